@@ -1,0 +1,19 @@
+"""Badge art: from a small spec to a struck and enameled pin, as SVG and PNG.
+
+Pure: nothing here knows of Django, a database or the clock.
+"""
+
+from catalog.art.compose import compose_svg, render_png
+from catalog.art.icons import ICON_GROUPS, ICONS
+from catalog.art.spec import CHOICES, TEXT_LIMIT, ArtSpec, ArtSpecError
+
+__all__ = [
+    "CHOICES",
+    "ICONS",
+    "ICON_GROUPS",
+    "TEXT_LIMIT",
+    "ArtSpec",
+    "ArtSpecError",
+    "compose_svg",
+    "render_png",
+]
