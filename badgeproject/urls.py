@@ -1,0 +1,22 @@
+from django.conf import settings
+from django.contrib import admin
+from django.urls import include, path
+
+from badgeproject.health import healthz
+
+urlpatterns = [
+    path("", include("catalog.urls")),
+    path("", include("submissions.urls")),
+    path("", include("reviewing.urls")),
+    path("", include("issuing.urls")),
+    path("", include("rewards.urls")),
+    path("", include("reporting.urls")),
+    path("account/", include("accounts.urls")),
+    path("account/", include("allauth.account.urls")),
+    path("language/", include("django.conf.urls.i18n")),
+    path("operator/", admin.site.urls),
+    path("healthz", healthz, name="healthz"),
+]
+
+if settings.DEMO:
+    urlpatterns.insert(0, path("demo/", include("demo.urls")))
