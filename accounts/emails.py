@@ -1,0 +1,52 @@
+"""How a letter is composed: every app registers one function for each kind of letter it writes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+from django.utils import translation
+
+from accounts.models import OutgoingEmail
+
+Composer = Callable[[OutgoingEmail], EmailMultiAlternatives]
+_composers: dict[str, Composer] = {}
+
+
+def composes(kind: str) -> Callable[[Composer], Composer]:
+    def register(composer: Composer) -> Composer:
+        _composers[kind] = composer
+        return composer
+
+    return register
+
+
+def compose(email: OutgoingEmail) -> EmailMultiAlternatives:
+    """The letter as it leaves, in the recipient's language, under the row's own Message-ID."""
+    with translation.override(email.language):
+        message = _composers[email.kind](email)
+    message.to = [email.to]
+    host = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip(">")
+    message.extra_headers["Message-ID"] = f"<{email.message_id}@{host}>"
+    return message
+
+
+def render(template: str, subject: str, context: dict) -> EmailMultiAlternatives:
+    """A letter from `templates/<template>.txt` and, for people who like it pretty, `.html`."""
+    context = {**context, "origin": settings.PUBLIC_ORIGIN, "subject": subject}
+    message = EmailMultiAlternatives(
+        subject=" ".join(subject.split()), body=render_to_string(f"{template}.txt", context)
+    )
+    message.attach_alternative(render_to_string(f"{template}.html", context), "text/html")
+    return message
+
+
+@composes("already_written")
+def already_written(email: OutgoingEmail) -> EmailMultiAlternatives:
+    """Letters that another library wrote (confirming an address, a new password)."""
+    message = EmailMultiAlternatives(subject=email.context["subject"], body=email.context["text"])
+    if html := email.context.get("html"):
+        message.attach_alternative(html, "text/html")
+    return message

@@ -1,0 +1,233 @@
+from __future__ import annotations
+
+import uuid
+from datetime import date, datetime
+
+import pgtrigger
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.querysets import AgencyQuerySet, OutgoingEmailQuerySet
+from accounts.workdays import add_working_days
+
+
+class UserManager(BaseUserManager):
+    def create_user(self, email: str, password: str | None = None, **fields) -> User:
+        user = self.model(email=email.strip().lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields) -> User:
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+    def get_by_natural_key(self, email: str) -> User:
+        return self.get(email__iexact=email)
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """Anyone with an account. What somebody may do follows from memberships, not from flags."""
+
+    email = models.EmailField(_("e-mail address"), unique=True)
+    name = models.CharField(
+        _("name"),
+        max_length=150,
+        help_text=_("As it should stand on a certificate."),
+    )
+    language = models.CharField(
+        _("language"), max_length=10, choices=[("en", "English"), ("es", "Español")], default="en"
+    )
+    is_staff = models.BooleanField(_("operator"), default=False)
+    is_active = models.BooleanField(_("active"), default=True)
+    joined_at = models.DateTimeField(_("joined"), default=timezone.now, editable=False)
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["name"]
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="email_is_lower_case", condition=Q(email=Lower("email")))
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+    def get_short_name(self) -> str:
+        return self.name.split(" ")[0] if self.name else self.email
+
+
+class Agency(models.Model):
+    """A county office, district, school or college. Agencies form a tree."""
+
+    class Kind(models.TextChoices):
+        CONSORTIUM = "consortium", _("consortium")
+        COUNTY_OFFICE = "county_office", _("county office")
+        DISTRICT = "district", _("district")
+        SCHOOL = "school", _("school")
+        COLLEGE = "college", _("college")
+
+    name = models.CharField(_("name"), max_length=200)
+    slug = models.SlugField(_("short name in addresses"), max_length=100, unique=True)
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind)
+    parent = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="children",
+        verbose_name=_("part of"),
+    )
+
+    objects = AgencyQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name = _("agency")
+        verbose_name_plural = _("agencies")
+        constraints = [
+            models.CheckConstraint(
+                name="agency_is_not_its_own_parent", condition=~Q(parent=models.F("id"))
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def working_day_after(self, start: datetime, days: int) -> date:
+        """The date by which something promised in `days` working days is due here.
+
+        Days on which the agency, or one it belongs to, is closed do not count.
+        """
+        first = timezone.localdate(start)
+        closed = ClosedDay.objects.filter(
+            agency__in=Agency.objects.above(self), date__gte=first
+        ).values_list("date", flat=True)
+        return add_working_days(first, days, set(closed))
+
+
+class ClosedDay(models.Model):
+    """A day on which nobody is expected to answer: a holiday, a break."""
+
+    agency = models.ForeignKey(Agency, models.CASCADE, related_name="closed_days")
+    date = models.DateField(_("date"))
+    name = models.CharField(_("what"), max_length=100)
+
+    class Meta:
+        ordering = ["date"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["agency", "date"], name="one_closed_day_per_agency_and_date"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.date}: {self.name}"
+
+
+class Membership(models.Model):
+    """A user's role in an agency. A role reaches down to every agency below."""
+
+    class Role(models.TextChoices):
+        EARNER = "earner", _("earner")
+        REVIEWER = "reviewer", _("reviewer")
+        COORDINATOR = "coordinator", _("coordinator")
+        REPORTER = "reporter", _("reporter")
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="memberships")
+    agency = models.ForeignKey(Agency, models.CASCADE, related_name="memberships")
+    role = models.CharField(_("role"), max_length=20, choices=Role)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "agency", "role"], name="one_membership_per_role"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.get_role_display()}, {self.agency}"
+
+
+class AuditEntry(models.Model):
+    """Who did what, when. Written in the transaction of the act itself, never changed after."""
+
+    actor = models.ForeignKey(
+        User, models.PROTECT, null=True, related_name="+", verbose_name=_("who"),
+        help_text=_("Empty when the program itself acted, for example when a waiting time ended."),
+    )  # fmt: skip
+    act = models.CharField(_("what"), max_length=60)
+    subject = models.CharField(_("about"), max_length=200)
+    subject_key = models.CharField(max_length=80, db_index=True)
+    agency = models.ForeignKey(Agency, models.PROTECT, null=True, related_name="+")
+    note = models.TextField(_("note"), blank=True)
+    at = models.DateTimeField(_("when"), default=timezone.now, db_index=True)
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        triggers = [
+            pgtrigger.Protect(
+                name="audit_is_append_only", operation=pgtrigger.Update | pgtrigger.Delete
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.actor or 'program'}: {self.act} {self.subject}"
+
+
+class OutgoingEmail(models.Model):
+    """A letter that is due. The row is the promise; the worker only carries it to the post.
+
+    It says what the letter is about, not what it says: it is composed by the app that wrote the
+    row (`kind`) when it is sent, so attachments are never stored twice.
+    """
+
+    class Status(models.TextChoices):
+        DUE = "due", _("due")
+        SENDING = "sending", _("being sent")
+        SENT = "sent", _("sent")
+        REFUSED = "refused", _("refused by the receiving server")
+
+    kind = models.CharField(max_length=60)
+    key = models.CharField(
+        max_length=200, help_text="What the letter is about; one letter of a kind for each key."
+    )
+    to = models.EmailField()
+    language = models.CharField(max_length=10, default="en")
+    context = models.JSONField(default=dict)
+    # Stable over every attempt: if a worker dies between the server's "accepted" and our commit,
+    # the second copy carries the same id and the mailbox shows one letter.
+    message_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    status = models.CharField(max_length=10, choices=Status, default=Status.DUE)
+    due_at = models.DateTimeField(default=timezone.now)
+    attempts = models.PositiveIntegerField(default=0)
+    last_error = models.TextField(blank=True)
+    queued_at = models.DateTimeField(default=timezone.now, editable=False)
+    sent_at = models.DateTimeField(null=True, blank=True)
+
+    objects = OutgoingEmailQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "key"], name="one_letter_per_kind_and_key"),
+            models.CheckConstraint(
+                name="email_has_sent_at_when_sent",
+                condition=Q(status="sent", sent_at__isnull=False)
+                | (~Q(status="sent") & Q(sent_at__isnull=True)),
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["due_at"], name="email_due", condition=Q(status__in=["due", "sending"])
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} ({self.key}) to {self.to}"

@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import Q
+from django.db.models.expressions import RawSQL
+
+if TYPE_CHECKING:
+    from accounts.models import Agency, User
+
+# Agencies are a tree of a few levels. Walking it in one statement keeps every question below a
+# single query, however deep a consortium grows.
+_DOWN_FROM_MEMBERSHIPS = """
+    WITH RECURSIVE below AS (
+        SELECT agency_id AS id FROM accounts_membership WHERE user_id = %s AND role = ANY(%s)
+        UNION
+        SELECT agency.id FROM accounts_agency agency JOIN below ON agency.parent_id = below.id
+    )
+    SELECT id FROM below
+"""
+_DOWN_FROM_AGENCY = """
+    WITH RECURSIVE below AS (
+        SELECT %s::bigint AS id
+        UNION
+        SELECT agency.id FROM accounts_agency agency JOIN below ON agency.parent_id = below.id
+    )
+    SELECT id FROM below
+"""
+_UP_FROM_AGENCY = """
+    WITH RECURSIVE above AS (
+        SELECT id, parent_id FROM accounts_agency WHERE id = %s
+        UNION
+        SELECT agency.id, agency.parent_id
+        FROM accounts_agency agency JOIN above ON agency.id = above.parent_id
+    )
+    SELECT id FROM above
+"""
+
+
+class AgencyQuerySet(models.QuerySet):
+    def where(self, user: User, *roles: str) -> AgencyQuerySet:
+        """Agencies in which the user holds one of the roles, there or in an agency above."""
+        if not user.is_authenticated:
+            return self.none()
+        return self.filter(pk__in=RawSQL(_DOWN_FROM_MEMBERSHIPS, (user.pk, list(roles))))  # noqa: S611
+
+    def within(self, agency: Agency) -> AgencyQuerySet:
+        """The agency itself and everything below it."""
+        return self.filter(pk__in=RawSQL(_DOWN_FROM_AGENCY, (agency.pk,)))  # noqa: S611
+
+    def above(self, agency: Agency) -> AgencyQuerySet:
+        """The agency itself and everything it belongs to."""
+        return self.filter(pk__in=RawSQL(_UP_FROM_AGENCY, (agency.pk,)))  # noqa: S611
+
+
+class OutgoingEmailQuerySet(models.QuerySet):
+    def due(self, *, now: datetime) -> OutgoingEmailQuerySet:
+        """What is to be sent now, including what a worker took up and never reported back on."""
+        Status = self.model.Status
+        return self.filter(
+            Q(status=Status.DUE) | Q(status=Status.SENDING), due_at__lte=now
+        ).order_by("due_at", "pk")
