@@ -1,0 +1,277 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from accounts.operations import audit
+from catalog.art import ArtSpec, render_png
+from catalog.models import (
+    Alignment,
+    BadgeClass,
+    BadgeVersion,
+    Category,
+    Criterion,
+    Issuer,
+    LearningResource,
+    RubricLevel,
+)
+from catalog.states import TRANSITIONS, BadgeStatus
+
+ART_SIZE = 600  # pixels; Open Badges advises 400 or more, square
+
+
+class TransitionNotAllowed(Exception):
+    """The badge is not in a state from which this move is possible."""
+
+
+class NotReadyToPublish(Exception):
+    """Something a badge needs is missing. `missing` holds a sentence for each."""
+
+    def __init__(self, missing: Sequence[str]) -> None:
+        super().__init__(" ".join(missing))
+        self.missing = list(missing)
+
+
+@dataclass
+class LevelContent:
+    name: str
+    description: str
+
+
+@dataclass
+class CriterionContent:
+    name: str
+    description: str
+    evidence_prompt: str
+    accepts_files: bool = True
+    accepts_links: bool = True
+    accepts_text: bool = True
+    required: bool = True
+    levels: list[LevelContent] = field(default_factory=list)
+
+
+@dataclass
+class AlignmentContent:
+    target_name: str
+    target_url: str
+    target_code: str = ""
+    target_framework: str = ""
+    target_description: str = ""
+
+
+@transaction.atomic
+def create_badge(
+    *, slug: str, issuer: Issuer, category: Category, by: User | None, name: str, **fields
+) -> BadgeClass:
+    """A new badge with an empty first version. `fields` go to the version."""
+    badge_class = BadgeClass.objects.create(
+        slug=slug, issuer=issuer, category=category, created_by=by
+    )
+    BadgeVersion.objects.create(badge_class=badge_class, number=1, name=name, **fields)
+    audit("badge created", badge_class, by=by, agency=issuer.agency)
+    return badge_class
+
+
+@transaction.atomic
+def draft_version(badge_class: BadgeClass, *, by: User) -> BadgeVersion:
+    """The version that is being edited: the unpublished one, or a copy of the current one."""
+    badge_class = _lock(badge_class)
+    if draft := badge_class.versions.filter(published_at=None).first():
+        return draft
+    current = badge_class.current_version
+    draft = BadgeVersion.objects.create(
+        badge_class=badge_class,
+        number=badge_class.versions.count() + 1,
+        name=current.name,
+        description=current.description,
+        about=current.about,
+        level=current.level,
+        hours=current.hours,
+        language=current.language,
+        tags=current.tags,
+        art_spec=current.art_spec,
+        image=current.image.name,
+        image_alt=current.image_alt,
+    )
+    set_criteria(draft, [_content_of(criterion) for criterion in current.criteria.all()])
+    set_alignments(
+        draft,
+        [
+            AlignmentContent(
+                target_name=alignment.target_name,
+                target_url=alignment.target_url,
+                target_code=alignment.target_code,
+                target_framework=alignment.target_framework,
+                target_description=alignment.target_description,
+            )
+            for alignment in current.alignments.all()
+        ],
+    )
+    audit(f"version {draft.number} begun", badge_class, by=by, agency=badge_class.agency)
+    return draft
+
+
+def edit_version(version: BadgeVersion, **fields) -> None:
+    """Save words of an unpublished version. A published one is refused by the database."""
+    for name, value in fields.items():
+        setattr(version, name, value)
+    version.save(update_fields=list(fields))
+
+
+@transaction.atomic
+def set_criteria(version: BadgeVersion, contents: Sequence[CriterionContent]) -> None:
+    """Replace the criteria of an unpublished version by these, in this order."""
+    version.criteria.all().delete()
+    for position, content in enumerate(contents, start=1):
+        criterion = Criterion.objects.create(
+            version=version,
+            position=position,
+            name=content.name,
+            description=content.description,
+            evidence_prompt=content.evidence_prompt,
+            accepts_files=content.accepts_files,
+            accepts_links=content.accepts_links,
+            accepts_text=content.accepts_text,
+            required=content.required,
+        )
+        RubricLevel.objects.bulk_create(
+            RubricLevel(
+                criterion=criterion,
+                position=level_position,
+                name=level.name,
+                description=level.description,
+            )
+            for level_position, level in enumerate(content.levels, start=1)
+        )
+
+
+@transaction.atomic
+def set_alignments(version: BadgeVersion, contents: Sequence[AlignmentContent]) -> None:
+    version.alignments.all().delete()
+    Alignment.objects.bulk_create(
+        Alignment(version=version, **vars(content)) for content in contents
+    )
+
+
+@transaction.atomic
+def set_resources(badge_class: BadgeClass, resources: Sequence[tuple[str, str, str]]) -> None:
+    """Replace the learning resources: (title, url, kind) in the order to show."""
+    badge_class.resources.all().delete()
+    LearningResource.objects.bulk_create(
+        LearningResource(
+            badge_class=badge_class, position=position, title=title, url=url, kind=kind
+        )
+        for position, (title, url, kind) in enumerate(resources, start=1)
+    )
+
+
+def compose_art(version: BadgeVersion, spec: ArtSpec, *, alt: str) -> None:
+    """Give an unpublished version art that was composed here."""
+    _set_image(version, render_png(spec, size=ART_SIZE), spec=spec.to_dict(), alt=alt)
+
+
+def upload_art(version: BadgeVersion, png: bytes, *, alt: str) -> None:
+    """Give an unpublished version art from outside; `png` comes vetted from the form."""
+    _set_image(version, png, spec=None, alt=alt)
+
+
+@transaction.atomic
+def publish(badge_class: BadgeClass, *, by: User | None, now: datetime | None = None) -> None:
+    """Open the badge, or its new version, to earners. People in progress finish under theirs."""
+    now = now or timezone.now()
+    badge_class = _lock(badge_class)
+    version = badge_class.versions.select_for_update().filter(published_at=None).first()
+    if version is None:
+        raise NotReadyToPublish(["There is no unpublished version to publish."])
+    if missing := what_is_missing(version):
+        raise NotReadyToPublish(missing)
+    version.published_at = now
+    version.published_by = by
+    version.save(update_fields=["published_at", "published_by"])
+    badge_class.current_version = version
+    badge_class.status = BadgeStatus.PUBLISHED
+    badge_class.save(update_fields=["current_version", "status"])
+    audit(
+        f"version {version.number} published",
+        badge_class,
+        by=by,
+        agency=badge_class.agency,
+        at=now,
+    )
+
+
+@transaction.atomic
+def retire(badge_class: BadgeClass, *, by: User | None, now: datetime | None = None) -> None:
+    """Nobody new can start. People in progress finish; the badges people hold stay as they are."""
+    _move(badge_class, BadgeStatus.RETIRED, by=by, now=now)
+
+
+@transaction.atomic
+def bring_back(badge_class: BadgeClass, *, by: User | None, now: datetime | None = None) -> None:
+    _move(badge_class, BadgeStatus.PUBLISHED, by=by, now=now)
+
+
+def _move(
+    badge_class: BadgeClass, to: BadgeStatus, *, by: User | None, now: datetime | None
+) -> None:
+    locked = _lock(badge_class)
+    if to not in TRANSITIONS[BadgeStatus(locked.status)]:
+        raise TransitionNotAllowed(f"{locked.status} -> {to}")
+    locked.status = to
+    locked.save(update_fields=["status"])
+    badge_class.status = to
+    audit(f"badge {to.value}", locked, by=by, agency=locked.agency, at=now)
+
+
+def _lock(badge_class: BadgeClass) -> BadgeClass:
+    return (
+        BadgeClass.objects.select_for_update(of=["self"])
+        .select_related("current_version", "issuer__agency")
+        .get(pk=badge_class.pk)
+    )
+
+
+def _set_image(version: BadgeVersion, png: bytes, *, spec: dict | None, alt: str) -> None:
+    version.art_spec = spec
+    version.image_alt = alt
+    version.image.save("art.png", ContentFile(png), save=False)
+    version.save(update_fields=["image", "art_spec", "image_alt"])
+
+
+def _content_of(criterion: Criterion) -> CriterionContent:
+    return CriterionContent(
+        name=criterion.name,
+        description=criterion.description,
+        evidence_prompt=criterion.evidence_prompt,
+        accepts_files=criterion.accepts_files,
+        accepts_links=criterion.accepts_links,
+        accepts_text=criterion.accepts_text,
+        required=criterion.required,
+        levels=[
+            LevelContent(name=level.name, description=level.description)
+            for level in criterion.levels.all()
+        ],
+    )
+
+
+def what_is_missing(version: BadgeVersion) -> list[str]:
+    """Sentences for the coordinator: what this version still needs before it can be published."""
+    missing = []
+    if not version.description:
+        missing.append(_("Write a short description."))
+    if not version.criteria.exists():
+        missing.append(_("Add at least one criterion."))
+    elif not version.criteria.filter(required=True).exists():
+        missing.append(_("Mark at least one criterion as required."))
+    if not version.image:
+        missing.append(_("Compose or upload the art."))
+    if not version.image_alt.strip():
+        missing.append(_("Describe the art for people who do not see it."))
+    return missing
