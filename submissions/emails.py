@@ -1,0 +1,32 @@
+from __future__ import annotations
+
+from django.core.mail import EmailMultiAlternatives
+from django.utils.translation import gettext as _
+
+from accounts.emails import composes, render
+from accounts.models import OutgoingEmail
+from submissions.models import Submission
+
+
+@composes("submission_received")
+def submission_received(email: OutgoingEmail) -> EmailMultiAlternatives:
+    return _about(email, _("We have your evidence for “%(badge)s”"), "submissions/emails/received")
+
+
+@composes("submission_returned")
+def submission_returned(email: OutgoingEmail) -> EmailMultiAlternatives:
+    return _about(email, _("“%(badge)s”: one more step"), "submissions/emails/returned")
+
+
+@composes("submission_declined")
+def submission_declined(email: OutgoingEmail) -> EmailMultiAlternatives:
+    return _about(email, _("Your submission for “%(badge)s”"), "submissions/emails/declined")
+
+
+def _about(email: OutgoingEmail, subject: str, template: str) -> EmailMultiAlternatives:
+    submission = Submission.objects.with_badge().get(pk=email.context["submission"])
+    return render(
+        template,
+        subject % {"badge": submission.version.name},
+        {"submission": submission, "earner": submission.earner},
+    )

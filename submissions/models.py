@@ -1,0 +1,211 @@
+from __future__ import annotations
+
+import uuid
+
+import pgtrigger
+from django.core.files.storage import storages
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from catalog.models import BadgeClass, BadgeVersion, Criterion
+from submissions.querysets import EvidenceItemQuerySet, SubmissionQuerySet
+from submissions.states import OPEN, Status
+
+
+def evidence_storage():
+    return storages["evidence"]
+
+
+def evidence_path(item: EvidenceItem, filename: str) -> str:
+    """An unguessable name; what the earner called the file is kept in the row alone."""
+    name = uuid.uuid4().hex
+    return f"{name[:2]}/{name}"
+
+
+class Submission(models.Model):
+    """A person's request for a badge, from the first draft to the decision."""
+
+    Status = Status
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    earner = models.ForeignKey(User, models.PROTECT, related_name="submissions")
+    badge_class = models.ForeignKey(BadgeClass, models.PROTECT, related_name="submissions")
+    version = models.ForeignKey(BadgeVersion, models.PROTECT, related_name="submissions")
+    status = models.CharField(max_length=12, choices=Status, default=Status.DRAFT)
+    started_at = models.DateTimeField()
+    submitted_at = models.DateTimeField(null=True, help_text="When it was last sent in.")
+    due_on = models.DateField(
+        null=True, help_text="By when the program promised to answer; empty when the earner's turn."
+    )
+    met_criteria = models.ManyToManyField(
+        Criterion, blank=True, related_name="+",
+        help_text="What a reviewer has found met. It carries over to the next attempt.",
+    )  # fmt: skip
+
+    objects = SubmissionQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["earner", "badge_class"],
+                condition=Q(status__in=sorted(OPEN)),
+                name="one_open_submission_per_earner_and_badge",
+            ),
+            models.CheckConstraint(
+                name="submission_has_submitted_at_unless_draft",
+                condition=Q(status=Status.DRAFT, submitted_at__isnull=True)
+                | (~Q(status=Status.DRAFT) & Q(submitted_at__isnull=False)),
+            ),
+            models.CheckConstraint(
+                name="submission_is_due_exactly_while_with_reviewers",
+                condition=Q(status__in=[Status.SUBMITTED, Status.IN_REVIEW], due_on__isnull=False)
+                | (~Q(status__in=[Status.SUBMITTED, Status.IN_REVIEW]) & Q(due_on__isnull=True)),
+            ),
+        ]
+        indexes = [models.Index(fields=["status", "due_on"], name="submission_queue")]
+
+    def __str__(self) -> str:
+        return f"{self.badge_class} ({self.pseudonym})"
+
+    def get_absolute_url(self) -> str:
+        return reverse("submissions:detail", args=[self.public_id])
+
+    @property
+    def pseudonym(self) -> str:
+        """How reviewers call the earner unless the badge says that names are shown."""
+        return f"Educator {str(self.public_id)[:4].upper()}"
+
+    @property
+    def latest_attempt(self) -> Attempt:
+        return self.attempts.order_by("-number")[0]
+
+
+class StatusChange(models.Model):
+    """One move of a submission: the history that "Where is my badge?" is read from."""
+
+    submission = models.ForeignKey(Submission, models.CASCADE, related_name="status_changes")
+    from_status = models.CharField(max_length=12, choices=Status)
+    to_status = models.CharField(max_length=12, choices=Status)
+    actor = models.ForeignKey(User, models.PROTECT, related_name="+")
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["changed_at", "pk"]
+        triggers = [
+            pgtrigger.Protect(
+                name="status_history_is_append_only",
+                operation=pgtrigger.Update | pgtrigger.Delete,
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.submission}: {self.from_status} -> {self.to_status}"
+
+
+class Attempt(models.Model):
+    """What was sent in at one time. Unsent, it is the draft; sent, it never changes."""
+
+    submission = models.ForeignKey(Submission, models.CASCADE, related_name="attempts")
+    number = models.PositiveIntegerField()
+    begun_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+    statement_accepted_at = models.DateTimeField(
+        null=True, help_text="When the earner declared own work and students' privacy."
+    )
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["submission", "number"], name="one_attempt_per_number"),
+            models.UniqueConstraint(
+                fields=["submission"],
+                condition=Q(sent_at__isnull=True),
+                name="one_unsent_attempt_per_submission",
+            ),
+            models.CheckConstraint(
+                name="attempt_is_sent_with_the_statement",
+                condition=Q(sent_at__isnull=True) | Q(statement_accepted_at__isnull=False),
+            ),
+        ]
+        triggers = [
+            pgtrigger.Protect(
+                name="sent_attempt_is_frozen",
+                operation=pgtrigger.Update | pgtrigger.Delete,
+                condition=pgtrigger.Q(old__sent_at__isnull=False),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.submission}, attempt {self.number}"
+
+
+class EvidenceItem(models.Model):
+    """A file, link or text that answers a criterion (Evidence in Open Badges 2.0, section 4.3)."""
+
+    class Kind(models.TextChoices):
+        FILE = "file", _("file")
+        LINK = "link", _("link")
+        TEXT = "text", _("text")
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    attempt = models.ForeignKey(Attempt, models.CASCADE, related_name="evidence_items")
+    criterion = models.ForeignKey(Criterion, models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=4, choices=Kind)
+    # Carries a piece of evidence from one attempt to the next, so a reviewer sees what changed.
+    thread = models.UUIDField(default=uuid.uuid4, editable=False)
+    title = models.CharField(max_length=200, blank=True)
+    text = models.TextField(blank=True)
+    url = models.URLField(max_length=1000, blank=True)
+    file = models.FileField(storage=evidence_storage, upload_to=evidence_path, blank=True)
+    file_name = models.CharField(max_length=200, blank=True, help_text="As the earner called it.")
+    content_type = models.CharField(max_length=100, blank=True)
+    size = models.PositiveBigIntegerField(default=0, help_text="Bytes.")
+    added_at = models.DateTimeField()
+
+    objects = EvidenceItemQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["criterion__position", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["attempt", "thread"], name="one_item_per_thread_and_attempt"
+            ),
+            models.UniqueConstraint(
+                fields=["attempt", "criterion"],
+                condition=Q(kind="text"),
+                name="one_text_per_criterion_and_attempt",
+            ),
+            models.CheckConstraint(
+                name="evidence_holds_what_its_kind_says",
+                condition=Q(kind="file", url="", text="") & ~Q(file="")
+                | Q(kind="link", file="", text="") & ~Q(url="")
+                | Q(kind="text", file="", url="") & ~Q(text=""),
+            ),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="sent_evidence_is_frozen",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+                declare=[("the_row", "RECORD")],
+                func="""
+                    IF TG_OP = 'DELETE' THEN the_row := OLD; ELSE the_row := NEW; END IF;
+                    IF EXISTS (
+                        SELECT 1 FROM submissions_attempt
+                        WHERE id = the_row.attempt_id AND sent_at IS NOT NULL
+                    ) THEN
+                        RAISE EXCEPTION 'evidence that was sent in does not change';
+                    END IF;
+                    RETURN the_row;
+                """,
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title or self.file_name or self.url or self.text[:60]
+
+    def get_file_url(self) -> str:
+        return reverse("submissions:evidence_file", args=[self.public_id])

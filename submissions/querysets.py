@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import Q
+
+from accounts.models import Agency, Membership
+from submissions.states import OPEN, Status
+
+if TYPE_CHECKING:
+    from accounts.models import User
+    from catalog.models import BadgeClass
+
+
+class SubmissionQuerySet(models.QuerySet):
+    def of(self, user: User) -> SubmissionQuerySet:
+        return self.filter(earner_id=user.pk)
+
+    def open(self) -> SubmissionQuerySet:
+        return self.filter(status__in=OPEN)
+
+    def coordinated_by(self, user: User) -> SubmissionQuerySet:
+        """What has been sent in to the user's agencies. A draft is nobody's but the earner's."""
+        agencies = Agency.objects.where(user, Membership.Role.COORDINATOR)
+        return self.exclude(status=Status.DRAFT).filter(badge_class__issuer__agency__in=agencies)
+
+    def latest_of(self, user: User, badge_class: BadgeClass) -> SubmissionQuerySet:
+        return self.of(user).filter(badge_class=badge_class).order_by("-pk")
+
+    def with_badge(self) -> SubmissionQuerySet:
+        return self.select_related(
+            "badge_class__issuer__agency", "badge_class__category", "version"
+        )
+
+
+class EvidenceItemQuerySet(models.QuerySet):
+    def of_sent_attempts(self) -> EvidenceItemQuerySet:
+        return self.exclude(attempt__sent_at=None)
+
+    def readable_by(self, user: User) -> EvidenceItemQuerySet:
+        """Evidence may show students: it is the earner's and, once sent, the coordinators' own.
+
+        Reviewers come in through their assignment, which the reviewing app checks.
+        """
+        coordinated = Agency.objects.where(user, Membership.Role.COORDINATOR)
+        return self.filter(
+            Q(attempt__submission__earner_id=user.pk)
+            | Q(
+                attempt__sent_at__isnull=False,
+                attempt__submission__badge_class__issuer__agency__in=coordinated,
+            )
+        )
