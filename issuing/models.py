@@ -1,0 +1,139 @@
+from __future__ import annotations
+
+import secrets
+import uuid
+
+import pgtrigger
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import User
+from catalog.models import BadgeClass, BadgeVersion
+from issuing.querysets import AssertionQuerySet
+from issuing.states import PUBLISHED, STANDING, AwardStatus
+from submissions.models import EvidenceItem, Submission
+
+
+def new_salt() -> str:
+    """A salt for one award's hashed recipient (Open Badges 2.0, section 4.2)."""
+    return secrets.token_hex(16)
+
+
+class Assertion(models.Model):
+    """A badge given to someone. Never deleted: it waits, is issued, and may be revoked."""
+
+    Status = AwardStatus
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    recipient = models.ForeignKey(User, models.PROTECT, related_name="assertions")
+    badge_class = models.ForeignKey(BadgeClass, models.PROTECT, related_name="assertions")
+    version = models.ForeignKey(BadgeVersion, models.PROTECT, related_name="assertions")
+    submission = models.OneToOneField(
+        Submission, models.PROTECT, null=True, related_name="assertion",
+        help_text="What it was awarded for; one submission is awarded once.",
+    )  # fmt: skip
+    # Kept as they were when the badge was earned.
+    recipient_name = models.CharField(max_length=150)
+    recipient_email = models.EmailField(help_text="Never public; documents carry its salted hash.")
+    salt = models.CharField(max_length=64, default=new_salt, editable=False)
+    status = models.CharField(max_length=10, choices=AwardStatus, default=AwardStatus.PENDING)
+    created_at = models.DateTimeField(default=timezone.now)
+    due_at = models.DateTimeField()
+    issued_on = models.DateTimeField(null=True)
+    expires = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+    revocation_reason = models.TextField(blank=True)
+    narrative = models.TextField(blank=True)
+    shows_name = models.BooleanField(
+        default=False, help_text="The earner agreed to their name on the public page."
+    )
+
+    objects = AssertionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-issued_on", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["recipient", "badge_class"],
+                condition=Q(status__in=sorted(STANDING)),
+                name="one_standing_award_per_person_and_badge",
+            ),
+            models.CheckConstraint(
+                name="assertion_has_issued_on_exactly_when_published",
+                condition=Q(status__in=sorted(PUBLISHED), issued_on__isnull=False)
+                | (~Q(status__in=sorted(PUBLISHED)) & Q(issued_on__isnull=True)),
+            ),
+            models.CheckConstraint(
+                name="assertion_is_revoked_with_a_reason",
+                condition=(
+                    Q(status=AwardStatus.REVOKED, revoked_at__isnull=False)
+                    & ~Q(revocation_reason="")
+                )
+                | (~Q(status=AwardStatus.REVOKED) & Q(revoked_at__isnull=True)),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["due_at"], name="assertion_due", condition=Q(status="pending")),
+            models.Index(fields=["badge_class", "status"], name="assertion_badge_status"),
+        ]
+        triggers = [
+            pgtrigger.Protect(
+                name="published_assertion_stays",
+                operation=pgtrigger.Delete,
+                condition=pgtrigger.Q(old__issued_on__isnull=False),
+            ),
+            pgtrigger.Protect(
+                name="assertion_keeps_what_was_earned",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.AnyChange(
+                    "public_id",
+                    "recipient",
+                    "badge_class",
+                    "version",
+                    "submission",
+                    "recipient_name",
+                    "recipient_email",
+                    "salt",
+                ),
+            ),
+            pgtrigger.Protect(
+                name="assertion_keeps_its_date",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(
+                    old__issued_on__isnull=False, old__issued_on__df=pgtrigger.F("new__issued_on")
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.version} for {self.recipient_name}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("issuing:award", args=[self.public_id])
+
+    @property
+    def is_revoked(self) -> bool:
+        return self.status == AwardStatus.REVOKED
+
+    @property
+    def is_expired(self) -> bool:
+        return self.expires is not None and self.expires <= timezone.now()
+
+
+class SharedEvidence(models.Model):
+    """A piece of evidence that the earner has chosen to show with the badge."""
+
+    assertion = models.ForeignKey(Assertion, models.CASCADE, related_name="shared_evidence")
+    item = models.ForeignKey(EvidenceItem, models.PROTECT, related_name="+")
+    shared_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["item__criterion__position", "item"]
+        constraints = [
+            models.UniqueConstraint(fields=["assertion", "item"], name="evidence_is_shared_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.item} with {self.assertion}"

@@ -1,0 +1,169 @@
+from __future__ import annotations
+
+import logging
+from collections.abc import Collection
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.operations import audit, queue_email, wake
+from issuing.models import Assertion, SharedEvidence
+from issuing.signals import assertion_issued, assertion_revoked
+from issuing.states import TRANSITIONS, AwardStatus
+from submissions.models import EvidenceItem, Submission
+
+log = logging.getLogger(__name__)
+
+BATCH = 50
+
+
+class TransitionNotAllowed(Exception):
+    """The award is not in a state from which this move is possible."""
+
+
+class ReasonMissing(Exception):
+    """A badge is taken back with a reason that its earner and verifiers can read."""
+
+
+@transaction.atomic
+def schedule_award(submission: Submission, *, now: datetime | None = None) -> Assertion:
+    """Make the award due after the badge's waiting time. The same submission twice is one award."""
+    now = now or timezone.now()
+    badge_class, earner = submission.badge_class, submission.earner
+    waiting = timedelta(hours=badge_class.hours_before_issue)
+    assertion, created = Assertion.objects.get_or_create(
+        submission=submission,
+        defaults={
+            "recipient": earner,
+            "badge_class": badge_class,
+            "version": submission.version,
+            "recipient_name": earner.name,
+            "recipient_email": earner.email,
+            "created_at": now,
+            "due_at": now + waiting,
+        },
+    )
+    if created and waiting:
+        _write_to_recipient(assertion, "award_waiting")
+    if created:
+        wake("issuing.tasks.issue_due")
+    return assertion
+
+
+def issue_batch(*, now: datetime, skip: Collection[int] = ()) -> tuple[int, list[int]]:
+    """Issue up to BATCH awards that are due, in one transaction.
+
+    Returns how many were issued and the keys of those that could not be: they stay due, and one
+    award that cannot be issued never keeps the others waiting.
+    """
+    troubled = []
+    with transaction.atomic():
+        due = Assertion.objects.due(now=now).exclude(pk__in=skip)
+        # Only the award itself is locked; badges and people are read by many at the same time.
+        batch = list(due.select_for_update(skip_locked=True, of=["self"])[:BATCH])
+        for assertion in batch:
+            try:
+                with transaction.atomic():
+                    _issue(assertion, now=now)
+            except Exception:
+                log.exception("Could not issue award %s", assertion.public_id)
+                troubled.append(assertion.pk)
+    return len(batch) - len(troubled), troubled
+
+
+@transaction.atomic
+def hold(assertion: Assertion, *, by: User, reason: str, now: datetime | None = None) -> None:
+    """Stop the clock of an award in its waiting time until somebody has looked."""
+    _move(assertion, AwardStatus.HELD, by=by, note=reason, now=now)
+
+
+@transaction.atomic
+def release(assertion: Assertion, *, by: User, now: datetime | None = None) -> None:
+    """Let a held award go on; it is issued at its time, or at once if that has passed."""
+    _move(assertion, AwardStatus.PENDING, by=by, now=now)
+    wake("issuing.tasks.issue_due")
+
+
+@transaction.atomic
+def cancel(assertion: Assertion, *, by: User, reason: str, now: datetime | None = None) -> None:
+    """Take back an award before it was issued."""
+    if not reason.strip():
+        raise ReasonMissing
+    _move(assertion, AwardStatus.CANCELLED, by=by, note=reason, now=now)
+
+
+@transaction.atomic
+def revoke(assertion: Assertion, *, by: User, reason: str, now: datetime | None = None) -> None:
+    """Take a badge back, for everyone to see: page, documents and verify page say so from now."""
+    if not reason.strip():
+        raise ReasonMissing
+    now = now or timezone.now()
+    _move(
+        assertion,
+        AwardStatus.REVOKED,
+        by=by,
+        note=reason,
+        now=now,
+        revoked_at=now,
+        revocation_reason=reason.strip(),
+    )
+    assertion_revoked.send(sender=Assertion, assertion=assertion)
+    _write_to_recipient(assertion, "badge_revoked")
+
+
+@transaction.atomic
+def share(assertion: Assertion, *, shows_name: bool, items: Collection[EvidenceItem]) -> None:
+    """The earner's choice of what the public page shows: the name, and evidence item by item."""
+    assertion.shows_name = shows_name
+    assertion.save(update_fields=["shows_name"])
+    assertion.shared_evidence.exclude(item__in=items).delete()
+    SharedEvidence.objects.bulk_create(
+        [SharedEvidence(assertion=assertion, item=item) for item in items], ignore_conflicts=True
+    )
+
+
+def _issue(assertion: Assertion, *, now: datetime) -> None:
+    # Whole seconds: the standards' dates carry no more, and all documents must agree.
+    issued_on = now.replace(microsecond=0)
+    _move(assertion, AwardStatus.ISSUED, by=None, now=now, issued_on=issued_on)
+    assertion_issued.send(sender=Assertion, assertion=assertion)
+    _write_to_recipient(assertion, "badge_issued")
+
+
+def _move(
+    assertion: Assertion,
+    to: AwardStatus,
+    *,
+    by: User | None,
+    note: str = "",
+    now: datetime | None = None,
+    **fields,
+) -> None:
+    """Lock, check, save, write into the book. `fields` change together with the status."""
+    assertion.refresh_from_db(from_queryset=Assertion.objects.select_for_update())
+    if to not in TRANSITIONS[AwardStatus(assertion.status)]:
+        raise TransitionNotAllowed(f"{assertion.status} -> {to}")
+    assertion.status = to
+    for name, value in fields.items():
+        setattr(assertion, name, value)
+    assertion.save(update_fields=["status", *fields])
+    audit(
+        f"award {to.value}",
+        assertion,
+        by=by,
+        agency=assertion.badge_class.issuer.agency,
+        note=note,
+        at=now,
+    )
+
+
+def _write_to_recipient(assertion: Assertion, kind: str) -> None:
+    queue_email(
+        kind,
+        str(assertion.public_id),
+        to=assertion.recipient_email,
+        language=assertion.recipient.language,
+        context={"assertion": assertion.pk},
+    )

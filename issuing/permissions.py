@@ -1,0 +1,13 @@
+from accounts.models import Membership, User
+from accounts.permissions import holds_role
+from issuing.models import Assertion
+
+
+def can_coordinate(user: User, assertion: Assertion) -> bool:
+    """Coordinators hold, release, cancel and revoke the awards of their agencies."""
+    return holds_role(user, assertion.badge_class.issuer.agency, Membership.Role.COORDINATOR)
+
+
+def can_share(user: User, assertion: Assertion) -> bool:
+    """What is shown of a badge is for its earner alone to choose."""
+    return assertion.recipient_id == user.pk

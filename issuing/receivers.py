@@ -1,0 +1,9 @@
+from django.dispatch import receiver
+
+from issuing import operations
+from submissions.signals import submission_approved
+
+
+@receiver(submission_approved)
+def make_the_award_due(sender, submission, now, **kwargs):
+    operations.schedule_award(submission, now=now)
