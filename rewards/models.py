@@ -1,0 +1,37 @@
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from rewards.querysets import SponsorQuerySet
+
+
+def logo_path(sponsor: Sponsor, filename: str) -> str:
+    return f"sponsors/{uuid.uuid4()}.png"
+
+
+class Sponsor(models.Model):
+    """Someone who gives so that educators have one more reason to earn a badge."""
+
+    name = models.CharField(_("name"), max_length=150, unique=True)
+    slug = models.SlugField(_("short name in addresses"), max_length=100, unique=True)
+    url = models.URLField(_("web address"))
+    thanks = models.CharField(_("words of thanks"), max_length=300, blank=True)
+    logo = models.ImageField(_("logo"), upload_to=logo_path, blank=True)
+    since = models.PositiveIntegerField(_("sponsor since (year)"), null=True, blank=True)
+    position = models.PositiveIntegerField(_("position"), default=0)
+    is_current = models.BooleanField(_("shown on the home page"), default=True)
+
+    objects = SponsorQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["position", "name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_logo_url(self) -> str:
+        return reverse("rewards:sponsor_logo", args=[self.slug])
