@@ -1,0 +1,28 @@
+from django.db import models
+
+
+class OutboxMessage(models.Model):
+    """A letter as it would have left, kept so that the demo program can show it on a page."""
+
+    message_id = models.CharField(max_length=200, unique=True)
+    to = models.EmailField()
+    subject = models.CharField(max_length=300)
+    text = models.TextField()
+    html = models.TextField(blank=True)
+    sent_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-sent_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.subject} to {self.to}"
+
+
+class OutboxAttachment(models.Model):
+    message = models.ForeignKey(OutboxMessage, models.CASCADE, related_name="attachments")
+    name = models.CharField(max_length=200)
+    content_type = models.CharField(max_length=100)
+    content = models.BinaryField()
+
+    def __str__(self) -> str:
+        return self.name
