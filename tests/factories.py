@@ -1,0 +1,233 @@
+"""People, badges and submissions for tests, made by the real operations wherever one exists."""
+
+from __future__ import annotations
+
+import io
+from datetime import UTC, datetime
+
+import factory
+from django.utils import timezone
+from factory.django import DjangoModelFactory
+from PIL import Image
+
+from accounts.models import Agency, Membership, User
+from catalog import operations as catalog
+from catalog.models import BadgeClass, Category, Issuer
+from reviewing import operations as reviewing
+from reviewing.models import Assignment
+from submissions import operations as submissions
+from submissions.models import Submission
+
+PASSWORD = "correct horse battery"
+LONG_AGO = datetime(2026, 1, 12, 9, 30, tzinfo=UTC)
+
+
+def png(size: int = 400, colour: str = "#2b6f5e") -> bytes:
+    buffer = io.BytesIO()
+    Image.new("RGBA", (size, size), colour).save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+class UserFactory(DjangoModelFactory):
+    class Meta:
+        model = User
+        skip_postgeneration_save = True
+
+    email = factory.Sequence(lambda n: f"person{n}@school.example")
+    name = factory.Sequence(lambda n: f"Rosa Alvarez {n}")
+    password = factory.django.Password(PASSWORD)
+
+    @factory.post_generation
+    def verified_address(user, create, extracted, **kwargs):
+        user.emailaddress_set.create(email=user.email, verified=True, primary=True)
+
+
+class AgencyFactory(DjangoModelFactory):
+    class Meta:
+        model = Agency
+
+    name = factory.Sequence(lambda n: f"Juniper County Office of Education {n}")
+    slug = factory.Sequence(lambda n: f"juniper-{n}")
+    kind = Agency.Kind.COUNTY_OFFICE
+
+
+class SchoolFactory(AgencyFactory):
+    name = factory.Sequence(lambda n: f"Creekside School {n}")
+    slug = factory.Sequence(lambda n: f"creekside-{n}")
+    kind = Agency.Kind.SCHOOL
+    parent = factory.SubFactory(AgencyFactory)
+
+
+class MembershipFactory(DjangoModelFactory):
+    class Meta:
+        model = Membership
+
+    user = factory.SubFactory(UserFactory)
+    agency = factory.SubFactory(AgencyFactory)
+    role = Membership.Role.EARNER
+
+
+class IssuerFactory(DjangoModelFactory):
+    class Meta:
+        model = Issuer
+
+    agency = factory.SubFactory(AgencyFactory)
+    name = "Juniper County Office of Education"
+    url = "https://juniper.example"
+    email = "badges@juniper.example"
+
+
+class CategoryFactory(DjangoModelFactory):
+    class Meta:
+        model = Category
+
+    name = factory.Sequence(lambda n: f"Digital citizenship {n}")
+    slug = factory.Sequence(lambda n: f"digital-citizenship-{n}")
+
+
+class DraftBadgeFactory(DjangoModelFactory):
+    """A badge that is ready to publish: three criteria, the last one optional, and art."""
+
+    class Meta:
+        model = BadgeClass
+
+    slug = factory.Sequence(lambda n: f"media-balance-{n}")
+    issuer = factory.SubFactory(IssuerFactory)
+    category = factory.SubFactory(CategoryFactory)
+    name = factory.Sequence(lambda n: f"Media Balance {n}")
+
+    @classmethod
+    def _create(cls, model_class, *, slug, issuer, category, name, version=None, **rules):
+        badge_class = catalog.create_badge(
+            slug=slug,
+            issuer=issuer,
+            category=category,
+            by=None,
+            name=name,
+            description="Teach students to notice how they spend their time on screens.",
+            about="You plan, teach and reflect on **three lessons** on media balance.",
+            **(version or {}),
+        )
+        BadgeClass.objects.filter(pk=badge_class.pk).update(**rules)
+        draft = badge_class.versions.get()
+        catalog.set_criteria(
+            draft,
+            [
+                catalog.CriterionContent(
+                    name="Plan a lesson",
+                    description="The plan names an aim that students can say in their own words.",
+                    evidence_prompt="The lesson plan, as a file or a link.",
+                    levels=[
+                        catalog.LevelContent("Beginning", "Names a topic."),
+                        catalog.LevelContent("Meeting", "Names an aim and how it is seen."),
+                    ],
+                ),
+                catalog.CriterionContent(
+                    name="Teach it",
+                    description="Students worked on the aim.",
+                    evidence_prompt="Two pieces of student work without names.",
+                ),
+                catalog.CriterionContent(
+                    name="Share it",
+                    description="A colleague has used your plan.",
+                    evidence_prompt="What your colleague told you.",
+                    required=False,
+                ),
+            ],
+        )
+        catalog.set_alignments(
+            draft,
+            [
+                catalog.AlignmentContent(
+                    target_name="Citizen",
+                    target_url="https://standards.example/educators",
+                    target_code="2.3",
+                    target_framework="Standards for Educators",
+                )
+            ],
+        )
+        catalog.upload_art(draft, png(), alt="A balance with a phone and a leaf.")
+        return BadgeClass.objects.get(pk=badge_class.pk)
+
+
+class BadgeFactory(DraftBadgeFactory):
+    """A published badge."""
+
+    @classmethod
+    def _create(cls, model_class, **kwargs):
+        badge_class = super()._create(model_class, **kwargs)
+        catalog.publish(badge_class, by=None, now=LONG_AGO)
+        return BadgeClass.objects.get(pk=badge_class.pk)
+
+
+def reviewer_for(badge_class: BadgeClass, **kwargs) -> User:
+    return MembershipFactory(
+        agency=badge_class.issuer.agency, role=Membership.Role.REVIEWER, **kwargs
+    ).user
+
+
+def coordinator_for(badge_class: BadgeClass, **kwargs) -> User:
+    return MembershipFactory(
+        agency=badge_class.issuer.agency, role=Membership.Role.COORDINATOR, **kwargs
+    ).user
+
+
+class DraftFactory(DjangoModelFactory):
+    """A submission that has been started and holds no evidence."""
+
+    class Meta:
+        model = Submission
+
+    earner = factory.SubFactory(UserFactory)
+    badge_class = factory.SubFactory(BadgeFactory)
+
+    @classmethod
+    def _create(cls, model_class, *, earner, badge_class, now=None):
+        return submissions.start(badge_class, by=earner, now=now)
+
+
+class SentSubmissionFactory(DraftFactory):
+    """A submission in the queue, every required criterion answered in words."""
+
+    @classmethod
+    def _create(cls, model_class, *, earner, badge_class, now=None):
+        submission = super()._create(model_class, earner=earner, badge_class=badge_class, now=now)
+        for criterion in submission.version.criteria.filter(required=True):
+            submissions.write_text(submission, criterion, f"What I did for {criterion}.", now=now)
+        submissions.send(submission, by=earner, statement_accepted=True, now=now)
+        return submission
+
+
+class AssignmentFactory(SentSubmissionFactory):
+    """A submission that a reviewer has taken."""
+
+    class Meta:
+        model = Assignment
+
+    @classmethod
+    def _create(cls, model_class, *, reviewer=None, now=None, **kwargs):
+        submission = SentSubmissionFactory(now=now, **kwargs)
+        reviewer = reviewer or reviewer_for(submission.badge_class)
+        return reviewing.claim(submission, by=reviewer, now=now)
+
+
+def judge_all(assignment: Assignment, verdict: str = "met", comment: str = "") -> dict:
+    """The same judgment for every criterion that waits for one."""
+    attempt = assignment.submission.attempts.exclude(sent_at=None).order_by("-number")[0]
+    return {
+        criterion: reviewing.Judgment(verdict, comment)
+        for criterion in reviewing.criteria_to_judge(attempt)
+    }
+
+
+def approved_submission(now: datetime | None = None, **kwargs) -> Submission:
+    """A submission that went the whole way; its award is due after the badge's waiting time."""
+    assignment = AssignmentFactory(now=now, **kwargs)
+    reviewing.send_review(
+        assignment,
+        by=assignment.reviewer,
+        judgments=judge_all(assignment),
+        now=now or timezone.now(),
+    )
+    assignment.submission.refresh_from_db()
+    return assignment.submission

@@ -1,0 +1,123 @@
+"""The straight way through, operation by operation, and the ways it must not go."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.db import InternalError, transaction
+from django.utils import timezone
+
+from accounts.models import OutgoingEmail
+from issuing import operations as issuing
+from issuing.models import Assertion
+from reviewing import operations as reviewing
+from reviewing.operations import Judgment
+from submissions import operations as submissions
+from submissions.models import EvidenceItem
+from submissions.states import TRANSITIONS, Status
+from tests.factories import (
+    AssignmentFactory,
+    BadgeFactory,
+    DraftFactory,
+    SentSubmissionFactory,
+    approved_submission,
+    judge_all,
+    reviewer_for,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def test_approving_a_submission_makes_its_award_due():
+    submission = approved_submission()
+
+    assertion = Assertion.objects.get()
+    assert assertion.recipient == submission.earner
+    assert assertion.version == submission.version
+    assert assertion.status == Assertion.Status.PENDING
+
+
+def test_a_due_award_is_issued_once_with_one_letter():
+    approved_submission()
+
+    issued = [issuing.issue_batch(now=timezone.now()) for _ in range(3)]
+
+    assert issued == [(1, []), (0, []), (0, [])]
+    assert Assertion.objects.get().status == Assertion.Status.ISSUED
+    assert OutgoingEmail.objects.filter(kind="badge_issued").count() == 1
+
+
+def test_an_award_waits_for_its_badges_waiting_time():
+    approved_submission(badge_class=BadgeFactory(waiting_hours=48))
+    now = timezone.now()
+
+    assert issuing.issue_batch(now=now + timedelta(hours=47)) == (0, [])
+    assert issuing.issue_batch(now=now + timedelta(hours=49)) == (1, [])
+
+
+def test_a_returned_submission_carries_over_what_was_met():
+    assignment = AssignmentFactory()
+    submission, reviewer = assignment.submission, assignment.reviewer
+    plan, teach, share = submission.version.criteria.all()
+
+    reviewing.send_review(
+        assignment,
+        by=reviewer,
+        judgments={
+            plan: Judgment("met"),
+            teach: Judgment("not_yet", "Add the second piece of student work."),
+            share: Judgment("not_yet", "Optional, but a line would be nice."),
+        },
+    )
+
+    submission.refresh_from_db()
+    assert submission.status == Status.RETURNED
+    assert list(submission.met_criteria.all()) == [plan]
+    with pytest.raises(submissions.NotEditable):
+        submissions.write_text(submission, plan, "Changed after all.")
+    submissions.write_text(submission, teach, "Now with both.")
+    submissions.send(submission, by=submission.earner, statement_accepted=True)
+    second = reviewing.claim(submission, by=reviewer)
+    attempt = submission.latest_attempt
+    assert reviewing.criteria_to_judge(attempt) == [teach, share]
+    reviewing.send_review(second, by=reviewer, judgments=judge_all(second))
+    submission.refresh_from_db()
+    assert submission.status == Status.APPROVED
+
+
+def test_what_was_sent_in_never_changes():
+    submission = SentSubmissionFactory()
+    item = EvidenceItem.objects.first()
+
+    with pytest.raises(InternalError), transaction.atomic():
+        EvidenceItem.objects.filter(pk=item.pk).update(text="something else")
+    with pytest.raises(InternalError), transaction.atomic():
+        item.delete()
+    with pytest.raises(submissions.NotEditable):
+        submissions.write_text(submission, item.criterion, "something else")
+
+
+def test_nobody_reviews_their_own_submission():
+    badge_class = BadgeFactory()
+    reviewer = reviewer_for(badge_class)
+    submission = SentSubmissionFactory(earner=reviewer, badge_class=badge_class)
+
+    with pytest.raises(reviewing.NotYours):
+        reviewing.claim(submission, by=reviewer)
+
+
+def test_a_submission_with_an_unanswered_criterion_is_not_sent():
+    submission = DraftFactory()
+    plan, teach, _share = submission.version.criteria.all()
+    submissions.write_text(submission, plan, "A plan.")
+
+    with pytest.raises(submissions.Incomplete) as refusal:
+        submissions.send(submission, by=submission.earner, statement_accepted=True)
+
+    assert refusal.value.criteria == [teach]
+
+
+@pytest.mark.parametrize("status", Status)
+def test_every_status_says_where_it_may_go(status):
+    assert TRANSITIONS[status] <= set(Status) - {status}
