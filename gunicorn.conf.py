@@ -1,0 +1,22 @@
+"""The web server, the same on a laptop and in a container. gunicorn reads this file by itself."""
+
+import os
+
+# Threads of a few processes, with database connections that stay open.
+worker_class = "gthread"
+workers = int(os.environ.get("WEB_CONCURRENCY") or 2)
+threads = int(os.environ.get("WEB_THREADS") or 4)
+
+# Loaded once, then forked: a quick start, and less memory.
+preload_app = True
+
+# A fresh process now and then keeps memory level; the jitter keeps them from going together.
+max_requests = 2000
+max_requests_jitter = 200
+
+timeout = 60
+graceful_timeout = 12
+control_socket_disable = True
+
+accesslog = "-"
+access_log_format = "%(m)s %(U)s %(s)s %(B)s bytes %(M)s ms"

@@ -1,0 +1,64 @@
+"""python -m launcher COMMAND"""
+
+import shutil
+import sys
+
+from . import start, testing
+from .state import Refused, State
+
+USAGE = """\
+Starts, watches and stops everything the program needs on one machine.
+
+python -m launcher run                     everything, until Ctrl-C
+python -m launcher services                only PostgreSQL and Valkey, until Ctrl-C
+python -m launcher demo                    set the demo program back to its first day
+python -m launcher manage WORDS            a command of Django
+python -m launcher with-services -- WORDS  any command, with the services up
+python -m launcher test [WORDS]            all checks and tests; WORDS are for pytest
+python -m launcher translations            compile the translations that changed
+python -m launcher reset                   throw away all data
+"""
+
+
+def main(command: str = "", *words: str) -> int:
+    state = State.of_project()
+    match command:
+        case "run":
+            start.run(state)
+        case "services":
+            start.services(state)
+        case "demo":
+            return start.demo(state)
+        case "manage":
+            return start.manage(state, words)
+        case "with-services":
+            return start.with_services(state, words[1:] if words[:1] == ("--",) else words)
+        case "test":
+            return testing.test(words)
+        case "translations":
+            start.compile_translations()
+        case "reset":
+            reset(state)
+        case _:
+            print(USAGE, end="")
+            return 2
+    return 0
+
+
+def reset(state: State) -> None:
+    """The data only; the folder itself may be a mounted one."""
+    if not state.folder.exists():
+        return
+    with state.hold():
+        for inside in state.folder.iterdir():
+            if inside != state.run:
+                shutil.rmtree(inside) if inside.is_dir() else inside.unlink()
+        for name in ("port", "valkey-port", "static-files", "beat-schedule"):
+            (state.run / name).unlink(missing_ok=True)
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main(*sys.argv[1:]))
+    except Refused as refusal:
+        sys.exit(str(refusal))

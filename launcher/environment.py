@@ -1,0 +1,70 @@
+"""What the application is told. A value that is already set always wins."""
+
+import os
+from collections.abc import Mapping
+
+from .state import State
+
+FIRST_PORT = 8000
+
+
+def local(state: State, services: Mapping[str, str], port: int) -> dict[str, str]:
+    """For `make run` and its kin: the demo on this machine."""
+    defaults = {
+        "DEBUG": "0",
+        "DEMO": "1",
+        "SECRET_KEY": "",
+        "PUBLIC_ORIGIN": f"http://localhost:{port}",
+        "DATA_DIR": str(state.folder),
+        "STATIC_ROOT": str(state.folder / "static"),
+        "PYTHONUNBUFFERED": "1",
+    }
+    environment = {**defaults, **_filled(os.environ), **services, "PORT": str(port)}
+    if not environment["SECRET_KEY"]:
+        environment["SECRET_KEY"] = state.secret("django")
+    return environment
+
+
+def tests(state: State, services: Mapping[str, str]) -> dict[str, str]:
+    """For pytest: nothing that is set outside changes what is tested."""
+    return {
+        **_without_settings(os.environ),
+        **services,
+        "DEBUG": "0",
+        "DEMO": "1",
+        "SECRET_KEY": "a key for tests only, long and varied enough: 0123456789-abcdefghij",
+        "PUBLIC_ORIGIN": "http://localhost:8000",
+        "DATA_DIR": str(state.folder / "data"),
+        "STATIC_ROOT": str(state.folder / "static"),
+    }
+
+
+def production_like(state: State, services: Mapping[str, str]) -> dict[str, str]:
+    """For `check --deploy`: what a real installation says."""
+    return {
+        **tests(state, services),
+        "DEMO": "0",
+        "PUBLIC_ORIGIN": "https://badges.example.org",
+        "TRUST_PROXY": "1",
+        "EMAIL_URL": "smtp+tls://badges:secret@mail.example.org:587",
+        "DEFAULT_FROM_EMAIL": "Badges <badges@example.org>",
+    }
+
+
+SETTINGS = frozenset(
+    {
+        *("SECRET_KEY", "DEBUG", "DEMO", "PUBLIC_ORIGIN", "ALLOWED_HOSTS", "TRUST_PROXY"),
+        *("DATABASE_URL", "REDIS_URL", "EMAIL_URL", "DEFAULT_FROM_EMAIL", "PORT"),
+        *("DATA_DIR", "STATIC_ROOT", "BADGES_STATE", "DJANGO_SETTINGS_MODULE"),
+        *("S3_BUCKET", "S3_ENDPOINT_URL", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"),
+    }
+)
+
+
+def _filled(variables: Mapping[str, str]) -> dict[str, str]:
+    """An empty setting counts as one that is not set."""
+    return {name: value for name, value in variables.items() if value or name not in SETTINGS}
+
+
+def _without_settings(variables: Mapping[str, str]) -> dict[str, str]:
+    return {name: value for name, value in variables.items() if name not in SETTINGS}

@@ -1,0 +1,52 @@
+"""Browser tests where there is no browser: skipped by name, and said at the very end.
+
+`python -m launcher test` loads this. With REQUIRE_BROWSER=1 they fail instead.
+"""
+
+import os
+
+import pytest
+
+from . import chromium
+
+REASON = "no Chromium"
+
+
+@pytest.fixture(scope="session")
+def chromium_path() -> str:
+    """The browser to drive; only for tests marked `browser`."""
+    found = chromium.find()
+    if found is None:
+        pytest.fail(f"{REASON}; install with {chromium.HOW_TO_INSTALL}")
+    return found
+
+
+def pytest_runtest_setup(item):
+    if item.get_closest_marker("browser") is None or chromium.find() is not None:
+        return
+    if os.environ.get("REQUIRE_BROWSER") == "1":
+        pytest.fail(f"{REASON}, and REQUIRE_BROWSER=1", pytrace=False)
+    pytest.skip(REASON)
+
+
+def pytest_runtest_logreport(report):
+    # With several processes every report also reaches the first one, which is the one to speak.
+    if (
+        report.skipped
+        and isinstance(report.longrepr, tuple | list)
+        and report.longrepr[2].endswith(REASON)
+    ):
+        _skipped.add(report.nodeid)
+
+
+_skipped: set[str] = set()
+
+
+def pytest_unconfigure(config):
+    """After pytest's own last line."""
+    if _skipped and not hasattr(config, "workerinput"):
+        print(
+            f"{len(_skipped)} browser tests NOT RUN: {REASON}; "
+            f"install with {chromium.HOW_TO_INSTALL}",
+            flush=True,
+        )

@@ -1,0 +1,165 @@
+"""`make run` and its smaller kin: what happens in which order."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from . import environment, web
+from .application import Application, stale_translations
+from .log import Log
+from .processes import spawn
+from .services import Services
+from .state import PROJECT, Refused, State
+from .supervisor import Part, StopRequested, Supervisor
+
+PATIENCE = 120  # seconds for web, worker and beat to be healthy
+DEATHS_BEFORE_GIVING_UP = 3
+
+
+def run(state: State) -> None:
+    """Everything, until somebody stops it."""
+    began = time.monotonic()
+    with _held(state, sys.stdout) as supervisor:
+        log = supervisor.log
+        first = int(os.environ.get("PORT") or environment.FIRST_PORT)
+        listener = web.hold_port(os.environ.get("BIND") or "127.0.0.1", first)
+        port = listener.getsockname()[1]
+        if port != first:
+            log.say(f"Port {first} is taken; this one uses {port}.")
+        state.note("port", str(port))
+
+        services = Services(state)
+        services.start(supervisor)
+        told = environment.local(state, services.environment(), port)
+        application = Application(state, told)
+        _get_ready(supervisor, application)
+
+        parts = [application.worker(), application.beat(), application.web(listener.fileno())]
+        for part in parts:
+            supervisor.keep(part)
+        accounts = _demo_accounts(supervisor, application)
+        health = web.HealthCheck(port, told["PUBLIC_ORIGIN"])
+        _wait_for_health(supervisor, health, parts)
+
+        log.announce(_banner(told["PUBLIC_ORIGIN"], accounts, time.monotonic() - began))
+        supervisor.watch()
+
+
+def services(state: State) -> None:
+    """PostgreSQL and Valkey alone, and the words that point a program at them."""
+    with _held(state, sys.stdout) as supervisor:
+        running = Services(state)
+        running.start(supervisor)
+        found = environment.local(state, running.environment(), _noted_port(state))
+        names = ("DATABASE_URL", "REDIS_URL", "SECRET_KEY", "DEMO", "PUBLIC_ORIGIN", "DATA_DIR")
+        supervisor.log.announce("\n".join(f"export {name}='{found[name]}'" for name in names))
+        supervisor.watch()
+
+
+def with_services(state: State, command: Sequence[str]) -> int:
+    """One command with the services up: those that run already, or our own for as long as it."""
+    services = Services(state)
+    if services.are_all_given or state.is_held():
+        _check_that_they_answer(services)
+        return subprocess.run(command, cwd=PROJECT, env=_told(state, services)).returncode
+    with _held(state, None) as supervisor:
+        services.start(supervisor)
+        process = spawn(command, cwd=PROJECT, env=_told(state, services), start_new_session=False)
+        return supervisor.run_in_foreground(process)
+
+
+def manage(state: State, words: Sequence[str]) -> int:
+    return with_services(state, [sys.executable, "manage.py", *words])
+
+
+def demo(state: State) -> int:
+    """The demo program as on its first day, on a database that may not exist yet."""
+    return manage(state, ["migrate", "--no-input", "--verbosity", "0"]) or manage(state, ["demo"])
+
+
+def compile_translations() -> None:
+    for _, command in stale_translations():
+        subprocess.run([sys.executable, *command], cwd=PROJECT, check=True)
+
+
+@contextmanager
+def _held(state: State, terminal) -> Iterator[Supervisor]:
+    with state.hold():
+        log = Log(state.log / "badges.log", terminal)
+        try:
+            with Supervisor(log) as supervisor:
+                try:
+                    yield supervisor
+                except StopRequested:
+                    log.say("Stopping ...")
+                except Refused as refusal:
+                    log.keep(str(refusal))
+                    raise
+            log.say("Stopped.")
+        finally:
+            log.close()
+
+
+def _get_ready(supervisor: Supervisor, application: Application) -> None:
+    migrations = application.migrations()
+    static_files = application.static_files()
+    rest = [static_files] if static_files else []
+    supervisor.run(migrations, *application.translations(), *rest)
+    if static_files:
+        application.static_files_are_done()
+    if application.is_demo:
+        supervisor.run(application.step("demo", "demo", "--if-empty"))
+
+
+def _demo_accounts(supervisor: Supervisor, application: Application) -> list[str]:
+    if not application.is_demo:
+        return []
+    step = application.step("accounts", "demo_accounts", is_quiet=True)
+    supervisor.run(step)
+    return step.said
+
+
+def _wait_for_health(
+    supervisor: Supervisor, health: web.HealthCheck, parts: Sequence[Part]
+) -> None:
+    def is_healthy() -> bool:
+        for part in parts:
+            if part.deaths >= DEATHS_BEFORE_GIVING_UP:
+                raise Refused(f"{part.name} ended {part.deaths} times; see above.")
+        return health.is_healthy()
+
+    try:
+        supervisor.wait_until(is_healthy, limit=PATIENCE, failure="not healthy")
+    except Refused as refusal:
+        raise Refused(f"{refusal} /healthz says: {health.last_answer}") from refusal
+
+
+def _banner(origin: str, accounts: Sequence[str], seconds: float) -> str:
+    rule = "-" * 72
+    lines = ["", rule, f"  Ready after {seconds:.1f} s:  {origin}/"]
+    if accounts:
+        lines += ["", *(f"  {line}" for line in accounts)]
+    return "\n".join([*lines, "", "  Ctrl-C stops everything.", rule, ""])
+
+
+def _noted_port(state: State) -> int:
+    """The port that the running launcher took, else the one a start would try first."""
+    noted = state.note("port") if state.is_held() else None
+    return int(noted or os.environ.get("PORT") or environment.FIRST_PORT)
+
+
+def _told(state: State, services: Services) -> dict[str, str]:
+    return environment.local(state, services.environment(), _noted_port(state))
+
+
+def _check_that_they_answer(services: Services) -> None:
+    """Another launcher has the folder; it may still be starting."""
+    until = time.monotonic() + 30
+    for service in (services.postgres, services.valkey):
+        while service and not service.is_ready():
+            if time.monotonic() > until:
+                raise Refused("Another launcher has the state folder, but its services are silent.")
+            time.sleep(0.1)

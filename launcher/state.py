@@ -1,0 +1,142 @@
+"""The one folder that everything a running program makes lives in."""
+
+import fcntl
+import os
+import secrets
+import signal
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from .processes import holders
+
+PROJECT = Path(__file__).resolve().parent.parent
+
+
+class Refused(Exception):
+    """Something the person at the keyboard has to change; the message says what."""
+
+
+class State:
+    def __init__(self, folder: Path):
+        self.folder = folder
+        self.run = folder / "run"
+        self.log = folder / "log"
+        self.postgres = folder / "postgres"
+        self.valkey = folder / "valkey"
+        self._parts_lock: int | None = None
+
+    @classmethod
+    def of_project(cls) -> "State":
+        return cls(Path(os.environ.get("BADGES_STATE") or PROJECT / "var").resolve())
+
+    @classmethod
+    def throwaway(cls) -> "State":
+        return cls(Path(tempfile.mkdtemp(prefix="badges-")))
+
+    def make_folders(self) -> None:
+        try:
+            for folder in (self.folder, self.run, self.log, self.postgres, self.valkey):
+                folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except PermissionError as error:
+            raise Refused(f"{error.filename} can't be made: choose BADGES_STATE.") from error
+        owner = self.folder.stat().st_uid
+        if owner != os.geteuid():
+            raise Refused(
+                f"{self.folder} belongs to another user (number {owner}).\n"
+                "Start as that user, or choose another folder with BADGES_STATE."
+            )
+
+    def secret(self, name: str) -> str:
+        """Made once, then kept: sessions and signed links live as long as it does."""
+        path = self.folder / "secrets" / name
+        if not path.exists():
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            draft = path.with_suffix(".new")
+            draft.unlink(missing_ok=True)
+            with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+                file.write(secrets.token_urlsafe(50))
+            draft.rename(path)
+        return path.read_text()
+
+    def note(self, name: str, value: str | None = None) -> str | None:
+        """A small fact for a second launcher, such as the port that the first one took."""
+        path = self.run / name
+        if value is not None:
+            path.write_text(value)
+        return path.read_text() if path.exists() else None
+
+    @property
+    def inherited(self) -> tuple[int, ...]:
+        """What every part keeps open, so that a later start can tell who is still there."""
+        return () if self._parts_lock is None else (self._parts_lock,)
+
+    def is_held(self) -> bool:
+        """Whether another launcher runs on this folder."""
+        path = self.run / "launcher.lock"
+        if not path.exists():
+            return False
+        with path.open() as file:
+            return not _lock(file.fileno(), fcntl.LOCK_SH)
+
+    @contextmanager
+    def hold(self) -> Iterator[None]:
+        """The folder is ours alone, and nothing of an earlier start is left in it."""
+        self.make_folders()
+        own = os.open(self.run / "launcher.lock", os.O_RDWR | os.O_CREAT, 0o600)
+        parts = os.open(self.run / "parts.lock", os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            if not _lock(own) and not _lock_after_a_moment(own):
+                pid = os.pread(own, 20, 0).decode().strip()
+                raise Refused(
+                    f"Already running (process {pid}) with the state folder {self.folder}.\n"
+                    "Stop it first, or choose another folder with BADGES_STATE."
+                )
+            os.truncate(own, 0)
+            os.pwrite(own, str(os.getpid()).encode(), 0)
+            if not _lock(parts):
+                _end_leftovers(self.run / "parts.lock", parts)
+            self._parts_lock = parts
+            yield
+        finally:
+            self._parts_lock = None
+            os.close(parts)
+            os.close(own)
+
+
+def _lock(descriptor: int, kind: int = fcntl.LOCK_EX) -> bool:
+    try:
+        fcntl.flock(descriptor, kind | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _lock_after_a_moment(descriptor: int) -> bool:
+    """Somebody may just have been looking whether it is taken."""
+    time.sleep(0.1)
+    return _lock(descriptor)
+
+
+def _end_leftovers(path: Path, descriptor: int) -> None:
+    """Parts inherit the lock, so it stays taken while one of them lives.
+
+    When a launcher was killed they are told at once and need a moment; what the moment does
+    not end is asked (SIGINT is the quick and clean stop for all of them), then killed.
+    """
+    steps = ((3.0, None), (5.0, signal.SIGINT), (5.0, signal.SIGKILL))
+    for patience, how in steps:
+        if how is not None:
+            for pid in holders(path):
+                try:
+                    os.kill(pid, how)
+                except (ProcessLookupError, PermissionError):
+                    continue
+        until = time.monotonic() + patience
+        while time.monotonic() < until:
+            if _lock(descriptor):
+                return
+            time.sleep(0.05)
+    raise Refused(f"Something of an earlier start still runs and keeps {path} open. Stop it first.")

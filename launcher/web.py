@@ -1,0 +1,75 @@
+"""The web server's port, held by the launcher, and whether what listens there is healthy."""
+
+import errno
+import http.client
+import socket
+import threading
+from urllib.parse import urlsplit
+
+from .state import Refused
+
+ATTEMPTS = 50
+
+
+def hold_port(address: str, first: int) -> socket.socket:
+    """A socket on the first free port from `first` on, for the web server to inherit.
+
+    It is bound but does not listen yet: until the web server does, a browser is refused at once
+    instead of left waiting.
+    """
+    for port in range(first, first + ATTEMPTS):
+        if _answers("::1", port):  # browsers try this one first for "localhost"
+            continue
+        held = socket.socket()
+        held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            held.bind((address, port))
+        except OSError as error:
+            held.close()
+            if error.errno in (errno.EADDRINUSE, errno.EACCES):
+                continue
+            raise Refused(f"Can't listen on {address}:{port}: {error.strerror}.") from error
+        # With the option on, a second program that sets it too could bind the same port.
+        held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 0)
+        return held
+    raise Refused(f"No free port from {first} to {first + ATTEMPTS - 1}; set PORT.")
+
+
+class HealthCheck:
+    """Asks /healthz in the background, so that the log goes on meanwhile."""
+
+    def __init__(self, port: int, origin: str):
+        self.port = port
+        self.origin = urlsplit(origin)
+        self.last_answer = "no answer"
+        self._is_healthy = False
+        self._asking: threading.Thread | None = None
+
+    def is_healthy(self) -> bool:
+        if not self._is_healthy and (self._asking is None or not self._asking.is_alive()):
+            self._asking = threading.Thread(target=self._ask, daemon=True)
+            self._asking.start()
+        return self._is_healthy
+
+    def _ask(self) -> None:
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+        try:
+            # As a reverse proxy would ask, so that the answer is no redirect.
+            headers = {"Host": self.origin.netloc, "X-Forwarded-Proto": self.origin.scheme}
+            connection.request("GET", "/healthz", headers=headers)
+            response = connection.getresponse()
+            body = response.read(2000).decode(errors="replace").strip()
+            self.last_answer = f"{response.status} {body}"
+            self._is_healthy = response.status == 200
+        except (OSError, http.client.HTTPException) as error:
+            self.last_answer = str(error) or type(error).__name__
+        finally:
+            connection.close()
+
+
+def _answers(address: str, port: int) -> bool:
+    try:
+        with socket.create_connection((address, port), timeout=0.2):
+            return True
+    except OSError:
+        return False
