@@ -126,7 +126,7 @@ def _end_leftovers(path: Path, descriptor: int) -> None:
     When a launcher was killed they are told at once and need a moment; what the moment does
     not end is asked (SIGINT is the quick and clean stop for all of them), then killed.
     """
-    steps = ((3.0, None), (5.0, signal.SIGINT), (5.0, signal.SIGKILL))
+    steps = ((2.0, None), (3.0, signal.SIGINT), (5.0, signal.SIGKILL))
     for patience, how in steps:
         if how is not None:
             for pid in holders(path):
