@@ -1,9 +1,15 @@
+from collections.abc import Callable
+
 from accounts.models import Membership, User
 from accounts.permissions import holds_role
 from catalog.models import BadgeClass
 from catalog.states import BadgeStatus
-from submissions.models import Submission
+from submissions.models import EvidenceItem, Submission
 from submissions.states import EDITABLE, OPEN, Status
+
+# Apps to the right know more reasons to let somebody read a piece of evidence: it is their
+# review, or the earner shows it with the badge. Each appends its question when it is loaded.
+evidence_readers: list[Callable[[User, EvidenceItem], bool]] = []
 
 
 def can_start(user: User, badge_class: BadgeClass) -> bool:
@@ -38,3 +44,12 @@ def can_discard(user: User, submission: Submission) -> bool:
 
 def can_coordinate(user: User, submission: Submission) -> bool:
     return holds_role(user, submission.badge_class.issuer.agency, Membership.Role.COORDINATOR)
+
+
+def may_read_evidence(user: User, item: EvidenceItem) -> bool:
+    """The earner, coordinators once it is sent, and whom a later app vouches for.
+
+    `user` may be anonymous: evidence that is shown with a badge is for everyone.
+    """
+    readable = EvidenceItem.objects.readable_by(user).filter(pk=item.pk)
+    return readable.exists() or any(allows(user, item) for allows in evidence_readers)
