@@ -13,11 +13,12 @@ os.environ["CACHE_URL"] = f"{_server}/{2 * _worker + 1}"
 
 @pytest.fixture(autouse=True)
 def kept_files(settings, tmp_path_factory):
-    """Files of a test go to a folder of its own."""
+    """Files of a test go to a folder of its own; static files come straight from the source."""
     folder = tmp_path_factory.mktemp("files")
     storages = {name: dict(storage) for name, storage in settings.STORAGES.items()}
     for name in ("default", "evidence"):
         storages[name]["OPTIONS"] = {"location": folder / name, "base_url": None}
+    storages["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
     settings.STORAGES = storages
     return folder
 
