@@ -1,0 +1,41 @@
+"""python -m bench [--assertions 100000] [--badges 200] [--awards 5000] [--seconds 4]"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+
+from bench.database import scratch_database
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
+    parser.add_argument("--badges", type=int, default=200)
+    parser.add_argument("--assertions", type=int, default=100_000)
+    parser.add_argument("--awards", type=int, default=5_000)
+    parser.add_argument("--seconds", type=float, default=4.0, help="of each round")
+    parser.add_argument("--rounds", type=int, default=3)
+    options = parser.parse_args()
+
+    os.environ["DJANGO_SETTINGS_MODULE"] = "bench.settings"
+    os.environ["LOG_LEVEL"] = "ERROR"
+    with scratch_database("badges_bench"):
+        import django
+
+        django.setup()
+        # These need the settings, and with them the database that was just made.
+        from bench import awards, filling, pages
+
+        say(f"Filling: {options.badges} badges, {options.assertions:,} assertions ...")
+        filling.fill(badges=options.badges, assertions=options.assertions)
+        pages.measure(seconds=options.seconds, rounds=options.rounds)
+        awards.measure(options.awards)
+
+
+def say(text: str) -> None:
+    print(text, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

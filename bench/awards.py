@@ -1,0 +1,51 @@
+"""How many awards one worker makes in a second, beside the bakery alone."""
+
+from __future__ import annotations
+
+import io
+import json
+import time
+
+from django.utils import timezone
+from openbadges_bakery import bake
+
+from accounts.emails import compose
+from accounts.models import OutgoingEmail
+from bench import filling
+from bench.__main__ import say
+from issuing.models import Assertion
+from issuing.tasks import issue_due
+
+
+def measure(count: int) -> None:
+    filling.awards(count, status="pending")
+    due = Assertion.objects.due(now=timezone.now()).count()
+
+    issued = _seconds(issue_due)
+    emails = list(OutgoingEmail.objects.filter(kind="badge_issued"))
+    composed = _seconds(lambda: [compose(email) for email in emails])
+    floor = _seconds(lambda: _bake_alone(due))
+
+    say(f"\n{due:,} awards{'awards/s':>20}{'x bakery':>10}")
+    for name, seconds in [
+        ("bakery alone (floor)", floor),
+        ("issue: row, book, letter due", issued),
+        ("compose: JSON, bake, letter", composed),
+        ("both", issued + composed),
+    ]:
+        say(f"{name:<28}{due / seconds:>8.0f}{seconds / floor:>10.1f}")
+
+
+def _bake_alone(count: int) -> None:
+    version = Assertion.objects.select_related("version")[0].version
+    with version.image.open() as image:
+        png = image.read()
+    document = json.dumps({"@context": "https://w3id.org/openbadges/v2", "id": "x" * 900})
+    for _ in range(count):
+        bake(io.BytesIO(png), document, io.BytesIO())
+
+
+def _seconds(work) -> float:
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start

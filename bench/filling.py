@@ -1,0 +1,123 @@
+"""A program of the size that the benchmark speaks of."""
+
+from __future__ import annotations
+
+from django.contrib.auth.hashers import make_password
+from django.core.management import call_command
+from django.db import connection
+
+from accounts.models import Agency, User
+from catalog import operations as catalog
+from catalog.art import CHOICES, ICONS, ArtSpec, render_png
+from catalog.models import BadgeClass, Category, Issuer
+
+SUBJECTS = "Media Balance, Formative Feedback, Accessible Documents, Prompting With Care, "
+SUBJECTS += "Designated ELD, Unplugged Algorithms, Inquiry in the Library, Coaching Peers"
+WORDS = SUBJECTS.split(", ")
+
+
+def fill(*, badges: int, assertions: int) -> None:
+    call_command("migrate", verbosity=0)
+    issuer = Issuer.objects.create(
+        agency=Agency.objects.create(
+            name="Bench County Office", slug="bench", kind=Agency.Kind.COUNTY_OFFICE
+        ),
+        name="Bench County Office of Education",
+        url="https://bench.example",
+        email="badges@bench.example",
+    )
+    categories = [
+        Category.objects.create(name=word, slug=f"category-{n}", position=n)
+        for n, word in enumerate(WORDS)
+    ]
+    art = [render_png(spec, size=catalog.ART_SIZE) for spec in _specs(len(WORDS))]
+    for n in range(badges):
+        _publish(n, issuer, categories[n % len(categories)], art[n % len(art)])
+    people(assertions // 20)
+    awards(assertions, status="issued")
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE")
+
+
+def people(count: int) -> None:
+    User.objects.bulk_create(
+        (
+            User(email=f"person{n}@bench.example", name=f"Person {n}", password=make_password(None))
+            for n in range(User.objects.count(), User.objects.count() + count)
+        ),
+        batch_size=2000,
+    )
+
+
+def awards(count: int, *, status: str) -> None:
+    """Awards as the operations leave them, spread over people and badges, none twice."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO issuing_assertion
+                (public_id, recipient_id, badge_class_id, version_id, recipient_name,
+                 recipient_email, salt, status, created_at, due_at, issued_on,
+                 revocation_reason, narrative, shows_name)
+            SELECT gen_random_uuid(), person.id, badge.id, badge.current_version_id, person.name,
+                   person.email, md5(random()::text), %(status)s, now(), now(),
+                   CASE WHEN %(status)s = 'issued' THEN date_trunc('second', now()) END,
+                   '', '', false
+            FROM accounts_user person CROSS JOIN catalog_badgeclass badge
+            WHERE NOT EXISTS (
+                SELECT 1 FROM issuing_assertion held
+                WHERE held.recipient_id = person.id AND held.badge_class_id = badge.id
+            )
+            ORDER BY (person.id * 7919 + badge.id * 104729) %% 1000003
+            LIMIT %(count)s
+            """,
+            {"status": status, "count": count},
+        )
+
+
+def _specs(count: int) -> list[ArtSpec]:
+    shapes, palettes, icons = list(CHOICES["shape"]), list(CHOICES["palette"]), list(ICONS)
+    return [
+        ArtSpec.from_dict(
+            {
+                "shape": shapes[n % len(shapes)],
+                "palette": palettes[n % len(palettes)],
+                "icon": icons[n % len(icons)],
+            }
+        )
+        for n in range(count)
+    ]
+
+
+def _publish(n: int, issuer: Issuer, category: Category, art: bytes) -> None:
+    badge_class = catalog.create_badge(
+        slug=f"badge-{n}",
+        issuer=issuer,
+        category=category,
+        by=None,
+        name=f"{WORDS[n % len(WORDS)]} {n}",
+        description="You plan it, teach it, look at what students made of it and share it on.",
+        about="Two or three paragraphs of **plain words** on what this is about.\n\n" * 3,
+        hours=5,
+    )
+    version = badge_class.versions.get()
+    catalog.set_criteria(
+        version,
+        [
+            catalog.CriterionContent(
+                name=f"Criterion {m}",
+                description="What must be shown, in two sentences. It can be seen in the evidence.",
+                evidence_prompt="The plan, a piece of student work without names, 300 words.",
+                levels=[
+                    catalog.LevelContent("Beginning", "Names a topic."),
+                    catalog.LevelContent("Meeting", "Names an aim and how it is seen."),
+                ],
+            )
+            for m in range(1, 5)
+        ],
+    )
+    catalog.set_alignments(
+        version,
+        [catalog.AlignmentContent("Designer", "https://standards.example", "2.5", "Standards")],
+    )
+    catalog.upload_art(version, art, alt="A badge of enamel and metal.")
+    catalog.publish(BadgeClass.objects.get(pk=badge_class.pk), by=None)
