@@ -3,12 +3,35 @@ from __future__ import annotations
 import pgtrigger
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from catalog.models import Criterion
 from reviewing.querysets import AssignmentQuerySet, ReviewQuerySet
 from submissions.models import Attempt, Submission
+
+
+class NotTheEarner(pgtrigger.Trigger):
+    """Refuses a reviewer who is the earner: fairness is kept by the database, not only by code."""
+
+    when = pgtrigger.Before
+    operation = pgtrigger.Insert | pgtrigger.Update
+
+    def __init__(self, *, name: str, submission: str) -> None:
+        """`submission` is an SQL expression over NEW that yields the submission's primary key."""
+        super().__init__(
+            name=name,
+            func=f"""
+                IF EXISTS (
+                    SELECT 1 FROM submissions_submission
+                    WHERE id = ({submission}) AND earner_id = NEW.reviewer_id
+                ) THEN
+                    RAISE EXCEPTION 'nobody reviews their own submission';
+                END IF;
+                RETURN NEW;
+            """,  # noqa: S608
+        )
 
 
 class Assignment(models.Model):
@@ -35,9 +58,32 @@ class Assignment(models.Model):
                 condition=Q(released_at__isnull=True) | Q(decided_at__isnull=True),
             ),
         ]
+        triggers = [
+            NotTheEarner(
+                name="nobody_takes_their_own_submission",
+                submission="NEW.submission_id",
+            ),
+            pgtrigger.Protect(
+                name="ended_assignment_is_frozen",
+                operation=pgtrigger.Update | pgtrigger.Delete,
+                condition=pgtrigger.Q(old__decided_at__isnull=False)
+                | pgtrigger.Q(old__released_at__isnull=False),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.submission} with {self.reviewer}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("reviewing:review", args=[self.pk])
+
+    @property
+    def attempt(self) -> Attempt:
+        """What the reviewer reads or has read: the last attempt sent in before they decided."""
+        sent = self.submission.attempts.exclude(sent_at=None).order_by("-number")
+        if self.decided_at:
+            sent = sent.filter(sent_at__lte=self.decided_at)
+        return sent[0]
 
 
 class Review(models.Model):
@@ -76,11 +122,15 @@ class Review(models.Model):
             ),
         ]
         triggers = [
+            NotTheEarner(
+                name="nobody_reviews_their_own_submission",
+                submission="SELECT submission_id FROM submissions_attempt WHERE id = NEW.attempt_id",
+            ),
             pgtrigger.Protect(
                 name="sent_review_is_frozen",
                 operation=pgtrigger.Update | pgtrigger.Delete,
                 condition=pgtrigger.Q(old__sent_at__isnull=False),
-            )
+            ),
         ]
 
     def __str__(self) -> str:
@@ -111,24 +161,18 @@ class CriterionJudgment(models.Model):
                 name="sent_judgment_is_frozen",
                 when=pgtrigger.Before,
                 operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
-                declare=[("the_row", "RECORD")],
+                # Both rows: a judgment is not moved out of a sent review either.
                 func="""
-                    IF TG_OP = 'DELETE' THEN the_row := OLD; ELSE the_row := NEW; END IF;
                     IF EXISTS (
                         SELECT 1 FROM reviewing_review
-                        WHERE id = the_row.review_id AND sent_at IS NOT NULL
+                        WHERE id IN (OLD.review_id, NEW.review_id) AND sent_at IS NOT NULL
                     ) THEN
                         RAISE EXCEPTION 'a review that was sent does not change';
                     END IF;
-                    RETURN the_row;
+                    RETURN COALESCE(NEW, OLD);
                 """,
             )
         ]
 
     def __str__(self) -> str:
         return f"{self.criterion}: {self.get_verdict_display()}"
-
-    @property
-    def is_complete(self) -> bool:
-        """A "not yet" without a word of help would leave the earner alone."""
-        return self.verdict == self.Verdict.MET or bool(self.verdict and self.comment.strip())
