@@ -1,21 +1,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time, timedelta
 
 from django.db import IntegrityError, transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.operations import audit, queue_email
+from accounts.workdays import add_working_days, is_working_day
 from catalog.models import Criterion
+from reviewing import judging
+from reviewing.judging import Decision, Judgment, Verdict
 from reviewing.models import Assignment, CriterionJudgment, Review
+from reviewing.promises import closed_days
 from reviewing.querysets import awaiting_review
 from submissions import operations as submissions
 from submissions.models import Attempt, Submission
 
-Verdict = CriterionJudgment.Verdict
-Decision = Review.Decision
+# A letter comes this many working days before the promised date, and in the morning.
+REMIND_BEFORE = 1
+MORNING = time(7)
 
 
 class AlreadyTaken(Exception):
@@ -38,10 +44,8 @@ class ReviewIncomplete(Exception):
         self.criteria = criteria
 
 
-@dataclass(frozen=True)
-class Judgment:
-    verdict: str = ""
-    comment: str = ""
+class ReasonMissing(Exception):
+    """A submission is declined with words that the earner can understand."""
 
 
 @transaction.atomic
@@ -60,10 +64,28 @@ def claim(submission: Submission, *, by: User, now: datetime | None = None) -> A
 
 
 @transaction.atomic
-def release(assignment: Assignment, *, by: User, now: datetime | None = None) -> None:
+def claim_next(*, by: User, now: datetime | None = None) -> Assignment | None:
+    """Take the most urgent submission, or the following one if somebody is taking that now."""
+    free = awaiting_review(by).select_for_update(skip_locked=True, of=["self"])
+    submission = free.first()
+    return claim(submission, by=by, now=now) if submission else None
+
+
+@transaction.atomic
+def release(
+    assignment: Assignment, *, by: User, note: str = "", now: datetime | None = None
+) -> None:
     """Give it back to the queue. What was written so far stays with its writer."""
     now = now or timezone.now()
     _lock_active(assignment)
+    audit(
+        "review given back",
+        assignment.submission,
+        by=by,
+        agency=assignment.submission.badge_class.issuer.agency,
+        note=note,
+        at=now,
+    )
     assignment.released_at = now
     assignment.save(update_fields=["released_at"])
     submissions.back_to_queue(assignment.submission, by=by, now=now)
@@ -72,7 +94,9 @@ def release(assignment: Assignment, *, by: User, now: datetime | None = None) ->
 def criteria_to_judge(attempt: Attempt) -> list[Criterion]:
     """The criteria that this attempt has to be read for: all but those met before."""
     met = attempt.submission.met_criteria.values("pk")
-    return list(attempt.submission.version.criteria.exclude(pk__in=met).prefetch_related("levels"))
+    answered = Exists(attempt.evidence_items.filter(criterion=OuterRef("pk")))
+    criteria = attempt.submission.version.criteria.exclude(pk__in=met)
+    return list(criteria.annotate(has_evidence=answered).prefetch_related("levels"))
 
 
 @transaction.atomic
@@ -85,8 +109,10 @@ def save_draft(
     now: datetime | None = None,
 ) -> Review:
     """Keep what the reviewer has written so far. Nobody else sees it until it is sent."""
+    if assignment.reviewer_id != by.pk:
+        raise NotYours
     _lock_active(assignment)
-    attempt = assignment.submission.attempts.exclude(sent_at=None).order_by("-number")[0]
+    attempt = assignment.attempt
     review, _ = Review.objects.get_or_create(
         attempt=attempt, reviewer=by, defaults={"begun_at": now or timezone.now()}
     )
@@ -122,13 +148,13 @@ def send_review(
     """Decide. All required criteria met approves; a "not yet" among them returns.
 
     `decline` is for evidence that another attempt cannot mend (not own work, not eligible) and
-    needs a summary that says why. Raises ReviewIncomplete and AlreadyDecided.
+    needs a summary that says why. Raises ReviewIncomplete, ReasonMissing and AlreadyDecided.
     """
     now = now or timezone.now()
     review = save_draft(assignment, by=by, judgments=judgments, summary=summary, now=now)
-    if not decline:
-        _check_complete(review)
-    decision = Decision.DECLINE if decline else _decision(review)
+    if decline and not summary.strip():
+        raise ReasonMissing
+    decision = Decision.DECLINE if decline else _decide(review)
     review.decision = decision
     review.sent_at = now
     try:
@@ -150,6 +176,37 @@ def end_assignment(submission: Submission, *, now: datetime | None = None) -> No
     )
 
 
+@transaction.atomic
+def remind_reviewers(*, now: datetime) -> None:
+    """Make letters due to reviewers whose promised dates are near or past.
+
+    At most one a person and working day, however often this runs: the letter's key is the day.
+    """
+    today = timezone.localdate(now)
+    taken = Assignment.objects.active().filter(
+        submission__due_on__lte=today + timedelta(days=21), reviewer__is_active=True
+    )
+    rows = list(taken.select_related("reviewer", "submission__badge_class__issuer"))
+    agencies = {row.submission.badge_class.issuer.agency_id for row in rows}
+    closed = closed_days(agencies, since=today)
+    pressing: dict[User, list[int]] = {}
+    for row in rows:
+        days_off = closed[row.submission.badge_class.issuer.agency_id]
+        soon = add_working_days(today, REMIND_BEFORE, days_off)
+        if is_working_day(today, days_off) and row.submission.due_on <= soon:
+            pressing.setdefault(row.reviewer, []).append(row.pk)
+    morning = timezone.make_aware(datetime.combine(today, MORNING))
+    for reviewer, assignments in pressing.items():
+        queue_email(
+            "review_reminder",
+            f"{reviewer.pk}:{today.isoformat()}",
+            to=reviewer.email,
+            language=reviewer.language,
+            context={"assignments": assignments},
+            due_at=max(now, morning),
+        )
+
+
 def _lock_active(assignment: Assignment) -> None:
     # The submission first, then the assignment: every operation locks in this order.
     Submission.objects.select_for_update().get(pk=assignment.submission_id)
@@ -158,20 +215,19 @@ def _lock_active(assignment: Assignment) -> None:
         raise AlreadyDecided
 
 
-def _check_complete(review: Review) -> None:
-    judged = {judgment.criterion_id: judgment for judgment in review.judgments.all()}
-    lacking = []
-    for criterion in criteria_to_judge(review.attempt):
-        judgment = judged.get(criterion.pk)
-        if judgment is None or not judgment.is_complete:
-            lacking.append(criterion)
+def _decide(review: Review) -> Decision:
+    criteria = criteria_to_judge(review.attempt)
+    written = {judgment.criterion_id: judgment for judgment in review.judgments.all()}
+    judgments = {
+        criterion: Judgment(written[criterion.pk].verdict, written[criterion.pk].comment)
+        for criterion in criteria
+        if criterion.pk in written
+    }
+    lacking = judging.without_verdict(criteria, judgments)
+    lacking += judging.without_comment(criteria, judgments)
     if lacking:
         raise ReviewIncomplete(lacking)
-
-
-def _decision(review: Review) -> Decision:
-    missing = review.judgments.filter(verdict=Verdict.NOT_YET, criterion__required=True)
-    return Decision.RETURN if missing.exists() else Decision.APPROVE
+    return judging.decide(criteria, judgments)
 
 
 def _carry_out(

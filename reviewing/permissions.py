@@ -1,3 +1,5 @@
+from django.db.models import Q
+
 from accounts.models import User
 from reviewing.models import Assignment
 from reviewing.querysets import awaiting_review
@@ -15,10 +17,23 @@ def can_review(user: User, assignment: Assignment) -> bool:
 
 
 def can_read_evidence(user: User, item: EvidenceItem) -> bool:
-    """A reviewer reads the evidence of a submission while it is, or was, theirs to decide."""
+    """A reviewer reads what was sent in while the submission is, or was, theirs to decide.
+
+    A later attempt that another reviewer decides is not shown to the earlier one.
+    """
+    sent_at = item.attempt.sent_at
     return (
-        item.attempt.sent_at is not None
+        user.is_authenticated
+        and sent_at is not None
         and Assignment.objects.visible_to(user)
         .filter(submission=item.attempt.submission_id)
+        .filter(Q(decided_at=None) | Q(decided_at__gte=sent_at))
         .exists()
+    )
+
+
+def sees_earner(user: User, assignment: Assignment) -> bool:
+    """Reviewers judge work, not people: the name is shown only if the badge says so."""
+    return assignment.submission.badge_class.shows_earner_to_reviewers and can_review(
+        user, assignment
     )

@@ -3,10 +3,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 
 from accounts.models import Agency, Membership
-from submissions.models import Submission
+from catalog.models import Criterion
+from submissions.models import Attempt, EvidenceItem, Submission
 from submissions.states import Status
 
 if TYPE_CHECKING:
@@ -14,16 +16,42 @@ if TYPE_CHECKING:
 
 
 class AssignmentQuerySet(models.QuerySet):
+    def of(self, user: User) -> AssignmentQuerySet:
+        """All that a reviewer ever took in agencies where they still review."""
+        agencies = Agency.objects.where(user, Membership.Role.REVIEWER)
+        return self.filter(
+            reviewer_id=user.pk, submission__badge_class__issuer__agency__in=agencies
+        )
+
     def visible_to(self, user: User) -> AssignmentQuerySet:
         """What a reviewer has taken, before and after deciding; not what they gave back."""
-        return self.filter(reviewer_id=user.pk, released_at=None)
+        return self.of(user).filter(released_at=None)
 
     def active(self) -> AssignmentQuerySet:
         return self.filter(released_at=None, decided_at=None)
 
+    def decided(self) -> AssignmentQuerySet:
+        """With the decision and the attempt it was about, the latest first."""
+        decided = Attempt.objects.filter(
+            submission=OuterRef("submission"),
+            reviews__reviewer=OuterRef("reviewer"),
+            reviews__sent_at=OuterRef("decided_at"),
+        )
+        return (
+            self.exclude(decided_at=None)
+            .annotate(
+                decision=Subquery(decided.values("reviews__decision")[:1]),
+                attempt_number=Subquery(decided.values("number")[:1]),
+            )
+            .order_by("-decided_at")
+        )
+
     def with_submission(self) -> AssignmentQuerySet:
         return self.select_related(
-            "submission__version", "submission__badge_class__issuer__agency", "submission__earner"
+            "submission__version",
+            "submission__badge_class__issuer__agency",
+            "submission__badge_class__category",
+            "submission__earner",
         )
 
 
@@ -32,8 +60,8 @@ class ReviewQuerySet(models.QuerySet):
         return self.exclude(sent_at=None)
 
 
-def awaiting_review(user: User) -> models.QuerySet[Submission]:
-    """Submissions that this reviewer may take, the most urgent first.
+def reviewable_by(user: User) -> models.QuerySet[Submission]:
+    """Submissions that were sent in to the reviewer's agencies and that they may judge.
 
     Left out: their own, and those of people who work at the same school as they do, because
     colleagues find it hard to judge each other.
@@ -47,8 +75,38 @@ def awaiting_review(user: User) -> models.QuerySet[Submission]:
     )
     return (
         Submission.objects.with_badge()
-        .filter(status=Status.SUBMITTED, badge_class__issuer__agency__in=agencies)
+        .exclude(status=Status.DRAFT)
+        .filter(badge_class__issuer__agency__in=agencies)
         .exclude(earner_id=user.pk)
         .exclude(Exists(colleagues))
-        .order_by("due_on", "submitted_at", "pk")
+    )
+
+
+def awaiting_review(user: User) -> models.QuerySet[Submission]:
+    """Submissions that this reviewer may take, the most urgent first."""
+    return (
+        reviewable_by(user).filter(status=Status.SUBMITTED).order_by("due_on", "submitted_at", "pk")
+    )
+
+
+def with_reading(
+    submissions: models.QuerySet[Submission], user: User
+) -> models.QuerySet[Submission]:
+    """How much there is to read: which attempt, how many criteria are open, how much evidence."""
+    sent = Attempt.objects.filter(submission=OuterRef("pk"), sent_at__isnull=False)
+    latest = sent.order_by("-number")
+    return submissions.annotate(
+        attempt_number=Subquery(latest.values("number")[:1]),
+        attempt_id=Subquery(latest.values("pk")[:1]),
+        evidence_count=_count(EvidenceItem.objects.filter(attempt=OuterRef("attempt_id"))),
+        criteria_count=_count(Criterion.objects.filter(version=OuterRef("version")))
+        - _count(Submission.met_criteria.through.objects.filter(submission=OuterRef("pk"))),
+        read_by_me=Exists(sent.filter(reviews__reviewer=user.pk, reviews__sent_at__isnull=False)),
+    )
+
+
+def _count(rows: models.QuerySet) -> Coalesce:
+    counted = rows.order_by().annotate(one=models.Value(1)).values("one")
+    return Coalesce(
+        Subquery(counted.annotate(total=models.Count("pk")).values("total")), models.Value(0)
     )

@@ -1,0 +1,71 @@
+"""How much of the promised time is left, counted in working days of the agency that promised."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db import connection
+
+from accounts.workdays import is_working_day
+from submissions.models import Submission
+
+# One statement for every agency on the page, however deep the tree is.
+_CLOSED_DAYS = """
+    WITH RECURSIVE above AS (
+        SELECT id AS agency_id, id, parent_id FROM accounts_agency WHERE id = ANY(%s)
+        UNION
+        SELECT above.agency_id, agency.id, agency.parent_id
+        FROM accounts_agency agency JOIN above ON agency.id = above.parent_id
+    )
+    SELECT above.agency_id, closed.date
+    FROM above JOIN accounts_closedday closed ON closed.agency_id = above.id
+    WHERE closed.date >= %s
+"""
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A submission on a list, with its promise. Negative days are working days too late."""
+
+    submission: Submission
+    days_left: int
+    is_late: bool
+
+
+def closed_days(agencies: Collection[int], *, since: date) -> dict[int, set[date]]:
+    """For each agency the days on which it, or one it belongs to, is closed."""
+    days: dict[int, set[date]] = {agency: set() for agency in agencies}
+    with connection.cursor() as cursor:
+        cursor.execute(_CLOSED_DAYS, [list(agencies), since])
+        for agency, day in cursor.fetchall():
+            days[agency].add(day)
+    return days
+
+
+def count_working_days(start: date, end: date, closed: Collection[date] = ()) -> int:
+    """Working days after `start` up to and including `end`; negative when `end` is earlier."""
+    if end < start:
+        return -count_working_days(end, start, closed)
+    days = ((start + timedelta(days=n)) for n in range(1, (end - start).days + 1))
+    return sum(is_working_day(day, closed) for day in days)
+
+
+def with_promises(submissions: Iterable[Submission], *, today: date) -> list[Waiting]:
+    submissions = list(submissions)
+    if not submissions:
+        return []
+    agencies = {submission.badge_class.issuer.agency_id for submission in submissions}
+    since = min([today, *(submission.due_on for submission in submissions)])
+    closed = closed_days(agencies, since=since)
+    return [
+        Waiting(
+            submission=submission,
+            days_left=count_working_days(
+                today, submission.due_on, closed[submission.badge_class.issuer.agency_id]
+            ),
+            is_late=submission.due_on < today,
+        )
+        for submission in submissions
+    ]
