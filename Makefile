@@ -37,6 +37,7 @@ reset: env ## throw away all data in var
 
 env: .venv/.synced ## the virtual environment, as requirements/dev.txt says
 
+# Compiling once costs seconds, and every later start of every program saves more.
 # uv is fetched by its hash and does the rest in seconds. Where it can't run or can't reach
 # what pip reaches (pip may know a mirror that uv doesn't), pip does it.
 .venv/.synced: requirements/dev.txt requirements/uv.txt
@@ -48,7 +49,7 @@ env: .venv/.synced ## the virtual environment, as requirements/dev.txt says
 	@if { test -x $(UV) || PIP_ROOT_USER_ACTION=ignore $(PYTHON) -m pip install --quiet \
 			--disable-pip-version-check --target .cache/uv --require-hashes -r requirements/uv.txt; } \
 		&& { test -x $(PY) || $(UV) venv --quiet --clear --no-python-downloads --python $(PYTHON) .venv; } \
-		&& $(UV) pip sync --quiet -p $(PY) --require-hashes requirements/dev.txt; \
+		&& $(UV) pip sync --quiet --compile-bytecode -p $(PY) --require-hashes requirements/dev.txt; \
 	then :; else \
 		echo "uv could not do it; trying venv and pip ..."; \
 		$(PYTHON) -m venv --clear .venv && $(PY) -m pip install --quiet \

@@ -1,17 +1,17 @@
 """The application's programs: what runs once at a start, and what stays."""
 
-import hashlib
-import os
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from . import changes
 from .processes import spawn
 from .state import PROJECT, State
 from .supervisor import Part
 
-CELERY = ("celery", "-A", "badgeproject")
+CELERY = ("celery", "--quiet", "-A", "badgeproject")
+ROOT_IS_KNOWN = "ignore:You're running the worker with superuser privileges"
 
 
 class Application:
@@ -30,12 +30,15 @@ class Application:
 
     def static_files(self) -> Part | None:
         """Nothing to do when no static file, package or destination has changed."""
-        if self.state.note("static-files") == self._static_fingerprint():
+        if self.state.note("static-files") == self._static_files_now():
             return None
         return self.step("static", "collectstatic", "--no-input", "--verbosity", "1")
 
     def static_files_are_done(self) -> None:
-        self.state.note("static-files", self._static_fingerprint())
+        self.state.note("static-files", self._static_files_now())
+
+    def _static_files_now(self) -> str:
+        return changes.of_static_files(self.environment, self.state.folder)
 
     def translations(self) -> list[Part]:
         return [
@@ -46,26 +49,42 @@ class Application:
     # As long as we run
 
     def web(self, listener: int) -> Part:
-        command = ("gunicorn", "--bind", f"fd://{listener}", "badgeproject.wsgi:application")
-        return self._part("web", ("-m", *command), pass_fds=(listener,), stop_limit=15)
+        options = ("--bind", f"fd://{listener}", "--log-level", "warning")
+        words = ("-m", "gunicorn", *options, "badgeproject.wsgi:application")
+        return self._part("web", words, pass_fds=(listener,), stop_limit=15)
 
     def worker(self) -> Part:
         concurrency = self.environment.get("WORKER_CONCURRENCY") or "2"
         options = ("--loglevel", "INFO", "--concurrency", concurrency)
         quick = ("--without-gossip", "--without-mingle")
-        return self._part("worker", ("-m", *CELERY, "worker", *options, *quick), stop_limit=30)
+        return self._part(
+            "worker",
+            ("-m", *CELERY, "worker", *options, *quick),
+            stop_limit=30,
+            # Every task that came and went well; what a task itself says, and failures, stay.
+            silent_about=("INFO/MainProcess] Task ", "] succeeded in "),
+            environment={"PYTHONWARNINGS": ROOT_IS_KNOWN, **self.environment},
+        )
 
     def beat(self) -> Part:
         schedule = self.state.run / "beat-schedule"
         options = ("--loglevel", "WARNING", "--pidfile", "", "--schedule", str(schedule))
         return self._part("beat", ("-m", *CELERY, "beat", *options))
 
-    def _part(self, name: str, words: tuple, *, pass_fds: tuple[int, ...] = (), **options) -> Part:
+    def _part(
+        self,
+        name: str,
+        words: Sequence[str],
+        *,
+        pass_fds: tuple[int, ...] = (),
+        environment: Mapping[str, str] | None = None,
+        **options,
+    ) -> Part:
         def start() -> subprocess.Popen:
             return spawn(
                 [sys.executable, *words],
                 cwd=PROJECT,
-                env=self.environment,
+                env=environment or self.environment,
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,
@@ -73,20 +92,6 @@ class Application:
             )
 
         return Part(name, start, **options)
-
-    def _static_fingerprint(self) -> str:
-        digest = hashlib.sha256(self.environment["STATIC_ROOT"].encode())
-        for folder in sorted(PROJECT.glob("static")) + sorted(PROJECT.glob("*/static")):
-            if folder.is_relative_to(self.state.folder):
-                continue
-            for path in sorted(folder.rglob("*")):
-                found = path.stat()
-                digest.update(f"{path} {found.st_mtime_ns} {found.st_size}\n".encode())
-        for path in (PROJECT / "requirements/base.txt", PROJECT / "badgeproject/settings.py"):
-            digest.update(path.read_bytes() if path.exists() else b"-")
-        is_there = os.path.isdir(self.environment["STATIC_ROOT"])
-        digest.update(str(is_there).encode())
-        return digest.hexdigest()
 
 
 def stale_translations() -> list[tuple[Path, tuple[str, ...]]]:

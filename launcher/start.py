@@ -7,12 +7,12 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from . import environment, web
+from . import changes, environment, web
 from .application import Application, stale_translations
 from .log import Log
 from .processes import spawn
 from .services import Services
-from .state import PROJECT, Refused, State
+from .state import PROJECT, LastStart, Refused, State
 from .supervisor import Part, StopRequested, Supervisor
 
 PATIENCE = 120  # seconds for web, worker and beat to be healthy
@@ -35,14 +35,20 @@ def run(state: State) -> None:
         services.start(supervisor)
         told = environment.local(state, services.environment(), port)
         application = Application(state, told)
-        _get_ready(supervisor, application)
+        program = changes.of_program(told, state.folder)
+        # A database of somebody else's may have changed without us; ours has not.
+        last = state.last_start if services.postgres else None
+        is_known = last is not None and last.program == program
+        _get_ready(supervisor, application, is_known=is_known)
 
         parts = [application.worker(), application.beat(), application.web(listener.fileno())]
         for part in parts:
             supervisor.keep(part)
-        accounts = _demo_accounts(supervisor, application)
+        accounts = last.accounts if is_known else _demo_accounts(supervisor, application)
         health = web.HealthCheck(port, told["PUBLIC_ORIGIN"])
         _wait_for_health(supervisor, health, parts)
+
+        state.last_start = LastStart(program, accounts)
 
         log.announce(_banner(told["PUBLIC_ORIGIN"], accounts, time.monotonic() - began))
         supervisor.watch()
@@ -51,6 +57,7 @@ def run(state: State) -> None:
 def services(state: State) -> None:
     """PostgreSQL and Valkey alone, and the words that point a program at them."""
     with _held(state, sys.stdout) as supervisor:
+        state.last_start = None
         running = Services(state)
         running.start(supervisor)
         found = environment.local(state, running.environment(), _noted_port(state))
@@ -62,6 +69,7 @@ def services(state: State) -> None:
 def with_services(state: State, command: Sequence[str]) -> int:
     """One command with the services up: those that run already, or our own for as long as it."""
     services = Services(state)
+    state.last_start = None  # the command may do anything to the data
     if services.are_all_given or state.is_held():
         _check_that_they_answer(services)
         return subprocess.run(command, cwd=PROJECT, env=_told(state, services)).returncode
@@ -103,14 +111,19 @@ def _held(state: State, terminal) -> Iterator[Supervisor]:
             log.close()
 
 
-def _get_ready(supervisor: Supervisor, application: Application) -> None:
-    migrations = application.migrations()
+def _get_ready(supervisor: Supervisor, application: Application, *, is_known: bool) -> None:
+    """What has changed since the last start; after nothing but a stop, that is nothing."""
+    steps = application.translations()
+    if not is_known:
+        application.state.last_start = None
+        steps.append(application.migrations())
     static_files = application.static_files()
-    rest = [static_files] if static_files else []
-    supervisor.run(migrations, *application.translations(), *rest)
+    if static_files:
+        steps.append(static_files)
+    supervisor.run(*steps)
     if static_files:
         application.static_files_are_done()
-    if application.is_demo:
+    if application.is_demo and not is_known:
         supervisor.run(application.step("demo", "demo", "--if-empty"))
 
 

@@ -1,6 +1,7 @@
 """The one folder that everything a running program makes lives in."""
 
 import fcntl
+import json
 import os
 import secrets
 import signal
@@ -8,6 +9,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from .processes import holders
@@ -17,6 +19,12 @@ PROJECT = Path(__file__).resolve().parent.parent
 
 class Refused(Exception):
     """Something the person at the keyboard has to change; the message says what."""
+
+
+@dataclass(frozen=True)
+class LastStart:
+    program: str
+    accounts: list[str]
 
 
 class State:
@@ -67,6 +75,22 @@ class State:
         if value is not None:
             path.write_text(value)
         return path.read_text() if path.exists() else None
+
+    @property
+    def last_start(self) -> LastStart | None:
+        """What the last healthy start was a start of. It lies with the data and goes with it."""
+        try:
+            return LastStart(**json.loads((self.postgres / "last-start").read_text()))
+        except (OSError, ValueError, TypeError):
+            return None
+
+    @last_start.setter
+    def last_start(self, start: LastStart | None) -> None:
+        path = self.postgres / "last-start"
+        if start is None:
+            path.unlink(missing_ok=True)
+        else:
+            path.write_text(json.dumps(asdict(start)))
 
     @property
     def inherited(self) -> tuple[int, ...]:
