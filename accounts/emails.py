@@ -14,6 +14,9 @@ from accounts.models import OutgoingEmail
 Composer = Callable[[OutgoingEmail], EmailMultiAlternatives]
 _composers: dict[str, Composer] = {}
 
+# Letters that another library wrote (confirming an address, a new password): their words are kept.
+ALREADY_WRITTEN = "already_written"
+
 
 def composes(kind: str) -> Callable[[Composer], Composer]:
     def register(composer: Composer) -> Composer:
@@ -43,9 +46,8 @@ def render(template: str, subject: str, context: dict) -> EmailMultiAlternatives
     return message
 
 
-@composes("already_written")
+@composes(ALREADY_WRITTEN)
 def already_written(email: OutgoingEmail) -> EmailMultiAlternatives:
-    """Letters that another library wrote (confirming an address, a new password)."""
     message = EmailMultiAlternatives(subject=email.context["subject"], body=email.context["text"])
     if html := email.context.get("html"):
         message.attach_alternative(html, "text/html")

@@ -208,6 +208,9 @@ class OutgoingEmail(models.Model):
     status = models.CharField(max_length=10, choices=Status, default=Status.DUE)
     due_at = models.DateTimeField(default=timezone.now)
     attempts = models.PositiveIntegerField(default=0)
+    refusals = models.PositiveIntegerField(
+        default=0, help_text="How often the receiving server said no for good."
+    )
     last_error = models.TextField(blank=True)
     queued_at = models.DateTimeField(default=timezone.now, editable=False)
     sent_at = models.DateTimeField(null=True, blank=True)

@@ -2,14 +2,14 @@ from __future__ import annotations
 
 import logging
 from datetime import datetime, timedelta
-from smtplib import SMTPRecipientsRefused
+from smtplib import SMTPDataError, SMTPNotSupportedError, SMTPRecipientsRefused
 
 from celery import signature
 from django.core.mail import get_connection
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.emails import compose
+from accounts.emails import ALREADY_WRITTEN, compose
 from accounts.models import Agency, AuditEntry, OutgoingEmail, User
 
 log = logging.getLogger(__name__)
@@ -17,6 +17,7 @@ log = logging.getLogger(__name__)
 # A worker that takes up a letter and is not heard of again leaves it to the others after this.
 LEASE = timedelta(minutes=2)
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=30), timedelta(minutes=30)
+# Some servers say "no such mailbox" while they are being mended, so one refusal is not the end.
 REFUSALS_TOLERATED = 5
 
 
@@ -77,7 +78,11 @@ def wake(task: str) -> None:
 
 
 def take_up_email(*, now: datetime) -> OutgoingEmail | None:
-    """Lease one due letter, so that no other worker sends it meanwhile."""
+    """Lease one due letter, so that no other worker sends it meanwhile.
+
+    The lease is committed before the letter is touched: one that brings its worker down is not
+    picked up again at once.
+    """
     with transaction.atomic():
         email = OutgoingEmail.objects.due(now=now).select_for_update(skip_locked=True).first()
         if email is None:
@@ -92,26 +97,80 @@ def take_up_email(*, now: datetime) -> OutgoingEmail | None:
 def send_email(email: OutgoingEmail) -> bool:
     """Carry a letter that was taken up to the post, and write down how it went.
 
-    Returns False when the mail server cannot be reached or refuses, so that the caller can stop
-    knocking; the letter stays due with a growing pause.
+    Returns False when the mail server itself is in trouble, so that the caller stops knocking.
+    What concerns this letter alone (its address, its size, its words) keeps no other waiting.
+
+    The row stays locked while the server is talked to. A server that answers slowly may outlast
+    the lease, but the letter is skipped by everyone else as long as this worker lives.
     """
-    try:
-        message = compose(email)
-        message.connection = get_connection()
-        message.send()
-    except Exception as error:
-        refused = isinstance(error, SMTPRecipientsRefused) and email.attempts >= REFUSALS_TOLERATED
-        email.status = OutgoingEmail.Status.REFUSED if refused else OutgoingEmail.Status.DUE
-        email.last_error = f"{type(error).__name__}: {error}"[:2000]
-        email.due_at = timezone.now() + _pause_after(email.attempts)
-        email.save(update_fields=["status", "last_error", "due_at"])
-        log.warning("Could not send %s: %s", email, email.last_error)
+    with transaction.atomic():
+        held = OutgoingEmail.objects.select_for_update(skip_locked=True)
+        email = held.filter(
+            pk=email.pk, status=OutgoingEmail.Status.SENDING, attempts=email.attempts
+        ).first()
+        if email is None:  # our lease ran out and another worker has it
+            return True
+        try:
+            with transaction.atomic():
+                message = compose(email)
+        except Exception as error:
+            log.exception("Could not compose %s", email)
+            _write_down_refusal(email, error)
+            return True
+        try:
+            message.connection = get_connection()
+            message.send()
+        except Exception as error:
+            _write_down_refusal(email, error)
+            return not _server_is_in_trouble(error)
+        email.status = OutgoingEmail.Status.SENT
+        email.sent_at = timezone.now()
+        email.last_error = ""
+        if email.kind == ALREADY_WRITTEN:
+            # Its words may hold a link that opens an account; from here only the mailbox has it.
+            email.context = {"subject": email.context["subject"]}
+        email.save(update_fields=["status", "sent_at", "last_error", "context"])
+        return True
+
+
+def send_again(email: OutgoingEmail, *, by: User) -> None:
+    """Somebody has mended the address or the server: try a refused letter once more."""
+    with transaction.atomic():
+        refused = OutgoingEmail.objects.filter(pk=email.pk, status=OutgoingEmail.Status.REFUSED)
+        if refused.update(status=OutgoingEmail.Status.DUE, refusals=0, due_at=timezone.now()):
+            audit("letter sent again", email, by=by)
+            wake("accounts.tasks.send_due_emails")
+
+
+def _write_down_refusal(email: OutgoingEmail, error: Exception) -> None:
+    """The letter stays due with a growing pause, unless its receiver said no for good."""
+    email.refusals += _is_final(error)
+    given_up = email.refusals >= REFUSALS_TOLERATED
+    email.status = OutgoingEmail.Status.REFUSED if given_up else OutgoingEmail.Status.DUE
+    email.last_error = f"{type(error).__name__}: {error}"[:2000]
+    email.due_at = timezone.now() + _pause_after(email.attempts)
+    email.save(update_fields=["status", "refusals", "last_error", "due_at"])
+    log.warning("Could not send %s: %s", email, email.last_error)
+
+
+def _is_final(error: Exception) -> bool:
+    """True for a "no" that trying again will hardly change: 5xx to the address or the letter.
+
+    A 4xx means "come back later": greylisting, a full mailbox. It is tried for as long as it takes.
+    """
+    if isinstance(error, SMTPRecipientsRefused):
+        return all(code >= 500 for code, _ in error.recipients.values())
+    if isinstance(error, SMTPDataError):
+        return error.smtp_code >= 500
+    # An address that cannot even be written into the envelope.
+    return isinstance(error, SMTPNotSupportedError | UnicodeError)
+
+
+def _server_is_in_trouble(error: Exception) -> bool:
+    """True when the next letter would fare no better: not reached, cut off, or not let in."""
+    if isinstance(error, SMTPRecipientsRefused | SMTPDataError | SMTPNotSupportedError):
         return False
-    email.status = OutgoingEmail.Status.SENT
-    email.sent_at = timezone.now()
-    email.last_error = ""
-    email.save(update_fields=["status", "sent_at", "last_error"])
-    return True
+    return isinstance(error, OSError)  # smtplib's own errors are among them
 
 
 def _pause_after(attempts: int) -> timedelta:

@@ -3,9 +3,15 @@ from django.utils import timezone
 
 from accounts import operations
 
+# So that one task is over long before the broker takes it for lost and hands it out again.
+BATCH = 100
+
 
 @shared_task
 def send_due_emails() -> None:
     """Send what is due. Also run by the schedule, so a letter never waits for a lost task."""
-    while email := operations.take_up_email(now=timezone.now()):
-        operations.send_email(email)
+    for _ in range(BATCH):
+        email = operations.take_up_email(now=timezone.now())
+        if email is None or not operations.send_email(email):
+            return
+    operations.wake("accounts.tasks.send_due_emails")

@@ -1,0 +1,268 @@
+"""Letters wait as rows and reach the mailbox once, whatever the mail server and workers do."""
+
+from __future__ import annotations
+
+import threading
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from accounts import operations, tasks
+from accounts.models import AuditEntry, OutgoingEmail
+from tests.accounts.post_office import PostOffice
+from tests.factories import UserFactory
+
+Status = OutgoingEmail.Status
+
+
+@pytest.fixture
+def post_office(settings):
+    office = PostOffice()
+    office.open()
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", office.port
+    settings.EMAIL_HOST_USER = settings.EMAIL_HOST_PASSWORD = ""
+    settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
+    settings.EMAIL_TIMEOUT = 2
+    yield office
+    office.close()
+
+
+def letter_to(address, **kwargs):
+    operations.queue_email(
+        "already_written",
+        address,
+        to=address,
+        context={"subject": "Hello", "text": "Your link: https://x.example", "html": ""},
+        **kwargs,
+    )
+    return OutgoingEmail.objects.get(key=address)
+
+
+def make_everything_due():
+    OutgoingEmail.objects.exclude(status__in=[Status.SENT, Status.REFUSED]).update(
+        due_at=timezone.now() - timedelta(seconds=1)
+    )
+
+
+@pytest.mark.django_db
+def test_a_letter_is_sent_once_however_often_the_task_runs(post_office):
+    letter_to("rosa@school.example")
+
+    for _ in range(3):
+        tasks.send_due_emails()
+
+    assert post_office.taken_from == ["rosa@school.example"]
+
+
+@pytest.mark.django_db
+def test_the_words_of_a_sent_letter_are_forgotten_because_they_may_hold_a_key(post_office):
+    letter = letter_to("rosa@school.example")
+
+    tasks.send_due_emails()
+
+    letter.refresh_from_db()
+    assert letter.context == {"subject": "Hello"}
+
+
+@pytest.mark.django_db
+def test_while_the_server_is_away_letters_wait_and_nobody_keeps_knocking(post_office):
+    for number in range(5):
+        letter_to(f"person{number}@school.example")
+    post_office.close()
+
+    for _ in range(3):
+        tasks.send_due_emails()
+
+    assert sorted(OutgoingEmail.objects.values_list("attempts", flat=True)) == [0, 0, 1, 1, 1]
+    assert set(OutgoingEmail.objects.values_list("status", flat=True)) == {Status.DUE}
+    post_office.open()
+    make_everything_due()
+    tasks.send_due_emails()
+    assert sorted(post_office.taken_from) == [f"person{n}@school.example" for n in range(5)]
+
+
+@pytest.mark.django_db
+def test_a_server_that_is_away_for_a_day_costs_no_letter(post_office):
+    letter = letter_to("rosa@school.example")
+    post_office.close()
+
+    for _ in range(50):  # a day of half-hours
+        make_everything_due()
+        tasks.send_due_emails()
+
+    letter.refresh_from_db()
+    assert (letter.status, letter.attempts, letter.refusals) == (Status.DUE, 50, 0)
+    assert letter.due_at <= timezone.now() + operations.LONGEST_PAUSE
+    post_office.open()
+    make_everything_due()
+    tasks.send_due_emails()
+    assert post_office.taken_from == ["rosa@school.example"]
+
+
+@pytest.mark.django_db
+def test_one_bad_address_keeps_no_other_letter_waiting(post_office):
+    post_office.answers["gone@school.example"] = "550 No such mailbox"
+    gone = letter_to("gone@school.example")
+    letter_to("rosa@school.example")
+
+    tasks.send_due_emails()
+
+    gone.refresh_from_db()
+    assert post_office.taken_from == ["rosa@school.example"]
+    assert (gone.status, gone.refusals) == (Status.DUE, 1)
+
+
+@pytest.mark.django_db
+def test_an_address_that_says_no_again_and_again_is_given_up_and_kept(post_office):
+    post_office.answers["gone@school.example"] = "550 No such mailbox"
+    gone = letter_to("gone@school.example")
+
+    for _ in range(10):
+        make_everything_due()
+        tasks.send_due_emails()
+
+    gone.refresh_from_db()
+    assert (gone.status, gone.attempts) == (Status.REFUSED, operations.REFUSALS_TOLERATED)
+    assert "No such mailbox" in gone.last_error
+
+
+@pytest.mark.django_db
+def test_come_back_later_is_not_no(post_office):
+    post_office.answers["new@school.example"] = "450 Greylisted, come back later"
+    letter = letter_to("new@school.example")
+
+    for _ in range(20):
+        make_everything_due()
+        tasks.send_due_emails()
+    post_office.answers.clear()
+    make_everything_due()
+    tasks.send_due_emails()
+
+    letter.refresh_from_db()
+    assert (letter.status, letter.attempts) == (Status.SENT, 21)
+    assert post_office.taken_from == ["new@school.example"]
+
+
+@pytest.mark.django_db
+def test_a_refused_letter_can_be_sent_again_and_the_book_says_by_whom(post_office):
+    letter = letter_to("gone@school.example")
+    OutgoingEmail.objects.update(status=Status.REFUSED, refusals=5)
+    operator = UserFactory()
+
+    operations.send_again(letter, by=operator)
+    operations.send_again(letter, by=operator)  # already on its way
+    tasks.send_due_emails()
+
+    assert post_office.taken_from == ["gone@school.example"]
+    assert [entry.actor for entry in AuditEntry.objects.all()] == [operator]
+
+
+@pytest.mark.django_db
+def test_a_letter_that_cannot_be_composed_keeps_no_other_waiting(post_office):
+    operations.queue_email("no_such_kind", "1", to="rosa@school.example")
+    letter_to("rosa@school.example")
+
+    tasks.send_due_emails()
+
+    assert post_office.taken_from == ["rosa@school.example"]
+    assert OutgoingEmail.objects.get(kind="no_such_kind").status == Status.DUE
+
+
+@pytest.mark.django_db
+def test_a_server_that_hangs_up_before_answering_gets_the_same_letter_again(post_office):
+    letter = letter_to("rosa@school.example")
+    post_office.hang_up_after_data = True
+
+    tasks.send_due_emails()
+    post_office.hang_up_after_data = False
+    make_everything_due()
+    tasks.send_due_emails()
+
+    letter.refresh_from_db()
+    assert letter.status == Status.SENT
+    # Whether the first copy arrived nobody can know; both bear one id, so a mailbox shows one.
+    assert len({message_id for _, message_id in post_office.letters}) == 1
+
+
+@pytest.mark.django_db
+def test_a_worker_killed_while_sending_leaves_the_letter_to_others(post_office):
+    letter = letter_to("rosa@school.example")
+    operations.take_up_email(now=timezone.now())  # ... and is not heard of again
+
+    tasks.send_due_emails()
+    assert post_office.taken_from == []
+    tomorrow = timezone.now() + timedelta(days=1)
+    operations.send_email(operations.take_up_email(now=tomorrow))
+
+    letter.refresh_from_db()
+    assert letter.status == Status.SENT
+    assert post_office.taken_from == ["rosa@school.example"]
+
+
+@pytest.mark.django_db
+def test_a_worker_that_comes_to_after_its_lease_sends_nothing(post_office):
+    letter_to("rosa@school.example")
+    asleep = operations.take_up_email(now=timezone.now())
+    awake = operations.take_up_email(now=timezone.now() + timedelta(hours=1))
+
+    operations.send_email(asleep)
+    operations.send_email(awake)
+    operations.send_email(asleep)
+
+    assert post_office.taken_from == ["rosa@school.example"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_workers_at_the_same_time_never_take_the_same_letter(post_office):
+    addresses = [f"person{number}@school.example" for number in range(12)]
+    for address in addresses:
+        letter_to(address)
+    start = threading.Barrier(3)
+
+    def work():
+        start.wait()
+        try:
+            tasks.send_due_emails()
+        finally:
+            connection.close()
+
+    workers = [threading.Thread(target=work) for _ in range(3)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+
+    assert sorted(post_office.taken_from) == sorted(addresses)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_slow_server_does_not_make_a_second_worker_send_the_letter_too(post_office):
+    letter_to("rosa@school.example")
+    with_the_server, go_on = threading.Event(), threading.Event()
+
+    def dawdle():
+        with_the_server.set()
+        go_on.wait(5)
+
+    post_office.on_letter = dawdle
+
+    def work():
+        try:
+            tasks.send_due_emails()
+        finally:
+            connection.close()
+
+    slow = threading.Thread(target=work)
+    slow.start()
+    with_the_server.wait(5)
+    after_the_lease = timezone.now() + operations.LEASE * 2
+    second = operations.take_up_email(now=after_the_lease)
+    go_on.set()
+    slow.join()
+
+    assert second is None
+    assert post_office.taken_from == ["rosa@school.example"]
+    assert OutgoingEmail.objects.get().status == Status.SENT
