@@ -63,7 +63,7 @@ def _checks(told: Mapping[str, str], strict: Mapping[str, str]) -> list[Check]:
     return [
         Check("ruff check", [f"{tool}/ruff", "check", "."], told),
         Check("ruff format", [f"{tool}/ruff", "format", "--check", "."], told),
-        Check("import contracts", [f"{tool}/lint-imports"], told),
+        Check("import contracts", [f"{tool}/lint-imports", "--no-logo"], told),
         Check("migrations", [*manage, "makemigrations", "--check", "--dry-run"], told),
         Check("static files", [*manage, "collectstatic", "--no-input", "-v", "0"], strict),
         Check("deployment", [*manage, "check", "--deploy", "--fail-level", "WARNING"], strict),
