@@ -1,4 +1,4 @@
-"""The geometry of the ring around a badge: one segment for each criterion, from the top clockwise."""
+"""The ring around a badge: one segment for each criterion, clockwise from the top."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,0 +1,91 @@
+"""Promises of the look that can be computed: contrast in both themes, one source for the colors."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from catalog.art.palette import PALETTES, contrast
+
+ROOT = Path(__file__).resolve().parents[2]
+CSS = ROOT / "static" / "css"
+TEXT, GRAPHIC = 4.5, 3.0
+STATUSES = [
+    "draft", "submitted", "in-review", "returned", "approved", "declined", "withdrawn",
+    "pending", "issued", "revoked",
+]  # fmt: skip
+
+
+def colors(theme):
+    """The named colors of tokens.css as one theme sees them."""
+    found = {}
+    for name, value in re.findall(r"--([\w-]+): ([^;]+);", (CSS / "tokens.css").read_text()):
+        pair = re.fullmatch(r"light-dark\((#\w{6}), (#\w{6})\)", value)
+        if pair:
+            found[name] = pair[1 if theme == "light" else 2]
+        elif re.fullmatch(r"#\w{6}", value):
+            found[name] = value
+    return found
+
+
+PAIRS = [
+    *[(ink, ground, TEXT)
+      for ink in ("color-ink", "color-ink-soft", "color-link", "color-danger")
+      for ground in ("color-wall", "color-paper", "color-paper-sunk")],
+    ("color-action-ink", "color-action", TEXT),
+    ("color-action-ink", "color-action-hover", TEXT),
+    ("color-danger-ink", "color-danger", TEXT),
+    ("color-brass-ink", "color-paper", TEXT),
+    ("color-felt-ink", "color-felt", TEXT),
+    ("color-felt-soft", "color-felt", TEXT),
+    ("color-felt-ink", "color-felt-deep", TEXT),
+    ("color-brass-light", "color-felt", TEXT),
+    ("ring-met", "color-felt", GRAPHIC),
+    ("ring-not-yet", "color-felt", GRAPHIC),
+    ("ring-wall", "color-felt", GRAPHIC),
+    ("color-line-strong", "color-paper", GRAPHIC),
+    ("color-line-strong", "color-wall", GRAPHIC),
+    ("color-focus", "color-wall", GRAPHIC),
+    ("color-focus", "color-paper", GRAPHIC),
+    *[(f"color-{status}-ink", f"color-{status}-wash", TEXT) for status in STATUSES],
+    *[(f"color-{status}", f"color-{status}-wash", GRAPHIC) for status in STATUSES],
+    *[(f"color-{status}", "color-paper", GRAPHIC) for status in STATUSES],
+    *[("color-ink", f"color-{status}-wash", TEXT) for status in STATUSES],
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize(("front", "back", "least"), PAIRS)
+def test_colors_that_meet_stand_out_from_each_other(theme, front, back, least):
+    named = colors(theme)
+
+    assert contrast(named[front], named[back]) >= least
+
+
+def test_the_stylesheet_knows_the_enamels_of_the_composer():
+    css = (CSS / "enamels.css").read_text()
+
+    rules = re.findall(
+        r'\[data-enamel="(\w+)"\] {\s+--enamel: (#\w+);\s+--enamel-bright: (#\w+);'
+        r"\s+--enamel-deep: (#\w+);",
+        css,
+    )
+    assert rules == [(name, p.ground, p.tone, p.depth) for name, p in PALETTES.items()]
+
+
+def test_every_stylesheet_is_in_the_table_of_contents():
+    listed = set(re.findall(r'@import url\("([^"]+)"\)', (CSS / "app.css").read_text()))
+    present = {str(file.relative_to(CSS)) for file in CSS.rglob("*.css")} - {"app.css"}
+
+    assert listed == present
+
+
+def test_no_template_carries_a_style_or_a_script_of_its_own():
+    carrying = [
+        file.relative_to(ROOT)
+        for file in (ROOT / "templates").rglob("*.html")
+        if "emails" not in file.parts
+        and re.search(r"\sstyle=|<style|<script(?![^>]*\ssrc=)|\son\w+=", file.read_text())
+    ]
+
+    assert carrying == []
