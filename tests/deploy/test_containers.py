@@ -1,0 +1,125 @@
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from launcher.state import PROJECT
+
+NEEDED = {
+    "SECRET_KEY": "a-secret",
+    "PUBLIC_ORIGIN": "https://badges.example.org",
+    "EMAIL_URL": "smtp://mail:1025",
+    "POSTGRES_PASSWORD": "postgres-password",
+    "VALKEY_PASSWORD": "valkey-password",
+}
+
+
+def tool(name):
+    found = shutil.which(name, path=str(Path(sys.executable).parent)) or shutil.which(name)
+    if found is None:
+        pytest.skip(f"{name} has no build for this machine")
+    return found
+
+
+def compose(*words, **environment):
+    # An .env file of whoever runs the tests must not answer for us.
+    return subprocess.run(
+        [tool("docker-compose"), "--env-file", os.devnull, *words],
+        cwd=PROJECT,
+        env={"PATH": os.environ["PATH"], "HOME": "/nonexistent", **environment},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+
+
+@pytest.fixture(scope="module")
+def services():
+    result = compose("--profile", "try", "config", "--format", "json", **NEEDED)
+    assert result.returncode == 0, result.stderr
+    return json.loads(result.stdout)["services"]
+
+
+@pytest.mark.parametrize("name", sorted(NEEDED))
+def test_compose_refuses_to_start_without_a_needed_setting(name):
+    rest = {other: value for other, value in NEEDED.items() if other != name}
+
+    result = compose("config", "--quiet", **rest)
+
+    assert result.returncode != 0
+    assert f"required variable {name} is missing a value" in result.stderr
+
+
+def test_compose_starts_all_parts_and_tries_mail_only_when_asked(services):
+    assert set(services) == {"web", "worker", "beat", "migrate", "postgres", "valkey", "mail"}
+    assert [name for name, service in services.items() if service.get("profiles")] == ["mail"]
+
+
+def test_program_containers_can_write_nothing_but_data_and_a_scratch_folder(services):
+    for name in ("web", "worker", "beat", "migrate"):
+        service = services[name]
+        assert service["read_only"] is True
+        assert service["cap_drop"] == ["ALL"]
+        assert service["security_opt"] == ["no-new-privileges:true"]
+        assert [volume["target"] for volume in service["volumes"]] == ["/data"]
+        assert service["tmpfs"] == ["/tmp"]  # noqa: S108
+
+
+def test_only_the_web_server_is_reachable_and_only_from_this_machine(services):
+    published = {
+        name: [port["host_ip"] for port in service["ports"]]
+        for name, service in services.items()
+        if service.get("ports")
+    }
+
+    assert published == {"web": ["127.0.0.1"], "mail": ["127.0.0.1"]}
+
+
+def test_data_of_postgres_lies_on_the_volume(services):
+    [volume] = services["postgres"]["volumes"]
+
+    # The image of version 18 keeps its data below this folder, not in .../data.
+    assert (volume["type"], volume["target"]) == ("volume", "/var/lib/postgresql")
+
+
+def test_parts_wait_for_migrations_and_come_back_after_a_crash(services):
+    for name in ("web", "worker", "beat"):
+        service = services[name]
+        condition = service["depends_on"]["migrate"]["condition"]
+        assert condition == "service_completed_successfully"
+        assert service["restart"] == "unless-stopped"
+        assert service["healthcheck"]["test"]
+    assert services["migrate"]["restart"] == "no"
+
+
+def test_no_secret_is_written_into_the_file():
+    text = (PROJECT / "docker-compose.yml").read_text()
+
+    for name in ("SECRET_KEY", "POSTGRES_PASSWORD", "VALKEY_PASSWORD", "EMAIL_URL"):
+        assert f"${{{name}:?" in text
+        assert f"${{{name}:-" not in text
+
+
+def test_the_dockerfile_passes_its_linter():
+    result = subprocess.run(
+        [tool("hadolint"), "Dockerfile"], cwd=PROJECT, capture_output=True, text=True, timeout=60
+    )
+
+    assert (result.returncode, result.stdout) == (0, "")
+
+
+def test_the_image_runs_as_an_ordinary_user():
+    last_stage = (PROJECT / "Dockerfile").read_text().rpartition("\nFROM ")[2]
+
+    assert re.search(r"^USER 10001$", last_stage, re.MULTILINE)
+
+
+def test_data_and_secrets_stay_out_of_the_image():
+    ignored = (PROJECT / ".dockerignore").read_text().splitlines()
+
+    assert {"var", ".env", ".git", ".venv"} <= set(ignored)

@@ -1,0 +1,32 @@
+"""What an operator can set is what the program reads, and the other way round."""
+
+import re
+
+from launcher.environment import SETTINGS
+from launcher.state import PROJECT
+
+EXAMPLE = PROJECT / ".env.example"
+# Said by the image and by the launcher, not by the operator.
+INTERNAL = {"DATA_DIR", "STATIC_ROOT", "DEBUG"}
+# Read by boto3 itself, by gunicorn.conf.py, and by docker-compose.yml.
+READ_ELSEWHERE = {
+    *("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "WEB_CONCURRENCY", "WEB_THREADS"),
+    *("WORKER_CONCURRENCY", "POSTGRES_PASSWORD", "VALKEY_PASSWORD", "BIND", "PORT"),
+}
+
+
+def names_in_settings():
+    text = (PROJECT / "badgeproject" / "settings.py").read_text()
+    return set(re.findall(r'\benv\.\w+\(\s*"([A-Z0-9_]+)"', text))
+
+
+def names_in_example():
+    return set(re.findall(r"^#?([A-Z0-9_]+)=", EXAMPLE.read_text(), re.MULTILINE))
+
+
+def test_every_setting_is_in_the_example_and_every_example_is_read():
+    assert names_in_settings() - INTERNAL == names_in_example() - READ_ELSEWHERE
+
+
+def test_nothing_that_is_set_outside_changes_what_is_tested():
+    assert names_in_settings() <= SETTINGS
