@@ -1,21 +1,35 @@
 import uuid
+from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django.conf import settings
 from django.db import transaction
+from django.shortcuts import resolve_url
+from django.template.loader import render_to_string
 from django.utils.translation import get_language
 
 from accounts import operations
+from accounts.emails import ALREADY_WRITTEN
+from accounts.languages import speak
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    """Letters about an account wait in our own rows, so a mail server that is down loses none."""
+    """Where this site differs from the library that does sign-up, sign-in and passwords."""
 
     def send_mail(self, template_prefix, email, context):
+        """Letters wait in our own rows, so a mail server that is down loses none."""
+        context = {
+            **{name: self._from_our_origin(name, value) for name, value in context.items()},
+            "request": self.request,
+            "email": email,
+            "origin": settings.PUBLIC_ORIGIN,
+        }
+        context["subject"] = render_to_string(f"{template_prefix}_subject.txt", context).strip()
         message = self.render_mail(template_prefix, email, context)
         alternatives = getattr(message, "alternatives", [])
         with transaction.atomic():
             operations.queue_email(
-                "already_written",
+                ALREADY_WRITTEN,
                 str(uuid.uuid4()),
                 to=email,
                 language=get_language() or "en",
@@ -25,3 +39,19 @@ class AccountAdapter(DefaultAccountAdapter):
                     "html": alternatives[0][0] if alternatives else "",
                 },
             )
+
+    def get_signup_redirect_url(self, request):
+        """Someone new, on no errand of their own, is asked once where they work; they can skip."""
+        return resolve_url("accounts:welcome")
+
+    def post_login(self, request, user, **kwargs):
+        """Pages speak the language of the profile, on every device that signs in."""
+        return speak(user.language, super().post_login(request, user, **kwargs))
+
+    @staticmethod
+    def _from_our_origin(name, value):
+        """A link that opens an account must not lead to whatever host a request claimed."""
+        if not name.endswith("_url") or not isinstance(value, str):
+            return value
+        parts = urlsplit(value)
+        return settings.PUBLIC_ORIGIN + parts._replace(scheme="", netloc="").geturl()

@@ -3,7 +3,7 @@ from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+from accounts.models import Agency, User
 
 
 class SignupForm(AllauthSignupForm):
@@ -26,6 +26,32 @@ class ProfileForm(forms.ModelForm):
         model = User
         fields = ["name", "language"]
         widgets = {"name": forms.TextInput(attrs={"autocomplete": "name"})}
+        help_texts = {
+            "name": _(
+                "As it should stand on a certificate. Badges you hold keep the name they have."
+            ),
+            "language": _("For pages and for letters."),
+        }
 
     def clean_name(self):
         return " ".join(self.cleaned_data["name"].split())
+
+
+class SchoolForm(forms.Form):
+    """Shows the agencies that were found; takes any that exists."""
+
+    agency = forms.ModelChoiceField(
+        Agency.objects.workplaces(),
+        label=_("Choose your school or agency"),
+        widget=forms.RadioSelect,
+        empty_label=None,
+        error_messages={"required": _("Choose one from the list, or search for another name.")},
+    )
+
+    def __init__(self, *args, shown, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["agency"].choices = [(agency.pk, _full_name(agency)) for agency in shown]
+
+
+def _full_name(agency: Agency) -> str:
+    return f"{agency.name}, {agency.parent.name}" if agency.parent else agency.name

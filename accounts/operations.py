@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.emails import ALREADY_WRITTEN, compose
-from accounts.models import Agency, AuditEntry, OutgoingEmail, User
+from accounts.models import Agency, AuditEntry, Membership, OutgoingEmail, User
 
 log = logging.getLogger(__name__)
 
@@ -44,6 +44,33 @@ def audit(
         note=note,
         at=at or timezone.now(),
     )
+
+
+@transaction.atomic
+def save_profile(user: User, *, name: str, language: str) -> None:
+    """The name for certificates to come, the language of letters. Old badges stay as they are."""
+    user = User.objects.select_for_update().get(pk=user.pk)
+    if user.name != name:
+        audit("name changed", user, by=user, note=f"{user.name} -> {name}")
+    user.name, user.language = name, language
+    user.save(update_fields=["name", "language"])
+
+
+@transaction.atomic
+def choose_school(user: User, agency: Agency | None) -> None:
+    """Where somebody works, in their own word: one place, or none. Roles of trust stay untouched.
+
+    It puts them into that school's numbers, and keeps reviewers from judging a colleague.
+    """
+    # Locked, so that two presses of the button do not leave two schools.
+    User.objects.select_for_update().get(pk=user.pk)
+    earner = Membership.objects.filter(user=user, role=Membership.Role.EARNER)
+    for left in earner.exclude(agency=agency).select_related("agency"):
+        audit("school left", user, by=user, agency=left.agency)
+        left.delete()
+    if agency and not earner.filter(agency=agency).exists():
+        Membership.objects.create(user=user, agency=agency, role=Membership.Role.EARNER)
+        audit("school chosen", user, by=user, agency=agency)
 
 
 def queue_email(

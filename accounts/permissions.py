@@ -8,10 +8,16 @@ def holds_role(user: User, agency: Agency, *roles: str) -> bool:
     return Agency.objects.where(user, *roles).filter(pk=agency.pk).exists()
 
 
+def roles_of(user: User) -> set[str]:
+    """The roles the user holds in any agency at all; decides what the menu offers."""
+    if not user.is_authenticated:
+        return set()
+    return set(user.memberships.values_list("role", flat=True))
+
+
 def is_coordinator(user: User) -> bool:
-    """True if the user coordinates any agency at all; decides what the menu offers."""
-    return user.is_authenticated and user.memberships.filter(role=Role.COORDINATOR).exists()
+    return Role.COORDINATOR in roles_of(user)
 
 
 def is_reviewer(user: User) -> bool:
-    return user.is_authenticated and user.memberships.filter(role=Role.REVIEWER).exists()
+    return Role.REVIEWER in roles_of(user)

@@ -54,6 +54,17 @@ class AgencyQuerySet(models.QuerySet):
         """The agency itself and everything it belongs to."""
         return self.filter(pk__in=RawSQL(_UP_FROM_AGENCY, (agency.pk,)))  # noqa: S611
 
+    def workplaces(self) -> AgencyQuerySet:
+        """Where a person can work: a consortium has offices, but nobody teaches there."""
+        return self.exclude(kind=self.model.Kind.CONSORTIUM).select_related("parent")
+
+    def named_like(self, words: str) -> AgencyQuerySet:
+        """Agencies whose name, or whose district's name, holds every one of these words."""
+        found = self
+        for word in words.split()[:8]:
+            found = found.filter(Q(name__icontains=word) | Q(parent__name__icontains=word))
+        return found
+
 
 class OutgoingEmailQuerySet(models.QuerySet):
     def due(self, *, now: datetime) -> OutgoingEmailQuerySet:

@@ -1,15 +1,22 @@
 from django.conf import settings
 from django.utils.functional import SimpleLazyObject
 
-from accounts.permissions import is_coordinator, is_reviewer
+from accounts.models import Membership
+from accounts.permissions import roles_of
+
+Role = Membership.Role
 
 
 def site(request):
     """What every page's frame needs. Looked up only by pages that draw a menu."""
 
     def nav():
-        user = request.user
-        return {"can_review": is_reviewer(user), "can_coordinate": is_coordinator(user)}
+        roles = roles_of(request.user)
+        return {
+            "can_review": Role.REVIEWER in roles,
+            "can_coordinate": Role.COORDINATOR in roles,
+            "can_report": bool(roles & {Role.COORDINATOR, Role.REPORTER}),
+        }
 
     return {
         "nav": SimpleLazyObject(nav),

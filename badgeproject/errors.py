@@ -1,6 +1,28 @@
+"""When a request cannot be answered as asked: pages that say in words what to do next."""
+
+from django.core.exceptions import RequestDataTooBig
+from django.http import HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.views.decorators.csrf import requires_csrf_token
 
 
 def csrf_failure(request, reason=""):
     """The form was open too long, or cookies are off: say what to do, in words."""
     return render(request, "403_csrf.html", status=403)
+
+
+@requires_csrf_token
+def bad_request(request, exception):
+    if isinstance(exception, RequestDataTooBig):
+        return render(request, "413.html", status=413)
+    return render(request, "400.html", status=400)
+
+
+def server_error(request):
+    """Drawn without the database, which may be what is in trouble."""
+    try:
+        page = render_to_string("500.html")
+    except Exception:
+        page = "<!doctype html><title>Error</title><h1>Something went wrong on our side.</h1>"
+    return HttpResponse(page, status=500)

@@ -2,6 +2,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
+from badgeproject import site
 from badgeproject.health import healthz
 
 urlpatterns = [
@@ -15,8 +16,13 @@ urlpatterns = [
     path("account/", include("allauth.account.urls")),
     path("language/", include("django.conf.urls.i18n")),
     path("operator/", admin.site.urls),
+    path("robots.txt", site.robots_txt),
+    path("favicon.ico", site.favicon),
     path("healthz", healthz, name="healthz"),
 ]
 
 if settings.DEMO:
     urlpatterns.insert(0, path("demo/", include("demo.urls")))
+
+handler400 = "badgeproject.errors.bad_request"
+handler500 = "badgeproject.errors.server_error"

@@ -1,0 +1,16 @@
+from django.conf import settings
+from django.http import HttpResponseBase
+
+
+def speak(language: str, response: HttpResponseBase) -> HttpResponseBase:
+    """Let this browser see pages in the language from the next one on."""
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME,
+        language,
+        max_age=settings.LANGUAGE_COOKIE_AGE,
+        path=settings.LANGUAGE_COOKIE_PATH,
+        secure=settings.LANGUAGE_COOKIE_SECURE,
+        httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
+        samesite=settings.LANGUAGE_COOKIE_SAMESITE,
+    )
+    return response

@@ -1,0 +1,69 @@
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+from django.views.decorators.http import require_POST
+
+from accounts import operations
+from accounts.forms import ProfileForm, SchoolForm
+from accounts.languages import speak
+from accounts.models import Agency, Membership
+
+# As many as can be looked through on a phone; with more, the search says so.
+MOST_SHOWN = 40
+
+
+@login_required
+def profile(request):
+    form = ProfileForm(request.POST or None, instance=request.user)
+    if request.method == "POST":
+        if form.is_valid():
+            operations.save_profile(request.user, **form.cleaned_data)
+            language = form.cleaned_data["language"]
+            with override(language):
+                messages.success(request, _("Saved."))
+            return speak(language, redirect("accounts:profile"))
+        # The form has written into request.user what was typed; the page's frame shows the truth.
+        request.user.refresh_from_db()
+    memberships = list(
+        request.user.memberships.select_related("agency__parent").order_by("agency__name", "role")
+    )
+    context = {
+        "form": form,
+        "school": next((m.agency for m in memberships if m.role == Membership.Role.EARNER), None),
+        "roles": [m for m in memberships if m.role != Membership.Role.EARNER],
+        "addresses": request.user.emailaddress_set.order_by("-primary", "email"),
+    }
+    return render(request, "accounts/profile.html", context, status=422 if form.errors else 200)
+
+
+@login_required
+def school(request, *, welcome=False):
+    """Where do you work? A search, so that it is as quick with 8 schools as with 8,000."""
+    words = request.GET.get("q", "").strip()[:100]
+    found = list(Agency.objects.workplaces().named_like(words)[: MOST_SHOWN + 1])
+    form = SchoolForm(request.POST or None, shown=found[:MOST_SHOWN])
+    if request.method == "POST" and form.is_valid():
+        operations.choose_school(request.user, form.cleaned_data["agency"])
+        messages.success(request, _("Thank you. We have noted where you work."))
+        return redirect("catalog:home" if welcome else "accounts:profile")
+    context = {
+        "form": form,
+        "words": words,
+        "found": bool(found),
+        "more": len(found) > MOST_SHOWN,
+        "welcome": welcome,
+        "chosen": Agency.objects.filter(
+            memberships__user=request.user, memberships__role=Membership.Role.EARNER
+        ).first(),
+    }
+    return render(request, "accounts/school.html", context, status=422 if form.errors else 200)
+
+
+@login_required
+@require_POST
+def leave_school(request):
+    operations.choose_school(request.user, None)
+    messages.success(request, _("We no longer list you with a school."))
+    return redirect("accounts:profile")

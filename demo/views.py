@@ -1,0 +1,70 @@
+"""Pages that exist only in demo mode: the letters nobody receives, and the gallery."""
+
+from csp.constants import NONE, SELF, UNSAFE_INLINE
+from csp.decorators import csp_replace, csp_update
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.http import content_disposition_header
+from django.views.decorators.cache import never_cache
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+
+from demo.gallery import gallery_context
+from demo.letters import with_links
+from demo.models import OutboxAttachment, OutboxMessage
+
+# A letter is written for mailboxes: its style stands inside it. It may show its own pictures and
+# do nothing else, whatever its words are.
+LETTER_POLICY = {
+    "default-src": [NONE],
+    "script-src": [NONE],
+    "style-src": [UNSAFE_INLINE],
+    "img-src": [SELF, "data:"],
+    "form-action": [NONE],
+    "base-uri": [NONE],
+    "frame-ancestors": [SELF],
+    "sandbox": ["allow-popups", "allow-popups-to-escape-sandbox"],
+}
+
+
+@never_cache
+def outbox(request):
+    address = request.GET.get("to", "").strip()
+    letters = OutboxMessage.objects.defer("text", "html").prefetch_related("attachments")
+    if address:
+        letters = letters.filter(to__icontains=address)
+    page = Paginator(letters, 30).get_page(request.GET.get("page"))
+    return render(request, "demo/outbox.html", {"page": page, "address": address})
+
+
+@never_cache
+@csp_update({"frame-src": [SELF]})
+def outbox_message(request, pk):
+    letter = get_object_or_404(OutboxMessage, pk=pk)
+    attachments = [
+        {"pk": file.pk, "name": file.name, "size": len(file.content)}
+        for file in letter.attachments.all()
+    ]
+    context = {"letter": letter, "text": with_links(letter.text), "attachments": attachments}
+    return render(request, "demo/outbox_message.html", context)
+
+
+@never_cache
+@xframe_options_sameorigin
+@csp_replace(LETTER_POLICY)
+def outbox_html(request, pk):
+    return HttpResponse(get_object_or_404(OutboxMessage, pk=pk).html)
+
+
+@never_cache
+def outbox_attachment(request, pk):
+    """Always saved, never shown: what is attached must not run as a page of this site."""
+    file = get_object_or_404(OutboxAttachment, pk=pk)
+    response = HttpResponse(bytes(file.content), content_type=file.content_type)
+    response["Content-Disposition"] = content_disposition_header(True, file.name)
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+def gallery(request):
+    return render(request, "demo/gallery.html", gallery_context())

@@ -1,0 +1,19 @@
+from django.contrib import admin
+
+from rewards import operations
+from rewards.forms import SponsorForm
+from rewards.models import Sponsor
+
+
+@admin.register(Sponsor)
+class SponsorAdmin(admin.ModelAdmin):
+    form = SponsorForm
+    list_display = ["name", "url", "position", "is_current", "since"]
+    list_filter = ["is_current"]
+    search_fields = ["name"]
+    prepopulated_fields = {"slug": ["name"]}
+
+    def save_model(self, request, obj, form, change):
+        if form.logo_png is not None:
+            obj.logo = Sponsor.objects.filter(pk=obj.pk).values_list("logo", flat=True).first()
+        operations.save_sponsor(obj, by=request.user, logo=form.logo_png)
