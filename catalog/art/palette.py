@@ -83,7 +83,7 @@ PALETTES = {
         "Sage", "#6f8f72", "#a3bd9a", "#4a6a52", "#2b4638", "#e8d7a0", "#2b4638", "#f6f1dd"
     ),
     "marigold": Palette(
-        "Marigold", "#f0b429", "#ffd669", "#c98712", "#21416b", "#e8603c", "#21416b", "#fff4d1"
+        "Marigold", "#f0b429", "#ffd669", "#a8690f", "#21416b", "#e8603c", "#21416b", "#fff4d1"
     ),
     "harbor": Palette(
         "Harbor",

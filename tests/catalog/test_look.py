@@ -62,6 +62,44 @@ def test_colors_that_meet_stand_out_from_each_other(theme, front, back, least):
     assert contrast(named[front], named[back]) >= least
 
 
+def oklab(color):
+    channels = [int(color[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    r, g, b = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels)
+    long = (0.4122214708 * r + 0.5363325363 * g + 0.0514459929 * b) ** (1 / 3)
+    middle = (0.2119034982 * r + 0.6806995451 * g + 0.1073969566 * b) ** (1 / 3)
+    short = (0.0883024619 * r + 0.2817188376 * g + 0.6299787005 * b) ** (1 / 3)
+    return long, middle, short
+
+
+def mixed(one, other, share):
+    """As color-mix(in oklab) does; the cone responses are a linear image of that space."""
+    long, middle, short = (
+        (a * share + b * (1 - share)) ** 3 for a, b in zip(oklab(one), oklab(other), strict=True)
+    )
+    linear = (
+        4.0767416621 * long - 3.3077115913 * middle + 0.2309699292 * short,
+        -1.2684380046 * long + 2.6097574011 * middle - 0.3413193965 * short,
+        -0.0041960863 * long - 0.7034186147 * middle + 1.707614701 * short,
+    )
+    values = [12.92 * v if v <= 0.0031308 else 1.055 * v ** (1 / 2.4) - 0.055 for v in linear]
+    return "#" + "".join(f"{round(255 * min(1, max(0, v))):02x}" for v in values)
+
+
+@pytest.mark.parametrize("palette", PALETTES)
+def test_words_and_ring_stand_out_on_the_felt_of_every_enamel(palette):
+    board = (CSS / "components" / "board.css").read_text()
+    share, deep = re.search(r"var\(--enamel-deep\) (\d+)%, (#\w{6})\)", board).groups()
+    named = colors("light")
+
+    # The light from the upper left makes the felt up to 8% whiter where words stand.
+    lit = mixed("#ffffff", mixed(PALETTES[palette].depth, deep, int(share) / 100), 0.05)
+
+    for words in ("color-felt-ink", "color-felt-soft", "color-brass-light"):
+        assert contrast(named[words], lit) >= TEXT
+    for mark in ("ring-met", "ring-not-yet", "ring-wall"):
+        assert contrast(named[mark], lit) >= GRAPHIC
+
+
 def test_the_stylesheet_knows_the_enamels_of_the_composer():
     css = (CSS / "enamels.css").read_text()
 
