@@ -1,0 +1,338 @@
+"""Builds the demo program: who belongs where, what can be earned, and nine months of work."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from importlib.resources import files
+from random import Random
+
+import resvg_py
+from allauth.account.models import EmailAddress
+from django.contrib.auth.hashers import make_password
+from django.core.files.base import ContentFile
+from django.core.files.storage import Storage, storages
+from django.core.management import call_command
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import Agency, ClosedDay, Membership, OutgoingEmail, User
+from catalog import operations as catalog
+from catalog.art import ArtSpec
+from catalog.models import BadgeClass, Category, Issuer
+from demo import content as written
+from demo.content import Content, Row
+from demo.plan import Plan
+from demo.school_year import closed_days
+from demo.stories import Calendar, Person, Stage, Teller
+from issuing.models import Assertion
+from rewards.models import Sponsor
+from submissions.models import Attempt, Submission
+
+DEMO_PASSWORD = "alder river lanterns"
+COUNTY = "alder-county"
+PROGRAM_DAYS = 285
+VERSION_TWO_DAYS_AGO = 100
+# Days ago on which a badge opened, or closed to newcomers, where that was not on the first day.
+OPENED = {
+    "ai-policy-lead": 170,
+    "teaching-with-ai-openly": 205,
+    "ai-resilient-assignments": 205,
+    "student-data-privacy-steward": 190,
+    "primeros-pasos-digitales": 160,
+    "cs-for-all-recruiter": 220,
+}
+RETIRED = {"distance-learning-quick-start": 240, "prompt-craft": 150}
+LETTERS_LEFT_TO_SEND = 10
+SEED = 20_250_821
+
+
+def is_empty() -> bool:
+    return not User.objects.exists()
+
+
+def clear() -> None:
+    """Forget everything: every row of every table, and every stored file."""
+    call_command("flush", interactive=False, verbosity=0)
+    clear_files()
+
+
+def clear_files() -> None:
+    for name in ("default", "evidence"):
+        _empty(storages[name])
+
+
+def _empty(storage: Storage, folder: str = "") -> None:
+    try:
+        folders, names = storage.listdir(folder)
+    except FileNotFoundError:
+        return
+    for name in names:
+        storage.delete(f"{folder}/{name}" if folder else name)
+    for name in folders:
+        path = f"{folder}/{name}" if folder else name
+        _empty(storage, path)
+        storage.delete(path)
+
+
+@transaction.atomic
+def seed(
+    *, now: datetime, content: Content | None = None, submissions: int = 320, seed: int = SEED
+) -> None:
+    """The whole program, in one transaction: it is there completely or not at all."""
+    Program(content or written.read(), now=now, submissions=submissions, seed=seed).build()
+
+
+@dataclass
+class Program:
+    content: Content
+    now: datetime
+    submissions: int
+    seed: int
+
+    def __post_init__(self) -> None:
+        self.chance = Random(self.seed)
+        self.today = timezone.localdate(self.now)
+        self.first_day = self.today - timedelta(days=PROGRAM_DAYS)
+        self.closed = closed_days(self.first_day, self.today + timedelta(days=400))
+        self.calendar = Calendar(self.closed, self.chance)
+        self.stage = Stage()
+
+    def build(self) -> None:
+        self.make_agencies()
+        people = self.make_people()
+        self.coordinator = next(p.user for p in people if p.row.get("account") == "coordinator")
+        self.make_issuer_and_categories()
+        badges = {row["slug"]: self.make_badge(row) for row in self.content.badges}
+        self.make_sponsors()
+        teller = Teller(
+            self.content,
+            chance=self.chance,
+            stage=self.stage,
+            people=people,
+            badges=badges,
+            coordinator=self.coordinator,
+        )
+        windows = {slug: self.window(slug) for slug in badges}
+        Plan(teller, self.calendar, windows, now=self.now).put_on_stage(self.submissions)
+        self.stage.play(until=self.now)
+        post_past_letters(keep=LETTERS_LEFT_TO_SEND)
+
+    def days_ago(self, days: int, hour: int = 9) -> datetime:
+        day = self.today - timedelta(days=days)
+        return datetime.combine(day, time(hour, 5), tzinfo=timezone.get_current_timezone())
+
+    def window(self, slug: str) -> tuple[date, date]:
+        """From when until when people could start this badge."""
+        opened, closed = OPENED.get(slug, PROGRAM_DAYS), RETIRED.get(slug, 0)
+        return self.today - timedelta(days=opened - 1), self.today - timedelta(days=closed + 1)
+
+    # Who belongs where
+
+    def make_agencies(self) -> None:
+        self.agencies: dict[str, Agency] = {}
+        for row in self.content.agencies:
+            self.agencies[row["slug"]] = Agency.objects.create(
+                slug=row["slug"],
+                name=row["name"],
+                kind=row["kind"],
+                parent=self.agencies.get(row.get("parent", "")),
+            )
+        ClosedDay.objects.bulk_create(
+            ClosedDay(agency=self.agencies[COUNTY], date=day, name=name)
+            for day, name in self.closed.items()
+        )
+
+    def make_people(self) -> list[Person]:
+        # Only the printed accounts can sign in; the others would need their own passwords.
+        password, unusable = make_password(DEMO_PASSWORD), make_password(None)
+        users = User.objects.bulk_create(
+            User(
+                email=row["email"],
+                name=row["name"],
+                password=password if "account" in row else unusable,
+                language="en" if "account" in row else row.get("languages", ["en"])[0],
+                is_staff=row.get("account") == "operator",
+                is_superuser=row.get("account") == "operator",
+                joined_at=self.days_ago(PROGRAM_DAYS + 5),
+            )
+            for row in self.content.people
+        )
+        EmailAddress.objects.bulk_create(
+            EmailAddress(user=user, email=user.email, verified=True, primary=True) for user in users
+        )
+        Membership.objects.bulk_create(
+            Membership(user=user, role=role, agency=self.agencies[agency])
+            for user, row in zip(users, self.content.people, strict=True)
+            for role, agency in _roles(row)
+        )
+        return [Person(user, row) for user, row in zip(users, self.content.people, strict=True)]
+
+    # What can be earned
+
+    def make_issuer_and_categories(self) -> None:
+        county = next(row for row in self.content.agencies if row["slug"] == COUNTY)
+        self.issuer = Issuer.objects.create(
+            agency=self.agencies[COUNTY],
+            name=county["name"],
+            url=county["website"],
+            email=county["email"],
+            description=county["description"],
+        )
+        self.categories = {
+            category.slug: category
+            for category in Category.objects.bulk_create(
+                Category(position=position, **row)
+                for position, row in enumerate(self.content.categories, 1)
+            )
+        }
+
+    def make_badge(self, row: Row) -> BadgeClass:
+        """The badge as a draft; opening, new versions and retiring wait for their day."""
+        slug = row["slug"]
+        opened = self.days_ago(OPENED.get(slug, PROGRAM_DAYS))
+        badge_class = catalog.create_badge(
+            slug=slug,
+            issuer=self.issuer,
+            category=self.categories[row["category"]],
+            by=self.coordinator,
+            now=opened - timedelta(days=self.chance.randint(4, 30)),
+            name=row["name"],
+            description=row["description"],
+            about=row["about"].strip(),
+            level=row["level"],
+            hours=row["hours"],
+            language=row.get("language", "en"),
+            tags=row["tags"],
+        )
+        badge_class.turnaround_days = row["review_days"]
+        badge_class.waiting_hours = row.get("waiting_hours")
+        badge_class.save(update_fields=["turnaround_days", "waiting_hours"])
+        version = badge_class.versions.get()
+        catalog.set_criteria(version, _criteria(row, number=1))
+        catalog.set_alignments(
+            version, [self.alignment(alignment) for alignment in row["alignments"]]
+        )
+        catalog.set_resources(
+            badge_class, [(r["title"], r["url"], r["kind"]) for r in row["resources"]]
+        )
+        catalog.compose_art(version, ArtSpec.from_dict(row["art"]), alt=row["art_alt"])
+        if row.get("status") != "draft":
+            catalog.publish(badge_class, by=self.coordinator, now=opened)
+        if "next_version" in row:
+            self.stage.at(
+                self.days_ago(VERSION_TWO_DAYS_AGO),
+                lambda now: self.publish_next_version(badge_class, row, now=now),
+            )
+        if row.get("status") == "retired":
+            self.stage.at(
+                self.days_ago(RETIRED[slug], hour=16),
+                lambda now: catalog.retire(badge_class, by=self.coordinator, now=now),
+            )
+        return badge_class
+
+    def publish_next_version(self, badge_class: BadgeClass, row: Row, *, now: datetime) -> None:
+        draft = catalog.draft_version(badge_class, by=self.coordinator, now=now)
+        catalog.set_criteria(draft, _criteria(row, number=2))
+        catalog.publish(badge_class, by=self.coordinator, now=now)
+
+    def alignment(self, row: Row) -> catalog.AlignmentContent:
+        framework = self.content.frameworks[row["framework"]]
+        return catalog.AlignmentContent(
+            target_name=row["name"],
+            target_url=framework["url"],
+            target_code=row["code"],
+            target_framework=framework["name"],
+            target_description=row["description"],
+        )
+
+    def make_sponsors(self) -> None:
+        for position, row in enumerate(self.content.sponsors, 1):
+            sponsor = Sponsor(
+                slug=row["slug"],
+                name=row["name"],
+                url=row["link"],
+                thanks=row["thanks"],
+                since=row["since"],
+                position=position,
+            )
+            sponsor.logo.save("logo.png", ContentFile(_logo(row["logo"])), save=False)
+            sponsor.save()
+
+
+def _roles(row: Row) -> list[tuple[str, str]]:
+    roles = [tuple(role.split("@")) for role in row.get("roles", [])]
+    return [*roles, ("earner", row["school"])] if "school" in row else roles
+
+
+def _criteria(row: Row, *, number: int) -> list[catalog.CriterionContent]:
+    return [
+        catalog.CriterionContent(
+            name=criterion["name"],
+            description=criterion["description"],
+            evidence_prompt=criterion["evidence"],
+            accepts_files="file" in criterion["accepts"],
+            accepts_links="link" in criterion["accepts"],
+            accepts_text="text" in criterion["accepts"],
+            required=criterion.get("required", True),
+            levels=[catalog.LevelContent(*level) for level in criterion.get("rubric", [])],
+        )
+        for criterion in row["criteria"]
+        if criterion.get("only_in_version", number) == number
+    ]
+
+
+def _logo(name: str) -> bytes:
+    """The sponsor's drawing as a picture at twice its size, lettered in the fonts we ship."""
+    faces = {
+        "font_rhd": ("RedHatDisplay-Bold.ttf", "RedHatDisplay-Medium.ttf"),
+        "font_source_serif_pro": ("SourceSerifPro-Bold.ttf", "SourceSerifPro-Regular.ttf"),
+    }
+    return resvg_py.svg_to_bytes(
+        svg_string=(written.FOLDER / "logos" / name).read_text(encoding="utf-8"),
+        width=720,
+        skip_system_fonts=True,
+        font_files=[
+            str(files(package) / "files" / face)
+            for package, names in faces.items()
+            for face in names
+        ],
+    )
+
+
+def post_past_letters(*, keep: int) -> None:
+    """Letters of the months before today were sent then; only the newest are still to go out."""
+    moments = _moments_of_letters()
+    letters = sorted(
+        OutgoingEmail.objects.all(), key=lambda letter: moments[letter.kind, letter.key]
+    )
+    for letter in letters:
+        letter.queued_at = letter.due_at = moments[letter.kind, letter.key]
+    for letter in letters[:-keep]:
+        letter.status = OutgoingEmail.Status.SENT
+        letter.attempts = 1
+        letter.sent_at = letter.due_at + timedelta(seconds=3)
+    OutgoingEmail.objects.bulk_update(
+        letters, ["queued_at", "due_at", "status", "attempts", "sent_at"]
+    )
+
+
+def _moments_of_letters() -> dict[tuple[str, str], datetime]:
+    moments = {}
+    for attempt in Attempt.objects.all():
+        moments["submission_received", f"attempt:{attempt.pk}"] = attempt.sent_at
+        moments["submission_returned", f"attempt:{attempt.pk}"] = attempt.begun_at
+    for submission in Submission.objects.filter(status=Submission.Status.DECLINED):
+        change = submission.status_changes.get(to_status=Submission.Status.DECLINED)
+        moments["submission_declined", f"submission:{submission.pk}"] = change.changed_at
+    for assertion in Assertion.objects.all():
+        key = str(assertion.public_id)
+        moments["award_waiting", key] = assertion.created_at
+        moments["badge_issued", key] = assertion.issued_on
+        moments["badge_revoked", key] = assertion.revoked_at
+    return moments
+
+
+def printed_accounts() -> list[tuple[str, str]]:
+    """The role and the address of each account that anyone may use in the demo."""
+    return [(row["account"], row["email"]) for row in written.read().people if "account" in row]
