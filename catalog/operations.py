@@ -68,19 +68,28 @@ class AlignmentContent:
 
 @transaction.atomic
 def create_badge(
-    *, slug: str, issuer: Issuer, category: Category, by: User | None, name: str, **fields
+    *,
+    slug: str,
+    issuer: Issuer,
+    category: Category,
+    by: User | None,
+    name: str,
+    now: datetime | None = None,
+    **fields,
 ) -> BadgeClass:
     """A new badge with an empty first version. `fields` go to the version."""
     badge_class = BadgeClass.objects.create(
         slug=slug, issuer=issuer, category=category, created_by=by
     )
     BadgeVersion.objects.create(badge_class=badge_class, number=1, name=name, **fields)
-    audit("badge created", badge_class, by=by, agency=issuer.agency)
+    audit("badge created", badge_class, by=by, agency=issuer.agency, at=now)
     return badge_class
 
 
 @transaction.atomic
-def draft_version(badge_class: BadgeClass, *, by: User) -> BadgeVersion:
+def draft_version(
+    badge_class: BadgeClass, *, by: User, now: datetime | None = None
+) -> BadgeVersion:
     """The version that is being edited: the unpublished one, or a copy of the current one."""
     badge_class = _lock(badge_class)
     if draft := badge_class.versions.filter(published_at=None).first():
@@ -114,7 +123,7 @@ def draft_version(badge_class: BadgeClass, *, by: User) -> BadgeVersion:
             for alignment in current.alignments.all()
         ],
     )
-    audit(f"version {draft.number} begun", badge_class, by=by, agency=badge_class.agency)
+    audit(f"version {draft.number} begun", badge_class, by=by, agency=badge_class.agency, at=now)
     return draft
 
 
