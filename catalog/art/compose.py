@@ -104,9 +104,9 @@ def _defs(edge: list[Point], palette: Palette, metal: Metal) -> str:
 
 
 def _band(height: float, paint: str) -> str:
-    """The outline grown outward by `height`, filled."""
+    """The outline grown outward by `height`. Its inside stays empty: the ground covers it."""
     return (
-        f'<use href="#{{id}}p" fill="{paint}" stroke="{paint}" stroke-width="{number(height * 2)}" '
+        f'<use href="#{{id}}p" fill="none" stroke="{paint}" stroke-width="{number(height * 2)}" '
         'stroke-linejoin="round"/>'
     )
 
