@@ -32,7 +32,7 @@ class Application:
         """Nothing to do when no static file, package or destination has changed."""
         if self.state.note("static-files") == self._static_files_now():
             return None
-        return self.step("static", "collectstatic", "--no-input", "--verbosity", "1")
+        return self.step("static", "collectstatic", "--no-input", "--verbosity", "0")
 
     def static_files_are_done(self) -> None:
         self.state.note("static-files", self._static_files_now())
@@ -51,7 +51,13 @@ class Application:
     def web(self, listener: int) -> Part:
         options = ("--bind", f"fd://{listener}", "--log-level", "warning")
         words = ("-m", "gunicorn", *options, "badgeproject.wsgi:application")
-        return self._part("web", words, pass_fds=(listener,), stop_limit=15)
+        return self._part(
+            "web",
+            words,
+            pass_fds=(listener,),
+            stop_limit=15,
+            silent_about=("/healthz",),  # it is we who ask, and we say how it went
+        )
 
     def worker(self) -> Part:
         concurrency = self.environment.get("WORKER_CONCURRENCY") or "2"

@@ -9,6 +9,12 @@ from .state import State
 from .supervisor import Part, Supervisor
 from .valkey import Valkey
 
+ANSWERS_WHILE_STARTING = (
+    "the database system is starting up",
+    "the database system is not yet accepting connections",
+    "Consistent recovery state has not been yet reached",
+)
+
 
 class Services:
     def __init__(self, state: State, *, throwaway: bool = False, given: Mapping | None = None):
@@ -34,7 +40,7 @@ class Services:
                     self.postgres.start,
                     stop_signal=signal.SIGINT,
                     stop_limit=30,
-                    silent_about=("the database system is starting up",),
+                    silent_about=ANSWERS_WHILE_STARTING,
                 )
             )
         if self.valkey:

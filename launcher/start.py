@@ -41,6 +41,7 @@ def run(state: State) -> None:
         is_known = last is not None and last.program == program
         _get_ready(supervisor, application, is_known=is_known)
 
+        log.say("Starting web server, worker and schedule ...")
         parts = [application.worker(), application.beat(), application.web(listener.fileno())]
         for part in parts:
             supervisor.keep(part)
@@ -120,10 +121,13 @@ def _get_ready(supervisor: Supervisor, application: Application, *, is_known: bo
     static_files = application.static_files()
     if static_files:
         steps.append(static_files)
-    supervisor.run(*steps)
+    if steps:
+        supervisor.log.say(f"Preparing: {', '.join(step.name for step in steps)} ...")
+        supervisor.run(*steps)
     if static_files:
         application.static_files_are_done()
     if application.is_demo and not is_known:
+        supervisor.log.say("Looking for the demo program; the first time it is made ...")
         supervisor.run(application.step("demo", "demo", "--if-empty"))
 
 

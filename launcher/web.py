@@ -4,11 +4,13 @@ import errno
 import http.client
 import socket
 import threading
+import time
 from urllib.parse import urlsplit
 
 from .state import Refused
 
 ATTEMPTS = 50
+PAUSE = 0.25  # seconds between two questions about health
 
 
 def hold_port(address: str, first: int) -> socket.socket:
@@ -44,9 +46,12 @@ class HealthCheck:
         self.last_answer = "no answer"
         self._is_healthy = False
         self._asking: threading.Thread | None = None
+        self._asked_at = -PAUSE
 
     def is_healthy(self) -> bool:
-        if not self._is_healthy and (self._asking is None or not self._asking.is_alive()):
+        is_asking = self._asking is not None and self._asking.is_alive()
+        if not (self._is_healthy or is_asking) and time.monotonic() - self._asked_at >= PAUSE:
+            self._asked_at = time.monotonic()
             self._asking = threading.Thread(target=self._ask, daemon=True)
             self._asking.start()
         return self._is_healthy
