@@ -1,0 +1,1 @@
+"""The JSON of Open Badges: shapes in, documents out. Nothing here knows of Django."""

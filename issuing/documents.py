@@ -1,0 +1,126 @@
+"""What the program knows, as Open Badges documents. The hosted document is read in one query."""
+
+from __future__ import annotations
+
+from textwrap import indent
+from uuid import UUID
+
+from django.urls import reverse
+
+from catalog.models import BadgeVersion, Criterion, Issuer
+from issuing import addresses
+from issuing.models import Assertion
+from issuing.openbadges import v2
+from issuing.states import AwardStatus
+from submissions.models import EvidenceItem
+
+FILE, LINK = EvidenceItem.Kind.FILE, EvidenceItem.Kind.LINK
+
+
+def assertion(public_id: UUID) -> dict | None:
+    """The hosted document of an award: in full, revoked with nothing personal, or none."""
+    rows = list(Assertion.objects.published().hosted_columns().filter(public_id=public_id))
+    if not rows:
+        return None
+    row = rows[0]
+    id = addresses.assertion_id(public_id)
+    if row.status == AwardStatus.REVOKED:
+        return v2.revoked_assertion(id, row.revocation_reason)
+    return v2.Assertion(
+        id=id,
+        badge_id=addresses.badge_class_id(row.version__public_id),
+        image_url=addresses.baked_image(public_id),
+        email=row.recipient_email,
+        salt=row.salt,
+        issued_on=row.issued_on,
+        expires=row.expires,
+        narrative=row.narrative,
+        evidence=tuple(_evidence(row) for row in rows if row.shared_evidence__item__kind),
+    ).document()
+
+
+def badge_class(public_id: UUID) -> dict | None:
+    """One published version of a badge. It never changes, so neither does the document."""
+    version = (
+        BadgeVersion.objects.exclude(published_at=None)
+        .select_related("badge_class__issuer")
+        .prefetch_related("criteria", "alignments")
+        .filter(public_id=public_id)
+        .first()
+    )
+    if version is None:
+        return None
+    others = (
+        version.badge_class.versions.exclude(published_at=None)
+        .exclude(pk=version.pk)
+        .order_by("number")
+    )
+    id = addresses.badge_class_id(public_id)
+    return v2.BadgeClass(
+        id=id,
+        name=version.name,
+        description=version.description,
+        image_url=addresses.absolute(version.get_art_url()),
+        image_caption=version.image_alt,
+        criteria_url=f"{id}#criteria",
+        criteria_narrative=criteria_in_markdown(version.about, list(version.criteria.all())),
+        issuer_id=addresses.issuer_id(version.badge_class.issuer.public_id),
+        language=version.language,
+        version=str(version.number),
+        alignments=tuple(
+            v2.Alignment(
+                name=alignment.target_name,
+                url=alignment.target_url,
+                description=alignment.target_description,
+                framework=alignment.target_framework,
+                code=alignment.target_code,
+            )
+            for alignment in version.alignments.all()
+        ),
+        tags=tuple(str(tag) for tag in version.tags),
+        related=tuple(
+            (addresses.badge_class_id(other.public_id), str(other.number)) for other in others
+        ),
+    ).document()
+
+
+def issuer(public_id: UUID) -> dict | None:
+    profile = Issuer.objects.filter(public_id=public_id).first()
+    return (
+        profile
+        and v2.Issuer(
+            id=addresses.issuer_id(public_id),
+            name=profile.name,
+            url=profile.url,
+            email=profile.email,
+            description=profile.description,
+        ).document()
+    )
+
+
+def criteria_in_markdown(about: str, criteria: list[Criterion]) -> str:
+    parts = [about.strip()] if about.strip() else []
+    for number, criterion in enumerate(criteria, start=1):
+        optional = "" if criterion.required else " (optional)"
+        text = (
+            f"{number}. **{criterion.name}**{optional}: {criterion.description}\n\n"
+            f"Evidence: {criterion.evidence_prompt}"
+        )
+        parts.append(indent(text, "   ").strip())
+    return "\n\n".join(parts)
+
+
+def _evidence(row) -> v2.Evidence:
+    kind = row.shared_evidence__item__kind
+    url = ""
+    if kind == FILE:
+        file = reverse("submissions:evidence_file", args=[row.shared_evidence__item__public_id])
+        url = addresses.absolute(file)
+    elif kind == LINK:
+        url = row.shared_evidence__item__url
+    return v2.Evidence(
+        name=row.shared_evidence__item__title or row.shared_evidence__item__criterion__name,
+        url=url,
+        narrative=row.shared_evidence__item__text,
+        genre=row.shared_evidence__item__criterion__name,
+    )
