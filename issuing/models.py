@@ -49,6 +49,9 @@ class Assertion(models.Model):
     shows_name = models.BooleanField(
         default=False, help_text="The earner agreed to their name on the public page."
     )
+    is_listed = models.BooleanField(
+        default=False, help_text="The earner agreed that search engines may list the public page."
+    )
 
     objects = AssertionQuerySet.as_manager()
 
@@ -116,6 +119,12 @@ class Assertion(models.Model):
     @property
     def is_revoked(self) -> bool:
         return self.status == AwardStatus.REVOKED
+
+    @property
+    def chip(self) -> str:
+        """The status chip of the components that shows this status."""
+        chips = {AwardStatus.HELD: "returned", AwardStatus.CANCELLED: "withdrawn"}
+        return chips.get(self.status, self.status)
 
     @property
     def is_expired(self) -> bool:

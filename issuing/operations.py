@@ -27,6 +27,10 @@ class ReasonMissing(Exception):
     """A badge is taken back with a reason that its earner and verifiers can read."""
 
 
+class NotTheirEvidence(Exception):
+    """Only evidence that was sent in for this badge can be shown with it."""
+
+
 @transaction.atomic
 def schedule_award(submission: Submission, *, now: datetime | None = None) -> Assertion:
     """Make the award due after the badge's waiting time. The same submission twice is one award."""
@@ -114,10 +118,18 @@ def revoke(assertion: Assertion, *, by: User, reason: str, now: datetime | None 
 
 
 @transaction.atomic
-def share(assertion: Assertion, *, shows_name: bool, items: Collection[EvidenceItem]) -> None:
+def share(
+    assertion: Assertion,
+    *,
+    shows_name: bool,
+    items: Collection[EvidenceItem],
+    is_listed: bool = False,
+) -> None:
     """The earner's choice of what the public page shows: the name, and evidence item by item."""
-    assertion.shows_name = shows_name
-    assertion.save(update_fields=["shows_name"])
+    if any(item.attempt.submission_id != assertion.submission_id for item in items):
+        raise NotTheirEvidence
+    assertion.shows_name, assertion.is_listed = shows_name, is_listed
+    assertion.save(update_fields=["shows_name", "is_listed"])
     assertion.shared_evidence.exclude(item__in=items).delete()
     SharedEvidence.objects.bulk_create(
         [SharedEvidence(assertion=assertion, item=item) for item in items], ignore_conflicts=True

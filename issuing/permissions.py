@@ -1,6 +1,8 @@
 from accounts.models import Membership, User
 from accounts.permissions import holds_role
-from issuing.models import Assertion
+from issuing.models import Assertion, SharedEvidence
+from issuing.states import AwardStatus
+from submissions.models import EvidenceItem
 
 
 def can_coordinate(user: User, assertion: Assertion) -> bool:
@@ -11,3 +13,8 @@ def can_coordinate(user: User, assertion: Assertion) -> bool:
 def can_share(user: User, assertion: Assertion) -> bool:
     """What is shown of a badge is for its earner alone to choose."""
     return assertion.recipient_id == user.pk
+
+
+def is_shared(user: User, item: EvidenceItem) -> bool:
+    """Anyone may read what an earner shows with a badge, for as long as the badge stands."""
+    return SharedEvidence.objects.filter(item=item, assertion__status=AwardStatus.ISSUED).exists()

@@ -1,0 +1,35 @@
+from django.contrib import admin
+
+from issuing.models import Assertion, SharedEvidence
+
+
+class SharedEvidenceInline(admin.TabularInline):
+    model = SharedEvidence
+    extra = 0
+    can_delete = False
+    readonly_fields = ["item", "shared_at"]
+
+    def has_add_permission(self, request, obj=None):
+        return False
+
+
+@admin.register(Assertion)
+class AssertionAdmin(admin.ModelAdmin):
+    """To look only: awards move through the coordinators' pages, which write into the book."""
+
+    list_display = ["version", "recipient_name", "status", "due_at", "issued_on"]
+    list_filter = ["status", "badge_class__issuer"]
+    list_select_related = ["version"]
+    search_fields = ["public_id", "recipient_name", "recipient_email", "version__name"]
+    date_hierarchy = "created_at"
+    inlines = [SharedEvidenceInline]
+    show_full_result_count = False
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False

@@ -1,0 +1,105 @@
+"""The picture that other sites show beside a link to an award: the badge on a card, 1200 × 630."""
+
+from __future__ import annotations
+
+import base64
+from functools import cache
+from html import escape
+from importlib.resources import files
+
+import resvg_py
+from PIL import ImageFont
+
+from issuing.openbadges.text import clean
+
+WIDTH, HEIGHT = 1200, 630
+LEFT, LINE_WIDTH = 610, 530
+FAMILY = "Red Hat Display"
+
+
+def draw(*, art: bytes, badge: str, earner: str, issuer: str, date: str) -> bytes:
+    """A PNG. Every text is drawn as text: none of it can become markup."""
+    badge, earner, issuer = clean(badge), clean(earner), clean(issuer)
+    size, lines = _fitted(badge)
+    text, y = [], 315 - len(lines) * size * 0.56 - 50
+    for line in lines:
+        y += size * 1.12
+        text.append(_line(line, y, size, 900, "#f6f2e4"))
+    y += 34
+    text.append(f'<rect x="{LEFT}" y="{y:.0f}" width="136" height="5" rx="2" fill="#d9a441"/>')
+    for line, weight, fill in (
+        (earner, 700, "#f6f2e4"),
+        (issuer, 500, "#c3d6d0"),
+        (date, 500, "#c3d6d0"),
+    ):
+        y += 48
+        text.append(_line(_shortened(line, 30), y, 30, weight, fill))
+    picture = base64.b64encode(art).decode()
+    svg = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{HEIGHT}">'
+        '<defs><radialGradient id="felt" cx="28%" cy="12%" r="110%">'
+        '<stop offset="0" stop-color="#1c5255"/><stop offset=".55" stop-color="#123a3c"/>'
+        '<stop offset="1" stop-color="#0a2527"/></radialGradient></defs>'
+        f'<rect width="{WIDTH}" height="{HEIGHT}" fill="url(#felt)"/>'
+        f'<rect y="{HEIGHT - 10}" width="{WIDTH}" height="10" fill="#d9a441"/>'
+        '<ellipse cx="310" cy="546" rx="190" ry="18" fill="#000" opacity=".35"/>'
+        f'<image x="70" y="75" width="480" height="480" href="data:image/png;base64,{picture}"/>'
+        f"{''.join(text)}</svg>"
+    )
+    shown = badge + earner + issuer + date
+    return resvg_py.svg_to_bytes(
+        svg_string=svg,
+        # Our fonts know Latin letters. For others, those of the machine are asked.
+        skip_system_fonts=all(ord(character) < 0x250 for character in shown),
+        font_files=[_font_file(weight) for weight in ("Medium", "Bold", "Black")],
+        font_family=FAMILY,
+    )
+
+
+def _line(words: str, y: float, size: int, weight: int, fill: str) -> str:
+    return (
+        f'<text x="{LEFT}" y="{y:.0f}" font-family="{FAMILY}" font-size="{size}" '
+        f'font-weight="{weight}" fill="{fill}">{escape(words)}</text>'
+    )
+
+
+def _fitted(words: str) -> tuple[int, list[str]]:
+    """The largest size at which the badge's name takes at most four lines."""
+    for size in (76, 64, 54, 46):
+        lines = _wrapped(words, size)
+        if len(lines) <= 3 and all(_width(line, size) <= LINE_WIDTH for line in lines):
+            return size, lines
+    return 46, [_shortened(line, 46) for line in lines[:4]]
+
+
+def _wrapped(words: str, size: int) -> list[str]:
+    lines = [""]
+    for word in words.split():
+        longer = f"{lines[-1]} {word}".strip()
+        if lines[-1] and _width(longer, size) > LINE_WIDTH:
+            lines.append(word)
+        else:
+            lines[-1] = longer
+    return lines
+
+
+def _shortened(words: str, size: int) -> str:
+    if _width(words, size) <= LINE_WIDTH:
+        return words
+    while words and _width(words + "…", size) > LINE_WIDTH:
+        words = words[:-1]
+    return words.rstrip() + "…"
+
+
+def _width(words: str, size: int) -> float:
+    return _font(size).getlength(words)
+
+
+@cache
+def _font(size: int) -> ImageFont.FreeTypeFont:
+    return ImageFont.truetype(_font_file("Black"), size)
+
+
+@cache
+def _font_file(weight: str) -> str:
+    return str(files("font_rhd") / "files" / f"RedHatDisplay-{weight}.ttf")

@@ -1,0 +1,159 @@
+"""Fetching what a stranger's address names, without being led into our own network.
+
+Every address is resolved and must be public; the connection goes to that very address, so a name
+that changes its mind between the check and the call gains nothing. The same again at each
+redirect. Bytes, time and redirects are limited.
+"""
+
+from __future__ import annotations
+
+import http.client
+import ipaddress
+import socket
+import ssl
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from urllib.parse import urljoin, urlsplit
+
+LARGEST = 2 * 1024 * 1024
+SECONDS = 8.0
+REDIRECTS = 3
+ACCEPT = "application/ld+json, application/json, image/png, image/svg+xml"
+# Ways of writing an IPv4 address inside an IPv6 one. What they lead to is not ours to guess.
+TRANSLATED = [ipaddress.ip_network(net) for net in ("64:ff9b::/32", "2002::/16", "2001::/32")]
+
+Resolve = Callable[[str, int], list[str]]
+Connect = Callable[[str, str, int, str, float], http.client.HTTPConnection]
+
+
+class NotFetched(Exception):
+    """Nothing could be fetched. `reason` is one of the words below, for the page to explain."""
+
+    ADDRESS, PRIVATE, UNREACHABLE, SLOW, LARGE, REDIRECTS = (
+        "address", "private", "unreachable", "slow", "large", "redirects",
+    )  # fmt: skip
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+@dataclass(frozen=True)
+class Fetched:
+    url: str  # where it was found in the end
+    status: int
+    body: bytes
+
+
+def resolve(host: str, port: int) -> list[str]:
+    return [info[4][0] for info in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
+
+
+def connect(
+    scheme: str, address: str, port: int, host: str, timeout: float
+) -> http.client.HTTPConnection:
+    """A connection to this one address that presents itself, and is checked, as `host`."""
+    link = socket.create_connection((address, port), timeout=timeout)
+    if scheme == "https":
+        link = ssl.create_default_context().wrap_socket(link, server_hostname=host)
+    connection = http.client.HTTPConnection(host, port, timeout=timeout)
+    connection.sock = link
+    return connection
+
+
+@dataclass(frozen=True)
+class Fetcher:
+    """`resolve` and `connect` are the two doors to the network; tests put their own in."""
+
+    resolve: Resolve = resolve
+    connect: Connect = connect
+    seconds: float = SECONDS
+
+    def fetch(self, url: str) -> Fetched:
+        ends_at = time.monotonic() + self.seconds
+        is_secure = False
+        for _ in range(REDIRECTS + 1):
+            if is_secure and urlsplit(url).scheme != "https":
+                raise NotFetched(NotFetched.REDIRECTS)
+            is_secure = urlsplit(url).scheme == "https"
+            status, location, body = self._get(url, ends_at)
+            if status in {301, 302, 303, 307, 308} and location:
+                url = urljoin(url, location)
+                continue
+            return Fetched(url, status, body)
+        raise NotFetched(NotFetched.REDIRECTS)
+
+    def _get(self, url: str, ends_at: float) -> tuple[int, str | None, bytes]:
+        scheme, host, port, target = _parts(url)
+        address = self._public_address(host, port)
+        left = ends_at - time.monotonic()
+        if left <= 0:
+            raise NotFetched(NotFetched.SLOW)
+        try:
+            connection = self.connect(scheme, address, port, host, left)
+        except (OSError, ssl.SSLError):
+            raise NotFetched(NotFetched.UNREACHABLE) from None
+        # A server that sends one byte a second would never meet a socket's own timeout.
+        alarm = threading.Timer(max(0.0, ends_at - time.monotonic()), _cut, [connection])
+        alarm.start()
+        try:
+            headers = {"Accept": ACCEPT, "Accept-Encoding": "identity", "User-Agent": "BadgeVerify"}
+            connection.request("GET", target, headers=headers)
+            response = connection.getresponse()
+            body = response.read(LARGEST + 1)
+        except (OSError, http.client.HTTPException, ValueError):
+            late = time.monotonic() >= ends_at
+            raise NotFetched(NotFetched.SLOW if late else NotFetched.UNREACHABLE) from None
+        finally:
+            alarm.cancel()
+            connection.close()
+        if time.monotonic() >= ends_at:
+            raise NotFetched(NotFetched.SLOW)
+        if len(body) > LARGEST:
+            raise NotFetched(NotFetched.LARGE)
+        return response.status, response.getheader("Location"), body
+
+    def _public_address(self, host: str, port: int) -> str:
+        try:
+            addresses = self.resolve(host, port)
+        except (OSError, UnicodeError):
+            raise NotFetched(NotFetched.UNREACHABLE) from None
+        # One private address among several is enough to refuse: the name is not to be trusted.
+        if not addresses or not all(is_public(address) for address in addresses):
+            raise NotFetched(NotFetched.PRIVATE)
+        return addresses[0]
+
+
+def is_public(address: str) -> bool:
+    ip = ipaddress.ip_address(address.partition("%")[0])
+    if mapped := getattr(ip, "ipv4_mapped", None):
+        ip = mapped
+    if ip.version == 6 and any(ip in network for network in TRANSLATED):
+        return False
+    return ip.is_global and not ip.is_multicast and not ip.is_reserved
+
+
+def _parts(url: str) -> tuple[str, str, int, str]:
+    try:
+        parts = urlsplit(url)
+        port = parts.port or {"http": 80, "https": 443}.get(parts.scheme)
+        host = (parts.hostname or "").encode("idna").decode()
+    except (ValueError, UnicodeError):
+        raise NotFetched(NotFetched.ADDRESS) from None
+    if parts.scheme not in {"http", "https"} or not host or port not in {80, 443}:
+        raise NotFetched(NotFetched.ADDRESS)
+    if parts.username is not None or parts.password is not None:
+        raise NotFetched(NotFetched.ADDRESS)
+    target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    if not (target.isascii() and target.isprintable()) or " " in target:
+        raise NotFetched(NotFetched.ADDRESS)
+    return parts.scheme, host, port, target
+
+
+def _cut(connection: http.client.HTTPConnection) -> None:
+    try:
+        connection.sock.shutdown(socket.SHUT_RDWR)
+    except (OSError, AttributeError):
+        return

@@ -1,0 +1,109 @@
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from issuing.baking import LARGEST_IMAGE
+from issuing.models import Assertion
+from issuing.states import AwardStatus
+from submissions.models import EvidenceItem
+
+
+class ShareForm(forms.Form):
+    shows_name = forms.BooleanField(
+        label=_("Show my name"),
+        help_text=_("Without it, the page says “An educator”."),
+        required=False,
+    )
+    is_listed = forms.BooleanField(
+        label=_("Let search engines find the page"),
+        help_text=_("Without it, only people who have the link come to it."),
+        required=False,
+    )
+    items = forms.ModelMultipleChoiceField(
+        label=_("Evidence to show"),
+        help_text=_("Choose only what shows no student and nobody who has not agreed."),
+        queryset=EvidenceItem.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+
+    def __init__(self, *args, assertion: Assertion, **kwargs):
+        super().__init__(*args, **kwargs)
+        if assertion.submission_id is None:
+            del self.fields["items"]
+            return
+        attempts = assertion.submission.attempts.exclude(sent_at=None).order_by("-number")
+        items = self.fields["items"]
+        items.queryset = EvidenceItem.objects.filter(
+            attempt__in=attempts.values("pk")[:1]
+        ).select_related("criterion")
+        items.label_from_instance = lambda item: f"{item.criterion}: {item}"
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Reason"), max_length=1000, widget=forms.Textarea(attrs={"rows": 4})
+    )
+
+
+class RevokeForm(ReasonForm):
+    reason = forms.CharField(
+        label=_("Reason"),
+        help_text=_(
+            "The earner, and everybody who verifies the badge, will read it. Name no other person."
+        ),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+
+class AwardFilterForm(forms.Form):
+    q = forms.CharField(
+        label=_("Name, e-mail address or badge"),
+        max_length=100,
+        required=False,
+        widget=forms.TextInput(attrs={"type": "search"}),
+    )
+    status = forms.ChoiceField(
+        label=_("Status"), choices=[("", _("all")), *AwardStatus.choices], required=False
+    )
+
+
+class VerifyForm(forms.Form):
+    file = forms.FileField(
+        label=_("The badge’s picture or JSON file"),
+        help_text=_("As it was downloaded; a screenshot holds no badge data."),
+        required=False,
+        allow_empty_file=True,
+        widget=forms.ClearableFileInput(
+            attrs={"accept": ".png,.svg,.json,image/png,image/svg+xml,application/json"}
+        ),
+    )
+    text = forms.CharField(
+        label=_("Or its address, or its JSON"),
+        required=False,
+        max_length=1_000_000,
+        widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false", "autocapitalize": "none"}),
+    )
+    email = forms.CharField(
+        label=_("E-mail address of the person"),
+        help_text=_("To see whether the badge is theirs. It is not kept."),
+        max_length=320,
+        required=False,
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+    )
+
+    def clean_file(self):
+        file = self.cleaned_data["file"]
+        if file and file.size > LARGEST_IMAGE:
+            raise forms.ValidationError(
+                _("The file is larger than a badge can be. The limit is 10 MB.")
+            )
+        return file
+
+    def clean(self):
+        cleaned = super().clean()
+        if not self.errors and not cleaned.get("file") and not cleaned.get("text"):
+            raise forms.ValidationError(
+                _("Choose a file, or paste the badge’s address or its JSON.")
+            )
+        return cleaned

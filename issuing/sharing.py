@@ -1,0 +1,68 @@
+"""Where an earner can show a badge: addresses that open the other site's own form, no scripts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import quote, urlencode
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from issuing import addresses
+from issuing.models import Assertion
+
+
+@dataclass(frozen=True)
+class ShareLink:
+    label: str
+    url: str
+
+
+def share_links(award: Assertion) -> list[ShareLink]:
+    page = addresses.absolute(award.get_absolute_url())
+    badge, issuer = award.version.name, award.badge_class.issuer.name
+    words = _("I earned the badge “%(badge)s” from %(issuer)s.") % {
+        "badge": badge,
+        "issuer": issuer,
+    }
+    return [
+        ShareLink(_("Add to your LinkedIn profile"), _linkedin(award, page)),
+        ShareLink(
+            _("Post on LinkedIn"),
+            _with("https://www.linkedin.com/sharing/share-offsite/", url=page),
+        ),
+        ShareLink("Bluesky", _with("https://bsky.app/intent/compose", text=_fitting(words, page))),
+        ShareLink("X", _with("https://x.com/intent/post", text=words, url=page)),
+        ShareLink("Facebook", _with("https://www.facebook.com/sharer/sharer.php", u=page)),
+        ShareLink(
+            _("E-mail"),
+            _with("mailto:", subject=_("My badge: %s") % badge, body=f"{words}\n\n{page}"),
+        ),
+    ]
+
+
+def _linkedin(award: Assertion, page: str) -> str:
+    issued = timezone.localtime(award.issued_on)
+    told = {
+        "startTask": "CERTIFICATION_NAME",
+        "name": award.version.name,
+        "organizationName": award.badge_class.issuer.name,
+        "issueYear": issued.year,
+        "issueMonth": issued.month,
+    }
+    if award.expires:
+        expires = timezone.localtime(award.expires)
+        told |= {"expirationYear": expires.year, "expirationMonth": expires.month}
+    return _with(
+        "https://www.linkedin.com/profile/add", **told, certUrl=page, certId=award.public_id
+    )
+
+
+def _fitting(words: str, page: str, limit: int = 300) -> str:
+    """Bluesky counts the address into its 300 characters."""
+    left = limit - len(page) - 1
+    return f"{words if len(words) <= left else words[: left - 1] + '…'} {page}"
+
+
+def _with(address: str, **parameters) -> str:
+    return f"{address}?{urlencode(parameters, quote_via=quote)}"
