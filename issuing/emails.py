@@ -5,28 +5,55 @@ from django.utils.translation import gettext as _
 
 from accounts.emails import composes, render
 from accounts.models import OutgoingEmail
+from issuing import addresses, baking, documents
 from issuing.models import Assertion
+from issuing.openbadges import v2
+from issuing.sharing import share_links
 
 
 @composes("award_waiting")
 def award_waiting(email: OutgoingEmail) -> EmailMultiAlternatives:
-    return _about(email, _("“%(badge)s” is approved"), "issuing/emails/award_waiting")
+    return _about(_award(email), _("“%(badge)s” is approved"), "issuing/emails/award_waiting")
 
 
 @composes("badge_issued")
 def badge_issued(email: OutgoingEmail) -> EmailMultiAlternatives:
-    return _about(email, _("Your badge: %(badge)s"), "issuing/emails/badge_issued")
+    """The badge itself comes with the letter, unless it was taken back before the letter left."""
+    award = _award(email)
+    links = [] if award.is_revoked else share_links(award)
+    message = _about(
+        award, _("Your badge: %(badge)s"), "issuing/emails/badge_issued", share_links=links
+    )
+    if not award.is_revoked:
+        message.attach(f"{award.badge_class}.png", _baked(award), "image/png")
+    return message
 
 
 @composes("badge_revoked")
 def badge_revoked(email: OutgoingEmail) -> EmailMultiAlternatives:
-    return _about(email, _("“%(badge)s” was revoked"), "issuing/emails/badge_revoked")
+    return _about(_award(email), _("“%(badge)s” was revoked"), "issuing/emails/badge_revoked")
 
 
-def _about(email: OutgoingEmail, subject: str, template: str) -> EmailMultiAlternatives:
-    assertion = Assertion.objects.with_badge().get(pk=email.context["assertion"])
-    return render(
-        template,
-        subject % {"badge": assertion.version.name},
-        {"assertion": assertion, "issuer": assertion.badge_class.issuer},
-    )
+def _award(email: OutgoingEmail) -> Assertion:
+    return Assertion.objects.with_badge().get(pk=email.context["assertion"])
+
+
+def _baked(award: Assertion) -> bytes:
+    with award.version.image.open() as art:
+        return baking.bake(art.read(), v2.dumps(documents.assertion(award.public_id)))
+
+
+def _about(
+    award: Assertion, subject: str, template: str, **context: object
+) -> EmailMultiAlternatives:
+    page = addresses.absolute(award.get_absolute_url())
+    context |= {
+        "award": award,
+        "version": award.version,
+        "issuer": award.badge_class.issuer,
+        "page": page,
+        "share_page": f"{page}share/",
+        "picture": addresses.baked_image(award.public_id),
+        "json": addresses.assertion_id(award.public_id),
+    }
+    return render(template, subject % {"badge": award.version.name}, context)
