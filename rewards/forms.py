@@ -12,17 +12,12 @@ class SponsorForm(forms.ModelForm):
     """`logo_png` holds what was uploaded, drawn anew."""
 
     logo_png: bytes | None = None
+    url = forms.URLField(label=_("web address"), assume_scheme="https")
 
     class Meta:
         model = Sponsor
         fields = ["name", "slug", "url", "thanks", "logo", "since", "position", "is_current"]
         help_texts = {"logo": _("PNG, JPEG or WebP, up to 5 MB. It is shown on white.")}
-
-    def clean_url(self):
-        url = self.cleaned_data["url"]
-        if not url.startswith(("https://", "http://")):
-            raise forms.ValidationError(_("Write an address that begins with https://"))
-        return url
 
     def clean_logo(self):
         logo = self.cleaned_data["logo"]

@@ -1,0 +1,223 @@
+"""Who did what, when: the book of the program, read from everywhere it is written.
+
+Acts are kept in two places: the audit entries of accounts, and the moves of submissions. They are
+read newest first, a page at a time, from where the last page ended: no page is slower than the
+first, however long the book.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from heapq import merge
+from itertools import islice
+
+from django.db import models
+from django.db.models import Q
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import AuditEntry, User
+from reporting.periods import Period
+from submissions.models import StatusChange
+from submissions.states import Status
+
+
+class Act(models.TextChoices):
+    SENT = "sent", _("Sent in")
+    TAKEN = "taken", _("Taken by a reviewer")
+    GIVEN_BACK = "given_back", _("Given back to the queue")
+    RETURNED = "returned", _("Returned")
+    APPROVED = "approved", _("Approved")
+    DECLINED = "declined", _("Declined")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+    AWARDS = "awards", _("Awards: issued, held, revoked")
+    BADGES = "badges", _("Badges: created, published, retired")
+    PEOPLE = "people", _("People and roles")
+
+
+_MOVES: dict[str, Q] = {
+    Act.SENT: Q(to_status=Status.SUBMITTED, from_status__in=[Status.DRAFT, Status.RETURNED]),
+    Act.TAKEN: Q(to_status=Status.IN_REVIEW),
+    Act.GIVEN_BACK: Q(to_status=Status.SUBMITTED, from_status=Status.IN_REVIEW),
+    Act.RETURNED: Q(to_status=Status.RETURNED),
+    Act.APPROVED: Q(to_status=Status.APPROVED),
+    Act.DECLINED: Q(to_status=Status.DECLINED),
+    Act.WITHDRAWN: Q(to_status=Status.WITHDRAWN),
+}
+_SUBJECTS: dict[str, Q] = {
+    Act.AWARDS: Q(subject_key__startswith="issuing."),
+    Act.BADGES: Q(subject_key__startswith="catalog."),
+    Act.PEOPLE: Q(subject_key__startswith="accounts."),
+}
+
+
+# What audit entries say, for people; a kind of act that is new here is shown as it was written.
+_WORDS = {
+    "award issued": _("Badge issued"),
+    "award held": _("Award put on hold"),
+    "award pending": _("Award released"),
+    "award cancelled": _("Award cancelled"),
+    "award revoked": _("Badge revoked"),
+    "badge created": _("Badge created"),
+    "badge published": _("Badge brought back"),
+    "badge retired": _("Badge retired"),
+    "review given back": _("Review given back"),
+    "school chosen": _("School chosen"),
+    "school left": _("School left"),
+}
+_VERSION_WORDS = {
+    "begun": _("Version %(number)s begun"),
+    "published": _("Version %(number)s published"),
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One act as it is shown. `hidden` where the reader may not know who acted."""
+
+    at: datetime
+    source: str
+    pk: int
+    actor: User | None
+    hidden: bool
+    act: str
+    subject: str
+    note: str = ""
+    url: str = ""
+
+    @property
+    def place(self) -> tuple[datetime, str, int]:
+        return self.at, self.source, self.pk
+
+    @property
+    def cursor(self) -> str:
+        return f"{self.at.isoformat()}~{self.source}~{self.pk}"
+
+
+def lines(
+    reader: User,
+    agencies: Collection[int],
+    *,
+    limit: int,
+    act: str = "",
+    person: str = "",
+    period: Period,
+    older_than: str = "",
+) -> list[Line]:
+    """At most `limit` lines, the newest first."""
+    place = _read_cursor(older_than)
+    return list(
+        islice(
+            merge(
+                _entries(agencies, limit, act, person, period, place),
+                _moves(reader, agencies, limit, act, person, period, place),
+                key=lambda line: line.place,
+                reverse=True,
+            ),
+            limit,
+        )
+    )
+
+
+def _entries(agencies, limit, act, person, period, place):
+    if act in _MOVES:
+        return []
+    entries = AuditEntry.objects.filter(period.within("at"), agency__in=agencies)
+    if act:
+        entries = entries.filter(_SUBJECTS[act])
+    if person:
+        entries = entries.filter(actor__name__icontains=person)
+    entries = _after(entries, "at", "entry", place)
+    return [
+        Line(
+            at=entry.at,
+            source="entry",
+            pk=entry.pk,
+            actor=entry.actor,
+            hidden=False,
+            act=_words_of(entry.act),
+            subject=entry.subject,
+            note=entry.note,
+        )
+        for entry in entries.select_related("actor").order_by("-at", "-pk")[:limit]
+    ]
+
+
+def _moves(reader, agencies, limit, act, person, period, place):
+    if act in _SUBJECTS:
+        return []
+    moves = StatusChange.objects.filter(
+        period.within("changed_at"), submission__badge_class__issuer__agency__in=agencies
+    )
+    if act:
+        moves = moves.filter(_MOVES[act])
+    if person:
+        # Earners do not learn who reviews them, not by searching for a reviewer's name either.
+        not_own = ~Q(submission__earner=reader) | Q(actor=reader)
+        moves = moves.filter(not_own, actor__name__icontains=person)
+    moves = _after(moves, "changed_at", "move", place).select_related(
+        "actor", "submission__earner", "submission__version"
+    )
+    return [_line_of(move, reader) for move in moves.order_by("-changed_at", "-pk")[:limit]]
+
+
+def _line_of(move: StatusChange, reader: User) -> Line:
+    submission = move.submission
+    own = submission.earner_id == reader.pk
+    return Line(
+        at=move.changed_at,
+        source="move",
+        pk=move.pk,
+        actor=move.actor,
+        hidden=own and move.actor_id != reader.pk,
+        act=_name_of(move),
+        subject=f"{submission.version.name}: {submission.earner}",
+        url=submission.get_absolute_url(),
+    )
+
+
+def _name_of(move: StatusChange) -> str:
+    for act, condition in _MOVES.items():
+        expected = dict(condition.children)
+        froms = expected.get("from_status__in", [expected.get("from_status", move.from_status)])
+        if move.to_status == expected["to_status"] and move.from_status in froms:
+            return Act(act).label
+    return f"{move.get_from_status_display()} → {move.get_to_status_display()}"
+
+
+def _words_of(act: str) -> str:
+    if words := _WORDS.get(act):
+        return str(words)
+    if version := re.fullmatch(r"version (\d+) (begun|published)", act):
+        return _VERSION_WORDS[version[2]] % {"number": version[1]}
+    return act
+
+
+def _after(rows, field: str, source: str, place):
+    """Rows that come after the place: older, or of the same moment and further down."""
+    if place is None:
+        return rows
+    at, its_source, pk = place
+    older = Q(**{f"{field}__lt": at})
+    if source == its_source:
+        return rows.filter(older | Q(**{field: at}, pk__lt=pk))
+    if source < its_source:
+        return rows.filter(older | Q(**{field: at}))
+    return rows.filter(older)
+
+
+def _read_cursor(words: str) -> tuple[datetime, str, int] | None:
+    """Where the last page ended. An address that somebody has bent starts from the newest."""
+    at, _, rest = words.partition("~")
+    source, _, pk = rest.partition("~")
+    try:
+        moment = parse_datetime(at)
+        number = int(pk)
+    except ValueError:
+        return None
+    if moment is None or moment.tzinfo is None or source not in {"entry", "move"}:
+        return None
+    return moment, source, number

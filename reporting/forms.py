@@ -1,0 +1,50 @@
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Agency
+from reporting.activity import Act
+from reporting.periods import Period, Span, period_of
+
+
+class PeriodForm(forms.Form):
+    """Which agency, which time. What makes no sense is shown and falls back to everything."""
+
+    agency = forms.ModelChoiceField(
+        Agency.objects.none(), label=_("Agency"), required=False, empty_label=_("All of them")
+    )
+    span = forms.ChoiceField(label=_("Period"), choices=Span, required=False)
+
+    def __init__(self, *args, agencies, today, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.today = today
+        self.agencies = agencies
+        self.fields["agency"].queryset = agencies
+
+    def chosen_agencies(self) -> list[int]:
+        """The keys of the agency that was chosen and of those below it, as far as allowed."""
+        chosen = self.cleaned_data.get("agency")
+        allowed = self.agencies
+        if chosen:
+            allowed = allowed.filter(pk__in=Agency.objects.within(chosen).values("pk"))
+        return list(allowed.order_by().values_list("pk", flat=True))
+
+    def chosen_period(self) -> Period:
+        return period_of(self.cleaned_data.get("span") or Span.SCHOOL_YEAR, today=self.today)
+
+
+class ActivityForm(forms.Form):
+    person = forms.CharField(
+        label=_("Name of the person, or a part of it"), required=False, max_length=100
+    )
+    act = forms.ChoiceField(
+        label=_("What"), required=False, choices=[("", _("Everything")), *Act.choices]
+    )
+    first = forms.DateField(
+        label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+    last = forms.DateField(
+        label=_("Until"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+
+    def chosen_period(self) -> Period:
+        return Period(self.cleaned_data.get("first"), self.cleaned_data.get("last"))

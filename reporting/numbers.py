@@ -1,0 +1,176 @@
+"""What the overview counts. Every function is one statement, however many badges there are."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import connection
+from django.db.models import Count, Min, Q
+from django.utils import timezone
+
+from issuing.models import Assertion
+from issuing.states import AwardStatus
+from reporting.periods import Period
+from submissions.models import Submission
+from submissions.states import Status
+
+WITH_REVIEWERS = [Status.SUBMITTED, Status.IN_REVIEW]
+
+# Pairs every decision with the sending it answers, and counts the working days between the two
+# days: weekdays by arithmetic, less the days on which the agency or one above
+# it is closed. It agrees with accounts.workdays, which counts one case at a time.
+_DAYS_TO_DECIDE = """
+    WITH RECURSIVE above AS (
+        SELECT id AS agency_id, id AS above_id, parent_id
+        FROM accounts_agency WHERE id = ANY(%(agencies)s)
+        UNION
+        SELECT above.agency_id, agency.id, agency.parent_id
+        FROM above JOIN accounts_agency agency ON agency.id = above.parent_id
+    ),
+    closed AS (
+        SELECT DISTINCT above.agency_id, day.date
+        FROM above JOIN accounts_closedday day ON day.agency_id = above.above_id
+        WHERE extract(isodow FROM day.date) < 6
+    ),
+    decided AS (
+        SELECT badge.id AS badge, issuer.agency_id,
+               (sent.changed_at AT TIME ZONE %(zone)s)::date AS sent_on,
+               (decision.changed_at AT TIME ZONE %(zone)s)::date AS decided_on
+        FROM submissions_statuschange decision
+        JOIN submissions_submission submission ON submission.id = decision.submission_id
+        JOIN catalog_badgeclass badge ON badge.id = submission.badge_class_id
+        JOIN catalog_issuer issuer ON issuer.id = badge.issuer_id
+        JOIN LATERAL (
+            SELECT change.changed_at FROM submissions_statuschange change
+            WHERE change.submission_id = decision.submission_id
+              AND change.to_status = 'submitted' AND change.from_status IN ('draft', 'returned')
+              AND change.changed_at <= decision.changed_at
+            ORDER BY change.changed_at DESC LIMIT 1
+        ) sent ON true
+        WHERE decision.to_status IN ('approved', 'returned', 'declined')
+          AND decision.changed_at >= %(first)s AND decision.changed_at < %(last)s
+          AND issuer.agency_id = ANY(%(agencies)s)
+    ),
+    counted AS (
+        SELECT badge,
+               weekdays_until(decided_on) - weekdays_until(sent_on)
+               - (SELECT count(*) FROM closed
+                  WHERE closed.agency_id = decided.agency_id
+                    AND closed.date > sent_on AND closed.date <= decided_on) AS days
+        FROM decided
+    )
+    SELECT badge, count(*), percentile_cont(0.5) WITHIN GROUP (ORDER BY days)
+    FROM counted GROUP BY GROUPING SETS ((badge), ())
+"""
+# Weekdays from Monday 1970-01-05 up to and including the day.
+_WEEKDAYS_UNTIL = (
+    "(({day} - DATE '1970-01-04') / 7 * 5 + least(({day} - DATE '1970-01-04') %% 7, 5))"
+)
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """What waits at this moment, and for whom."""
+
+    for_reviewers: int
+    past_the_promise: int
+    oldest_since: datetime | None
+    for_earners: int
+    for_issue: int
+    on_hold: int
+
+
+@dataclass(frozen=True)
+class Funnel:
+    """Of the submissions started in a period: how far they have come until today."""
+
+    started: int
+    sent: int
+    approved: int
+    issued: int
+
+
+@dataclass(frozen=True)
+class TurnAround:
+    decisions: int
+    median_days: float
+
+
+def waiting(agencies: Collection[int], *, today: date) -> Waiting:
+    counts = Submission.objects.filter(badge_class__issuer__agency__in=agencies).aggregate(
+        for_reviewers=Count("pk", filter=Q(status__in=WITH_REVIEWERS)),
+        past_the_promise=Count("pk", filter=Q(status__in=WITH_REVIEWERS, due_on__lt=today)),
+        oldest_since=Min("submitted_at", filter=Q(status__in=WITH_REVIEWERS)),
+        for_earners=Count("pk", filter=Q(status=Status.RETURNED)),
+    )
+    awards = Assertion.objects.filter(badge_class__issuer__agency__in=agencies).aggregate(
+        for_issue=Count("pk", filter=Q(status=AwardStatus.PENDING)),
+        on_hold=Count("pk", filter=Q(status=AwardStatus.HELD)),
+    )
+    return Waiting(**counts, **awards)
+
+
+def issued(agencies: Collection[int], *, month: Period, period: Period) -> dict[str, int]:
+    """Badges that stand: a revoked one is no longer counted."""
+    awards = Assertion.objects.issued().filter(badge_class__issuer__agency__in=agencies)
+    return awards.aggregate(
+        this_month=Count("pk", filter=month.within("issued_on")),
+        in_period=Count("pk", filter=period.within("issued_on")),
+        total=Count("pk"),
+        people=Count("recipient", distinct=True),
+    )
+
+
+def funnel(agencies: Collection[int], *, period: Period) -> Funnel:
+    started = Submission.objects.filter(
+        period.within("started_at"), badge_class__issuer__agency__in=agencies
+    )
+    return Funnel(
+        **started.aggregate(
+            started=Count("pk"),
+            sent=Count("pk", filter=Q(submitted_at__isnull=False)),
+            approved=Count("pk", filter=Q(status=Status.APPROVED)),
+            issued=Count("pk", filter=Q(assertion__issued_on__isnull=False)),
+        )
+    )
+
+
+def started_and_sent_by_badge(
+    badges: Collection[int], *, period: Period
+) -> dict[int, tuple[int, int]]:
+    rows = (
+        Submission.objects.filter(badge_class__in=badges)
+        .values("badge_class")
+        .annotate(
+            started=Count("pk", filter=period.within("started_at")),
+            sent=Count("pk", filter=period.within("submitted_at")),
+        )
+    )
+    return {row["badge_class"]: (row["started"], row["sent"]) for row in rows}
+
+
+def issued_by_badge(badges: Collection[int], *, period: Period) -> dict[int, int]:
+    awards = Assertion.objects.issued().filter(period.within("issued_on"), badge_class__in=badges)
+    return dict(awards.values_list("badge_class").annotate(Count("pk")))
+
+
+def turn_around(agencies: Collection[int], *, period: Period) -> dict[int | None, TurnAround]:
+    """Median working days from sending in to the answer, by badge; under None, over all."""
+    first, last = period.bounds
+    statement = _DAYS_TO_DECIDE
+    for day in ("decided_on", "sent_on"):
+        statement = statement.replace(f"weekdays_until({day})", _WEEKDAYS_UNTIL.format(day=day))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            statement,
+            {
+                "agencies": list(agencies),
+                "zone": timezone.get_current_timezone_name(),
+                "first": first,
+                "last": last,
+            },
+        )
+        rows = cursor.fetchall()
+    return {badge: TurnAround(count, float(days)) for badge, count, days in rows if count}

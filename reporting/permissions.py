@@ -1,0 +1,17 @@
+from accounts.models import Agency, Membership, User
+
+Role = Membership.Role
+
+
+def can_report(user: User) -> bool:
+    """Coordinators and reporters read the numbers of their agencies and of those below."""
+    return agencies_reported_to(user).exists()
+
+
+def agencies_reported_to(user: User):
+    return Agency.objects.where(user, Role.COORDINATOR, Role.REPORTER)
+
+
+def agencies_with_addresses(user: User):
+    """Coordinators write to earners; a report needs nobody's e-mail address."""
+    return Agency.objects.where(user, Role.COORDINATOR)
