@@ -1,11 +1,12 @@
 from __future__ import annotations
 
+import unicodedata
 from typing import TYPE_CHECKING
 
 from django.contrib.postgres.search import TrigramWordSimilarity
 from django.db import models
-from django.db.models import F, Q, Value
-from django.db.models.functions import Greatest
+from django.db.models import Count, F, Func, OuterRef, Q, Subquery, TextField
+from django.db.models.functions import Cast, Coalesce, Greatest
 
 from accounts.models import Agency, Membership
 
@@ -14,6 +15,21 @@ if TYPE_CHECKING:
 
 # Below this, a match is an accident of letters rather than a slip of the finger.
 LEAST_SIMILARITY = 0.45
+# A sentence is not a search: past this many words each one costs time and says nothing new.
+MOST_WORDS = 8
+# Too short to tell one badge from another ("de", "in", "a").
+SHORTEST_WORD = 3
+
+
+def _plain(place: str) -> Func:
+    """The text without accents: people type "evaluacion" and mean "evaluación"."""
+    return Func(F(place), function="unaccent", output_field=TextField())
+
+
+def _without_accents(words: str) -> str:
+    """What unaccent does to a text, done once here rather than once for every badge."""
+    apart = unicodedata.normalize("NFKD", words)
+    return "".join(sign for sign in apart if not unicodedata.combining(sign))
 
 
 class BadgeClassQuerySet(models.QuerySet):
@@ -30,21 +46,53 @@ class BadgeClassQuerySet(models.QuerySet):
         return self.filter(issuer__agency__in=agencies)
 
     def for_cards(self) -> BadgeClassQuerySet:
-        return self.select_related("current_version", "category", "issuer")
+        criteria = (
+            self.model.current_version.field.related_model.objects.filter(
+                pk=OuterRef("current_version")
+            )
+            .annotate(number_of_criteria=Count("criteria"))
+            .values("number_of_criteria")
+        )
+        return self.select_related("current_version", "category", "issuer").annotate(
+            number_of_criteria=Coalesce(Subquery(criteria), 0)
+        )
+
+    def with_facets(self) -> BadgeClassQuerySet:
+        """Rows of the distinct pairs of category and issuer, for the catalog's filters."""
+        return self.order_by().values(
+            "category__slug", "category__name", "category__position",
+            "issuer__public_id", "issuer__name",
+        ).distinct()  # fmt: skip
 
     def matching(self, words: str) -> BadgeClassQuerySet:
-        """Badges about these words, best first; forgives a slip of the finger."""
-        words = words.strip()
-        if not words:
+        """Badges about these words, best first; forgives accents and slips of the finger.
+
+        Every word must be found somewhere: in the name, the category, the tags or the description.
+        """
+        words = _without_accents(words).strip()
+        typed = words.split()[:MOST_WORDS]
+        typed = [word for word in typed if len(word) >= SHORTEST_WORD] or typed
+        if not typed:
             return self
-        name, about = F("current_version__name"), F("current_version__description")
-        similarity = Greatest(
-            TrigramWordSimilarity(Value(words), name),
-            TrigramWordSimilarity(Value(words), F("category__name")) * 0.9,
-            TrigramWordSimilarity(Value(words), about) * 0.8,
-        )
-        return (
-            self.annotate(similarity=similarity)
-            .filter(Q(similarity__gte=LEAST_SIMILARITY) | Q(current_version__name__icontains=words))
-            .order_by("-similarity", "current_version__name")
-        )
+        places = {
+            "current_version__name": 1.0,
+            "category__name": 0.9,
+            "tags_as_text": 0.9,
+            "current_version__description": 0.8,
+        }
+        found = self.alias(tags_as_text=Cast("current_version__tags", TextField()))
+        rank = TrigramWordSimilarity(words, _plain("current_version__name"))
+        for number, word in enumerate(typed):
+            likeness = Greatest(
+                *(
+                    TrigramWordSimilarity(word, _plain(place)) * weight
+                    for place, weight in places.items()
+                )
+            )
+            name = f"likeness_{number}"
+            found = found.alias(**{name: likeness}).filter(
+                Q(**{f"{name}__gte": LEAST_SIMILARITY})
+                | Q(current_version__name__unaccent__icontains=word)
+            )
+            rank += F(name)
+        return found.alias(rank=rank).order_by("-rank", "current_version__name", "pk")
