@@ -151,6 +151,15 @@ class BadgeClass(models.Model):
     def hours_before_issue(self) -> int:
         return self.issuer.waiting_hours if self.waiting_hours is None else self.waiting_hours
 
+    def version_to_edit(self) -> BadgeVersion:
+        """The unpublished version, or the current one, of which the first change makes a copy."""
+        return self.versions.filter(published_at=None).first() or self.current_version
+
+    def number_to_edit(self) -> int:
+        """The number under which the next change is kept."""
+        shown = self.version_to_edit()
+        return shown.number + 1 if shown.published_at else shown.number
+
 
 class BadgeVersion(models.Model):
     """The badge as it reads from one publishing to the next. Never changed once published."""

@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
 
 from django.core.files.base import ContentFile
 from django.db import transaction
@@ -31,12 +32,23 @@ class TransitionNotAllowed(Exception):
     """The badge is not in a state from which this move is possible."""
 
 
-class NotReadyToPublish(Exception):
-    """Something a badge needs is missing. `missing` holds a sentence for each."""
+class Gap(NamedTuple):
+    """What a version still needs: the field to fill, and a sentence for the coordinator."""
 
-    def __init__(self, missing: Sequence[str]) -> None:
-        super().__init__(" ".join(missing))
+    field: str
+    sentence: str
+
+
+class NotReadyToPublish(Exception):
+    """Something a badge needs is missing; `missing` says what."""
+
+    def __init__(self, missing: Sequence[Gap]) -> None:
+        super().__init__(" ".join(gap.sentence for gap in missing))
         self.missing = list(missing)
+
+
+class VersionMovedOn(Exception):
+    """The version that was being edited has been published meanwhile, or another was begun."""
 
 
 @dataclass
@@ -74,12 +86,13 @@ def create_badge(
     category: Category,
     by: User | None,
     name: str,
+    rules: dict | None = None,
     now: datetime | None = None,
     **fields,
 ) -> BadgeClass:
-    """A new badge with an empty first version. `fields` go to the version."""
+    """A new badge with a first version. `rules` go to the badge, `fields` to the version."""
     badge_class = BadgeClass.objects.create(
-        slug=slug, issuer=issuer, category=category, created_by=by
+        slug=slug, issuer=issuer, category=category, created_by=by, **(rules or {})
     )
     BadgeVersion.objects.create(badge_class=badge_class, number=1, name=name, **fields)
     audit("badge created", badge_class, by=by, agency=issuer.agency, at=now)
@@ -110,21 +123,91 @@ def draft_version(
         image_alt=current.image_alt,
     )
     set_criteria(draft, [_content_of(criterion) for criterion in current.criteria.all()])
-    set_alignments(
-        draft,
-        [
-            AlignmentContent(
-                target_name=alignment.target_name,
-                target_url=alignment.target_url,
-                target_code=alignment.target_code,
-                target_framework=alignment.target_framework,
-                target_description=alignment.target_description,
-            )
-            for alignment in current.alignments.all()
-        ],
-    )
+    set_alignments(draft, [_alignment_of(alignment) for alignment in current.alignments.all()])
     audit(f"version {draft.number} begun", badge_class, by=by, agency=badge_class.agency, at=now)
     return draft
+
+
+@transaction.atomic
+def save_details(
+    badge_class: BadgeClass, *, number: int, by: User, rules: dict, words: dict
+) -> BadgeVersion:
+    """Keep what the form about the badge holds: its rules at once, its words in the draft.
+
+    A published badge whose words stay as they are gets no new version.
+    """
+    badge_class = _lock(badge_class)
+    changed = [name for name, value in rules.items() if getattr(badge_class, name) != value]
+    if changed:
+        for name in changed:
+            setattr(badge_class, name, rules[name])
+        badge_class.save(update_fields=changed)
+        note = ", ".join(sorted(changed))
+        audit("rules changed", badge_class, by=by, agency=badge_class.agency, note=note)
+    shown = badge_class.version_to_edit()
+    if shown.published_at and words == {name: getattr(shown, name) for name in words}:
+        return shown
+    version = _draft_with_number(badge_class, number, by=by)
+    edit_version(version, **words)
+    return version
+
+
+@transaction.atomic
+def save_content(
+    badge_class: BadgeClass,
+    *,
+    number: int,
+    by: User,
+    criteria: Sequence[CriterionContent],
+    alignments: Sequence[AlignmentContent],
+    resources: Sequence[tuple[str, str, str]],
+) -> BadgeVersion:
+    """Keep criteria with rubrics and standards in the draft, and the learning resources at once.
+
+    A published badge of which only the resources change gets no new version.
+    """
+    badge_class = _lock(badge_class)
+    set_resources(badge_class, resources)
+    shown = badge_class.version_to_edit()
+    if (
+        shown.published_at
+        and list(criteria) == [_content_of(criterion) for criterion in shown.criteria.all()]
+        and list(alignments) == [_alignment_of(alignment) for alignment in shown.alignments.all()]
+    ):
+        return shown
+    version = _draft_with_number(badge_class, number, by=by)
+    set_criteria(version, criteria)
+    set_alignments(version, alignments)
+    return version
+
+
+@transaction.atomic
+def save_art(
+    badge_class: BadgeClass,
+    *,
+    number: int,
+    by: User,
+    alt: str,
+    spec: ArtSpec | None = None,
+    png: bytes | None = None,
+) -> BadgeVersion:
+    """Give the draft art that was composed here (`spec`), uploaded (`png`), or only new words."""
+    version = _draft_with_number(badge_class, number, by=by)
+    if spec is not None:
+        compose_art(version, spec, alt=alt)
+    elif png is not None:
+        upload_art(version, png, alt=alt)
+    else:
+        edit_version(version, image_alt=alt)
+    return version
+
+
+def _draft_with_number(badge_class: BadgeClass, number: int, *, by: User) -> BadgeVersion:
+    # draft_version locks the badge, so nobody can publish the draft while we write into it.
+    version = draft_version(badge_class, by=by)
+    if version.number != number:
+        raise VersionMovedOn(f"version {number} was being edited, {version.number} is open now")
+    return version
 
 
 def edit_version(version: BadgeVersion, **fields) -> None:
@@ -198,7 +281,7 @@ def publish(badge_class: BadgeClass, *, by: User | None, now: datetime | None = 
     badge_class = _lock(badge_class)
     version = badge_class.versions.select_for_update().filter(published_at=None).first()
     if version is None:
-        raise NotReadyToPublish(["There is no unpublished version to publish."])
+        raise NotReadyToPublish([Gap("version", _("There is no unpublished version to publish."))])
     if missing := what_is_missing(version):
         raise NotReadyToPublish(missing)
     version.published_at = now
@@ -270,17 +353,27 @@ def _content_of(criterion: Criterion) -> CriterionContent:
     )
 
 
-def what_is_missing(version: BadgeVersion) -> list[str]:
-    """Sentences for the coordinator: what this version still needs before it can be published."""
+def _alignment_of(alignment: Alignment) -> AlignmentContent:
+    return AlignmentContent(
+        target_name=alignment.target_name,
+        target_url=alignment.target_url,
+        target_code=alignment.target_code,
+        target_framework=alignment.target_framework,
+        target_description=alignment.target_description,
+    )
+
+
+def what_is_missing(version: BadgeVersion) -> list[Gap]:
+    """What this version still needs before it can be published."""
     missing = []
-    if not version.description:
-        missing.append(_("Write a short description."))
+    if not version.description.strip():
+        missing.append(Gap("description", _("Write a short description.")))
     if not version.criteria.exists():
-        missing.append(_("Add at least one criterion."))
+        missing.append(Gap("criteria", _("Add at least one criterion.")))
     elif not version.criteria.filter(required=True).exists():
-        missing.append(_("Mark at least one criterion as required."))
+        missing.append(Gap("criteria", _("Mark at least one criterion as required.")))
     if not version.image:
-        missing.append(_("Compose or upload the art."))
+        missing.append(Gap("art", _("Compose or upload the art.")))
     if not version.image_alt.strip():
-        missing.append(_("Describe the art for people who do not see it."))
+        missing.append(Gap("image_alt", _("Describe the art for people who do not see it.")))
     return missing
