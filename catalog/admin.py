@@ -1,0 +1,85 @@
+from django.contrib import admin
+
+from catalog.models import (
+    Alignment,
+    BadgeClass,
+    BadgeVersion,
+    Category,
+    Criterion,
+    Issuer,
+    LearningResource,
+)
+
+
+class ReadOnly:
+    """Badges are written in the editor, where versions are kept; here one looks."""
+
+    def has_add_permission(self, request, obj=None):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+@admin.register(Category)
+class CategoryAdmin(admin.ModelAdmin):
+    list_display = ["name", "slug", "position"]
+    list_editable = ["position"]
+    prepopulated_fields = {"slug": ["name"]}
+    search_fields = ["name"]
+
+
+@admin.register(Issuer)
+class IssuerAdmin(admin.ModelAdmin):
+    list_display = ["name", "agency", "url", "email", "waiting_hours"]
+    list_select_related = ["agency"]
+    readonly_fields = ["public_id"]
+    search_fields = ["name"]
+
+    def has_delete_permission(self, request, obj=None):
+        # Badges that people hold name their issuer for as long as they are verified.
+        return False
+
+
+class VersionInline(ReadOnly, admin.TabularInline):
+    model = BadgeVersion
+    fields = ["number", "name", "level", "hours", "published_at", "published_by"]
+    readonly_fields = ["published_at"]
+    show_change_link = True
+    extra = 0
+
+
+class ResourceInline(ReadOnly, admin.TabularInline):
+    model = LearningResource
+    extra = 0
+
+
+@admin.register(BadgeClass)
+class BadgeClassAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ["slug", "current_version", "category", "issuer", "status"]
+    list_filter = ["status", "category", "issuer"]
+    list_select_related = ["current_version", "category", "issuer"]
+    search_fields = ["slug", "versions__name"]
+    inlines = [VersionInline, ResourceInline]
+
+
+class CriterionInline(ReadOnly, admin.StackedInline):
+    model = Criterion
+    extra = 0
+
+
+class AlignmentInline(ReadOnly, admin.TabularInline):
+    model = Alignment
+    extra = 0
+
+
+@admin.register(BadgeVersion)
+class BadgeVersionAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ["name", "number", "badge_class", "published_at"]
+    list_select_related = ["badge_class"]
+    search_fields = ["name"]
+    inlines = [CriterionInline, AlignmentInline]
+    readonly_fields = ["public_id", "published_at"]

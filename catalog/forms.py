@@ -1,0 +1,302 @@
+from __future__ import annotations
+
+import re
+
+from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.utils.text import capfirst, slugify
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Agency, Membership, User
+from catalog.art import CHOICES, ICON_GROUPS, TEXT_LIMIT, ArtSpec, ArtSpecError
+from catalog.images import ImageRefused, to_badge_png
+from catalog.models import BadgeClass, BadgeVersion, Category, Issuer
+
+MOST_TAGS = 12
+LONGEST_TAG = 40
+LONGEST_TEXT = 8000
+SLUG_LENGTH = BadgeClass._meta.get_field("slug").max_length
+
+# Addresses under /manage/badges/ that are no badge's.
+RESERVED_SLUGS = frozenset({"new"})
+LEVELS = [(value, capfirst(label)) for value, label in BadgeVersion.Level.choices]
+
+# A credential with one of these in any text gets a signature that other libraries reject.
+_UNSIGNABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+
+
+class SignableTextForm(forms.Form):
+    """A form whose words end up in a signed document: invisible control characters are refused."""
+
+    def clean(self):
+        cleaned = super().clean()
+        for name, value in list(cleaned.items()):
+            if not isinstance(value, str):
+                continue
+            if _UNSIGNABLE.search(value):
+                self.add_error(
+                    name,
+                    _("“%(field)s” holds an invisible control character. Type the text anew.")
+                    % {"field": self[name].label},
+                )
+            else:
+                cleaned[name] = value.replace("\r\n", "\n").replace("\r", "\n")
+        return cleaned
+
+
+def slug_for(name: str) -> str:
+    """A free short name for addresses, made from the badge's name."""
+    slug = slugify(name)[: SLUG_LENGTH - 5].strip("-_") or "badge"
+    taken = set(BadgeClass.objects.filter(slug__startswith=slug).values_list("slug", flat=True))
+    number, free = 2, slug
+    while free in taken or free in RESERVED_SLUGS:
+        number, free = number + 1, f"{slug}-{number}"
+    return free
+
+
+class CatalogForm(forms.Form):
+    """Search and filters of the catalog. What makes no sense is left out rather than refused."""
+
+    HOURS = [("", _("Any length")), ("0-5", _("Up to 5 hours")), ("5-15", _("5 to 15 hours")),
+             ("15-30", _("15 to 30 hours")), ("30-", _("More than 30 hours"))]  # fmt: skip
+    SORTS = [("", _("Best match")), ("name", _("Name")), ("new", _("Newest")),
+             ("short", _("Fewest hours"))]  # fmt: skip
+
+    q = forms.CharField(
+        label=_("Search badges"), required=False, max_length=200,
+        widget=forms.SearchInput(attrs={"placeholder": _("For example: media, accessibility")}),
+    )  # fmt: skip
+    category = forms.ChoiceField(label=_("Category"), required=False)
+    level = forms.ChoiceField(
+        label=_("Level"), required=False,
+        choices=[("", _("Any level")), *LEVELS],
+    )  # fmt: skip
+    hours = forms.ChoiceField(label=_("Hours"), required=False, choices=HOURS)
+    framework = forms.ChoiceField(label=_("Standards"), required=False)
+    language = forms.ChoiceField(
+        label=_("Language"), required=False,
+        choices=[("", _("Any language")), *BadgeVersion._meta.get_field("language").choices],
+    )  # fmt: skip
+    issuer = forms.ChoiceField(label=_("Issued by"), required=False)
+    sort = forms.ChoiceField(label=_("Sort by"), required=False, choices=SORTS)
+
+    def __init__(self, data, *, categories, issuers, frameworks):
+        super().__init__(data)
+        self.fields["category"].choices = [("", _("All categories")), *categories]
+        self.fields["issuer"].choices = [("", _("Anyone")), *issuers]
+        self.fields["framework"].choices = [("", _("Any standards")), *frameworks]
+
+    @property
+    def chosen(self) -> dict[str, str]:
+        """What was understood, by field."""
+        self.is_valid()
+        return {name: value for name, value in self.cleaned_data.items() if value}
+
+    @property
+    def chosen_filters(self) -> list[dict[str, str]]:
+        """The filters in words, each with the name of the field that would take it away."""
+        return [
+            {"name": name, "label": dict(self.fields[name].choices)[value]}
+            for name, value in self.chosen.items()
+            if name not in {"q", "sort"}
+        ]
+
+
+class DetailsForm(SignableTextForm):
+    """What a badge is called, says and promises."""
+
+    VERSION_FIELDS = ("name", "description", "about", "level", "hours", "language", "tags")
+    RULE_FIELDS = ("category", "turnaround_days", "waiting_hours", "shows_earner_to_reviewers")
+
+    name = forms.CharField(
+        label=_("Name"), max_length=120, help_text=_("Short enough to read on a phone.")
+    )
+    slug = forms.SlugField(
+        label=_("Short name in addresses"), max_length=SLUG_LENGTH, required=False,
+        help_text=_("Letters, digits and hyphens. Leave empty to make it from the name."),
+    )  # fmt: skip
+    issuer = forms.ModelChoiceField(
+        label=_("Issued by"), queryset=Issuer.objects.none(), empty_label=None,
+        help_text=_("Who vouches for the badge. It is fixed once the badge is published."),
+    )  # fmt: skip
+    category = forms.ModelChoiceField(
+        label=_("Category"), queryset=Category.objects.all(), empty_label=_("Choose a category")
+    )
+    level = forms.ChoiceField(label=_("Level"), choices=LEVELS)
+    hours = forms.DecimalField(
+        label=_("Hours of learning"), max_digits=5, decimal_places=1, min_value=0, initial=0,
+        help_text=_("Learning, trying it out and writing it up."),
+    )  # fmt: skip
+    description = forms.CharField(
+        label=_("Short description"), max_length=400,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("One or two sentences for the card."),
+    )  # fmt: skip
+    about = forms.CharField(
+        label=_("What it is about"), required=False, max_length=LONGEST_TEXT,
+        widget=forms.Textarea(attrs={"rows": 10}),
+        help_text=_("Markdown: **bold**, *italic*, lists with - and [links](https://…)."),
+    )  # fmt: skip
+    language = forms.ChoiceField(
+        label=_("Language"), choices=BadgeVersion._meta.get_field("language").choices
+    )
+    tags = forms.CharField(
+        label=_("Tags"), required=False, max_length=MOST_TAGS * (LONGEST_TAG + 2),
+        help_text=_("Words people may search for, with commas between them."),
+    )  # fmt: skip
+    turnaround_days = forms.IntegerField(
+        label=_("Turn-around in working days"), initial=10,
+        validators=[MinValueValidator(1), MaxValueValidator(90)],
+        help_text=_("By when a reviewer answers. It is promised on the badge's page."),
+    )  # fmt: skip
+    waiting_hours = forms.IntegerField(
+        label=_("Waiting time in hours"), required=False,
+        validators=[MinValueValidator(0), MaxValueValidator(24 * 30)],
+        help_text=_("Between approval and issue. Leave empty for the issuer's own."),
+    )  # fmt: skip
+    shows_earner_to_reviewers = forms.BooleanField(
+        label=_("Reviewers see the earner's name"), required=False,
+        help_text=_("Leave this off unless the evidence can't be judged without knowing who."),
+    )  # fmt: skip
+
+    def __init__(self, *args, user: User, badge_class: BadgeClass | None = None, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.badge_class = badge_class
+        if badge_class and badge_class.status != BadgeClass.Status.DRAFT:
+            # People hold this badge: its address and who vouches for it stay.
+            del self.fields["slug"], self.fields["issuer"]
+        else:
+            agencies = Agency.objects.where(user, Membership.Role.COORDINATOR)
+            self.fields["issuer"].queryset = Issuer.objects.filter(agency__in=agencies)
+
+    @classmethod
+    def initial_of(cls, badge_class: BadgeClass, version: BadgeVersion) -> dict:
+        rules = {name: getattr(badge_class, name) for name in (*cls.RULE_FIELDS, "slug", "issuer")}
+        words = {name: getattr(version, name) for name in cls.VERSION_FIELDS}
+        return {**rules, **words, "tags": ", ".join(version.tags)}
+
+    def clean_tags(self):
+        tags = [" ".join(tag.split()) for tag in self.cleaned_data["tags"].split(",")]
+        # The same tag twice is one tag, in the place where it came first.
+        tags = list({tag.casefold(): tag for tag in reversed(tags) if tag}.values())[::-1]
+        if len(tags) > MOST_TAGS:
+            raise forms.ValidationError(
+                _("Use at most %(limit)d tags."), params={"limit": MOST_TAGS}
+            )
+        if any(len(tag) > LONGEST_TAG for tag in tags):
+            raise forms.ValidationError(
+                _("A tag has at most %(limit)d characters. Put commas between tags."),
+                params={"limit": LONGEST_TAG},
+            )
+        if any(_UNSIGNABLE.search(tag) for tag in tags):
+            raise forms.ValidationError(
+                _("“Tags” holds an invisible control character. Type the text anew.")
+            )
+        return tags
+
+    def clean_slug(self):
+        slug = self.cleaned_data["slug"].lower()
+        if not slug:
+            return slug_for(self.cleaned_data.get("name", ""))
+        taken = BadgeClass.objects.filter(slug=slug)
+        if self.badge_class:
+            taken = taken.exclude(pk=self.badge_class.pk)
+        if slug in RESERVED_SLUGS or taken.exists():
+            raise forms.ValidationError(
+                _("Another badge has this address. “%(free)s” is free."),
+                params={"free": slug_for(slug)},
+            )
+        return slug
+
+    @property
+    def words(self) -> dict:
+        return {name: self.cleaned_data[name] for name in self.VERSION_FIELDS}
+
+    @property
+    def rules(self) -> dict:
+        fields = [name for name in (*self.RULE_FIELDS, "slug", "issuer") if name in self.fields]
+        return {name: self.cleaned_data[name] for name in fields}
+
+
+def _alt_field() -> forms.CharField:
+    return forms.CharField(
+        label=_("Describe the art"), max_length=250,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("For people who do not see it: what is on the badge, in one sentence."),
+    )  # fmt: skip
+
+
+class ComposeArtForm(SignableTextForm):
+    """A spec for the art composer, one choice for each part of the pin."""
+
+    LABELS = {
+        "shape": _("Shape"), "palette": _("Colors"), "metal": _("Metal"), "rim": _("Rim"),
+        "pattern": _("Pattern"), "field": _("Middle"), "icon": _("Icon"), "ribbon": _("Ribbon"),
+    }  # fmt: skip
+
+    text = forms.CharField(
+        label=_("Words on the ribbon"), required=False, max_length=TEXT_LIMIT,
+        help_text=_("Up to 20 letters. Leave empty for a badge without a ribbon."),
+    )  # fmt: skip
+    image_alt = _alt_field()
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name, label in self.LABELS.items():
+            choices = list(CHOICES[name].items())
+            if name == "icon":
+                choices = [(group, list(icons.items())) for group, icons in ICON_GROUPS.items()]
+            self.fields[name] = forms.ChoiceField(
+                label=label, choices=choices, initial=getattr(ArtSpec(), name)
+            )
+        self.order_fields([*self.LABELS, "text", "image_alt"])
+
+    def clean(self):
+        cleaned = super().clean()
+        if all(name in cleaned for name in (*self.LABELS, "text")):
+            try:
+                self.spec = ArtSpec(
+                    text=cleaned["text"], **{name: cleaned[name] for name in self.LABELS}
+                )
+            except ArtSpecError as refusal:
+                self.add_error(refusal.field, str(refusal).partition(": ")[2].capitalize())
+        return cleaned
+
+    @property
+    def preview_spec(self) -> ArtSpec:
+        """The nearest spec to what is in the form now, also while something in it is refused."""
+        chosen = {name: self[name].value() for name in (*self.LABELS, "text")}
+        default = ArtSpec()
+        for name, value in chosen.items():
+            try:
+                ArtSpec(**{name: value or getattr(default, name)})
+            except ArtSpecError:
+                chosen[name] = None
+        return ArtSpec(**{name: value or getattr(default, name) for name, value in chosen.items()})
+
+
+class UploadArtForm(SignableTextForm):
+    image = forms.FileField(
+        label=_("Picture"), required=False,
+        widget=forms.FileInput(attrs={"accept": "image/png,image/jpeg,image/svg+xml"}),
+        help_text=_(
+            "PNG, JPEG or SVG, up to 5 MB and at least 200 × 200 pixels. "
+            "It becomes a square PNG; corners can be transparent."
+        ),
+    )  # fmt: skip
+    image_alt = _alt_field()
+
+    def __init__(self, *args, has_art: bool, **kwargs):
+        super().__init__(*args, **kwargs)
+        # The words can be mended without sending the picture again.
+        self.fields["image"].required = not has_art
+
+    def clean_image(self):
+        if file := self.cleaned_data["image"]:
+            try:
+                self.png = to_badge_png(file)
+            except ImageRefused as refusal:
+                raise forms.ValidationError(str(refusal)) from refusal
+        return file
+
+    png: bytes | None = None

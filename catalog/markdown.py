@@ -1,0 +1,27 @@
+"""The Markdown of badges as HTML that can't harm: nothing in it runs, nothing loads."""
+
+import nh3
+from markdown_it import MarkdownIt
+
+_TAGS = {
+    "a", "blockquote", "br", "code", "em", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p", "pre",
+    "strong", "ul",
+}  # fmt: skip
+# The page has its own h1 and h2; what people write comes below them.
+_LEVEL_SHIFT = 2
+
+_parser = MarkdownIt("commonmark", {"html": False, "breaks": True}).disable("image")
+
+
+def render_markdown(text: str) -> str:
+    tokens = _parser.parse(text)
+    for token in tokens:
+        if token.type in {"heading_open", "heading_close"}:
+            token.tag = f"h{min(int(token.tag[1]) + _LEVEL_SHIFT, 6)}"
+    return nh3.clean(
+        _parser.renderer.render(tokens, _parser.options, {}),
+        tags=_TAGS,
+        attributes={"a": {"href", "title"}, "ol": {"start"}},
+        url_schemes={"http", "https", "mailto"},
+        link_rel="noopener nofollow",
+    )

@@ -1,0 +1,213 @@
+"""What visitors see: the home page, the catalog, a badge and its art."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.core.paginator import Paginator
+from django.db.models import Count, Q
+from django.http import FileResponse, Http404
+from django.shortcuts import get_object_or_404, render
+from django.utils.cache import get_conditional_response
+from django.views.decorators.http import require_safe
+
+from catalog.forms import CatalogForm
+from catalog.images import thumbnail
+from catalog.models import Alignment, BadgeClass, BadgeVersion, Category, Criterion
+from catalog.permissions import can_manage
+
+BADGES_PER_PAGE = 24
+PINS_ON_THE_BOARD = 9
+NEW_BADGES = 4
+LOOKED_THROUGH_FOR_PINS = 60
+ART_WIDTHS = {"96", "192", "400"}
+KEPT_FOR = 365 * 24 * 3600
+
+HOURS = {
+    "0-5": Q(current_version__hours__lte=5),
+    "5-15": Q(current_version__hours__gte=5, current_version__hours__lte=15),
+    "15-30": Q(current_version__hours__gte=15, current_version__hours__lte=30),
+    "30-": Q(current_version__hours__gt=30),
+}
+FILTERS = {
+    "category": "category__slug",
+    "level": "current_version__level",
+    "language": "current_version__language",
+    "issuer": "issuer__public_id",
+}
+SORTS = {
+    "name": ["current_version__name", "pk"],
+    "new": ["-current_version__published_at", "pk"],
+    "short": ["current_version__hours", "current_version__name", "pk"],
+}
+
+
+@require_safe
+def home(request):
+    newest = BadgeClass.objects.published().for_cards().order_by(*SORTS["new"])
+    badges = list(newest[:LOOKED_THROUGH_FOR_PINS])
+    context = {
+        "pins": _across_categories(badges)[:PINS_ON_THE_BOARD],
+        "new_badges": badges[:NEW_BADGES],
+        "categories": Category.objects.annotate(
+            number_of_badges=Count(
+                "badge_classes", filter=Q(badge_classes__status=BadgeClass.Status.PUBLISHED)
+            )
+        ).filter(number_of_badges__gt=0),
+    }
+    return render(request, "catalog/home.html", context)
+
+
+def _across_categories(badges):
+    """The same badges, so that neighbors come from different categories while there are any."""
+    rounds = Counter()
+    order = []
+    for badge_class in badges:
+        order.append((rounds[badge_class.category_id], len(order), badge_class))
+        rounds[badge_class.category_id] += 1
+    return [badge_class for turn, place, badge_class in sorted(order, key=lambda item: item[:2])]
+
+
+@require_safe
+def badge_list(request):
+    published = BadgeClass.objects.published()
+    facets = list(published.with_facets())
+    form = CatalogForm(
+        request.GET,
+        categories=_categories_in(facets),
+        issuers=sorted(
+            {(str(row["issuer__public_id"]), row["issuer__name"]) for row in facets},
+            key=lambda choice: choice[1],
+        ),
+        frameworks=[
+            (name, name)
+            for name in Alignment.objects.filter(version__in=published.values("current_version"))
+            .exclude(target_framework="")
+            .order_by("target_framework")
+            .values_list("target_framework", flat=True)
+            .distinct()
+        ],
+    )
+    found = _filtered(published, form.chosen)
+    # The search runs once: its keys tell how many there are, and which stand on this page.
+    page = Paginator(list(found.values_list("pk", flat=True)), BADGES_PER_PAGE).get_page(
+        request.GET.get("page")
+    )
+    cards = BadgeClass.objects.for_cards().in_bulk(list(page.object_list))
+    page.object_list = [cards[pk] for pk in page.object_list if pk in cards]
+    context = {
+        "form": form,
+        "page": page,
+        "total": page.paginator.count,
+        "categories": _categories_in(facets),
+    }
+    return render(request, "catalog/badge_list.html", context)
+
+
+def _categories_in(facets):
+    rows = sorted(
+        {
+            (row["category__position"], row["category__name"], row["category__slug"])
+            for row in facets
+        }
+    )
+    return [(slug, name) for position, name, slug in rows]
+
+
+def _filtered(badges, chosen):
+    badges = badges.matching(chosen.get("q", ""))
+    for name, lookup in FILTERS.items():
+        if value := chosen.get(name):
+            badges = badges.filter(**{lookup: value})
+    if hours := chosen.get("hours"):
+        badges = badges.filter(HOURS[hours])
+    if framework := chosen.get("framework"):
+        aligned = Alignment.objects.filter(target_framework=framework)
+        badges = badges.filter(current_version__in=aligned.values("version"))
+    sort = chosen.get("sort") or ("" if chosen.get("q") else "name")
+    return badges.order_by(*SORTS[sort]) if sort else badges
+
+
+@require_safe
+def category(request, slug):
+    category = get_object_or_404(Category, slug=slug)
+    badges = BadgeClass.objects.published().filter(category=category).for_cards()
+    page = Paginator(badges.order_by(*SORTS["name"]), BADGES_PER_PAGE).get_page(
+        request.GET.get("page")
+    )
+    context = {"category": category, "page": page, "total": page.paginator.count}
+    return render(request, "catalog/category.html", context)
+
+
+@require_safe
+def badge(request, slug):
+    """A retired badge keeps its page, because people hold it; a draft is its coordinators' own."""
+    badge_class = get_object_or_404(
+        BadgeClass.objects.select_related("category", "issuer__agency"), slug=slug
+    )
+    if badge_class.current_version_id is None and not can_manage(request.user, badge_class):
+        raise Http404
+    version = badge_class.versions.get(
+        **({"pk": badge_class.current_version_id} if badge_class.current_version_id else {})
+    )
+    context = {
+        **badge_context(badge_class, version),
+        "can_manage": can_manage(request.user, badge_class),
+    }
+    return render(request, "catalog/badge.html", context)
+
+
+def badge_context(badge_class, version):
+    criteria = Criterion.objects.filter(version=version).prefetch_related("levels")
+    return {
+        "badge_class": badge_class,
+        "version": version,
+        "criteria": list(criteria),
+        "alignments": list(version.alignments.all()),
+        "resources": list(badge_class.resources.all()),
+    }
+
+
+@require_safe
+def art(request, public_id):
+    """A version's art, also for other sites: badges are shown elsewhere and verified there.
+
+    The art of a published version never changes. That of a draft does, and is its coordinators'.
+    """
+    version = get_object_or_404(BadgeVersion.objects.exclude(image=""), public_id=public_id)
+    width = request.GET.get("w", "")
+    if width and width not in ART_WIDTHS:
+        raise Http404
+    if version.published_at is None and not can_manage(request.user, version.badge_class):
+        raise Http404
+    etag = f'"{version.image.name.rpartition("/")[2]}-{width or "full"}"'
+    response = get_conditional_response(request, etag=etag)
+    if response is None:
+        response = FileResponse(_open_art(version.image, width), content_type="image/png")
+    response["ETag"] = etag
+    response["Cache-Control"] = (
+        f"public, max-age={KEPT_FOR}, immutable" if version.published_at else "private, no-cache"
+    )
+    response["Access-Control-Allow-Origin"] = "*"
+    response["Cross-Origin-Resource-Policy"] = "cross-origin"
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+def _open_art(image, width):
+    """The file as it was kept, or a smaller copy, made when it is first asked for and kept too."""
+    try:
+        if not width:
+            return image.storage.open(image.name)
+        name = f"{image.name.removesuffix('.png')}-{width}.png"
+        if not default_storage.exists(name):
+            with image.storage.open(image.name) as file:
+                small = thumbnail(file.read(), int(width))
+            # Another request may have been faster; its copy is as good as ours.
+            if not default_storage.exists(name):
+                default_storage.save(name, ContentFile(small))
+        return default_storage.open(name)
+    except FileNotFoundError as missing:
+        raise Http404 from missing

@@ -1,0 +1,115 @@
+import io
+
+import pytest
+from PIL import Image
+
+from catalog import operations
+from tests.factories import BadgeFactory, DraftBadgeFactory, coordinator_for, png
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def version():
+    return BadgeFactory().current_version
+
+
+def body(response):
+    return b"".join(response.streaming_content)
+
+
+def test_published_art_is_everybodys_and_never_changes(client, version):
+    response = client.get(version.get_art_url())
+
+    assert response.status_code == 200
+    assert body(response) == png()
+    assert {
+        name: response[name]
+        for name in (
+            "Content-Type", "Cache-Control", "Access-Control-Allow-Origin",
+            "X-Content-Type-Options",
+        )
+    } == {
+        "Content-Type": "image/png",
+        "Cache-Control": "public, max-age=31536000, immutable",
+        "Access-Control-Allow-Origin": "*",
+        "X-Content-Type-Options": "nosniff",
+    }  # fmt: skip
+    assert "Set-Cookie" not in response
+    assert "Cookie" not in response.get("Vary", "")
+
+
+def test_a_browser_that_has_the_art_is_not_sent_it_again(client, version):
+    etag = client.get(version.get_art_url())["ETag"]
+
+    response = client.get(version.get_art_url(), headers={"If-None-Match": etag})
+
+    assert (response.status_code, response.content) == (304, b"")
+    assert response["Access-Control-Allow-Origin"] == "*"
+
+
+def test_head_tells_about_the_art_without_sending_it(client, version):
+    response = client.head(version.get_art_url())
+
+    assert (response.status_code, response["Content-Type"]) == (200, "image/png")
+    assert response["Content-Length"] == str(len(png()))
+
+
+@pytest.mark.parametrize("width", [96, 192, 400])
+def test_small_copies_are_made_once_and_kept(client, version, width, kept_files):
+    first = body(client.get(f"{version.get_art_url()}?w={width}"))
+    second = body(client.get(f"{version.get_art_url()}?w={width}"))
+
+    assert first == second
+    assert Image.open(io.BytesIO(first)).size == (width, width)
+    assert len(list((kept_files / "default" / "art").iterdir())) == 2
+
+
+def test_each_width_has_an_etag_of_its_own(client, version):
+    url = version.get_art_url()
+
+    assert len({client.get(address)["ETag"] for address in (url, f"{url}?w=96")}) == 2
+
+
+@pytest.mark.parametrize("width", ["97", "4000", "-1", "abc", "96.0"])
+def test_other_widths_are_not_made(client, version, width):
+    assert client.get(f"{version.get_art_url()}?w={width}").status_code == 404
+
+
+def test_the_art_of_a_draft_is_its_coordinators_own(client):
+    draft = DraftBadgeFactory()
+    url = draft.versions.get().get_art_url()
+
+    hidden = client.get(url).status_code
+    client.force_login(coordinator_for(draft))
+    seen = client.get(url)
+
+    assert (hidden, seen.status_code) == (404, 200)
+    assert seen["Cache-Control"] == "private, no-cache"
+
+
+def test_a_lost_file_is_not_found_rather_than_an_error(client, version):
+    version.image.storage.delete(version.image.name)
+
+    assert client.get(version.get_art_url()).status_code == 404
+    assert client.get(f"{version.get_art_url()}?w=96").status_code == 404
+
+
+def test_new_art_makes_version_two_and_leaves_version_one_its_own(client):
+    badge_class = BadgeFactory()
+    first = badge_class.current_version
+    before = body(client.get(first.get_art_url()))
+
+    operations.save_art(
+        badge_class,
+        number=2,
+        by=coordinator_for(badge_class),
+        alt="A leaf.",
+        png=png(colour="#b3264a"),
+    )
+    operations.publish(badge_class, by=None)
+
+    badge_class.refresh_from_db()
+    assert badge_class.current_version.number == 2
+    assert body(client.get(first.get_art_url())) == before
+    assert body(client.get(badge_class.current_version.get_art_url())) != before

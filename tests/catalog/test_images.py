@@ -1,0 +1,151 @@
+import io
+import struct
+import time
+import zlib
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image
+
+from catalog import images
+from catalog.images import ImageRefused, to_badge_png
+from tests.factories import png
+
+
+def upload(content, name="art.png"):
+    return SimpleUploadedFile(name, content)
+
+
+def svg(inside, attributes='viewBox="0 0 100 100"', before=""):
+    return f'{before}<svg xmlns="http://www.w3.org/2000/svg" {attributes}>{inside}</svg>'.encode()
+
+
+def jpeg(size=(400, 300), **options):
+    buffer = io.BytesIO()
+    Image.new("RGB", size, "#b3264a").save(buffer, "JPEG", **options)
+    return buffer.getvalue()
+
+
+def chunk(kind, data):
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+
+def png_that_claims(width, height):
+    header = struct.pack(">IIBBBBB", width, height, 8, 6, 0, 0, 0)
+    pixels = zlib.compress(b"\0" * 100_000)
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", header) + chunk(b"IDAT", pixels) + chunk(b"IEND", b"")
+    )  # fmt: skip
+
+
+CIRCLE = '<circle cx="50" cy="50" r="40" fill="#2f7d4f"/>'
+
+
+@pytest.mark.parametrize(
+    ("content", "name"),
+    [
+        (png(), "art.png"),
+        (jpeg(), "photo.jpg"),
+        (svg(CIRCLE), "art.svg"),
+        (svg(CIRCLE, before='<?xml version="1.0" encoding="UTF-8"?>\n<!-- drawn -->'), "art.svg"),
+        (jpeg(), "named-wrongly.png"),
+        (png(), "named-wrongly.exe"),
+    ],
+)
+def test_any_picture_becomes_a_square_png(content, name):
+    picture = Image.open(io.BytesIO(to_badge_png(upload(content, name))))
+
+    assert (picture.format, picture.mode, picture.size) == ("PNG", "RGBA", (600, 600))
+
+
+def test_a_wide_picture_stands_on_a_transparent_ground():
+    picture = Image.open(io.BytesIO(to_badge_png(upload(jpeg((400, 200))))))
+
+    assert picture.getbbox() == (0, 150, 600, 450)
+
+
+def test_a_photo_is_turned_upright_and_loses_where_it_was_taken():
+    exif = Image.Exif()
+    exif[0x0112] = 6  # turned by 90 degrees
+    exif.get_ifd(0x8825)[1] = "N"
+    picture = Image.open(io.BytesIO(to_badge_png(upload(jpeg((400, 200), exif=exif.tobytes())))))
+
+    assert picture.getbbox() == (150, 0, 450, 600)
+    assert not picture.getexif()
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"", "not a PNG, JPEG or SVG"),
+        (b"GIF89a" + b"\0" * 50, "not a PNG, JPEG or SVG"),
+        (b"PK\x03\x04 a zip named art.png", "not a PNG, JPEG or SVG"),
+        (b"<html><body>hello</body></html>", "not a PNG, JPEG or SVG"),
+        (png()[:300], "broken or cut off"),
+        (jpeg()[:-600], "broken or cut off"),
+        (b"\x89PNG\r\n\x1a\n" + b"\0" * 200, "broken or cut off"),
+        (b"\xff\xd8\xff" + b"\0" * 200, "broken or cut off"),
+        (png(120), "at least 200"),
+        (jpeg((2000, 300)), "long and narrow"),
+        (png_that_claims(30_000, 30_000), "40 million pixels"),
+        (png_that_claims(2_000_000_000, 2_000_000_000), "40 million pixels"),
+        (png_that_claims(7_000, 7_000), "40 million pixels"),
+        (png_that_claims(600, 600), "broken or cut off"),
+        (png(400, "#00000000"), "nothing in it can be seen"),
+        (b"\0" * (images.LARGEST_FILE + 1), "larger than 5 MB"),
+    ],
+)
+def test_a_picture_that_can_not_be_art_is_refused_in_words(content, reason):
+    with pytest.raises(ImageRefused, match=reason):
+        to_badge_png(upload(content))
+
+
+BILLION_LAUGHS = (
+    '<!DOCTYPE svg [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">'
+    '<!ENTITY c "&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;">]>'
+)
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (svg("<script>alert(1)</script>"), "script"),
+        (svg('<circle r="9" onload="alert(1)"/>'), "script"),
+        (svg("<foreignObject><p/></foreignObject>"), "script"),
+        (svg("<text>&c;</text>", before=BILLION_LAUGHS), "entities"),
+        (
+            svg("<text>&x;</text>",
+                before='<!DOCTYPE svg [<!ENTITY x SYSTEM "file:///etc/passwd">]>'),
+            "entities",
+        ),
+        (svg('<image href="https://elsewhere.example/a.png"/>'), "another picture"),
+        (svg('<image href="data:image/png;base64,AAAA"/>'), "another picture"),
+        (svg('<use href="https://elsewhere.example/a.svg#x"/>'), "from elsewhere"),
+        (svg("<style>@import 'https://elsewhere.example/a.css';</style>"), "from elsewhere"),
+        (svg('<rect fill="url(https://elsewhere.example/a.svg#b)"/>'), "from elsewhere"),
+        (svg("<style>a{fill:url('/etc/passwd#x')}</style>"), "from elsewhere"),
+        (svg("<g/>" * 10_001), "too many parts"),
+        (b"<svg><g></svg>", "broken"),
+        (svg(""), "nothing in it can be seen"),
+        (svg(CIRCLE, 'viewBox="0 0 10 100000"'), "pixels"),
+        (svg("<!-- " + "x" * images.LARGEST_SVG + " -->"), "larger than 1 MB"),
+    ],
+)  # fmt: skip
+def test_a_drawing_that_runs_loads_or_explodes_is_refused(content, reason):
+    with pytest.raises(ImageRefused, match=reason):
+        to_badge_png(upload(content, "art.svg"))
+
+
+def test_a_drawing_that_takes_forever_is_given_up(monkeypatch):
+    monkeypatch.setattr(images, "SECONDS_TO_DRAW", 1.5)
+    doubling = "".join(
+        f'<g id="g{n}">' + f'<use href="#g{n - 1}"/>' * 10 + "</g>" for n in range(1, 12)
+    )
+    content = svg(f'<defs><g id="g0">{CIRCLE}</g>{doubling}</defs><use href="#g11"/>')
+    begun = time.monotonic()
+
+    with pytest.raises(ImageRefused):
+        to_badge_png(upload(content, "art.svg"))
+
+    assert time.monotonic() - begun < 5

@@ -1,0 +1,222 @@
+from __future__ import annotations
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from catalog import operations
+from catalog.models import BadgeClass
+from tests.factories import (
+    BadgeFactory,
+    CategoryFactory,
+    DraftBadgeFactory,
+    IssuerFactory,
+    coordinator_for,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def names_found(words):
+    found = BadgeClass.objects.published().matching(words)
+    return [badge_class.current_version.name for badge_class in found]
+
+
+def shown(response):
+    return [badge_class.slug for badge_class in response.context["page"]]
+
+
+def queries_of(client, url):
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(url).status_code == 200
+    return len(queries)
+
+
+@pytest.fixture
+def category():
+    return CategoryFactory(name="Digital citizenship", slug="digital-citizenship")
+
+
+@pytest.fixture
+def three_badges(category):
+    library = CategoryFactory(name="Biblioteca", slug="biblioteca")
+    return [
+        BadgeFactory(name="Media Balance", slug="media-balance", category=category),
+        BadgeFactory(name="Accessible Documents", slug="accessible-documents", category=category),
+        BadgeFactory(name="Evaluación formativa", slug="evaluacion", category=library),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("words", "name"),
+    [
+        ("media balance", "Media Balance"),
+        ("medai balnce", "Media Balance"),
+        ("acessible", "Accessible Documents"),
+        ("documants acessible", "Accessible Documents"),
+        ("evaluacion", "Evaluación formativa"),
+        ("EVALUACIÓN FORMATÍVA", "Evaluación formativa"),
+        ("biblioteca", "Evaluación formativa"),
+    ],
+)
+def test_search_forgives_slips_and_accents(three_badges, words, name):
+    assert names_found(words)[0] == name
+
+
+@pytest.mark.parametrize("words", ["plumbing", "media plumbing", "%%%", "'; --", "\\", "x" * 500])
+def test_search_finds_nothing_where_nothing_is(three_badges, words):
+    assert names_found(words) == []
+
+
+def test_every_word_of_a_search_must_be_found(three_badges, category):
+    BadgeFactory(name="Media Literacy", slug="media-literacy", category=category)
+
+    assert names_found("media literacy") == ["Media Literacy"]
+
+
+def test_search_looks_into_tags(category):
+    BadgeFactory(name="Circles", category=category, version={"tags": ["restorative practice"]})
+
+    assert names_found("restorative") == ["Circles"]
+
+
+def test_the_search_keeps_its_words_and_filters_in_the_form(client, three_badges):
+    response = client.get("/badges/?q=documants&category=digital-citizenship&sort=name")
+
+    assert shown(response) == ["accessible-documents"]
+    assert response.context["form"].chosen == {
+        "q": "documants",
+        "category": "digital-citizenship",
+        "sort": "name",
+    }
+
+
+def test_badges_are_filtered_by_each_of_their_facts(client, category):
+    other = IssuerFactory(name="Poppy School District")
+    kept = BadgeFactory(
+        slug="kept",
+        category=category,
+        issuer=other,
+        version={"level": "leader", "hours": 20, "language": "es"},
+    )
+    BadgeFactory(slug="other", version={"level": "foundation", "hours": 3})
+    filters = [
+        f"category={category.slug}",
+        "level=leader",
+        "hours=15-30",
+        "language=es",
+        f"issuer={other.public_id}",
+    ]
+
+    found = {one: shown(client.get(f"/badges/?{one}")) for one in filters}
+
+    assert found == {one: [kept.slug] for one in filters}
+    assert shown(client.get("/badges/?framework=Standards+for+Educators&sort=short")) == [
+        "other",
+        "kept",
+    ]
+
+
+def test_a_filter_that_makes_no_sense_is_left_out(client, three_badges):
+    response = client.get("/badges/?level=wizard&issuer=nobody&hours=9-9&page=999")
+
+    assert response.context["total"] == 3
+    assert response.context["form"].chosen == {}
+
+
+def test_a_search_without_result_offers_a_way_on(client, three_badges):
+    response = client.get("/badges/?q=plumbing&level=foundation")
+
+    assert response.status_code == 200
+    assert "No badge matches all of this" in response.text
+    assert "/categories/digital-citizenship/" in response.text
+    assert 'href="/badges/?q=plumbing"' in response.text
+
+
+def test_the_catalog_costs_the_same_with_one_badge_and_with_thirty(client):
+    first = BadgeFactory()
+    urls = ["/badges/", "/badges/?q=media", "/", first.category.get_absolute_url()]
+    client.force_login(coordinator_for(first))
+    before = [queries_of(client, url) for url in urls]
+
+    for _ in range(29):
+        BadgeFactory(category=first.category)
+
+    assert [queries_of(client, url) for url in urls] == before
+    assert max(before) <= 8
+
+
+def test_a_badge_page_costs_the_same_with_more_criteria(client):
+    few, many = BadgeFactory(), DraftBadgeFactory()
+    operations.set_criteria(
+        many.versions.get(),
+        [
+            operations.CriterionContent(
+                f"C{n}", "What", "Evidence", levels=[operations.LevelContent("One", "Step")]
+            )
+            for n in range(12)
+        ],
+    )
+    operations.publish(many, by=None)
+
+    costs = [queries_of(client, badge.get_absolute_url()) for badge in (few, many)]
+
+    assert costs[0] == costs[1]
+
+
+def test_a_badge_page_says_what_it_takes(client, settings):
+    badge_class = BadgeFactory(
+        slug="media-balance", name="Media Balance", turnaround_days=7, waiting_hours=48
+    )
+
+    page = client.get("/badges/media-balance/").text
+
+    for words in (
+        "Media Balance",
+        "<strong>three lessons</strong>",
+        "Plan a lesson",
+        "The lesson plan, as a file or a link.",
+        "Names an aim and how it is seen.",
+        "Citizen",
+        "within 7 working days",
+        "waiting time of 48 hours",
+        badge_class.issuer.name,
+        f'content="{settings.PUBLIC_ORIGIN}{badge_class.current_version.get_art_url()}"',
+    ):
+        assert words in page
+
+
+def test_a_retired_badge_keeps_a_page_that_says_so_and_leaves_the_catalog(client):
+    badge_class = BadgeFactory()
+    operations.retire(badge_class, by=None)
+
+    assert "This badge is retired" in client.get(badge_class.get_absolute_url()).text
+    assert shown(client.get("/badges/")) == []
+
+
+def test_a_draft_is_there_for_its_coordinators_alone(client):
+    draft = DraftBadgeFactory()
+    elsewhere = coordinator_for(DraftBadgeFactory())
+
+    answers = [client.get(draft.get_absolute_url()).status_code]
+    for user in (elsewhere, coordinator_for(draft)):
+        client.force_login(user)
+        answers.append(client.get(draft.get_absolute_url()).status_code)
+
+    assert answers == [404, 404, 200]
+
+
+def test_what_is_being_drafted_does_not_show_on_the_public_page(client):
+    badge_class = BadgeFactory(name="Media Balance")
+    draft = operations.draft_version(badge_class, by=coordinator_for(badge_class))
+    operations.edit_version(draft, name="Screens and Leaves")
+
+    page = client.get(badge_class.get_absolute_url()).text
+
+    assert "Media Balance" in page
+    assert "Screens and Leaves" not in page
+
+
+def test_an_empty_program_has_pages_too(client):
+    for url in ("/", "/badges/", CategoryFactory().get_absolute_url()):
+        assert client.get(url).status_code == 200
