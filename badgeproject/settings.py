@@ -163,6 +163,9 @@ STATICFILES_DIRS = [
 # Evidence arrives through forms; what is larger than this is refused before it is read.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1 * 1024 * 1024
+EVIDENCE_LARGEST_FILE = env.int("EVIDENCE_LARGEST_FILE", default=20 * 1024 * 1024)  # bytes
+EVIDENCE_LARGEST_UPLOAD = env.int("EVIDENCE_LARGEST_UPLOAD", default=100 * 1024 * 1024)
+EVIDENCE_MOST_PIXELS = env.int("EVIDENCE_MOST_PIXELS", default=50_000_000)
 
 # --- The worker ---------------------------------------------------------------------------------
 
@@ -293,4 +296,5 @@ LOGGING = {
     "formatters": {"line": {"format": "{levelname:<7} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
+    "loggers": {"pikepdf": {"level": "WARNING"}},  # it announces itself at every start
 }

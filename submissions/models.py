@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from catalog.models import BadgeClass, BadgeVersion, Criterion
+from submissions import files
 from submissions.querysets import EvidenceItemQuerySet, SubmissionQuerySet
 from submissions.states import OPEN, Status
 
@@ -209,3 +210,12 @@ class EvidenceItem(models.Model):
 
     def get_file_url(self) -> str:
         return reverse("submissions:evidence_file", args=[self.public_id])
+
+    @property
+    def neutral_name(self) -> str:
+        """For readers who are not to know the earner, after whom files are often named."""
+        return files.neutral_name(self.content_type, self.pk)
+
+    @property
+    def is_plain_text(self) -> bool:
+        return self.content_type.startswith("text/")
