@@ -53,3 +53,8 @@ def may_read_evidence(user: User, item: EvidenceItem) -> bool:
     """
     readable = EvidenceItem.objects.readable_by(user).filter(pk=item.pk)
     return readable.exists() or any(allows(user, item) for allows in evidence_readers)
+
+
+def may_know_earner(user: User, submission: Submission) -> bool:
+    """File names often hold the earner's own. Reviewers and the public get neutral ones."""
+    return submission.earner_id == user.pk or can_coordinate(user, submission)

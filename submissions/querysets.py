@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, Q
 
 from accounts.models import Agency, Membership
 from submissions.states import OPEN, Status
@@ -11,6 +11,7 @@ from submissions.states import OPEN, Status
 if TYPE_CHECKING:
     from accounts.models import User
     from catalog.models import BadgeClass
+    from submissions.models import Submission
 
 
 class SubmissionQuerySet(models.QuerySet):
@@ -25,6 +26,12 @@ class SubmissionQuerySet(models.QuerySet):
         agencies = Agency.objects.where(user, Membership.Role.COORDINATOR)
         return self.exclude(status=Status.DRAFT).filter(badge_class__issuer__agency__in=agencies)
 
+    def visible_to(self, user: User) -> SubmissionQuerySet:
+        """One's own, and what was sent in to the agencies that one coordinates."""
+        agencies = Agency.objects.where(user, Membership.Role.COORDINATOR)
+        coordinated = Q(badge_class__issuer__agency__in=agencies) & ~Q(status=Status.DRAFT)
+        return self.filter(Q(earner_id=user.pk) | coordinated)
+
     def latest_of(self, user: User, badge_class: BadgeClass) -> SubmissionQuerySet:
         return self.of(user).filter(badge_class=badge_class).order_by("-pk")
 
@@ -33,8 +40,26 @@ class SubmissionQuerySet(models.QuerySet):
             "badge_class__issuer__agency", "badge_class__category", "version"
         )
 
+    def for_cards(self) -> SubmissionQuerySet:
+        """With art, category and how many criteria are met, the most recent first."""
+        return (
+            self.with_badge()
+            .annotate(
+                total=Count("version__criteria", distinct=True),
+                met=Count("met_criteria", distinct=True),
+            )
+            .order_by("-pk")
+        )
+
 
 class EvidenceItemQuerySet(models.QuerySet):
+    def files(self) -> EvidenceItemQuerySet:
+        return self.exclude(file="")
+
+    def of_draft(self, submission: Submission) -> EvidenceItemQuerySet:
+        """What can still be changed."""
+        return self.filter(attempt__submission=submission, attempt__sent_at=None)
+
     def of_sent_attempts(self) -> EvidenceItemQuerySet:
         return self.exclude(attempt__sent_at=None)
 

@@ -1,0 +1,203 @@
+from __future__ import annotations
+
+import contextlib
+import re
+from collections.abc import Iterable, Iterator
+from urllib.parse import urlsplit
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
+from django.template.defaultfilters import filesizeformat
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from submissions import files
+from submissions.answers import Answer
+from submissions.operations import MOST_ITEMS, MOST_ITEMS_PER_CRITERION, TooMuchEvidence
+
+LONGEST_TEXT = 10_000
+
+
+class TextField(forms.CharField):
+    """Words as they were typed: nothing trimmed, line ends alike on every device."""
+
+    def to_python(self, value):
+        value = value or ""
+        return value.replace("\0", "").replace("\r\n", "\n").replace("\r", "\n")
+
+
+class LinkField(forms.CharField):
+    """A web address; "example.org" is taken for https://example.org."""
+
+    def clean(self, value):
+        value = "".join(super().clean(value).split())
+        if not value:
+            return ""
+        if not re.match(r"[a-z][a-z0-9+.-]*:", value, re.IGNORECASE):
+            value = f"https://{value}"
+        scheme = urlsplit(value).scheme.lower()
+        if scheme not in {"http", "https"}:
+            raise ValidationError(
+                _("Paste an address that begins with https:// (this one begins with %(scheme)s:)."),
+                params={"scheme": scheme},
+            )
+        try:
+            URLValidator(schemes=["http", "https"])(value)
+        except ValidationError:
+            raise ValidationError(
+                _("This does not look like a web address. Copy it once more from your browser.")
+            ) from None
+        return value
+
+
+class SeveralFiles(forms.ClearableFileInput):
+    allow_multiple_selected = True
+    template_name = "django/forms/widgets/file.html"
+
+
+class FilesField(forms.FileField):
+    widget = SeveralFiles
+
+    def clean(self, data, initial=None):
+        """Takes what came; each file is looked into on its own, so that one spoils no other."""
+        return data or []
+
+
+class AnswerForm(forms.Form):
+    """What the earner adds for one criterion. Each part is good or refused for itself."""
+
+    text = TextField(
+        label=gettext_lazy("In your own words"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 6, "data-autosave": ""}),
+    )
+    url = LinkField(
+        label=gettext_lazy("Web address"),
+        required=False,
+        max_length=1000,
+        widget=forms.TextInput(
+            attrs={"inputmode": "url", "autocapitalize": "none", "spellcheck": "false"}
+        ),
+    )
+    title = forms.CharField(
+        label=gettext_lazy("What the link shows"), required=False, max_length=200
+    )
+    files = FilesField(
+        label=gettext_lazy("Add files"),
+        required=False,
+        widget=SeveralFiles(attrs={"accept": files.ACCEPT}),
+    )
+
+    def __init__(self, data=None, uploads=None, *, answer: Answer, too_large: Iterable[str] = ()):
+        self.answer = answer
+        self.criterion = answer.criterion
+        self.too_large = list(too_large)
+        self.vetted: list[files.VettedFile] = []
+        if answer.is_met:  # locked: whatever came for it is not looked at
+            data = uploads = None
+        super().__init__(
+            data, uploads, prefix=f"criterion-{self.criterion.pk}", initial={"text": answer.text}
+        )
+        accepted = {
+            "text": self.criterion.accepts_text or bool(answer.text),
+            "url": self.criterion.accepts_links,
+            "title": self.criterion.accepts_links,
+            "files": self.criterion.accepts_files,
+        }
+        for name, is_accepted in accepted.items():
+            if not is_accepted:
+                del self.fields[name]
+        if "text" in self.fields:
+            self.fields["text"].widget.attrs["data-longest"] = LONGEST_TEXT
+            self.fields["text"].help_text = _("Up to %(count)s characters.") % {
+                "count": LONGEST_TEXT
+            }
+        if "files" in self.fields:
+            self.fields["files"].help_text = _(
+                "PDF, pictures, Word, PowerPoint, Excel, OpenDocument or text, up to %(limit)s"
+                " each. We take out hidden data such as where a photo was taken."
+            ) % {"limit": filesizeformat(settings.EVIDENCE_LARGEST_FILE)}
+
+    def clean_text(self):
+        text = self.cleaned_data["text"]
+        if (excess := len(text) - LONGEST_TEXT) > 0:
+            raise ValidationError(
+                ngettext(
+                    "This is %(excess)s character too long. Shorten it, or add the text as a file."
+                    " Until then the words you had saved before are kept.",
+                    "This is %(excess)s characters too long. Shorten it, or add the text as a"
+                    " file. Until then the words you had saved before are kept.",
+                    excess,
+                ),
+                params={"excess": excess},
+            )
+        return text
+
+    def clean_files(self):
+        for name in self.too_large:
+            self.refuse_file(name, files.too_large())
+        for upload in self.files.getlist(self.add_prefix("files")):
+            try:
+                self.vetted.append(files.vet(upload))
+            except files.FileRefused as refusal:
+                self.refuse_file(upload.name, str(refusal))
+        return self.vetted
+
+    def clean(self):
+        cleaned = super().clean()
+        nothing_linked = "url" in cleaned and not cleaned["url"]
+        if nothing_linked and cleaned.get("title"):
+            self.add_error("url", _("Paste the address that goes with this title."))
+        return cleaned
+
+    def ask_for(self, action: str) -> None:
+        """Someone who pressed "Add link" or "Add files" meant to add one."""
+        self.full_clean()
+        asked = {"add_link": "url", "add_file": "files"}.get(action)
+        if asked not in self.fields or self.cleaned_data.get(asked) or asked in self.errors:
+            return
+        if asked == "url":
+            self.add_error("url", _("Paste the address first, then press the button."))
+        else:
+            self.add_error("files", _("Choose a file first, then press the button."))
+
+    @contextlib.contextmanager
+    def refusing_too_much(self, field: str, file_name: str = "") -> Iterator[None]:
+        try:
+            yield
+        except TooMuchEvidence:
+            reason = _(
+                "There is no room for more here: %(here)s pieces for one criterion and %(all)s in"
+                " all are what a reviewer can read. Remove something first."
+            ) % {"here": MOST_ITEMS_PER_CRITERION, "all": MOST_ITEMS}
+            if file_name:
+                self.refuse_file(file_name, reason)
+            else:
+                self.add_error(field, reason)
+
+    def forget(self, *fields: str) -> None:
+        """These were kept; the page shows them empty, ready for the next."""
+        self.data = self.data.copy()
+        for name in fields:
+            self.data[self.add_prefix(name)] = ""
+
+    def refuse_file(self, name: str, reason: str) -> None:
+        self.add_error("files", _("“%(name)s”: %(reason)s") % {"name": name, "reason": reason})
+
+    @property
+    def is_locked(self) -> bool:
+        return self.answer.is_met
+
+
+class SendForm(forms.Form):
+    statement = forms.BooleanField(
+        label=gettext_lazy(
+            "This is my own work, and nothing in it shows who a student is: no names, no faces,"
+            " no records, unless I have the family’s written permission."
+        ),
+        error_messages={
+            "required": gettext_lazy("Please read the statement and tick it before you send.")
+        },
+    )

@@ -1,0 +1,37 @@
+from django import template
+from django.urls import reverse
+
+from submissions.models import Submission
+from submissions.permissions import can_start
+from submissions.timeline import who_is_next
+
+register = template.Library()
+
+
+@register.inclusion_tag("submissions/_start_button.html", takes_context=True)
+def start_button(context, badge_class):
+    """Start, continue, or see where it stands: what this person can do about a badge now."""
+    user = context["user"]
+    latest = _latest(user, badge_class)
+    return {
+        "badge_class": badge_class,
+        "submission": latest,
+        "is_signed_in": user.is_authenticated,
+        "is_open": badge_class.status == badge_class.Status.PUBLISHED,
+        "can_start": can_start(user, badge_class),
+        "start_url": reverse("submissions:start", args=[badge_class.slug]),
+        "csrf_token": context.get("csrf_token"),
+    }
+
+
+@register.inclusion_tag("submissions/_my_progress.html", takes_context=True)
+def my_progress(context, badge_class):
+    """Where the person's latest submission for a badge stands; nothing for everybody else."""
+    latest = _latest(context["user"], badge_class)
+    return {"submission": latest, "next_sentence": who_is_next(latest) if latest else ""}
+
+
+def _latest(user, badge_class):
+    if not user.is_authenticated:
+        return None
+    return Submission.objects.latest_of(user, badge_class).select_related("badge_class").first()

@@ -1,0 +1,118 @@
+""" "Where is my badge?": the stages behind, the one now, and those to come, in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from submissions.models import Submission
+from submissions.states import Status
+
+
+@dataclass
+class Step:
+    state: str  # done, now, later, stopped
+    title: str
+    detail: str = ""
+    at: datetime | None = None
+    when: str = ""
+
+
+def is_late(submission: Submission, today: date | None = None) -> bool:
+    """The program promised an answer by a day that has passed."""
+    return submission.due_on is not None and submission.due_on < (today or timezone.localdate())
+
+
+def steps_of(submission: Submission, *, today: date | None = None) -> list[Step]:
+    """What happened to a submission, where it stands, and what follows.
+
+    People are named by their role alone: reviewers are hidden from earners.
+    """
+    steps = [Step("done", _("Started"), at=submission.started_at)]
+    sent = 0
+    for change in submission.status_changes.all():
+        at = change.changed_at
+        match change.to_status:
+            case Status.SUBMITTED if change.from_status == Status.IN_REVIEW:
+                steps.pop()  # a reviewer gave it back: for the earner it never left the queue
+            case Status.SUBMITTED:
+                sent += 1
+                steps.append(Step("done", _("Sent in") if sent == 1 else _("Sent in again"), at=at))
+            case Status.IN_REVIEW:
+                steps.append(Step("done", _("A reviewer began to read"), at=at))
+            case Status.RETURNED:
+                steps.append(Step("done", _("Returned with comments"), at=at))
+            case Status.APPROVED:
+                steps.append(Step("done", _("Approved"), _("Every required criterion is met."), at))
+            case Status.DECLINED:
+                steps.append(Step("stopped", _("Not awarded"), _("The reviewer says why."), at))
+            case Status.WITHDRAWN:
+                steps.append(Step("stopped", _("Withdrawn by the earner"), at=at))
+    return steps + _now_and_later(submission, today)
+
+
+def who_is_next(submission: Submission, *, today: date | None = None) -> str:
+    """One sentence: who acts next, and by when."""
+    match submission.status:
+        case Status.DRAFT:
+            return _("Your turn: add your evidence and send it in when you are ready.")
+        case Status.RETURNED:
+            return _("Your turn: read the comments, add what is missing and send it in again.")
+        case Status.SUBMITTED | Status.IN_REVIEW:
+            day = date_format(submission.due_on, "DATE_FORMAT")
+            if is_late(submission, today):
+                return _(
+                    "A reviewer’s turn. You should have heard by %(day)s: we are sorry to be late."
+                ) % {"day": day}
+            return _("A reviewer’s turn. You hear from us by %(day)s.") % {"day": day}
+        case Status.APPROVED:
+            return _("Approved: there is nothing more for you to do.")
+    return _("Nobody needs to do anything.")
+
+
+def _now_and_later(submission: Submission, today: date | None) -> list[Step]:
+    now = who_is_next(submission, today=today)
+    match submission.status:
+        case Status.DRAFT:
+            return [
+                Step("now", _("Gather your evidence"), now),
+                Step("later", _("Send it in")),
+                *_review_and_issue(submission),
+            ]
+        case Status.RETURNED:
+            return [
+                Step("now", _("One more step"), now),
+                Step("later", _("Send it in again")),
+                *_review_and_issue(submission),
+            ]
+        case Status.SUBMITTED:
+            return [Step("now", _("Waiting for a reviewer"), now), *_issue(submission)]
+        case Status.IN_REVIEW:
+            return [Step("now", _("Being read"), now), *_issue(submission)]
+    return []
+
+
+def _review_and_issue(submission: Submission) -> list[Step]:
+    days = submission.badge_class.turnaround_days
+    promise = ngettext(
+        "A reviewer answers within %(days)s working day.",
+        "A reviewer answers within %(days)s working days.",
+        days,
+    ) % {"days": days}
+    return [Step("later", _("Review"), promise), *_issue(submission)]
+
+
+def _issue(submission: Submission) -> list[Step]:
+    hours = submission.badge_class.hours_before_issue
+    waiting = (
+        ngettext("%(hours)s hour after approval.", "%(hours)s hours after approval.", hours)
+        % {"hours": hours}
+        if hours
+        else _("Right after approval.")
+    )
+    return [Step("later", _("Your badge is issued"), waiting)]
