@@ -186,6 +186,10 @@ SWEEP_SECONDS = env.float("SWEEP_SECONDS", default=20)
 CELERY_BEAT_SCHEDULE = {
     "issue-due-awards": {"task": "issuing.tasks.issue_due", "schedule": SWEEP_SECONDS},
     "send-due-emails": {"task": "accounts.tasks.send_due_emails", "schedule": SWEEP_SECONDS},
+    "keep-the-calendar-of-drawings": {
+        "task": "rewards.tasks.keep_the_calendar",
+        "schedule": 60,
+    },
     "heartbeat": {"task": "badgeproject.health.heartbeat", "schedule": 10},
 }
 

@@ -1,8 +1,46 @@
 from __future__ import annotations
 
+from datetime import datetime
+from typing import TYPE_CHECKING
+
 from django.db import models
+
+from accounts.models import Agency, Membership
+from rewards.states import DrawingStatus, WinStatus
+
+if TYPE_CHECKING:
+    from accounts.models import User
 
 
 class SponsorQuerySet(models.QuerySet):
     def current(self) -> SponsorQuerySet:
         return self.filter(is_current=True)
+
+
+class DrawingQuerySet(models.QuerySet):
+    def public(self) -> DrawingQuerySet:
+        """What anyone may read: everything but a draft."""
+        return self.exclude(status=DrawingStatus.DRAFT)
+
+    def collecting(self) -> DrawingQuerySet:
+        """Drawings in which a badge earned today may be a chance."""
+        return self.filter(status=DrawingStatus.ANNOUNCED)
+
+    def coordinated_by(self, user: User) -> DrawingQuerySet:
+        return self.filter(agency__in=Agency.objects.where(user, Membership.Role.COORDINATOR))
+
+    def due_to_close(self, *, now: datetime) -> DrawingQuerySet:
+        return self.filter(status=DrawingStatus.ANNOUNCED, rules__closes_at__lte=now)
+
+
+class EntryQuerySet(models.QuerySet):
+    def standing(self) -> EntryQuerySet:
+        return self.filter(voided_at=None)
+
+    def of(self, user: User) -> EntryQuerySet:
+        return self.filter(user_id=user.pk)
+
+
+class WinQuerySet(models.QuerySet):
+    def overdue(self, *, now: datetime) -> WinQuerySet:
+        return self.filter(status=WinStatus.TOLD, confirm_by__lte=now)

@@ -16,10 +16,17 @@ def logo_path(sponsor: Sponsor, filename: str) -> str:
 class Sponsor(models.Model):
     """Someone who gives so that educators have one more reason to earn a badge."""
 
+    class Tier(models.TextChoices):
+        PRESENTING = "presenting", _("presenting sponsor")
+        SUPPORTING = "supporting", _("supporting sponsor")
+        FRIEND = "friend", _("friend")
+
     name = models.CharField(_("name"), max_length=150, unique=True)
     slug = models.SlugField(_("short name in addresses"), max_length=100, unique=True)
     url = models.URLField(_("web address"))
     thanks = models.CharField(_("words of thanks"), max_length=300, blank=True)
+    tier = models.CharField(_("tier"), max_length=20, choices=Tier, default=Tier.SUPPORTING)
+    email = models.EmailField(_("e-mail for thanks"), blank=True, help_text=_("Never shown."))
     logo = models.ImageField(_("logo"), upload_to=logo_path, blank=True)
     since = models.PositiveIntegerField(_("sponsor since (year)"), null=True, blank=True)
     position = models.PositiveIntegerField(_("position"), default=0)
@@ -34,5 +41,4 @@ class Sponsor(models.Model):
         return self.name
 
     def get_logo_url(self) -> str:
-        """Empty without a logo; then the name stands alone."""
-        return reverse("rewards:sponsor_logo", args=[self.slug]) if self.logo else ""
+        return reverse("rewards:sponsor_logo", args=[self.slug])

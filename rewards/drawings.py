@@ -1,0 +1,163 @@
+"""The life of a drawing up to the draw: announced, closed, corrected, or called off."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from accounts.operations import audit, queue_email
+from rewards import entries
+from rewards.models import Drawing, DrawingRules, EntryList, Follower
+from rewards.states import TRANSITIONS, DrawingStatus
+
+
+class TransitionNotAllowed(Exception):
+    """The drawing is not in a state from which this move is possible."""
+
+
+class NotReady(Exception):
+    """Something is missing or too early. `missing` holds a sentence for each."""
+
+    def __init__(self, missing: Sequence[str]) -> None:
+        super().__init__(" ".join(missing))
+        self.missing = list(missing)
+
+
+@transaction.atomic
+def announce(drawing: Drawing, *, by: User, now: datetime | None = None) -> None:
+    """Publish the rules and the digest of the secret. From here on both are frozen.
+
+    For a drawing that was announced before, this is a new version of its rules: the entries are
+    brought in step with it, and everyone who has one or follows the drawing is told.
+    """
+    now = now or timezone.now()
+    drawing = lock(drawing)
+    rules = drawing.rules_versions.filter(announced_at=None).first()
+    if missing := what_is_missing(drawing, rules, now=now):
+        raise NotReady(missing)
+    again = drawing.status == DrawingStatus.ANNOUNCED
+    rules.announced_at = now
+    rules.save(update_fields=["announced_at"])
+    drawing.rules = rules
+    drawing.status = DrawingStatus.ANNOUNCED
+    drawing.save(update_fields=["rules", "status"])
+    entries.bring_in_step(drawing, now=now)
+    audit(f"drawing announced, rules {rules.number}", drawing, by=by, agency=drawing.agency, at=now)
+    if again:
+        _tell_everyone(drawing, "drawing_rules_changed", about=f"rules:{rules.pk}")
+
+
+@transaction.atomic
+def close(drawing: Drawing, *, by: User | None = None, now: datetime | None = None) -> EntryList:
+    """Freeze the list and publish it with its digest. The schedule does this at the stated time."""
+    now = now or timezone.now()
+    drawing = lock(drawing)
+    if now < drawing.rules.closes_at:
+        raise NotReady([_("The rules say when the list is closed, and that is later.")])
+    move(drawing, DrawingStatus.CLOSED, by=by, now=now)
+    entry_list = entries.freeze(drawing, now=now)
+    _tell_followers(drawing, "drawing_closed", about=f"list:{entry_list.pk}")
+    return entry_list
+
+
+@transaction.atomic
+def correct_list(
+    drawing: Drawing, *, by: User, reason: str, now: datetime | None = None
+) -> EntryList:
+    """A dispute is upheld: freeze the list again, under the next number and with the reason."""
+    now = now or timezone.now()
+    drawing = lock(drawing)
+    if drawing.status != DrawingStatus.CLOSED:
+        raise TransitionNotAllowed("Only a closed list that is not drawn yet can be corrected.")
+    if not reason.strip():
+        raise NotReady([_("Say why the list is corrected.")])
+    entry_list = entries.freeze(drawing, now=now, reason=reason.strip())
+    audit("list corrected", drawing, by=by, agency=drawing.agency, note=reason, at=now)
+    _tell_followers(drawing, "drawing_closed", about=f"list:{entry_list.pk}")
+    return entry_list
+
+
+@transaction.atomic
+def cancel(drawing: Drawing, *, by: User, reason: str, now: datetime | None = None) -> None:
+    """Call it off, with a reason that everyone who has a chance is told."""
+    if not reason.strip():
+        raise NotReady([_("Say why the drawing is cancelled.")])
+    drawing = lock(drawing)
+    drawing.cancelled_because = reason.strip()
+    drawing.save(update_fields=["cancelled_because"])
+    move(drawing, DrawingStatus.CANCELLED, by=by, note=reason, now=now)
+    _tell_everyone(drawing, "drawing_cancelled", about=f"drawing:{drawing.pk}")
+
+
+def what_is_missing(drawing: Drawing, rules: DrawingRules | None, *, now: datetime) -> list[str]:
+    """Sentences for the coordinator: what must be there before the rules can be announced."""
+    if drawing.status not in {DrawingStatus.DRAFT, DrawingStatus.ANNOUNCED}:
+        return [_("Rules can change until the list is closed, not after.")]
+    if rules is None:
+        return [_("There are no rules that wait to be announced.")]
+    missing = []
+    if not rules.text.strip():
+        missing.append(_("Write the rules in plain words."))
+    if not drawing.prizes.exists():
+        missing.append(_("Add at least one prize."))
+    if not rules.sources:
+        missing.append(_("Name at least one public source of randomness."))
+    if rules.closes_at <= now:
+        missing.append(_("The close must lie ahead."))
+    if rules.number > 1 and not rules.change_note.strip():
+        missing.append(_("Say what changed, and why."))
+    return missing
+
+
+def commitment(drawing: Drawing) -> str:
+    """The SHA-256 of the secret, published at the announcement, in hexadecimal."""
+    return hashlib.sha256(drawing.secret.encode()).hexdigest()
+
+
+def lock(drawing: Drawing) -> Drawing:
+    """Lock and reread. Every operation on a drawing or its prizes begins here."""
+    return (
+        Drawing.objects.select_for_update(of=["self"])
+        .select_related("rules", "agency")
+        .get(pk=drawing.pk)
+    )
+
+
+def move(
+    drawing: Drawing, to: DrawingStatus, *, by: User | None, now: datetime | None, note: str = ""
+) -> None:
+    if to not in TRANSITIONS[DrawingStatus(drawing.status)]:
+        raise TransitionNotAllowed(f"{drawing.status} -> {to}")
+    drawing.status = to
+    drawing.save(update_fields=["status"])
+    audit(f"drawing {to.value}", drawing, by=by, agency=drawing.agency, note=note, at=now)
+
+
+def _tell_everyone(drawing: Drawing, kind: str, *, about: str) -> None:
+    people = User.objects.filter(entries__drawing=drawing, entries__voided_at=None)
+    _write(drawing, kind, people.union(_followers(drawing)), about=about)
+
+
+def _tell_followers(drawing: Drawing, kind: str, *, about: str) -> None:
+    _write(drawing, kind, _followers(drawing), about=about)
+
+
+def _followers(drawing: Drawing):
+    return User.objects.filter(pk__in=Follower.objects.filter(drawing=drawing).values("user"))
+
+
+def _write(drawing: Drawing, kind: str, people, *, about: str) -> None:
+    for user in people:
+        queue_email(
+            kind,
+            f"{about}:{user.pk}",
+            to=user.email,
+            language=user.language,
+            context={"drawing": drawing.pk},
+        )

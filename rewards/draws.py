@@ -1,0 +1,196 @@
+"""The draw, and everything that anyone needs to compute it again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from accounts.operations import audit, queue_email
+from issuing.states import AwardStatus
+from rewards import entries, fair_draw
+from rewards.drawings import NotReady, TransitionNotAllowed, commitment, lock, move
+from rewards.models import Draw, Drawing, ExcludedPerson, SamePerson, Skip, Win
+from rewards.states import STANDING, DrawingStatus, WinStatus
+
+
+class AlreadyDrawn(Exception):
+    """Somebody drew a moment ago. A draw is repeated only on purpose, with a reason."""
+
+
+@transaction.atomic
+def draw(
+    drawing: Drawing,
+    *,
+    values: Sequence[Sequence[str]],
+    by: User,
+    reason: str = "",
+    now: datetime | None = None,
+) -> Draw:
+    """Draw: `values` are what each announced source gave, in the announced order.
+
+    The revealed secret is the last source. Pressed by two people at once it is one draw; a
+    repeated draw needs a `reason` and is kept beside the first. Raises fair_draw.BadSource when
+    a value is not what its source gives.
+    """
+    now = now or timezone.now()
+    drawing = lock(drawing)
+    number = drawing.draws.count() + 1
+    if drawing.status == DrawingStatus.DRAWN and not reason.strip():
+        raise AlreadyDrawn
+    if Win.objects.filter(draw__drawing=drawing, status=WinStatus.COLLECTED).exists():
+        raise TransitionNotAllowed("A prize has been collected; the draw stands.")
+    if drawing.status not in {DrawingStatus.CLOSED, DrawingStatus.DRAWN}:
+        raise TransitionNotAllowed(f"{drawing.status} -> {DrawingStatus.DRAWN}")
+    if now < drawing.rules.draws_at:
+        raise NotReady([_("The rules say when the draw is, and that is later.")])
+    sources = _filled(drawing, values)
+    try:
+        with transaction.atomic():
+            made = Draw.objects.create(
+                drawing=drawing,
+                entry_list=drawing.lists.order_by("-number")[0],
+                number=number,
+                sources=sources,
+                key=fair_draw.key_string(sources),
+                drawn_by=by,
+                drawn_at=now,
+                reason=reason.strip(),
+            )
+    except IntegrityError as error:
+        raise AlreadyDrawn from error
+    _note_skips(made)
+    _end_wins_of_earlier_draws(made)
+    if drawing.status == DrawingStatus.CLOSED:
+        move(drawing, DrawingStatus.DRAWN, by=by, now=now)
+    audit(f"draw {number}", drawing, by=by, agency=drawing.agency, note=reason, at=now)
+    tell_winners(made, now=now)
+    return made
+
+
+@transaction.atomic
+def settle(drawing: Drawing, *, by: User, now: datetime | None = None) -> None:
+    """Every prize has been collected or had nobody left to go to: the books are closed."""
+    drawing = lock(drawing)
+    latest = drawing.draws.order_by("-number").first()
+    if latest and latest.wins.filter(status__in=["told", "confirmed"]).exists():
+        raise NotReady([_("Some prizes have not been collected yet.")])
+    move(drawing, DrawingStatus.SETTLED, by=by, now=now)
+
+
+def tell_winners(made: Draw, *, now: datetime) -> list[Win]:
+    """Hand every prize that is free to the next in the sequence, and write to the winners.
+
+    Runs in the transaction of the draw, and again whenever a prize is given up. What was handed
+    out before stays: the sequence only grows.
+    """
+    known = set(made.wins.values_list("position", flat=True))
+    prizes = {str(prize.position): prize for prize in made.drawing.prizes.all()}
+    new = [pick for pick in sequence(made) if pick.prize and pick.position not in known]
+    lines = made.entry_list.lines.select_related("entry__user")
+    by_number = {line.number: line for line in lines.filter(number__in=[p.number for p in new])}
+    wins = []
+    for pick in new:
+        prize, piece = pick.prize.split(".")
+        win = Win.objects.create(
+            draw=made,
+            prize=prizes[prize],
+            piece=int(piece),
+            position=pick.position,
+            line=by_number[pick.number],
+            told_at=now,
+            confirm_by=now + timedelta(days=made.drawing.rules.confirm_days),
+        )
+        write_to(win, "prize_won")
+        wins.append(win)
+    return wins
+
+
+def published_inputs(made: Draw) -> dict:
+    """Everything that the result follows from, as inputs.json gives it to anyone."""
+    given_up = made.wins.exclude(given_up=None).order_by("given_up").select_related("prize")
+    return {
+        "drawing": made.drawing.title,
+        "draw": made.number,
+        "rules": made.drawing.rules.number,
+        "entries": made.entry_list.count,
+        "sha256": made.entry_list.sha256,
+        "sources": made.sources,
+        "secret": made.drawing.secret,
+        "commitment": commitment(made.drawing),
+        "prizes": [
+            {"id": str(prize.position), "name": prize.name, "quantity": prize.quantity}
+            for prize in made.drawing.prizes.all()
+        ],
+        "prizes_per_person": made.drawing.rules.prizes_per_person,
+        "skipped": [
+            {"person": skip.person, "reason": skip.reason}
+            if skip.person
+            else {"number": skip.line.number, "reason": skip.reason}
+            for skip in made.skips.select_related("line")
+        ],
+        "given_up": [
+            {"prize": f"{win.prize.position}.{win.piece}", "reason": win.given_up_because}
+            for win in given_up
+        ],
+    }
+
+
+def sequence(made: Draw) -> list[fair_draw.Pick]:
+    """The picks of the draw as they stand now, recomputed from what is published."""
+    return fair_draw.draw(entries.person_codes(made.entry_list), published_inputs(made))
+
+
+def write_to(win: Win, kind: str) -> None:
+    user = win.line.entry.user
+    queue_email(
+        kind, f"win:{win.pk}", to=user.email, language=user.language, context={"win": win.pk}
+    )
+
+
+def _filled(drawing: Drawing, values: Sequence[Sequence[str]]) -> list[dict]:
+    announced = drawing.rules.sources
+    if len(values) != len(announced):
+        raise NotReady([_("Every announced source needs its value.")])
+    filled = [
+        {**source, "values": [value.strip() for value in given if value.strip()]}
+        for source, given in zip(announced, values, strict=True)
+    ]
+    secret = {"name": "secret of the program", "kind": "text", "values": [drawing.secret]}
+    return [*filled, secret]
+
+
+def _note_skips(made: Draw) -> None:
+    """What happened between the frozen list and the draw, written down before anyone wins."""
+    excluded = ExcludedPerson.objects.filter(drawing=made.drawing)
+    same = dict(SamePerson.objects.values_list("user", "main"))
+    accounts = {same.get(one.user_id, one.user_id): one.reason for one in excluded}
+    lines = made.entry_list.lines.select_related("entry")
+    persons = {}
+    for line in lines.filter(entry__user__in=_accounts_of(accounts, same)):
+        user = line.entry.user_id
+        persons[line.person] = accounts[same.get(user, user)]
+    Skip.objects.bulk_create(
+        Skip(draw=made, person=person, reason=reason) for person, reason in persons.items()
+    )
+    revoked = made.entry_list.lines.filter(entry__assertion__status=AwardStatus.REVOKED)
+    Skip.objects.bulk_create(
+        Skip(draw=made, line=line, reason="badge revoked")
+        for line in revoked.exclude(person__in=persons)
+    )
+
+
+def _accounts_of(people: dict[int, str], same: dict[int, int]) -> list[int]:
+    return [*people, *(user for user, main in same.items() if main in people)]
+
+
+def _end_wins_of_earlier_draws(made: Draw) -> None:
+    standing = Win.objects.filter(draw__drawing=made.drawing, status__in=STANDING)
+    for win in standing.exclude(draw=made):
+        win.status = WinStatus.SUPERSEDED
+        win.save(update_fields=["status"])
+        write_to(win, "prize_superseded")

@@ -1,0 +1,269 @@
+"""Who has how many chances, and the list that is frozen and published."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Iterator
+from datetime import datetime
+
+from django.db import connection, transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from accounts.models import Agency, Membership, User
+from accounts.operations import audit
+from issuing.models import Assertion
+from rewards.models import Drawing, DrawingRules, Entry, EntryList
+from rewards.states import DrawingStatus
+
+BATCH = 2000
+
+
+class CannotEnter(Exception):
+    """The free way in is not open to this person now."""
+
+
+def eligible_awards(rules: DrawingRules) -> QuerySet[Assertion]:
+    """The issued awards that are chances under these rules, whoever holds them."""
+    day = "issued_on" if rules.counts_by == rules.CountsBy.ISSUED else "created_at"
+    awards = Assertion.objects.issued().filter(
+        **{f"{day}__date__gte": rules.opens_on, f"{day}__date__lte": rules.ends_on}
+    )
+    if categories := list(rules.categories.all()):
+        awards = awards.filter(badge_class__category__in=categories)
+    if badge_classes := list(rules.badge_classes.all()):
+        awards = awards.filter(badge_class__in=badge_classes)
+    awards = awards.exclude(badge_class__in=rules.excluded_badge_classes.all())
+    if rules.agencies.exists():
+        belongs = Membership.objects.filter(user=OuterRef("recipient"), agency__in=_reach(rules))
+        awards = awards.filter(Exists(belongs))
+    return awards
+
+
+def enter(assertion: Assertion, *, now: datetime | None = None) -> None:
+    """A badge was issued: its chances in every drawing that collects, in the same transaction.
+
+    No lock: the foreign key makes a close wait for this transaction, and an entry that comes a
+    moment after the close is not on the list, as the rules say of badges that come too late.
+    """
+    for drawing in Drawing.objects.collecting().select_related("rules"):
+        if eligible_awards(drawing.rules).filter(pk=assertion.pk).exists():
+            _add(drawing, [(assertion.pk, assertion.recipient_id)], now=now or timezone.now())
+
+
+def leave(assertion: Assertion, *, now: datetime | None = None) -> None:
+    """A badge was revoked: its chances end in every drawing whose list is not frozen yet."""
+    Entry.objects.standing().filter(
+        assertion=assertion, drawing__status=DrawingStatus.ANNOUNCED
+    ).update(voided_at=now or timezone.now(), voided_because="badge revoked")
+
+
+@transaction.atomic
+def enter_free(drawing: Drawing, *, user: User, now: datetime | None = None) -> Entry:
+    """The free way in: one chance, no badge and no purchase needed. Twice is once."""
+    drawing = Drawing.objects.select_for_update(of=["self"]).select_related("rules").get(
+        pk=drawing.pk
+    )  # fmt: skip
+    now = now or timezone.now()
+    if drawing.status != DrawingStatus.ANNOUNCED or not drawing.rules.offers_free_entry:
+        raise CannotEnter
+    if now >= drawing.rules.closes_at:
+        raise CannotEnter
+    entry, new = Entry.objects.get_or_create(
+        drawing=drawing, user=user, assertion=None, defaults={"created_at": now}
+    )
+    if new:
+        audit("free chance taken", drawing, by=user, agency=drawing.agency, at=now)
+    return entry
+
+
+def bring_in_step(drawing: Drawing, *, now: datetime) -> None:
+    """Entries as the rules in force say: for badges earned before, and after a change of rules."""
+    eligible = eligible_awards(drawing.rules)
+    standing = drawing.entries.standing().exclude(assertion=None)
+    standing.exclude(assertion__in=eligible).update(
+        voided_at=now, voided_because="the rules changed"
+    )
+    standing.filter(chance__gt=drawing.rules.chances_per_badge).update(
+        voided_at=now, voided_because="the rules changed"
+    )
+    drawing.entries.filter(
+        voided_because="the rules changed",
+        assertion__in=eligible,
+        chance__lte=drawing.rules.chances_per_badge,
+    ).update(voided_at=None, voided_because="")
+    batch = []
+    for award in eligible.values_list("pk", "recipient_id").iterator(chunk_size=BATCH):
+        batch.append(award)
+        if len(batch) == BATCH:
+            _add(drawing, batch, now=now)
+            batch = []
+    _add(drawing, batch, now=now)
+
+
+def chances_of(user: User, drawing: Drawing) -> int:
+    """How many of the person's entries will be on the list, the cap counted in."""
+    standing = drawing.entries.standing().of(user).count()
+    most = drawing.rules.most_chances if drawing.rules else None
+    return standing if most is None else min(standing, most)
+
+
+def freeze(drawing: Drawing, *, now: datetime, reason: str = "") -> EntryList:
+    """Number the entries and keep them for good. Call it inside a transaction.
+
+    Entries are listed in the order of their tokens, which are random: nothing about a person
+    follows from a place in the list. Left out are excluded people, chances beyond the cap (the
+    earliest count), and a second account's copy of a badge.
+    """
+    number = drawing.lists.count() + 1
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE IF EXISTS list_being_frozen")
+        cursor.execute(
+            _CANDIDATES,
+            {
+                "drawing": drawing.pk,
+                # Known to nobody afterwards, so a code cannot be traced back to an account.
+                "salt": secrets.token_hex(32),
+                "most": drawing.rules.most_chances,
+                "excludes_staff": drawing.rules.excludes_staff,
+                "staff_agencies": _around(drawing.agency),
+            },
+        )
+        digest = hashlib.sha256()
+        cursor.copy_expert(_as_csv("SELECT * FROM list_being_frozen"), _Into(digest.update))
+        cursor.execute("SELECT count(*), count(DISTINCT person) FROM list_being_frozen")
+        count, people = cursor.fetchone()
+        entry_list = EntryList.objects.create(
+            drawing=drawing,
+            number=number,
+            frozen_at=now,
+            count=count,
+            people=people,
+            sha256=digest.hexdigest(),
+            reason=reason,
+        )
+        cursor.execute(
+            """
+            INSERT INTO rewards_listedentry (entry_list_id, number, entry_id, person)
+            SELECT %s, number, entry_id, person FROM list_being_frozen
+            """,
+            [entry_list.pk],
+        )
+        cursor.execute("DROP TABLE list_being_frozen")
+    return entry_list
+
+
+def entries_csv(entry_list: EntryList) -> Iterator[bytes]:
+    """The published file, the very bytes whose digest was published."""
+    parts: list[bytes] = []
+    with connection.cursor() as cursor:
+        # The primary key is ours, not a person's word; COPY takes no parameters.
+        chosen = (
+            "SELECT number, token, person FROM rewards_listedentry line "  # noqa: S608
+            "JOIN rewards_entry entry ON entry.id = line.entry_id "
+            f"WHERE entry_list_id = {int(entry_list.pk)} ORDER BY number"
+        )
+        cursor.copy_expert(_as_csv(chosen), _Into(parts.append))
+    return iter(parts)
+
+
+def person_codes(entry_list: EntryList) -> list[str]:
+    """The person code of every line, line 1 first."""
+    lines = entry_list.lines.order_by("number").values_list("person", flat=True)
+    return list(lines.iterator(chunk_size=20_000))
+
+
+class _Into:
+    """What COPY writes to: hands every piece on and keeps nothing."""
+
+    def __init__(self, receive) -> None:
+        self._receive = receive
+
+    def write(self, piece: bytes | str) -> int:
+        self._receive(piece if isinstance(piece, bytes) else piece.encode())
+        return len(piece)
+
+
+def _as_csv(rows: str) -> str:
+    """COPY of (number, token, person) with the header that the published file has."""
+    return (
+        f"COPY (SELECT number, token AS entry, person FROM ({rows}) listed ORDER BY number) "  # noqa: S608
+        "TO STDOUT WITH (FORMAT csv, HEADER true)"
+    )
+
+
+def _around(agency: Agency) -> list[int]:
+    """The agency, what it belongs to and what belongs to it: whose coordinators are staff."""
+    around = Agency.objects.above(agency) | Agency.objects.within(agency)
+    return list(around.values_list("pk", flat=True))
+
+
+def _reach(rules: DrawingRules) -> QuerySet[Agency]:
+    reached = Q()
+    for agency in rules.agencies.all():
+        reached |= Q(pk__in=Agency.objects.within(agency))
+    return Agency.objects.filter(reached)
+
+
+def _add(drawing: Drawing, awards: list[tuple[int, int]], *, now: datetime) -> None:
+    Entry.objects.bulk_create(
+        [
+            Entry(
+                drawing=drawing,
+                user_id=user_id,
+                assertion_id=assertion_id,
+                chance=chance,
+                created_at=now,
+            )
+            for assertion_id, user_id in awards
+            for chance in range(1, drawing.rules.chances_per_badge + 1)
+        ],
+        ignore_conflicts=True,
+    )
+
+
+_CANDIDATES = """
+    CREATE TEMPORARY TABLE list_being_frozen AS
+    WITH chance AS (
+        SELECT entry.id, entry.token, entry.created_at, entry.chance, award.badge_class_id,
+               coalesce(same.main_id, entry.user_id) AS person_id
+        FROM rewards_entry entry
+        LEFT JOIN issuing_assertion award ON award.id = entry.assertion_id
+        LEFT JOIN rewards_sameperson same ON same.user_id = entry.user_id
+        WHERE entry.drawing_id = %(drawing)s AND entry.voided_at IS NULL
+    ),
+    excluded AS (
+        SELECT coalesce(same.main_id, no.user_id) AS person_id
+        FROM rewards_excludedperson no
+        LEFT JOIN rewards_sameperson same ON same.user_id = no.user_id
+        WHERE no.drawing_id = %(drawing)s
+        UNION
+        SELECT coalesce(same.main_id, person.id)
+        FROM accounts_user person
+        LEFT JOIN rewards_sameperson same ON same.user_id = person.id
+        WHERE %(excludes_staff)s AND (
+            person.is_staff OR EXISTS (
+                SELECT 1 FROM accounts_membership role
+                WHERE role.user_id = person.id AND role.role = 'coordinator'
+                  AND role.agency_id = ANY(%(staff_agencies)s)
+            )
+        )
+    ),
+    once AS (
+        SELECT *, row_number() OVER (
+            PARTITION BY person_id, badge_class_id, chance ORDER BY created_at, id
+        ) AS copy
+        FROM chance WHERE person_id NOT IN (SELECT person_id FROM excluded)
+    ),
+    capped AS (
+        SELECT *, row_number() OVER (PARTITION BY person_id ORDER BY created_at, id) AS nth
+        FROM once WHERE copy = 1
+    )
+    SELECT row_number() OVER (ORDER BY token COLLATE "C") AS number,
+           id AS entry_id,
+           token,
+           substr(encode(sha256(convert_to(%(salt)s || person_id, 'UTF8')), 'hex'), 1, 16) AS person
+    FROM capped
+    WHERE %(most)s::int IS NULL OR nth <= %(most)s
+"""

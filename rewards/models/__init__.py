@@ -1,0 +1,28 @@
+"""Sponsors, the drawings they give to, and what is drawn."""
+
+from rewards.models.drawings import (
+    Drawing,
+    DrawingRules,
+    ExcludedPerson,
+    Follower,
+    Prize,
+    SamePerson,
+)
+from rewards.models.draws import Draw, Entry, EntryList, ListedEntry, Skip, Win
+from rewards.models.sponsors import Sponsor
+
+__all__ = [
+    "Draw",
+    "Drawing",
+    "DrawingRules",
+    "Entry",
+    "EntryList",
+    "ExcludedPerson",
+    "Follower",
+    "ListedEntry",
+    "Prize",
+    "SamePerson",
+    "Skip",
+    "Sponsor",
+    "Win",
+]

@@ -1,0 +1,251 @@
+from __future__ import annotations
+
+import secrets
+import uuid
+
+import pgtrigger
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Agency, User
+from catalog.models import BadgeClass, Category
+from rewards.models.sponsors import Sponsor
+from rewards.querysets import DrawingQuerySet
+from rewards.states import DrawingStatus
+
+
+def picture_path(prize: Prize, filename: str) -> str:
+    return f"prizes/{uuid.uuid4()}.png"
+
+
+def new_secret() -> str:
+    return secrets.token_hex(32)
+
+
+class Drawing(models.Model):
+    """A sponsors' prize drawing. Its rules live in numbered versions; this is its life."""
+
+    Status = DrawingStatus
+
+    slug = models.SlugField(_("short name in addresses"), max_length=120, unique=True)
+    agency = models.ForeignKey(Agency, models.PROTECT, related_name="drawings")
+    title = models.CharField(_("title"), max_length=150)
+    status = models.CharField(
+        _("status"), max_length=10, choices=DrawingStatus, default=DrawingStatus.DRAFT
+    )
+    rules = models.OneToOneField(
+        "DrawingRules", models.PROTECT, null=True, blank=True, related_name="+",
+        help_text=_("The announced version that is in force."),
+    )  # fmt: skip
+    # Committed to at the announcement, revealed at the draw: neither the organizer, who fixed it
+    # before the public numbers were known, nor a public source alone decides who wins.
+    secret = models.CharField(max_length=64, default=new_secret, editable=False)
+    cancelled_because = models.TextField(_("why it was cancelled"), blank=True)
+    created_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+
+    objects = DrawingQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at"]
+        verbose_name = _("drawing")
+        constraints = [
+            models.CheckConstraint(
+                name="drawing_has_rules_unless_draft",
+                condition=Q(status=DrawingStatus.DRAFT, rules__isnull=True)
+                | (~Q(status=DrawingStatus.DRAFT) & Q(rules__isnull=False)),
+            ),
+            models.CheckConstraint(
+                name="drawing_is_cancelled_with_a_reason",
+                condition=~Q(status=DrawingStatus.CANCELLED) | ~Q(cancelled_because=""),
+            ),
+        ]
+        triggers = [
+            pgtrigger.Protect(
+                name="drawing_keeps_its_secret",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.AnyChange("secret", "agency"),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("rewards:drawing", args=[self.slug])
+
+
+class DrawingRules(models.Model):
+    """What was announced. Frozen then; a change is a new version, and everyone is told."""
+
+    class CountsBy(models.TextChoices):
+        ISSUED = "issued", _("the day the badge was issued")
+        APPROVED = "approved", _("the day the submission was approved")
+
+    drawing = models.ForeignKey(Drawing, models.CASCADE, related_name="rules_versions")
+    number = models.PositiveIntegerField(_("version"), default=1)
+    text = models.TextField(_("rules in plain words"), help_text=_("Markdown."))
+    opens_on = models.DateField(_("first day that counts"))
+    ends_on = models.DateField(_("last day that counts"))
+    counts_by = models.CharField(
+        _("which day counts"), max_length=10, choices=CountsBy, default=CountsBy.ISSUED
+    )
+    closes_at = models.DateTimeField(
+        _("the list is closed"),
+        help_text=_("A badge of the period that is issued later than this does not count."),
+    )
+    disputes_until = models.DateTimeField(_("the list can be disputed until"))
+    draws_at = models.DateTimeField(_("the draw"))
+    confirm_days = models.PositiveIntegerField(
+        _("days to confirm a prize"), default=14, validators=[MinValueValidator(1)]
+    )
+    chances_per_badge = models.PositiveIntegerField(
+        _("chances for each badge"), default=1, validators=[MinValueValidator(1)]
+    )
+    most_chances = models.PositiveIntegerField(
+        _("most chances for one person"), null=True, blank=True, validators=[MinValueValidator(1)]
+    )
+    prizes_per_person = models.PositiveIntegerField(
+        _("prizes for one person"), default=1, validators=[MinValueValidator(1)]
+    )
+    excludes_staff = models.BooleanField(
+        _("coordinators and operators cannot take part"), default=True
+    )
+    offers_free_entry = models.BooleanField(_("a form gives one free chance"), default=True)
+    # Each is {"name": ..., "kind": "numbers" | "text", "where": ..., "when": ...}.
+    sources = models.JSONField(_("public sources of randomness, in order"), default=list)
+    agencies = models.ManyToManyField(
+        Agency, blank=True, related_name="+", verbose_name=_("agencies whose people take part"),
+        help_text=_("Empty: everyone."),
+    )  # fmt: skip
+    categories = models.ManyToManyField(
+        Category, blank=True, related_name="+", verbose_name=_("categories that count"),
+        help_text=_("Empty: all."),
+    )  # fmt: skip
+    badge_classes = models.ManyToManyField(
+        BadgeClass, blank=True, related_name="+", verbose_name=_("badges that count"),
+        help_text=_("Empty: all of the categories."),
+    )  # fmt: skip
+    excluded_badge_classes = models.ManyToManyField(
+        BadgeClass, blank=True, related_name="+", verbose_name=_("badges that do not count"),
+        help_text=_("For example those that cost money."),
+    )  # fmt: skip
+    announced_at = models.DateTimeField(null=True, editable=False)
+    change_note = models.TextField(_("what changed, and why"), blank=True)
+
+    class Meta:
+        ordering = ["drawing", "-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["drawing", "number"], name="one_rules_per_number"),
+            models.UniqueConstraint(
+                fields=["drawing"],
+                condition=Q(announced_at__isnull=True),
+                name="one_unannounced_rules_per_drawing",
+            ),
+            models.CheckConstraint(
+                name="rules_follow_the_calendar",
+                condition=Q(ends_on__gte=F("opens_on"))
+                & Q(disputes_until__gte=F("closes_at"))
+                & Q(draws_at__gte=F("disputes_until")),
+            ),
+        ]
+        triggers = [
+            pgtrigger.Protect(
+                name="announced_rules_are_frozen",
+                operation=pgtrigger.Update | pgtrigger.Delete,
+                condition=pgtrigger.Q(old__announced_at__isnull=False),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.drawing}, rules {self.number}"
+
+
+class Prize(models.Model):
+    """What can be won, in the order in which it is drawn."""
+
+    drawing = models.ForeignKey(Drawing, models.CASCADE, related_name="prizes")
+    sponsor = models.ForeignKey(
+        Sponsor, models.PROTECT, null=True, blank=True, related_name="prizes"
+    )
+    position = models.PositiveIntegerField(_("position"))
+    name = models.CharField(_("prize"), max_length=150)
+    description = models.TextField(_("description"), blank=True)
+    worth = models.DecimalField(
+        _("worth in dollars"), max_digits=9, decimal_places=2, validators=[MinValueValidator(0)]
+    )
+    quantity = models.PositiveIntegerField(
+        _("how many"), default=1, validators=[MinValueValidator(1)]
+    )
+    adults_only = models.BooleanField(_("for adults only"), default=False)
+    how_to_collect = models.TextField(_("how to collect it"), blank=True)
+    picture = models.ImageField(_("picture"), upload_to=picture_path, blank=True)
+    picture_alt = models.CharField(_("description of the picture"), max_length=250, blank=True)
+
+    class Meta:
+        ordering = ["drawing", "position"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["drawing", "position"],
+                name="one_prize_per_position",
+                deferrable=models.Deferrable.DEFERRED,
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ExcludedPerson(models.Model):
+    """Somebody who cannot win: staff of the program, a sponsor's family."""
+
+    drawing = models.ForeignKey(Drawing, models.CASCADE, related_name="excluded_people")
+    user = models.ForeignKey(User, models.PROTECT, related_name="+")
+    reason = models.CharField(_("reason"), max_length=200)
+    excluded_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    excluded_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["drawing", "user"], name="a_person_is_excluded_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.reason}"
+
+
+class Follower(models.Model):
+    """Somebody who asked to be told: the list, the draw, a change of the rules."""
+
+    drawing = models.ForeignKey(Drawing, models.CASCADE, related_name="followers")
+    user = models.ForeignKey(User, models.CASCADE, related_name="+")
+    since = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["drawing", "user"], name="a_drawing_is_followed_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} follows {self.drawing}"
+
+
+class SamePerson(models.Model):
+    """Two accounts that are one person, as a coordinator found. They count once."""
+
+    user = models.OneToOneField(User, models.PROTECT, related_name="+")
+    main = models.ForeignKey(User, models.PROTECT, related_name="+")
+    found_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    found_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="nobody_is_their_own_twin", condition=~Q(user=F("main")))
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} is {self.main}"

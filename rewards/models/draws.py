@@ -1,0 +1,227 @@
+from __future__ import annotations
+
+import secrets
+
+import pgtrigger
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from issuing.models import Assertion
+from rewards.models.drawings import Drawing, Prize
+from rewards.querysets import EntryQuerySet, WinQuerySet
+from rewards.states import GIVEN_UP, STANDING, WinStatus
+
+
+def new_token() -> str:
+    """What an earner recognizes in the published list and nobody else can link to them."""
+    return secrets.token_hex(8)
+
+
+class Entry(models.Model):
+    """One chance. Its token is the earner's receipt; the badge behind it is nobody's business."""
+
+    drawing = models.ForeignKey(Drawing, models.CASCADE, related_name="entries")
+    user = models.ForeignKey(User, models.PROTECT, related_name="entries")
+    assertion = models.ForeignKey(
+        Assertion, models.PROTECT, null=True, related_name="entries",
+        help_text=_("Empty for the free way in."),
+    )  # fmt: skip
+    chance = models.PositiveIntegerField(default=1)
+    token = models.CharField(max_length=16, unique=True, default=new_token, editable=False)
+    created_at = models.DateTimeField(default=timezone.now)
+    voided_at = models.DateTimeField(null=True)
+    voided_because = models.CharField(max_length=200, blank=True)
+
+    objects = EntryQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["created_at", "pk"]
+        verbose_name_plural = "entries"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["drawing", "assertion", "chance"], name="one_entry_per_award_and_chance"
+            ),
+            models.UniqueConstraint(
+                fields=["drawing", "user"],
+                condition=Q(assertion__isnull=True),
+                name="one_free_entry_per_person",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.token
+
+
+class EntryList(models.Model):
+    """The entries as they were frozen and published. A dispute that is upheld makes a new one."""
+
+    drawing = models.ForeignKey(Drawing, models.CASCADE, related_name="lists")
+    number = models.PositiveIntegerField(default=1)
+    frozen_at = models.DateTimeField()
+    count = models.PositiveIntegerField()
+    people = models.PositiveIntegerField()
+    sha256 = models.CharField(max_length=64, help_text="Of entries.csv, in hexadecimal.")
+    reason = models.TextField(blank=True, help_text="Why the list before this one was corrected.")
+
+    class Meta:
+        ordering = ["drawing", "-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["drawing", "number"], name="one_list_per_number")
+        ]
+        triggers = [
+            pgtrigger.Protect(
+                name="frozen_list_stays", operation=pgtrigger.Update | pgtrigger.Delete
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.drawing}, list {self.number}"
+
+
+class ListedEntry(models.Model):
+    """One line of a frozen list: its number, the entry, and a code that stands for the person.
+
+    Lines with the same code are one person's, so anyone can see that nobody won twice; the code
+    is made for this list alone and says nothing about who it is.
+    """
+
+    entry_list = models.ForeignKey(EntryList, models.CASCADE, related_name="lines")
+    number = models.PositiveIntegerField()
+    entry = models.ForeignKey(Entry, models.PROTECT, related_name="+")
+    person = models.CharField(max_length=16)
+
+    class Meta:
+        ordering = ["entry_list", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["entry_list", "number"], name="one_line_per_number"),
+            models.UniqueConstraint(fields=["entry_list", "entry"], name="one_line_per_entry"),
+        ]
+        triggers = [
+            pgtrigger.Protect(
+                name="frozen_line_stays", operation=pgtrigger.Update | pgtrigger.Delete
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number}: {self.entry}"
+
+
+class Draw(models.Model):
+    """The draw itself: the numbers that the sources gave, and nothing that could be changed."""
+
+    drawing = models.ForeignKey(Drawing, models.CASCADE, related_name="draws")
+    entry_list = models.ForeignKey(EntryList, models.PROTECT, related_name="draws")
+    number = models.PositiveIntegerField(default=1)
+    # Each is {"name": ..., "kind": ..., "values": [...]}, in the announced order, secret last.
+    sources = models.JSONField()
+    key = models.TextField()
+    drawn_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    drawn_at = models.DateTimeField()
+    reason = models.TextField(blank=True, help_text="Why the draw before this one was repeated.")
+
+    class Meta:
+        ordering = ["drawing", "-number"]
+        constraints = [
+            # The second draw of two administrators at the same moment is refused here, and a
+            # repeated draw is one with a number and a reason of its own.
+            models.UniqueConstraint(fields=["drawing", "number"], name="one_draw_per_number"),
+            models.CheckConstraint(
+                name="a_repeated_draw_has_a_reason", condition=Q(number=1) | ~Q(reason="")
+            ),
+        ]
+        triggers = [
+            pgtrigger.Protect(
+                name="draw_is_never_changed", operation=pgtrigger.Update | pgtrigger.Delete
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.drawing}, draw {self.number}"
+
+
+class Skip(models.Model):
+    """Somebody who may not win in this draw, or an entry that no longer counts, and why.
+
+    Found between the frozen list and the draw; nobody is renumbered for it.
+    """
+
+    draw = models.ForeignKey(Draw, models.CASCADE, related_name="skips")
+    person = models.CharField(max_length=16, blank=True)
+    line = models.ForeignKey(ListedEntry, models.PROTECT, null=True, related_name="+")
+    reason = models.CharField(max_length=200)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="skip_is_of_a_person_or_of_one_entry",
+                condition=Q(person="", line__isnull=False) | (~Q(person="") & Q(line__isnull=True)),
+            ),
+            models.UniqueConstraint(
+                fields=["draw", "person", "line"],
+                nulls_distinct=False,
+                name="skipped_once_in_a_draw",
+            ),
+        ]
+        triggers = [
+            pgtrigger.Protect(
+                name="skip_is_never_changed", operation=pgtrigger.Update | pgtrigger.Delete
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person or self.line}: {self.reason}"
+
+
+class Win(models.Model):
+    """A prize and the person whom the sequence gave it to, until it is collected or moves on."""
+
+    Status = WinStatus
+
+    draw = models.ForeignKey(Draw, models.PROTECT, related_name="wins")
+    prize = models.ForeignKey(Prize, models.PROTECT, related_name="wins")
+    piece = models.PositiveIntegerField(help_text="Which of the prize's quantity, from 1.")
+    position = models.PositiveIntegerField(help_text="Place in the sequence of the draw.")
+    line = models.ForeignKey(ListedEntry, models.PROTECT, related_name="+")
+    status = models.CharField(max_length=10, choices=WinStatus, default=WinStatus.TOLD)
+    told_at = models.DateTimeField()
+    confirm_by = models.DateTimeField()
+    given_up = models.PositiveIntegerField(
+        null=True, help_text="Which of the draw's prizes was given up first, second, ..., from 1."
+    )
+    given_up_because = models.CharField(max_length=200, blank=True)
+    confirmed_at = models.DateTimeField(null=True)
+    collected_at = models.DateTimeField(null=True)
+    collected_note = models.CharField(
+        max_length=200, blank=True, help_text=_("By whom, and where.")
+    )
+    shows_name = models.BooleanField(
+        default=False, help_text=_("The winner agreed to their name on the result page.")
+    )
+
+    objects = WinQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["draw", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["draw", "position"], name="one_win_per_position"),
+            models.UniqueConstraint(
+                fields=["draw", "given_up"], name="prizes_are_given_up_in_order"
+            ),
+            models.CheckConstraint(
+                name="a_prize_given_up_has_its_turn_and_reason",
+                condition=Q(status__in=sorted(GIVEN_UP), given_up__isnull=False)
+                | (~Q(status__in=sorted(GIVEN_UP)) & Q(given_up__isnull=True)),
+            ),
+            models.UniqueConstraint(
+                fields=["draw", "prize", "piece"],
+                condition=Q(status__in=sorted(STANDING)),
+                name="a_prize_stands_with_one_winner",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.prize} ({self.piece}): {self.line.entry}"

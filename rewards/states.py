@@ -1,0 +1,49 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class DrawingStatus(models.TextChoices):
+    DRAFT = "draft", _("draft")
+    ANNOUNCED = "announced", _("announced")
+    CLOSED = "closed", _("closed")
+    DRAWN = "drawn", _("drawn")
+    SETTLED = "settled", _("settled")
+    CANCELLED = "cancelled", _("cancelled")
+
+
+TRANSITIONS: dict[DrawingStatus, set[DrawingStatus]] = {
+    DrawingStatus.DRAFT: {DrawingStatus.ANNOUNCED},
+    DrawingStatus.ANNOUNCED: {DrawingStatus.CLOSED, DrawingStatus.CANCELLED},
+    DrawingStatus.CLOSED: {DrawingStatus.DRAWN, DrawingStatus.CANCELLED},
+    DrawingStatus.DRAWN: {DrawingStatus.SETTLED, DrawingStatus.CANCELLED},
+    DrawingStatus.SETTLED: set(),
+    DrawingStatus.CANCELLED: set(),
+}
+
+
+class WinStatus(models.TextChoices):
+    TOLD = "told", _("told")
+    CONFIRMED = "confirmed", _("confirmed")
+    COLLECTED = "collected", _("collected")
+    DECLINED = "declined", _("declined")
+    LAPSED = "lapsed", _("not confirmed in time")
+    SUPERSEDED = "superseded", _("the draw was repeated")
+
+
+WIN_TRANSITIONS: dict[WinStatus, set[WinStatus]] = {
+    WinStatus.TOLD: {
+        WinStatus.CONFIRMED,
+        WinStatus.DECLINED,
+        WinStatus.LAPSED,
+        WinStatus.SUPERSEDED,
+    },
+    WinStatus.CONFIRMED: {WinStatus.COLLECTED, WinStatus.DECLINED, WinStatus.SUPERSEDED},
+    WinStatus.COLLECTED: set(),
+    WinStatus.DECLINED: set(),
+    WinStatus.LAPSED: set(),
+    WinStatus.SUPERSEDED: set(),
+}
+# The prize is with somebody, or on the way to them.
+STANDING = frozenset({WinStatus.TOLD, WinStatus.CONFIRMED, WinStatus.COLLECTED})
+# The prize moves on along the sequence of the same draw.
+GIVEN_UP = frozenset({WinStatus.DECLINED, WinStatus.LAPSED})

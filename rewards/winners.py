@@ -1,0 +1,84 @@
+"""From the draw to the prize in somebody's hands."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.operations import audit
+from rewards.drawings import lock
+from rewards.draws import tell_winners, write_to
+from rewards.models import Win
+from rewards.states import WIN_TRANSITIONS, DrawingStatus, WinStatus
+
+
+class TransitionNotAllowed(Exception):
+    """The prize is not in a state from which this move is possible."""
+
+
+class ReasonMissing(Exception):
+    """A prize moves on with a reason, because the published sequence will show it."""
+
+
+@transaction.atomic
+def confirm(win: Win, *, shows_name: bool, now: datetime | None = None) -> None:
+    """The winner says yes, and whether their name may stand on the result page."""
+    now = now or timezone.now()
+    _move(win, WinStatus.CONFIRMED, confirmed_at=now, shows_name=shows_name)
+    audit("prize confirmed", win.prize, by=win.line.entry.user, agency=_agency(win), at=now)
+
+
+@transaction.atomic
+def collect(win: Win, *, by: User, note: str, now: datetime | None = None) -> None:
+    """The prize was handed over; `note` says to whom and where."""
+    now = now or timezone.now()
+    _move(win, WinStatus.COLLECTED, collected_at=now, collected_note=note)
+    audit("prize collected", win.prize, by=by, agency=_agency(win), note=note, at=now)
+
+
+@transaction.atomic
+def decline(win: Win, *, by: User, reason: str = "declined", now: datetime | None = None) -> None:
+    """The winner says no, or a coordinator finds that this prize cannot be theirs."""
+    if not reason.strip():
+        raise ReasonMissing
+    _give_up(win, WinStatus.DECLINED, reason=reason.strip(), by=by, now=now or timezone.now())
+
+
+@transaction.atomic
+def lapse(win: Win, *, now: datetime) -> None:
+    """Nobody confirmed in time. The schedule calls this once the stated day has passed."""
+    _give_up(win, WinStatus.LAPSED, reason="not confirmed in time", by=None, now=now)
+
+
+def remind(*, now: datetime) -> None:
+    """One letter to each winner who has not answered when half of the time has gone."""
+    for win in Win.objects.filter(status=WinStatus.TOLD, confirm_by__gt=now):
+        if now >= win.told_at + (win.confirm_by - win.told_at) / 2:
+            write_to(win, "prize_reminder")
+
+
+def _give_up(win: Win, to: WinStatus, *, reason: str, by: User | None, now: datetime) -> None:
+    drawing = lock(win.draw.drawing)
+    if drawing.status != DrawingStatus.DRAWN:
+        raise TransitionNotAllowed(f"The drawing is {drawing.status}.")
+    turn = win.draw.wins.exclude(given_up=None).count() + 1
+    _move(win, to, given_up=turn, given_up_because=reason)
+    audit(f"prize {to.value}", win.prize, by=by, agency=drawing.agency, note=reason, at=now)
+    tell_winners(win.draw, now=now)
+
+
+def _move(win: Win, to: WinStatus, **fields) -> None:
+    win.refresh_from_db(from_queryset=Win.objects.select_for_update())
+    if to not in WIN_TRANSITIONS[WinStatus(win.status)]:
+        raise TransitionNotAllowed(f"{win.status} -> {to}")
+    win.status = to
+    for name, value in fields.items():
+        setattr(win, name, value)
+    win.save(update_fields=["status", *fields])
+
+
+def _agency(win: Win):
+    return win.draw.drawing.agency

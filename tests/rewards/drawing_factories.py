@@ -1,0 +1,94 @@
+"""Drawings for tests, brought to each state by the real operations."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+import factory
+from factory.django import DjangoModelFactory
+
+from accounts.models import User
+from issuing import operations as issuing
+from issuing.models import Assertion
+from rewards import drawings
+from rewards.models import Drawing, DrawingRules, Prize, Sponsor
+from tests.factories import AgencyFactory, UserFactory, approved_submission
+
+OPENS = date(2026, 3, 1)
+ENDS = date(2026, 5, 31)
+IN_THE_PERIOD = datetime(2026, 4, 15, 18, tzinfo=UTC)
+CLOSE = datetime(2026, 6, 3, 18, tzinfo=UTC)
+DRAW = CLOSE + timedelta(days=7)
+LOTTERY = {
+    "name": "State lottery, evening of June 9",
+    "kind": "numbers",
+    "where": "https://lottery.example",
+    "when": "2026-06-09",
+}
+MARKET = {
+    "name": "Closing price of the index",
+    "kind": "numbers",
+    "where": "https://market.example",
+    "when": "2026-06-09",
+}
+VALUES = [["9", "18", "26", "34", "41", "45"], ["4312.70"]]
+
+
+class SponsorFactory(DjangoModelFactory):
+    class Meta:
+        model = Sponsor
+
+    name = factory.Sequence(lambda n: f"Paper Lantern Books {n}")
+    slug = factory.Sequence(lambda n: f"paper-lantern-{n}")
+    url = "https://lantern.example"
+
+
+def drafted(*, prizes: int = 2, agency=None, **rules) -> Drawing:
+    drawing = Drawing.objects.create(
+        slug=f"spring-{Drawing.objects.count()}",
+        agency=agency or AgencyFactory(),
+        title="Spring drawing",
+    )
+    DrawingRules.objects.create(
+        drawing=drawing,
+        **{
+            "text": "No purchase is needed. Every badge is one chance.",
+            "opens_on": OPENS,
+            "ends_on": ENDS,
+            "closes_at": CLOSE,
+            "disputes_until": DRAW,
+            "draws_at": DRAW,
+            "sources": [LOTTERY, MARKET],
+            **rules,
+        },
+    )
+    for position in range(1, prizes + 1):
+        Prize.objects.create(
+            drawing=drawing,
+            position=position,
+            name=f"Prize {position}",
+            worth=50,
+            sponsor=SponsorFactory(),
+        )
+    return drawing
+
+
+def announced(*, by: User | None = None, **kwargs) -> Drawing:
+    drawing = drafted(**kwargs)
+    drawings.announce(drawing, by=by or UserFactory(), now=IN_THE_PERIOD - timedelta(days=30))
+    return Drawing.objects.get(pk=drawing.pk)
+
+
+def award(recipient: User | None = None, *, now: datetime = IN_THE_PERIOD, **kwargs) -> Assertion:
+    """A badge issued in the period."""
+    submission = approved_submission(now=now, earner=recipient or UserFactory(), **kwargs)
+    issuing.issue_batch(now=now)
+    return Assertion.objects.get(submission=submission)
+
+
+def closed(*, awards: int = 5, **kwargs) -> Drawing:
+    drawing = announced(**kwargs)
+    for _ in range(awards):
+        award()
+    drawings.close(drawing, now=CLOSE)
+    return Drawing.objects.get(pk=drawing.pk)

@@ -1,0 +1,201 @@
+from __future__ import annotations
+
+import hashlib
+from datetime import timedelta
+
+import pytest
+from django.db import InternalError, transaction
+
+from issuing import operations as issuing
+from rewards import drawings, draws, entries, fair_draw, winners
+from rewards.models import Drawing, Entry, ExcludedPerson, SamePerson, Win
+from tests.factories import UserFactory
+from tests.rewards.drawing_factories import (
+    CLOSE,
+    DRAW,
+    IN_THE_PERIOD,
+    VALUES,
+    announced,
+    award,
+    closed,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_badge_issued_in_the_period_is_one_chance():
+    drawing = announced()
+
+    assertion = award()
+
+    entry = Entry.objects.get()
+    assert (entry.drawing, entry.assertion, entry.user) == (drawing, assertion, assertion.recipient)
+
+
+def test_a_badge_issued_before_the_announcement_counts_too():
+    assertion = award()
+
+    announced()
+
+    assert [entry.assertion for entry in Entry.objects.all()] == [assertion]
+
+
+def test_a_badge_outside_the_period_is_no_chance():
+    announced()
+
+    award(now=IN_THE_PERIOD - timedelta(days=60))
+
+    assert not Entry.objects.exists()
+
+
+def test_a_revoked_badge_loses_its_chance_before_the_close():
+    drawing = announced()
+    assertion, kept = award(), award()
+
+    issuing.revoke(assertion, by=UserFactory(), reason="Issued by mistake.")
+    drawings.close(drawing, now=CLOSE)
+
+    lines = drawing.lists.get().lines.all()
+    assert [line.entry.assertion for line in lines] == [kept]
+
+
+def test_the_published_list_has_the_published_digest():
+    drawing = closed()
+    frozen = drawing.lists.get()
+
+    published = b"".join(entries.entries_csv(frozen))
+
+    assert hashlib.sha256(published).hexdigest() == frozen.sha256
+    header, *rows = published.decode().splitlines()
+    assert header == "number,entry,person"
+    assert [row.split(",")[0] for row in rows] == ["1", "2", "3", "4", "5"]
+    assert [row.split(",")[1] for row in rows] == sorted(
+        Entry.objects.values_list("token", flat=True)
+    )
+
+
+def test_a_frozen_list_never_changes():
+    frozen = closed().lists.get()
+
+    with pytest.raises(InternalError), transaction.atomic():
+        frozen.lines.update(number=99)
+    with pytest.raises(InternalError), transaction.atomic():
+        frozen.delete()
+
+
+def test_a_second_account_of_a_person_counts_once():
+    drawing = announced()
+    first = award()
+    twin = award(badge_class=first.badge_class)
+    other_badge = award(twin.recipient)
+    SamePerson.objects.create(
+        user=twin.recipient, main=first.recipient, found_by=UserFactory()
+    )  # fmt: skip
+
+    drawings.close(drawing, now=CLOSE)
+
+    lines = drawing.lists.get().lines.all()
+    assert {line.entry.assertion for line in lines} == {first, other_badge}
+    assert len({line.person for line in lines}) == 1
+
+
+def test_a_person_has_no_more_chances_than_the_cap():
+    drawing = announced(most_chances=2)
+    earner = UserFactory()
+    for _ in range(3):
+        award(earner)
+
+    drawings.close(drawing, now=CLOSE)
+
+    assert drawing.lists.get().count == 2
+    assert entries.chances_of(earner, Drawing.objects.get()) == 2
+
+
+def test_excluded_people_are_not_on_the_list():
+    drawing = announced()
+    family, other = award(), award()
+    ExcludedPerson.objects.create(
+        drawing=drawing, user=family.recipient, reason="sponsor's family", excluded_by=UserFactory()
+    )
+
+    drawings.close(drawing, now=CLOSE)
+
+    assert [line.entry.assertion for line in drawing.lists.get().lines.all()] == [other]
+
+
+def test_the_draw_gives_every_prize_to_somebody_else():
+    drawing = closed()
+
+    made = draws.draw(drawing, values=VALUES, by=UserFactory(), now=DRAW)
+
+    wins = made.wins.all()
+    assert [win.prize.position for win in wins] == [1, 2]
+    assert len({win.line.entry.user for win in wins}) == 2
+    assert made.key.startswith("9.18.26.34.41.45./4312.7/")
+
+
+def test_a_draw_is_not_made_before_its_time():
+    with pytest.raises(drawings.NotReady):
+        draws.draw(closed(), values=VALUES, by=UserFactory(), now=DRAW - timedelta(hours=1))
+
+
+def test_a_draw_is_not_quietly_made_twice():
+    drawing = closed()
+    made = draws.draw(drawing, values=VALUES, by=UserFactory(), now=DRAW)
+
+    with pytest.raises(draws.AlreadyDrawn):
+        draws.draw(drawing, values=[["1"], ["2"]], by=UserFactory(), now=DRAW)
+    with pytest.raises(InternalError), transaction.atomic():
+        type(made).objects.filter(pk=made.pk).update(key="1./2./")
+
+
+def test_a_declined_prize_goes_to_the_next_in_the_sequence():
+    made = draws.draw(closed(), values=VALUES, by=UserFactory(), now=DRAW)
+    first, second = made.wins.all()
+
+    winners.decline(first, by=first.line.entry.user, now=DRAW + timedelta(days=1))
+
+    wins = list(Win.objects.order_by("position"))
+    assert [win.pk for win in wins[:2]] == [first.pk, second.pk]
+    assert (wins[2].prize, wins[2].piece) == (first.prize, first.piece)
+    assert wins[2].line.entry.user not in {first.line.entry.user, second.line.entry.user}
+
+
+def test_a_prize_that_nobody_confirms_moves_on():
+    made = draws.draw(closed(), values=VALUES, by=UserFactory(), now=DRAW)
+    first = made.wins.first()
+
+    winners.lapse(first, now=first.confirm_by)
+
+    assert made.wins.filter(prize=first.prize).count() == 2
+
+
+def test_a_badge_revoked_after_the_close_is_passed_over_in_the_draw():
+    drawing = closed(awards=3)
+    gone = Entry.objects.first().assertion
+    issuing.revoke(gone, by=UserFactory(), reason="Evidence was not their own.")
+
+    made = draws.draw(drawing, values=VALUES, by=UserFactory(), now=DRAW)
+
+    assert gone not in {win.line.entry.assertion for win in made.wins.all()}
+    assert made.skips.get().reason == "badge revoked"
+
+
+def test_anyone_recomputes_the_same_winners_from_what_is_published():
+    made = draws.draw(closed(), values=VALUES, by=UserFactory(), now=DRAW)
+    winners.decline(made.wins.first(), by=UserFactory(), now=DRAW)
+    published = b"".join(entries.entries_csv(made.entry_list)).decode()
+    people = [row.split(",")[2] for row in published.splitlines()[1:]]
+
+    picks = fair_draw.draw(people, draws.published_inputs(made))
+
+    assert [(pick.position, pick.number) for pick in picks if pick.prize] == [
+        (win.position, win.line.number) for win in made.wins.order_by("position")
+    ]
+
+
+def test_announced_rules_do_not_change():
+    drawing = announced()
+
+    with pytest.raises(InternalError), transaction.atomic():
+        type(drawing.rules).objects.update(most_chances=1)
