@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from smtplib import SMTPDataError, SMTPNotSupportedError, SMTPRecipientsRefused
 
 from celery import signature
+from django.conf import settings
 from django.core.mail import get_connection
 from django.db import transaction
 from django.utils import timezone
@@ -14,9 +15,7 @@ from accounts.models import Agency, AuditEntry, Membership, OutgoingEmail, User
 
 log = logging.getLogger(__name__)
 
-# A worker that takes up a letter and is not heard of again leaves it to the others after this.
-LEASE = timedelta(minutes=2)
-FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=30), timedelta(minutes=30)
+LONGEST_PAUSE = timedelta(minutes=30)
 # Some servers say "no such mailbox" while they are being mended, so one refusal is not the end.
 REFUSALS_TOLERATED = 5
 
@@ -116,7 +115,7 @@ def take_up_email(*, now: datetime) -> OutgoingEmail | None:
             return None
         email.status = OutgoingEmail.Status.SENDING
         email.attempts += 1
-        email.due_at = now + LEASE
+        email.due_at = now + timedelta(seconds=settings.EMAIL_LEASE_SECONDS)
         email.save(update_fields=["status", "attempts", "due_at"])
         return email
 
@@ -201,4 +200,5 @@ def _server_is_in_trouble(error: Exception) -> bool:
 
 
 def _pause_after(attempts: int) -> timedelta:
-    return min(FIRST_PAUSE * 2 ** min(attempts - 1, 10), LONGEST_PAUSE)
+    first = timedelta(seconds=settings.EMAIL_FIRST_PAUSE_SECONDS)
+    return min(first * 2 ** min(attempts - 1, 10), LONGEST_PAUSE)

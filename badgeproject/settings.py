@@ -250,6 +250,9 @@ if DEMO and not env.str("EMAIL_URL", default=""):
 else:
     vars().update(env.email_url("EMAIL_URL"))
 EMAIL_TIMEOUT = 20
+# A worker that takes up a letter and is not heard of again leaves it to the others after this.
+EMAIL_LEASE_SECONDS = env.float("EMAIL_LEASE_SECONDS", default=120)
+EMAIL_FIRST_PAUSE_SECONDS = env.float("EMAIL_FIRST_PAUSE_SECONDS", default=30)
 
 # --- Languages and time -------------------------------------------------------------------------
 
