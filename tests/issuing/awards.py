@@ -1,0 +1,55 @@
+"""Awards for tests, made the way awards are made."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+
+from django.utils import timezone
+
+from issuing import operations
+from issuing.models import Assertion
+from submissions.models import EvidenceItem
+from tests.factories import BadgeFactory, approved_submission, coordinator_for
+
+
+def waiting_award(hours: int = 48, **kwargs) -> Assertion:
+    kwargs.setdefault("badge_class", BadgeFactory(waiting_hours=hours))
+    return Assertion.objects.get(submission=approved_submission(**kwargs))
+
+
+def issued_award(now=None, **kwargs) -> Assertion:
+    submission = approved_submission(now=now, **kwargs)
+    operations.issue_batch(now=now or timezone.now())
+    return Assertion.objects.get(submission=submission)
+
+
+def revoked_award(reason: str = "The evidence was somebody else’s.", **kwargs) -> Assertion:
+    award = issued_award(**kwargs)
+    operations.revoke(award, by=coordinator_for(award.badge_class), reason=reason)
+    return award
+
+
+def expired_award(**kwargs) -> Assertion:
+    award = issued_award(now=timezone.now() - timedelta(days=400), **kwargs)
+    Assertion.objects.filter(pk=award.pk).update(expires=timezone.now() - timedelta(days=1))
+    award.refresh_from_db()
+    return award
+
+
+def evidence_of(award: Assertion) -> list[EvidenceItem]:
+    return list(EvidenceItem.objects.filter(attempt__submission=award.submission))
+
+
+def fetch(client, address: str, **headers):
+    """What a program is answered at one of our addresses."""
+    path = address.removeprefix("http://localhost:8000")
+    assert path.startswith("/"), address
+    headers = {"Accept": "application/ld+json, application/json"} | headers
+    return client.get(path, headers=headers)
+
+
+def fetch_document(client, address: str) -> dict:
+    answer = fetch(client, address)
+    assert answer.status_code == 200, (address, answer.status_code)
+    return json.loads(answer.content)
