@@ -1,0 +1,121 @@
+"""Two people, or two fingers, at the same moment: real threads and real commits."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+
+import pytest
+from django.db import connection
+
+from accounts.models import OutgoingEmail
+from reviewing import operations as reviewing
+from reviewing.models import Assignment
+from submissions import operations
+from submissions.models import Attempt, Submission
+from submissions.states import Status
+from tests.factories import (
+    BadgeFactory,
+    DraftFactory,
+    SentSubmissionFactory,
+    UserFactory,
+    reviewer_for,
+)
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def nobody_wakes_a_worker(monkeypatch):
+    """What is due stays due: these tests are about rows."""
+    monkeypatch.setattr("accounts.operations.wake", lambda task: None)
+
+
+def at_once(*acts: Callable[[], object]) -> list[object]:
+    """Run them in threads that start together; returns what each returned or raised."""
+    barrier, outcomes = threading.Barrier(len(acts)), [None] * len(acts)
+
+    def run(index: int, act: Callable[[], object]) -> None:
+        try:
+            connection.ensure_connection()
+            barrier.wait(timeout=10)
+            outcomes[index] = act()
+        except Exception as error:
+            outcomes[index] = error
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(acts)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=20)
+    return outcomes
+
+
+def test_starting_twice_at_once_is_one_draft():
+    earner, badge_class = UserFactory(), BadgeFactory()
+
+    first, second = at_once(*[lambda: operations.start(badge_class, by=earner)] * 2)
+
+    assert first == second == Submission.objects.get()
+    assert [attempt.number for attempt in Attempt.objects.all()] == [1]
+
+
+def test_sending_twice_at_once_is_one_attempt_and_one_receipt():
+    draft = DraftFactory()
+    for criterion in draft.version.criteria.filter(required=True):
+        operations.write_text(draft, criterion, "Done.")
+
+    def send():
+        submission = Submission.objects.get(pk=draft.pk)
+        return operations.send(submission, by=draft.earner, statement_accepted=True)
+
+    outcomes = at_once(send, send)
+
+    attempt = Attempt.objects.exclude(sent_at=None).get()
+    assert attempt in outcomes
+    assert [type(each) for each in outcomes if each != attempt] == [operations.TransitionNotAllowed]
+    assert OutgoingEmail.objects.filter(kind="submission_received").count() == 1
+
+
+def test_withdrawing_against_a_claim_leaves_no_half_state():
+    submission = SentSubmissionFactory()
+    reviewer = reviewer_for(submission.badge_class)
+
+    def withdraw():
+        operations.withdraw(Submission.objects.get(pk=submission.pk), by=submission.earner)
+
+    def claim():
+        reviewing.claim(Submission.objects.get(pk=submission.pk), by=reviewer)
+
+    withdrawn, claimed = at_once(withdraw, claim)
+
+    submission.refresh_from_db()
+    assert withdrawn is None
+    assert submission.status == Status.WITHDRAWN
+    assert not Assignment.objects.active().exists()
+    assert claimed is None or isinstance(claimed, reviewing.AlreadyTaken)
+
+
+def test_words_that_race_with_sending_are_either_sent_or_refused():
+    draft = DraftFactory()
+    plan, teach, _share = draft.version.criteria.all()
+    operations.write_text(draft, plan, "Before.")
+    operations.write_text(draft, teach, "Done.")
+
+    def write():
+        operations.write_text(Submission.objects.get(pk=draft.pk), plan, "After.")
+
+    def send():
+        submission = Submission.objects.get(pk=draft.pk)
+        operations.send(submission, by=draft.earner, statement_accepted=True)
+
+    wrote, sent = at_once(write, send)
+
+    text = draft.latest_attempt.evidence_items.get(criterion=plan).text
+    assert sent is None
+    assert (wrote, text) == (None, "After.") or (type(wrote), text) == (
+        operations.NotEditable,
+        "Before.",
+    )
