@@ -190,6 +190,7 @@ CELERY_BEAT_SCHEDULE = {
         "task": "rewards.tasks.keep_the_calendar",
         "schedule": 60,
     },
+    "remind-reviewers": {"task": "reviewing.tasks.remind_reviewers", "schedule": 15 * 60},
     "heartbeat": {"task": "badgeproject.health.heartbeat", "schedule": 10},
 }
 

@@ -5,4 +5,8 @@ class ReviewingConfig(AppConfig):
     name = "reviewing"
 
     def ready(self) -> None:
-        from reviewing import receivers  # noqa: F401
+        from reviewing import emails, receivers  # noqa: F401
+        from reviewing.permissions import can_read_evidence
+        from submissions.permissions import evidence_readers
+
+        evidence_readers.append(can_read_evidence)

@@ -124,7 +124,9 @@ class Review(models.Model):
         triggers = [
             NotTheEarner(
                 name="nobody_reviews_their_own_submission",
-                submission="SELECT submission_id FROM submissions_attempt WHERE id = NEW.attempt_id",
+                submission=(
+                    "SELECT submission_id FROM submissions_attempt WHERE id = NEW.attempt_id"
+                ),
             ),
             pgtrigger.Protect(
                 name="sent_review_is_frozen",

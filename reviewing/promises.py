@@ -33,6 +33,10 @@ class Waiting:
     days_left: int
     is_late: bool
 
+    @property
+    def days_late(self) -> int:
+        return -self.days_left
+
 
 def closed_days(agencies: Collection[int], *, since: date) -> dict[int, set[date]]:
     """For each agency the days on which it, or one it belongs to, is closed."""

@@ -46,6 +46,22 @@ class AssignmentQuerySet(models.QuerySet):
             .order_by("-decided_at")
         )
 
+    def with_draft(self) -> AssignmentQuerySet:
+        """Which attempt it is, how many criteria are open, and how many verdicts are drafted."""
+        sent = Attempt.objects.filter(submission=OuterRef("submission"), sent_at__isnull=False)
+        latest = sent.order_by("-number")
+        drafted = Attempt.objects.filter(
+            pk=OuterRef("attempt_id"),
+            reviews__reviewer=OuterRef("reviewer"),
+            reviews__judgments__verdict__gt="",
+        )
+        return self.annotate(
+            attempt_number=Subquery(latest.values("number")[:1]),
+            attempt_id=Subquery(latest.values("pk")[:1]),
+            verdict_count=_count(drafted),
+            criteria_count=_open_criteria("submission", "submission__version"),
+        )
+
     def with_submission(self) -> AssignmentQuerySet:
         return self.select_related(
             "submission__version",
@@ -99,10 +115,14 @@ def with_reading(
         attempt_number=Subquery(latest.values("number")[:1]),
         attempt_id=Subquery(latest.values("pk")[:1]),
         evidence_count=_count(EvidenceItem.objects.filter(attempt=OuterRef("attempt_id"))),
-        criteria_count=_count(Criterion.objects.filter(version=OuterRef("version")))
-        - _count(Submission.met_criteria.through.objects.filter(submission=OuterRef("pk"))),
+        criteria_count=_open_criteria("pk", "version"),
         read_by_me=Exists(sent.filter(reviews__reviewer=user.pk, reviews__sent_at__isnull=False)),
     )
+
+
+def _open_criteria(submission: str, version: str) -> models.expressions.Combinable:
+    met = Submission.met_criteria.through.objects.filter(submission=OuterRef(submission))
+    return _count(Criterion.objects.filter(version=OuterRef(version))) - _count(met)
 
 
 def _count(rows: models.QuerySet) -> Coalesce:

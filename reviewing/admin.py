@@ -1,0 +1,40 @@
+from django.contrib import admin, messages
+
+from accounts.admin import ReadOnlyAdmin
+from reviewing import operations
+from reviewing.models import Assignment, CriterionJudgment, Review
+
+
+@admin.register(Assignment)
+class AssignmentAdmin(ReadOnlyAdmin):
+    list_display = ["submission", "reviewer", "assigned_at", "released_at", "decided_at"]
+    list_filter = ["decided_at", "released_at"]
+    list_select_related = ["submission__badge_class", "reviewer"]
+    search_fields = ["reviewer__name", "reviewer__email"]
+    actions = ["give_back"]
+
+    @admin.action(description="Give back to the queue, for a reviewer who cannot")
+    def give_back(self, request, queryset):
+        for assignment in queryset:
+            try:
+                operations.release(assignment, by=request.user, note="by an operator")
+            except operations.AlreadyDecided:
+                messages.info(request, f"{assignment} had ended already.")
+
+
+class JudgmentInline(admin.TabularInline):
+    model = CriterionJudgment
+    fields = readonly_fields = ["criterion", "verdict", "comment"]
+    extra = 0
+    can_delete = False
+
+    def has_add_permission(self, request, obj=None):
+        return False
+
+
+@admin.register(Review)
+class ReviewAdmin(ReadOnlyAdmin):
+    list_display = ["attempt", "reviewer", "decision", "begun_at", "sent_at"]
+    list_filter = ["decision"]
+    list_select_related = ["attempt__submission__badge_class", "reviewer"]
+    inlines = [JudgmentInline]

@@ -1,0 +1,31 @@
+from __future__ import annotations
+
+from django.core.mail import EmailMultiAlternatives
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.emails import composes, render
+from accounts.models import OutgoingEmail
+from reviewing.models import Assignment
+from reviewing.promises import with_promises
+
+
+@composes("review_reminder")
+def review_reminder(email: OutgoingEmail) -> EmailMultiAlternatives:
+    """Says what still waits when the letter leaves, not when it was queued."""
+    taken = Assignment.objects.active().filter(pk__in=email.context["assignments"])
+    assignments = list(taken.with_submission().order_by("submission__due_on", "pk"))
+    today = timezone.localdate()
+    promises = with_promises([one.submission for one in assignments], today=today)
+    count = len(assignments)
+    subject = (
+        ngettext("%(count)s review is due", "%(count)s reviews are due", count) % {"count": count}
+        if count
+        else _("Your reviews are up to date")
+    )
+    return render(
+        "reviewing/emails/reminder",
+        subject,
+        {"waiting": list(zip(assignments, promises, strict=True))},
+    )

@@ -1,0 +1,159 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from catalog.models import Criterion
+from reviewing import judging
+from reviewing.judging import Judgment, Verdict
+from reviewing.models import Review
+
+LONGEST_COMMENT = 5000
+
+
+class Words(forms.CharField):
+    """A comment of some lines. A line break counts once, as it does where it is typed."""
+
+    def __init__(self, *, rows: int, **kwargs) -> None:
+        widget = forms.Textarea(attrs={"rows": rows})
+        super().__init__(max_length=LONGEST_COMMENT, required=False, widget=widget, **kwargs)
+
+    def widget_attrs(self, widget):
+        """No limit in the browser: it would cut what is pasted without a word."""
+        return {}
+
+    def to_python(self, value):
+        return super().to_python(value).replace("\r\n", "\n")
+
+
+class ReviewForm(forms.Form):
+    """A verdict and a comment for each open criterion, and an overall comment.
+
+    A draft may be saved half done; with `complete`, whatever sending needs is asked for.
+    """
+
+    summary = Words(
+        rows=5,
+        label=_("Overall comment"),
+        help_text=_("What stands out, and what comes next. The educator reads this first."),
+    )
+
+    def __init__(
+        self,
+        data=None,
+        *,
+        criteria: Sequence[Criterion],
+        draft: Review | None = None,
+        complete: bool = False,
+    ) -> None:
+        self.criteria = criteria
+        self.complete = complete
+        super().__init__(data, initial=_initial(draft))
+        for criterion in criteria:
+            about = {"criterion": criterion.name}
+            self.fields[f"verdict_{criterion.pk}"] = forms.ChoiceField(
+                label=_("Your verdict on “%(criterion)s”") % about,
+                choices=[(Verdict.MET, _("Met")), (Verdict.NOT_YET, _("Not yet"))],
+                widget=forms.RadioSelect,
+                required=False,
+            )
+            self.fields[f"comment_{criterion.pk}"] = Words(
+                rows=4,
+                label=_("Comment on “%(criterion)s”") % about,
+                help_text=_("For “not yet”, say what to do next."),
+            )
+
+    def clean(self):
+        cleaned = super().clean()
+        if self.complete:
+            for criterion in judging.without_verdict(self.criteria, self.judgments):
+                self._ask(f"verdict_{criterion.pk}", _("Choose “met” or “not yet”."))
+            for criterion in judging.without_comment(self.criteria, self.judgments):
+                self._ask(
+                    f"comment_{criterion.pk}",
+                    _("Write what is missing and what to do next; one sentence can be enough."),
+                )
+        return cleaned
+
+    @property
+    def judgments(self) -> dict[Criterion, Judgment]:
+        return {
+            criterion: Judgment(
+                self.cleaned_data.get(f"verdict_{criterion.pk}", ""),
+                self.cleaned_data.get(f"comment_{criterion.pk}", ""),
+            )
+            for criterion in self.criteria
+        }
+
+    @property
+    def summary_words(self) -> str:
+        return self.cleaned_data.get("summary", "")
+
+    def fields_of(self, criterion: Criterion):
+        return self[f"verdict_{criterion.pk}"], self[f"comment_{criterion.pk}"]
+
+    def words(self) -> list[tuple[str, str]]:
+        """Whatever was typed, with its label, so that it can be copied elsewhere."""
+        return [
+            (str(field.label), value)
+            for field in self
+            if not field.name.startswith("verdict_") and (value := field.value())
+        ]
+
+    def _ask(self, name: str, words: str) -> None:
+        if name not in self.errors:
+            self.add_error(name, words)
+
+
+class DeclineForm(forms.Form):
+    reason = Words(
+        rows=6,
+        label=_("Reason"),
+        help_text=_("The educator reads these words. Say plainly and kindly why."),
+        error_messages={"required": _("Write the reason: the educator should understand it.")},
+    )
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].required = True
+
+
+class ReleaseForm(forms.Form):
+    note = forms.CharField(
+        label=_("A word on why"),
+        required=False,
+        max_length=500,
+        help_text=_("For the coordinators only. You can leave it empty."),
+    )
+
+
+class QueueFilterForm(forms.Form):
+    """What waits, narrowed by category and badge. An unknown value narrows nothing."""
+
+    category = forms.ChoiceField(label=_("Category"), required=False)
+    badge = forms.ChoiceField(label=_("Badge"), required=False)
+
+    def __init__(self, data, *, categories: dict[str, str], badges: dict[str, str]) -> None:
+        super().__init__(data)
+        self.fields["category"].choices = [("", _("All categories")), *categories.items()]
+        self.fields["badge"].choices = [("", _("All badges")), *badges.items()]
+
+    def narrow(self, submissions):
+        self.is_valid()
+        if category := self.cleaned_data.get("category"):
+            submissions = submissions.filter(badge_class__category__slug=category)
+        if badge := self.cleaned_data.get("badge"):
+            submissions = submissions.filter(badge_class__slug=badge)
+        return submissions
+
+
+def _initial(draft: Review | None) -> dict[str, str]:
+    if draft is None:
+        return {}
+    initial = {"summary": draft.summary}
+    for judgment in draft.judgments.all():
+        initial[f"verdict_{judgment.criterion_id}"] = judgment.verdict
+        initial[f"comment_{judgment.criterion_id}"] = judgment.comment
+    return initial

@@ -1,0 +1,211 @@
+"""An attempt laid out for reading: criterion by criterion, with what changed and what was said."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from django.db.models import Prefetch, prefetch_related_objects
+from django.utils.translation import gettext as _
+
+from catalog.models import Criterion
+from reviewing.models import CriterionJudgment, Review
+from submissions.models import Attempt, EvidenceItem, Submission
+
+Verdict = CriterionJudgment.Verdict
+
+# Comparing two texts word by word grows with the product of their lengths.
+MOST_WORDS_COMPARED = 1500
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A stretch of a compared text: "same", "added" or "removed"."""
+
+    change: str
+    text: str
+
+
+@dataclass(frozen=True)
+class ItemReading:
+    """One piece of evidence, and how it stands to the attempt before: "new", "changed", "removed",
+    "unchanged", or "" when there was none before."""
+
+    item: EvidenceItem
+    label: str
+    change: str = ""
+    before: EvidenceItem | None = None
+    before_label: str = ""
+    comparison: list[Piece] = field(default_factory=list)
+
+    @property
+    def host(self) -> str:
+        return urlsplit(self.item.url).hostname or ""
+
+    @property
+    def is_image(self) -> bool:
+        return self.item.content_type.startswith("image/")
+
+    @property
+    def kind_of_file(self) -> str:
+        if self.item.content_type == "application/pdf":
+            return _("PDF")
+        kinds = {"image": _("Image"), "video": _("Video"), "audio": _("Recording")}
+        return kinds.get(self.item.content_type.partition("/")[0], _("Document"))
+
+
+@dataclass(frozen=True)
+class PastJudgment:
+    attempt_number: int
+    verdict: str
+    comment: str
+
+
+@dataclass(frozen=True)
+class CriterionReading:
+    criterion: Criterion
+    items: list[ItemReading]
+    past: list[PastJudgment]
+    met_in: int | None
+
+    @property
+    def has_changes(self) -> bool:
+        return any(item.change in {"new", "changed", "removed"} for item in self.items)
+
+
+def read(attempt: Attempt) -> list[CriterionReading]:
+    """Every criterion with its evidence. Never a file's name: it may say who the earner is."""
+    submission = attempt.submission
+    criteria = submission.version.criteria.prefetch_related("levels")
+    items, before = _items(attempt)
+    past = _past_judgments(attempt)
+    return [
+        CriterionReading(
+            criterion=criterion,
+            items=_compare(items[criterion.pk], before[criterion.pk], first=attempt.number == 1),
+            past=past[criterion.pk],
+            met_in=next(
+                (one.attempt_number for one in past[criterion.pk] if one.verdict == Verdict.MET),
+                None,
+            ),
+        )
+        for criterion in criteria
+    ]
+
+
+def sent_reviews(submission: Submission) -> list[Review]:
+    """What reviewers have sent, the first attempt first, asked of the database once."""
+    reviews = Review.objects.sent().prefetch_related("judgments__criterion")
+    attempts = Attempt.objects.order_by("number").prefetch_related(
+        Prefetch("reviews", reviews, to_attr="sent_reviews")
+    )
+    prefetch_related_objects(
+        [submission], Prefetch("attempts", attempts, to_attr="attempts_with_reviews")
+    )
+    found = []
+    for attempt in submission.attempts_with_reviews:
+        for review in attempt.sent_reviews:
+            review.attempt = attempt
+            found.append(review)
+    return found
+
+
+def _items(
+    attempt: Attempt,
+) -> tuple[dict[int, list[EvidenceItem]], dict[int, list[EvidenceItem]]]:
+    now: dict[int, list[EvidenceItem]] = defaultdict(list)
+    before: dict[int, list[EvidenceItem]] = defaultdict(list)
+    both = EvidenceItem.objects.filter(
+        attempt__submission=attempt.submission_id,
+        attempt__number__in=[attempt.number, attempt.number - 1],
+    )
+    for item in both.order_by("added_at", "pk"):
+        (now if item.attempt_id == attempt.pk else before)[item.criterion_id].append(item)
+    return now, before
+
+
+def _past_judgments(attempt: Attempt) -> dict[int, list[PastJudgment]]:
+    past: dict[int, list[PastJudgment]] = defaultdict(list)
+    for review in sent_reviews(attempt.submission):
+        if review.attempt.number >= attempt.number:
+            continue
+        for judgment in review.judgments.all():
+            if judgment.verdict:
+                past[judgment.criterion_id].append(
+                    PastJudgment(review.attempt.number, judgment.verdict, judgment.comment)
+                )
+    return past
+
+
+def _compare(
+    items: list[EvidenceItem], before: list[EvidenceItem], *, first: bool
+) -> list[ItemReading]:
+    labels = _labels(items)
+    if first:
+        return [ItemReading(item, labels[item.pk]) for item in items]
+    earlier = {item.thread: item for item in before}
+    earlier_labels = _labels(before)
+    readings = []
+    for item in items:
+        old = earlier.pop(item.thread, None)
+        if old is None:
+            readings.append(ItemReading(item, labels[item.pk], "new"))
+        elif _content(old) == _content(item):
+            readings.append(ItemReading(item, labels[item.pk], "unchanged"))
+        else:
+            readings.append(
+                ItemReading(
+                    item,
+                    labels[item.pk],
+                    "changed",
+                    before=old,
+                    before_label=earlier_labels[old.pk],
+                    comparison=compare_words(old.text, item.text),
+                )
+            )
+    removed = [
+        ItemReading(item, earlier_labels[item.pk], "removed")
+        for item in before
+        if item.thread in earlier
+    ]
+    return readings + removed
+
+
+def _content(item: EvidenceItem) -> tuple:
+    return (item.kind, item.title, item.text, item.url, item.file.name)
+
+
+def _labels(items: Iterable[EvidenceItem]) -> dict[int, str]:
+    """What to call each piece: the earner's title, or its kind; files are numbered."""
+    labels, files = {}, 0
+    for item in items:
+        if item.kind == EvidenceItem.Kind.FILE:
+            files += 1
+            labels[item.pk] = item.title or _("File %(number)s") % {"number": files}
+        elif item.kind == EvidenceItem.Kind.LINK:
+            labels[item.pk] = item.title or item.url
+        else:
+            labels[item.pk] = item.title or _("In the educator’s words")
+    return labels
+
+
+def compare_words(old: str, new: str) -> list[Piece]:
+    """The two texts as one, marked where they differ; nothing for texts too long to compare."""
+    old_words, new_words = (re.findall(r"\s+|\S+", text) for text in (old, new))
+    if not old_words or max(len(old_words), len(new_words)) > 2 * MOST_WORDS_COMPARED:
+        return []
+    pieces = []
+    matcher = difflib.SequenceMatcher(None, old_words, new_words, autojunk=False)
+    for operation, old_from, old_to, new_from, new_to in matcher.get_opcodes():
+        if operation == "equal":
+            pieces.append(Piece("same", "".join(new_words[new_from:new_to])))
+            continue
+        if removed := "".join(old_words[old_from:old_to]):
+            pieces.append(Piece("removed", removed))
+        if added := "".join(new_words[new_from:new_to]):
+            pieces.append(Piece("added", added))
+    return pieces

@@ -1,0 +1,37 @@
+from django import template
+
+from catalog.models import Criterion
+from reviewing.reading import sent_reviews
+from submissions.models import Submission
+
+register = template.Library()
+
+
+@register.inclusion_tag("reviewing/_feedback.html")
+def feedback(submission: Submission) -> dict:
+    """Everything reviewers have sent, the latest attempt first. Who they are stays hidden."""
+    reviews = [
+        {
+            "attempt_number": review.attempt.number,
+            "decision": review.decision,
+            "sent_at": review.sent_at,
+            "summary": review.summary,
+            "judgments": [judgment for judgment in review.judgments.all() if judgment.verdict],
+        }
+        for review in reversed(sent_reviews(submission))
+    ]
+    return {"reviews": reviews}
+
+
+@register.inclusion_tag("reviewing/_criterion_feedback.html")
+def criterion_feedback(submission: Submission, criterion: Criterion) -> dict:
+    """The latest words of a reviewer on one criterion. Costs no query per criterion."""
+    for review in reversed(sent_reviews(submission)):
+        for judgment in review.judgments.all():
+            if judgment.criterion_id == criterion.pk and judgment.verdict:
+                return {
+                    "verdict": judgment.verdict,
+                    "comment": judgment.comment,
+                    "attempt_number": review.attempt.number,
+                }
+    return {}

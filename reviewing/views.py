@@ -1,0 +1,323 @@
+from __future__ import annotations
+
+from functools import wraps
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from accounts.permissions import is_reviewer
+from reviewing import judging, operations
+from reviewing.forms import DeclineForm, QueueFilterForm, ReleaseForm, ReviewForm
+from reviewing.models import Assignment, Review
+from reviewing.permissions import can_review, sees_earner
+from reviewing.promises import with_promises
+from reviewing.querysets import awaiting_review, reviewable_by, with_reading
+from reviewing.reading import read
+from submissions.models import Submission
+
+PER_PAGE = 20
+
+
+def reviewers_only(view):
+    @login_required
+    @never_cache
+    @wraps(view)
+    def checked(request, *args, **kwargs):
+        if not is_reviewer(request.user):
+            raise PermissionDenied
+        return view(request, *args, **kwargs)
+
+    return checked
+
+
+@reviewers_only
+@require_GET
+def queue(request):
+    today = timezone.localdate()
+    mine = list(_in_progress(request.user))
+    waiting = awaiting_review(request.user)
+    filters = _filters(request, waiting)
+    chosen = with_reading(filters.narrow(waiting), request.user)
+    page = Paginator(chosen, PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "mine": zip(mine, with_promises(_submissions(mine), today=today), strict=True),
+        "page": page,
+        "waiting": with_promises(page, today=today),
+        "filters": filters,
+        "is_filtered": any(filters.cleaned_data.values()),
+        "release_form": ReleaseForm(),
+    }
+    return render(request, "reviewing/queue.html", context)
+
+
+@reviewers_only
+@require_GET
+def done(request):
+    decided = Assignment.objects.visible_to(request.user).decided().with_submission()
+    page = Paginator(decided, PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "reviewing/done.html", {"page": page})
+
+
+@reviewers_only
+@require_POST
+def take_next(request):
+    assignment = operations.claim_next(by=request.user)
+    if assignment is None:
+        messages.info(request, _("Nothing is waiting for you at the moment."))
+        return redirect("reviewing:queue")
+    return redirect(assignment)
+
+
+@reviewers_only
+@require_POST
+def claim(request, public_id):
+    submission = get_object_or_404(reviewable_by(request.user), public_id=public_id)
+    try:
+        assignment = operations.claim(submission, by=request.user)
+    except operations.AlreadyTaken:
+        mine = Assignment.objects.visible_to(request.user).active().filter(submission=submission)
+        if assignment := mine.first():  # a second press of the button
+            return redirect(assignment)
+        messages.info(
+            request, _("Another reviewer was faster, or it was taken back. Here is what waits.")
+        )
+        return redirect("reviewing:queue")
+    return redirect(assignment)
+
+
+@reviewers_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def review(request, pk):
+    """Read and judge. A POST saves the draft: by the button, or by the page while typing."""
+    assignment = _assignment(request, pk)
+    if request.method != "POST":
+        if assignment.released_at:
+            return _no_longer_yours(request, assignment, status=410)
+        if assignment.decided_at:
+            return _decided(request, assignment)
+        return _review_page(request, assignment, _form(assignment))
+    form = _form(assignment, request.POST)
+    if not form.is_valid():
+        return _refused(request, assignment, form)
+    try:
+        operations.save_draft(
+            assignment, by=request.user, judgments=form.judgments, summary=form.summary_words
+        )
+    except operations.AlreadyDecided:
+        return _no_longer_yours(request, assignment, form=form)
+    if _wants_json(request):
+        now = timezone.localtime()
+        outcome = judging.outcome(form.criteria, form.judgments)
+        return JsonResponse(
+            {
+                "saved": _("Saved at %(time)s.") % {"time": now.strftime("%H:%M")},
+                "outcome": outcome.sentence,
+                "decision": outcome.decision,
+            }
+        )
+    if request.POST.get("then") == "decline":
+        return redirect("reviewing:decline", pk)
+    messages.success(request, _("Your draft is saved. Nobody else sees it."))
+    return redirect("reviewing:queue" if request.POST.get("then") == "queue" else assignment)
+
+
+@reviewers_only
+@require_POST
+def send(request, pk):
+    assignment = _assignment(request, pk)
+    form = _form(assignment, request.POST, complete=True)
+    if not form.is_valid():
+        return _refused(request, assignment, form)
+    try:
+        sent = operations.send_review(
+            assignment, by=request.user, judgments=form.judgments, summary=form.summary_words
+        )
+    except operations.AlreadyDecided:
+        return _no_longer_yours(request, assignment, form=form)
+    if sent.decision == Review.Decision.APPROVE:
+        messages.success(request, _("Sent. The badge is approved."))
+    else:
+        messages.success(request, _("Sent. The educator reads your comments and can send again."))
+    return redirect(assignment)
+
+
+@reviewers_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def decline(request, pk):
+    assignment = _assignment(request, pk)
+    if (assignment.released_at or assignment.decided_at) and request.method != "POST":
+        return redirect(assignment)
+    draft = _draft(assignment)
+    form = DeclineForm(request.POST or None, initial={"reason": draft.summary if draft else ""})
+    if not form.is_valid():
+        context = {"assignment": assignment, "form": form}
+        status = 422 if form.is_bound else 200
+        return render(request, "reviewing/decline.html", context, status=status)
+    try:
+        operations.send_review(
+            assignment,
+            by=request.user,
+            judgments={},
+            summary=form.cleaned_data["reason"],
+            decline=True,
+        )
+    except operations.AlreadyDecided:
+        words = [(form["reason"].label, form.cleaned_data["reason"])]
+        return _no_longer_yours(request, assignment, words=words)
+    messages.success(request, _("Sent. The submission is declined, with your reason."))
+    return redirect(assignment)
+
+
+@reviewers_only
+@require_POST
+def release(request, pk):
+    assignment = _assignment(request, pk)
+    form = ReleaseForm(request.POST)
+    note = form.cleaned_data["note"] if form.is_valid() else ""
+    try:
+        operations.release(assignment, by=request.user, note=note)
+    except operations.AlreadyDecided:
+        messages.info(request, _("This submission was no longer with you."))
+    else:
+        messages.success(
+            request, _("Given back to the queue. Your draft is kept, should you take it again.")
+        )
+    return redirect("reviewing:queue")
+
+
+def _assignment(request, pk: int) -> Assignment:
+    taken = Assignment.objects.of(request.user).with_submission()
+    assignment = get_object_or_404(taken, pk=pk)
+    if not can_review(request.user, assignment):
+        raise PermissionDenied
+    return assignment
+
+
+def _in_progress(user):
+    """What the reviewer has taken, with how far the draft has come."""
+    taken = Assignment.objects.visible_to(user).active().with_submission()
+    return taken.with_draft().order_by("submission__due_on", "pk")
+
+
+def _submissions(assignments: list[Assignment]) -> list[Submission]:
+    return [assignment.submission for assignment in assignments]
+
+
+def _filters(request, waiting) -> QueueFilterForm:
+    there = waiting.order_by("badge_class__category__name", "version__name").values_list(
+        "badge_class__category__slug",
+        "badge_class__category__name",
+        "badge_class__slug",
+        "version__name",
+    )
+    categories, badges = {}, {}
+    for category, category_name, badge, badge_name in there.distinct():
+        categories[category] = category_name
+        badges[badge] = badge_name
+    return QueueFilterForm(request.GET, categories=categories, badges=badges)
+
+
+def _draft(assignment: Assignment) -> Review | None:
+    drafts = Review.objects.filter(
+        attempt=assignment.attempt, reviewer=assignment.reviewer_id, sent_at=None
+    )
+    return drafts.prefetch_related("judgments").first()
+
+
+def _form(assignment: Assignment, data=None, *, complete: bool = False) -> ReviewForm:
+    criteria = operations.criteria_to_judge(assignment.attempt)
+    draft = None if data is not None else _draft(assignment)
+    return ReviewForm(data, criteria=criteria, draft=draft, complete=complete)
+
+
+def _wants_json(request) -> bool:
+    return request.headers.get("Accept", "").startswith("application/json")
+
+
+def _review_page(request, assignment: Assignment, form: ReviewForm, *, status: int = 200):
+    open_criteria = set(form.criteria)
+    readings = [
+        (reading, *(form.fields_of(reading.criterion)))
+        if reading.criterion in open_criteria
+        else (reading, None, None)
+        for reading in read(assignment.attempt)
+    ]
+    [waiting] = with_promises([assignment.submission], today=timezone.localdate())
+    context = {
+        "assignment": assignment,
+        "attempt": assignment.attempt,
+        "form": form,
+        "readings": readings,
+        "ring": ["met" if reading.met_in else "open" for reading, *_ in readings],
+        "open_count": len(open_criteria),
+        "waiting": waiting,
+        "outcome": judging.outcome(form.criteria, _judgments_shown(form)),
+        "earner": assignment.submission.earner if sees_earner(request.user, assignment) else None,
+        "release_form": ReleaseForm(),
+    }
+    return render(request, "reviewing/review.html", context, status=status)
+
+
+def _judgments_shown(form: ReviewForm) -> dict:
+    return {
+        criterion: judging.Judgment(verdict.value() or "", comment.value() or "")
+        for criterion in form.criteria
+        for verdict, comment in [form.fields_of(criterion)]
+    }
+
+
+def _refused(request, assignment: Assignment, form: ReviewForm):
+    """Something is missing or too long; everything typed stays in its place."""
+    if _wants_json(request):
+        return JsonResponse({"errors": form.errors}, status=422)
+    if assignment.decided_at or assignment.released_at:
+        return _no_longer_yours(request, assignment, form=form)
+    return _review_page(request, assignment, form, status=422)
+
+
+def _decided(request, assignment: Assignment):
+    attempt = assignment.attempt
+    sent = attempt.reviews.sent().prefetch_related("judgments__criterion").get()
+    readings = _with_judgments(read(attempt), sent)
+    context = {
+        "assignment": assignment,
+        "attempt": attempt,
+        "review": sent,
+        "readings": readings,
+        "ring": [
+            judgment.verdict if judgment else "met" if reading.met_in else "open"
+            for reading, judgment in readings
+        ],
+        "next": awaiting_review(request.user).first(),
+        "earner": assignment.submission.earner if sees_earner(request.user, assignment) else None,
+    }
+    return render(request, "reviewing/decided.html", context)
+
+
+def _with_judgments(readings, sent: Review) -> list[tuple]:
+    judged = {judgment.criterion_id: judgment for judgment in sent.judgments.all()}
+    return [(reading, judged.get(reading.criterion.pk)) for reading in readings]
+
+
+def _no_longer_yours(
+    request, assignment: Assignment, *, form: ReviewForm | None = None, words=None, status=409
+):
+    """Decided, withdrawn or given back meanwhile. What was typed is shown, to be copied."""
+    assignment.refresh_from_db()
+    if _wants_json(request):
+        return JsonResponse({}, status=409)
+    if assignment.decided_at and form is None and words is None:
+        return redirect(assignment)
+    context = {
+        "assignment": assignment,
+        "words": (form or _form(assignment)).words() if words is None else words,
+    }
+    return render(request, "reviewing/no_longer_yours.html", context, status=status)
