@@ -176,6 +176,11 @@ class DetailsForm(SignableTextForm):
         return {**rules, **words, "tags": ", ".join(version.tags)}
 
     def clean_tags(self):
+        if _UNSIGNABLE.search(self.cleaned_data["tags"]):
+            raise forms.ValidationError(
+                _("“%(field)s” holds an invisible control character. Type the text anew."),
+                params={"field": self.fields["tags"].label},
+            )
         tags = [" ".join(tag.split()) for tag in self.cleaned_data["tags"].split(",")]
         # The same tag twice is one tag, in the place where it came first.
         tags = list({tag.casefold(): tag for tag in reversed(tags) if tag}.values())[::-1]
@@ -187,10 +192,6 @@ class DetailsForm(SignableTextForm):
             raise forms.ValidationError(
                 _("A tag has at most %(limit)d characters. Put commas between tags."),
                 params={"limit": LONGEST_TAG},
-            )
-        if any(_UNSIGNABLE.search(tag) for tag in tags):
-            raise forms.ValidationError(
-                _("“Tags” holds an invisible control character. Type the text anew.")
             )
         return tags
 

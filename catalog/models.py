@@ -30,19 +30,29 @@ class FrozenOncePublished(pgtrigger.Trigger):
 
     def __init__(self, *, name: str, version: str) -> None:
         """`version` is an SQL expression over `the_row` that yields the version's primary key."""
+        refuse = f"""
+            IF EXISTS (
+                SELECT 1 FROM catalog_badgeversion
+                WHERE id = ({version}) AND published_at IS NOT NULL
+            ) THEN
+                RAISE EXCEPTION 'a published badge version does not change';
+            END IF;
+        """  # noqa: S608
         super().__init__(
             name=name,
             declare=[("the_row", "RECORD")],
+            # Both where a part comes from and where it goes: it must not be moved out either.
             func=f"""
-                IF TG_OP = 'DELETE' THEN the_row := OLD; ELSE the_row := NEW; END IF;
-                IF EXISTS (
-                    SELECT 1 FROM catalog_badgeversion
-                    WHERE id = ({version}) AND published_at IS NOT NULL
-                ) THEN
-                    RAISE EXCEPTION 'a published badge version does not change';
+                IF TG_OP <> 'INSERT' THEN
+                    the_row := OLD;
+                    {refuse}
+                END IF;
+                IF TG_OP <> 'DELETE' THEN
+                    the_row := NEW;
+                    {refuse}
                 END IF;
                 RETURN the_row;
-            """,  # noqa: S608
+            """,
         )
 
 
