@@ -114,21 +114,22 @@ def _held(state: State, terminal) -> Iterator[Supervisor]:
 
 def _get_ready(supervisor: Supervisor, application: Application, *, is_known: bool) -> None:
     """What has changed since the last start; after nothing but a stop, that is nothing."""
-    steps = application.translations()
-    if not is_known:
-        application.state.last_start = None
-        steps.append(application.migrations())
+    log = supervisor.log
     static_files = application.static_files()
     if static_files:
-        steps.append(static_files)
-    if steps:
-        supervisor.log.say(f"Preparing: {', '.join(step.name for step in steps)} ...")
-        supervisor.run(*steps)
-    if static_files:
-        application.static_files_are_done()
+        log.say("Collecting static files ...")
+        supervisor.begin(static_files)
+    supervisor.run(*application.translations())
+    if not is_known:
+        application.state.last_start = None
+        log.say("Migrating the database ...")
+        supervisor.run(application.migrations())
     if application.is_demo and not is_known:
-        supervisor.log.say("Looking for the demo program; the first time it is made ...")
+        log.say("Looking for the demo program; the first time it is made, which takes a while ...")
         supervisor.run(application.step("demo", "demo", "--if-empty"))
+    if static_files:
+        supervisor.finish(static_files)
+        application.static_files_are_done()
 
 
 def _demo_accounts(supervisor: Supervisor, application: Application) -> list[str]:

@@ -15,6 +15,7 @@ from .state import Refused
 
 BACK_OFF = (0.2, 1, 2, 5, 10, 30)
 HURRIED_LIMIT = 2  # after a second Ctrl-C
+LONGEST_STEP = 900
 STEADY = 60  # seconds after which a part's earlier deaths are forgotten
 LONGEST_LINE = 64 * 1024
 
@@ -46,6 +47,7 @@ class Supervisor:
     def __init__(self, log: Log):
         self.log = log
         self.parts: list[Part] = []
+        self._begun: list[Part] = []
         self._asked_to_stop: list[int] = []
         self._stopping = False
         self._outputs = selectors.DefaultSelector()
@@ -78,17 +80,25 @@ class Supervisor:
         self.parts.append(part)
         self._start(part)
 
-    def run(self, *steps: Part, limit: float = 900) -> None:
+    def run(self, *steps: Part) -> None:
         """Run programs that end, side by side; one that fails stops the whole start."""
+        self.begin(*steps)
+        self.finish(*steps)
+
+    def begin(self, *steps: Part) -> None:
+        """To be finished later: meanwhile something else can be done."""
         for step in steps:
             self._start(step)
+            self._begun.append(step)
+
+    def finish(self, *steps: Part) -> None:
         self.wait_until(
             lambda: all(step.process.poll() is not None for step in steps),
-            limit=limit,
-            failure=f"{', '.join(step.name for step in steps)} took longer than {limit:.0f} s.",
-            also=steps,
+            limit=LONGEST_STEP,
+            failure=f"{', '.join(step.name for step in steps)} took longer than {LONGEST_STEP} s.",
         )
         for step in steps:
+            self._begun.remove(step)
             self._drain(step)
             if step.process.returncode:
                 raise Refused(f"{step.name} failed with code {step.process.returncode}; see above.")
@@ -103,24 +113,12 @@ class Supervisor:
                     process.send_signal(number)
         return process.returncode
 
-    def wait_until(
-        self,
-        condition: Callable[[], bool],
-        *,
-        limit: float,
-        failure: str,
-        also: tuple[Part, ...] = (),
-    ) -> None:
+    def wait_until(self, condition: Callable[[], bool], *, limit: float, failure: str) -> None:
         until = time.monotonic() + limit
-        try:
-            while not condition():
-                if time.monotonic() > until:
-                    raise Refused(failure)
-                self._pump_for(0.05)
-        except BaseException:
-            for step in also:
-                self._end(step)
-            raise
+        while not condition():
+            if time.monotonic() > until:
+                raise Refused(failure)
+            self._pump_for(0.05)
 
     def watch(self) -> None:
         """Until somebody asks us to stop."""
@@ -130,6 +128,8 @@ class Supervisor:
     def stop(self) -> None:
         """The last started goes first, so nobody loses what they lean on. Asked twice: quickly."""
         self._stopping = True
+        while self._begun:
+            self._end(self._begun.pop())
         while self.parts:
             self._end(self.parts.pop())
 
