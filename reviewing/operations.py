@@ -186,7 +186,8 @@ def remind_reviewers(*, now: datetime) -> None:
     taken = Assignment.objects.active().filter(
         submission__due_on__lte=today + timedelta(days=21), reviewer__is_active=True
     )
-    rows = list(taken.select_related("reviewer", "submission__badge_class__issuer"))
+    taken = taken.select_related("reviewer", "submission__badge_class__issuer")
+    rows = list(taken.order_by("submission__due_on", "pk"))
     agencies = {row.submission.badge_class.issuer.agency_id for row in rows}
     closed = closed_days(agencies, since=today)
     pressing: dict[User, list[int]] = {}
