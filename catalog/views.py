@@ -50,7 +50,7 @@ def home(request):
     badges = list(newest[:LOOKED_THROUGH_FOR_PINS])
     context = {
         "pins": _across_categories(badges)[:PINS_ON_THE_BOARD],
-        "new_badges": badges[:NEW_BADGES],
+        "new_badges": _across_categories(badges[: 3 * NEW_BADGES])[:NEW_BADGES],
         "categories": Category.objects.annotate(
             number_of_badges=Count(
                 "badge_classes", filter=Q(badge_classes__status=BadgeClass.Status.PUBLISHED)

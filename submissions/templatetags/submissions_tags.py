@@ -3,6 +3,7 @@ from django.urls import reverse
 
 from submissions.models import Submission
 from submissions.permissions import can_start
+from submissions.states import OPEN
 from submissions.timeline import who_is_next
 
 register = template.Library()
@@ -28,10 +29,23 @@ def start_button(context, badge_class):
 def my_progress(context, badge_class):
     """Where the person's latest submission for a badge stands; nothing for everybody else."""
     latest = _latest(context["user"], badge_class)
-    return {"submission": latest, "next_sentence": who_is_next(latest) if latest else ""}
+    if latest is None:
+        return {"submission": None}
+    return {
+        "submission": latest,
+        "next_sentence": who_is_next(latest),
+        # People in progress finish under the version with which they began.
+        "older_version": latest.version.number
+        if latest.status in OPEN and latest.version_id != badge_class.current_version_id
+        else None,
+    }
 
 
 def _latest(user, badge_class):
     if not user.is_authenticated:
         return None
-    return Submission.objects.latest_of(user, badge_class).select_related("badge_class").first()
+    return (
+        Submission.objects.latest_of(user, badge_class)
+        .select_related("badge_class", "version")
+        .first()
+    )

@@ -10,6 +10,7 @@ from tests.factories import (
     BadgeFactory,
     CategoryFactory,
     DraftBadgeFactory,
+    DraftFactory,
     IssuerFactory,
     coordinator_for,
 )
@@ -220,3 +221,22 @@ def test_what_is_being_drafted_does_not_show_on_the_public_page(client):
 def test_an_empty_program_has_pages_too(client):
     for url in ("/", "/badges/", CategoryFactory().get_absolute_url()):
         assert client.get(url).status_code == 200
+
+
+def test_who_is_in_progress_under_an_older_version_is_told(client):
+    draft = DraftFactory()
+    badge_class, sentence = draft.badge_class, "You began under version 1 and finish under it."
+    client.force_login(draft.earner)
+    before = sentence in client.get(badge_class.get_absolute_url()).text
+
+    operations.save_details(
+        badge_class,
+        number=2,
+        by=coordinator_for(badge_class),
+        rules={},
+        words={"description": "Now with sleep."},
+    )
+    operations.publish(badge_class, by=None)
+
+    assert not before
+    assert sentence in client.get(badge_class.get_absolute_url()).text
