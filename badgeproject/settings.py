@@ -222,8 +222,8 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_MAX_EMAIL_ADDRESSES = 8
 ACCOUNT_EMAIL_NOTIFICATIONS = True
-# Computers in staff rooms are shared and left signed in. Whoever adds an address or changes the
-# password gives the password once more, unless they have just signed in.
+# Computers in staff rooms are shared and left signed in. Whoever adds an address gives the
+# password once more, and is then trusted for a quarter of an hour.
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
 # A whole school leaves through one address, and on a training day sixty people sign up at once.

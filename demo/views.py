@@ -10,7 +10,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 
 from demo.gallery import gallery_context
-from demo.letters import with_links
 from demo.models import OutboxAttachment, OutboxMessage
 
 # A letter is written for mailboxes: its style stands inside it. It may show its own pictures and
@@ -45,7 +44,7 @@ def outbox_message(request, pk):
         {"pk": file.pk, "name": file.name, "size": len(file.content)}
         for file in letter.attachments.all()
     ]
-    context = {"letter": letter, "text": with_links(letter.text), "attachments": attachments}
+    context = {"letter": letter, "attachments": attachments}
     return render(request, "demo/outbox_message.html", context)
 
 

@@ -16,7 +16,18 @@ class SponsorForm(forms.ModelForm):
 
     class Meta:
         model = Sponsor
-        fields = ["name", "slug", "url", "thanks", "logo", "since", "position", "is_current"]
+        fields = [
+            "name",
+            "slug",
+            "url",
+            "thanks",
+            "tier",
+            "email",
+            "logo",
+            "since",
+            "position",
+            "is_current",
+        ]
         help_texts = {"logo": _("PNG, JPEG or WebP, up to 5 MB. It is shown on white.")}
 
     def clean_logo(self):

@@ -41,4 +41,5 @@ class Sponsor(models.Model):
         return self.name
 
     def get_logo_url(self) -> str:
-        return reverse("rewards:sponsor_logo", args=[self.slug])
+        """Empty without a logo; then the name stands alone."""
+        return reverse("rewards:sponsor_logo", args=[self.slug]) if self.logo else ""

@@ -1,0 +1,16 @@
+import pytest
+
+from accounts.models import Membership
+from tests.factories import MembershipFactory
+
+
+@pytest.fixture
+def reads(client):
+    """Sign in somebody with a role in an agency."""
+
+    def sign_in(agency, role=Membership.Role.REPORTER):
+        user = MembershipFactory(agency=agency, role=role).user
+        client.force_login(user)
+        return user
+
+    return sign_in

@@ -1,0 +1,151 @@
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import AuditEntry, Membership
+from accounts.operations import audit
+from reporting import activity
+from reporting.activity import Act
+from reporting.periods import Period
+from reviewing import operations as reviewing
+from submissions.models import StatusChange
+from tests.factories import (
+    AgencyFactory,
+    AssignmentFactory,
+    BadgeFactory,
+    SentSubmissionFactory,
+    UserFactory,
+    judge_all,
+)
+
+pytestmark = pytest.mark.django_db
+ACTIVITY = reverse("reporting:activity")
+ALWAYS = Period(None, None)
+
+
+@pytest.fixture
+def badge():
+    return BadgeFactory()
+
+
+@pytest.fixture
+def agency(badge):
+    return badge.issuer.agency
+
+
+def acts(response):
+    return [line.act for line in response.context["lines"]]
+
+
+def test_one_page_tells_who_did_what_newest_first(client, reads, badge, agency):
+    assignment = AssignmentFactory(badge_class=badge)
+    reviewing.send_review(
+        assignment, by=assignment.reviewer, judgments=judge_all(assignment), now=timezone.now()
+    )
+    reads(agency)
+
+    response = client.get(ACTIVITY)
+
+    told = [(line.act, line.actor) for line in response.context["lines"]]
+    reviewer, earner = assignment.reviewer, assignment.submission.earner
+    assert told == [
+        ("Approved", reviewer),
+        ("Taken by a reviewer", reviewer),
+        ("Sent in", earner),
+        ("Badge created", None),
+        ("Version 1 published", None),
+    ]
+
+
+def test_acts_of_other_agencies_are_not_told(client, reads, agency):
+    audit("badge created", agency, by=None, agency=AgencyFactory(name="Elsewhere"), note="Secret")
+    SentSubmissionFactory()
+    reads(agency)
+
+    assert acts(client.get(ACTIVITY, {"act": Act.SENT})) == []
+    assert "Secret" not in client.get(ACTIVITY).text
+
+
+def test_every_act_is_on_exactly_one_page(badge, agency):
+    now = timezone.now()
+    for number in range(7):
+        audit("award issued", badge, by=None, agency=agency, at=now - timedelta(seconds=number % 3))
+        SentSubmissionFactory(badge_class=badge, now=now - timedelta(seconds=number % 3))
+    reader = UserFactory()
+    everything = activity.lines(reader, [agency.pk], limit=100, period=ALWAYS)
+
+    paged, cursor = [], ""
+    while page := activity.lines(reader, [agency.pk], limit=4, period=ALWAYS, older_than=cursor):
+        paged += page
+        cursor = page[-1].cursor
+
+    assert paged == everything
+    assert len(paged) == (
+        AuditEntry.objects.filter(agency=agency).count() + StatusChange.objects.count()
+    )
+
+
+@pytest.mark.parametrize("cursor", ["x", "~~", "2026-01-01~entry~1", "2026-99-99T00:00~move~1"])
+def test_a_bent_address_starts_from_the_newest(client, reads, badge, agency, cursor):
+    reads(agency)
+
+    assert len(acts(client.get(ACTIVITY, {"older_than": cursor}))) == 2
+
+
+def test_it_can_be_searched_by_person_act_and_date(client, reads, badge, agency):
+    rosa = UserFactory(name="Rosa Alvarez")
+    SentSubmissionFactory(badge_class=badge, earner=rosa)
+    SentSubmissionFactory(badge_class=badge, earner=UserFactory(name="Ben Ito"))
+    reads(agency)
+    today = timezone.localdate()
+
+    assert acts(client.get(ACTIVITY, {"person": "alvar"})) == ["Sent in"]
+    assert acts(client.get(ACTIVITY, {"act": "badges"})) == ["Badge created", "Version 1 published"]
+    assert acts(client.get(ACTIVITY, {"first": today, "act": "sent"})) == ["Sent in", "Sent in"]
+    tomorrow = today + timedelta(days=1)
+    assert acts(client.get(ACTIVITY, {"first": tomorrow})) == []
+
+
+def test_what_cannot_be_searched_for_is_said(client, reads, agency):
+    reads(agency)
+
+    response = client.get(ACTIVITY, {"first": "yesterday", "act": "dancing"})
+
+    assert response.status_code == 422
+    assert set(response.context["form"].errors) == {"first", "act"}
+
+
+def test_a_coordinator_does_not_learn_who_reviewed_their_own_evidence(client, reads, badge, agency):
+    coordinator = reads(agency, Membership.Role.COORDINATOR)
+    assignment = AssignmentFactory(badge_class=badge, earner=coordinator)
+    name = assignment.reviewer.name
+
+    assert name not in client.get(ACTIVITY).text
+    assert "A reviewer" in client.get(ACTIVITY).text
+    assert acts(client.get(ACTIVITY, {"person": name})) == []
+
+
+def test_nobodys_address_is_in_the_book(client, reads, badge, agency):
+    submission = SentSubmissionFactory(badge_class=badge)
+    reads(agency)
+
+    assert submission.earner.email not in client.get(ACTIVITY).text
+
+
+def test_the_book_keeps_its_query_count(client, reads, badge, agency):
+    reads(agency)
+    SentSubmissionFactory(badge_class=badge)
+    client.get(ACTIVITY)
+    with CaptureQueriesContext(connection) as one:
+        client.get(ACTIVITY)
+    SentSubmissionFactory(badge_class=badge)
+    SentSubmissionFactory(badge_class=badge)
+
+    with CaptureQueriesContext(connection) as three:
+        client.get(ACTIVITY)
+
+    assert len(three) == len(one)

@@ -1,0 +1,130 @@
+import io
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.template import Context, Template
+from PIL import Image
+
+from accounts.models import AuditEntry
+from rewards import operations
+from rewards.forms import SponsorForm
+from rewards.logos import LogoUnreadable, clean_logo
+from rewards.models import Sponsor
+from tests.factories import UserFactory, png
+
+pytestmark = pytest.mark.django_db
+
+
+def sponsor(name="Two Ovens Bakery", slug="two-ovens", logo=None, **kwargs):
+    new = Sponsor(name=name, slug=slug, url=f"https://{slug}.example", **kwargs)
+    operations.save_sponsor(new, by=UserFactory(), logo=logo)
+    return new
+
+
+def shown():
+    return Template("{% load rewards_tags %}{% sponsors %}").render(Context())
+
+
+def test_current_sponsors_are_thanked_in_their_order():
+    sponsor("Second", "second", position=2)
+    sponsor("First", "first", position=1)
+    sponsor("Past", "past", is_current=False)
+
+    page = shown()
+
+    assert page.index("First") < page.index("Second")
+    assert "Past" not in page
+    assert 'href="https://first.example"' in page
+
+
+def test_without_sponsors_there_is_nothing():
+    assert shown().strip() == ""
+
+
+def test_a_logo_is_handed_out_to_everyone_and_kept_for_a_while(client):
+    logo = png(200)
+    found = sponsor(logo=logo)
+
+    response = client.get(found.get_logo_url())
+
+    assert b"".join(response.streaming_content) == logo
+    assert response["Content-Type"] == "image/png"
+    assert response["Cache-Control"].startswith("public, max-age=3600")
+    again = client.get(found.get_logo_url(), headers={"if-none-match": response["ETag"]})
+    assert again.status_code == 304
+
+
+def test_a_sponsor_without_a_logo_stands_by_name_alone(client):
+    found = sponsor()
+
+    assert found.get_logo_url() == ""
+    assert "<img" not in shown()
+    assert client.get("/sponsors/two-ovens/logo.png").status_code == 404
+
+
+def test_a_new_logo_has_a_new_version_and_the_old_file_goes(client, after_commit):
+    found = sponsor(logo=png(200))
+    old, etag = found.logo.name, client.get(found.get_logo_url())["ETag"]
+
+    with after_commit:
+        operations.save_sponsor(found, by=UserFactory(), logo=png(300))
+
+    assert client.get(found.get_logo_url())["ETag"] != etag
+    assert not found.logo.storage.exists(old)
+    assert list(AuditEntry.objects.order_by("pk").values_list("act", flat=True)) == [
+        "sponsor added",
+        "sponsor changed",
+    ]
+
+
+def test_an_uploaded_logo_is_drawn_anew():
+    photo = io.BytesIO()
+    exif = Image.Exif()
+    exif[0x010E] = "taken at home"
+    Image.new("RGB", (2000, 1000), "teal").save(photo, "JPEG", exif=exif)
+
+    clean = clean_logo(photo)
+
+    picture = Image.open(io.BytesIO(clean))
+    assert (picture.format, picture.size) == ("PNG", (800, 400))
+    assert b"taken at home" not in clean
+
+
+@pytest.mark.parametrize("content", [b"", b"not a picture", png()[:200], b"<svg onload='x'/>"])
+def test_what_is_not_a_picture_is_refused(content):
+    with pytest.raises(LogoUnreadable):
+        clean_logo(io.BytesIO(content))
+
+
+def test_a_picture_that_unpacks_to_too_much_is_refused():
+    bomb = io.BytesIO()
+    Image.new("1", (30_000, 30_000)).save(bomb, "PNG")
+
+    with pytest.raises(LogoUnreadable):
+        clean_logo(bomb)
+
+
+def test_the_form_says_what_to_do_about_a_broken_picture():
+    form = SponsorForm(
+        {"name": "A", "slug": "a", "url": "a.example", "position": "0"},
+        {"logo": SimpleUploadedFile("a.png", png()[:100], "image/png")},
+    )
+
+    assert not form.is_valid()
+    assert "logo" in form.errors
+
+
+def test_operators_add_a_sponsor_in_the_admin(client):
+    operator = UserFactory(is_staff=True, is_superuser=True)
+    client.force_login(operator)
+
+    client.post(
+        "/operator/rewards/sponsor/add/",
+        {"name": "A", "slug": "a", "url": "https://a.example", "position": "0",
+         "tier": "supporting", "is_current": "on",
+         "logo": SimpleUploadedFile("a.png", png(1000), "image/png")},
+    )  # fmt: skip
+
+    added = Sponsor.objects.get()
+    assert Image.open(added.logo).size == (800, 800)
+    assert AuditEntry.objects.get().actor == operator
