@@ -1,6 +1,7 @@
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 
+from accounts import operations
 from accounts.models import Agency, AuditEntry, ClosedDay, Membership, OutgoingEmail, User
 
 
@@ -18,9 +19,14 @@ class ReadOnlyAdmin(admin.ModelAdmin):
 
 
 class MembershipInline(admin.TabularInline):
+    """A role is given or taken, never turned into another: the book has a line for each."""
+
     model = Membership
     extra = 0
     autocomplete_fields = ["agency"]
+
+    def has_change_permission(self, request, obj=None):
+        return False
 
 
 @admin.register(User)
@@ -37,6 +43,18 @@ class UserAdmin(DjangoUserAdmin):
         ("Dates", {"fields": ["joined_at", "last_login"]}),
     ]
     add_fieldsets = [(None, {"fields": ["email", "name", "password1", "password2"]})]
+
+    def save_formset(self, request, form, formset, change):
+        if formset.model is not Membership:
+            super().save_formset(request, form, formset, change)
+            return
+        formset.save(commit=False)
+        for membership in formset.deleted_objects:
+            operations.take_role(membership, by=request.user)
+        for membership in formset.new_objects:
+            operations.give_role(
+                membership.user, membership.agency, membership.role, by=request.user
+            )
 
 
 class ClosedDayInline(admin.TabularInline):
@@ -66,3 +84,11 @@ class OutgoingEmailAdmin(ReadOnlyAdmin):
     list_display = ["kind", "to", "status", "due_at", "attempts", "sent_at"]
     list_filter = ["status", "kind"]
     search_fields = ["to", "key"]
+    # What a letter says is between us and its reader: it may hold a link that opens an account.
+    exclude = ["context"]
+    actions = ["send_again"]
+
+    @admin.action(description="Send refused letters again")
+    def send_again(self, request, queryset):
+        for email in queryset:
+            operations.send_again(email, by=request.user)

@@ -60,6 +60,10 @@ class User(AbstractBaseUser, PermissionsMixin):
     def __str__(self) -> str:
         return self.name or self.email
 
+    def clean(self) -> None:
+        super().clean()
+        self.email = self.email.strip().lower()
+
     def get_short_name(self) -> str:
         return self.name.split(" ")[0] if self.name else self.email
 

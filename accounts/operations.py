@@ -72,6 +72,21 @@ def choose_school(user: User, agency: Agency | None) -> None:
         audit("school chosen", user, by=user, agency=agency)
 
 
+@transaction.atomic
+def give_role(user: User, agency: Agency, role: str, *, by: User) -> Membership:
+    """A role holds in the agency and in those below it. Given twice, it is one."""
+    membership, new = Membership.objects.get_or_create(user=user, agency=agency, role=role)
+    if new:
+        audit("role given", user, by=by, agency=agency, note=role)
+    return membership
+
+
+@transaction.atomic
+def take_role(membership: Membership, *, by: User) -> None:
+    audit("role taken", membership.user, by=by, agency=membership.agency, note=membership.role)
+    membership.delete()
+
+
 def queue_email(
     kind: str,
     key: str,

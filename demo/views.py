@@ -52,7 +52,9 @@ def outbox_message(request, pk):
 @xframe_options_sameorigin
 @csp_replace(LETTER_POLICY)
 def outbox_html(request, pk):
-    return HttpResponse(get_object_or_404(OutboxMessage, pk=pk).html)
+    letter = get_object_or_404(OutboxMessage, pk=pk).html
+    # Like a mailbox: what is pressed opens beside the letter, outside of its box.
+    return HttpResponse(letter.replace("<head>", '<head><base target="_blank">', 1))
 
 
 @never_cache

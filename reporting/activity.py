@@ -65,6 +65,8 @@ _WORDS = {
     "badge published": _("Badge brought back"),
     "badge retired": _("Badge retired"),
     "review given back": _("Review given back"),
+    "role given": _("Role given"),
+    "role taken": _("Role taken"),
     "school chosen": _("School chosen"),
     "school left": _("School left"),
 }

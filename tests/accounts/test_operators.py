@@ -1,0 +1,106 @@
+"""The operator's admin looks at everything and moves nothing behind an operation's back."""
+
+import pytest
+from django.contrib import admin
+from django.urls import reverse
+
+from accounts.models import AuditEntry, Membership, OutgoingEmail, User
+from accounts.operations import queue_email
+from catalog.models import BadgeClass
+from issuing.models import Assertion
+from submissions.models import Submission
+from tests.factories import (
+    AgencyFactory,
+    MembershipFactory,
+    SentSubmissionFactory,
+    UserFactory,
+    approved_submission,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def operator(client):
+    operator = UserFactory(is_staff=True, is_superuser=True)
+    client.force_login(operator)
+    return operator
+
+
+def change_page(row):
+    return reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=[row.pk])
+
+
+def roles_form(*rows, initial=0):
+    data = {"memberships-TOTAL_FORMS": len(rows), "memberships-INITIAL_FORMS": initial}
+    for number, row in enumerate(rows):
+        data |= {f"memberships-{number}-{name}": value for name, value in row.items()}
+    return data
+
+
+@pytest.mark.parametrize("model", [Submission, BadgeClass, Assertion])
+def test_a_status_is_never_edited_here(client, operator, model):
+    approved_submission()
+    row = model.objects.get()
+
+    page = client.get(change_page(row))
+    client.post(change_page(row), {"status": "revoked"})
+
+    assert page.status_code == 200
+    assert 'name="status"' not in page.text
+    assert model.objects.get().status == row.status
+
+
+def test_every_list_opens(client, operator):
+    SentSubmissionFactory()
+    queue_email("x", "1", to="rosa@school.example")
+
+    for model in admin.site._registry:
+        address = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+        assert client.get(address).status_code == 200, model
+
+
+def test_roles_are_given_and_taken_with_a_line_in_the_book(client, operator):
+    user, agency = UserFactory(), AgencyFactory()
+    person = {"email": user.email, "name": user.name, "language": "en", "is_active": "on"}
+
+    client.post(
+        change_page(user),
+        person | roles_form({"agency": agency.pk, "role": "reviewer", "user": user.pk}),
+    )
+    membership = Membership.objects.get()
+    client.post(
+        change_page(user),
+        person | roles_form({"id": membership.pk, "user": user.pk, "DELETE": "on"}, initial=1),
+    )
+
+    assert not Membership.objects.exists()
+    assert list(AuditEntry.objects.order_by("pk").values_list("act", "note", "actor")) == [
+        ("role given", "reviewer", operator.pk),
+        ("role taken", "reviewer", operator.pk),
+    ]
+
+
+def test_an_operator_adds_a_person(client, operator):
+    client.post(
+        reverse("admin:accounts_user_add"),
+        {"email": "New@School.example", "name": "Ana", "usable_password": "true",
+         "password1": "a long quiet river", "password2": "a long quiet river", **roles_form()},
+    )  # fmt: skip
+
+    assert User.objects.filter(email="new@school.example", name="Ana").exists()
+
+
+def test_a_waiting_letters_words_are_not_shown(client, operator):
+    queue_email(
+        "already_written", "1", to="rosa@school.example",
+        context={"subject": "x", "text": "https://secret.example/link"},
+    )  # fmt: skip
+
+    assert "secret.example" not in client.get(change_page(OutgoingEmail.objects.get())).text
+
+
+def test_people_who_are_not_operators_stay_outside(client):
+    client.force_login(MembershipFactory(role=Membership.Role.COORDINATOR).user)
+
+    assert client.get("/operator/", follow=True).redirect_chain[0][0].startswith("/operator/login/")
