@@ -5,6 +5,9 @@ ARGS ?=
 PY := .venv/bin/python
 UV := .cache/uv/bin/uv
 
+# uv trusts whom the machine trusts, as pip does: many networks have a certificate of their own.
+export UV_SYSTEM_CERTS ?= 1
+
 .DEFAULT_GOAL := help
 .PHONY: help env run demo services shell manage test bench lock reset clean
 
