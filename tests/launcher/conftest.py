@@ -14,7 +14,7 @@ from launcher.postgres import Postgres
 from launcher.state import PROJECT, State
 from launcher.valkey import Valkey
 
-LIMIT = 30
+LIMIT = 90  # generous: a busy machine is no failure
 
 
 def wait_until(condition, limit=LIMIT):
