@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.template.defaultfilters import filesizeformat
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -112,7 +113,7 @@ class AnswerForm(forms.Form):
         if "text" in self.fields:
             self.fields["text"].widget.attrs["data-longest"] = LONGEST_TEXT
             self.fields["text"].help_text = _("Up to %(count)s characters.") % {
-                "count": LONGEST_TEXT
+                "count": number_format(LONGEST_TEXT, force_grouping=True)
             }
         if "files" in self.fields:
             self.fields["files"].help_text = _(

@@ -20,7 +20,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from catalog.models import BadgeClass
 from submissions import files, operations, permissions
 from submissions.answers import Answer, answers_of
-from submissions.forms import LONGEST_TEXT, AnswerForm, SendForm
+from submissions.forms import AnswerForm, SendForm
 from submissions.models import Attempt, EvidenceItem, Submission
 from submissions.states import EDITABLE, OPEN, Status
 from submissions.timeline import is_late, steps_of, who_is_next
@@ -211,7 +211,7 @@ def autosave(request, public_id):
                     refused[form.add_prefix("text")] = list(form.errors["text"])
     except operations.NotEditable:
         return JsonResponse({}, status=HTTPStatus.CONFLICT)
-    progress = _progress(_answers(submission))
+    progress = _progress(submission, _answers(submission))
     return JsonResponse(
         {
             "message": _("Saved %(time)s") % {"time": _time_of_day()},
@@ -349,28 +349,37 @@ def _answers(submission) -> list[Answer]:
     )
 
 
-def _progress(answers) -> dict:
+def _progress(submission, answers) -> dict:
     required = [answer for answer in answers if answer.criterion.required]
-    answered = sum(answer.is_answered for answer in required)
-    label = _("%(answered)s of %(total)s required criteria answered") % {
-        "answered": answered,
-        "total": len(required),
-    }
+    if submission.status == Status.RETURNED:
+        answered = sum(answer.is_met or answer.has_changed for answer in required)
+        label = _("%(answered)s of %(total)s required criteria met or worked on")
+    else:
+        answered = sum(answer.is_answered for answer in required)
+        label = _("%(answered)s of %(total)s required criteria answered")
+    label %= {"answered": answered, "total": len(required)}
     return {"answered": answered, "total": len(required), "label": label}
 
 
 def _evidence_page(request, submission, forms, *, status=HTTPStatus.OK):
     answers = [form.answer for form in forms]
+    is_returned = submission.status == Status.RETURNED
     context = {
         "submission": submission,
         "forms": forms,
         "refused": [form for form in forms if form.errors],
-        "progress": _progress(answers),
-        "states": ["met" if answer.is_met else "open" for answer in answers],
-        "is_returned": submission.status == Status.RETURNED,
-        "longest_text": LONGEST_TEXT,
+        "progress": _progress(submission, answers),
+        "states": [_state_of(answer, is_returned) for answer in answers],
+        "next_sentence": who_is_next(submission),
+        "is_returned": is_returned,
     }
     return render(request, "submissions/evidence.html", context, status=status)
+
+
+def _state_of(answer, is_returned) -> str:
+    if answer.is_met:
+        return "met"
+    return "not_yet" if is_returned else "open"
 
 
 def _check_page(request, submission, form, *, status=HTTPStatus.OK):

@@ -5,6 +5,7 @@
 
 const PAUSE = 1200; // milliseconds without a key before words are sent
 const RETRY = 15000;
+const SCARCE = 1000; // characters left, from which on they are counted
 
 class Autosave {
   constructor(form) {
@@ -152,6 +153,7 @@ function count(field, words) {
     note.className = "field__help";
     field.after(note);
   }
+  note.hidden = left > SCARCE;
   const shown = Math.abs(left).toLocaleString(document.documentElement.lang);
   note.textContent = `${shown} ${left < 0 ? words.sayOver : words.sayLeft}`;
   note.classList.toggle("field__errors", left < 0);
