@@ -26,6 +26,7 @@ from submissions.states import EDITABLE, OPEN, Status
 from submissions.timeline import is_late, steps_of, who_is_next
 from submissions.uploads import BoundedUploads
 
+ANSWERED = {Status.RETURNED, Status.APPROVED, Status.DECLINED}
 REFUSED = HTTPStatus.UNPROCESSABLE_ENTITY
 
 
@@ -61,7 +62,10 @@ def start(request, slug):
 @never_cache
 def detail(request, public_id):
     submission = get_object_or_404(
-        Submission.objects.visible_to(request.user).with_badge().select_related("earner"),
+        Submission.objects.visible_to(request.user)
+        .with_badge()
+        .select_related("earner")
+        .prefetch_related("status_changes"),
         public_id=public_id,
     )
     is_earner = submission.earner_id == request.user.pk
@@ -82,6 +86,10 @@ def detail(request, public_id):
             "steps": steps_of(submission),
             "next_sentence": who_is_next(submission),
             "is_late": is_late(submission),
+            "was_answered": any(
+                change.from_status == Status.IN_REVIEW and change.to_status in ANSWERED
+                for change in submission.status_changes.all()
+            ),
             "attempts": attempts[::-1],
             "can_edit": permissions.can_edit(request.user, submission),
             "can_withdraw": permissions.can_withdraw(request.user, submission),

@@ -275,6 +275,7 @@ def test_a_criterion_that_was_met_is_closed_and_says_so(client):
     assert f'name="criterion-{plan.pk}-text"' not in page
     assert f'name="criterion-{teach.pk}-text"' in page
     assert "A reviewer has found this criterion met" in page
+    assert page.count("A clear aim.") == 2  # at the criterion and in the whole review
     assert kept(submission) == before
 
 

@@ -119,6 +119,7 @@ def test_the_page_shows_attempts_feedback_and_what_to_do(client):
     page = client.get(submission.get_absolute_url()).content.decode()
 
     assert "What I did for Plan a lesson." in page
+    assert "Add the second piece." in page
     assert "Add what is missing" in page
     assert str(submission.attempts.first().reviews.get().reviewer) not in page
 
