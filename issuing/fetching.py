@@ -75,18 +75,22 @@ class Fetcher:
         ends_at = time.monotonic() + self.seconds
         is_secure = False
         for _ in range(REDIRECTS + 1):
-            if is_secure and urlsplit(url).scheme != "https":
+            parts = _parts(url)
+            if is_secure and parts[0] != "https":
                 raise NotFetched(NotFetched.REDIRECTS)
-            is_secure = urlsplit(url).scheme == "https"
-            status, location, body = self._get(url, ends_at)
-            if status in {301, 302, 303, 307, 308} and location:
+            is_secure = parts[0] == "https"
+            status, location, body = self._get(*parts, ends_at)
+            if status not in {301, 302, 303, 307, 308} or not location:
+                return Fetched(url, status, body)
+            try:
                 url = urljoin(url, location)
-                continue
-            return Fetched(url, status, body)
+            except ValueError:
+                raise NotFetched(NotFetched.ADDRESS) from None
         raise NotFetched(NotFetched.REDIRECTS)
 
-    def _get(self, url: str, ends_at: float) -> tuple[int, str | None, bytes]:
-        scheme, host, port, target = _parts(url)
+    def _get(
+        self, scheme: str, host: str, port: int, target: str, ends_at: float
+    ) -> tuple[int, str | None, bytes]:
         address = self._public_address(host, port)
         left = ends_at - time.monotonic()
         if left <= 0:

@@ -149,10 +149,12 @@ def _read_text(report: Report, text: str, picture: bytes = b"") -> Given:
             _("This is a signed badge. This page checks hosted badges only, so nothing is said."),
         )
         raise _Stop
-    looks_like_an_address = "." in text or "localhost" in text
+    looks_like_an_address = "://" in text or "." in text or text.startswith("localhost")
     if len(text) > 2000 or len(text.split()) > 1 or not looks_like_an_address:
         _unreadable(report, _("This is neither an address nor the JSON of a badge."))
     address = text if "://" in text else f"https://{text}"
+    if not _host(address):
+        _unreadable(report, _("This is neither an address nor the JSON of a badge."))
     if picture:
         report.holds(
             _("Badge data found"), _("An older kind of badge: the picture holds an address.")
@@ -173,7 +175,7 @@ def _read_document(report: Report, text: str, picture: bytes) -> Given:
         )
         raise _Stop
     address = reading.reference(document)
-    if not address.startswith(("http://", "https://")):
+    if not address.startswith(("http://", "https://")) or not _host(address):
         _unreadable(report, _("The badge data does not say at which address it can be checked."))
     where = _("It was inside the picture.") if picture else _("It is a badge in JSON.")
     report.holds(_("Badge data found"), where)
@@ -296,7 +298,7 @@ def _compare_picture(report: Report, given: Given, award: Assertion) -> None:
 def _verify_elsewhere(
     report: Report, given: Given, email: str, now: datetime, fetcher: Fetcher
 ) -> None:
-    host = _printable(urlsplit(given.address).hostname or "")
+    host = _printable(_host(given.address))
     report.open(_("Issued here"), _("No: the badge names %(host)s.") % {"host": host})
     status, hosted = _fetched(report, fetcher, given.address, _("The badge at its own address"))
     if status == 410 or hosted.get("revoked") is True:
@@ -368,18 +370,17 @@ def _vouches_for(issuer: dict, address: str) -> bool:
     """Is the award in the scope of its issuer (Open Badges 2.0, section 4.4.1)?"""
     scope = issuer.get("verification")
     scope = scope if isinstance(scope, dict) else {}
-    own = urlsplit(reading.reference(issuer)).netloc
+    own = _site(reading.reference(issuer))
     origins, prefixes = scope.get("allowedOrigins") or own, scope.get("startsWith") or []
     origins = origins if isinstance(origins, list) else [origins]
     prefixes = prefixes if isinstance(prefixes, list) else [prefixes]
-    host = urlsplit(address).netloc.lower()
-    return host in {str(origin).lower() for origin in origins} and (
+    return _site(address) in {str(origin).lower() for origin in origins} and (
         not prefixes or any(address.startswith(str(prefix)) for prefix in prefixes)
     )
 
 
 def _fetched(report: Report, fetcher: Fetcher, address: str, title: str) -> tuple[int, dict]:
-    host = _printable(urlsplit(address).hostname or address)[:200]
+    host = _printable(_host(address) or address)[:200]
     try:
         answer = fetcher.fetch(address)
     except NotFetched as error:
@@ -474,6 +475,18 @@ def _check_recipient(report: Report, email: str) -> bool | None:
             _("It was issued to another e-mail address. People often have several: ask which."),
         )
     return answer
+
+
+def _host(address: str) -> str:
+    try:
+        return urlsplit(address).hostname or ""
+    except ValueError:
+        return ""
+
+
+def _site(address: str) -> str:
+    """Host and port: what an issuer vouches for. The address was fetched, so it parses."""
+    return urlsplit(address).netloc.lower()
 
 
 def _day(moment: datetime) -> str:

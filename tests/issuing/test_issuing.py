@@ -1,0 +1,75 @@
+"""Awards become badges once, however many hands work on them."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from accounts.models import AuditEntry, OutgoingEmail
+from issuing import operations
+from issuing.models import Assertion
+from issuing.signals import assertion_issued
+from issuing.states import TRANSITIONS, AwardStatus
+from tests.faults.test_promises_under_fire import due_awards
+from tests.issuing.awards import issued_award
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_at_once_issue_each_award_once():
+    due_awards(20)
+    together, issued = threading.Barrier(2), []
+
+    def work():
+        try:
+            together.wait(5)
+            issued.append(operations.issue_batch(now=timezone.now()))
+        finally:
+            connection.close()
+
+    workers = [threading.Thread(target=work) for _ in range(2)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+
+    assert sum(number for number, _ in issued) == 20
+    assert Assertion.objects.filter(status=AwardStatus.ISSUED).count() == 20
+    assert OutgoingEmail.objects.count() == 20
+    assert AuditEntry.objects.filter(act="award issued").count() == 20
+
+
+@pytest.mark.django_db
+def test_an_award_that_cannot_be_issued_does_not_keep_the_others_waiting():
+    broken, *others = due_awards(4)
+
+    def refuse(sender, assertion, **kwargs):
+        if assertion == broken:
+            raise ValueError("a receiver that breaks")
+
+    assertion_issued.connect(refuse)
+    try:
+        answer = operations.issue_batch(now=timezone.now())
+    finally:
+        assertion_issued.disconnect(refuse)
+
+    assert answer == (3, [broken.pk])
+    assert set(Assertion.objects.issued()) == set(others)
+    assert operations.issue_batch(now=timezone.now()) == (1, [])
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("act", ["hold", "release", "cancel"])
+def test_an_issued_badge_can_only_be_revoked(act):
+    award = issued_award()
+    reason = {} if act == "release" else {"reason": "Too late."}
+
+    with pytest.raises(operations.TransitionNotAllowed):
+        getattr(operations, act)(award, by=award.recipient, **reason)
+
+
+def test_every_status_says_where_it_may_go():
+    assert set(TRANSITIONS) == set(AwardStatus)
+    assert AwardStatus.PENDING not in TRANSITIONS[AwardStatus.REVOKED]

@@ -1,0 +1,411 @@
+"""What people see of a badge: everybody, its earner, and the agency's coordinators."""
+
+from __future__ import annotations
+
+import io
+import re
+from datetime import timedelta
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from django.template import Context, Template
+from django.test import Client
+from django.utils import timezone
+from PIL import Image
+
+from accounts.models import OutgoingEmail
+from issuing import baking, operations
+from issuing.models import Assertion
+from submissions.permissions import may_read_evidence
+from tests.factories import (
+    BadgeFactory,
+    SentSubmissionFactory,
+    UserFactory,
+    coordinator_for,
+)
+from tests.issuing.awards import (
+    evidence_of,
+    expired_award,
+    issued_award,
+    revoked_award,
+    waiting_award,
+)
+
+pytestmark = pytest.mark.django_db
+
+Status = Assertion.Status
+
+
+def signed_in(user) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def text_of(response) -> str:
+    return response.content.decode()
+
+
+# --- The public page ------------------------------------------------------------------------------
+
+
+def test_nothing_of_the_earner_is_shown_until_they_choose(client):
+    award = issued_award(earner=UserFactory(name="Rosa Alvarez", email="rosa@school.example"))
+    first, _second = evidence_of(award)
+
+    page = text_of(client.get(award.get_absolute_url()))
+
+    assert "Awarded to <strong>An educator</strong>" in page
+    assert "Rosa" not in page
+    assert "rosa@school.example" not in page
+    assert first.text not in page
+    assert '<meta name="robots" content="noindex">' in page
+    assert award.version.name in page
+    assert "Two pieces of student work without names." in page
+
+
+def test_the_earner_shares_name_and_evidence_item_by_item(client):
+    award = issued_award(earner=UserFactory(name="Rosa Alvarez"))
+    first, second = evidence_of(award)
+    earner = signed_in(award.recipient)
+
+    earner.post(
+        f"/awards/{award.public_id}/share/",
+        {"shows_name": "on", "is_listed": "on", "items": [first.pk]},
+    )
+
+    page = text_of(client.get(award.get_absolute_url()))
+    assert "Awarded to <strong>Rosa Alvarez</strong>" in page
+    assert first.text in page
+    assert second.text not in page
+    assert "noindex" not in page
+    assert may_read_evidence(UserFactory(), first)
+    assert not may_read_evidence(UserFactory(), second)
+
+
+def test_an_empty_form_takes_everything_back(client):
+    award = issued_award()
+    operations.share(award, shows_name=True, is_listed=True, items=evidence_of(award))
+
+    signed_in(award.recipient).post(f"/awards/{award.public_id}/share/", {})
+
+    award.refresh_from_db()
+    assert (award.shows_name, award.is_listed, award.shared_evidence.count()) == (False, False, 0)
+
+
+def test_evidence_of_another_submission_cannot_be_shared():
+    award, other = issued_award(), SentSubmissionFactory()
+    foreign = other.latest_attempt.evidence_items.first()
+
+    page = signed_in(award.recipient).post(
+        f"/awards/{award.public_id}/share/", {"items": [foreign.pk]}
+    )
+
+    assert page.status_code == 422
+    with pytest.raises(operations.NotTheirEvidence):
+        operations.share(award, shows_name=True, items=[foreign])
+    assert award.shared_evidence.count() == 0
+
+
+def test_what_was_shared_is_private_again_when_the_badge_is_revoked():
+    award = issued_award()
+    operations.share(award, shows_name=True, items=evidence_of(award))
+
+    operations.revoke(award, by=coordinator_for(award.badge_class), reason="A mistake.")
+
+    assert not may_read_evidence(UserFactory(), evidence_of(award)[0])
+
+
+def test_a_page_previews_well_when_it_is_shared(client):
+    award = issued_award(badge_class=BadgeFactory(name='Media "Balance" <b>'))
+
+    page = text_of(client.get(award.get_absolute_url()))
+
+    url = f"http://localhost:8000/awards/{award.public_id}/"
+    assert f'<link rel="canonical" href="{url}">' in page
+    assert f'<meta property="og:url" content="{url}">' in page
+    assert f'<meta property="og:image" content="{url}card.png">' in page
+    assert "Media &quot;Balance&quot; &lt;b&gt;" in page
+    assert "<b>" not in page
+
+
+@pytest.mark.parametrize(
+    "name", ["Media Balance", "x" * 120, "<&>", "数字公民", "سواد رقمي", "🎓 é"]
+)
+def test_the_preview_picture_is_a_card_for_any_name(client, name):
+    award = issued_award(badge_class=BadgeFactory(name=name), earner=UserFactory(name=name))
+    operations.share(award, shows_name=True, items=[])
+
+    answer = client.get(f"/awards/{award.public_id}/card.png")
+    again = client.get(
+        f"/awards/{award.public_id}/card.png", headers={"If-None-Match": answer.headers["ETag"]}
+    )
+
+    assert Image.open(io.BytesIO(answer.content)).size == (1200, 630)
+    assert len(answer.content) < 1_000_000
+    assert again.status_code == 304
+
+
+def test_a_revoked_badge_has_a_page_that_says_so_and_no_card(client):
+    award = revoked_award(reason="Issued twice.", earner=UserFactory(name="Rosa Alvarez"))
+
+    page = client.get(award.get_absolute_url())
+
+    assert page.status_code == 410
+    assert "Issued twice." in text_of(page)
+    assert "Rosa" not in text_of(page)
+    assert "og:image" not in text_of(page)
+    assert client.get(f"/awards/{award.public_id}/card.png").status_code == 404
+
+
+def test_an_expired_badge_says_so(client):
+    page = text_of(client.get(expired_award().get_absolute_url()))
+
+    assert "Expired on" in page
+
+
+def test_only_the_earner_gets_the_tools_for_sharing(client):
+    award = issued_award(badge_class=BadgeFactory(name="Media & Balance"))
+
+    mine = text_of(signed_in(award.recipient).get(award.get_absolute_url()))
+    theirs = text_of(client.get(award.get_absolute_url()))
+
+    address = re.search(r'href="(https://www\.linkedin\.com/profile/add[^"]*)"', mine)[1]
+    asked = parse_qs(urlsplit(address.replace("&amp;", "&")).query)
+    issued = timezone.localtime(award.issued_on)
+    assert asked == {
+        "startTask": ["CERTIFICATION_NAME"],
+        "name": ["Media & Balance"],
+        "organizationName": ["Juniper County Office of Education"],
+        "issueYear": [str(issued.year)],
+        "issueMonth": [str(issued.month)],
+        "certUrl": [f"http://localhost:8000/awards/{award.public_id}/"],
+        "certId": [str(award.public_id)],
+    }
+    assert "linkedin" not in theirs
+
+
+def test_the_page_takes_as_many_queries_with_one_item_as_with_three(
+    client, django_assert_max_num_queries, django_assert_num_queries
+):
+    award = issued_award()
+    operations.share(award, shows_name=True, items=evidence_of(award)[:1])
+    with django_assert_max_num_queries(6) as one:
+        client.get(award.get_absolute_url())
+    operations.share(award, shows_name=True, items=evidence_of(award))
+
+    with django_assert_num_queries(len(one)):
+        client.get(award.get_absolute_url())
+
+
+# --- The earner's own -----------------------------------------------------------------------------
+
+
+def test_a_waiting_award_has_a_page_for_its_earner_alone(client):
+    award = waiting_award(hours=48)
+
+    mine = signed_in(award.recipient).get(award.get_absolute_url())
+
+    assert mine.status_code == 200
+    assert "Your badge arrives:" in text_of(mine)
+    assert client.get(award.get_absolute_url()).status_code == 404
+    assert signed_in(UserFactory()).get(award.get_absolute_url()).status_code == 404
+
+
+def test_my_badges_shows_what_is_earned_waiting_and_revoked():
+    earner, badges = UserFactory(), [BadgeFactory() for _ in range(2)]
+    issued_award(earner=earner, badge_class=badges[0])
+    revoked_award(earner=earner, badge_class=badges[1], reason="Issued twice.")
+    waiting_award(earner=earner)
+    issued_award()
+
+    page = signed_in(earner).get("/my-badges/")
+
+    assert [len(page.context[name]) for name in ("earned", "waiting", "revoked")] == [1, 1, 1]
+    assert "Issued twice." in text_of(page)
+    assert "You hold 1 badge." in text_of(page)
+
+
+def test_my_badges_is_friendly_when_there_are_none():
+    assert "No badge yet" in text_of(signed_in(UserFactory()).get("/my-badges/"))
+
+
+def test_my_badges_takes_as_many_queries_with_three_badges_as_with_one(django_assert_num_queries):
+    earner = UserFactory()
+    client = signed_in(earner)
+    issued_award(earner=earner)
+    with django_assert_num_queries(4):
+        client.get("/my-badges/")
+    for _ in range(2):
+        issued_award(earner=earner)
+
+    with django_assert_num_queries(4):
+        client.get("/my-badges/")
+
+
+def test_nobody_else_chooses_what_is_shown(client):
+    award = issued_award()
+
+    stranger = signed_in(UserFactory()).get(f"/awards/{award.public_id}/share/")
+    visitor = client.get(f"/awards/{award.public_id}/share/")
+
+    assert stranger.status_code == 404
+    assert visitor.status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("make", "words"),
+    [
+        (waiting_award, "Your badge arrives:"),
+        (issued_award, "Your badge was issued on"),
+        (revoked_award, "The badge was revoked on"),
+    ],
+)
+def test_a_submission_shows_what_became_of_it(make, words):
+    award = make()
+    template = Template("{% load issuing_tags %}{% award_progress submission %}")
+
+    assert words in template.render(Context({"submission": award.submission}))
+
+
+def test_holders_are_counted():
+    award = issued_award()
+    revoked_award(badge_class=award.badge_class)
+    template = Template("{% load issuing_tags %}{% holders_count badge %}")
+
+    assert template.render(Context({"badge": award.badge_class})) == "1"
+
+
+# --- Coordinators ---------------------------------------------------------------------------------
+
+
+def test_coordinators_see_the_awards_of_their_agencies_alone():
+    award, foreign = issued_award(), issued_award()
+
+    page = signed_in(coordinator_for(award.badge_class)).get("/manage/awards/")
+
+    assert list(page.context["page"]) == [award]
+    assert foreign.recipient_email not in text_of(page)
+
+
+def test_others_do_not_see_that_the_list_exists(client):
+    award = waiting_award()
+    foreign = signed_in(coordinator_for(BadgeFactory()))
+
+    assert signed_in(award.recipient).get("/manage/awards/").status_code == 404
+    assert client.get("/manage/awards/").status_code == 302
+    for act in ("hold", "cancel", "revoke", "release"):
+        path = f"/manage/awards/{award.public_id}/{act}/"
+        assert foreign.post(path, {"reason": "x"}).status_code == 404
+        assert signed_in(award.recipient).post(path, {"reason": "x"}).status_code == 404
+    award.refresh_from_db()
+    assert award.status == Status.PENDING
+
+
+def test_awards_are_found_by_name_badge_and_status():
+    badge = BadgeFactory(name="Média Balance")
+    rosa = issued_award(badge_class=badge, earner=UserFactory(name="Rosa Álvarez"))
+    luz = revoked_award(badge_class=badge, earner=UserFactory(name="Luz Ortega"))
+    client = signed_in(coordinator_for(badge))
+
+    def found(**query):
+        return set(client.get("/manage/awards/", query).context["page"])
+
+    assert found(q="álvarez") == {rosa}
+    assert found(q="média") == {rosa, luz}
+    assert found(status="revoked") == {luz}
+    assert found(q="rosa", status="revoked") == set()
+    assert found(status="nonsense", page="many") == {rosa, luz}
+
+
+def test_the_list_takes_as_many_queries_with_three_awards_as_with_one(django_assert_num_queries):
+    badge = BadgeFactory()
+    client = signed_in(coordinator_for(badge))
+    issued_award(badge_class=badge)
+    client.get("/manage/awards/")
+    with django_assert_num_queries(6):
+        client.get("/manage/awards/")
+    for _ in range(2):
+        issued_award(badge_class=badge)
+
+    with django_assert_num_queries(6):
+        client.get("/manage/awards/")
+
+
+def test_a_coordinator_holds_releases_and_cancels_while_it_waits():
+    award = waiting_award()
+    client = signed_in(coordinator_for(award.badge_class))
+    path = f"/manage/awards/{award.public_id}"
+
+    def status_after(act):
+        client.post(f"{path}/{act}/", {"reason": "Let me look."})
+        award.refresh_from_db()
+        return award.status
+
+    assert status_after("hold") == Status.HELD
+    operations.issue_batch(now=timezone.now() + timedelta(days=9))
+    award.refresh_from_db()
+    assert award.status == Status.HELD
+    assert status_after("release") == Status.PENDING
+    assert status_after("cancel") == Status.CANCELLED
+    assert status_after("hold") == Status.CANCELLED
+
+
+def test_revoking_says_what_it_does_and_wants_a_reason():
+    award = issued_award()
+    client = signed_in(coordinator_for(award.badge_class))
+    path = f"/manage/awards/{award.public_id}/revoke/"
+
+    asked = client.get(path)
+    empty = client.post(path, {"reason": "  "})
+    award.refresh_from_db()
+    still = award.status
+    client.post(path, {"reason": "Issued twice."})
+    client.post(path, {"reason": "Again."})
+
+    award.refresh_from_db()
+    assert "It cannot be undone." in text_of(asked)
+    assert (empty.status_code, still) == (422, Status.ISSUED)
+    assert (award.status, award.revocation_reason) == (Status.REVOKED, "Issued twice.")
+    assert OutgoingEmail.objects.filter(kind="badge_revoked").count() == 1
+
+
+# --- Letters --------------------------------------------------------------------------------------
+
+
+def letter(kind: str):
+    from accounts.emails import compose
+
+    return compose(OutgoingEmail.objects.get(kind=kind))
+
+
+def test_the_badge_comes_with_its_letter(client):
+    award = issued_award(earner=UserFactory(name="Rosa & Co", email="rosa@school.example"))
+
+    message = letter("badge_issued")
+
+    (name, content, kind), *rest = message.attachments
+    assert (name, kind, rest) == (f"{award.badge_class}.png", "image/png", [])
+    assert baking.unbake(content).text == text_of(client.get(f"/assertions/{award.public_id}"))
+    assert message.to == ["rosa@school.example"]
+    assert "Congratulations, Rosa & Co!" in message.body
+    assert f"http://localhost:8000/awards/{award.public_id}/" in message.body
+    assert "http://localhost:8000/verify/" in message.body
+    assert "Rosa &amp; Co" in message.alternatives[0][0]
+
+
+def test_a_badge_that_was_revoked_meanwhile_does_not_travel():
+    award = issued_award()
+    operations.revoke(award, by=coordinator_for(award.badge_class), reason="Issued twice.")
+
+    message = letter("badge_issued")
+
+    assert message.attachments == []
+    assert "Issued twice." in message.body
+    assert "Issued twice." in letter("badge_revoked").body
+
+
+def test_a_waiting_award_is_announced_with_its_time():
+    award = waiting_award(hours=48)
+
+    assert str(timezone.localtime(award.due_at).year) in letter("award_waiting").body

@@ -1,0 +1,409 @@
+"""The verify page says what holds, and never says it of something that was changed."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+
+import pytest
+from django.core.cache import cache
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from issuing import addresses, baking, operations, verifying
+from issuing.fetching import Fetched, NotFetched
+from issuing.openbadges import v2
+from issuing.verifying import Finding, Verdict
+from tests.factories import BadgeFactory, UserFactory, coordinator_for, png
+from tests.issuing.awards import (
+    evidence_of,
+    expired_award,
+    fetch,
+    issued_award,
+    revoked_award,
+    waiting_award,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def baked_file(client, award) -> bytes:
+    return client.get(f"/assertions/{award.public_id}/badge.png").content
+
+
+def findings(report) -> dict[str, Finding]:
+    return {step.title: step.finding for step in report.steps}
+
+
+# --- Issued here ----------------------------------------------------------------------------------
+
+
+def test_a_downloaded_badge_holds(client):
+    award = issued_award()
+
+    report = verifying.verify(file=baked_file(client, award), email=award.recipient_email.upper())
+
+    assert report.verdict is Verdict.VALID
+    assert findings(report) == {
+        "Badge data found": Finding.HOLDS,
+        "Issued here": Finding.HOLDS,
+        "The file says what the issuer’s record says": Finding.HOLDS,
+        "The picture is the badge’s own": Finding.HOLDS,
+        "Date": Finding.HOLDS,
+        "Status": Finding.HOLDS,
+        "Recipient": Finding.HOLDS,
+    }
+
+
+@pytest.mark.parametrize(
+    "path", ["/assertions/{}", "/assertions/{}/badge.png", "/awards/{}/", "/awards/{}"]
+)
+def test_any_address_of_an_award_will_do(path):
+    award = issued_award()
+
+    report = verifying.verify(text=" http://LOCALHOST:8000" + path.format(award.public_id))
+
+    assert report.verdict is Verdict.VALID
+    assert report.award == award
+
+
+def test_json_will_do(client):
+    award = issued_award()
+    text = fetch(client, addresses.assertion_id(award.public_id)).content
+
+    assert verifying.verify(text=json.dumps(json.loads(text), indent=4)).verdict is Verdict.VALID
+    assert verifying.verify(file=b"\xef\xbb\xbf" + text).verdict is Verdict.VALID
+
+
+def test_a_revoked_badge_says_so_with_its_reason_however_it_comes(client):
+    award = issued_award()
+    file = baked_file(client, award)
+    operations.revoke(award, by=coordinator_for(award.badge_class), reason="Issued twice.")
+
+    for report in (verifying.verify(file=file), verifying.verify(text=award_address(award))):
+        assert report.verdict is Verdict.REVOKED
+        assert "Issued twice." in report.steps[-1].detail
+
+
+def award_address(award) -> str:
+    return addresses.assertion_id(award.public_id)
+
+
+def test_an_expired_badge_is_real_and_has_expired(client):
+    award = expired_award()
+
+    assert verifying.verify(file=baked_file(client, award)).verdict is Verdict.EXPIRED
+
+
+def test_somebody_elses_badge_is_told_apart(client):
+    award = issued_award()
+
+    report = verifying.verify(text=award_address(award), email="other@school.example")
+
+    assert report.verdict is Verdict.OTHER_PERSON
+
+
+def test_what_was_never_issued_does_not_hold(client):
+    waiting = waiting_award()
+
+    for address in (award_address(waiting), "http://localhost:8000/assertions/1", "localhost:8000"):
+        assert verifying.verify(text=address).verdict is Verdict.NOT_ISSUED
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("issuedOn", "2020-01-01T00:00:00Z"),
+        ("expires", "2099-01-01T00:00:00Z"),
+        ("badge", "http://localhost:8000/badge-classes/00000000-0000-4000-8000-000000000000"),
+        ("recipient", {"type": "email", "hashed": False, "identity": "eve@school.example"}),
+        ("verification", {"type": "SignedBadge"}),
+    ],
+)
+def test_a_changed_file_is_named_for_what_was_changed(client, name, value):
+    award = issued_award()
+    document = json.loads(fetch(client, award_address(award)).content) | {name: value}
+    file = baking.bake(png(), v2.dumps(document))
+
+    report = verifying.verify(file=file, email="eve@school.example")
+
+    assert report.verdict is Verdict.CHANGED
+    assert name in next(step.detail for step in report.steps if "record" in step.title)
+
+
+def test_a_true_that_became_a_one_is_a_change(client):
+    award = issued_award()
+    document = json.loads(fetch(client, award_address(award)).content)
+    document["recipient"]["hashed"] = 1
+
+    assert verifying.verify(text=json.dumps(document)).verdict is Verdict.CHANGED
+
+
+def test_a_property_that_stands_twice_is_not_read():
+    assert verifying.verify(text='{"id":"http://a.example","id":"x"}').verdict is Verdict.UNREADABLE
+
+
+def test_a_file_from_before_evidence_was_shared_is_not_called_a_forgery(client):
+    award = issued_award()
+    file = baked_file(client, award)
+
+    operations.share(award, shows_name=True, items=evidence_of(award))
+
+    report = verifying.verify(file=file)
+    assert report.verdict is Verdict.CHANGED
+    assert "earner may have changed" in next(s.detail for s in report.steps if "record" in s.title)
+
+
+def test_no_changed_byte_is_ever_said_to_hold(client):
+    award = issued_award()
+    text = fetch(client, award_address(award)).content
+    meaning = json.loads(text)
+
+    @given(
+        st.integers(0, len(text) - 1),
+        st.integers(1, 255),
+        st.sampled_from(["change", "drop", "add"]),
+    )
+    @settings(
+        max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    )
+    def tampered(at, bits, how):
+        byte = bytes([text[at] ^ bits])
+        after = {
+            "change": text[:at] + byte + text[at + 1 :],
+            "drop": text[:at] + text[at + 1 :],
+            "add": text[:at] + byte + text[at:],
+        }[how]
+        try:
+            words = after.decode()
+        except UnicodeDecodeError:
+            words = after.decode("latin-1")
+        try:
+            same = json.dumps(json.loads(words)) == json.dumps(meaning)
+        except ValueError:
+            same = False
+
+        report = verifying.verify(
+            file=baking.bake(png(20), words), fetcher=Elsewhere({}), email=award.recipient_email
+        )
+
+        assert same or report.verdict is not Verdict.VALID
+
+    tampered()
+
+
+@given(
+    person=st.text(min_size=1, max_size=100).map(str.strip).filter(bool),
+    badge=st.text(min_size=1, max_size=100).map(str.strip).filter(bool),
+)
+@settings(
+    max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+def test_names_in_every_script_are_issued_baked_and_verified(client, person, badge):
+    person, badge = person.replace("\0", ""), badge.replace("\0", "") or "x"
+    award = issued_award(earner=UserFactory(name=person), badge_class=BadgeFactory(name=badge))
+    operations.share(award, shows_name=True, items=[])
+
+    file = baked_file(client, award)
+    page = client.get(award.get_absolute_url())
+
+    assert verifying.verify(file=file, email=award.recipient_email).verdict is Verdict.VALID
+    assert page.status_code == 200
+
+
+# --- What cannot be read --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"text": ""},
+        {"text": "hello"},
+        {"text": "two words.example"},
+        {"text": "{"},
+        {"text": "[]"},
+        {"text": "{}"},
+        {"text": '{"id": 7}'},
+        {"text": '{"id": NaN}'},
+        {"text": "https://[::1"},
+        {"text": '{"id": "https://[::1"}'},
+        {"text": '{"a":' * 100_000},
+        {"text": "x" * 3000 + ".example"},
+        {"file": b"\xff\xd8\xff\xe0 a photo"},
+        {"file": b"{\xff"},
+        {"file": png()},
+        {"file": png()[:50]},
+    ],
+)
+def test_what_is_no_badge_gets_a_sentence(given):
+    report = verifying.verify(**given)
+
+    assert report.verdict is Verdict.UNREADABLE
+    assert report.steps[-1].detail
+
+
+@pytest.mark.parametrize("text", ["aaaa.bbbb.cccc", '{"credentialSubject": {}, "id": "x"}'])
+def test_kinds_that_are_not_checked_here_are_called_by_name(text):
+    report = verifying.verify(text=text)
+
+    assert report.verdict is Verdict.NOT_CHECKED
+
+
+# --- Issued elsewhere -----------------------------------------------------------------------------
+
+HOST = "https://badges.elsewhere.example"
+
+
+class Elsewhere:
+    """Another site, as its addresses answer."""
+
+    def __init__(self, answers: dict) -> None:
+        self.answers = answers
+
+    def fetch(self, url: str) -> Fetched:
+        if url not in self.answers:
+            raise NotFetched(NotFetched.UNREACHABLE)
+        status, document = self.answers[url]
+        return Fetched(url, status, json.dumps(document).encode())
+
+
+def other_site(**changes) -> dict:
+    now = timezone.now()
+    assertion = v2.Assertion(
+        id=f"{HOST}/a/1",
+        badge_id=f"{HOST}/b/1",
+        image_url="",
+        email="rosa@school.example",
+        salt="salt",
+        issued_on=now - timedelta(days=30),
+    ).document()
+    badge = v2.BadgeClass(
+        id=f"{HOST}/b/1",
+        name="Another badge",
+        description="From elsewhere.",
+        image_url=f"{HOST}/b/1.png",
+        image_caption="",
+        criteria_url=f"{HOST}/b/1/criteria",
+        criteria_narrative="",
+        issuer_id=f"{HOST}/i/1",
+    ).document()
+    issuer = v2.Issuer(
+        id=f"{HOST}/i/1", name="Elsewhere College", url=HOST, email="badges@elsewhere.example"
+    ).document()
+    return {
+        f"{HOST}/a/1": (200, assertion | changes),
+        f"{HOST}/b/1": (200, badge),
+        f"{HOST}/i/1": (200, issuer),
+    }
+
+
+def verify_elsewhere(site: dict, **kwargs):
+    return verifying.verify(text=f"{HOST}/a/1", fetcher=Elsewhere(site), **kwargs)
+
+
+def test_a_badge_of_another_issuer_is_followed_to_its_issuer():
+    report = verify_elsewhere(other_site(), email="Rosa@school.example")
+
+    assert report.verdict is Verdict.VALID
+    assert (report.badge_name, report.issuer_name) == ("Another badge", "Elsewhere College")
+    assert findings(report)["Issued here"] is Finding.OPEN
+
+
+@pytest.mark.parametrize(
+    ("changes", "verdict"),
+    [
+        ({"id": f"{HOST}/a/2"}, Verdict.INVALID),
+        ({"type": "BadgeClass"}, Verdict.INVALID),
+        ({"issuedOn": "2020-01-01T00:00:00"}, Verdict.INVALID),
+        ({"issuedOn": "2999-01-01T00:00:00Z"}, Verdict.INVALID),
+        ({"expires": "2001-01-01T00:00:00Z"}, Verdict.INVALID),
+        ({"issuedOn": "2020-01-01T00:00:00Z", "expires": "2021-01-01T00:00:00Z"}, Verdict.EXPIRED),
+        ({"verification": {"type": "SignedBadge"}}, Verdict.NOT_CHECKED),
+        ({"revoked": True}, Verdict.REVOKED),
+        ({"badge": f"{HOST}/b/9"}, Verdict.NOT_CHECKED),
+        ({"badge": {"name": "No address"}}, Verdict.NOT_CHECKED),
+        ({"badge": f"{HOST}/i/1"}, Verdict.INVALID),
+    ],
+)
+def test_another_issuers_badge_is_held_to_the_rules(changes, verdict):
+    assert verify_elsewhere(other_site(**changes)).verdict is verdict
+
+
+def test_another_issuers_revocation_counts_without_a_body_too():
+    site = other_site() | {f"{HOST}/a/1": (410, {"revoked": True, "revocationReason": "Oops"})}
+
+    assert verify_elsewhere(site).verdict is Verdict.REVOKED
+
+
+def test_an_issuer_at_another_site_does_not_vouch():
+    site = other_site()
+    badge = site[f"{HOST}/b/1"][1] | {"issuer": "https://trusted.example/i"}
+    trusted = site[f"{HOST}/i/1"][1] | {"id": "https://trusted.example/i"}
+    site |= {f"{HOST}/b/1": (200, badge), "https://trusted.example/i": (200, trusted)}
+
+    assert verify_elsewhere(site).verdict is Verdict.INVALID
+
+
+def test_a_site_that_cannot_be_reached_is_not_called_invalid():
+    report = verify_elsewhere({})
+
+    assert report.verdict is Verdict.NOT_CHECKED
+    assert "badges.elsewhere.example" in report.steps[-1].detail
+
+
+def test_a_changed_file_of_another_issuer_is_told():
+    site = other_site()
+    text = json.dumps(site[f"{HOST}/a/1"][1] | {"issuedOn": "2021-01-01T00:00:00Z"})
+
+    report = verifying.verify(text=text, fetcher=Elsewhere(site))
+
+    assert report.verdict is Verdict.CHANGED
+
+
+# --- The page -------------------------------------------------------------------------------------
+
+
+def test_the_page_answers_people_and_programs(client):
+    award = issued_award()
+    upload = {"file": SimpleUploadedFile("badge.png", baked_file(client, award))}
+
+    page = client.post("/verify/", upload)
+    upload["file"].seek(0)
+    program = client.post("/verify/", upload, headers={"Accept": "application/json"})
+
+    assert "This badge holds." in page.content.decode()
+    assert program.json()["verdict"] == "valid"
+    assert program.json()["document"]["id"] == award_address(award)
+    assert program.headers["Access-Control-Allow-Origin"] == "*"
+
+
+def test_a_link_from_the_award_page_answers_at_once(client):
+    award = revoked_award()
+
+    page = client.get("/verify/", {"address": award_address(award)})
+
+    assert "This badge was revoked" in page.content.decode()
+
+
+def test_a_link_never_makes_us_open_another_site(client):
+    page = client.get("/verify/", {"address": "http://127.0.0.1:1/secret"})
+
+    assert page.status_code == 200
+    assert page.context["report"] is None
+
+
+def test_a_form_that_says_nothing_keeps_what_was_typed(client):
+    page = client.post("/verify/", {"text": "", "email": "rosa@school.example"})
+
+    assert page.status_code == 422
+    assert "rosa@school.example" in page.content.decode()
+
+
+def test_asking_very_often_is_slowed_down(client):
+    cache.clear()
+    answers = [client.post("/verify/", {"text": "hello"}).status_code for _ in range(42)]
+    cache.clear()
+
+    assert answers == [200] * 40 + [429] * 2
