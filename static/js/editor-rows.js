@@ -1,7 +1,9 @@
 // After "Add", "Up" or "Down": put the cursor into the row that was meant.
 const rows = document.querySelector("[data-editor-rows]");
 const key = rows?.dataset.focusRow;
-if (key) document.getElementById(key)?.querySelector("input, textarea")?.focus();
+const field = key && document.getElementById(key)?.querySelector("input, textarea");
+// The browser goes to the address's fragment once the page has loaded, and takes the focus along.
+if (field) addEventListener("load", () => setTimeout(() => field.focus()));
 
 // Leaving with unsaved words asks first.
 if (rows) {
