@@ -264,9 +264,15 @@ def set_resources(badge_class: BadgeClass, resources: Sequence[tuple[str, str, s
     )
 
 
-def compose_art(version: BadgeVersion, spec: ArtSpec, *, alt: str) -> None:
-    """Give an unpublished version art that was composed here."""
-    _set_image(version, render_png(spec, size=ART_SIZE), spec=spec.to_dict(), alt=alt)
+def compose_art(
+    version: BadgeVersion, spec: ArtSpec, *, alt: str, png: bytes | None = None
+) -> None:
+    """Give an unpublished version art that was composed here.
+
+    `png` is the spec rendered at ART_SIZE by somebody who renders many at a time.
+    """
+    png = png or render_png(spec, size=ART_SIZE)
+    _set_image(version, png, spec=spec.to_dict(), alt=alt)
 
 
 def upload_art(version: BadgeVersion, png: bytes, *, alt: str) -> None:

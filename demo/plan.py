@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 
 from django.utils import timezone
@@ -29,6 +29,7 @@ PAST_COURSES = {
 # Of 320 submissions so many are under way today. The printed reviewer's queue is the waiting ones.
 WAITING, READ_NOW, RETURNED, DRAFTS = 15, 5, 13, 24
 WHOLE = 320
+REVOKED = 3
 LEVEL_WEIGHTS = {"foundation": 3.0, "practitioner": 2.0, "leader": 0.8}
 # What the printed earner is in the middle of, whatever else happens in the county.
 EARNERS_BADGES = (
@@ -55,15 +56,15 @@ class Plan:
         self.now, self.today = now, timezone.localdate(now)
         self.chance = teller.chance
         self.open_badges = [row for row in teller.content.badges if row.get("status") != "draft"]
+        self.badges = {row["slug"]: row for row in teller.content.badges}
         self.earners = [person for person in teller.people if person.school]
-        # Some earn many badges, most a few.
-        self.eagerness = {person.user.pk: self.chance.paretovariate(1.6) for person in self.earners}
         self.taken: set[tuple[int, str]] = set()
 
     def put_on_stage(self, count: int) -> None:
         share = count / WHOLE
         self._printed_earner()
         self._stewards()
+        self.likings = list(self._likings())
         self._today(share)
         self._past(count - len(self.taken))
 
@@ -94,16 +95,17 @@ class Plan:
     # Under way today
 
     def _today(self, share: float) -> None:
+        printed = self._account("reviewer")
         for n in range(self._part(WAITING, share)):
             again = n % 4 == 3
-            steps = (*SECOND_TRY[:-2],) if again else (BEGIN, SEND)
+            steps = SECOND_TRY[:-2] if again else (BEGIN, SEND)
             # The oldest have waited longer than anyone likes: one is past its date.
             self._current(steps, days_ago=round(16 * (n / WAITING) ** 2) + 1)
         for n in range(self._part(READ_NOW, share)):
-            self._current((BEGIN, SEND, CLAIM), days_ago=1 + n)
+            self._current((BEGIN, SEND, CLAIM), days_ago=1 + n, spared=printed)
         for n in range(2):
             steps = (BEGIN, SEND, CLAIM) if n == 0 else SECOND_TRY[:-1]
-            self._current(steps, days_ago=1 + n, reviewer=self._account("reviewer"))
+            self._current(steps, days_ago=1 + n, reviewer=printed)
         for _ in range(self._part(RETURNED, share)):
             self._current((BEGIN, SEND, CLAIM, RETURN), days_ago=self.chance.randint(1, 16))
         for _ in range(self._part(DRAFTS, share)):
@@ -119,37 +121,49 @@ class Plan:
 
     def _past(self, count: int) -> None:
         courses, weights = list(PAST_COURSES), list(PAST_COURSES.values())
-        rare = [course for course in courses if course[-1] in (DECLINE, WITHDRAW)]
+        # Every ending once, so that even a small program has them all.
+        endings = [course for course in courses if course[-1] in (DECLINE, WITHDRAW)]
+        endings += [STRAIGHT] * REVOKED
+        first = min(opens for opens, _ in self.windows.values())
+        span = (self.today - first).days - 45
         for n in range(count):
-            first = min(windows[0] for windows in self.windows.values())
-            span = (self.today - first).days - 45
             begun = first + timedelta(days=round(span * self.chance.triangular(0, 1, 0.75)))
             person, badge = self._pair(begun, begun)
-            # Each rare course once, so that even a small program has every ending.
-            course = rare[n] if n < len(rare) else self.chance.choices(courses, weights)[0]
-            revoke = course is STRAIGHT and n in range(len(rare), len(rare) + 8)
-            story = self._story(person, badge, course, revoke=revoke and self._revokes_left())
+            chosen = self.chance.choices(courses, weights)[0]
+            course = endings[n] if n < len(endings) else chosen
+            revoke = len(endings) - REVOKED <= n < len(endings)
+            story = self._story(person, badge, course, revoke=revoke)
             story.put_on(self.calendar.spread(course, first=begun))
 
-    def _revokes_left(self) -> bool:
-        self._revoked = getattr(self, "_revoked", 0) + 1
-        return self._revoked <= 3
-
     # Choosing
+
+    def _likings(self) -> Iterator[tuple[Person, str, float, date, date]]:
+        """What each person may choose, how gladly, and between which days."""
+        for person in self.earners:
+            # Some earn many badges, most a few.
+            eagerness = self.chance.paretovariate(1.6)
+            for slug, badge in self.badges.items():
+                if slug != STEWARD and _may_choose(person, badge):
+                    interest = 4.0 if badge["category"] in person.interests else 1.0
+                    liking = interest * LEVEL_WEIGHTS[badge["level"]] * eagerness
+                    yield person, slug, liking, self.windows[slug][0], self._closes(slug)
 
     def _pair(
         self, opens: date, closes: date, *, reviewer: Person | None = None
     ) -> tuple[Person, str]:
         """A person and a badge they would choose, open over these days and not chosen yet."""
-        choices, weights = [], []
-        for person in self.earners:
-            for badge in self._badges_for(person, opens, closes):
-                if reviewer is None or _can_read(reviewer, badge):
-                    choices.append((person, badge["slug"]))
-                    weights.append(self._liking(person, badge))
-        chosen = self.chance.choices(choices, weights)[0]
-        self.taken.add((chosen[0].user.pk, chosen[1]))
-        return chosen
+        choices = [
+            (person, slug, liking)
+            for person, slug, liking, first, last in self.likings
+            if first <= opens
+            and closes <= last
+            and (person.user.pk, slug) not in self.taken
+            and (reviewer is None or _can_read(reviewer, self.badges[slug]))
+        ]
+        weights = [liking for *_, liking in choices]
+        person, slug, _ = self.chance.choices(choices, weights)[0]
+        self.taken.add((person.user.pk, slug))
+        return person, slug
 
     def _pick(self, count: int, *, badge: str) -> list[Person]:
         able = [
@@ -161,25 +175,9 @@ class Plan:
         self.taken |= {(person.user.pk, badge) for person in chosen}
         return chosen
 
-    def _badges_for(self, person: Person, opens: date, closes: date) -> list[Row]:
-        return [
-            badge
-            for badge in self.open_badges
-            if (person.user.pk, badge["slug"]) not in self.taken
-            and badge["slug"] != STEWARD
-            and self.windows[badge["slug"]][0] <= opens
-            and closes <= self._closes(badge["slug"])
-            and badge.get("language", "en") in person.languages
-            and _is_for_adult_students(badge) == bool(person.row.get("adult_student"))
-        ]
-
     def _closes(self, slug: str) -> date:
         closes = self.windows[slug][1]
         return self.today if closes >= self.today - timedelta(days=1) else closes
-
-    def _liking(self, person: Person, badge: Row) -> float:
-        interest = 4.0 if badge["category"] in person.interests else 1.0
-        return interest * LEVEL_WEIGHTS[badge["level"]] * self.eagerness[person.user.pk]
 
     def _account(self, name: str) -> Person:
         return next(person for person in self.teller.people if person.row.get("account") == name)
@@ -202,14 +200,21 @@ class Plan:
         self._story(person, slug, steps, **how).put_on(self.calendar.spread(steps, last=last))
 
     def _story(self, person: Person, slug: str, steps: Sequence[Step], **how) -> Story:
-        badge = next(row for row in self.teller.content.badges if row["slug"] == slug)
-        return Story(self.teller, person, badge, steps, **how)
+        return Story(self.teller, person, self.badges[slug], steps, **how)
 
 
 def _can_read(reviewer: Person, badge: Row) -> bool:
     return (
         badge["category"] in reviewer.interests
         and badge.get("language", "en") in reviewer.languages
+    )
+
+
+def _may_choose(person: Person, badge: Row) -> bool:
+    return (
+        badge.get("status") != "draft"
+        and badge.get("language", "en") in person.languages
+        and _is_for_adult_students(badge) == bool(person.row.get("adult_student"))
     )
 
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from importlib.resources import files
+from multiprocessing import get_context
 from random import Random
 
 import resvg_py
@@ -14,14 +18,16 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import Storage, storages
 from django.core.management import call_command
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from accounts.models import Agency, ClosedDay, Membership, OutgoingEmail, User
 from catalog import operations as catalog
-from catalog.art import ArtSpec
+from catalog.art import ArtSpec, render_png
 from catalog.models import BadgeClass, Category, Issuer
 from demo import content as written
 from demo.content import Content, Row
+from demo.hands import Ledger, Operations
 from demo.plan import Plan
 from demo.school_year import closed_days
 from demo.stories import Calendar, Person, Stage, Teller
@@ -44,6 +50,7 @@ OPENED = {
 }
 RETIRED = {"distance-learning-quick-start": 240, "prompt-craft": 150}
 LETTERS_LEFT_TO_SEND = 10
+FEW = 12
 SEED = 20_250_821
 
 
@@ -77,10 +84,18 @@ def _empty(storage: Storage, folder: str = "") -> None:
 
 @transaction.atomic
 def seed(
-    *, now: datetime, content: Content | None = None, submissions: int = 320, seed: int = SEED
+    *,
+    now: datetime,
+    content: Content | None = None,
+    submissions: int = 320,
+    by_operations: bool = False,
 ) -> None:
-    """The whole program, in one transaction: it is there completely or not at all."""
-    Program(content or written.read(), now=now, submissions=submissions, seed=seed).build()
+    """The whole program, in one transaction: it is there completely or not at all.
+
+    With `by_operations` each step goes through the operation that people use: the same rows,
+    many times slower.
+    """
+    Program(content or written.read(), now, submissions, by_operations).build()
 
 
 @dataclass
@@ -88,10 +103,10 @@ class Program:
     content: Content
     now: datetime
     submissions: int
-    seed: int
+    by_operations: bool
 
     def __post_init__(self) -> None:
-        self.chance = Random(self.seed)
+        self.chance = Random(SEED)
         self.today = timezone.localdate(self.now)
         self.first_day = self.today - timedelta(days=PROGRAM_DAYS)
         self.closed = closed_days(self.first_day, self.today + timedelta(days=400))
@@ -103,8 +118,13 @@ class Program:
         people = self.make_people()
         self.coordinator = next(p.user for p in people if p.row.get("account") == "coordinator")
         self.make_issuer_and_categories()
-        badges = {row["slug"]: self.make_badge(row) for row in self.content.badges}
+        art = strike([row["art"] for row in self.content.badges])
+        badges = {
+            row["slug"]: self.make_badge(row, png)
+            for row, png in zip(self.content.badges, art, strict=True)
+        }
         self.make_sponsors()
+        hand = Operations() if self.by_operations else Ledger(self.closed)
         teller = Teller(
             self.content,
             chance=self.chance,
@@ -112,10 +132,14 @@ class Program:
             people=people,
             badges=badges,
             coordinator=self.coordinator,
+            hand=hand,
         )
         windows = {slug: self.window(slug) for slug in badges}
         Plan(teller, self.calendar, windows, now=self.now).put_on_stage(self.submissions)
         self.stage.play(until=self.now)
+        hand.close()
+        if self.by_operations:
+            date_letters()
         post_past_letters(keep=LETTERS_LEFT_TO_SEND)
 
     def days_ago(self, days: int, hour: int = 9) -> datetime:
@@ -187,7 +211,7 @@ class Program:
             )
         }
 
-    def make_badge(self, row: Row) -> BadgeClass:
+    def make_badge(self, row: Row, png: bytes) -> BadgeClass:
         """The badge as a draft; opening, new versions and retiring wait for their day."""
         slug = row["slug"]
         opened = self.days_ago(OPENED.get(slug, PROGRAM_DAYS))
@@ -216,9 +240,10 @@ class Program:
         catalog.set_resources(
             badge_class, [(r["title"], r["url"], r["kind"]) for r in row["resources"]]
         )
-        catalog.compose_art(version, ArtSpec.from_dict(row["art"]), alt=row["art_alt"])
+        catalog.compose_art(version, ArtSpec.from_dict(row["art"]), alt=row["art_alt"], png=png)
         if row.get("status") != "draft":
             catalog.publish(badge_class, by=self.coordinator, now=opened)
+            badge_class.refresh_from_db()
         if "next_version" in row:
             self.stage.at(
                 self.days_ago(VERSION_TWO_DAYS_AGO),
@@ -235,6 +260,7 @@ class Program:
         draft = catalog.draft_version(badge_class, by=self.coordinator, now=now)
         catalog.set_criteria(draft, _criteria(row, number=2))
         catalog.publish(badge_class, by=self.coordinator, now=now)
+        badge_class.refresh_from_db()
 
     def alignment(self, row: Row) -> catalog.AlignmentContent:
         framework = self.content.frameworks[row["framework"]]
@@ -258,6 +284,16 @@ class Program:
             )
             sponsor.logo.save("logo.png", ContentFile(_logo(row["logo"])), save=False)
             sponsor.save()
+
+
+def strike(art: Sequence[Row]) -> list[bytes]:
+    """Art is most of the work of a first day, so all processors take part in it."""
+    specs = [ArtSpec.from_dict(row) for row in art]
+    render = partial(render_png, size=catalog.ART_SIZE)
+    if len(specs) < FEW:
+        return [render(spec) for spec in specs]
+    with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
+        return list(pool.map(render, specs, chunksize=2))
 
 
 def _roles(row: Row) -> list[tuple[str, str]]:
@@ -300,20 +336,20 @@ def _logo(name: str) -> bytes:
     )
 
 
-def post_past_letters(*, keep: int) -> None:
-    """Letters of the months before today were sent then; only the newest are still to go out."""
+def date_letters() -> None:
+    """Give letters that operations have made due just now the time of what they tell."""
     moments = _moments_of_letters()
-    letters = sorted(
-        OutgoingEmail.objects.all(), key=lambda letter: moments[letter.kind, letter.key]
-    )
+    letters = list(OutgoingEmail.objects.all())
     for letter in letters:
         letter.queued_at = letter.due_at = moments[letter.kind, letter.key]
-    for letter in letters[:-keep]:
-        letter.status = OutgoingEmail.Status.SENT
-        letter.attempts = 1
-        letter.sent_at = letter.due_at + timedelta(seconds=3)
-    OutgoingEmail.objects.bulk_update(
-        letters, ["queued_at", "due_at", "status", "attempts", "sent_at"]
+    OutgoingEmail.objects.bulk_update(letters, ["queued_at", "due_at"])
+
+
+def post_past_letters(*, keep: int) -> None:
+    """Letters of the months before today were sent then; only the newest are still to go out."""
+    newest = OutgoingEmail.objects.order_by("-due_at", "key")[:keep].values_list("pk", flat=True)
+    OutgoingEmail.objects.exclude(pk__in=list(newest)).update(
+        status=OutgoingEmail.Status.SENT, attempts=1, sent_at=F("due_at") + timedelta(seconds=3)
     )
 
 

@@ -1,4 +1,4 @@
-"""What people did: submissions as stories, told by the real operations in the order of time."""
+"""What people did: submissions as stories, told in the order of time."""
 
 from __future__ import annotations
 
@@ -11,20 +11,14 @@ from heapq import heappop, heappush
 from random import Random
 from typing import Any
 
-from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from accounts.models import User
-from catalog.models import BadgeClass, Criterion
-from demo import samples
+from catalog.models import BadgeClass, BadgeVersion, Criterion
 from demo.content import Content, Row
-from issuing import operations as issuing
-from issuing.models import Assertion
-from reviewing import operations as reviewing
-from reviewing.models import Assignment
-from reviewing.operations import Judgment, Verdict
-from submissions import operations as submissions
-from submissions.models import Attempt, Submission
+from demo.hands import Ledger, Operations, Record
+from reviewing.judging import Decision, Judgment, Verdict
+from submissions.states import Status
 
 UNTIL_THE_WORKER_COMES = timedelta(seconds=8)
 
@@ -132,18 +126,22 @@ class Story:
     badge: Row
     steps: Sequence[Step]
     reviewer: Person | None = None
+    spared: Person | None = None  # has enough to read already
     # How many criteria the draft answers; None is all of them.
     answers: int | None = None
     shares: bool | None = None
     hold: bool = False
     revoke: bool = False
-    submission: Submission = field(init=False)
-    assignment: Assignment = field(init=False)
+    record: Record = field(init=False)
     used: set[tuple[int, int]] = field(init=False, default_factory=set)
 
     @property
     def chance(self) -> Random:
         return self.teller.chance
+
+    @property
+    def hand(self) -> Operations | Ledger:
+        return self.teller.hand
 
     @property
     def language(self) -> str:
@@ -156,45 +154,45 @@ class Story:
 
     def begin(self, now: datetime) -> None:
         badge_class = self.teller.badges[self.badge["slug"]]
-        self.submission = submissions.start(badge_class, by=self.earner.user, now=now)
+        self.record = self.hand.start(badge_class, by=self.earner.user, now=now)
         for criterion in self.criteria[: self.answers]:
             now += timedelta(minutes=self.chance.randint(2, 40))
             if criterion.required or self.chance.random() < 0.7:
                 self._show(criterion, now=now)
 
     def send(self, now: datetime) -> None:
-        if self.submission.status == Submission.Status.RETURNED:
+        if self.record.submission.status == Status.RETURNED:
             self._mend(now=now - timedelta(minutes=self.chance.randint(5, 50)))
-        submissions.send(self.submission, by=self.earner.user, statement_accepted=True, now=now)
+        self.hand.send(self.record, now=now)
 
     def claim(self, now: datetime) -> None:
         reviewer = self.reviewer or self.teller.reviewer_for(self)
-        self.assignment = reviewing.claim(self.submission, by=reviewer.user, now=now)
-        if self.reviewer is None and self.chance.random() < 0.8:
+        self.hand.claim(self.record, by=reviewer.user, now=now)
+        if self.chance.random() < 0.8:
             self.reviewer = reviewer  # mostly the same person reads the next attempt
 
     def release(self, now: datetime) -> None:
-        reviewing.release(self.assignment, by=self.assignment.reviewer, now=now)
+        self.hand.release(self.record, now=now)
         self.reviewer = None
 
     def approve(self, now: datetime) -> None:
-        self._judge({}, summary="overall_approved", now=now)
-        due_at = Assertion.objects.get(submission=self.submission).due_at
+        self._decide(Decision.APPROVE, {}, summary="overall_approved", now=now)
+        due_at = self.record.assertion.due_at
         self.teller.stage.at(due_at + UNTIL_THE_WORKER_COMES, self.issue)
         if self.hold:
             self.teller.stage.at(now + timedelta(hours=3), self.put_on_hold)
 
     def send_back(self, now: datetime) -> None:
-        self._judge(self._not_yet(), summary="overall_returned", now=now)
+        self._decide(Decision.RETURN, self._not_yet(), summary="overall_returned", now=now)
 
     def decline(self, now: datetime) -> None:
-        self._judge({}, summary="overall_declined", decline=True, now=now)
+        self._decide(Decision.DECLINE, {}, summary="overall_declined", now=now)
 
     def withdraw(self, now: datetime) -> None:
-        submissions.withdraw(self.submission, by=self.earner.user, now=now)
+        self.hand.withdraw(self.record, now=now)
 
     def issue(self, now: datetime) -> None:
-        issuing.issue_batch(now=now)
+        self.hand.issue(self.record, now=now)
         if self.hold:
             return
         if self.revoke:
@@ -204,38 +202,26 @@ class Story:
             self.teller.stage.at(now + timedelta(hours=self.chance.randint(1, 90)), self.share)
 
     def put_on_hold(self, now: datetime) -> None:
-        issuing.hold(
-            self.assertion,
-            by=self.teller.coordinator,
-            reason=self.chance.choice(self.teller.feedback["held"]["en"]),
-            now=now,
-        )
+        reason = self.chance.choice(self.teller.feedback["held"]["en"])
+        self.hand.hold(self.record, by=self.teller.coordinator, reason=reason, now=now)
 
     def take_back(self, now: datetime) -> None:
-        issuing.revoke(
-            self.assertion,
-            by=self.teller.coordinator,
-            reason=self.teller.next_revocation_reason(),
-            now=now,
-        )
+        reason = self.teller.next_revocation_reason()
+        self.hand.revoke(self.record, by=self.teller.coordinator, reason=reason, now=now)
 
     def share(self, now: datetime) -> None:
-        attempt = self.submission.attempts.order_by("-number")[0]
-        items = list(attempt.evidence_items.all())
+        """The name, and up to two pieces of evidence."""
+        items = self.record.items
         shared = self.chance.sample(items, k=min(len(items), self.chance.choice((0, 1, 1, 2))))
-        issuing.share(self.assertion, shows_name=True, items=shared)
-        self.assertion.shared_evidence.update(shared_at=now)
-
-    @property
-    def assertion(self) -> Assertion:
-        return Assertion.objects.with_badge().get(submission=self.submission)
+        self.hand.share(self.record, shared, now=now)
 
     @property
     def criteria(self) -> list[Criterion]:
-        return self.teller.criteria_of(self.submission)
+        return self.teller.criteria_of(self.record.version)
 
-    def _sent(self) -> Attempt:
-        return self.submission.attempts.exclude(sent_at=None).order_by("-number")[0]
+    @property
+    def open_criteria(self) -> list[Criterion]:
+        return [criterion for criterion in self.criteria if criterion.pk not in self.record.met]
 
     # Evidence
 
@@ -245,27 +231,31 @@ class Story:
         self.chance.shuffle(offered)
         for index, item in offered[: 2 if self.chance.random() < 0.3 else 1]:
             self.used.add((criterion.pk, index))
-            self._add(criterion, item, now=now)
+            self.hand.add(self.record, criterion, item, now=now)
 
     def _mend(self, *, now: datetime) -> None:
         """Answer every "not yet": with what was kept back, or with an addition."""
-        met = set(self.submission.met_criteria.values_list("pk", flat=True))
-        for criterion in self.criteria:
-            if criterion.pk in met or not criterion.required:
+        for criterion in self.open_criteria:
+            if not criterion.required:
                 continue
-            rest = [
-                item
+            kept_back = [
+                (index, item)
                 for index, item in enumerate(self._offers(criterion))
                 if (criterion.pk, index) not in self.used and "text" not in item
             ]
-            self._add(criterion, rest[0] if rest else self._addition(criterion), now=now)
+            if kept_back:
+                index, item = kept_back[0]
+                self.used.add((criterion.pk, index))
+            else:
+                item = self._addition(criterion)
+            self.hand.add(self.record, criterion, item, now=now)
 
     def _offers(self, criterion: Criterion) -> list[Row]:
         return self.teller.content.evidence[self.badge["slug"]][str(self._place(criterion))]
 
     def _place(self, criterion: Criterion) -> int:
         """Where the criterion stands in the badge's file, which holds those of all versions."""
-        number = self.submission.version.number
+        number = self.record.version.number
         places = [
             place
             for place, row in enumerate(self.badge["criteria"], 1)
@@ -274,41 +264,24 @@ class Story:
         return places[criterion.position - 1]
 
     def _addition(self, criterion: Criterion) -> Row:
-        stock = self.teller.feedback["revisions"]
+        stock, place = (
+            self.teller.feedback["revisions"],
+            f"{self.badge['slug']}-{criterion.position}",
+        )
         if criterion.accepts_text:
-            attempt = self.submission.attempts.get(sent_at=None)
-            items = attempt.evidence_items.filter(criterion=criterion, kind="text")
-            written = items.values_list("text", flat=True)
-            return {"text": "\n\n".join([*written, self.chance.choice(stock[self.language])])}
+            written = self.record.text_for(criterion)
+            words = [written.text] if written else []
+            return {"text": "\n\n".join([*words, self.chance.choice(stock[self.language])])}
         if criterion.accepts_files:
-            name = f"added-{self.badge['slug']}-{criterion.position}.pdf"
-            return {"file": name, "caption": self.chance.choice(stock["file"])}
-        link = f"https://share.example.org/added/{self.badge['slug']}-{criterion.position}"
+            return {"file": f"added-{place}.pdf", "caption": self.chance.choice(stock["file"])}
+        link = f"https://share.example.org/added/{place}"
         return {"link": link, "title": self.chance.choice(stock["link"])}
-
-    def _add(self, criterion: Criterion, item: Row, *, now: datetime) -> None:
-        if text := item.get("text"):
-            submissions.write_text(self.submission, criterion, text, now=now)
-        elif url := item.get("link"):
-            submissions.add_link(self.submission, criterion, url=url, title=item["title"], now=now)
-        else:
-            name, caption = item["file"], item["caption"]
-            submissions.add_file(
-                self.submission,
-                criterion,
-                file=ContentFile(samples.sample(name, caption, self.language)),
-                file_name=name,
-                content_type=samples.content_type(name),
-                title=caption,
-                now=now,
-            )
 
     # Judgment
 
     def _not_yet(self) -> dict[int, str]:
         """One or two required criteria, those for which there is something particular to say."""
-        to_judge = reviewing.criteria_to_judge(self._sent())
-        required = [criterion for criterion in to_judge if criterion.required]
+        required = [criterion for criterion in self.open_criteria if criterion.required]
         particular = self.teller.feedback["not_yet"].get(self.badge["slug"], {})
         known = [c for c in required if str(self._place(c)) in particular]
         chosen = self.chance.sample(known or required, k=1)
@@ -320,27 +293,25 @@ class Story:
             for criterion in chosen
         }
 
-    def _judge(
-        self, not_yet: dict[int, str], *, summary: str, now: datetime, decline: bool = False
+    def _decide(
+        self, decision: Decision, not_yet: dict[int, str], *, summary: str, now: datetime
     ) -> None:
         praise = self.teller.feedback["met"][self.language]
         judgments = {}
-        for criterion in reviewing.criteria_to_judge(self._sent()):
+        for criterion in self.open_criteria:
             if criterion.pk in not_yet:
                 judgments[criterion] = Judgment(Verdict.NOT_YET, not_yet[criterion.pk])
-            elif not decline:
+            elif decision != Decision.DECLINE:
                 comment = self.chance.choice(praise) if self.chance.random() < 0.55 else ""
                 judgments[criterion] = Judgment(Verdict.MET, comment)
         words = self.teller.feedback[summary]
-        reviewing.send_review(
-            self.assignment,
-            by=self.assignment.reviewer,
+        self.hand.decide(
+            self.record,
+            decision,
             judgments=judgments,
             summary=self.chance.choice(words.get(self.language) or words["en"]),
-            decline=decline,
             now=now,
         )
-        self.submission.refresh_from_db()
 
 
 class Teller:
@@ -355,8 +326,10 @@ class Teller:
         people: Sequence[Person],
         badges: dict[str, BadgeClass],
         coordinator: User,
+        hand: Operations | Ledger,
     ) -> None:
         self.content, self.chance, self.stage = content, chance, stage
+        self.hand = hand
         self.people, self.badges, self.coordinator = people, badges, coordinator
         self.feedback: dict[str, Any] = content.feedback
         self.reviewers = [
@@ -372,17 +345,17 @@ class Teller:
         able = [
             person
             for person in self.reviewers
-            if person is not story.earner
+            if person not in (story.earner, story.spared)
             and story.language in person.languages
             and not (person.school and person.school == story.earner.school)
         ]
         knowing = [person for person in able if story.badge["category"] in person.interests]
         return self.chance.choice(knowing or able)
 
-    def criteria_of(self, submission: Submission) -> list[Criterion]:
-        if submission.version_id not in self._criteria:
-            self._criteria[submission.version_id] = list(submission.version.criteria.all())
-        return self._criteria[submission.version_id]
+    def criteria_of(self, version: BadgeVersion) -> list[Criterion]:
+        if version.pk not in self._criteria:
+            self._criteria[version.pk] = list(version.criteria.all())
+        return self._criteria[version.pk]
 
     def next_revocation_reason(self) -> str:
         return next(self._reasons)

@@ -1,0 +1,441 @@
+"""Two hands that can carry out a story: the operations themselves, and a quick one.
+
+The quick hand exists because hundreds of stories through the operations take minutes, one lock and
+one savepoint at a time. It writes the very same rows in bulk; a test tells the same stories with
+both hands and compares every row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from django.core.files.base import ContentFile
+from django.utils import timezone
+
+from accounts.models import Agency, AuditEntry, OutgoingEmail, User
+from accounts.workdays import add_working_days
+from catalog.models import BadgeClass, BadgeVersion, Criterion
+from demo import samples
+from demo.content import Row
+from issuing import operations as issuing
+from issuing.models import Assertion, SharedEvidence
+from reviewing import operations as reviewing
+from reviewing.judging import Decision, Judgment, Verdict
+from reviewing.models import Assignment, CriterionJudgment, Review
+from submissions import operations as submissions
+from submissions.models import Attempt, EvidenceItem, StatusChange, Submission
+from submissions.states import Status
+
+Judgments = Mapping[Criterion, Judgment]
+Subject = Attempt | Submission | Assertion
+
+
+@dataclass
+class Record:
+    """What a story knows of its submission."""
+
+    submission: Submission
+    attempt: Attempt
+    items: list[EvidenceItem] = field(default_factory=list)
+    met: set[int] = field(default_factory=set)
+    assignment: Assignment | None = None
+    assertion: Assertion | None = None
+
+    @property
+    def version(self) -> BadgeVersion:
+        return self.submission.version
+
+    def text_for(self, criterion: Criterion) -> EvidenceItem | None:
+        texts = [item for item in self.items if item.kind == EvidenceItem.Kind.TEXT]
+        return next((item for item in texts if item.criterion_id == criterion.pk), None)
+
+
+class Operations:
+    """Does what a person's click would do."""
+
+    def start(self, badge_class: BadgeClass, *, by: User, now: datetime) -> Record:
+        submission = submissions.start(badge_class, by=by, now=now)
+        return Record(submission, submission.attempts.get())
+
+    def add(self, record: Record, criterion: Criterion, item: Row, *, now: datetime) -> None:
+        submission = record.submission
+        if text := item.get("text"):
+            submissions.write_text(submission, criterion, text, now=now)
+        elif url := item.get("link"):
+            submissions.add_link(submission, criterion, url=url, title=item["title"], now=now)
+        else:
+            submissions.add_file(
+                submission,
+                criterion,
+                file=_sample(item, record.version.language),
+                file_name=item["file"],
+                content_type=samples.content_type(item["file"]),
+                title=item["caption"],
+                now=now,
+            )
+        self._reread(record)
+
+    def send(self, record: Record, *, now: datetime) -> None:
+        earner = record.submission.earner
+        submissions.send(record.submission, by=earner, statement_accepted=True, now=now)
+
+    def withdraw(self, record: Record, *, now: datetime) -> None:
+        submissions.withdraw(record.submission, by=record.submission.earner, now=now)
+
+    def claim(self, record: Record, *, by: User, now: datetime) -> None:
+        record.assignment = reviewing.claim(record.submission, by=by, now=now)
+
+    def release(self, record: Record, *, now: datetime) -> None:
+        reviewing.release(record.assignment, by=record.assignment.reviewer, now=now)
+
+    def decide(
+        self,
+        record: Record,
+        decision: Decision,
+        *,
+        judgments: Judgments,
+        summary: str,
+        now: datetime,
+    ) -> None:
+        review = reviewing.send_review(
+            record.assignment,
+            by=record.assignment.reviewer,
+            judgments=judgments,
+            summary=summary,
+            decline=decision == Decision.DECLINE,
+            now=now,
+        )
+        if review.decision != decision:
+            raise ValueError(f"The story says {decision}, the judgments say {review.decision}.")
+        record.submission.refresh_from_db()
+        record.met = set(record.submission.met_criteria.values_list("pk", flat=True))
+        record.attempt = record.submission.latest_attempt
+        record.assertion = Assertion.objects.filter(submission=record.submission).first()
+        self._reread(record)
+
+    def issue(self, record: Record, *, now: datetime) -> None:
+        issuing.issue_batch(now=now)
+
+    def hold(self, record: Record, *, by: User, reason: str, now: datetime) -> None:
+        issuing.hold(record.assertion, by=by, reason=reason, now=now)
+
+    def revoke(self, record: Record, *, by: User, reason: str, now: datetime) -> None:
+        issuing.revoke(record.assertion, by=by, reason=reason, now=now)
+
+    def share(self, record: Record, items: Sequence[EvidenceItem], *, now: datetime) -> None:
+        issuing.share(record.assertion, shows_name=True, items=items)
+        record.assertion.shared_evidence.update(shared_at=now)
+
+    def close(self) -> None:
+        """Everything is written already."""
+
+    def _reread(self, record: Record) -> None:
+        record.items = list(record.attempt.evidence_items.order_by("pk"))
+
+
+class Ledger:
+    """Notes the rows that the operations would write, and writes them all at the end."""
+
+    def __init__(self, closed: Mapping[date, str]) -> None:
+        self.closed = set(closed)
+        self.records: list[Record] = []
+        self.attempts: list[Attempt] = []
+        self.items: list[EvidenceItem] = []
+        self.changes: list[StatusChange] = []
+        self.assignments: list[Assignment] = []
+        self.reviews: list[Review] = []
+        self.judgments: list[CriterionJudgment] = []
+        self.assertions: list[Assertion] = []
+        self.shared: list[SharedEvidence] = []
+        self.acts: list[dict] = []
+        self.letters: list[tuple[str, Subject, datetime]] = []
+
+    def start(self, badge_class: BadgeClass, *, by: User, now: datetime) -> Record:
+        submission = Submission(
+            earner=by,
+            badge_class=badge_class,
+            version=badge_class.current_version,
+            started_at=now,
+        )
+        record = Record(submission, self._attempt(submission, 1, now=now))
+        self.records.append(record)
+        return record
+
+    def add(self, record: Record, criterion: Criterion, item: Row, *, now: datetime) -> None:
+        if "text" in item and (written := record.text_for(criterion)):
+            written.text = item["text"]
+            return
+        piece = EvidenceItem(
+            attempt=record.attempt,
+            criterion=criterion,
+            kind=next(kind for kind in ("text", "link", "file") if kind in item),
+            text=item.get("text", ""),
+            url=item.get("link", ""),
+            title=item.get("title") or item.get("caption", ""),
+            added_at=now,
+        )
+        if name := item.get("file"):
+            file = _sample(item, record.version.language)
+            piece.file_name, piece.size = name, file.size
+            piece.content_type = samples.content_type(name)
+            piece.file.save(name, file, save=False)
+        record.items.append(piece)
+        self.items.append(piece)
+
+    def send(self, record: Record, *, now: datetime) -> None:
+        submission, attempt = record.submission, record.attempt
+        attempt.sent_at = attempt.statement_accepted_at = now
+        submission.due_on = add_working_days(
+            timezone.localdate(now), submission.badge_class.turnaround_days, self.closed
+        )
+        submission.submitted_at = now
+        self._move(submission, Status.SUBMITTED, by=submission.earner, now=now)
+        self.letters.append(("submission_received", attempt, now))
+
+    def withdraw(self, record: Record, *, now: datetime) -> None:
+        record.submission.due_on = None
+        self._move(record.submission, Status.WITHDRAWN, by=record.submission.earner, now=now)
+
+    def claim(self, record: Record, *, by: User, now: datetime) -> None:
+        self._move(record.submission, Status.IN_REVIEW, by=by, now=now)
+        record.assignment = Assignment(submission=record.submission, reviewer=by, assigned_at=now)
+        self.assignments.append(record.assignment)
+
+    def release(self, record: Record, *, now: datetime) -> None:
+        reviewer = record.assignment.reviewer
+        record.assignment.released_at = now
+        self._note("review given back", record.submission, by=reviewer, now=now)
+        self._move(record.submission, Status.SUBMITTED, by=reviewer, now=now)
+
+    def decide(
+        self,
+        record: Record,
+        decision: Decision,
+        *,
+        judgments: Judgments,
+        summary: str,
+        now: datetime,
+    ) -> None:
+        reviewer = record.assignment.reviewer
+        review = Review(
+            attempt=record.attempt,
+            reviewer=reviewer,
+            summary=summary,
+            decision=decision,
+            begun_at=now,
+            sent_at=now,
+        )
+        self.reviews.append(review)
+        self.judgments += [
+            CriterionJudgment(
+                review=review,
+                criterion=criterion,
+                verdict=judgment.verdict,
+                comment=judgment.comment,
+            )
+            for criterion, judgment in judgments.items()
+        ]
+        record.assignment.decided_at = now
+        record.submission.due_on = None
+        carry_out = {
+            Decision.APPROVE: self._approve,
+            Decision.RETURN: self._return,
+            Decision.DECLINE: self._decline,
+        }
+        carry_out[decision](record, judgments, by=reviewer, now=now)
+
+    def _approve(self, record: Record, judgments: Judgments, *, by: User, now: datetime) -> None:
+        submission = record.submission
+        self._move(submission, Status.APPROVED, by=by, now=now)
+        waiting = timedelta(hours=submission.badge_class.hours_before_issue)
+        record.assertion = Assertion(
+            submission=submission,
+            recipient=submission.earner,
+            badge_class=submission.badge_class,
+            version=submission.version,
+            recipient_name=submission.earner.name,
+            recipient_email=submission.earner.email,
+            created_at=now,
+            due_at=now + waiting,
+        )
+        self.assertions.append(record.assertion)
+        if waiting:
+            self.letters.append(("award_waiting", record.assertion, now))
+
+    def _return(self, record: Record, judgments: Judgments, *, by: User, now: datetime) -> None:
+        self._move(record.submission, Status.RETURNED, by=by, now=now)
+        record.met |= {
+            criterion.pk
+            for criterion, judgment in judgments.items()
+            if judgment.verdict == Verdict.MET
+        }
+        previous = record.items
+        record.attempt = self._attempt(record.submission, record.attempt.number + 1, now=now)
+        record.items = [
+            EvidenceItem(
+                attempt=record.attempt,
+                criterion=item.criterion,
+                kind=item.kind,
+                thread=item.thread,
+                title=item.title,
+                text=item.text,
+                url=item.url,
+                file=item.file.name,
+                file_name=item.file_name,
+                content_type=item.content_type,
+                size=item.size,
+                added_at=item.added_at,
+            )
+            for item in previous
+        ]
+        self.items += record.items
+        self.letters.append(("submission_returned", record.attempt, now))
+
+    def _decline(self, record: Record, judgments: Judgments, *, by: User, now: datetime) -> None:
+        self._move(record.submission, Status.DECLINED, by=by, now=now)
+        self.letters.append(("submission_declined", record.submission, now))
+
+    def issue(self, record: Record, *, now: datetime) -> None:
+        if record.assertion.status != Assertion.Status.PENDING:
+            return
+        record.assertion.status = Assertion.Status.ISSUED
+        record.assertion.issued_on = now.replace(microsecond=0)
+        self._note("award issued", record.assertion, by=None, now=now)
+        self.letters.append(("badge_issued", record.assertion, now))
+
+    def hold(self, record: Record, *, by: User, reason: str, now: datetime) -> None:
+        record.assertion.status = Assertion.Status.HELD
+        self._note("award held", record.assertion, by=by, now=now, note=reason)
+
+    def revoke(self, record: Record, *, by: User, reason: str, now: datetime) -> None:
+        assertion = record.assertion
+        assertion.status = Assertion.Status.REVOKED
+        assertion.revoked_at, assertion.revocation_reason = now, reason
+        self._note("award revoked", assertion, by=by, now=now, note=reason)
+        self.letters.append(("badge_revoked", assertion, now))
+
+    def share(self, record: Record, items: Sequence[EvidenceItem], *, now: datetime) -> None:
+        record.assertion.shows_name = True
+        self.shared += [
+            SharedEvidence(assertion=record.assertion, item=item, shared_at=now) for item in items
+        ]
+
+    def close(self) -> None:
+        Submission.objects.bulk_create(record.submission for record in self.records)
+        met = Submission.met_criteria.through
+        met.objects.bulk_create(
+            met(submission_id=record.submission.pk, criterion_id=criterion)
+            for record in self.records
+            for criterion in sorted(record.met)
+        )
+        for number in sorted({attempt.number for attempt in self.attempts}):
+            self._write_attempts(number)
+        StatusChange.objects.bulk_create(self.changes)
+        Assignment.objects.bulk_create(self.assignments)
+        self._write_reviews()
+        Assertion.objects.bulk_create(self.assertions)
+        SharedEvidence.objects.bulk_create(self.shared)
+        AuditEntry.objects.bulk_create(_entry(**act) for act in self.acts)
+        OutgoingEmail.objects.bulk_create(_letter(*letter) for letter in self.letters)
+
+    def _write_attempts(self, number: int) -> None:
+        """Evidence only enters an attempt that was not sent, and there is one such at a time."""
+        attempts = [attempt for attempt in self.attempts if attempt.number == number]
+        moments = [attempt.sent_at for attempt in attempts]
+        for attempt in attempts:
+            attempt.sent_at = None
+        Attempt.objects.bulk_create(attempts)
+        EvidenceItem.objects.bulk_create(
+            item for item in self.items if item.attempt.number == number
+        )
+        for attempt, moment in zip(attempts, moments, strict=True):
+            attempt.sent_at = moment
+        sent = [attempt for attempt in attempts if attempt.sent_at]
+        Attempt.objects.bulk_update(sent, ["sent_at"])
+
+    def _write_reviews(self) -> None:
+        """Judgments only enter a review that was not sent."""
+        decided = [(review.decision, review.sent_at) for review in self.reviews]
+        for review in self.reviews:
+            review.decision, review.sent_at = "", None
+        Review.objects.bulk_create(self.reviews)
+        CriterionJudgment.objects.bulk_create(self.judgments)
+        for review, (decision, sent_at) in zip(self.reviews, decided, strict=True):
+            review.decision, review.sent_at = decision, sent_at
+        Review.objects.bulk_update(self.reviews, ["decision", "sent_at"])
+
+    def _attempt(self, submission: Submission, number: int, *, now: datetime) -> Attempt:
+        attempt = Attempt(submission=submission, number=number, begun_at=now)
+        self.attempts.append(attempt)
+        return attempt
+
+    def _move(self, submission: Submission, to: Status, *, by: User, now: datetime) -> None:
+        self.changes.append(
+            StatusChange(
+                submission=submission,
+                from_status=submission.status,
+                to_status=to,
+                actor=by,
+                changed_at=now,
+            )
+        )
+        submission.status = to
+
+    def _note(
+        self,
+        act: str,
+        subject: Submission | Assertion,
+        *,
+        by: User | None,
+        now: datetime,
+        note: str = "",
+    ) -> None:
+        agency = subject.badge_class.issuer.agency
+        self.acts.append(
+            {"act": act, "subject": subject, "by": by, "agency": agency, "note": note, "at": now}
+        )
+
+
+def _entry(
+    *,
+    act: str,
+    subject: Submission | Assertion,
+    by: User | None,
+    agency: Agency,
+    note: str,
+    at: datetime,
+) -> AuditEntry:
+    return AuditEntry(
+        actor=by,
+        act=act,
+        subject=str(subject)[:200],
+        subject_key=f"{subject._meta.label_lower}:{subject.pk}",
+        agency=agency,
+        note=note,
+        at=at,
+    )
+
+
+def _letter(kind: str, about: Subject, at: datetime) -> OutgoingEmail:
+    if isinstance(about, Assertion):
+        key, context = str(about.public_id), {"assertion": about.pk}
+        to, language = about.recipient_email, about.recipient.language
+    else:
+        submission = about if isinstance(about, Submission) else about.submission
+        key, context = f"{about._meta.model_name}:{about.pk}", {"submission": submission.pk}
+        to, language = submission.earner.email, submission.earner.language
+    return OutgoingEmail(
+        kind=kind,
+        key=key,
+        to=to,
+        language=language,
+        context=context,
+        queued_at=at,
+        due_at=at,
+    )
+
+
+def _sample(item: Row, language: str) -> ContentFile:
+    return ContentFile(samples.sample(item["file"], item["caption"], language))
