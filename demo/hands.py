@@ -271,7 +271,7 @@ class Ledger:
             for criterion, judgment in judgments.items()
             if judgment.verdict == Verdict.MET
         }
-        previous = record.items
+        previous = sorted(record.items, key=lambda item: item.criterion.position)
         record.attempt = self._attempt(record.submission, record.attempt.number + 1, now=now)
         record.items = [
             EvidenceItem(
@@ -303,7 +303,7 @@ class Ledger:
         record.assertion.status = Assertion.Status.ISSUED
         record.assertion.issued_on = now.replace(microsecond=0)
         self._note("award issued", record.assertion, by=None, now=now)
-        self.letters.append(("badge_issued", record.assertion, now))
+        self.letters.append(("badge_issued", record.assertion, record.assertion.issued_on))
 
     def hold(self, record: Record, *, by: User, reason: str, now: datetime) -> None:
         record.assertion.status = Assertion.Status.HELD

@@ -100,7 +100,7 @@ class Plan:
             again = n % 4 == 3
             steps = SECOND_TRY[:-2] if again else (BEGIN, SEND)
             # The oldest have waited longer than anyone likes: one is past its date.
-            self._current(steps, days_ago=round(16 * (n / WAITING) ** 2) + 1)
+            self._current(steps, days_ago=round(21 * (n / WAITING) ** 2) + 1)
         for n in range(self._part(READ_NOW, share)):
             self._current((BEGIN, SEND, CLAIM), days_ago=1 + n, spared=printed)
         for n in range(2):
@@ -124,16 +124,33 @@ class Plan:
         # Every ending once, so that even a small program has them all.
         endings = [course for course in courses if course[-1] in (DECLINE, WITHDRAW)]
         endings += [STRAIGHT] * REVOKED
-        first = min(opens for opens, _ in self.windows.values())
-        span = (self.today - first).days - 45
+        days = self._likely_days()
+        long_ago = self.today - timedelta(days=80)
         for n in range(count):
-            begun = first + timedelta(days=round(span * self.chance.triangular(0, 1, 0.75)))
+            revoke = len(endings) - REVOKED <= n < len(endings)
+            begun = self.chance.choices(list(days), list(days.values()))[0]
+            if revoke:  # it was held for a while first
+                begun = min(begun, long_ago)
             person, badge = self._pair(begun, begun)
             chosen = self.chance.choices(courses, weights)[0]
             course = endings[n] if n < len(endings) else chosen
-            revoke = len(endings) - REVOKED <= n < len(endings)
-            story = self._story(person, badge, course, revoke=revoke)
-            story.put_on(self.calendar.spread(course, first=begun))
+            moments = self.calendar.spread(course, first=begun)
+            if moments[-1] > self.now - timedelta(days=1):  # over by today
+                last = self.today - timedelta(days=self.chance.randint(1, 9))
+                moments = self.calendar.spread(course, last=last)
+            self._story(person, badge, course, revoke=revoke).put_on(moments)
+
+    def _likely_days(self) -> dict[date, float]:
+        """Days on which people begin: more as the program grows, few in summer and at breaks."""
+        first = min(opens for opens, _ in self.windows.values())
+        length = (self.today - first).days - 8
+        likely = {}
+        for n in range(length):
+            day = first + timedelta(days=n)
+            is_summer = date(day.year, 6, 12) < day < date(day.year, 8, 8)
+            quiet = 0.2 if is_summer or day in self.calendar.closed else 1.0
+            likely[day] = quiet * (0.7 + n / length)
+        return likely
 
     # Choosing
 
