@@ -51,10 +51,7 @@ class AssertionQuerySet(models.QuerySet):
         return self.filter(badge_class__issuer__agency__in=agencies)
 
     def hosted_columns(self) -> AssertionQuerySet:
-        """What the hosted document says, in one query: a row for each piece of shared evidence.
-
-        Plain columns: this is the most read address of all, and building objects costs half of it.
-        """
+        """What the hosted document says, in one query: a row for each piece of shared evidence."""
         item = "shared_evidence__item__"
         return self.order_by(f"{item}criterion__position", f"{item}id").values_list(
             "status",
@@ -71,7 +68,6 @@ class AssertionQuerySet(models.QuerySet):
             f"{item}url",
             f"{item}text",
             f"{item}criterion__name",
-            named=True,
         )
 
     def with_badge(self) -> AssertionQuerySet:
