@@ -315,14 +315,21 @@ def evidence_file(request, public_id):
     )
     response.headers["Cache-Control"] = "private, no-store"
     response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Content-Security-Policy"] = _POLICY_OF_FILES
+    response.headers["Content-Security-Policy"] = _policy_of(item.content_type)
     return response
 
 
 _POLICY_OF_FILES = (
     "default-src 'none'; style-src 'unsafe-inline'; form-action 'none'; base-uri 'none';"
-    " frame-ancestors 'none'; sandbox"
+    " frame-ancestors 'none'"
 )
+
+
+def _policy_of(content_type):
+    """Browsers refuse to open their PDF reader, which is a sandbox of its own, inside another."""
+    if content_type == "application/pdf":
+        return f"{_POLICY_OF_FILES}; object-src 'self'"
+    return f"{_POLICY_OF_FILES}; sandbox"
 
 
 def _media_type(item):
