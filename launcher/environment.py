@@ -1,9 +1,10 @@
 """What the application is told. A value that is already set always wins."""
 
 import os
+import re
 from collections.abc import Mapping
 
-from .state import State
+from .state import PROJECT, State
 
 FIRST_PORT = 8000
 
@@ -51,15 +52,14 @@ def production_like(state: State, services: Mapping[str, str]) -> dict[str, str]
     }
 
 
-SETTINGS = frozenset(
-    {
-        *("SECRET_KEY", "DEBUG", "DEMO", "PUBLIC_ORIGIN", "ALLOWED_HOSTS", "TRUST_PROXY"),
-        *("DATABASE_URL", "REDIS_URL", "EMAIL_URL", "DEFAULT_FROM_EMAIL", "PORT"),
-        *("DATA_DIR", "STATIC_ROOT", "BADGES_STATE", "DJANGO_SETTINGS_MODULE"),
-        *("CACHE_URL", "CONN_MAX_AGE", "SWEEP_SECONDS", "SSL_REDIRECT", "LOG_LEVEL", "TIME_ZONE"),
-        *("S3_BUCKET", "S3_ENDPOINT_URL", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"),
-    }
-)
+def _names_of_settings() -> frozenset[str]:
+    """What .env.example lists, and what only the launcher and the image say."""
+    listed = re.findall(r"^#?([A-Z0-9_]+)=", (PROJECT / ".env.example").read_text(), re.MULTILINE)
+    internal = ("DATA_DIR", "STATIC_ROOT", "DEBUG", "BADGES_STATE", "DJANGO_SETTINGS_MODULE")
+    return frozenset([*listed, *internal])
+
+
+SETTINGS = _names_of_settings()
 
 
 def _filled(variables: Mapping[str, str]) -> dict[str, str]:
