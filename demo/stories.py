@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from heapq import heappop, heappush
 from random import Random
@@ -31,7 +31,8 @@ class Stage:
         self._order = itertools.count()
 
     def at(self, when: datetime, act: Callable[[datetime], None]) -> None:
-        heappush(self._agenda, (when, next(self._order), act))
+        # In UTC, where an hour later is an hour later, also in the night when the clock changes.
+        heappush(self._agenda, (when.astimezone(UTC), next(self._order), act))
 
     def play(self, *, until: datetime) -> None:
         while self._agenda and self._agenda[0][0] <= until:
