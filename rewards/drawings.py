@@ -75,12 +75,24 @@ def correct_list(
     drawing = lock(drawing)
     if drawing.status != DrawingStatus.CLOSED:
         raise TransitionNotAllowed("Only a closed list that is not drawn yet can be corrected.")
+    if now >= drawing.rules.draws_at:
+        # By now the public numbers may be known: a list that changes after them is worth nothing.
+        raise TransitionNotAllowed("The list is final from the time of the draw on.")
     if not reason.strip():
         raise NotReady([_("Say why the list is corrected.")])
     entry_list = entries.freeze(drawing, now=now, reason=reason.strip())
     audit("list corrected", drawing, by=by, agency=drawing.agency, note=reason, at=now)
     _tell_followers(drawing, "drawing_closed", about=f"list:{entry_list.pk}")
     return entry_list
+
+
+@transaction.atomic
+def follow(drawing: Drawing, *, user: User, wants: bool) -> None:
+    """Letters about this drawing: the list, a change of the rules, the draw."""
+    if wants:
+        Follower.objects.get_or_create(drawing=drawing, user=user)
+    else:
+        Follower.objects.filter(drawing=drawing, user=user).delete()
 
 
 @transaction.atomic
@@ -99,6 +111,8 @@ def what_is_missing(drawing: Drawing, rules: DrawingRules | None, *, now: dateti
     """Sentences for the coordinator: what must be there before the rules can be announced."""
     if drawing.status not in {DrawingStatus.DRAFT, DrawingStatus.ANNOUNCED}:
         return [_("Rules can change until the list is closed, not after.")]
+    if drawing.rules and drawing.rules.closes_at <= now:
+        return [_("The list is closed at this very moment; the rules stand.")]
     if rules is None:
         return [_("There are no rules that wait to be announced.")]
     missing = []
@@ -137,6 +151,11 @@ def move(
     drawing.status = to
     drawing.save(update_fields=["status"])
     audit(f"drawing {to.value}", drawing, by=by, agency=drawing.agency, note=note, at=now)
+
+
+def tell_drawn(drawing: Drawing, *, number: int) -> None:
+    """The result is published; those who follow the drawing read of it."""
+    _tell_followers(drawing, "drawing_drawn", about=f"draw:{drawing.pk}.{number}")
 
 
 def _tell_everyone(drawing: Drawing, kind: str, *, about: str) -> None:

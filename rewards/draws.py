@@ -13,8 +13,15 @@ from accounts.models import User
 from accounts.operations import audit, queue_email
 from issuing.states import AwardStatus
 from rewards import entries, fair_draw
-from rewards.drawings import NotReady, TransitionNotAllowed, commitment, lock, move
-from rewards.models import Draw, Drawing, ExcludedPerson, SamePerson, Skip, Win
+from rewards.drawings import (
+    NotReady,
+    TransitionNotAllowed,
+    commitment,
+    lock,
+    move,
+    tell_drawn,
+)
+from rewards.models import Draw, Drawing, SamePerson, Skip, Win
 from rewards.states import STANDING, DrawingStatus, WinStatus
 
 
@@ -48,6 +55,8 @@ def draw(
         raise TransitionNotAllowed(f"{drawing.status} -> {DrawingStatus.DRAWN}")
     if now < drawing.rules.draws_at:
         raise NotReady([_("The rules say when the draw is, and that is later.")])
+    if drawing.disputes.filter(answered_at=None).exists():
+        raise NotReady([_("Answer every dispute of the list first.")])
     sources = _filled(drawing, values)
     try:
         with transaction.atomic():
@@ -69,7 +78,13 @@ def draw(
         move(drawing, DrawingStatus.DRAWN, by=by, now=now)
     audit(f"draw {number}", drawing, by=by, agency=drawing.agency, note=reason, at=now)
     tell_winners(made, now=now)
+    tell_drawn(drawing, number=number)
     return made
+
+
+def preview_key(drawing: Drawing, values: Sequence[Sequence[str]]) -> str:
+    """How typed values read in the key, before the draw: the secret's part is left out."""
+    return fair_draw.key_string(_filled(drawing, values)[:-1])
 
 
 @transaction.atomic
@@ -142,7 +157,11 @@ def published_inputs(made: Draw) -> dict:
 
 def sequence(made: Draw) -> list[fair_draw.Pick]:
     """The picks of the draw as they stand now, recomputed from what is published."""
-    return fair_draw.draw(entries.person_codes(made.entry_list), published_inputs(made))
+    inputs = published_inputs(made)
+    pieces = sum(prize["quantity"] for prize in inputs["prizes"]) + len(inputs["given_up"])
+    # Some more than there are pieces: those who were served or may not win are walked over.
+    steps = 2 * pieces + 50
+    return fair_draw.draw(entries.listed_people(made.entry_list, made.key, steps=steps), inputs)
 
 
 def write_to(win: Win, kind: str) -> None:
@@ -166,26 +185,33 @@ def _filled(drawing: Drawing, values: Sequence[Sequence[str]]) -> list[dict]:
 
 def _note_skips(made: Draw) -> None:
     """What happened between the frozen list and the draw, written down before anyone wins."""
-    excluded = ExcludedPerson.objects.filter(drawing=made.drawing)
+    drawing = made.drawing
     same = dict(SamePerson.objects.values_list("user", "main"))
-    accounts = {same.get(one.user_id, one.user_id): one.reason for one in excluded}
-    lines = made.entry_list.lines.select_related("entry")
-    persons = {}
-    for line in lines.filter(entry__user__in=_accounts_of(accounts, same)):
-        user = line.entry.user_id
-        persons[line.person] = accounts[same.get(user, user)]
+    reasons: dict[int, str] = {}
+    if drawing.rules.excludes_staff:
+        staff = entries.staff_of(drawing).values_list("pk", flat=True)
+        reasons = dict.fromkeys(staff, entries.STAFF)
+    reasons |= dict(drawing.excluded_people.values_list("user", "reason"))
+    reasons = {same.get(user, user): reason for user, reason in reasons.items()}
+    looked_at = {*reasons, *same, *same.values()}
+    lines = made.entry_list.lines.filter(entry__user__in=looked_at).order_by("number")
+    barred: dict[str, str] = {}
+    code_of: dict[int, str] = {}
+    for person, user in lines.values_list("person", "entry__user"):
+        main = same.get(user, user)
+        if main in reasons:
+            barred[person] = reasons[main]
+        elif code_of.setdefault(main, person) != person:
+            # Two accounts found to be one person after the list was frozen: the first code stays.
+            barred[person] = "the same person as another on the list"
     Skip.objects.bulk_create(
-        Skip(draw=made, person=person, reason=reason) for person, reason in persons.items()
+        Skip(draw=made, person=person, reason=reason) for person, reason in barred.items()
     )
     revoked = made.entry_list.lines.filter(entry__assertion__status=AwardStatus.REVOKED)
     Skip.objects.bulk_create(
         Skip(draw=made, line=line, reason="badge revoked")
-        for line in revoked.exclude(person__in=persons)
+        for line in revoked.exclude(person__in=barred)
     )
-
-
-def _accounts_of(people: dict[int, str], same: dict[int, int]) -> list[int]:
-    return [*people, *(user for user, main in same.items() if main in people)]
 
 
 def _end_wins_of_earlier_draws(made: Draw) -> None:

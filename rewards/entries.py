@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Iterator
+import tempfile
+from collections.abc import Iterator, Sequence
 from datetime import datetime
+from itertools import islice
 
 from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -14,10 +16,13 @@ from django.utils import timezone
 from accounts.models import Agency, Membership, User
 from accounts.operations import audit
 from issuing.models import Assertion
-from rewards.models import Drawing, DrawingRules, Entry, EntryList
+from rewards import fair_draw
+from rewards.models import Drawing, DrawingRules, Entry, EntryList, SamePerson
 from rewards.states import DrawingStatus
 
 BATCH = 2000
+# Stands in the published sequence beside a code, so it names nobody.
+STAFF = "staff of the program"
 
 
 class CannotEnter(Exception):
@@ -68,7 +73,7 @@ def enter_free(drawing: Drawing, *, user: User, now: datetime | None = None) -> 
     now = now or timezone.now()
     if drawing.status != DrawingStatus.ANNOUNCED or not drawing.rules.offers_free_entry:
         raise CannotEnter
-    if now >= drawing.rules.closes_at:
+    if now >= drawing.rules.closes_at or why_excluded(user, drawing):
         raise CannotEnter
     entry, new = Entry.objects.get_or_create(
         drawing=drawing, user=user, assertion=None, defaults={"created_at": now}
@@ -102,8 +107,27 @@ def bring_in_step(drawing: Drawing, *, now: datetime) -> None:
     _add(drawing, batch, now=now)
 
 
+def why_excluded(user: User, drawing: Drawing) -> str:
+    """Why this person cannot win here, whichever of their accounts they use; empty if they can."""
+    accounts = _accounts_of_person(user)
+    if found := drawing.excluded_people.filter(user__in=accounts).first():
+        return found.reason
+    if drawing.rules and drawing.rules.excludes_staff:
+        staff = User.objects.filter(pk__in=accounts).filter(_is_staff(drawing))
+        if staff.exists():
+            return STAFF
+    return ""
+
+
+def staff_of(drawing: Drawing) -> QuerySet[User]:
+    """Operators, and coordinators of the agency, of those above it and of those below it."""
+    return User.objects.filter(_is_staff(drawing))
+
+
 def chances_of(user: User, drawing: Drawing) -> int:
     """How many of the person's entries will be on the list, the cap counted in."""
+    if why_excluded(user, drawing):
+        return 0
     standing = drawing.entries.standing().of(user).count()
     most = drawing.rules.most_chances if drawing.rules else None
     return standing if most is None else min(standing, most)
@@ -156,22 +180,45 @@ def freeze(drawing: Drawing, *, now: datetime, reason: str = "") -> EntryList:
 
 def entries_csv(entry_list: EntryList) -> Iterator[bytes]:
     """The published file, the very bytes whose digest was published."""
-    parts: list[bytes] = []
-    with connection.cursor() as cursor:
-        # The primary key is ours, not a person's word; COPY takes no parameters.
-        chosen = (
-            "SELECT number, token, person FROM rewards_listedentry line "  # noqa: S608
-            "JOIN rewards_entry entry ON entry.id = line.entry_id "
-            f"WHERE entry_list_id = {int(entry_list.pk)} ORDER BY number"
-        )
-        cursor.copy_expert(_as_csv(chosen), _Into(parts.append))
-    return iter(parts)
+    # The primary key is ours, not a person's word; COPY takes no parameters.
+    chosen = (
+        "SELECT number, token, person FROM rewards_listedentry line "  # noqa: S608
+        "JOIN rewards_entry entry ON entry.id = line.entry_id "
+        f"WHERE entry_list_id = {int(entry_list.pk)} ORDER BY number"
+    )
+    # On disk once it is large: a list of a million entries has 40 MB.
+    with tempfile.SpooledTemporaryFile(max_size=1 << 20) as kept:
+        with connection.cursor() as cursor:
+            cursor.copy_expert(_as_csv(chosen), _Into(kept.write))
+        kept.seek(0)
+        yield from iter(lambda: kept.read(1 << 16), b"")
 
 
-def person_codes(entry_list: EntryList) -> list[str]:
-    """The person code of every line, line 1 first."""
-    lines = entry_list.lines.order_by("number").values_list("person", flat=True)
-    return list(lines.iterator(chunk_size=20_000))
+def listed_people(entry_list: EntryList, key: str, *, steps: int) -> Sequence[str]:
+    """The person code of every line, without reading every line.
+
+    The draw looks at few of a million: the first `steps` picks are read in one query, and should
+    it walk further, the next ones are.
+    """
+    return _ListedPeople(entry_list, fair_draw.selection(key, entry_list.count), steps)
+
+
+class _ListedPeople(Sequence):
+    def __init__(self, entry_list: EntryList, numbers: Iterator[int], steps: int) -> None:
+        self._list, self._numbers, self._steps = entry_list, numbers, steps
+        self._known: dict[int, str] = {}
+
+    def __len__(self) -> int:
+        return self._list.count
+
+    def __getitem__(self, index: int) -> str:
+        while index + 1 not in self._known:
+            ahead = list(islice(self._numbers, self._steps))
+            if not ahead:
+                raise IndexError(index)
+            lines = self._list.lines.filter(number__in=ahead).order_by()
+            self._known.update(lines.values_list("number", "person"))
+        return self._known[index + 1]
 
 
 class _Into:
@@ -191,6 +238,21 @@ def _as_csv(rows: str) -> str:
         f"COPY (SELECT number, token AS entry, person FROM ({rows}) listed ORDER BY number) "  # noqa: S608
         "TO STDOUT WITH (FORMAT csv, HEADER true)"
     )
+
+
+def _accounts_of_person(user: User) -> list[int]:
+    """All accounts that are known to be this person's."""
+    main = SamePerson.objects.filter(user=user).values_list("main", flat=True).first() or user.pk
+    return [main, *SamePerson.objects.filter(main=main).values_list("user", flat=True)]
+
+
+def _is_staff(drawing: Drawing) -> Q:
+    coordinates = Membership.objects.filter(
+        user=OuterRef("pk"),
+        role=Membership.Role.COORDINATOR,
+        agency__in=_around(drawing.agency),
+    )
+    return Q(is_staff=True) | Exists(coordinates)
 
 
 def _around(agency: Agency) -> list[int]:

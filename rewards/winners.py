@@ -8,10 +8,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from accounts.operations import audit
+from accounts.operations import audit, queue_email
 from rewards.drawings import lock
 from rewards.draws import tell_winners, write_to
-from rewards.models import Win
+from rewards.models import Drawing, Sponsor, Win
 from rewards.states import WIN_TRANSITIONS, DrawingStatus, WinStatus
 
 
@@ -58,6 +58,21 @@ def remind(*, now: datetime) -> None:
     for win in Win.objects.filter(status=WinStatus.TOLD, confirm_by__gt=now):
         if now >= win.told_at + (win.confirm_by - win.told_at) / 2:
             write_to(win, "prize_reminder")
+
+
+@transaction.atomic
+def thank_sponsors(drawing: Drawing, *, by: User) -> int:
+    """One letter to each sponsor who gave an address and a prize. Twice is once."""
+    sponsors = Sponsor.objects.filter(prizes__drawing=drawing).exclude(email="").distinct()
+    for sponsor in sponsors:
+        queue_email(
+            "sponsor_thanks",
+            f"drawing:{drawing.pk}:sponsor:{sponsor.pk}",
+            to=sponsor.email,
+            context={"drawing": drawing.pk, "sponsor": sponsor.pk},
+        )
+    audit("sponsors thanked", drawing, by=by, agency=drawing.agency, note=str(len(sponsors)))
+    return len(sponsors)
 
 
 def _give_up(win: Win, to: WinStatus, *, reason: str, by: User | None, now: datetime) -> None:

@@ -1,5 +1,6 @@
 """Sponsors, the drawings they give to, and what is drawn."""
 
+from rewards.models.disputes import Dispute
 from rewards.models.drawings import (
     Drawing,
     DrawingRules,
@@ -12,6 +13,7 @@ from rewards.models.draws import Draw, Entry, EntryList, ListedEntry, Skip, Win
 from rewards.models.sponsors import Sponsor
 
 __all__ = [
+    "Dispute",
     "Draw",
     "Drawing",
     "DrawingRules",

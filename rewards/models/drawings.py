@@ -195,9 +195,34 @@ class Prize(models.Model):
                 deferrable=models.Deferrable.DEFERRED,
             )
         ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="announced_prizes_are_frozen",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+                declare=[("drawing_status", "text")],
+                func="""
+                    SELECT status INTO drawing_status FROM rewards_drawing
+                    WHERE id = (CASE WHEN TG_OP = 'DELETE' THEN OLD.drawing_id
+                                ELSE NEW.drawing_id END);
+                    IF drawing_status <> 'draft' AND NOT (TG_OP = 'UPDATE'
+                        AND (OLD.drawing_id, OLD.position, OLD.name, OLD.worth, OLD.quantity,
+                             OLD.adults_only, OLD.sponsor_id) IS NOT DISTINCT FROM
+                            (NEW.drawing_id, NEW.position, NEW.name, NEW.worth, NEW.quantity,
+                             NEW.adults_only, NEW.sponsor_id)) THEN
+                        RAISE EXCEPTION 'pgtrigger: prizes are frozen once they are announced';
+                    END IF;
+                    IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
+                    RETURN NEW;
+                """,
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
+
+    def get_picture_url(self) -> str:
+        return reverse("rewards:prize_picture", args=[self.drawing.slug, self.position])
 
 
 class ExcludedPerson(models.Model):
@@ -240,6 +265,7 @@ class SamePerson(models.Model):
     user = models.OneToOneField(User, models.PROTECT, related_name="+")
     main = models.ForeignKey(User, models.PROTECT, related_name="+")
     found_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    reason = models.CharField(_("how this was found"), max_length=200, blank=True)
     found_at = models.DateTimeField(default=timezone.now)
 
     class Meta:

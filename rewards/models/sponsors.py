@@ -40,6 +40,9 @@ class Sponsor(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def get_absolute_url(self) -> str:
+        return reverse("rewards:sponsor", args=[self.slug])
+
     def get_logo_url(self) -> str:
         """Empty without a logo; then the name stands alone."""
         return reverse("rewards:sponsor_logo", args=[self.slug]) if self.logo else ""
