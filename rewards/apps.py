@@ -5,4 +5,4 @@ class RewardsConfig(AppConfig):
     name = "rewards"
 
     def ready(self) -> None:
-        from rewards import receivers  # noqa: F401
+        from rewards import emails, receivers  # noqa: F401

@@ -1,0 +1,239 @@
+"""The letters around a drawing. What they say is true at the moment when they are sent."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.emails import composes, render
+from accounts.models import OutgoingEmail
+from rewards.models import Dispute, Drawing, EntryList, Sponsor, Win
+from rewards.states import WinStatus
+
+LETTER = "rewards/emails/letter"
+
+
+@composes("prize_won")
+def prize_won(email: OutgoingEmail) -> EmailMultiAlternatives:
+    win = _win(email)
+    if win.status != WinStatus.TOLD:
+        return _no_longer_waiting(win)
+    return _letter(
+        _("You won: %(prize)s") % {"prize": win.prize},
+        [
+            _("Your chance %(token)s was drawn in “%(drawing)s”.") % _words(win),
+            _given_by(win),
+            _("Please confirm by %(day)s. After that day the prize goes to the next person.")
+            % {"day": _moment(win.confirm_by)},
+            _("You pay nothing for it, and nobody will ask you for a bank account or a card."),
+        ],
+        action=_("Confirm or decline"),
+        path=reverse("rewards:prize", args=[win.pk]),
+        picture=_absolute(win.prize.get_picture_url()) if win.prize.picture else "",
+        picture_alt=win.prize.picture_alt,
+    )
+
+
+@composes("prize_reminder")
+def prize_reminder(email: OutgoingEmail) -> EmailMultiAlternatives:
+    win = _win(email)
+    if win.status != WinStatus.TOLD:
+        return _no_longer_waiting(win)
+    return _letter(
+        _("A prize waits for you: %(prize)s") % {"prize": win.prize},
+        [
+            _("You won it in “%(drawing)s” and have not answered yet.") % _words(win),
+            _("On %(day)s it goes to the next person.") % {"day": _moment(win.confirm_by)},
+        ],
+        action=_("Confirm or decline"),
+        path=reverse("rewards:prize", args=[win.pk]),
+    )
+
+
+@composes("prize_superseded")
+def prize_superseded(email: OutgoingEmail) -> EmailMultiAlternatives:
+    win = _win(email)
+    again = win.draw.drawing.draws.order_by("-number")[0]
+    return _letter(
+        _("The draw was repeated: %(drawing)s") % _words(win),
+        [
+            _("We are sorry: the draw in which you won “%(prize)s” does not stand.") % _words(win),
+            _("Reason: %(reason)s") % {"reason": again.reason},
+            _("Both draws stay published, side by side, with every number."),
+        ],
+        action=_("See both draws"),
+        path=reverse("rewards:result", args=[win.draw.drawing.slug]),
+    )
+
+
+@composes("drawing_rules_changed")
+def drawing_rules_changed(email: OutgoingEmail) -> EmailMultiAlternatives:
+    drawing = _drawing(email)
+    return _letter(
+        _("The rules changed: %(drawing)s") % {"drawing": drawing},
+        [
+            _("New rules of “%(drawing)s” are in force. What changed:") % {"drawing": drawing},
+            drawing.rules.change_note,
+            _("The list is closed on %(day)s.") % {"day": _moment(drawing.rules.closes_at)},
+        ],
+        action=_("Read the rules"),
+        path=drawing.get_absolute_url(),
+    )
+
+
+@composes("drawing_closed")
+def drawing_closed(email: OutgoingEmail) -> EmailMultiAlternatives:
+    drawing = _drawing(email)
+    frozen: EntryList = drawing.lists.order_by("-number")[0]
+    return _letter(
+        _("The list is published: %(drawing)s") % {"drawing": drawing},
+        [
+            _("Corrected, because: %(reason)s") % {"reason": frozen.reason}
+            if frozen.reason
+            else "",
+            ngettext("It has %(count)s chance.", "It has %(count)s chances.", frozen.count)
+            % {"count": frozen.count},
+            _("Its SHA-256, in case you want to keep it: %(sha)s") % {"sha": frozen.sha256},
+            _("Look for your receipts. If something is not right, say so by %(day)s.")
+            % {"day": _moment(drawing.rules.disputes_until)},
+        ],
+        action=_("See the list"),
+        path=reverse("rewards:entry_list", args=[drawing.slug]),
+    )
+
+
+@composes("drawing_drawn")
+def drawing_drawn(email: OutgoingEmail) -> EmailMultiAlternatives:
+    drawing = _drawing(email)
+    return _letter(
+        _("The prizes are drawn: %(drawing)s") % {"drawing": drawing},
+        [
+            _("Winners have been written to. The result page shows every step."),
+            _("You can compute it again there, in your browser or with a short script."),
+        ],
+        action=_("See the result"),
+        path=reverse("rewards:result", args=[drawing.slug]),
+    )
+
+
+@composes("drawing_cancelled")
+def drawing_cancelled(email: OutgoingEmail) -> EmailMultiAlternatives:
+    drawing = _drawing(email)
+    return _letter(
+        _("Called off: %(drawing)s") % {"drawing": drawing},
+        [
+            _("This drawing will not take place. We are sorry."),
+            _("Reason: %(reason)s") % {"reason": drawing.cancelled_because},
+            _("Your badges stay yours, of course."),
+        ],
+        action=_("See the drawing"),
+        path=drawing.get_absolute_url(),
+    )
+
+
+@composes("dispute_answered")
+def dispute_answered(email: OutgoingEmail) -> EmailMultiAlternatives:
+    dispute = Dispute.objects.select_related("drawing").get(pk=email.context["dispute"])
+    return _letter(
+        _("About the list of “%(drawing)s”") % {"drawing": dispute.drawing},
+        [
+            _("You wrote: %(text)s") % {"text": dispute.text},
+            _("The answer: %(text)s") % {"text": dispute.answer},
+            _("The list has been corrected and published again.")
+            if dispute.upheld
+            else _("The list stands."),
+        ],
+        action=_("See the list"),
+        path=reverse("rewards:entry_list", args=[dispute.drawing.slug]),
+    )
+
+
+@composes("sponsor_thanks")
+def sponsor_thanks(email: OutgoingEmail) -> EmailMultiAlternatives:
+    drawing = _drawing(email)
+    sponsor = Sponsor.objects.get(pk=email.context["sponsor"])
+    prizes = drawing.prizes.filter(sponsor=sponsor)
+    return _letter(
+        _("Thank you, %(sponsor)s") % {"sponsor": sponsor},
+        [
+            _("What you gave to “%(drawing)s” has found its people:") % {"drawing": drawing},
+            *(f"{prize.quantity} × {prize}" for prize in prizes),
+            _("Anyone can see how the winners were found, and check it."),
+            _("Educators learned something new for this. Thank you."),
+        ],
+        action=_("See the result"),
+        path=reverse("rewards:result", args=[drawing.slug])
+        if drawing.draws.exists()
+        else drawing.get_absolute_url(),
+        why=_("You get this letter because you gave a prize to a drawing of Educator Badges."),
+    )  # fmt: skip
+
+
+def _no_longer_waiting(win: Win) -> EmailMultiAlternatives:
+    """The letter was late: what it would have said is no longer so."""
+    return _letter(
+        _("About your prize: %(prize)s") % {"prize": win.prize},
+        [
+            _("Your chance %(token)s was drawn in “%(drawing)s”.") % _words(win),
+            _("How it stands now: %(status)s.") % {"status": win.get_status_display()},
+        ],
+        action=_("See your prize"),
+        path=reverse("rewards:prize", args=[win.pk]),
+    )
+
+
+def _letter(
+    subject: str,
+    paragraphs: list[str],
+    *,
+    action: str,
+    path: str,
+    why: str = "",
+    picture: str = "",
+    picture_alt: str = "",
+) -> EmailMultiAlternatives:
+    context = {
+        "paragraphs": [words for words in paragraphs if words],
+        "action": action,
+        "page": _absolute(path),
+        "why": why,
+        "picture": picture,
+        "picture_alt": picture_alt,
+    }
+    return render(LETTER, subject, context)
+
+
+def _given_by(win: Win) -> str:
+    if win.prize.sponsor is None:
+        return ""
+    return _("%(prize)s is given by %(sponsor)s. %(thanks)s") % {
+        "prize": win.prize,
+        "sponsor": win.prize.sponsor,
+        "thanks": win.prize.sponsor.url,
+    }
+
+
+def _words(win: Win) -> dict[str, object]:
+    return {"prize": win.prize, "drawing": win.draw.drawing, "token": win.line.entry.token}
+
+
+def _win(email: OutgoingEmail) -> Win:
+    related = ("prize__sponsor", "prize__drawing", "draw__drawing", "line__entry")
+    return Win.objects.select_related(*related).get(pk=email.context["win"])
+
+
+def _drawing(email: OutgoingEmail) -> Drawing:
+    return Drawing.objects.select_related("rules").get(pk=email.context["drawing"])
+
+
+def _moment(at) -> str:
+    return date_format(timezone.localtime(at), "DATETIME_FORMAT")
+
+
+def _absolute(path: str) -> str:
+    return settings.PUBLIC_ORIGIN + path
