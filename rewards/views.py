@@ -1,9 +1,133 @@
+"""What anyone reads about drawings, and what a person does to take part."""
+
 from pathlib import PurePosixPath
 
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.db.models import Count, Prefetch, Q, Sum
 from django.http import FileResponse, Http404
-from django.views.decorators.http import etag, require_safe
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import etag, require_POST, require_safe
 
-from rewards.models import Sponsor
+from rewards import disputes, drawings, entries
+from rewards.models import Drawing, Prize, Sponsor
+from rewards.permissions import can_manage
+from rewards.states import DrawingStatus
+
+RECEIPTS_SHOWN = 200
+
+
+@require_safe
+def drawing_list(request):
+    public = (
+        Drawing.objects.public()
+        .select_related("rules", "agency")
+        .prefetch_related(Prefetch("prizes", Prize.objects.select_related("sponsor")))
+        .annotate(chances=Count("entries", filter=Q(entries__voided_at=None), distinct=True))
+    )
+    groups = [
+        (_("Open now"), public.filter(status=DrawingStatus.ANNOUNCED).order_by("rules__closes_at")),
+        (_("The list is published"), public.filter(status=DrawingStatus.CLOSED)),
+        (_("Drawn"), public.filter(status__in=[DrawingStatus.DRAWN, DrawingStatus.SETTLED])),
+        (_("Called off"), public.filter(status=DrawingStatus.CANCELLED)),
+    ]
+    groups = [(title, list(found)) for title, found in groups]
+    context = {"groups": [(title, found) for title, found in groups if found]}
+    return render(request, "rewards/drawing_list.html", context)
+
+
+@require_safe
+def drawing(request, slug):
+    shown = public_drawing(slug)
+    now = timezone.now()
+    prizes = list(shown.prizes.select_related("sponsor"))
+    for prize in prizes:
+        prize.drawing = shown
+    rules = shown.rules
+    standing = shown.entries.standing()
+    context = {
+        "drawing": shown,
+        "rules": rules,
+        "versions": shown.rules_versions.exclude(announced_at=None),
+        "prizes": prizes,
+        "worth": sum(prize.worth * prize.quantity for prize in prizes),
+        "pieces": sum(prize.quantity for prize in prizes),
+        "commitment": drawings.commitment(shown),
+        "chances": standing.count(),
+        "people": standing.aggregate(n=Count("user", distinct=True))["n"],
+        "is_collecting": shown.status == DrawingStatus.ANNOUNCED and now < rules.closes_at,
+        "can_dispute": disputes.is_open(shown, now=now),
+        "last_list": shown.lists.order_by("-number").first(),
+        "last_draw": shown.draws.order_by("-number").first(),
+        "agencies": rules.agencies.all(),
+        "categories": rules.categories.all(),
+        "badge_classes": rules.badge_classes.select_related("current_version"),
+        "excluded_badges": rules.excluded_badge_classes.select_related("current_version"),
+        "can_manage": request.user.is_authenticated and can_manage(request.user, shown),
+        "now": now,
+    }
+    if request.user.is_authenticated:
+        context |= _my_part(request.user, shown)
+    return render(request, "rewards/drawing.html", context)
+
+
+def _my_part(user, shown):
+    mine = shown.entries.standing().of(user).select_related("assertion__version")
+    return {
+        "my_chances": entries.chances_of(user, shown),
+        "my_entries": list(mine[:RECEIPTS_SHOWN]),
+        "why_excluded": entries.why_excluded(user, shown),
+        "took_free_entry": mine.filter(assertion=None).exists(),
+        "follows": shown.followers.filter(user=user).exists(),
+    }
+
+
+@login_required
+@require_POST
+def free_entry(request, slug):
+    shown = public_drawing(slug)
+    try:
+        entries.enter_free(shown, user=request.user)
+    except entries.CannotEnter:
+        messages.info(request, _("No chance was added: the free way in is not open to you now."))
+    else:
+        messages.success(request, _("You have your free chance. Its receipt is below."))
+    return redirect(f"{shown.get_absolute_url()}#mine")
+
+
+@login_required
+@require_POST
+def follow(request, slug):
+    shown = public_drawing(slug)
+    wants = request.POST.get("follow") == "1"
+    drawings.follow(shown, user=request.user, wants=wants)
+    messages.success(
+        request,
+        _("You will read of the list, of changes and of the draw.")
+        if wants
+        else _("You will get no more letters about this drawing, unless you win."),
+    )
+    return redirect(f"{shown.get_absolute_url()}#mine")
+
+
+@require_safe
+def sponsor(request, slug):
+    found = get_object_or_404(Sponsor, slug=slug)
+    given = (
+        found.prizes.exclude(drawing__status=DrawingStatus.DRAFT)
+        .select_related("drawing__rules")
+        .order_by("-drawing__rules__draws_at", "position")
+    )
+    totals = given.aggregate(pieces=Sum("quantity"))
+    context = {"sponsor": found, "prizes": list(given), "pieces": totals["pieces"] or 0}
+    return render(request, "rewards/sponsor.html", context)
+
+
+def public_drawing(slug):
+    found = Drawing.objects.public().select_related("rules", "agency")
+    return get_object_or_404(found, slug=slug)
 
 
 def _logo_version(request, slug):
@@ -15,14 +139,39 @@ def _logo_version(request, slug):
 @require_safe
 @etag(_logo_version)
 def sponsor_logo(request, slug):
-    sponsor = Sponsor.objects.filter(slug=slug).exclude(logo="").first()
-    if sponsor is None:
+    found = Sponsor.objects.filter(slug=slug).exclude(logo="").first()
+    if found is None:
         raise Http404
+    return _picture(found.logo)
+
+
+def _prize_version(request, slug, position):
+    found = Prize.objects.filter(drawing__slug=slug, position=position)
+    name = found.values_list("picture", flat=True).first()
+    return f'"{PurePosixPath(name).stem}"' if name else None
+
+
+@require_safe
+@etag(_prize_version)
+def prize_picture(request, slug, position):
+    found = get_object_or_404(
+        Prize.objects.exclude(picture="").select_related("drawing__agency"),
+        drawing__slug=slug,
+        position=position,
+    )
+    if found.drawing.status == DrawingStatus.DRAFT and not can_manage(request.user, found.drawing):
+        raise Http404
+    return _picture(found.picture, public=found.drawing.status != DrawingStatus.DRAFT)
+
+
+def _picture(file, *, public=True):
     try:
-        logo = sponsor.logo.open("rb")
+        opened = file.open("rb")
     except FileNotFoundError as error:
         raise Http404 from error
-    response = FileResponse(logo, content_type="image/png")
-    response["Cache-Control"] = "public, max-age=3600, stale-while-revalidate=86400"
+    response = FileResponse(opened, content_type="image/png")
+    response["Cache-Control"] = (
+        "public, max-age=3600, stale-while-revalidate=86400" if public else "private, no-store"
+    )
     response["X-Content-Type-Options"] = "nosniff"
     return response

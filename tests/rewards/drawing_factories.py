@@ -10,7 +10,7 @@ from factory.django import DjangoModelFactory
 from accounts.models import User
 from issuing import operations as issuing
 from issuing.models import Assertion
-from rewards import drawings
+from rewards import drawings, draws
 from rewards.models import Drawing, DrawingRules, Prize, Sponsor
 from tests.factories import AgencyFactory, UserFactory, approved_submission
 
@@ -91,4 +91,10 @@ def closed(*, awards: int = 5, **kwargs) -> Drawing:
     for _ in range(awards):
         award()
     drawings.close(drawing, now=CLOSE)
+    return Drawing.objects.get(pk=drawing.pk)
+
+
+def drawn(**kwargs) -> Drawing:
+    drawing = closed(**kwargs)
+    draws.draw(drawing, values=VALUES, by=UserFactory(), now=DRAW)
     return Drawing.objects.get(pk=drawing.pk)

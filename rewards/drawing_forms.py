@@ -1,0 +1,358 @@
+"""What coordinators and earners type around a drawing, cleaned and explained in words."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, time
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Agency, Membership, User
+from catalog.models import BadgeClass
+from rewards.drafting import PrizeContent
+from rewards.forms import LARGEST_LOGO
+from rewards.logos import LogoUnreadable, clean_logo
+from rewards.models import DrawingRules, Sponsor
+from rewards.rules_text import template
+
+MOST_PRIZES = 500
+PLAIN_NUMBER = re.compile(r"\d+(\.\d*)?|\.\d+")
+SETS = ("agencies", "categories", "badge_classes", "excluded_badge_classes")
+
+
+class MomentInput(forms.DateTimeInput):
+    def __init__(self):
+        super().__init__(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+
+
+class DayInput(forms.DateInput):
+    def __init__(self):
+        super().__init__(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+class RulesForm(forms.ModelForm):
+    """The rules as they wait to be announced. `title` and `agency` only while it is a draft."""
+
+    title = forms.CharField(
+        label=_("Title"), max_length=150, help_text=_("For example “Spring drawing 2027”.")
+    )
+    agency = forms.ModelChoiceField(Agency.objects.none(), label=_("Run by"))
+
+    class Meta:
+        model = DrawingRules
+        fields = [
+            "opens_on", "ends_on", "counts_by", "closes_at", "disputes_until", "draws_at",
+            "confirm_days", "chances_per_badge", "most_chances", "prizes_per_person",
+            "excludes_staff", "offers_free_entry", *SETS, "text", "change_note",
+        ]  # fmt: skip
+        widgets = {
+            "opens_on": DayInput(), "ends_on": DayInput(), "closes_at": MomentInput(),
+            "disputes_until": MomentInput(), "draws_at": MomentInput(),
+            "agencies": forms.CheckboxSelectMultiple, "categories": forms.CheckboxSelectMultiple,
+            "badge_classes": forms.SelectMultiple(attrs={"size": 8}),
+            "excluded_badge_classes": forms.SelectMultiple(attrs={"size": 8}),
+            "text": forms.Textarea(attrs={"rows": 24}),
+            "change_note": forms.Textarea(attrs={"rows": 3}),
+        }  # fmt: skip
+        help_texts = {
+            "ends_on": _("Both days are whole days and count."),
+            "closes_at": _(
+                "A few days after the last day that counts, so that badges on their way arrive. "
+                "One that is issued later than this does not count."
+            ),
+            "disputes_until": _("Give people some days to look for their receipt in the list."),
+            "draws_at": _("Not before this moment. The public numbers are typed in then."),
+            "most_chances": _("Leave it empty for no limit."),
+            "text": _("In plain words. A blank line makes a paragraph, # a heading."),
+            "change_note": _("Everyone who has a chance is sent these words."),
+        }
+
+    def __init__(self, *args, user: User, title: str = "", agency=None, **kwargs):
+        super().__init__(*args, **kwargs)
+        drawing = self.instance.drawing if self.instance.drawing_id else None
+        self.fields["agency"].queryset = Agency.objects.where(user, Membership.Role.COORDINATOR)
+        readable = BadgeClass.objects.readable().select_related("current_version")
+        for name in ("badge_classes", "excluded_badge_classes"):
+            self.fields[name].queryset = readable.order_by("current_version__name")
+        if drawing is None:
+            self.initial.setdefault("text", template())
+            self.fields["agency"].initial = self.fields["agency"].queryset.first()
+        else:
+            del self.fields["agency"]
+            self.fields["title"].initial = drawing.title
+        if drawing and drawing.status != drawing.Status.DRAFT:
+            del self.fields["title"]
+        if self.instance.number == 1:
+            del self.fields["change_note"]
+
+    @property
+    def chosen_sets(self) -> dict[str, list]:
+        return {name: list(self.cleaned_data[name]) for name in SETS}
+
+    def clean(self):
+        cleaned = super().clean()
+        opens, ends = cleaned.get("opens_on"), cleaned.get("ends_on")
+        closes, disputes = cleaned.get("closes_at"), cleaned.get("disputes_until")
+        draws = cleaned.get("draws_at")
+        if opens and ends and ends < opens:
+            self.add_error("ends_on", _("The last day lies before the first."))
+        if ends and closes and closes < _end_of(ends):
+            self.add_error(
+                "closes_at", _("The close must come after the last day that counts is over.")
+            )
+        if closes and disputes and disputes < closes:
+            self.add_error("disputes_until", _("The list can only be disputed after it is closed."))
+        if disputes and draws and draws < disputes:
+            self.add_error("draws_at", _("The draw must not come before the disputes are over."))
+        return cleaned
+
+
+class SourceForm(forms.Form):
+    """One public source of randomness. A row in which nothing was written is left out."""
+
+    name = forms.CharField(label=_("Source"), max_length=150)
+    kind = forms.ChoiceField(
+        label=_("It gives"),
+        choices=[("numbers", _("numbers")), ("text", _("letters and digits"))],
+    )
+    where = forms.CharField(label=_("Where anyone can read it"), max_length=300)
+    when = forms.DateField(label=_("Of which day"), widget=DayInput())
+
+
+class SourceSet(forms.BaseFormSet):
+    """At least one, and none that could be known while the list can still change."""
+
+    final_from: datetime | None = None
+
+    def clean(self):
+        if any(self.errors) or self.final_from is None:
+            return
+        final_from = timezone.localdate(self.final_from)
+        for form in self.forms:
+            day = form.cleaned_data.get("when")
+            if day and day < final_from and not form.cleaned_data.get("DELETE"):
+                form.add_error(
+                    "when", _("Choose a day on which the list can no longer be disputed.")
+                )
+
+    @property
+    def contents(self) -> list[dict]:
+        return [
+            {
+                "name": form.cleaned_data["name"],
+                "kind": form.cleaned_data["kind"],
+                "where": form.cleaned_data["where"],
+                "when": form.cleaned_data["when"].isoformat(),
+            }
+            for form in self.forms
+            if form.cleaned_data and not form.cleaned_data.get("DELETE")
+        ]
+
+
+SourceFormSet = forms.formset_factory(SourceForm, SourceSet, extra=2, max_num=8, can_delete=True)
+
+
+class PrizeForm(forms.Form):
+    pk = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    name = forms.CharField(label=_("Prize"), max_length=150)
+    worth = forms.DecimalField(
+        label=_("Worth in dollars"), min_value=0, max_digits=9, decimal_places=2
+    )
+    quantity = forms.IntegerField(label=_("How many"), min_value=1, max_value=500, initial=1)
+    sponsor = forms.ModelChoiceField(
+        Sponsor.objects.all(), label=_("Given by"), required=False,
+        empty_label=_("The program itself"),
+    )  # fmt: skip
+    description = forms.CharField(
+        label=_("Description"), widget=forms.Textarea(attrs={"rows": 2}), required=False
+    )
+    how_to_collect = forms.CharField(
+        label=_("How to collect it"), widget=forms.Textarea(attrs={"rows": 2}), required=False,
+        help_text=_("Only its winner reads this."),
+    )  # fmt: skip
+    adults_only = forms.BooleanField(label=_("For adults only"), required=False)
+    picture = forms.ImageField(
+        label=_("Picture"), required=False, help_text=_("PNG, JPEG or WebP, up to 5 MB.")
+    )
+    picture_alt = forms.CharField(
+        label=_("What the picture shows"), max_length=250, required=False,
+        help_text=_("For people who can't see it."),
+    )  # fmt: skip
+
+    def clean(self):
+        cleaned = super().clean()
+        if isinstance(cleaned.get("picture"), UploadedFile) and not cleaned.get("picture_alt"):
+            self.add_error("picture_alt", _("Say in a few words what the picture shows."))
+        return cleaned
+
+    def clean_picture(self):
+        picture = self.cleaned_data["picture"]
+        if not isinstance(picture, UploadedFile):
+            return None
+        if picture.size > LARGEST_LOGO:
+            raise forms.ValidationError(_("This picture is larger than 5 MB."))
+        try:
+            return clean_logo(picture)
+        except LogoUnreadable as error:
+            raise forms.ValidationError(
+                _("We could not read this picture. Save it as PNG and try again.")
+            ) from error
+
+
+class PrizeSet(forms.BaseFormSet):
+    @property
+    def contents(self) -> list[PrizeContent]:
+        """In the order typed in the row's own "order" field, as Django sorts them."""
+        return [
+            PrizeContent(
+                **{k: v for k, v in form.cleaned_data.items() if k not in {"ORDER", "DELETE"}}
+            )
+            for form in self.ordered_forms
+            if form.cleaned_data.get("name")
+        ]
+
+
+PrizeFormSet = forms.formset_factory(
+    PrizeForm, PrizeSet, extra=1, max_num=MOST_PRIZES, can_delete=True, can_order=True
+)
+
+
+class ReasonForm(forms.Form):
+    """An act that is explained to everyone whom it concerns."""
+
+    reason = forms.CharField(
+        label=_("Reason"), max_length=200, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
+class AccountField(forms.CharField):
+    """The address of somebody's account, as the person of that account."""
+
+    def clean(self, value):
+        email = super().clean(value).strip().lower()
+        user = User.objects.filter(emailaddress__email__iexact=email).first()
+        user = user or User.objects.filter(email=email).first()
+        if user is None:
+            raise forms.ValidationError(_("No account has this address."))
+        return user
+
+
+class ExcludeForm(forms.Form):
+    user = AccountField(label=_("E-mail address of the account"), max_length=254)
+    reason = forms.CharField(
+        label=_("Reason"), max_length=200,
+        help_text=_(
+            "It may stand in the published sequence, so name nobody. "
+            "For example: family of a sponsor."
+        ),
+    )  # fmt: skip
+
+
+class SamePersonForm(forms.Form):
+    user = AccountField(label=_("E-mail address of one account"), max_length=254)
+    main = AccountField(label=_("Address of the account that counts"), max_length=254)
+    reason = forms.CharField(label=_("How you found it"), max_length=200)
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("user") and cleaned.get("user") == cleaned.get("main"):
+            self.add_error("main", _("Both addresses belong to one account already."))
+        return cleaned
+
+
+class DisputeForm(forms.Form):
+    text = forms.CharField(
+        label=_("What is not right?"), max_length=3000, widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=_(
+            "For example: a receipt of mine is not in the list. Only the coordinators read this."
+        ),
+    )  # fmt: skip
+
+
+class AnswerForm(forms.Form):
+    text = forms.CharField(
+        label=_("Answer"), max_length=3000, widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("It is sent to the person. If the list is corrected, it is published too."),
+    )  # fmt: skip
+    upheld = forms.TypedChoiceField(
+        label=_("What follows"),
+        choices=[("no", _("The list stands")), ("yes", _("The list is corrected now"))],
+        coerce=lambda value: value == "yes",
+        widget=forms.RadioSelect,
+    )
+
+
+class DrawForm(forms.Form):
+    """One field for each announced source; numbers are separated by spaces, commas or lines."""
+
+    def __init__(self, *args, sources: list[dict], asks_reason: bool, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.sources = sources
+        for number, source in enumerate(sources):
+            words = (
+                _("Numbers, separated by spaces. Their order does not matter.")
+                if source["kind"] == "numbers"
+                else _("Letters and digits, exactly as published.")
+            )
+            self.fields[f"source_{number}"] = forms.CharField(
+                label=source["name"], help_text=words, max_length=500,
+                widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+            )  # fmt: skip
+        if asks_reason:
+            self.fields["reason"] = forms.CharField(
+                label=_("Why the draw is repeated"), max_length=500,
+                widget=forms.Textarea(attrs={"rows": 3}),
+                help_text=_("It is published beside both draws."),
+            )  # fmt: skip
+
+    def clean(self):
+        cleaned = super().clean()
+        for place, source in enumerate(self.sources):
+            text = cleaned.get(f"source_{place}", "")
+            # "9,18" would read as 918: what a comma means differs from country to country.
+            if source["kind"] == "numbers" and not all(
+                PLAIN_NUMBER.fullmatch(number) for number in _numbers_in(text)
+            ):
+                self.add_error(
+                    f"source_{place}",
+                    _("Write plain numbers with spaces between, and no comma inside a number."),
+                )
+        return cleaned
+
+    @property
+    def values(self) -> list[list[str]]:
+        typed = [self.cleaned_data[f"source_{n}"] for n in range(len(self.sources))]
+        return [
+            _numbers_in(text) if source["kind"] == "numbers" else [text]
+            for source, text in zip(self.sources, typed, strict=True)
+        ]
+
+
+class ConfirmForm(forms.Form):
+    shows_name = forms.BooleanField(
+        label=_("My name may stand on the result page and in the press list"), required=False
+    )
+    is_adult = forms.BooleanField(label=_("I am 18 years old or older"))
+
+    def __init__(self, *args, adults_only: bool, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not adults_only:
+            del self.fields["is_adult"]
+
+
+class CollectForm(forms.Form):
+    note = forms.CharField(
+        label=_("Handed to whom, and where"), max_length=200,
+        help_text=_("For example: to the winner, at the office, by M. Ortiz."),
+    )  # fmt: skip
+
+
+def _end_of(day) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.max))
+
+
+def _numbers_in(text: str) -> list[str]:
+    return [number.rstrip(",") for number in text.replace(";", " ").split()]

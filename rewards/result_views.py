@@ -1,0 +1,165 @@
+"""The frozen list, the result, and everything with which anyone checks both."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from rewards import disputes, drawings, entries, result
+from rewards.drawing_forms import DisputeForm
+from rewards.states import DrawingStatus
+from rewards.views import public_drawing
+
+LINES_BESIDE_A_FIND = 3
+
+
+@require_safe
+def entry_list(request, slug):
+    return _entry_list(request, public_drawing(slug), DisputeForm())
+
+
+def _entry_list(request, shown, form, status=200):
+    lists = list(shown.lists.order_by("-number"))
+    if not lists:
+        raise Http404
+    token = request.GET.get("token", "").strip().lower()[:40]
+    lines = lists[0].lines.select_related("entry").order_by("number")
+    found = lines.filter(entry__token=token).first() if token else None
+    context = {
+        "drawing": shown,
+        "rules": shown.rules,
+        "lists": lists,
+        "current": lists[0],
+        "token": token,
+        "found": found,
+        "near": list(
+            lines.filter(
+                number__range=(
+                    found.number - LINES_BESIDE_A_FIND, found.number + LINES_BESIDE_A_FIND
+                )
+            )
+        ) if found else list(lines[:10]),
+        "can_dispute": disputes.is_open(shown, now=timezone.now()),
+        "form": form,
+        "commitment": drawings.commitment(shown),
+    }  # fmt: skip
+    if request.user.is_authenticated:
+        mine = lines.filter(entry__user=request.user)
+        context["my_lines"] = list(mine.select_related("entry__assertion__version")[:200])
+        context["my_disputes"] = shown.disputes.filter(user=request.user)
+    return render(request, "rewards/entry_list.html", context, status=status)
+
+
+@login_required
+@require_POST
+def dispute(request, slug):
+    shown = public_drawing(slug)
+    form = DisputeForm(request.POST)
+    if not form.is_valid():
+        return _entry_list(request, shown, form, status=422)
+    try:
+        disputes.dispute(shown, user=request.user, text=form.cleaned_data["text"])
+    except disputes.WindowIsOver:
+        messages.info(request, _("The list can no longer be disputed."))
+    else:
+        messages.success(request, _("The coordinators have it. Their answer comes by e-mail."))
+    return redirect("rewards:entry_list", shown.slug)
+
+
+@require_safe
+def entries_csv(request, slug, number):
+    frozen = get_object_or_404(public_drawing(slug).lists, number=number)
+    response = StreamingHttpResponse(
+        entries.entries_csv(frozen), content_type="text/csv; charset=utf-8"
+    )
+    response["Content-Disposition"] = 'attachment; filename="entries.csv"'
+    response["Cache-Control"] = "public, max-age=86400, immutable"
+    return response
+
+
+@require_http_methods(["GET", "HEAD"])
+def show_result(request, slug, number=None):
+    shown = public_drawing(slug)
+    all_draws = list(shown.draws.select_related("entry_list", "drawing__rules").order_by("-number"))
+    made = _chosen(all_draws, number)
+    made.drawing = shown
+    steps = result.steps(made)
+    context = {
+        "drawing": shown,
+        "made": made,
+        "draws": all_draws,
+        "is_last": made is all_draws[0],
+        "steps": steps,
+        "winners": [step for step in steps if step.win],
+        "walked_over": sum(1 for step in steps if not step.prize),
+        "sources": made.sources[:-1],
+        "commitment": drawings.commitment(shown),
+        "versions": shown.rules_versions.exclude(announced_at=None).count(),
+        "given_up": made.wins.exclude(given_up=None).select_related("prize").order_by("given_up"),
+    }
+    return render(request, "rewards/result.html", context)
+
+
+@require_safe
+def inputs_json(request, slug, number):
+    made = _draw(slug, number)
+    return HttpResponse(result.inputs_json(made), content_type="application/json")
+
+
+@require_safe
+def check_zip(request, slug, number):
+    made = _draw(slug, number)
+    response = StreamingHttpResponse(result.check_zip(made), content_type="application/zip")
+    name = f"{slug}-draw-{made.number}.zip"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+@require_safe
+def present(request, slug):
+    """For a screen in a room: the last prize first, one winner at a time."""
+    shown = public_drawing(slug)
+    made = _chosen(list(shown.draws.select_related("entry_list").order_by("-number")), None)
+    made.drawing = shown
+    winners = list(
+        made.wins.exclude(status__in=["declined", "lapsed"])
+        .select_related("prize__sponsor", "line__entry__user")
+        .order_by("-prize__position", "-piece")
+    )
+    typed = request.GET.get("step", "0")
+    # Two steps for each prize (the prize, then who gets it), a first screen and a last one.
+    last = 2 * len(winners) + 1
+    step = min(int(typed), last) if typed.isascii() and typed.isdigit() and len(typed) < 6 else 0
+    win = winners[(step - 1) // 2] if 0 < step < last else None
+    if win:
+        win.prize.drawing = shown
+    context = {
+        "drawing": shown,
+        "made": made,
+        "step": step,
+        "last": last,
+        "before": step - 1 if step else None,
+        "after": step + 1 if step < last else None,
+        "win": win,
+        "is_revealed": step % 2 == 0,
+        "winners": winners,
+        "pieces": len(winners),
+        "is_settled": shown.status == DrawingStatus.SETTLED,
+    }
+    return render(request, "rewards/present.html", context)
+
+
+def _draw(slug, number):
+    made = _chosen(list(public_drawing(slug).draws.select_related("entry_list")), number)
+    made.drawing = public_drawing(slug)
+    return made
+
+
+def _chosen(all_draws, number):
+    for made in all_draws:
+        if number in (None, made.number):
+            return made
+    raise Http404
