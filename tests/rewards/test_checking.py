@@ -1,0 +1,250 @@
+"""Anyone can compute a drawing again: from the zip with bare Python, and in a browser."""
+
+from __future__ import annotations
+
+import copy
+import io
+import json
+import shutil
+import subprocess
+import sys
+import zipfile
+from datetime import timedelta
+from pathlib import Path
+
+import playwright
+import pytest
+from django.conf import settings
+from django.db import InternalError, transaction
+from django.urls import reverse
+
+from accounts.models import Membership
+from issuing import operations as issuing
+from rewards import drafting, drawings, draws, entries, fair_draw, result, winners
+from rewards.models import Drawing, Entry, Win
+from tests.factories import MembershipFactory, UserFactory
+from tests.rewards.drawing_factories import CLOSE, DRAW, VALUES, announced, award, closed, drawn
+
+pytestmark = pytest.mark.django_db
+
+
+def eventful() -> Drawing:
+    """Everything happened in it: skips, a person with many chances, a prize passed on."""
+    drawing = announced(prizes=3)
+    regular = UserFactory()
+    awards = [award(regular) for _ in range(4)] + [award() for _ in range(6)]
+    drawings.close(drawing, now=CLOSE)
+    issuing.revoke(awards[-1], by=UserFactory(), reason="Not their own work.")
+    drafting.exclude(drawing, awards[-2].recipient, reason="family of a sponsor", by=UserFactory())
+    made = draws.draw(drawing, values=VALUES, by=UserFactory(), now=DRAW)
+    winners.decline(made.wins.get(prize__position=2), by=UserFactory(), now=DRAW)
+    return Drawing.objects.get(pk=drawing.pk)
+
+
+def unpacked(client, drawing, folder: Path) -> Path:
+    response = client.get(reverse("rewards:check_zip", args=[drawing.slug, 1]))
+    packed = io.BytesIO(b"".join(response.streaming_content))
+    with zipfile.ZipFile(packed) as archive:
+        assert archive.testzip() is None
+        archive.extractall(folder)
+    return folder
+
+
+def test_the_script_from_the_zip_prints_the_same_winners(client, tmp_path):
+    drawing = eventful()
+    folder = unpacked(client, drawing, tmp_path)
+
+    ran = subprocess.run(
+        [sys.executable, "-I", "-S", "recompute.py"],
+        cwd=folder, capture_output=True, text=True, check=True, env={},
+    )  # fmt: skip
+
+    listed, secret, key, *steps = ran.stdout.splitlines()
+    assert listed.endswith("as published")
+    assert secret == "secret as committed"
+    assert key == f"key {drawing.draws.get().key}"
+    printed = [step.split(" ", 3) for step in steps]
+    assert [(int(step[0]), step[2], step[3]) for step in printed if "skipped" not in step[3]] == [
+        (win.position, win.line.entry.token, f"{win.prize.position}.{win.piece}")
+        for win in Win.objects.order_by("position")
+    ]
+    assert {path.name for path in folder.iterdir()} == {
+        "README.txt", "entries.csv", "inputs.json", "recompute.py",
+    }  # fmt: skip
+
+
+def test_the_script_says_when_the_list_was_changed(client, tmp_path):
+    folder = unpacked(client, drawn(), tmp_path)
+    listed = folder / "entries.csv"
+    listed.write_bytes(listed.read_bytes().replace(b"1,", b"01,", 1))
+
+    ran = subprocess.run(
+        [sys.executable, "-I", "-S", "recompute.py"],
+        cwd=folder, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+
+    assert "NOT AS PUBLISHED" in ran.stdout
+
+
+def _node() -> str | None:
+    shipped = Path(playwright.__file__).parent / "driver" / "node"
+    return str(shipped) if shipped.exists() else shutil.which("node")
+
+
+def test_the_browser_module_finds_the_same_winners(client, tmp_path):
+    drawing = eventful()
+    folder = unpacked(client, drawing, tmp_path)
+    module = Path(settings.BASE_DIR, "static/js/recompute.js")
+    shutil.copy(module, folder / "recompute.mjs")
+    (folder / "run.mjs").write_text(
+        """
+        import { readFileSync } from "node:fs";
+        import { draw, keyString } from "./recompute.mjs";
+        const inputs = JSON.parse(readFileSync("inputs.json"));
+        const rows = readFileSync("entries.csv", "utf8").trim().split("\\n").slice(1);
+        const picks = draw(rows.map((row) => row.split(",")[2]), inputs);
+        console.log(JSON.stringify([keyString(inputs.sources), picks]));
+        """
+    )
+
+    ran = subprocess.run(
+        [_node(), "run.mjs"], cwd=folder, capture_output=True, text=True, check=True
+    )
+
+    key, picks = json.loads(ran.stdout)
+    made = drawing.draws.get()
+    assert key == made.key
+    assert [(pick["number"], pick["prize"]) for pick in picks] == [
+        (step.number, f"{step.prize.position}.{step.win.piece}" if step.prize else "")
+        for step in result.steps(made)
+    ]
+
+
+def test_every_input_counts_for_the_key():
+    made = drawn().draws.get()
+    whole = draws.published_inputs(made)
+
+    for left_out in range(len(whole["sources"])):
+        fewer = copy.deepcopy(whole)
+        del fewer["sources"][left_out]
+        assert fair_draw.key_string(fewer["sources"]) != made.key
+    for number, source in enumerate(whole["sources"]):
+        for value in range(len(source["values"])):
+            fewer = copy.deepcopy(whole)
+            del fewer["sources"][number]["values"][value]
+            fewer["sources"][number]["values"] += ["7"] if len(source["values"]) == 1 else []
+            assert fair_draw.key_string(fewer["sources"]) != made.key
+
+
+def test_the_draw_reads_few_lines_and_finds_what_reading_all_of_them_finds():
+    made = eventful().draws.get()
+    everyone = list(made.entry_list.lines.order_by("number").values_list("person", flat=True))
+
+    assert draws.sequence(made) == fair_draw.draw(everyone, draws.published_inputs(made))
+
+
+def test_a_walk_longer_than_expected_reads_on():
+    made = drawn(awards=9).draws.get()
+    people = entries.listed_people(made.entry_list, made.key, steps=2)
+
+    assert [people[n] for n in range(9)] == list(
+        made.entry_list.lines.order_by("number").values_list("person", flat=True)
+    )
+
+
+def test_staff_who_came_after_the_close_are_passed_over():
+    drawing = closed(awards=3)
+    new_coordinator = Entry.objects.first().user
+    MembershipFactory(user=new_coordinator, agency=drawing.agency, role=Membership.Role.COORDINATOR)
+
+    made = draws.draw(drawing, values=VALUES, by=UserFactory(), now=DRAW)
+
+    assert new_coordinator not in {win.line.entry.user for win in made.wins.all()}
+    assert made.skips.get().reason == "staff of the program"
+
+
+def test_staff_may_win_where_the_rules_let_them():
+    drawing = announced(excludes_staff=False)
+    staff = MembershipFactory(agency=drawing.agency, role=Membership.Role.COORDINATOR).user
+
+    entries.enter_free(drawing, user=staff, now=CLOSE - timedelta(days=1))
+    drawings.close(drawing, now=CLOSE)
+
+    assert drawing.lists.get().count == 1
+
+
+@pytest.mark.parametrize("whose", ["user", "main"])
+def test_the_second_account_of_an_excluded_person_has_no_free_way_in(whose):
+    drawing = announced()
+    accounts = {"user": UserFactory(), "main": UserFactory()}
+    drafting.merge(
+        accounts["user"], accounts["main"], reason="Same phone number.", by=UserFactory(),
+        agency=drawing.agency,
+    )  # fmt: skip
+    other = accounts["main" if whose == "user" else "user"]
+    drafting.exclude(drawing, accounts[whose], reason="family of a sponsor", by=UserFactory())
+
+    with pytest.raises(entries.CannotEnter):
+        entries.enter_free(drawing, user=other, now=CLOSE - timedelta(days=1))
+
+
+def test_two_accounts_found_after_the_close_win_once():
+    drawing = closed(awards=2)
+    first, second = [entry.user for entry in Entry.objects.all()]
+    drafting.merge(second, first, reason="Same address.", by=UserFactory(), agency=drawing.agency)
+
+    made = draws.draw(drawing, values=VALUES, by=UserFactory(), now=DRAW)
+
+    assert made.wins.count() == 1
+    assert made.skips.get().reason == "the same person as another on the list"
+
+
+def test_announced_prizes_do_not_change():
+    drawing = announced()
+
+    with pytest.raises(InternalError), transaction.atomic():
+        drawing.prizes.update(worth=1)
+    with pytest.raises(InternalError), transaction.atomic():
+        drawing.prizes.filter(position=1).delete()
+    with pytest.raises(InternalError), transaction.atomic():
+        drawing.prizes.create(position=9, name="A late one", worth=1)
+    drawing.prizes.update(how_to_collect="At the office.")
+
+
+def test_the_list_is_final_once_the_numbers_may_be_known():
+    drawing = closed()
+
+    with pytest.raises(drawings.TransitionNotAllowed):
+        drawings.correct_list(drawing, by=UserFactory(), reason="One was missing.", now=DRAW)
+
+
+def test_a_draw_that_was_broken_off_gives_the_same_winners(monkeypatch):
+    drawing = closed()
+    fair = [
+        pick.number
+        for pick in fair_draw.draw(
+            list(drawing.lists.get().lines.order_by("number").values_list("person", flat=True)),
+            {
+                "sources": [
+                    {"kind": "numbers", "values": VALUES[0]},
+                    {"kind": "numbers", "values": VALUES[1]},
+                    {"kind": "text", "values": [drawing.secret]},
+                ],
+                "prizes": [{"id": "1", "quantity": 1}, {"id": "2", "quantity": 1}],
+                "prizes_per_person": 1, "skipped": [], "given_up": [],
+            },
+        )
+    ]  # fmt: skip
+
+    def killed(*args, **kwargs):
+        raise SystemExit
+
+    with monkeypatch.context() as broken:
+        broken.setattr(draws, "write_to", killed)
+        with pytest.raises(SystemExit):
+            draws.draw(drawing, values=VALUES, by=UserFactory(), now=DRAW)
+    assert not Win.objects.exists()
+    assert not drawing.draws.exists()
+    made = draws.draw(drawing, values=VALUES, by=UserFactory(), now=DRAW)
+
+    assert [win.line.number for win in made.wins.order_by("position")] == fair

@@ -1,0 +1,76 @@
+"""Two people at the same moment: real threads, real commits."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+from django.db import connection
+
+from accounts.models import OutgoingEmail
+from rewards import drawings, draws, entries
+from rewards.models import Draw, Drawing, Entry, EntryList, Win
+from tests.factories import UserFactory
+from tests.rewards.drawing_factories import CLOSE, DRAW, IN_THE_PERIOD, VALUES, announced, closed
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def at_once(*acts) -> list:
+    """Run the acts in threads that start together; the results, or what was raised."""
+    barrier, outcomes = threading.Barrier(len(acts)), [None] * len(acts)
+
+    def run(place, act):
+        try:
+            barrier.wait(timeout=10)
+            outcomes[place] = act()
+        except Exception as error:
+            outcomes[place] = error
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(acts)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=30)
+    return outcomes
+
+
+def test_two_administrators_who_draw_at_once_make_one_draw():
+    drawing = closed()
+    one, other = UserFactory(), UserFactory()
+
+    outcomes = at_once(
+        lambda: draws.draw(drawing, values=VALUES, by=one, now=DRAW),
+        lambda: draws.draw(drawing, values=[["1"], ["2"]], by=other, now=DRAW),
+    )
+
+    assert Draw.objects.count() == 1
+    assert {type(outcome) for outcome in outcomes} == {draws.AlreadyDrawn, Draw}
+    assert Win.objects.count() == 2
+    assert OutgoingEmail.objects.filter(kind="prize_won").count() == 2
+
+
+def test_two_workers_that_close_at_once_freeze_one_list():
+    drawing = announced()
+    entries.enter_free(drawing, user=UserFactory(), now=IN_THE_PERIOD)
+
+    outcomes = at_once(
+        lambda: drawings.close(drawing, now=CLOSE), lambda: drawings.close(drawing, now=CLOSE)
+    )
+
+    assert EntryList.objects.count() == 1
+    assert {type(outcome) for outcome in outcomes} == {EntryList, drawings.TransitionNotAllowed}
+    assert Drawing.objects.get().status == Drawing.Status.CLOSED
+
+
+def test_a_free_chance_pressed_twice_at_once_is_one():
+    drawing, user = announced(), UserFactory()
+
+    at_once(
+        lambda: entries.enter_free(drawing, user=user, now=IN_THE_PERIOD),
+        lambda: entries.enter_free(drawing, user=user, now=IN_THE_PERIOD),
+    )
+
+    assert Entry.objects.count() == 1
