@@ -217,5 +217,10 @@ class EvidenceItem(models.Model):
         return files.neutral_name(self.content_type, self.pk)
 
     @property
+    def public_name(self) -> str:
+        """What a public page calls a file: the earner's title, never the name of the file."""
+        return self.title or self.neutral_name
+
+    @property
     def is_plain_text(self) -> bool:
         return self.content_type.startswith("text/")

@@ -8,6 +8,7 @@ from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from django.core.files.base import ContentFile
 from django.template import Context, Template
 from django.test import Client
 from django.utils import timezone
@@ -16,12 +17,15 @@ from PIL import Image
 from accounts.models import OutgoingEmail
 from issuing import baking, operations
 from issuing.models import Assertion
+from submissions import operations as submissions
 from submissions.permissions import may_read_evidence
 from tests.factories import (
     BadgeFactory,
+    DraftFactory,
     SentSubmissionFactory,
     UserFactory,
     coordinator_for,
+    png,
 )
 from tests.issuing.awards import (
     evidence_of,
@@ -81,6 +85,27 @@ def test_the_earner_shares_name_and_evidence_item_by_item(client):
     assert "noindex" not in page
     assert may_read_evidence(UserFactory(), first)
     assert not may_read_evidence(UserFactory(), second)
+
+
+def test_a_shared_file_is_not_called_by_its_name_which_may_tell_whose_it_is(client):
+    earner, badge = UserFactory(name="Rosa Alvarez"), BadgeFactory()
+    draft = DraftFactory(earner=earner, badge_class=badge)
+    submissions.add_file(
+        draft,
+        badge.current_version.criteria.first(),
+        file=ContentFile(png()),
+        file_name="Rosa Alvarez 4B.png",
+        content_type="image/png",
+    )
+    award = issued_award(earner=earner, badge_class=badge)
+    photo = evidence_of(award)[0]
+
+    operations.share(award, shows_name=False, items=[photo])
+
+    page = text_of(client.get(award.get_absolute_url()))
+    assert photo.get_file_url() in page
+    assert photo.neutral_name in page
+    assert "Rosa" not in page
 
 
 def test_an_empty_form_takes_everything_back(client):
