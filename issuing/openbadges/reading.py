@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 LARGEST = 1_000_000  # characters
+# "For ever" is written as the last day there is. A day short of the ends of the calendar, a moment
+# can be told in every time zone.
+EARLIEST = datetime.min.replace(tzinfo=UTC) + timedelta(days=1)
+LATEST = datetime.max.replace(tzinfo=UTC, microsecond=0) - timedelta(days=1)
 
 
 class Unreadable(ValueError):
@@ -41,7 +45,8 @@ def reference(value: object) -> str:
 
 def has_type(document: dict, *names: str) -> bool:
     types = document.get("type", document.get("@type"))
-    return bool(set(names) & set(types if isinstance(types, list) else [types]))
+    # One by one: somebody else's list may hold anything, also what has no hash.
+    return any(name in (types if isinstance(types, list) else [types]) for name in names)
 
 
 def moment(value: object) -> datetime | None:
@@ -52,7 +57,7 @@ def moment(value: object) -> datetime | None:
         read = datetime.fromisoformat(value.strip())
     except ValueError:
         return None
-    return read if read.tzinfo else None
+    return min(max(read, EARLIEST), LATEST) if read.tzinfo else None
 
 
 def _canonical(value: object) -> str:
