@@ -20,15 +20,13 @@ def compare(report: Report, document: dict | None) -> set[str]:
         report.open(title, _("No file was given; what is said here comes from the record itself."))
         return set()
     names = document.keys() | report.document.keys()
-    differing = {
-        name
-        for name in names
-        if name not in document
-        or name not in report.document
-        or not reading.same(document[name], report.document[name])
-    }
-    if not differing:
+    differing = {name for name in names if not _agree(name, document, report.document)}
+    if not differing and document.keys() >= report.document.keys():
         report.holds(title, _("Word for word."))
+    elif not differing:
+        report.holds(
+            title, _("All that it says. The earner shows more today than when the file was made.")
+        )
     elif differing <= CHOSEN_LATER:
         report.fails(
             title,
@@ -44,6 +42,13 @@ def compare(report: Report, document: dict | None) -> set[str]:
             _("The file was changed. Not as in the record: %(names)s.") % {"names": listed},
         )
     return differing
+
+
+def _agree(name: str, document: dict, record: dict) -> bool:
+    """A file from before the earner chose to show more claims nothing that is not so."""
+    if name in CHOSEN_LATER and name not in document:
+        return True
+    return name in document and name in record and reading.same(document[name], record[name])
 
 
 def say_revoked(report: Report, reason: str, revoked_at: datetime | None) -> None:
@@ -67,7 +72,12 @@ def conclude(
     else:
         report.holds(_("Status"), _("In force; it does not expire."))
     is_theirs = _check_recipient(report, email)
-    if differing:
+    if differing and differing <= CHOSEN_LATER:
+        report.ends(
+            Verdict.CHANGED,
+            _("The badge is real, but the file shows evidence that its record does not show."),
+        )
+    elif differing:
         report.ends(
             Verdict.CHANGED,
             _("The file is not as it was issued. Do not rely on it; look at the issuer’s record."),

@@ -145,14 +145,27 @@ def test_a_property_that_stands_twice_is_not_read():
     assert verifying.verify(text='{"id":"http://a.example","id":"x"}').verdict is Verdict.UNREADABLE
 
 
-def test_a_file_from_before_evidence_was_shared_is_not_called_a_forgery(client):
+def test_a_file_from_before_evidence_was_shared_still_holds(client):
     award = issued_award()
     file = baked_file(client, award)
 
     operations.share(award, shows_name=True, items=evidence_of(award))
 
     report = verifying.verify(file=file)
+    assert report.verdict is Verdict.VALID
+    assert "shows more today" in next(s.detail for s in report.steps if "record" in s.title)
+
+
+def test_a_file_with_evidence_that_is_private_again_is_not_called_a_forgery(client):
+    award = issued_award()
+    operations.share(award, shows_name=True, items=evidence_of(award))
+    file = baked_file(client, award)
+
+    operations.share(award, shows_name=True, items=[])
+
+    report = verifying.verify(file=file)
     assert report.verdict is Verdict.CHANGED
+    assert report.headline.startswith("The badge is real")
     assert "earner may have changed" in next(s.detail for s in report.steps if "record" in s.title)
 
 
@@ -328,6 +341,20 @@ def test_a_badge_of_another_issuer_is_followed_to_its_issuer():
     ],
 )
 def test_another_issuers_badge_is_held_to_the_rules(changes, verdict):
+    assert verify_elsewhere(other_site(**changes)).verdict is verdict
+
+
+@pytest.mark.parametrize(
+    ("changes", "verdict"),
+    [
+        ({"type": [{"Assertion": 1}, []]}, Verdict.INVALID),
+        ({"type": {}}, Verdict.INVALID),
+        ({"verification": {"type": [[]]}}, Verdict.NOT_CHECKED),
+        ({"expires": "9999-12-31T23:59:59-14:00"}, Verdict.VALID),
+        ({"issuedOn": "0001-01-01T00:00:00+14:00"}, Verdict.VALID),
+    ],
+)
+def test_whatever_another_site_writes_gets_an_answer(changes, verdict):
     assert verify_elsewhere(other_site(**changes)).verdict is verdict
 
 
