@@ -293,6 +293,17 @@ def test_a_submission_shows_what_became_of_it(make, words):
     assert words in template.render(Context({"submission": award.submission}))
 
 
+def test_who_holds_a_badge_opens_it_from_its_pages():
+    award = issued_award()
+    badge_page, way = award.badge_class.get_absolute_url(), award.submission.get_absolute_url()
+    mine, others = signed_in(award.recipient), signed_in(UserFactory())
+    link = f'href="{award.get_absolute_url()}">Open your badge</a>'
+
+    assert link in text_of(mine.get(badge_page))
+    assert link in text_of(mine.get(way))
+    assert link not in text_of(others.get(badge_page))
+
+
 def test_holders_are_counted():
     award = issued_award()
     revoked_award(badge_class=award.badge_class)
