@@ -1,7 +1,7 @@
 """When a request cannot be answered as asked: pages that say in words what to do next."""
 
 from django.core.exceptions import RequestDataTooBig
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.views.decorators.csrf import requires_csrf_token
@@ -17,6 +17,21 @@ def bad_request(request, exception):
     if isinstance(exception, RequestDataTooBig):
         return render(request, "413.html", status=413)
     return render(request, "400.html", status=400)
+
+
+def explain_buttons(get_response):
+    """Who opens the address of a button, perhaps back from signing in, gets words."""
+
+    def middleware(request):
+        response = get_response(request)
+        opened = request.method in {"GET", "HEAD"} and request.accepts("text/html")
+        if opened and isinstance(response, HttpResponseNotAllowed) and not response.content:
+            page = render(request, "405.html", status=405)
+            page.headers["Allow"] = response.headers["Allow"]
+            return page
+        return response
+
+    return middleware
 
 
 def server_error(request):

@@ -77,6 +77,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "badgeproject.errors.explain_buttons",
 ]
 
 ROOT_URLCONF = "badgeproject.urls"
