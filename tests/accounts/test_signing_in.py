@@ -2,10 +2,12 @@
 
 import pytest
 from allauth.account.models import EmailAddress
+from django.core.cache import cache
 from django.urls import reverse
 from django.utils import translation
 
 from accounts.models import OutgoingEmail, User
+from badgeproject.cache import CacheWithASpare
 from tests.factories import PASSWORD, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -269,4 +271,36 @@ def test_the_menu_signs_out_with_one_press(client):
 
     client.post(reverse("account_logout"))
 
+    assert "_auth_user_id" not in client.session
+
+
+@pytest.fixture
+def cache_is_away(settings, monkeypatch):
+    """Nothing listens where the cache should be."""
+    monkeypatch.setattr(CacheWithASpare, "away_until", 0.0)
+    settings.CACHES = {
+        "default": {**settings.CACHES["default"], "LOCATION": "redis://127.0.0.1:1/1"}
+    }
+    cache.clear()
+    yield
+    cache.clear()
+
+
+def test_people_sign_in_while_the_cache_is_away(client, cache_is_away):
+    user = UserFactory()
+
+    response = sign_in(client, user)
+
+    assert response.status_code == 302
+    assert client.get(reverse("accounts:profile")).context["user"] == user
+
+
+def test_guessing_a_password_is_stopped_while_the_cache_is_away_too(client, cache_is_away):
+    user = UserFactory()
+    for guess in range(10):
+        client.post(LOGIN, {"login": user.email, "password": f"guess {guess}"})
+
+    response = sign_in(client, user)
+
+    assert response.status_code != 302
     assert "_auth_user_id" not in client.session
