@@ -434,3 +434,19 @@ def test_asking_very_often_is_slowed_down(client):
     cache.clear()
 
     assert answers == [200] * 40 + [429] * 2
+
+
+def test_behind_two_proxies_people_do_not_share_a_limit(client, settings):
+    cache.clear()
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 2
+
+    def ask(person):
+        forwarded = {"X-Forwarded-For": f"198.51.100.{person}, 203.0.113.1"}
+        return client.post("/verify/", {"text": "hello"}, headers=forwarded).status_code
+
+    for _ in range(41):
+        last_of_the_first = ask(1)
+    first_of_the_second = ask(2)
+    cache.clear()
+
+    assert (last_of_the_first, first_of_the_second) == (429, 200)
