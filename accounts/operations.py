@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable
 from datetime import datetime, timedelta
+from itertools import islice
 from smtplib import SMTPDataError, SMTPNotSupportedError, SMTPRecipientsRefused
 
 from celery import signature
@@ -18,6 +20,7 @@ log = logging.getLogger(__name__)
 LONGEST_PAUSE = timedelta(minutes=30)
 # Some servers say "no such mailbox" while they are being mended, so one refusal is not the end.
 REFUSALS_TOLERATED = 5
+LETTERS_AT_ONCE = 1000
 
 
 def audit(
@@ -97,19 +100,22 @@ def queue_email(
     due_at: datetime | None = None,
 ) -> None:
     """Make a letter due, in the caller's transaction. The same kind and key twice is one letter."""
-    OutgoingEmail.objects.bulk_create(
-        [
-            OutgoingEmail(
-                kind=kind,
-                key=key,
-                to=to,
-                language=language,
-                context=context or {},
-                due_at=due_at or timezone.now(),
-            )
-        ],
-        ignore_conflicts=True,
+    letter = OutgoingEmail(
+        kind=kind,
+        key=key,
+        to=to,
+        language=language,
+        context=context or {},
+        due_at=due_at or timezone.now(),
     )
+    queue_emails([letter])
+
+
+def queue_emails(letters: Iterable[OutgoingEmail]) -> None:
+    """Many letters at once, as queue_email does one; the worker is woken once for all."""
+    remaining = iter(letters)
+    while batch := list(islice(remaining, LETTERS_AT_ONCE)):
+        OutgoingEmail.objects.bulk_create(batch, ignore_conflicts=True)
     wake("accounts.tasks.send_due_emails")
 
 

@@ -14,6 +14,8 @@ def main() -> None:
     parser.add_argument("--badges", type=int, default=200)
     parser.add_argument("--assertions", type=int, default=100_000)
     parser.add_argument("--awards", type=int, default=5_000)
+    parser.add_argument("--chances", type=int, default=1_000_000, help="of ten for a person")
+    parser.add_argument("--prizes", type=int, default=500)
     parser.add_argument("--seconds", type=float, default=4.0, help="of each round")
     parser.add_argument("--rounds", type=int, default=3)
     options = parser.parse_args()
@@ -25,12 +27,15 @@ def main() -> None:
 
         django.setup()
         # These need the settings, and with them the database that was just made.
-        from bench import awards, filling, pages
+        from bench import awards, drawings, filling, pages
 
         say(f"Filling: {options.badges} badges, {options.assertions:,} assertions ...")
         filling.fill(badges=options.badges, assertions=options.assertions)
         pages.measure(seconds=options.seconds, rounds=options.rounds)
         awards.measure(options.awards)
+        drawings.measure(
+            chances=options.chances, people=options.chances // 10, prizes=options.prizes
+        )
 
 
 def say(text: str) -> None:

@@ -103,7 +103,13 @@ def sets_of(rules: DrawingRules) -> dict[str, list]:
 
 
 @transaction.atomic
-def save_prizes(drawing: Drawing, prizes: Sequence[PrizeContent], *, by: User | None) -> None:
+def save_prizes(
+    drawing: Drawing,
+    prizes: Sequence[PrizeContent],
+    *,
+    by: User | None,
+    now: datetime | None = None,
+) -> None:
     """The prizes in the order in which they are drawn. Announced prizes stay as they are."""
     drawing = lock(drawing)
     if drawing.status != DrawingStatus.DRAFT:
@@ -121,7 +127,8 @@ def save_prizes(drawing: Drawing, prizes: Sequence[PrizeContent], *, by: User | 
         if content.picture is not None:
             prize.picture.save("prize.png", ContentFile(content.picture), save=False)
         prize.save()
-    audit("prizes written", drawing, by=by, agency=drawing.agency, note=str(len(prizes)))
+    note = str(len(prizes))
+    audit("prizes written", drawing, by=by, agency=drawing.agency, note=note, at=now)
 
 
 @transaction.atomic

@@ -10,8 +10,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.models import User
-from accounts.operations import audit, queue_email
+from accounts.models import OutgoingEmail, User
+from accounts.operations import audit, queue_emails
 from rewards import entries
 from rewards.models import Drawing, DrawingRules, EntryList, Follower
 from rewards.states import TRANSITIONS, DrawingStatus
@@ -172,11 +172,13 @@ def _followers(drawing: Drawing):
 
 
 def _write(drawing: Drawing, kind: str, people, *, about: str) -> None:
-    for user in people:
-        queue_email(
-            kind,
-            f"{about}:{user.pk}",
-            to=user.email,
-            language=user.language,
+    queue_emails(
+        OutgoingEmail(
+            kind=kind,
+            key=f"{about}:{pk}",
+            to=email,
+            language=language,
             context={"drawing": drawing.pk},
         )
+        for pk, email, language in people.values_list("pk", "email", "language")
+    )

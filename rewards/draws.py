@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.models import User
-from accounts.operations import audit, queue_email
+from accounts.models import OutgoingEmail, User
+from accounts.operations import audit, queue_emails
 from issuing.states import AwardStatus
 from rewards import entries, fair_draw
 from rewards.drawings import (
@@ -111,7 +111,7 @@ def tell_winners(made: Draw, *, now: datetime) -> list[Win]:
     wins = []
     for pick in new:
         prize, piece = pick.prize.split(".")
-        win = Win.objects.create(
+        win = Win(
             draw=made,
             prize=prizes[prize],
             piece=int(piece),
@@ -120,8 +120,9 @@ def tell_winners(made: Draw, *, now: datetime) -> list[Win]:
             told_at=now,
             confirm_by=now + timedelta(days=made.drawing.rules.confirm_days),
         )
-        write_to(win, "prize_won")
         wins.append(win)
+    Win.objects.bulk_create(wins)
+    write_to(wins, "prize_won")
     return wins
 
 
@@ -164,10 +165,18 @@ def sequence(made: Draw) -> list[fair_draw.Pick]:
     return fair_draw.draw(entries.listed_people(made.entry_list, made.key, steps=steps), inputs)
 
 
-def write_to(win: Win, kind: str) -> None:
-    user = win.line.entry.user
-    queue_email(
-        kind, f"win:{win.pk}", to=user.email, language=user.language, context={"win": win.pk}
+def write_to(wins: Iterable[Win], kind: str) -> None:
+    """A letter of this kind to the winner of each prize."""
+    winners = [(win, win.line.entry.user) for win in wins]
+    queue_emails(
+        OutgoingEmail(
+            kind=kind,
+            key=f"win:{win.pk}",
+            to=user.email,
+            language=user.language,
+            context={"win": win.pk},
+        )
+        for win, user in winners
     )
 
 
@@ -216,7 +225,8 @@ def _note_skips(made: Draw) -> None:
 
 def _end_wins_of_earlier_draws(made: Draw) -> None:
     standing = Win.objects.filter(draw__drawing=made.drawing, status__in=STANDING)
-    for win in standing.exclude(draw=made):
+    ended = list(standing.exclude(draw=made).select_related("line__entry__user"))
+    for win in ended:
         win.status = WinStatus.SUPERSEDED
-        win.save(update_fields=["status"])
-        write_to(win, "prize_superseded")
+    Win.objects.bulk_update(ended, ["status"])
+    write_to(ended, "prize_superseded")

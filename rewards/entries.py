@@ -143,6 +143,8 @@ def freeze(drawing: Drawing, *, now: datetime, reason: str = "") -> EntryList:
     number = drawing.lists.count() + 1
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS list_being_frozen")
+        # A million chances are sorted in memory rather than on disk; ends with the transaction.
+        cursor.execute("SET LOCAL work_mem = '256MB'")
         cursor.execute(
             _CANDIDATES,
             {
@@ -170,7 +172,7 @@ def freeze(drawing: Drawing, *, now: datetime, reason: str = "") -> EntryList:
         cursor.execute(
             """
             INSERT INTO rewards_listedentry (entry_list_id, number, entry_id, person)
-            SELECT %s, number, entry_id, person FROM list_being_frozen
+            SELECT %s, number, entry_id, person FROM list_being_frozen ORDER BY number
             """,
             [entry_list.pk],
         )

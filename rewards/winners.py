@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from accounts.models import User
@@ -55,13 +56,13 @@ def lapse(win: Win, *, now: datetime) -> None:
 
 def remind(*, now: datetime) -> None:
     """One letter to each winner who has not answered when half of the time has gone."""
-    for win in Win.objects.filter(status=WinStatus.TOLD, confirm_by__gt=now):
-        if now >= win.told_at + (win.confirm_by - win.told_at) / 2:
-            write_to(win, "prize_reminder")
+    told = Win.objects.filter(status=WinStatus.TOLD, confirm_by__gt=now)
+    half_over = told.filter(told_at__lte=now - (F("confirm_by") - F("told_at")) / 2)
+    write_to(half_over.select_related("line__entry__user"), "prize_reminder")
 
 
 @transaction.atomic
-def thank_sponsors(drawing: Drawing, *, by: User) -> int:
+def thank_sponsors(drawing: Drawing, *, by: User, now: datetime | None = None) -> int:
     """One letter to each sponsor who gave an address and a prize. Twice is once."""
     sponsors = Sponsor.objects.filter(prizes__drawing=drawing).exclude(email="").distinct()
     for sponsor in sponsors:
@@ -71,7 +72,8 @@ def thank_sponsors(drawing: Drawing, *, by: User) -> int:
             to=sponsor.email,
             context={"drawing": drawing.pk, "sponsor": sponsor.pk},
         )
-    audit("sponsors thanked", drawing, by=by, agency=drawing.agency, note=str(len(sponsors)))
+    note = str(len(sponsors))
+    audit("sponsors thanked", drawing, by=by, agency=drawing.agency, note=note, at=now)
     return len(sponsors)
 
 

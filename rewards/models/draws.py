@@ -50,6 +50,14 @@ class Entry(models.Model):
                 name="one_free_entry_per_person",
             ),
         ]
+        triggers = [
+            pgtrigger.Protect(name="entry_is_never_deleted", operation=pgtrigger.Delete),
+            pgtrigger.Protect(
+                name="entry_keeps_its_token",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.AnyChange("token", "drawing", "user", "assertion"),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.token
@@ -88,16 +96,22 @@ class ListedEntry(models.Model):
     is made for this list alone and says nothing about who it is.
     """
 
-    entry_list = models.ForeignKey(EntryList, models.CASCADE, related_name="lines")
+    # Lists and entries are never deleted, so nothing is left for the database to look up a
+    # million times over at a close; both constraints below serve as indexes.
+    entry_list = models.ForeignKey(
+        EntryList, models.PROTECT, related_name="lines", db_index=False, db_constraint=False
+    )
     number = models.PositiveIntegerField()
-    entry = models.ForeignKey(Entry, models.PROTECT, related_name="+")
+    entry = models.ForeignKey(
+        Entry, models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
     person = models.CharField(max_length=16)
 
     class Meta:
         ordering = ["entry_list", "number"]
         constraints = [
             models.UniqueConstraint(fields=["entry_list", "number"], name="one_line_per_number"),
-            models.UniqueConstraint(fields=["entry_list", "entry"], name="one_line_per_entry"),
+            models.UniqueConstraint(fields=["entry", "entry_list"], name="one_line_per_entry"),
         ]
         triggers = [
             pgtrigger.Protect(

@@ -1,0 +1,158 @@
+"""A close and a draw over a million chances, beside reading their rows once."""
+
+from __future__ import annotations
+
+import resource
+import threading
+import time
+from collections.abc import Callable
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from accounts.models import Agency, User
+from bench.__main__ import say
+from rewards import drawings, draws, entries
+from rewards.models import Drawing, DrawingRules, Prize
+
+
+def measure(*, chances: int, people: int, prizes: int) -> None:
+    now = timezone.now()
+    say(f"\nFilling: a drawing with {chances:,} chances of {people:,} people ...")
+    drawing = _filled(chances=chances, people=people, prizes=prizes, now=now)
+    by = User.objects.order_by("pk")[0]
+
+    floor = _measured(lambda: _read_once(drawing))
+    closing = _measured(lambda: drawings.close(drawing, now=drawing.rules.closes_at))
+    frozen = drawing.lists.get()
+    listed_floor = _measured(lambda: _read_list_once(frozen))
+    values = [["9", "18", "26", "34", "41", "45"]]
+    drawing_it = _measured(
+        lambda: draws.draw(drawing, values=values, by=by, now=drawing.rules.draws_at)
+    )
+    made = drawing.draws.get()
+    computing = _measured(lambda: draws.sequence(made))
+    publishing = _measured(lambda: sum(len(piece) for piece in entries.entries_csv(frozen)))
+
+    say(f"\n{frozen.count:,} chances, {prizes} prizes{'seconds':>14}{'x floor':>9}{'MB more':>9}")
+    for name, (seconds, memory), base in [
+        ("read the entries once (floor)", floor, floor),
+        ("close: freeze, number, digest", closing, floor),
+        ("read the list once (floor)", listed_floor, listed_floor),
+        ("draw: compute, winners, letters", drawing_it, listed_floor),
+        ("  of it: the sequence alone", computing, listed_floor),
+        ("publish entries.csv", publishing, listed_floor),
+    ]:
+        say(f"{name:<36}{seconds:>9.2f}{seconds / base[0]:>9.2f}{memory:>9.0f}")
+    if made.wins.count() != prizes:
+        say(f"Only {made.wins.count()} of {prizes} prizes found somebody.")
+
+
+def _filled(*, chances: int, people: int, prizes: int, now) -> Drawing:
+    agency = Agency.objects.create(name="Bench drawings", slug="bench-drawings", kind="district")
+    drawing = Drawing.objects.create(slug="bench", agency=agency, title="Bench drawing")
+    DrawingRules.objects.create(
+        drawing=drawing,
+        text="No purchase is needed.",
+        opens_on=(now - timedelta(days=60)).date(),
+        ends_on=(now - timedelta(days=50)).date(),  # no award of the other benches falls in here
+        closes_at=now + timedelta(days=1),
+        disputes_until=now + timedelta(days=2),
+        draws_at=now + timedelta(days=3),
+        sources=[{"name": "Lottery", "kind": "numbers", "where": "lottery.example", "when": ""}],
+    )
+    Prize.objects.bulk_create(
+        Prize(drawing=drawing, position=n, name=f"Prize {n}", worth=20)
+        for n in range(1, prizes + 1)
+    )
+    by = User.objects.create_user("bench-coordinator@bench.example", name="Bench")
+    drawings.announce(drawing, by=by, now=now)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO accounts_user
+                (password, is_superuser, email, name, language, is_staff, is_active, joined_at)
+            SELECT '!', false, 'chance' || n || '@bench.example', 'Chance ' || n, 'en', false,
+                   true, now()
+            FROM generate_series(1, %s) n
+            """,
+            [people],
+        )
+        cursor.execute(
+            """
+            INSERT INTO issuing_assertion
+                (public_id, recipient_id, badge_class_id, version_id, recipient_name,
+                 recipient_email, salt, status, created_at, due_at, issued_on,
+                 revocation_reason, narrative, shows_name, is_listed)
+            SELECT gen_random_uuid(), person.id, badge.id, badge.current_version_id, person.name,
+                   person.email, md5(person.email), 'issued', %(day)s, %(day)s,
+                   date_trunc('second', %(day)s::timestamptz), '', '', false, false
+            FROM accounts_user person,
+                 (SELECT * FROM catalog_badgeclass ORDER BY id LIMIT %(each)s) badge
+            WHERE person.email LIKE 'chance%%'
+            """,
+            {"day": now - timedelta(days=55), "each": chances // people},
+        )
+        cursor.execute(
+            """
+            INSERT INTO rewards_entry
+                (drawing_id, user_id, assertion_id, chance, token, created_at, voided_because)
+            SELECT %s, recipient_id, id, 1, substr(md5(id::text), 1, 16), issued_on, ''
+            FROM issuing_assertion WHERE recipient_email LIKE 'chance%%'
+            """,
+            [drawing.pk],
+        )
+        cursor.execute("VACUUM ANALYZE")
+    return Drawing.objects.select_related("rules").get(pk=drawing.pk)
+
+
+def _read_once(drawing: Drawing) -> None:
+    """Every row of the entries, read in pieces and let go."""
+    rows = drawing.entries.order_by().values_list("pk", "user", "token", "chance", "created_at")
+    with transaction.atomic():
+        for _ in rows.iterator(chunk_size=20_000):
+            pass
+
+
+def _read_list_once(frozen) -> None:
+    rows = frozen.lines.order_by().values_list("number", "entry", "person")
+    with transaction.atomic():
+        for _ in rows.iterator(chunk_size=20_000):
+            pass
+
+
+def _measured(work: Callable[[], object]) -> tuple[float, float]:
+    """Seconds, and by how much the process grew at most meanwhile, in megabytes."""
+    with _peak_memory() as peak:
+        start = time.perf_counter()
+        work()
+        seconds = time.perf_counter() - start
+    return seconds, peak()
+
+
+@contextmanager
+def _peak_memory():
+    """Looks every few milliseconds; the high-water mark of the system never goes down again."""
+    before, highest, done = _resident(), [_resident()], threading.Event()
+
+    def watch():
+        while not done.wait(0.005):
+            highest[0] = max(highest[0], _resident())
+
+    watcher = threading.Thread(target=watch, daemon=True)
+    watcher.start()
+    try:
+        yield lambda: max(0.0, highest[0] - before)
+    finally:
+        done.set()
+        watcher.join()
+
+
+def _resident() -> float:
+    statm = Path("/proc/self/statm")
+    if statm.exists():
+        return int(statm.read_text().split()[1]) * resource.getpagesize() / 1e6
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
