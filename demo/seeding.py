@@ -10,6 +10,7 @@ from functools import partial
 from importlib.resources import files
 from multiprocessing import get_context
 from random import Random
+from urllib.parse import urlsplit
 
 import resvg_py
 from allauth.account.models import EmailAddress
@@ -26,6 +27,7 @@ from catalog import operations as catalog
 from catalog.art import ArtSpec, render_png
 from catalog.models import BadgeClass, Category, Issuer
 from demo import content as written
+from demo import drawings
 from demo.content import Content, Row
 from demo.hands import Ledger, Operations
 from demo.plan import Plan
@@ -140,6 +142,12 @@ class Program:
         hand.close()
         if self.by_operations:
             date_letters()
+        drawings.put_on_stage(
+            agency=self.agencies[COUNTY],
+            by=self.coordinator,
+            earner=next(p.user for p in people if p.row.get("account") == "earner"),
+            now=self.now,
+        )
         post_past_letters(keep=LETTERS_LEFT_TO_SEND)
 
     def days_ago(self, days: int, hour: int = 9) -> datetime:
@@ -278,6 +286,7 @@ class Program:
                 slug=row["slug"],
                 name=row["name"],
                 url=row["link"],
+                email=f"hello@{urlsplit(row['link']).hostname}",
                 thanks=row["thanks"],
                 since=row["since"],
                 position=position,

@@ -15,7 +15,7 @@ from demo import content, seeding
 from issuing.models import Assertion, SharedEvidence
 from reviewing.models import Assignment, CriterionJudgment, Review
 from reviewing.querysets import reviewable_by
-from rewards.models import Sponsor
+from rewards.models import Dispute, Drawing, Sponsor, Win
 from submissions.models import Attempt, EvidenceItem, StatusChange, Submission
 from submissions.states import Status
 
@@ -119,9 +119,10 @@ def everything():
 
 
 def _about(letter):
-    [(what, key)] = letter.context.items()
-    model = {"submission": Submission, "assertion": Assertion}[what]
-    return f"{letter.kind} {_name(model.objects.get(pk=key))}"
+    for what, model in {"submission": Submission, "assertion": Assertion}.items():
+        if what in letter.context:
+            return f"{letter.kind} {_name(model.objects.get(pk=letter.context[what]))}"
+    return f"{letter.kind} {letter.to}"
 
 
 def test_both_hands_write_the_same_rows(small):
@@ -291,3 +292,24 @@ def test_accounts_are_printed_one_a_line(capsys):
     assert [line.split(maxsplit=2) for line in lines] == [
         [role, email, seeding.DEMO_PASSWORD] for role, email in seeding.printed_accounts()
     ]
+
+
+def test_one_drawing_is_settled_one_can_be_disputed_one_is_open(program):
+    assert dict(Drawing.objects.values_list("title", "status")) == {
+        "Lantern drawing": "settled",
+        "Harvest Table drawing": "closed",
+        "Twelve Ukuleles drawing": "announced",
+    }
+    assert Dispute.objects.filter(answered_at=None).count() == 1
+
+
+def test_the_demo_has_the_same_winners_each_time(small):
+    winners = []
+    for _ in range(2):
+        with transaction.atomic():
+            seeding.seed(now=NOW, content=small, submissions=50)
+            wins = Win.objects.order_by("position")
+            winners.append(list(wins.values_list("prize__name", "line__entry__user__email")))
+            transaction.set_rollback(True)
+
+    assert winners[0] == winners[1] != []
