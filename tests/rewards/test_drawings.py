@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import InternalError, transaction
+from django.db.models import ProtectedError
 
 from issuing import operations as issuing
 from rewards import drawings, draws, entries, fair_draw, winners
@@ -80,7 +81,18 @@ def test_a_frozen_list_never_changes():
     with pytest.raises(InternalError), transaction.atomic():
         frozen.lines.update(number=99)
     with pytest.raises(InternalError), transaction.atomic():
+        frozen.lines.all().delete()
+    with pytest.raises(ProtectedError):
         frozen.delete()
+
+
+def test_a_chance_is_never_deleted():
+    drawing = closed(awards=1)
+
+    with pytest.raises(InternalError), transaction.atomic():
+        drawing.entries.all()._raw_delete("default")
+    with pytest.raises(InternalError), transaction.atomic():
+        drawing.entries.update(token="1234567890abcdef")
 
 
 def test_a_second_account_of_a_person_counts_once():
