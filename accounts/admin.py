@@ -1,5 +1,6 @@
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.utils.translation import gettext_lazy as _
 
 from accounts import operations
 from accounts.models import Agency, AuditEntry, ClosedDay, Membership, OutgoingEmail, User
@@ -39,8 +40,8 @@ class UserAdmin(DjangoUserAdmin):
     inlines = [MembershipInline]
     fieldsets = [
         (None, {"fields": ["email", "password", "name", "language"]}),
-        ("Operator", {"fields": ["is_active", "is_staff", "is_superuser"]}),
-        ("Dates", {"fields": ["joined_at", "last_login"]}),
+        (_("Operator"), {"fields": ["is_active", "is_staff", "is_superuser"]}),
+        (_("Dates"), {"fields": ["joined_at", "last_login"]}),
     ]
     add_fieldsets = [(None, {"fields": ["email", "name", "password1", "password2"]})]
 
@@ -88,7 +89,7 @@ class OutgoingEmailAdmin(ReadOnlyAdmin):
     exclude = ["context"]
     actions = ["send_again"]
 
-    @admin.action(description="Send refused letters again")
+    @admin.action(description=_("Send refused letters again"))
     def send_again(self, request, queryset):
         for email in queryset:
             operations.send_again(email, by=request.user)

@@ -15,6 +15,8 @@ from babel.messages.pofile import read_po, write_po
 from django.conf import settings
 from django.utils.translation.template import templatize
 
+from catalog import art_labels
+
 METHODS = [("**/migrations/**", "ignore"), ("tests/**", "ignore"), ("bench/**", "ignore"),
            ("**.py", "python"), ("**.html", "badgeproject.translations:extract_template"),
            ("**.txt", "badgeproject.translations:extract_template")]  # fmt: skip
@@ -50,6 +52,8 @@ def gather() -> Catalog:
                 auto_comments=comments,
                 context=context,
             )
+    for context, label in art_labels.messages():
+        catalog.add(label, locations=[("catalog/art", None)], context=context)
     return catalog
 
 

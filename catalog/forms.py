@@ -8,7 +8,8 @@ from django.utils.text import capfirst, slugify
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Agency, Membership, User
-from catalog.art import CHOICES, ICON_GROUPS, TEXT_LIMIT, ArtSpec, ArtSpecError
+from catalog import art_labels
+from catalog.art import TEXT_LIMIT, ArtSpec, ArtSpecError
 from catalog.images import ImageRefused, to_badge_png
 from catalog.models import BadgeClass, BadgeVersion, Category, Issuer
 
@@ -244,11 +245,8 @@ class ComposeArtForm(SignableTextForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         for name, label in self.LABELS.items():
-            choices = list(CHOICES[name].items())
-            if name == "icon":
-                choices = [(group, list(icons.items())) for group, icons in ICON_GROUPS.items()]
             self.fields[name] = forms.ChoiceField(
-                label=label, choices=choices, initial=getattr(ArtSpec(), name)
+                label=label, choices=art_labels.choices(name), initial=getattr(ArtSpec(), name)
             )
         self.order_fields([*self.LABELS, "text", "image_alt"])
 
@@ -260,7 +258,11 @@ class ComposeArtForm(SignableTextForm):
                     text=cleaned["text"], **{name: cleaned[name] for name in self.LABELS}
                 )
             except ArtSpecError as refusal:
-                self.add_error(refusal.field, str(refusal).partition(": ")[2].capitalize())
+                # All else that art refuses, the fields have refused before.
+                self.add_error(
+                    refusal.field,
+                    _("Some of this can't be engraved; use letters, digits and plain signs."),
+                )
         return cleaned
 
     @property

@@ -1,11 +1,12 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class AwardStatus(models.TextChoices):
     PENDING = "pending", _("waiting")
     HELD = "held", _("on hold")
-    CANCELLED = "cancelled", _("cancelled")
+    CANCELLED = "cancelled", pgettext_lazy("award", "cancelled")
     ISSUED = "issued", _("issued")
     REVOKED = "revoked", _("revoked")
 

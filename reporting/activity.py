@@ -67,6 +67,9 @@ _WORDS = {
     "review given back": _("Review given back"),
     "role given": _("Role given"),
     "role taken": _("Role taken"),
+    "name changed": _("Name changed"),
+    "letter sent again": _("Letter sent again"),
+    "rules changed": _("Rules changed"),
     "school chosen": _("School chosen"),
     "school left": _("School left"),
 }

@@ -77,7 +77,7 @@ class Submission(models.Model):
     @property
     def pseudonym(self) -> str:
         """How reviewers call the earner unless the badge says that names are shown."""
-        return f"Educator {str(self.public_id)[:4].upper()}"
+        return _("Educator %(code)s") % {"code": str(self.public_id)[:4].upper()}
 
     @property
     def latest_attempt(self) -> Attempt:

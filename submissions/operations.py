@@ -6,6 +6,7 @@ from datetime import datetime
 from django.core.files.base import File
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.operations import queue_email
@@ -52,11 +53,11 @@ def start(badge_class: BadgeClass, *, by: User, now: datetime | None = None) -> 
     # Locked, so that a badge is not retired between the look and the draft.
     badge_class = BadgeClass.objects.select_for_update().get(pk=badge_class.pk)
     if badge_class.status != BadgeStatus.PUBLISHED:
-        raise CannotStart("This badge is not open at the moment.")
+        raise CannotStart(_("This badge is not open at the moment."))
     if Submission.objects.filter(
         earner=by, badge_class=badge_class, status=Status.APPROVED
     ).exists():
-        raise CannotStart("You have already earned this badge.")
+        raise CannotStart(_("You have already earned this badge."))
     try:
         with transaction.atomic():
             submission = Submission.objects.create(

@@ -1,0 +1,37 @@
+"""What the parts of badge art are called in the reader's language. The art itself is pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.utils.translation import pgettext
+
+from catalog.art import CHOICES, ICON_GROUPS
+
+GROUPS = "group of icons"
+
+
+def choices(part: str) -> list[tuple[str, str | list[tuple[str, str]]]]:
+    """The choices for one part, for a form field; icons come in groups."""
+    if part == "icon":
+        return [
+            (pgettext(GROUPS, group), _named(part, icons)) for group, icons in ICON_GROUPS.items()
+        ]
+    return _named(part, CHOICES[part])
+
+
+def messages() -> Iterator[tuple[str, str]]:
+    """Each label to translate with its context: the scales of a fish are not those of justice."""
+    for part, labels in CHOICES.items():
+        for label in labels.values():
+            yield _context(part), label
+    for group in ICON_GROUPS:
+        yield GROUPS, group
+
+
+def _named(part: str, labels: dict[str, str]) -> list[tuple[str, str]]:
+    return [(name, pgettext(_context(part), label)) for name, label in labels.items()]
+
+
+def _context(part: str) -> str:
+    return f"badge art, {part}"
