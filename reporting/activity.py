@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import AuditEntry, User
 from reporting.periods import Period
-from submissions.models import StatusChange
+from submissions.models import StatusChange, Submission
 from submissions.states import Status
 
 
@@ -112,12 +112,15 @@ def lines(
     period: Period,
     older_than: str = "",
 ) -> list[Line]:
-    """At most `limit` lines, the newest first."""
+    """At most `limit` lines, the newest first.
+
+    Earners do not learn who reviews them, not by searching for a reviewer's name either.
+    """
     place = _read_cursor(older_than)
     return list(
         islice(
             merge(
-                _entries(agencies, limit, act, person, period, place),
+                _entries(reader, agencies, limit, act, person, period, place),
                 _moves(reader, agencies, limit, act, person, period, place),
                 key=lambda line: line.place,
                 reverse=True,
@@ -127,28 +130,38 @@ def lines(
     )
 
 
-def _entries(agencies, limit, act, person, period, place):
+def _entries(reader, agencies, limit, act, person, period, place):
     if act in _MOVES:
         return []
     entries = AuditEntry.objects.filter(period.within("at"), agency__in=agencies)
     if act:
         entries = entries.filter(_SUBJECTS[act])
-    if person:
-        entries = entries.filter(actor__name__icontains=person)
-    entries = _after(entries, "at", "entry", place)
-    return [
-        Line(
-            at=entry.at,
-            source="entry",
-            pk=entry.pk,
-            actor=entry.actor,
-            hidden=False,
-            act=_words_of(entry.act),
-            subject=entry.subject,
-            note=entry.note,
-        )
-        for entry in entries.select_related("actor").order_by("-at", "-pk")[:limit]
+    own = [
+        f"{Submission._meta.label_lower}:{pk}"
+        for pk in Submission.objects.of(reader).values_list("pk", flat=True)
     ]
+    if person:
+        not_own = ~Q(subject_key__in=own) | Q(actor=reader)
+        entries = entries.filter(not_own, actor__name__icontains=person)
+    entries = _after(entries, "at", "entry", place).select_related("actor")
+    return [
+        _line_of_entry(entry, hidden=entry.subject_key in own and entry.actor_id != reader.pk)
+        for entry in entries.order_by("-at", "-pk")[:limit]
+    ]
+
+
+def _line_of_entry(entry: AuditEntry, *, hidden: bool) -> Line:
+    return Line(
+        at=entry.at,
+        source="entry",
+        pk=entry.pk,
+        actor=entry.actor,
+        hidden=hidden,
+        act=_words_of(entry.act),
+        subject=entry.subject,
+        # A reviewer's words on why can tell who they are as well as a name.
+        note="" if hidden else entry.note,
+    )
 
 
 def _moves(reader, agencies, limit, act, person, period, place):
@@ -160,7 +173,6 @@ def _moves(reader, agencies, limit, act, person, period, place):
     if act:
         moves = moves.filter(_MOVES[act])
     if person:
-        # Earners do not learn who reviews them, not by searching for a reviewer's name either.
         not_own = ~Q(submission__earner=reader) | Q(actor=reader)
         moves = moves.filter(not_own, actor__name__icontains=person)
     moves = _after(moves, "changed_at", "move", place).select_related(

@@ -32,7 +32,7 @@ class Period:
         condition = models.Q(**{f"{field}__isnull": False})
         if self.first:
             condition &= models.Q(**{f"{field}__gte": _midnight(self.first)})
-        if self.last:
+        if self.last and self.last < date.max:
             condition &= models.Q(**{f"{field}__lt": _midnight(self.last + timedelta(days=1))})
         return condition
 

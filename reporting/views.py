@@ -4,6 +4,7 @@ from django.core.paginator import Paginator
 from django.http import StreamingHttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
 from catalog.models import BadgeClass
 from reporting import activity as book
@@ -17,6 +18,7 @@ BADGES_ON_A_PAGE = 50
 LINES_ON_A_PAGE = 50
 
 
+@require_safe
 @login_required
 def overview(request):
     form = _period_form(request)
@@ -44,6 +46,7 @@ def overview(request):
     return render(request, "reporting/overview.html", context)
 
 
+@require_safe
 @login_required
 def activity(request):
     _check_may_report(request.user)
@@ -70,6 +73,7 @@ def activity(request):
     return render(request, "reporting/activity.html", context, status=200 if ok else 422)
 
 
+@require_safe
 @login_required
 def issued_csv(request):
     form = _period_form(request)

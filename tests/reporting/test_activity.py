@@ -149,3 +149,28 @@ def test_the_book_keeps_its_query_count(client, reads, badge, agency):
         client.get(ACTIVITY)
 
     assert len(three) == len(one)
+
+
+def test_a_coordinator_does_not_learn_who_gave_their_own_evidence_back(
+    client, reads, badge, agency
+):
+    reader = reads(agency, role=Membership.Role.COORDINATOR)
+    assignment = AssignmentFactory(badge_class=badge, earner=reader)
+    reviewing.release(assignment, by=assignment.reviewer, note="We share a garden fence.")
+
+    response = client.get(ACTIVITY)
+    searched = client.get(ACTIVITY, {"person": assignment.reviewer.name})
+
+    assert "Review given back" in acts(response)
+    assert assignment.reviewer.name not in response.content.decode()
+    assert "garden fence" not in response.content.decode()
+    assert acts(searched) == []
+
+
+def test_a_period_until_the_end_of_the_calendar_is_a_period(client, reads, badge, agency):
+    reads(agency)
+
+    response = client.get(ACTIVITY, {"last": "9999-12-31"})
+
+    assert response.status_code == 200
+    assert "Badge created" in acts(response)
