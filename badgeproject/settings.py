@@ -161,9 +161,15 @@ STATICFILES_DIRS = [
     _fonts_of("font_hanken_grotesk"),
 ]
 
-# Evidence arrives through forms; what is larger than this is refused before it is read.
+# What arrives through forms. What is larger is refused while it is read; evidence may be larger.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1 * 1024 * 1024
+LARGEST_UPLOAD = 25 * 1024 * 1024  # bytes of all files of one form
+FILE_UPLOAD_HANDLERS = [
+    "badgeproject.uploads.LargestUpload",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 EVIDENCE_LARGEST_FILE = env.int("EVIDENCE_LARGEST_FILE", default=20 * 1024 * 1024)  # bytes
 EVIDENCE_LARGEST_UPLOAD = env.int("EVIDENCE_LARGEST_UPLOAD", default=100 * 1024 * 1024)
 EVIDENCE_MOST_PIXELS = env.int("EVIDENCE_MOST_PIXELS", default=50_000_000)

@@ -107,7 +107,8 @@ def _bounds_uploads(view):
     @csrf_exempt
     @functools.wraps(view)
     def bounded(request, *args, **kwargs):
-        request.upload_handlers.insert(0, BoundedUploads(request))
+        # In the place of the bound that all other forms have.
+        request.upload_handlers[0] = BoundedUploads(request)
         try:
             return protected(request, *args, **kwargs)
         except RequestDataTooBig:
