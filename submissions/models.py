@@ -3,7 +3,7 @@ from __future__ import annotations
 import uuid
 
 import pgtrigger
-from django.core.files.storage import storages
+from django.core.files.storage import Storage, storages
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -12,7 +12,11 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from catalog.models import BadgeClass, BadgeVersion, Criterion
 from submissions import files
-from submissions.querysets import EvidenceItemQuerySet, SubmissionQuerySet
+from submissions.querysets import (
+    EvidenceItemQuerySet,
+    SubmissionQuerySet,
+    UnwantedFileQuerySet,
+)
 from submissions.states import OPEN, Status
 
 
@@ -20,7 +24,7 @@ def evidence_storage():
     return storages["evidence"]
 
 
-def evidence_path(item: EvidenceItem, filename: str) -> str:
+def evidence_path(item: EvidenceItem | None = None, filename: str = "") -> str:
     """An unguessable name; what the earner called the file is kept in the row alone."""
     name = uuid.uuid4().hex
     return f"{name[:2]}/{name}"
@@ -191,16 +195,15 @@ class EvidenceItem(models.Model):
                 name="sent_evidence_is_frozen",
                 when=pgtrigger.Before,
                 operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
-                declare=[("the_row", "RECORD")],
+                # Both rows: a piece is not moved out of a sent attempt either.
                 func="""
-                    IF TG_OP = 'DELETE' THEN the_row := OLD; ELSE the_row := NEW; END IF;
                     IF EXISTS (
                         SELECT 1 FROM submissions_attempt
-                        WHERE id = the_row.attempt_id AND sent_at IS NOT NULL
+                        WHERE id IN (OLD.attempt_id, NEW.attempt_id) AND sent_at IS NOT NULL
                     ) THEN
                         RAISE EXCEPTION 'evidence that was sent in does not change';
                     END IF;
-                    RETURN the_row;
+                    RETURN COALESCE(NEW, OLD);
                 """,
             )
         ]
@@ -224,3 +227,27 @@ class EvidenceItem(models.Model):
     @property
     def is_plain_text(self) -> bool:
         return self.content_type.startswith("text/")
+
+
+class UnwantedFile(models.Model):
+    """A stored file that is to be gone from `due_at` on, unless a piece of evidence names it.
+
+    Written before a file is stored and taken back with the row that names it, or written when
+    that row goes. So no file that may show students is left behind, whatever is killed between.
+    """
+
+    name = models.CharField(max_length=200)
+    due_at = models.DateTimeField(db_index=True)
+
+    objects = UnwantedFileQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["due_at", "pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def evidence_files() -> Storage:
+    """Where pieces of evidence are kept that are files."""
+    return EvidenceItem._meta.get_field("file").storage

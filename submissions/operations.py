@@ -1,7 +1,8 @@
 from __future__ import annotations
 
+import logging
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.core.files.base import File
 from django.db import IntegrityError, transaction
@@ -9,15 +10,29 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from accounts.operations import queue_email
+from accounts.operations import queue_email, wake
 from catalog.models import BadgeClass, Criterion
 from catalog.states import BadgeStatus
-from submissions.models import Attempt, EvidenceItem, Submission
+from submissions.models import (
+    Attempt,
+    EvidenceItem,
+    Submission,
+    UnwantedFile,
+    evidence_files,
+    evidence_path,
+)
 from submissions.signals import submission_approved, submission_sent, submission_withdrawn
 from submissions.states import EDITABLE, TRANSITIONS, Status
 
+log = logging.getLogger(__name__)
+
 MOST_ITEMS_PER_CRITERION = 10
 MOST_ITEMS = 40
+
+# Longer than any request lasts.
+STORED_BUT_NOT_NAMED = timedelta(hours=1)
+UNTIL_TRIED_AGAIN = timedelta(minutes=10)
+BATCH = 100
 
 
 class TransitionNotAllowed(Exception):
@@ -116,7 +131,6 @@ def add_link(
     )
 
 
-@transaction.atomic
 def add_file(
     submission: Submission,
     criterion: Criterion,
@@ -127,21 +141,28 @@ def add_file(
     title: str = "",
     now: datetime | None = None,
 ) -> EvidenceItem:
-    """Keep a file. `file` comes vetted and cleaned of metadata (`submissions.files`)."""
-    attempt = _editable_attempt(submission, criterion)
-    _check_room(attempt, criterion)
-    item = EvidenceItem(
-        attempt=attempt,
-        criterion=criterion,
-        kind=EvidenceItem.Kind.FILE,
-        title=title,
-        file_name=file_name[-200:],
-        content_type=content_type,
-        size=file.size,
-        added_at=now or timezone.now(),
+    """Keep a file. `file` comes vetted and cleaned of metadata (`submissions.files`).
+
+    It is stored before its row is committed. If that never happens, the file goes again.
+    """
+    now = now or timezone.now()
+    pledge = UnwantedFile.objects.create(
+        name=evidence_path(), due_at=timezone.now() + STORED_BUT_NOT_NAMED
     )
-    item.file.save(file_name, file, save=False)
-    item.save()
+    with transaction.atomic():
+        attempt = _editable_attempt(submission, criterion)
+        _check_room(attempt, criterion)
+        item = attempt.evidence_items.create(
+            criterion=criterion,
+            kind=EvidenceItem.Kind.FILE,
+            title=title,
+            file=evidence_files().save(pledge.name, file),
+            file_name=file_name[-200:],
+            content_type=content_type,
+            size=file.size,
+            added_at=now,
+        )
+        pledge.delete()
     return item
 
 
@@ -325,13 +346,25 @@ def _check_room(attempt: Attempt, criterion: Criterion) -> None:
         raise TooMuchEvidence
 
 
+def forget_due_files(*, now: datetime) -> None:
+    """Delete stored files that nothing names any more. One that cannot be, is tried again."""
+    with transaction.atomic():
+        due = UnwantedFile.objects.due(now=now).select_for_update(skip_locked=True)
+        for unwanted in due[:BATCH]:
+            is_named = EvidenceItem.objects.filter(file=unwanted.name).exists()
+            try:
+                if not is_named:
+                    evidence_files().delete(unwanted.name)
+            except Exception:  # each kind of storage has errors of its own
+                log.exception("Could not delete the stored file %s", unwanted)
+                unwanted.due_at = now + UNTIL_TRIED_AGAIN
+                unwanted.save(update_fields=["due_at"])
+            else:
+                unwanted.delete()
+
+
 def _forget_files(names: Sequence[str]) -> None:
-    """After the commit, delete stored files that no row names any more."""
-
-    def delete() -> None:
-        storage = EvidenceItem._meta.get_field("file").storage
-        for name in names:
-            if not EvidenceItem.objects.filter(file=name).exists():
-                storage.delete(name)
-
-    transaction.on_commit(delete, robust=True)
+    """After the commit, stored files that no row names any more are deleted."""
+    now = timezone.now()
+    UnwantedFile.objects.bulk_create(UnwantedFile(name=name, due_at=now) for name in names)
+    wake("submissions.tasks.forget_files")

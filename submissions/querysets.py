@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import models
@@ -76,3 +77,8 @@ class EvidenceItemQuerySet(models.QuerySet):
                 attempt__submission__badge_class__issuer__agency__in=coordinated,
             )
         )
+
+
+class UnwantedFileQuerySet(models.QuerySet):
+    def due(self, *, now: datetime) -> UnwantedFileQuerySet:
+        return self.filter(due_at__lte=now).order_by("due_at", "pk")

@@ -12,7 +12,7 @@ os.environ["CACHE_URL"] = f"{_server}/{2 * _worker + 1}"
 
 
 @pytest.fixture(autouse=True)
-def kept_files(settings, tmp_path_factory):
+def kept_files(settings, monkeypatch, tmp_path_factory):
     """Files of a test go to a folder of its own; static files come straight from the source."""
     folder = tmp_path_factory.mktemp("files")
     storages = {name: dict(storage) for name, storage in settings.STORAGES.items()}
@@ -20,6 +20,10 @@ def kept_files(settings, tmp_path_factory):
         storages[name]["OPTIONS"] = {"location": folder / name, "base_url": None}
     storages["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
     settings.STORAGES = storages
+    # A field asks for its storage once, when its model is read.
+    from submissions.models import evidence_files
+
+    monkeypatch.setitem(vars(evidence_files()), "location", str(folder / "evidence"))
     return folder
 
 

@@ -1,0 +1,89 @@
+"""What is stored is named by a row, or goes: a file may show students."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import FileSystemStorage
+from django.db import transaction
+from django.utils import timezone
+
+from submissions import operations
+from submissions.models import EvidenceItem, UnwantedFile
+from tests.factories import DraftFactory
+from tests.submissions import samples
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def draft():
+    return DraftFactory()
+
+
+def add_photo(draft):
+    return operations.add_file(
+        draft,
+        draft.version.criteria.first(),
+        file=ContentFile(samples.photo()),
+        file_name="photo.jpg",
+        content_type="image/jpeg",
+    )
+
+
+def stored(folder):
+    return [path for path in (folder / "evidence").rglob("*") if path.is_file()]
+
+
+def later(**how):
+    return timezone.now() + timedelta(**how)
+
+
+def test_a_file_that_was_kept_stays(draft, kept_files):
+    item = add_photo(draft)
+
+    operations.forget_due_files(now=later(days=1))
+
+    assert not UnwantedFile.objects.exists()
+    assert stored(kept_files) == [kept_files / "evidence" / item.file.name]
+
+
+def test_a_file_whose_row_was_never_kept_goes_after_a_while(draft, kept_files, monkeypatch):
+    def pulled_out(*args, **kwargs):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(EvidenceItem, "save", pulled_out)
+    with pytest.raises(KeyboardInterrupt):
+        add_photo(draft)
+    assert len(stored(kept_files)) == 1
+
+    operations.forget_due_files(now=later(minutes=1))
+    assert len(stored(kept_files)) == 1  # an upload may still be under way
+    operations.forget_due_files(now=later(hours=2))
+
+    assert stored(kept_files) == []
+    assert not UnwantedFile.objects.exists()
+
+
+def test_a_storage_that_is_away_delays_the_deleting_and_loses_none(draft, kept_files, monkeypatch):
+    add_photo(draft)
+    operations.discard(draft)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(FileSystemStorage, "delete", lambda *args: 1 / 0)
+        operations.forget_due_files(now=later(minutes=1))
+    assert len(stored(kept_files)) == 1
+    operations.forget_due_files(now=later(hours=1))
+
+    assert stored(kept_files) == []
+
+
+def test_a_removal_that_is_undone_keeps_the_file(draft, kept_files):
+    item = add_photo(draft)
+
+    with transaction.atomic():
+        operations.remove_item(item)
+        transaction.set_rollback(True)
+
+    operations.forget_due_files(now=later(days=1))
+    assert len(stored(kept_files)) == 1
