@@ -313,6 +313,7 @@ class Ledger:
         assertion = record.assertion
         assertion.status = Assertion.Status.REVOKED
         assertion.revoked_at, assertion.revocation_reason = now, reason
+        record.submission.opened_again_at = now
         self._note("award revoked", assertion, by=by, now=now, note=reason)
         self.letters.append(("badge_revoked", assertion, now))
 

@@ -12,6 +12,7 @@ from accounts.operations import audit, queue_email, wake
 from issuing.models import Assertion, SharedEvidence
 from issuing.signals import assertion_issued, assertion_revoked
 from issuing.states import TRANSITIONS, AwardStatus
+from submissions import operations as submissions
 from submissions.models import EvidenceItem, Submission
 
 log = logging.getLogger(__name__)
@@ -92,15 +93,20 @@ def release(assertion: Assertion, *, by: User, now: datetime | None = None) -> N
 
 @transaction.atomic
 def cancel(assertion: Assertion, *, by: User, reason: str, now: datetime | None = None) -> None:
-    """Take back an award before it was issued."""
+    """Take back an award before it was issued. Its earner may start the badge anew."""
     if not reason.strip():
         raise ReasonMissing
+    now = now or timezone.now()
     _move(assertion, AwardStatus.CANCELLED, by=by, note=reason, now=now)
+    _open_again(assertion, now=now)
 
 
 @transaction.atomic
 def revoke(assertion: Assertion, *, by: User, reason: str, now: datetime | None = None) -> None:
-    """Take a badge back, for everyone to see: page, documents and verify page say so from now."""
+    """Take a badge back, for everyone to see: page, documents and verify page say so from now.
+
+    Its earner may start the badge anew.
+    """
     if not reason.strip():
         raise ReasonMissing
     now = now or timezone.now()
@@ -113,6 +119,7 @@ def revoke(assertion: Assertion, *, by: User, reason: str, now: datetime | None 
         revoked_at=now,
         revocation_reason=reason.strip(),
     )
+    _open_again(assertion, now=now)
     assertion_revoked.send(sender=Assertion, assertion=assertion)
     _write_to_recipient(assertion, "badge_revoked")
 
@@ -134,6 +141,11 @@ def share(
     SharedEvidence.objects.bulk_create(
         [SharedEvidence(assertion=assertion, item=item) for item in items], ignore_conflicts=True
     )
+
+
+def _open_again(assertion: Assertion, *, now: datetime) -> None:
+    if assertion.submission:
+        submissions.open_again(assertion.submission, now=now)
 
 
 def _issue(assertion: Assertion, *, now: datetime) -> None:

@@ -49,6 +49,9 @@ class Submission(models.Model):
         Criterion, blank=True, related_name="+",
         help_text="What a reviewer has found met. It carries over to the next attempt.",
     )  # fmt: skip
+    opened_again_at = models.DateTimeField(
+        null=True, help_text="When what it earned was taken back, so that it may be earned anew."
+    )
 
     objects = SubmissionQuerySet.as_manager()
 

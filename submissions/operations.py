@@ -69,9 +69,7 @@ def start(badge_class: BadgeClass, *, by: User, now: datetime | None = None) -> 
     badge_class = BadgeClass.objects.select_for_update().get(pk=badge_class.pk)
     if badge_class.status != BadgeStatus.PUBLISHED:
         raise CannotStart(_("This badge is not open at the moment."))
-    if Submission.objects.filter(
-        earner=by, badge_class=badge_class, status=Status.APPROVED
-    ).exists():
+    if Submission.objects.earned().filter(earner=by, badge_class=badge_class).exists():
         raise CannotStart(_("You have already earned this badge."))
     try:
         with transaction.atomic():
@@ -274,6 +272,14 @@ def approve(submission: Submission, *, by: User, now: datetime | None = None) ->
     """Every required criterion is met. The award is due in the same commit."""
     _move(submission, Status.APPROVED, by=by, now=now, due_on=None)
     submission_approved.send(sender=Submission, submission=submission, now=now or timezone.now())
+
+
+@transaction.atomic
+def open_again(submission: Submission, *, now: datetime) -> None:
+    """What this submission earned was taken back: its earner may start the badge anew."""
+    submission = _lock(submission)
+    submission.opened_again_at = now
+    submission.save(update_fields=["opened_again_at"])
 
 
 @transaction.atomic

@@ -5,7 +5,7 @@ from accounts.permissions import holds_role
 from catalog.models import BadgeClass
 from catalog.states import BadgeStatus
 from submissions.models import EvidenceItem, Submission
-from submissions.states import EDITABLE, OPEN, Status
+from submissions.states import EDITABLE, Status
 
 # Apps to the right know more reasons to let somebody read a piece of evidence: it is their
 # review, or the earner shows it with the badge. Each appends its question when it is loaded.
@@ -14,14 +14,10 @@ evidence_readers: list[Callable[[User, EvidenceItem], bool]] = []
 
 def can_start(user: User, badge_class: BadgeClass) -> bool:
     """Anyone signed in can start a published badge that they have neither open nor earned."""
-    taken = [*OPEN, Status.APPROVED]
-    return (
-        user.is_authenticated
-        and badge_class.status == BadgeStatus.PUBLISHED
-        and not Submission.objects.of(user)
-        .filter(badge_class=badge_class, status__in=taken)
-        .exists()
-    )
+    if not user.is_authenticated or badge_class.status != BadgeStatus.PUBLISHED:
+        return False
+    mine = Submission.objects.of(user).filter(badge_class=badge_class)
+    return not (mine.open() | mine.earned()).exists()
 
 
 def can_edit(user: User, submission: Submission) -> bool:

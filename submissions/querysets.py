@@ -22,6 +22,10 @@ class SubmissionQuerySet(models.QuerySet):
     def open(self) -> SubmissionQuerySet:
         return self.filter(status__in=OPEN)
 
+    def earned(self) -> SubmissionQuerySet:
+        """Approved, and what it earned was not taken back."""
+        return self.filter(status=Status.APPROVED, opened_again_at=None)
+
     def coordinated_by(self, user: User) -> SubmissionQuerySet:
         """What has been sent in to the user's agencies. A draft is nobody's but the earner's."""
         agencies = Agency.objects.where(user, Membership.Role.COORDINATOR)

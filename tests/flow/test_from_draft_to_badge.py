@@ -21,6 +21,7 @@ from tests.factories import (
     BadgeFactory,
     DraftFactory,
     SentSubmissionFactory,
+    UserFactory,
     approved_submission,
     judge_all,
     reviewer_for,
@@ -121,3 +122,17 @@ def test_a_submission_with_an_unanswered_criterion_is_not_sent():
 @pytest.mark.parametrize("status", Status)
 def test_every_status_says_where_it_may_go(status):
     assert TRANSITIONS[status] <= set(Status) - {status}
+
+
+def test_a_badge_that_was_taken_back_can_be_earned_anew():
+    submission = approved_submission()
+    issuing.issue_batch(now=timezone.now())
+    earner, badge_class = submission.earner, submission.badge_class
+    with pytest.raises(submissions.CannotStart):
+        submissions.start(badge_class, by=earner)
+
+    issuing.revoke(Assertion.objects.get(), by=UserFactory(), reason="The evidence was a mix-up.")
+
+    again = submissions.start(badge_class, by=earner)
+    assert again != submission
+    assert again.status == Status.DRAFT
