@@ -112,8 +112,8 @@ def vet_bytes(data: bytes, name: str) -> VettedFile:
 
 def too_large() -> str:
     return _(
-        "The file is larger than %(limit)s. Make it smaller, or put it where you keep files and"
-        " paste a link."
+        "The file is larger than %(limit)s. Make it smaller or split it. Where a link is accepted,"
+        " a link to it will do."
     ) % {"limit": filesizeformat(settings.EVIDENCE_LARGEST_FILE)}
 
 

@@ -132,7 +132,7 @@ class AnswerForm(forms.Form):
                     " file. Until then the words you had saved before are kept.",
                     excess,
                 ),
-                params={"excess": excess},
+                params={"excess": number_format(excess, force_grouping=True)},
             )
         return text
 
