@@ -33,6 +33,13 @@ class DayInput(forms.DateInput):
         super().__init__(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
+class BadgesField(forms.ModelMultipleChoiceField):
+    """Badges by the name that people know."""
+
+    def label_from_instance(self, badge_class):
+        return badge_class.current_version.name
+
+
 class RulesForm(forms.ModelForm):
     """The rules as they wait to be announced. `title` and `agency` only while it is a draft."""
 
@@ -48,6 +55,7 @@ class RulesForm(forms.ModelForm):
             "confirm_days", "chances_per_badge", "most_chances", "prizes_per_person",
             "excludes_staff", "offers_free_entry", *SETS, "text", "change_note",
         ]  # fmt: skip
+        field_classes = {"badge_classes": BadgesField, "excluded_badge_classes": BadgesField}
         widgets = {
             "opens_on": DayInput(), "ends_on": DayInput(), "closes_at": MomentInput(),
             "disputes_until": MomentInput(), "draws_at": MomentInput(),

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
+from django.forms import FileInput
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -241,6 +242,8 @@ def edit_sponsor(request, slug=None):
         raise PermissionDenied
     sponsor = get_object_or_404(Sponsor, slug=slug) if slug else None
     form = SponsorForm(request.POST or None, request.FILES or None, instance=sponsor)
+    # The stored name says nothing to anybody; the page shows the logo itself.
+    form.fields["logo"].widget = FileInput()
     if request.method == "POST" and form.is_valid():
         kept = form.instance
         if form.logo_png is not None:

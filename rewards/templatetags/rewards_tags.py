@@ -1,3 +1,5 @@
+from datetime import date
+
 from django import template
 from django.db.models import Prefetch
 
@@ -7,6 +9,15 @@ from rewards.models import Drawing, Entry, Prize, Sponsor
 register = template.Library()
 
 SHOWN = 3
+
+
+@register.filter
+def as_day(written):
+    """The day of a source, kept as 2026-06-09, as a date that templates can format."""
+    try:
+        return date.fromisoformat(written)
+    except (TypeError, ValueError):
+        return None
 
 
 @register.inclusion_tag("rewards/_sponsors.html")
