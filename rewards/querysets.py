@@ -43,4 +43,6 @@ class EntryQuerySet(models.QuerySet):
 
 class WinQuerySet(models.QuerySet):
     def overdue(self, *, now: datetime) -> WinQuerySet:
-        return self.filter(status=WinStatus.TOLD, confirm_by__lte=now)
+        return self.filter(
+            status=WinStatus.TOLD, confirm_by__lte=now, draw__drawing__status=DrawingStatus.DRAWN
+        )

@@ -15,7 +15,8 @@ TRANSITIONS: dict[DrawingStatus, set[DrawingStatus]] = {
     DrawingStatus.DRAFT: {DrawingStatus.ANNOUNCED},
     DrawingStatus.ANNOUNCED: {DrawingStatus.CLOSED, DrawingStatus.CANCELLED},
     DrawingStatus.CLOSED: {DrawingStatus.DRAWN, DrawingStatus.CANCELLED},
-    DrawingStatus.DRAWN: {DrawingStatus.SETTLED, DrawingStatus.CANCELLED},
+    # Once drawn, the prizes are the winners': a draw that went wrong is repeated, not called off.
+    DrawingStatus.DRAWN: {DrawingStatus.SETTLED},
     DrawingStatus.SETTLED: set(),
     DrawingStatus.CANCELLED: set(),
 }

@@ -1,8 +1,12 @@
+import logging
+
 from celery import shared_task
 from django.utils import timezone
 
 from rewards import drawings, winners
 from rewards.models import Drawing, Win
+
+log = logging.getLogger(__name__)
 
 
 @shared_task
@@ -10,7 +14,20 @@ def keep_the_calendar() -> None:
     """Close what is to be closed, remind, and move on prizes that nobody confirmed."""
     now = timezone.now()
     for drawing in Drawing.objects.due_to_close(now=now):
-        drawings.close(drawing, now=now)
+        _unless_done_meanwhile(drawings.close, drawing, now=now)
     winners.remind(now=now)
     for win in Win.objects.overdue(now=now).select_related("draw__drawing"):
-        winners.lapse(win, now=now)
+        _unless_done_meanwhile(winners.lapse, win, now=now)
+
+
+def _unless_done_meanwhile(act, subject, *, now) -> None:
+    """Another worker closed it, or the winner answered at this very moment: that holds.
+
+    Whatever else goes wrong with one drawing is logged, and keeps no other waiting.
+    """
+    try:
+        act(subject, now=now)
+    except (drawings.TransitionNotAllowed, winners.TransitionNotAllowed):
+        pass
+    except Exception:
+        log.exception("The calendar of %s could not be kept", subject)

@@ -1,0 +1,204 @@
+"""The letters around a drawing, and the calendar that sends some of them."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from accounts.emails import compose
+from accounts.models import OutgoingEmail
+from rewards import disputes, drafting, drawings, draws, tasks, winners
+from rewards.drawing_forms import PrizeForm
+from rewards.models import Drawing, Win
+from tests.factories import UserFactory, png
+from tests.rewards.drawing_factories import (
+    CLOSE,
+    DRAW,
+    IN_THE_PERIOD,
+    VALUES,
+    announced,
+    award,
+    closed,
+    drafted,
+    drawn,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def letters(kind):
+    return [compose(email) for email in OutgoingEmail.objects.filter(kind=kind).order_by("pk")]
+
+
+def set_clock(monkeypatch, moment):
+    monkeypatch.setattr("django.utils.timezone.now", lambda: moment)
+
+
+def test_each_winner_is_told_with_what_to_do_and_by_when():
+    drawn()
+
+    for win, letter in zip(Win.objects.order_by("pk"), letters("prize_won"), strict=True):
+        assert letter.to == [win.line.entry.user.email]
+        assert win.line.entry.token in letter.body
+        assert f"/prizes/{win.pk}/" in letter.body
+        assert win.prize.sponsor.name in letter.body
+
+
+def test_a_letter_that_comes_late_promises_nothing_that_is_gone():
+    drawn()
+    win = Win.objects.first()
+    winners.decline(win, by=win.line.entry.user, now=DRAW)
+
+    first = letters("prize_won")[0]
+
+    assert "About your prize" in first.subject
+    assert "declined" in first.body
+
+
+def test_a_winner_who_does_not_answer_is_reminded_once_and_then_passed_over(monkeypatch):
+    drawn(prizes=1, awards=2)
+    win = Win.objects.get()
+
+    for days in (6, 8, 9, 15):
+        set_clock(monkeypatch, DRAW + timedelta(days=days))
+        tasks.keep_the_calendar()
+
+    assert len(letters("prize_reminder")) == 1
+    win.refresh_from_db()
+    assert win.status == Win.Status.LAPSED
+    assert Win.objects.count() == 2
+
+
+def test_the_calendar_closes_what_is_due_even_if_another_drawing_is_in_trouble(monkeypatch):
+    first, second = announced(), announced()
+    close = drawings.close
+
+    def troubled(drawing, **kwargs):
+        if drawing.pk == first.pk:
+            raise RuntimeError("a full disk")
+        return close(drawing, **kwargs)
+
+    monkeypatch.setattr(drawings, "close", troubled)
+    set_clock(monkeypatch, CLOSE)
+
+    tasks.keep_the_calendar()
+
+    assert list(Drawing.objects.filter(status="closed")) == [second]
+
+
+def test_everyone_with_a_chance_reads_what_changed():
+    drawing = announced()
+    assertion = award()
+    rules = drafting.rules_to_edit(drawing)
+    rules.number += 1
+    rules.change_note = "The close is a day later, because of the storm."
+    rules.closes_at = CLOSE + timedelta(days=1)
+    rules.disputes_until = rules.draws_at = DRAW + timedelta(days=1)
+    drafting.save_rules(drawing, rules, sets={}, by=UserFactory())
+
+    drawings.announce(drawing, by=UserFactory(), now=IN_THE_PERIOD)
+
+    (letter,) = letters("drawing_rules_changed")
+    assert letter.to == [assertion.recipient.email]
+    assert "because of the storm" in letter.body
+    assert [v.number for v in drawing.rules_versions.exclude(announced_at=None)] == [2, 1]
+
+
+def test_those_who_follow_read_of_the_list_and_of_the_draw():
+    drawing, follower = announced(), UserFactory()
+    award()
+    drawings.follow(drawing, user=follower, wants=True)
+
+    frozen = drawings.close(drawing, now=CLOSE)
+    draws.draw(drawing, values=VALUES, by=UserFactory(), now=DRAW)
+
+    (closing,), (drawing_letter,) = letters("drawing_closed"), letters("drawing_drawn")
+    assert closing.to == drawing_letter.to == [follower.email]
+    assert frozen.sha256 in closing.body
+
+
+def test_a_drawing_that_is_called_off_says_why():
+    drawing = announced()
+    award()
+
+    drawings.cancel(drawing, by=UserFactory(), reason="The sponsor withdrew.", now=CLOSE)
+
+    (letter,) = letters("drawing_cancelled")
+    assert "The sponsor withdrew." in letter.body
+
+
+def test_a_drawn_drawing_is_not_called_off():
+    with pytest.raises(drawings.TransitionNotAllowed):
+        drawings.cancel(drawn(), by=UserFactory(), reason="We changed our minds.")
+
+
+def test_a_repeated_draw_is_told_to_the_first_winners_with_the_reason():
+    drawing = drawn()
+    firsts = {win.line.entry.user.email for win in Win.objects.all()}
+
+    draws.draw(drawing, values=[["1"], ["2"]], by=UserFactory(), reason="Mistyped.", now=DRAW)
+
+    told = letters("prize_superseded")
+    assert {letter.to[0] for letter in told} == firsts
+    assert "Mistyped." in told[0].body
+
+
+def test_a_dispute_is_answered_by_letter():
+    drawing, user = closed(awards=1), UserFactory()
+    made = disputes.dispute(drawing, user=user, text="Mine is missing.", now=CLOSE)
+
+    disputes.answer(made, by=UserFactory(), text="It came a day late.", upheld=False, now=CLOSE)
+
+    (letter,) = letters("dispute_answered")
+    assert letter.to == [user.email]
+    assert "It came a day late." in letter.body
+
+
+def test_each_sponsor_is_thanked_once():
+    drawing = drawn()
+    for prize in drawing.prizes.select_related("sponsor"):
+        prize.sponsor.email = f"{prize.sponsor.slug}@sponsor.example"
+        prize.sponsor.save(update_fields=["email"])
+
+    for _ in range(2):
+        winners.thank_sponsors(drawing, by=UserFactory())
+
+    thanks = letters("sponsor_thanks")
+    assert sorted(letter.to[0] for letter in thanks) == sorted(
+        f"{prize.sponsor.slug}@sponsor.example" for prize in drawing.prizes.all()
+    )
+    assert "Prize 1" in thanks[0].body
+
+
+def test_every_letter_is_written_in_the_language_of_its_reader():
+    drawn()
+    OutgoingEmail.objects.update(language="es")
+
+    for email in OutgoingEmail.objects.all():
+        message = compose(email)
+        assert 'lang="es"' in message.alternatives[0][0]
+
+
+def test_a_picture_of_a_prize_is_drawn_anew_and_shown(client):
+    drawing = drafted(prizes=1)
+    content = drafting.PrizeContent("A kite", 30, picture=png(40), picture_alt="A kite")
+    drafting.save_prizes(drawing, [content], by=None)
+    drawings.announce(drawing, by=UserFactory(), now=IN_THE_PERIOD)
+
+    shown = client.get(reverse("rewards:prize_picture", args=[drawing.slug, 1]))
+
+    assert shown["Content-Type"] == "image/png"
+    assert b"".join(shown.streaming_content).startswith(b"\x89PNG")
+
+
+def test_a_file_that_is_no_picture_is_refused_in_words():
+    form = PrizeForm(
+        {"name": "A kite", "worth": "30", "quantity": "1", "picture_alt": "A kite"},
+        {"picture": SimpleUploadedFile("kite.png", b"not a picture")},
+    )
+
+    assert not form.is_valid()
+    assert "picture" in form.errors
