@@ -1,7 +1,11 @@
 """When a request cannot be answered as asked: pages that say in words what to do next."""
 
-from django.core.exceptions import RequestDataTooBig
-from django.http import HttpResponse, HttpResponseNotAllowed
+from django.core.exceptions import (
+    RequestDataTooBig,
+    TooManyFieldsSent,
+    TooManyFilesSent,
+)
+from django.http import HttpResponse, HttpResponseNotAllowed, UnreadablePostError
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.views.decorators.csrf import requires_csrf_token
@@ -9,7 +13,24 @@ from django.views.decorators.csrf import requires_csrf_token
 
 def csrf_failure(request, reason=""):
     """The form was open too long, or cookies are off: say what to do, in words."""
-    return render(request, "403_csrf.html", status=403)
+    return render(request, "403_csrf.html", {"typed": typed_words(request)}, status=403)
+
+
+def typed_words(request) -> list[str]:
+    """What somebody wrote into a form that was not taken, to be shown and copied.
+
+    Words, addresses of pages, and nothing that a form carries without being typed.
+    """
+    try:
+        fields = list(request.POST.lists())
+    except (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent, UnreadablePostError):
+        return []
+    return [
+        value
+        for name, values in fields
+        for value in values
+        if "password" not in name and (len(value.split()) > 1 or "://" in value)
+    ]
 
 
 @requires_csrf_token

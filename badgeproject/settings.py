@@ -78,6 +78,8 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "badgeproject.errors.explain_buttons",
+    "badgeproject.middleware.personal_pages_are_not_kept",
+    "badgeproject.middleware.signed_out_meanwhile",
 ]
 
 ROOT_URLCONF = "badgeproject.urls"
