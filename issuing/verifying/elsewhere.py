@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import datetime
 
 from django.utils.translation import gettext as _
@@ -12,12 +13,28 @@ from issuing.verifying.conclusions import compare, conclude, say_revoked
 from issuing.verifying.given import Given
 from issuing.verifying.report import Report, Stop, Verdict, day, host_of, printable, site_of
 
+# Other sites may take their time. So many threads of a process wait for them at most, and the rest
+# go on answering: whoever asks about slow sites on purpose stops this page, and no other.
+AT_ONCE = 2
+_free = threading.BoundedSemaphore(AT_ONCE)
+
 
 def verify_elsewhere(
     report: Report, given: Given, email: str, now: datetime, fetcher: Fetcher
 ) -> None:
     host = printable(host_of(given.address))
     report.open(_("Issued here"), _("No: the badge names %(host)s.") % {"host": host})
+    if not _free.acquire(blocking=False):
+        title = _("The badge at its own address")
+        _not_checked(report, title, _("Too many questions. Wait some minutes."))
+    try:
+        _follow(report, given, email, now, fetcher)
+    finally:
+        _free.release()
+
+
+def _follow(report: Report, given: Given, email: str, now: datetime, fetcher: Fetcher) -> None:
+    host = printable(host_of(given.address))
     status, hosted = _fetched(report, fetcher, given.address, _("The badge at its own address"))
     if status == 410 or hosted.get("revoked") is True:
         report.document = hosted

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -15,7 +17,7 @@ from hypothesis import strategies as st
 from issuing import addresses, baking, operations, verifying
 from issuing.fetching import Fetched, NotFetched
 from issuing.openbadges import v2
-from issuing.verifying import Finding, Verdict
+from issuing.verifying import Finding, Verdict, elsewhere
 from tests.factories import BadgeFactory, UserFactory, coordinator_for, png
 from tests.issuing.awards import (
     evidence_of,
@@ -378,6 +380,31 @@ def test_a_site_that_cannot_be_reached_is_not_called_invalid():
 
     assert report.verdict is Verdict.NOT_CHECKED
     assert "badges.elsewhere.example" in report.steps[-1].detail
+
+
+def test_slow_sites_never_hold_more_than_a_part_of_the_program():
+    everyone_asks, answer = threading.Barrier(elsewhere.AT_ONCE + 1), threading.Event()
+
+    class Slow(Elsewhere):
+        def fetch(self, url):
+            if url.endswith("/a/1"):
+                everyone_asks.wait(timeout=10)
+                answer.wait(timeout=10)
+            return super().fetch(url)
+
+    def ask():
+        return verifying.verify(text=f"{HOST}/a/1", fetcher=Slow(other_site())).verdict
+
+    with ThreadPoolExecutor() as threads:
+        waiting = [threads.submit(ask) for _ in range(elsewhere.AT_ONCE)]
+        everyone_asks.wait(timeout=10)
+        one_more = verify_elsewhere(other_site()).verdict
+        answer.set()
+        told = [one.result() for one in waiting]
+
+    assert one_more is Verdict.NOT_CHECKED
+    assert told == [Verdict.VALID] * elsewhere.AT_ONCE
+    assert verify_elsewhere(other_site()).verdict is Verdict.VALID
 
 
 def test_a_changed_file_of_another_issuer_is_told():
