@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import hashlib
 import io
+from functools import wraps
 
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.cache import get_conditional_response, patch_vary_headers
+from django.views.decorators.csrf import csrf_exempt
 from PIL import Image
 
 from catalog.models import BadgeVersion, Issuer
@@ -24,18 +26,33 @@ METHODS = "GET, HEAD, OPTIONS"
 BRIEFLY = "public, max-age=60"
 
 
+def read_by_programs(view):
+    """Read from any origin, and only read. A program that tries more is told so as a program."""
+
+    @csrf_exempt  # nothing changes here, so there is nothing to protect
+    @wraps(view)
+    def answered(request, **kwargs):
+        if request.method == "OPTIONS":
+            return _preflight()
+        if request.method not in {"GET", "HEAD"}:
+            response = HttpResponse(status=405)
+            response["Allow"] = METHODS
+            return _open_to_all(response)
+        return view(request, **kwargs)
+
+    return answered
+
+
+@read_by_programs
 def assertion(request, public_id):
-    if request.method == "OPTIONS":
-        return _preflight()
     if _preferred(request) == HTML:
         return _open_to_all(HttpResponseRedirect(f"/awards/{public_id}/", status=303))
     document = documents.assertion(public_id)
     return _answer(request, document)
 
 
+@read_by_programs
 def badge_class(request, public_id):
-    if request.method == "OPTIONS":
-        return _preflight()
     if _preferred(request) == HTML:
         version = (
             BadgeVersion.objects.exclude(published_at=None)
@@ -51,26 +68,23 @@ def badge_class(request, public_id):
     return _answer(request, documents.badge_class(public_id))
 
 
+@read_by_programs
 def issuer(request, public_id):
-    if request.method == "OPTIONS":
-        return _preflight()
     if _preferred(request) == HTML:
         profile = Issuer.objects.filter(public_id=public_id).first()
         return _page(request, profile and "issuing/issuer.html", {"issuer": profile})
     return _answer(request, documents.issuer(public_id))
 
 
+@read_by_programs
 def unknown(request, **kwargs):
     """An address like ours that means nothing: programs are told in JSON, from any origin."""
-    if request.method == "OPTIONS":
-        return _preflight()
     return _page(request, None, {}) if _preferred(request) == HTML else _answer(request, None)
 
 
+@read_by_programs
 def baked(request, public_id):
     """The badge with its assertion inside. A revoked one is gray, and carries nothing."""
-    if request.method == "OPTIONS":
-        return _preflight()
     award = Assertion.objects.published().select_related("version").filter(public_id=public_id)
     award = award.first()
     if award is None:
@@ -90,10 +104,6 @@ def baked(request, public_id):
 
 
 def _answer(request, document: dict | None) -> HttpResponse:
-    if request.method not in {"GET", "HEAD"}:
-        response = HttpResponse(status=405)
-        response["Allow"] = METHODS
-        return _open_to_all(response)
     if document is None:
         body, status = '{"error":"There is nothing at this address."}', 404
     else:

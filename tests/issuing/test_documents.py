@@ -267,13 +267,17 @@ def test_a_copy_is_never_called_unchanged_after_revocation(client):
     assert client.get(f"{path}/badge.png", headers={"If-None-Match": etag}).status_code == 410
 
 
-def test_documents_cannot_be_written_to(client):
+@pytest.mark.parametrize("tail", ["", "/badge.png"])
+def test_documents_cannot_be_written_to(tail):
     award = issued_award()
+    program = Client(enforce_csrf_checks=True)
 
-    for method in (client.post, client.put, client.delete):
-        answer = method(f"/assertions/{award.public_id}")
+    for method in (program.post, program.put, program.delete):
+        answer = method(f"/assertions/{award.public_id}{tail}")
 
-        assert answer.status_code == 405
+        assert (answer.status_code, answer.content) == (405, b"")
+        assert answer.headers["Allow"] == "GET, HEAD, OPTIONS"
+        assert answer.headers["Access-Control-Allow-Origin"] == "*"
     assert Assertion.objects.get().status == Assertion.Status.ISSUED
 
 
