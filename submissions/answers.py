@@ -6,7 +6,8 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
 from catalog.models import Criterion
-from submissions.models import Attempt, EvidenceItem
+from submissions.models import Attempt, EvidenceItem, Submission
+from submissions.operations import NotEditable
 
 Kind = EvidenceItem.Kind
 
@@ -78,6 +79,26 @@ def answers_of(
     for item in earlier.values():
         answers[item.criterion_id].removed.append(item)
     return list(answers.values())
+
+
+def attempts_of(submission: Submission) -> tuple[list[Attempt], Attempt | None]:
+    """The attempts that were sent, in their order, and the one that was not, if any."""
+    attempts = list(submission.attempts.prefetch_related("evidence_items"))
+    sent = [attempt for attempt in attempts if attempt.sent_at]
+    return sent, next((attempt for attempt in attempts if attempt.sent_at is None), None)
+
+
+def draft_answers(submission: Submission) -> list[Answer]:
+    """The draft, criterion by criterion."""
+    sent, unsent = attempts_of(submission)
+    if unsent is None:
+        raise NotEditable
+    return answers_of(
+        unsent,
+        criteria=submission.version.criteria.prefetch_related("levels"),
+        before=sent[-1] if sent else None,
+        met=submission.met_criteria.values_list("pk", flat=True),
+    )
 
 
 def _content(item: EvidenceItem) -> tuple[str, ...]:
