@@ -66,6 +66,7 @@ def issue_batch(*, now: datetime, skip: Collection[int] = ()) -> tuple[int, list
     troubled = []
     with transaction.atomic():
         due = Assertion.objects.due(now=now).exclude(pk__in=skip)
+        due = due.with_badge().select_related("recipient")
         # Only the award itself is locked; badges and people are read by many at the same time.
         batch = list(due.select_for_update(skip_locked=True, of=["self"])[:BATCH])
         for assertion in batch:
@@ -166,7 +167,10 @@ def _move(
     **fields,
 ) -> None:
     """Lock, check, save, write into the book. `fields` change together with the status."""
-    assertion.refresh_from_db(from_queryset=Assertion.objects.select_for_update())
+    # The status alone is reread under the lock: what was earned never changes, and the badge and
+    # the people that came along with a batch need not be asked for again.
+    locked = Assertion.objects.select_for_update().filter(pk=assertion.pk)
+    assertion.status = locked.values_list("status", flat=True)[0]
     if to not in TRANSITIONS[AwardStatus(assertion.status)]:
         raise TransitionNotAllowed(f"{assertion.status} -> {to}")
     assertion.status = to
