@@ -273,6 +273,7 @@ EMAIL_FIRST_PAUSE_SECONDS = env.float("EMAIL_FIRST_PAUSE_SECONDS", default=30)
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("es", _("Spanish"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = "badgeproject.formats"
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = env.str("TIME_ZONE", default="America/Los_Angeles")

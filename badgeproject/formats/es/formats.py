@@ -1,0 +1,10 @@
+# Spanish as it is written in the United States: 1,250.5 hours, and clocks with AM and PM. The
+# month stands in letters, because 4/5/2027 is another day to each half of the readers.
+DATETIME_FORMAT = r"j \d\e F \d\e Y, g:i A"
+TIME_FORMAT = "g:i A"
+SHORT_DATE_FORMAT = "j b Y"
+SHORT_DATETIME_FORMAT = "j b Y, g:i A"
+FIRST_DAY_OF_WEEK = 0
+DECIMAL_SEPARATOR = "."
+THOUSAND_SEPARATOR = ","
+NUMBER_GROUPING = 3
