@@ -100,13 +100,14 @@ def draw(request, slug):
     """Type the numbers in, see the key that follows from them, then draw."""
     drawing = coordinated(request, slug)
     last = drawing.draws.order_by("-number").first()
+    can_draw = drawing.status in {DrawingStatus.CLOSED, DrawingStatus.DRAWN}
     form = DrawForm(
         request.POST or None,
         sources=drawing.rules.sources if drawing.rules else [],
         asks_reason=last is not None,
     )
     key, status = "", 200
-    if request.method == "POST":
+    if request.method == "POST" and can_draw:
         status = 422
         if form.is_valid():
             try:
@@ -129,7 +130,7 @@ def draw(request, slug):
         "list": drawing.lists.order_by("-number").first(),
         "open_disputes": drawing.disputes.filter(answered_at=None).count(),
         "is_time": bool(drawing.rules) and timezone.now() >= drawing.rules.draws_at,
-        "can_draw": drawing.status in {DrawingStatus.CLOSED, DrawingStatus.DRAWN},
+        "can_draw": can_draw,
         "pieces": sum(drawing.prizes.values_list("quantity", flat=True)),
         "frame": "draw",
     }

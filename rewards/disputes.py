@@ -14,6 +14,13 @@ from rewards import drawings
 from rewards.models import Dispute, Drawing
 from rewards.states import DrawingStatus
 
+# A dispute holds up the draw, so one person can't raise them without end.
+MOST_FOR_ONE_PERSON = 3
+
+
+class TooMany(Exception):
+    """This person waits for an answer, or has raised as many disputes as there can be."""
+
 
 class WindowIsOver(Exception):
     """The list is not in its dispute window."""
@@ -29,6 +36,9 @@ def dispute(drawing: Drawing, *, user: User, text: str, now: datetime | None = N
     drawing = drawings.lock(drawing)
     if not is_open(drawing, now=now):
         raise WindowIsOver
+    theirs = drawing.disputes.filter(user=user)
+    if theirs.filter(answered_at=None).exists() or theirs.count() >= MOST_FOR_ONE_PERSON:
+        raise TooMany
     made = Dispute.objects.create(drawing=drawing, user=user, text=text.strip(), created_at=now)
     audit("list disputed", drawing, by=user, agency=drawing.agency, at=now)
     return made

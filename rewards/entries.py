@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import secrets
 import tempfile
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from itertools import islice
 
+from django.core.cache import cache
 from django.db import connection, transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import Agency, Membership, User
@@ -20,7 +22,11 @@ from rewards import fair_draw
 from rewards.models import Drawing, DrawingRules, Entry, EntryList, SamePerson
 from rewards.states import DrawingStatus
 
+log = logging.getLogger(__name__)
+
 BATCH = 2000
+# From here on counting is slow enough to be remembered for a minute.
+MANY = 10_000
 # Stands in the published sequence beside a code, so it names nobody.
 STAFF = "staff of the program"
 
@@ -131,6 +137,31 @@ def chances_of(user: User, drawing: Drawing) -> int:
     standing = drawing.entries.standing().of(user).count()
     most = drawing.rules.most_chances if drawing.rules else None
     return standing if most is None else min(standing, most)
+
+
+def odds(drawing: Drawing) -> tuple[int, int]:
+    """How many chances of how many people there are: on the list, or as of a minute ago.
+
+    Counting a million chances takes a while, and the page of an open drawing is read by many.
+    """
+    if frozen := drawing.lists.order_by("-number").first():
+        return frozen.count, frozen.people
+    key = f"odds:{drawing.pk}"
+    try:
+        if known := cache.get(key):
+            return known
+    except Exception:
+        log.warning("The cache does not answer; the chances are counted.")
+    standing = drawing.entries.standing().order_by()
+    counted = standing.aggregate(chances=Count("pk"), people=Count("user", distinct=True))
+    found = counted["chances"], counted["people"]
+    # Small numbers are counted each time, so that everyone sees their own first chance.
+    if found[0] >= MANY:
+        try:
+            cache.set(key, found, timeout=60)
+        except Exception:
+            log.warning("The cache does not answer; the chances are counted.")
+    return found
 
 
 def freeze(drawing: Drawing, *, now: datetime, reason: str = "") -> EntryList:

@@ -64,6 +64,8 @@ def dispute(request, slug):
         disputes.dispute(shown, user=request.user, text=form.cleaned_data["text"])
     except disputes.WindowIsOver:
         messages.info(request, _("The list can no longer be disputed."))
+    except disputes.TooMany:
+        messages.info(request, _("You have written already; wait for the answer, please."))
     else:
         messages.success(request, _("The coordinators have it. Their answer comes by e-mail."))
     return redirect("rewards:entry_list", shown.slug)

@@ -25,10 +25,11 @@ def drawing_list(request):
         Drawing.objects.public()
         .select_related("rules", "agency")
         .prefetch_related(Prefetch("prizes", Prize.objects.select_related("sponsor")))
-        .annotate(chances=Count("entries", filter=Q(entries__voided_at=None), distinct=True))
     )
+    standing = Count("entries", filter=Q(entries__voided_at=None))
+    collecting = public.filter(status=DrawingStatus.ANNOUNCED).annotate(chances=standing)
     groups = [
-        (_("Open now"), public.filter(status=DrawingStatus.ANNOUNCED).order_by("rules__closes_at")),
+        (_("Open now"), collecting.order_by("rules__closes_at")),
         (_("The list is published"), public.filter(status=DrawingStatus.CLOSED)),
         (_("Drawn"), public.filter(status__in=[DrawingStatus.DRAWN, DrawingStatus.SETTLED])),
         (_("Called off"), public.filter(status=DrawingStatus.CANCELLED)),
@@ -46,7 +47,7 @@ def drawing(request, slug):
     for prize in prizes:
         prize.drawing = shown
     rules = shown.rules
-    standing = shown.entries.standing()
+    chances, people = entries.odds(shown)
     context = {
         "drawing": shown,
         "rules": rules,
@@ -55,8 +56,8 @@ def drawing(request, slug):
         "worth": sum(prize.worth * prize.quantity for prize in prizes),
         "pieces": sum(prize.quantity for prize in prizes),
         "commitment": drawings.commitment(shown),
-        "chances": standing.count(),
-        "people": standing.aggregate(n=Count("user", distinct=True))["n"],
+        "chances": chances,
+        "people": people,
         "is_collecting": shown.status == DrawingStatus.ANNOUNCED and now < rules.closes_at,
         "can_dispute": disputes.is_open(shown, now=now),
         "last_list": shown.lists.order_by("-number").first(),

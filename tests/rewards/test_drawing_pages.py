@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import Membership
-from rewards import disputes, draws, winners
+from rewards import disputes, draws, entries, winners
 from rewards.models import Dispute, Drawing, Entry, EntryList, Win
 from tests.factories import MembershipFactory, UserFactory
 from tests.rewards.drawing_factories import (
@@ -353,3 +353,41 @@ def test_a_repeated_draw_stands_beside_the_first(client):
 
     assert "A number was mistyped." in last
     assert "This draw was repeated" in first
+
+
+def test_one_person_cannot_hold_up_the_draw_with_disputes(client, now):
+    drawing = closed(awards=1)
+    now(CLOSE)
+    client.force_login(UserFactory())
+
+    for _ in range(3):
+        client.post(page("dispute", drawing), {"text": "Look again."})
+
+    assert Dispute.objects.count() == 1
+
+
+def test_a_draft_cannot_be_drawn(client):
+    drawing = drafted()
+    client.force_login(coordinator_of(drawing))
+
+    shown = client.post(page("manage_draw", drawing), {"draw": "1", "seen": ""})
+
+    assert "There is nothing to draw now" in shown.content.decode()
+
+
+@pytest.mark.parametrize("name", MANAGE)
+def test_every_page_of_a_draft_opens(client, name):
+    drawing = drafted()
+    client.force_login(coordinator_of(drawing))
+
+    assert client.get(page(name, drawing), follow=True).status_code == 200
+
+
+def test_large_odds_are_counted_once_a_minute(monkeypatch, django_assert_num_queries):
+    drawing = announced()
+    award()
+    monkeypatch.setattr(entries, "MANY", 1)
+    assert entries.odds(drawing) == (1, 1)
+
+    with django_assert_num_queries(1):
+        assert entries.odds(drawing) == (1, 1)
