@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from accounts.models import Agency, User
 from bench.__main__ import say
-from rewards import drawings, draws, entries
+from rewards import drawings, draws, frozen_lists
 from rewards.models import Drawing, DrawingRules, Prize
 
 
@@ -35,7 +35,7 @@ def measure(*, chances: int, people: int, prizes: int) -> None:
     )
     made = drawing.draws.get()
     computing = _measured(lambda: draws.sequence(made))
-    publishing = _measured(lambda: sum(len(piece) for piece in entries.entries_csv(frozen)))
+    publishing = _measured(lambda: sum(len(piece) for piece in frozen_lists.entries_csv(frozen)))
 
     say(f"\n{frozen.count:,} chances, {prizes} prizes{'seconds':>14}{'x floor':>9}{'MB more':>9}")
     for name, (seconds, memory), base in [

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.models import AuditEntry
 from rewards import books, disputes, drawings, draws, fair_draw, winners
-from rewards.drawing_forms import AnswerForm, CollectForm, DrawForm, ReasonForm
+from rewards.answer_forms import AnswerForm, CollectForm, DrawForm, ReasonForm
 from rewards.manage_views import coordinated
 from rewards.models import Drawing, Win
 from rewards.states import DrawingStatus, WinStatus

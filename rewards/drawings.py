@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import OutgoingEmail, User
 from accounts.operations import audit, queue_emails
-from rewards import entries
+from rewards import entries, frozen_lists
 from rewards.models import Drawing, DrawingRules, EntryList, Follower
 from rewards.states import TRANSITIONS, DrawingStatus
 
@@ -61,7 +61,7 @@ def close(drawing: Drawing, *, by: User | None = None, now: datetime | None = No
     if now < drawing.rules.closes_at:
         raise NotReady([_("The rules say when the list is closed, and that is later.")])
     move(drawing, DrawingStatus.CLOSED, by=by, now=now)
-    entry_list = entries.freeze(drawing, now=now)
+    entry_list = frozen_lists.freeze(drawing, now=now)
     _tell_followers(drawing, "drawing_closed", about=f"list:{entry_list.pk}")
     return entry_list
 
@@ -80,7 +80,7 @@ def correct_list(
         raise TransitionNotAllowed("The list is final from the time of the draw on.")
     if not reason.strip():
         raise NotReady([_("Say why the list is corrected.")])
-    entry_list = entries.freeze(drawing, now=now, reason=reason.strip())
+    entry_list = frozen_lists.freeze(drawing, now=now, reason=reason.strip())
     audit("list corrected", drawing, by=by, agency=drawing.agency, note=reason, at=now)
     _tell_followers(drawing, "drawing_closed", about=f"list:{entry_list.pk}")
     return entry_list

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.models import OutgoingEmail, User
 from accounts.operations import audit, queue_emails
 from issuing.states import AwardStatus
-from rewards import entries, fair_draw
+from rewards import entries, fair_draw, frozen_lists
 from rewards.drawings import (
     NotReady,
     TransitionNotAllowed,
@@ -162,7 +162,9 @@ def sequence(made: Draw) -> list[fair_draw.Pick]:
     pieces = sum(prize["quantity"] for prize in inputs["prizes"]) + len(inputs["given_up"])
     # Some more than there are pieces: those who were served or may not win are walked over.
     steps = 2 * pieces + 50
-    return fair_draw.draw(entries.listed_people(made.entry_list, made.key, steps=steps), inputs)
+    return fair_draw.draw(
+        frozen_lists.listed_people(made.entry_list, made.key, steps=steps), inputs
+    )
 
 
 def write_to(wins: Iterable[Win], kind: str) -> None:

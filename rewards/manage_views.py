@@ -11,13 +11,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.models import User
 from rewards import drafting, drawings, flags, operations
-from rewards.drawing_forms import (
-    ExcludeForm,
-    PrizeFormSet,
-    RulesForm,
-    SamePersonForm,
-    SourceFormSet,
-)
+from rewards.answer_forms import ExcludeForm, SamePersonForm
+from rewards.drawing_forms import PrizeFormSet, RulesForm, SourceFormSet
 from rewards.forms import SponsorForm
 from rewards.models import Drawing, DrawingRules, ExcludedPerson, SamePerson, Sponsor
 from rewards.permissions import can_create

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from rewards import winners
-from rewards.drawing_forms import ConfirmForm
+from rewards.answer_forms import ConfirmForm
 from rewards.models import Win
 from rewards.permissions import is_winner
 

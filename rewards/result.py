@@ -11,7 +11,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 
-from rewards import draws, entries
+from rewards import draws, frozen_lists
 from rewards.models import Draw, Prize, Win
 from rewards.states import GIVEN_UP
 
@@ -82,7 +82,7 @@ def check_zip(made: Draw) -> Iterator[bytes]:
             archive.writestr(_member(name), content)
             yield sink.taken()
         with archive.open(_member("entries.csv"), "w", force_zip64=True) as listed:
-            for piece in entries.entries_csv(made.entry_list):
+            for piece in frozen_lists.entries_csv(made.entry_list):
                 listed.write(piece)
                 if sink.is_filling:
                     yield sink.taken()

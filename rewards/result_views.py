@@ -8,8 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from rewards import disputes, drawings, entries, result
-from rewards.drawing_forms import DisputeForm
+from rewards import disputes, drawings, frozen_lists, result
+from rewards.answer_forms import DisputeForm
 from rewards.states import DrawingStatus
 from rewards.views import public_drawing
 
@@ -75,7 +75,7 @@ def dispute(request, slug):
 def entries_csv(request, slug, number):
     frozen = get_object_or_404(public_drawing(slug).lists, number=number)
     response = StreamingHttpResponse(
-        entries.entries_csv(frozen), content_type="text/csv; charset=utf-8"
+        frozen_lists.entries_csv(frozen), content_type="text/csv; charset=utf-8"
     )
     response["Content-Disposition"] = 'attachment; filename="entries.csv"'
     response["Cache-Control"] = "public, max-age=86400, immutable"

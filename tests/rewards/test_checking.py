@@ -20,7 +20,7 @@ from django.urls import reverse
 
 from accounts.models import Membership
 from issuing import operations as issuing
-from rewards import drafting, drawings, draws, entries, fair_draw, result, winners
+from rewards import drafting, drawings, draws, entries, fair_draw, frozen_lists, result, winners
 from rewards.models import Drawing, Entry, Win
 from tests.factories import MembershipFactory, UserFactory
 from tests.rewards.drawing_factories import CLOSE, DRAW, VALUES, announced, award, closed, drawn
@@ -145,7 +145,7 @@ def test_the_draw_reads_few_lines_and_finds_what_reading_all_of_them_finds():
 
 def test_a_walk_longer_than_expected_reads_on():
     made = drawn(awards=9).draws.get()
-    people = entries.listed_people(made.entry_list, made.key, steps=2)
+    people = frozen_lists.listed_people(made.entry_list, made.key, steps=2)
 
     assert [people[n] for n in range(9)] == list(
         made.entry_list.lines.order_by("number").values_list("person", flat=True)

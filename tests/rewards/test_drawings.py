@@ -8,7 +8,7 @@ from django.db import InternalError, transaction
 from django.db.models import ProtectedError
 
 from issuing import operations as issuing
-from rewards import drawings, draws, entries, fair_draw, winners
+from rewards import drawings, draws, entries, fair_draw, frozen_lists, winners
 from rewards.models import Drawing, Entry, ExcludedPerson, SamePerson, Win
 from tests.factories import UserFactory
 from tests.rewards.drawing_factories import (
@@ -64,7 +64,7 @@ def test_the_published_list_has_the_published_digest():
     drawing = closed()
     frozen = drawing.lists.get()
 
-    published = b"".join(entries.entries_csv(frozen))
+    published = b"".join(frozen_lists.entries_csv(frozen))
 
     assert hashlib.sha256(published).hexdigest() == frozen.sha256
     header, *rows = published.decode().splitlines()
@@ -196,7 +196,7 @@ def test_a_badge_revoked_after_the_close_is_passed_over_in_the_draw():
 def test_anyone_recomputes_the_same_winners_from_what_is_published():
     made = draws.draw(closed(), values=VALUES, by=UserFactory(), now=DRAW)
     winners.decline(made.wins.first(), by=UserFactory(), now=DRAW)
-    published = b"".join(entries.entries_csv(made.entry_list)).decode()
+    published = b"".join(frozen_lists.entries_csv(made.entry_list)).decode()
     people = [row.split(",")[2] for row in published.splitlines()[1:]]
 
     picks = fair_draw.draw(people, draws.published_inputs(made))

@@ -1,0 +1,146 @@
+"""What people type once a drawing is announced: disputes, exclusions, numbers, answers."""
+
+from __future__ import annotations
+
+import re
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+
+PLAIN_NUMBER = re.compile(r"\d+(\.\d*)?|\.\d+")
+
+
+class ReasonForm(forms.Form):
+    """An act that is explained to everyone whom it concerns."""
+
+    reason = forms.CharField(
+        label=_("Reason"), max_length=200, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
+class AccountField(forms.CharField):
+    """The address of somebody's account, as the person of that account."""
+
+    def clean(self, value):
+        email = super().clean(value).strip().lower()
+        user = User.objects.filter(emailaddress__email__iexact=email).first()
+        user = user or User.objects.filter(email=email).first()
+        if user is None:
+            raise forms.ValidationError(_("No account has this address."))
+        return user
+
+
+class ExcludeForm(forms.Form):
+    user = AccountField(label=_("E-mail address of the account"), max_length=254)
+    reason = forms.CharField(
+        label=_("Reason"), max_length=200,
+        help_text=_(
+            "It may stand in the published sequence, so name nobody. "
+            "For example: family of a sponsor."
+        ),
+    )  # fmt: skip
+
+
+class SamePersonForm(forms.Form):
+    user = AccountField(label=_("E-mail address of one account"), max_length=254)
+    main = AccountField(label=_("Address of the account that counts"), max_length=254)
+    reason = forms.CharField(label=_("How you found it"), max_length=200)
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("user") and cleaned.get("user") == cleaned.get("main"):
+            self.add_error("main", _("Both addresses belong to one account already."))
+        return cleaned
+
+
+class DisputeForm(forms.Form):
+    text = forms.CharField(
+        label=_("What is not right?"), max_length=3000, widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=_(
+            "For example: a receipt of mine is not in the list. Only the coordinators read this."
+        ),
+    )  # fmt: skip
+
+
+class AnswerForm(forms.Form):
+    text = forms.CharField(
+        label=_("Answer"), max_length=3000, widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("It is sent to the person. If the list is corrected, it is published too."),
+    )  # fmt: skip
+    upheld = forms.TypedChoiceField(
+        label=_("What follows"),
+        choices=[("no", _("The list stands")), ("yes", _("The list is corrected now"))],
+        coerce=lambda value: value == "yes",
+        widget=forms.RadioSelect,
+    )
+
+
+class DrawForm(forms.Form):
+    """One field for each announced source; numbers are separated by spaces, commas or lines."""
+
+    def __init__(self, *args, sources: list[dict], asks_reason: bool, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.sources = sources
+        for number, source in enumerate(sources):
+            words = (
+                _("Numbers, separated by spaces. Their order does not matter.")
+                if source["kind"] == "numbers"
+                else _("Letters and digits, exactly as published.")
+            )
+            self.fields[f"source_{number}"] = forms.CharField(
+                label=source["name"], help_text=words, max_length=500,
+                widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+            )  # fmt: skip
+        if asks_reason:
+            self.fields["reason"] = forms.CharField(
+                label=_("Why the draw is repeated"), max_length=500,
+                widget=forms.Textarea(attrs={"rows": 3}),
+                help_text=_("It is published beside both draws."),
+            )  # fmt: skip
+
+    def clean(self):
+        cleaned = super().clean()
+        for place, source in enumerate(self.sources):
+            text = cleaned.get(f"source_{place}", "")
+            # "9,18" would read as 918: what a comma means differs from country to country.
+            if source["kind"] == "numbers" and not all(
+                PLAIN_NUMBER.fullmatch(number) for number in _numbers_in(text)
+            ):
+                self.add_error(
+                    f"source_{place}",
+                    _("Write plain numbers with spaces between, and no comma inside a number."),
+                )
+        return cleaned
+
+    @property
+    def values(self) -> list[list[str]]:
+        typed = [self.cleaned_data[f"source_{n}"] for n in range(len(self.sources))]
+        return [
+            _numbers_in(text) if source["kind"] == "numbers" else [text]
+            for source, text in zip(self.sources, typed, strict=True)
+        ]
+
+
+class ConfirmForm(forms.Form):
+    shows_name = forms.BooleanField(
+        label=_("My name may stand on the result page and in the press list"), required=False
+    )
+    is_adult = forms.BooleanField(label=_("I am 18 years old or older"))
+
+    def __init__(self, *args, adults_only: bool, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not adults_only:
+            del self.fields["is_adult"]
+
+
+class CollectForm(forms.Form):
+    note = forms.CharField(
+        label=_("Handed to whom, and where"), max_length=200,
+        help_text=_("For example: to the winner, at the office, by M. Ortiz."),
+    )  # fmt: skip
+
+
+def _numbers_in(text: str) -> list[str]:
+    return [number.rstrip(",") for number in text.replace(";", " ").split()]
