@@ -134,6 +134,8 @@ def _preflight() -> HttpResponse:
 def _with_caching(response: HttpResponse, etag: str) -> HttpResponse:
     response["ETag"] = etag
     response["Cache-Control"] = BRIEFLY
+    # For programs that have the address. Search engines are let in through the page alone.
+    response["X-Robots-Tag"] = "noindex"
     return _open_to_all(response)
 
 

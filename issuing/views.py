@@ -19,6 +19,7 @@ from accounts.permissions import is_coordinator
 from issuing import addresses, operations, verifying
 from issuing import card as cards
 from issuing.forms import AwardFilterForm, ReasonForm, RevokeForm, ShareForm, VerifyForm
+from issuing.hosted import BRIEFLY
 from issuing.models import Assertion
 from issuing.openbadges.v2 import dumps
 from issuing.permissions import can_share
@@ -84,7 +85,9 @@ def card(request, public_id):
     if response is None:
         response = HttpResponse(_drawn(key, award, told), content_type="image/png")
     response["ETag"] = f'"{key}"'
-    response["Cache-Control"] = "public, max-age=3600"
+    response["Cache-Control"] = BRIEFLY
+    if not award.is_listed:
+        response["X-Robots-Tag"] = "noindex"
     response["Access-Control-Allow-Origin"] = "*"
     return response
 

@@ -177,6 +177,7 @@ def evidence_file(request, public_id):
     )
     response.headers["Cache-Control"] = "private, no-store"
     response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["X-Robots-Tag"] = "noindex"
     response.headers["Content-Security-Policy"] = _policy_of(item.content_type)
     return response
 

@@ -154,6 +154,26 @@ def test_a_page_previews_well_when_it_is_shared(client):
     assert "<b>" not in page
 
 
+def test_search_engines_are_asked_to_leave_out_all_of_what_was_not_listed(client):
+    award = issued_award()
+    parts = [f"/assertions/{award.public_id}", f"/assertions/{award.public_id}/badge.png"]
+    card = f"/awards/{award.public_id}/card.png"
+
+    unlisted = {part: client.get(part).headers.get("X-Robots-Tag") for part in (*parts, card)}
+    operations.share(award, shows_name=True, is_listed=True, items=[])
+
+    assert set(unlisted.values()) == {"noindex"}
+    assert "X-Robots-Tag" not in client.get(card).headers
+
+
+def test_a_name_that_is_hidden_again_is_soon_gone_from_the_card(client):
+    award = issued_award()
+
+    card = client.get(f"/awards/{award.public_id}/card.png")
+
+    assert card.headers["Cache-Control"] == "public, max-age=60"
+
+
 @pytest.mark.parametrize(
     "name", ["Media Balance", "x" * 120, "<&>", "数字公民", "سواد رقمي", "🎓 é"]
 )
