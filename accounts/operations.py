@@ -161,7 +161,7 @@ def send_email(email: OutgoingEmail) -> bool:
             with transaction.atomic():
                 message = compose(email)
         except Exception as error:
-            log.exception("Could not compose %s", email)
+            log.exception("Could not compose letter %s (%s)", email.pk, email.kind)
             _write_down_refusal(email, error)
             return True
         try:
@@ -197,7 +197,8 @@ def _write_down_refusal(email: OutgoingEmail, error: Exception) -> None:
     email.last_error = f"{type(error).__name__}: {error}"[:2000]
     email.due_at = timezone.now() + _pause_after(email.attempts)
     email.save(update_fields=["status", "refusals", "last_error", "due_at"])
-    log.warning("Could not send %s: %s", email, email.last_error)
+    # Whom it was for, and what the server said of them, stays in the row: logs are read by many.
+    log.warning("Could not send letter %s (%s): %s", email.pk, email.kind, type(error).__name__)
 
 
 def _is_final(error: Exception) -> bool:

@@ -117,6 +117,19 @@ def test_one_bad_address_keeps_no_other_letter_waiting(post_office):
 
 
 @pytest.mark.django_db
+def test_the_log_says_which_letter_was_refused_and_nobodys_address(post_office, caplog):
+    post_office.answers["gone@school.example"] = "550 No such mailbox"
+    letter = letter_to("gone@school.example")
+
+    tasks.send_due_emails()
+
+    letter.refresh_from_db()
+    assert "gone@school.example" in letter.last_error
+    told = [record.getMessage() for record in caplog.records if record.name.startswith("accounts")]
+    assert told == [f"Could not send letter {letter.pk} (already_written): SMTPRecipientsRefused"]
+
+
+@pytest.mark.django_db
 def test_an_address_that_says_no_again_and_again_is_given_up_and_kept(post_office):
     post_office.answers["gone@school.example"] = "550 No such mailbox"
     gone = letter_to("gone@school.example")
