@@ -9,6 +9,7 @@ from django.core.paginator import Paginator
 from django.http import JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -118,7 +119,7 @@ def review(request, pk):
         outcome = judging.outcome(form.criteria, form.judgments)
         return JsonResponse(
             {
-                "saved": _("Saved at %(time)s.") % {"time": now.strftime("%H:%M")},
+                "saved": _("Saved %(time)s") % {"time": time_format(now, "TIME_FORMAT")},
                 "outcome": outcome.sentence,
                 "decision": outcome.decision,
             }

@@ -21,7 +21,13 @@ def verify_ours(report: Report, given: Given, email: str, now: datetime) -> None
         else None
     )
     if award is None:
-        report.fails(_("Issued here"), _("Our records hold no award at this address."))
+        report.fails(
+            _("Issued here"),
+            _(
+                "Our records hold no award at this address. If it was typed or cut off, compare it"
+                " with the one that you were given."
+            ),
+        )
         report.ends(Verdict.NOT_ISSUED, _("This badge was not issued here."))
         raise Stop
     issuer = award.badge_class.issuer
