@@ -1,7 +1,8 @@
 """What holds for every page of the site."""
 
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
+from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.views import redirect_to_login
 from django.shortcuts import redirect, render, resolve_url
 from django.utils.cache import add_never_cache_headers
@@ -49,9 +50,11 @@ def personal_pages_are_not_kept(get_response):
 
 
 def _leads_to_sign_in(response) -> bool:
-    return response.status_code == 302 and urlsplit(response.url).path == resolve_url(
-        "account_login"
-    )
+    """Sent away because signing in is needed, which says where to go on, and for nothing else."""
+    if response.status_code != 302:
+        return False
+    to = urlsplit(response.url)
+    return to.path == resolve_url("account_login") and REDIRECT_FIELD_NAME in parse_qs(to.query)
 
 
 def _page_with_the_form(request) -> str:

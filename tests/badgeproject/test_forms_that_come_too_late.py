@@ -1,6 +1,7 @@
 """Words that were typed are not lost because a session ended, or a page stood open for long."""
 
 import pytest
+from allauth.account.models import EmailConfirmationHMAC
 from django.test import Client
 from django.urls import reverse
 
@@ -36,6 +37,17 @@ def test_signing_in_leads_back_to_the_page_with_the_form(client):
     response = client.post(f"{page}send/", headers={"Referer": f"http://testserver{page}"})
 
     assert response.url == f"/account/login/?next={page}"
+
+
+def test_who_is_done_and_signs_in_for_the_first_time_is_not_led_back(client):
+    user = UserFactory()
+    user.emailaddress_set.update(verified=False)
+    key = EmailConfirmationHMAC(user.emailaddress_set.get()).key
+    link = reverse("account_confirm_email", args=[key])
+
+    response = client.post(link, headers={"Referer": f"http://testserver{link}"})
+
+    assert response.url == "/account/login/"
 
 
 @pytest.mark.parametrize("elsewhere", ["https://evil.example/a", "//evil.example/a", ""])
