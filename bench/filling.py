@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.contrib.auth.hashers import make_password
 from django.core.management import call_command
 from django.db import connection
+from django.utils import timezone
 
 from accounts.models import Agency, User
 from catalog import operations as catalog
 from catalog.art import CHOICES, ICONS, ArtSpec, render_png
 from catalog.models import BadgeClass, Category, Issuer
+from issuing.models import Assertion
 
 SUBJECTS = "Media Balance, Formative Feedback, Accessible Documents, Prompting With Care, "
 SUBJECTS += "Designated ELD, Unplugged Algorithms, Inquiry in the Library, Coaching Peers"
@@ -51,27 +55,31 @@ def people(count: int) -> None:
 
 def awards(count: int, *, status: str) -> None:
     """Awards as the operations leave them, spread over people and badges, none twice."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            INSERT INTO issuing_assertion
-                (public_id, recipient_id, badge_class_id, version_id, recipient_name,
-                 recipient_email, salt, status, created_at, due_at, issued_on,
-                 revocation_reason, narrative, shows_name)
-            SELECT gen_random_uuid(), person.id, badge.id, badge.current_version_id, person.name,
-                   person.email, md5(random()::text), %(status)s, now(), now(),
-                   CASE WHEN %(status)s = 'issued' THEN date_trunc('second', now()) END,
-                   '', '', false
-            FROM accounts_user person CROSS JOIN catalog_badgeclass badge
-            WHERE NOT EXISTS (
-                SELECT 1 FROM issuing_assertion held
-                WHERE held.recipient_id = person.id AND held.badge_class_id = badge.id
+    people = list(User.objects.order_by("pk"))
+    badges = list(BadgeClass.objects.order_by("pk"))
+    start, now = Assertion.objects.count(), timezone.now()
+    Assertion.objects.bulk_create(
+        (
+            _award(
+                people[n % len(people)], badges[(n // len(people) + n) % len(badges)], status, now
             )
-            ORDER BY (person.id * 7919 + badge.id * 104729) %% 1000003
-            LIMIT %(count)s
-            """,
-            {"status": status, "count": count},
-        )
+            for n in range(start, start + count)
+        ),
+        batch_size=2000,
+    )
+
+
+def _award(person: User, badge_class: BadgeClass, status: str, now: datetime) -> Assertion:
+    return Assertion(
+        recipient=person,
+        badge_class=badge_class,
+        version_id=badge_class.current_version_id,
+        recipient_name=person.name,
+        recipient_email=person.email,
+        status=status,
+        due_at=now,
+        issued_on=now.replace(microsecond=0) if status == "issued" else None,
+    )
 
 
 def _specs(count: int) -> list[ArtSpec]:
