@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import AuditEntry, User
 from reporting.periods import Period
+from rewards.wording import in_words
 from submissions.models import StatusChange, Submission
 from submissions.states import Status
 
@@ -210,7 +211,7 @@ def _words_of(act: str) -> str:
         return str(words)
     if version := re.fullmatch(r"version (\d+) (begun|published)", act):
         return _VERSION_WORDS[version[2]] % {"number": version[1]}
-    return act
+    return in_words(act)
 
 
 def _after(rows, field: str, source: str, place):

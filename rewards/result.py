@@ -14,10 +14,9 @@ from django.utils.translation import gettext as _
 from rewards import draws, frozen_lists
 from rewards.models import Draw, Prize, Win
 from rewards.states import GIVEN_UP
+from rewards.wording import in_words
 
 SCRIPT = "recompute.py"
-# What fair_draw writes when it skips somebody; the page says it in the reader's language.
-SERVED = "already served"
 
 
 @dataclass(frozen=True)
@@ -42,6 +41,10 @@ class Step:
             return str(self.win.line.entry.user)
         return ""
 
+    @property
+    def moved_on_because(self) -> str:
+        return in_words(self.win.given_up_because) if self.moved_on else ""
+
 
 def steps(made: Draw) -> list[Step]:
     """The sequence as far as the draw walked, from the published data alone, in a few queries."""
@@ -59,8 +62,7 @@ def steps(made: Draw) -> list[Step]:
             token=tokens[pick.number],
             prize=prizes[pick.prize.split(".")[0]] if pick.prize else None,
             win=wins.get(pick.position),
-            skipped_because=_("has been served") if pick.skipped_because == SERVED
-            else pick.skipped_because,
+            skipped_because=in_words(pick.skipped_because),
         )
         for pick in picks
     ]  # fmt: skip

@@ -5,8 +5,10 @@ from django.db.models import Prefetch
 
 from rewards import entries
 from rewards.models import Drawing, Entry, Prize, Sponsor
+from rewards.wording import in_words
 
 register = template.Library()
+register.filter(in_words)
 
 SHOWN = 3
 
