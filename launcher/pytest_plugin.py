@@ -12,6 +12,21 @@ from . import chromium
 REASON = "no Chromium"
 
 
+def _have_a_broker_of_ones_own() -> None:
+    """Each process of a run has its databases of the one Redis, as it has its own PostgreSQL one.
+
+    Done while this is loaded: Django reads its settings before any conftest is looked at.
+    """
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "")
+    if worker and (url := os.environ.get("REDIS_URL", "")):
+        server, number = url.rsplit("/", 1)[0], int(worker.removeprefix("gw")) + 1
+        os.environ["REDIS_URL"] = f"{server}/{2 * number}"
+        os.environ["CACHE_URL"] = f"{server}/{2 * number + 1}"
+
+
+_have_a_broker_of_ones_own()
+
+
 @pytest.fixture(scope="session")
 def chromium_path() -> str:
     """The browser to drive; only for tests marked `browser`."""

@@ -1,14 +1,10 @@
 from __future__ import annotations
 
-import os
-
 import pytest
+from django.core.cache import cache
+from django.utils import translation
 
-# Every xdist worker has its own broker and cache, as it has its own database.
-_worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
-_server = os.environ["REDIS_URL"].rsplit("/", 1)[0]
-os.environ["REDIS_URL"] = f"{_server}/{2 * _worker}"
-os.environ["CACHE_URL"] = f"{_server}/{2 * _worker + 1}"
+from badgeproject.cache import CacheWithASpare
 
 
 @pytest.fixture(autouse=True)
@@ -30,6 +26,19 @@ def kept_files(settings, monkeypatch, tmp_path_factory):
 @pytest.fixture(autouse=True)
 def fast_passwords(settings):
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
+def nobody_has_knocked_yet():
+    """What was counted against an address, and that the cache was away, ends with a test."""
+    CacheWithASpare.away_until = 0.0
+    cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def in_english(settings):
+    """A request leaves its language behind in the thread; the next test starts from our own."""
+    translation.activate(settings.LANGUAGE_CODE)
 
 
 @pytest.fixture
