@@ -1,4 +1,4 @@
-"""What the program knows, as Open Badges documents. The hosted document is read in one query."""
+"""What the program knows, as Open Badges documents."""
 
 from __future__ import annotations
 
@@ -9,16 +9,13 @@ from typing import NamedTuple
 from uuid import UUID
 
 from django.db import connection
-from django.urls import reverse
 
 from catalog.models import BadgeVersion, Criterion, Issuer
 from issuing import addresses
-from issuing.models import Assertion
+from issuing.models import Assertion, SharedEvidence
 from issuing.openbadges import v2
 from issuing.states import AwardStatus
 from submissions.models import EvidenceItem
-
-FILE, LINK = EvidenceItem.Kind.FILE, EvidenceItem.Kind.LINK
 
 
 class HostedRow(NamedTuple):
@@ -32,20 +29,14 @@ class HostedRow(NamedTuple):
     narrative: str
     revocation_reason: str
     version_public_id: UUID
-    public_id: UUID | None
-    kind: str | None
-    title: str
-    url: str
-    text: str
-    criterion: str
+    shows_evidence: bool
 
 
 def assertion(public_id: UUID) -> dict | None:
     """The hosted document of an award: in full, revoked with nothing personal, or none."""
-    rows = _hosted_rows(public_id)
-    if not rows:
+    row = _hosted_row(public_id)
+    if row is None:
         return None
-    row = rows[0]
     id = addresses.assertion_id(public_id)
     if row.status == AwardStatus.REVOKED:
         return v2.revoked_assertion(id, row.revocation_reason)
@@ -58,7 +49,7 @@ def assertion(public_id: UUID) -> dict | None:
         issued_on=row.issued_on,
         expires=row.expires,
         narrative=row.narrative,
-        evidence=tuple(_evidence(row) for row in rows if row.kind),
+        evidence=_shared_evidence(public_id) if row.shows_evidence else (),
     ).document()
 
 
@@ -133,13 +124,14 @@ def criteria_in_markdown(about: str, criteria: list[Criterion]) -> str:
     return "\n\n".join(parts)
 
 
-def _hosted_rows(public_id: UUID) -> list[HostedRow]:
+def _hosted_row(public_id: UUID) -> HostedRow | None:
     # The most read address of all. The query is built once: building it takes the ORM longer
     # than the database takes to answer.
     sql, parameters = _hosted_query()
     with connection.cursor() as cursor:
         cursor.execute(sql, [public_id if p == _ANY_ID else p for p in parameters])
-        return [HostedRow(*row) for row in cursor.fetchall()]
+        row = cursor.fetchone()
+    return row and HostedRow(*row)
 
 
 _ANY_ID = UUID(int=0)
@@ -151,17 +143,18 @@ def _hosted_query() -> tuple[str, tuple]:
     return rows.query.sql_with_params()
 
 
-def _evidence(row: HostedRow) -> v2.Evidence:
-    kind = row.kind
-    url = ""
-    if kind == FILE:
-        file = reverse("submissions:evidence_file", args=[row.public_id])
-        url = addresses.absolute(file)
-    elif kind == LINK:
-        url = row.url
+def _shared_evidence(public_id: UUID) -> tuple[v2.Evidence, ...]:
+    shared = SharedEvidence.objects.filter(assertion__public_id=public_id)
+    return tuple(_evidence(each.item) for each in shared.select_related("item__criterion"))
+
+
+def _evidence(item: EvidenceItem) -> v2.Evidence:
+    url = item.url
+    if item.kind == EvidenceItem.Kind.FILE:
+        url = addresses.absolute(item.get_file_url())
     return v2.Evidence(
-        name=row.title or row.criterion,
+        name=item.title or item.criterion.name,
         url=url,
-        narrative=row.text,
-        genre=row.criterion,
+        narrative=item.text,
+        genre=item.criterion.name,
     )

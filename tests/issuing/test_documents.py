@@ -126,11 +126,15 @@ def test_shared_evidence_and_nothing_else_is_in_the_document(client):
     assert first.text not in fetch(client, address).content.decode()
 
 
-def test_the_hosted_document_takes_one_query(client, django_assert_num_queries):
+def test_the_hosted_document_takes_one_query_and_one_more_for_shared_evidence(
+    client, django_assert_num_queries
+):
     award = issued_award()
-    operations.share(award, shows_name=False, items=evidence_of(award))
 
     with django_assert_num_queries(1):
+        fetch_document(client, addresses.assertion_id(award.public_id))
+    operations.share(award, shows_name=False, items=evidence_of(award))
+    with django_assert_num_queries(2):
         fetch_document(client, addresses.assertion_id(award.public_id))
 
 
