@@ -1,0 +1,3 @@
+from issuing.models.assertions import Assertion, SharedEvidence, new_salt
+
+__all__ = ["Assertion", "SharedEvidence", "new_salt"]
