@@ -3,9 +3,11 @@ from __future__ import annotations
 import hashlib
 from datetime import timedelta
 
+import pgtrigger
 import pytest
-from django.db import InternalError, transaction
+from django.db import InternalError, connection, transaction
 from django.db.models import ProtectedError
+from django.test.utils import CaptureQueriesContext
 
 from issuing import operations as issuing
 from rewards import drawings, draws, entries, fair_draw, frozen_lists, winners
@@ -39,6 +41,21 @@ def test_a_badge_issued_before_the_announcement_counts_too():
     announced()
 
     assert [entry.assertion for entry in Entry.objects.all()] == [assertion]
+
+
+def test_many_badges_enter_with_as_many_statements_as_one():
+    early = [award() for _ in range(4)]
+    drawing = announced()
+    with pgtrigger.ignore("rewards.Entry:entry_is_never_deleted"):
+        drawing.entries.all()._raw_delete("default")
+
+    with CaptureQueriesContext(connection) as one:
+        entries.enter_all(early[:1])
+    with CaptureQueriesContext(connection) as many:
+        entries.enter_all(early)
+
+    assert len(many) == len(one)
+    assert {entry.assertion for entry in drawing.entries.all()} == set(early)
 
 
 def test_a_badge_outside_the_period_is_no_chance():
