@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from typing import NamedTuple
 
 from django.core.files.base import ContentFile
@@ -21,8 +22,10 @@ from catalog.models import (
     Criterion,
     Issuer,
     LearningResource,
+    Pathway,
     RubricLevel,
 )
+from catalog.signals import pathway_resumed
 from catalog.states import TRANSITIONS, BadgeStatus
 
 ART_SIZE = 600  # pixels; Open Badges advises 400 or more, square
@@ -55,6 +58,7 @@ class VersionMovedOn(Exception):
 class LevelContent:
     name: str
     description: str
+    points: Decimal | None = None
 
 
 @dataclass
@@ -76,6 +80,7 @@ class AlignmentContent:
     target_code: str = ""
     target_framework: str = ""
     target_description: str = ""
+    target_type: str = ""
 
 
 @transaction.atomic
@@ -116,10 +121,13 @@ def draft_version(
         about=current.about,
         level=current.level,
         hours=current.hours,
+        units=current.units,
+        achievement_type=current.achievement_type,
         language=current.language,
         tags=current.tags,
         art_spec=current.art_spec,
         image=current.image.name,
+        vector=current.vector.name,
         image_alt=current.image_alt,
     )
     set_criteria(draft, [_content_of(criterion) for criterion in current.criteria.all()])
@@ -239,6 +247,7 @@ def set_criteria(version: BadgeVersion, contents: Sequence[CriterionContent]) ->
                 position=level_position,
                 name=level.name,
                 description=level.description,
+                points=level.points,
             )
             for level_position, level in enumerate(content.levels, start=1)
         )
@@ -293,6 +302,7 @@ def publish(badge_class: BadgeClass, *, by: User | None, now: datetime | None = 
     version.published_at = now
     version.published_by = by
     version.save(update_fields=["published_at", "published_by"])
+    opens = badge_class.status != BadgeStatus.PUBLISHED
     badge_class.current_version = version
     badge_class.status = BadgeStatus.PUBLISHED
     badge_class.save(update_fields=["current_version", "status"])
@@ -303,6 +313,8 @@ def publish(badge_class: BadgeClass, *, by: User | None, now: datetime | None = 
         agency=badge_class.agency,
         at=now,
     )
+    if opens:
+        _announce_pathway(badge_class)
 
 
 @transaction.atomic
@@ -314,6 +326,13 @@ def retire(badge_class: BadgeClass, *, by: User | None, now: datetime | None = N
 @transaction.atomic
 def bring_back(badge_class: BadgeClass, *, by: User | None, now: datetime | None = None) -> None:
     _move(badge_class, BadgeStatus.PUBLISHED, by=by, now=now)
+    _announce_pathway(badge_class)
+
+
+def _announce_pathway(badge_class: BadgeClass) -> None:
+    """The badge can be awarded from now on: some people may hold every step to it already."""
+    for pathway in Pathway.objects.active().filter(badge_class=badge_class):
+        pathway_resumed.send(sender=Pathway, pathway=pathway)
 
 
 def _move(
@@ -353,7 +372,7 @@ def _content_of(criterion: Criterion) -> CriterionContent:
         accepts_text=criterion.accepts_text,
         required=criterion.required,
         levels=[
-            LevelContent(name=level.name, description=level.description)
+            LevelContent(name=level.name, description=level.description, points=level.points)
             for level in criterion.levels.all()
         ],
     )
@@ -366,6 +385,7 @@ def _alignment_of(alignment: Alignment) -> AlignmentContent:
         target_code=alignment.target_code,
         target_framework=alignment.target_framework,
         target_description=alignment.target_description,
+        target_type=alignment.target_type,
     )
 
 

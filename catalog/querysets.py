@@ -5,13 +5,15 @@ from typing import TYPE_CHECKING
 
 from django.contrib.postgres.search import TrigramWordSimilarity
 from django.db import models
-from django.db.models import Count, F, Func, OuterRef, Q, Subquery, TextField
+from django.db.models import Count, Exists, F, Func, OuterRef, Q, Subquery, TextField
 from django.db.models.functions import Cast, Coalesce, Greatest
 
 from accounts.models import Agency, Membership
+from catalog.states import BadgeStatus, PathwayStatus
 
 if TYPE_CHECKING:
     from accounts.models import User
+    from catalog.models import BadgeClass
 
 # Below this, a match is an accident of letters rather than a slip of the finger.
 LEAST_SIMILARITY = 0.45
@@ -96,3 +98,24 @@ class BadgeClassQuerySet(models.QuerySet):
             )
             rank += F(name)
         return found.alias(rank=rank).order_by("-rank", "current_version__name", "pk")
+
+
+class PathwayQuerySet(models.QuerySet):
+    def active(self) -> PathwayQuerySet:
+        """Whose badge is awarded today to whoever holds every step."""
+        return self.filter(status=PathwayStatus.ACTIVE, badge_class__status=BadgeStatus.PUBLISHED)
+
+    def with_step(self, badge_class: BadgeClass) -> PathwayQuerySet:
+        """That this badge is a step of."""
+        return self.filter(steps__badge_class=badge_class)
+
+    def readable(self) -> PathwayQuerySet:
+        """What has a public page: the badge at its end has one, and there are steps to it."""
+        leads_somewhere = Exists(self.model.steps.rel.related_model.objects.filter(
+            pathway=OuterRef("pk")
+        ))  # fmt: skip
+        return self.filter(leads_somewhere).exclude(badge_class__current_version=None)
+
+    def managed_by(self, user: User) -> PathwayQuerySet:
+        agencies = Agency.objects.where(user, Membership.Role.COORDINATOR)
+        return self.filter(badge_class__issuer__agency__in=agencies)

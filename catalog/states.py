@@ -14,3 +14,8 @@ TRANSITIONS: dict[BadgeStatus, set[BadgeStatus]] = {
     BadgeStatus.PUBLISHED: {BadgeStatus.RETIRED},
     BadgeStatus.RETIRED: {BadgeStatus.PUBLISHED},
 }
+
+
+class PathwayStatus(models.TextChoices):
+    ACTIVE = "active", _("active")
+    SUSPENDED = "suspended", _("suspended")

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from catalog.models import Criterion
+from catalog.models import Criterion, RubricLevel
 from reviewing.querysets import AssignmentQuerySet, ReviewQuerySet
 from submissions.models import Attempt, Submission
 
@@ -150,6 +150,10 @@ class CriterionJudgment(models.Model):
     criterion = models.ForeignKey(Criterion, models.PROTECT, related_name="+")
     verdict = models.CharField(max_length=10, choices=Verdict, blank=True)
     comment = models.TextField(blank=True)
+    level = models.ForeignKey(
+        RubricLevel, models.PROTECT, null=True, blank=True, related_name="+",
+        help_text="How far it was reached, if the criterion has a rubric and the reviewer chose.",
+    )  # fmt: skip
 
     class Meta:
         ordering = ["criterion__position"]

@@ -11,74 +11,18 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Agency, User
+from catalog.models.issuers import Issuer
 from catalog.querysets import BadgeClassQuerySet
 from catalog.states import BadgeStatus
+from catalog.vocabulary import AchievementType
 
 
 def art_path(version: BadgeVersion, filename: str) -> str:
     return f"art/{uuid.uuid4()}.png"
 
 
-class FrozenOncePublished(pgtrigger.Trigger):
-    """Refuses every write to a part of a badge version that has been published.
-
-    People hold badges earned under it, so the database itself keeps its text as it was.
-    """
-
-    when = pgtrigger.Before
-    operation = pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete
-
-    def __init__(self, *, name: str, version: str) -> None:
-        """`version` is an SQL expression over `the_row` that yields the version's primary key."""
-        refuse = f"""
-            IF EXISTS (
-                SELECT 1 FROM catalog_badgeversion
-                WHERE id = ({version}) AND published_at IS NOT NULL
-            ) THEN
-                RAISE EXCEPTION 'a published badge version does not change';
-            END IF;
-        """  # noqa: S608
-        super().__init__(
-            name=name,
-            declare=[("the_row", "RECORD")],
-            # Both where a part comes from and where it goes: it must not be moved out either.
-            func=f"""
-                IF TG_OP <> 'INSERT' THEN
-                    the_row := OLD;
-                    {refuse}
-                END IF;
-                IF TG_OP <> 'DELETE' THEN
-                    the_row := NEW;
-                    {refuse}
-                END IF;
-                RETURN the_row;
-            """,
-        )
-
-
-class Issuer(models.Model):
-    """Who vouches for a badge: the Issuer Profile of Open Badges 2.0 and 3.0."""
-
-    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    agency = models.ForeignKey(Agency, models.PROTECT, related_name="issuers")
-    name = models.CharField(_("name"), max_length=200)
-    url = models.URLField(_("web address"))
-    email = models.EmailField(
-        _("public e-mail address"),
-        help_text=_("An office address, not a person's: Open Badges makes it public."),
-    )
-    description = models.TextField(_("description"), blank=True)
-    waiting_hours = models.PositiveIntegerField(
-        _("waiting time in hours"),
-        default=0,
-        help_text=_("Between approval and issue, unless a badge says otherwise."),
-    )
-
-    class Meta:
-        ordering = ["name"]
-
-    def __str__(self) -> str:
-        return self.name
+def vector_path(version: BadgeVersion, filename: str) -> str:
+    return f"art/{uuid.uuid4()}.svg"
 
 
 class Category(models.Model):
@@ -128,6 +72,17 @@ class BadgeClass(models.Model):
         blank=True,
         help_text=_("Between approval and issue. Leave empty for the issuer's own."),
     )
+    valid_months = models.PositiveIntegerField(
+        _("valid for months"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
+        help_text=_("From the day it is awarded. Leave empty for a badge that does not expire."),
+    )
+    renewable = models.BooleanField(_("can be earned again"), default=False)
+    renewal_days_before = models.PositiveIntegerField(
+        _("days before its end from which it can be earned again"), default=0
+    )
     shows_earner_to_reviewers = models.BooleanField(
         _("reviewers see the earner's name"), default=False
     )
@@ -144,7 +99,17 @@ class BadgeClass(models.Model):
                 name="badge_has_a_current_version_unless_draft",
                 condition=Q(status=BadgeStatus.DRAFT, current_version__isnull=True)
                 | (~Q(status=BadgeStatus.DRAFT) & Q(current_version__isnull=False)),
-            )
+            ),
+            models.CheckConstraint(
+                name="badge_is_valid_for_some_time",
+                condition=Q(valid_months__isnull=True) | Q(valid_months__gte=1),
+            ),
+            # What never ends is not renewed: a second award of it is refused.
+            models.CheckConstraint(
+                name="renewable_badge_expires",
+                condition=Q(renewable=False, renewal_days_before=0)
+                | Q(renewable=True, valid_months__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -191,6 +156,15 @@ class BadgeVersion(models.Model):
     hours = models.DecimalField(
         _("hours of learning"), max_digits=5, decimal_places=1, default=Decimal(0)
     )
+    units = models.DecimalField(
+        _("university units"), max_digits=4, decimal_places=2, default=Decimal(0)
+    )
+    achievement_type = models.CharField(
+        _("kind of achievement"),
+        max_length=40,
+        choices=AchievementType,
+        default=AchievementType.MICRO_CREDENTIAL,
+    )
     language = models.CharField(
         _("language"), max_length=10, choices=[("en", "English"), ("es", "Español")], default="en"
     )
@@ -199,6 +173,12 @@ class BadgeVersion(models.Model):
         null=True, blank=True, help_text=_("How the art was composed; empty when it was uploaded.")
     )
     image = models.ImageField(_("art"), upload_to=art_path, blank=True)
+    vector = models.FileField(
+        upload_to=vector_path,
+        blank=True,
+        editable=False,
+        help_text=_("The same art as SVG, if it was composed or uploaded as SVG."),
+    )
     image_alt = models.CharField(
         _("description of the art"),
         max_length=250,
@@ -233,86 +213,6 @@ class BadgeVersion(models.Model):
 
     def get_art_url(self) -> str:
         return reverse("catalog:art", args=[self.public_id])
-
-
-class Criterion(models.Model):
-    """One thing that must be shown, and the evidence it asks for."""
-
-    version = models.ForeignKey(BadgeVersion, models.CASCADE, related_name="criteria")
-    position = models.PositiveIntegerField(_("position"))
-    name = models.CharField(_("name"), max_length=150)
-    description = models.TextField(_("what must be shown"))
-    evidence_prompt = models.TextField(_("the evidence it asks for"))
-    accepts_files = models.BooleanField(_("files"), default=True)
-    accepts_links = models.BooleanField(_("links"), default=True)
-    accepts_text = models.BooleanField(_("text"), default=True)
-    required = models.BooleanField(_("required"), default=True)
-
-    class Meta:
-        ordering = ["position"]
-        verbose_name_plural = "criteria"
-        constraints = [
-            # Deferred, so that two criteria can change places within one transaction.
-            models.UniqueConstraint(
-                fields=["version", "position"],
-                name="one_criterion_per_position",
-                deferrable=models.Deferrable.DEFERRED,
-            ),
-            models.CheckConstraint(
-                name="criterion_accepts_some_evidence",
-                condition=Q(accepts_files=True) | Q(accepts_links=True) | Q(accepts_text=True),
-            ),
-        ]
-        triggers = [
-            FrozenOncePublished(name="published_criterion_is_frozen", version="the_row.version_id")
-        ]
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class RubricLevel(models.Model):
-    """One step of a criterion's rubric, from the lowest up. Earners and reviewers read the same."""
-
-    criterion = models.ForeignKey(Criterion, models.CASCADE, related_name="levels")
-    position = models.PositiveIntegerField(_("position"))
-    name = models.CharField(_("name"), max_length=80)
-    description = models.TextField(_("what it looks like"))
-
-    class Meta:
-        ordering = ["position"]
-        constraints = [
-            models.UniqueConstraint(fields=["criterion", "position"], name="one_level_per_position")
-        ]
-        triggers = [
-            FrozenOncePublished(
-                name="published_level_is_frozen",
-                version="SELECT version_id FROM catalog_criterion WHERE id = the_row.criterion_id",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class Alignment(models.Model):
-    """A link to a standard in a framework (AlignmentObject in Open Badges 2.0, section 4.5)."""
-
-    version = models.ForeignKey(BadgeVersion, models.CASCADE, related_name="alignments")
-    target_name = models.CharField(_("standard"), max_length=250)
-    target_url = models.URLField(_("web address"))
-    target_code = models.CharField(_("code"), max_length=60, blank=True)
-    target_framework = models.CharField(_("framework"), max_length=150, blank=True)
-    target_description = models.TextField(_("description"), blank=True)
-
-    class Meta:
-        ordering = ["target_framework", "target_code", "pk"]
-        triggers = [
-            FrozenOncePublished(name="published_alignment_is_frozen", version="the_row.version_id")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.target_code} {self.target_name}".strip()
 
 
 class LearningResource(models.Model):

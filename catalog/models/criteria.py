@@ -1,0 +1,138 @@
+from __future__ import annotations
+
+import pgtrigger
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from catalog.models.badges import BadgeVersion
+from catalog.vocabulary import TargetType
+
+
+class FrozenOncePublished(pgtrigger.Trigger):
+    """Refuses every write to a part of a badge version that has been published.
+
+    People hold badges earned under it, so the database itself keeps its text as it was.
+    """
+
+    when = pgtrigger.Before
+    operation = pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete
+
+    def __init__(self, *, name: str, version: str) -> None:
+        """`version` is an SQL expression over `the_row` that yields the version's primary key."""
+        refuse = f"""
+            IF EXISTS (
+                SELECT 1 FROM catalog_badgeversion
+                WHERE id = ({version}) AND published_at IS NOT NULL
+            ) THEN
+                RAISE EXCEPTION 'a published badge version does not change';
+            END IF;
+        """  # noqa: S608
+        super().__init__(
+            name=name,
+            declare=[("the_row", "RECORD")],
+            # Both where a part comes from and where it goes: it must not be moved out either.
+            func=f"""
+                IF TG_OP <> 'INSERT' THEN
+                    the_row := OLD;
+                    {refuse}
+                END IF;
+                IF TG_OP <> 'DELETE' THEN
+                    the_row := NEW;
+                    {refuse}
+                END IF;
+                RETURN the_row;
+            """,
+        )
+
+
+class Criterion(models.Model):
+    """One thing that must be shown, and the evidence it asks for."""
+
+    version = models.ForeignKey(BadgeVersion, models.CASCADE, related_name="criteria")
+    position = models.PositiveIntegerField(_("position"))
+    name = models.CharField(_("name"), max_length=150)
+    description = models.TextField(_("what must be shown"))
+    evidence_prompt = models.TextField(_("the evidence it asks for"))
+    accepts_files = models.BooleanField(_("files"), default=True)
+    accepts_links = models.BooleanField(_("links"), default=True)
+    accepts_text = models.BooleanField(_("text"), default=True)
+    required = models.BooleanField(_("required"), default=True)
+
+    class Meta:
+        ordering = ["position"]
+        verbose_name_plural = "criteria"
+        constraints = [
+            # Deferred, so that two criteria can change places within one transaction.
+            models.UniqueConstraint(
+                fields=["version", "position"],
+                name="one_criterion_per_position",
+                deferrable=models.Deferrable.DEFERRED,
+            ),
+            models.CheckConstraint(
+                name="criterion_accepts_some_evidence",
+                condition=Q(accepts_files=True) | Q(accepts_links=True) | Q(accepts_text=True),
+            ),
+        ]
+        triggers = [
+            FrozenOncePublished(name="published_criterion_is_frozen", version="the_row.version_id")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class RubricLevel(models.Model):
+    """One step of a criterion's rubric, from the lowest up. Earners and reviewers read the same."""
+
+    criterion = models.ForeignKey(Criterion, models.CASCADE, related_name="levels")
+    position = models.PositiveIntegerField(_("position"))
+    name = models.CharField(_("name"), max_length=80)
+    description = models.TextField(_("what it looks like"))
+    points = models.DecimalField(
+        _("points"),
+        max_digits=5,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0)],
+    )
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["criterion", "position"], name="one_level_per_position")
+        ]
+        triggers = [
+            FrozenOncePublished(
+                name="published_level_is_frozen",
+                version="SELECT version_id FROM catalog_criterion WHERE id = the_row.criterion_id",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Alignment(models.Model):
+    """A link to a standard in a framework (AlignmentObject in Open Badges 2.0, section 4.5)."""
+
+    version = models.ForeignKey(BadgeVersion, models.CASCADE, related_name="alignments")
+    target_name = models.CharField(_("standard"), max_length=250)
+    target_url = models.URLField(_("web address"))
+    target_code = models.CharField(_("code"), max_length=60, blank=True)
+    target_framework = models.CharField(_("framework"), max_length=150, blank=True)
+    target_description = models.TextField(_("description"), blank=True)
+    target_type = models.CharField(
+        _("kind of standard"), max_length=30, choices=TargetType, blank=True
+    )
+
+    class Meta:
+        ordering = ["target_framework", "target_code", "pk"]
+        triggers = [
+            FrozenOncePublished(name="published_alignment_is_frozen", version="the_row.version_id")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.target_code} {self.target_name}".strip()

@@ -1,0 +1,145 @@
+"""Every write to a pathway. Changing one never takes an award back; it may make new ones due."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+
+from accounts.models import User
+from accounts.operations import audit
+from catalog.models import BadgeClass, Pathway, PathwayStep
+from catalog.signals import pathway_changed, pathway_resumed
+from catalog.states import PathwayStatus
+
+# One key for all: two pathways changed at the same moment could lead into each other.
+LOCK = 7_284_116
+
+
+class PathwayExists(Exception):
+    """Another pathway leads to this badge already."""
+
+
+class NoSteps(Exception):
+    """A pathway without steps would award its badge to everybody."""
+
+
+class LeadsToItself(Exception):
+    """`badge_class` can't be a step: it is the badge at the end, or is reached only through it."""
+
+    def __init__(self, badge_class: BadgeClass) -> None:
+        super().__init__(str(badge_class))
+        self.badge_class = badge_class
+
+
+class ReasonMissing(Exception):
+    """A pathway is suspended with words that earners can understand."""
+
+
+@transaction.atomic
+def create(
+    badge_class: BadgeClass,
+    *,
+    steps: Sequence[BadgeClass],
+    by: User | None,
+    name: str = "",
+    now: datetime | None = None,
+) -> Pathway:
+    """A pathway to this badge. Whoever holds every step already has earned it."""
+    _lock_all()
+    try:
+        with transaction.atomic():
+            pathway = Pathway.objects.create(badge_class=badge_class, name=name)
+    except IntegrityError as error:
+        raise PathwayExists from error
+    _write_steps(pathway, steps)
+    audit("pathway created", pathway, by=by, agency=pathway.agency, note=_note(steps), at=now)
+    pathway_changed.send(sender=Pathway, pathway=pathway)
+    return pathway
+
+
+@transaction.atomic
+def set_steps(
+    pathway: Pathway,
+    steps: Sequence[BadgeClass],
+    *,
+    by: User | None,
+    name: str | None = None,
+    now: datetime | None = None,
+) -> None:
+    """Replace the steps by these, in this order. Saying the same again changes nothing."""
+    _lock_all()
+    pathway.refresh_from_db(from_queryset=Pathway.objects.select_for_update())
+    if name is not None and name != pathway.name:
+        pathway.name = name
+        pathway.save(update_fields=["name"])
+        audit("pathway renamed", pathway, by=by, agency=pathway.agency, at=now)
+    if [step.badge_class_id for step in pathway.steps.all()] == [step.pk for step in steps]:
+        return
+    _write_steps(pathway, steps)
+    audit("pathway changed", pathway, by=by, agency=pathway.agency, note=_note(steps), at=now)
+    pathway_changed.send(sender=Pathway, pathway=pathway)
+
+
+@transaction.atomic
+def suspend(pathway: Pathway, *, by: User | None, reason: str, now: datetime | None = None) -> None:
+    """Nobody is awarded its badge until it is resumed. Who holds the badge keeps it."""
+    if not reason.strip():
+        raise ReasonMissing
+    pathway.refresh_from_db(from_queryset=Pathway.objects.select_for_update())
+    pathway.status, pathway.suspended_reason = PathwayStatus.SUSPENDED, reason.strip()
+    pathway.save(update_fields=["status", "suspended_reason"])
+    audit("pathway suspended", pathway, by=by, agency=pathway.agency, note=reason, at=now)
+
+
+@transaction.atomic
+def resume(pathway: Pathway, *, by: User | None, now: datetime | None = None) -> None:
+    """Open again. Who completed it meanwhile is awarded its badge now."""
+    pathway.refresh_from_db(from_queryset=Pathway.objects.select_for_update())
+    if pathway.status == PathwayStatus.ACTIVE:
+        return
+    pathway.status, pathway.suspended_reason = PathwayStatus.ACTIVE, ""
+    pathway.save(update_fields=["status", "suspended_reason"])
+    audit("pathway resumed", pathway, by=by, agency=pathway.agency, at=now)
+    pathway_resumed.send(sender=Pathway, pathway=pathway)
+
+
+def leading_to(badge_class: BadgeClass) -> set[int]:
+    """The keys of all badges on the way to this one, however far back, and its own."""
+    steps: dict[int, list[int]] = {}
+    for end, step in PathwayStep.objects.values_list("pathway__badge_class", "badge_class"):
+        steps.setdefault(end, []).append(step)
+    return _reached(badge_class.pk, steps)
+
+
+def _reached(start: int, ways: dict[int, list[int]]) -> set[int]:
+    reached, open_ones = {start}, [start]
+    while open_ones:
+        for there in ways.get(open_ones.pop(), []):
+            if there not in reached:
+                reached.add(there)
+                open_ones.append(there)
+    return reached
+
+
+def _write_steps(pathway: Pathway, steps: Sequence[BadgeClass]) -> None:
+    if not steps:
+        raise NoSteps
+    for step in steps:
+        if pathway.badge_class_id in leading_to(step):
+            raise LeadsToItself(step)
+    pathway.steps.all().delete()
+    PathwayStep.objects.bulk_create(
+        PathwayStep(pathway=pathway, badge_class=step, position=position)
+        for position, step in enumerate(dict.fromkeys(steps), start=1)
+    )
+
+
+def _lock_all() -> None:
+    with transaction.get_connection().cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+
+
+def _note(steps: Sequence[BadgeClass]) -> str:
+    return ", ".join(step.slug for step in steps)
