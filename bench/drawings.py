@@ -84,10 +84,11 @@ def _filled(*, chances: int, people: int, prizes: int, now) -> Drawing:
         cursor.execute(
             """
             INSERT INTO issuing_assertion
-                (public_id, recipient_id, badge_class_id, version_id, recipient_name,
+                (public_id, short_code, recipient_id, badge_class_id, version_id, recipient_name,
                  recipient_email, salt, status, created_at, due_at, issued_on,
                  revocation_reason, narrative, shows_name, is_listed)
-            SELECT gen_random_uuid(), person.id, badge.id, badge.current_version_id, person.name,
+            SELECT gen_random_uuid(), upper(substr(md5(random()::text), 1, 12)),
+                   person.id, badge.id, badge.current_version_id, person.name,
                    person.email, md5(person.email), 'issued', %(day)s, %(day)s,
                    date_trunc('second', %(day)s::timestamptz), '', '', false, false
             FROM accounts_user person,

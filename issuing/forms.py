@@ -68,6 +68,22 @@ class AwardFilterForm(forms.Form):
     )
 
 
+class ShortCodeForm(forms.Form):
+    code = forms.CharField(
+        label=_("Code on the paper"),
+        help_text=_("Twelve letters and digits. Spaces, dashes and small letters do not matter."),
+        max_length=60,
+        widget=forms.TextInput(
+            attrs={
+                "autocomplete": "off",
+                "autocapitalize": "characters",
+                "spellcheck": "false",
+                "class": "short-code",
+            }
+        ),
+    )
+
+
 class VerifyForm(forms.Form):
     file = forms.FileField(
         label=_("The badge’s picture or JSON file"),

@@ -8,10 +8,20 @@ from django.http import HttpRequest
 
 
 def is_too_often(request: HttpRequest, what: str, *, times: int, seconds: int) -> bool:
-    # Behind proxies, the address is read as it is for the limits on signing in.
-    key = f"rate:{what}:{get_adapter().get_client_ip(request)}"
+    """Count one more, and say whether that was more than there should be."""
+    key = _key(request, what)
     try:
         cache.add(key, 0, timeout=seconds)
         return cache.incr(key) > times
     except ValueError:  # it ran out between the two calls
         return False
+
+
+def was_too_often(request: HttpRequest, what: str, *, times: int) -> bool:
+    """The same, for what is counted only when it went wrong: a look, without counting."""
+    return cache.get(_key(request, what), 0) > times
+
+
+def _key(request: HttpRequest, what: str) -> str:
+    # Behind proxies, the address is read as it is for the limits on signing in.
+    return f"rate:{what}:{get_adapter().get_client_ip(request)}"

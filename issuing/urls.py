@@ -1,6 +1,6 @@
 from django.urls import path
 
-from issuing import hosted, views
+from issuing import code_views, hosted, views
 
 app_name = "issuing"
 urlpatterns = [
@@ -18,6 +18,8 @@ urlpatterns = [
     path("awards/<uuid:public_id>/share/", views.share, name="share"),
     path("my-badges/", views.my_awards, name="my_awards"),
     path("verify/", views.verify, name="verify"),
+    path("v/", code_views.ask, name="code_ask"),
+    path("v/<str:typed>", code_views.code, name="code"),
     # Coordinators
     path("manage/awards/", views.awards_admin, name="awards_admin"),
     path("manage/awards/<uuid:public_id>/hold/", views.hold, name="hold"),

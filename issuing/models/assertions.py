@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from catalog.models import BadgeClass, BadgeVersion
+from issuing import short_codes
 from issuing.querysets import AssertionQuerySet
 from issuing.states import PUBLISHED, STANDING, AwardStatus
 from submissions.models import EvidenceItem, Submission
@@ -27,6 +28,13 @@ class Assertion(models.Model):
     Status = AwardStatus
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    short_code = models.CharField(
+        max_length=short_codes.LENGTH,
+        default=short_codes.new_short_code,
+        unique=True,
+        editable=False,
+        help_text="Typed from a paper, it leads to the verify page.",
+    )
     recipient = models.ForeignKey(User, models.PROTECT, related_name="assertions")
     badge_class = models.ForeignKey(BadgeClass, models.PROTECT, related_name="assertions")
     version = models.ForeignKey(BadgeVersion, models.PROTECT, related_name="assertions")
@@ -92,6 +100,7 @@ class Assertion(models.Model):
                 operation=pgtrigger.Update,
                 condition=pgtrigger.AnyChange(
                     "public_id",
+                    "short_code",
                     "recipient",
                     "badge_class",
                     "version",
@@ -115,6 +124,10 @@ class Assertion(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("issuing:award", args=[self.public_id])
+
+    @property
+    def code_in_groups(self) -> str:
+        return short_codes.in_groups(self.short_code)
 
     @property
     def is_revoked(self) -> bool:

@@ -35,7 +35,10 @@ SMALL = {
     "bridge-to-career",
 }
 # What differs from one first day to the next: keys, unguessable names and salts.
-CHANCE = {"id", "public_id", "salt", "thread", "file", "image", "message_id", "password", "key"}
+CHANCE = {
+    "id", "public_id", "short_code", "salt", "thread", "file", "image", "message_id", "password",
+    "key",
+}  # fmt: skip
 MODELS = (
     User,
     Membership,
