@@ -200,6 +200,7 @@ CELERY_BEAT_SCHEDULE = {
         "task": "rewards.tasks.keep_the_calendar",
         "schedule": 60,
     },
+    "look-up-rounds-of-drand": {"task": "rewards.tasks.look_up_rounds", "schedule": 60},
     "remind-reviewers": {"task": "reviewing.tasks.remind_reviewers", "schedule": 15 * 60},
     "heartbeat": {"task": "badgeproject.health.heartbeat", "schedule": 10},
 }

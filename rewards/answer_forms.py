@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import re
-
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-
-PLAIN_NUMBER = re.compile(r"\d+(\.\d*)?|\.\d+")
+from rewards import drand, fair_draw
 
 
 class ReasonForm(forms.Form):
@@ -78,20 +75,22 @@ class AnswerForm(forms.Form):
 
 
 class DrawForm(forms.Form):
-    """One field for each announced source; numbers are separated by spaces, commas or lines."""
+    """One field for each announced source; numbers are separated by spaces, commas or lines.
 
-    def __init__(self, *args, sources: list[dict], asks_reason: bool, **kwargs):
+    Of a drand round the signature is shown if it was `found`, and can be pasted if not.
+    """
+
+    def __init__(
+        self, *args, sources: list[dict], found: dict[int, str], asks_reason: bool, **kwargs
+    ):
         super().__init__(*args, **kwargs)
         self.sources = sources
-        for number, source in enumerate(sources):
-            words = (
-                _("Numbers, separated by spaces. Their order does not matter.")
-                if source["kind"] == "numbers"
-                else _("Letters and digits, exactly as published.")
-            )
-            self.fields[f"source_{number}"] = forms.CharField(
-                label=source["name"], help_text=words, max_length=500,
+        for place, source in enumerate(sources):
+            signature = found.get(source["round"], "") if source["kind"] == "drand" else ""
+            self.fields[f"source_{place}"] = forms.CharField(
+                label=source["name"], help_text=self._help(source, signature), max_length=500,
                 widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+                initial=signature, disabled=bool(signature),
             )  # fmt: skip
         if asks_reason:
             self.fields["reason"] = forms.CharField(
@@ -103,15 +102,9 @@ class DrawForm(forms.Form):
     def clean(self):
         cleaned = super().clean()
         for place, source in enumerate(self.sources):
-            text = cleaned.get(f"source_{place}", "")
-            # "9,18" would read as 918: what a comma means differs from country to country.
-            if source["kind"] == "numbers" and not all(
-                PLAIN_NUMBER.fullmatch(number) for number in _numbers_in(text)
-            ):
-                self.add_error(
-                    f"source_{place}",
-                    _("Write plain numbers with spaces between, and no comma inside a number."),
-                )
+            typed = cleaned.get(f"source_{place}", "")
+            if typed and (trouble := _trouble(source, typed)):
+                self.add_error(f"source_{place}", trouble)
         return cleaned
 
     @property
@@ -121,6 +114,16 @@ class DrawForm(forms.Form):
             _numbers_in(text) if source["kind"] == "numbers" else [text]
             for source, text in zip(self.sources, typed, strict=True)
         ]
+
+    @staticmethod
+    def _help(source: dict, signature: str) -> str:
+        if signature:
+            return _("The signature of this round, proved. Nothing is to be typed.")
+        if source["kind"] == "drand":
+            return _("The program fetches it by itself. Or paste its signature from any mirror.")
+        if source["kind"] == "numbers":
+            return _("Numbers, separated by spaces. Their order does not matter.")
+        return _("Letters and digits, exactly as published.")
 
 
 class ConfirmForm(forms.Form):
@@ -144,3 +147,31 @@ class CollectForm(forms.Form):
 
 def _numbers_in(text: str) -> list[str]:
     return [number.rstrip(",") for number in text.replace(";", " ").split()]
+
+
+def _trouble(source: dict, typed: str) -> str:
+    """What is wrong with what was typed for this source, in words; empty if nothing is."""
+    if source["kind"] == "numbers":
+        numbers = _numbers_in(typed)
+        # "9,18" would read as 918: what a comma means differs from country to country.
+        if not numbers or not all(fair_draw.PLAIN_NUMBER.fullmatch(one) for one in numbers):
+            return _("Write plain numbers with spaces between, and no comma inside a number.")
+    elif source["kind"] == "drand":
+        try:
+            drand.check(source["round"], typed.strip().lower())
+        except drand.NotSigned as error:
+            return _NOT_SIGNED[error.why]
+    elif not any(c.isascii() and c.isalnum() for c in typed):
+        return _("Write at least one letter from A to Z or one digit.")
+    return ""
+
+
+_NOT_SIGNED = {
+    drand.NotSigned.FORM: _(
+        "A signature of drand has 96 digits from 0 to 9 and a to f. Copy it whole, without quotes."
+    ),
+    drand.NotSigned.POINT: _("These digits can be no signature. Copy the line “signature” again."),
+    drand.NotSigned.SIGNATURE: _(
+        "This is not drand’s signature of this round. Look whether it is of another round."
+    ),
+}

@@ -9,7 +9,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import AuditEntry
-from rewards import books, disputes, drawings, draws, fair_draw, winners
+from rewards import (
+    books,
+    disputes,
+    drand,
+    drawings,
+    draws,
+    fair_draw,
+    rounds,
+    winners,
+)
 from rewards.answer_forms import AnswerForm, CollectForm, DrawForm, ReasonForm
 from rewards.manage_views import coordinated
 from rewards.models import Drawing, Win
@@ -104,6 +113,7 @@ def draw(request, slug):
     form = DrawForm(
         request.POST or None,
         sources=drawing.rules.sources if drawing.rules else [],
+        found=rounds.signatures_of(drawing),
         asks_reason=last is not None,
     )
     key, status = "", 200
@@ -116,8 +126,8 @@ def draw(request, slug):
                 if request.POST.get("draw") == "1" and request.POST.get("seen") == key:
                     return _drawn(request, drawing, form)
                 status = 200
-            except fair_draw.BadSource as error:
-                form.add_error(None, str(error))
+            except fair_draw.BadSource:
+                form.add_error(None, _("One of the values can’t be read. Compare each again."))
     context = {
         "drawing": drawing,
         "form": form,
@@ -125,6 +135,7 @@ def draw(request, slug):
             (form[f"source_{n}"], source)
             for n, source in enumerate(drawing.rules.sources if drawing.rules else [])
         ],
+        "rounds": drawing.rounds.select_related("found_by"),
         "key": key,
         "last": last,
         "list": drawing.lists.order_by("-number").first(),
@@ -135,6 +146,31 @@ def draw(request, slug):
         "frame": "draw",
     }
     return render(request, "rewards/manage/draw.html", context, status=status)
+
+
+@login_required
+@require_POST
+def look_up_round(request, slug, pk):
+    """Ask for a round now, instead of waiting for the schedule."""
+    drawing = coordinated(request, slug)
+    wanted = get_object_or_404(drawing.rounds, pk=pk)
+    try:
+        rounds.look_up(wanted, by=request.user)
+    except rounds.TooEarly:
+        messages.info(request, _("This round is not there yet. Nobody can know it before."))
+    except rounds.NotWaiting:
+        messages.info(request, _("This drawing does not wait for a round."))
+    except drand.NotFound:
+        messages.info(
+            request,
+            _(
+                "No mirror of drand gave this round with a signature that holds. The program asks "
+                "again by itself; or paste the signature below."
+            ),
+        )
+    else:
+        messages.success(request, _("The round is there, and its signature holds."))
+    return redirect("rewards:manage_draw", slug)
 
 
 def _drawn(request, drawing, form):

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Agency, Membership, User
 from catalog.models import BadgeClass
+from rewards import rounds
 from rewards.drafting import PrizeContent
 from rewards.forms import LARGEST_LOGO
 from rewards.logos import LogoUnreadable, clean_logo
@@ -119,27 +120,58 @@ class RulesForm(forms.ModelForm):
 class SourceForm(forms.Form):
     """One public source of randomness. A row in which nothing was written is left out."""
 
-    name = forms.CharField(label=_("Source"), max_length=150)
+    # Without a first choice made for them, a row that nobody touched stays empty.
     kind = forms.ChoiceField(
         label=_("It gives"),
-        choices=[("numbers", _("numbers")), ("text", _("letters and digits"))],
+        choices=[
+            ("", _("choose")),
+            ("numbers", _("numbers")),
+            ("text", _("letters and digits")),
+            ("drand", _("a drand round, fetched and checked by the program")),
+        ],
     )
-    where = forms.CharField(label=_("Where anyone can read it"), max_length=300)
-    when = forms.DateField(label=_("Of which day"), widget=DayInput())
+    name = forms.CharField(label=_("Source"), max_length=150, required=False)
+    where = forms.CharField(label=_("Where anyone can read it"), max_length=300, required=False)
+    when = forms.DateField(label=_("Of which day"), widget=DayInput(), required=False)
+    at = forms.DateTimeField(
+        label=_("For drand: the first round from this moment on"), widget=MomentInput(),
+        required=False, help_text=_("Empty: from the moment of the draw on."),
+    )  # fmt: skip
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("kind") in {"numbers", "text"}:
+            for needed in ("name", "where", "when"):
+                if needed not in self.errors and not cleaned.get(needed):
+                    self.add_error(needed, self.fields["kind"].error_messages["required"])
+        return cleaned
 
 
 class SourceSet(forms.BaseFormSet):
     """At least one, and none that could be known while the list can still change."""
 
     final_from: datetime | None = None
+    draws_at: datetime | None = None
+
+    def __init__(self, *args, initial=None, **kwargs):
+        # Rules keep a moment as text, because they are published as a file.
+        shown = [{**source, "at": _moment(source.get("at"))} for source in initial or []]
+        super().__init__(*args, initial=shown or None, **kwargs)
 
     def clean(self):
-        if any(self.errors) or self.final_from is None:
+        if any(self.errors) or self.final_from is None or self.draws_at is None:
             return
         final_from = timezone.localdate(self.final_from)
         for form in self.forms:
-            day = form.cleaned_data.get("when")
-            if day and day < final_from and not form.cleaned_data.get("DELETE"):
+            if not form.cleaned_data or form.cleaned_data.get("DELETE"):
+                continue
+            day, at = form.cleaned_data["when"], form.cleaned_data["at"]
+            if form.cleaned_data["kind"] == "drand":
+                if at and at < self.draws_at:
+                    form.add_error(
+                        "at", _("Choose a moment not before the draw: only then the list is final.")
+                    )
+            elif day < final_from:
                 form.add_error(
                     "when", _("Choose a day on which the list can no longer be disputed.")
                 )
@@ -147,15 +179,20 @@ class SourceSet(forms.BaseFormSet):
     @property
     def contents(self) -> list[dict]:
         return [
-            {
-                "name": form.cleaned_data["name"],
-                "kind": form.cleaned_data["kind"],
-                "where": form.cleaned_data["where"],
-                "when": form.cleaned_data["when"].isoformat(),
-            }
+            self._content(form.cleaned_data)
             for form in self.forms
             if form.cleaned_data and not form.cleaned_data.get("DELETE")
         ]
+
+    def _content(self, typed: dict) -> dict:
+        if typed["kind"] == "drand":
+            return rounds.source(typed["at"] or self.draws_at, name=typed["name"])
+        return {
+            "name": typed["name"],
+            "kind": typed["kind"],
+            "where": typed["where"],
+            "when": typed["when"].isoformat(),
+        }
 
 
 SourceFormSet = forms.formset_factory(SourceForm, SourceSet, extra=2, max_num=8, can_delete=True)
@@ -224,6 +261,10 @@ class PrizeSet(forms.BaseFormSet):
 PrizeFormSet = forms.formset_factory(
     PrizeForm, PrizeSet, extra=1, max_num=MOST_PRIZES, can_delete=True, can_order=True
 )
+
+
+def _moment(written: str | None) -> datetime | None:
+    return timezone.localtime(datetime.fromisoformat(written)) if written else None
 
 
 def _end_of(day) -> datetime:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import OutgoingEmail, User
 from accounts.operations import audit, queue_emails
-from rewards import entries, frozen_lists
+from rewards import entries, frozen_lists, rounds
 from rewards.models import Drawing, DrawingRules, EntryList, Follower
 from rewards.states import TRANSITIONS, DrawingStatus
 
@@ -62,6 +62,7 @@ def close(drawing: Drawing, *, by: User | None = None, now: datetime | None = No
         raise NotReady([_("The rules say when the list is closed, and that is later.")])
     move(drawing, DrawingStatus.CLOSED, by=by, now=now)
     entry_list = frozen_lists.freeze(drawing, now=now)
+    rounds.await_rounds(drawing)
     _tell_followers(drawing, "drawing_closed", about=f"list:{entry_list.pk}")
     return entry_list
 
@@ -122,6 +123,8 @@ def what_is_missing(drawing: Drawing, rules: DrawingRules | None, *, now: dateti
         missing.append(_("Add at least one prize."))
     if not rules.sources:
         missing.append(_("Name at least one public source of randomness."))
+    if rounds.come_before_the_draw(rules):
+        missing.append(_("A round of drand must not come before the draw. Keep the rules again."))
     if rules.closes_at <= now:
         missing.append(_("The close must lie ahead."))
     if rules.number > 1 and not rules.change_note.strip():

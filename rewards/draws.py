@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.models import OutgoingEmail, User
 from accounts.operations import audit, queue_emails
 from issuing.states import AwardStatus
-from rewards import entries, fair_draw, frozen_lists
+from rewards import drand, entries, fair_draw, frozen_lists, rounds
 from rewards.drawings import (
     NotReady,
     TransitionNotAllowed,
@@ -41,8 +41,8 @@ def draw(
     """Draw: `values` are what each announced source gave, in the announced order.
 
     The revealed secret is the last source. Pressed by two people at once it is one draw; a
-    repeated draw needs a `reason` and is kept beside the first. Raises fair_draw.BadSource when
-    a value is not what its source gives.
+    repeated draw needs a `reason` and is kept beside the first. Of a drand round the signature is
+    given. Raises fair_draw.BadSource or drand.NotSigned when a value is not what its source gives.
     """
     now = now or timezone.now()
     drawing = lock(drawing)
@@ -72,6 +72,7 @@ def draw(
             )
     except IntegrityError as error:
         raise AlreadyDrawn from error
+    _keep_rounds(made)
     _note_skips(made)
     _end_wins_of_earlier_draws(made)
     if drawing.status == DrawingStatus.CLOSED:
@@ -187,11 +188,23 @@ def _filled(drawing: Drawing, values: Sequence[Sequence[str]]) -> list[dict]:
     if len(values) != len(announced):
         raise NotReady([_("Every announced source needs its value.")])
     filled = [
-        {**source, "values": [value.strip() for value in given if value.strip()]}
+        _drand_value(source, given)
+        if source["kind"] == "drand"
+        else {**source, "values": [value.strip() for value in given if value.strip()]}
         for source, given in zip(announced, values, strict=True)
     ]
     secret = {"name": "secret of the program", "kind": "text", "values": [drawing.secret]}
     return [*filled, secret]
+
+
+def _drand_value(source: dict, given: Sequence[str]) -> dict:
+    """The value that follows from a signature, which is proved and stays beside it."""
+    signature = given[0].strip().lower() if given else ""
+    return {
+        **source,
+        "values": [drand.check(source["round"], signature)],
+        "signature": signature,
+    }
 
 
 def _note_skips(made: Draw) -> None:
@@ -223,6 +236,14 @@ def _note_skips(made: Draw) -> None:
         Skip(draw=made, line=line, reason="badge revoked")
         for line in revoked.exclude(person__in=barred)
     )
+
+
+def _keep_rounds(made: Draw) -> None:
+    """A signature that was pasted at the draw is one that need not be fetched any more."""
+    waited_for = {wanted.number: wanted for wanted in made.drawing.rounds.filter(signature="")}
+    for source in made.sources:
+        if wanted := waited_for.get(source.get("round")):
+            rounds.keep(wanted, signature=source["signature"], by=made.drawn_by, now=made.drawn_at)
 
 
 def _end_wins_of_earlier_draws(made: Draw) -> None:

@@ -10,16 +10,18 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
+import re
 import sys
 from array import array
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from pathlib import Path
 
 # Section 4 hashes a two-byte index, so one key yields this many picks and no more.
 MOST_PICKS = 2**16
+PLAIN_NUMBER = re.compile(r"[0-9]+(\.[0-9]*)?|\.[0-9]+")
 
 
 class BadSource(ValueError):
@@ -54,12 +56,15 @@ def text(value: str) -> str:
 def key_string(sources: Sequence[dict]) -> str:
     """The announced sources, in their announced order, as one string (section 4).
 
-    A source is {"kind": "numbers" or "text", "values": [...]}; a text has one value.
+    A source is {"kind": ..., "values": [...]}. What is not "numbers" is a text of one value; so is
+    the value of a drand round, in hexadecimal.
     """
     if not sources:
         raise BadSource("At least one source of randomness is needed.")
     return "".join(
-        numbers(source["values"]) if source["kind"] == "numbers" else text(source["values"][0])
+        numbers(source["values"])
+        if source["kind"] == "numbers"
+        else text("".join(source["values"][:1]))
         for source in sources
     )
 
@@ -109,13 +114,10 @@ def draw(people: Sequence[str], inputs: dict) -> list[Pick]:
 
 
 def _number(value: str) -> Decimal:
-    try:
-        number = Decimal(value.strip().replace(",", ""))
-    except InvalidOperation:
-        raise BadSource(f"“{value}” is not a number.") from None
-    if not number.is_finite() or number < 0:
+    plain = value.strip().replace(",", "")
+    if not PLAIN_NUMBER.fullmatch(plain):
         raise BadSource(f"“{value}” is not a number that a source gives.")
-    return number
+    return Decimal(plain)
 
 
 def _decimal(number: Decimal) -> str:
@@ -134,6 +136,13 @@ def main(folder: str = ".") -> None:
     if secret := inputs.get("secret"):
         kept = hashlib.sha256(secret.encode()).hexdigest() == inputs["commitment"]
         print("secret", "as committed" if kept else "NOT AS COMMITTED")
+    for source in inputs["sources"]:
+        if signature := source.get("signature"):
+            value = hashlib.sha256(bytes.fromhex(signature)).hexdigest()
+            kept = source["values"] == [value]
+            told = "value as its signature says" if kept else "VALUE NOT OF ITS SIGNATURE"
+            print("drand round", source["round"], told)
+            print("  whether drand signed it, any drand client proves:", source["where"])
     rows = list(csv.DictReader(listed.decode().splitlines()))
     print("key", key_string(inputs["sources"]))
     for pick in draw([row["person"] for row in rows], inputs):

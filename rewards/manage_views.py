@@ -88,6 +88,7 @@ def edit_rules(request, slug):
 def _are_valid(form, sources):
     is_valid = form.is_valid()
     sources.final_from = form.cleaned_data.get("disputes_until")
+    sources.draws_at = form.cleaned_data.get("draws_at")
     sources.full_clean()
     # What the set's own clean() adds to a row makes the row wrong, too.
     return sources.is_valid() and not any(sources.errors) and is_valid

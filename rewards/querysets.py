@@ -41,6 +41,12 @@ class EntryQuerySet(models.QuerySet):
         return self.filter(user_id=user.pk)
 
 
+class DrandRoundQuerySet(models.QuerySet):
+    def due(self, *, now: datetime) -> DrandRoundQuerySet:
+        """To be asked for now, because the draw of their drawing waits for them."""
+        return self.filter(signature="", due_at__lte=now, drawing__status=DrawingStatus.CLOSED)
+
+
 class WinQuerySet(models.QuerySet):
     def overdue(self, *, now: datetime) -> WinQuerySet:
         return self.filter(

@@ -3,7 +3,7 @@ import logging
 from celery import shared_task
 from django.utils import timezone
 
-from rewards import drawings, winners
+from rewards import drawings, rounds, winners
 from rewards.models import Drawing, Win
 
 log = logging.getLogger(__name__)
@@ -18,6 +18,12 @@ def keep_the_calendar() -> None:
     winners.remind(now=now)
     for win in Win.objects.overdue(now=now).select_related("draw__drawing"):
         _unless_done_meanwhile(winners.lapse, win, now=now)
+
+
+@shared_task
+def look_up_rounds() -> None:
+    """Fetch the rounds of drand that are due. A row waits for each, so none is forgotten."""
+    rounds.look_up_due(now=timezone.now())
 
 
 def _unless_done_meanwhile(act, subject, *, now) -> None:

@@ -53,6 +53,11 @@ urlpatterns = [
         "manage/drawings/<slug:slug>/disputes/<int:pk>/", board_views.answer, name="answer_dispute"
     ),
     path("manage/drawings/<slug:slug>/draw/", board_views.draw, name="manage_draw"),
+    path(
+        "manage/drawings/<slug:slug>/rounds/<int:pk>/",
+        board_views.look_up_round,
+        name="look_up_round",
+    ),
     path("manage/drawings/<slug:slug>/winners/", board_views.winner_list, name="manage_winners"),
     path(
         "manage/drawings/<slug:slug>/winners/<int:pk>/collect/", board_views.collect, name="collect"

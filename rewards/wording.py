@@ -28,6 +28,7 @@ _WORDS = {
     "prize collected": _("prize collected"),
     "prize declined": _("prize declined"),
     "prize lapsed": _("prize not confirmed in time"),
+    "drand round kept": _("round of drand checked and kept"),
     "sponsor added": _("sponsor added"),
     "sponsor changed": _("sponsor changed"),
     "sponsors thanked": _("sponsors thanked"),

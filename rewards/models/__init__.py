@@ -10,10 +10,12 @@ from rewards.models.drawings import (
     SamePerson,
 )
 from rewards.models.draws import Draw, Entry, EntryList, ListedEntry, Skip, Win
+from rewards.models.rounds import DrandRound
 from rewards.models.sponsors import Sponsor
 
 __all__ = [
     "Dispute",
+    "DrandRound",
     "Draw",
     "Drawing",
     "DrawingRules",

@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import date, datetime
 
 from django import template
 from django.db.models import Prefetch
@@ -18,6 +18,15 @@ def as_day(written):
     """The day of a source, kept as 2026-06-09, as a date that templates can format."""
     try:
         return date.fromisoformat(written)
+    except (TypeError, ValueError):
+        return None
+
+
+@register.filter
+def as_moment(written):
+    """The moment of a drand round, kept as text in ISO 8601."""
+    try:
+        return datetime.fromisoformat(written)
     except (TypeError, ValueError):
         return None
 

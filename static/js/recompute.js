@@ -122,6 +122,10 @@ async function sha256(bytes) {
   return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
+function octetsOf(hexadecimal) {
+  return Uint8Array.from(hexadecimal.match(/../g), (pair) => Number.parseInt(pair, 16));
+}
+
 async function fetched(address) {
   const response = await fetch(address);
   if (!response.ok) throw new Error(`${response.status}`);
@@ -144,6 +148,11 @@ async function recompute(place, say) {
   const promise = await sha256(new TextEncoder().encode(inputs.secret));
   if (promise !== null) {
     say(promise === inputs.commitment ? "secret" : "secretDiffers", { value: promise });
+  }
+
+  for (const { signature, values } of inputs.sources) {
+    const value = signature && (await sha256(octetsOf(signature)));
+    if (value) say(value === values[0] ? "drand" : "drandDiffers", { value });
   }
 
   const key = keyString(inputs.sources);

@@ -32,16 +32,6 @@ MANAGE = [
 ]  # fmt: skip
 
 
-@pytest.fixture
-def now(monkeypatch):
-    """Set the clock of the pages: now(CLOSE)."""
-
-    def set_clock(moment):
-        monkeypatch.setattr("django.utils.timezone.now", lambda: moment)
-
-    return set_clock
-
-
 def coordinator_of(drawing):
     return MembershipFactory(agency=drawing.agency, role=Membership.Role.COORDINATOR).user
 

@@ -1,0 +1,11 @@
+import pytest
+
+
+@pytest.fixture
+def now(monkeypatch):
+    """Set the clock of the pages: now(CLOSE)."""
+
+    def set_clock(moment):
+        monkeypatch.setattr("django.utils.timezone.now", lambda: moment)
+
+    return set_clock

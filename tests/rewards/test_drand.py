@@ -1,0 +1,409 @@
+"""Rounds of drand: announced, fetched from whoever answers, and never believed unproved."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import subprocess
+import sys
+import zipfile
+from datetime import UTC, date, datetime, timedelta
+from io import BytesIO
+
+import pytest
+from django.db import IntegrityError, InternalError, transaction
+from django.urls import reverse
+
+from accounts.models import AuditEntry, Membership
+from issuing.fetching import Fetched, NotFetched
+from rewards import drand, drawings, draws, fair_draw, result, rounds, tasks
+from rewards.drawing_forms import SourceFormSet
+from rewards.models import DrandRound, Drawing
+from tests.factories import MembershipFactory, UserFactory
+from tests.rewards.drawing_factories import LOTTERY, VALUES, award, drafted
+
+# Two rounds that drand gave, as its interface answers them.
+ROUND = 657413
+SIGNATURE = (
+    "b713718a38ae728dfd477991af2822e08d2f305e47718cef"
+    "9f7848ce4050e7be41076862b98fad56e91a6b85b89cd97b"
+)
+RANDOMNESS = "fc1873a13f3545aeade8401532ef5519920652eee6b0d2b19ca12643b87b3587"
+OTHER_ROUND = 1000
+OTHER_SIGNATURE = (
+    "b44679b9a59af2ec876b1a6b1ad52ea9b1615fc3982b1957"
+    "6350f93447cb1125e342b73a8dd2bacbe47e4b6b63ed5e39"
+)
+OTHER_RANDOMNESS = "fe290beca10872ef2fb164d2aa4442de4566183ec51c56ff3cd603d930e54fdd"
+
+# The calendar of a drawing whose draw is at the moment of the first.
+DRAW = drand.moment_of(ROUND)
+CLOSE = DRAW - timedelta(days=7)
+CALENDAR = {
+    "opens_on": date(2023, 7, 1),
+    "ends_on": date(2023, 8, 31),
+    "closes_at": CLOSE,
+    "disputes_until": DRAW - timedelta(days=1),
+    "draws_at": DRAW,
+}
+EARNED = datetime(2023, 8, 1, 18, tzinfo=UTC)
+
+
+class Mirrors:
+    """Answers for each host of drand; a host without one is down. Remembers who was asked."""
+
+    def __init__(self, **answers: object) -> None:
+        self.answers, self.asked = answers, []
+
+    def fetch(self, address: str) -> Fetched:
+        host = address.split("/")[2].split(".")[0 if "cloudflare" not in address else 1]
+        self.asked.append(host)
+        if host not in self.answers:
+            raise NotFetched(NotFetched.UNREACHABLE)
+        answer = self.answers[host]
+        body = answer if isinstance(answer, bytes) else json.dumps(answer).encode()
+        return Fetched(address, 200 if answer else 404, body)
+
+
+def answer(number: int = ROUND, signature: str = SIGNATURE) -> dict:
+    # What a mirror says of the value is not asked for; it follows from the signature.
+    return {"round": number, "randomness": "0" * 64, "signature": signature}
+
+
+def waiting(*, now, sources=None, **kwargs) -> Drawing:
+    """A closed drawing that waits for the round."""
+    now(EARNED - timedelta(days=20))
+    drawing = drafted(**CALENDAR, sources=sources or [rounds.source(DRAW), LOTTERY], **kwargs)
+    drawings.announce(drawing, by=UserFactory(), now=EARNED - timedelta(days=20))
+    for _ in range(4):
+        award(now=EARNED)
+    drawings.close(drawing, now=CLOSE)
+    return Drawing.objects.get(pk=drawing.pk)
+
+
+@pytest.mark.parametrize(
+    ("number", "signature", "value"),
+    [(ROUND, SIGNATURE, RANDOMNESS), (OTHER_ROUND, OTHER_SIGNATURE, OTHER_RANDOMNESS)],
+)
+def test_the_value_follows_from_a_signature_that_holds(number, signature, value):
+    assert drand.check(number, signature) == value
+
+
+INFINITY = "c0" + "00" * 47
+
+
+@pytest.mark.parametrize(
+    ("number", "signature", "why"),
+    [
+        (ROUND + 1, SIGNATURE, "signature"),
+        (ROUND, OTHER_SIGNATURE, "signature"),
+        (ROUND, "9" + SIGNATURE[1:], "signature"),  # the same point, upside down
+        (ROUND, SIGNATURE[:-1] + "c", "point"),
+        (ROUND, INFINITY, "point"),
+        (ROUND, "8" + "0" * 94 + "4", "point"),  # on the curve, outside the group
+        (ROUND, "17" + SIGNATURE[2:], "point"),  # not marked as compressed
+        (ROUND, SIGNATURE.upper(), "form"),
+        (ROUND, SIGNATURE[:-2], "form"),
+        (ROUND, f" {SIGNATURE}", "form"),
+        (ROUND, "é" * 96, "form"),
+        (ROUND, "", "form"),
+    ],
+)
+def test_anything_else_is_refused(number, signature, why):
+    with pytest.raises(drand.NotSigned) as refused:
+        drand.check(number, signature)
+
+    assert refused.value.why == why
+
+
+def test_a_moment_has_the_first_round_that_is_not_before_it():
+    # Midnight of April 20, 2026, falls on a round.
+    midnight = datetime(2026, 4, 20, tzinfo=UTC)
+
+    assert drand.round_at(midnight) == 27946612
+    assert drand.round_at(midnight + timedelta(microseconds=1)) == 27946613
+    assert drand.round_at(midnight - timedelta(seconds=1)) == 27946612
+    assert drand.moment_of(27946612) == midnight
+    assert drand.round_at(drand.GENESIS - timedelta(days=1)) == 1
+    assert drand.moment_of(1) == drand.GENESIS
+
+
+LIES = {
+    "down": None,
+    "not there": {},
+    "not json": b"<html>",
+    "a number": b"7",
+    "deep": b"[" * 100_000,
+    "another round": answer(OTHER_ROUND, OTHER_SIGNATURE),
+    "the signature of another round": answer(ROUND, OTHER_SIGNATURE),
+    "no text": answer(ROUND, 7),
+    "endless": answer(ROUND, SIGNATURE + "0" * 10_000),
+}
+
+
+@pytest.mark.parametrize("lie", LIES.values(), ids=LIES)
+def test_the_first_mirror_whose_signature_holds_is_taken(lie):
+    mirrors = Mirrors(cloudflare=answer(), **({} if lie is None else {"api": lie}))
+
+    def fetch(address):
+        try:
+            fetched = mirrors.fetch(address)
+        except NotFetched as error:
+            raise OSError from error
+        return fetched.status, fetched.body
+
+    assert drand.find(ROUND, fetch) == SIGNATURE
+    assert mirrors.asked[0] == "api"
+
+
+@pytest.mark.django_db
+def test_a_round_is_fetched_when_its_moment_has_come(now):
+    drawing, mirrors = waiting(now=now), Mirrors(api=answer())
+    wanted = drawing.rounds.get()
+    assert (wanted.number, wanted.due_at, wanted.signature) == (ROUND, DRAW, "")
+
+    rounds.look_up_due(now=DRAW - timedelta(seconds=1), fetcher=mirrors)
+    assert mirrors.asked == []
+    rounds.look_up_due(now=DRAW, fetcher=mirrors)
+    rounds.look_up_due(now=DRAW + timedelta(days=1), fetcher=mirrors)
+
+    wanted.refresh_from_db()
+    assert (wanted.signature, wanted.found_at, wanted.found_by) == (SIGNATURE, DRAW, None)
+    assert mirrors.asked == ["api"]
+    assert AuditEntry.objects.filter(act="drand round kept").count() == 1
+
+
+@pytest.mark.django_db
+def test_while_no_mirror_answers_the_round_is_asked_for_again_and_again(now):
+    drawing, down = waiting(now=now), Mirrors()
+
+    rounds.look_up_due(now=DRAW, fetcher=down)
+    rounds.look_up_due(now=DRAW + timedelta(seconds=59), fetcher=down)
+    assert down.asked == ["api", "cloudflare", "api2", "api3"]
+    rounds.look_up_due(now=DRAW + timedelta(seconds=61), fetcher=down)
+    rounds.look_up_due(now=DRAW + timedelta(hours=2), fetcher=Mirrors(api3=answer()))
+
+    wanted = drawing.rounds.get()
+    assert (wanted.signature, wanted.tries) == (SIGNATURE, 3)
+
+
+@pytest.mark.django_db
+def test_a_worker_killed_while_it_asks_leaves_the_round_to_the_next(now):
+    class Killed(BaseException):
+        pass
+
+    class Killing:
+        def fetch(self, address):
+            raise Killed
+
+    drawing = waiting(now=now)
+    with pytest.raises(Killed):
+        rounds.look_up_due(now=DRAW, fetcher=Killing())
+
+    rounds.look_up_due(now=DRAW + rounds.ASKING, fetcher=Mirrors(api=answer()))
+
+    assert drawing.rounds.get().signature == SIGNATURE
+
+
+@pytest.mark.django_db
+def test_the_schedule_asks_for_nothing_that_is_not_due(now):
+    drawing = waiting(now=now)
+    drawings.cancel(drawing, by=UserFactory(), reason="No sponsor is left.")
+    now(DRAW + timedelta(days=1))
+
+    tasks.look_up_rounds()
+
+    assert drawing.rounds.get().tries == 0
+
+
+@pytest.mark.django_db
+def test_a_signature_once_kept_stays(now):
+    drawing = waiting(now=now)
+    rounds.look_up_due(now=DRAW, fetcher=Mirrors(api=answer()))
+
+    for change in ({"signature": OTHER_SIGNATURE}, {"number": OTHER_ROUND}):
+        with pytest.raises(InternalError), transaction.atomic():
+            drawing.rounds.update(**change)
+    with pytest.raises(InternalError), transaction.atomic():
+        drawing.rounds.all().delete()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        DrandRound.objects.create(drawing=drawing, number=5, due_at=DRAW, found_at=DRAW)
+
+
+@pytest.mark.django_db
+def test_a_draw_takes_the_proved_value_and_publishes_its_signature(now, tmp_path):
+    drawing = waiting(now=now)
+
+    made = draws.draw(drawing, values=[[SIGNATURE], VALUES[0]], by=UserFactory(), now=DRAW)
+
+    assert made.key.startswith(f"{RANDOMNESS.upper()}/9.18.26.34.41.45./")
+    published = draws.published_inputs(made)["sources"][0]
+    assert published == {
+        **drawing.rules.sources[0],
+        "values": [RANDOMNESS],
+        "signature": SIGNATURE,
+    }
+    assert (published["round"], published["chain"]) == (ROUND, drand.CHAIN)
+    assert drawing.rounds.get().signature == SIGNATURE
+
+    zipped = b"".join(result.check_zip(made))
+    zipfile.ZipFile(BytesIO(zipped)).extractall(tmp_path)
+    printed = _recomputed(tmp_path)
+    assert f"drand round {ROUND} value as its signature says" in printed
+    assert made.key in printed
+
+    inputs = json.loads((tmp_path / "inputs.json").read_text())
+    inputs["sources"][0]["values"] = [OTHER_RANDOMNESS]
+    (tmp_path / "inputs.json").write_text(json.dumps(inputs))
+    assert f"drand round {ROUND} VALUE NOT OF ITS SIGNATURE" in _recomputed(tmp_path)
+
+
+def _recomputed(folder) -> str:
+    return subprocess.run(
+        [sys.executable, "-I", "-S", "recompute.py"],
+        cwd=folder, check=True, capture_output=True, text=True,
+    ).stdout  # fmt: skip
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("given", [[], [""], [RANDOMNESS], [OTHER_SIGNATURE]])
+def test_no_draw_is_made_with_a_signature_that_does_not_hold(now, given):
+    drawing = waiting(now=now)
+
+    with pytest.raises(drand.NotSigned):
+        draws.draw(drawing, values=[given, VALUES[0]], by=UserFactory(), now=DRAW)
+
+    assert not drawing.draws.exists()
+    assert drawing.rounds.get().signature == ""
+
+
+@pytest.mark.django_db
+def test_a_round_that_could_be_known_too_early_is_not_announced():
+    drawing = drafted(**CALENDAR, sources=[rounds.source(DRAW - timedelta(seconds=3))])
+
+    with pytest.raises(drawings.NotReady) as refused:
+        drawings.announce(drawing, by=UserFactory(), now=EARNED)
+
+    assert any("drand" in sentence for sentence in refused.value.missing)
+
+
+@pytest.fixture
+def coordinator(client):
+    def of(drawing):
+        membership = MembershipFactory(agency=drawing.agency, role=Membership.Role.COORDINATOR)
+        client.force_login(membership.user)
+        return membership.user
+
+    return of
+
+
+@pytest.mark.django_db
+def test_a_coordinator_pastes_a_signature_and_reads_what_is_wrong_with_it(client, coordinator, now):
+    drawing = waiting(now=now)
+    now(DRAW)
+    coordinator(drawing)
+    page = reverse("rewards:manage_draw", args=[drawing.slug])
+
+    wrong = client.post(page, {"source_0": OTHER_SIGNATURE, "source_1": "9 18 26"})
+    short = client.post(page, {"source_0": "abc", "source_1": "; ;"})
+    right = client.post(page, {"source_0": f" {SIGNATURE} ", "source_1": "9 18 26"})
+
+    assert wrong.status_code == short.status_code == 422
+    assert "not drand’s signature of this round" in wrong.content.decode()
+    assert "has 96 digits" in short.content.decode()
+    assert "Write plain numbers" in short.content.decode()
+    key = f"{RANDOMNESS.upper()}/9.18.26./"
+    assert key in right.content.decode()
+    client.post(page, {"source_0": SIGNATURE, "source_1": "9 18 26", "draw": "1", "seen": key})
+    shown = client.get(reverse("rewards:result", args=[drawing.slug])).content.decode()
+    assert RANDOMNESS in shown
+    assert SIGNATURE in shown
+    assert drand.PUBLIC_KEY in shown
+
+
+@pytest.mark.django_db
+def test_a_fetched_signature_needs_no_typing_and_cannot_be_typed_over(client, coordinator, now):
+    drawing = waiting(now=now)
+    rounds.look_up_due(now=DRAW, fetcher=Mirrors(api=answer()))
+    now(DRAW)
+    coordinator(drawing)
+
+    shown = client.post(
+        reverse("rewards:manage_draw", args=[drawing.slug]),
+        {"source_0": OTHER_SIGNATURE, "source_1": "9 18 26"},
+    )
+
+    assert shown.status_code == 200
+    assert f"{RANDOMNESS.upper()}/9.18.26./" in shown.content.decode()
+
+
+@pytest.mark.django_db
+def test_fetching_by_hand_says_what_came_of_it(client, coordinator, now, monkeypatch):
+    drawing = waiting(now=now)
+    now(DRAW - timedelta(minutes=1))
+    by = coordinator(drawing)
+    page = reverse("rewards:look_up_round", args=[drawing.slug, drawing.rounds.get().pk])
+    answers = iter([Mirrors(), Mirrors(api2=answer())])
+    monkeypatch.setattr(rounds, "Fetcher", lambda: next(answers))
+
+    early = client.post(page, follow=True).content.decode()
+    now(DRAW)
+    down = client.post(page, follow=True).content.decode()
+    found = client.post(page, follow=True).content.decode()
+
+    assert "Nobody can know it before" in early
+    assert "No mirror of drand gave this round" in down
+    assert "its signature holds" in found
+    assert drawing.rounds.get().found_by == by
+    client.force_login(UserFactory())
+    assert client.post(page).status_code == 404
+
+
+@pytest.mark.django_db
+def test_a_source_of_drand_needs_nothing_but_to_be_chosen(client, now):
+    now(EARNED)
+    user = MembershipFactory(role=Membership.Role.COORDINATOR).user
+    client.force_login(user)
+    typed = {
+        "title": "Fall drawing", "agency": user.memberships.get().agency.pk,
+        "opens_on": "2023-08-01", "ends_on": "2023-08-31", "counts_by": "issued",
+        "closes_at": "2023-09-03T18:00", "disputes_until": "2023-09-08T18:00",
+        "draws_at": "2023-09-10T12:00", "confirm_days": "14", "chances_per_badge": "1",
+        "prizes_per_person": "1", "text": "No purchase is needed.",
+        "source-TOTAL_FORMS": "2", "source-INITIAL_FORMS": "0", "source-0-kind": "drand",
+        # The page always has an empty row; it is left out.
+        "source-1-kind": "", "source-1-name": "", "source-1-where": "", "source-1-when": "",
+    }  # fmt: skip
+
+    early = client.post(
+        reverse("rewards:manage_create"), {**typed, "source-0-at": "2023-09-10T11:59"}
+    )
+    made = client.post(reverse("rewards:manage_create"), typed)
+
+    assert early.status_code == 422
+    assert "not before the draw" in early.content.decode()
+    assert made.status_code == 302
+    drawing = Drawing.objects.get()
+    rules = drawing.rules_versions.get()
+    [source] = rules.sources
+    assert source["round"] == drand.round_at(rules.draws_at)
+    assert source["where"].endswith(f"/{drand.CHAIN}/public/{source['round']}")
+    shown = client.get(reverse("rewards:manage_rules", args=[drawing.slug])).content.decode()
+    assert 'value="2023-09-10T12:00"' in shown
+
+
+def test_the_script_reads_the_value_as_a_text():
+    source = {"kind": "drand", "values": [RANDOMNESS]}
+
+    assert fair_draw.key_string([source]) == f"{RANDOMNESS.upper()}/"
+    assert hashlib.sha256(bytes.fromhex(SIGNATURE)).hexdigest() == RANDOMNESS
+
+
+def test_other_sources_still_need_their_name_place_and_day():
+    sources = SourceFormSet(
+        {"source-TOTAL_FORMS": "1", "source-INITIAL_FORMS": "0", "source-0-kind": "numbers"},
+        prefix="source",
+    )
+
+    assert not sources.is_valid()
+    assert sorted(sources.errors[0]) == ["name", "when", "where"]
