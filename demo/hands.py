@@ -234,6 +234,7 @@ class Ledger:
                 criterion=criterion,
                 verdict=judgment.verdict,
                 comment=judgment.comment,
+                level=judgment.level,
             )
             for criterion, judgment in judgments.items()
         ]

@@ -14,7 +14,7 @@ from typing import Any
 from django.utils import timezone
 
 from accounts.models import User
-from catalog.models import BadgeClass, BadgeVersion, Criterion
+from catalog.models import BadgeClass, BadgeVersion, Criterion, RubricLevel
 from demo.content import Content, Row
 from demo.hands import Ledger, Operations, Record
 from reviewing.judging import Decision, Judgment, Verdict
@@ -301,10 +301,14 @@ class Story:
         judgments = {}
         for criterion in self.open_criteria:
             if criterion.pk in not_yet:
-                judgments[criterion] = Judgment(Verdict.NOT_YET, not_yet[criterion.pk])
+                judgments[criterion] = Judgment(
+                    Verdict.NOT_YET, not_yet[criterion.pk], _level(criterion, 0)
+                )
             elif decision != Decision.DECLINE:
                 comment = self.chance.choice(praise) if self.chance.random() < 0.55 else ""
-                judgments[criterion] = Judgment(Verdict.MET, comment)
+                # Praise goes with the highest level, silence with the one below it.
+                level = _level(criterion, -1 if comment else -2)
+                judgments[criterion] = Judgment(Verdict.MET, comment, level)
         words = self.teller.feedback[summary]
         self.hand.decide(
             self.record,
@@ -313,6 +317,11 @@ class Story:
             summary=self.chance.choice(words.get(self.language) or words["en"]),
             now=now,
         )
+
+
+def _level(criterion: Criterion, place: int) -> RubricLevel | None:
+    levels = criterion.levels.all()
+    return list(levels)[place] if len(levels) > 1 else None
 
 
 class Teller:
@@ -355,7 +364,7 @@ class Teller:
 
     def criteria_of(self, version: BadgeVersion) -> list[Criterion]:
         if version.pk not in self._criteria:
-            self._criteria[version.pk] = list(version.criteria.all())
+            self._criteria[version.pk] = list(version.criteria.prefetch_related("levels"))
         return self._criteria[version.pk]
 
     def next_revocation_reason(self) -> str:

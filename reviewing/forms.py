@@ -64,6 +64,15 @@ class ReviewForm(forms.Form):
                 label=_("Comment on “%(criterion)s”") % about,
                 help_text=_("For “not yet”, say what to do next."),
             )
+            if levels := criterion.levels.all():
+                self.fields[f"level_{criterion.pk}"] = forms.TypedChoiceField(
+                    label=_("Level reached on “%(criterion)s”") % about,
+                    choices=[("", _("No level chosen")), *((row.pk, row.name) for row in levels)],
+                    coerce={str(row.pk): row for row in levels}.get,
+                    empty_value=None,
+                    required=False,
+                    help_text=_("From the rubric. The educator sees it; it decides nothing."),
+                )
 
     def clean(self):
         cleaned = super().clean()
@@ -83,6 +92,7 @@ class ReviewForm(forms.Form):
             criterion: Judgment(
                 self.cleaned_data.get(f"verdict_{criterion.pk}", ""),
                 self.cleaned_data.get(f"comment_{criterion.pk}", ""),
+                self.cleaned_data.get(f"level_{criterion.pk}"),
             )
             for criterion in self.criteria
         }
@@ -92,14 +102,20 @@ class ReviewForm(forms.Form):
         return self.cleaned_data.get("summary", "")
 
     def fields_of(self, criterion: Criterion):
-        return self[f"verdict_{criterion.pk}"], self[f"comment_{criterion.pk}"]
+        """The verdict, the comment, and the level if the criterion has a rubric."""
+        level = f"level_{criterion.pk}"
+        return (
+            self[f"verdict_{criterion.pk}"],
+            self[f"comment_{criterion.pk}"],
+            self[level] if level in self.fields else None,
+        )
 
     def words(self) -> list[tuple[str, str]]:
         """Whatever was typed, with its label, so that it can be copied elsewhere."""
         return [
             (str(field.label), value)
             for field in self
-            if not field.name.startswith("verdict_") and (value := field.value())
+            if not field.name.startswith(("verdict_", "level_")) and (value := field.value())
         ]
 
     def _ask(self, name: str, words: str) -> None:
@@ -156,4 +172,5 @@ def _initial(draft: Review | None) -> dict[str, str]:
     for judgment in draft.judgments.all():
         initial[f"verdict_{judgment.criterion_id}"] = judgment.verdict
         initial[f"comment_{judgment.criterion_id}"] = judgment.comment
+        initial[f"level_{judgment.criterion_id}"] = judgment.level_id
     return initial

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from catalog.models import Criterion
+from catalog.models import Criterion, RubricLevel
 from reviewing.models import CriterionJudgment, Review
 
 Verdict = CriterionJudgment.Verdict
@@ -19,6 +19,8 @@ Decision = Review.Decision
 class Judgment:
     verdict: str = ""
     comment: str = ""
+    # How far it was reached. It goes on record and decides nothing.
+    level: RubricLevel | None = None
 
 
 @dataclass(frozen=True)

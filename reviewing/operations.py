@@ -44,6 +44,10 @@ class ReviewIncomplete(Exception):
         self.criteria = criteria
 
 
+class NotALevelOfTheCriterion(ValueError):
+    """The level chosen belongs to the rubric of another criterion."""
+
+
 class ReasonMissing(Exception):
     """A submission is declined with words that the earner can understand."""
 
@@ -111,6 +115,9 @@ def save_draft(
     """Keep what the reviewer has written so far. Nobody else sees it until it is sent."""
     if assignment.reviewer_id != by.pk:
         raise NotYours
+    for criterion, judgment in judgments.items():
+        if judgment.level and judgment.level.criterion_id != criterion.pk:
+            raise NotALevelOfTheCriterion(f"{judgment.level} is no level of {criterion}")
     _lock_active(assignment)
     attempt = assignment.attempt
     review, _ = Review.objects.get_or_create(
@@ -125,12 +132,13 @@ def save_draft(
                 criterion=criterion,
                 verdict=judgment.verdict,
                 comment=judgment.comment,
+                level=judgment.level,
             )
             for criterion, judgment in judgments.items()
         ],
         update_conflicts=True,
         unique_fields=["review", "criterion"],
-        update_fields=["verdict", "comment"],
+        update_fields=["verdict", "comment", "level"],
     )
     return review
 

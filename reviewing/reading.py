@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from django.db.models import Prefetch, prefetch_related_objects
 from django.utils.translation import gettext as _
 
-from catalog.models import Criterion
+from catalog.models import Criterion, RubricLevel
 from reviewing.models import CriterionJudgment, Review
 from submissions.models import Attempt, EvidenceItem, Submission
 
@@ -63,6 +63,7 @@ class PastJudgment:
     attempt_number: int
     verdict: str
     comment: str
+    level: RubricLevel | None = None
 
 
 @dataclass(frozen=True)
@@ -99,7 +100,7 @@ def read(attempt: Attempt) -> list[CriterionReading]:
 
 def sent_reviews(submission: Submission) -> list[Review]:
     """What reviewers have sent, the first attempt first, asked of the database once."""
-    reviews = Review.objects.sent().prefetch_related("judgments__criterion")
+    reviews = Review.objects.sent().prefetch_related("judgments__criterion", "judgments__level")
     attempts = Attempt.objects.order_by("number").prefetch_related(
         Prefetch("reviews", reviews, to_attr="sent_reviews")
     )
@@ -136,7 +137,9 @@ def _past_judgments(attempt: Attempt) -> dict[int, list[PastJudgment]]:
         for judgment in review.judgments.all():
             if judgment.verdict:
                 past[judgment.criterion_id].append(
-                    PastJudgment(review.attempt.number, judgment.verdict, judgment.comment)
+                    PastJudgment(
+                        review.attempt.number, judgment.verdict, judgment.comment, judgment.level
+                    )
                 )
     return past
 

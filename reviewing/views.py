@@ -248,7 +248,7 @@ def _review_page(request, assignment: Assignment, form: ReviewForm, *, status: i
     readings = [
         (reading, *(form.fields_of(reading.criterion)))
         if reading.criterion in open_criteria
-        else (reading, None, None)
+        else (reading, None, None, None)
         for reading in read(assignment.attempt)
     ]
     [waiting] = with_promises([assignment.submission], today=timezone.localdate())
@@ -271,7 +271,7 @@ def _judgments_shown(form: ReviewForm) -> dict:
     return {
         criterion: judging.Judgment(verdict.value() or "", comment.value() or "")
         for criterion in form.criteria
-        for verdict, comment in [form.fields_of(criterion)]
+        for verdict, comment, _level in [form.fields_of(criterion)]
     }
 
 
@@ -286,7 +286,8 @@ def _refused(request, assignment: Assignment, form: ReviewForm):
 
 def _decided(request, assignment: Assignment):
     attempt = assignment.attempt
-    sent = attempt.reviews.sent().prefetch_related("judgments__criterion").get()
+    judged = ["judgments__criterion", "judgments__level"]
+    sent = attempt.reviews.sent().prefetch_related(*judged).get()
     readings = _with_judgments(read(attempt), sent)
     context = {
         "assignment": assignment,

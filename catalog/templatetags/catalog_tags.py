@@ -1,7 +1,9 @@
 import math
+from decimal import Decimal
 from urllib.parse import urlencode
 
 from django import template
+from django.utils.formats import number_format
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
@@ -57,6 +59,13 @@ def without_parameters(context, *names):
 def rounded_up(value):
     """A whole number that takes the same plural: 1.5 hours are hours."""
     return math.ceil(value)
+
+
+@register.filter
+def plain_number(value):
+    """A decimal as people write it: 3, 2.5, 0.25, with the decimal sign of their language."""
+    value = Decimal(value).normalize()
+    return number_format(value, decimal_pos=max(0, -value.as_tuple().exponent))
 
 
 @register.filter

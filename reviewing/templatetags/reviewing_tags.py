@@ -32,6 +32,7 @@ def criterion_feedback(submission: Submission, criterion: Criterion) -> dict:
                 return {
                     "verdict": judgment.verdict,
                     "comment": judgment.comment,
+                    "level": judgment.level,
                     "attempt_number": review.attempt.number,
                 }
     return {}
