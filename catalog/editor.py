@@ -179,7 +179,7 @@ def art(request, slug):
                 number=_number(request),
                 by=request.user,
                 alt=form.cleaned_data["image_alt"],
-                **({"spec": form.spec} if composed else {"png": form.png}),
+                **({"spec": form.spec} if composed else {"art": form.art}),
             )
         except operations.VersionMovedOn:
             moved_on = True

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Agency, Membership, User
 from catalog import art_labels
 from catalog.art import TEXT_LIMIT, ArtSpec, ArtSpecError
-from catalog.images import ImageRefused, to_badge_png
+from catalog.images import Art, ImageRefused, to_badge_art
 from catalog.models import BadgeClass, BadgeVersion, Category, Issuer
 
 MOST_TAGS = 12
@@ -279,12 +279,15 @@ class ComposeArtForm(SignableTextForm):
 
 
 class UploadArtForm(SignableTextForm):
+    # Set once a picture has been judged; without one, only the words are sent.
+    art: Art | None = None
+
     image = forms.FileField(
         label=_("Picture"), required=False,
         widget=forms.FileInput(attrs={"accept": "image/png,image/jpeg,image/svg+xml"}),
         help_text=_(
             "PNG, JPEG or SVG, up to 5 MB and at least 200 × 200 pixels. "
-            "It becomes a square PNG; corners can be transparent."
+            "It becomes a square PNG, and an SVG is kept beside it; corners can be transparent."
         ),
     )  # fmt: skip
     image_alt = _alt_field()
@@ -297,9 +300,7 @@ class UploadArtForm(SignableTextForm):
     def clean_image(self):
         if file := self.cleaned_data["image"]:
             try:
-                self.png = to_badge_png(file)
+                self.art = to_badge_art(file)
             except ImageRefused as refusal:
                 raise forms.ValidationError(str(refusal)) from refusal
         return file
-
-    png: bytes | None = None

@@ -3,56 +3,51 @@
 from __future__ import annotations
 
 import io
-import re
 import struct
-import subprocess
-import sys
 import warnings
 import zlib
-from pathlib import Path
-from xml.etree.ElementTree import Element, ParseError
+from typing import NamedTuple
 
-from defusedxml import ElementTree
-from defusedxml.common import DefusedXmlException
 from django.core.files.base import File
 from django.utils.translation import gettext as _
 from PIL import Image, ImageOps
 
+from catalog import vectors
+from catalog.vectors import LONGEST_TO_SHORTEST, SIZE, ImageRefused
+
+__all__ = ["Art", "ImageRefused", "as_png", "thumbnail", "to_badge_art"]
+
 LARGEST_FILE = 5 * 1024 * 1024
-LARGEST_SVG = 1024 * 1024
 MOST_PIXELS = 40_000_000
 SMALLEST_SIDE = 200
-LONGEST_TO_SHORTEST = 4
-MOST_ELEMENTS = 10_000
-SIZE = 600  # pixels; Open Badges advises 400 or more, square
-SECONDS_TO_DRAW = 10
 
 _PNG = b"\x89PNG\r\n\x1a\n"
 _JPEG = b"\xff\xd8\xff"
-_SVG = "{http://www.w3.org/2000/svg}"
 _UNREADABLE = (
     OSError, ValueError, SyntaxError, EOFError, OverflowError, struct.error, zlib.error,
     Image.DecompressionBombError, Image.DecompressionBombWarning,
 )  # fmt: skip
 
 
-class ImageRefused(ValueError):
-    """This file can't be badge art; the message tells the person why and what to do."""
+class Art(NamedTuple):
+    """A badge's picture: always a PNG, and the SVG too when it came as one."""
+
+    png: bytes
+    svg: str = ""
 
 
-def to_badge_png(file: File) -> bytes:
-    """The uploaded picture as a square PNG with a transparent ground, without its metadata."""
+def to_badge_art(file: File) -> Art:
+    """The uploaded picture, square on a transparent ground, without its metadata."""
     if file.size > LARGEST_FILE:
         raise ImageRefused(_("The file is larger than 5 MB. Save a smaller copy and try again."))
     file.seek(0)
     content = file.read(LARGEST_FILE + 1)
     if content.startswith((_PNG, _JPEG)):
-        picture = _read_pixels(content)
-    elif content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
-        picture = _read_pixels(_draw_svg(content))
-    else:
-        raise ImageRefused(_("This is not a PNG, JPEG or SVG picture. Export it as one of these."))
-    return _square(picture)
+        return Art(_square(_read_pixels(content)))
+    if content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
+        svg = vectors.clean(content)
+        return Art(_square(_read_pixels(vectors.draw(svg))), svg)
+    raise ImageRefused(_("This is not a PNG, JPEG or SVG picture. Export it as one of these."))
 
 
 def _read_pixels(content: bytes) -> Image.Image:
@@ -106,67 +101,3 @@ def as_png(picture: Image.Image) -> bytes:
     buffer = io.BytesIO()
     picture.save(buffer, "PNG", optimize=True)
     return buffer.getvalue()
-
-
-def _draw_svg(content: bytes) -> bytes:
-    """SVG to PNG, in a process of its own: a drawing made to be slow or huge ends with it."""
-    if len(content) > LARGEST_SVG:
-        raise ImageRefused(_("The SVG is larger than 1 MB. Simplify it, or export it as PNG."))
-    _vet_svg(content)
-    try:
-        done = subprocess.run(  # noqa: S603  our own program; the drawing comes by its input
-            [sys.executable, "-I", str(Path(__file__).with_name("rasterize.py")), str(SIZE)],
-            input=content,
-            capture_output=True,
-            timeout=SECONDS_TO_DRAW,
-            check=True,
-        )
-    except subprocess.TimeoutExpired as error:
-        raise ImageRefused(
-            _("The SVG takes too long to draw. Simplify it, or export it as PNG.")
-        ) from error
-    except subprocess.CalledProcessError as error:
-        raise ImageRefused(
-            _("The SVG can't be drawn. Export it as PNG and upload that.")
-        ) from error
-    return done.stdout
-
-
-def _vet_svg(content: bytes) -> None:
-    try:
-        root = ElementTree.fromstring(content, forbid_dtd=False)
-    except DefusedXmlException as error:
-        raise ImageRefused(
-            _("The SVG defines entities, which are not allowed. Save it as a plain SVG.")
-        ) from error
-    except (ParseError, ValueError, LookupError, RecursionError) as error:
-        raise ImageRefused(_("The SVG is broken. Export it again, or as PNG.")) from error
-    if root.tag not in {f"{_SVG}svg", "svg"}:
-        raise ImageRefused(_("This is not a PNG, JPEG or SVG picture. Export it as one of these."))
-    for number, element in enumerate(root.iter()):
-        if number >= MOST_ELEMENTS:
-            raise ImageRefused(_("The SVG has too many parts. Simplify it, or export it as PNG."))
-        _vet_element(element)
-
-
-def _vet_element(element: Element) -> None:
-    name = str(element.tag).rpartition("}")[2].lower()
-    if name in {"script", "foreignobject", "iframe", "handler"}:
-        raise ImageRefused(_("The SVG contains a script or a page. Save it as a plain SVG."))
-    if name in {"image", "feimage"}:
-        raise ImageRefused(_("The SVG contains another picture. Export the whole as PNG."))
-    styles = [element.text or ""] if name == "style" else []
-    for attribute, value in element.attrib.items():
-        attribute = attribute.rpartition("}")[2].lower()
-        if attribute.startswith("on"):
-            raise ImageRefused(_("The SVG contains a script or a page. Save it as a plain SVG."))
-        if attribute == "href" and name != "a" and not value.strip().startswith("#"):
-            raise ImageRefused(_from_elsewhere())
-        styles.append(value)
-    for style in styles:
-        if "@import" in style.lower() or re.search(r"url\(\s*['\"]?\s*[^#'\"\s]", style, re.I):
-            raise ImageRefused(_from_elsewhere())
-
-
-def _from_elsewhere() -> str:
-    return _("The SVG loads something from elsewhere. Export it as PNG and upload that.")

@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.operations import audit
-from catalog.art import ArtSpec, render_png
+from catalog.art import ArtSpec, compose_svg, render_png
+from catalog.images import Art
 from catalog.models import (
     Alignment,
     BadgeClass,
@@ -197,14 +198,14 @@ def save_art(
     by: User,
     alt: str,
     spec: ArtSpec | None = None,
-    png: bytes | None = None,
+    art: Art | None = None,
 ) -> BadgeVersion:
-    """Give the draft art that was composed here (`spec`), uploaded (`png`), or only new words."""
+    """Give the draft art that was composed here (`spec`), uploaded (`art`), or only new words."""
     version = _draft_with_number(badge_class, number, by=by)
     if spec is not None:
         compose_art(version, spec, alt=alt)
-    elif png is not None:
-        upload_art(version, png, alt=alt)
+    elif art is not None:
+        upload_art(version, art.png, svg=art.svg, alt=alt)
     else:
         edit_version(version, image_alt=alt)
     return version
@@ -281,12 +282,12 @@ def compose_art(
     `png` is the spec rendered at ART_SIZE by somebody who renders many at a time.
     """
     png = png or render_png(spec, size=ART_SIZE)
-    _set_image(version, png, spec=spec.to_dict(), alt=alt)
+    _set_image(version, png, svg=compose_svg(spec, any_font=True), spec=spec.to_dict(), alt=alt)
 
 
-def upload_art(version: BadgeVersion, png: bytes, *, alt: str) -> None:
-    """Give an unpublished version art from outside; `png` comes vetted from the form."""
-    _set_image(version, png, spec=None, alt=alt)
+def upload_art(version: BadgeVersion, png: bytes, *, alt: str, svg: str = "") -> None:
+    """Give an unpublished version art from outside; `png` and `svg` come vetted from the form."""
+    _set_image(version, png, svg=svg, spec=None, alt=alt)
 
 
 @transaction.atomic
@@ -355,11 +356,15 @@ def _lock(badge_class: BadgeClass) -> BadgeClass:
     )
 
 
-def _set_image(version: BadgeVersion, png: bytes, *, spec: dict | None, alt: str) -> None:
+def _set_image(version: BadgeVersion, png: bytes, *, svg: str, spec: dict | None, alt: str) -> None:
     version.art_spec = spec
     version.image_alt = alt
     version.image.save("art.png", ContentFile(png), save=False)
-    version.save(update_fields=["image", "art_spec", "image_alt"])
+    # The file of the version before stays: that version, published, still shows it.
+    version.vector = ""
+    if svg:
+        version.vector.save("art.svg", ContentFile(svg.encode()), save=False)
+    version.save(update_fields=["image", "vector", "art_spec", "image_alt"])
 
 
 def _content_of(criterion: Criterion) -> CriterionContent:

@@ -9,6 +9,7 @@ urlpatterns = [
     path("badges/<slug:slug>/", views.badge, name="badge"),
     path("categories/<slug:slug>/", views.category, name="category"),
     path("art/<uuid:public_id>.png", views.art, name="art"),
+    path("art/<uuid:public_id>.svg", views.vector, name="vector"),
     path("manage/badges/", editor.badge_list, name="manage_list"),
     path("manage/badges/new/", editor.create, name="manage_create"),
     path("manage/art-preview.png", editor.art_preview, name="manage_art_preview"),

@@ -172,20 +172,37 @@ def badge_context(badge_class, version):
 
 @require_safe
 def art(request, public_id):
-    """A version's art, also for other sites: badges are shown elsewhere and verified there.
-
-    The art of a published version never changes. That of a draft does, and is its coordinators'.
-    """
+    """A version's art, also for other sites: badges are shown elsewhere and verified there."""
     version = get_object_or_404(BadgeVersion.objects.exclude(image=""), public_id=public_id)
     width = request.GET.get("w", "")
     if width and width not in ART_WIDTHS:
         raise Http404
+    etag = f'"{version.image.name.rpartition("/")[2]}-{width or "full"}"'
+    return _art_response(
+        request, version, etag, lambda: _open_art(version.image, width), content_type="image/png"
+    )
+
+
+@require_safe
+def vector(request, public_id):
+    """The same art as SVG, of badges that have one."""
+    version = get_object_or_404(BadgeVersion.objects.exclude(vector=""), public_id=public_id)
+    etag = f'"{version.vector.name.rpartition("/")[2]}"'
+    response = _art_response(
+        request, version, etag, lambda: _open_art(version.vector), content_type="image/svg+xml"
+    )
+    # It was cleaned when it came in; opened by itself, it still can't do anything.
+    response["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+    return response
+
+
+def _art_response(request, version, etag, opened, *, content_type):
+    """The art of a published version never changes. A draft's does, and is its coordinators'."""
     if version.published_at is None and not can_manage(request.user, version.badge_class):
         raise Http404
-    etag = f'"{version.image.name.rpartition("/")[2]}-{width or "full"}"'
     response = get_conditional_response(request, etag=etag)
     if response is None:
-        response = FileResponse(_open_art(version.image, width), content_type="image/png")
+        response = FileResponse(opened(), content_type=content_type)
     response["ETag"] = etag
     response["Cache-Control"] = (
         f"public, max-age={KEPT_FOR}, immutable" if version.published_at else "private, no-cache"
@@ -196,7 +213,7 @@ def art(request, public_id):
     return response
 
 
-def _open_art(image, width):
+def _open_art(image, width=""):
     """The file as it was kept, or a smaller copy, made when it is first asked for and kept too."""
     try:
         if not width:

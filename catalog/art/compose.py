@@ -26,8 +26,11 @@ FONT_WEIGHT = 800
 SIZES = range(16, 2049)
 
 
-def compose_svg(spec: ArtSpec) -> str:
-    """The badge as an SVG document on a transparent ground; the same spec, the same text."""
+def compose_svg(spec: ArtSpec, *, any_font: bool = False) -> str:
+    """The badge as an SVG document on a transparent ground; the same spec, the same text.
+
+    With `any_font`, the words keep their width where our font is missing: for art that leaves us.
+    """
     palette, metal = PALETTES[spec.palette], METALS[spec.metal]
     key = "b" + hashlib.sha256(json.dumps(spec.to_dict(), sort_keys=True).encode()).hexdigest()[:8]
     edge = list(outline(spec.shape))
@@ -39,7 +42,7 @@ def compose_svg(spec: ArtSpec) -> str:
                 _ground(spec.pattern, palette),
                 _field(spec, palette, metal),
                 _gloss(edge),
-                _ribbon(spec, palette, metal),
+                _ribbon(spec, palette, metal, any_font=any_font),
             )
         )
         .replace("{id}", key)
@@ -247,7 +250,7 @@ def _text_width(text: str, size: int = 100) -> float:
     return ImageFont.truetype(_font_file(), size).getlength(text)
 
 
-def _ribbon(spec: ArtSpec, palette: Palette, metal: Metal) -> str:
+def _ribbon(spec: ArtSpec, palette: Palette, metal: Metal, *, any_font: bool) -> str:
     if not spec.text:
         return ""
     text = spec.text.upper()
@@ -255,10 +258,12 @@ def _ribbon(spec: ArtSpec, palette: Palette, metal: Metal) -> str:
     spacing = 0.05
     per_unit = _text_width(text) / 100 + spacing * len(text)
     size = min(34.0, (width - (56 if spec.ribbon == "plate" else 28)) / per_unit)
+    length = f'textLength="{number(size * per_unit)}" lengthAdjust="spacingAndGlyphs" '
     words = (
         f'<text x="200" y="{number(311 + size * 0.355)}" text-anchor="middle" '
         f'font-family="{FONT_FAMILY}, sans-serif" font-weight="{FONT_WEIGHT}" '
         f'font-size="{number(size)}" letter-spacing="{number(size * spacing)}" '
+        f"{length if any_font else ''}"
         'fill="{ink}">' + escape(text) + "</text>"
     )
     if spec.ribbon == "plate":

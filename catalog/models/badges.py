@@ -214,6 +214,9 @@ class BadgeVersion(models.Model):
     def get_art_url(self) -> str:
         return reverse("catalog:art", args=[self.public_id])
 
+    def get_vector_url(self) -> str:
+        return reverse("catalog:vector", args=[self.public_id])
+
 
 class LearningResource(models.Model):
     """Where to learn what the badge asks for. Kept with the badge, not the version: links rot."""

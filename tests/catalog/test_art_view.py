@@ -4,6 +4,8 @@ import pytest
 from PIL import Image
 
 from catalog import operations
+from catalog.art import ArtSpec
+from catalog.images import Art
 from tests.factories import BadgeFactory, DraftBadgeFactory, coordinator_for, png
 
 pytestmark = pytest.mark.django_db
@@ -105,7 +107,7 @@ def test_new_art_makes_version_two_and_leaves_version_one_its_own(client):
         number=2,
         by=coordinator_for(badge_class),
         alt="A leaf.",
-        png=png(colour="#b3264a"),
+        art=Art(png(colour="#b3264a")),
     )
     operations.publish(badge_class, by=None)
 
@@ -113,3 +115,56 @@ def test_new_art_makes_version_two_and_leaves_version_one_its_own(client):
     assert badge_class.current_version.number == 2
     assert body(client.get(first.get_art_url())) == before
     assert body(client.get(badge_class.current_version.get_art_url())) != before
+
+
+def test_the_svg_of_an_upload_is_served_so_that_it_can_only_be_looked_at(client):
+    draft = DraftBadgeFactory()
+    svg = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><rect width="9"/></svg>'
+    operations.upload_art(draft.versions.get(), png(), svg=svg, alt="A square.")
+    operations.publish(draft, by=None)
+
+    response = client.get(draft.versions.get().get_vector_url())
+
+    assert b"".join(response.streaming_content).decode() == svg
+    assert {name: response.headers[name] for name in (
+        "Content-Type", "Content-Security-Policy", "X-Content-Type-Options",
+        "Access-Control-Allow-Origin",
+    )} == {
+        "Content-Type": "image/svg+xml",
+        "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox",
+        "X-Content-Type-Options": "nosniff",
+        "Access-Control-Allow-Origin": "*",
+    }  # fmt: skip
+
+
+def test_the_svg_of_a_draft_is_its_coordinators_own(client):
+    draft = DraftBadgeFactory()
+    operations.compose_art(draft.versions.get(), ArtSpec(), alt="A book.")
+    address = draft.versions.get().get_vector_url()
+
+    assert client.get(address).status_code == 404
+
+    client.force_login(coordinator_for(draft))
+
+    assert client.get(address).headers["Cache-Control"] == "private, no-cache"
+
+
+def test_a_badge_with_a_photo_for_art_has_no_svg(client):
+    badge_class = BadgeFactory()
+
+    assert client.get(badge_class.current_version.get_vector_url()).status_code == 404
+
+
+def test_new_art_takes_the_place_of_the_svg_and_the_published_one_stays(client):
+    draft = DraftBadgeFactory()
+    operations.compose_art(draft.versions.get(), ArtSpec(), alt="A book.")
+    operations.publish(draft, by=None)
+    published = draft.versions.get()
+    next_one = operations.draft_version(draft, by=coordinator_for(draft))
+
+    assert next_one.vector.name == published.vector.name
+
+    operations.upload_art(next_one, png(), alt="A photo.")
+
+    assert next_one.vector.name == ""
+    assert client.get(published.get_vector_url()).status_code == 200

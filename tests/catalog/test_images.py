@@ -4,11 +4,13 @@ import time
 import zlib
 
 import pytest
+from defusedxml import ElementTree
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
-from catalog import images
-from catalog.images import ImageRefused, to_badge_png
+from catalog import images, vectors
+from catalog.art import ArtSpec, compose_svg
+from catalog.images import ImageRefused, to_badge_art
 from tests.factories import png
 
 
@@ -54,13 +56,13 @@ CIRCLE = '<circle cx="50" cy="50" r="40" fill="#2f7d4f"/>'
     ],
 )
 def test_any_picture_becomes_a_square_png(content, name):
-    picture = Image.open(io.BytesIO(to_badge_png(upload(content, name))))
+    picture = Image.open(io.BytesIO(to_badge_art(upload(content, name)).png))
 
     assert (picture.format, picture.mode, picture.size) == ("PNG", "RGBA", (600, 600))
 
 
 def test_a_wide_picture_stands_on_a_transparent_ground():
-    picture = Image.open(io.BytesIO(to_badge_png(upload(jpeg((400, 200))))))
+    picture = Image.open(io.BytesIO(to_badge_art(upload(jpeg((400, 200)))).png))
 
     assert picture.getbbox() == (0, 150, 600, 450)
 
@@ -69,7 +71,8 @@ def test_a_photo_is_turned_upright_and_loses_where_it_was_taken():
     exif = Image.Exif()
     exif[0x0112] = 6  # turned by 90 degrees
     exif.get_ifd(0x8825)[1] = "N"
-    picture = Image.open(io.BytesIO(to_badge_png(upload(jpeg((400, 200), exif=exif.tobytes())))))
+    photo = upload(jpeg((400, 200), exif=exif.tobytes()))
+    picture = Image.open(io.BytesIO(to_badge_art(photo).png))
 
     assert picture.getbbox() == (150, 0, 450, 600)
     assert not picture.getexif()
@@ -98,7 +101,7 @@ def test_a_photo_is_turned_upright_and_loses_where_it_was_taken():
 )
 def test_a_picture_that_can_not_be_art_is_refused_in_words(content, reason):
     with pytest.raises(ImageRefused, match=reason):
-        to_badge_png(upload(content))
+        to_badge_art(upload(content))
 
 
 BILLION_LAUGHS = (
@@ -126,19 +129,26 @@ BILLION_LAUGHS = (
         (svg('<rect fill="url(https://elsewhere.example/a.svg#b)"/>'), "from elsewhere"),
         (svg("<style>a{fill:url('/etc/passwd#x')}</style>"), "from elsewhere"),
         (svg("<g/>" * 10_001), "too many parts"),
+        (svg("<g>" * 20_000 + "</g>" * 20_000), "too many parts"),
+        (svg('<rect style="fill: u\\72l(https://elsewhere.example/a)"/>'), "can't be checked"),
+        (svg('<rect style="mask: image-set(\'https://elsewhere.example/a\' 1x)"/>'),
+         "can't be checked"),
+        (svg("<style>@media print { rect { fill: red } }</style>"), "can't be checked"),
+        (svg("<style>a{fill:url(/**/https://elsewhere.example/a)}</style>"), "from elsewhere"),
+        (svg(CIRCLE, ""), "how large it is"),
         (b"<svg><g></svg>", "broken"),
         (svg(""), "nothing in it can be seen"),
-        (svg(CIRCLE, 'viewBox="0 0 10 100000"'), "pixels"),
-        (svg("<!-- " + "x" * images.LARGEST_SVG + " -->"), "larger than 1 MB"),
+        (svg(CIRCLE, 'viewBox="0 0 10 100000"'), "long and narrow"),
+        (svg("<!-- " + "x" * vectors.LARGEST + " -->"), "larger than 512 KB"),
     ],
 )  # fmt: skip
 def test_a_drawing_that_runs_loads_or_explodes_is_refused(content, reason):
     with pytest.raises(ImageRefused, match=reason):
-        to_badge_png(upload(content, "art.svg"))
+        to_badge_art(upload(content, "art.svg"))
 
 
 def test_a_drawing_that_takes_forever_is_given_up(monkeypatch):
-    monkeypatch.setattr(images, "SECONDS_TO_DRAW", 1.5)
+    monkeypatch.setattr(vectors, "SECONDS_TO_DRAW", 1.5)
     doubling = "".join(
         f'<g id="g{n}">' + f'<use href="#g{n - 1}"/>' * 10 + "</g>" for n in range(1, 12)
     )
@@ -146,6 +156,46 @@ def test_a_drawing_that_takes_forever_is_given_up(monkeypatch):
     begun = time.monotonic()
 
     with pytest.raises(ImageRefused):
-        to_badge_png(upload(content, "art.svg"))
+        to_badge_art(upload(content, "art.svg"))
 
     assert time.monotonic() - begun < 5
+
+
+def test_an_svg_is_kept_as_svg_with_nothing_in_it_but_the_drawing():
+    drawn = svg(
+        "<title>Leaf</title><metadata><x:author xmlns:x='https://x.example'>Rosa</x:author>"
+        "</metadata><!-- layer 1 --><animate attributeName='x'/>"
+        '<a href="https://school.example"><circle cx="50" cy="50" r="40" class="st0" '
+        'data-name="x"/></a><style>.st0{fill:#2f7d4f}</style>'
+        '<use xmlns:xlink="http://www.w3.org/1999/xlink" xlink:href="#leaf"/>',
+        before="<?xml version='1.0'?><!DOCTYPE svg>",
+    )
+
+    art = to_badge_art(upload(drawn, "leaf.svg"))
+
+    assert art.svg == (
+        '<svg viewBox="0 0 100 100" width="600" height="600" xmlns="http://www.w3.org/2000/svg">'
+        '<title>Leaf</title><g><circle cx="50" cy="50" r="40" class="st0" /></g>'
+        '<style>.st0{fill:#2f7d4f}</style><use href="#leaf" /></svg>'
+    )
+
+
+def test_a_wide_svg_becomes_square_as_its_png_does():
+    art = to_badge_art(upload(svg(CIRCLE, 'width="200px" height="100"'), "art.svg"))
+
+    assert ElementTree.fromstring(art.svg).attrib == {
+        "viewBox": "0 -50 200 200", "width": "600", "height": "600",
+    }  # fmt: skip
+    assert Image.open(io.BytesIO(art.png)).getbbox() == (30, 180, 270, 420)
+
+
+def test_what_was_cleaned_once_stays_as_it_is():
+    once = vectors.clean(svg(CIRCLE))
+
+    assert vectors.clean(once.encode()) == once
+
+
+def test_composed_art_passes_as_an_upload():
+    spec = ArtSpec(text="Media", rim="rope")
+
+    assert to_badge_art(upload(compose_svg(spec).encode(), "art.svg")).svg.count("<text") == 1

@@ -36,8 +36,8 @@ SMALL = {
 }
 # What differs from one first day to the next: keys, unguessable names and salts.
 CHANCE = {
-    "id", "public_id", "short_code", "salt", "thread", "file", "image", "message_id", "password",
-    "key",
+    "id", "public_id", "short_code", "salt", "thread", "file", "image", "vector",
+    "message_id", "password", "key",
 }  # fmt: skip
 MODELS = (
     User,

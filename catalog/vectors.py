@@ -1,0 +1,221 @@
+"""SVG that people upload: kept as SVG, with nothing left in it but a drawing.
+
+What runs or loads something is refused, so that nobody wonders where it went. What editors leave
+behind (their metadata, comments, animations) is dropped. What stays is on the lists below, and is
+drawn once within limits of time and memory: a drawing made to stall a browser never gets further.
+"""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+from xml.etree import ElementTree as Tree
+from xml.etree.ElementTree import Element, ParseError
+
+from defusedxml import ElementTree
+from defusedxml.common import DefusedXmlException
+from django.utils.translation import gettext as _
+
+LARGEST = 512 * 1024
+MOST_ELEMENTS = 10_000
+DEEPEST = 100
+LONGEST_TO_SHORTEST = 4
+SIZE = 600
+SECONDS_TO_DRAW = 10
+
+_NAMESPACE = "http://www.w3.org/2000/svg"
+_SVG = f"{{{_NAMESPACE}}}"
+_XLINK_HREF = "{http://www.w3.org/1999/xlink}href"
+_XML_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
+
+_ELEMENTS = {
+    "svg", "g", "defs", "symbol", "use", "title", "desc", "style",
+    "path", "rect", "circle", "ellipse", "line", "polyline", "polygon",
+    "text", "tspan", "textPath",
+    "linearGradient", "radialGradient", "stop", "pattern", "clipPath", "mask", "marker",
+    "filter", "feBlend", "feColorMatrix", "feComponentTransfer", "feComposite",
+    "feConvolveMatrix", "feDiffuseLighting", "feDisplacementMap", "feDistantLight",
+    "feDropShadow", "feFlood", "feFuncA", "feFuncB", "feFuncG", "feFuncR", "feGaussianBlur",
+    "feMerge", "feMergeNode", "feMorphology", "feOffset", "fePointLight", "feSpecularLighting",
+    "feSpotLight", "feTile", "feTurbulence",
+}  # fmt: skip
+# What these hold is drawn, though they themselves are not kept.
+_UNWRAPPED = {"a", "switch"}
+_ATTRIBUTES = {
+    "id", "class", "style", "viewBox", "x", "y", "z", "x1", "y1", "x2", "y2", "cx", "cy", "fx",
+    "fy", "fr", "r", "rx", "ry", "dx", "dy", "width", "height", "d", "points", "transform",
+    "rotate", "href", "offset", "preserveAspectRatio", "pathLength", "textLength",
+    "lengthAdjust", "startOffset", "method", "spacing", "side",
+    "gradientUnits", "gradientTransform", "spreadMethod", "patternUnits", "patternContentUnits",
+    "patternTransform", "clipPathUnits", "maskUnits", "maskContentUnits", "markerUnits",
+    "markerWidth", "markerHeight", "refX", "refY", "orient", "filterUnits", "primitiveUnits",
+    "in", "in2", "result", "mode", "type", "values", "operator", "k1", "k2", "k3", "k4", "order",
+    "kernelMatrix", "divisor", "bias", "targetX", "targetY", "edgeMode", "preserveAlpha",
+    "surfaceScale", "diffuseConstant", "specularConstant", "specularExponent",
+    "kernelUnitLength", "scale", "xChannelSelector", "yChannelSelector", "azimuth", "elevation",
+    "limitingConeAngle", "pointsAtX", "pointsAtY", "pointsAtZ", "stdDeviation", "radius",
+    "baseFrequency", "numOctaves", "seed", "stitchTiles", "tableValues", "slope", "intercept",
+    "amplitude", "exponent",
+    "fill", "fill-opacity", "fill-rule", "stroke", "stroke-width", "stroke-opacity",
+    "stroke-linecap", "stroke-linejoin", "stroke-miterlimit", "stroke-dasharray",
+    "stroke-dashoffset", "color", "color-interpolation", "color-interpolation-filters",
+    "opacity", "display", "visibility", "overflow", "clip-path", "clip-rule", "mask",
+    "mask-type", "filter", "flood-color", "flood-opacity", "lighting-color", "stop-color",
+    "stop-opacity", "marker-start", "marker-mid", "marker-end", "mix-blend-mode", "isolation",
+    "paint-order", "vector-effect", "shape-rendering", "text-rendering", "font-family",
+    "font-size", "font-style", "font-weight", "font-stretch", "font-variant", "letter-spacing",
+    "word-spacing", "text-anchor", "text-decoration", "dominant-baseline",
+    "alignment-baseline", "baseline-shift", "direction", "writing-mode", "unicode-bidi",
+}  # fmt: skip
+# Everything else that looks like a function might load something: image-set(), src(), attr() ...
+_FUNCTIONS = {
+    "url", "rgb", "rgba", "hsl", "hsla", "calc", "matrix", "matrix3d", "translate", "translatex",
+    "translatey", "scale", "scalex", "scaley", "rotate", "skewx", "skewy", "blur", "drop-shadow",
+    "opacity", "brightness", "contrast", "saturate", "grayscale", "sepia", "invert",
+    "hue-rotate",
+}  # fmt: skip
+_FUNCTION = re.compile(r"([\w-]+)\s*\(")
+_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+_URL = re.compile(r"url\(\s*['\"]?\s*([^'\"\s)]?)", re.IGNORECASE)
+_NUMBER = re.compile(r"^\s*(\d+(?:\.\d*)?|\.\d+)(px)?\s*$")
+
+
+class ImageRefused(ValueError):
+    """This file can't be badge art; the message tells the person why and what to do."""
+
+
+def clean(content: bytes) -> str:
+    """The drawing alone, square, in a form that can be shown anywhere."""
+    if len(content) > LARGEST:
+        raise ImageRefused(_("The SVG is larger than 512 KB. Simplify it, or export it as PNG."))
+    try:
+        root = ElementTree.fromstring(content, forbid_dtd=False)
+    except DefusedXmlException as error:
+        raise ImageRefused(
+            _("The SVG defines entities, which are not allowed. Save it as a plain SVG.")
+        ) from error
+    except (ParseError, ValueError, LookupError, RecursionError) as error:
+        raise ImageRefused(_("The SVG is broken. Export it again, or as PNG.")) from error
+    if root.tag not in {f"{_SVG}svg", "svg"}:
+        raise ImageRefused(_("This is not a PNG, JPEG or SVG picture. Export it as one of these."))
+    _vet(root)
+    drawing = _cleaned(root)
+    _make_square(drawing)
+    # The namespace is the document's own, without a prefix on every element.
+    drawing.set("xmlns", _NAMESPACE)
+    return Tree.tostring(drawing, encoding="unicode")
+
+
+def draw(svg: str) -> bytes:
+    """SVG to PNG, in a process of its own: a drawing made to be slow or huge ends with it."""
+    try:
+        done = subprocess.run(  # noqa: S603  our own program; the drawing comes by its input
+            [sys.executable, "-I", str(Path(__file__).with_name("rasterize.py")), str(SIZE)],
+            input=svg.encode(),
+            capture_output=True,
+            timeout=SECONDS_TO_DRAW,
+            check=True,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise ImageRefused(
+            _("The SVG takes too long to draw. Simplify it, or export it as PNG.")
+        ) from error
+    except subprocess.CalledProcessError as error:
+        raise ImageRefused(
+            _("The SVG can't be drawn. Export it as PNG and upload that.")
+        ) from error
+    return done.stdout
+
+
+def _vet(root: Element) -> None:
+    # Level by level, so that a deep drawing is counted rather than climbed into.
+    level, seen, depth = [root], 0, 0
+    while level:
+        seen, depth = seen + len(level), depth + 1
+        if seen > MOST_ELEMENTS or depth > DEEPEST:
+            raise ImageRefused(_("The SVG has too many parts. Simplify it, or export it as PNG."))
+        for element in level:
+            _vet_element(element)
+        level = [child for element in level for child in element]
+
+
+def _vet_element(element: Element) -> None:
+    name = _name(element.tag).lower()
+    if name in {"script", "foreignobject", "iframe", "handler"}:
+        raise ImageRefused(_("The SVG contains a script or a page. Save it as a plain SVG."))
+    if name in {"image", "feimage"}:
+        raise ImageRefused(_("The SVG contains another picture. Export the whole as PNG."))
+    if name == "style":
+        _vet_style(element.text or "")
+    for attribute, value in element.attrib.items():
+        attribute = _name(attribute)
+        if attribute.lower().startswith("on"):
+            raise ImageRefused(_("The SVG contains a script or a page. Save it as a plain SVG."))
+        if attribute == "href" and name != "a" and not value.strip().startswith("#"):
+            raise ImageRefused(_from_elsewhere())
+        if attribute in _ATTRIBUTES - {"id", "class", "href"}:
+            _vet_style(value)
+
+
+def _vet_style(style: str) -> None:
+    style = _COMMENT.sub(" ", style)
+    loads = any(first != "#" for first in _URL.findall(style))
+    if re.search("@import|@font-face", style, re.IGNORECASE) or loads:
+        raise ImageRefused(_from_elsewhere())
+    # Behind a backslash, letters can hide what they spell; half a comment hides what follows.
+    unknown = {name.lower() for name in _FUNCTION.findall(style)} - _FUNCTIONS
+    if unknown or re.search(r"[\\@<]|/\*|\*/", style):
+        raise ImageRefused(_("The SVG has styles that can't be checked. Save it as a plain SVG."))
+
+
+def _from_elsewhere() -> str:
+    return _("The SVG loads something from elsewhere. Export it as PNG and upload that.")
+
+
+def _name(tag: object) -> str:
+    # Comments and processing instructions have a function for a tag.
+    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
+
+
+def _is_drawn(element: Element) -> bool:
+    name = _name(element.tag)
+    ours = element.tag in {name, f"{_SVG}{name}"}
+    return ours and name in _ELEMENTS | _UNWRAPPED
+
+
+def _cleaned(element: Element) -> Element:
+    name = _name(element.tag)
+    kept = Element("g" if name in _UNWRAPPED else name)
+    kept.text, kept.tail = element.text, element.tail
+    for attribute, value in element.attrib.items():
+        if attribute in _ATTRIBUTES and not (attribute == "href" and name == "a"):
+            kept.set(attribute, value)
+        elif attribute == _XLINK_HREF and name != "a":
+            kept.set("href", value)
+        elif attribute == _XML_SPACE:
+            kept.set("xml:space", value)
+    for child in element:
+        if _is_drawn(child):
+            kept.append(_cleaned(child))
+    return kept
+
+
+def _make_square(root: Element) -> None:
+    """Badge art is square: the drawing stands in the middle of what is missing."""
+    box = [float(part) for part in re.findall(r"[-+]?(?:\d+\.?\d*|\.\d+)", root.get("viewBox", ""))]
+    if len(box) != 4:
+        sides = [_NUMBER.match(root.get(side, "")) for side in ("width", "height")]
+        if not all(sides):
+            raise ImageRefused(_("The SVG does not say how large it is. Export it again."))
+        box = [0, 0, *(float(side[1]) for side in sides)]
+    left, top, width, height = box
+    longer, shorter = max(width, height), min(width, height)
+    if shorter <= 0 or longer > LONGEST_TO_SHORTEST * shorter:
+        raise ImageRefused(_("The picture is too long and narrow. Badge art is nearly square."))
+    left, top = left - (longer - width) / 2, top - (longer - height) / 2
+    root.set("viewBox", " ".join(f"{part:g}" for part in (left, top, longer, longer)))
+    for side in ("width", "height"):
+        root.set(side, str(SIZE))
+    root.attrib.pop("preserveAspectRatio", None)
