@@ -1,0 +1,135 @@
+"""Decentralized identifiers: names of issuers that lead to their keys."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from urllib.parse import quote, unquote, urlsplit
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from issuing.openbadges import contexts, reading
+from issuing.openbadges.multikeys import (
+    NotAKey,
+    PublicKey,
+    ed25519_from_multibase,
+    ed25519_multibase,
+    jwk_of,
+    public_key_of_jwk,
+)
+
+WEB = "did:web:"
+KEY = "did:key:"
+_HOST = re.compile(r"[A-Za-z0-9.-]+(?:%3[Aa][0-9]{1,5})?")
+_SEGMENT = re.compile(r"(?:[A-Za-z0-9._~-]|%[0-9A-Fa-f]{2})+")
+MOST_METHODS = 500
+
+
+class NotADid(ValueError):
+    """Not a did:web or did:key that leads anywhere."""
+
+
+def did_web(origin: str, *path: str) -> str:
+    """The name of what lives at `origin`, an address without a path: did:web:host%3Aport:…"""
+    parts = urlsplit(origin)
+    if not parts.hostname or parts.path.strip("/"):
+        raise NotADid(origin)
+    host = parts.hostname + (f"%3A{parts.port}" if parts.port else "")
+    return WEB + ":".join([host, *(quote(segment, safe="") for segment in path)])
+
+
+def address_of(did: str) -> str:
+    """Where the document of a did:web stands. It is https, whatever the site."""
+    host, *path = did.removeprefix(WEB).split(":")
+    if not did.startswith(WEB) or not _HOST.fullmatch(host):
+        raise NotADid(did)
+    if not all(_SEGMENT.fullmatch(part) and unquote(part) not in {".", ".."} for part in path):
+        raise NotADid(did)
+    return f"https://{unquote(host)}/{'/'.join(path) or '.well-known'}/did.json"
+
+
+def did_key(public_key: Ed25519PublicKey) -> str:
+    return KEY + ed25519_multibase(public_key)
+
+
+def key_of_did_key(did: str) -> Ed25519PublicKey:
+    """The key that a did:key, or the id of its one method, is made of."""
+    multibase, hash_sign, fragment = did.removeprefix(KEY).partition("#")
+    if not did.startswith(KEY) or (hash_sign and fragment != multibase):
+        raise NotADid(did)
+    try:
+        return ed25519_from_multibase(multibase)
+    except NotAKey:
+        raise NotADid(did) from None
+
+
+def multikey_method(controller: str, public_key: Ed25519PublicKey) -> dict:
+    """Its fragment is the key itself, so that the id alone tells which key is meant."""
+    multibase = ed25519_multibase(public_key)
+    return {
+        "id": f"{controller}#{multibase}",
+        "type": "Multikey",
+        "controller": controller,
+        "publicKeyMultibase": multibase,
+    }
+
+
+def jwk_method(controller: str, method_id: str, public_key: PublicKey) -> dict:
+    return {
+        "id": method_id,
+        "type": "JsonWebKey",
+        "controller": controller,
+        "publicKeyJwk": jwk_of(public_key, method_id.partition("#")[2] or method_id),
+    }
+
+
+def document(
+    did: str,
+    methods: Iterable[dict],
+    *,
+    also_known_as: Iterable[str] = (),
+    active: Iterable[str] | None = None,
+) -> dict:
+    """The DID document. `active` are the ids that sign; without it, all methods do."""
+    methods = list(methods)
+    known_as = list(also_known_as)
+    ids = [method["id"] for method in methods]
+    signing = ids if active is None else [id for id in ids if id in set(active)]
+    return {
+        "@context": [contexts.DID_V1, contexts.MULTIKEY_V1],
+        "id": did,
+        **({"alsoKnownAs": known_as} if known_as else {}),
+        "verificationMethod": methods,
+        "assertionMethod": signing,
+    }
+
+
+def find_method(document: dict, method_id: str) -> dict | None:
+    """The method with this id, if the document's subject signs statements with it."""
+    subject = reading.reference(document)
+    methods = [*_listed(document.get("verificationMethod"))]
+    signing = _listed(document.get("assertionMethod"))
+    methods += [entry for entry in signing if isinstance(entry, dict)]
+    allowed = {_absolute(subject, reading.reference(entry)) for entry in signing}
+    if method_id not in allowed:
+        return None
+    for method in methods:
+        if isinstance(method, dict) and _absolute(subject, reading.reference(method)) == method_id:
+            return method
+    return None
+
+
+def public_key_of(method: dict) -> PublicKey:
+    """The key of a method, in whichever of the two ways it is written."""
+    if "publicKeyMultibase" in method:
+        return ed25519_from_multibase(method["publicKeyMultibase"])
+    return public_key_of_jwk(method.get("publicKeyJwk"))
+
+
+def _listed(value: object) -> list:
+    value = value if isinstance(value, list) else [value]
+    return value[:MOST_METHODS]
+
+
+def _absolute(subject: str, id: str) -> str:
+    return subject + id if id.startswith("#") else id
