@@ -2,16 +2,17 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
 from accounts.operations import audit, queue_email, wake
+from issuing.granting import Grant, grant_all, stand_again
 from issuing.models import Assertion, SharedEvidence
 from issuing.signals import assertion_issued, assertion_revoked
-from issuing.states import TRANSITIONS, AwardStatus
+from issuing.states import TRANSITIONS, AwardStatus, GrantSource
 from submissions import operations as submissions
 from submissions.models import EvidenceItem, Submission
 
@@ -34,27 +35,18 @@ class NotTheirEvidence(Exception):
 
 @transaction.atomic
 def schedule_award(submission: Submission, *, now: datetime | None = None) -> Assertion:
-    """Make the award due after the badge's waiting time. The same submission twice is one award."""
-    now = now or timezone.now()
-    badge_class, earner = submission.badge_class, submission.earner
-    waiting = timedelta(hours=badge_class.hours_before_issue)
-    assertion, created = Assertion.objects.get_or_create(
+    """Make the award due after the badge's waiting time. The same submission twice is one award.
+
+    Somebody who was given the badge meanwhile keeps that award, and it is what is returned.
+    """
+    grant = Grant(
+        recipient=submission.earner,
+        version=submission.version,
+        source=GrantSource.SUBMISSION,
         submission=submission,
-        defaults={
-            "recipient": earner,
-            "badge_class": badge_class,
-            "version": submission.version,
-            "recipient_name": earner.name,
-            "recipient_email": earner.email,
-            "created_at": now,
-            "due_at": now + waiting,
-        },
     )
-    if created and waiting:
-        _write_to_recipient(assertion, "award_waiting")
-    if created:
-        wake("issuing.tasks.issue_due")
-    return assertion
+    [outcome] = grant_all([grant], by=None, now=now)
+    return outcome.assertion
 
 
 def issue_batch(*, now: datetime, skip: Collection[int] = ()) -> tuple[int, list[int]]:
@@ -100,6 +92,7 @@ def cancel(assertion: Assertion, *, by: User, reason: str, now: datetime | None 
     now = now or timezone.now()
     _move(assertion, AwardStatus.CANCELLED, by=by, note=reason, now=now)
     _open_again(assertion, now=now)
+    _give_place_back(assertion)
 
 
 @transaction.atomic
@@ -121,6 +114,7 @@ def revoke(assertion: Assertion, *, by: User, reason: str, now: datetime | None 
         revocation_reason=reason.strip(),
     )
     _open_again(assertion, now=now)
+    _give_place_back(assertion)
     assertion_revoked.send(sender=Assertion, assertion=assertion)
     _write_to_recipient(assertion, "badge_revoked")
 
@@ -147,6 +141,12 @@ def share(
 def _open_again(assertion: Assertion, *, now: datetime) -> None:
     if assertion.submission:
         submissions.open_again(assertion.submission, now=now)
+
+
+def _give_place_back(assertion: Assertion) -> None:
+    """What a badge was renewed by is taken back: the earlier one counts again."""
+    if assertion.renews_id:
+        stand_again([assertion.renews_id])
 
 
 def _issue(assertion: Assertion, *, now: datetime) -> None:

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 
 from accounts.models import Agency, Membership
-from issuing.states import PUBLISHED, AwardStatus
+from issuing.states import PUBLISHED, STANDING, AwardStatus
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -20,6 +20,10 @@ class AssertionQuerySet(models.QuerySet):
     def published(self) -> AssertionQuerySet:
         """What anyone may read: issued, and revoked too, because a verifier must be told."""
         return self.filter(status__in=PUBLISHED)
+
+    def standing(self) -> AssertionQuerySet:
+        """What keeps its person from being awarded the same badge now, unless it is renewed."""
+        return self.filter(status__in=STANDING, renewed_at=None)
 
     def issued(self) -> AssertionQuerySet:
         return self.filter(status=AwardStatus.ISSUED)

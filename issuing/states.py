@@ -20,7 +20,19 @@ TRANSITIONS: dict[AwardStatus, set[AwardStatus]] = {
     AwardStatus.REVOKED: set(),
 }
 
-# One person holds, or is about to hold, a badge once.
+
+class GrantSource(models.TextChoices):
+    """Where an award comes from. Whatever it is, it comes in through `granting`."""
+
+    SUBMISSION = "submission", _("evidence that a reviewer approved")
+    PATHWAY = "pathway", _("a pathway completed")
+    LIST = "list", _("an award list")
+    CLAIM_CODE = "claim_code", _("a claim code")
+    SCORES = "scores", _("a score import")
+    API = "api", _("another program")
+
+
+# One person holds, or is about to hold, a badge once; what was renewed makes room for its renewal.
 STANDING = frozenset({AwardStatus.PENDING, AwardStatus.HELD, AwardStatus.ISSUED})
 # These were sent into the world and stay readable there.
 PUBLISHED = frozenset({AwardStatus.ISSUED, AwardStatus.REVOKED})

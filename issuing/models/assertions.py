@@ -13,7 +13,7 @@ from accounts.models import User
 from catalog.models import BadgeClass, BadgeVersion
 from issuing import short_codes
 from issuing.querysets import AssertionQuerySet
-from issuing.states import PUBLISHED, STANDING, AwardStatus
+from issuing.states import PUBLISHED, STANDING, AwardStatus, GrantSource
 from submissions.models import EvidenceItem, Submission
 
 
@@ -42,8 +42,29 @@ class Assertion(models.Model):
         Submission, models.PROTECT, null=True, related_name="assertion",
         help_text="What it was awarded for; one submission is awarded once.",
     )  # fmt: skip
+    source = models.CharField(max_length=12, choices=GrantSource, default=GrantSource.SUBMISSION)
+    source_key = models.CharField(
+        max_length=120, blank=True,
+        help_text="What its source calls this award; the same source and key is the same award.",
+    )  # fmt: skip
+    granted_by = models.ForeignKey(
+        User, models.PROTECT, null=True, related_name="+",
+        help_text="Who gave it; empty when it followed from a decision or a rule.",
+    )  # fmt: skip
+    earned_on = models.DateTimeField(
+        null=True, help_text="The day it was earned, if not that on which it was granted."
+    )
+    renews = models.ForeignKey(
+        "self", models.PROTECT, null=True, related_name="renewals",
+        help_text="The earlier award of the same badge that this one carries on.",
+    )  # fmt: skip
+    renewed_at = models.DateTimeField(null=True, help_text="When an award that renews it came.")
     # Kept as they were when the badge was earned.
-    recipient_name = models.CharField(max_length=150)
+    recipient_name = models.CharField(
+        max_length=150,
+        blank=True,
+        help_text="Empty for somebody invited without one, until they say it themselves.",
+    )
     recipient_email = models.EmailField(help_text="Never public; documents carry its salted hash.")
     salt = models.CharField(max_length=64, default=new_salt, editable=False)
     status = models.CharField(max_length=10, choices=AwardStatus, default=AwardStatus.PENDING)
@@ -68,8 +89,21 @@ class Assertion(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["recipient", "badge_class"],
-                condition=Q(status__in=sorted(STANDING)),
+                condition=Q(status__in=sorted(STANDING), renewed_at__isnull=True),
                 name="one_standing_award_per_person_and_badge",
+            ),
+            models.UniqueConstraint(
+                fields=["source", "source_key"],
+                condition=~Q(source_key=""),
+                name="one_award_per_source_and_key",
+            ),
+            models.UniqueConstraint(
+                fields=["renews"],
+                condition=Q(status__in=sorted(STANDING)),
+                name="one_standing_renewal_per_award",
+            ),
+            models.CheckConstraint(
+                name="assertion_does_not_renew_itself", condition=~Q(renews=models.F("id"))
             ),
             models.CheckConstraint(
                 name="assertion_has_issued_on_exactly_when_published",
@@ -105,10 +139,19 @@ class Assertion(models.Model):
                     "badge_class",
                     "version",
                     "submission",
-                    "recipient_name",
+                    "source",
+                    "source_key",
+                    "earned_on",
+                    "renews",
                     "recipient_email",
                     "salt",
                 ),
+            ),
+            pgtrigger.Protect(
+                name="assertion_keeps_its_name",
+                operation=pgtrigger.Update,
+                condition=~pgtrigger.Q(old__recipient_name="")
+                & pgtrigger.Q(old__recipient_name__df=pgtrigger.F("new__recipient_name")),
             ),
             pgtrigger.Protect(
                 name="assertion_keeps_its_date",
@@ -120,7 +163,7 @@ class Assertion(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.version} for {self.recipient_name}"
+        return f"{self.version} for {self.recipient_name or self.recipient_email}"
 
     def get_absolute_url(self) -> str:
         return reverse("issuing:award", args=[self.public_id])

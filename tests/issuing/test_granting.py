@@ -1,0 +1,322 @@
+"""One door for awards: sent twice, sent at once, renewed when the badge's rule allows it."""
+
+from __future__ import annotations
+
+import threading
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from accounts.models import OutgoingEmail
+from catalog.models import BadgeClass
+from issuing import operations
+from issuing.granting import Grant, Refusal, grant_all, judge_all
+from issuing.models import Assertion
+from issuing.states import AwardStatus, GrantSource
+from tests.factories import BadgeFactory, UserFactory, coordinator_for
+from tests.factories import approved_submission as approved
+
+pytestmark = pytest.mark.django_db
+
+
+def grant_for(person, badge, key=None, source=GrantSource.API, **kwargs) -> Grant:
+    return Grant(person, badge.current_version, source, key or f"{person.pk}", **kwargs)
+
+
+def renewable_badge(**kwargs) -> BadgeClass:
+    return BadgeFactory(valid_months=12, renewable=True, renewal_days_before=30, **kwargs)
+
+
+def award_that_ends(badge, person, *, on) -> Assertion:
+    """Issued a year before it ends, the way awards are."""
+    then = on - timedelta(days=365)
+    [outcome] = grant_all([grant_for(person, badge, f"{person.pk} until {on}")], by=None, now=then)
+    Assertion.objects.filter(pk=outcome.assertion.pk).update(
+        status=AwardStatus.ISSUED, issued_on=then, expires=on
+    )
+    outcome.assertion.refresh_from_db()
+    return outcome.assertion
+
+
+def test_a_grant_is_an_award_that_waits_as_long_as_the_badge_says():
+    badge, person, now = BadgeFactory(waiting_hours=48), UserFactory(), timezone.now()
+    coordinator = coordinator_for(badge)
+    grant = grant_for(person, badge, narrative="Led the workshop.", awarded_on=now - timedelta(9))
+
+    [outcome] = grant_all([grant], by=coordinator, now=now)
+
+    award = Assertion.objects.get()
+    assert outcome.is_granted
+    assert outcome.assertion == award
+    assert (award.recipient, award.badge_class, award.version) == (
+        person,
+        badge,
+        badge.current_version,
+    )
+    assert (award.source, award.source_key, award.granted_by) == ("api", grant.key, coordinator)
+    assert (award.recipient_name, award.recipient_email) == (person.name, person.email)
+    assert (award.narrative, award.due_at) == ("Led the workshop.", now + timedelta(hours=48))
+    assert award.earned_on == (now - timedelta(9)).replace(microsecond=0)
+    assert list(OutgoingEmail.objects.values_list("kind", "to")) == [
+        ("award_waiting", person.email)
+    ]
+
+
+def test_what_was_earned_today_needs_no_day_of_its_own():
+    badge, now = BadgeFactory(), timezone.now()
+
+    grant_all([grant_for(UserFactory(), badge, awarded_on=now)], by=None, now=now)
+
+    assert Assertion.objects.get().earned_on is None
+
+
+def test_a_grant_sent_twice_is_one_award_also_when_that_was_cancelled():
+    badge, person = BadgeFactory(waiting_hours=48), UserFactory()
+    [first] = grant_all([grant_for(person, badge)], by=None)
+
+    [second] = grant_all([grant_for(person, badge)], by=None)
+    operations.cancel(first.assertion, by=coordinator_for(badge), reason="A wrong list.")
+    [third] = grant_all([grant_for(person, badge)], by=None)
+
+    assert second.is_already_there
+    assert third.is_already_there
+    assert Assertion.objects.get() == second.assertion == third.assertion
+
+
+def test_a_person_holds_a_badge_once_whatever_it_comes_from():
+    badge, person = BadgeFactory(), UserFactory()
+    [first] = grant_all([grant_for(person, badge, "one")], by=None)
+
+    [second] = grant_all([grant_for(person, badge, "two", GrantSource.LIST)], by=None)
+
+    assert second.is_already_there
+    assert second.assertion == first.assertion
+
+
+def test_the_same_person_twice_in_one_call_is_one_award():
+    badge, person = BadgeFactory(), UserFactory()
+
+    first, second = grant_all(
+        [grant_for(person, badge, "one"), grant_for(person, badge, "two")], by=None
+    )
+
+    assert (first.is_granted, second.is_already_there) == (True, True)
+    assert second.assertion == first.assertion == Assertion.objects.get()
+
+
+def test_a_key_is_one_persons():
+    badge = BadgeFactory()
+    grant_all([grant_for(UserFactory(), badge, "one")], by=None)
+
+    [outcome] = grant_all([grant_for(UserFactory(), badge, "one")], by=None)
+
+    assert outcome.refusal == Refusal.KEY_IN_USE
+    assert outcome.reason == "The same key was used for another person or badge."
+
+
+@pytest.mark.parametrize(
+    ("rules", "grant", "refusal"),
+    [
+        ({"status": "retired"}, {}, Refusal.NOT_PUBLISHED),
+        ({}, {"awarded_on": timedelta(days=2)}, Refusal.IN_THE_FUTURE),
+        ({"valid_months": 6}, {"awarded_on": timedelta(days=-200)}, Refusal.TOO_LONG_AGO),
+        ({}, {"narrative": "Led\x00 it."}, Refusal.NARRATIVE),
+        ({}, {"narrative": "a" * 5001}, Refusal.NARRATIVE),
+    ],
+)
+def test_a_refusal_says_why_and_leaves_the_others_alone(rules, grant, refusal):
+    badge, sound, now = BadgeFactory(), BadgeFactory(), timezone.now()
+    BadgeClass.objects.filter(pk=badge.pk).update(**rules)
+    if "awarded_on" in grant:
+        grant = {"awarded_on": now + grant["awarded_on"]}
+    person = UserFactory()
+
+    first, second = grant_all(
+        [grant_for(person, badge, "one", **grant), grant_for(person, sound, "two")],
+        by=None,
+        now=now,
+    )
+
+    assert first.refusal == refusal
+    assert first.reason
+    assert second.is_granted
+    assert Assertion.objects.get().badge_class == sound
+
+
+def test_three_hundred_grants_take_as_many_statements_as_three():
+    badge = renewable_badge(waiting_hours=48)
+    now = timezone.now()
+
+    def statements(number):
+        people = [UserFactory() for _ in range(number)]
+        for person in people[::3]:
+            award_that_ends(badge, person, on=now + timedelta(days=3))
+        with CaptureQueriesContext(
+            connection,
+        ) as captured:
+            outcomes = grant_all([grant_for(person, badge) for person in people], by=None, now=now)
+        assert all(outcome.is_granted for outcome in outcomes)
+        return len(captured)
+
+    assert statements(3) == statements(300)
+
+
+def test_a_dry_run_says_the_same_and_does_nothing():
+    badge, known, holder = BadgeFactory(), UserFactory(), UserFactory()
+    grant_all([grant_for(holder, badge)], by=None)
+
+    outcomes = judge_all([grant_for(known, badge), grant_for(holder, badge, "again")])
+
+    assert [outcome.is_granted for outcome in outcomes] == [True, False]
+    assert Assertion.objects.get().recipient == holder
+
+
+# --- Renewals -------------------------------------------------------------------------------------
+
+
+def test_a_badge_that_is_due_for_renewal_is_granted_again():
+    badge, person, now = renewable_badge(), UserFactory(), timezone.now()
+    older = award_that_ends(badge, person, on=now + timedelta(days=20))
+
+    [outcome] = grant_all([grant_for(person, badge)], by=None, now=now)
+
+    older.refresh_from_db()
+    assert outcome.is_granted
+    assert (outcome.assertion.renews, older.renewed_at) == (older, now)
+    assert list(Assertion.objects.standing()) == [outcome.assertion]
+
+
+@pytest.mark.parametrize("days", [31, 200])
+def test_a_badge_that_still_holds_for_long_is_not_granted_again(days):
+    badge, person, now = renewable_badge(), UserFactory(), timezone.now()
+    older = award_that_ends(badge, person, on=now + timedelta(days=days))
+
+    [outcome] = grant_all([grant_for(person, badge)], by=None, now=now)
+
+    assert outcome.is_already_there
+    assert outcome.assertion == older
+
+
+def test_a_badge_whose_rule_is_once_is_not_granted_again_even_after_it_expired():
+    badge, person, now = BadgeFactory(valid_months=12), UserFactory(), timezone.now()
+    older = award_that_ends(badge, person, on=now - timedelta(days=20))
+
+    [outcome] = grant_all([grant_for(person, badge)], by=None, now=now)
+
+    assert outcome.assertion == older
+    assert not outcome.is_granted
+
+
+def test_last_years_list_sent_again_renews_nothing():
+    badge, person, now = renewable_badge(), UserFactory(), timezone.now()
+    older = award_that_ends(badge, person, on=now + timedelta(days=20))
+
+    [outcome] = grant_all(
+        [grant_for(person, badge, "again", awarded_on=older.issued_on)], by=None, now=now
+    )
+
+    assert outcome.is_already_there
+    assert outcome.assertion == older
+
+
+@pytest.mark.parametrize("taken_back", [operations.cancel, operations.revoke])
+def test_a_renewal_that_is_taken_back_leaves_the_earlier_badge_standing(taken_back):
+    badge, person, now = renewable_badge(waiting_hours=48), UserFactory(), timezone.now()
+    older = award_that_ends(badge, person, on=now + timedelta(days=20))
+    [outcome] = grant_all([grant_for(person, badge)], by=None, now=now)
+    if taken_back is operations.revoke:
+        operations.issue_batch(now=now + timedelta(hours=49))
+
+    taken_back(outcome.assertion, by=coordinator_for(badge), reason="By mistake.")
+
+    older.refresh_from_db()
+    assert older.renewed_at is None
+    assert list(Assertion.objects.standing()) == [older]
+    [again] = grant_all([grant_for(person, badge, "again")], by=None, now=now)
+    assert again.is_granted
+    assert again.assertion.renews == older
+
+
+# --- Submissions ----------------------------------------------------------------------------------
+
+
+def test_an_approval_of_somebody_who_was_given_the_badge_meanwhile_keeps_that_award():
+    badge, person = BadgeFactory(), UserFactory()
+    [outcome] = grant_all([grant_for(person, badge)], by=None)
+
+    submission = approved(badge_class=badge, earner=person)
+
+    assert Assertion.objects.get() == outcome.assertion
+    assert operations.schedule_award(submission) == outcome.assertion
+
+
+def test_who_sent_evidence_is_awarded_although_the_badge_was_retired_meanwhile():
+    submission = approved()
+    Assertion.objects.all().delete()
+    BadgeClass.objects.update(status="retired")
+
+    award = operations.schedule_award(submission)
+
+    assert award.submission == submission
+    assert (award.source, award.source_key) == ("submission", "")
+
+
+# --- At the same moment ---------------------------------------------------------------------------
+
+
+def at_once(*acts) -> list:
+    together, answers = threading.Barrier(len(acts)), [None] * len(acts)
+
+    def work(n, act):
+        try:
+            together.wait(5)
+            answers[n] = act()
+        finally:
+            connection.close()
+
+    hands = [threading.Thread(target=work, args=[n, act]) for n, act in enumerate(acts)]
+    for hand in hands:
+        hand.start()
+    for hand in hands:
+        hand.join()
+    return answers
+
+
+@pytest.mark.django_db(transaction=True)
+def test_four_hands_with_the_same_people_in_any_order_make_each_award_once():
+    badge = BadgeFactory(waiting_hours=48)
+    people = [UserFactory() for _ in range(40)]
+
+    answers = at_once(
+        lambda: grant_all([grant_for(p, badge) for p in people], by=None),
+        lambda: grant_all([grant_for(p, badge) for p in reversed(people)], by=None),
+        lambda: grant_all([grant_for(p, badge, f"x{p.pk}") for p in reversed(people)], by=None),
+        lambda: grant_all([grant_for(p, badge, f"y{p.pk}") for p in people], by=None),
+    )
+
+    awards = {award.recipient_id: award for award in Assertion.objects.all()}
+    assert len(awards) == Assertion.objects.count() == len(people)
+    assert OutgoingEmail.objects.count() == len(people)
+    outcomes = [outcome for answer in answers for outcome in answer]
+    assert sum(outcome.is_granted for outcome in outcomes) == len(people)
+    assert all(o.assertion == awards[o.grant.recipient.pk] for o in outcomes)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_hands_at_once_renew_a_badge_once():
+    badge, now = renewable_badge(), timezone.now()
+    people = [UserFactory() for _ in range(10)]
+    for person in people:
+        award_that_ends(badge, person, on=now + timedelta(days=3))
+
+    answers = at_once(
+        lambda: grant_all([grant_for(p, badge) for p in people], by=None),
+        lambda: grant_all([grant_for(p, badge, f"x{p.pk}") for p in reversed(people)], by=None),
+    )
+
+    assert sum(outcome.is_granted for answer in answers for outcome in answer) == len(people)
+    assert Assertion.objects.filter(renews__isnull=False).count() == len(people)
+    assert Assertion.objects.standing().count() == len(people)
