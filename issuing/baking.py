@@ -1,4 +1,9 @@
-"""The assertion in its picture: written with openbadges-bakery, read by our own careful eyes."""
+"""Badges in their pictures: written without touching the picture, read with careful eyes.
+
+One picture can carry a badge twice, in the words of Open Badges 2.0 and of 3.0. openbadges-bakery
+writes the 2.0 badge into a PNG; the rest is spliced in here, so that every pixel, palette, profile
+and frame stays the byte it was.
+"""
 
 from __future__ import annotations
 
@@ -8,22 +13,22 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
-from xml.etree.ElementTree import ParseError
 
 import openbadges_bakery
 import png
-from defusedxml import DefusedXmlException, ElementTree
+
+from issuing import svg_carriers
+from issuing.svg_carriers import NotSvg
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 KEYWORD = b"openbadges"
 KEYWORD_3 = b"openbadgecredential"
 LARGEST_IMAGE = 10 * 1024 * 1024
 LARGEST_TEXT = 1_000_000  # characters of what an image carries, unpacked
-SVG_NAMESPACE = "{http://openbadges.org}"
 
 
 class CannotBake(ValueError):
-    """The art is not a PNG that can carry an assertion."""
+    """The art cannot carry a badge. The message says why."""
 
 
 class Trouble(Enum):
@@ -34,7 +39,6 @@ class Trouble(Enum):
     BROKEN = "broken"
     NOTHING_BAKED = "nothing baked"
     NOT_TEXT = "not text"
-    OPEN_BADGES_3 = "open badges 3"
 
 
 class CannotUnbake(ValueError):
@@ -45,28 +49,54 @@ class CannotUnbake(ValueError):
 
 @dataclass(frozen=True)
 class Baked:
-    """What a picture carries: a document, a signed text or, in old badges, an address."""
+    """What a picture carries."""
 
-    text: str
+    v2: str  # Open Badges 2.0: a document, a signed text or, in old badges, an address
+    v3: str  # Open Badges 3.0: a credential with its proof, or a signed text
     picture: bytes  # the same file without what it carries
 
 
 def bake(image: bytes, text: str) -> bytes:
-    """The PNG with `text` in it. Pixels, palette, profile and every other chunk stay as they are.
+    """The PNG with this Open Badges 2.0 badge in it, and with no other."""
+    return bake_png(image, v2=text)
 
-    A PNG that carried an assertion carries only this one afterwards.
-    """
-    if len(image) > LARGEST_IMAGE:
-        raise CannotBake("The art is too large.")
+
+def bake_png(image: bytes, *, v2: str | None = None, v3: str | None = None) -> bytes:
+    """The PNG with these badges in it. What it carried before, it carries no longer."""
+    _check_size(image)
     if not image.startswith(SIGNATURE):
-        # The bakery answers None to what it does not know.
         raise CannotBake("The art is not a PNG.")
-    baked = io.BytesIO()
     try:
-        openbadges_bakery.bake(io.BytesIO(image), text, baked)
-    except (png.FormatError, png.ChunkError, StopIteration, struct.error, EOFError) as error:
-        raise CannotBake(f"The art is a broken PNG: {error}") from error
-    return baked.getvalue()
+        baked = _opened_png(image).picture
+    except CannotUnbake:
+        raise CannotBake("The art is a broken PNG: it breaks off or was damaged.") from None
+    _check_parts(baked)
+    if v2 is not None:
+        out = io.BytesIO()
+        try:
+            openbadges_bakery.bake(io.BytesIO(baked), _checked(v2), out)
+        except (png.FormatError, png.ChunkError, StopIteration, struct.error, EOFError) as error:
+            raise CannotBake(f"The art is a broken PNG: {error}") from error
+        baked = out.getvalue()
+    if v3 is not None:
+        after_header = len(SIGNATURE) + 25
+        carrier = _chunk(b"iTXt", KEYWORD_3 + b"\0\0\0\0\0" + _checked(v3).encode())
+        baked = baked[:after_header] + carrier + baked[after_header:]
+    return baked
+
+
+def bake_svg(
+    svg: bytes, *, v2: str | None = None, v2_id: str | None = None, v3: str | None = None
+) -> bytes:
+    """The SVG with these badges in it, and otherwise the same text. `v2_id` is where v2 lives."""
+    _check_size(svg)
+    for text in (v2, v3):
+        if text is not None:
+            _checked(text)
+    try:
+        return svg_carriers.write(svg, v2=v2, v2_id=v2_id, v3=v3)
+    except NotSvg as error:
+        raise CannotBake(str(error)) from None
 
 
 def unbake(image: bytes) -> Baked:
@@ -74,56 +104,74 @@ def unbake(image: bytes) -> Baked:
     if len(image) > LARGEST_IMAGE:
         raise CannotUnbake(Trouble.TOO_LARGE)
     if image.startswith(SIGNATURE):
-        return _unbake_png(image)
-    if b"<svg" in image[:4096]:
-        return Baked(_unbake_svg(image), b"")
-    raise CannotUnbake(Trouble.NOT_AN_IMAGE)
+        opened = _opened_png(image)
+        baked = Baked(_text(opened.v2), _text(opened.v3), opened.picture)
+    elif svg_carriers.looks_like_xml(image):
+        try:
+            carried = svg_carriers.read(image)
+        except NotSvg as error:
+            trouble = Trouble.BROKEN if error.is_svg else Trouble.NOT_AN_IMAGE
+            raise CannotUnbake(trouble) from None
+        v2, v3 = (_text(text.encode("utf-8", "surrogatepass")) for text in carried)
+        baked = Baked(v2, v3, b"")
+    else:
+        raise CannotUnbake(Trouble.NOT_AN_IMAGE)
+    if not (baked.v2 or baked.v3):
+        raise CannotUnbake(Trouble.NOTHING_BAKED)
+    return baked
 
 
 def chunks(image: bytes) -> Iterator[tuple[bytes, bytes]]:
     """The chunks of a PNG, each checked. A file that breaks off or was damaged is refused."""
+    return ((kind, content) for _start, _end, kind, content in _spans(image))
+
+
+@dataclass(frozen=True)
+class _OpenedPng:
+    v2: bytes
+    v3: bytes
+    picture: bytes
+
+
+def _opened_png(image: bytes) -> _OpenedPng:
+    carried: dict[tuple[bytes, bytes], bytes] = {}
+    rest, kept_until, end = [], 0, 0
+    for start, end, kind, content in _spans(image):
+        keyword, null, _rest = content[:80].partition(b"\0")
+        is_text = kind in {b"iTXt", b"tEXt", b"zTXt"} and null
+        if is_text and keyword in {KEYWORD, KEYWORD_3}:
+            # A reader takes the first.
+            carried.setdefault((keyword, kind), content[len(keyword) + 1 :])
+            rest.append(image[kept_until:start])
+            kept_until = end
+    rest.append(image[kept_until:end])
+    v2, v3 = (
+        _international_text(carried[keyword, b"iTXt"]) if (keyword, b"iTXt") in carried else b""
+        for keyword in (KEYWORD, KEYWORD_3)
+    )
+    return _OpenedPng(v2 or carried.get((KEYWORD, b"tEXt"), b""), v3, b"".join(rest))
+
+
+def _spans(image: bytes) -> Iterator[tuple[int, int, bytes, bytes]]:
     at = len(SIGNATURE)
     while True:
         header = image[at : at + 8]
         if len(header) < 8:
             raise CannotUnbake(Trouble.BROKEN)
         length, kind = struct.unpack(">I4s", header)
-        content = image[at + 8 : at + 8 + length]
-        tail = image[at + 8 + length : at + 12 + length]
+        end = at + 12 + length
+        content, tail = image[at + 8 : end - 4], image[end - 4 : end]
         if len(content) < length or len(tail) < 4:
             raise CannotUnbake(Trouble.BROKEN)
         if zlib.crc32(kind + content) != struct.unpack(">I", tail)[0]:
             raise CannotUnbake(Trouble.BROKEN)
-        yield kind, content
+        yield at, end, kind, content
         if kind == b"IEND":
             return
-        at += 12 + length
+        at = end
 
 
-def _unbake_png(image: bytes) -> Baked:
-    carried, legacy, is_3 = None, None, False
-    rest = [SIGNATURE]
-    for kind, content in chunks(image):
-        keyword, null, body = content.partition(b"\0")
-        if kind in {b"iTXt", b"tEXt"} and null and keyword in {KEYWORD, KEYWORD_3}:
-            if keyword == KEYWORD_3:
-                is_3 = True
-            elif kind == b"iTXt" and carried is None:
-                carried = body
-            elif kind == b"tEXt" and legacy is None:
-                legacy = body
-            continue
-        checksum = zlib.crc32(kind + content)
-        rest.append(struct.pack(">I4s", len(content), kind) + content)
-        rest.append(struct.pack(">I", checksum))
-    if carried is not None:
-        return Baked(_international_text(carried), b"".join(rest))
-    if legacy is not None:
-        return Baked(_text(legacy), b"".join(rest))
-    raise CannotUnbake(Trouble.OPEN_BADGES_3 if is_3 else Trouble.NOTHING_BAKED)
-
-
-def _international_text(body: bytes) -> str:
+def _international_text(body: bytes) -> bytes:
     """The text of an iTXt chunk after its keyword (PNG 1.2, section 4.2.3.3)."""
     if len(body) < 2:
         raise CannotUnbake(Trouble.BROKEN)
@@ -141,7 +189,7 @@ def _international_text(body: bytes) -> str:
             raise CannotUnbake(Trouble.BROKEN) from None
         if unpacker.unconsumed_tail:
             raise CannotUnbake(Trouble.TOO_LARGE)
-    return _text(text)
+    return text
 
 
 def _text(raw: bytes) -> str:
@@ -154,14 +202,25 @@ def _text(raw: bytes) -> str:
     return text.strip()
 
 
-def _unbake_svg(image: bytes) -> str:
-    try:
-        for _event, element in ElementTree.iterparse(io.BytesIO(image), forbid_dtd=False):
-            if element.tag == f"{SVG_NAMESPACE}assertion":
-                text = (element.text or "").strip() or element.get("verify", "").strip()
-                return _text(text.encode("utf-8", "surrogatepass"))
-    except (ParseError, DefusedXmlException, ValueError, LookupError, RecursionError) as error:
-        if isinstance(error, CannotUnbake):
-            raise
-        raise CannotUnbake(Trouble.BROKEN) from None
-    raise CannotUnbake(Trouble.NOTHING_BAKED)
+def _check_size(image: bytes) -> None:
+    if len(image) > LARGEST_IMAGE:
+        raise CannotBake("The art is too large.")
+
+
+def _check_parts(image: bytes) -> None:
+    kinds = [(kind, len(content)) for kind, content in chunks(image)]
+    if kinds[0] != (b"IHDR", 13) or not any(kind == b"IDAT" for kind, _length in kinds):
+        raise CannotBake("The art is a broken PNG: it holds no picture.")
+
+
+def _checked(text: str) -> str:
+    if len(text) > LARGEST_TEXT:
+        raise CannotBake("The badge is too long for a picture.")
+    if not text.strip() or "\0" in text or any("\ud800" <= c <= "\udfff" for c in text):
+        raise CannotBake("The badge is not a text that a picture can carry.")
+    return text
+
+
+def _chunk(kind: bytes, content: bytes) -> bytes:
+    checksum = struct.pack(">I", zlib.crc32(kind + content))
+    return struct.pack(">I4s", len(content), kind) + content + checksum

@@ -33,7 +33,7 @@ def read_file(report: Report, file: bytes) -> Given:
         baked = baking.unbake(file)
     except baking.CannotUnbake as error:
         _unreadable(report, _explain(error.trouble))
-    return read_text(report, baked.text, picture=baked.picture)
+    return read_text(report, baked.v2, picture=baked.picture)
 
 
 def read_text(report: Report, text: str, picture: bytes = b"") -> Given:
@@ -103,7 +103,4 @@ def _explain(trouble: baking.Trouble) -> str:
             "the badge data: use the file as it was first downloaded, or paste the address."
         ),
         baking.Trouble.NOT_TEXT: _("The badge data in the picture is damaged."),
-        baking.Trouble.OPEN_BADGES_3: _(
-            "The picture holds an Open Badges 3.0 credential. This page checks Open Badges 2.0."
-        ),
     }[trouble]

@@ -442,7 +442,7 @@ def test_the_badge_comes_with_its_letter(client):
 
     (name, content, kind), *rest = message.attachments
     assert (name, kind, rest) == (f"{award.badge_class}.png", "image/png", [])
-    assert baking.unbake(content).text == text_of(client.get(f"/assertions/{award.public_id}"))
+    assert baking.unbake(content).v2 == text_of(client.get(f"/assertions/{award.public_id}"))
     assert message.to == ["rosa@school.example"]
     assert "Congratulations, Rosa & Co!" in message.body
     assert f"http://localhost:8000/awards/{award.public_id}/" in message.body
