@@ -1,3 +1,4 @@
+from django import forms
 from django.contrib import admin
 
 from catalog.models import (
@@ -8,7 +9,10 @@ from catalog.models import (
     Criterion,
     Issuer,
     LearningResource,
+    Pathway,
+    PathwayStep,
 )
+from catalog.signable import SignableText, SignableURLField
 
 
 class ReadOnly:
@@ -24,8 +28,17 @@ class ReadOnly:
         return False
 
 
+class SignableForm(SignableText, forms.ModelForm):
+    """What is written here stands in every badge, signed."""
+
+
+class IssuerForm(SignableForm):
+    url = SignableURLField(label=Issuer._meta.get_field("url").verbose_name)
+
+
 @admin.register(Category)
 class CategoryAdmin(admin.ModelAdmin):
+    form = SignableForm
     list_display = ["name", "slug", "position"]
     list_editable = ["position"]
     prepopulated_fields = {"slug": ["name"]}
@@ -34,6 +47,7 @@ class CategoryAdmin(admin.ModelAdmin):
 
 @admin.register(Issuer)
 class IssuerAdmin(admin.ModelAdmin):
+    form = IssuerForm
     list_display = ["name", "agency", "url", "email", "waiting_hours"]
     list_select_related = ["agency"]
     readonly_fields = ["public_id"]
@@ -46,7 +60,7 @@ class IssuerAdmin(admin.ModelAdmin):
 
 class VersionInline(ReadOnly, admin.TabularInline):
     model = BadgeVersion
-    fields = ["number", "name", "level", "hours", "published_at", "published_by"]
+    fields = ["number", "name", "level", "hours", "units", "published_at", "published_by"]
     readonly_fields = ["published_at"]
     show_change_link = True
     extra = 0
@@ -83,3 +97,17 @@ class BadgeVersionAdmin(ReadOnly, admin.ModelAdmin):
     search_fields = ["name"]
     inlines = [CriterionInline, AlignmentInline]
     readonly_fields = ["public_id", "published_at"]
+
+
+class StepInline(ReadOnly, admin.TabularInline):
+    model = PathwayStep
+    extra = 0
+
+
+@admin.register(Pathway)
+class PathwayAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ["__str__", "badge_class", "status", "created_at"]
+    list_filter = ["status"]
+    list_select_related = ["badge_class"]
+    search_fields = ["name", "badge_class__slug"]
+    inlines = [StepInline]

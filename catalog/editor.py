@@ -31,6 +31,7 @@ PREVIEW_SIZE = 400
 FIELD_PAGES = {
     "description": ("catalog:manage_edit", "id_description"),
     "criteria": ("catalog:manage_criteria", "criteria"),
+    "alignments": ("catalog:manage_criteria", "alignments"),
     "art": ("catalog:manage_art", "compose"),
     "image_alt": ("catalog:manage_art", "id_compose-image_alt"),
 }
@@ -82,16 +83,20 @@ def create(request):
     form = DetailsForm(request.POST or None, user=request.user)
     if request.method == "POST" and form.is_valid():
         rules = form.rules
-        badge_class = operations.create_badge(
-            slug=rules.pop("slug"),
-            issuer=rules.pop("issuer"),
-            category=rules.pop("category"),
-            by=request.user,
-            rules=rules,
-            **form.words,
-        )
-        messages.success(request, _("The draft is kept. Next: its criteria."))
-        return redirect("catalog:manage_criteria", badge_class.slug)
+        try:
+            badge_class = operations.create_badge(
+                slug=rules.pop("slug"),
+                issuer=rules.pop("issuer"),
+                category=rules.pop("category"),
+                by=request.user,
+                rules=rules,
+                **form.words,
+            )
+        except operations.AddressTaken:
+            form.refuse_address()
+        else:
+            messages.success(request, _("The draft is kept. Next: its criteria."))
+            return redirect("catalog:manage_criteria", badge_class.slug)
     return _render(request, "catalog/manage/create.html", {"form": form}, refused=form.errors)
 
 
@@ -118,6 +123,8 @@ def edit(request, slug):
             )
         except operations.VersionMovedOn:
             moved_on = True
+        except operations.AddressTaken:
+            form.refuse_address()
         else:
             messages.success(request, _("Kept."))
             return redirect("catalog:manage_edit", form.rules.get("slug", badge_class.slug))

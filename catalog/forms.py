@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import re
-
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.text import capfirst, slugify
@@ -12,37 +10,31 @@ from catalog import art_labels
 from catalog.art import TEXT_LIMIT, ArtSpec, ArtSpecError
 from catalog.images import Art, ImageRefused, to_badge_art
 from catalog.models import BadgeClass, BadgeVersion, Category, Issuer
+from catalog.signable import SignableText, is_signable, refusal
+from catalog.vocabulary import USUAL_ACHIEVEMENT_TYPES, AchievementType
 
 MOST_TAGS = 12
 LONGEST_TAG = 40
 LONGEST_TEXT = 8000
+LONGEST_VALIDITY = 600  # months
+DAYS_OF_A_MONTH = 28
 SLUG_LENGTH = BadgeClass._meta.get_field("slug").max_length
 
 # Addresses under /manage/badges/ that are no badge's.
 RESERVED_SLUGS = frozenset({"new"})
 LEVELS = [(value, capfirst(label)) for value, label in BadgeVersion.Level.choices]
 
-# A credential with one of these in any text gets a signature that other libraries reject.
-_UNSIGNABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+# Kinds of achievement: those that programs like this award first, then all the standard knows.
+_KINDS = [(kind.value, capfirst(kind.label)) for kind in AchievementType]
+_USUAL = [(value, label) for value, label in _KINDS if value in USUAL_ACHIEVEMENT_TYPES]
+ACHIEVEMENT_TYPES = [
+    (_("Usual here"), _USUAL),
+    (_("Others"), [kind for kind in _KINDS if kind not in _USUAL]),
+]
 
 
-class SignableTextForm(forms.Form):
+class SignableTextForm(SignableText, forms.Form):
     """A form whose words end up in a signed document: invisible control characters are refused."""
-
-    def clean(self):
-        cleaned = super().clean()
-        for name, value in list(cleaned.items()):
-            if not isinstance(value, str):
-                continue
-            if _UNSIGNABLE.search(value):
-                self.add_error(
-                    name,
-                    _("“%(field)s” holds an invisible control character. Type the text anew.")
-                    % {"field": self[name].label},
-                )
-            else:
-                cleaned[name] = value.replace("\r\n", "\n").replace("\r", "\n")
-        return cleaned
 
 
 def slug_for(name: str) -> str:
@@ -106,8 +98,14 @@ class CatalogForm(forms.Form):
 class DetailsForm(SignableTextForm):
     """What a badge is called, says and promises."""
 
-    VERSION_FIELDS = ("name", "description", "about", "level", "hours", "language", "tags")
-    RULE_FIELDS = ("category", "turnaround_days", "waiting_hours", "shows_earner_to_reviewers")
+    VERSION_FIELDS = (
+        "name", "description", "about", "level", "hours", "units", "achievement_type", "language",
+        "tags",
+    )  # fmt: skip
+    RULE_FIELDS = (
+        "category", "turnaround_days", "waiting_hours", "valid_months", "renewable",
+        "renewal_days_before", "shows_earner_to_reviewers",
+    )  # fmt: skip
 
     name = forms.CharField(
         label=_("Name"), max_length=120, help_text=_("Short enough to read on a phone.")
@@ -127,6 +125,15 @@ class DetailsForm(SignableTextForm):
     hours = forms.DecimalField(
         label=_("Hours of learning"), max_digits=5, decimal_places=1, min_value=0, initial=0,
         help_text=_("Learning, trying it out and writing it up."),
+    )  # fmt: skip
+    units = forms.DecimalField(
+        label=_("University units"), max_digits=4, decimal_places=2, min_value=0, initial=0,
+        help_text=_("That a university grants for it, if one does. Otherwise 0."),
+    )  # fmt: skip
+    achievement_type = forms.ChoiceField(
+        label=_("Kind of achievement"), choices=ACHIEVEMENT_TYPES,
+        initial=AchievementType.MICRO_CREDENTIAL,
+        help_text=_("Under which wallets and employers' systems file it."),
     )  # fmt: skip
     description = forms.CharField(
         label=_("Short description"), max_length=400,
@@ -155,6 +162,20 @@ class DetailsForm(SignableTextForm):
         validators=[MinValueValidator(0), MaxValueValidator(24 * 30)],
         help_text=_("Between approval and issue. Leave empty for the issuer's own."),
     )  # fmt: skip
+    valid_months = forms.IntegerField(
+        label=_("Valid for how many months"), required=False,
+        validators=[MinValueValidator(1), MaxValueValidator(LONGEST_VALIDITY)],
+        help_text=_("From the day it is awarded. Leave empty for a badge that does not expire."),
+    )  # fmt: skip
+    renewable = forms.BooleanField(
+        label=_("Can be earned again when it ends"), required=False,
+        help_text=_("Otherwise nobody is awarded it a second time."),
+    )  # fmt: skip
+    renewal_days_before = forms.IntegerField(
+        label=_("How many days before its end"), required=False,
+        validators=[MinValueValidator(0), MaxValueValidator(3650)],
+        help_text=_("From then on it can be earned again. Empty or 0: only once it has ended."),
+    )  # fmt: skip
     shows_earner_to_reviewers = forms.BooleanField(
         label=_("Reviewers see the earner's name"), required=False,
         help_text=_("Leave this off unless the evidence can't be judged without knowing who."),
@@ -176,12 +197,29 @@ class DetailsForm(SignableTextForm):
         words = {name: getattr(version, name) for name in cls.VERSION_FIELDS}
         return {**rules, **words, "tags": ", ".join(version.tags)}
 
-    def clean_tags(self):
-        if _UNSIGNABLE.search(self.cleaned_data["tags"]):
-            raise forms.ValidationError(
-                _("“%(field)s” holds an invisible control character. Type the text anew."),
-                params={"field": self.fields["tags"].label},
+    def clean_renewal_days_before(self):
+        return self.cleaned_data["renewal_days_before"] or 0
+
+    def clean(self):
+        cleaned = super().clean()
+        if "valid_months" not in cleaned or "renewal_days_before" not in cleaned:
+            return cleaned
+        if not cleaned["renewable"]:
+            cleaned["renewal_days_before"] = 0
+        elif not cleaned["valid_months"]:
+            self.add_error(
+                "valid_months",
+                _("Say for how many months it is valid: a badge without an end is not renewed."),
             )
+        elif cleaned["renewal_days_before"] > cleaned["valid_months"] * DAYS_OF_A_MONTH:
+            self.add_error(
+                "renewal_days_before", _("This is longer than the badge is valid at all.")
+            )
+        return cleaned
+
+    def clean_tags(self):
+        if not is_signable(self.cleaned_data["tags"]):
+            raise refusal(self.fields["tags"].label)
         tags = [" ".join(tag.split()) for tag in self.cleaned_data["tags"].split(",")]
         # The same tag twice is one tag, in the place where it came first.
         tags = list({tag.casefold(): tag for tag in reversed(tags) if tag}.values())[::-1]
@@ -204,11 +242,12 @@ class DetailsForm(SignableTextForm):
         if self.badge_class:
             taken = taken.exclude(pk=self.badge_class.pk)
         if slug in RESERVED_SLUGS or taken.exists():
-            raise forms.ValidationError(
-                _("Another badge has this address. “%(free)s” is free."),
-                params={"free": slug_for(slug)},
-            )
+            raise _taken(slug)
         return slug
+
+    def refuse_address(self) -> None:
+        """Somebody was faster, between our look and our writing."""
+        self.add_error("slug", _taken(self.cleaned_data["slug"]))
 
     @property
     def words(self) -> dict:
@@ -218,6 +257,12 @@ class DetailsForm(SignableTextForm):
     def rules(self) -> dict:
         fields = [name for name in (*self.RULE_FIELDS, "slug", "issuer") if name in self.fields]
         return {name: self.cleaned_data[name] for name in fields}
+
+
+def _taken(slug: str) -> forms.ValidationError:
+    return forms.ValidationError(
+        _("Another badge has this address. “%(free)s” is free."), params={"free": slug_for(slug)}
+    )
 
 
 def _alt_field() -> forms.CharField:

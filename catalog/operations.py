@@ -4,10 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
-from typing import NamedTuple
 
 from django.core.files.base import ContentFile
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -26,6 +25,7 @@ from catalog.models import (
     Pathway,
     RubricLevel,
 )
+from catalog.readiness import Gap, what_is_missing
 from catalog.signals import pathway_resumed
 from catalog.states import TRANSITIONS, BadgeStatus
 
@@ -36,11 +36,8 @@ class TransitionNotAllowed(Exception):
     """The badge is not in a state from which this move is possible."""
 
 
-class Gap(NamedTuple):
-    """What a version still needs: the field to fill, and a sentence for the coordinator."""
-
-    field: str
-    sentence: str
+class AddressTaken(Exception):
+    """Another badge was given this short name a moment ago."""
 
 
 class NotReadyToPublish(Exception):
@@ -97,9 +94,10 @@ def create_badge(
     **fields,
 ) -> BadgeClass:
     """A new badge with a first version. `rules` go to the badge, `fields` to the version."""
-    badge_class = BadgeClass.objects.create(
+    badge_class = BadgeClass(
         slug=slug, issuer=issuer, category=category, created_by=by, **(rules or {})
     )
+    _save_with_address(badge_class)
     BadgeVersion.objects.create(badge_class=badge_class, number=1, name=name, **fields)
     audit("badge created", badge_class, by=by, agency=issuer.agency, at=now)
     return badge_class
@@ -150,7 +148,7 @@ def save_details(
     if changed:
         for name in changed:
             setattr(badge_class, name, rules[name])
-        badge_class.save(update_fields=changed)
+        _save_with_address(badge_class, update_fields=changed)
         note = ", ".join(sorted(changed))
         audit("rules changed", badge_class, by=by, agency=badge_class.agency, note=note)
     shown = badge_class.version_to_edit()
@@ -209,6 +207,17 @@ def save_art(
     else:
         edit_version(version, image_alt=alt)
     return version
+
+
+def _save_with_address(badge_class: BadgeClass, **kwargs) -> None:
+    try:
+        with transaction.atomic():
+            badge_class.save(**kwargs)
+    except IntegrityError as error:
+        others = BadgeClass.objects.filter(slug=badge_class.slug).exclude(pk=badge_class.pk)
+        if others.exists():
+            raise AddressTaken(badge_class.slug) from error
+        raise
 
 
 def _draft_with_number(badge_class: BadgeClass, number: int, *, by: User) -> BadgeVersion:
@@ -392,19 +401,3 @@ def _alignment_of(alignment: Alignment) -> AlignmentContent:
         target_description=alignment.target_description,
         target_type=alignment.target_type,
     )
-
-
-def what_is_missing(version: BadgeVersion) -> list[Gap]:
-    """What this version still needs before it can be published."""
-    missing = []
-    if not version.description.strip():
-        missing.append(Gap("description", _("Write a short description.")))
-    if not version.criteria.exists():
-        missing.append(Gap("criteria", _("Add at least one criterion.")))
-    elif not version.criteria.filter(required=True).exists():
-        missing.append(Gap("criteria", _("Mark at least one criterion as required.")))
-    if not version.image:
-        missing.append(Gap("art", _("Compose or upload the art.")))
-    if not version.image_alt.strip():
-        missing.append(Gap("image_alt", _("Describe the art for people who do not see it.")))
-    return missing

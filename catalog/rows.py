@@ -16,6 +16,8 @@ from django.utils.translation import gettext_lazy as _
 from catalog.forms import SignableTextForm
 from catalog.models import BadgeVersion
 from catalog.operations import AlignmentContent, CriterionContent, LevelContent
+from catalog.signable import SignableURLField
+from catalog.vocabulary import TargetType
 
 MOST_ROWS = {"criterion": 20, "level": 8, "alignment": 40, "resource": 30}
 LONGEST_TEXT = 4000
@@ -67,19 +69,28 @@ class CriterionForm(RowForm):
 class LevelForm(RowForm):
     name = forms.CharField(label=_("Level"), max_length=80)
     description = _text(_("What it looks like"), rows=2)
+    points = forms.DecimalField(
+        label=_("Points"), max_digits=5, decimal_places=2, min_value=0, required=False,
+        help_text=_("What this level is worth, if the rubric counts."),
+    )  # fmt: skip
 
 
 class AlignmentForm(RowForm):
     target_framework = forms.CharField(label=_("Framework"), max_length=150, required=False)
     target_code = forms.CharField(label=_("Code"), max_length=60, required=False)
     target_name = forms.CharField(label=_("Standard"), max_length=250)
-    target_url = forms.URLField(label=_("Web address"), assume_scheme="https")
+    target_url = SignableURLField(label=_("Web address"))
+    target_type = forms.ChoiceField(
+        label=_("Kind of standard"), required=False,
+        choices=[("", _("Not said")), *TargetType.choices],
+        help_text=_("If the framework is published as CASE or in the Credential Registry."),
+    )  # fmt: skip
     target_description = _text(_("Description"), rows=2, required=False)
 
 
 class ResourceForm(RowForm):
     title = forms.CharField(label=_("Title"), max_length=200)
-    url = forms.URLField(label=_("Web address"), assume_scheme="https")
+    url = SignableURLField(label=_("Web address"))
     kind = forms.CharField(
         label=_("Kind"), max_length=40, required=False, help_text=_("For example: course, video.")
     )
@@ -142,7 +153,7 @@ class BadgeEditor:
                 "criterion",
                 {name: getattr(criterion, name) for name in CriterionForm.base_fields},
                 [
-                    Row("level", {"name": level.name, "description": level.description})
+                    Row("level", {name: getattr(level, name) for name in LevelForm.base_fields})
                     for level in criterion.levels.all()
                 ],
             )
