@@ -37,14 +37,17 @@ def audit(
     `subject` is a model instance; its label and key are kept, so the entry reads well even when
     the subject changes its name.
     """
-    return AuditEntry.objects.create(
-        actor=by,
-        act=act,
-        subject=str(subject)[:200],
-        subject_key=f"{subject._meta.label_lower}:{subject.pk}",
-        agency=agency,
-        note=note,
-        at=at or timezone.now(),
+    entry = _entry(act, subject, by=by, agency=agency, note=note, at=at or timezone.now())
+    entry.save(force_insert=True)
+    return entry
+
+
+def audit_all(
+    acts: Iterable[tuple[str, object, Agency | None]], *, by: User | None, at: datetime
+) -> None:
+    """Many acts of one moment, each as `audit` writes it: what, about what, of which agency."""
+    AuditEntry.objects.bulk_create(
+        _entry(act, subject, by=by, agency=agency, at=at) for act, subject, agency in acts
     )
 
 
@@ -224,3 +227,23 @@ def _server_is_in_trouble(error: Exception) -> bool:
 def _pause_after(attempts: int) -> timedelta:
     first = timedelta(seconds=settings.EMAIL_FIRST_PAUSE_SECONDS)
     return min(first * 2 ** min(attempts - 1, 10), LONGEST_PAUSE)
+
+
+def _entry(
+    act: str,
+    subject: object,
+    *,
+    by: User | None,
+    agency: Agency | None,
+    at: datetime,
+    note: str = "",
+) -> AuditEntry:
+    return AuditEntry(
+        actor=by,
+        act=act,
+        subject=str(subject)[:200],
+        subject_key=f"{subject._meta.label_lower}:{subject.pk}",
+        agency=agency,
+        note=note,
+        at=at,
+    )

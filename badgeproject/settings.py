@@ -1,5 +1,7 @@
 """Every setting, read from the environment. A missing one stops the start and says its name."""
 
+import base64
+import hashlib
 import importlib.util
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -11,6 +13,12 @@ from django.utils.translation import gettext_lazy as _
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
+
+
+def _key_of(secret: str) -> str:
+    """A key for trying out, that nobody has to make."""
+    return base64.urlsafe_b64encode(hashlib.sha256(secret.encode()).digest()).decode()
+
 
 # --- What this installation is ------------------------------------------------------------------
 
@@ -176,6 +184,14 @@ EVIDENCE_LARGEST_FILE = env.int("EVIDENCE_LARGEST_FILE", default=20 * 1024 * 102
 EVIDENCE_LARGEST_UPLOAD = env.int("EVIDENCE_LARGEST_UPLOAD", default=100 * 1024 * 1024)
 EVIDENCE_MOST_PIXELS = env.int("EVIDENCE_MOST_PIXELS", default=50_000_000)
 
+# --- Signing ------------------------------------------------------------------------------------
+
+# What the issuers' private keys are encrypted under in the database: one key, or several after a
+# comma when it changes. The first seals, all open. Lost with no copy, no badge can be signed.
+KEY_ENCRYPTION_KEYS = env.list(
+    "KEY_ENCRYPTION_KEYS", default=[_key_of(SECRET_KEY)] if DEMO else env.NOTSET
+)
+
 # --- The worker ---------------------------------------------------------------------------------
 
 CELERY_BROKER_URL = REDIS_URL
@@ -194,6 +210,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 SWEEP_SECONDS = env.float("SWEEP_SECONDS", default=20)
 CELERY_BEAT_SCHEDULE = {
     "issue-due-awards": {"task": "issuing.tasks.issue_due", "schedule": SWEEP_SECONDS},
+    "sign-what-is-due": {"task": "issuing.tasks.sign_due", "schedule": 60},
     "send-due-emails": {"task": "accounts.tasks.send_due_emails", "schedule": SWEEP_SECONDS},
     "forget-unwanted-files": {"task": "submissions.tasks.forget_files", "schedule": 5 * 60},
     "keep-the-calendar-of-drawings": {

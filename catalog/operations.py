@@ -26,7 +26,7 @@ from catalog.models import (
     RubricLevel,
 )
 from catalog.readiness import Gap, what_is_missing
-from catalog.signals import pathway_resumed
+from catalog.signals import badge_published, pathway_resumed
 from catalog.states import TRANSITIONS, BadgeStatus
 
 ART_SIZE = 600  # pixels; Open Badges advises 400 or more, square
@@ -323,6 +323,7 @@ def publish(badge_class: BadgeClass, *, by: User | None, now: datetime | None = 
         agency=badge_class.agency,
         at=now,
     )
+    badge_published.send(sender=BadgeClass, badge_class=badge_class, now=now)
     if opens:
         _announce_pathway(badge_class)
 

@@ -5,3 +5,5 @@ from django.dispatch import Signal
 # Somebody may hold every step by now: awards that waited for this are due.
 pathway_resumed = Signal()  # pathway
 pathway_changed = Signal()  # pathway
+
+badge_published = Signal()  # badge_class, now

@@ -19,8 +19,10 @@ from accounts.workdays import add_working_days
 from catalog.models import BadgeClass, BadgeVersion, Criterion
 from demo import samples
 from demo.content import Row
+from issuing import credentials, identity, status_lists
 from issuing import operations as issuing
 from issuing.models import Assertion, SharedEvidence
+from issuing.validity import expiry
 from reviewing import operations as reviewing
 from reviewing.judging import Decision, Judgment, Verdict
 from reviewing.models import Assignment, CriterionJudgment, Review
@@ -303,6 +305,9 @@ class Ledger:
             return
         record.assertion.status = Assertion.Status.ISSUED
         record.assertion.issued_on = now.replace(microsecond=0)
+        record.assertion.expires = expiry(
+            record.assertion.badge_class, issued_on=record.assertion.issued_on
+        )
         self._note("award issued", record.assertion, by=None, now=now)
         self.letters.append(("badge_issued", record.assertion, record.assertion.issued_on))
 
@@ -337,8 +342,7 @@ class Ledger:
         StatusChange.objects.bulk_create(self.changes)
         Assignment.objects.bulk_create(self.assignments)
         self._write_reviews()
-        Assertion.objects.bulk_create(self.assertions)
-        SharedEvidence.objects.bulk_create(self.shared)
+        self._write_awards()
         AuditEntry.objects.bulk_create(_entry(**act) for act in self.acts)
         OutgoingEmail.objects.bulk_create(_letter(*letter) for letter in self.letters)
 
@@ -356,6 +360,20 @@ class Ledger:
             attempt.sent_at = moment
         sent = [attempt for attempt in attempts if attempt.sent_at]
         Attempt.objects.bulk_update(sent, ["sent_at"])
+
+    def _write_awards(self) -> None:
+        """Each has its place in a status list from its issue on, and is signed unless revoked."""
+        published = [award for award in self.assertions if award.issued_on]
+        published.sort(key=lambda award: award.issued_on)
+        if published:
+            identity.keep_origin(now=published[0].issued_on)
+            status_lists.give_places(published, now=published[-1].issued_on)
+        Assertion.objects.bulk_create(self.assertions)
+        SharedEvidence.objects.bulk_create(self.shared)
+        standing = [award for award in published if award.status == Assertion.Status.ISSUED]
+        credentials.sign_all(standing, now=timezone.now())
+        lists = {award.status_list for award in published}
+        status_lists.sign(lists, now=timezone.now())
 
     def _write_reviews(self) -> None:
         """Judgments only enter a review that was not sent."""

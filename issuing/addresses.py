@@ -10,9 +10,9 @@ from django.conf import settings
 from django.urls import reverse
 
 _ASSERTION_PATH = re.compile(
-    r"/(?:assertions|awards)/"
+    r"/(?:assertions|credentials|awards)/"
     r"(?P<id>[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})"
-    r"(?:/|/badge\.png)?"
+    r"(?:/|\.jwt|/badge\.png|/badge\.svg)?"
 )
 
 
@@ -34,6 +34,20 @@ def badge_class_id(public_id: UUID) -> str:
 
 def issuer_id(public_id: UUID) -> str:
     return absolute(reverse("issuing:issuer", args=[public_id]))
+
+
+def credential_id(public_id: UUID) -> str:
+    """The id of an award as an Open Badge 3.0."""
+    return absolute(reverse("issuing:credential", args=[public_id]))
+
+
+def status_list_id(public_id: UUID) -> str:
+    return absolute(reverse("issuing:status_list", args=[public_id]))
+
+
+def key_id(issuer: UUID, fragment: str) -> str:
+    """Where a public key stands as a JWK: the `kid` of what it signs."""
+    return absolute(reverse("issuing:key", args=[issuer, fragment]))
 
 
 def is_ours(address: str) -> bool:

@@ -145,16 +145,20 @@ def _hosted_query() -> tuple[str, tuple]:
 
 def _shared_evidence(public_id: UUID) -> tuple[v2.Evidence, ...]:
     shared = SharedEvidence.objects.filter(assertion__public_id=public_id)
-    return tuple(_evidence(each.item) for each in shared.select_related("item__criterion"))
+    return tuple(
+        v2.Evidence(**evidence_fields(each.item))
+        for each in shared.select_related("item__criterion")
+    )
 
 
-def _evidence(item: EvidenceItem) -> v2.Evidence:
+def evidence_fields(item: EvidenceItem) -> dict[str, str]:
+    """What both standards say of a piece of evidence that the earner shows."""
     url = item.url
     if item.kind == EvidenceItem.Kind.FILE:
         url = addresses.absolute(item.get_file_url())
-    return v2.Evidence(
-        name=item.title or item.criterion.name,
-        url=url,
-        narrative=item.text,
-        genre=item.criterion.name,
-    )
+    return {
+        "name": item.title or item.criterion.name,
+        "url": url,
+        "narrative": item.text,
+        "genre": item.criterion.name,
+    }

@@ -56,6 +56,12 @@ class RevokeForm(ReasonForm):
     )
 
 
+class RevokeKeyForm(ReasonForm):
+    understood = forms.BooleanField(
+        label=_("I understand that badge files signed with this key stop holding everywhere.")
+    )
+
+
 class AwardFilterForm(forms.Form):
     q = forms.CharField(
         label=_("Name, e-mail address or badge"),

@@ -1,24 +1,26 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
-from accounts.models import User
-from accounts.operations import audit, queue_email, wake
+from accounts.models import OutgoingEmail, User
+from accounts.operations import audit, audit_all, queue_emails, wake
+from issuing import credentials, identity, status_lists
 from issuing.granting import Grant, grant_all, stand_again
 from issuing.models import Assertion, SharedEvidence
-from issuing.signals import assertion_issued, assertion_revoked
+from issuing.signals import assertion_revoked, assertions_issued
 from issuing.states import TRANSITIONS, AwardStatus, GrantSource
+from issuing.validity import expiry
 from submissions import operations as submissions
 from submissions.models import EvidenceItem, Submission
 
 log = logging.getLogger(__name__)
 
-BATCH = 50
+BATCH = 500
 
 
 class TransitionNotAllowed(Exception):
@@ -55,19 +57,28 @@ def issue_batch(*, now: datetime, skip: Collection[int] = ()) -> tuple[int, list
     Returns how many were issued and the keys of those that could not be: they stay due, and one
     award that cannot be issued never keeps the others waiting.
     """
-    troubled = []
     with transaction.atomic():
         due = Assertion.objects.due(now=now).exclude(pk__in=skip)
         due = due.with_badge().select_related("recipient")
         # Only the award itself is locked; badges and people are read by many at the same time.
         batch = list(due.select_for_update(skip_locked=True, of=["self"])[:BATCH])
-        for assertion in batch:
+        if not batch:
+            return 0, []
+        try:
+            with transaction.atomic():
+                _issue(batch, now=now)
+        except Exception:
+            log.exception("Could not issue %s awards together; trying one by one", len(batch))
+        else:
+            return len(batch), []
+        troubled = []
+        for award in batch:
             try:
                 with transaction.atomic():
-                    _issue(assertion, now=now)
+                    _issue([Assertion.objects.with_badge().get(pk=award.pk)], now=now)
             except Exception:
-                log.exception("Could not issue award %s", assertion.public_id)
-                troubled.append(assertion.pk)
+                log.exception("Could not issue award %s", award.public_id)
+                troubled.append(award.pk)
     return len(batch) - len(troubled), troubled
 
 
@@ -113,6 +124,10 @@ def revoke(assertion: Assertion, *, by: User, reason: str, now: datetime | None 
         revoked_at=now,
         revocation_reason=reason.strip(),
     )
+    # What is left of the award names nobody: the signed forms go, and the list says why.
+    credentials.take_away([assertion])
+    if assertion.status_list:
+        status_lists.sign([assertion.status_list], now=now)
     _open_again(assertion, now=now)
     _give_place_back(assertion)
     assertion_revoked.send(sender=Assertion, assertion=assertion)
@@ -126,8 +141,11 @@ def share(
     shows_name: bool,
     items: Collection[EvidenceItem],
     is_listed: bool = False,
+    now: datetime | None = None,
 ) -> None:
     """The earner's choice of what the public page shows: the name, and evidence item by item."""
+    # Locked: of two choices at the same moment, the later one is what the signed badge shows.
+    Assertion.objects.select_for_update().get(pk=assertion.pk)
     if any(item.attempt.submission_id != assertion.submission_id for item in items):
         raise NotTheirEvidence
     assertion.shows_name, assertion.is_listed = shows_name, is_listed
@@ -136,6 +154,8 @@ def share(
     SharedEvidence.objects.bulk_create(
         [SharedEvidence(assertion=assertion, item=item) for item in items], ignore_conflicts=True
     )
+    if assertion.status == AwardStatus.ISSUED:
+        credentials.sign_all([assertion], now=now or timezone.now(), anew=True)
 
 
 def _open_again(assertion: Assertion, *, now: datetime) -> None:
@@ -149,12 +169,43 @@ def _give_place_back(assertion: Assertion) -> None:
         stand_again([assertion.renews_id])
 
 
-def _issue(assertion: Assertion, *, now: datetime) -> None:
+def _issue(awards: Sequence[Assertion], *, now: datetime) -> None:
+    """Issue awards that are due and locked: a number of statements that does not grow with them."""
+    identity.keep_origin(now=now)
     # Whole seconds: the standards' dates carry no more, and all documents must agree.
     issued_on = now.replace(microsecond=0)
-    _move(assertion, AwardStatus.ISSUED, by=None, now=now, issued_on=issued_on)
-    assertion_issued.send(sender=Assertion, assertion=assertion)
-    _write_to_recipient(assertion, "badge_issued")
+    for award in awards:
+        award.status, award.issued_on = AwardStatus.ISSUED, issued_on
+        award.expires = expiry(award.badge_class, issued_on=issued_on, earned_on=award.earned_on)
+    status_lists.give_places(awards, now=now)
+    _save_issued(awards)
+    credentials.sign_all(awards, now=issued_on)
+    act = f"award {AwardStatus.ISSUED.value}"
+    audit_all([(act, award, award.badge_class.issuer.agency) for award in awards], by=None, at=now)
+    assertions_issued.send(sender=Assertion, assertions=awards)
+    queue_emails(_letter(award, "badge_issued") for award in awards)
+
+
+def _save_issued(awards: Sequence[Assertion]) -> None:
+    columns = zip(
+        *((a.pk, a.status, a.issued_on, a.expires, a.status_list_id, a.status_index)
+          for a in awards),
+        strict=True,
+    )  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            UPDATE issuing_assertion AS award
+            SET status = new.status, issued_on = new.issued_on, expires = new.expires,
+                status_list_id = new.status_list_id, status_index = new.status_index
+            FROM unnest(
+                %s::bigint[], %s::text[], %s::timestamptz[], %s::timestamptz[], %s::bigint[],
+                %s::int[]
+            ) AS new (id, status, issued_on, expires, status_list_id, status_index)
+            WHERE award.id = new.id
+            """,
+            [list(column) for column in columns],
+        )
 
 
 def _move(
@@ -188,9 +239,13 @@ def _move(
 
 
 def _write_to_recipient(assertion: Assertion, kind: str) -> None:
-    queue_email(
-        kind,
-        str(assertion.public_id),
+    queue_emails([_letter(assertion, kind)])
+
+
+def _letter(assertion: Assertion, kind: str) -> OutgoingEmail:
+    return OutgoingEmail(
+        kind=kind,
+        key=str(assertion.public_id),
         to=assertion.recipient_email,
         language=assertion.recipient.language,
         context={"assertion": assertion.pk},

@@ -1,8 +1,14 @@
 from django.dispatch import receiver
 
-from issuing import operations, permissions
+from catalog.signals import badge_published
+from issuing import identity, operations, permissions
 from submissions.permissions import evidence_readers
 from submissions.signals import submission_approved
+
+
+@receiver(badge_published)
+def give_its_issuer_keys(sender, badge_class, now, **kwargs):
+    identity.signing_keys(badge_class.issuer, now=now)
 
 
 @receiver(submission_approved)

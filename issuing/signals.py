@@ -2,5 +2,5 @@
 
 from django.dispatch import Signal
 
-assertion_issued = Signal()  # assertion
+assertions_issued = Signal()  # assertions: a list, all of one transaction
 assertion_revoked = Signal()  # assertion

@@ -1,7 +1,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from issuing import operations
+from issuing import credentials, operations, status_lists
 
 
 @shared_task
@@ -13,3 +13,12 @@ def issue_due() -> None:
         troubled += newly_troubled
         if not issued and not newly_troubled:
             return
+
+
+@shared_task
+def sign_due() -> None:
+    """Sign what is issued and unsigned, and status lists before they run out."""
+    while credentials.sign_due(now=timezone.now()):
+        pass
+    while status_lists.sign_due(now=timezone.now()):
+        pass

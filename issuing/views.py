@@ -19,11 +19,11 @@ from accounts.permissions import is_coordinator
 from issuing import addresses, operations, verifying
 from issuing import card as cards
 from issuing.forms import AwardFilterForm, ReasonForm, RevokeForm, ShareForm, VerifyForm
-from issuing.hosted import BRIEFLY
 from issuing.models import Assertion
 from issuing.openbadges.v2 import dumps
 from issuing.permissions import can_share
 from issuing.rates import is_too_often
+from issuing.serving import BRIEFLY
 from issuing.sharing import share_links
 from issuing.states import PUBLISHED, AwardStatus
 

@@ -45,6 +45,7 @@ def production_like(state: State, services: Mapping[str, str]) -> dict[str, str]
     return {
         **tests(state, services),
         "DEMO": "0",
+        "KEY_ENCRYPTION_KEYS": "YS1rZXktZm9yLWNoZWNrcy1vbmx5LTMyLWJ5dGVzLS0=",
         "PUBLIC_ORIGIN": "https://badges.example.org",
         "TRUST_PROXY": "1",
         "EMAIL_URL": "smtp+tls://badges:secret@mail.example.org:587",

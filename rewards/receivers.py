@@ -1,12 +1,12 @@
 from django.dispatch import receiver
 
-from issuing.signals import assertion_issued, assertion_revoked
+from issuing.signals import assertion_revoked, assertions_issued
 from rewards import entries
 
 
-@receiver(assertion_issued)
-def add_its_chances(sender, assertion, **kwargs):
-    entries.enter(assertion)
+@receiver(assertions_issued)
+def add_their_chances(sender, assertions, **kwargs):
+    entries.enter_all(assertions)
 
 
 @receiver(assertion_revoked)

@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+from itertools import count
+
 import pytest
 from django.core.cache import cache
 from django.utils import translation
 
 from badgeproject.cache import CacheWithASpare
+from issuing import identity
 
 
 @pytest.fixture(autouse=True)
@@ -26,6 +29,26 @@ def kept_files(settings, monkeypatch, tmp_path_factory):
 @pytest.fixture(autouse=True)
 def fast_passwords(settings):
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(scope="session")
+def rsa_keys():
+    """RSA keys made so far: making one takes a tenth of a second, and every test could need one."""
+    return []
+
+
+@pytest.fixture(autouse=True)
+def quick_keys(rsa_keys, monkeypatch):
+    """Every test begins with the same RSA keys; two issuers in one test still have two."""
+    make, used = identity.new_rsa_key, count()
+
+    def next_key():
+        number = next(used)
+        if number == len(rsa_keys):
+            rsa_keys.append(make())
+        return rsa_keys[number]
+
+    monkeypatch.setattr(identity, "new_rsa_key", next_key)
 
 
 @pytest.fixture(autouse=True)

@@ -1,3 +1,15 @@
 from issuing.models.assertions import Assertion, SharedEvidence, new_salt
+from issuing.models.credentials import CredentialText, SignedCredential
+from issuing.models.identity import IssuerKey, PublicOrigin
+from issuing.models.status_lists import StatusList
 
-__all__ = ["Assertion", "SharedEvidence", "new_salt"]
+__all__ = [
+    "Assertion",
+    "CredentialText",
+    "IssuerKey",
+    "PublicOrigin",
+    "SharedEvidence",
+    "SignedCredential",
+    "StatusList",
+    "new_salt",
+]

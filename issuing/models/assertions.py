@@ -12,6 +12,7 @@ from django.utils import timezone
 from accounts.models import User
 from catalog.models import BadgeClass, BadgeVersion
 from issuing import short_codes
+from issuing.models.status_lists import StatusList
 from issuing.querysets import AssertionQuerySet
 from issuing.states import PUBLISHED, STANDING, AwardStatus, GrantSource
 from submissions.models import EvidenceItem, Submission
@@ -75,6 +76,10 @@ class Assertion(models.Model):
     revoked_at = models.DateTimeField(null=True)
     revocation_reason = models.TextField(blank=True)
     narrative = models.TextField(blank=True)
+    status_list = models.ForeignKey(
+        StatusList, models.PROTECT, null=True, related_name="assertions"
+    )
+    status_index = models.PositiveIntegerField(null=True, help_text="Its place in the list.")
     shows_name = models.BooleanField(
         default=False, help_text="The earner agreed to their name on the public page."
     )
@@ -118,6 +123,15 @@ class Assertion(models.Model):
                 )
                 | (~Q(status=AwardStatus.REVOKED) & Q(revoked_at__isnull=True)),
             ),
+            # Also what is revoked keeps its place: it is never given to another award.
+            models.UniqueConstraint(
+                fields=["status_list", "status_index"], name="one_award_per_place_in_a_status_list"
+            ),
+            models.CheckConstraint(
+                name="assertion_has_its_place_in_a_list_or_in_none",
+                condition=Q(status_list__isnull=True, status_index__isnull=True)
+                | Q(status_list__isnull=False, status_index__isnull=False),
+            ),
         ]
         indexes = [
             models.Index(fields=["due_at"], name="assertion_due", condition=Q(status="pending")),
@@ -152,6 +166,18 @@ class Assertion(models.Model):
                 operation=pgtrigger.Update,
                 condition=~pgtrigger.Q(old__recipient_name="")
                 & pgtrigger.Q(old__recipient_name__df=pgtrigger.F("new__recipient_name")),
+            ),
+            pgtrigger.Protect(
+                name="assertion_keeps_its_place_in_the_status_list",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(
+                    old__status_list__isnull=False,
+                    old__status_list__df=pgtrigger.F("new__status_list"),
+                )
+                | pgtrigger.Q(
+                    old__status_list__isnull=False,
+                    old__status_index__df=pgtrigger.F("new__status_index"),
+                ),
             ),
             pgtrigger.Protect(
                 name="assertion_keeps_its_date",

@@ -27,7 +27,7 @@ class Evidence:
     genre: str = ""
 
     def document(self) -> dict:
-        return _filled(
+        return filled(
             id=self.url,
             type="Evidence",
             name=clean(self.name),
@@ -64,7 +64,7 @@ class Assertion:
             "badge": self.badge_id,
             "verification": {"type": "HostedBadge"},
             "issuedOn": date(self.issued_on),
-            **_filled(
+            **filled(
                 expires=self.expires and date(self.expires),
                 image=self.image_url,
                 narrative=clean(self.narrative),
@@ -80,7 +80,7 @@ def revoked_assertion(id: str, reason: str) -> dict:
         "id": id,
         "type": "Assertion",
         "revoked": True,
-        **_filled(revocationReason=clean(reason)),
+        **filled(revocationReason=clean(reason)),
     }
 
 
@@ -95,7 +95,7 @@ class Alignment:
     code: str = ""
 
     def document(self) -> dict:
-        return _filled(
+        return filled(
             type="AlignmentObject",
             targetName=clean(self.name),
             targetUrl=self.url,
@@ -130,10 +130,10 @@ class BadgeClass:
             "type": "BadgeClass",
             "name": clean(self.name),
             "description": clean(self.description),
-            "image": _filled(id=self.image_url, caption=clean(self.image_caption)),
-            "criteria": _filled(id=self.criteria_url, narrative=clean(self.criteria_narrative)),
+            "image": filled(id=self.image_url, caption=clean(self.image_caption)),
+            "criteria": filled(id=self.criteria_url, narrative=clean(self.criteria_narrative)),
             "issuer": self.issuer_id,
-            **_filled(
+            **filled(
                 **{"@language": self.language},
                 version=self.version,
                 alignment=[alignment.document() for alignment in self.alignments],
@@ -161,7 +161,7 @@ class Issuer:
             "name": clean(self.name),
             "url": self.url,
             "email": self.email,
-            **_filled(description=clean(self.description)),
+            **filled(description=clean(self.description)),
         }
 
 
@@ -203,5 +203,6 @@ def _md5(data: bytes):
     return hashlib.md5(data, usedforsecurity=False)
 
 
-def _filled(**properties) -> dict:
+def filled(**properties) -> dict:
+    """The properties that have something to say."""
     return {name: value for name, value in properties.items() if value}

@@ -37,7 +37,7 @@ SMALL = {
 # What differs from one first day to the next: keys, unguessable names and salts.
 CHANCE = {
     "id", "public_id", "short_code", "salt", "thread", "file", "image", "vector",
-    "message_id", "password", "key",
+    "message_id", "password", "key", "status_index",
 }  # fmt: skip
 MODELS = (
     User,

@@ -12,6 +12,7 @@ from launcher.state import PROJECT
 
 NEEDED = {
     "SECRET_KEY": "a-secret",
+    "KEY_ENCRYPTION_KEYS": "a-key",
     "PUBLIC_ORIGIN": "https://badges.example.org",
     "EMAIL_URL": "smtp://mail:1025",
     "POSTGRES_PASSWORD": "postgres-password",
@@ -100,7 +101,13 @@ def test_parts_wait_for_migrations_and_come_back_after_a_crash(services):
 def test_no_secret_is_written_into_the_file():
     text = (PROJECT / "docker-compose.yml").read_text()
 
-    for name in ("SECRET_KEY", "POSTGRES_PASSWORD", "VALKEY_PASSWORD", "EMAIL_URL"):
+    for name in (
+        "SECRET_KEY",
+        "KEY_ENCRYPTION_KEYS",
+        "POSTGRES_PASSWORD",
+        "VALKEY_PASSWORD",
+        "EMAIL_URL",
+    ):
         assert f"${{{name}:?" in text
         assert f"${{{name}:-" not in text
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.models import AuditEntry, OutgoingEmail
 from issuing import operations
 from issuing.models import Assertion
-from issuing.signals import assertion_issued
+from issuing.signals import assertions_issued
 from issuing.states import TRANSITIONS, AwardStatus
 from tests.faults.test_promises_under_fire import due_awards
 from tests.issuing.awards import issued_award
@@ -45,15 +45,15 @@ def test_two_workers_at_once_issue_each_award_once():
 def test_an_award_that_cannot_be_issued_does_not_keep_the_others_waiting():
     broken, *others = due_awards(4)
 
-    def refuse(sender, assertion, **kwargs):
-        if assertion == broken:
+    def refuse(sender, assertions, **kwargs):
+        if broken in assertions:
             raise ValueError("a receiver that breaks")
 
-    assertion_issued.connect(refuse)
+    assertions_issued.connect(refuse)
     try:
         answer = operations.issue_batch(now=timezone.now())
     finally:
-        assertion_issued.disconnect(refuse)
+        assertions_issued.disconnect(refuse)
 
     assert answer == (3, [broken.pk])
     assert set(Assertion.objects.issued()) == set(others)

@@ -1,0 +1,409 @@
+"""An award as an Open Badge 3.0: composed from what is on record, signed both ways, kept.
+
+What the awards of one badge have in common is canonicalised once and kept once: see
+`openbadges.shapes`. What differs (ids, hashes, dates) stands beside it, some four hundred bytes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+
+from django.db import transaction
+from django.db.models import OuterRef, Subquery
+
+from catalog.models import BadgeVersion, Issuer
+from issuing import addresses, documents, identity
+from issuing.copying import copy
+from issuing.models import (
+    Assertion,
+    CredentialText,
+    IssuerKey,
+    SharedEvidence,
+    SignedCredential,
+)
+from issuing.openbadges import canonical, signing, v3
+from issuing.openbadges.shapes import Shape, fill, gap
+from issuing.openbadges.v2 import date, dumps, hashed_identity
+from issuing.states import AwardStatus
+from reviewing.models import CriterionJudgment
+
+SHAPES_KEPT = 200
+
+
+class Unsigned(Exception):
+    """There is no signed credential: not issued, revoked, or due to be signed in a moment."""
+
+
+@dataclass(frozen=True)
+class Signed:
+    """A credential as it is handed out, in the forms that the standard knows."""
+
+    json: str
+    jwt: str
+
+
+def sign_all(awards: Sequence[Assertion], *, now: datetime, anew: bool = False) -> None:
+    """Sign awards that are issued, in the caller's transaction.
+
+    `anew` is for what was signed before and shows something else now: it gets a later `validFrom`,
+    by which readers know the newer of two (section 5.1.6), and the old one goes.
+    """
+    now = now.replace(microsecond=0)
+    if anew:
+        take_away(awards)
+    workshops = {
+        version.pk: _Workshop(version, now=now)
+        for version in _versions({award.version_id for award in awards})
+    }
+    results, evidence = _results(awards), _evidence(awards)
+    made = [
+        workshops[award.version_id].sign(
+            award,
+            results=results[award.submission_id],
+            evidence=evidence[award.pk],
+            valid_from=now if anew else award.issued_on,
+        )
+        for award in awards
+    ]
+    texts = _keep_texts({each.text for each in made})
+    copy(
+        SignedCredential,
+        (
+            {
+                "assertion_id": each.award.pk,
+                "text_id": texts[each.text],
+                "gaps": each.gaps,
+                "proof": each.proof,
+                "jwt_signature": each.jwt_signature,
+                "signed_at": now,
+                "integrity_key_id": each.integrity_key.pk,
+                "jwt_key_id": each.jwt_key.pk,
+            }
+            for each in made
+        ),
+    )
+
+
+def take_away(awards: Sequence[Assertion]) -> None:
+    """Take away the signed forms, and texts that were one award's own: they hold its evidence."""
+    signed = SignedCredential.objects.filter(assertion__in=awards)
+    own = list(signed.filter(gaps=[]).values_list("text", flat=True))
+    signed.delete()
+    in_use = SignedCredential.objects.filter(text=OuterRef("pk"))
+    CredentialText.objects.filter(pk__in=own).exclude(
+        pk__in=Subquery(in_use.values("text")[:1])
+    ).delete()
+
+
+@transaction.atomic
+def sign_due(*, now: datetime, most: int = 200) -> int:
+    """Sign issued awards that have no signed credential. Returns how many those were."""
+    due = Assertion.objects.issued().filter(signed=None).with_badge()
+    due = list(due.order_by("pk").select_for_update(skip_locked=True, of=["self"])[:most])
+    sign_all(due, now=now, anew=True)
+    return len(due)
+
+
+def signed(public_id: uuid.UUID) -> Signed | None:
+    """The credential at this address, in one query; None if none is in force there."""
+    row = (
+        SignedCredential.objects.filter(
+            assertion__public_id=public_id, assertion__status=AwardStatus.ISSUED
+        )
+        .values_list(
+            "text__text",
+            "gaps",
+            "proof",
+            "jwt_signature",
+            "jwt_key__fragment",
+            "jwt_key__issuer__public_id",
+        )
+        .first()
+    )
+    if row is None:
+        return None
+    text, gaps, proof, signature, fragment, issuer = row
+    unsigned = fill(text, gaps)
+    return Signed(
+        json=signing.with_proof(unsigned, proof),
+        jwt=signing.jwt(unsigned, kid=addresses.key_id(issuer, fragment), signature=signature),
+    )
+
+
+def achievement(version: BadgeVersion) -> v3.Achievement:
+    """A published version of a badge, with all that the program knows of it."""
+    id = addresses.badge_class_id(version.public_id)
+    criteria = list(version.criteria.all())
+    others = sorted(
+        (
+            other
+            for other in version.badge_class.versions.all()
+            if other.published_at and other.pk != version.pk
+        ),
+        key=lambda other: other.number,
+    )
+    described = [_described(id, criterion) for criterion in criteria]
+    if version.units and version.hours:
+        described.append(v3.ResultDescription(f"{id}#hours", "Hours of learning", HOURS))
+    return v3.Achievement(
+        id=id,
+        name=version.name,
+        description=version.description,
+        image_url=addresses.absolute(version.get_art_url()),
+        image_caption=version.image_alt,
+        criteria_url=f"{id}#criteria",
+        criteria_narrative=documents.criteria_in_markdown(version.about, criteria),
+        achievement_type=version.achievement_type,
+        credits_available=version.units or version.hours,
+        field_of_study=version.badge_class.category.name,
+        language=version.language,
+        version=str(version.number),
+        alignments=tuple(
+            v3.Alignment(
+                name=alignment.target_name,
+                url=alignment.target_url,
+                description=alignment.target_description,
+                framework=alignment.target_framework,
+                code=alignment.target_code,
+                target_type=alignment.target_type,
+            )
+            for alignment in version.alignments.all()
+        ),
+        result_descriptions=tuple(described),
+        tags=tuple(str(tag) for tag in version.tags),
+        related=tuple(
+            (addresses.badge_class_id(other.public_id), str(other.number)) for other in others
+        ),
+    )
+
+
+def profile(issuer: Issuer) -> v3.Profile:
+    return v3.Profile(
+        id=identity.did_of(issuer),
+        name=issuer.name,
+        url=issuer.url,
+        email=issuer.email,
+        description=issuer.description,
+    )
+
+
+# A result type of our own: the standard has none for hours beside units.
+HOURS = "ext:HoursOfLearning"
+
+
+@dataclass(frozen=True)
+class _Made:
+    award: Assertion
+    text: str
+    gaps: list[str]
+    proof: str
+    jwt_signature: str
+    integrity_key: IssuerKey
+    jwt_key: IssuerKey
+
+
+class _Workshop:
+    """Signs the awards of one version of a badge: what they share is fetched and made once."""
+
+    def __init__(self, version: BadgeVersion, *, now: datetime) -> None:
+        issuer = version.badge_class.issuer
+        self._version = version
+        self._achievement = achievement(version).document()
+        self._issuer = profile(issuer).document()
+        self._assessor = v3.Profile(
+            id=uuid.uuid5(
+                uuid.NAMESPACE_URL, addresses.absolute(f"/agencies/{issuer.agency.slug}")
+            ).urn,
+            name=issuer.agency.name,
+        ).document()
+        keys = identity.signing_keys(issuer, now=now)
+        self._integrity_key = keys[IssuerKey.Kind.ED25519]
+        self._jwt_key = keys[IssuerKey.Kind.RSA]
+        self._signatory = signing.Signatory(
+            integrity_key=identity.private_key(self._integrity_key),
+            method=identity.method_id(self._integrity_key),
+            jwt_key=identity.private_key(self._jwt_key),
+            kid=identity.key_address(self._jwt_key),
+            created=now,
+            context=v3.CONTEXT,
+        )
+        self._shapes: dict[tuple, Shape] = {}
+
+    def sign(
+        self,
+        award: Assertion,
+        *,
+        results: tuple[v3.Result, ...],
+        evidence: tuple[v3.Evidence, ...],
+        valid_from: datetime,
+    ) -> _Made:
+        values = _values(award, valid_from)
+        # What this award shows that others of the badge may not.
+        form = (bool(award.expires), bool(award.narrative), award.shows_name, results)
+        if evidence or any("urn:gap:" in value for value in values):
+            document = self._document(values, form, evidence)
+            text, gaps = dumps(document), []
+            quads = canonical.canonicalize(document)
+        else:
+            shape, gaps = self._shape(form), values
+            text, quads = shape.text, shape.canonical(values)
+        unsigned = fill(text, gaps)
+        return _Made(
+            award=award,
+            text=text,
+            gaps=gaps,
+            proof=self._signatory.proof(quads),
+            jwt_signature=self._signatory.jwt_signature(
+                unsigned,
+                signing.registered_claims(
+                    iss=self._issuer["id"],
+                    jti=values[0],
+                    sub=values[1],
+                    valid_from=valid_from,
+                    valid_until=award.expires,
+                ),
+            ),
+            integrity_key=self._integrity_key,
+            jwt_key=self._jwt_key,
+        )
+
+    def _shape(self, form: tuple) -> Shape:
+        if form not in self._shapes:
+            document = self._document([gap(n) for n in range(_GAPS)], form, ())
+            self._shapes[form] = _shape(dumps(document))
+        return self._shapes[form]
+
+    def _document(
+        self, values: Sequence[str], form: tuple, evidence: tuple[v3.Evidence, ...]
+    ) -> dict:
+        (id, subject, hashed, salt, valid_from, awarded, image, list_url, index, status,
+         valid_until, narrative, name) = values  # fmt: skip
+        has_end, has_narrative, shows_name, results = form
+        return v3.Credential(
+            id=id,
+            issuer=self._issuer,
+            achievement=self._achievement,
+            recipient=v3.Recipient(subject, hashed, salt, name if shows_name else ""),
+            valid_from=valid_from,
+            awarded=awarded,
+            valid_until=valid_until if has_end else "",
+            image_url=image,
+            narrative=narrative if has_narrative else "",
+            credits_earned=self._version.units or self._version.hours,
+            results=self._with_hours(results),
+            source=self._assessor if results else None,
+            evidence=evidence,
+            status=v3.StatusEntry(list_url=list_url, index=index, id=status),
+        ).document()
+
+    def _with_hours(self, results: tuple[v3.Result, ...]) -> tuple[v3.Result, ...]:
+        if not (self._version.units and self._version.hours):
+            return results
+        hours = v3.Result(
+            f"{self._achievement['id']}#hours", value=str(v3.number(self._version.hours))
+        )
+        return (*results, hours)
+
+
+_GAPS = 13
+
+
+def _values(award: Assertion, valid_from: datetime) -> list[str]:
+    """What stands in the gaps, in the order in which `_Workshop._document` takes them."""
+    list_url = addresses.status_list_id(award.status_list.public_id)
+    return [
+        addresses.credential_id(award.public_id),
+        uuid.uuid5(award.public_id, "recipient").urn,
+        hashed_identity(award.recipient_email, award.salt),
+        award.salt,
+        date(valid_from),
+        date(award.earned_on or award.issued_on),
+        addresses.baked_image(award.public_id),
+        list_url,
+        str(award.status_index),
+        f"{list_url}#{award.status_index}",
+        date(award.expires) if award.expires else "",
+        v3.clean(award.narrative),
+        v3.clean(award.recipient_name) if award.shows_name else "",
+    ]
+
+
+@lru_cache(maxsize=SHAPES_KEPT)
+def _shape(text: str) -> Shape:
+    return Shape(text, canonicalize=canonical.canonicalize)
+
+
+def _versions(keys: Iterable[int]) -> Iterable[BadgeVersion]:
+    return (
+        BadgeVersion.objects.filter(pk__in=keys)
+        .select_related("badge_class__issuer__agency", "badge_class__category")
+        .prefetch_related("criteria__levels", "alignments", "badge_class__versions")
+    )
+
+
+def _described(id: str, criterion) -> v3.ResultDescription:
+    at = f"{id}#criterion-{criterion.position}"
+    levels = tuple(
+        v3.Level(
+            id=f"{at}-level-{level.position}",
+            name=level.name,
+            level=str(level.position),
+            description=level.description,
+            points="" if level.points is None else str(v3.number(level.points)),
+        )
+        for level in criterion.levels.all()
+    )
+    return v3.ResultDescription(
+        at, criterion.name, "RubricCriterionLevel" if levels else "Status", levels
+    )
+
+
+def _results(awards: Sequence[Assertion]) -> dict[int | None, tuple[v3.Result, ...]]:
+    """How each criterion was judged when the submission was approved, by submission."""
+    met = CriterionJudgment.objects.filter(
+        review__attempt__submission__in=[a.submission_id for a in awards if a.submission_id],
+        review__sent_at__isnull=False,
+        verdict=CriterionJudgment.Verdict.MET,
+    ).order_by("criterion__position", "review__sent_at")
+    met = met.select_related("level").values_list(
+        "review__attempt__submission",
+        "criterion__version__public_id",
+        "criterion__position",
+        "level__position",
+    )
+    # Met criteria carry over from attempt to attempt; the last word on each counts.
+    last: dict[int, dict[int, v3.Result]] = defaultdict(dict)
+    for submission, version, position, level in met:
+        at = f"{addresses.badge_class_id(version)}#criterion-{position}"
+        last[submission][position] = (
+            v3.Result(at, status="Completed")
+            if level is None
+            else v3.Result(at, achieved_level=f"{at}-level-{level}")
+        )
+    results = {key: tuple(by_position.values()) for key, by_position in last.items()}
+    return defaultdict(tuple, results)
+
+
+def _evidence(awards: Sequence[Assertion]) -> dict[int, tuple[v3.Evidence, ...]]:
+    shared = SharedEvidence.objects.filter(assertion__in=awards)
+    by_award: dict[int, tuple[v3.Evidence, ...]] = defaultdict(tuple)
+    for each in shared.select_related("item__criterion"):
+        by_award[each.assertion_id] += (v3.Evidence(**documents.evidence_fields(each.item)),)
+    return by_award
+
+
+def _keep_texts(texts: set[str]) -> dict[str, int]:
+    """The key of each text; one that is new is kept."""
+    by_digest = {hashlib.sha256(text.encode()).hexdigest(): text for text in texts}
+    CredentialText.objects.bulk_create(
+        [CredentialText(digest=digest, text=text) for digest, text in sorted(by_digest.items())],
+        ignore_conflicts=True,
+    )
+    kept = CredentialText.objects.filter(digest__in=by_digest).values_list("digest", "pk")
+    return {by_digest[digest]: pk for digest, pk in kept}

@@ -1,0 +1,247 @@
+"""Who an issuer is to the world: its DID, its keys, and the origin that all of it hangs on.
+
+An issuer's DID is did:web under the public origin. A site for trying out has no https, which
+did:web needs; there the first key itself is the DID (did:key), and stays it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Collection
+from datetime import datetime
+from functools import lru_cache
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generate_private_key
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+    load_der_private_key,
+    load_pem_public_key,
+)
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.operations import audit, wake
+from catalog.models import Issuer
+from issuing import addresses
+from issuing.models import IssuerKey, PublicOrigin, SignedCredential
+from issuing.openbadges import dids, multikeys
+
+RSA_BITS = 2048  # Open Badges 3.0, section 8.2.1: no fewer
+
+
+class OriginMoved(ImproperlyConfigured):
+    """Badges in the world name another origin than the settings do."""
+
+
+class KeyCannotBeOpened(ImproperlyConfigured):
+    """None of KEY_ENCRYPTION_KEYS opens a private key."""
+
+
+class NotRotatable(Exception):
+    """On a site without https the first key is the issuer's name, so it cannot change."""
+
+
+class ReasonMissing(Exception):
+    """A key is revoked with a reason that stays on record."""
+
+
+def did_of(issuer: Issuer) -> str:
+    if settings.SERVED_SECURELY:
+        return dids.did_web(settings.PUBLIC_ORIGIN, "issuers", str(issuer.public_id))
+    first = issuer.keys.filter(kind=IssuerKey.Kind.ED25519).order_by("pk")[0]
+    return f"did:key:{first.fragment}"
+
+
+def method_id(key: IssuerKey) -> str:
+    """The name of a key within the DID document, as proofs give it."""
+    return f"{did_of(key.issuer)}#{key.fragment}"
+
+
+def key_address(key: IssuerKey) -> str:
+    """Where the key stands as a JWK: the `kid` of the VC-JWTs it signs."""
+    return addresses.key_id(key.issuer.public_id, key.fragment)
+
+
+def did_document(issuer: Issuer, keys: Collection[IssuerKey]) -> dict:
+    """The DID document. A retired key stays in it: what it signed goes on holding."""
+    return dids.document(
+        did_of(issuer),
+        [_method(key) for key in keys if key.revoked_at is None],
+        also_known_as=[addresses.issuer_id(issuer.public_id)],
+    )
+
+
+def _method(key: IssuerKey) -> dict:
+    did, public = did_of(key.issuer), public_key(key)
+    if key.kind == IssuerKey.Kind.RSA:
+        return dids.jwk_method(did, method_id(key), public)
+    return dids.multikey_method(did, public)
+
+
+def jwk(key: IssuerKey) -> dict:
+    """A public key as a JWK. `iss` says whose it is: one platform has many issuers."""
+    return multikeys.jwk_of(public_key(key), kid=key_address(key)) | {"iss": did_of(key.issuer)}
+
+
+def public_key(key: IssuerKey):
+    return load_pem_public_key(key.public_pem.encode())
+
+
+def signing_keys(issuer: Issuer, *, now: datetime) -> dict[str, IssuerKey]:
+    """The two keys that sign today, by kind; made now if its first badge came without."""
+    keys = _standing(issuer)
+    if len(keys) < len(IssuerKey.Kind):
+        make_keys(issuer, now=now)
+        keys = _standing(issuer)
+    return keys
+
+
+@transaction.atomic
+def make_keys(issuer: Issuer, *, now: datetime) -> None:
+    """Give an issuer the keys it lacks. Two at the same moment make one pair."""
+    # Whoever comes second waits here, and then finds the keys made.
+    Issuer.objects.select_for_update(no_key=True).get(pk=issuer.pk)
+    for kind in set(IssuerKey.Kind) - _standing(issuer).keys():
+        key = _make(issuer, kind, now=now)
+        audit("key made", key, by=None, agency=issuer.agency, at=now)
+
+
+def can_rotate() -> bool:
+    """Without https the first key is the issuer's very name (did:key), so it cannot change."""
+    return settings.SERVED_SECURELY
+
+
+@transaction.atomic
+def rotate(issuer: Issuer, *, by: User, now: datetime | None = None) -> None:
+    """New keys sign from now on. The old ones stay published: what they signed goes on holding."""
+    if not can_rotate():
+        raise NotRotatable
+    now = now or timezone.now()
+    Issuer.objects.select_for_update(no_key=True).get(pk=issuer.pk)
+    for key in _standing(issuer).values():
+        key.retired_at = now
+        key.save(update_fields=["retired_at"])
+        audit("key retired", key, by=by, agency=issuer.agency, at=now)
+    make_keys(issuer, now=now)
+
+
+@transaction.atomic
+def revoke_key(key: IssuerKey, *, by: User, reason: str, now: datetime | None = None) -> None:
+    """Somebody else may have the key: what it signed stops holding, also what is rightly signed.
+
+    Our own copies are signed anew with another key. Files that earners have downloaded are not.
+    """
+    if not reason.strip():
+        raise ReasonMissing
+    if not can_rotate():
+        raise NotRotatable
+    now = now or timezone.now()
+    Issuer.objects.select_for_update(no_key=True).get(pk=key.issuer_id)
+    key.revoked_at, key.revoked_by, key.revocation_reason = now, by, reason.strip()
+    key.save(update_fields=["revoked_at", "revoked_by", "revocation_reason"])
+    audit("key revoked", key, by=by, agency=key.issuer.agency, note=reason, at=now)
+    make_keys(key.issuer, now=now)
+    # An award without a signed credential is due to be signed.
+    signed_by(key).delete()
+    key.issuer.status_lists.update(sign_again_at=now)
+    wake("issuing.tasks.sign_due")
+
+
+def signed_by(key: IssuerKey):
+    """The credentials that stop holding when the key is revoked."""
+    signed = SignedCredential.objects
+    if key.kind == IssuerKey.Kind.RSA:
+        return signed.filter(jwt_key=key)
+    return signed.filter(integrity_key=key)
+
+
+def private_key(key: IssuerKey) -> Ed25519PrivateKey | RSAPrivateKey:
+    """Opened once per process: reading an RSA key takes as long as signing with it."""
+    return _opened(bytes(key.sealed), tuple(settings.KEY_ENCRYPTION_KEYS))
+
+
+def seal_anew(keys: Collection[IssuerKey]) -> None:
+    """Seal private keys under the first of KEY_ENCRYPTION_KEYS, so that an older can go."""
+    for key in keys:
+        key.sealed = _sealer(tuple(settings.KEY_ENCRYPTION_KEYS)).rotate(bytes(key.sealed))
+        key.save(update_fields=["sealed"])
+
+
+def keep_origin(*, now: datetime) -> None:
+    """The first award settles what all ids begin with. From then on, nothing else is issued."""
+    kept = PublicOrigin.objects.first()
+    if kept is None:
+        PublicOrigin.objects.bulk_create(
+            [PublicOrigin(pk=1, origin=settings.PUBLIC_ORIGIN, kept_since=now)],
+            ignore_conflicts=True,
+        )
+        kept = PublicOrigin.objects.get()
+    if kept.origin != settings.PUBLIC_ORIGIN:
+        raise OriginMoved(moved(kept.origin))
+
+
+def moved(kept: str) -> str:
+    return (
+        f"Badges issued here name {kept}, and verifiers come back to it. PUBLIC_ORIGIN is "
+        f"{settings.PUBLIC_ORIGIN}: set it back to {kept} to go on issuing."
+    )
+
+
+def _standing(issuer: Issuer) -> dict[str, IssuerKey]:
+    keys = issuer.keys.select_related("issuer__agency").filter(retired_at=None, revoked_at=None)
+    return {key.kind: key for key in keys}
+
+
+def _make(issuer: Issuer, kind: str, *, now: datetime) -> IssuerKey:
+    key = new_rsa_key() if kind == IssuerKey.Kind.RSA else Ed25519PrivateKey.generate()
+    public = key.public_key()
+    private = key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
+    if kind == IssuerKey.Kind.RSA:
+        fragment = _thumbprint(multikeys.jwk_of(public, kid=""))
+    else:
+        fragment = multikeys.ed25519_multibase(public)
+    return IssuerKey.objects.create(
+        issuer=issuer,
+        kind=kind,
+        fragment=fragment,
+        created_at=now,
+        public_pem=public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode(),
+        sealed=_sealer(tuple(settings.KEY_ENCRYPTION_KEYS)).encrypt(private),
+    )
+
+
+def _thumbprint(jwk: dict) -> str:
+    """RFC 7638: the name of an RSA key, made from the key."""
+    members = {name: jwk[name] for name in ("e", "kty", "n")}
+    text = json.dumps(members, separators=(",", ":"))
+    return multikeys.base64url(hashlib.sha256(text.encode()).digest())
+
+
+def new_rsa_key() -> RSAPrivateKey:
+    return generate_private_key(public_exponent=65537, key_size=RSA_BITS)
+
+
+@lru_cache(maxsize=256)
+def _opened(sealed: bytes, encryption_keys: tuple[str, ...]) -> Ed25519PrivateKey | RSAPrivateKey:
+    try:
+        private = _sealer(encryption_keys).decrypt(sealed)
+    except InvalidToken as error:
+        raise KeyCannotBeOpened(
+            "A private key was sealed under an encryption key that is not among "
+            "KEY_ENCRYPTION_KEYS. Add the older one after the newer, separated by a comma."
+        ) from error
+    return load_der_private_key(private, password=None)
+
+
+@lru_cache(maxsize=4)
+def _sealer(encryption_keys: tuple[str, ...]) -> MultiFernet:
+    return MultiFernet([Fernet(key) for key in encryption_keys])

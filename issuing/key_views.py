@@ -1,0 +1,72 @@
+"""The issuers' keys, for the coordinators who answer for them."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from accounts.models import Agency, Membership
+from accounts.permissions import is_coordinator
+from catalog.models import Issuer
+from issuing import identity
+from issuing.forms import RevokeKeyForm
+from issuing.models import IssuerKey
+
+
+@login_required
+@require_GET
+def issuers(request):
+    if not is_coordinator(request.user):
+        raise Http404
+    issuers = _issuers(request.user).prefetch_related("keys", "status_lists")
+    context = {
+        "issuers": [
+            {
+                "issuer": issuer,
+                "did": identity.did_of(issuer) if issuer.keys.all() else "",
+                "keys": issuer.keys.all(),
+                "places": sum(each.given_out for each in issuer.status_lists.all()),
+            }
+            for issuer in issuers
+        ],
+        "can_rotate": identity.can_rotate(),
+    }
+    return render(request, "issuing/keys.html", context)
+
+
+@login_required
+@require_POST
+def rotate(request, public_id):
+    issuer = get_object_or_404(_issuers(request.user), public_id=public_id)
+    if not identity.can_rotate():
+        raise PermissionDenied
+    identity.rotate(issuer, by=request.user)
+    messages.success(request, _("New keys sign from now on. What the old ones signed holds."))
+    return redirect("issuing:keys")
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def revoke_key(request, public_id, fragment):
+    """What it breaks is said before it is done, and the reason is asked for."""
+    issuer = get_object_or_404(_issuers(request.user), public_id=public_id)
+    key = get_object_or_404(IssuerKey, issuer=issuer, fragment=fragment, revoked_at=None)
+    if not identity.can_rotate():
+        raise PermissionDenied
+    form = RevokeKeyForm(request.POST or None)
+    if form.is_bound and form.is_valid():
+        identity.revoke_key(key, by=request.user, reason=form.cleaned_data["reason"])
+        messages.success(
+            request, _("The key is revoked. Our copies of the badges are being signed anew.")
+        )
+        return redirect("issuing:keys")
+    context = {"key": key, "form": form, "breaks": identity.signed_by(key).count()}
+    return render(request, "issuing/revoke_key.html", context, status=422 if form.errors else 200)
+
+
+def _issuers(user):
+    agencies = Agency.objects.where(user, Membership.Role.COORDINATOR)
+    return Issuer.objects.filter(agency__in=agencies).select_related("agency")

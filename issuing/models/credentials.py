@@ -1,0 +1,45 @@
+from __future__ import annotations
+
+import pgtrigger
+from django.db import models
+
+from issuing.models.assertions import Assertion
+from issuing.models.identity import IssuerKey
+
+
+class CredentialText(models.Model):
+    """What many signed credentials have in common: the JSON with a numbered gap for the rest.
+
+    The awards of one badge differ in some four hundred bytes of five thousand.
+    """
+
+    digest = models.CharField(max_length=64, unique=True, help_text="SHA-256 of the text, in hex.")
+    text = models.TextField()
+
+    class Meta:
+        triggers = [
+            pgtrigger.Protect(name="credential_text_stays", operation=pgtrigger.Update),
+        ]
+
+    def __str__(self) -> str:
+        return self.digest[:12]
+
+
+class SignedCredential(models.Model):
+    """An award as an Open Badge 3.0, signed both ways. Made from the award, and made again when
+    what it shows has changed; taken away with everything personal when the award is revoked.
+    """
+
+    assertion = models.OneToOneField(
+        Assertion, models.CASCADE, primary_key=True, related_name="signed"
+    )
+    text = models.ForeignKey(CredentialText, models.PROTECT, related_name="+")
+    gaps = models.JSONField(help_text="What stands in the gaps of the text, in order.")
+    signed_at = models.DateTimeField()
+    integrity_key = models.ForeignKey(IssuerKey, models.PROTECT, related_name="+")
+    proof = models.TextField(help_text="The Data Integrity proof, as JSON.")
+    jwt_key = models.ForeignKey(IssuerKey, models.PROTECT, related_name="+")
+    jwt_signature = models.CharField(max_length=700)
+
+    def __str__(self) -> str:
+        return f"{self.assertion}, signed"

@@ -1,0 +1,84 @@
+"""Both signatures over one credential: Data Integrity, and RS256 for its VC-JWT.
+
+Signed is the credential's JSON as text, so that what the awards of a badge share is written once
+(see `shapes`). The texts made here are those of `data_integrity.sign` and `vc_jwt.claims`; a test
+holds them together.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from datetime import datetime
+
+from cryptography.hazmat.primitives.asymmetric import padding
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from cryptography.hazmat.primitives.hashes import SHA256
+
+from issuing.openbadges import data_integrity
+from issuing.openbadges.multikeys import base58btc_encode, base64url
+from issuing.openbadges.v2 import dumps
+from issuing.openbadges.vc_jwt import claims, seconds
+
+_CLAIMS = ("iss", "jti", "sub", "nbf", "exp")
+
+
+class Signatory:
+    """An issuer's two keys at one moment of signing."""
+
+    def __init__(
+        self,
+        *,
+        integrity_key: Ed25519PrivateKey,
+        method: str,
+        jwt_key: RSAPrivateKey,
+        kid: str,
+        created: datetime,
+        context: Sequence[str],
+    ) -> None:
+        self._integrity_key, self._jwt_key = integrity_key, jwt_key
+        self._options = data_integrity.proof_options(method, created)
+        # The same for every award of the moment, so it is canonicalised once.
+        self._options_hash = data_integrity.options_hash({"@context": list(context)}, self._options)
+        self._header = _header(kid)
+
+    def proof(self, quads: str) -> str:
+        """The proof as JSON, over the canonical N-Quads of a credential."""
+        document_hash = hashlib.sha256(quads.encode()).digest()
+        signature = self._integrity_key.sign(self._options_hash + document_hash)
+        return dumps(self._options | {"proofValue": "z" + base58btc_encode(signature)})
+
+    def jwt_signature(self, unsigned: str, registered: dict) -> str:
+        """The third part of the VC-JWT of a credential, given as JSON without its proof."""
+        signed = f"{self._header}.{_payload(unsigned, registered)}"
+        return base64url(self._jwt_key.sign(signed.encode(), padding.PKCS1v15(), SHA256()))
+
+
+def registered_claims(
+    *, iss: str, jti: str, sub: str, valid_from: datetime, valid_until: datetime | None
+) -> dict:
+    """Section 8.2.3: what a credential says once more in the words of JWT."""
+    until = {"exp": seconds(valid_until)} if valid_until else {}
+    return {"iss": iss, "jti": jti, "sub": sub, "nbf": seconds(valid_from), **until}
+
+
+def with_proof(unsigned: str, proof: str) -> str:
+    """The credential with its proof, as JSON: a list also of one."""
+    return f'{unsigned[:-1]},"proof":[{proof}]}}'
+
+
+def jwt(unsigned: str, *, kid: str, signature: str) -> str:
+    """The VC-JWT, from the parts of which only the signature has to be kept."""
+    whole = claims(json.loads(unsigned))
+    registered = {name: whole[name] for name in _CLAIMS if name in whole}
+    return f"{_header(kid)}.{_payload(unsigned, registered)}.{signature}"
+
+
+def _header(kid: str) -> str:
+    return base64url(dumps({"alg": "RS256", "kid": kid, "typ": "JWT"}).encode())
+
+
+def _payload(unsigned: str, registered: dict) -> str:
+    return base64url(f"{unsigned[:-1]},{dumps(registered)[1:]}".encode())

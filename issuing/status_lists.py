@@ -1,0 +1,111 @@
+"""Bitstring Status Lists: a place for every award, and the signed list that says who is revoked."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Q
+
+from catalog.models import Issuer
+from issuing import identity
+from issuing.addresses import status_list_id
+from issuing.models import Assertion, IssuerKey, StatusList
+from issuing.models.status_lists import PLACES
+from issuing.openbadges import bitstrings, data_integrity, v3
+from issuing.openbadges.scattering import Scattering
+from issuing.openbadges.v2 import dumps
+from issuing.states import AwardStatus
+
+# A worker may be away for two weeks before any list runs out.
+HOLDS = timedelta(days=15)
+SIGNED_EVERY = timedelta(days=1)
+
+
+def give_places(awards: Iterable[Assertion], *, now: datetime) -> None:
+    """Set every award's place, in the caller's transaction; the caller saves the awards.
+
+    The list stays locked until then, so no place is given twice. Issuers come in one order, so
+    that two batches never wait for each other.
+    """
+    by_issuer: dict[int, list[Assertion]] = {}
+    for award in awards:
+        if award.status_list_id is None:
+            by_issuer.setdefault(award.badge_class.issuer_id, []).append(award)
+    for issuer_id in sorted(by_issuer):
+        waiting = by_issuer[issuer_id]
+        while waiting:
+            waiting = _fill(_open_list(waiting[0].badge_class.issuer, now=now), waiting)
+
+
+def sign(lists: Collection[StatusList], *, now: datetime) -> None:
+    """Sign the lists as things stand, under their locks: of two revocations none is left out."""
+    locked = StatusList.objects.select_for_update(no_key=True, of=["self"])
+    for each in locked.select_related("issuer").filter(
+        pk__in=[status_list.pk for status_list in lists]
+    ):
+        _sign(each, now=now)
+
+
+@transaction.atomic
+def sign_due(*, now: datetime, most: int = 20) -> int:
+    """Sign again what would run out some day. Returns how many lists that were."""
+    due = StatusList.objects.filter(sign_again_at__lte=now).order_by("sign_again_at")
+    due = due.select_related("issuer").select_for_update(skip_locked=True, no_key=True, of=["self"])
+    lists = list(due[:most])
+    for each in lists:
+        _sign(each, now=now)
+    return len(lists)
+
+
+def _open_list(issuer: Issuer, *, now: datetime) -> StatusList:
+    lists = StatusList.objects.select_for_update(no_key=True, of=["self"])
+    newest = lists.filter(issuer=issuer).order_by("-number").first()
+    if newest is None:
+        # Nothing to lock yet: the first list is waited for at its issuer.
+        Issuer.objects.select_for_update(no_key=True).get(pk=issuer.pk)
+        newest = lists.filter(issuer=issuer).order_by("-number").first()
+    if newest is None or newest.given_out == PLACES:
+        number = newest.number + 1 if newest else 1
+        newest = StatusList.objects.create(issuer=issuer, number=number, sign_again_at=now)
+        _sign(newest, now=now)
+    return newest
+
+
+def _fill(status_list: StatusList, waiting: list[Assertion]) -> list[Assertion]:
+    """Give out what places the list has; return those who did not get one."""
+    first = status_list.given_out
+    served = waiting[: PLACES - first]
+    scattering = Scattering(bytes(status_list.secret), PLACES)
+    for number, award in enumerate(served, start=first):
+        award.status_list, award.status_index = status_list, scattering.place(number)
+    status_list.given_out = first + len(served)
+    status_list.save(update_fields=["given_out"])
+    return waiting[len(served) :]
+
+
+def _sign(status_list: StatusList, *, now: datetime) -> None:
+    now = now.replace(microsecond=0)
+    revoked = Assertion.objects.filter(status_list=status_list).filter(
+        Q(status=AwardStatus.REVOKED)
+    )
+    key = identity.signing_keys(status_list.issuer, now=now)[IssuerKey.Kind.ED25519]
+    document = v3.status_list(
+        id=status_list_id(status_list.public_id),
+        issuer=identity.did_of(status_list.issuer),
+        encoded=bitstrings.encode(
+            revoked.order_by().values_list("status_index", flat=True), length=PLACES
+        ),
+        valid_from=now,
+        valid_until=now + HOLDS,
+    )
+    signed = data_integrity.sign(
+        document,
+        key=identity.private_key(key),
+        method=identity.method_id(key),
+        created=now,
+    )
+    status_list.signed, status_list.signed_at = dumps(signed), now
+    status_list.sign_again_at = now + SIGNED_EVERY
+    status_list.save(update_fields=["signed", "signed_at", "sign_again_at"])
