@@ -15,6 +15,13 @@ def can_share(user: User, assertion: Assertion) -> bool:
     return assertion.recipient_id == user.pk
 
 
+def can_print(user: User, assertion: Assertion) -> bool:
+    """A paper carries the earner's name: for them, their coordinators, or all who may read it."""
+    if assertion.shows_name or assertion.recipient_id == user.pk:
+        return True
+    return can_coordinate(user, assertion)
+
+
 def is_shared(user: User, item: EvidenceItem) -> bool:
     """Anyone may read what an earner shows with a badge, for as long as the badge stands."""
     return SharedEvidence.objects.filter(item=item, assertion__status=AwardStatus.ISSUED).exists()

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from issuing import code_views, hosted, hosted_signed, key_views, views
+from issuing import code_views, hosted, hosted_signed, key_views, paper_views, views
 
 app_name = "issuing"
 urlpatterns = [
@@ -24,8 +24,11 @@ urlpatterns = [
     # Pages
     path("awards/<uuid:public_id>/", views.award, name="award"),
     path("awards/<uuid:public_id>/card.png", views.card, name="card"),
+    path("awards/<uuid:public_id>/certificate.pdf", paper_views.certificate, name="certificate"),
+    path("awards/<uuid:public_id>/wallet-card.pdf", paper_views.card, name="wallet_card"),
     path("awards/<uuid:public_id>/share/", views.share, name="share"),
     path("my-badges/", views.my_awards, name="my_awards"),
+    path("my-badges/transcript.pdf", paper_views.transcript, name="transcript"),
     path("verify/", views.verify, name="verify"),
     path("v/", code_views.ask, name="code_ask"),
     path("v/<str:typed>", code_views.code, name="code"),

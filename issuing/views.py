@@ -18,7 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.permissions import is_coordinator
 from issuing import addresses, operations, verifying
 from issuing import card as cards
-from issuing.forms import AwardFilterForm, ReasonForm, RevokeForm, ShareForm, VerifyForm
+from issuing.forms import AwardFilterForm, PaperForm, ReasonForm, RevokeForm, ShareForm, VerifyForm
 from issuing.models import Assertion
 from issuing.openbadges.v2 import dumps
 from issuing.permissions import can_share
@@ -60,6 +60,7 @@ def award(request, public_id):
         "card_url": addresses.absolute(f"{award.get_absolute_url()}card.png"),
         "json_url": addresses.assertion_id(award.public_id),
         "share_links": share_links(award) if is_mine else [],
+        "paper_form": PaperForm() if is_mine else None,
     }
     return render(request, "issuing/award.html", context)
 

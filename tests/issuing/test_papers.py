@@ -1,0 +1,367 @@
+"""Certificates, cards and transcripts: what they say, to whom, and that anybody can read them."""
+
+from __future__ import annotations
+
+import io
+import re
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pikepdf
+import pytest
+import segno
+from django.test import Client
+from django.utils import timezone
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from issuing import operations, paper
+from issuing.paper import fonts
+from tests.factories import BadgeFactory, UserFactory, coordinator_for, png
+from tests.issuing.awards import expired_award, issued_award, revoked_award, waiting_award
+
+pytestmark = pytest.mark.django_db
+
+NAMES = [
+    "Rosa Álvarez-Ñúñez",
+    "Đặng Thị Ngọc Ánh Łukasz Þór",
+    "Ђорђе Николић",
+    "Ελένη Παπαδοπούλου",
+    "محمد بن عبد الله الأحمد",
+    "שרה לוי (Sara Levi)",
+    "张伟",
+    "山田 さくら",
+    "김민준",
+    "सुनीता शर्मा",
+    "สมชาย ใจดี",
+    "👩🏽‍🏫 Jo 🎓",
+    '#eval("1+1") $x$ *b* \\ @a <b>',
+    "𒀀 ᚠ \ue000",
+    "W" * 150,
+    "Maximiliana " * 12,
+    "",
+]
+
+
+def signed_in(user) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def words_of(pdf: bytes) -> str:
+    """What a screen reader would read: the text of all pages, by the fonts' own tables."""
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        return " ".join("".join(_texts(page)) for page in document.pages)
+
+
+def _texts(page):
+    tables = {
+        name: _unicode(font.ToUnicode.read_bytes().decode("latin-1"))
+        for name, font in page.Resources.Font.items()
+        if "/ToUnicode" in font
+    }
+    table = {}
+    for operands, operator in pikepdf.parse_content_stream(page):
+        if str(operator) == "Tf":
+            table = tables.get(str(operands[0]), {})
+        if str(operator) in {"Tj", "TJ"}:
+            pieces = operands[0] if str(operator) == "TJ" else operands
+            for piece in pieces:
+                if isinstance(piece, pikepdf.String):
+                    code = bytes(piece)
+                    for at in range(0, len(code), 2):
+                        yield table.get(code[at : at + 2].hex(), "?")
+
+
+def _unicode(cmap):
+    known = {}
+    for code, text in re.findall(r"<([0-9a-fA-F]{4})>\s+<([0-9a-fA-F]+)>", cmap):
+        known[code.lower()] = bytes.fromhex(text).decode("utf-16-be")
+    return known
+
+
+def look_at(pdf: bytes):
+    return pikepdf.open(io.BytesIO(pdf))
+
+
+def a_frame(**changes) -> paper.Frame:
+    names = ("to", "earned", "shown", "check", "scan", "expired", "expired_short")
+    words: dict = dict.fromkeys(names, "…")
+    words["more"] = ["and more"] * 60
+    told = {
+        "title": "Certificate", "about": "", "author": "Juniper", "language": "en",
+        "address": "https://badges.example/v/7KQ2M9XH4TWD", "shown_address": "badges.example/v",
+        "code": "7KQ2-M9XH-4TWD", "words": words,
+    }  # fmt: skip
+    return paper.Frame(**(told | changes))
+
+
+def an_award(name: str, **changes) -> paper.Award:
+    told = {
+        "name": name, "badge": name[:120] or "Badge", "description": name * 2, "issuer": name,
+        "badge_language": "en", "art": png(64), "art_alt": "A pin",
+        "facts": [("Issued on", "November 21, 2026")], "criteria": [name, "Two"],
+        "is_expired": True,
+    }  # fmt: skip
+    return paper.Award(**(told | changes))
+
+
+# --- What they say --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("size", ["letter", "a4"])
+@pytest.mark.parametrize("layout", ["landscape", "portrait"])
+def test_a_certificate_says_who_earned_what_from_whom_and_where_to_check_it(size, layout):
+    award = issued_award(
+        earner=UserFactory(name="Rosa Álvarez"), badge_class=BadgeFactory(name="Media Balance")
+    )
+
+    answer = signed_in(award.recipient).get(
+        f"/awards/{award.public_id}/certificate.pdf", {"size": size, "layout": layout}
+    )
+
+    assert answer["Content-Type"] == "application/pdf"
+    said = words_of(answer.content)
+    for words in (
+        "Rosa Álvarez",
+        "Media Balance",
+        "Juniper County Office of Education",
+        award.code_in_groups,
+        "localhost:8000/v",
+    ):
+        assert words.replace(" ", "") in said.replace(" ", ""), words
+    with look_at(answer.content) as pdf:
+        assert len(pdf.pages) == 1
+        width, height = (float(side) for side in pdf.pages[0].MediaBox[2:])
+        long_side = {"letter": 792, "a4": 842}[size]
+        assert round(width if layout == "landscape" else height) == long_side
+
+
+def test_a_card_is_as_large_as_a_bank_card():
+    award = issued_award()
+
+    answer = signed_in(award.recipient).get(f"/awards/{award.public_id}/wallet-card.pdf")
+
+    with look_at(answer.content) as pdf:
+        assert len(pdf.pages) == 1
+        millimeters = [float(side) / 72 * 25.4 for side in pdf.pages[0].MediaBox[2:]]
+        assert millimeters == pytest.approx([85.6, 53.98], abs=0.05)
+
+
+def test_papers_are_tagged_titled_and_in_a_language_for_people_who_do_not_see_them():
+    award = issued_award(badge_class=BadgeFactory(name="Media Balance"))
+    client = signed_in(award.recipient)
+
+    for path in (f"/awards/{award.public_id}/certificate.pdf", "/my-badges/transcript.pdf",
+                 f"/awards/{award.public_id}/wallet-card.pdf"):  # fmt: skip
+        with look_at(client.get(path).content) as pdf:
+            root = pdf.Root
+            assert root.MarkInfo.Marked
+            assert str(root.Lang) == "en-US"
+            assert root.ViewerPreferences.DisplayDocTitle
+            with pdf.open_metadata() as metadata:
+                assert metadata["pdfuaid:part"] == "1"
+                assert metadata["dc:title"]
+            kinds = list(_kinds(root.StructTreeRoot))
+            assert "/H1" in kinds
+            assert "/Figure" in kinds
+            assert all(str(alt) for alt in _alternatives(root.StructTreeRoot))
+
+
+def _kinds(node):
+    if "/S" in node:
+        yield str(node.S)
+    for kid in _kids(node):
+        yield from _kinds(kid)
+
+
+def _alternatives(node):
+    if str(node.get("/S", "")) == "/Figure":
+        yield node.get("/Alt", "")
+    for kid in _kids(node):
+        yield from _alternatives(kid)
+
+
+def _kids(node):
+    kids = node.get("/K", [])
+    kids = kids if isinstance(kids, pikepdf.Array) else [kids]
+    return [kid for kid in kids if isinstance(kid, pikepdf.Dictionary)]
+
+
+def test_the_qr_code_holds_the_address_that_leads_to_the_record(client):
+    address = "https://badges.example/v/7KQ2M9XH4TWD"
+
+    drawn = paper._qr(address).decode()
+
+    expected = segno.make(address, error="m", micro=False)
+    out = io.BytesIO()
+    expected.save(out, kind="svg", border=2, dark="#14211f", light="#ffffff", xmldecl=False)
+    assert drawn == out.getvalue().decode()
+    award = issued_award()
+    page = client.get(f"/v/{award.short_code}", follow=True)
+    assert page.context["report"].award == award
+
+
+def test_an_expired_badge_says_so_on_its_papers():
+    award = expired_award()
+    client = signed_in(award.recipient)
+
+    assert "Expired" in words_of(client.get(f"/awards/{award.public_id}/certificate.pdf").content)
+    assert "Expired" in words_of(client.get(f"/awards/{award.public_id}/wallet-card.pdf").content)
+
+
+def test_papers_speak_spanish_to_who_reads_it():
+    award = issued_award(earner=UserFactory(language="es"))
+    client = signed_in(award.recipient)
+
+    certificate = client.get(f"/awards/{award.public_id}/certificate.pdf").content
+
+    assert "Otorgadaa" in words_of(certificate).replace(" ", "")
+    with look_at(certificate) as pdf:
+        assert str(pdf.Root.Lang) == "es-US"
+
+
+def test_a_transcript_lists_every_badge_with_hours_over_many_pages():
+    earner = UserFactory(name="Rosa Álvarez")
+    badges = [issued_award(earner=earner) for _ in range(3)]
+    row = paper.Row(
+        badge="Media Balance", badge_language="en", issuer="Juniper", art=png(32), issued="today",
+        until="no end", is_expired=False, hours="12.5", units="1", address="https://a.example/v/1",
+        code="7KQ2-M9XH-4TWD",
+    )  # fmt: skip
+    columns = ["Badge", "By", "On", "Until", "Hours", "Units", "Code"]
+    words = {"heading": "Transcript", "made": "", "columns": columns, "page": "\n of \n",
+             "scan": "QR", "check_all": ""}  # fmt: skip
+
+    real = signed_in(earner).get("/my-badges/transcript.pdf")
+    long = paper.transcript(a_frame(words=words), name="Rosa", rows=[row] * 90, totals=[])
+
+    said = words_of(real.content).replace(" ", "")
+    assert all(award.code_in_groups in said for award in badges)
+    assert "RosaÁlvarez" in said
+    with look_at(long) as pdf:
+        assert len(pdf.pages) > 4
+        assert words_of(long).count("12.5") == 90
+        assert list(_kinds(pdf.Root.StructTreeRoot)).count("/TH") >= 7
+
+
+def test_a_transcript_without_badges_is_still_a_paper():
+    answer = signed_in(UserFactory()).get("/my-badges/transcript.pdf")
+
+    assert answer.content.startswith(b"%PDF")
+
+
+# --- Any name -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_name_can_be_printed(name, caplog):
+    certificate = paper.certificate(a_frame(), an_award(name), landscape=True)
+    card = paper.card(a_frame(), an_award(name))
+
+    assert caplog.records == []  # none of them had to do without PDF/UA
+    for pdf in (certificate, card):
+        with look_at(pdf) as document:
+            assert len(document.pages) == 1
+
+
+@pytest.mark.parametrize("name", NAMES[:11])
+def test_names_of_the_world_are_printed_in_their_own_letters(name):
+    assert fonts.showable(name) == name
+
+
+def test_what_no_face_has_is_shown_as_a_sign():
+    assert fonts.showable("Rosa 𒀀") == "Rosa \ufffd"
+
+
+def test_what_a_person_wrote_is_never_markup():
+    certificate = paper.certificate(a_frame(), an_award('#panic("x") $1+1$ = _a_'), landscape=False)
+
+    assert '#panic("x")' in words_of(certificate).replace(" ", "")
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@given(
+    name=st.text(max_size=150),
+    badge=st.text(
+        alphabet=st.characters(categories=("L", "M", "N", "P", "S", "Z", "C")), max_size=120
+    ),
+)
+def test_any_text_at_all_makes_a_paper_of_one_page(name, badge):
+    pdf = paper.certificate(a_frame(), an_award(name, badge=badge or "-"), landscape=True)
+
+    with look_at(pdf) as document:
+        assert len(document.pages) == 1
+
+
+def test_papers_are_made_side_by_side():
+    def make(number):
+        return words_of(paper.card(a_frame(), an_award(f"Person {number:03}")))
+
+    with ThreadPoolExecutor(4) as pool:
+        said = list(pool.map(make, range(16)))
+
+    assert all(f"{number:03}" in words for number, words in enumerate(said))
+
+
+# --- For whom -------------------------------------------------------------------------------------
+
+
+def test_a_certificate_is_for_its_earner_and_the_coordinators():
+    award = issued_award()
+    path = f"/awards/{award.public_id}/certificate.pdf"
+
+    answers = {
+        "earner": signed_in(award.recipient).get(path).status_code,
+        "coordinator": signed_in(coordinator_for(award.badge_class)).get(path).status_code,
+        "stranger": signed_in(UserFactory()).get(path).status_code,
+        "visitor": Client().get(path).status_code,
+    }
+
+    assert answers == {"earner": 200, "coordinator": 200, "stranger": 403, "visitor": 403}
+
+
+def test_who_shows_their_name_lets_everybody_print_it(client):
+    award = issued_award()
+    path = f"/awards/{award.public_id}/certificate.pdf"
+    before = client.get(award.get_absolute_url()).content.decode()
+
+    operations.share(award, shows_name=True, items=[])
+
+    assert path not in before
+    assert path in client.get(award.get_absolute_url()).content.decode()
+    assert client.get(path).status_code == 200
+
+
+def test_a_revoked_badge_and_one_that_waits_have_no_papers():
+    revoked, waiting = revoked_award(reason="Issued twice."), waiting_award()
+
+    gone = signed_in(revoked.recipient).get(f"/awards/{revoked.public_id}/certificate.pdf")
+    early = signed_in(waiting.recipient).get(f"/awards/{waiting.public_id}/wallet-card.pdf")
+
+    assert gone.status_code == 410
+    assert "Issued twice." in gone.content.decode()
+    assert early.status_code == 404
+
+
+def test_the_earner_finds_the_papers_on_the_pages_of_the_badges():
+    award = issued_award()
+    client = signed_in(award.recipient)
+
+    page = client.get(award.get_absolute_url()).content.decode()
+
+    assert f"/awards/{award.public_id}/certificate.pdf" in page
+    assert f"/awards/{award.public_id}/wallet-card.pdf" in page
+    assert "/my-badges/transcript.pdf" in client.get("/my-badges/").content.decode()
+
+
+def test_an_unknown_size_of_paper_is_the_usual_one():
+    award = issued_award(now=timezone.now() - timedelta(days=1))
+
+    answer = signed_in(award.recipient).get(
+        f"/awards/{award.public_id}/certificate.pdf", {"size": "wall", "layout": "round"}
+    )
+
+    with look_at(answer.content) as pdf:
+        assert [round(float(side)) for side in pdf.pages[0].MediaBox[2:]] == [792, 612]
