@@ -3,6 +3,7 @@ from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
+from django.contrib.auth import logout
 from django.db import transaction
 from django.shortcuts import resolve_url
 from django.template.loader import render_to_string
@@ -44,8 +45,21 @@ class AccountAdapter(DefaultAccountAdapter):
         """Someone new, on no errand of their own, is asked once where they work; they can skip."""
         return resolve_url("accounts:welcome")
 
-    def post_login(self, request, user, **kwargs):
-        """Pages speak the language of the profile, on every device that signs in."""
+    def send_password_reset_mail(self, user, email, context):
+        """Somebody who was invited has no password to forget: the same link lets them in."""
+        kind = "invitation_key" if user.is_invited else "password_reset_key"
+        return self.send_mail(f"account/email/{kind}", email, context)
+
+    def post_login(self, request, user, *, signup=False, **kwargs):
+        """Pages speak the language of the profile, on every device that signs in.
+
+        Nobody is signed in by signing up: the mailbox answers first. An invited person's may do so
+        in the very moment in which somebody else signs up with their address.
+        """
+        if signup and request.resolver_match.url_name == "account_signup":
+            logout(request)
+            return self.respond_email_verification_sent(request, None)
+        kwargs["signup"] = signup
         return speak(user.language, super().post_login(request, user, **kwargs))
 
     @staticmethod

@@ -34,14 +34,19 @@ class MembershipInline(admin.TabularInline):
 class UserAdmin(DjangoUserAdmin):
     ordering = ["email"]
     list_display = ["email", "name", "language", "is_active", "is_staff"]
-    list_filter = ["is_active", "is_staff", "memberships__role"]
+    list_filter = [
+        ("joined_at", admin.EmptyFieldListFilter),
+        "is_active",
+        "is_staff",
+        "memberships__role",
+    ]
     search_fields = ["email", "name"]
-    readonly_fields = ["joined_at", "last_login"]
+    readonly_fields = ["joined_at", "invited_at", "last_login"]
     inlines = [MembershipInline]
     fieldsets = [
         (None, {"fields": ["email", "password", "name", "language"]}),
         (_("Operator"), {"fields": ["is_active", "is_staff", "is_superuser"]}),
-        (_("Dates"), {"fields": ["joined_at", "last_login"]}),
+        (_("Dates"), {"fields": ["joined_at", "invited_at", "last_login"]}),
     ]
     add_fieldsets = [(None, {"fields": ["email", "name", "password1", "password2"]})]
 

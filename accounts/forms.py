@@ -4,6 +4,7 @@ from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from accounts import operations
 from accounts.models import Agency, User
 
 
@@ -21,10 +22,34 @@ class SignupForm(AllauthSignupForm):
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
     field_order = ["name", "email", "password1"]
+    invited = None
+
+    def clean_name(self):
+        return " ".join(self.cleaned_data["name"].split())
+
+    def validate_unique_email(self, value):
+        """Somebody who was invited signs up as if their account were not there yet."""
+        email = super().validate_unique_email(value)
+        if self.account_already_exists:
+            self.invited = User.objects.filter(email=email, joined_at=None, is_active=True).first()
+            self.account_already_exists = self.invited is None
+        return email
+
+    def try_save(self, request):
+        if self.invited:
+            self.account_already_exists = not operations.sign_up_as_invited(
+                self.invited,
+                name=self.cleaned_data["name"],
+                password=self.cleaned_data["password1"],
+                language=_spoken(),
+            )
+        return super().try_save(request)
+
+    def save(self, request):
+        return self.invited or super().save(request)
 
     def custom_signup(self, request, user):
-        user.name = " ".join(self.cleaned_data["name"].split())
-        user.language = (get_language() or "en")[:2]
+        user.name, user.language = self.cleaned_data["name"], _spoken()
         user.save(update_fields=["name", "language"])
 
 
@@ -58,6 +83,10 @@ class SchoolForm(forms.Form):
     def __init__(self, *args, shown, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["agency"].choices = [(agency.pk, _full_name(agency)) for agency in shown]
+
+
+def _spoken() -> str:
+    return (get_language() or "en")[:2]
 
 
 def _full_name(agency: Agency) -> str:

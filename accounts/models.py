@@ -44,7 +44,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     )
     is_staff = models.BooleanField(_("operator"), default=False)
     is_active = models.BooleanField(_("active"), default=True)
-    joined_at = models.DateTimeField(_("joined"), default=timezone.now, editable=False)
+    joined_at = models.DateTimeField(
+        _("joined"), default=timezone.now, null=True, editable=False,
+        help_text=_("Empty for somebody who was invited and has not answered yet."),
+    )  # fmt: skip
+    invited_at = models.DateTimeField(_("invited"), null=True, editable=False)
 
     objects = UserManager()
 
@@ -54,7 +58,11 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(name="email_is_lower_case", condition=Q(email=Lower("email")))
+            models.CheckConstraint(name="email_is_lower_case", condition=Q(email=Lower("email"))),
+            models.CheckConstraint(
+                name="person_joined_or_was_invited",
+                condition=Q(joined_at__isnull=False) | Q(invited_at__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -66,6 +74,28 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def get_short_name(self) -> str:
         return self.name.split(" ")[0] if self.name else self.email
+
+    @property
+    def is_invited(self) -> bool:
+        """Known by name and address alone: nobody has answered from that mailbox yet."""
+        return self.joined_at is None
+
+
+class SignUp(models.Model):
+    """What somebody typed who signed up with the address of an invited person.
+
+    It counts once that mailbox has answered. Until then nothing of the person changes, whoever
+    it was that typed.
+    """
+
+    user = models.OneToOneField(User, models.CASCADE, related_name="sign_up")
+    name = models.CharField(max_length=150)
+    password = models.CharField(max_length=128, help_text="Hashed.")
+    language = models.CharField(max_length=10)
+    typed_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"sign-up of {self.user.email}"
 
 
 class Agency(models.Model):

@@ -1,19 +1,22 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from itertools import islice
 from smtplib import SMTPDataError, SMTPNotSupportedError, SMTPRecipientsRefused
 
+from allauth.account.models import EmailAddress
 from celery import signature
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
 from django.core.mail import get_connection
 from django.db import transaction
 from django.utils import timezone
 
 from accounts.emails import ALREADY_WRITTEN, compose
-from accounts.models import Agency, AuditEntry, Membership, OutgoingEmail, User
+from accounts.models import Agency, AuditEntry, Membership, OutgoingEmail, SignUp, User
+from accounts.signals import person_named
 
 log = logging.getLogger(__name__)
 
@@ -51,14 +54,100 @@ def audit_all(
     )
 
 
+def invite_all(
+    people: Iterable[tuple[str, str, str]], *, now: datetime | None = None
+) -> dict[str, User]:
+    """The person behind each address, by the address in lower case; who is unknown is invited.
+
+    `people` are (address, name, language). An invited person is an account that nobody can enter
+    before its mailbox has answered; the same address invited twice, also at the same moment, is
+    one. An address that somebody has confirmed as a further one of theirs is theirs.
+    """
+    wanted = {
+        email.strip().lower(): (name, language) for email, name, language in reversed([*people])
+    }
+    with transaction.atomic():
+        known = _people_at(wanted)
+        if missing := sorted(wanted.keys() - known.keys()):
+            invited = [
+                User(
+                    email=email,
+                    name=wanted[email][0],
+                    language=wanted[email][1],
+                    password=make_password(None),
+                    joined_at=None,
+                    invited_at=now or timezone.now(),
+                )
+                for email in missing
+            ]
+            User.objects.bulk_create(invited, ignore_conflicts=True)
+            known |= _people_at(missing)
+    return known
+
+
+def _people_at(emails: Collection[str]) -> dict[str, User]:
+    people = {user.email: user for user in User.objects.filter(email__in=emails)}
+    confirmed = EmailAddress.objects.filter(email__in=emails, verified=True)
+    return people | {address.email: address.user for address in confirmed.select_related("user")}
+
+
+@transaction.atomic
+def sign_up_as_invited(user: User, *, name: str, password: str, language: str) -> bool:
+    """Keep what was typed until the mailbox answers. False when it has done so already."""
+    user = User.objects.select_for_update().get(pk=user.pk)
+    if not user.is_invited:
+        return False
+    typed = {
+        "name": name,
+        "password": make_password(password),
+        "language": language,
+        "typed_at": timezone.now(),
+    }
+    SignUp.objects.update_or_create(user=user, defaults=typed)
+    if not EmailAddress.objects.filter(user=user).exists():
+        EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=False)
+    return True
+
+
+@transaction.atomic
+def join(user: User, *, keeping_password: bool = False) -> None:
+    """An invited person has answered from their mailbox: the account is theirs from now.
+
+    What they typed when they signed up takes effect. Who came by a link that asks for a password
+    has chosen that one last (`keeping_password`), and has shown that the address is theirs.
+    """
+    fresh = User.objects.select_for_update().get(pk=user.pk)
+    if not fresh.is_invited:
+        return
+    was_named = bool(fresh.name)
+    if not EmailAddress.objects.filter(user=fresh, verified=True).exists():
+        EmailAddress.objects.update_or_create(
+            user=fresh, email=fresh.email, defaults={"primary": True, "verified": True}
+        )
+    typed = SignUp.objects.filter(user=fresh).first()
+    if typed and not keeping_password:
+        fresh.name, fresh.password, fresh.language = typed.name, typed.password, typed.language
+    fresh.joined_at = timezone.now()
+    fresh.save(update_fields=["name", "password", "language", "joined_at"])
+    SignUp.objects.filter(user=fresh).delete()
+    if fresh.name and not was_named:
+        person_named.send(sender=User, user=fresh)
+    # Who called us goes on with the person as they are now.
+    for name in ("name", "password", "language", "joined_at"):
+        setattr(user, name, getattr(fresh, name))
+
+
 @transaction.atomic
 def save_profile(user: User, *, name: str, language: str) -> None:
     """The name for certificates to come, the language of letters. Old badges stay as they are."""
     user = User.objects.select_for_update().get(pk=user.pk)
+    was_named = bool(user.name)
     if user.name != name:
         audit("name changed", user, by=user, note=f"{user.name} -> {name}")
     user.name, user.language = name, language
     user.save(update_fields=["name", "language"])
+    if name and not was_named:
+        person_named.send(sender=User, user=user)
 
 
 @transaction.atomic

@@ -158,6 +158,11 @@ def share(
         credentials.sign_all([assertion], now=now or timezone.now(), anew=True)
 
 
+def name_recipient(user: User) -> None:
+    """Awards of somebody who was known by an address alone carry the name from now."""
+    Assertion.objects.of(user).filter(recipient_name="").update(recipient_name=user.name)
+
+
 def _open_again(assertion: Assertion, *, now: datetime) -> None:
     if assertion.submission:
         submissions.open_again(assertion.submission, now=now)

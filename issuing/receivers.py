@@ -1,5 +1,6 @@
 from django.dispatch import receiver
 
+from accounts.signals import person_named
 from catalog.signals import badge_published
 from issuing import identity, operations, permissions
 from submissions.permissions import evidence_readers
@@ -14,6 +15,11 @@ def give_its_issuer_keys(sender, badge_class, now, **kwargs):
 @receiver(submission_approved)
 def make_the_award_due(sender, submission, now, **kwargs):
     operations.schedule_award(submission, now=now)
+
+
+@receiver(person_named)
+def say_the_name_on_awards_that_came_before_it(sender, user, **kwargs):
+    operations.name_recipient(user)
 
 
 evidence_readers.append(permissions.is_shared)
