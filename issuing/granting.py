@@ -106,7 +106,7 @@ def grant_all(
 ) -> list[Outcome]:
     """Give these badges to these people. `by` is who decided it, if a person did just now."""
     now = now or timezone.now()
-    outcomes = _judge(grants, by=by, now=now, locking=True)
+    outcomes = _foresee(grants, by=by, now=now, locking=True)
     new = [outcome.assertion for outcome in outcomes if outcome.is_new]
     if not new:
         return outcomes
@@ -122,12 +122,12 @@ def grant_all(
     return outcomes
 
 
-def judge_all(grants: Sequence[Grant], *, now: datetime | None = None) -> list[Outcome]:
+def foresee_all(grants: Sequence[Grant], *, now: datetime | None = None) -> list[Outcome]:
     """What grant_all would answer now, with nothing done: for a dry run."""
-    return _judge(grants, by=None, now=now or timezone.now(), locking=False)
+    return _foresee(grants, by=None, now=now or timezone.now(), locking=False)
 
 
-def _judge(
+def _foresee(
     grants: Sequence[Grant], *, by: User | None, now: datetime, locking: bool
 ) -> list[Outcome]:
     if len(grants) > AT_ONCE:

@@ -173,9 +173,11 @@ def _to_programs(response):
 def my_awards(request):
     awards = list(Assertion.objects.of(request.user).with_badge())
     of = {status: [award for award in awards if award.status == status] for status in AwardStatus}
+    renewed = {award.renews_id for award in of[AwardStatus.ISSUED]}
     waiting = sorted(of[AwardStatus.PENDING] + of[AwardStatus.HELD], key=lambda award: award.due_at)
     context = {
-        "earned": of[AwardStatus.ISSUED],
+        # What was renewed has made room for its renewal.
+        "earned": [award for award in of[AwardStatus.ISSUED] if award.pk not in renewed],
         "waiting": waiting,
         "revoked": of[AwardStatus.REVOKED],
         "now": timezone.now(),

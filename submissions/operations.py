@@ -21,6 +21,7 @@ from submissions.models import (
     evidence_files,
     evidence_path,
 )
+from submissions.permissions import has_earned
 from submissions.signals import submission_approved, submission_sent, submission_withdrawn
 from submissions.states import EDITABLE, TRANSITIONS, Status
 
@@ -69,7 +70,7 @@ def start(badge_class: BadgeClass, *, by: User, now: datetime | None = None) -> 
     badge_class = BadgeClass.objects.select_for_update().get(pk=badge_class.pk)
     if badge_class.status != BadgeStatus.PUBLISHED:
         raise CannotStart(_("This badge is not open at the moment."))
-    if Submission.objects.earned().filter(earner=by, badge_class=badge_class).exists():
+    if has_earned(by, badge_class, now=now):
         raise CannotStart(_("You have already earned this badge."))
     try:
         with transaction.atomic():

@@ -1,4 +1,8 @@
 from collections.abc import Callable
+from datetime import datetime
+from enum import Enum, auto
+
+from django.utils import timezone
 
 from accounts.models import Membership, User
 from accounts.permissions import holds_role
@@ -12,12 +16,33 @@ from submissions.states import EDITABLE, Status
 evidence_readers: list[Callable[[User, EvidenceItem], bool]] = []
 
 
+class Holding(Enum):
+    """What an app to the right knows of somebody's award of a badge."""
+
+    NONE = auto()
+    STANDS = auto()
+    DUE_FOR_RENEWAL = auto()
+
+
+# An award can come from elsewhere than a submission, and can be due to be earned anew.
+holdings: list[Callable[[User, BadgeClass, datetime], Holding]] = []
+
+
+def has_earned(user: User, badge_class: BadgeClass, *, now: datetime) -> bool:
+    """True if there is nothing to earn for them here today."""
+    known = {holding(user, badge_class, now) for holding in holdings}
+    if known - {Holding.NONE}:
+        return Holding.STANDS in known
+    return Submission.objects.of(user).earned().filter(badge_class=badge_class).exists()
+
+
 def can_start(user: User, badge_class: BadgeClass) -> bool:
     """Anyone signed in can start a published badge that they have neither open nor earned."""
     if not user.is_authenticated or badge_class.status != BadgeStatus.PUBLISHED:
         return False
-    mine = Submission.objects.of(user).filter(badge_class=badge_class)
-    return not (mine.open() | mine.earned()).exists()
+    if Submission.objects.of(user).open().filter(badge_class=badge_class).exists():
+        return False
+    return not has_earned(user, badge_class, now=timezone.now())
 
 
 def can_edit(user: User, submission: Submission) -> bool:

@@ -2,6 +2,7 @@ from django import template
 from django.utils import timezone
 
 from issuing.models import Assertion
+from issuing.validity import is_due_for_renewal
 
 register = template.Library()
 
@@ -9,20 +10,30 @@ register = template.Library()
 @register.simple_tag
 def holders_count(badge_class):
     """How many people hold the badge today."""
-    return Assertion.objects.issued().filter(badge_class=badge_class).count()
+    return Assertion.objects.issued().filter(badge_class=badge_class, renewed_at=None).count()
 
 
 @register.simple_tag(takes_context=True)
 def award_of_mine(context, badge_class):
-    """The badge as this person holds it today, if they do."""
+    """The badge as this person holds it today, if they do, and whether it can be renewed now."""
     user = context["user"]
     if not user.is_authenticated:
         return None
-    return Assertion.objects.issued().of(user).filter(badge_class=badge_class).first()
+    mine = Assertion.objects.issued().of(user).filter(badge_class=badge_class)
+    award = mine.select_related("badge_class").first()
+    if award:
+        is_current = award.renewed_at is None
+        award.can_be_renewed = is_current and is_due_for_renewal(award, now=timezone.now())
+    return award
 
 
 @register.inclusion_tag("issuing/_award_progress.html")
 def award_progress(submission):
     """What became of an approved submission: waiting until when, issued, revoked."""
-    award = Assertion.objects.filter(submission=submission).select_related("version").first()
+    awards = Assertion.objects.select_related("version")
+    award = awards.filter(submission=submission).first()
+    if award is None and submission.status == submission.Status.APPROVED:
+        # The badge was given to them from elsewhere before their evidence was approved.
+        awards = awards.standing().of(submission.earner)
+        award = awards.filter(badge_class=submission.badge_class_id).first()
     return {"award": award, "now": timezone.now()}

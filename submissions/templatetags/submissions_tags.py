@@ -10,13 +10,17 @@ register = template.Library()
 
 
 @register.inclusion_tag("submissions/_start_button.html", takes_context=True)
-def start_button(context, badge_class):
-    """Start, continue, or see where it stands: what this person can do about a badge now."""
+def start_button(context, badge_class, *, renewing=False):
+    """Start, continue, or see where it stands: what this person can do about a badge now.
+
+    `renewing` says that they hold it, and that it is due to be earned again.
+    """
     user = context["user"]
     latest = _latest(user, badge_class)
     return {
         "badge_class": badge_class,
         "submission": latest,
+        "renewing": renewing,
         "is_signed_in": user.is_authenticated,
         "is_open": badge_class.status == badge_class.Status.PUBLISHED,
         "can_start": can_start(user, badge_class),

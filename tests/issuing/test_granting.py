@@ -8,15 +8,26 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import OutgoingEmail
 from catalog.models import BadgeClass
 from issuing import operations
-from issuing.granting import Grant, Refusal, grant_all, judge_all
+from issuing.granting import Grant, Refusal, foresee_all, grant_all
 from issuing.models import Assertion
 from issuing.states import AwardStatus, GrantSource
-from tests.factories import BadgeFactory, UserFactory, coordinator_for
+from reviewing import operations as reviewing
+from submissions import operations as submissions
+from submissions.models import Submission
+from submissions.permissions import can_start
+from tests.factories import (
+    BadgeFactory,
+    UserFactory,
+    coordinator_for,
+    judge_all,
+    reviewer_for,
+)
 from tests.factories import approved_submission as approved
 
 pytestmark = pytest.mark.django_db
@@ -28,6 +39,17 @@ def grant_for(person, badge, key=None, source=GrantSource.API, **kwargs) -> Gran
 
 def renewable_badge(**kwargs) -> BadgeClass:
     return BadgeFactory(valid_months=12, renewable=True, renewal_days_before=30, **kwargs)
+
+
+def approved_from(draft: Submission) -> Submission:
+    """A draft, answered, sent and found met."""
+    for criterion in draft.version.criteria.filter(required=True):
+        submissions.write_text(draft, criterion, f"What I did for {criterion}.")
+    submissions.send(draft, by=draft.earner, statement_accepted=True)
+    assignment = reviewing.claim(draft, by=reviewer_for(draft.badge_class))
+    reviewing.send_review(assignment, by=assignment.reviewer, judgments=judge_all(assignment))
+    draft.refresh_from_db()
+    return draft
 
 
 def award_that_ends(badge, person, *, on) -> Assertion:
@@ -168,7 +190,7 @@ def test_a_dry_run_says_the_same_and_does_nothing():
     badge, known, holder = BadgeFactory(), UserFactory(), UserFactory()
     grant_all([grant_for(holder, badge)], by=None)
 
-    outcomes = judge_all([grant_for(known, badge), grant_for(holder, badge, "again")])
+    outcomes = foresee_all([grant_for(known, badge), grant_for(holder, badge, "again")])
 
     assert [outcome.is_granted for outcome in outcomes] == [True, False]
     assert Assertion.objects.get().recipient == holder
@@ -240,17 +262,50 @@ def test_a_renewal_that_is_taken_back_leaves_the_earlier_badge_standing(taken_ba
     assert again.assertion.renews == older
 
 
+def test_its_earner_can_start_a_badge_anew_from_when_it_is_due_for_renewal(client):
+    badge, person, now = renewable_badge(), UserFactory(), timezone.now()
+    older = award_that_ends(badge, person, on=now + timedelta(days=31))
+    assert not can_start(person, badge)
+    with pytest.raises(submissions.CannotStart):
+        submissions.start(badge, by=person)
+
+    older.expires = now + timedelta(days=29)
+    older.save(update_fields=["expires"])
+    client.force_login(person)
+    page = client.get(badge.get_absolute_url())
+    assert "Earn it again" in page.text
+    client.post(reverse("submissions:start", args=[badge.slug]))
+    submission = approved_from(Submission.objects.get())
+
+    older.refresh_from_db()
+    renewal = Assertion.objects.get(submission=submission)
+    assert (renewal.renews, older.renewed_at is None) == (older, False)
+    assert not can_start(person, badge)
+
+
+def test_a_badge_that_came_by_a_list_is_not_started(client):
+    badge, person = BadgeFactory(), UserFactory()
+    grant_all([grant_for(person, badge, source=GrantSource.LIST)], by=None)
+
+    assert not can_start(person, badge)
+    assert can_start(UserFactory(), badge)
+
+
 # --- Submissions ----------------------------------------------------------------------------------
 
 
-def test_an_approval_of_somebody_who_was_given_the_badge_meanwhile_keeps_that_award():
+def test_an_approval_of_somebody_who_was_given_the_badge_meanwhile_keeps_that_award(client):
     badge, person = BadgeFactory(), UserFactory()
+    draft = submissions.start(badge, by=person)
     [outcome] = grant_all([grant_for(person, badge)], by=None)
 
-    submission = approved(badge_class=badge, earner=person)
+    submission = approved_from(draft)
 
     assert Assertion.objects.get() == outcome.assertion
     assert operations.schedule_award(submission) == outcome.assertion
+    client.force_login(person)
+    page = client.get(submission.get_absolute_url()).text
+    assert outcome.assertion.get_absolute_url() in page
 
 
 def test_who_sent_evidence_is_awarded_although_the_badge_was_retired_meanwhile():
