@@ -3,7 +3,7 @@ from django.dispatch import receiver
 from accounts.signals import person_named
 from catalog.signals import badge_published
 from issuing import identity, operations, permissions
-from submissions.permissions import evidence_readers
+from submissions.permissions import evidence_readers, holdings
 from submissions.signals import submission_approved
 
 
@@ -23,3 +23,4 @@ def say_the_name_on_awards_that_came_before_it(sender, user, **kwargs):
 
 
 evidence_readers.append(permissions.is_shared)
+holdings.append(permissions.holding)
