@@ -5,9 +5,8 @@ from django.utils.translation import gettext as _
 
 from accounts.emails import composes, render
 from accounts.models import OutgoingEmail
-from issuing import addresses, baking, documents
+from issuing import addresses, pictures
 from issuing.models import Assertion
-from issuing.openbadges import v2
 from issuing.sharing import share_links
 
 
@@ -25,7 +24,7 @@ def badge_issued(email: OutgoingEmail) -> EmailMultiAlternatives:
         award, _("Your badge: %(badge)s"), "issuing/emails/badge_issued", share_links=links
     )
     if not award.is_revoked:
-        message.attach(f"{award.badge_class}.png", _baked(award), "image/png")
+        message.attach(f"{award.badge_class}.png", pictures.baked_png(award), "image/png")
     return message
 
 
@@ -36,11 +35,6 @@ def badge_revoked(email: OutgoingEmail) -> EmailMultiAlternatives:
 
 def _award(email: OutgoingEmail) -> Assertion:
     return Assertion.objects.with_badge().get(pk=email.context["assertion"])
-
-
-def _baked(award: Assertion) -> bytes:
-    with award.version.image.open() as art:
-        return baking.bake(art.read(), v2.dumps(documents.assertion(award.public_id)))
 
 
 def _about(

@@ -12,7 +12,7 @@ from django.utils.cache import get_conditional_response
 from PIL import Image
 
 from catalog.models import BadgeVersion, Issuer
-from issuing import baking, documents
+from issuing import documents, pictures
 from issuing.models import Assertion
 from issuing.openbadges import v2
 from issuing.serving import (
@@ -25,6 +25,8 @@ from issuing.serving import (
     read_by_programs,
     with_caching,
 )
+
+SVG_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 
 
 @read_by_programs
@@ -68,22 +70,47 @@ def unknown(request, **kwargs):
 
 @read_by_programs
 def baked(request, public_id):
-    """The badge with its assertion inside. A revoked one is gray, and carries nothing."""
-    award = Assertion.objects.published().select_related("version").filter(public_id=public_id)
-    award = award.first()
+    """The badge with its data inside. A revoked one is gray, and carries nothing."""
+    award = _published(public_id)
     if award is None:
         return answer(request, None)
-    document = v2.dumps(documents.assertion(public_id))
-    etag = etag_of(f"{award.version.image.name}\n{document}".encode())
-    if not award.is_revoked and (unchanged := get_conditional_response(request, etag=etag)):
+    if award.is_revoked:
+        with award.version.image.open() as art:
+            gray = _gray(art.read())
+        etag = etag_of(f"{award.version.image.name} revoked".encode())
+        return with_caching(HttpResponse(gray, content_type="image/png", status=410), etag)
+    return _picture(request, award, award.version.image.name, pictures.baked_png, "png")
+
+
+@read_by_programs
+def baked_svg(request, public_id):
+    """The same as SVG, for badges whose art is SVG. A revoked one has none any more."""
+    award = _published(public_id)
+    if award is None or not award.version.vector:
+        return answer(request, None)
+    if award.is_revoked:
+        return _document(request, documents.assertion(public_id))
+    response = _picture(request, award, award.version.vector.name, pictures.baked_svg, "svg")
+    # Opened by itself it is a page of ours: nothing in it runs, and it loads nothing.
+    response["Content-Security-Policy"] = SVG_POLICY
+    return response
+
+
+def _published(public_id) -> Assertion | None:
+    awards = Assertion.objects.published().select_related("version__badge_class")
+    return awards.filter(public_id=public_id).first()
+
+
+def _picture(request, award: Assertion, art: str, bake, kind: str) -> HttpResponse:
+    texts = pictures.carried(award)
+    etag = etag_of("\n".join([art, *filter(None, texts)]).encode())
+    if unchanged := get_conditional_response(request, etag=etag):
         return with_caching(unchanged, etag)
-    with award.version.image.open() as art:
-        image = art.read()
-    image = _gray(image) if award.is_revoked else baking.bake(image, document)
-    status = 410 if award.is_revoked else 200
-    response = HttpResponse(image, content_type="image/png", status=status)
-    if "download" in request.GET and not award.is_revoked:
-        response["Content-Disposition"] = f'attachment; filename="{award.version.badge_class}.png"'
+    media_type = {"png": "image/png", "svg": "image/svg+xml"}[kind]
+    response = HttpResponse(bake(award, texts), content_type=media_type)
+    if "download" in request.GET:
+        name = f"{award.version.badge_class}.{kind}"
+        response["Content-Disposition"] = f'attachment; filename="{name}"'
     return with_caching(response, etag)
 
 

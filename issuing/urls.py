@@ -7,6 +7,7 @@ urlpatterns = [
     # Ids of Open Badges documents: they stay as they are for as long as a badge lives.
     path("assertions/<uuid:public_id>", hosted.assertion, name="assertion"),
     path("assertions/<uuid:public_id>/badge.png", hosted.baked, name="baked"),
+    path("assertions/<uuid:public_id>/badge.svg", hosted.baked_svg, name="baked_svg"),
     path("badge-classes/<uuid:public_id>", hosted.badge_class, name="badge_class"),
     path("issuers/<uuid:public_id>", hosted.issuer, name="issuer"),
     path("credentials/<uuid:public_id>", hosted_signed.credential, name="credential"),

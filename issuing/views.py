@@ -59,6 +59,7 @@ def award(request, public_id):
         "shared_evidence": award.shared_evidence.select_related("item__criterion"),
         "card_url": addresses.absolute(f"{award.get_absolute_url()}card.png"),
         "json_url": addresses.assertion_id(award.public_id),
+        "credential_url": addresses.credential_id(award.public_id),
         "share_links": share_links(award) if is_mine else [],
         "paper_form": PaperForm() if is_mine else None,
     }
