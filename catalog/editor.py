@@ -103,7 +103,7 @@ def create(request):
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request, slug):
-    badge_class = _managed(request, slug)
+    badge_class = managed_or_404(request, slug)
     shown = badge_class.version_to_edit()
     form = DetailsForm(
         request.POST or None,
@@ -128,14 +128,14 @@ def edit(request, slug):
         else:
             messages.success(request, _("Kept."))
             return redirect("catalog:manage_edit", form.rules.get("slug", badge_class.slug))
-    context = {**_frame(badge_class, shown, "edit"), "form": form, "moved_on": moved_on}
+    context = {**frame_of(badge_class, shown, "edit"), "form": form, "moved_on": moved_on}
     return _render(request, "catalog/manage/edit.html", context, refused=form.errors or moved_on)
 
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def criteria(request, slug):
-    badge_class = _managed(request, slug)
+    badge_class = managed_or_404(request, slug)
     shown = badge_class.version_to_edit()
     refused = moved_on = False
     if request.method == "POST":
@@ -154,14 +154,14 @@ def criteria(request, slug):
             refused = True
     else:
         rows = BadgeEditor.of(shown)
-    context = {**_frame(badge_class, shown, "criteria"), "rows": rows, "moved_on": moved_on}
+    context = {**frame_of(badge_class, shown, "criteria"), "rows": rows, "moved_on": moved_on}
     return _render(request, "catalog/manage/criteria.html", context, refused=refused)
 
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def art(request, slug):
-    badge_class = _managed(request, slug)
+    badge_class = managed_or_404(request, slug)
     shown = badge_class.version_to_edit()
     composed, uploaded = "compose" in request.POST, "upload" in request.POST
     previewed = "preview" in request.POST
@@ -195,7 +195,7 @@ def art(request, slug):
             return redirect("catalog:manage_art", badge_class.slug)
     refused = moved_on or (form is not None and bool(form.errors))
     context = {
-        **_frame(badge_class, shown, "art"),
+        **frame_of(badge_class, shown, "art"),
         "compose_form": compose_form,
         "upload_form": upload_form,
         "preview_spec": compose_form.preview_spec.to_dict(),
@@ -230,7 +230,7 @@ def art_preview(request):
 @login_required
 @require_safe
 def preview(request, slug):
-    badge_class = _managed(request, slug)
+    badge_class = managed_or_404(request, slug)
     shown = badge_class.version_to_edit()
     context = {**badge_context(badge_class, shown), "preview": True, "frame": "preview"}
     return render(request, "catalog/manage/preview.html", context)
@@ -239,7 +239,7 @@ def preview(request, slug):
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def publish(request, slug):
-    badge_class = _managed(request, slug)
+    badge_class = managed_or_404(request, slug)
     shown = badge_class.version_to_edit()
     refused = False
     if request.method == "POST":
@@ -256,7 +256,7 @@ def publish(request, slug):
     else:
         missing = []
     context = {
-        **_frame(badge_class, shown, "publish"),
+        **frame_of(badge_class, shown, "publish"),
         "missing": [_with_address(gap, badge_class) for gap in missing],
         "nothing_to_publish": shown.published_at is not None,
     }
@@ -282,7 +282,7 @@ def bring_back(request, slug):
 
 
 def _move(request, slug, operation, from_status, template, *, done):
-    badge_class = _managed(request, slug)
+    badge_class = managed_or_404(request, slug)
     if request.method == "POST":
         try:
             operation(badge_class, by=request.user)
@@ -298,16 +298,16 @@ def _move(request, slug, operation, from_status, template, *, done):
     if badge_class.status != from_status:
         return redirect("catalog:manage_edit", badge_class.slug)
     shown = badge_class.version_to_edit()
-    return render(request, template, _frame(badge_class, shown, "status"))
+    return render(request, template, frame_of(badge_class, shown, "status"))
 
 
-def _managed(request, slug):
+def managed_or_404(request, slug):
     badges = BadgeClass.objects.managed_by(request.user)
     badges = badges.select_related("current_version", "category", "issuer__agency")
     return get_object_or_404(badges, slug=slug)
 
 
-def _frame(badge_class, shown, page):
+def frame_of(badge_class, shown, page):
     """What every page of the editor says about the badge and the version that is being edited."""
     return {
         "badge_class": badge_class,

@@ -105,35 +105,33 @@ def resume(pathway: Pathway, *, by: User | None, now: datetime | None = None) ->
     pathway_resumed.send(sender=Pathway, pathway=pathway)
 
 
-def leading_to(badge_class: BadgeClass) -> set[int]:
-    """The keys of all badges on the way to this one, however far back, and its own."""
-    steps: dict[int, list[int]] = {}
-    for end, step in PathwayStep.objects.values_list("pathway__badge_class", "badge_class"):
-        steps.setdefault(end, []).append(step)
-    return _reached(badge_class.pk, steps)
-
-
-def _reached(start: int, ways: dict[int, list[int]]) -> set[int]:
-    reached, open_ones = {start}, [start]
-    while open_ones:
-        for there in ways.get(open_ones.pop(), []):
-            if there not in reached:
-                reached.add(there)
-                open_ones.append(there)
-    return reached
-
-
 def _write_steps(pathway: Pathway, steps: Sequence[BadgeClass]) -> None:
     if not steps:
         raise NoSteps
+    ways: dict[int, list[int]] = {}
+    for end, step in PathwayStep.objects.exclude(pathway=pathway).values_list(
+        "pathway__badge_class", "badge_class"
+    ):
+        ways.setdefault(end, []).append(step)
     for step in steps:
-        if pathway.badge_class_id in leading_to(step):
+        if pathway.badge_class_id in _leading_to(step.pk, ways):
             raise LeadsToItself(step)
     pathway.steps.all().delete()
     PathwayStep.objects.bulk_create(
         PathwayStep(pathway=pathway, badge_class=step, position=position)
         for position, step in enumerate(dict.fromkeys(steps), start=1)
     )
+
+
+def _leading_to(badge_class: int, ways: dict[int, list[int]]) -> set[int]:
+    """The badge itself and all on the way to it, however far back."""
+    reached, open_ones = {badge_class}, [badge_class]
+    while open_ones:
+        for step in ways.get(open_ones.pop(), []):
+            if step not in reached:
+                reached.add(step)
+                open_ones.append(step)
+    return reached
 
 
 def _lock_all() -> None:

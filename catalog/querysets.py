@@ -116,6 +116,11 @@ class PathwayQuerySet(models.QuerySet):
         ))  # fmt: skip
         return self.filter(leads_somewhere).exclude(badge_class__current_version=None)
 
+    def with_badge(self) -> PathwayQuerySet:
+        return self.select_related(
+            "badge_class__current_version", "badge_class__category", "badge_class__issuer__agency"
+        ).prefetch_related("steps")
+
     def managed_by(self, user: User) -> PathwayQuerySet:
         agencies = Agency.objects.where(user, Membership.Role.COORDINATOR)
         return self.filter(badge_class__issuer__agency__in=agencies)

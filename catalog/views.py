@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 
 from catalog.forms import CatalogForm
 from catalog.images import thumbnail
-from catalog.models import Alignment, BadgeClass, BadgeVersion, Category, Criterion
+from catalog.models import Alignment, BadgeClass, BadgeVersion, Category, Criterion, Pathway
 from catalog.permissions import can_manage
 
 BADGES_PER_PAGE = 24
@@ -145,7 +145,7 @@ def category(request, slug):
 def badge(request, slug):
     """A retired badge keeps its page, because people hold it; a draft is its coordinators' own."""
     badge_class = get_object_or_404(
-        BadgeClass.objects.select_related("category", "issuer__agency"), slug=slug
+        BadgeClass.objects.select_related("category", "issuer__agency", "pathway"), slug=slug
     )
     if badge_class.current_version_id is None and not can_manage(request.user, badge_class):
         raise Http404
@@ -167,6 +167,7 @@ def badge_context(badge_class, version):
         "criteria": list(criteria),
         "alignments": list(version.alignments.all()),
         "resources": list(badge_class.resources.all()),
+        "pathways": list(Pathway.objects.readable().with_step(badge_class).with_badge()),
     }
 
 

@@ -70,6 +70,8 @@ def start(badge_class: BadgeClass, *, by: User, now: datetime | None = None) -> 
     badge_class = BadgeClass.objects.select_for_update().get(pk=badge_class.pk)
     if badge_class.status != BadgeStatus.PUBLISHED:
         raise CannotStart(_("This badge is not open at the moment."))
+    if badge_class.has_pathway:
+        raise CannotStart(_("This badge comes by itself to whoever completes its pathway."))
     if has_earned(by, badge_class, now=now):
         raise CannotStart(_("You have already earned this badge."))
     try:

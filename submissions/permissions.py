@@ -40,6 +40,8 @@ def can_start(user: User, badge_class: BadgeClass) -> bool:
     """Anyone signed in can start a published badge that they have neither open nor earned."""
     if not user.is_authenticated or badge_class.status != BadgeStatus.PUBLISHED:
         return False
+    if badge_class.has_pathway:
+        return False
     if Submission.objects.of(user).open().filter(badge_class=badge_class).exists():
         return False
     return not has_earned(user, badge_class, now=timezone.now())

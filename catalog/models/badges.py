@@ -126,6 +126,11 @@ class BadgeClass(models.Model):
     def hours_before_issue(self) -> int:
         return self.issuer.waiting_hours if self.waiting_hours is None else self.waiting_hours
 
+    @property
+    def has_pathway(self) -> bool:
+        """It is awarded for other badges, so evidence is not sent in for it."""
+        return hasattr(self, "pathway")
+
     def version_to_edit(self) -> BadgeVersion:
         """The unpublished version, or the current one, of which the first change makes a copy."""
         return self.versions.filter(published_at=None).first() or self.current_version

@@ -44,10 +44,15 @@ class Pathway(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.name or str(self.badge_class)
+        return self.name or self.badge_class.slug
 
     def get_absolute_url(self) -> str:
         return reverse("catalog:pathway", args=[self.badge_class.slug])
+
+    @property
+    def title(self) -> str:
+        """What people read: its own name, or that of the badge at its end."""
+        return self.name or self.badge_class.current_version.name
 
     @property
     def agency(self) -> Agency:

@@ -1,0 +1,45 @@
+"""What visitors see of pathways: all of them, and one with its steps."""
+
+from __future__ import annotations
+
+from django.core.paginator import Paginator
+from django.db.models import Count
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from catalog.models import BadgeClass, Pathway
+from catalog.permissions import can_manage
+
+PATHWAYS_PER_PAGE = 24
+
+
+@require_safe
+def pathway_list(request):
+    pathways = (
+        Pathway.objects.active()
+        .readable()
+        .with_badge()
+        .annotate(number_of_steps=Count("steps"))
+        .order_by("badge_class__current_version__name", "pk")
+    )
+    page = Paginator(pathways, PATHWAYS_PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "catalog/pathway_list.html", {"page": page})
+
+
+@require_safe
+def pathway(request, slug):
+    """A suspended pathway keeps its page and says why; it is called as the badge at its end."""
+    pathway = get_object_or_404(Pathway.objects.readable().with_badge(), badge_class__slug=slug)
+    cards = BadgeClass.objects.for_cards().in_bulk(
+        [step.badge_class_id for step in pathway.steps.all()]
+    )
+    steps = [cards[step.badge_class_id] for step in pathway.steps.all()]
+    context = {
+        "pathway": pathway,
+        "badge_class": pathway.badge_class,
+        "version": pathway.badge_class.current_version,
+        "steps": steps,
+        "hours": sum(step.current_version.hours for step in steps),
+        "can_manage": can_manage(request.user, pathway.badge_class),
+    }
+    return render(request, "catalog/pathway.html", context)

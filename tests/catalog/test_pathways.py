@@ -1,0 +1,316 @@
+"""Pathways: all of some badges lead to one, never in a circle, and nothing earned is taken back."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+from django.db import connection, connections
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import AuditEntry
+from catalog import operations, pathways
+from catalog.models import Pathway, PathwayStep
+from catalog.signals import pathway_changed, pathway_resumed
+from issuing import operations as issuing
+from issuing.models import Assertion
+from submissions import operations as submissions
+from tests.factories import (
+    BadgeFactory,
+    DraftBadgeFactory,
+    IssuerFactory,
+    UserFactory,
+    approved_submission,
+    coordinator_for,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def issuer():
+    return IssuerFactory()
+
+
+@pytest.fixture
+def top(issuer):
+    return BadgeFactory(slug="digital-leader", name="Digital Leader", issuer=issuer)
+
+
+@pytest.fixture
+def steps(issuer):
+    return [BadgeFactory(slug=slug, name=slug.title(), issuer=issuer) for slug in ("aa", "bb")]
+
+
+@pytest.fixture
+def pathway(top, steps):
+    return pathways.create(top, steps=steps, by=None)
+
+
+@pytest.fixture
+def coordinator(client, top):
+    user = coordinator_for(top)
+    client.force_login(user)
+    return user
+
+
+@pytest.fixture
+def heard():
+    """The facts that were announced, in their order."""
+    facts = []
+
+    def hear(signal, pathway, **kwargs):
+        facts.append("resumed" if signal is pathway_resumed else "changed")
+
+    pathway_changed.connect(hear)
+    pathway_resumed.connect(hear)
+    yield facts
+    pathway_changed.disconnect(hear)
+    pathway_resumed.disconnect(hear)
+
+
+def slugs(pathway):
+    return [step.badge_class.slug for step in pathway.steps.all()]
+
+
+def address(name, slug="digital-leader"):
+    return reverse(f"catalog:{name}", args=[slug])
+
+
+def award(badge_class, earner):
+    approved_submission(badge_class=badge_class, earner=earner)
+    issuing.issue_batch(now=timezone.now())
+    return Assertion.objects.get(badge_class=badge_class, recipient=earner)
+
+
+# --- Writing them ---------------------------------------------------------------------------------
+
+
+def test_a_pathway_is_found_by_each_of_its_steps(pathway, steps, top):
+    assert [list(Pathway.objects.active().with_step(step)) for step in [*steps, top]] == [
+        [pathway], [pathway], [],
+    ]  # fmt: skip
+    assert [entry.act for entry in AuditEntry.objects.filter(act__contains="pathway")] == [
+        "pathway created"
+    ]
+
+
+def test_steps_are_replaced_and_change_places(pathway, steps, issuer, heard):
+    third = BadgeFactory(slug="cc", issuer=issuer)
+
+    pathways.set_steps(pathway, [third, steps[0]], by=None)
+    pathways.set_steps(pathway, [third, steps[0]], by=None)
+
+    assert slugs(pathway) == ["cc", "aa"]
+    assert heard == ["changed"]
+
+
+def test_a_pathway_does_not_lead_to_itself(pathway, top, steps, issuer):
+    first, second = steps
+    between = BadgeFactory(slug="between", issuer=issuer)
+    pathways.create(between, steps=[top], by=None)
+
+    for step in (top, between):
+        with pytest.raises(pathways.LeadsToItself) as refused:
+            pathways.set_steps(pathway, [first, step], by=None)
+        assert refused.value.badge_class == step
+    with pytest.raises(pathways.LeadsToItself):
+        pathways.create(second, steps=[between], by=None)
+
+    assert slugs(pathway) == ["aa", "bb"]
+    assert not Pathway.objects.filter(badge_class=second).exists()
+
+
+def test_a_badge_ends_one_pathway_and_a_pathway_has_steps(pathway, top, steps):
+    with pytest.raises(pathways.PathwayExists):
+        pathways.create(top, steps=steps, by=None)
+    with pytest.raises(pathways.NoSteps):
+        pathways.set_steps(pathway, [], by=None)
+
+
+def test_a_suspended_pathway_awards_nobody_until_it_is_resumed(pathway, steps, heard):
+    with pytest.raises(pathways.ReasonMissing):
+        pathways.suspend(pathway, by=None, reason=" ")
+    pathways.suspend(pathway, by=None, reason="The framework is being revised.")
+
+    assert not Pathway.objects.active().with_step(steps[0]).exists()
+
+    pathways.resume(pathway, by=None)
+    pathways.resume(pathway, by=None)
+
+    assert Pathway.objects.active().with_step(steps[0]).get().suspended_reason == ""
+    assert heard == ["resumed"]
+
+
+def test_a_pathway_opens_with_the_badge_at_its_end(steps, issuer, heard):
+    draft = DraftBadgeFactory(slug="later", issuer=issuer)
+    pathways.create(draft, steps=steps, by=None)
+
+    assert not Pathway.objects.active().exists()
+
+    operations.publish(draft, by=None)
+    operations.retire(draft, by=None)
+    assert not Pathway.objects.active().exists()
+    operations.bring_back(draft, by=None)
+
+    assert Pathway.objects.active().get().badge_class == draft
+    assert heard == ["changed", "resumed", "resumed"]
+
+
+def test_a_badge_at_the_end_of_a_pathway_takes_no_evidence(pathway, top, client):
+    earner = UserFactory()
+    client.force_login(earner)
+
+    with pytest.raises(submissions.CannotStart, match="completes its pathway"):
+        submissions.start(top, by=earner)
+
+    page = client.get(top.get_absolute_url()).text
+    assert "Start this badge" not in page
+    assert f'href="{pathway.get_absolute_url()}"' in page
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_pathways_written_at_the_same_moment_do_not_lead_into_each_other():
+    one, two = BadgeFactory(), BadgeFactory()
+    ready, refused = threading.Barrier(2), []
+
+    def write(end, step):
+        ready.wait()
+        try:
+            pathways.create(end, steps=[step], by=None)
+        except pathways.LeadsToItself:
+            refused.append(end)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=write, args=pair) for pair in ((one, two), (two, one))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert (PathwayStep.objects.count(), len(refused)) == (1, 1)
+
+
+# --- The coordinator's page -----------------------------------------------------------------------
+
+
+def test_a_coordinator_chooses_the_steps(client, coordinator, top, steps):
+    page = address("manage_pathway")
+
+    added = client.post(page, {"add": "aa", "append": "1", "name": "Lead"})
+    added = client.post(page, {"step": "aa", "add": "bb", "append": "1", "name": "Lead"})
+    moved = client.post(page, {"step": ["aa", "bb"], "up": "bb", "name": "Lead"})
+
+    assert [step.slug for step in added.context["form"].steps] == ["aa", "bb"]
+    assert [step.slug for step in moved.context["form"].steps] == ["bb", "aa"]
+    assert moved.context["form"]["name"].value() == "Lead"
+    assert not Pathway.objects.exists()
+
+    response = client.post(page, {"step": ["bb", "aa"], "name": "Lead"})
+
+    assert response.status_code == 302
+    pathway = Pathway.objects.get()
+    assert (str(pathway), slugs(pathway), pathway.badge_class) == ("Lead", ["bb", "aa"], top)
+
+
+def test_a_step_can_be_taken_out_again(client, coordinator, pathway):
+    removed = client.post(address("manage_pathway"), {"step": ["aa", "bb"], "remove": "aa"})
+    client.post(address("manage_pathway"), {"step": "bb"})
+
+    assert [step.slug for step in removed.context["form"].steps] == ["bb"]
+    assert slugs(pathway) == ["bb"]
+
+
+def test_a_circle_and_an_empty_pathway_are_refused_in_words(client, coordinator, pathway, issuer):
+    between = BadgeFactory(slug="between", name="Between", issuer=issuer)
+    pathways.create(between, steps=[pathway.badge_class], by=None)
+
+    circle = client.post(address("manage_pathway"), {"step": ["aa", "between"]})
+    nothing = client.post(address("manage_pathway"), {})
+
+    assert (circle.status_code, nothing.status_code) == (422, 422)
+    assert "“Between” can&#x27;t be a step" in circle.text
+    assert [step.slug for step in circle.context["form"].steps] == ["aa", "between"]
+    assert "Choose at least one badge" in nothing.text
+    assert slugs(pathway) == ["aa", "bb"]
+
+
+def test_a_coordinator_suspends_with_a_reason_and_resumes(client, coordinator, pathway):
+    assert client.post(address("manage_pathway_suspend"), {"reason": ""}).status_code == 422
+
+    client.post(address("manage_pathway_suspend"), {"reason": "We revise it <soon>."})
+
+    assert "We revise it &lt;soon&gt;." in client.get(pathway.get_absolute_url()).text
+
+    client.post(address("manage_pathway_resume"))
+
+    pathway.refresh_from_db()
+    assert pathway.status == Pathway.Status.ACTIVE
+
+
+@pytest.mark.parametrize(
+    "name", ["manage_pathway", "manage_pathway_suspend", "manage_pathway_resume"]
+)
+def test_the_pathway_of_another_agency_is_not_there(client, pathway, name):
+    client.force_login(coordinator_for(BadgeFactory()))
+
+    assert client.post(address(name), {"step": "aa", "reason": "Mine now."}).status_code == 404
+    assert (pathway.status, slugs(pathway)) == ("active", ["aa", "bb"])
+
+
+# --- What people see ------------------------------------------------------------------------------
+
+
+def test_a_visitor_reads_where_badges_lead(client, pathway, top, steps):
+    page = client.get(pathway.get_absolute_url())
+    listed = client.get(reverse("catalog:pathway_list"))
+    step_page = client.get(steps[0].get_absolute_url())
+
+    assert page.context["steps"] == steps
+    assert "Digital Leader" in listed.text
+    assert "One of 2 badges that lead to “Digital Leader”." in step_page.text
+
+
+def test_a_person_sees_how_far_they_have_come(client, pathway, steps):
+    earner = UserFactory()
+    award(steps[1], earner)
+    client.force_login(earner)
+
+    page = client.get(pathway.get_absolute_url()).text
+
+    assert "You hold 1 of 2." in page
+    assert page.count("You hold it") == 1
+    assert "You hold 1 of 2." in client.get(steps[0].get_absolute_url()).text
+
+
+def test_the_pathway_of_a_draft_is_not_public(client, steps, issuer):
+    draft = DraftBadgeFactory(slug="later", issuer=issuer)
+    pathways.create(draft, steps=steps, by=None)
+
+    assert client.get(address("pathway", "later")).status_code == 404
+    assert "later" not in client.get(steps[0].get_absolute_url()).text
+
+
+def test_the_pages_ask_as_much_of_the_database_with_more_steps_and_pathways(
+    client, pathway, steps, issuer
+):
+    client.force_login(UserFactory())
+
+    def queries(url):
+        with CaptureQueriesContext(
+            connection,
+        ) as seen:
+            client.get(url)
+        return len(seen)
+
+    urls = [pathway.get_absolute_url(), reverse("catalog:pathway_list")]
+    few = [queries(url) for url in urls]
+    more = [BadgeFactory(issuer=issuer) for _ in range(3)]
+    pathways.set_steps(pathway, [*steps, *more], by=None)
+    for _ in range(2):
+        pathways.create(BadgeFactory(issuer=issuer), steps=more, by=None)
+
+    assert [queries(url) for url in urls] == few
