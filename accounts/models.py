@@ -228,6 +228,7 @@ class OutgoingEmail(models.Model):
         SENDING = "sending", _("being sent")
         SENT = "sent", _("sent")
         REFUSED = "refused", _("refused by the receiving server")
+        UNWANTED = "unwanted", _("not sent: its reader wants no letters")
 
     kind = models.CharField(max_length=60)
     key = models.CharField(
@@ -268,3 +269,20 @@ class OutgoingEmail(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} ({self.key}) to {self.to}"
+
+
+class MailRefusal(models.Model):
+    """Somebody who never signed up wants no more letters. Forgotten when they do sign up."""
+
+    email = models.EmailField(_("e-mail address"), unique=True)
+    refused_at = models.DateTimeField(_("when"), default=timezone.now, editable=False)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="refusing_email_is_lower_case", condition=Q(email=Lower("email"))
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.email

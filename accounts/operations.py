@@ -14,8 +14,17 @@ from django.core.mail import get_connection
 from django.db import transaction
 from django.utils import timezone
 
+from accounts import refusing
 from accounts.emails import ALREADY_WRITTEN, compose
-from accounts.models import Agency, AuditEntry, Membership, OutgoingEmail, SignUp, User
+from accounts.models import (
+    Agency,
+    AuditEntry,
+    MailRefusal,
+    Membership,
+    OutgoingEmail,
+    SignUp,
+    User,
+)
 from accounts.signals import person_named
 
 log = logging.getLogger(__name__)
@@ -130,6 +139,7 @@ def join(user: User, *, keeping_password: bool = False) -> None:
     fresh.joined_at = timezone.now()
     fresh.save(update_fields=["name", "password", "language", "joined_at"])
     SignUp.objects.filter(user=fresh).delete()
+    MailRefusal.objects.filter(email=fresh.email).delete()
     if fresh.name and not was_named:
         person_named.send(sender=User, user=fresh)
     # Who called us goes on with the person as they are now.
@@ -249,6 +259,10 @@ def send_email(email: OutgoingEmail) -> bool:
         ).first()
         if email is None:  # our lease ran out and another worker has it
             return True
+        if email.kind != ALREADY_WRITTEN and refusing.is_refused(email.to):
+            email.status = OutgoingEmail.Status.UNWANTED
+            email.save(update_fields=["status"])
+            return True
         try:
             with transaction.atomic():
                 message = compose(email)
@@ -270,6 +284,14 @@ def send_email(email: OutgoingEmail) -> bool:
             email.context = {"subject": email.context["subject"]}
         email.save(update_fields=["status", "sent_at", "last_error", "context"])
         return True
+
+
+@transaction.atomic
+def refuse_mail(email: str) -> None:
+    """No more letters to an address with which nobody signed up. Signing up ends it."""
+    email = email.strip().lower()
+    if not refusing.has_joined(email):
+        MailRefusal.objects.get_or_create(email=email)
 
 
 def send_again(email: OutgoingEmail, *, by: User) -> None:

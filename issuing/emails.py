@@ -3,6 +3,7 @@ from __future__ import annotations
 from django.core.mail import EmailMultiAlternatives
 from django.utils.translation import gettext as _
 
+from accounts import refusing
 from accounts.emails import composes, render
 from accounts.models import OutgoingEmail
 from issuing import addresses, pictures
@@ -12,7 +13,9 @@ from issuing.sharing import share_links
 
 @composes("award_waiting")
 def award_waiting(email: OutgoingEmail) -> EmailMultiAlternatives:
-    return _about(_award(email), _("“%(badge)s” is approved"), "issuing/emails/award_waiting")
+    award = _award(email)
+    subject = _("“%(badge)s” is approved") if award.submission_id else _("“%(badge)s” is for you")
+    return _about(email, award, subject, "issuing/emails/award_waiting")
 
 
 @composes("badge_issued")
@@ -21,7 +24,7 @@ def badge_issued(email: OutgoingEmail) -> EmailMultiAlternatives:
     award = _award(email)
     links = [] if award.is_revoked else share_links(award)
     message = _about(
-        award, _("Your badge: %(badge)s"), "issuing/emails/badge_issued", share_links=links
+        email, award, _("Your badge: %(badge)s"), "issuing/emails/badge_issued", share_links=links
     )
     if not award.is_revoked:
         message.attach(f"{award.badge_class}.png", pictures.baked_png(award), "image/png")
@@ -30,7 +33,9 @@ def badge_issued(email: OutgoingEmail) -> EmailMultiAlternatives:
 
 @composes("badge_revoked")
 def badge_revoked(email: OutgoingEmail) -> EmailMultiAlternatives:
-    return _about(_award(email), _("“%(badge)s” was revoked"), "issuing/emails/badge_revoked")
+    return _about(
+        email, _award(email), _("“%(badge)s” was revoked"), "issuing/emails/badge_revoked"
+    )
 
 
 def _award(email: OutgoingEmail) -> Assertion:
@@ -38,7 +43,7 @@ def _award(email: OutgoingEmail) -> Assertion:
 
 
 def _about(
-    award: Assertion, subject: str, template: str, **context: object
+    email: OutgoingEmail, award: Assertion, subject: str, template: str, **context: object
 ) -> EmailMultiAlternatives:
     page = addresses.absolute(award.get_absolute_url())
     context |= {
@@ -49,5 +54,7 @@ def _about(
         "share_page": f"{page}share/",
         "picture": addresses.baked_image(award.public_id),
         "json": addresses.assertion_id(award.public_id),
+        # Only to somebody who never signed up: why they get it, and how to get no more.
+        "no_more": refusing.link_for(email),
     }
     return render(template, subject % {"badge": award.version.name}, context)

@@ -1,0 +1,46 @@
+"""“No more of this”: for people who get letters from us and never asked for an account.
+
+The link names the letter, not the address: addresses stay out of logs and histories. Pressing it
+says nothing about who has an account.
+"""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.signing import BadSignature, Signer
+from django.db.models import Q
+from django.urls import reverse
+
+from accounts.models import MailRefusal, OutgoingEmail, User
+
+_signer = Signer(salt="accounts.no-more")
+
+
+def link_for(email: OutgoingEmail) -> str:
+    """Where its reader says so; empty for a letter to somebody who has an account."""
+    invited = User.objects.filter(email=email.to.lower(), joined_at=None)
+    if not invited.exists() or has_joined(email.to):
+        return ""
+    token = _signer.sign(email.message_id.hex).replace(":", ".")
+    return settings.PUBLIC_ORIGIN + reverse("accounts:no_more", args=[token])
+
+
+def letter_of(token: str) -> OutgoingEmail | None:
+    """The letter in which this link stood."""
+    letter, _, signature = token.partition(".")
+    try:
+        message_id = _signer.unsign(f"{letter}:{signature}")
+        return OutgoingEmail.objects.filter(message_id=message_id).first()
+    except (BadSignature, ValidationError):
+        return None
+
+
+def is_refused(email: str) -> bool:
+    return MailRefusal.objects.filter(email=email.lower()).exists()
+
+
+def has_joined(email: str) -> bool:
+    """Does the address belong to somebody who signed up, as the first or a further one?"""
+    own = Q(email=email.lower()) | Q(emailaddress__email=email.lower(), emailaddress__verified=True)
+    return User.objects.filter(own, joined_at__isnull=False).exists()

@@ -1,0 +1,157 @@
+"""“No more of this”: one press, for people who never asked for an account."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+import pytest
+from django.core import mail
+from django.test import Client
+from django.utils import timezone
+
+from accounts import operations, refusing
+from accounts.emails import compose
+from accounts.models import MailRefusal, OutgoingEmail, User
+from issuing import operations as issuing
+from issuing.granting import Grant, grant_all
+from issuing.models import Assertion
+from issuing.states import GrantSource
+from tests.factories import BadgeFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+
+ROSA = "rosa@school.example"
+Status = OutgoingEmail.Status
+
+
+def invite(email=ROSA, name="", language="en") -> User:
+    return operations.invite_all([(email, name, language)])[email]
+
+
+def issued_letter(person) -> OutgoingEmail:
+    badge = BadgeFactory(name="Media Balance")
+    grant = Grant(person, badge.current_version, GrantSource.API, key=str(badge.pk))
+    [outcome] = grant_all([grant], by=None)
+    issuing.issue_batch(now=timezone.now())
+    return OutgoingEmail.objects.get(kind="badge_issued", context__assertion=outcome.assertion.pk)
+
+
+def path_in(letter: OutgoingEmail) -> str:
+    return urlsplit(refusing.link_for(letter)).path
+
+
+def said(page) -> str:
+    return page.content.decode().partition("<main")[2].partition("</main>")[0]
+
+
+def send_all() -> None:
+    while email := operations.take_up_email(now=timezone.now()):
+        operations.send_email(email)
+
+
+def test_the_first_letter_to_a_stranger_says_who_why_and_how_to_get_no_more():
+    letter = issued_letter(invite(name=""))
+
+    message = compose(letter)
+
+    html = message.alternatives[0].content
+    link = refusing.link_for(letter)
+    for words in (message.body, html):
+        assert "Juniper County Office of Education has awarded you the badge" in words
+        assert "gave us this address for it" in words
+        assert "sign up with this e-mail address" in words
+        assert "http://localhost:8000/account/signup/" in words
+        assert link in words
+        assert "because you have an account" not in words
+        assert "Congratulations, !" not in words
+    assert message.extra_headers["List-Unsubscribe"] == f"<{link}>"
+    assert message.extra_headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert ROSA not in link
+
+
+def test_somebody_with_an_account_gets_the_letter_without_it():
+    message = compose(issued_letter(UserFactory(name="Rosa")))
+
+    assert "List-Unsubscribe" not in message.extra_headers
+    assert "no-more" not in message.body
+    assert "Congratulations, Rosa!" in message.body
+    assert "#print" in message.body
+
+
+def test_opening_the_link_changes_nothing_and_pressing_the_button_does():
+    path = path_in(issued_letter(invite()))
+    client = Client(enforce_csrf_checks=True)
+
+    opened = client.get(path)
+    refused_by_opening = MailRefusal.objects.exists()
+    pressed = client.post(path)
+
+    assert (opened.status_code, refused_by_opening) == (200, False)
+    assert pressed.status_code == 200
+    assert "You will get no more letters" in pressed.content.decode()
+    assert [refusal.email for refusal in MailRefusal.objects.all()] == [ROSA]
+
+
+def test_a_mailbox_presses_by_itself_and_twice_is_once():
+    path = path_in(issued_letter(invite()))
+    client = Client(enforce_csrf_checks=True)
+
+    answers = [client.post(path, {"List-Unsubscribe": "One-Click"}) for _ in range(2)]
+
+    assert [answer.status_code for answer in answers] == [200, 200]
+    assert MailRefusal.objects.count() == 1
+
+
+def test_who_refused_gets_no_letter_and_keeps_the_award():
+    person = invite()
+    Client().post(path_in(issued_letter(person)))
+
+    second = issued_letter(person)
+    send_all()
+
+    statuses = set(OutgoingEmail.objects.values_list("status", flat=True))
+    second.refresh_from_db()
+    assert statuses == {Status.UNWANTED}
+    assert mail.outbox == []
+    assert set(Assertion.objects.values_list("status", flat=True)) == {Assertion.Status.ISSUED}
+
+
+def test_a_letter_that_they_asked_for_themselves_still_comes():
+    Client().post(path_in(issued_letter(invite())))
+
+    Client().post("/account/password/reset/", {"email": ROSA})
+    send_all()
+
+    assert [message.to for message in mail.outbox] == [[ROSA]]
+
+
+def test_signing_up_ends_it():
+    person = invite()
+    Client().post(path_in(issued_letter(person)))
+
+    operations.join(person)
+    issued_letter(person)
+    send_all()
+
+    assert not MailRefusal.objects.exists()
+    assert len(mail.outbox) == 2
+
+
+def test_the_answer_is_the_same_whether_there_is_an_account_or_not():
+    person = invite()
+    path = path_in(issued_letter(person))
+    stranger = Client().post(path)
+
+    operations.join(person)
+    member = Client().post(path)
+
+    assert not MailRefusal.objects.exists()
+    assert said(member) == said(stranger)
+
+
+@pytest.mark.parametrize("token", ["x", "a" * 32 + ".forged", "a.b.c", "ü"])
+def test_a_link_that_was_made_up_leads_nowhere(token):
+    issued_letter(invite())
+
+    assert Client().post(f"/account/no-more/{token}/").status_code == 404
+    assert not MailRefusal.objects.exists()
