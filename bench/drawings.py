@@ -119,9 +119,8 @@ def _read_once(drawing: Drawing) -> None:
 
 
 def _read_list_once(frozen) -> None:
-    rows = frozen.lines.order_by().values_list("number", "entry", "person")
     with transaction.atomic():
-        for _ in rows.iterator(chunk_size=20_000):
+        for _ in frozen.pieces.order_by().values_list("text").iterator(chunk_size=100):
             pass
 
 

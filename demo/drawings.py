@@ -13,7 +13,7 @@ from django.db import connection
 from django.utils import timezone
 
 from accounts.models import Agency, OutgoingEmail, User
-from rewards import disputes, drafting, drawings, draws, entries, winners
+from rewards import disputes, drafting, drawings, draws, entries, frozen_lists, winners
 from rewards.drafting import PrizeContent
 from rewards.models import Drawing, DrawingRules, Entry, Sponsor
 from rewards.rules_text import template
@@ -91,11 +91,11 @@ class Stage:
     def in_dispute(self) -> None:
         drawing = self.announced("Harvest Table drawing", first=115, last=6, close=2, draw=-6)
         self.close(drawing)
-        line = drawing.lists.get().lines.select_related("entry__user").order_by("number").first()
-        if line:
+        first = frozen_lists.lines_at(drawing.lists.get(), [1]).get(1)
+        if first:
             disputes.dispute(
                 drawing,
-                user=line.entry.user,
+                user=drawing.entries.get(token=first.token).user,
                 text="My badge from the last week of the period: I have its receipt, but I can't "
                 "find it in the list. Could you look?",
                 now=self.day(1),

@@ -107,8 +107,7 @@ def tell_winners(made: Draw, *, now: datetime) -> list[Win]:
     known = set(made.wins.values_list("position", flat=True))
     prizes = {str(prize.position): prize for prize in made.drawing.prizes.all()}
     new = [pick for pick in sequence(made) if pick.prize and pick.position not in known]
-    lines = made.entry_list.lines.select_related("entry__user")
-    by_number = {line.number: line for line in lines.filter(number__in=[p.number for p in new])}
+    by_number = frozen_lists.refer_to(made.entry_list, [pick.number for pick in new])
     wins = []
     for pick in new:
         prize, piece = pick.prize.split(".")
@@ -218,11 +217,12 @@ def _note_skips(made: Draw) -> None:
     reasons |= dict(drawing.excluded_people.values_list("user", "reason"))
     reasons = {same.get(user, user): reason for user, reason in reasons.items()}
     looked_at = {*reasons, *same, *same.values()}
-    lines = made.entry_list.lines.filter(entry__user__in=looked_at).order_by("number")
+    theirs = drawing.entries.filter(user__in=looked_at)
+    user_of = dict(theirs.values_list("token", "user"))
     barred: dict[str, str] = {}
     code_of: dict[int, str] = {}
-    for person, user in lines.values_list("person", "entry__user"):
-        main = same.get(user, user)
+    for _number, token, person in frozen_lists.lines_with(made.entry_list, user_of):
+        main = same.get(user_of[token], user_of[token])
         if main in reasons:
             barred[person] = reasons[main]
         elif code_of.setdefault(main, person) != person:
@@ -231,10 +231,13 @@ def _note_skips(made: Draw) -> None:
     Skip.objects.bulk_create(
         Skip(draw=made, person=person, reason=reason) for person, reason in barred.items()
     )
-    revoked = made.entry_list.lines.filter(entry__assertion__status=AwardStatus.REVOKED)
+    revoked = drawing.entries.filter(assertion__status=AwardStatus.REVOKED)
+    gone = frozen_lists.lines_with(made.entry_list, revoked.values_list("token", flat=True))
+    rows = frozen_lists.refer_to(
+        made.entry_list, [line.number for line in gone if line.person not in barred]
+    )
     Skip.objects.bulk_create(
-        Skip(draw=made, line=line, reason="badge revoked")
-        for line in revoked.exclude(person__in=barred)
+        Skip(draw=made, line=row, reason="badge revoked") for _number, row in sorted(rows.items())
     )
 
 

@@ -14,7 +14,11 @@ from django.utils import timezone
 from accounts.models import Agency, Membership, User
 from accounts.operations import audit
 from issuing.models import Assertion
+from issuing.states import AwardStatus
+from rewards import frozen_lists
 from rewards.models import Drawing, DrawingRules, Entry, SamePerson
+from rewards.permissions import staff_reach
+from rewards.querysets import EntryQuerySet
 from rewards.states import DrawingStatus
 
 log = logging.getLogger(__name__)
@@ -34,7 +38,9 @@ def eligible_awards(rules: DrawingRules) -> QuerySet[Assertion]:
     """The issued awards that are chances under these rules, whoever holds them."""
     day = "issued_on" if rules.counts_by == rules.CountsBy.ISSUED else "created_at"
     awards = Assertion.objects.issued().filter(
-        **{f"{day}__date__gte": rules.opens_on, f"{day}__date__lte": rules.ends_on}
+        # The worker that closes may be late; the stated time is not.
+        issued_on__lte=rules.closes_at,
+        **{f"{day}__date__gte": rules.opens_on, f"{day}__date__lte": rules.ends_on},
     )
     if categories := list(rules.categories.all()):
         awards = awards.filter(badge_class__category__in=categories)
@@ -57,7 +63,8 @@ def enter_all(assertions: Sequence[Assertion], *, now: datetime | None = None) -
     issued = [assertion.pk for assertion in assertions]
     for drawing in Drawing.objects.collecting().select_related("rules"):
         eligible = eligible_awards(drawing.rules).filter(pk__in=issued)
-        _add(drawing, list(eligible.values_list("pk", "recipient_id")), now=now or timezone.now())
+        awards = list(eligible.values_list("pk", "recipient_id", "badge_class_id"))
+        _add(drawing, awards, now=now or timezone.now())
 
 
 def enter(assertion: Assertion, *, now: datetime | None = None) -> None:
@@ -99,13 +106,20 @@ def bring_in_step(drawing: Drawing, *, now: datetime) -> None:
     standing.filter(chance__gt=drawing.rules.chances_per_badge).update(
         voided_at=now, voided_because="the rules changed"
     )
+    same_badge = standing.filter(
+        user=OuterRef("user"),
+        assertion__badge_class=OuterRef("assertion__badge_class"),
+        chance=OuterRef("chance"),
+    )
     drawing.entries.filter(
+        ~Exists(same_badge),
         voided_because="the rules changed",
         assertion__in=eligible,
         chance__lte=drawing.rules.chances_per_badge,
     ).update(voided_at=None, voided_because="")
     batch = []
-    for award in eligible.values_list("pk", "recipient_id").iterator(chunk_size=BATCH):
+    awards = eligible.values_list("pk", "recipient_id", "badge_class_id")
+    for award in awards.iterator(chunk_size=BATCH):
         batch.append(award)
         if len(batch) == BATCH:
             _add(drawing, batch, now=now)
@@ -131,12 +145,23 @@ def staff_of(drawing: Drawing) -> QuerySet[User]:
 
 
 def chances_of(user: User, drawing: Drawing) -> int:
-    """How many of the person's entries will be on the list, the cap counted in."""
+    """How many of the person's entries are or will be on the list, the cap counted in."""
     if why_excluded(user, drawing):
         return 0
-    standing = drawing.entries.standing().of(user).count()
+    count = entries_of(user, drawing).count()
     most = drawing.rules.most_chances if drawing.rules else None
-    return standing if most is None else min(standing, most)
+    return count if most is None else min(count, most)
+
+
+def entries_of(user: User, drawing: Drawing) -> EntryQuerySet:
+    """The entries of this account that count: from the close on, those on the list."""
+    standing = drawing.entries.standing().of(user)
+    frozen = drawing.lists.order_by("-number").first()
+    if frozen is None:
+        return standing
+    listed = frozen_lists.lines_with(frozen, standing.values_list("token", flat=True))
+    revoked = Q(assertion__status=AwardStatus.REVOKED)
+    return standing.filter(token__in=[line.token for line in listed]).exclude(revoked)
 
 
 def odds(drawing: Drawing) -> tuple[int, int]:
@@ -179,12 +204,6 @@ def _is_staff(drawing: Drawing) -> Q:
     return Q(is_staff=True) | Exists(coordinates)
 
 
-def staff_reach(agency: Agency) -> list[int]:
-    """The agency, what it belongs to and what belongs to it: whose coordinators are staff."""
-    around = Agency.objects.above(agency) | Agency.objects.within(agency)
-    return list(around.values_list("pk", flat=True))
-
-
 def _reach(rules: DrawingRules) -> QuerySet[Agency]:
     reached = Q()
     for agency in rules.agencies.all():
@@ -192,7 +211,15 @@ def _reach(rules: DrawingRules) -> QuerySet[Agency]:
     return Agency.objects.filter(reached)
 
 
-def _add(drawing: Drawing, awards: list[tuple[int, int]], *, now: datetime) -> None:
+def _add(drawing: Drawing, awards: list[tuple[int, int, int]], *, now: datetime) -> None:
+    """Each award is its key, its person's and its badge's. A badge held twice counts once."""
+    standing = drawing.entries.standing().exclude(assertion=None)
+    held = {
+        (user_id, badge_id): assertion_id
+        for user_id, badge_id, assertion_id in standing.filter(
+            user__in={user_id for _pk, user_id, _badge in awards}
+        ).values_list("user", "assertion__badge_class", "assertion")
+    }
     Entry.objects.bulk_create(
         [
             Entry(
@@ -202,7 +229,8 @@ def _add(drawing: Drawing, awards: list[tuple[int, int]], *, now: datetime) -> N
                 chance=chance,
                 created_at=now,
             )
-            for assertion_id, user_id in awards
+            for assertion_id, user_id, badge_id in awards
+            if held.setdefault((user_id, badge_id), assertion_id) == assertion_id
             for chance in range(1, drawing.rules.chances_per_badge + 1)
         ],
         ignore_conflicts=True,

@@ -4,16 +4,30 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-import tempfile
-from collections.abc import Iterator, Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import islice
+from typing import NamedTuple
 
 from django.db import connection
+from django.db.models import QuerySet
 
 from rewards import fair_draw
-from rewards.entries import staff_reach
-from rewards.models import Drawing, EntryList
+from rewards.models import Drawing, Entry, EntryList, ListedEntry, ListPiece
+from rewards.permissions import staff_reach
+
+HEADER = b"number,entry,person\n"
+# In one piece. Few enough to read one line cheaply, many enough that a close writes little.
+LINES = 256
+# Characters of the code of a person, at the end of each line.
+CODE = 16
+
+
+class Line(NamedTuple):
+    number: int
+    token: str
+    person: str
 
 
 def freeze(drawing: Drawing, *, now: datetime, reason: str = "") -> EntryList:
@@ -25,12 +39,15 @@ def freeze(drawing: Drawing, *, now: datetime, reason: str = "") -> EntryList:
     """
     number = drawing.lists.count() + 1
     with connection.cursor() as cursor:
-        cursor.execute("DROP TABLE IF EXISTS list_being_frozen")
         # A million chances are sorted in memory rather than on disk; ends with the transaction.
         cursor.execute("SET LOCAL work_mem = '256MB'")
+        cursor.execute("SELECT nextval(pg_get_serial_sequence('rewards_entrylist', 'id'))")
+        [pk] = cursor.fetchone()
         cursor.execute(
-            _CANDIDATES,
+            _PIECES,
             {
+                "list": pk,
+                "lines": LINES,
                 "drawing": drawing.pk,
                 # Known to nobody afterwards, so a code cannot be traced back to an account.
                 "salt": secrets.token_hex(32),
@@ -39,44 +56,70 @@ def freeze(drawing: Drawing, *, now: datetime, reason: str = "") -> EntryList:
                 "staff_agencies": staff_reach(drawing.agency),
             },
         )
-        digest = hashlib.sha256()
-        cursor.copy_expert(_as_csv("SELECT * FROM list_being_frozen"), _Into(digest.update))
-        cursor.execute("SELECT count(*), count(DISTINCT person) FROM list_being_frozen")
-        count, people = cursor.fetchone()
-        entry_list = EntryList.objects.create(
-            drawing=drawing,
-            number=number,
-            frozen_at=now,
-            count=count,
-            people=people,
-            sha256=digest.hexdigest(),
-            reason=reason,
-        )
-        cursor.execute(
-            """
-            INSERT INTO rewards_listedentry (entry_list_id, number, entry_id, person)
-            SELECT %s, number, entry_id, person FROM list_being_frozen ORDER BY number
-            """,
-            [entry_list.pk],
-        )
-        cursor.execute("DROP TABLE list_being_frozen")
-    return entry_list
+    # What was written is read once more: the digest is of what is kept.
+    digest, count, people = hashlib.sha256(HEADER), 0, set()
+    for text in _texts(pk):
+        digest.update(text.encode())
+        lines = text.splitlines()
+        count += len(lines)
+        people.update(line[-CODE:] for line in lines)
+    return EntryList.objects.create(
+        pk=pk,
+        drawing=drawing,
+        number=number,
+        frozen_at=now,
+        count=count,
+        people=len(people),
+        sha256=digest.hexdigest(),
+        reason=reason,
+    )
 
 
 def entries_csv(entry_list: EntryList) -> Iterator[bytes]:
     """The published file, the very bytes whose digest was published."""
-    # The primary key is ours, not a person's word; COPY takes no parameters.
-    chosen = (
-        "SELECT number, token, person FROM rewards_listedentry line "  # noqa: S608
-        "JOIN rewards_entry entry ON entry.id = line.entry_id "
-        f"WHERE entry_list_id = {int(entry_list.pk)} ORDER BY number"
+    yield HEADER
+    for text in _texts(entry_list.pk):
+        yield text.encode()
+
+
+def lines_at(entry_list: EntryList, numbers: Iterable[int]) -> dict[int, Line]:
+    """The lines with these numbers; only the pieces that hold them are read."""
+    wanted = set(numbers)
+    pieces = entry_list.pieces.filter(first__in={_first(number) for number in wanted})
+    return {line.number: line for line in _lines(pieces) if line.number in wanted}
+
+
+def lines_with(entry_list: EntryList, tokens: Iterable[str]) -> list[Line]:
+    """The lines of these receipts, in the order of the list, which is that of the receipts."""
+    wanted = set(tokens)
+    if not wanted:
+        return []
+    pieces = entry_list.pieces.order_by("first").values_list("first_token", "first")
+    starts, firsts = zip(*pieces, strict=True) if entry_list.count else ((), ())
+    places = {bisect_right(starts, token) - 1 for token in wanted}
+    holding = entry_list.pieces.filter(first__in=[firsts[place] for place in places if place >= 0])
+    return [line for line in _lines(holding) if line.token in wanted]
+
+
+def refer_to(entry_list: EntryList, numbers: Iterable[int]) -> dict[int, ListedEntry]:
+    """These lines as rows with the entry and the person behind them, for a prize or a skip."""
+    lines = lines_at(entry_list, numbers)
+    tokens = [line.token for line in lines.values()]
+    entries = dict(Entry.objects.filter(token__in=tokens).values_list("token", "pk"))
+    ListedEntry.objects.bulk_create(
+        (
+            ListedEntry(
+                entry_list=entry_list,
+                number=line.number,
+                entry_id=entries[line.token],
+                person=line.person,
+            )
+            for line in lines.values()
+        ),
+        ignore_conflicts=True,
     )
-    # On disk once it is large: a list of a million entries has 40 MB.
-    with tempfile.SpooledTemporaryFile(max_size=1 << 20) as kept:
-        with connection.cursor() as cursor:
-            cursor.copy_expert(_as_csv(chosen), _Into(kept.write))
-        kept.seek(0)
-        yield from iter(lambda: kept.read(1 << 16), b"")
+    rows = entry_list.lines.filter(number__in=lines).select_related("entry__user")
+    return {row.number: row for row in rows}
 
 
 def listed_people(entry_list: EntryList, key: str, *, steps: int) -> Sequence[str]:
@@ -101,41 +144,32 @@ class _ListedPeople(Sequence):
             ahead = list(islice(self._numbers, self._steps))
             if not ahead:
                 raise IndexError(index)
-            lines = self._list.lines.filter(number__in=ahead).order_by()
-            self._known.update(lines.values_list("number", "person"))
+            found = lines_at(self._list, ahead)
+            self._known.update((number, line.person) for number, line in found.items())
         return self._known[index + 1]
 
 
-class _Into:
-    """What COPY writes to: hands every piece on and keeps nothing."""
-
-    def __init__(self, receive) -> None:
-        self._receive = receive
-
-    def write(self, piece: bytes | str) -> int:
-        self._receive(piece if isinstance(piece, bytes) else piece.encode())
-        return len(piece)
+def _first(number: int) -> int:
+    return (number - 1) // LINES * LINES + 1
 
 
-def _as_csv(rows: str) -> str:
-    """COPY of (number, token, person) with the header that the published file has."""
-    return (
-        f"COPY (SELECT number, token AS entry, person FROM ({rows}) listed ORDER BY number) "  # noqa: S608
-        "TO STDOUT WITH (FORMAT csv, HEADER true)"
-    )
+def _texts(entry_list_pk: int) -> Iterator[str]:
+    pieces = ListPiece.objects.filter(entry_list=entry_list_pk).order_by("first")
+    return pieces.values_list("text", flat=True).iterator(chunk_size=100)
 
 
-_CANDIDATES = """
-    CREATE TEMPORARY TABLE list_being_frozen AS
-    WITH chance AS (
-        SELECT entry.id, entry.token, entry.created_at, entry.chance, award.badge_class_id,
-               coalesce(same.main_id, entry.user_id) AS person_id
-        FROM rewards_entry entry
-        LEFT JOIN issuing_assertion award ON award.id = entry.assertion_id
-        LEFT JOIN rewards_sameperson same ON same.user_id = entry.user_id
-        WHERE entry.drawing_id = %(drawing)s AND entry.voided_at IS NULL
-    ),
-    excluded AS (
+def _lines(pieces: QuerySet[ListPiece]) -> Iterator[Line]:
+    for text in pieces.order_by("first").values_list("text", flat=True).iterator(chunk_size=100):
+        for written in text.splitlines():
+            number, token, person = written.split(",")
+            yield Line(int(number), token, person)
+
+
+# Each step looks at as little as it can: only people with several accounts are compared with
+# themselves, and only a cap makes anyone count.
+_PIECES = """
+    INSERT INTO rewards_listpiece (entry_list_id, first, first_token, text)
+    WITH excluded AS MATERIALIZED (
         SELECT coalesce(same.main_id, no.user_id) AS person_id
         FROM rewards_excludedperson no
         LEFT JOIN rewards_sameperson same ON same.user_id = no.user_id
@@ -152,20 +186,47 @@ _CANDIDATES = """
             )
         )
     ),
-    once AS (
-        SELECT *, row_number() OVER (
-            PARTITION BY person_id, badge_class_id, chance ORDER BY created_at, id
-        ) AS copy
-        FROM chance WHERE person_id NOT IN (SELECT person_id FROM excluded)
+    account AS MATERIALIZED (
+        SELECT user_id, main_id AS person_id FROM rewards_sameperson
+        UNION
+        SELECT main_id, main_id FROM rewards_sameperson
     ),
-    capped AS (
+    again AS MATERIALIZED (
+        SELECT id FROM (
+            SELECT entry.id, row_number() OVER (
+                PARTITION BY account.person_id, award.badge_class_id, entry.chance
+                ORDER BY entry.created_at, entry.id
+            ) AS copy
+            FROM rewards_entry entry
+            JOIN account ON account.user_id = entry.user_id
+            LEFT JOIN issuing_assertion award ON award.id = entry.assertion_id
+            WHERE entry.drawing_id = %(drawing)s AND entry.voided_at IS NULL
+              AND account.person_id NOT IN (SELECT person_id FROM excluded)
+        ) copies
+        WHERE copy > 1
+    ),
+    chance AS (
+        SELECT entry.id, entry.token, entry.created_at,
+               coalesce(same.main_id, entry.user_id) AS person_id
+        FROM rewards_entry entry
+        LEFT JOIN rewards_sameperson same ON same.user_id = entry.user_id
+        WHERE entry.drawing_id = %(drawing)s AND entry.voided_at IS NULL
+          AND entry.id NOT IN (SELECT id FROM again)
+          AND coalesce(same.main_id, entry.user_id) NOT IN (SELECT person_id FROM excluded)
+    ),
+    counted AS (
         SELECT *, row_number() OVER (PARTITION BY person_id ORDER BY created_at, id) AS nth
-        FROM once WHERE copy = 1
+        FROM chance
+    ),
+    numbered AS (
+        SELECT row_number() OVER (ORDER BY token COLLATE "C") AS number, token,
+               substr(encode(sha256(convert_to(%(salt)s || person_id, 'UTF8')), 'hex'), 1, 16)
+                   AS person
+        FROM counted
+        WHERE %(most)s::int IS NULL OR nth <= %(most)s
     )
-    SELECT row_number() OVER (ORDER BY token COLLATE "C") AS number,
-           id AS entry_id,
-           token,
-           substr(encode(sha256(convert_to(%(salt)s || person_id, 'UTF8')), 'hex'), 1, 16) AS person
-    FROM capped
-    WHERE %(most)s::int IS NULL OR nth <= %(most)s
+    SELECT %(list)s, min(number), min(token COLLATE "C"),
+           string_agg(number || ',' || token || ',' || person || E'\\n', '' ORDER BY number)
+    FROM numbered
+    GROUP BY (number - 1) / %(lines)s
 """

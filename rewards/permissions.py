@@ -14,3 +14,9 @@ def can_create(user: User) -> bool:
 
 def is_winner(user: User, win: Win) -> bool:
     return user.is_authenticated and win.line.entry.user_id == user.pk
+
+
+def staff_reach(agency: Agency) -> list[int]:
+    """The agency, what it belongs to and what belongs to it: whose coordinators are staff."""
+    around = Agency.objects.above(agency) | Agency.objects.within(agency)
+    return list(around.values_list("pk", flat=True))

@@ -49,8 +49,7 @@ class Step:
 def steps(made: Draw) -> list[Step]:
     """The sequence as far as the draw walked, from the published data alone, in a few queries."""
     picks = draws.sequence(made)
-    lines = made.entry_list.lines.filter(number__in=[pick.number for pick in picks])
-    tokens = dict(lines.order_by().values_list("number", "entry__token"))
+    lines = frozen_lists.lines_at(made.entry_list, [pick.number for pick in picks])
     prizes = {str(prize.position): prize for prize in made.drawing.prizes.select_related("sponsor")}
     wins = {
         win.position: win for win in made.wins.select_related("line__entry__user", "prize__sponsor")
@@ -59,7 +58,7 @@ def steps(made: Draw) -> list[Step]:
         Step(
             position=pick.position,
             number=pick.number,
-            token=tokens[pick.number],
+            token=lines[pick.number].token,
             prize=prizes[pick.prize.split(".")[0]] if pick.prize else None,
             win=wins.get(pick.position),
             skipped_because=in_words(pick.skipped_because),

@@ -14,6 +14,8 @@ from rewards.states import DrawingStatus
 from rewards.views import public_drawing
 
 LINES_BESIDE_A_FIND = 3
+LINES_AT_THE_BEGINNING = 10
+MY_LINES = 200
 
 
 @require_safe
@@ -26,8 +28,10 @@ def _entry_list(request, shown, form, status=200):
     if not lists:
         raise Http404
     token = request.GET.get("token", "").strip().lower()[:40]
-    lines = lists[0].lines.select_related("entry").order_by("number")
-    found = lines.filter(entry__token=token).first() if token else None
+    found = next(iter(frozen_lists.lines_with(lists[0], [token])), None) if token else None
+    near = range(1, LINES_AT_THE_BEGINNING + 1)
+    if found:
+        near = range(found.number - LINES_BESIDE_A_FIND, found.number + LINES_BESIDE_A_FIND + 1)
     context = {
         "drawing": shown,
         "rules": shown.rules,
@@ -35,20 +39,16 @@ def _entry_list(request, shown, form, status=200):
         "current": lists[0],
         "token": token,
         "found": found,
-        "near": list(
-            lines.filter(
-                number__range=(
-                    found.number - LINES_BESIDE_A_FIND, found.number + LINES_BESIDE_A_FIND
-                )
-            )
-        ) if found else list(lines[:10]),
+        "near": frozen_lists.lines_at(lists[0], near).values(),
         "can_dispute": disputes.is_open(shown, now=timezone.now()),
         "form": form,
         "commitment": drawings.commitment(shown),
-    }  # fmt: skip
+    }
     if request.user.is_authenticated:
-        mine = lines.filter(entry__user=request.user)
-        context["my_lines"] = list(mine.select_related("entry__assertion__version")[:200])
+        mine = shown.entries.of(request.user).select_related("assertion__version")
+        by_token = {entry.token: entry for entry in mine}
+        lines = frozen_lists.lines_with(lists[0], by_token)[:MY_LINES]
+        context["my_lines"] = [(line.number, by_token[line.token]) for line in lines]
         context["my_disputes"] = shown.disputes.filter(user=request.user)
     return render(request, "rewards/entry_list.html", context, status=status)
 

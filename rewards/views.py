@@ -75,7 +75,7 @@ def drawing(request, slug):
 
 
 def _my_part(user, shown):
-    mine = shown.entries.standing().of(user).select_related("assertion__version")
+    mine = entries.entries_of(user, shown).select_related("assertion__version")
     return {
         "my_chances": entries.chances_of(user, shown),
         "my_entries": list(mine[:RECEIPTS_SHOWN]),

@@ -9,7 +9,7 @@ from rewards.models.drawings import (
     Prize,
     SamePerson,
 )
-from rewards.models.draws import Draw, Entry, EntryList, ListedEntry, Skip, Win
+from rewards.models.draws import Draw, Entry, EntryList, ListedEntry, ListPiece, Skip, Win
 from rewards.models.rounds import DrandRound
 from rewards.models.sponsors import Sponsor
 
@@ -23,6 +23,7 @@ __all__ = [
     "EntryList",
     "ExcludedPerson",
     "Follower",
+    "ListPiece",
     "ListedEntry",
     "Prize",
     "SamePerson",

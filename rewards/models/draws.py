@@ -89,15 +89,38 @@ class EntryList(models.Model):
         return f"{self.drawing}, list {self.number}"
 
 
-class ListedEntry(models.Model):
-    """One line of a frozen list: its number, the entry, and a code that stands for the person.
+class ListPiece(models.Model):
+    """Some lines of a frozen list, as they stand in the published file.
 
-    Lines with the same code are one person's, so anyone can see that nobody won twice; the code
-    is made for this list alone and says nothing about who it is.
+    A line is its number, the receipt, and a code that stands for the person. Lines with the same
+    code are one person's, so anyone can see that nobody won twice; the code is made for this list
+    alone and says nothing about who it is. All pieces in their order are the published bytes, and
+    a close of a million chances writes a few thousand rows.
     """
 
-    # Lists and entries are never deleted, so nothing is left for the database to look up a
-    # million times over at a close; both constraints below serve as indexes.
+    entry_list = models.ForeignKey(EntryList, models.PROTECT, related_name="pieces", db_index=False)
+    first = models.PositiveIntegerField(help_text="The number of its first line.")
+    first_token = models.CharField(max_length=16, help_text="The receipt of its first line.")
+    text = models.TextField()
+
+    class Meta:
+        ordering = ["entry_list", "first"]
+        constraints = [
+            models.UniqueConstraint(fields=["entry_list", "first"], name="one_piece_per_place")
+        ]
+        triggers = [
+            pgtrigger.Protect(
+                name="frozen_piece_stays", operation=pgtrigger.Update | pgtrigger.Delete
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.entry_list}, from {self.first}"
+
+
+class ListedEntry(models.Model):
+    """A line of a frozen list to which a prize or a skip refers, tied to the entry behind it."""
+
     entry_list = models.ForeignKey(
         EntryList, models.PROTECT, related_name="lines", db_index=False, db_constraint=False
     )

@@ -10,8 +10,8 @@ from factory.django import DjangoModelFactory
 from accounts.models import User
 from issuing import operations as issuing
 from issuing.models import Assertion
-from rewards import drawings, draws
-from rewards.models import Drawing, DrawingRules, Prize, Sponsor
+from rewards import drawings, draws, frozen_lists
+from rewards.models import Drawing, DrawingRules, Entry, EntryList, Prize, Sponsor
 from tests.factories import AgencyFactory, UserFactory, approved_submission
 
 OPENS = date(2026, 3, 1)
@@ -98,3 +98,16 @@ def drawn(**kwargs) -> Drawing:
     drawing = closed(**kwargs)
     draws.draw(drawing, values=VALUES, by=UserFactory(), now=DRAW)
     return Drawing.objects.get(pk=drawing.pk)
+
+
+def listed(drawing: Drawing) -> list[Entry]:
+    """The entries on the drawing's last list, in its order."""
+    frozen = drawing.lists.order_by("-number")[0]
+    lines = frozen_lists.lines_at(frozen, range(1, frozen.count + 1))
+    return [Entry.objects.get(token=lines[number].token) for number in sorted(lines)]
+
+
+def people_on(frozen: EntryList) -> list[str]:
+    """The person code of each line, in order."""
+    lines = frozen_lists.lines_at(frozen, range(1, frozen.count + 1))
+    return [lines[number].person for number in sorted(lines)]

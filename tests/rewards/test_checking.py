@@ -23,7 +23,16 @@ from issuing import operations as issuing
 from rewards import drafting, drawings, draws, entries, fair_draw, frozen_lists, result, winners
 from rewards.models import Drawing, Entry, Win
 from tests.factories import MembershipFactory, UserFactory
-from tests.rewards.drawing_factories import CLOSE, DRAW, VALUES, announced, award, closed, drawn
+from tests.rewards.drawing_factories import (
+    CLOSE,
+    DRAW,
+    VALUES,
+    announced,
+    award,
+    closed,
+    drawn,
+    people_on,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -138,7 +147,7 @@ def test_every_input_counts_for_the_key():
 
 def test_the_draw_reads_few_lines_and_finds_what_reading_all_of_them_finds():
     made = eventful().draws.get()
-    everyone = list(made.entry_list.lines.order_by("number").values_list("person", flat=True))
+    everyone = people_on(made.entry_list)
 
     assert draws.sequence(made) == fair_draw.draw(everyone, draws.published_inputs(made))
 
@@ -147,9 +156,7 @@ def test_a_walk_longer_than_expected_reads_on():
     made = drawn(awards=9).draws.get()
     people = frozen_lists.listed_people(made.entry_list, made.key, steps=2)
 
-    assert [people[n] for n in range(9)] == list(
-        made.entry_list.lines.order_by("number").values_list("person", flat=True)
-    )
+    assert [people[n] for n in range(9)] == people_on(made.entry_list)
 
 
 def test_staff_who_came_after_the_close_are_passed_over():
@@ -223,7 +230,7 @@ def test_a_draw_that_was_broken_off_gives_the_same_winners(monkeypatch):
     fair = [
         pick.number
         for pick in fair_draw.draw(
-            list(drawing.lists.get().lines.order_by("number").values_list("person", flat=True)),
+            people_on(drawing.lists.get()),
             {
                 "sources": [
                     {"kind": "numbers", "values": VALUES[0]},

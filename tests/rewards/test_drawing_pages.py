@@ -22,6 +22,7 @@ from tests.rewards.drawing_factories import (
     closed,
     drafted,
     drawn,
+    listed,
 )
 
 pytestmark = pytest.mark.django_db
@@ -104,10 +105,10 @@ def test_staff_have_no_free_way_in(client, now):
 
 def test_the_list_is_searched_by_receipt(client, now):
     drawing = closed()
-    line = drawing.lists.get().lines.get(number=3)
+    third = listed(drawing)[2]
     now(CLOSE)
 
-    found = client.get(page("entry_list", drawing), {"token": line.entry.token})
+    found = client.get(page("entry_list", drawing), {"token": third.token})
     missed = client.get(page("entry_list", drawing), {"token": "0" * 16})
 
     assert "with the number 3" in found.content.decode()

@@ -10,9 +10,10 @@ from django.db.models import ProtectedError
 from django.test.utils import CaptureQueriesContext
 
 from issuing import operations as issuing
+from issuing.models import Assertion
 from rewards import drawings, draws, entries, fair_draw, frozen_lists, winners
 from rewards.models import Drawing, Entry, ExcludedPerson, SamePerson, Win
-from tests.factories import UserFactory
+from tests.factories import UserFactory, approved_submission
 from tests.rewards.drawing_factories import (
     CLOSE,
     DRAW,
@@ -21,6 +22,8 @@ from tests.rewards.drawing_factories import (
     announced,
     award,
     closed,
+    listed,
+    people_on,
 )
 
 pytestmark = pytest.mark.django_db
@@ -73,8 +76,7 @@ def test_a_revoked_badge_loses_its_chance_before_the_close():
     issuing.revoke(assertion, by=UserFactory(), reason="Issued by mistake.")
     drawings.close(drawing, now=CLOSE)
 
-    lines = drawing.lists.get().lines.all()
-    assert [line.entry.assertion for line in lines] == [kept]
+    assert [entry.assertion for entry in listed(drawing)] == [kept]
 
 
 def test_the_published_list_has_the_published_digest():
@@ -96,11 +98,37 @@ def test_a_frozen_list_never_changes():
     frozen = closed().lists.get()
 
     with pytest.raises(InternalError), transaction.atomic():
-        frozen.lines.update(number=99)
+        frozen.pieces.update(text="")
     with pytest.raises(InternalError), transaction.atomic():
-        frozen.lines.all().delete()
+        frozen.pieces.all().delete()
     with pytest.raises(ProtectedError):
         frozen.delete()
+
+
+def test_every_line_is_found_by_its_number_and_by_its_receipt(monkeypatch):
+    monkeypatch.setattr(frozen_lists, "LINES", 3)
+    frozen = closed(awards=8).lists.get()
+    written = b"".join(frozen_lists.entries_csv(frozen)).decode().splitlines()[1:]
+
+    by_number = frozen_lists.lines_at(frozen, range(-2, 12))
+
+    assert frozen.pieces.count() == 3
+    assert [f"{n},{line.token},{line.person}" for n, line in by_number.items()] == written
+    for line in by_number.values():
+        assert frozen_lists.lines_with(frozen, [line.token]) == [line]
+    everyone = [line.token for line in by_number.values()]
+    assert frozen_lists.lines_with(frozen, reversed(everyone)) == list(by_number.values())
+    strangers = ["", "0" * 16, "f" * 16, "zz"]
+    assert frozen_lists.lines_with(frozen, strangers) == []
+
+
+def test_a_list_without_a_chance_is_a_list():
+    drawing = closed(awards=0)
+    frozen = drawing.lists.get()
+
+    assert (frozen.count, frozen.people) == (0, 0)
+    assert b"".join(frozen_lists.entries_csv(frozen)) == b"number,entry,person\n"
+    assert frozen_lists.lines_with(frozen, ["0" * 16]) == []
 
 
 def test_a_chance_is_never_deleted():
@@ -123,9 +151,8 @@ def test_a_second_account_of_a_person_counts_once():
 
     drawings.close(drawing, now=CLOSE)
 
-    lines = drawing.lists.get().lines.all()
-    assert {line.entry.assertion for line in lines} == {first, other_badge}
-    assert len({line.person for line in lines}) == 1
+    assert {entry.assertion for entry in listed(drawing)} == {first, other_badge}
+    assert len(set(people_on(drawing.lists.get()))) == drawing.lists.get().people == 1
 
 
 def test_a_person_has_no_more_chances_than_the_cap():
@@ -149,7 +176,7 @@ def test_excluded_people_are_not_on_the_list():
 
     drawings.close(drawing, now=CLOSE)
 
-    assert [line.entry.assertion for line in drawing.lists.get().lines.all()] == [other]
+    assert [entry.assertion for entry in listed(drawing)] == [other]
 
 
 def test_the_draw_gives_every_prize_to_somebody_else():
@@ -228,3 +255,37 @@ def test_announced_rules_do_not_change():
 
     with pytest.raises(InternalError), transaction.atomic():
         type(drawing.rules).objects.update(most_chances=1)
+
+
+def test_a_badge_held_twice_in_the_period_is_one_chance():
+    drawing = announced()
+    first = award()
+    issuing.revoke(first, by=UserFactory(), reason="Renewed.")
+    # As for a badge that is renewed while the earlier award still counts.
+    drawing.entries.update(voided_at=None, voided_because="")
+
+    award(first.recipient, badge_class=first.badge_class)
+
+    assert [entry.assertion for entry in drawing.entries.all()] == [first]
+
+
+def test_a_badge_that_came_after_the_list_was_frozen_is_not_among_my_chances():
+    drawing = closed(awards=1)
+    [listed_entry] = drawing.entries.all()
+    late = award(listed_entry.user)
+
+    late_entry = Entry.objects.create(drawing=drawing, user=listed_entry.user, assertion=late)
+
+    assert entries.chances_of(listed_entry.user, drawing) == 1
+    assert list(entries.entries_of(listed_entry.user, drawing)) == [listed_entry]
+    assert late_entry in listed_entry.user.entries.all()
+
+
+def test_a_badge_issued_after_the_stated_close_is_no_chance_though_the_worker_is_late():
+    drawing = announced(counts_by="approved")
+    approved_submission(now=IN_THE_PERIOD, earner=UserFactory())
+
+    issuing.issue_batch(now=CLOSE + timedelta(seconds=1))
+
+    assert Assertion.objects.issued().count() == 1
+    assert not drawing.entries.exists()
