@@ -1,8 +1,9 @@
 from django.dispatch import receiver
 
 from accounts.signals import person_named
-from catalog.signals import badge_published
-from issuing import identity, operations, permissions
+from catalog.signals import badge_published, pathway_changed, pathway_resumed
+from issuing import identity, operations, pathways, permissions
+from issuing.signals import assertions_issued
 from submissions.permissions import evidence_readers, holdings
 from submissions.signals import submission_approved
 
@@ -20,6 +21,16 @@ def make_the_award_due(sender, submission, now, **kwargs):
 @receiver(person_named)
 def say_the_name_on_awards_that_came_before_it(sender, user, **kwargs):
     operations.name_recipient(user)
+
+
+@receiver(assertions_issued)
+def award_what_they_complete(sender, assertions, **kwargs):
+    pathways.award_completed(assertions)
+
+
+@receiver([pathway_changed, pathway_resumed])
+def look_for_who_completed_it_already(sender, pathway, **kwargs):
+    pathways.make_sweep_due(pathway)
 
 
 evidence_readers.append(permissions.is_shared)

@@ -1,7 +1,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from issuing import credentials, operations, status_lists
+from issuing import credentials, operations, pathways, status_lists
 
 
 @shared_task
@@ -22,3 +22,9 @@ def sign_due() -> None:
         pass
     while status_lists.sign_due(now=timezone.now()):
         pass
+
+
+@shared_task
+def award_pathways() -> None:
+    """Award changed pathways to whoever completed them already; every pathway once a day."""
+    pathways.sweep_due(now=timezone.now())

@@ -16,7 +16,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.permissions import is_coordinator
-from issuing import addresses, operations, verifying
+from issuing import addresses, operations, pathways, verifying
 from issuing import card as cards
 from issuing.forms import AwardFilterForm, PaperForm, ReasonForm, RevokeForm, ShareForm, VerifyForm
 from issuing.models import Assertion
@@ -291,7 +291,13 @@ def _with_reason(request, public_id, *, act, do, done, form_class=ReasonForm):
         else:
             messages.success(request, done)
         return redirect("issuing:awards_admin")
-    context = {"award": award, "version": award.version, "form": form, "act": act}
+    context = {
+        "award": award,
+        "version": award.version,
+        "form": form,
+        "act": act,
+        "counted_for": pathways.ends_counting(award) if act == "revoke" else (),
+    }
     status = 422 if form.errors else 200
     return render(request, "issuing/confirm.html", context, status=status)
 

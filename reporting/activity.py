@@ -62,6 +62,7 @@ _WORDS = {
     "award pending": _("Award released"),
     "award cancelled": _("Award cancelled"),
     "award revoked": _("Badge revoked"),
+    "pathway completed": _("Pathway completed"),
     "badge created": _("Badge created"),
     "badge published": _("Badge brought back"),
     "badge retired": _("Badge retired"),

@@ -1,12 +1,14 @@
 from issuing.models.assertions import Assertion, SharedEvidence, new_salt
 from issuing.models.credentials import CredentialText, SignedCredential
 from issuing.models.identity import IssuerKey, PublicOrigin
+from issuing.models.pathways import PathwaySweep
 from issuing.models.status_lists import StatusList
 
 __all__ = [
     "Assertion",
     "CredentialText",
     "IssuerKey",
+    "PathwaySweep",
     "PublicOrigin",
     "SharedEvidence",
     "SignedCredential",

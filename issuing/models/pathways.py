@@ -1,0 +1,18 @@
+from __future__ import annotations
+
+from django.db import models
+
+from catalog.models import Pathway
+
+
+class PathwaySweep(models.Model):
+    """When everybody who holds the steps of a pathway is looked at next, and how far that got."""
+
+    pathway = models.OneToOneField(Pathway, models.CASCADE, related_name="sweep")
+    due_at = models.DateTimeField(db_index=True)
+    reached = models.BigIntegerField(
+        default=0, help_text="The key of the last person looked at; 0 before the first."
+    )
+
+    def __str__(self) -> str:
+        return f"sweep of {self.pathway}"

@@ -1,0 +1,214 @@
+"""Whoever holds every step of an active pathway is awarded the badge at its end.
+
+Two ways lead here. When badges are issued, the people who got them are looked at in the same
+transaction. When a pathway is made, changed or resumed, people may hold every step already: its
+sweep is due, and a worker looks at everybody in batches. Every pathway is swept once a day besides,
+so a renewal whose time has come is found, and whatever else changed in between.
+
+Holding a step means: issued, not revoked, not expired. A step that is revoked later takes nothing
+back by itself: a coordinator decides about the badge at the end. A badge that was taken back is
+awarded again once a step has been earned anew, and so is one that is due for renewal.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Count, Exists, Max, OuterRef, Q
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.operations import audit_all, wake
+from catalog.models import BadgeClass, Pathway, PathwayStep
+from issuing.granting import AT_ONCE, Grant, grant_all
+from issuing.models import Assertion, PathwaySweep
+from issuing.querysets import AssertionQuerySet
+from issuing.states import STANDING, AwardStatus, GrantSource
+from issuing.validity import is_due_for_renewal
+
+log = logging.getLogger(__name__)
+
+PEOPLE_AT_ONCE = 500
+BETWEEN_SWEEPS = timedelta(days=1)
+
+
+@transaction.atomic
+def award_completed(awards: Sequence[Assertion]) -> list[Assertion]:
+    """Award what these newly issued badges complete: a number of statements that stays the same."""
+    steps = PathwayStep.objects.filter(badge_class__in={award.badge_class_id for award in awards})
+    pathways = _with_number_of_steps(Pathway.objects.filter(pk__in=steps.values("pathway")))
+    if not pathways:
+        return []
+    # Awards of one transaction were issued at one moment; the badge is earned at that moment.
+    now = max(award.issued_on for award in awards)
+    return _award({award.recipient_id for award in awards}, pathways, now=now)
+
+
+def make_sweep_due(pathway: Pathway, *, now: datetime | None = None) -> None:
+    """Somebody may hold every step already: look at everybody, from the start."""
+    PathwaySweep.objects.update_or_create(
+        pathway=pathway, defaults={"due_at": now or timezone.now(), "reached": 0}
+    )
+    wake("issuing.tasks.award_pathways")
+
+
+def sweep_due(*, now: datetime) -> None:
+    """Work off every sweep that is due. A pathway that gives trouble keeps no other waiting."""
+    unknown = Pathway.objects.filter(sweep=None).values_list("pk", flat=True)
+    PathwaySweep.objects.bulk_create(
+        [PathwaySweep(pathway_id=pathway, due_at=now) for pathway in unknown],
+        ignore_conflicts=True,
+    )
+    due = PathwaySweep.objects.filter(due_at__lte=now).order_by("due_at", "pk")
+    for sweep in list(due.values_list("pk", flat=True)):
+        try:
+            while _sweep_on(sweep, now=now):
+                pass
+        except Exception:
+            log.exception("Could not sweep pathway of sweep %s", sweep)
+
+
+def ends_counting(step: Assertion) -> AssertionQuerySet:
+    """Badges at the end of pathways that this person holds, and to which this award counted."""
+    return (
+        Assertion.objects.standing()
+        .filter(
+            recipient=step.recipient_id,
+            badge_class__pathway__steps__badge_class=step.badge_class_id,
+        )
+        .with_badge()
+    )
+
+
+@transaction.atomic
+def _sweep_on(key: int, *, now: datetime) -> bool:
+    """Look at the next people. False when there is nobody left, or another worker is at it."""
+    locked = PathwaySweep.objects.select_for_update(skip_locked=True)
+    sweep = locked.filter(pk=key, due_at__lte=now).first()
+    if sweep is None:
+        return False
+    pathways = _with_number_of_steps(Pathway.objects.filter(pk=sweep.pathway_id))
+    people = _candidates(pathways[0], after=sweep.reached, now=now) if pathways else []
+    if people:
+        _award(people, pathways, now=now)
+    if goes_on := len(people) == PEOPLE_AT_ONCE:
+        sweep.reached = people[-1]
+    else:
+        sweep.reached, sweep.due_at = 0, now + BETWEEN_SWEEPS
+    sweep.save(update_fields=["reached", "due_at"])
+    return goes_on
+
+
+def _award(
+    people: Collection[int], pathways: Sequence[Pathway], *, now: datetime
+) -> list[Assertion]:
+    """Award the badges at the end of these pathways to those of these people who earned them."""
+    # Two steps of one person may be issued at the same moment by two workers. Each has written its
+    # step by now; whoever gets the lock second sees the step of the first, which has committed.
+    locked = User.objects.filter(pk__in=people).order_by("pk").select_for_update(no_key=True)
+    by_key = {user.pk: user for user in locked}
+    needed = {pathway.pk: pathway for pathway in pathways}
+    completed = [
+        (by_key[person], needed[pathway], newest)
+        for person, pathway, steps, newest in _held(people, pathways, now=now)
+        if steps == needed[pathway].number_of_steps
+    ]
+    if not completed:
+        return []
+    earlier = defaultdict(list)
+    before = Assertion.objects.filter(
+        recipient__in={person.pk for person, _, _ in completed},
+        badge_class__in={pathway.badge_class_id for _, pathway, _ in completed},
+    ).select_related("badge_class")
+    for award in before:
+        earlier[award.recipient_id, award.badge_class_id].append(award)
+    grants = [
+        Grant(
+            person,
+            pathway.badge_class.current_version,
+            GrantSource.PATHWAY,
+            key=f"{pathway.pk}:{person.pk}:{_round(those)}",
+        )
+        for person, pathway, newest in completed
+        if _is_due(those := earlier[person.pk, pathway.badge_class_id], newest=newest, now=now)
+    ]
+    new = []
+    for start in range(0, len(grants), AT_ONCE):
+        outcomes = grant_all(grants[start : start + AT_ONCE], by=None, now=now)
+        new += [outcome.assertion for outcome in outcomes if outcome.is_granted]
+    agencies = {pathway.badge_class_id: pathway.agency for pathway in pathways}
+    acts = [(COMPLETED, award, agencies[award.badge_class_id]) for award in new]
+    if acts:
+        audit_all(acts, by=None, at=now)
+    return new
+
+
+COMPLETED = "pathway completed"
+
+
+def _round(earlier: Iterable[Assertion]) -> int:
+    return 1 + sum(award.source == GrantSource.PATHWAY for award in earlier)
+
+
+def _is_due(earlier: Iterable[Assertion], *, newest: datetime, now: datetime) -> bool:
+    """The first time, always. After that a step must have been earned since."""
+    for award in earlier:
+        stands = award.status in STANDING and award.renewed_at is None
+        if stands and not is_due_for_renewal(award, now=now):
+            return False
+        cancelled = award.status == AwardStatus.CANCELLED
+        # A cancelled list says nothing about whoever was on it and went the whole way.
+        if cancelled and award.source != GrantSource.PATHWAY:
+            continue
+        if newest <= award.created_at:
+            return False
+    return True
+
+
+def _held(
+    people: Collection[int], pathways: Iterable[Pathway], *, now: datetime
+) -> Iterable[tuple[int, int, int, datetime]]:
+    """Of each person and pathway, how many steps are held, and when the last one was earned."""
+    return (
+        _holding(now)
+        .filter(recipient__in=people, badge_class__pathway_steps__pathway__in=pathways)
+        .values_list("recipient", "badge_class__pathway_steps__pathway")
+        .annotate(Count("badge_class", distinct=True), Max("issued_on"))
+    )
+
+
+def _candidates(pathway: Pathway, *, after: int, now: datetime) -> list[int]:
+    """The next people who hold every step and not, or not for much longer, the badge."""
+    badge_class: BadgeClass = pathway.badge_class
+    settled = Assertion.objects.standing().filter(
+        recipient=OuterRef("recipient"), badge_class=badge_class
+    )
+    if badge_class.renewable:
+        opens = now + timedelta(days=badge_class.renewal_days_before)
+        settled = settled.exclude(status=AwardStatus.ISSUED, expires__lte=opens)
+    people = (
+        _holding(now)
+        .filter(badge_class__pathway_steps__pathway=pathway, recipient__gt=after)
+        .exclude(Exists(settled))
+        .values("recipient")
+        .annotate(steps=Count("badge_class", distinct=True))
+        .filter(steps=pathway.number_of_steps)
+    )
+    return list(people.order_by("recipient").values_list("recipient", flat=True)[:PEOPLE_AT_ONCE])
+
+
+def _holding(now: datetime) -> AssertionQuerySet:
+    return Assertion.objects.issued().filter(Q(expires=None) | Q(expires__gt=now)).order_by()
+
+
+def _with_number_of_steps(pathways) -> list[Pathway]:
+    active = pathways.active().annotate(number_of_steps=Count("steps"))
+    return list(
+        active.filter(number_of_steps__gt=0).select_related(
+            "badge_class__current_version", "badge_class__issuer__agency"
+        )
+    )

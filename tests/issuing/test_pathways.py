@@ -1,0 +1,343 @@
+"""Whoever holds every step of a pathway is awarded the badge at its end, once."""
+
+from __future__ import annotations
+
+import threading
+from datetime import timedelta
+
+import pytest
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import AuditEntry
+from catalog import operations as catalog
+from catalog import pathways as catalog_pathways
+from issuing import operations, pathways, tasks
+from issuing.granting import Grant, grant_all
+from issuing.models import Assertion, PathwaySweep
+from issuing.states import AwardStatus, GrantSource
+from tests.factories import BadgeFactory, DraftBadgeFactory, UserFactory, coordinator_for
+
+pytestmark = pytest.mark.django_db
+
+
+def pathway_of(number=2, top=None, **kwargs):
+    top = top or BadgeFactory(**kwargs)
+    steps = [BadgeFactory() for _ in range(number)]
+    return catalog_pathways.create(top, steps=steps, by=None), steps
+
+
+def give(person, *badges, now=None, source=GrantSource.LIST):
+    """The badges, granted and issued, as any source does it."""
+    now = now or timezone.now()
+    grants = [
+        Grant(person, badge.current_version, source, key=f"{person.pk} {badge.pk} {now}")
+        for badge in badges
+    ]
+    awards = [outcome.assertion for outcome in grant_all(grants, by=None, now=now)]
+    operations.issue_batch(now=now)
+    return awards
+
+
+def tops(person, pathway):
+    return list(Assertion.objects.filter(recipient=person, badge_class=pathway.badge_class))
+
+
+def test_the_last_step_brings_the_badge_at_the_end():
+    pathway, [first, second] = pathway_of()
+    person = UserFactory()
+
+    give(person, first)
+    assert tops(person, pathway) == []
+    give(person, second)
+
+    [top] = tops(person, pathway)
+    assert (top.source, top.status, top.submission) == ("pathway", "pending", None)
+    assert top.source_key == f"{pathway.pk}:{person.pk}:1"
+    assert AuditEntry.objects.get(act="pathway completed").subject_key.endswith(str(top.pk))
+    operations.issue_batch(now=timezone.now())
+    top.refresh_from_db()
+    assert top.status == AwardStatus.ISSUED
+
+
+def test_all_steps_in_one_transaction_bring_it_too_and_nobody_else_gets_it():
+    pathway, steps = pathway_of(3)
+    person, other = UserFactory(), UserFactory()
+    give(other, *steps[:2])
+
+    give(person, *steps)
+
+    assert len(tops(person, pathway)) == 1
+    assert tops(other, pathway) == []
+
+
+def test_the_badge_at_the_end_waits_as_long_as_it_says():
+    pathway, steps = pathway_of(1, waiting_hours=48)
+    now = timezone.now().replace(microsecond=0)
+
+    give(person := UserFactory(), *steps, now=now)
+
+    [top] = tops(person, pathway)
+    assert top.due_at == now + timedelta(hours=48)
+
+
+def test_pathways_that_lead_on_follow_by_themselves():
+    inner, steps = pathway_of()
+    outer = catalog_pathways.create(BadgeFactory(), steps=[inner.badge_class], by=None)
+    person = UserFactory()
+
+    give(person, *steps)
+    tasks.issue_due()
+
+    assert [award.status for award in tops(person, outer)] == [AwardStatus.ISSUED]
+
+
+@pytest.mark.parametrize("ended", ["revoked", "expired"])
+def test_a_step_that_was_revoked_or_has_expired_is_not_held(ended):
+    pathway, [first, second] = pathway_of()
+    person = UserFactory()
+    [award] = give(person, first)
+    if ended == "revoked":
+        operations.revoke(award, by=coordinator_for(first), reason="Not theirs.")
+    else:
+        yesterday = timezone.now() - timedelta(days=1)
+        Assertion.objects.filter(pk=award.pk).update(expires=yesterday)
+
+    give(person, second)
+    pathways.sweep_due(now=timezone.now())
+
+    assert tops(person, pathway) == []
+
+
+def test_revoking_a_step_later_takes_nothing_back_and_coordinators_see_what_it_counted_for(client):
+    pathway, steps = pathway_of()
+    coordinator = coordinator_for(steps[0])
+    award, _ = give(person := UserFactory(), *steps)
+    tasks.issue_due()
+    client.force_login(coordinator)
+
+    page = client.get(reverse("issuing:revoke", args=[award.public_id]))
+    assert pathway.badge_class.current_version.name in page.text
+    operations.revoke(award, by=coordinator, reason="Not theirs.")
+
+    assert [top.status for top in tops(person, pathway)] == [AwardStatus.ISSUED]
+
+
+def test_a_suspended_pathway_awards_nothing_until_it_is_resumed(after_commit):
+    pathway, steps = pathway_of()
+    coordinator, person = coordinator_for(pathway.badge_class), UserFactory()
+    catalog_pathways.suspend(pathway, by=coordinator, reason="The course is being renewed.")
+
+    give(person, *steps)
+    pathways.sweep_due(now=timezone.now())
+    assert tops(person, pathway) == []
+
+    with after_commit:
+        catalog_pathways.resume(pathway, by=coordinator)
+        pathways.sweep_due(now=timezone.now())
+    assert len(tops(person, pathway)) == 1
+
+
+def test_a_changed_pathway_is_awarded_to_those_who_hold_all_steps_by_then():
+    pathway, [first, _] = pathway_of()
+    person = UserFactory()
+    give(person, first)
+
+    catalog_pathways.set_steps(pathway, [first], by=None)
+    pathways.sweep_due(now=timezone.now())
+    pathways.sweep_due(now=timezone.now())
+
+    assert len(tops(person, pathway)) == 1
+
+
+def test_a_badge_that_opens_later_is_awarded_to_those_who_were_ahead_of_it():
+    top = DraftBadgeFactory()
+    pathway, steps = pathway_of(top=top)
+    person = UserFactory()
+    give(person, *steps)
+    pathways.sweep_due(now=timezone.now())
+    assert tops(person, pathway) == []
+
+    catalog.publish(top, by=None)
+    pathways.sweep_due(now=timezone.now())
+
+    assert len(tops(person, pathway)) == 1
+
+
+def test_a_pathway_from_before_there_were_sweeps_is_swept(monkeypatch):
+    pathway, steps = pathway_of()
+    monkeypatch.setattr(pathways, "award_completed", lambda awards: [])
+    give(person := UserFactory(), *steps)
+    PathwaySweep.objects.all().delete()
+
+    tasks.award_pathways()
+
+    assert len(tops(person, pathway)) == 1
+
+
+def test_a_sweep_goes_through_many_people_in_batches_and_rests_for_a_day(monkeypatch):
+    monkeypatch.setattr(pathways, "PEOPLE_AT_ONCE", 2)
+    pathway, steps = pathway_of(1)
+    catalog_pathways.suspend(pathway, by=None, reason="Soon.")
+    people = [UserFactory() for _ in range(5)]
+    for person in people:
+        give(person, *steps)
+    now = timezone.now()
+    catalog_pathways.resume(pathway, by=None)
+
+    pathways.sweep_due(now=timezone.now())
+
+    assert Assertion.objects.filter(badge_class=pathway.badge_class).count() == 5
+    sweep = PathwaySweep.objects.get()
+    assert (sweep.reached, sweep.due_at > now + timedelta(hours=23)) == (0, True)
+
+
+def test_a_sweep_that_is_killed_halfway_goes_on_where_it_was(monkeypatch):
+    monkeypatch.setattr(pathways, "PEOPLE_AT_ONCE", 2)
+    pathway, steps = pathway_of(1)
+    catalog_pathways.suspend(pathway, by=None, reason="Soon.")
+    people = [UserFactory() for _ in range(5)]
+    for person in people:
+        give(person, *steps)
+    catalog_pathways.resume(pathway, by=None)
+    real, calls = pathways.grant_all, []
+
+    def killed_at_the_second_batch(*args, **kwargs):
+        calls.append(args)
+        if len(calls) == 2:
+            raise ConnectionError("killed")
+        return real(*args, **kwargs)
+
+    monkeypatch.setattr(pathways, "grant_all", killed_at_the_second_batch)
+    pathways.sweep_due(now=timezone.now())
+    assert PathwaySweep.objects.get().reached == people[1].pk
+
+    pathways.sweep_due(now=timezone.now())
+
+    assert Assertion.objects.filter(badge_class=pathway.badge_class).count() == 5
+
+
+def test_what_was_cancelled_or_revoked_comes_back_only_with_a_step_earned_anew():
+    pathway, steps = pathway_of(1)
+    person, coordinator = UserFactory(), coordinator_for(pathway.badge_class)
+    [step] = give(person, *steps, now=timezone.now() - timedelta(days=3))
+    tasks.issue_due()
+    [top] = tops(person, pathway)
+    operations.revoke(top, by=coordinator, reason="The step was not theirs.")
+
+    pathways.sweep_due(now=timezone.now() + timedelta(days=2))
+    assert tops(person, pathway) == [top]
+
+    operations.revoke(step, by=coordinator_for(steps[0]), reason="Not theirs.")
+    give(person, *steps)
+    again = Assertion.objects.exclude(pk=top.pk).get(badge_class=pathway.badge_class)
+    assert again.source_key.endswith(":2")
+
+
+def test_who_was_given_the_badge_otherwise_keeps_that_award():
+    pathway, steps = pathway_of()
+    person = UserFactory()
+    [given] = give(person, pathway.badge_class)
+
+    give(person, *steps)
+
+    assert tops(person, pathway) == [given]
+
+
+def test_a_badge_that_ends_is_renewed_with_a_step_earned_since():
+    pathway, [step] = pathway_of(1, valid_months=12, renewable=True, renewal_days_before=30)
+    type(step).objects.filter(pk=step.pk).update(
+        valid_months=12, renewable=True, renewal_days_before=90
+    )
+    person, now = UserFactory(), timezone.now()
+    give(person, step, now=now - timedelta(days=300))
+    operations.issue_batch(now=now - timedelta(days=300))
+    give(person, step, now=now)
+    assert len(tops(person, pathway)) == 1
+
+    # The step came before the badge could be renewed. Once it can be, the daily sweep finds it.
+    later = now + timedelta(days=40)
+    pathways.sweep_due(now=later)
+    pathways.sweep_due(now=later + timedelta(days=2))
+
+    renewal = Assertion.objects.get(badge_class=pathway.badge_class, renewed_at=None)
+    assert (renewal.source_key[-2:], renewal.renews.renewed_at) == (":2", later)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_steps_issued_at_the_same_moment_by_two_workers_complete_the_pathway_once(
+    monkeypatch,
+):
+    pathway, steps = pathway_of()
+    people = [UserFactory() for _ in range(10)]
+    # Each issuer's first award makes its keys and lists, one worker after the other.
+    for step in steps:
+        give(UserFactory(), step)
+    for step in steps:
+        grants = [
+            Grant(person, step.current_version, GrantSource.LIST, key=f"{person.pk} {step.pk}")
+            for person in people
+        ]
+        grant_all(grants, by=None)
+    together, sign_all = threading.Barrier(2), operations.credentials.sign_all
+    answers = []
+
+    def both_have_written_their_step(*args, **kwargs):
+        together.wait(5)
+        sign_all(*args, **kwargs)
+
+    monkeypatch.setattr(operations.credentials, "sign_all", both_have_written_their_step)
+
+    def work(step):
+        try:
+            with transaction.atomic():
+                waiting = Assertion.objects.filter(badge_class=step, issued_on=None)
+                batch = list(waiting.with_badge().select_related("recipient"))
+                operations._issue(batch, now=timezone.now())
+            answers.append(len(batch))
+        finally:
+            connection.close()
+
+    workers = [threading.Thread(target=work, args=[step]) for step in steps]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+
+    assert answers == [10, 10]
+    got = Assertion.objects.filter(badge_class=pathway.badge_class)
+    assert sorted(got.values_list("recipient", flat=True)) == [person.pk for person in people]
+
+
+def test_the_number_of_statements_does_not_grow_with_the_people():
+    _, steps = pathway_of(3)
+
+    def statements(number):
+        people = [UserFactory() for _ in range(number)]
+        for step in steps[:2]:
+            for person in people:
+                give(person, step)
+        awards = [
+            outcome.assertion
+            for outcome in grant_all(
+                [
+                    Grant(person, steps[2].current_version, GrantSource.LIST, key=f"{person.pk} c")
+                    for person in people
+                ],
+                by=None,
+            )
+        ]
+        Assertion.objects.filter(pk__in=[award.pk for award in awards]).update(
+            status=AwardStatus.ISSUED, issued_on=timezone.now()
+        )
+        for award in awards:
+            award.refresh_from_db()
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
+            assert len(pathways.award_completed(awards)) == number
+        return len(queries)
+
+    assert statements(1) == statements(4)
