@@ -55,8 +55,14 @@ class Plan:
         self.teller, self.calendar, self.windows = teller, calendar, windows
         self.now, self.today = now, timezone.localdate(now)
         self.chance = teller.chance
-        self.open_badges = [row for row in teller.content.badges if row.get("status") != "draft"]
-        self.badges = {row["slug"]: row for row in teller.content.badges}
+        # What a pathway leads to is awarded by itself.
+        by_evidence = [row for row in teller.content.badges if "pathway" not in row]
+        self.open_badges = [row for row in by_evidence if row.get("status") != "draft"]
+        self.badges = {row["slug"]: row for row in by_evidence}
+        self.steps = [
+            step for row in teller.content.badges if STEWARD in row.get("pathway", [])
+            for step in row["pathway"]
+        ]  # fmt: skip
         self.earners = [person for person in teller.people if person.school]
         self.taken: set[tuple[int, str]] = set()
 
@@ -67,6 +73,7 @@ class Plan:
         self.likings = list(self._likings())
         self._today(share)
         self._past(count - len(self.taken))
+        self._pathways()
 
     # The printed accounts
 
@@ -90,7 +97,15 @@ class Plan:
         held, *issued = self._pick(4, badge=STEWARD)
         for person in issued:
             self._begun(person, STEWARD, STRAIGHT, days_ago=self.chance.randint(70, 150))
+        # One of them walks every pathway on which this is a step.
+        self.walker = issued[0]
+        self.taken |= {(self.walker.user.pk, step) for step in self.steps}
         self._ended(held, STEWARD, STRAIGHT, days_ago=5, hold=True)
+
+    def _pathways(self) -> None:
+        """Somebody has earned all the steps, and is awarded the badge at the end by itself."""
+        for n, step in enumerate(step for step in self.steps if step != STEWARD):
+            self._begun(self.walker, step, STRAIGHT, days_ago=210 - 40 * n)
 
     # Under way today
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from functools import partial
 from importlib.resources import files
 from multiprocessing import get_context
@@ -24,8 +25,10 @@ from django.utils import timezone
 
 from accounts.models import Agency, ClosedDay, Membership, OutgoingEmail, User
 from catalog import operations as catalog
+from catalog import pathways
 from catalog.art import ArtSpec, render_png
 from catalog.models import BadgeClass, Category, Issuer
+from catalog.vocabulary import AchievementType
 from demo import content as written
 from demo import drawings
 from demo.content import Content, Row
@@ -43,6 +46,7 @@ PROGRAM_DAYS = 285
 VERSION_TWO_DAYS_AGO = 100
 # Days ago on which a badge opened, or closed to newcomers, where that was not on the first day.
 OPENED = {
+    "digital-citizenship-lead": 6,
     "ai-policy-lead": 170,
     "teaching-with-ai-openly": 205,
     "ai-resilient-assignments": 205,
@@ -53,6 +57,7 @@ OPENED = {
 RETIRED = {"distance-learning-quick-start": 240, "prompt-craft": 150}
 LETTERS_LEFT_TO_SEND = 10
 FEW = 12
+DAYS_FOR_A_PATHWAY = 9
 SEED = 20_250_821
 
 
@@ -148,6 +153,7 @@ class Program:
             earner=next(p.user for p in people if p.row.get("account") == "earner"),
             now=self.now,
         )
+        self.open_pathways(badges)
         post_past_letters(keep=LETTERS_LEFT_TO_SEND)
 
     def days_ago(self, days: int, hour: int = 9) -> datetime:
@@ -228,18 +234,23 @@ class Program:
             issuer=self.issuer,
             category=self.categories[row["category"]],
             by=self.coordinator,
-            now=opened - timedelta(days=self.chance.randint(4, 30)),
+            now=opened - timedelta(days=self.days_of_writing(row)),
             name=row["name"],
             description=row["description"],
             about=row["about"].strip(),
             level=row["level"],
             hours=row["hours"],
+            units=Decimal(str(row.get("units", 0))),
+            achievement_type=row.get("achievement_type", AchievementType.MICRO_CREDENTIAL),
             language=row.get("language", "en"),
             tags=row["tags"],
         )
         badge_class.turnaround_days = row["review_days"]
         badge_class.waiting_hours = row.get("waiting_hours")
-        badge_class.save(update_fields=["turnaround_days", "waiting_hours"])
+        badge_class.valid_months = row.get("valid_months")
+        badge_class.renewable = "renewal_days_before" in row
+        badge_class.renewal_days_before = row.get("renewal_days_before", 0)
+        badge_class.save()
         version = badge_class.versions.get()
         catalog.set_criteria(version, _criteria(row, number=1))
         catalog.set_alignments(
@@ -264,6 +275,21 @@ class Program:
             )
         return badge_class
 
+    def days_of_writing(self, row: Row) -> int:
+        """Between the first draft and the day it opened."""
+        return DAYS_FOR_A_PATHWAY if "pathway" in row else self.chance.randint(4, 30)
+
+    def open_pathways(self, badges: dict[str, BadgeClass]) -> None:
+        """Today, so that whoever holds every step is awarded the badge at the end now."""
+        for row in self.content.badges:
+            if "pathway" in row:
+                pathways.create(
+                    badges[row["slug"]],
+                    steps=[badges[step] for step in row["pathway"]],
+                    by=self.coordinator,
+                    now=self.now,
+                )
+
     def publish_next_version(self, badge_class: BadgeClass, row: Row, *, now: datetime) -> None:
         draft = catalog.draft_version(badge_class, by=self.coordinator, now=now)
         catalog.set_criteria(draft, _criteria(row, number=2))
@@ -274,7 +300,8 @@ class Program:
         framework = self.content.frameworks[row["framework"]]
         return catalog.AlignmentContent(
             target_name=row["name"],
-            target_url=framework["url"],
+            target_url=row.get("url", framework["url"]),
+            target_type=framework.get("target_type", ""),
             target_code=row["code"],
             target_framework=framework["name"],
             target_description=row["description"],

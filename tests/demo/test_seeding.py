@@ -10,7 +10,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from accounts.models import AuditEntry, ClosedDay, Membership, OutgoingEmail, User
-from catalog.models import BadgeClass, BadgeVersion
+from catalog.models import BadgeClass, BadgeVersion, Pathway
 from demo import content, seeding
 from issuing.models import Assertion, SharedEvidence
 from reviewing.models import Assignment, CriterionJudgment, Review
@@ -24,6 +24,7 @@ pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 10, 14, 17, 30, tzinfo=UTC)
 SMALL = {
     "digital-citizenship-foundations",
+    "digital-citizenship-lead",
     "formative-assessment-every-day",
     "zines",
     "check-before-you-share",
@@ -168,14 +169,28 @@ def test_reviewers_only_took_what_they_may(program):
 
 
 def test_every_award_answers_an_approved_submission(program):
-    assert set(Assertion.objects.values_list("submission__status", flat=True)) == {Status.APPROVED}
-    assert Assertion.objects.count() == Submission.objects.filter(status=Status.APPROVED).count()
+    earned = Assertion.objects.filter(source="submission")
+    assert set(earned.values_list("submission__status", flat=True)) == {Status.APPROVED}
+    assert earned.count() == Submission.objects.filter(status=Status.APPROVED).count()
     assert set(
         Review.objects.filter(attempt__submission__status=Status.APPROVED)
         .order_by("attempt__submission", "-attempt__number")
         .distinct("attempt__submission")
         .values_list("decision", flat=True)
     ) == {"approve"}
+
+
+def test_somebody_holds_every_step_of_the_pathway(program):
+    pathway = Pathway.objects.active().get()
+    steps = [step.badge_class for step in pathway.steps.all()]
+
+    walkers = [
+        set(Assertion.objects.issued().filter(badge_class=step).values_list("recipient", flat=True))
+        for step in steps
+    ]
+
+    assert len(steps) == 4
+    assert len(set.intersection(*walkers)) == 1
 
 
 def test_shared_evidence_belongs_to_the_award(program):
