@@ -20,7 +20,10 @@ from urllib.parse import urljoin, urlsplit
 LARGEST = 2 * 1024 * 1024
 SECONDS = 8.0
 REDIRECTS = 3
-ACCEPT = "application/ld+json, application/json, image/png, image/svg+xml"
+ACCEPT = (
+    "application/ld+json, application/json, application/vc, application/vc+ld+json, "
+    "application/did+json, image/png, image/svg+xml, text/plain;q=0.9, */*;q=0.1"
+)
 # Ways of writing an IPv4 address inside an IPv6 one. What they lead to is not ours to guess.
 TRANSLATED = [ipaddress.ip_network(net) for net in ("64:ff9b::/32", "2002::/16", "2001::/32")]
 

@@ -116,11 +116,11 @@ class VerifyForm(forms.Form):
         required=False,
         allow_empty_file=True,
         widget=forms.ClearableFileInput(
-            attrs={"accept": ".png,.svg,.json,image/png,image/svg+xml,application/json"}
+            attrs={"accept": ".png,.svg,.json,.jwt,.jws,image/png,image/svg+xml,application/json"}
         ),
     )
     text = forms.CharField(
-        label=_("Or its address, or its JSON"),
+        label=_("Or its address, its JSON or its signed text"),
         required=False,
         max_length=1_000_000,
         widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false", "autocapitalize": "none"}),

@@ -31,6 +31,7 @@ urlpatterns = [
     path("my-badges/", views.my_awards, name="my_awards"),
     path("my-badges/transcript.pdf", paper_views.transcript, name="transcript"),
     path("verify/", views.verify, name="verify"),
+    path("verify.json", views.verify, {"as_json": True}, name="verify_json"),
     path("v/", code_views.ask, name="code_ask"),
     path("v/<str:typed>", code_views.code, name="code"),
     # Coordinators

@@ -5,6 +5,7 @@ import hashlib
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.cache import cache
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -105,14 +106,16 @@ def _drawn(key, award, told):
 
 @csrf_exempt  # it changes nothing, and programs may ask too
 @require_http_methods(["GET", "HEAD", "POST", "OPTIONS"])
-def verify(request):
-    wants_json = request.accepts("application/json") and not request.accepts("text/html")
+def verify(request, as_json=False):
+    wants_json = as_json or (
+        request.accepts("application/json") and not request.accepts("text/html")
+    )
     address = request.GET.get("address", "")
     report, status, context = None, 200, {}
     if request.method == "OPTIONS":
         return _to_programs(HttpResponse(status=204))
     if request.method == "POST":
-        form = VerifyForm(request.POST, request.FILES)
+        form = _what_was_brought(request)
         if is_too_often(request, "verify", times=40, seconds=600):
             status, context = 429, {"too_often": True}
         elif form.is_valid():
@@ -138,6 +141,14 @@ def verify(request):
     return response
 
 
+def _what_was_brought(request):
+    """A form, or, from programs, the badge itself as the body: a picture, JSON or a signed text."""
+    if request.content_type in {"multipart/form-data", "application/x-www-form-urlencoded"}:
+        return VerifyForm(request.POST, request.FILES)
+    file = SimpleUploadedFile("badge", request.body)
+    return VerifyForm({"email": request.GET.get("email", "")}, {"file": file})
+
+
 def _in_json(report, form, context):
     if report is None:
         problems = form.errors.get_json_data() if form.is_bound else {}
@@ -147,9 +158,17 @@ def _in_json(report, form, context):
     return {
         "verdict": report.verdict.value,
         "headline": report.headline,
-        "steps": [
-            {"finding": step.finding.value, "title": step.title, "detail": step.detail}
-            for step in report.steps
+        "version": report.version,
+        "steps": _steps_in_json(report),
+        "forms": [
+            {
+                "version": each.version,
+                "verdict": each.verdict.value,
+                "headline": each.headline,
+                "steps": _steps_in_json(each),
+                "document": each.document,
+            }
+            for each in report.forms
         ],
         "badge": report.badge_name,
         "issuer": report.issuer_name,
@@ -157,6 +176,13 @@ def _in_json(report, form, context):
         "expires": report.expires and report.expires.isoformat(),
         "document": report.document,
     }
+
+
+def _steps_in_json(report):
+    return [
+        {"finding": step.finding.value, "title": step.title, "detail": step.detail}
+        for step in report.steps
+    ]
 
 
 def _to_programs(response):

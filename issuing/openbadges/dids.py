@@ -85,21 +85,21 @@ def jwk_method(controller: str, method_id: str, public_key: PublicKey) -> dict:
 
 def document(
     did: str,
-    methods: Iterable[dict],
+    verification_methods: Iterable[dict],
     *,
     also_known_as: Iterable[str] = (),
     active: Iterable[str] | None = None,
 ) -> dict:
     """The DID document. `active` are the ids that sign; without it, all methods do."""
-    methods = list(methods)
+    listed = list(verification_methods)
     known_as = list(also_known_as)
-    ids = [method["id"] for method in methods]
+    ids = [method["id"] for method in listed]
     signing = ids if active is None else [id for id in ids if id in set(active)]
     return {
         "@context": [contexts.DID_V1, contexts.MULTIKEY_V1],
         "id": did,
         **({"alsoKnownAs": known_as} if known_as else {}),
-        "verificationMethod": methods,
+        "verificationMethod": listed,
         "assertionMethod": signing,
     }
 
@@ -107,16 +107,20 @@ def document(
 def find_method(document: dict, method_id: str) -> dict | None:
     """The method with this id, if the document's subject signs statements with it."""
     subject = reading.reference(document)
-    methods = [*_listed(document.get("verificationMethod"))]
     signing = _listed(document.get("assertionMethod"))
-    methods += [entry for entry in signing if isinstance(entry, dict)]
-    allowed = {_absolute(subject, reading.reference(entry)) for entry in signing}
-    if method_id not in allowed:
+    if method_id not in {_absolute(subject, reading.reference(entry)) for entry in signing}:
         return None
-    for method in methods:
-        if isinstance(method, dict) and _absolute(subject, reading.reference(method)) == method_id:
+    for method in methods(document):
+        if _absolute(subject, reading.reference(method)) == method_id:
             return method
     return None
+
+
+def methods(document: dict) -> list[dict]:
+    """The methods that are written out, whether they sign or not."""
+    entries = _listed(document.get("verificationMethod"))
+    entries = [*entries, *_listed(document.get("assertionMethod"))]
+    return [entry for entry in entries if isinstance(entry, dict)]
 
 
 def public_key_of(method: dict) -> PublicKey:

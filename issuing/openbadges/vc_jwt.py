@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import datetime
 
 from cryptography.exceptions import InvalidSignature
@@ -23,10 +24,12 @@ _KEYS = {
     "EdDSA": Ed25519PublicKey,
     "Ed25519": Ed25519PublicKey,
 }
+ALGORITHMS = frozenset(_KEYS)
 LONGEST = 2_000_000  # characters
 # A header that asks the reader to treat the rest otherwise is not understood here, so refused.
 _MEANINGFUL = {"crit", "b64", "zip", "enc"}
 
+_THREE_PARTS = re.compile(r"[\w-]+\.[\w-]+\.[\w-]*", re.ASCII)
 _JWS = PyJWS(algorithms=[ALGORITHM])
 
 
@@ -57,6 +60,10 @@ def claims(credential: dict) -> dict:
 def sign(credential: dict, *, key: rsa.RSAPrivateKey, kid: str) -> str:
     payload = json.dumps(claims(credential), ensure_ascii=False, separators=(",", ":"))
     return _JWS.encode(payload.encode(), key, algorithm=ALGORITHM, headers={"kid": kid})
+
+
+def looks_like_one(text: str) -> bool:
+    return len(text) <= LONGEST and bool(_THREE_PARTS.fullmatch(text))
 
 
 def read(token: str) -> tuple[dict, dict]:

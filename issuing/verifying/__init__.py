@@ -1,7 +1,8 @@
 """Does this badge hold? Answered step by step, in words for people who never saw a JSON file.
 
-For a hosted badge the only word that counts is the one at its own address. For badges issued here
-that word is in the database; for others it is fetched.
+For a hosted badge (Open Badges 2.0) the only word that counts is the one at its own address. A
+signed one (3.0) carries its word with it, and the signature has to be the issuer's. For badges
+issued here addresses, keys and lists are in the database; for others they are fetched.
 """
 
 from __future__ import annotations
@@ -12,10 +13,13 @@ from django.utils import timezone
 
 from issuing import addresses
 from issuing.fetching import Fetcher
+from issuing.verifying.both import join
 from issuing.verifying.elsewhere import verify_elsewhere
-from issuing.verifying.given import read_file, read_text
+from issuing.verifying.given import Given, open_address, read_file, read_text
 from issuing.verifying.here import verify_ours
 from issuing.verifying.report import Finding, Report, Step, Stop, Verdict
+from issuing.verifying.signed import verify_signed
+from issuing.verifying.web import Web
 
 __all__ = ["Finding", "Report", "Step", "Verdict", "verify"]
 
@@ -30,12 +34,34 @@ def verify(
 ) -> Report:
     report = Report()
     now = now or timezone.now()
+    with Web(fetcher or Fetcher()) as web:
+        try:
+            given = read_file(report, file) if file else [read_text(report, text)]
+            given = _opened(report, given, web)
+        except Stop:
+            return report
+        if len(given) == 1:
+            return _judged(report, given[0], email, now, web)
+        forms = [_judged(Report(), each, email, now, web) for each in given]
+        return join(report, forms)
+
+
+def _opened(report: Report, given: list[Given], web: Web) -> list[Given]:
+    """A bare address of another site may lead to a badge of any kind."""
+    only = given[0]
+    if len(given) > 1 or only.signed or only.document or addresses.is_ours(only.address):
+        return given
+    return open_address(report, only, web)
+
+
+def _judged(report: Report, given: Given, email: str, now: datetime, web: Web) -> Report:
     try:
-        given = read_file(report, file) if file else read_text(report, text)
-        if addresses.is_ours(given.address):
+        if given.signed is not None:
+            verify_signed(report, given.signed, email, now, web)
+        elif addresses.is_ours(given.address):
             verify_ours(report, given, email, now)
         else:
-            verify_elsewhere(report, given, email, now, fetcher or Fetcher())
+            verify_elsewhere(report, given, email, now, web)
     except Stop:
         pass
     return report

@@ -2,40 +2,27 @@
 
 from __future__ import annotations
 
-import threading
 from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from issuing.fetching import Fetcher, NotFetched
 from issuing.openbadges import reading
 from issuing.verifying.conclusions import compare, conclude, say_revoked
 from issuing.verifying.given import Given
 from issuing.verifying.report import Report, Stop, Verdict, day, host_of, printable, site_of
-
-# Other sites may take their time. So many threads of a process wait for them at most, and the rest
-# go on answering: whoever asks about slow sites on purpose stops this page, and no other.
-AT_ONCE = 2
-_free = threading.BoundedSemaphore(AT_ONCE)
+from issuing.verifying.web import NotAnswered, Web, nothing_there
 
 
-def verify_elsewhere(
-    report: Report, given: Given, email: str, now: datetime, fetcher: Fetcher
-) -> None:
+def verify_elsewhere(report: Report, given: Given, email: str, now: datetime, web: Web) -> None:
+    report.version = "2.0"
     host = printable(host_of(given.address))
     report.open(_("Issued here"), _("No: the badge names %(host)s.") % {"host": host})
-    if not _free.acquire(blocking=False):
-        title = _("The badge at its own address")
-        _not_checked(report, title, _("Too many questions. Wait some minutes."))
-    try:
-        _follow(report, given, email, now, fetcher)
-    finally:
-        _free.release()
+    _follow(report, given, email, now, web)
 
 
-def _follow(report: Report, given: Given, email: str, now: datetime, fetcher: Fetcher) -> None:
+def _follow(report: Report, given: Given, email: str, now: datetime, web: Web) -> None:
     host = printable(host_of(given.address))
-    status, hosted = _fetched(report, fetcher, given.address, _("The badge at its own address"))
+    status, hosted = _fetched(report, web, given.address, _("The badge at its own address"))
     if status == 410 or hosted.get("revoked") is True:
         report.document = hosted
         say_revoked(report, str(hosted.get("revocationReason") or "")[:500], None)
@@ -51,10 +38,10 @@ def _follow(report: Report, given: Given, email: str, now: datetime, fetcher: Fe
     report.holds(_("The badge at its own address"), words)
     differing = compare(report, given.document)
     _check_hosted(report, hosted)
-    badge = _linked(report, fetcher, hosted["badge"], _("What was earned"), "BadgeClass")
+    badge = _linked(report, web, hosted["badge"], _("What was earned"), "BadgeClass")
     report.badge_name = printable(badge.get("name"))
     report.holds(_("What was earned"), report.badge_name)
-    issuer = _linked(report, fetcher, badge.get("issuer"), _("Issuer"), "Issuer", "Profile")
+    issuer = _linked(report, web, badge.get("issuer"), _("Issuer"), "Issuer", "Profile")
     report.issuer_name = printable(issuer.get("name"))
     if not _vouches_for(issuer, given.address):
         _invalid(
@@ -91,9 +78,9 @@ def _check_hosted(report: Report, hosted: dict) -> None:
         raise Stop
 
 
-def _linked(report: Report, fetcher: Fetcher, link: object, title: str, *types: str) -> dict:
+def _linked(report: Report, web: Web, link: object, title: str, *types: str) -> dict:
     address = reading.reference(link)
-    status, document = _fetched(report, fetcher, address, title)
+    status, document = _fetched(report, web, address, title)
     if status != 200 or reading.reference(document) != address:
         _invalid(report, title, _("What stands at its address is something else."))
     if not reading.has_type(document, *types):
@@ -114,33 +101,19 @@ def _vouches_for(issuer: dict, address: str) -> bool:
     )
 
 
-def _fetched(report: Report, fetcher: Fetcher, address: str, title: str) -> tuple[int, dict]:
-    host = printable(host_of(address) or address)[:200]
+def _fetched(report: Report, web: Web, address: str, title: str) -> tuple[int, dict]:
     try:
-        answer = fetcher.fetch(address)
-    except NotFetched as error:
-        why = {
-            NotFetched.ADDRESS: _("This is not an address on the public web."),
-            NotFetched.PRIVATE: _("The address is not on the public web, so it is not opened."),
-            NotFetched.SLOW: _("%(host)s did not answer in time. Try again later."),
-            NotFetched.LARGE: _("%(host)s answered with more than a badge can be."),
-            NotFetched.REDIRECTS: _("%(host)s sends us from one address to another."),
-            NotFetched.UNREACHABLE: _("%(host)s cannot be reached. Try again later."),
-        }[error.reason]
-        _not_checked(report, title, why % {"host": host})
-    if answer.status not in {200, 410}:
-        _not_checked(
-            report,
-            title,
-            _("%(host)s has nothing at this address (answer %(status)s).")
-            % {"host": host, "status": answer.status},
-        )
+        answer = web.get(address)
+        if answer.status not in {200, 410}:
+            raise NotAnswered(nothing_there(address, answer.status))
+        if answer.status == 200:
+            return 200, web.document(address)
+    except NotAnswered as error:
+        _not_checked(report, title, str(error))
     try:
-        return answer.status, reading.parse(answer.body.decode("utf-8-sig"))
+        return 410, reading.parse(answer.body.decode("utf-8-sig"))
     except (UnicodeDecodeError, reading.Unreadable):
-        if answer.status == 410:
-            return 410, {}
-        _not_checked(report, title, _("%(host)s answers with no badge data.") % {"host": host})
+        return 410, {}
 
 
 def _not_checked(report: Report, title: str, why: str) -> None:

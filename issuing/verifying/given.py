@@ -1,85 +1,186 @@
-"""Reading what somebody brought: a file, a document, an address."""
+"""Reading what somebody brought: a file, a document, a signed text, an address."""
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
+from html.parser import HTMLParser
+from urllib.parse import urljoin
 
 from django.utils.translation import gettext as _
 
-from issuing import baking
-from issuing.openbadges import reading
+from issuing import baking, svg_carriers
+from issuing.openbadges import reading, vc_jwt
 from issuing.verifying.report import Report, Stop, Verdict, host_of
+from issuing.verifying.web import NotAnswered, Web, nothing_there
 
-JWS = re.compile(r"[\w-]+\.[\w-]+\.[\w-]+")
+LONGEST_ADDRESS = 2_000
+LARGEST_PAGE = 500_000  # bytes of a web page that are searched for a badge
 
 
 @dataclass(frozen=True)
 class Given:
-    """What somebody brought: an address, a document, or both in one, and the picture it was in."""
+    """What somebody brought of one badge: an address, or a document and the picture it was in."""
 
     address: str = ""
-    document: dict | None = None
+    document: dict | None = None  # Open Badges 2.0
+    signed: dict | str | None = None  # Open Badges 3.0: with its proof, or a signed text
     picture: bytes = b""
 
 
-def read_file(report: Report, file: bytes) -> Given:
-    if file[:200].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
+def read_file(report: Report, file: bytes) -> list[Given]:
+    """One badge, or the same in the words of 2.0 and of 3.0."""
+    start = file[:200].lstrip(b"\xef\xbb\xbf \t\r\n")
+    if start.startswith((b"{", b"eyJ")):
         try:
-            return read_text(report, file.decode("utf-8-sig"))
+            return [read_text(report, file.decode("utf-8-sig"))]
         except UnicodeDecodeError:
             _unreadable(report, _("The file is not text that can be read as a badge."))
     try:
         baked = baking.unbake(file)
     except baking.CannotUnbake as error:
         _unreadable(report, _explain(error.trouble))
-    return read_text(report, baked.v2, picture=baked.picture)
+    both = baked.v2 and baked.v3
+    if both:
+        report.holds(
+            _("Badge data found"),
+            _("The picture carries the badge twice: as Open Badges 2.0 and as 3.0."),
+        )
+    return [
+        _read(report, text, picture=baked.picture, is_baked=True, says_where=not both)
+        for text in (baked.v2, baked.v3)
+        if text
+    ]
 
 
-def read_text(report: Report, text: str, picture: bytes = b"") -> Given:
+def read_text(report: Report, text: str) -> Given:
+    return _read(report, text)
+
+
+def open_address(report: Report, given: Given, web: Web) -> list[Given]:
+    """What stands at an address of another site: a badge, its picture, or a page that names it."""
+    title = _("What stands at the address")
+    try:
+        answer = web.get(given.address)
+        link = _link_in_page(answer.body, answer.url) if answer.status == 200 else ""
+        if link:
+            answer = web.get(link)
+    except NotAnswered as error:
+        report.open(title, str(error))
+        report.ends(Verdict.NOT_CHECKED, _("It could not be checked, so nothing is said about it."))
+        raise Stop from None
+    if answer.status == 410:
+        return [given]
+    if answer.status != 200:
+        report.open(title, nothing_there(given.address, answer.status))
+        report.ends(Verdict.NOT_CHECKED, _("It could not be checked, so nothing is said about it."))
+        raise Stop
+    body = answer.body
+    text = body.decode("utf-8", "replace").strip()
+    if text.startswith("{"):
+        try:
+            document = reading.parse(text)
+        except reading.Unreadable:
+            document = {}
+        # A hosted badge is judged by what stands at its address, so the address is what counts.
+        if not _is_signed_kind(document):
+            return [Given(address=link or given.address)]
+        return [Given(signed=document)]
+    if vc_jwt.looks_like_one(text):
+        return [Given(signed=text)]
+    if body.startswith(baking.SIGNATURE) or svg_carriers.looks_like_xml(body):
+        return read_file(report, body)
+    _unreadable(
+        report,
+        _(
+            "At this address is neither a badge nor its picture. Download the badge, and give us "
+            "the file."
+        ),
+    )
+    raise Stop
+
+
+def _read(
+    report: Report,
+    text: str,
+    *,
+    picture: bytes = b"",
+    is_baked: bool = False,
+    says_where: bool = True,
+) -> Given:
     text = text.strip()
     if not text:
         _unreadable(report, _("Choose a file, or paste the badge’s address or its JSON."))
     if text.startswith("{"):
-        return _read_document(report, text, picture)
-    if JWS.fullmatch(text):
-        report.open(_("This badge is signed, not hosted"))
-        report.ends(
-            Verdict.NOT_CHECKED,
-            _("This is a signed badge. This page checks hosted badges only, so nothing is said."),
-        )
-        raise Stop
+        return _read_document(report, text, picture, is_baked=is_baked, says_where=says_where)
+    if vc_jwt.looks_like_one(text) and text.startswith("eyJ"):
+        if says_where:
+            where = _("It was inside the picture.") if is_baked else _("It is a signed text.")
+            report.holds(_("Badge data found"), where)
+        return Given(signed=text, picture=picture)
     looks_like_an_address = "://" in text or "." in text or text.startswith("localhost")
-    if len(text) > 2000 or len(text.split()) > 1 or not looks_like_an_address:
+    if len(text) > LONGEST_ADDRESS or len(text.split()) > 1 or not looks_like_an_address:
         _unreadable(report, _("This is neither an address nor the JSON of a badge."))
     address = text if "://" in text else f"https://{text}"
     if not host_of(address):
         _unreadable(report, _("This is neither an address nor the JSON of a badge."))
-    if picture:
+    if is_baked and says_where:
         report.holds(
             _("Badge data found"), _("An older kind of badge: the picture holds an address.")
         )
     return Given(address=address, picture=picture)
 
 
-def _read_document(report: Report, text: str, picture: bytes) -> Given:
+def _read_document(
+    report: Report, text: str, picture: bytes, *, is_baked: bool, says_where: bool
+) -> Given:
     try:
         document = reading.parse(text)
     except reading.Unreadable:
         _unreadable(report, _("The badge data is damaged: it cannot be read as JSON."))
-    if "credentialSubject" in document:
-        report.open(_("This is an Open Badges 3.0 credential"))
-        report.ends(
-            Verdict.NOT_CHECKED,
-            _("This page checks Open Badges 2.0. This is a 3.0 credential, so nothing is said."),
-        )
-        raise Stop
+    where = _("It was inside the picture.") if is_baked else _("It is a badge in JSON.")
+    if _is_signed_kind(document):
+        if says_where:
+            report.holds(_("Badge data found"), where)
+        return Given(signed=document, picture=picture)
     address = reading.reference(document)
     if not address.startswith(("http://", "https://")) or not host_of(address):
         _unreadable(report, _("The badge data does not say at which address it can be checked."))
-    where = _("It was inside the picture.") if picture else _("It is a badge in JSON.")
-    report.holds(_("Badge data found"), where)
+    if says_where:
+        report.holds(_("Badge data found"), where)
     return Given(address=address, document=document, picture=picture)
+
+
+def _is_signed_kind(document: dict) -> bool:
+    return "credentialSubject" in document
+
+
+def _link_in_page(body: bytes, url: str) -> str:
+    """The badge that a web page says it is about, in another form."""
+    start = body[:1000].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    if not start.startswith((b"<!doctype html", b"<html", b"<head")):
+        return ""
+    links = _Links()
+    links.feed(body[:LARGEST_PAGE].decode("utf-8", "replace"))
+    try:
+        return urljoin(url, links.found) if links.found else ""
+    except ValueError:
+        return ""
+
+
+class _Links(HTMLParser):
+    KINDS = frozenset(
+        {"application/ld+json", "application/json", "application/vc", "application/vc+ld+json"}
+    )
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found = ""
+
+    def handle_starttag(self, tag, attrs):
+        named = dict(attrs)
+        is_alternate = "alternate" in (named.get("rel") or "").lower().split()
+        if tag == "link" and is_alternate and named.get("type") in self.KINDS:
+            self.found = self.found or (named.get("href") or "")
 
 
 def _unreadable(report: Report, why: str) -> None:

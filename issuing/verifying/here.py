@@ -14,6 +14,7 @@ from issuing.verifying.report import Report, Stop, Verdict, day
 
 
 def verify_ours(report: Report, given: Given, email: str, now: datetime) -> None:
+    report.version = "2.0"
     public_id = addresses.award_at(given.address)
     award = (
         Assertion.objects.published().with_badge().filter(public_id=public_id).first()

@@ -17,12 +17,26 @@ class Verdict(Enum):
     VALID = "valid"
     EXPIRED = "expired"
     REVOKED = "revoked"
+    SUSPENDED = "suspended"
     CHANGED = "changed"
+    WRONG_KEY = "wrong_key"
+    NOT_YET = "not_yet"
     OTHER_PERSON = "other_person"
     NOT_ISSUED = "not_issued"
     INVALID = "invalid"
     UNREADABLE = "unreadable"
     NOT_CHECKED = "not_checked"
+
+
+# Neither good nor bad news about the badge itself.
+_NEITHER = {
+    Verdict.NOT_CHECKED,
+    Verdict.UNREADABLE,
+    Verdict.OTHER_PERSON,
+    Verdict.EXPIRED,
+    Verdict.NOT_YET,
+    Verdict.SUSPENDED,
+}
 
 
 class Finding(Enum):
@@ -49,15 +63,16 @@ class Report:
     issuer_url: str = ""
     issued_on: datetime | None = None
     expires: datetime | None = None
-    document: dict | None = None  # what counts: the hosted one
+    document: dict | None = None  # what counts: the hosted one, or the one that was signed
+    version: str = ""  # of Open Badges: "2.0" or "3.0"
+    forms: list[Report] = field(default_factory=list)  # if a file carries both, each by itself
 
     @property
     def tone(self) -> str:
         """valid, invalid or unknown: how the page colors the verdict."""
         if self.verdict is Verdict.VALID:
             return "valid"
-        neither = {Verdict.NOT_CHECKED, Verdict.UNREADABLE, Verdict.OTHER_PERSON, Verdict.EXPIRED}
-        return "unknown" if self.verdict in neither else "invalid"
+        return "unknown" if self.verdict in _NEITHER else "invalid"
 
     def holds(self, title: str, detail: str = "") -> None:
         self.steps.append(Step(Finding.HOLDS, title, detail))

@@ -1,0 +1,69 @@
+"""What our own addresses answer: it is on record, so nobody has to be asked."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from django.urls import Resolver404, resolve
+
+from catalog.models import Issuer
+from issuing import credentials, identity
+from issuing.fetching import Fetched
+from issuing.models import IssuerKey, StatusList
+from issuing.openbadges.v2 import dumps
+
+
+def answer(url: str) -> Fetched:
+    text = _text_at(urlsplit(url).path)
+    return Fetched(url, 200 if text else 404, (text or "").encode())
+
+
+def issuer_key(fragment: str) -> IssuerKey | None:
+    """A key that was made here, also one that has been revoked since."""
+    return IssuerKey.objects.select_related("issuer").filter(fragment=fragment).first()
+
+
+def _text_at(path: str) -> str | None:
+    try:
+        match = resolve(path)
+    except Resolver404:
+        return None
+    found = _ANSWERS.get(match.view_name)
+    return found(**match.kwargs) if found else None
+
+
+def _credential(public_id: UUID) -> str | None:
+    signed = credentials.signed(public_id)
+    return signed and signed.json
+
+
+def _credential_jwt(public_id: UUID) -> str | None:
+    signed = credentials.signed(public_id)
+    return signed and signed.jwt
+
+
+def _status_list(public_id: UUID) -> str | None:
+    return StatusList.objects.filter(public_id=public_id).values_list("signed", flat=True).first()
+
+
+def _did(public_id: UUID) -> str | None:
+    issuer = Issuer.objects.filter(public_id=public_id).first()
+    keys = list(issuer.keys.select_related("issuer")) if issuer else []
+    return dumps(identity.did_document(issuer, keys)) if keys else None
+
+
+def _key(public_id: UUID, fragment: str) -> str | None:
+    key = issuer_key(fragment)
+    if key is None or key.revoked_at or key.issuer.public_id != public_id:
+        return None
+    return dumps(identity.jwk(key))
+
+
+_ANSWERS = {
+    "issuing:credential": _credential,
+    "issuing:credential_jwt": _credential_jwt,
+    "issuing:status_list": _status_list,
+    "issuing:did": _did,
+    "issuing:key": _key,
+}

@@ -1,0 +1,347 @@
+"""An Open Badge 3.0: its word counts wherever it is, as long as the issuer's signature is on it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from issuing import addresses, identity
+from issuing.models import Assertion
+from issuing.openbadges import dids, reading, vc_jwt
+from issuing.openbadges.dids import NotADid
+from issuing.verifying import own, signatures, status, well_formed
+from issuing.verifying.conclusions import say_revoked
+from issuing.verifying.keys import NotKnown, NotTheIssuers
+from issuing.verifying.recipients import is_recipient
+from issuing.verifying.report import Report, Stop, Verdict, day, host_of, printable
+from issuing.verifying.signatures import Changed, Checked, NotSigned, Unclear
+from issuing.verifying.status import CannotSay, Standing
+from issuing.verifying.web import NotAnswered, Web
+from issuing.verifying.well_formed import listed, valid_from, valid_until
+
+MOST_ENDORSEMENTS = 5
+
+
+def verify_signed(report: Report, signed: dict | str, email: str, now: datetime, web: Web) -> None:
+    report.version = "3.0"
+    try:
+        credential = signatures.read(signed)
+    except Changed:
+        report.fails(_("Signature"), _("The signed text is damaged."))
+        _end(report, Verdict.CHANGED)
+    report.document = credential
+    _introduce(report, credential)
+    _check_form(report, signed, credential)
+    _check_signature(report, signed, web)
+    if not (report.award and report.award.is_revoked):
+        _look_for_newer(report, credential, web)
+    standing = _check_status(report, credential, now, web)
+    in_time = _check_dates(report, credential, now)
+    is_theirs = _check_recipient(report, credential, email)
+    _count_endorsements(report, credential, now, web)
+    _conclude(report, standing, in_time, is_theirs)
+
+
+def _introduce(report: Report, credential: dict) -> None:
+    subject, issuer = credential.get("credentialSubject"), credential.get("issuer")
+    achievement = subject.get("achievement") if isinstance(subject, dict) else None
+    if isinstance(achievement, dict):
+        report.badge_name = printable(achievement.get("name"))
+    if isinstance(issuer, dict):
+        report.issuer_name = printable(issuer.get("name"))
+        url = issuer.get("url")
+        is_link = isinstance(url, str) and url.startswith(("https://", "http://"))
+        report.issuer_url = url if is_link else ""
+    report.issued_on = reading.moment(credential.get("awardedDate")) or reading.moment(
+        valid_from(credential)
+    )
+    report.expires = reading.moment(valid_until(credential))
+    _find_award(report, credential)
+
+
+def _find_award(report: Report, credential: dict) -> None:
+    """Whether it was issued here is a question to our records, and the first one."""
+    id, issuer = reading.reference(credential), reading.reference(credential.get("issuer"))
+    if not (addresses.is_ours(id) or _is_our_issuer(issuer)):
+        named = printable(host_of(id) or issuer)
+        report.open(_("Issued here"), _("No: the badge names %(host)s.") % {"host": named})
+        return
+    public_id = addresses.award_at(id)
+    award = public_id and (
+        Assertion.objects.published().with_badge().filter(public_id=public_id).first()
+    )
+    if (
+        not award
+        or id != addresses.credential_id(award.public_id)
+        or issuer != identity.did_of(award.badge_class.issuer)
+    ):
+        report.fails(
+            _("Issued here"),
+            _("It says so, but our records hold no such award. Somebody else made this file."),
+        )
+        report.ends(Verdict.NOT_ISSUED, _("This badge was not issued here."))
+        raise Stop
+    report.award = award
+    report.badge_name, report.issuer_name = award.version.name, award.badge_class.issuer.name
+    report.issuer_url = award.badge_class.issuer.url
+    report.holds(
+        _("Issued here"),
+        _("“%(badge)s”, issued by %(issuer)s.")
+        % {"badge": report.badge_name, "issuer": report.issuer_name},
+    )
+
+
+def _is_our_issuer(issuer: str) -> bool:
+    try:
+        if issuer.startswith(dids.KEY):
+            return own.issuer_key(issuer.removeprefix(dids.KEY)) is not None
+        return addresses.is_ours(dids.address_of(issuer))
+    except NotADid:
+        return addresses.is_ours(issuer)
+
+
+def _check_form(report: Report, signed: dict | str, credential: dict) -> None:
+    title = _("Written as the standard says")
+    wrong = well_formed.problems(credential)
+    if wrong:
+        report.fails(
+            title,
+            _("Missing, unclear or out of place: %(names)s.")
+            % {"names": ", ".join(map(printable, wrong[:10]))},
+        )
+        report.ends(Verdict.INVALID, _("This badge does not hold."))
+        raise Stop
+    remarks = []
+    if well_formed.is_older(credential):
+        remarks.append(_("In the older form, of before 2024."))
+    if isinstance(signed, dict) and isinstance(signed.get("proof"), dict):
+        remarks.append(_("Its one signature stands without a list; some programs mind."))
+    report.holds(title, " ".join([_("Open Badges 3.0."), *remarks]))
+
+
+def _check_signature(report: Report, signed: dict | str, web: Web) -> Checked:
+    try:
+        checked = signatures.check(web, signed)
+    except NotSigned as error:
+        report.fails(_("Signature"), str(error))
+        report.ends(Verdict.INVALID, _("This badge is not signed, so it proves nothing."))
+    except Unclear as error:
+        report.fails(_("Signature"), str(error))
+        report.ends(Verdict.INVALID, _("This badge does not hold."))
+    except Changed as error:
+        report.fails(_("Signature"), str(error))
+        report.ends(Verdict.CHANGED, _("This badge was changed after it was signed."))
+    except NotTheIssuers as error:
+        report.fails(_("Whose key it is"), str(error))
+        report.ends(
+            Verdict.WRONG_KEY,
+            _("The signature is not the issuer’s. Somebody else may have made this badge."),
+        )
+    except NotKnown as error:
+        report.open(_("Signature"), str(error))
+        report.ends(Verdict.NOT_CHECKED, _("It could not be checked, so nothing is said about it."))
+    else:
+        words = _("Unchanged since it was signed (%(form)s).") % {"form": checked.form}
+        report.holds(_("Signature"), " ".join([words, *checked.remarks]))
+        report.holds(_("Whose key it is"), _whose(report, checked.credential))
+        return checked
+    raise Stop
+
+
+def _whose(report: Report, credential: dict) -> str:
+    if report.award:
+        return _("The issuer’s: it is on record here.")
+    issuer = reading.reference(credential["issuer"])
+    name = report.issuer_name or _("The issuer")
+    if issuer.startswith(dids.KEY):
+        return _(
+            "%(name)s is known by this key alone, which says nothing of who stands behind it. "
+            "Whether you trust this issuer is for you to judge."
+        ) % {"name": name}
+    try:
+        host = host_of(dids.address_of(issuer))
+    except NotADid:
+        host = host_of(issuer)
+    return _("%(name)s, at %(host)s. Whether you trust this issuer is for you to judge.") % {
+        "name": name,
+        "host": printable(host),
+    }
+
+
+def _look_for_newer(report: Report, credential: dict, web: Web) -> None:
+    """Asked once. What comes back is not protected in any way, so it is only mentioned."""
+    service = credential.get("refreshService")
+    service = service if isinstance(service, dict) else {}
+    if report.award:
+        service = {"id": reading.reference(credential)}
+    elif not reading.has_type(service, "1EdTechCredentialRefresh"):
+        return
+    title = _("Newer version")
+    try:
+        newest = signatures.read(web.signed(reading.reference(service)))
+    except NotAnswered as error:
+        report.open(title, str(error))
+        return
+    except Changed:
+        newest = {}
+    is_same = reading.reference(newest) == reading.reference(credential) and (
+        reading.reference(newest.get("issuer")) == reading.reference(credential.get("issuer"))
+    )
+    ours = reading.moment(valid_from(credential))
+    theirs = reading.moment(valid_from(newest))
+    if is_same and theirs and theirs > ours:
+        report.open(
+            title,
+            _("The issuer has a newer one, of %(date)s. Ask for it.") % {"date": day(theirs)},
+        )
+    else:
+        report.holds(title, _("The issuer has none."))
+
+
+def _check_status(report: Report, credential: dict, now: datetime, web: Web) -> Standing | None:
+    """None if the issuer's list cannot be had."""
+    title = _("Taken back?")
+    if report.award and report.award.is_revoked:
+        say_revoked(report, report.award.revocation_reason, report.award.revoked_at)
+        raise Stop
+    if not listed(credential.get("credentialStatus")):
+        report.holds(title, _("The badge names no list of badges that were taken back."))
+        return Standing.IN_FORCE
+    try:
+        standing, reason = status.of(web, credential, now)
+    except CannotSay as error:
+        report.open(title, str(error))
+        return None
+    if standing is Standing.REVOKED:
+        say_revoked(report, reason, None)
+        raise Stop
+    if standing is Standing.SUSPENDED:
+        report.fails(title, _("The issuer has suspended it for the time being."))
+    else:
+        report.holds(title, _("No, says the issuer’s list."))
+    return standing
+
+
+def _check_dates(report: Report, credential: dict, now: datetime) -> Verdict | None:
+    """What is wrong with the time, if anything is."""
+    begins = reading.moment(valid_from(credential))
+    if begins > now:
+        report.fails(_("Date"), _("It is not in force before %(date)s.") % {"date": day(begins)})
+        return Verdict.NOT_YET
+    report.holds(_("Date"), _("Issued on %(date)s.") % {"date": day(report.issued_on or begins)})
+    ends = report.expires
+    if ends is None:
+        report.holds(_("Status"), _("In force; it does not expire."))
+    elif ends <= now:
+        report.fails(_("Status"), _("It expired on %(date)s.") % {"date": day(ends)})
+        return Verdict.EXPIRED
+    else:
+        report.holds(_("Status"), _("In force until %(date)s.") % {"date": day(ends)})
+    return None
+
+
+def _check_recipient(report: Report, credential: dict, email: str) -> bool | None:
+    title = _("Recipient")
+    if not email.strip():
+        report.open(
+            title, _("Not checked. Type the person’s e-mail address to see whether it is theirs.")
+        )
+        return None
+    answer = is_recipient(credential["credentialSubject"], email)
+    if answer:
+        report.holds(title, _("It was issued to this e-mail address."))
+    elif answer is None:
+        report.open(title, _("The badge does not name its recipient by e-mail address."))
+    else:
+        report.fails(
+            title,
+            _("It was issued to another e-mail address. People often have several: ask which."),
+        )
+    return answer
+
+
+def _count_endorsements(report: Report, credential: dict, now: datetime, web: Web) -> None:
+    achievement = credential["credentialSubject"]["achievement"]
+    places = [credential, achievement, credential.get("issuer"), achievement.get("creator")]
+    found: list[dict | str] = []
+    for place in places:
+        if isinstance(place, dict):
+            found += listed(place.get("endorsement")) + listed(place.get("endorsementJwt"))
+    if not found:
+        return
+    words, holding = [], 0
+    for endorsement in found[:MOST_ENDORSEMENTS]:
+        name, why_not = _endorser(endorsement, now, web)
+        holding += not why_not
+        words.append(f"{name}: {why_not or _('holds')}")
+    total = len(found)
+    text = ngettext(
+        "%(holding)s of %(count)s endorsement holds.",
+        "%(holding)s of %(count)s endorsements hold.",
+        total,
+    ) % {"holding": holding, "count": total}
+    say = report.holds if holding == total else report.open
+    say(_("Endorsements"), f"{text} {'; '.join(words)}")
+
+
+def _endorser(endorsement: object, now: datetime, web: Web) -> tuple[str, str]:
+    """Who endorses, and why it does not count, if it does not."""
+    is_text = isinstance(endorsement, str) and vc_jwt.looks_like_one(endorsement)
+    if not isinstance(endorsement, dict) and not is_text:
+        return "?", _("not readable")
+    name = "?"
+    try:
+        credential = signatures.read(endorsement)
+        issuer = credential.get("issuer")
+        name = issuer.get("name") if isinstance(issuer, dict) else ""
+        name = printable(name or reading.reference(issuer)) or "?"
+        if well_formed.endorsement_problems(credential):
+            return name, _("not readable")
+        signatures.check(web, endorsement)
+        standing, _reason = status.of(web, credential, now)
+    except (Changed, Unclear, NotSigned, NotTheIssuers):
+        return name, _("does not hold")
+    except (NotKnown, CannotSay):
+        return name, _("could not be checked")
+    begins = reading.moment(valid_from(credential))
+    ends = reading.moment(valid_until(credential)) or reading.LATEST
+    if standing is not Standing.IN_FORCE or not begins <= now <= ends:
+        return name, _("no longer in force")
+    return name, ""
+
+
+def _conclude(
+    report: Report, standing: Standing | None, in_time: Verdict | None, is_theirs: bool | None
+) -> None:
+    if is_theirs is False:
+        _end(report, Verdict.OTHER_PERSON)
+    elif standing is None:
+        _end(report, Verdict.NOT_CHECKED)
+    elif standing is Standing.SUSPENDED:
+        _end(report, Verdict.SUSPENDED)
+    elif in_time:
+        _end(report, in_time)
+    else:
+        _end(report, Verdict.VALID)
+
+
+def _end(report: Report, verdict: Verdict) -> None:
+    report.ends(
+        verdict,
+        {
+            Verdict.OTHER_PERSON: _("The badge is real, but for another e-mail address."),
+            Verdict.NOT_CHECKED: _(
+                "The badge is signed by its issuer, but whether it was taken back since could not "
+                "be checked."
+            ),
+            Verdict.SUSPENDED: _("This badge is real, and suspended for the time being."),
+            Verdict.NOT_YET: _("This badge is real, but not in force yet."),
+            Verdict.EXPIRED: _("This badge is real, and has expired."),
+            Verdict.CHANGED: _("This badge was changed after it was signed."),
+            Verdict.VALID: _("This badge holds."),
+        }[verdict],
+    )
+    if verdict is Verdict.CHANGED:
+        raise Stop

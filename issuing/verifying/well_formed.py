@@ -1,0 +1,173 @@
+"""Is it written as Open Badges 3.0 demands? What this page goes by is checked; no more, no less.
+
+A signature covers what a document means, not where in it something stands. So what counts for
+verifying (dates, status, subject) has to stand where it belongs, and nowhere else.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from issuing.openbadges import contexts, reading
+
+_OPEN_BADGES = re.compile(
+    r"https://purl\.imsglobal\.org/spec/ob/v3p0/context(?:-3\.\d+\.\d+)?\.json"
+)
+_URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:\S+")
+# Data model 1.1 has other names for the two dates (read only).
+FROM, UNTIL = ("validFrom", "issuanceDate"), ("validUntil", "expirationDate")
+_OF_A_CREDENTIAL = {
+    *FROM, *UNTIL, "credentialStatus", "credentialSubject", "refreshService", "credentialSchema",
+}  # fmt: skip
+
+
+def is_older(credential: dict) -> bool:
+    """Data model 1.1, of before 2024."""
+    return first_context(credential) == contexts.CREDENTIALS_V1
+
+
+def first_context(credential: dict) -> str:
+    named = credential.get("@context")
+    first = named[0] if isinstance(named, list) and named else None
+    return first if isinstance(first, str) else ""
+
+
+def valid_from(credential: dict) -> object:
+    return credential.get(FROM[is_older(credential)])
+
+
+def valid_until(credential: dict) -> object:
+    return credential.get(UNTIL[is_older(credential)])
+
+
+def listed(value: object) -> list:
+    if value is None:
+        return []
+    return value if isinstance(value, list) else [value]
+
+
+def problems(credential: dict) -> list[str]:
+    """The properties that are missing, or not what they have to be, by name."""
+    return list(dict.fromkeys(_problems(credential)))
+
+
+def _problems(credential: dict) -> Iterator[str]:
+    yield from _contexts(credential)
+    if not _is_uri(credential.get("id")):
+        yield "id"
+    if not reading.has_type(credential, "VerifiableCredential") or not reading.has_type(
+        credential, "OpenBadgeCredential", "AchievementCredential"
+    ):
+        yield "type"
+    yield from _issuer(credential.get("issuer"))
+    yield from _dates(credential)
+    yield from _subject(credential.get("credentialSubject"))
+    for name in ("name", "description"):
+        if not isinstance(credential.get(name, ""), str):
+            yield name
+    for name in ("proof", "credentialStatus", "evidence", "endorsement", "credentialSchema"):
+        if not all(isinstance(entry, dict) for entry in listed(credential.get(name))):
+            yield name
+    yield from _out_of_place(credential)
+
+
+def endorsement_problems(credential: dict) -> list[str]:
+    found = []
+    if not reading.has_type(credential, "EndorsementCredential"):
+        found.append("type")
+    found += [*_issuer(credential.get("issuer")), *_dates(credential)]
+    subject = credential.get("credentialSubject")
+    if not isinstance(subject, dict) or not _is_uri(subject.get("id")):
+        found.append("credentialSubject")
+    return [*found, *_out_of_place(credential)]
+
+
+def _contexts(credential: dict) -> Iterator[str]:
+    named = credential.get("@context")
+    rest = named[1:] if isinstance(named, list) else []
+    if first_context(credential) not in {contexts.CREDENTIALS_V1, contexts.CREDENTIALS_V2} or not (
+        any(isinstance(url, str) and _OPEN_BADGES.fullmatch(url) for url in rest)
+    ):
+        yield "@context"
+
+
+def _issuer(issuer: object) -> Iterator[str]:
+    if not _is_uri(reading.reference(issuer)):
+        yield "issuer"
+    elif isinstance(issuer, dict) and not isinstance(issuer.get("name", ""), str):
+        yield "issuer.name"
+
+
+def _dates(credential: dict) -> Iterator[str]:
+    own, other = (0, 1) if not is_older(credential) else (1, 0)
+    begins, ends = credential.get(FROM[own]), credential.get(UNTIL[own])
+    begun, ended = reading.moment(begins), reading.moment(ends)
+    if begun is None:
+        yield FROM[own]
+    if ends is not None and (ended is None or (begun and ended < begun)):
+        yield UNTIL[own]
+    # The other model's names would be a second answer to the same question.
+    for name in (FROM[other], UNTIL[other]):
+        if name in credential:
+            yield name
+
+
+def _subject(subject: object) -> Iterator[str]:
+    if not isinstance(subject, dict):
+        yield "credentialSubject"
+        return
+    if not reading.has_type(subject, "AchievementSubject"):
+        yield "credentialSubject.type"
+    identifiers = listed(subject.get("identifier"))
+    if not _is_uri(subject.get("id")) and not identifiers:
+        yield "credentialSubject.id"
+    if not all(_is_identity(entry) for entry in identifiers):
+        yield "credentialSubject.identifier"
+    yield from _achievement(subject.get("achievement"))
+
+
+def _is_identity(entry: object) -> bool:
+    return (
+        isinstance(entry, dict)
+        and reading.has_type(entry, "IdentityObject")
+        and isinstance(entry.get("hashed"), bool)
+        and isinstance(entry.get("identityHash"), str)
+        and isinstance(entry.get("identityType"), str)
+        and isinstance(entry.get("salt", ""), str)
+    )
+
+
+def _achievement(achievement: object) -> Iterator[str]:
+    at = "credentialSubject.achievement"
+    if not isinstance(achievement, dict):
+        yield at
+        return
+    if not reading.has_type(achievement, "Achievement"):
+        yield f"{at}.type"
+    for name in ("id", "name", "description"):
+        if not isinstance(achievement.get(name), str) or not achievement[name].strip():
+            yield f"{at}.{name}"
+    if not isinstance(achievement.get("criteria"), dict):
+        yield f"{at}.criteria"
+
+
+def _out_of_place(credential: dict) -> Iterator[str]:
+    """What belongs to a credential, anywhere else in it than at its top or in an endorsement's."""
+    waiting: list[tuple[str, object]] = [
+        (name, value) for name, value in credential.items() if name != "@context"
+    ]
+    while waiting:
+        path, value = waiting.pop()
+        if isinstance(value, list):
+            waiting.extend((path, inner) for inner in value)
+        elif isinstance(value, dict):
+            is_credential = path.rpartition(".")[2] == "endorsement"
+            for name, inner in value.items():
+                if name in _OF_A_CREDENTIAL and not is_credential:
+                    yield f"{path}.{name}"
+                waiting.append((f"{path}.{name}", inner))
+
+
+def _is_uri(value: object) -> bool:
+    return isinstance(value, str) and bool(_URI.fullmatch(value))
