@@ -88,6 +88,18 @@ def resume(request, slug):
     return redirect("catalog:manage_pathway", badge_class.slug)
 
 
+@login_required
+@require_POST
+def remove(request, slug):
+    badge_class = managed_or_404(request, slug)
+    if pathway := Pathway.objects.filter(badge_class=badge_class).first():
+        pathways.remove(pathway, by=request.user)
+        messages.success(
+            request, _("The pathway is removed. Evidence can be sent in for the badge again.")
+        )
+    return redirect("catalog:manage_pathway", badge_class.slug)
+
+
 def _save(badge_class, pathway, steps, *, name, by):
     if pathway is None:
         try:

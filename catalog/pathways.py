@@ -105,6 +105,13 @@ def resume(pathway: Pathway, *, by: User | None, now: datetime | None = None) ->
     pathway_resumed.send(sender=Pathway, pathway=pathway)
 
 
+@transaction.atomic
+def remove(pathway: Pathway, *, by: User | None, now: datetime | None = None) -> None:
+    """The badge at its end is earned by evidence again. Awards that came by it stay."""
+    audit("pathway removed", pathway, by=by, agency=pathway.agency, at=now)
+    pathway.delete()
+
+
 def _write_steps(pathway: Pathway, steps: Sequence[BadgeClass]) -> None:
     if not steps:
         raise NoSteps

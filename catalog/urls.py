@@ -31,6 +31,11 @@ urlpatterns = [
         pathway_editor.resume,
         name="manage_pathway_resume",
     ),
+    path(
+        "manage/badges/<slug:slug>/pathway/remove/",
+        pathway_editor.remove,
+        name="manage_pathway_remove",
+    ),
     path("manage/badges/<slug:slug>/retire/", editor.retire, name="manage_retire"),
     path("manage/badges/<slug:slug>/bring-back/", editor.bring_back, name="manage_bring_back"),
 ]

@@ -251,8 +251,19 @@ def test_a_coordinator_suspends_with_a_reason_and_resumes(client, coordinator, p
     assert pathway.status == Pathway.Status.ACTIVE
 
 
+def test_a_badge_whose_pathway_is_removed_is_earned_by_evidence(
+    client, coordinator, pathway, top, steps
+):
+    client.post(address("manage_pathway_remove"))
+
+    assert not Pathway.objects.exists()
+    assert "pathway removed" in AuditEntry.objects.values_list("act", flat=True)
+    assert submissions.start(top, by=UserFactory()).badge_class == top
+
+
 @pytest.mark.parametrize(
-    "name", ["manage_pathway", "manage_pathway_suspend", "manage_pathway_resume"]
+    "name",
+    ["manage_pathway", "manage_pathway_suspend", "manage_pathway_resume", "manage_pathway_remove"],
 )
 def test_the_pathway_of_another_agency_is_not_there(client, pathway, name):
     client.force_login(coordinator_for(BadgeFactory()))
