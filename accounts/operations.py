@@ -15,6 +15,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts import refusing
+from accounts.copying import create_all
 from accounts.emails import ALREADY_WRITTEN, compose
 from accounts.models import (
     Agency,
@@ -58,9 +59,7 @@ def audit_all(
     acts: Iterable[tuple[str, object, Agency | None]], *, by: User | None, at: datetime
 ) -> None:
     """Many acts of one moment, each as `audit` writes it: what, about what, of which agency."""
-    AuditEntry.objects.bulk_create(
-        _entry(act, subject, by=by, agency=agency, at=at) for act, subject, agency in acts
-    )
+    create_all([_entry(act, subject, by=by, agency=agency, at=at) for act, subject, agency in acts])
 
 
 def invite_all(
@@ -217,7 +216,7 @@ def queue_emails(letters: Iterable[OutgoingEmail]) -> None:
     """Many letters at once, as queue_email does one; the worker is woken once for all."""
     remaining = iter(letters)
     while batch := list(islice(remaining, LETTERS_AT_ONCE)):
-        OutgoingEmail.objects.bulk_create(batch, ignore_conflicts=True)
+        create_all(batch, unless_there=True)
     wake("accounts.tasks.send_due_emails")
 
 

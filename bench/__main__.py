@@ -14,6 +14,9 @@ def main() -> None:
     parser.add_argument("--badges", type=int, default=200)
     parser.add_argument("--assertions", type=int, default=100_000)
     parser.add_argument("--awards", type=int, default=5_000)
+    parser.add_argument("--people", type=int, default=20_000, help="who get one badge in bulk")
+    parser.add_argument("--many", type=int, default=100_000, help="more, to look at memory")
+    parser.add_argument("--only", choices=["pages", "awards", "bulk", "drawings"])
     parser.add_argument("--chances", type=int, default=1_000_000, help="of ten for a person")
     parser.add_argument("--prizes", type=int, default=500)
     parser.add_argument("--seconds", type=float, default=4.0, help="of each round")
@@ -27,15 +30,21 @@ def main() -> None:
 
         django.setup()
         # These need the settings, and with them the database that was just made.
-        from bench import awards, drawings, filling, pages
+        from bench import awards, bulk, drawings, filling, pages
 
         say(f"Filling: {options.badges} badges, {options.assertions:,} assertions ...")
         filling.fill(badges=options.badges, assertions=options.assertions)
-        pages.measure(seconds=options.seconds, rounds=options.rounds)
-        awards.measure(options.awards)
-        drawings.measure(
-            chances=options.chances, people=options.chances // 10, prizes=options.prizes
-        )
+        parts = {
+            "pages": lambda: pages.measure(seconds=options.seconds, rounds=options.rounds),
+            "awards": lambda: awards.measure(options.awards),
+            "bulk": lambda: bulk.measure(options.people, options.many),
+            "drawings": lambda: drawings.measure(
+                chances=options.chances, people=options.chances // 10, prizes=options.prizes
+            ),
+        }
+        for name, measure in parts.items():
+            if options.only in (None, name):
+                measure()
 
 
 def say(text: str) -> None:

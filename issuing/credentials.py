@@ -17,9 +17,9 @@ from functools import lru_cache
 from django.db import transaction
 from django.db.models import OuterRef, Subquery
 
+from accounts.copying import copy
 from catalog.models import BadgeVersion, Issuer
-from issuing import addresses, documents, identity
-from issuing.copying import copy
+from issuing import addresses, documents, identity, status_lists
 from issuing.models import (
     Assertion,
     CredentialText,
@@ -74,17 +74,27 @@ def sign_all(awards: Sequence[Assertion], *, now: datetime, anew: bool = False) 
     texts = _keep_texts({each.text for each in made})
     copy(
         SignedCredential,
+        [
+            "assertion_id",
+            "text_id",
+            "gaps",
+            "proof",
+            "jwt_signature",
+            "signed_at",
+            "integrity_key_id",
+            "jwt_key_id",
+        ],
         (
-            {
-                "assertion_id": each.award.pk,
-                "text_id": texts[each.text],
-                "gaps": each.gaps,
-                "proof": each.proof,
-                "jwt_signature": each.jwt_signature,
-                "signed_at": now,
-                "integrity_key_id": each.integrity_key.pk,
-                "jwt_key_id": each.jwt_key.pk,
-            }
+            (
+                each.award.pk,
+                texts[each.text],
+                each.gaps,
+                each.proof,
+                each.jwt_signature,
+                now,
+                each.integrity_key.pk,
+                each.jwt_key.pk,
+            )
             for each in made
         ),
     )
@@ -106,6 +116,10 @@ def sign_due(*, now: datetime, most: int = 200) -> int:
     """Sign issued awards that have no signed credential. Returns how many those were."""
     due = Assertion.objects.issued().filter(signed=None).with_badge()
     due = list(due.order_by("pk").select_for_update(skip_locked=True, of=["self"])[:most])
+    # Issued before there were status lists.
+    placeless = [award for award in due if award.status_list is None]
+    status_lists.give_places(placeless, now=now)
+    Assertion.objects.bulk_update(placeless, ["status_list", "status_index"])
     sign_all(due, now=now, anew=True)
     return len(due)
 

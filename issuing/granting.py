@@ -28,6 +28,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.copying import create_all
 from accounts.models import OutgoingEmail, User
 from accounts.operations import queue_emails, wake
 from catalog.models import BadgeVersion
@@ -113,7 +114,7 @@ def grant_all(
     made = _insert(new, now=now)
     _write_to_those_who_wait([assertion for assertion in new if assertion.public_id in made])
     wake("issuing.tasks.issue_due")
-    lost = [n for n, one in enumerate(outcomes) if one.assertion in new and not one.assertion.pk]
+    lost = [n for n, one in enumerate(outcomes) if one.is_new and not one.assertion.pk]
     if lost:
         # Somebody else was faster by an instant, and has committed: now their award is seen.
         again = grant_all([grants[n] for n in lost], by=by, now=now)
@@ -262,7 +263,7 @@ def _insert(new: Sequence[Assertion], *, now: datetime) -> set[UUID]:
         Assertion.objects.filter(pk__in=renewed).update(renewed_at=now)
     # In one order, as with the locks.
     in_order = sorted(new, key=lambda award: (award.badge_class_id, award.recipient_id))
-    Assertion.objects.bulk_create(in_order, ignore_conflicts=True)
+    create_all(in_order, unless_there=True)
     ours = Assertion.objects.filter(public_id__in=[award.public_id for award in new])
     made = dict(ours.values_list("public_id", "pk"))
     for award in new:

@@ -59,9 +59,14 @@ def issue_batch(*, now: datetime, skip: Collection[int] = ()) -> tuple[int, list
     """
     with transaction.atomic():
         due = Assertion.objects.due(now=now).exclude(pk__in=skip)
-        due = due.with_badge().select_related("recipient")
-        # Only the award itself is locked; badges and people are read by many at the same time.
-        batch = list(due.select_for_update(skip_locked=True, of=["self"])[:BATCH])
+        # Badges are read once, not once for each of the batch that shares them.
+        due = due.prefetch_related(
+            "version",
+            "badge_class__issuer__agency",
+            "badge_class__category",
+            "recipient",
+        )
+        batch = list(due.select_for_update(skip_locked=True)[:BATCH])
         if not batch:
             return 0, []
         try:

@@ -13,6 +13,7 @@ PublicKey = Ed25519PublicKey | rsa.RSAPublicKey | ec.EllipticCurvePublicKey
 
 _ALPHABET = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 _VALUES = {character: value for value, character in enumerate(_ALPHABET)}
+_TEN_DIGITS = 58**10
 _ED25519 = b"\xed\x01"
 _BASE64URL = re.compile(r"[A-Za-z0-9_-]*")
 LONGEST = 2_000  # characters; reading base58 takes the square of its length
@@ -24,10 +25,14 @@ class NotAKey(ValueError):
 
 
 def base58btc_encode(data: bytes) -> str:
-    number, text = int.from_bytes(data), ""
+    number, digits = int.from_bytes(data), []
     while number:
-        number, digit = divmod(number, 58)
-        text = _ALPHABET[digit] + text
+        # Ten digits at a time: dividing a large number is what takes long.
+        number, ten = divmod(number, _TEN_DIGITS)
+        for _ in range(10):
+            ten, digit = divmod(ten, 58)
+            digits.append(_ALPHABET[digit])
+    text = "".join(reversed(digits)).lstrip("1")
     return "1" * (len(data) - len(data.lstrip(b"\0"))) + text
 
 

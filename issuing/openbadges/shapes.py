@@ -18,11 +18,13 @@ import re
 from bisect import bisect_left
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
+from json.encoder import encode_basestring
 
 _GAP = re.compile(r"urn:gap:(\d+):")
 _QUAD = re.compile(r"(_:\S+|<[^>]*>) (<[^>]*>) (_:\S+|<[^>]*>|\".*)( (?:_:\S+|<[^>]*>))? \.")
 _LITERAL_WITH_GRAPH = re.compile(r"(\".*\"(?:@\S+|\^\^<[^>]*>)?)( (?:_:\S+|<[^>]*>))")
 _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|^`\\]*")
+_TO_ESCAPE = re.compile(r'[\\"\n\r\t]')
 _ESCAPED = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"})
 _ORDERS_KEPT = 256
 
@@ -37,7 +39,7 @@ def fill(text: str, values: Sequence[str]) -> str:
     if not values:
         return text
     parts = _GAP.split(text)
-    parts[1::2] = [json.dumps(values[int(n)], ensure_ascii=False)[1:-1] for n in parts[1::2]]
+    parts[1::2] = [encode_basestring(values[int(n)])[1:-1] for n in parts[1::2]]
     return "".join(parts)
 
 
@@ -64,7 +66,8 @@ class Shape:
 
     def canonical(self, values: Sequence[str]) -> str:
         """The canonical N-Quads of the document with these values in its gaps."""
-        hashes = {node: _hash(node, quads, values) for node, quads in self._moving.items()}
+        terms = _terms(values)
+        hashes = {node: _hash(node, quads, terms) for node, quads in self._moving.items()}
         taken = set(hashes.values())
         if (
             not self._is_plain
@@ -73,7 +76,7 @@ class Shape:
         ):
             return self._canonicalize(json.loads(fill(self.text, values)))
         labels, same = self._in_order(hashes)
-        lines = {quad.written(labels, values) for quad in self._differing}
+        lines = {quad.written(labels, terms) for quad in self._differing}
         return "".join(sorted([*same, *lines]))
 
     def _in_order(self, hashes: dict[str, str]) -> tuple[dict[str, str], list[str]]:
@@ -103,35 +106,45 @@ class _Quad:
             value, graph = m.groups()
         terms = [subject, predicate, value, *([graph.strip()] if graph else [])]
         self.nodes = {term for term in terms if term.startswith("_:")}
-        # Alternately fixed text and what varies: a node's label, or the number of a gap.
-        self._parts: list[str | int] = []
+        # A pattern with a place for every label and gap, and what goes there: a label, or the
+        # number of a term of `_terms`.
+        pattern, self._names = [], []
         for term in terms:
             if term.startswith("_:"):
-                self._parts += [_Label(term), " "]
+                pattern.append("%s")
+                self._names.append(term)
                 continue
             pieces = _GAP.split(term)
-            for fixed, number in zip(pieces[::2], [*pieces[1::2], None], strict=True):
-                self._parts.append(fixed)
-                if number is not None:
-                    self._parts.append(-int(number) - 1 if term.startswith("<") else int(number))
-            self._parts.append(" ")
-        self._parts.append(".\n")
-        self.has_gap = any(isinstance(part, int) for part in self._parts)
+            pattern.append("%s".join(piece.replace("%", "%%") for piece in pieces[::2]))
+            is_address = term.startswith("<")
+            self._names += [2 * int(number) + is_address for number in pieces[1::2]]
+        self._pattern = " ".join(pattern) + " .\n"
+        self.has_gap = any(isinstance(name, int) for name in self._names)
 
-    def written(self, labels: dict[str, str], values: Sequence[str]) -> str:
-        out = []
-        for part in self._parts:
-            if isinstance(part, int):
-                out.append(_literal(values[part]) if part >= 0 else _address(values[-part - 1]))
-            elif isinstance(part, _Label):
-                out.append(labels[part])
-            else:
-                out.append(part)
-        return "".join(out)
+    def written(self, labels: dict[str, str], terms: Sequence[object]) -> str:
+        return self._pattern % tuple(
+            [terms[name] if isinstance(name, int) else labels[name] for name in self._names]
+        )
 
 
-class _Label(str):
-    """A blank node's label among fixed text."""
+def _terms(values: Sequence[str]) -> list[object]:
+    """Every value as it stands in a literal, and after it as it stands in an address."""
+    terms = []
+    for value in values:
+        address = value if _IRI.fullmatch(value) else _NoAddress(value)
+        literal = value.translate(_ESCAPED) if _TO_ESCAPE.search(value) else value
+        terms += [literal, address]
+    return terms
+
+
+class _NoAddress:
+    """Stands where no address may be written."""
+
+    def __init__(self, value: str) -> None:
+        self._value = value
+
+    def __str__(self) -> str:
+        raise ValueError(f"not an address: {self._value!r}")
 
 
 class _Others(dict):
@@ -141,18 +154,8 @@ class _Others(dict):
         return "_:z"
 
 
-def _hash(node: str, quads: list[_Quad], values: Sequence[str]) -> str:
+def _hash(node: str, quads: list[_Quad], terms: Sequence[object]) -> str:
     """RDFC-1.0, section 4.6: the hash of what is said about a node."""
     labels = _Others({node: "_:a"})
-    lines = sorted({quad.written(labels, values) for quad in quads})
+    lines = sorted({quad.written(labels, terms) for quad in quads})
     return hashlib.sha256("".join(lines).encode()).hexdigest()
-
-
-def _literal(value: str) -> str:
-    return value.translate(_ESCAPED)
-
-
-def _address(value: str) -> str:
-    if not _IRI.fullmatch(value):
-        raise ValueError(f"not an address: {value!r}")
-    return value

@@ -10,6 +10,7 @@ import hashlib
 import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from issuing.openbadges.text import clean
 
@@ -189,6 +190,7 @@ def is_recipient(recipient: object, email: str) -> bool | None:
     return digest.lower() in {make((text + salt).encode()).hexdigest() for text in spellings}
 
 
+@lru_cache(maxsize=256)  # a batch has one moment
 def date(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
