@@ -13,6 +13,7 @@ from accounts.emails import compose
 from accounts.models import OutgoingEmail
 from bench import filling
 from bench.__main__ import say
+from issuing import baking
 from issuing.models import Assertion
 from issuing.tasks import issue_due
 
@@ -25,24 +26,38 @@ def measure(count: int) -> None:
     emails = list(OutgoingEmail.objects.filter(kind="badge_issued"))
     composed = _seconds(lambda: [compose(email) for email in emails])
     floor = _seconds(lambda: _bake_alone(due))
+    both_forms = _seconds(lambda: _bake_both_forms(due))
 
-    say(f"\n{due:,} awards{'awards/s':>20}{'x bakery':>10}")
+    say(f"\n{due:,} awards{'awards/s':>30}{'x bakery':>10}")
     for name, seconds in [
         ("bakery alone (floor)", floor),
-        ("issue: row, book, letter due", issued),
+        ("bake 2.0 and 3.0 side by side", both_forms),
+        ("issue: row, signed, book, letter due", issued),
         ("compose: JSON, bake, letter", composed),
         ("both", issued + composed),
     ]:
-        say(f"{name:<28}{due / seconds:>8.0f}{seconds / floor:>10.1f}")
+        say(f"{name:<38}{due / seconds:>8.0f}{seconds / floor:>10.1f}")
 
 
 def _bake_alone(count: int) -> None:
-    version = Assertion.objects.select_related("version")[0].version
-    with version.image.open() as image:
-        png = image.read()
-    document = json.dumps({"@context": "https://w3id.org/openbadges/v2", "id": "x" * 900})
+    png, document = _art(), _document(900)
     for _ in range(count):
         bake(io.BytesIO(png), document, io.BytesIO())
+
+
+def _bake_both_forms(count: int) -> None:
+    png, hosted, signed = _art(), _document(900), _document(5000)
+    for _ in range(count):
+        baking.bake_png(png, v2=hosted, v3=signed)
+
+
+def _art() -> bytes:
+    with Assertion.objects.select_related("version")[0].version.image.open() as image:
+        return image.read()
+
+
+def _document(length: int) -> str:
+    return json.dumps({"@context": "https://w3id.org/openbadges/v2", "id": "x" * length})
 
 
 def _seconds(work) -> float:

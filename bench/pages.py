@@ -17,8 +17,10 @@ from pathlib import Path
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from bench.__main__ import say
+from issuing import credentials
 from issuing.models import Assertion
 
 CONNECTIONS = 8
@@ -35,12 +37,15 @@ class Page:
 
 
 def measure(*, seconds: float, rounds: int) -> None:
-    assertions = Assertion.objects.order_by("public_id").values_list(
-        "public_id", "badge_class__slug"
-    )[:200]
+    credentials.sign_due(now=timezone.now(), most=200)
+    signed = Assertion.objects.filter(signed__isnull=False).order_by("public_id")
+    assertions = signed.values_list("public_id", "badge_class__slug")[:200]
     pages = [
         Page("bare view (floor)", [f"/bare/{uuid}" for uuid, _ in assertions], "*/*"),
         Page("assertion JSON", [f"/assertions/{uuid}" for uuid, _ in assertions], "*/*"),
+        Page("signed JSON", [f"/credentials/{uuid}" for uuid, _ in assertions], "*/*"),
+        Page("signed VC-JWT", [f"/credentials/{uuid}.jwt" for uuid, _ in assertions], "*/*"),
+        Page("baked PNG", [f"/assertions/{uuid}/badge.png" for uuid, _ in assertions], "*/*"),
         Page("badge page", [f"/badges/{slug}/" for _, slug in assertions]),
         Page("catalog page", ["/badges/"]),
         Page("catalog search", ["/badges/?q=formative+feedbak", "/badges/?q=algoritms"]),
