@@ -56,10 +56,21 @@ def audit(
 
 
 def audit_all(
-    acts: Iterable[tuple[str, object, Agency | None]], *, by: User | None, at: datetime
+    acts: Iterable[tuple[str, object, Agency | None]],
+    *,
+    by: User | None,
+    at: datetime,
+    note: str = "",
 ) -> None:
     """Many acts of one moment, each as `audit` writes it: what, about what, of which agency."""
+<<<<<<< HEAD
     create_all([_entry(act, subject, by=by, agency=agency, at=at) for act, subject, agency in acts])
+=======
+    AuditEntry.objects.bulk_create(
+        _entry(act, subject, by=by, agency=agency, at=at, note=note)
+        for act, subject, agency in acts
+    )
+>>>>>>> d107223 (Award everybody on a list, and by codes at events)
 
 
 def invite_all(
@@ -75,7 +86,7 @@ def invite_all(
         email.strip().lower(): (name, language) for email, name, language in reversed([*people])
     }
     with transaction.atomic():
-        known = _people_at(wanted)
+        known = people_at(wanted)
         if missing := sorted(wanted.keys() - known.keys()):
             invited = [
                 User(
@@ -89,11 +100,12 @@ def invite_all(
                 for email in missing
             ]
             User.objects.bulk_create(invited, ignore_conflicts=True)
-            known |= _people_at(missing)
+            known |= people_at(missing)
     return known
 
 
-def _people_at(emails: Collection[str]) -> dict[str, User]:
+def people_at(emails: Collection[str]) -> dict[str, User]:
+    """Who is known by these addresses, which are in lower case."""
     people = {user.email: user for user in User.objects.filter(email__in=emails)}
     confirmed = EmailAddress.objects.filter(email__in=emails, verified=True)
     return people | {address.email: address.user for address in confirmed.select_related("user")}

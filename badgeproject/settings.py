@@ -211,6 +211,10 @@ SWEEP_SECONDS = env.float("SWEEP_SECONDS", default=20)
 CELERY_BEAT_SCHEDULE = {
     "issue-due-awards": {"task": "issuing.tasks.issue_due", "schedule": SWEEP_SECONDS},
     "award-completed-pathways": {"task": "issuing.tasks.award_pathways", "schedule": 60},
+    "carry-on-award-lists": {
+        "task": "issuing.tasks.carry_on_award_lists",
+        "schedule": SWEEP_SECONDS,
+    },
     "sign-what-is-due": {"task": "issuing.tasks.sign_due", "schedule": 60},
     "send-due-emails": {"task": "accounts.tasks.send_due_emails", "schedule": SWEEP_SECONDS},
     "forget-unwanted-files": {"task": "submissions.tasks.forget_files", "schedule": 5 * 60},

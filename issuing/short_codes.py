@@ -11,19 +11,19 @@ LENGTH, GROUP = 12, 4
 _LOOKS_LIKE = str.maketrans("OIL", "011")
 
 
-def new_short_code() -> str:
+def new_short_code(length: int = LENGTH) -> str:
     """60 random bits: nobody guesses one, and millions made at once do not meet."""
-    return "".join(ALPHABET[byte % 32] for byte in secrets.token_bytes(LENGTH))
+    return "".join(ALPHABET[byte % 32] for byte in secrets.token_bytes(length))
 
 
 def in_groups(code: str) -> str:
     """As it stands on paper: 7KQ2-M9XH-4TWD."""
-    return "-".join(code[start : start + GROUP] for start in range(0, LENGTH, GROUP))
+    return "-".join(code[start : start + GROUP] for start in range(0, len(code), GROUP))
 
 
-def read(typed: str) -> str:
+def read(typed: str, length: int = LENGTH) -> str:
     """The code that somebody meant, or an empty text if it cannot be one."""
     plain = "".join(character for character in typed.upper() if character.isalnum())
     plain = plain.translate(_LOOKS_LIKE)
-    is_code = len(plain) == LENGTH and set(plain) <= set(ALPHABET)
+    is_code = len(plain) == length and set(plain) <= set(ALPHABET)
     return plain if is_code else ""

@@ -1,6 +1,15 @@
 from django.urls import path
 
-from issuing import code_views, hosted, hosted_signed, key_views, paper_views, views
+from issuing import (
+    award_list_views,
+    claim_views,
+    code_views,
+    hosted,
+    hosted_signed,
+    key_views,
+    paper_views,
+    views,
+)
 
 app_name = "issuing"
 urlpatterns = [
@@ -34,7 +43,49 @@ urlpatterns = [
     path("verify.json", views.verify, {"as_json": True}, name="verify_json"),
     path("v/", code_views.ask, name="code_ask"),
     path("v/<str:typed>", code_views.code, name="code"),
+    path("claim/", claim_views.ask, name="claim_ask"),
+    path("claim/<str:typed>/", claim_views.claim, name="claim"),
     # Coordinators
+    path("manage/awards/lists/", award_list_views.award_list_index, name="award_lists"),
+    path("manage/awards/lists/new/", award_list_views.new, name="award_list_new"),
+    path("manage/awards/lists/<uuid:public_id>/", award_list_views.award_list, name="award_list"),
+    path(
+        "manage/awards/lists/<uuid:public_id>/rows-to-mend.csv",
+        award_list_views.problems,
+        name="award_list_problems",
+    ),
+    path(
+        "manage/awards/lists/<uuid:public_id>/result.csv",
+        award_list_views.result,
+        name="award_list_result",
+    ),
+    path(
+        "manage/awards/lists/<uuid:public_id>/start/",
+        award_list_views.start,
+        name="award_list_start",
+    ),
+    path(
+        "manage/awards/lists/<uuid:public_id>/stop/", award_list_views.stop, name="award_list_stop"
+    ),
+    path(
+        "manage/awards/lists/<uuid:public_id>/resume/",
+        award_list_views.resume,
+        name="award_list_resume",
+    ),
+    path(
+        "manage/awards/lists/<uuid:public_id>/undo/", award_list_views.undo, name="award_list_undo"
+    ),
+    path(
+        "manage/awards/lists/<uuid:public_id>/discard/",
+        award_list_views.discard,
+        name="award_list_discard",
+    ),
+    path("manage/awards/codes/", claim_views.claim_code_index, name="claim_codes"),
+    path("manage/awards/codes/new/", claim_views.new, name="claim_code_new"),
+    path("manage/awards/codes/<uuid:public_id>/", claim_views.claim_code, name="claim_code"),
+    path("manage/awards/codes/<uuid:public_id>/poster/", claim_views.poster, name="claim_poster"),
+    path("manage/awards/codes/<uuid:public_id>/qr.svg", claim_views.qr, name="claim_qr"),
+    path("manage/awards/codes/<uuid:public_id>/end/", claim_views.end, name="claim_code_end"),
     path("manage/issuers/", key_views.issuers, name="keys"),
     path("manage/issuers/<uuid:public_id>/rotate/", key_views.rotate, name="rotate"),
     path(

@@ -1,4 +1,6 @@
 from issuing.models.assertions import Assertion, SharedEvidence, new_salt
+from issuing.models.award_lists import AwardList, AwardListRow
+from issuing.models.claim_codes import Claim, ClaimCode
 from issuing.models.credentials import CredentialText, SignedCredential
 from issuing.models.identity import IssuerKey, PublicOrigin
 from issuing.models.pathways import PathwaySweep
@@ -6,6 +8,10 @@ from issuing.models.status_lists import StatusList
 
 __all__ = [
     "Assertion",
+    "AwardList",
+    "AwardListRow",
+    "Claim",
+    "ClaimCode",
     "CredentialText",
     "IssuerKey",
     "PathwaySweep",

@@ -1,0 +1,71 @@
+from __future__ import annotations
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from catalog.models import BadgeClass
+from issuing.tables import LARGEST_FILE
+
+
+class BadgeField(forms.ModelChoiceField):
+    """A badge of the coordinator's agencies that is open today."""
+
+    def __init__(self, **kwargs):
+        super().__init__(
+            BadgeClass.objects.none(),
+            label=_("Badge"),
+            error_messages={"required": _("Choose the badge that is to be awarded.")},
+            **kwargs,
+        )
+
+    def offer_to(self, user):
+        mine = BadgeClass.objects.managed_by(user).published()
+        self.queryset = mine.select_related("current_version").order_by("current_version__name")
+
+    def label_from_instance(self, badge_class):
+        return badge_class.current_version.name
+
+
+class AwardListForm(forms.Form):
+    badge_class = BadgeField()
+    file = forms.FileField(
+        label=_("A file from a spreadsheet"),
+        help_text=_("CSV or Excel (.xlsx), up to 10 MB and 100,000 rows."),
+        required=False,
+        allow_empty_file=True,
+        widget=forms.ClearableFileInput(attrs={"accept": ".csv,.tsv,.txt,.xlsx,text/csv"}),
+    )
+    pasted = forms.CharField(
+        label=_("Or paste the rows, or just the e-mail addresses"),
+        help_text=_(
+            "With more than addresses, the first row names the columns: E-mail, Name, Date, Text,"
+            " in any order, in English or Spanish."
+        ),
+        required=False,
+        strip=False,
+        max_length=4_000_000,
+        widget=forms.Textarea(attrs={"rows": 8, "spellcheck": "false", "autocapitalize": "none"}),
+    )
+
+    def __init__(self, *args, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["badge_class"].offer_to(user)
+
+    def clean_file(self):
+        file = self.cleaned_data["file"]
+        if file and file.size > LARGEST_FILE:
+            raise forms.ValidationError(_("The file is larger than 10 MB. Split it into several."))
+        return file
+
+    def clean(self):
+        cleaned = super().clean()
+        has_file, has_text = cleaned.get("file"), (cleaned.get("pasted") or "").strip()
+        if "file" in self.errors or "pasted" in self.errors:
+            return cleaned
+        if has_file and has_text:
+            raise forms.ValidationError(
+                _("There is a file, and there is pasted text. Take one of them.")
+            )
+        if not has_file and not has_text:
+            raise forms.ValidationError(_("Choose a file, or paste who is to have the badge."))
+        return cleaned

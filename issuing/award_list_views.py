@@ -1,0 +1,220 @@
+"""Coordinators award many people at once: bring a list, look at what it would do, award it."""
+
+from __future__ import annotations
+
+from itertools import islice
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import Http404, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.permissions import is_coordinator
+from issuing import addresses, award_lists, tables
+from issuing.award_list_forms import AwardListForm
+from issuing.award_list_reading import Reading
+from issuing.models import AwardList
+from issuing.states import ListStatus
+
+A_PAGE = 25
+PROBLEMS_SHOWN = 50
+
+
+@login_required
+@require_safe
+def award_list_index(request):
+    if not is_coordinator(request.user):
+        raise Http404
+    lists = AwardList.objects.coordinated_by(request.user).with_badge().select_related("made_by")
+    page = Paginator(lists, A_PAGE).get_page(request.GET.get("page"))
+    return render(request, "issuing/award_lists.html", {"page": page})
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def new(request):
+    if not is_coordinator(request.user):
+        raise Http404
+    form = AwardListForm(request.POST or None, request.FILES or None, user=request.user)
+    if request.method == "POST" and form.is_valid():
+        award_list = _kept(form, by=request.user)
+        if award_list:
+            # A short list is looked through at once; a longer one by the worker.
+            award_lists.carry_on(award_list)
+            return redirect(award_list)
+    context = {"form": form, "has_badges": form.fields["badge_class"].queryset.exists()}
+    status = 422 if form.errors else 200
+    return render(request, "issuing/award_list_new.html", context, status=status)
+
+
+def _kept(form, *, by):
+    """The list as it is kept; None, with words at the field, when it cannot be read."""
+    file, pasted = form.cleaned_data["file"], form.cleaned_data["pasted"]
+    try:
+        lines = tables.read(file) if file else tables.read_text(pasted)
+        pasted_at = date_format(timezone.localtime(), "SHORT_DATETIME_FORMAT")
+        return award_lists.keep_list(
+            form.cleaned_data["badge_class"],
+            reading=Reading(lines),
+            name=file.name if file else _("Pasted %s") % pasted_at,
+            by=by,
+        )
+    except tables.Unreadable as why:
+        form.add_error("file" if file else "pasted", str(why))
+        return None
+
+
+@login_required
+@require_safe
+@never_cache
+def award_list(request, public_id):
+    award_list = _mine(request, public_id)
+    problems = award_list.rows.with_problem()
+    context = {
+        "list": award_list,
+        "version": award_list.badge_class.current_version,
+        "numbers": award_lists.numbers(award_list),
+        "problems": problems[:PROBLEMS_SHOWN],
+        "hours": award_list.badge_class.hours_before_issue,
+        "columns": _columns(award_list),
+    }
+    return render(request, "issuing/award_list.html", context)
+
+
+def _columns(award_list):
+    """What each column was read as, in words."""
+    names = {
+        "email": _("e-mail address"),
+        "name": _("name"),
+        "first_name": _("first name"),
+        "last_name": _("last name"),
+        "narrative": _("text"),
+        "day": _("date"),
+    }
+    used = award_list.columns.get("used", {})
+    return {
+        "used": [(heading, names[name]) for name, heading in used.items()],
+        "unused": award_list.columns.get("unused", []),
+    }
+
+
+@login_required
+@require_safe
+def problems(request, public_id):
+    """The rows with a problem, in columns that can be mended and brought again."""
+    award_list = _mine(request, public_id)
+
+    def table():
+        yield [_("Line"), _("What to do"), _("E-mail"), _("Name"), _("Date"), _("Text")]
+        for row in award_list.rows.with_problem().iterator(chunk_size=2000):
+            words = row.get_problem_display()
+            yield [row.line, words, row.email, row.name, row.day_given, row.narrative]
+
+    return _download(table(), _("rows-to-mend"), award_list)
+
+
+@login_required
+@require_safe
+def result(request, public_id):
+    """What became of every row."""
+    award_list = _mine(request, public_id)
+
+    def table():
+        yield [
+            _("Line"), _("E-mail"), _("Name"), _("Date"), _("What became of it"), _("Why"),
+            _("Status of the award"), _("Address of the badge"),
+        ]  # fmt: skip
+        rows = award_list.rows.select_related("assertion__version").iterator(chunk_size=2000)
+        for row in rows:
+            award = row.assertion
+            yield [
+                row.line, row.email, row.name, row.day_given,
+                row.get_outcome_display() or _("left out"),
+                row.get_problem_display(),
+                award.get_status_display() if award else "",
+                addresses.absolute(award.get_absolute_url()) if award else "",
+            ]  # fmt: skip
+
+    return _download(table(), _("result"), award_list)
+
+
+@login_required
+@require_POST
+def start(request, public_id):
+    return _act(request, public_id, award_lists.start, _("The list is being awarded."))
+
+
+@login_required
+@require_POST
+def stop(request, public_id):
+    return _act(request, public_id, award_lists.stop, _("Stopped. What was awarded stays."))
+
+
+@login_required
+@require_POST
+def resume(request, public_id):
+    return _act(request, public_id, award_lists.resume, _("The list goes on."))
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def undo(request, public_id):
+    if request.method == "POST":
+        done = _("What has not been issued yet is being cancelled.")
+        return _act(request, public_id, award_lists.undo, done)
+    award_list = _mine(request, public_id)
+    context = {
+        "list": award_list,
+        "version": award_list.badge_class.current_version,
+        "numbers": award_lists.numbers(award_list),
+        "can_undo": award_list.status in {ListStatus.STOPPED, ListStatus.DONE},
+    }
+    return render(request, "issuing/award_list_undo.html", context)
+
+
+@login_required
+@require_POST
+def discard(request, public_id):
+    award_list = _mine(request, public_id)
+    try:
+        award_lists.discard(award_list, by=request.user)
+    except award_lists.ListMovedOn:
+        messages.error(request, _("The list has moved on in the meantime. Look at it again."))
+        return redirect(award_list)
+    messages.success(request, _("The list is thrown away. It awarded nothing."))
+    return redirect("issuing:award_lists")
+
+
+def _act(request, public_id, operation, done):
+    award_list = _mine(request, public_id)
+    try:
+        operation(award_list, by=request.user)
+    except award_lists.ListMovedOn:
+        messages.error(request, _("The list has moved on in the meantime. Look at it again."))
+    else:
+        messages.success(request, done)
+    return redirect(award_list)
+
+
+def _mine(request, public_id):
+    lists = AwardList.objects.coordinated_by(request.user).with_badge()
+    return get_object_or_404(lists.select_related("made_by", "awarded_by"), public_id=public_id)
+
+
+def _download(table, name, award_list):
+    response = StreamingHttpResponse(_in_pieces(table), content_type="text/csv; charset=utf-8")
+    file_name = f"{award_list.badge_class.slug}-{name}.csv"
+    response["Content-Disposition"] = f'attachment; filename="{file_name}"'
+    return response
+
+
+def _in_pieces(table):
+    lines = tables.csv_lines(table)
+    while piece := "".join(islice(lines, 500)):
+        yield piece

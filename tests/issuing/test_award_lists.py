@@ -1,0 +1,446 @@
+"""Award lists: what they would do, doing it once, stopping, going on, taking back."""
+
+from __future__ import annotations
+
+import csv
+import io
+import threading
+import tracemalloc
+from datetime import timedelta
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import AuditEntry, OutgoingEmail, User
+from catalog.models import BadgeClass
+from issuing import award_lists, operations, tables, tasks
+from issuing.award_list_reading import Reading
+from issuing.granting import Grant, grant_all
+from issuing.models import Assertion, AwardList
+from issuing.states import LIST_TRANSITIONS, AwardStatus, GrantSource, ListStatus
+from tests.factories import BadgeFactory, MembershipFactory, UserFactory, coordinator_for
+
+pytestmark = pytest.mark.django_db
+
+NEW = reverse("issuing:award_list_new")
+
+
+def kept(badge, words, by=None) -> AwardList:
+    return award_lists.keep_list(
+        badge,
+        reading=Reading(tables.read_text(words)),
+        name="people.csv",
+        by=by or coordinator_for(badge),
+    )
+
+
+def checked(badge, words, **kwargs) -> AwardList:
+    award_list = kept(badge, words, **kwargs)
+    while award_lists.carry_on(award_list):
+        pass
+    award_list.refresh_from_db()
+    return award_list
+
+
+def awarded(badge, words, **kwargs) -> AwardList:
+    award_list = checked(badge, words, **kwargs)
+    award_lists.start(award_list, by=award_list.made_by)
+    tasks.carry_on_award_lists()
+    award_list.refresh_from_db()
+    return award_list
+
+
+def addresses(number) -> str:
+    return "\n".join(f"person{n}@school.example" for n in range(number))
+
+
+def problems(award_list) -> dict[int, str]:
+    return dict(award_list.rows.with_problem().values_list("line", "problem"))
+
+
+def given(badge, person) -> Assertion:
+    grant = Grant(person, badge.current_version, GrantSource.API, key=f"{person.pk}")
+    [outcome] = grant_all([grant], by=None)
+    return outcome.assertion
+
+
+def test_looking_through_names_each_problem_by_its_line_and_awards_nothing():
+    badge, now = BadgeFactory(), timezone.localdate()
+    holder = UserFactory(email="holder@school.example")
+    holder.emailaddress_set.create(email="holder@home.example", verified=True)
+    given(badge, holder)
+    UserFactory(email="known@school.example")
+
+    award_list = checked(
+        badge,
+        "\n".join(
+            [
+                "E-mail,Name,Date,Text",
+                "known@school.example,,,",
+                "new@school.example,New Person,2026-03-15,Led it.",
+                "NEW@school.example,New Person,,",
+                "holder@home.example,,,",
+                "holder@school.example,,,",
+                f"tomorrow@school.example,,{now + timedelta(days=1)},",
+                "nobody,,,",
+            ]
+        ),
+    )
+
+    assert award_list.status == ListStatus.CHECKED
+    assert problems(award_list) == {
+        4: "twice",
+        5: "already",
+        6: "twice",
+        7: "in_the_future",
+        8: "bad_email",
+    }
+    numbers = award_lists.numbers(award_list)
+    assert (numbers["sound"], numbers["new_people"], numbers["problems"]) == (2, 1, 2)
+    assert Assertion.objects.count() == 1
+    assert not User.objects.filter(email="new@school.example").exists()
+
+
+def test_dates_that_read_two_ways_are_asked_about_when_the_list_puts_the_day_first():
+    words = "E-mail,Date\na@b.example,13/02/2026\nb@b.example,03/04/2026\nc@b.example,03/03/2026"
+
+    assert problems(checked(BadgeFactory(), words)) == {3: "date_ambiguous"}
+
+
+def test_awarding_invites_the_unknown_and_keeps_what_the_list_says():
+    badge = BadgeFactory(waiting_hours=48)
+    known = UserFactory(email="known@school.example")
+
+    award_list = awarded(
+        badge,
+        "E-mail,Name,Date,Text\nknown@school.example,Other Name,,\n"
+        "new@school.example,Rosa Álvarez,2026-03-15,Led it.",
+    )
+
+    assert award_list.status == ListStatus.DONE
+    first, second = Assertion.objects.order_by("pk")
+    assert (first.recipient, first.recipient_name) == (known, known.name)
+    assert (second.recipient.is_invited, second.recipient_name) == (True, "Rosa Álvarez")
+    assert (second.narrative, str(timezone.localtime(second.earned_on).date())) == (
+        "Led it.",
+        "2026-03-15",
+    )
+    assert second.granted_by == award_list.made_by
+    assert {first.source, second.source} == {"list"}
+    assert OutgoingEmail.objects.filter(kind="award_waiting").count() == 2
+    acts = AuditEntry.objects.filter(act__startswith="award list").order_by("pk")
+    assert [(entry.act, entry.actor) for entry in acts] == [
+        ("award list made", award_list.made_by),
+        ("award list running", award_list.made_by),
+        ("award list done", None),
+    ]
+
+
+def test_the_same_list_twice_makes_nothing_twice():
+    badge = BadgeFactory(waiting_hours=48)
+    words = addresses(5)
+    awarded(badge, words)
+
+    again = awarded(badge, words)
+
+    assert Assertion.objects.count() == 5
+    assert set(problems(again).values()) == {"already"}
+    assert not again.rows.granted().exists()
+
+
+def test_who_was_given_the_badge_between_the_look_and_the_award_is_told_apart():
+    badge = BadgeFactory(waiting_hours=48)
+    award_list = checked(badge, addresses(3))
+    given(badge, UserFactory(email="person1@school.example"))
+
+    award_lists.start(award_list, by=award_list.made_by)
+    tasks.carry_on_award_lists()
+
+    assert list(award_list.rows.values_list("outcome", flat=True)) == [
+        "granted",
+        "already",
+        "granted",
+    ]
+    assert Assertion.objects.count() == 3
+
+
+def test_a_badge_retired_after_the_look_refuses_every_row_in_words():
+    badge = BadgeFactory()
+    award_list = checked(badge, addresses(2))
+    BadgeClass.objects.update(status="retired")
+
+    award_lists.start(award_list, by=award_list.made_by)
+    tasks.carry_on_award_lists()
+
+    rows = award_list.rows.values_list("outcome", "problem")
+    assert set(rows) == {("refused", "not_published")}
+    assert not Assertion.objects.exists()
+
+
+def test_stopping_counts_from_the_next_batch_and_going_on_finishes(monkeypatch):
+    monkeypatch.setattr(award_lists, "BATCH", 10)
+    badge = BadgeFactory(waiting_hours=48)
+    award_list = checked(badge, addresses(25))
+    award_lists.start(award_list, by=award_list.made_by)
+    award_lists.carry_on(award_list)
+
+    award_lists.stop(award_list, by=award_list.made_by)
+    tasks.carry_on_award_lists()
+    assert Assertion.objects.count() == 10
+
+    award_lists.resume(award_list, by=award_list.made_by)
+    tasks.carry_on_award_lists()
+    award_list.refresh_from_db()
+    assert (award_list.status, Assertion.objects.count()) == (ListStatus.DONE, 25)
+
+
+def test_a_worker_that_dies_in_a_batch_leaves_nothing_half_done(monkeypatch):
+    monkeypatch.setattr(award_lists, "BATCH", 10)
+    badge = BadgeFactory(waiting_hours=48)
+    award_list = checked(badge, addresses(25))
+    award_lists.start(award_list, by=award_list.made_by)
+    award_lists.carry_on(award_list)
+    with monkeypatch.context() as dying:
+        dying.setattr(award_lists, "_save_outcomes", lambda rows: 1 / 0)
+        tasks.carry_on_award_lists()
+    assert Assertion.objects.count() == 10
+    assert User.objects.filter(email__startswith="person1").count() < 25
+
+    tasks.carry_on_award_lists()  # the schedule's next turn
+
+    award_list.refresh_from_db()
+    assert (award_list.status, Assertion.objects.count()) == (ListStatus.DONE, 25)
+    assert OutgoingEmail.objects.filter(kind="award_waiting").count() == 25
+
+
+def test_one_list_in_trouble_keeps_no_other_waiting(monkeypatch):
+    badge = BadgeFactory()
+    troubled, sound = checked(badge, "a@b.example"), checked(badge, "c@b.example")
+    for award_list in (troubled, sound):
+        award_lists.start(award_list, by=award_list.made_by)
+    real = award_lists._award
+
+    def breaks(award_list, **kwargs):
+        if award_list == troubled:
+            raise ValueError
+        real(award_list, **kwargs)
+
+    monkeypatch.setattr(award_lists, "_award", breaks)
+    tasks.carry_on_award_lists()
+
+    sound.refresh_from_db()
+    assert sound.status == ListStatus.DONE
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_at_once_award_a_list_once(monkeypatch):
+    monkeypatch.setattr(award_lists, "BATCH", 5)
+    badge = BadgeFactory(waiting_hours=48)
+    award_list = checked(badge, addresses(40))
+    award_lists.start(award_list, by=award_list.made_by)
+    together = threading.Barrier(2)
+
+    def work():
+        try:
+            together.wait(5)
+            while AwardList.objects.in_work().exists():
+                award_lists.carry_on(AwardList.objects.get())
+        finally:
+            connection.close()
+
+    hands = [threading.Thread(target=work) for _ in range(2)]
+    for hand in hands:
+        hand.start()
+    for hand in hands:
+        hand.join()
+
+    assert Assertion.objects.count() == award_list.rows.granted().count() == 40
+    assert AuditEntry.objects.filter(act="award list done").count() == 1
+
+
+def test_undoing_cancels_what_waits_and_says_what_was_issued_before():
+    badge = BadgeFactory(waiting_hours=48)
+    award_list = awarded(badge, addresses(6))
+    early = Assertion.objects.order_by("pk").first()
+    Assertion.objects.filter(pk=early.pk).update(due_at=timezone.now())
+    operations.issue_batch(now=timezone.now())
+
+    award_lists.undo(award_list, by=award_list.made_by)
+    tasks.carry_on_award_lists()
+
+    award_list.refresh_from_db()
+    assert award_list.status == ListStatus.UNDONE
+    numbers = award_lists.numbers(award_list)
+    assert (numbers["cancelled"], numbers["issued"], numbers["waiting"]) == (5, 1, 0)
+    assert set(Assertion.objects.exclude(pk=early.pk).values_list("status", flat=True)) == {
+        AwardStatus.CANCELLED
+    }
+    cancelled = AuditEntry.objects.filter(act="award cancelled", actor=award_list.made_by)
+    assert cancelled.count() == 5
+    again = awarded(badge, addresses(6))
+    assert award_lists.numbers(again)["granted"] == 5
+
+
+def test_every_status_of_a_list_says_where_it_may_go():
+    assert set(LIST_TRANSITIONS) == set(ListStatus)
+
+
+@pytest.mark.parametrize("act", ["stop", "resume", "undo"])
+def test_a_list_that_awarded_nothing_can_only_be_started_or_thrown_away(act):
+    award_list = checked(BadgeFactory(), addresses(2))
+
+    with pytest.raises(award_lists.ListMovedOn):
+        getattr(award_lists, act)(award_list, by=award_list.made_by)
+
+
+def test_a_list_that_is_thrown_away_leaves_no_address_behind():
+    award_list = checked(BadgeFactory(), addresses(2))
+
+    award_lists.discard(award_list, by=award_list.made_by)
+
+    assert not AwardList.objects.exists()
+    assert AuditEntry.objects.filter(act="award list discarded").count() == 1
+
+
+def test_three_batches_take_as_many_statements_each_as_they_have_rows_or_not(
+    monkeypatch, django_assert_max_num_queries
+):
+    badge = BadgeFactory(waiting_hours=48)
+    award_list = checked(badge, addresses(300))
+    award_lists.start(award_list, by=award_list.made_by)
+
+    with django_assert_max_num_queries(25):
+        award_lists.carry_on(award_list)
+
+    assert Assertion.objects.count() == 300
+
+
+def test_reading_a_long_list_holds_little_of_it_in_memory():
+    lines = b"E-mail,Name,Date,Text\n" + b"".join(
+        b"person%d@school.example,Person %d,2026-03-15,Led the session.\n" % (n, n)
+        for n in range(100_000)
+    )
+    file = io.BytesIO(lines)
+    tracemalloc.start()
+
+    number = sum(1 for entry in Reading(tables.read(file)).entries() if not entry.problem)
+
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert number == 100_000
+    assert peak < 2_000_000
+
+
+# --- Pages ----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def badge():
+    return BadgeFactory(waiting_hours=48)
+
+
+@pytest.fixture
+def coordinator(badge, client):
+    person = coordinator_for(badge)
+    client.force_login(person)
+    return person
+
+
+def test_a_coordinator_brings_a_file_looks_awards_and_takes_the_result_away(
+    client, badge, coordinator, after_commit
+):
+    content = "Correo;Nombre\nrosa@school.example;Rosa\nwrong;Lee\n".encode("cp1252")
+    file = SimpleUploadedFile("training.csv", content, content_type="text/csv")
+
+    page = client.post(NEW, {"badge_class": badge.pk, "file": file}, follow=True)
+    assert "1 person would have the badge" in page.text
+    assert "This is not an e-mail address" in page.text
+    award_list = AwardList.objects.get()
+    mend = b"".join(client.get(award_list.get_absolute_url() + "rows-to-mend.csv"))
+    assert b"wrong" in mend
+    page = client.post(reverse("issuing:award_list_start", args=[award_list.public_id]))
+    tasks.carry_on_award_lists()
+
+    page = client.get(award_list.get_absolute_url())
+    assert "Undo" in page.text
+    answer = client.get(award_list.get_absolute_url() + "result.csv")
+    text = b"".join(answer).decode("utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(text)))
+    assert [(row["Line"], row["What became of it"]) for row in rows] == [
+        ("2", "awarded"),
+        ("3", "left out"),
+    ]
+    client.post(reverse("issuing:award_list_undo", args=[award_list.public_id]))
+    tasks.carry_on_award_lists()
+    assert Assertion.objects.get().status == AwardStatus.CANCELLED
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"pasted": "Name\nRosa"}, "names no column for e-mail"),
+        ({"pasted": " "}, "Choose a file, or paste"),
+        ({"pasted": "a@b.example", "badge_class": ""}, "Choose the badge"),
+    ],
+)
+def test_what_cannot_be_read_is_said_and_what_was_pasted_stays(
+    client, badge, coordinator, fields, words
+):
+    answer = client.post(NEW, {"badge_class": badge.pk, **fields})
+
+    assert answer.status_code == 422
+    assert words in answer.text
+    assert fields["pasted"].strip() in answer.text
+    assert not AwardList.objects.exists()
+
+
+def test_a_coordinator_sees_only_lists_and_badges_of_their_agencies(client, badge, coordinator):
+    elsewhere = BadgeFactory()
+    hidden = checked(elsewhere, addresses(1))
+
+    answers = [
+        client.get(reverse(f"issuing:{name}", args=[hidden.public_id])).status_code
+        for name in ("award_list", "award_list_result", "award_list_problems", "award_list_undo")
+    ]
+    answers += [
+        client.post(reverse(f"issuing:award_list_{act}", args=[hidden.public_id])).status_code
+        for act in ("start", "stop", "resume", "undo", "discard")
+    ]
+
+    assert set(answers) == {404}
+    assert "people.csv" not in client.get(reverse("issuing:award_lists")).text
+    refused = client.post(NEW, {"badge_class": elsewhere.pk, "pasted": "a@b.example"})
+    assert refused.status_code == 422
+
+
+def test_these_pages_are_for_coordinators(client, badge):
+    client.force_login(MembershipFactory(agency=badge.issuer.agency, role="reviewer").user)
+
+    for address in (reverse("issuing:award_lists"), NEW):
+        assert client.get(address).status_code == 404
+
+
+def test_the_index_asks_as_much_for_three_lists_as_for_one(
+    client, badge, coordinator, django_assert_num_queries
+):
+    index = reverse("issuing:award_lists")
+    checked(badge, addresses(1), by=coordinator)
+    client.get(index)
+    with connection.execute_wrapper(counting := Counting()):
+        client.get(index)
+    for _ in range(2):
+        checked(badge, addresses(2), by=coordinator)
+
+    with django_assert_num_queries(counting.number):
+        client.get(index)
+
+
+class Counting:
+    number = 0
+
+    def __call__(self, execute, *args):
+        self.number += 1
+        return execute(*args)

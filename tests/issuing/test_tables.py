@@ -1,0 +1,217 @@
+"""Tables as people bring them: any spreadsheet's file, and files that mean no good."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from datetime import date
+
+import pytest
+from openpyxl import Workbook
+
+from issuing import tables
+from issuing.award_list_reading import Reading, read_day
+from issuing.tables import Unreadable
+
+ROWS = [["E-mail", "Nombre"], ["rosa@school.example", "Rosa Álvarez"]]
+
+
+def read(content: bytes):
+    return list(tables.read(io.BytesIO(content)))
+
+
+def xlsx(rows) -> bytes:
+    workbook, file = Workbook(), io.BytesIO()
+    for row in rows:
+        workbook.active.append(row)
+    workbook.save(file)
+    return file.getvalue()
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "cp1252"])
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+def test_text_is_read_however_it_is_cut_and_encoded(encoding, delimiter):
+    words = "\r\n".join(delimiter.join(row) for row in ROWS)
+
+    assert read(words.encode(encoding)) == [(1, ROWS[0]), (2, ROWS[1])]
+
+
+def test_lines_are_numbered_as_in_the_file_also_around_empty_ones_and_line_breaks():
+    words = 'E-mail,Text\n\nrosa@school.example,"two\nlines"\nlee@school.example,one\n'
+
+    assert read(words.encode()) == [
+        (1, ["E-mail", "Text"]),
+        (3, ["rosa@school.example", "two\nlines"]),
+        (5, ["lee@school.example", "one"]),
+    ]
+
+
+def test_excels_own_hint_at_the_delimiter_is_followed():
+    assert read(b"sep=;\nE-mail;Name\na@b.example;Lee, Ann\n") == [
+        (2, ["E-mail", "Name"]),
+        (3, ["a@b.example", "Lee, Ann"]),
+    ]
+
+
+def test_a_workbook_is_read_with_its_dates_and_numbers_as_people_see_them():
+    content = xlsx([["E-mail", "Fecha", "Nota"], ["a@b.example", date(2026, 3, 15), 12.0]])
+
+    assert read(content) == [
+        (1, ["E-mail", "Fecha", "Nota"]),
+        (2, ["a@b.example", "2026-03-15", "12"]),
+    ]
+
+
+def zip_of(**parts: bytes) -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in parts.items():
+            archive.writestr(name.replace("__", "/"), content)
+    return file.getvalue()
+
+
+def bomb() -> bytes:
+    return zip_of(
+        **{"[Content_Types].xml": b"<a/>", "big.bin": b"\0" * (tables.LARGEST_UNPACKED + 1)}
+    )
+
+
+def with_entities() -> bytes:
+    entities = b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "bb">]><a>&b;</a>'
+    return zip_of(**{"[Content_Types].xml": b"<a/>", "xl/workbook.xml": entities})
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"\xd0\xcf\x11\xe0" + b"\0" * 100, "old Excel file"),
+        (b"%PDF-1.7 ...", "not a table"),
+        (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(range(256)), "not a table"),
+        (b"PK\x03\x04 broken", "not a table"),
+        (zip_of(mimetype=b"application/vnd.oasis"), "not a table"),
+        (with_entities(), "not a table"),
+        (xlsx(ROWS)[:-600], "not a table"),
+        (b'E-mail,Text\na@b.example,"' + b"never closed " * 20_000, "quotation mark"),
+        (b"a" * (10 * 1024 * 1024 + 1), "larger than 10 MB"),
+    ],
+)
+def test_what_is_not_a_table_is_refused_in_words(content, words):
+    with pytest.raises(Unreadable, match=words):
+        read(content)
+
+
+def test_a_file_that_unpacks_without_end_is_refused():
+    with pytest.raises(Unreadable, match="unpacks"):
+        read(bomb())
+
+
+def test_more_rows_than_a_list_may_have_are_refused():
+    with pytest.raises(Unreadable, match="100,000"):
+        read(b"E-mail\n" + b"a@b.example\n" * 100_001)
+
+
+# --- What a list says -----------------------------------------------------------------------------
+
+
+def entries(words: str):
+    return list(Reading(tables.read_text(words)).entries())
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Correo electrónico;Fecha;Nombre completo;Motivo\nROSA@School.example;2026-03-15;Rosa;Led",
+        "Text\tName\tE-Mail Address\tDate earned\nLed\tRosa\trosa@school.example\t3/15/2026",
+        "Given name,Recipient,Note,Completion date\nRosa,rosa@school.example,Led,15 March 2026",
+        "First name,Email,Comments,Fecha\nRosa,Rosa <rosa@school.example>,Led,15 de marzo de 2026",
+    ],
+)
+def test_columns_are_known_in_any_order_and_by_common_names(words):
+    [entry] = entries(words)
+
+    assert (entry.email, entry.name, entry.narrative, entry.earned_on, entry.problem) == (
+        "rosa@school.example",
+        "Rosa",
+        "Led",
+        date(2026, 3, 15),
+        "",
+    )
+
+
+def test_first_and_last_name_make_a_name_and_other_columns_are_told():
+    reading = Reading(
+        tables.read_text("Nombre,Apellidos,Correo,Sede\nRosa,Álvarez Cruz,rosa@school.example,Este")
+    )
+
+    [entry] = reading.entries()
+
+    assert entry.name == "Rosa Álvarez Cruz"
+    assert reading.columns["unused"] == ["Sede"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "rosa@school.example\nlee@school.example\n",
+        "rosa@school.example, lee@school.example",
+        "Rosa <rosa@school.example>; Lee <lee@school.example>",
+        "\ufeffROSA@school.example\r\n\r\n lee@school.example ;\r\n",
+    ],
+)
+def test_bare_addresses_need_no_headings(words):
+    assert [entry.email for entry in entries(words)] == [
+        "rosa@school.example",
+        "lee@school.example",
+    ]
+
+
+@pytest.mark.parametrize("words", ["", "\n \n", "Rosa,Lee\nrosa@school.example,x"])
+def test_a_list_without_addresses_says_what_is_missing(words):
+    with pytest.raises(Unreadable):
+        entries(words)
+
+
+@pytest.mark.parametrize(
+    ("row", "problem"),
+    [
+        (",Rosa,,", "no_email"),
+        ("rosa.school.example,Rosa,,", "bad_email"),
+        ("rosa@school,Rosa,,", "bad_email"),
+        ("rosa@school.example,Ro\x00sa,,", "control_characters"),
+        (f"rosa@school.example,{'R' * 151},,", "name_too_long"),
+        (f"rosa@school.example,Rosa,,{'R' * 5001}", "text_too_long"),
+        ("rosa@school.example,Rosa,31/02/2026,", "date_unreadable"),
+        ("rosa@school.example,Rosa,soon,", "date_unreadable"),
+        ("rosa@school.example,Rosa,46000,", "date_unreadable"),
+    ],
+)
+def test_a_row_with_a_problem_is_kept_and_named(row, problem):
+    [entry] = entries(f"E-mail,Name,Date,Text\n{row}")
+
+    assert entry.problem == problem
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("2026-03-04", (date(2026, 3, 4), False)),
+        ("2026/3/4", (date(2026, 3, 4), False)),
+        ("3/4/26", (date(2026, 3, 4), False)),
+        ("13/4/2026", (date(2026, 4, 13), True)),
+        ("4.3.2026", (date(2026, 3, 4), False)),
+        ("Mar 4, 2026", (date(2026, 3, 4), False)),
+        ("4 mar. 2026", (date(2026, 3, 4), False)),
+        ("4 de septiembre del 2026", (date(2026, 9, 4), False)),
+        ("2026-03-04T10:00:00Z", (date(2026, 3, 4), False)),
+        ("0001-01-01", (None, False)),
+    ],
+)
+def test_days_are_read_as_people_write_them(words, found):
+    assert read_day(words) == found
+
+
+def test_what_is_taken_away_runs_nothing():
+    assert list(tables.csv_lines([["=1+1", "-2", "fine", None, 3]])) == [
+        "\ufeff",
+        "'=1+1,'-2,fine,,3\r\n",
+    ]
