@@ -63,14 +63,12 @@ def audit_all(
     note: str = "",
 ) -> None:
     """Many acts of one moment, each as `audit` writes it: what, about what, of which agency."""
-<<<<<<< HEAD
-    create_all([_entry(act, subject, by=by, agency=agency, at=at) for act, subject, agency in acts])
-=======
-    AuditEntry.objects.bulk_create(
-        _entry(act, subject, by=by, agency=agency, at=at, note=note)
-        for act, subject, agency in acts
+    create_all(
+        [
+            _entry(act, subject, by=by, agency=agency, at=at, note=note)
+            for act, subject, agency in acts
+        ]
     )
->>>>>>> d107223 (Award everybody on a list, and by codes at events)
 
 
 def invite_all(
