@@ -24,7 +24,8 @@ def run(state: State) -> None:
     began = time.monotonic()
     with _held(state, sys.stdout) as supervisor:
         log = supervisor.log
-        first = int(os.environ.get("PORT") or environment.FIRST_PORT)
+        # Where it was last time: badges name their origin, port included.
+        first = int(os.environ.get("PORT") or state.note("port") or environment.FIRST_PORT)
         listener = web.hold_port(os.environ.get("BIND") or "127.0.0.1", first)
         port = listener.getsockname()[1]
         if port != first:

@@ -6,6 +6,7 @@ import uuid
 from datetime import timedelta
 
 import pytest
+from django.core.checks import ERROR, WARNING, run_checks
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
@@ -446,6 +447,19 @@ def test_the_first_award_keeps_the_origin_and_another_one_issues_nothing(setting
     assert PublicOrigin.objects.get().origin == "http://localhost:8000"
     assert (count, troubled) == (0, [waiting.pk])
     assert Assertion.objects.get(pk=waiting.pk).status == Assertion.Status.PENDING
+
+
+@pytest.mark.parametrize(("demo", "level"), [(True, WARNING), (False, ERROR)])
+def test_an_installation_that_moved_says_so_when_it_starts(settings, demo, level):
+    issued_award()
+    at_home = run_checks(tags=["database"], databases=["default"])
+    settings.PUBLIC_ORIGIN, settings.DEMO = "https://elsewhere.example.org", demo
+
+    (finding,) = run_checks(tags=["database"], databases=["default"])
+
+    assert at_home == []
+    assert finding.level == level
+    assert "set it back to http://localhost:8000" in finding.msg
 
 
 # --- Status lists ---------------------------------------------------------------------------------
