@@ -46,6 +46,10 @@ def status_list_id(public_id: UUID) -> str:
     return _address("issuing:status_list", public_id)
 
 
+def endorsement_id(public_id: UUID) -> str:
+    return absolute(reverse("issuing:endorsement", args=[public_id]))
+
+
 def key_id(issuer: UUID, fragment: str) -> str:
     """Where a public key stands as a JWK: the `kid` of what it signs."""
     return absolute(reverse("issuing:key", args=[issuer, fragment]))

@@ -19,7 +19,7 @@ from django.db.models import OuterRef, Subquery
 
 from accounts.copying import copy
 from catalog.models import BadgeVersion, Issuer
-from issuing import addresses, documents, identity, status_lists
+from issuing import addresses, documents, endorsed, identity, status_lists
 from issuing.models import (
     Assertion,
     CredentialText,
@@ -62,11 +62,13 @@ def sign_all(awards: Sequence[Assertion], *, now: datetime, anew: bool = False) 
         for version in _versions({award.version_id for award in awards})
     }
     results, evidence = _results(awards), _evidence(awards)
+    endorsements = endorsed.of_awards(awards)
     made = [
         workshops[award.version_id].sign(
             award,
             results=results[award.submission_id],
             evidence=evidence[award.pk],
+            endorsements=endorsements[award.pk],
             valid_from=now if anew else award.issued_on,
         )
         for award in awards
@@ -194,6 +196,7 @@ def achievement(version: BadgeVersion) -> v3.Achievement:
         related=tuple(
             (addresses.badge_class_id(other.public_id), str(other.number)) for other in others
         ),
+        endorsements=endorsed.of_version(version),
     )
 
 
@@ -204,6 +207,7 @@ def profile(issuer: Issuer) -> v3.Profile:
         url=issuer.url,
         email=issuer.email,
         description=issuer.description,
+        endorsements=endorsed.of_issuer(issuer),
     )
 
 
@@ -255,13 +259,14 @@ class _Workshop:
         *,
         results: tuple[v3.Result, ...],
         evidence: tuple[v3.Evidence, ...],
+        endorsements: tuple[dict, ...],
         valid_from: datetime,
     ) -> _Made:
         values = _values(award, valid_from)
         # What this award shows that others of the badge may not.
         form = (bool(award.expires), bool(award.narrative), award.shows_name, results)
-        if evidence or any("urn:gap:" in value for value in values):
-            document = self._document(values, form, evidence)
+        if evidence or endorsements or any("urn:gap:" in value for value in values):
+            document = self._document(values, form, evidence, endorsements)
             text, gaps = dumps(document), []
             quads = canonical.canonicalize(document)
         else:
@@ -289,12 +294,16 @@ class _Workshop:
 
     def _shape(self, form: tuple) -> Shape:
         if form not in self._shapes:
-            document = self._document([gap(n) for n in range(_GAPS)], form, ())
+            document = self._document([gap(n) for n in range(_GAPS)], form, (), ())
             self._shapes[form] = _shape(dumps(document))
         return self._shapes[form]
 
     def _document(
-        self, values: Sequence[str], form: tuple, evidence: tuple[v3.Evidence, ...]
+        self,
+        values: Sequence[str],
+        form: tuple,
+        evidence: tuple[v3.Evidence, ...],
+        endorsements: tuple[dict, ...],
     ) -> dict:
         (id, subject, hashed, salt, valid_from, awarded, image, list_url, index, status,
          valid_until, narrative, name) = values  # fmt: skip
@@ -313,6 +322,7 @@ class _Workshop:
             results=self._with_hours(results),
             source=self._assessor if results else None,
             evidence=evidence,
+            endorsements=endorsements,
             status=v3.StatusEntry(list_url=list_url, index=index, id=status),
         ).document()
 

@@ -1,13 +1,14 @@
 from __future__ import annotations
 
 from django.core.mail import EmailMultiAlternatives
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts import refusing
 from accounts.emails import composes, render
 from accounts.models import OutgoingEmail
 from issuing import addresses, pictures
-from issuing.models import Assertion
+from issuing.models import Assertion, Endorsement
 from issuing.sharing import share_links
 
 
@@ -36,6 +37,29 @@ def badge_revoked(email: OutgoingEmail) -> EmailMultiAlternatives:
     return _about(
         email, _award(email), _("“%(badge)s” was revoked"), "issuing/emails/badge_revoked"
     )
+
+
+@composes("endorsement_offered")
+def endorsement_offered(email: OutgoingEmail) -> EmailMultiAlternatives:
+    subject = _("An endorsement of your badge: %(badge)s")
+    return _about_endorsement(email, subject, "issuing/emails/endorsement_offered")
+
+
+@composes("endorsement_accepted")
+def endorsement_accepted(email: OutgoingEmail) -> EmailMultiAlternatives:
+    subject = _("Your endorsement of “%(badge)s” is shown")
+    return _about_endorsement(email, subject, "issuing/emails/endorsement_accepted")
+
+
+def _about_endorsement(email: OutgoingEmail, subject: str, template: str) -> EmailMultiAlternatives:
+    found = Endorsement.objects.with_target().get(pk=email.context["endorsement"])
+    target = found.issuer or found.version or found.assertion.version
+    context = {
+        "endorsement": found,
+        "badge": target.name,
+        "page": addresses.absolute(reverse("issuing:endorsements")),
+    }
+    return render(template, subject % {"badge": target.name}, context)
 
 
 def _award(email: OutgoingEmail) -> Assertion:

@@ -62,6 +62,27 @@ class RevokeKeyForm(ReasonForm):
     )
 
 
+class EndorsementForm(forms.Form):
+    name = forms.CharField(label=_("Your name, or your organization’s"), max_length=200)
+    url = forms.URLField(
+        label=_("Web address"),
+        help_text=_("Where people can read who you are."),
+        max_length=200,
+        assume_scheme="https",
+    )
+    about = forms.CharField(
+        label=_("Who you are"),
+        help_text=_("In a sentence: what makes your word count here."),
+        max_length=400,
+    )
+    comment = forms.CharField(
+        label=_("Your endorsement"),
+        help_text=_("Why it can be trusted. Up to 2,000 characters."),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 6}),
+    )
+
+
 class PaperForm(forms.Form):
     size = forms.ChoiceField(
         label=_("Paper"), choices=[("letter", _("Letter (US)")), ("a4", "A4")], initial="letter"

@@ -13,7 +13,7 @@ from PIL import Image
 
 from catalog.models import BadgeVersion, Issuer
 from issuing import documents, pictures
-from issuing.models import Assertion
+from issuing.models import Assertion, Endorsement
 from issuing.openbadges import v2
 from issuing.serving import (
     HTML,
@@ -58,7 +58,11 @@ def badge_class(request, public_id):
 def issuer(request, public_id):
     if preferred(request) == HTML:
         profile = Issuer.objects.filter(public_id=public_id).first()
-        return page(request, profile and "issuing/issuer.html", {"issuer": profile})
+        context = {
+            "issuer": profile,
+            "endorsements": Endorsement.objects.accepted().filter(issuer=profile),
+        }
+        return page(request, profile and "issuing/issuer.html", context)
     return _document(request, documents.issuer(public_id))
 
 

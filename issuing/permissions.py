@@ -2,8 +2,8 @@ from datetime import datetime
 
 from accounts.models import Membership, User
 from accounts.permissions import holds_role
-from catalog.models import BadgeClass
-from issuing.models import Assertion, SharedEvidence
+from catalog.models import BadgeClass, BadgeVersion, Issuer
+from issuing.models import Assertion, Endorsement, SharedEvidence
 from issuing.states import AwardStatus
 from issuing.validity import is_due_for_renewal
 from submissions.models import EvidenceItem
@@ -25,6 +25,30 @@ def can_print(user: User, assertion: Assertion) -> bool:
     if assertion.shows_name or assertion.recipient_id == user.pk:
         return True
     return can_coordinate(user, assertion)
+
+
+def can_endorse(user: User, target: Issuer | BadgeVersion | Assertion) -> bool:
+    """Outside parties speak for others: nobody for their own award, no agency for itself."""
+    if isinstance(target, Assertion):
+        if target.recipient_id == user.pk or target.status != AwardStatus.ISSUED:
+            return False
+        if not target.shows_name:  # whom would they speak for?
+            return False
+    issuer = target if isinstance(target, Issuer) else target.badge_class.issuer
+    staff = set(Membership.Role) - {Membership.Role.EARNER}
+    return user.is_authenticated and not holds_role(user, issuer.agency, *staff)
+
+
+def can_decide(user: User, endorsement: Endorsement) -> bool:
+    """An award's earner, or else a coordinator, says whether it is shown."""
+    if endorsement.assertion:
+        return endorsement.assertion.recipient_id == user.pk
+    return holds_role(user, endorsement.of_issuer.agency, Membership.Role.COORDINATOR)
+
+
+def can_withdraw(user: User, endorsement: Endorsement) -> bool:
+    """Who gave it can take it back, and who accepted it can take it down."""
+    return endorsement.endorser_id == user.pk or can_decide(user, endorsement)
 
 
 def is_shared(user: User, item: EvidenceItem) -> bool:

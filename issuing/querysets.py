@@ -7,7 +7,14 @@ from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Q
 
 from accounts.models import Agency, Membership
-from issuing.states import IN_WORK, PUBLISHED, STANDING, AwardStatus, RowOutcome
+from issuing.states import (
+    IN_WORK,
+    PUBLISHED,
+    STANDING,
+    AwardStatus,
+    EndorsementStatus,
+    RowOutcome,
+)
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -123,3 +130,41 @@ class ClaimCodeQuerySet(models.QuerySet):
 
     def with_claims_count(self) -> ClaimCodeQuerySet:
         return self.annotate(claimed=Count("claims")).order_by("-made_at", "-pk")
+
+
+class EndorsementQuerySet(models.QuerySet):
+    def accepted(self) -> EndorsementQuerySet:
+        """What is shown and embedded: accepted, and of an award only while the award stands."""
+        stands = Q(assertion__isnull=True) | Q(assertion__status=AwardStatus.ISSUED)
+        return self.filter(stands, status=EndorsementStatus.ACCEPTED)
+
+    def offered(self) -> EndorsementQuerySet:
+        return self.filter(status=EndorsementStatus.OFFERED)
+
+    def by(self, user: User) -> EndorsementQuerySet:
+        return self.filter(endorser_id=user.pk)
+
+    def decided_by_word_of(self, user: User) -> EndorsementQuerySet:
+        """What this person accepts or declines: of their own awards, and of their agencies'."""
+        agencies = Agency.objects.where(user, Membership.Role.COORDINATOR)
+        return self.filter(
+            Q(assertion__recipient_id=user.pk)
+            | Q(issuer__agency__in=agencies)
+            | Q(version__badge_class__issuer__agency__in=agencies)
+        )
+
+    def readable_by(self, user: User) -> EndorsementQuerySet:
+        return self.filter(
+            Q(pk__in=self.by(user).values("pk"))
+            | Q(pk__in=self.decided_by_word_of(user).values("pk"))
+        )
+
+    def with_target(self) -> EndorsementQuerySet:
+        return self.select_related(
+            "endorser",
+            "issuer__agency",
+            "version__badge_class__issuer__agency",
+            "assertion__recipient",
+            "assertion__version",
+            "assertion__badge_class__issuer__agency",
+        )

@@ -95,3 +95,22 @@ class RowOutcome(models.TextChoices):
     GRANTED = "granted", _("awarded")
     ALREADY = "already", _("had it already")
     REFUSED = "refused", _("not awarded")
+
+
+class EndorsementStatus(models.TextChoices):
+    OFFERED = "offered", pgettext_lazy("endorsement", "offered")
+    ACCEPTED = "accepted", pgettext_lazy("endorsement", "accepted")
+    DECLINED = "declined", pgettext_lazy("endorsement", "declined")
+    WITHDRAWN = "withdrawn", pgettext_lazy("endorsement", "withdrawn")
+
+
+ENDORSEMENT_MOVES: dict[EndorsementStatus, set[EndorsementStatus]] = {
+    EndorsementStatus.OFFERED: {
+        EndorsementStatus.ACCEPTED,
+        EndorsementStatus.DECLINED,
+        EndorsementStatus.WITHDRAWN,
+    },
+    EndorsementStatus.ACCEPTED: {EndorsementStatus.WITHDRAWN},
+    EndorsementStatus.DECLINED: set(),
+    EndorsementStatus.WITHDRAWN: set(),
+}

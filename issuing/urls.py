@@ -4,6 +4,7 @@ from issuing import (
     award_list_views,
     claim_views,
     code_views,
+    endorsement_views,
     hosted,
     hosted_signed,
     key_views,
@@ -26,6 +27,8 @@ urlpatterns = [
     path("issuers/<uuid:public_id>/jwks.json", hosted_signed.jwks, name="jwks"),
     path("issuers/<uuid:public_id>/keys/<str:fragment>", hosted_signed.key, name="key"),
     path(".well-known/jwks.json", hosted_signed.jwks, name="all_jwks"),
+    path("endorsements/<uuid:public_id>", endorsement_views.endorsement, name="endorsement"),
+    path("endorsements/<uuid:public_id>/did.json", endorsement_views.endorser_did),
     path("assertions/<path:anything>", hosted.unknown),
     path("badge-classes/<path:anything>", hosted.unknown),
     path("issuers/<path:anything>", hosted.unknown),
@@ -45,6 +48,18 @@ urlpatterns = [
     path("v/<str:typed>", code_views.code, name="code"),
     path("claim/", claim_views.ask, name="claim_ask"),
     path("claim/<str:typed>/", claim_views.claim, name="claim"),
+    # Endorsements
+    path("endorsements/", endorsement_views.endorsements, name="endorsements"),
+    path(
+        "endorse/issuers/<uuid:public_id>/", endorsement_views.endorse_issuer, name="endorse_issuer"
+    ),
+    path("endorse/badges/<slug:slug>/", endorsement_views.endorse_badge, name="endorse_badge"),
+    path("endorse/awards/<uuid:public_id>/", endorsement_views.endorse_award, name="endorse_award"),
+    path(
+        "endorsements/<uuid:public_id>/<str:act>/",
+        endorsement_views.decide,
+        name="endorsement_decide",
+    ),
     # Coordinators
     path("manage/awards/lists/", award_list_views.award_list_index, name="award_lists"),
     path("manage/awards/lists/new/", award_list_views.new, name="award_list_new"),

@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import get_conditional_response
 from django.utils.formats import date_format
@@ -20,9 +21,9 @@ from accounts.permissions import is_coordinator
 from issuing import addresses, operations, pathways, verifying
 from issuing import card as cards
 from issuing.forms import AwardFilterForm, PaperForm, ReasonForm, RevokeForm, ShareForm, VerifyForm
-from issuing.models import Assertion
+from issuing.models import Assertion, Endorsement
 from issuing.openbadges.v2 import dumps
-from issuing.permissions import can_share
+from issuing.permissions import can_endorse, can_share
 from issuing.rates import is_too_often
 from issuing.serving import BRIEFLY
 from issuing.sharing import share_links
@@ -62,9 +63,16 @@ def award(request, public_id):
         "json_url": addresses.assertion_id(award.public_id),
         "credential_url": addresses.credential_id(award.public_id),
         "share_links": share_links(award) if is_mine else [],
+        "endorsements": Endorsement.objects.accepted().filter(assertion=award),
+        "endorse_url": _where_to_endorse(request.user, award),
         "paper_form": PaperForm() if is_mine else None,
     }
     return render(request, "issuing/award.html", context)
+
+
+def _where_to_endorse(user, award):
+    may = user.is_authenticated and can_endorse(user, award)
+    return reverse("issuing:endorse_award", args=[award.public_id]) if may else ""
 
 
 @require_GET

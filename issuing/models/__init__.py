@@ -2,6 +2,7 @@ from issuing.models.assertions import Assertion, SharedEvidence, new_salt
 from issuing.models.award_lists import AwardList, AwardListRow
 from issuing.models.claim_codes import Claim, ClaimCode
 from issuing.models.credentials import CredentialText, SignedCredential
+from issuing.models.endorsements import Endorsement
 from issuing.models.identity import IssuerKey, PublicOrigin
 from issuing.models.pathways import PathwaySweep
 from issuing.models.status_lists import StatusList
@@ -13,6 +14,7 @@ __all__ = [
     "Claim",
     "ClaimCode",
     "CredentialText",
+    "Endorsement",
     "IssuerKey",
     "PathwaySweep",
     "PublicOrigin",

@@ -1,7 +1,9 @@
 from django import template
+from django.urls import reverse
 from django.utils import timezone
 
-from issuing.models import Assertion
+from issuing.models import Assertion, Endorsement
+from issuing.permissions import can_endorse
 from issuing.validity import is_due_for_renewal
 
 register = template.Library()
@@ -25,6 +27,20 @@ def award_of_mine(context, badge_class):
         is_current = award.renewed_at is None
         award.can_be_renewed = is_current and is_due_for_renewal(award, now=timezone.now())
     return award
+
+
+@register.inclusion_tag("issuing/_endorsements.html", takes_context=True)
+def endorsements(context, badge_class):
+    """What outside parties say of a badge, and where this person can add their word."""
+    user, version = context["user"], badge_class.current_version
+    may = version is not None and user.is_authenticated and can_endorse(user, version)
+    return {
+        "endorsements": Endorsement.objects.accepted()
+        .filter(version__badge_class=badge_class)
+        .select_related("version"),
+        "endorse_url": reverse("issuing:endorse_badge", args=[badge_class.slug]) if may else "",
+        "number": version.number if version else 0,
+    }
 
 
 @register.inclusion_tag("issuing/_award_progress.html")

@@ -1,0 +1,95 @@
+"""Endorsements as signed credentials: made when they are accepted, embedded in what they are of.
+
+Each is signed by a key that signs nothing else and is thrown away at once: there is no secret to
+keep for people who keep none here. Its public half stands in the endorsement's DID document.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from django.conf import settings
+
+from catalog.models import BadgeVersion, Issuer
+from issuing import addresses, identity
+from issuing.models import Assertion, Endorsement
+from issuing.openbadges import data_integrity, dids, multikeys, v3
+from issuing.openbadges.v2 import date, dumps
+
+
+def sign(endorsement: Endorsement, *, now: datetime) -> tuple[str, str]:
+    """The EndorsementCredential as JSON, and the public half of the key that signed it."""
+    private = Ed25519PrivateKey.generate()
+    key = multikeys.ed25519_multibase(private.public_key())
+    did = did_of(endorsement, key)
+    document = v3.Endorsement(
+        id=addresses.endorsement_id(endorsement.public_id),
+        name=_name(endorsement),
+        endorser=v3.Profile(
+            id=did,
+            name=endorsement.endorser_name,
+            url=endorsement.endorser_url,
+            description=endorsement.endorser_about,
+        ).document(),
+        subject_id=_subject(endorsement, now),
+        comment=endorsement.comment,
+        valid_from=date(now),
+    ).document()
+    signed = data_integrity.sign(document, key=private, method=f"{did}#{key}", created=now)
+    return dumps(signed), key
+
+
+def did_of(endorsement: Endorsement, key: str) -> str:
+    """The endorser's name in this one matter; without https, the key itself is the name."""
+    if settings.SERVED_SECURELY:
+        return dids.did_web(settings.PUBLIC_ORIGIN, "endorsements", str(endorsement.public_id))
+    return f"{dids.KEY}{key}"
+
+
+def did_document(endorsement: Endorsement) -> dict:
+    did = did_of(endorsement, endorsement.key)
+    public = multikeys.ed25519_from_multibase(endorsement.key)
+    return dids.document(did, [dids.multikey_method(did, public)])
+
+
+def of_issuer(issuer: Issuer) -> tuple[dict, ...]:
+    return _credentials(Endorsement.objects.accepted().filter(issuer=issuer))
+
+
+def of_version(version: BadgeVersion) -> tuple[dict, ...]:
+    return _credentials(Endorsement.objects.accepted().filter(version=version))
+
+
+def of_awards(awards: Sequence[Assertion]) -> dict[int, tuple[dict, ...]]:
+    """By award. Few have any, so this is one small query for a batch."""
+    accepted = Endorsement.objects.filter(
+        status=Endorsement.Status.ACCEPTED, assertion__in=[award.pk for award in awards]
+    )
+    found: dict[int, tuple[dict, ...]] = defaultdict(tuple)
+    for key, credential in accepted.order_by("pk").values_list("assertion", "credential"):
+        found[key] += (json.loads(credential),)
+    return found
+
+
+def _credentials(accepted) -> tuple[dict, ...]:
+    signed = accepted.order_by("pk").values_list("credential", flat=True)
+    return tuple(json.loads(credential) for credential in signed)
+
+
+def _subject(endorsement: Endorsement, now: datetime) -> str:
+    if endorsement.issuer:
+        identity.signing_keys(endorsement.issuer, now=now)  # without https they are its name
+        return identity.did_of(endorsement.issuer)
+    if endorsement.version:
+        return addresses.badge_class_id(endorsement.version.public_id)
+    return addresses.credential_id(endorsement.assertion.public_id)
+
+
+def _name(endorsement: Endorsement) -> str:
+    if endorsement.issuer:
+        return f"Endorsement of {endorsement.issuer.name}"
+    return f"Endorsement of {(endorsement.version or endorsement.assertion.version).name}"

@@ -1,0 +1,126 @@
+"""Endorsements: offering one, deciding about those that were offered, and reading them."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from catalog.models import BadgeClass, Issuer
+from issuing import endorsed, endorsing
+from issuing.forms import EndorsementForm
+from issuing.hosted_signed import DID_JSON, VC, VC_OLD
+from issuing.models import Assertion, Endorsement
+from issuing.openbadges.v2 import dumps
+from issuing.permissions import can_decide, can_endorse, can_withdraw
+from issuing.rates import is_too_often
+from issuing.serving import HTML, JSON, LD_JSON, answer, open_to_all, preferred, read_by_programs
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def endorse_issuer(request, public_id):
+    issuer = get_object_or_404(Issuer.objects.select_related("agency"), public_id=public_id)
+    return _endorse(request, issuer, issuer.name)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def endorse_badge(request, slug):
+    badges = BadgeClass.objects.exclude(current_version=None)
+    badges = badges.select_related("current_version__badge_class__issuer__agency")
+    version = get_object_or_404(badges, slug=slug).current_version
+    return _endorse(request, version, version.name)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def endorse_award(request, public_id):
+    award = get_object_or_404(
+        Assertion.objects.issued().with_badge().select_related("recipient"), public_id=public_id
+    )
+    name = award.version.name
+    return _endorse(request, award, name, earner=award.recipient_name if award.shows_name else "")
+
+
+@login_required
+@require_GET
+def endorsements(request):
+    """Those that wait for this person's word, those shown by it, and those they offered."""
+    everything = Endorsement.objects.with_target()
+    mine_to_decide = everything.decided_by_word_of(request.user)
+    context = {
+        "waiting": mine_to_decide.filter(status=Endorsement.Status.OFFERED),
+        "shown": mine_to_decide.filter(status=Endorsement.Status.ACCEPTED),
+        "given": everything.by(request.user),
+    }
+    return render(request, "issuing/endorsements.html", context)
+
+
+@login_required
+@require_POST
+def decide(request, public_id, act):
+    endorsement = get_object_or_404(
+        Endorsement.objects.with_target().readable_by(request.user), public_id=public_id
+    )
+    acts = {
+        "accept": (can_decide, endorsing.accept, _("Accepted. It is shown from now on.")),
+        "decline": (can_decide, endorsing.decline, _("Declined. It is shown nowhere.")),
+        "withdraw": (can_withdraw, endorsing.withdraw, _("Taken down. It is shown no longer.")),
+    }
+    if act not in acts:
+        raise Http404
+    may, do, done = acts[act]
+    if not may(request.user, endorsement):
+        raise PermissionDenied
+    try:
+        do(endorsement, by=request.user)
+    except endorsing.MoveNotAllowed:
+        messages.error(request, _("Somebody was faster. Look at the endorsement again."))
+    else:
+        messages.success(request, done)
+    return redirect("issuing:endorsements")
+
+
+@read_by_programs
+def endorsement(request, public_id):
+    """The EndorsementCredential; for a browser, the page on which the endorsement is shown."""
+    found = Endorsement.objects.accepted().with_target().filter(public_id=public_id).first()
+    asked = preferred(request, [LD_JSON, JSON, VC, VC_OLD, HTML])
+    if asked == HTML and found:
+        return open_to_all(HttpResponseRedirect(f"{found.target_url}#endorsements", status=303))
+    return answer(request, found and found.credential, media_type=asked if found else "")
+
+
+@read_by_programs
+def endorser_did(request, public_id):
+    """The DID document of an endorser in this one matter. It stays when the endorsement goes."""
+    found = Endorsement.objects.exclude(key="").filter(public_id=public_id).first()
+    text = found and dumps(endorsed.did_document(found))
+    return answer(request, text, media_type=preferred(request, [DID_JSON, JSON, LD_JSON]))
+
+
+def _endorse(request, target, name, earner=""):
+    if not can_endorse(request.user, target):
+        raise PermissionDenied
+    form = EndorsementForm(request.POST or None, initial={"name": request.user.name})
+    status = 200
+    if request.method == "POST":
+        form = EndorsementForm(request.POST)
+        status = 422
+        if form.is_valid():
+            if is_too_often(request, "endorse", times=20, seconds=3600):
+                return render(request, "429.html", status=429)
+            try:
+                endorsing.offer(target, by=request.user, **form.cleaned_data)
+            except endorsing.AlreadyOffered:
+                messages.error(request, _("You have endorsed this already."))
+            else:
+                messages.success(request, _("Sent. It is shown once it is accepted."))
+            return redirect("issuing:endorsements")
+    context = {"target": target, "name": name, "earner": earner, "form": form}
+    return render(request, "issuing/endorse.html", context, status=status)

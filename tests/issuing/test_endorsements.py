@@ -1,0 +1,316 @@
+"""An outside party speaks for an issuer, a badge or an award; those it concerns have the word."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from accounts.emails import compose
+from accounts.models import AuditEntry, OutgoingEmail
+from catalog import operations as catalog
+from issuing import credentials, endorsing, identity, operations
+from issuing.models import Endorsement
+from issuing.openbadges import data_integrity, dids
+from issuing.states import ENDORSEMENT_MOVES, EndorsementStatus
+from tests.factories import BadgeFactory, MembershipFactory, UserFactory, coordinator_for
+from tests.issuing.awards import issued_award
+from tests.issuing.outside import schema_errors
+
+pytestmark = pytest.mark.django_db
+
+WORDS = {
+    "name": "Cedar University",
+    "url": "https://cedar.example",
+    "about": "We train teachers.",
+    "comment": "We count this badge as a unit.",
+}
+PROGRAM = {"Accept": "application/ld+json"}
+
+
+def signed_in(user) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def shown_award(**kwargs):
+    award = issued_award(**kwargs)
+    operations.share(award, shows_name=True, items=[])
+    return award
+
+
+def endorsed(target, *, by=None, decider) -> Endorsement:
+    endorsement = endorsing.offer(target, by=by or UserFactory(), **WORDS)
+    endorsing.accept(endorsement, by=decider)
+    return endorsement
+
+
+def key_in(did_document: dict, method: str):
+    return dids.public_key_of(dids.find_method(did_document, method))
+
+
+def verify(credential: dict, client) -> None:
+    """With what stands at the endorser's DID, and nothing else."""
+    [proof] = credential["proof"]
+    did = credential["issuer"]["id"]
+    assert proof["verificationMethod"].partition("#")[0] == did
+    if did.startswith("did:key:"):
+        key = dids.key_of_did_key(did)
+    else:
+        path = dids.address_of(did).partition("/endorsements/")[2]
+        key = key_in(client.get(f"/endorsements/{path}").json(), proof["verificationMethod"])
+    data_integrity.verify(credential, proof, key)
+
+
+# --- From the offer to the page -------------------------------------------------------------------
+
+
+def test_anyone_signed_in_offers_and_a_coordinator_accepts_and_then_it_is_shown(client):
+    badge = BadgeFactory(name="Media Balance")
+    cedar = UserFactory(email="dean@cedar.example")
+
+    sent = signed_in(cedar).post(f"/endorse/badges/{badge.slug}/", WORDS)
+    before = client.get(badge.get_absolute_url()).content.decode()
+    endorsement = Endorsement.objects.get()
+    accepted = signed_in(coordinator_for(badge)).post(
+        f"/endorsements/{endorsement.public_id}/accept/"
+    )
+
+    after = client.get(badge.get_absolute_url()).content.decode()
+    assert (sent.status_code, accepted.status_code) == (302, 302)
+    assert "We count this badge as a unit." not in before
+    assert "We count this badge as a unit." in after
+    assert "Cedar University" in after
+    assert "dean@cedar.example" not in after
+    acts = AuditEntry.objects.filter(act__startswith="endorsement").order_by("pk")
+    assert [(entry.act, entry.actor) for entry in acts] == [
+        ("endorsement offered", cedar),
+        ("endorsement accepted", endorsement.decided_by or acts[1].actor),
+    ]
+
+
+def test_an_award_is_for_its_earner_to_decide_and_they_get_a_letter():
+    award = shown_award()
+    endorsement = endorsing.offer(award, by=UserFactory(), **WORDS)
+    path = f"/endorsements/{endorsement.public_id}/accept/"
+
+    by_coordinator = signed_in(coordinator_for(award.badge_class)).post(path).status_code
+    by_earner = signed_in(award.recipient).post(path).status_code
+
+    letter = OutgoingEmail.objects.get(kind="endorsement_offered")
+    assert (by_coordinator, by_earner) == (404, 302)
+    assert letter.to == award.recipient.email
+    assert "We count this badge as a unit." in compose(letter).body
+    assert "We count this badge" in Client().get(award.get_absolute_url()).content.decode()
+    thanks = OutgoingEmail.objects.get(kind="endorsement_accepted")
+    assert "was accepted" in compose(thanks).body
+
+
+def test_an_issuer_shows_who_speaks_for_it(client):
+    badge = BadgeFactory()
+
+    endorsed(badge.issuer, decider=coordinator_for(badge))
+
+    page = client.get(f"/issuers/{badge.issuer.public_id}", headers={"Accept": "text/html"})
+    assert "We count this badge as a unit." in page.content.decode()
+
+
+def test_what_is_declined_or_withdrawn_is_shown_nowhere(client):
+    badge = BadgeFactory()
+    decider = coordinator_for(badge)
+    declined = endorsing.offer(badge.current_version, by=UserFactory(), **WORDS)
+    endorsing.decline(declined, by=decider)
+    giver = UserFactory()
+    withdrawn = endorsed(badge.current_version, by=giver, decider=decider)
+    signed_in(giver).post(f"/endorsements/{withdrawn.public_id}/withdraw/")
+
+    page = client.get(badge.get_absolute_url()).content.decode()
+
+    withdrawn.refresh_from_db()
+    assert (declined.status, withdrawn.status, withdrawn.credential) == (
+        "declined",
+        "withdrawn",
+        "",
+    )
+    assert "We count this badge" not in page
+    assert client.get(f"/endorsements/{withdrawn.public_id}", headers=PROGRAM).status_code == 404
+
+
+@pytest.mark.parametrize("start", EndorsementStatus)
+@pytest.mark.parametrize("act", ["accept", "decline", "withdraw"])
+def test_only_the_moves_of_the_table_are_possible(start, act):
+    badge = BadgeFactory()
+    decider = coordinator_for(badge)
+    endorsement = endorsing.offer(badge.current_version, by=UserFactory(), **WORDS)
+    ways = {"offered": [], "accepted": ["accept"], "declined": ["decline"],
+            "withdrawn": ["withdraw"]}  # fmt: skip
+    for way in ways[start]:
+        getattr(endorsing, way)(endorsement, by=decider)
+    to = {"accept": "accepted", "decline": "declined", "withdraw": "withdrawn"}[act]
+
+    if EndorsementStatus(to) in ENDORSEMENT_MOVES[start]:
+        getattr(endorsing, act)(endorsement, by=decider)
+        endorsement.refresh_from_db()
+        assert endorsement.status == to
+    else:
+        with pytest.raises(endorsing.MoveNotAllowed):
+            getattr(endorsing, act)(endorsement, by=decider)
+
+
+# --- Who may --------------------------------------------------------------------------------------
+
+
+def test_nobody_endorses_their_own_award_and_no_agency_its_own_badges():
+    award = shown_award()
+    badge = award.badge_class
+    reviewer = MembershipFactory(agency=badge.issuer.agency, role="reviewer").user
+    teacher = MembershipFactory(agency=badge.issuer.agency, role="earner").user
+
+    answers = [
+        signed_in(user).post(path, WORDS).status_code
+        for user, path in (
+            (award.recipient, f"/endorse/awards/{award.public_id}/"),
+            (coordinator_for(badge), f"/endorse/badges/{badge.slug}/"),
+            (reviewer, f"/endorse/issuers/{badge.issuer.public_id}/"),
+            (teacher, f"/endorse/badges/{badge.slug}/"),
+        )
+    ]
+
+    assert answers == [403, 403, 403, 302]
+    with pytest.raises(endorsing.NotAnOutsider):
+        endorsing.offer(award, by=award.recipient, **WORDS)
+
+
+def test_an_award_that_hides_its_earner_cannot_be_endorsed_and_visitors_sign_in_first(client):
+    hidden = issued_award()
+
+    assert signed_in(UserFactory()).get(f"/endorse/awards/{hidden.public_id}/").status_code == 403
+    assert client.get(f"/endorse/badges/{hidden.badge_class.slug}/").status_code == 302
+
+
+def test_one_person_endorses_one_thing_once():
+    badge = BadgeFactory()
+    cedar = signed_in(UserFactory())
+
+    for _ in range(2):
+        page = cedar.post(f"/endorse/badges/{badge.slug}/", WORDS, follow=True)
+
+    assert Endorsement.objects.count() == 1
+    assert "You have endorsed this already." in page.content.decode()
+
+
+def test_a_stranger_finds_no_endorsement_to_decide():
+    endorsement = endorsing.offer(BadgeFactory().issuer, by=UserFactory(), **WORDS)
+
+    for act in ("accept", "decline", "withdraw"):
+        path = f"/endorsements/{endorsement.public_id}/{act}/"
+        assert signed_in(UserFactory()).post(path).status_code == 404
+
+
+def test_what_was_typed_stays_when_something_is_missing():
+    page = signed_in(UserFactory()).post(
+        f"/endorse/badges/{BadgeFactory().slug}/", WORDS | {"url": "javascript:alert(1)"}
+    )
+
+    assert page.status_code == 422
+    assert "We count this badge as a unit." in page.content.decode()
+
+
+# --- Signed and embedded --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("secure", [True, False])
+def test_an_endorsement_is_a_credential_that_verifies_by_itself(client, settings, secure):
+    settings.SERVED_SECURELY = secure
+    if secure:
+        settings.PUBLIC_ORIGIN = "https://badges.example"
+    badge = BadgeFactory()
+    endorsement = endorsed(badge.current_version, decider=coordinator_for(badge))
+
+    answer = client.get(f"/endorsements/{endorsement.public_id}", headers=PROGRAM)
+
+    credential = answer.json()
+    assert answer["Access-Control-Allow-Origin"] == "*"
+    assert credential["issuer"]["name"] == "Cedar University"
+    assert credential["credentialSubject"]["endorsementComment"] == WORDS["comment"]
+    verify(credential, client)
+    tampered = credential | {"name": "Endorsement of something else"}
+    with pytest.raises(data_integrity.ProofDoesNotHold):
+        verify(tampered, client)
+
+
+def test_endorsements_of_issuer_badge_and_award_are_part_of_the_signed_badge(client):
+    badge = BadgeFactory()
+    decider = coordinator_for(badge)
+    endorsed(badge.issuer, decider=decider)
+    endorsed(badge.current_version, decider=decider)
+    award = shown_award(badge_class=badge)
+    endorsed(award, decider=award.recipient)
+
+    document = json.loads(credentials.signed(award.public_id).json)
+
+    inside = [
+        document["issuer"]["endorsement"],
+        document["credentialSubject"]["achievement"]["endorsement"],
+        document["endorsement"],
+    ]
+    subjects = [each["credentialSubject"]["id"] for [each] in inside]
+    assert subjects == [
+        identity.did_of(badge.issuer),
+        document["credentialSubject"]["achievement"]["id"],
+        document["id"],
+    ]
+    for [each] in inside:
+        verify(each, client)
+    assert schema_errors(document) == []
+    [proof] = document["proof"]
+    data_integrity.verify(document, proof, dids.key_of_did_key(proof["verificationMethod"]))
+
+
+def test_what_is_taken_down_leaves_the_signed_award_and_a_revoked_award_shows_none(client):
+    award = shown_award()
+    first = endorsed(award, decider=award.recipient)
+    endorsing.withdraw(first, by=award.recipient)
+    without = json.loads(credentials.signed(award.public_id).json)
+    second = endorsed(award, decider=award.recipient)
+
+    operations.revoke(award, by=coordinator_for(award.badge_class), reason="A mistake.")
+
+    assert "endorsement" not in without
+    assert client.get(f"/endorsements/{second.public_id}", headers=PROGRAM).status_code == 404
+    assert credentials.signed(award.public_id) is None
+
+
+def test_what_was_endorsed_is_the_badge_as_it_read(client):
+    badge = BadgeFactory(name="Media Balance")
+    decider = coordinator_for(badge)
+    endorsed(badge.current_version, decider=decider)
+
+    draft = catalog.draft_version(badge, by=decider)
+    catalog.edit_version(draft, description="It says something else now.")
+    catalog.publish(badge, by=decider)
+
+    badge.refresh_from_db()
+    award = issued_award(badge_class=badge)
+    document = json.loads(credentials.signed(award.public_id).json)
+    assert badge.current_version.number == 2
+    assert "endorsement" not in document["credentialSubject"]["achievement"]
+    assert "of version 1" in client.get(badge.get_absolute_url()).content.decode()
+
+
+def test_the_page_of_endorsements_sorts_what_waits_what_is_shown_and_what_was_given():
+    badge = BadgeFactory()
+    decider = coordinator_for(badge)
+    giver = UserFactory()
+    endorsing.offer(badge.issuer, by=giver, **WORDS, now=timezone.now())
+    endorsed(badge.current_version, by=giver, decider=decider)
+
+    mine = signed_in(decider).get("/endorsements/")
+    theirs = signed_in(giver).get("/endorsements/")
+
+    assert [len(mine.context[name]) for name in ("waiting", "shown", "given")] == [1, 1, 0]
+    assert [len(theirs.context[name]) for name in ("waiting", "shown", "given")] == [0, 0, 2]
+    assert "No endorsement yet" in signed_in(UserFactory()).get("/endorsements/").content.decode()
