@@ -13,7 +13,16 @@ from django.db import connection
 from django.utils import timezone
 
 from accounts.models import Agency, OutgoingEmail, User
-from rewards import disputes, drafting, drawings, draws, entries, frozen_lists, winners
+from rewards import (
+    disputes,
+    drafting,
+    drawings,
+    draws,
+    entries,
+    frozen_lists,
+    rounds,
+    winners,
+)
 from rewards.drafting import PrizeContent
 from rewards.models import Drawing, DrawingRules, Entry, Sponsor
 from rewards.rules_text import template
@@ -102,7 +111,9 @@ class Stage:
             )
 
     def open(self) -> None:
-        drawing = self.announced("Twelve Ukuleles drawing", first=24, last=-38, close=-42, draw=-52)
+        drawing = self.announced(
+            "Twelve Ukuleles drawing", first=24, last=-38, close=-42, draw=-52, drand=True
+        )
         drawings.follow(drawing, user=self.earner, wants=True)
         visitors = User.objects.filter(is_staff=False, memberships__role="earner").distinct()
         for user in [self.earner, *visitors.order_by("email")[:4]]:
@@ -111,8 +122,10 @@ class Stage:
             except entries.CannotEnter:
                 continue
 
-    def announced(self, title: str, *, first: int, last: int, close: int, draw: int) -> Drawing:
-        """All in days before today; below zero they lie ahead."""
+    def announced(
+        self, title: str, *, first: int, last: int, close: int, draw: int, drand: bool = False
+    ) -> Drawing:
+        """All in days before today; below zero they lie ahead. With `drand` a round is a source."""
         begun = self.day(first + 12)
         closes_at, draws_at = self.day(close, hour=18), self.day(draw, hour=12)
         disputes_until = closes_at + (draws_at - closes_at) * 2 / 3
@@ -132,7 +145,9 @@ class Stage:
                     "where": "https://lottery.example/results",
                     "when": numbers_on.isoformat(),
                 },
-                {
+                rounds.source(draws_at)
+                if drand
+                else {
                     "name": "Closing value of the stock index",
                     "kind": "numbers",
                     "where": "https://exchange.example/closing-values",

@@ -131,6 +131,28 @@ CARDS = [
 ]  # fmt: skip
 
 
+def _prizes() -> list[SimpleNamespace]:
+    """One of each kind: with a picture, with nothing, several pieces, for adults, no sponsor."""
+    shop = SimpleNamespace(name="Paper Lantern Books", slug="paper-lantern-books", logo="")
+    return [
+        SimpleNamespace(
+            position=1, name="Twelve ukuleles for your classroom, tuned", worth=1080, quantity=1,
+            sponsor=shop, description="With cases, a tuner and one visit to get everybody started.",
+            adults_only=False, picture="drawn", picture_alt="A round pin with a sprout",
+            get_picture_url=pin("readers", 600),
+        ),
+        SimpleNamespace(
+            position=2, name="A Saturday in the museum’s workshop", worth=180, quantity=3,
+            sponsor=shop, description="", adults_only=True, picture="",
+        ),
+        SimpleNamespace(
+            position=3, name="Una caja de libros ilustrados en español y en inglés", worth=120,
+            quantity=40, sponsor=None, description="Doce libros, elegidos con usted.",
+            adults_only=False, picture="",
+        ),
+    ]  # fmt: skip
+
+
 def gallery_context() -> dict[str, Any]:
     refused = SampleForm({"title": "", "reflection": "We read aloud.", "grade": "m"})
     refused.full_clean()
@@ -161,6 +183,7 @@ def gallery_context() -> dict[str, Any]:
         "page": Paginator(range(240), 12).page(7),
         "hero": pin("readers", 600),
         "award": pin("citizen", 600),
+        "prizes": _prizes(),
         "rows": [
             {"badge": "Accessible Documents", "earner": "Earner 7F3K", "status": "submitted",
              "due": "Nov 27", "attempt": 1},

@@ -154,9 +154,7 @@ class SourceSet(forms.BaseFormSet):
     draws_at: datetime | None = None
 
     def __init__(self, *args, initial=None, **kwargs):
-        # Rules keep a moment as text, because they are published as a file.
-        shown = [{**source, "at": _moment(source.get("at"))} for source in initial or []]
-        super().__init__(*args, initial=shown or None, **kwargs)
+        super().__init__(*args, initial=[_as_typed(one) for one in initial or []], **kwargs)
 
     def clean(self):
         if any(self.errors) or self.final_from is None or self.draws_at is None:
@@ -263,8 +261,17 @@ PrizeFormSet = forms.formset_factory(
 )
 
 
-def _moment(written: str | None) -> datetime | None:
-    return timezone.localtime(datetime.fromisoformat(written)) if written else None
+def _as_typed(source: dict) -> dict:
+    """An announced source as somebody typed it: what follows from the round is left out."""
+    if source["kind"] != "drand":
+        return source
+    is_own_name = str(source["round"]) not in source["name"]
+    return {
+        "kind": "drand",
+        "name": source["name"] if is_own_name else "",
+        # Rules keep a moment as text, because they are published as a file.
+        "at": timezone.localtime(datetime.fromisoformat(source["at"])),
+    }
 
 
 def _end_of(day) -> datetime:

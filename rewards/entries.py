@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from accounts.models import Agency, Membership, User
 from accounts.operations import audit
+from catalog.models import BadgeClass
 from issuing.models import Assertion
 from issuing.states import AwardStatus
 from rewards import frozen_lists
@@ -51,6 +52,16 @@ def eligible_awards(rules: DrawingRules) -> QuerySet[Assertion]:
         belongs = Membership.objects.filter(user=OuterRef("recipient"), agency__in=_reach(rules))
         awards = awards.filter(Exists(belongs))
     return awards
+
+
+def badges_that_count(rules: DrawingRules) -> QuerySet[BadgeClass]:
+    """What can be earned today and is a chance."""
+    badges = BadgeClass.objects.published()
+    if categories := list(rules.categories.all()):
+        badges = badges.filter(category__in=categories)
+    if badge_classes := list(rules.badge_classes.all()):
+        badges = badges.filter(pk__in=[badge_class.pk for badge_class in badge_classes])
+    return badges.exclude(pk__in=rules.excluded_badge_classes.values("pk"))
 
 
 def enter_all(assertions: Sequence[Assertion], *, now: datetime | None = None) -> None:

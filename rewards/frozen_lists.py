@@ -11,7 +11,6 @@ from itertools import islice
 from typing import NamedTuple
 
 from django.db import connection
-from django.db.models import QuerySet
 
 from rewards import fair_draw
 from rewards.models import Drawing, Entry, EntryList, ListedEntry, ListPiece
@@ -84,9 +83,17 @@ def entries_csv(entry_list: EntryList) -> Iterator[bytes]:
 
 def lines_at(entry_list: EntryList, numbers: Iterable[int]) -> dict[int, Line]:
     """The lines with these numbers; only the pieces that hold them are read."""
-    wanted = set(numbers)
-    pieces = entry_list.pieces.filter(first__in={_first(number) for number in wanted})
-    return {line.number: line for line in _lines(pieces) if line.number in wanted}
+    wanted: dict[int, list[int]] = {}
+    for number in sorted(set(numbers)):
+        wanted.setdefault(_first(number), []).append(number)
+    pieces = entry_list.pieces.filter(first__in=wanted).order_by("first")
+    found = {}
+    for first, text in pieces.values_list("first", "text").iterator(chunk_size=100):
+        rows = text.splitlines()
+        for number in wanted[first]:
+            if number - first < len(rows):
+                found[number] = _line(rows[number - first])
+    return found
 
 
 def lines_with(entry_list: EntryList, tokens: Iterable[str]) -> list[Line]:
@@ -94,11 +101,13 @@ def lines_with(entry_list: EntryList, tokens: Iterable[str]) -> list[Line]:
     wanted = set(tokens)
     if not wanted:
         return []
-    pieces = entry_list.pieces.order_by("first").values_list("first_token", "first")
-    starts, firsts = zip(*pieces, strict=True) if entry_list.count else ((), ())
+    starting = entry_list.pieces.order_by("first").values_list("first_token", "first")
+    starts, firsts = zip(*starting, strict=True) if entry_list.count else ((), ())
     places = {bisect_right(starts, token) - 1 for token in wanted}
     holding = entry_list.pieces.filter(first__in=[firsts[place] for place in places if place >= 0])
-    return [line for line in _lines(holding) if line.token in wanted]
+    texts = holding.order_by("first").values_list("text", flat=True).iterator(chunk_size=100)
+    lines = (_line(row) for text in texts for row in text.splitlines())
+    return [line for line in lines if line.token in wanted]
 
 
 def refer_to(entry_list: EntryList, numbers: Iterable[int]) -> dict[int, ListedEntry]:
@@ -158,11 +167,9 @@ def _texts(entry_list_pk: int) -> Iterator[str]:
     return pieces.values_list("text", flat=True).iterator(chunk_size=100)
 
 
-def _lines(pieces: QuerySet[ListPiece]) -> Iterator[Line]:
-    for text in pieces.order_by("first").values_list("text", flat=True).iterator(chunk_size=100):
-        for written in text.splitlines():
-            number, token, person = written.split(",")
-            yield Line(int(number), token, person)
+def _line(row: str) -> Line:
+    number, token, person = row.split(",")
+    return Line(int(number), token, person)
 
 
 # Each step looks at as little as it can: only people with several accounts are compared with

@@ -11,12 +11,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import etag, require_POST, require_safe
 
+from issuing.models import Assertion
 from rewards import disputes, drawings, entries
 from rewards.models import Drawing, Prize, Sponsor
 from rewards.permissions import can_manage
 from rewards.states import DrawingStatus
 
 RECEIPTS_SHOWN = 200
+BADGES_SHOWN = 4
 
 
 @require_safe
@@ -69,15 +71,29 @@ def drawing(request, slug):
         "can_manage": request.user.is_authenticated and can_manage(request.user, shown),
         "now": now,
     }
+    if context["is_collecting"]:
+        context["next_badges"] = _next_badges(request.user, rules)
     if request.user.is_authenticated:
         context |= _my_part(request.user, shown)
     return render(request, "rewards/drawing.html", context)
 
 
+def _next_badges(user, rules):
+    """A few that count and that this person does not hold yet, the newest first."""
+    badges = entries.badges_that_count(rules).for_cards()
+    if user.is_authenticated:
+        held = Assertion.objects.issued().filter(recipient=user)
+        badges = badges.exclude(pk__in=held.values("badge_class"))
+    return list(badges.order_by("-current_version__published_at", "-pk")[:BADGES_SHOWN])
+
+
 def _my_part(user, shown):
     mine = entries.entries_of(user, shown).select_related("assertion__version")
+    rules, chances = shown.rules, entries.chances_of(user, shown)
+    with_one_more = chances + rules.chances_per_badge
     return {
-        "my_chances": entries.chances_of(user, shown),
+        "my_chances": chances,
+        "with_one_more": min(with_one_more, rules.most_chances or with_one_more),
         "my_entries": list(mine[:RECEIPTS_SHOWN]),
         "why_excluded": entries.why_excluded(user, shown),
         "took_free_entry": mine.filter(assertion=None).exists(),

@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+import copy
 import threading
 
 import pytest
 from django.db import connection
 
-from accounts.models import OutgoingEmail
-from rewards import drawings, draws, entries
+from accounts.models import AuditEntry, OutgoingEmail
+from rewards import drawings, draws, entries, rounds
 from rewards.models import Draw, Drawing, Entry, EntryList, Win
 from tests.factories import UserFactory
-from tests.rewards.drawing_factories import CLOSE, DRAW, IN_THE_PERIOD, VALUES, announced, closed
+from tests.rewards import test_drand
+from tests.rewards.drawing_factories import (
+    CLOSE,
+    DRAW,
+    IN_THE_PERIOD,
+    VALUES,
+    announced,
+    closed,
+    drafted,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -74,3 +84,19 @@ def test_a_free_chance_pressed_twice_at_once_is_one():
     )
 
     assert Entry.objects.count() == 1
+
+
+def test_a_round_that_is_fetched_and_pasted_at_once_is_kept_once():
+    drawing = drafted(**test_drand.CALENDAR, sources=[rounds.source(test_drand.DRAW)])
+    drawings.announce(drawing, by=UserFactory(), now=test_drand.EARNED)
+    drawings.close(drawing, now=test_drand.CLOSE)
+    wanted, by, signature = drawing.rounds.get(), UserFactory(), test_drand.SIGNATURE
+
+    outcomes = at_once(
+        lambda: rounds.keep(copy.copy(wanted), signature=signature, by=None, now=test_drand.DRAW),
+        lambda: draws.draw(drawing, values=[[signature]], by=by, now=test_drand.DRAW),
+    )
+
+    assert [type(outcome) for outcome in outcomes] == [type(None), Draw]
+    assert drawing.rounds.get().signature == signature
+    assert AuditEntry.objects.filter(act="drand round kept").count() == 1
