@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from accounts.frozen import FrozenWith
 from accounts.models import User
 from catalog.models import Criterion, RubricLevel
 from reviewing.querysets import AssignmentQuerySet, ReviewQuerySet
@@ -163,20 +164,12 @@ class CriterionJudgment(models.Model):
             )
         ]
         triggers = [
-            pgtrigger.Trigger(
+            FrozenWith(
                 name="sent_judgment_is_frozen",
-                when=pgtrigger.Before,
-                operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
-                # Both rows: a judgment is not moved out of a sent review either.
-                func="""
-                    IF EXISTS (
-                        SELECT 1 FROM reviewing_review
-                        WHERE id IN (OLD.review_id, NEW.review_id) AND sent_at IS NOT NULL
-                    ) THEN
-                        RAISE EXCEPTION 'a review that was sent does not change';
-                    END IF;
-                    RETURN COALESCE(NEW, OLD);
-                """,
+                table="reviewing_review",
+                whole="the_row.review_id",
+                since="sent_at",
+                refusal="a review that was sent does not change",
             )
         ]
 

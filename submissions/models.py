@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from accounts.frozen import FrozenWith
 from accounts.models import User
 from catalog.models import BadgeClass, BadgeVersion, Criterion
 from submissions import files
@@ -194,20 +195,12 @@ class EvidenceItem(models.Model):
             ),
         ]
         triggers = [
-            pgtrigger.Trigger(
+            FrozenWith(
                 name="sent_evidence_is_frozen",
-                when=pgtrigger.Before,
-                operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
-                # Both rows: a piece is not moved out of a sent attempt either.
-                func="""
-                    IF EXISTS (
-                        SELECT 1 FROM submissions_attempt
-                        WHERE id IN (OLD.attempt_id, NEW.attempt_id) AND sent_at IS NOT NULL
-                    ) THEN
-                        RAISE EXCEPTION 'evidence that was sent in does not change';
-                    END IF;
-                    RETURN COALESCE(NEW, OLD);
-                """,
+                table="submissions_attempt",
+                whole="the_row.attempt_id",
+                since="sent_at",
+                refusal="evidence that was sent in does not change",
             )
         ]
 

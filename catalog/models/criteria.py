@@ -1,50 +1,24 @@
 from __future__ import annotations
 
-import pgtrigger
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.frozen import FrozenWith
 from catalog.models.badges import BadgeVersion
 from catalog.vocabulary import TargetType
 
 
-class FrozenOncePublished(pgtrigger.Trigger):
-    """Refuses every write to a part of a badge version that has been published.
-
-    People hold badges earned under it, so the database itself keeps its text as it was.
-    """
-
-    when = pgtrigger.Before
-    operation = pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete
-
-    def __init__(self, *, name: str, version: str) -> None:
-        """`version` is an SQL expression over `the_row` that yields the version's primary key."""
-        refuse = f"""
-            IF EXISTS (
-                SELECT 1 FROM catalog_badgeversion
-                WHERE id = ({version}) AND published_at IS NOT NULL
-            ) THEN
-                RAISE EXCEPTION 'a published badge version does not change';
-            END IF;
-        """  # noqa: S608
-        super().__init__(
-            name=name,
-            declare=[("the_row", "RECORD")],
-            # Both where a part comes from and where it goes: it must not be moved out either.
-            func=f"""
-                IF TG_OP <> 'INSERT' THEN
-                    the_row := OLD;
-                    {refuse}
-                END IF;
-                IF TG_OP <> 'DELETE' THEN
-                    the_row := NEW;
-                    {refuse}
-                END IF;
-                RETURN the_row;
-            """,
-        )
+def _frozen_once_published(name: str, *, version: str = "the_row.version_id") -> FrozenWith:
+    """People hold badges earned under a version, so its parts stay as they were."""
+    return FrozenWith(
+        name=name,
+        table="catalog_badgeversion",
+        whole=version,
+        since="published_at",
+        refusal="a published badge version does not change",
+    )
 
 
 class Criterion(models.Model):
@@ -76,7 +50,7 @@ class Criterion(models.Model):
             ),
         ]
         triggers = [
-            FrozenOncePublished(name="published_criterion_is_frozen", version="the_row.version_id")
+            _frozen_once_published("published_criterion_is_frozen"),
         ]
 
     def __str__(self) -> str:
@@ -105,8 +79,8 @@ class RubricLevel(models.Model):
             models.UniqueConstraint(fields=["criterion", "position"], name="one_level_per_position")
         ]
         triggers = [
-            FrozenOncePublished(
-                name="published_level_is_frozen",
+            _frozen_once_published(
+                "published_level_is_frozen",
                 version="SELECT version_id FROM catalog_criterion WHERE id = the_row.criterion_id",
             )
         ]
@@ -131,7 +105,7 @@ class Alignment(models.Model):
     class Meta:
         ordering = ["target_framework", "target_code", "pk"]
         triggers = [
-            FrozenOncePublished(name="published_alignment_is_frozen", version="the_row.version_id")
+            _frozen_once_published("published_alignment_is_frozen"),
         ]
 
     def __str__(self) -> str:
