@@ -9,7 +9,11 @@ from django.http import HttpRequest
 
 def is_too_often(request: HttpRequest, what: str, *, times: int, seconds: int) -> bool:
     """Count one more, and say whether that was more than there should be."""
-    key = _key(request, what)
+    return has_come_too_often(_key(request, what), times=times, seconds=seconds)
+
+
+def has_come_too_often(key: str, *, times: int, seconds: int) -> bool:
+    """The same, for whatever is known by this key."""
     try:
         cache.add(key, 0, timeout=seconds)
         return cache.incr(key) > times

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from issuing import (
+    api_views,
     award_list_views,
     claim_views,
     code_views,
@@ -9,8 +10,10 @@ from issuing import (
     hosted_signed,
     key_views,
     paper_views,
+    token_views,
     views,
 )
+from issuing.api_views import called_by_programs
 
 app_name = "issuing"
 urlpatterns = [
@@ -108,9 +111,28 @@ urlpatterns = [
         key_views.revoke_key,
         name="revoke_key",
     ),
+    path("manage/api-tokens/", token_views.api_tokens, name="api_tokens"),
+    path("manage/api-tokens/<uuid:public_id>/revoke/", token_views.revoke, name="revoke_token"),
     path("manage/awards/", views.awards_admin, name="awards_admin"),
     path("manage/awards/<uuid:public_id>/hold/", views.hold, name="hold"),
     path("manage/awards/<uuid:public_id>/release/", views.release, name="release"),
     path("manage/awards/<uuid:public_id>/cancel/", views.cancel, name="cancel"),
     path("manage/awards/<uuid:public_id>/revoke/", views.revoke, name="revoke"),
+    # Other programs, with a token
+    path("api/v1/awards", called_by_programs(POST=api_views.order), name="api_order"),
+    path(
+        "api/v1/awards/batch",
+        called_by_programs(POST=api_views.order_many),
+        name="api_order_many",
+    ),
+    path(
+        "api/v1/awards/<uuid:public_id>",
+        called_by_programs(GET=api_views.award),
+        name="api_award",
+    ),
+    path("api/v1/badges", called_by_programs(GET=api_views.badges), name="api_badges"),
+    path(
+        "api/<path:anything>",
+        called_by_programs(GET=api_views.nothing, POST=api_views.nothing),
+    ),
 ]

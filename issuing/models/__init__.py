@@ -1,3 +1,4 @@
+from issuing.models.api_tokens import ApiToken
 from issuing.models.assertions import Assertion, SharedEvidence, new_salt
 from issuing.models.award_lists import AwardList, AwardListRow
 from issuing.models.claim_codes import Claim, ClaimCode
@@ -8,6 +9,7 @@ from issuing.models.pathways import PathwaySweep
 from issuing.models.status_lists import StatusList
 
 __all__ = [
+    "ApiToken",
     "Assertion",
     "AwardList",
     "AwardListRow",

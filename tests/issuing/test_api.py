@@ -1,0 +1,447 @@
+"""Other programs award badges with a token, and with nothing else."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import threading
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import AuditEntry, User
+from catalog import operations as catalog
+from issuing import api_views, operations, tokens
+from issuing.models import ApiToken, Assertion
+from tests.factories import (
+    AgencyFactory,
+    BadgeFactory,
+    DraftBadgeFactory,
+    IssuerFactory,
+    SchoolFactory,
+    UserFactory,
+    coordinator_for,
+)
+
+pytestmark = pytest.mark.django_db
+
+AWARDS, BATCH, BADGES = "/api/v1/awards", "/api/v1/awards/batch", "/api/v1/badges"
+ROSA = {"email": "rosa@school.example", "name": "Rosa Alvarez"}
+
+
+@pytest.fixture
+def badge():
+    return BadgeFactory(slug="media-balance")
+
+
+@pytest.fixture
+def secret(badge):
+    return token_for(badge.issuer.agency)
+
+
+def token_for(agency, name="Course site") -> str:
+    return tokens.make_token(agency, name=name, by=UserFactory())[1]
+
+
+class Program:
+    """Calls as another program does: no cookies, and a browser's protections switched on."""
+
+    def __init__(self, secret, **headers):
+        self.client = Client(enforce_csrf_checks=True)
+        self.headers = {"Authorization": f"Bearer {secret}", **headers}
+
+    def post(self, path, body, **kwargs):
+        kwargs.setdefault("content_type", "application/json")
+        return self.client.post(path, body, headers=self.headers, **kwargs)
+
+    def get(self, path):
+        return self.client.get(path, headers=self.headers)
+
+
+def order(badge, key="course-7/rosa", **fields):
+    return {"badge": badge.slug, **ROSA, "key": key, **fields}
+
+
+def test_an_order_is_an_award_and_the_same_again_is_the_same_one(badge, secret):
+    program = Program(secret)
+    sent = order(badge, narrative="Completed six modules.", awarded_on="2026-03-15")
+
+    first, second = program.post(AWARDS, sent), program.post(AWARDS, sent)
+
+    award = Assertion.objects.get()
+    assert (first.status_code, second.status_code) == (201, 200)
+    assert first.json() == second.json()
+    assert first.json()["id"] == str(award.public_id)
+    assert first.json()["addresses"]["page"].endswith(award.get_absolute_url())
+    assert (award.source, award.narrative) == ("api", "Completed six modules.")
+    assert award.earned_on.date().isoformat() == "2026-03-15"
+    assert award.granted_by is None
+    assert award.recipient.is_invited
+    entry = AuditEntry.objects.get(act="award granted")
+    assert entry.note == f"API: {ApiToken.objects.get()}"
+    assert not first.cookies
+
+
+def test_an_award_is_looked_up_with_its_status_and_addresses(badge, secret):
+    program = Program(secret)
+    id = program.post(AWARDS, order(badge)).json()["id"]
+    operations.issue_batch(now=timezone.now())
+
+    said = program.get(f"{AWARDS}/{id}").json()
+
+    assert (said["status"], said["key"], said["email"]) == (
+        "issued",
+        "course-7/rosa",
+        ROSA["email"],
+    )
+    for name, address in said["addresses"].items():
+        path = address.removeprefix("http://localhost:8000")
+        assert Client().get(path).status_code == 200, name
+
+
+def test_who_holds_the_badge_from_elsewhere_keeps_that_award(badge, secret):
+    program = Program(secret)
+    program.post(AWARDS, order(badge, "one"))
+
+    again = program.post(AWARDS, order(badge, "two"))
+
+    assert again.status_code == 200
+    assert Assertion.objects.count() == 1
+
+
+def test_a_key_for_another_person_is_refused(badge, secret):
+    program = Program(secret)
+    program.post(AWARDS, order(badge))
+
+    answer = program.post(AWARDS, order(badge, email="lee@school.example"))
+
+    assert answer.status_code == 409
+    assert answer.json()["field"] == "key"
+
+
+def test_keys_are_the_agencys_own():
+    awarded = []
+    for badge in (BadgeFactory(), BadgeFactory()):
+        first = token_for(badge.issuer.agency, "old")
+        awarded.append(Program(first).post(AWARDS, order(badge, "1")).status_code)
+        tokens.revoke_token(ApiToken.objects.get(name="old", revoked_at=None), by=UserFactory())
+        second = token_for(badge.issuer.agency, "new")
+        awarded.append(Program(second).post(AWARDS, order(badge, "1")).status_code)
+
+    assert awarded == [201, 200, 201, 200]
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"badge": "unknown"}, "badge"),
+        ({"badge": None}, "badge"),
+        ({"badge": 7}, "badge"),
+        ({"badge": "media\x00balance"}, "badge"),
+        ({"email": "rosa"}, "email"),
+        ({"email": "rosa@school.example\x00"}, "email"),
+        ({"email": f"{'a' * 250}@school.example"}, "email"),
+        ({"name": ""}, "name"),
+        ({"name": "R" * 151}, "name"),
+        ({"name": "Rosa \x07"}, "name"),
+        ({"name": "Rosa \ud800"}, "name"),
+        ({"key": "  "}, "key"),
+        ({"key": "k" * 101}, "key"),
+        ({"narrative": "n" * 5001}, "narrative"),
+        ({"narrative": ["words"]}, "narrative"),
+        ({"awarded_on": "15.3.2026"}, "awarded_on"),
+        ({"awarded_on": "0001-01-01"}, "awarded_on"),
+        ({"awarded_on": "2999-01-01"}, "awarded_on"),
+        ({"language": "fr"}, "language"),
+        ({"emial": "rosa@school.example"}, "emial"),
+    ],
+)
+def test_what_cannot_be_understood_is_told_with_its_field(badge, secret, change, field):
+    answer = Program(secret).post(AWARDS, json.dumps(order(badge) | change))
+
+    assert answer.status_code == 422
+    assert (answer.json()["field"], bool(answer.json()["error"])) == (field, True)
+    assert not Assertion.objects.exists()
+
+
+def test_a_badge_that_is_not_open_is_not_awarded(secret, badge):
+    draft = DraftBadgeFactory(issuer=badge.issuer)
+    catalog.retire(badge, by=None)
+
+    for one in (draft, badge):
+        answer = Program(secret).post(AWARDS, order(one))
+        assert (answer.status_code, answer.json()["field"]) == (422, "badge")
+
+
+def test_sentences_are_in_the_language_that_is_asked_for(badge, secret):
+    program = Program(secret, **{"Accept-Language": "es"})
+
+    answer = program.post(AWARDS, order(badge) | {"email": "rosa"})
+
+    assert answer.json()["error"] == "Esto no es una dirección de correo electrónico."
+
+
+def test_many_are_awarded_in_one_call_and_a_wrong_one_keeps_no_other_back(badge, secret):
+    sent = [
+        order(badge, "1"),
+        order(badge, "2", email="not an address"),
+        "not an order",
+        order(badge, "3", email="LEE@school.example"),
+        order(badge, "1"),
+    ]
+
+    answer = Program(secret).post(BATCH, {"awards": sent})
+
+    results = answer.json()["results"]
+    assert answer.status_code == 200
+    assert [one["status_code"] for one in results] == [201, 422, 422, 201, 200]
+    assert results[1] == {
+        "status_code": 422,
+        "key": "2",
+        "error": "This is not an e-mail address.",
+        "field": "email",
+    }
+    assert set(Assertion.objects.values_list("recipient_email", flat=True)) == {
+        "rosa@school.example",
+        "lee@school.example",
+    }
+
+
+def test_the_number_of_statements_does_not_grow_with_the_awards(badge, secret):
+    program = Program(secret)
+
+    def statements(number, start):
+        sent = [
+            order(badge, f"{n}", email=f"person{n}@home.example")
+            for n in range(start, start + number)
+        ]
+        with CaptureQueriesContext(connection) as queries:
+            results = program.post(BATCH, {"awards": sent}).json()["results"]
+        assert [one["status_code"] for one in results] == [201] * number
+        return len(queries)
+
+    statements(1, 0)
+    assert statements(2, 100) == statements(20, 200)
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        ("{", 400),
+        ("[" * 100_000, 400),
+        (b"\xff\xfe", 400),
+        ('{"awards": NaN}', 400),
+        ("[]", 422),
+        ("{}", 422),
+        ('{"awards": [], "more": 1}', 422),
+        ('{"awards": [' + ",".join(["{}"] * 1001) + "]}", 422),
+        ("x" * (api_views.LARGEST_BATCH + 1), 413),
+    ],
+)
+def test_a_body_that_cannot_be_read_is_refused_in_words(secret, body, status):
+    answer = Program(secret).post(BATCH, body)
+
+    assert (answer.status_code, bool(answer.json()["error"])) == (status, True)
+
+
+def test_only_json_is_taken(badge, secret):
+    answer = Program(secret).post(
+        AWARDS, json.dumps(order(badge)), content_type="application/x-www-form-urlencoded"
+    )
+
+    assert answer.status_code == 415
+
+
+def test_without_a_token_in_force_there_is_nothing_whoever_is_signed_in(badge, secret):
+    signed_in = Client()
+    signed_in.force_login(coordinator_for(badge))
+    tokens.revoke_token(ApiToken.objects.get(), by=UserFactory())
+
+    answers = [
+        signed_in.post(AWARDS, order(badge), content_type="application/json"),
+        Program(secret).post(AWARDS, order(badge)),
+        Program("badges_guessed").post(AWARDS, order(badge)),
+        Program("").get(BADGES),
+        Client().get(BADGES, headers={"Authorization": f"Basic {secret}"}),
+    ]
+
+    assert [answer.status_code for answer in answers] == [401] * 5
+    assert answers[0]["WWW-Authenticate"].startswith("Bearer")
+    assert not Assertion.objects.exists()
+
+
+def test_a_token_reaches_its_agency_and_those_below_it_alone(badge):
+    school = SchoolFactory(parent=badge.issuer.agency)
+    below = BadgeFactory(issuer=IssuerFactory(agency=school))
+    beside = BadgeFactory()
+    foreign = Program(token_for(beside.issuer.agency)).post(AWARDS, order(beside)).json()["id"]
+    own, schools = Program(token_for(badge.issuer.agency)), Program(token_for(school))
+
+    assert [one["badge"] for one in own.get(BADGES).json()["badges"]] == sorted(
+        [badge.slug, below.slug]
+    )
+    assert [one["badge"] for one in schools.get(BADGES).json()["badges"]] == [below.slug]
+    assert own.post(AWARDS, order(below)).status_code == 201
+    assert own.post(AWARDS, order(beside)).json()["field"] == "badge"
+    assert schools.post(AWARDS, order(badge)).json()["field"] == "badge"
+    assert own.get(f"{AWARDS}/{foreign}").status_code == 404
+
+
+def test_badges_come_in_pages(badge, secret, monkeypatch):
+    monkeypatch.setattr(api_views, "BADGES_A_PAGE", 1)
+    BadgeFactory(slug="another", issuer=badge.issuer)
+    program = Program(secret)
+
+    first = program.get(BADGES).json()
+    second = program.get(f"{BADGES}?after={first['after']}").json()
+
+    assert [one["badge"] for one in first["badges"] + second["badges"]] == [
+        "another",
+        "media-balance",
+    ]
+    assert second["after"] is None
+
+
+def test_another_method_and_an_unknown_address_are_answered_as_to_a_program(secret):
+    method, nowhere = Program(secret).get(AWARDS), Program(secret).get("/api/v1/nothing")
+
+    assert (method.status_code, method["Allow"], bool(method.json())) == (405, "POST", True)
+    assert (nowhere.status_code, bool(nowhere.json()["error"])) == (404, True)
+
+
+def test_who_calls_too_often_is_told_when_to_come_again(secret, monkeypatch):
+    monkeypatch.setattr(api_views, "CALLS_A_MINUTE", 2)
+    monkeypatch.setattr(api_views, "WRONG_TOKENS_A_MINUTE", 2)
+
+    known = [Program(secret).get(BADGES) for _ in range(3)]
+    unknown = [Program("badges_guessed").get(BADGES) for _ in range(3)]
+
+    assert [answer.status_code for answer in known] == [200, 200, 429]
+    assert [answer.status_code for answer in unknown] == [401, 401, 429]
+    assert known[2]["Retry-After"] == "60"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_same_order_twice_at_the_same_moment_is_one_award():
+    badge = BadgeFactory()
+    secret = token_for(badge.issuer.agency)
+    together, answers = threading.Barrier(4), []
+
+    def call():
+        try:
+            together.wait(5)
+            answers.append(Program(secret).post(AWARDS, order(badge)))
+        finally:
+            connection.close()
+
+    callers = [threading.Thread(target=call) for _ in range(4)]
+    for caller in callers:
+        caller.start()
+    for caller in callers:
+        caller.join()
+
+    assert sorted(answer.status_code for answer in answers) == [200, 200, 200, 201]
+    assert len({answer.json()["id"] for answer in answers}) == 1
+    assert (Assertion.objects.count(), User.objects.filter(email=ROSA["email"]).count()) == (1, 1)
+
+
+# --- Tokens ---------------------------------------------------------------------------------------
+
+
+def test_a_coordinator_makes_a_token_sees_it_once_and_revokes_it(client, badge):
+    client.force_login(coordinator_for(badge))
+    page = reverse("issuing:api_tokens")
+
+    made = client.post(page, {"name": "Course site", "agency": badge.issuer.agency.pk})
+    secret = re.search(r'value="(badges_[\w-]+)"', made.text)[1]
+
+    assert "no-store" in made["Cache-Control"]
+    assert secret not in client.get(page).text
+    assert secret not in str(ApiToken.objects.values().get())
+    assert Program(secret).get(BADGES).status_code == 200
+    assert ApiToken.objects.get().last_used_at is not None
+    token = ApiToken.objects.get()
+    client.post(reverse("issuing:revoke_token", args=[token.public_id]))
+    assert Program(secret).get(BADGES).status_code == 401
+    acts = AuditEntry.objects.order_by("pk").values_list("act", flat=True)
+    assert [act for act in acts if act.startswith("token")] == ["token made", "token revoked"]
+
+
+def test_two_tokens_in_force_have_two_names(client, badge):
+    client.force_login(coordinator_for(badge))
+    typed = {"name": "Course site", "agency": badge.issuer.agency.pk}
+    client.post(reverse("issuing:api_tokens"), typed)
+
+    again = client.post(reverse("issuing:api_tokens"), typed)
+
+    assert again.status_code == 422
+    assert "Choose another one" in again.text
+    assert ApiToken.objects.count() == 1
+
+
+def test_tokens_of_other_agencies_are_not_there(client, badge):
+    other = AgencyFactory()
+    token, _ = tokens.make_token(other, name="Somebody else’s", by=UserFactory())
+    client.force_login(coordinator_for(badge))
+
+    page = client.get(reverse("issuing:api_tokens")).text
+    typed = {"name": "Mine", "agency": other.pk}
+    assert "Somebody else’s" not in page
+    assert client.post(reverse("issuing:api_tokens"), typed).status_code == 422
+    revoke = reverse("issuing:revoke_token", args=[token.public_id])
+    assert client.post(revoke).status_code == 404
+    client.force_login(UserFactory())
+    assert client.get(reverse("issuing:api_tokens")).status_code == 404
+
+
+def test_the_use_of_a_token_is_noted_once_a_minute(badge, secret):
+    now = timezone.now()
+    for seconds in (0, 30, 90):
+        tokens.recognise(secret, now=now + timedelta(seconds=seconds))
+
+    assert ApiToken.objects.get().last_used_at == now + timedelta(seconds=90)
+
+
+# --- The page that explains it --------------------------------------------------------------------
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_examples_of_the_documentation_run_as_they_stand(live_server):
+    badge = BadgeFactory(slug="media-balance", name="Media Balance", waiting_hours=0)
+    page = (Path(__file__).parents[2] / "docs" / "api.md").read_text()
+    blocks = re.findall(r"```(sh|json)\n(.*?)```", page, flags=re.DOTALL)
+    kept = {"ORIGIN": live_server.url, "TOKEN": token_for(badge.issuer.agency), "ID": ""}
+    answers = []
+
+    for language, block in blocks:
+        if language == "json":
+            assert _shape(answers[-1]) == _shape(json.loads(block))
+            continue
+        run = subprocess.run(
+            ["bash", "-ec", block], capture_output=True, text=True, env={**os.environ, **kept}
+        )
+        assert run.returncode == 0, run.stderr
+        answers.append(json.loads(run.stdout))
+        kept["ID"] = kept["ID"] or answers[-1]["id"]
+
+    assert answers[2] == answers[0]
+    assert len(answers) == 4
+
+
+def _shape(said):
+    """Everything that is the same on every run: no ids, moments and origins."""
+    if isinstance(said, dict):
+        return {name: _shape(value) for name, value in said.items()}
+    if isinstance(said, list):
+        return [_shape(value) for value in said]
+    if isinstance(said, str) and ("://" in said or re.search(r"\d{4}-\w+-|-\w{4}-\w{4}-", said)):
+        return "…"
+    return said
