@@ -229,7 +229,7 @@ def test_the_number_of_statements_does_not_grow_with_the_awards(badge, secret):
         return len(queries)
 
     statements(1, 0)
-    assert statements(2, 100) == statements(20, 200)
+    assert statements(60, 100) == statements(120, 200)
 
 
 @pytest.mark.parametrize(
