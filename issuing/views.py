@@ -20,6 +20,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.permissions import is_coordinator
 from issuing import addresses, operations, pathways, verifying
 from issuing import card as cards
+from issuing.baking import LARGEST_IMAGE
 from issuing.forms import AwardFilterForm, PaperForm, ReasonForm, RevokeForm, ShareForm, VerifyForm
 from issuing.models import Assertion, Endorsement
 from issuing.openbadges.v2 import dumps
@@ -153,7 +154,8 @@ def _what_was_brought(request):
     """A form, or, from programs, the badge itself as the body: a picture, JSON or a signed text."""
     if request.content_type in {"multipart/form-data", "application/x-www-form-urlencoded"}:
         return VerifyForm(request.POST, request.FILES)
-    file = SimpleUploadedFile("badge", request.body)
+    # Read here, and no further than a badge can be: `request.body` ends sooner.
+    file = SimpleUploadedFile("badge", request.read(LARGEST_IMAGE + 1))
     return VerifyForm({"email": request.GET.get("email", "")}, {"file": file})
 
 

@@ -80,7 +80,7 @@ def _screened(document: dict) -> Iterator[str]:
                 if name == "@context":
                     _check_contexts(inner)
                     continue
-                here = f"{path}.{name}" if path else name
+                here = _place(path, name)
                 if not name or "@" in name or ":" in name or clean(name) != name:
                     yield here
                 waiting.append((here, inner, depth + 1))
@@ -99,6 +99,11 @@ def _screened(document: dict) -> Iterator[str]:
                 yield path
         elif value is not None:
             yield path
+
+
+def _place(path: str, name: str) -> str:
+    # Cut: a name as long as the document, before every name in it, would fill the memory.
+    return f"{path[-200:]}.{name[:100]}" if path else name[:100]
 
 
 def _check_contexts(value: object) -> None:

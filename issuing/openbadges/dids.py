@@ -22,7 +22,7 @@ WEB = "did:web:"
 KEY = "did:key:"
 _HOST = re.compile(r"[A-Za-z0-9.-]+(?:%3[Aa][0-9]{1,5})?")
 _SEGMENT = re.compile(r"(?:[A-Za-z0-9._~-]|%[0-9A-Fa-f]{2})+")
-MOST_METHODS = 500
+MOST_METHODS = 100
 
 
 class NotADid(ValueError):

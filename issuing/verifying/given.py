@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from html.parser import HTMLParser
+from html import unescape
 from urllib.parse import urljoin
 
 from django.utils.translation import gettext as _
@@ -14,7 +15,10 @@ from issuing.verifying.report import Report, Stop, Verdict, host_of
 from issuing.verifying.web import NotAnswered, Web, nothing_there
 
 LONGEST_ADDRESS = 2_000
-LARGEST_PAGE = 500_000  # bytes of a web page that are searched for a badge
+LARGEST_PAGE = 300_000  # bytes of a web page that are searched for a badge
+_LINK = re.compile(r"<link\b([^<>]{1,2000})>", re.IGNORECASE)
+_PAIR = re.compile(r"""([a-z]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
+_KINDS = {"application/ld+json", "application/json", "application/vc", "application/vc+ld+json"}
 
 
 @dataclass(frozen=True)
@@ -159,28 +163,18 @@ def _link_in_page(body: bytes, url: str) -> str:
     start = body[:1000].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if not start.startswith((b"<!doctype html", b"<html", b"<head")):
         return ""
-    links = _Links()
-    links.feed(body[:LARGEST_PAGE].decode("utf-8", "replace"))
-    try:
-        return urljoin(url, links.found) if links.found else ""
-    except ValueError:
-        return ""
-
-
-class _Links(HTMLParser):
-    KINDS = frozenset(
-        {"application/ld+json", "application/json", "application/vc", "application/vc+ld+json"}
-    )
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.found = ""
-
-    def handle_starttag(self, tag, attrs):
-        named = dict(attrs)
-        is_alternate = "alternate" in (named.get("rel") or "").lower().split()
-        if tag == "link" and is_alternate and named.get("type") in self.KINDS:
-            self.found = self.found or (named.get("href") or "")
+    page = body[:LARGEST_PAGE].decode("utf-8", "replace")
+    for tag in _LINK.findall(page):
+        named = {
+            name.lower(): one or other or bare for name, one, other, bare in _PAIR.findall(tag)
+        }
+        is_alternate = "alternate" in named.get("rel", "").lower().split()
+        if is_alternate and named.get("type") in _KINDS and named.get("href"):
+            try:
+                return urljoin(url, unescape(named["href"]))
+            except ValueError:
+                return ""
+    return ""
 
 
 def _unreadable(report: Report, why: str) -> None:

@@ -19,7 +19,11 @@ class NotTheIssuers(Exception):
 
 
 class NotKnown(Exception):
-    """Whose key it is could not be found out."""
+    """It could not be checked. The words say why."""
+
+
+class OwnerNotKnown(NotKnown):
+    """The signature fits the key, but whose key it is could not be found out."""
 
 
 def of_method(web: Web, method_id: object, issuer: str) -> PublicKey:

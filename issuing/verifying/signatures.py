@@ -14,7 +14,7 @@ from issuing.openbadges.contexts import UnknownContext
 from issuing.openbadges.data_integrity import ProofDoesNotHold
 from issuing.openbadges.vc_jwt import TokenDoesNotHold
 from issuing.verifying import keys
-from issuing.verifying.keys import NotKnown, NotTheIssuers
+from issuing.verifying.keys import NotKnown, NotTheIssuers, OwnerNotKnown
 from issuing.verifying.report import printable
 from issuing.verifying.web import Web
 from issuing.verifying.well_formed import FROM, UNTIL, is_older
@@ -91,15 +91,20 @@ def _check_proof(web: Web, document: dict, proof: dict) -> None:
     spelled = keys.suggested(method)
     if spelled is not None:
         # Before anybody is asked: with the very key that the proof names, does it hold at all?
-        _hold(document, proof, spelled)
-    key = keys.of_method(web, method, reading.reference(document.get("issuer")))
+        _hold(web, document, proof, spelled)
+    try:
+        key = keys.of_method(web, method, reading.reference(document.get("issuer")))
+    except NotKnown as error:
+        raise (OwnerNotKnown(str(error)) if spelled else error) from None
     if not isinstance(key, Ed25519PublicKey):
         raise NotKnown(_("The key is of a kind that this page does not know."))
     if spelled is None or key != spelled:
-        _hold(document, proof, key)
+        _hold(web, document, proof, key)
 
 
-def _hold(document: dict, proof: dict, key: Ed25519PublicKey) -> None:
+def _hold(web: Web, document: dict, proof: dict, key: Ed25519PublicKey) -> None:
+    if not web.has_time:
+        raise NotKnown(_("It is too long or too tangled to be checked here."))
     try:
         data_integrity.verify(document, proof, key)
     except ProofDoesNotHold:
@@ -145,7 +150,10 @@ def _check_token(web: Web, token: str) -> Checked:
     elif "jwk" in header:
         # First the signature: what was changed is called changed, whoever's key it is.
         _hold_token(token, keys.of_jwk(header["jwk"]))
-        key = keys.of_header(web, header["jwk"], issuer)
+        try:
+            key = keys.of_header(web, header["jwk"], issuer)
+        except NotKnown as error:
+            raise OwnerNotKnown(str(error)) from None
     else:
         raise NotTheIssuers(_("The signature does not say with which key it was made."))
     _hold_token(token, key)

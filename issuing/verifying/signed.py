@@ -13,7 +13,7 @@ from issuing.openbadges import dids, reading, vc_jwt
 from issuing.openbadges.dids import NotADid
 from issuing.verifying import own, signatures, status, well_formed
 from issuing.verifying.conclusions import say_revoked
-from issuing.verifying.keys import NotKnown, NotTheIssuers
+from issuing.verifying.keys import NotKnown, NotTheIssuers, OwnerNotKnown
 from issuing.verifying.recipients import is_recipient
 from issuing.verifying.report import Report, Stop, Verdict, day, host_of, printable
 from issuing.verifying.signatures import Changed, Checked, NotSigned, Unclear
@@ -138,6 +138,13 @@ def _check_signature(report: Report, signed: dict | str, web: Web) -> Checked:
         report.ends(
             Verdict.WRONG_KEY,
             _("The signature is not the issuer’s. Somebody else may have made this badge."),
+        )
+    except OwnerNotKnown as error:
+        report.holds(_("Signature"), _("It fits the key that the badge names."))
+        report.open(_("Whose key it is"), str(error))
+        report.ends(
+            Verdict.NOT_CHECKED,
+            _("It is unchanged since it was signed, but by whom could not be checked."),
         )
     except NotKnown as error:
         report.open(_("Signature"), str(error))

@@ -33,7 +33,12 @@ class Web:
         self._fetcher = fetcher
         self._answers: dict[str, Fetched | NotFetched] = {}
         self._holds_a_place = False
-        self._ends_at = 0.0
+        self._ends_at = time.monotonic() + SECONDS
+
+    @property
+    def has_time(self) -> bool:
+        """A check ends, whatever it is fed."""
+        return time.monotonic() < self._ends_at
 
     def __enter__(self) -> Web:
         return self
@@ -77,8 +82,8 @@ class Web:
         if not self._holds_a_place:
             if not _free.acquire(blocking=False):
                 raise NotAnswered(_("Too many questions. Wait some minutes."))
-            self._holds_a_place, self._ends_at = True, time.monotonic() + SECONDS
-        if len(self._answers) >= MOST_QUESTIONS or time.monotonic() > self._ends_at:
+            self._holds_a_place = True
+        if len(self._answers) >= MOST_QUESTIONS or not self.has_time:
             return NotFetched(NotFetched.SLOW)
         try:
             return self._fetcher.fetch(url)

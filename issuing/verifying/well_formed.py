@@ -158,15 +158,14 @@ def _out_of_place(credential: dict) -> Iterator[str]:
         (name, value) for name, value in credential.items() if name != "@context"
     ]
     while waiting:
-        path, value = waiting.pop()
+        place, value = waiting.pop()
         if isinstance(value, list):
-            waiting.extend((path, inner) for inner in value)
+            waiting.extend((place, inner) for inner in value)
         elif isinstance(value, dict):
-            is_credential = path.rpartition(".")[2] == "endorsement"
             for name, inner in value.items():
-                if name in _OF_A_CREDENTIAL and not is_credential:
-                    yield f"{path}.{name}"
-                waiting.append((f"{path}.{name}", inner))
+                if name in _OF_A_CREDENTIAL and place != "endorsement":
+                    yield f"{place[:100]}.{name}"
+                waiting.append((name, inner))
 
 
 def _is_uri(value: object) -> bool:
