@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from math import inf
 from pathlib import Path
 from xml.etree import ElementTree as Tree
 from xml.etree.ElementTree import Element, ParseError
@@ -76,8 +77,8 @@ _FUNCTIONS = {
     "opacity", "brightness", "contrast", "saturate", "grayscale", "sepia", "invert",
     "hue-rotate",
 }  # fmt: skip
-_FUNCTION = re.compile(r"([\w-]+)\s*\(")
-_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+# Written so that a long hostile text costs no more than reading it once.
+_FUNCTION = re.compile(r"(?<![\w-])([\w-]++)\s*+\(")
 _URL = re.compile(r"url\(\s*['\"]?\s*([^'\"\s)]?)", re.IGNORECASE)
 _NUMBER = re.compile(r"^\s*(\d+(?:\.\d*)?|\.\d+)(px)?\s*$")
 
@@ -160,7 +161,7 @@ def _vet_element(element: Element) -> None:
 
 
 def _vet_style(style: str) -> None:
-    style = _COMMENT.sub(" ", style)
+    style = _without_comments(style)
     loads = any(first != "#" for first in _URL.findall(style))
     if re.search("@import|@font-face", style, re.IGNORECASE) or loads:
         raise ImageRefused(_from_elsewhere())
@@ -168,6 +169,15 @@ def _vet_style(style: str) -> None:
     unknown = {name.lower() for name in _FUNCTION.findall(style)} - _FUNCTIONS
     if unknown or re.search(r"[\\@<]|/\*|\*/", style):
         raise ImageRefused(_("The SVG has styles that can't be checked. Save it as a plain SVG."))
+
+
+def _without_comments(style: str) -> str:
+    """Half a comment stays, and is refused for it."""
+    kept, at = [], 0
+    while (begin := style.find("/*", at)) >= 0 and (end := style.find("*/", begin + 2)) >= 0:
+        kept.append(style[at:begin])
+        at = end + 2
+    return " ".join([*kept, style[at:]])
 
 
 def _from_elsewhere() -> str:
@@ -212,7 +222,7 @@ def _make_square(root: Element) -> None:
         box = [0, 0, *(float(side[1]) for side in sides)]
     left, top, width, height = box
     longer, shorter = max(width, height), min(width, height)
-    if shorter <= 0 or longer > LONGEST_TO_SHORTEST * shorter:
+    if not 0 < longer < inf or longer > LONGEST_TO_SHORTEST * shorter:
         raise ImageRefused(_("The picture is too long and narrow. Badge art is nearly square."))
     left, top = left - (longer - width) / 2, top - (longer - height) / 2
     root.set("viewBox", " ".join(f"{part:g}" for part in (left, top, longer, longer)))

@@ -1,3 +1,4 @@
+import contextlib
 import io
 import struct
 import time
@@ -187,6 +188,24 @@ def test_a_wide_svg_becomes_square_as_its_png_does():
         "viewBox": "0 -50 200 200", "width": "600", "height": "600",
     }  # fmt: skip
     assert Image.open(io.BytesIO(art.png)).getbbox() == (30, 180, 270, 420)
+
+
+@pytest.mark.parametrize(
+    "style", ["a" * 400_000, "/*a" * 130_000, "url( " * 80_000, "a " * 200_000, " " * 400_000]
+)
+def test_a_style_made_to_stall_is_read_in_no_time(style):
+    begun = time.monotonic()
+
+    with contextlib.suppress(ImageRefused):
+        vectors.clean(svg(f'<rect style="{style}"/>'))
+
+    assert time.monotonic() - begun < 2
+
+
+@pytest.mark.parametrize("size", ["9" * 400, "0", "-5"])
+def test_a_drawing_of_no_size_is_refused(size):
+    with pytest.raises(ImageRefused):
+        vectors.clean(svg(CIRCLE, f'viewBox="0 0 {size} {size}"'))
 
 
 def test_what_was_cleaned_once_stays_as_it_is():
