@@ -30,7 +30,7 @@ from catalog.art import ArtSpec, render_png
 from catalog.models import BadgeClass, Category, Issuer
 from catalog.vocabulary import AchievementType
 from demo import content as written
-from demo import drawings
+from demo import drawings, gatherings
 from demo.content import Content, Row
 from demo.hands import Ledger, Operations
 from demo.plan import Plan
@@ -154,6 +154,12 @@ class Program:
             now=self.now,
         )
         self.open_pathways(badges)
+        gatherings.put_on_stage(
+            badges,
+            known=[person.user for person in people[5:7]],
+            by=self.coordinator,
+            now=self.now,
+        )
         post_past_letters(keep=LETTERS_LEFT_TO_SEND)
 
     def days_ago(self, days: int, hour: int = 9) -> datetime:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.models import AuditEntry, ClosedDay, Membership, OutgoingEmail, User
 from catalog.models import BadgeClass, BadgeVersion, Pathway
 from demo import content, seeding
-from issuing.models import Assertion, SharedEvidence
+from issuing.models import Assertion, AwardList, ClaimCode, SharedEvidence
 from reviewing.models import Assignment, CriterionJudgment, Review
 from reviewing.querysets import reviewable_by
 from rewards.models import Dispute, Drawing, Sponsor, Win
@@ -38,7 +38,7 @@ SMALL = {
 # What differs from one first day to the next: keys, unguessable names and salts.
 CHANCE = {
     "id", "public_id", "short_code", "salt", "thread", "file", "image", "vector",
-    "message_id", "password", "key", "status_index",
+    "message_id", "password", "key", "status_index", "source_key",
 }  # fmt: skip
 MODELS = (
     User,
@@ -193,6 +193,18 @@ def test_somebody_holds_every_step_of_the_pathway(program):
     assert len(set.intersection(*walkers)) == 1
 
 
+def test_a_training_was_awarded_by_a_list_and_an_event_has_a_code(program):
+    award_list = AwardList.objects.get()
+    assert (award_list.status, award_list.rows.granted().count()) == ("done", 6)
+    assert set(award_list.rows.with_problem().values_list("problem", flat=True)) == {
+        "twice",
+        "bad_email",
+    }
+    assert set(award_list.rows.granted().values_list("assertion__status", flat=True)) == {"pending"}
+    code = ClaimCode.objects.get()
+    assert code.opens_at < NOW < code.closes_at
+
+
 def test_shared_evidence_belongs_to_the_award(program):
     assert SharedEvidence.objects.exists()
     assert not SharedEvidence.objects.exclude(
@@ -289,7 +301,7 @@ def test_the_command_resets_everything(small, monkeypatch):
     assert visitors_stay
     assert not User.objects.filter(email="visitor@example.org").exists()
     assert not storages["evidence"].exists(stray)
-    assert User.objects.count() == 60
+    assert User.objects.exclude(joined_at=None).count() == 60
 
 
 def test_the_command_refuses_outside_demo_mode(settings):

@@ -1,0 +1,53 @@
+"""Badges of the demo program that were not asked for one by one: a training, and an event."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from accounts.models import User
+from catalog.models import BadgeClass
+from issuing import award_lists, claims, tables
+from issuing.award_list_reading import Reading
+
+TRAINING = "student-data-privacy-steward"
+EVENT = "zines"
+# Two who have accounts, four who are invited, and two rows as lists have them.
+ATTENDED = """\
+Correo electrónico,Nombre,Fecha,Nota
+{known[0]},,{day},Led the table on agreements with vendors.
+{known[1]},,{day},
+tamsin.okoro@copper-creek.example,Tamsin Okoro,{day},Brought the form that everybody took home.
+lucia.ferreira@copper-creek.example,Lucía Ferreira,{day},
+b.vandermeer@lantern-hill.example,Bram van der Meer,{day},
+noor.haddad@stillwaterbend.example,Noor Haddad,{day},
+tamsin.okoro@copper-creek.example,Tamsin Okoro,{day},
+dana at copper-creek.example,Dana Whitlock,{day},
+"""
+
+
+def put_on_stage(badges: dict[str, BadgeClass], *, known: list[User], by: User, now: datetime):
+    """A list that was awarded an hour ago and still waits, and a code that is open for a week."""
+    hour_ago = now - timedelta(hours=1)
+    words = ATTENDED.format(
+        known=[person.email for person in known], day=(now - timedelta(days=2)).date().isoformat()
+    )
+    award_list = award_lists.keep_list(
+        badges[TRAINING],
+        reading=Reading(tables.read_text(words)),
+        name="privacy-training.csv",
+        by=by,
+        now=hour_ago,
+    )
+    award_lists.carry_on(award_list, now=hour_ago)
+    award_lists.start(award_list, by=by, now=hour_ago)
+    while award_lists.carry_on(award_list, now=hour_ago):
+        pass
+    claims.make_code(
+        badges[EVENT],
+        label="Zine night at the county library",
+        limit=60,
+        opens_at=hour_ago,
+        closes_at=now + timedelta(days=7),
+        by=by,
+        now=hour_ago,
+    )
