@@ -175,6 +175,12 @@ def entries_of(user: User, drawing: Drawing) -> EntryQuerySet:
     return standing.filter(token__in=[line.token for line in listed]).exclude(revoked)
 
 
+def counts(entry: Entry) -> bool:
+    """Is this chance on the list, or will it be?"""
+    frozen = entry.drawing.lists.order_by("-number").first()
+    return frozen is None or bool(frozen_lists.lines_with(frozen, [entry.token]))
+
+
 def odds(drawing: Drawing) -> tuple[int, int]:
     """How many chances of how many people there are: on the list, or as of a minute ago.
 

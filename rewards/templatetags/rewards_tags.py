@@ -1,11 +1,10 @@
 from datetime import date, datetime
 
 from django import template
-from django.db.models import Exists, OuterRef, Prefetch, Q
+from django.db.models import Prefetch
 
 from rewards import entries
-from rewards.models import Drawing, Entry, ListedEntry, Prize, Sponsor
-from rewards.states import DrawingStatus
+from rewards.models import Drawing, Entry, Prize, Sponsor
 from rewards.wording import in_words
 
 register = template.Library()
@@ -60,9 +59,5 @@ def open_drawings(context):
 @register.inclusion_tag("rewards/_chances.html")
 def chances(assertion):
     """Where this badge is a chance, with its receipts. Only for the badge's own earner."""
-    standing = Entry.objects.standing().filter(assertion=assertion)
-    listed = ListedEntry.objects.filter(
-        entry_list__drawing=OuterRef("drawing"), token=OuterRef("token")
-    )
-    counts = standing.filter(Q(drawing__status=DrawingStatus.ANNOUNCED) | Exists(listed))
-    return {"entries": counts.select_related("drawing")}
+    standing = Entry.objects.standing().filter(assertion=assertion).select_related("drawing")
+    return {"entries": [entry for entry in standing if entries.counts(entry)]}

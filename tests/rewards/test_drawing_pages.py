@@ -73,6 +73,17 @@ def test_an_earner_finds_a_receipt_for_each_chance(client, now):
     assert "1 chance" in shown
 
 
+def test_the_page_of_a_badge_shows_its_chance_also_after_the_close(client):
+    drawing = closed()
+    award = drawing.entries.first().assertion
+    client.force_login(award.recipient)
+
+    page = client.get(award.get_absolute_url())
+
+    assert page.status_code == 200
+    assert drawing.entries.get(assertion=award).token in page.content.decode()
+
+
 def test_nobody_sees_the_receipts_of_others(client, now):
     drawing = announced()
     award()
