@@ -26,6 +26,7 @@ from issuing.openbadges.text import clean
 DEEPEST = 60
 MOST_VALUES = 6_000
 LONGEST_LIST = 500
+MOST_CONTEXTS = 60  # with those inside, of endorsements; each is worked out where it stands
 LARGEST_NUMBER = 2**53  # beyond it, numbers are not the same in every program
 # How much searching alike, nameless things may cost to be told apart.
 MOST_SEARCHES = 500
@@ -68,7 +69,7 @@ def canonicalize(document: dict) -> str:
 
 def _screened(document: dict) -> Iterator[str]:
     """What is wrong with the JSON, before any of it is given a meaning."""
-    left = MOST_VALUES
+    left, contexts_left = MOST_VALUES, MOST_CONTEXTS
     waiting: list[tuple[str, object, int]] = [("", document, 0)]
     while waiting:
         path, value, depth = waiting.pop()
@@ -78,7 +79,9 @@ def _screened(document: dict) -> Iterator[str]:
         if isinstance(value, dict):
             for name, inner in value.items():
                 if name == "@context":
-                    _check_contexts(inner)
+                    contexts_left -= _checked_contexts(inner)
+                    if contexts_left < 0:
+                        raise TooTangled
                     continue
                 here = _place(path, name)
                 if not name or "@" in name or ":" in name or clean(name) != name:
@@ -106,10 +109,13 @@ def _place(path: str, name: str) -> str:
     return f"{path[-200:]}.{name[:100]}" if path else name[:100]
 
 
-def _check_contexts(value: object) -> None:
-    for url in value if isinstance(value, list) else [value]:
+def _checked_contexts(value: object) -> int:
+    """How many there are, if all of them are known."""
+    urls = value if isinstance(value, list) else [value]
+    for url in urls:
         if not isinstance(url, str) or url not in contexts.SHA256:
             raise UnknownContext(url)
+    return len(urls)
 
 
 class _Processor(jsonld.JsonLdProcessor):

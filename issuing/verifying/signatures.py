@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from issuing.openbadges import data_integrity, reading, vc_jwt
@@ -87,6 +88,10 @@ def _check_document(web: Web, document: dict) -> Checked:
 
 
 def _check_proof(web: Web, document: dict, proof: dict) -> None:
+    if "expires" in proof:
+        ends = reading.moment(proof["expires"])
+        if ends is None or ends < timezone.now():
+            raise NotKnown(_("Its signature has an end, which has passed."))
     method = reading.reference(proof.get("verificationMethod"))
     spelled = keys.suggested(method)
     if spelled is not None:

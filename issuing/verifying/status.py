@@ -25,6 +25,9 @@ class Standing(Enum):
     REVOKED = "revoked"
 
 
+_MEANS = {"revocation": Standing.REVOKED, "suspension": Standing.SUSPENDED}
+
+
 class CannotSay(Exception):
     """The list cannot be had or trusted. The words say why."""
 
@@ -48,15 +51,13 @@ def _of_entry(web: Web, credential: dict, entry: dict, now: datetime) -> tuple[S
 
 
 def _in_bitstring(web: Web, credential: dict, entry: dict, now: datetime) -> Standing:
-    purpose = entry.get("statusPurpose")
-    standing = {"revocation": Standing.REVOKED, "suspension": Standing.SUSPENDED}.get(
-        purpose if isinstance(purpose, str) else ""
-    )
+    purpose, address = entry.get("statusPurpose"), entry.get("statusListCredential")
+    index = _index(entry.get("statusListIndex"))
+    if not isinstance(purpose, str) or not isinstance(address, str) or index is None:
+        raise CannotSay(_("The badge does not say where in the list it stands."))
+    standing = _MEANS.get(purpose)
     if standing is None:
         return Standing.IN_FORCE  # a list about something else, such as messages
-    address, index = entry.get("statusListCredential"), _index(entry.get("statusListIndex"))
-    if not isinstance(address, str) or index is None:
-        raise CannotSay(_("The badge does not say where in the list it stands."))
     issuer = reading.reference(credential.get("issuer"))
     try:
         status_list = signatures.check(web, web.signed(address)).credential

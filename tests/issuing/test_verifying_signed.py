@@ -20,7 +20,7 @@ from openbadgeslib.ob3.signer import OB3Signer
 
 from issuing import baking, credentials, documents, operations, verifying
 from issuing.fetching import Fetched, NotFetched
-from issuing.openbadges import bitstrings, contexts, dids, multikeys, v2, vc_jwt
+from issuing.openbadges import bitstrings, contexts, data_integrity, dids, multikeys, v2, vc_jwt
 from issuing.verifying import Finding, Verdict
 from tests.factories import coordinator_for, png
 from tests.issuing.awards import issued_award
@@ -196,6 +196,40 @@ def test_a_badge_of_the_older_data_model_is_read():
     assert judge(proven(document, method=METHOD)).verdict is Verdict.VALID
     ended = document | {"expirationDate": "2026-05-02T12:00:00Z"}
     assert judge(proven(ended, method=METHOD)).verdict is Verdict.EXPIRED
+
+
+def test_a_signature_from_before_data_integrity_is_read():
+    older = [
+        contexts.CREDENTIALS_V1,
+        "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.1.json",
+        "https://w3id.org/security/suites/ed25519-2020/v1",
+    ]
+    dates = {"validFrom": None, "issuanceDate": "2026-05-01T12:00:00Z"}
+    document = credential(DID, **dates, **{"@context": older}, credentialSchema=None)
+    options = {
+        "type": "Ed25519Signature2020",
+        "created": "2026-05-01T12:00:00Z",
+        "verificationMethod": METHOD,
+        "proofPurpose": "assertionMethod",
+    }
+    signature = ED25519.sign(data_integrity.hash_data(document, options))
+    value = "z" + multikeys.base58btc_encode(signature)
+    made = document | {"proof": options | {"proofValue": value}}
+
+    assert judge(made).verdict is Verdict.VALID
+    assert judge(made | {"name": "Forged"}).verdict is Verdict.CHANGED
+
+
+def test_a_status_that_was_split_in_two_hides_nothing():
+    """The signed meaning is the same; each half alone says nothing."""
+    made = badge(credentialStatus=entry())
+    of = made["credentialStatus"]
+    halves = [{n: of[n] for n in ("id", "type", "statusPurpose")}, of | {"statusPurpose": None}]
+
+    assert judge(made | {"credentialStatus": halves}, {LIST: status_list(7)}).verdict in {
+        Verdict.NOT_CHECKED,
+        Verdict.REVOKED,
+    }
 
 
 def test_a_token_of_the_older_data_model_is_read():
@@ -539,6 +573,7 @@ def test_a_list_that_cannot_be_trusted_says_nothing(listed):
         {"statusListIndex": "131072"},
         {"statusListCredential": 7},
         {"type": "OtherList"},
+        {"statusPurpose": None},
     ],
 )
 def test_a_place_that_is_not_there_says_nothing(changes):

@@ -143,6 +143,8 @@ def alike(count):
     "document",
     [
         nested(100),
+        credential(**{"@context": credential()["@context"] * 3000}),
+        credential(evidence=[{"@context": credential()["@context"]}] * 300),
         credential(name=["x"] * 501),
         credential(evidence=[{"type": ["Evidence"], "name": str(i)} for i in range(499)] * 20),
     ],
