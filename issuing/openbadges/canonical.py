@@ -26,7 +26,7 @@ from issuing.openbadges.text import clean
 DEEPEST = 60
 MOST_VALUES = 6_000
 LONGEST_LIST = 500
-MOST_CONTEXTS = 60  # with those inside, of endorsements; each is worked out where it stands
+MOST_CONTEXTS = 120  # with those inside, of endorsements; each is worked out where it stands
 LARGEST_NUMBER = 2**53  # beyond it, numbers are not the same in every program
 # How much searching alike, nameless things may cost to be told apart.
 MOST_SEARCHES = 500
