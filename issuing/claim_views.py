@@ -26,6 +26,9 @@ from issuing.rates import is_too_often
 from issuing.states import AwardStatus
 
 A_PAGE = 25
+# In five minutes, from one address: a whole hall behind one line may type, and nobody guesses
+# one of a million million codes.
+TRIES = 300
 
 
 # --- For everyone ---------------------------------------------------------------------------------
@@ -36,7 +39,7 @@ def ask(request):
     """Where a code is typed."""
     form = GiveCodeForm(request.POST or None)
     if request.method == "POST":
-        if is_too_often(request, "claim", times=30, seconds=300):
+        if is_too_often(request, "claim", times=TRIES, seconds=300):
             return render(request, "issuing/claim_ask.html", _too_often(form), status=429)
         if form.is_valid():
             code = form.cleaned_data["code"]
@@ -56,7 +59,7 @@ def claim(request, typed):
     if claim_code is None:
         # Who guesses is slowed down; who scans a poster never comes here.
         form = GiveCodeForm({"code": typed})
-        if is_too_often(request, "claim", times=30, seconds=300):
+        if is_too_often(request, "claim", times=TRIES, seconds=300):
             return render(request, "issuing/claim_ask.html", _too_often(form), status=429)
         if form.is_valid():
             form.add_error("code", _("We know no such code. Look once more at how it is written."))

@@ -29,6 +29,7 @@ from issuing.rates import is_too_often
 from issuing.serving import BRIEFLY
 from issuing.sharing import share_links
 from issuing.states import PUBLISHED, AwardStatus
+from issuing.validity import is_due_for_renewal
 
 A_PAGE = 25
 
@@ -212,12 +213,16 @@ def my_awards(request):
     of = {status: [award for award in awards if award.status == status] for status in AwardStatus}
     renewed = {award.renews_id for award in of[AwardStatus.ISSUED]}
     waiting = sorted(of[AwardStatus.PENDING] + of[AwardStatus.HELD], key=lambda award: award.due_at)
+    now = timezone.now()
+    for award in of[AwardStatus.ISSUED]:
+        is_current = award.renewed_at is None
+        award.can_be_renewed = is_current and is_due_for_renewal(award, now=now)
     context = {
         # What was renewed has made room for its renewal.
         "earned": [award for award in of[AwardStatus.ISSUED] if award.pk not in renewed],
         "waiting": waiting,
         "revoked": of[AwardStatus.REVOKED],
-        "now": timezone.now(),
+        "now": now,
     }
     return render(request, "issuing/my_awards.html", context)
 
