@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from email.utils import parseaddr
+from typing import ClassVar
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -57,11 +58,6 @@ HEADINGS = {
         fecha de finalizacion, fecha de termino
     """,
 }
-_FIELDS = {
-    " ".join(heading.split()): name
-    for name, headings in HEADINGS.items()
-    for heading in headings.split(",")
-}
 _MONTHS = {
     month: number
     for number, months in enumerate(
@@ -91,6 +87,16 @@ _DAY_MONTH = re.compile(
 _MONTH_DAY = re.compile(r"([a-z]+)\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(?:de\s+)?(\d{4})")
 
 
+def fields_by_heading(further: Mapping[str, str]) -> dict[str, str]:
+    """Which field each heading names. `further` adds fields, and headings of those there are."""
+    return {
+        " ".join(heading.split()): name
+        for headings_by_field in (HEADINGS, further)
+        for name, headings in headings_by_field.items()
+        for heading in headings.split(",")
+    }
+
+
 @dataclass
 class Entry:
     """One person, as the list says it."""
@@ -108,6 +114,8 @@ class Entry:
 class Reading:
     """A list being read: iterate over `entries` once, then look at what it was read as."""
 
+    fields: ClassVar[dict[str, str]] = fields_by_heading({})
+
     lines: Iterator[Line]
     columns: dict = field(default_factory=dict)
     reads_day_first: bool = False
@@ -116,7 +124,7 @@ class Reading:
         first = next(self.lines, None)
         if first is None:
             raise Unreadable(_("There is nothing in it yet. Paste or choose a list of people."))
-        places = _places(first[1])
+        places = places_of(first[1], self.fields)
         if "email" in places:
             self._remember(first[1], places)
             read = (self._entry(line, cells, places) for line, cells in self.lines)
@@ -197,7 +205,7 @@ class Reading:
 
 def read_day(words: str) -> tuple[date | None, bool]:
     """The day that is meant, and whether it can only be read with the day before the month."""
-    words = _plain(words, keeping="/-.,:+°º")
+    words = plain(words, keeping="/-.,:+°º")
     day_first = False
     if match := _ISO.fullmatch(words):
         year, month, day = map(int, match.groups())
@@ -225,11 +233,11 @@ TWO_WAYS = r"^(0?[1-9]|1[0-2])[-/](0?[1-9]|1[0-2])[-/](\d{4}|\d{2})$"
 SAME_EITHER_WAY = r"^0?(\d+)[-/]0?\1[-/]"
 
 
-def _places(headings: list[str]) -> dict[str, int]:
+def places_of(headings: list[str], fields: Mapping[str, str]) -> dict[str, int]:
     """Where each field stands; of two columns for one field, the first."""
     places: dict[str, int] = {}
     for place, heading in enumerate(headings):
-        name = _FIELDS.get(_plain(heading))
+        name = fields.get(plain(heading))
         if name:
             places.setdefault(name, place)
     # "Nombre" beside no family name is the whole name.
@@ -260,7 +268,7 @@ def _is_address(address: str) -> bool:
     return len(address) <= 254
 
 
-def _plain(words: str, *, keeping: str = "") -> str:
+def plain(words: str, *, keeping: str = "") -> str:
     """In lower case, without accents, and without marks but for those to keep."""
     decomposed = unicodedata.normalize("NFKD", words.casefold())
     bare = "".join(letter for letter in decomposed if not unicodedata.combining(letter))

@@ -54,7 +54,7 @@ def keep_list(
         AwardListRow.objects.bulk_create(_row(award_list, entry) for entry in batch)
     award_list.columns, award_list.reads_day_first = reading.columns, reading.reads_day_first
     award_list.save(update_fields=["columns", "reads_day_first"])
-    _mark_doubtful_rows(award_list)
+    mark_doubtful_rows(award_list)
     _write_down("award list made", award_list, by=by, now=now)
     wake("issuing.tasks.carry_on_award_lists")
     return award_list
@@ -166,7 +166,7 @@ def _row(award_list: AwardList, entry: Entry) -> AwardListRow:
     )
 
 
-def _mark_doubtful_rows(award_list: AwardList) -> None:
+def mark_doubtful_rows(award_list: AwardList) -> None:
     """What only the whole list can tell: dates that read two ways, and people who come twice."""
     if award_list.reads_day_first:
         two_ways = award_list.rows.sound().filter(day_given__regex=TWO_WAYS)
@@ -235,7 +235,9 @@ def _award(award_list: AwardList, *, now: datetime) -> None:
     outcomes = grant_all(grants, by=award_list.awarded_by, now=now)
     for row, outcome in zip(rows, outcomes, strict=True):
         # What this very row made in an attempt before is its own.
-        made_here = outcome.assertion and outcome.assertion.source_key == row.key
+        made_here = (
+            outcome.assertion and not row.given_key and outcome.assertion.source_key == row.key
+        )
         if outcome.is_granted or made_here:
             row.outcome = RowOutcome.GRANTED
         else:
@@ -274,7 +276,7 @@ def _grant(award_list: AwardList, row: AwardListRow, person: User) -> Grant:
     return Grant(
         recipient=person,
         version=award_list.badge_class.current_version,
-        source=GrantSource.LIST,
+        source=GrantSource(award_list.source),
         key=row.key,
         narrative=row.narrative,
         awarded_on=row.earned_on and _moment(row.earned_on),

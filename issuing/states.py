@@ -81,6 +81,9 @@ class RowProblem(models.TextChoices):
         "control_characters",
         _("There are invisible control characters in it. Type the text anew."),
     )
+    SCORE_UNREADABLE = "score_unreadable", _("We cannot read a score. Write it as 228.")
+    NO_RESULT = "no_result", _("There is no score after and no level. Add one.")
+    TEST_TOO_LONG = "test_too_long", _("The name of the test or level is too long. Shorten it.")
     # What the door itself refuses, by the same names as there.
     NOT_PUBLISHED = "not_published", _("The badge is not open at the moment.")
     IN_THE_FUTURE = "in_the_future", _("The day lies in the future. Award it on that day.")

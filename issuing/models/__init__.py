@@ -6,6 +6,7 @@ from issuing.models.credentials import CredentialText, SignedCredential
 from issuing.models.endorsements import Endorsement
 from issuing.models.identity import IssuerKey, PublicOrigin
 from issuing.models.pathways import PathwaySweep
+from issuing.models.scores import ScoreImport, ScoreResult, ScoreRule
 from issuing.models.status_lists import StatusList
 
 __all__ = [
@@ -20,6 +21,9 @@ __all__ = [
     "IssuerKey",
     "PathwaySweep",
     "PublicOrigin",
+    "ScoreImport",
+    "ScoreResult",
+    "ScoreRule",
     "SharedEvidence",
     "SignedCredential",
     "StatusList",

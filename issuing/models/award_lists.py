@@ -10,8 +10,16 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from catalog.models import BadgeClass
 from issuing.models.assertions import Assertion
+from issuing.models.scores import ScoreImport
 from issuing.querysets import AwardListQuerySet, AwardListRowQuerySet
-from issuing.states import IN_WORK, AwardStatus, ListStatus, RowOutcome, RowProblem
+from issuing.states import (
+    IN_WORK,
+    AwardStatus,
+    GrantSource,
+    ListStatus,
+    RowOutcome,
+    RowProblem,
+)
 
 
 class AwardList(models.Model):
@@ -21,6 +29,11 @@ class AwardList(models.Model):
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     badge_class = models.ForeignKey(BadgeClass, models.PROTECT, related_name="award_lists")
+    source = models.CharField(max_length=12, choices=GrantSource, default=GrantSource.LIST)
+    score_import = models.ForeignKey(
+        ScoreImport, models.CASCADE, null=True, related_name="award_lists",
+        help_text="The results by whose scores these people earn the badge.",
+    )  # fmt: skip
     name = models.CharField(max_length=200, help_text="The file's name, or when it was pasted.")
     columns = models.JSONField(
         default=dict, help_text="Which heading was read as what, and which were not used."
@@ -88,6 +101,9 @@ class AwardListRow(models.Model):
     day_given = models.TextField(blank=True, help_text="The date as it was written.")
     earned_on = models.DateField(null=True)
     problem = models.CharField(max_length=20, choices=RowProblem, blank=True)
+    given_key = models.CharField(
+        max_length=120, blank=True, help_text="What it is known by beyond this list."
+    )
     same_as_line = models.PositiveIntegerField(null=True)
     is_new_person = models.BooleanField(default=False)
     outcome = models.CharField(max_length=10, choices=RowOutcome, blank=True)
@@ -108,7 +124,10 @@ class AwardListRow(models.Model):
                 fields=["award_list", "id"],
                 name="award_list_row_waits",
                 condition=Q(problem="", outcome=""),
-            )
+            ),
+            models.Index(
+                fields=["given_key"], name="award_list_row_given_key", condition=~Q(given_key="")
+            ),
         ]
 
     def __str__(self) -> str:
@@ -117,7 +136,7 @@ class AwardListRow(models.Model):
     @property
     def key(self) -> str:
         """By what the door knows this row when it comes again."""
-        return f"{self.award_list_id}:{self.pk}"
+        return self.given_key or f"{self.award_list_id}:{self.pk}"
 
     @property
     def was_taken_back(self) -> bool:

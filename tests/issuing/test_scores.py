@@ -1,0 +1,475 @@
+"""Test results earn badges by rule: who and why is seen first, and nothing is awarded twice."""
+
+from __future__ import annotations
+
+import threading
+from decimal import Decimal
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from accounts.models import AuditEntry, User
+from issuing import award_lists, scores, tables, tasks
+from issuing.models import Assertion, AwardList, ScoreImport, ScoreRule
+from issuing.score_reading import ScoreReading, fulfilled, rank_of, read_score
+from issuing.states import AwardStatus, ListStatus
+from tests.factories import BadgeFactory, UserFactory, coordinator_for
+
+pytestmark = pytest.mark.django_db
+
+Kind = ScoreRule.Kind
+GOALS = "CASAS Reading GOALS 2"
+HEAD = "E-mail,Name,Test,Date,Pre-test,Post-test,Level\n"
+
+
+def rule_for(badge, kind=Kind.GAIN, test="CASAS Reading*", value="5", **kwargs) -> ScoreRule:
+    values = {"at_least": Decimal(value)} if kind in {Kind.GAIN, Kind.SCORE} else {}
+    return scores.add_rule(badge, kind=kind, test=test, by=UserFactory(), **values, **kwargs)
+
+
+def reading(words) -> ScoreReading:
+    return ScoreReading(tables.read_text(words))
+
+
+def brought(badge, words, by=None) -> ScoreImport:
+    score_import = scores.keep_import(
+        badge.agency,
+        reading=reading(HEAD + words),
+        name="results.csv",
+        by=by or coordinator_for(badge),
+    )
+    tasks.carry_on_award_lists()
+    return score_import
+
+
+def awarded(badge, words) -> ScoreImport:
+    score_import = brought(badge, words)
+    scores.start(score_import, by=score_import.made_by)
+    tasks.carry_on_award_lists()
+    return score_import
+
+
+def narratives() -> dict[str, str]:
+    return dict(Assertion.objects.values_list("recipient_email", "narrative"))
+
+
+def test_a_gain_earns_the_badge_and_the_sentence_on_it_says_why():
+    badge = BadgeFactory(waiting_hours=48)
+    rule_for(badge)
+
+    awarded(
+        badge,
+        f"rosa@school.example,Rosa Álvarez,{GOALS},2026-03-15,219,228,\n"
+        f"lee@school.example,Lee Wong,{GOALS},2026-03-15,219,223,\n"
+        "ana@school.example,Ana Ruiz,GED Math,2026-03-15,100,200,\n",
+    )
+
+    award = Assertion.objects.get()
+    assert award.narrative == f"{GOALS}: 219 to 228, a gain of 9."
+    assert (award.source, award.recipient_name) == ("scores", "Rosa Álvarez")
+    assert award.earned_on.date().isoformat() == "2026-03-15"
+    assert award.recipient.is_invited
+
+
+def test_a_dry_run_says_who_earns_what_and_why_names_problems_and_awards_nothing(client):
+    badge = BadgeFactory()
+    rule_for(badge)
+    coordinator = coordinator_for(badge)
+    client.force_login(coordinator)
+    file = SimpleUploadedFile(
+        "spring.csv",
+        (
+            HEAD + f"rosa@school.example,Rosa,{GOALS},2026-03-15,219,228,\n"
+            f"lee@school.example,Lee,{GOALS},2026-03-15,228*,230,\n"
+            f"nobody,Ana,{GOALS},2026-03-15,219,228,\n"
+            f"kim@school.example,Kim,{GOALS},2026-03-15,219,,\n"
+            f"sam@school.example,Sam,{GOALS},soon,219,228,\n"
+            f"low@school.example,Low,{GOALS},2026-03-15,219,220,\n"
+        ).encode(),
+    )
+
+    answer = client.post(
+        reverse("issuing:score_new"), {"agency": badge.agency.pk, "file": file}, follow=True
+    )
+
+    score_import = ScoreImport.objects.get()
+    assert answer.redirect_chain[-1][0] == score_import.get_absolute_url()
+    assert f"{GOALS}: 219 to 228, a gain of 9." in answer.text
+    problems = dict(score_import.results.exclude(problem="").values_list("line", "problem"))
+    assert problems == {
+        3: "score_unreadable",
+        4: "bad_email",
+        5: "no_result",
+        6: "date_unreadable",
+    }
+    assert answer.context["without"] == 1
+    assert "1 badge would be awarded" in answer.text
+    assert not Assertion.objects.exists()
+    assert not User.objects.filter(email="rosa@school.example").exists()
+
+
+def test_the_same_results_again_award_nothing_and_better_ones_award_what_is_new():
+    first, second = BadgeFactory(), None
+    second = BadgeFactory(issuer=first.issuer)
+    rule_for(first, Kind.SCORE, value="220")
+    rule_for(second, Kind.SCORE, value="230")
+    march = f"rosa@school.example,Rosa,{GOALS},2026-03-15,,228,\n"
+
+    awarded(first, march)
+    again = awarded(first, march)
+    assert Assertion.objects.count() == 1
+    assert again.award_lists.get().rows.get().problem == "already"
+    awarded(first, march + f"rosa@school.example,Rosa,{GOALS},2026-06-15,,235,\n")
+
+    assert {award.badge_class for award in Assertion.objects.all()} == {first, second}
+    assert Assertion.objects.count() == 2
+
+
+def test_a_result_whose_award_was_cancelled_is_not_awarded_again():
+    badge = BadgeFactory(waiting_hours=48)
+    rule_for(badge)
+    words = f"rosa@school.example,Rosa,{GOALS},2026-03-15,219,228,\n"
+    awarded(badge, words)
+    tasks.operations.cancel(Assertion.objects.get(), by=UserFactory(), reason="Not hers.")
+
+    awarded(badge, words)
+
+    assert Assertion.objects.get().status == AwardStatus.CANCELLED
+
+
+def test_what_an_undone_import_awarded_may_be_brought_again():
+    badge = BadgeFactory(waiting_hours=48)
+    rule_for(badge)
+    words = f"rosa@school.example,Rosa,{GOALS},2026-03-15,219,228,\n"
+    for _ in range(3):
+        award_list = awarded(badge, words).award_lists.get()
+        award_lists.undo(award_list, by=award_list.made_by)
+        tasks.carry_on_award_lists()
+
+    awarded(badge, words)
+
+    statuses = Assertion.objects.order_by("pk").values_list("status", flat=True)
+    assert list(statuses) == ["cancelled", "cancelled", "cancelled", "pending"]
+
+
+def test_taking_back_a_second_import_leaves_what_the_first_awarded():
+    badge = BadgeFactory(waiting_hours=48)
+    rule_for(badge)
+    words = f"rosa@school.example,Rosa,{GOALS},2026-03-15,219,228,\n"
+    one, two = brought(badge, words), brought(badge, words)
+    for each in (one, two):
+        scores.start(each, by=each.made_by)
+        tasks.carry_on_award_lists()
+    second = two.award_lists.get()
+    award_lists.undo(second, by=second.made_by)
+    tasks.carry_on_award_lists()
+
+    assert Assertion.objects.get().status == AwardStatus.PENDING
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "levels", "row", "earns"),
+    [
+        (Kind.SCORE, "228", (), ",228,", True),
+        (Kind.SCORE, "228", (), ",227.9,", False),
+        (Kind.SCORE, "228", (), "228,,", False),
+        (Kind.GAIN, "5", (), "219,224,", True),
+        (Kind.GAIN, "5", (), ",224,", False),
+        (Kind.LEVEL, None, ("Level 4",), ",,NRS Level 5", True),
+        (Kind.LEVEL, None, ("Level 4",), ",,3", False),
+        (Kind.LEVEL, None, ("B1",), ",,b2", True),
+        (Kind.LEVEL, None, ("B1",), ",,Level 6", False),
+        (Kind.LEVEL, None, ("B1",), ",,unknown", False),
+        (Kind.LEVELS, None, ("Advanced", "High"), ",,ADVANCED", True),
+        (Kind.LEVELS, None, ("Advanced", "High"), ",,Low", False),
+    ],
+)
+def test_every_kind_of_rule_counts_what_it_says(kind, value, levels, row, earns):
+    badge = BadgeFactory()
+    rule = rule_for(badge, kind, value=value or "0", **({"levels": levels} if levels else {}))
+    [result] = [
+        result
+        for result in reading(f"{HEAD}a@b.example,,{GOALS},,{row}\n").entries()
+        if not result.problem or row == "228,,"
+    ]
+
+    assert bool(fulfilled([rule], result)) == earns
+
+
+@pytest.mark.parametrize(
+    ("pattern", "fits"),
+    [
+        ("", True),
+        (GOALS, True),
+        ("casas reading goals 2", True),
+        ("CASAS*", True),
+        ("*906R*", True),
+        ("906R", True),
+        ("CASAS", False),
+        ("CASAS Math*", False),
+    ],
+)
+def test_a_rule_names_a_test_or_a_form_with_stars_for_any_letters(pattern, fits):
+    rule = rule_for(BadgeFactory(), Kind.SCORE, test=pattern, value="200")
+    [result] = reading(f"E-mail,Test,Form,Score\na@b.example,{GOALS},906R,228").entries()
+
+    assert bool(fulfilled([rule], result)) == fits
+
+
+@pytest.mark.parametrize(
+    ("words", "read"),
+    [("228", "228"), ("219.5", "219.5"), ("219,5", "219.5"), ("1,219", "1219"), ("228*", None)],
+)
+def test_scores_are_read_as_people_write_them(words, read):
+    assert read_score(words) == (None if read is None else Decimal(read))
+
+
+def test_levels_stand_on_a_ladder():
+    assert rank_of("CEFR B2") > rank_of("A1")
+    assert rank_of("NRS Level 10") > rank_of("level 9")
+    assert rank_of("high") is None
+
+
+def test_headings_in_spanish_and_in_any_order_are_understood():
+    words = "Nivel;Puntaje;Puntaje inicial;Prueba;Correo electrónico;Fecha\n"
+    [result] = reading(
+        f"{words}B1;228;219;Lectura;rosa@school.example;15 de marzo de 2026\n"
+    ).entries()
+
+    assert (result.level, result.post_given, result.pre_given) == ("B1", "228", "219")
+    assert (result.test, result.email, str(result.earned_on)) == (
+        "Lectura",
+        "rosa@school.example",
+        "2026-03-15",
+    )
+
+
+@pytest.mark.parametrize("words", ["", "a@b.example", "E-mail,Name\na@b.example,Rosa\n"])
+def test_what_is_no_table_of_results_is_refused_in_words(client, words):
+    badge = BadgeFactory()
+    client.force_login(coordinator_for(badge))
+
+    answer = client.post(
+        reverse("issuing:score_new"), {"agency": badge.agency.pk, "pasted": words or " \n"}
+    )
+
+    assert answer.status_code == 422
+    assert not ScoreImport.objects.exists()
+
+
+def test_one_person_with_two_good_results_is_awarded_once():
+    badge = BadgeFactory()
+    rule_for(badge)
+
+    awarded(
+        badge,
+        f"rosa@school.example,Rosa,{GOALS},2026-03-15,219,228,\n"
+        f"Rosa@school.example,Rosa,{GOALS},2026-04-15,219,231,\n",
+    )
+
+    assert Assertion.objects.count() == 1
+
+
+def test_only_the_rules_of_the_agencys_open_badges_count():
+    badge, foreign = BadgeFactory(), BadgeFactory()
+    closed = BadgeFactory(issuer=badge.issuer)
+    for one in (badge, foreign, closed):
+        rule_for(one)
+    type(closed).objects.filter(pk=closed.pk).update(status="retired")
+
+    awarded(badge, f"rosa@school.example,Rosa,{GOALS},2026-03-15,219,228,\n")
+
+    assert Assertion.objects.get().badge_class == badge
+
+
+def test_the_sentence_is_in_the_language_of_the_badge():
+    badge = BadgeFactory(version={"language": "es"})
+    rule_for(badge)
+
+    awarded(badge, f"rosa@school.example,Rosa,{GOALS},2026-03-15,219,228,\n")
+
+    assert Assertion.objects.get().narrative == f"{GOALS}: de 219 a 228, un avance de 9."
+
+
+def test_stopped_it_waits_and_goes_on_where_it_was(monkeypatch):
+    monkeypatch.setattr(award_lists, "BATCH", 2)
+    monkeypatch.setattr(tasks, "LIST_BATCHES", 1)
+    badge = BadgeFactory()
+    rule_for(badge)
+    rows = "".join(f"p{n}@b.example,P,{GOALS},2026-03-15,219,228,\n" for n in range(5))
+    score_import = brought(badge, rows)
+    by = score_import.made_by
+
+    scores.start(score_import, by=by)
+    tasks.carry_on_award_lists()
+    scores.stop(score_import, by=by)
+    tasks.carry_on_award_lists()
+    assert Assertion.objects.count() == 2
+    scores.resume(score_import, by=by)
+    for _ in range(4):
+        tasks.carry_on_award_lists()
+
+    assert Assertion.objects.count() == 5
+    assert score_import.award_lists.get().status == ListStatus.DONE
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_imports_of_the_same_results_awarded_at_once_award_each_person_once():
+    badge = BadgeFactory()
+    rule_for(badge)
+    rows = "".join(f"p{n}@b.example,P,{GOALS},2026-03-15,219,228,\n" for n in range(20))
+    both = [brought(badge, rows), brought(badge, rows)]
+    for each in both:
+        scores.start(each, by=each.made_by)
+    together = threading.Barrier(2)
+
+    def work(score_import):
+        try:
+            together.wait(5)
+            while award_lists.carry_on(score_import.award_lists.get()):
+                pass
+        finally:
+            connection.close()
+
+    workers = [threading.Thread(target=work, args=[each]) for each in both]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+
+    assert Assertion.objects.count() == 20
+    granted = [each.award_lists.get().rows.granted().count() for each in both]
+    assert sum(granted) == 20
+
+
+def test_the_result_file_says_what_every_result_earned(client):
+    badge = BadgeFactory()
+    rule_for(badge)
+    score_import = awarded(
+        badge,
+        f"rosa@school.example,Rosa,{GOALS},2026-03-15,219,228,\n"
+        f"low@school.example,=Low,{GOALS},2026-03-15,219,220,\n"
+        f"nobody,Ana,{GOALS},2026-03-15,219,228,\n",
+    )
+    client.force_login(score_import.made_by)
+
+    answer = client.get(reverse("issuing:score_result", args=[score_import.public_id]))
+
+    lines = answer.getvalue().decode().splitlines()
+    assert len(lines) == 4
+    assert "a gain of 9." in lines[1]
+    assert Assertion.objects.get().get_absolute_url() in lines[1]
+    assert "It fulfils no rule." in lines[2]
+    assert "'=Low" in lines[2]
+    assert "This is not an e-mail address" in lines[3]
+
+
+def test_throwing_results_away_leaves_nothing_of_them(client):
+    badge = BadgeFactory()
+    rule_for(badge)
+    score_import = brought(badge, f"rosa@school.example,Rosa,{GOALS},2026-03-15,219,228,\n")
+    client.force_login(score_import.made_by)
+
+    client.post(reverse("issuing:score_discard", args=[score_import.public_id]))
+
+    assert not ScoreImport.objects.exists()
+    assert not AwardList.objects.exists()
+
+
+def test_what_awarded_something_is_not_thrown_away(client):
+    badge = BadgeFactory()
+    rule_for(badge)
+    score_import = awarded(badge, f"rosa@school.example,Rosa,{GOALS},2026-03-15,219,228,\n")
+    client.force_login(score_import.made_by)
+
+    client.post(reverse("issuing:score_discard", args=[score_import.public_id]))
+
+    assert ScoreImport.objects.get().results.count() == 1
+
+
+# --- Rules ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "kept"),
+    [
+        ("gain", "5", (Decimal(5), [])),
+        ("score", "219.5", (Decimal("219.5"), [])),
+        ("level", "Level 4", (None, ["Level 4"])),
+        ("levels", "Advanced\nHigh", (None, ["Advanced", "High"])),
+        ("score", "many", None),
+        ("level", "high", None),
+        ("level", "A1\nA2", None),
+        ("gain", "", None),
+    ],
+)
+def test_a_coordinator_writes_a_rule(client, kind, value, kept):
+    badge = BadgeFactory()
+    client.force_login(coordinator_for(badge))
+    typed = {"badge_class": badge.pk, "test": "CASAS*", "kind": kind, "value": value}
+
+    answer = client.post(reverse("issuing:score_rules"), typed)
+
+    rules = list(ScoreRule.objects.values_list("at_least", "levels"))
+    assert (answer.status_code, rules) == ((302, [kept]) if kept else (422, []))
+    assert AuditEntry.objects.filter(act="score rule made").count() == len(rules)
+
+
+def test_a_rule_is_removed_by_those_who_answer_for_its_badge(client):
+    badge = BadgeFactory()
+    rule = rule_for(badge)
+    remove = reverse("issuing:score_rule_remove", args=[rule.pk])
+
+    client.force_login(coordinator_for(BadgeFactory()))
+    assert client.post(remove).status_code == 404
+    client.force_login(coordinator_for(badge))
+    client.post(remove)
+
+    assert not ScoreRule.objects.exists()
+    assert AuditEntry.objects.filter(act="score rule removed").exists()
+
+
+def test_results_of_other_agencies_are_not_there(client):
+    badge = BadgeFactory()
+    rule_for(badge)
+    score_import = brought(badge, f"rosa@school.example,Rosa,{GOALS},2026-03-15,219,228,\n")
+    client.force_login(coordinator_for(BadgeFactory()))
+
+    assert "results.csv" not in client.get(reverse("issuing:scores")).text
+    assert client.get(score_import.get_absolute_url()).status_code == 404
+    for act in ("start", "stop", "resume", "discard"):
+        address = reverse(f"issuing:score_{act}", args=[score_import.public_id])
+        assert client.post(address).status_code == 404
+    result = reverse("issuing:score_result", args=[score_import.public_id])
+    assert client.get(result).status_code == 404
+    typed = {"agency": badge.agency.pk, "pasted": HEAD}
+    assert client.post(reverse("issuing:score_new"), typed).status_code == 422
+
+
+def test_pages_of_scores_keep_their_number_of_queries(client):
+    badge = BadgeFactory()
+    rule_for(badge)
+    coordinator = coordinator_for(badge)
+    client.force_login(coordinator)
+
+    def queries(number):
+        rows = "".join(f"p{n}@b.example,P,{GOALS},2026-03-15,219,228,\n" for n in range(number))
+        score_import = brought(badge, rows, by=coordinator)
+        counts = []
+        for page in (
+            score_import.get_absolute_url(),
+            reverse("issuing:scores"),
+            reverse("issuing:score_rules"),
+        ):
+            with CaptureQueriesContext(connection) as found:
+                client.get(page)
+            counts.append(len(found))
+        return counts
+
+    queries(1)
+    one = queries(1)
+    rule_for(badge, test="GED*")
+    assert queries(3) == one
