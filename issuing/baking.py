@@ -23,6 +23,7 @@ from issuing.svg_carriers import NotSvg
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 KEYWORD = b"openbadges"
 KEYWORD_3 = b"openbadgecredential"
+_TEXTS = {b"iTXt", b"tEXt", b"zTXt"}
 LARGEST_IMAGE = 10 * 1024 * 1024
 LARGEST_TEXT = 1_000_000  # characters of what an image carries, unpacked
 
@@ -67,10 +68,12 @@ def bake_png(image: bytes, *, v2: str | None = None, v3: str | None = None) -> b
     if not image.startswith(SIGNATURE):
         raise CannotBake("The art is not a PNG.")
     try:
-        baked = _opened_png(image).picture
+        opened = _opened_png(image)
     except CannotUnbake:
         raise CannotBake("The art is a broken PNG: it breaks off or was damaged.") from None
-    _check_parts(baked)
+    if not opened.is_picture:
+        raise CannotBake("The art is a broken PNG: it holds no picture.")
+    baked = opened.picture
     if v2 is not None:
         out = io.BytesIO()
         try:
@@ -81,7 +84,8 @@ def bake_png(image: bytes, *, v2: str | None = None, v3: str | None = None) -> b
     if v3 is not None:
         after_header = len(SIGNATURE) + 25
         carrier = _chunk(b"iTXt", KEYWORD_3 + b"\0\0\0\0\0" + _checked(v3).encode())
-        baked = baked[:after_header] + carrier + baked[after_header:]
+        view = memoryview(baked)
+        baked = b"".join([view[:after_header], carrier, view[after_header:]])
     return baked
 
 
@@ -105,7 +109,8 @@ def unbake(image: bytes) -> Baked:
         raise CannotUnbake(Trouble.TOO_LARGE)
     if image.startswith(SIGNATURE):
         opened = _opened_png(image)
-        baked = Baked(_text(opened.v2), _text(opened.v3), opened.picture)
+        v2, v3 = (_text(opened.text(keyword)) for keyword in (KEYWORD, KEYWORD_3))
+        baked = Baked(v2, v3, opened.picture)
     elif svg_carriers.looks_like_xml(image):
         try:
             carried = svg_carriers.read(image)
@@ -123,49 +128,54 @@ def unbake(image: bytes) -> Baked:
 
 def chunks(image: bytes) -> Iterator[tuple[bytes, bytes]]:
     """The chunks of a PNG, each checked. A file that breaks off or was damaged is refused."""
-    return ((kind, content) for _start, _end, kind, content in _spans(image))
+    return ((kind, bytes(content)) for _start, _end, kind, content in _spans(image))
 
 
 @dataclass(frozen=True)
 class _OpenedPng:
-    v2: bytes
-    v3: bytes
+    carried: dict[tuple[bytes, bytes], bytes]  # by keyword and kind of chunk, undecoded
     picture: bytes
+    is_picture: bool
+
+    def text(self, keyword: bytes) -> bytes:
+        if (keyword, b"iTXt") in self.carried:
+            return _international_text(self.carried[keyword, b"iTXt"])
+        # Old badges of 2.0 alone were written so.
+        return self.carried.get((keyword, b"tEXt"), b"") if keyword == KEYWORD else b""
 
 
 def _opened_png(image: bytes) -> _OpenedPng:
     carried: dict[tuple[bytes, bytes], bytes] = {}
-    rest, kept_until, end = [], 0, 0
+    kinds, rest, kept_until, end = [], [], 0, 0
     for start, end, kind, content in _spans(image):
-        keyword, null, _rest = content[:80].partition(b"\0")
-        is_text = kind in {b"iTXt", b"tEXt", b"zTXt"} and null
-        if is_text and keyword in {KEYWORD, KEYWORD_3}:
+        kinds.append((kind, len(content)))
+        if kind not in _TEXTS:
+            continue
+        keyword, null, _rest = bytes(content[:80]).partition(b"\0")
+        if null and keyword in {KEYWORD, KEYWORD_3}:
             # A reader takes the first.
-            carried.setdefault((keyword, kind), content[len(keyword) + 1 :])
+            carried.setdefault((keyword, kind), bytes(content[len(keyword) + 1 :]))
             rest.append(image[kept_until:start])
             kept_until = end
-    rest.append(image[kept_until:end])
-    v2, v3 = (
-        _international_text(carried[keyword, b"iTXt"]) if (keyword, b"iTXt") in carried else b""
-        for keyword in (KEYWORD, KEYWORD_3)
-    )
-    return _OpenedPng(v2 or carried.get((KEYWORD, b"tEXt"), b""), v3, b"".join(rest))
+    # Of the whole there is no copy, only the file again.
+    picture = b"".join([*rest, image[kept_until:end]]) if rest else image[:end]
+    is_picture = kinds[0] == (b"IHDR", 13) and any(kind == b"IDAT" for kind, _size in kinds)
+    return _OpenedPng(carried, picture, is_picture)
 
 
-def _spans(image: bytes) -> Iterator[tuple[int, int, bytes, bytes]]:
-    at = len(SIGNATURE)
+def _spans(image: bytes) -> Iterator[tuple[int, int, bytes, memoryview]]:
+    # Views, not copies: a picture is mostly pixels, and nobody here looks at those.
+    view, size, at = memoryview(image), len(image), len(SIGNATURE)
     while True:
-        header = image[at : at + 8]
-        if len(header) < 8:
+        if at + 12 > size:
             raise CannotUnbake(Trouble.BROKEN)
-        length, kind = struct.unpack(">I4s", header)
+        length, kind = struct.unpack_from(">I4s", image, at)
         end = at + 12 + length
-        content, tail = image[at + 8 : end - 4], image[end - 4 : end]
-        if len(content) < length or len(tail) < 4:
+        if end > size:
             raise CannotUnbake(Trouble.BROKEN)
-        if zlib.crc32(kind + content) != struct.unpack(">I", tail)[0]:
+        if zlib.crc32(view[at + 4 : end - 4]) != struct.unpack_from(">I", image, end - 4)[0]:
             raise CannotUnbake(Trouble.BROKEN)
-        yield at, end, kind, content
+        yield at, end, kind, view[at + 8 : end - 4]
         if kind == b"IEND":
             return
         at = end
@@ -205,12 +215,6 @@ def _text(raw: bytes) -> str:
 def _check_size(image: bytes) -> None:
     if len(image) > LARGEST_IMAGE:
         raise CannotBake("The art is too large.")
-
-
-def _check_parts(image: bytes) -> None:
-    kinds = [(kind, len(content)) for kind, content in chunks(image)]
-    if kinds[0] != (b"IHDR", 13) or not any(kind == b"IDAT" for kind, _length in kinds):
-        raise CannotBake("The art is a broken PNG: it holds no picture.")
 
 
 def _checked(text: str) -> str:

@@ -180,6 +180,7 @@ def test_baking_again_leaves_nothing_of_any_earlier_badge():
     worn = with_chunk(b"zTXt", b"openbadges\0\0" + zlib.compress(b"{}"), worn)
     worn = with_chunk(b"iTXt", b"openbadgecredential\0\0\0\0\0one", worn)
     worn = with_chunk(b"iTXt", b"openbadgecredential\0\0\0\0\0another", worn)
+    worn = with_chunk(b"iTXt", b"openbadges\0\1\0\0\0not unpackable", worn)
 
     assert bake_png(worn, v2="two") == bake_png(ART, v2="two")
     assert bake_png(worn, v3="three") == bake_png(ART, v3="three")
