@@ -51,9 +51,11 @@ def did_of(endorsement: Endorsement, key: str) -> str:
 
 
 def did_document(endorsement: Endorsement) -> dict:
+    """With the key, which signs for the endorser as long as the endorsement stands."""
     did = did_of(endorsement, endorsement.key)
-    public = multikeys.ed25519_from_multibase(endorsement.key)
-    return dids.document(did, [dids.multikey_method(did, public)])
+    method = dids.multikey_method(did, multikeys.ed25519_from_multibase(endorsement.key))
+    stands = endorsement.status == Endorsement.Status.ACCEPTED
+    return dids.document(did, [method], active=[method["id"]] if stands else [])
 
 
 def of_issuer(issuer: Issuer) -> tuple[dict, ...]:
@@ -86,7 +88,8 @@ def _subject(endorsement: Endorsement, now: datetime) -> str:
         return identity.did_of(endorsement.issuer)
     if endorsement.version:
         return addresses.badge_class_id(endorsement.version.public_id)
-    return addresses.credential_id(endorsement.assertion.public_id)
+    # The award by its 2.0 name. Some verifiers refuse a credential that is described in itself.
+    return addresses.assertion_id(endorsement.assertion.public_id)
 
 
 def _name(endorsement: Endorsement) -> str:

@@ -32,7 +32,11 @@ urlpatterns = [
     path("issuers/<uuid:public_id>/keys/<str:fragment>", hosted_signed.key, name="key"),
     path(".well-known/jwks.json", hosted_signed.jwks, name="all_jwks"),
     path("endorsements/<uuid:public_id>", endorsement_views.endorsement, name="endorsement"),
-    path("endorsements/<uuid:public_id>/did.json", endorsement_views.endorser_did),
+    path(
+        "endorsements/<uuid:public_id>/did.json",
+        endorsement_views.endorser_did,
+        name="endorser_did",
+    ),
     path("assertions/<path:anything>", hosted.unknown),
     path("badge-classes/<path:anything>", hosted.unknown),
     path("issuers/<path:anything>", hosted.unknown),

@@ -8,9 +8,9 @@ from uuid import UUID
 from django.urls import Resolver404, resolve
 
 from catalog.models import Issuer
-from issuing import credentials, identity
+from issuing import credentials, endorsed, identity
 from issuing.fetching import Fetched
-from issuing.models import IssuerKey, StatusList
+from issuing.models import Endorsement, IssuerKey, StatusList
 from issuing.openbadges.v2 import dumps
 
 
@@ -60,10 +60,22 @@ def _key(public_id: UUID, fragment: str) -> str | None:
     return dumps(identity.jwk(key))
 
 
+def _endorsement(public_id: UUID) -> str | None:
+    accepted = Endorsement.objects.accepted().filter(public_id=public_id)
+    return accepted.values_list("credential", flat=True).first()
+
+
+def _endorser_did(public_id: UUID) -> str | None:
+    found = Endorsement.objects.exclude(key="").filter(public_id=public_id).first()
+    return found and dumps(endorsed.did_document(found))
+
+
 _ANSWERS = {
     "issuing:credential": _credential,
     "issuing:credential_jwt": _credential_jwt,
     "issuing:status_list": _status_list,
     "issuing:did": _did,
     "issuing:key": _key,
+    "issuing:endorsement": _endorsement,
+    "issuing:endorser_did": _endorser_did,
 }

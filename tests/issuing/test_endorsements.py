@@ -11,13 +11,13 @@ from django.utils import timezone
 from accounts.emails import compose
 from accounts.models import AuditEntry, OutgoingEmail
 from catalog import operations as catalog
-from issuing import credentials, endorsing, identity, operations
+from issuing import credentials, endorsing, identity, operations, verifying
 from issuing.models import Endorsement
 from issuing.openbadges import data_integrity, dids
 from issuing.states import ENDORSEMENT_MOVES, EndorsementStatus
 from tests.factories import BadgeFactory, MembershipFactory, UserFactory, coordinator_for
 from tests.issuing.awards import issued_award
-from tests.issuing.outside import schema_errors
+from tests.issuing.outside import schema_errors, verified_by_openbadgeslib
 
 pytestmark = pytest.mark.django_db
 
@@ -261,13 +261,51 @@ def test_endorsements_of_issuer_badge_and_award_are_part_of_the_signed_badge(cli
     assert subjects == [
         identity.did_of(badge.issuer),
         document["credentialSubject"]["achievement"]["id"],
-        document["id"],
+        document["id"].replace("/credentials/", "/assertions/"),
     ]
     for [each] in inside:
         verify(each, client)
     assert schema_errors(document) == []
     [proof] = document["proof"]
     data_integrity.verify(document, proof, dids.key_of_did_key(proof["verificationMethod"]))
+
+
+@pytest.mark.parametrize("secure", [True, False])
+def test_the_verify_page_counts_the_endorsements_that_hold(settings, secure):
+    settings.SERVED_SECURELY = secure
+    if secure:
+        settings.PUBLIC_ORIGIN = "https://badges.example"
+    award = shown_award()
+    of_badge = endorsed(award.version, decider=coordinator_for(award.badge_class))
+    endorsed(award, decider=award.recipient)
+    operations.share(award, shows_name=True, items=[])  # signed anew, now with both
+    saved = credentials.signed(award.public_id).json
+
+    before = verifying.verify(text=saved)
+    endorsing.withdraw(of_badge, by=of_badge.endorser)
+    after = verifying.verify(text=saved)
+
+    assert before.verdict == after.verdict == verifying.Verdict.VALID
+    assert "2 of 2 endorsements hold" in said_of_endorsements(before)
+    # A key that is the name itself cannot be taken back.
+    holding = "1 of 2" if secure else "2 of 2"
+    assert f"{holding} endorsements hold" in said_of_endorsements(after)
+
+
+def said_of_endorsements(report) -> str:
+    return next(step.detail for step in report.steps if step.title == "Endorsements")
+
+
+def test_software_of_others_verifies_a_badge_that_carries_endorsements():
+    award = shown_award()
+    endorsed(award.badge_class.issuer, decider=coordinator_for(award.badge_class))
+    endorsed(award.version, decider=coordinator_for(award.badge_class))
+    endorsed(award, decider=award.recipient)
+
+    signed = credentials.signed(award.public_id).json
+
+    assert schema_errors(json.loads(signed)) == []
+    assert verified_by_openbadgeslib(signed)
 
 
 def test_what_is_taken_down_leaves_the_signed_award_and_a_revoked_award_shows_none(client):
