@@ -99,7 +99,17 @@ def invite_all(
             ]
             User.objects.bulk_create(invited, ignore_conflicts=True)
             known |= people_at(missing)
+        for email, user in known.items():
+            if user.is_invited and not user.name and wanted[email][0]:
+                _name(user, wanted[email][0])
     return known
+
+
+def _name(user: User, name: str) -> None:
+    """An address that was invited without a name has been told one since."""
+    if User.objects.filter(pk=user.pk, joined_at=None, name="").update(name=name):
+        user.name = name
+        person_named.send(sender=User, user=user)
 
 
 def people_at(emails: Collection[str]) -> dict[str, User]:

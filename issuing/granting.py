@@ -114,7 +114,8 @@ def grant_all(
     made = _insert(new, now=now)
     _write_to_those_who_wait([assertion for assertion in new if assertion.public_id in made])
     wake("issuing.tasks.issue_due")
-    lost = [n for n, one in enumerate(outcomes) if one.is_new and not one.assertion.pk]
+    # Also who comes twice in this call: the second outcome names the award of the first.
+    lost = [n for n, one in enumerate(outcomes) if one.assertion and not one.assertion.pk]
     if lost:
         # Somebody else was faster by an instant, and has committed: now their award is seen.
         again = grant_all([grants[n] for n in lost], by=by, now=now)

@@ -207,6 +207,15 @@ def test_awards_to_an_address_without_a_name_carry_it_once_its_owner_has_told_it
     assert award.recipient_name == "Rosa Álvarez"
 
 
+def test_a_name_that_comes_with_a_later_invitation_is_the_name_of_earlier_awards_too():
+    award = badge_for(invite(name=""))
+
+    again = invite(name="Rosa Álvarez")
+
+    award.refresh_from_db()
+    assert (again.name, award.recipient_name) == ("Rosa Álvarez", "Rosa Álvarez")
+
+
 def test_inviting_writes_to_nobody_by_itself():
     invite()
 

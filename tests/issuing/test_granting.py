@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from accounts.models import OutgoingEmail
 from catalog.models import BadgeClass
-from issuing import operations
+from issuing import granting, operations
 from issuing.granting import Grant, Refusal, foresee_all, grant_all
 from issuing.models import Assertion
 from issuing.states import AwardStatus, GrantSource
@@ -358,6 +358,32 @@ def test_four_hands_with_the_same_people_in_any_order_make_each_award_once():
     outcomes = [outcome for answer in answers for outcome in answer]
     assert sum(outcome.is_granted for outcome in outcomes) == len(people)
     assert all(o.assertion == awards[o.grant.recipient.pk] for o in outcomes)
+
+
+def test_who_is_an_instant_late_is_told_of_the_award_that_is_there(monkeypatch):
+    badge, person, other = BadgeFactory(waiting_hours=48), UserFactory(), UserFactory()
+    write, rivals = granting.create_all, []
+
+    def after_a_rival(rows, **kwargs):
+        if not rivals:
+            rivals.append(None)
+            rivals[0] = grant_all([grant_for(person, badge, "rival")], by=None)[0].assertion
+        write(rows, **kwargs)
+
+    monkeypatch.setattr(granting, "create_all", after_a_rival)
+
+    first, second, third = grant_all(
+        [
+            grant_for(person, badge, "one"),
+            grant_for(person, badge, "two"),
+            grant_for(other, badge, "three"),
+        ],
+        by=None,
+    )
+
+    assert [one.is_granted for one in (first, second, third)] == [False, False, True]
+    assert first.assertion == second.assertion == rivals[0]
+    assert Assertion.objects.count() == OutgoingEmail.objects.count() == 2
 
 
 @pytest.mark.django_db(transaction=True)
