@@ -30,7 +30,7 @@ from catalog.art import ArtSpec, render_png
 from catalog.models import BadgeClass, Category, Issuer
 from catalog.vocabulary import AchievementType
 from demo import content as written
-from demo import drawings, gatherings
+from demo import drawings, gatherings, renewals
 from demo.content import Content, Row
 from demo.hands import Ledger, Operations
 from demo.plan import Plan
@@ -154,6 +154,8 @@ class Program:
             now=self.now,
         )
         self.open_pathways(badges)
+        if renewals.ENDS in badges:
+            renewals.put_on_stage(badges[renewals.ENDS], by=self.coordinator, now=self.now)
         gatherings.put_on_stage(
             badges,
             known=[person.user for person in people[5:7]],
