@@ -292,6 +292,8 @@ def _write_to_those_who_wait(awards: Sequence[Assertion]) -> None:
             to=award.recipient_email,
             language=award.recipient.language,
             context={"assertion": award.pk},
+            queued_at=award.created_at,
+            due_at=award.created_at,
         )
         for award in awards
         if award.due_at > award.created_at

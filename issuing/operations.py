@@ -155,7 +155,7 @@ def revoke(assertion: Assertion, *, by: User, reason: str, now: datetime | None 
     _open_again(assertion, now=now)
     _give_place_back(assertion)
     assertion_revoked.send(sender=Assertion, assertion=assertion)
-    _write_to_recipient(assertion, "badge_revoked")
+    _write_to_recipient(assertion, "badge_revoked", now=now)
 
 
 @transaction.atomic
@@ -212,7 +212,7 @@ def _issue(awards: Sequence[Assertion], *, now: datetime) -> None:
     act = f"award {AwardStatus.ISSUED.value}"
     audit_all([(act, award, award.badge_class.issuer.agency) for award in awards], by=None, at=now)
     assertions_issued.send(sender=Assertion, assertions=awards)
-    queue_emails(_letter(award, "badge_issued") for award in awards)
+    queue_emails(_letter(award, "badge_issued", now=now) for award in awards)
 
 
 def _save_issued(awards: Sequence[Assertion]) -> None:
@@ -267,15 +267,17 @@ def _move(
     )
 
 
-def _write_to_recipient(assertion: Assertion, kind: str) -> None:
-    queue_emails([_letter(assertion, kind)])
+def _write_to_recipient(assertion: Assertion, kind: str, *, now: datetime) -> None:
+    queue_emails([_letter(assertion, kind, now=now)])
 
 
-def _letter(assertion: Assertion, kind: str) -> OutgoingEmail:
+def _letter(assertion: Assertion, kind: str, *, now: datetime) -> OutgoingEmail:
     return OutgoingEmail(
         kind=kind,
         key=str(assertion.public_id),
         to=assertion.recipient_email,
         language=assertion.recipient.language,
         context={"assertion": assertion.pk},
+        queued_at=now,
+        due_at=now,
     )
