@@ -211,6 +211,7 @@ def _download(table, name, award_list):
     response = StreamingHttpResponse(_in_pieces(table), content_type="text/csv; charset=utf-8")
     file_name = f"{award_list.badge_class.slug}-{name}.csv"
     response["Content-Disposition"] = f'attachment; filename="{file_name}"'
+    response["Cache-Control"] = "private, no-store"
     return response
 
 

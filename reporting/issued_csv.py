@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Collection, Iterator
 
 from django.conf import settings
@@ -14,11 +13,6 @@ from django.utils.translation import gettext as _
 from accounts.models import Membership
 from issuing.models import Assertion
 from reporting.periods import Period
-
-# Excel takes a file for UTF-8 only if it begins with this.
-BYTE_ORDER_MARK = "\ufeff"
-# A cell that begins with one of these is run as a formula by spreadsheets.
-STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def awards(agencies: Collection[int], *, period: Period) -> QuerySet[Assertion]:
@@ -67,24 +61,5 @@ def rows(found: QuerySet[Assertion], *, with_addresses: Collection[int]) -> Iter
         ]
 
 
-def lines(table: Iterator[list[str]]) -> Iterator[str]:
-    writer = csv.writer(_Echo())
-    yield BYTE_ORDER_MARK
-    for row in table:
-        yield writer.writerow([harmless(cell) for cell in row])
-
-
-def harmless(cell: str) -> str:
-    """The apostrophe tells a spreadsheet that what follows is words, whoever wrote them."""
-    return f"'{cell}" if cell.startswith(STARTS_A_FORMULA) else cell
-
-
 def _moment(at) -> str:
     return timezone.localtime(at).strftime("%Y-%m-%d %H:%M:%S") if at else ""
-
-
-class _Echo:
-    """Hands each line back instead of keeping it."""
-
-    def write(self, line: str) -> str:
-        return line

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from catalog.models import BadgeClass
+from issuing.tables import csv_lines
 from reporting import activity as book
 from reporting import issued_csv as table
 from reporting import numbers
@@ -80,7 +81,7 @@ def issued_csv(request):
     found = table.awards(form.chosen_agencies(), period=form.chosen_period())
     with_addresses = set(agencies_with_addresses(request.user).values_list("pk", flat=True))
     response = StreamingHttpResponse(
-        table.lines(table.rows(found, with_addresses=with_addresses)),
+        csv_lines(table.rows(found, with_addresses=with_addresses)),
         content_type="text/csv; charset=utf-8",
     )
     name = f"badges-issued-{form.today.isoformat()}.csv"
