@@ -59,7 +59,7 @@ def offer(
     _write_down(endorsement, by=by, at=now)
     if endorsement.assertion:
         earner = endorsement.assertion.recipient
-        _write_to(earner, endorsement, "endorsement_offered")
+        _write_to(earner, endorsement, "endorsement_offered", at=endorsement.offered_at)
     return endorsement
 
 
@@ -70,7 +70,7 @@ def accept(endorsement: Endorsement, *, by: User, now: datetime | None = None) -
     _lock(endorsement, to=EndorsementStatus.ACCEPTED)
     endorsement.credential, endorsement.key = endorsed.sign(endorsement, now=now)
     _move(endorsement, EndorsementStatus.ACCEPTED, by=by, now=now)
-    _write_to(endorsement.endorser, endorsement, "endorsement_accepted")
+    _write_to(endorsement.endorser, endorsement, "endorsement_accepted", at=now)
 
 
 @transaction.atomic
@@ -117,11 +117,12 @@ def _write_down(endorsement: Endorsement, *, by: User, at: datetime | None) -> N
     )
 
 
-def _write_to(user: User, endorsement: Endorsement, kind: str) -> None:
+def _write_to(user: User, endorsement: Endorsement, kind: str, *, at: datetime) -> None:
     queue_email(
         kind,
         str(endorsement.public_id),
         to=user.email,
         language=user.language,
         context={"endorsement": endorsement.pk},
+        due_at=at,
     )

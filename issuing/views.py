@@ -18,7 +18,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.permissions import is_coordinator
-from issuing import addresses, operations, pathways, verifying
+from issuing import addresses, operations, pathways, short_codes, verifying
 from issuing import card as cards
 from issuing.baking import LARGEST_IMAGE
 from issuing.forms import AwardFilterForm, PaperForm, ReasonForm, RevokeForm, ShareForm, VerifyForm
@@ -132,7 +132,7 @@ def verify(request, as_json=False):
             file = form.cleaned_data["file"]
             report = verifying.verify(
                 file=file.read() if file else b"",
-                text=form.cleaned_data["text"],
+                text=_meant(form.cleaned_data["text"]),
                 email=form.cleaned_data["email"],
             )
         else:
@@ -194,6 +194,13 @@ def _steps_in_json(report):
         {"finding": step.finding.value, "title": step.title, "detail": step.detail}
         for step in report.steps
     ]
+
+
+def _meant(text):
+    """A code from a paper, typed here, means the address of its award."""
+    code = short_codes.read(text) if len(text) < 60 else ""
+    found = code and Assertion.objects.published().filter(short_code=code).first()
+    return addresses.assertion_id(found.public_id) if found else text
 
 
 def _to_programs(response):

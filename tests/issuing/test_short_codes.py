@@ -53,6 +53,14 @@ def test_a_code_leads_to_the_same_answer_as_the_address(client):
     assert reports[0].steps == reports[1].steps == reports[2].steps
 
 
+def test_a_code_typed_into_the_verify_page_is_understood_too(client):
+    award = issued_award()
+
+    page = client.post("/verify/", {"text": award.code_in_groups.lower()})
+
+    assert page.context["report"].award == award
+
+
 def test_a_revoked_badge_is_found_and_an_award_that_waits_is_not(client):
     revoked, waiting = revoked_award(), waiting_award()
 
