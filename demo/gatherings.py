@@ -1,13 +1,16 @@
-"""Badges of the demo program that were not asked for one by one: a training, and an event."""
+"""Badges of the demo program that were not asked for one by one: a training, an event, a test."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 from accounts.models import User
 from catalog.models import BadgeClass
-from issuing import award_lists, claims, tables
+from issuing import award_lists, claims, scores, tables
 from issuing.award_list_reading import Reading
+from issuing.models import ScoreRule
+from issuing.score_reading import ScoreReading
 
 TRAINING = "student-data-privacy-steward"
 EVENT = "zines"
@@ -23,10 +26,21 @@ noor.haddad@stillwaterbend.example,Noor Haddad,{day},
 tamsin.okoro@copper-creek.example,Tamsin Okoro,{day},
 dana at copper-creek.example,Dana Whitlock,{day},
 """
+TESTED = "primeros-pasos-digitales"
+TEST = "Habilidades digitales"
+# Two earn the badge, one does not yet, and one row has a slip in its score.
+RESULTS = """\
+Apellido;Nombre;Correo electrónico;Prueba;Fecha;Puntaje inicial;Puntaje final
+Ibarra;Rosario;rosario.ibarra@evening-school.example;Habilidades digitales A1;{day};54;83
+Nguyen;Minh;minh.nguyen@evening-school.example;Habilidades digitales A1;{day};61;88
+Okafor;Ada;ada.okafor@evening-school.example;Habilidades digitales A1;{day};48;67
+Duarte;Celia;celia.duarte@evening-school.example;Habilidades digitales A1;{day};59;8l
+"""
 
 
 def put_on_stage(badges: dict[str, BadgeClass], *, known: list[User], by: User, now: datetime):
-    """A list that was awarded an hour ago and still waits, and a code that is open for a week."""
+    """A list that was awarded an hour ago and still waits, a code that is open for a week, and
+    results of a test that were looked through and not awarded yet."""
     hour_ago = now - timedelta(hours=1)
     words = ATTENDED.format(
         known=[person.email for person in known], day=(now - timedelta(days=2)).date().isoformat()
@@ -51,3 +65,21 @@ def put_on_stage(badges: dict[str, BadgeClass], *, known: list[User], by: User, 
         by=by,
         now=hour_ago,
     )
+    scores.add_rule(
+        badges[TESTED],
+        kind=ScoreRule.Kind.SCORE,
+        test=f"{TEST}*",
+        at_least=Decimal(80),
+        by=by,
+        now=hour_ago,
+    )
+    results = RESULTS.format(day=(now - timedelta(days=6)).date().isoformat())
+    score_import = scores.keep_import(
+        badges[TESTED].agency,
+        reading=ScoreReading(tables.read_text(results)),
+        name="habilidades-digitales.csv",
+        by=by,
+        now=hour_ago,
+    )
+    for each in score_import.award_lists.all():
+        award_lists.carry_on(each, now=hour_ago)

@@ -97,15 +97,16 @@ class Plan:
         held, *issued = self._pick(4, badge=STEWARD)
         for person in issued:
             self._begun(person, STEWARD, STRAIGHT, days_ago=self.chance.randint(70, 150))
-        # One of them walks every pathway on which this is a step.
-        self.walker = issued[0]
-        self.taken |= {(self.walker.user.pk, step) for step in self.steps}
+        # Two of them walk every pathway on which this is a step.
+        self.walkers = issued[:2]
+        self.taken |= {(walker.user.pk, step) for walker in self.walkers for step in self.steps}
         self._ended(held, STEWARD, STRAIGHT, days_ago=5, hold=True)
 
     def _pathways(self) -> None:
-        """Somebody has earned all the steps, and is awarded the badge at the end by itself."""
-        for n, step in enumerate(step for step in self.steps if step != STEWARD):
-            self._begun(self.walker, step, STRAIGHT, days_ago=210 - 40 * n)
+        """Two people have earned all the steps, and are awarded the badge at the end by itself."""
+        for later, walker in zip((0, 15), self.walkers, strict=True):
+            for n, step in enumerate(step for step in self.steps if step != STEWARD):
+                self._begun(walker, step, STRAIGHT, days_ago=210 - 40 * n - later)
 
     # Under way today
 

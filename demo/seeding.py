@@ -36,6 +36,8 @@ from demo.hands import Ledger, Operations
 from demo.plan import Plan
 from demo.school_year import closed_days
 from demo.stories import Calendar, Person, Stage, Teller
+from issuing import operations as issuing
+from issuing import pathways as completed
 from issuing.models import Assertion
 from rewards.models import Sponsor
 from submissions.models import Attempt, Submission
@@ -58,6 +60,7 @@ RETIRED = {"distance-learning-quick-start": 240, "prompt-craft": 150}
 LETTERS_LEFT_TO_SEND = 10
 FEW = 12
 DAYS_FOR_A_PATHWAY = 9
+PATHWAY_DAYS_AGO = 3
 SEED = 20_250_821
 
 
@@ -288,15 +291,19 @@ class Program:
         return DAYS_FOR_A_PATHWAY if "pathway" in row else self.chance.randint(4, 30)
 
     def open_pathways(self, badges: dict[str, BadgeClass]) -> None:
-        """Today, so that whoever holds every step is awarded the badge at the end now."""
+        """Days ago, so that whoever holds every step has the badge at the end."""
+        then = self.days_ago(PATHWAY_DAYS_AGO)
         for row in self.content.badges:
             if "pathway" in row:
-                pathways.create(
+                pathway = pathways.create(
                     badges[row["slug"]],
                     steps=[badges[step] for step in row["pathway"]],
                     by=self.coordinator,
-                    now=self.now,
+                    now=then,
                 )
+                completed.make_sweep_due(pathway, now=then)
+        completed.sweep_due(now=then)
+        issuing.issue_batch(now=then)
 
     def publish_next_version(self, badge_class: BadgeClass, row: Row, *, now: datetime) -> None:
         draft = catalog.draft_version(badge_class, by=self.coordinator, now=now)

@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.models import AuditEntry, ClosedDay, Membership, OutgoingEmail, User
 from catalog.models import BadgeClass, BadgeVersion, Pathway
 from demo import content, seeding
-from issuing.models import Assertion, AwardList, ClaimCode, SharedEvidence
+from issuing.models import Assertion, AwardList, ClaimCode, ScoreImport, SharedEvidence
 from reviewing.models import Assignment, CriterionJudgment, Review
 from reviewing.querysets import reviewable_by
 from rewards.models import Dispute, Drawing, Sponsor, Win
@@ -180,7 +180,7 @@ def test_every_award_answers_an_approved_submission(program):
     ) == {"approve"}
 
 
-def test_somebody_holds_every_step_of_the_pathway(program):
+def test_two_people_hold_every_step_of_the_pathway_and_the_badge_at_its_end(program):
     pathway = Pathway.objects.active().get()
     steps = [step.badge_class for step in pathway.steps.all()]
 
@@ -190,11 +190,26 @@ def test_somebody_holds_every_step_of_the_pathway(program):
     ]
 
     assert len(steps) == 4
-    assert len(set.intersection(*walkers)) == 1
+    led = Assertion.objects.issued().filter(badge_class=pathway.badge_class, source="pathway")
+    assert len(set.intersection(*walkers)) == 2
+    assert set(led.values_list("recipient", flat=True)) == set.intersection(*walkers)
+
+
+def test_results_of_a_test_wait_to_be_awarded(program):
+    results = ScoreImport.objects.get()
+    rows = AwardList.objects.get(source="scores").rows
+
+    assert list(results.results.values_list("earns", "problem")) == [
+        (1, ""),
+        (1, ""),
+        (0, ""),
+        (0, "score_unreadable"),
+    ]
+    assert rows.waiting()[0].narrative == "Habilidades digitales A1: un puntaje de 83."
 
 
 def test_a_training_was_awarded_by_a_list_and_an_event_has_a_code(program):
-    award_list = AwardList.objects.get()
+    award_list = AwardList.objects.get(source="list")
     assert (award_list.status, award_list.rows.granted().count()) == ("done", 6)
     assert set(award_list.rows.with_problem().values_list("problem", flat=True)) == {
         "twice",
