@@ -297,8 +297,8 @@ def press(request, slug):
     wins = books.standing_wins(Drawing.objects.filter(pk=drawing.pk))
     context = {
         "drawing": drawing,
-        "named": [win for win in wins if win.shows_name],
-        "unnamed": sum(not win.shows_name for win in wins),
+        "named": [win for win in wins if win.public_name],
+        "unnamed": sum(not win.public_name for win in wins),
         "frame": "winners",
     }
     return render(request, "rewards/manage/press.html", context)

@@ -8,19 +8,22 @@ from datetime import datetime
 from decimal import Decimal
 
 from django.core.files.base import ContentFile
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from accounts.models import Agency, User
 from accounts.operations import audit
-from rewards.drawings import NotReady, TransitionNotAllowed, lock
+from rewards.drawings import NotReady, TransitionNotAllowed, final_at, lock
 from rewards.models import Drawing, DrawingRules, ExcludedPerson, Prize, SamePerson, Sponsor
 from rewards.states import DrawingStatus
 
 # What "the rules changed" leaves as it was, copied into the next version before it is edited.
 _COPIED_SETS = ("agencies", "categories", "badge_classes", "excluded_badge_classes")
+
+# Held by whoever writes down that accounts are one person.
+SAME_PEOPLE = 7_284_117
 
 
 @dataclass(frozen=True)
@@ -132,17 +135,24 @@ def save_prizes(
 
 
 @transaction.atomic
-def exclude(drawing: Drawing, user: User, *, reason: str, by: User) -> None:
+def exclude(
+    drawing: Drawing, user: User, *, reason: str, by: User, now: datetime | None = None
+) -> None:
     """From the next frozen list on, and in the draw itself, this person is passed over."""
+    now = now or timezone.now()
     drawing = lock(drawing)
     if drawing.status not in {
         DrawingStatus.DRAFT, DrawingStatus.ANNOUNCED, DrawingStatus.CLOSED
     }:  # fmt: skip
         raise TransitionNotAllowed("The drawing has been drawn.")
+    if drawing.status == DrawingStatus.CLOSED and now >= final_at(drawing.rules):
+        raise TransitionNotAllowed("The public numbers may be known.")
     if not reason.strip():
         raise NotReady([_("Say why this person cannot take part.")])
     made, new = ExcludedPerson.objects.get_or_create(
-        drawing=drawing, user=user, defaults={"reason": reason.strip(), "excluded_by": by}
+        drawing=drawing,
+        user=user,
+        defaults={"reason": reason.strip(), "excluded_by": by, "excluded_at": now},
     )
     if new:
         audit("excluded from the drawing", drawing, by=by, agency=drawing.agency, note=str(made))
@@ -159,16 +169,33 @@ def let_in(drawing: Drawing, user: User, *, by: User) -> None:
 
 
 @transaction.atomic
-def merge(user: User, main: User, *, reason: str, by: User, agency: Agency) -> None:
+def merge(
+    user: User,
+    main: User,
+    *,
+    reason: str,
+    by: User,
+    agency: Agency,
+    now: datetime | None = None,
+) -> None:
     """Two accounts are one person: from now on they count once in every drawing."""
     if not reason.strip():
         raise NotReady([_("Say how you found that they are the same person.")])
+    with connection.cursor() as cursor:
+        # Two findings at once, each naming the other's account, would go round in a circle.
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [SAME_PEOPLE])
     # Always named by the last account in the chain, so that three accounts make one person.
     main_pk = SamePerson.objects.filter(user=main).values_list("main", flat=True).first() or main.pk
     if main_pk == user.pk or SamePerson.objects.filter(user=user).exists():
         raise NotReady([_("These accounts are known to be one person already.")])
     SamePerson.objects.filter(main=user).update(main=main_pk)
-    made = SamePerson.objects.create(user=user, main_id=main_pk, found_by=by, reason=reason.strip())
+    made = SamePerson.objects.create(
+        user=user,
+        main_id=main_pk,
+        found_by=by,
+        reason=reason.strip(),
+        found_at=now or timezone.now(),
+    )
     audit("accounts are one person", made, by=by, agency=agency, note=reason.strip())
 
 

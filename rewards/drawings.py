@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime, time
 
 from django.db import transaction
 from django.utils import timezone
@@ -37,6 +37,7 @@ def announce(drawing: Drawing, *, by: User, now: datetime | None = None) -> None
     brought in step with it, and everyone who has one or follows the drawing is told.
     """
     now = now or timezone.now()
+    entries.wait_for_those_on_their_way()
     drawing = lock(drawing)
     rules = drawing.rules_versions.filter(announced_at=None).first()
     if missing := what_is_missing(drawing, rules, now=now):
@@ -57,6 +58,7 @@ def announce(drawing: Drawing, *, by: User, now: datetime | None = None) -> None
 def close(drawing: Drawing, *, by: User | None = None, now: datetime | None = None) -> EntryList:
     """Freeze the list and publish it with its digest. The schedule does this at the stated time."""
     now = now or timezone.now()
+    entries.wait_for_those_on_their_way()
     drawing = lock(drawing)
     if now < drawing.rules.closes_at:
         raise NotReady([_("The rules say when the list is closed, and that is later.")])
@@ -75,10 +77,10 @@ def correct_list(
     now = now or timezone.now()
     drawing = lock(drawing)
     if drawing.status != DrawingStatus.CLOSED:
-        raise TransitionNotAllowed("Only a closed list that is not drawn yet can be corrected.")
-    if now >= drawing.rules.draws_at:
+        raise TransitionNotAllowed(_("Only a closed list that is not drawn yet can be corrected."))
+    if now >= final_at(drawing.rules):
         # By now the public numbers may be known: a list that changes after them is worth nothing.
-        raise TransitionNotAllowed("The list is final from the time of the draw on.")
+        raise TransitionNotAllowed(_("The list is final once a public number may be known."))
     if not reason.strip():
         raise NotReady([_("Say why the list is corrected.")])
     entry_list = frozen_lists.freeze(drawing, now=now, reason=reason.strip())
@@ -130,6 +132,20 @@ def what_is_missing(drawing: Drawing, rules: DrawingRules | None, *, now: dateti
     if rules.number > 1 and not rules.change_note.strip():
         missing.append(_("Say what changed, and why."))
     return missing
+
+
+def final_at(rules: DrawingRules) -> datetime:
+    """From here on the first public number may be known, so nothing about who can win changes.
+
+    Whoever knows the secret, too, could otherwise pick a winner by what is corrected or excluded.
+    """
+    return min([rules.draws_at, *(_known_from(source) for source in rules.sources)])
+
+
+def _known_from(source: dict) -> datetime:
+    if source["kind"] == "drand":
+        return datetime.fromisoformat(source["at"])
+    return timezone.make_aware(datetime.combine(date.fromisoformat(source["when"]), time.min))
 
 
 def commitment(drawing: Drawing) -> str:

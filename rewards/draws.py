@@ -11,12 +11,12 @@ from django.utils.translation import gettext as _
 
 from accounts.models import OutgoingEmail, User
 from accounts.operations import audit, queue_emails
-from issuing.states import AwardStatus
 from rewards import drand, entries, fair_draw, frozen_lists, rounds
 from rewards.drawings import (
     NotReady,
     TransitionNotAllowed,
     commitment,
+    final_at,
     lock,
     move,
     tell_drawn,
@@ -207,14 +207,28 @@ def _drand_value(source: dict, given: Sequence[str]) -> dict:
 
 
 def _note_skips(made: Draw) -> None:
-    """What happened between the frozen list and the draw, written down before anyone wins."""
+    """What happened between the frozen list and the first public number, before anyone wins.
+
+    Later facts change nothing: whoever knew the numbers could choose among them. A prize that
+    can't be given for such a fact is moved on in sight of all.
+    """
+    if made.number > 1:
+        before = Skip.objects.filter(draw__drawing=made.drawing, draw__number=made.number - 1)
+        Skip.objects.bulk_create(
+            Skip(draw=made, person=skip.person, line_id=skip.line_id, reason=skip.reason)
+            for skip in before
+        )
+        return
+    final = final_at(made.drawing.rules)
     drawing = made.drawing
-    same = dict(SamePerson.objects.values_list("user", "main"))
+    found = SamePerson.objects.filter(found_at__lt=final)
+    same = dict(found.values_list("user", "main"))
     reasons: dict[int, str] = {}
     if drawing.rules.excludes_staff:
         staff = entries.staff_of(drawing).values_list("pk", flat=True)
         reasons = dict.fromkeys(staff, entries.STAFF)
-    reasons |= dict(drawing.excluded_people.values_list("user", "reason"))
+    excluded = drawing.excluded_people.filter(excluded_at__lt=final)
+    reasons |= dict(excluded.values_list("user", "reason"))
     reasons = {same.get(user, user): reason for user, reason in reasons.items()}
     looked_at = {*reasons, *same, *same.values()}
     theirs = drawing.entries.filter(user__in=looked_at)
@@ -231,7 +245,7 @@ def _note_skips(made: Draw) -> None:
     Skip.objects.bulk_create(
         Skip(draw=made, person=person, reason=reason) for person, reason in barred.items()
     )
-    revoked = drawing.entries.filter(assertion__status=AwardStatus.REVOKED)
+    revoked = drawing.entries.filter(assertion__revoked_at__lt=final)
     gone = frozen_lists.lines_with(made.entry_list, revoked.values_list("token", flat=True))
     rows = frozen_lists.refer_to(
         made.entry_list, [line.number for line in gone if line.person not in barred]

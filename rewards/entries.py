@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.core.cache import cache
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
@@ -27,6 +27,8 @@ log = logging.getLogger(__name__)
 BATCH = 2000
 # From here on counting is slow enough to be remembered for a minute.
 MANY = 10_000
+# Held together by all who enter badges, and alone by whoever announces or closes.
+ENTERING = 7_284_118
 # Stands in the published sequence beside a code, so it names nobody.
 STAFF = "staff of the program"
 
@@ -67,10 +69,10 @@ def badges_that_count(rules: DrawingRules) -> QuerySet[BadgeClass]:
 def enter_all(assertions: Sequence[Assertion], *, now: datetime | None = None) -> None:
     """Badges were issued: their chances in every drawing that collects, in the same transaction.
 
-    As many statements for a thousand badges as for one. No lock: the foreign key makes a close
-    wait for this transaction, and an entry that comes a moment after the close is not on the
-    list, as the rules say of badges that come too late.
+    As many statements for a thousand badges as for one. Any number of batches enter at once; an
+    announcement and a close wait for those on their way, so that none is missed by both.
     """
+    _lock("pg_advisory_xact_lock_shared")
     issued = [assertion.pk for assertion in assertions]
     for drawing in Drawing.objects.collecting().select_related("rules"):
         eligible = eligible_awards(drawing.rules).filter(pk__in=issued)
@@ -87,6 +89,12 @@ def leave(assertion: Assertion, *, now: datetime | None = None) -> None:
     Entry.objects.standing().filter(
         assertion=assertion, drawing__status=DrawingStatus.ANNOUNCED
     ).update(voided_at=now or timezone.now(), voided_because="badge revoked")
+    # A badge held twice was one chance: what is left of it is one still.
+    others = Assertion.objects.issued().filter(
+        recipient=assertion.recipient_id, badge_class=assertion.badge_class_id
+    )
+    if left := list(others.exclude(pk=assertion.pk)):
+        enter_all(left, now=now)
 
 
 @transaction.atomic
@@ -105,6 +113,14 @@ def enter_free(drawing: Drawing, *, user: User, now: datetime | None = None) -> 
     if new:
         audit("free chance taken", drawing, by=user, agency=drawing.agency, at=now)
     return entry
+
+
+def wait_for_those_on_their_way() -> None:
+    """Before a drawing is announced or closed: badges being issued arrive first, or come after.
+
+    Foreign keys are looked at when a transaction ends, so they make nobody wait.
+    """
+    _lock("pg_advisory_xact_lock")
 
 
 def bring_in_step(drawing: Drawing, *, now: datetime) -> None:
@@ -204,6 +220,11 @@ def odds(drawing: Drawing) -> tuple[int, int]:
         except Exception:
             log.warning("The cache does not answer; the chances are counted.")
     return found
+
+
+def _lock(function: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {function}(%s)", [ENTERING])
 
 
 def _accounts_of_person(user: User) -> list[int]:

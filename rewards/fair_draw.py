@@ -136,6 +136,8 @@ def main(folder: str = ".") -> None:
     if secret := inputs.get("secret"):
         kept = hashlib.sha256(secret.encode()).hexdigest() == inputs["commitment"]
         print("secret", "as committed" if kept else "NOT AS COMMITTED")
+        if inputs["sources"][-1]["values"] != [secret]:
+            print("secret IS NOT THE LAST PART OF THE KEY")
     for source in inputs["sources"]:
         if signature := source.get("signature"):
             value = hashlib.sha256(bytes.fromhex(signature)).hexdigest()

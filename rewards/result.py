@@ -37,9 +37,7 @@ class Step:
     @property
     def name(self) -> str:
         """The winner's name, if they agreed to it."""
-        if self.win and self.win.shows_name and not self.moved_on:
-            return str(self.win.line.entry.user)
-        return ""
+        return self.win.public_name if self.win and not self.moved_on else ""
 
     @property
     def moved_on_because(self) -> str:

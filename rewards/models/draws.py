@@ -262,3 +262,8 @@ class Win(models.Model):
 
     def __str__(self) -> str:
         return f"{self.prize} ({self.piece}): {self.line.entry}"
+
+    @property
+    def public_name(self) -> str:
+        """Empty without consent, and for an account without a name: an address is never shown."""
+        return self.line.entry.user.name if self.shows_name else ""

@@ -147,7 +147,10 @@ async function recompute(place, say) {
 
   const promise = await sha256(new TextEncoder().encode(inputs.secret));
   if (promise !== null) {
-    say(promise === inputs.commitment ? "secret" : "secretDiffers", { value: promise });
+    // The promised secret must also be what the key ends with.
+    const isUsed = inputs.sources.at(-1).values[0] === inputs.secret;
+    const isPromised = promise === inputs.commitment && isUsed;
+    say(isPromised ? "secret" : "secretDiffers", { value: promise });
   }
 
   for (const { signature, values } of inputs.sources) {

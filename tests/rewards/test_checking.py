@@ -36,6 +36,9 @@ from tests.rewards.drawing_factories import (
 
 pytestmark = pytest.mark.django_db
 
+# The day of the announced numbers, before the draw.
+KNOWN = DRAW - timedelta(days=1)
+
 
 def eventful() -> Drawing:
     """Everything happened in it: skips, a person with many chances, a prize passed on."""
@@ -43,8 +46,10 @@ def eventful() -> Drawing:
     regular = UserFactory()
     awards = [award(regular) for _ in range(4)] + [award() for _ in range(6)]
     drawings.close(drawing, now=CLOSE)
-    issuing.revoke(awards[-1], by=UserFactory(), reason="Not their own work.")
-    drafting.exclude(drawing, awards[-2].recipient, reason="family of a sponsor", by=UserFactory())
+    by = UserFactory()
+    issuing.revoke(awards[-1], by=by, reason="Not their own work.", now=CLOSE)
+    relative = awards[-2].recipient
+    drafting.exclude(drawing, relative, reason="family of a sponsor", by=by, now=CLOSE)
     made = draws.draw(drawing, values=VALUES, by=UserFactory(), now=DRAW)
     winners.decline(made.wins.get(prize__position=2), by=UserFactory(), now=DRAW)
     return Drawing.objects.get(pk=drawing.pk)
@@ -80,6 +85,20 @@ def test_the_script_from_the_zip_prints_the_same_winners(client, tmp_path):
     assert {path.name for path in folder.iterdir()} == {
         "README.txt", "entries.csv", "inputs.json", "recompute.py",
     }  # fmt: skip
+
+
+def test_the_script_says_when_the_key_was_made_with_another_secret(client, tmp_path):
+    folder = unpacked(client, drawn(), tmp_path)
+    inputs = json.loads((folder / "inputs.json").read_text())
+    inputs["sources"][-1]["values"] = ["another"]
+    (folder / "inputs.json").write_text(json.dumps(inputs))
+
+    ran = subprocess.run(
+        [sys.executable, "-I", "-S", "recompute.py"],
+        cwd=folder, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+
+    assert "secret IS NOT THE LAST PART OF THE KEY" in ran.stdout
 
 
 def test_the_script_says_when_the_list_was_changed(client, tmp_path):
@@ -198,7 +217,9 @@ def test_the_second_account_of_an_excluded_person_has_no_free_way_in(whose):
 def test_two_accounts_found_after_the_close_win_once():
     drawing = closed(awards=2)
     first, second = [entry.user for entry in Entry.objects.all()]
-    drafting.merge(second, first, reason="Same address.", by=UserFactory(), agency=drawing.agency)
+    drafting.merge(
+        second, first, reason="Same address.", by=UserFactory(), agency=drawing.agency, now=CLOSE
+    )
 
     made = draws.draw(drawing, values=VALUES, by=UserFactory(), now=DRAW)
 
@@ -222,7 +243,47 @@ def test_the_list_is_final_once_the_numbers_may_be_known():
     drawing = closed()
 
     with pytest.raises(drawings.TransitionNotAllowed):
-        drawings.correct_list(drawing, by=UserFactory(), reason="One was missing.", now=DRAW)
+        drawings.correct_list(drawing, by=UserFactory(), reason="One was missing.", now=KNOWN)
+
+
+def test_nobody_is_excluded_once_the_numbers_may_be_known():
+    drawing = closed()
+    person = Entry.objects.first().user
+
+    with pytest.raises(drawings.TransitionNotAllowed):
+        drafting.exclude(drawing, person, reason="family", by=UserFactory(), now=KNOWN)
+
+    assert not drawing.excluded_people.exists()
+
+
+def test_what_is_found_after_the_numbers_changes_nothing_in_the_sequence():
+    drawing = closed(awards=3)
+    first, second, third = Entry.objects.all()
+    by = UserFactory()
+    issuing.revoke(first.assertion, by=by, reason="Not their own work.", now=KNOWN)
+    drafting.merge(
+        second.user, third.user, reason="Same address.", by=by, agency=drawing.agency, now=KNOWN
+    )
+
+    made = draws.draw(drawing, values=VALUES, by=by, now=DRAW)
+
+    assert not made.skips.exists()
+
+
+def test_a_repeated_draw_passes_over_the_same_people_as_the_first():
+    drawing = closed(awards=4)
+    gone = Entry.objects.first().assertion
+    issuing.revoke(gone, by=UserFactory(), reason="Not their own work.", now=CLOSE)
+    first = draws.draw(drawing, values=VALUES, by=UserFactory(), now=DRAW)
+    winner = first.wins.first().line.entry.user
+    MembershipFactory(user=winner, agency=drawing.agency, role=Membership.Role.COORDINATOR)
+
+    again = draws.draw(drawing, values=VALUES, by=UserFactory(), now=DRAW, reason="A typing error.")
+
+    assert [(skip.line, skip.reason) for skip in again.skips.all()] == [
+        (skip.line, skip.reason) for skip in first.skips.all()
+    ]
+    assert winner in {win.line.entry.user for win in again.wins.all()}
 
 
 def test_a_draw_that_was_broken_off_gives_the_same_winners(monkeypatch):

@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from accounts.models import Membership
+from accounts.models import Membership, User
 from rewards import disputes, draws, entries, winners
 from rewards.models import Dispute, Drawing, Entry, EntryList, Win
 from tests.factories import MembershipFactory, UserFactory
@@ -178,6 +178,20 @@ def test_the_result_shows_names_only_with_consent(client):
     assert first.line.entry.user.name in shown
     assert second.line.entry.user.name not in shown
     assert second.line.entry.token in shown
+
+
+def test_a_winner_without_a_name_stands_by_receipt_and_never_by_address(client):
+    drawing = drawn()
+    win = Win.objects.order_by("position").first()
+    User.objects.filter(pk=win.line.entry.user_id).update(name="")
+    winners.confirm(win, shows_name=True, now=DRAW)
+
+    shown = client.get(page("result", drawing)).content.decode()
+    on_screen = client.get(page("present", drawing), {"step": "99"}).content.decode()
+
+    assert win.line.entry.user.email not in shown + on_screen
+    assert win.line.entry.token in shown
+    assert win.line.entry.token in on_screen
 
 
 @pytest.mark.parametrize("step", range(6))

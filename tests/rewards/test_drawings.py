@@ -229,7 +229,7 @@ def test_a_prize_that_nobody_confirms_moves_on():
 def test_a_badge_revoked_after_the_close_is_passed_over_in_the_draw():
     drawing = closed(awards=3)
     gone = Entry.objects.first().assertion
-    issuing.revoke(gone, by=UserFactory(), reason="Evidence was not their own.")
+    issuing.revoke(gone, by=UserFactory(), reason="Evidence was not their own.", now=CLOSE)
 
     made = draws.draw(drawing, values=VALUES, by=UserFactory(), now=DRAW)
 

@@ -6,7 +6,7 @@ import copy
 import threading
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from accounts.models import AuditEntry, OutgoingEmail
 from rewards import drawings, draws, entries, rounds
@@ -19,6 +19,7 @@ from tests.rewards.drawing_factories import (
     IN_THE_PERIOD,
     VALUES,
     announced,
+    award,
     closed,
     drafted,
 )
@@ -100,3 +101,31 @@ def test_a_round_that_is_fetched_and_pasted_at_once_is_kept_once():
     assert [type(outcome) for outcome in outcomes] == [type(None), Draw]
     assert drawing.rounds.get().signature == signature
     assert AuditEntry.objects.filter(act="drand round kept").count() == 1
+
+
+def test_a_close_waits_for_a_badge_that_is_being_issued():
+    drawing = announced()
+    entered, may_end, outcome = threading.Event(), threading.Event(), []
+
+    def issue():
+        with transaction.atomic():
+            award()
+            entered.set()
+            may_end.wait(timeout=10)
+        connection.close()
+
+    def close():
+        entered.wait(timeout=10)
+        outcome.append(drawings.close(drawing, now=CLOSE))
+        connection.close()
+
+    threads = [threading.Thread(target=issue), threading.Thread(target=close)]
+    for thread in threads:
+        thread.start()
+    entered.wait(timeout=10)
+    threads[1].join(timeout=1)
+    may_end.set()
+    for thread in threads:
+        thread.join(timeout=30)
+
+    assert outcome[0].count == 1
