@@ -14,6 +14,7 @@ PublicKey = Ed25519PublicKey | rsa.RSAPublicKey | ec.EllipticCurvePublicKey
 _ALPHABET = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 _VALUES = {character: value for value, character in enumerate(_ALPHABET)}
 _TEN_DIGITS = 58**10
+_PAIRS = [first + second for first in _ALPHABET for second in _ALPHABET]
 _ED25519 = b"\xed\x01"
 _BASE64URL = re.compile(r"[A-Za-z0-9_-]*")
 LONGEST = 2_000  # characters; reading base58 takes the square of its length
@@ -29,9 +30,9 @@ def base58btc_encode(data: bytes) -> str:
     while number:
         # Ten digits at a time: dividing a large number is what takes long.
         number, ten = divmod(number, _TEN_DIGITS)
-        for _ in range(10):
-            ten, digit = divmod(ten, 58)
-            digits.append(_ALPHABET[digit])
+        for _ in range(5):
+            ten, pair = divmod(ten, 58 * 58)
+            digits.append(_PAIRS[pair])
     text = "".join(reversed(digits)).lstrip("1")
     return "1" * (len(data) - len(data.lstrip(b"\0"))) + text
 

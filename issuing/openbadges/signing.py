@@ -42,13 +42,14 @@ class Signatory:
         self._options = data_integrity.proof_options(method, created)
         # The same for every award of the moment, so it is canonicalised once.
         self._options_hash = data_integrity.options_hash({"@context": list(context)}, self._options)
+        self._unfinished = dumps(self._options)[:-1]
         self._header = _header(kid)
 
     def proof(self, quads: str) -> str:
         """The proof as JSON, over the canonical N-Quads of a credential."""
         document_hash = hashlib.sha256(quads.encode()).digest()
         signature = self._integrity_key.sign(self._options_hash + document_hash)
-        return dumps(self._options | {"proofValue": "z" + base58btc_encode(signature)})
+        return f'{self._unfinished},"proofValue":"z{base58btc_encode(signature)}"}}'
 
     def jwt_signature(self, unsigned: str, registered: dict) -> str:
         """The third part of the VC-JWT of a credential, given as JSON without its proof."""
