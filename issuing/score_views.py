@@ -24,7 +24,7 @@ from issuing.score_reading import ScoreReading
 from issuing.states import IN_WORK, ListStatus
 
 A_PAGE = 25
-SHOWN = 50
+SHOWN = 20
 CHUNK = 1000
 
 
