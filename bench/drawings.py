@@ -62,7 +62,14 @@ def _filled(*, chances: int, people: int, prizes: int, now) -> Drawing:
         closes_at=now + timedelta(days=1),
         disputes_until=now + timedelta(days=2),
         draws_at=now + timedelta(days=3),
-        sources=[{"name": "Lottery", "kind": "numbers", "where": "lottery.example", "when": ""}],
+        sources=[
+            {
+                "name": "Lottery",
+                "kind": "numbers",
+                "where": "lottery.example",
+                "when": (now + timedelta(days=3)).date().isoformat(),
+            }
+        ],
     )
     Prize.objects.bulk_create(
         Prize(drawing=drawing, position=n, name=f"Prize {n}", worth=20)

@@ -169,10 +169,8 @@ class SourceSet(forms.BaseFormSet):
                     form.add_error(
                         "at", _("Choose a moment not before the draw: only then the list is final.")
                     )
-            elif day < final_from:
-                form.add_error(
-                    "when", _("Choose a day on which the list can no longer be disputed.")
-                )
+            elif day <= final_from:
+                form.add_error("when", _("Choose a day after the one on which the disputes end."))
 
     @property
     def contents(self) -> list[dict]:

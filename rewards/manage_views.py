@@ -197,7 +197,9 @@ def exclude(request, slug):
     try:
         drafting.exclude(drawing, by=request.user, **form.cleaned_data)
     except drawings.TransitionNotAllowed:
-        messages.info(request, _("The prizes are drawn; nobody can be excluded any more."))
+        messages.info(
+            request, _("The public numbers may be known; nobody can be excluded any more.")
+        )
     else:
         messages.success(request, _("This person is passed over in this drawing."))
     return redirect("rewards:manage_people", slug)

@@ -28,6 +28,9 @@ class ReasonMissing(Exception):
 def confirm(win: Win, *, shows_name: bool, now: datetime | None = None) -> None:
     """The winner says yes, and whether their name may stand on the result page."""
     now = now or timezone.now()
+    if now >= win.confirm_by:
+        # The schedule may be late with moving the prize on; the stated moment is not.
+        raise TransitionNotAllowed("The time to confirm is over.")
     _move(win, WinStatus.CONFIRMED, confirmed_at=now, shows_name=shows_name)
     audit("prize confirmed", win.prize, by=win.line.entry.user, agency=_agency(win), at=now)
 

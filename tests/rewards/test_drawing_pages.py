@@ -251,7 +251,7 @@ def test_a_coordinator_goes_from_a_draft_to_the_announcement(client, now):
         reverse("rewards:manage_create"), {**rules, "source-0-when": "2026-06-01"}
     )
     assert too_early.status_code == 422
-    assert "can no longer be disputed" in too_early.content.decode()
+    assert "after the one on which the disputes end" in too_early.content.decode()
     client.post(reverse("rewards:manage_create"), rules)
     drawing = Drawing.objects.get()
     client.post(

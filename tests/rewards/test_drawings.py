@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import hashlib
+import importlib
 from datetime import timedelta
 
 import pgtrigger
@@ -12,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from issuing import operations as issuing
 from issuing.models import Assertion
 from rewards import drawings, draws, entries, fair_draw, frozen_lists, winners
-from rewards.models import Drawing, Entry, ExcludedPerson, SamePerson, Win
+from rewards.models import Drawing, Entry, ExcludedPerson, ListedEntry, SamePerson, Win
 from tests.factories import UserFactory, approved_submission
 from tests.rewards.drawing_factories import (
     CLOSE,
@@ -289,3 +290,42 @@ def test_a_badge_issued_after_the_stated_close_is_no_chance_though_the_worker_is
 
     assert Assertion.objects.issued().count() == 1
     assert not drawing.entries.exists()
+
+
+def test_after_the_stated_moment_a_prize_is_no_longer_confirmed_though_the_worker_is_late():
+    made = draws.draw(closed(), values=VALUES, by=UserFactory(), now=DRAW)
+    win = made.wins.first()
+
+    with pytest.raises(winners.TransitionNotAllowed):
+        winners.confirm(win, shows_name=False, now=win.confirm_by)
+
+    win.refresh_from_db()
+    assert win.status == win.Status.TOLD
+
+
+def test_a_badge_held_twice_is_still_a_chance_when_one_of_the_awards_is_revoked():
+    first = award()
+    renewal = award(badge_class=first.badge_class)
+    Assertion.objects.filter(pk=first.pk).update(renewed_at=IN_THE_PERIOD)
+    with pgtrigger.ignore("issuing.Assertion:assertion_keeps_what_was_earned"):
+        Assertion.objects.filter(pk=renewal.pk).update(recipient=first.recipient)
+    standing = announced().entries.standing()
+    entered = standing.get().assertion
+    [other] = {first, renewal} - {entered}
+
+    issuing.revoke(entered, by=UserFactory(), reason="Given by mistake.", now=IN_THE_PERIOD)
+
+    assert standing.get().assertion == other
+
+
+def test_the_way_back_of_the_migration_keeps_every_line():
+    drawing = closed(awards=3)
+    way_back = importlib.import_module("rewards.migrations.0007_pieces_of_earlier_lists").NO_PIECES
+
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute(way_back)
+
+    lines = ListedEntry.objects.filter(entry_list=drawing.lists.get())
+    assert sorted(lines.values_list("number", flat=True)) == [1, 2, 3]
+    assert {line.entry_id for line in lines} == {entry.pk for entry in drawing.entries.all()}
