@@ -30,7 +30,7 @@ from catalog.art import ArtSpec, render_png
 from catalog.models import BadgeClass, Category, Issuer
 from catalog.vocabulary import AchievementType
 from demo import content as written
-from demo import drawings, gatherings, renewals
+from demo import drawings, endorsers, gatherings, renewals
 from demo.content import Content, Row
 from demo.hands import Ledger, Operations
 from demo.plan import Plan
@@ -165,6 +165,13 @@ class Program:
             by=self.coordinator,
             now=self.now,
         )
+        if endorsers.ENDORSED in badges:
+            endorsers.put_on_stage(
+                badges,
+                earner=next(p.user for p in people if p.row.get("account") == "earner"),
+                by=self.coordinator,
+                now=self.now,
+            )
         post_past_letters(keep=LETTERS_LEFT_TO_SEND)
 
     def days_ago(self, days: int, hour: int = 9) -> datetime:
