@@ -205,7 +205,7 @@ def test_the_screen_in_a_room_reveals_one_winner_at_a_time(client, step):
     assert seen == {2: tokens[:1], 4: tokens[1:], 5: tokens}.get(step, [])
 
 
-def test_only_the_winner_finds_the_page_of_the_prize(client):
+def test_only_the_winner_finds_the_page_of_the_prize(client, now):
     drawn()
     win = Win.objects.first()
     address = reverse("rewards:prize", args=[win.pk])
@@ -214,6 +214,7 @@ def test_only_the_winner_finds_the_page_of_the_prize(client):
     client.force_login(win.line.entry.user)
 
     assert client.get(address).status_code == 200
+    now(DRAW + timedelta(hours=1))
     client.post(reverse("rewards:confirm_prize", args=[win.pk]), {"shows_name": "on"})
 
     win.refresh_from_db()
