@@ -99,7 +99,8 @@ def invite_all(
             ]
             User.objects.bulk_create(invited, ignore_conflicts=True)
             known |= people_at(missing)
-        for email, user in known.items():
+        # In one order, so that two lists with the same people do not wait for each other.
+        for email, user in sorted(known.items()):
             if user.is_invited and not user.name and wanted[email][0]:
                 _name(user, wanted[email][0])
     return known

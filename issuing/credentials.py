@@ -30,6 +30,7 @@ from issuing.models import (
 from issuing.openbadges import canonical, signing, v3
 from issuing.openbadges.shapes import Shape, fill, gap
 from issuing.openbadges.v2 import date, dumps, hashed_identity
+from issuing.querysets import AssertionQuerySet
 from issuing.states import AwardStatus
 from reviewing.models import CriterionJudgment
 
@@ -115,9 +116,10 @@ def take_away(awards: Sequence[Assertion]) -> None:
 
 @transaction.atomic
 def sign_due(*, now: datetime, most: int = 200) -> int:
-    """Sign issued awards that have no signed credential. Returns how many those were."""
-    due = Assertion.objects.issued().filter(signed=None).with_badge()
-    due = list(due.order_by("pk").select_for_update(skip_locked=True, of=["self"])[:most])
+    """Sign issued awards that have no signed credential in force. Returns how many those were."""
+    due = _due(Assertion.objects.issued().filter(signed=None), most)
+    # Also what a batch has signed while its key was being revoked.
+    due = due or _due(Assertion.objects.issued().filter(pk__in=_signed_by_revoked_keys()), most)
     # Issued before there were status lists.
     placeless = [award for award in due if award.status_list is None]
     status_lists.give_places(placeless, now=now)
@@ -126,11 +128,26 @@ def sign_due(*, now: datetime, most: int = 200) -> int:
     return len(due)
 
 
+def _due(awards: AssertionQuerySet, most: int) -> list[Assertion]:
+    locked = awards.with_badge().order_by("pk").select_for_update(skip_locked=True, of=["self"])
+    return list(locked[:most])
+
+
+def _signed_by_revoked_keys():
+    """The awards, in two searches by index: keys are hardly ever revoked, and awards are many."""
+    revoked = IssuerKey.objects.order_by().exclude(revoked_at=None).values("pk")
+    signed = SignedCredential.objects.order_by().values("assertion")
+    return signed.filter(integrity_key__in=revoked).union(signed.filter(jwt_key__in=revoked))
+
+
 def signed(public_id: uuid.UUID) -> Signed | None:
     """The credential at this address, in one query; None if none is in force there."""
     row = (
         SignedCredential.objects.filter(
-            assertion__public_id=public_id, assertion__status=AwardStatus.ISSUED
+            assertion__public_id=public_id,
+            assertion__status=AwardStatus.ISSUED,
+            integrity_key__revoked_at=None,
+            jwt_key__revoked_at=None,
         )
         .values_list(
             "text__text",

@@ -139,6 +139,7 @@ def revoke_key(key: IssuerKey, *, by: User, reason: str, now: datetime | None = 
     """Somebody else may have the key: what it signed stops holding, also what is rightly signed.
 
     Our own copies are signed anew with another key. Files that earners have downloaded are not.
+    Revoked twice, it was revoked the first time.
     """
     if not reason.strip():
         raise ReasonMissing
@@ -146,12 +147,14 @@ def revoke_key(key: IssuerKey, *, by: User, reason: str, now: datetime | None = 
         raise NotRotatable
     now = now or timezone.now()
     Issuer.objects.select_for_update(no_key=True).get(pk=key.issuer_id)
+    key.refresh_from_db(fields=["revoked_at"])
+    if key.revoked_at:
+        return
     key.revoked_at, key.revoked_by, key.revocation_reason = now, by, reason.strip()
     key.save(update_fields=["revoked_at", "revoked_by", "revocation_reason"])
     audit("key revoked", key, by=by, agency=key.issuer.agency, note=reason, at=now)
     make_keys(key.issuer, now=now)
-    # An award without a signed credential is due to be signed.
-    signed_by(key).delete()
+    # What it signed is due to be signed anew, and is not handed out until then.
     key.issuer.status_lists.update(sign_again_at=now)
     wake("issuing.tasks.sign_due")
 

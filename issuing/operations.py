@@ -150,6 +150,8 @@ def revoke(assertion: Assertion, *, by: User, reason: str, now: datetime | None 
     )
     # What is left of the award names nobody: the signed forms go, and the list says why.
     credentials.take_away([assertion])
+    # Its place is asked for under the lock: a moment ago it may have waited, and had none.
+    assertion.refresh_from_db(fields=["status_list", "status_index"])
     if assertion.status_list:
         status_lists.sign([assertion.status_list], now=now)
     _open_again(assertion, now=now)
@@ -168,8 +170,9 @@ def share(
     now: datetime | None = None,
 ) -> None:
     """The earner's choice of what the public page shows: the name, and evidence item by item."""
-    # Locked: of two choices at the same moment, the later one is what the signed badge shows.
-    Assertion.objects.select_for_update().get(pk=assertion.pk)
+    # Locked: of two choices at the same moment, the later one is what the signed badge shows. And
+    # read under the lock, because it may have been issued or revoked since the page was opened.
+    assertion.refresh_from_db(from_queryset=_locked_with_badge())
     if any(item.attempt.submission_id != assertion.submission_id for item in items):
         raise NotTheirEvidence
     assertion.shows_name, assertion.is_listed = shows_name, is_listed
@@ -184,7 +187,17 @@ def share(
 
 def name_recipient(user: User) -> None:
     """Awards of somebody who was known by an address alone carry the name from now."""
+    nameless = _locked_with_badge().of(user).filter(recipient_name="").order_by("pk")
+    shown = [award for award in nameless if award.shows_name and award.status == AwardStatus.ISSUED]
     Assertion.objects.of(user).filter(recipient_name="").update(recipient_name=user.name)
+    if shown:
+        for award in shown:
+            award.recipient_name = user.name
+        credentials.sign_all(shown, now=timezone.now(), anew=True)
+
+
+def _locked_with_badge() -> AssertionQuerySet:
+    return Assertion.objects.with_badge().select_for_update(of=["self"])
 
 
 def _open_again(assertion: Assertion, *, now: datetime) -> None:

@@ -70,6 +70,9 @@ def _open_list(issuer: Issuer, *, now: datetime) -> StatusList:
         number = newest.number + 1 if newest else 1
         newest = StatusList.objects.create(issuer=issuer, number=number, sign_again_at=now)
         _sign(newest, now=now)
+        # Once more after the commit: who revokes the key at this moment does not see the list yet.
+        newest.sign_again_at = now
+        newest.save(update_fields=["sign_again_at"])
     return newest
 
 
