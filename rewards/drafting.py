@@ -53,7 +53,7 @@ def create_drawing(
     """A draft that only coordinators see."""
     now = now or timezone.now()
     drawing = Drawing.objects.create(
-        title=title, agency=agency, slug=_free_slug(title), created_by=by, created_at=now
+        title=title, agency=agency, slug=free_slug(Drawing, title), created_by=by, created_at=now
     )
     rules.drawing = drawing
     _keep(rules, sets)
@@ -205,9 +205,10 @@ def _keep(rules: DrawingRules, sets: dict[str, Iterable]) -> None:
         getattr(rules, name).set(chosen)
 
 
-def _free_slug(title: str) -> str:
-    stem = slugify(title)[:100] or "drawing"
+def free_slug(model: type[Drawing | Sponsor], name: str, *, longest: int = 100) -> str:
+    """A short name for addresses that nothing else of its kind has."""
+    stem = slugify(name)[:longest].strip("-") or model._meta.model_name
     slug, number = stem, 2
-    while Drawing.objects.filter(slug=slug).exists():
+    while model.objects.filter(slug=slug).exists():
         slug, number = f"{stem}-{number}", number + 1
     return slug

@@ -114,6 +114,22 @@ def test_the_form_says_what_to_do_about_a_broken_picture():
     assert "logo" in form.errors
 
 
+def test_a_sponsor_needs_no_short_name_typed():
+    sponsor("Ferretería Río")
+    form = SponsorForm({"name": "Ferretería Río & Co", "url": "rio.example", "tier": "friend",
+                        "position": "0"})  # fmt: skip
+
+    assert form.is_valid(), form.errors
+    assert form.cleaned_data["slug"] == "ferreteria-rio-co"
+
+
+def test_nobody_is_a_sponsor_since_a_year_that_is_none():
+    form = SponsorForm({"name": "A", "url": "a.example", "since": "99999999"})
+
+    assert not form.is_valid()
+    assert "since" in form.errors
+
+
 def test_operators_add_a_sponsor_in_the_admin(client):
     operator = UserFactory(is_staff=True, is_superuser=True)
     client.force_login(operator)
