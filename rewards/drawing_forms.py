@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time
+from datetime import date, datetime, time, timedelta
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.core.validators import MaxValueValidator
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -19,6 +20,14 @@ from rewards.models import DrawingRules, Sponsor
 from rewards.rules_text import template
 
 MOST_PRIZES = 500
+# Far beyond what any program means: a slip of the finger would write millions of chances with the
+# next badge, or a day to confirm that no calendar holds, and announced rules can't be taken back.
+LARGEST = {
+    "confirm_days": 365, "chances_per_badge": 100, "most_chances": 10_000,
+    "prizes_per_person": MOST_PRIZES,
+}  # fmt: skip
+MOMENTS = ("opens_on", "ends_on", "closes_at", "disputes_until", "draws_at")
+FARTHEST = timedelta(days=5 * 366)
 SETS = ("agencies", "categories", "badge_classes", "excluded_badge_classes")
 
 
@@ -84,6 +93,10 @@ class RulesForm(forms.ModelForm):
         readable = BadgeClass.objects.readable().select_related("current_version")
         for name in ("badge_classes", "excluded_badge_classes"):
             self.fields[name].queryset = readable.order_by("current_version__name")
+        for name, largest in LARGEST.items():
+            field = self.fields[name]
+            field.validators.append(MaxValueValidator(largest))
+            field.widget.attrs |= {"min": 1, "max": largest}
         if drawing is None:
             self.initial.setdefault("text", template())
             self.fields["agency"].initial = self.fields["agency"].queryset.first()
@@ -101,6 +114,9 @@ class RulesForm(forms.ModelForm):
 
     def clean(self):
         cleaned = super().clean()
+        for name in MOMENTS:
+            if cleaned.get(name) and not _is_near(cleaned[name]):
+                self.add_error(name, _("Look at the year: this lies more than five years away."))
         opens, ends = cleaned.get("opens_on"), cleaned.get("ends_on")
         closes, disputes = cleaned.get("closes_at"), cleaned.get("disputes_until")
         draws = cleaned.get("draws_at")
@@ -164,6 +180,11 @@ class SourceSet(forms.BaseFormSet):
             if not form.cleaned_data or form.cleaned_data.get("DELETE"):
                 continue
             day, at = form.cleaned_data["when"], form.cleaned_data["at"]
+            for name, moment in (("when", day), ("at", at)):
+                if moment and not _is_near(moment):
+                    form.add_error(
+                        name, _("Look at the year: this lies more than five years away.")
+                    )
             if form.cleaned_data["kind"] == "drand":
                 if at and at < self.draws_at:
                     form.add_error(
@@ -244,14 +265,22 @@ class PrizeForm(forms.Form):
 class PrizeSet(forms.BaseFormSet):
     @property
     def contents(self) -> list[PrizeContent]:
-        """In the order typed in the row's own "order" field, as Django sorts them."""
+        """In the order typed in the row's own "order" field.
+
+        Of two rows in one place the one that was just put there comes first.
+        """
         return [
             PrizeContent(
                 **{k: v for k, v in form.cleaned_data.items() if k not in {"ORDER", "DELETE"}}
             )
-            for form in self.ordered_forms
+            for form in sorted(self.ordered_forms, key=_place)
             if form.cleaned_data.get("name")
         ]
+
+
+def _place(form: PrizeForm) -> tuple[bool, int, bool]:
+    order = form.cleaned_data["ORDER"]
+    return order is None, order or 0, "ORDER" not in form.changed_data
 
 
 PrizeFormSet = forms.formset_factory(
@@ -274,3 +303,9 @@ def _as_typed(source: dict) -> dict:
 
 def _end_of(day) -> datetime:
     return timezone.make_aware(datetime.combine(day, time.max))
+
+
+def _is_near(moment: date | datetime) -> bool:
+    """Within the years in which calendars, time zones and rounds can be reckoned with."""
+    day = moment.date() if isinstance(moment, datetime) else moment
+    return abs(day - timezone.localdate()) <= FARTHEST

@@ -275,6 +275,74 @@ def test_a_coordinator_goes_from_a_draft_to_the_announcement(client, now):
     ]
 
 
+def typed_rules(agency, **other):
+    return {
+        "title": "Spring drawing", "agency": agency.pk, "opens_on": "2026-03-01",
+        "ends_on": "2026-05-31", "counts_by": "issued", "closes_at": "2026-06-03T18:00",
+        "disputes_until": "2026-06-08T18:00", "draws_at": "2026-06-10T18:00",
+        "confirm_days": "14", "chances_per_badge": "1", "prizes_per_person": "1",
+        "text": "No purchase is needed.", "source-TOTAL_FORMS": "1",
+        "source-INITIAL_FORMS": "0", "source-0-name": "Lottery", "source-0-kind": "numbers",
+        "source-0-where": "https://lottery.example", "source-0-when": "2026-06-09", **other,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "slip",
+    [
+        {"confirm_days": "999999999"},
+        {"chances_per_badge": "2147483647"},
+        {"most_chances": "0"},
+        {"prizes_per_person": "501"},
+        {"draws_at": "9999-12-31T23:59"},
+        {"ends_on": "9999-12-31"},
+        {"opens_on": "0001-01-01"},
+        {"source-0-when": "9999-12-31"},
+    ],
+    ids=lambda slip: "".join(slip),
+)
+def test_a_slip_of_the_finger_makes_no_rules(client, now, slip):
+    now(IN_THE_PERIOD)
+    membership = MembershipFactory(role=Membership.Role.COORDINATOR)
+    client.force_login(membership.user)
+
+    refused = client.post(reverse("rewards:manage_create"), typed_rules(membership.agency, **slip))
+
+    assert refused.status_code == 422
+    assert not Drawing.objects.exists()
+
+
+def test_a_wrong_source_is_announced_at_the_top_of_the_long_page(client, now):
+    now(IN_THE_PERIOD)
+    membership = MembershipFactory(role=Membership.Role.COORDINATOR)
+    client.force_login(membership.user)
+
+    refused = client.post(
+        reverse("rewards:manage_create"),
+        typed_rules(membership.agency, **{"source-0-when": "2026-06-01"}),
+    ).content.decode()
+
+    assert refused.index("It is in the public sources, further down.") < refused.index("id_title")
+
+
+def test_a_prize_put_in_a_taken_place_pushes_the_other_back(client):
+    drawing = drafted(prizes=1)
+    known = drawing.prizes.get()
+    client.force_login(coordinator_of(drawing))
+
+    client.post(
+        page("manage_prizes", drawing),
+        {
+            "prize-TOTAL_FORMS": "2", "prize-INITIAL_FORMS": "1", "prize-0-pk": known.pk,
+            "prize-0-name": known.name, "prize-0-worth": "30", "prize-0-quantity": "1",
+            "prize-0-ORDER": "1", "prize-1-name": "A lamp", "prize-1-worth": "90",
+            "prize-1-quantity": "1", "prize-1-ORDER": "1",
+        },
+    )  # fmt: skip
+
+    assert [prize.name for prize in drawing.prizes.order_by("position")] == ["A lamp", known.name]
+
+
 def test_changed_rules_keep_what_was_chosen_before(client, now):
     category = award().badge_class.category
     drawing = drafted()
