@@ -54,7 +54,7 @@ def answer(
         raise drawings.NotReady([_("Answer in words.")])
     made.refresh_from_db(from_queryset=Dispute.objects.select_for_update())
     if made.answered_at:
-        raise drawings.TransitionNotAllowed("This has been answered.")
+        raise drawings.TransitionNotAllowed(_("This has been answered."))
     made.answer, made.upheld = text.strip(), upheld
     made.answered_by, made.answered_at = by, now
     made.save(update_fields=["answer", "upheld", "answered_by", "answered_at"])

@@ -50,9 +50,11 @@ def draw(
     if drawing.status == DrawingStatus.DRAWN and not reason.strip():
         raise AlreadyDrawn
     if Win.objects.filter(draw__drawing=drawing, status=WinStatus.COLLECTED).exists():
-        raise TransitionNotAllowed("A prize has been collected; the draw stands.")
+        raise TransitionNotAllowed(_("A prize has been collected; the draw stands."))
     if drawing.status not in {DrawingStatus.CLOSED, DrawingStatus.DRAWN}:
-        raise TransitionNotAllowed(f"{drawing.status} -> {DrawingStatus.DRAWN}")
+        raise TransitionNotAllowed(
+            _("Only a published list that is not settled can be drawn from.")
+        )
     if now < drawing.rules.draws_at:
         raise NotReady([_("The rules say when the draw is, and that is later.")])
     if drawing.disputes.filter(answered_at=None).exists():

@@ -343,6 +343,46 @@ def test_a_prize_put_in_a_taken_place_pushes_the_other_back(client):
     assert [prize.name for prize in drawing.prizes.order_by("position")] == ["A lamp", known.name]
 
 
+def test_a_refused_draw_is_explained_in_the_readers_language(client, now):
+    drawing = drawn()
+    collected = Win.objects.filter(draw__drawing=drawing).first()
+    Win.objects.filter(pk=collected.pk).update(status=Win.Status.COLLECTED)
+    client.force_login(coordinator_of(drawing))
+    now(DRAW)
+    typed = {"source_0": "9 18 26 34 41 45", "source_1": "4312.70", "reason": "A wrong number."}
+    address = page("manage_draw", drawing)
+    key = client.post(address, typed, headers={"accept-language": "es"}).context["key"]
+
+    refused = client.post(
+        address,
+        {**typed, "draw": "1", "seen": key},
+        headers={"accept-language": "es"},
+        follow=True,
+    )
+
+    assert "Ya se recogió un premio" in refused.content.decode()
+
+
+def test_my_lines_come_before_the_beginning_of_the_list(client):
+    drawing = closed(awards=1)
+    client.force_login(listed(drawing)[0].user)
+
+    shown = client.get(page("entry_list", drawing)).content.decode()
+
+    assert shown.index("My lines") < shown.index("How the list begins")
+
+
+def test_a_phone_is_one_tap_from_the_receipts(client, now):
+    drawing = announced()
+    earner = award().recipient
+    client.force_login(earner)
+    now(IN_THE_PERIOD)
+
+    shown = client.get(page("drawing", drawing)).content.decode()
+
+    assert '<a href="#mine">See my receipts</a>' in shown
+
+
 def test_changed_rules_keep_what_was_chosen_before(client, now):
     category = award().badge_class.category
     drawing = drafted()
