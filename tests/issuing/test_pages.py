@@ -344,6 +344,31 @@ def test_coordinators_see_the_awards_of_their_agencies_alone():
     assert foreign.recipient_email not in text_of(page)
 
 
+def test_a_coordinator_finds_every_way_to_award_from_one_menu():
+    client = signed_in(coordinator_for(BadgeFactory()))
+    home = text_of(client.get("/"))
+    ways = {
+        "/manage/awards/",
+        "/manage/awards/lists/",
+        "/manage/awards/codes/",
+        "/manage/awards/scores/",
+        "/endorsements/",
+        "/manage/api-tokens/",
+        "/manage/issuers/",
+    }
+
+    def tabs(page: str) -> list[tuple[str, str]]:
+        menu = page.partition('<ul class="tabs">')[2].partition("</ul>")[0]
+        return re.findall(r'<a href="([^"]+)"( aria-current="page")?', menu)
+
+    assert 'href="/manage/awards/"' in home
+    for way in ways:
+        shown = tabs(text_of(client.get(way)))
+        assert {path for path, _here in shown} == ways
+        assert [path for path, here in shown if here] == [way]
+    assert tabs(text_of(signed_in(UserFactory()).get("/endorsements/"))) == []
+
+
 def test_others_do_not_see_that_the_list_exists(client):
     award = waiting_award()
     foreign = signed_in(coordinator_for(BadgeFactory()))
