@@ -7,10 +7,11 @@ from decimal import Decimal
 
 from accounts.models import User
 from catalog.models import BadgeClass
-from issuing import award_lists, claims, scores, tables
-from issuing.award_list_reading import Reading
+from issuing import tables
 from issuing.models import ScoreRule
-from issuing.score_reading import ScoreReading
+from issuing.sources import award_lists, claims, scores
+from issuing.sources.award_list_reading import Reading
+from issuing.sources.score_reading import ScoreReading
 
 TRAINING = "student-data-privacy-steward"
 EVENT = "zines"

@@ -37,8 +37,8 @@ from demo.plan import Plan
 from demo.school_year import closed_days
 from demo.stories import Calendar, Person, Stage, Teller
 from issuing import operations as issuing
-from issuing import pathways as completed
 from issuing.models import Assertion
+from issuing.sources import pathways as completed
 from rewards.models import Sponsor
 from submissions.models import Attempt, Submission
 

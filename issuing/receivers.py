@@ -2,8 +2,9 @@ from django.dispatch import receiver
 
 from accounts.signals import person_named
 from catalog.signals import badge_published, pathway_changed, pathway_resumed
-from issuing import identity, operations, pathways, permissions
+from issuing import identity, operations, permissions
 from issuing.signals import assertions_issued
+from issuing.sources import pathways
 from submissions.permissions import evidence_readers, holdings
 from submissions.signals import submission_approved
 

@@ -4,8 +4,9 @@ from celery import shared_task
 from django.utils import timezone
 
 from accounts.operations import wake
-from issuing import award_lists, credentials, operations, pathways, status_lists
+from issuing import credentials, operations, status_lists
 from issuing.models import AwardList
+from issuing.sources import award_lists, pathways
 
 log = logging.getLogger(__name__)
 

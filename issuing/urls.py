@@ -1,20 +1,16 @@
 from django.urls import path
 
 from issuing import (
-    api_views,
-    award_list_views,
-    claim_views,
     code_views,
     endorsement_views,
     hosted,
     hosted_signed,
     key_views,
     paper_views,
-    score_views,
-    token_views,
     views,
 )
-from issuing.api_views import called_by_programs
+from issuing.sources import api_views, award_list_views, claim_views, score_views, token_views
+from issuing.sources.api_views import called_by_programs
 
 app_name = "issuing"
 urlpatterns = [

@@ -18,7 +18,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.permissions import is_coordinator
-from issuing import addresses, operations, pathways, short_codes, verifying
+from issuing import addresses, operations, short_codes, verifying
 from issuing import card as cards
 from issuing.baking import LARGEST_IMAGE
 from issuing.forms import AwardFilterForm, PaperForm, ReasonForm, RevokeForm, ShareForm, VerifyForm
@@ -28,6 +28,7 @@ from issuing.permissions import can_endorse, can_share
 from issuing.rates import is_too_often
 from issuing.serving import BRIEFLY
 from issuing.sharing import share_links
+from issuing.sources import pathways
 from issuing.states import PUBLISHED, AwardStatus
 from issuing.validity import is_due_for_renewal
 

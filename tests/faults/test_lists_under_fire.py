@@ -6,9 +6,10 @@ import pytest
 from django.db import transaction
 
 from accounts.models import OutgoingEmail, User
-from issuing import award_lists, tables
-from issuing.award_list_reading import Reading
+from issuing import tables
 from issuing.models import Assertion, AwardList
+from issuing.sources import award_lists
+from issuing.sources.award_list_reading import Reading
 from issuing.states import ListStatus
 from tests.factories import BadgeFactory, coordinator_for
 from tests.faults.test_promises_under_fire import somebody_waits_for_us

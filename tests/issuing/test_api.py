@@ -19,8 +19,9 @@ from django.utils import timezone
 
 from accounts.models import AuditEntry, User
 from catalog import operations as catalog
-from issuing import api_views, operations, tokens
+from issuing import operations
 from issuing.models import ApiToken, Assertion
+from issuing.sources import api_views, tokens
 from tests.factories import (
     AgencyFactory,
     BadgeFactory,

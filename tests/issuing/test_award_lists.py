@@ -16,10 +16,11 @@ from django.utils import timezone
 
 from accounts.models import AuditEntry, OutgoingEmail, User
 from catalog.models import BadgeClass
-from issuing import award_lists, operations, tables, tasks
-from issuing.award_list_reading import Reading
+from issuing import operations, tables, tasks
 from issuing.granting import Grant, grant_all
 from issuing.models import Assertion, AwardList
+from issuing.sources import award_lists
+from issuing.sources.award_list_reading import Reading
 from issuing.states import LIST_TRANSITIONS, AwardStatus, GrantSource, ListStatus
 from tests.factories import BadgeFactory, MembershipFactory, UserFactory, coordinator_for
 

@@ -12,9 +12,9 @@ from django.utils import timezone
 
 from accounts.models import AuditEntry
 from catalog.models import BadgeClass
-from issuing import claim_views, claims
 from issuing.granting import Grant, grant_all
 from issuing.models import Assertion, Claim, ClaimCode
+from issuing.sources import claim_views, claims
 from issuing.states import GrantSource
 from tests.factories import BadgeFactory, UserFactory, coordinator_for
 

@@ -14,9 +14,10 @@ from django.utils import timezone
 from accounts.models import AuditEntry
 from catalog import operations as catalog
 from catalog import pathways as catalog_pathways
-from issuing import operations, pathways, tasks
+from issuing import operations, tasks
 from issuing.granting import Grant, grant_all
 from issuing.models import Assertion, PathwaySweep
+from issuing.sources import pathways
 from issuing.states import AwardStatus, GrantSource
 from tests.factories import BadgeFactory, DraftBadgeFactory, UserFactory, coordinator_for
 

@@ -12,9 +12,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import AuditEntry, User
-from issuing import award_lists, scores, tables, tasks
+from issuing import tables, tasks
 from issuing.models import Assertion, AwardList, ScoreImport, ScoreRule
-from issuing.score_reading import ScoreReading, fulfilled, rank_of, read_score
+from issuing.sources import award_lists, scores
+from issuing.sources.score_reading import ScoreReading, fulfilled, rank_of, read_score
 from issuing.states import AwardStatus, ListStatus
 from tests.factories import BadgeFactory, UserFactory, coordinator_for
 

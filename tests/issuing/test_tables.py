@@ -10,7 +10,7 @@ import pytest
 from openpyxl import Workbook
 
 from issuing import tables
-from issuing.award_list_reading import Reading, read_day
+from issuing.sources.award_list_reading import Reading, read_day
 from issuing.tables import Unreadable
 
 ROWS = [["E-mail", "Nombre"], ["rosa@school.example", "Rosa Álvarez"]]

@@ -20,10 +20,10 @@ from django.utils import timezone
 from accounts.models import Agency, User
 from accounts.operations import audit, wake
 from catalog.models import BadgeClass
-from issuing import award_lists
-from issuing.award_list_reading import SAME_EITHER_WAY, TWO_WAYS, plain
 from issuing.models import AwardList, AwardListRow, ScoreImport, ScoreResult, ScoreRule
-from issuing.score_reading import Result, ScoreReading, fulfilled, sentence
+from issuing.sources import award_lists
+from issuing.sources.award_list_reading import SAME_EITHER_WAY, TWO_WAYS, plain
+from issuing.sources.score_reading import Result, ScoreReading, fulfilled, sentence
 from issuing.states import AwardStatus, GrantSource, ListStatus, RowOutcome, RowProblem
 
 KEPT_AT_ONCE = 2000

@@ -4,8 +4,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from issuing import short_codes
-from issuing.award_list_forms import BadgeField
 from issuing.models.claim_codes import CODE_LENGTH, ClaimCode
+from issuing.sources.award_list_forms import BadgeField
 
 
 class ClaimCodeForm(forms.ModelForm):

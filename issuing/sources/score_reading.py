@@ -17,9 +17,9 @@ from typing import ClassVar
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from issuing.award_list_reading import Entry, Reading, fields_by_heading, places_of, plain
 from issuing.models import ScoreRule
 from issuing.openbadges import text
+from issuing.sources.award_list_reading import Entry, Reading, fields_by_heading, places_of, plain
 from issuing.states import RowProblem
 from issuing.tables import Unreadable
 

@@ -17,10 +17,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.permissions import is_coordinator
-from issuing import addresses, award_lists, scores, tables
+from issuing import addresses, tables
 from issuing.models import AwardListRow, ScoreImport, ScoreRule
-from issuing.score_forms import ScoreImportForm, ScoreRuleForm
-from issuing.score_reading import ScoreReading
+from issuing.sources import award_lists, scores
+from issuing.sources.score_forms import ScoreImportForm, ScoreRuleForm
+from issuing.sources.score_reading import ScoreReading
 from issuing.states import IN_WORK, ListStatus
 
 A_PAGE = 25

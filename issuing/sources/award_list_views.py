@@ -16,10 +16,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.permissions import is_coordinator
-from issuing import addresses, award_lists, tables
-from issuing.award_list_forms import AwardListForm
-from issuing.award_list_reading import Reading
+from issuing import addresses, tables
 from issuing.models import AwardList
+from issuing.sources import award_lists
+from issuing.sources.award_list_forms import AwardListForm
+from issuing.sources.award_list_reading import Reading
 from issuing.states import ListStatus
 
 A_PAGE = 25

@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.permissions import is_coordinator
-from issuing import tokens
 from issuing.models import ApiToken
-from issuing.token_forms import TokenForm
+from issuing.sources import tokens
+from issuing.sources.token_forms import TokenForm
 
 
 @login_required

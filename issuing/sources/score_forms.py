@@ -4,10 +4,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Agency, Membership
-from issuing.award_list_forms import AwardListForm, BadgeField
 from issuing.models import ScoreRule
 from issuing.openbadges import text
-from issuing.score_reading import LONGEST_LEVEL, LONGEST_TEST, rank_of
+from issuing.sources.award_list_forms import AwardListForm, BadgeField
+from issuing.sources.score_reading import LONGEST_LEVEL, LONGEST_TEST, rank_of
 
 Kind = ScoreRule.Kind
 

@@ -18,11 +18,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.permissions import is_coordinator
-from issuing import addresses, claims, short_codes
-from issuing.claim_forms import ClaimCodeForm, GiveCodeForm
+from issuing import addresses, short_codes
 from issuing.models import Assertion, ClaimCode
 from issuing.models.claim_codes import CODE_LENGTH
 from issuing.rates import is_too_often
+from issuing.sources import claims
+from issuing.sources.claim_forms import ClaimCodeForm, GiveCodeForm
 from issuing.states import AwardStatus
 
 A_PAGE = 25

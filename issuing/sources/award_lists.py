@@ -18,10 +18,10 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.operations import audit, invite_all, people_at, wake
 from catalog.models import BadgeClass
-from issuing.award_list_reading import SAME_EITHER_WAY, TWO_WAYS, Entry, Reading
 from issuing.granting import Grant, Outcome, foresee_all, grant_all
 from issuing.models import Assertion, AwardList, AwardListRow
 from issuing.operations import cancel_all
+from issuing.sources.award_list_reading import SAME_EITHER_WAY, TWO_WAYS, Entry, Reading
 from issuing.states import (
     LIST_TRANSITIONS,
     AwardStatus,

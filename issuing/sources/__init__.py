@@ -1,0 +1,1 @@
+"""Where awards come from besides approved submissions. All of them enter through `granting`."""
