@@ -21,7 +21,7 @@ from submissions.models import EvidenceItem, Submission
 
 log = logging.getLogger(__name__)
 
-BATCH = 500
+BATCH = 1000
 
 
 class TransitionNotAllowed(Exception):

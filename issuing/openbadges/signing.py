@@ -7,6 +7,7 @@ holds them together.
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import json
 from collections.abc import Sequence
@@ -22,6 +23,7 @@ from issuing.openbadges.multikeys import base58btc_encode, base64url
 from issuing.openbadges.v2 import dumps
 from issuing.openbadges.vc_jwt import claims, seconds
 
+_PADDING, _DIGEST = padding.PKCS1v15(), SHA256()
 _CLAIMS = ("iss", "jti", "sub", "nbf", "exp")
 
 
@@ -53,8 +55,8 @@ class Signatory:
 
     def jwt_signature(self, unsigned: str, registered: dict) -> str:
         """The third part of the VC-JWT of a credential, given as JSON without its proof."""
-        signed = f"{self._header}.{_payload(unsigned, registered)}"
-        return base64url(self._jwt_key.sign(signed.encode(), padding.PKCS1v15(), SHA256()))
+        signed = self._header + b"." + _payload(unsigned, registered)
+        return base64url(self._jwt_key.sign(signed, _PADDING, _DIGEST))
 
 
 def registered_claims(
@@ -74,12 +76,16 @@ def jwt(unsigned: str, *, kid: str, signature: str) -> str:
     """The VC-JWT, from the parts of which only the signature has to be kept."""
     whole = claims(json.loads(unsigned))
     registered = {name: whole[name] for name in _CLAIMS if name in whole}
-    return f"{_header(kid)}.{_payload(unsigned, registered)}.{signature}"
+    return f"{_header(kid).decode()}.{_payload(unsigned, registered).decode()}.{signature}"
 
 
-def _header(kid: str) -> str:
-    return base64url(dumps({"alg": "RS256", "kid": kid, "typ": "JWT"}).encode())
+def _header(kid: str) -> bytes:
+    return _part(dumps({"alg": "RS256", "kid": kid, "typ": "JWT"}))
 
 
-def _payload(unsigned: str, registered: dict) -> str:
-    return base64url(f"{unsigned[:-1]},{dumps(registered)[1:]}".encode())
+def _payload(unsigned: str, registered: dict) -> bytes:
+    return _part(f"{unsigned[:-1]},{dumps(registered)[1:]}")
+
+
+def _part(text: str) -> bytes:
+    return base64.urlsafe_b64encode(text.encode()).rstrip(b"=")
