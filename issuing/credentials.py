@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import uuid
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -18,13 +17,12 @@ from django.db import transaction
 from django.db.models import OuterRef, Subquery
 
 from accounts.copying import copy
-from catalog.models import BadgeVersion, Issuer
-from issuing import addresses, documents, endorsed, identity, status_lists
+from catalog.models import BadgeVersion
+from issuing import achievements, addresses, endorsed, identity, status_lists
 from issuing.models import (
     Assertion,
     CredentialText,
     IssuerKey,
-    SharedEvidence,
     SignedCredential,
 )
 from issuing.openbadges import canonical, signing, v3
@@ -32,13 +30,8 @@ from issuing.openbadges.shapes import Shape, fill, gap
 from issuing.openbadges.v2 import date, dumps, hashed_identity
 from issuing.querysets import AssertionQuerySet
 from issuing.states import AwardStatus
-from reviewing.models import CriterionJudgment
 
 SHAPES_KEPT = 200
-
-
-class Unsigned(Exception):
-    """There is no signed credential: not issued, revoked, or due to be signed in a moment."""
 
 
 @dataclass(frozen=True)
@@ -60,9 +53,9 @@ def sign_all(awards: Sequence[Assertion], *, now: datetime, anew: bool = False) 
         take_away(awards)
     workshops = {
         version.pk: _Workshop(version, now=now)
-        for version in _versions({award.version_id for award in awards})
+        for version in achievements.versions({award.version_id for award in awards})
     }
-    results, evidence = _results(awards), _evidence(awards)
+    results, evidence = achievements.results_of(awards), achievements.evidence_of(awards)
     endorsements = endorsed.of_awards(awards)
     made = [
         workshops[award.version_id].sign(
@@ -169,69 +162,6 @@ def signed(public_id: uuid.UUID) -> Signed | None:
     )
 
 
-def achievement(version: BadgeVersion) -> v3.Achievement:
-    """A published version of a badge, with all that the program knows of it."""
-    id = addresses.badge_class_id(version.public_id)
-    criteria = list(version.criteria.all())
-    others = sorted(
-        (
-            other
-            for other in version.badge_class.versions.all()
-            if other.published_at and other.pk != version.pk
-        ),
-        key=lambda other: other.number,
-    )
-    described = [_described(id, criterion) for criterion in criteria]
-    if version.units and version.hours:
-        described.append(v3.ResultDescription(f"{id}#hours", "Hours of learning", HOURS))
-    return v3.Achievement(
-        id=id,
-        name=version.name,
-        description=version.description,
-        image_url=addresses.absolute(version.get_art_url()),
-        image_caption=version.image_alt,
-        criteria_url=f"{id}#criteria",
-        criteria_narrative=documents.criteria_in_markdown(version.about, criteria),
-        achievement_type=version.achievement_type,
-        credits_available=version.units or version.hours,
-        field_of_study=version.badge_class.category.name,
-        language=version.language,
-        version=str(version.number),
-        alignments=tuple(
-            v3.Alignment(
-                name=alignment.target_name,
-                url=alignment.target_url,
-                description=alignment.target_description,
-                framework=alignment.target_framework,
-                code=alignment.target_code,
-                target_type=alignment.target_type,
-            )
-            for alignment in version.alignments.all()
-        ),
-        result_descriptions=tuple(described),
-        tags=tuple(str(tag) for tag in version.tags),
-        related=tuple(
-            (addresses.badge_class_id(other.public_id), str(other.number)) for other in others
-        ),
-        endorsements=endorsed.of_version(version),
-    )
-
-
-def profile(issuer: Issuer) -> v3.Profile:
-    return v3.Profile(
-        id=identity.did_of(issuer),
-        name=issuer.name,
-        url=issuer.url,
-        email=issuer.email,
-        description=issuer.description,
-        endorsements=endorsed.of_issuer(issuer),
-    )
-
-
-# A result type of our own: the standard has none for hours beside units.
-HOURS = "ext:HoursOfLearning"
-
-
 @dataclass(frozen=True)
 class _Made:
     award: Assertion
@@ -249,8 +179,8 @@ class _Workshop:
     def __init__(self, version: BadgeVersion, *, now: datetime) -> None:
         issuer = version.badge_class.issuer
         self._version = version
-        self._achievement = achievement(version).document()
-        self._issuer = profile(issuer).document()
+        self._achievement = achievements.achievement(version).document()
+        self._issuer = achievements.profile(issuer).document()
         self._assessor = v3.Profile(
             id=uuid.uuid5(
                 uuid.NAMESPACE_URL, addresses.absolute(f"/agencies/{issuer.agency.slug}")
@@ -378,65 +308,6 @@ def _values(award: Assertion, valid_from: datetime) -> list[str]:
 @lru_cache(maxsize=SHAPES_KEPT)
 def _shape(text: str) -> Shape:
     return Shape(text, canonicalize=canonical.canonicalize)
-
-
-def _versions(keys: Iterable[int]) -> Iterable[BadgeVersion]:
-    return (
-        BadgeVersion.objects.filter(pk__in=keys)
-        .select_related("badge_class__issuer__agency", "badge_class__category")
-        .prefetch_related("criteria__levels", "alignments", "badge_class__versions")
-    )
-
-
-def _described(id: str, criterion) -> v3.ResultDescription:
-    at = f"{id}#criterion-{criterion.position}"
-    levels = tuple(
-        v3.Level(
-            id=f"{at}-level-{level.position}",
-            name=level.name,
-            level=str(level.position),
-            description=level.description,
-            points="" if level.points is None else str(v3.number(level.points)),
-        )
-        for level in criterion.levels.all()
-    )
-    return v3.ResultDescription(
-        at, criterion.name, "RubricCriterionLevel" if levels else "Status", levels
-    )
-
-
-def _results(awards: Sequence[Assertion]) -> dict[int | None, tuple[v3.Result, ...]]:
-    """How each criterion was judged when the submission was approved, by submission."""
-    met = CriterionJudgment.objects.filter(
-        review__attempt__submission__in=[a.submission_id for a in awards if a.submission_id],
-        review__sent_at__isnull=False,
-        verdict=CriterionJudgment.Verdict.MET,
-    ).order_by("criterion__position", "review__sent_at")
-    met = met.select_related("level").values_list(
-        "review__attempt__submission",
-        "criterion__version__public_id",
-        "criterion__position",
-        "level__position",
-    )
-    # Met criteria carry over from attempt to attempt; the last word on each counts.
-    last: dict[int, dict[int, v3.Result]] = defaultdict(dict)
-    for submission, version, position, level in met:
-        at = f"{addresses.badge_class_id(version)}#criterion-{position}"
-        last[submission][position] = (
-            v3.Result(at, status="Completed")
-            if level is None
-            else v3.Result(at, achieved_level=f"{at}-level-{level}")
-        )
-    results = {key: tuple(by_position.values()) for key, by_position in last.items()}
-    return defaultdict(tuple, results)
-
-
-def _evidence(awards: Sequence[Assertion]) -> dict[int, tuple[v3.Evidence, ...]]:
-    shared = SharedEvidence.objects.filter(assertion__in=awards)
-    by_award: dict[int, tuple[v3.Evidence, ...]] = defaultdict(tuple)
-    for each in shared.select_related("item__criterion"):
-        by_award[each.assertion_id] += (v3.Evidence(**documents.evidence_fields(each.item)),)
-    return by_award
 
 
 def _keep_texts(texts: set[str]) -> dict[str, int]:
