@@ -73,8 +73,12 @@ def close(drawing: Drawing, *, by: User | None = None, now: datetime | None = No
 def correct_list(
     drawing: Drawing, *, by: User, reason: str, now: datetime | None = None
 ) -> EntryList:
-    """A dispute is upheld: freeze the list again, under the next number and with the reason."""
+    """A dispute is upheld: freeze the list again, under the next number and with the reason.
+
+    What was missing by the rules in force comes in, and what should not be there goes.
+    """
     now = now or timezone.now()
+    entries.wait_for_those_on_their_way()
     drawing = lock(drawing)
     if drawing.status != DrawingStatus.CLOSED:
         raise TransitionNotAllowed(_("Only a closed list that is not drawn yet can be corrected."))
@@ -83,6 +87,7 @@ def correct_list(
         raise TransitionNotAllowed(_("The list is final once a public number may be known."))
     if not reason.strip():
         raise NotReady([_("Say why the list is corrected.")])
+    entries.mend(drawing, now=now)
     entry_list = frozen_lists.freeze(drawing, now=now, reason=reason.strip())
     audit("list corrected", drawing, by=by, agency=drawing.agency, note=reason, at=now)
     _tell_followers(drawing, "drawing_closed", about=f"list:{entry_list.pk}")

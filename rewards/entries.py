@@ -39,17 +39,7 @@ class CannotEnter(Exception):
 
 def eligible_awards(rules: DrawingRules) -> QuerySet[Assertion]:
     """The issued awards that are chances under these rules, whoever holds them."""
-    day = "issued_on" if rules.counts_by == rules.CountsBy.ISSUED else "created_at"
-    awards = Assertion.objects.issued().filter(
-        # The worker that closes may be late; the stated time is not.
-        issued_on__lte=rules.closes_at,
-        **{f"{day}__date__gte": rules.opens_on, f"{day}__date__lte": rules.ends_on},
-    )
-    if categories := list(rules.categories.all()):
-        awards = awards.filter(badge_class__category__in=categories)
-    if badge_classes := list(rules.badge_classes.all()):
-        awards = awards.filter(badge_class__in=badge_classes)
-    awards = awards.exclude(badge_class__in=rules.excluded_badge_classes.all())
+    awards = _awards_of_the_period(rules)
     if rules.agencies.exists():
         belongs = Membership.objects.filter(user=OuterRef("recipient"), agency__in=_reach(rules))
         awards = awards.filter(Exists(belongs))
@@ -126,32 +116,22 @@ def wait_for_those_on_their_way() -> None:
 def bring_in_step(drawing: Drawing, *, now: datetime) -> None:
     """Entries as the rules in force say: for badges earned before, and after a change of rules."""
     eligible = eligible_awards(drawing.rules)
-    standing = drawing.entries.standing().exclude(assertion=None)
-    standing.exclude(assertion__in=eligible).update(
-        voided_at=now, voided_because="the rules changed"
+    _void_all_but(drawing, eligible, now=now, because="the rules changed")
+    _bring_in(drawing, eligible, now=now)
+
+
+def mend(drawing: Drawing, *, now: datetime) -> None:
+    """What the closed list should have held: no more, no less, and nothing later than the close.
+
+    Whoever left the agencies after the close keeps their chances.
+    """
+    standing = drawing.entries.standing()
+    revoked = Assertion.objects.filter(status=AwardStatus.REVOKED)
+    standing.filter(assertion__in=revoked).update(voided_at=now, voided_because="badge revoked")
+    _void_all_but(
+        drawing, _awards_of_the_period(drawing.rules), now=now, because="the list was corrected"
     )
-    standing.filter(chance__gt=drawing.rules.chances_per_badge).update(
-        voided_at=now, voided_because="the rules changed"
-    )
-    same_badge = standing.filter(
-        user=OuterRef("user"),
-        assertion__badge_class=OuterRef("assertion__badge_class"),
-        chance=OuterRef("chance"),
-    )
-    drawing.entries.filter(
-        ~Exists(same_badge),
-        voided_because="the rules changed",
-        assertion__in=eligible,
-        chance__lte=drawing.rules.chances_per_badge,
-    ).update(voided_at=None, voided_because="")
-    batch = []
-    awards = eligible.values_list("pk", "recipient_id", "badge_class_id")
-    for award in awards.iterator(chunk_size=BATCH):
-        batch.append(award)
-        if len(batch) == BATCH:
-            _add(drawing, batch, now=now)
-            batch = []
-    _add(drawing, batch, now=now)
+    _bring_in(drawing, eligible_awards(drawing.rules), now=now)
 
 
 def why_excluded(user: User, drawing: Drawing) -> str:
@@ -220,6 +200,62 @@ def odds(drawing: Drawing) -> tuple[int, int]:
         except Exception:
             log.warning("The cache does not answer; the chances are counted.")
     return found
+
+
+def _awards_of_the_period(rules: DrawingRules) -> QuerySet[Assertion]:
+    """The awards that count, also of people who have left the agencies since."""
+    day = "issued_on" if rules.counts_by == rules.CountsBy.ISSUED else "created_at"
+    awards = Assertion.objects.issued().filter(
+        # The worker that closes may be late; the stated time is not.
+        issued_on__lte=rules.closes_at,
+        **{f"{day}__date__gte": rules.opens_on, f"{day}__date__lte": rules.ends_on},
+    )
+    if categories := list(rules.categories.all()):
+        awards = awards.filter(badge_class__category__in=categories)
+    if badge_classes := list(rules.badge_classes.all()):
+        awards = awards.filter(badge_class__in=badge_classes)
+    return awards.exclude(badge_class__in=rules.excluded_badge_classes.all())
+
+
+def _void_all_but(
+    drawing: Drawing, eligible: QuerySet[Assertion], *, now: datetime, because: str
+) -> None:
+    standing = drawing.entries.standing().exclude(assertion=None)
+    too_many = Q(chance__gt=drawing.rules.chances_per_badge)
+    standing.filter(~Q(assertion__in=eligible) | too_many).update(
+        voided_at=now, voided_because=because
+    )
+
+
+def _bring_in(drawing: Drawing, eligible: QuerySet[Assertion], *, now: datetime) -> None:
+    """Entries that were voided stand again, with their receipts; what has none is entered."""
+    standing = drawing.entries.standing().exclude(assertion=None)
+    same_badge = standing.filter(
+        user=OuterRef("user"),
+        assertion__badge_class=OuterRef("assertion__badge_class"),
+        chance=OuterRef("chance"),
+    )
+    again = drawing.entries.filter(
+        ~Exists(same_badge),
+        voided_at__isnull=False,
+        assertion__in=eligible,
+        chance__lte=drawing.rules.chances_per_badge,
+    )
+    # Of two awards of one badge only one comes back.
+    one_of_each = ("user", "assertion__badge_class", "chance")
+    firsts = again.order_by(*one_of_each, "pk").distinct(*one_of_each)
+    Entry.objects.filter(pk__in=list(firsts.values_list("pk", flat=True))).update(
+        voided_at=None, voided_because=""
+    )
+    entered = standing.filter(assertion=OuterRef("pk"), chance=drawing.rules.chances_per_badge)
+    awards = eligible.filter(~Exists(entered)).values_list("pk", "recipient_id", "badge_class_id")
+    batch = []
+    for award in awards.iterator(chunk_size=BATCH):
+        batch.append(award)
+        if len(batch) == BATCH:
+            _add(drawing, batch, now=now)
+            batch = []
+    _add(drawing, batch, now=now)
 
 
 def _lock(function: str) -> None:

@@ -18,6 +18,7 @@ OPENS = date(2026, 3, 1)
 ENDS = date(2026, 5, 31)
 IN_THE_PERIOD = datetime(2026, 4, 15, 18, tzinfo=UTC)
 CLOSE = datetime(2026, 6, 3, 18, tzinfo=UTC)
+DISPUTES = CLOSE + timedelta(days=4)
 DRAW = CLOSE + timedelta(days=7)
 LOTTERY = {
     "name": "State lottery, evening of June 9",
@@ -56,7 +57,7 @@ def drafted(*, prizes: int = 2, agency=None, **rules) -> Drawing:
             "opens_on": OPENS,
             "ends_on": ENDS,
             "closes_at": CLOSE,
-            "disputes_until": DRAW,
+            "disputes_until": DISPUTES,
             "draws_at": DRAW,
             "sources": [LOTTERY, MARKET],
             **rules,

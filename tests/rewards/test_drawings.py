@@ -14,15 +14,17 @@ from issuing import operations as issuing
 from issuing.models import Assertion
 from rewards import drawings, draws, entries, fair_draw, frozen_lists, winners
 from rewards.models import Drawing, Entry, ExcludedPerson, ListedEntry, SamePerson, Win
-from tests.factories import UserFactory, approved_submission
+from tests.factories import AgencyFactory, MembershipFactory, UserFactory, approved_submission
 from tests.rewards.drawing_factories import (
     CLOSE,
+    DISPUTES,
     DRAW,
     IN_THE_PERIOD,
     VALUES,
     announced,
     award,
     closed,
+    drafted,
     listed,
     people_on,
 )
@@ -316,6 +318,57 @@ def test_a_badge_held_twice_is_still_a_chance_when_one_of_the_awards_is_revoked(
     issuing.revoke(entered, by=UserFactory(), reason="Given by mistake.", now=IN_THE_PERIOD)
 
     assert standing.get().assertion == other
+
+
+def test_a_corrected_list_holds_what_was_missing_and_nothing_that_came_late():
+    drawing = closed(awards=2)
+    kept, lost = drawing.entries.order_by("pk")
+    drawing.entries.filter(pk=lost.pk).update(voided_at=CLOSE, voided_because="an error")
+    never_entered, gone, late = award(), award(), award(now=CLOSE + timedelta(minutes=1))
+    issuing.revoke(gone, by=UserFactory(), reason="Given by mistake.", now=CLOSE)
+    for wrong in (gone, late):
+        Entry.objects.create(drawing=drawing, user=wrong.recipient, assertion=wrong)
+
+    corrected = drawings.correct_list(
+        drawing, by=UserFactory(), reason="Two receipts were missing.", now=DISPUTES
+    )
+
+    assert (corrected.number, corrected.reason) == (2, "Two receipts were missing.")
+    on_it = {entry.assertion for entry in listed(drawing)}
+    assert on_it == {kept.assertion, lost.assertion, never_entered}
+    assert lost in listed(drawing)
+
+
+def test_a_corrected_list_brings_a_badge_held_twice_back_once():
+    drawing = closed(awards=2)
+    first, second = drawing.entries.order_by("pk")
+    with pgtrigger.ignore("issuing.Assertion:assertion_keeps_what_was_earned"):
+        Assertion.objects.filter(pk=first.assertion_id).update(renewed_at=CLOSE)
+        Assertion.objects.filter(pk=second.assertion_id).update(
+            recipient=first.user, badge_class=first.assertion.badge_class
+        )
+    with pgtrigger.ignore("rewards.Entry:entry_keeps_its_token"):
+        drawing.entries.update(user=first.user, voided_at=CLOSE, voided_because="an error")
+
+    drawings.correct_list(drawing, by=UserFactory(), reason="Missing.", now=DISPUTES)
+
+    assert listed(drawing) == [first]
+
+
+def test_who_left_the_agency_after_the_close_stays_on_a_corrected_list():
+    district = AgencyFactory()
+    drawing = drafted(agency=district)
+    drawing.rules_versions.get().agencies.add(district)
+    drawings.announce(drawing, by=UserFactory(), now=IN_THE_PERIOD)
+    role = MembershipFactory(agency=district)
+    award(role.user)
+    award()
+    drawings.close(drawing, now=CLOSE)
+    role.delete()
+
+    drawings.correct_list(drawing, by=UserFactory(), reason="Look again.", now=DISPUTES)
+
+    assert [entry.user for entry in listed(drawing)] == [role.user]
 
 
 def test_the_way_back_of_the_migration_keeps_every_line():
