@@ -7,8 +7,9 @@ What the awards of one badge have in common is canonicalised once and kept once:
 from __future__ import annotations
 
 import hashlib
+import logging
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -31,6 +32,8 @@ from issuing.openbadges.v2 import date, dumps, hashed_identity
 from issuing.querysets import AssertionQuerySet
 from issuing.states import AwardStatus
 
+log = logging.getLogger(__name__)
+
 SHAPES_KEPT = 200
 
 
@@ -48,6 +51,7 @@ def sign_all(awards: Sequence[Assertion], *, now: datetime, anew: bool = False) 
     `anew` is for what was signed before and shows something else now: it gets a later `validFrom`,
     by which readers know the newer of two (section 5.1.6), and the old one goes.
     """
+    identity.keep_origin(now=now)
     now = now.replace(microsecond=0)
     if anew:
         take_away(awards)
@@ -107,18 +111,45 @@ def take_away(awards: Sequence[Assertion]) -> None:
     ).delete()
 
 
-@transaction.atomic
-def sign_due(*, now: datetime, most: int = 200) -> int:
-    """Sign issued awards that have no signed credential in force. Returns how many those were."""
-    due = _due(Assertion.objects.issued().filter(signed=None), most)
-    # Also what a batch has signed while its key was being revoked.
-    due = due or _due(Assertion.objects.issued().filter(pk__in=_signed_by_revoked_keys()), most)
+def sign_due(
+    *, now: datetime, most: int = 200, skip: Collection[int] = ()
+) -> tuple[int, list[int]]:
+    """Sign issued awards that have no signed credential in force, in one transaction.
+
+    Returns how many were signed and the keys of those that could not be: they stay due, and one
+    that cannot be signed never keeps the others waiting.
+    """
+    issued = Assertion.objects.issued().exclude(pk__in=skip)
+    with transaction.atomic():
+        due = _due(issued.filter(signed=None), most)
+        # Also what a batch has signed while its key was being revoked.
+        due = due or _due(issued.filter(pk__in=_signed_by_revoked_keys()), most)
+        if not due:
+            return 0, []
+        try:
+            with transaction.atomic():
+                _sign_late(due, now=now)
+        except Exception:
+            log.exception("Could not sign %s awards together; trying one by one", len(due))
+        else:
+            return len(due), []
+        troubled = []
+        for award in due:
+            try:
+                with transaction.atomic():
+                    _sign_late([Assertion.objects.with_badge().get(pk=award.pk)], now=now)
+            except Exception:
+                log.exception("Could not sign award %s", award.public_id)
+                troubled.append(award.pk)
+    return len(due) - len(troubled), troubled
+
+
+def _sign_late(awards: Sequence[Assertion], *, now: datetime) -> None:
     # Issued before there were status lists.
-    placeless = [award for award in due if award.status_list is None]
+    placeless = [award for award in awards if award.status_list is None]
     status_lists.give_places(placeless, now=now)
     Assertion.objects.bulk_update(placeless, ["status_list", "status_index"])
-    sign_all(due, now=now, anew=True)
-    return len(due)
+    sign_all(awards, now=now, anew=True)
 
 
 def _due(awards: AssertionQuerySet, most: int) -> list[Assertion]:

@@ -1,6 +1,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from catalog.signable import SignableText, SignableURLField
 from issuing.baking import LARGEST_IMAGE
 from issuing.models import Assertion
 from issuing.states import AwardStatus
@@ -62,13 +63,12 @@ class RevokeKeyForm(ReasonForm):
     )
 
 
-class EndorsementForm(forms.Form):
+class EndorsementForm(SignableText, forms.Form):
     name = forms.CharField(label=_("Your name, or your organization’s"), max_length=200)
-    url = forms.URLField(
+    url = SignableURLField(
         label=_("Web address"),
         help_text=_("Where people can read who you are."),
         max_length=200,
-        assume_scheme="https",
     )
     about = forms.CharField(
         label=_("Who you are"),

@@ -180,7 +180,7 @@ def seal_anew(keys: Collection[IssuerKey]) -> None:
 
 
 def keep_origin(*, now: datetime) -> None:
-    """The first award settles what all ids begin with. From then on, nothing else is issued."""
+    """The first award settles what all ids begin with. From then on, nothing else is signed."""
     kept = PublicOrigin.objects.first()
     if kept is None:
         PublicOrigin.objects.bulk_create(

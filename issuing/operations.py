@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.models import OutgoingEmail, User
 from accounts.operations import audit, audit_all, queue_emails, wake
-from issuing import credentials, identity, status_lists
+from issuing import credentials, status_lists
 from issuing.granting import Grant, grant_all, stand_again
 from issuing.models import Assertion, SharedEvidence
 from issuing.querysets import AssertionQuerySet
@@ -213,7 +213,6 @@ def _give_place_back(assertion: Assertion) -> None:
 
 def _issue(awards: Sequence[Assertion], *, now: datetime) -> None:
     """Issue awards that are due and locked: a number of statements that does not grow with them."""
-    identity.keep_origin(now=now)
     # Whole seconds: the standards' dates carry no more, and all documents must agree.
     issued_on = now.replace(microsecond=0)
     for award in awards:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 
@@ -18,9 +19,12 @@ from issuing.openbadges.scattering import Scattering
 from issuing.openbadges.v2 import dumps
 from issuing.states import AwardStatus
 
+log = logging.getLogger(__name__)
+
 # A worker may be away for two weeks before any list runs out.
 HOLDS = timedelta(days=15)
 SIGNED_EVERY = timedelta(days=1)
+TRIED_AGAIN = timedelta(hours=1)
 
 
 def give_places(awards: Iterable[Assertion], *, now: datetime) -> None:
@@ -50,12 +54,20 @@ def sign(lists: Collection[StatusList], *, now: datetime) -> None:
 
 @transaction.atomic
 def sign_due(*, now: datetime, most: int = 20) -> int:
-    """Sign again what would run out some day. Returns how many lists that were."""
+    """Sign again what would run out some day. Returns how many lists that were.
+
+    One that cannot be signed, because its issuer's key cannot be opened, is tried again later.
+    """
     due = StatusList.objects.filter(sign_again_at__lte=now).order_by("sign_again_at")
     due = due.select_related("issuer").select_for_update(skip_locked=True, no_key=True, of=["self"])
     lists = list(due[:most])
     for each in lists:
-        _sign(each, now=now)
+        try:
+            with transaction.atomic():
+                _sign(each, now=now)
+        except Exception:
+            log.exception("Could not sign status list %s", each.public_id)
+            StatusList.objects.filter(pk=each.pk).update(sign_again_at=now + TRIED_AGAIN)
     return len(lists)
 
 

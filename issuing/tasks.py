@@ -28,8 +28,12 @@ def issue_due() -> None:
 @shared_task
 def sign_due() -> None:
     """Sign what is issued and unsigned, and status lists before they run out."""
-    while credentials.sign_due(now=timezone.now()):
-        pass
+    troubled = []
+    while True:
+        signed, newly_troubled = credentials.sign_due(now=timezone.now(), skip=troubled)
+        troubled += newly_troubled
+        if not signed and not newly_troubled:
+            break
     while status_lists.sign_due(now=timezone.now()):
         pass
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 
-from issuing.openbadges.text import clean
+from issuing.openbadges.text import address, clean
 
 CONTEXT = "https://w3id.org/openbadges/v2"
 MEDIA_TYPE = "application/ld+json"
@@ -29,7 +29,7 @@ class Evidence:
 
     def document(self) -> dict:
         return filled(
-            id=self.url,
+            id=address(self.url),
             type="Evidence",
             name=clean(self.name),
             narrative=clean(self.narrative),

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from issuing.openbadges.text import clean
+from issuing.openbadges.text import address, clean
 from issuing.openbadges.v2 import date, filled, hashed_identity
 
 # In this order. The third defines the schema's type; without it that name would be signed as an
@@ -196,7 +196,7 @@ class Evidence:
 
     def document(self) -> dict:
         return filled(
-            id=self.url,
+            id=address(self.url),
             type=["Evidence"],
             name=clean(self.name),
             narrative=clean(self.narrative),

@@ -10,7 +10,8 @@ from django.test import Client
 from catalog import operations as catalog
 from issuing import addresses, operations
 from issuing.models import Assertion
-from tests.factories import BadgeFactory, UserFactory, approved_submission, coordinator_for
+from issuing.openbadges import v2
+from tests.factories import BadgeFactory, UserFactory, coordinator_for
 from tests.issuing.awards import (
     evidence_of,
     expired_award,
@@ -294,11 +295,21 @@ def test_signed_in_people_get_the_same_document():
     assert someone.get(path).content == Client().get(path).content
 
 
-def test_control_characters_stay_out_of_documents(client):
-    badge = BadgeFactory(version={"tags": ["a\x08b", "\x07"]}, name="Form\x0cfeed\x7f")
-    submission = approved_submission(badge_class=badge)
+def test_control_characters_stay_out_of_documents():
+    # The editor refuses them today; versions that were published before may hold some.
+    told = v2.BadgeClass(
+        id="https://badges.example.org/badge-classes/1",
+        name="Form\x0cfeed\x7f",
+        description="One.",
+        image_url="https://badges.example.org/art.png",
+        image_caption="",
+        criteria_url="https://badges.example.org/badge-classes/1#criteria",
+        criteria_narrative="",
+        issuer_id="https://badges.example.org/issuers/1",
+        tags=("a\x08b", "\x07"),
+    )
 
-    document = fetch_document(client, addresses.badge_class_id(submission.version.public_id))
+    document = told.document()
 
     assert document["name"] == "Formfeed"
     assert document["tags"] == ["ab"]

@@ -1,0 +1,78 @@
+"""What is issued and not signed is signed by the sweep, and nothing that cannot be stops it."""
+
+import json
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from issuing import credentials, identity, operations, tasks
+from issuing.models import Assertion, SignedCredential, StatusList
+from reviewing import operations as reviewing
+from submissions import operations as submissions
+from tests.factories import BadgeFactory, DraftFactory, IssuerFactory, judge_all, reviewer_for
+from tests.issuing.awards import evidence_of, issued_award
+from tests.issuing.outside import schema_errors, verified_by_openbadgeslib
+
+pytestmark = pytest.mark.django_db
+
+
+def award_with_link(url):
+    submission = DraftFactory()
+    for criterion in submission.version.criteria.filter(required=True):
+        submissions.write_text(submission, criterion, "What I did.")
+        submissions.add_link(submission, criterion, url=url)
+    submissions.send(submission, by=submission.earner, statement_accepted=True)
+    reviewer = reviewer_for(submission.badge_class)
+    assignment = reviewing.claim(submission, by=reviewer)
+    reviewing.send_review(assignment, by=reviewer, judgments=judge_all(assignment))
+    operations.issue_batch(now=timezone.now())
+    return Assertion.objects.get(submission=submission)
+
+
+@pytest.mark.parametrize(
+    ("typed", "signed"),
+    [
+        ("https://school.example/plan|b", "https://school.example/plan%7Cb"),
+        ("https://school.example/#/{4}", "https://school.example/#/%7B4%7D"),
+        ('https://school.example/?q="a"<b>', "https://school.example/?q=%22a%22%3Cb%3E"),
+        ("https://school.example/100%25/año", "https://school.example/100%25/año"),
+    ],
+)
+def test_evidence_at_any_address_that_browsers_open_can_be_shown(client, typed, signed):
+    award = award_with_link(typed)
+    link = next(item for item in evidence_of(award) if item.url)
+
+    operations.share(award, shows_name=False, items=[link])
+
+    credential = credentials.signed(award.public_id).json
+    [shown] = json.loads(credential)["evidence"]
+    hosted = client.get(f"/assertions/{award.public_id}").json()
+    assert shown["id"] == hosted["evidence"][0]["id"] == signed
+    assert schema_errors(json.loads(credential)) == []
+    assert verified_by_openbadgeslib(credential)
+
+
+def test_an_issuer_whose_key_cannot_be_opened_keeps_no_other_waiting():
+    awards = [issued_award(badge_class=BadgeFactory(issuer=IssuerFactory())) for _ in range(3)]
+    awards[0].badge_class.issuer.keys.update(sealed=b"of a copy that was restored without its key")
+    SignedCredential.objects.all().delete()
+
+    tasks.sign_due()
+
+    signed = [credentials.signed(award.public_id) is not None for award in awards]
+    assert signed == [False, True, True]
+    due = StatusList.objects.filter(sign_again_at__lte=timezone.now() + timedelta(hours=2))
+    assert [status_list.issuer for status_list in due] == [awards[0].badge_class.issuer]
+
+
+def test_at_another_origin_nothing_is_signed_anew(settings):
+    award = issued_award()
+    settings.PUBLIC_ORIGIN = "https://staging.example.org"
+
+    with pytest.raises(identity.OriginMoved):
+        operations.share(award, shows_name=True, items=[])
+    SignedCredential.objects.all().delete()
+    signed, troubled = credentials.sign_due(now=timezone.now())
+
+    assert (signed, troubled) == (0, [award.pk])
