@@ -148,7 +148,13 @@ def _read_document(
         return Given(signed=document, picture=picture)
     address = reading.reference(document)
     if not address.startswith(("http://", "https://")) or not host_of(address):
-        _unreadable(report, _("The badge data does not say at which address it can be checked."))
+        _unreadable(
+            report,
+            _(
+                "It can be read, but is no badge: "
+                "it says neither who signed it nor where it can be checked."
+            ),
+        )
     if says_where:
         report.holds(_("Badge data found"), where)
     return Given(address=address, document=document, picture=picture)

@@ -49,6 +49,13 @@ def details(report) -> str:
 # --- Issued here ----------------------------------------------------------------------------------
 
 
+def test_json_that_is_no_badge_is_not_called_one():
+    report = verifying.verify(text='{"hello": 1}')
+
+    assert report.verdict is Verdict.UNREADABLE
+    assert "is no badge" in details(report)
+
+
 def test_a_downloaded_badge_holds(client):
     award = issued_award()
 
