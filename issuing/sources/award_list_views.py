@@ -47,7 +47,7 @@ def new(request):
         award_list = _kept(form, by=request.user)
         if award_list:
             # A short list is looked through at once; a longer one by the worker.
-            award_lists.carry_on(award_list)
+            award_lists.begin(award_list)
             return redirect(award_list)
     context = {"form": form, "has_badges": form.fields["badge_class"].queryset.exists()}
     status = 422 if form.errors else 200

@@ -117,6 +117,15 @@ def carry_on(award_list: AwardList, *, now: datetime | None = None) -> bool:
         return mine.is_in_work
 
 
+def begin(award_list: AwardList) -> None:
+    """Look through the first rows at once, which is all of a short list.
+
+    The worker that was woken meanwhile found the list taken and left, so it is woken once more.
+    """
+    if carry_on(award_list):
+        wake("issuing.tasks.carry_on_award_lists")
+
+
 def numbers(award_list: AwardList) -> dict[str, int]:
     """How many rows there are of each kind, for the list's page."""
     return award_list.rows.aggregate(

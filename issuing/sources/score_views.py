@@ -82,7 +82,7 @@ def new(request):
         if score_import:
             # Short lists are looked through at once; longer ones by the worker.
             for award_list in score_import.award_lists.order_by("pk"):
-                award_lists.carry_on(award_list)
+                award_lists.begin(award_list)
             return redirect(score_import)
     status = 422 if form.errors else 200
     return render(request, "issuing/score_new.html", {"form": form}, status=status)

@@ -181,6 +181,22 @@ def test_a_badge_retired_after_the_look_refuses_every_row_in_words():
     assert not Assertion.objects.exists()
 
 
+def test_a_long_list_goes_on_though_the_first_worker_found_it_taken(client, monkeypatch):
+    monkeypatch.setattr(award_lists, "AT_ONCE", 3)
+    badge = BadgeFactory()
+    client.force_login(coordinator_for(badge))
+    woken = []
+    monkeypatch.setattr(award_lists, "wake", woken.append)
+
+    client.post(NEW, {"badge_class": badge.pk, "pasted": addresses(2)})
+    once = woken.copy()
+    client.post(NEW, {"badge_class": badge.pk, "pasted": addresses(9)})
+
+    assert AwardList.objects.in_work().count() == 1
+    assert once == ["issuing.tasks.carry_on_award_lists"]
+    assert woken == once * 3
+
+
 def test_stopping_counts_from_the_next_batch_and_going_on_finishes(monkeypatch):
     monkeypatch.setattr(award_lists, "BATCH", 10)
     badge = BadgeFactory(waiting_hours=48)
