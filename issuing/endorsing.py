@@ -104,7 +104,7 @@ def _move(endorsement: Endorsement, to: EndorsementStatus, *, by: User, now: dat
         award = Assertion.objects.select_for_update(of=["self"]).with_badge()
         award = award.get(pk=endorsement.assertion_id)
         if award.status == AwardStatus.ISSUED:
-            credentials.sign_all([award], now=now, anew=True)
+            credentials.sign_anew([award], now=now)
 
 
 def _write_down(endorsement: Endorsement, *, by: User, at: datetime | None) -> None:

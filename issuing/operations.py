@@ -182,7 +182,7 @@ def share(
         [SharedEvidence(assertion=assertion, item=item) for item in items], ignore_conflicts=True
     )
     if assertion.status == AwardStatus.ISSUED:
-        credentials.sign_all([assertion], now=now or timezone.now(), anew=True)
+        credentials.sign_anew([assertion], now=now or timezone.now())
 
 
 def name_recipient(user: User) -> None:
@@ -193,7 +193,7 @@ def name_recipient(user: User) -> None:
     if shown:
         for award in shown:
             award.recipient_name = user.name
-        credentials.sign_all(shown, now=timezone.now(), anew=True)
+        credentials.sign_anew(shown, now=timezone.now())
 
 
 def _locked_with_badge() -> AssertionQuerySet:

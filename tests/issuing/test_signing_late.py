@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from issuing import credentials, identity, operations, tasks
+from issuing import credentials, operations, tasks
 from issuing.models import Assertion, SignedCredential, StatusList
 from reviewing import operations as reviewing
 from submissions import operations as submissions
@@ -66,13 +66,16 @@ def test_an_issuer_whose_key_cannot_be_opened_keeps_no_other_waiting():
     assert [status_list.issuer for status_list in due] == [awards[0].badge_class.issuer]
 
 
-def test_at_another_origin_nothing_is_signed_anew(settings):
+def test_at_another_origin_a_choice_is_kept_and_signed_once_the_origin_is_back(settings):
     award = issued_award()
+    kept = settings.PUBLIC_ORIGIN
     settings.PUBLIC_ORIGIN = "https://staging.example.org"
 
-    with pytest.raises(identity.OriginMoved):
-        operations.share(award, shows_name=True, items=[])
-    SignedCredential.objects.all().delete()
-    signed, troubled = credentials.sign_due(now=timezone.now())
+    operations.share(award, shows_name=True, items=[])
+    there = credentials.sign_due(now=timezone.now())
+    in_between = credentials.signed(award.public_id)
+    settings.PUBLIC_ORIGIN = kept
+    back = credentials.sign_due(now=timezone.now())
 
-    assert (signed, troubled) == (0, [award.pk])
+    assert (there, in_between, back) == ((0, [award.pk]), None, (1, []))
+    assert award.recipient_name in credentials.signed(award.public_id).json
