@@ -215,7 +215,8 @@ CELERY_BEAT_SCHEDULE = {
         "task": "issuing.tasks.carry_on_award_lists",
         "schedule": SWEEP_SECONDS,
     },
-    "sign-what-is-due": {"task": "issuing.tasks.sign_due", "schedule": 60},
+    # Awards are signed as they are issued; this finds what a revoked key or a moved origin left.
+    "sign-what-is-due": {"task": "issuing.tasks.sign_due", "schedule": 5 * 60},
     "send-due-emails": {"task": "accounts.tasks.send_due_emails", "schedule": SWEEP_SECONDS},
     "forget-unwanted-files": {"task": "submissions.tasks.forget_files", "schedule": 5 * 60},
     "keep-the-calendar-of-drawings": {

@@ -49,7 +49,7 @@ def sign_all(awards: Sequence[Assertion], *, now: datetime, anew: bool = False) 
     """Sign awards that are issued, in the caller's transaction.
 
     `anew` is for what was signed before and shows something else now: it gets a later `validFrom`,
-    by which readers know the newer of two (section 5.1.6), and the old one goes.
+    by which readers know the newer of two, and the old one goes.
     """
     identity.keep_origin(now=now)
     now = now.replace(microsecond=0)

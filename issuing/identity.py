@@ -35,7 +35,7 @@ from issuing import addresses
 from issuing.models import IssuerKey, PublicOrigin, SignedCredential
 from issuing.openbadges import dids, multikeys
 
-RSA_BITS = 2048  # Open Badges 3.0, section 8.2.1: no fewer
+RSA_BITS = 2048  # Open Badges 3.0 allows no fewer
 
 
 class OriginMoved(ImproperlyConfigured):

@@ -1,6 +1,6 @@
 """Places in a status list: every one once, in an order that nobody can guess.
 
-Bitstring Status List 1.0, section 6.3, advises random places, so that neighbours in the list say
+Bitstring Status List 1.0 advises random places, so that neighbours in the list say
 nothing about who was awarded together. A keyed permutation gives each number in line its place:
 no place is ever tried twice, however full the list is, and nothing has to be remembered.
 """

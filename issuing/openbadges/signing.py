@@ -62,7 +62,7 @@ class Signatory:
 def registered_claims(
     *, iss: str, jti: str, sub: str, valid_from: datetime, valid_until: datetime | None
 ) -> dict:
-    """Section 8.2.3: what a credential says once more in the words of JWT."""
+    """What a credential says once more in the registered claims of JWT (RFC 7519)."""
     until = {"exp": seconds(valid_until)} if valid_until else {}
     return {"iss": iss, "jti": jti, "sub": sub, "nbf": seconds(valid_from), **until}
 

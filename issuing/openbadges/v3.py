@@ -208,7 +208,7 @@ class Evidence:
 class Recipient:
     """Who earned it: an id of this award's own, and an address that is only told as a hash.
 
-    The subject's id means nothing elsewhere. A VC-JWT needs one (section 8.2), and giving each
+    The subject's id means nothing elsewhere. A VC-JWT needs one, and giving each
     award another keeps two awards of one person from being linked by it.
     """
 
