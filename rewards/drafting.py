@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Agency, User
 from accounts.operations import audit
 from rewards.drawings import NotReady, TransitionNotAllowed, final_at, lock
-from rewards.models import Drawing, DrawingRules, ExcludedPerson, Prize, SamePerson, Sponsor
+from rewards.models import Drawing, DrawingRules, Entry, ExcludedPerson, Prize, SamePerson, Sponsor
 from rewards.states import DrawingStatus
 
 # What "the rules changed" leaves as it was, copied into the next version before it is edited.
@@ -24,6 +24,10 @@ _COPIED_SETS = ("agencies", "categories", "badge_classes", "excluded_badge_class
 
 # Held by whoever writes down that accounts are one person.
 SAME_PEOPLE = 7_284_117
+
+
+class WrittenMeanwhile(Exception):
+    """Somebody announced these rules, or began their next version, since they were opened."""
 
 
 @dataclass(frozen=True)
@@ -81,6 +85,9 @@ def save_rules(
         drawing.title = title
         drawing.save(update_fields=["title"])
     rules.drawing = drawing
+    waiting = drawing.rules_versions.filter(announced_at=None).first()
+    if (waiting and waiting.pk) != rules.pk:
+        raise WrittenMeanwhile
     if rules.pk is None:
         last = drawing.rules_versions.order_by("-number").first()
         rules.number = last.number + 1 if last else 1
@@ -197,6 +204,30 @@ def merge(
         found_at=now or timezone.now(),
     )
     audit("accounts are one person", made, by=by, agency=agency, note=reason.strip())
+
+
+@transaction.atomic
+def part(found: SamePerson, *, by: User, agency: Agency, now: datetime | None = None) -> None:
+    """The two accounts were not one person: from the next list on they count apart again.
+
+    Not while a drawing waits for its draw and its public numbers may be known: who can win there
+    is final.
+    """
+    now = now or timezone.now()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [SAME_PEOPLE])
+    accounts = SamePerson.objects.filter(main=found.main_id).values_list("user", flat=True)
+    theirs = Entry.objects.filter(user__in=[found.main_id, *accounts])
+    waiting = Drawing.objects.filter(
+        status__in=[DrawingStatus.ANNOUNCED, DrawingStatus.CLOSED], pk__in=theirs.values("drawing")
+    )
+    # Locked, so that none of them is drawn meanwhile.
+    for drawing in waiting.select_related("rules").select_for_update(of=["self"]).order_by("pk"):
+        if now >= final_at(drawing.rules):
+            raise TransitionNotAllowed("The public numbers may be known.")
+    if SamePerson.objects.filter(pk=found.pk).delete()[0]:
+        note = f"{found.user_id}, {found.main_id}: {found.reason}"[:200]
+        audit("accounts count apart again", found, by=by, agency=agency, note=note, at=now)
 
 
 def _keep(rules: DrawingRules, sets: dict[str, Iterable]) -> None:

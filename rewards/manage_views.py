@@ -15,7 +15,7 @@ from rewards.answer_forms import ExcludeForm, SamePersonForm
 from rewards.drawing_forms import PrizeFormSet, RulesForm, SourceFormSet
 from rewards.forms import SponsorForm
 from rewards.models import Drawing, DrawingRules, ExcludedPerson, SamePerson, Sponsor
-from rewards.permissions import can_create
+from rewards.permissions import accounts_known_to, can_create, can_merge
 from rewards.states import DrawingStatus
 
 
@@ -80,6 +80,15 @@ def edit_rules(request, slug):
         except drawings.TransitionNotAllowed:
             messages.info(request, _("The list was closed meanwhile; the rules stand."))
             return redirect("rewards:board", slug)
+        except drafting.WrittenMeanwhile:
+            form.add_error(
+                None,
+                _(
+                    "Somebody announced these rules or changed them at the same moment. Nothing of "
+                    "yours was kept yet: look at what they say now, then save again."
+                ),
+            )
+            return _render_rules(request, form, sources, drawing=drawing)
         messages.success(request, _("The rules are kept. They hold once you announce them."))
         return redirect("rewards:manage_rules", slug)
     return _render_rules(request, form, sources, drawing=drawing)
@@ -165,20 +174,25 @@ def announce(request, slug):
 @login_required
 @require_safe
 def people(request, slug):
-    return _people(request, coordinated(request, slug), ExcludeForm(), SamePersonForm())
+    return _people(request, coordinated(request, slug))
 
 
-def _people(request, drawing, exclude_form, same_form, status=200):
+def _people(request, drawing, *, exclude_form=None, same_form=None, status=200):
     taking_part = drawing.entries.values("user")
     found = SamePerson.objects.select_related("user", "main", "found_by")
+    found = list(found.filter(user__in=taking_part) | found.filter(main__in=taking_part))
+    accounts = {pk for one in found for pk in (one.user_id, one.main_id)}
+    known = set(
+        accounts_known_to(request.user).filter(pk__in=accounts).values_list("pk", flat=True)
+    )
     context = {
         "drawing": drawing,
         "excluded": ExcludedPerson.objects.filter(drawing=drawing).select_related(
             "user", "excluded_by"
         ),
-        "same": found.filter(user__in=taking_part) | found.filter(main__in=taking_part),
-        "exclude_form": exclude_form,
-        "same_form": same_form,
+        "same": [(one, one.user_id in known and one.main_id in known) for one in found],
+        "exclude_form": exclude_form or ExcludeForm(by=request.user, drawing=drawing),
+        "same_form": same_form or SamePersonForm(by=request.user),
         "flags": flags.bulk_awards(drawing) if drawing.rules else [],
         "many": flags.MANY,
         "can_let_in": drawing.status in {DrawingStatus.DRAFT, DrawingStatus.ANNOUNCED},
@@ -191,9 +205,9 @@ def _people(request, drawing, exclude_form, same_form, status=200):
 @require_POST
 def exclude(request, slug):
     drawing = coordinated(request, slug)
-    form = ExcludeForm(request.POST)
+    form = ExcludeForm(request.POST, by=request.user, drawing=drawing)
     if not form.is_valid():
-        return _people(request, drawing, form, SamePersonForm(), status=422)
+        return _people(request, drawing, exclude_form=form, status=422)
     try:
         drafting.exclude(drawing, by=request.user, **form.cleaned_data)
     except drawings.TransitionNotAllowed:
@@ -221,15 +235,35 @@ def let_in(request, slug, pk):
 @require_POST
 def merge(request, slug):
     drawing = coordinated(request, slug)
-    form = SamePersonForm(request.POST)
+    form = SamePersonForm(request.POST, by=request.user)
     if not form.is_valid():
-        return _people(request, drawing, ExcludeForm(), form, status=422)
+        return _people(request, drawing, same_form=form, status=422)
+    if not can_merge(request.user, form.cleaned_data["user"], form.cleaned_data["main"]):
+        raise PermissionDenied
     try:
         drafting.merge(by=request.user, agency=drawing.agency, **form.cleaned_data)
     except drawings.NotReady as error:
         messages.info(request, error.missing[0])
     else:
         messages.success(request, _("These accounts count as one person from now on."))
+    return redirect("rewards:manage_people", slug)
+
+
+@login_required
+@require_POST
+def part(request, slug, pk):
+    drawing = coordinated(request, slug)
+    found = get_object_or_404(SamePerson.objects.select_related("user", "main"), pk=pk)
+    if not can_merge(request.user, found.user, found.main):
+        raise PermissionDenied
+    try:
+        drafting.part(found, by=request.user, agency=drawing.agency)
+    except drawings.TransitionNotAllowed:
+        messages.info(
+            request, _("They take part in a drawing whose numbers may be known; it waits for that.")
+        )
+    else:
+        messages.success(request, _("From the next list on these accounts count apart."))
     return redirect("rewards:manage_people", slug)
 
 

@@ -1,3 +1,5 @@
+from django.db.models import Exists, OuterRef, QuerySet
+
 from accounts.models import Agency, Membership, User
 from accounts.permissions import holds_role
 from rewards.models import Drawing, Win
@@ -20,3 +22,19 @@ def staff_reach(agency: Agency) -> list[int]:
     """The agency, what it belongs to and what belongs to it: whose coordinators are staff."""
     around = Agency.objects.above(agency) | Agency.objects.within(agency)
     return list(around.values_list("pk", flat=True))
+
+
+def accounts_known_to(user: User) -> QuerySet[User]:
+    """Whose accounts this person may look up: those of their agencies; an operator, all."""
+    if user.is_staff:
+        return User.objects.all()
+    reach = Agency.objects.where(user, Membership.Role.COORDINATOR)
+    return User.objects.filter(
+        Exists(Membership.objects.filter(user=OuterRef("pk"), agency__in=reach))
+    )
+
+
+def can_merge(user: User, *accounts: User) -> bool:
+    """It counts in every drawing, so both accounts are of people this person coordinates."""
+    wanted = {account.pk for account in accounts}
+    return accounts_known_to(user).filter(pk__in=wanted).count() == len(wanted)

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import logging
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 
+from django.core.cache import cache
 from django.utils.translation import gettext as _
 
-from rewards import draws, frozen_lists
+from rewards import draws, fair_draw, frozen_lists
 from rewards.models import Draw, Prize, Win
 from rewards.states import GIVEN_UP
 from rewards.wording import in_words
 
+log = logging.getLogger(__name__)
+
 SCRIPT = "recompute.py"
+REMEMBERED = 24 * 60 * 60
 
 
 @dataclass(frozen=True)
@@ -46,8 +52,7 @@ class Step:
 
 def steps(made: Draw) -> list[Step]:
     """The sequence as far as the draw walked, from the published data alone, in a few queries."""
-    picks = draws.sequence(made)
-    lines = frozen_lists.lines_at(made.entry_list, [pick.number for pick in picks])
+    picks, tokens = _sequence(made)
     prizes = {str(prize.position): prize for prize in made.drawing.prizes.select_related("sponsor")}
     wins = {
         win.position: win for win in made.wins.select_related("line__entry__user", "prize__sponsor")
@@ -56,13 +61,37 @@ def steps(made: Draw) -> list[Step]:
         Step(
             position=pick.position,
             number=pick.number,
-            token=lines[pick.number].token,
+            token=tokens[pick.number],
             prize=prizes[pick.prize.split(".")[0]] if pick.prize else None,
             win=wins.get(pick.position),
             skipped_because=in_words(pick.skipped_because),
         )
         for pick in picks
     ]  # fmt: skip
+
+
+def digest(made: Draw) -> str:
+    """Changes with anything from which the sequence follows: one more prize given up, say."""
+    of_list = f"{made.pk}:{made.entry_list.sha256}:{made.key}:".encode()
+    return hashlib.sha256(of_list + inputs_json(made) + script()).hexdigest()
+
+
+def _sequence(made: Draw) -> tuple[list[fair_draw.Pick], dict[int, str]]:
+    """The picks and the receipts of their lines; computed once, though many read the page."""
+    key = f"sequence:{digest(made)}"
+    try:
+        if known := cache.get(key):
+            return known
+    except Exception:
+        log.warning("The cache does not answer; the sequence is computed.")
+    picks = draws.sequence(made)
+    lines = frozen_lists.lines_at(made.entry_list, [pick.number for pick in picks])
+    found = picks, {number: line.token for number, line in lines.items()}
+    try:
+        cache.set(key, found, timeout=REMEMBERED)
+    except Exception:
+        log.warning("The cache does not answer; the sequence is computed.")
+    return found
 
 
 def inputs_json(made: Draw) -> bytes:

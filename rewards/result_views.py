@@ -5,8 +5,9 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import etag, require_http_methods, require_POST, require_safe
 
 from rewards import disputes, drawings, frozen_lists, result
 from rewards.answer_forms import DisputeForm
@@ -111,12 +112,19 @@ def inputs_json(request, slug, number):
     return HttpResponse(result.inputs_json(made), content_type="application/json")
 
 
+def _zip_version(request, slug, number):
+    """The note in the zip is in the reader's language, all else follows from the draw."""
+    return f'"{get_language()}-{result.digest(_draw(slug, number))}"'
+
+
 @require_safe
+@etag(_zip_version)
 def check_zip(request, slug, number):
     made = _draw(slug, number)
     response = StreamingHttpResponse(result.check_zip(made), content_type="application/zip")
     name = f"{slug}-draw-{made.number}.zip"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["Cache-Control"] = "public, max-age=300, stale-while-revalidate=3600"
     return response
 
 

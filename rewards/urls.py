@@ -47,6 +47,7 @@ urlpatterns = [
     path("manage/drawings/<slug:slug>/people/", manage_views.people, name="manage_people"),
     path("manage/drawings/<slug:slug>/people/exclude/", manage_views.exclude, name="exclude"),
     path("manage/drawings/<slug:slug>/people/merge/", manage_views.merge, name="merge"),
+    path("manage/drawings/<slug:slug>/people/same/<int:pk>/part/", manage_views.part, name="part"),
     path("manage/drawings/<slug:slug>/people/<int:pk>/let-in/", manage_views.let_in, name="let_in"),
     path("manage/drawings/<slug:slug>/disputes/", board_views.dispute_list, name="manage_disputes"),
     path(

@@ -20,6 +20,7 @@ _WORDS = {
     "excluded from the drawing": _("excluded from the drawing"),
     "let in again": _("let in again"),
     "accounts are one person": _("accounts are one person"),
+    "accounts count apart again": _("accounts count apart again"),
     "list disputed": _("list disputed"),
     "dispute answered": _("dispute answered"),
     "list corrected": _("list corrected"),
