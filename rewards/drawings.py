@@ -130,6 +130,8 @@ def what_is_missing(drawing: Drawing, rules: DrawingRules | None, *, now: dateti
         missing.append(_("Add at least one prize."))
     if not rules.sources:
         missing.append(_("Name at least one public source of randomness."))
+    if _known_too_early(rules):
+        missing.append(_("A public number must be of a day after the one on which disputes end."))
     if rounds.come_before_the_draw(rules):
         missing.append(_("A round of drand must not come before the draw. Keep the rules again."))
     if rules.closes_at <= now:
@@ -145,6 +147,13 @@ def final_at(rules: DrawingRules) -> datetime:
     Whoever knows the secret, too, could otherwise pick a winner by what is corrected or excluded.
     """
     return min([rules.draws_at, *(_known_from(source) for source in rules.sources)])
+
+
+def _known_too_early(rules: DrawingRules) -> bool:
+    """Whether a number could be known while the list can still be disputed."""
+    last = timezone.localdate(rules.disputes_until)
+    typed = [source for source in rules.sources if source["kind"] != "drand"]
+    return any(date.fromisoformat(source["when"]) <= last for source in typed)
 
 
 def _known_from(source: dict) -> datetime:

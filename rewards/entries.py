@@ -97,6 +97,8 @@ def enter_free(drawing: Drawing, *, user: User, now: datetime | None = None) -> 
         raise CannotEnter
     if now >= drawing.rules.closes_at or why_excluded(user, drawing):
         raise CannotEnter
+    if not admits(drawing.rules, user):
+        raise CannotEnter
     entry, new = Entry.objects.get_or_create(
         drawing=drawing, user=user, assertion=None, defaults={"created_at": now}
     )
@@ -117,6 +119,14 @@ def bring_in_step(drawing: Drawing, *, now: datetime) -> None:
     """Entries as the rules in force say: for badges earned before, and after a change of rules."""
     eligible = eligible_awards(drawing.rules)
     _void_all_but(drawing, eligible, now=now, because="the rules changed")
+    free = drawing.entries.filter(assertion=None)
+    if drawing.rules.agencies.exists():
+        members = Membership.objects.filter(agency__in=_reach(drawing.rules)).values("user")
+        free.standing().exclude(user__in=members).update(
+            voided_at=now, voided_because="the rules changed"
+        )
+        free = free.filter(user__in=members)
+    free.update(voided_at=None, voided_because="")
     _bring_in(drawing, eligible, now=now)
 
 
@@ -132,6 +142,13 @@ def mend(drawing: Drawing, *, now: datetime) -> None:
         drawing, _awards_of_the_period(drawing.rules), now=now, because="the list was corrected"
     )
     _bring_in(drawing, eligible_awards(drawing.rules), now=now)
+
+
+def admits(rules: DrawingRules, user: User) -> bool:
+    """Whether the rules let this person take part, with badges or by the free way in."""
+    if not rules.agencies.exists():
+        return True
+    return Membership.objects.filter(user=user, agency__in=_reach(rules)).exists()
 
 
 def why_excluded(user: User, drawing: Drawing) -> str:
@@ -178,27 +195,37 @@ def counts(entry: Entry) -> bool:
 
 
 def odds(drawing: Drawing) -> tuple[int, int]:
-    """How many chances of how many people there are: on the list, or as of a minute ago.
+    """How many chances of how many people there are: on the list, or as of a minute ago."""
+    if frozen := drawing.lists.order_by("-number").first():
+        return frozen.count, frozen.people
+    return odds_today([drawing])[drawing.pk]
+
+
+def odds_today(collecting: Sequence[Drawing]) -> dict[int, tuple[int, int]]:
+    """The chances and people of drawings whose list is not frozen, by the drawing's key.
 
     Counting a million chances takes a while, and the page of an open drawing is read by many.
     """
-    if frozen := drawing.lists.order_by("-number").first():
-        return frozen.count, frozen.people
-    key = f"odds:{drawing.pk}"
+    keys = {drawing.pk: f"odds:{drawing.pk}" for drawing in collecting}
     try:
-        if known := cache.get(key):
-            return known
+        known = cache.get_many(keys.values())
     except Exception:
         log.warning("The cache does not answer; the chances are counted.")
-    standing = drawing.entries.standing().order_by()
-    counted = standing.aggregate(chances=Count("pk"), people=Count("user", distinct=True))
-    found = counted["chances"], counted["people"]
-    # Small numbers are counted each time, so that everyone sees their own first chance.
-    if found[0] >= MANY:
+        known = {}
+    found = {pk: tuple(known[key]) for pk, key in keys.items() if key in known}
+    if unknown := [pk for pk in keys if pk not in found]:
+        standing = Entry.objects.standing().filter(drawing__in=unknown).order_by()
+        counted = standing.values("drawing").annotate(
+            chances=Count("pk"), people=Count("user", distinct=True)
+        )
+        fresh = {row["drawing"]: (row["chances"], row["people"]) for row in counted}
+        # Small numbers are counted each time, so that everyone sees their own first chance.
+        many = {keys[pk]: both for pk, both in fresh.items() if both[0] >= MANY}
         try:
-            cache.set(key, found, timeout=60)
+            cache.set_many(many, timeout=60)
         except Exception:
             log.warning("The cache does not answer; the chances are counted.")
+        found |= dict.fromkeys(unknown, (0, 0)) | fresh
     return found
 
 

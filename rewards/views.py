@@ -4,7 +4,7 @@ from pathlib import PurePosixPath
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db.models import Count, Prefetch, Q, Sum
+from django.db.models import Prefetch, Sum
 from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -28,10 +28,9 @@ def drawing_list(request):
         .select_related("rules", "agency")
         .prefetch_related(Prefetch("prizes", Prize.objects.select_related("sponsor")))
     )
-    standing = Count("entries", filter=Q(entries__voided_at=None))
-    collecting = public.filter(status=DrawingStatus.ANNOUNCED).annotate(chances=standing)
+    collecting = public.filter(status=DrawingStatus.ANNOUNCED).order_by("rules__closes_at")
     groups = [
-        (_("Open now"), collecting.order_by("rules__closes_at")),
+        (_("Open now"), _with_chances(collecting)),
         (_("The list is published"), public.filter(status=DrawingStatus.CLOSED)),
         (_("Drawn"), public.filter(status__in=[DrawingStatus.DRAWN, DrawingStatus.SETTLED])),
         (_("Called off"), public.filter(status=DrawingStatus.CANCELLED)),
@@ -39,6 +38,14 @@ def drawing_list(request):
     groups = [(title, list(found)) for title, found in groups]
     context = {"groups": [(title, found) for title, found in groups if found]}
     return render(request, "rewards/drawing_list.html", context)
+
+
+def _with_chances(collecting):
+    found = list(collecting)
+    today = entries.odds_today(found)
+    for one in found:
+        one.chances, _people = today[one.pk]
+    return found
 
 
 @require_safe
@@ -96,6 +103,7 @@ def _my_part(user, shown):
         "with_one_more": min(with_one_more, rules.most_chances or with_one_more),
         "my_entries": list(mine[:RECEIPTS_SHOWN]),
         "why_excluded": entries.why_excluded(user, shown),
+        "is_admitted": entries.admits(rules, user),
         "took_free_entry": mine.filter(assertion=None).exists(),
         "follows": shown.followers.filter(user=user).exists(),
     }

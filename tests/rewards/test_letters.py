@@ -96,7 +96,7 @@ def test_everyone_with_a_chance_reads_what_changed():
     rules.number += 1
     rules.change_note = "The close is a day later, because of the storm."
     rules.closes_at = CLOSE + timedelta(days=1)
-    rules.disputes_until = rules.draws_at = DRAW + timedelta(days=1)
+    rules.draws_at = DRAW + timedelta(days=1)
     drafting.save_rules(drawing, rules, sets={}, by=UserFactory())
 
     drawings.announce(drawing, by=UserFactory(), now=IN_THE_PERIOD)

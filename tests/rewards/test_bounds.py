@@ -1,0 +1,220 @@
+"""Who may take part, who may look whom up, and what pages cost when many read them."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from accounts.models import Membership
+from rewards import drafting, drawings, draws, entries, winners
+from rewards.models import Entry, SamePerson
+from tests.factories import AgencyFactory, MembershipFactory, UserFactory
+from tests.rewards.drawing_factories import (
+    CLOSE,
+    DISPUTES,
+    DRAW,
+    IN_THE_PERIOD,
+    announced,
+    award,
+    closed,
+    drafted,
+    drawn,
+)
+
+pytestmark = pytest.mark.django_db
+KNOWN = DRAW - timedelta(days=1)
+
+
+def page(name, drawing, *args):
+    return reverse(f"rewards:{name}", args=[drawing.slug, *args])
+
+
+def member(agency, role=Membership.Role.EARNER):
+    return MembershipFactory(agency=agency, role=role).user
+
+
+def for_people_of(agency):
+    drawing = drafted(agency=agency)
+    drawing.rules_versions.get().agencies.add(agency)
+    drawings.announce(drawing, by=UserFactory(), now=IN_THE_PERIOD)
+    drawing.refresh_from_db()
+    return drawing
+
+
+def test_the_free_way_in_is_for_those_whom_the_rules_admit(client, now):
+    district = AgencyFactory()
+    drawing = for_people_of(district)
+    inside, outside = member(AgencyFactory(parent=district)), member(AgencyFactory())
+    now(IN_THE_PERIOD)
+    seen = {}
+
+    for person in (inside, outside):
+        client.force_login(person)
+        seen[person] = client.get(page("drawing", drawing)).content.decode()
+        client.post(page("free_entry", drawing))
+
+    assert [entry.user for entry in drawing.entries.all()] == [inside]
+    assert "Take one free chance" in seen[inside]
+    assert "Take one free chance" not in seen[outside]
+    assert "you belong to none of them" in seen[outside]
+
+
+def test_a_free_chance_ends_when_changed_rules_no_longer_admit_its_holder():
+    district = AgencyFactory()
+    drawing = announced(agency=district)
+    inside, outside = member(district), UserFactory()
+    for person in (inside, outside):
+        entries.enter_free(drawing, user=person, now=IN_THE_PERIOD)
+    rules = drafting.rules_to_edit(drawing)
+    rules.change_note = "Only for our own people."
+    drafting.save_rules(drawing, rules, sets={"agencies": [district]}, by=UserFactory())
+
+    drawings.announce(drawing, by=UserFactory(), now=IN_THE_PERIOD)
+
+    assert [entry.user for entry in drawing.entries.standing()] == [inside]
+
+
+def test_the_sequence_is_computed_once_until_a_prize_moves_on(client, monkeypatch):
+    drawing = drawn()
+    computed, sequence = [], draws.sequence
+
+    def counted(made):
+        computed.append(made)
+        return sequence(made)
+
+    first = client.get(page("result", drawing)).content.decode()
+    monkeypatch.setattr(draws, "sequence", counted)
+
+    again = client.get(page("result", drawing)).content.decode()
+    assert not computed
+    win = drawing.draws.get().wins.first()
+    winners.decline(win, by=UserFactory(), now=DRAW)
+    computed.clear()
+    moved = client.get(page("result", drawing)).content.decode()
+
+    assert len(computed) == 1
+    assert win.line.entry.token in first
+    assert ("moved on" in again, "moved on" in moved) == (False, True)
+
+
+def test_a_zip_that_is_at_hand_already_is_not_packed_again(client):
+    drawing = drawn()
+    address = page("check_zip", drawing, 1)
+    first = client.get(address)
+
+    again = client.get(address, headers={"If-None-Match": first["ETag"]})
+    winners.decline(drawing.draws.get().wins.first(), by=UserFactory(), now=DRAW)
+    changed = client.get(address, headers={"If-None-Match": first["ETag"]})
+
+    assert (again.status_code, changed.status_code) == (304, 200)
+    assert "max-age=300" in first["Cache-Control"]
+
+
+def test_the_list_of_drawings_counts_many_chances_once_a_minute(client, monkeypatch):
+    drawing = announced()
+    award()
+    monkeypatch.setattr(entries, "MANY", 1)
+    counted = []
+    for _ in range(2):
+        with CaptureQueriesContext(connection) as queries:
+            shown = client.get(reverse("rewards:drawing_list")).content.decode()
+        counted.append(sum("rewards_entry" in query["sql"] for query in queries))
+        assert "1 chance" in shown
+
+    assert counted == [1, 0]
+    assert entries.odds(drawing) == (1, 1)
+
+
+def test_a_number_of_a_day_on_which_the_list_can_be_disputed_is_not_announced():
+    drawing = drafted(disputes_until=DRAW)
+
+    with pytest.raises(drawings.NotReady, match="after the one on which disputes end"):
+        drawings.announce(drawing, by=UserFactory(), now=IN_THE_PERIOD)
+
+
+@pytest.mark.parametrize("address", ["somebody@elsewhere.example", "nobody@elsewhere.example"])
+def test_the_form_says_the_same_of_an_account_elsewhere_and_of_none(client, address):
+    drawing = closed()
+    coordinator = member(drawing.agency, Membership.Role.COORDINATOR)
+    mine = member(drawing.agency)
+    MembershipFactory(user=UserFactory(email="somebody@elsewhere.example"))
+    client.force_login(coordinator)
+
+    shown = client.post(
+        page("merge", drawing), {"user": address, "main": mine.email, "reason": "Same phone."}
+    )
+
+    assert shown.status_code == 422
+    assert "No account that you may see has this address." in shown.content.decode()
+    assert not SamePerson.objects.exists()
+
+
+def test_a_coordinator_counts_two_accounts_as_one_and_apart_again(client, now):
+    drawing = closed()
+    one, other = [member(drawing.agency) for _ in range(2)]
+    client.force_login(member(drawing.agency, Membership.Role.COORDINATOR))
+    now(DISPUTES)
+    typed = {"user": one.email, "main": other.email, "reason": "Same phone."}
+    client.post(page("merge", drawing), typed)
+    found = SamePerson.objects.get()
+    assert (found.user, found.main) == (one, other)
+
+    client.post(page("part", drawing, found.pk))
+
+    assert not SamePerson.objects.exists()
+
+
+def test_accounts_of_other_agencies_are_not_counted_apart(client):
+    drawing = closed()
+    one, other = Entry.objects.all()[0].user, Entry.objects.all()[1].user
+    drafting.merge(one, other, reason="Same phone.", by=UserFactory(), agency=drawing.agency)
+    client.force_login(member(drawing.agency, Membership.Role.COORDINATOR))
+
+    shown = client.post(page("part", drawing, SamePerson.objects.get().pk))
+
+    assert shown.status_code == 403
+    assert SamePerson.objects.exists()
+
+
+def test_accounts_are_not_counted_apart_once_the_numbers_may_be_known():
+    drawing = closed()
+    one, other = Entry.objects.all()[0].user, Entry.objects.all()[1].user
+    by = UserFactory()
+    drafting.merge(one, other, reason="Same phone.", by=by, agency=drawing.agency, now=CLOSE)
+
+    with pytest.raises(drawings.TransitionNotAllowed):
+        drafting.part(SamePerson.objects.get(), by=by, agency=drawing.agency, now=KNOWN)
+
+
+def test_rules_that_were_announced_while_they_were_written_say_so(client, now, monkeypatch):
+    drawing = drafted()
+    client.force_login(member(drawing.agency, Membership.Role.COORDINATOR))
+    now(IN_THE_PERIOD)
+    save = drafting.save_rules
+
+    def announced_meanwhile(*args, **kwargs):
+        drawings.announce(drawing, by=UserFactory(), now=IN_THE_PERIOD)
+        return save(*args, **kwargs)
+
+    monkeypatch.setattr(drafting, "save_rules", announced_meanwhile)
+    shown = client.post(
+        page("manage_rules", drawing),
+        {
+            "title": "Spring", "opens_on": "2026-03-01", "ends_on": "2026-05-31",
+            "counts_by": "issued", "closes_at": "2026-06-03T18:00",
+            "disputes_until": "2026-06-08T18:00", "draws_at": "2026-06-10T18:00",
+            "confirm_days": "14", "chances_per_badge": "1", "prizes_per_person": "1",
+            "text": "My own words.", "source-TOTAL_FORMS": "1", "source-INITIAL_FORMS": "0",
+            "source-0-kind": "numbers", "source-0-name": "Lottery",
+            "source-0-where": "https://lottery.example", "source-0-when": "2026-06-09",
+        },
+    )  # fmt: skip
+
+    assert shown.status_code == 422
+    assert "at the same moment" in shown.content.decode()
+    assert "My own words." in shown.content.decode()
+    assert drawing.rules_versions.count() == 1
