@@ -260,7 +260,11 @@ def part(request, slug, pk):
         drafting.part(found, by=request.user, agency=drawing.agency)
     except drawings.TransitionNotAllowed:
         messages.info(
-            request, _("They take part in a drawing whose numbers may be known; it waits for that.")
+            request,
+            _(
+                "They take part in a drawing whose numbers may be known. "
+                "Try again once it is drawn."
+            ),
         )
     else:
         messages.success(request, _("From the next list on these accounts count apart."))
