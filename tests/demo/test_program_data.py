@@ -121,7 +121,8 @@ def test_the_program_has_its_special_cases():
     assert [b["slug"] for b in badges if "next_version" in b] == ["formative-assessment-every-day"]
     assert [b["slug"] for b in badges if "pathway" in b] == ["digital-citizenship-lead"]
     assert [(b["slug"], b["valid_months"]) for b in badges if "valid_months" in b] == [
-        ("accessible-course-steward", 24)
+        ("accessible-course-steward", 24),
+        ("ai-basics-for-educators", 6),
     ]
     assert len([b for b in badges if "units" in b]) >= 5
     assert lengths[0] <= 6

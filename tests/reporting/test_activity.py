@@ -57,6 +57,8 @@ def test_one_page_tells_who_did_what_newest_first(client, reads, badge, agency):
         ("Taken by a reviewer", reviewer),
         ("Sent in", earner),
         ("Badge created", None),
+        ("Key made", None),
+        ("Key made", None),
         ("Version 1 published", None),
     ]
 
@@ -93,7 +95,8 @@ def test_every_act_is_on_exactly_one_page(badge, agency):
 def test_a_bent_address_starts_from_the_newest(client, reads, badge, agency, cursor):
     reads(agency)
 
-    assert len(acts(client.get(ACTIVITY, {"older_than": cursor}))) == 2
+    newest = acts(client.get(ACTIVITY))
+    assert acts(client.get(ACTIVITY, {"older_than": cursor})) == newest != []
 
 
 def test_it_can_be_searched_by_person_act_and_date(client, reads, badge, agency):
