@@ -41,8 +41,18 @@ SHAPES_KEPT = 200
 class Signed:
     """A credential as it is handed out, in the forms that the standard knows."""
 
-    json: str
-    jwt: str
+    unsigned: str
+    proof: str
+    kid: str
+    jwt_signature: str
+
+    @property
+    def json(self) -> str:
+        return signing.with_proof(self.unsigned, self.proof)
+
+    @property
+    def jwt(self) -> str:
+        return signing.jwt(self.unsigned, kid=self.kid, signature=self.jwt_signature)
 
 
 def sign_all(awards: Sequence[Assertion], *, now: datetime, anew: bool = False) -> None:
@@ -195,11 +205,7 @@ def signed(public_id: uuid.UUID) -> Signed | None:
     if row is None:
         return None
     text, gaps, proof, signature, fragment, issuer = row
-    unsigned = fill(text, gaps)
-    return Signed(
-        json=signing.with_proof(unsigned, proof),
-        jwt=signing.jwt(unsigned, kid=addresses.key_id(issuer, fragment), signature=signature),
-    )
+    return Signed(fill(text, gaps), proof, addresses.key_id(issuer, fragment), signature)
 
 
 @dataclass(frozen=True)
