@@ -67,7 +67,6 @@ class Visitor:
         found = self.page.get_by_role(role, name=name, **which)
         assert found.count(), f"no {role} {name!r} on {self.page.url}:\n{self.words()}"
         found.first.click()
-        self.page.wait_for_load_state()
         self.looks()
 
     def follows(self, name: str, **which) -> None:
@@ -88,7 +87,12 @@ class Visitor:
         return " ".join(" ".join(shown).split())
 
     def looks(self) -> None:
-        """No accessibility violation, nothing wider than the screen, no word from the console."""
+        """No accessibility violation, nothing wider than the screen, no word from the console.
+
+        A click returns when the next page has begun, perhaps before it has its first element: so it
+        is waited for here, whoever calls.
+        """
+        self.page.wait_for_load_state()
         assert self.problems == []
         if "text/html" not in (self.page.evaluate("document.contentType") or ""):
             return

@@ -112,7 +112,6 @@ def gathers_evidence(visitor: Visitor, badge_class: BadgeClass) -> None:
         {"name": "plan.png", "mimeType": "image/png", "buffer": png(60)}
     )
     answer.locator("button", has_text="Add file").click()
-    visitor.page.wait_for_load_state()
     visitor.looks()
     visitor.reads("plan.png")
     answer = visitor.page.locator(f"#criterion-{teach.pk}")
@@ -120,7 +119,6 @@ def gathers_evidence(visitor: Visitor, badge_class: BadgeClass) -> None:
     answer.get_by_label("Web address").fill("javascript:alert(1)")
     answer.get_by_label("In your own words").fill("They argued, kindly, about their own screens.")
     answer.locator("button", has_text="Add link").click()
-    visitor.page.wait_for_load_state()
     visitor.looks()
     visitor.reads("begins with https://", "They argued, kindly, about their own screens.")
     answer = visitor.page.locator(f"#criterion-{teach.pk}")
@@ -250,7 +248,6 @@ def revokes(coordinator: Visitor, assertion: Assertion) -> None:
     coordinator.looks()
     coordinator.writes("Reason", "It was awarded by mistake.")
     coordinator.page.locator("main form button[type=submit]").first.click()
-    coordinator.page.wait_for_load_state()
     coordinator.looks()
     assertion.refresh_from_db()
     assert assertion.is_revoked

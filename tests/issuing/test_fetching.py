@@ -28,7 +28,7 @@ def site(*answers: bytes, drip: float = 0):
                 return
             with link:
                 asked.append(link.recv(65536))
-                step = 1 if drip else len(answer)
+                step = 1 if drip else max(len(answer), 1)
                 for at in range(0, len(answer), step):
                     try:
                         link.sendall(answer[at : at + step])
