@@ -362,12 +362,11 @@ class Ledger:
         Attempt.objects.bulk_update(sent, ["sent_at"])
 
     def _write_awards(self) -> None:
-        """Each has its place in a status list from its issue on, and is signed unless revoked."""
+        """Each has its place in a status list, and is signed once issued, unless revoked."""
         published = [award for award in self.assertions if award.issued_on]
-        published.sort(key=lambda award: award.issued_on)
         if published:
-            identity.keep_origin(now=published[0].issued_on)
-            status_lists.give_places(published, now=published[-1].issued_on)
+            identity.keep_origin(now=min(award.issued_on for award in published))
+        status_lists.give_places(self.assertions, now=timezone.now())
         Assertion.objects.bulk_create(self.assertions)
         SharedEvidence.objects.bulk_create(self.shared)
         standing = [award for award in published if award.status == Assertion.Status.ISSUED]

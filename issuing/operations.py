@@ -66,6 +66,7 @@ def issue_batch(*, now: datetime, skip: Collection[int] = ()) -> tuple[int, list
             "badge_class__issuer__agency",
             "badge_class__category",
             "recipient",
+            "status_list",
         )
         batch = list(due.select_for_update(skip_locked=True)[:BATCH])
         if not batch:
@@ -150,7 +151,7 @@ def revoke(assertion: Assertion, *, by: User, reason: str, now: datetime | None 
     )
     # What is left of the award names nobody: the signed forms go, and the list says why.
     credentials.take_away([assertion])
-    # Its place is asked for under the lock: a moment ago it may have waited, and had none.
+    # Its place is asked for under the lock: of an old award it came with the issue, a moment ago.
     assertion.refresh_from_db(fields=["status_list", "status_index"])
     if assertion.status_list:
         status_lists.sign([assertion.status_list], now=now)
@@ -218,7 +219,9 @@ def _issue(awards: Sequence[Assertion], *, now: datetime) -> None:
     for award in awards:
         award.status, award.issued_on = AwardStatus.ISSUED, issued_on
         award.expires = expiry(award.badge_class, issued_on=issued_on, earned_on=award.earned_on)
+    # Of those that were granted before places were given with the grant.
     status_lists.give_places(awards, now=now)
+    status_lists.sign_new({award.status_list for award in awards}, now=now)
     _save_issued(awards)
     credentials.sign_all(awards, now=issued_on)
     act = f"award {AwardStatus.ISSUED.value}"

@@ -28,10 +28,10 @@ TRIED_AGAIN = timedelta(hours=1)
 
 
 def give_places(awards: Iterable[Assertion], *, now: datetime) -> None:
-    """Set every award's place, in the caller's transaction; the caller saves the awards.
+    """Set the place of every award that has none; the caller saves the awards.
 
-    The list stays locked until then, so no place is given twice. Issuers come in one order, so
-    that two batches never wait for each other.
+    The list stays locked until the caller's transaction ends, so no place is given twice. Issuers
+    come in one order, so that two batches never wait for each other.
     """
     by_issuer: dict[int, list[Assertion]] = {}
     for award in awards:
@@ -43,12 +43,24 @@ def give_places(awards: Iterable[Assertion], *, now: datetime) -> None:
             waiting = _fill(_open_list(waiting[0].badge_class.issuer, now=now), waiting)
 
 
+def sign_new(lists: Collection[StatusList], *, now: datetime) -> None:
+    """Sign those of the lists that never were, so that no badge names one that is not there yet."""
+    new = {status_list.pk for status_list in lists if status_list.signed_at is None}
+    if not new:
+        return
+    locked = StatusList.objects.select_for_update(no_key=True, of=["self"])
+    for each in locked.select_related("issuer").filter(pk__in=new, signed_at=None).order_by("pk"):
+        _sign(each, now=now)
+        # Once more after the commit: who revokes the key at this moment does not see the list yet.
+        each.sign_again_at = now
+        each.save(update_fields=["sign_again_at"])
+
+
 def sign(lists: Collection[StatusList], *, now: datetime) -> None:
     """Sign the lists as things stand, under their locks: of two revocations none is left out."""
     locked = StatusList.objects.select_for_update(no_key=True, of=["self"])
-    for each in locked.select_related("issuer").filter(
-        pk__in=[status_list.pk for status_list in lists]
-    ):
+    those = [status_list.pk for status_list in lists]
+    for each in locked.select_related("issuer").filter(pk__in=those).order_by("pk"):
         _sign(each, now=now)
 
 
@@ -81,10 +93,6 @@ def _open_list(issuer: Issuer, *, now: datetime) -> StatusList:
     if newest is None or newest.given_out == PLACES:
         number = newest.number + 1 if newest else 1
         newest = StatusList.objects.create(issuer=issuer, number=number, sign_again_at=now)
-        _sign(newest, now=now)
-        # Once more after the commit: who revokes the key at this moment does not see the list yet.
-        newest.sign_again_at = now
-        newest.save(update_fields=["sign_again_at"])
     return newest
 
 

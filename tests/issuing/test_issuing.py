@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
+import pgtrigger
 import pytest
 from django.db import connection
 from django.utils import timezone
 
 from accounts.models import AuditEntry, OutgoingEmail
 from issuing import operations
-from issuing.models import Assertion
+from issuing.models import Assertion, StatusList
 from issuing.signals import assertions_issued
 from issuing.states import TRANSITIONS, AwardStatus
+from tests.factories import coordinator_for
 from tests.faults.test_promises_under_fire import due_awards
-from tests.issuing.awards import issued_award
+from tests.issuing.awards import issued_award, waiting_award
 
 
 @pytest.mark.django_db(transaction=True)
@@ -58,6 +61,57 @@ def test_an_award_that_cannot_be_issued_does_not_keep_the_others_waiting():
     assert answer == (3, [broken.pk])
     assert set(Assertion.objects.issued()) == set(others)
     assert operations.issue_batch(now=timezone.now()) == (1, [])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_while_a_batch_is_issued_others_of_its_issuer_are_revoked_and_granted():
+    issued = issued_award()
+    waiting = waiting_award(badge_class=issued.badge_class, hours=48)
+    by, done = coordinator_for(issued.badge_class), []
+
+    def meanwhile(sender, **kwargs):
+        with ThreadPoolExecutor(1) as another:
+            another.submit(act).result()
+
+    def act():
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute("SET lock_timeout = '2s'")
+            operations.revoke(issued, by=by, reason="A mistake.")
+            done.append(waiting_award(badge_class=issued.badge_class).status)
+        finally:
+            connection.close()
+
+    assertions_issued.connect(meanwhile)
+    try:
+        answer = operations.issue_batch(now=waiting.due_at)
+    finally:
+        assertions_issued.disconnect(meanwhile)
+
+    assert (answer, done) == ((1, []), [AwardStatus.PENDING])
+
+
+@pytest.mark.django_db
+def test_what_was_granted_before_places_came_with_the_grant_gets_one_when_it_is_issued():
+    award = waiting_award()
+    with pgtrigger.ignore("issuing.Assertion:assertion_keeps_its_place_in_the_status_list"):
+        Assertion.objects.update(status_list=None, status_index=None)
+
+    operations.issue_batch(now=award.due_at)
+
+    award = Assertion.objects.get()
+    assert award.status_list.signed
+    assert award.status_index is not None
+
+
+@pytest.mark.django_db
+def test_a_status_list_is_signed_with_the_first_badge_that_is_issued_in_it():
+    award = waiting_award()
+
+    before = StatusList.objects.get().signed
+    operations.issue_batch(now=award.due_at)
+
+    assert (before, bool(StatusList.objects.get().signed)) == ("", True)
 
 
 @pytest.mark.django_db

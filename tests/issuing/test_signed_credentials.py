@@ -5,6 +5,7 @@ import json
 import uuid
 from datetime import timedelta
 
+import pgtrigger
 import pytest
 from django.core.checks import ERROR, WARNING, run_checks
 from django.db import IntegrityError, transaction
@@ -529,9 +530,11 @@ def test_when_a_list_is_full_the_next_award_opens_another():
 
 def test_a_place_is_never_given_twice():
     first = issued_award()
+    second = waiting_award(badge_class=first.badge_class)
 
-    with pytest.raises(IntegrityError), transaction.atomic():
-        Assertion.objects.filter(pk=waiting_award(badge_class=first.badge_class).pk).update(
+    keeps = "issuing.Assertion:assertion_keeps_its_place_in_the_status_list"
+    with pgtrigger.ignore(keeps), pytest.raises(IntegrityError), transaction.atomic():
+        Assertion.objects.filter(pk=second.pk).update(
             status_list=first.status_list, status_index=first.status_index
         )
     with pytest.raises(Exception, match="Cannot update"), transaction.atomic():
