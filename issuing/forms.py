@@ -59,7 +59,8 @@ class RevokeForm(ReasonForm):
 
 class RevokeKeyForm(ReasonForm):
     understood = forms.BooleanField(
-        label=_("I understand that badge files signed with this key stop holding everywhere.")
+        label=_("I understand that badge files signed with this key stop holding everywhere."),
+        error_messages={"required": _("Tick the box when you have read what this breaks.")},
     )
 
 
@@ -89,7 +90,7 @@ class PaperForm(forms.Form):
     )
     layout = forms.ChoiceField(
         label=_("Layout"),
-        choices=[("landscape", _("landscape")), ("portrait", _("portrait"))],
+        choices=[("landscape", _("Landscape")), ("portrait", _("Portrait"))],
         initial="landscape",
     )
 

@@ -27,7 +27,7 @@ def issuers(request):
             {
                 "issuer": issuer,
                 "did": identity.did_of(issuer) if issuer.keys.all() else "",
-                "keys": issuer.keys.all(),
+                "keys": _the_signing_first(issuer.keys.all()),
                 "places": sum(each.given_out for each in issuer.status_lists.all()),
             }
             for issuer in issuers
@@ -65,6 +65,13 @@ def revoke_key(request, public_id, fragment):
         return redirect("issuing:keys")
     context = {"key": key, "form": form, "breaks": identity.signed_by(key).count()}
     return render(request, "issuing/revoke_key.html", context, status=422 if form.errors else 200)
+
+
+def _the_signing_first(keys):
+    """Those that sign, then those that did, the newest of each first."""
+    by_kind = sorted(keys, key=lambda key: key.kind)
+    newest_first = sorted(by_kind, key=lambda key: key.created_at, reverse=True)
+    return sorted(newest_first, key=lambda key: (not key.signs, key.revoked_at is not None))
 
 
 def _issuers(user):

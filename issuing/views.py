@@ -70,7 +70,20 @@ def award(request, public_id):
         "endorse_url": _where_to_endorse(request.user, award),
         "paper_form": PaperForm() if is_mine else None,
     }
-    return render(request, "issuing/award.html", context)
+    return render(request, "issuing/award.html", context | _about_renewal(award, is_mine))
+
+
+def _about_renewal(award, is_mine):
+    """The newer award of the same badge; where there is none, whether its earner can earn one."""
+    renewal = award.renewals.issued().first() if award.renewed_at else None
+    # An earner who keeps their name off this page is not named by way of the newer one.
+    names_more = renewal is not None and renewal.shows_name and not award.shows_name
+    is_current = is_mine and award.renewed_at is None
+    return {
+        "renewal": renewal,
+        "shows_renewal": is_mine or not names_more,
+        "can_be_renewed": is_current and is_due_for_renewal(award, now=timezone.now()),
+    }
 
 
 def _where_to_endorse(user, award):

@@ -243,6 +243,42 @@ def test_the_page_takes_as_many_queries_with_one_item_as_with_three(
         client.get(award.get_absolute_url())
 
 
+def test_the_page_of_an_award_that_was_earned_again_leads_to_the_newer_one(client):
+    older = expired_award(badge_class=BadgeFactory(valid_months=12, renewable=True))
+    newer = issued_award(badge_class=older.badge_class, earner=older.recipient)
+
+    page = text_of(client.get(older.get_absolute_url()))
+
+    newer.refresh_from_db()
+    assert newer.renews == older
+    assert "Expired, renewed since" in page
+    assert newer.get_absolute_url() in page
+
+
+def test_an_older_award_without_a_name_does_not_lead_to_the_name_on_the_newer_one(client):
+    older = expired_award(badge_class=BadgeFactory(valid_months=12, renewable=True))
+    newer = issued_award(badge_class=older.badge_class, earner=older.recipient)
+    operations.share(newer, shows_name=True, is_listed=False, items=[])
+
+    page = text_of(client.get(older.get_absolute_url()))
+    own = text_of(signed_in(older.recipient).get(older.get_absolute_url()))
+
+    assert "It was earned again on" in page
+    assert newer.get_absolute_url() not in page
+    assert newer.get_absolute_url() in own
+
+
+@pytest.mark.parametrize("renewable", [True, False])
+def test_the_earner_of_an_expired_award_is_told_when_it_can_be_earned_again(client, renewable):
+    award = expired_award(badge_class=BadgeFactory(valid_months=12, renewable=renewable))
+
+    own = text_of(signed_in(award.recipient).get(award.get_absolute_url()))
+    page = text_of(client.get(award.get_absolute_url()))
+
+    assert ("Earn it again" in own) is renewable
+    assert "Earn it again" not in page
+
+
 # --- The earner's own -----------------------------------------------------------------------------
 
 
