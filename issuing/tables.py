@@ -11,6 +11,7 @@ import codecs
 import csv
 import io
 import zipfile
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from itertools import islice
@@ -141,16 +142,16 @@ def _and_then(first: Iterable[str], rest: Iterator[str]) -> Iterator[str]:
 
 
 def _delimiter(sample: list[str]) -> str:
-    """What cuts these lines into the same number of cells most often; then, into more of them."""
+    """What cuts the most of these lines into the same number of cells; then, into more of them."""
 
     def agreement(delimiter: str) -> tuple[int, int]:
         try:
             widths = [len(row) for row in csv.reader(sample, delimiter=delimiter) if row]
         except csv.Error:
             return 0, 0
-        if not widths or widths[0] == 1:
-            return 0, 0
-        return widths.count(widths[0]), widths[0]
+        # A title above the table is not cut at all.
+        counts = Counter(width for width in widths if width > 1)
+        return max(((count, width) for width, count in counts.items()), default=(0, 0))
 
     return max(DELIMITERS, key=agreement)
 

@@ -38,8 +38,8 @@ class AwardListForm(forms.Form):
     pasted = forms.CharField(
         label=_("Or paste the rows, or just the e-mail addresses"),
         help_text=_(
-            "With more than addresses, the first row names the columns: E-mail, Name, Date, Text,"
-            " in any order, in English or Spanish."
+            "With more than addresses and names, a row above names the columns: E-mail, Name, Date,"
+            " Text, in any order, in English or Spanish."
         ),
         required=False,
         strip=False,
@@ -61,6 +61,9 @@ class AwardListForm(forms.Form):
         cleaned = super().clean()
         has_file, has_text = cleaned.get("file"), (cleaned.get("pasted") or "").strip()
         if "file" in self.errors or "pasted" in self.errors:
+            return cleaned
+        if has_file and self.errors:
+            self.add_error("file", _("Choose the file again: a browser does not keep it."))
             return cleaned
         if has_file and has_text:
             raise forms.ValidationError(

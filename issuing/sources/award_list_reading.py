@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from email.utils import parseaddr
+from itertools import chain, islice
 from typing import ClassVar
 
 from django.core.exceptions import ValidationError
@@ -23,6 +24,8 @@ LONGEST_NAME = 150
 # How long an address may be to be kept at all, so that a wrong one can be shown.
 LONGEST_ADDRESS = 320
 LONGEST_DAY = 60
+# Rows above the headings: the title of a report, a date, an empty line.
+MOST_BEFORE_HEADINGS = 10
 # What is longer than this is not kept: it can only be refused.
 MOST_KEPT = 2 * LONGEST_NARRATIVE
 
@@ -90,7 +93,7 @@ _MONTH_DAY = re.compile(r"([a-z]+)\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(?:de\s+)?
 def fields_by_heading(further: Mapping[str, str]) -> dict[str, str]:
     """Which field each heading names. `further` adds fields, and headings of those there are."""
     return {
-        " ".join(heading.split()): name
+        " ".join(heading.split()).replace("e mail", "email"): name
         for headings_by_field in (HEADINGS, further)
         for name, headings in headings_by_field.items()
         for heading in headings.split(",")
@@ -121,23 +124,47 @@ class Reading:
     reads_day_first: bool = False
 
     def entries(self) -> Iterator[Entry]:
+        headings = self._headings()
+        if headings:
+            places = places_of(headings, self.fields)
+            self._remember(headings, places)
+            read = (self._entry(line, cells, places) for line, cells in self.lines)
+        else:
+            read = self._without_headings()
+        yield from read
+
+    def names_enough(self, places: Mapping[str, int]) -> bool:
+        """Whether a row with these fields is that of the headings."""
+        return "email" in places
+
+    def _headings(self) -> list[str] | None:
+        """The row that names the columns. The title of a report may stand above it."""
+        passed = []
+        for line, cells in islice(self.lines, MOST_BEFORE_HEADINGS):
+            if self.names_enough(places_of(cells, self.fields)):
+                return cells
+            passed.append((line, cells))
+            if any("@" in cell for cell in cells):
+                break
+        self.lines = chain(passed, self.lines)
+        return None
+
+    def _without_headings(self) -> Iterator[Entry]:
         first = next(self.lines, None)
         if first is None:
             raise Unreadable(_("There is nothing in it yet. Paste or choose a list of people."))
-        places = places_of(first[1], self.fields)
-        if "email" in places:
-            self._remember(first[1], places)
-            read = (self._entry(line, cells, places) for line, cells in self.lines)
-        elif _is_addresses_only(first[1]):
-            read = self._addresses(first)
-        else:
-            raise Unreadable(
-                _(
-                    "The first row names no column for e-mail addresses."
-                    " Call one of them “E-mail”; “Name”, “Date” and “Text” may stand beside it."
-                )
+        if _is_addresses_only(first[1]):
+            return self._addresses(first)
+        if places := _address_and_name(first[1]):
+            self._remember([_("Column %s") % number for number in (1, 2)], places)
+            rows = chain([first], self.lines)
+            return (self._entry(line, cells, places) for line, cells in rows)
+        raise Unreadable(
+            _(
+                "No row names a column for e-mail addresses. Write “E-mail” above them;"
+                " “Name”, “Date” and “Text” may stand beside it."
             )
-        yield from read
+        )
 
     def _remember(self, headings: list[str], places: dict[str, int]) -> None:
         used = {place: name for name, place in places.items()}
@@ -237,7 +264,7 @@ def places_of(headings: list[str], fields: Mapping[str, str]) -> dict[str, int]:
     """Where each field stands; of two columns for one field, the first."""
     places: dict[str, int] = {}
     for place, heading in enumerate(headings):
-        name = fields.get(plain(heading))
+        name = fields.get(_heading(heading))
         if name:
             places.setdefault(name, place)
     # "Nombre" beside no family name is the whole name.
@@ -245,6 +272,22 @@ def places_of(headings: list[str], fields: Mapping[str, str]) -> dict[str, int]:
         first = places.pop("first_name")
         places.setdefault("name", first)
     return places
+
+
+def _heading(words: str) -> str:
+    return plain(words).replace("e mail", "email")
+
+
+def _address_and_name(cells: list[str]) -> dict[str, int] | None:
+    """The places in a row of nothing but an address and whose it is, in either order."""
+    if len(cells) != 2 or not all(cells):
+        return None
+    is_address = [_is_address(_address(cell)[0]) for cell in cells]
+    if sum(is_address) != 1:
+        return None
+    email = is_address.index(True)
+    has_name = not any(letter.isdigit() for letter in cells[1 - email])
+    return {"email": email, "name": 1 - email} if has_name else None
 
 
 def _is_addresses_only(cells: list[str]) -> bool:

@@ -7,11 +7,10 @@ in any order and with any of these missing.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fnmatch import fnmatchcase
-from itertools import chain
 from typing import ClassVar
 
 from django.utils import translation
@@ -19,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from issuing.models import ScoreRule
 from issuing.openbadges import text
-from issuing.sources.award_list_reading import Entry, Reading, fields_by_heading, places_of, plain
+from issuing.sources.award_list_reading import Entry, Reading, fields_by_heading, plain
 from issuing.states import RowProblem
 from issuing.tables import Unreadable
 
@@ -90,16 +89,17 @@ class ScoreReading(Reading):
     fields: ClassVar[dict[str, str]] = fields_by_heading(HEADINGS)
 
     def entries(self) -> Iterator[Result]:
-        first = next(self.lines, None)
-        places = places_of(first[1], self.fields) if first else {}
-        if not first or "email" not in places or not places.keys() & {"post", "level"}:
-            words = _(
-                "The first row does not name the columns that we need: “E-mail”, and “Post-test”"
-                " or “Level”. “Name”, “Test”, “Date” and “Pre-test” may stand beside them."
-            )
-            raise Unreadable(words)
-        self.lines = chain([first], self.lines)
         yield from super().entries()
+
+    def names_enough(self, places: Mapping[str, int]) -> bool:
+        return "email" in places and bool(places.keys() & {"post", "level"})
+
+    def _without_headings(self) -> Iterator[Result]:
+        words = _(
+            "No row names the columns that we need: “E-mail”, and “Post-test” or “Level”."
+            " “Name”, “Test”, “Date” and “Pre-test” may stand beside them."
+        )
+        raise Unreadable(words)
 
     def _entry(self, line: int, cells: list[str], places: dict[str, int]) -> Result:
         def cell(name: str) -> str:

@@ -111,6 +111,35 @@ def test_dates_that_read_two_ways_are_asked_about_when_the_list_puts_the_day_fir
     assert problems(checked(BadgeFactory(), words)) == {3: "date_ambiguous"}
 
 
+def entries_of(words) -> list[tuple[int, str, str]]:
+    reading = Reading(tables.read_text(words))
+    return [(entry.line, entry.email, entry.name) for entry in reading.entries()]
+
+
+@pytest.mark.parametrize("cut", [",", ";", "\t"])
+def test_the_title_of_a_report_may_stand_above_the_headings(cut):
+    rows = [["Attendance, October"], [], ["Name", "Work e-mail"], ["Rosa Álvarez", "r@b.example"]]
+
+    assert entries_of("\n".join(cut.join(row) for row in rows).replace("Attendance, ", "")) == [
+        (4, "r@b.example", "Rosa Álvarez")
+    ]
+
+
+@pytest.mark.parametrize("cut", [",", ";", "\t"])
+@pytest.mark.parametrize("turned", [False, True])
+def test_addresses_beside_names_need_no_headings(cut, turned):
+    rows = [["r@b.example", "Rosa Álvarez"], ["nobody", "Bo Lind"]]
+    words = "\n".join(cut.join(reversed(row) if turned else row) for row in rows)
+
+    assert entries_of(words) == [(1, "r@b.example", "Rosa Álvarez"), (2, "nobody", "Bo Lind")]
+
+
+@pytest.mark.parametrize("row", ["r@b.example,Rosa,2026-03-15", "r@b.example,2026-03-15", "Rosa"])
+def test_other_columns_without_headings_are_not_guessed_at(row):
+    with pytest.raises(tables.Unreadable):
+        entries_of(row)
+
+
 def test_awarding_invites_the_unknown_and_keeps_what_the_list_says():
     badge = BadgeFactory(waiting_hours=48)
     known = UserFactory(email="known@school.example")
@@ -398,7 +427,7 @@ def test_a_coordinator_brings_a_file_looks_awards_and_takes_the_result_away(
 @pytest.mark.parametrize(
     ("fields", "words"),
     [
-        ({"pasted": "Name\nRosa"}, "names no column for e-mail"),
+        ({"pasted": "Name\nRosa"}, "No row names a column for e-mail"),
         ({"pasted": " "}, "Choose a file, or paste"),
         ({"pasted": "a@b.example", "badge_class": ""}, "Choose the badge"),
     ],
@@ -412,6 +441,15 @@ def test_what_cannot_be_read_is_said_and_what_was_pasted_stays(
     assert words in answer.text
     assert fields["pasted"].strip() in answer.text
     assert not AwardList.objects.exists()
+
+
+def test_a_file_that_the_browser_has_forgotten_is_asked_for_again(client, coordinator):
+    file = SimpleUploadedFile("people.csv", b"E-mail\na@b.example")
+
+    answer = client.post(NEW, {"badge_class": "", "file": file})
+
+    assert answer.status_code == 422
+    assert "Choose the file again" in answer.text
 
 
 def test_a_coordinator_sees_only_lists_and_badges_of_their_agencies(client, badge, coordinator):
