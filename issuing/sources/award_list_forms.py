@@ -47,6 +47,8 @@ class AwardListForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 8, "spellcheck": "false", "autocapitalize": "none"}),
     )
 
+    nothing_brought = _("Choose a file, or paste who is to have the badge.")
+
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["badge_class"].offer_to(user)
@@ -70,5 +72,5 @@ class AwardListForm(forms.Form):
                 _("There is a file, and there is pasted text. Take one of them.")
             )
         if not has_file and not has_text:
-            raise forms.ValidationError(_("Choose a file, or paste who is to have the badge."))
+            raise forms.ValidationError(self.nothing_brought)
         return cleaned

@@ -7,6 +7,7 @@ from itertools import islice
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
+from django.db.models import Min
 from django.http import Http404, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -24,6 +25,7 @@ from issuing.sources.award_list_reading import Reading
 from issuing.states import ListStatus
 
 A_PAGE = 25
+FIRST_SHOWN = 5
 PROBLEMS_SHOWN = 50
 
 
@@ -77,15 +79,26 @@ def _kept(form, *, by):
 def award_list(request, public_id):
     award_list = _mine(request, public_id)
     problems = award_list.rows.with_problem()
+    is_checked = award_list.status == ListStatus.CHECKED
     context = {
         "list": award_list,
         "version": award_list.badge_class.current_version,
         "numbers": award_lists.numbers(award_list),
+        "first_rows": award_list.rows.sound().order_by("pk")[:FIRST_SHOWN] if is_checked else (),
+        "issued_from": _issued_from(award_list),
         "problems": problems[:PROBLEMS_SHOWN],
         "hours": award_list.badge_class.hours_before_issue,
         "columns": _columns(award_list),
     }
     return render(request, "issuing/award_list.html", context)
+
+
+def _issued_from(award_list):
+    """Until when all of it can be undone; None when something was issued, or nothing waits."""
+    if award_list.status not in {ListStatus.STOPPED, ListStatus.DONE}:
+        return None
+    first = award_list.rows.can_be_taken_back().aggregate(first=Min("assertion__due_at"))["first"]
+    return first if first and first > timezone.now() else None
 
 
 def _columns(award_list):
@@ -100,7 +113,7 @@ def _columns(award_list):
     }
     used = award_list.columns.get("used", {})
     return {
-        "used": [(heading, names[name]) for name, heading in used.items()],
+        "used": [(used[name], words) for name, words in names.items() if name in used],
         "unused": award_list.columns.get("unused", []),
     }
 

@@ -73,7 +73,9 @@ class ScoreImportForm(AwardListForm):
         Agency.objects.none(),
         label=_("Agency"),
         help_text=_("The rules of its badges count, and of those of agencies below it."),
+        error_messages={"required": _("Choose the agency whose rules count.")},
     )
+    nothing_brought = _("Choose a file, or paste the results.")
 
     field_order = ["agency", "file", "pasted"]
 

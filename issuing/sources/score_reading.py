@@ -46,7 +46,7 @@ HEADINGS = {
         puntuacion final, resultado, post prueba
     """,
     "level": """
-        level, efl, nrs level, nrs, educational functioning level, post level, posttest level,
+        level, efl, nrs level, post nrs level, nrs, educational functioning level, post level, posttest level,
         post test level, level reached, cefr, proficiency level, nivel, nivel alcanzado, nivel nrs
     """,
 }

@@ -98,11 +98,12 @@ def score_import(request, public_id):
     statuses = {award_list.status for award_list in lists}
     total = {
         name: sum(each[name] for each in numbers)
-        for name in ("sound", "to_award", "worked_off", "granted", "new_people")
+        for name in ("sound", "to_award", "worked_off", "granted", "waiting", "new_people")
     }
     why = AwardListRow.objects.filter(award_list__in=lists).sound()
     why = why.select_related("award_list__badge_class__current_version", "assertion")
     problems = score_import.results.exclude(problem="")
+    nothing = score_import.results.filter(problem="", earns=0)
     context = {
         "import": score_import,
         "lists": [
@@ -110,7 +111,8 @@ def score_import(request, public_id):
         ],
         "total": total,
         "results": score_import.results.count(),
-        "without": score_import.results.filter(problem="", earns=0).count(),
+        "without": nothing.count(),
+        "earn_nothing": nothing[:SHOWN],
         "why": why.order_by("line", "pk")[:SHOWN],
         "problems": problems[:SHOWN],
         "problems_count": problems.count(),

@@ -403,6 +403,7 @@ def test_a_coordinator_brings_a_file_looks_awards_and_takes_the_result_away(
 
     page = client.post(NEW, {"badge_class": badge.pk, "file": file}, follow=True)
     assert "1 person would have the badge" in page.text
+    assert "The first of them, as we read the list" in page.text
     assert "This is not an e-mail address" in page.text
     award_list = AwardList.objects.get()
     mend = b"".join(client.get(award_list.get_absolute_url() + "rows-to-mend.csv"))
@@ -411,7 +412,7 @@ def test_a_coordinator_brings_a_file_looks_awards_and_takes_the_result_away(
     tasks.carry_on_award_lists()
 
     page = client.get(award_list.get_absolute_url())
-    assert "Undo" in page.text
+    assert "Until then you can undo them" in page.text
     answer = client.get(award_list.get_absolute_url() + "result.csv")
     text = b"".join(answer).decode("utf-8-sig")
     rows = list(csv.DictReader(io.StringIO(text)))
