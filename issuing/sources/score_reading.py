@@ -46,8 +46,9 @@ HEADINGS = {
         puntuacion final, resultado, post prueba
     """,
     "level": """
-        level, efl, nrs level, post nrs level, nrs, educational functioning level, post level, posttest level,
-        post test level, level reached, cefr, proficiency level, nivel, nivel alcanzado, nivel nrs
+        level, efl, nrs level, post nrs level, nrs, educational functioning level, post level,
+        posttest level, post test level, level reached, cefr, proficiency level, nivel,
+        nivel alcanzado, nivel nrs
     """,
 }
 _CEFR = {level: rank for rank, level in enumerate(["a1", "a2", "b1", "b2", "c1", "c2"])}
