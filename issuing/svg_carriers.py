@@ -194,4 +194,8 @@ def _cdata(text: str) -> str:
     if not text:
         return ""
     text = _NOT_XML.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+    if text.lstrip().startswith("{"):
+        # In JSON this stands in strings alone, where it has a second spelling. Written so, the
+        # section stays in one piece: many readers take the first piece for the whole.
+        text = text.replace("]]>", r"]]\u003e")
     return f"<![CDATA[{text.replace(']]>', ']]]]><![CDATA[>')}]]>"

@@ -255,14 +255,25 @@ def test_the_drawing_stays_the_text_that_it_was(badges):
 
 
 def test_the_carriers_are_written_as_the_standards_say():
-    baked = bake_svg(SVG, v2='{"a":"]]>"}', v2_id='https://x.example/"1', v3=JWS)
+    baked = bake_svg(SVG, v2='{"a":1}', v2_id='https://x.example/"1', v3=JWS)
 
     root = ElementTree.fromstring(baked)
     assert [(child.tag, child.attrib, child.text) for child in root[:2]] == [
-        ("{http://openbadges.org}assertion", {"verify": 'https://x.example/"1'}, '{"a":"]]>"}'),
+        ("{http://openbadges.org}assertion", {"verify": 'https://x.example/"1'}, '{"a":1}'),
         ("{https://purl.imsglobal.org/ob/v3p0}credential", {"verify": JWS}, None),
     ]
     assert baked.count(b"<openbadges:") == 2
+
+
+def test_a_document_is_one_piece_of_text_whatever_it_says():
+    """Readers that take the first piece for the whole read it all."""
+    document = '{"a":"x ]]> y ]]]]>>"}'
+
+    baked = bake_svg(SVG, v2=document, v3=document)
+
+    assert baked.count(b"<![CDATA[") == baked.count(b"]]>") == 2
+    carried = unbake(baked)
+    assert json.loads(carried.v2) == json.loads(carried.v3) == json.loads(document)
 
 
 def test_other_programs_find_the_badge_in_an_svg():
