@@ -16,6 +16,7 @@ OPEN_BADGES_3 = "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"
 EXTENSIONS = "https://purl.imsglobal.org/spec/ob/v3p0/extensions.json"
 DID_V1 = "https://www.w3.org/ns/did/v1"
 MULTIKEY_V1 = "https://w3id.org/security/multikey/v1"
+JWK_V1 = "https://w3id.org/security/jwk/v1"  # named in DID documents; nothing here reads it
 JWS_2020 = "https://w3id.org/security/suites/jws-2020/v1"
 
 # (distribution, file in it). Only the files are read: no code of openbadgeslib runs in the product.

@@ -95,8 +95,11 @@ def document(
     known_as = list(also_known_as)
     ids = [method["id"] for method in listed]
     signing = ids if active is None else [id for id in ids if id in set(active)]
+    used = [contexts.DID_V1, contexts.MULTIKEY_V1]
+    if any("publicKeyJwk" in method for method in listed):
+        used.append(contexts.JWK_V1)  # the others do not know the word
     return {
-        "@context": [contexts.DID_V1, contexts.MULTIKEY_V1],
+        "@context": used,
         "id": did,
         **({"alsoKnownAs": known_as} if known_as else {}),
         "verificationMethod": listed,

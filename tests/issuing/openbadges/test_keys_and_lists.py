@@ -147,12 +147,20 @@ def test_a_document_names_its_keys_and_which_of_them_sign():
     )
 
     assert document == {
-        "@context": ["https://www.w3.org/ns/did/v1", "https://w3id.org/security/multikey/v1"],
+        "@context": [
+            "https://www.w3.org/ns/did/v1",
+            "https://w3id.org/security/multikey/v1",
+            "https://w3id.org/security/jwk/v1",
+        ],
         "id": did,
         "alsoKnownAs": ["https://x.example"],
         "verificationMethod": [first, second, third],
         "assertionMethod": [first["id"]],
     }
+    assert dids.document(did, [first])["@context"] == [
+        "https://www.w3.org/ns/did/v1",
+        "https://w3id.org/security/multikey/v1",
+    ]
     assert dids.find_method(document, first["id"]) == first
     assert dids.public_key_of(first) == PUBLIC
     assert dids.public_key_of(third) == RSA.public_key()
