@@ -18,6 +18,8 @@ LD_JSON, JSON, HTML = "application/ld+json", "application/json", "text/html"
 METHODS = "GET, HEAD, OPTIONS"
 # Short, so that a revocation is seen everywhere soon.
 BRIEFLY = "public, max-age=60"
+# What Java sends for a program that asks for nothing in particular. No browser begins like this.
+UNASKED_BY_JAVA = "text/html, image/gif, image/jpeg, *"
 NOTHING = '{"error":"There is nothing at this address."}'
 
 
@@ -83,7 +85,7 @@ def open_to_all(response: HttpResponse) -> HttpResponse:
 def preferred(request, offers: Sequence[str] = (LD_JSON, JSON, HTML)) -> str:
     """What is asked for among the offers. The first unless another is ranked above it."""
     accept = request.headers.get("Accept", "*/*")
-    if accept in {"*/*", offers[0]}:
+    if accept in {"*/*", offers[0]} or accept.startswith(UNASKED_BY_JAVA):
         return offers[0]
     ranks = {kind: _rank(accept, kind) for kind in offers}
     # The first of equals wins.

@@ -188,6 +188,9 @@ def test_an_award_that_was_never_issued_does_not_exist(client, act):
         ("application/*", "application/ld+json"),
         ("image/png", "application/ld+json"),
         ("application/json;q=nonsense", "application/ld+json"),
+        # Java's own words, of this year and of earlier ones, when a program says nothing.
+        ("text/html, image/gif, image/jpeg, */*; q=0.2", "application/ld+json"),
+        ("text/html, image/gif, image/jpeg, *; q=.2, */*; q=.2", "application/ld+json"),
         ("text/html", "page"),
         (BROWSER, "page"),
     ],
