@@ -9,10 +9,11 @@ from __future__ import annotations
 import io
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
+from operator import attrgetter
 
-from django.db import connection, models
+from django.db import IntegrityError, connection, models, transaction
 from psycopg2 import sql
 
 FEW = 20
@@ -32,50 +33,92 @@ def create_all(objects: Sequence[models.Model], *, unless_there: bool = False) -
     if len(objects) < FEW:
         model._default_manager.bulk_create(objects, ignore_conflicts=unless_there)
         return
-    names = [
-        field.attname
-        for field in model._meta.concrete_fields
-        if not isinstance(field, models.AutoField)
-    ]
-    copy(model, names, ([vars(one)[name] for name in names] for one in objects), unless_there)
+    values_of = attrgetter(*(field.attname for field in _written(model)))
+    _copy(model, _written(model), map(values_of, objects), unless_there=unless_there)
 
 
-def copy(
+def insert(
     model: type[models.Model],
     names: Sequence[str],
     rows: Iterable[Sequence[object]],
+    *,
     unless_there: bool = False,
 ) -> None:
-    """Write rows of values for the named fields (`attname`). Nothing else is filled in."""
+    """As `create_all`, of plain values: a row has one for each of the named fields (`attname`).
+
+    Every other field has its default. An object for each row costs as much as to write it.
+    """
+    rows = list(rows)
+    if len(rows) < FEW:
+        objects = [model(**dict(zip(names, row, strict=True))) for row in rows]
+        create_all(objects, unless_there=unless_there)
+        return
+    fields = {field.attname: field for field in _written(model)}
+    named = [fields.pop(name) for name in names]
+    defaults = [_default(field) for field in fields.values()]
+    whole = ((*row, *(default() for default in defaults)) for row in rows)
+    _copy(model, [*named, *fields.values()], whole, unless_there=unless_there)
+
+
+def _written(model: type[models.Model]) -> list[models.Field]:
+    return [
+        field for field in model._meta.concrete_fields if not isinstance(field, models.AutoField)
+    ]
+
+
+def _default(field: models.Field) -> Callable[[], object]:
+    """What gives a field its default, row by row."""
+    if callable(field.default):
+        return field.get_default
+    value = field.get_default()
+    return lambda: value
+
+
+def _copy(
+    model: type[models.Model],
+    fields: Sequence[models.Field],
+    rows: Iterable[Sequence[object]],
+    *,
+    unless_there: bool,
+) -> None:
     stream = io.StringIO()
     for row in rows:
         stream.write("\t".join([_text(value) for value in row]))
         stream.write("\n")
-    stream.seek(0)
-    fields = {field.attname: field.column for field in model._meta.concrete_fields}
-    columns = sql.SQL(", ").join(sql.Identifier(fields[name]) for name in names)
+    columns = sql.SQL(", ").join(sql.Identifier(field.column) for field in fields)
     table = sql.Identifier(model._meta.db_table)
     with connection.cursor() as cursor:
         if not unless_there:
             _copy_in(cursor, table, columns, stream)
             return
-        # COPY itself knows no "unless it is there", so the rows pass through a table of their own.
-        beside = sql.Identifier(f"new_{model._meta.db_table}")
-        _do(
-            cursor, "CREATE TEMPORARY TABLE {} AS SELECT {} FROM {} LIMIT 0", beside, columns, table
-        )
-        _copy_in(cursor, beside, columns, stream)
-        _do(
-            cursor,
-            "INSERT INTO {} ({}) SELECT {} FROM {} ON CONFLICT DO NOTHING",
-            table, columns, columns, beside,
-        )  # fmt: skip
-        _do(cursor, "DROP TABLE {}", beside)
+        try:
+            # As a rule none of them is there.
+            with transaction.atomic():
+                _copy_in(cursor, table, columns, stream)
+        except IntegrityError:
+            _copy_unless_there(cursor, table, columns, stream)
+
+
+def _copy_unless_there(
+    cursor, table: sql.Composable, columns: sql.Composable, stream: io.StringIO
+) -> None:
+    """COPY itself knows no "unless it is there": the rows pass through a table of their own."""
+    beside = sql.Identifier("new_rows")
+    _do(cursor, "CREATE TEMPORARY TABLE {} AS SELECT {} FROM {} LIMIT 0", beside, columns, table)
+    _copy_in(cursor, beside, columns, stream)
+    _do(
+        cursor,
+        "INSERT INTO {} ({}) SELECT {} FROM {} ON CONFLICT DO NOTHING",
+        table, columns, columns, beside,
+    )  # fmt: skip
+    _do(cursor, "DROP TABLE {}", beside)
 
 
 def _copy_in(cursor, table: sql.Composable, columns: sql.Composable, stream: io.StringIO) -> None:
+    stream.seek(0)
     statement = sql.SQL("COPY {} ({}) FROM STDIN").format(table, columns)
-    cursor.copy_expert(statement.as_string(cursor.cursor), stream)
+    with connection.wrap_database_errors:
+        cursor.copy_expert(statement.as_string(cursor.cursor), stream)
 
 
 def _do(cursor, statement: str, *parts: sql.Composable) -> None:
@@ -93,5 +136,5 @@ def _text(value: object) -> str:
     if isinstance(value, datetime):
         return value.isoformat()
     if isinstance(value, dict | list):
-        return json.dumps(value).translate(_ESCAPED)
+        return _text(json.dumps(value))
     return str(value)

@@ -199,13 +199,14 @@ class AuditEntry(models.Model):
     )  # fmt: skip
     act = models.CharField(_("what"), max_length=60)
     subject = models.CharField(_("about"), max_length=200)
-    subject_key = models.CharField(max_length=80, db_index=True)
+    subject_key = models.CharField(max_length=80)
     agency = models.ForeignKey(Agency, models.PROTECT, null=True, related_name="+")
     note = models.TextField(_("note"), blank=True)
     at = models.DateTimeField(_("when"), default=timezone.now, db_index=True)
 
     class Meta:
         ordering = ["-at", "-pk"]
+        indexes = [models.Index(fields=["subject_key"], name="audit_about")]
         triggers = [
             pgtrigger.Protect(
                 name="audit_is_append_only", operation=pgtrigger.Update | pgtrigger.Delete

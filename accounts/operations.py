@@ -5,17 +5,18 @@ from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from itertools import islice
 from smtplib import SMTPDataError, SMTPNotSupportedError, SMTPRecipientsRefused
+from typing import NamedTuple
 
 from allauth.account.models import EmailAddress
 from celery import signature
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.core.mail import get_connection
-from django.db import transaction
+from django.db import models, transaction
 from django.utils import timezone
 
 from accounts import refusing
-from accounts.copying import create_all
+from accounts.copying import insert
 from accounts.emails import ALREADY_WRITTEN, compose
 from accounts.models import (
     Agency,
@@ -51,8 +52,7 @@ def audit(
     the subject changes its name.
     """
     entry = _entry(act, subject, by=by, agency=agency, note=note, at=at or timezone.now())
-    entry.save(force_insert=True)
-    return entry
+    return AuditEntry.objects.create(**entry._asdict())
 
 
 def audit_all(
@@ -63,11 +63,10 @@ def audit_all(
     note: str = "",
 ) -> None:
     """Many acts of one moment, each as `audit` writes it: what, about what, of which agency."""
-    create_all(
-        [
-            _entry(act, subject, by=by, agency=agency, at=at, note=note)
-            for act, subject, agency in acts
-        ]
+    insert(
+        AuditEntry,
+        _Entry._fields,
+        [_entry(act, about, by=by, agency=agency, note=note, at=at) for act, about, agency in acts],
     )
 
 
@@ -222,22 +221,26 @@ def queue_email(
     due_at: datetime | None = None,
 ) -> None:
     """Make a letter due, in the caller's transaction. The same kind and key twice is one letter."""
-    letter = OutgoingEmail(
-        kind=kind,
-        key=key,
-        to=to,
-        language=language,
-        context=context or {},
-        due_at=due_at or timezone.now(),
-    )
-    queue_emails([letter])
+    now = timezone.now()
+    queue_emails([Letter(kind, key, to, language, context or {}, due_at or now)], now=now)
 
 
-def queue_emails(letters: Iterable[OutgoingEmail]) -> None:
+class Letter(NamedTuple):
+    """What there is to say of a letter when it is queued; see `OutgoingEmail`."""
+
+    kind: str
+    key: str
+    to: str
+    language: str
+    context: dict
+    due_at: datetime
+
+
+def queue_emails(letters: Iterable[Letter], *, now: datetime) -> None:
     """Many letters at once, as queue_email does one; the worker is woken once for all."""
     remaining = iter(letters)
-    while batch := list(islice(remaining, LETTERS_AT_ONCE)):
-        create_all(batch, unless_there=True)
+    while batch := [(*letter, now) for letter in islice(remaining, LETTERS_AT_ONCE)]:
+        insert(OutgoingEmail, [*Letter._fields, "queued_at"], batch, unless_there=True)
     wake("accounts.tasks.send_due_emails")
 
 
@@ -360,21 +363,31 @@ def _pause_after(attempts: int) -> timedelta:
     return min(first * 2 ** min(attempts - 1, 10), LONGEST_PAUSE)
 
 
+class _Entry(NamedTuple):
+    act: str
+    subject: str
+    subject_key: str
+    actor_id: int | None
+    agency_id: int | None
+    note: str
+    at: datetime
+
+
 def _entry(
     act: str,
-    subject: object,
+    subject: models.Model,
     *,
     by: User | None,
     agency: Agency | None,
+    note: str,
     at: datetime,
-    note: str = "",
-) -> AuditEntry:
-    return AuditEntry(
-        actor=by,
+) -> _Entry:
+    return _Entry(
         act=act,
         subject=str(subject)[:200],
         subject_key=f"{subject._meta.label_lower}:{subject.pk}",
-        agency=agency,
+        actor_id=by and by.pk,
+        agency_id=agency and agency.pk,
         note=note,
         at=at,
     )

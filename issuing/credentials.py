@@ -13,11 +13,12 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from typing import NamedTuple
 
 from django.db import transaction
 from django.db.models import OuterRef, Subquery
 
-from accounts.copying import copy
+from accounts.copying import insert
 from catalog.models import BadgeVersion
 from issuing import achievements, addresses, endorsed, identity, status_lists
 from issuing.models import (
@@ -71,8 +72,8 @@ def sign_all(awards: Sequence[Assertion], *, now: datetime, anew: bool = False) 
     }
     results, evidence = achievements.results_of(awards), achievements.evidence_of(awards)
     endorsements = endorsed.of_awards(awards)
-    made = [
-        workshops[award.version_id].sign(
+    written = [
+        workshops[award.version_id].write(
             award,
             results=results[award.submission_id],
             evidence=evidence[award.pk],
@@ -81,8 +82,11 @@ def sign_all(awards: Sequence[Assertion], *, now: datetime, anew: bool = False) 
         )
         for award in awards
     ]
-    texts = _keep_texts({each.text for each in made})
-    copy(
+    # One step for all, then the next: see `signing`.
+    proofs = [each.by.proof(each.digests) for each in written]
+    jwt_signatures = [each.by.jwt_signature(each.digests) for each in written]
+    texts = _keep_texts({each.text for each in written})
+    insert(
         SignedCredential,
         [
             "assertion_id",
@@ -94,19 +98,10 @@ def sign_all(awards: Sequence[Assertion], *, now: datetime, anew: bool = False) 
             "integrity_key_id",
             "jwt_key_id",
         ],
-        (
-            (
-                each.award.pk,
-                texts[each.text],
-                each.gaps,
-                each.proof,
-                each.jwt_signature,
-                now,
-                each.integrity_key.pk,
-                each.jwt_key.pk,
-            )
-            for each in made
-        ),
+        [
+            (each.award, texts[each.text], each.gaps, proof, jwt_signature, now, *each.keys)
+            for each, proof, jwt_signature in zip(written, proofs, jwt_signatures, strict=True)
+        ],
     )
 
 
@@ -208,19 +203,19 @@ def signed(public_id: uuid.UUID) -> Signed | None:
     return Signed(fill(text, gaps), proof, addresses.key_id(issuer, fragment), signature)
 
 
-@dataclass(frozen=True)
-class _Made:
-    award: Assertion
+class _Written(NamedTuple):
+    """A credential that is to be signed."""
+
+    award: int
     text: str
     gaps: list[str]
-    proof: str
-    jwt_signature: str
-    integrity_key: IssuerKey
-    jwt_key: IssuerKey
+    digests: signing.Digests
+    by: signing.Signatory
+    keys: tuple[int, int]
 
 
 class _Workshop:
-    """Signs the awards of one version of a badge: what they share is fetched and made once."""
+    """Writes the awards of one version of a badge: what they share is fetched and made once."""
 
     def __init__(self, version: BadgeVersion, *, now: datetime) -> None:
         issuer = version.badge_class.issuer
@@ -234,19 +229,19 @@ class _Workshop:
             name=issuer.agency.name,
         ).document()
         keys = identity.signing_keys(issuer, now=now)
-        self._integrity_key = keys[IssuerKey.Kind.ED25519]
-        self._jwt_key = keys[IssuerKey.Kind.RSA]
+        integrity_key, jwt_key = keys[IssuerKey.Kind.ED25519], keys[IssuerKey.Kind.RSA]
+        self._keys = integrity_key.pk, jwt_key.pk
         self._signatory = signing.Signatory(
-            integrity_key=identity.private_key(self._integrity_key),
-            method=identity.method_id(self._integrity_key),
-            jwt_key=identity.private_key(self._jwt_key),
-            kid=identity.key_address(self._jwt_key),
+            integrity_key=identity.private_key(integrity_key),
+            method=identity.method_id(integrity_key),
+            jwt_key=identity.private_key(jwt_key),
+            kid=identity.key_address(jwt_key),
             created=now,
             context=v3.CONTEXT,
         )
         self._shapes: dict[tuple, Shape] = {}
 
-    def sign(
+    def write(
         self,
         award: Assertion,
         *,
@@ -254,7 +249,7 @@ class _Workshop:
         evidence: tuple[v3.Evidence, ...],
         endorsements: tuple[dict, ...],
         valid_from: datetime,
-    ) -> _Made:
+    ) -> _Written:
         values = _values(award, valid_from)
         # What this award shows that others of the badge may not.
         form = (bool(award.expires), bool(award.narrative), award.shows_name, results)
@@ -265,25 +260,15 @@ class _Workshop:
         else:
             shape, gaps = self._shape(form), values
             text, quads = shape.text, shape.canonical(values)
-        unsigned = fill(text, gaps)
-        return _Made(
-            award=award,
-            text=text,
-            gaps=gaps,
-            proof=self._signatory.proof(quads),
-            jwt_signature=self._signatory.jwt_signature(
-                unsigned,
-                signing.registered_claims(
-                    iss=self._issuer["id"],
-                    jti=values[0],
-                    sub=values[1],
-                    valid_from=valid_from,
-                    valid_until=award.expires,
-                ),
-            ),
-            integrity_key=self._integrity_key,
-            jwt_key=self._jwt_key,
+        registered = signing.registered_claims(
+            iss=self._issuer["id"],
+            jti=values[0],
+            sub=values[1],
+            valid_from=valid_from,
+            valid_until=award.expires,
         )
+        digests = self._signatory.digests(fill(text, gaps), quads, registered)
+        return _Written(award.pk, text, gaps, digests, by=self._signatory, keys=self._keys)
 
     def _shape(self, form: tuple) -> Shape:
         if form not in self._shapes:

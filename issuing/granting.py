@@ -31,8 +31,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.copying import create_all
-from accounts.models import OutgoingEmail, User
-from accounts.operations import queue_emails, wake
+from accounts.models import User
+from accounts.operations import Letter, queue_emails, wake
 from catalog.models import BadgeVersion
 from catalog.states import BadgeStatus
 from issuing import status_lists
@@ -116,7 +116,7 @@ def grant_all(
         return outcomes
     status_lists.give_places(new, now=now)
     made = _insert(new, now=now)
-    _write_to_those_who_wait([assertion for assertion in new if assertion.public_id in made])
+    _write_to_those_who_wait((award for award in new if award.public_id in made), now=now)
     wake("issuing.tasks.issue_due")
     # Also who comes twice in this call: the second outcome names the award of the first.
     lost = [n for n, one in enumerate(outcomes) if one.assertion and not one.assertion.pk]
@@ -288,17 +288,17 @@ def stand_again(awards: Iterable[int]) -> None:
     renewed.exclude(Exists(another)).update(renewed_at=None)
 
 
-def _write_to_those_who_wait(awards: Sequence[Assertion]) -> None:
-    queue_emails(
-        OutgoingEmail(
+def _write_to_those_who_wait(awards: Iterable[Assertion], *, now: datetime) -> None:
+    letters = (
+        Letter(
             kind="award_waiting",
             key=str(award.public_id),
             to=award.recipient_email,
             language=award.recipient.language,
             context={"assertion": award.pk},
-            queued_at=award.created_at,
-            due_at=award.created_at,
+            due_at=now,
         )
         for award in awards
-        if award.due_at > award.created_at
+        if award.due_at > now
     )
+    queue_emails(letters, now=now)

@@ -7,11 +7,12 @@ from datetime import datetime
 from django.db import connection, transaction
 from django.utils import timezone
 
-from accounts.models import OutgoingEmail, User
-from accounts.operations import audit, audit_all, queue_emails, wake
+from accounts.models import User
+from accounts.operations import Letter, audit, audit_all, queue_emails, wake
+from catalog.models import BadgeVersion
 from issuing import credentials, status_lists
 from issuing.granting import Grant, grant_all, stand_again
-from issuing.models import Assertion, SharedEvidence
+from issuing.models import Assertion, SharedEvidence, StatusList
 from issuing.querysets import AssertionQuerySet
 from issuing.signals import assertion_revoked, assertions_issued
 from issuing.states import TRANSITIONS, AwardStatus, GrantSource
@@ -60,17 +61,10 @@ def issue_batch(*, now: datetime, skip: Collection[int] = ()) -> tuple[int, list
     """
     with transaction.atomic():
         due = Assertion.objects.due(now=now).exclude(pk__in=skip)
-        # Badges are read once, not once for each of the batch that shares them.
-        due = due.prefetch_related(
-            "version",
-            "badge_class__issuer__agency",
-            "badge_class__category",
-            "recipient",
-            "status_list",
-        )
         batch = list(due.select_for_update(skip_locked=True)[:BATCH])
         if not batch:
             return 0, []
+        _join(batch)
         try:
             with transaction.atomic():
                 _issue(batch, now=now)
@@ -158,7 +152,7 @@ def revoke(assertion: Assertion, *, by: User, reason: str, now: datetime | None 
     _open_again(assertion, now=now)
     _give_place_back(assertion)
     assertion_revoked.send(sender=Assertion, assertion=assertion)
-    _write_to_recipient(assertion, "badge_revoked", now=now)
+    _write_to_recipients([assertion], "badge_revoked", now=now)
 
 
 @transaction.atomic
@@ -212,6 +206,18 @@ def _give_place_back(assertion: Assertion) -> None:
         stand_again([assertion.renews_id])
 
 
+def _join(awards: Sequence[Assertion]) -> None:
+    """Give awards their badges and lists: read once, not once for each award that shares them."""
+    versions = BadgeVersion.objects.select_related("badge_class__issuer__agency").in_bulk(
+        {award.version_id for award in awards}
+    )
+    lists = StatusList.objects.in_bulk({award.status_list_id for award in awards} - {None})
+    for award in awards:
+        award.version = versions[award.version_id]
+        award.badge_class = award.version.badge_class
+        award.status_list = lists.get(award.status_list_id)
+
+
 def _issue(awards: Sequence[Assertion], *, now: datetime) -> None:
     """Issue awards that are due and locked: a number of statements that does not grow with them."""
     # Whole seconds: the standards' dates carry no more, and all documents must agree.
@@ -227,7 +233,7 @@ def _issue(awards: Sequence[Assertion], *, now: datetime) -> None:
     act = f"award {AwardStatus.ISSUED.value}"
     audit_all([(act, award, award.badge_class.issuer.agency) for award in awards], by=None, at=now)
     assertions_issued.send(sender=Assertion, assertions=awards)
-    queue_emails(_letter(award, "badge_issued", now=now) for award in awards)
+    _write_to_recipients(awards, "badge_issued", now=now)
 
 
 def _save_issued(awards: Sequence[Assertion]) -> None:
@@ -282,17 +288,18 @@ def _move(
     )
 
 
-def _write_to_recipient(assertion: Assertion, kind: str, *, now: datetime) -> None:
-    queue_emails([_letter(assertion, kind, now=now)])
-
-
-def _letter(assertion: Assertion, kind: str, *, now: datetime) -> OutgoingEmail:
-    return OutgoingEmail(
-        kind=kind,
-        key=str(assertion.public_id),
-        to=assertion.recipient_email,
-        language=assertion.recipient.language,
-        context={"assertion": assertion.pk},
-        queued_at=now,
-        due_at=now,
+def _write_to_recipients(awards: Sequence[Assertion], kind: str, *, now: datetime) -> None:
+    recipients = User.objects.filter(pk__in={award.recipient_id for award in awards})
+    languages = dict(recipients.values_list("pk", "language"))
+    letters = (
+        Letter(
+            kind=kind,
+            key=str(award.public_id),
+            to=award.recipient_email,
+            language=languages[award.recipient_id],
+            context={"assertion": award.pk},
+            due_at=now,
+        )
+        for award in awards
     )
+    queue_emails(letters, now=now)

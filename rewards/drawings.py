@@ -10,8 +10,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.models import OutgoingEmail, User
-from accounts.operations import audit, queue_emails
+from accounts.models import User
+from accounts.operations import Letter, audit, queue_emails
 from rewards import entries, frozen_lists, rounds
 from rewards.models import Drawing, DrawingRules, EntryList, Follower
 from rewards.states import TRANSITIONS, DrawingStatus
@@ -205,13 +205,9 @@ def _followers(drawing: Drawing):
 
 
 def _write(drawing: Drawing, kind: str, people, *, about: str) -> None:
-    queue_emails(
-        OutgoingEmail(
-            kind=kind,
-            key=f"{about}:{pk}",
-            to=email,
-            language=language,
-            context={"drawing": drawing.pk},
-        )
+    now, context = timezone.now(), {"drawing": drawing.pk}
+    letters = (
+        Letter(kind, f"{about}:{pk}", email, language, context, due_at=now)
         for pk, email, language in people.values_list("pk", "email", "language")
     )
+    queue_emails(letters, now=now)

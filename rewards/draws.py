@@ -9,8 +9,8 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.models import OutgoingEmail, User
-from accounts.operations import audit, queue_emails
+from accounts.models import User
+from accounts.operations import Letter, audit, queue_emails
 from rewards import drand, entries, fair_draw, frozen_lists, rounds
 from rewards.drawings import (
     NotReady,
@@ -172,16 +172,12 @@ def sequence(made: Draw) -> list[fair_draw.Pick]:
 def write_to(wins: Iterable[Win], kind: str) -> None:
     """A letter of this kind to the winner of each prize."""
     winners = [(win, win.line.entry.user) for win in wins]
-    queue_emails(
-        OutgoingEmail(
-            kind=kind,
-            key=f"win:{win.pk}",
-            to=user.email,
-            language=user.language,
-            context={"win": win.pk},
-        )
+    now = timezone.now()
+    letters = (
+        Letter(kind, f"win:{win.pk}", user.email, user.language, {"win": win.pk}, due_at=now)
         for win, user in winners
     )
+    queue_emails(letters, now=now)
 
 
 def _filled(drawing: Drawing, values: Sequence[Sequence[str]]) -> list[dict]:

@@ -32,12 +32,14 @@ class Assertion(models.Model):
     short_code = models.CharField(
         max_length=short_codes.LENGTH,
         default=short_codes.new_short_code,
-        unique=True,
         editable=False,
         help_text="Typed from a paper, it leads to the verify page.",
     )
     recipient = models.ForeignKey(User, models.PROTECT, related_name="assertions")
-    badge_class = models.ForeignKey(BadgeClass, models.PROTECT, related_name="assertions")
+    # Found by the index on badge and status.
+    badge_class = models.ForeignKey(
+        BadgeClass, models.PROTECT, related_name="assertions", db_index=False
+    )
     version = models.ForeignKey(BadgeVersion, models.PROTECT, related_name="assertions")
     submission = models.OneToOneField(
         Submission, models.PROTECT, null=True, related_name="assertion",
@@ -76,8 +78,9 @@ class Assertion(models.Model):
     revoked_at = models.DateTimeField(null=True)
     revocation_reason = models.TextField(blank=True)
     narrative = models.TextField(blank=True)
+    # Found by the constraint on list and place.
     status_list = models.ForeignKey(
-        StatusList, models.PROTECT, null=True, related_name="assertions"
+        StatusList, models.PROTECT, null=True, related_name="assertions", db_index=False
     )
     status_index = models.PositiveIntegerField(null=True, help_text="Its place in the list.")
     shows_name = models.BooleanField(
@@ -92,6 +95,7 @@ class Assertion(models.Model):
     class Meta:
         ordering = ["-issued_on", "-pk"]
         constraints = [
+            models.UniqueConstraint(fields=["short_code"], name="one_award_per_short_code"),
             models.UniqueConstraint(
                 fields=["recipient", "badge_class"],
                 condition=Q(status__in=sorted(STANDING), renewed_at__isnull=True),

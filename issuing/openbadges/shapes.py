@@ -17,8 +17,10 @@ import json
 import re
 from bisect import bisect_left
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
 from json.encoder import encode_basestring
+from operator import itemgetter
 
 _GAP = re.compile(r"urn:gap:(\d+):")
 _QUAD = re.compile(r"(_:\S+|<[^>]*>) (<[^>]*>) (_:\S+|<[^>]*>|\".*)( (?:_:\S+|<[^>]*>))? \.")
@@ -27,6 +29,7 @@ _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|^`\\]*")
 _TO_ESCAPE = re.compile(r'[\\"\n\r\t]')
 _ESCAPED = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"})
 _ORDERS_KEPT = 256
+_TEXTS_KEPT = 256
 
 
 def gap(number: int) -> str:
@@ -38,9 +41,15 @@ def fill(text: str, values: Sequence[str]) -> str:
     """The JSON text with its gaps filled. A text that came without values has no gaps."""
     if not values:
         return text
-    parts = _GAP.split(text)
+    parts = list(_around_gaps(text))
     parts[1::2] = [encode_basestring(values[int(n)])[1:-1] for n in parts[1::2]]
     return "".join(parts)
+
+
+@lru_cache(maxsize=_TEXTS_KEPT)
+def _around_gaps(text: str) -> tuple[str, ...]:
+    """What stands around the gaps, and their numbers: text, number, text, number, text."""
+    return tuple(_GAP.split(text))
 
 
 class Shape:
@@ -49,25 +58,23 @@ class Shape:
     def __init__(self, text: str, *, canonicalize: Callable[[dict], str]) -> None:
         self.text = text
         self._canonicalize = canonicalize
-        quads = [_Quad(line) for line in canonicalize(json.loads(text)).split("\n")[:-1]]
-        nodes = sorted({node for quad in quads for node in quad.nodes})
-        touching = {node: [quad for quad in quads if node in quad.nodes] for node in nodes}
-        self._moving = {n: qs for n, qs in touching.items() if any(q.has_gap for q in qs)}
-        resting = {n: _hash(n, qs, ()) for n, qs in touching.items() if n not in self._moving}
+        self._quads = [_Quad(line) for line in canonicalize(json.loads(text)).split("\n")[:-1]]
+        nodes = sorted({node for quad in self._quads for node in quad.nodes})
+        touching = {node: [quad for quad in self._quads if node in quad.nodes] for node in nodes}
+        # RDFC-1.0, section 4.6: what is said about a node, with all others looking the same.
+        said = {node: _Lines(quads, _Others({node: "_:a"})) for node, quads in touching.items()}
+        self._moving = {node: lines for node, lines in said.items() if lines.have_gaps}
+        resting = {node: lines.hash(()) for node, lines in said.items() if not lines.have_gaps}
         self._is_plain = len(set(resting.values())) == len(resting)
         self._resting = sorted(resting, key=resting.get)
         self._resting_hashes = [resting[node] for node in self._resting]
-        self._same = [quad for quad in quads if not quad.has_gap]
-        self._differing = [quad for quad in quads if quad.has_gap]
-        # The unchanging quads, written and sorted, by the order of all blank nodes.
-        self._written: OrderedDict[tuple[str, ...], tuple[dict[str, str], list[str]]] = (
-            OrderedDict()
-        )
+        # All lines, by the order of the blank nodes.
+        self._lines: OrderedDict[tuple[str, ...], _Lines] = OrderedDict()
 
     def canonical(self, values: Sequence[str]) -> str:
         """The canonical N-Quads of the document with these values in its gaps."""
         terms = _terms(values)
-        hashes = {node: _hash(node, quads, terms) for node, quads in self._moving.items()}
+        hashes = {node: lines.hash(terms) for node, lines in self._moving.items()}
         taken = set(hashes.values())
         if (
             not self._is_plain
@@ -75,11 +82,9 @@ class Shape:
             or any(known in taken for known in self._resting_hashes)
         ):
             return self._canonicalize(json.loads(fill(self.text, values)))
-        labels, same = self._in_order(hashes)
-        lines = {quad.written(labels, terms) for quad in self._differing}
-        return "".join(sorted([*same, *lines]))
+        return self._in_order(hashes).written(terms)
 
-    def _in_order(self, hashes: dict[str, str]) -> tuple[dict[str, str], list[str]]:
+    def _in_order(self, hashes: dict[str, str]) -> _Lines:
         order = self._resting.copy()
         placed = self._resting_hashes.copy()
         for node in sorted(hashes, key=hashes.get):
@@ -87,14 +92,33 @@ class Shape:
             placed.insert(at, hashes[node])
             order.insert(at, node)
         key = tuple(order)
-        if key in self._written:
-            self._written.move_to_end(key)
+        if key in self._lines:
+            self._lines.move_to_end(key)
         else:
             labels = {node: f"_:c14n{number}" for number, node in enumerate(order)}
-            self._written[key] = labels, sorted(quad.written(labels, ()) for quad in self._same)
-            if len(self._written) > _ORDERS_KEPT:
-                self._written.popitem(last=False)
-        return self._written[key]
+            self._lines[key] = _Lines(self._quads, labels)
+            if len(self._lines) > _ORDERS_KEPT:
+                self._lines.popitem(last=False)
+        return self._lines[key]
+
+
+class _Lines:
+    """Lines of N-Quads in which the blank nodes have their labels, and the gaps are open."""
+
+    def __init__(self, quads: Iterable[_Quad], labels: Mapping[str, str]) -> None:
+        lines = [quad.labelled(labels) for quad in quads]
+        self._same = sorted(pattern % () for pattern, numbers in lines if not numbers)
+        self._differing = [(pattern, itemgetter(*numbers)) for pattern, numbers in lines if numbers]
+        self.have_gaps = bool(self._differing)
+
+    def written(self, terms: Sequence[object]) -> str:
+        """Sorted, each once, with these terms of `_terms` in the gaps."""
+        lines = {pattern % of(terms) for pattern, of in self._differing}
+        lines.update(self._same)
+        return "".join(sorted(lines))
+
+    def hash(self, terms: Sequence[object]) -> str:
+        return hashlib.sha256(self.written(terms).encode()).hexdigest()
 
 
 class _Quad:
@@ -104,27 +128,21 @@ class _Quad:
         subject, predicate, value, graph = _QUAD.fullmatch(line).groups()
         if value.startswith('"') and graph is None and (m := _LITERAL_WITH_GRAPH.fullmatch(value)):
             value, graph = m.groups()
-        terms = [subject, predicate, value, *([graph.strip()] if graph else [])]
-        self.nodes = {term for term in terms if term.startswith("_:")}
-        # A pattern with a place for every label and gap, and what goes there: a label, or the
-        # number of a term of `_terms`.
-        pattern, self._names = [], []
-        for term in terms:
-            if term.startswith("_:"):
-                pattern.append("%s")
-                self._names.append(term)
+        self._terms = [subject, predicate, value, *([graph.strip()] if graph else [])]
+        self.nodes = {term for term in self._terms if term.startswith("_:")}
+
+    def labelled(self, labels: Mapping[str, str]) -> tuple[str, list[int]]:
+        """The line with a place for every gap, and which of `_terms` goes into each."""
+        patterns, numbers = [], []
+        for term in self._terms:
+            if term in self.nodes:
+                patterns.append(labels[term])
                 continue
             pieces = _GAP.split(term)
-            pattern.append("%s".join(piece.replace("%", "%%") for piece in pieces[::2]))
+            patterns.append("%s".join(piece.replace("%", "%%") for piece in pieces[::2]))
             is_address = term.startswith("<")
-            self._names += [2 * int(number) + is_address for number in pieces[1::2]]
-        self._pattern = " ".join(pattern) + " .\n"
-        self.has_gap = any(isinstance(name, int) for name in self._names)
-
-    def written(self, labels: dict[str, str], terms: Sequence[object]) -> str:
-        return self._pattern % tuple(
-            [terms[name] if isinstance(name, int) else labels[name] for name in self._names]
-        )
+            numbers += [2 * int(number) + is_address for number in pieces[1::2]]
+        return " ".join(patterns) + " .\n", numbers
 
 
 def _terms(values: Sequence[str]) -> list[object]:
@@ -152,10 +170,3 @@ class _Others(dict):
 
     def __missing__(self, node: str) -> str:
         return "_:z"
-
-
-def _hash(node: str, quads: list[_Quad], terms: Sequence[object]) -> str:
-    """RDFC-1.0, section 4.6: the hash of what is said about a node."""
-    labels = _Others({node: "_:a"})
-    lines = sorted({quad.written(labels, terms) for quad in quads})
-    return hashlib.sha256("".join(lines).encode()).hexdigest()

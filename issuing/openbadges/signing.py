@@ -3,6 +3,10 @@
 Signed is the credential's JSON as text, so that what the awards of a badge share is written once
 (see `shapes`). The texts made here are those of `data_integrity.sign` and `vc_jwt.claims`; a test
 holds them together.
+
+First everything is written and hashed, then the hashes are signed. Of a thousand credentials each
+step is taken for all of them before the next: a processor that signs and writes by turns does
+either at two thirds of its speed.
 """
 
 from __future__ import annotations
@@ -12,10 +16,12 @@ import hashlib
 import json
 from collections.abc import Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from cryptography.hazmat.primitives.asymmetric import padding
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
 from cryptography.hazmat.primitives.hashes import SHA256
 
 from issuing.openbadges import data_integrity
@@ -23,8 +29,15 @@ from issuing.openbadges.multikeys import base58btc_encode, base64url
 from issuing.openbadges.v2 import dumps
 from issuing.openbadges.vc_jwt import claims, seconds
 
-_PADDING, _DIGEST = padding.PKCS1v15(), SHA256()
+_PADDING, _DIGEST = padding.PKCS1v15(), Prehashed(SHA256())
 _CLAIMS = ("iss", "jti", "sub", "nbf", "exp")
+
+
+class Digests(NamedTuple):
+    """SHA-256 of what is signed of one credential."""
+
+    proof: bytes
+    jwt: bytes
 
 
 class Signatory:
@@ -45,18 +58,22 @@ class Signatory:
         # The same for every award of the moment, so it is canonicalised once.
         self._options_hash = data_integrity.options_hash({"@context": list(context)}, self._options)
         self._unfinished = dumps(self._options)[:-1]
-        self._header = _header(kid)
+        self._header = hashlib.sha256(_header(kid) + b".")
 
-    def proof(self, quads: str) -> str:
-        """The proof as JSON, over the canonical N-Quads of a credential."""
-        document_hash = hashlib.sha256(quads.encode()).digest()
-        signature = self._integrity_key.sign(self._options_hash + document_hash)
+    def digests(self, unsigned: str, quads: str, registered: dict) -> Digests:
+        """Of a credential, given as JSON without its proof and as canonical N-Quads."""
+        jwt = self._header.copy()
+        jwt.update(_payload(unsigned, registered))
+        return Digests(hashlib.sha256(quads.encode()).digest(), jwt.digest())
+
+    def proof(self, digests: Digests) -> str:
+        """The Data Integrity proof as JSON."""
+        signature = self._integrity_key.sign(self._options_hash + digests.proof)
         return f'{self._unfinished},"proofValue":"z{base58btc_encode(signature)}"}}'
 
-    def jwt_signature(self, unsigned: str, registered: dict) -> str:
-        """The third part of the VC-JWT of a credential, given as JSON without its proof."""
-        signed = self._header + b"." + _payload(unsigned, registered)
-        return base64url(self._jwt_key.sign(signed, _PADDING, _DIGEST))
+    def jwt_signature(self, digests: Digests) -> str:
+        """The third part of the VC-JWT."""
+        return base64url(self._jwt_key.sign(digests.jwt, _PADDING, _DIGEST))
 
 
 def registered_claims(

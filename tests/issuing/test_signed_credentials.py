@@ -308,20 +308,18 @@ def test_both_signatures_over_text_are_those_over_documents():
         context=v3.CONTEXT,
     )
 
-    proof = json.loads(signatory.proof(canonical.canonicalize(unsigned)))
+    registered = signing.registered_claims(
+        iss=unsigned["issuer"]["id"],
+        jti=unsigned["id"],
+        sub=unsigned["credentialSubject"]["id"],
+        valid_from=award.issued_on,
+        valid_until=None,
+    )
+
+    digests = signatory.digests(text, canonical.canonicalize(unsigned), registered)
+    proof = json.loads(signatory.proof(digests))
     token = signing.jwt(
-        text,
-        kid="https://badges.example/key",
-        signature=signatory.jwt_signature(
-            text,
-            signing.registered_claims(
-                iss=unsigned["issuer"]["id"],
-                jti=unsigned["id"],
-                sub=unsigned["credentialSubject"]["id"],
-                valid_from=award.issued_on,
-                valid_until=None,
-            ),
-        ),
+        text, kid="https://badges.example/key", signature=signatory.jwt_signature(digests)
     )
 
     assert data_integrity.sign(
