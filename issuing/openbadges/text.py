@@ -12,8 +12,12 @@ _NOT_IN_AN_IRI = re.compile(r"[\x00-\x20<>\"{}|^`\\\x7f]")
 
 
 def clean(text: str) -> str:
-    """Without control characters, and without halves of characters that UTF-8 cannot write."""
-    return _SURROGATE.sub("", _CONTROL.sub("", text))
+    """Without control characters, and without halves of characters that UTF-8 cannot write.
+
+    A tab becomes the spaces that Markdown reads it as: RDFC-1.0 spells it otherwise than the rules
+    before it did, by which some wallets still verify.
+    """
+    return _SURROGATE.sub("", _CONTROL.sub("", text)).replace("\t", "    ")
 
 
 def address(url: str) -> str:

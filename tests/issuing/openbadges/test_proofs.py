@@ -244,6 +244,10 @@ def test_text_in_every_script_is_signed_as_other_programs_read_it(text):
     another_program_agrees(document)
 
 
+def test_what_programs_canonicalise_differently_is_not_written():
+    assert clean("1.\tone\r\n\x0b\x0c\x7f\ud800two") == "1.    one\r\ntwo"
+
+
 # --- VC-JWT ---------------------------------------------------------------------------------------
 
 
