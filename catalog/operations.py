@@ -304,7 +304,7 @@ def publish(badge_class: BadgeClass, *, by: User | None, now: datetime | None = 
     """Open the badge, or its new version, to earners. People in progress finish under theirs."""
     now = now or timezone.now()
     badge_class = _lock(badge_class)
-    version = badge_class.versions.select_for_update().filter(published_at=None).first()
+    version = badge_class.versions.select_for_update(no_key=True).filter(published_at=None).first()
     if version is None:
         raise NotReadyToPublish([Gap("version", _("There is no unpublished version to publish."))])
     if missing := what_is_missing(version):
@@ -360,7 +360,7 @@ def _move(
 
 def _lock(badge_class: BadgeClass) -> BadgeClass:
     return (
-        BadgeClass.objects.select_for_update(of=["self"])
+        BadgeClass.objects.select_for_update(no_key=True, of=["self"])
         .select_related("current_version", "issuer__agency")
         .get(pk=badge_class.pk)
     )

@@ -70,7 +70,7 @@ def set_steps(
 ) -> None:
     """Replace the steps by these, in this order. Saying the same again changes nothing."""
     _lock_all()
-    pathway.refresh_from_db(from_queryset=Pathway.objects.select_for_update())
+    pathway.refresh_from_db(from_queryset=Pathway.objects.select_for_update(no_key=True))
     if name is not None and name != pathway.name:
         pathway.name = name
         pathway.save(update_fields=["name"])
@@ -87,7 +87,7 @@ def suspend(pathway: Pathway, *, by: User | None, reason: str, now: datetime | N
     """Nobody is awarded its badge until it is resumed. Who holds the badge keeps it."""
     if not reason.strip():
         raise ReasonMissing
-    pathway.refresh_from_db(from_queryset=Pathway.objects.select_for_update())
+    pathway.refresh_from_db(from_queryset=Pathway.objects.select_for_update(no_key=True))
     pathway.status, pathway.suspended_reason = PathwayStatus.SUSPENDED, reason.strip()
     pathway.save(update_fields=["status", "suspended_reason"])
     audit("pathway suspended", pathway, by=by, agency=pathway.agency, note=reason, at=now)
@@ -96,7 +96,7 @@ def suspend(pathway: Pathway, *, by: User | None, reason: str, now: datetime | N
 @transaction.atomic
 def resume(pathway: Pathway, *, by: User | None, now: datetime | None = None) -> None:
     """Open again. Who completed it meanwhile is awarded its badge now."""
-    pathway.refresh_from_db(from_queryset=Pathway.objects.select_for_update())
+    pathway.refresh_from_db(from_queryset=Pathway.objects.select_for_update(no_key=True))
     if pathway.status == PathwayStatus.ACTIVE:
         return
     pathway.status, pathway.suspended_reason = PathwayStatus.ACTIVE, ""

@@ -167,7 +167,11 @@ def _sign_late(awards: Sequence[Assertion], *, now: datetime) -> None:
 
 
 def _due(awards: AssertionQuerySet, most: int) -> list[Assertion]:
-    locked = awards.with_badge().order_by("pk").select_for_update(skip_locked=True, of=["self"])
+    locked = (
+        awards.with_badge()
+        .order_by("pk")
+        .select_for_update(no_key=True, skip_locked=True, of=["self"])
+    )
     return list(locked[:most])
 
 

@@ -88,7 +88,7 @@ def withdraw(endorsement: Endorsement, *, by: User, now: datetime | None = None)
 
 
 def _lock(endorsement: Endorsement, *, to: EndorsementStatus) -> None:
-    locked = Endorsement.objects.select_for_update().filter(pk=endorsement.pk)
+    locked = Endorsement.objects.select_for_update(no_key=True).filter(pk=endorsement.pk)
     endorsement.status = locked.values_list("status", flat=True)[0]
     if to not in ENDORSEMENT_MOVES[EndorsementStatus(endorsement.status)]:
         raise MoveNotAllowed(f"{endorsement.status} -> {to}")
@@ -101,7 +101,7 @@ def _move(endorsement: Endorsement, to: EndorsementStatus, *, by: User, now: dat
     _write_down(endorsement, by=by, at=now)
     if endorsement.assertion and (was_shown or to == EndorsementStatus.ACCEPTED):
         # Locked, as when the earner chooses what is shown: the later of the two is what is signed.
-        award = Assertion.objects.select_for_update(of=["self"]).with_badge()
+        award = Assertion.objects.select_for_update(no_key=True, of=["self"]).with_badge()
         award = award.get(pk=endorsement.assertion_id)
         if award.status == AwardStatus.ISSUED:
             credentials.sign_anew([award], now=now)

@@ -70,7 +70,7 @@ def claim(submission: Submission, *, by: User, now: datetime | None = None) -> A
 @transaction.atomic
 def claim_next(*, by: User, now: datetime | None = None) -> Assignment | None:
     """Take the most urgent submission, or the following one if somebody is taking that now."""
-    free = awaiting_review(by).select_for_update(skip_locked=True, of=["self"])
+    free = awaiting_review(by).select_for_update(no_key=True, skip_locked=True, of=["self"])
     submission = free.first()
     return claim(submission, by=by, now=now) if submission else None
 
@@ -218,8 +218,8 @@ def remind_reviewers(*, now: datetime) -> None:
 
 def _lock_active(assignment: Assignment) -> None:
     # The submission first, then the assignment: every operation locks in this order.
-    Submission.objects.select_for_update().get(pk=assignment.submission_id)
-    assignment.refresh_from_db(from_queryset=Assignment.objects.select_for_update())
+    Submission.objects.select_for_update(no_key=True).get(pk=assignment.submission_id)
+    assignment.refresh_from_db(from_queryset=Assignment.objects.select_for_update(no_key=True))
     if assignment.released_at or assignment.decided_at:
         raise AlreadyDecided
 

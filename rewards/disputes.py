@@ -52,7 +52,7 @@ def answer(
     now = now or timezone.now()
     if not text.strip():
         raise drawings.NotReady([_("Answer in words.")])
-    made.refresh_from_db(from_queryset=Dispute.objects.select_for_update())
+    made.refresh_from_db(from_queryset=Dispute.objects.select_for_update(no_key=True))
     if made.answered_at:
         raise drawings.TransitionNotAllowed(_("This has been answered."))
     made.answer, made.upheld = text.strip(), upheld

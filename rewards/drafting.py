@@ -222,7 +222,9 @@ def part(found: SamePerson, *, by: User, agency: Agency, now: datetime | None = 
         status__in=[DrawingStatus.ANNOUNCED, DrawingStatus.CLOSED], pk__in=theirs.values("drawing")
     )
     # Locked, so that none of them is drawn meanwhile.
-    for drawing in waiting.select_related("rules").select_for_update(of=["self"]).order_by("pk"):
+    for drawing in (
+        waiting.select_related("rules").select_for_update(no_key=True, of=["self"]).order_by("pk")
+    ):
         if now >= final_at(drawing.rules):
             raise TransitionNotAllowed("The public numbers may be known.")
     if SamePerson.objects.filter(pk=found.pk).delete()[0]:

@@ -170,7 +170,7 @@ def commitment(drawing: Drawing) -> str:
 def lock(drawing: Drawing) -> Drawing:
     """Lock and reread. Every operation on a drawing or its prizes begins here."""
     return (
-        Drawing.objects.select_for_update(of=["self"])
+        Drawing.objects.select_for_update(no_key=True, of=["self"])
         .select_related("rules", "agency")
         .get(pk=drawing.pk)
     )

@@ -113,7 +113,7 @@ def keep(wanted: DrandRound, *, signature: str, by: User | None, now: datetime) 
     """
     drand.check(wanted.number, signature)
     drawing = Drawing.objects.select_for_update(no_key=True).get(pk=wanted.drawing_id)
-    wanted.refresh_from_db(from_queryset=DrandRound.objects.select_for_update())
+    wanted.refresh_from_db(from_queryset=DrandRound.objects.select_for_update(no_key=True))
     if wanted.signature:
         return
     if drawing.status not in {DrawingStatus.CLOSED, DrawingStatus.DRAWN}:

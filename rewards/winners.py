@@ -93,7 +93,7 @@ def _give_up(win: Win, to: WinStatus, *, reason: str, by: User | None, now: date
 def _move(win: Win, to: WinStatus, **fields) -> None:
     # The drawing first: a draw that is being repeated ends this prize before anyone collects it.
     lock(win.draw.drawing)
-    win.refresh_from_db(from_queryset=Win.objects.select_for_update())
+    win.refresh_from_db(from_queryset=Win.objects.select_for_update(no_key=True))
     if to not in WIN_TRANSITIONS[WinStatus(win.status)]:
         raise TransitionNotAllowed(f"{win.status} -> {to}")
     win.status = to

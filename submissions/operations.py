@@ -67,7 +67,7 @@ def start(badge_class: BadgeClass, *, by: User, now: datetime | None = None) -> 
     if existing := Submission.objects.open().filter(earner=by, badge_class=badge_class).first():
         return existing
     # Locked, so that a badge is not retired between the look and the draft.
-    badge_class = BadgeClass.objects.select_for_update().get(pk=badge_class.pk)
+    badge_class = BadgeClass.objects.select_for_update(no_key=True).get(pk=badge_class.pk)
     if badge_class.status != BadgeStatus.PUBLISHED:
         raise CannotStart(_("This badge is not open at the moment."))
     if badge_class.has_pathway:
@@ -304,7 +304,7 @@ def unanswered_criteria(submission: Submission, attempt: Attempt) -> list[Criter
 
 def _lock(submission: Submission) -> Submission:
     # Lock and reread the row: two people may act on it at the same moment.
-    locked = Submission.objects.select_for_update()
+    locked = Submission.objects.select_for_update(no_key=True)
     submission.refresh_from_db(from_queryset=locked)
     return submission
 
@@ -358,7 +358,7 @@ def _check_room(attempt: Attempt, criterion: Criterion) -> None:
 def forget_due_files(*, now: datetime) -> None:
     """Delete stored files that nothing names any more. One that cannot be, is tried again."""
     with transaction.atomic():
-        due = UnwantedFile.objects.due(now=now).select_for_update(skip_locked=True)
+        due = UnwantedFile.objects.due(now=now).select_for_update(no_key=True, skip_locked=True)
         for unwanted in due[:BATCH]:
             is_named = EvidenceItem.objects.filter(file=unwanted.name).exists()
             try:

@@ -108,7 +108,7 @@ def carry_on(award_list: AwardList, *, now: datetime | None = None) -> bool:
         ListStatus.UNDOING: _take_back,
     }
     with transaction.atomic():
-        held = AwardList.objects.select_for_update(skip_locked=True, of=["self"])
+        held = AwardList.objects.select_for_update(no_key=True, skip_locked=True, of=["self"])
         mine = held.with_badge().filter(pk=award_list.pk).first()
         if mine is None or mine.status not in steps:
             return False  # another worker has it, or somebody stopped it
@@ -305,7 +305,7 @@ def _problem(outcome: Outcome) -> str:
 
 
 def _lock(award_list: AwardList) -> None:
-    award_list.refresh_from_db(from_queryset=AwardList.objects.select_for_update())
+    award_list.refresh_from_db(from_queryset=AwardList.objects.select_for_update(no_key=True))
 
 
 def _be(award_list: AwardList, status: ListStatus) -> None:

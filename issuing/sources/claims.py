@@ -69,7 +69,7 @@ def make_code(
 def end_code(claim_code: ClaimCode, *, by: User, now: datetime | None = None) -> None:
     """Nobody claims with it any more. Ended twice, it ended the first time."""
     now = now or timezone.now()
-    claim_code = ClaimCode.objects.select_for_update().get(pk=claim_code.pk)
+    claim_code = ClaimCode.objects.select_for_update(no_key=True).get(pk=claim_code.pk)
     if claim_code.ended_at is None:
         claim_code.ended_at = now
         claim_code.save(update_fields=["ended_at"])
@@ -82,7 +82,7 @@ def claim(claim_code: ClaimCode, *, by: User, now: datetime | None = None) -> Cl
     """Award the badge for the code. Given twice by one person, it is one claim."""
     now = now or timezone.now()
     # Locked, so that the last place goes to one person.
-    claim_code = ClaimCode.objects.select_for_update().get(pk=claim_code.pk)
+    claim_code = ClaimCode.objects.select_for_update(no_key=True).get(pk=claim_code.pk)
     if earlier := claim_code.claims.filter(user=by).first():
         return earlier
     if now < claim_code.opens_at:

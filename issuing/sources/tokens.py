@@ -49,7 +49,7 @@ def make_token(
 @transaction.atomic
 def revoke_token(token: ApiToken, *, by: User, now: datetime | None = None) -> None:
     """Nothing is awarded with it from now. Revoked twice, it was revoked the first time."""
-    token.refresh_from_db(from_queryset=ApiToken.objects.select_for_update())
+    token.refresh_from_db(from_queryset=ApiToken.objects.select_for_update(no_key=True))
     if token.revoked_at:
         return
     token.revoked_at, token.revoked_by = now or timezone.now(), by
