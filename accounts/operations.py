@@ -27,7 +27,7 @@ from accounts.models import (
     SignUp,
     User,
 )
-from accounts.signals import person_named
+from accounts.signals import people_named
 
 log = logging.getLogger(__name__)
 
@@ -98,18 +98,34 @@ def invite_all(
             ]
             User.objects.bulk_create(invited, ignore_conflicts=True)
             known |= people_at(missing)
-        # In one order, so that two lists with the same people do not wait for each other.
-        for email, user in sorted(known.items()):
-            if user.is_invited and not user.name and wanted[email][0]:
-                _name(user, wanted[email][0])
+        nameless = {
+            user: wanted[email][0]
+            for email, user in known.items()
+            if user.is_invited and not user.name and wanted[email][0]
+        }
+        if nameless:
+            # All of them: the caller goes on to change what the others have, too.
+            lock_people(known.values())
+            _name_all(nameless)
     return known
 
 
-def _name(user: User, name: str) -> None:
-    """An address that was invited without a name has been told one since."""
-    if User.objects.filter(pk=user.pk, joined_at=None, name="").update(name=name):
-        user.name = name
-        person_named.send(sender=User, user=user)
+def lock_people(people: Iterable[User]) -> None:
+    """Whoever changes what several people have locks these first: docs/architecture.md, Locks."""
+    locked = User.objects.select_for_update(no_key=True).order_by("pk")
+    list(locked.filter(pk__in={user.pk for user in people}).values_list("pk"))
+
+
+def _name_all(names: dict[User, str]) -> None:
+    """Addresses that were invited without a name have been told one since."""
+    still = User.objects.filter(pk__in=[user.pk for user in names], joined_at=None, name="")
+    still_nameless = set(still.values_list("pk", flat=True))
+    named = [user for user in names if user.pk in still_nameless]
+    for user in named:
+        user.name = names[user]
+    User.objects.bulk_update(named, ["name"])
+    if named:
+        people_named.send(sender=User, users=named)
 
 
 def people_at(emails: Collection[str]) -> dict[str, User]:
@@ -122,7 +138,7 @@ def people_at(emails: Collection[str]) -> dict[str, User]:
 @transaction.atomic
 def sign_up_as_invited(user: User, *, name: str, password: str, language: str) -> bool:
     """Keep what was typed until the mailbox answers. False when it has done so already."""
-    user = User.objects.select_for_update().get(pk=user.pk)
+    user = User.objects.select_for_update(no_key=True).get(pk=user.pk)
     if not user.is_invited:
         return False
     typed = {
@@ -144,7 +160,7 @@ def join(user: User, *, keeping_password: bool = False) -> None:
     What they typed when they signed up takes effect. Who came by a link that asks for a password
     has chosen that one last (`keeping_password`), and has shown that the address is theirs.
     """
-    fresh = User.objects.select_for_update().get(pk=user.pk)
+    fresh = User.objects.select_for_update(no_key=True).get(pk=user.pk)
     if not fresh.is_invited:
         return
     was_named = bool(fresh.name)
@@ -160,7 +176,7 @@ def join(user: User, *, keeping_password: bool = False) -> None:
     SignUp.objects.filter(user=fresh).delete()
     MailRefusal.objects.filter(email=fresh.email).delete()
     if fresh.name and not was_named:
-        person_named.send(sender=User, user=fresh)
+        people_named.send(sender=User, users=[fresh])
     # Who called us goes on with the person as they are now.
     for name in ("name", "password", "language", "joined_at"):
         setattr(user, name, getattr(fresh, name))
@@ -169,14 +185,14 @@ def join(user: User, *, keeping_password: bool = False) -> None:
 @transaction.atomic
 def save_profile(user: User, *, name: str, language: str) -> None:
     """The name for certificates to come, the language of letters. Old badges stay as they are."""
-    user = User.objects.select_for_update().get(pk=user.pk)
+    user = User.objects.select_for_update(no_key=True).get(pk=user.pk)
     was_named = bool(user.name)
     if user.name != name:
         audit("name changed", user, by=user, note=f"{user.name} -> {name}")
     user.name, user.language = name, language
     user.save(update_fields=["name", "language"])
     if name and not was_named:
-        person_named.send(sender=User, user=user)
+        people_named.send(sender=User, users=[user])
 
 
 @transaction.atomic
@@ -186,7 +202,7 @@ def choose_school(user: User, agency: Agency | None) -> None:
     It puts them into that school's numbers, and keeps reviewers from judging a colleague.
     """
     # Locked, so that two presses of the button do not leave two schools.
-    User.objects.select_for_update().get(pk=user.pk)
+    User.objects.select_for_update(no_key=True).get(pk=user.pk)
     earner = Membership.objects.filter(user=user, role=Membership.Role.EARNER)
     for left in earner.exclude(agency=agency).select_related("agency"):
         audit("school left", user, by=user, agency=left.agency)
@@ -256,7 +272,11 @@ def take_up_email(*, now: datetime) -> OutgoingEmail | None:
     picked up again at once.
     """
     with transaction.atomic():
-        email = OutgoingEmail.objects.due(now=now).select_for_update(skip_locked=True).first()
+        email = (
+            OutgoingEmail.objects.due(now=now)
+            .select_for_update(no_key=True, skip_locked=True)
+            .first()
+        )
         if email is None:
             return None
         email.status = OutgoingEmail.Status.SENDING
@@ -276,7 +296,7 @@ def send_email(email: OutgoingEmail) -> bool:
     the lease, but the letter is skipped by everyone else as long as this worker lives.
     """
     with transaction.atomic():
-        held = OutgoingEmail.objects.select_for_update(skip_locked=True)
+        held = OutgoingEmail.objects.select_for_update(no_key=True, skip_locked=True)
         email = held.filter(
             pk=email.pk, status=OutgoingEmail.Status.SENDING, attempts=email.attempts
         ).first()

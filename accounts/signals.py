@@ -2,4 +2,4 @@
 
 from django.dispatch import Signal
 
-person_named = Signal()  # user: somebody known by an address alone has told their name
+people_named = Signal()  # users: a list of people known by an address alone who have names now

@@ -32,7 +32,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.copying import create_all
 from accounts.models import User
-from accounts.operations import Letter, queue_emails, wake
+from accounts.operations import Letter, lock_people, queue_emails, wake
 from catalog.models import BadgeVersion
 from catalog.states import BadgeStatus
 from issuing import status_lists
@@ -142,6 +142,8 @@ def _foresee(
         {grant.version.pk for grant in grants}
     )
     # First the locks, then the look at keys: whoever held a lock before us has committed by then.
+    if locking:
+        lock_people(grant.recipient for grant in grants)
     standing = _standing(grants, versions, locking=locking)
     made_earlier = _made_earlier(grants)
     outcomes = []
@@ -203,7 +205,7 @@ def _standing(
     )
     if locking:
         # In one order, so that two batches with the same people do not wait for each other.
-        awards = awards.select_for_update(of=["self"]).order_by("pk")
+        awards = awards.select_for_update(no_key=True, of=["self"]).order_by("pk")
     awards = awards.select_related("badge_class")
     return {(award.recipient_id, award.badge_class_id): award for award in awards}
 

@@ -61,7 +61,7 @@ def issue_batch(*, now: datetime, skip: Collection[int] = ()) -> tuple[int, list
     """
     with transaction.atomic():
         due = Assertion.objects.due(now=now).exclude(pk__in=skip)
-        batch = list(due.select_for_update(skip_locked=True)[:BATCH])
+        batch = list(due.select_for_update(no_key=True, skip_locked=True)[:BATCH])
         if not batch:
             return 0, []
         _join(batch)
@@ -102,6 +102,7 @@ def cancel(assertion: Assertion, *, by: User, reason: str, now: datetime | None 
     if not reason.strip():
         raise ReasonMissing
     now = now or timezone.now()
+    _lock_around(Assertion.objects.filter(pk=assertion.pk))
     _move(assertion, AwardStatus.CANCELLED, by=by, note=reason, now=now)
     _open_again(assertion, now=now)
     _give_place_back(assertion)
@@ -110,8 +111,8 @@ def cancel(assertion: Assertion, *, by: User, reason: str, now: datetime | None 
 @transaction.atomic
 def cancel_all(awards: AssertionQuerySet, *, by: User | None, reason: str, now: datetime) -> int:
     """As `cancel`, for all of these that have not been issued yet; says how many that were."""
-    waiting = awards.filter(status__in=[AwardStatus.PENDING, AwardStatus.HELD]).order_by("pk")
-    locked = list(waiting.with_badge().select_for_update(of=["self"]))
+    waiting = awards.filter(status__in=[AwardStatus.PENDING, AwardStatus.HELD])
+    locked = list(waiting.filter(pk__in=_lock_around(waiting)).with_badge())
     Assertion.objects.filter(pk__in=[award.pk for award in locked]).update(
         status=AwardStatus.CANCELLED
     )
@@ -134,6 +135,7 @@ def revoke(assertion: Assertion, *, by: User, reason: str, now: datetime | None 
     if not reason.strip():
         raise ReasonMissing
     now = now or timezone.now()
+    _lock_around(Assertion.objects.filter(pk=assertion.pk))
     _move(
         assertion,
         AwardStatus.REVOKED,
@@ -167,7 +169,8 @@ def share(
     """The earner's choice of what the public page shows: the name, and evidence item by item."""
     # Locked: of two choices at the same moment, the later one is what the signed badge shows. And
     # read under the lock, because it may have been issued or revoked since the page was opened.
-    assertion.refresh_from_db(from_queryset=_locked_with_badge())
+    locked = Assertion.objects.with_badge().select_for_update(no_key=True, of=["self"])
+    assertion.refresh_from_db(from_queryset=locked)
     if any(item.attempt.submission_id != assertion.submission_id for item in items):
         raise NotTheirEvidence
     assertion.shows_name, assertion.is_listed = shows_name, is_listed
@@ -180,19 +183,28 @@ def share(
         credentials.sign_anew([assertion], now=now or timezone.now())
 
 
-def name_recipient(user: User) -> None:
-    """Awards of somebody who was known by an address alone carry the name from now."""
-    nameless = _locked_with_badge().of(user).filter(recipient_name="").order_by("pk")
-    shown = [award for award in nameless if award.shows_name and award.status == AwardStatus.ISSUED]
-    Assertion.objects.of(user).filter(recipient_name="").update(recipient_name=user.name)
+def name_recipients(users: Collection[User]) -> None:
+    """Awards of people who were known by an address alone carry their names from now."""
+    nameless = Assertion.objects.filter(recipient__in=users, recipient_name="")
+    held = list(nameless.with_badge().select_for_update(no_key=True, of=["self"]).order_by("pk"))
+    names = {user.pk: user.name for user in users}
+    for award in held:
+        award.recipient_name = names[award.recipient_id]
+    Assertion.objects.bulk_update(held, ["recipient_name"])
+    shown = [award for award in held if award.shows_name and award.status == AwardStatus.ISSUED]
     if shown:
-        for award in shown:
-            award.recipient_name = user.name
         credentials.sign_anew(shown, now=timezone.now())
 
 
-def _locked_with_badge() -> AssertionQuerySet:
-    return Assertion.objects.with_badge().select_for_update(of=["self"])
+def _lock_around(awards: AssertionQuerySet) -> list[int]:
+    """Lock these, and before them what they hang on: the order is in docs/architecture.md."""
+    rows = list(awards.order_by().values("pk", "submission", "recipient", "renews"))
+    kinds = ((Submission, ["submission"]), (User, ["recipient"]), (Assertion, ["pk", "renews"]))
+    for model, names in kinds:
+        keys = {row[name] for row in rows for name in names} - {None}
+        locked = model.objects.select_for_update(no_key=True).filter(pk__in=keys).order_by("pk")
+        list(locked.values_list("pk"))
+    return [row["pk"] for row in rows]
 
 
 def _open_again(assertion: Assertion, *, now: datetime) -> None:
@@ -270,7 +282,7 @@ def _move(
     """Lock, check, save, write into the book. `fields` change together with the status."""
     # The status alone is reread under the lock: what was earned never changes, and the badge and
     # the people that came along with a batch need not be asked for again.
-    locked = Assertion.objects.select_for_update().filter(pk=assertion.pk)
+    locked = Assertion.objects.select_for_update(no_key=True).filter(pk=assertion.pk)
     assertion.status = locked.values_list("status", flat=True)[0]
     if to not in TRANSITIONS[AwardStatus(assertion.status)]:
         raise TransitionNotAllowed(f"{assertion.status} -> {to}")

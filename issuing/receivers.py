@@ -1,6 +1,6 @@
 from django.dispatch import receiver
 
-from accounts.signals import person_named
+from accounts.signals import people_named
 from catalog.signals import badge_published, pathway_changed, pathway_resumed
 from issuing import identity, operations, permissions
 from issuing.signals import assertions_issued
@@ -19,9 +19,9 @@ def make_the_award_due(sender, submission, now, **kwargs):
     operations.schedule_award(submission, now=now)
 
 
-@receiver(person_named)
-def say_the_name_on_awards_that_came_before_it(sender, user, **kwargs):
-    operations.name_recipient(user)
+@receiver(people_named)
+def say_the_name_on_awards_that_came_before_it(sender, users, **kwargs):
+    operations.name_recipients(users)
 
 
 @receiver(assertions_issued)

@@ -76,6 +76,7 @@ def enter(assertion: Assertion, *, now: datetime | None = None) -> None:
 
 def leave(assertion: Assertion, *, now: datetime | None = None) -> None:
     """A badge was revoked: its chances end in every drawing whose list is not frozen yet."""
+    _lock("pg_advisory_xact_lock_shared")
     Entry.objects.standing().filter(
         assertion=assertion, drawing__status=DrawingStatus.ANNOUNCED
     ).update(voided_at=now or timezone.now(), voided_because="badge revoked")

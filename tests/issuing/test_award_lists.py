@@ -358,7 +358,7 @@ def test_three_batches_take_as_many_statements_each_as_they_have_rows_or_not(
     award_list = checked(badge, addresses(300))
     award_lists.start(award_list, by=award_list.made_by)
 
-    with django_assert_max_num_queries(30):
+    with django_assert_max_num_queries(31):
         award_lists.carry_on(award_list)
 
     assert Assertion.objects.count() == 300
