@@ -22,6 +22,7 @@ from demo.content import Row
 from issuing import credentials, identity, status_lists
 from issuing import operations as issuing
 from issuing.models import Assertion, SharedEvidence
+from issuing.sources import pathways
 from issuing.validity import expiry
 from reviewing import operations as reviewing
 from reviewing.judging import Decision, Judgment, Verdict
@@ -119,6 +120,7 @@ class Operations:
 
     def issue(self, record: Record, *, now: datetime) -> None:
         issuing.issue_batch(now=now)
+        pathways.count_due()
 
     def hold(self, record: Record, *, by: User, reason: str, now: datetime) -> None:
         issuing.hold(record.assertion, by=by, reason=reason, now=now)

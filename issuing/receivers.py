@@ -25,8 +25,8 @@ def say_the_name_on_awards_that_came_before_it(sender, users, **kwargs):
 
 
 @receiver(assertions_issued)
-def award_what_they_complete(sender, assertions, **kwargs):
-    pathways.award_completed(assertions)
+def count_them_for_pathways(sender, assertions, **kwargs):
+    pathways.make_count_due(assertions)
 
 
 @receiver([pathway_changed, pathway_resumed])

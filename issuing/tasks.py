@@ -40,7 +40,8 @@ def sign_due() -> None:
 
 @shared_task
 def award_pathways() -> None:
-    """Award changed pathways to whoever completed them already; every pathway once a day."""
+    """Award pathways to whoever completes them, or did before they were changed."""
+    pathways.count_due()
     pathways.sweep_due(now=timezone.now())
 
 

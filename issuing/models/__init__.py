@@ -5,7 +5,7 @@ from issuing.models.claim_codes import Claim, ClaimCode
 from issuing.models.credentials import CredentialText, SignedCredential
 from issuing.models.endorsements import Endorsement
 from issuing.models.identity import IssuerKey, PublicOrigin
-from issuing.models.pathways import PathwaySweep
+from issuing.models.pathways import PathwaySweep, StepToCount
 from issuing.models.scores import ScoreImport, ScoreResult, ScoreRule
 from issuing.models.status_lists import StatusList
 
@@ -27,5 +27,6 @@ __all__ = [
     "SharedEvidence",
     "SignedCredential",
     "StatusList",
+    "StepToCount",
     "new_salt",
 ]

@@ -3,6 +3,7 @@ from __future__ import annotations
 from django.db import models
 
 from catalog.models import Pathway
+from issuing.models.assertions import Assertion
 
 
 class PathwaySweep(models.Model):
@@ -16,3 +17,12 @@ class PathwaySweep(models.Model):
 
     def __str__(self) -> str:
         return f"sweep of {self.pathway}"
+
+
+class StepToCount(models.Model):
+    """A step was issued, and what it completes for its earner has not been looked at yet."""
+
+    step = models.ForeignKey(Assertion, models.CASCADE, related_name="+")
+
+    def __str__(self) -> str:
+        return f"{self.step}, to be counted"

@@ -1,7 +1,7 @@
 """Whoever holds every step of an active pathway is awarded the badge at its end.
 
-Two ways lead here. When badges are issued, the people who got them are looked at in the same
-transaction. When a pathway is made, changed or resumed, people may hold every step already: its
+Two ways lead here. When a step is issued, its count is due in the same transaction: a worker looks
+at who got it. When a pathway is made, changed or resumed, people may hold every step already: its
 sweep is due, and a worker looks at everybody in batches. Every pathway is swept once a day besides,
 so a renewal whose time has come is found, and whatever else changed in between.
 
@@ -21,11 +21,12 @@ from django.db import transaction
 from django.db.models import Count, Exists, Max, OuterRef, Q
 from django.utils import timezone
 
+from accounts.copying import insert
 from accounts.models import User
 from accounts.operations import audit_all, wake
 from catalog.models import BadgeClass, Pathway, PathwayStep
 from issuing.granting import AT_ONCE, Grant, grant_all
-from issuing.models import Assertion, PathwaySweep
+from issuing.models import Assertion, PathwaySweep, StepToCount
 from issuing.querysets import AssertionQuerySet
 from issuing.states import STANDING, AwardStatus, GrantSource
 from issuing.validity import is_due_for_renewal
@@ -36,16 +37,30 @@ PEOPLE_AT_ONCE = 500
 BETWEEN_SWEEPS = timedelta(days=1)
 
 
-@transaction.atomic
-def award_completed(awards: Sequence[Assertion]) -> list[Assertion]:
-    """Award what these newly issued badges complete: a number of statements that stays the same."""
-    steps = PathwayStep.objects.filter(badge_class__in={award.badge_class_id for award in awards})
-    pathways = _with_number_of_steps(Pathway.objects.filter(pk__in=steps.values("pathway")))
-    if not pathways:
-        return []
-    # Awards of one transaction were issued at one moment; the badge is earned at that moment.
-    now = max(award.issued_on for award in awards)
-    return _award({award.recipient_id for award in awards}, pathways, now=now)
+def make_count_due(awards: Sequence[Assertion]) -> None:
+    """These newly issued badges may be the last steps that somebody lacked.
+
+    They are not counted here: whoever issues a thousand awards holds all of them, and would wait
+    for others that somebody else holds.
+    """
+    badges = {award.badge_class_id for award in awards}
+    active = PathwayStep.objects.filter(
+        badge_class__in=badges, pathway__in=Pathway.objects.active()
+    )
+    if steps := set(active.values_list("badge_class", flat=True)):
+        rows = [(award.pk,) for award in awards if award.badge_class_id in steps]
+        insert(StepToCount, ["step_id"], rows)
+        wake("issuing.tasks.award_pathways")
+
+
+def count_due() -> None:
+    """Award what newly issued steps complete. One that gives trouble keeps no other waiting."""
+    reached, due = 0, StepToCount.objects.order_by("pk").values_list("pk", flat=True)
+    while batch := list(due.filter(pk__gt=reached)[:PEOPLE_AT_ONCE]):
+        reached = batch[-1]
+        if not _have_counted(batch):
+            for each in batch:
+                _have_counted([each])
 
 
 def make_sweep_due(pathway: Pathway, *, now: datetime | None = None) -> None:
@@ -84,10 +99,37 @@ def ends_counting(step: Assertion) -> AssertionQuerySet:
     )
 
 
+def _have_counted(keys: Collection[int]) -> bool:
+    try:
+        while not _count(keys):
+            pass
+    except Exception:
+        log.exception("Could not count %s steps together", len(keys))
+        return False
+    return True
+
+
+@transaction.atomic
+def _count(keys: Collection[int]) -> bool:
+    """False when they complete more than one transaction can award, and are counted once more."""
+    due = StepToCount.objects.select_for_update(no_key=True, skip_locked=True, of=["self"])
+    mine = list(due.filter(pk__in=keys).select_related("step"))
+    steps = [each.step for each in mine]
+    leading_on = PathwayStep.objects.filter(badge_class__in={step.badge_class_id for step in steps})
+    pathways = _with_number_of_steps(Pathway.objects.filter(pk__in=leading_on.values("pathway")))
+    if pathways:
+        # The badge at the end is earned at the moment of the last step.
+        now = max(step.issued_on for step in steps)
+        if not _award({step.recipient_id for step in steps}, pathways, now=now):
+            return False
+    StepToCount.objects.filter(pk__in=[each.pk for each in mine]).delete()
+    return True
+
+
 @transaction.atomic
 def _sweep_on(key: int, *, now: datetime) -> bool:
     """Look at the next people. False when there is nobody left, or another worker is at it."""
-    locked = PathwaySweep.objects.select_for_update(skip_locked=True)
+    locked = PathwaySweep.objects.select_for_update(no_key=True, skip_locked=True)
     sweep = locked.filter(pk=key, due_at__lte=now).first()
     if sweep is None:
         return False
@@ -103,14 +145,13 @@ def _sweep_on(key: int, *, now: datetime) -> bool:
     return goes_on
 
 
-def _award(
-    people: Collection[int], pathways: Sequence[Pathway], *, now: datetime
-) -> list[Assertion]:
-    """Award the badges at the end of these pathways to those of these people who earned them."""
-    # Two steps of one person may be issued at the same moment by two workers. Each has written its
-    # step by now; whoever gets the lock second sees the step of the first, which has committed.
-    locked = User.objects.filter(pk__in=people).order_by("pk").select_for_update(no_key=True)
-    by_key = {user.pk: user for user in locked}
+def _award(people: Collection[int], pathways: Sequence[Pathway], *, now: datetime) -> bool:
+    """Award the badges at the end of these pathways to those of these people who earned them.
+
+    A number of statements that does not grow with them. False when there are more than one
+    transaction can award: call again in another.
+    """
+    by_key = User.objects.in_bulk(people)
     needed = {pathway.pk: pathway for pathway in pathways}
     completed = [
         (by_key[person], needed[pathway], newest)
@@ -118,7 +159,7 @@ def _award(
         if steps == needed[pathway].number_of_steps
     ]
     if not completed:
-        return []
+        return True
     earlier = defaultdict(list)
     before = Assertion.objects.filter(
         recipient__in={person.pk for person, _, _ in completed},
@@ -136,15 +177,16 @@ def _award(
         for person, pathway, newest in completed
         if _is_due(those := earlier[person.pk, pathway.badge_class_id], newest=newest, now=now)
     ]
-    new = []
-    for start in range(0, len(grants), AT_ONCE):
-        outcomes = grant_all(grants[start : start + AT_ONCE], by=None, now=now)
-        new += [outcome.assertion for outcome in outcomes if outcome.is_granted]
+    outcomes = grant_all(grants[:AT_ONCE], by=None, now=now)
     agencies = {pathway.badge_class_id: pathway.agency for pathway in pathways}
-    acts = [(COMPLETED, award, agencies[award.badge_class_id]) for award in new]
+    acts = [
+        (COMPLETED, outcome.assertion, agencies[outcome.assertion.badge_class_id])
+        for outcome in outcomes
+        if outcome.is_granted
+    ]
     if acts:
         audit_all(acts, by=None, at=now)
-    return new
+    return len(grants) <= AT_ONCE
 
 
 COMPLETED = "pathway completed"

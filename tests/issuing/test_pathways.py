@@ -16,7 +16,7 @@ from catalog import operations as catalog
 from catalog import pathways as catalog_pathways
 from issuing import operations, tasks
 from issuing.granting import Grant, grant_all
-from issuing.models import Assertion, PathwaySweep
+from issuing.models import Assertion, PathwaySweep, StepToCount
 from issuing.sources import pathways
 from issuing.states import AwardStatus, GrantSource
 from tests.factories import BadgeFactory, DraftBadgeFactory, UserFactory, coordinator_for
@@ -31,7 +31,7 @@ def pathway_of(number=2, top=None, **kwargs):
 
 
 def give(person, *badges, now=None, source=GrantSource.LIST):
-    """The badges, granted and issued, as any source does it."""
+    """The badges, granted, issued and counted for pathways, as from any source."""
     now = now or timezone.now()
     grants = [
         Grant(person, badge.current_version, source, key=f"{person.pk} {badge.pk} {now}")
@@ -39,6 +39,7 @@ def give(person, *badges, now=None, source=GrantSource.LIST):
     ]
     awards = [outcome.assertion for outcome in grant_all(grants, by=None, now=now)]
     operations.issue_batch(now=now)
+    pathways.count_due()
     return awards
 
 
@@ -90,6 +91,9 @@ def test_pathways_that_lead_on_follow_by_themselves():
     person = UserFactory()
 
     give(person, *steps)
+    for _ in range(2):
+        tasks.issue_due()
+        tasks.award_pathways()
     tasks.issue_due()
 
     assert [award.status for award in tops(person, outer)] == [AwardStatus.ISSUED]
@@ -169,7 +173,7 @@ def test_a_badge_that_opens_later_is_awarded_to_those_who_were_ahead_of_it():
 
 def test_a_pathway_from_before_there_were_sweeps_is_swept(monkeypatch):
     pathway, steps = pathway_of()
-    monkeypatch.setattr(pathways, "award_completed", lambda awards: [])
+    monkeypatch.setattr(pathways, "make_count_due", lambda awards: None)
     give(person := UserFactory(), *steps)
     PathwaySweep.objects.all().delete()
 
@@ -267,13 +271,50 @@ def test_a_badge_that_ends_is_renewed_with_a_step_earned_since():
     assert (renewal.source_key[-2:], renewal.renews.renewed_at) == (":2", later)
 
 
+def test_a_step_that_cannot_be_counted_stays_due_and_keeps_no_other_waiting(monkeypatch):
+    pathway, steps = pathway_of(1)
+    one, other = UserFactory(), UserFactory()
+    real = pathways.grant_all
+
+    def in_trouble(grants, **kwargs):
+        if one in [grant.recipient for grant in grants]:
+            raise ConnectionError("lost")
+        return real(grants, **kwargs)
+
+    with monkeypatch.context() as trouble:
+        trouble.setattr(pathways, "grant_all", in_trouble)
+        give(one, *steps)
+        give(other, *steps)
+    assert (len(tops(one, pathway)), len(tops(other, pathway))) == (0, 1)
+
+    tasks.award_pathways()
+
+    assert len(tops(one, pathway)) == 1
+    assert not StepToCount.objects.exists()
+
+
+def test_more_badges_than_one_transaction_awards_come_in_several(monkeypatch):
+    step, people = BadgeFactory(), [UserFactory() for _ in range(3)]
+    ends = [BadgeFactory(), BadgeFactory()]
+    for end in ends:
+        catalog_pathways.create(end, steps=[step], by=None)
+    monkeypatch.setattr(pathways, "AT_ONCE", 4)
+
+    with monkeypatch.context() as still:
+        still.setattr(pathways, "count_due", lambda: None)
+        for person in people:
+            give(person, step)
+    pathways.count_due()
+
+    assert Assertion.objects.filter(badge_class__in=ends).count() == 6
+    assert not StepToCount.objects.exists()
+
+
 @pytest.mark.django_db(transaction=True)
-def test_two_steps_issued_at_the_same_moment_by_two_workers_complete_the_pathway_once(
-    monkeypatch,
-):
+def test_two_steps_issued_at_the_same_moment_by_two_workers_complete_the_pathway_once():
     pathway, steps = pathway_of()
     people = [UserFactory() for _ in range(10)]
-    # Each issuer's first award makes its keys and lists, one worker after the other.
+    # Each issuer's first award makes its list, one worker after the other.
     for step in steps:
         give(UserFactory(), step)
     for step in steps:
@@ -282,21 +323,19 @@ def test_two_steps_issued_at_the_same_moment_by_two_workers_complete_the_pathway
             for person in people
         ]
         grant_all(grants, by=None)
-    together, look = threading.Barrier(2), pathways._with_number_of_steps
+    both_have_written, both_are_done = threading.Barrier(2), threading.Barrier(2)
     answers = []
-
-    def both_have_written_their_step(them):
-        together.wait(10)
-        return look(them)
-
-    monkeypatch.setattr(pathways, "_with_number_of_steps", both_have_written_their_step)
 
     def work(step):
         try:
             with transaction.atomic():
                 waiting = Assertion.objects.filter(badge_class=step, issued_on=None)
-                batch = list(waiting.with_badge().select_related("recipient"))
+                batch = list(waiting.with_badge().select_related("recipient", "status_list"))
                 operations._issue(batch, now=timezone.now())
+                both_have_written.wait(10)
+            pathways.count_due()
+            both_are_done.wait(10)
+            pathways.count_due()
             answers.append(len(batch))
         finally:
             connection.close()
@@ -313,7 +352,7 @@ def test_two_steps_issued_at_the_same_moment_by_two_workers_complete_the_pathway
 
 
 def test_the_number_of_statements_does_not_grow_with_the_people():
-    _, steps = pathway_of(3)
+    pathway, steps = pathway_of(3)
 
     def statements(number):
         people = [UserFactory() for _ in range(number)]
@@ -335,10 +374,10 @@ def test_the_number_of_statements_does_not_grow_with_the_people():
         )
         for award in awards:
             award.refresh_from_db()
-        with CaptureQueriesContext(
-            connection,
-        ) as queries:
-            assert len(pathways.award_completed(awards)) == number
+        with CaptureQueriesContext(connection) as queries:
+            pathways.make_count_due(awards)
+            pathways.count_due()
+        assert sum(len(tops(person, pathway)) for person in people) == number
         return len(queries)
 
     statements(1)  # The first award of an issuer opens its status list.
