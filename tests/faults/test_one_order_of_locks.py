@@ -1,0 +1,201 @@
+"""Whatever two people and workers do at the same moment, they never wait for each other.
+
+The order that this rests on is written down in docs/architecture.md, Locks.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from itertools import combinations_with_replacement
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.utils import timezone
+
+from accounts import operations as accounts
+from accounts.models import User
+from catalog import pathways as catalog_pathways
+from issuing import endorsing, operations, status_lists
+from issuing.granting import Grant, grant_all
+from issuing.models import Assertion, Endorsement
+from issuing.sources import claims, pathways
+from issuing.states import GrantSource
+from rewards import drafting, drawings
+from rewards.models import Drawing
+from submissions import operations as submissions
+from submissions.models import EvidenceItem, Submission
+from tests.factories import (
+    AssignmentFactory,
+    BadgeFactory,
+    UserFactory,
+    approved_submission,
+    coordinator_for,
+)
+from tests.faults.interleaving import Act, Hand, deadlocks
+from tests.rewards.drawing_factories import drafted
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+NOW = timezone.now().replace(microsecond=0)
+YESTERDAY = NOW - timedelta(days=1)
+LAST_YEAR = NOW - timedelta(days=350)
+RENEWABLE = {"valid_months": 12, "renewable": True, "renewal_days_before": 60}
+BECAUSE = "A mistake."
+
+
+def give(people, *badges, now, source=GrantSource.LIST):
+    grant_all(
+        [
+            Grant(person, badge.current_version, source, key=f"{person.pk} {badge.pk} {now}")
+            for person in people
+            for badge in badges
+        ],
+        by=None,
+        now=now,
+    )
+
+
+def standing(person, badge):
+    return Assertion.objects.standing().get(recipient=person, badge_class=badge)
+
+
+def announced_drawing(by):
+    """With a second version of its rules to announce."""
+    drawing = drafted(
+        opens_on=(NOW - timedelta(days=20)).date(),
+        ends_on=(NOW + timedelta(days=20)).date(),
+        closes_at=NOW + timedelta(days=30),
+        disputes_until=NOW + timedelta(days=34),
+        draws_at=NOW + timedelta(days=40),
+        sources=[
+            {
+                "name": "State lottery",
+                "kind": "numbers",
+                "where": "https://lottery.example",
+                "when": (NOW + timedelta(days=39)).date().isoformat(),
+            }
+        ],
+    )
+    drawings.announce(drawing, by=by, now=YESTERDAY)
+    drawing = Drawing.objects.get(pk=drawing.pk)
+    rules = drafting.rules_to_edit(drawing)
+    rules.change_note = "Two chances now."
+    drafting.save_rules(drawing, rules, sets={}, by=by)
+    return drawing
+
+
+@pytest.fixture
+def acts() -> dict[str, Act]:
+    """What could happen at one moment to three people and their badges, all of one issuer."""
+    step = BadgeFactory()
+    issuer = step.issuer
+    top, course = (BadgeFactory(issuer=issuer, **RENEWABLE) for _ in range(2))
+    renewed = BadgeFactory(issuer=issuer, **RENEWABLE)
+    catalog_pathways.create(top, steps=[step], by=None)
+    coordinator = coordinator_for(step)
+    # Invited without a name, so all that they have changes when they are named.
+    people = first, second, third = [
+        UserFactory(name="", joined_at=None, invited_at=LAST_YEAR) for _ in range(3)
+    ]
+
+    give([third, second, first], top, renewed, now=LAST_YEAR)
+    sent = approved_submission(now=LAST_YEAR, earner=first, badge_class=course)
+    operations.issue_batch(now=LAST_YEAR)
+    give(people, renewed, now=YESTERDAY)
+    operations.issue_batch(now=YESTERDAY)
+    give([second, first], step, now=NOW)
+    give([third], step, now=YESTERDAY)
+    operations.issue_batch(now=YESTERDAY)
+    again = AssignmentFactory(earner=first, badge_class=course, now=NOW).submission
+    Assertion.objects.filter(badge_class=top).update(shows_name=True)
+    offered = endorsing.offer(
+        standing(first, top),
+        by=UserFactory(),
+        name="Alder University",
+        url="https://alder.example",
+        about="A university.",
+        comment="We count it as a unit.",
+    )
+    code = claims.make_code(
+        top,
+        label="Fair",
+        limit=9,
+        opens_at=LAST_YEAR,
+        closes_at=NOW + timedelta(days=9),
+        by=coordinator,
+    )
+    drawing = announced_drawing(by=coordinator)
+
+    def revoke(person, badge):
+        operations.revoke(standing(person, badge), by=coordinator, reason=BECAUSE)
+
+    def share(badge, *items):
+        operations.share(standing(first, badge), shows_name=True, items=items)
+
+    def carry_list_on():
+        accounts.invite_all([(person.email, "Rosa", "en") for person in (third, first)], now=NOW)
+        give([second, third, first], top, course, now=NOW)
+
+    return {
+        "issue": lambda: operations.issue_batch(now=NOW),
+        "count steps": pathways.count_due,
+        "carry a list on": carry_list_on,
+        "claim": lambda: claims.claim(code, by=first, now=NOW),
+        "approve": lambda: submissions.approve(
+            Submission.objects.get(pk=again.pk), by=coordinator, now=NOW
+        ),
+        "revoke the badge at the end": lambda: revoke(second, top),
+        "revoke a renewal": lambda: revoke(first, renewed),
+        "revoke what was sent in": lambda: revoke(first, course),
+        "undo a list": lambda: operations.cancel_all(
+            Assertion.objects.all(), by=coordinator, reason=BECAUSE, now=NOW
+        ),
+        "show evidence": lambda: share(
+            course, EvidenceItem.objects.filter(attempt__submission=sent)[0]
+        ),
+        "accept an endorsement": lambda: endorsing.accept(
+            Endorsement.objects.get(pk=offered.pk), by=first, now=NOW
+        ),
+        "say one's name": lambda: accounts.save_profile(first, name="Rosa", language="en"),
+        "sign lists": lambda: status_lists.sign_due(now=NOW + timedelta(days=2)),
+        "announce a drawing": lambda: drawings.announce(drawing, by=coordinator, now=NOW),
+    }
+
+
+def test_no_two_of_these_come_to_wait_for_each_other(acts):
+    with Hand() as one, Hand() as other:
+        found = {
+            (first, second): where
+            for first, second in combinations_with_replacement(acts, 2)
+            if (where := deadlocks(acts[first], acts[second], one, other))
+        }
+
+    assert found == {}
+
+
+def test_two_who_lock_in_opposite_orders_are_found():
+    one, other = UserFactory(), UserFactory()
+
+    def name(*people):
+        for person in people:
+            User.objects.filter(pk=person.pk).update(name="Rosa")
+
+    with Hand() as left, Hand() as right:
+        opposite = deadlocks(lambda: name(one, other), lambda: name(other, one), left, right)
+        same = deadlocks(lambda: name(one, other), lambda: name(one, other), left, right)
+
+    assert (len(opposite), same) == (1, [])
+
+
+def test_a_lock_lets_others_point_to_its_row():
+    """A foreign key to a row that is locked FOR UPDATE waits at the commit, holding everything."""
+    strict_lock = re.compile(r"select_for_update\((?![^)]*no_key=True)")
+    ours = {Path(app.path) for app in apps.get_app_configs() if "site-packages" not in app.path}
+
+    strict = [
+        path for app in ours for path in app.rglob("*.py") if strict_lock.search(path.read_text())
+    ]
+
+    assert strict == []
