@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable
 from urllib.parse import quote, unquote, urlsplit
@@ -14,19 +15,22 @@ from issuing.openbadges.multikeys import (
     PublicKey,
     ed25519_from_multibase,
     ed25519_multibase,
+    from_base64url,
     jwk_of,
     public_key_of_jwk,
 )
 
 WEB = "did:web:"
 KEY = "did:key:"
+JWK = "did:jwk:"
 _HOST = re.compile(r"[A-Za-z0-9.-]+(?:%3[Aa][0-9]{1,5})?")
 _SEGMENT = re.compile(r"(?:[A-Za-z0-9._~-]|%[0-9A-Fa-f]{2})+")
 MOST_METHODS = 100
+LONGEST_JWK = 4000  # an RSA key of 16,384 bits is shorter
 
 
 class NotADid(ValueError):
-    """Not a did:web or did:key that leads anywhere."""
+    """Not a did:web, did:key or did:jwk that leads anywhere."""
 
 
 def did_web(origin: str, *path: str) -> str:
@@ -61,6 +65,28 @@ def key_of_did_key(did: str) -> Ed25519PublicKey:
         return ed25519_from_multibase(multibase)
     except NotAKey:
         raise NotADid(did) from None
+
+
+def is_a_key(did: str) -> bool:
+    """Is the name itself a key? Then nothing has to be asked to know it."""
+    return did.startswith((KEY, JWK))
+
+
+def key_in(did: str) -> PublicKey:
+    """The key that a did:key or did:jwk, or the id of its one method, is made of.
+
+    NotAKey if it is of a kind that is not read here.
+    """
+    if not did.startswith(JWK):
+        return key_of_did_key(did)
+    encoded, hash_sign, fragment = did.removeprefix(JWK).partition("#")
+    if (hash_sign and fragment != "0") or len(encoded) > LONGEST_JWK:
+        raise NotADid(did)
+    try:
+        jwk = json.loads(from_base64url(encoded))
+    except (ValueError, RecursionError):
+        raise NotADid(did) from None
+    return public_key_of_jwk(jwk)
 
 
 def multikey_method(controller: str, public_key: Ed25519PublicKey) -> dict:

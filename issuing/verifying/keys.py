@@ -36,11 +36,13 @@ def of_method(web: Web, method_id: object, issuer: str) -> PublicKey:
             _("It was signed with a key of %(other)s, not of the issuer.")
             % {"other": _shown(controller)}
         )
-    if issuer.startswith(dids.KEY):
+    if dids.is_a_key(issuer):
         try:
-            return dids.key_of_did_key(method_id)
+            return dids.key_in(method_id)
         except NotADid:
             raise NotTheIssuers(_("The issuer’s name and its key do not fit together.")) from None
+        except NotAKey:
+            raise NotKnown(_("The key is of a kind that this page does not know.")) from None
     return _listed(issuer_document(web, issuer), method_id, issuer)
 
 
@@ -70,10 +72,10 @@ def of_kid(web: Web, kid: object, issuer: str) -> PublicKey:
 def of_header(web: Web, jwk: object, issuer: str) -> PublicKey:
     """A key that travels with the badge is anybody's, until the issuer names it, too."""
     key = of_jwk(jwk)
-    if issuer.startswith(dids.KEY):
+    if dids.is_a_key(issuer):
         try:
-            known = [dids.key_of_did_key(issuer)]
-        except NotADid:
+            known = [dids.key_in(issuer)]
+        except (NotADid, NotAKey):
             known = []
     else:
         document = issuer_document(web, issuer)

@@ -162,7 +162,7 @@ def _whose(report: Report, credential: dict) -> str:
         return _("The issuer’s: it is on record here.")
     issuer = reading.reference(credential["issuer"])
     name = report.issuer_name or _("The issuer")
-    if issuer.startswith(dids.KEY):
+    if dids.is_a_key(issuer):
         return _(
             "%(name)s is known by this key alone, which says nothing of who stands behind it. "
             "Whether you trust this issuer is for you to judge."

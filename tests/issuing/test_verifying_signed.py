@@ -391,6 +391,22 @@ def test_a_key_in_the_header_holds_only_if_the_issuer_names_it_too():
     assert judge(made(ANOTHER_ED25519, "EdDSA", did_key)).verdict is Verdict.WRONG_KEY
 
 
+def test_an_issuer_may_be_known_by_a_jwk_alone():
+    def made(key, issuer, **header):
+        return jwt.encode(credential(issuer), key, algorithm="RS256", headers=header)
+
+    jwk = multikeys.jwk_of(RSA.public_key(), "1")
+    did = "did:jwk:" + multikeys.base64url(json.dumps(jwk).encode())
+    unknown = "did:jwk:" + multikeys.base64url(b'{"kty":"EC","crv":"secp256k1"}')
+
+    for header in ({"kid": f"{did}#0"}, {"kid": "0"}, {"jwk": jwk}):
+        assert judge(made(RSA, did, **header)).verdict is Verdict.VALID
+    assert judge(made(RSA, did, kid=f"{did}#1")).verdict is Verdict.WRONG_KEY
+    assert judge(made(ANOTHER_RSA, did, kid=f"{did}#0")).verdict is Verdict.CHANGED
+    assert judge(made(RSA, unknown, kid=f"{unknown}#0")).verdict is Verdict.NOT_CHECKED
+    assert judge(made(RSA, unknown, jwk=jwk)).verdict is Verdict.WRONG_KEY
+
+
 @pytest.mark.parametrize(
     "unsigned",
     [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 import zlib
 
 import pytest
@@ -134,6 +135,24 @@ def test_a_did_key_is_its_key():
     for wrong in (f"{did}#other", "did:web:x", "did:key:zX"):
         with pytest.raises(NotADid):
             dids.key_of_did_key(wrong)
+
+
+def did_jwk(content: object) -> str:
+    return "did:jwk:" + base64url(json.dumps(content).encode())
+
+
+def test_a_did_jwk_is_its_key():
+    did = did_jwk(multikeys.jwk_of(RSA.public_key(), "1"))
+
+    assert dids.is_a_key(did)
+    assert dids.key_in(did) == dids.key_in(f"{did}#0") == RSA.public_key()
+    assert dids.key_in(dids.did_key(PUBLIC)) == PUBLIC
+    for wrong in (f"{did}#1", "did:jwk:", "did:jwk:e", "did:jwk:e30=", did_jwk(["x" * 4000])):
+        with pytest.raises(NotADid):
+            dids.key_in(wrong)
+    for other in ({}, [], {"kty": "EC", "crv": "secp256k1"}):
+        with pytest.raises(NotAKey):
+            dids.key_in(did_jwk(other))
 
 
 def test_a_document_names_its_keys_and_which_of_them_sign():
