@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from issuing import operations
+from issuing import credentials, operations
 from issuing.models import Assertion
 from submissions.models import EvidenceItem
 from tests.factories import BadgeFactory, approved_submission, coordinator_for
@@ -39,6 +39,15 @@ def expired_award(**kwargs) -> Assertion:
 
 def evidence_of(award: Assertion) -> list[EvidenceItem]:
     return list(EvidenceItem.objects.filter(attempt__submission=award.submission))
+
+
+def signed(award: Assertion) -> credentials.Signed:
+    return credentials.signed(award.public_id)
+
+
+def document(award: Assertion) -> dict:
+    """The signed badge, with its proof."""
+    return json.loads(signed(award).json)
 
 
 def fetch(client, address: str, **headers):

@@ -5,10 +5,7 @@ import json
 import uuid
 from datetime import timedelta
 
-import pgtrigger
 import pytest
-from django.core.checks import ERROR, WARNING, run_checks
-from django.db import IntegrityError, transaction
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -16,21 +13,12 @@ from openbadgeslib.ob3.verifier import OB3VerificationError
 
 from catalog import operations as catalog
 from catalog.models import BadgeClass
-from issuing import credentials, identity, operations, status_lists
-from issuing.models import (
-    Assertion,
-    CredentialText,
-    IssuerKey,
-    PublicOrigin,
-    SignedCredential,
-    StatusList,
-)
-from issuing.models.status_lists import PLACES
+from issuing import identity, operations
+from issuing.models import CredentialText, IssuerKey
 from issuing.openbadges import canonical, data_integrity, signing, v3, vc_jwt
-from issuing.openbadges.bitstrings import is_set
 from issuing.openbadges.shapes import Shape, fill, gap
-from tests.factories import BadgeFactory, DraftBadgeFactory, coordinator_for
-from tests.issuing.awards import evidence_of, fetch, issued_award, revoked_award, waiting_award
+from tests.factories import BadgeFactory
+from tests.issuing.awards import document, evidence_of, issued_award, signed, waiting_award
 from tests.issuing.outside import (
     jwt_verified_by_openbadgeslib,
     schema_errors,
@@ -38,14 +26,6 @@ from tests.issuing.outside import (
 )
 
 pytestmark = pytest.mark.django_db
-
-
-def signed(award):
-    return credentials.signed(award.public_id)
-
-
-def document(award):
-    return json.loads(signed(award).json)
 
 
 def payload(token):
@@ -329,230 +309,6 @@ def test_both_signatures_over_text_are_those_over_documents():
         created=award.issued_on,
     )["proof"] == [proof]
     assert vc_jwt.verify(token, keys["rsa"].public_key()) == vc_jwt.claims(unsigned)
-
-
-# --- Keys -----------------------------------------------------------------------------------------
-
-
-def test_the_first_published_badge_gives_its_issuer_keys():
-    badge_class = DraftBadgeFactory()
-    before = badge_class.issuer.keys.count()
-
-    catalog.publish(badge_class, by=None)
-
-    assert before == 0
-    assert set(badge_class.issuer.keys.values_list("kind", flat=True)) == {"ed25519", "rsa"}
-
-
-def test_private_keys_are_sealed_and_open_only_under_their_encryption_key(settings):
-    key = BadgeFactory().issuer.keys.get(kind=IssuerKey.Kind.ED25519)
-    raw = identity.private_key(key).private_bytes_raw()
-    settings.KEY_ENCRYPTION_KEYS = ["b3RoZXIta2V5LW90aGVyLWtleS1vdGhlci1rZXktMDE="]
-
-    assert raw not in bytes(key.sealed)
-    with pytest.raises(identity.KeyCannotBeOpened):
-        identity.private_key(key)
-
-
-def test_the_encryption_key_changes_without_new_signing_keys(settings):
-    key = BadgeFactory().issuer.keys.get(kind=IssuerKey.Kind.ED25519)
-    raw, old = identity.private_key(key).private_bytes_raw(), settings.KEY_ENCRYPTION_KEYS
-    new = "b3RoZXIta2V5LW90aGVyLWtleS1vdGhlci1rZXktMDE="
-
-    settings.KEY_ENCRYPTION_KEYS = [new, *old]
-    identity.seal_anew([key])
-    settings.KEY_ENCRYPTION_KEYS = [new]
-
-    assert identity.private_key(IssuerKey.objects.get(pk=key.pk)).private_bytes_raw() == raw
-
-
-@pytest.fixture
-def on_https(settings):
-    settings.PUBLIC_ORIGIN, settings.SERVED_SECURELY = "https://badges.example.org", True
-
-
-def test_on_https_an_issuer_is_a_did_web_whose_document_lists_the_key(client, on_https):
-    award = issued_award()
-
-    told = document(award)
-
-    issuer = award.badge_class.issuer
-    did = f"did:web:badges.example.org:issuers:{issuer.public_id}"
-    answer = client.get(f"/issuers/{issuer.public_id}/did.json", secure=True)
-    method = told["proof"][0]["verificationMethod"]
-    assert told["issuer"]["id"] == answer.json()["id"] == did
-    assert method in answer.json()["assertionMethod"]
-    assert answer["Content-Type"] == "application/did+json"
-    assert answer["Access-Control-Allow-Origin"] == "*"
-
-
-def test_without_https_the_issuer_is_its_own_key():
-    told = document(issued_award())
-
-    did = told["issuer"]["id"]
-    assert did.startswith("did:key:z6Mk")
-    assert told["proof"][0]["verificationMethod"] == f"{did}#{did.removeprefix('did:key:')}"
-
-
-def test_new_keys_sign_and_what_the_old_ones_signed_holds(client, on_https):
-    before = issued_award()
-    issuer = before.badge_class.issuer
-
-    identity.rotate(issuer, by=coordinator_for(before.badge_class))
-    after = issued_award(badge_class=before.badge_class)
-
-    listed = client.get(f"/issuers/{issuer.public_id}/did.json", secure=True).json()
-    methods = [document(award)["proof"][0]["verificationMethod"] for award in (before, after)]
-    assert methods[0] != methods[1]
-    assert set(methods) <= set(listed["assertionMethod"])
-    kid = json.loads(base64.urlsafe_b64decode(signed(before).jwt.split(".")[0] + "=="))["kid"]
-    jwk = client.get(kid.removeprefix("https://badges.example.org"), secure=True).json()
-    assert (jwk["kty"], jwk["kid"], jwk["iss"]) == ("RSA", kid, document(before)["issuer"]["id"])
-
-
-def test_a_revoked_key_leaves_the_document_and_our_copies_are_signed_anew(client, on_https):
-    award = issued_award()
-    issuer = award.badge_class.issuer
-    key = issuer.keys.get(kind=IssuerKey.Kind.ED25519)
-    by = coordinator_for(award.badge_class)
-
-    identity.revoke_key(key, by=by, reason="A copy of the server was stolen.")
-    unsigned = client.get(f"/credentials/{award.public_id}", secure=True)
-    credentials.sign_due(now=timezone.now())
-
-    listed = client.get(f"/issuers/{issuer.public_id}/did.json", secure=True).json()
-    method = document(award)["proof"][0]["verificationMethod"]
-    assert (unsigned.status_code, unsigned["Retry-After"]) == (503, "60")
-    assert key.fragment not in json.dumps(listed)
-    assert method in listed["assertionMethod"]
-
-
-def test_a_key_is_never_deleted_nor_changed():
-    key = BadgeFactory().issuer.keys.first()
-
-    with pytest.raises(Exception, match="Cannot delete"), transaction.atomic():
-        key.delete()
-    with pytest.raises(Exception, match="Cannot update"), transaction.atomic():
-        IssuerKey.objects.filter(pk=key.pk).update(public_pem="another")
-
-
-def test_the_first_award_keeps_the_origin_and_another_one_issues_nothing(settings):
-    issued_award()
-    settings.PUBLIC_ORIGIN = "http://localhost:8001"
-
-    waiting = waiting_award(hours=0)
-    count, troubled = operations.issue_batch(now=timezone.now())
-
-    assert PublicOrigin.objects.get().origin == "http://localhost:8000"
-    assert (count, troubled) == (0, [waiting.pk])
-    assert Assertion.objects.get(pk=waiting.pk).status == Assertion.Status.PENDING
-
-
-@pytest.mark.parametrize(("demo", "level"), [(True, WARNING), (False, ERROR)])
-def test_an_installation_that_moved_says_so_when_it_starts(settings, demo, level):
-    issued_award()
-    at_home = run_checks(tags=["database"], databases=["default"])
-    settings.PUBLIC_ORIGIN, settings.DEMO = "https://elsewhere.example.org", demo
-
-    (finding,) = run_checks(tags=["database"], databases=["default"])
-
-    assert at_home == []
-    assert finding.level == level
-    assert "set it back to http://localhost:8000" in finding.msg
-
-
-# --- Status lists ---------------------------------------------------------------------------------
-
-
-def bit_of(award):
-    told = json.loads(StatusList.objects.get(pk=award.status_list_id).signed)
-    return is_set(told["credentialSubject"]["encodedList"], award.status_index)
-
-
-def test_revoking_sets_the_bit_of_this_award_alone():
-    badge_class = BadgeFactory()
-    kept = issued_award(badge_class=badge_class)
-    before = bit_of(kept)
-
-    revoked = revoked_award(badge_class=badge_class)
-
-    assert (before, bit_of(kept), bit_of(revoked)) == (False, False, True)
-    assert kept.status_list == revoked.status_list
-
-
-def test_a_status_list_is_signed_by_its_issuer_and_says_until_when_it_holds(client):
-    award = issued_award()
-
-    answer = fetch(client, document(award)["credentialStatus"]["statusListCredential"])
-
-    told = json.loads(answer.content)
-    (proof,) = told.pop("proof")
-    key = award.badge_class.issuer.keys.get(kind=IssuerKey.Kind.ED25519)
-    data_integrity.verify(told, proof, identity.public_key(key))
-    assert told["issuer"] == document(award)["issuer"]["id"]
-    assert told["validUntil"] > told["validFrom"]
-    assert answer["Cache-Control"] == "public, max-age=60"
-
-
-def test_a_revoked_award_is_gone_in_every_form_and_nothing_of_the_person_is_left(client):
-    award = revoked_award(reason="Issued by mistake.")
-
-    answers = [
-        client.get(path, headers={"Accept": "application/json"})
-        for path in (
-            f"/credentials/{award.public_id}",
-            f"/credentials/{award.public_id}.jwt",
-            f"/assertions/{award.public_id}",
-        )
-    ]
-
-    assert [answer.status_code for answer in answers] == [410, 410, 410]
-    assert all("Issued by mistake." in answer.content.decode() for answer in answers)
-    assert not any(award.salt in answer.content.decode() for answer in answers)
-    assert not SignedCredential.objects.filter(assertion=award).exists()
-
-
-def test_when_a_list_is_full_the_next_award_opens_another():
-    first = issued_award()
-    StatusList.objects.filter(pk=first.status_list_id).update(given_out=PLACES)
-
-    second = issued_award(badge_class=first.badge_class)
-
-    assert [s.number for s in StatusList.objects.all()] == [1, 2]
-    assert second.status_list.number == 2
-    assert (
-        document(second)["credentialStatus"]["statusListCredential"]
-        != (document(first)["credentialStatus"]["statusListCredential"])
-    )
-
-
-def test_a_place_is_never_given_twice():
-    first = issued_award()
-    second = waiting_award(badge_class=first.badge_class)
-
-    keeps = "issuing.Assertion:assertion_keeps_its_place_in_the_status_list"
-    with pgtrigger.ignore(keeps), pytest.raises(IntegrityError), transaction.atomic():
-        Assertion.objects.filter(pk=second.pk).update(
-            status_list=first.status_list, status_index=first.status_index
-        )
-    with pytest.raises(Exception, match="Cannot update"), transaction.atomic():
-        Assertion.objects.filter(pk=first.pk).update(status_index=first.status_index ^ 1)
-    with pytest.raises(Exception, match="Cannot update"), transaction.atomic():
-        StatusList.objects.update(given_out=0)
-
-
-def test_lists_are_signed_again_long_before_they_run_out():
-    award = issued_award()
-    status_lists.sign_due(now=timezone.now())
-    before = StatusList.objects.get().signed_at
-    tomorrow = timezone.now() + timedelta(days=1, minutes=1)
-
-    signed_early = status_lists.sign_due(now=timezone.now())
-    signed_again = status_lists.sign_due(now=tomorrow)
-
-    assert (signed_early, signed_again) == (0, 1)
-    assert StatusList.objects.get().signed_at > before
-    assert bit_of(award) is False
 
 
 # --- Serving --------------------------------------------------------------------------------------

@@ -1,0 +1,144 @@
+"""Issuers' keys: made, sealed, changed and revoked; and the origin that all ids begin with."""
+
+import base64
+import json
+
+import pytest
+from django.core.checks import ERROR, WARNING, run_checks
+from django.db import transaction
+from django.utils import timezone
+
+from catalog import operations as catalog
+from issuing import credentials, identity, operations
+from issuing.models import Assertion, IssuerKey, PublicOrigin
+from tests.factories import BadgeFactory, DraftBadgeFactory, coordinator_for
+from tests.issuing.awards import document, issued_award, signed, waiting_award
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_first_published_badge_gives_its_issuer_keys():
+    badge_class = DraftBadgeFactory()
+    before = badge_class.issuer.keys.count()
+
+    catalog.publish(badge_class, by=None)
+
+    assert before == 0
+    assert set(badge_class.issuer.keys.values_list("kind", flat=True)) == {"ed25519", "rsa"}
+
+
+def test_private_keys_are_sealed_and_open_only_under_their_encryption_key(settings):
+    key = BadgeFactory().issuer.keys.get(kind=IssuerKey.Kind.ED25519)
+    raw = identity.private_key(key).private_bytes_raw()
+    settings.KEY_ENCRYPTION_KEYS = ["b3RoZXIta2V5LW90aGVyLWtleS1vdGhlci1rZXktMDE="]
+
+    assert raw not in bytes(key.sealed)
+    with pytest.raises(identity.KeyCannotBeOpened):
+        identity.private_key(key)
+
+
+def test_the_encryption_key_changes_without_new_signing_keys(settings):
+    key = BadgeFactory().issuer.keys.get(kind=IssuerKey.Kind.ED25519)
+    raw, old = identity.private_key(key).private_bytes_raw(), settings.KEY_ENCRYPTION_KEYS
+    new = "b3RoZXIta2V5LW90aGVyLWtleS1vdGhlci1rZXktMDE="
+
+    settings.KEY_ENCRYPTION_KEYS = [new, *old]
+    identity.seal_anew([key])
+    settings.KEY_ENCRYPTION_KEYS = [new]
+
+    assert identity.private_key(IssuerKey.objects.get(pk=key.pk)).private_bytes_raw() == raw
+
+
+@pytest.fixture
+def on_https(settings):
+    settings.PUBLIC_ORIGIN, settings.SERVED_SECURELY = "https://badges.example.org", True
+
+
+def test_on_https_an_issuer_is_a_did_web_whose_document_lists_the_key(client, on_https):
+    award = issued_award()
+
+    told = document(award)
+
+    issuer = award.badge_class.issuer
+    did = f"did:web:badges.example.org:issuers:{issuer.public_id}"
+    answer = client.get(f"/issuers/{issuer.public_id}/did.json", secure=True)
+    method = told["proof"][0]["verificationMethod"]
+    assert told["issuer"]["id"] == answer.json()["id"] == did
+    assert method in answer.json()["assertionMethod"]
+    assert answer["Content-Type"] == "application/did+json"
+    assert answer["Access-Control-Allow-Origin"] == "*"
+
+
+def test_without_https_the_issuer_is_its_own_key():
+    told = document(issued_award())
+
+    did = told["issuer"]["id"]
+    assert did.startswith("did:key:z6Mk")
+    assert told["proof"][0]["verificationMethod"] == f"{did}#{did.removeprefix('did:key:')}"
+
+
+def test_new_keys_sign_and_what_the_old_ones_signed_holds(client, on_https):
+    before = issued_award()
+    issuer = before.badge_class.issuer
+
+    identity.rotate(issuer, by=coordinator_for(before.badge_class))
+    after = issued_award(badge_class=before.badge_class)
+
+    listed = client.get(f"/issuers/{issuer.public_id}/did.json", secure=True).json()
+    methods = [document(award)["proof"][0]["verificationMethod"] for award in (before, after)]
+    assert methods[0] != methods[1]
+    assert set(methods) <= set(listed["assertionMethod"])
+    kid = json.loads(base64.urlsafe_b64decode(signed(before).jwt.split(".")[0] + "=="))["kid"]
+    jwk = client.get(kid.removeprefix("https://badges.example.org"), secure=True).json()
+    assert (jwk["kty"], jwk["kid"], jwk["iss"]) == ("RSA", kid, document(before)["issuer"]["id"])
+
+
+def test_a_revoked_key_leaves_the_document_and_our_copies_are_signed_anew(client, on_https):
+    award = issued_award()
+    issuer = award.badge_class.issuer
+    key = issuer.keys.get(kind=IssuerKey.Kind.ED25519)
+    by = coordinator_for(award.badge_class)
+
+    identity.revoke_key(key, by=by, reason="A copy of the server was stolen.")
+    unsigned = client.get(f"/credentials/{award.public_id}", secure=True)
+    credentials.sign_due(now=timezone.now())
+
+    listed = client.get(f"/issuers/{issuer.public_id}/did.json", secure=True).json()
+    method = document(award)["proof"][0]["verificationMethod"]
+    assert (unsigned.status_code, unsigned["Retry-After"]) == (503, "60")
+    assert key.fragment not in json.dumps(listed)
+    assert method in listed["assertionMethod"]
+
+
+def test_a_key_is_never_deleted_nor_changed():
+    key = BadgeFactory().issuer.keys.first()
+
+    with pytest.raises(Exception, match="Cannot delete"), transaction.atomic():
+        key.delete()
+    with pytest.raises(Exception, match="Cannot update"), transaction.atomic():
+        IssuerKey.objects.filter(pk=key.pk).update(public_pem="another")
+
+
+def test_the_first_award_keeps_the_origin_and_another_one_issues_nothing(settings):
+    issued_award()
+    settings.PUBLIC_ORIGIN = "http://localhost:8001"
+
+    waiting = waiting_award(hours=0)
+    count, troubled = operations.issue_batch(now=timezone.now())
+
+    assert PublicOrigin.objects.get().origin == "http://localhost:8000"
+    assert (count, troubled) == (0, [waiting.pk])
+    assert Assertion.objects.get(pk=waiting.pk).status == Assertion.Status.PENDING
+
+
+@pytest.mark.parametrize(("demo", "level"), [(True, WARNING), (False, ERROR)])
+def test_an_installation_that_moved_says_so_when_it_starts(settings, demo, level):
+    issued_award()
+    at_home = run_checks(tags=["database"], databases=["default"])
+    settings.PUBLIC_ORIGIN, settings.DEMO = "https://elsewhere.example.org", demo
+
+    (finding,) = run_checks(tags=["database"], databases=["default"])
+
+    assert at_home == []
+    assert finding.level == level
+    assert "set it back to http://localhost:8000" in finding.msg
