@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime
-from functools import cache
 from textwrap import indent
 from typing import NamedTuple
 from uuid import UUID
-
-from django.db import connection
 
 from catalog.models import BadgeVersion, Criterion, Issuer
 from issuing import addresses
 from issuing.models import Assertion, SharedEvidence
 from issuing.openbadges import v2
+from issuing.prebuilt import Prebuilt
 from issuing.states import AwardStatus
 from submissions.models import EvidenceItem
 
@@ -125,22 +123,11 @@ def criteria_in_markdown(about: str, criteria: list[Criterion]) -> str:
 
 
 def _hosted_row(public_id: UUID) -> HostedRow | None:
-    # The most read address of all. The query is built once: building it takes the ORM longer
-    # than the database takes to answer.
-    sql, parameters = _hosted_query()
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [public_id if p == _ANY_ID else p for p in parameters])
-        row = cursor.fetchone()
+    row = _HOSTED.row(public_id)
     return row and HostedRow(*row)
 
 
-_ANY_ID = UUID(int=0)
-
-
-@cache
-def _hosted_query() -> tuple[str, tuple]:
-    rows = Assertion.objects.published().hosted_columns().filter(public_id=_ANY_ID)
-    return rows.query.sql_with_params()
+_HOSTED = Prebuilt(lambda id: Assertion.objects.published().hosted_columns().filter(public_id=id))
 
 
 def _shared_evidence(public_id: UUID) -> tuple[v2.Evidence, ...]:
