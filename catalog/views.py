@@ -145,13 +145,15 @@ def category(request, slug):
 def badge(request, slug):
     """A retired badge keeps its page, because people hold it; a draft is its coordinators' own."""
     badge_class = get_object_or_404(
-        BadgeClass.objects.select_related("category", "issuer__agency", "pathway"), slug=slug
+        BadgeClass.objects.select_related(
+            "category", "issuer__agency", "pathway", "current_version"
+        ),
+        slug=slug,
     )
-    if badge_class.current_version_id is None and not can_manage(request.user, badge_class):
+    if badge_class.current_version is None and not can_manage(request.user, badge_class):
         raise Http404
-    version = badge_class.versions.get(
-        **({"pk": badge_class.current_version_id} if badge_class.current_version_id else {})
-    )
+    version = badge_class.current_version or badge_class.versions.get()
+    version.badge_class = badge_class
     context = {
         **badge_context(badge_class, version),
         "can_manage": can_manage(request.user, badge_class),
