@@ -1,7 +1,6 @@
-"""An award as an Open Badge 3.0: composed from what is on record, signed both ways, kept.
+"""An award as an Open Badge 3.0: written from what is on record, signed both ways, kept.
 
-What the awards of one badge have in common is canonicalised once and kept once: see
-`openbadges.shapes`. What differs (ids, hashes, dates) stands beside it, some four hundred bytes.
+The text that the awards of one badge have in common is kept once.
 """
 
 from __future__ import annotations
@@ -14,13 +13,11 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from typing import NamedTuple
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from accounts.copying import insert
-from catalog.models import BadgeVersion
 from issuing import achievements, addresses, endorsed, identity, status_lists
 from issuing.models import (
     Assertion,
@@ -28,16 +25,15 @@ from issuing.models import (
     IssuerKey,
     SignedCredential,
 )
-from issuing.openbadges import canonical, signing, v3
-from issuing.openbadges.shapes import Shape, fill, gap
-from issuing.openbadges.v2 import date, dumps, hashed_identity
+from issuing.openbadges import signing
+from issuing.openbadges.shapes import fill
 from issuing.prebuilt import Prebuilt
 from issuing.querysets import AssertionQuerySet
 from issuing.states import AwardStatus
+from issuing.writing import Workshop
 
 log = logging.getLogger(__name__)
 
-SHAPES_KEPT = 200
 KEYS_KEPT = 200
 
 
@@ -71,7 +67,7 @@ def sign_all(awards: Sequence[Assertion], *, now: datetime, anew: bool = False) 
     if anew:
         take_away(awards)
     workshops = {
-        version.pk: _Workshop(version, now=now)
+        version.pk: Workshop(version, now=now)
         for version in achievements.versions({award.version_id for award in awards})
     }
     results, evidence = achievements.results_of(awards), achievements.evidence_of(awards)
@@ -215,144 +211,6 @@ _IN_FORCE = Prebuilt(_in_force)
 def _name_of_key(key: int) -> tuple[uuid.UUID, str]:
     """Its issuer and its fragment. A key is never deleted, and never becomes another."""
     return IssuerKey.objects.values_list("issuer__public_id", "fragment").get(pk=key)
-
-
-class _Written(NamedTuple):
-    """A credential that is to be signed."""
-
-    award: int
-    text: str
-    gaps: list[str]
-    digests: signing.Digests
-    by: signing.Signatory
-    keys: tuple[int, int]
-
-
-class _Workshop:
-    """Writes the awards of one version of a badge: what they share is fetched and made once."""
-
-    def __init__(self, version: BadgeVersion, *, now: datetime) -> None:
-        issuer = version.badge_class.issuer
-        self._version = version
-        self._achievement = achievements.achievement(version).document()
-        self._issuer = achievements.profile(issuer).document()
-        self._assessor = v3.Profile(
-            id=uuid.uuid5(
-                uuid.NAMESPACE_URL, addresses.absolute(f"/agencies/{issuer.agency.slug}")
-            ).urn,
-            name=issuer.agency.name,
-        ).document()
-        keys = identity.signing_keys(issuer, now=now)
-        integrity_key, jwt_key = keys[IssuerKey.Kind.ED25519], keys[IssuerKey.Kind.RSA]
-        self._keys = integrity_key.pk, jwt_key.pk
-        self._signatory = signing.Signatory(
-            integrity_key=identity.private_key(integrity_key),
-            method=identity.method_id(integrity_key),
-            jwt_key=identity.private_key(jwt_key),
-            kid=identity.key_address(jwt_key),
-            created=now,
-            context=v3.CONTEXT,
-        )
-        self._shapes: dict[tuple, Shape] = {}
-
-    def write(
-        self,
-        award: Assertion,
-        *,
-        results: tuple[v3.Result, ...],
-        evidence: tuple[v3.Evidence, ...],
-        endorsements: tuple[dict, ...],
-        valid_from: datetime,
-    ) -> _Written:
-        values = _values(award, valid_from)
-        # What this award shows that others of the badge may not.
-        form = (bool(award.expires), bool(award.narrative), award.shows_name, results)
-        if evidence or endorsements or any("urn:gap:" in value for value in values):
-            document = self._document(values, form, evidence, endorsements)
-            text, gaps = dumps(document), []
-            quads = canonical.canonicalize(document)
-        else:
-            shape, gaps = self._shape(form), values
-            text, quads = shape.text, shape.canonical(values)
-        registered = signing.registered_claims(
-            iss=self._issuer["id"],
-            jti=values[0],
-            sub=values[1],
-            valid_from=valid_from,
-            valid_until=award.expires,
-        )
-        digests = self._signatory.digests(fill(text, gaps), quads, registered)
-        return _Written(award.pk, text, gaps, digests, by=self._signatory, keys=self._keys)
-
-    def _shape(self, form: tuple) -> Shape:
-        if form not in self._shapes:
-            document = self._document([gap(n) for n in range(_GAPS)], form, (), ())
-            self._shapes[form] = _shape(dumps(document))
-        return self._shapes[form]
-
-    def _document(
-        self,
-        values: Sequence[str],
-        form: tuple,
-        evidence: tuple[v3.Evidence, ...],
-        endorsements: tuple[dict, ...],
-    ) -> dict:
-        (id, subject, hashed, salt, valid_from, awarded, image, list_url, index, status,
-         valid_until, narrative, name) = values  # fmt: skip
-        has_end, has_narrative, shows_name, results = form
-        return v3.Credential(
-            id=id,
-            issuer=self._issuer,
-            achievement=self._achievement,
-            recipient=v3.Recipient(subject, hashed, salt, name if shows_name else ""),
-            valid_from=valid_from,
-            awarded=awarded,
-            valid_until=valid_until if has_end else "",
-            image_url=image,
-            narrative=narrative if has_narrative else "",
-            credits_earned=self._version.units or self._version.hours,
-            results=self._with_hours(results),
-            source=self._assessor if results else None,
-            evidence=evidence,
-            endorsements=endorsements,
-            status=v3.StatusEntry(list_url=list_url, index=index, id=status),
-        ).document()
-
-    def _with_hours(self, results: tuple[v3.Result, ...]) -> tuple[v3.Result, ...]:
-        if not (self._version.units and self._version.hours):
-            return results
-        hours = v3.Result(
-            f"{self._achievement['id']}#hours", value=str(v3.number(self._version.hours))
-        )
-        return (*results, hours)
-
-
-_GAPS = 13
-
-
-def _values(award: Assertion, valid_from: datetime) -> list[str]:
-    """What stands in the gaps, in the order in which `_Workshop._document` takes them."""
-    list_url = addresses.status_list_id(award.status_list.public_id)
-    return [
-        addresses.credential_id(award.public_id),
-        uuid.uuid5(award.public_id, "recipient").urn,
-        hashed_identity(award.recipient_email, award.salt),
-        award.salt,
-        date(valid_from),
-        date(award.earned_on or award.issued_on),
-        addresses.baked_image(award.public_id),
-        list_url,
-        str(award.status_index),
-        f"{list_url}#{award.status_index}",
-        date(award.expires) if award.expires else "",
-        v3.clean(award.narrative),
-        v3.clean(award.recipient_name) if award.shows_name else "",
-    ]
-
-
-@lru_cache(maxsize=SHAPES_KEPT)
-def _shape(text: str) -> Shape:
-    return Shape(text, canonicalize=canonical.canonicalize)
 
 
 def _keep_texts(texts: set[str]) -> dict[str, int]:
