@@ -28,7 +28,7 @@ _LITERAL_WITH_GRAPH = re.compile(r"(\".*\"(?:@\S+|\^\^<[^>]*>)?)( (?:_:\S+|<[^>]
 _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|^`\\]*")
 _TO_ESCAPE = re.compile(r'[\\"\n\r\t]')
 _ESCAPED = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"})
-_ORDERS_KEPT = 256
+_ORDERS_KEPT = 64
 _TEXTS_KEPT = 256
 
 
