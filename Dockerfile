@@ -26,7 +26,12 @@ RUN python -m launcher translations \
 
 FROM python:3.13-slim-bookworm
 
-RUN useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin badges \
+# The letters of rarer scripts, for names on papers. Debian keeps one version of them in a release.
+# hadolint ignore=DL3008
+RUN apt-get update \
+    && apt-get install --yes --no-install-recommends fonts-noto-core \
+    && rm -rf /var/lib/apt/lists/* \
+    && useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin badges \
     && install --directory --owner=badges --mode=0700 /data
 
 COPY --from=build /venv /venv

@@ -1,4 +1,8 @@
-"""The letters of our papers: the faces of the pages on screen, and Noto for every other script."""
+"""The letters of our papers: the faces of the pages on screen, and Noto for every other script.
+
+Two packages bring Noto for the scripts in which most names are written. What else the operating
+system has of it (Debian: fonts-noto-core) serves for Cherokee, Hmong, Syriac, Tibetan and the rest.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +15,7 @@ from pathlib import Path
 import typst
 
 _PACKAGES = ("font_rhd", "font_hanken_grotesk", "manimgx_fonts", "manimgx_fonts_cjk")
+_OF_THE_SYSTEM = Path("/usr/share/fonts/truetype/noto")
 # Stands in for a character that none of the faces has.
 UNKNOWN = "\ufffd"
 # They shape their neighbours and have no picture of their own, so no font needs to have them.
@@ -19,8 +24,11 @@ _UNSEEN = frozenset("\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufe0e\ufe0f")
 
 @cache
 def found() -> typst.Fonts:
-    folders = [str(_folder(package)) for package in _PACKAGES]
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=folders)
+    return typst.Fonts(
+        include_system_fonts=False,
+        include_embedded_fonts=False,
+        font_paths=[str(folder) for folder in _folders()],
+    )
 
 
 def faces(text: str) -> list[str]:
@@ -39,10 +47,12 @@ def showable(text: str) -> str:
 
 
 def _rank(name: str) -> int:
-    """Letters before pictures: a digit is not an emoji."""
+    """Letters before pictures: a digit is not an emoji. Plain letters before those of a style."""
     if name == "Noto Sans":
         return 0
-    return 2 if "CJK" in name else 3 if name in {"Noto Emoji", "Noto Sans Symbols"} else 1
+    if name in {"Noto Emoji", "Noto Sans Symbols"} or not name.startswith("Noto Sans"):
+        return 3
+    return 2 if "CJK" in name else 1
 
 
 def _han(text: str) -> str:
@@ -54,6 +64,11 @@ def _han(text: str) -> str:
     return "SC"
 
 
+def _folders() -> list[Path]:
+    further = [_OF_THE_SYSTEM] if _OF_THE_SYSTEM.is_dir() else []
+    return [*map(_folder, _PACKAGES), *further]
+
+
 def _folder(package: str) -> Path:
     folder = Path(str(files(package)))
     return folder / "files" if (folder / "files").is_dir() else folder
@@ -63,8 +78,8 @@ def _folder(package: str) -> Path:
 def _characters() -> frozenset[int]:
     """Every character that one of the faces can show, from the tables in the fonts themselves."""
     known: set[int] = set()
-    for package in _PACKAGES:
-        for font in sorted(_folder(package).iterdir()):
+    for folder in _folders():
+        for font in sorted(folder.iterdir()):
             if font.suffix in {".ttf", ".otf", ".ttc"}:
                 known.update(_in_font(font))
     return frozenset(known)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import shutil
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
@@ -272,7 +273,26 @@ def test_names_of_the_world_are_printed_in_their_own_letters(name):
 
 
 def test_what_no_face_has_is_shown_as_a_sign():
-    assert fonts.showable("Rosa 𒀀") == "Rosa \ufffd"
+    assert fonts.showable("Rosa \U0010fffd") == "Rosa \ufffd"
+
+
+def test_more_of_noto_that_the_system_has_serves_for_rarer_scripts(monkeypatch, tmp_path):
+    of_a_package = fonts._folder("manimgx_fonts") / "NotoSansArmenian[wght].ttf"
+    monkeypatch.setattr(fonts, "_PACKAGES", ("font_rhd", "font_hanken_grotesk"))
+    monkeypatch.setattr(fonts, "_OF_THE_SYSTEM", tmp_path)
+    shown = []
+
+    for font in (None, of_a_package):
+        if font:
+            shutil.copy(font, tmp_path)
+        for kept in (fonts.found, fonts._characters):
+            kept.cache_clear()
+        shown.append((fonts.showable("Անի"), fonts.faces("Անի")))
+    monkeypatch.undo()
+    for kept in (fonts.found, fonts._characters):
+        kept.cache_clear()
+
+    assert shown == [("\ufffd" * 3, []), ("Անի", ["Noto Sans Armenian"])]
 
 
 def test_what_a_person_wrote_is_never_markup():
