@@ -9,7 +9,10 @@ from pathlib import PurePath
 from random import Random
 
 import typst
+from django.core.files.base import ContentFile
 from PIL import Image, ImageDraw, ImageFilter
+
+from demo.content import Row
 
 CONTENT_TYPES = {".png": "image/png", ".pdf": "application/pdf", ".txt": "text/plain"}
 WALLS = ("#d8cfc0", "#c9d3cf", "#d9d2dc", "#cfd6df", "#e0d5c5")
@@ -37,6 +40,11 @@ PAGE = """
 
 def content_type(file_name: str) -> str:
     return CONTENT_TYPES[PurePath(file_name).suffix]
+
+
+def evidence(item: Row, language: str) -> ContentFile:
+    """The file that a piece of written evidence speaks of."""
+    return ContentFile(sample(item["file"], item["caption"], language))
 
 
 @cache

@@ -32,7 +32,8 @@ from catalog.vocabulary import AchievementType
 from demo import content as written
 from demo import drawings, endorsers, gatherings, renewals
 from demo.content import Content, Row
-from demo.hands import Ledger, Operations
+from demo.hands import Operations
+from demo.ledger import Ledger
 from demo.plan import Plan
 from demo.school_year import closed_days
 from demo.stories import Calendar, Person, Stage, Teller

@@ -16,7 +16,8 @@ from django.utils import timezone
 from accounts.models import User
 from catalog.models import BadgeClass, BadgeVersion, Criterion, RubricLevel
 from demo.content import Content, Row
-from demo.hands import Ledger, Operations, Record
+from demo.hands import Operations, Record
+from demo.ledger import Ledger
 from reviewing.judging import Decision, Judgment, Verdict
 from submissions.states import Status
 
