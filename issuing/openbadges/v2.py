@@ -99,7 +99,7 @@ class Alignment:
         return filled(
             type="AlignmentObject",
             targetName=clean(self.name),
-            targetUrl=self.url,
+            targetUrl=address(self.url),
             targetDescription=clean(self.description),
             targetFramework=clean(self.framework),
             targetCode=clean(self.code),
@@ -160,7 +160,7 @@ class Issuer:
             "id": self.id,
             "type": "Issuer",
             "name": clean(self.name),
-            "url": self.url,
+            "url": address(self.url),
             "email": self.email,
             **filled(description=clean(self.description)),
         }

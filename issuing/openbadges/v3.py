@@ -46,7 +46,7 @@ class Profile:
             id=self.id,
             type=["Profile"],
             name=clean(self.name),
-            url=self.url,
+            url=address(self.url),
             email=self.email,
             description=clean(self.description),
             endorsement=list(self.endorsements),
@@ -68,7 +68,7 @@ class Alignment:
         return filled(
             type=["Alignment"],
             targetName=clean(self.name),
-            targetUrl=self.url,
+            targetUrl=address(self.url),
             targetDescription=clean(self.description),
             targetFramework=clean(self.framework),
             targetCode=clean(self.code),

@@ -37,6 +37,8 @@ def award_with_link(url):
         ("https://school.example/#/{4}", "https://school.example/#/%7B4%7D"),
         ('https://school.example/?q="a"<b>', "https://school.example/?q=%22a%22%3Cb%3E"),
         ("https://school.example/100%25/año", "https://school.example/100%25/año"),
+        ("https://school.example/100%/?of=[1]", "https://school.example/100%25/?of=%5B1%5D"),
+        ("https://colegio-ñandú.example/[a]", "https://xn--colegio-and-8db4j.example/%5Ba%5D"),
     ],
 )
 def test_evidence_at_any_address_that_browsers_open_can_be_shown(client, typed, signed):

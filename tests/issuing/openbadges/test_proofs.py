@@ -17,7 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openbadgeslib.ob3 import ldp
 
-from issuing.openbadges import contexts, data_integrity, multikeys, vc_jwt
+from issuing.openbadges import contexts, data_integrity, multikeys, v2, v3, vc_jwt
 from issuing.openbadges.canonical import NotSignable, TooTangled, canonicalize
 from issuing.openbadges.contexts import UnknownContext
 from issuing.openbadges.data_integrity import ProofDoesNotHold
@@ -246,6 +246,22 @@ def test_text_in_every_script_is_signed_as_other_programs_read_it(text):
 
 def test_what_programs_canonicalise_differently_is_not_written():
     assert clean("1.\tone\r\n\x0b\x0c\x7f\ud800two") == "1.    one\r\ntwo"
+
+
+def test_every_address_that_is_typed_is_written_as_a_uri():
+    typed, written = (
+        "https://ñandú.example/[a]?100%",
+        "https://xn--and-6ma2c.example/%5Ba%5D?100%25",
+    )
+
+    assert (
+        v2.Issuer(id="x", name="N", url=typed, email="n@example.org").document()["url"] == written
+    )
+    assert v3.Profile(id="x", name="N", url=typed).document()["url"] == written
+    assert v2.Alignment(name="N", url=typed).document()["targetUrl"] == written
+    assert v3.Alignment(name="N", url=typed).document()["targetUrl"] == written
+    assert v2.Evidence(url=typed).document()["id"] == written
+    assert v3.Evidence(url=typed).document()["id"] == written
 
 
 # --- VC-JWT ---------------------------------------------------------------------------------------
