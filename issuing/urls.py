@@ -2,11 +2,13 @@ from django.urls import path
 
 from issuing import (
     code_views,
+    coordinator_views,
     endorsement_views,
     hosted,
     hosted_signed,
     key_views,
     paper_views,
+    verify_views,
     views,
 )
 from issuing.sources import api_views, award_list_views, claim_views, score_views, token_views
@@ -46,8 +48,8 @@ urlpatterns = [
     path("awards/<uuid:public_id>/share/", views.share, name="share"),
     path("my-badges/", views.my_awards, name="my_awards"),
     path("my-badges/transcript.pdf", paper_views.transcript, name="transcript"),
-    path("verify/", views.verify, name="verify"),
-    path("verify.json", views.verify, {"as_json": True}, name="verify_json"),
+    path("verify/", verify_views.verify, name="verify"),
+    path("verify.json", verify_views.verify, {"as_json": True}, name="verify_json"),
     path("v/", code_views.ask, name="code_ask"),
     path("v/<str:typed>", code_views.code, name="code"),
     path("claim/", claim_views.ask, name="claim_ask"),
@@ -136,11 +138,11 @@ urlpatterns = [
     ),
     path("manage/api-tokens/", token_views.api_tokens, name="api_tokens"),
     path("manage/api-tokens/<uuid:public_id>/revoke/", token_views.revoke, name="revoke_token"),
-    path("manage/awards/", views.awards_admin, name="awards_admin"),
-    path("manage/awards/<uuid:public_id>/hold/", views.hold, name="hold"),
-    path("manage/awards/<uuid:public_id>/release/", views.release, name="release"),
-    path("manage/awards/<uuid:public_id>/cancel/", views.cancel, name="cancel"),
-    path("manage/awards/<uuid:public_id>/revoke/", views.revoke, name="revoke"),
+    path("manage/awards/", coordinator_views.awards_admin, name="awards_admin"),
+    path("manage/awards/<uuid:public_id>/hold/", coordinator_views.hold, name="hold"),
+    path("manage/awards/<uuid:public_id>/release/", coordinator_views.release, name="release"),
+    path("manage/awards/<uuid:public_id>/cancel/", coordinator_views.cancel, name="cancel"),
+    path("manage/awards/<uuid:public_id>/revoke/", coordinator_views.revoke, name="revoke"),
     # Other programs, with a token
     path("api/v1/awards", called_by_programs(POST=api_views.order), name="api_order"),
     path(

@@ -1,0 +1,110 @@
+"""What coordinators see of awards, and do about a single one."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from accounts.permissions import is_coordinator
+from issuing import operations
+from issuing.forms import AwardFilterForm, ReasonForm, RevokeForm
+from issuing.models import Assertion
+from issuing.sources import pathways
+
+A_PAGE = 25
+
+
+@login_required
+@require_GET
+def awards_admin(request):
+    if not is_coordinator(request.user):
+        raise Http404
+    form = AwardFilterForm(request.GET)
+    awards = Assertion.objects.coordinated_by(request.user).with_badge().newest_first()
+    if form.is_valid():
+        awards = awards.matching(form.cleaned_data["q"])
+        if status := form.cleaned_data["status"]:
+            awards = awards.filter(status=status)
+    page = Paginator(awards, A_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "page": page,
+        "form": form,
+        "is_filtered": any(request.GET.get(name) for name in ("q", "status")),
+    }
+    return render(request, "issuing/awards_admin.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def hold(request, public_id):
+    return _with_reason(
+        request, public_id, act="hold", do=operations.hold, done=_("The award is on hold.")
+    )
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def cancel(request, public_id):
+    return _with_reason(
+        request, public_id, act="cancel", do=operations.cancel, done=_("The award is cancelled.")
+    )
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def revoke(request, public_id):
+    return _with_reason(
+        request,
+        public_id,
+        act="revoke",
+        do=operations.revoke,
+        done=_("The badge is revoked. Its earner gets a letter."),
+        form_class=RevokeForm,
+    )
+
+
+@login_required
+@require_POST
+def release(request, public_id):
+    award = _coordinated(request, public_id)
+    try:
+        operations.release(award, by=request.user)
+    except operations.TransitionNotAllowed:
+        messages.error(request, _("The award has moved on in the meantime. Look at it again."))
+    else:
+        messages.success(request, _("The award goes on. It is issued at its time."))
+    return redirect("issuing:awards_admin")
+
+
+def _with_reason(request, public_id, *, act, do, done, form_class=ReasonForm):
+    """A page that says what the act does and asks why; with an answer, the act."""
+    award = _coordinated(request, public_id)
+    form = form_class(request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid():
+        try:
+            do(award, by=request.user, reason=form.cleaned_data["reason"])
+        except operations.TransitionNotAllowed:
+            messages.error(request, _("The award has moved on in the meantime. Look at it again."))
+        else:
+            messages.success(request, done)
+        return redirect("issuing:awards_admin")
+    context = {
+        "award": award,
+        "version": award.version,
+        "form": form,
+        "act": act,
+        "counted_for": pathways.ends_counting(award) if act == "revoke" else (),
+    }
+    status = 422 if form.errors else 200
+    return render(request, "issuing/confirm.html", context, status=status)
+
+
+def _coordinated(request, public_id):
+    return get_object_or_404(
+        Assertion.objects.coordinated_by(request.user).with_badge(), public_id=public_id
+    )
