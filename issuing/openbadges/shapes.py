@@ -107,15 +107,16 @@ class _Lines:
 
     def __init__(self, quads: Iterable[_Quad], labels: Mapping[str, str]) -> None:
         lines = [quad.labelled(labels) for quad in quads]
-        self._same = sorted(pattern % () for pattern, numbers in lines if not numbers)
+        self._same = sorted({pattern % () for pattern, numbers in lines if not numbers})
         self._differing = [(pattern, itemgetter(*numbers)) for pattern, numbers in lines if numbers]
         self.have_gaps = bool(self._differing)
 
     def written(self, terms: Sequence[object]) -> str:
         """Sorted, each once, with these terms of `_terms` in the gaps."""
         lines = {pattern % of(terms) for pattern, of in self._differing}
-        lines.update(self._same)
-        return "".join(sorted(lines))
+        lines.difference_update(self._same)
+        # Most are in order already, and that is quickly found out.
+        return "".join(sorted([*self._same, *lines]))
 
     def hash(self, terms: Sequence[object]) -> str:
         return hashlib.sha256(self.written(terms).encode()).hexdigest()
