@@ -17,6 +17,7 @@ from issuing import achievements, addresses, identity
 from issuing.models import Assertion, IssuerKey
 from issuing.openbadges import canonical, signing, v3
 from issuing.openbadges.shapes import Shape, fill, gap
+from issuing.openbadges.text import clean
 from issuing.openbadges.v2 import date, dumps, hashed_identity
 
 SHAPES_KEPT = 200
@@ -150,8 +151,8 @@ def _values(award: Assertion, valid_from: datetime) -> list[str]:
         str(award.status_index),
         f"{list_url}#{award.status_index}",
         date(award.expires) if award.expires else "",
-        v3.clean(award.narrative),
-        v3.clean(award.recipient_name) if award.shows_name else "",
+        clean(award.narrative),
+        clean(award.recipient_name) if award.shows_name else "",
     ]
 
 

@@ -1,0 +1,37 @@
+"""Open Badges 3.0: the OpenBadgeCredential, the achievement in it and who vouches for it.
+
+Names and sections are those of the Open Badges 3.0 specification (1EdTech, document version 2.0,
+April 2025; the data model is its appendix B.1). Empty properties are left out, lists are lists
+also of one, dates are written in UTC to the second. Nothing here signs: see `data_integrity` and
+`vc_jwt`.
+"""
+
+from issuing.openbadges.v3.achievement import (
+    Achievement,
+    Alignment,
+    Level,
+    Profile,
+    ResultDescription,
+    number,
+)
+from issuing.openbadges.v3.context import CONTEXT
+from issuing.openbadges.v3.credential import Credential, Evidence, Recipient, Result
+from issuing.openbadges.v3.endorsement import Endorsement
+from issuing.openbadges.v3.status import StatusEntry, status_list
+
+__all__ = [
+    "CONTEXT",
+    "Achievement",
+    "Alignment",
+    "Credential",
+    "Endorsement",
+    "Evidence",
+    "Level",
+    "Profile",
+    "Recipient",
+    "Result",
+    "ResultDescription",
+    "StatusEntry",
+    "number",
+    "status_list",
+]

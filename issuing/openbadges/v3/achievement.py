@@ -1,0 +1,155 @@
+"""What can be earned, what it is judged by, and who vouches for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from issuing.openbadges.text import address, clean
+from issuing.openbadges.v2 import filled
+
+
+@dataclass(frozen=True)
+class Profile:
+    """Who vouches, who assessed, who endorses."""
+
+    id: str
+    name: str
+    url: str = ""
+    email: str = ""
+    description: str = ""
+    endorsements: tuple[dict, ...] = ()
+
+    def document(self) -> dict:
+        return filled(
+            id=self.id,
+            type=["Profile"],
+            name=clean(self.name),
+            url=address(self.url),
+            email=self.email,
+            description=clean(self.description),
+            endorsement=list(self.endorsements),
+        )
+
+
+@dataclass(frozen=True)
+class Alignment:
+    """A standard it maps to. `target_type` is one of the standard's, such as "CFItem", or empty."""
+
+    name: str
+    url: str
+    description: str = ""
+    framework: str = ""
+    code: str = ""
+    target_type: str = ""
+
+    def document(self) -> dict:
+        return filled(
+            type=["Alignment"],
+            targetName=clean(self.name),
+            targetUrl=address(self.url),
+            targetDescription=clean(self.description),
+            targetFramework=clean(self.framework),
+            targetCode=clean(self.code),
+            targetType=self.target_type,
+        )
+
+
+@dataclass(frozen=True)
+class Level:
+    """RubricCriterionLevel. `points` is a text in the standard."""
+
+    id: str
+    name: str
+    level: str = ""
+    description: str = ""
+    points: str = ""
+
+    def document(self) -> dict:
+        return filled(
+            id=self.id,
+            type=["RubricCriterionLevel"],
+            name=clean(self.name),
+            level=self.level,
+            points=self.points,
+            description=clean(self.description),
+        )
+
+
+@dataclass(frozen=True)
+class ResultDescription:
+    """Something that is judged, and the levels it may reach."""
+
+    id: str
+    name: str
+    result_type: str
+    levels: tuple[Level, ...] = ()
+
+    def document(self) -> dict:
+        return filled(
+            id=self.id,
+            type=["ResultDescription"],
+            name=clean(self.name),
+            resultType=self.result_type,
+            rubricCriterionLevel=[level.document() for level in self.levels],
+        )
+
+
+@dataclass(frozen=True)
+class Achievement:
+    """What was earned, in one version. `related` maps the other versions' ids."""
+
+    id: str
+    name: str
+    description: str
+    image_url: str
+    image_caption: str
+    criteria_url: str
+    criteria_narrative: str  # Markdown
+    achievement_type: str = ""
+    credits_available: Decimal = Decimal(0)
+    field_of_study: str = ""
+    language: str = ""
+    version: str = ""
+    alignments: tuple[Alignment, ...] = ()
+    result_descriptions: tuple[ResultDescription, ...] = ()
+    tags: tuple[str, ...] = ()
+    related: tuple[tuple[str, str], ...] = ()  # (id, version)
+    endorsements: tuple[dict, ...] = ()
+
+    def document(self) -> dict:
+        return {
+            "id": self.id,
+            "type": ["Achievement"],
+            **filled(
+                achievementType=self.achievement_type,
+                name=clean(self.name),
+                description=clean(self.description),
+                image=image(self.image_url, self.image_caption),
+            ),
+            "criteria": filled(id=self.criteria_url, narrative=clean(self.criteria_narrative)),
+            **filled(
+                creditsAvailable=number(self.credits_available),
+                fieldOfStudy=clean(self.field_of_study),
+                inLanguage=self.language,
+                version=self.version,
+                alignment=[alignment.document() for alignment in self.alignments],
+                resultDescription=[each.document() for each in self.result_descriptions],
+                tag=[tag for tag in map(clean, self.tags) if tag],
+                related=[
+                    {"id": id, "type": ["Related"], "version": version}
+                    for id, version in self.related
+                ],
+                endorsement=list(self.endorsements),
+            ),
+        }
+
+
+def image(url: str, caption: str = "") -> dict:
+    """The caption is what readers use as the alternative text."""
+    return filled(id=url, type="Image", caption=clean(caption)) if url else {}
+
+
+def number(value: Decimal) -> int | float:
+    """As JSON has it: 3, not 3.0, and 0.5."""
+    return int(value) if value == int(value) else float(value)

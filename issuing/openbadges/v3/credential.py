@@ -1,0 +1,137 @@
+"""What somebody earned."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from issuing.openbadges import v2
+from issuing.openbadges.text import clean
+from issuing.openbadges.v2 import filled, hashed_identity
+from issuing.openbadges.v3.achievement import image, number
+from issuing.openbadges.v3.context import CONTEXT
+from issuing.openbadges.v3.status import StatusEntry
+
+SCHEMA = (
+    "https://purl.imsglobal.org/spec/ob/v3p0/schema/json/ob_v3p0_achievementcredential_schema.json"
+)
+
+
+@dataclass(frozen=True)
+class Result:
+    """How one thing was judged. The ids are those of the descriptions."""
+
+    described_by: str
+    achieved_level: str = ""
+    status: str = ""
+    value: str = ""
+
+    def document(self) -> dict:
+        return filled(
+            type=["Result"],
+            resultDescription=self.described_by,
+            achievedLevel=self.achieved_level,
+            status=self.status,
+            value=self.value,
+        )
+
+
+@dataclass(frozen=True)
+class Evidence(v2.Evidence):
+    """As in 2.0, but for the list."""
+
+    def document(self) -> dict:
+        return super().document() | {"type": ["Evidence"]}
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """Who earned it: an id of this award's own, and an address that is only told as a hash.
+
+    The subject's id means nothing elsewhere. A VC-JWT needs one, and giving each
+    award another keeps two awards of one person from being linked by it.
+    """
+
+    subject_id: str
+    identity_hash: str
+    salt: str
+    name: str = ""  # only if the earner shows it
+
+    @classmethod
+    def of(cls, *, subject_id: str, email: str, salt: str, name: str = "") -> Recipient:
+        return cls(subject_id, hashed_identity(email, salt), salt, name)
+
+    def identifiers(self) -> list[dict]:
+        """IdentityObject: no property beyond these is allowed."""
+        hashed = {
+            "type": "IdentityObject",
+            "hashed": True,
+            "identityHash": self.identity_hash,
+            "identityType": "emailAddress",
+            "salt": self.salt,
+        }
+        if not self.name:
+            return [hashed]
+        shown = {
+            "type": "IdentityObject",
+            "hashed": False,
+            "identityHash": clean(self.name),
+            "identityType": "name",
+        }
+        return [hashed, shown]
+
+
+@dataclass(frozen=True)
+class Credential:
+    """AchievementCredential. Dates are texts already: see `date`.
+
+    `valid_from` moves on when the same award is signed anew; `awarded` stays the day of the award.
+    """
+
+    id: str
+    issuer: dict
+    achievement: dict
+    recipient: Recipient
+    valid_from: str
+    awarded: str
+    valid_until: str = ""
+    image_url: str = ""  # this person's baked image
+    narrative: str = ""
+    credits_earned: Decimal = Decimal(0)
+    results: tuple[Result, ...] = ()
+    source: dict | None = None
+    evidence: tuple[Evidence, ...] = ()
+    endorsements: tuple[dict, ...] = ()
+    status: StatusEntry | None = None
+
+    def document(self) -> dict:
+        return {
+            "@context": list(CONTEXT),
+            "id": self.id,
+            "type": ["VerifiableCredential", "OpenBadgeCredential"],
+            "name": self.achievement["name"],
+            **filled(image=self.achievement.get("image")),
+            "issuer": self.issuer,
+            "validFrom": self.valid_from,
+            **filled(validUntil=self.valid_until),
+            "awardedDate": self.awarded,
+            "credentialSubject": {
+                "id": self.recipient.subject_id,
+                "type": ["AchievementSubject"],
+                "identifier": self.recipient.identifiers(),
+                "achievement": self.achievement,
+                **filled(
+                    image=image(self.image_url),
+                    narrative=clean(self.narrative),
+                    creditsEarned=number(self.credits_earned),
+                    result=[result.document() for result in self.results],
+                    source=self.source,
+                ),
+            },
+            **filled(
+                evidence=[item.document() for item in self.evidence],
+                endorsement=list(self.endorsements),
+                credentialStatus=self.status and self.status.document(),
+            ),
+            "credentialSchema": [{"id": SCHEMA, "type": "1EdTechJsonSchemaValidator2019"}],
+        }
