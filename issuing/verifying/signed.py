@@ -5,23 +5,20 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from issuing import addresses, identity
 from issuing.models import Assertion
-from issuing.openbadges import dids, reading, vc_jwt
+from issuing.openbadges import dids, reading
 from issuing.openbadges.dids import NotADid
-from issuing.verifying import own, signatures, status, well_formed
+from issuing.verifying import endorsements, newer, own, signatures, status, well_formed
 from issuing.verifying.conclusions import say_revoked
 from issuing.verifying.keys import NotKnown, NotTheIssuers, OwnerNotKnown
 from issuing.verifying.recipients import is_recipient
 from issuing.verifying.report import Report, Stop, Verdict, day, host_of, printable
 from issuing.verifying.signatures import Changed, Checked, NotSigned, Unclear
 from issuing.verifying.status import CannotSay, Standing
-from issuing.verifying.web import NotAnswered, Web
+from issuing.verifying.web import Web
 from issuing.verifying.well_formed import listed, valid_from, valid_until
-
-MOST_ENDORSEMENTS = 5
 
 
 def verify_signed(report: Report, signed: dict | str, email: str, now: datetime, web: Web) -> None:
@@ -36,11 +33,11 @@ def verify_signed(report: Report, signed: dict | str, email: str, now: datetime,
     _check_form(report, signed, credential)
     _check_signature(report, signed, web)
     if not (report.award and report.award.is_revoked):
-        _look_for_newer(report, credential, web)
+        newer.look_for(report, credential, web)
     standing = _check_status(report, credential, now, web)
     in_time = _check_dates(report, credential, now)
     is_theirs = _check_recipient(report, credential, email)
-    _count_endorsements(report, credential, now, web)
+    endorsements.count(report, credential, now, web)
     _conclude(report, standing, in_time, is_theirs)
 
 
@@ -177,37 +174,6 @@ def _whose(report: Report, credential: dict) -> str:
     }
 
 
-def _look_for_newer(report: Report, credential: dict, web: Web) -> None:
-    """Asked once. What comes back is not protected in any way, so it is only mentioned."""
-    service = credential.get("refreshService")
-    service = service if isinstance(service, dict) else {}
-    if report.award:
-        service = {"id": reading.reference(credential)}
-    elif not reading.has_type(service, "1EdTechCredentialRefresh"):
-        return
-    title = _("Newer version")
-    try:
-        newest = signatures.read(web.signed(reading.reference(service)))
-    except NotAnswered as error:
-        if not report.award:  # ours is signed anew within a minute
-            report.open(title, str(error))
-        return
-    except Changed:
-        newest = {}
-    is_same = reading.reference(newest) == reading.reference(credential) and (
-        reading.reference(newest.get("issuer")) == reading.reference(credential.get("issuer"))
-    )
-    ours = reading.moment(valid_from(credential))
-    theirs = reading.moment(valid_from(newest))
-    if is_same and theirs and theirs > ours:
-        report.open(
-            title,
-            _("The issuer has a newer one, of %(date)s. Ask for it.") % {"date": day(theirs)},
-        )
-    else:
-        report.holds(title, _("The issuer has none."))
-
-
 def _check_status(report: Report, credential: dict, now: datetime, web: Web) -> Standing | None:
     """None if the issuer's list cannot be had."""
     title = _("Taken back?")
@@ -268,56 +234,6 @@ def _check_recipient(report: Report, credential: dict, email: str) -> bool | Non
             _("It was issued to another e-mail address. People often have several: ask which."),
         )
     return answer
-
-
-def _count_endorsements(report: Report, credential: dict, now: datetime, web: Web) -> None:
-    achievement = credential["credentialSubject"]["achievement"]
-    places = [credential, achievement, credential.get("issuer"), achievement.get("creator")]
-    found: list[dict | str] = []
-    for place in places:
-        if isinstance(place, dict):
-            found += listed(place.get("endorsement")) + listed(place.get("endorsementJwt"))
-    if not found:
-        return
-    words, holding = [], 0
-    for endorsement in found[:MOST_ENDORSEMENTS]:
-        name, why_not = _endorser(endorsement, now, web)
-        holding += not why_not
-        words.append(f"{name}: {why_not or _('holds')}")
-    total = len(found)
-    text = ngettext(
-        "%(holding)s of %(count)s endorsement holds.",
-        "%(holding)s of %(count)s endorsements hold.",
-        total,
-    ) % {"holding": holding, "count": total}
-    say = report.holds if holding == total else report.open
-    say(_("Endorsements"), f"{text} {'; '.join(words)}")
-
-
-def _endorser(endorsement: object, now: datetime, web: Web) -> tuple[str, str]:
-    """Who endorses, and why it does not count, if it does not."""
-    is_text = isinstance(endorsement, str) and vc_jwt.looks_like_one(endorsement)
-    if not isinstance(endorsement, dict) and not is_text:
-        return "?", _("not readable")
-    name = "?"
-    try:
-        credential = signatures.read(endorsement)
-        issuer = credential.get("issuer")
-        name = issuer.get("name") if isinstance(issuer, dict) else ""
-        name = printable(name or reading.reference(issuer)) or "?"
-        if well_formed.endorsement_problems(credential):
-            return name, _("not readable")
-        signatures.check(web, endorsement)
-        standing, _reason = status.of(web, credential, now)
-    except (Changed, Unclear, NotSigned, NotTheIssuers):
-        return name, _("does not hold")
-    except (NotKnown, CannotSay):
-        return name, _("could not be checked")
-    begins = reading.moment(valid_from(credential))
-    ends = reading.moment(valid_until(credential)) or reading.LATEST
-    if standing is not Standing.IN_FORCE or not begins <= now <= ends:
-        return name, _("no longer in force")
-    return name, ""
 
 
 def _conclude(

@@ -1,0 +1,43 @@
+"""Whether the issuer has a newer version of a badge than the one that was brought."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from issuing.openbadges import reading
+from issuing.verifying import signatures
+from issuing.verifying.report import Report, day
+from issuing.verifying.signatures import Changed
+from issuing.verifying.web import NotAnswered, Web
+from issuing.verifying.well_formed import valid_from
+
+
+def look_for(report: Report, credential: dict, web: Web) -> None:
+    """Asked once. What comes back is not protected in any way, so it is only mentioned."""
+    service = credential.get("refreshService")
+    service = service if isinstance(service, dict) else {}
+    if report.award:
+        service = {"id": reading.reference(credential)}
+    elif not reading.has_type(service, "1EdTechCredentialRefresh"):
+        return
+    title = _("Newer version")
+    try:
+        newest = signatures.read(web.signed(reading.reference(service)))
+    except NotAnswered as error:
+        if not report.award:  # ours is signed anew within a minute
+            report.open(title, str(error))
+        return
+    except Changed:
+        newest = {}
+    is_same = reading.reference(newest) == reading.reference(credential) and (
+        reading.reference(newest.get("issuer")) == reading.reference(credential.get("issuer"))
+    )
+    ours = reading.moment(valid_from(credential))
+    theirs = reading.moment(valid_from(newest))
+    if is_same and theirs and theirs > ours:
+        report.open(
+            title,
+            _("The issuer has a newer one, of %(date)s. Ask for it.") % {"date": day(theirs)},
+        )
+    else:
+        report.holds(title, _("The issuer has none."))
