@@ -9,7 +9,7 @@ from accounts.models import User
 from catalog.models import BadgeClass
 from issuing import tables
 from issuing.models import ScoreRule
-from issuing.sources import award_lists, claims, scores
+from issuing.sources import award_list_batches, award_lists, claims, scores
 from issuing.sources.award_list_reading import Reading
 from issuing.sources.score_reading import ScoreReading
 
@@ -53,9 +53,9 @@ def put_on_stage(badges: dict[str, BadgeClass], *, known: list[User], by: User, 
         by=by,
         now=hour_ago,
     )
-    award_lists.carry_on(award_list, now=hour_ago)
+    award_list_batches.carry_on(award_list, now=hour_ago)
     award_lists.start(award_list, by=by, now=hour_ago)
-    while award_lists.carry_on(award_list, now=hour_ago):
+    while award_list_batches.carry_on(award_list, now=hour_ago):
         pass
     claims.make_code(
         badges[EVENT],
@@ -83,4 +83,4 @@ def put_on_stage(badges: dict[str, BadgeClass], *, known: list[User], by: User, 
         now=hour_ago,
     )
     for each in score_import.award_lists.all():
-        award_lists.carry_on(each, now=hour_ago)
+        award_list_batches.carry_on(each, now=hour_ago)

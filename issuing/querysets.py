@@ -14,6 +14,7 @@ from issuing.states import (
     AwardStatus,
     EndorsementStatus,
     RowOutcome,
+    RowProblem,
 )
 
 if TYPE_CHECKING:
@@ -97,6 +98,10 @@ class AwardListQuerySet(models.QuerySet):
         )
 
 
+# A row of these is left out, and nobody need do anything about it.
+NOTHING_TO_MEND = [RowProblem.TWICE, RowProblem.ALREADY]
+
+
 class AwardListRowQuerySet(models.QuerySet):
     def sound(self) -> AwardListRowQuerySet:
         """What will award something."""
@@ -116,6 +121,37 @@ class AwardListRowQuerySet(models.QuerySet):
         """What it awarded that has not been issued yet."""
         waiting = [AwardStatus.PENDING, AwardStatus.HELD]
         return self.granted().filter(assertion__status__in=waiting).order_by("pk")
+
+    def numbers(self) -> dict[str, int]:
+        """How many rows there are of each kind, for the list's page."""
+        return self.aggregate(
+            rows=Count("pk"),
+            problems=Count("pk", filter=~Q(problem="") & ~Q(problem__in=NOTHING_TO_MEND)),
+            repeated=Count("pk", filter=Q(problem=RowProblem.TWICE)),
+            holding=Count("pk", filter=Q(problem=RowProblem.ALREADY)),
+            left_out=Count("pk", filter=~Q(problem="")),
+            sound=Count("pk", filter=Q(problem="")),
+            to_award=Count("pk", filter=Q(problem="") | ~Q(outcome="")),
+            new_people=Count("pk", filter=Q(problem="", is_new_person=True)),
+            worked_off=Count("pk", filter=~Q(outcome="")),
+            granted=Count("pk", filter=Q(outcome=RowOutcome.GRANTED)),
+            already=Count("pk", filter=Q(outcome=RowOutcome.ALREADY)),
+            refused=Count("pk", filter=Q(outcome=RowOutcome.REFUSED)),
+            issued=Count(
+                "pk",
+                filter=Q(outcome=RowOutcome.GRANTED)
+                & Q(assertion__status__in=[AwardStatus.ISSUED, AwardStatus.REVOKED]),
+            ),
+            waiting=Count(
+                "pk",
+                filter=Q(outcome=RowOutcome.GRANTED)
+                & Q(assertion__status__in=[AwardStatus.PENDING, AwardStatus.HELD]),
+            ),
+            cancelled=Count(
+                "pk",
+                filter=Q(outcome=RowOutcome.GRANTED, assertion__status=AwardStatus.CANCELLED),
+            ),
+        )
 
 
 class ClaimCodeQuerySet(models.QuerySet):

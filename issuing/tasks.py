@@ -6,7 +6,7 @@ from django.utils import timezone
 from accounts.operations import wake
 from issuing import credentials, operations, status_lists
 from issuing.models import AwardList
-from issuing.sources import award_lists, pathways
+from issuing.sources import award_list_batches, pathways
 
 log = logging.getLogger(__name__)
 
@@ -60,7 +60,7 @@ def carry_on_award_lists() -> None:
 
 def _carries_on(award_list: AwardList) -> bool:
     try:
-        return award_lists.carry_on(award_list)
+        return award_list_batches.carry_on(award_list)
     except Exception:
         # The batch came to nothing as a whole. The schedule tries it again; others go on.
         log.exception("Could not carry on award list %s", award_list.public_id)

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.permissions import is_coordinator
 from issuing import addresses, tables
 from issuing.models import AwardList
-from issuing.sources import award_lists
+from issuing.sources import award_list_batches, award_lists
 from issuing.sources.award_list_forms import AwardListForm
 from issuing.sources.award_list_reading import Reading
 from issuing.states import ListStatus
@@ -49,7 +49,7 @@ def new(request):
         award_list = _kept(form, by=request.user)
         if award_list:
             # A short list is looked through at once; a longer one by the worker.
-            award_lists.begin(award_list)
+            award_list_batches.begin(award_list)
             return redirect(award_list)
     context = {"form": form, "has_badges": form.fields["badge_class"].queryset.exists()}
     status = 422 if form.errors else 200
@@ -83,7 +83,7 @@ def award_list(request, public_id):
     context = {
         "list": award_list,
         "version": award_list.badge_class.current_version,
-        "numbers": award_lists.numbers(award_list),
+        "numbers": award_list.rows.numbers(),
         "first_rows": award_list.rows.sound().order_by("pk")[:FIRST_SHOWN] if is_checked else (),
         "issued_from": _issued_from(award_list),
         "problems": problems[:PROBLEMS_SHOWN],
@@ -186,7 +186,7 @@ def undo(request, public_id):
     context = {
         "list": award_list,
         "version": award_list.badge_class.current_version,
-        "numbers": award_lists.numbers(award_list),
+        "numbers": award_list.rows.numbers(),
         "can_undo": award_list.status in {ListStatus.STOPPED, ListStatus.DONE},
     }
     return render(request, "issuing/award_list_undo.html", context)

@@ -1,39 +1,23 @@
-"""Award lists: read, looked through, awarded by a worker batch by batch, stopped, taken back.
+"""Award lists: kept as they were brought, then started, stopped, taken back or thrown away.
 
-Each step is a status of the list. A worker carries a list on one batch at a time; a batch, and
-what became of its rows, is one transaction under the list's own lock. So nothing is made twice and
-nothing is lost, whatever is killed, and a press of "stop" counts from the next batch on.
+Each step is a status of the list; what is in work, `award_list_batches` carries on.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date, datetime, time
+from datetime import datetime
 from itertools import islice
 
 from django.db import connection, transaction
-from django.db.models import Count, Q
 from django.utils import timezone
 
 from accounts.models import User
-from accounts.operations import audit, invite_all, people_at, wake
+from accounts.operations import audit, wake
 from catalog.models import BadgeClass
-from issuing.granting import Grant, Outcome, foresee_all, grant_all
-from issuing.models import Assertion, AwardList, AwardListRow
-from issuing.operations import cancel_all
+from issuing.models import AwardList, AwardListRow
 from issuing.sources.award_list_reading import SAME_EITHER_WAY, TWO_WAYS, Entry, Reading
-from issuing.states import (
-    LIST_TRANSITIONS,
-    AwardStatus,
-    GrantSource,
-    ListStatus,
-    RowOutcome,
-    RowProblem,
-)
+from issuing.states import LIST_TRANSITIONS, ListStatus, RowProblem
 
-BATCH = 500
-# What fits into a request: a longer list is looked through by the worker.
-AT_ONCE = 1000
 KEPT_AT_ONCE = 2000
 
 
@@ -65,27 +49,27 @@ def start(award_list: AwardList, *, by: User, now: datetime | None = None) -> No
     """Award it: everything that follows is the worker's."""
     now = now or timezone.now()
     _be(award_list, ListStatus.CHECKED)
-    _move(award_list, ListStatus.RUNNING, by=by, now=now, awarded_by=by, started_at=now)
+    move(award_list, ListStatus.RUNNING, by=by, now=now, awarded_by=by, started_at=now)
     wake("issuing.tasks.carry_on_award_lists")
 
 
 @transaction.atomic
 def stop(award_list: AwardList, *, by: User, now: datetime | None = None) -> None:
     """Award no further row for now. What was awarded stays."""
-    _move(award_list, ListStatus.STOPPED, by=by, now=now)
+    move(award_list, ListStatus.STOPPED, by=by, now=now)
 
 
 @transaction.atomic
 def resume(award_list: AwardList, *, by: User, now: datetime | None = None) -> None:
     _be(award_list, ListStatus.STOPPED)
-    _move(award_list, ListStatus.RUNNING, by=by, now=now)
+    move(award_list, ListStatus.RUNNING, by=by, now=now)
     wake("issuing.tasks.carry_on_award_lists")
 
 
 @transaction.atomic
 def undo(award_list: AwardList, *, by: User, now: datetime | None = None) -> None:
     """Cancel what has not been issued yet. What was issued can only be revoked, one by one."""
-    _move(award_list, ListStatus.UNDOING, by=by, now=now, undone_by=by)
+    move(award_list, ListStatus.UNDOING, by=by, now=now, undone_by=by)
     wake("issuing.tasks.carry_on_award_lists")
 
 
@@ -98,68 +82,6 @@ def discard(award_list: AwardList, *, by: User, now: datetime | None = None) -> 
     _write_down("award list discarded", award_list, by=by, now=now)
     AwardListRow.objects.filter(award_list=award_list)._raw_delete("default")
     award_list.delete()
-
-
-def carry_on(award_list: AwardList, *, now: datetime | None = None) -> bool:
-    """Do the next batch of whatever the list waits for. False when it waits for nothing."""
-    steps = {
-        ListStatus.DRAFT: _look_through,
-        ListStatus.RUNNING: _award,
-        ListStatus.UNDOING: _take_back,
-    }
-    with transaction.atomic():
-        held = AwardList.objects.select_for_update(no_key=True, skip_locked=True, of=["self"])
-        mine = held.with_badge().filter(pk=award_list.pk).first()
-        if mine is None or mine.status not in steps:
-            return False  # another worker has it, or somebody stopped it
-        steps[ListStatus(mine.status)](mine, now=now or timezone.now())
-        award_list.status = mine.status
-        return mine.is_in_work
-
-
-def begin(award_list: AwardList) -> None:
-    """Look through the first rows at once, which is all of a short list.
-
-    The worker that was woken meanwhile found the list taken and left, so it is woken once more.
-    """
-    if carry_on(award_list):
-        wake("issuing.tasks.carry_on_award_lists")
-
-
-def numbers(award_list: AwardList) -> dict[str, int]:
-    """How many rows there are of each kind, for the list's page."""
-    return award_list.rows.aggregate(
-        rows=Count("pk"),
-        problems=Count("pk", filter=~Q(problem="") & ~Q(problem__in=_NOTHING_TO_MEND)),
-        repeated=Count("pk", filter=Q(problem=RowProblem.TWICE)),
-        holding=Count("pk", filter=Q(problem=RowProblem.ALREADY)),
-        left_out=Count("pk", filter=~Q(problem="")),
-        sound=Count("pk", filter=Q(problem="")),
-        to_award=Count("pk", filter=Q(problem="") | ~Q(outcome="")),
-        new_people=Count("pk", filter=Q(problem="", is_new_person=True)),
-        worked_off=Count("pk", filter=~Q(outcome="")),
-        granted=Count("pk", filter=Q(outcome=RowOutcome.GRANTED)),
-        already=Count("pk", filter=Q(outcome=RowOutcome.ALREADY)),
-        refused=Count("pk", filter=Q(outcome=RowOutcome.REFUSED)),
-        issued=Count(
-            "pk",
-            filter=Q(outcome=RowOutcome.GRANTED)
-            & Q(assertion__status__in=[AwardStatus.ISSUED, AwardStatus.REVOKED]),
-        ),
-        waiting=Count(
-            "pk",
-            filter=Q(outcome=RowOutcome.GRANTED)
-            & Q(assertion__status__in=[AwardStatus.PENDING, AwardStatus.HELD]),
-        ),
-        cancelled=Count(
-            "pk",
-            filter=Q(outcome=RowOutcome.GRANTED, assertion__status=AwardStatus.CANCELLED),
-        ),
-    )
-
-
-# A row of these is left out, and nobody need do anything about it.
-_NOTHING_TO_MEND = [RowProblem.TWICE, RowProblem.ALREADY]
 
 
 def _row(award_list: AwardList, entry: Entry) -> AwardListRow:
@@ -207,103 +129,6 @@ def mark_doubtful_rows(award_list: AwardList) -> None:
         )
 
 
-def _look_through(award_list: AwardList, *, now: datetime) -> None:
-    """Ask the door what it would say to the next rows."""
-    rows = list(
-        award_list.rows.filter(pk__gt=award_list.looked_through).sound().order_by("pk")[:AT_ONCE]
-    )
-    known = people_at({row.email for row in rows})
-    grants = [
-        # Somebody unknown has no award and no key yet, and no row before the list is awarded.
-        _grant(award_list, row, known.get(row.email) or User(pk=-row.pk, email=row.email))
-        for row in rows
-    ]
-    found: dict[str, list[int]] = {}
-    for row, outcome in zip(rows, foresee_all(grants, now=now), strict=True):
-        if problem := _problem(outcome):
-            found.setdefault(problem, []).append(row.pk)
-    for problem, those in found.items():
-        AwardListRow.objects.filter(pk__in=those).update(problem=problem)
-    unknown = [row.pk for row in rows if row.email not in known]
-    AwardListRow.objects.filter(pk__in=unknown).update(is_new_person=True)
-    if len(rows) < AT_ONCE:
-        award_list.status = ListStatus.CHECKED
-    else:
-        award_list.looked_through = rows[-1].pk
-    award_list.save(update_fields=["status", "looked_through"])
-
-
-def _award(award_list: AwardList, *, now: datetime) -> None:
-    rows = list(award_list.rows.waiting()[:BATCH])
-    if not rows:
-        _move(award_list, ListStatus.DONE, by=None, now=now, ended_at=now)
-        return
-    language = award_list.badge_class.current_version.language
-    people = invite_all([(row.email, row.name, language) for row in rows], now=now)
-    grants = [_grant(award_list, row, people[row.email]) for row in rows]
-    outcomes = grant_all(grants, by=award_list.awarded_by, now=now)
-    for row, outcome in zip(rows, outcomes, strict=True):
-        # What this very row made in an attempt before is its own.
-        made_here = (
-            outcome.assertion and not row.given_key and outcome.assertion.source_key == row.key
-        )
-        if outcome.is_granted or made_here:
-            row.outcome = RowOutcome.GRANTED
-        else:
-            row.outcome = RowOutcome.REFUSED if outcome.is_refused else RowOutcome.ALREADY
-        row.assertion = outcome.assertion
-        row.problem = _problem(outcome) if outcome.is_refused else ""
-    _save_outcomes(rows)
-
-
-def _save_outcomes(rows: Sequence[AwardListRow]) -> None:
-    columns = zip(
-        *((row.pk, row.outcome, row.problem, row.assertion_id) for row in rows), strict=True
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            UPDATE issuing_awardlistrow AS line
-            SET outcome = new.outcome, problem = new.problem, assertion_id = new.assertion_id
-            FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::bigint[])
-                AS new (id, outcome, problem, assertion_id)
-            WHERE line.id = new.id
-            """,
-            [list(column) for column in columns],
-        )
-
-
-def _take_back(award_list: AwardList, *, now: datetime) -> None:
-    reason = str(award_list)
-    rows = award_list.rows.can_be_taken_back().values_list("assertion", flat=True)[:BATCH]
-    awards = Assertion.objects.filter(pk__in=list(rows))
-    if not cancel_all(awards, by=award_list.undone_by, reason=reason, now=now):
-        _move(award_list, ListStatus.UNDONE, by=None, now=now, ended_at=now)
-
-
-def _grant(award_list: AwardList, row: AwardListRow, person: User) -> Grant:
-    return Grant(
-        recipient=person,
-        version=award_list.badge_class.current_version,
-        source=GrantSource(award_list.source),
-        key=row.key,
-        narrative=row.narrative,
-        awarded_on=row.earned_on and _moment(row.earned_on),
-    )
-
-
-def _moment(day: date) -> datetime:
-    """Noon, so that it is the same day wherever it is read; today needs none of its own."""
-    today = timezone.localdate()
-    return timezone.make_aware(datetime.combine(day, time(0 if day == today else 12)))
-
-
-def _problem(outcome: Outcome) -> str:
-    if outcome.is_refused:
-        return RowProblem(outcome.refusal.value)
-    return RowProblem.ALREADY if outcome.is_already_there else ""
-
-
 def _lock(award_list: AwardList) -> None:
     award_list.refresh_from_db(from_queryset=AwardList.objects.select_for_update(no_key=True))
 
@@ -315,7 +140,7 @@ def _be(award_list: AwardList, status: ListStatus) -> None:
         raise ListMovedOn(f"{award_list.status}, not {status}")
 
 
-def _move(
+def move(
     award_list: AwardList, to: ListStatus, *, by: User | None, now: datetime | None, **fields
 ) -> None:
     """Lock, check, save, write into the book. `fields` change together with the status."""

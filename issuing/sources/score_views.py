@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.permissions import is_coordinator
 from issuing import addresses, tables
 from issuing.models import AwardListRow, ScoreImport, ScoreRule
-from issuing.sources import award_lists, scores
+from issuing.sources import award_list_batches, award_lists, scores
 from issuing.sources.score_forms import ScoreImportForm, ScoreRuleForm
 from issuing.sources.score_reading import ScoreReading
 from issuing.states import IN_WORK, ListStatus
@@ -82,7 +82,7 @@ def new(request):
         if score_import:
             # Short lists are looked through at once; longer ones by the worker.
             for award_list in score_import.award_lists.order_by("pk"):
-                award_lists.begin(award_list)
+                award_list_batches.begin(award_list)
             return redirect(score_import)
     status = 422 if form.errors else 200
     return render(request, "issuing/score_new.html", {"form": form}, status=status)
@@ -94,7 +94,7 @@ def new(request):
 def score_import(request, public_id):
     score_import = _mine(request, public_id)
     lists = list(score_import.award_lists.with_badge().order_by("pk"))
-    numbers = [award_lists.numbers(award_list) for award_list in lists]
+    numbers = [award_list.rows.numbers() for award_list in lists]
     statuses = {award_list.status for award_list in lists}
     total = {
         name: sum(each[name] for each in numbers)

@@ -8,7 +8,7 @@ from django.db import transaction
 from accounts.models import OutgoingEmail, User
 from issuing import tables
 from issuing.models import Assertion, AwardList
-from issuing.sources import award_lists
+from issuing.sources import award_list_batches, award_lists
 from issuing.sources.award_list_reading import Reading
 from issuing.states import ListStatus
 from tests.factories import BadgeFactory, coordinator_for
@@ -32,7 +32,7 @@ def test_a_list_comes_through_a_killed_worker_and_a_lost_broker(worker, broker):
         name="Everybody",
         by=coordinator,
     )
-    while award_lists.carry_on(award_list):
+    while award_list_batches.carry_on(award_list):
         pass
     award_lists.start(award_list, by=coordinator)
     broker.flushdb()

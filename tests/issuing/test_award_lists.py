@@ -19,7 +19,7 @@ from catalog.models import BadgeClass
 from issuing import operations, tables, tasks
 from issuing.granting import Grant, grant_all
 from issuing.models import Assertion, AwardList
-from issuing.sources import award_lists
+from issuing.sources import award_list_batches, award_lists
 from issuing.sources.award_list_reading import Reading
 from issuing.states import LIST_TRANSITIONS, AwardStatus, GrantSource, ListStatus
 from tests.factories import BadgeFactory, MembershipFactory, UserFactory, coordinator_for
@@ -40,7 +40,7 @@ def kept(badge, words, by=None) -> AwardList:
 
 def checked(badge, words, **kwargs) -> AwardList:
     award_list = kept(badge, words, **kwargs)
-    while award_lists.carry_on(award_list):
+    while award_list_batches.carry_on(award_list):
         pass
     award_list.refresh_from_db()
     return award_list
@@ -99,7 +99,7 @@ def test_looking_through_names_each_problem_by_its_line_and_awards_nothing():
         7: "in_the_future",
         8: "bad_email",
     }
-    numbers = award_lists.numbers(award_list)
+    numbers = award_list.rows.numbers()
     assert (numbers["sound"], numbers["new_people"], numbers["problems"]) == (2, 1, 2)
     assert Assertion.objects.count() == 1
     assert not User.objects.filter(email="new@school.example").exists()
@@ -211,11 +211,12 @@ def test_a_badge_retired_after_the_look_refuses_every_row_in_words():
 
 
 def test_a_long_list_goes_on_though_the_first_worker_found_it_taken(client, monkeypatch):
-    monkeypatch.setattr(award_lists, "AT_ONCE", 3)
+    monkeypatch.setattr(award_list_batches, "AT_ONCE", 3)
     badge = BadgeFactory()
     client.force_login(coordinator_for(badge))
     woken = []
-    monkeypatch.setattr(award_lists, "wake", woken.append)
+    for module in (award_lists, award_list_batches):
+        monkeypatch.setattr(module, "wake", woken.append)
 
     client.post(NEW, {"badge_class": badge.pk, "pasted": addresses(2)})
     once = woken.copy()
@@ -227,11 +228,11 @@ def test_a_long_list_goes_on_though_the_first_worker_found_it_taken(client, monk
 
 
 def test_stopping_counts_from_the_next_batch_and_going_on_finishes(monkeypatch):
-    monkeypatch.setattr(award_lists, "BATCH", 10)
+    monkeypatch.setattr(award_list_batches, "BATCH", 10)
     badge = BadgeFactory(waiting_hours=48)
     award_list = checked(badge, addresses(25))
     award_lists.start(award_list, by=award_list.made_by)
-    award_lists.carry_on(award_list)
+    award_list_batches.carry_on(award_list)
 
     award_lists.stop(award_list, by=award_list.made_by)
     tasks.carry_on_award_lists()
@@ -244,13 +245,13 @@ def test_stopping_counts_from_the_next_batch_and_going_on_finishes(monkeypatch):
 
 
 def test_a_worker_that_dies_in_a_batch_leaves_nothing_half_done(monkeypatch):
-    monkeypatch.setattr(award_lists, "BATCH", 10)
+    monkeypatch.setattr(award_list_batches, "BATCH", 10)
     badge = BadgeFactory(waiting_hours=48)
     award_list = checked(badge, addresses(25))
     award_lists.start(award_list, by=award_list.made_by)
-    award_lists.carry_on(award_list)
+    award_list_batches.carry_on(award_list)
     with monkeypatch.context() as dying:
-        dying.setattr(award_lists, "_save_outcomes", lambda rows: 1 / 0)
+        dying.setattr(award_list_batches, "_save_outcomes", lambda rows: 1 / 0)
         tasks.carry_on_award_lists()
     assert Assertion.objects.count() == 10
     assert User.objects.filter(email__startswith="person1").count() < 25
@@ -267,14 +268,14 @@ def test_one_list_in_trouble_keeps_no_other_waiting(monkeypatch):
     troubled, sound = checked(badge, "a@b.example"), checked(badge, "c@b.example")
     for award_list in (troubled, sound):
         award_lists.start(award_list, by=award_list.made_by)
-    real = award_lists._award
+    real = award_list_batches._award
 
     def breaks(award_list, **kwargs):
         if award_list == troubled:
             raise ValueError
         real(award_list, **kwargs)
 
-    monkeypatch.setattr(award_lists, "_award", breaks)
+    monkeypatch.setattr(award_list_batches, "_award", breaks)
     tasks.carry_on_award_lists()
 
     sound.refresh_from_db()
@@ -283,7 +284,7 @@ def test_one_list_in_trouble_keeps_no_other_waiting(monkeypatch):
 
 @pytest.mark.django_db(transaction=True)
 def test_two_workers_at_once_award_a_list_once(monkeypatch):
-    monkeypatch.setattr(award_lists, "BATCH", 5)
+    monkeypatch.setattr(award_list_batches, "BATCH", 5)
     badge = BadgeFactory(waiting_hours=48)
     award_list = checked(badge, addresses(40))
     award_lists.start(award_list, by=award_list.made_by)
@@ -293,7 +294,7 @@ def test_two_workers_at_once_award_a_list_once(monkeypatch):
         try:
             together.wait(5)
             while AwardList.objects.in_work().exists():
-                award_lists.carry_on(AwardList.objects.get())
+                award_list_batches.carry_on(AwardList.objects.get())
         finally:
             connection.close()
 
@@ -319,7 +320,7 @@ def test_undoing_cancels_what_waits_and_says_what_was_issued_before():
 
     award_list.refresh_from_db()
     assert award_list.status == ListStatus.UNDONE
-    numbers = award_lists.numbers(award_list)
+    numbers = award_list.rows.numbers()
     assert (numbers["cancelled"], numbers["issued"], numbers["waiting"]) == (5, 1, 0)
     assert set(Assertion.objects.exclude(pk=early.pk).values_list("status", flat=True)) == {
         AwardStatus.CANCELLED
@@ -327,7 +328,7 @@ def test_undoing_cancels_what_waits_and_says_what_was_issued_before():
     cancelled = AuditEntry.objects.filter(act="award cancelled", actor=award_list.made_by)
     assert cancelled.count() == 5
     again = awarded(badge, addresses(6))
-    assert award_lists.numbers(again)["granted"] == 5
+    assert again.rows.numbers()["granted"] == 5
 
 
 def test_every_status_of_a_list_says_where_it_may_go():
@@ -359,7 +360,7 @@ def test_three_batches_take_as_many_statements_each_as_they_have_rows_or_not(
     award_lists.start(award_list, by=award_list.made_by)
 
     with django_assert_max_num_queries(31):
-        award_lists.carry_on(award_list)
+        award_list_batches.carry_on(award_list)
 
     assert Assertion.objects.count() == 300
 

@@ -14,7 +14,7 @@ from django.urls import reverse
 from accounts.models import AuditEntry, User
 from issuing import tables, tasks
 from issuing.models import Assertion, AwardList, ScoreImport, ScoreRule
-from issuing.sources import award_lists, scores
+from issuing.sources import award_list_batches, award_lists, scores
 from issuing.sources.score_reading import ScoreReading, fulfilled, rank_of, read_score
 from issuing.states import AwardStatus, ListStatus
 from tests.factories import BadgeFactory, UserFactory, coordinator_for
@@ -296,7 +296,7 @@ def test_the_sentence_is_in_the_language_of_the_badge():
 
 
 def test_stopped_it_waits_and_goes_on_where_it_was(monkeypatch):
-    monkeypatch.setattr(award_lists, "BATCH", 2)
+    monkeypatch.setattr(award_list_batches, "BATCH", 2)
     monkeypatch.setattr(tasks, "LIST_BATCHES", 1)
     badge = BadgeFactory()
     rule_for(badge)
@@ -330,7 +330,7 @@ def test_two_imports_of_the_same_results_awarded_at_once_award_each_person_once(
     def work(score_import):
         try:
             together.wait(5)
-            while award_lists.carry_on(score_import.award_lists.get()):
+            while award_list_batches.carry_on(score_import.award_lists.get()):
                 pass
         finally:
             connection.close()
