@@ -7,6 +7,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -25,7 +26,8 @@ from issuing.serving import HTML, JSON, LD_JSON, answer, open_to_all, preferred,
 @require_http_methods(["GET", "HEAD", "POST"])
 def endorse_issuer(request, public_id):
     issuer = get_object_or_404(Issuer.objects.select_related("agency"), public_id=public_id)
-    return _endorse(request, issuer, issuer.name)
+    page = reverse("issuing:issuer", args=[issuer.public_id])
+    return _endorse(request, issuer, issuer.name, page=page)
 
 
 @login_required
@@ -34,7 +36,8 @@ def endorse_badge(request, slug):
     badges = BadgeClass.objects.exclude(current_version=None)
     badges = badges.select_related("current_version__badge_class__issuer__agency")
     version = get_object_or_404(badges, slug=slug).current_version
-    return _endorse(request, version, version.name)
+    page = version.badge_class.get_absolute_url()
+    return _endorse(request, version, version.name, page=page)
 
 
 @login_required
@@ -43,8 +46,9 @@ def endorse_award(request, public_id):
     award = get_object_or_404(
         Assertion.objects.issued().with_badge().select_related("recipient"), public_id=public_id
     )
-    name = award.version.name
-    return _endorse(request, award, name, earner=award.recipient_name if award.shows_name else "")
+    earner = award.recipient_name if award.shows_name else ""
+    page = award.get_absolute_url()
+    return _endorse(request, award, award.version.name, page=page, earner=earner)
 
 
 @login_required
@@ -104,10 +108,10 @@ def endorser_did(request, public_id):
     return answer(request, text, media_type=preferred(request, [DID_JSON, JSON, LD_JSON]))
 
 
-def _endorse(request, target, name, earner=""):
+def _endorse(request, target, name, *, page, earner=""):
     if not can_endorse(request.user, target):
         raise PermissionDenied
-    form = EndorsementForm(request.POST or None, initial={"name": request.user.name})
+    form = EndorsementForm(initial=_who_endorses(request.user))
     status = 200
     if request.method == "POST":
         form = EndorsementForm(request.POST)
@@ -122,5 +126,13 @@ def _endorse(request, target, name, earner=""):
             else:
                 messages.success(request, _("Sent. It is shown once it is accepted."))
             return redirect("issuing:endorsements")
-    context = {"target": target, "name": name, "earner": earner, "form": form}
+    context = {"target": target, "name": name, "page": page, "earner": earner, "form": form}
     return render(request, "issuing/endorse.html", context, status=status)
+
+
+def _who_endorses(user):
+    """As they wrote it the last time; whoever endorses one badge often endorses another."""
+    last = Endorsement.objects.by(user).order_by("pk").last()
+    if last is None:
+        return {"name": user.name}
+    return {"name": last.endorser_name, "url": last.endorser_url, "about": last.endorser_about}

@@ -210,6 +210,17 @@ def test_a_stranger_finds_no_endorsement_to_decide():
         assert signed_in(UserFactory()).post(path).status_code == 404
 
 
+def test_whoever_endorsed_before_need_not_say_again_who_they_are():
+    person, badge = UserFactory(), BadgeFactory()
+    endorsing.offer(BadgeFactory().current_version, by=person, **WORDS)
+
+    page = signed_in(person).get(f"/endorse/badges/{badge.slug}/")
+
+    words = {name: words for name, words in WORDS.items() if name != "comment"}
+    assert page.context["form"].initial == words
+    assert badge.get_absolute_url() in page.text
+
+
 def test_what_was_typed_stays_when_something_is_missing():
     page = signed_in(UserFactory()).post(
         f"/endorse/badges/{BadgeFactory().slug}/", WORDS | {"url": "javascript:alert(1)"}

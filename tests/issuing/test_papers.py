@@ -7,6 +7,7 @@ import re
 import shutil
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from itertools import pairwise
 
 import pikepdf
 import pytest
@@ -265,6 +266,41 @@ def test_every_name_can_be_printed(name, caplog):
     for pdf in (certificate, card):
         with look_at(pdf) as document:
             assert len(document.pages) == 1
+
+
+@pytest.mark.parametrize("landscape", [True, False])
+def test_no_line_of_a_full_certificate_lies_over_another(landscape):
+    name = "María del Pilar Guadalupe Ngũgĩ wa Thiong’o-Etxeberría Vandenbroucke"
+    badge = "Planning, Teaching and Reflecting on a Place-Based Science Unit with Partners"
+    criteria = [
+        f"{number}: an agreement made with the whole class on devices" for number in "1234567"
+    ]
+    award = an_award(name, badge=badge, description=name * 2, criteria=criteria)
+
+    places = sorted(_places(paper.certificate(a_frame(), award, landscape=landscape)))
+
+    same_edge = [(a, b) for a, b in pairwise(places) if a[0] == b[0]]
+    assert min(below[1] - above[1] for above, below in same_edge) >= 7
+
+
+def _places(pdf: bytes) -> list[tuple[int, float]]:
+    """Where each run of text on the only page begins, in points."""
+    found, outer, kept, line = [], pikepdf.Matrix(), [], pikepdf.Matrix()
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        for operands, operator in pikepdf.parse_content_stream(document.pages[0]):
+            match str(operator):
+                case "q":
+                    kept.append(outer)
+                case "Q":
+                    outer = kept.pop()
+                case "cm":
+                    outer = pikepdf.Matrix(*map(float, operands)) @ outer
+                case "Tm":
+                    line = pikepdf.Matrix(*map(float, operands))
+                case "Tj" | "TJ":
+                    place = line @ outer
+                    found.append((round(place.e), place.f))
+    return found
 
 
 @pytest.mark.parametrize("name", NAMES[:11])
