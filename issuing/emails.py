@@ -16,7 +16,10 @@ from issuing.sharing import share_links
 def award_waiting(email: OutgoingEmail) -> EmailMultiAlternatives:
     award = _award(email)
     subject = _("“%(badge)s” is approved") if award.submission_id else _("“%(badge)s” is for you")
-    return _about(email, award, subject, "issuing/emails/award_waiting")
+    # Nobody but its earner has a page of it yet: whoever is not signed in does that first.
+    door = "account_signup" if refusing.link_for(email) else "account_login"
+    page = addresses.absolute(f"{reverse(door)}?next={award.get_absolute_url()}")
+    return _about(email, award, subject, "issuing/emails/award_waiting", page=page)
 
 
 @composes("badge_issued")
@@ -70,7 +73,7 @@ def _about(
     email: OutgoingEmail, award: Assertion, subject: str, template: str, **context: object
 ) -> EmailMultiAlternatives:
     page = addresses.absolute(award.get_absolute_url())
-    context |= {
+    told = {
         "award": award,
         "version": award.version,
         "issuer": award.badge_class.issuer,
@@ -81,4 +84,4 @@ def _about(
         # Only to somebody who never signed up: why they get it, and how to get no more.
         "no_more": refusing.link_for(email),
     }
-    return render(template, subject % {"badge": award.version.name}, context)
+    return render(template, subject % {"badge": award.version.name}, told | context)

@@ -4,9 +4,12 @@ from django.utils import timezone
 
 from issuing.models import Assertion, Endorsement
 from issuing.permissions import can_endorse
+from issuing.states import STANDING
 from issuing.validity import is_due_for_renewal
 
 register = template.Library()
+
+SHOWN = 3
 
 
 @register.simple_tag
@@ -27,6 +30,13 @@ def award_of_mine(context, badge_class):
         is_current = award.renewed_at is None
         award.can_be_renewed = is_current and is_due_for_renewal(award, now=timezone.now())
     return award
+
+
+@register.inclusion_tag("issuing/_waiting_for_you.html", takes_context=True)
+def badges_waiting_for_me(context):
+    """What was given to somebody before they came: theirs already, and on its way to them."""
+    mine = Assertion.objects.of(context["user"]).filter(status__in=STANDING)
+    return {"awards": list(mine.with_badge().newest_first()[:SHOWN]), "count": mine.count()}
 
 
 @register.inclusion_tag("issuing/_endorsements.html", takes_context=True)

@@ -10,6 +10,7 @@ from django.db import connection
 from django.urls import reverse
 
 from accounts import operations
+from accounts.emails import compose
 from accounts.models import OutgoingEmail, SignUp, User
 from issuing.granting import Grant, grant_all
 from issuing.models import Assertion
@@ -27,8 +28,8 @@ def invite(name="R. Alvarez", email=ROSA, language="en") -> User:
     return operations.invite_all([(email, name, language)])[email]
 
 
-def badge_for(person) -> Assertion:
-    badge = BadgeFactory()
+def badge_for(person, **kwargs) -> Assertion:
+    badge = BadgeFactory(**kwargs)
     grant = Grant(person, badge.current_version, GrantSource.API, key=f"{badge.pk}")
     [outcome] = grant_all([grant], by=None)
     return outcome.assertion
@@ -96,6 +97,27 @@ def test_signing_up_takes_over_the_invited_account_with_what_waits_in_it(client,
     assert rosa.check_password(NEW["password1"])
     assert award in client.get(reverse("issuing:my_awards")).context["waiting"]
     assert not SignUp.objects.exists()
+
+
+def test_the_letter_before_the_badge_leads_a_stranger_to_an_account():
+    award = badge_for(invite(), waiting_hours=48)
+
+    message = compose(OutgoingEmail.objects.get(kind="award_waiting"))
+
+    address = f"http://localhost:8000{SIGNUP}?next={award.get_absolute_url()}"
+    assert address in message.body
+    assert address in message.alternatives[0][0]
+
+
+def test_the_welcome_of_an_invited_person_shows_the_badge_that_waits(client, letter_to):
+    award = badge_for(invite())
+    client.post(SIGNUP, NEW)
+
+    page = client.post(letter_to(ROSA)["link"], follow=True)
+
+    assert page.redirect_chain[-1][0] == reverse("accounts:welcome")
+    assert "A badge is waiting for you" in page.text
+    assert award.get_absolute_url() in page.text
 
 
 def test_until_the_mailbox_answers_nothing_of_an_invited_person_changes(client):

@@ -526,3 +526,15 @@ def test_a_waiting_award_is_announced_with_its_time():
     award = waiting_award(hours=48)
 
     assert str(timezone.localtime(award.due_at).year) in letter("award_waiting").body
+
+
+def test_the_letter_of_a_waiting_award_leads_to_its_page_by_way_of_signing_in():
+    award = waiting_award(hours=48)
+    page = award.get_absolute_url()
+    address = f"/account/login/?next={page}"
+
+    message = letter("award_waiting")
+
+    assert f"http://localhost:8000{address}" in message.body
+    assert address in message.alternatives[0][0]
+    assert signed_in(award.recipient).get(address).url == page
