@@ -127,9 +127,7 @@ def _listed(document: dict, method_id: str, issuer: str) -> PublicKey:
         words = _("The issuer does not name this key among those that sign for it.")
         key = own.issuer_key(method_id.partition("#")[2]) if _is_ours(issuer) else None
         if key and key.revoked_at:
-            words = _("The issuer has revoked this key. Reason: %(reason)s") % {
-                "reason": key.revocation_reason
-            }
+            words = _revoked(key)
         raise NotTheIssuers(words)
     try:
         return dids.public_key_of(method)
@@ -168,10 +166,13 @@ def _jwk_at(web: Web, kid: str) -> dict:
 def _refuse_revoked(kid: str) -> None:
     key = own.issuer_key(kid.rstrip("/").rpartition("/")[2])
     if key and key.revoked_at:
-        raise NotTheIssuers(
-            _("The issuer has revoked this key. Reason: %(reason)s")
-            % {"reason": key.revocation_reason}
-        )
+        raise NotTheIssuers(_revoked(key))
+
+
+def _revoked(key) -> str:
+    words = _("The issuer has revoked this key. Reason: %(reason)s")
+    again = _("If the award stands, its page has a copy that was signed anew.")
+    return f"{words % {'reason': key.revocation_reason}} {again}"
 
 
 def _is_at_home(kid: str, issuer: str) -> bool:
