@@ -42,7 +42,10 @@ class ShareForm(forms.Form):
 
 class ReasonForm(forms.Form):
     reason = forms.CharField(
-        label=_("Reason"), max_length=1000, widget=forms.Textarea(attrs={"rows": 4})
+        label=_("Reason"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"required": _("Say why, in a sentence.")},
     )
 
 
@@ -54,6 +57,7 @@ class RevokeForm(ReasonForm):
         ),
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"required": _("Say why, in a sentence.")},
     )
 
 

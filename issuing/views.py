@@ -24,7 +24,7 @@ from issuing.openbadges.v2 import dumps
 from issuing.permissions import can_endorse, can_share
 from issuing.serving import BRIEFLY
 from issuing.sharing import share_links
-from issuing.states import PUBLISHED, AwardStatus
+from issuing.states import PUBLISHED, STANDING, AwardStatus
 from issuing.validity import is_due_for_renewal
 
 # --- For everyone ---------------------------------------------------------------------------------
@@ -130,6 +130,7 @@ def my_awards(request):
     of = {status: [award for award in awards if award.status == status] for status in AwardStatus}
     renewed = {award.renews_id for award in of[AwardStatus.ISSUED]}
     waiting = sorted(of[AwardStatus.PENDING] + of[AwardStatus.HELD], key=lambda award: award.due_at)
+    standing = {award.badge_class_id for award in awards if award.status in STANDING}
     now = timezone.now()
     for award in of[AwardStatus.ISSUED]:
         is_current = award.renewed_at is None
@@ -139,6 +140,9 @@ def my_awards(request):
         "earned": [award for award in of[AwardStatus.ISSUED] if award.pk not in renewed],
         "waiting": waiting,
         "revoked": of[AwardStatus.REVOKED],
+        "cancelled": [
+            award for award in of[AwardStatus.CANCELLED] if award.badge_class_id not in standing
+        ],
         "now": now,
     }
     return render(request, "issuing/my_awards.html", context)

@@ -307,6 +307,20 @@ def test_my_badges_shows_what_is_earned_waiting_and_revoked():
     assert "You hold 1 badge." in text_of(page)
 
 
+def test_my_badges_shows_a_cancelled_award_until_the_badge_comes_another_way():
+    award = waiting_award()
+    client, coordinator = signed_in(award.recipient), coordinator_for(award.badge_class)
+
+    operations.cancel(award, by=coordinator, reason="Given by mistake.")
+    cancelled = text_of(client.get("/my-badges/"))
+    waiting_award(badge_class=award.badge_class, earner=award.recipient)
+    again = text_of(client.get("/my-badges/"))
+
+    assert "The award was cancelled before it was issued." in cancelled
+    assert "Given by mistake." not in cancelled
+    assert "cancelled before" not in again
+
+
 def test_my_badges_is_friendly_when_there_are_none():
     assert "No badge yet" in text_of(signed_in(UserFactory()).get("/my-badges/"))
 
