@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-from itertools import islice
+from functools import partial
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.db.models import Min
-from django.http import Http404, StreamingHttpResponse
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.permissions import is_coordinator
-from issuing import addresses, tables
+from issuing import addresses
 from issuing.models import AwardList
 from issuing.sources import award_list_batches, award_lists
 from issuing.sources.award_list_forms import AwardListForm
 from issuing.sources.award_list_reading import Reading
+from issuing.sources.table_views import download, kept
 from issuing.states import ListStatus
 
 A_PAGE = 25
@@ -46,7 +46,9 @@ def new(request):
         raise Http404
     form = AwardListForm(request.POST or None, request.FILES or None, user=request.user)
     if request.method == "POST" and form.is_valid():
-        award_list = _kept(form, by=request.user)
+        badge_class = form.cleaned_data["badge_class"]
+        keep = partial(award_lists.keep_list, badge_class, by=request.user)
+        award_list = kept(form, keep, reader=Reading)
         if award_list:
             # A short list is looked through at once; a longer one by the worker.
             award_list_batches.begin(award_list)
@@ -54,23 +56,6 @@ def new(request):
     context = {"form": form, "has_badges": form.fields["badge_class"].queryset.exists()}
     status = 422 if form.errors else 200
     return render(request, "issuing/award_list_new.html", context, status=status)
-
-
-def _kept(form, *, by):
-    """The list as it is kept; None, with words at the field, when it cannot be read."""
-    file, pasted = form.cleaned_data["file"], form.cleaned_data["pasted"]
-    try:
-        lines = tables.read(file) if file else tables.read_text(pasted)
-        pasted_at = date_format(timezone.localtime(), "SHORT_DATETIME_FORMAT")
-        return award_lists.keep_list(
-            form.cleaned_data["badge_class"],
-            reading=Reading(lines),
-            name=file.name if file else _("Pasted %s") % pasted_at,
-            by=by,
-        )
-    except tables.Unreadable as why:
-        form.add_error("file" if file else "pasted", str(why))
-        return None
 
 
 @login_required
@@ -130,7 +115,7 @@ def problems(request, public_id):
             words = row.get_problem_display()
             yield [row.line, words, row.email, row.name, row.day_given, row.narrative]
 
-    return _download(table(), _("rows-to-mend"), award_list)
+    return download(table(), award_list.badge_class.slug, _("rows-to-mend"))
 
 
 @login_required
@@ -155,7 +140,7 @@ def result(request, public_id):
                 addresses.absolute(award.get_absolute_url()) if award else "",
             ]  # fmt: skip
 
-    return _download(table(), _("result"), award_list)
+    return download(table(), award_list.badge_class.slug, _("result"))
 
 
 @login_required
@@ -219,17 +204,3 @@ def _act(request, public_id, operation, done):
 def _mine(request, public_id):
     lists = AwardList.objects.coordinated_by(request.user).with_badge()
     return get_object_or_404(lists.select_related("made_by", "awarded_by"), public_id=public_id)
-
-
-def _download(table, name, award_list):
-    response = StreamingHttpResponse(_in_pieces(table), content_type="text/csv; charset=utf-8")
-    file_name = f"{award_list.badge_class.slug}-{name}.csv"
-    response["Content-Disposition"] = f'attachment; filename="{file_name}"'
-    response["Cache-Control"] = "private, no-store"
-    return response
-
-
-def _in_pieces(table):
-    lines = tables.csv_lines(table)
-    while piece := "".join(islice(lines, 500)):
-        yield piece

@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from functools import partial
 from itertools import islice
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import Http404, StreamingHttpResponse
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.permissions import is_coordinator
-from issuing import addresses, tables
+from issuing import addresses
 from issuing.models import AwardListRow, ScoreImport, ScoreRule
 from issuing.sources import award_list_batches, award_lists, scores
 from issuing.sources.score_forms import ScoreImportForm, ScoreRuleForm
 from issuing.sources.score_reading import ScoreReading
+from issuing.sources.table_views import download, kept
 from issuing.states import IN_WORK, ListStatus
 
 A_PAGE = 25
@@ -78,7 +78,8 @@ def new(request):
         raise Http404
     form = ScoreImportForm(request.POST or None, request.FILES or None, user=request.user)
     if request.method == "POST" and form.is_valid():
-        score_import = _kept(form, by=request.user)
+        keep = partial(scores.keep_import, form.cleaned_data["agency"], by=request.user)
+        score_import = kept(form, keep, reader=ScoreReading)
         if score_import:
             # Short lists are looked through at once; longer ones by the worker.
             for award_list in score_import.award_lists.order_by("pk"):
@@ -163,12 +164,7 @@ def discard(request, public_id):
 @require_safe
 def result(request, public_id):
     """Every result, what it earned and why, and what became of that."""
-    score_import = _mine(request, public_id)
-    response = StreamingHttpResponse(
-        _in_pieces(_table(score_import)), content_type="text/csv; charset=utf-8"
-    )
-    response["Content-Disposition"] = 'attachment; filename="{}.csv"'.format(_("scores"))
-    return response
+    return download(_table(_mine(request, public_id)), _("scores"))
 
 
 def _table(score_import):
@@ -201,28 +197,6 @@ def _table(score_import):
                     row.get_outcome_display() or (_("left out") if row.problem else ""),
                     addresses.absolute(award.get_absolute_url()) if award else "",
                 ]
-
-
-def _in_pieces(table):
-    lines = tables.csv_lines(table)
-    while piece := "".join(islice(lines, 500)):
-        yield piece
-
-
-def _kept(form, *, by):
-    """The results as they are kept; None, with words at the field, when they cannot be read."""
-    file, pasted = form.cleaned_data["file"], form.cleaned_data["pasted"]
-    pasted_at = date_format(timezone.localtime(), "SHORT_DATETIME_FORMAT")
-    try:
-        return scores.keep_import(
-            form.cleaned_data["agency"],
-            reading=ScoreReading(tables.read(file) if file else tables.read_text(pasted)),
-            name=file.name if file else _("Pasted %s") % pasted_at,
-            by=by,
-        )
-    except tables.Unreadable as why:
-        form.add_error("file" if file else "pasted", str(why))
-        return None
 
 
 def _act(request, public_id, operation, done):
