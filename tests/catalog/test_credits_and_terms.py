@@ -7,33 +7,15 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 from django.urls import reverse
 
-from accounts.models import Membership
 from catalog import operations
 from catalog.admin import IssuerForm
 from catalog.forms import slug_for
 from catalog.models import Alignment, BadgeClass, RubricLevel
 from catalog.signable import SignableURLField
-from tests.catalog.test_editor import criterion, level, page, words
-from tests.factories import BadgeFactory, DraftBadgeFactory, IssuerFactory, MembershipFactory
+from tests.catalog.editor import criterion, level, page, words
+from tests.factories import BadgeFactory, DraftBadgeFactory
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def issuer():
-    return IssuerFactory()
-
-
-@pytest.fixture
-def coordinator(issuer, client):
-    user = MembershipFactory(agency=issuer.agency, role=Membership.Role.COORDINATOR).user
-    client.force_login(user)
-    return user
-
-
-@pytest.fixture
-def draft(issuer):
-    return DraftBadgeFactory(slug="media-balance", issuer=issuer)
 
 
 def rules_of(badge_class):

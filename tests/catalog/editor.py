@@ -1,0 +1,49 @@
+"""What a test types into the editor, and where."""
+
+from __future__ import annotations
+
+from django.urls import reverse
+
+from tests.factories import CategoryFactory
+
+
+def page(name, slug="media-balance"):
+    return reverse(f"catalog:manage_{name}", args=[slug])
+
+
+def words(issuer=None, **changes):
+    fields = {
+        "name": "Screens and Sleep",
+        "description": "Teach what screens do to sleep.",
+        "about": "Three **lessons**.",
+        "category": str(CategoryFactory().pk),
+        "level": "foundation",
+        "hours": "6.5",
+        "units": "0",
+        "achievement_type": "MicroCredential",
+        "language": "en",
+        "tags": "media, sleep",
+        "turnaround_days": "8",
+        "waiting_hours": "",
+        **changes,
+    }
+    return {**fields, "issuer": str(issuer.pk)} if issuer else fields
+
+
+def criterion(number=0, **changes):
+    fields = {
+        "name": "Plan a lesson",
+        "description": "An aim that students can say.",
+        "evidence_prompt": "The plan.",
+        "accepts_files": "on",
+        "required": "on",
+        **changes,
+    }
+    return {f"criterion-{number}-{name}": value for name, value in fields.items()}
+
+
+def level(number, name, of=0):
+    return {
+        f"criterion-{of}-level-{number}-name": name,
+        f"criterion-{of}-level-{number}-description": f"What {name} looks like.",
+    }
