@@ -7,6 +7,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -34,6 +35,7 @@ def awards_admin(request):
     context = {
         "page": page,
         "form": form,
+        "filtered": _filtered(request),
         "is_filtered": any(request.GET.get(name) for name in ("q", "status")),
     }
     return render(request, "issuing/awards_admin.html", context)
@@ -78,7 +80,7 @@ def release(request, public_id):
         messages.error(request, _("The award has moved on in the meantime. Look at it again."))
     else:
         messages.success(request, _("The award goes on. It is issued at its time."))
-    return redirect("issuing:awards_admin")
+    return redirect(_the_list(request))
 
 
 def _with_reason(request, public_id, *, act, do, done, form_class=ReasonForm):
@@ -92,16 +94,27 @@ def _with_reason(request, public_id, *, act, do, done, form_class=ReasonForm):
             messages.error(request, _("The award has moved on in the meantime. Look at it again."))
         else:
             messages.success(request, done)
-        return redirect("issuing:awards_admin")
+        return redirect(_the_list(request))
     context = {
         "award": award,
         "version": award.version,
         "form": form,
         "act": act,
+        "back": _the_list(request),
         "counted_for": pathways.ends_counting(award) if act == "revoke" else (),
     }
     status = 422 if form.errors else 200
     return render(request, "issuing/confirm.html", context, status=status)
+
+
+def _the_list(request):
+    """The awards as they were filtered when somebody went to act on one of them."""
+    return reverse("issuing:awards_admin") + _filtered(request)
+
+
+def _filtered(request):
+    query = request.GET.urlencode()
+    return f"?{query}" if query else ""
 
 
 def _coordinated(request, public_id):

@@ -482,6 +482,19 @@ def test_a_coordinator_holds_releases_and_cancels_while_it_waits():
     assert status_after("hold") == Status.CANCELLED
 
 
+def test_who_acts_on_one_of_the_awards_they_filtered_comes_back_to_those():
+    award = waiting_award()
+    client = signed_in(coordinator_for(award.badge_class))
+    listed = "/manage/awards/?q=a%26b&status=pending"
+    hold = f"/manage/awards/{award.public_id}/hold/?q=a%26b&status=pending"
+
+    asked = client.get(hold)
+    answer = client.post(hold, {"reason": "Let me look."})
+
+    assert listed.replace("&status", "&amp;status") in text_of(asked)
+    assert answer.url == listed
+
+
 def test_revoking_says_what_it_does_and_wants_a_reason():
     award = issued_award()
     client = signed_in(coordinator_for(award.badge_class))
