@@ -7,6 +7,7 @@ from django.core.files.storage import Storage, storages
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from accounts.frozen import FrozenWith
@@ -205,7 +206,7 @@ class EvidenceItem(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.title or self.file_name or self.url or self.text[:60]
+        return self.title or self.file_name or self.url or Truncator(self.text).chars(60)
 
     def get_file_url(self) -> str:
         return reverse("submissions:evidence_file", args=[self.public_id])
