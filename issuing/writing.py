@@ -16,7 +16,7 @@ from catalog.models import BadgeVersion
 from issuing import achievements, addresses, identity
 from issuing.models import Assertion, IssuerKey
 from issuing.openbadges import canonical, signing, v3
-from issuing.openbadges.shapes import Shape, fill, gap
+from issuing.openbadges.shapes import Shape, fill, gap, holds_gaps
 from issuing.openbadges.text import clean
 from issuing.openbadges.v2 import date, dumps, hashed_identity
 
@@ -59,6 +59,8 @@ class Workshop:
             created=now,
             context=v3.CONTEXT,
         )
+        # Words of the badge that look like a gap would be filled with those of an award.
+        self._has_gaps = holds_gaps(dumps([self._achievement, self._issuer, self._assessor]))
         self._shapes: dict[tuple, Shape] = {}
 
     def write(
@@ -72,8 +74,9 @@ class Workshop:
     ) -> Written:
         values = _values(award, valid_from)
         # What this award shows that others of the badge may not.
-        form = (bool(award.expires), bool(award.narrative), award.shows_name, results)
-        if evidence or endorsements or any("urn:gap:" in value for value in values):
+        form = (*map(bool, values[_OPTIONAL]), results)
+        has_gaps = self._has_gaps or any(holds_gaps(value) for value in values)
+        if evidence or endorsements or has_gaps:
             document = self._document(values, form, evidence, endorsements)
             text, gaps = dumps(document), []
             quads = canonical.canonicalize(document)
@@ -134,6 +137,7 @@ class Workshop:
 
 
 _GAPS = 13
+_OPTIONAL = slice(-3, None)  # the end, the narrative, the name
 
 
 def _values(award: Assertion, valid_from: datetime) -> list[str]:

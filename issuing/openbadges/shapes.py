@@ -16,15 +16,17 @@ import hashlib
 import json
 import re
 from bisect import bisect_left
-from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from json.encoder import encode_basestring
 from operator import itemgetter
 
 _GAP = re.compile(r"urn:gap:(\d+):")
-_QUAD = re.compile(r"(_:\S+|<[^>]*>) (<[^>]*>) (_:\S+|<[^>]*>|\".*)( (?:_:\S+|<[^>]*>))? \.")
-_LITERAL_WITH_GRAPH = re.compile(r"(\".*\"(?:@\S+|\^\^<[^>]*>)?)( (?:_:\S+|<[^>]*>))")
+_NODE_OR_ADDRESS = r"_:\S+|<[^>]*>"
+_LITERAL = r'"[^"\\]*(?:\\.[^"\\]*)*"(?:@\S+|\^\^<[^>]*>)?'
+_QUAD = re.compile(
+    rf"({_NODE_OR_ADDRESS}) (<[^>]*>) ({_NODE_OR_ADDRESS}|{_LITERAL})(?: ({_NODE_OR_ADDRESS}))? \."
+)
 _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|^`\\]*")
 _TO_ESCAPE = re.compile(r'[\\"\n\r\t]')
 _ESCAPED = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"})
@@ -35,6 +37,10 @@ _TEXTS_KEPT = 256
 def gap(number: int) -> str:
     """What stands in a document where awards differ: an address in form, so it fits anywhere."""
     return f"urn:gap:{number}:"
+
+
+def holds_gaps(text: str) -> bool:
+    return _GAP.search(text) is not None
 
 
 def fill(text: str, values: Sequence[str]) -> str:
@@ -68,8 +74,8 @@ class Shape:
         self._is_plain = len(set(resting.values())) == len(resting)
         self._resting = sorted(resting, key=resting.get)
         self._resting_hashes = [resting[node] for node in self._resting]
-        # All lines, by the order of the blank nodes.
-        self._lines: OrderedDict[tuple[str, ...], _Lines] = OrderedDict()
+        # All lines, by the order of the blank nodes. Threads share a shape.
+        self._lines = lru_cache(maxsize=_ORDERS_KEPT)(partial(_in_order, self._quads))
 
     def canonical(self, values: Sequence[str]) -> str:
         """The canonical N-Quads of the document with these values in its gaps."""
@@ -82,24 +88,16 @@ class Shape:
             or any(known in taken for known in self._resting_hashes)
         ):
             return self._canonicalize(json.loads(fill(self.text, values)))
-        return self._in_order(hashes).written(terms)
+        return self._lines(self._order(hashes)).written(terms)
 
-    def _in_order(self, hashes: dict[str, str]) -> _Lines:
+    def _order(self, hashes: dict[str, str]) -> tuple[str, ...]:
         order = self._resting.copy()
         placed = self._resting_hashes.copy()
         for node in sorted(hashes, key=hashes.get):
             at = bisect_left(placed, hashes[node])
             placed.insert(at, hashes[node])
             order.insert(at, node)
-        key = tuple(order)
-        if key in self._lines:
-            self._lines.move_to_end(key)
-        else:
-            labels = {node: f"_:c14n{number}" for number, node in enumerate(order)}
-            self._lines[key] = _Lines(self._quads, labels)
-            if len(self._lines) > _ORDERS_KEPT:
-                self._lines.popitem(last=False)
-        return self._lines[key]
+        return tuple(order)
 
 
 class _Lines:
@@ -107,12 +105,13 @@ class _Lines:
 
     def __init__(self, quads: Iterable[_Quad], labels: Mapping[str, str]) -> None:
         lines = [quad.labelled(labels) for quad in quads]
-        self._same = sorted({pattern % () for pattern, numbers in lines if not numbers})
+        # Where other nodes look the same, so may two lines, and a hash is made of both.
+        self._same = sorted(pattern % () for pattern, numbers in lines if not numbers)
         self._differing = [(pattern, itemgetter(*numbers)) for pattern, numbers in lines if numbers]
         self.have_gaps = bool(self._differing)
 
     def written(self, terms: Sequence[object]) -> str:
-        """Sorted, each once, with these terms of `_terms` in the gaps."""
+        """Sorted, with these terms of `_terms` in the gaps; lines that these make alike are one."""
         lines = {pattern % of(terms) for pattern, of in self._differing}
         lines.difference_update(self._same)
         # Most are in order already, and that is quickly found out.
@@ -122,14 +121,15 @@ class _Lines:
         return hashlib.sha256(self.written(terms).encode()).hexdigest()
 
 
+def _in_order(quads: Sequence[_Quad], order: tuple[str, ...]) -> _Lines:
+    return _Lines(quads, {node: f"_:c14n{number}" for number, node in enumerate(order)})
+
+
 class _Quad:
     """One line of N-Quads, taken apart where something may be put in."""
 
     def __init__(self, line: str) -> None:
-        subject, predicate, value, graph = _QUAD.fullmatch(line).groups()
-        if value.startswith('"') and graph is None and (m := _LITERAL_WITH_GRAPH.fullmatch(value)):
-            value, graph = m.groups()
-        self._terms = [subject, predicate, value, *([graph.strip()] if graph else [])]
+        self._terms = [term for term in _QUAD.fullmatch(line).groups() if term]
         self.nodes = {term for term in self._terms if term.startswith("_:")}
 
     def labelled(self, labels: Mapping[str, str]) -> tuple[str, list[int]]:

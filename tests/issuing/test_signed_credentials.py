@@ -2,7 +2,6 @@
 
 import base64
 import json
-import uuid
 from datetime import timedelta
 
 import pytest
@@ -14,10 +13,11 @@ from openbadgeslib.ob3.verifier import OB3VerificationError
 from catalog import operations as catalog
 from catalog.models import BadgeClass
 from issuing import identity, operations
-from issuing.models import CredentialText, IssuerKey
+from issuing.granting import Grant, grant_all
+from issuing.models import Assertion, CredentialText, IssuerKey
 from issuing.openbadges import canonical, data_integrity, signing, v3, vc_jwt
-from issuing.openbadges.shapes import Shape, fill, gap
-from tests.factories import BadgeFactory
+from issuing.states import GrantSource
+from tests.factories import BadgeFactory, DraftBadgeFactory, UserFactory
 from tests.issuing.awards import document, evidence_of, issued_award, signed, waiting_award
 from tests.issuing.outside import (
     jwt_verified_by_openbadgeslib,
@@ -210,67 +210,30 @@ def two_forms():
     return both.json, both.jwt, keys[IssuerKey.Kind.ED25519], keys[IssuerKey.Kind.RSA]
 
 
-# --- What is shared is canonicalised once ---------------------------------------------------------
-
-ANY_TEXT = st.text(
-    st.characters(blacklist_categories=("Cs", "Cc"), whitelist_characters="\n\r"), max_size=60
-)
+# --- What is shared is written once ---------------------------------------------------------------
 
 
-@settings(max_examples=25, deadline=None)
-@given(
-    texts=st.lists(ANY_TEXT, min_size=4, max_size=4),
-    alignments=st.integers(0, 6),
-    results=st.integers(0, 4),
-    shows_name=st.booleans(),
-)
-def test_a_filled_shape_is_byte_for_byte_the_full_procedure(texts, alignments, results, shows_name):
-    def compose(values):
-        return _credential(values, texts[0], alignments, results, shows_name)
+def test_a_badge_whose_words_look_like_a_gap_is_signed_as_it_is_written():
+    draft = DraftBadgeFactory()
+    draft.versions.update(description="We call it urn:gap:3: here.")
+    catalog.publish(draft, by=None)
 
-    gaps = [gap(number) for number in range(6)]
-    values = [
-        f"https://badges.example/{uuid.uuid4()}",
-        uuid.uuid4().urn,
-        texts[1],
-        texts[2],
-        "2026-05-01T00:00:00Z",
-        texts[3] or "-",
-    ]
-    shape = Shape(json.dumps(compose(gaps)), canonicalize=canonical.canonicalize)
+    told = document(issued_award(badge_class=BadgeClass.objects.get(pk=draft.pk)))
 
-    assert json.loads(fill(shape.text, values)) == compose(values)
-    assert shape.canonical(values) == canonical.canonicalize(compose(values))
+    achievement = told["credentialSubject"]["achievement"]
+    assert achievement["description"] == "We call it urn:gap:3: here."
 
 
-def _credential(values, text, alignments, results, shows_name):
-    id, subject, hashed, salt, moment, name = values
-    achievement = v3.Achievement(
-        id="https://badges.example/badges/1",
-        name=text or "-",
-        description=text,
-        image_url="https://badges.example/art.png",
-        image_caption=text,
-        criteria_url="https://badges.example/badges/1#criteria",
-        criteria_narrative=text,
-        alignments=tuple(
-            # Some are alike: then nothing but the full procedure tells them apart.
-            v3.Alignment(f"Standard {number // 2}", "https://standards.example/", text)
-            for number in range(alignments)
-        ),
-    )
-    return v3.Credential(
-        id=id,
-        issuer=v3.Profile("did:web:badges.example", "Juniper").document(),
-        achievement=achievement.document(),
-        recipient=v3.Recipient(subject, hashed, salt, name if shows_name else ""),
-        valid_from=moment,
-        awarded=moment,
-        results=tuple(
-            v3.Result(f"https://badges.example/badges/1#criterion-{number}", status="Completed")
-            for number in range(results)
-        ),
-    ).document()
+def test_a_name_that_is_shown_and_not_known_yet_is_left_out():
+    person = UserFactory(name="", joined_at=None, invited_at=timezone.now())
+    version = BadgeFactory().current_version
+    grant_all([Grant(person, version, GrantSource.LIST, key="1")], by=None)
+    Assertion.objects.update(shows_name=True)
+
+    operations.issue_batch(now=timezone.now())
+
+    [identity] = document(Assertion.objects.get())["credentialSubject"]["identifier"]
+    assert identity["identityType"] == "emailAddress"
 
 
 def test_both_signatures_over_text_are_those_over_documents():
