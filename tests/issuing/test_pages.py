@@ -1,21 +1,18 @@
-"""What people see of a badge: everybody, its earner, and the agency's coordinators."""
+"""What people see of a badge: everybody, and its earner."""
 
 from __future__ import annotations
 
 import io
 import re
-from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.core.files.base import ContentFile
 from django.template import Context, Template
-from django.test import Client
 from django.utils import timezone
 from PIL import Image
 
-from accounts.models import OutgoingEmail
-from issuing import baking, operations
+from issuing import operations
 from issuing.models import Assertion
 from submissions import operations as submissions
 from submissions.permissions import may_read_evidence
@@ -34,20 +31,11 @@ from tests.issuing.awards import (
     revoked_award,
     waiting_award,
 )
+from tests.issuing.pages import signed_in, text_of
 
 pytestmark = pytest.mark.django_db
 
 Status = Assertion.Status
-
-
-def signed_in(user) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
-
-
-def text_of(response) -> str:
-    return response.content.decode()
 
 
 # --- The public page ------------------------------------------------------------------------------
@@ -380,188 +368,3 @@ def test_holders_are_counted():
     template = Template("{% load issuing_tags %}{% holders_count badge %}")
 
     assert template.render(Context({"badge": award.badge_class})) == "1"
-
-
-# --- Coordinators ---------------------------------------------------------------------------------
-
-
-def test_coordinators_see_the_awards_of_their_agencies_alone():
-    award, foreign = issued_award(), issued_award()
-
-    page = signed_in(coordinator_for(award.badge_class)).get("/manage/awards/")
-
-    assert list(page.context["page"]) == [award]
-    assert foreign.recipient_email not in text_of(page)
-
-
-def test_a_coordinator_finds_every_way_to_award_from_one_menu():
-    client = signed_in(coordinator_for(BadgeFactory()))
-    home = text_of(client.get("/"))
-    ways = {
-        "/manage/awards/",
-        "/manage/awards/lists/",
-        "/manage/awards/codes/",
-        "/manage/awards/scores/",
-        "/endorsements/",
-        "/manage/api-tokens/",
-        "/manage/issuers/",
-    }
-
-    def tabs(page: str) -> list[tuple[str, str]]:
-        menu = page.partition('<ul class="tabs">')[2].partition("</ul>")[0]
-        return re.findall(r'<a href="([^"]+)"( aria-current="page")?', menu)
-
-    assert 'href="/manage/awards/"' in home
-    for way in ways:
-        shown = tabs(text_of(client.get(way)))
-        assert {path for path, _here in shown} == ways
-        assert [path for path, here in shown if here] == [way]
-    assert tabs(text_of(signed_in(UserFactory()).get("/endorsements/"))) == []
-
-
-def test_others_do_not_see_that_the_list_exists(client):
-    award = waiting_award()
-    foreign = signed_in(coordinator_for(BadgeFactory()))
-
-    assert signed_in(award.recipient).get("/manage/awards/").status_code == 404
-    assert client.get("/manage/awards/").status_code == 302
-    for act in ("hold", "cancel", "revoke", "release"):
-        path = f"/manage/awards/{award.public_id}/{act}/"
-        assert foreign.post(path, {"reason": "x"}).status_code == 404
-        assert signed_in(award.recipient).post(path, {"reason": "x"}).status_code == 404
-    award.refresh_from_db()
-    assert award.status == Status.PENDING
-
-
-def test_awards_are_found_by_name_badge_and_status():
-    badge = BadgeFactory(name="Média Balance")
-    rosa = issued_award(badge_class=badge, earner=UserFactory(name="Rosa Álvarez"))
-    luz = revoked_award(badge_class=badge, earner=UserFactory(name="Luz Ortega"))
-    client = signed_in(coordinator_for(badge))
-
-    def found(**query):
-        return set(client.get("/manage/awards/", query).context["page"])
-
-    assert found(q="álvarez") == {rosa}
-    assert found(q="média") == {rosa, luz}
-    assert found(status="revoked") == {luz}
-    assert found(q="rosa", status="revoked") == set()
-    assert found(status="nonsense", page="many") == {rosa, luz}
-
-
-def test_the_list_takes_as_many_queries_with_three_awards_as_with_one(django_assert_num_queries):
-    badge = BadgeFactory()
-    client = signed_in(coordinator_for(badge))
-    issued_award(badge_class=badge)
-    client.get("/manage/awards/")
-    with django_assert_num_queries(6):
-        client.get("/manage/awards/")
-    for _ in range(2):
-        issued_award(badge_class=badge)
-
-    with django_assert_num_queries(6):
-        client.get("/manage/awards/")
-
-
-def test_a_coordinator_holds_releases_and_cancels_while_it_waits():
-    award = waiting_award()
-    client = signed_in(coordinator_for(award.badge_class))
-    path = f"/manage/awards/{award.public_id}"
-
-    def status_after(act):
-        client.post(f"{path}/{act}/", {"reason": "Let me look."})
-        award.refresh_from_db()
-        return award.status
-
-    assert status_after("hold") == Status.HELD
-    operations.issue_batch(now=timezone.now() + timedelta(days=9))
-    award.refresh_from_db()
-    assert award.status == Status.HELD
-    assert status_after("release") == Status.PENDING
-    assert status_after("cancel") == Status.CANCELLED
-    assert status_after("hold") == Status.CANCELLED
-
-
-def test_who_acts_on_one_of_the_awards_they_filtered_comes_back_to_those():
-    award = waiting_award()
-    client = signed_in(coordinator_for(award.badge_class))
-    listed = "/manage/awards/?q=a%26b&status=pending"
-    hold = f"/manage/awards/{award.public_id}/hold/?q=a%26b&status=pending"
-
-    asked = client.get(hold)
-    answer = client.post(hold, {"reason": "Let me look."})
-
-    assert listed.replace("&status", "&amp;status") in text_of(asked)
-    assert answer.url == listed
-
-
-def test_revoking_says_what_it_does_and_wants_a_reason():
-    award = issued_award()
-    client = signed_in(coordinator_for(award.badge_class))
-    path = f"/manage/awards/{award.public_id}/revoke/"
-
-    asked = client.get(path)
-    empty = client.post(path, {"reason": "  "})
-    award.refresh_from_db()
-    still = award.status
-    client.post(path, {"reason": "Issued twice."})
-    client.post(path, {"reason": "Again."})
-
-    award.refresh_from_db()
-    assert "It cannot be undone." in text_of(asked)
-    assert (empty.status_code, still) == (422, Status.ISSUED)
-    assert (award.status, award.revocation_reason) == (Status.REVOKED, "Issued twice.")
-    assert OutgoingEmail.objects.filter(kind="badge_revoked").count() == 1
-
-
-# --- Letters --------------------------------------------------------------------------------------
-
-
-def letter(kind: str):
-    from accounts.emails import compose
-
-    return compose(OutgoingEmail.objects.get(kind=kind))
-
-
-def test_the_badge_comes_with_its_letter(client):
-    award = issued_award(earner=UserFactory(name="Rosa & Co", email="rosa@school.example"))
-
-    message = letter("badge_issued")
-
-    (name, content, kind), *rest = message.attachments
-    assert (name, kind, rest) == (f"{award.badge_class}.png", "image/png", [])
-    assert baking.unbake(content).v2 == text_of(client.get(f"/assertions/{award.public_id}"))
-    assert message.to == ["rosa@school.example"]
-    assert "Congratulations, Rosa & Co!" in message.body
-    assert f"http://localhost:8000/awards/{award.public_id}/" in message.body
-    assert "http://localhost:8000/verify/" in message.body
-    assert "Rosa &amp; Co" in message.alternatives[0][0]
-
-
-def test_a_badge_that_was_revoked_meanwhile_does_not_travel():
-    award = issued_award()
-    operations.revoke(award, by=coordinator_for(award.badge_class), reason="Issued twice.")
-
-    message = letter("badge_issued")
-
-    assert message.attachments == []
-    assert "Issued twice." in message.body
-    assert "Issued twice." in letter("badge_revoked").body
-
-
-def test_a_waiting_award_is_announced_with_its_time():
-    award = waiting_award(hours=48)
-
-    assert str(timezone.localtime(award.due_at).year) in letter("award_waiting").body
-
-
-def test_the_letter_of_a_waiting_award_leads_to_its_page_by_way_of_signing_in():
-    award = waiting_award(hours=48)
-    page = award.get_absolute_url()
-    address = f"/account/login/?next={page}"
-
-    message = letter("award_waiting")
-
-    assert f"http://localhost:8000{address}" in message.body
-    assert address in message.alternatives[0][0]
-    assert signed_in(award.recipient).get(address).url == page

@@ -1,0 +1,38 @@
+"""Award lists for tests, carried as far as a test wants them."""
+
+from __future__ import annotations
+
+from issuing import tables, tasks
+from issuing.models import AwardList
+from issuing.sources import award_list_batches, award_lists
+from issuing.sources.award_list_reading import Reading
+from tests.factories import coordinator_for
+
+
+def kept(badge, words, by=None) -> AwardList:
+    return award_lists.keep_list(
+        badge,
+        reading=Reading(tables.read_text(words)),
+        name="people.csv",
+        by=by or coordinator_for(badge),
+    )
+
+
+def checked(badge, words, **kwargs) -> AwardList:
+    award_list = kept(badge, words, **kwargs)
+    while award_list_batches.carry_on(award_list):
+        pass
+    award_list.refresh_from_db()
+    return award_list
+
+
+def awarded(badge, words, **kwargs) -> AwardList:
+    award_list = checked(badge, words, **kwargs)
+    award_lists.start(award_list, by=award_list.made_by)
+    tasks.carry_on_award_lists()
+    award_list.refresh_from_db()
+    return award_list
+
+
+def addresses(number) -> str:
+    return "\n".join(f"person{n}@school.example" for n in range(number))

@@ -1,0 +1,140 @@
+"""What coordinators see of lists, and do about them."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.urls import reverse
+
+from issuing import tasks
+from issuing.models import Assertion, AwardList
+from issuing.states import AwardStatus
+from tests.factories import BadgeFactory, MembershipFactory, coordinator_for
+from tests.issuing.lists import addresses, checked
+
+pytestmark = pytest.mark.django_db
+
+NEW = reverse("issuing:award_list_new")
+
+
+@pytest.fixture
+def badge():
+    return BadgeFactory(waiting_hours=48)
+
+
+@pytest.fixture
+def coordinator(badge, client):
+    person = coordinator_for(badge)
+    client.force_login(person)
+    return person
+
+
+def test_a_coordinator_brings_a_file_looks_awards_and_takes_the_result_away(
+    client, badge, coordinator, after_commit
+):
+    content = "Correo;Nombre\nrosa@school.example;Rosa\nwrong;Lee\n".encode("cp1252")
+    file = SimpleUploadedFile("training.csv", content, content_type="text/csv")
+
+    page = client.post(NEW, {"badge_class": badge.pk, "file": file}, follow=True)
+    assert "1 person would have the badge" in page.text
+    assert "The first of them, as we read the list" in page.text
+    assert "This is not an e-mail address" in page.text
+    award_list = AwardList.objects.get()
+    mend = b"".join(client.get(award_list.get_absolute_url() + "rows-to-mend.csv"))
+    assert b"wrong" in mend
+    page = client.post(reverse("issuing:award_list_start", args=[award_list.public_id]))
+    tasks.carry_on_award_lists()
+
+    page = client.get(award_list.get_absolute_url())
+    assert "Until then you can undo them" in page.text
+    answer = client.get(award_list.get_absolute_url() + "result.csv")
+    text = b"".join(answer).decode("utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(text)))
+    assert [(row["Line"], row["What became of it"]) for row in rows] == [
+        ("2", "awarded"),
+        ("3", "left out"),
+    ]
+    client.post(reverse("issuing:award_list_undo", args=[award_list.public_id]))
+    tasks.carry_on_award_lists()
+    assert Assertion.objects.get().status == AwardStatus.CANCELLED
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"pasted": "Name\nRosa"}, "No row names a column for e-mail"),
+        ({"pasted": " "}, "Choose a file, or paste"),
+        ({"pasted": "a@b.example", "badge_class": ""}, "Choose the badge"),
+    ],
+)
+def test_what_cannot_be_read_is_said_and_what_was_pasted_stays(
+    client, badge, coordinator, fields, words
+):
+    answer = client.post(NEW, {"badge_class": badge.pk, **fields})
+
+    assert answer.status_code == 422
+    assert words in answer.text
+    assert fields["pasted"].strip() in answer.text
+    assert not AwardList.objects.exists()
+
+
+def test_a_file_that_the_browser_has_forgotten_is_asked_for_again(client, coordinator):
+    file = SimpleUploadedFile("people.csv", b"E-mail\na@b.example")
+
+    answer = client.post(NEW, {"badge_class": "", "file": file})
+
+    assert answer.status_code == 422
+    assert "Choose the file again" in answer.text
+
+
+def test_a_coordinator_sees_only_lists_and_badges_of_their_agencies(client, badge, coordinator):
+    elsewhere = BadgeFactory()
+    hidden = checked(elsewhere, addresses(1))
+
+    answers = [
+        client.get(reverse(f"issuing:{name}", args=[hidden.public_id])).status_code
+        for name in ("award_list", "award_list_result", "award_list_problems", "award_list_undo")
+    ]
+    answers += [
+        client.post(reverse(f"issuing:award_list_{act}", args=[hidden.public_id])).status_code
+        for act in ("start", "stop", "resume", "undo", "discard")
+    ]
+
+    assert set(answers) == {404}
+    assert "people.csv" not in client.get(reverse("issuing:award_lists")).text
+    refused = client.post(NEW, {"badge_class": elsewhere.pk, "pasted": "a@b.example"})
+    assert refused.status_code == 422
+
+
+def test_these_pages_are_for_coordinators(client, badge):
+    client.force_login(MembershipFactory(agency=badge.issuer.agency, role="reviewer").user)
+
+    for address in (reverse("issuing:award_lists"), NEW):
+        assert client.get(address).status_code == 404
+
+
+def test_the_index_asks_as_much_for_three_lists_as_for_one(
+    client, badge, coordinator, django_assert_num_queries
+):
+    index = reverse("issuing:award_lists")
+    checked(badge, addresses(1), by=coordinator)
+    client.get(index)
+    with connection.execute_wrapper(counting := Counting()):
+        client.get(index)
+    for _ in range(2):
+        checked(badge, addresses(2), by=coordinator)
+
+    with django_assert_num_queries(counting.number):
+        client.get(index)
+
+
+class Counting:
+    number = 0
+
+    def __call__(self, execute, *args):
+        self.number += 1
+        return execute(*args)

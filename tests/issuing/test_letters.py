@@ -1,0 +1,63 @@
+"""The letters about an award: one that waits, one that is issued, one that was revoked."""
+
+from __future__ import annotations
+
+import pytest
+from django.utils import timezone
+
+from accounts.emails import compose
+from accounts.models import OutgoingEmail
+from issuing import baking, operations
+from tests.factories import UserFactory, coordinator_for
+from tests.issuing.awards import issued_award, waiting_award
+from tests.issuing.pages import signed_in, text_of
+
+pytestmark = pytest.mark.django_db
+
+
+def letter(kind: str):
+    return compose(OutgoingEmail.objects.get(kind=kind))
+
+
+def test_the_badge_comes_with_its_letter(client):
+    award = issued_award(earner=UserFactory(name="Rosa & Co", email="rosa@school.example"))
+
+    message = letter("badge_issued")
+
+    (name, content, kind), *rest = message.attachments
+    assert (name, kind, rest) == (f"{award.badge_class}.png", "image/png", [])
+    assert baking.unbake(content).v2 == text_of(client.get(f"/assertions/{award.public_id}"))
+    assert message.to == ["rosa@school.example"]
+    assert "Congratulations, Rosa & Co!" in message.body
+    assert f"http://localhost:8000/awards/{award.public_id}/" in message.body
+    assert "http://localhost:8000/verify/" in message.body
+    assert "Rosa &amp; Co" in message.alternatives[0][0]
+
+
+def test_a_badge_that_was_revoked_meanwhile_does_not_travel():
+    award = issued_award()
+    operations.revoke(award, by=coordinator_for(award.badge_class), reason="Issued twice.")
+
+    message = letter("badge_issued")
+
+    assert message.attachments == []
+    assert "Issued twice." in message.body
+    assert "Issued twice." in letter("badge_revoked").body
+
+
+def test_a_waiting_award_is_announced_with_its_time():
+    award = waiting_award(hours=48)
+
+    assert str(timezone.localtime(award.due_at).year) in letter("award_waiting").body
+
+
+def test_the_letter_of_a_waiting_award_leads_to_its_page_by_way_of_signing_in():
+    award = waiting_award(hours=48)
+    page = award.get_absolute_url()
+    address = f"/account/login/?next={page}"
+
+    message = letter("award_waiting")
+
+    assert f"http://localhost:8000{address}" in message.body
+    assert address in message.alternatives[0][0]
+    assert signed_in(award.recipient).get(address).url == page
