@@ -18,6 +18,7 @@ from issuing.states import ENDORSEMENT_MOVES, EndorsementStatus
 from tests.factories import BadgeFactory, MembershipFactory, UserFactory, coordinator_for
 from tests.issuing.awards import issued_award
 from tests.issuing.outside import schema_errors, verified_by_openbadgeslib
+from tests.issuing.pages import signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -28,12 +29,6 @@ WORDS = {
     "comment": "We count this badge as a unit.",
 }
 PROGRAM = {"Accept": "application/ld+json"}
-
-
-def signed_in(user) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def shown_award(**kwargs):

@@ -21,6 +21,7 @@ from issuing import operations, paper
 from issuing.paper import fonts
 from tests.factories import BadgeFactory, UserFactory, coordinator_for, png
 from tests.issuing.awards import expired_award, issued_award, revoked_award, waiting_award
+from tests.issuing.pages import signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -43,12 +44,6 @@ NAMES = [
     "Maximiliana " * 12,
     "",
 ]
-
-
-def signed_in(user) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def words_of(pdf: bytes) -> str:
