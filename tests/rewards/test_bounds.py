@@ -24,13 +24,10 @@ from tests.rewards.drawing_factories import (
     drafted,
     drawn,
 )
+from tests.rewards.pages import page
 
 pytestmark = pytest.mark.django_db
 KNOWN = DRAW - timedelta(days=1)
-
-
-def page(name, drawing, *args):
-    return reverse(f"rewards:{name}", args=[drawing.slug, *args])
 
 
 def member(agency, role=Membership.Role.EARNER):

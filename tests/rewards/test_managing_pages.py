@@ -1,0 +1,236 @@
+"""How a coordinator brings a drawing from a draft to its winners."""
+
+from __future__ import annotations
+
+import pytest
+from django.urls import reverse
+
+from accounts.models import Membership
+from rewards.models import Drawing, Win
+from tests.factories import MembershipFactory
+from tests.rewards.drawing_factories import DRAW, IN_THE_PERIOD, award, closed, drafted, drawn
+from tests.rewards.pages import coordinator_of, page
+
+pytestmark = pytest.mark.django_db
+
+MANAGE = [
+    "board", "manage_rules", "manage_prizes", "manage_announce", "manage_people",
+    "manage_disputes", "manage_draw", "manage_winners", "press", "books_csv", "cancel",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", MANAGE)
+def test_a_drawing_is_managed_by_coordinators_of_its_agency_alone(client, name):
+    drawing = drawn()
+    address = page(name, drawing)
+    assert client.get(address).status_code == 302
+    client.force_login(MembershipFactory(role=Membership.Role.COORDINATOR).user)
+    assert client.get(address).status_code == 404
+    client.force_login(coordinator_of(drawing))
+
+    assert client.get(address, follow=True).status_code == 200
+
+
+def test_a_coordinator_goes_from_a_draft_to_the_announcement(client, now):
+    now(IN_THE_PERIOD)
+    user = MembershipFactory(role=Membership.Role.COORDINATOR).user
+    client.force_login(user)
+    agency = user.memberships.get().agency
+    rules = {
+        "title": "Spring drawing", "agency": agency.pk, "opens_on": "2026-03-01",
+        "ends_on": "2026-05-31", "counts_by": "issued", "closes_at": "2026-06-03T18:00",
+        "disputes_until": "2026-06-08T18:00", "draws_at": "2026-06-10T18:00",
+        "confirm_days": "14", "chances_per_badge": "1", "prizes_per_person": "1",
+        "excludes_staff": "on", "offers_free_entry": "on", "text": "No purchase is needed.",
+        "source-TOTAL_FORMS": "1", "source-INITIAL_FORMS": "0", "source-0-name": "Lottery",
+        "source-0-kind": "numbers", "source-0-where": "https://lottery.example",
+        "source-0-when": "2026-06-09",
+    }  # fmt: skip
+    too_early = client.post(
+        reverse("rewards:manage_create"), {**rules, "source-0-when": "2026-06-01"}
+    )
+    assert too_early.status_code == 422
+    assert "after the one on which the disputes end" in too_early.content.decode()
+    client.post(reverse("rewards:manage_create"), rules)
+    drawing = Drawing.objects.get()
+    client.post(
+        page("manage_prizes", drawing),
+        {
+            "prize-TOTAL_FORMS": "2", "prize-INITIAL_FORMS": "0",
+            "prize-0-name": "A kite", "prize-0-worth": "30", "prize-0-quantity": "2",
+            "prize-0-ORDER": "2", "prize-1-name": "A lamp", "prize-1-worth": "90",
+            "prize-1-quantity": "1", "prize-1-ORDER": "1",
+        },
+    )  # fmt: skip
+
+    client.post(page("manage_announce", drawing))
+
+    drawing.refresh_from_db()
+    assert drawing.status == Drawing.Status.ANNOUNCED
+    assert [(p.position, p.name, p.quantity) for p in drawing.prizes.all()] == [
+        (1, "A lamp", 1),
+        (2, "A kite", 2),
+    ]
+
+
+def typed_rules(agency, **other):
+    return {
+        "title": "Spring drawing", "agency": agency.pk, "opens_on": "2026-03-01",
+        "ends_on": "2026-05-31", "counts_by": "issued", "closes_at": "2026-06-03T18:00",
+        "disputes_until": "2026-06-08T18:00", "draws_at": "2026-06-10T18:00",
+        "confirm_days": "14", "chances_per_badge": "1", "prizes_per_person": "1",
+        "text": "No purchase is needed.", "source-TOTAL_FORMS": "1",
+        "source-INITIAL_FORMS": "0", "source-0-name": "Lottery", "source-0-kind": "numbers",
+        "source-0-where": "https://lottery.example", "source-0-when": "2026-06-09", **other,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "slip",
+    [
+        {"confirm_days": "999999999"},
+        {"chances_per_badge": "2147483647"},
+        {"most_chances": "0"},
+        {"prizes_per_person": "501"},
+        {"draws_at": "9999-12-31T23:59"},
+        {"ends_on": "9999-12-31"},
+        {"opens_on": "0001-01-01"},
+        {"source-0-when": "9999-12-31"},
+    ],
+    ids=lambda slip: "".join(slip),
+)
+def test_a_slip_of_the_finger_makes_no_rules(client, now, slip):
+    now(IN_THE_PERIOD)
+    membership = MembershipFactory(role=Membership.Role.COORDINATOR)
+    client.force_login(membership.user)
+
+    refused = client.post(reverse("rewards:manage_create"), typed_rules(membership.agency, **slip))
+
+    assert refused.status_code == 422
+    assert not Drawing.objects.exists()
+
+
+def test_a_wrong_source_is_announced_at_the_top_of_the_long_page(client, now):
+    now(IN_THE_PERIOD)
+    membership = MembershipFactory(role=Membership.Role.COORDINATOR)
+    client.force_login(membership.user)
+
+    refused = client.post(
+        reverse("rewards:manage_create"),
+        typed_rules(membership.agency, **{"source-0-when": "2026-06-01"}),
+    ).content.decode()
+
+    assert refused.index("It is in the public sources, further down.") < refused.index("id_title")
+
+
+def test_a_prize_put_in_a_taken_place_pushes_the_other_back(client):
+    drawing = drafted(prizes=1)
+    known = drawing.prizes.get()
+    client.force_login(coordinator_of(drawing))
+
+    client.post(
+        page("manage_prizes", drawing),
+        {
+            "prize-TOTAL_FORMS": "2", "prize-INITIAL_FORMS": "1", "prize-0-pk": known.pk,
+            "prize-0-name": known.name, "prize-0-worth": "30", "prize-0-quantity": "1",
+            "prize-0-ORDER": "1", "prize-1-name": "A lamp", "prize-1-worth": "90",
+            "prize-1-quantity": "1", "prize-1-ORDER": "1",
+        },
+    )  # fmt: skip
+
+    assert [prize.name for prize in drawing.prizes.order_by("position")] == ["A lamp", known.name]
+
+
+def test_a_refused_draw_is_explained_in_the_readers_language(client, now):
+    drawing = drawn()
+    collected = Win.objects.filter(draw__drawing=drawing).first()
+    Win.objects.filter(pk=collected.pk).update(status=Win.Status.COLLECTED)
+    client.force_login(coordinator_of(drawing))
+    now(DRAW)
+    typed = {"source_0": "9 18 26 34 41 45", "source_1": "4312.70", "reason": "A wrong number."}
+    address = page("manage_draw", drawing)
+    key = client.post(address, typed, headers={"accept-language": "es"}).context["key"]
+
+    refused = client.post(
+        address,
+        {**typed, "draw": "1", "seen": key},
+        headers={"accept-language": "es"},
+        follow=True,
+    )
+
+    assert "Ya se recogió un premio" in refused.content.decode()
+
+
+def test_changed_rules_keep_what_was_chosen_before(client, now):
+    category = award().badge_class.category
+    drawing = drafted()
+    drawing.rules_versions.get().categories.add(category)
+    client.force_login(coordinator_of(drawing))
+    now(IN_THE_PERIOD)
+    client.post(page("manage_announce", drawing))
+
+    shown = client.get(page("manage_rules", drawing))
+
+    assert shown.context["form"].initial["categories"] == [category]
+    assert "change_note" in shown.context["form"].fields
+
+
+def test_a_draw_is_made_from_what_was_read_over(client, now):
+    drawing = closed()
+    client.force_login(coordinator_of(drawing))
+    now(DRAW)
+    typed = {"source_0": "9, 18 26 34 41 45", "source_1": "4312.70"}
+    assert not Drawing.objects.get().draws.exists()
+    preview = client.post(page("manage_draw", drawing), typed)
+    assert preview.context["key"] == "9.18.26.34.41.45./4312.7/"
+
+    changed = {**typed, "source_1": "4312.71", "draw": "1", "seen": preview.context["key"]}
+    client.post(page("manage_draw", drawing), changed)
+    assert not drawing.draws.exists()
+    client.post(
+        page("manage_draw", drawing), {**typed, "draw": "1", "seen": preview.context["key"]}
+    )
+
+    assert drawing.draws.get().key.startswith("9.18.26.34.41.45./4312.7/")
+
+
+def test_numbers_with_commas_inside_are_not_guessed_at(client, now):
+    drawing = closed()
+    client.force_login(coordinator_of(drawing))
+    now(DRAW)
+
+    refused = client.post(page("manage_draw", drawing), {"source_0": "9,18", "source_1": "1"})
+
+    assert refused.status_code == 422
+    assert "no comma inside a number" in refused.content.decode()
+
+
+def test_the_table_for_the_books_runs_no_formula(client):
+    drawing = drawn()
+    win = Win.objects.first()
+    winner = win.line.entry.user
+    winner.name = "=HYPERLINK(1)"
+    winner.save(update_fields=["name"])
+    client.force_login(coordinator_of(drawing))
+
+    table = b"".join(client.get(page("books_csv", drawing)).streaming_content).decode()
+
+    assert "'=HYPERLINK(1)" in table
+    assert "50.00" in table
+
+
+def test_a_draft_cannot_be_drawn(client):
+    drawing = drafted()
+    client.force_login(coordinator_of(drawing))
+
+    shown = client.post(page("manage_draw", drawing), {"draw": "1", "seen": ""})
+
+    assert "There is nothing to draw now" in shown.content.decode()
+
+
+@pytest.mark.parametrize("name", MANAGE)
+def test_every_page_of_a_draft_opens(client, name):
+    drawing = drafted()
+    client.force_login(coordinator_of(drawing))
+
+    assert client.get(page(name, drawing), follow=True).status_code == 200
