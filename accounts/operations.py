@@ -111,9 +111,16 @@ def invite_all(
 
 
 def lock_people(people: Iterable[User]) -> None:
-    """Whoever changes what several people have locks these first: docs/architecture.md, Locks."""
+    """Whoever changes what several people have locks these first: docs/architecture.md, Locks.
+
+    They are reread: somebody may have said their name, or moved to another address, meanwhile.
+    """
+    people = list(people)
     locked = User.objects.select_for_update(no_key=True).order_by("pk")
-    list(locked.filter(pk__in={user.pk for user in people}).values_list("pk"))
+    locked = locked.filter(pk__in={user.pk for user in people})
+    as_they_are = {pk: told for pk, *told in locked.values_list("pk", "email", "name", "language")}
+    for user in people:
+        user.email, user.name, user.language = as_they_are[user.pk]
 
 
 def _name_all(names: dict[User, str]) -> None:
