@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
+from django.core.exceptions import ImproperlyConfigured
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
@@ -106,11 +107,16 @@ def sign_all(awards: Sequence[Assertion], *, now: datetime, anew: bool = False) 
 
 
 def sign_anew(awards: Sequence[Assertion], *, now: datetime) -> None:
-    """Sign again what shows something else now. At another origin that waits for the sweep."""
+    """Sign again what shows something else now.
+
+    At another origin, or without the issuer's key, that waits for the sweep: what is shown no more
+    is gone at once all the same.
+    """
     try:
         with transaction.atomic():
             sign_all(awards, now=now, anew=True)
-    except identity.OriginMoved:
+    except ImproperlyConfigured:
+        log.exception("Could not sign %s awards anew", len(awards))
         take_away(awards)
 
 
@@ -163,12 +169,14 @@ def _sign_late(awards: Sequence[Assertion], *, now: datetime) -> None:
     placeless = [award for award in awards if award.status_list is None]
     status_lists.give_places(placeless, now=now)
     Assertion.objects.bulk_update(placeless, ["status_list", "status_index"])
+    status_lists.sign_new({award.status_list for award in awards}, now=now)
     sign_all(awards, now=now, anew=True)
 
 
 def _due(awards: AssertionQuerySet, most: int) -> list[Assertion]:
     locked = (
         awards.with_badge()
+        .select_related("status_list")
         .order_by("pk")
         .select_for_update(no_key=True, skip_locked=True, of=["self"])
     )

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 
+from django.core.exceptions import ImproperlyConfigured
 from django.db import transaction
 from django.db.models import Q
 
@@ -57,11 +58,20 @@ def sign_new(lists: Collection[StatusList], *, now: datetime) -> None:
 
 
 def sign(lists: Collection[StatusList], *, now: datetime) -> None:
-    """Sign the lists as things stand, under their locks: of two revocations none is left out."""
+    """Sign the lists as things stand, under their locks: of two revocations none is left out.
+
+    One that cannot be signed now, for want of its key or its origin, is due: nobody keeps a badge
+    because of that.
+    """
     locked = StatusList.objects.select_for_update(no_key=True, of=["self"])
     those = [status_list.pk for status_list in lists]
     for each in locked.select_related("issuer").filter(pk__in=those).order_by("pk"):
-        _sign(each, now=now)
+        try:
+            with transaction.atomic():
+                _sign(each, now=now)
+        except ImproperlyConfigured:
+            log.exception("Could not sign status list %s", each.public_id)
+            StatusList.objects.filter(pk=each.pk).update(sign_again_at=now)
 
 
 @transaction.atomic
@@ -84,16 +94,24 @@ def sign_due(*, now: datetime, most: int = 20) -> int:
 
 
 def _open_list(issuer: Issuer, *, now: datetime) -> StatusList:
-    lists = StatusList.objects.select_for_update(no_key=True, of=["self"])
-    newest = lists.filter(issuer=issuer).order_by("-number").first()
+    """The list with room, locked."""
+    newest = _lock_newest(issuer)
     if newest is None:
         # Nothing to lock yet: the first list is waited for at its issuer.
         Issuer.objects.select_for_update(no_key=True).get(pk=issuer.pk)
-        newest = lists.filter(issuer=issuer).order_by("-number").first()
+        newest = _lock_newest(issuer)
+    elif newest.given_out == PLACES:
+        # Whoever filled it, while it was waited for, may have opened the next one.
+        newest = _lock_newest(issuer)
     if newest is None or newest.given_out == PLACES:
         number = newest.number + 1 if newest else 1
         newest = StatusList.objects.create(issuer=issuer, number=number, sign_again_at=now)
     return newest
+
+
+def _lock_newest(issuer: Issuer) -> StatusList | None:
+    lists = StatusList.objects.select_for_update(no_key=True, of=["self"])
+    return lists.filter(issuer=issuer).order_by("-number").first()
 
 
 def _fill(status_list: StatusList, waiting: list[Assertion]) -> list[Assertion]:
@@ -109,6 +127,7 @@ def _fill(status_list: StatusList, waiting: list[Assertion]) -> list[Assertion]:
 
 
 def _sign(status_list: StatusList, *, now: datetime) -> None:
+    identity.keep_origin(now=now)
     now = now.replace(microsecond=0)
     revoked = Assertion.objects.filter(status_list=status_list).filter(
         Q(status=AwardStatus.REVOKED)

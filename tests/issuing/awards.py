@@ -8,7 +8,8 @@ from datetime import timedelta
 from django.utils import timezone
 
 from issuing import credentials, operations
-from issuing.models import Assertion
+from issuing.models import Assertion, StatusList
+from issuing.openbadges.bitstrings import is_set
 from submissions.models import EvidenceItem
 from tests.factories import BadgeFactory, approved_submission, coordinator_for
 
@@ -48,6 +49,12 @@ def signed(award: Assertion) -> credentials.Signed:
 def document(award: Assertion) -> dict:
     """The signed badge, with its proof."""
     return json.loads(signed(award).json)
+
+
+def bit_of(award: Assertion) -> bool:
+    """Whether the list that is served says that the award was revoked."""
+    told = json.loads(StatusList.objects.get(pk=award.status_list_id).signed)
+    return is_set(told["credentialSubject"]["encodedList"], award.status_index)
 
 
 def fetch(client, address: str, **headers):

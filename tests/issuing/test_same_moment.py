@@ -1,16 +1,22 @@
 """Two hands on one award or key at the same moment: what one saw before is not what is."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from time import sleep
 
 import pytest
+from django.db import connection, transaction
 from django.utils import timezone
 
+from accounts.models import OutgoingEmail, User
 from accounts.operations import save_profile
 from issuing import credentials, identity, operations, status_lists
+from issuing.granting import Grant, grant_all
 from issuing.models import Assertion, CredentialText, IssuerKey, SignedCredential, StatusList
 from issuing.openbadges.bitstrings import is_set
-from tests.factories import UserFactory, coordinator_for
+from issuing.states import GrantSource
+from tests.factories import BadgeFactory, UserFactory, coordinator_for
 from tests.issuing.awards import evidence_of, issued_award, waiting_award
 
 pytestmark = pytest.mark.django_db
@@ -119,3 +125,53 @@ def test_a_name_that_is_shown_before_it_is_known_is_signed_when_it_is():
     save_profile(earner, name="Rosa Delgado", language="en")
 
     assert "Rosa Delgado" in credentials.signed(award.public_id).json
+
+
+def test_an_award_granted_just_after_somebody_said_their_name_carries_it():
+    person = UserFactory(name="", joined_at=None, invited_at=timezone.now())
+    seen_before = User.objects.get(pk=person.pk)
+    save_profile(person, name="Rosa Núñez", language="es")
+    version = BadgeFactory(waiting_hours=48).current_version
+
+    grant_all([Grant(seen_before, version, GrantSource.LIST, key="1")], by=None)
+
+    award, letter = Assertion.objects.get(), OutgoingEmail.objects.get(kind="award_waiting")
+    assert (award.recipient_name, letter.language) == ("Rosa Núñez", "es")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_whoever_waits_for_the_last_place_of_a_list_finds_the_next_one(monkeypatch):
+    monkeypatch.setattr(status_lists, "PLACES", 2)
+    version = BadgeFactory().current_version
+    people = [UserFactory() for _ in range(4)]
+
+    def give(*numbers):
+        grants = [Grant(people[n], version, GrantSource.LIST, key=str(n)) for n in numbers]
+        return grant_all(grants, by=None)
+
+    def give_and_hang_up(*numbers):
+        try:
+            give(*numbers)
+        finally:
+            connection.close()
+
+    give(0)
+    with ThreadPoolExecutor(1) as other:
+        with transaction.atomic():
+            give(1, 2)
+            waiting = other.submit(give_and_hang_up, 3)
+            until_somebody_waits()
+        waiting.result()
+
+    places = StatusList.objects.order_by("number").values_list("number", "given_out")
+    assert list(places) == [(1, 2), (2, 2)]
+
+
+def until_somebody_waits():
+    with connection.cursor() as cursor:
+        for _ in range(500):
+            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+            if cursor.fetchone()[0]:
+                return
+            sleep(0.01)
+    raise AssertionError("Nobody came to wait.")

@@ -6,12 +6,20 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from issuing import credentials, operations, tasks
+from issuing import credentials, operations, status_lists, tasks
 from issuing.models import Assertion, SignedCredential, StatusList
+from issuing.states import AwardStatus
 from reviewing import operations as reviewing
 from submissions import operations as submissions
-from tests.factories import BadgeFactory, DraftFactory, IssuerFactory, judge_all, reviewer_for
-from tests.issuing.awards import evidence_of, issued_award
+from tests.factories import (
+    BadgeFactory,
+    DraftFactory,
+    IssuerFactory,
+    coordinator_for,
+    judge_all,
+    reviewer_for,
+)
+from tests.issuing.awards import bit_of, evidence_of, issued_award
 from tests.issuing.outside import schema_errors, verified_by_openbadgeslib
 
 pytestmark = pytest.mark.django_db
@@ -81,3 +89,61 @@ def test_at_another_origin_a_choice_is_kept_and_signed_once_the_origin_is_back(s
 
     assert (there, in_between, back) == ((0, [award.pk]), None, (1, []))
     assert award.recipient_name in credentials.signed(award.public_id).json
+
+
+ANOTHER_KEY = "b3RoZXIta2V5LW90aGVyLWtleS1vdGhlci1rZXktMDE="
+
+
+def test_without_the_key_what_is_hidden_is_gone_and_the_rest_is_signed_once_it_is_back(settings):
+    award, kept = issued_award(), settings.KEY_ENCRYPTION_KEYS
+    item = next(item for item in evidence_of(award) if item.text)
+    operations.share(award, shows_name=True, items=[item])
+    settings.KEY_ENCRYPTION_KEYS = [ANOTHER_KEY]
+
+    operations.share(award, shows_name=False, items=[])
+    in_between = credentials.signed(award.public_id)
+    settings.KEY_ENCRYPTION_KEYS = kept
+    tasks.sign_due()
+
+    assert in_between is None
+    credential = credentials.signed(award.public_id).json
+    assert [word in credential for word in (item.text, award.recipient_name)] == [False, False]
+
+
+def test_a_badge_is_revoked_without_the_key_and_the_list_says_so_once_it_is_back(settings):
+    award, kept = issued_award(), settings.KEY_ENCRYPTION_KEYS
+    settings.KEY_ENCRYPTION_KEYS = [ANOTHER_KEY]
+
+    operations.revoke(award, by=coordinator_for(award.badge_class), reason="A mistake.")
+    bits = [bit_of(award)]
+    settings.KEY_ENCRYPTION_KEYS = kept
+    tasks.sign_due()
+    bits.append(bit_of(award))
+
+    assert (award.status, bits) == (AwardStatus.REVOKED, [False, True])
+
+
+def test_a_list_keeps_its_address_while_the_origin_is_set_wrong(settings):
+    award, kept = issued_award(), settings.PUBLIC_ORIGIN
+    before = StatusList.objects.get().signed
+    settings.PUBLIC_ORIGIN = "https://staging.example.org"
+
+    status_lists.sign_due(now=timezone.now() + timedelta(days=2))
+    operations.revoke(award, by=coordinator_for(award.badge_class), reason="A mistake.")
+    in_between = StatusList.objects.get().signed
+    settings.PUBLIC_ORIGIN = kept
+    tasks.sign_due()
+
+    assert (in_between, bit_of(award)) == (before, True)
+    assert json.loads(StatusList.objects.get().signed)["id"] == json.loads(before)["id"]
+
+
+def test_what_is_signed_late_names_no_list_that_is_not_signed():
+    award = issued_award()
+    SignedCredential.objects.all().delete()
+    StatusList.objects.update(signed="", signed_at=None)
+
+    credentials.sign_due(now=timezone.now())
+
+    named = json.loads(credentials.signed(award.public_id).json)["credentialStatus"]
+    assert json.loads(StatusList.objects.get().signed)["id"] == named["statusListCredential"]

@@ -12,16 +12,10 @@ from issuing import identity, status_lists
 from issuing.models import Assertion, IssuerKey, SignedCredential, StatusList
 from issuing.models.status_lists import PLACES
 from issuing.openbadges import data_integrity
-from issuing.openbadges.bitstrings import is_set
 from tests.factories import BadgeFactory
-from tests.issuing.awards import document, fetch, issued_award, revoked_award, waiting_award
+from tests.issuing.awards import bit_of, document, fetch, issued_award, revoked_award, waiting_award
 
 pytestmark = pytest.mark.django_db
-
-
-def bit_of(award):
-    told = json.loads(StatusList.objects.get(pk=award.status_list_id).signed)
-    return is_set(told["credentialSubject"]["encodedList"], award.status_index)
 
 
 def test_revoking_sets_the_bit_of_this_award_alone():
