@@ -85,8 +85,10 @@ def new(request):
             for award_list in score_import.award_lists.order_by("pk"):
                 award_list_batches.begin(award_list)
             return redirect(score_import)
+    has_rules = ScoreRule.objects.coordinated_by(request.user).exists()
+    context = {"form": form, "has_rules": has_rules}
     status = 422 if form.errors else 200
-    return render(request, "issuing/score_new.html", {"form": form}, status=status)
+    return render(request, "issuing/score_new.html", context, status=status)
 
 
 @login_required

@@ -419,6 +419,18 @@ def test_a_coordinator_writes_a_rule(client, kind, value, kept):
     assert AuditEntry.objects.filter(act="score rule made").count() == len(rules)
 
 
+def test_results_are_asked_for_once_there_is_a_rule(client):
+    badge = BadgeFactory()
+    client.force_login(coordinator_for(badge))
+
+    without = client.get(reverse("issuing:score_new"))
+    rule_for(badge)
+    with_one = client.get(reverse("issuing:score_new"))
+
+    assert ("Write the first rule" in without.text, "<textarea" in without.text) == (True, False)
+    assert ("Write the first rule" in with_one.text, "<textarea" in with_one.text) == (False, True)
+
+
 def test_a_rule_is_removed_by_those_who_answer_for_its_badge(client):
     badge = BadgeFactory()
     rule = rule_for(badge)
