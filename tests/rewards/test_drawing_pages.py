@@ -36,16 +36,6 @@ def test_a_draft_is_nobody_elses_business(client):
     assert drawing.title not in client.get(reverse("rewards:drawing_list")).content.decode()
 
 
-def test_coordinators_find_drawings_beside_badges(client):
-    client.force_login(MembershipFactory(role=Membership.Role.COORDINATOR).user)
-    badges, drawings = reverse("catalog:manage_list"), reverse("rewards:manage_list")
-
-    for here, there in ((badges, drawings), (drawings, badges)):
-        shown = client.get(here).text
-        assert f'<a href="{here}" aria-current="page">' in shown
-        assert f'<a href="{there}">' in shown
-
-
 def test_the_drawing_page_says_what_can_be_won_and_when(client, now):
     drawing = announced()
     now(IN_THE_PERIOD)

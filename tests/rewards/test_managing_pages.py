@@ -19,6 +19,16 @@ MANAGE = [
 ]  # fmt: skip
 
 
+def test_coordinators_find_drawings_beside_badges(client):
+    client.force_login(MembershipFactory(role=Membership.Role.COORDINATOR).user)
+    badges, drawings = reverse("catalog:manage_list"), reverse("rewards:manage_list")
+
+    for here, there in ((badges, drawings), (drawings, badges)):
+        shown = client.get(here).text
+        assert f'<a href="{here}" aria-current="page">' in shown
+        assert f'<a href="{there}">' in shown
+
+
 @pytest.mark.parametrize("name", MANAGE)
 def test_a_drawing_is_managed_by_coordinators_of_its_agency_alone(client, name):
     drawing = drawn()
