@@ -107,7 +107,7 @@ class Operations:
 
     def issue(self, record: Record, *, now: datetime) -> None:
         issuing.issue_batch(now=now)
-        pathways.count_due()
+        pathways.count_due(now=now)
 
     def hold(self, record: Record, *, by: User, reason: str, now: datetime) -> None:
         issuing.hold(record.assertion, by=by, reason=reason, now=now)

@@ -41,7 +41,7 @@ def sign_due() -> None:
 @shared_task
 def award_pathways() -> None:
     """Award pathways to whoever completes them, or did before they were changed."""
-    pathways.count_due()
+    pathways.count_due(now=timezone.now())
     pathways.sweep_due(now=timezone.now())
 
 

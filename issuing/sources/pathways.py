@@ -53,14 +53,18 @@ def make_count_due(awards: Sequence[Assertion]) -> None:
         wake("issuing.tasks.award_pathways")
 
 
-def count_due() -> None:
-    """Award what newly issued steps complete. One that gives trouble keeps no other waiting."""
+def count_due(*, now: datetime) -> None:
+    """Award what newly issued steps complete. One that gives trouble keeps no other waiting.
+
+    The waiting time of the badge at the end begins now: a step may wait long to be counted, when
+    a worker was killed, and coordinators look at every award for as long as the badge says.
+    """
     reached, due = 0, StepToCount.objects.order_by("pk").values_list("pk", flat=True)
     while batch := list(due.filter(pk__gt=reached)[:PEOPLE_AT_ONCE]):
         reached = batch[-1]
-        if not _have_counted(batch):
+        if not _have_counted(batch, now=now):
             for each in batch:
-                _have_counted([each])
+                _have_counted([each], now=now)
 
 
 def make_sweep_due(pathway: Pathway, *, now: datetime | None = None) -> None:
@@ -99,9 +103,9 @@ def ends_counting(step: Assertion) -> AssertionQuerySet:
     )
 
 
-def _have_counted(keys: Collection[int]) -> bool:
+def _have_counted(keys: Collection[int], *, now: datetime) -> bool:
     try:
-        while not _count(keys):
+        while not _count(keys, now=now):
             pass
     except Exception:
         log.exception("Could not count %s steps together", len(keys))
@@ -110,18 +114,15 @@ def _have_counted(keys: Collection[int]) -> bool:
 
 
 @transaction.atomic
-def _count(keys: Collection[int]) -> bool:
+def _count(keys: Collection[int], *, now: datetime) -> bool:
     """False when they complete more than one transaction can award, and are counted once more."""
     due = StepToCount.objects.select_for_update(no_key=True, skip_locked=True, of=["self"])
     mine = list(due.filter(pk__in=keys).select_related("step"))
     steps = [each.step for each in mine]
     leading_on = PathwayStep.objects.filter(badge_class__in={step.badge_class_id for step in steps})
     pathways = _with_number_of_steps(Pathway.objects.filter(pk__in=leading_on.values("pathway")))
-    if pathways:
-        # The badge at the end is earned at the moment of the last step.
-        now = max(step.issued_on for step in steps)
-        if not _award({step.recipient_id for step in steps}, pathways, now=now):
-            return False
+    if pathways and not _award({step.recipient_id for step in steps}, pathways, now=now):
+        return False
     StepToCount.objects.filter(pk__in=[each.pk for each in mine]).delete()
     return True
 
@@ -186,7 +187,8 @@ def _award(people: Collection[int], pathways: Sequence[Pathway], *, now: datetim
     ]
     if acts:
         audit_all(acts, by=None, at=now)
-    return len(grants) <= AT_ONCE
+    # Where nothing came of any, the same ones would only come again. The rest is swept.
+    return len(grants) <= AT_ONCE or not acts
 
 
 COMPLETED = "pathway completed"

@@ -140,7 +140,7 @@ def acts() -> dict[str, Act]:
 
     return {
         "issue": lambda: operations.issue_batch(now=NOW),
-        "count steps": pathways.count_due,
+        "count steps": lambda: pathways.count_due(now=NOW),
         "carry a list on": carry_list_on,
         "claim": lambda: claims.claim(code, by=first, now=NOW),
         "approve": lambda: submissions.approve(

@@ -39,7 +39,7 @@ def give(person, *badges, now=None, source=GrantSource.LIST):
     ]
     awards = [outcome.assertion for outcome in grant_all(grants, by=None, now=now)]
     operations.issue_batch(now=now)
-    pathways.count_due()
+    pathways.count_due(now=now)
     return awards
 
 
@@ -83,6 +83,20 @@ def test_the_badge_at_the_end_waits_as_long_as_it_says():
 
     [top] = tops(person, pathway)
     assert top.due_at == now + timedelta(hours=48)
+
+
+def test_the_waiting_time_begins_when_a_step_is_counted_that_a_killed_worker_left(monkeypatch):
+    pathway, steps = pathway_of(1, waiting_hours=48)
+    person, now = UserFactory(), timezone.now()
+    with monkeypatch.context() as killed:
+        killed.setattr(pathways, "count_due", lambda now: None)
+        give(person, *steps, now=now - timedelta(days=3))
+
+    tasks.award_pathways()
+    tasks.issue_due()
+
+    [top] = tops(person, pathway)
+    assert (top.status, top.due_at > now + timedelta(hours=47)) == (AwardStatus.PENDING, True)
 
 
 def test_pathways_that_lead_on_follow_by_themselves():
@@ -301,12 +315,34 @@ def test_more_badges_than_one_transaction_awards_come_in_several(monkeypatch):
     monkeypatch.setattr(pathways, "AT_ONCE", 4)
 
     with monkeypatch.context() as still:
-        still.setattr(pathways, "count_due", lambda: None)
+        still.setattr(pathways, "count_due", lambda now: None)
         for person in people:
             give(person, step)
-    pathways.count_due()
+    pathways.count_due(now=timezone.now())
 
     assert Assertion.objects.filter(badge_class__in=ends).count() == 6
+    assert not StepToCount.objects.exists()
+
+
+def test_counting_ends_where_nothing_comes_of_what_is_due(monkeypatch):
+    rule = {"valid_months": 12, "renewable": True, "renewal_days_before": 400}
+    pathway, [first, second] = pathway_of(2, **rule)
+    people = [UserFactory() for _ in range(2)]
+    for person in people:
+        give(person, first, second)
+    tasks.issue_due()
+    monkeypatch.setattr(pathways, "AT_ONCE", 1)
+    for award in Assertion.objects.filter(badge_class=second):
+        operations.revoke(award, by=coordinator_for(second), reason="Not theirs.")
+    with monkeypatch.context() as still:
+        still.setattr(pathways, "count_due", lambda now: None)
+        for person in people:
+            give(person, second, now=timezone.now() + timedelta(seconds=1))
+
+    # It can be renewed already, but not on the day on which it was earned.
+    pathways.count_due(now=timezone.now() + timedelta(seconds=2))
+
+    assert Assertion.objects.filter(badge_class=pathway.badge_class).count() == 2
     assert not StepToCount.objects.exists()
 
 
@@ -333,9 +369,9 @@ def test_two_steps_issued_at_the_same_moment_by_two_workers_complete_the_pathway
                 batch = list(waiting.with_badge().select_related("recipient", "status_list"))
                 operations._issue(batch, now=timezone.now())
                 both_have_written.wait(10)
-            pathways.count_due()
+            pathways.count_due(now=timezone.now())
             both_are_done.wait(10)
-            pathways.count_due()
+            pathways.count_due(now=timezone.now())
             answers.append(len(batch))
         finally:
             connection.close()
@@ -376,7 +412,7 @@ def test_the_number_of_statements_does_not_grow_with_the_people():
             award.refresh_from_db()
         with CaptureQueriesContext(connection) as queries:
             pathways.make_count_due(awards)
-            pathways.count_due()
+            pathways.count_due(now=timezone.now())
         assert sum(len(tops(person, pathway)) for person in people) == number
         return len(queries)
 
