@@ -96,7 +96,9 @@ def _copy(
             with transaction.atomic():
                 _copy_in(cursor, table, columns, stream)
         except IntegrityError:
-            _copy_unless_there(cursor, table, columns, stream)
+            # Together, so that the table beside goes also if something else is wrong.
+            with transaction.atomic():
+                _copy_unless_there(cursor, table, columns, stream)
 
 
 def _copy_unless_there(
