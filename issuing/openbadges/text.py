@@ -25,6 +25,11 @@ def clean(text: str) -> str:
     return _SURROGATE.sub("", _CONTROL.sub("", text)).replace("\t", "    ")
 
 
+def holds_unwritable(text: str) -> bool:
+    """Whether `clean` leaves something out. A tab is not lost: it is written as spaces."""
+    return _CONTROL.search(text) is not None or _SURROGATE.search(text) is not None
+
+
 def address(url: str) -> str:
     """An address that somebody typed, as every verifier takes it: it leads to the same place."""
     parts = _PARTS.fullmatch(url)

@@ -211,13 +211,13 @@ class Reading:
         words = (entry.email, entry.name, entry.narrative, entry.day_given)
         if not entry.email:
             entry.problem = RowProblem.NO_EMAIL
-        elif any(text.clean(each) != each for each in words):
+        elif any(text.holds_unwritable(each) for each in words):
             entry.problem = RowProblem.CONTROL_CHARACTERS
         elif not _is_address(entry.email):
             entry.problem = RowProblem.BAD_EMAIL
         elif len(entry.name) > LONGEST_NAME:
             entry.problem = RowProblem.NAME_TOO_LONG
-        elif len(entry.narrative) > LONGEST_NARRATIVE:
+        elif len(text.clean(entry.narrative)) > LONGEST_NARRATIVE:
             entry.problem = RowProblem.TEXT_TOO_LONG
         elif entry.day_given:
             entry.earned_on, day_first = read_day(entry.day_given)

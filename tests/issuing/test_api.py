@@ -140,6 +140,14 @@ def test_keys_are_the_agencys_own():
     assert awarded == [201, 200, 201, 200]
 
 
+def test_a_text_may_hold_tabs(badge, secret):
+    asked = order(badge) | {"narrative": "Led\tit."}
+
+    answer = Program(secret).post(AWARDS, json.dumps(asked))
+
+    assert (answer.status_code, Assertion.objects.get().narrative) == (201, "Led\tit.")
+
+
 @pytest.mark.parametrize(
     ("change", "field"),
     [

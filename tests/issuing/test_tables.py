@@ -191,6 +191,12 @@ def test_a_row_with_a_problem_is_kept_and_named(row, problem):
     assert entry.problem == problem
 
 
+def test_a_tab_in_a_text_is_a_space_wide_enough():
+    [entry] = entries('E-mail,Name,Date,Text\nrosa@school.example,Rosa,,"Led\tit."')
+
+    assert (entry.problem, entry.narrative) == ("", "Led    it.")
+
+
 @pytest.mark.parametrize(
     ("words", "found"),
     [
