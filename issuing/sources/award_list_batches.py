@@ -119,11 +119,14 @@ def _save_outcomes(rows: Sequence[AwardListRow]) -> None:
 
 
 def _take_back(award_list: AwardList, *, now: datetime) -> None:
-    reason = str(award_list)
-    rows = award_list.rows.can_be_taken_back().values_list("assertion", flat=True)[:BATCH]
-    awards = Assertion.objects.filter(pk__in=list(rows))
-    if not cancel_all(awards, by=award_list.undone_by, reason=reason, now=now):
+    waiting = award_list.rows.can_be_taken_back().values_list("assertion", flat=True)
+    batch = list(waiting[:BATCH])
+    if not batch:
         move(award_list, ListStatus.UNDONE, by=None, now=now, ended_at=now)
+        return
+    # Of this batch all may be issued by now, while others of the list still wait.
+    awards = Assertion.objects.filter(pk__in=batch)
+    cancel_all(awards, by=award_list.undone_by, reason=str(award_list), now=now)
 
 
 def _grant(award_list: AwardList, row: AwardListRow, person: User) -> Grant:

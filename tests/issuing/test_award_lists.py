@@ -301,6 +301,27 @@ def test_undoing_cancels_what_waits_and_says_what_was_issued_before():
     assert again.rows.numbers()["granted"] == 5
 
 
+def test_undoing_goes_on_where_a_whole_batch_was_issued_in_the_meantime(monkeypatch):
+    monkeypatch.setattr(award_list_batches, "BATCH", 2)
+    award_list = awarded(BadgeFactory(waiting_hours=48), addresses(5))
+    early = Assertion.objects.filter(pk__in=Assertion.objects.order_by("pk").values("pk")[:2])
+    cancel_all = award_list_batches.cancel_all
+
+    def after_they_are_issued(awards, **kwargs):
+        early.filter(status=AwardStatus.PENDING).update(due_at=timezone.now())
+        operations.issue_batch(now=timezone.now())
+        return cancel_all(awards, **kwargs)
+
+    monkeypatch.setattr(award_list_batches, "cancel_all", after_they_are_issued)
+    award_lists.undo(award_list, by=award_list.made_by)
+    tasks.carry_on_award_lists()
+
+    award_list.refresh_from_db()
+    numbers = award_list.rows.numbers()
+    assert award_list.status == ListStatus.UNDONE
+    assert (numbers["cancelled"], numbers["issued"], numbers["waiting"]) == (3, 2, 0)
+
+
 def test_every_status_of_a_list_says_where_it_may_go():
     assert set(LIST_TRANSITIONS) == set(ListStatus)
 
