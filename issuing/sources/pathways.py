@@ -23,7 +23,7 @@ from django.utils import timezone
 
 from accounts.copying import insert
 from accounts.models import User
-from accounts.operations import audit_all, wake
+from accounts.operations import audit_all, lock_people, wake
 from catalog.models import BadgeClass, Pathway, PathwayStep
 from issuing.granting import AT_ONCE, Grant, grant_all
 from issuing.models import Assertion, PathwaySweep, StepToCount
@@ -153,6 +153,8 @@ def _award(people: Collection[int], pathways: Sequence[Pathway], *, now: datetim
     transaction can award: call again in another.
     """
     by_key = User.objects.in_bulk(people)
+    # A step that is being revoked is waited for, and does not count.
+    lock_people(by_key.values())
     needed = {pathway.pk: pathway for pathway in pathways}
     completed = [
         (by_key[person], needed[pathway], newest)

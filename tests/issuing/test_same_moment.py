@@ -2,6 +2,7 @@
 
 import json
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import timedelta
 from time import sleep
 
@@ -11,10 +12,12 @@ from django.utils import timezone
 
 from accounts.models import OutgoingEmail, User
 from accounts.operations import save_profile
+from catalog import pathways as catalog_pathways
 from issuing import credentials, identity, operations, status_lists
 from issuing.granting import Grant, grant_all
 from issuing.models import Assertion, CredentialText, IssuerKey, SignedCredential, StatusList
 from issuing.openbadges.bitstrings import is_set
+from issuing.sources import pathways
 from issuing.states import GrantSource
 from tests.factories import BadgeFactory, UserFactory, coordinator_for
 from tests.issuing.awards import evidence_of, issued_award, waiting_award
@@ -149,22 +152,42 @@ def test_whoever_waits_for_the_last_place_of_a_list_finds_the_next_one(monkeypat
         grants = [Grant(people[n], version, GrantSource.LIST, key=str(n)) for n in numbers]
         return grant_all(grants, by=None)
 
-    def give_and_hang_up(*numbers):
-        try:
-            give(*numbers)
-        finally:
-            connection.close()
-
     give(0)
-    with ThreadPoolExecutor(1) as other:
-        with transaction.atomic():
-            give(1, 2)
-            waiting = other.submit(give_and_hang_up, 3)
-            until_somebody_waits()
-        waiting.result()
+    with meanwhile(lambda: give(3)):
+        give(1, 2)
 
     places = StatusList.objects.order_by("number").values_list("number", "given_out")
     assert list(places) == [(1, 2), (2, 2)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_step_that_is_being_revoked_does_not_count():
+    step, top = BadgeFactory(), BadgeFactory()
+    catalog_pathways.create(top, steps=[step], by=None)
+    award = issued_award(badge_class=step)
+
+    with meanwhile(lambda: pathways.count_due(now=timezone.now())):
+        operations.revoke(award, by=coordinator_for(step), reason="Not theirs.")
+
+    assert not Assertion.objects.filter(badge_class=top).exists()
+
+
+@contextmanager
+def meanwhile(act):
+    """The block is one transaction, which ends once the act has come to wait for it."""
+
+    def act_and_hang_up():
+        try:
+            act()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as other:
+        with transaction.atomic():
+            yield
+            acting = other.submit(act_and_hang_up)
+            until_somebody_waits()
+        acting.result()
 
 
 def until_somebody_waits():
