@@ -16,7 +16,7 @@ from catalog.models import BadgeVersion
 from issuing import achievements, addresses, identity
 from issuing.models import Assertion, IssuerKey
 from issuing.openbadges import canonical, signing, v3
-from issuing.openbadges.shapes import Shape, fill, gap, holds_gaps
+from issuing.openbadges.shapes import Shape, fill, gap, may_hold_gaps
 from issuing.openbadges.text import clean
 from issuing.openbadges.v2 import date, dumps, hashed_identity
 
@@ -60,7 +60,7 @@ class Workshop:
             context=v3.CONTEXT,
         )
         # Words of the badge that look like a gap would be filled with those of an award.
-        self._has_gaps = holds_gaps(dumps([self._achievement, self._issuer, self._assessor]))
+        self._has_gaps = may_hold_gaps(dumps([self._achievement, self._issuer, self._assessor]))
         self._shapes: dict[tuple, Shape] = {}
 
     def write(
@@ -75,7 +75,7 @@ class Workshop:
         values = _values(award, valid_from)
         # What this award shows that others of the badge may not.
         form = (*map(bool, values[_OPTIONAL]), results)
-        has_gaps = self._has_gaps or any(holds_gaps(value) for value in values)
+        has_gaps = self._has_gaps or any(may_hold_gaps(value) for value in values)
         if evidence or endorsements or has_gaps:
             document = self._document(values, form, evidence, endorsements)
             text, gaps = dumps(document), []
