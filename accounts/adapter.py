@@ -9,7 +9,7 @@ from django.shortcuts import resolve_url
 from django.template.loader import render_to_string
 from django.utils.translation import get_language
 
-from accounts import operations
+from accounts import post
 from accounts.emails import ALREADY_WRITTEN
 from accounts.languages import speak
 
@@ -29,7 +29,7 @@ class AccountAdapter(DefaultAccountAdapter):
         message = self.render_mail(template_prefix, email, context)
         alternatives = getattr(message, "alternatives", [])
         with transaction.atomic():
-            operations.queue_email(
+            post.queue_email(
                 ALREADY_WRITTEN,
                 str(uuid.uuid4()),
                 to=email,

@@ -2,7 +2,7 @@ from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.utils.translation import gettext_lazy as _
 
-from accounts import operations
+from accounts import operations, post
 from accounts.models import Agency, AuditEntry, ClosedDay, Membership, OutgoingEmail, User
 
 
@@ -97,4 +97,4 @@ class OutgoingEmailAdmin(ReadOnlyAdmin):
     @admin.action(description=_("Send refused letters again"))
     def send_again(self, request, queryset):
         for email in queryset:
-            operations.send_again(email, by=request.user)
+            post.send_again(email, by=request.user)

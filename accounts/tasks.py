@@ -1,7 +1,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from accounts import operations
+from accounts import operations, post
 
 # So that one task is over long before the broker takes it for lost and hands it out again.
 BATCH = 100
@@ -11,7 +11,7 @@ BATCH = 100
 def send_due_emails() -> None:
     """Send what is due. Also run by the schedule, so a letter never waits for a lost task."""
     for _ in range(BATCH):
-        email = operations.take_up_email(now=timezone.now())
-        if email is None or not operations.send_email(email):
+        email = post.take_up_email(now=timezone.now())
+        if email is None or not post.send_email(email):
             return
     operations.wake("accounts.tasks.send_due_emails")

@@ -7,7 +7,7 @@ from django.utils.translation import override
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts import operations, refusing
+from accounts import operations, post, refusing
 from accounts.forms import ProfileForm, SchoolForm
 from accounts.languages import speak
 from accounts.models import Agency, Membership
@@ -82,7 +82,7 @@ def no_more(request, token):
     if letter is None:
         raise Http404
     if request.method == "POST":
-        operations.refuse_mail(letter.to)
+        post.refuse_mail(letter.to)
     response = render(request, "accounts/no_more.html", {"done": request.method == "POST"})
     response["Cache-Control"] = "no-store"
     return response

@@ -8,7 +8,8 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.models import User
-from accounts.operations import audit, queue_email
+from accounts.operations import audit
+from accounts.post import queue_email
 from catalog.models import BadgeVersion, Issuer
 from issuing import credentials, endorsed
 from issuing.models import Assertion, Endorsement

@@ -32,7 +32,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.copying import create_all
 from accounts.models import User
-from accounts.operations import Letter, lock_people, queue_emails, wake
+from accounts.operations import lock_people, wake
+from accounts.post import Letter, queue_emails
 from catalog.models import BadgeVersion
 from catalog.states import BadgeStatus
 from issuing import status_lists

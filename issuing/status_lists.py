@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 
 from django.core.exceptions import ImproperlyConfigured
 from django.db import transaction
-from django.db.models import Q
 
 from catalog.models import Issuer
 from issuing import identity
@@ -129,9 +128,7 @@ def _fill(status_list: StatusList, waiting: list[Assertion]) -> list[Assertion]:
 def _sign(status_list: StatusList, *, now: datetime) -> None:
     identity.keep_origin(now=now)
     now = now.replace(microsecond=0)
-    revoked = Assertion.objects.filter(status_list=status_list).filter(
-        Q(status=AwardStatus.REVOKED)
-    )
+    revoked = Assertion.objects.filter(status_list=status_list, status=AwardStatus.REVOKED)
     key = identity.signing_keys(status_list.issuer, now=now)[IssuerKey.Kind.ED25519]
     document = v3.status_list(
         id=status_list_id(status_list.public_id),

@@ -8,7 +8,8 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from accounts.models import User
-from accounts.operations import audit, queue_email
+from accounts.operations import audit
+from accounts.post import queue_email
 from accounts.workdays import add_working_days, is_working_day
 from catalog.models import Criterion
 from reviewing import judging

@@ -9,7 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from accounts.operations import audit, queue_email
+from accounts.operations import audit
+from accounts.post import queue_email
 from rewards import drawings
 from rewards.models import Dispute, Drawing
 from rewards.states import DrawingStatus

@@ -11,7 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from accounts.operations import Letter, audit, queue_emails
+from accounts.operations import audit
+from accounts.post import Letter, queue_emails
 from rewards import entries, frozen_lists, rounds
 from rewards.models import Drawing, DrawingRules, EntryList, Follower
 from rewards.states import TRANSITIONS, DrawingStatus

@@ -10,7 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from accounts.operations import Letter, audit, queue_emails
+from accounts.operations import audit
+from accounts.post import Letter, queue_emails
 from rewards import drand, entries, fair_draw, frozen_lists, rounds
 from rewards.drawings import (
     NotReady,

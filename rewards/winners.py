@@ -9,7 +9,8 @@ from django.db.models import F
 from django.utils import timezone
 
 from accounts.models import User
-from accounts.operations import audit, queue_email
+from accounts.operations import audit
+from accounts.post import queue_email
 from rewards.drawings import lock
 from rewards.draws import tell_winners, write_to
 from rewards.models import Drawing, Sponsor, Win

@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.models import OutgoingEmail
-from accounts.operations import Letter, queue_emails
+from accounts.post import Letter, queue_emails
 
 SOME = [str(number) for number in range(30)]
 HOSTILE = {"text": 'a tab\t, a \\N, a line\nend, a quote " and \\.\n'}

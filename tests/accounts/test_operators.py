@@ -5,7 +5,7 @@ from django.contrib import admin
 from django.urls import reverse
 
 from accounts.models import AuditEntry, Membership, OutgoingEmail, User
-from accounts.operations import queue_email
+from accounts.post import queue_email
 from catalog.models import BadgeClass
 from issuing.models import Assertion
 from submissions.models import Submission

@@ -9,7 +9,7 @@ from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
-from accounts import operations, refusing
+from accounts import operations, post, refusing
 from accounts.emails import compose
 from accounts.models import MailRefusal, OutgoingEmail, User
 from issuing import operations as issuing
@@ -45,8 +45,8 @@ def said(page) -> str:
 
 
 def send_all() -> None:
-    while email := operations.take_up_email(now=timezone.now()):
-        operations.send_email(email)
+    while email := post.take_up_email(now=timezone.now()):
+        post.send_email(email)
 
 
 def test_the_first_letter_to_a_stranger_says_who_why_and_how_to_get_no_more():

@@ -8,7 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from accounts import operations as post
+from accounts import post
 from accounts.models import User
 from issuing import operations as issuing
 from tests.factories import PASSWORD
