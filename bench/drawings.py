@@ -7,14 +7,18 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.db import connection, transaction
 from django.utils import timezone
 
+from accounts.copying import insert
 from accounts.models import Agency, User
 from bench.__main__ import say
+from catalog.models import BadgeClass
+from issuing.models import Assertion
+from issuing.states import AwardStatus, GrantSource
 from rewards import drawings, draws, frozen_lists
 from rewards.models import Drawing, DrawingRules, Prize
 
@@ -77,33 +81,34 @@ def _filled(*, chances: int, people: int, prizes: int, now) -> Drawing:
     )
     by = User.objects.create_user("bench-coordinator@bench.example", name="Bench")
     drawings.announce(drawing, by=by, now=now)
+    _enter(drawing, chances=chances, people=people, day=now - timedelta(days=55))
+    return Drawing.objects.select_related("rules").get(pk=drawing.pk)
+
+
+def _enter(drawing: Drawing, *, chances: int, people: int, day: datetime) -> None:
+    """A chance for every badge of everybody."""
+    insert(
+        User,
+        ["email", "name", "password", "joined_at"],
+        [(f"chance{n}@bench.example", f"Chance {n}", "!", day) for n in range(people)],
+    )
+    persons = User.objects.filter(email__startswith="chance").values_list("pk", "name", "email")
+    day = day.replace(microsecond=0)
+    for badge_class in BadgeClass.objects.order_by("pk")[: chances // people]:
+        badge = badge_class.pk, badge_class.current_version_id
+        insert(
+            Assertion,
+            [
+                "recipient_id", "recipient_name", "recipient_email", "badge_class_id", "version_id",
+                "source", "source_key", "status", "created_at", "due_at", "issued_on",
+            ],
+            [
+                (*person, *badge, GrantSource.LIST, f"{person[0]}:{badge[0]}", AwardStatus.ISSUED,
+                 day, day, day)
+                for person in persons
+            ],
+        )  # fmt: skip
     with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            INSERT INTO accounts_user
-                (password, is_superuser, email, name, language, is_staff, is_active, joined_at)
-            SELECT '!', false, 'chance' || n || '@bench.example', 'Chance ' || n, 'en', false,
-                   true, now()
-            FROM generate_series(1, %s) n
-            """,
-            [people],
-        )
-        cursor.execute(
-            """
-            INSERT INTO issuing_assertion
-                (public_id, short_code, recipient_id, badge_class_id, version_id, recipient_name,
-                 recipient_email, salt, status, created_at, due_at, issued_on,
-                 revocation_reason, narrative, shows_name, is_listed)
-            SELECT gen_random_uuid(), upper(substr(md5(random()::text), 1, 12)),
-                   person.id, badge.id, badge.current_version_id, person.name,
-                   person.email, md5(person.email), 'issued', %(day)s, %(day)s,
-                   date_trunc('second', %(day)s::timestamptz), '', '', false, false
-            FROM accounts_user person,
-                 (SELECT * FROM catalog_badgeclass ORDER BY id LIMIT %(each)s) badge
-            WHERE person.email LIKE 'chance%%'
-            """,
-            {"day": now - timedelta(days=55), "each": chances // people},
-        )
         cursor.execute(
             """
             INSERT INTO rewards_entry
@@ -114,7 +119,6 @@ def _filled(*, chances: int, people: int, prizes: int, now) -> Drawing:
             [drawing.pk],
         )
         cursor.execute("VACUUM ANALYZE")
-    return Drawing.objects.select_related("rules").get(pk=drawing.pk)
 
 
 def _read_once(drawing: Drawing) -> None:
