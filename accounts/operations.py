@@ -5,12 +5,10 @@ from datetime import datetime
 from typing import NamedTuple
 
 from allauth.account.models import EmailAddress
-from celery import signature
 from django.contrib.auth.hashers import make_password
 from django.db import models, transaction
 from django.utils import timezone
 
-from accounts.copying import insert
 from accounts.models import (
     Agency,
     AuditEntry,
@@ -20,6 +18,7 @@ from accounts.models import (
     User,
 )
 from accounts.signals import people_named
+from postgres.bulk_insert import insert
 
 
 def audit(
@@ -217,11 +216,6 @@ def give_role(user: User, agency: Agency, role: str, *, by: User) -> Membership:
 def take_role(membership: Membership, *, by: User) -> None:
     audit("role taken", membership.user, by=by, agency=membership.agency, note=membership.role)
     membership.delete()
-
-
-def wake(task: str) -> None:
-    """After the commit, tell a worker that rows are due. A broker that is down only delays."""
-    transaction.on_commit(signature(task).delay, robust=True)
 
 
 class _Entry(NamedTuple):

@@ -15,10 +15,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts import refusing
-from accounts.copying import insert
 from accounts.emails import ALREADY_WRITTEN, compose
 from accounts.models import MailRefusal, OutgoingEmail, User
-from accounts.operations import audit, wake
+from accounts.operations import audit
+from background.due_rows import wake
+from postgres.bulk_insert import insert
 
 log = logging.getLogger(__name__)
 

@@ -1,7 +1,8 @@
 from celery import shared_task
 from django.utils import timezone
 
-from accounts import operations, post
+from accounts import post
+from background.due_rows import wake
 
 # So that one task is over long before the broker takes it for lost and hands it out again.
 BATCH = 100
@@ -14,4 +15,4 @@ def send_due_emails() -> None:
         email = post.take_up_email(now=timezone.now())
         if email is None or not post.send_email(email):
             return
-    operations.wake("accounts.tasks.send_due_emails")
+    wake("accounts.tasks.send_due_emails")

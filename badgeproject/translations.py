@@ -28,7 +28,7 @@ KEYWORDS = {
     "ngettext_lazy": (1, 2),
     "pgettext_lazy": ((1, "c"), 2),
 }
-FOLDERS = ["templates", "accounts", "catalog", "submissions", "reviewing", "issuing", "rewards",
+FOLDERS = ["templates", "spreadsheets", "accounts", "catalog", "submissions", "reviewing", "issuing", "rewards",
            "reporting", "demo", "badgeproject"]  # fmt: skip
 
 

@@ -13,9 +13,9 @@ from accounts.emails import compose
 from accounts.models import OutgoingEmail
 from bench import filling
 from bench.__main__ import say
-from issuing import baking
 from issuing.models import Assertion
 from issuing.tasks import issue_due
+from openbadges import baking
 
 
 def measure(count: int) -> None:

@@ -13,12 +13,12 @@ from pathlib import Path
 from django.db import connection, transaction
 from django.utils import timezone
 
-from accounts.copying import insert
 from accounts.models import Agency, User
 from bench.__main__ import say
 from catalog.models import BadgeClass
 from issuing.models import Assertion
 from issuing.states import AwardStatus, GrantSource
+from postgres.bulk_insert import insert
 from rewards import drawings, draws, frozen_lists
 from rewards.models import Drawing, DrawingRules, Prize
 

@@ -7,11 +7,11 @@ from decimal import Decimal
 
 from accounts.models import User
 from catalog.models import BadgeClass
-from issuing import tables
 from issuing.models import ScoreRule
 from issuing.sources import award_list_batches, award_lists, claims, scores
 from issuing.sources.award_list_reading import Reading
 from issuing.sources.score_reading import ScoreReading
+from spreadsheets import tables
 
 TRAINING = "student-data-privacy-steward"
 EVENT = "zines"

@@ -19,7 +19,8 @@ PAGE = ROOT / "docs" / "architecture.md"
 def layers() -> list[str]:
     """The apps from left to right, as the import contract has them."""
     contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]
-    return list(reversed(contracts["contracts"][0]["layers"]))
+    layers = reversed(contracts["contracts"][0]["layers"])
+    return [app.strip() for layer in layers for app in layer.split("|")]
 
 
 def app_graph() -> str:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from catalog.models import BadgeVersion, Criterion, Issuer
 from issuing import addresses, documents, endorsed, identity
 from issuing.models import Assertion, SharedEvidence
-from issuing.openbadges import v3
+from openbadges import v3
 from reviewing.models import CriterionJudgment
 
 # A result type of our own: the standard has none for hours beside units.

@@ -10,7 +10,7 @@ from importlib.resources import files
 import resvg_py
 from PIL import ImageFont
 
-from issuing.openbadges.text import clean
+from openbadges.text import clean
 
 WIDTH, HEIGHT = 1200, 630
 LEFT, LINE_WIDTH = 610, 530

@@ -18,7 +18,6 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
-from accounts.copying import insert
 from issuing import achievements, addresses, endorsed, identity, status_lists
 from issuing.models import (
     Assertion,
@@ -26,12 +25,13 @@ from issuing.models import (
     IssuerKey,
     SignedCredential,
 )
-from issuing.openbadges import signing
-from issuing.openbadges.shapes import fill
-from issuing.prebuilt import Prebuilt
 from issuing.querysets import AssertionQuerySet
 from issuing.states import AwardStatus
 from issuing.writing import Workshop
+from openbadges import signing
+from openbadges.credential_template import fill
+from postgres.bulk_insert import insert
+from postgres.prebuilt_query import Prebuilt
 
 log = logging.getLogger(__name__)
 

@@ -10,9 +10,9 @@ from uuid import UUID
 from catalog.models import BadgeVersion, Criterion, Issuer
 from issuing import addresses
 from issuing.models import Assertion, SharedEvidence
-from issuing.openbadges import v2
-from issuing.prebuilt import Prebuilt
 from issuing.states import AwardStatus
+from openbadges import v2
+from postgres.prebuilt_query import Prebuilt
 from submissions.models import EvidenceItem
 
 

@@ -17,8 +17,8 @@ from django.conf import settings
 from catalog.models import BadgeVersion, Issuer
 from issuing import addresses, identity
 from issuing.models import Assertion, Endorsement
-from issuing.openbadges import data_integrity, dids, multikeys, v3
-from issuing.openbadges.v2 import date, dumps
+from openbadges import data_integrity, dids, multikeys, v3
+from openbadges.v2 import date, dumps
 
 
 def sign(endorsement: Endorsement, *, now: datetime) -> tuple[str, str]:

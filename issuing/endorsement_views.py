@@ -16,10 +16,10 @@ from issuing import endorsed, endorsing
 from issuing.forms import EndorsementForm
 from issuing.hosted_signed import DID_JSON, VC, VC_OLD
 from issuing.models import Assertion, Endorsement
-from issuing.openbadges.v2 import dumps
 from issuing.permissions import can_decide, can_endorse, can_withdraw
 from issuing.rates import is_too_often
 from issuing.serving import HTML, JSON, LD_JSON, answer, open_to_all, preferred, read_by_programs
+from openbadges.v2 import dumps
 
 
 @login_required

@@ -2,9 +2,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from catalog.signable import SignableText, SignableURLField
-from issuing.baking import LARGEST_IMAGE
 from issuing.models import Assertion
 from issuing.states import AwardStatus
+from openbadges.baking import LARGEST_IMAGE
 from submissions.models import EvidenceItem
 
 

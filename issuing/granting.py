@@ -30,17 +30,18 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.copying import create_all
 from accounts.models import User
-from accounts.operations import lock_people, wake
+from accounts.operations import lock_people
 from accounts.post import Letter, queue_emails
+from background.due_rows import wake
 from catalog.models import BadgeVersion
 from catalog.states import BadgeStatus
 from issuing import status_lists
 from issuing.models import Assertion
-from issuing.openbadges import text
 from issuing.states import GrantSource
 from issuing.validity import is_due_for_renewal, months_after
+from openbadges import text
+from postgres.bulk_insert import create_all
 from submissions.models import Submission
 
 AT_ONCE = 1000

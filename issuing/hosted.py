@@ -14,7 +14,6 @@ from PIL import Image
 from catalog.models import BadgeVersion, Issuer
 from issuing import documents, pictures
 from issuing.models import Assertion, Endorsement
-from issuing.openbadges import v2
 from issuing.serving import (
     HTML,
     answer,
@@ -25,6 +24,7 @@ from issuing.serving import (
     read_by_programs,
     with_caching,
 )
+from openbadges import v2
 
 SVG_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 

@@ -7,9 +7,9 @@ from django.http import HttpResponse, HttpResponseRedirect
 from catalog.models import Issuer
 from issuing import addresses, credentials, identity
 from issuing.models import Assertion, IssuerKey, StatusList
-from issuing.openbadges import v2
 from issuing.serving import HTML, JSON, LD_JSON, answer, open_to_all, preferred, read_by_programs
 from issuing.states import AwardStatus
+from openbadges import v2
 
 VC, VC_OLD = "application/vc", "application/vc+ld+json"
 JWT, TEXT = "application/vc+jwt", "text/plain"

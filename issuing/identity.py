@@ -29,11 +29,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from accounts.operations import audit, wake
+from accounts.operations import audit
+from background.due_rows import wake
 from catalog.models import Issuer
 from issuing import addresses
 from issuing.models import IssuerKey, PublicOrigin, SignedCredential
-from issuing.openbadges import dids, multikeys
+from openbadges import dids, multikeys
 
 RSA_BITS = 2048  # Open Badges 3.0 allows no fewer
 

@@ -8,8 +8,9 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts.models import User
-from accounts.operations import audit, audit_all, wake
+from accounts.operations import audit, audit_all
 from accounts.post import Letter, queue_emails
+from background.due_rows import wake
 from catalog.models import BadgeVersion
 from issuing import credentials, status_lists
 from issuing.granting import Grant, grant_all, stand_again

@@ -5,9 +5,9 @@ Nothing of this is stored: a picture is made again from the award whenever it is
 
 from __future__ import annotations
 
-from issuing import addresses, baking, credentials, documents
+from issuing import addresses, credentials, documents
 from issuing.models import Assertion
-from issuing.openbadges import v2
+from openbadges import baking, v2
 
 
 def carried(award: Assertion) -> tuple[str, str | None]:

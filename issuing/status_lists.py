@@ -14,10 +14,10 @@ from issuing import identity
 from issuing.addresses import status_list_id
 from issuing.models import Assertion, IssuerKey, StatusList
 from issuing.models.status_lists import PLACES
-from issuing.openbadges import bitstrings, data_integrity, v3
-from issuing.openbadges.scattering import Scattering
-from issuing.openbadges.v2 import dumps
 from issuing.states import AwardStatus
+from openbadges import bitstrings, data_integrity, v3
+from openbadges.index_permutation import Scattering
+from openbadges.v2 import dumps
 
 log = logging.getLogger(__name__)
 

@@ -3,7 +3,7 @@ import logging
 from celery import shared_task
 from django.utils import timezone
 
-from accounts.operations import wake
+from background.due_rows import wake
 from issuing import credentials, operations, status_lists
 from issuing.models import AwardList
 from issuing.sources import award_list_batches, pathways

@@ -10,10 +10,10 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from issuing import addresses, short_codes, verifying
-from issuing.baking import LARGEST_IMAGE
 from issuing.forms import VerifyForm
 from issuing.models import Assertion
 from issuing.rates import is_too_often
+from openbadges.baking import LARGEST_IMAGE
 
 
 @csrf_exempt  # it changes nothing, and programs may ask too

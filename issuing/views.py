@@ -20,12 +20,12 @@ from issuing import addresses, operations
 from issuing import card as cards
 from issuing.forms import PaperForm, ShareForm
 from issuing.models import Assertion, Endorsement
-from issuing.openbadges.v2 import dumps
 from issuing.permissions import can_endorse, can_share
 from issuing.serving import BRIEFLY
 from issuing.sharing import share_links
 from issuing.states import PUBLISHED, STANDING, AwardStatus
 from issuing.validity import is_due_for_renewal
+from openbadges.v2 import dumps
 
 # --- For everyone ---------------------------------------------------------------------------------
 

@@ -15,10 +15,10 @@ from typing import NamedTuple
 from catalog.models import BadgeVersion
 from issuing import achievements, addresses, identity
 from issuing.models import Assertion, IssuerKey
-from issuing.openbadges import canonical, signing, v3
-from issuing.openbadges.shapes import Shape, fill, gap, may_hold_gaps
-from issuing.openbadges.text import clean
-from issuing.openbadges.v2 import date, dumps, hashed_identity
+from openbadges import canonical, signing, v3
+from openbadges.credential_template import Shape, fill, gap, may_hold_gaps
+from openbadges.text import clean
+from openbadges.v2 import date, dumps, hashed_identity
 
 SHAPES_KEPT = 200
 

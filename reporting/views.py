@@ -7,13 +7,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from catalog.models import BadgeClass
-from issuing.tables import csv_lines
 from reporting import activity as book
 from reporting import issued_csv as table
 from reporting import numbers
 from reporting.forms import ActivityForm, PeriodForm
 from reporting.periods import Period, Span, period_of
 from reporting.permissions import agencies_reported_to, agencies_with_addresses, can_report
+from spreadsheets.tables import csv_lines
 
 BADGES_ON_A_PAGE = 50
 LINES_ON_A_PAGE = 50

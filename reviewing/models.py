@@ -6,9 +6,9 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from accounts.frozen import FrozenWith
 from accounts.models import User
 from catalog.models import Criterion, RubricLevel
+from postgres.history_triggers import FrozenWith
 from reviewing.querysets import AssignmentQuerySet, ReviewQuerySet
 from submissions.models import Attempt, Submission
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.operations import audit
-from issuing.fetching import Fetcher, NotFetched
+from fetching.safe_fetch import Fetcher, NotFetched
 from rewards import drand
 from rewards.models import DrandRound, Drawing, DrawingRules
 from rewards.states import DrawingStatus

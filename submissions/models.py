@@ -10,9 +10,9 @@ from django.urls import reverse
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
-from accounts.frozen import FrozenWith
 from accounts.models import User
 from catalog.models import BadgeClass, BadgeVersion, Criterion
+from postgres.history_triggers import FrozenWith
 from submissions import files
 from submissions.querysets import (
     EvidenceItemQuerySet,

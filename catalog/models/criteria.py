@@ -5,9 +5,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.frozen import FrozenWith
 from catalog.models.badges import BadgeVersion
 from catalog.vocabulary import TargetType
+from postgres.history_triggers import FrozenWith
 
 
 def _frozen_once_published(name: str, *, version: str = "the_row.version_id") -> FrozenWith:

@@ -19,8 +19,8 @@ from importlib.resources import files
 import segno
 import typst
 
-from issuing.openbadges.text import clean
 from issuing.paper import fonts
+from openbadges.text import clean
 
 log = logging.getLogger(__name__)
 

@@ -12,10 +12,10 @@ from django.views.decorators.csrf import csrf_exempt
 from catalog.states import BadgeStatus
 from issuing import addresses
 from issuing.models import ApiToken, Assertion
-from issuing.openbadges.v2 import date
 from issuing.rates import has_come_too_often, is_too_often
 from issuing.sources import orders, tokens
 from issuing.sources.orders import Answer, Misunderstood
+from openbadges.v2 import date
 
 LARGEST_ORDER = 64 * 1024
 LARGEST_BATCH = 4 * 1024 * 1024

@@ -14,7 +14,8 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts.models import User
-from accounts.operations import invite_all, people_at, wake
+from accounts.operations import invite_all, people_at
+from background.due_rows import wake
 from issuing.granting import Grant, Outcome, foresee_all, grant_all
 from issuing.models import Assertion, AwardList, AwardListRow
 from issuing.operations import cancel_all

@@ -16,9 +16,9 @@ from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
 from issuing.granting import LONGEST_NARRATIVE
-from issuing.openbadges import text
 from issuing.states import RowProblem
-from issuing.tables import Line, Unreadable
+from openbadges import text
+from spreadsheets.tables import Line, Unreadable
 
 LONGEST_NAME = 150
 # How long an address may be to be kept at all, so that a wrong one can be shown.

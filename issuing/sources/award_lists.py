@@ -12,7 +12,8 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts.models import User
-from accounts.operations import audit, wake
+from accounts.operations import audit
+from background.due_rows import wake
 from catalog.models import BadgeClass
 from issuing.models import AwardList, AwardListRow
 from issuing.sources.award_list_reading import SAME_EITHER_WAY, TWO_WAYS, Entry, Reading

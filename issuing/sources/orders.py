@@ -22,9 +22,9 @@ from accounts.operations import audit_all, invite_all
 from catalog.models import BadgeClass
 from issuing.granting import AT_ONCE, LONGEST_NARRATIVE, Grant, Outcome, Refusal, grant_all
 from issuing.models import ApiToken, Assertion
-from issuing.openbadges import text
 from issuing.querysets import AssertionQuerySet
 from issuing.states import GrantSource
+from openbadges import text
 
 MOST_AT_ONCE = AT_ONCE
 LONGEST_EMAIL, LONGEST_NAME, LONGEST_ORDER_KEY = 254, 150, 100

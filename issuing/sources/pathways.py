@@ -21,15 +21,16 @@ from django.db import transaction
 from django.db.models import Count, Exists, Max, OuterRef, Q
 from django.utils import timezone
 
-from accounts.copying import insert
 from accounts.models import User
-from accounts.operations import audit_all, lock_people, wake
+from accounts.operations import audit_all, lock_people
+from background.due_rows import wake
 from catalog.models import BadgeClass, Pathway, PathwayStep
 from issuing.granting import AT_ONCE, Grant, grant_all
 from issuing.models import Assertion, PathwaySweep, StepToCount
 from issuing.querysets import AssertionQuerySet
 from issuing.states import STANDING, AwardStatus, GrantSource
 from issuing.validity import is_due_for_renewal
+from postgres.bulk_insert import insert
 
 log = logging.getLogger(__name__)
 

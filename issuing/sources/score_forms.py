@@ -5,9 +5,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Agency, Membership
 from issuing.models import ScoreRule
-from issuing.openbadges import text
 from issuing.sources.award_list_forms import AwardListForm, BadgeField
 from issuing.sources.score_reading import LONGEST_LEVEL, LONGEST_TEST, rank_of
+from openbadges import text
 
 Kind = ScoreRule.Kind
 

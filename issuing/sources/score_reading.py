@@ -17,10 +17,10 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from issuing.models import ScoreRule
-from issuing.openbadges import text
 from issuing.sources.award_list_reading import Entry, Reading, fields_by_heading, plain
 from issuing.states import RowProblem
-from issuing.tables import Unreadable
+from openbadges import text
+from spreadsheets.tables import Unreadable
 
 LONGEST_TEST, LONGEST_SCORE, LONGEST_LEVEL = 120, 40, 80
 

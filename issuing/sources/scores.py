@@ -18,7 +18,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import Agency, User
-from accounts.operations import audit, wake
+from accounts.operations import audit
+from background.due_rows import wake
 from catalog.models import BadgeClass
 from issuing.models import AwardList, AwardListRow, ScoreImport, ScoreResult, ScoreRule
 from issuing.sources import award_lists

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from issuing import tables
+from spreadsheets import tables
 
 
 def kept(form, keep, *, reader):

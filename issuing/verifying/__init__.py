@@ -11,8 +11,8 @@ from datetime import datetime
 
 from django.utils import timezone
 
+from fetching.safe_fetch import Fetcher
 from issuing import addresses
-from issuing.fetching import Fetcher
 from issuing.verifying.both import join
 from issuing.verifying.elsewhere import verify_elsewhere
 from issuing.verifying.given import Given, open_address, read_file, read_text

@@ -6,11 +6,11 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from issuing.openbadges import reading
 from issuing.verifying.conclusions import compare, conclude, say_revoked
 from issuing.verifying.given import Given
 from issuing.verifying.report import Report, Stop, Verdict, day, host_of, printable, site_of
 from issuing.verifying.web import NotAnswered, Web, nothing_there
+from openbadges import parsing
 
 
 def verify_elsewhere(report: Report, given: Given, email: str, now: datetime, web: Web) -> None:
@@ -27,9 +27,9 @@ def _follow(report: Report, given: Given, email: str, now: datetime, web: Web) -
         report.document = hosted
         say_revoked(report, str(hosted.get("revocationReason") or "")[:500], None)
         return
-    if reading.reference(hosted) != given.address:
+    if parsing.reference(hosted) != given.address:
         _invalid(report, _("The badge at its own address"), _("It gives another address as its."))
-    if not reading.has_type(hosted, "Assertion"):
+    if not parsing.has_type(hosted, "Assertion"):
         _invalid(report, _("The badge at its own address"), _("It is not a badge award."))
     if "badge" not in hosted or "recipient" not in hosted:
         _invalid(report, _("The badge at its own address"), _("It is not complete."))
@@ -54,11 +54,11 @@ def _follow(report: Report, given: Given, email: str, now: datetime, web: Web) -
         _("%(name)s, at %(host)s. Whether you trust this issuer is for you to judge.")
         % {"name": report.issuer_name, "host": host},
     )
-    issued_on, expires = reading.moment(hosted.get("issuedOn")), None
+    issued_on, expires = parsing.moment(hosted.get("issuedOn")), None
     if issued_on is None or issued_on > now:
         _invalid(report, _("Date"), _("The date of issue is missing, unclear or in the future."))
     if "expires" in hosted:
-        expires = reading.moment(hosted["expires"])
+        expires = parsing.moment(hosted["expires"])
         if expires is None or expires < issued_on:
             _invalid(report, _("Date"), _("The end date is unclear or before the date of issue."))
     report.issued_on, report.expires = issued_on, expires
@@ -68,7 +68,7 @@ def _follow(report: Report, given: Given, email: str, now: datetime, web: Web) -
 
 def _check_hosted(report: Report, hosted: dict) -> None:
     verification = hosted.get("verification", hosted.get("verify"))
-    if not isinstance(verification, dict) or not reading.has_type(
+    if not isinstance(verification, dict) or not parsing.has_type(
         verification, "HostedBadge", "hosted"
     ):
         report.open(_("How it is verified"), _("It is not a hosted badge."))
@@ -79,11 +79,11 @@ def _check_hosted(report: Report, hosted: dict) -> None:
 
 
 def _linked(report: Report, web: Web, link: object, title: str, *types: str) -> dict:
-    address = reading.reference(link)
+    address = parsing.reference(link)
     status, document = _fetched(report, web, address, title)
-    if status != 200 or reading.reference(document) != address:
+    if status != 200 or parsing.reference(document) != address:
         _invalid(report, title, _("What stands at its address is something else."))
-    if not reading.has_type(document, *types):
+    if not parsing.has_type(document, *types):
         _invalid(report, title, _("What stands at its address is something else."))
     return document
 
@@ -92,7 +92,7 @@ def _vouches_for(issuer: dict, address: str) -> bool:
     """Is the award in the scope of its issuer (Open Badges 2.0, section 4.4.1)?"""
     scope = issuer.get("verification")
     scope = scope if isinstance(scope, dict) else {}
-    own = site_of(reading.reference(issuer))
+    own = site_of(parsing.reference(issuer))
     origins, prefixes = scope.get("allowedOrigins") or own, scope.get("startsWith") or []
     origins = origins if isinstance(origins, list) else [origins]
     prefixes = prefixes if isinstance(prefixes, list) else [prefixes]
@@ -111,8 +111,8 @@ def _fetched(report: Report, web: Web, address: str, title: str) -> tuple[int, d
     except NotAnswered as error:
         _not_checked(report, title, str(error))
     try:
-        return 410, reading.parse(answer.body.decode("utf-8-sig"))
-    except (UnicodeDecodeError, reading.Unreadable):
+        return 410, parsing.parse(answer.body.decode("utf-8-sig"))
+    except (UnicodeDecodeError, parsing.Unreadable):
         return 410, {}
 
 

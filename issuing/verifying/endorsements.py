@@ -7,7 +7,6 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from issuing.openbadges import reading, vc_jwt
 from issuing.verifying import signatures, status, well_formed
 from issuing.verifying.keys import NotKnown, NotTheIssuers
 from issuing.verifying.report import Report, printable
@@ -15,6 +14,7 @@ from issuing.verifying.signatures import Changed, NotSigned, Unclear
 from issuing.verifying.status import CannotSay, Standing
 from issuing.verifying.web import Web
 from issuing.verifying.well_formed import listed, valid_from, valid_until
+from openbadges import parsing, vc_jwt
 
 MOST_ENDORSEMENTS = 5
 
@@ -53,7 +53,7 @@ def _endorser(endorsement: object, now: datetime, web: Web) -> tuple[str, str]:
         credential = signatures.read(endorsement)
         issuer = credential.get("issuer")
         name = issuer.get("name") if isinstance(issuer, dict) else ""
-        name = printable(name or reading.reference(issuer)) or "?"
+        name = printable(name or parsing.reference(issuer)) or "?"
         if well_formed.endorsement_problems(credential):
             return name, _("not readable")
         signatures.check(web, endorsement)
@@ -62,8 +62,8 @@ def _endorser(endorsement: object, now: datetime, web: Web) -> tuple[str, str]:
         return name, _("does not hold")
     except (NotKnown, CannotSay):
         return name, _("could not be checked")
-    begins = reading.moment(valid_from(credential))
-    ends = reading.moment(valid_until(credential)) or reading.LATEST
+    begins = parsing.moment(valid_from(credential))
+    ends = parsing.moment(valid_until(credential)) or parsing.LATEST
     if standing is not Standing.IN_FORCE or not begins <= now <= ends:
         return name, _("no longer in force")
     return name, ""

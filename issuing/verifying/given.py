@@ -9,10 +9,9 @@ from urllib.parse import urljoin
 
 from django.utils.translation import gettext as _
 
-from issuing import baking, svg_carriers
-from issuing.openbadges import reading, vc_jwt
 from issuing.verifying.report import Report, Stop, Verdict, host_of
 from issuing.verifying.web import NotAnswered, Web, nothing_there
+from openbadges import baking, parsing, svg_carriers, vc_jwt
 
 LONGEST_ADDRESS = 2_000
 LARGEST_PAGE = 300_000  # bytes of a web page that are searched for a badge
@@ -82,8 +81,8 @@ def open_address(report: Report, given: Given, web: Web) -> list[Given]:
     text = body.decode("utf-8", "replace").strip()
     if text.startswith("{"):
         try:
-            document = reading.parse(text)
-        except reading.Unreadable:
+            document = parsing.parse(text)
+        except parsing.Unreadable:
             document = {}
         # A hosted badge is judged by what stands at its address, so the address is what counts.
         if not _is_signed_kind(document):
@@ -138,15 +137,15 @@ def _read_document(
     report: Report, text: str, picture: bytes, *, is_baked: bool, says_where: bool
 ) -> Given:
     try:
-        document = reading.parse(text)
-    except reading.Unreadable:
+        document = parsing.parse(text)
+    except parsing.Unreadable:
         _unreadable(report, _("The badge data is damaged: it cannot be read as JSON."))
     where = _("It was inside the picture.") if is_baked else _("It is a badge in JSON.")
     if _is_signed_kind(document):
         if says_where:
             report.holds(_("Badge data found"), where)
         return Given(signed=document, picture=picture)
-    address = reading.reference(document)
+    address = parsing.reference(document)
     if not address.startswith(("http://", "https://")) or not host_of(address):
         _unreadable(
             report,

@@ -7,11 +7,11 @@ from urllib.parse import urlsplit
 from django.utils.translation import gettext as _
 
 from issuing import addresses
-from issuing.openbadges import dids, multikeys, reading
-from issuing.openbadges.dids import NotADid
-from issuing.openbadges.multikeys import NotAKey, PublicKey
 from issuing.verifying import own
 from issuing.verifying.web import NotAnswered, Web, site
+from openbadges import dids, multikeys, parsing
+from openbadges.dids import NotADid
+from openbadges.multikeys import NotAKey, PublicKey
 
 
 class NotTheIssuers(Exception):
@@ -79,7 +79,7 @@ def of_header(web: Web, jwk: object, issuer: str) -> PublicKey:
             known = []
     else:
         document = issuer_document(web, issuer)
-        ids = (reading.reference(entry) for entry in dids.methods(document))
+        ids = (parsing.reference(entry) for entry in dids.methods(document))
         known = [_try(document, issuer + id if id.startswith("#") else id) for id in ids]
     if key not in known:
         raise NotTheIssuers(
@@ -116,7 +116,7 @@ def issuer_document(web: Web, issuer: str) -> dict:
         document = web.document(address)
     except NotAnswered as error:
         raise NotKnown(str(error)) from None
-    if reading.reference(document) != issuer:
+    if parsing.reference(document) != issuer:
         raise NotTheIssuers(_("What stands at the issuer’s address is something else."))
     return document
 

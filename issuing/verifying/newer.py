@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-from issuing.openbadges import reading
 from issuing.verifying import signatures
 from issuing.verifying.report import Report, day
 from issuing.verifying.signatures import Changed
 from issuing.verifying.web import NotAnswered, Web
 from issuing.verifying.well_formed import valid_from
+from openbadges import parsing
 
 
 def look_for(report: Report, credential: dict, web: Web) -> None:
@@ -17,23 +17,23 @@ def look_for(report: Report, credential: dict, web: Web) -> None:
     service = credential.get("refreshService")
     service = service if isinstance(service, dict) else {}
     if report.award:
-        service = {"id": reading.reference(credential)}
-    elif not reading.has_type(service, "1EdTechCredentialRefresh"):
+        service = {"id": parsing.reference(credential)}
+    elif not parsing.has_type(service, "1EdTechCredentialRefresh"):
         return
     title = _("Newer version")
     try:
-        newest = signatures.read(web.signed(reading.reference(service)))
+        newest = signatures.read(web.signed(parsing.reference(service)))
     except NotAnswered as error:
         if not report.award:  # ours is signed anew within a minute
             report.open(title, str(error))
         return
     except Changed:
         newest = {}
-    is_same = reading.reference(newest) == reading.reference(credential) and (
-        reading.reference(newest.get("issuer")) == reading.reference(credential.get("issuer"))
+    is_same = parsing.reference(newest) == parsing.reference(credential) and (
+        parsing.reference(newest.get("issuer")) == parsing.reference(credential.get("issuer"))
     )
-    ours = reading.moment(valid_from(credential))
-    theirs = reading.moment(valid_from(newest))
+    ours = parsing.moment(valid_from(credential))
+    theirs = parsing.moment(valid_from(newest))
     if is_same and theirs and theirs > ours:
         report.open(
             title,

@@ -8,10 +8,10 @@ from uuid import UUID
 from django.urls import Resolver404, resolve
 
 from catalog.models import Issuer
+from fetching.safe_fetch import Fetched
 from issuing import credentials, endorsed, identity
-from issuing.fetching import Fetched
 from issuing.models import Endorsement, IssuerKey, StatusList
-from issuing.openbadges.v2 import dumps
+from openbadges.v2 import dumps
 
 
 def answer(url: str) -> Fetched:

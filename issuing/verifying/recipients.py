@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from issuing.openbadges import v2
 from issuing.verifying.well_formed import listed
+from openbadges import v2
 
 MOST_IDENTIFIERS = 50
 _MAIL = "mailto:"

@@ -9,16 +9,16 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from issuing.openbadges import data_integrity, reading, vc_jwt
-from issuing.openbadges.canonical import NotSignable, TooTangled
-from issuing.openbadges.contexts import UnknownContext
-from issuing.openbadges.data_integrity import ProofDoesNotHold
-from issuing.openbadges.vc_jwt import TokenDoesNotHold
 from issuing.verifying import keys
 from issuing.verifying.keys import NotKnown, NotTheIssuers, OwnerNotKnown
 from issuing.verifying.report import printable
 from issuing.verifying.web import Web
 from issuing.verifying.well_formed import FROM, UNTIL, is_older
+from openbadges import data_integrity, parsing, vc_jwt
+from openbadges.canonical import NotSignable, TooTangled
+from openbadges.contexts import UnknownContext
+from openbadges.data_integrity import ProofDoesNotHold
+from openbadges.vc_jwt import TokenDoesNotHold
 
 MOST_PROOFS = 4
 WITHOUT_NUMBER = "https://purl.imsglobal.org/spec/ob/v3p0/context.json"
@@ -89,16 +89,16 @@ def _check_document(web: Web, document: dict) -> Checked:
 
 def _check_proof(web: Web, document: dict, proof: dict) -> None:
     if "expires" in proof:
-        ends = reading.moment(proof["expires"])
+        ends = parsing.moment(proof["expires"])
         if ends is None or ends < timezone.now():
             raise NotKnown(_("Its signature has an end, which has passed."))
-    method = reading.reference(proof.get("verificationMethod"))
+    method = parsing.reference(proof.get("verificationMethod"))
     spelled = keys.suggested(method)
     if spelled is not None:
         # Before anybody is asked: with the very key that the proof names, does it hold at all?
         _hold(web, document, proof, spelled)
     try:
-        key = keys.of_method(web, method, reading.reference(document.get("issuer")))
+        key = keys.of_method(web, method, parsing.reference(document.get("issuer")))
     except NotKnown as error:
         raise (OwnerNotKnown(str(error)) if spelled else error) from None
     if not isinstance(key, Ed25519PublicKey):
@@ -144,7 +144,7 @@ def _check_token(web: Web, token: str) -> Checked:
     except TokenDoesNotHold:
         raise Changed(_("The signed text is damaged.")) from None
     credential = _credential_of(payload)
-    issuer = reading.reference(credential.get("issuer"))
+    issuer = parsing.reference(credential.get("issuer"))
     if str(header.get("alg")) not in vc_jwt.ALGORITHMS:
         raise NotSigned(
             _("It is signed in a way that anybody could (%(name)s), so it proves nothing.")
@@ -200,9 +200,9 @@ def _agree(payload: dict, credential: dict) -> None:
     older = is_older(credential)
     subject = credential.get("credentialSubject")
     pairs = [
-        ("iss", reading.reference(credential.get("issuer"))),
-        ("jti", reading.reference(credential)),
-        ("sub", reading.reference(subject)),
+        ("iss", parsing.reference(credential.get("issuer"))),
+        ("jti", parsing.reference(credential)),
+        ("sub", parsing.reference(subject)),
         ("nbf", _seconds(credential.get(FROM[older]))),
         ("exp", _seconds(credential.get(UNTIL[older]))),
     ]
@@ -235,7 +235,7 @@ def _date(seconds: object) -> str:
 
 
 def _seconds(value: object) -> int | None:
-    moment = reading.moment(value)
+    moment = parsing.moment(value)
     return None if moment is None else int(moment.timestamp())
 
 

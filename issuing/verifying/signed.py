@@ -8,8 +8,6 @@ from django.utils.translation import gettext as _
 
 from issuing import addresses, identity
 from issuing.models import Assertion
-from issuing.openbadges import dids, reading
-from issuing.openbadges.dids import NotADid
 from issuing.verifying import endorsements, newer, own, signatures, status, well_formed
 from issuing.verifying.conclusions import say_revoked
 from issuing.verifying.keys import NotKnown, NotTheIssuers, OwnerNotKnown
@@ -19,6 +17,8 @@ from issuing.verifying.signatures import Changed, Checked, NotSigned, Unclear
 from issuing.verifying.status import CannotSay, Standing
 from issuing.verifying.web import Web
 from issuing.verifying.well_formed import listed, valid_from, valid_until
+from openbadges import dids, parsing
+from openbadges.dids import NotADid
 
 
 def verify_signed(report: Report, signed: dict | str, email: str, now: datetime, web: Web) -> None:
@@ -51,16 +51,16 @@ def _introduce(report: Report, credential: dict) -> None:
         url = issuer.get("url")
         is_link = isinstance(url, str) and url.startswith(("https://", "http://"))
         report.issuer_url = url if is_link else ""
-    report.issued_on = reading.moment(credential.get("awardedDate")) or reading.moment(
+    report.issued_on = parsing.moment(credential.get("awardedDate")) or parsing.moment(
         valid_from(credential)
     )
-    report.expires = reading.moment(valid_until(credential))
+    report.expires = parsing.moment(valid_until(credential))
     _find_award(report, credential)
 
 
 def _find_award(report: Report, credential: dict) -> None:
     """Whether it was issued here is a question to our records, and the first one."""
-    id, issuer = reading.reference(credential), reading.reference(credential.get("issuer"))
+    id, issuer = parsing.reference(credential), parsing.reference(credential.get("issuer"))
     if not (addresses.is_ours(id) or _is_our_issuer(issuer)):
         named = printable(host_of(id) or issuer)
         report.open(_("Issued here"), _("No: the badge names %(host)s.") % {"host": named})
@@ -157,7 +157,7 @@ def _check_signature(report: Report, signed: dict | str, web: Web) -> Checked:
 def _whose(report: Report, credential: dict) -> str:
     if report.award:
         return _("The issuer’s: it is on record here.")
-    issuer = reading.reference(credential["issuer"])
+    issuer = parsing.reference(credential["issuer"])
     name = report.issuer_name or _("The issuer")
     if dids.is_a_key(issuer):
         return _(
@@ -200,7 +200,7 @@ def _check_status(report: Report, credential: dict, now: datetime, web: Web) -> 
 
 def _check_dates(report: Report, credential: dict, now: datetime) -> Verdict | None:
     """What is wrong with the time, if anything is."""
-    begins = reading.moment(valid_from(credential))
+    begins = parsing.moment(valid_from(credential))
     if begins > now:
         report.fails(_("Date"), _("It is not in force before %(date)s.") % {"date": day(begins)})
         return Verdict.NOT_YET

@@ -7,14 +7,14 @@ from enum import Enum
 
 from django.utils.translation import gettext as _
 
-from issuing.openbadges import bitstrings, reading
-from issuing.openbadges.bitstrings import NotABitstring
 from issuing.verifying import signatures
 from issuing.verifying.keys import NotKnown, NotTheIssuers
 from issuing.verifying.report import printable
 from issuing.verifying.signatures import Changed, NotSigned, Unclear
 from issuing.verifying.web import NotAnswered, Web
 from issuing.verifying.well_formed import listed, valid_from, valid_until
+from openbadges import bitstrings, parsing
+from openbadges.bitstrings import NotABitstring
 
 MOST_STATUSES = 5
 
@@ -43,9 +43,9 @@ def of(web: Web, credential: dict, now: datetime) -> tuple[Standing, str]:
 
 
 def _of_entry(web: Web, credential: dict, entry: dict, now: datetime) -> tuple[Standing, str]:
-    if reading.has_type(entry, "BitstringStatusListEntry"):
+    if parsing.has_type(entry, "BitstringStatusListEntry"):
         return _in_bitstring(web, credential, entry, now), ""
-    if reading.has_type(entry, "1EdTechRevocationList"):
+    if parsing.has_type(entry, "1EdTechRevocationList"):
         return _in_revocation_list(web, credential, entry)
     raise CannotSay(_("It names a kind of list that this page does not know."))
 
@@ -58,7 +58,7 @@ def _in_bitstring(web: Web, credential: dict, entry: dict, now: datetime) -> Sta
     standing = _MEANS.get(purpose)
     if standing is None:
         return Standing.IN_FORCE  # a list about something else, such as messages
-    issuer = reading.reference(credential.get("issuer"))
+    issuer = parsing.reference(credential.get("issuer"))
     try:
         status_list = signatures.check(web, web.signed(address)).credential
     except NotAnswered as error:
@@ -67,15 +67,15 @@ def _in_bitstring(web: Web, credential: dict, entry: dict, now: datetime) -> Sta
         raise CannotSay(_("The list is not to be trusted: %(why)s") % {"why": error}) from None
     subject = status_list.get("credentialSubject")
     if (
-        reading.reference(status_list.get("issuer")) != issuer
-        or reading.reference(status_list) != address.partition("#")[0]
-        or not reading.has_type(status_list, "BitstringStatusListCredential")
+        parsing.reference(status_list.get("issuer")) != issuer
+        or parsing.reference(status_list) != address.partition("#")[0]
+        or not parsing.has_type(status_list, "BitstringStatusListCredential")
         or not isinstance(subject, dict)
         or purpose not in listed(subject.get("statusPurpose"))
     ):
         raise CannotSay(_("The list that it names is another one, or another issuer’s."))
-    begins, ends = reading.moment(valid_from(status_list)), valid_until(status_list)
-    ends = reading.moment(ends) if ends is not None else reading.LATEST
+    begins, ends = parsing.moment(valid_from(status_list)), valid_until(status_list)
+    ends = parsing.moment(ends) if ends is not None else parsing.LATEST
     if begins is None or ends is None or not begins <= now <= ends:
         raise CannotSay(_("The list has run out, so it says nothing of today."))
     try:
@@ -94,19 +94,19 @@ def _index(value: object) -> int | None:
 
 
 def _in_revocation_list(web: Web, credential: dict, entry: dict) -> tuple[Standing, str]:
-    address = reading.reference(entry)
+    address = parsing.reference(entry)
     if not address.startswith("https://"):
         raise CannotSay(_("The list that it names is another one, or another issuer’s."))
     try:
         revocations = web.document(address)
     except NotAnswered as error:
         raise CannotSay(str(error)) from None
-    issuer = reading.reference(credential.get("issuer"))
+    issuer = parsing.reference(credential.get("issuer"))
     entries = revocations.get("revokedCredential")
-    if reading.reference(revocations.get("issuer")) != issuer or not isinstance(entries, list):
+    if parsing.reference(revocations.get("issuer")) != issuer or not isinstance(entries, list):
         raise CannotSay(_("The list that it names is another one, or another issuer’s."))
     for revoked in entries:
-        if reading.reference(revoked) != reading.reference(credential):
+        if parsing.reference(revoked) != parsing.reference(credential):
             continue
         details = revoked if isinstance(revoked, dict) else {}
         if details.get("revoked", True) is not False:

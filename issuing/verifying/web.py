@@ -7,11 +7,11 @@ import time
 
 from django.utils.translation import gettext as _
 
+from fetching.safe_fetch import Fetched, Fetcher, NotFetched
 from issuing import addresses
-from issuing.fetching import Fetched, Fetcher, NotFetched
-from issuing.openbadges import reading, vc_jwt
 from issuing.verifying import own
 from issuing.verifying.report import host_of, printable
+from openbadges import parsing, vc_jwt
 
 # Other sites may take their time. So many threads of a process wait for them at most, and the rest
 # go on answering: whoever asks about slow sites on purpose stops this page, and no other.
@@ -64,8 +64,8 @@ class Web:
         if answer.status != 200:
             raise NotAnswered(nothing_there(address, answer.status))
         try:
-            return reading.parse(answer.body.decode("utf-8-sig"))
-        except (UnicodeDecodeError, reading.Unreadable):
+            return parsing.parse(answer.body.decode("utf-8-sig"))
+        except (UnicodeDecodeError, parsing.Unreadable):
             raise NotAnswered(_no_data(address)) from None
 
     def signed(self, address: str) -> dict | str:

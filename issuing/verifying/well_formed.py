@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from issuing.openbadges import contexts, reading
+from openbadges import contexts, parsing
 
 _OPEN_BADGES = re.compile(
     r"https://purl\.imsglobal\.org/spec/ob/v3p0/context(?:-3\.\d+\.\d+)?\.json"
@@ -56,7 +56,7 @@ def _problems(credential: dict) -> Iterator[str]:
     yield from _contexts(credential)
     if not _is_uri(credential.get("id")):
         yield "id"
-    if not reading.has_type(credential, "VerifiableCredential") or not reading.has_type(
+    if not parsing.has_type(credential, "VerifiableCredential") or not parsing.has_type(
         credential, "OpenBadgeCredential", "AchievementCredential"
     ):
         yield "type"
@@ -74,7 +74,7 @@ def _problems(credential: dict) -> Iterator[str]:
 
 def endorsement_problems(credential: dict) -> list[str]:
     found = []
-    if not reading.has_type(credential, "EndorsementCredential"):
+    if not parsing.has_type(credential, "EndorsementCredential"):
         found.append("type")
     found += [*_issuer(credential.get("issuer")), *_dates(credential)]
     subject = credential.get("credentialSubject")
@@ -93,7 +93,7 @@ def _contexts(credential: dict) -> Iterator[str]:
 
 
 def _issuer(issuer: object) -> Iterator[str]:
-    if not _is_uri(reading.reference(issuer)):
+    if not _is_uri(parsing.reference(issuer)):
         yield "issuer"
     elif isinstance(issuer, dict) and not isinstance(issuer.get("name", ""), str):
         yield "issuer.name"
@@ -102,7 +102,7 @@ def _issuer(issuer: object) -> Iterator[str]:
 def _dates(credential: dict) -> Iterator[str]:
     own, other = (0, 1) if not is_older(credential) else (1, 0)
     begins, ends = credential.get(FROM[own]), credential.get(UNTIL[own])
-    begun, ended = reading.moment(begins), reading.moment(ends)
+    begun, ended = parsing.moment(begins), parsing.moment(ends)
     if begun is None:
         yield FROM[own]
     if ends is not None and (ended is None or (begun and ended < begun)):
@@ -117,7 +117,7 @@ def _subject(subject: object) -> Iterator[str]:
     if not isinstance(subject, dict):
         yield "credentialSubject"
         return
-    if not reading.has_type(subject, "AchievementSubject"):
+    if not parsing.has_type(subject, "AchievementSubject"):
         yield "credentialSubject.type"
     identifiers = listed(subject.get("identifier"))
     if not _is_uri(subject.get("id")) and not identifiers:
@@ -130,7 +130,7 @@ def _subject(subject: object) -> Iterator[str]:
 def _is_identity(entry: object) -> bool:
     return (
         isinstance(entry, dict)
-        and reading.has_type(entry, "IdentityObject")
+        and parsing.has_type(entry, "IdentityObject")
         and isinstance(entry.get("hashed"), bool)
         and isinstance(entry.get("identityHash"), str)
         and isinstance(entry.get("identityType"), str)
@@ -143,7 +143,7 @@ def _achievement(achievement: object) -> Iterator[str]:
     if not isinstance(achievement, dict):
         yield at
         return
-    if not reading.has_type(achievement, "Achievement"):
+    if not parsing.has_type(achievement, "Achievement"):
         yield f"{at}.type"
     for name in ("id", "name", "description"):
         if not isinstance(achievement.get(name), str) or not achievement[name].strip():

@@ -6,11 +6,11 @@ import pytest
 from django.db import transaction
 
 from accounts.models import OutgoingEmail, User
-from issuing import tables
 from issuing.models import Assertion, AwardList
 from issuing.sources import award_list_batches, award_lists
 from issuing.sources.award_list_reading import Reading
 from issuing.states import ListStatus
+from spreadsheets import tables
 from tests.factories import BadgeFactory, coordinator_for
 from tests.faults.test_promises_under_fire import somebody_waits_for_us
 from tests.faults.worker import wait_until

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from issuing import credentials, operations
 from issuing.models import Assertion, StatusList
-from issuing.openbadges.bitstrings import is_set
+from openbadges.bitstrings import is_set
 from submissions.models import EvidenceItem
 from tests.factories import BadgeFactory, approved_submission, coordinator_for
 

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from issuing.openbadges import data_integrity, dids, vc_jwt
-from issuing.openbadges.contexts import CREDENTIALS_V2, EXTENSIONS, OPEN_BADGES_3
+from openbadges import data_integrity, dids, vc_jwt
+from openbadges.contexts import CREDENTIALS_V2, EXTENSIONS, OPEN_BADGES_3
 
 CREATED = datetime(2026, 5, 1, 12, tzinfo=UTC)
 ED25519 = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime
 
+from fetching.safe_fetch import Fetched, NotFetched
 from issuing import verifying
-from issuing.fetching import Fetched, NotFetched
-from issuing.openbadges import bitstrings, contexts, dids, multikeys
+from openbadges import bitstrings, contexts, dids, multikeys
 from tests.issuing.credentials import ANOTHER_ED25519, ED25519, RSA, credential, proven
 
 HOST = "https://badges.elsewhere.example"

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from issuing import tables, tasks
+from issuing import tasks
 from issuing.models import AwardList
 from issuing.sources import award_list_batches, award_lists
 from issuing.sources.award_list_reading import Reading
+from spreadsheets import tables
 from tests.factories import coordinator_for
 
 

@@ -9,11 +9,12 @@ from hypothesis import strategies as st
 
 from catalog import operations as catalog
 from catalog.models import BadgeClass
-from issuing import baking, credentials, operations, pictures
+from issuing import credentials, operations, pictures
 from issuing.granting import Grant, grant_all
 from issuing.models import Assertion
-from issuing.openbadges.text import clean
 from issuing.states import GrantSource
+from openbadges import baking
+from openbadges.text import clean
 from tests.factories import DraftBadgeFactory, UserFactory
 from tests.issuing.awards import fetch_document
 from tests.issuing.outside import schema_errors, verified_by_openbadgeslib

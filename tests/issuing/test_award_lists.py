@@ -14,12 +14,13 @@ from django.utils import timezone
 
 from accounts.models import AuditEntry, OutgoingEmail, User
 from catalog.models import BadgeClass
-from issuing import operations, tables, tasks
+from issuing import operations, tasks
 from issuing.granting import Grant, grant_all
 from issuing.models import Assertion, AwardList
 from issuing.sources import award_list_batches, award_lists
 from issuing.sources.award_list_reading import Reading
 from issuing.states import LIST_TRANSITIONS, AwardStatus, GrantSource, ListStatus
+from spreadsheets import tables
 from tests.factories import BadgeFactory, UserFactory, coordinator_for
 from tests.issuing.lists import addresses, awarded, checked
 

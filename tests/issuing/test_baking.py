@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from openbadgeslib import baking as theirs
 from PIL import Image, PngImagePlugin
 
-from issuing import baking
-from issuing.baking import (
+from openbadges import baking
+from openbadges.baking import (
     Baked,
     CannotBake,
     CannotUnbake,

@@ -10,7 +10,7 @@ from django.test import Client
 from catalog import operations as catalog
 from issuing import addresses, operations
 from issuing.models import Assertion
-from issuing.openbadges import v2
+from openbadges import v2
 from tests.factories import BadgeFactory, UserFactory, coordinator_for
 from tests.issuing.awards import (
     evidence_of,

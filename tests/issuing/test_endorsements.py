@@ -13,8 +13,8 @@ from accounts.models import AuditEntry, OutgoingEmail
 from catalog import operations as catalog
 from issuing import credentials, endorsing, identity, operations, verifying
 from issuing.models import Endorsement
-from issuing.openbadges import data_integrity, dids
 from issuing.states import ENDORSEMENT_MOVES, EndorsementStatus
+from openbadges import data_integrity, dids
 from tests.factories import BadgeFactory, MembershipFactory, UserFactory, coordinator_for
 from tests.issuing.awards import issued_award
 from tests.issuing.outside import schema_errors, verified_by_openbadgeslib

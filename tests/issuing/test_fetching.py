@@ -10,7 +10,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from issuing.fetching import LARGEST, Fetcher, NotFetched, is_public
+from fetching.safe_fetch import LARGEST, Fetcher, NotFetched, is_public
 
 PUBLIC = "93.184.216.34"
 

@@ -7,7 +7,8 @@ from django.utils import timezone
 
 from accounts.emails import compose
 from accounts.models import OutgoingEmail
-from issuing import baking, operations
+from issuing import operations
+from openbadges import baking
 from tests.factories import UserFactory, coordinator_for
 from tests.issuing.awards import issued_award, waiting_award
 from tests.issuing.pages import signed_in, text_of

@@ -16,9 +16,9 @@ from catalog import pathways as catalog_pathways
 from issuing import credentials, identity, operations, status_lists
 from issuing.granting import Grant, grant_all
 from issuing.models import Assertion, CredentialText, IssuerKey, SignedCredential, StatusList
-from issuing.openbadges.bitstrings import is_set
 from issuing.sources import pathways
 from issuing.states import GrantSource
+from openbadges.bitstrings import is_set
 from tests.factories import BadgeFactory, UserFactory, coordinator_for
 from tests.issuing.awards import evidence_of, issued_award, waiting_award
 

@@ -12,11 +12,12 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import AuditEntry, User
-from issuing import tables, tasks
+from issuing import tasks
 from issuing.models import Assertion, AwardList, ScoreImport, ScoreRule
 from issuing.sources import award_list_batches, award_lists, scores
 from issuing.sources.score_reading import ScoreReading, fulfilled, rank_of, read_score
 from issuing.states import AwardStatus, ListStatus
+from spreadsheets import tables
 from tests.factories import BadgeFactory, UserFactory, coordinator_for
 
 pytestmark = pytest.mark.django_db

@@ -15,8 +15,8 @@ from catalog.models import BadgeClass
 from issuing import identity, operations
 from issuing.granting import Grant, grant_all
 from issuing.models import Assertion, CredentialText, IssuerKey
-from issuing.openbadges import canonical, data_integrity, signing, v3, vc_jwt
 from issuing.states import GrantSource
+from openbadges import canonical, data_integrity, signing, v3, vc_jwt
 from tests.factories import BadgeFactory, DraftBadgeFactory, UserFactory
 from tests.issuing.awards import document, evidence_of, issued_award, signed, waiting_award
 from tests.issuing.outside import (

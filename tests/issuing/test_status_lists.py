@@ -11,7 +11,7 @@ from django.utils import timezone
 from issuing import identity, status_lists
 from issuing.models import Assertion, IssuerKey, SignedCredential, StatusList
 from issuing.models.status_lists import PLACES
-from issuing.openbadges import data_integrity
+from openbadges import data_integrity
 from tests.factories import BadgeFactory
 from tests.issuing.awards import bit_of, document, fetch, issued_award, revoked_award, waiting_award
 

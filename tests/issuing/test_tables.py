@@ -9,9 +9,9 @@ from datetime import date
 import pytest
 from openpyxl import Workbook
 
-from issuing import tables
 from issuing.sources.award_list_reading import Reading, read_day
-from issuing.tables import Unreadable
+from spreadsheets import tables
+from spreadsheets.tables import Unreadable
 
 ROWS = [["E-mail", "Nombre"], ["rosa@school.example", "Rosa Álvarez"]]
 

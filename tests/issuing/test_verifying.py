@@ -14,11 +14,11 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from issuing import addresses, baking, operations, verifying
-from issuing.fetching import Fetched, NotFetched
-from issuing.openbadges import v2
-from issuing.openbadges.text import clean
+from fetching.safe_fetch import Fetched, NotFetched
+from issuing import addresses, operations, verifying
 from issuing.verifying import Finding, Verdict, web
+from openbadges import baking, v2
+from openbadges.text import clean
 from tests.factories import BadgeFactory, UserFactory, coordinator_for, png
 from tests.issuing.awards import (
     evidence_of,

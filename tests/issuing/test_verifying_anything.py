@@ -9,8 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from issuing import baking, verifying
-from issuing.openbadges import vc_jwt
+from issuing import verifying
+from openbadges import baking, vc_jwt
 from tests.factories import png
 from tests.issuing.credentials import RSA, credential, proven, token
 from tests.issuing.elsewhere import NOW, Elsewhere, badge, endorsement, entry, rewritten

@@ -7,9 +7,8 @@ from datetime import timedelta
 
 import pytest
 
-from issuing import baking
-from issuing.openbadges import v2
 from issuing.verifying import Verdict
+from openbadges import baking, v2
 from tests.factories import png
 from tests.issuing.elsewhere import HOST, NOW, badge, judge
 

@@ -10,9 +10,9 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from issuing import baking, credentials, documents, operations, verifying
-from issuing.openbadges import dids, v2
+from issuing import credentials, documents, operations, verifying
 from issuing.verifying import Finding, Verdict
+from openbadges import baking, dids, v2
 from tests.factories import coordinator_for, png
 from tests.issuing.awards import issued_award
 from tests.issuing.credentials import ED25519, proven, token

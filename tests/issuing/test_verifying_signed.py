@@ -15,9 +15,9 @@ from openbadgeslib.ob3 import credential as theirs
 from openbadgeslib.ob3.ldp import OB3LdpSigner
 from openbadgeslib.ob3.signer import OB3Signer
 
-from issuing import baking, verifying
-from issuing.openbadges import contexts, data_integrity, dids, multikeys
+from issuing import verifying
 from issuing.verifying import Finding, Verdict
+from openbadges import baking, contexts, data_integrity, dids, multikeys
 from tests.factories import png
 from tests.issuing.credentials import (
     ANOTHER_ED25519,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from issuing.openbadges import bitstrings, dids, v2
 from issuing.verifying import Verdict
+from openbadges import bitstrings, dids, v2
 from tests.issuing.credentials import ANOTHER_ED25519, credential, proven, token
 from tests.issuing.elsewhere import (
     DID,

@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.models import Membership
 from issuing import operations as issuing
 from issuing.models import Assertion
-from issuing.tables import harmless
+from spreadsheets.tables import harmless
 from tests.factories import (
     BadgeFactory,
     MembershipFactory,

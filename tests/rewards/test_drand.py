@@ -15,7 +15,7 @@ from django.db import IntegrityError, InternalError, transaction
 from django.urls import reverse
 
 from accounts.models import AuditEntry, Membership
-from issuing.fetching import Fetched, NotFetched
+from fetching.safe_fetch import Fetched, NotFetched
 from rewards import drand, drawings, draws, fair_draw, result, rounds, tasks
 from rewards.drawing_forms import SourceFormSet
 from rewards.models import DrandRound, Drawing

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from issuing.openbadges import bitstrings, dids, multikeys
-from issuing.openbadges.bitstrings import NotABitstring
-from issuing.openbadges.dids import NotADid
-from issuing.openbadges.multikeys import NotAKey, base64url
+from openbadges import bitstrings, dids, multikeys
+from openbadges.bitstrings import NotABitstring
+from openbadges.dids import NotADid
+from openbadges.multikeys import NotAKey, base64url
 from tests.issuing.credentials import ANOTHER_ED25519, ED25519, P256, RSA
 
 PUBLIC = ED25519.public_key()

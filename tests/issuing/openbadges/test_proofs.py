@@ -17,12 +17,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openbadgeslib.ob3 import ldp
 
-from issuing.openbadges import contexts, data_integrity, multikeys, v2, v3, vc_jwt
-from issuing.openbadges.canonical import NotSignable, TooTangled, canonicalize
-from issuing.openbadges.contexts import UnknownContext
-from issuing.openbadges.data_integrity import ProofDoesNotHold
-from issuing.openbadges.text import clean
-from issuing.openbadges.vc_jwt import TokenDoesNotHold
+from openbadges import contexts, data_integrity, multikeys, v2, v3, vc_jwt
+from openbadges.canonical import NotSignable, TooTangled, canonicalize
+from openbadges.contexts import UnknownContext
+from openbadges.data_integrity import ProofDoesNotHold
+from openbadges.text import clean
+from openbadges.vc_jwt import TokenDoesNotHold
 from tests.issuing.credentials import (
     ANOTHER_ED25519,
     ANOTHER_RSA,

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from issuing.openbadges import canonical, shapes, v3
-from issuing.openbadges.shapes import Shape, fill, gap
+from openbadges import canonical, credential_template, v3
+from openbadges.credential_template import Shape, fill, gap
 
 MOMENT = "2026-05-01T00:00:00Z"
 ANY_TEXT = st.text(
@@ -78,7 +78,7 @@ def test_nodes_that_look_alike_from_one_another_each_count():
 
 
 def test_threads_share_a_shape_that_keeps_few_orders(monkeypatch):
-    monkeypatch.setattr(shapes, "_ORDERS_KEPT", 1)
+    monkeypatch.setattr(credential_template, "_ORDERS_KEPT", 1)
     texts = [gap(number) for number in range(6)]
     shape = shape_of(_credential(texts, "-", 1, 0, True))
     interval = sys.getswitchinterval()

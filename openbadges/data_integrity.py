@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from issuing.openbadges.canonical import canonicalize
-from issuing.openbadges.multikeys import NotAKey, base58btc_decode, base58btc_encode
+from openbadges.canonical import canonicalize
+from openbadges.multikeys import NotAKey, base58btc_decode, base58btc_encode
 
 TYPE = "DataIntegrityProof"
 CRYPTOSUITE = "eddsa-rdfc-2022"

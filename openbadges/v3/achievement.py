@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from issuing.openbadges.text import address, clean
-from issuing.openbadges.v2 import filled
+from openbadges.text import address, clean
+from openbadges.v2 import filled
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,8 @@ from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256
 from jwt import PyJWS
 
-from issuing.openbadges import reading
-from issuing.openbadges.multikeys import PublicKey, from_base64url
+from openbadges import parsing
+from openbadges.multikeys import PublicKey, from_base64url
 
 ALGORITHM = "RS256"  # the one that every verifier must take
 # What is taken when reading, by the kind of key. Never "none", never a shared secret.
@@ -43,13 +43,13 @@ class NoSubject(ValueError):
 
 def claims(credential: dict) -> dict:
     """The credential itself, and what JWT says with words of its own. The two must agree."""
-    subject = reading.reference(credential.get("credentialSubject"))
+    subject = parsing.reference(credential.get("credentialSubject"))
     if not subject:
         raise NoSubject("credentialSubject.id")
     until = credential.get("validUntil")
     return {
         **credential,
-        "iss": reading.reference(credential["issuer"]),
+        "iss": parsing.reference(credential["issuer"]),
         "jti": credential["id"],
         "sub": subject,
         "nbf": seconds(credential["validFrom"]),
@@ -72,7 +72,7 @@ def read(token: str) -> tuple[dict, dict]:
     if len(token) > LONGEST or len(parts) != 3:
         raise TokenDoesNotHold("not a signed text")
     try:
-        header, payload = (reading.parse(from_base64url(part).decode()) for part in parts[:2])
+        header, payload = (parsing.parse(from_base64url(part).decode()) for part in parts[:2])
         from_base64url(parts[2])
     except ValueError as error:
         raise TokenDoesNotHold(str(error)) from None

@@ -17,8 +17,8 @@ from enum import Enum
 import openbadges_bakery
 import png
 
-from issuing import svg_carriers
-from issuing.svg_carriers import NotSvg
+from openbadges import svg_carriers
+from openbadges.svg_carriers import NotSvg
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 KEYWORD = b"openbadges"

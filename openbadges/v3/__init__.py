@@ -6,7 +6,7 @@ also of one, dates are written in UTC to the second. Nothing here signs: see `da
 `vc_jwt`.
 """
 
-from issuing.openbadges.v3.achievement import (
+from openbadges.v3.achievement import (
     Achievement,
     Alignment,
     Level,
@@ -14,10 +14,10 @@ from issuing.openbadges.v3.achievement import (
     ResultDescription,
     number,
 )
-from issuing.openbadges.v3.context import CONTEXT
-from issuing.openbadges.v3.credential import Credential, Evidence, Recipient, Result
-from issuing.openbadges.v3.endorsement import Endorsement
-from issuing.openbadges.v3.status import StatusEntry, status_list
+from openbadges.v3.context import CONTEXT
+from openbadges.v3.credential import Credential, Evidence, Recipient, Result
+from openbadges.v3.endorsement import Endorsement
+from openbadges.v3.status import StatusEntry, status_list
 
 __all__ = [
     "CONTEXT",

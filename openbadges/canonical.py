@@ -18,9 +18,9 @@ from pyld import jsonld
 from pyld.canon import URDNA2015
 from pyld.context_resolver import ContextResolver
 
-from issuing.openbadges import contexts
-from issuing.openbadges.contexts import UnknownContext
-from issuing.openbadges.text import clean
+from openbadges import contexts
+from openbadges.contexts import UnknownContext
+from openbadges.text import clean
 
 # Far more than a badge has, and little enough for every step to be done in a second or two.
 DEEPEST = 60

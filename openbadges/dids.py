@@ -9,8 +9,8 @@ from urllib.parse import quote, unquote, urlsplit
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from issuing.openbadges import contexts, reading
-from issuing.openbadges.multikeys import (
+from openbadges import contexts, parsing
+from openbadges.multikeys import (
     NotAKey,
     PublicKey,
     ed25519_from_multibase,
@@ -135,12 +135,12 @@ def document(
 
 def find_method(document: dict, method_id: str) -> dict | None:
     """The method with this id, if the document's subject signs statements with it."""
-    subject = reading.reference(document)
+    subject = parsing.reference(document)
     signing = _listed(document.get("assertionMethod"))
-    if method_id not in {_absolute(subject, reading.reference(entry)) for entry in signing}:
+    if method_id not in {_absolute(subject, parsing.reference(entry)) for entry in signing}:
         return None
     for method in methods(document):
-        if _absolute(subject, reading.reference(method)) == method_id:
+        if _absolute(subject, parsing.reference(method)) == method_id:
             return method
     return None
 

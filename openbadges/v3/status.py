@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from issuing.openbadges.v2 import date
-from issuing.openbadges.v3.context import CONTEXT
+from openbadges.v2 import date
+from openbadges.v3.context import CONTEXT
 
 
 @dataclass(frozen=True)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from issuing.openbadges import v2
-from issuing.openbadges.text import clean
-from issuing.openbadges.v2 import filled, hashed_identity
-from issuing.openbadges.v3.achievement import image, number
-from issuing.openbadges.v3.context import CONTEXT
-from issuing.openbadges.v3.status import StatusEntry
+from openbadges import v2
+from openbadges.text import clean
+from openbadges.v2 import filled, hashed_identity
+from openbadges.v3.achievement import image, number
+from openbadges.v3.context import CONTEXT
+from openbadges.v3.status import StatusEntry
 
 SCHEMA = (
     "https://purl.imsglobal.org/spec/ob/v3p0/schema/json/ob_v3p0_achievementcredential_schema.json"

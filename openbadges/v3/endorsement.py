@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from issuing.openbadges.text import clean
-from issuing.openbadges.v3.context import CONTEXT
+from openbadges.text import clean
+from openbadges.v3.context import CONTEXT
 
 ENDORSEMENT_SCHEMA = (
     "https://purl.imsglobal.org/spec/ob/v3p0/schema/json/ob_v3p0_endorsementcredential_schema.json"

@@ -24,10 +24,10 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
 from cryptography.hazmat.primitives.hashes import SHA256
 
-from issuing.openbadges import data_integrity
-from issuing.openbadges.multikeys import base58btc_encode, base64url
-from issuing.openbadges.v2 import dumps
-from issuing.openbadges.vc_jwt import claims, seconds
+from openbadges import data_integrity
+from openbadges.multikeys import base58btc_encode, base64url
+from openbadges.v2 import dumps
+from openbadges.vc_jwt import claims, seconds
 
 _PADDING, _DIGEST = padding.PKCS1v15(), Prehashed(SHA256())
 _CLAIMS = ("iss", "jti", "sub", "nbf", "exp")

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 
-from issuing.openbadges.text import address, clean
+from openbadges.text import address, clean
 
 CONTEXT = "https://w3id.org/openbadges/v2"
 MEDIA_TYPE = "application/ld+json"

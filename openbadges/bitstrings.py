@@ -6,7 +6,7 @@ import gzip
 import zlib
 from collections.abc import Iterable
 
-from issuing.openbadges.multikeys import base64url, from_base64url
+from openbadges.multikeys import base64url, from_base64url
 
 LENGTH = 131_072  # bits; fewer would let one guess who is meant
 LARGEST = 4 * 1024 * 1024  # bytes of bits, unpacked: 33 million credentials

@@ -1,0 +1,1 @@
+"""Work that waits for the commit and is done by a worker."""

@@ -1,0 +1,1 @@
+"""Asking other servers, at addresses that a stranger typed."""
