@@ -1,17 +1,14 @@
-import uuid
 from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
 from django.contrib.auth import logout
-from django.db import transaction
 from django.shortcuts import resolve_url
 from django.template.loader import render_to_string
 from django.utils.translation import get_language
 
-from accounts import post
-from accounts.emails import ALREADY_WRITTEN
 from accounts.languages import speak
+from mail import operations as mail
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -28,18 +25,13 @@ class AccountAdapter(DefaultAccountAdapter):
         context["subject"] = render_to_string(f"{template_prefix}_subject.txt", context).strip()
         message = self.render_mail(template_prefix, email, context)
         alternatives = getattr(message, "alternatives", [])
-        with transaction.atomic():
-            post.queue_email(
-                ALREADY_WRITTEN,
-                str(uuid.uuid4()),
-                to=email,
-                language=get_language() or "en",
-                context={
-                    "subject": message.subject,
-                    "text": message.body,
-                    "html": alternatives[0][0] if alternatives else "",
-                },
-            )
+        mail.queue_written_email(
+            to=email,
+            language=get_language() or "en",
+            subject=message.subject,
+            text=message.body,
+            html=alternatives[0][0] if alternatives else "",
+        )
 
     def get_signup_redirect_url(self, request):
         """Someone new, on no errand of their own, is asked once where they work; they can skip."""

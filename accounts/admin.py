@@ -2,21 +2,8 @@ from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.utils.translation import gettext_lazy as _
 
-from accounts import operations, post
-from accounts.models import Agency, AuditEntry, ClosedDay, Membership, OutgoingEmail, User
-
-
-class ReadOnlyAdmin(admin.ModelAdmin):
-    """For what operations write: looked at here, changed nowhere."""
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
+from accounts import operations
+from accounts.models import Agency, ClosedDay, Membership, User
 
 
 class MembershipInline(admin.TabularInline):
@@ -76,25 +63,3 @@ class AgencyAdmin(admin.ModelAdmin):
     prepopulated_fields = {"slug": ["name"]}
     autocomplete_fields = ["parent"]
     inlines = [ClosedDayInline]
-
-
-@admin.register(AuditEntry)
-class AuditEntryAdmin(ReadOnlyAdmin):
-    list_display = ["at", "actor", "act", "subject", "agency"]
-    list_filter = ["act", "agency"]
-    search_fields = ["subject", "note", "actor__email"]
-
-
-@admin.register(OutgoingEmail)
-class OutgoingEmailAdmin(ReadOnlyAdmin):
-    list_display = ["kind", "to", "status", "due_at", "attempts", "sent_at"]
-    list_filter = ["status", "kind"]
-    search_fields = ["to", "key"]
-    # What a letter says is between us and its reader: it may hold a link that opens an account.
-    exclude = ["context"]
-    actions = ["send_again"]
-
-    @admin.action(description=_("Send refused letters again"))
-    def send_again(self, request, queryset):
-        for email in queryset:
-            post.send_again(email, by=request.user)

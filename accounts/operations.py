@@ -2,56 +2,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from datetime import datetime
-from typing import NamedTuple
 
 from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
-from django.db import models, transaction
+from django.db import transaction
 from django.utils import timezone
 
-from accounts.models import (
-    Agency,
-    AuditEntry,
-    MailRefusal,
-    Membership,
-    SignUp,
-    User,
-)
+from accounts.models import Agency, Membership, SignUp, User
 from accounts.signals import people_named
-from postgres.bulk_insert import insert
-
-
-def audit(
-    act: str,
-    subject: object,
-    *,
-    by: User | None,
-    agency: Agency | None = None,
-    note: str = "",
-    at: datetime | None = None,
-) -> AuditEntry:
-    """Write into the book who did what. Call it inside the transaction of the act.
-
-    `subject` is a model instance; its label and key are kept, so the entry reads well even when
-    the subject changes its name.
-    """
-    entry = _entry(act, subject, by=by, agency=agency, note=note, at=at or timezone.now())
-    return AuditEntry.objects.create(**entry._asdict())
-
-
-def audit_all(
-    acts: Iterable[tuple[str, object, Agency | None]],
-    *,
-    by: User | None,
-    at: datetime,
-    note: str = "",
-) -> None:
-    """Many acts of one moment, each as `audit` writes it: what, about what, of which agency."""
-    insert(
-        AuditEntry,
-        _Entry._fields,
-        [_entry(act, about, by=by, agency=agency, note=note, at=at) for act, about, agency in acts],
-    )
+from audit.operations import record
+from mail.operations import accept_mail
 
 
 def invite_all(
@@ -165,7 +125,7 @@ def join(user: User, *, keeping_password: bool = False) -> None:
     fresh.joined_at = timezone.now()
     fresh.save(update_fields=["name", "password", "language", "joined_at"])
     SignUp.objects.filter(user=fresh).delete()
-    MailRefusal.objects.filter(email=fresh.email).delete()
+    accept_mail(fresh.email)
     if fresh.name and not was_named:
         people_named.send(sender=User, users=[fresh])
     # Who called us goes on with the person as they are now.
@@ -179,7 +139,7 @@ def save_profile(user: User, *, name: str, language: str) -> None:
     user = User.objects.select_for_update(no_key=True).get(pk=user.pk)
     was_named = bool(user.name)
     if user.name != name:
-        audit("name changed", user, by=user, note=f"{user.name} -> {name}")
+        record("name changed", user, by=user, note=f"{user.name} -> {name}")
     user.name, user.language = name, language
     user.save(update_fields=["name", "language"])
     if name and not was_named:
@@ -196,11 +156,11 @@ def choose_school(user: User, agency: Agency | None) -> None:
     User.objects.select_for_update(no_key=True).get(pk=user.pk)
     earner = Membership.objects.filter(user=user, role=Membership.Role.EARNER)
     for left in earner.exclude(agency=agency).select_related("agency"):
-        audit("school left", user, by=user, agency=left.agency)
+        record("school left", user, by=user, agency=left.agency)
         left.delete()
     if agency and not earner.filter(agency=agency).exists():
         Membership.objects.create(user=user, agency=agency, role=Membership.Role.EARNER)
-        audit("school chosen", user, by=user, agency=agency)
+        record("school chosen", user, by=user, agency=agency)
 
 
 @transaction.atomic
@@ -208,41 +168,11 @@ def give_role(user: User, agency: Agency, role: str, *, by: User) -> Membership:
     """A role holds in the agency and in those below it. Given twice, it is one."""
     membership, new = Membership.objects.get_or_create(user=user, agency=agency, role=role)
     if new:
-        audit("role given", user, by=by, agency=agency, note=role)
+        record("role given", user, by=by, agency=agency, note=role)
     return membership
 
 
 @transaction.atomic
 def take_role(membership: Membership, *, by: User) -> None:
-    audit("role taken", membership.user, by=by, agency=membership.agency, note=membership.role)
+    record("role taken", membership.user, by=by, agency=membership.agency, note=membership.role)
     membership.delete()
-
-
-class _Entry(NamedTuple):
-    act: str
-    subject: str
-    subject_key: str
-    actor_id: int | None
-    agency_id: int | None
-    note: str
-    at: datetime
-
-
-def _entry(
-    act: str,
-    subject: models.Model,
-    *,
-    by: User | None,
-    agency: Agency | None,
-    note: str,
-    at: datetime,
-) -> _Entry:
-    return _Entry(
-        act=act,
-        subject=str(subject)[:200],
-        subject_key=f"{subject._meta.label_lower}:{subject.pk}",
-        actor_id=by and by.pk,
-        agency_id=agency and agency.pk,
-        note=note,
-        at=at,
-    )

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import models
@@ -64,12 +63,3 @@ class AgencyQuerySet(models.QuerySet):
         for word in words.split()[:8]:
             found = found.filter(Q(name__icontains=word) | Q(parent__name__icontains=word))
         return found
-
-
-class OutgoingEmailQuerySet(models.QuerySet):
-    def due(self, *, now: datetime) -> OutgoingEmailQuerySet:
-        """What is to be sent now, including what a worker took up and never reported back on."""
-        Status = self.model.Status
-        return self.filter(
-            Q(status=Status.DUE) | Q(status=Status.SENDING), due_at__lte=now
-        ).order_by("due_at", "pk")

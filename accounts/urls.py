@@ -7,6 +7,5 @@ urlpatterns = [
     path("profile/", views.profile, name="profile"),
     path("profile/school/", views.school, name="school"),
     path("profile/school/leave/", views.leave_school, name="leave_school"),
-    path("no-more/<str:token>/", views.no_more, name="no_more"),
     path("welcome/", views.school, {"welcome": True}, name="welcome"),
 ]

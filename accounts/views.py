@@ -1,13 +1,11 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import override
-from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 
-from accounts import operations, post, refusing
+from accounts import operations
 from accounts.forms import ProfileForm, SchoolForm
 from accounts.languages import speak
 from accounts.models import Agency, Membership
@@ -69,20 +67,3 @@ def leave_school(request):
     operations.choose_school(request.user, None)
     messages.success(request, _("We no longer list you with a school."))
     return redirect("accounts:profile")
-
-
-@csrf_exempt  # the link itself is the right to do it, and mailboxes press it without a page
-@require_http_methods(["GET", "HEAD", "POST"])
-def no_more(request, token):
-    """No more letters to an address that never asked for any. It says nothing about who is here.
-
-    Opening the link changes nothing: programs that look through letters open every link.
-    """
-    letter = refusing.letter_of(token)
-    if letter is None:
-        raise Http404
-    if request.method == "POST":
-        post.refuse_mail(letter.to)
-    response = render(request, "accounts/no_more.html", {"done": request.method == "POST"})
-    response["Cache-Control"] = "no-store"
-    return response

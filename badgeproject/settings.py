@@ -55,6 +55,8 @@ INSTALLED_APPS = [
     "submissions.apps.SubmissionsConfig",
     "catalog.apps.CatalogConfig",
     "accounts.apps.AccountsConfig",
+    "mail.apps.MailConfig",
+    "audit.apps.AuditConfig",
     "allauth",
     "allauth.account",
     "django_htmx",
@@ -217,7 +219,7 @@ CELERY_BEAT_SCHEDULE = {
     },
     # Awards are signed as they are issued; this finds what a revoked key or a moved origin left.
     "sign-what-is-due": {"task": "issuing.tasks.sign_due", "schedule": 5 * 60},
-    "send-due-emails": {"task": "accounts.tasks.send_due_emails", "schedule": SWEEP_SECONDS},
+    "send-due-emails": {"task": "mail.tasks.send_due_emails", "schedule": SWEEP_SECONDS},
     "forget-unwanted-files": {"task": "submissions.tasks.forget_files", "schedule": 5 * 60},
     "keep-the-calendar-of-drawings": {
         "task": "rewards.tasks.keep_the_calendar",

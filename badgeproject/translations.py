@@ -28,8 +28,8 @@ KEYWORDS = {
     "ngettext_lazy": (1, 2),
     "pgettext_lazy": ((1, "c"), 2),
 }
-FOLDERS = ["templates", "spreadsheets", "accounts", "catalog", "submissions", "reviewing", "issuing", "rewards",
-           "reporting", "demo", "badgeproject"]  # fmt: skip
+FOLDERS = ["templates", "spreadsheets", "audit", "mail", "accounts", "catalog", "submissions",
+           "reviewing", "issuing", "rewards", "reporting", "demo", "badgeproject"]  # fmt: skip
 
 
 def extract_template(fileobj, keywords, comment_tags, options):

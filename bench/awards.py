@@ -9,12 +9,12 @@ import time
 from django.utils import timezone
 from openbadges_bakery import bake
 
-from accounts.emails import compose
-from accounts.models import OutgoingEmail
 from bench import filling
 from bench.__main__ import say
 from issuing.models import Assertion
 from issuing.tasks import issue_due
+from mail.composing import compose
+from mail.models import OutgoingEmail
 from openbadges import baking
 
 

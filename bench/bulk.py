@@ -105,8 +105,8 @@ def _signing_alone() -> float:
 def _copying_alone(rows: int) -> float:
     """Seconds for the rows of one award: as they lie in the tables, written into bare copies."""
     tables = [
-        "issuing_assertion", "issuing_signedcredential", "accounts_auditentry",
-        "accounts_outgoingemail",
+        "issuing_assertion", "issuing_signedcredential", "audit_auditentry",
+        "mail_outgoingemail",
     ]  # fmt: skip
     seconds = 0.0
     with transaction.atomic(), connection.cursor() as cursor:

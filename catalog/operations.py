@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from accounts.operations import audit
+from audit.operations import record
 from catalog.art import ArtSpec, compose_svg, render_png
 from catalog.images import Art
 from catalog.models import (
@@ -99,7 +99,7 @@ def create_badge(
     )
     _save_with_address(badge_class)
     BadgeVersion.objects.create(badge_class=badge_class, number=1, name=name, **fields)
-    audit("badge created", badge_class, by=by, agency=issuer.agency, at=now)
+    record("badge created", badge_class, by=by, agency=issuer.agency, at=now)
     return badge_class
 
 
@@ -131,7 +131,7 @@ def draft_version(
     )
     set_criteria(draft, [_content_of(criterion) for criterion in current.criteria.all()])
     set_alignments(draft, [_alignment_of(alignment) for alignment in current.alignments.all()])
-    audit(f"version {draft.number} begun", badge_class, by=by, agency=badge_class.agency, at=now)
+    record(f"version {draft.number} begun", badge_class, by=by, agency=badge_class.agency, at=now)
     return draft
 
 
@@ -150,7 +150,7 @@ def save_details(
             setattr(badge_class, name, rules[name])
         _save_with_address(badge_class, update_fields=changed)
         note = ", ".join(sorted(changed))
-        audit("rules changed", badge_class, by=by, agency=badge_class.agency, note=note)
+        record("rules changed", badge_class, by=by, agency=badge_class.agency, note=note)
     shown = badge_class.version_to_edit()
     if shown.published_at and words == {name: getattr(shown, name) for name in words}:
         return shown
@@ -316,7 +316,7 @@ def publish(badge_class: BadgeClass, *, by: User | None, now: datetime | None = 
     badge_class.current_version = version
     badge_class.status = BadgeStatus.PUBLISHED
     badge_class.save(update_fields=["current_version", "status"])
-    audit(
+    record(
         f"version {version.number} published",
         badge_class,
         by=by,
@@ -355,7 +355,7 @@ def _move(
     locked.status = to
     locked.save(update_fields=["status"])
     badge_class.status = to
-    audit(f"badge {to.value}", locked, by=by, agency=locked.agency, at=now)
+    record(f"badge {to.value}", locked, by=by, agency=locked.agency, at=now)
 
 
 def _lock(badge_class: BadgeClass) -> BadgeClass:

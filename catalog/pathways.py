@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 
 from accounts.models import User
-from accounts.operations import audit
+from audit.operations import record
 from catalog.models import BadgeClass, Pathway, PathwayStep
 from catalog.signals import pathway_changed, pathway_resumed
 from catalog.states import PathwayStatus
@@ -54,7 +54,7 @@ def create(
     except IntegrityError as error:
         raise PathwayExists from error
     _write_steps(pathway, steps)
-    audit("pathway created", pathway, by=by, agency=pathway.agency, note=_note(steps), at=now)
+    record("pathway created", pathway, by=by, agency=pathway.agency, note=_note(steps), at=now)
     pathway_changed.send(sender=Pathway, pathway=pathway)
     return pathway
 
@@ -74,11 +74,11 @@ def set_steps(
     if name is not None and name != pathway.name:
         pathway.name = name
         pathway.save(update_fields=["name"])
-        audit("pathway renamed", pathway, by=by, agency=pathway.agency, at=now)
+        record("pathway renamed", pathway, by=by, agency=pathway.agency, at=now)
     if [step.badge_class_id for step in pathway.steps.all()] == [step.pk for step in steps]:
         return
     _write_steps(pathway, steps)
-    audit("pathway changed", pathway, by=by, agency=pathway.agency, note=_note(steps), at=now)
+    record("pathway changed", pathway, by=by, agency=pathway.agency, note=_note(steps), at=now)
     pathway_changed.send(sender=Pathway, pathway=pathway)
 
 
@@ -90,7 +90,7 @@ def suspend(pathway: Pathway, *, by: User | None, reason: str, now: datetime | N
     pathway.refresh_from_db(from_queryset=Pathway.objects.select_for_update(no_key=True))
     pathway.status, pathway.suspended_reason = PathwayStatus.SUSPENDED, reason.strip()
     pathway.save(update_fields=["status", "suspended_reason"])
-    audit("pathway suspended", pathway, by=by, agency=pathway.agency, note=reason, at=now)
+    record("pathway suspended", pathway, by=by, agency=pathway.agency, note=reason, at=now)
 
 
 @transaction.atomic
@@ -101,14 +101,14 @@ def resume(pathway: Pathway, *, by: User | None, now: datetime | None = None) ->
         return
     pathway.status, pathway.suspended_reason = PathwayStatus.ACTIVE, ""
     pathway.save(update_fields=["status", "suspended_reason"])
-    audit("pathway resumed", pathway, by=by, agency=pathway.agency, at=now)
+    record("pathway resumed", pathway, by=by, agency=pathway.agency, at=now)
     pathway_resumed.send(sender=Pathway, pathway=pathway)
 
 
 @transaction.atomic
 def remove(pathway: Pathway, *, by: User | None, now: datetime | None = None) -> None:
     """The badge at its end is earned by evidence again. Awards that came by it stay."""
-    audit("pathway removed", pathway, by=by, agency=pathway.agency, at=now)
+    record("pathway removed", pathway, by=by, agency=pathway.agency, at=now)
     pathway.delete()
 
 

@@ -12,7 +12,8 @@ import pgtrigger
 from django.db import connection
 from django.utils import timezone
 
-from accounts.models import Agency, OutgoingEmail, User
+from accounts.models import Agency, User
+from mail.models import OutgoingEmail
 from rewards import (
     disputes,
     drafting,

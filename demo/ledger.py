@@ -12,8 +12,9 @@ from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 
-from accounts.models import Agency, AuditEntry, OutgoingEmail, User
+from accounts.models import Agency, User
 from accounts.workdays import add_working_days
+from audit.models import AuditEntry
 from catalog.models import BadgeClass, Criterion
 from demo import samples
 from demo.content import Row
@@ -21,6 +22,7 @@ from demo.hands import Judgments, Record
 from issuing import credentials, identity, status_lists
 from issuing.models import Assertion, SharedEvidence
 from issuing.validity import expiry
+from mail.models import OutgoingEmail
 from reviewing.judging import Decision, Verdict
 from reviewing.models import Assignment, CriterionJudgment, Review
 from submissions.models import Attempt, EvidenceItem, StatusChange, Submission

@@ -23,7 +23,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from accounts.models import Agency, ClosedDay, Membership, OutgoingEmail, User
+from accounts.models import Agency, ClosedDay, Membership, User
 from catalog import operations as catalog
 from catalog import pathways
 from catalog.art import ArtSpec, render_png
@@ -40,6 +40,7 @@ from demo.stories import Calendar, Person, Stage, Teller
 from issuing import operations as issuing
 from issuing.models import Assertion
 from issuing.sources import pathways as completed
+from mail.models import OutgoingEmail
 from rewards.models import Sponsor
 from submissions.models import Attempt, Submission
 

@@ -4,12 +4,12 @@ from django.core.mail import EmailMultiAlternatives
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from accounts import refusing
-from accounts.emails import composes, render
-from accounts.models import OutgoingEmail
 from issuing import addresses, pictures
 from issuing.models import Assertion, Endorsement
 from issuing.sharing import share_links
+from mail import unsubscribe
+from mail.composing import composes, render
+from mail.models import OutgoingEmail
 
 
 @composes("award_waiting")
@@ -17,7 +17,7 @@ def award_waiting(email: OutgoingEmail) -> EmailMultiAlternatives:
     award = _award(email)
     subject = _("“%(badge)s” is approved") if award.submission_id else _("“%(badge)s” is for you")
     # Nobody but its earner has a page of it yet: whoever is not signed in does that first.
-    door = "account_signup" if refusing.link_for(email) else "account_login"
+    door = "account_signup" if unsubscribe.link_for(email) else "account_login"
     page = addresses.absolute(f"{reverse(door)}?next={award.get_absolute_url()}")
     return _about(email, award, subject, "issuing/emails/award_waiting", page=page)
 
@@ -82,6 +82,6 @@ def _about(
         "picture": addresses.baked_image(award.public_id),
         "json": addresses.assertion_id(award.public_id),
         # Only to somebody who never signed up: why they get it, and how to get no more.
-        "no_more": refusing.link_for(email),
+        "no_more": unsubscribe.link_for(email),
     }
     return render(template, subject % {"badge": award.version.name}, told | context)

@@ -8,13 +8,13 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.models import User
-from accounts.operations import audit
-from accounts.post import queue_email
+from audit.operations import record
 from catalog.models import BadgeVersion, Issuer
 from issuing import credentials, endorsed
 from issuing.models import Assertion, Endorsement
 from issuing.permissions import can_endorse
 from issuing.states import ENDORSEMENT_MOVES, AwardStatus, EndorsementStatus
+from mail.operations import queue_email
 
 
 class NotAnOutsider(Exception):
@@ -109,7 +109,7 @@ def _move(endorsement: Endorsement, to: EndorsementStatus, *, by: User, now: dat
 
 
 def _write_down(endorsement: Endorsement, *, by: User, at: datetime | None) -> None:
-    audit(
+    record(
         f"endorsement {endorsement.status}",
         endorsement,
         by=by,

@@ -32,7 +32,6 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.operations import lock_people
-from accounts.post import Letter, queue_emails
 from background.due_rows import wake
 from catalog.models import BadgeVersion
 from catalog.states import BadgeStatus
@@ -40,6 +39,7 @@ from issuing import status_lists
 from issuing.models import Assertion
 from issuing.states import GrantSource
 from issuing.validity import is_due_for_renewal, months_after
+from mail.operations import Letter, queue_emails
 from openbadges import text
 from postgres.bulk_insert import create_all
 from submissions.models import Submission

@@ -29,7 +29,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from accounts.operations import audit
+from audit.operations import record
 from background.due_rows import wake
 from catalog.models import Issuer
 from issuing import addresses
@@ -113,7 +113,7 @@ def make_keys(issuer: Issuer, *, now: datetime) -> None:
     Issuer.objects.select_for_update(no_key=True).get(pk=issuer.pk)
     for kind in set(IssuerKey.Kind) - _standing(issuer).keys():
         key = _make(issuer, kind, now=now)
-        audit("key made", key, by=None, agency=issuer.agency, at=now)
+        record("key made", key, by=None, agency=issuer.agency, at=now)
 
 
 def can_rotate() -> bool:
@@ -131,7 +131,7 @@ def rotate(issuer: Issuer, *, by: User, now: datetime | None = None) -> None:
     for key in _standing(issuer).values():
         key.retired_at = now
         key.save(update_fields=["retired_at"])
-        audit("key retired", key, by=by, agency=issuer.agency, at=now)
+        record("key retired", key, by=by, agency=issuer.agency, at=now)
     make_keys(issuer, now=now)
 
 
@@ -153,7 +153,7 @@ def revoke_key(key: IssuerKey, *, by: User, reason: str, now: datetime | None = 
         return
     key.revoked_at, key.revoked_by, key.revocation_reason = now, by, reason.strip()
     key.save(update_fields=["revoked_at", "revoked_by", "revocation_reason"])
-    audit("key revoked", key, by=by, agency=key.issuer.agency, note=reason, at=now)
+    record("key revoked", key, by=by, agency=key.issuer.agency, note=reason, at=now)
     make_keys(key.issuer, now=now)
     # What it signed is due to be signed anew, and is not handed out until then.
     key.issuer.status_lists.update(sign_again_at=now)

@@ -8,8 +8,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts.models import User
-from accounts.operations import audit, audit_all
-from accounts.post import Letter, queue_emails
+from audit.operations import record, record_all
 from background.due_rows import wake
 from catalog.models import BadgeVersion
 from issuing import credentials, status_lists
@@ -19,6 +18,7 @@ from issuing.querysets import AssertionQuerySet
 from issuing.signals import assertion_revoked, assertions_issued
 from issuing.states import TRANSITIONS, AwardStatus, GrantSource
 from issuing.validity import expiry
+from mail.operations import Letter, queue_emails
 from submissions import operations as submissions
 from submissions.models import EvidenceItem, Submission
 
@@ -120,7 +120,7 @@ def cancel_all(awards: AssertionQuerySet, *, by: User | None, reason: str, now: 
     )
     act = f"award {AwardStatus.CANCELLED.value}"
     acts = [(act, award, award.badge_class.issuer.agency) for award in locked]
-    audit_all(acts, by=by, note=reason, at=now)
+    record_all(acts, by=by, note=reason, at=now)
     for award in locked:
         _open_again(award, now=now)
     if renewed := [award.renews_id for award in locked if award.renews_id]:
@@ -245,7 +245,7 @@ def _issue(awards: Sequence[Assertion], *, now: datetime) -> None:
     _save_issued(awards)
     credentials.sign_all(awards, now=issued_on)
     act = f"award {AwardStatus.ISSUED.value}"
-    audit_all([(act, award, award.badge_class.issuer.agency) for award in awards], by=None, at=now)
+    record_all([(act, award, award.badge_class.issuer.agency) for award in awards], by=None, at=now)
     assertions_issued.send(sender=Assertion, assertions=awards)
     _write_to_recipients(awards, "badge_issued", now=now)
 
@@ -292,7 +292,7 @@ def _move(
     for name, value in fields.items():
         setattr(assertion, name, value)
     assertion.save(update_fields=["status", *fields])
-    audit(
+    record(
         f"award {to.value}",
         assertion,
         by=by,

@@ -19,7 +19,8 @@ from django.db.models import Q
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import AuditEntry, User
+from accounts.models import User
+from audit.models import AuditEntry
 from reporting.periods import Period
 from rewards.wording import in_words
 from submissions.models import StatusChange, Submission

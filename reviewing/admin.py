@@ -1,6 +1,6 @@
 from django.contrib import admin, messages
 
-from accounts.admin import ReadOnlyAdmin
+from audit.admin import ReadOnlyAdmin
 from reviewing import operations
 from reviewing.models import Assignment, CriterionJudgment, Review
 

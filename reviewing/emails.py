@@ -5,8 +5,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts.emails import composes, render
-from accounts.models import OutgoingEmail
+from mail.composing import composes, render
+from mail.models import OutgoingEmail
 from reviewing.models import Assignment
 from reviewing.promises import with_promises
 

@@ -8,10 +8,10 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from accounts.models import User
-from accounts.operations import audit
-from accounts.post import queue_email
 from accounts.workdays import add_working_days, is_working_day
+from audit.operations import record
 from catalog.models import Criterion
+from mail.operations import queue_email
 from reviewing import judging
 from reviewing.judging import Decision, Judgment, Verdict
 from reviewing.models import Assignment, CriterionJudgment, Review
@@ -83,7 +83,7 @@ def release(
     """Give it back to the queue. What was written so far stays with its writer."""
     now = now or timezone.now()
     _lock_active(assignment)
-    audit(
+    record(
         "review given back",
         assignment.submission,
         by=by,

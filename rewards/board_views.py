@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.models import AuditEntry
+from audit.models import AuditEntry
 from rewards import (
     books,
     disputes,

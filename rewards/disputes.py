@@ -9,8 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from accounts.operations import audit
-from accounts.post import queue_email
+from audit.operations import record
+from mail.operations import queue_email
 from rewards import drawings
 from rewards.models import Dispute, Drawing
 from rewards.states import DrawingStatus
@@ -41,7 +41,7 @@ def dispute(drawing: Drawing, *, user: User, text: str, now: datetime | None = N
     if theirs.filter(answered_at=None).exists() or theirs.count() >= MOST_FOR_ONE_PERSON:
         raise TooMany
     made = Dispute.objects.create(drawing=drawing, user=user, text=text.strip(), created_at=now)
-    audit("list disputed", drawing, by=user, agency=drawing.agency, at=now)
+    record("list disputed", drawing, by=user, agency=drawing.agency, at=now)
     return made
 
 
@@ -60,7 +60,7 @@ def answer(
     made.answered_by, made.answered_at = by, now
     made.save(update_fields=["answer", "upheld", "answered_by", "answered_at"])
     drawing = made.drawing
-    audit("dispute answered", drawing, by=by, agency=drawing.agency, note=made.answer, at=now)
+    record("dispute answered", drawing, by=by, agency=drawing.agency, note=made.answer, at=now)
     if upheld:
         drawings.correct_list(drawing, by=by, reason=made.answer, now=now)
     queue_email(

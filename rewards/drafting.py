@@ -14,7 +14,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from accounts.models import Agency, User
-from accounts.operations import audit
+from audit.operations import record
 from rewards.drawings import NotReady, TransitionNotAllowed, final_at, lock
 from rewards.models import Drawing, DrawingRules, Entry, ExcludedPerson, Prize, SamePerson, Sponsor
 from rewards.states import DrawingStatus
@@ -61,7 +61,7 @@ def create_drawing(
     )
     rules.drawing = drawing
     _keep(rules, sets)
-    audit("drawing drafted", drawing, by=by, agency=agency, at=now)
+    record("drawing drafted", drawing, by=by, agency=agency, at=now)
     return drawing
 
 
@@ -92,7 +92,7 @@ def save_rules(
         last = drawing.rules_versions.order_by("-number").first()
         rules.number = last.number + 1 if last else 1
     _keep(rules, sets)
-    audit(f"rules {rules.number} written", drawing, by=by, agency=drawing.agency)
+    record(f"rules {rules.number} written", drawing, by=by, agency=drawing.agency)
 
 
 def rules_to_edit(drawing: Drawing) -> DrawingRules:
@@ -138,7 +138,7 @@ def save_prizes(
             prize.picture.save("prize.png", ContentFile(content.picture), save=False)
         prize.save()
     note = str(len(prizes))
-    audit("prizes written", drawing, by=by, agency=drawing.agency, note=note, at=now)
+    record("prizes written", drawing, by=by, agency=drawing.agency, note=note, at=now)
 
 
 @transaction.atomic
@@ -162,7 +162,7 @@ def exclude(
         defaults={"reason": reason.strip(), "excluded_by": by, "excluded_at": now},
     )
     if new:
-        audit("excluded from the drawing", drawing, by=by, agency=drawing.agency, note=str(made))
+        record("excluded from the drawing", drawing, by=by, agency=drawing.agency, note=str(made))
 
 
 @transaction.atomic
@@ -172,7 +172,7 @@ def let_in(drawing: Drawing, user: User, *, by: User) -> None:
     if drawing.status not in {DrawingStatus.DRAFT, DrawingStatus.ANNOUNCED}:
         raise TransitionNotAllowed("The list is closed.")
     if ExcludedPerson.objects.filter(drawing=drawing, user=user).delete()[0]:
-        audit("let in again", drawing, by=by, agency=drawing.agency, note=str(user))
+        record("let in again", drawing, by=by, agency=drawing.agency, note=str(user))
 
 
 @transaction.atomic
@@ -203,7 +203,7 @@ def merge(
         reason=reason.strip(),
         found_at=now or timezone.now(),
     )
-    audit("accounts are one person", made, by=by, agency=agency, note=reason.strip())
+    record("accounts are one person", made, by=by, agency=agency, note=reason.strip())
 
 
 @transaction.atomic
@@ -229,7 +229,7 @@ def part(found: SamePerson, *, by: User, agency: Agency, now: datetime | None = 
             raise TransitionNotAllowed("The public numbers may be known.")
     if SamePerson.objects.filter(pk=found.pk).delete()[0]:
         note = f"{found.user_id}, {found.main_id}: {found.reason}"[:200]
-        audit("accounts count apart again", found, by=by, agency=agency, note=note, at=now)
+        record("accounts count apart again", found, by=by, agency=agency, note=note, at=now)
 
 
 def _keep(rules: DrawingRules, sets: dict[str, Iterable]) -> None:

@@ -11,8 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from accounts.operations import audit
-from accounts.post import Letter, queue_emails
+from audit.operations import record
+from mail.operations import Letter, queue_emails
 from rewards import entries, frozen_lists, rounds
 from rewards.models import Drawing, DrawingRules, EntryList, Follower
 from rewards.states import TRANSITIONS, DrawingStatus
@@ -50,7 +50,9 @@ def announce(drawing: Drawing, *, by: User, now: datetime | None = None) -> None
     drawing.status = DrawingStatus.ANNOUNCED
     drawing.save(update_fields=["rules", "status"])
     entries.bring_in_step(drawing, now=now)
-    audit(f"drawing announced, rules {rules.number}", drawing, by=by, agency=drawing.agency, at=now)
+    record(
+        f"drawing announced, rules {rules.number}", drawing, by=by, agency=drawing.agency, at=now
+    )
     if again:
         _tell_everyone(drawing, "drawing_rules_changed", about=f"rules:{rules.pk}")
 
@@ -90,7 +92,7 @@ def correct_list(
         raise NotReady([_("Say why the list is corrected.")])
     entries.mend(drawing, now=now)
     entry_list = frozen_lists.freeze(drawing, now=now, reason=reason.strip())
-    audit("list corrected", drawing, by=by, agency=drawing.agency, note=reason, at=now)
+    record("list corrected", drawing, by=by, agency=drawing.agency, note=reason, at=now)
     _tell_followers(drawing, "drawing_closed", about=f"list:{entry_list.pk}")
     return entry_list
 
@@ -184,7 +186,7 @@ def move(
         raise TransitionNotAllowed(f"{drawing.status} -> {to}")
     drawing.status = to
     drawing.save(update_fields=["status"])
-    audit(f"drawing {to.value}", drawing, by=by, agency=drawing.agency, note=note, at=now)
+    record(f"drawing {to.value}", drawing, by=by, agency=drawing.agency, note=note, at=now)
 
 
 def tell_drawn(drawing: Drawing, *, number: int) -> None:

@@ -10,8 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from accounts.operations import audit
-from accounts.post import Letter, queue_emails
+from audit.operations import record
+from mail.operations import Letter, queue_emails
 from rewards import drand, entries, fair_draw, frozen_lists, rounds
 from rewards.drawings import (
     NotReady,
@@ -80,7 +80,7 @@ def draw(
     _end_wins_of_earlier_draws(made)
     if drawing.status == DrawingStatus.CLOSED:
         move(drawing, DrawingStatus.DRAWN, by=by, now=now)
-    audit(f"draw {number}", drawing, by=by, agency=drawing.agency, note=reason, at=now)
+    record(f"draw {number}", drawing, by=by, agency=drawing.agency, note=reason, at=now)
     tell_winners(made, now=now)
     tell_drawn(drawing, number=number)
     return made

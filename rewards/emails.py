@@ -10,8 +10,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts.emails import composes, render
-from accounts.models import OutgoingEmail
+from mail.composing import composes, render
+from mail.models import OutgoingEmail
 from rewards.models import Dispute, Drawing, EntryList, Sponsor, Win
 from rewards.states import WinStatus
 

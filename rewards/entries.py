@@ -12,7 +12,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import Agency, Membership, User
-from accounts.operations import audit
+from audit.operations import record
 from catalog.models import BadgeClass
 from issuing.models import Assertion
 from issuing.states import AwardStatus
@@ -104,7 +104,7 @@ def enter_free(drawing: Drawing, *, user: User, now: datetime | None = None) -> 
         drawing=drawing, user=user, assertion=None, defaults={"created_at": now}
     )
     if new:
-        audit("free chance taken", drawing, by=user, agency=drawing.agency, at=now)
+        record("free chance taken", drawing, by=user, agency=drawing.agency, at=now)
     return entry
 
 

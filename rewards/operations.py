@@ -4,7 +4,7 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 
 from accounts.models import User
-from accounts.operations import audit
+from audit.operations import record
 from rewards.models import Sponsor
 
 
@@ -16,7 +16,7 @@ def save_sponsor(sponsor: Sponsor, *, by: User | None, logo: bytes | None = None
     if logo is not None:
         sponsor.logo.save("logo.png", ContentFile(logo), save=False)
     sponsor.save()
-    audit("sponsor added" if new else "sponsor changed", sponsor, by=by)
+    record("sponsor added" if new else "sponsor changed", sponsor, by=by)
     if old and old != sponsor.logo.name:
         storage = sponsor.logo.storage
         transaction.on_commit(lambda: storage.delete(old), robust=True)

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from accounts.operations import audit
+from audit.operations import record
 from fetching.safe_fetch import Fetcher, NotFetched
 from rewards import drand
 from rewards.models import DrandRound, Drawing, DrawingRules
@@ -121,7 +121,7 @@ def keep(wanted: DrandRound, *, signature: str, by: User | None, now: datetime) 
     wanted.signature, wanted.found_at, wanted.found_by = signature, now, by
     wanted.save(update_fields=["signature", "found_at", "found_by"])
     note = f"{wanted.number}: {signature}"
-    audit("drand round kept", drawing, by=by, agency=drawing.agency, note=note, at=now)
+    record("drand round kept", drawing, by=by, agency=drawing.agency, note=note, at=now)
 
 
 def signatures_of(drawing: Drawing) -> dict[int, str]:

@@ -9,8 +9,8 @@ from django.db.models import F
 from django.utils import timezone
 
 from accounts.models import User
-from accounts.operations import audit
-from accounts.post import queue_email
+from audit.operations import record
+from mail.operations import queue_email
 from rewards.drawings import lock
 from rewards.draws import tell_winners, write_to
 from rewards.models import Drawing, Sponsor, Win
@@ -33,7 +33,7 @@ def confirm(win: Win, *, shows_name: bool, now: datetime | None = None) -> None:
         # The schedule may be late with moving the prize on; the stated moment is not.
         raise TransitionNotAllowed("The time to confirm is over.")
     _move(win, WinStatus.CONFIRMED, confirmed_at=now, shows_name=shows_name)
-    audit("prize confirmed", win.prize, by=win.line.entry.user, agency=_agency(win), at=now)
+    record("prize confirmed", win.prize, by=win.line.entry.user, agency=_agency(win), at=now)
 
 
 @transaction.atomic
@@ -41,7 +41,7 @@ def collect(win: Win, *, by: User, note: str, now: datetime | None = None) -> No
     """The prize was handed over; `note` says to whom and where."""
     now = now or timezone.now()
     _move(win, WinStatus.COLLECTED, collected_at=now, collected_note=note)
-    audit("prize collected", win.prize, by=by, agency=_agency(win), note=note, at=now)
+    record("prize collected", win.prize, by=by, agency=_agency(win), note=note, at=now)
 
 
 @transaction.atomic
@@ -77,7 +77,7 @@ def thank_sponsors(drawing: Drawing, *, by: User, now: datetime | None = None) -
             context={"drawing": drawing.pk, "sponsor": sponsor.pk},
         )
     note = str(len(sponsors))
-    audit("sponsors thanked", drawing, by=by, agency=drawing.agency, note=note, at=now)
+    record("sponsors thanked", drawing, by=by, agency=drawing.agency, note=note, at=now)
     return len(sponsors)
 
 
@@ -87,7 +87,7 @@ def _give_up(win: Win, to: WinStatus, *, reason: str, by: User | None, now: date
         raise TransitionNotAllowed(f"The drawing is {drawing.status}.")
     turn = win.draw.wins.exclude(given_up=None).count() + 1
     _move(win, to, given_up=turn, given_up_because=reason)
-    audit(f"prize {to.value}", win.prize, by=by, agency=drawing.agency, note=reason, at=now)
+    record(f"prize {to.value}", win.prize, by=by, agency=drawing.agency, note=reason, at=now)
     tell_winners(win.draw, now=now)
 
 

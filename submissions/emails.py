@@ -3,8 +3,8 @@ from __future__ import annotations
 from django.core.mail import EmailMultiAlternatives
 from django.utils.translation import gettext as _
 
-from accounts.emails import composes, render
-from accounts.models import OutgoingEmail
+from mail.composing import composes, render
+from mail.models import OutgoingEmail
 from submissions.models import Submission
 
 

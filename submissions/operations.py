@@ -10,10 +10,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from accounts.post import queue_email
 from background.due_rows import wake
 from catalog.models import BadgeClass, Criterion
 from catalog.states import BadgeStatus
+from mail.operations import queue_email
 from submissions.models import (
     Attempt,
     EvidenceItem,

@@ -11,9 +11,9 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
 
-from accounts import emails as letters
-from accounts.models import OutgoingEmail
 from badgeproject import translations
+from mail import composing as letters
+from mail.models import OutgoingEmail
 from tests.factories import BadgeFactory, DraftFactory, SentSubmissionFactory, UserFactory
 
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w+\}")

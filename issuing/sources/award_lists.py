@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts.models import User
-from accounts.operations import audit
+from audit.operations import record
 from background.due_rows import wake
 from catalog.models import BadgeClass
 from issuing.models import AwardList, AwardListRow
@@ -156,4 +156,4 @@ def move(
 
 
 def _write_down(act: str, award_list: AwardList, *, by: User | None, now: datetime | None) -> None:
-    audit(act, award_list, by=by, agency=award_list.badge_class.issuer.agency, at=now)
+    record(act, award_list, by=by, agency=award_list.badge_class.issuer.agency, at=now)

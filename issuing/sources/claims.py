@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from accounts.operations import audit
+from audit.operations import record
 from catalog.models import BadgeClass
 from issuing.granting import Grant, grant_all
 from issuing.models import Claim, ClaimCode
@@ -61,7 +61,7 @@ def make_code(
         made_at=now,
     )
     agency = badge_class.issuer.agency
-    audit("claim code made", claim_code, by=by, agency=agency, at=now)
+    record("claim code made", claim_code, by=by, agency=agency, at=now)
     return claim_code
 
 
@@ -74,7 +74,7 @@ def end_code(claim_code: ClaimCode, *, by: User, now: datetime | None = None) ->
         claim_code.ended_at = now
         claim_code.save(update_fields=["ended_at"])
         agency = claim_code.badge_class.issuer.agency
-        audit("claim code ended", claim_code, by=by, agency=agency, at=now)
+        record("claim code ended", claim_code, by=by, agency=agency, at=now)
 
 
 @transaction.atomic

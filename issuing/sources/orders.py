@@ -18,7 +18,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Agency
-from accounts.operations import audit_all, invite_all
+from accounts.operations import invite_all
+from audit.operations import record_all
 from catalog.models import BadgeClass
 from issuing.granting import AT_ONCE, LONGEST_NARRATIVE, Grant, Outcome, Refusal, grant_all
 from issuing.models import ApiToken, Assertion
@@ -123,7 +124,7 @@ def _carry_out(token: ApiToken, orders: Sequence[Order], *, now: datetime) -> li
         if outcome.is_granted
     ]
     if acts:
-        audit_all(acts, by=None, at=now, note=f"API: {token}")
+        record_all(acts, by=None, at=now, note=f"API: {token}")
     return outcomes
 
 

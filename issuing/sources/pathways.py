@@ -22,7 +22,8 @@ from django.db.models import Count, Exists, Max, OuterRef, Q
 from django.utils import timezone
 
 from accounts.models import User
-from accounts.operations import audit_all, lock_people
+from accounts.operations import lock_people
+from audit.operations import record_all
 from background.due_rows import wake
 from catalog.models import BadgeClass, Pathway, PathwayStep
 from issuing.granting import AT_ONCE, Grant, grant_all
@@ -189,7 +190,7 @@ def _award(people: Collection[int], pathways: Sequence[Pathway], *, now: datetim
         if outcome.is_granted
     ]
     if acts:
-        audit_all(acts, by=None, at=now)
+        record_all(acts, by=None, at=now)
     # Where nothing came of any, the same ones would only come again. The rest is swept.
     return len(grants) <= AT_ONCE or not acts
 

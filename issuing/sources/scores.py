@@ -18,7 +18,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import Agency, User
-from accounts.operations import audit
+from audit.operations import record
 from background.due_rows import wake
 from catalog.models import BadgeClass
 from issuing.models import AwardList, AwardListRow, ScoreImport, ScoreResult, ScoreRule
@@ -51,7 +51,7 @@ def add_rule(
         made_by=by,
         made_at=now,
     )
-    audit("score rule made", badge_class, by=by, agency=badge_class.agency, note=str(rule), at=now)
+    record("score rule made", badge_class, by=by, agency=badge_class.agency, note=str(rule), at=now)
     return rule
 
 
@@ -60,7 +60,7 @@ def remove_rule(rule: ScoreRule, *, by: User, now: datetime | None = None) -> No
     """From now on. What was earned by it stays."""
     badge_class = rule.badge_class
     note = str(rule)
-    audit("score rule removed", badge_class, by=by, agency=badge_class.agency, note=note, at=now)
+    record("score rule removed", badge_class, by=by, agency=badge_class.agency, note=note, at=now)
     rule.delete()
 
 
@@ -90,7 +90,7 @@ def keep_import(
         award_list.reads_day_first = reading.reads_day_first
         award_list.save(update_fields=["columns", "reads_day_first"])
         award_lists.mark_doubtful_rows(award_list)
-    audit("scores brought", score_import, by=by, agency=agency, at=now)
+    record("scores brought", score_import, by=by, agency=agency, at=now)
     wake("issuing.tasks.carry_on_award_lists")
     return score_import
 
@@ -113,7 +113,7 @@ def discard(score_import: ScoreImport, *, by: User, now: datetime | None = None)
     """Throw away results that awarded nothing, with the addresses in them."""
     for award_list in score_import.award_lists.order_by("pk"):
         award_lists.discard(award_list, by=by, now=now)
-    audit("scores discarded", score_import, by=by, agency=score_import.agency, at=now)
+    record("scores discarded", score_import, by=by, agency=score_import.agency, at=now)
     ScoreResult.objects.filter(score_import=score_import)._raw_delete("default")
     score_import.delete()
 

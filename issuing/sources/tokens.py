@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import Agency, User
-from accounts.operations import audit
+from audit.operations import record
 from issuing.models import ApiToken
 
 PREFIX = "badges_"
@@ -42,7 +42,7 @@ def make_token(
             token.save(force_insert=True)
     except IntegrityError as error:
         raise NameTaken from error
-    audit("token made", token, by=by, agency=agency, at=now)
+    record("token made", token, by=by, agency=agency, at=now)
     return token, secret
 
 
@@ -54,7 +54,7 @@ def revoke_token(token: ApiToken, *, by: User, now: datetime | None = None) -> N
         return
     token.revoked_at, token.revoked_by = now or timezone.now(), by
     token.save(update_fields=["revoked_at", "revoked_by"])
-    audit("token revoked", token, by=by, agency=token.agency, at=token.revoked_at)
+    record("token revoked", token, by=by, agency=token.agency, at=token.revoked_at)
 
 
 def recognise(secret: str, *, now: datetime | None = None) -> ApiToken | None:

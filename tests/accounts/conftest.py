@@ -4,7 +4,7 @@ import pytest
 from django.conf import settings as django_settings
 from django.core.cache import cache
 
-from accounts.models import OutgoingEmail
+from mail.models import OutgoingEmail
 
 
 @pytest.fixture(autouse=True)

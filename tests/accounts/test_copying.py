@@ -6,8 +6,8 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from accounts.models import OutgoingEmail
-from accounts.post import Letter, queue_emails
+from mail.models import OutgoingEmail
+from mail.operations import Letter, queue_emails
 
 SOME = [str(number) for number in range(30)]
 HOSTILE = {"text": 'a tab\t, a \\N, a line\nend, a quote " and \\.\n'}

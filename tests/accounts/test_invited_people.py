@@ -10,11 +10,12 @@ from django.db import connection
 from django.urls import reverse
 
 from accounts import operations
-from accounts.emails import compose
-from accounts.models import OutgoingEmail, SignUp, User
+from accounts.models import SignUp, User
 from issuing.granting import Grant, grant_all
 from issuing.models import Assertion
 from issuing.states import GrantSource
+from mail.composing import compose
+from mail.models import OutgoingEmail
 from tests.factories import BadgeFactory, UserFactory
 
 pytestmark = pytest.mark.django_db

@@ -10,8 +10,10 @@ from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
-from accounts import post, tasks
-from accounts.models import AuditEntry, OutgoingEmail
+from audit.models import AuditEntry
+from mail import operations as mail
+from mail import tasks
+from mail.models import OutgoingEmail
 from tests.accounts.post_office import PostOffice
 from tests.factories import UserFactory
 
@@ -32,7 +34,7 @@ def post_office(settings):
 
 
 def letter_to(address, **kwargs):
-    post.queue_email(
+    mail.queue_email(
         "already_written",
         address,
         to=address,
@@ -96,7 +98,7 @@ def test_a_server_that_is_away_for_a_day_costs_no_letter(post_office):
 
     letter.refresh_from_db()
     assert (letter.status, letter.attempts, letter.refusals) == (Status.DUE, 50, 0)
-    assert letter.due_at <= timezone.now() + post.LONGEST_PAUSE
+    assert letter.due_at <= timezone.now() + mail.LONGEST_PAUSE
     post_office.open()
     make_everything_due()
     tasks.send_due_emails()
@@ -139,7 +141,7 @@ def test_an_address_that_says_no_again_and_again_is_given_up_and_kept(post_offic
         tasks.send_due_emails()
 
     gone.refresh_from_db()
-    assert (gone.status, gone.attempts) == (Status.REFUSED, post.REFUSALS_TOLERATED)
+    assert (gone.status, gone.attempts) == (Status.REFUSED, mail.REFUSALS_TOLERATED)
     assert "No such mailbox" in gone.last_error
 
 
@@ -166,8 +168,8 @@ def test_a_refused_letter_can_be_sent_again_and_the_book_says_by_whom(post_offic
     OutgoingEmail.objects.update(status=Status.REFUSED, refusals=5)
     operator = UserFactory()
 
-    post.send_again(letter, by=operator)
-    post.send_again(letter, by=operator)  # already on its way
+    mail.send_again(letter, by=operator)
+    mail.send_again(letter, by=operator)  # already on its way
     tasks.send_due_emails()
 
     assert post_office.taken_from == ["gone@school.example"]
@@ -176,7 +178,7 @@ def test_a_refused_letter_can_be_sent_again_and_the_book_says_by_whom(post_offic
 
 @pytest.mark.django_db
 def test_a_letter_that_cannot_be_composed_keeps_no_other_waiting(post_office):
-    post.queue_email("no_such_kind", "1", to="rosa@school.example")
+    mail.queue_email("no_such_kind", "1", to="rosa@school.example")
     letter_to("rosa@school.example")
 
     tasks.send_due_emails()
@@ -204,12 +206,12 @@ def test_a_server_that_hangs_up_before_answering_gets_the_same_letter_again(post
 @pytest.mark.django_db
 def test_a_worker_killed_while_sending_leaves_the_letter_to_others(post_office):
     letter = letter_to("rosa@school.example")
-    post.take_up_email(now=timezone.now())  # ... and is not heard of again
+    mail.take_up_email(now=timezone.now())  # ... and is not heard of again
 
     tasks.send_due_emails()
     assert post_office.taken_from == []
     tomorrow = timezone.now() + timedelta(days=1)
-    post.send_email(post.take_up_email(now=tomorrow))
+    mail.send_email(mail.take_up_email(now=tomorrow))
 
     letter.refresh_from_db()
     assert letter.status == Status.SENT
@@ -219,12 +221,12 @@ def test_a_worker_killed_while_sending_leaves_the_letter_to_others(post_office):
 @pytest.mark.django_db
 def test_a_worker_that_comes_to_after_its_lease_sends_nothing(post_office):
     letter_to("rosa@school.example")
-    asleep = post.take_up_email(now=timezone.now())
-    awake = post.take_up_email(now=timezone.now() + timedelta(hours=1))
+    asleep = mail.take_up_email(now=timezone.now())
+    awake = mail.take_up_email(now=timezone.now() + timedelta(hours=1))
 
-    post.send_email(asleep)
-    post.send_email(awake)
-    post.send_email(asleep)
+    mail.send_email(asleep)
+    mail.send_email(awake)
+    mail.send_email(asleep)
 
     assert post_office.taken_from == ["rosa@school.example"]
 
@@ -273,7 +275,7 @@ def test_a_slow_server_does_not_make_a_second_worker_send_the_letter_too(post_of
     slow.start()
     with_the_server.wait(5)
     after_the_lease = timezone.now() + timedelta(seconds=2 * settings.EMAIL_LEASE_SECONDS)
-    second = post.take_up_email(now=after_the_lease)
+    second = mail.take_up_email(now=after_the_lease)
     go_on.set()
     slow.join()
 

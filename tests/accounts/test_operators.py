@@ -4,10 +4,12 @@ import pytest
 from django.contrib import admin
 from django.urls import reverse
 
-from accounts.models import AuditEntry, Membership, OutgoingEmail, User
-from accounts.post import queue_email
+from accounts.models import Membership, User
+from audit.models import AuditEntry
 from catalog.models import BadgeClass
 from issuing.models import Assertion
+from mail.models import OutgoingEmail
+from mail.operations import queue_email
 from submissions.models import Submission
 from tests.factories import (
     AgencyFactory,

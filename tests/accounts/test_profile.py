@@ -2,7 +2,8 @@ import pytest
 from django.urls import reverse
 
 from accounts import operations
-from accounts.models import Agency, AuditEntry, Membership
+from accounts.models import Agency, Membership
+from audit.models import AuditEntry
 from tests.factories import AgencyFactory, MembershipFactory, SchoolFactory, UserFactory
 
 pytestmark = pytest.mark.django_db

@@ -9,13 +9,16 @@ from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
-from accounts import operations, post, refusing
-from accounts.emails import compose
-from accounts.models import MailRefusal, OutgoingEmail, User
+from accounts import operations
+from accounts.models import User
 from issuing import operations as issuing
 from issuing.granting import Grant, grant_all
 from issuing.models import Assertion
 from issuing.states import GrantSource
+from mail import operations as mail_queue
+from mail import unsubscribe
+from mail.composing import compose
+from mail.models import MailRefusal, OutgoingEmail
 from tests.factories import BadgeFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -37,7 +40,7 @@ def issued_letter(person) -> OutgoingEmail:
 
 
 def path_in(letter: OutgoingEmail) -> str:
-    return urlsplit(refusing.link_for(letter)).path
+    return urlsplit(unsubscribe.link_for(letter)).path
 
 
 def said(page) -> str:
@@ -45,8 +48,8 @@ def said(page) -> str:
 
 
 def send_all() -> None:
-    while email := post.take_up_email(now=timezone.now()):
-        post.send_email(email)
+    while email := mail_queue.take_up_email(now=timezone.now()):
+        mail_queue.send_email(email)
 
 
 def test_the_first_letter_to_a_stranger_says_who_why_and_how_to_get_no_more():
@@ -55,7 +58,7 @@ def test_the_first_letter_to_a_stranger_says_who_why_and_how_to_get_no_more():
     message = compose(letter)
 
     html = message.alternatives[0].content
-    link = refusing.link_for(letter)
+    link = unsubscribe.link_for(letter)
     for words in (message.body, html):
         assert "Juniper County Office of Education has awarded you the badge" in words
         assert "gave us this address for it" in words

@@ -6,8 +6,9 @@ from django.core.cache import cache
 from django.urls import reverse
 from django.utils import translation
 
-from accounts.models import OutgoingEmail, User
+from accounts.models import User
 from badgeproject.cache import CacheWithASpare
+from mail.models import OutgoingEmail
 from tests.factories import PASSWORD, UserFactory
 
 pytestmark = pytest.mark.django_db

@@ -8,9 +8,9 @@ from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from accounts import post
 from accounts.models import User
 from issuing import operations as issuing
+from mail import operations as mail
 from tests.factories import PASSWORD
 
 # Playwright keeps an event loop in this thread; the ORM need not mind, nothing here is async.
@@ -141,7 +141,7 @@ def work_off():
     def work() -> None:
         now = timezone.now()
         issuing.issue_batch(now=now)
-        while email := post.take_up_email(now=timezone.now()):
-            assert post.send_email(email), email.last_error
+        while email := mail.take_up_email(now=timezone.now()):
+            assert mail.send_email(email), email.last_error
 
     return work

@@ -11,7 +11,8 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
-from accounts.models import Agency, AuditEntry, Membership
+from accounts.models import Agency, Membership
+from audit.models import AuditEntry
 from catalog import operations
 from catalog.forms import RESERVED_SLUGS, slug_for
 from catalog.models import BadgeClass

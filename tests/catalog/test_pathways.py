@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import AuditEntry
+from audit.models import AuditEntry
 from catalog import operations, pathways
 from catalog.models import Pathway, PathwayStep
 from catalog.signals import pathway_changed, pathway_resumed

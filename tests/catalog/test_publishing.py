@@ -9,7 +9,7 @@ from django.contrib.messages import get_messages
 from django.db import connections
 from django.urls import reverse
 
-from accounts.models import AuditEntry
+from audit.models import AuditEntry
 from catalog import operations
 from catalog.models import BadgeClass
 from tests.catalog.editor import page, words

@@ -9,10 +9,12 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from accounts.models import AuditEntry, ClosedDay, Membership, OutgoingEmail, User
+from accounts.models import ClosedDay, Membership, User
+from audit.models import AuditEntry
 from catalog.models import BadgeClass, BadgeVersion, Pathway
 from demo import content, seeding
 from issuing.models import Assertion, AwardList, ClaimCode, ScoreImport, SharedEvidence
+from mail.models import OutgoingEmail
 from reviewing.models import Assignment, CriterionJudgment, Review
 from reviewing.querysets import reviewable_by
 from rewards.models import Dispute, Drawing, Sponsor, Win

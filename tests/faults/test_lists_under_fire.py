@@ -5,11 +5,12 @@ from __future__ import annotations
 import pytest
 from django.db import transaction
 
-from accounts.models import OutgoingEmail, User
+from accounts.models import User
 from issuing.models import Assertion, AwardList
 from issuing.sources import award_list_batches, award_lists
 from issuing.sources.award_list_reading import Reading
 from issuing.states import ListStatus
+from mail.models import OutgoingEmail
 from spreadsheets import tables
 from tests.factories import BadgeFactory, coordinator_for
 from tests.faults.test_promises_under_fire import somebody_waits_for_us

@@ -9,8 +9,10 @@ import pytest
 from django.db import connection, transaction
 from django.utils import timezone
 
-from accounts.models import AuditEntry, OutgoingEmail, User
+from accounts.models import User
+from audit.models import AuditEntry
 from issuing.models import Assertion
+from mail.models import OutgoingEmail
 from tests.factories import BadgeFactory
 from tests.faults.worker import wait_until
 

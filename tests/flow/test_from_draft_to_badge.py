@@ -8,9 +8,9 @@ import pytest
 from django.db import InternalError, transaction
 from django.utils import timezone
 
-from accounts.models import OutgoingEmail
 from issuing import operations as issuing
 from issuing.models import Assertion
+from mail.models import OutgoingEmail
 from reviewing import operations as reviewing
 from reviewing.operations import Judgment
 from submissions import operations as submissions

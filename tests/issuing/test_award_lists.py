@@ -12,7 +12,8 @@ from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import AuditEntry, OutgoingEmail, User
+from accounts.models import User
+from audit.models import AuditEntry
 from catalog.models import BadgeClass
 from issuing import operations, tasks
 from issuing.granting import Grant, grant_all
@@ -20,6 +21,7 @@ from issuing.models import Assertion, AwardList
 from issuing.sources import award_list_batches, award_lists
 from issuing.sources.award_list_reading import Reading
 from issuing.states import LIST_TRANSITIONS, AwardStatus, GrantSource, ListStatus
+from mail.models import OutgoingEmail
 from spreadsheets import tables
 from tests.factories import BadgeFactory, UserFactory, coordinator_for
 from tests.issuing.lists import addresses, awarded, checked

@@ -10,7 +10,7 @@ from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import AuditEntry
+from audit.models import AuditEntry
 from catalog.models import BadgeClass
 from issuing.granting import Grant, grant_all
 from issuing.models import Assertion, Claim, ClaimCode

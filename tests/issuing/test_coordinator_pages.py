@@ -8,9 +8,9 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from accounts.models import OutgoingEmail
 from issuing import operations
 from issuing.models import Assertion
+from mail.models import OutgoingEmail
 from tests.factories import BadgeFactory, UserFactory, coordinator_for
 from tests.issuing.awards import issued_award, revoked_award, waiting_award
 from tests.issuing.pages import signed_in, text_of

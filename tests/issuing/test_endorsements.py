@@ -8,12 +8,13 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from accounts.emails import compose
-from accounts.models import AuditEntry, OutgoingEmail
+from audit.models import AuditEntry
 from catalog import operations as catalog
 from issuing import credentials, endorsing, identity, operations, verifying
 from issuing.models import Endorsement
 from issuing.states import ENDORSEMENT_MOVES, EndorsementStatus
+from mail.composing import compose
+from mail.models import OutgoingEmail
 from openbadges import data_integrity, dids
 from tests.factories import BadgeFactory, MembershipFactory, UserFactory, coordinator_for
 from tests.issuing.awards import issued_award

@@ -11,12 +11,12 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import OutgoingEmail
 from catalog.models import BadgeClass
 from issuing import granting, operations
 from issuing.granting import Grant, Refusal, foresee_all, grant_all
 from issuing.models import Assertion
 from issuing.states import AwardStatus, GrantSource
+from mail.models import OutgoingEmail
 from reviewing import operations as reviewing
 from submissions import operations as submissions
 from submissions.models import Submission

@@ -10,11 +10,12 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from accounts.models import AuditEntry, OutgoingEmail
+from audit.models import AuditEntry
 from issuing import operations
 from issuing.models import Assertion, StatusList
 from issuing.signals import assertions_issued
 from issuing.states import TRANSITIONS, AwardStatus
+from mail.models import OutgoingEmail
 from tests.factories import coordinator_for
 from tests.faults.test_promises_under_fire import due_awards
 from tests.issuing.awards import issued_award, waiting_award

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from django.utils import timezone
 
-from accounts.emails import compose
-from accounts.models import OutgoingEmail
 from issuing import operations
+from mail.composing import compose
+from mail.models import OutgoingEmail
 from openbadges import baking
 from tests.factories import UserFactory, coordinator_for
 from tests.issuing.awards import issued_award, waiting_award

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import AuditEntry
+from audit.models import AuditEntry
 from catalog import operations as catalog
 from catalog import pathways as catalog_pathways
 from issuing import operations, tasks

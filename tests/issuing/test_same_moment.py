@@ -10,7 +10,7 @@ import pytest
 from django.db import connection, transaction
 from django.utils import timezone
 
-from accounts.models import OutgoingEmail, User
+from accounts.models import User
 from accounts.operations import save_profile
 from catalog import pathways as catalog_pathways
 from issuing import credentials, identity, operations, status_lists
@@ -18,6 +18,7 @@ from issuing.granting import Grant, grant_all
 from issuing.models import Assertion, CredentialText, IssuerKey, SignedCredential, StatusList
 from issuing.sources import pathways
 from issuing.states import GrantSource
+from mail.models import OutgoingEmail
 from openbadges.bitstrings import is_set
 from tests.factories import BadgeFactory, UserFactory, coordinator_for
 from tests.issuing.awards import evidence_of, issued_award, waiting_award

@@ -11,7 +11,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from accounts.models import AuditEntry, User
+from accounts.models import User
+from audit.models import AuditEntry
 from issuing import tasks
 from issuing.models import Assertion, AwardList, ScoreImport, ScoreRule
 from issuing.sources import award_list_batches, award_lists, scores

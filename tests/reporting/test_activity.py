@@ -6,8 +6,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import AuditEntry, Membership
-from accounts.operations import audit
+from accounts.models import Membership
+from audit.models import AuditEntry
+from audit.operations import record
 from reporting import activity
 from reporting.activity import Act
 from reporting.periods import Period
@@ -64,7 +65,7 @@ def test_one_page_tells_who_did_what_newest_first(client, reads, badge, agency):
 
 
 def test_acts_of_other_agencies_are_not_told(client, reads, agency):
-    audit("badge created", agency, by=None, agency=AgencyFactory(name="Elsewhere"), note="Secret")
+    record("badge created", agency, by=None, agency=AgencyFactory(name="Elsewhere"), note="Secret")
     SentSubmissionFactory()
     reads(agency)
 
@@ -75,7 +76,9 @@ def test_acts_of_other_agencies_are_not_told(client, reads, agency):
 def test_every_act_is_on_exactly_one_page(badge, agency):
     now = timezone.now()
     for number in range(7):
-        audit("award issued", badge, by=None, agency=agency, at=now - timedelta(seconds=number % 3))
+        record(
+            "award issued", badge, by=None, agency=agency, at=now - timedelta(seconds=number % 3)
+        )
         SentSubmissionFactory(badge_class=badge, now=now - timedelta(seconds=number % 3))
     reader = UserFactory()
     everything = activity.lines(reader, [agency.pk], limit=100, period=ALWAYS)

@@ -9,7 +9,7 @@ from django.db import InternalError, transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accounts.models import AuditEntry
+from audit.models import AuditEntry
 from catalog.models import Criterion
 from reviewing import judging, operations
 from reviewing.judging import Judgment

@@ -6,8 +6,9 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from accounts.emails import compose
-from accounts.models import ClosedDay, OutgoingEmail
+from accounts.models import ClosedDay
+from mail.composing import compose
+from mail.models import OutgoingEmail
 from reviewing import operations
 from reviewing.promises import count_working_days, with_promises
 from submissions.models import Submission

@@ -7,8 +7,8 @@ import threading
 import pytest
 from django.db import connection, transaction
 
-from accounts.models import OutgoingEmail
 from issuing.models import Assertion
+from mail.models import OutgoingEmail
 from reviewing import operations
 from reviewing.models import Assignment, Review
 from submissions import operations as submissions

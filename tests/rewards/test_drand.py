@@ -14,7 +14,8 @@ import pytest
 from django.db import IntegrityError, InternalError, transaction
 from django.urls import reverse
 
-from accounts.models import AuditEntry, Membership
+from accounts.models import Membership
+from audit.models import AuditEntry
 from fetching.safe_fetch import Fetched, NotFetched
 from rewards import drand, drawings, draws, fair_draw, result, rounds, tasks
 from rewards.drawing_forms import SourceFormSet

@@ -8,8 +8,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from accounts.emails import compose
-from accounts.models import OutgoingEmail
+from mail.composing import compose
+from mail.models import OutgoingEmail
 from rewards import disputes, drafting, drawings, draws, tasks, winners
 from rewards.drawing_forms import PrizeForm
 from rewards.models import Drawing, Win

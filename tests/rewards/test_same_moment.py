@@ -8,7 +8,8 @@ import threading
 import pytest
 from django.db import connection, transaction
 
-from accounts.models import AuditEntry, OutgoingEmail
+from audit.models import AuditEntry
+from mail.models import OutgoingEmail
 from rewards import drawings, draws, entries, rounds
 from rewards.models import Draw, Drawing, Entry, EntryList, Win
 from tests.factories import UserFactory

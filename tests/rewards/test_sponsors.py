@@ -5,7 +5,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.template import Context, Template
 from PIL import Image
 
-from accounts.models import AuditEntry
+from audit.models import AuditEntry
 from rewards import operations
 from rewards.forms import SponsorForm
 from rewards.logos import LogoUnreadable, clean_logo

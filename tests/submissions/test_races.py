@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from django.db import connection
 
-from accounts.models import OutgoingEmail
+from mail.models import OutgoingEmail
 from reviewing import operations as reviewing
 from reviewing.models import Assignment
 from submissions import operations

@@ -8,8 +8,8 @@ from django.template import Context, Template
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from accounts.emails import compose
-from accounts.models import OutgoingEmail
+from mail.composing import compose
+from mail.models import OutgoingEmail
 from reviewing import operations as reviewing
 from reviewing.operations import Judgment
 from submissions import operations

@@ -8,17 +8,20 @@ from datetime import datetime, timedelta
 from itertools import islice
 from smtplib import SMTPDataError, SMTPNotSupportedError, SMTPRecipientsRefused
 from typing import NamedTuple
+from uuid import uuid4
 
 from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.mail import get_connection
 from django.db import transaction
 from django.utils import timezone
 
-from accounts import refusing
-from accounts.emails import ALREADY_WRITTEN, compose
-from accounts.models import MailRefusal, OutgoingEmail, User
-from accounts.operations import audit
+from audit.operations import record
 from background.due_rows import wake
+from mail import unsubscribe
+from mail.composing import ALREADY_WRITTEN, compose
+from mail.models import MailRefusal, OutgoingEmail
+from mail.recipients import Recipient, recipient_at
 from postgres.bulk_insert import insert
 
 log = logging.getLogger(__name__)
@@ -43,6 +46,13 @@ def queue_email(
     queue_emails([Letter(kind, key, to, language, context or {}, due_at or now)], now=now)
 
 
+@transaction.atomic
+def queue_written_email(*, to: str, language: str, subject: str, text: str, html: str) -> None:
+    """Make an e-mail due that a library has already composed."""
+    context = {"subject": subject, "text": text, "html": html}
+    queue_email(ALREADY_WRITTEN, str(uuid4()), to=to, language=language, context=context)
+
+
 class Letter(NamedTuple):
     """What there is to say of a letter when it is queued; see `OutgoingEmail`."""
 
@@ -59,7 +69,7 @@ def queue_emails(letters: Iterable[Letter], *, now: datetime) -> None:
     remaining = iter(letters)
     while batch := [(*letter, now) for letter in islice(remaining, LETTERS_AT_ONCE)]:
         insert(OutgoingEmail, [*Letter._fields, "queued_at"], batch, unless_there=True)
-    wake("accounts.tasks.send_due_emails")
+    wake("mail.tasks.send_due_emails")
 
 
 def take_up_email(*, now: datetime) -> OutgoingEmail | None:
@@ -99,7 +109,7 @@ def send_email(email: OutgoingEmail) -> bool:
         ).first()
         if email is None:  # our lease ran out and another worker has it
             return True
-        if email.kind != ALREADY_WRITTEN and refusing.is_refused(email.to):
+        if email.kind != ALREADY_WRITTEN and unsubscribe.is_refused(email.to):
             email.status = OutgoingEmail.Status.UNWANTED
             email.save(update_fields=["status"])
             return True
@@ -130,17 +140,22 @@ def send_email(email: OutgoingEmail) -> bool:
 def refuse_mail(email: str) -> None:
     """No more letters to an address with which nobody signed up. Signing up ends it."""
     email = email.strip().lower()
-    if not refusing.has_joined(email):
+    if recipient_at(email) is not Recipient.MEMBER:
         MailRefusal.objects.get_or_create(email=email)
 
 
-def send_again(email: OutgoingEmail, *, by: User) -> None:
+def accept_mail(email: str) -> None:
+    """They have signed up: a refusal from before ends."""
+    MailRefusal.objects.filter(email=email.strip().lower()).delete()
+
+
+def send_again(email: OutgoingEmail, *, by: AbstractBaseUser) -> None:
     """Somebody has mended the address or the server: try a refused letter once more."""
     with transaction.atomic():
         refused = OutgoingEmail.objects.filter(pk=email.pk, status=OutgoingEmail.Status.REFUSED)
         if refused.update(status=OutgoingEmail.Status.DUE, refusals=0, due_at=timezone.now()):
-            audit("letter sent again", email, by=by)
-            wake("accounts.tasks.send_due_emails")
+            record("letter sent again", email, by=by)
+            wake("mail.tasks.send_due_emails")
 
 
 def _write_down_refusal(email: OutgoingEmail, error: Exception) -> None:

@@ -9,21 +9,20 @@ from __future__ import annotations
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.signing import BadSignature, Signer
-from django.db.models import Q
 from django.urls import reverse
 
-from accounts.models import MailRefusal, OutgoingEmail, User
+from mail.models import MailRefusal, OutgoingEmail
+from mail.recipients import Recipient, recipient_at
 
-_signer = Signer(salt="accounts.no-more")
+_signer = Signer(salt="mail.unsubscribe")
 
 
 def link_for(email: OutgoingEmail) -> str:
     """Where its reader says so; empty for a letter to somebody who has an account."""
-    invited = User.objects.filter(email=email.to.lower(), joined_at=None)
-    if not invited.exists() or has_joined(email.to):
+    if recipient_at(email.to) is not Recipient.INVITED:
         return ""
     token = _signer.sign(email.message_id.hex).replace(":", ".")
-    return settings.PUBLIC_ORIGIN + reverse("accounts:no_more", args=[token])
+    return settings.PUBLIC_ORIGIN + reverse("mail:unsubscribe", args=[token])
 
 
 def letter_of(token: str) -> OutgoingEmail | None:
@@ -38,9 +37,3 @@ def letter_of(token: str) -> OutgoingEmail | None:
 
 def is_refused(email: str) -> bool:
     return MailRefusal.objects.filter(email=email.lower()).exists()
-
-
-def has_joined(email: str) -> bool:
-    """Does the address belong to somebody who signed up, as the first or a further one?"""
-    own = Q(email=email.lower()) | Q(emailaddress__email=email.lower(), emailaddress__verified=True)
-    return User.objects.filter(own, joined_at__isnull=False).exists()

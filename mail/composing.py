@@ -9,8 +9,8 @@ from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.utils import translation
 
-from accounts import refusing
-from accounts.models import OutgoingEmail
+from mail import unsubscribe
+from mail.models import OutgoingEmail
 
 Composer = Callable[[OutgoingEmail], EmailMultiAlternatives]
 _composers: dict[str, Composer] = {}
@@ -34,7 +34,7 @@ def compose(email: OutgoingEmail) -> EmailMultiAlternatives:
     message.to = [email.to]
     host = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip(">")
     message.extra_headers["Message-ID"] = f"<{email.message_id}@{host}>"
-    if email.kind != ALREADY_WRITTEN and (link := refusing.link_for(email)):
+    if email.kind != ALREADY_WRITTEN and (link := unsubscribe.link_for(email)):
         # RFC 8058: the mailbox shows a button of its own, and one press is enough.
         message.extra_headers["List-Unsubscribe"] = f"<{link}>"
         message.extra_headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"

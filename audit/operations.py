@@ -1,0 +1,75 @@
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import NamedTuple
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import models
+from django.utils import timezone
+
+from audit.models import AuditEntry
+from postgres.bulk_insert import insert
+
+
+def record(
+    act: str,
+    subject: models.Model,
+    *,
+    by: AbstractBaseUser | None,
+    agency: models.Model | None = None,
+    note: str = "",
+    at: datetime | None = None,
+) -> AuditEntry:
+    """Write into the book who did what. Call it inside the transaction of the act.
+
+    `subject` is a model instance; its label and key are kept, so the entry reads well even when
+    the subject changes its name.
+    """
+    entry = _entry(act, subject, by=by, agency=agency, note=note, at=at or timezone.now())
+    return AuditEntry.objects.create(**entry._asdict())
+
+
+def record_all(
+    acts: Iterable[tuple[str, models.Model, models.Model | None]],
+    *,
+    by: AbstractBaseUser | None,
+    at: datetime,
+    note: str = "",
+) -> None:
+    """Many acts of one moment, each as `record` writes it: what, about what, of which agency."""
+    insert(
+        AuditEntry,
+        _Entry._fields,
+        [_entry(act, about, by=by, agency=agency, note=note, at=at) for act, about, agency in acts],
+    )
+
+
+class _Entry(NamedTuple):
+    act: str
+    subject: str
+    subject_key: str
+    actor_id: int | None
+    agency_id: int | None
+    note: str
+    at: datetime
+
+
+def _entry(
+    act: str,
+    subject: models.Model,
+    *,
+    by: AbstractBaseUser | None,
+    agency: models.Model | None,
+    note: str,
+    at: datetime,
+) -> _Entry:
+    return _Entry(
+        act=act,
+        subject=str(subject)[:200],
+        subject_key=f"{subject._meta.label_lower}:{subject.pk}",
+        actor_id=by and by.pk,
+        agency_id=agency and agency.pk,
+        note=note,
+        at=at,
+    )

@@ -1,0 +1,83 @@
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from mail.querysets import OutgoingEmailQuerySet
+
+
+class OutgoingEmail(models.Model):
+    """A letter that is due. The row is the promise; the worker only carries it to the post.
+
+    It says what the letter is about, not what it says: it is composed by the app that wrote the
+    row (`kind`) when it is sent, so attachments are never stored twice.
+    """
+
+    class Status(models.TextChoices):
+        DUE = "due", _("due")
+        SENDING = "sending", _("being sent")
+        SENT = "sent", _("sent")
+        REFUSED = "refused", _("refused by the receiving server")
+        UNWANTED = "unwanted", _("not sent: its reader wants no letters")
+
+    kind = models.CharField(max_length=60)
+    key = models.CharField(
+        max_length=200, help_text="What the letter is about; one letter of a kind for each key."
+    )
+    to = models.EmailField()
+    language = models.CharField(max_length=10, default="en")
+    context = models.JSONField(default=dict)
+    # Stable over every attempt: if a worker dies between the server's "accepted" and our commit,
+    # the second copy carries the same id and the mailbox shows one letter.
+    message_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    status = models.CharField(max_length=10, choices=Status, default=Status.DUE)
+    due_at = models.DateTimeField(default=timezone.now)
+    attempts = models.PositiveIntegerField(default=0)
+    refusals = models.PositiveIntegerField(
+        default=0, help_text="How often the receiving server said no for good."
+    )
+    last_error = models.TextField(blank=True)
+    queued_at = models.DateTimeField(default=timezone.now, editable=False)
+    sent_at = models.DateTimeField(null=True, blank=True)
+
+    objects = OutgoingEmailQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "key"], name="one_letter_per_kind_and_key"),
+            models.CheckConstraint(
+                name="email_has_sent_at_when_sent",
+                condition=Q(status="sent", sent_at__isnull=False)
+                | (~Q(status="sent") & Q(sent_at__isnull=True)),
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["due_at"], name="email_due", condition=Q(status__in=["due", "sending"])
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} ({self.key}) to {self.to}"
+
+
+class MailRefusal(models.Model):
+    """Somebody who never signed up wants no more letters. Forgotten when they do sign up."""
+
+    email = models.EmailField(_("e-mail address"), unique=True)
+    refused_at = models.DateTimeField(_("when"), default=timezone.now, editable=False)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="refusing_email_is_lower_case", condition=Q(email=Lower("email"))
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.email
