@@ -50,6 +50,9 @@ INSTALLED_APPS = [
     "badgeproject.apps.BadgeProjectConfig",
     "reporting.apps.ReportingConfig",
     "rewards.apps.RewardsConfig",
+    "awarding.apps.AwardingConfig",
+    "papers.apps.PapersConfig",
+    "verification.apps.VerificationConfig",
     "issuing.apps.IssuingConfig",
     "reviewing.apps.ReviewingConfig",
     "submissions.apps.SubmissionsConfig",
@@ -212,9 +215,9 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 SWEEP_SECONDS = env.float("SWEEP_SECONDS", default=20)
 CELERY_BEAT_SCHEDULE = {
     "issue-due-awards": {"task": "issuing.tasks.issue_due", "schedule": SWEEP_SECONDS},
-    "award-completed-pathways": {"task": "issuing.tasks.award_pathways", "schedule": 60},
+    "award-completed-pathways": {"task": "awarding.tasks.award_pathways", "schedule": 60},
     "carry-on-award-lists": {
-        "task": "issuing.tasks.carry_on_award_lists",
+        "task": "awarding.tasks.carry_on_award_lists",
         "schedule": SWEEP_SECONDS,
     },
     # Awards are signed as they are issued; this finds what a revoked key or a moved origin left.

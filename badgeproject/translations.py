@@ -29,7 +29,8 @@ KEYWORDS = {
     "pgettext_lazy": ((1, "c"), 2),
 }
 FOLDERS = ["templates", "spreadsheets", "audit", "mail", "accounts", "catalog", "submissions",
-           "reviewing", "issuing", "rewards", "reporting", "demo", "badgeproject"]  # fmt: skip
+           "reviewing", "issuing", "verification", "papers", "awarding", "rewards", "reporting",
+           "demo", "badgeproject"]  # fmt: skip
 
 
 def extract_template(fileobj, keywords, comment_tags, options):

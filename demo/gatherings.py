@@ -6,11 +6,13 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from accounts.models import User
+from awarding.claim_codes import operations as claims
+from awarding.lists.operations import batches, lists
+from awarding.lists.reading import Reading
+from awarding.models import ScoreRule
+from awarding.scores import operations as scores
+from awarding.scores.reading import ScoreReading
 from catalog.models import BadgeClass
-from issuing.models import ScoreRule
-from issuing.sources import award_list_batches, award_lists, claims, scores
-from issuing.sources.award_list_reading import Reading
-from issuing.sources.score_reading import ScoreReading
 from spreadsheets import tables
 
 TRAINING = "student-data-privacy-steward"
@@ -46,16 +48,16 @@ def put_on_stage(badges: dict[str, BadgeClass], *, known: list[User], by: User, 
     words = ATTENDED.format(
         known=[person.email for person in known], day=(now - timedelta(days=2)).date().isoformat()
     )
-    award_list = award_lists.keep_list(
+    award_list = lists.keep_list(
         badges[TRAINING],
         reading=Reading(tables.read_text(words)),
         name="privacy-training.csv",
         by=by,
         now=hour_ago,
     )
-    award_list_batches.carry_on(award_list, now=hour_ago)
-    award_lists.start(award_list, by=by, now=hour_ago)
-    while award_list_batches.carry_on(award_list, now=hour_ago):
+    batches.carry_on(award_list, now=hour_ago)
+    lists.start(award_list, by=by, now=hour_ago)
+    while batches.carry_on(award_list, now=hour_ago):
         pass
     claims.make_code(
         badges[EVENT],
@@ -83,4 +85,4 @@ def put_on_stage(badges: dict[str, BadgeClass], *, known: list[User], by: User, 
         now=hour_ago,
     )
     for each in score_import.award_lists.all():
-        award_list_batches.carry_on(each, now=hour_ago)
+        batches.carry_on(each, now=hour_ago)

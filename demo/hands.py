@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from accounts.models import User
+from awarding.pathways import operations as pathways
 from catalog.models import BadgeClass, BadgeVersion, Criterion
 from demo import samples
 from demo.content import Row
 from issuing import operations as issuing
 from issuing.models import Assertion
-from issuing.sources import pathways
 from reviewing import operations as reviewing
 from reviewing.judging import Decision, Judgment
 from reviewing.models import Assignment

@@ -24,6 +24,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from accounts.models import Agency, ClosedDay, Membership, User
+from awarding.pathways import operations as completed
 from catalog import operations as catalog
 from catalog import pathways
 from catalog.art import ArtSpec, render_png
@@ -39,7 +40,6 @@ from demo.school_year import closed_days
 from demo.stories import Calendar, Person, Stage, Teller
 from issuing import operations as issuing
 from issuing.models import Assertion
-from issuing.sources import pathways as completed
 from mail.models import OutgoingEmail
 from rewards.models import Sponsor
 from submissions.models import Attempt, Submission

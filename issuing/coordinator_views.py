@@ -15,7 +15,6 @@ from accounts.permissions import is_coordinator
 from issuing import operations
 from issuing.forms import AwardFilterForm, ReasonForm, RevokeForm
 from issuing.models import Assertion
-from issuing.sources import pathways
 
 A_PAGE = 25
 
@@ -38,7 +37,7 @@ def awards_admin(request):
         "filtered": _filtered(request),
         "is_filtered": any(request.GET.get(name) for name in ("q", "status")),
     }
-    return render(request, "issuing/awards_admin.html", context)
+    return render(request, "issuing/manage/awards.html", context)
 
 
 @login_required
@@ -101,15 +100,14 @@ def _with_reason(request, public_id, *, act, do, done, form_class=ReasonForm):
         "form": form,
         "act": act,
         "back": _the_list(request),
-        "counted_for": pathways.ends_counting(award) if act == "revoke" else (),
     }
     status = 422 if form.errors else 200
-    return render(request, "issuing/confirm.html", context, status=status)
+    return render(request, "issuing/manage/award_change.html", context, status=status)
 
 
 def _the_list(request):
     """The awards as they were filtered when somebody went to act on one of them."""
-    return reverse("issuing:awards_admin") + _filtered(request)
+    return reverse("issuing:manage_awards") + _filtered(request)
 
 
 def _filtered(request):

@@ -11,13 +11,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from accounts.rate_limits import is_too_often
 from catalog.models import BadgeClass, Issuer
 from issuing import endorsed, endorsing
 from issuing.forms import EndorsementForm
 from issuing.hosted_signed import DID_JSON, VC, VC_OLD
 from issuing.models import Assertion, Endorsement
 from issuing.permissions import can_decide, can_endorse, can_withdraw
-from issuing.rates import is_too_often
 from issuing.serving import HTML, JSON, LD_JSON, answer, open_to_all, preferred, read_by_programs
 from openbadges.v2 import dumps
 

@@ -34,7 +34,7 @@ def issuers(request):
         ],
         "can_rotate": identity.can_rotate(),
     }
-    return render(request, "issuing/keys.html", context)
+    return render(request, "issuing/manage/keys.html", context)
 
 
 @login_required
@@ -45,7 +45,7 @@ def rotate(request, public_id):
         raise PermissionDenied
     identity.rotate(issuer, by=request.user)
     messages.success(request, _("New keys sign from now on. What the old ones signed holds."))
-    return redirect("issuing:keys")
+    return redirect("issuing:manage_keys")
 
 
 @login_required
@@ -62,9 +62,11 @@ def revoke_key(request, public_id, fragment):
         messages.success(
             request, _("The key is revoked. Our copies of the badges are being signed anew.")
         )
-        return redirect("issuing:keys")
+        return redirect("issuing:manage_keys")
     context = {"key": key, "form": form, "breaks": identity.signed_by(key).count()}
-    return render(request, "issuing/revoke_key.html", context, status=422 if form.errors else 200)
+    return render(
+        request, "issuing/manage/key_revoke.html", context, status=422 if form.errors else 200
+    )
 
 
 def _the_signing_first(keys):

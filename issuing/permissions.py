@@ -20,13 +20,6 @@ def can_share(user: User, assertion: Assertion) -> bool:
     return assertion.recipient_id == user.pk
 
 
-def can_print(user: User, assertion: Assertion) -> bool:
-    """A paper carries the earner's name: for them, their coordinators, or all who may read it."""
-    if assertion.shows_name or assertion.recipient_id == user.pk:
-        return True
-    return can_coordinate(user, assertion)
-
-
 def can_endorse(user: User, target: Issuer | BadgeVersion | Assertion) -> bool:
     """Outside parties speak for others: nobody for their own award, no agency for itself."""
     if isinstance(target, Assertion):

@@ -4,18 +4,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Count, Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from accounts.models import Agency, Membership
-from issuing.states import (
-    IN_WORK,
-    PUBLISHED,
-    STANDING,
-    AwardStatus,
-    EndorsementStatus,
-    RowOutcome,
-    RowProblem,
-)
+from issuing.states import PUBLISHED, STANDING, AwardStatus, EndorsementStatus
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -81,91 +73,6 @@ class AssertionQuerySet(models.QuerySet):
         return self.select_related(
             "version", "badge_class__issuer__agency", "badge_class__category"
         )
-
-
-class AwardListQuerySet(models.QuerySet):
-    def coordinated_by(self, user: User) -> AwardListQuerySet:
-        agencies = Agency.objects.where(user, Membership.Role.COORDINATOR)
-        return self.filter(badge_class__issuer__agency__in=agencies)
-
-    def in_work(self) -> AwardListQuerySet:
-        """What a worker has something to do for."""
-        return self.filter(status__in=IN_WORK).order_by("pk")
-
-    def with_badge(self) -> AwardListQuerySet:
-        return self.select_related(
-            "badge_class__current_version", "badge_class__category", "badge_class__issuer__agency"
-        )
-
-
-# A row of these is left out, and nobody need do anything about it.
-NOTHING_TO_MEND = [RowProblem.TWICE, RowProblem.ALREADY]
-
-
-class AwardListRowQuerySet(models.QuerySet):
-    def sound(self) -> AwardListRowQuerySet:
-        """What will award something."""
-        return self.filter(problem="")
-
-    def waiting(self) -> AwardListRowQuerySet:
-        """What is still to be awarded, in the order of the file."""
-        return self.filter(problem="", outcome="").order_by("pk")
-
-    def with_problem(self) -> AwardListRowQuerySet:
-        return self.exclude(problem="")
-
-    def granted(self) -> AwardListRowQuerySet:
-        return self.filter(outcome=RowOutcome.GRANTED)
-
-    def can_be_taken_back(self) -> AwardListRowQuerySet:
-        """What it awarded that has not been issued yet."""
-        waiting = [AwardStatus.PENDING, AwardStatus.HELD]
-        return self.granted().filter(assertion__status__in=waiting).order_by("pk")
-
-    def numbers(self) -> dict[str, int]:
-        """How many rows there are of each kind, for the list's page."""
-        return self.aggregate(
-            rows=Count("pk"),
-            problems=Count("pk", filter=~Q(problem="") & ~Q(problem__in=NOTHING_TO_MEND)),
-            repeated=Count("pk", filter=Q(problem=RowProblem.TWICE)),
-            holding=Count("pk", filter=Q(problem=RowProblem.ALREADY)),
-            left_out=Count("pk", filter=~Q(problem="")),
-            sound=Count("pk", filter=Q(problem="")),
-            to_award=Count("pk", filter=Q(problem="") | ~Q(outcome="")),
-            new_people=Count("pk", filter=Q(problem="", is_new_person=True)),
-            worked_off=Count("pk", filter=~Q(outcome="")),
-            granted=Count("pk", filter=Q(outcome=RowOutcome.GRANTED)),
-            already=Count("pk", filter=Q(outcome=RowOutcome.ALREADY)),
-            refused=Count("pk", filter=Q(outcome=RowOutcome.REFUSED)),
-            issued=Count(
-                "pk",
-                filter=Q(outcome=RowOutcome.GRANTED)
-                & Q(assertion__status__in=[AwardStatus.ISSUED, AwardStatus.REVOKED]),
-            ),
-            waiting=Count(
-                "pk",
-                filter=Q(outcome=RowOutcome.GRANTED)
-                & Q(assertion__status__in=[AwardStatus.PENDING, AwardStatus.HELD]),
-            ),
-            cancelled=Count(
-                "pk",
-                filter=Q(outcome=RowOutcome.GRANTED, assertion__status=AwardStatus.CANCELLED),
-            ),
-        )
-
-
-class ClaimCodeQuerySet(models.QuerySet):
-    def coordinated_by(self, user: User) -> ClaimCodeQuerySet:
-        agencies = Agency.objects.where(user, Membership.Role.COORDINATOR)
-        return self.filter(badge_class__issuer__agency__in=agencies)
-
-    def with_badge(self) -> ClaimCodeQuerySet:
-        return self.select_related(
-            "badge_class__current_version", "badge_class__category", "badge_class__issuer__agency"
-        )
-
-    def with_claims_count(self) -> ClaimCodeQuerySet:
-        return self.annotate(claimed=Count("claims")).order_by("-made_at", "-pk")
 
 
 class EndorsementQuerySet(models.QuerySet):

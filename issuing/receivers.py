@@ -1,10 +1,8 @@
 from django.dispatch import receiver
 
 from accounts.signals import people_named
-from catalog.signals import badge_published, pathway_changed, pathway_resumed
+from catalog.signals import badge_published
 from issuing import identity, operations, permissions
-from issuing.signals import assertions_issued
-from issuing.sources import pathways
 from submissions.permissions import evidence_readers, holdings
 from submissions.signals import submission_approved
 
@@ -22,16 +20,6 @@ def make_the_award_due(sender, submission, now, **kwargs):
 @receiver(people_named)
 def say_the_name_on_awards_that_came_before_it(sender, users, **kwargs):
     operations.name_recipients(users)
-
-
-@receiver(assertions_issued)
-def count_them_for_pathways(sender, assertions, **kwargs):
-    pathways.make_count_due(assertions)
-
-
-@receiver([pathway_changed, pathway_resumed])
-def look_for_who_completed_it_already(sender, pathway, **kwargs):
-    pathways.make_sweep_due(pathway)
 
 
 evidence_readers.append(permissions.is_shared)

@@ -38,68 +38,6 @@ STANDING = frozenset({AwardStatus.PENDING, AwardStatus.HELD, AwardStatus.ISSUED}
 PUBLISHED = frozenset({AwardStatus.ISSUED, AwardStatus.REVOKED})
 
 
-class ListStatus(models.TextChoices):
-    """How far an award list has come. A worker carries it on while it is one of IN_WORK."""
-
-    DRAFT = "draft", _("being looked through")
-    CHECKED = "checked", _("ready to be awarded")
-    RUNNING = "running", _("being awarded")
-    STOPPED = "stopped", _("stopped")
-    DONE = "done", _("awarded")
-    UNDOING = "undoing", _("being taken back")
-    UNDONE = "undone", _("taken back")
-
-
-LIST_TRANSITIONS: dict[ListStatus, set[ListStatus]] = {
-    ListStatus.DRAFT: {ListStatus.CHECKED},
-    ListStatus.CHECKED: {ListStatus.RUNNING},
-    ListStatus.RUNNING: {ListStatus.STOPPED, ListStatus.DONE},
-    ListStatus.STOPPED: {ListStatus.RUNNING, ListStatus.UNDOING},
-    ListStatus.DONE: {ListStatus.UNDOING},
-    ListStatus.UNDOING: {ListStatus.UNDONE},
-    ListStatus.UNDONE: set(),
-}
-
-IN_WORK = frozenset({ListStatus.DRAFT, ListStatus.RUNNING, ListStatus.UNDOING})
-
-
-class RowProblem(models.TextChoices):
-    """Why a row of a list awards nothing, and what to do about it."""
-
-    NO_EMAIL = "no_email", _("There is no e-mail address. Add one.")
-    BAD_EMAIL = "bad_email", _("This is not an e-mail address. Look for a slip of the finger.")
-    TWICE = "twice", _("This person stands in the list already, so this line is left out.")
-    ALREADY = "already", _("This person has the badge already, so nothing is to be done.")
-    DATE_UNREADABLE = "date_unreadable", _("We cannot read the date. Write it as 2026-03-15.")
-    DATE_AMBIGUOUS = (
-        "date_ambiguous",
-        _("The date can be read in two ways. Write it as 2026-03-15."),
-    )
-    NAME_TOO_LONG = "name_too_long", _("The name is longer than 150 characters. Shorten it.")
-    TEXT_TOO_LONG = "text_too_long", _("The text is longer than 5,000 characters. Shorten it.")
-    CONTROL_CHARACTERS = (
-        "control_characters",
-        _("There are invisible control characters in it. Type the text anew."),
-    )
-    SCORE_UNREADABLE = "score_unreadable", _("We cannot read a score. Write it as 228.")
-    NO_RESULT = "no_result", _("There is no score after and no level. Add one.")
-    TEST_TOO_LONG = "test_too_long", _("The name of the test or level is too long. Shorten it.")
-    # What the door itself refuses, by the same names as there.
-    NOT_PUBLISHED = "not_published", _("The badge is not open at the moment.")
-    IN_THE_FUTURE = "in_the_future", _("The day lies in the future. Award it on that day.")
-    TOO_LONG_AGO = "too_long_ago", _("It was earned so long ago that it would have expired.")
-    NARRATIVE = "narrative", _("The text is too long, or holds characters that cannot be shown.")
-    KEY_IN_USE = "key_in_use", _("The same key was used for another person or badge.")
-
-
-class RowOutcome(models.TextChoices):
-    """What became of a row when the list was awarded."""
-
-    GRANTED = "granted", _("awarded")
-    ALREADY = "already", _("had it already")
-    REFUSED = "refused", _("not awarded")
-
-
 class EndorsementStatus(models.TextChoices):
     OFFERED = "offered", pgettext_lazy("endorsement", "offered")
     ACCEPTED = "accepted", pgettext_lazy("endorsement", "accepted")

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from issuing import addresses, operations
 from issuing import card as cards
-from issuing.forms import PaperForm, ShareForm
+from issuing.forms import ShareForm
 from issuing.models import Assertion, Endorsement
 from issuing.permissions import can_endorse, can_share
 from issuing.serving import BRIEFLY
@@ -60,7 +60,6 @@ def award(request, public_id):
         "share_links": share_links(award) if is_mine else [],
         "endorsements": Endorsement.objects.accepted().filter(assertion=award),
         "endorse_url": _where_to_endorse(request.user, award),
-        "paper_form": PaperForm() if is_mine else None,
     }
     return render(request, "issuing/award.html", context | _about_renewal(award, is_mine))
 

@@ -50,7 +50,7 @@ _MOVES: dict[str, Q] = {
     Act.WITHDRAWN: Q(to_status=Status.WITHDRAWN),
 }
 _SUBJECTS: dict[str, Q] = {
-    Act.AWARDS: Q(subject_key__startswith="issuing."),
+    Act.AWARDS: Q(subject_key__startswith="issuing.") | Q(subject_key__startswith="awarding."),
     Act.BADGES: Q(subject_key__startswith="catalog."),
     Act.PEOPLE: Q(subject_key__startswith="accounts."),
 }

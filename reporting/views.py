@@ -44,7 +44,7 @@ def overview(request):
         "page": page,
         "rows": _badge_rows(page.object_list, period, turn_around),
     }
-    return render(request, "reporting/overview.html", context)
+    return render(request, "reporting/manage/overview.html", context)
 
 
 @require_safe
@@ -71,7 +71,7 @@ def activity(request):
         "is_newest": "older_than" not in request.GET,
         "is_filtered": any(form.cleaned_data.values()),
     }
-    return render(request, "reporting/activity.html", context, status=200 if ok else 422)
+    return render(request, "reporting/manage/activity.html", context, status=200 if ok else 422)
 
 
 @require_safe

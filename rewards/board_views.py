@@ -58,7 +58,7 @@ def cancel(request, slug):
             messages.info(request, _("It can no longer be called off."))
         else:
             messages.success(request, _("It is called off. Everyone who has a chance is told."))
-        return redirect("rewards:board", slug)
+        return redirect("rewards:manage_drawing", slug)
     context = {"drawing": drawing, "form": form, "frame": "board"}
     status = 422 if request.method == "POST" else 200
     return render(request, "rewards/manage/cancel.html", context, status=status)

@@ -56,7 +56,7 @@ def edit_rules(request, slug):
     drawing = coordinated(request, slug)
     if drawing.status not in {DrawingStatus.DRAFT, DrawingStatus.ANNOUNCED}:
         messages.info(request, _("The list is closed; the rules stand."))
-        return redirect("rewards:board", slug)
+        return redirect("rewards:manage_drawing", slug)
     rules = drafting.rules_to_edit(drawing)
     announced_sets = {}
     if rules.pk is None:
@@ -79,7 +79,7 @@ def edit_rules(request, slug):
             )
         except drawings.TransitionNotAllowed:
             messages.info(request, _("The list was closed meanwhile; the rules stand."))
-            return redirect("rewards:board", slug)
+            return redirect("rewards:manage_drawing", slug)
         except drafting.WrittenMeanwhile:
             form.add_error(
                 None,

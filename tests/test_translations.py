@@ -114,7 +114,7 @@ def test_a_visitor_who_chose_spanish_reads_spanish(client):
 
     home = client.get(reverse("catalog:home"))
     badge_page = client.get(badge.get_absolute_url())
-    verify = client.get(reverse("issuing:verify"))
+    verify = client.get(reverse("verification:verify"))
 
     assert '<html lang="es"' in home.content.decode()
     assert "Insignias para quienes educan y siguen aprendiendo" in home.content.decode()
@@ -124,7 +124,7 @@ def test_a_visitor_who_chose_spanish_reads_spanish(client):
 
 @pytest.mark.django_db
 def test_a_browser_that_asks_for_spanish_gets_spanish(client):
-    page = client.get(reverse("issuing:verify"), headers={"accept-language": "es-MX,es;q=0.9"})
+    page = client.get(reverse("verification:verify"), headers={"accept-language": "es-MX,es;q=0.9"})
 
     assert "¿Es auténtica, es de esa persona, sigue siendo válida?" in page.content.decode()
 

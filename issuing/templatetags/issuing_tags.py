@@ -63,25 +63,3 @@ def award_progress(submission):
         awards = awards.standing().of(submission.earner)
         award = awards.filter(badge_class=submission.badge_class_id).first()
     return {"award": award, "now": timezone.now()}
-
-
-@register.simple_tag(takes_context=True)
-def pathway_progress(context, pathway):
-    """How far this person has come: which steps they hold today, and the badge at the end."""
-    user = context["user"]
-    if not user.is_authenticated:
-        return None
-    steps = [step.badge_class_id for step in pathway.steps.all()]
-    mine = (
-        Assertion.objects.issued().of(user).filter(badge_class__in=[*steps, pathway.badge_class_id])
-    )
-    awards = {
-        award.badge_class_id: award
-        for award in mine.exclude(expires__lte=timezone.now()).order_by("pk")
-    }
-    return {
-        "held": set(steps) & set(awards),
-        "count": len(set(steps) & set(awards)),
-        "states": ["met" if step in awards else "open" for step in steps],
-        "award": awards.get(pathway.badge_class_id),
-    }

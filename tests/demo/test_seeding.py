@@ -11,9 +11,10 @@ from django.utils import timezone
 
 from accounts.models import ClosedDay, Membership, User
 from audit.models import AuditEntry
+from awarding.models import AwardList, ClaimCode, ScoreImport
 from catalog.models import BadgeClass, BadgeVersion, Pathway
 from demo import content, seeding
-from issuing.models import Assertion, AwardList, ClaimCode, ScoreImport, SharedEvidence
+from issuing.models import Assertion, SharedEvidence
 from mail.models import OutgoingEmail
 from reviewing.models import Assignment, CriterionJudgment, Review
 from reviewing.querysets import reviewable_by

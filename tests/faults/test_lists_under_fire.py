@@ -6,10 +6,11 @@ import pytest
 from django.db import transaction
 
 from accounts.models import User
-from issuing.models import Assertion, AwardList
-from issuing.sources import award_list_batches, award_lists
-from issuing.sources.award_list_reading import Reading
-from issuing.states import ListStatus
+from awarding.lists.operations import batches, lists
+from awarding.lists.reading import Reading
+from awarding.models import AwardList
+from awarding.states import ListStatus
+from issuing.models import Assertion
 from mail.models import OutgoingEmail
 from spreadsheets import tables
 from tests.factories import BadgeFactory, coordinator_for
@@ -27,15 +28,15 @@ def test_a_list_comes_through_a_killed_worker_and_a_lost_broker(worker, broker):
     badge = BadgeFactory(waiting_hours=48)
     coordinator = coordinator_for(badge)
     addresses = "\n".join(f"person{n:04}@school.example" for n in range(1200))
-    award_list = award_lists.keep_list(
+    award_list = lists.keep_list(
         badge,
         reading=Reading(tables.read_text(addresses)),
         name="Everybody",
         by=coordinator,
     )
-    while award_list_batches.carry_on(award_list):
+    while batches.carry_on(award_list):
         pass
-    award_lists.start(award_list, by=coordinator)
+    lists.start(award_list, by=coordinator)
     broker.flushdb()
 
     worker.start()

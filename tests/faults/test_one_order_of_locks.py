@@ -16,11 +16,12 @@ from django.utils import timezone
 
 from accounts import operations as accounts
 from accounts.models import User
+from awarding.claim_codes import operations as claims
+from awarding.pathways import operations as pathways
 from catalog import pathways as catalog_pathways
 from issuing import endorsing, operations, status_lists
 from issuing.granting import Grant, grant_all
 from issuing.models import Assertion, Endorsement
-from issuing.sources import claims, pathways
 from issuing.states import GrantSource
 from rewards import drafting, drawings
 from rewards.models import Drawing

@@ -6,9 +6,9 @@ import json
 from datetime import UTC, datetime
 
 from fetching.safe_fetch import Fetched, NotFetched
-from issuing import verifying
 from openbadges import bitstrings, contexts, dids, multikeys
 from tests.issuing.credentials import ANOTHER_ED25519, ED25519, RSA, credential, proven
+from verification import verifier
 
 HOST = "https://badges.elsewhere.example"
 DID = "did:web:badges.elsewhere.example"
@@ -81,9 +81,9 @@ def judge(given: dict | str | bytes, answers: dict | None = None, **kwargs):
     fetcher = Elsewhere(answers)
     kwargs = {"fetcher": fetcher, "now": NOW} | kwargs
     if isinstance(given, bytes):
-        return verifying.verify(file=given, **kwargs)
+        return verifier.verify(file=given, **kwargs)
     text = given if isinstance(given, str) else json.dumps(given)
-    return verifying.verify(text=text, **kwargs)
+    return verifier.verify(text=text, **kwargs)
 
 
 def detail(report, title: str) -> str:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from issuing import tasks
-from issuing.models import AwardList
-from issuing.sources import award_list_batches, award_lists
-from issuing.sources.award_list_reading import Reading
+from awarding.lists.operations import batches, lists
+from awarding.lists.reading import Reading
+from awarding.models import AwardList
+from awarding.tasks import carry_on_award_lists
 from spreadsheets import tables
 from tests.factories import coordinator_for
 
 
 def kept(badge, words, by=None) -> AwardList:
-    return award_lists.keep_list(
+    return lists.keep_list(
         badge,
         reading=Reading(tables.read_text(words)),
         name="people.csv",
@@ -21,7 +21,7 @@ def kept(badge, words, by=None) -> AwardList:
 
 def checked(badge, words, **kwargs) -> AwardList:
     award_list = kept(badge, words, **kwargs)
-    while award_list_batches.carry_on(award_list):
+    while batches.carry_on(award_list):
         pass
     award_list.refresh_from_db()
     return award_list
@@ -29,8 +29,8 @@ def checked(badge, words, **kwargs) -> AwardList:
 
 def awarded(badge, words, **kwargs) -> AwardList:
     award_list = checked(badge, words, **kwargs)
-    award_lists.start(award_list, by=award_list.made_by)
-    tasks.carry_on_award_lists()
+    lists.start(award_list, by=award_list.made_by)
+    carry_on_award_lists()
     award_list.refresh_from_db()
     return award_list
 

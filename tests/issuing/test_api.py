@@ -19,10 +19,12 @@ from django.utils import timezone
 
 from accounts.models import User
 from audit.models import AuditEntry
+from awarding.models import ApiToken
+from awarding.programs import api_views
+from awarding.programs.operations import tokens
 from catalog import operations as catalog
 from issuing import operations
-from issuing.models import ApiToken, Assertion
-from issuing.sources import api_views, tokens
+from issuing.models import Assertion
 from tests.factories import (
     AgencyFactory,
     BadgeFactory,
@@ -368,7 +370,7 @@ def test_the_same_order_twice_at_the_same_moment_is_one_award():
 
 def test_a_coordinator_makes_a_token_sees_it_once_and_revokes_it(client, badge):
     client.force_login(coordinator_for(badge))
-    page = reverse("issuing:api_tokens")
+    page = reverse("awarding:manage_tokens")
 
     made = client.post(page, {"name": "Course site", "agency": badge.issuer.agency.pk})
     secret = re.search(r'value="(badges_[\w-]+)"', made.text)[1]
@@ -379,7 +381,7 @@ def test_a_coordinator_makes_a_token_sees_it_once_and_revokes_it(client, badge):
     assert Program(secret).get(BADGES).status_code == 200
     assert ApiToken.objects.get().last_used_at is not None
     token = ApiToken.objects.get()
-    client.post(reverse("issuing:revoke_token", args=[token.public_id]))
+    client.post(reverse("awarding:manage_token_revoke", args=[token.public_id]))
     assert Program(secret).get(BADGES).status_code == 401
     acts = AuditEntry.objects.order_by("pk").values_list("act", flat=True)
     assert [act for act in acts if act.startswith("token")] == ["token made", "token revoked"]
@@ -388,9 +390,9 @@ def test_a_coordinator_makes_a_token_sees_it_once_and_revokes_it(client, badge):
 def test_two_tokens_in_force_have_two_names(client, badge):
     client.force_login(coordinator_for(badge))
     typed = {"name": "Course site", "agency": badge.issuer.agency.pk}
-    client.post(reverse("issuing:api_tokens"), typed)
+    client.post(reverse("awarding:manage_tokens"), typed)
 
-    again = client.post(reverse("issuing:api_tokens"), typed)
+    again = client.post(reverse("awarding:manage_tokens"), typed)
 
     assert again.status_code == 422
     assert "Choose another one" in again.text
@@ -402,14 +404,14 @@ def test_tokens_of_other_agencies_are_not_there(client, badge):
     token, _ = tokens.make_token(other, name="Somebody else’s", by=UserFactory())
     client.force_login(coordinator_for(badge))
 
-    page = client.get(reverse("issuing:api_tokens")).text
+    page = client.get(reverse("awarding:manage_tokens")).text
     typed = {"name": "Mine", "agency": other.pk}
     assert "Somebody else’s" not in page
-    assert client.post(reverse("issuing:api_tokens"), typed).status_code == 422
-    revoke = reverse("issuing:revoke_token", args=[token.public_id])
+    assert client.post(reverse("awarding:manage_tokens"), typed).status_code == 422
+    revoke = reverse("awarding:manage_token_revoke", args=[token.public_id])
     assert client.post(revoke).status_code == 404
     client.force_login(UserFactory())
-    assert client.get(reverse("issuing:api_tokens")).status_code == 404
+    assert client.get(reverse("awarding:manage_tokens")).status_code == 404
 
 
 def test_the_use_of_a_token_is_noted_once_a_minute(badge, secret):

@@ -10,15 +10,16 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.urls import reverse
 
-from issuing import tasks
-from issuing.models import Assertion, AwardList
+from awarding.models import AwardList
+from awarding.tasks import carry_on_award_lists
+from issuing.models import Assertion
 from issuing.states import AwardStatus
 from tests.factories import BadgeFactory, MembershipFactory, coordinator_for
 from tests.issuing.lists import addresses, checked
 
 pytestmark = pytest.mark.django_db
 
-NEW = reverse("issuing:award_list_new")
+NEW = reverse("awarding:manage_list_new")
 
 
 @pytest.fixture
@@ -46,8 +47,8 @@ def test_a_coordinator_brings_a_file_looks_awards_and_takes_the_result_away(
     award_list = AwardList.objects.get()
     mend = b"".join(client.get(award_list.get_absolute_url() + "rows-to-mend.csv"))
     assert b"wrong" in mend
-    page = client.post(reverse("issuing:award_list_start", args=[award_list.public_id]))
-    tasks.carry_on_award_lists()
+    page = client.post(reverse("awarding:manage_list_start", args=[award_list.public_id]))
+    carry_on_award_lists()
 
     page = client.get(award_list.get_absolute_url())
     assert "Until then you can undo them" in page.text
@@ -58,8 +59,8 @@ def test_a_coordinator_brings_a_file_looks_awards_and_takes_the_result_away(
         ("2", "awarded"),
         ("3", "left out"),
     ]
-    client.post(reverse("issuing:award_list_undo", args=[award_list.public_id]))
-    tasks.carry_on_award_lists()
+    client.post(reverse("awarding:manage_list_undo", args=[award_list.public_id]))
+    carry_on_award_lists()
     assert Assertion.objects.get().status == AwardStatus.CANCELLED
 
 
@@ -105,7 +106,7 @@ def test_a_coordinator_sees_only_lists_and_badges_of_their_agencies(client, badg
     ]
 
     assert set(answers) == {404}
-    assert "people.csv" not in client.get(reverse("issuing:award_lists")).text
+    assert "people.csv" not in client.get(reverse("awarding:manage_lists")).text
     refused = client.post(NEW, {"badge_class": elsewhere.pk, "pasted": "a@b.example"})
     assert refused.status_code == 422
 
@@ -113,14 +114,14 @@ def test_a_coordinator_sees_only_lists_and_badges_of_their_agencies(client, badg
 def test_these_pages_are_for_coordinators(client, badge):
     client.force_login(MembershipFactory(agency=badge.issuer.agency, role="reviewer").user)
 
-    for address in (reverse("issuing:award_lists"), NEW):
+    for address in (reverse("awarding:manage_lists"), NEW):
         assert client.get(address).status_code == 404
 
 
 def test_the_index_asks_as_much_for_three_lists_as_for_one(
     client, badge, coordinator, django_assert_num_queries
 ):
-    index = reverse("issuing:award_lists")
+    index = reverse("awarding:manage_lists")
     checked(badge, addresses(1), by=coordinator)
     client.get(index)
     with connection.execute_wrapper(counting := Counting()):

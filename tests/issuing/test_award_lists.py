@@ -14,13 +14,16 @@ from django.utils import timezone
 
 from accounts.models import User
 from audit.models import AuditEntry
+from awarding.lists.operations import batches, lists
+from awarding.lists.reading import Reading
+from awarding.models import AwardList
+from awarding.states import LIST_TRANSITIONS, ListStatus
+from awarding.tasks import carry_on_award_lists
 from catalog.models import BadgeClass
-from issuing import operations, tasks
+from issuing import operations
 from issuing.granting import Grant, grant_all
-from issuing.models import Assertion, AwardList
-from issuing.sources import award_list_batches, award_lists
-from issuing.sources.award_list_reading import Reading
-from issuing.states import LIST_TRANSITIONS, AwardStatus, GrantSource, ListStatus
+from issuing.models import Assertion
+from issuing.states import AwardStatus, GrantSource
 from mail.models import OutgoingEmail
 from spreadsheets import tables
 from tests.factories import BadgeFactory, UserFactory, coordinator_for
@@ -28,7 +31,7 @@ from tests.issuing.lists import addresses, awarded, checked
 
 pytestmark = pytest.mark.django_db
 
-NEW = reverse("issuing:award_list_new")
+NEW = reverse("awarding:manage_list_new")
 
 
 def problems(award_list) -> dict[int, str]:
@@ -159,8 +162,8 @@ def test_who_was_given_the_badge_between_the_look_and_the_award_is_told_apart():
     award_list = checked(badge, addresses(3))
     given(badge, UserFactory(email="person1@school.example"))
 
-    award_lists.start(award_list, by=award_list.made_by)
-    tasks.carry_on_award_lists()
+    lists.start(award_list, by=award_list.made_by)
+    carry_on_award_lists()
 
     assert list(award_list.rows.values_list("outcome", flat=True)) == [
         "granted",
@@ -175,8 +178,8 @@ def test_a_badge_retired_after_the_look_refuses_every_row_in_words():
     award_list = checked(badge, addresses(2))
     BadgeClass.objects.update(status="retired")
 
-    award_lists.start(award_list, by=award_list.made_by)
-    tasks.carry_on_award_lists()
+    lists.start(award_list, by=award_list.made_by)
+    carry_on_award_lists()
 
     rows = award_list.rows.values_list("outcome", "problem")
     assert set(rows) == {("refused", "not_published")}
@@ -184,11 +187,11 @@ def test_a_badge_retired_after_the_look_refuses_every_row_in_words():
 
 
 def test_a_long_list_goes_on_though_the_first_worker_found_it_taken(client, monkeypatch):
-    monkeypatch.setattr(award_list_batches, "AT_ONCE", 3)
+    monkeypatch.setattr(batches, "AT_ONCE", 3)
     badge = BadgeFactory()
     client.force_login(coordinator_for(badge))
     woken = []
-    for module in (award_lists, award_list_batches):
+    for module in (lists, batches):
         monkeypatch.setattr(module, "wake", woken.append)
 
     client.post(NEW, {"badge_class": badge.pk, "pasted": addresses(2)})
@@ -196,40 +199,40 @@ def test_a_long_list_goes_on_though_the_first_worker_found_it_taken(client, monk
     client.post(NEW, {"badge_class": badge.pk, "pasted": addresses(9)})
 
     assert AwardList.objects.in_work().count() == 1
-    assert once == ["issuing.tasks.carry_on_award_lists"]
+    assert once == ["awarding.tasks.carry_on_award_lists"]
     assert woken == once * 3
 
 
 def test_stopping_counts_from_the_next_batch_and_going_on_finishes(monkeypatch):
-    monkeypatch.setattr(award_list_batches, "BATCH", 10)
+    monkeypatch.setattr(batches, "BATCH", 10)
     badge = BadgeFactory(waiting_hours=48)
     award_list = checked(badge, addresses(25))
-    award_lists.start(award_list, by=award_list.made_by)
-    award_list_batches.carry_on(award_list)
+    lists.start(award_list, by=award_list.made_by)
+    batches.carry_on(award_list)
 
-    award_lists.stop(award_list, by=award_list.made_by)
-    tasks.carry_on_award_lists()
+    lists.stop(award_list, by=award_list.made_by)
+    carry_on_award_lists()
     assert Assertion.objects.count() == 10
 
-    award_lists.resume(award_list, by=award_list.made_by)
-    tasks.carry_on_award_lists()
+    lists.resume(award_list, by=award_list.made_by)
+    carry_on_award_lists()
     award_list.refresh_from_db()
     assert (award_list.status, Assertion.objects.count()) == (ListStatus.DONE, 25)
 
 
 def test_a_worker_that_dies_in_a_batch_leaves_nothing_half_done(monkeypatch):
-    monkeypatch.setattr(award_list_batches, "BATCH", 10)
+    monkeypatch.setattr(batches, "BATCH", 10)
     badge = BadgeFactory(waiting_hours=48)
     award_list = checked(badge, addresses(25))
-    award_lists.start(award_list, by=award_list.made_by)
-    award_list_batches.carry_on(award_list)
+    lists.start(award_list, by=award_list.made_by)
+    batches.carry_on(award_list)
     with monkeypatch.context() as dying:
-        dying.setattr(award_list_batches, "_save_outcomes", lambda rows: 1 / 0)
-        tasks.carry_on_award_lists()
+        dying.setattr(batches, "_save_outcomes", lambda rows: 1 / 0)
+        carry_on_award_lists()
     assert Assertion.objects.count() == 10
     assert User.objects.filter(email__startswith="person1").count() < 25
 
-    tasks.carry_on_award_lists()  # the schedule's next turn
+    carry_on_award_lists()  # the schedule's next turn
 
     award_list.refresh_from_db()
     assert (award_list.status, Assertion.objects.count()) == (ListStatus.DONE, 25)
@@ -240,16 +243,16 @@ def test_one_list_in_trouble_keeps_no_other_waiting(monkeypatch):
     badge = BadgeFactory()
     troubled, sound = checked(badge, "a@b.example"), checked(badge, "c@b.example")
     for award_list in (troubled, sound):
-        award_lists.start(award_list, by=award_list.made_by)
-    real = award_list_batches._award
+        lists.start(award_list, by=award_list.made_by)
+    real = batches._award
 
     def breaks(award_list, **kwargs):
         if award_list == troubled:
             raise ValueError
         real(award_list, **kwargs)
 
-    monkeypatch.setattr(award_list_batches, "_award", breaks)
-    tasks.carry_on_award_lists()
+    monkeypatch.setattr(batches, "_award", breaks)
+    carry_on_award_lists()
 
     sound.refresh_from_db()
     assert sound.status == ListStatus.DONE
@@ -257,17 +260,17 @@ def test_one_list_in_trouble_keeps_no_other_waiting(monkeypatch):
 
 @pytest.mark.django_db(transaction=True)
 def test_two_workers_at_once_award_a_list_once(monkeypatch):
-    monkeypatch.setattr(award_list_batches, "BATCH", 5)
+    monkeypatch.setattr(batches, "BATCH", 5)
     badge = BadgeFactory(waiting_hours=48)
     award_list = checked(badge, addresses(40))
-    award_lists.start(award_list, by=award_list.made_by)
+    lists.start(award_list, by=award_list.made_by)
     together = threading.Barrier(2)
 
     def work():
         try:
             together.wait(5)
             while AwardList.objects.in_work().exists():
-                award_list_batches.carry_on(AwardList.objects.get())
+                batches.carry_on(AwardList.objects.get())
         finally:
             connection.close()
 
@@ -288,8 +291,8 @@ def test_undoing_cancels_what_waits_and_says_what_was_issued_before():
     Assertion.objects.filter(pk=early.pk).update(due_at=timezone.now())
     operations.issue_batch(now=timezone.now())
 
-    award_lists.undo(award_list, by=award_list.made_by)
-    tasks.carry_on_award_lists()
+    lists.undo(award_list, by=award_list.made_by)
+    carry_on_award_lists()
 
     award_list.refresh_from_db()
     assert award_list.status == ListStatus.UNDONE
@@ -305,19 +308,19 @@ def test_undoing_cancels_what_waits_and_says_what_was_issued_before():
 
 
 def test_undoing_goes_on_where_a_whole_batch_was_issued_in_the_meantime(monkeypatch):
-    monkeypatch.setattr(award_list_batches, "BATCH", 2)
+    monkeypatch.setattr(batches, "BATCH", 2)
     award_list = awarded(BadgeFactory(waiting_hours=48), addresses(5))
     early = Assertion.objects.filter(pk__in=Assertion.objects.order_by("pk").values("pk")[:2])
-    cancel_all = award_list_batches.cancel_all
+    cancel_all = batches.cancel_all
 
     def after_they_are_issued(awards, **kwargs):
         early.filter(status=AwardStatus.PENDING).update(due_at=timezone.now())
         operations.issue_batch(now=timezone.now())
         return cancel_all(awards, **kwargs)
 
-    monkeypatch.setattr(award_list_batches, "cancel_all", after_they_are_issued)
-    award_lists.undo(award_list, by=award_list.made_by)
-    tasks.carry_on_award_lists()
+    monkeypatch.setattr(batches, "cancel_all", after_they_are_issued)
+    lists.undo(award_list, by=award_list.made_by)
+    carry_on_award_lists()
 
     award_list.refresh_from_db()
     numbers = award_list.rows.numbers()
@@ -333,14 +336,14 @@ def test_every_status_of_a_list_says_where_it_may_go():
 def test_a_list_that_awarded_nothing_can_only_be_started_or_thrown_away(act):
     award_list = checked(BadgeFactory(), addresses(2))
 
-    with pytest.raises(award_lists.ListMovedOn):
-        getattr(award_lists, act)(award_list, by=award_list.made_by)
+    with pytest.raises(lists.ListMovedOn):
+        getattr(lists, act)(award_list, by=award_list.made_by)
 
 
 def test_a_list_that_is_thrown_away_leaves_no_address_behind():
     award_list = checked(BadgeFactory(), addresses(2))
 
-    award_lists.discard(award_list, by=award_list.made_by)
+    lists.discard(award_list, by=award_list.made_by)
 
     assert not AwardList.objects.exists()
     assert AuditEntry.objects.filter(act="award list discarded").count() == 1
@@ -351,10 +354,10 @@ def test_three_batches_take_as_many_statements_each_as_they_have_rows_or_not(
 ):
     badge = BadgeFactory(waiting_hours=48)
     award_list = checked(badge, addresses(300))
-    award_lists.start(award_list, by=award_list.made_by)
+    lists.start(award_list, by=award_list.made_by)
 
     with django_assert_max_num_queries(31):
-        award_list_batches.carry_on(award_list)
+        batches.carry_on(award_list)
 
     assert Assertion.objects.count() == 300
 

@@ -11,16 +11,18 @@ from django.urls import reverse
 from django.utils import timezone
 
 from audit.models import AuditEntry
+from awarding.claim_codes import manage_views
+from awarding.claim_codes import operations as claims
+from awarding.models import Claim, ClaimCode
 from catalog.models import BadgeClass
 from issuing.granting import Grant, grant_all
-from issuing.models import Assertion, Claim, ClaimCode
-from issuing.sources import claim_views, claims
+from issuing.models import Assertion
 from issuing.states import GrantSource
 from tests.factories import BadgeFactory, UserFactory, coordinator_for
 
 pytestmark = pytest.mark.django_db
 
-ASK = reverse("issuing:claim_ask")
+ASK = reverse("awarding:claim_ask")
 
 
 def code_for(badge=None, **kwargs) -> ClaimCode:
@@ -171,9 +173,9 @@ def test_the_page_says_in_words_why_there_is_nothing_to_claim(client):
 
 
 def test_guessing_is_slowed_down(client, monkeypatch):
-    monkeypatch.setattr(claim_views, "TRIES", 5)
+    monkeypatch.setattr(manage_views, "TRIES", 5)
 
-    answers = [client.get(reverse("issuing:claim", args=["ZZZZ-ZZZZ"])) for _ in range(6)]
+    answers = [client.get(reverse("awarding:claim", args=["ZZZZ-ZZZZ"])) for _ in range(6)]
 
     assert [answer.status_code for answer in answers] == [404] * 5 + [429]
     code = code_for()
@@ -191,21 +193,21 @@ def test_a_coordinator_makes_a_code_hangs_it_up_and_ends_it(client):
         "closes_at": "2026-03-15T17:00",
     }
     wrong = client.post(
-        reverse("issuing:claim_code_new"), {**fields, "closes_at": "2026-03-15T08:00"}
+        reverse("awarding:manage_code_new"), {**fields, "closes_at": "2026-03-15T08:00"}
     )
     assert wrong.status_code == 422
 
-    page = client.post(reverse("issuing:claim_code_new"), fields, follow=True)
+    page = client.post(reverse("awarding:manage_code_new"), fields, follow=True)
 
     code = ClaimCode.objects.get()
     assert (code.limit, timezone.localtime(code.opens_at).hour) == (40, 9)
     assert code.in_groups in page.text
-    poster = client.get(reverse("issuing:claim_poster", args=[code.public_id]))
+    poster = client.get(reverse("awarding:manage_code_poster", args=[code.public_id]))
     assert code.in_groups in poster.text
-    picture = client.get(reverse("issuing:claim_qr", args=[code.public_id]))
+    picture = client.get(reverse("awarding:manage_code_qr", args=[code.public_id]))
     assert picture.headers["Content-Type"] == "image/svg+xml"
     assert picture.content.startswith(b"<svg")
-    client.post(reverse("issuing:claim_code_end", args=[code.public_id]))
+    client.post(reverse("awarding:manage_code_end", args=[code.public_id]))
     code.refresh_from_db()
     assert code.ended_at
 
@@ -220,8 +222,8 @@ def test_codes_of_other_agencies_are_hidden(client):
         for name in names
     ]
     answers.append(
-        client.post(reverse("issuing:claim_code_end", args=[hidden.public_id])).status_code
+        client.post(reverse("awarding:manage_code_end", args=[hidden.public_id])).status_code
     )
 
     assert set(answers) == {404}
-    assert hidden.label not in client.get(reverse("issuing:claim_codes")).text
+    assert hidden.label not in client.get(reverse("awarding:manage_codes")).text

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from audit.models import AuditEntry
 from catalog import operations as catalog
-from issuing import credentials, endorsing, identity, operations, verifying
+from issuing import credentials, endorsing, identity, operations
 from issuing.models import Endorsement
 from issuing.states import ENDORSEMENT_MOVES, EndorsementStatus
 from mail.composing import compose
@@ -20,6 +20,7 @@ from tests.factories import BadgeFactory, MembershipFactory, UserFactory, coordi
 from tests.issuing.awards import issued_award
 from tests.issuing.outside import schema_errors, verified_by_openbadgeslib
 from tests.issuing.pages import signed_in
+from verification import verifier
 
 pytestmark = pytest.mark.django_db
 
@@ -288,11 +289,11 @@ def test_the_verify_page_counts_the_endorsements_that_hold(settings, secure):
     operations.share(award, shows_name=True, items=[])  # signed anew, now with both
     saved = credentials.signed(award.public_id).json
 
-    before = verifying.verify(text=saved)
+    before = verifier.verify(text=saved)
     endorsing.withdraw(of_badge, by=of_badge.endorser)
-    after = verifying.verify(text=saved)
+    after = verifier.verify(text=saved)
 
-    assert before.verdict == after.verdict == verifying.Verdict.VALID
+    assert before.verdict == after.verdict == verifier.Verdict.VALID
     assert "2 of 2 endorsements hold" in said_of_endorsements(before)
     # A key that is the name itself cannot be taken back.
     holding = "1 of 2" if secure else "2 of 2"

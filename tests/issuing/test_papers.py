@@ -17,8 +17,9 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from issuing import operations, paper
-from issuing.paper import fonts
+from issuing import operations
+from papers import typesetting
+from papers.typesetting import fonts
 from tests.factories import BadgeFactory, UserFactory, coordinator_for, png
 from tests.issuing.awards import expired_award, issued_award, revoked_award, waiting_award
 from tests.issuing.pages import signed_in
@@ -82,7 +83,7 @@ def look_at(pdf: bytes):
     return pikepdf.open(io.BytesIO(pdf))
 
 
-def a_frame(**changes) -> paper.Frame:
+def a_frame(**changes) -> typesetting.Frame:
     names = ("to", "earned", "shown", "check", "scan", "expired", "expired_short")
     words: dict = dict.fromkeys(names, "…")
     words["more"] = ["and more"] * 60
@@ -91,17 +92,17 @@ def a_frame(**changes) -> paper.Frame:
         "address": "https://badges.example/v/7KQ2M9XH4TWD", "shown_address": "badges.example/v",
         "code": "7KQ2-M9XH-4TWD", "words": words,
     }  # fmt: skip
-    return paper.Frame(**(told | changes))
+    return typesetting.Frame(**(told | changes))
 
 
-def an_award(name: str, **changes) -> paper.Award:
+def an_award(name: str, **changes) -> typesetting.Award:
     told = {
         "name": name, "badge": name[:120] or "Badge", "description": name * 2, "issuer": name,
         "badge_language": "en", "art": png(64), "art_alt": "A pin",
         "facts": [("Issued on", "November 21, 2026")], "criteria": [name, "Two"],
         "is_expired": True,
     }  # fmt: skip
-    return paper.Award(**(told | changes))
+    return typesetting.Award(**(told | changes))
 
 
 # --- What they say --------------------------------------------------------------------------------
@@ -189,7 +190,7 @@ def _kids(node):
 def test_the_qr_code_holds_the_address_that_leads_to_the_record(client):
     address = "https://badges.example/v/7KQ2M9XH4TWD"
 
-    drawn = paper._qr(address).decode()
+    drawn = typesetting._qr(address).decode()
 
     expected = segno.make(address, error="m", micro=False)
     out = io.BytesIO()
@@ -222,7 +223,7 @@ def test_papers_speak_spanish_to_who_reads_it():
 def test_a_transcript_lists_every_badge_with_hours_over_many_pages():
     earner = UserFactory(name="Rosa Álvarez")
     badges = [issued_award(earner=earner) for _ in range(3)]
-    row = paper.Row(
+    row = typesetting.Row(
         badge="Media Balance", badge_language="en", issuer="Juniper", art=png(32), issued="today",
         until="no end", is_expired=False, hours="12.5", units="1", address="https://a.example/v/1",
         code="7KQ2-M9XH-4TWD",
@@ -232,7 +233,7 @@ def test_a_transcript_lists_every_badge_with_hours_over_many_pages():
              "scan": "QR", "check_all": ""}  # fmt: skip
 
     real = signed_in(earner).get("/my-badges/transcript.pdf")
-    long = paper.transcript(a_frame(words=words), name="Rosa", rows=[row] * 90, totals=[])
+    long = typesetting.transcript(a_frame(words=words), name="Rosa", rows=[row] * 90, totals=[])
 
     said = words_of(real.content).replace(" ", "")
     assert all(award.code_in_groups in said for award in badges)
@@ -254,8 +255,8 @@ def test_a_transcript_without_badges_is_still_a_paper():
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_name_can_be_printed(name, caplog):
-    certificate = paper.certificate(a_frame(), an_award(name), landscape=True)
-    card = paper.card(a_frame(), an_award(name))
+    certificate = typesetting.certificate(a_frame(), an_award(name), landscape=True)
+    card = typesetting.card(a_frame(), an_award(name))
 
     assert caplog.records == []  # none of them had to do without PDF/UA
     for pdf in (certificate, card):
@@ -272,7 +273,7 @@ def test_no_line_of_a_full_certificate_lies_over_another(landscape):
     ]
     award = an_award(name, badge=badge, description=name * 2, criteria=criteria)
 
-    places = sorted(_places(paper.certificate(a_frame(), award, landscape=landscape)))
+    places = sorted(_places(typesetting.certificate(a_frame(), award, landscape=landscape)))
 
     same_edge = [(a, b) for a, b in pairwise(places) if a[0] == b[0]]
     assert min(below[1] - above[1] for above, below in same_edge) >= 7
@@ -327,7 +328,9 @@ def test_more_of_noto_that_the_system_has_serves_for_rarer_scripts(monkeypatch, 
 
 
 def test_what_a_person_wrote_is_never_markup():
-    certificate = paper.certificate(a_frame(), an_award('#panic("x") $1+1$ = _a_'), landscape=False)
+    certificate = typesetting.certificate(
+        a_frame(), an_award('#panic("x") $1+1$ = _a_'), landscape=False
+    )
 
     assert '#panic("x")' in words_of(certificate).replace(" ", "")
 
@@ -340,7 +343,7 @@ def test_what_a_person_wrote_is_never_markup():
     ),
 )
 def test_any_text_at_all_makes_a_paper_of_one_page(name, badge):
-    pdf = paper.certificate(a_frame(), an_award(name, badge=badge or "-"), landscape=True)
+    pdf = typesetting.certificate(a_frame(), an_award(name, badge=badge or "-"), landscape=True)
 
     with look_at(pdf) as document:
         assert len(document.pages) == 1
@@ -348,7 +351,7 @@ def test_any_text_at_all_makes_a_paper_of_one_page(name, badge):
 
 def test_papers_are_made_side_by_side():
     def make(number):
-        return words_of(paper.card(a_frame(), an_award(f"Person {number:03}")))
+        return words_of(typesetting.card(a_frame(), an_award(f"Person {number:03}")))
 
     with ThreadPoolExecutor(4) as pool:
         said = list(pool.map(make, range(16)))

@@ -12,12 +12,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from audit.models import AuditEntry
+from awarding.models import PathwaySweep, StepToCount
+from awarding.pathways import operations as pathways
+from awarding.tasks import award_pathways
 from catalog import operations as catalog
 from catalog import pathways as catalog_pathways
 from issuing import operations, tasks
 from issuing.granting import Grant, grant_all
-from issuing.models import Assertion, PathwaySweep, StepToCount
-from issuing.sources import pathways
+from issuing.models import Assertion
 from issuing.states import AwardStatus, GrantSource
 from tests.factories import BadgeFactory, DraftBadgeFactory, UserFactory, coordinator_for
 
@@ -92,7 +94,7 @@ def test_the_waiting_time_begins_when_a_step_is_counted_that_a_killed_worker_lef
         killed.setattr(pathways, "count_due", lambda now: None)
         give(person, *steps, now=now - timedelta(days=3))
 
-    tasks.award_pathways()
+    award_pathways()
     tasks.issue_due()
 
     [top] = tops(person, pathway)
@@ -107,7 +109,7 @@ def test_pathways_that_lead_on_follow_by_themselves():
     give(person, *steps)
     for _ in range(2):
         tasks.issue_due()
-        tasks.award_pathways()
+        award_pathways()
     tasks.issue_due()
 
     assert [award.status for award in tops(person, outer)] == [AwardStatus.ISSUED]
@@ -137,7 +139,7 @@ def test_revoking_a_step_later_takes_nothing_back_and_coordinators_see_what_it_c
     tasks.issue_due()
     client.force_login(coordinator)
 
-    page = client.get(reverse("issuing:revoke", args=[award.public_id]))
+    page = client.get(reverse("issuing:manage_award_revoke", args=[award.public_id]))
     assert pathway.badge_class.current_version.name in page.text
     operations.revoke(award, by=coordinator, reason="Not theirs.")
 
@@ -191,7 +193,7 @@ def test_a_pathway_from_before_there_were_sweeps_is_swept(monkeypatch):
     give(person := UserFactory(), *steps)
     PathwaySweep.objects.all().delete()
 
-    tasks.award_pathways()
+    award_pathways()
 
     assert len(tops(person, pathway)) == 1
 
@@ -301,7 +303,7 @@ def test_a_step_that_cannot_be_counted_stays_due_and_keeps_no_other_waiting(monk
         give(other, *steps)
     assert (len(tops(one, pathway)), len(tops(other, pathway))) == (0, 1)
 
-    tasks.award_pathways()
+    award_pathways()
 
     assert len(tops(one, pathway)) == 1
     assert not StepToCount.objects.exists()

@@ -12,11 +12,11 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.operations import save_profile
+from awarding.pathways import operations as pathways
 from catalog import pathways as catalog_pathways
 from issuing import credentials, identity, operations, status_lists
 from issuing.granting import Grant, grant_all
 from issuing.models import Assertion, CredentialText, IssuerKey, SignedCredential, StatusList
-from issuing.sources import pathways
 from issuing.states import GrantSource
 from mail.models import OutgoingEmail
 from openbadges.bitstrings import is_set

@@ -13,11 +13,15 @@ from django.urls import reverse
 
 from accounts.models import User
 from audit.models import AuditEntry
+from awarding.lists.operations import batches, lists
+from awarding.models import AwardList, ScoreImport, ScoreRule
+from awarding.scores import operations as scores
+from awarding.scores.reading import ScoreReading, fulfilled, rank_of, read_score
+from awarding.states import ListStatus
+from awarding.tasks import carry_on_award_lists
 from issuing import tasks
-from issuing.models import Assertion, AwardList, ScoreImport, ScoreRule
-from issuing.sources import award_list_batches, award_lists, scores
-from issuing.sources.score_reading import ScoreReading, fulfilled, rank_of, read_score
-from issuing.states import AwardStatus, ListStatus
+from issuing.models import Assertion
+from issuing.states import AwardStatus
 from spreadsheets import tables
 from tests.factories import BadgeFactory, UserFactory, coordinator_for
 
@@ -44,14 +48,14 @@ def brought(badge, words, by=None) -> ScoreImport:
         name="results.csv",
         by=by or coordinator_for(badge),
     )
-    tasks.carry_on_award_lists()
+    carry_on_award_lists()
     return score_import
 
 
 def awarded(badge, words) -> ScoreImport:
     score_import = brought(badge, words)
     scores.start(score_import, by=score_import.made_by)
-    tasks.carry_on_award_lists()
+    carry_on_award_lists()
     return score_import
 
 
@@ -95,7 +99,7 @@ def test_a_dry_run_says_who_earns_what_and_why_names_problems_and_awards_nothing
     )
 
     answer = client.post(
-        reverse("issuing:score_new"), {"agency": badge.agency.pk, "file": file}, follow=True
+        reverse("awarding:manage_score_new"), {"agency": badge.agency.pk, "file": file}, follow=True
     )
 
     score_import = ScoreImport.objects.get()
@@ -149,8 +153,8 @@ def test_what_an_undone_import_awarded_may_be_brought_again():
     words = f"rosa@school.example,Rosa,{GOALS},2026-03-15,219,228,\n"
     for _ in range(3):
         award_list = awarded(badge, words).award_lists.get()
-        award_lists.undo(award_list, by=award_list.made_by)
-        tasks.carry_on_award_lists()
+        lists.undo(award_list, by=award_list.made_by)
+        carry_on_award_lists()
 
     awarded(badge, words)
 
@@ -165,10 +169,10 @@ def test_taking_back_a_second_import_leaves_what_the_first_awarded():
     one, two = brought(badge, words), brought(badge, words)
     for each in (one, two):
         scores.start(each, by=each.made_by)
-        tasks.carry_on_award_lists()
+        carry_on_award_lists()
     second = two.award_lists.get()
-    award_lists.undo(second, by=second.made_by)
-    tasks.carry_on_award_lists()
+    lists.undo(second, by=second.made_by)
+    carry_on_award_lists()
 
     assert Assertion.objects.get().status == AwardStatus.PENDING
 
@@ -256,7 +260,7 @@ def test_what_is_no_table_of_results_is_refused_in_words(client, words):
     client.force_login(coordinator_for(badge))
 
     answer = client.post(
-        reverse("issuing:score_new"), {"agency": badge.agency.pk, "pasted": words or " \n"}
+        reverse("awarding:manage_score_new"), {"agency": badge.agency.pk, "pasted": words or " \n"}
     )
 
     assert answer.status_code == 422
@@ -298,7 +302,7 @@ def test_the_sentence_is_in_the_language_of_the_badge():
 
 
 def test_stopped_it_waits_and_goes_on_where_it_was(monkeypatch):
-    monkeypatch.setattr(award_list_batches, "BATCH", 2)
+    monkeypatch.setattr(batches, "BATCH", 2)
     monkeypatch.setattr(tasks, "LIST_BATCHES", 1)
     badge = BadgeFactory()
     rule_for(badge)
@@ -307,13 +311,13 @@ def test_stopped_it_waits_and_goes_on_where_it_was(monkeypatch):
     by = score_import.made_by
 
     scores.start(score_import, by=by)
-    tasks.carry_on_award_lists()
+    carry_on_award_lists()
     scores.stop(score_import, by=by)
-    tasks.carry_on_award_lists()
+    carry_on_award_lists()
     assert Assertion.objects.count() == 2
     scores.resume(score_import, by=by)
     for _ in range(4):
-        tasks.carry_on_award_lists()
+        carry_on_award_lists()
 
     assert Assertion.objects.count() == 5
     assert score_import.award_lists.get().status == ListStatus.DONE
@@ -332,7 +336,7 @@ def test_two_imports_of_the_same_results_awarded_at_once_award_each_person_once(
     def work(score_import):
         try:
             together.wait(5)
-            while award_list_batches.carry_on(score_import.award_lists.get()):
+            while batches.carry_on(score_import.award_lists.get()):
                 pass
         finally:
             connection.close()
@@ -359,7 +363,7 @@ def test_the_result_file_says_what_every_result_earned(client):
     )
     client.force_login(score_import.made_by)
 
-    answer = client.get(reverse("issuing:score_result", args=[score_import.public_id]))
+    answer = client.get(reverse("awarding:manage_score_result", args=[score_import.public_id]))
 
     lines = answer.getvalue().decode().splitlines()
     assert len(lines) == 4
@@ -376,7 +380,7 @@ def test_throwing_results_away_leaves_nothing_of_them(client):
     score_import = brought(badge, f"rosa@school.example,Rosa,{GOALS},2026-03-15,219,228,\n")
     client.force_login(score_import.made_by)
 
-    client.post(reverse("issuing:score_discard", args=[score_import.public_id]))
+    client.post(reverse("awarding:manage_score_discard", args=[score_import.public_id]))
 
     assert not ScoreImport.objects.exists()
     assert not AwardList.objects.exists()
@@ -388,7 +392,7 @@ def test_what_awarded_something_is_not_thrown_away(client):
     score_import = awarded(badge, f"rosa@school.example,Rosa,{GOALS},2026-03-15,219,228,\n")
     client.force_login(score_import.made_by)
 
-    client.post(reverse("issuing:score_discard", args=[score_import.public_id]))
+    client.post(reverse("awarding:manage_score_discard", args=[score_import.public_id]))
 
     assert ScoreImport.objects.get().results.count() == 1
 
@@ -414,7 +418,7 @@ def test_a_coordinator_writes_a_rule(client, kind, value, kept):
     client.force_login(coordinator_for(badge))
     typed = {"badge_class": badge.pk, "test": "CASAS*", "kind": kind, "value": value}
 
-    answer = client.post(reverse("issuing:score_rules"), typed)
+    answer = client.post(reverse("awarding:manage_score_rules"), typed)
 
     rules = list(ScoreRule.objects.values_list("at_least", "levels"))
     assert (answer.status_code, rules) == ((302, [kept]) if kept else (422, []))
@@ -425,9 +429,9 @@ def test_results_are_asked_for_once_there_is_a_rule(client):
     badge = BadgeFactory()
     client.force_login(coordinator_for(badge))
 
-    without = client.get(reverse("issuing:score_new"))
+    without = client.get(reverse("awarding:manage_score_new"))
     rule_for(badge)
-    with_one = client.get(reverse("issuing:score_new"))
+    with_one = client.get(reverse("awarding:manage_score_new"))
 
     assert ("Write the first rule" in without.text, "<textarea" in without.text) == (True, False)
     assert ("Write the first rule" in with_one.text, "<textarea" in with_one.text) == (False, True)
@@ -436,7 +440,7 @@ def test_results_are_asked_for_once_there_is_a_rule(client):
 def test_a_rule_is_removed_by_those_who_answer_for_its_badge(client):
     badge = BadgeFactory()
     rule = rule_for(badge)
-    remove = reverse("issuing:score_rule_remove", args=[rule.pk])
+    remove = reverse("awarding:manage_score_rule_remove", args=[rule.pk])
 
     client.force_login(coordinator_for(BadgeFactory()))
     assert client.post(remove).status_code == 404
@@ -453,15 +457,15 @@ def test_results_of_other_agencies_are_not_there(client):
     score_import = brought(badge, f"rosa@school.example,Rosa,{GOALS},2026-03-15,219,228,\n")
     client.force_login(coordinator_for(BadgeFactory()))
 
-    assert "results.csv" not in client.get(reverse("issuing:scores")).text
+    assert "results.csv" not in client.get(reverse("awarding:manage_scores")).text
     assert client.get(score_import.get_absolute_url()).status_code == 404
     for act in ("start", "stop", "resume", "discard"):
         address = reverse(f"issuing:score_{act}", args=[score_import.public_id])
         assert client.post(address).status_code == 404
-    result = reverse("issuing:score_result", args=[score_import.public_id])
+    result = reverse("awarding:manage_score_result", args=[score_import.public_id])
     assert client.get(result).status_code == 404
     typed = {"agency": badge.agency.pk, "pasted": HEAD}
-    assert client.post(reverse("issuing:score_new"), typed).status_code == 422
+    assert client.post(reverse("awarding:manage_score_new"), typed).status_code == 422
 
 
 def test_pages_of_scores_keep_their_number_of_queries(client):
@@ -476,8 +480,8 @@ def test_pages_of_scores_keep_their_number_of_queries(client):
         counts = []
         for page in (
             score_import.get_absolute_url(),
-            reverse("issuing:scores"),
-            reverse("issuing:score_rules"),
+            reverse("awarding:manage_scores"),
+            reverse("awarding:manage_score_rules"),
         ):
             with CaptureQueriesContext(connection) as found:
                 client.get(page)

@@ -9,7 +9,7 @@ from datetime import date
 import pytest
 from openpyxl import Workbook
 
-from issuing.sources.award_list_reading import Reading, read_day
+from awarding.lists.reading import Reading, read_day
 from spreadsheets import tables
 from spreadsheets.tables import Unreadable
 

@@ -15,8 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from fetching.safe_fetch import Fetched, NotFetched
-from issuing import addresses, operations, verifying
-from issuing.verifying import Finding, Verdict, web
+from issuing import addresses, operations
 from openbadges import baking, v2
 from openbadges.text import clean
 from tests.factories import BadgeFactory, UserFactory, coordinator_for, png
@@ -29,6 +28,8 @@ from tests.issuing.awards import (
     waiting_award,
 )
 from tests.issuing.test_baking import with_chunk
+from verification import remote_documents, verifier
+from verification.verifier import Finding, Verdict
 
 pytestmark = pytest.mark.django_db
 
@@ -50,7 +51,7 @@ def details(report) -> str:
 
 
 def test_json_that_is_no_badge_is_not_called_one():
-    report = verifying.verify(text='{"hello": 1}')
+    report = verifier.verify(text='{"hello": 1}')
 
     assert report.verdict is Verdict.UNREADABLE
     assert "is no badge" in details(report)
@@ -59,7 +60,7 @@ def test_json_that_is_no_badge_is_not_called_one():
 def test_a_downloaded_badge_holds(client):
     award = issued_award()
 
-    report = verifying.verify(file=baked_file(client, award), email=award.recipient_email.upper())
+    report = verifier.verify(file=baked_file(client, award), email=award.recipient_email.upper())
 
     assert report.verdict is Verdict.VALID
     assert findings(report) == {
@@ -84,7 +85,7 @@ def test_a_downloaded_badge_holds(client):
 def test_any_address_of_an_award_will_do(path):
     award = issued_award()
 
-    report = verifying.verify(text=" http://LOCALHOST:8000" + path.format(award.public_id))
+    report = verifier.verify(text=" http://LOCALHOST:8000" + path.format(award.public_id))
 
     assert report.verdict is Verdict.VALID
     assert report.award == award
@@ -94,8 +95,8 @@ def test_json_will_do(client):
     award = issued_award()
     text = fetch(client, addresses.assertion_id(award.public_id)).content
 
-    assert verifying.verify(text=json.dumps(json.loads(text), indent=4)).verdict is Verdict.VALID
-    assert verifying.verify(file=b"\xef\xbb\xbf" + text).verdict is Verdict.VALID
+    assert verifier.verify(text=json.dumps(json.loads(text), indent=4)).verdict is Verdict.VALID
+    assert verifier.verify(file=b"\xef\xbb\xbf" + text).verdict is Verdict.VALID
 
 
 def test_a_revoked_badge_says_so_with_its_reason_however_it_comes(client):
@@ -103,7 +104,7 @@ def test_a_revoked_badge_says_so_with_its_reason_however_it_comes(client):
     file = baked_file(client, award)
     operations.revoke(award, by=coordinator_for(award.badge_class), reason="Issued twice.")
 
-    for report in (verifying.verify(file=file), verifying.verify(text=award_address(award))):
+    for report in (verifier.verify(file=file), verifier.verify(text=award_address(award))):
         assert report.verdict is Verdict.REVOKED
         assert "Issued twice." in details(report)
 
@@ -115,13 +116,13 @@ def award_address(award) -> str:
 def test_an_expired_badge_is_real_and_has_expired(client):
     award = expired_award()
 
-    assert verifying.verify(file=baked_file(client, award)).verdict is Verdict.EXPIRED
+    assert verifier.verify(file=baked_file(client, award)).verdict is Verdict.EXPIRED
 
 
 def test_somebody_elses_badge_is_told_apart(client):
     award = issued_award()
 
-    report = verifying.verify(text=award_address(award), email="other@school.example")
+    report = verifier.verify(text=award_address(award), email="other@school.example")
 
     assert report.verdict is Verdict.OTHER_PERSON
 
@@ -130,7 +131,7 @@ def test_what_was_never_issued_does_not_hold(client):
     waiting = waiting_award()
 
     for address in (award_address(waiting), "http://localhost:8000/assertions/1", "localhost:8000"):
-        assert verifying.verify(text=address).verdict is Verdict.NOT_ISSUED
+        assert verifier.verify(text=address).verdict is Verdict.NOT_ISSUED
 
 
 @pytest.mark.parametrize(
@@ -148,7 +149,7 @@ def test_a_changed_file_is_named_for_what_was_changed(client, name, value):
     document = json.loads(fetch(client, award_address(award)).content) | {name: value}
     file = baking.bake(png(), v2.dumps(document))
 
-    report = verifying.verify(file=file, email="eve@school.example")
+    report = verifier.verify(file=file, email="eve@school.example")
 
     assert report.verdict is Verdict.CHANGED
     assert name in next(step.detail for step in report.steps if "record" in step.title)
@@ -159,11 +160,11 @@ def test_a_true_that_became_a_one_is_a_change(client):
     document = json.loads(fetch(client, award_address(award)).content)
     document["recipient"]["hashed"] = 1
 
-    assert verifying.verify(text=json.dumps(document)).verdict is Verdict.CHANGED
+    assert verifier.verify(text=json.dumps(document)).verdict is Verdict.CHANGED
 
 
 def test_a_property_that_stands_twice_is_not_read():
-    assert verifying.verify(text='{"id":"http://a.example","id":"x"}').verdict is Verdict.UNREADABLE
+    assert verifier.verify(text='{"id":"http://a.example","id":"x"}').verdict is Verdict.UNREADABLE
 
 
 def test_a_file_from_before_evidence_was_shared_still_holds(client):
@@ -172,7 +173,7 @@ def test_a_file_from_before_evidence_was_shared_still_holds(client):
 
     operations.share(award, shows_name=True, items=evidence_of(award))
 
-    report = verifying.verify(file=file)
+    report = verifier.verify(file=file)
     assert report.verdict is Verdict.VALID
     assert "shows more today" in details(report)
 
@@ -184,7 +185,7 @@ def test_a_file_with_evidence_that_is_private_again_is_not_called_a_forgery(clie
 
     operations.share(award, shows_name=True, items=[])
 
-    report = verifying.verify(file=file)
+    report = verifier.verify(file=file)
     assert report.verdict is Verdict.CHANGED
     assert report.headline.startswith("The badge is real")
     assert "earner may have changed" in details(report)
@@ -220,7 +221,7 @@ def test_no_changed_byte_is_ever_said_to_hold(client):
         except ValueError:
             same = False
 
-        report = verifying.verify(
+        report = verifier.verify(
             file=with_chunk(b"iTXt", b"openbadges\0\0\0\0\0" + words.encode()),
             fetcher=Elsewhere({}),
             email=award.recipient_email,
@@ -245,7 +246,7 @@ def test_names_in_every_script_are_issued_baked_and_verified(client, person, bad
     file = baked_file(client, award)
     page = client.get(award.get_absolute_url())
 
-    assert verifying.verify(file=file, email=award.recipient_email).verdict is Verdict.VALID
+    assert verifier.verify(file=file, email=award.recipient_email).verdict is Verdict.VALID
     assert page.status_code == 200
 
 
@@ -274,7 +275,7 @@ def test_names_in_every_script_are_issued_baked_and_verified(client, person, bad
     ],
 )
 def test_what_is_no_badge_gets_a_sentence(given):
-    report = verifying.verify(**given)
+    report = verifier.verify(**given)
 
     assert report.verdict is Verdict.UNREADABLE
     assert report.steps[-1].detail
@@ -329,7 +330,7 @@ def other_site(**changes) -> dict:
 
 
 def verify_elsewhere(site: dict, **kwargs):
-    return verifying.verify(text=f"{HOST}/a/1", fetcher=Elsewhere(site), **kwargs)
+    return verifier.verify(text=f"{HOST}/a/1", fetcher=Elsewhere(site), **kwargs)
 
 
 def test_a_badge_of_another_issuer_is_followed_to_its_issuer():
@@ -397,7 +398,7 @@ def test_a_site_that_cannot_be_reached_is_not_called_invalid():
 
 
 def test_slow_sites_never_hold_more_than_a_part_of_the_program():
-    everyone_asks, answer = threading.Barrier(web.AT_ONCE + 1), threading.Event()
+    everyone_asks, answer = threading.Barrier(remote_documents.AT_ONCE + 1), threading.Event()
 
     class Slow(Elsewhere):
         def fetch(self, url):
@@ -407,17 +408,17 @@ def test_slow_sites_never_hold_more_than_a_part_of_the_program():
             return super().fetch(url)
 
     def ask():
-        return verifying.verify(text=f"{HOST}/a/1", fetcher=Slow(other_site())).verdict
+        return verifier.verify(text=f"{HOST}/a/1", fetcher=Slow(other_site())).verdict
 
     with ThreadPoolExecutor() as threads:
-        waiting = [threads.submit(ask) for _ in range(web.AT_ONCE)]
+        waiting = [threads.submit(ask) for _ in range(remote_documents.AT_ONCE)]
         everyone_asks.wait(timeout=10)
         one_more = verify_elsewhere(other_site()).verdict
         answer.set()
         told = [one.result() for one in waiting]
 
     assert one_more is Verdict.NOT_CHECKED
-    assert told == [Verdict.VALID] * web.AT_ONCE
+    assert told == [Verdict.VALID] * remote_documents.AT_ONCE
     assert verify_elsewhere(other_site()).verdict is Verdict.VALID
 
 
@@ -425,7 +426,7 @@ def test_a_changed_file_of_another_issuer_is_told():
     site = other_site()
     text = json.dumps(site[f"{HOST}/a/1"][1] | {"issuedOn": "2021-01-01T00:00:00Z"})
 
-    report = verifying.verify(text=text, fetcher=Elsewhere(site))
+    report = verifier.verify(text=text, fetcher=Elsewhere(site))
 
     assert report.verdict is Verdict.CHANGED
 

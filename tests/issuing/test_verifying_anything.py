@@ -9,11 +9,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from issuing import verifying
 from openbadges import baking, vc_jwt
 from tests.factories import png
 from tests.issuing.credentials import RSA, credential, proven, token
 from tests.issuing.elsewhere import NOW, Elsewhere, badge, endorsement, entry, rewritten
+from verification import verifier
 
 pytestmark = pytest.mark.django_db
 
@@ -62,7 +62,7 @@ def test_a_badge_cannot_send_us_all_over_the_web():
         for n in range(30)
     ]
     fetcher = Elsewhere()
-    verifying.verify(
+    verifier.verify(
         text=json.dumps(badge(credentialStatus=entry(), endorsement=many)), fetcher=fetcher, now=NOW
     )
 
@@ -95,6 +95,6 @@ def test_whatever_stands_in_a_badge_gets_an_answer(value, name):
     made = jwt.encode({n: v for n, v in document.items() if n != "proof"}, RSA, algorithm="RS256")
 
     for text in (json.dumps(document), made, rewritten(token(), **{name: value})):
-        report = verifying.verify(text=text, fetcher=Elsewhere(), now=NOW)
+        report = verifier.verify(text=text, fetcher=Elsewhere(), now=NOW)
         assert report.headline
     assert vc_jwt.looks_like_one(made)

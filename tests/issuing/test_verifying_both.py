@@ -7,10 +7,10 @@ from datetime import timedelta
 
 import pytest
 
-from issuing.verifying import Verdict
 from openbadges import baking, v2
 from tests.factories import png
 from tests.issuing.elsewhere import HOST, NOW, badge, judge
+from verification.verifier import Verdict
 
 pytestmark = pytest.mark.django_db
 

@@ -10,13 +10,14 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from issuing import credentials, documents, operations, verifying
-from issuing.verifying import Finding, Verdict
+from issuing import credentials, documents, operations
 from openbadges import baking, dids, v2
 from tests.factories import coordinator_for, png
 from tests.issuing.awards import issued_award
 from tests.issuing.credentials import ED25519, proven, token
 from tests.issuing.elsewhere import KID, Elsewhere, detail, rewritten
+from verification import verifier
+from verification.verifier import Finding, Verdict
 
 pytestmark = pytest.mark.django_db
 
@@ -29,7 +30,7 @@ def forms_of(award) -> tuple[dict, str]:
 def ask(given_, **kwargs):
     """As anybody does, today, and without any network."""
     text = given_ if isinstance(given_, str) else json.dumps(given_)
-    return verifying.verify(text=text, fetcher=Elsewhere(), **kwargs)
+    return verifier.verify(text=text, fetcher=Elsewhere(), **kwargs)
 
 
 def test_our_own_holds_by_our_own_keys_and_lists():
@@ -90,7 +91,7 @@ def test_the_downloaded_picture_carries_both_and_both_hold(client):
     with award.version.image.open() as art:
         file = baking.bake_png(art.read(), v2=hosted, v3=json.dumps(document))
 
-    report = verifying.verify(file=file, email=award.recipient_email, fetcher=Elsewhere())
+    report = verifier.verify(file=file, email=award.recipient_email, fetcher=Elsewhere())
 
     assert report.verdict is Verdict.VALID
     assert [form.verdict for form in report.forms] == [Verdict.VALID, Verdict.VALID]
@@ -107,4 +108,4 @@ def test_two_awards_of_ours_in_one_picture_are_not_one():
     hosted = v2.dumps(documents.assertion(award.public_id))
     file = baking.bake_png(png(20), v2=hosted, v3=json.dumps(document))
 
-    assert verifying.verify(file=file, fetcher=Elsewhere()).verdict is Verdict.INVALID
+    assert verifier.verify(file=file, fetcher=Elsewhere()).verdict is Verdict.INVALID

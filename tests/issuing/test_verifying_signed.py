@@ -15,8 +15,6 @@ from openbadgeslib.ob3 import credential as theirs
 from openbadgeslib.ob3.ldp import OB3LdpSigner
 from openbadgeslib.ob3.signer import OB3Signer
 
-from issuing import verifying
-from issuing.verifying import Finding, Verdict
 from openbadges import baking, contexts, data_integrity, dids, multikeys
 from tests.factories import png
 from tests.issuing.credentials import (
@@ -45,6 +43,8 @@ from tests.issuing.elsewhere import (
     rewritten,
     status_list,
 )
+from verification import verifier
+from verification.verifier import Finding, Verdict
 
 pytestmark = pytest.mark.django_db
 
@@ -445,7 +445,7 @@ def test_no_changed_byte_is_ever_said_to_hold():
         except ValueError:
             same = False
 
-        report = verifying.verify(file=after, fetcher=Elsewhere(), now=NOW)
+        report = verifier.verify(file=after, fetcher=Elsewhere(), now=NOW)
 
         assert same or report.verdict is not Verdict.VALID
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from issuing.verifying import Verdict
 from openbadges import bitstrings, dids, v2
 from tests.issuing.credentials import ANOTHER_ED25519, credential, proven, token
 from tests.issuing.elsewhere import (
@@ -20,6 +19,7 @@ from tests.issuing.elsewhere import (
     judge,
     status_list,
 )
+from verification.verifier import Verdict
 
 pytestmark = pytest.mark.django_db
 

@@ -24,7 +24,7 @@ from tests.factories import (
 )
 
 pytestmark = pytest.mark.django_db
-ACTIVITY = reverse("reporting:activity")
+ACTIVITY = reverse("reporting:manage_activity")
 ALWAYS = Period(None, None)
 
 

@@ -19,7 +19,7 @@ from tests.factories import (
 )
 
 pytestmark = pytest.mark.django_db
-CSV = reverse("reporting:issued_csv")
+CSV = reverse("reporting:manage_issued_csv")
 
 
 @pytest.fixture

@@ -27,7 +27,7 @@ from tests.factories import (
 )
 
 pytestmark = pytest.mark.django_db
-OVERVIEW = reverse("reporting:overview")
+OVERVIEW = reverse("reporting:manage_overview")
 
 
 @pytest.fixture

@@ -343,7 +343,7 @@ def test_fetching_by_hand_says_what_came_of_it(client, coordinator, now, monkeyp
     drawing = waiting(now=now)
     now(DRAW - timedelta(minutes=1))
     by = coordinator(drawing)
-    page = reverse("rewards:look_up_round", args=[drawing.slug, drawing.rounds.get().pk])
+    page = reverse("rewards:manage_round", args=[drawing.slug, drawing.rounds.get().pk])
     answers = iter([Mirrors(), Mirrors(api2=answer())])
     monkeypatch.setattr(rounds, "Fetcher", lambda: next(answers))
 

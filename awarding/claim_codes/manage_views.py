@@ -1,0 +1,126 @@
+"""Claim codes: coordinators make them and hang them up; people give them and have the badge."""
+
+from __future__ import annotations
+
+import io
+from datetime import timedelta
+
+import segno
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.permissions import is_coordinator
+from awarding.claim_codes import operations as claims
+from awarding.claim_codes.forms import ClaimCodeForm
+from awarding.models import ClaimCode
+from issuing import addresses
+
+A_PAGE = 25
+
+
+# --- For everyone ---------------------------------------------------------------------------------
+
+
+# --- For coordinators -----------------------------------------------------------------------------
+
+
+@login_required
+@require_safe
+def claim_code_index(request):
+    if not is_coordinator(request.user):
+        raise Http404
+    codes = ClaimCode.objects.coordinated_by(request.user).with_badge().with_claims_count()
+    page = Paginator(codes, A_PAGE).get_page(request.GET.get("page"))
+    now = timezone.now()
+    for code in page.object_list:
+        code.state = _state(code, now)
+    return render(request, "awarding/manage/codes.html", {"page": page})
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def new(request):
+    if not is_coordinator(request.user):
+        raise Http404
+    now = timezone.localtime().replace(minute=0, second=0, microsecond=0)
+    initial = {"opens_at": now, "closes_at": now + timedelta(days=1)}
+    form = ClaimCodeForm(request.POST or None, initial=initial, user=request.user)
+    if request.method == "POST" and form.is_valid():
+        code = claims.make_code(**form.cleaned_data, by=request.user)
+        messages.success(request, _("The code is ready. Print the poster, or show it on a screen."))
+        return redirect(code)
+    context = {"form": form, "has_badges": form.fields["badge_class"].queryset.exists()}
+    status = 422 if form.errors else 200
+    return render(request, "awarding/manage/code_new.html", context, status=status)
+
+
+@login_required
+@require_safe
+@never_cache
+def claim_code(request, public_id):
+    code = _mine(request, public_id)
+    found = code.claims.select_related("user", "assertion__version").order_by("-pk")
+    page = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "claim_code": code,
+        "version": code.badge_class.current_version,
+        "state": _state(code, timezone.now()),
+        "page": page,
+        "address": addresses.absolute(code.get_claim_url()),
+    }
+    return render(request, "awarding/manage/code.html", context)
+
+
+@login_required
+@require_safe
+def poster(request, public_id):
+    code = _mine(request, public_id)
+    context = {
+        "claim_code": code,
+        "version": code.badge_class.current_version,
+        "issuer": code.badge_class.issuer,
+        "address": addresses.absolute(code.get_claim_url()),
+    }
+    return render(request, "awarding/manage/code_poster.html", context)
+
+
+@login_required
+@require_safe
+def qr(request, public_id):
+    """The address of the code as a picture that can be printed at any size."""
+    code = _mine(request, public_id)
+    picture = io.BytesIO()
+    address = addresses.absolute(code.get_claim_url())
+    segno.make(address, error="m", micro=False).save(
+        picture, kind="svg", border=4, xmldecl=False, svgclass=None, lineclass=None
+    )
+    return HttpResponse(picture.getvalue(), content_type="image/svg+xml")
+
+
+@login_required
+@require_POST
+def end(request, public_id):
+    code = _mine(request, public_id)
+    claims.end_code(code, by=request.user)
+    messages.success(request, _("The code is ended. Nobody can claim with it any more."))
+    return redirect(code)
+
+
+def _state(code, now):
+    if code.closed_since(now):
+        return "closed"
+    if now < code.opens_at:
+        return "not_yet"
+    return "full" if code.limit is not None and code.claimed >= code.limit else "open"
+
+
+def _mine(request, public_id):
+    codes = ClaimCode.objects.coordinated_by(request.user).with_badge().with_claims_count()
+    return get_object_or_404(codes, public_id=public_id)

@@ -1,0 +1,108 @@
+"""Claim codes for everyone: type one, see what it is for, claim the badge."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from accounts.rate_limits import is_too_often
+from awarding.claim_codes import operations as claims
+from awarding.claim_codes.forms import GiveCodeForm
+from awarding.models import ClaimCode
+from awarding.models.claim_codes import CODE_LENGTH
+from issuing import short_codes
+from issuing.models import Assertion
+from issuing.states import AwardStatus
+
+# In five minutes, from one address: a whole hall behind one line may type, and nobody guesses
+# one of a million million codes.
+TRIES = 300
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def ask(request):
+    """Where a code is typed."""
+    form = GiveCodeForm(request.POST or None)
+    if request.method == "POST":
+        if is_too_often(request, "claim", times=TRIES, seconds=300):
+            return render(request, "awarding/claim_ask.html", _too_often(form), status=429)
+        if form.is_valid():
+            code = form.cleaned_data["code"]
+            if ClaimCode.objects.filter(code=code).exists():
+                return redirect("awarding:claim", short_codes.in_groups(code))
+            form.add_error("code", _("We know no such code. Look once more at how it is written."))
+    status = 422 if form.errors else 200
+    return render(request, "awarding/claim_ask.html", {"form": form}, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def claim(request, typed):
+    """One code: what it is for, and one press to have the badge."""
+    code = short_codes.read(typed, CODE_LENGTH)
+    claim_code = ClaimCode.objects.with_badge().filter(code=code).first() if code else None
+    if claim_code is None:
+        # Who guesses is slowed down; who scans a poster never comes here.
+        form = GiveCodeForm({"code": typed})
+        if is_too_often(request, "claim", times=TRIES, seconds=300):
+            return render(request, "awarding/claim_ask.html", _too_often(form), status=429)
+        if form.is_valid():
+            form.add_error("code", _("We know no such code. Look once more at how it is written."))
+        return render(request, "awarding/claim_ask.html", {"form": form}, status=404)
+    refusal = None
+    if request.method == "POST":
+        if not request.user.is_authenticated:
+            return redirect_to_login(claim_code.get_claim_url())
+        try:
+            claimed = claims.claim(claim_code, by=request.user)
+        except claims.CannotClaim as why:
+            refusal = why
+        else:
+            waits = claimed.assertion.status == AwardStatus.PENDING
+            if waits:
+                messages.success(request, _("The badge is yours. It is on its way."))
+            else:
+                messages.success(request, _("You have claimed this badge."))
+            return redirect("issuing:my_awards")
+    context = _about(request, claim_code, refusal)
+    return render(request, "awarding/claim.html", context, status=409 if refusal else 200)
+
+
+def _too_often(form):
+    return {"form": form, "too_often": True}
+
+
+def _about(request, claim_code, refusal):
+    now = timezone.now()
+    held = None
+    if request.user.is_authenticated:
+        mine = Assertion.objects.standing().of(request.user)
+        held = mine.filter(badge_class=claim_code.badge_class).first()
+    is_full = claim_code.limit is not None and claim_code.claims.count() >= claim_code.limit
+    if isinstance(refusal, claims.HoldsItAlready):
+        state = "held"
+    elif isinstance(refusal, claims.Refused):
+        state = "refused"
+    elif claim_code.closed_since(now):
+        state = "closed"
+    elif now < claim_code.opens_at:
+        state = "not_yet"
+    elif is_full:
+        state = "full"
+    else:
+        state = "open"
+    return {
+        "claim_code": claim_code,
+        "version": claim_code.badge_class.current_version,
+        "issuer": claim_code.badge_class.issuer,
+        "state": state,
+        "reason": str(refusal or ""),
+        "held": held,
+        "claimed": request.user.is_authenticated
+        and claim_code.claims.filter(user=request.user).exists(),
+    }

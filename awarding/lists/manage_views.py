@@ -1,0 +1,207 @@
+"""Coordinators award many people at once: bring a list, look at what it would do, award it."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.db.models import Min
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.permissions import is_coordinator
+from awarding.lists.forms import AwardListForm
+from awarding.lists.operations import batches
+from awarding.lists.operations import lists as award_lists
+from awarding.lists.reading import Reading
+from awarding.models import AwardList
+from awarding.states import ListStatus
+from awarding.tables import download, kept
+from issuing import addresses
+
+A_PAGE = 25
+FIRST_SHOWN = 5
+PROBLEMS_SHOWN = 50
+
+
+@login_required
+@require_safe
+def award_list_index(request):
+    if not is_coordinator(request.user):
+        raise Http404
+    lists = AwardList.objects.coordinated_by(request.user).with_badge().select_related("made_by")
+    page = Paginator(lists, A_PAGE).get_page(request.GET.get("page"))
+    return render(request, "awarding/manage/lists.html", {"page": page})
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def new(request):
+    if not is_coordinator(request.user):
+        raise Http404
+    form = AwardListForm(request.POST or None, request.FILES or None, user=request.user)
+    if request.method == "POST" and form.is_valid():
+        badge_class = form.cleaned_data["badge_class"]
+        keep = partial(award_lists.keep_list, badge_class, by=request.user)
+        award_list = kept(form, keep, reader=Reading)
+        if award_list:
+            # A short list is looked through at once; a longer one by the worker.
+            batches.begin(award_list)
+            return redirect(award_list)
+    context = {"form": form, "has_badges": form.fields["badge_class"].queryset.exists()}
+    status = 422 if form.errors else 200
+    return render(request, "awarding/manage/list_new.html", context, status=status)
+
+
+@login_required
+@require_safe
+@never_cache
+def award_list(request, public_id):
+    award_list = _mine(request, public_id)
+    problems = award_list.rows.with_problem()
+    is_checked = award_list.status == ListStatus.CHECKED
+    context = {
+        "list": award_list,
+        "version": award_list.badge_class.current_version,
+        "numbers": award_list.rows.numbers(),
+        "first_rows": award_list.rows.sound().order_by("pk")[:FIRST_SHOWN] if is_checked else (),
+        "issued_from": _issued_from(award_list),
+        "problems": problems[:PROBLEMS_SHOWN],
+        "hours": award_list.badge_class.hours_before_issue,
+        "columns": _columns(award_list),
+    }
+    return render(request, "awarding/manage/list.html", context)
+
+
+def _issued_from(award_list):
+    """Until when all of it can be undone; None when something was issued, or nothing waits."""
+    if award_list.status not in {ListStatus.STOPPED, ListStatus.DONE}:
+        return None
+    first = award_list.rows.can_be_taken_back().aggregate(first=Min("assertion__due_at"))["first"]
+    return first if first and first > timezone.now() else None
+
+
+def _columns(award_list):
+    """What each column was read as, in words."""
+    names = {
+        "email": _("e-mail address"),
+        "name": _("name"),
+        "first_name": _("first name"),
+        "last_name": _("last name"),
+        "narrative": _("text"),
+        "day": _("date"),
+    }
+    used = award_list.columns.get("used", {})
+    return {
+        "used": [(used[name], words) for name, words in names.items() if name in used],
+        "unused": award_list.columns.get("unused", []),
+    }
+
+
+@login_required
+@require_safe
+def problems(request, public_id):
+    """The rows with a problem, in columns that can be mended and brought again."""
+    award_list = _mine(request, public_id)
+
+    def table():
+        yield [_("Line"), _("What to do"), _("E-mail"), _("Name"), _("Date"), _("Text")]
+        for row in award_list.rows.with_problem().iterator(chunk_size=2000):
+            words = row.get_problem_display()
+            yield [row.line, words, row.email, row.name, row.day_given, row.narrative]
+
+    return download(table(), award_list.badge_class.slug, _("rows-to-mend"))
+
+
+@login_required
+@require_safe
+def result(request, public_id):
+    """What became of every row."""
+    award_list = _mine(request, public_id)
+
+    def table():
+        yield [
+            _("Line"), _("E-mail"), _("Name"), _("Date"), _("What became of it"), _("Why"),
+            _("Status of the award"), _("Address of the badge"),
+        ]  # fmt: skip
+        rows = award_list.rows.select_related("assertion__version").iterator(chunk_size=2000)
+        for row in rows:
+            award = row.assertion
+            yield [
+                row.line, row.email, row.name, row.day_given,
+                row.get_outcome_display() or _("left out"),
+                row.get_problem_display(),
+                award.get_status_display() if award else "",
+                addresses.absolute(award.get_absolute_url()) if award else "",
+            ]  # fmt: skip
+
+    return download(table(), award_list.badge_class.slug, _("result"))
+
+
+@login_required
+@require_POST
+def start(request, public_id):
+    return _act(request, public_id, award_lists.start, _("The list is being awarded."))
+
+
+@login_required
+@require_POST
+def stop(request, public_id):
+    return _act(request, public_id, award_lists.stop, _("Stopped. What was awarded stays."))
+
+
+@login_required
+@require_POST
+def resume(request, public_id):
+    return _act(request, public_id, award_lists.resume, _("The list goes on."))
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def undo(request, public_id):
+    if request.method == "POST":
+        done = _("What has not been issued yet is being cancelled.")
+        return _act(request, public_id, award_lists.undo, done)
+    award_list = _mine(request, public_id)
+    context = {
+        "list": award_list,
+        "version": award_list.badge_class.current_version,
+        "numbers": award_list.rows.numbers(),
+        "can_undo": award_list.status in {ListStatus.STOPPED, ListStatus.DONE},
+    }
+    return render(request, "awarding/manage/list_undo.html", context)
+
+
+@login_required
+@require_POST
+def discard(request, public_id):
+    award_list = _mine(request, public_id)
+    try:
+        award_lists.discard(award_list, by=request.user)
+    except award_lists.ListMovedOn:
+        messages.error(request, _("The list has moved on in the meantime. Look at it again."))
+        return redirect(award_list)
+    messages.success(request, _("The list is thrown away. It awarded nothing."))
+    return redirect("awarding:manage_lists")
+
+
+def _act(request, public_id, operation, done):
+    award_list = _mine(request, public_id)
+    try:
+        operation(award_list, by=request.user)
+    except award_lists.ListMovedOn:
+        messages.error(request, _("The list has moved on in the meantime. Look at it again."))
+    else:
+        messages.success(request, done)
+    return redirect(award_list)
+
+
+def _mine(request, public_id):
+    lists = AwardList.objects.coordinated_by(request.user).with_badge()
+    return get_object_or_404(lists.select_related("made_by", "awarded_by"), public_id=public_id)

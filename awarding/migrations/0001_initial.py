@@ -1,0 +1,211 @@
+import awarding.models.claim_codes
+import django.db.models.deletion
+import uuid
+from django.conf import settings
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+
+    initial = True
+
+    dependencies = [
+        ('accounts', '0001_initial'),
+        ('catalog', '0001_initial'),
+        ('issuing', '0001_initial'),
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+    ]
+
+    operations = [
+        migrations.CreateModel(
+            name='ClaimCode',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('code', models.CharField(default=awarding.models.claim_codes.new_code, editable=False, max_length=8, unique=True)),
+                ('label', models.CharField(help_text='The event or the course. People read it when they claim the badge.', max_length=120, verbose_name='what it is for')),
+                ('limit', models.PositiveIntegerField(blank=True, help_text='Empty for no limit.', null=True, verbose_name='how many people at most')),
+                ('opens_at', models.DateTimeField(verbose_name='from')),
+                ('closes_at', models.DateTimeField(verbose_name='until')),
+                ('made_at', models.DateTimeField()),
+                ('ended_at', models.DateTimeField(editable=False, null=True)),
+                ('badge_class', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='claim_codes', to='catalog.badgeclass')),
+                ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'ordering': ['-made_at', '-pk'],
+            },
+        ),
+        migrations.CreateModel(
+            name='Claim',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('claimed_at', models.DateTimeField()),
+                ('assertion', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='claim', to='issuing.assertion')),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('claim_code', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='claims', to='awarding.claimcode')),
+            ],
+            options={
+                'ordering': ['claimed_at', 'pk'],
+            },
+        ),
+        migrations.CreateModel(
+            name='PathwaySweep',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('due_at', models.DateTimeField(db_index=True)),
+                ('reached', models.BigIntegerField(default=0, help_text='The key of the last person looked at; 0 before the first.')),
+                ('pathway', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='sweep', to='catalog.pathway')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='ScoreImport',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('name', models.CharField(max_length=200)),
+                ('columns', models.JSONField(default=dict)),
+                ('made_at', models.DateTimeField()),
+                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency')),
+                ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'ordering': ['-made_at', '-pk'],
+            },
+        ),
+        migrations.CreateModel(
+            name='AwardList',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('source', models.CharField(choices=[('submission', 'evidence that a reviewer approved'), ('pathway', 'a pathway completed'), ('list', 'an award list'), ('claim_code', 'a claim code'), ('scores', 'a score import'), ('api', 'another program')], default='list', max_length=12)),
+                ('name', models.CharField(help_text="The file's name, or when it was pasted.", max_length=200)),
+                ('columns', models.JSONField(default=dict, help_text='Which heading was read as what, and which were not used.')),
+                ('status', models.CharField(choices=[('draft', 'being looked through'), ('checked', 'ready to be awarded'), ('running', 'being awarded'), ('stopped', 'stopped'), ('done', 'awarded'), ('undoing', 'being taken back'), ('undone', 'taken back')], default='draft', max_length=10)),
+                ('reads_day_first', models.BooleanField(default=False, help_text='Some date in it can only be read with the day first.')),
+                ('made_at', models.DateTimeField()),
+                ('started_at', models.DateTimeField(null=True)),
+                ('ended_at', models.DateTimeField(null=True)),
+                ('looked_through', models.BigIntegerField(default=0)),
+                ('awarded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('badge_class', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='award_lists', to='catalog.badgeclass')),
+                ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('undone_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('score_import', models.ForeignKey(help_text='The results by whose scores these people earn the badge.', null=True, on_delete=django.db.models.deletion.CASCADE, related_name='award_lists', to='awarding.scoreimport')),
+            ],
+            options={
+                'ordering': ['-made_at', '-pk'],
+            },
+        ),
+        migrations.CreateModel(
+            name='ScoreResult',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('line', models.PositiveIntegerField()),
+                ('email', models.CharField(blank=True, max_length=320)),
+                ('name', models.TextField(blank=True)),
+                ('test', models.CharField(blank=True, max_length=240)),
+                ('day_given', models.CharField(blank=True, max_length=60)),
+                ('pre', models.CharField(blank=True, max_length=40)),
+                ('post', models.CharField(blank=True, max_length=40)),
+                ('level', models.CharField(blank=True, max_length=80)),
+                ('problem', models.CharField(blank=True, choices=[('no_email', 'There is no e-mail address. Add one.'), ('bad_email', 'This is not an e-mail address. Look for a slip of the finger.'), ('twice', 'This person stands in the list already, so this line is left out.'), ('already', 'This person has the badge already, so nothing is to be done.'), ('date_unreadable', 'We cannot read the date. Write it as 2026-03-15.'), ('date_ambiguous', 'The date can be read in two ways. Write it as 2026-03-15.'), ('name_too_long', 'The name is longer than 150 characters. Shorten it.'), ('text_too_long', 'The text is longer than 5,000 characters. Shorten it.'), ('control_characters', 'There are invisible control characters in it. Type the text anew.'), ('score_unreadable', 'We cannot read a score. Write it as 228.'), ('no_result', 'There is no score after and no level. Add one.'), ('test_too_long', 'The name of the test or level is too long. Shorten it.'), ('not_published', 'The badge is not open at the moment.'), ('in_the_future', 'The day lies in the future. Award it on that day.'), ('too_long_ago', 'It was earned so long ago that it would have expired.'), ('narrative', 'The text is too long, or holds characters that cannot be shown.'), ('key_in_use', 'The same key was used for another person or badge.')], max_length=20)),
+                ('earns', models.PositiveIntegerField(default=0, help_text="By how many badges' rules.")),
+                ('score_import', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='results', to='awarding.scoreimport')),
+            ],
+            options={
+                'ordering': ['pk'],
+            },
+        ),
+        migrations.CreateModel(
+            name='ScoreRule',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('test', models.CharField(blank=True, help_text='Its name, * for any letters; empty for any test.', max_length=120)),
+                ('kind', models.CharField(choices=[('score', 'a score of at least'), ('gain', 'a gain (after minus before) of at least'), ('level', 'a level of at least'), ('levels', 'one of these levels')], max_length=10)),
+                ('at_least', models.DecimalField(decimal_places=3, max_digits=9, null=True)),
+                ('levels', models.JSONField(default=list, help_text='One for “at least”; several for “one of”.')),
+                ('made_at', models.DateTimeField()),
+                ('badge_class', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='score_rules', to='catalog.badgeclass')),
+                ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'ordering': ['badge_class', 'pk'],
+            },
+        ),
+        migrations.CreateModel(
+            name='StepToCount',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('step', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='issuing.assertion')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='ApiToken',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('name', models.CharField(max_length=80, verbose_name='name')),
+                ('digest', models.CharField(editable=False, help_text='SHA-256.', max_length=64, unique=True)),
+                ('ending', models.CharField(editable=False, help_text='By which people know it.', max_length=4)),
+                ('made_at', models.DateTimeField()),
+                ('last_used_at', models.DateTimeField(null=True)),
+                ('revoked_at', models.DateTimeField(null=True)),
+                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='api_tokens', to='accounts.agency')),
+                ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('revoked_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'ordering': ['-made_at', '-pk'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('revoked_at', None)), fields=('agency', 'name'), name='one_token_in_force_of_a_name'), models.CheckConstraint(condition=models.Q(models.Q(('revoked_at__isnull', True), ('revoked_by__isnull', True)), models.Q(('revoked_at__isnull', False), ('revoked_by__isnull', False)), _connector='OR'), name='token_is_revoked_by_somebody')],
+            },
+        ),
+        migrations.CreateModel(
+            name='AwardListRow',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('line', models.PositiveIntegerField(help_text='Where it stands in the file.')),
+                ('email', models.CharField(blank=True, max_length=320)),
+                ('name', models.TextField(blank=True)),
+                ('narrative', models.TextField(blank=True)),
+                ('day_given', models.TextField(blank=True, help_text='The date as it was written.')),
+                ('earned_on', models.DateField(null=True)),
+                ('problem', models.CharField(blank=True, choices=[('no_email', 'There is no e-mail address. Add one.'), ('bad_email', 'This is not an e-mail address. Look for a slip of the finger.'), ('twice', 'This person stands in the list already, so this line is left out.'), ('already', 'This person has the badge already, so nothing is to be done.'), ('date_unreadable', 'We cannot read the date. Write it as 2026-03-15.'), ('date_ambiguous', 'The date can be read in two ways. Write it as 2026-03-15.'), ('name_too_long', 'The name is longer than 150 characters. Shorten it.'), ('text_too_long', 'The text is longer than 5,000 characters. Shorten it.'), ('control_characters', 'There are invisible control characters in it. Type the text anew.'), ('score_unreadable', 'We cannot read a score. Write it as 228.'), ('no_result', 'There is no score after and no level. Add one.'), ('test_too_long', 'The name of the test or level is too long. Shorten it.'), ('not_published', 'The badge is not open at the moment.'), ('in_the_future', 'The day lies in the future. Award it on that day.'), ('too_long_ago', 'It was earned so long ago that it would have expired.'), ('narrative', 'The text is too long, or holds characters that cannot be shown.'), ('key_in_use', 'The same key was used for another person or badge.')], max_length=20)),
+                ('given_key', models.CharField(blank=True, help_text='What it is known by beyond this list.', max_length=120)),
+                ('same_as_line', models.PositiveIntegerField(null=True)),
+                ('is_new_person', models.BooleanField(default=False)),
+                ('outcome', models.CharField(blank=True, choices=[('granted', 'awarded'), ('already', 'had it already'), ('refused', 'not awarded')], max_length=10)),
+                ('assertion', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='issuing.assertion')),
+                ('award_list', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rows', to='awarding.awardlist')),
+            ],
+            options={
+                'ordering': ['pk'],
+                'indexes': [models.Index(condition=models.Q(('outcome', ''), ('problem', '')), fields=['award_list', 'id'], name='award_list_row_waits'), models.Index(condition=models.Q(('given_key', ''), _negated=True), fields=['given_key'], name='award_list_row_given_key')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('outcome', 'granted'), _negated=True), ('assertion__isnull', False), _connector='OR'), name='row_that_awarded_names_its_award')],
+            },
+        ),
+        migrations.AddConstraint(
+            model_name='claimcode',
+            constraint=models.CheckConstraint(condition=models.Q(('closes_at__gt', models.F('opens_at'))), name='claim_code_closes_after_it_opens'),
+        ),
+        migrations.AddConstraint(
+            model_name='claimcode',
+            constraint=models.CheckConstraint(condition=models.Q(('limit__isnull', True), ('limit__gte', 1), _connector='OR'), name='claim_code_is_for_somebody'),
+        ),
+        migrations.AddConstraint(
+            model_name='claim',
+            constraint=models.UniqueConstraint(fields=('claim_code', 'user'), name='one_claim_per_person'),
+        ),
+        migrations.AddIndex(
+            model_name='awardlist',
+            index=models.Index(condition=models.Q(('status__in', ['draft', 'running', 'undoing'])), fields=['id'], name='award_list_in_work'),
+        ),
+        migrations.AddConstraint(
+            model_name='awardlist',
+            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'checked']), models.Q(('awarded_by__isnull', False), ('started_at__isnull', False)), _connector='OR'), name='award_list_is_awarded_by_somebody'),
+        ),
+        migrations.AddConstraint(
+            model_name='scorerule',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('at_least__isnull', False), ('kind__in', ['score', 'gain']), ('levels', [])), models.Q(('at_least__isnull', True), ('kind__in', ['level', 'levels']), models.Q(('levels', []), _negated=True)), _connector='OR'), name='score_rule_has_the_value_of_its_kind'),
+        ),
+    ]

@@ -1,0 +1,18 @@
+from awarding.models.api_tokens import ApiToken
+from awarding.models.award_lists import AwardList, AwardListRow
+from awarding.models.claim_codes import Claim, ClaimCode
+from awarding.models.pathways import PathwaySweep, StepToCount
+from awarding.models.scores import ScoreImport, ScoreResult, ScoreRule
+
+__all__ = [
+    "ApiToken",
+    "AwardList",
+    "AwardListRow",
+    "Claim",
+    "ClaimCode",
+    "PathwaySweep",
+    "ScoreImport",
+    "ScoreResult",
+    "ScoreRule",
+    "StepToCount",
+]

@@ -1,0 +1,137 @@
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from awarding.models.scores import ScoreImport
+from awarding.querysets import AwardListQuerySet, AwardListRowQuerySet
+from awarding.states import IN_WORK, ListStatus, RowOutcome, RowProblem
+from catalog.models import BadgeClass
+from issuing.models.assertions import Assertion
+from issuing.states import AwardStatus, GrantSource
+
+
+class AwardList(models.Model):
+    """People who are to have a badge, from a file or pasted; looked through, then awarded."""
+
+    Status = ListStatus
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    badge_class = models.ForeignKey(BadgeClass, models.PROTECT, related_name="award_lists")
+    source = models.CharField(max_length=12, choices=GrantSource, default=GrantSource.LIST)
+    score_import = models.ForeignKey(
+        ScoreImport, models.CASCADE, null=True, related_name="award_lists",
+        help_text="The results by whose scores these people earn the badge.",
+    )  # fmt: skip
+    name = models.CharField(max_length=200, help_text="The file's name, or when it was pasted.")
+    columns = models.JSONField(
+        default=dict, help_text="Which heading was read as what, and which were not used."
+    )
+    status = models.CharField(max_length=10, choices=ListStatus, default=ListStatus.DRAFT)
+    reads_day_first = models.BooleanField(
+        default=False, help_text="Some date in it can only be read with the day first."
+    )
+    made_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+    awarded_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    started_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    undone_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    # Up to which row a worker has come with looking through.
+    looked_through = models.BigIntegerField(default=0)
+
+    objects = AwardListQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-made_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="award_list_is_awarded_by_somebody",
+                condition=Q(status__in=[ListStatus.DRAFT, ListStatus.CHECKED])
+                | Q(awarded_by__isnull=False, started_at__isnull=False),
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["id"], name="award_list_in_work", condition=Q(status__in=sorted(IN_WORK))
+            )
+        ]
+
+    def __str__(self) -> str:
+        return _("%(name)s for %(badge)s") % {"name": self.name, "badge": self.badge_class}
+
+    def get_absolute_url(self) -> str:
+        return reverse("awarding:manage_list", args=[self.public_id])
+
+    @property
+    def is_in_work(self) -> bool:
+        return self.status in IN_WORK
+
+    @property
+    def chip(self) -> str:
+        """The status chip of the components that shows this status."""
+        chips = {
+            ListStatus.CHECKED: "draft",
+            ListStatus.STOPPED: "returned",
+            ListStatus.DONE: "issued",
+            ListStatus.UNDONE: "withdrawn",
+        }
+        return chips.get(self.status, "pending")
+
+
+class AwardListRow(models.Model):
+    """One person of a list, as the list says it."""
+
+    award_list = models.ForeignKey(AwardList, models.CASCADE, related_name="rows")
+    line = models.PositiveIntegerField(help_text="Where it stands in the file.")
+    email = models.CharField(max_length=320, blank=True)
+    name = models.TextField(blank=True)
+    narrative = models.TextField(blank=True)
+    day_given = models.TextField(blank=True, help_text="The date as it was written.")
+    earned_on = models.DateField(null=True)
+    problem = models.CharField(max_length=20, choices=RowProblem, blank=True)
+    given_key = models.CharField(
+        max_length=120, blank=True, help_text="What it is known by beyond this list."
+    )
+    same_as_line = models.PositiveIntegerField(null=True)
+    is_new_person = models.BooleanField(default=False)
+    outcome = models.CharField(max_length=10, choices=RowOutcome, blank=True)
+    assertion = models.ForeignKey(Assertion, models.PROTECT, null=True, related_name="+")
+
+    objects = AwardListRowQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="row_that_awarded_names_its_award",
+                condition=~Q(outcome=RowOutcome.GRANTED) | Q(assertion__isnull=False),
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["award_list", "id"],
+                name="award_list_row_waits",
+                condition=Q(problem="", outcome=""),
+            ),
+            models.Index(
+                fields=["given_key"], name="award_list_row_given_key", condition=~Q(given_key="")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.line}: {self.email}"
+
+    @property
+    def key(self) -> str:
+        """By what the door knows this row when it comes again."""
+        return self.given_key or f"{self.award_list_id}:{self.pk}"
+
+    @property
+    def was_taken_back(self) -> bool:
+        return self.assertion is not None and self.assertion.status == AwardStatus.CANCELLED

@@ -1,0 +1,114 @@
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Agency, Membership, User
+from awarding.states import RowProblem
+from catalog.models import BadgeClass
+
+
+class ScoreRuleQuerySet(models.QuerySet):
+    def coordinated_by(self, user: User) -> ScoreRuleQuerySet:
+        agencies = Agency.objects.where(user, Membership.Role.COORDINATOR)
+        return self.filter(badge_class__issuer__agency__in=agencies)
+
+    def within(self, agency: Agency) -> ScoreRuleQuerySet:
+        """The rules of the badges of an agency and of those below it that are open today."""
+        return self.filter(
+            badge_class__issuer__agency__in=Agency.objects.within(agency),
+            badge_class__status=BadgeClass.Status.PUBLISHED,
+        )
+
+    def with_badge(self) -> ScoreRuleQuerySet:
+        return self.select_related("badge_class__current_version", "badge_class__issuer__agency")
+
+
+class ScoreRule(models.Model):
+    """By which result of a test a badge is earned. Of several for a badge, one is enough."""
+
+    class Kind(models.TextChoices):
+        SCORE = "score", _("a score of at least")
+        GAIN = "gain", _("a gain (after minus before) of at least")
+        LEVEL = "level", _("a level of at least")
+        LEVELS = "levels", _("one of these levels")
+
+    badge_class = models.ForeignKey(BadgeClass, models.PROTECT, related_name="score_rules")
+    test = models.CharField(
+        max_length=120, blank=True, help_text="Its name, * for any letters; empty for any test."
+    )
+    kind = models.CharField(max_length=10, choices=Kind)
+    at_least = models.DecimalField(max_digits=9, decimal_places=3, null=True)
+    levels = models.JSONField(default=list, help_text="One for “at least”; several for “one of”.")
+    made_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+
+    objects = ScoreRuleQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["badge_class", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="score_rule_has_the_value_of_its_kind",
+                condition=Q(kind__in=["score", "gain"], at_least__isnull=False, levels=[])
+                | (Q(kind__in=["level", "levels"], at_least__isnull=True) & ~Q(levels=[])),
+            )
+        ]
+
+    def __str__(self) -> str:
+        value = ", ".join(self.levels) if self.levels else f"{self.at_least.normalize():f}"
+        words = f"{self.get_kind_display()} {value}"
+        return f"{self.test}: {words}" if self.test else words
+
+
+class ScoreImportQuerySet(models.QuerySet):
+    def coordinated_by(self, user: User) -> ScoreImportQuerySet:
+        return self.filter(agency__in=Agency.objects.where(user, Membership.Role.COORDINATOR))
+
+
+class ScoreImport(models.Model):
+    """Results of tests that somebody brought. What they earn stands in one award list per badge."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    agency = models.ForeignKey(Agency, models.PROTECT, related_name="+")
+    name = models.CharField(max_length=200)
+    columns = models.JSONField(default=dict)
+    made_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+
+    objects = ScoreImportQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-made_at", "-pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("awarding:manage_score_import", args=[self.public_id])
+
+
+class ScoreResult(models.Model):
+    """One result, as the file says it."""
+
+    score_import = models.ForeignKey(ScoreImport, models.CASCADE, related_name="results")
+    line = models.PositiveIntegerField()
+    email = models.CharField(max_length=320, blank=True)
+    name = models.TextField(blank=True)
+    test = models.CharField(max_length=240, blank=True)
+    day_given = models.CharField(max_length=60, blank=True)
+    pre = models.CharField(max_length=40, blank=True)
+    post = models.CharField(max_length=40, blank=True)
+    level = models.CharField(max_length=80, blank=True)
+    problem = models.CharField(max_length=20, choices=RowProblem, blank=True)
+    earns = models.PositiveIntegerField(default=0, help_text="By how many badges' rules.")
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.line}: {self.email}"

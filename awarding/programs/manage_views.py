@@ -1,0 +1,56 @@
+"""The tokens of other programs, for the coordinators who answer for them."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.cache import add_never_cache_headers
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from accounts.permissions import is_coordinator
+from awarding.models import ApiToken
+from awarding.programs.forms import TokenForm
+from awarding.programs.operations import tokens
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def api_tokens(request):
+    """All tokens, and a form for a new one. Its secret is in the answer, and nowhere after it."""
+    if not is_coordinator(request.user):
+        raise Http404
+    form = TokenForm(request.POST or None, user=request.user)
+    made = secret = None
+    if form.is_bound and form.is_valid():
+        agency, name = form.cleaned_data["agency"], form.cleaned_data["name"]
+        try:
+            made, secret = tokens.make_token(agency, name=name, by=request.user)
+        except tokens.NameTaken:
+            form.add_error("name", _("There is a token of this name. Choose another one."))
+        else:
+            form = TokenForm(user=request.user)
+    mine = ApiToken.objects.coordinated_by(request.user)
+    context = {
+        "form": form,
+        "made": made,
+        "secret": secret,
+        "tokens": mine.select_related("agency", "made_by", "revoked_by"),
+    }
+    response = render(
+        request, "awarding/manage/tokens.html", context, status=422 if form.errors else 200
+    )
+    add_never_cache_headers(response)
+    return response
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def revoke(request, public_id):
+    mine = ApiToken.objects.coordinated_by(request.user).in_force().select_related("agency")
+    token = get_object_or_404(mine, public_id=public_id)
+    if request.method == "POST":
+        tokens.revoke_token(token, by=request.user)
+        messages.success(request, _("The token is revoked. Nothing is awarded with it any more."))
+        return redirect("awarding:manage_tokens")
+    return render(request, "awarding/manage/token_revoke.html", {"token": token})

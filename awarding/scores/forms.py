@@ -1,0 +1,92 @@
+from __future__ import annotations
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Agency, Membership
+from awarding.lists.forms import AwardListForm, BadgeField
+from awarding.models import ScoreRule
+from awarding.scores.reading import LONGEST_LEVEL, LONGEST_TEST, rank_of
+from openbadges import text
+
+Kind = ScoreRule.Kind
+
+
+class ScoreRuleForm(forms.Form):
+    badge_class = BadgeField()
+    test = forms.CharField(
+        label=_("Test or form"),
+        help_text=_(
+            "As it stands in the results. A star stands for any letters: “CASAS Reading*”."
+            " Leave it empty for any test."
+        ),
+        max_length=LONGEST_TEST,
+        required=False,
+    )
+    kind = forms.ChoiceField(label=_("What earns the badge"), choices=Kind)
+    value = forms.CharField(
+        label=_("Score, gain or level"),
+        help_text=_("For example 228, 5, or B1. Of several levels, one in each line."),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+    def __init__(self, *args, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["badge_class"].offer_to(user)
+
+    def clean_test(self):
+        words = " ".join(self.cleaned_data["test"].split())
+        if text.holds_unwritable(words):
+            raise forms.ValidationError(_("There are invisible control characters in it."))
+        return words
+
+    def clean(self):
+        """`at_least` or `levels`, whichever the kind needs."""
+        cleaned = super().clean()
+        kind, value = cleaned.get("kind"), cleaned.get("value")
+        if not kind or not value:
+            return cleaned
+        cleaned["at_least"], cleaned["levels"] = None, []
+        if kind in {Kind.SCORE, Kind.GAIN}:
+            try:
+                field = forms.DecimalField(max_digits=9, decimal_places=3)
+                cleaned["at_least"] = field.clean(value)
+            except forms.ValidationError:
+                self.add_error("value", _("Write a number, for example 228."))
+            return cleaned
+        levels = [" ".join(line.split()) for line in value.splitlines() if line.strip()]
+        if any(len(level) > LONGEST_LEVEL or text.holds_unwritable(level) for level in levels):
+            self.add_error("value", _("A level is a short text, for example B1 or Level 4."))
+        elif kind == Kind.LEVEL and (len(levels) > 1 or not rank_of(levels[0])):
+            words = _("Write one level with a number in it, or one of A1 to C2.")
+            self.add_error("value", words)
+        cleaned["levels"] = levels
+        return cleaned
+
+
+class ScoreImportForm(AwardListForm):
+    """A file or pasted rows, as with a list; which badges they earn is for the rules to say."""
+
+    badge_class = None
+    agency = forms.ModelChoiceField(
+        Agency.objects.none(),
+        label=_("Agency"),
+        help_text=_("The rules of its badges count, and of those of agencies below it."),
+        error_messages={"required": _("Choose the agency whose rules count.")},
+    )
+    nothing_brought = _("Choose a file, or paste the results.")
+
+    field_order = ["agency", "file", "pasted"]
+
+    def __init__(self, *args, user, **kwargs):
+        forms.Form.__init__(self, *args, **kwargs)
+        agency = self.fields["agency"]
+        agency.queryset = Agency.objects.where(user, Membership.Role.COORDINATOR)
+        if agency.queryset.count() == 1:
+            agency.initial = agency.queryset.get()
+        self.fields["pasted"].label = _("Or paste the rows")
+        self.fields["pasted"].help_text = _(
+            "The first row names the columns: E-mail, Name, Test, Date, Pre-test, Post-test,"
+            " Level, in any order, in English or Spanish."
+        )

@@ -1,0 +1,214 @@
+"""Test results that earn badges by rule: read once, awarded as lists are.
+
+An import makes one award list for each badge that somebody in it earns. From there on everything is
+as with any list: looked through, awarded batch by batch, stopped, taken back. A row carries the
+sentence that says why, and a key of badge, person, test and date, by which the same result brought
+again awards nothing, and a better one later does.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime
+from decimal import Decimal
+from itertools import islice
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import Agency, User
+from audit.operations import record
+from awarding.lists.operations import lists as award_lists
+from awarding.lists.reading import SAME_EITHER_WAY, TWO_WAYS, plain
+from awarding.models import AwardList, AwardListRow, ScoreImport, ScoreResult, ScoreRule
+from awarding.scores.reading import Result, ScoreReading, fulfilled, sentence
+from awarding.states import ListStatus, RowOutcome, RowProblem
+from background.due_rows import wake
+from catalog.models import BadgeClass
+from issuing.states import AwardStatus, GrantSource
+
+KEPT_AT_ONCE = 2000
+
+
+@transaction.atomic
+def add_rule(
+    badge_class: BadgeClass,
+    *,
+    kind: str,
+    test: str = "",
+    at_least: Decimal | None = None,
+    levels: Sequence[str] = (),
+    by: User,
+    now: datetime | None = None,
+) -> ScoreRule:
+    now = now or timezone.now()
+    rule = ScoreRule.objects.create(
+        badge_class=badge_class,
+        kind=kind,
+        test=test,
+        at_least=at_least,
+        levels=list(levels),
+        made_by=by,
+        made_at=now,
+    )
+    record("score rule made", badge_class, by=by, agency=badge_class.agency, note=str(rule), at=now)
+    return rule
+
+
+@transaction.atomic
+def remove_rule(rule: ScoreRule, *, by: User, now: datetime | None = None) -> None:
+    """From now on. What was earned by it stays."""
+    badge_class = rule.badge_class
+    note = str(rule)
+    record("score rule removed", badge_class, by=by, agency=badge_class.agency, note=note, at=now)
+    rule.delete()
+
+
+@transaction.atomic
+def keep_import(
+    agency: Agency, *, reading: ScoreReading, name: str, by: User, now: datetime | None = None
+) -> ScoreImport:
+    """Keep the results, and lists of what they earn. Raises Unreadable, and keeps nothing then."""
+    now = now or timezone.now()
+    score_import = ScoreImport.objects.create(
+        agency=agency, name=name[:200], made_by=by, made_at=now
+    )
+    rules = list(ScoreRule.objects.within(agency).with_badge())
+    lists: dict[int, AwardList] = {}
+    results = reading.entries()
+    while batch := list(islice(results, KEPT_AT_ONCE)):
+        _keep(score_import, batch, rules, lists)
+    score_import.columns = reading.columns
+    score_import.save(update_fields=["columns"])
+    if reading.reads_day_first:
+        two_ways = score_import.results.filter(problem="", day_given__regex=TWO_WAYS)
+        two_ways.exclude(day_given__regex=SAME_EITHER_WAY).update(
+            problem=RowProblem.DATE_AMBIGUOUS, earns=0
+        )
+    for award_list in lists.values():
+        award_list.columns = reading.columns
+        award_list.reads_day_first = reading.reads_day_first
+        award_list.save(update_fields=["columns", "reads_day_first"])
+        award_lists.mark_doubtful_rows(award_list)
+    record("scores brought", score_import, by=by, agency=agency, at=now)
+    wake("awarding.tasks.carry_on_award_lists")
+    return score_import
+
+
+def start(score_import: ScoreImport, *, by: User, now: datetime | None = None) -> int:
+    """Award every list that is looked through and awards something. Says how many those were."""
+    return _each(score_import, award_lists.start, {ListStatus.CHECKED}, by=by, now=now)
+
+
+def stop(score_import: ScoreImport, *, by: User, now: datetime | None = None) -> int:
+    return _each(score_import, award_lists.stop, {ListStatus.RUNNING}, by=by, now=now)
+
+
+def resume(score_import: ScoreImport, *, by: User, now: datetime | None = None) -> int:
+    return _each(score_import, award_lists.resume, {ListStatus.STOPPED}, by=by, now=now)
+
+
+@transaction.atomic
+def discard(score_import: ScoreImport, *, by: User, now: datetime | None = None) -> None:
+    """Throw away results that awarded nothing, with the addresses in them."""
+    for award_list in score_import.award_lists.order_by("pk"):
+        award_lists.discard(award_list, by=by, now=now)
+    record("scores discarded", score_import, by=by, agency=score_import.agency, at=now)
+    ScoreResult.objects.filter(score_import=score_import)._raw_delete("default")
+    score_import.delete()
+
+
+def _each(
+    score_import: ScoreImport, move, statuses: set[ListStatus], *, by: User, now: datetime | None
+) -> int:
+    moved = 0
+    for award_list in score_import.award_lists.filter(status__in=statuses).order_by("pk"):
+        try:
+            move(award_list, by=by, now=now)
+        except award_lists.ListMovedOn:
+            continue
+        moved += 1
+    return moved
+
+
+def _keep(
+    score_import: ScoreImport,
+    batch: Sequence[Result],
+    rules: Sequence[ScoreRule],
+    lists: dict[int, AwardList],
+) -> None:
+    earned = [([] if result.problem else fulfilled(rules, result)) for result in batch]
+    ScoreResult.objects.bulk_create(
+        ScoreResult(
+            score_import=score_import,
+            line=result.line,
+            email=result.email,
+            name=result.name,
+            test=result.full_test,
+            day_given=result.day_given,
+            pre=result.pre_given,
+            post=result.post_given,
+            level=result.level,
+            problem=result.problem,
+            earns=len(those),
+        )
+        for result, those in zip(batch, earned, strict=True)
+    )
+    rows = [
+        _row(_list(score_import, rule, lists), rule, result)
+        for result, those in zip(batch, earned, strict=True)
+        for rule in those
+    ]
+    _give_keys_that_were_not_taken_back(rows)
+    AwardListRow.objects.bulk_create(rows)
+
+
+def _list(score_import: ScoreImport, rule: ScoreRule, lists: dict[int, AwardList]) -> AwardList:
+    if rule.badge_class_id not in lists:
+        lists[rule.badge_class_id] = AwardList.objects.create(
+            badge_class=rule.badge_class,
+            source=GrantSource.SCORES,
+            score_import=score_import,
+            name=score_import.name,
+            made_by=score_import.made_by,
+            made_at=score_import.made_at,
+        )
+    return lists[rule.badge_class_id]
+
+
+def _row(award_list: AwardList, rule: ScoreRule, result: Result) -> AwardListRow:
+    return AwardListRow(
+        award_list=award_list,
+        line=result.line,
+        email=result.email,
+        name=result.name,
+        narrative=sentence(rule, result, language=rule.badge_class.current_version.language),
+        day_given=result.day_given,
+        earned_on=result.earned_on,
+        given_key=_key(rule.badge_class_id, result),
+    )
+
+
+def _key(badge_class: int, result: Result) -> str:
+    day = result.earned_on.isoformat() if result.earned_on else ""
+    told = "\n".join([result.email, plain(result.full_test), day])
+    return f"{badge_class}:{hashlib.sha256(told.encode()).hexdigest()[:40]}"
+
+
+def _give_keys_that_were_not_taken_back(rows: Sequence[AwardListRow]) -> None:
+    """Results of an import that was undone may be brought again: they count under a next key."""
+    open_rows, again = list(rows), 1
+    while open_rows:
+        undone = set(
+            AwardListRow.objects.filter(
+                given_key__in={row.given_key for row in open_rows},
+                outcome=RowOutcome.GRANTED,
+                assertion__status=AwardStatus.CANCELLED,
+                award_list__status__in=[ListStatus.UNDOING, ListStatus.UNDONE],
+            ).values_list("given_key", flat=True)
+        )
+        open_rows = [row for row in open_rows if row.given_key in undone]
+        again += 1
+        for row in open_rows:
+            row.given_key = f"{':'.join(row.given_key.split(':')[:2])}:{again}"

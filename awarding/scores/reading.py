@@ -1,0 +1,201 @@
+"""What a table of test results says, and which badges' rules a result fulfils, and in which words.
+
+Tables come out of testing systems: person, test or form, date, score before, score after, level,
+in any order and with any of these missing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from fnmatch import fnmatchcase
+from typing import ClassVar
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from awarding.lists.reading import Entry, Reading, fields_by_heading, plain
+from awarding.models import ScoreRule
+from awarding.states import RowProblem
+from openbadges import text
+from spreadsheets.tables import Unreadable
+
+LONGEST_TEST, LONGEST_SCORE, LONGEST_LEVEL = 120, 40, 80
+
+HEADINGS = {
+    "test": """
+        test, test name, assessment, assessment name, instrument, exam, exam name, subject,
+        test title, modality, prueba, nombre de la prueba, examen, evaluacion, materia
+    """,
+    "form": "form, test form, form number, test form number, form code, forma, formulario",
+    "day": """
+        test date, post test date, posttest date, date of test, date tested, post date,
+        assessment date, fecha de la prueba, fecha del examen, fecha de la evaluacion
+    """,
+    "pre": """
+        pre, pretest, pre test, pre score, pretest score, pre test score, pretest scale score,
+        pre test scale score, before, score before, initial score, first score, entry score,
+        antes, puntaje inicial, puntuacion inicial, puntaje antes, pre prueba
+    """,
+    "post": """
+        post, posttest, post test, post score, posttest score, post test score, score, scale score,
+        scaled score, posttest scale score, post test scale score, after, score after, final score,
+        latest score, result, despues, puntaje, puntuacion, calificacion, puntaje final,
+        puntuacion final, resultado, post prueba
+    """,
+    "level": """
+        level, efl, nrs level, post nrs level, nrs, educational functioning level, post level,
+        posttest level, post test level, level reached, cefr, proficiency level, nivel,
+        nivel alcanzado, nivel nrs
+    """,
+}
+_CEFR = {level: rank for rank, level in enumerate(["a1", "a2", "b1", "b2", "c1", "c2"])}
+_SCORE = re.compile(r"[+-]?\d{1,6}(?:\.\d{1,3})?")
+_NUMBER = re.compile(r"\d+")
+
+
+@dataclass
+class Result(Entry):
+    """One person's result of one test."""
+
+    test: str = ""
+    form: str = ""
+    pre_given: str = ""
+    post_given: str = ""
+    level: str = ""
+
+    @property
+    def pre(self) -> Decimal | None:
+        return read_score(self.pre_given)
+
+    @property
+    def post(self) -> Decimal | None:
+        return read_score(self.post_given)
+
+    @property
+    def test_name(self) -> str:
+        """As people say it: the test, or its form where that is all there is."""
+        return self.test or self.form
+
+    @property
+    def full_test(self) -> str:
+        return f"{self.test} {self.form}".strip()
+
+
+class ScoreReading(Reading):
+    """A table of results being read."""
+
+    fields: ClassVar[dict[str, str]] = fields_by_heading(HEADINGS)
+
+    def entries(self) -> Iterator[Result]:
+        yield from super().entries()
+
+    def names_enough(self, places: Mapping[str, int]) -> bool:
+        return "email" in places and bool(places.keys() & {"post", "level"})
+
+    def _without_headings(self) -> Iterator[Result]:
+        words = _(
+            "No row names the columns that we need: “E-mail”, and “Post-test” or “Level”."
+            " “Name”, “Test”, “Date” and “Pre-test” may stand beside them."
+        )
+        raise Unreadable(words)
+
+    def _entry(self, line: int, cells: list[str], places: dict[str, int]) -> Result:
+        def cell(name: str) -> str:
+            place = places.get(name)
+            return cells[place] if place is not None and place < len(cells) else ""
+
+        entry = super()._entry(line, cells, places)
+        result = Result(
+            **{**vars(entry), "narrative": ""},
+            test=" ".join(cell("test").split()),
+            form=" ".join(cell("form").split()),
+            pre_given=cell("pre"),
+            post_given=cell("post"),
+            level=" ".join(cell("level").split()),
+        )
+        result.problem = result.problem or _problem(result)
+        for name, longest in (
+            ("test", LONGEST_TEST), ("form", LONGEST_TEST), ("pre_given", LONGEST_SCORE),
+            ("post_given", LONGEST_SCORE), ("level", LONGEST_LEVEL),
+        ):  # fmt: skip
+            setattr(result, name, text.clean(getattr(result, name))[:longest])
+        return result
+
+
+def _problem(result: Result) -> str:
+    words = (result.test, result.form, result.pre_given, result.post_given, result.level)
+    if any(text.holds_unwritable(each) for each in words):
+        return RowProblem.CONTROL_CHARACTERS
+    if max(len(result.test), len(result.form)) > LONGEST_TEST or len(result.level) > LONGEST_LEVEL:
+        return RowProblem.TEST_TOO_LONG
+    for given, read in ((result.pre_given, result.pre), (result.post_given, result.post)):
+        if given and read is None:
+            return RowProblem.SCORE_UNREADABLE
+    return "" if result.post_given or result.level else RowProblem.NO_RESULT
+
+
+def read_score(words: str) -> Decimal | None:
+    words = words.strip()
+    # 1,219 is how thousands are written here; 219,5 is a half in Spanish.
+    words = re.sub(r",(?=\d{3}$)", "", words).replace(",", ".")
+    return Decimal(words) if _SCORE.fullmatch(words) else None
+
+
+def rank_of(level: str) -> tuple[str, int] | None:
+    """Where a level stands on its own ladder: the common European one, or numbers."""
+    words = plain(level)
+    for word in words.split():
+        if word in _CEFR:
+            return "cefr", _CEFR[word]
+    number = _NUMBER.search(words)
+    return ("number", int(number[0])) if number else None
+
+
+def fulfilled(rules: Iterable[ScoreRule], result: Result) -> list[ScoreRule]:
+    """The first rule of each badge that this result fulfils."""
+    found: dict[int, ScoreRule] = {}
+    for rule in rules:
+        if rule.badge_class_id not in found and _fits(rule, result):
+            found[rule.badge_class_id] = rule
+    return list(found.values())
+
+
+def _fits(rule: ScoreRule, result: Result) -> bool:
+    if rule.test:
+        pattern = plain(rule.test, keeping="*")
+        names = {plain(name) for name in (result.test, result.form, result.full_test)}
+        if not any(fnmatchcase(name, pattern) for name in names):
+            return False
+    pre, post = result.pre, result.post
+    if rule.kind == ScoreRule.Kind.SCORE:
+        return post is not None and post >= rule.at_least
+    if rule.kind == ScoreRule.Kind.GAIN:
+        return pre is not None and post is not None and post - pre >= rule.at_least
+    if rule.kind == ScoreRule.Kind.LEVELS:
+        return plain(result.level) in {plain(level) for level in rule.levels}
+    reached, needed = rank_of(result.level), rank_of(rule.levels[0])
+    return bool(reached and needed) and reached[0] == needed[0] and reached[1] >= needed[1]
+
+
+def sentence(rule: ScoreRule, result: Result, *, language: str) -> str:
+    """Why somebody earned the badge, in its own language: it stands on the badge."""
+    with translation.override(language):
+        words = {
+            "test": result.test_name or _("Test"),
+            "pre": _written(result.pre),
+            "post": _written(result.post),
+            "level": result.level,
+        }
+        if rule.kind == ScoreRule.Kind.GAIN:
+            words["gain"] = _written(result.post - result.pre)
+            return _("%(test)s: %(pre)s to %(post)s, a gain of %(gain)s.") % words
+        if rule.kind == ScoreRule.Kind.SCORE:
+            return _("%(test)s: a score of %(post)s.") % words
+        return _("%(test)s: level %(level)s.") % words
+
+
+def _written(score: Decimal | None) -> str:
+    return "" if score is None else f"{score.normalize():f}"

@@ -1,0 +1,66 @@
+from django.urls import include, path
+
+from awarding.claim_codes import manage_views as codes
+from awarding.claim_codes import views
+from awarding.lists import manage_views as lists
+from awarding.programs import api_views
+from awarding.programs import manage_views as tokens
+from awarding.programs.api_views import called_by_programs
+from awarding.scores import manage_views as scores
+
+app_name = "awarding"
+
+manage_lists = [
+    path("", lists.award_list_index, name="manage_lists"),
+    path("new/", lists.new, name="manage_list_new"),
+    path("<uuid:public_id>/", lists.award_list, name="manage_list"),
+    path("<uuid:public_id>/rows-to-mend.csv", lists.problems, name="manage_list_problems"),
+    path("<uuid:public_id>/result.csv", lists.result, name="manage_list_result"),
+    path("<uuid:public_id>/start/", lists.start, name="manage_list_start"),
+    path("<uuid:public_id>/stop/", lists.stop, name="manage_list_stop"),
+    path("<uuid:public_id>/resume/", lists.resume, name="manage_list_resume"),
+    path("<uuid:public_id>/undo/", lists.undo, name="manage_list_undo"),
+    path("<uuid:public_id>/discard/", lists.discard, name="manage_list_discard"),
+]
+
+manage_scores = [
+    path("", scores.imports, name="manage_scores"),
+    path("new/", scores.new, name="manage_score_new"),
+    path("rules/", scores.rules, name="manage_score_rules"),
+    path("rules/<int:pk>/remove/", scores.remove_rule, name="manage_score_rule_remove"),
+    path("<uuid:public_id>/", scores.score_import, name="manage_score_import"),
+    path("<uuid:public_id>/start/", scores.start, name="manage_score_start"),
+    path("<uuid:public_id>/stop/", scores.stop, name="manage_score_stop"),
+    path("<uuid:public_id>/resume/", scores.resume, name="manage_score_resume"),
+    path("<uuid:public_id>/discard/", scores.discard, name="manage_score_discard"),
+    path("<uuid:public_id>/result.csv", scores.result, name="manage_score_result"),
+]
+
+manage_codes = [
+    path("", codes.claim_code_index, name="manage_codes"),
+    path("new/", codes.new, name="manage_code_new"),
+    path("<uuid:public_id>/", codes.claim_code, name="manage_code"),
+    path("<uuid:public_id>/poster/", codes.poster, name="manage_code_poster"),
+    path("<uuid:public_id>/qr.svg", codes.qr, name="manage_code_qr"),
+    path("<uuid:public_id>/end/", codes.end, name="manage_code_end"),
+]
+
+# Other programs, with a token (docs/api.md).
+api = [
+    path("v1/awards", called_by_programs(POST=api_views.order), name="api_order"),
+    path("v1/awards/batch", called_by_programs(POST=api_views.order_many), name="api_order_many"),
+    path("v1/awards/<uuid:public_id>", called_by_programs(GET=api_views.award), name="api_award"),
+    path("v1/badges", called_by_programs(GET=api_views.badges), name="api_badges"),
+    path("<path:anything>", called_by_programs(GET=api_views.nothing, POST=api_views.nothing)),
+]
+
+urlpatterns = [
+    path("claim/", views.ask, name="claim_ask"),
+    path("claim/<str:typed>/", views.claim, name="claim"),
+    path("manage/awards/lists/", include(manage_lists)),
+    path("manage/awards/scores/", include(manage_scores)),
+    path("manage/awards/codes/", include(manage_codes)),
+    path("manage/api-tokens/", tokens.api_tokens, name="manage_tokens"),
+    path("manage/api-tokens/<uuid:public_id>/revoke/", tokens.revoke, name="manage_token_revoke"),
+    path("api/", include(api)),
+]

@@ -1,0 +1,223 @@
+"""What our papers say of an award, or of everything a person earned, in the reader's language."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from datetime import datetime
+from decimal import Decimal
+from functools import lru_cache
+
+from django.core.files.storage import default_storage
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.formats import date_format, number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from PIL import Image
+
+from accounts.models import User
+from issuing import addresses
+from issuing.models import Assertion
+from papers import typesetting
+
+# More than anybody earns; a paper takes no longer than some seconds, whatever is in the database.
+LONGEST_TRANSCRIPT = 500
+THUMBNAIL = 144
+
+
+def certificate(award: Assertion, *, size: str, landscape: bool) -> bytes:
+    with translation.override(_language(award)):
+        title = _("Certificate: %(badge)s") % {"badge": award.version.name}
+        return typesetting.certificate(
+            _frame(award, title, size), _told(award), landscape=landscape
+        )
+
+
+def card(award: Assertion) -> bytes:
+    with translation.override(_language(award)):
+        title = _("Card: %(badge)s") % {"badge": award.version.name}
+        return typesetting.card(_frame(award, title), _told(award))
+
+
+def transcript(user: User, awards: Sequence[Assertion], *, size: str) -> bytes:
+    """Every badge that stands, the newest first, with its hours and units."""
+    with translation.override(user.language):
+        shown, today = awards[:LONGEST_TRANSCRIPT], _day(timezone.now())
+        made = _("As of %(date)s, from the records of Educator Badges.") % {"date": today}
+        if len(shown) < len(awards):
+            made += " " + _("It shows the newest %(shown)s of %(all)s badges.") % {
+                "shown": len(shown),
+                "all": len(awards),
+            }
+        frame = typesetting.Frame(
+            title=_("Transcript of badges: %(name)s") % {"name": user.name},
+            about=made,
+            author=_("Educator Badges"),
+            language=user.language,
+            address=addresses.absolute(reverse("verification:code_ask")),
+            shown_address=_shown_address(),
+            code="",
+            size=size,
+            words={
+                "heading": _("Transcript of badges"),
+                "made": made,
+                "columns": [
+                    _("Badge"),
+                    _("Issued by"),
+                    _("Issued on"),
+                    _("In force until"),
+                    _("Hours"),
+                    _("Units"),
+                    _("Code"),
+                ],
+                "page": _("Page %(number)s of %(count)s") % {"number": "\n", "count": "\n"},
+                "scan": _("QR code of the page on which the codes are checked"),
+                "check_all": _(
+                    "Each badge has a code. Typed at this address, it shows what our records say:"
+                    " whether the badge is real and still holds."
+                ),
+            },
+        )
+        return typesetting.transcript(
+            frame, name=user.name, rows=[_row(award) for award in shown], totals=_totals(shown)
+        )
+
+
+def _frame(award: Assertion, title: str, size: str = "letter") -> typesetting.Frame:
+    about = _("“%(badge)s”, awarded to %(name)s by %(issuer)s.") % {
+        "badge": award.version.name,
+        "name": award.recipient_name,
+        "issuer": award.badge_class.issuer.name,
+    }
+    expired = award.expires and _("Expired on %(date)s") % {"date": _day(award.expires)}
+    return typesetting.Frame(
+        title=title,
+        about=about,
+        author=award.badge_class.issuer.name,
+        language=translation.get_language(),
+        address=_address(award),
+        shown_address=_shown_address(),
+        code=award.code_in_groups,
+        size=size,
+        words={
+            "to": _("Awarded to"),
+            "earned": _("who has earned the badge"),
+            "shown": _("Shown to earn it"),
+            "more": [_("and %(number)s more") % {"number": n + 1} for n in range(60)],
+            "check": _("Check this badge at"),
+            "scan": _("QR code that opens the record of this badge"),
+            "expired": expired or "",
+            "expired_short": _("Expired"),
+        },
+    )
+
+
+def _told(award: Assertion) -> typesetting.Award:
+    version = award.version
+    facts = [(_("Issued on"), _day(award.issued_on))]
+    if award.expires:
+        facts.append(
+            (_("Expired on") if award.is_expired else _("In force until"), _day(award.expires))
+        )
+    if learning := _learning(version.hours, version.units):
+        facts.append((_("Learning"), learning))
+    with version.image.open() as art:
+        picture = art.read()
+    return typesetting.Award(
+        name=award.recipient_name or _("An educator"),
+        badge=version.name,
+        description=version.description,
+        issuer=award.badge_class.issuer.name,
+        badge_language=version.language,
+        art=picture,
+        art_alt=version.image_alt,
+        facts=facts,
+        criteria=[criterion.name for criterion in version.criteria.all()],
+        is_expired=award.is_expired,
+    )
+
+
+def _row(award: Assertion) -> typesetting.Row:
+    version = award.version
+    until = _("no end")
+    if award.expires:
+        until = _short_day(award.expires)
+        until = _("expired %(date)s") % {"date": until} if award.is_expired else until
+    return typesetting.Row(
+        badge=version.name,
+        badge_language=version.language,
+        issuer=award.badge_class.issuer.name,
+        art=_thumbnail(version.image.name),
+        issued=_short_day(award.issued_on),
+        until=until,
+        is_expired=award.is_expired,
+        hours=_number(version.hours) if version.hours else "",
+        units=_number(version.units) if version.units else "",
+        address=_address(award),
+        code=award.code_in_groups,
+    )
+
+
+def _totals(awards: Sequence[Assertion]) -> list[tuple[str, str]]:
+    hours = sum((award.version.hours for award in awards), Decimal(0))
+    units = sum((award.version.units for award in awards), Decimal(0))
+    totals = [(_("Badges"), str(len(awards)))]
+    if hours:
+        totals.append((_("Hours of learning"), _number(hours)))
+    if units:
+        totals.append((_("University units"), _number(units)))
+    return totals
+
+
+def _learning(hours: Decimal, units: Decimal) -> str:
+    told = []
+    if hours:
+        words = ngettext("%(shown)s hour", "%(shown)s hours", _for_plural(hours))
+        told.append(words % {"shown": _number(hours)})
+    if units:
+        words = ngettext("%(shown)s unit", "%(shown)s units", _for_plural(units))
+        told.append(words % {"shown": _number(units)})
+    return ", ".join(told)
+
+
+def _language(award: Assertion) -> str:
+    """Spanish if its earner reads Spanish or the badge itself is in Spanish."""
+    earner, badge = award.recipient.language, award.version.language
+    return earner if earner != "en" else badge
+
+
+def _address(award: Assertion) -> str:
+    return addresses.absolute(reverse("verification:code", args=[award.short_code]))
+
+
+def _shown_address() -> str:
+    """As a person types it: without https, without the last slash."""
+    ask = addresses.absolute(reverse("verification:code_ask"))
+    return ask.partition("://")[2].rstrip("/")
+
+
+def _day(moment: datetime) -> str:
+    return date_format(timezone.localtime(moment), "DATE_FORMAT")
+
+
+def _short_day(moment: datetime) -> str:
+    return date_format(timezone.localtime(moment), "SHORT_DATE_FORMAT")
+
+
+def _number(value: Decimal) -> str:
+    """Without zeros that say nothing: 12, 12.5."""
+    return number_format(Decimal(format(value.normalize(), "f")))
+
+
+def _for_plural(value: Decimal) -> int:
+    return 1 if value == 1 else 2
+
+
+@lru_cache(maxsize=512)
+def _thumbnail(name: str) -> bytes:
+    """The art of a line; art never changes under its name."""
+    with default_storage.open(name) as art, Image.open(art) as picture:
+        small, out = picture.convert("RGBA").resize((THUMBNAIL, THUMBNAIL)), io.BytesIO()
+        small.save(out, "PNG")
+    return out.getvalue()

@@ -1,0 +1,78 @@
+"""Papers to print: made when they are asked for, never stored."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_GET
+
+from accounts.rate_limits import is_too_often
+from issuing.models import Assertion
+from issuing.permissions import can_share
+from papers import contents
+from papers.forms import PaperForm
+from papers.permissions import can_print
+
+
+@require_GET
+def certificate(request, public_id):
+    chosen = PaperForm.chosen(request.GET)
+    landscape = chosen["layout"] == "landscape"
+    return _paper(
+        request,
+        public_id,
+        "certificate",
+        lambda award: contents.certificate(award, size=chosen["size"], landscape=landscape),
+    )
+
+
+@require_GET
+def card(request, public_id):
+    return _paper(request, public_id, "card", contents.card)
+
+
+@login_required
+@require_GET
+def transcript(request):
+    if _asks_too_often(request):
+        return render(request, "429.html", status=429)
+    awards = Assertion.objects.of(request.user).issued().with_badge()
+    pdf = contents.transcript(
+        request.user, list(awards), size=PaperForm.chosen(request.GET)["size"]
+    )
+    return _pdf(pdf, "badges")
+
+
+def _paper(request, public_id, what, make):
+    award = get_object_or_404(
+        Assertion.objects.published().with_badge().select_related("recipient"),
+        public_id=public_id,
+    )
+    if award.is_revoked:
+        context = {
+            "award": award,
+            "version": award.version,
+            "issuer": award.badge_class.issuer,
+            "is_mine": can_share(request.user, award),
+        }
+        return render(request, "issuing/award_revoked.html", context, status=410)
+    if not can_print(request.user, award):
+        raise PermissionDenied
+    if _asks_too_often(request):
+        return render(request, "429.html", status=429)
+    return _pdf(make(award), f"{award.badge_class}-{what}")
+
+
+def _asks_too_often(request):
+    """A paper costs the time of some pages."""
+    return is_too_often(request, "paper", times=100, seconds=600)
+
+
+def _pdf(pdf, name):
+    response = HttpResponse(pdf, content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="{name}.pdf"'
+    response["Cache-Control"] = "private, no-store"
+    response["X-Robots-Tag"] = "noindex"
+    return response

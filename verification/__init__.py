@@ -1,0 +1,1 @@
+"""Does this badge hold? Anybody's badge, answered step by step."""

@@ -1,0 +1,57 @@
+"""The code that stands on a paper, typed by whoever holds the paper."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from accounts.rate_limits import is_too_often, was_too_often
+from issuing import addresses, short_codes
+from issuing.models import Assertion
+from verification.forms import ShortCodeForm
+
+# Only codes that lead nowhere are counted: a job fair behind one address checks real ones freely.
+WRONG_CODES = 20
+
+
+@require_GET
+def ask(request):
+    form = ShortCodeForm(request.GET if "code" in request.GET else None)
+    if form.is_bound and form.is_valid():
+        return _answer(request, form.cleaned_data["code"])
+    return _page(request, form, status=422 if form.errors else 200)
+
+
+@require_GET
+def code(request, typed):
+    return _answer(request, typed)
+
+
+def _answer(request, typed):
+    """To the verify page's answer for the award of this code."""
+    form = ShortCodeForm({"code": typed})
+    if was_too_often(request, "code", times=WRONG_CODES):
+        return _page(request, form, status=429)
+    code = short_codes.read(typed)
+    award = Assertion.objects.published().filter(short_code=code).first() if code else None
+    if award is None:
+        is_too_often(request, "code", times=WRONG_CODES, seconds=600)
+        form.is_valid()
+        form.add_error(
+            "code",
+            _("No badge issued here has this code. Compare it with the paper, group by group."),
+        )
+        return _page(request, form, status=404)
+    address = quote(addresses.assertion_id(award.public_id), safe="")
+    return redirect(f"{reverse('verification:verify')}?address={address}")
+
+
+def _page(request, form, *, status):
+    context = {"form": form, "too_often": status == 429}
+    response = render(request, "verification/short_code.html", context, status=status)
+    response["Cache-Control"] = "no-store"
+    return response

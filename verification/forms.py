@@ -1,0 +1,61 @@
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from openbadges.baking import LARGEST_IMAGE
+
+
+class ShortCodeForm(forms.Form):
+    code = forms.CharField(
+        label=_("Code on the paper"),
+        help_text=_("Twelve letters and digits. Spaces, dashes and small letters do not matter."),
+        max_length=60,
+        widget=forms.TextInput(
+            attrs={
+                "autocomplete": "off",
+                "autocapitalize": "characters",
+                "spellcheck": "false",
+                "class": "short-code",
+            }
+        ),
+    )
+
+
+class VerifyForm(forms.Form):
+    file = forms.FileField(
+        label=_("The badge’s picture or JSON file"),
+        help_text=_("As it was downloaded; a screenshot holds no badge data."),
+        required=False,
+        allow_empty_file=True,
+        widget=forms.ClearableFileInput(
+            attrs={"accept": ".png,.svg,.json,.jwt,.jws,image/png,image/svg+xml,application/json"}
+        ),
+    )
+    text = forms.CharField(
+        label=_("Or its address, its JSON or its signed text"),
+        required=False,
+        max_length=1_000_000,
+        widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false", "autocapitalize": "none"}),
+    )
+    email = forms.CharField(
+        label=_("E-mail address of the person"),
+        help_text=_("To see whether the badge is theirs. It is not kept."),
+        max_length=320,
+        required=False,
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+    )
+
+    def clean_file(self):
+        file = self.cleaned_data["file"]
+        if file and file.size > LARGEST_IMAGE:
+            raise forms.ValidationError(
+                _("The file is larger than a badge can be. The limit is 10 MB.")
+            )
+        return file
+
+    def clean(self):
+        cleaned = super().clean()
+        if not self.errors and not cleaned.get("file") and not cleaned.get("text"):
+            raise forms.ValidationError(
+                _("Choose a file, or paste the badge’s address or its JSON.")
+            )
+        return cleaned

@@ -1,0 +1,11 @@
+from django.urls import path
+
+from verification import code_views, views
+
+app_name = "verification"
+urlpatterns = [
+    path("verify/", views.verify, name="verify"),
+    path("verify.json", views.verify, {"as_json": True}, name="verify_json"),
+    path("v/", code_views.ask, name="code_ask"),
+    path("v/<str:typed>", code_views.code, name="code"),
+]
