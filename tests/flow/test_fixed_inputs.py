@@ -38,7 +38,7 @@ from django.http import HttpResponse
 from django.test import Client
 
 from catalog.art import compose_svg, render_png
-from issuing import baking
+from openbadges import baking
 from rewards import result
 from tests.flow.fixed_drawing import fixed_drawing
 from tests.flow.fixed_records import (
