@@ -22,10 +22,12 @@ from badgeproject.celery import look_for_cycles_less_often
 from bench import filling
 from bench.__main__ import say
 from catalog.models import BadgeClass
-from issuing import credentials, identity, status_lists
-from issuing.granting import AT_ONCE, Grant, grant_all
+from issuing.awards.operations.granting import AT_ONCE, Grant, grant_all
+from issuing.documents import operations as credentials
+from issuing.keys.sealing import private_key
 from issuing.models import Assertion, IssuerKey, StatusList
 from issuing.states import GrantSource
+from issuing.status_lists import operations as status_lists
 from issuing.tasks import issue_due
 
 SIGNED_ALONE = 2_000
@@ -93,7 +95,7 @@ def _batches(people: int) -> Iterator[list[User]]:
 def _signing_alone() -> float:
     """Seconds for the two signatures of one award, over a text as long as a real one."""
     award = Assertion.objects.filter(signed__isnull=False).last()
-    keys = {key.kind: identity.private_key(key) for key in IssuerKey.objects.all()}
+    keys = {key.kind: private_key(key) for key in IssuerKey.objects.all()}
     token = credentials.signed(award.public_id).jwt.rpartition(".")[0].encode()
     start = time.perf_counter()
     for _ in range(SIGNED_ALONE):

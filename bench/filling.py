@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.contrib.auth.hashers import make_password
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts.models import Agency, User
@@ -14,10 +14,12 @@ from catalog import operations as catalog
 from catalog.art import CHOICES, ICONS, ArtSpec, render_png
 from catalog.models import BadgeClass, Category, Issuer
 from issuing.models import Assertion
+from issuing.status_lists import operations as status_lists
 
 SUBJECTS = "Media Balance, Formative Feedback, Accessible Documents, Prompting With Care, "
 SUBJECTS += "Designated ELD, Unplugged Algorithms, Inquiry in the Library, Coaching Peers"
 WORDS = SUBJECTS.split(", ")
+AT_ONCE = 2000
 
 
 def fill(*, badges: int, assertions: int) -> None:
@@ -58,15 +60,16 @@ def awards(count: int, *, status: str) -> None:
     people = list(User.objects.order_by("pk"))
     badges = list(BadgeClass.objects.order_by("pk"))
     start, now = Assertion.objects.count(), timezone.now()
-    Assertion.objects.bulk_create(
-        (
+    for begin in range(start, start + count, AT_ONCE):
+        awards = [
             _award(
                 people[n % len(people)], badges[(n // len(people) + n) % len(badges)], status, now
             )
-            for n in range(start, start + count)
-        ),
-        batch_size=2000,
-    )
+            for n in range(begin, min(begin + AT_ONCE, start + count))
+        ]
+        with transaction.atomic():
+            status_lists.give_places(awards, now=now)
+            Assertion.objects.bulk_create(awards)
 
 
 def _award(person: User, badge_class: BadgeClass, status: str, now: datetime) -> Assertion:

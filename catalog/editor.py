@@ -16,6 +16,7 @@ from django.utils.cache import get_conditional_response
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from audit.moves import TransitionNotAllowed
 from catalog import operations
 from catalog.art import ArtSpec, ArtSpecError, render_png
 from catalog.forms import ComposeArtForm, DetailsForm, UploadArtForm
@@ -286,7 +287,7 @@ def _move(request, slug, operation, from_status, template, *, done):
     if request.method == "POST":
         try:
             operation(badge_class, by=request.user)
-        except operations.TransitionNotAllowed:
+        except TransitionNotAllowed:
             messages.info(
                 request,
                 _("Nothing was changed: the badge is %(status)s.")

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from audit.moves import check_move
 from audit.operations import record
 from catalog.art import ArtSpec, compose_svg, render_png
 from catalog.images import Art
@@ -30,10 +31,6 @@ from catalog.signals import badge_published, pathway_resumed
 from catalog.states import TRANSITIONS, BadgeStatus
 
 ART_SIZE = 600  # pixels; Open Badges advises 400 or more, square
-
-
-class TransitionNotAllowed(Exception):
-    """The badge is not in a state from which this move is possible."""
 
 
 class AddressTaken(Exception):
@@ -350,8 +347,7 @@ def _move(
     badge_class: BadgeClass, to: BadgeStatus, *, by: User | None, now: datetime | None
 ) -> None:
     locked = _lock(badge_class)
-    if to not in TRANSITIONS[BadgeStatus(locked.status)]:
-        raise TransitionNotAllowed(f"{locked.status} -> {to}")
+    check_move(TRANSITIONS, BadgeStatus(locked.status), to)
     locked.status = to
     locked.save(update_fields=["status"])
     badge_class.status = to

@@ -8,6 +8,7 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 
 from accounts.models import User
+from audit.moves import given_reason
 from audit.operations import record
 from catalog.models import BadgeClass, Pathway, PathwayStep
 from catalog.signals import pathway_changed, pathway_resumed
@@ -31,10 +32,6 @@ class LeadsToItself(Exception):
     def __init__(self, badge_class: BadgeClass) -> None:
         super().__init__(str(badge_class))
         self.badge_class = badge_class
-
-
-class ReasonMissing(Exception):
-    """A pathway is suspended with words that earners can understand."""
 
 
 @transaction.atomic
@@ -85,10 +82,9 @@ def set_steps(
 @transaction.atomic
 def suspend(pathway: Pathway, *, by: User | None, reason: str, now: datetime | None = None) -> None:
     """Nobody is awarded its badge until it is resumed. Who holds the badge keeps it."""
-    if not reason.strip():
-        raise ReasonMissing
+    reason = given_reason(reason)
     pathway.refresh_from_db(from_queryset=Pathway.objects.select_for_update(no_key=True))
-    pathway.status, pathway.suspended_reason = PathwayStatus.SUSPENDED, reason.strip()
+    pathway.status, pathway.suspended_reason = PathwayStatus.SUSPENDED, reason
     pathway.save(update_fields=["status", "suspended_reason"])
     record("pathway suspended", pathway, by=by, agency=pathway.agency, note=reason, at=now)
 

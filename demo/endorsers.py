@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from accounts.models import User
 from catalog.models import BadgeClass
-from issuing import endorsing
+from issuing.endorsements import operations as endorsing
 from issuing.models import Assertion
 
 ENDORSED = "rubrics-students-can-use"

@@ -11,7 +11,8 @@ from awarding.pathways import operations as pathways
 from catalog.models import BadgeClass, BadgeVersion, Criterion
 from demo import samples
 from demo.content import Row
-from issuing import operations as issuing
+from issuing.awards.operations import changes as issuing
+from issuing.awards.operations.issue_batches import issue_batch
 from issuing.models import Assertion
 from reviewing import operations as reviewing
 from reviewing.judging import Decision, Judgment
@@ -106,7 +107,7 @@ class Operations:
         self._reread(record)
 
     def issue(self, record: Record, *, now: datetime) -> None:
-        issuing.issue_batch(now=now)
+        issue_batch(now=now)
         pathways.count_due(now=now)
 
     def hold(self, record: Record, *, by: User, reason: str, now: datetime) -> None:

@@ -19,9 +19,11 @@ from catalog.models import BadgeClass, Criterion
 from demo import samples
 from demo.content import Row
 from demo.hands import Judgments, Record
-from issuing import credentials, identity, status_lists
+from issuing.documents import operations as credentials
+from issuing.expiry import expiry
+from issuing.keys.operations import keep_origin
 from issuing.models import Assertion, SharedEvidence
-from issuing.validity import expiry
+from issuing.status_lists import operations as status_lists
 from mail.models import OutgoingEmail
 from reviewing.judging import Decision, Verdict
 from reviewing.models import Assignment, CriterionJudgment, Review
@@ -259,7 +261,7 @@ class Ledger:
         """Each has its place in a status list, and is signed once issued, unless revoked."""
         published = [award for award in self.assertions if award.issued_on]
         if published:
-            identity.keep_origin(now=min(award.issued_on for award in published))
+            keep_origin(now=min(award.issued_on for award in published))
         status_lists.give_places(self.assertions, now=timezone.now())
         Assertion.objects.bulk_create(self.assertions)
         SharedEvidence.objects.bulk_create(self.shared)

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 
 from accounts.models import User
 from catalog.models import BadgeClass
-from issuing.granting import Grant, grant_all
+from issuing.awards.operations.granting import Grant, grant_all
+from issuing.awards.operations.issue_batches import issue_batch
 from issuing.models import Assertion
-from issuing.operations import issue_batch
 from issuing.states import GrantSource
 
 ENDS = "ai-basics-for-educators"

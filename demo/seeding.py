@@ -38,7 +38,7 @@ from demo.ledger import Ledger
 from demo.plan import Plan
 from demo.school_year import closed_days
 from demo.stories import Calendar, Person, Stage, Teller
-from issuing import operations as issuing
+from issuing.awards.operations.issue_batches import issue_batch
 from issuing.models import Assertion
 from mail.models import OutgoingEmail
 from rewards.models import Sponsor
@@ -312,7 +312,7 @@ class Program:
                 )
                 completed.make_sweep_due(pathway, now=then)
         completed.sweep_due(now=then)
-        issuing.issue_batch(now=then)
+        issue_batch(now=then)
 
     def publish_next_version(self, badge_class: BadgeClass, row: Row, *, now: datetime) -> None:
         draft = catalog.draft_version(badge_class, by=self.coordinator, now=now)

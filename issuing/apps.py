@@ -5,4 +5,4 @@ class IssuingConfig(AppConfig):
     name = "issuing"
 
     def ready(self) -> None:
-        from issuing import checks, emails, receivers  # noqa: F401
+        from issuing import emails, receivers  # noqa: F401

@@ -4,9 +4,10 @@ from django.core.mail import EmailMultiAlternatives
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from issuing import addresses, pictures
+from issuing import addresses
+from issuing.awards.share_links import share_links
+from issuing.documents import baked_images
 from issuing.models import Assertion, Endorsement
-from issuing.sharing import share_links
 from mail import unsubscribe
 from mail.composing import composes, render
 from mail.models import OutgoingEmail
@@ -31,7 +32,7 @@ def badge_issued(email: OutgoingEmail) -> EmailMultiAlternatives:
         email, award, _("Your badge: %(badge)s"), "issuing/emails/badge_issued", share_links=links
     )
     if not award.is_revoked:
-        message.attach(f"{award.badge_class}.png", pictures.baked_png(award), "image/png")
+        message.attach(f"{award.badge_class}.png", baked_images.baked_png(award), "image/png")
     return message
 
 

@@ -3,9 +3,9 @@ from datetime import datetime
 from accounts.models import Membership, User
 from accounts.permissions import holds_role
 from catalog.models import BadgeClass, BadgeVersion, Issuer
+from issuing.expiry import is_due_for_renewal
 from issuing.models import Assertion, Endorsement, SharedEvidence
 from issuing.states import AwardStatus
-from issuing.validity import is_due_for_renewal
 from submissions.models import EvidenceItem
 from submissions.permissions import Holding
 

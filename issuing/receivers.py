@@ -2,24 +2,27 @@ from django.dispatch import receiver
 
 from accounts.signals import people_named
 from catalog.signals import badge_published
-from issuing import identity, operations, permissions
+from issuing import permissions
+from issuing.awards.operations import changes
+from issuing.awards.operations.granting import schedule_award
+from issuing.keys.operations import signing_keys
 from submissions.permissions import evidence_readers, holdings
 from submissions.signals import submission_approved
 
 
 @receiver(badge_published)
 def give_its_issuer_keys(sender, badge_class, now, **kwargs):
-    identity.signing_keys(badge_class.issuer, now=now)
+    signing_keys(badge_class.issuer, now=now)
 
 
 @receiver(submission_approved)
 def make_the_award_due(sender, submission, now, **kwargs):
-    operations.schedule_award(submission, now=now)
+    schedule_award(submission, now=now)
 
 
 @receiver(people_named)
 def say_the_name_on_awards_that_came_before_it(sender, users, **kwargs):
-    operations.name_recipients(users)
+    changes.name_recipients(users)
 
 
 evidence_readers.append(permissions.is_shared)

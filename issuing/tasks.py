@@ -1,7 +1,9 @@
 from celery import shared_task
 from django.utils import timezone
 
-from issuing import credentials, operations, status_lists
+from issuing.awards.operations.issue_batches import issue_batch
+from issuing.documents import operations as credentials
+from issuing.status_lists import operations as status_lists
 
 
 @shared_task
@@ -9,7 +11,7 @@ def issue_due() -> None:
     """Issue what is due. Also run by the schedule, so an award never waits for a lost task."""
     now, troubled = timezone.now(), []
     while True:
-        issued, newly_troubled = operations.issue_batch(now=now, skip=troubled)
+        issued, newly_troubled = issue_batch(now=now, skip=troubled)
         troubled += newly_troubled
         if not issued and not newly_troubled:
             return

@@ -1,48 +1,48 @@
 from django.urls import path
 
-from issuing import (
-    coordinator_views,
-    endorsement_views,
-    hosted,
-    hosted_signed,
-    key_views,
-    views,
-)
+from issuing.awards import manage_views as award_manage_views
+from issuing.awards import views as award_views
+from issuing.documents import credential_views
+from issuing.documents import views as document_views
+from issuing.endorsements import views as endorsement_views
+from issuing.keys import manage_views as key_manage_views
 
 app_name = "issuing"
 
 # Ids of Open Badges documents: they stay as they are for as long as a badge lives.
 documents = [
-    path("assertions/<uuid:public_id>", hosted.assertion, name="assertion"),
-    path("assertions/<uuid:public_id>/badge.png", hosted.baked, name="baked"),
-    path("assertions/<uuid:public_id>/badge.svg", hosted.baked_svg, name="baked_svg"),
-    path("badge-classes/<uuid:public_id>", hosted.badge_class, name="badge_class"),
-    path("issuers/<uuid:public_id>", hosted.issuer, name="issuer"),
-    path("credentials/<uuid:public_id>", hosted_signed.credential, name="credential"),
-    path("credentials/<uuid:public_id>.jwt", hosted_signed.credential_jwt, name="credential_jwt"),
-    path("status-lists/<uuid:public_id>", hosted_signed.status_list, name="status_list"),
-    path("issuers/<uuid:public_id>/did.json", hosted_signed.did, name="did"),
-    path("issuers/<uuid:public_id>/jwks.json", hosted_signed.jwks, name="jwks"),
-    path("issuers/<uuid:public_id>/keys/<str:fragment>", hosted_signed.key, name="key"),
-    path(".well-known/jwks.json", hosted_signed.jwks, name="all_jwks"),
+    path("assertions/<uuid:public_id>", document_views.assertion, name="assertion"),
+    path("assertions/<uuid:public_id>/badge.png", document_views.baked, name="baked"),
+    path("assertions/<uuid:public_id>/badge.svg", document_views.baked_svg, name="baked_svg"),
+    path("badge-classes/<uuid:public_id>", document_views.badge_class, name="badge_class"),
+    path("issuers/<uuid:public_id>", document_views.issuer, name="issuer"),
+    path("credentials/<uuid:public_id>", credential_views.credential, name="credential"),
+    path(
+        "credentials/<uuid:public_id>.jwt", credential_views.credential_jwt, name="credential_jwt"
+    ),
+    path("status-lists/<uuid:public_id>", credential_views.status_list, name="status_list"),
+    path("issuers/<uuid:public_id>/did.json", credential_views.did, name="did"),
+    path("issuers/<uuid:public_id>/jwks.json", credential_views.jwks, name="jwks"),
+    path("issuers/<uuid:public_id>/keys/<str:fragment>", credential_views.key, name="key"),
+    path(".well-known/jwks.json", credential_views.jwks, name="all_jwks"),
     path("endorsements/<uuid:public_id>", endorsement_views.endorsement, name="endorsement"),
     path(
         "endorsements/<uuid:public_id>/did.json",
         endorsement_views.endorser_did,
         name="endorser_did",
     ),
-    path("assertions/<path:anything>", hosted.unknown),
-    path("badge-classes/<path:anything>", hosted.unknown),
-    path("issuers/<path:anything>", hosted.unknown),
-    path("credentials/<path:anything>", hosted.unknown),
-    path("status-lists/<path:anything>", hosted.unknown),
+    path("assertions/<path:anything>", document_views.unknown),
+    path("badge-classes/<path:anything>", document_views.unknown),
+    path("issuers/<path:anything>", document_views.unknown),
+    path("credentials/<path:anything>", document_views.unknown),
+    path("status-lists/<path:anything>", document_views.unknown),
 ]
 
 awards = [
-    path("awards/<uuid:public_id>/", views.award, name="award"),
-    path("awards/<uuid:public_id>/card.png", views.card, name="card"),
-    path("awards/<uuid:public_id>/share/", views.share, name="share"),
-    path("my-badges/", views.my_awards, name="my_awards"),
+    path("awards/<uuid:public_id>/", award_views.award, name="award"),
+    path("awards/<uuid:public_id>/card.png", award_views.card, name="card"),
+    path("awards/<uuid:public_id>/share/", award_views.share, name="share"),
+    path("my-badges/", award_views.my_awards, name="my_awards"),
 ]
 
 endorsements = [
@@ -60,28 +60,32 @@ endorsements = [
 ]
 
 manage = [
-    path("manage/issuers/", key_views.issuers, name="manage_keys"),
-    path("manage/issuers/<uuid:public_id>/rotate/", key_views.rotate, name="manage_keys_rotate"),
+    path("manage/issuers/", key_manage_views.issuers, name="manage_keys"),
+    path(
+        "manage/issuers/<uuid:public_id>/rotate/",
+        key_manage_views.rotate,
+        name="manage_keys_rotate",
+    ),
     path(
         "manage/issuers/<uuid:public_id>/keys/<str:fragment>/revoke/",
-        key_views.revoke_key,
+        key_manage_views.revoke_key,
         name="manage_key_revoke",
     ),
-    path("manage/awards/", coordinator_views.awards_admin, name="manage_awards"),
-    path("manage/awards/<uuid:public_id>/hold/", coordinator_views.hold, name="manage_award_hold"),
+    path("manage/awards/", award_manage_views.awards_admin, name="manage_awards"),
+    path("manage/awards/<uuid:public_id>/hold/", award_manage_views.hold, name="manage_award_hold"),
     path(
         "manage/awards/<uuid:public_id>/release/",
-        coordinator_views.release,
+        award_manage_views.release,
         name="manage_award_release",
     ),
     path(
         "manage/awards/<uuid:public_id>/cancel/",
-        coordinator_views.cancel,
+        award_manage_views.cancel,
         name="manage_award_cancel",
     ),
     path(
         "manage/awards/<uuid:public_id>/revoke/",
-        coordinator_views.revoke,
+        award_manage_views.revoke,
         name="manage_award_revoke",
     ),
 ]

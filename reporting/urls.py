@@ -4,7 +4,7 @@ from reporting import views
 
 app_name = "reporting"
 urlpatterns = [
-    path("manage/", views.overview, name="overview"),
-    path("manage/activity/", views.activity, name="activity"),
-    path("manage/issued.csv", views.issued_csv, name="issued_csv"),
+    path("manage/", views.overview, name="manage_overview"),
+    path("manage/activity/", views.activity, name="manage_activity"),
+    path("manage/issued.csv", views.issued_csv, name="manage_issued_csv"),
 ]

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.workdays import add_working_days, is_working_day
+from audit.moves import ReasonMissing, TransitionNotAllowed
 from audit.operations import record
 from catalog.models import Criterion
 from mail.operations import queue_email
@@ -49,10 +50,6 @@ class NotALevelOfTheCriterion(ValueError):
     """The level chosen belongs to the rubric of another criterion."""
 
 
-class ReasonMissing(Exception):
-    """A submission is declined with words that the earner can understand."""
-
-
 @transaction.atomic
 def claim(submission: Submission, *, by: User, now: datetime | None = None) -> Assignment:
     """Take a submission from the queue. Of two reviewers at the same moment, one gets it."""
@@ -63,7 +60,7 @@ def claim(submission: Submission, *, by: User, now: datetime | None = None) -> A
         raise AlreadyTaken
     try:
         submissions.begin_review(submission, by=by, now=now)
-    except submissions.TransitionNotAllowed as error:
+    except TransitionNotAllowed as error:
         raise AlreadyTaken from error
     return Assignment.objects.create(submission=submission, reviewer=by, assigned_at=now)
 

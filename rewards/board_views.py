@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from audit.models import AuditEntry
+from audit.moves import TransitionNotAllowed
 from rewards import (
     books,
     disputes,
@@ -54,7 +55,7 @@ def cancel(request, slug):
     if request.method == "POST" and form.is_valid():
         try:
             drawings.cancel(drawing, by=request.user, reason=form.cleaned_data["reason"])
-        except drawings.TransitionNotAllowed:
+        except TransitionNotAllowed:
             messages.info(request, _("It can no longer be called off."))
         else:
             messages.success(request, _("It is called off. Everyone who has a chance is told."))
@@ -80,7 +81,7 @@ def answer(request, slug, pk):
         return _disputes(request, drawing, answered=(pk, form), status=422)
     try:
         disputes.answer(disputed, by=request.user, **form.cleaned_data)
-    except drawings.TransitionNotAllowed as error:
+    except TransitionNotAllowed as error:
         messages.info(request, _("Nothing was changed. %(why)s") % {"why": error})
     else:
         messages.success(request, _("The answer is on its way."))
@@ -186,7 +187,7 @@ def _drawn(request, drawing, form):
     except drawings.NotReady as error:
         messages.info(request, error.missing[0])
         return redirect("rewards:manage_draw", drawing.slug)
-    except drawings.TransitionNotAllowed as error:
+    except TransitionNotAllowed as error:
         messages.info(request, _("Nothing was drawn. %(why)s") % {"why": error})
         return redirect("rewards:manage_draw", drawing.slug)
     else:
@@ -240,7 +241,7 @@ def collect(request, slug, pk):
         return _winners(request, drawing, refused=(pk, form), status=422)
     try:
         winners.collect(win, by=request.user, note=form.cleaned_data["note"])
-    except winners.TransitionNotAllowed:
+    except TransitionNotAllowed:
         messages.info(request, _("Nothing was changed: this prize is not confirmed."))
     return redirect("rewards:manage_winners", slug)
 
@@ -255,7 +256,7 @@ def move_on(request, slug, pk):
         return redirect("rewards:manage_winners", slug)
     try:
         winners.decline(win, by=request.user, reason=form.cleaned_data["reason"])
-    except winners.TransitionNotAllowed:
+    except TransitionNotAllowed:
         messages.info(request, _("Nothing was changed: this prize can no longer move on."))
     else:
         messages.success(request, _("The prize goes to the next in the sequence."))
@@ -270,7 +271,7 @@ def settle(request, slug):
         draws.settle(drawing, by=request.user)
     except drawings.NotReady as error:
         messages.info(request, error.missing[0])
-    except drawings.TransitionNotAllowed:
+    except TransitionNotAllowed:
         messages.info(request, _("Nothing was changed."))
     else:
         messages.success(request, _("The drawing is settled."))

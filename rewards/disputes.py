@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from audit.moves import TransitionNotAllowed
 from audit.operations import record
 from mail.operations import queue_email
 from rewards import drawings
@@ -55,7 +56,7 @@ def answer(
         raise drawings.NotReady([_("Answer in words.")])
     made.refresh_from_db(from_queryset=Dispute.objects.select_for_update(no_key=True))
     if made.answered_at:
-        raise drawings.TransitionNotAllowed(_("This has been answered."))
+        raise TransitionNotAllowed(_("This has been answered."))
     made.answer, made.upheld = text.strip(), upheld
     made.answered_by, made.answered_at = by, now
     made.save(update_fields=["answer", "upheld", "answered_by", "answered_at"])

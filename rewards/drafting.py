@@ -14,8 +14,9 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from accounts.models import Agency, User
+from audit.moves import TransitionNotAllowed
 from audit.operations import record
-from rewards.drawings import NotReady, TransitionNotAllowed, final_at, lock
+from rewards.drawings import NotReady, final_at, lock
 from rewards.models import Drawing, DrawingRules, Entry, ExcludedPerson, Prize, SamePerson, Sponsor
 from rewards.states import DrawingStatus
 

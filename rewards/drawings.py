@@ -11,15 +11,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from audit.moves import TransitionNotAllowed, check_move
 from audit.operations import record
 from mail.operations import Letter, queue_emails
 from rewards import entries, frozen_lists, rounds
 from rewards.models import Drawing, DrawingRules, EntryList, Follower
 from rewards.states import TRANSITIONS, DrawingStatus
-
-
-class TransitionNotAllowed(Exception):
-    """The drawing is not in a state from which this move is possible."""
 
 
 class NotReady(Exception):
@@ -182,8 +179,7 @@ def lock(drawing: Drawing) -> Drawing:
 def move(
     drawing: Drawing, to: DrawingStatus, *, by: User | None, now: datetime | None, note: str = ""
 ) -> None:
-    if to not in TRANSITIONS[DrawingStatus(drawing.status)]:
-        raise TransitionNotAllowed(f"{drawing.status} -> {to}")
+    check_move(TRANSITIONS, DrawingStatus(drawing.status), to)
     drawing.status = to
     drawing.save(update_fields=["status"])
     record(f"drawing {to.value}", drawing, by=by, agency=drawing.agency, note=note, at=now)

@@ -10,18 +10,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from audit.moves import TransitionNotAllowed
 from audit.operations import record
 from mail.operations import Letter, queue_emails
 from rewards import drand, entries, fair_draw, frozen_lists, rounds
-from rewards.drawings import (
-    NotReady,
-    TransitionNotAllowed,
-    commitment,
-    final_at,
-    lock,
-    move,
-    tell_drawn,
-)
+from rewards.drawings import NotReady, commitment, final_at, lock, move, tell_drawn
 from rewards.models import Draw, Drawing, SamePerson, Skip, Win
 from rewards.states import STANDING, DrawingStatus, WinStatus
 

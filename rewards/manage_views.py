@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import User
+from audit.moves import TransitionNotAllowed
 from rewards import drafting, drawings, flags, operations
 from rewards.answer_forms import ExcludeForm, SamePersonForm
 from rewards.drawing_forms import PrizeFormSet, RulesForm, SourceFormSet
@@ -77,7 +78,7 @@ def edit_rules(request, slug):
                 by=request.user,
                 title=form.cleaned_data.get("title"),
             )
-        except drawings.TransitionNotAllowed:
+        except TransitionNotAllowed:
             messages.info(request, _("The list was closed meanwhile; the rules stand."))
             return redirect("rewards:manage_drawing", slug)
         except drafting.WrittenMeanwhile:
@@ -134,7 +135,7 @@ def edit_prizes(request, slug):
         if rows.is_valid():
             try:
                 drafting.save_prizes(drawing, rows.contents, by=request.user)
-            except drawings.TransitionNotAllowed:
+            except TransitionNotAllowed:
                 messages.info(request, _("The prizes are announced and stay as they are."))
             else:
                 messages.success(request, _("The prizes are kept."))
@@ -210,7 +211,7 @@ def exclude(request, slug):
         return _people(request, drawing, exclude_form=form, status=422)
     try:
         drafting.exclude(drawing, by=request.user, **form.cleaned_data)
-    except drawings.TransitionNotAllowed:
+    except TransitionNotAllowed:
         messages.info(
             request, _("The public numbers may be known; nobody can be excluded any more.")
         )
@@ -226,7 +227,7 @@ def let_in(request, slug, pk):
     user = get_object_or_404(User, pk=pk)
     try:
         drafting.let_in(drawing, user, by=request.user)
-    except drawings.TransitionNotAllowed:
+    except TransitionNotAllowed:
         messages.info(request, _("The list is closed; exclusions stand."))
     return redirect("rewards:manage_people", slug)
 
@@ -258,7 +259,7 @@ def part(request, slug, pk):
         raise PermissionDenied
     try:
         drafting.part(found, by=request.user, agency=drawing.agency)
-    except drawings.TransitionNotAllowed:
+    except TransitionNotAllowed:
         messages.info(
             request,
             _(

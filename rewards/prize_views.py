@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from audit.moves import TransitionNotAllowed
 from rewards import winners
 from rewards.answer_forms import ConfirmForm
 from rewards.models import Win
@@ -29,7 +30,7 @@ def confirm(request, pk):
         return _prize(request, win, form, status=422)
     try:
         winners.confirm(win, shows_name=form.cleaned_data["shows_name"])
-    except winners.TransitionNotAllowed:
+    except TransitionNotAllowed:
         messages.info(request, _("Nothing was changed: this prize is no longer waiting for you."))
     else:
         messages.success(request, _("It is yours. Below you read how to collect it."))
@@ -42,7 +43,7 @@ def decline(request, pk):
     win = _won(request, pk)
     try:
         winners.decline(win, by=request.user)
-    except winners.TransitionNotAllowed:
+    except TransitionNotAllowed:
         messages.info(request, _("Nothing was changed: this prize is no longer waiting for you."))
     else:
         messages.success(request, _("Thank you for telling us. The prize goes to the next."))

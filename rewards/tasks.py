@@ -3,6 +3,7 @@ import logging
 from celery import shared_task
 from django.utils import timezone
 
+from audit.moves import TransitionNotAllowed
 from rewards import drawings, rounds, winners
 from rewards.models import Drawing, Win
 
@@ -33,7 +34,7 @@ def _unless_done_meanwhile(act, subject, *, now) -> None:
     """
     try:
         act(subject, now=now)
-    except (drawings.TransitionNotAllowed, winners.TransitionNotAllowed):
+    except TransitionNotAllowed:
         pass
     except Exception:
         log.exception("The calendar of %s could not be kept", subject)

@@ -9,20 +9,13 @@ from django.db.models import F
 from django.utils import timezone
 
 from accounts.models import User
+from audit.moves import TransitionNotAllowed, check_move, given_reason
 from audit.operations import record
 from mail.operations import queue_email
 from rewards.drawings import lock
 from rewards.draws import tell_winners, write_to
 from rewards.models import Drawing, Sponsor, Win
 from rewards.states import WIN_TRANSITIONS, DrawingStatus, WinStatus
-
-
-class TransitionNotAllowed(Exception):
-    """The prize is not in a state from which this move is possible."""
-
-
-class ReasonMissing(Exception):
-    """A prize moves on with a reason, because the published sequence will show it."""
 
 
 @transaction.atomic
@@ -47,9 +40,8 @@ def collect(win: Win, *, by: User, note: str, now: datetime | None = None) -> No
 @transaction.atomic
 def decline(win: Win, *, by: User, reason: str = "declined", now: datetime | None = None) -> None:
     """The winner says no, or a coordinator finds that this prize cannot be theirs."""
-    if not reason.strip():
-        raise ReasonMissing
-    _give_up(win, WinStatus.DECLINED, reason=reason.strip(), by=by, now=now or timezone.now())
+    reason = given_reason(reason)
+    _give_up(win, WinStatus.DECLINED, reason=reason, by=by, now=now or timezone.now())
 
 
 @transaction.atomic
@@ -95,8 +87,7 @@ def _move(win: Win, to: WinStatus, **fields) -> None:
     # The drawing first: a draw that is being repeated ends this prize before anyone collects it.
     lock(win.draw.drawing)
     win.refresh_from_db(from_queryset=Win.objects.select_for_update(no_key=True))
-    if to not in WIN_TRANSITIONS[WinStatus(win.status)]:
-        raise TransitionNotAllowed(f"{win.status} -> {to}")
+    check_move(WIN_TRANSITIONS, WinStatus(win.status), to)
     win.status = to
     for name, value in fields.items():
         setattr(win, name, value)

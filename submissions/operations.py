@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from audit.moves import TransitionNotAllowed, check_move
 from background.due_rows import wake
 from catalog.models import BadgeClass, Criterion
 from catalog.states import BadgeStatus
@@ -35,10 +36,6 @@ MOST_ITEMS = 40
 STORED_BUT_NOT_NAMED = timedelta(hours=1)
 UNTIL_TRIED_AGAIN = timedelta(minutes=10)
 BATCH = 100
-
-
-class TransitionNotAllowed(Exception):
-    """The submission is not in a state from which this move is possible."""
 
 
 class CannotStart(Exception):
@@ -315,8 +312,7 @@ def _move(
 ) -> None:
     """Lock, check, write the history, save. `fields` change together with the status."""
     _lock(submission)
-    if to not in TRANSITIONS[Status(submission.status)]:
-        raise TransitionNotAllowed(f"{submission.status} -> {to}")
+    check_move(TRANSITIONS, Status(submission.status), to)
     submission.status_changes.create(
         from_status=submission.status,
         to_status=to,

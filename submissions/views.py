@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from audit.moves import TransitionNotAllowed
 from catalog.models import BadgeClass
 from submissions import files, operations, permissions
 from submissions.answers import answers_of, attempts_of, draft_answers
@@ -103,7 +104,7 @@ def send(request, public_id):
     if request.method == "POST" and form.is_valid():
         try:
             operations.send(submission, by=request.user, statement_accepted=True)
-        except operations.TransitionNotAllowed:  # the second press of the button
+        except TransitionNotAllowed:  # the second press of the button
             return redirect(submission)
         except operations.Incomplete:
             return _check_page(request, submission, form, status=REFUSED)
@@ -128,7 +129,7 @@ def withdraw(request, public_id):
         return render(request, "submissions/withdraw.html", {"submission": submission})
     try:
         operations.withdraw(submission, by=request.user)
-    except operations.TransitionNotAllowed:
+    except TransitionNotAllowed:
         messages.warning(request, _("This has been decided meanwhile. Here is how it stands."))
     else:
         messages.success(request, _("Withdrawn. You can start this badge again at any time."))
@@ -146,7 +147,7 @@ def discard(request, public_id):
         return render(request, "submissions/discard.html", {"submission": submission})
     try:
         operations.discard(submission)
-    except operations.TransitionNotAllowed:
+    except TransitionNotAllowed:
         messages.warning(request, _("This was sent in meanwhile, so it was not thrown away."))
         return redirect(submission)
     messages.success(request, _("Your draft is gone, with its files."))

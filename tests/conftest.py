@@ -7,7 +7,8 @@ from django.core.cache import cache
 from django.utils import translation
 
 from badgeproject.cache import CacheWithASpare
-from issuing import identity
+from issuing.keys import operations as keys
+from issuing.keys.operations import new_rsa_key
 
 
 @pytest.fixture(autouse=True)
@@ -40,7 +41,7 @@ def rsa_keys():
 @pytest.fixture(autouse=True)
 def quick_keys(rsa_keys, monkeypatch):
     """Every test begins with the same RSA keys; two issuers in one test still have two."""
-    make, used = identity.new_rsa_key, count()
+    make, used = new_rsa_key, count()
 
     def next_key():
         number = next(used)
@@ -48,7 +49,7 @@ def quick_keys(rsa_keys, monkeypatch):
             rsa_keys.append(make())
         return rsa_keys[number]
 
-    monkeypatch.setattr(identity, "new_rsa_key", next_key)
+    monkeypatch.setattr(keys, "new_rsa_key", next_key)
 
 
 @pytest.fixture(autouse=True)

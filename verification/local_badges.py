@@ -6,7 +6,8 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from issuing import addresses, documents
+from issuing import addresses
+from issuing.documents import open_badges_2
 from issuing.models import Assertion
 from verification.conclusions import compare, conclude, say_revoked
 from verification.report import Report, Stop, Verdict, day
@@ -35,7 +36,7 @@ def verify_ours(report: Report, given: Given, email: str, now: datetime) -> None
     report.award = award
     report.badge_name, report.issuer_name = award.version.name, issuer.name
     report.issuer_url, report.issued_on, report.expires = issuer.url, award.issued_on, award.expires
-    report.document = documents.assertion(award.public_id)
+    report.document = open_badges_2.assertion(award.public_id)
     report.holds(
         _("Issued here"),
         _("“%(badge)s”, issued by %(issuer)s.") % {"badge": award.version.name, "issuer": issuer},

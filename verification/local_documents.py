@@ -9,7 +9,9 @@ from django.urls import Resolver404, resolve
 
 from catalog.models import Issuer
 from fetching.safe_fetch import Fetched
-from issuing import credentials, endorsed, identity
+from issuing.documents import endorsement_credentials
+from issuing.documents import operations as credentials
+from issuing.keys import identity
 from issuing.models import Endorsement, IssuerKey, StatusList
 from openbadges.v2 import dumps
 
@@ -67,7 +69,7 @@ def _endorsement(public_id: UUID) -> str | None:
 
 def _endorser_did(public_id: UUID) -> str | None:
     found = Endorsement.objects.exclude(key="").filter(public_id=public_id).first()
-    return found and dumps(endorsed.did_document(found))
+    return found and dumps(endorsement_credentials.did_document(found))
 
 
 _ANSWERS = {

@@ -6,7 +6,8 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from issuing import addresses, identity
+from issuing import addresses
+from issuing.keys import identity
 from issuing.models import Assertion
 from openbadges import dids, parsing
 from openbadges.dids import NotADid

@@ -11,7 +11,7 @@ from accounts.models import User
 from audit.operations import record
 from awarding.models import Claim, ClaimCode
 from catalog.models import BadgeClass
-from issuing.granting import Grant, grant_all
+from issuing.awards.operations.granting import Grant, grant_all
 from issuing.states import GrantSource
 
 

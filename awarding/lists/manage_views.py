@@ -16,6 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.permissions import is_coordinator
+from audit.moves import TransitionNotAllowed
 from awarding.lists.forms import AwardListForm
 from awarding.lists.operations import batches
 from awarding.lists.operations import lists as award_lists
@@ -184,7 +185,7 @@ def discard(request, public_id):
     award_list = _mine(request, public_id)
     try:
         award_lists.discard(award_list, by=request.user)
-    except award_lists.ListMovedOn:
+    except TransitionNotAllowed:
         messages.error(request, _("The list has moved on in the meantime. Look at it again."))
         return redirect(award_list)
     messages.success(request, _("The list is thrown away. It awarded nothing."))
@@ -195,7 +196,7 @@ def _act(request, public_id, operation, done):
     award_list = _mine(request, public_id)
     try:
         operation(award_list, by=request.user)
-    except award_lists.ListMovedOn:
+    except TransitionNotAllowed:
         messages.error(request, _("The list has moved on in the meantime. Look at it again."))
     else:
         messages.success(request, done)

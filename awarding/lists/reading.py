@@ -16,7 +16,7 @@ from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
 from awarding.states import RowProblem
-from issuing.granting import LONGEST_NARRATIVE
+from issuing.awards.operations.granting import LONGEST_NARRATIVE
 from openbadges import text
 from spreadsheets.tables import Line, Unreadable
 

@@ -27,11 +27,11 @@ from audit.operations import record_all
 from awarding.models import PathwaySweep, StepToCount
 from background.due_rows import wake
 from catalog.models import BadgeClass, Pathway, PathwayStep
-from issuing.granting import AT_ONCE, Grant, grant_all
+from issuing.awards.operations.granting import AT_ONCE, Grant, grant_all
+from issuing.expiry import is_due_for_renewal
 from issuing.models import Assertion
 from issuing.querysets import AssertionQuerySet
 from issuing.states import STANDING, AwardStatus, GrantSource
-from issuing.validity import is_due_for_renewal
 from postgres.bulk_insert import insert
 
 log = logging.getLogger(__name__)

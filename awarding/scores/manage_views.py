@@ -16,8 +16,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.permissions import is_coordinator
+from audit.moves import TransitionNotAllowed
 from awarding.lists.operations import batches
-from awarding.lists.operations import lists as award_lists
 from awarding.models import AwardListRow, ScoreImport, ScoreRule
 from awarding.scores import operations as scores
 from awarding.scores.forms import ScoreImportForm, ScoreRuleForm
@@ -157,7 +157,7 @@ def discard(request, public_id):
     score_import = _mine(request, public_id)
     try:
         scores.discard(score_import, by=request.user)
-    except award_lists.ListMovedOn:
+    except TransitionNotAllowed:
         messages.error(request, _("It has moved on in the meantime. Look at it again."))
         return redirect(score_import)
     messages.success(request, _("The results are thrown away. They awarded nothing."))

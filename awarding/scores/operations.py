@@ -18,6 +18,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import Agency, User
+from audit.moves import TransitionNotAllowed
 from audit.operations import record
 from awarding.lists.operations import lists as award_lists
 from awarding.lists.reading import SAME_EITHER_WAY, TWO_WAYS, plain
@@ -126,7 +127,7 @@ def _each(
     for award_list in score_import.award_lists.filter(status__in=statuses).order_by("pk"):
         try:
             move(award_list, by=by, now=now)
-        except award_lists.ListMovedOn:
+        except TransitionNotAllowed:
             continue
         moved += 1
     return moved

@@ -42,7 +42,7 @@ class Migration(migrations.Migration):
                 ('revoked_at', models.DateTimeField(null=True)),
                 ('revocation_reason', models.TextField(blank=True)),
                 ('narrative', models.TextField(blank=True)),
-                ('status_index', models.PositiveIntegerField(help_text='Its place in the list.', null=True)),
+                ('status_index', models.PositiveIntegerField(help_text='Its place in the list.')),
                 ('shows_name', models.BooleanField(default=False, help_text='The earner agreed to their name on the public page.')),
                 ('is_listed', models.BooleanField(default=False, help_text='The earner agreed that search engines may list the public page.')),
                 ('badge_class', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='assertions', to='catalog.badgeclass')),
@@ -209,7 +209,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='assertion',
             name='status_list',
-            field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='assertions', to='issuing.statuslist'),
+            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='assertions', to='issuing.statuslist'),
         ),
         migrations.AddField(
             model_name='signedcredential',
@@ -334,10 +334,6 @@ class Migration(migrations.Migration):
             model_name='assertion',
             constraint=models.UniqueConstraint(fields=('status_list', 'status_index'), name='one_award_per_place_in_a_status_list'),
         ),
-        migrations.AddConstraint(
-            model_name='assertion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status_index__isnull', True), ('status_list__isnull', True)), models.Q(('status_index__isnull', False), ('status_list__isnull', False)), _connector='OR'), name='assertion_has_its_place_in_a_list_or_in_none'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='assertion',
             trigger=pgtrigger.compiler.Trigger(name='published_assertion_stays', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."issued_on" IS NOT NULL)', func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='e02aea4d23dcfb833aad3568bcce8db038c12f34', operation='DELETE', pgid='pgtrigger_published_assertion_stays_d3c55', table='issuing_assertion', when='BEFORE')),
@@ -352,7 +348,7 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='assertion',
-            trigger=pgtrigger.compiler.Trigger(name='assertion_keeps_its_place_in_the_status_list', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN ((OLD."status_list_id" IS DISTINCT FROM (NEW."status_list_id") AND OLD."status_list_id" IS NOT NULL) OR (OLD."status_index" IS DISTINCT FROM (NEW."status_index") AND OLD."status_list_id" IS NOT NULL))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='e8d33cb67dc531ddefc822e704773b069a6468e8', operation='UPDATE', pgid='pgtrigger_assertion_keeps_its_place_in_the_status_list_c640f', table='issuing_assertion', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='assertion_keeps_its_place_in_the_status_list', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."status_index" IS DISTINCT FROM (NEW."status_index") OR OLD."status_list_id" IS DISTINCT FROM (NEW."status_list_id"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='e3e0e60fbafbda9be4790b8ecba753f4a48f6396', operation='UPDATE', pgid='pgtrigger_assertion_keeps_its_place_in_the_status_list_c640f', table='issuing_assertion', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='assertion',

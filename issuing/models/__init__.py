@@ -1,7 +1,7 @@
 from issuing.models.assertions import Assertion, SharedEvidence, new_salt
 from issuing.models.credentials import CredentialText, SignedCredential
 from issuing.models.endorsements import Endorsement
-from issuing.models.identity import IssuerKey, PublicOrigin
+from issuing.models.keys import IssuerKey, PublicOrigin
 from issuing.models.status_lists import StatusList
 
 __all__ = [

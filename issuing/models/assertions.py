@@ -80,9 +80,9 @@ class Assertion(models.Model):
     narrative = models.TextField(blank=True)
     # Found by the constraint on list and place.
     status_list = models.ForeignKey(
-        StatusList, models.PROTECT, null=True, related_name="assertions", db_index=False
+        StatusList, models.PROTECT, related_name="assertions", db_index=False
     )
-    status_index = models.PositiveIntegerField(null=True, help_text="Its place in the list.")
+    status_index = models.PositiveIntegerField(help_text="Its place in the list.")
     shows_name = models.BooleanField(
         default=False, help_text="The earner agreed to their name on the public page."
     )
@@ -131,11 +131,6 @@ class Assertion(models.Model):
             models.UniqueConstraint(
                 fields=["status_list", "status_index"], name="one_award_per_place_in_a_status_list"
             ),
-            models.CheckConstraint(
-                name="assertion_has_its_place_in_a_list_or_in_none",
-                condition=Q(status_list__isnull=True, status_index__isnull=True)
-                | Q(status_list__isnull=False, status_index__isnull=False),
-            ),
         ]
         indexes = [
             models.Index(fields=["due_at"], name="assertion_due", condition=Q(status="pending")),
@@ -174,14 +169,7 @@ class Assertion(models.Model):
             pgtrigger.Protect(
                 name="assertion_keeps_its_place_in_the_status_list",
                 operation=pgtrigger.Update,
-                condition=pgtrigger.Q(
-                    old__status_list__isnull=False,
-                    old__status_list__df=pgtrigger.F("new__status_list"),
-                )
-                | pgtrigger.Q(
-                    old__status_list__isnull=False,
-                    old__status_index__df=pgtrigger.F("new__status_index"),
-                ),
+                condition=pgtrigger.AnyChange("status_list", "status_index"),
             ),
             pgtrigger.Protect(
                 name="assertion_keeps_its_date",

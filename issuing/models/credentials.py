@@ -4,7 +4,7 @@ import pgtrigger
 from django.db import models
 
 from issuing.models.assertions import Assertion
-from issuing.models.identity import IssuerKey
+from issuing.models.keys import IssuerKey
 
 
 class CredentialText(models.Model):

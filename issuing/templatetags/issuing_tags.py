@@ -2,10 +2,10 @@ from django import template
 from django.urls import reverse
 from django.utils import timezone
 
+from issuing.expiry import is_due_for_renewal
 from issuing.models import Assertion, Endorsement
 from issuing.permissions import can_endorse
 from issuing.states import STANDING
-from issuing.validity import is_due_for_renewal
 
 register = template.Library()
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from accounts import operations
 from accounts.models import SignUp, User
-from issuing.granting import Grant, grant_all
+from issuing.awards.operations.granting import Grant, grant_all
 from issuing.models import Assertion
 from issuing.states import GrantSource
 from mail.composing import compose

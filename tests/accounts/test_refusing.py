@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from accounts import operations
 from accounts.models import User
-from issuing import operations as issuing
-from issuing.granting import Grant, grant_all
+from issuing.awards.operations.granting import Grant, grant_all
+from issuing.awards.operations.issue_batches import issue_batch
 from issuing.models import Assertion
 from issuing.states import GrantSource
 from mail import operations as mail_queue
@@ -35,7 +35,7 @@ def issued_letter(person) -> OutgoingEmail:
     badge = BadgeFactory(name="Media Balance")
     grant = Grant(person, badge.current_version, GrantSource.API, key=str(badge.pk))
     [outcome] = grant_all([grant], by=None)
-    issuing.issue_batch(now=timezone.now())
+    issue_batch(now=timezone.now())
     return OutgoingEmail.objects.get(kind="badge_issued", context__assertion=outcome.assertion.pk)
 
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from accounts.models import User
-from issuing import operations as issuing
+from issuing.awards.operations.issue_batches import issue_batch
 from mail import operations as mail
 from tests.factories import PASSWORD
 
@@ -140,7 +140,7 @@ def work_off():
 
     def work() -> None:
         now = timezone.now()
-        issuing.issue_batch(now=now)
+        issue_batch(now=now)
         while email := mail.take_up_email(now=timezone.now()):
             assert mail.send_email(email), email.last_error
 

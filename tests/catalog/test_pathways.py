@@ -11,10 +11,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from audit.models import AuditEntry
+from audit.moves import ReasonMissing
 from catalog import operations, pathways
 from catalog.models import Pathway, PathwayStep
 from catalog.signals import pathway_changed, pathway_resumed
-from issuing import operations as issuing
+from issuing.awards.operations.issue_batches import issue_batch
 from issuing.models import Assertion
 from submissions import operations as submissions
 from tests.factories import (
@@ -81,7 +82,7 @@ def address(name, slug="digital-leader"):
 
 def award(badge_class, earner):
     approved_submission(badge_class=badge_class, earner=earner)
-    issuing.issue_batch(now=timezone.now())
+    issue_batch(now=timezone.now())
     return Assertion.objects.get(badge_class=badge_class, recipient=earner)
 
 
@@ -131,7 +132,7 @@ def test_a_badge_ends_one_pathway_and_a_pathway_has_steps(pathway, top, steps):
 
 
 def test_a_suspended_pathway_awards_nobody_until_it_is_resumed(pathway, steps, heard):
-    with pytest.raises(pathways.ReasonMissing):
+    with pytest.raises(ReasonMissing):
         pathways.suspend(pathway, by=None, reason=" ")
     pathways.suspend(pathway, by=None, reason="The framework is being revised.")
 

@@ -19,10 +19,13 @@ from accounts.models import User
 from awarding.claim_codes import operations as claims
 from awarding.pathways import operations as pathways
 from catalog import pathways as catalog_pathways
-from issuing import endorsing, operations, status_lists
-from issuing.granting import Grant, grant_all
+from issuing.awards.operations import changes
+from issuing.awards.operations.granting import Grant, grant_all
+from issuing.awards.operations.issue_batches import issue_batch
+from issuing.endorsements import operations as endorsing
 from issuing.models import Assertion, Endorsement
 from issuing.states import GrantSource
+from issuing.status_lists import operations as status_lists
 from rewards import drafting, drawings
 from rewards.models import Drawing
 from submissions import operations as submissions
@@ -103,12 +106,12 @@ def acts() -> dict[str, Act]:
 
     give([third, second, first], top, renewed, now=LAST_YEAR)
     sent = approved_submission(now=LAST_YEAR, earner=first, badge_class=course)
-    operations.issue_batch(now=LAST_YEAR)
+    issue_batch(now=LAST_YEAR)
     give(people, renewed, now=YESTERDAY)
-    operations.issue_batch(now=YESTERDAY)
+    issue_batch(now=YESTERDAY)
     give([second, first], step, now=NOW)
     give([third], step, now=YESTERDAY)
-    operations.issue_batch(now=YESTERDAY)
+    issue_batch(now=YESTERDAY)
     again = AssignmentFactory(earner=first, badge_class=course, now=NOW).submission
     Assertion.objects.filter(badge_class=top).update(shows_name=True)
     offered = endorsing.offer(
@@ -130,17 +133,17 @@ def acts() -> dict[str, Act]:
     drawing = announced_drawing(by=coordinator)
 
     def revoke(person, badge):
-        operations.revoke(standing(person, badge), by=coordinator, reason=BECAUSE)
+        changes.revoke(standing(person, badge), by=coordinator, reason=BECAUSE)
 
     def share(badge, *items):
-        operations.share(standing(first, badge), shows_name=True, items=items)
+        changes.share(standing(first, badge), shows_name=True, items=items)
 
     def carry_list_on():
         accounts.invite_all([(person.email, "Rosa", "en") for person in (third, first)], now=NOW)
         give([second, third, first], top, course, now=NOW)
 
     return {
-        "issue": lambda: operations.issue_batch(now=NOW),
+        "issue": lambda: issue_batch(now=NOW),
         "count steps": lambda: pathways.count_due(now=NOW),
         "carry a list on": carry_list_on,
         "claim": lambda: claims.claim(code, by=first, now=NOW),
@@ -150,7 +153,7 @@ def acts() -> dict[str, Act]:
         "revoke the badge at the end": lambda: revoke(second, top),
         "revoke a renewal": lambda: revoke(first, renewed),
         "revoke what was sent in": lambda: revoke(first, course),
-        "undo a list": lambda: operations.cancel_all(
+        "undo a list": lambda: changes.cancel_all(
             Assertion.objects.all(), by=coordinator, reason=BECAUSE, now=NOW
         ),
         "show evidence": lambda: share(

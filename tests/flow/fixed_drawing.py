@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from accounts.models import Membership, User
-from issuing import operations as issuing
+from issuing.awards.operations import changes as issuing
 from rewards import drafting, drand, drawings, draws, rounds, winners
 from rewards.models import Draw
 from tests.factories import AgencyFactory, BadgeFactory, MembershipFactory

@@ -32,9 +32,10 @@ from accounts.models import Agency, Membership, User
 from catalog import operations as catalog
 from catalog.art import ArtSpec
 from catalog.models import BadgeClass, BadgeVersion, Issuer
-from issuing import endorsing
-from issuing import operations as issuing
-from issuing.granting import Grant, grant_all
+from issuing.awards.operations import changes as issuing
+from issuing.awards.operations.granting import Grant, grant_all
+from issuing.awards.operations.issue_batches import issue_batch
+from issuing.endorsements import operations as endorsing
 from issuing.models import Assertion, Endorsement, IssuerKey, StatusList
 from issuing.states import GrantSource
 from reviewing import operations as reviewing
@@ -144,7 +145,7 @@ class Program:
         self.revoked = self._approved(203, self.media, person(13, "Tom Oak"))
         self.in_svg = self._approved(204, self.composed, self.earner)
         self.listed = self._listed(205, self.composed, person(14, "Ida Elm", language="es"))
-        issuing.issue_batch(now=EARNED)
+        issue_batch(now=EARNED)
 
         issuing.share(self.shared, shows_name=True, items=self._evidence(self.shared), now=SHARED)
         self.endorsements.append(self._endorse(402, self.shared, "José’s lessons are a model."))

@@ -8,7 +8,8 @@ import pytest
 from django.db import InternalError, transaction
 from django.utils import timezone
 
-from issuing import operations as issuing
+from issuing.awards.operations import changes as issuing
+from issuing.awards.operations.issue_batches import issue_batch
 from issuing.models import Assertion
 from mail.models import OutgoingEmail
 from reviewing import operations as reviewing
@@ -42,7 +43,7 @@ def test_approving_a_submission_makes_its_award_due():
 def test_a_due_award_is_issued_once_with_one_letter():
     approved_submission()
 
-    issued = [issuing.issue_batch(now=timezone.now()) for _ in range(3)]
+    issued = [issue_batch(now=timezone.now()) for _ in range(3)]
 
     assert issued == [(1, []), (0, []), (0, [])]
     assert Assertion.objects.get().status == Assertion.Status.ISSUED
@@ -53,8 +54,8 @@ def test_an_award_waits_for_its_badges_waiting_time():
     approved_submission(badge_class=BadgeFactory(waiting_hours=48))
     now = timezone.now()
 
-    assert issuing.issue_batch(now=now + timedelta(hours=47)) == (0, [])
-    assert issuing.issue_batch(now=now + timedelta(hours=49)) == (1, [])
+    assert issue_batch(now=now + timedelta(hours=47)) == (0, [])
+    assert issue_batch(now=now + timedelta(hours=49)) == (1, [])
 
 
 def test_a_returned_submission_carries_over_what_was_met():
@@ -126,7 +127,7 @@ def test_every_status_says_where_it_may_go(status):
 
 def test_a_badge_that_was_taken_back_can_be_earned_anew():
     submission = approved_submission()
-    issuing.issue_batch(now=timezone.now())
+    issue_batch(now=timezone.now())
     earner, badge_class = submission.earner, submission.badge_class
     with pytest.raises(submissions.CannotStart):
         submissions.start(badge_class, by=earner)

@@ -7,7 +7,9 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from issuing import credentials, operations
+from issuing.awards.operations import changes
+from issuing.awards.operations.issue_batches import issue_batch
+from issuing.documents import operations as credentials
 from issuing.models import Assertion, StatusList
 from openbadges.bitstrings import is_set
 from submissions.models import EvidenceItem
@@ -21,13 +23,13 @@ def waiting_award(hours: int = 48, **kwargs) -> Assertion:
 
 def issued_award(now=None, **kwargs) -> Assertion:
     submission = approved_submission(now=now, **kwargs)
-    operations.issue_batch(now=now or timezone.now())
+    issue_batch(now=now or timezone.now())
     return Assertion.objects.get(submission=submission)
 
 
 def revoked_award(reason: str = "The evidence was somebody else’s.", **kwargs) -> Assertion:
     award = issued_award(**kwargs)
-    operations.revoke(award, by=coordinator_for(award.badge_class), reason=reason)
+    changes.revoke(award, by=coordinator_for(award.badge_class), reason=reason)
     return award
 
 

@@ -9,8 +9,11 @@ from hypothesis import strategies as st
 
 from catalog import operations as catalog
 from catalog.models import BadgeClass
-from issuing import credentials, operations, pictures
-from issuing.granting import Grant, grant_all
+from issuing.awards.operations import changes
+from issuing.awards.operations.granting import Grant, grant_all
+from issuing.awards.operations.issue_batches import issue_batch
+from issuing.documents import baked_images
+from issuing.documents import operations as credentials
 from issuing.models import Assertion
 from issuing.states import GrantSource
 from openbadges import baking
@@ -55,9 +58,9 @@ def test_any_badge_for_anybody_is_baked_read_back_and_verified_by_others(
     client, name, person, about, narrative, criteria, shows_name
 ):
     award = _awarded(name, person, about, narrative, criteria)
-    operations.share(award, shows_name=shows_name, items=[])
+    changes.share(award, shows_name=shows_name, items=[])
 
-    baked = baking.unbake(pictures.baked_png(award))
+    baked = baking.unbake(baked_images.baked_png(award))
 
     with award.version.image.open() as art:
         assert baked.picture == art.read()
@@ -85,5 +88,5 @@ def _awarded(name, person, about, narrative, criteria):
         narrative=narrative,
     )
     grant_all([grant], by=None)
-    operations.issue_batch(now=timezone.now())
+    issue_batch(now=timezone.now())
     return Assertion.objects.with_badge().get(badge_class=badge_class)

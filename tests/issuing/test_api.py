@@ -23,7 +23,7 @@ from awarding.models import ApiToken
 from awarding.programs import api_views
 from awarding.programs.operations import tokens
 from catalog import operations as catalog
-from issuing import operations
+from issuing.awards.operations.issue_batches import issue_batch
 from issuing.models import Assertion
 from tests.factories import (
     AgencyFactory,
@@ -97,7 +97,7 @@ def test_an_order_is_an_award_and_the_same_again_is_the_same_one(badge, secret):
 def test_an_award_is_looked_up_with_its_status_and_addresses(badge, secret):
     program = Program(secret)
     id = program.post(AWARDS, order(badge)).json()["id"]
-    operations.issue_batch(now=timezone.now())
+    issue_batch(now=timezone.now())
 
     said = program.get(f"{AWARDS}/{id}").json()
 

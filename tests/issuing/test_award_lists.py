@@ -14,14 +14,15 @@ from django.utils import timezone
 
 from accounts.models import User
 from audit.models import AuditEntry
+from audit.moves import TransitionNotAllowed
 from awarding.lists.operations import batches, lists
 from awarding.lists.reading import Reading
 from awarding.models import AwardList
 from awarding.states import LIST_TRANSITIONS, ListStatus
 from awarding.tasks import carry_on_award_lists
 from catalog.models import BadgeClass
-from issuing import operations
-from issuing.granting import Grant, grant_all
+from issuing.awards.operations.granting import Grant, grant_all
+from issuing.awards.operations.issue_batches import issue_batch
 from issuing.models import Assertion
 from issuing.states import AwardStatus, GrantSource
 from mail.models import OutgoingEmail
@@ -289,7 +290,7 @@ def test_undoing_cancels_what_waits_and_says_what_was_issued_before():
     award_list = awarded(badge, addresses(6))
     early = Assertion.objects.order_by("pk").first()
     Assertion.objects.filter(pk=early.pk).update(due_at=timezone.now())
-    operations.issue_batch(now=timezone.now())
+    issue_batch(now=timezone.now())
 
     lists.undo(award_list, by=award_list.made_by)
     carry_on_award_lists()
@@ -315,7 +316,7 @@ def test_undoing_goes_on_where_a_whole_batch_was_issued_in_the_meantime(monkeypa
 
     def after_they_are_issued(awards, **kwargs):
         early.filter(status=AwardStatus.PENDING).update(due_at=timezone.now())
-        operations.issue_batch(now=timezone.now())
+        issue_batch(now=timezone.now())
         return cancel_all(awards, **kwargs)
 
     monkeypatch.setattr(batches, "cancel_all", after_they_are_issued)
@@ -336,7 +337,7 @@ def test_every_status_of_a_list_says_where_it_may_go():
 def test_a_list_that_awarded_nothing_can_only_be_started_or_thrown_away(act):
     award_list = checked(BadgeFactory(), addresses(2))
 
-    with pytest.raises(lists.ListMovedOn):
+    with pytest.raises(TransitionNotAllowed):
         getattr(lists, act)(award_list, by=award_list.made_by)
 
 

@@ -11,11 +11,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from audit.models import AuditEntry
-from awarding.claim_codes import manage_views
 from awarding.claim_codes import operations as claims
+from awarding.claim_codes import views
 from awarding.models import Claim, ClaimCode
 from catalog.models import BadgeClass
-from issuing.granting import Grant, grant_all
+from issuing.awards.operations.granting import Grant, grant_all
 from issuing.models import Assertion
 from issuing.states import GrantSource
 from tests.factories import BadgeFactory, UserFactory, coordinator_for
@@ -173,7 +173,7 @@ def test_the_page_says_in_words_why_there_is_nothing_to_claim(client):
 
 
 def test_guessing_is_slowed_down(client, monkeypatch):
-    monkeypatch.setattr(manage_views, "TRIES", 5)
+    monkeypatch.setattr(views, "TRIES", 5)
 
     answers = [client.get(reverse("awarding:claim", args=["ZZZZ-ZZZZ"])) for _ in range(6)]
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from issuing import operations
+from issuing.awards.operations.issue_batches import issue_batch
 from issuing.models import Assertion
 from mail.models import OutgoingEmail
 from tests.factories import BadgeFactory, UserFactory, coordinator_for
@@ -109,7 +109,7 @@ def test_a_coordinator_holds_releases_and_cancels_while_it_waits():
         return award.status
 
     assert status_after("hold") == Status.HELD
-    operations.issue_batch(now=timezone.now() + timedelta(days=9))
+    issue_batch(now=timezone.now() + timedelta(days=9))
     award.refresh_from_db()
     assert award.status == Status.HELD
     assert status_after("release") == Status.PENDING

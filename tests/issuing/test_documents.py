@@ -8,7 +8,8 @@ import pytest
 from django.test import Client
 
 from catalog import operations as catalog
-from issuing import addresses, operations
+from issuing import addresses
+from issuing.awards.operations import changes
 from issuing.models import Assertion
 from openbadges import v2
 from tests.factories import BadgeFactory, UserFactory, coordinator_for
@@ -113,7 +114,7 @@ def test_shared_evidence_and_nothing_else_is_in_the_document(client):
     address = addresses.assertion_id(award.public_id)
     before = fetch_document(client, address)
 
-    operations.share(award, shows_name=False, items=[second])
+    changes.share(award, shows_name=False, items=[second])
 
     assert "evidence" not in before
     assert fetch_document(client, address)["evidence"] == [
@@ -134,7 +135,7 @@ def test_the_hosted_document_takes_one_query_and_one_more_for_shared_evidence(
 
     with django_assert_num_queries(1):
         fetch_document(client, addresses.assertion_id(award.public_id))
-    operations.share(award, shows_name=False, items=evidence_of(award))
+    changes.share(award, shows_name=False, items=evidence_of(award))
     with django_assert_num_queries(2):
         fetch_document(client, addresses.assertion_id(award.public_id))
 
@@ -159,7 +160,7 @@ def test_an_award_that_was_never_issued_does_not_exist(client, act):
     award = waiting_award()
     if act != "none":
         coordinator = coordinator_for(award.badge_class)
-        getattr(operations, act)(award, by=coordinator, reason="Let me look.")
+        getattr(changes, act)(award, by=coordinator, reason="Let me look.")
 
     for address in (
         addresses.assertion_id(award.public_id),
@@ -269,7 +270,7 @@ def test_a_copy_is_never_called_unchanged_after_revocation(client):
     path = f"/assertions/{award.public_id}"
     etag = client.get(path).headers["ETag"]
 
-    operations.revoke(award, by=coordinator_for(award.badge_class), reason="A mistake.")
+    changes.revoke(award, by=coordinator_for(award.badge_class), reason="A mistake.")
 
     assert client.get(path, headers={"If-None-Match": etag}).status_code == 410
     assert client.get(f"{path}/badge.png", headers={"If-None-Match": etag}).status_code == 410

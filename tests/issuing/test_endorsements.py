@@ -9,8 +9,12 @@ from django.test import Client
 from django.utils import timezone
 
 from audit.models import AuditEntry
+from audit.moves import TransitionNotAllowed
 from catalog import operations as catalog
-from issuing import credentials, endorsing, identity, operations
+from issuing.awards.operations import changes
+from issuing.documents import operations as credentials
+from issuing.endorsements import operations as endorsing
+from issuing.keys import identity
 from issuing.models import Endorsement
 from issuing.states import ENDORSEMENT_MOVES, EndorsementStatus
 from mail.composing import compose
@@ -35,7 +39,7 @@ PROGRAM = {"Accept": "application/ld+json"}
 
 def shown_award(**kwargs):
     award = issued_award(**kwargs)
-    operations.share(award, shows_name=True, items=[])
+    changes.share(award, shows_name=True, items=[])
     return award
 
 
@@ -153,7 +157,7 @@ def test_only_the_moves_of_the_table_are_possible(start, act):
         endorsement.refresh_from_db()
         assert endorsement.status == to
     else:
-        with pytest.raises(endorsing.MoveNotAllowed):
+        with pytest.raises(TransitionNotAllowed):
             getattr(endorsing, act)(endorsement, by=decider)
 
 
@@ -286,7 +290,7 @@ def test_the_verify_page_counts_the_endorsements_that_hold(settings, secure):
     award = shown_award()
     of_badge = endorsed(award.version, decider=coordinator_for(award.badge_class))
     endorsed(award, decider=award.recipient)
-    operations.share(award, shows_name=True, items=[])  # signed anew, now with both
+    changes.share(award, shows_name=True, items=[])  # signed anew, now with both
     saved = credentials.signed(award.public_id).json
 
     before = verifier.verify(text=saved)
@@ -323,7 +327,7 @@ def test_what_is_taken_down_leaves_the_signed_award_and_a_revoked_award_shows_no
     without = json.loads(credentials.signed(award.public_id).json)
     second = endorsed(award, decider=award.recipient)
 
-    operations.revoke(award, by=coordinator_for(award.badge_class), reason="A mistake.")
+    changes.revoke(award, by=coordinator_for(award.badge_class), reason="A mistake.")
 
     assert "endorsement" not in without
     assert client.get(f"/endorsements/{second.public_id}", headers=PROGRAM).status_code == 404

@@ -12,8 +12,15 @@ from django.urls import reverse
 from django.utils import timezone
 
 from catalog.models import BadgeClass
-from issuing import granting, operations
-from issuing.granting import Grant, Refusal, foresee_all, grant_all
+from issuing.awards.operations import changes, granting
+from issuing.awards.operations.granting import (
+    Grant,
+    Refusal,
+    foresee_all,
+    grant_all,
+    schedule_award,
+)
+from issuing.awards.operations.issue_batches import issue_batch
 from issuing.models import Assertion
 from issuing.states import AwardStatus, GrantSource
 from mail.models import OutgoingEmail
@@ -100,7 +107,7 @@ def test_a_grant_sent_twice_is_one_award_also_when_that_was_cancelled():
     [first] = grant_all([grant_for(person, badge)], by=None)
 
     [second] = grant_all([grant_for(person, badge)], by=None)
-    operations.cancel(first.assertion, by=coordinator_for(badge), reason="A wrong list.")
+    changes.cancel(first.assertion, by=coordinator_for(badge), reason="A wrong list.")
     [third] = grant_all([grant_for(person, badge)], by=None)
 
     assert second.is_already_there
@@ -244,13 +251,13 @@ def test_last_years_list_sent_again_renews_nothing():
     assert outcome.assertion == older
 
 
-@pytest.mark.parametrize("taken_back", [operations.cancel, operations.revoke])
+@pytest.mark.parametrize("taken_back", [changes.cancel, changes.revoke])
 def test_a_renewal_that_is_taken_back_leaves_the_earlier_badge_standing(taken_back):
     badge, person, now = renewable_badge(waiting_hours=48), UserFactory(), timezone.now()
     older = award_that_ends(badge, person, on=now + timedelta(days=20))
     [outcome] = grant_all([grant_for(person, badge)], by=None, now=now)
-    if taken_back is operations.revoke:
-        operations.issue_batch(now=now + timedelta(hours=49))
+    if taken_back is changes.revoke:
+        issue_batch(now=now + timedelta(hours=49))
 
     taken_back(outcome.assertion, by=coordinator_for(badge), reason="By mistake.")
 
@@ -302,7 +309,7 @@ def test_an_approval_of_somebody_who_was_given_the_badge_meanwhile_keeps_that_aw
     submission = approved_from(draft)
 
     assert Assertion.objects.get() == outcome.assertion
-    assert operations.schedule_award(submission) == outcome.assertion
+    assert schedule_award(submission) == outcome.assertion
     client.force_login(person)
     page = client.get(submission.get_absolute_url()).text
     assert outcome.assertion.get_absolute_url() in page
@@ -313,7 +320,7 @@ def test_who_sent_evidence_is_awarded_although_the_badge_was_retired_meanwhile()
     Assertion.objects.all().delete()
     BadgeClass.objects.update(status="retired")
 
-    award = operations.schedule_award(submission)
+    award = schedule_award(submission)
 
     assert award.submission == submission
     assert (award.source, award.source_key) == ("submission", "")

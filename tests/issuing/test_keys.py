@@ -9,7 +9,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from catalog import operations as catalog
-from issuing import credentials, identity, operations
+from issuing.awards.operations.issue_batches import issue_batch
+from issuing.documents import operations as credentials
+from issuing.keys.operations import revoke_key, rotate, seal_anew
+from issuing.keys.sealing import KeyCannotBeOpened, private_key
 from issuing.models import Assertion, IssuerKey, PublicOrigin
 from tests.factories import BadgeFactory, DraftBadgeFactory, coordinator_for
 from tests.issuing.awards import document, issued_award, signed, waiting_award
@@ -29,24 +32,24 @@ def test_the_first_published_badge_gives_its_issuer_keys():
 
 def test_private_keys_are_sealed_and_open_only_under_their_encryption_key(settings):
     key = BadgeFactory().issuer.keys.get(kind=IssuerKey.Kind.ED25519)
-    raw = identity.private_key(key).private_bytes_raw()
+    raw = private_key(key).private_bytes_raw()
     settings.KEY_ENCRYPTION_KEYS = ["b3RoZXIta2V5LW90aGVyLWtleS1vdGhlci1rZXktMDE="]
 
     assert raw not in bytes(key.sealed)
-    with pytest.raises(identity.KeyCannotBeOpened):
-        identity.private_key(key)
+    with pytest.raises(KeyCannotBeOpened):
+        private_key(key)
 
 
 def test_the_encryption_key_changes_without_new_signing_keys(settings):
     key = BadgeFactory().issuer.keys.get(kind=IssuerKey.Kind.ED25519)
-    raw, old = identity.private_key(key).private_bytes_raw(), settings.KEY_ENCRYPTION_KEYS
+    raw, old = private_key(key).private_bytes_raw(), settings.KEY_ENCRYPTION_KEYS
     new = "b3RoZXIta2V5LW90aGVyLWtleS1vdGhlci1rZXktMDE="
 
     settings.KEY_ENCRYPTION_KEYS = [new, *old]
-    identity.seal_anew([key])
+    seal_anew([key])
     settings.KEY_ENCRYPTION_KEYS = [new]
 
-    assert identity.private_key(IssuerKey.objects.get(pk=key.pk)).private_bytes_raw() == raw
+    assert private_key(IssuerKey.objects.get(pk=key.pk)).private_bytes_raw() == raw
 
 
 @pytest.fixture
@@ -81,7 +84,7 @@ def test_new_keys_sign_and_what_the_old_ones_signed_holds(client, on_https):
     before = issued_award()
     issuer = before.badge_class.issuer
 
-    identity.rotate(issuer, by=coordinator_for(before.badge_class))
+    rotate(issuer, by=coordinator_for(before.badge_class))
     after = issued_award(badge_class=before.badge_class)
 
     listed = client.get(f"/issuers/{issuer.public_id}/did.json", secure=True).json()
@@ -99,7 +102,7 @@ def test_a_revoked_key_leaves_the_document_and_our_copies_are_signed_anew(client
     key = issuer.keys.get(kind=IssuerKey.Kind.ED25519)
     by = coordinator_for(award.badge_class)
 
-    identity.revoke_key(key, by=by, reason="A copy of the server was stolen.")
+    revoke_key(key, by=by, reason="A copy of the server was stolen.")
     unsigned = client.get(f"/credentials/{award.public_id}", secure=True)
     credentials.sign_due(now=timezone.now())
 
@@ -124,7 +127,7 @@ def test_the_first_award_keeps_the_origin_and_another_one_issues_nothing(setting
     settings.PUBLIC_ORIGIN = "http://localhost:8001"
 
     waiting = waiting_award(hours=0)
-    count, troubled = operations.issue_batch(now=timezone.now())
+    count, troubled = issue_batch(now=timezone.now())
 
     assert PublicOrigin.objects.get().origin == "http://localhost:8000"
     assert (count, troubled) == (0, [waiting.pk])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.utils import timezone
 
-from issuing import operations
+from issuing.awards.operations import changes
 from mail.composing import compose
 from mail.models import OutgoingEmail
 from openbadges import baking
@@ -37,7 +37,7 @@ def test_the_badge_comes_with_its_letter(client):
 
 def test_a_badge_that_was_revoked_meanwhile_does_not_travel():
     award = issued_award()
-    operations.revoke(award, by=coordinator_for(award.badge_class), reason="Issued twice.")
+    changes.revoke(award, by=coordinator_for(award.badge_class), reason="Issued twice.")
 
     message = letter("badge_issued")
 

@@ -12,7 +12,7 @@ from django.template import Context, Template
 from django.utils import timezone
 from PIL import Image
 
-from issuing import operations
+from issuing.awards.operations import changes
 from issuing.models import Assertion
 from submissions import operations as submissions
 from submissions.permissions import may_read_evidence
@@ -88,7 +88,7 @@ def test_a_shared_file_is_not_called_by_its_name_which_may_tell_whose_it_is(clie
     award = issued_award(earner=earner, badge_class=badge)
     photo = evidence_of(award)[0]
 
-    operations.share(award, shows_name=False, items=[photo])
+    changes.share(award, shows_name=False, items=[photo])
 
     page = text_of(client.get(award.get_absolute_url()))
     assert photo.get_file_url() in page
@@ -98,7 +98,7 @@ def test_a_shared_file_is_not_called_by_its_name_which_may_tell_whose_it_is(clie
 
 def test_an_empty_form_takes_everything_back(client):
     award = issued_award()
-    operations.share(award, shows_name=True, is_listed=True, items=evidence_of(award))
+    changes.share(award, shows_name=True, is_listed=True, items=evidence_of(award))
 
     signed_in(award.recipient).post(f"/awards/{award.public_id}/share/", {})
 
@@ -115,16 +115,16 @@ def test_evidence_of_another_submission_cannot_be_shared():
     )
 
     assert page.status_code == 422
-    with pytest.raises(operations.NotTheirEvidence):
-        operations.share(award, shows_name=True, items=[foreign])
+    with pytest.raises(changes.NotTheirEvidence):
+        changes.share(award, shows_name=True, items=[foreign])
     assert award.shared_evidence.count() == 0
 
 
 def test_what_was_shared_is_private_again_when_the_badge_is_revoked():
     award = issued_award()
-    operations.share(award, shows_name=True, items=evidence_of(award))
+    changes.share(award, shows_name=True, items=evidence_of(award))
 
-    operations.revoke(award, by=coordinator_for(award.badge_class), reason="A mistake.")
+    changes.revoke(award, by=coordinator_for(award.badge_class), reason="A mistake.")
 
     assert not may_read_evidence(UserFactory(), evidence_of(award)[0])
 
@@ -148,7 +148,7 @@ def test_search_engines_are_asked_to_leave_out_all_of_what_was_not_listed(client
     card = f"/awards/{award.public_id}/card.png"
 
     unlisted = {part: client.get(part).headers.get("X-Robots-Tag") for part in (*parts, card)}
-    operations.share(award, shows_name=True, is_listed=True, items=[])
+    changes.share(award, shows_name=True, is_listed=True, items=[])
 
     assert set(unlisted.values()) == {"noindex"}
     assert "X-Robots-Tag" not in client.get(card).headers
@@ -167,7 +167,7 @@ def test_a_name_that_is_hidden_again_is_soon_gone_from_the_card(client):
 )
 def test_the_preview_picture_is_a_card_for_any_name(client, name):
     award = issued_award(badge_class=BadgeFactory(name=name), earner=UserFactory(name=name))
-    operations.share(award, shows_name=True, items=[])
+    changes.share(award, shows_name=True, items=[])
 
     answer = client.get(f"/awards/{award.public_id}/card.png")
     again = client.get(
@@ -222,10 +222,10 @@ def test_the_page_takes_as_many_queries_with_one_item_as_with_three(
     client, django_assert_max_num_queries, django_assert_num_queries
 ):
     award = issued_award()
-    operations.share(award, shows_name=True, items=evidence_of(award)[:1])
+    changes.share(award, shows_name=True, items=evidence_of(award)[:1])
     with django_assert_max_num_queries(6) as one:
         client.get(award.get_absolute_url())
-    operations.share(award, shows_name=True, items=evidence_of(award))
+    changes.share(award, shows_name=True, items=evidence_of(award))
 
     with django_assert_num_queries(len(one)):
         client.get(award.get_absolute_url())
@@ -246,7 +246,7 @@ def test_the_page_of_an_award_that_was_earned_again_leads_to_the_newer_one(clien
 def test_an_older_award_without_a_name_does_not_lead_to_the_name_on_the_newer_one(client):
     older = expired_award(badge_class=BadgeFactory(valid_months=12, renewable=True))
     newer = issued_award(badge_class=older.badge_class, earner=older.recipient)
-    operations.share(newer, shows_name=True, is_listed=False, items=[])
+    changes.share(newer, shows_name=True, is_listed=False, items=[])
 
     page = text_of(client.get(older.get_absolute_url()))
     own = text_of(signed_in(older.recipient).get(older.get_absolute_url()))
@@ -299,7 +299,7 @@ def test_my_badges_shows_a_cancelled_award_until_the_badge_comes_another_way():
     award = waiting_award()
     client, coordinator = signed_in(award.recipient), coordinator_for(award.badge_class)
 
-    operations.cancel(award, by=coordinator, reason="Given by mistake.")
+    changes.cancel(award, by=coordinator, reason="Given by mistake.")
     cancelled = text_of(client.get("/my-badges/"))
     waiting_award(badge_class=award.badge_class, earner=award.recipient)
     again = text_of(client.get("/my-badges/"))

@@ -17,7 +17,7 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from issuing import operations
+from issuing.awards.operations import changes as operations
 from papers import typesetting
 from papers.typesetting import fonts
 from tests.factories import BadgeFactory, UserFactory, coordinator_for, png

@@ -17,8 +17,10 @@ from awarding.pathways import operations as pathways
 from awarding.tasks import award_pathways
 from catalog import operations as catalog
 from catalog import pathways as catalog_pathways
-from issuing import operations, tasks
-from issuing.granting import Grant, grant_all
+from issuing import tasks
+from issuing.awards.operations import changes
+from issuing.awards.operations.granting import Grant, grant_all
+from issuing.awards.operations.issue_batches import _issue, issue_batch
 from issuing.models import Assertion
 from issuing.states import AwardStatus, GrantSource
 from tests.factories import BadgeFactory, DraftBadgeFactory, UserFactory, coordinator_for
@@ -40,7 +42,7 @@ def give(person, *badges, now=None, source=GrantSource.LIST):
         for badge in badges
     ]
     awards = [outcome.assertion for outcome in grant_all(grants, by=None, now=now)]
-    operations.issue_batch(now=now)
+    issue_batch(now=now)
     pathways.count_due(now=now)
     return awards
 
@@ -61,7 +63,7 @@ def test_the_last_step_brings_the_badge_at_the_end():
     assert (top.source, top.status, top.submission) == ("pathway", "pending", None)
     assert top.source_key == f"{pathway.pk}:{person.pk}:1"
     assert AuditEntry.objects.get(act="pathway completed").subject_key.endswith(str(top.pk))
-    operations.issue_batch(now=timezone.now())
+    issue_batch(now=timezone.now())
     top.refresh_from_db()
     assert top.status == AwardStatus.ISSUED
 
@@ -121,7 +123,7 @@ def test_a_step_that_was_revoked_or_has_expired_is_not_held(ended):
     person = UserFactory()
     [award] = give(person, first)
     if ended == "revoked":
-        operations.revoke(award, by=coordinator_for(first), reason="Not theirs.")
+        changes.revoke(award, by=coordinator_for(first), reason="Not theirs.")
     else:
         yesterday = timezone.now() - timedelta(days=1)
         Assertion.objects.filter(pk=award.pk).update(expires=yesterday)
@@ -141,7 +143,7 @@ def test_revoking_a_step_later_takes_nothing_back_and_coordinators_see_what_it_c
 
     page = client.get(reverse("issuing:manage_award_revoke", args=[award.public_id]))
     assert pathway.badge_class.current_version.name in page.text
-    operations.revoke(award, by=coordinator, reason="Not theirs.")
+    changes.revoke(award, by=coordinator, reason="Not theirs.")
 
     assert [top.status for top in tops(person, pathway)] == [AwardStatus.ISSUED]
 
@@ -246,12 +248,12 @@ def test_what_was_cancelled_or_revoked_comes_back_only_with_a_step_earned_anew()
     [step] = give(person, *steps, now=timezone.now() - timedelta(days=3))
     tasks.issue_due()
     [top] = tops(person, pathway)
-    operations.revoke(top, by=coordinator, reason="The step was not theirs.")
+    changes.revoke(top, by=coordinator, reason="The step was not theirs.")
 
     pathways.sweep_due(now=timezone.now() + timedelta(days=2))
     assert tops(person, pathway) == [top]
 
-    operations.revoke(step, by=coordinator_for(steps[0]), reason="Not theirs.")
+    changes.revoke(step, by=coordinator_for(steps[0]), reason="Not theirs.")
     give(person, *steps)
     again = Assertion.objects.exclude(pk=top.pk).get(badge_class=pathway.badge_class)
     assert again.source_key.endswith(":2")
@@ -274,7 +276,7 @@ def test_a_badge_that_ends_is_renewed_with_a_step_earned_since():
     )
     person, now = UserFactory(), timezone.now()
     give(person, step, now=now - timedelta(days=300))
-    operations.issue_batch(now=now - timedelta(days=300))
+    issue_batch(now=now - timedelta(days=300))
     give(person, step, now=now)
     assert len(tops(person, pathway)) == 1
 
@@ -335,7 +337,7 @@ def test_counting_ends_where_nothing_comes_of_what_is_due(monkeypatch):
     tasks.issue_due()
     monkeypatch.setattr(pathways, "AT_ONCE", 1)
     for award in Assertion.objects.filter(badge_class=second):
-        operations.revoke(award, by=coordinator_for(second), reason="Not theirs.")
+        changes.revoke(award, by=coordinator_for(second), reason="Not theirs.")
     with monkeypatch.context() as still:
         still.setattr(pathways, "count_due", lambda now: None)
         for person in people:
@@ -369,7 +371,7 @@ def test_two_steps_issued_at_the_same_moment_by_two_workers_complete_the_pathway
             with transaction.atomic():
                 waiting = Assertion.objects.filter(badge_class=step, issued_on=None)
                 batch = list(waiting.with_badge().select_related("recipient", "status_list"))
-                operations._issue(batch, now=timezone.now())
+                _issue(batch, now=timezone.now())
                 both_have_written.wait(10)
             pathways.count_due(now=timezone.now())
             both_are_done.wait(10)

@@ -14,10 +14,14 @@ from accounts.models import User
 from accounts.operations import save_profile
 from awarding.pathways import operations as pathways
 from catalog import pathways as catalog_pathways
-from issuing import credentials, identity, operations, status_lists
-from issuing.granting import Grant, grant_all
+from issuing.awards.operations import changes
+from issuing.awards.operations.granting import Grant, grant_all
+from issuing.awards.operations.issue_batches import issue_batch
+from issuing.documents import operations as credentials
+from issuing.keys.operations import revoke_key
 from issuing.models import Assertion, CredentialText, IssuerKey, SignedCredential, StatusList
 from issuing.states import GrantSource
+from issuing.status_lists import operations as status_lists
 from mail.models import OutgoingEmail
 from openbadges.bitstrings import is_set
 from tests.factories import BadgeFactory, UserFactory, coordinator_for
@@ -34,7 +38,7 @@ def on_https(settings):
 def revoke_its_key(award, kind=IssuerKey.Kind.ED25519):
     key = award.badge_class.issuer.keys.get(kind=kind, retired_at=None, revoked_at=None)
     by = coordinator_for(award.badge_class)
-    identity.revoke_key(key, by=by, reason="A copy of the server was stolen.")
+    revoke_key(key, by=by, reason="A copy of the server was stolen.")
     return key
 
 
@@ -42,9 +46,9 @@ def test_what_is_chosen_to_be_shown_just_after_a_revocation_is_not_signed():
     award = issued_award()
     seen_before = Assertion.objects.get(pk=award.pk)
     item = next(item for item in evidence_of(award) if item.text)
-    operations.revoke(award, by=coordinator_for(award.badge_class), reason="A mistake.")
+    changes.revoke(award, by=coordinator_for(award.badge_class), reason="A mistake.")
 
-    operations.share(seen_before, shows_name=True, items=[item])
+    changes.share(seen_before, shows_name=True, items=[item])
 
     assert not SignedCredential.objects.filter(assertion=award).exists()
     assert not CredentialText.objects.filter(text__contains=item.text).exists()
@@ -53,9 +57,9 @@ def test_what_is_chosen_to_be_shown_just_after_a_revocation_is_not_signed():
 def test_what_is_chosen_to_be_shown_just_after_the_issue_is_signed():
     award = waiting_award()
     seen_before = Assertion.objects.get(pk=award.pk)
-    operations.issue_batch(now=award.due_at)
+    issue_batch(now=award.due_at)
 
-    operations.share(seen_before, shows_name=True, items=[])
+    changes.share(seen_before, shows_name=True, items=[])
 
     assert award.recipient_name in credentials.signed(award.public_id).json
 
@@ -63,9 +67,9 @@ def test_what_is_chosen_to_be_shown_just_after_the_issue_is_signed():
 def test_an_award_that_was_issued_since_its_page_was_opened_is_revoked_in_the_list_too():
     award = waiting_award()
     seen_before = Assertion.objects.get(pk=award.pk)
-    operations.issue_batch(now=award.due_at)
+    issue_batch(now=award.due_at)
 
-    operations.revoke(seen_before, by=coordinator_for(award.badge_class), reason="A mistake.")
+    changes.revoke(seen_before, by=coordinator_for(award.badge_class), reason="A mistake.")
 
     told = json.loads(StatusList.objects.get().signed)["credentialSubject"]["encodedList"]
     assert is_set(told, Assertion.objects.get(pk=award.pk).status_index)
@@ -92,11 +96,11 @@ def test_what_a_batch_signs_while_its_key_is_revoked_is_signed_anew(on_https, ki
 def test_a_key_that_is_revoked_leaves_no_evidence_behind_that_is_hidden_later(on_https):
     award = issued_award()
     item = next(item for item in evidence_of(award) if item.text)
-    operations.share(award, shows_name=False, items=[item])
+    changes.share(award, shows_name=False, items=[item])
     revoke_its_key(award)
     credentials.sign_due(now=timezone.now())
 
-    operations.share(award, shows_name=False, items=[])
+    changes.share(award, shows_name=False, items=[])
 
     assert not CredentialText.objects.filter(text__contains=item.text).exists()
 
@@ -107,7 +111,7 @@ def test_a_key_revoked_twice_keeps_the_first_reason(on_https):
     revoke_its_key(award, IssuerKey.Kind.RSA)
 
     by = coordinator_for(award.badge_class)
-    identity.revoke_key(seen_before, by=by, reason="Pressed again.")
+    revoke_key(seen_before, by=by, reason="Pressed again.")
 
     key = IssuerKey.objects.get(pk=seen_before.pk)
     assert key.revocation_reason == "A copy of the server was stolen."
@@ -124,7 +128,7 @@ def test_a_new_list_is_signed_once_more_after_the_batch_that_opened_it():
 def test_a_name_that_is_shown_before_it_is_known_is_signed_when_it_is():
     earner = UserFactory(name="")
     award = issued_award(earner=earner)
-    operations.share(award, shows_name=True, items=[])
+    changes.share(award, shows_name=True, items=[])
 
     save_profile(earner, name="Rosa Delgado", language="en")
 
@@ -168,7 +172,7 @@ def test_a_step_that_is_being_revoked_does_not_count():
     award = issued_award(badge_class=step)
 
     with meanwhile(lambda: pathways.count_due(now=timezone.now())):
-        operations.revoke(award, by=coordinator_for(step), reason="Not theirs.")
+        changes.revoke(award, by=coordinator_for(step), reason="Not theirs.")
 
     assert not Assertion.objects.filter(badge_class=top).exists()
 

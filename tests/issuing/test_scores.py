@@ -13,13 +13,13 @@ from django.urls import reverse
 
 from accounts.models import User
 from audit.models import AuditEntry
+from awarding import tasks
 from awarding.lists.operations import batches, lists
 from awarding.models import AwardList, ScoreImport, ScoreRule
 from awarding.scores import operations as scores
 from awarding.scores.reading import ScoreReading, fulfilled, rank_of, read_score
 from awarding.states import ListStatus
 from awarding.tasks import carry_on_award_lists
-from issuing import tasks
 from issuing.models import Assertion
 from issuing.states import AwardStatus
 from spreadsheets import tables

@@ -12,8 +12,11 @@ from openbadgeslib.ob3.verifier import OB3VerificationError
 
 from catalog import operations as catalog
 from catalog.models import BadgeClass
-from issuing import identity, operations
-from issuing.granting import Grant, grant_all
+from issuing.awards.operations import changes
+from issuing.awards.operations.granting import Grant, grant_all
+from issuing.awards.operations.issue_batches import issue_batch
+from issuing.keys import identity
+from issuing.keys.sealing import private_key
 from issuing.models import Assertion, CredentialText, IssuerKey
 from issuing.states import GrantSource
 from openbadges import canonical, data_integrity, signing, v3, vc_jwt
@@ -93,7 +96,7 @@ def test_nobody_is_named_unless_they_show_their_name():
     award = issued_award()
     before = signed(award).json
 
-    operations.share(award, shows_name=True, items=[])
+    changes.share(award, shows_name=True, items=[])
 
     assert award.recipient_name not in before
     assert award.recipient_email not in signed(award).json
@@ -112,7 +115,7 @@ def test_shared_evidence_is_signed_with_the_badge_and_a_later_date_supersedes_th
     later = timezone.now() + timedelta(days=3)
     first = document(award)
 
-    operations.share(award, shows_name=False, items=evidence_of(award)[:1], now=later)
+    changes.share(award, shows_name=False, items=evidence_of(award)[:1], now=later)
 
     told = document(award)
     assert len(told["evidence"]) == 1
@@ -127,9 +130,9 @@ def test_evidence_that_is_hidden_again_is_nowhere_kept_in_a_signed_form():
     award = issued_award()
     item = next(item for item in evidence_of(award) if item.text)
 
-    operations.share(award, shows_name=False, items=[item])
+    changes.share(award, shows_name=False, items=[item])
     shown = signed(award).json
-    operations.share(award, shows_name=False, items=[])
+    changes.share(award, shows_name=False, items=[])
 
     assert item.text in shown
     assert not CredentialText.objects.filter(text__contains=item.text).exists()
@@ -230,7 +233,7 @@ def test_a_name_that_is_shown_and_not_known_yet_is_left_out():
     grant_all([Grant(person, version, GrantSource.LIST, key="1")], by=None)
     Assertion.objects.update(shows_name=True)
 
-    operations.issue_batch(now=timezone.now())
+    issue_batch(now=timezone.now())
 
     [identity] = document(Assertion.objects.get())["credentialSubject"]["identifier"]
     assert identity["identityType"] == "emailAddress"
@@ -240,7 +243,7 @@ def test_both_signatures_over_text_are_those_over_documents():
     award = issued_award()
     unsigned = document(award)
     unsigned.pop("proof")
-    keys = {key.kind: identity.private_key(key) for key in award.badge_class.issuer.keys.all()}
+    keys = {key.kind: private_key(key) for key in award.badge_class.issuer.keys.all()}
     text = json.dumps(unsigned, ensure_ascii=False, separators=(",", ":"))
     signatory = signing.Signatory(
         integrity_key=keys["ed25519"],

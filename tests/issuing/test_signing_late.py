@@ -6,9 +6,13 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from issuing import credentials, operations, status_lists, tasks
+from issuing import tasks
+from issuing.awards.operations import changes
+from issuing.awards.operations.issue_batches import issue_batch
+from issuing.documents import operations as credentials
 from issuing.models import Assertion, SignedCredential, StatusList
 from issuing.states import AwardStatus
+from issuing.status_lists import operations as status_lists
 from reviewing import operations as reviewing
 from submissions import operations as submissions
 from tests.factories import (
@@ -34,7 +38,7 @@ def award_with_link(url):
     reviewer = reviewer_for(submission.badge_class)
     assignment = reviewing.claim(submission, by=reviewer)
     reviewing.send_review(assignment, by=reviewer, judgments=judge_all(assignment))
-    operations.issue_batch(now=timezone.now())
+    issue_batch(now=timezone.now())
     return Assertion.objects.get(submission=submission)
 
 
@@ -53,7 +57,7 @@ def test_evidence_at_any_address_that_browsers_open_can_be_shown(client, typed, 
     award = award_with_link(typed)
     link = next(item for item in evidence_of(award) if item.url)
 
-    operations.share(award, shows_name=False, items=[link])
+    changes.share(award, shows_name=False, items=[link])
 
     credential = credentials.signed(award.public_id).json
     [shown] = json.loads(credential)["evidence"]
@@ -81,7 +85,7 @@ def test_at_another_origin_a_choice_is_kept_and_signed_once_the_origin_is_back(s
     kept = settings.PUBLIC_ORIGIN
     settings.PUBLIC_ORIGIN = "https://staging.example.org"
 
-    operations.share(award, shows_name=True, items=[])
+    changes.share(award, shows_name=True, items=[])
     there = credentials.sign_due(now=timezone.now())
     in_between = credentials.signed(award.public_id)
     settings.PUBLIC_ORIGIN = kept
@@ -97,10 +101,10 @@ ANOTHER_KEY = "b3RoZXIta2V5LW90aGVyLWtleS1vdGhlci1rZXktMDE="
 def test_without_the_key_what_is_hidden_is_gone_and_the_rest_is_signed_once_it_is_back(settings):
     award, kept = issued_award(), settings.KEY_ENCRYPTION_KEYS
     item = next(item for item in evidence_of(award) if item.text)
-    operations.share(award, shows_name=True, items=[item])
+    changes.share(award, shows_name=True, items=[item])
     settings.KEY_ENCRYPTION_KEYS = [ANOTHER_KEY]
 
-    operations.share(award, shows_name=False, items=[])
+    changes.share(award, shows_name=False, items=[])
     in_between = credentials.signed(award.public_id)
     settings.KEY_ENCRYPTION_KEYS = kept
     tasks.sign_due()
@@ -114,7 +118,7 @@ def test_a_badge_is_revoked_without_the_key_and_the_list_says_so_once_it_is_back
     award, kept = issued_award(), settings.KEY_ENCRYPTION_KEYS
     settings.KEY_ENCRYPTION_KEYS = [ANOTHER_KEY]
 
-    operations.revoke(award, by=coordinator_for(award.badge_class), reason="A mistake.")
+    changes.revoke(award, by=coordinator_for(award.badge_class), reason="A mistake.")
     bits = [bit_of(award)]
     settings.KEY_ENCRYPTION_KEYS = kept
     tasks.sign_due()
@@ -129,7 +133,7 @@ def test_a_list_keeps_its_address_while_the_origin_is_set_wrong(settings):
     settings.PUBLIC_ORIGIN = "https://staging.example.org"
 
     status_lists.sign_due(now=timezone.now() + timedelta(days=2))
-    operations.revoke(award, by=coordinator_for(award.badge_class), reason="A mistake.")
+    changes.revoke(award, by=coordinator_for(award.badge_class), reason="A mistake.")
     in_between = StatusList.objects.get().signed
     settings.PUBLIC_ORIGIN = kept
     tasks.sign_due()

@@ -8,9 +8,10 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from issuing import identity, status_lists
+from issuing.keys import identity
 from issuing.models import Assertion, IssuerKey, SignedCredential, StatusList
 from issuing.models.status_lists import PLACES
+from issuing.status_lists import operations as status_lists
 from openbadges import data_integrity
 from tests.factories import BadgeFactory
 from tests.issuing.awards import bit_of, document, fetch, issued_award, revoked_award, waiting_award

@@ -8,11 +8,11 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.utils import timezone
 
-from issuing import operations
-from issuing.granting import Grant, grant_all
+from issuing.awards.operations.granting import Grant, grant_all
+from issuing.awards.operations.issue_batches import issue_batch
+from issuing.expiry import is_due_for_renewal, months_after
 from issuing.models import Assertion
 from issuing.states import GrantSource
-from issuing.validity import is_due_for_renewal, months_after
 from tests.factories import BadgeFactory, UserFactory
 
 HERE = ZoneInfo("America/Los_Angeles")
@@ -42,7 +42,7 @@ def test_a_badge_ends_its_months_after_it_was_earned_not_after_it_was_issued():
     ]
     grant_all(grants, by=None, now=now)
 
-    operations.issue_batch(now=now)
+    issue_batch(now=now)
 
     back_then, today = Assertion.objects.order_by("pk")
     assert back_then.expires == months_after(earned, 12)

@@ -15,7 +15,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from fetching.safe_fetch import Fetched, NotFetched
-from issuing import addresses, operations
+from issuing import addresses
+from issuing.awards.operations import changes as operations
 from openbadges import baking, v2
 from openbadges.text import clean
 from tests.factories import BadgeFactory, UserFactory, coordinator_for, png

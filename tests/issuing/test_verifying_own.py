@@ -10,7 +10,9 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from issuing import credentials, documents, operations
+from issuing.awards.operations import changes
+from issuing.documents import open_badges_2
+from issuing.documents import operations as credentials
 from openbadges import baking, dids, v2
 from tests.factories import coordinator_for, png
 from tests.issuing.awards import issued_award
@@ -46,7 +48,7 @@ def test_our_own_holds_by_our_own_keys_and_lists():
 def test_our_own_that_was_revoked_says_why():
     award = issued_award()
     forms = forms_of(award)
-    operations.revoke(award, by=coordinator_for(award.badge_class), reason="Issued twice.")
+    changes.revoke(award, by=coordinator_for(award.badge_class), reason="Issued twice.")
 
     for form in forms:
         report = ask(form)
@@ -75,7 +77,7 @@ def test_nobody_else_can_issue_in_our_name():
 def test_our_own_from_before_evidence_was_shared_holds_and_a_newer_one_is_mentioned():
     award = issued_award(now=timezone.now() - timedelta(days=1))
     document, _made = forms_of(award)
-    operations.share(award, shows_name=True, items=[])
+    changes.share(award, shows_name=True, items=[])
     credentials.sign_due(now=timezone.now())
 
     report = ask(document)
@@ -87,7 +89,7 @@ def test_our_own_from_before_evidence_was_shared_holds_and_a_newer_one_is_mentio
 def test_the_downloaded_picture_carries_both_and_both_hold(client):
     award = issued_award()
     document, _made = forms_of(award)
-    hosted = v2.dumps(documents.assertion(award.public_id))
+    hosted = v2.dumps(open_badges_2.assertion(award.public_id))
     with award.version.image.open() as art:
         file = baking.bake_png(art.read(), v2=hosted, v3=json.dumps(document))
 
@@ -105,7 +107,7 @@ def test_the_downloaded_picture_carries_both_and_both_hold(client):
 def test_two_awards_of_ours_in_one_picture_are_not_one():
     award, other = issued_award(), issued_award()
     document, _made = forms_of(other)
-    hosted = v2.dumps(documents.assertion(award.public_id))
+    hosted = v2.dumps(open_badges_2.assertion(award.public_id))
     file = baking.bake_png(png(20), v2=hosted, v3=json.dumps(document))
 
     assert verifier.verify(file=file, fetcher=Elsewhere()).verdict is Verdict.INVALID

@@ -7,7 +7,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Membership
-from issuing import operations as issuing
+from issuing.awards.operations import changes as issuing
+from issuing.awards.operations.issue_batches import issue_batch
 from issuing.models import Assertion
 from spreadsheets.tables import harmless
 from tests.factories import (
@@ -34,7 +35,7 @@ def agency(badge):
 
 def issued_to(badge, **who):
     approved_submission(badge_class=badge, earner=UserFactory(**who))
-    issuing.issue_batch(now=timezone.now() + timedelta(seconds=1))
+    issue_batch(now=timezone.now() + timedelta(seconds=1))
     return Assertion.objects.latest("pk")
 
 

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from accounts.models import ClosedDay, Membership
 from accounts.workdays import add_working_days
-from issuing import operations as issuing
+from issuing.awards.operations.issue_batches import issue_batch
 from reporting import numbers
 from reporting.periods import Period, Span, period_of
 from reviewing import operations as reviewing
@@ -51,7 +51,7 @@ def test_the_overview_counts_what_the_agency_has(client, reads, badge, agency):
     )
     approved_submission(badge_class=badge)
     approved_submission(badge_class=badge)
-    issuing.issue_batch(now=now + timedelta(seconds=5))
+    issue_batch(now=now + timedelta(seconds=5))
     approved_submission(badge_class=badge)  # due, not yet issued
     SentSubmissionFactory()  # of another agency
     reads(agency)

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from audit.models import AuditEntry
+from audit.moves import ReasonMissing
 from catalog.models import Criterion
 from reviewing import judging, operations
 from reviewing.judging import Judgment
@@ -103,7 +104,7 @@ def test_a_not_yet_needs_words_and_every_required_criterion_a_verdict(assignment
 
 @pytest.mark.django_db
 def test_declining_needs_a_reason(assignment):
-    with pytest.raises(operations.ReasonMissing):
+    with pytest.raises(ReasonMissing):
         operations.send_review(
             assignment, by=assignment.reviewer, judgments={}, summary=" ", decline=True
         )

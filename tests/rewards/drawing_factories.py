@@ -8,7 +8,7 @@ import factory
 from factory.django import DjangoModelFactory
 
 from accounts.models import User
-from issuing import operations as issuing
+from issuing.awards.operations.issue_batches import issue_batch
 from issuing.models import Assertion
 from rewards import drawings, draws, frozen_lists
 from rewards.models import Drawing, DrawingRules, Entry, EntryList, Prize, Sponsor
@@ -83,7 +83,7 @@ def announced(*, by: User | None = None, **kwargs) -> Drawing:
 def award(recipient: User | None = None, *, now: datetime = IN_THE_PERIOD, **kwargs) -> Assertion:
     """A badge issued in the period."""
     submission = approved_submission(now=now, earner=recipient or UserFactory(), **kwargs)
-    issuing.issue_batch(now=now)
+    issue_batch(now=now)
     return Assertion.objects.get(submission=submission)
 
 

@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import Membership
+from audit.moves import TransitionNotAllowed
 from rewards import drafting, drawings, draws, entries, winners
 from rewards.models import Entry, SamePerson
 from tests.factories import AgencyFactory, MembershipFactory, UserFactory
@@ -183,7 +184,7 @@ def test_accounts_are_not_counted_apart_once_the_numbers_may_be_known():
     by = UserFactory()
     drafting.merge(one, other, reason="Same phone.", by=by, agency=drawing.agency, now=CLOSE)
 
-    with pytest.raises(drawings.TransitionNotAllowed):
+    with pytest.raises(TransitionNotAllowed):
         drafting.part(SamePerson.objects.get(), by=by, agency=drawing.agency, now=KNOWN)
 
 

@@ -19,7 +19,8 @@ from django.db import InternalError, transaction
 from django.urls import reverse
 
 from accounts.models import Membership
-from issuing import operations as issuing
+from audit.moves import TransitionNotAllowed
+from issuing.awards.operations import changes as issuing
 from rewards import drafting, drawings, draws, entries, fair_draw, frozen_lists, result, winners
 from rewards.models import Drawing, Entry, Win
 from tests.factories import MembershipFactory, UserFactory
@@ -242,7 +243,7 @@ def test_announced_prizes_do_not_change():
 def test_the_list_is_final_once_the_numbers_may_be_known():
     drawing = closed()
 
-    with pytest.raises(drawings.TransitionNotAllowed):
+    with pytest.raises(TransitionNotAllowed):
         drawings.correct_list(drawing, by=UserFactory(), reason="One was missing.", now=KNOWN)
 
 
@@ -250,7 +251,7 @@ def test_nobody_is_excluded_once_the_numbers_may_be_known():
     drawing = closed()
     person = Entry.objects.first().user
 
-    with pytest.raises(drawings.TransitionNotAllowed):
+    with pytest.raises(TransitionNotAllowed):
         drafting.exclude(drawing, person, reason="family", by=UserFactory(), now=KNOWN)
 
     assert not drawing.excluded_people.exists()

@@ -10,7 +10,9 @@ from django.db import InternalError, connection, transaction
 from django.db.models import ProtectedError
 from django.test.utils import CaptureQueriesContext
 
-from issuing import operations as issuing
+from audit.moves import TransitionNotAllowed
+from issuing.awards.operations import changes as issuing
+from issuing.awards.operations.issue_batches import issue_batch
 from issuing.models import Assertion
 from rewards import drawings, draws, entries, fair_draw, frozen_lists, winners
 from rewards.models import Drawing, Entry, ExcludedPerson, ListedEntry, SamePerson, Win
@@ -288,7 +290,7 @@ def test_a_badge_issued_after_the_stated_close_is_no_chance_though_the_worker_is
     drawing = announced(counts_by="approved")
     approved_submission(now=IN_THE_PERIOD, earner=UserFactory())
 
-    issuing.issue_batch(now=CLOSE + timedelta(seconds=1))
+    issue_batch(now=CLOSE + timedelta(seconds=1))
 
     assert Assertion.objects.issued().count() == 1
     assert not drawing.entries.exists()
@@ -298,7 +300,7 @@ def test_after_the_stated_moment_a_prize_is_no_longer_confirmed_though_the_worke
     made = draws.draw(closed(), values=VALUES, by=UserFactory(), now=DRAW)
     win = made.wins.first()
 
-    with pytest.raises(winners.TransitionNotAllowed):
+    with pytest.raises(TransitionNotAllowed):
         winners.confirm(win, shows_name=False, now=win.confirm_by)
 
     win.refresh_from_db()

@@ -8,6 +8,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from audit.moves import TransitionNotAllowed
 from mail.composing import compose
 from mail.models import OutgoingEmail
 from rewards import disputes, drafting, drawings, draws, tasks, winners
@@ -131,7 +132,7 @@ def test_a_drawing_that_is_called_off_says_why():
 
 
 def test_a_drawn_drawing_is_not_called_off():
-    with pytest.raises(drawings.TransitionNotAllowed):
+    with pytest.raises(TransitionNotAllowed):
         drawings.cancel(drawn(), by=UserFactory(), reason="We changed our minds.")
 
 

@@ -9,6 +9,7 @@ import pytest
 from django.db import connection, transaction
 
 from audit.models import AuditEntry
+from audit.moves import TransitionNotAllowed
 from mail.models import OutgoingEmail
 from rewards import drawings, draws, entries, rounds
 from rewards.models import Draw, Drawing, Entry, EntryList, Win
@@ -73,7 +74,7 @@ def test_two_workers_that_close_at_once_freeze_one_list():
     )
 
     assert EntryList.objects.count() == 1
-    assert {type(outcome) for outcome in outcomes} == {EntryList, drawings.TransitionNotAllowed}
+    assert {type(outcome) for outcome in outcomes} == {EntryList, TransitionNotAllowed}
     assert Drawing.objects.get().status == Drawing.Status.CLOSED
 
 

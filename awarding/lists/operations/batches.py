@@ -19,9 +19,9 @@ from awarding.lists.operations.lists import move
 from awarding.models import AwardList, AwardListRow
 from awarding.states import ListStatus, RowOutcome, RowProblem
 from background.due_rows import wake
-from issuing.granting import Grant, Outcome, foresee_all, grant_all
+from issuing.awards.operations.changes import cancel_all
+from issuing.awards.operations.granting import Grant, Outcome, foresee_all, grant_all
 from issuing.models import Assertion
-from issuing.operations import cancel_all
 from issuing.states import GrantSource
 
 BATCH = 500

@@ -12,6 +12,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts.models import User
+from audit.moves import TransitionNotAllowed, check_move
 from audit.operations import record
 from awarding.lists.reading import SAME_EITHER_WAY, TWO_WAYS, Entry, Reading
 from awarding.models import AwardList, AwardListRow
@@ -20,10 +21,6 @@ from background.due_rows import wake
 from catalog.models import BadgeClass
 
 KEPT_AT_ONCE = 2000
-
-
-class ListMovedOn(Exception):
-    """The list is not in a state from which this move is possible."""
 
 
 @transaction.atomic
@@ -79,7 +76,7 @@ def discard(award_list: AwardList, *, by: User, now: datetime | None = None) -> 
     """Throw away a list that awarded nothing, with the addresses in it."""
     _lock(award_list)
     if award_list.status not in {ListStatus.DRAFT, ListStatus.CHECKED}:
-        raise ListMovedOn(f"{award_list.status} -> discarded")
+        raise TransitionNotAllowed(f"{award_list.status} -> discarded")
     _write_down("award list discarded", award_list, by=by, now=now)
     AwardListRow.objects.filter(award_list=award_list)._raw_delete("default")
     award_list.delete()
@@ -138,7 +135,7 @@ def _be(award_list: AwardList, status: ListStatus) -> None:
     """Two moves lead to the same status, each from another."""
     _lock(award_list)
     if award_list.status != status:
-        raise ListMovedOn(f"{award_list.status}, not {status}")
+        raise TransitionNotAllowed(f"{award_list.status}, not {status}")
 
 
 def move(
@@ -146,8 +143,7 @@ def move(
 ) -> None:
     """Lock, check, save, write into the book. `fields` change together with the status."""
     _lock(award_list)
-    if to not in LIST_TRANSITIONS[ListStatus(award_list.status)]:
-        raise ListMovedOn(f"{award_list.status} -> {to}")
+    check_move(LIST_TRANSITIONS, ListStatus(award_list.status), to)
     award_list.status = to
     for name, value in fields.items():
         setattr(award_list, name, value)

@@ -22,7 +22,14 @@ from accounts.operations import invite_all
 from audit.operations import record_all
 from awarding.models import ApiToken
 from catalog.models import BadgeClass
-from issuing.granting import AT_ONCE, LONGEST_NARRATIVE, Grant, Outcome, Refusal, grant_all
+from issuing.awards.operations.granting import (
+    AT_ONCE,
+    LONGEST_NARRATIVE,
+    Grant,
+    Outcome,
+    Refusal,
+    grant_all,
+)
 from issuing.models import Assertion
 from issuing.querysets import AssertionQuerySet
 from issuing.states import GrantSource

@@ -1,6 +1,6 @@
 from django.core.management.base import BaseCommand
 
-from issuing import identity
+from issuing.keys.operations import seal_anew
 from issuing.models import IssuerKey
 
 
@@ -9,5 +9,5 @@ class Command(BaseCommand):
 
     def handle(self, **options):
         keys = list(IssuerKey.objects.all())
-        identity.seal_anew(keys)
+        seal_anew(keys)
         self.stdout.write(f"{len(keys)} keys are sealed under the first key.")

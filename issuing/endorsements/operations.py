@@ -8,9 +8,11 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.models import User
+from audit.moves import check_move
 from audit.operations import record
 from catalog.models import BadgeVersion, Issuer
-from issuing import credentials, endorsed
+from issuing.documents import endorsement_credentials
+from issuing.documents import operations as credentials
 from issuing.models import Assertion, Endorsement
 from issuing.permissions import can_endorse
 from issuing.states import ENDORSEMENT_MOVES, AwardStatus, EndorsementStatus
@@ -23,10 +25,6 @@ class NotAnOutsider(Exception):
 
 class AlreadyOffered(Exception):
     """One person endorses one thing once."""
-
-
-class MoveNotAllowed(Exception):
-    """The endorsement is not in a state from which this move is possible."""
 
 
 @transaction.atomic
@@ -69,7 +67,7 @@ def accept(endorsement: Endorsement, *, by: User, now: datetime | None = None) -
     """Signed from now: an award at once, a badge and an issuer in every award still to come."""
     now = (now or timezone.now()).replace(microsecond=0)
     _lock(endorsement, to=EndorsementStatus.ACCEPTED)
-    endorsement.credential, endorsement.key = endorsed.sign(endorsement, now=now)
+    endorsement.credential, endorsement.key = endorsement_credentials.sign(endorsement, now=now)
     _move(endorsement, EndorsementStatus.ACCEPTED, by=by, now=now)
     _write_to(endorsement.endorser, endorsement, "endorsement_accepted", at=now)
 
@@ -91,8 +89,7 @@ def withdraw(endorsement: Endorsement, *, by: User, now: datetime | None = None)
 def _lock(endorsement: Endorsement, *, to: EndorsementStatus) -> None:
     locked = Endorsement.objects.select_for_update(no_key=True).filter(pk=endorsement.pk)
     endorsement.status = locked.values_list("status", flat=True)[0]
-    if to not in ENDORSEMENT_MOVES[EndorsementStatus(endorsement.status)]:
-        raise MoveNotAllowed(f"{endorsement.status} -> {to}")
+    check_move(ENDORSEMENT_MOVES, EndorsementStatus(endorsement.status), to)
 
 
 def _move(endorsement: Endorsement, to: EndorsementStatus, *, by: User, now: datetime) -> None:

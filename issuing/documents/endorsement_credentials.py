@@ -15,7 +15,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.conf import settings
 
 from catalog.models import BadgeVersion, Issuer
-from issuing import addresses, identity
+from issuing import addresses
+from issuing.keys import identity
+from issuing.keys.operations import signing_keys
 from issuing.models import Assertion, Endorsement
 from openbadges import data_integrity, dids, multikeys, v3
 from openbadges.v2 import date, dumps
@@ -84,7 +86,7 @@ def _credentials(accepted) -> tuple[dict, ...]:
 
 def _subject(endorsement: Endorsement, now: datetime) -> str:
     if endorsement.issuer:
-        identity.signing_keys(endorsement.issuer, now=now)  # without https they are its name
+        signing_keys(endorsement.issuer, now=now)  # without https they are its name
         return identity.did_of(endorsement.issuer)
     if endorsement.version:
         return addresses.badge_class_id(endorsement.version.public_id)

@@ -13,7 +13,11 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from catalog.models import BadgeVersion
-from issuing import achievements, addresses, identity
+from issuing import addresses
+from issuing.documents import open_badges_3
+from issuing.keys import identity
+from issuing.keys.operations import signing_keys
+from issuing.keys.sealing import private_key
 from issuing.models import Assertion, IssuerKey
 from openbadges import canonical, signing, v3
 from openbadges.credential_template import Shape, fill, gap, may_hold_gaps
@@ -40,21 +44,21 @@ class Workshop:
     def __init__(self, version: BadgeVersion, *, now: datetime) -> None:
         issuer = version.badge_class.issuer
         self._version = version
-        self._achievement = achievements.achievement(version).document()
-        self._issuer = achievements.profile(issuer).document()
+        self._achievement = open_badges_3.achievement(version).document()
+        self._issuer = open_badges_3.profile(issuer).document()
         self._assessor = v3.Profile(
             id=uuid.uuid5(
                 uuid.NAMESPACE_URL, addresses.absolute(f"/agencies/{issuer.agency.slug}")
             ).urn,
             name=issuer.agency.name,
         ).document()
-        keys = identity.signing_keys(issuer, now=now)
+        keys = signing_keys(issuer, now=now)
         integrity_key, jwt_key = keys[IssuerKey.Kind.ED25519], keys[IssuerKey.Kind.RSA]
         self._keys = integrity_key.pk, jwt_key.pk
         self._signatory = signing.Signatory(
-            integrity_key=identity.private_key(integrity_key),
+            integrity_key=private_key(integrity_key),
             method=identity.method_id(integrity_key),
-            jwt_key=identity.private_key(jwt_key),
+            jwt_key=private_key(jwt_key),
             kid=identity.key_address(jwt_key),
             created=now,
             context=v3.CONTEXT,

@@ -16,15 +16,16 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from issuing import addresses, operations
-from issuing import card as cards
-from issuing.forms import ShareForm
+from issuing import addresses
+from issuing.awards import preview_image as cards
+from issuing.awards.forms import ShareForm
+from issuing.awards.operations import changes
+from issuing.awards.share_links import share_links
+from issuing.documents.serving import BRIEFLY
+from issuing.expiry import is_due_for_renewal
 from issuing.models import Assertion, Endorsement
 from issuing.permissions import can_endorse, can_share
-from issuing.serving import BRIEFLY
-from issuing.sharing import share_links
 from issuing.states import PUBLISHED, STANDING, AwardStatus
-from issuing.validity import is_due_for_renewal
 from openbadges.v2 import dumps
 
 # --- For everyone ---------------------------------------------------------------------------------
@@ -163,7 +164,7 @@ def share(request, public_id):
         # A form whose boxes are all empty is an answer too.
         form = ShareForm(request.POST, assertion=award)
         if form.is_valid():
-            operations.share(
+            changes.share(
                 award,
                 shows_name=form.cleaned_data["shows_name"],
                 is_listed=form.cleaned_data["is_listed"],

@@ -11,8 +11,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.models import Agency, Membership
 from accounts.permissions import is_coordinator
 from catalog.models import Issuer
-from issuing import identity
-from issuing.forms import RevokeKeyForm
+from issuing.keys import identity, operations
+from issuing.keys.forms import RevokeKeyForm
 from issuing.models import IssuerKey
 
 
@@ -32,7 +32,7 @@ def issuers(request):
             }
             for issuer in issuers
         ],
-        "can_rotate": identity.can_rotate(),
+        "can_rotate": operations.can_rotate(),
     }
     return render(request, "issuing/manage/keys.html", context)
 
@@ -41,9 +41,9 @@ def issuers(request):
 @require_POST
 def rotate(request, public_id):
     issuer = get_object_or_404(_issuers(request.user), public_id=public_id)
-    if not identity.can_rotate():
+    if not operations.can_rotate():
         raise PermissionDenied
-    identity.rotate(issuer, by=request.user)
+    operations.rotate(issuer, by=request.user)
     messages.success(request, _("New keys sign from now on. What the old ones signed holds."))
     return redirect("issuing:manage_keys")
 
@@ -54,16 +54,16 @@ def revoke_key(request, public_id, fragment):
     """What it breaks is said before it is done, and the reason is asked for."""
     issuer = get_object_or_404(_issuers(request.user), public_id=public_id)
     key = get_object_or_404(IssuerKey, issuer=issuer, fragment=fragment, revoked_at=None)
-    if not identity.can_rotate():
+    if not operations.can_rotate():
         raise PermissionDenied
     form = RevokeKeyForm(request.POST or None)
     if form.is_bound and form.is_valid():
-        identity.revoke_key(key, by=request.user, reason=form.cleaned_data["reason"])
+        operations.revoke_key(key, by=request.user, reason=form.cleaned_data["reason"])
         messages.success(
             request, _("The key is revoked. Our copies of the badges are being signed anew.")
         )
         return redirect("issuing:manage_keys")
-    context = {"key": key, "form": form, "breaks": identity.signed_by(key).count()}
+    context = {"key": key, "form": form, "breaks": operations.signed_by(key).count()}
     return render(
         request, "issuing/manage/key_revoke.html", context, status=422 if form.errors else 200
     )

@@ -2,7 +2,7 @@ from django.conf import settings
 from django.core.checks import Error, Tags, Warning, register
 from django.db import connections
 
-from issuing import identity
+from issuing.keys.operations import moved
 from issuing.models import PublicOrigin
 
 
@@ -22,4 +22,4 @@ def the_origin_is_the_one_that_badges_name(databases=None, **kwargs):
     finding, hint = Error, None
     if settings.DEMO:
         finding, hint = Warning, "Or begin the demo anew with `make demo`."
-    return [finding(identity.moved(kept.origin), hint=hint, id="issuing.origin")]
+    return [finding(moved(kept.origin), hint=hint, id="issuing.origin")]

@@ -1,8 +1,4 @@
-"""Who an issuer is to the world: its DID, its keys, and the origin that all of it hangs on.
-
-An issuer's DID is did:web under the public origin. A site for trying out has no https, which
-did:web needs; there the first key itself is the DID (did:key), and stays it.
-"""
+"""An issuer's keys: made, replaced, revoked, and sealed under the installation's own keys."""
 
 from __future__ import annotations
 
@@ -10,9 +6,7 @@ import hashlib
 import json
 from collections.abc import Collection
 from datetime import datetime
-from functools import lru_cache
 
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generate_private_key
 from cryptography.hazmat.primitives.serialization import (
@@ -20,8 +14,6 @@ from cryptography.hazmat.primitives.serialization import (
     NoEncryption,
     PrivateFormat,
     PublicFormat,
-    load_der_private_key,
-    load_pem_public_key,
 )
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
@@ -29,12 +21,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
+from audit.moves import given_reason
 from audit.operations import record
 from background.due_rows import wake
 from catalog.models import Issuer
-from issuing import addresses
+from issuing.keys.sealing import seal, seal_again
 from issuing.models import IssuerKey, PublicOrigin, SignedCredential
-from openbadges import dids, multikeys
+from openbadges import multikeys
 
 RSA_BITS = 2048  # Open Badges 3.0 allows no fewer
 
@@ -43,58 +36,8 @@ class OriginMoved(ImproperlyConfigured):
     """Badges in the world name another origin than the settings do."""
 
 
-class KeyCannotBeOpened(ImproperlyConfigured):
-    """None of KEY_ENCRYPTION_KEYS opens a private key."""
-
-
 class NotRotatable(Exception):
     """On a site without https the first key is the issuer's name, so it cannot change."""
-
-
-class ReasonMissing(Exception):
-    """A key is revoked with a reason that stays on record."""
-
-
-def did_of(issuer: Issuer) -> str:
-    if settings.SERVED_SECURELY:
-        return dids.did_web(settings.PUBLIC_ORIGIN, "issuers", str(issuer.public_id))
-    first = issuer.keys.filter(kind=IssuerKey.Kind.ED25519).order_by("pk")[0]
-    return f"did:key:{first.fragment}"
-
-
-def method_id(key: IssuerKey) -> str:
-    """The name of a key within the DID document, as proofs give it."""
-    return f"{did_of(key.issuer)}#{key.fragment}"
-
-
-def key_address(key: IssuerKey) -> str:
-    """Where the key stands as a JWK: the `kid` of the VC-JWTs it signs."""
-    return addresses.key_id(key.issuer.public_id, key.fragment)
-
-
-def did_document(issuer: Issuer, keys: Collection[IssuerKey]) -> dict:
-    """The DID document. A retired key stays in it: what it signed goes on holding."""
-    return dids.document(
-        did_of(issuer),
-        [_method(key) for key in keys if key.revoked_at is None],
-        also_known_as=[addresses.issuer_id(issuer.public_id)],
-    )
-
-
-def _method(key: IssuerKey) -> dict:
-    did, public = did_of(key.issuer), public_key(key)
-    if key.kind == IssuerKey.Kind.RSA:
-        return dids.jwk_method(did, method_id(key), public)
-    return dids.multikey_method(did, public)
-
-
-def jwk(key: IssuerKey) -> dict:
-    """A public key as a JWK. `iss` says whose it is: one platform has many issuers."""
-    return multikeys.jwk_of(public_key(key), kid=key_address(key)) | {"iss": did_of(key.issuer)}
-
-
-def public_key(key: IssuerKey):
-    return load_pem_public_key(key.public_pem.encode())
 
 
 def signing_keys(issuer: Issuer, *, now: datetime) -> dict[str, IssuerKey]:
@@ -142,8 +85,7 @@ def revoke_key(key: IssuerKey, *, by: User, reason: str, now: datetime | None = 
     Our own copies are signed anew with another key. Files that earners have downloaded are not.
     Revoked twice, it was revoked the first time.
     """
-    if not reason.strip():
-        raise ReasonMissing
+    reason = given_reason(reason)
     if not can_rotate():
         raise NotRotatable
     now = now or timezone.now()
@@ -151,7 +93,7 @@ def revoke_key(key: IssuerKey, *, by: User, reason: str, now: datetime | None = 
     key.refresh_from_db(fields=["revoked_at"])
     if key.revoked_at:
         return
-    key.revoked_at, key.revoked_by, key.revocation_reason = now, by, reason.strip()
+    key.revoked_at, key.revoked_by, key.revocation_reason = now, by, reason
     key.save(update_fields=["revoked_at", "revoked_by", "revocation_reason"])
     record("key revoked", key, by=by, agency=key.issuer.agency, note=reason, at=now)
     make_keys(key.issuer, now=now)
@@ -168,15 +110,10 @@ def signed_by(key: IssuerKey):
     return signed.filter(integrity_key=key)
 
 
-def private_key(key: IssuerKey) -> Ed25519PrivateKey | RSAPrivateKey:
-    """Opened once per process: reading an RSA key takes as long as signing with it."""
-    return _opened(bytes(key.sealed), tuple(settings.KEY_ENCRYPTION_KEYS))
-
-
 def seal_anew(keys: Collection[IssuerKey]) -> None:
     """Seal private keys under the first of KEY_ENCRYPTION_KEYS, so that an older can go."""
     for key in keys:
-        key.sealed = _sealer(tuple(settings.KEY_ENCRYPTION_KEYS)).rotate(bytes(key.sealed))
+        key.sealed = seal_again(bytes(key.sealed))
         key.save(update_fields=["sealed"])
 
 
@@ -219,7 +156,7 @@ def _make(issuer: Issuer, kind: str, *, now: datetime) -> IssuerKey:
         fragment=fragment,
         created_at=now,
         public_pem=public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode(),
-        sealed=_sealer(tuple(settings.KEY_ENCRYPTION_KEYS)).encrypt(private),
+        sealed=seal(private),
     )
 
 
@@ -232,20 +169,3 @@ def _thumbprint(jwk: dict) -> str:
 
 def new_rsa_key() -> RSAPrivateKey:
     return generate_private_key(public_exponent=65537, key_size=RSA_BITS)
-
-
-@lru_cache(maxsize=256)
-def _opened(sealed: bytes, encryption_keys: tuple[str, ...]) -> Ed25519PrivateKey | RSAPrivateKey:
-    try:
-        private = _sealer(encryption_keys).decrypt(sealed)
-    except InvalidToken as error:
-        raise KeyCannotBeOpened(
-            "A private key was sealed under an encryption key that is not among "
-            "KEY_ENCRYPTION_KEYS. Add the older one after the newer, separated by a comma."
-        ) from error
-    return load_der_private_key(private, password=None)
-
-
-@lru_cache(maxsize=4)
-def _sealer(encryption_keys: tuple[str, ...]) -> MultiFernet:
-    return MultiFernet([Fernet(key) for key in encryption_keys])

@@ -1,88 +1,31 @@
+"""What happens to an award after it was granted: held, released, cancelled, revoked, shared."""
+
 from __future__ import annotations
 
-import logging
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import datetime
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
+from audit.moves import check_move, given_reason
 from audit.operations import record, record_all
 from background.due_rows import wake
-from catalog.models import BadgeVersion
-from issuing import credentials, status_lists
-from issuing.granting import Grant, grant_all, stand_again
-from issuing.models import Assertion, SharedEvidence, StatusList
+from issuing.awards.letters import write_to_recipients
+from issuing.awards.operations.granting import stand_again
+from issuing.documents import operations as credentials
+from issuing.models import Assertion, SharedEvidence
 from issuing.querysets import AssertionQuerySet
-from issuing.signals import assertion_revoked, assertions_issued
-from issuing.states import TRANSITIONS, AwardStatus, GrantSource
-from issuing.validity import expiry
-from mail.operations import Letter, queue_emails
+from issuing.signals import assertion_revoked
+from issuing.states import TRANSITIONS, AwardStatus
+from issuing.status_lists import operations as status_lists
 from submissions import operations as submissions
 from submissions.models import EvidenceItem, Submission
-
-log = logging.getLogger(__name__)
-
-BATCH = 1000
-
-
-class TransitionNotAllowed(Exception):
-    """The award is not in a state from which this move is possible."""
-
-
-class ReasonMissing(Exception):
-    """A badge is taken back with a reason that its earner and verifiers can read."""
 
 
 class NotTheirEvidence(Exception):
     """Only evidence that was sent in for this badge can be shown with it."""
-
-
-@transaction.atomic
-def schedule_award(submission: Submission, *, now: datetime | None = None) -> Assertion:
-    """Make the award due after the badge's waiting time. The same submission twice is one award.
-
-    Somebody who was given the badge meanwhile keeps that award, and it is what is returned.
-    """
-    grant = Grant(
-        recipient=submission.earner,
-        version=submission.version,
-        source=GrantSource.SUBMISSION,
-        submission=submission,
-    )
-    [outcome] = grant_all([grant], by=None, now=now)
-    return outcome.assertion
-
-
-def issue_batch(*, now: datetime, skip: Collection[int] = ()) -> tuple[int, list[int]]:
-    """Issue up to BATCH awards that are due, in one transaction.
-
-    Returns how many were issued and the keys of those that could not be: they stay due, and one
-    award that cannot be issued never keeps the others waiting.
-    """
-    with transaction.atomic():
-        due = Assertion.objects.due(now=now).exclude(pk__in=skip)
-        batch = list(due.select_for_update(no_key=True, skip_locked=True)[:BATCH])
-        if not batch:
-            return 0, []
-        _join(batch)
-        try:
-            with transaction.atomic():
-                _issue(batch, now=now)
-        except Exception:
-            log.exception("Could not issue %s awards together; trying one by one", len(batch))
-        else:
-            return len(batch), []
-        troubled = []
-        for award in batch:
-            try:
-                with transaction.atomic():
-                    _issue([Assertion.objects.with_badge().get(pk=award.pk)], now=now)
-            except Exception:
-                log.exception("Could not issue award %s", award.public_id)
-                troubled.append(award.pk)
-    return len(batch) - len(troubled), troubled
 
 
 @transaction.atomic
@@ -101,8 +44,7 @@ def release(assertion: Assertion, *, by: User, now: datetime | None = None) -> N
 @transaction.atomic
 def cancel(assertion: Assertion, *, by: User, reason: str, now: datetime | None = None) -> None:
     """Take back an award before it was issued. Its earner may start the badge anew."""
-    if not reason.strip():
-        raise ReasonMissing
+    reason = given_reason(reason)
     now = now or timezone.now()
     _lock_around(Assertion.objects.filter(pk=assertion.pk))
     _move(assertion, AwardStatus.CANCELLED, by=by, note=reason, now=now)
@@ -134,8 +76,7 @@ def revoke(assertion: Assertion, *, by: User, reason: str, now: datetime | None 
 
     Its earner may start the badge anew.
     """
-    if not reason.strip():
-        raise ReasonMissing
+    reason = given_reason(reason)
     now = now or timezone.now()
     _lock_around(Assertion.objects.filter(pk=assertion.pk))
     _move(
@@ -149,14 +90,11 @@ def revoke(assertion: Assertion, *, by: User, reason: str, now: datetime | None 
     )
     # What is left of the award names nobody: the signed forms go, and the list says why.
     credentials.take_away([assertion])
-    # Its place is asked for under the lock: of an old award it came with the issue, a moment ago.
-    assertion.refresh_from_db(fields=["status_list", "status_index"])
-    if assertion.status_list:
-        status_lists.sign([assertion.status_list], now=now)
+    status_lists.sign([assertion.status_list], now=now)
     _open_again(assertion, now=now)
     _give_place_back(assertion)
     assertion_revoked.send(sender=Assertion, assertion=assertion)
-    _write_to_recipients([assertion], "badge_revoked", now=now)
+    write_to_recipients([assertion], "badge_revoked", now=now)
 
 
 @transaction.atomic
@@ -220,58 +158,6 @@ def _give_place_back(assertion: Assertion) -> None:
         stand_again([assertion.renews_id])
 
 
-def _join(awards: Sequence[Assertion]) -> None:
-    """Give awards their badges and lists: read once, not once for each award that shares them."""
-    versions = BadgeVersion.objects.select_related("badge_class__issuer__agency").in_bulk(
-        {award.version_id for award in awards}
-    )
-    lists = StatusList.objects.in_bulk({award.status_list_id for award in awards} - {None})
-    for award in awards:
-        award.version = versions[award.version_id]
-        award.badge_class = award.version.badge_class
-        award.status_list = lists.get(award.status_list_id)
-
-
-def _issue(awards: Sequence[Assertion], *, now: datetime) -> None:
-    """Issue awards that are due and locked: a number of statements that does not grow with them."""
-    # Whole seconds: the standards' dates carry no more, and all documents must agree.
-    issued_on = now.replace(microsecond=0)
-    for award in awards:
-        award.status, award.issued_on = AwardStatus.ISSUED, issued_on
-        award.expires = expiry(award.badge_class, issued_on=issued_on, earned_on=award.earned_on)
-    # Of those that were granted before places were given with the grant.
-    status_lists.give_places(awards, now=now)
-    status_lists.sign_new({award.status_list for award in awards}, now=now)
-    _save_issued(awards)
-    credentials.sign_all(awards, now=issued_on)
-    act = f"award {AwardStatus.ISSUED.value}"
-    record_all([(act, award, award.badge_class.issuer.agency) for award in awards], by=None, at=now)
-    assertions_issued.send(sender=Assertion, assertions=awards)
-    _write_to_recipients(awards, "badge_issued", now=now)
-
-
-def _save_issued(awards: Sequence[Assertion]) -> None:
-    columns = zip(
-        *((a.pk, a.status, a.issued_on, a.expires, a.status_list_id, a.status_index)
-          for a in awards),
-        strict=True,
-    )  # fmt: skip
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            UPDATE issuing_assertion AS award
-            SET status = new.status, issued_on = new.issued_on, expires = new.expires,
-                status_list_id = new.status_list_id, status_index = new.status_index
-            FROM unnest(
-                %s::bigint[], %s::text[], %s::timestamptz[], %s::timestamptz[], %s::bigint[],
-                %s::int[]
-            ) AS new (id, status, issued_on, expires, status_list_id, status_index)
-            WHERE award.id = new.id
-            """,
-            [list(column) for column in columns],
-        )
-
-
 def _move(
     assertion: Assertion,
     to: AwardStatus,
@@ -286,8 +172,7 @@ def _move(
     # the people that came along with a batch need not be asked for again.
     locked = Assertion.objects.select_for_update(no_key=True).filter(pk=assertion.pk)
     assertion.status = locked.values_list("status", flat=True)[0]
-    if to not in TRANSITIONS[AwardStatus(assertion.status)]:
-        raise TransitionNotAllowed(f"{assertion.status} -> {to}")
+    check_move(TRANSITIONS, AwardStatus(assertion.status), to)
     assertion.status = to
     for name, value in fields.items():
         setattr(assertion, name, value)
@@ -300,20 +185,3 @@ def _move(
         note=note,
         at=now,
     )
-
-
-def _write_to_recipients(awards: Sequence[Assertion], kind: str, *, now: datetime) -> None:
-    recipients = User.objects.filter(pk__in={award.recipient_id for award in awards})
-    languages = dict(recipients.values_list("pk", "language"))
-    letters = (
-        Letter(
-            kind=kind,
-            key=str(award.public_id),
-            to=award.recipient_email,
-            language=languages[award.recipient_id],
-            context={"assertion": award.pk},
-            due_at=now,
-        )
-        for award in awards
-    )
-    queue_emails(letters, now=now)

@@ -18,7 +18,10 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
-from issuing import achievements, addresses, endorsed, identity, status_lists
+from issuing import addresses
+from issuing.documents import endorsement_credentials, open_badges_3
+from issuing.documents.credential_writer import Workshop
+from issuing.keys.operations import keep_origin
 from issuing.models import (
     Assertion,
     CredentialText,
@@ -27,7 +30,7 @@ from issuing.models import (
 )
 from issuing.querysets import AssertionQuerySet
 from issuing.states import AwardStatus
-from issuing.writing import Workshop
+from issuing.status_lists import operations as status_lists
 from openbadges import signing
 from openbadges.credential_template import fill
 from postgres.bulk_insert import insert
@@ -63,16 +66,16 @@ def sign_all(awards: Sequence[Assertion], *, now: datetime, anew: bool = False) 
     `anew` is for what was signed before and shows something else now: it gets a later `validFrom`,
     by which readers know the newer of two, and the old one goes.
     """
-    identity.keep_origin(now=now)
+    keep_origin(now=now)
     now = now.replace(microsecond=0)
     if anew:
         take_away(awards)
     workshops = {
         version.pk: Workshop(version, now=now)
-        for version in achievements.versions({award.version_id for award in awards})
+        for version in open_badges_3.versions({award.version_id for award in awards})
     }
-    results, evidence = achievements.results_of(awards), achievements.evidence_of(awards)
-    endorsements = endorsed.of_awards(awards)
+    results, evidence = open_badges_3.results_of(awards), open_badges_3.evidence_of(awards)
+    endorsements = endorsement_credentials.of_awards(awards)
     written = [
         workshops[award.version_id].write(
             award,
@@ -165,10 +168,6 @@ def sign_due(
 
 
 def _sign_late(awards: Sequence[Assertion], *, now: datetime) -> None:
-    # Issued before there were status lists.
-    placeless = [award for award in awards if award.status_list is None]
-    status_lists.give_places(placeless, now=now)
-    Assertion.objects.bulk_update(placeless, ["status_list", "status_index"])
     status_lists.sign_new({award.status_list for award in awards}, now=now)
     sign_all(awards, now=now, anew=True)
 

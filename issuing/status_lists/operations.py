@@ -10,8 +10,10 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import transaction
 
 from catalog.models import Issuer
-from issuing import identity
 from issuing.addresses import status_list_id
+from issuing.keys import identity
+from issuing.keys.operations import keep_origin, signing_keys
+from issuing.keys.sealing import private_key
 from issuing.models import Assertion, IssuerKey, StatusList
 from issuing.models.status_lists import PLACES
 from issuing.states import AwardStatus
@@ -28,15 +30,14 @@ TRIED_AGAIN = timedelta(hours=1)
 
 
 def give_places(awards: Iterable[Assertion], *, now: datetime) -> None:
-    """Set the place of every award that has none; the caller saves the awards.
+    """Set the place of every new award; the caller saves the awards.
 
     The list stays locked until the caller's transaction ends, so no place is given twice. Issuers
     come in one order, so that two batches never wait for each other.
     """
     by_issuer: dict[int, list[Assertion]] = {}
     for award in awards:
-        if award.status_list_id is None:
-            by_issuer.setdefault(award.badge_class.issuer_id, []).append(award)
+        by_issuer.setdefault(award.badge_class.issuer_id, []).append(award)
     for issuer_id in sorted(by_issuer):
         waiting = by_issuer[issuer_id]
         while waiting:
@@ -126,10 +127,10 @@ def _fill(status_list: StatusList, waiting: list[Assertion]) -> list[Assertion]:
 
 
 def _sign(status_list: StatusList, *, now: datetime) -> None:
-    identity.keep_origin(now=now)
+    keep_origin(now=now)
     now = now.replace(microsecond=0)
     revoked = Assertion.objects.filter(status_list=status_list, status=AwardStatus.REVOKED)
-    key = identity.signing_keys(status_list.issuer, now=now)[IssuerKey.Kind.ED25519]
+    key = signing_keys(status_list.issuer, now=now)[IssuerKey.Kind.ED25519]
     document = v3.status_list(
         id=status_list_id(status_list.public_id),
         issuer=identity.did_of(status_list.issuer),
@@ -141,7 +142,7 @@ def _sign(status_list: StatusList, *, now: datetime) -> None:
     )
     signed = data_integrity.sign(
         document,
-        key=identity.private_key(key),
+        key=private_key(key),
         method=identity.method_id(key),
         created=now,
     )

@@ -12,8 +12,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.permissions import is_coordinator
-from issuing import operations
-from issuing.forms import AwardFilterForm, ReasonForm, RevokeForm
+from audit.forms import ReasonForm
+from audit.moves import TransitionNotAllowed
+from issuing.awards.forms import AwardFilterForm, RevokeForm
+from issuing.awards.operations import changes
 from issuing.models import Assertion
 
 A_PAGE = 25
@@ -44,7 +46,7 @@ def awards_admin(request):
 @require_http_methods(["GET", "HEAD", "POST"])
 def hold(request, public_id):
     return _with_reason(
-        request, public_id, act="hold", do=operations.hold, done=_("The award is on hold.")
+        request, public_id, act="hold", do=changes.hold, done=_("The award is on hold.")
     )
 
 
@@ -52,7 +54,7 @@ def hold(request, public_id):
 @require_http_methods(["GET", "HEAD", "POST"])
 def cancel(request, public_id):
     return _with_reason(
-        request, public_id, act="cancel", do=operations.cancel, done=_("The award is cancelled.")
+        request, public_id, act="cancel", do=changes.cancel, done=_("The award is cancelled.")
     )
 
 
@@ -63,7 +65,7 @@ def revoke(request, public_id):
         request,
         public_id,
         act="revoke",
-        do=operations.revoke,
+        do=changes.revoke,
         done=_("The badge is revoked. Its earner gets a letter."),
         form_class=RevokeForm,
     )
@@ -74,8 +76,8 @@ def revoke(request, public_id):
 def release(request, public_id):
     award = _coordinated(request, public_id)
     try:
-        operations.release(award, by=request.user)
-    except operations.TransitionNotAllowed:
+        changes.release(award, by=request.user)
+    except TransitionNotAllowed:
         messages.error(request, _("The award has moved on in the meantime. Look at it again."))
     else:
         messages.success(request, _("The award goes on. It is issued at its time."))
@@ -89,7 +91,7 @@ def _with_reason(request, public_id, *, act, do, done, form_class=ReasonForm):
     if form.is_bound and form.is_valid():
         try:
             do(award, by=request.user, reason=form.cleaned_data["reason"])
-        except operations.TransitionNotAllowed:
+        except TransitionNotAllowed:
             messages.error(request, _("The award has moved on in the meantime. Look at it again."))
         else:
             messages.success(request, done)

@@ -6,7 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from catalog.models import BadgeVersion, Criterion, Issuer
-from issuing import addresses, documents, endorsed, identity
+from issuing import addresses
+from issuing.documents import endorsement_credentials, open_badges_2
+from issuing.keys import identity
 from issuing.models import Assertion, SharedEvidence
 from openbadges import v3
 from reviewing.models import CriterionJudgment
@@ -37,7 +39,7 @@ def achievement(version: BadgeVersion) -> v3.Achievement:
         image_url=addresses.absolute(version.get_art_url()),
         image_caption=version.image_alt,
         criteria_url=f"{id}#criteria",
-        criteria_narrative=documents.criteria_in_markdown(version.about, criteria),
+        criteria_narrative=open_badges_2.criteria_in_markdown(version.about, criteria),
         achievement_type=version.achievement_type,
         credits_available=version.units or version.hours,
         field_of_study=version.badge_class.category.name,
@@ -59,7 +61,7 @@ def achievement(version: BadgeVersion) -> v3.Achievement:
         related=tuple(
             (addresses.badge_class_id(other.public_id), str(other.number)) for other in others
         ),
-        endorsements=endorsed.of_version(version),
+        endorsements=endorsement_credentials.of_version(version),
     )
 
 
@@ -70,7 +72,7 @@ def profile(issuer: Issuer) -> v3.Profile:
         url=issuer.url,
         email=issuer.email,
         description=issuer.description,
-        endorsements=endorsed.of_issuer(issuer),
+        endorsements=endorsement_credentials.of_issuer(issuer),
     )
 
 
@@ -129,5 +131,5 @@ def evidence_of(awards: Sequence[Assertion]) -> dict[int, tuple[v3.Evidence, ...
     shared = SharedEvidence.objects.filter(assertion__in=awards)
     by_award: dict[int, tuple[v3.Evidence, ...]] = defaultdict(tuple)
     for each in shared.select_related("item__criterion"):
-        by_award[each.assertion_id] += (v3.Evidence(**documents.evidence_fields(each.item)),)
+        by_award[each.assertion_id] += (v3.Evidence(**open_badges_2.evidence_fields(each.item)),)
     return by_award

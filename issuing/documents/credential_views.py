@@ -5,9 +5,19 @@ from __future__ import annotations
 from django.http import HttpResponse, HttpResponseRedirect
 
 from catalog.models import Issuer
-from issuing import addresses, credentials, identity
+from issuing import addresses
+from issuing.documents import operations as credentials
+from issuing.documents.serving import (
+    HTML,
+    JSON,
+    LD_JSON,
+    answer,
+    open_to_all,
+    preferred,
+    read_by_programs,
+)
+from issuing.keys import identity
 from issuing.models import Assertion, IssuerKey, StatusList
-from issuing.serving import HTML, JSON, LD_JSON, answer, open_to_all, preferred, read_by_programs
 from issuing.states import AwardStatus
 from openbadges import v2
 

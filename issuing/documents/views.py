@@ -12,9 +12,8 @@ from django.utils.cache import get_conditional_response
 from PIL import Image
 
 from catalog.models import BadgeVersion, Issuer
-from issuing import documents, pictures
-from issuing.models import Assertion, Endorsement
-from issuing.serving import (
+from issuing.documents import baked_images, open_badges_2
+from issuing.documents.serving import (
     HTML,
     answer,
     etag_of,
@@ -24,6 +23,7 @@ from issuing.serving import (
     read_by_programs,
     with_caching,
 )
+from issuing.models import Assertion, Endorsement
 from openbadges import v2
 
 SVG_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
@@ -33,7 +33,7 @@ SVG_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 def assertion(request, public_id):
     if preferred(request) == HTML:
         return open_to_all(HttpResponseRedirect(f"/awards/{public_id}/", status=303))
-    document = documents.assertion(public_id)
+    document = open_badges_2.assertion(public_id)
     return _document(request, document)
 
 
@@ -51,7 +51,7 @@ def badge_class(request, public_id):
             version and "issuing/badge_version.html",
             {"version": version, "issuer": version and version.badge_class.issuer},
         )
-    return _document(request, documents.badge_class(public_id))
+    return _document(request, open_badges_2.badge_class(public_id))
 
 
 @read_by_programs
@@ -63,7 +63,7 @@ def issuer(request, public_id):
             "endorsements": Endorsement.objects.accepted().filter(issuer=profile),
         }
         return page(request, profile and "issuing/issuer.html", context)
-    return _document(request, documents.issuer(public_id))
+    return _document(request, open_badges_2.issuer(public_id))
 
 
 @read_by_programs
@@ -83,7 +83,7 @@ def baked(request, public_id):
             gray = _gray(art.read())
         etag = etag_of(f"{award.version.image.name} revoked".encode())
         return with_caching(HttpResponse(gray, content_type="image/png", status=410), etag)
-    return _picture(request, award, award.version.image.name, pictures.baked_png, "png")
+    return _picture(request, award, award.version.image.name, baked_images.baked_png, "png")
 
 
 @read_by_programs
@@ -93,8 +93,8 @@ def baked_svg(request, public_id):
     if award is None or not award.version.vector:
         return answer(request, None)
     if award.is_revoked:
-        return _document(request, documents.assertion(public_id))
-    response = _picture(request, award, award.version.vector.name, pictures.baked_svg, "svg")
+        return _document(request, open_badges_2.assertion(public_id))
+    response = _picture(request, award, award.version.vector.name, baked_images.baked_svg, "svg")
     # Opened by itself it is a page of ours: nothing in it runs, and it loads nothing.
     response["Content-Security-Policy"] = SVG_POLICY
     return response
@@ -106,7 +106,7 @@ def _published(public_id) -> Assertion | None:
 
 
 def _picture(request, award: Assertion, art: str, bake, kind: str) -> HttpResponse:
-    texts = pictures.carried(award)
+    texts = baked_images.carried(award)
     etag = etag_of("\n".join([art, *filter(None, texts)]).encode())
     if unchanged := get_conditional_response(request, etag=etag):
         return with_caching(unchanged, etag)

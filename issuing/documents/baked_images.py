@@ -5,7 +5,9 @@ Nothing of this is stored: a picture is made again from the award whenever it is
 
 from __future__ import annotations
 
-from issuing import addresses, credentials, documents
+from issuing import addresses
+from issuing.documents import open_badges_2
+from issuing.documents import operations as credentials
 from issuing.models import Assertion
 from openbadges import baking, v2
 
@@ -13,7 +15,7 @@ from openbadges import baking, v2
 def carried(award: Assertion) -> tuple[str, str | None]:
     """What goes into the picture of an issued award: its 2.0 form, and its 3.0 form once signed."""
     signed = credentials.signed(award.public_id)
-    return v2.dumps(documents.assertion(award.public_id)), signed and signed.json
+    return v2.dumps(open_badges_2.assertion(award.public_id)), signed and signed.json
 
 
 def baked_png(award: Assertion, texts: tuple[str, str | None] | None = None) -> bytes:

@@ -35,10 +35,10 @@ from accounts.operations import lock_people
 from background.due_rows import wake
 from catalog.models import BadgeVersion
 from catalog.states import BadgeStatus
-from issuing import status_lists
+from issuing.expiry import is_due_for_renewal, months_after
 from issuing.models import Assertion
 from issuing.states import GrantSource
-from issuing.validity import is_due_for_renewal, months_after
+from issuing.status_lists import operations as status_lists
 from mail.operations import Letter, queue_emails
 from openbadges import text
 from postgres.bulk_insert import create_all
@@ -306,3 +306,19 @@ def _write_to_those_who_wait(awards: Iterable[Assertion], *, now: datetime) -> N
         if award.due_at > now
     )
     queue_emails(letters, now=now)
+
+
+@transaction.atomic
+def schedule_award(submission: Submission, *, now: datetime | None = None) -> Assertion:
+    """Make the award due after the badge's waiting time. The same submission twice is one award.
+
+    Somebody who was given the badge meanwhile keeps that award, and it is what is returned.
+    """
+    grant = Grant(
+        recipient=submission.earner,
+        version=submission.version,
+        source=GrantSource.SUBMISSION,
+        submission=submission,
+    )
+    [outcome] = grant_all([grant], by=None, now=now)
+    return outcome.assertion

@@ -12,13 +12,23 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.rate_limits import is_too_often
+from audit.moves import TransitionNotAllowed
 from catalog.models import BadgeClass, Issuer
-from issuing import endorsed, endorsing
-from issuing.forms import EndorsementForm
-from issuing.hosted_signed import DID_JSON, VC, VC_OLD
+from issuing.documents import endorsement_credentials
+from issuing.documents.credential_views import DID_JSON, VC, VC_OLD
+from issuing.documents.serving import (
+    HTML,
+    JSON,
+    LD_JSON,
+    answer,
+    open_to_all,
+    preferred,
+    read_by_programs,
+)
+from issuing.endorsements import operations as endorsing
+from issuing.endorsements.forms import EndorsementForm
 from issuing.models import Assertion, Endorsement
 from issuing.permissions import can_decide, can_endorse, can_withdraw
-from issuing.serving import HTML, JSON, LD_JSON, answer, open_to_all, preferred, read_by_programs
 from openbadges.v2 import dumps
 
 
@@ -83,7 +93,7 @@ def decide(request, public_id, act):
         raise PermissionDenied
     try:
         do(endorsement, by=request.user)
-    except endorsing.MoveNotAllowed:
+    except TransitionNotAllowed:
         messages.error(request, _("Somebody was faster. Look at the endorsement again."))
     else:
         messages.success(request, done)
@@ -104,7 +114,7 @@ def endorsement(request, public_id):
 def endorser_did(request, public_id):
     """The DID document of an endorser in this one matter. It stays when the endorsement goes."""
     found = Endorsement.objects.exclude(key="").filter(public_id=public_id).first()
-    text = found and dumps(endorsed.did_document(found))
+    text = found and dumps(endorsement_credentials.did_document(found))
     return answer(request, text, media_type=preferred(request, [DID_JSON, JSON, LD_JSON]))
 
 

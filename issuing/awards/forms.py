@@ -1,7 +1,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from catalog.signable import SignableText, SignableURLField
+from audit.forms import ReasonForm
 from issuing.models import Assertion
 from issuing.states import AwardStatus
 from submissions.models import EvidenceItem
@@ -39,15 +39,6 @@ class ShareForm(forms.Form):
         items.label_from_instance = lambda item: f"{item.criterion}: {item}"
 
 
-class ReasonForm(forms.Form):
-    reason = forms.CharField(
-        label=_("Reason"),
-        max_length=1000,
-        widget=forms.Textarea(attrs={"rows": 4}),
-        error_messages={"required": _("Say why, in a sentence.")},
-    )
-
-
 class RevokeForm(ReasonForm):
     reason = forms.CharField(
         label=_("Reason"),
@@ -57,33 +48,6 @@ class RevokeForm(ReasonForm):
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 4}),
         error_messages={"required": _("Say why, in a sentence.")},
-    )
-
-
-class RevokeKeyForm(ReasonForm):
-    understood = forms.BooleanField(
-        label=_("I understand that badge files signed with this key stop holding everywhere."),
-        error_messages={"required": _("Tick the box when you have read what this breaks.")},
-    )
-
-
-class EndorsementForm(SignableText, forms.Form):
-    name = forms.CharField(label=_("Your name, or your organization’s"), max_length=200)
-    url = SignableURLField(
-        label=_("Web address"),
-        help_text=_("Where people can read who you are."),
-        max_length=200,
-    )
-    about = forms.CharField(
-        label=_("Who you are"),
-        help_text=_("In a sentence: what makes your word count here."),
-        max_length=400,
-    )
-    comment = forms.CharField(
-        label=_("Your endorsement"),
-        help_text=_("Why it can be trusted. Up to 2,000 characters."),
-        max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 6}),
     )
 
 

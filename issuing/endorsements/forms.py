@@ -1,0 +1,24 @@
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from catalog.signable import SignableText, SignableURLField
+
+
+class EndorsementForm(SignableText, forms.Form):
+    name = forms.CharField(label=_("Your name, or your organization’s"), max_length=200)
+    url = SignableURLField(
+        label=_("Web address"),
+        help_text=_("Where people can read who you are."),
+        max_length=200,
+    )
+    about = forms.CharField(
+        label=_("Who you are"),
+        help_text=_("In a sentence: what makes your word count here."),
+        max_length=400,
+    )
+    comment = forms.CharField(
+        label=_("Your endorsement"),
+        help_text=_("Why it can be trusted. Up to 2,000 characters."),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 6}),
+    )
