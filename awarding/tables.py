@@ -9,7 +9,8 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from spreadsheets import tables
+from spreadsheets import reading
+from spreadsheets.writing import csv_lines
 
 
 def kept(form, keep, *, reader):
@@ -17,9 +18,9 @@ def kept(form, keep, *, reader):
     file, pasted = form.cleaned_data["file"], form.cleaned_data["pasted"]
     pasted_at = date_format(timezone.localtime(), "SHORT_DATETIME_FORMAT")
     try:
-        lines = tables.read(file) if file else tables.read_text(pasted)
+        lines = reading.read(file) if file else reading.read_text(pasted)
         return keep(reading=reader(lines), name=file.name if file else _("Pasted %s") % pasted_at)
-    except tables.Unreadable as why:
+    except reading.Unreadable as why:
         form.add_error("file" if file else "pasted", str(why))
         return None
 
@@ -34,6 +35,6 @@ def download(table, *names):
 
 
 def _in_pieces(table):
-    lines = tables.csv_lines(table)
+    lines = csv_lines(table)
     while piece := "".join(islice(lines, 500)):
         yield piece

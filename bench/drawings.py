@@ -19,7 +19,9 @@ from catalog.models import BadgeClass
 from issuing.models import Assertion
 from issuing.states import AwardStatus, GrantSource
 from postgres.bulk_insert import insert
-from rewards import drawings, draws, frozen_lists
+from rewards.chances import frozen_lists
+from rewards.draw import operations as draws
+from rewards.drawings.operations import life_cycle as drawings
 from rewards.models import Drawing, DrawingRules, Prize
 
 

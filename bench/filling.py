@@ -12,6 +12,7 @@ from django.utils import timezone
 from accounts.models import Agency, User
 from catalog import operations as catalog
 from catalog.art import CHOICES, ICONS, ArtSpec, render_png
+from catalog.content import AlignmentContent, CriterionContent, LevelContent
 from catalog.models import BadgeClass, Category, Issuer
 from issuing.models import Assertion
 from issuing.status_lists import operations as status_lists
@@ -114,13 +115,13 @@ def _publish(n: int, issuer: Issuer, category: Category, art: bytes) -> None:
     catalog.set_criteria(
         version,
         [
-            catalog.CriterionContent(
+            CriterionContent(
                 name=f"Criterion {m}",
                 description="What must be shown, in two sentences. It can be seen in the evidence.",
                 evidence_prompt="The plan, a piece of student work without names, 300 words.",
                 levels=[
-                    catalog.LevelContent("Beginning", "Names a topic."),
-                    catalog.LevelContent("Meeting", "Names an aim and how it is seen."),
+                    LevelContent("Beginning", "Names a topic."),
+                    LevelContent("Meeting", "Names an aim and how it is seen."),
                 ],
             )
             for m in range(1, 5)
@@ -128,7 +129,7 @@ def _publish(n: int, issuer: Issuer, category: Category, art: bytes) -> None:
     )
     catalog.set_alignments(
         version,
-        [catalog.AlignmentContent("Designer", "https://standards.example", "2.5", "Standards")],
+        [AlignmentContent("Designer", "https://standards.example", "2.5", "Standards")],
     )
     catalog.upload_art(version, art, alt="A badge of enamel and metal.")
     catalog.publish(BadgeClass.objects.get(pk=badge_class.pk), by=None)

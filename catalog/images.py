@@ -12,8 +12,8 @@ from django.core.files.base import File
 from django.utils.translation import gettext as _
 from PIL import Image, ImageOps
 
-from catalog import vectors
-from catalog.vectors import LONGEST_TO_SHORTEST, SIZE, ImageRefused
+from catalog import svg_cleaning
+from catalog.svg_cleaning import LONGEST_TO_SHORTEST, SIZE, ImageRefused
 
 __all__ = ["Art", "ImageRefused", "as_png", "thumbnail", "to_badge_art"]
 
@@ -45,8 +45,8 @@ def to_badge_art(file: File) -> Art:
     if content.startswith((_PNG, _JPEG)):
         return Art(_square(_read_pixels(content)))
     if content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
-        svg = vectors.clean(content)
-        return Art(_square(_read_pixels(vectors.draw(svg))), svg)
+        svg = svg_cleaning.clean(content)
+        return Art(_square(_read_pixels(svg_cleaning.draw(svg))), svg)
     raise ImageRefused(_("This is not a PNG, JPEG or SVG picture. Export it as one of these."))
 
 

@@ -1,9 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
-from decimal import Decimal
 
 from django.core.files.base import ContentFile
 from django.db import IntegrityError, transaction
@@ -14,6 +12,7 @@ from accounts.models import User
 from audit.moves import check_move
 from audit.operations import record
 from catalog.art import ArtSpec, compose_svg, render_png
+from catalog.content import AlignmentContent, CriterionContent, LevelContent
 from catalog.images import Art
 from catalog.models import (
     Alignment,
@@ -47,35 +46,6 @@ class NotReadyToPublish(Exception):
 
 class VersionMovedOn(Exception):
     """The version that was being edited has been published meanwhile, or another was begun."""
-
-
-@dataclass
-class LevelContent:
-    name: str
-    description: str
-    points: Decimal | None = None
-
-
-@dataclass
-class CriterionContent:
-    name: str
-    description: str
-    evidence_prompt: str
-    accepts_files: bool = True
-    accepts_links: bool = True
-    accepts_text: bool = True
-    required: bool = True
-    levels: list[LevelContent] = field(default_factory=list)
-
-
-@dataclass
-class AlignmentContent:
-    target_name: str
-    target_url: str
-    target_code: str = ""
-    target_framework: str = ""
-    target_description: str = ""
-    target_type: str = ""
 
 
 @transaction.atomic

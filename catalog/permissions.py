@@ -1,4 +1,4 @@
-from accounts.models import Agency, Membership, User
+from accounts.models import Membership, User
 from accounts.permissions import holds_role
 from catalog.models import BadgeClass
 
@@ -6,7 +6,3 @@ from catalog.models import BadgeClass
 def can_manage(user: User, badge_class: BadgeClass) -> bool:
     """Coordinators edit, publish and retire the badges of their agency and those below it."""
     return holds_role(user, badge_class.issuer.agency, Membership.Role.COORDINATOR)
-
-
-def can_create(user: User) -> bool:
-    return Agency.objects.where(user, Membership.Role.COORDINATOR).exists()

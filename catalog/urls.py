@@ -1,41 +1,37 @@
-from django.urls import path
+from django.urls import include, path
 
-from catalog import editor, pathway_editor, pathway_views, views
+from catalog import manage_views as manage
+from catalog import views
+from catalog.pathways import manage_views as manage_pathway
+from catalog.pathways import views as pathways
 
 app_name = "catalog"
+
+manage_one_badge = [
+    path("", manage.edit, name="manage_edit"),
+    path("criteria/", manage.criteria, name="manage_criteria"),
+    path("art/", manage.art, name="manage_art"),
+    path("preview/", manage.preview, name="manage_preview"),
+    path("publish/", manage.publish, name="manage_publish"),
+    path("retire/", manage.retire, name="manage_retire"),
+    path("bring-back/", manage.bring_back, name="manage_bring_back"),
+    path("pathway/", manage_pathway.edit, name="manage_pathway"),
+    path("pathway/suspend/", manage_pathway.suspend, name="manage_pathway_suspend"),
+    path("pathway/resume/", manage_pathway.resume, name="manage_pathway_resume"),
+    path("pathway/remove/", manage_pathway.remove, name="manage_pathway_remove"),
+]
+
 urlpatterns = [
     path("", views.home, name="home"),
     path("badges/", views.badge_list, name="badge_list"),
     path("badges/<slug:slug>/", views.badge, name="badge"),
-    path("pathways/", pathway_views.pathway_list, name="pathway_list"),
-    path("pathways/<slug:slug>/", pathway_views.pathway, name="pathway"),
+    path("pathways/", pathways.pathway_list, name="pathway_list"),
+    path("pathways/<slug:slug>/", pathways.pathway, name="pathway"),
     path("categories/<slug:slug>/", views.category, name="category"),
     path("art/<uuid:public_id>.png", views.art, name="art"),
     path("art/<uuid:public_id>.svg", views.vector, name="vector"),
-    path("manage/badges/", editor.badge_list, name="manage_list"),
-    path("manage/badges/new/", editor.create, name="manage_create"),
-    path("manage/art-preview.png", editor.art_preview, name="manage_art_preview"),
-    path("manage/badges/<slug:slug>/", editor.edit, name="manage_edit"),
-    path("manage/badges/<slug:slug>/criteria/", editor.criteria, name="manage_criteria"),
-    path("manage/badges/<slug:slug>/art/", editor.art, name="manage_art"),
-    path("manage/badges/<slug:slug>/preview/", editor.preview, name="manage_preview"),
-    path("manage/badges/<slug:slug>/publish/", editor.publish, name="manage_publish"),
-    path("manage/badges/<slug:slug>/pathway/", pathway_editor.edit, name="manage_pathway"),
-    path(
-        "manage/badges/<slug:slug>/pathway/suspend/",
-        pathway_editor.suspend,
-        name="manage_pathway_suspend",
-    ),
-    path(
-        "manage/badges/<slug:slug>/pathway/resume/",
-        pathway_editor.resume,
-        name="manage_pathway_resume",
-    ),
-    path(
-        "manage/badges/<slug:slug>/pathway/remove/",
-        pathway_editor.remove,
-        name="manage_pathway_remove",
-    ),
-    path("manage/badges/<slug:slug>/retire/", editor.retire, name="manage_retire"),
-    path("manage/badges/<slug:slug>/bring-back/", editor.bring_back, name="manage_bring_back"),
+    path("manage/badges/", manage.badge_list, name="manage_list"),
+    path("manage/badges/new/", manage.create, name="manage_create"),
+    path("manage/art-preview.png", manage.art_preview, name="manage_art_preview"),
+    path("manage/badges/<slug:slug>/", include(manage_one_badge)),
 ]

@@ -14,19 +14,16 @@ from django.utils import timezone
 
 from accounts.models import Agency, User
 from mail.models import OutgoingEmail
-from rewards import (
-    disputes,
-    drafting,
-    drawings,
-    draws,
-    entries,
-    frozen_lists,
-    rounds,
-    winners,
-)
-from rewards.drafting import PrizeContent
+from rewards.chances import frozen_lists
+from rewards.chances import operations as chances
+from rewards.drand import operations as rounds
+from rewards.draw import operations as draws
+from rewards.drawings.operations import disputes, drafts
+from rewards.drawings.operations import life_cycle as drawings
+from rewards.drawings.operations.drafts import PrizeContent
+from rewards.drawings.rules_text import template
 from rewards.models import Drawing, DrawingRules, Entry, Sponsor
-from rewards.rules_text import template
+from rewards.prizes import operations as prizes
 
 LOTTERY_NUMBERS = ["4", "11", "19", "27", "38", "44"]
 INDEX_VALUE = ["6214.85"]
@@ -85,18 +82,18 @@ class Stage:
         for number, win in enumerate(made.wins.order_by("position")):
             with written_at(self.day(102)):
                 if number == 2:
-                    winners.decline(win, by=win.line.entry.user, now=self.day(102))
+                    prizes.decline(win, by=win.line.entry.user, now=self.day(102))
                 else:
-                    winners.confirm(win, shows_name=number % 3 != 1, now=self.day(102))
+                    prizes.confirm(win, shows_name=number % 3 != 1, now=self.day(102))
         for win in made.wins.filter(status="told"):
-            winners.confirm(win, shows_name=True, now=self.day(98))
+            prizes.confirm(win, shows_name=True, now=self.day(98))
         for win in made.wins.filter(status="confirmed"):
-            winners.collect(
+            prizes.collect(
                 win, by=self.by, note="To the winner, at the county office.", now=self.day(92)
             )
         draws.settle(drawing, by=self.by, now=self.day(90))
         with written_at(self.day(90)):
-            winners.thank_sponsors(drawing, by=self.by, now=self.day(90))
+            prizes.thank_sponsors(drawing, by=self.by, now=self.day(90))
 
     def in_dispute(self) -> None:
         drawing = self.announced("Harvest Table drawing", first=115, last=6, close=2, draw=-6)
@@ -119,8 +116,8 @@ class Stage:
         visitors = User.objects.filter(is_staff=False, memberships__role="earner").distinct()
         for user in [self.earner, *visitors.order_by("email")[:4]]:
             try:
-                entries.enter_free(drawing, user=user, now=self.day(3))
-            except entries.CannotEnter:
+                chances.enter_free(drawing, user=user, now=self.day(3))
+            except chances.CannotEnter:
                 continue
 
     def announced(
@@ -156,10 +153,10 @@ class Stage:
                 },
             ],
         )
-        drawing = drafting.create_drawing(
+        drawing = drafts.create_drawing(
             title=title, agency=self.agency, rules=rules, sets={}, by=self.by, now=begun
         )
-        drafting.save_prizes(drawing, self.prizes(title), by=self.by, now=begun)
+        drafts.save_prizes(drawing, self.prizes(title), by=self.by, now=begun)
         _fix_secret(drawing)
         with written_at(self.day(first + 5)):
             drawings.announce(drawing, by=self.by, now=self.day(first + 5))

@@ -26,18 +26,19 @@ from django.utils import timezone
 from accounts.models import Agency, ClosedDay, Membership, User
 from awarding.pathways import operations as completed
 from catalog import operations as catalog
-from catalog import pathways
 from catalog.art import ArtSpec, render_png
+from catalog.content import AlignmentContent, CriterionContent, LevelContent
 from catalog.models import BadgeClass, Category, Issuer
+from catalog.pathways import operations as pathways
 from catalog.vocabulary import AchievementType
 from demo import content as written
-from demo import drawings, endorsers, gatherings, renewals
+from demo import drawings, endorsers, group_awards, renewals
 from demo.content import Content, Row
-from demo.hands import Operations
-from demo.ledger import Ledger
 from demo.plan import Plan
 from demo.school_year import closed_days
 from demo.stories import Calendar, Person, Stage, Teller
+from demo.story_by_operations import Operations
+from demo.story_in_bulk import Ledger
 from issuing.awards.operations.issue_batches import issue_batch
 from issuing.models import Assertion
 from mail.models import OutgoingEmail
@@ -161,7 +162,7 @@ class Program:
         self.open_pathways(badges)
         if renewals.ENDS in badges:
             renewals.put_on_stage(badges[renewals.ENDS], by=self.coordinator, now=self.now)
-        gatherings.put_on_stage(
+        group_awards.put_on_stage(
             badges,
             known=[person.user for person in people[5:7]],
             by=self.coordinator,
@@ -320,9 +321,9 @@ class Program:
         catalog.publish(badge_class, by=self.coordinator, now=now)
         badge_class.refresh_from_db()
 
-    def alignment(self, row: Row) -> catalog.AlignmentContent:
+    def alignment(self, row: Row) -> AlignmentContent:
         framework = self.content.frameworks[row["framework"]]
-        return catalog.AlignmentContent(
+        return AlignmentContent(
             target_name=row["name"],
             target_url=row.get("url", framework["url"]),
             target_type=framework.get("target_type", ""),
@@ -361,9 +362,9 @@ def _roles(row: Row) -> list[tuple[str, str]]:
     return [*roles, ("earner", row["school"])] if "school" in row else roles
 
 
-def _criteria(row: Row, *, number: int) -> list[catalog.CriterionContent]:
+def _criteria(row: Row, *, number: int) -> list[CriterionContent]:
     return [
-        catalog.CriterionContent(
+        CriterionContent(
             name=criterion["name"],
             description=criterion["description"],
             evidence_prompt=criterion["evidence"],
@@ -371,7 +372,7 @@ def _criteria(row: Row, *, number: int) -> list[catalog.CriterionContent]:
             accepts_links="link" in criterion["accepts"],
             accepts_text="text" in criterion["accepts"],
             required=criterion.get("required", True),
-            levels=[catalog.LevelContent(*level) for level in criterion.get("rubric", [])],
+            levels=[LevelContent(*level) for level in criterion.get("rubric", [])],
         )
         for criterion in row["criteria"]
         if criterion.get("only_in_version", number) == number

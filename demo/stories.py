@@ -16,8 +16,8 @@ from django.utils import timezone
 from accounts.models import User
 from catalog.models import BadgeClass, BadgeVersion, Criterion, RubricLevel
 from demo.content import Content, Row
-from demo.hands import Operations, Record
-from demo.ledger import Ledger
+from demo.story_by_operations import Operations, Record
+from demo.story_in_bulk import Ledger
 from reviewing.judging import Decision, Judgment, Verdict
 from submissions.states import Status
 

@@ -22,7 +22,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from audit.models import AuditEntry
 from reporting.periods import Period
-from rewards.wording import in_words
+from rewards.note_translations import in_words
 from submissions.models import StatusChange, Submission
 from submissions.states import Status
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from reporting import views
+from reporting import manage_views as views
 
 app_name = "reporting"
 urlpatterns = [

@@ -7,8 +7,8 @@ from django.utils.translation import ngettext
 
 from mail.composing import composes, render
 from mail.models import OutgoingEmail
+from reviewing.deadlines import with_promises
 from reviewing.models import Assignment
-from reviewing.promises import with_promises
 
 
 @composes("review_reminder")

@@ -14,9 +14,9 @@ from audit.operations import record
 from catalog.models import Criterion
 from mail.operations import queue_email
 from reviewing import judging
+from reviewing.deadlines import closed_days
 from reviewing.judging import Decision, Judgment, Verdict
 from reviewing.models import Assignment, CriterionJudgment, Review
-from reviewing.promises import closed_days
 from reviewing.querysets import awaiting_review
 from submissions import operations as submissions
 from submissions.models import Attempt, Submission

@@ -1,9 +1,6 @@
 from __future__ import annotations
 
-from functools import wraps
-
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import JsonResponse
@@ -14,12 +11,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from accounts.decorators import for_those_who
 from accounts.permissions import is_reviewer
 from reviewing import judging, operations
+from reviewing.deadlines import with_promises
 from reviewing.forms import DeclineForm, QueueFilterForm, ReleaseForm, ReviewForm
 from reviewing.models import Assignment, Review
 from reviewing.permissions import can_review, sees_earner
-from reviewing.promises import with_promises
 from reviewing.querysets import awaiting_review, reviewable_by, with_reading
 from reviewing.reading import read
 from submissions.models import Submission
@@ -28,15 +26,7 @@ PER_PAGE = 20
 
 
 def reviewers_only(view):
-    @login_required
-    @never_cache
-    @wraps(view)
-    def checked(request, *args, **kwargs):
-        if not is_reviewer(request.user):
-            raise PermissionDenied
-        return view(request, *args, **kwargs)
-
-    return checked
+    return for_those_who(is_reviewer)(never_cache(view))
 
 
 @reviewers_only

@@ -1,8 +1,8 @@
 from django.contrib import admin
 
-from rewards import operations
-from rewards.forms import SponsorForm
 from rewards.models import Sponsor
+from rewards.sponsors import operations as sponsors
+from rewards.sponsors.forms import SponsorForm
 
 
 @admin.register(Sponsor)
@@ -16,4 +16,4 @@ class SponsorAdmin(admin.ModelAdmin):
     def save_model(self, request, obj, form, change):
         if form.logo_png is not None:
             obj.logo = Sponsor.objects.filter(pk=obj.pk).values_list("logo", flat=True).first()
-        operations.save_sponsor(obj, by=request.user, logo=form.logo_png)
+        sponsors.save_sponsor(obj, by=request.user, logo=form.logo_png)

@@ -10,10 +10,6 @@ def can_manage(user: User, drawing: Drawing) -> bool:
     return holds_role(user, drawing.agency, Membership.Role.COORDINATOR)
 
 
-def can_create(user: User) -> bool:
-    return Agency.objects.where(user, Membership.Role.COORDINATOR).exists()
-
-
 def is_winner(user: User, win: Win) -> bool:
     return user.is_authenticated and win.line.entry.user_id == user.pk
 

@@ -4,8 +4,10 @@ from celery import shared_task
 from django.utils import timezone
 
 from audit.moves import TransitionNotAllowed
-from rewards import drawings, rounds, winners
+from rewards.drand import operations as rounds
+from rewards.drawings.operations import life_cycle as drawings
 from rewards.models import Drawing, Win
+from rewards.prizes import operations as prizes
 
 log = logging.getLogger(__name__)
 
@@ -16,9 +18,9 @@ def keep_the_calendar() -> None:
     now = timezone.now()
     for drawing in Drawing.objects.due_to_close(now=now):
         _unless_done_meanwhile(drawings.close, drawing, now=now)
-    winners.remind(now=now)
+    prizes.remind(now=now)
     for win in Win.objects.overdue(now=now).select_related("draw__drawing"):
-        _unless_done_meanwhile(winners.lapse, win, now=now)
+        _unless_done_meanwhile(prizes.lapse, win, now=now)
 
 
 @shared_task

@@ -1,14 +1,14 @@
 from django.urls import path
 
-from submissions import gathering, views
+from submissions import evidence_views, views
 
 app_name = "submissions"
 urlpatterns = [
     path("submissions/", views.submission_list, name="list"),
     path("badges/<slug:slug>/start/", views.start, name="start"),
     path("submissions/<uuid:public_id>/", views.detail, name="detail"),
-    path("submissions/<uuid:public_id>/evidence/", gathering.edit, name="edit"),
-    path("submissions/<uuid:public_id>/evidence/words/", gathering.autosave, name="autosave"),
+    path("submissions/<uuid:public_id>/evidence/", evidence_views.edit, name="edit"),
+    path("submissions/<uuid:public_id>/evidence/words/", evidence_views.autosave, name="autosave"),
     path("submissions/<uuid:public_id>/send/", views.send, name="send"),
     path("submissions/<uuid:public_id>/withdraw/", views.withdraw, name="withdraw"),
     path("submissions/<uuid:public_id>/discard/", views.discard, name="discard"),

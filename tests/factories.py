@@ -12,6 +12,7 @@ from PIL import Image
 
 from accounts.models import Agency, Membership, User
 from catalog import operations as catalog
+from catalog.content import AlignmentContent, CriterionContent, LevelContent
 from catalog.models import BadgeClass, Category, Issuer
 from reviewing import operations as reviewing
 from reviewing.models import Assignment
@@ -113,21 +114,21 @@ class DraftBadgeFactory(DjangoModelFactory):
         catalog.set_criteria(
             draft,
             [
-                catalog.CriterionContent(
+                CriterionContent(
                     name="Plan a lesson",
                     description="The plan names an aim that students can say in their own words.",
                     evidence_prompt="The lesson plan, as a file or a link.",
                     levels=[
-                        catalog.LevelContent("Beginning", "Names a topic."),
-                        catalog.LevelContent("Meeting", "Names an aim and how it is seen."),
+                        LevelContent("Beginning", "Names a topic."),
+                        LevelContent("Meeting", "Names an aim and how it is seen."),
                     ],
                 ),
-                catalog.CriterionContent(
+                CriterionContent(
                     name="Teach it",
                     description="Students worked on the aim.",
                     evidence_prompt="Two pieces of student work without names.",
                 ),
-                catalog.CriterionContent(
+                CriterionContent(
                     name="Share it",
                     description="A colleague has used your plan.",
                     evidence_prompt="What your colleague told you.",
@@ -138,7 +139,7 @@ class DraftBadgeFactory(DjangoModelFactory):
         catalog.set_alignments(
             draft,
             [
-                catalog.AlignmentContent(
+                AlignmentContent(
                     target_name="Citizen",
                     target_url="https://standards.example/educators",
                     target_code="2.3",

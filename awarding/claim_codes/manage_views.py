@@ -7,16 +7,15 @@ from datetime import timedelta
 
 import segno
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.permissions import is_coordinator
+from accounts.decorators import coordinators_only
 from awarding.claim_codes import operations as claims
 from awarding.claim_codes.forms import ClaimCodeForm
 from awarding.models import ClaimCode
@@ -31,11 +30,9 @@ A_PAGE = 25
 # --- For coordinators -----------------------------------------------------------------------------
 
 
-@login_required
+@coordinators_only
 @require_safe
 def claim_code_index(request):
-    if not is_coordinator(request.user):
-        raise Http404
     codes = ClaimCode.objects.coordinated_by(request.user).with_badge().with_claims_count()
     page = Paginator(codes, A_PAGE).get_page(request.GET.get("page"))
     now = timezone.now()
@@ -44,11 +41,9 @@ def claim_code_index(request):
     return render(request, "awarding/manage/codes.html", {"page": page})
 
 
-@login_required
+@coordinators_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request):
-    if not is_coordinator(request.user):
-        raise Http404
     now = timezone.localtime().replace(minute=0, second=0, microsecond=0)
     initial = {"opens_at": now, "closes_at": now + timedelta(days=1)}
     form = ClaimCodeForm(request.POST or None, initial=initial, user=request.user)
@@ -61,7 +56,7 @@ def new(request):
     return render(request, "awarding/manage/code_new.html", context, status=status)
 
 
-@login_required
+@coordinators_only
 @require_safe
 @never_cache
 def claim_code(request, public_id):
@@ -78,7 +73,7 @@ def claim_code(request, public_id):
     return render(request, "awarding/manage/code.html", context)
 
 
-@login_required
+@coordinators_only
 @require_safe
 def poster(request, public_id):
     code = _mine(request, public_id)
@@ -91,7 +86,7 @@ def poster(request, public_id):
     return render(request, "awarding/manage/code_poster.html", context)
 
 
-@login_required
+@coordinators_only
 @require_safe
 def qr(request, public_id):
     """The address of the code as a picture that can be printed at any size."""
@@ -104,7 +99,7 @@ def qr(request, public_id):
     return HttpResponse(picture.getvalue(), content_type="image/svg+xml")
 
 
-@login_required
+@coordinators_only
 @require_POST
 def end(request, public_id):
     code = _mine(request, public_id)

@@ -5,17 +5,15 @@ from __future__ import annotations
 from functools import partial
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.db.models import Min
-from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.permissions import is_coordinator
+from accounts.decorators import coordinators_only
 from audit.moves import TransitionNotAllowed
 from awarding.lists.forms import AwardListForm
 from awarding.lists.operations import batches
@@ -31,21 +29,17 @@ FIRST_SHOWN = 5
 PROBLEMS_SHOWN = 50
 
 
-@login_required
+@coordinators_only
 @require_safe
 def award_list_index(request):
-    if not is_coordinator(request.user):
-        raise Http404
     lists = AwardList.objects.coordinated_by(request.user).with_badge().select_related("made_by")
     page = Paginator(lists, A_PAGE).get_page(request.GET.get("page"))
     return render(request, "awarding/manage/lists.html", {"page": page})
 
 
-@login_required
+@coordinators_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request):
-    if not is_coordinator(request.user):
-        raise Http404
     form = AwardListForm(request.POST or None, request.FILES or None, user=request.user)
     if request.method == "POST" and form.is_valid():
         badge_class = form.cleaned_data["badge_class"]
@@ -60,7 +54,7 @@ def new(request):
     return render(request, "awarding/manage/list_new.html", context, status=status)
 
 
-@login_required
+@coordinators_only
 @require_safe
 @never_cache
 def award_list(request, public_id):
@@ -105,7 +99,7 @@ def _columns(award_list):
     }
 
 
-@login_required
+@coordinators_only
 @require_safe
 def problems(request, public_id):
     """The rows with a problem, in columns that can be mended and brought again."""
@@ -120,7 +114,7 @@ def problems(request, public_id):
     return download(table(), award_list.badge_class.slug, _("rows-to-mend"))
 
 
-@login_required
+@coordinators_only
 @require_safe
 def result(request, public_id):
     """What became of every row."""
@@ -145,25 +139,25 @@ def result(request, public_id):
     return download(table(), award_list.badge_class.slug, _("result"))
 
 
-@login_required
+@coordinators_only
 @require_POST
 def start(request, public_id):
     return _act(request, public_id, award_lists.start, _("The list is being awarded."))
 
 
-@login_required
+@coordinators_only
 @require_POST
 def stop(request, public_id):
     return _act(request, public_id, award_lists.stop, _("Stopped. What was awarded stays."))
 
 
-@login_required
+@coordinators_only
 @require_POST
 def resume(request, public_id):
     return _act(request, public_id, award_lists.resume, _("The list goes on."))
 
 
-@login_required
+@coordinators_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def undo(request, public_id):
     if request.method == "POST":
@@ -179,7 +173,7 @@ def undo(request, public_id):
     return render(request, "awarding/manage/list_undo.html", context)
 
 
-@login_required
+@coordinators_only
 @require_POST
 def discard(request, public_id):
     award_list = _mine(request, public_id)

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from awarding.states import RowProblem
 from issuing.awards.operations.granting import LONGEST_NARRATIVE
 from openbadges import text
-from spreadsheets.tables import Line, Unreadable
+from spreadsheets.reading import Line, Unreadable
 
 LONGEST_NAME = 150
 # How long an address may be to be kept at all, so that a wrong one can be shown.

@@ -1,25 +1,21 @@
 """The tokens of other programs, for the coordinators who answer for them."""
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
-from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from accounts.permissions import is_coordinator
+from accounts.decorators import coordinators_only
 from awarding.models import ApiToken
 from awarding.programs.forms import TokenForm
 from awarding.programs.operations import tokens
 
 
-@login_required
+@coordinators_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def api_tokens(request):
     """All tokens, and a form for a new one. Its secret is in the answer, and nowhere after it."""
-    if not is_coordinator(request.user):
-        raise Http404
     form = TokenForm(request.POST or None, user=request.user)
     made = secret = None
     if form.is_bound and form.is_valid():
@@ -44,7 +40,7 @@ def api_tokens(request):
     return response
 
 
-@login_required
+@coordinators_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def revoke(request, public_id):
     mine = ApiToken.objects.coordinated_by(request.user).in_force().select_related("agency")

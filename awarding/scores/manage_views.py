@@ -7,15 +7,13 @@ from functools import partial
 from itertools import islice
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.permissions import is_coordinator
+from accounts.decorators import coordinators_only
 from audit.moves import TransitionNotAllowed
 from awarding.lists.operations import batches
 from awarding.models import AwardListRow, ScoreImport, ScoreRule
@@ -31,23 +29,19 @@ SHOWN = 20
 CHUNK = 1000
 
 
-@login_required
+@coordinators_only
 @require_safe
 def imports(request):
-    if not is_coordinator(request.user):
-        raise Http404
     mine = ScoreImport.objects.coordinated_by(request.user).select_related("made_by", "agency")
     page = Paginator(mine, A_PAGE).get_page(request.GET.get("page"))
     has_rules = ScoreRule.objects.coordinated_by(request.user).exists()
     return render(request, "awarding/manage/scores.html", {"page": page, "has_rules": has_rules})
 
 
-@login_required
+@coordinators_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def rules(request):
     """All rules, badge by badge, and a form for one more."""
-    if not is_coordinator(request.user):
-        raise Http404
     form = ScoreRuleForm(request.POST or None, user=request.user)
     if form.is_bound and form.is_valid():
         values = {name: value for name, value in form.cleaned_data.items() if name != "value"}
@@ -64,7 +58,7 @@ def rules(request):
     return render(request, "awarding/manage/score_rules.html", context, status=status)
 
 
-@login_required
+@coordinators_only
 @require_POST
 def remove_rule(request, pk):
     mine = ScoreRule.objects.coordinated_by(request.user).with_badge()
@@ -73,11 +67,9 @@ def remove_rule(request, pk):
     return redirect("awarding:manage_score_rules")
 
 
-@login_required
+@coordinators_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request):
-    if not is_coordinator(request.user):
-        raise Http404
     form = ScoreImportForm(request.POST or None, request.FILES or None, user=request.user)
     if request.method == "POST" and form.is_valid():
         keep = partial(scores.keep_import, form.cleaned_data["agency"], by=request.user)
@@ -93,7 +85,7 @@ def new(request):
     return render(request, "awarding/manage/score_new.html", context, status=status)
 
 
-@login_required
+@coordinators_only
 @require_safe
 @never_cache
 def score_import(request, public_id):
@@ -133,25 +125,25 @@ def score_import(request, public_id):
     return render(request, "awarding/manage/score_import.html", context)
 
 
-@login_required
+@coordinators_only
 @require_POST
 def start(request, public_id):
     return _act(request, public_id, scores.start, _("The badges are being awarded."))
 
 
-@login_required
+@coordinators_only
 @require_POST
 def stop(request, public_id):
     return _act(request, public_id, scores.stop, _("Stopped. What was awarded stays."))
 
 
-@login_required
+@coordinators_only
 @require_POST
 def resume(request, public_id):
     return _act(request, public_id, scores.resume, _("It goes on."))
 
 
-@login_required
+@coordinators_only
 @require_POST
 def discard(request, public_id):
     score_import = _mine(request, public_id)
@@ -164,7 +156,7 @@ def discard(request, public_id):
     return redirect("awarding:manage_scores")
 
 
-@login_required
+@coordinators_only
 @require_safe
 def result(request, public_id):
     """Every result, what it earned and why, and what became of that."""

@@ -20,7 +20,7 @@ from awarding.lists.reading import Entry, Reading, fields_by_heading, plain
 from awarding.models import ScoreRule
 from awarding.states import RowProblem
 from openbadges import text
-from spreadsheets.tables import Unreadable
+from spreadsheets.reading import Unreadable
 
 LONGEST_TEST, LONGEST_SCORE, LONGEST_LEVEL = 120, 40, 80
 

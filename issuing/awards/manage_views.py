@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from accounts.permissions import is_coordinator
+from accounts.decorators import coordinators_only
 from audit.forms import ReasonForm
 from audit.moves import TransitionNotAllowed
 from issuing.awards.forms import AwardFilterForm, RevokeForm
@@ -21,11 +19,9 @@ from issuing.models import Assertion
 A_PAGE = 25
 
 
-@login_required
+@coordinators_only
 @require_GET
 def awards_admin(request):
-    if not is_coordinator(request.user):
-        raise Http404
     form = AwardFilterForm(request.GET)
     awards = Assertion.objects.coordinated_by(request.user).with_badge().newest_first()
     if form.is_valid():
@@ -42,7 +38,7 @@ def awards_admin(request):
     return render(request, "issuing/manage/awards.html", context)
 
 
-@login_required
+@coordinators_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def hold(request, public_id):
     return _with_reason(
@@ -50,7 +46,7 @@ def hold(request, public_id):
     )
 
 
-@login_required
+@coordinators_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def cancel(request, public_id):
     return _with_reason(
@@ -58,7 +54,7 @@ def cancel(request, public_id):
     )
 
 
-@login_required
+@coordinators_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def revoke(request, public_id):
     return _with_reason(
@@ -71,7 +67,7 @@ def revoke(request, public_id):
     )
 
 
-@login_required
+@coordinators_only
 @require_POST
 def release(request, public_id):
     award = _coordinated(request, public_id)

@@ -1,26 +1,22 @@
 """The issuers' keys, for the coordinators who answer for them."""
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from accounts.decorators import coordinators_only
 from accounts.models import Agency, Membership
-from accounts.permissions import is_coordinator
 from catalog.models import Issuer
 from issuing.keys import identity, operations
 from issuing.keys.forms import RevokeKeyForm
 from issuing.models import IssuerKey
 
 
-@login_required
+@coordinators_only
 @require_GET
 def issuers(request):
-    if not is_coordinator(request.user):
-        raise Http404
     issuers = _issuers(request.user).prefetch_related("keys", "status_lists")
     context = {
         "issuers": [
@@ -37,7 +33,7 @@ def issuers(request):
     return render(request, "issuing/manage/keys.html", context)
 
 
-@login_required
+@coordinators_only
 @require_POST
 def rotate(request, public_id):
     issuer = get_object_or_404(_issuers(request.user), public_id=public_id)
@@ -48,7 +44,7 @@ def rotate(request, public_id):
     return redirect("issuing:manage_keys")
 
 
-@login_required
+@coordinators_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def revoke_key(request, public_id, fragment):
     """What it breaks is said before it is done, and the reason is asked for."""

@@ -3,9 +3,9 @@ from datetime import date, datetime
 from django import template
 from django.db.models import Prefetch
 
-from rewards import entries
+from rewards.chances.operations import chances_of
 from rewards.models import Drawing, Entry, Prize, Sponsor
-from rewards.wording import in_words
+from rewards.note_translations import in_words
 
 register = template.Library()
 register.filter(in_words)
@@ -51,7 +51,7 @@ def open_drawings(context):
     signed_in = user is not None and user.is_authenticated
     return {
         "drawings": [
-            (drawing, entries.chances_of(user, drawing) if signed_in else None) for drawing in found
+            (drawing, chances_of(user, drawing) if signed_in else None) for drawing in found
         ]
     }
 
@@ -60,4 +60,4 @@ def open_drawings(context):
 def chances(assertion):
     """Where this badge is a chance, with its receipts. Only for the badge's own earner."""
     standing = Entry.objects.standing().filter(assertion=assertion).select_related("drawing")
-    return {"entries": [entry for entry in standing if entries.counts(entry)]}
+    return {"entries": [entry for entry in standing if chances.counts(entry)]}

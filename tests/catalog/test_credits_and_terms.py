@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from catalog import operations
 from catalog.admin import IssuerForm
+from catalog.content import AlignmentContent, CriterionContent, LevelContent
 from catalog.forms import slug_for
 from catalog.models import Alignment, BadgeClass, RubricLevel
 from catalog.signable import SignableURLField
@@ -145,12 +146,12 @@ def test_text_that_came_in_past_the_editor_is_named_before_publishing(draft):
     version = draft.versions.get()
     operations.edit_version(version, name="Media\x0cBalance", tags=["screens\x08"])
     operations.set_alignments(
-        version, [operations.AlignmentContent(target_name="Citi\x1bzen", target_url="about a b")]
+        version, [AlignmentContent(target_name="Citi\x1bzen", target_url="about a b")]
     )
     operations.set_criteria(
         version,
-        [operations.CriterionContent("Plan", "An aim.", "The plan.",
-                                     levels=[operations.LevelContent("One\x7f", "A topic.")])],
+        [CriterionContent("Plan", "An aim.", "The plan.",
+                                     levels=[LevelContent("One\x7f", "A topic.")])],
     )  # fmt: skip
 
     with pytest.raises(operations.NotReadyToPublish) as refused:

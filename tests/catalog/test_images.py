@@ -9,7 +9,7 @@ from defusedxml import ElementTree
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
-from catalog import images, vectors
+from catalog import images, svg_cleaning
 from catalog.art import ArtSpec, compose_svg
 from catalog.images import ImageRefused, to_badge_art
 from tests.factories import png
@@ -140,7 +140,7 @@ BILLION_LAUGHS = (
         (b"<svg><g></svg>", "broken"),
         (svg(""), "nothing in it can be seen"),
         (svg(CIRCLE, 'viewBox="0 0 10 100000"'), "long and narrow"),
-        (svg("<!-- " + "x" * vectors.LARGEST + " -->"), "larger than 512 KB"),
+        (svg("<!-- " + "x" * svg_cleaning.LARGEST + " -->"), "larger than 512 KB"),
     ],
 )  # fmt: skip
 def test_a_drawing_that_runs_loads_or_explodes_is_refused(content, reason):
@@ -149,7 +149,7 @@ def test_a_drawing_that_runs_loads_or_explodes_is_refused(content, reason):
 
 
 def test_a_drawing_that_takes_forever_is_given_up(monkeypatch):
-    monkeypatch.setattr(vectors, "SECONDS_TO_DRAW", 1.5)
+    monkeypatch.setattr(svg_cleaning, "SECONDS_TO_DRAW", 1.5)
     doubling = "".join(
         f'<g id="g{n}">' + f'<use href="#g{n - 1}"/>' * 10 + "</g>" for n in range(1, 12)
     )
@@ -197,7 +197,7 @@ def test_a_style_made_to_stall_is_read_in_no_time(style):
     begun = time.monotonic()
 
     with contextlib.suppress(ImageRefused):
-        vectors.clean(svg(f'<rect style="{style}"/>'))
+        svg_cleaning.clean(svg(f'<rect style="{style}"/>'))
 
     assert time.monotonic() - begun < 2
 
@@ -205,13 +205,13 @@ def test_a_style_made_to_stall_is_read_in_no_time(style):
 @pytest.mark.parametrize("size", ["9" * 400, "0", "-5"])
 def test_a_drawing_of_no_size_is_refused(size):
     with pytest.raises(ImageRefused):
-        vectors.clean(svg(CIRCLE, f'viewBox="0 0 {size} {size}"'))
+        svg_cleaning.clean(svg(CIRCLE, f'viewBox="0 0 {size} {size}"'))
 
 
 def test_what_was_cleaned_once_stays_as_it_is():
-    once = vectors.clean(svg(CIRCLE))
+    once = svg_cleaning.clean(svg(CIRCLE))
 
-    assert vectors.clean(once.encode()) == once
+    assert svg_cleaning.clean(once.encode()) == once
 
 
 def test_composed_art_passes_as_an_upload():

@@ -5,6 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from catalog import operations
+from catalog.content import CriterionContent, LevelContent
 from catalog.models import BadgeClass
 from tests.factories import (
     BadgeFactory,
@@ -152,9 +153,7 @@ def test_a_badge_page_costs_the_same_with_more_criteria(client):
     operations.set_criteria(
         many.versions.get(),
         [
-            operations.CriterionContent(
-                f"C{n}", "What", "Evidence", levels=[operations.LevelContent("One", "Step")]
-            )
+            CriterionContent(f"C{n}", "What", "Evidence", levels=[LevelContent("One", "Step")])
             for n in range(12)
         ],
     )

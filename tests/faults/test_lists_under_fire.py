@@ -12,7 +12,7 @@ from awarding.models import AwardList
 from awarding.states import ListStatus
 from issuing.models import Assertion
 from mail.models import OutgoingEmail
-from spreadsheets import tables
+from spreadsheets import reading
 from tests.factories import BadgeFactory, coordinator_for
 from tests.faults.test_promises_under_fire import somebody_waits_for_us
 from tests.faults.worker import wait_until
@@ -30,7 +30,7 @@ def test_a_list_comes_through_a_killed_worker_and_a_lost_broker(worker, broker):
     addresses = "\n".join(f"person{n:04}@school.example" for n in range(1200))
     award_list = lists.keep_list(
         badge,
-        reading=Reading(tables.read_text(addresses)),
+        reading=Reading(reading.read_text(addresses)),
         name="Everybody",
         by=coordinator,
     )

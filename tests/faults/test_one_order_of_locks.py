@@ -18,7 +18,7 @@ from accounts import operations as accounts
 from accounts.models import User
 from awarding.claim_codes import operations as claims
 from awarding.pathways import operations as pathways
-from catalog import pathways as catalog_pathways
+from catalog.pathways import operations as catalog_pathways
 from issuing.awards.operations import changes
 from issuing.awards.operations.granting import Grant, grant_all
 from issuing.awards.operations.issue_batches import issue_batch
@@ -26,7 +26,8 @@ from issuing.endorsements import operations as endorsing
 from issuing.models import Assertion, Endorsement
 from issuing.states import GrantSource
 from issuing.status_lists import operations as status_lists
-from rewards import drafting, drawings
+from rewards.drawings.operations import drafts
+from rewards.drawings.operations import life_cycle as drawings
 from rewards.models import Drawing
 from submissions import operations as submissions
 from submissions.models import EvidenceItem, Submission
@@ -84,9 +85,9 @@ def announced_drawing(by):
     )
     drawings.announce(drawing, by=by, now=YESTERDAY)
     drawing = Drawing.objects.get(pk=drawing.pk)
-    rules = drafting.rules_to_edit(drawing)
+    rules = drafts.rules_to_edit(drawing)
     rules.change_note = "Two chances now."
-    drafting.save_rules(drawing, rules, sets={}, by=by)
+    drafts.save_rules(drawing, rules, sets={}, by=by)
     return drawing
 
 

@@ -9,8 +9,13 @@ import pytest
 
 from accounts.models import Membership, User
 from issuing.awards.operations import changes as issuing
-from rewards import drafting, drand, drawings, draws, rounds, winners
+from rewards.drand import beacon
+from rewards.drand import operations as rounds
+from rewards.draw import operations as draws
+from rewards.drawings.operations import drafts
+from rewards.drawings.operations import life_cycle as drawings
 from rewards.models import Draw
+from rewards.prizes import operations as prizes
 from tests.factories import AgencyFactory, BadgeFactory, MembershipFactory
 from tests.flow.fixed_records import fix, person
 from tests.rewards.drawing_factories import LOTTERY, VALUES, award, drafted
@@ -22,7 +27,7 @@ SIGNATURE = (
     "9f7848ce4050e7be41076862b98fad56e91a6b85b89cd97b"
 )
 EARNED = datetime(2023, 8, 1, 18, tzinfo=UTC)
-DRAW = drand.moment_of(ROUND)
+DRAW = beacon.moment_of(ROUND)
 CLOSE = DRAW - timedelta(days=7)
 CALENDAR = {
     "opens_on": date(2023, 7, 1),
@@ -54,15 +59,15 @@ def fixed_drawing(monkeypatch: pytest.MonkeyPatch) -> tuple[Draw, User]:
         # Multiplied, so that the order of the list is not that of the entries.
         fix(entry, token=f"{(number + 1) * 0x9E3779B97F4A7C15 % 2**64:016x}")
 
-    drafting.exclude(drawing, people[5], reason="family of a sponsor", by=coordinator, now=EARNED)
+    drafts.exclude(drawing, people[5], reason="family of a sponsor", by=coordinator, now=EARNED)
     with monkeypatch.context() as fixed:
         # Person codes are made of this salt and the account's primary key, which is fixed too.
         fixed.setattr(secrets, "token_hex", lambda length: "5a" * length)
         drawings.close(drawing, now=CLOSE)
     issuing.revoke(awards[3], by=coordinator, reason="Not their own work.", now=CLOSE)
-    drafting.exclude(drawing, people[4], reason="family of a sponsor", by=coordinator, now=CLOSE)
+    drafts.exclude(drawing, people[4], reason="family of a sponsor", by=coordinator, now=CLOSE)
     made = draws.draw(drawing, values=[[SIGNATURE], VALUES[0]], by=coordinator, now=DRAW)
     first, second, *_others = made.wins.order_by("position")
-    winners.confirm(first, shows_name=True, now=DRAW)
-    winners.decline(second, by=coordinator, now=DRAW)
+    prizes.confirm(first, shows_name=True, now=DRAW)
+    prizes.decline(second, by=coordinator, now=DRAW)
     return Draw.objects.get(pk=made.pk), coordinator

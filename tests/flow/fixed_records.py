@@ -31,6 +31,7 @@ from django.db.models import Model
 from accounts.models import Agency, Membership, User
 from catalog import operations as catalog
 from catalog.art import ArtSpec
+from catalog.content import AlignmentContent, CriterionContent, LevelContent
 from catalog.models import BadgeClass, BadgeVersion, Issuer
 from issuing.awards.operations import changes as issuing
 from issuing.awards.operations.granting import Grant, grant_all
@@ -304,23 +305,23 @@ def _uploaded(draft: BadgeVersion) -> None:
     catalog.upload_art(draft, small_png(), alt="A balance with a phone and a leaf.")
 
 
-def _criteria() -> list[catalog.CriterionContent]:
+def _criteria() -> list[CriterionContent]:
     return [
-        catalog.CriterionContent(
+        CriterionContent(
             name="Plan a lesson",
             description="The plan names an aim that students can say in their own words.",
             evidence_prompt="The lesson plan, as a file or a link.",
             levels=[
-                catalog.LevelContent("Beginning", "Names a topic.", points=Decimal(1)),
-                catalog.LevelContent("Meeting", "Names an aim.", points=Decimal("2.5")),
+                LevelContent("Beginning", "Names a topic.", points=Decimal(1)),
+                LevelContent("Meeting", "Names an aim.", points=Decimal("2.5")),
             ],
         ),
-        catalog.CriterionContent(
+        CriterionContent(
             name="Teach it",
             description="Students worked on the aim.",
             evidence_prompt="Two pieces of student work without names.",
         ),
-        catalog.CriterionContent(
+        CriterionContent(
             name="Share it",
             description="A colleague has used your plan.",
             evidence_prompt="What your colleague said.",
@@ -329,9 +330,9 @@ def _criteria() -> list[catalog.CriterionContent]:
     ]
 
 
-def _alignments() -> list[catalog.AlignmentContent]:
+def _alignments() -> list[AlignmentContent]:
     return [
-        catalog.AlignmentContent(
+        AlignmentContent(
             target_name="Citizen",
             target_url="https://standards.example/educators",
             target_code="2.3",

@@ -39,7 +39,7 @@ from django.test import Client
 
 from catalog.art import compose_svg, render_png
 from openbadges import baking
-from rewards import result
+from rewards.draw import result
 from tests.flow.fixed_drawing import fixed_drawing
 from tests.flow.fixed_records import (
     ART,

@@ -6,14 +6,14 @@ from awarding.lists.operations import batches, lists
 from awarding.lists.reading import Reading
 from awarding.models import AwardList
 from awarding.tasks import carry_on_award_lists
-from spreadsheets import tables
+from spreadsheets import reading
 from tests.factories import coordinator_for
 
 
 def kept(badge, words, by=None) -> AwardList:
     return lists.keep_list(
         badge,
-        reading=Reading(tables.read_text(words)),
+        reading=Reading(reading.read_text(words)),
         name="people.csv",
         by=by or coordinator_for(badge),
     )

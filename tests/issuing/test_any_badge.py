@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from catalog import operations as catalog
+from catalog.content import CriterionContent, LevelContent
 from catalog.models import BadgeClass
 from issuing.awards.operations import changes
 from issuing.awards.operations.granting import Grant, grant_all
@@ -32,12 +33,12 @@ LINE = (
 )
 TEXT = st.text(st.characters(blacklist_categories=("Cs",)), max_size=2000).map(clean)
 CRITERION = st.builds(
-    catalog.CriterionContent,
+    CriterionContent,
     name=LINE,
     description=LINE,
     evidence_prompt=LINE,
     required=st.booleans(),
-    levels=st.lists(st.builds(catalog.LevelContent, name=LINE, description=LINE), max_size=4),
+    levels=st.lists(st.builds(LevelContent, name=LINE, description=LINE), max_size=4),
 )
 
 

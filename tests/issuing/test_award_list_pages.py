@@ -97,11 +97,16 @@ def test_a_coordinator_sees_only_lists_and_badges_of_their_agencies(client, badg
     hidden = checked(elsewhere, addresses(1))
 
     answers = [
-        client.get(reverse(f"issuing:{name}", args=[hidden.public_id])).status_code
-        for name in ("award_list", "award_list_result", "award_list_problems", "award_list_undo")
+        client.get(reverse(f"awarding:{name}", args=[hidden.public_id])).status_code
+        for name in (
+            "manage_list",
+            "manage_list_result",
+            "manage_list_problems",
+            "manage_list_undo",
+        )
     ]
     answers += [
-        client.post(reverse(f"issuing:award_list_{act}", args=[hidden.public_id])).status_code
+        client.post(reverse(f"awarding:manage_list_{act}", args=[hidden.public_id])).status_code
         for act in ("start", "stop", "resume", "undo", "discard")
     ]
 

@@ -26,7 +26,7 @@ from issuing.awards.operations.issue_batches import issue_batch
 from issuing.models import Assertion
 from issuing.states import AwardStatus, GrantSource
 from mail.models import OutgoingEmail
-from spreadsheets import tables
+from spreadsheets import reading as spreadsheet_reading
 from tests.factories import BadgeFactory, UserFactory, coordinator_for
 from tests.issuing.lists import addresses, awarded, checked
 
@@ -89,7 +89,7 @@ def test_dates_that_read_two_ways_are_asked_about_when_the_list_puts_the_day_fir
 
 
 def entries_of(words) -> list[tuple[int, str, str]]:
-    reading = Reading(tables.read_text(words))
+    reading = Reading(spreadsheet_reading.read_text(words))
     return [(entry.line, entry.email, entry.name) for entry in reading.entries()]
 
 
@@ -113,7 +113,7 @@ def test_addresses_beside_names_need_no_headings(cut, turned):
 
 @pytest.mark.parametrize("row", ["r@b.example,Rosa,2026-03-15", "r@b.example,2026-03-15", "Rosa"])
 def test_other_columns_without_headings_are_not_guessed_at(row):
-    with pytest.raises(tables.Unreadable):
+    with pytest.raises(spreadsheet_reading.Unreadable):
         entries_of(row)
 
 
@@ -371,7 +371,9 @@ def test_reading_a_long_list_holds_little_of_it_in_memory():
     file = io.BytesIO(lines)
     tracemalloc.start()
 
-    number = sum(1 for entry in Reading(tables.read(file)).entries() if not entry.problem)
+    number = sum(
+        1 for entry in Reading(spreadsheet_reading.read(file)).entries() if not entry.problem
+    )
 
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()

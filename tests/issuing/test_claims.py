@@ -216,9 +216,9 @@ def test_codes_of_other_agencies_are_hidden(client):
     hidden = code_for()
     client.force_login(coordinator_for(BadgeFactory()))
 
-    names = ["claim_code", "claim_poster", "claim_qr"]
+    names = ["manage_code", "manage_code_poster", "manage_code_qr"]
     answers = [
-        client.get(reverse(f"issuing:{name}", args=[hidden.public_id])).status_code
+        client.get(reverse(f"awarding:{name}", args=[hidden.public_id])).status_code
         for name in names
     ]
     answers.append(

@@ -13,7 +13,7 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.operations import save_profile
 from awarding.pathways import operations as pathways
-from catalog import pathways as catalog_pathways
+from catalog.pathways import operations as catalog_pathways
 from issuing.awards.operations import changes
 from issuing.awards.operations.granting import Grant, grant_all
 from issuing.awards.operations.issue_batches import issue_batch

@@ -20,9 +20,10 @@ from awarding.scores import operations as scores
 from awarding.scores.reading import ScoreReading, fulfilled, rank_of, read_score
 from awarding.states import ListStatus
 from awarding.tasks import carry_on_award_lists
+from issuing.awards.operations import changes
 from issuing.models import Assertion
 from issuing.states import AwardStatus
-from spreadsheets import tables
+from spreadsheets import reading as spreadsheet_reading
 from tests.factories import BadgeFactory, UserFactory, coordinator_for
 
 pytestmark = pytest.mark.django_db
@@ -38,7 +39,7 @@ def rule_for(badge, kind=Kind.GAIN, test="CASAS Reading*", value="5", **kwargs) 
 
 
 def reading(words) -> ScoreReading:
-    return ScoreReading(tables.read_text(words))
+    return ScoreReading(spreadsheet_reading.read_text(words))
 
 
 def brought(badge, words, by=None) -> ScoreImport:
@@ -140,7 +141,7 @@ def test_a_result_whose_award_was_cancelled_is_not_awarded_again():
     rule_for(badge)
     words = f"rosa@school.example,Rosa,{GOALS},2026-03-15,219,228,\n"
     awarded(badge, words)
-    tasks.operations.cancel(Assertion.objects.get(), by=UserFactory(), reason="Not hers.")
+    changes.cancel(Assertion.objects.get(), by=UserFactory(), reason="Not hers.")
 
     awarded(badge, words)
 
@@ -460,7 +461,7 @@ def test_results_of_other_agencies_are_not_there(client):
     assert "results.csv" not in client.get(reverse("awarding:manage_scores")).text
     assert client.get(score_import.get_absolute_url()).status_code == 404
     for act in ("start", "stop", "resume", "discard"):
-        address = reverse(f"issuing:score_{act}", args=[score_import.public_id])
+        address = reverse(f"awarding:manage_score_{act}", args=[score_import.public_id])
         assert client.post(address).status_code == 404
     result = reverse("awarding:manage_score_result", args=[score_import.public_id])
     assert client.get(result).status_code == 404

@@ -10,14 +10,15 @@ import pytest
 from openpyxl import Workbook
 
 from awarding.lists.reading import Reading, read_day
-from spreadsheets import tables
-from spreadsheets.tables import Unreadable
+from spreadsheets import reading as spreadsheet_reading
+from spreadsheets.reading import Unreadable
+from spreadsheets.writing import csv_lines
 
 ROWS = [["E-mail", "Nombre"], ["rosa@school.example", "Rosa Álvarez"]]
 
 
 def read(content: bytes):
-    return list(tables.read(io.BytesIO(content)))
+    return list(spreadsheet_reading.read(io.BytesIO(content)))
 
 
 def xlsx(rows) -> bytes:
@@ -72,7 +73,10 @@ def zip_of(**parts: bytes) -> bytes:
 
 def bomb() -> bytes:
     return zip_of(
-        **{"[Content_Types].xml": b"<a/>", "big.bin": b"\0" * (tables.LARGEST_UNPACKED + 1)}
+        **{
+            "[Content_Types].xml": b"<a/>",
+            "big.bin": b"\0" * (spreadsheet_reading.LARGEST_UNPACKED + 1),
+        }
     )
 
 
@@ -114,7 +118,7 @@ def test_more_rows_than_a_list_may_have_are_refused():
 
 
 def entries(words: str):
-    return list(Reading(tables.read_text(words)).entries())
+    return list(Reading(spreadsheet_reading.read_text(words)).entries())
 
 
 @pytest.mark.parametrize(
@@ -140,7 +144,9 @@ def test_columns_are_known_in_any_order_and_by_common_names(words):
 
 def test_first_and_last_name_make_a_name_and_other_columns_are_told():
     reading = Reading(
-        tables.read_text("Nombre,Apellidos,Correo,Sede\nRosa,Álvarez Cruz,rosa@school.example,Este")
+        spreadsheet_reading.read_text(
+            "Nombre,Apellidos,Correo,Sede\nRosa,Álvarez Cruz,rosa@school.example,Este"
+        )
     )
 
     [entry] = reading.entries()
@@ -217,7 +223,7 @@ def test_days_are_read_as_people_write_them(words, found):
 
 
 def test_what_is_taken_away_runs_nothing():
-    assert list(tables.csv_lines([["=1+1", "-2", "fine", None, 3]])) == [
+    assert list(csv_lines([["=1+1", "-2", "fine", None, 3]])) == [
         "\ufeff",
         "'=1+1,'-2,fine,,3\r\n",
     ]

@@ -10,7 +10,7 @@ from accounts.models import Membership
 from issuing.awards.operations import changes as issuing
 from issuing.awards.operations.issue_batches import issue_batch
 from issuing.models import Assertion
-from spreadsheets.tables import harmless
+from spreadsheets.writing import harmless
 from tests.factories import (
     BadgeFactory,
     MembershipFactory,

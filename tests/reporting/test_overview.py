@@ -120,14 +120,14 @@ def test_a_submission_started_before_the_period_is_not_in_its_funnel(client, rea
 
 
 @pytest.mark.parametrize("role", [Membership.Role.EARNER, Membership.Role.REVIEWER])
-@pytest.mark.parametrize("page", ["overview", "activity", "issued_csv"])
+@pytest.mark.parametrize("page", ["manage_overview", "manage_activity", "manage_issued_csv"])
 def test_earners_and_reviewers_do_not_read_reports(client, reads, agency, role, page):
     reads(agency, role)
 
     assert client.get(reverse(f"reporting:{page}")).status_code == 403
 
 
-@pytest.mark.parametrize("page", ["overview", "activity", "issued_csv"])
+@pytest.mark.parametrize("page", ["manage_overview", "manage_activity", "manage_issued_csv"])
 def test_visitors_are_asked_to_sign_in(client, page):
     response = client.get(reverse(f"reporting:{page}"))
 

@@ -10,7 +10,7 @@ from accounts.models import ClosedDay
 from mail.composing import compose
 from mail.models import OutgoingEmail
 from reviewing import operations
-from reviewing.promises import count_working_days, with_promises
+from reviewing.deadlines import count_working_days, with_promises
 from submissions.models import Submission
 from tests.factories import AssignmentFactory, judge_all
 

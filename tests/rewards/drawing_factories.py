@@ -10,7 +10,9 @@ from factory.django import DjangoModelFactory
 from accounts.models import User
 from issuing.awards.operations.issue_batches import issue_batch
 from issuing.models import Assertion
-from rewards import drawings, draws, frozen_lists
+from rewards.chances import frozen_lists
+from rewards.draw import operations as draws
+from rewards.drawings.operations import life_cycle as drawings
 from rewards.models import Drawing, DrawingRules, Entry, EntryList, Prize, Sponsor
 from tests.factories import AgencyFactory, UserFactory, approved_submission
 

@@ -11,8 +11,12 @@ from django.urls import reverse
 
 from accounts.models import Membership
 from audit.moves import TransitionNotAllowed
-from rewards import drafting, drawings, draws, entries, winners
+from rewards.chances import operations as chances
+from rewards.draw import operations as draws
+from rewards.drawings.operations import drafts
+from rewards.drawings.operations import life_cycle as drawings
 from rewards.models import Entry, SamePerson
+from rewards.prizes import operations as prizes
 from tests.factories import AgencyFactory, MembershipFactory, UserFactory
 from tests.rewards.drawing_factories import (
     CLOSE,
@@ -66,10 +70,10 @@ def test_a_free_chance_ends_when_changed_rules_no_longer_admit_its_holder():
     drawing = announced(agency=district)
     inside, outside = member(district), UserFactory()
     for person in (inside, outside):
-        entries.enter_free(drawing, user=person, now=IN_THE_PERIOD)
-    rules = drafting.rules_to_edit(drawing)
+        chances.enter_free(drawing, user=person, now=IN_THE_PERIOD)
+    rules = drafts.rules_to_edit(drawing)
     rules.change_note = "Only for our own people."
-    drafting.save_rules(drawing, rules, sets={"agencies": [district]}, by=UserFactory())
+    drafts.save_rules(drawing, rules, sets={"agencies": [district]}, by=UserFactory())
 
     drawings.announce(drawing, by=UserFactory(), now=IN_THE_PERIOD)
 
@@ -90,7 +94,7 @@ def test_the_sequence_is_computed_once_until_a_prize_moves_on(client, monkeypatc
     again = client.get(page("result", drawing)).content.decode()
     assert not computed
     win = drawing.draws.get().wins.first()
-    winners.decline(win, by=UserFactory(), now=DRAW)
+    prizes.decline(win, by=UserFactory(), now=DRAW)
     computed.clear()
     moved = client.get(page("result", drawing)).content.decode()
 
@@ -105,7 +109,7 @@ def test_a_zip_that_is_at_hand_already_is_not_packed_again(client):
     first = client.get(address)
 
     again = client.get(address, headers={"If-None-Match": first["ETag"]})
-    winners.decline(drawing.draws.get().wins.first(), by=UserFactory(), now=DRAW)
+    prizes.decline(drawing.draws.get().wins.first(), by=UserFactory(), now=DRAW)
     changed = client.get(address, headers={"If-None-Match": first["ETag"]})
 
     assert (again.status_code, changed.status_code) == (304, 200)
@@ -115,7 +119,7 @@ def test_a_zip_that_is_at_hand_already_is_not_packed_again(client):
 def test_the_list_of_drawings_counts_many_chances_once_a_minute(client, monkeypatch):
     drawing = announced()
     award()
-    monkeypatch.setattr(entries, "MANY", 1)
+    monkeypatch.setattr(chances, "MANY", 1)
     counted = []
     for _ in range(2):
         with CaptureQueriesContext(connection) as queries:
@@ -124,7 +128,7 @@ def test_the_list_of_drawings_counts_many_chances_once_a_minute(client, monkeypa
         assert "1 chance" in shown
 
     assert counted == [1, 0]
-    assert entries.odds(drawing) == (1, 1)
+    assert chances.odds(drawing) == (1, 1)
 
 
 def test_a_number_of_a_day_on_which_the_list_can_be_disputed_is_not_announced():
@@ -143,7 +147,8 @@ def test_the_form_says_the_same_of_an_account_elsewhere_and_of_none(client, addr
     client.force_login(coordinator)
 
     shown = client.post(
-        page("merge", drawing), {"user": address, "main": mine.email, "reason": "Same phone."}
+        page("manage_merge", drawing),
+        {"user": address, "main": mine.email, "reason": "Same phone."},
     )
 
     assert shown.status_code == 422
@@ -157,11 +162,11 @@ def test_a_coordinator_counts_two_accounts_as_one_and_apart_again(client, now):
     client.force_login(member(drawing.agency, Membership.Role.COORDINATOR))
     now(DISPUTES)
     typed = {"user": one.email, "main": other.email, "reason": "Same phone."}
-    client.post(page("merge", drawing), typed)
+    client.post(page("manage_merge", drawing), typed)
     found = SamePerson.objects.get()
     assert (found.user, found.main) == (one, other)
 
-    client.post(page("part", drawing, found.pk))
+    client.post(page("manage_part", drawing, found.pk))
 
     assert not SamePerson.objects.exists()
 
@@ -169,10 +174,10 @@ def test_a_coordinator_counts_two_accounts_as_one_and_apart_again(client, now):
 def test_accounts_of_other_agencies_are_not_counted_apart(client):
     drawing = closed()
     one, other = Entry.objects.all()[0].user, Entry.objects.all()[1].user
-    drafting.merge(one, other, reason="Same phone.", by=UserFactory(), agency=drawing.agency)
+    drafts.merge(one, other, reason="Same phone.", by=UserFactory(), agency=drawing.agency)
     client.force_login(member(drawing.agency, Membership.Role.COORDINATOR))
 
-    shown = client.post(page("part", drawing, SamePerson.objects.get().pk))
+    shown = client.post(page("manage_part", drawing, SamePerson.objects.get().pk))
 
     assert shown.status_code == 403
     assert SamePerson.objects.exists()
@@ -182,23 +187,23 @@ def test_accounts_are_not_counted_apart_once_the_numbers_may_be_known():
     drawing = closed()
     one, other = Entry.objects.all()[0].user, Entry.objects.all()[1].user
     by = UserFactory()
-    drafting.merge(one, other, reason="Same phone.", by=by, agency=drawing.agency, now=CLOSE)
+    drafts.merge(one, other, reason="Same phone.", by=by, agency=drawing.agency, now=CLOSE)
 
     with pytest.raises(TransitionNotAllowed):
-        drafting.part(SamePerson.objects.get(), by=by, agency=drawing.agency, now=KNOWN)
+        drafts.part(SamePerson.objects.get(), by=by, agency=drawing.agency, now=KNOWN)
 
 
 def test_rules_that_were_announced_while_they_were_written_say_so(client, now, monkeypatch):
     drawing = drafted()
     client.force_login(member(drawing.agency, Membership.Role.COORDINATOR))
     now(IN_THE_PERIOD)
-    save = drafting.save_rules
+    save = drafts.save_rules
 
     def announced_meanwhile(*args, **kwargs):
         drawings.announce(drawing, by=UserFactory(), now=IN_THE_PERIOD)
         return save(*args, **kwargs)
 
-    monkeypatch.setattr(drafting, "save_rules", announced_meanwhile)
+    monkeypatch.setattr(drafts, "save_rules", announced_meanwhile)
     shown = client.post(
         page("manage_rules", drawing),
         {

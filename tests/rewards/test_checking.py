@@ -21,8 +21,15 @@ from django.urls import reverse
 from accounts.models import Membership
 from audit.moves import TransitionNotAllowed
 from issuing.awards.operations import changes as issuing
-from rewards import drafting, drawings, draws, entries, fair_draw, frozen_lists, result, winners
+from rewards import rfc3797
+from rewards.chances import frozen_lists
+from rewards.chances import operations as chances
+from rewards.draw import operations as draws
+from rewards.draw import result
+from rewards.drawings.operations import drafts
+from rewards.drawings.operations import life_cycle as drawings
 from rewards.models import Drawing, Entry, Win
+from rewards.prizes import operations as prizes
 from tests.factories import MembershipFactory, UserFactory
 from tests.rewards.drawing_factories import (
     CLOSE,
@@ -50,9 +57,9 @@ def eventful() -> Drawing:
     by = UserFactory()
     issuing.revoke(awards[-1], by=by, reason="Not their own work.", now=CLOSE)
     relative = awards[-2].recipient
-    drafting.exclude(drawing, relative, reason="family of a sponsor", by=by, now=CLOSE)
+    drafts.exclude(drawing, relative, reason="family of a sponsor", by=by, now=CLOSE)
     made = draws.draw(drawing, values=VALUES, by=UserFactory(), now=DRAW)
-    winners.decline(made.wins.get(prize__position=2), by=UserFactory(), now=DRAW)
+    prizes.decline(made.wins.get(prize__position=2), by=UserFactory(), now=DRAW)
     return Drawing.objects.get(pk=drawing.pk)
 
 
@@ -156,20 +163,20 @@ def test_every_input_counts_for_the_key():
     for left_out in range(len(whole["sources"])):
         fewer = copy.deepcopy(whole)
         del fewer["sources"][left_out]
-        assert fair_draw.key_string(fewer["sources"]) != made.key
+        assert rfc3797.key_string(fewer["sources"]) != made.key
     for number, source in enumerate(whole["sources"]):
         for value in range(len(source["values"])):
             fewer = copy.deepcopy(whole)
             del fewer["sources"][number]["values"][value]
             fewer["sources"][number]["values"] += ["7"] if len(source["values"]) == 1 else []
-            assert fair_draw.key_string(fewer["sources"]) != made.key
+            assert rfc3797.key_string(fewer["sources"]) != made.key
 
 
 def test_the_draw_reads_few_lines_and_finds_what_reading_all_of_them_finds():
     made = eventful().draws.get()
     everyone = people_on(made.entry_list)
 
-    assert draws.sequence(made) == fair_draw.draw(everyone, draws.published_inputs(made))
+    assert draws.sequence(made) == rfc3797.draw(everyone, draws.published_inputs(made))
 
 
 def test_a_walk_longer_than_expected_reads_on():
@@ -194,7 +201,7 @@ def test_staff_may_win_where_the_rules_let_them():
     drawing = announced(excludes_staff=False)
     staff = MembershipFactory(agency=drawing.agency, role=Membership.Role.COORDINATOR).user
 
-    entries.enter_free(drawing, user=staff, now=CLOSE - timedelta(days=1))
+    chances.enter_free(drawing, user=staff, now=CLOSE - timedelta(days=1))
     drawings.close(drawing, now=CLOSE)
 
     assert drawing.lists.get().count == 1
@@ -204,21 +211,21 @@ def test_staff_may_win_where_the_rules_let_them():
 def test_the_second_account_of_an_excluded_person_has_no_free_way_in(whose):
     drawing = announced()
     accounts = {"user": UserFactory(), "main": UserFactory()}
-    drafting.merge(
+    drafts.merge(
         accounts["user"], accounts["main"], reason="Same phone number.", by=UserFactory(),
         agency=drawing.agency,
     )  # fmt: skip
     other = accounts["main" if whose == "user" else "user"]
-    drafting.exclude(drawing, accounts[whose], reason="family of a sponsor", by=UserFactory())
+    drafts.exclude(drawing, accounts[whose], reason="family of a sponsor", by=UserFactory())
 
-    with pytest.raises(entries.CannotEnter):
-        entries.enter_free(drawing, user=other, now=CLOSE - timedelta(days=1))
+    with pytest.raises(chances.CannotEnter):
+        chances.enter_free(drawing, user=other, now=CLOSE - timedelta(days=1))
 
 
 def test_two_accounts_found_after_the_close_win_once():
     drawing = closed(awards=2)
     first, second = [entry.user for entry in Entry.objects.all()]
-    drafting.merge(
+    drafts.merge(
         second, first, reason="Same address.", by=UserFactory(), agency=drawing.agency, now=CLOSE
     )
 
@@ -252,7 +259,7 @@ def test_nobody_is_excluded_once_the_numbers_may_be_known():
     person = Entry.objects.first().user
 
     with pytest.raises(TransitionNotAllowed):
-        drafting.exclude(drawing, person, reason="family", by=UserFactory(), now=KNOWN)
+        drafts.exclude(drawing, person, reason="family", by=UserFactory(), now=KNOWN)
 
     assert not drawing.excluded_people.exists()
 
@@ -262,7 +269,7 @@ def test_what_is_found_after_the_numbers_changes_nothing_in_the_sequence():
     first, second, third = Entry.objects.all()
     by = UserFactory()
     issuing.revoke(first.assertion, by=by, reason="Not their own work.", now=KNOWN)
-    drafting.merge(
+    drafts.merge(
         second.user, third.user, reason="Same address.", by=by, agency=drawing.agency, now=KNOWN
     )
 
@@ -291,7 +298,7 @@ def test_a_draw_that_was_broken_off_gives_the_same_winners(monkeypatch):
     drawing = closed()
     fair = [
         pick.number
-        for pick in fair_draw.draw(
+        for pick in rfc3797.draw(
             people_on(drawing.lists.get()),
             {
                 "sources": [

@@ -17,8 +17,13 @@ from django.urls import reverse
 from accounts.models import Membership
 from audit.models import AuditEntry
 from fetching.safe_fetch import Fetched, NotFetched
-from rewards import drand, drawings, draws, fair_draw, result, rounds, tasks
-from rewards.drawing_forms import SourceFormSet
+from rewards import rfc3797, tasks
+from rewards.drand import beacon
+from rewards.drand import operations as rounds
+from rewards.draw import operations as draws
+from rewards.draw import result
+from rewards.drawings.forms import SourceFormSet
+from rewards.drawings.operations import life_cycle as drawings
 from rewards.models import DrandRound, Drawing
 from tests.factories import MembershipFactory, UserFactory
 from tests.rewards.drawing_factories import LOTTERY, VALUES, award, drafted
@@ -38,7 +43,7 @@ OTHER_SIGNATURE = (
 OTHER_RANDOMNESS = "fe290beca10872ef2fb164d2aa4442de4566183ec51c56ff3cd603d930e54fdd"
 
 # The calendar of a drawing whose draw is at the moment of the first.
-DRAW = drand.moment_of(ROUND)
+DRAW = beacon.moment_of(ROUND)
 CLOSE = DRAW - timedelta(days=7)
 CALENDAR = {
     "opens_on": date(2023, 7, 1),
@@ -87,7 +92,7 @@ def waiting(*, now, sources=None, **kwargs) -> Drawing:
     [(ROUND, SIGNATURE, RANDOMNESS), (OTHER_ROUND, OTHER_SIGNATURE, OTHER_RANDOMNESS)],
 )
 def test_the_value_follows_from_a_signature_that_holds(number, signature, value):
-    assert drand.check(number, signature) == value
+    assert beacon.check(number, signature) == value
 
 
 INFINITY = "c0" + "00" * 47
@@ -111,8 +116,8 @@ INFINITY = "c0" + "00" * 47
     ],
 )
 def test_anything_else_is_refused(number, signature, why):
-    with pytest.raises(drand.NotSigned) as refused:
-        drand.check(number, signature)
+    with pytest.raises(beacon.NotSigned) as refused:
+        beacon.check(number, signature)
 
     assert refused.value.why == why
 
@@ -121,12 +126,12 @@ def test_a_moment_has_the_first_round_that_is_not_before_it():
     # Midnight of April 20, 2026, falls on a round.
     midnight = datetime(2026, 4, 20, tzinfo=UTC)
 
-    assert drand.round_at(midnight) == 27946612
-    assert drand.round_at(midnight + timedelta(microseconds=1)) == 27946613
-    assert drand.round_at(midnight - timedelta(seconds=1)) == 27946612
-    assert drand.moment_of(27946612) == midnight
-    assert drand.round_at(drand.GENESIS - timedelta(days=1)) == 1
-    assert drand.moment_of(1) == drand.GENESIS
+    assert beacon.round_at(midnight) == 27946612
+    assert beacon.round_at(midnight + timedelta(microseconds=1)) == 27946613
+    assert beacon.round_at(midnight - timedelta(seconds=1)) == 27946612
+    assert beacon.moment_of(27946612) == midnight
+    assert beacon.round_at(beacon.GENESIS - timedelta(days=1)) == 1
+    assert beacon.moment_of(1) == beacon.GENESIS
 
 
 LIES = {
@@ -153,7 +158,7 @@ def test_the_first_mirror_whose_signature_holds_is_taken(lie):
             raise OSError from error
         return fetched.status, fetched.body
 
-    assert drand.find(ROUND, fetch) == SIGNATURE
+    assert beacon.find(ROUND, fetch) == SIGNATURE
     assert mirrors.asked[0] == "api"
 
 
@@ -244,7 +249,7 @@ def test_a_draw_takes_the_proved_value_and_publishes_its_signature(now, tmp_path
         "values": [RANDOMNESS],
         "signature": SIGNATURE,
     }
-    assert (published["round"], published["chain"]) == (ROUND, drand.CHAIN)
+    assert (published["round"], published["chain"]) == (ROUND, beacon.CHAIN)
     assert drawing.rounds.get().signature == SIGNATURE
 
     zipped = b"".join(result.check_zip(made))
@@ -271,7 +276,7 @@ def _recomputed(folder) -> str:
 def test_no_draw_is_made_with_a_signature_that_does_not_hold(now, given):
     drawing = waiting(now=now)
 
-    with pytest.raises(drand.NotSigned):
+    with pytest.raises(beacon.NotSigned):
         draws.draw(drawing, values=[given, VALUES[0]], by=UserFactory(), now=DRAW)
 
     assert not drawing.draws.exists()
@@ -319,7 +324,7 @@ def test_a_coordinator_pastes_a_signature_and_reads_what_is_wrong_with_it(client
     shown = client.get(reverse("rewards:result", args=[drawing.slug])).content.decode()
     assert RANDOMNESS in shown
     assert SIGNATURE in shown
-    assert drand.PUBLIC_KEY in shown
+    assert beacon.PUBLIC_KEY in shown
 
 
 @pytest.mark.django_db
@@ -387,8 +392,8 @@ def test_a_source_of_drand_needs_nothing_but_to_be_chosen(client, now):
     drawing = Drawing.objects.get()
     rules = drawing.rules_versions.get()
     [source] = rules.sources
-    assert source["round"] == drand.round_at(rules.draws_at)
-    assert source["where"].endswith(f"/{drand.CHAIN}/public/{source['round']}")
+    assert source["round"] == beacon.round_at(rules.draws_at)
+    assert source["where"].endswith(f"/{beacon.CHAIN}/public/{source['round']}")
     shown = client.get(reverse("rewards:manage_rules", args=[drawing.slug])).content.decode()
     assert 'value="2023-09-10T12:00"' in shown
 
@@ -396,7 +401,7 @@ def test_a_source_of_drand_needs_nothing_but_to_be_chosen(client, now):
 def test_the_script_reads_the_value_as_a_text():
     source = {"kind": "drand", "values": [RANDOMNESS]}
 
-    assert fair_draw.key_string([source]) == f"{RANDOMNESS.upper()}/"
+    assert rfc3797.key_string([source]) == f"{RANDOMNESS.upper()}/"
     assert hashlib.sha256(bytes.fromhex(SIGNATURE)).hexdigest() == RANDOMNESS
 
 

@@ -10,8 +10,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import User
-from rewards import disputes, draws, entries, winners
+from rewards.chances import operations as chances
+from rewards.draw import operations as draws
+from rewards.drawings.operations import disputes
 from rewards.models import Dispute, Entry, EntryList, Win
+from rewards.prizes import operations as prizes
 from tests.factories import UserFactory
 from tests.rewards.drawing_factories import (
     CLOSE,
@@ -124,7 +127,7 @@ def test_an_upheld_dispute_publishes_a_corrected_list(client, now):
     client.force_login(coordinator_of(drawing))
 
     client.post(
-        page("answer_dispute", drawing, dispute.pk),
+        page("manage_dispute_answer", drawing, dispute.pk),
         {f"d{dispute.pk}-text": "It was left out by mistake.", f"d{dispute.pk}-upheld": "yes"},
     )
 
@@ -158,8 +161,8 @@ def test_the_draw_waits_until_disputes_are_answered(client, now):
 def test_the_result_shows_names_only_with_consent(client):
     drawing = drawn()
     first, second = Win.objects.order_by("position")
-    winners.confirm(first, shows_name=True, now=DRAW)
-    winners.confirm(second, shows_name=False, now=DRAW)
+    prizes.confirm(first, shows_name=True, now=DRAW)
+    prizes.confirm(second, shows_name=False, now=DRAW)
 
     shown = client.get(page("result", drawing)).content.decode()
 
@@ -172,7 +175,7 @@ def test_a_winner_without_a_name_stands_by_receipt_and_never_by_address(client):
     drawing = drawn()
     win = Win.objects.order_by("position").first()
     User.objects.filter(pk=win.line.entry.user_id).update(name="")
-    winners.confirm(win, shows_name=True, now=DRAW)
+    prizes.confirm(win, shows_name=True, now=DRAW)
 
     shown = client.get(page("result", drawing)).content.decode()
     on_screen = client.get(page("present", drawing), {"step": "99"}).content.decode()
@@ -282,8 +285,8 @@ def test_one_person_cannot_hold_up_the_draw_with_disputes(client, now):
 def test_large_odds_are_counted_once_a_minute(monkeypatch, django_assert_num_queries):
     drawing = announced()
     award()
-    monkeypatch.setattr(entries, "MANY", 1)
-    assert entries.odds(drawing) == (1, 1)
+    monkeypatch.setattr(chances, "MANY", 1)
+    assert chances.odds(drawing) == (1, 1)
 
     with django_assert_num_queries(1):
-        assert entries.odds(drawing) == (1, 1)
+        assert chances.odds(drawing) == (1, 1)

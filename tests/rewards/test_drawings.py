@@ -14,8 +14,13 @@ from audit.moves import TransitionNotAllowed
 from issuing.awards.operations import changes as issuing
 from issuing.awards.operations.issue_batches import issue_batch
 from issuing.models import Assertion
-from rewards import drawings, draws, entries, fair_draw, frozen_lists, winners
+from rewards import rfc3797
+from rewards.chances import frozen_lists
+from rewards.chances import operations as chances
+from rewards.draw import operations as draws
+from rewards.drawings.operations import life_cycle as drawings
 from rewards.models import Drawing, Entry, ExcludedPerson, ListedEntry, SamePerson, Win
+from rewards.prizes import operations as prizes
 from tests.factories import AgencyFactory, MembershipFactory, UserFactory, approved_submission
 from tests.rewards.drawing_factories import (
     CLOSE,
@@ -58,9 +63,9 @@ def test_many_badges_enter_with_as_many_statements_as_one():
         drawing.entries.all()._raw_delete("default")
 
     with CaptureQueriesContext(connection) as one:
-        entries.enter_all(early[:1])
+        chances.enter_all(early[:1])
     with CaptureQueriesContext(connection) as many:
-        entries.enter_all(early)
+        chances.enter_all(early)
 
     assert len(many) == len(one)
     assert {entry.assertion for entry in drawing.entries.all()} == set(early)
@@ -169,7 +174,7 @@ def test_a_person_has_no_more_chances_than_the_cap():
     drawings.close(drawing, now=CLOSE)
 
     assert drawing.lists.get().count == 2
-    assert entries.chances_of(earner, Drawing.objects.get()) == 2
+    assert chances.chances_of(earner, Drawing.objects.get()) == 2
 
 
 def test_excluded_people_are_not_on_the_list():
@@ -214,7 +219,7 @@ def test_a_declined_prize_goes_to_the_next_in_the_sequence():
     made = draws.draw(closed(), values=VALUES, by=UserFactory(), now=DRAW)
     first, second = made.wins.all()
 
-    winners.decline(first, by=first.line.entry.user, now=DRAW + timedelta(days=1))
+    prizes.decline(first, by=first.line.entry.user, now=DRAW + timedelta(days=1))
 
     wins = list(Win.objects.order_by("position"))
     assert [win.pk for win in wins[:2]] == [first.pk, second.pk]
@@ -226,7 +231,7 @@ def test_a_prize_that_nobody_confirms_moves_on():
     made = draws.draw(closed(), values=VALUES, by=UserFactory(), now=DRAW)
     first = made.wins.first()
 
-    winners.lapse(first, now=first.confirm_by)
+    prizes.lapse(first, now=first.confirm_by)
 
     assert made.wins.filter(prize=first.prize).count() == 2
 
@@ -244,11 +249,11 @@ def test_a_badge_revoked_after_the_close_is_passed_over_in_the_draw():
 
 def test_anyone_recomputes_the_same_winners_from_what_is_published():
     made = draws.draw(closed(), values=VALUES, by=UserFactory(), now=DRAW)
-    winners.decline(made.wins.first(), by=UserFactory(), now=DRAW)
+    prizes.decline(made.wins.first(), by=UserFactory(), now=DRAW)
     published = b"".join(frozen_lists.entries_csv(made.entry_list)).decode()
     people = [row.split(",")[2] for row in published.splitlines()[1:]]
 
-    picks = fair_draw.draw(people, draws.published_inputs(made))
+    picks = rfc3797.draw(people, draws.published_inputs(made))
 
     assert [(pick.position, pick.number) for pick in picks if pick.prize] == [
         (win.position, win.line.number) for win in made.wins.order_by("position")
@@ -281,8 +286,8 @@ def test_a_badge_that_came_after_the_list_was_frozen_is_not_among_my_chances():
 
     late_entry = Entry.objects.create(drawing=drawing, user=listed_entry.user, assertion=late)
 
-    assert entries.chances_of(listed_entry.user, drawing) == 1
-    assert list(entries.entries_of(listed_entry.user, drawing)) == [listed_entry]
+    assert chances.chances_of(listed_entry.user, drawing) == 1
+    assert list(chances.entries_of(listed_entry.user, drawing)) == [listed_entry]
     assert late_entry in listed_entry.user.entries.all()
 
 
@@ -301,7 +306,7 @@ def test_after_the_stated_moment_a_prize_is_no_longer_confirmed_though_the_worke
     win = made.wins.first()
 
     with pytest.raises(TransitionNotAllowed):
-        winners.confirm(win, shows_name=False, now=win.confirm_by)
+        prizes.confirm(win, shows_name=False, now=win.confirm_by)
 
     win.refresh_from_db()
     assert win.status == win.Status.TOLD

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rewards.fair_draw import MOST_PICKS, BadSource, draw, key_string, numbers, selection, text
+from rewards.rfc3797 import MOST_PICKS, BadSource, draw, key_string, numbers, selection, text
 
 # RFC 3797, section 6: the published example, computed by its author.
 SOURCES = [

@@ -11,9 +11,13 @@ from django.urls import reverse
 from audit.moves import TransitionNotAllowed
 from mail.composing import compose
 from mail.models import OutgoingEmail
-from rewards import disputes, drafting, drawings, draws, tasks, winners
-from rewards.drawing_forms import PrizeForm
+from rewards import tasks
+from rewards.draw import operations as draws
+from rewards.drawings.forms import PrizeForm
+from rewards.drawings.operations import disputes, drafts
+from rewards.drawings.operations import life_cycle as drawings
 from rewards.models import Drawing, Win
+from rewards.prizes import operations as prizes
 from tests.factories import UserFactory, png
 from tests.rewards.drawing_factories import (
     CLOSE,
@@ -51,7 +55,7 @@ def test_each_winner_is_told_with_what_to_do_and_by_when():
 def test_a_letter_that_comes_late_promises_nothing_that_is_gone():
     drawn()
     win = Win.objects.first()
-    winners.decline(win, by=win.line.entry.user, now=DRAW)
+    prizes.decline(win, by=win.line.entry.user, now=DRAW)
 
     first = letters("prize_won")[0]
 
@@ -93,12 +97,12 @@ def test_the_calendar_closes_what_is_due_even_if_another_drawing_is_in_trouble(m
 def test_everyone_with_a_chance_reads_what_changed():
     drawing = announced()
     assertion = award()
-    rules = drafting.rules_to_edit(drawing)
+    rules = drafts.rules_to_edit(drawing)
     rules.number += 1
     rules.change_note = "The close is a day later, because of the storm."
     rules.closes_at = CLOSE + timedelta(days=1)
     rules.draws_at = DRAW + timedelta(days=1)
-    drafting.save_rules(drawing, rules, sets={}, by=UserFactory())
+    drafts.save_rules(drawing, rules, sets={}, by=UserFactory())
 
     drawings.announce(drawing, by=UserFactory(), now=IN_THE_PERIOD)
 
@@ -165,7 +169,7 @@ def test_each_sponsor_is_thanked_once():
         prize.sponsor.save(update_fields=["email"])
 
     for _ in range(2):
-        winners.thank_sponsors(drawing, by=UserFactory())
+        prizes.thank_sponsors(drawing, by=UserFactory())
 
     thanks = letters("sponsor_thanks")
     assert sorted(letter.to[0] for letter in thanks) == sorted(
@@ -185,8 +189,8 @@ def test_every_letter_is_written_in_the_language_of_its_reader():
 
 def test_a_picture_of_a_prize_is_drawn_anew_and_shown(client):
     drawing = drafted(prizes=1)
-    content = drafting.PrizeContent("A kite", 30, picture=png(40), picture_alt="A kite")
-    drafting.save_prizes(drawing, [content], by=None)
+    content = drafts.PrizeContent("A kite", 30, picture=png(40), picture_alt="A kite")
+    drafts.save_prizes(drawing, [content], by=None)
     drawings.announce(drawing, by=UserFactory(), now=IN_THE_PERIOD)
 
     shown = client.get(reverse("rewards:prize_picture", args=[drawing.slug, 1]))

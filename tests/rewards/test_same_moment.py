@@ -11,7 +11,10 @@ from django.db import connection, transaction
 from audit.models import AuditEntry
 from audit.moves import TransitionNotAllowed
 from mail.models import OutgoingEmail
-from rewards import drawings, draws, entries, rounds
+from rewards.chances import operations as chances
+from rewards.drand import operations as rounds
+from rewards.draw import operations as draws
+from rewards.drawings.operations import life_cycle as drawings
 from rewards.models import Draw, Drawing, Entry, EntryList, Win
 from tests.factories import UserFactory
 from tests.rewards import test_drand
@@ -67,7 +70,7 @@ def test_two_administrators_who_draw_at_once_make_one_draw():
 
 def test_two_workers_that_close_at_once_freeze_one_list():
     drawing = announced()
-    entries.enter_free(drawing, user=UserFactory(), now=IN_THE_PERIOD)
+    chances.enter_free(drawing, user=UserFactory(), now=IN_THE_PERIOD)
 
     outcomes = at_once(
         lambda: drawings.close(drawing, now=CLOSE), lambda: drawings.close(drawing, now=CLOSE)
@@ -82,8 +85,8 @@ def test_a_free_chance_pressed_twice_at_once_is_one():
     drawing, user = announced(), UserFactory()
 
     at_once(
-        lambda: entries.enter_free(drawing, user=user, now=IN_THE_PERIOD),
-        lambda: entries.enter_free(drawing, user=user, now=IN_THE_PERIOD),
+        lambda: chances.enter_free(drawing, user=user, now=IN_THE_PERIOD),
+        lambda: chances.enter_free(drawing, user=user, now=IN_THE_PERIOD),
     )
 
     assert Entry.objects.count() == 1

@@ -6,10 +6,10 @@ from django.template import Context, Template
 from PIL import Image
 
 from audit.models import AuditEntry
-from rewards import operations
-from rewards.forms import SponsorForm
-from rewards.logos import LogoUnreadable, clean_logo
 from rewards.models import Sponsor
+from rewards.sponsors import operations as sponsors
+from rewards.sponsors.forms import SponsorForm
+from rewards.sponsors.logos import LogoUnreadable, clean_logo
 from tests.factories import UserFactory, png
 
 pytestmark = pytest.mark.django_db
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 def sponsor(name="Two Ovens Bakery", slug="two-ovens", logo=None, **kwargs):
     new = Sponsor(name=name, slug=slug, url=f"https://{slug}.example", **kwargs)
-    operations.save_sponsor(new, by=UserFactory(), logo=logo)
+    sponsors.save_sponsor(new, by=UserFactory(), logo=logo)
     return new
 
 
@@ -67,7 +67,7 @@ def test_a_new_logo_has_a_new_version_and_the_old_file_goes(client, after_commit
     old, etag = found.logo.name, client.get(found.get_logo_url())["ETag"]
 
     with after_commit:
-        operations.save_sponsor(found, by=UserFactory(), logo=png(300))
+        sponsors.save_sponsor(found, by=UserFactory(), logo=png(300))
 
     assert client.get(found.get_logo_url())["ETag"] != etag
     assert not found.logo.storage.exists(old)

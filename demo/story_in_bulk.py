@@ -1,0 +1,352 @@
+"""The quick hand that can carry out a story.
+
+Hundreds of stories through the operations take minutes, one lock and one savepoint at a time. This
+one notes the very same rows and writes them in bulk; a test tells the same stories with both hands
+and compares every row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+
+from django.utils import timezone
+
+from accounts.models import Agency, User
+from accounts.workdays import add_working_days
+from audit.models import AuditEntry
+from catalog.models import BadgeClass, Criterion
+from demo import samples
+from demo.content import Row
+from demo.story_by_operations import Judgments, Record
+from issuing.documents import operations as credentials
+from issuing.expiry import expiry
+from issuing.keys.operations import keep_origin
+from issuing.models import Assertion, SharedEvidence
+from issuing.status_lists import operations as status_lists
+from mail.models import OutgoingEmail
+from reviewing.judging import Decision, Verdict
+from reviewing.models import Assignment, CriterionJudgment, Review
+from submissions.models import Attempt, EvidenceItem, StatusChange, Submission
+from submissions.states import Status
+
+Subject = Attempt | Submission | Assertion
+
+
+class Ledger:
+    """Notes the rows that the operations would write, and writes them all at the end."""
+
+    def __init__(self, closed: Mapping[date, str]) -> None:
+        self.closed = set(closed)
+        self.records: list[Record] = []
+        self.attempts: list[Attempt] = []
+        self.items: list[EvidenceItem] = []
+        self.changes: list[StatusChange] = []
+        self.assignments: list[Assignment] = []
+        self.reviews: list[Review] = []
+        self.judgments: list[CriterionJudgment] = []
+        self.assertions: list[Assertion] = []
+        self.shared: list[SharedEvidence] = []
+        self.acts: list[dict] = []
+        self.letters: list[tuple[str, Subject, datetime]] = []
+
+    def start(self, badge_class: BadgeClass, *, by: User, now: datetime) -> Record:
+        submission = Submission(
+            earner=by,
+            badge_class=badge_class,
+            version=badge_class.current_version,
+            started_at=now,
+        )
+        record = Record(submission, self._attempt(submission, 1, now=now))
+        self.records.append(record)
+        return record
+
+    def add(self, record: Record, criterion: Criterion, item: Row, *, now: datetime) -> None:
+        if "text" in item and (written := record.text_for(criterion)):
+            written.text = item["text"]
+            return
+        piece = EvidenceItem(
+            attempt=record.attempt,
+            criterion=criterion,
+            kind=next(kind for kind in ("text", "link", "file") if kind in item),
+            text=item.get("text", ""),
+            url=item.get("link", ""),
+            title=item.get("title") or item.get("caption", ""),
+            added_at=now,
+        )
+        if name := item.get("file"):
+            file = samples.evidence(item, record.version.language)
+            piece.file_name, piece.size = name, file.size
+            piece.content_type = samples.content_type(name)
+            piece.file.save(name, file, save=False)
+        record.items.append(piece)
+        self.items.append(piece)
+
+    def send(self, record: Record, *, now: datetime) -> None:
+        submission, attempt = record.submission, record.attempt
+        attempt.sent_at = attempt.statement_accepted_at = now
+        submission.due_on = add_working_days(
+            timezone.localdate(now), submission.badge_class.turnaround_days, self.closed
+        )
+        submission.submitted_at = now
+        self._move(submission, Status.SUBMITTED, by=submission.earner, now=now)
+        self.letters.append(("submission_received", attempt, now))
+
+    def withdraw(self, record: Record, *, now: datetime) -> None:
+        record.submission.due_on = None
+        self._move(record.submission, Status.WITHDRAWN, by=record.submission.earner, now=now)
+
+    def claim(self, record: Record, *, by: User, now: datetime) -> None:
+        self._move(record.submission, Status.IN_REVIEW, by=by, now=now)
+        record.assignment = Assignment(submission=record.submission, reviewer=by, assigned_at=now)
+        self.assignments.append(record.assignment)
+
+    def release(self, record: Record, *, now: datetime) -> None:
+        reviewer = record.assignment.reviewer
+        record.assignment.released_at = now
+        self._note("review given back", record.submission, by=reviewer, now=now)
+        self._move(record.submission, Status.SUBMITTED, by=reviewer, now=now)
+
+    def decide(
+        self,
+        record: Record,
+        decision: Decision,
+        *,
+        judgments: Judgments,
+        summary: str,
+        now: datetime,
+    ) -> None:
+        reviewer = record.assignment.reviewer
+        review = Review(
+            attempt=record.attempt,
+            reviewer=reviewer,
+            summary=summary,
+            decision=decision,
+            begun_at=now,
+            sent_at=now,
+        )
+        self.reviews.append(review)
+        self.judgments += [
+            CriterionJudgment(
+                review=review,
+                criterion=criterion,
+                verdict=judgment.verdict,
+                comment=judgment.comment,
+                level=judgment.level,
+            )
+            for criterion, judgment in judgments.items()
+        ]
+        record.assignment.decided_at = now
+        record.submission.due_on = None
+        carry_out = {
+            Decision.APPROVE: self._approve,
+            Decision.RETURN: self._return,
+            Decision.DECLINE: self._decline,
+        }
+        carry_out[decision](record, judgments, by=reviewer, now=now)
+
+    def _approve(self, record: Record, judgments: Judgments, *, by: User, now: datetime) -> None:
+        submission = record.submission
+        self._move(submission, Status.APPROVED, by=by, now=now)
+        waiting = timedelta(hours=submission.badge_class.hours_before_issue)
+        record.assertion = Assertion(
+            submission=submission,
+            recipient=submission.earner,
+            badge_class=submission.badge_class,
+            version=submission.version,
+            recipient_name=submission.earner.name,
+            recipient_email=submission.earner.email,
+            created_at=now,
+            due_at=now + waiting,
+        )
+        self.assertions.append(record.assertion)
+        if waiting:
+            self.letters.append(("award_waiting", record.assertion, now))
+
+    def _return(self, record: Record, judgments: Judgments, *, by: User, now: datetime) -> None:
+        self._move(record.submission, Status.RETURNED, by=by, now=now)
+        record.met |= {
+            criterion.pk
+            for criterion, judgment in judgments.items()
+            if judgment.verdict == Verdict.MET
+        }
+        previous = sorted(record.items, key=lambda item: item.criterion.position)
+        record.attempt = self._attempt(record.submission, record.attempt.number + 1, now=now)
+        record.items = [
+            EvidenceItem(
+                attempt=record.attempt,
+                criterion=item.criterion,
+                kind=item.kind,
+                thread=item.thread,
+                title=item.title,
+                text=item.text,
+                url=item.url,
+                file=item.file.name,
+                file_name=item.file_name,
+                content_type=item.content_type,
+                size=item.size,
+                added_at=item.added_at,
+            )
+            for item in previous
+        ]
+        self.items += record.items
+        self.letters.append(("submission_returned", record.attempt, now))
+
+    def _decline(self, record: Record, judgments: Judgments, *, by: User, now: datetime) -> None:
+        self._move(record.submission, Status.DECLINED, by=by, now=now)
+        self.letters.append(("submission_declined", record.submission, now))
+
+    def issue(self, record: Record, *, now: datetime) -> None:
+        if record.assertion.status != Assertion.Status.PENDING:
+            return
+        record.assertion.status = Assertion.Status.ISSUED
+        record.assertion.issued_on = now.replace(microsecond=0)
+        record.assertion.expires = expiry(
+            record.assertion.badge_class, issued_on=record.assertion.issued_on
+        )
+        self._note("award issued", record.assertion, by=None, now=now)
+        self.letters.append(("badge_issued", record.assertion, record.assertion.issued_on))
+
+    def hold(self, record: Record, *, by: User, reason: str, now: datetime) -> None:
+        record.assertion.status = Assertion.Status.HELD
+        self._note("award held", record.assertion, by=by, now=now, note=reason)
+
+    def revoke(self, record: Record, *, by: User, reason: str, now: datetime) -> None:
+        assertion = record.assertion
+        assertion.status = Assertion.Status.REVOKED
+        assertion.revoked_at, assertion.revocation_reason = now, reason
+        record.submission.opened_again_at = now
+        self._note("award revoked", assertion, by=by, now=now, note=reason)
+        self.letters.append(("badge_revoked", assertion, now))
+
+    def share(self, record: Record, items: Sequence[EvidenceItem], *, now: datetime) -> None:
+        record.assertion.shows_name = True
+        self.shared += [
+            SharedEvidence(assertion=record.assertion, item=item, shared_at=now) for item in items
+        ]
+
+    def close(self) -> None:
+        Submission.objects.bulk_create(record.submission for record in self.records)
+        met = Submission.met_criteria.through
+        met.objects.bulk_create(
+            met(submission_id=record.submission.pk, criterion_id=criterion)
+            for record in self.records
+            for criterion in sorted(record.met)
+        )
+        for number in sorted({attempt.number for attempt in self.attempts}):
+            self._write_attempts(number)
+        StatusChange.objects.bulk_create(self.changes)
+        Assignment.objects.bulk_create(self.assignments)
+        self._write_reviews()
+        self._write_awards()
+        AuditEntry.objects.bulk_create(_entry(**act) for act in self.acts)
+        OutgoingEmail.objects.bulk_create(_letter(*letter) for letter in self.letters)
+
+    def _write_attempts(self, number: int) -> None:
+        """Evidence only enters an attempt that was not sent, and there is one such at a time."""
+        attempts = [attempt for attempt in self.attempts if attempt.number == number]
+        moments = [attempt.sent_at for attempt in attempts]
+        for attempt in attempts:
+            attempt.sent_at = None
+        Attempt.objects.bulk_create(attempts)
+        EvidenceItem.objects.bulk_create(
+            item for item in self.items if item.attempt.number == number
+        )
+        for attempt, moment in zip(attempts, moments, strict=True):
+            attempt.sent_at = moment
+        sent = [attempt for attempt in attempts if attempt.sent_at]
+        Attempt.objects.bulk_update(sent, ["sent_at"])
+
+    def _write_awards(self) -> None:
+        """Each has its place in a status list, and is signed once issued, unless revoked."""
+        published = [award for award in self.assertions if award.issued_on]
+        if published:
+            keep_origin(now=min(award.issued_on for award in published))
+        status_lists.give_places(self.assertions, now=timezone.now())
+        Assertion.objects.bulk_create(self.assertions)
+        SharedEvidence.objects.bulk_create(self.shared)
+        standing = [award for award in published if award.status == Assertion.Status.ISSUED]
+        credentials.sign_all(standing, now=timezone.now())
+        lists = {award.status_list for award in published}
+        status_lists.sign(lists, now=timezone.now())
+
+    def _write_reviews(self) -> None:
+        """Judgments only enter a review that was not sent."""
+        decided = [(review.decision, review.sent_at) for review in self.reviews]
+        for review in self.reviews:
+            review.decision, review.sent_at = "", None
+        Review.objects.bulk_create(self.reviews)
+        CriterionJudgment.objects.bulk_create(self.judgments)
+        for review, (decision, sent_at) in zip(self.reviews, decided, strict=True):
+            review.decision, review.sent_at = decision, sent_at
+        Review.objects.bulk_update(self.reviews, ["decision", "sent_at"])
+
+    def _attempt(self, submission: Submission, number: int, *, now: datetime) -> Attempt:
+        attempt = Attempt(submission=submission, number=number, begun_at=now)
+        self.attempts.append(attempt)
+        return attempt
+
+    def _move(self, submission: Submission, to: Status, *, by: User, now: datetime) -> None:
+        self.changes.append(
+            StatusChange(
+                submission=submission,
+                from_status=submission.status,
+                to_status=to,
+                actor=by,
+                changed_at=now,
+            )
+        )
+        submission.status = to
+
+    def _note(
+        self,
+        act: str,
+        subject: Submission | Assertion,
+        *,
+        by: User | None,
+        now: datetime,
+        note: str = "",
+    ) -> None:
+        agency = subject.badge_class.issuer.agency
+        self.acts.append(
+            {"act": act, "subject": subject, "by": by, "agency": agency, "note": note, "at": now}
+        )
+
+
+def _entry(
+    *,
+    act: str,
+    subject: Submission | Assertion,
+    by: User | None,
+    agency: Agency,
+    note: str,
+    at: datetime,
+) -> AuditEntry:
+    return AuditEntry(
+        actor=by,
+        act=act,
+        subject=str(subject)[:200],
+        subject_key=f"{subject._meta.label_lower}:{subject.pk}",
+        agency=agency,
+        note=note,
+        at=at,
+    )
+
+
+def _letter(kind: str, about: Subject, at: datetime) -> OutgoingEmail:
+    if isinstance(about, Assertion):
+        key, context = str(about.public_id), {"assertion": about.pk}
+        to, language = about.recipient_email, about.recipient.language
+    else:
+        submission = about if isinstance(about, Submission) else about.submission
+        key, context = f"{about._meta.model_name}:{about.pk}", {"submission": submission.pk}
+        to, language = submission.earner.email, submission.earner.language
+    return OutgoingEmail(
+        kind=kind,
+        key=key,
+        to=to,
+        language=language,
+        context=context,
+        queued_at=at,
+        due_at=at,
+    )

@@ -1,0 +1,239 @@
+"""The list that is frozen at the close, numbered and published."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from itertools import islice
+from typing import NamedTuple
+
+from django.db import connection
+
+from rewards import rfc3797
+from rewards.models import Drawing, Entry, EntryList, ListedEntry, ListPiece
+from rewards.permissions import staff_reach
+
+HEADER = b"number,entry,person\n"
+# In one piece. Few enough to read one line cheaply, many enough that a close writes little.
+LINES = 256
+# Characters of the code of a person, at the end of each line.
+CODE = 16
+
+
+class Line(NamedTuple):
+    number: int
+    token: str
+    person: str
+
+
+def freeze(drawing: Drawing, *, now: datetime, reason: str = "") -> EntryList:
+    """Number the entries and keep them for good. Call it inside a transaction.
+
+    Entries are listed in the order of their tokens, which are random: nothing about a person
+    follows from a place in the list. Left out are excluded people, chances beyond the cap (the
+    earliest count), and a second account's copy of a badge.
+    """
+    number = drawing.lists.count() + 1
+    with connection.cursor() as cursor:
+        # A million chances are sorted in memory rather than on disk; ends with the transaction.
+        cursor.execute("SET LOCAL work_mem = '256MB'")
+        cursor.execute("SELECT nextval(pg_get_serial_sequence('rewards_entrylist', 'id'))")
+        [pk] = cursor.fetchone()
+        cursor.execute(
+            _PIECES,
+            {
+                "list": pk,
+                "lines": LINES,
+                "drawing": drawing.pk,
+                # Known to nobody afterwards, so a code cannot be traced back to an account.
+                "salt": secrets.token_hex(32),
+                "most": drawing.rules.most_chances,
+                "excludes_staff": drawing.rules.excludes_staff,
+                "staff_agencies": staff_reach(drawing.agency),
+            },
+        )
+    # What was written is read once more: the digest is of what is kept.
+    digest, count, people = hashlib.sha256(HEADER), 0, set()
+    for text in _texts(pk):
+        digest.update(text.encode())
+        lines = text.splitlines()
+        count += len(lines)
+        people.update(line[-CODE:] for line in lines)
+    return EntryList.objects.create(
+        pk=pk,
+        drawing=drawing,
+        number=number,
+        frozen_at=now,
+        count=count,
+        people=len(people),
+        sha256=digest.hexdigest(),
+        reason=reason,
+    )
+
+
+def entries_csv(entry_list: EntryList) -> Iterator[bytes]:
+    """The published file, the very bytes whose digest was published."""
+    yield HEADER
+    for text in _texts(entry_list.pk):
+        yield text.encode()
+
+
+def lines_at(entry_list: EntryList, numbers: Iterable[int]) -> dict[int, Line]:
+    """The lines with these numbers; only the pieces that hold them are read."""
+    wanted: dict[int, list[int]] = {}
+    for number in sorted(set(numbers)):
+        wanted.setdefault(_first(number), []).append(number)
+    pieces = entry_list.pieces.filter(first__in=wanted).order_by("first")
+    found = {}
+    for first, text in pieces.values_list("first", "text").iterator(chunk_size=100):
+        rows = text.splitlines()
+        for number in wanted[first]:
+            if number - first < len(rows):
+                found[number] = _line(rows[number - first])
+    return found
+
+
+def lines_with(entry_list: EntryList, tokens: Iterable[str]) -> list[Line]:
+    """The lines of these receipts, in the order of the list, which is that of the receipts."""
+    wanted = set(tokens)
+    if not wanted:
+        return []
+    starting = entry_list.pieces.order_by("first").values_list("first_token", "first")
+    starts, firsts = zip(*starting, strict=True) if entry_list.count else ((), ())
+    places = {bisect_right(starts, token) - 1 for token in wanted}
+    holding = entry_list.pieces.filter(first__in=[firsts[place] for place in places if place >= 0])
+    texts = holding.order_by("first").values_list("text", flat=True).iterator(chunk_size=100)
+    lines = (_line(row) for text in texts for row in text.splitlines())
+    return [line for line in lines if line.token in wanted]
+
+
+def refer_to(entry_list: EntryList, numbers: Iterable[int]) -> dict[int, ListedEntry]:
+    """These lines as rows with the entry and the person behind them, for a prize or a skip."""
+    lines = lines_at(entry_list, numbers)
+    tokens = [line.token for line in lines.values()]
+    entries = dict(Entry.objects.filter(token__in=tokens).values_list("token", "pk"))
+    ListedEntry.objects.bulk_create(
+        (
+            ListedEntry(
+                entry_list=entry_list,
+                number=line.number,
+                entry_id=entries[line.token],
+                person=line.person,
+            )
+            for line in lines.values()
+        ),
+        ignore_conflicts=True,
+    )
+    rows = entry_list.lines.filter(number__in=lines).select_related("entry__user")
+    return {row.number: row for row in rows}
+
+
+def listed_people(entry_list: EntryList, key: str, *, steps: int) -> Sequence[str]:
+    """The person code of every line, without reading every line.
+
+    The draw looks at few of a million: the first `steps` picks are read in one query, and should
+    it walk further, the next ones are.
+    """
+    return _ListedPeople(entry_list, rfc3797.selection(key, entry_list.count), steps)
+
+
+class _ListedPeople(Sequence):
+    def __init__(self, entry_list: EntryList, numbers: Iterator[int], steps: int) -> None:
+        self._list, self._numbers, self._steps = entry_list, numbers, steps
+        self._known: dict[int, str] = {}
+
+    def __len__(self) -> int:
+        return self._list.count
+
+    def __getitem__(self, index: int) -> str:
+        while index + 1 not in self._known:
+            ahead = list(islice(self._numbers, self._steps))
+            if not ahead:
+                raise IndexError(index)
+            found = lines_at(self._list, ahead)
+            self._known.update((number, line.person) for number, line in found.items())
+        return self._known[index + 1]
+
+
+def _first(number: int) -> int:
+    return (number - 1) // LINES * LINES + 1
+
+
+def _texts(entry_list_pk: int) -> Iterator[str]:
+    pieces = ListPiece.objects.filter(entry_list=entry_list_pk).order_by("first")
+    return pieces.values_list("text", flat=True).iterator(chunk_size=100)
+
+
+def _line(row: str) -> Line:
+    number, token, person = row.split(",")
+    return Line(int(number), token, person)
+
+
+# Each step looks at as little as it can: only people with several accounts are compared with
+# themselves, and only a cap makes anyone count.
+_PIECES = """
+    INSERT INTO rewards_listpiece (entry_list_id, first, first_token, text)
+    WITH excluded AS MATERIALIZED (
+        SELECT coalesce(same.main_id, no.user_id) AS person_id
+        FROM rewards_excludedperson no
+        LEFT JOIN rewards_sameperson same ON same.user_id = no.user_id
+        WHERE no.drawing_id = %(drawing)s
+        UNION
+        SELECT coalesce(same.main_id, person.id)
+        FROM accounts_user person
+        LEFT JOIN rewards_sameperson same ON same.user_id = person.id
+        WHERE %(excludes_staff)s AND (
+            person.is_staff OR EXISTS (
+                SELECT 1 FROM accounts_membership role
+                WHERE role.user_id = person.id AND role.role = 'coordinator'
+                  AND role.agency_id = ANY(%(staff_agencies)s)
+            )
+        )
+    ),
+    account AS MATERIALIZED (
+        SELECT user_id, main_id AS person_id FROM rewards_sameperson
+        UNION
+        SELECT main_id, main_id FROM rewards_sameperson
+    ),
+    again AS MATERIALIZED (
+        SELECT id FROM (
+            SELECT entry.id, row_number() OVER (
+                PARTITION BY account.person_id, award.badge_class_id, entry.chance
+                ORDER BY entry.created_at, entry.id
+            ) AS copy
+            FROM rewards_entry entry
+            JOIN account ON account.user_id = entry.user_id
+            LEFT JOIN issuing_assertion award ON award.id = entry.assertion_id
+            WHERE entry.drawing_id = %(drawing)s AND entry.voided_at IS NULL
+              AND account.person_id NOT IN (SELECT person_id FROM excluded)
+        ) copies
+        WHERE copy > 1
+    ),
+    chance AS (
+        SELECT entry.id, entry.token, entry.created_at,
+               coalesce(same.main_id, entry.user_id) AS person_id
+        FROM rewards_entry entry
+        LEFT JOIN rewards_sameperson same ON same.user_id = entry.user_id
+        WHERE entry.drawing_id = %(drawing)s AND entry.voided_at IS NULL
+          AND entry.id NOT IN (SELECT id FROM again)
+          AND coalesce(same.main_id, entry.user_id) NOT IN (SELECT person_id FROM excluded)
+    ),
+    counted AS (
+        SELECT *, row_number() OVER (PARTITION BY person_id ORDER BY created_at, id) AS nth
+        FROM chance
+    ),
+    numbered AS (
+        SELECT row_number() OVER (ORDER BY token COLLATE "C") AS number, token,
+               substr(encode(sha256(convert_to(%(salt)s || person_id, 'UTF8')), 'hex'), 1, 16)
+                   AS person
+        FROM counted
+        WHERE %(most)s::int IS NULL OR nth <= %(most)s
+    )
+    SELECT %(list)s, min(number), min(token COLLATE "C"),
+           string_agg(number || ',' || token || ',' || person || E'\\n', '' ORDER BY number)
+    FROM numbered
+    GROUP BY (number - 1) / %(lines)s
+"""

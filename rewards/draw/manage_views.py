@@ -1,0 +1,109 @@
+"""A coordinator draws: numbers typed, the key previewed, then the draw."""
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.decorators import coordinators_only
+from audit.moves import TransitionNotAllowed
+from rewards import rfc3797
+from rewards.drand import beacon
+from rewards.drand import operations as rounds
+from rewards.draw import operations as draws
+from rewards.draw.forms import DrawForm
+from rewards.drawings.manage_views import coordinated
+from rewards.drawings.operations import life_cycle as drawings
+from rewards.states import DrawingStatus
+
+
+@coordinators_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def draw(request, slug):
+    """Type the numbers in, see the key that follows from them, then draw."""
+    drawing = coordinated(request, slug)
+    last = drawing.draws.order_by("-number").first()
+    can_draw = drawing.status in {DrawingStatus.CLOSED, DrawingStatus.DRAWN}
+    form = DrawForm(
+        request.POST or None,
+        sources=drawing.rules.sources if drawing.rules else [],
+        found=rounds.signatures_of(drawing),
+        asks_reason=last is not None,
+    )
+    key, status = "", 200
+    if request.method == "POST" and can_draw:
+        status = 422
+        if form.is_valid():
+            try:
+                key = draws.preview_key(drawing, form.values)
+                # Only what was read over is drawn: a number changed since is shown again first.
+                if request.POST.get("draw") == "1" and request.POST.get("seen") == key:
+                    return _drawn(request, drawing, form)
+                status = 200
+            except rfc3797.BadSource:
+                form.add_error(None, _("One of the values can’t be read. Compare each again."))
+    context = {
+        "drawing": drawing,
+        "form": form,
+        "rows": [
+            (form[f"source_{n}"], source)
+            for n, source in enumerate(drawing.rules.sources if drawing.rules else [])
+        ],
+        "rounds": drawing.rounds.select_related("found_by"),
+        "key": key,
+        "last": last,
+        "list": drawing.lists.order_by("-number").first(),
+        "open_disputes": drawing.disputes.filter(answered_at=None).count(),
+        "is_time": bool(drawing.rules) and timezone.now() >= drawing.rules.draws_at,
+        "can_draw": can_draw,
+        "pieces": sum(drawing.prizes.values_list("quantity", flat=True)),
+        "frame": "draw",
+    }
+    return render(request, "rewards/manage/draw.html", context, status=status)
+
+
+@coordinators_only
+@require_POST
+def look_up_round(request, slug, pk):
+    """Ask for a round now, instead of waiting for the schedule."""
+    drawing = coordinated(request, slug)
+    wanted = get_object_or_404(drawing.rounds, pk=pk)
+    try:
+        rounds.look_up(wanted, by=request.user)
+    except rounds.TooEarly:
+        messages.info(request, _("This round is not there yet. Nobody can know it before."))
+    except rounds.NotWaiting:
+        messages.info(request, _("This drawing does not wait for a round."))
+    except beacon.NotFound:
+        messages.info(
+            request,
+            _(
+                "No mirror of drand gave this round with a signature that holds. The program asks "
+                "again by itself; or paste the signature below."
+            ),
+        )
+    else:
+        messages.success(request, _("The round is there, and its signature holds."))
+    return redirect("rewards:manage_draw", slug)
+
+
+def _drawn(request, drawing, form):
+    try:
+        draws.draw(
+            drawing,
+            values=form.values,
+            by=request.user,
+            reason=form.cleaned_data.get("reason", ""),
+        )
+    except draws.AlreadyDrawn:
+        messages.info(request, _("Somebody drew a moment ago. This is that draw."))
+    except drawings.NotReady as error:
+        messages.info(request, error.missing[0])
+        return redirect("rewards:manage_draw", drawing.slug)
+    except TransitionNotAllowed as error:
+        messages.info(request, _("Nothing was drawn. %(why)s") % {"why": error})
+        return redirect("rewards:manage_draw", drawing.slug)
+    else:
+        messages.success(request, _("Drawn. The winners are being written to."))
+    return redirect("rewards:result", drawing.slug)

@@ -1,0 +1,51 @@
+"""Disputes about a frozen list, for the coordinators who answer them."""
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.decorators import coordinators_only
+from audit.moves import TransitionNotAllowed
+from rewards.drawings.dispute_forms import AnswerForm
+from rewards.drawings.manage_views import coordinated
+from rewards.drawings.operations import disputes
+
+
+@coordinators_only
+@require_safe
+def dispute_list(request, slug):
+    return _disputes(request, coordinated(request, slug))
+
+
+@coordinators_only
+@require_POST
+def answer(request, slug, pk):
+    drawing = coordinated(request, slug)
+    disputed = get_object_or_404(drawing.disputes.select_related("drawing", "user"), pk=pk)
+    form = AnswerForm(request.POST, prefix=f"d{pk}")
+    if not form.is_valid():
+        return _disputes(request, drawing, answered=(pk, form), status=422)
+    try:
+        disputes.answer(disputed, by=request.user, **form.cleaned_data)
+    except TransitionNotAllowed as error:
+        messages.info(request, _("Nothing was changed. %(why)s") % {"why": error})
+    else:
+        messages.success(request, _("The answer is on its way."))
+    return redirect("rewards:manage_disputes", slug)
+
+
+def _disputes(request, drawing, *, answered=(None, None), status=200):
+    found = list(drawing.disputes.select_related("user", "answered_by"))
+    rows = [
+        (one, answered[1] if one.pk == answered[0] else AnswerForm(prefix=f"d{one.pk}"))
+        for one in found
+    ]
+    context = {
+        "drawing": drawing,
+        "rows": rows,
+        "lists": drawing.lists.order_by("-number"),
+        "form": answered[1],
+        "frame": "disputes",
+    }
+    return render(request, "rewards/manage/disputes.html", context, status=status)

@@ -1,0 +1,319 @@
+"""What coordinators and earners type around a drawing, cleaned and explained in words."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.core.validators import MaxValueValidator
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Agency, Membership, User
+from catalog.models import BadgeClass
+from rewards.drand import operations as rounds
+from rewards.drawings.operations.drafts import PrizeContent
+from rewards.drawings.rules_text import template
+from rewards.models import DrawingRules, Sponsor
+from rewards.sponsors.forms import LARGEST_LOGO
+from rewards.sponsors.logos import LogoUnreadable, clean_logo
+
+MOST_PRIZES = 500
+# Far beyond what any program means: a slip of the finger would write millions of chances with the
+# next badge, or a day to confirm that no calendar holds, and announced rules can't be taken back.
+LARGEST = {
+    "confirm_days": 365, "chances_per_badge": 100, "most_chances": 10_000,
+    "prizes_per_person": MOST_PRIZES,
+}  # fmt: skip
+MOMENTS = ("opens_on", "ends_on", "closes_at", "disputes_until", "draws_at")
+FARTHEST = timedelta(days=5 * 366)
+SETS = ("agencies", "categories", "badge_classes", "excluded_badge_classes")
+
+
+class MomentInput(forms.DateTimeInput):
+    def __init__(self):
+        super().__init__(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+
+
+class DayInput(forms.DateInput):
+    def __init__(self):
+        super().__init__(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+class BadgesField(forms.ModelMultipleChoiceField):
+    """Badges by the name that people know."""
+
+    def label_from_instance(self, badge_class):
+        return badge_class.current_version.name
+
+
+class RulesForm(forms.ModelForm):
+    """The rules as they wait to be announced. `title` and `agency` only while it is a draft."""
+
+    title = forms.CharField(
+        label=_("Title"), max_length=150, help_text=_("For example “Spring drawing 2027”.")
+    )
+    agency = forms.ModelChoiceField(Agency.objects.none(), label=_("Run by"))
+
+    class Meta:
+        model = DrawingRules
+        fields = [
+            "opens_on", "ends_on", "counts_by", "closes_at", "disputes_until", "draws_at",
+            "confirm_days", "chances_per_badge", "most_chances", "prizes_per_person",
+            "excludes_staff", "offers_free_entry", *SETS, "text", "change_note",
+        ]  # fmt: skip
+        field_classes = {"badge_classes": BadgesField, "excluded_badge_classes": BadgesField}
+        widgets = {
+            "opens_on": DayInput(), "ends_on": DayInput(), "closes_at": MomentInput(),
+            "disputes_until": MomentInput(), "draws_at": MomentInput(),
+            "agencies": forms.CheckboxSelectMultiple, "categories": forms.CheckboxSelectMultiple,
+            "badge_classes": forms.SelectMultiple(attrs={"size": 8}),
+            "excluded_badge_classes": forms.SelectMultiple(attrs={"size": 8}),
+            "text": forms.Textarea(attrs={"rows": 24}),
+            "change_note": forms.Textarea(attrs={"rows": 3}),
+        }  # fmt: skip
+        help_texts = {
+            "ends_on": _("Both days are whole days and count."),
+            "closes_at": _(
+                "A few days after the last day that counts, so that badges on their way arrive. "
+                "One that is issued later than this does not count."
+            ),
+            "disputes_until": _("Give people some days to look for their receipt in the list."),
+            "draws_at": _("Not before this moment. The public numbers are typed in then."),
+            "most_chances": _("Leave it empty for no limit."),
+            "text": _("In plain words. A blank line makes a paragraph, # a heading."),
+            "change_note": _("Everyone who has a chance is sent these words."),
+        }
+
+    def __init__(self, *args, user: User, title: str = "", agency=None, **kwargs):
+        super().__init__(*args, **kwargs)
+        drawing = self.instance.drawing if self.instance.drawing_id else None
+        self.fields["agency"].queryset = Agency.objects.where(user, Membership.Role.COORDINATOR)
+        readable = BadgeClass.objects.readable().select_related("current_version")
+        for name in ("badge_classes", "excluded_badge_classes"):
+            self.fields[name].queryset = readable.order_by("current_version__name")
+        for name, largest in LARGEST.items():
+            field = self.fields[name]
+            field.validators.append(MaxValueValidator(largest))
+            field.widget.attrs |= {"min": 1, "max": largest}
+        if drawing is None:
+            self.initial.setdefault("text", template())
+            self.fields["agency"].initial = self.fields["agency"].queryset.first()
+        else:
+            del self.fields["agency"]
+            self.fields["title"].initial = drawing.title
+        if drawing and drawing.status != drawing.Status.DRAFT:
+            del self.fields["title"]
+        if self.instance.number == 1:
+            del self.fields["change_note"]
+
+    @property
+    def chosen_sets(self) -> dict[str, list]:
+        return {name: list(self.cleaned_data[name]) for name in SETS}
+
+    def clean(self):
+        cleaned = super().clean()
+        for name in MOMENTS:
+            if cleaned.get(name) and not _is_near(cleaned[name]):
+                self.add_error(name, _("Look at the year: this lies more than five years away."))
+        opens, ends = cleaned.get("opens_on"), cleaned.get("ends_on")
+        closes, disputes = cleaned.get("closes_at"), cleaned.get("disputes_until")
+        draws = cleaned.get("draws_at")
+        if opens and ends and ends < opens:
+            self.add_error("ends_on", _("The last day lies before the first."))
+        if ends and closes and closes < _end_of(ends):
+            self.add_error(
+                "closes_at", _("The close must come after the last day that counts is over.")
+            )
+        if closes and disputes and disputes < closes:
+            self.add_error("disputes_until", _("The list can only be disputed after it is closed."))
+        if disputes and draws and draws < disputes:
+            self.add_error("draws_at", _("The draw must not come before the disputes are over."))
+        return cleaned
+
+
+class SourceForm(forms.Form):
+    """One public source of randomness. A row in which nothing was written is left out."""
+
+    # Without a first choice made for them, a row that nobody touched stays empty.
+    kind = forms.ChoiceField(
+        label=_("It gives"),
+        choices=[
+            ("", _("choose")),
+            ("numbers", _("numbers")),
+            ("text", _("letters and digits")),
+            ("drand", _("a drand round, fetched and checked by the program")),
+        ],
+    )
+    name = forms.CharField(label=_("Source"), max_length=150, required=False)
+    where = forms.CharField(label=_("Where anyone can read it"), max_length=300, required=False)
+    when = forms.DateField(label=_("Of which day"), widget=DayInput(), required=False)
+    at = forms.DateTimeField(
+        label=_("For drand: the first round from this moment on"), widget=MomentInput(),
+        required=False, help_text=_("Empty: from the moment of the draw on."),
+    )  # fmt: skip
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("kind") in {"numbers", "text"}:
+            for needed in ("name", "where", "when"):
+                if needed not in self.errors and not cleaned.get(needed):
+                    self.add_error(needed, self.fields["kind"].error_messages["required"])
+        return cleaned
+
+
+class SourceSet(forms.BaseFormSet):
+    """At least one, and none that could be known while the list can still change."""
+
+    final_from: datetime | None = None
+    draws_at: datetime | None = None
+
+    def __init__(self, *args, initial=None, **kwargs):
+        super().__init__(*args, initial=[_as_typed(one) for one in initial or []], **kwargs)
+
+    def clean(self):
+        if any(self.errors) or self.final_from is None or self.draws_at is None:
+            return
+        final_from = timezone.localdate(self.final_from)
+        for form in self.forms:
+            if not form.cleaned_data or form.cleaned_data.get("DELETE"):
+                continue
+            day, at = form.cleaned_data["when"], form.cleaned_data["at"]
+            for name, moment in (("when", day), ("at", at)):
+                if moment and not _is_near(moment):
+                    form.add_error(
+                        name, _("Look at the year: this lies more than five years away.")
+                    )
+            if form.cleaned_data["kind"] == "drand":
+                if at and at < self.draws_at:
+                    form.add_error(
+                        "at", _("Choose a moment not before the draw: only then the list is final.")
+                    )
+            elif day <= final_from:
+                form.add_error("when", _("Choose a day after the one on which the disputes end."))
+
+    @property
+    def contents(self) -> list[dict]:
+        return [
+            self._content(form.cleaned_data)
+            for form in self.forms
+            if form.cleaned_data and not form.cleaned_data.get("DELETE")
+        ]
+
+    def _content(self, typed: dict) -> dict:
+        if typed["kind"] == "drand":
+            return rounds.source(typed["at"] or self.draws_at, name=typed["name"])
+        return {
+            "name": typed["name"],
+            "kind": typed["kind"],
+            "where": typed["where"],
+            "when": typed["when"].isoformat(),
+        }
+
+
+SourceFormSet = forms.formset_factory(SourceForm, SourceSet, extra=2, max_num=8, can_delete=True)
+
+
+class PrizeForm(forms.Form):
+    pk = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    name = forms.CharField(label=_("Prize"), max_length=150)
+    worth = forms.DecimalField(
+        label=_("Worth in dollars"), min_value=0, max_digits=9, decimal_places=2
+    )
+    quantity = forms.IntegerField(label=_("How many"), min_value=1, max_value=500, initial=1)
+    sponsor = forms.ModelChoiceField(
+        Sponsor.objects.all(), label=_("Given by"), required=False,
+        empty_label=_("The program itself"),
+    )  # fmt: skip
+    description = forms.CharField(
+        label=_("Description"), widget=forms.Textarea(attrs={"rows": 2}), required=False
+    )
+    how_to_collect = forms.CharField(
+        label=_("How to collect it"), widget=forms.Textarea(attrs={"rows": 2}), required=False,
+        help_text=_("Only its winner reads this."),
+    )  # fmt: skip
+    adults_only = forms.BooleanField(label=_("For adults only"), required=False)
+    picture = forms.ImageField(
+        label=_("Picture"), required=False, help_text=_("PNG, JPEG or WebP, up to 5 MB.")
+    )
+    picture_alt = forms.CharField(
+        label=_("What the picture shows"), max_length=250, required=False,
+        help_text=_("For people who can't see it."),
+    )  # fmt: skip
+
+    def clean(self):
+        cleaned = super().clean()
+        if isinstance(cleaned.get("picture"), UploadedFile) and not cleaned.get("picture_alt"):
+            self.add_error("picture_alt", _("Say in a few words what the picture shows."))
+        return cleaned
+
+    def clean_picture(self):
+        picture = self.cleaned_data["picture"]
+        if not isinstance(picture, UploadedFile):
+            return None
+        if picture.size > LARGEST_LOGO:
+            raise forms.ValidationError(_("This picture is larger than 5 MB."))
+        try:
+            return clean_logo(picture)
+        except LogoUnreadable as error:
+            raise forms.ValidationError(
+                _("We could not read this picture. Save it as PNG and try again.")
+            ) from error
+
+
+class PrizeSet(forms.BaseFormSet):
+    @property
+    def contents(self) -> list[PrizeContent]:
+        """In the order typed in the row's own "order" field.
+
+        Of two rows in one place the one that was just put there comes first.
+        """
+        return [
+            PrizeContent(
+                **{k: v for k, v in form.cleaned_data.items() if k not in {"ORDER", "DELETE"}}
+            )
+            for form in sorted(self.ordered_forms, key=_place)
+            if form.cleaned_data.get("name")
+        ]
+
+
+def _place(form: PrizeForm) -> tuple[bool, int, bool]:
+    order = form.cleaned_data["ORDER"]
+    return order is None, order or 0, "ORDER" not in form.changed_data
+
+
+PrizeFormSet = forms.formset_factory(
+    PrizeForm, PrizeSet, extra=1, max_num=MOST_PRIZES, can_delete=True, can_order=True
+)
+
+
+def _as_typed(source: dict) -> dict:
+    """An announced source as somebody typed it: what follows from the round is left out."""
+    if source["kind"] != "drand":
+        return source
+    is_own_name = str(source["round"]) not in source["name"]
+    return {
+        "kind": "drand",
+        "name": source["name"] if is_own_name else "",
+        # Rules keep a moment as text, because they are published as a file.
+        "at": timezone.localtime(datetime.fromisoformat(source["at"])),
+    }
+
+
+def _end_of(day) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.max))
+
+
+def _is_near(moment: date | datetime) -> bool:
+    """Within the years in which calendars, time zones and rounds can be reckoned with."""
+    day = moment.date() if isinstance(moment, datetime) else moment
+    return abs(day - timezone.localdate()) <= FARTHEST
+
+
+class ReasonForm(forms.Form):
+    """An act that is explained to everyone whom it concerns."""
+
+    reason = forms.CharField(
+        label=_("Reason"), max_length=200, widget=forms.Textarea(attrs={"rows": 3})
+    )

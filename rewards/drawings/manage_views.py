@@ -1,0 +1,209 @@
+"""A coordinator's drawings: the list, a drawing's board, its rules, prizes and announcement."""
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.decorators import coordinators_only
+from audit.models import AuditEntry
+from audit.moves import TransitionNotAllowed
+from rewards.drawings.forms import PrizeFormSet, ReasonForm, RulesForm, SourceFormSet
+from rewards.drawings.operations import drafts
+from rewards.drawings.operations import life_cycle as drawings
+from rewards.models import Drawing, DrawingRules, Sponsor
+from rewards.states import DrawingStatus
+
+
+@coordinators_only
+@require_safe
+def manage_list(request):
+    found = Drawing.objects.coordinated_by(request.user).select_related("rules", "agency")
+    context = {"drawings": found, "sponsors": Sponsor.objects.all()}
+    return render(request, "rewards/manage/list.html", context)
+
+
+@coordinators_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def create(request):
+    form = RulesForm(request.POST or None, user=request.user)
+    sources = SourceFormSet(request.POST or None, prefix="source")
+    if request.method == "POST" and _are_valid(form, sources):
+        form.instance.sources = sources.contents
+        made = drafts.create_drawing(
+            title=form.cleaned_data["title"],
+            agency=form.cleaned_data["agency"],
+            rules=form.instance,
+            sets=form.chosen_sets,
+            by=request.user,
+        )
+        messages.success(request, _("The draft is kept. Now add the prizes."))
+        return redirect("rewards:manage_prizes", made.slug)
+    return _render_rules(request, form, sources, drawing=None)
+
+
+@coordinators_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit_rules(request, slug):
+    drawing = coordinated(request, slug)
+    if drawing.status not in {DrawingStatus.DRAFT, DrawingStatus.ANNOUNCED}:
+        messages.info(request, _("The list is closed; the rules stand."))
+        return redirect("rewards:manage_drawing", slug)
+    rules = drafts.rules_to_edit(drawing)
+    announced_sets = {}
+    if rules.pk is None:
+        announced_sets = drafts.sets_of(DrawingRules.objects.get(pk=drawing.rules_id))
+        # The number is told to the form, so that it asks what changes.
+        rules.number += 1
+    form = RulesForm(
+        request.POST or None, instance=rules, user=request.user, initial=announced_sets
+    )
+    sources = SourceFormSet(request.POST or None, prefix="source", initial=rules.sources)
+    if request.method == "POST" and _are_valid(form, sources):
+        form.instance.sources = sources.contents
+        try:
+            drafts.save_rules(
+                drawing,
+                form.instance,
+                sets=form.chosen_sets,
+                by=request.user,
+                title=form.cleaned_data.get("title"),
+            )
+        except TransitionNotAllowed:
+            messages.info(request, _("The list was closed meanwhile; the rules stand."))
+            return redirect("rewards:manage_drawing", slug)
+        except drafts.WrittenMeanwhile:
+            form.add_error(
+                None,
+                _(
+                    "Somebody announced these rules or changed them at the same moment. Nothing of "
+                    "yours was kept yet: look at what they say now, then save again."
+                ),
+            )
+            return _render_rules(request, form, sources, drawing=drawing)
+        messages.success(request, _("The rules are kept. They hold once you announce them."))
+        return redirect("rewards:manage_rules", slug)
+    return _render_rules(request, form, sources, drawing=drawing)
+
+
+def _are_valid(form, sources):
+    is_valid = form.is_valid()
+    sources.final_from = form.cleaned_data.get("disputes_until")
+    sources.draws_at = form.cleaned_data.get("draws_at")
+    sources.full_clean()
+    # What the set's own clean() adds to a row makes the row wrong, too.
+    return sources.is_valid() and not any(sources.errors) and is_valid
+
+
+def _render_rules(request, form, sources, *, drawing):
+    refused = request.method == "POST"
+    context = {"form": form, "sources": sources, "drawing": drawing, "frame": "rules"}
+    template = "rewards/manage/rules.html"
+    return render(request, template, context, status=422 if refused else 200)
+
+
+@coordinators_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit_prizes(request, slug):
+    drawing = coordinated(request, slug)
+    prizes = list(drawing.prizes.select_related("sponsor"))
+    for prize in prizes:
+        prize.drawing = drawing
+    initial = [
+        {
+            "pk": prize.pk, "name": prize.name, "worth": prize.worth, "quantity": prize.quantity,
+            "sponsor": prize.sponsor_id, "description": prize.description,
+            "how_to_collect": prize.how_to_collect, "adults_only": prize.adults_only,
+            "picture_alt": prize.picture_alt,
+        }
+        for prize in prizes
+    ]  # fmt: skip
+    rows = PrizeFormSet(
+        request.POST or None, request.FILES or None, prefix="prize", initial=initial
+    )
+    status = 200
+    if request.method == "POST":
+        if rows.is_valid():
+            try:
+                drafts.save_prizes(drawing, rows.contents, by=request.user)
+            except TransitionNotAllowed:
+                messages.info(request, _("The prizes are announced and stay as they are."))
+            else:
+                messages.success(request, _("The prizes are kept."))
+            return redirect("rewards:manage_prizes", slug)
+        status = 422
+    context = {"drawing": drawing, "prizes": prizes, "rows": rows, "frame": "prizes"}
+    return render(request, "rewards/manage/prizes.html", context, status=status)
+
+
+@coordinators_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def announce(request, slug):
+    drawing = coordinated(request, slug)
+    if request.method == "POST":
+        try:
+            drawings.announce(drawing, by=request.user)
+        except drawings.NotReady:
+            messages.info(request, _("Nothing was announced yet: see below what is missing."))
+            return redirect("rewards:manage_announce", slug)
+        messages.success(request, _("It is announced. Everyone can read it now."))
+        return redirect(drawing)
+    waiting = drawing.rules_versions.filter(announced_at=None).first()
+    prizes = list(drawing.prizes.select_related("sponsor"))
+    for prize in prizes:
+        prize.drawing = drawing
+    context = {
+        "drawing": drawing,
+        "rules": waiting,
+        "prizes": prizes,
+        "missing": drawings.what_is_missing(drawing, waiting, now=timezone.now()),
+        "commitment": drawings.commitment(drawing),
+        "frame": "announce",
+    }
+    return render(request, "rewards/manage/announce.html", context)
+
+
+def coordinated(request, slug):
+    """The drawing, if this person runs it; for everyone else it is not there."""
+    found = Drawing.objects.coordinated_by(request.user).select_related("rules", "agency")
+    return get_object_or_404(found, slug=slug)
+
+
+@coordinators_only
+@require_safe
+def board(request, slug):
+    """What is to be done next, and what has been done."""
+    drawing = coordinated(request, slug)
+    context = {
+        "drawing": drawing,
+        "lists": drawing.lists.order_by("-number"),
+        "draws": drawing.draws.order_by("-number"),
+        "chances": drawing.entries.standing().count(),
+        "waiting_rules": drawing.rules_versions.filter(announced_at=None).first(),
+        "open_disputes": drawing.disputes.filter(answered_at=None).count(),
+        "acts": AuditEntry.objects.filter(
+            subject_key=f"rewards.drawing:{drawing.pk}"
+        ).select_related("actor")[:30],
+        "now": timezone.now(),
+        "frame": "board",
+    }
+    return render(request, "rewards/manage/board.html", context)
+
+
+@coordinators_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def cancel(request, slug):
+    drawing = coordinated(request, slug)
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            drawings.cancel(drawing, by=request.user, reason=form.cleaned_data["reason"])
+        except TransitionNotAllowed:
+            messages.info(request, _("It can no longer be called off."))
+        else:
+            messages.success(request, _("It is called off. Everyone who has a chance is told."))
+        return redirect("rewards:manage_drawing", slug)
+    context = {"drawing": drawing, "form": form, "frame": "board"}
+    status = 422 if request.method == "POST" else 200
+    return render(request, "rewards/manage/cancel.html", context, status=status)

@@ -1,0 +1,64 @@
+"""Accounts named by a coordinator: somebody to exclude, two that are one person."""
+
+from __future__ import annotations
+
+from django import forms
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from rewards.models import Drawing
+from rewards.permissions import accounts_known_to
+
+
+class AccountField(forms.CharField):
+    """The address of an account that this person may know of, as the person of that account.
+
+    An account of other agencies reads like none: the form says about nobody that they are here.
+    """
+
+    known: QuerySet[User] = User.objects.none()
+
+    def clean(self, value):
+        email = super().clean(value).strip().lower()
+        user = self.known.filter(emailaddress__email__iexact=email).first()
+        user = user or self.known.filter(email=email).first()
+        if user is None:
+            raise forms.ValidationError(_("No account that you may see has this address."))
+        return user
+
+
+class ExcludeForm(forms.Form):
+    """Of the agencies of whoever fills it in, or somebody who takes part in the drawing."""
+
+    user = AccountField(label=_("E-mail address of the account"), max_length=254)
+    reason = forms.CharField(
+        label=_("Reason"), max_length=200,
+        help_text=_(
+            "It may stand in the published sequence, so name nobody. "
+            "For example: family of a sponsor."
+        ),
+    )  # fmt: skip
+
+    def __init__(self, *args, by: User, drawing: Drawing, **kwargs):
+        super().__init__(*args, **kwargs)
+        taking_part = User.objects.filter(pk__in=drawing.entries.values("user"))
+        self.fields["user"].known = accounts_known_to(by) | taking_part
+
+
+class SamePersonForm(forms.Form):
+    """Both of the agencies of whoever fills it in."""
+
+    user = AccountField(label=_("E-mail address of one account"), max_length=254)
+    main = AccountField(label=_("Address of the account that counts"), max_length=254)
+    reason = forms.CharField(label=_("How you found it"), max_length=200)
+
+    def __init__(self, *args, by: User, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["user"].known = self.fields["main"].known = accounts_known_to(by)
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("user") and cleaned.get("user") == cleaned.get("main"):
+            self.add_error("main", _("Both addresses belong to one account already."))
+        return cleaned

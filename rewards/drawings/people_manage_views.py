@@ -1,0 +1,119 @@
+"""Who takes part in a drawing: people excluded, and accounts that are one person."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.decorators import coordinators_only
+from accounts.models import User
+from audit.moves import TransitionNotAllowed
+from rewards.chances import bulk_awards
+from rewards.drawings.manage_views import coordinated
+from rewards.drawings.operations import drafts
+from rewards.drawings.operations import life_cycle as drawings
+from rewards.drawings.people_forms import ExcludeForm, SamePersonForm
+from rewards.models import ExcludedPerson, SamePerson
+from rewards.permissions import accounts_known_to, can_merge
+from rewards.states import DrawingStatus
+
+
+@coordinators_only
+@require_safe
+def people(request, slug):
+    return _people(request, coordinated(request, slug))
+
+
+def _people(request, drawing, *, exclude_form=None, same_form=None, status=200):
+    taking_part = drawing.entries.values("user")
+    found = SamePerson.objects.select_related("user", "main", "found_by")
+    found = list(found.filter(user__in=taking_part) | found.filter(main__in=taking_part))
+    accounts = {pk for one in found for pk in (one.user_id, one.main_id)}
+    known = set(
+        accounts_known_to(request.user).filter(pk__in=accounts).values_list("pk", flat=True)
+    )
+    context = {
+        "drawing": drawing,
+        "excluded": ExcludedPerson.objects.filter(drawing=drawing).select_related(
+            "user", "excluded_by"
+        ),
+        "same": [(one, one.user_id in known and one.main_id in known) for one in found],
+        "exclude_form": exclude_form or ExcludeForm(by=request.user, drawing=drawing),
+        "same_form": same_form or SamePersonForm(by=request.user),
+        "flags": bulk_awards.bulk_awards(drawing) if drawing.rules else [],
+        "many": bulk_awards.MANY,
+        "can_let_in": drawing.status in {DrawingStatus.DRAFT, DrawingStatus.ANNOUNCED},
+        "frame": "people",
+    }
+    return render(request, "rewards/manage/people.html", context, status=status)
+
+
+@coordinators_only
+@require_POST
+def exclude(request, slug):
+    drawing = coordinated(request, slug)
+    form = ExcludeForm(request.POST, by=request.user, drawing=drawing)
+    if not form.is_valid():
+        return _people(request, drawing, exclude_form=form, status=422)
+    try:
+        drafts.exclude(drawing, by=request.user, **form.cleaned_data)
+    except TransitionNotAllowed:
+        messages.info(
+            request, _("The public numbers may be known; nobody can be excluded any more.")
+        )
+    else:
+        messages.success(request, _("This person is passed over in this drawing."))
+    return redirect("rewards:manage_people", slug)
+
+
+@coordinators_only
+@require_POST
+def let_in(request, slug, pk):
+    drawing = coordinated(request, slug)
+    user = get_object_or_404(User, pk=pk)
+    try:
+        drafts.let_in(drawing, user, by=request.user)
+    except TransitionNotAllowed:
+        messages.info(request, _("The list is closed; exclusions stand."))
+    return redirect("rewards:manage_people", slug)
+
+
+@coordinators_only
+@require_POST
+def merge(request, slug):
+    drawing = coordinated(request, slug)
+    form = SamePersonForm(request.POST, by=request.user)
+    if not form.is_valid():
+        return _people(request, drawing, same_form=form, status=422)
+    if not can_merge(request.user, form.cleaned_data["user"], form.cleaned_data["main"]):
+        raise PermissionDenied
+    try:
+        drafts.merge(by=request.user, agency=drawing.agency, **form.cleaned_data)
+    except drawings.NotReady as error:
+        messages.info(request, error.missing[0])
+    else:
+        messages.success(request, _("These accounts count as one person from now on."))
+    return redirect("rewards:manage_people", slug)
+
+
+@coordinators_only
+@require_POST
+def part(request, slug, pk):
+    drawing = coordinated(request, slug)
+    found = get_object_or_404(SamePerson.objects.select_related("user", "main"), pk=pk)
+    if not can_merge(request.user, found.user, found.main):
+        raise PermissionDenied
+    try:
+        drafts.part(found, by=request.user, agency=drawing.agency)
+    except TransitionNotAllowed:
+        messages.info(
+            request,
+            _(
+                "They take part in a drawing whose numbers may be known. "
+                "Try again once it is drawn."
+            ),
+        )
+    else:
+        messages.success(request, _("From the next list on these accounts count apart."))
+    return redirect("rewards:manage_people", slug)

@@ -1,0 +1,164 @@
+"""What anyone reads about drawings, and what a person does to take part."""
+
+from pathlib import PurePosixPath
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.db.models import Prefetch
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import etag, require_POST, require_safe
+
+from issuing.models import Assertion
+from rewards.chances import operations as entries
+from rewards.drawings.operations import disputes
+from rewards.drawings.operations import life_cycle as drawings
+from rewards.models import Drawing, Prize
+from rewards.permissions import can_manage
+from rewards.picture_response import picture_response
+from rewards.states import DrawingStatus
+
+RECEIPTS_SHOWN = 200
+BADGES_SHOWN = 4
+
+
+@require_safe
+def drawing_list(request):
+    public = (
+        Drawing.objects.public()
+        .select_related("rules", "agency")
+        .prefetch_related(Prefetch("prizes", Prize.objects.select_related("sponsor")))
+    )
+    collecting = public.filter(status=DrawingStatus.ANNOUNCED).order_by("rules__closes_at")
+    groups = [
+        (_("Open now"), _with_chances(collecting)),
+        (_("The list is published"), public.filter(status=DrawingStatus.CLOSED)),
+        (_("Drawn"), public.filter(status__in=[DrawingStatus.DRAWN, DrawingStatus.SETTLED])),
+        (_("Called off"), public.filter(status=DrawingStatus.CANCELLED)),
+    ]
+    groups = [(title, list(found)) for title, found in groups]
+    context = {"groups": [(title, found) for title, found in groups if found]}
+    return render(request, "rewards/drawing_list.html", context)
+
+
+def _with_chances(collecting):
+    found = list(collecting)
+    today = entries.odds_today(found)
+    for one in found:
+        one.chances, _people = today[one.pk]
+    return found
+
+
+@require_safe
+def drawing(request, slug):
+    shown = public_drawing(slug)
+    now = timezone.now()
+    prizes = list(shown.prizes.select_related("sponsor"))
+    for prize in prizes:
+        prize.drawing = shown
+    rules = shown.rules
+    chances, people = entries.odds(shown)
+    context = {
+        "drawing": shown,
+        "rules": rules,
+        "versions": shown.rules_versions.exclude(announced_at=None),
+        "prizes": prizes,
+        "worth": sum(prize.worth * prize.quantity for prize in prizes),
+        "pieces": sum(prize.quantity for prize in prizes),
+        "commitment": drawings.commitment(shown),
+        "chances": chances,
+        "people": people,
+        "is_collecting": shown.status == DrawingStatus.ANNOUNCED and now < rules.closes_at,
+        "can_dispute": disputes.is_open(shown, now=now),
+        "last_list": shown.lists.order_by("-number").first(),
+        "last_draw": shown.draws.order_by("-number").first(),
+        "agencies": rules.agencies.all(),
+        "categories": rules.categories.all(),
+        "badge_classes": rules.badge_classes.select_related("current_version"),
+        "excluded_badges": rules.excluded_badge_classes.select_related("current_version"),
+        "can_manage": request.user.is_authenticated and can_manage(request.user, shown),
+        "now": now,
+    }
+    if context["is_collecting"]:
+        context["next_badges"] = _next_badges(request.user, rules)
+    if request.user.is_authenticated:
+        context |= _my_part(request.user, shown)
+    return render(request, "rewards/drawing.html", context)
+
+
+def _next_badges(user, rules):
+    """A few that count and that this person does not hold yet, the newest first."""
+    badges = entries.badges_that_count(rules).for_cards()
+    if user.is_authenticated:
+        held = Assertion.objects.issued().filter(recipient=user)
+        badges = badges.exclude(pk__in=held.values("badge_class"))
+    return list(badges.order_by("-current_version__published_at", "-pk")[:BADGES_SHOWN])
+
+
+def _my_part(user, shown):
+    mine = entries.entries_of(user, shown).select_related("assertion__version")
+    rules, chances = shown.rules, entries.chances_of(user, shown)
+    with_one_more = chances + rules.chances_per_badge
+    return {
+        "my_chances": chances,
+        "with_one_more": min(with_one_more, rules.most_chances or with_one_more),
+        "my_entries": list(mine[:RECEIPTS_SHOWN]),
+        "why_excluded": entries.why_excluded(user, shown),
+        "is_admitted": entries.admits(rules, user),
+        "took_free_entry": mine.filter(assertion=None).exists(),
+        "follows": shown.followers.filter(user=user).exists(),
+    }
+
+
+@login_required
+@require_POST
+def free_entry(request, slug):
+    shown = public_drawing(slug)
+    try:
+        entries.enter_free(shown, user=request.user)
+    except entries.CannotEnter:
+        messages.info(request, _("No chance was added: the free way in is not open to you now."))
+    else:
+        messages.success(request, _("You have your free chance. Its receipt is below."))
+    return redirect(f"{shown.get_absolute_url()}#mine")
+
+
+@login_required
+@require_POST
+def follow(request, slug):
+    shown = public_drawing(slug)
+    wants = request.POST.get("follow") == "1"
+    drawings.follow(shown, user=request.user, wants=wants)
+    messages.success(
+        request,
+        _("You will read of the list, of changes and of the draw.")
+        if wants
+        else _("You will get no more letters about this drawing, unless you win."),
+    )
+    return redirect(f"{shown.get_absolute_url()}#mine")
+
+
+def public_drawing(slug):
+    found = Drawing.objects.public().select_related("rules", "agency")
+    return get_object_or_404(found, slug=slug)
+
+
+def _prize_version(request, slug, position):
+    found = Prize.objects.filter(drawing__slug=slug, position=position)
+    name = found.values_list("picture", flat=True).first()
+    return f'"{PurePosixPath(name).stem}"' if name else None
+
+
+@require_safe
+@etag(_prize_version)
+def prize_picture(request, slug, position):
+    found = get_object_or_404(
+        Prize.objects.exclude(picture="").select_related("drawing__agency"),
+        drawing__slug=slug,
+        position=position,
+    )
+    if found.drawing.status == DrawingStatus.DRAFT and not can_manage(request.user, found.drawing):
+        raise Http404
+    return picture_response(found.picture, public=found.drawing.status != DrawingStatus.DRAFT)

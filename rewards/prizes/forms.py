@@ -1,0 +1,25 @@
+"""A prize confirmed and collected."""
+
+from __future__ import annotations
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+
+class ConfirmForm(forms.Form):
+    shows_name = forms.BooleanField(
+        label=_("My name may stand on the result page and in the press list"), required=False
+    )
+    is_adult = forms.BooleanField(label=_("I am 18 years old or older"))
+
+    def __init__(self, *args, adults_only: bool, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not adults_only:
+            del self.fields["is_adult"]
+
+
+class CollectForm(forms.Form):
+    note = forms.CharField(
+        label=_("Handed to whom, and where"), max_length=200,
+        help_text=_("For example: to the winner, at the office, by M. Ortiz."),
+    )  # fmt: skip

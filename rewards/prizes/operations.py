@@ -1,0 +1,98 @@
+"""From the draw to the prize in somebody's hands."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from accounts.models import User
+from audit.moves import TransitionNotAllowed, check_move, given_reason
+from audit.operations import record
+from mail.operations import queue_email
+from rewards.draw.operations import tell_winners, write_to
+from rewards.drawings.operations.life_cycle import lock
+from rewards.models import Drawing, Sponsor, Win
+from rewards.states import WIN_TRANSITIONS, DrawingStatus, WinStatus
+
+
+@transaction.atomic
+def confirm(win: Win, *, shows_name: bool, now: datetime | None = None) -> None:
+    """The winner says yes, and whether their name may stand on the result page."""
+    now = now or timezone.now()
+    if now >= win.confirm_by:
+        # The schedule may be late with moving the prize on; the stated moment is not.
+        raise TransitionNotAllowed("The time to confirm is over.")
+    _move(win, WinStatus.CONFIRMED, confirmed_at=now, shows_name=shows_name)
+    record("prize confirmed", win.prize, by=win.line.entry.user, agency=_agency(win), at=now)
+
+
+@transaction.atomic
+def collect(win: Win, *, by: User, note: str, now: datetime | None = None) -> None:
+    """The prize was handed over; `note` says to whom and where."""
+    now = now or timezone.now()
+    _move(win, WinStatus.COLLECTED, collected_at=now, collected_note=note)
+    record("prize collected", win.prize, by=by, agency=_agency(win), note=note, at=now)
+
+
+@transaction.atomic
+def decline(win: Win, *, by: User, reason: str = "declined", now: datetime | None = None) -> None:
+    """The winner says no, or a coordinator finds that this prize cannot be theirs."""
+    reason = given_reason(reason)
+    _give_up(win, WinStatus.DECLINED, reason=reason, by=by, now=now or timezone.now())
+
+
+@transaction.atomic
+def lapse(win: Win, *, now: datetime) -> None:
+    """Nobody confirmed in time. The schedule calls this once the stated day has passed."""
+    _give_up(win, WinStatus.LAPSED, reason="not confirmed in time", by=None, now=now)
+
+
+def remind(*, now: datetime) -> None:
+    """One letter to each winner who has not answered when half of the time has gone."""
+    told = Win.objects.filter(status=WinStatus.TOLD, confirm_by__gt=now)
+    half_over = told.filter(told_at__lte=now - (F("confirm_by") - F("told_at")) / 2)
+    write_to(half_over.select_related("line__entry__user"), "prize_reminder")
+
+
+@transaction.atomic
+def thank_sponsors(drawing: Drawing, *, by: User, now: datetime | None = None) -> int:
+    """One letter to each sponsor who gave an address and a prize. Twice is once."""
+    sponsors = Sponsor.objects.filter(prizes__drawing=drawing).exclude(email="").distinct()
+    for sponsor in sponsors:
+        queue_email(
+            "sponsor_thanks",
+            f"drawing:{drawing.pk}:sponsor:{sponsor.pk}",
+            to=sponsor.email,
+            context={"drawing": drawing.pk, "sponsor": sponsor.pk},
+        )
+    note = str(len(sponsors))
+    record("sponsors thanked", drawing, by=by, agency=drawing.agency, note=note, at=now)
+    return len(sponsors)
+
+
+def _give_up(win: Win, to: WinStatus, *, reason: str, by: User | None, now: datetime) -> None:
+    drawing = lock(win.draw.drawing)
+    if drawing.status != DrawingStatus.DRAWN:
+        raise TransitionNotAllowed(f"The drawing is {drawing.status}.")
+    turn = win.draw.wins.exclude(given_up=None).count() + 1
+    _move(win, to, given_up=turn, given_up_because=reason)
+    record(f"prize {to.value}", win.prize, by=by, agency=drawing.agency, note=reason, at=now)
+    tell_winners(win.draw, now=now)
+
+
+def _move(win: Win, to: WinStatus, **fields) -> None:
+    # The drawing first: a draw that is being repeated ends this prize before anyone collects it.
+    lock(win.draw.drawing)
+    win.refresh_from_db(from_queryset=Win.objects.select_for_update(no_key=True))
+    check_move(WIN_TRANSITIONS, WinStatus(win.status), to)
+    win.status = to
+    for name, value in fields.items():
+        setattr(win, name, value)
+    win.save(update_fields=["status", *fields])
+
+
+def _agency(win: Win):
+    return win.draw.drawing.agency

@@ -1,0 +1,54 @@
+"""Who got what, of which worth, in which year: for the office that files tax forms."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from rewards.models import Win
+from rewards.states import STANDING
+from spreadsheets.writing import csv_lines
+
+
+def standing_wins(drawings: QuerySet) -> QuerySet[Win]:
+    return (
+        Win.objects.filter(draw__drawing__in=drawings, status__in=STANDING)
+        .select_related("prize__sponsor", "draw__drawing", "line__entry__user")
+        .order_by("draw__drawing", "prize__position", "piece")
+    )
+
+
+def lines(wins: QuerySet[Win]) -> Iterator[str]:
+    return csv_lines(_rows(wins))
+
+
+def _rows(wins: QuerySet[Win]) -> Iterator[list[str]]:
+    yield [
+        _("Year"), _("Drawing"), _("Name"), _("E-mail address"), _("Prize"), _("Worth in dollars"),
+        _("Sponsor"), _("Status"), _("Confirmed"), _("Collected"), _("Handed over"), _("Receipt"),
+    ]  # fmt: skip
+    for win in wins:
+        user = win.line.entry.user
+        # The year in which the prize changes hands is the one that counts for taxes.
+        when = timezone.localtime(win.collected_at or win.confirmed_at or win.told_at)
+        yield [
+            str(when.year),
+            str(win.draw.drawing),
+            user.name,
+            user.email,
+            str(win.prize),
+            f"{win.prize.worth:.2f}",
+            str(win.prize.sponsor or ""),
+            win.get_status_display(),
+            _day(win.confirmed_at),
+            _day(win.collected_at),
+            win.collected_note,
+            win.line.entry.token,
+        ]
+
+
+def _day(at) -> str:
+    return timezone.localtime(at).strftime("%Y-%m-%d") if at else ""

@@ -1,0 +1,68 @@
+"""A prize and its winner: only the winner finds this page."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from audit.moves import TransitionNotAllowed
+from rewards.models import Win
+from rewards.permissions import is_winner
+from rewards.prizes import operations as prizes
+from rewards.prizes.forms import ConfirmForm
+
+
+@login_required
+@require_safe
+def prize(request, pk):
+    win = _won(request, pk)
+    return _prize(request, win, ConfirmForm(adults_only=win.prize.adults_only))
+
+
+@login_required
+@require_POST
+def confirm(request, pk):
+    win = _won(request, pk)
+    form = ConfirmForm(request.POST, adults_only=win.prize.adults_only)
+    if not form.is_valid():
+        return _prize(request, win, form, status=422)
+    try:
+        prizes.confirm(win, shows_name=form.cleaned_data["shows_name"])
+    except TransitionNotAllowed:
+        messages.info(request, _("Nothing was changed: this prize is no longer waiting for you."))
+    else:
+        messages.success(request, _("It is yours. Below you read how to collect it."))
+    return redirect("rewards:prize", pk)
+
+
+@login_required
+@require_POST
+def decline(request, pk):
+    win = _won(request, pk)
+    try:
+        prizes.decline(win, by=request.user)
+    except TransitionNotAllowed:
+        messages.info(request, _("Nothing was changed: this prize is no longer waiting for you."))
+    else:
+        messages.success(request, _("Thank you for telling us. The prize goes to the next."))
+    return redirect("rewards:prize", pk)
+
+
+def _prize(request, win, form, status=200):
+    win.prize.drawing = win.draw.drawing
+    context = {"win": win, "drawing": win.draw.drawing, "prize": win.prize, "form": form}
+    return render(request, "rewards/prize.html", context, status=status)
+
+
+def _won(request, pk):
+    win = get_object_or_404(
+        Win.objects.select_related(
+            "prize__sponsor", "draw__drawing__agency", "draw__drawing__rules", "line__entry__user"
+        ),
+        pk=pk,
+    )
+    if not is_winner(request.user, win):
+        raise Http404
+    return win

@@ -1,0 +1,60 @@
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext_lazy as _
+
+from rewards.models import Sponsor
+from rewards.slugs import free_slug
+from rewards.sponsors.logos import LogoUnreadable, clean_logo
+
+LARGEST_LOGO = 5 * 1024 * 1024
+
+
+class SponsorForm(forms.ModelForm):
+    """`logo_png` holds what was uploaded, drawn anew."""
+
+    logo_png: bytes | None = None
+    url = forms.URLField(label=_("Web address"), assume_scheme="https")
+    since = forms.IntegerField(
+        label=_("Sponsor since (year)"), required=False, min_value=1900, max_value=2100
+    )
+
+    class Meta:
+        model = Sponsor
+        fields = [
+            "name",
+            "url",
+            "thanks",
+            "tier",
+            "email",
+            "logo",
+            "since",
+            "is_current",
+            "position",
+            "slug",
+        ]
+        help_texts = {
+            "logo": _("PNG, JPEG or WebP, up to 5 MB. It is shown on white."),
+            "position": _("The smallest number is shown first."),
+            "slug": _("Leave it empty and it is made from the name."),
+        }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["slug"].required = False
+
+    def clean_slug(self):
+        typed = self.cleaned_data["slug"] or self.instance.slug
+        return typed or free_slug(Sponsor, self.cleaned_data.get("name", ""), longest=90)
+
+    def clean_logo(self):
+        logo = self.cleaned_data["logo"]
+        if isinstance(logo, UploadedFile):
+            if logo.size > LARGEST_LOGO:
+                raise forms.ValidationError(_("This picture is larger than 5 MB."))
+            try:
+                self.logo_png = clean_logo(logo)
+            except LogoUnreadable as error:
+                raise forms.ValidationError(
+                    _("We could not read this picture. Save it as PNG and try again.")
+                ) from error
+        return logo

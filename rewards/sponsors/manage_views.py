@@ -1,0 +1,32 @@
+"""A coordinator's sponsors."""
+
+from django.contrib import messages
+from django.forms import FileInput
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from accounts.decorators import coordinators_only
+from rewards.models import Sponsor
+from rewards.sponsors import operations as sponsors
+from rewards.sponsors.forms import SponsorForm
+
+
+@coordinators_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit_sponsor(request, slug=None):
+    sponsor = get_object_or_404(Sponsor, slug=slug) if slug else None
+    form = SponsorForm(request.POST or None, request.FILES or None, instance=sponsor)
+    # The stored name says nothing to anybody; the page shows the logo itself.
+    form.fields["logo"].widget = FileInput()
+    if request.method == "POST" and form.is_valid():
+        kept = form.instance
+        if form.logo_png is not None:
+            # The stored name until the new picture has its own.
+            kept.logo = Sponsor.objects.filter(pk=kept.pk).values_list("logo", flat=True).first()
+        sponsors.save_sponsor(kept, by=request.user, logo=form.logo_png)
+        messages.success(request, _("The sponsor is kept."))
+        return redirect("rewards:manage_list")
+    context = {"form": form, "sponsor": sponsor}
+    status = 422 if request.method == "POST" else 200
+    return render(request, "rewards/manage/sponsor.html", context, status=status)
