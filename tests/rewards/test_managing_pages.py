@@ -14,7 +14,7 @@ from tests.rewards.pages import coordinator_of, page
 pytestmark = pytest.mark.django_db
 
 MANAGE = [
-    "board", "manage_rules", "manage_prizes", "manage_announce", "manage_people",
+    "manage_drawing", "manage_rules", "manage_prizes", "manage_announce", "manage_people",
     "manage_disputes", "manage_draw", "manage_winners", "press", "books_csv", "cancel",
 ]  # fmt: skip
 
