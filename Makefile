@@ -9,7 +9,7 @@ UV := .cache/uv/bin/uv
 export UV_SYSTEM_CERTS ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help env run demo services shell manage test bench lock reset clean
+.PHONY: help env run demo services shell manage test bench measure lock reset clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -34,6 +34,9 @@ test: env ## every check and test; some: make test ARGS="tests/catalog -k search
 
 bench: env ## the benchmark
 	@exec $(PY) -m launcher with-services -- $(PY) -m bench $(ARGS)
+
+measure: ## figures of the code; of another checkout: make measure ARGS="FOLDER --list"
+	@$(PYTHON) -m measure $(ARGS)
 
 reset: env ## throw away all data in var
 	@exec $(PY) -m launcher reset
