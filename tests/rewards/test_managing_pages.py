@@ -15,7 +15,8 @@ pytestmark = pytest.mark.django_db
 
 MANAGE = [
     "manage_drawing", "manage_rules", "manage_prizes", "manage_announce", "manage_people",
-    "manage_disputes", "manage_draw", "manage_winners", "press", "books_csv", "cancel",
+    "manage_disputes", "manage_draw", "manage_winners", "manage_press", "manage_tax_records",
+    "manage_cancel",
 ]  # fmt: skip
 
 
