@@ -20,7 +20,6 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import Storage, storages
 from django.core.management import call_command
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 
 from accounts.models import Agency, ClosedDay, Membership, User
@@ -34,16 +33,14 @@ from catalog.vocabulary import AchievementType
 from demo import content as written
 from demo import drawings, endorsers, group_awards, renewals
 from demo.content import Content, Row
+from demo.past_letters import date_letters, post_past_letters
 from demo.plan import Plan
 from demo.school_year import closed_days
 from demo.stories import Calendar, Person, Stage, Teller
 from demo.story_by_operations import Operations
 from demo.story_in_bulk import Ledger
 from issuing.awards.operations.issue_batches import issue_batch
-from issuing.models import Assertion
-from mail.models import OutgoingEmail
 from rewards.models import Sponsor
-from submissions.models import Attempt, Submission
 
 DEMO_PASSWORD = "alder river lanterns"
 COUNTY = "alder-county"
@@ -395,39 +392,6 @@ def _logo(name: str) -> bytes:
             for face in names
         ],
     )
-
-
-def date_letters() -> None:
-    """Give letters that operations have made due just now the time of what they tell."""
-    moments = _moments_of_letters()
-    letters = list(OutgoingEmail.objects.all())
-    for letter in letters:
-        letter.queued_at = letter.due_at = moments[letter.kind, letter.key]
-    OutgoingEmail.objects.bulk_update(letters, ["queued_at", "due_at"])
-
-
-def post_past_letters(*, keep: int) -> None:
-    """Letters of the months before today were sent then; only the newest are still to go out."""
-    newest = OutgoingEmail.objects.order_by("-due_at", "key")[:keep].values_list("pk", flat=True)
-    OutgoingEmail.objects.exclude(pk__in=list(newest)).update(
-        status=OutgoingEmail.Status.SENT, attempts=1, sent_at=F("due_at") + timedelta(seconds=3)
-    )
-
-
-def _moments_of_letters() -> dict[tuple[str, str], datetime]:
-    moments = {}
-    for attempt in Attempt.objects.all():
-        moments["submission_received", f"attempt:{attempt.pk}"] = attempt.sent_at
-        moments["submission_returned", f"attempt:{attempt.pk}"] = attempt.begun_at
-    for submission in Submission.objects.filter(status=Submission.Status.DECLINED):
-        change = submission.status_changes.get(to_status=Submission.Status.DECLINED)
-        moments["submission_declined", f"submission:{submission.pk}"] = change.changed_at
-    for assertion in Assertion.objects.all():
-        key = str(assertion.public_id)
-        moments["award_waiting", key] = assertion.created_at
-        moments["badge_issued", key] = assertion.issued_on
-        moments["badge_revoked", key] = assertion.revoked_at
-    return moments
 
 
 def printed_accounts() -> list[tuple[str, str]]:

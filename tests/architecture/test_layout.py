@@ -45,7 +45,7 @@ def answer_at(client, address):
 
 @pytest.fixture(scope="module")
 def checkout() -> Checkout:
-    return Checkout(ROOT)
+    return Checkout.at(ROOT)
 
 
 def test_every_write_of_an_app_is_in_its_operations(checkout):
