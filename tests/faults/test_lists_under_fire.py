@@ -14,7 +14,7 @@ from issuing.models import Assertion
 from mail.models import OutgoingEmail
 from spreadsheets import reading
 from tests.factories import BadgeFactory, coordinator_for
-from tests.faults.test_promises_under_fire import somebody_waits_for_us
+from tests.faults.locks import somebody_waits_for_us
 from tests.faults.worker import wait_until
 
 pytestmark = [

@@ -6,15 +6,14 @@ from collections import Counter
 from contextlib import contextmanager
 
 import pytest
-from django.db import connection, transaction
-from django.utils import timezone
+from django.db import transaction
 
-from accounts.models import User
 from audit.models import AuditEntry
 from issuing.models import Assertion
 from mail.models import OutgoingEmail
-from tests.factories import BadgeFactory
+from tests.faults.locks import somebody_waits_for_us
 from tests.faults.worker import wait_until
+from tests.issuing.awards import due_awards
 
 pytestmark = [
     pytest.mark.worker,
@@ -23,26 +22,6 @@ pytestmark = [
 ]
 
 ISSUED, SENT = Assertion.Status.ISSUED, OutgoingEmail.Status.SENT
-
-
-def due_awards(number: int) -> list[Assertion]:
-    badge = BadgeFactory()
-    people = User.objects.bulk_create(
-        User(email=f"earner{n}@school.example", name=f"Earner {n}", password="!")
-        for n in range(number)
-    )
-    now = timezone.now()
-    return Assertion.objects.bulk_create(
-        Assertion(
-            recipient=person,
-            badge_class=badge,
-            version=badge.current_version,
-            recipient_name=person.name,
-            recipient_email=person.email,
-            due_at=now,
-        )
-        for person in people
-    )
 
 
 @contextmanager
@@ -55,15 +34,6 @@ def caught_while_issuing(award: Assertion):
         wait_until(somebody_waits_for_us, what="the worker to come to this award")
         yield
         transaction.set_rollback(True)
-
-
-def somebody_waits_for_us() -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT EXISTS (SELECT 1 FROM pg_locks WHERE NOT granted"
-            " AND pg_backend_pid() = ANY(pg_blocking_pids(pid)))"
-        )
-        return cursor.fetchone()[0]
 
 
 def test_fifty_awards_come_through_kills_a_lost_broker_and_a_refusing_mail_server(

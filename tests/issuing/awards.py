@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
+from accounts.models import User
 from issuing.awards.operations import changes
 from issuing.awards.operations.issue_batches import issue_batch
 from issuing.documents import operations as credentials
@@ -38,6 +39,26 @@ def expired_award(**kwargs) -> Assertion:
     Assertion.objects.filter(pk=award.pk).update(expires=timezone.now() - timedelta(days=1))
     award.refresh_from_db()
     return award
+
+
+def due_awards(number: int) -> list[Assertion]:
+    badge = BadgeFactory()
+    people = User.objects.bulk_create(
+        User(email=f"earner{n}@school.example", name=f"Earner {n}", password="!")
+        for n in range(number)
+    )
+    now = timezone.now()
+    return Assertion.objects.bulk_create(
+        Assertion(
+            recipient=person,
+            badge_class=badge,
+            version=badge.current_version,
+            recipient_name=person.name,
+            recipient_email=person.email,
+            due_at=now,
+        )
+        for person in people
+    )
 
 
 def evidence_of(award: Assertion) -> list[EvidenceItem]:

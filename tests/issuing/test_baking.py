@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import struct
 import zlib
 from contextlib import suppress
 
@@ -27,19 +26,9 @@ from openbadges.baking import (
     chunks,
     unbake,
 )
-from tests.factories import png
+from tests.issuing.png_chunks import ART, with_chunk
 
-ART = png()
 TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=300)
-
-
-def chunk(kind: bytes, content: bytes) -> bytes:
-    crc = struct.pack(">I", zlib.crc32(kind + content))
-    return struct.pack(">I", len(content)) + kind + content + crc
-
-
-def with_chunk(kind: bytes, content: bytes, image: bytes = ART) -> bytes:
-    return image[:33] + chunk(kind, content) + image[33:]  # right after IHDR
 
 
 def why_not(image: bytes) -> Trouble:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from datetime import timedelta
 
 import pytest
@@ -36,6 +35,7 @@ from tests.factories import (
     reviewer_for,
 )
 from tests.factories import approved_submission as approved
+from tests.races import at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -327,24 +327,6 @@ def test_who_sent_evidence_is_awarded_although_the_badge_was_retired_meanwhile()
 
 
 # --- At the same moment ---------------------------------------------------------------------------
-
-
-def at_once(*acts) -> list:
-    together, answers = threading.Barrier(len(acts)), [None] * len(acts)
-
-    def work(n, act):
-        try:
-            together.wait(5)
-            answers[n] = act()
-        finally:
-            connection.close()
-
-    hands = [threading.Thread(target=work, args=[n, act]) for n, act in enumerate(acts)]
-    for hand in hands:
-        hand.start()
-    for hand in hands:
-        hand.join()
-    return answers
 
 
 @pytest.mark.django_db(transaction=True)

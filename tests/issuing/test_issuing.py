@@ -18,8 +18,7 @@ from issuing.signals import assertions_issued
 from issuing.states import TRANSITIONS, AwardStatus
 from mail.models import OutgoingEmail
 from tests.factories import coordinator_for
-from tests.faults.test_promises_under_fire import due_awards
-from tests.issuing.awards import issued_award, waiting_award
+from tests.issuing.awards import due_awards, issued_award, waiting_award
 
 
 @pytest.mark.django_db(transaction=True)

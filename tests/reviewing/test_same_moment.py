@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import threading
-
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 
 from issuing.models import Assertion
 from mail.models import OutgoingEmail
@@ -14,6 +12,7 @@ from reviewing.models import Assignment, Review
 from submissions import operations as submissions
 from submissions.models import Submission
 from submissions.states import Status
+from tests import races
 from tests.factories import AssignmentFactory, SentSubmissionFactory, judge_all, reviewer_for
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -26,26 +25,11 @@ def no_worker_is_called(monkeypatch):
 
 
 def at_once(*acts):
-    """Run every act in a thread of its own, from the same starting line."""
-    line = threading.Barrier(len(acts))
-    outcomes = [None] * len(acts)
-
-    def run(place, act):
-        try:
-            line.wait(10)
-            act()
-            outcomes[place] = "done"
-        except Exception as error:
-            outcomes[place] = type(error).__name__
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(acts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
-    return outcomes
+    """How each act ended, in a word."""
+    return [
+        type(outcome).__name__ if isinstance(outcome, Exception) else "done"
+        for outcome in races.at_once(*acts)
+    ]
 
 
 def test_of_two_reviewers_at_the_same_moment_one_gets_it_and_the_other_hears_so():

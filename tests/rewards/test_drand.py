@@ -7,7 +7,7 @@ import json
 import subprocess
 import sys
 import zipfile
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 
 import pytest
@@ -26,33 +26,19 @@ from rewards.drawings.forms import SourceFormSet
 from rewards.drawings.operations import life_cycle as drawings
 from rewards.models import DrandRound, Drawing
 from tests.factories import MembershipFactory, UserFactory
+from tests.rewards.drand_rounds import (
+    CALENDAR,
+    CLOSE,
+    DRAW,
+    EARNED,
+    OTHER_RANDOMNESS,
+    OTHER_ROUND,
+    OTHER_SIGNATURE,
+    RANDOMNESS,
+    ROUND,
+    SIGNATURE,
+)
 from tests.rewards.drawing_factories import LOTTERY, VALUES, award, drafted
-
-# Two rounds that drand gave, as its interface answers them.
-ROUND = 657413
-SIGNATURE = (
-    "b713718a38ae728dfd477991af2822e08d2f305e47718cef"
-    "9f7848ce4050e7be41076862b98fad56e91a6b85b89cd97b"
-)
-RANDOMNESS = "fc1873a13f3545aeade8401532ef5519920652eee6b0d2b19ca12643b87b3587"
-OTHER_ROUND = 1000
-OTHER_SIGNATURE = (
-    "b44679b9a59af2ec876b1a6b1ad52ea9b1615fc3982b1957"
-    "6350f93447cb1125e342b73a8dd2bacbe47e4b6b63ed5e39"
-)
-OTHER_RANDOMNESS = "fe290beca10872ef2fb164d2aa4442de4566183ec51c56ff3cd603d930e54fdd"
-
-# The calendar of a drawing whose draw is at the moment of the first.
-DRAW = beacon.moment_of(ROUND)
-CLOSE = DRAW - timedelta(days=7)
-CALENDAR = {
-    "opens_on": date(2023, 7, 1),
-    "ends_on": date(2023, 8, 31),
-    "closes_at": CLOSE,
-    "disputes_until": DRAW - timedelta(days=1),
-    "draws_at": DRAW,
-}
-EARNED = datetime(2023, 8, 1, 18, tzinfo=UTC)
 
 
 class Mirrors:

@@ -12,12 +12,13 @@ from audit.models import AuditEntry
 from audit.moves import TransitionNotAllowed
 from mail.models import OutgoingEmail
 from rewards.chances import operations as chances
-from rewards.drand import operations as rounds
+from rewards.drand.beacon import operations as rounds
 from rewards.draw import operations as draws
 from rewards.drawings.operations import life_cycle as drawings
 from rewards.models import Draw, Drawing, Entry, EntryList, Win
 from tests.factories import UserFactory
-from tests.rewards import test_drand
+from tests.races import at_once
+from tests.rewards import drand_rounds
 from tests.rewards.drawing_factories import (
     CLOSE,
     DRAW,
@@ -30,27 +31,6 @@ from tests.rewards.drawing_factories import (
 )
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def at_once(*acts) -> list:
-    """Run the acts in threads that start together; the results, or what was raised."""
-    barrier, outcomes = threading.Barrier(len(acts)), [None] * len(acts)
-
-    def run(place, act):
-        try:
-            barrier.wait(timeout=10)
-            outcomes[place] = act()
-        except Exception as error:
-            outcomes[place] = error
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(acts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=30)
-    return outcomes
 
 
 def test_two_administrators_who_draw_at_once_make_one_draw():
@@ -93,14 +73,14 @@ def test_a_free_chance_pressed_twice_at_once_is_one():
 
 
 def test_a_round_that_is_fetched_and_pasted_at_once_is_kept_once():
-    drawing = drafted(**test_drand.CALENDAR, sources=[rounds.source(test_drand.DRAW)])
-    drawings.announce(drawing, by=UserFactory(), now=test_drand.EARNED)
-    drawings.close(drawing, now=test_drand.CLOSE)
-    wanted, by, signature = drawing.rounds.get(), UserFactory(), test_drand.SIGNATURE
+    drawing = drafted(**drand_rounds.CALENDAR, sources=[rounds.source(drand_rounds.DRAW)])
+    drawings.announce(drawing, by=UserFactory(), now=drand_rounds.EARNED)
+    drawings.close(drawing, now=drand_rounds.CLOSE)
+    wanted, by, signature = drawing.rounds.get(), UserFactory(), drand_rounds.SIGNATURE
 
     outcomes = at_once(
-        lambda: rounds.keep(copy.copy(wanted), signature=signature, by=None, now=test_drand.DRAW),
-        lambda: draws.draw(drawing, values=[[signature]], by=by, now=test_drand.DRAW),
+        lambda: rounds.keep(copy.copy(wanted), signature=signature, by=None, now=drand_rounds.DRAW),
+        lambda: draws.draw(drawing, values=[[signature]], by=by, now=drand_rounds.DRAW),
     )
 
     assert [type(outcome) for outcome in outcomes] == [type(None), Draw]

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable
-
 import pytest
-from django.db import connection
 
 from audit.moves import TransitionNotAllowed
 from mail.models import OutgoingEmail
@@ -22,6 +18,7 @@ from tests.factories import (
     UserFactory,
     reviewer_for,
 )
+from tests.races import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -30,28 +27,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def nobody_wakes_a_worker(monkeypatch):
     """What is due stays due: these tests are about rows."""
     monkeypatch.setattr("celery.canvas.Signature.delay", lambda *args, **kwargs: None)
-
-
-def at_once(*acts: Callable[[], object]) -> list[object]:
-    """Run them in threads that start together; returns what each returned or raised."""
-    barrier, outcomes = threading.Barrier(len(acts)), [None] * len(acts)
-
-    def run(index: int, act: Callable[[], object]) -> None:
-        try:
-            connection.ensure_connection()
-            barrier.wait(timeout=10)
-            outcomes[index] = act()
-        except Exception as error:
-            outcomes[index] = error
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(acts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=20)
-    return outcomes
 
 
 def test_starting_twice_at_once_is_one_draft():
