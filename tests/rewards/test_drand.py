@@ -18,8 +18,8 @@ from accounts.models import Membership
 from audit.models import AuditEntry
 from fetching.safe_fetch import Fetched, NotFetched
 from rewards import rfc3797, tasks
-from rewards.drand import beacon
-from rewards.drand import operations as rounds
+from rewards.drand.beacon import beacon
+from rewards.drand.beacon import operations as rounds
 from rewards.draw import operations as draws
 from rewards.draw import result
 from rewards.drawings.forms import SourceFormSet
@@ -38,7 +38,7 @@ from tests.rewards.drand_rounds import (
     ROUND,
     SIGNATURE,
 )
-from tests.rewards.drawing_factories import LOTTERY, VALUES, award, drafted
+from tests.rewards.drawing_factories import LOTTERY, VALUES, award_to_many, drafted
 
 
 class Mirrors:
@@ -67,8 +67,7 @@ def waiting(*, now, sources=None, **kwargs) -> Drawing:
     now(EARNED - timedelta(days=20))
     drawing = drafted(**CALENDAR, sources=sources or [rounds.source(DRAW), LOTTERY], **kwargs)
     drawings.announce(drawing, by=UserFactory(), now=EARNED - timedelta(days=20))
-    for _ in range(4):
-        award(now=EARNED)
+    award_to_many(4, now=EARNED)
     drawings.close(drawing, now=CLOSE)
     return Drawing.objects.get(pk=drawing.pk)
 
