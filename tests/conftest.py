@@ -1,20 +1,38 @@
 from __future__ import annotations
 
+import os
+from functools import cache
 from itertools import count
+from pathlib import Path
 
 import pytest
-from django.core.cache import cache
+from django.core.cache import cache as shared_cache
+from django.db import connection
 from django.utils import translation
 
 from badgeproject.cache import CacheWithASpare
-from issuing.keys import operations as keys
+from issuing.keys import identity
 from issuing.keys.operations import new_rsa_key
 
 
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):
+    """Copy the database that the launcher has migrated; without one, each process migrates."""
+    if template := os.environ.get("TEST_DATABASE_TEMPLATE"):
+        connection.settings_dict["TEST"]["TEMPLATE"] = template
+
+
+@pytest.fixture(scope="session")
+def folders(tmp_path_factory):
+    """Names of new folders. `tmp_path_factory` looks at all that are there before it makes one."""
+    parent = tmp_path_factory.mktemp("kept")
+    return (parent / str(number) for number in count())
+
+
 @pytest.fixture(autouse=True)
-def kept_files(settings, monkeypatch, tmp_path_factory):
+def kept_files(settings, monkeypatch, folders):
     """Files of a test go to a folder of its own; static files come straight from the source."""
-    folder = tmp_path_factory.mktemp("files")
+    folder: Path = next(folders)
     storages = {name: dict(storage) for name, storage in settings.STORAGES.items()}
     for name in ("default", "evidence"):
         storages[name]["OPTIONS"] = {"location": folder / name, "base_url": None}
@@ -38,8 +56,14 @@ def rsa_keys():
     return []
 
 
+@pytest.fixture(scope="session")
+def read_key():
+    """Reading an RSA key proves its primes again, which takes as long as signing with it."""
+    return cache(identity.load_der_private_key)
+
+
 @pytest.fixture(autouse=True)
-def quick_keys(rsa_keys, monkeypatch):
+def quick_keys(rsa_keys, read_key, monkeypatch):
     """Every test begins with the same RSA keys; two issuers in one test still have two."""
     make, used = new_rsa_key, count()
 
@@ -49,14 +73,15 @@ def quick_keys(rsa_keys, monkeypatch):
             rsa_keys.append(make())
         return rsa_keys[number]
 
-    monkeypatch.setattr(keys, "new_rsa_key", next_key)
+    monkeypatch.setattr(identity, "new_rsa_key", next_key)
+    monkeypatch.setattr(identity, "load_der_private_key", read_key)
 
 
 @pytest.fixture(autouse=True)
 def nobody_has_knocked_yet():
     """What was counted against an address, and that the cache was away, ends with a test."""
     CacheWithASpare.away_until = 0.0
-    cache.clear()
+    shared_cache.clear()
 
 
 @pytest.fixture(autouse=True)
