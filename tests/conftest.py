@@ -8,11 +8,13 @@ from pathlib import Path
 import pytest
 from django.core.cache import cache as shared_cache
 from django.db import connection
+from django.test import override_settings
 from django.utils import translation
 
 from badgeproject.cache import CacheWithASpare
 from issuing.keys import identity
 from issuing.keys.operations import new_rsa_key
+from tests.kept_files import files_kept_in
 
 
 @pytest.fixture(scope="session")
@@ -30,24 +32,17 @@ def folders(tmp_path_factory):
 
 
 @pytest.fixture(autouse=True)
-def kept_files(settings, monkeypatch, folders):
-    """Files of a test go to a folder of its own; static files come straight from the source."""
+def kept_files(folders):
+    """Files of a test go to a folder of its own."""
     folder: Path = next(folders)
-    storages = {name: dict(storage) for name, storage in settings.STORAGES.items()}
-    for name in ("default", "evidence"):
-        storages[name]["OPTIONS"] = {"location": folder / name, "base_url": None}
-    storages["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
-    settings.STORAGES = storages
-    # A field asks for its storage once, when its model is read.
-    from submissions.models import evidence_files
-
-    monkeypatch.setitem(vars(evidence_files()), "location", str(folder / "evidence"))
-    return folder
+    with files_kept_in(folder):
+        yield folder
 
 
-@pytest.fixture(autouse=True)
-def fast_passwords(settings):
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+@pytest.fixture(scope="session", autouse=True)
+def fast_passwords():
+    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
+        yield
 
 
 @pytest.fixture(scope="session")
