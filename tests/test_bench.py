@@ -6,12 +6,15 @@ import os
 import subprocess
 import sys
 
+import pytest
+
 SMALL = (
     "--badges 40 --assertions 200 --awards 30 --people 60 --many 0 "
     "--chances 400 --prizes 5 --seconds 0.2 --rounds 1"
 )
 
 
+@pytest.mark.long
 def test_every_part_of_the_bench_says_what_it_measured():
     done = subprocess.run(
         [sys.executable, "-m", "bench", *SMALL.split()],

@@ -39,8 +39,8 @@ def badge_class():
     ("viewport", "javascript"),
     [
         pytest.param(PHONE, True, id="phone"),
-        pytest.param(DESKTOP, True, id="desktop"),
-        pytest.param(PHONE, False, id="phone without JavaScript"),
+        pytest.param(DESKTOP, True, id="desktop", marks=pytest.mark.long),
+        pytest.param(PHONE, False, id="phone without JavaScript", marks=pytest.mark.long),
     ],
 )
 def test_from_the_catalog_to_a_badge_that_verifies(
@@ -273,6 +273,7 @@ def finds_it_revoked(anyone: Visitor, assertion: Assertion, baked) -> None:
     anyone.reads("revoked", "It was awarded by mistake.")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("javascript", [True, False], ids=["with JavaScript", "without"])
 def test_a_coordinator_makes_and_publishes_a_badge(visit, javascript, badge_class):
     coordinator = visit(PHONE, javascript=javascript)

@@ -18,6 +18,7 @@ from tests.faults.locks import somebody_waits_for_us
 from tests.faults.worker import wait_until
 
 pytestmark = [
+    pytest.mark.long,
     pytest.mark.worker,
     pytest.mark.xdist_group("worker"),
     pytest.mark.django_db(transaction=True),

@@ -16,6 +16,7 @@ from tests.faults.worker import wait_until
 from tests.issuing.awards import due_awards
 
 pytestmark = [
+    pytest.mark.long,
     pytest.mark.worker,
     pytest.mark.xdist_group("worker"),
     pytest.mark.django_db(transaction=True),

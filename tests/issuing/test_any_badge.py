@@ -23,7 +23,7 @@ from tests.factories import DraftBadgeFactory, UserFactory
 from tests.issuing.awards import fetch_document
 from tests.issuing.outside import schema_errors, verified_by_openbadgeslib
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.long, pytest.mark.django_db]
 
 LINE = (
     st.text(st.characters(blacklist_categories=("Cs", "Cc")), min_size=1, max_size=100)

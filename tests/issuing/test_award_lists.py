@@ -363,6 +363,7 @@ def test_three_batches_take_as_many_statements_each_as_they_have_rows_or_not(
     assert Assertion.objects.count() == 300
 
 
+@pytest.mark.long
 def test_reading_a_long_list_holds_little_of_it_in_memory():
     lines = b"E-mail,Name,Date,Text\n" + b"".join(
         b"person%d@school.example,Person %d,2026-03-15,Led the session.\n" % (n, n)

@@ -29,6 +29,7 @@ def test_a_first_start_answers_and_a_ctrl_c_stops_everything(launch):
     assert "database system is shut down" in launcher.said
 
 
+@pytest.mark.long
 def test_the_program_may_create_the_extensions_it_needs(launch):
     launcher = launch().wait()
 
@@ -50,6 +51,7 @@ def test_data_and_queue_survive_a_stop(launch):
     assert second.ask_valkey("STRLEN", "kept") == ":2"
 
 
+@pytest.mark.long
 def test_a_killed_postgres_and_a_killed_valkey_are_started_again(launch):
     launcher = launch().wait()
     launcher.ask_postgres("CREATE TABLE kept AS SELECT 42 AS answer")
@@ -67,6 +69,7 @@ def test_a_killed_postgres_and_a_killed_valkey_are_started_again(launch):
     assert launcher.ask_valkey("STRLEN", "kept") == ":2"
 
 
+@pytest.mark.long
 def test_a_killed_launcher_leaves_nothing_that_stops_the_next_start(launch):
     first = launch().wait()
     first.ask_postgres("CREATE TABLE kept AS SELECT 42 AS answer")
@@ -81,6 +84,7 @@ def test_a_killed_launcher_leaves_nothing_that_stops_the_next_start(launch):
     assert second.stop() == 0
 
 
+@pytest.mark.long
 def test_everything_killed_at_once_leaves_nothing_that_stops_the_next_start(launch):
     first = launch().wait()
     first.ask_postgres("CREATE TABLE kept AS SELECT 42 AS answer")
@@ -93,6 +97,7 @@ def test_everything_killed_at_once_leaves_nothing_that_stops_the_next_start(laun
     assert launch().wait().ask_postgres("SELECT answer FROM kept") == "42"
 
 
+@pytest.mark.long
 def test_a_part_that_hangs_after_the_launcher_was_killed_is_ended(launch):
     first = launch().wait()
     valkey = first.valkey_process
@@ -115,6 +120,7 @@ def test_the_same_folder_twice_is_refused_in_words(launch):
     assert first.ask_postgres("SELECT 1") == "1"
 
 
+@pytest.mark.long
 def test_two_folders_run_side_by_side(launch, folder):
     first = launch().wait()
     second = launch(folder.with_name("other")).wait()
@@ -123,6 +129,7 @@ def test_two_folders_run_side_by_side(launch, folder):
     assert first.ask_postgres("SELECT 1") == second.ask_postgres("SELECT 1") == "1"
 
 
+@pytest.mark.long
 def test_a_path_too_long_for_a_socket_gets_a_short_one(launch, folder):
     launcher = launch(folder / ("a" * 60) / ("b" * 60)).wait()
 
@@ -134,6 +141,7 @@ def test_a_path_too_long_for_a_socket_gets_a_short_one(launch, folder):
     socket_folder.rmdir()
 
 
+@pytest.mark.long
 def test_a_lock_file_that_names_a_living_stranger_is_no_obstacle(launch):
     first = launch().wait()
     lock = first.postgres.data / "postmaster.pid"
@@ -152,6 +160,7 @@ def test_a_lock_file_that_names_a_living_stranger_is_no_obstacle(launch):
         stranger.wait()
 
 
+@pytest.mark.long
 def test_an_empty_lock_file_is_no_obstacle(launch):
     first = launch().wait()
     first.stop()
@@ -160,6 +169,7 @@ def test_an_empty_lock_file_is_no_obstacle(launch):
     assert launch().wait().ask_postgres("SELECT 1") == "1"
 
 
+@pytest.mark.long
 def test_a_first_start_that_was_cut_short_is_begun_again(launch, folder):
     half_made = folder / "postgres" / "data.new"
     half_made.mkdir(parents=True)
@@ -168,6 +178,7 @@ def test_a_first_start_that_was_cut_short_is_begun_again(launch, folder):
     assert launch().wait().ask_postgres("SELECT 1") == "1"
 
 
+@pytest.mark.long
 def test_a_taken_valkey_port_is_given_up_for_another(launch):
     first = launch().wait()
     port = first.valkey.port
@@ -179,6 +190,7 @@ def test_a_taken_valkey_port_is_given_up_for_another(launch):
         assert second.ask_valkey("PING") == "+PONG"
 
 
+@pytest.mark.long
 def test_secrets_are_made_once_and_for_us_alone(launch, folder):
     first = launch().wait()
     secret = first.state.secret("django")
@@ -203,6 +215,7 @@ def test_servers_that_the_environment_names_are_not_started(launch):
     assert launcher.state.note("valkey-port") is None
 
 
+@pytest.mark.long
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root has to step down")
 def test_root_without_user_namespaces_runs_postgres_as_nobody(launch, folder, tmp_path):
     os.chmod(folder.parent, 0o755)  # noqa: S103
