@@ -23,11 +23,11 @@ from bench import filling
 from bench.__main__ import say
 from catalog.models import BadgeClass
 from issuing.awards.operations.granting import AT_ONCE, Grant, grant_all
-from issuing.documents.open_badges_2 import operations as credentials
+from issuing.documents import operations as credentials
 from issuing.keys.sealing import private_key
 from issuing.models import Assertion, IssuerKey, StatusList
 from issuing.states import GrantSource
-from issuing.status_lists.operations import operations as status_lists
+from issuing.status_lists import operations as status_lists
 from issuing.tasks import issue_due
 
 SIGNED_ALONE = 2_000

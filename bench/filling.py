@@ -15,7 +15,7 @@ from catalog.art import CHOICES, ICONS, ArtSpec, render_png
 from catalog.content import AlignmentContent, CriterionContent, LevelContent
 from catalog.models import BadgeClass, Category, Issuer
 from issuing.models import Assertion
-from issuing.status_lists.operations import operations as status_lists
+from issuing.status_lists import operations as status_lists
 
 SUBJECTS = "Media Balance, Formative Feedback, Accessible Documents, Prompting With Care, "
 SUBJECTS += "Designated ELD, Unplugged Algorithms, Inquiry in the Library, Coaching Peers"

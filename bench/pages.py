@@ -20,7 +20,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from bench.__main__ import say
-from issuing.documents.open_badges_2 import operations as credentials
+from issuing.documents import operations as credentials
 from issuing.models import Assertion
 
 CONNECTIONS = 8

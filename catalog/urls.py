@@ -2,8 +2,8 @@ from django.urls import include, path
 
 from catalog import manage_views as manage
 from catalog import views
-from catalog.pathways.operations import manage_views as manage_pathway
-from catalog.pathways.operations import views as pathways
+from catalog.pathways import manage_views as manage_pathway
+from catalog.pathways import views as pathways
 
 app_name = "catalog"
 

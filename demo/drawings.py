@@ -16,7 +16,7 @@ from accounts.models import Agency, User
 from mail.models import OutgoingEmail
 from rewards.chances import frozen_lists
 from rewards.chances import operations as chances
-from rewards.drand.beacon import operations as rounds
+from rewards.drand import operations as rounds
 from rewards.draw import operations as draws
 from rewards.drawings.operations import disputes, drafts
 from rewards.drawings.operations import life_cycle as drawings

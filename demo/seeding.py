@@ -28,7 +28,7 @@ from catalog import operations as catalog
 from catalog.art import ArtSpec, render_png
 from catalog.content import AlignmentContent, CriterionContent, LevelContent
 from catalog.models import BadgeClass, Category, Issuer
-from catalog.pathways.operations import operations as pathways
+from catalog.pathways import operations as pathways
 from catalog.vocabulary import AchievementType
 from demo import content as written
 from demo import drawings, endorsers, group_awards, renewals

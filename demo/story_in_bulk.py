@@ -19,11 +19,11 @@ from catalog.models import BadgeClass, Criterion
 from demo import samples
 from demo.content import Row
 from demo.story_by_operations import Judgments, Record
-from issuing.documents.open_badges_2 import operations as credentials
+from issuing.documents import operations as credentials
 from issuing.expiry import expiry
 from issuing.keys.operations import keep_origin
 from issuing.models import Assertion, SharedEvidence
-from issuing.status_lists.operations import operations as status_lists
+from issuing.status_lists import operations as status_lists
 from mail.models import OutgoingEmail
 from reviewing.judging import Decision, Verdict
 from reviewing.models import Assignment, CriterionJudgment, Review

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from issuing import addresses
 from issuing.awards.share_links import share_links
-from issuing.documents.open_badges_2 import baked_images
+from issuing.documents import baked_images
 from issuing.models import Assertion, Endorsement
 from mail import unsubscribe
 from mail.composing import composes, render

@@ -2,8 +2,8 @@ from celery import shared_task
 from django.utils import timezone
 
 from issuing.awards.operations.issue_batches import issue_batch
-from issuing.documents.open_badges_2 import operations as credentials
-from issuing.status_lists.operations import operations as status_lists
+from issuing.documents import operations as credentials
+from issuing.status_lists import operations as status_lists
 
 
 @shared_task

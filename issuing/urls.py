@@ -2,8 +2,8 @@ from django.urls import path
 
 from issuing.awards import manage_views as award_manage_views
 from issuing.awards import views as award_views
-from issuing.documents.open_badges_2 import credential_views
-from issuing.documents.open_badges_2 import views as document_views
+from issuing.documents import credential_views
+from issuing.documents import views as document_views
 from issuing.endorsements import views as endorsement_views
 from issuing.keys import manage_views as key_manage_views
 

@@ -4,7 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from audit.moves import TransitionNotAllowed
-from rewards.drand.beacon import operations as rounds
+from rewards.drand import operations as rounds
 from rewards.drawings.operations import life_cycle as drawings
 from rewards.models import Drawing, Win
 from rewards.prizes import operations as prizes

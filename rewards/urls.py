@@ -2,11 +2,11 @@ from django.urls import include, path
 
 from rewards.draw import manage_views as manage_draw
 from rewards.draw import views as draw
-from rewards.drawings.operations.life_cycle import dispute_manage_views as manage_disputes
-from rewards.drawings.operations.life_cycle import list_views as lists
-from rewards.drawings.operations.life_cycle import manage_views as manage
-from rewards.drawings.operations.life_cycle import people_manage_views as manage_people
-from rewards.drawings.operations.life_cycle import views as drawings
+from rewards.drawings import dispute_manage_views as manage_disputes
+from rewards.drawings import list_views as lists
+from rewards.drawings import manage_views as manage
+from rewards.drawings import people_manage_views as manage_people
+from rewards.drawings import views as drawings
 from rewards.prizes import manage_views as manage_prizes
 from rewards.prizes import views as prizes
 from rewards.sponsors import manage_views as manage_sponsors

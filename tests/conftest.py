@@ -12,8 +12,8 @@ from django.test import override_settings
 from django.utils import translation
 
 from badgeproject.cache import CacheWithASpare
-from issuing.keys import identity
-from issuing.keys.operations import new_rsa_key
+from issuing.keys import operations as keys
+from issuing.keys import sealing
 from tests.kept_files import files_kept_in
 
 
@@ -54,13 +54,13 @@ def rsa_keys():
 @pytest.fixture(scope="session")
 def read_key():
     """Reading an RSA key proves its primes again, which takes as long as signing with it."""
-    return cache(identity.load_der_private_key)
+    return cache(sealing.load_der_private_key)
 
 
 @pytest.fixture(autouse=True)
 def quick_keys(rsa_keys, read_key, monkeypatch):
     """Every test begins with the same RSA keys; two issuers in one test still have two."""
-    make, used = new_rsa_key, count()
+    make, used = keys.new_rsa_key, count()
 
     def next_key():
         number = next(used)
@@ -68,8 +68,8 @@ def quick_keys(rsa_keys, read_key, monkeypatch):
             rsa_keys.append(make())
         return rsa_keys[number]
 
-    monkeypatch.setattr(identity, "new_rsa_key", next_key)
-    monkeypatch.setattr(identity, "load_der_private_key", read_key)
+    monkeypatch.setattr(keys, "new_rsa_key", next_key)
+    monkeypatch.setattr(sealing, "load_der_private_key", read_key)
 
 
 @pytest.fixture(autouse=True)

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from issuing import addresses
-from issuing.documents.open_badges_2 import open_badges_2
+from issuing.documents import open_badges_2
 from issuing.models import Assertion
 from verification.conclusions import compare, conclude, say_revoked
 from verification.report import Report, Stop, Verdict, day

@@ -9,8 +9,8 @@ from django.urls import Resolver404, resolve
 
 from catalog.models import Issuer
 from fetching.safe_fetch import Fetched
-from issuing.documents.open_badges_2 import endorsement_credentials
-from issuing.documents.open_badges_2 import operations as credentials
+from issuing.documents import endorsement_credentials
+from issuing.documents import operations as credentials
 from issuing.keys import identity
 from issuing.models import Endorsement, IssuerKey, StatusList
 from openbadges.v2 import dumps

@@ -13,8 +13,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.decorators import coordinators_only
 from catalog.manage_views import frame_of, managed_or_404
 from catalog.models import BadgeClass, Pathway
+from catalog.pathways import operations as pathways
 from catalog.pathways.forms import PathwayForm, SuspendForm
-from catalog.pathways.operations import operations as pathways
 
 MOST_STEPS = 30
 

@@ -6,8 +6,8 @@ Nothing of this is stored: a picture is made again from the award whenever it is
 from __future__ import annotations
 
 from issuing import addresses
-from issuing.documents.open_badges_2 import open_badges_2
-from issuing.documents.open_badges_2 import operations as credentials
+from issuing.documents import open_badges_2
+from issuing.documents import operations as credentials
 from issuing.models import Assertion
 from openbadges import baking, v2
 

@@ -6,7 +6,7 @@ from django.http import HttpResponse, HttpResponseRedirect
 
 from catalog.models import Issuer
 from issuing import addresses
-from issuing.documents.open_badges_2 import operations as credentials
+from issuing.documents import operations as credentials
 from issuing.documents.serving import (
     HTML,
     JSON,

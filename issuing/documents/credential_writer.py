@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from catalog.models import BadgeVersion
 from issuing import addresses
-from issuing.documents.open_badges_2 import open_badges_3
+from issuing.documents import open_badges_3
 from issuing.keys import identity
 from issuing.keys.operations import signing_keys
 from issuing.keys.sealing import private_key

@@ -30,7 +30,7 @@ from issuing.models import (
 )
 from issuing.querysets import AssertionQuerySet
 from issuing.states import AwardStatus
-from issuing.status_lists.operations import operations as status_lists
+from issuing.status_lists import operations as status_lists
 from openbadges import signing
 from openbadges.credential_template import fill
 from postgres.bulk_insert import insert

@@ -11,8 +11,8 @@ from accounts.models import User
 from audit.moves import check_move
 from audit.operations import record
 from catalog.models import BadgeVersion, Issuer
-from issuing.documents.open_badges_2 import endorsement_credentials
-from issuing.documents.open_badges_2 import operations as credentials
+from issuing.documents import endorsement_credentials
+from issuing.documents import operations as credentials
 from issuing.models import Assertion, Endorsement
 from issuing.permissions import can_endorse
 from issuing.states import ENDORSEMENT_MOVES, AwardStatus, EndorsementStatus

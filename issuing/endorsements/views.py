@@ -14,8 +14,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.rate_limits import is_too_often
 from audit.moves import TransitionNotAllowed
 from catalog.models import BadgeClass, Issuer
+from issuing.documents import endorsement_credentials
 from issuing.documents.credential_views import DID_JSON, VC, VC_OLD
-from issuing.documents.open_badges_2 import endorsement_credentials
 from issuing.documents.serving import (
     HTML,
     JSON,

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from audit.operations import record
 from fetching.safe_fetch import Fetcher, NotFetched
-from rewards.drand.beacon import beacon
+from rewards.drand import beacon
 from rewards.models import DrandRound, Drawing, DrawingRules
 from rewards.states import DrawingStatus
 

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from rewards import rfc3797
-from rewards.drand.beacon import beacon
+from rewards.drand import beacon
 
 
 class DrawForm(forms.Form):

@@ -9,8 +9,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.decorators import coordinators_only
 from audit.moves import TransitionNotAllowed
 from rewards import rfc3797
-from rewards.drand.beacon import beacon
-from rewards.drand.beacon import operations as rounds
+from rewards.drand import beacon
+from rewards.drand import operations as rounds
 from rewards.draw import operations as draws
 from rewards.draw.forms import DrawForm
 from rewards.drawings.manage_views import coordinated

@@ -16,8 +16,8 @@ from mail.operations import Letter, queue_emails
 from rewards import rfc3797
 from rewards.chances import frozen_lists
 from rewards.chances import operations as chances
-from rewards.drand.beacon import beacon
-from rewards.drand.beacon import operations as rounds
+from rewards.drand import beacon
+from rewards.drand import operations as rounds
 from rewards.drawings.operations.life_cycle import (
     NotReady,
     commitment,

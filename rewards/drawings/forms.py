@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Agency, Membership, User
 from catalog.models import BadgeClass
-from rewards.drand.beacon import operations as rounds
+from rewards.drand import operations as rounds
 from rewards.drawings.operations.drafts import PrizeContent
 from rewards.drawings.rules_text import template
 from rewards.models import DrawingRules, Sponsor

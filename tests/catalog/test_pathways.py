@@ -14,7 +14,7 @@ from audit.models import AuditEntry
 from audit.moves import ReasonMissing
 from catalog import operations
 from catalog.models import Pathway, PathwayStep
-from catalog.pathways.operations import operations as pathways
+from catalog.pathways import operations as pathways
 from catalog.signals import pathway_changed, pathway_resumed
 from issuing.awards.operations.issue_batches import issue_batch
 from issuing.models import Assertion

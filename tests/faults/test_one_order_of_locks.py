@@ -18,14 +18,14 @@ from accounts import operations as accounts
 from accounts.models import User
 from awarding.claim_codes import operations as claims
 from awarding.pathways import operations as pathways
-from catalog.pathways.operations import operations as catalog_pathways
+from catalog.pathways import operations as catalog_pathways
 from issuing.awards.operations import changes
 from issuing.awards.operations.granting import Grant, grant_all
 from issuing.awards.operations.issue_batches import issue_batch
 from issuing.endorsements import operations as endorsing
 from issuing.models import Assertion, Endorsement
 from issuing.states import GrantSource
-from issuing.status_lists.operations import operations as status_lists
+from issuing.status_lists import operations as status_lists
 from rewards.drawings.operations import drafts
 from rewards.drawings.operations import life_cycle as drawings
 from rewards.models import Drawing

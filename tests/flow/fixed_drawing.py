@@ -9,8 +9,8 @@ import pytest
 
 from accounts.models import Membership, User
 from issuing.awards.operations import changes as issuing
-from rewards.drand.beacon import beacon
-from rewards.drand.beacon import operations as rounds
+from rewards.drand import beacon
+from rewards.drand import operations as rounds
 from rewards.draw import operations as draws
 from rewards.drawings.operations import drafts
 from rewards.drawings.operations import life_cycle as drawings

@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.models import User
 from issuing.awards.operations import changes
 from issuing.awards.operations.issue_batches import issue_batch
-from issuing.documents.open_badges_2 import operations as credentials
+from issuing.documents import operations as credentials
 from issuing.models import Assertion, StatusList
 from openbadges.bitstrings import is_set
 from submissions.models import EvidenceItem

@@ -13,8 +13,8 @@ from catalog.models import BadgeClass
 from issuing.awards.operations import changes
 from issuing.awards.operations.granting import Grant, grant_all
 from issuing.awards.operations.issue_batches import issue_batch
-from issuing.documents.open_badges_2 import baked_images
-from issuing.documents.open_badges_2 import operations as credentials
+from issuing.documents import baked_images
+from issuing.documents import operations as credentials
 from issuing.models import Assertion
 from issuing.states import GrantSource
 from openbadges import baking

@@ -12,7 +12,7 @@ from audit.models import AuditEntry
 from audit.moves import TransitionNotAllowed
 from catalog import operations as catalog
 from issuing.awards.operations import changes
-from issuing.documents.open_badges_2 import operations as credentials
+from issuing.documents import operations as credentials
 from issuing.endorsements import operations as endorsing
 from issuing.keys import identity
 from issuing.models import Endorsement

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from catalog import operations as catalog
 from issuing.awards.operations.issue_batches import issue_batch
-from issuing.documents.open_badges_2 import operations as credentials
+from issuing.documents import operations as credentials
 from issuing.keys.operations import revoke_key, rotate, seal_anew
 from issuing.keys.sealing import KeyCannotBeOpened, private_key
 from issuing.models import Assertion, IssuerKey, PublicOrigin

@@ -16,7 +16,7 @@ from awarding.models import PathwaySweep, StepToCount
 from awarding.pathways import operations as pathways
 from awarding.tasks import award_pathways
 from catalog import operations as catalog
-from catalog.pathways.operations import operations as catalog_pathways
+from catalog.pathways import operations as catalog_pathways
 from issuing import tasks
 from issuing.awards.operations import changes
 from issuing.awards.operations.granting import Grant, grant_all

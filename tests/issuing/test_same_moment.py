@@ -13,15 +13,15 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.operations import save_profile
 from awarding.pathways import operations as pathways
-from catalog.pathways.operations import operations as catalog_pathways
+from catalog.pathways import operations as catalog_pathways
 from issuing.awards.operations import changes
 from issuing.awards.operations.granting import Grant, grant_all
 from issuing.awards.operations.issue_batches import issue_batch
-from issuing.documents.open_badges_2 import operations as credentials
+from issuing.documents import operations as credentials
 from issuing.keys.operations import revoke_key
 from issuing.models import Assertion, CredentialText, IssuerKey, SignedCredential, StatusList
 from issuing.states import GrantSource
-from issuing.status_lists.operations import operations as status_lists
+from issuing.status_lists import operations as status_lists
 from mail.models import OutgoingEmail
 from openbadges.bitstrings import is_set
 from tests.factories import BadgeFactory, UserFactory, coordinator_for

@@ -9,10 +9,10 @@ from django.utils import timezone
 from issuing import tasks
 from issuing.awards.operations import changes
 from issuing.awards.operations.issue_batches import issue_batch
-from issuing.documents.open_badges_2 import operations as credentials
+from issuing.documents import operations as credentials
 from issuing.models import Assertion, SignedCredential, StatusList
 from issuing.states import AwardStatus
-from issuing.status_lists.operations import operations as status_lists
+from issuing.status_lists import operations as status_lists
 from reviewing import operations as reviewing
 from submissions import operations as submissions
 from tests.factories import (

@@ -11,7 +11,7 @@ from django.utils import timezone
 from issuing.keys import identity
 from issuing.models import Assertion, IssuerKey, SignedCredential, StatusList
 from issuing.models.status_lists import PLACES
-from issuing.status_lists.operations import operations as status_lists
+from issuing.status_lists import operations as status_lists
 from openbadges import data_integrity
 from tests.factories import BadgeFactory
 from tests.issuing.awards import bit_of, document, fetch, issued_award, revoked_award, waiting_award

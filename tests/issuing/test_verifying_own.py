@@ -11,8 +11,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from issuing.awards.operations import changes
-from issuing.documents.open_badges_2 import open_badges_2
-from issuing.documents.open_badges_2 import operations as credentials
+from issuing.documents import open_badges_2
+from issuing.documents import operations as credentials
 from openbadges import baking, dids, v2
 from tests.factories import coordinator_for, png
 from tests.issuing.awards import issued_award

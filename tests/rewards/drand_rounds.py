@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 
-from rewards.drand.beacon import beacon
+from rewards.drand import beacon
 
 # As drand's interface answers them.
 ROUND = 657413

@@ -18,8 +18,8 @@ from accounts.models import Membership
 from audit.models import AuditEntry
 from fetching.safe_fetch import Fetched, NotFetched
 from rewards import rfc3797, tasks
-from rewards.drand.beacon import beacon
-from rewards.drand.beacon import operations as rounds
+from rewards.drand import beacon
+from rewards.drand import operations as rounds
 from rewards.draw import operations as draws
 from rewards.draw import result
 from rewards.drawings.forms import SourceFormSet

@@ -12,7 +12,7 @@ from audit.models import AuditEntry
 from audit.moves import TransitionNotAllowed
 from mail.models import OutgoingEmail
 from rewards.chances import operations as chances
-from rewards.drand.beacon import operations as rounds
+from rewards.drand import operations as rounds
 from rewards.draw import operations as draws
 from rewards.drawings.operations import life_cycle as drawings
 from rewards.models import Draw, Drawing, Entry, EntryList, Win

@@ -14,12 +14,12 @@ from audit.operations import record, record_all
 from background.due_rows import wake
 from issuing.awards.letters import write_to_recipients
 from issuing.awards.operations.granting import stand_again
-from issuing.documents.open_badges_2 import operations as credentials
+from issuing.documents import operations as credentials
 from issuing.models import Assertion, SharedEvidence
 from issuing.querysets import AssertionQuerySet
 from issuing.signals import assertion_revoked
 from issuing.states import TRANSITIONS, AwardStatus
-from issuing.status_lists.operations import operations as status_lists
+from issuing.status_lists import operations as status_lists
 from submissions import operations as submissions
 from submissions.models import EvidenceItem, Submission
 

@@ -38,7 +38,7 @@ from catalog.states import BadgeStatus
 from issuing.expiry import is_due_for_renewal, months_after
 from issuing.models import Assertion
 from issuing.states import GrantSource
-from issuing.status_lists.operations import operations as status_lists
+from issuing.status_lists import operations as status_lists
 from mail.operations import Letter, queue_emails
 from openbadges import text
 from postgres.bulk_insert import create_all

@@ -11,12 +11,12 @@ from django.db import connection, transaction
 from audit.operations import record_all
 from catalog.models import BadgeVersion
 from issuing.awards.letters import write_to_recipients
-from issuing.documents.open_badges_2 import operations as credentials
+from issuing.documents import operations as credentials
 from issuing.expiry import expiry
 from issuing.models import Assertion, StatusList
 from issuing.signals import assertions_issued
 from issuing.states import AwardStatus
-from issuing.status_lists.operations import operations as status_lists
+from issuing.status_lists import operations as status_lists
 
 log = logging.getLogger(__name__)
 

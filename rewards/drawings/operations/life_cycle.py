@@ -16,7 +16,7 @@ from audit.operations import record
 from mail.operations import Letter, queue_emails
 from rewards.chances import frozen_lists
 from rewards.chances import operations as chances
-from rewards.drand.beacon import operations as rounds
+from rewards.drand import operations as rounds
 from rewards.models import Drawing, DrawingRules, EntryList, Follower
 from rewards.states import TRANSITIONS, DrawingStatus
 
