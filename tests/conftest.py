@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 import os
+import re
 from functools import cache
 from itertools import count
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache as shared_cache
 from django.db import connection
 from django.test import override_settings
@@ -14,6 +16,7 @@ from django.utils import translation
 from badgeproject.cache import CacheWithASpare
 from issuing.keys import operations as keys
 from issuing.keys import sealing
+from mail.models import OutgoingEmail
 from tests.kept_files import files_kept_in
 
 
@@ -89,3 +92,15 @@ def in_english(settings):
 def after_commit(django_capture_on_commit_callbacks):
     """Do what waits for the commit at the end of the block, although the test never commits."""
     return django_capture_on_commit_callbacks(execute=True)
+
+
+@pytest.fixture
+def letter_to():
+    """The newest letter to an address, and the link in it as a path."""
+
+    def find(address):
+        letter = OutgoingEmail.objects.filter(to=address).latest("pk")
+        links = re.findall(re.escape(settings.PUBLIC_ORIGIN) + r"(/\S+)", letter.context["text"])
+        return letter.context | {"link": links[0] if links else None}
+
+    return find

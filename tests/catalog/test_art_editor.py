@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from catalog.art import ArtSpec
-from tests.catalog.editor import page
+from tests.catalog.manage_pages import page
 from tests.factories import png
 
 pytestmark = pytest.mark.django_db

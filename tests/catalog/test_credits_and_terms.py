@@ -13,7 +13,7 @@ from catalog.content import AlignmentContent, CriterionContent, LevelContent
 from catalog.forms import slug_for
 from catalog.models import Alignment, BadgeClass, RubricLevel
 from catalog.signable import SignableURLField
-from tests.catalog.editor import criterion, level, page, words
+from tests.catalog.manage_pages import criterion, level, page, words
 from tests.factories import BadgeFactory, DraftBadgeFactory
 
 pytestmark = pytest.mark.django_db

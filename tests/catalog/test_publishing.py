@@ -12,7 +12,7 @@ from django.urls import reverse
 from audit.models import AuditEntry
 from catalog import operations
 from catalog.models import BadgeClass
-from tests.catalog.editor import page, words
+from tests.catalog.manage_pages import page, words
 from tests.factories import DraftBadgeFactory, coordinator_for
 
 pytestmark = pytest.mark.django_db

@@ -22,7 +22,7 @@ from tests.issuing.awards import (
     revoked_award,
     waiting_award,
 )
-from tests.issuing.strict_verifier import verify
+from tests.verification.strict_verifier import verify
 
 pytestmark = pytest.mark.django_db
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.catalog.editor import criterion, level, page
+from tests.catalog.manage_pages import criterion, level, page
 
 pytestmark = pytest.mark.django_db
 

@@ -17,7 +17,7 @@ from openbadges import baking, dids, v2
 from tests.factories import coordinator_for, png
 from tests.issuing.awards import issued_award
 from tests.issuing.credentials import ED25519, proven, token
-from tests.issuing.elsewhere import KID, Elsewhere, detail, rewritten
+from tests.verification.elsewhere import KID, Elsewhere, detail, rewritten
 from verification import verifier
 from verification.verifier import Finding, Verdict
 

@@ -27,8 +27,8 @@ from issuing.models import Assertion
 from issuing.states import AwardStatus, GrantSource
 from mail.models import OutgoingEmail
 from spreadsheets import reading as spreadsheet_reading
+from tests.awarding.lists import addresses, awarded, checked
 from tests.factories import BadgeFactory, UserFactory, coordinator_for
-from tests.issuing.lists import addresses, awarded, checked
 
 pytestmark = pytest.mark.django_db
 

@@ -26,7 +26,7 @@ from openbadges.baking import (
     chunks,
     unbake,
 )
-from tests.issuing.png_chunks import ART, with_chunk
+from tests.openbadges.png_chunks import ART, with_chunk
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=300)
 

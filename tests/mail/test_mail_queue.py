@@ -14,8 +14,8 @@ from audit.models import AuditEntry
 from mail import operations as mail
 from mail import tasks
 from mail.models import OutgoingEmail
-from tests.accounts.post_office import PostOffice
 from tests.factories import UserFactory
+from tests.mail.post_office import PostOffice
 
 Status = OutgoingEmail.Status
 

@@ -28,7 +28,7 @@ from tests.issuing.awards import (
     revoked_award,
     waiting_award,
 )
-from tests.issuing.png_chunks import with_chunk
+from tests.openbadges.png_chunks import with_chunk
 from verification import remote_documents, verifier
 from verification.verifier import Finding, Verdict
 

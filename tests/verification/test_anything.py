@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from openbadges import baking, vc_jwt
 from tests.factories import png
 from tests.issuing.credentials import RSA, credential, proven, token
-from tests.issuing.elsewhere import NOW, Elsewhere, badge, endorsement, entry, rewritten
+from tests.verification.elsewhere import NOW, Elsewhere, badge, endorsement, entry, rewritten
 from verification import verifier
 
 pytestmark = pytest.mark.django_db

@@ -14,8 +14,8 @@ from awarding.models import AwardList
 from awarding.tasks import carry_on_award_lists
 from issuing.models import Assertion
 from issuing.states import AwardStatus
+from tests.awarding.lists import addresses, checked
 from tests.factories import BadgeFactory, MembershipFactory, coordinator_for
-from tests.issuing.lists import addresses, checked
 
 pytestmark = pytest.mark.django_db
 

@@ -9,7 +9,7 @@ import pytest
 
 from openbadges import baking, v2
 from tests.factories import png
-from tests.issuing.elsewhere import HOST, NOW, badge, judge
+from tests.verification.elsewhere import HOST, NOW, badge, judge
 from verification.verifier import Verdict
 
 pytestmark = pytest.mark.django_db

@@ -16,7 +16,7 @@ from audit.models import AuditEntry
 from catalog import operations
 from catalog.forms import RESERVED_SLUGS, slug_for
 from catalog.models import BadgeClass
-from tests.catalog.editor import page, words
+from tests.catalog.manage_pages import page, words
 from tests.factories import (
     AgencyFactory,
     BadgeFactory,

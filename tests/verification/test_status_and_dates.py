@@ -6,7 +6,7 @@ import pytest
 
 from openbadges import bitstrings, dids, v2
 from tests.issuing.credentials import ANOTHER_ED25519, credential, proven, token
-from tests.issuing.elsewhere import (
+from tests.verification.elsewhere import (
     DID,
     HOST,
     KID,

@@ -28,7 +28,7 @@ from tests.issuing.credentials import (
     proven,
     token,
 )
-from tests.issuing.elsewhere import (
+from tests.verification.elsewhere import (
     DID,
     HOST,
     KID,
