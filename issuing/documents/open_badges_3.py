@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from catalog.models import BadgeVersion, Criterion, Issuer
 from issuing import addresses
-from issuing.documents.open_badges_2 import endorsement_credentials, open_badges_2
+from issuing.documents import endorsement_credentials, open_badges_2
 from issuing.keys import identity
 from issuing.models import Assertion, SharedEvidence
 from openbadges import v3

@@ -19,8 +19,8 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from issuing import addresses
+from issuing.documents import endorsement_credentials, open_badges_3
 from issuing.documents.credential_writer import Workshop
-from issuing.documents.open_badges_2 import endorsement_credentials, open_badges_3
 from issuing.keys.operations import keep_origin
 from issuing.models import (
     Assertion,

@@ -12,7 +12,7 @@ from django.utils.cache import get_conditional_response
 from PIL import Image
 
 from catalog.models import BadgeVersion, Issuer
-from issuing.documents.open_badges_2 import baked_images, open_badges_2
+from issuing.documents import baked_images, open_badges_2
 from issuing.documents.serving import (
     HTML,
     answer,
