@@ -411,7 +411,7 @@ def test_tokens_of_other_agencies_are_not_there(client, badge):
     revoke = reverse("awarding:manage_token_revoke", args=[token.public_id])
     assert client.post(revoke).status_code == 404
     client.force_login(UserFactory())
-    assert client.get(reverse("awarding:manage_tokens")).status_code == 404
+    assert client.get(reverse("awarding:manage_tokens")).status_code == 403
 
 
 def test_the_use_of_a_token_is_noted_once_a_minute(badge, secret):

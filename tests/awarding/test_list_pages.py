@@ -120,7 +120,7 @@ def test_these_pages_are_for_coordinators(client, badge):
     client.force_login(MembershipFactory(agency=badge.issuer.agency, role="reviewer").user)
 
     for address in (reverse("awarding:manage_lists"), NEW):
-        assert client.get(address).status_code == 404
+        assert client.get(address).status_code == 403
 
 
 def test_the_index_asks_as_much_for_three_lists_as_for_one(

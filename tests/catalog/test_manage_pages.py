@@ -36,13 +36,14 @@ PAGES = ["edit", "criteria", "art", "preview", "publish", "retire", "bring_back"
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_the_editor_is_not_there_for_others(client, published, name):
+def test_the_editor_is_for_the_coordinators_of_the_badge(client, published, name):
     reviewer = MembershipFactory(agency=published.issuer.agency, role=Membership.Role.REVIEWER).user
-    for user in (UserFactory(), reviewer, coordinator_for(DraftBadgeFactory())):
+    elsewhere = coordinator_for(DraftBadgeFactory())
+    for user, refusal in ((UserFactory(), 403), (reviewer, 403), (elsewhere, 404)):
         client.force_login(user)
 
-        assert client.get(page(name)).status_code == 404
-        assert client.post(page(name)).status_code in {404, 405}
+        assert client.get(page(name)).status_code == refusal
+        assert client.post(page(name)).status_code in {refusal, 405}
 
     published.refresh_from_db()
     assert published.status == BadgeClass.Status.PUBLISHED
@@ -56,12 +57,12 @@ def test_a_visitor_is_asked_to_sign_in_first(client, published, name):
     assert response["Location"].startswith(reverse("account_login"))
 
 
-def test_who_coordinates_nothing_finds_no_editor(client):
+def test_people_without_the_role_are_refused_the_editor(client):
     client.force_login(UserFactory())
 
     urls = [reverse(f"catalog:manage_{name}") for name in ("list", "create", "art_preview")]
 
-    assert [client.get(url).status_code for url in urls] == [404, 404, 404]
+    assert [client.get(url).status_code for url in urls] == [403, 403, 403]
 
 
 def test_the_county_manages_its_districts_badges_and_not_the_other_way_round(client):

@@ -58,12 +58,12 @@ def test_others_do_not_see_that_the_list_exists(client):
     award = waiting_award()
     foreign = signed_in(coordinator_for(BadgeFactory()))
 
-    assert signed_in(award.recipient).get("/manage/awards/").status_code == 404
+    assert signed_in(award.recipient).get("/manage/awards/").status_code == 403
     assert client.get("/manage/awards/").status_code == 302
     for act in ("hold", "cancel", "revoke", "release"):
         path = f"/manage/awards/{award.public_id}/{act}/"
         assert foreign.post(path, {"reason": "x"}).status_code == 404
-        assert signed_in(award.recipient).post(path, {"reason": "x"}).status_code == 404
+        assert signed_in(award.recipient).post(path, {"reason": "x"}).status_code == 403
     award.refresh_from_db()
     assert award.status == Status.PENDING
 
