@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import cache, lru_cache
 
@@ -117,17 +119,17 @@ def _octets(signature: str) -> bytes:
 @lru_cache(maxsize=32)
 def _is_signed(number: int, signature: bytes) -> bool:
     """e(signature, generator of G2) == e(hash of the round, public key), after RFC 9380."""
-    # Loading the curves takes a second, and few processes ever check a round.
-    from py_ecc.bls.g2_primitives import pubkey_to_G1, signature_to_G2, subgroup_check
-    from py_ecc.bls.hash_to_curve import hash_to_G1
-    from py_ecc.optimized_bls12_381 import (
-        FQ12,
-        G2,
-        final_exponentiate,
-        is_inf,
-        neg,
-        pairing,
-    )
+    with _usual_recursion_limit():
+        from py_ecc.bls.g2_primitives import pubkey_to_G1, signature_to_G2, subgroup_check
+        from py_ecc.bls.hash_to_curve import hash_to_G1
+        from py_ecc.optimized_bls12_381 import (
+            FQ12,
+            G2,
+            final_exponentiate,
+            is_inf,
+            neg,
+            pairing,
+        )
 
     try:
         point = pubkey_to_G1(signature)
@@ -143,10 +145,26 @@ def _is_signed(number: int, signature: bytes) -> bool:
     return final_exponentiate(both) == FQ12.one()
 
 
+@contextmanager
+def _usual_recursion_limit() -> Iterator[None]:
+    """Loading the curves takes a second, so they are loaded when a round is first checked.
+
+    py_ecc raises the recursion limit of the whole process to 100,000 when it is imported. Python
+    would then follow JSON nested so deeply until the process crashes; the curves need no more than
+    the usual limit.
+    """
+    usual = sys.getrecursionlimit()
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(usual)
+
+
 @cache
 def _public_key() -> bytes:
     """Proved to be a point of the right group, once in a process."""
-    from py_ecc.bls.g2_primitives import signature_to_G2, subgroup_check
+    with _usual_recursion_limit():
+        from py_ecc.bls.g2_primitives import signature_to_G2, subgroup_check
 
     octets = bytes.fromhex(PUBLIC_KEY)
     if not subgroup_check(signature_to_G2(octets)):

@@ -328,6 +328,20 @@ def test_a_fetched_signature_needs_no_typing_and_cannot_be_typed_over(client, co
     assert f"{RANDOMNESS.upper()}/9.18.26./" in shown.content.decode()
 
 
+def test_checking_a_round_leaves_the_recursion_limit_of_the_process_as_it_was():
+    """Its library raises the limit so far that deeply nested JSON would crash the process."""
+    checks = (
+        "import sys; before = sys.getrecursionlimit(); from rewards.drand import beacon; "
+        f"beacon.check({ROUND}, {SIGNATURE!r}); print(sys.getrecursionlimit() == before)"
+    )
+
+    done = subprocess.run(
+        [sys.executable, "-c", checks], capture_output=True, text=True, check=True
+    )
+
+    assert done.stdout.strip() == "True"
+
+
 @pytest.mark.django_db
 def test_fetching_by_hand_says_what_came_of_it(client, coordinator, now, monkeypatch):
     drawing = waiting(now=now)
@@ -347,7 +361,7 @@ def test_fetching_by_hand_says_what_came_of_it(client, coordinator, now, monkeyp
     assert "its signature holds" in found
     assert drawing.rounds.get().found_by == by
     client.force_login(UserFactory())
-    assert client.post(page).status_code == 404
+    assert client.post(page).status_code == 403
 
 
 @pytest.mark.django_db
