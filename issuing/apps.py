@@ -6,3 +6,4 @@ class IssuingConfig(AppConfig):
 
     def ready(self) -> None:
         from issuing import emails, receivers  # noqa: F401
+        from issuing.keys import checks  # noqa: F401

@@ -3,7 +3,7 @@ from datetime import date, datetime
 from django import template
 from django.db.models import Prefetch
 
-from rewards.chances.operations import chances_of
+from rewards.chances.operations import chances_of, counts
 from rewards.models import Drawing, Entry, Prize, Sponsor
 from rewards.note_translations import in_words
 
@@ -60,4 +60,4 @@ def open_drawings(context):
 def chances(assertion):
     """Where this badge is a chance, with its receipts. Only for the badge's own earner."""
     standing = Entry.objects.standing().filter(assertion=assertion).select_related("drawing")
-    return {"entries": [entry for entry in standing if chances.counts(entry)]}
+    return {"entries": [entry for entry in standing if counts(entry)]}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import timedelta
 
+from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
@@ -12,6 +13,7 @@ from issuing.awards.operations import changes
 from issuing.awards.operations.issue_batches import issue_batch
 from issuing.documents import operations as credentials
 from issuing.models import Assertion, StatusList
+from issuing.status_lists import operations as status_lists
 from openbadges.bitstrings import is_set
 from submissions.models import EvidenceItem
 from tests.factories import BadgeFactory, approved_submission, coordinator_for
@@ -48,7 +50,7 @@ def due_awards(number: int) -> list[Assertion]:
         for n in range(number)
     )
     now = timezone.now()
-    return Assertion.objects.bulk_create(
+    awards = [
         Assertion(
             recipient=person,
             badge_class=badge,
@@ -58,7 +60,10 @@ def due_awards(number: int) -> list[Assertion]:
             due_at=now,
         )
         for person in people
-    )
+    ]
+    with transaction.atomic():
+        status_lists.give_places(awards, now=now)
+        return Assertion.objects.bulk_create(awards)
 
 
 def evidence_of(award: Assertion) -> list[EvidenceItem]:

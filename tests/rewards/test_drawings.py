@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import hashlib
-import importlib
 from datetime import timedelta
 
 import pgtrigger
@@ -19,7 +18,7 @@ from rewards.chances import frozen_lists
 from rewards.chances import operations as chances
 from rewards.draw import operations as draws
 from rewards.drawings.operations import life_cycle as drawings
-from rewards.models import Drawing, Entry, ExcludedPerson, ListedEntry, SamePerson, Win
+from rewards.models import Drawing, Entry, ExcludedPerson, SamePerson, Win
 from rewards.prizes import operations as prizes
 from tests.factories import AgencyFactory, MembershipFactory, UserFactory, approved_submission
 from tests.rewards.drawing_factories import (
@@ -376,16 +375,3 @@ def test_who_left_the_agency_after_the_close_stays_on_a_corrected_list():
     drawings.correct_list(drawing, by=UserFactory(), reason="Look again.", now=DISPUTES)
 
     assert [entry.user for entry in listed(drawing)] == [role.user]
-
-
-def test_the_way_back_of_the_migration_keeps_every_line():
-    drawing = closed(awards=3)
-    way_back = importlib.import_module("rewards.migrations.0007_pieces_of_earlier_lists").NO_PIECES
-
-    with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        cursor.execute(way_back)
-
-    lines = ListedEntry.objects.filter(entry_list=drawing.lists.get())
-    assert sorted(lines.values_list("number", flat=True)) == [1, 2, 3]
-    assert {line.entry_id for line in lines} == {entry.pk for entry in drawing.entries.all()}
