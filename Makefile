@@ -9,10 +9,10 @@ UV := .cache/uv/bin/uv
 export UV_SYSTEM_CERTS ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help env run demo services shell manage test bench measure lock reset clean
+.PHONY: help env run demo services shell manage test test-long coverage bench measure lock reset clean
 
 help: ## list the targets
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
 
 run: env ## start everything and print the address (Ctrl-C stops it)
 	@exec $(PY) -m launcher run
@@ -29,8 +29,14 @@ shell: env ## a Python shell inside the application
 manage: env ## any command of Django: make manage ARGS="check"
 	@exec $(PY) -m launcher manage $(ARGS)
 
-test: env ## every check and test; some: make test ARGS="tests/catalog -k search"
+test: env ## checks and quick tests; some: make test ARGS="tests/catalog -k search"
 	@exec $(PY) -m launcher test $(ARGS)
+
+test-long: env ## the tests that take long: faults, volumes, browser journeys
+	@exec $(PY) -m launcher test-long $(ARGS)
+
+coverage: env ## what the quick tests miss of the modules that decide
+	@exec $(PY) -m launcher coverage $(ARGS)
 
 bench: env ## the benchmark
 	@exec $(PY) -m launcher with-services -- $(PY) -m bench $(ARGS)

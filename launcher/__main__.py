@@ -14,7 +14,9 @@ python -m launcher services                only PostgreSQL and Valkey, until Ctr
 python -m launcher demo                    set the demo program back to its first day
 python -m launcher manage WORDS            a command of Django
 python -m launcher with-services -- WORDS  any command, with the services up
-python -m launcher test [WORDS]            all checks and tests; WORDS are for pytest
+python -m launcher test [WORDS]            checks and quick tests; WORDS are for pytest
+python -m launcher test-long [WORDS]       the long tests
+python -m launcher coverage [WORDS]        quick tests, and the deciding lines they miss
 python -m launcher translations            compile the translations that changed
 python -m launcher reset                   throw away all data
 """
@@ -34,7 +36,11 @@ def main(command: str = "", *words: str) -> int:
         case "with-services":
             return start.with_services(state, words[1:] if words[:1] == ("--",) else words)
         case "test":
-            return testing.test(words)
+            return testing.test(words, testing.QUICK)
+        case "test-long":
+            return testing.test(words, testing.LONG)
+        case "coverage":
+            return testing.coverage(words)
         case "translations":
             start.compile_translations()
         case "reset":

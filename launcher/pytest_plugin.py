@@ -1,15 +1,21 @@
-"""Browser tests where there is no browser: skipped by name, and said at the very end.
+"""Levels of tests, and an account of what was not run.
 
-`python -m launcher test` loads this. With REQUIRE_BROWSER=1 they fail instead.
+`python -m launcher test` loads this. `--level quick` leaves out tests marked `long`, unless their
+file is named; `--level long` runs nothing else. Browser tests where there is no browser are
+skipped, or fail with REQUIRE_BROWSER=1. Whatever was skipped is written to NOT_RUN_FILE, for the
+launcher to print at the very end.
 """
 
 import os
+from pathlib import Path
 
 import pytest
 
 from . import chromium
 
 REASON = "no Chromium"
+LEFT = "left to the other level"
+OTHER_LEVEL = {"quick": ("long", "make test-long"), "long": ("quick", "make test")}
 
 
 def _have_a_broker_of_ones_own() -> None:
@@ -27,6 +33,14 @@ def _have_a_broker_of_ones_own() -> None:
 _have_a_broker_of_ones_own()
 
 
+def pytest_addoption(parser):
+    parser.addoption("--level", choices=OTHER_LEVEL, help="only quick tests, or only long ones")
+
+
+def pytest_configure(config):
+    config.pluginmanager.register(NotRun(config), "not-run")
+
+
 @pytest.fixture(scope="session")
 def chromium_path() -> str:
     """The browser to drive; only for tests marked `browser`."""
@@ -41,27 +55,63 @@ def pytest_runtest_setup(item):
         return
     if os.environ.get("REQUIRE_BROWSER") == "1":
         pytest.fail(f"{REASON}, and REQUIRE_BROWSER=1", pytrace=False)
-    pytest.skip(REASON)
+    pytest.skip(f"{REASON}; install with {chromium.HOW_TO_INSTALL}")
 
 
-def pytest_runtest_logreport(report):
-    # With several processes every report also reaches the first one, which is the one to speak.
-    if (
-        report.skipped
-        and isinstance(report.longrepr, tuple | list)
-        and report.longrepr[2].endswith(REASON)
-    ):
-        _skipped.add(report.nodeid)
+class NotRun:
+    """With several processes every report also reaches the first one, which is the one to speak."""
 
+    def __init__(self, config):
+        self.config = config
+        self.level = config.getoption("level")
+        self.skipped: dict[str, str] = {}
+        self.left = 0
 
-_skipped: set[str] = set()
+    @pytest.hookimpl(trylast=True)
+    def pytest_collection_modifyitems(self, config, items):
+        if self.level is None:
+            return
+        named = {Path(argument.partition("::")[0]).resolve() for argument in config.args}
+        chosen, left = [], []
+        for item in items:
+            is_long = item.get_closest_marker("long") is not None
+            belongs = is_long == (self.level == "long")
+            # A file that is named is wanted whole; a folder only as far as it is quick.
+            belongs |= self.level == "quick" and item.path in named
+            (chosen if belongs else left).append(item)
+        if left:
+            config.hook.pytest_deselected(items=left)
+            items[:] = chosen
+            self.left = len(left)
 
+    def pytest_sessionfinish(self):
+        if hasattr(self.config, "workeroutput"):
+            self.config.workeroutput[LEFT] = self.left
 
-def pytest_unconfigure(config):
-    """After pytest's own last line."""
-    if _skipped and not hasattr(config, "workerinput"):
-        print(
-            f"{len(_skipped)} browser tests NOT RUN: {REASON}; "
-            f"install with {chromium.HOW_TO_INSTALL}",
-            flush=True,
-        )
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node, error):
+        self.left = max(self.left, getattr(node, "workeroutput", {}).get(LEFT, 0))
+
+    def pytest_collectreport(self, report):
+        self.pytest_runtest_logreport(report)
+
+    def pytest_runtest_logreport(self, report):
+        if report.skipped and not hasattr(report, "wasxfail"):
+            reason = report.longrepr[2] if isinstance(report.longrepr, tuple | list) else "?"
+            self.skipped[report.nodeid] = reason.removeprefix("Skipped: ")
+
+    def pytest_terminal_summary(self, terminalreporter):
+        if self.left:
+            which, command = OTHER_LEVEL[self.level]
+            terminalreporter.write_line(f"Left to `{command}`: {self.left} {which} tests.")
+
+    def pytest_unconfigure(self):
+        file = os.environ.get("NOT_RUN_FILE")
+        if file and not hasattr(self.config, "workerinput"):
+            Path(file).write_text("".join(f"{line}\n" for line in self.lines()))
+
+    def lines(self) -> list[str]:
+        if not self.skipped:
+            return []
+        listed = [f"  {name}: {reason}" for name, reason in sorted(self.skipped.items())]
+        return [f"SKIPPED tests: {len(listed)}", *listed]
