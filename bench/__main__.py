@@ -7,6 +7,7 @@ import os
 import sys
 
 from bench.database import scratch_database
+from bench.static_files import scratch_static_files
 
 
 def main() -> None:
@@ -25,13 +26,17 @@ def main() -> None:
 
     os.environ["DJANGO_SETTINGS_MODULE"] = "bench.settings"
     os.environ["LOG_LEVEL"] = "ERROR"
-    with scratch_database("badges_bench"):
+    with scratch_database("badges_bench"), scratch_static_files():
         import django
 
         django.setup()
+        from django.core.management import call_command
+
         # These need the settings, and with them the database that was just made.
         from bench import awards, bulk, drawings, filling, pages
 
+        say("Collecting static files ...")
+        call_command("collectstatic", interactive=False, verbosity=0)
         say(f"Filling: {options.badges} badges, {options.assertions:,} assertions ...")
         filling.fill(badges=options.badges, assertions=options.assertions)
         parts = {
