@@ -63,6 +63,7 @@ def coverage(words: Sequence[str]) -> int:
     """Which lines of the modules that decide no test of the first level reaches."""
     with _test_run() as run:
         run.find_browser()
+        run.variables["COVERAGE_FILE"] = str(run.state.folder / "coverage")
         code = run.pytest([f"--level={QUICK}", *COVERAGE, *words])
         run.say_what_was_not_run()
         return code
