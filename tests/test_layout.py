@@ -1,0 +1,28 @@
+"""How the tests themselves are laid out."""
+
+import ast
+from pathlib import Path
+
+TESTS = Path(__file__).parent
+
+
+def imported_by(path):
+    """Every name that the file imports, with all that leads to it."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            origin = "tests" if node.level else node.module
+            yield from (f"{origin}.{node.module or ''}.{alias.name}" for alias in node.names)
+
+
+def test_no_test_file_is_imported():
+    """What several files need lives in a plain module, or in a conftest."""
+    importing = [
+        str(path.relative_to(TESTS))
+        for path in TESTS.rglob("*.py")
+        for name in imported_by(path)
+        if name.startswith("tests.") and ".test_" in name
+    ]
+
+    assert importing == []
