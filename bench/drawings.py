@@ -5,9 +5,10 @@ from __future__ import annotations
 import resource
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from itertools import count
 from pathlib import Path
 
 from django.db import connection, transaction
@@ -15,8 +16,9 @@ from django.utils import timezone
 
 from accounts.models import Agency, User
 from bench.__main__ import say
-from catalog.models import BadgeClass
+from catalog.models import BadgeClass, Issuer
 from issuing.models import Assertion
+from issuing.models.status_lists import PLACES
 from issuing.states import AwardStatus, GrantSource
 from postgres.bulk_insert import insert
 from rewards.chances import frozen_lists
@@ -96,6 +98,7 @@ def _enter(drawing: Drawing, *, chances: int, people: int, day: datetime) -> Non
     )
     persons = User.objects.filter(email__startswith="chance").values_list("pk", "name", "email")
     day = day.replace(microsecond=0)
+    places = _places(Issuer.objects.get(), now=day)
     for badge_class in BadgeClass.objects.order_by("pk")[: chances // people]:
         badge = badge_class.pk, badge_class.current_version_id
         insert(
@@ -103,10 +106,11 @@ def _enter(drawing: Drawing, *, chances: int, people: int, day: datetime) -> Non
             [
                 "recipient_id", "recipient_name", "recipient_email", "badge_class_id", "version_id",
                 "source", "source_key", "status", "created_at", "due_at", "issued_on",
+                "status_list_id", "status_index",
             ],
             [
                 (*person, *badge, GrantSource.LIST, f"{person[0]}:{badge[0]}", AwardStatus.ISSUED,
-                 day, day, day)
+                 day, day, day, *next(places))
                 for person in persons
             ],
         )  # fmt: skip
@@ -121,6 +125,13 @@ def _enter(drawing: Drawing, *, chances: int, people: int, day: datetime) -> Non
             [drawing.pk],
         )
         cursor.execute("VACUUM ANALYZE")
+
+
+def _places(issuer: Issuer, *, now: datetime) -> Iterator[tuple[int, int]]:
+    """Places in full status lists of their own, in order: drawings do not ask for secrecy."""
+    for number in count(1 + issuer.status_lists.count()):
+        full = issuer.status_lists.create(number=number, given_out=PLACES, sign_again_at=now)
+        yield from ((full.pk, index) for index in range(PLACES))
 
 
 def _read_once(drawing: Drawing) -> None:
