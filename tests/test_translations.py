@@ -118,7 +118,7 @@ def test_a_visitor_who_chose_spanish_reads_spanish(client):
 
     assert '<html lang="es"' in home.content.decode()
     assert "Insignias para quienes educan y siguen aprendiendo" in home.content.decode()
-    assert "Qué muestra usted" in badge_page.content.decode()
+    assert "Qué hay que demostrar" in badge_page.content.decode()
     assert "Verificar una insignia" in verify.content.decode()
 
 
@@ -126,7 +126,7 @@ def test_a_visitor_who_chose_spanish_reads_spanish(client):
 def test_a_browser_that_asks_for_spanish_gets_spanish(client):
     page = client.get(reverse("verification:verify"), headers={"accept-language": "es-MX,es;q=0.9"})
 
-    assert "¿Es auténtica, es de esa persona, sigue siendo válida?" in page.content.decode()
+    assert "¿Es auténtica? ¿Es de esa persona? ¿Sigue siendo válida?" in page.content.decode()
 
 
 @pytest.mark.django_db
@@ -152,7 +152,7 @@ def test_a_letter_goes_out_in_the_language_of_its_reader():
     with translation.override("en"):
         spanish, english = map(letters.compose, OutgoingEmail.objects.order_by("pk"))
 
-    assert spanish.subject.startswith("Tenemos su evidencia para “Media Balance")
+    assert spanish.subject.startswith("Recibimos su evidencia para “Media Balance")
     assert "Hola, Rosa:" in spanish.body
     assert "¡Gracias por el trabajo que le dedicó!" in spanish.alternatives[0].content
     assert english.subject.startswith("We have your evidence for “Media Balance")

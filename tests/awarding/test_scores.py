@@ -299,7 +299,7 @@ def test_the_sentence_is_in_the_language_of_the_badge():
 
     awarded(badge, f"rosa@school.example,Rosa,{GOALS},2026-03-15,219,228,\n")
 
-    assert Assertion.objects.get().narrative == f"{GOALS}: de 219 a 228, un avance de 9."
+    assert Assertion.objects.get().narrative == f"{GOALS}: de 219 a 228, una ganancia de 9."
 
 
 def test_stopped_it_waits_and_goes_on_where_it_was(monkeypatch):
