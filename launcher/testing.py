@@ -45,34 +45,38 @@ class Check:
 
 def test(words: Sequence[str], level: str) -> int:
     """One level; or, with words for pytest, what they choose of it."""
-    with _test_run() as run:
-        if not words:
-            run.find_browser()
-        failed = run.failed_checks() if level == QUICK and not words else []
-        code = run.pytest([f"--level={level}", *words])
-        if code == NO_TESTS:
-            print(f"FAILED: there was no {level} test to run.", flush=True)
-        if failed:
-            print(f"FAILED before the tests: {', '.join(failed)}", flush=True)
-        run.say_what_was_not_run()
-        return code or int(bool(failed))
-    return 130
+    try:
+        with _test_run() as run:
+            if not words:
+                run.find_browser()
+            failed = run.failed_checks() if level == QUICK and not words else []
+            code = run.pytest([f"--level={level}", *words])
+            if code == NO_TESTS:
+                print(f"FAILED: there was no {level} test to run.", flush=True)
+            if failed:
+                print(f"FAILED before the tests: {', '.join(failed)}", flush=True)
+            run.say_what_was_not_run()
+            return code or int(bool(failed))
+    except StopRequested:
+        return 130
 
 
 def coverage(words: Sequence[str]) -> int:
     """Which lines of the modules that decide no test of the first level reaches."""
-    with _test_run() as run:
-        run.find_browser()
-        run.variables["COVERAGE_FILE"] = str(run.state.folder / "coverage")
-        code = run.pytest([f"--level={QUICK}", *COVERAGE, *words])
-        run.say_what_was_not_run()
-        return code
-    return 130
+    try:
+        with _test_run() as run:
+            run.find_browser()
+            run.variables["COVERAGE_FILE"] = str(run.state.folder / "coverage")
+            code = run.pytest([f"--level={QUICK}", *COVERAGE, *words])
+            run.say_what_was_not_run()
+            return code
+    except StopRequested:
+        return 130
 
 
 @contextmanager
 def _test_run() -> Iterator["_TestRun"]:
-    """Services, a migrated database to copy, translations. A Ctrl-C ends the block quietly."""
+    """Services, a migrated database to copy, translations."""
     state = State.throwaway()
     try:
         with state.hold(), Supervisor(Log(state.log / "badges.log", None)) as supervisor:
@@ -84,8 +88,6 @@ def _test_run() -> Iterator["_TestRun"]:
                 yield run
             finally:
                 run.close()
-    except StopRequested:
-        pass
     finally:
         shutil.rmtree(state.folder, ignore_errors=True)
 
@@ -149,7 +151,7 @@ class _TestRun:
     def _finish_migrating(self) -> int:
         if self._migrating is None:
             return 0
-        code = self.supervisor.run_in_foreground(self._migrating)
+        code = _wait(self.supervisor, self._migrating)
         if code:
             print((self.state.log / "migrate").read_text(), end="")
             print("FAILED before the tests: migrate", flush=True)
@@ -171,6 +173,10 @@ def _checks(variables: Mapping[str, str], strict: Mapping[str, str]) -> list[Che
 
 def _run(supervisor: Supervisor, words: Sequence[str], variables: Mapping[str, str]) -> int:
     process = spawn(words, cwd=PROJECT, env=variables, start_new_session=False)
+    return _wait(supervisor, process)
+
+
+def _wait(supervisor: Supervisor, process: subprocess.Popen) -> int:
     code = supervisor.run_in_foreground(process)
     if code in (-signal.SIGINT, -signal.SIGTERM):
         raise StopRequested
