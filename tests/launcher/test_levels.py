@@ -47,7 +47,7 @@ def run(*words, command="test", **environment):
     inherited = {
         name: value
         for name, value in os.environ.items()
-        if name != "NOT_RUN_FILE" and not name.startswith("PYTEST_")
+        if name not in ("NOT_RUN_FILE", "REQUIRE_BROWSER") and not name.startswith("PYTEST_")
     }
     done = subprocess.run(
         [sys.executable, "-m", "launcher", command, *words],
