@@ -1,3 +1,5 @@
+import re
+
 from docs import draw
 
 
@@ -12,3 +14,22 @@ def test_every_app_is_in_the_graph():
 
     for app in draw.layers():
         assert f" {app}" in graph
+
+
+def test_every_decision_has_a_status_and_is_listed():
+    index = (draw.ROOT / "docs" / "adr" / "README.md").read_text()
+
+    for record in sorted((draw.ROOT / "docs" / "adr").glob("0*.md")):
+        assert re.search(r"^Status: (accepted|amended by|superseded by)", record.read_text(), re.M)
+        assert f"({record.name})" in index
+
+
+def test_files_that_the_documents_name_exist():
+    named = [
+        (str(page.relative_to(draw.ROOT)), path)
+        for page in [draw.ROOT / "CONTRIBUTING.md", *(draw.ROOT / "docs").rglob("*.md")]
+        for path in re.findall(r"`((?:[a-z_]+/)+[a-z_0-9.-]+\.py)\b", page.read_text())
+    ]
+
+    assert len(named) > 50
+    assert [(page, path) for page, path in named if not (draw.ROOT / path).exists()] == []
