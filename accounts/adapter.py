@@ -7,15 +7,15 @@ from django.shortcuts import resolve_url
 from django.template.loader import render_to_string
 from django.utils.translation import get_language
 
-from accounts.languages import speak
+from accounts.languages import set_language_cookie
 from mail import operations as mail
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    """Where this site differs from the library that does sign-up, sign-in and passwords."""
+    """Our changes to how allauth handles sign-up, sign-in and passwords."""
 
     def send_mail(self, template_prefix, email, context):
-        """Letters wait in our own rows, so a mail server that is down loses none."""
+        """Queue the email in our own table, so none is lost while the mail server is down."""
         context = {
             **{name: self._from_our_origin(name, value) for name, value in context.items()},
             "request": self.request,
@@ -34,29 +34,30 @@ class AccountAdapter(DefaultAccountAdapter):
         )
 
     def get_signup_redirect_url(self, request):
-        """Someone new, on no errand of their own, is asked once where they work; they can skip."""
+        """Ask new people once where they work, unless they came for something else."""
         return resolve_url("accounts:welcome")
 
     def send_password_reset_mail(self, user, email, context):
-        """Somebody who was invited has no password to forget: the same link lets them in."""
+        """Invited people have no password yet; the same link lets them choose their first one."""
         kind = "invitation_key" if user.is_invited else "password_reset_key"
         return self.send_mail(f"account/email/{kind}", email, context)
 
     def post_login(self, request, user, *, signup=False, **kwargs):
-        """Pages speak the language of the profile, on every device that signs in.
+        """Show pages in the language of the profile, on every device that signs in.
 
-        Nobody is signed in by signing up: the mailbox answers first. An invited person's may do so
-        in the very moment in which somebody else signs up with their address.
+        Signing up never signs in: the address has to be confirmed first. Without this check, a
+        stranger who signs up with an invited person's address could get in at the very moment in
+        which that person confirms it.
         """
         if signup and request.resolver_match.url_name == "account_signup":
             logout(request)
             return self.respond_email_verification_sent(request, None)
         kwargs["signup"] = signup
-        return speak(user.language, super().post_login(request, user, **kwargs))
+        return set_language_cookie(user.language, super().post_login(request, user, **kwargs))
 
     @staticmethod
     def _from_our_origin(name, value):
-        """A link that opens an account must not lead to whatever host a request claimed."""
+        """Build links on PUBLIC_ORIGIN: a forged Host header must not receive account links."""
         if not name.endswith("_url") or not isinstance(value, str):
             return value
         parts = urlsplit(value)

@@ -7,7 +7,7 @@ from accounts.models import Agency, ClosedDay, Membership, User
 
 
 class MembershipInline(admin.TabularInline):
-    """A role is given or taken, never turned into another: the book has a line for each."""
+    """Roles are added or removed, never edited, so the audit log has an entry for each change."""
 
     model = Membership
     extra = 0

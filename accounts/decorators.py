@@ -1,7 +1,7 @@
-"""The first gate of pages that are for some roles only.
+"""The first access check for pages that are only for some roles.
 
-Signed out, a person signs in. Without the role in any agency the answer is 403. Whose record it is
-comes second: what belongs to other agencies is not there (404), and that is the view's question.
+Visitors are sent to sign in. Users without the role in any agency get 403. The view makes the
+second check, against its queryset: records of other agencies are not found (404).
 """
 
 from __future__ import annotations
@@ -19,18 +19,18 @@ from accounts.permissions import is_coordinator
 View = Callable[..., HttpResponseBase]
 
 
-def for_those_who(may: Callable[[User], bool]) -> Callable[[View], View]:
+def restrict_to(may: Callable[[User], bool]) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         @login_required
         @wraps(view)
-        def gate(request: HttpRequest, *args, **kwargs) -> HttpResponseBase:
+        def check_user(request: HttpRequest, *args, **kwargs) -> HttpResponseBase:
             if not may(request.user):
                 raise PermissionDenied
             return view(request, *args, **kwargs)
 
-        return gate
+        return check_user
 
     return decorate
 
 
-coordinators_only = for_those_who(is_coordinator)
+coordinators_only = restrict_to(is_coordinator)

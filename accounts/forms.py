@@ -28,7 +28,7 @@ class SignupForm(AllauthSignupForm):
         return " ".join(self.cleaned_data["name"].split())
 
     def validate_unique_email(self, value):
-        """Somebody who was invited signs up as if their account were not there yet."""
+        """Invited people sign up as if their account did not exist yet."""
         email = super().validate_unique_email(value)
         if self.account_already_exists:
             self.invited = User.objects.filter(email=email, joined_at=None, is_active=True).first()
@@ -41,7 +41,7 @@ class SignupForm(AllauthSignupForm):
                 self.invited,
                 name=self.cleaned_data["name"],
                 password=self.cleaned_data["password1"],
-                language=_spoken(),
+                language=_current_language(),
             )
         return super().try_save(request)
 
@@ -49,7 +49,7 @@ class SignupForm(AllauthSignupForm):
         return self.invited or super().save(request)
 
     def custom_signup(self, request, user):
-        user.name, user.language = self.cleaned_data["name"], _spoken()
+        user.name, user.language = self.cleaned_data["name"], _current_language()
         user.save(update_fields=["name", "language"])
 
 
@@ -70,7 +70,7 @@ class ProfileForm(forms.ModelForm):
 
 
 class SchoolForm(forms.Form):
-    """Shows the agencies that were found; takes any that exists."""
+    """Lists the agencies that were found, but accepts any existing one."""
 
     agency = forms.ModelChoiceField(
         Agency.objects.workplaces(),
@@ -85,7 +85,7 @@ class SchoolForm(forms.Form):
         self.fields["agency"].choices = [(agency.pk, _full_name(agency)) for agency in shown]
 
 
-def _spoken() -> str:
+def _current_language() -> str:
     return (get_language() or "en")[:2]
 
 

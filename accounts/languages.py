@@ -2,8 +2,8 @@ from django.conf import settings
 from django.http import HttpResponseBase
 
 
-def speak(language: str, response: HttpResponseBase) -> HttpResponseBase:
-    """Let this browser see pages in the language from the next one on."""
+def set_language_cookie(language: str, response: HttpResponseBase) -> HttpResponseBase:
+    """Show this browser its next pages in the given language."""
     response.set_cookie(
         settings.LANGUAGE_COOKIE_NAME,
         language,

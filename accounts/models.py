@@ -27,14 +27,14 @@ class UserManager(BaseUserManager):
     def get_by_natural_key(self, email: str) -> User:
         return self.get(email__iexact=email)
 
-    def joined_at_address(self, address: str) -> QuerySet[User]:
-        """Who signed up with this address, which is in lower case, or confirmed it later."""
+    def members_with_address(self, address: str) -> QuerySet[User]:
+        """People who signed up with this lower-case address, or confirmed it later."""
         confirmed = Q(emailaddress__email=address, emailaddress__verified=True)
         return self.filter(Q(email=address) | confirmed, joined_at__isnull=False)
 
 
 class User(AbstractBaseUser, PermissionsMixin):
-    """Anyone with an account. What somebody may do follows from memberships, not from flags."""
+    """Anyone with an account. Permissions follow from memberships, not from flags."""
 
     email = models.EmailField(_("e-mail address"), unique=True)
     name = models.CharField(
@@ -80,15 +80,15 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @property
     def is_invited(self) -> bool:
-        """Known by name and address alone: nobody has answered from that mailbox yet."""
+        """The address is not confirmed: this person was invited and has not signed up yet."""
         return self.joined_at is None
 
 
 class SignUp(models.Model):
-    """What somebody typed who signed up with the address of an invited person.
+    """What was typed when signing up with the address of an invited person.
 
-    It counts once that mailbox has answered. Until then nothing of the person changes, whoever
-    it was that typed.
+    It takes effect once the address is confirmed. Until then the person does not change: somebody
+    else may have typed it.
     """
 
     user = models.OneToOneField(User, models.CASCADE, related_name="sign_up")
@@ -139,9 +139,9 @@ class Agency(models.Model):
         return self.name
 
     def working_day_after(self, start: datetime, days: int) -> date:
-        """The date by which something promised in `days` working days is due here.
+        """The date `days` working days after `start`.
 
-        Days on which the agency, or one it belongs to, is closed do not count.
+        Closed days of the agency and of the agencies above it do not count.
         """
         first = timezone.localdate(start)
         closed = ClosedDay.objects.filter(
@@ -151,7 +151,7 @@ class Agency(models.Model):
 
 
 class ClosedDay(models.Model):
-    """A day on which nobody is expected to answer: a holiday, a break."""
+    """A holiday or another day that is not a working day."""
 
     agency = models.ForeignKey(Agency, models.CASCADE, related_name="closed_days")
     date = models.DateField(_("date"))
@@ -170,7 +170,7 @@ class ClosedDay(models.Model):
 
 
 class Membership(models.Model):
-    """A user's role in an agency. A role reaches down to every agency below."""
+    """A user's role in an agency. It includes every agency below."""
 
     class Role(models.TextChoices):
         EARNER = "earner", _("earner")

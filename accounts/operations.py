@@ -11,23 +11,23 @@ from django.utils import timezone
 from accounts.models import Agency, Membership, SignUp, User
 from accounts.signals import people_named
 from audit.operations import record
-from mail.operations import accept_mail
+from mail.operations import allow_emails_to
 
 
-def invite_all(
+def find_or_invite(
     people: Iterable[tuple[str, str, str]], *, now: datetime | None = None
 ) -> dict[str, User]:
-    """The person behind each address, by the address in lower case; who is unknown is invited.
+    """Find the person at each address, and invite the unknown ones. Keys are in lower case.
 
-    `people` are (address, name, language). An invited person is an account that nobody can enter
-    before its mailbox has answered; the same address invited twice, also at the same moment, is
-    one. An address that somebody has confirmed as a further one of theirs is theirs.
+    `people` are (address, name, language). Nobody can sign in to an invited account until its
+    address is confirmed. Inviting the same address twice, even at the same moment, makes one
+    account. People are also found by the additional addresses that they have confirmed.
     """
     wanted = {
         email.strip().lower(): (name, language) for email, name, language in reversed([*people])
     }
     with transaction.atomic():
-        known = people_at(wanted)
+        known = people_by_address(wanted)
         if missing := sorted(wanted.keys() - known.keys()):
             invited = [
                 User(
@@ -41,34 +41,34 @@ def invite_all(
                 for email in missing
             ]
             User.objects.bulk_create(invited, ignore_conflicts=True)
-            known |= people_at(missing)
+            known |= people_by_address(missing)
         nameless = {
             user: wanted[email][0]
             for email, user in known.items()
             if user.is_invited and not user.name and wanted[email][0]
         }
         if nameless:
-            # All of them: the caller goes on to change what the others have, too.
+            # Lock all of them, because the caller will change what the others have, too.
             lock_people(known.values())
-            _name_all(nameless)
+            _set_missing_names(nameless)
     return known
 
 
 def lock_people(people: Iterable[User]) -> None:
-    """Whoever changes what several people have locks these first: docs/architecture.md, Locks.
+    """Lock several people before changing what they have: docs/architecture.md, Locks.
 
-    They are reread: somebody may have said their name, or moved to another address, meanwhile.
+    Email, name and language are read again, because they may have changed meanwhile.
     """
     people = list(people)
     locked = User.objects.select_for_update(no_key=True).order_by("pk")
     locked = locked.filter(pk__in={user.pk for user in people})
-    as_they_are = {pk: told for pk, *told in locked.values_list("pk", "email", "name", "language")}
+    current = {pk: values for pk, *values in locked.values_list("pk", "email", "name", "language")}
     for user in people:
-        user.email, user.name, user.language = as_they_are[user.pk]
+        user.email, user.name, user.language = current[user.pk]
 
 
-def _name_all(names: dict[User, str]) -> None:
-    """Addresses that were invited without a name have been told one since."""
+def _set_missing_names(names: dict[User, str]) -> None:
+    """Name people who were invited without a name."""
     still = User.objects.filter(pk__in=[user.pk for user in names], joined_at=None, name="")
     still_nameless = set(still.values_list("pk", flat=True))
     named = [user for user in names if user.pk in still_nameless]
@@ -79,8 +79,8 @@ def _name_all(names: dict[User, str]) -> None:
         people_named.send(sender=User, users=named)
 
 
-def people_at(emails: Collection[str]) -> dict[str, User]:
-    """Who is known by these addresses, which are in lower case."""
+def people_by_address(emails: Collection[str]) -> dict[str, User]:
+    """The people known by these lower-case addresses."""
     people = {user.email: user for user in User.objects.filter(email__in=emails)}
     confirmed = EmailAddress.objects.filter(email__in=emails, verified=True)
     return people | {address.email: address.user for address in confirmed.select_related("user")}
@@ -88,7 +88,7 @@ def people_at(emails: Collection[str]) -> dict[str, User]:
 
 @transaction.atomic
 def sign_up_as_invited(user: User, *, name: str, password: str, language: str) -> bool:
-    """Keep what was typed until the mailbox answers. False when it has done so already."""
+    """Save what was typed until the address is confirmed. False if it already is."""
     user = User.objects.select_for_update(no_key=True).get(pk=user.pk)
     if not user.is_invited:
         return False
@@ -105,11 +105,11 @@ def sign_up_as_invited(user: User, *, name: str, password: str, language: str) -
 
 
 @transaction.atomic
-def join(user: User, *, keeping_password: bool = False) -> None:
-    """An invited person has answered from their mailbox: the account is theirs from now.
+def accept_invitation(user: User, *, keeping_password: bool = False) -> None:
+    """An invited person has confirmed their address: from now on the account is theirs.
 
-    What they typed when they signed up takes effect. Who came by a link that asks for a password
-    has chosen that one last (`keeping_password`), and has shown that the address is theirs.
+    What they typed when they signed up takes effect, unless they have since chosen a password
+    with a link sent to the address (`keeping_password`), which also confirms it.
     """
     fresh = User.objects.select_for_update(no_key=True).get(pk=user.pk)
     if not fresh.is_invited:
@@ -125,17 +125,17 @@ def join(user: User, *, keeping_password: bool = False) -> None:
     fresh.joined_at = timezone.now()
     fresh.save(update_fields=["name", "password", "language", "joined_at"])
     SignUp.objects.filter(user=fresh).delete()
-    accept_mail(fresh.email)
+    allow_emails_to(fresh.email)
     if fresh.name and not was_named:
         people_named.send(sender=User, users=[fresh])
-    # Who called us goes on with the person as they are now.
+    # The caller continues with the saved values.
     for name in ("name", "password", "language", "joined_at"):
         setattr(user, name, getattr(fresh, name))
 
 
 @transaction.atomic
 def save_profile(user: User, *, name: str, language: str) -> None:
-    """The name for certificates to come, the language of letters. Old badges stay as they are."""
+    """Set the name on future certificates and the language of emails. Old badges do not change."""
     user = User.objects.select_for_update(no_key=True).get(pk=user.pk)
     was_named = bool(user.name)
     if user.name != name:
@@ -148,11 +148,11 @@ def save_profile(user: User, *, name: str, language: str) -> None:
 
 @transaction.atomic
 def choose_school(user: User, agency: Agency | None) -> None:
-    """Where somebody works, in their own word: one place, or none. Roles of trust stay untouched.
+    """Set the one place where somebody works, or none. Roles other than earner do not change.
 
-    It puts them into that school's numbers, and keeps reviewers from judging a colleague.
+    The school's reports then count them, and colleagues are not asked to review their evidence.
     """
-    # Locked, so that two presses of the button do not leave two schools.
+    # Locked, so that pressing the button twice does not leave two schools.
     User.objects.select_for_update(no_key=True).get(pk=user.pk)
     earner = Membership.objects.filter(user=user, role=Membership.Role.EARNER)
     for left in earner.exclude(agency=agency).select_related("agency"):
@@ -165,7 +165,7 @@ def choose_school(user: User, agency: Agency | None) -> None:
 
 @transaction.atomic
 def give_role(user: User, agency: Agency, role: str, *, by: User) -> Membership:
-    """A role holds in the agency and in those below it. Given twice, it is one."""
+    """Give a role in the agency and in those below it. Giving it twice has no effect."""
     membership, new = Membership.objects.get_or_create(user=user, agency=agency, role=role)
     if new:
         record("role given", user, by=by, agency=agency, note=role)

@@ -5,11 +5,11 @@ Role = Membership.Role
 
 def holds_role(user: User, agency: Agency, *roles: str) -> bool:
     """True if the user holds one of the roles in this agency or in one it belongs to."""
-    return Agency.objects.where(user, *roles).filter(pk=agency.pk).exists()
+    return Agency.objects.where_user_is(user, *roles).filter(pk=agency.pk).exists()
 
 
 def roles_of(user: User) -> set[str]:
-    """The roles the user holds in any agency at all; decides what the menu offers."""
+    """The roles that the user holds in any agency. The menu depends on them."""
     if not user.is_authenticated:
         return set()
     return set(user.memberships.values_list("role", flat=True))

@@ -9,8 +9,7 @@ from django.db.models.expressions import RawSQL
 if TYPE_CHECKING:
     from accounts.models import Agency, User
 
-# Agencies are a tree of a few levels. Walking it in one statement keeps every question below a
-# single query, however deep a consortium grows.
+# Agencies are a tree. A recursive statement walks it in a single query, however deep it is.
 _DOWN_FROM_MEMBERSHIPS = """
     WITH RECURSIVE below AS (
         SELECT agency_id AS id FROM accounts_membership WHERE user_id = %s AND role = ANY(%s)
@@ -39,8 +38,8 @@ _UP_FROM_AGENCY = """
 
 
 class AgencyQuerySet(models.QuerySet):
-    def where(self, user: User, *roles: str) -> AgencyQuerySet:
-        """Agencies in which the user holds one of the roles, there or in an agency above."""
+    def where_user_is(self, user: User, *roles: str) -> AgencyQuerySet:
+        """Agencies in which the user holds one of the roles, directly or in an agency above."""
         if not user.is_authenticated:
             return self.none()
         return self.filter(pk__in=RawSQL(_DOWN_FROM_MEMBERSHIPS, (user.pk, list(roles))))  # noqa: S611
@@ -54,11 +53,11 @@ class AgencyQuerySet(models.QuerySet):
         return self.filter(pk__in=RawSQL(_UP_FROM_AGENCY, (agency.pk,)))  # noqa: S611
 
     def workplaces(self) -> AgencyQuerySet:
-        """Where a person can work: a consortium has offices, but nobody teaches there."""
+        """Agencies in which people can work, which excludes consortia."""
         return self.exclude(kind=self.model.Kind.CONSORTIUM).select_related("parent")
 
     def named_like(self, words: str) -> AgencyQuerySet:
-        """Agencies whose name, or whose district's name, holds every one of these words."""
+        """Agencies that have each of these words in their own name or in their parent's."""
         found = self
         for word in words.split()[:8]:
             found = found.filter(Q(name__icontains=word) | Q(parent__name__icontains=word))

@@ -1,4 +1,4 @@
-"""A gentle limit for an address that asks very often."""
+"""Rate limits by client address or by key, counted in the cache."""
 
 from __future__ import annotations
 
@@ -7,25 +7,25 @@ from django.core.cache import cache
 from django.http import HttpRequest
 
 
-def is_too_often(request: HttpRequest, what: str, *, times: int, seconds: int) -> bool:
-    """Count one more, and say whether that was more than there should be."""
-    return has_come_too_often(_key(request, what), times=times, seconds=seconds)
+def exceeds_rate_limit(request: HttpRequest, action: str, *, times: int, seconds: int) -> bool:
+    """Count one request from the client's address. True if it exceeds the limit."""
+    return key_exceeds_rate_limit(_key(request, action), times=times, seconds=seconds)
 
 
-def has_come_too_often(key: str, *, times: int, seconds: int) -> bool:
-    """The same, for whatever is known by this key."""
+def key_exceeds_rate_limit(key: str, *, times: int, seconds: int) -> bool:
+    """Count one request for this key. True if it exceeds the limit."""
     try:
         cache.add(key, 0, timeout=seconds)
         return cache.incr(key) > times
-    except ValueError:  # it ran out between the two calls
+    except ValueError:  # the key expired between the two calls
         return False
 
 
-def was_too_often(request: HttpRequest, what: str, *, times: int) -> bool:
-    """The same, for what is counted only when it went wrong: a look, without counting."""
-    return cache.get(_key(request, what), 0) > times
+def has_exceeded_rate_limit(request: HttpRequest, action: str, *, times: int) -> bool:
+    """Check the limit without counting, for actions that are counted only when they fail."""
+    return cache.get(_key(request, action), 0) > times
 
 
-def _key(request: HttpRequest, what: str) -> str:
-    # Behind proxies, the address is read as it is for the limits on signing in.
-    return f"rate:{what}:{get_adapter().get_client_ip(request)}"
+def _key(request: HttpRequest, action: str) -> str:
+    # allauth's reading of the address, which knows the trusted proxies.
+    return f"rate:{action}:{get_adapter().get_client_ip(request)}"

@@ -8,18 +8,18 @@ from mail.recipients import Recipient
 
 
 @receiver(email_confirmed)
-def the_mailbox_has_answered(sender, email_address, **kwargs):
-    operations.join(email_address.user)
+def accept_invitation_when_address_is_confirmed(sender, email_address, **kwargs):
+    operations.accept_invitation(email_address.user)
 
 
 @receiver(password_reset)
-def somebody_chose_a_password_with_a_link_from_the_mailbox(sender, user, **kwargs):
-    operations.join(user, keeping_password=True)
+def accept_invitation_when_password_is_chosen(sender, user, **kwargs):
+    operations.accept_invitation(user, keeping_password=True)
 
 
-@recipients.answer_with
-def who_is_at(address: str) -> Recipient:
-    """For mail: somebody who signed up has an account, whichever of their addresses it is."""
-    if User.objects.joined_at_address(address).exists():
+@recipients.register_lookup
+def recipient_kind(address: str) -> Recipient:
+    """For mail: people who signed up are members at each of their confirmed addresses."""
+    if User.objects.members_with_address(address).exists():
         return Recipient.MEMBER
     return Recipient.INVITED if User.objects.filter(email=address).exists() else Recipient.STRANGER

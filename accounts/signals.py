@@ -1,5 +1,5 @@
-"""What this app announces, inside the transaction that made it true."""
+"""Signals of this app, sent inside the transaction of the change."""
 
 from django.dispatch import Signal
 
-people_named = Signal()  # users: a list of people known by an address alone who have names now
+people_named = Signal()  # users: a list of people who had no name and have one now

@@ -7,11 +7,11 @@ from django.views.decorators.http import require_POST
 
 from accounts import operations
 from accounts.forms import ProfileForm, SchoolForm
-from accounts.languages import speak
+from accounts.languages import set_language_cookie
 from accounts.models import Agency, Membership
 
-# As many as can be looked through on a phone; with more, the search says so.
-MOST_SHOWN = 40
+# As many as a person can scan on a phone. The page says when there are more.
+MAX_SHOWN = 40
 
 
 @login_required
@@ -23,8 +23,8 @@ def profile(request):
             language = form.cleaned_data["language"]
             with override(language):
                 messages.success(request, _("Saved."))
-            return speak(language, redirect("accounts:profile"))
-        # The form has written into request.user what was typed; the page's frame shows the truth.
+            return set_language_cookie(language, redirect("accounts:profile"))
+        # The form has assigned invalid input to request.user, which the page header shows.
         request.user.refresh_from_db()
     memberships = list(
         request.user.memberships.select_related("agency__parent").order_by("agency__name", "role")
@@ -40,10 +40,10 @@ def profile(request):
 
 @login_required
 def school(request, *, welcome=False):
-    """Where do you work? A search, so that it is as quick with 8 schools as with 8,000."""
+    """Choose where you work, by a search that is quick with 8 schools and with 8,000."""
     words = request.GET.get("q", "").strip()[:100]
-    found = list(Agency.objects.workplaces().named_like(words)[: MOST_SHOWN + 1])
-    form = SchoolForm(request.POST or None, shown=found[:MOST_SHOWN])
+    found = list(Agency.objects.workplaces().named_like(words)[: MAX_SHOWN + 1])
+    form = SchoolForm(request.POST or None, shown=found[:MAX_SHOWN])
     if request.method == "POST" and form.is_valid():
         operations.choose_school(request.user, form.cleaned_data["agency"])
         messages.success(request, _("Thank you. We have noted where you work."))
@@ -52,7 +52,7 @@ def school(request, *, welcome=False):
         "form": form,
         "words": words,
         "found": bool(found),
-        "more": len(found) > MOST_SHOWN,
+        "more": len(found) > MAX_SHOWN,
         "welcome": welcome,
         "chosen": Agency.objects.filter(
             memberships__user=request.user, memberships__role=Membership.Role.EARNER

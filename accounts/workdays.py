@@ -1,4 +1,4 @@
-"""Promises are made in working days, so that nobody is late over a weekend or the spring break."""
+"""Working days: dates are promised in them, so weekends and holidays make nobody late."""
 
 from collections.abc import Collection
 from datetime import date, timedelta

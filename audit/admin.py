@@ -4,7 +4,7 @@ from audit.models import AuditEntry
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):
-    """For what operations write: looked at here, changed nowhere."""
+    """A read-only admin for rows that only operations write."""
 
     def has_add_permission(self, request):
         return False

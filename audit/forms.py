@@ -1,4 +1,4 @@
-"""Why something is done, for the record."""
+"""The reason for an action, for the audit log."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _

@@ -8,9 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 
 class AuditEntry(models.Model):
-    """Who did what, when. Written in the transaction of the act itself, never changed after.
+    """Who did what, when. Written in the transaction of the action, and never changed.
 
-    The two keys name the tables of people and agencies, and nothing here knows more of them.
+    The two foreign keys name the tables of people and agencies; otherwise this app does not
+    depend on accounts.
     """
 
     actor = models.ForeignKey(

@@ -1,4 +1,4 @@
-"""How a status moves: by a table of allowed moves, and where others read why, with a reason."""
+"""Checks for status changes: the table of allowed moves, and the reason where one is required."""
 
 from __future__ import annotations
 
@@ -9,21 +9,21 @@ Status = TypeVar("Status", bound=str)
 
 
 class TransitionNotAllowed(Exception):
-    """The subject is not in a state from which this move is possible."""
+    """The subject's current status does not allow this move."""
 
 
 class ReasonMissing(Exception):
-    """Somebody will read why, so the act needs a reason."""
+    """The action needs a reason, because somebody will read why."""
 
 
 def check_move(table: Mapping[Status, Collection[Status]], status: Status, to: Status) -> None:
-    """Refuse a move that the table does not list. Call it with the status read under a lock."""
+    """Raise TransitionNotAllowed unless the table lists the move. Read `status` under a lock."""
     if to not in table[status]:
         raise TransitionNotAllowed(f"{status} -> {to}")
 
 
-def given_reason(text: str) -> str:
-    """The reason without space around it; refused where there is none."""
+def require_reason(text: str) -> str:
+    """The reason, stripped. Raises ReasonMissing if it is empty."""
     if not (reason := text.strip()):
         raise ReasonMissing
     return reason

@@ -21,10 +21,10 @@ def record(
     note: str = "",
     at: datetime | None = None,
 ) -> AuditEntry:
-    """Write into the book who did what. Call it inside the transaction of the act.
+    """Record in the audit log who did what. Call it inside the transaction of the action.
 
-    `subject` is a model instance; its label and key are kept, so the entry reads well even when
-    the subject changes its name.
+    The entry stores the label and key of `subject`, so it stays readable when the subject is
+    renamed.
     """
     entry = _entry(act, subject, by=by, agency=agency, note=note, at=at or timezone.now())
     return AuditEntry.objects.create(**entry._asdict())
@@ -37,7 +37,7 @@ def record_all(
     at: datetime,
     note: str = "",
 ) -> None:
-    """Many acts of one moment, each as `record` writes it: what, about what, of which agency."""
+    """Record many actions at once, each as `record` does. `acts` are (act, subject, agency)."""
     insert(
         AuditEntry,
         _Entry._fields,

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 class AwardListQuerySet(models.QuerySet):
     def coordinated_by(self, user: User) -> AwardListQuerySet:
-        agencies = Agency.objects.where(user, Membership.Role.COORDINATOR)
+        agencies = Agency.objects.where_user_is(user, Membership.Role.COORDINATOR)
         return self.filter(badge_class__issuer__agency__in=agencies)
 
     def in_work(self) -> AwardListQuerySet:
@@ -86,7 +86,7 @@ class AwardListRowQuerySet(models.QuerySet):
 
 class ClaimCodeQuerySet(models.QuerySet):
     def coordinated_by(self, user: User) -> ClaimCodeQuerySet:
-        agencies = Agency.objects.where(user, Membership.Role.COORDINATOR)
+        agencies = Agency.objects.where_user_is(user, Membership.Role.COORDINATOR)
         return self.filter(badge_class__issuer__agency__in=agencies)
 
     def with_badge(self) -> ClaimCodeQuerySet:

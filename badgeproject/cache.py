@@ -1,4 +1,4 @@
-"""The cache, and what stands in for it while its server does not answer."""
+"""A cache that falls back to memory while its Redis server does not answer."""
 
 from __future__ import annotations
 
@@ -11,46 +11,46 @@ from redis.exceptions import RedisError
 
 log = logging.getLogger(__name__)
 
-# So that a server that hangs is waited for once, and not once for every question.
-SECONDS_UNTIL_ASKED_AGAIN = 5
+# Wait for an unresponsive server once, not at every call.
+RETRY_SECONDS = 5
 
 
-def _with_a_spare(name: str):
-    """The method of the cache; while the server is away, the same of the spare."""
+def _with_fallback(name: str):
+    """The Redis method of this name; while Redis is down, that of the memory cache."""
 
     def method(self, *args, **kwargs):
-        if time.monotonic() >= CacheWithASpare.away_until:
+        if time.monotonic() >= RedisWithMemoryFallback.away_until:
             try:
-                return getattr(super(CacheWithASpare, self), name)(*args, **kwargs)
+                return getattr(super(RedisWithMemoryFallback, self), name)(*args, **kwargs)
             except RedisError as error:
-                CacheWithASpare.away_until = time.monotonic() + SECONDS_UNTIL_ASKED_AGAIN
-                log.warning("The cache does not answer, memory stands in for it: %s", error)
-        return getattr(self.spare, name)(*args, **kwargs)
+                RedisWithMemoryFallback.away_until = time.monotonic() + RETRY_SECONDS
+                log.warning("The cache does not answer; using memory instead: %s", error)
+        return getattr(self.fallback, name)(*args, **kwargs)
 
     return method
 
 
-class CacheWithASpare(RedisCache):
-    """Redis or, for as long as Redis is away, the memory of this process.
+class RedisWithMemoryFallback(RedisCache):
+    """Redis or, while Redis is down, the memory of this process.
 
-    Signing in counts tries in the cache. Without the cache nobody could sign in; without the
-    counting, anybody could guess passwords meanwhile. In memory the limits hold for each process.
+    Sign-in attempts are counted in the cache. Without a cache nobody could sign in, and without
+    counting anybody could guess passwords. In memory, the limits apply to each process.
     """
 
     away_until = 0.0
 
     def __init__(self, server, params):
         super().__init__(server, params)
-        self.spare = LocMemCache("spare", {**params, "OPTIONS": {"MAX_ENTRIES": 1000}})
+        self.fallback = LocMemCache("fallback", {**params, "OPTIONS": {"MAX_ENTRIES": 1000}})
 
-    add = _with_a_spare("add")
-    get = _with_a_spare("get")
-    set = _with_a_spare("set")
-    touch = _with_a_spare("touch")
-    delete = _with_a_spare("delete")
-    get_many = _with_a_spare("get_many")
-    set_many = _with_a_spare("set_many")
-    delete_many = _with_a_spare("delete_many")
-    has_key = _with_a_spare("has_key")
-    incr = _with_a_spare("incr")
-    clear = _with_a_spare("clear")
+    add = _with_fallback("add")
+    get = _with_fallback("get")
+    set = _with_fallback("set")
+    touch = _with_fallback("touch")
+    delete = _with_fallback("delete")
+    get_many = _with_fallback("get_many")
+    set_many = _with_fallback("set_many")
+    delete_many = _with_fallback("delete_many")
+    has_key = _with_fallback("has_key")
+    incr = _with_fallback("incr")
+    clear = _with_fallback("clear")

@@ -1,4 +1,4 @@
-"""The worker. It only works off rows that are due; nothing exists in the broker alone."""
+"""The Celery app. Tasks only process due rows; no information is only in the broker."""
 
 import gc
 import os
@@ -15,10 +15,10 @@ app.autodiscover_tasks(["badgeproject"], related_name="health")
 
 
 @worker_process_init.connect
-def look_for_cycles_less_often(**kwargs) -> None:
-    """A batch makes some hundred thousand objects that live as long as it does, and no cycles.
+def collect_garbage_less_often(**kwargs) -> None:
+    """Batches create about 100,000 objects that live as long as the batch, without cycles.
 
-    Python looks at them again and again; a sixth of the time of a bulk award went there.
+    With Python's default thresholds, a sixth of a bulk award's time was garbage collection.
     """
     gc.collect()
     gc.freeze()

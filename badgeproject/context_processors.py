@@ -8,7 +8,7 @@ Role = Membership.Role
 
 
 def site(request):
-    """What every page's frame needs. Looked up only by pages that draw a menu."""
+    """What the base template needs. Roles are only queried by pages that show the menu."""
 
     def nav():
         roles = roles_of(request.user)

@@ -1,4 +1,4 @@
-"""When a request cannot be answered as asked: pages that say in words what to do next."""
+"""Error pages that explain what to do next."""
 
 from django.core.exceptions import (
     RequestDataTooBig,
@@ -12,14 +12,14 @@ from django.views.decorators.csrf import requires_csrf_token
 
 
 def csrf_failure(request, reason=""):
-    """The form was open too long, or cookies are off: say what to do, in words."""
-    return render(request, "403_csrf.html", {"typed": typed_words(request)}, status=403)
+    """Explain what to do when the form was open too long, or cookies are off."""
+    return render(request, "403_csrf.html", {"typed": typed_text(request)}, status=403)
 
 
-def typed_words(request) -> list[str]:
-    """What somebody wrote into a form that was not taken, to be shown and copied.
+def typed_text(request) -> list[str]:
+    """The text typed into a form that was not accepted, so that it can be shown and copied.
 
-    Words, addresses of pages, and nothing that a form carries without being typed.
+    Only values of several words, and links: nothing that a form contains without being typed.
     """
     try:
         fields = list(request.POST.lists())
@@ -40,8 +40,8 @@ def bad_request(request, exception):
     return render(request, "400.html", status=400)
 
 
-def explain_buttons(get_response):
-    """Who opens the address of a button, perhaps back from signing in, gets words."""
+def explain_method_not_allowed(get_response):
+    """Show a page instead of a bare 405, for example when sign-in leads back to a POST-only URL."""
 
     def middleware(request):
         response = get_response(request)
@@ -56,7 +56,7 @@ def explain_buttons(get_response):
 
 
 def server_error(request):
-    """Drawn without the database, which may be what is in trouble."""
+    """Render without the database, which may be the cause of the error."""
     try:
         page = render_to_string("500.html")
     except Exception:

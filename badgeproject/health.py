@@ -1,4 +1,4 @@
-"""Is it well? Three parts must answer: the database, the broker, and a worker behind it."""
+"""The health check: database, broker and at least one worker must respond."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from redis import Redis
 log = logging.getLogger(__name__)
 
 HEARTBEAT_KEY = "worker-heartbeat"
-# Three missed beats of the schedule.
-SILENCE_TOLERATED = 35
+# Three missed heartbeats.
+MAX_SILENCE_SECONDS = 35
 
 
-class Silent(Exception):
-    """A part that is there and has nothing to say. Our own words, so anyone may read them."""
+class NotReporting(Exception):
+    """The worker has not reported. The message is safe to show to anyone."""
 
 
 @shared_task(name="badgeproject.health.heartbeat")
@@ -31,47 +31,46 @@ def heartbeat() -> None:
 
 
 @worker_ready.connect
-def beat_at_once(**kwargs) -> None:
-    """A worker that has just started need not wait for the schedule to be called well."""
+def send_first_heartbeat(**kwargs) -> None:
+    """Count a new worker as healthy at once, before the schedule's first heartbeat."""
     heartbeat.delay()
 
 
 @never_cache
 def healthz(request):
     parts = {
-        "database": _answers(_ask_database),
-        "broker": _answers(_ask_broker),
-        "worker": _answers(_ask_worker),
+        "database": _status_of(_check_database),
+        "broker": _status_of(_check_broker),
+        "worker": _status_of(_check_worker),
     }
-    well = all(answer == "ok" for answer in parts.values())
-    return JsonResponse({"ok": well, **parts}, status=200 if well else 503)
+    healthy = all(status == "ok" for status in parts.values())
+    return JsonResponse({"ok": healthy, **parts}, status=200 if healthy else 503)
 
 
-def _answers(ask) -> str:
-    """ "ok", or what is wrong. Anyone may ask, and an error tells of hosts and accounts: that is
-    for the log."""
+def _status_of(check) -> str:
+    """ "ok", or what is wrong. Only the log gets error details, which name hosts and accounts."""
     try:
-        ask()
-    except Silent as silence:
-        return str(silence)
+        check()
+    except NotReporting as error:
+        return str(error)
     except Exception as error:
-        log.warning("A part that does not answer: %s", error)
+        log.warning("Health check failed: %s", error)
         return "does not answer"
     return "ok"
 
 
-def _ask_database() -> None:
+def _check_database() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
 
 
-def _ask_broker() -> None:
+def _check_broker() -> None:
     Redis.from_url(settings.REDIS_URL, socket_connect_timeout=2, socket_timeout=2).ping()
 
 
-def _ask_worker() -> None:
+def _check_worker() -> None:
     last = cache.get(HEARTBEAT_KEY)
     if last is None:
-        raise Silent("no worker has reported yet")
-    if (silence := time.time() - last) > SILENCE_TOLERATED:
-        raise Silent(f"no worker has reported for {silence:.0f} seconds")
+        raise NotReporting("no worker has reported yet")
+    if (silence := time.time() - last) > MAX_SILENCE_SECONDS:
+        raise NotReporting(f"no worker has reported for {silence:.0f} seconds")

@@ -1,4 +1,4 @@
-"""What holds for every page of the site."""
+"""Middleware for every page of the site."""
 
 from urllib.parse import parse_qs, urlsplit
 
@@ -8,22 +8,22 @@ from django.shortcuts import redirect, render, resolve_url
 from django.utils.cache import add_never_cache_headers
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from badgeproject.errors import typed_words
+from badgeproject.errors import typed_text
 
 
-def signed_out_meanwhile(get_response):
-    """A form that comes after its session has ended loses none of the words in it.
+def keep_text_of_expired_sessions(get_response):
+    """Show the text of a form that was sent after its session ended, so that it is not lost.
 
-    Signing in leads back to the page with the form, not to the address that took it.
+    Signing in leads back to the page with the form, not to the URL that it was posted to.
     """
 
     def middleware(request):
         response = get_response(request)
-        if request.method != "POST" or not _leads_to_sign_in(response):
+        if request.method != "POST" or not _is_redirect_to_sign_in(response):
             return response
-        page = _page_with_the_form(request)
+        page = _page_with_form(request)
         sign_in = redirect_to_login(page).url if page else response.url
-        typed = typed_words(request)
+        typed = typed_text(request)
         if not typed or request.headers.get("Accept", "").startswith("application/json"):
             return redirect(sign_in)
         context = {"typed": typed, "sign_in": sign_in}
@@ -32,12 +32,12 @@ def signed_out_meanwhile(get_response):
     return middleware
 
 
-def personal_pages_are_not_kept(get_response):
-    """On the computer in the staff room, going back shows nothing of who has signed out."""
+def never_cache_personal_pages(get_response):
+    """On a shared computer, the back button must not show pages of a person who signed out."""
 
     def middleware(request):
         response = get_response(request)
-        # A page that never asked for the session says nothing of a person, and can be kept.
+        # A page that did not access the session is not personal and can be cached.
         if (
             "Cache-Control" not in response
             and request.session.accessed
@@ -49,16 +49,16 @@ def personal_pages_are_not_kept(get_response):
     return middleware
 
 
-def _leads_to_sign_in(response) -> bool:
-    """Sent away because signing in is needed, which says where to go on, and for nothing else."""
+def _is_redirect_to_sign_in(response) -> bool:
+    """True for the redirect of `login_required`, which has a `next` parameter."""
     if response.status_code != 302:
         return False
     to = urlsplit(response.url)
     return to.path == resolve_url("account_login") and REDIRECT_FIELD_NAME in parse_qs(to.query)
 
 
-def _page_with_the_form(request) -> str:
-    """Where the browser says that the form stood, if that is here."""
+def _page_with_form(request) -> str:
+    """The page that the form was on, from the Referer header; "" if it is another site."""
     came_from = request.headers.get("Referer", "")
     if not url_has_allowed_host_and_scheme(came_from, {request.get_host()}):
         return ""

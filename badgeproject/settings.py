@@ -1,4 +1,4 @@
-"""Every setting, read from the environment. A missing one stops the start and says its name."""
+"""All settings, read from the environment. A missing one stops the start with its name."""
 
 import base64
 import hashlib
@@ -15,8 +15,8 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 
 
-def _key_of(secret: str) -> str:
-    """A key for trying out, that nobody has to make."""
+def _derived_key(secret: str) -> str:
+    """A key derived from another secret, so that the demo needs no setup."""
     return base64.urlsafe_b64encode(hashlib.sha256(secret.encode()).digest()).decode()
 
 
@@ -27,7 +27,7 @@ DEBUG = env.bool("DEBUG", default=False)
 # Demo mode: printed accounts, an outbox page instead of a mail server, a gallery of components.
 DEMO = env.bool("DEMO", default=False)
 
-# What every Open Badges id and every link in an e-mail begins with. It can never change once the
+# All Open Badges ids and all links in emails begin with it. It can never change once the
 # first badge is issued, because verifiers come back to the ids for as long as the badge lives.
 PUBLIC_ORIGIN = env.str("PUBLIC_ORIGIN").rstrip("/")
 _origin = urlsplit(PUBLIC_ORIGIN)
@@ -44,7 +44,7 @@ CSRF_TRUSTED_ORIGINS = [PUBLIC_ORIGIN]
 
 DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "var")))
 
-# --- The rooms ----------------------------------------------------------------------------------
+# --- Apps ---------------------------------------------------------------------------------------
 
 INSTALLED_APPS = [
     "badgeproject.apps.BadgeProjectConfig",
@@ -90,9 +90,9 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "badgeproject.errors.explain_buttons",
-    "badgeproject.middleware.personal_pages_are_not_kept",
-    "badgeproject.middleware.signed_out_meanwhile",
+    "badgeproject.errors.explain_method_not_allowed",
+    "badgeproject.middleware.never_cache_personal_pages",
+    "badgeproject.middleware.keep_text_of_expired_sessions",
 ]
 
 ROOT_URLCONF = "badgeproject.urls"
@@ -115,7 +115,7 @@ TEMPLATES = [
     },
 ]
 
-# --- Where things are kept ----------------------------------------------------------------------
+# --- Databases and files ------------------------------------------------------------------------
 
 DATABASES = {
     "default": {
@@ -126,11 +126,11 @@ DATABASES = {
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# Broker and cache live in different databases of one server: clearing the cache drops no task.
+# Broker and cache use different databases of one server: clearing the cache drops no task.
 REDIS_URL = env.str("REDIS_URL")
 CACHES = {
     "default": {
-        "BACKEND": "badgeproject.cache.CacheWithASpare",
+        "BACKEND": "badgeproject.cache.RedisWithMemoryFallback",
         "LOCATION": env.str("CACHE_URL", default=REDIS_URL.rsplit("/", 1)[0] + "/1"),
         "OPTIONS": {"socket_connect_timeout": 2, "socket_timeout": 2},
     }
@@ -151,7 +151,7 @@ def _storage(folder: str) -> dict:
         }
     return {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
-        # No base_url: nothing here has an address of its own. Views hand files out.
+        # No base_url: files are only served by views.
         "OPTIONS": {"location": DATA_DIR / folder, "base_url": None},
     }
 
@@ -176,12 +176,12 @@ STATICFILES_DIRS = [
     _fonts_of("font_hanken_grotesk"),
 ]
 
-# What arrives through forms. What is larger is refused while it is read; evidence may be larger.
+# Limits for forms, enforced while the request is read. Evidence has higher limits.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1 * 1024 * 1024
-LARGEST_UPLOAD = 25 * 1024 * 1024  # bytes of all files of one form
+LARGEST_UPLOAD = 25 * 1024 * 1024  # bytes, all files of one form
 FILE_UPLOAD_HANDLERS = [
-    "badgeproject.uploads.LargestUpload",
+    "badgeproject.uploads.UploadSizeLimit",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
@@ -191,10 +191,10 @@ EVIDENCE_MOST_PIXELS = env.int("EVIDENCE_MOST_PIXELS", default=50_000_000)
 
 # --- Signing ------------------------------------------------------------------------------------
 
-# What the issuers' private keys are encrypted under in the database: one key, or several after a
-# comma when it changes. The first seals, all open. Lost with no copy, no badge can be signed.
+# Keys that encrypt the issuers' private keys in the database, separated by commas. The first one
+# encrypts, all of them decrypt. If they are lost, no badge can be signed.
 KEY_ENCRYPTION_KEYS = env.list(
-    "KEY_ENCRYPTION_KEYS", default=[_key_of(SECRET_KEY)] if DEMO else env.NOTSET
+    "KEY_ENCRYPTION_KEYS", default=[_derived_key(SECRET_KEY)] if DEMO else env.NOTSET
 )
 
 # --- The worker ---------------------------------------------------------------------------------
@@ -205,7 +205,7 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-# A request never waits for a broker that is down: the row is due and the schedule finds it.
+# No request waits for a broker that is down: the schedule finds the due row later.
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_connect_timeout": 2,
@@ -220,7 +220,7 @@ CELERY_BEAT_SCHEDULE = {
         "task": "awarding.tasks.carry_on_award_lists",
         "schedule": SWEEP_SECONDS,
     },
-    # Awards are signed as they are issued; this finds what a revoked key or a moved origin left.
+    # Awards are signed when they are issued; this signs those left by a revoked key or new origin.
     "sign-what-is-due": {"task": "issuing.tasks.sign_due", "schedule": 5 * 60},
     "send-due-emails": {"task": "mail.tasks.send_due_emails", "schedule": SWEEP_SECONDS},
     "forget-unwanted-files": {"task": "submissions.tasks.forget_files", "schedule": 5 * 60},
@@ -258,19 +258,19 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_CONFIRM_EMAIL_ON_GET = False
-# Only in the browser that signed up, and only once: its session waits for the verification.
+# Only in the browser that signed up, and only once.
 ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_MAX_EMAIL_ADDRESSES = 8
 ACCOUNT_EMAIL_NOTIFICATIONS = True
-# Computers in staff rooms are shared and left signed in. Whoever adds an address gives the
-# password once more, and is then trusted for a quarter of an hour.
+# Computers in staff rooms are shared and left signed in, so adding an address asks for the
+# password again, at most every 15 minutes.
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
-# A whole school leaves through one address, and on a training day sixty people sign up at once.
-# So an address is given room, and guessing is stopped where it happens: at the one account that
-# is tried (`key`), and at failed tries from one address.
+# A whole school shares one IP address, and on a training day sixty people sign up at once. So the
+# limits per address are high, and guessing is limited per account (`key`) and by failed attempts
+# from one address.
 ACCOUNT_RATE_LIMITS = {
     "login": "300/m/ip",
     "login_failed": "60/m/ip,10/300s/key",
@@ -285,7 +285,7 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "catalog:home"
 ACCOUNT_LOGOUT_REDIRECT_URL = "catalog:home"
 
-# --- Letters ------------------------------------------------------------------------------------
+# --- Email --------------------------------------------------------------------------------------
 
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"badges@{_origin.hostname}")
 if DEMO and not env.str("EMAIL_URL", default=""):
@@ -293,7 +293,7 @@ if DEMO and not env.str("EMAIL_URL", default=""):
 else:
     vars().update(env.email_url("EMAIL_URL"))
 EMAIL_TIMEOUT = 20
-# A worker that takes up a letter and is not heard of again leaves it to the others after this.
+# If a worker dies while sending an email, another one sends it after this time.
 EMAIL_LEASE_SECONDS = env.float("EMAIL_LEASE_SECONDS", default=120)
 EMAIL_FIRST_PAUSE_SECONDS = env.float("EMAIL_FIRST_PAUSE_SECONDS", default=30)
 
@@ -307,7 +307,7 @@ USE_I18N = True
 USE_TZ = True
 TIME_ZONE = env.str("TIME_ZONE", default="America/Los_Angeles")
 
-# --- Safety -------------------------------------------------------------------------------------
+# --- Security -----------------------------------------------------------------------------------
 
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = SERVED_SECURELY
 SESSION_COOKIE_HTTPONLY = True
@@ -315,15 +315,15 @@ CSRF_FAILURE_VIEW = "badgeproject.errors.csrf_failure"
 SECURE_SSL_REDIRECT = SERVED_SECURELY and env.bool("SSL_REDIRECT", default=True)
 SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if SERVED_SECURELY else 0
-# A county's other sites may live below the same name: that they are all served securely is for
-# the operator to say, not for us to announce to browsers for a year.
+# A county may have other sites on subdomains, and only the operator knows whether all of them use
+# HTTPS. Browsers would remember a wrong answer for a year.
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = env.bool("HSTS_SUBDOMAINS", default=False)
-SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]  # of the two settings above
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]  # about the two settings above
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 X_FRAME_OPTIONS = "DENY"
 if env.bool("TRUST_PROXY", default=False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-    # Otherwise everybody would share the proxy's address, and its limits.
+    # Otherwise everybody would share the proxy's address and its rate limits.
     ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=1)
 
 CONTENT_SECURITY_POLICY = {
@@ -341,7 +341,7 @@ CONTENT_SECURITY_POLICY = {
     },
 }
 
-# --- The log ------------------------------------------------------------------------------------
+# --- Logging ------------------------------------------------------------------------------------
 
 LOGGING = {
     "version": 1,
@@ -349,5 +349,5 @@ LOGGING = {
     "formatters": {"line": {"format": "{levelname:<7} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
-    "loggers": {"pikepdf": {"level": "WARNING"}},  # it announces itself at every start
+    "loggers": {"pikepdf": {"level": "WARNING"}},  # it logs at every start
 }

@@ -1,4 +1,4 @@
-"""Addresses that machines ask every site for."""
+"""robots.txt and favicon.ico."""
 
 from django.conf import settings
 from django.http import HttpResponse
@@ -6,7 +6,7 @@ from django.templatetags.static import static
 from django.views.decorators.cache import cache_control
 from django.views.generic import RedirectView
 
-# Pages of one person, and doors for staff: nothing to find there for a search engine.
+# Personal and staff pages, which search engines should not visit.
 PRIVATE = ["/account/", "/demo/", "/evidence/", "/manage/", "/my-badges/", "/operator/",
            "/reviews/", "/submissions/"]  # fmt: skip
 
@@ -21,5 +21,5 @@ def robots_txt(request):
 
 @cache_control(public=True, max_age=86400)
 def favicon(request):
-    """Browsers that do not read the page's head ask for this name."""
+    """For browsers that ignore the icon link in the page's head."""
     return RedirectView.as_view(url=static("img/mark.svg"))(request)

@@ -1,7 +1,7 @@
-"""Gathers the words that people read, and keeps the Spanish catalogue in step with them.
+"""Extracts the translatable messages, and updates the Spanish catalog with them.
 
-Django's own `makemessages` needs GNU gettext, which a small machine may not have; Babel reads
-Python, and Django turns a template into something that Babel reads as Python.
+Django's own `makemessages` needs GNU gettext, which a small machine may not have. Babel extracts
+from Python, and Django's `templatize` makes templates readable for it.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from catalog import art_labels
 METHODS = [("**/migrations/**", "ignore"), ("tests/**", "ignore"), ("bench/**", "ignore"),
            ("**.py", "python"), ("**.html", "badgeproject.translations:extract_template"),
            ("**.txt", "badgeproject.translations:extract_template")]  # fmt: skip
-# Each is (keyword, positions of its texts), as Babel wants them; Django's names for gettext.
+# Function names and the positions of their messages, as Babel expects them.
 KEYWORDS = {
     **DEFAULT_KEYWORDS,
     "gettext_lazy": None,
@@ -34,19 +34,19 @@ FOLDERS = ["templates", "spreadsheets", "audit", "mail", "accounts", "catalog", 
 
 
 def extract_template(fileobj, keywords, comment_tags, options):
-    """For Babel: the messages of one Django template."""
+    """Babel extraction method for Django templates."""
     source = templatize(fileobj.read().decode())
-    # What Django leaves between the messages is indented like HTML; Python would stumble over it.
+    # The text that Django leaves between the messages is indented like HTML, not like Python.
     lines = "\n".join(line.strip() for line in source.splitlines())
     return extract_python(io.BytesIO(lines.encode()), keywords, comment_tags, options)
 
 
-def gather() -> Catalog:
+def extract_messages() -> Catalog:
     catalog = Catalog(charset="utf-8")
     for folder in FOLDERS:
         found = extract_from_dir(settings.BASE_DIR / folder, method_map=METHODS, keywords=KEYWORDS)
         for name, _line, message, comments, context in found:
-            # Without line numbers, so that the catalogue changes only when words do.
+            # Without line numbers, so that the catalog changes only when messages do.
             catalog.add(
                 message,
                 locations=[(f"{folder}/{name}", None)],
@@ -58,23 +58,23 @@ def gather() -> Catalog:
     return catalog
 
 
-def path_of(language: str) -> Path:
+def catalog_path(language: str) -> Path:
     return settings.LOCALE_PATHS[0] / language / "LC_MESSAGES" / "django.po"
 
 
 def read(language: str) -> Catalog:
-    with path_of(language).open("rb") as file:
+    with catalog_path(language).open("rb") as file:
         return read_po(file, locale=language)
 
 
 def update(language: str) -> Catalog:
-    """Bring the catalogue in step: new messages are empty, and those gone are dropped."""
-    path = path_of(language)
+    """Update the catalog: new messages are added untranslated, unused ones are removed."""
+    path = catalog_path(language)
     catalog = read(language) if path.exists() else _new(language)
-    made_on = catalog.creation_date
-    catalog.update(gather(), no_fuzzy_matching=True)
-    # Only words make a difference between two versions of the file, not the hour.
-    catalog.creation_date = made_on
+    creation_date = catalog.creation_date
+    catalog.update(extract_messages(), no_fuzzy_matching=True)
+    # Keep the date, so that the file changes only when messages do.
+    catalog.creation_date = creation_date
     catalog.obsolete.clear()
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("wb") as file:
@@ -83,7 +83,9 @@ def update(language: str) -> Catalog:
 
 
 def untranslated(catalog: Catalog) -> list[str]:
-    return [str(message.id) for message in catalog if message.id and not _is_whole(message.string)]
+    return [
+        str(message.id) for message in catalog if message.id and not _is_translated(message.string)
+    ]
 
 
 def _new(language: str) -> Catalog:
@@ -95,5 +97,5 @@ def _new(language: str) -> Catalog:
     )
 
 
-def _is_whole(string: str | tuple[str, ...]) -> bool:
+def _is_translated(string: str | tuple[str, ...]) -> bool:
     return all(string) if isinstance(string, tuple) else bool(string)

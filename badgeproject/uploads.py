@@ -1,4 +1,4 @@
-"""A bound for what any form may send, kept while it arrives: disks and memory are not endless."""
+"""A limit on the total upload size of any form, enforced while the upload arrives."""
 
 from __future__ import annotations
 
@@ -7,18 +7,18 @@ from django.core.exceptions import RequestDataTooBig
 from django.core.files.uploadhandler import FileUploadHandler
 
 
-class LargestUpload(FileUploadHandler):
-    """Stops reading at what the largest form needs. Evidence has a bound of its own."""
+class UploadSizeLimit(FileUploadHandler):
+    """Stops reading at LARGEST_UPLOAD bytes. The evidence views replace it with a higher limit."""
 
     def __init__(self, request=None) -> None:
         super().__init__(request)
-        self.seen = 0
+        self.received = 0
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:
-        self.seen += len(raw_data)
-        if self.seen > settings.LARGEST_UPLOAD:
+        self.received += len(raw_data)
+        if self.received > settings.LARGEST_UPLOAD:
             raise RequestDataTooBig("The files of a form are larger than LARGEST_UPLOAD.")
         return raw_data
 
     def file_complete(self, file_size: int) -> None:
-        return None  # the handlers after this one keep the file
+        return None  # the next handlers store the file

@@ -188,7 +188,7 @@ class DetailsForm(SignableTextForm):
             # People hold this badge: its address and who vouches for it stay.
             del self.fields["slug"], self.fields["issuer"]
         else:
-            agencies = Agency.objects.where(user, Membership.Role.COORDINATOR)
+            agencies = Agency.objects.where_user_is(user, Membership.Role.COORDINATOR)
             self.fields["issuer"].queryset = Issuer.objects.filter(agency__in=agencies)
 
     @classmethod

@@ -44,7 +44,7 @@ class BadgeClassQuerySet(models.QuerySet):
         return self.exclude(current_version=None)
 
     def managed_by(self, user: User) -> BadgeClassQuerySet:
-        agencies = Agency.objects.where(user, Membership.Role.COORDINATOR)
+        agencies = Agency.objects.where_user_is(user, Membership.Role.COORDINATOR)
         return self.filter(issuer__agency__in=agencies)
 
     def for_cards(self) -> BadgeClassQuerySet:
@@ -122,5 +122,5 @@ class PathwayQuerySet(models.QuerySet):
         ).prefetch_related("steps")
 
     def managed_by(self, user: User) -> PathwayQuerySet:
-        agencies = Agency.objects.where(user, Membership.Role.COORDINATOR)
+        agencies = Agency.objects.where_user_is(user, Membership.Role.COORDINATOR)
         return self.filter(badge_class__issuer__agency__in=agencies)

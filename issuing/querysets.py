@@ -51,7 +51,7 @@ class AssertionQuerySet(models.QuerySet):
         return self.filter(recipient_id=user.pk)
 
     def coordinated_by(self, user: User) -> AssertionQuerySet:
-        agencies = Agency.objects.where(user, Membership.Role.COORDINATOR)
+        agencies = Agency.objects.where_user_is(user, Membership.Role.COORDINATOR)
         return self.filter(badge_class__issuer__agency__in=agencies)
 
     def hosted_columns(self) -> AssertionQuerySet:
@@ -89,7 +89,7 @@ class EndorsementQuerySet(models.QuerySet):
 
     def decided_by_word_of(self, user: User) -> EndorsementQuerySet:
         """What this person accepts or declines: of their own awards, and of their agencies'."""
-        agencies = Agency.objects.where(user, Membership.Role.COORDINATOR)
+        agencies = Agency.objects.where_user_is(user, Membership.Role.COORDINATOR)
         return self.filter(
             Q(assertion__recipient_id=user.pk)
             | Q(issuer__agency__in=agencies)

@@ -11,11 +11,11 @@ class OutgoingEmailAdmin(ReadOnlyAdmin):
     list_display = ["kind", "to", "status", "due_at", "attempts", "sent_at"]
     list_filter = ["status", "kind"]
     search_fields = ["to", "key"]
-    # What a letter says is between us and its reader: it may hold a link that opens an account.
+    # Operators must not read emails: they may contain a link that opens an account.
     exclude = ["context"]
     actions = ["send_again"]
 
     @admin.action(description=_("Send refused letters again"))
     def send_again(self, request, queryset):
         for email in queryset:
-            mail.send_again(email, by=request.user)
+            mail.retry_email(email, by=request.user)

@@ -1,4 +1,4 @@
-"""How a letter is composed: every app registers one function for each kind of letter it writes."""
+"""Composing emails: every app registers one function for each kind of email it sends."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from mail.models import OutgoingEmail
 Composer = Callable[[OutgoingEmail], EmailMultiAlternatives]
 _composers: dict[str, Composer] = {}
 
-# Letters that another library wrote (confirming an address, a new password): their words are kept.
+# Emails that allauth has composed (address confirmation, new password): sent as they are.
 ALREADY_WRITTEN = "already_written"
 
 
@@ -28,21 +28,21 @@ def composes(kind: str) -> Callable[[Composer], Composer]:
 
 
 def compose(email: OutgoingEmail) -> EmailMultiAlternatives:
-    """The letter as it leaves, in the recipient's language, under the row's own Message-ID."""
+    """The email in the recipient's language, with the row's own Message-ID."""
     with translation.override(email.language):
         message = _composers[email.kind](email)
     message.to = [email.to]
     host = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip(">")
     message.extra_headers["Message-ID"] = f"<{email.message_id}@{host}>"
     if email.kind != ALREADY_WRITTEN and (link := unsubscribe.link_for(email)):
-        # RFC 8058: the mailbox shows a button of its own, and one press is enough.
+        # RFC 8058: mail programs show an unsubscribe button that needs one press.
         message.extra_headers["List-Unsubscribe"] = f"<{link}>"
         message.extra_headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     return message
 
 
 def render(template: str, subject: str, context: dict) -> EmailMultiAlternatives:
-    """A letter from `templates/<template>.txt` and, for people who like it pretty, `.html`."""
+    """An email with a text part from `templates/<template>.txt` and an HTML part from `.html`."""
     context = {**context, "origin": settings.PUBLIC_ORIGIN, "subject": subject}
     message = EmailMultiAlternatives(
         subject=" ".join(subject.split()), body=render_to_string(f"{template}.txt", context)

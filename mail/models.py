@@ -12,10 +12,10 @@ from mail.querysets import OutgoingEmailQuerySet
 
 
 class OutgoingEmail(models.Model):
-    """A letter that is due. The row is the promise; the worker only carries it to the post.
+    """An email that is due, or was. The row makes sure that it is sent; the worker sends it.
 
-    It says what the letter is about, not what it says: it is composed by the app that wrote the
-    row (`kind`) when it is sent, so attachments are never stored twice.
+    The row stores what the email is about, not its text. The app that queued it (`kind`) composes
+    it when it is sent, so attachments are never stored twice.
     """
 
     class Status(models.TextChoices):
@@ -32,8 +32,8 @@ class OutgoingEmail(models.Model):
     to = models.EmailField()
     language = models.CharField(max_length=10, default="en")
     context = models.JSONField(default=dict)
-    # Stable over every attempt: if a worker dies between the server's "accepted" and our commit,
-    # the second copy carries the same id and the mailbox shows one letter.
+    # The same for every attempt: if a worker dies between the server's "accepted" and our commit,
+    # the second copy has the same id and the mailbox shows one email.
     message_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     status = models.CharField(max_length=10, choices=Status, default=Status.DUE)
     due_at = models.DateTimeField(default=timezone.now)
@@ -67,7 +67,7 @@ class OutgoingEmail(models.Model):
 
 
 class MailRefusal(models.Model):
-    """Somebody who never signed up wants no more letters. Forgotten when they do sign up."""
+    """An address without an account that wants no more emails. Deleted on sign-up."""
 
     email = models.EmailField(_("e-mail address"), unique=True)
     refused_at = models.DateTimeField(_("when"), default=timezone.now, editable=False)

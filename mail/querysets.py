@@ -8,7 +8,7 @@ from django.db.models import Q
 
 class OutgoingEmailQuerySet(models.QuerySet):
     def due(self, *, now: datetime) -> OutgoingEmailQuerySet:
-        """What is to be sent now, including what a worker took up and never reported back on."""
+        """Emails to send now, including those whose worker died and whose lease has expired."""
         Status = self.model.Status
         return self.filter(
             Q(status=Status.DUE) | Q(status=Status.SENDING), due_at__lte=now

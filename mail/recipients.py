@@ -1,7 +1,7 @@
-"""What mail has to know of an address, answered by the app that knows people.
+"""Whether an email address belongs to an account, looked up by the app that knows people.
 
-`accounts` gives its answer when it starts, so mail imports nothing of it. Until then every address
-is a stranger's.
+`accounts` registers its look-up when it starts, so mail does not import it. Until then every
+address belongs to a stranger.
 """
 
 from __future__ import annotations
@@ -12,22 +12,22 @@ from enum import Enum
 
 class Recipient(Enum):
     STRANGER = "stranger"
-    INVITED = "invited"  # known by their address alone; they never asked for an account
-    MEMBER = "member"  # signed up, with this address as the first or a further one
+    INVITED = "invited"  # known by the address alone; never asked for an account
+    MEMBER = "member"  # signed up with this address, or confirmed it later
 
 
 LookUp = Callable[[str], Recipient]
 
 
-def _nobody_is_known(address: str) -> Recipient:
+def _everyone_is_a_stranger(address: str) -> Recipient:
     return Recipient.STRANGER
 
 
-_look_up: LookUp = _nobody_is_known
+_look_up: LookUp = _everyone_is_a_stranger
 
 
-def answer_with(look_up: LookUp) -> LookUp:
-    """Register who answers. A decorator, for one function of the whole program."""
+def register_lookup(look_up: LookUp) -> LookUp:
+    """Decorator that registers the function for `recipient_at`. There is only one."""
     global _look_up
     _look_up = look_up
     return look_up

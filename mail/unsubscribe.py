@@ -1,7 +1,7 @@
-"""“No more of this”: for people who get letters from us and never asked for an account.
+"""Unsubscribing for people who get emails from us and never asked for an account.
 
-The link names the letter, not the address: addresses stay out of logs and histories. Pressing it
-says nothing about who has an account.
+The link contains the email's id, not the address, so addresses stay out of logs and browser
+histories. The answer does not reveal who has an account.
 """
 
 from __future__ import annotations
@@ -18,18 +18,18 @@ _signer = Signer(salt="mail.unsubscribe")
 
 
 def link_for(email: OutgoingEmail) -> str:
-    """Where its reader says so; empty for a letter to somebody who has an account."""
+    """The unsubscribe link of this email; empty unless its recipient is an invited person."""
     if recipient_at(email.to) is not Recipient.INVITED:
         return ""
     token = _signer.sign(email.message_id.hex).replace(":", ".")
     return settings.PUBLIC_ORIGIN + reverse("mail:unsubscribe", args=[token])
 
 
-def letter_of(token: str) -> OutgoingEmail | None:
-    """The letter in which this link stood."""
-    letter, _, signature = token.partition(".")
+def email_from_token(token: str) -> OutgoingEmail | None:
+    """The email that contained the link with this token; None if the token is not ours."""
+    hex_id, _, signature = token.partition(".")
     try:
-        message_id = _signer.unsign(f"{letter}:{signature}")
+        message_id = _signer.unsign(f"{hex_id}:{signature}")
         return OutgoingEmail.objects.filter(message_id=message_id).first()
     except (BadSignature, ValidationError):
         return None

@@ -1,4 +1,4 @@
-"""Pages for people who get our e-mail and never signed up."""
+"""Pages for people who get our emails and never signed up."""
 
 from django.http import Http404
 from django.shortcuts import render
@@ -9,18 +9,18 @@ from mail import operations as mail
 from mail import unsubscribe
 
 
-@csrf_exempt  # the link itself is the right to do it, and mailboxes press it without a page
+@csrf_exempt  # the signed link is the permission, and mail programs post without a page (RFC 8058)
 @require_http_methods(["GET", "HEAD", "POST"])
 def stop(request, token):
-    """No more letters to an address that never asked for any. It says nothing about who is here.
+    """Unsubscribe an address that has no account. The answer is the same if it has one.
 
-    Opening the link changes nothing: programs that look through letters open every link.
+    Opening the link changes nothing, because mail scanners open every link.
     """
-    letter = unsubscribe.letter_of(token)
-    if letter is None:
+    email = unsubscribe.email_from_token(token)
+    if email is None:
         raise Http404
     if request.method == "POST":
-        mail.refuse_mail(letter.to)
+        mail.stop_emails_to(email.to)
     response = render(request, "mail/unsubscribe.html", {"done": request.method == "POST"})
     response["Cache-Control"] = "no-store"
     return response

@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
-from accounts.rate_limits import is_too_often
+from accounts.rate_limits import exceeds_rate_limit
 from issuing.models import Assertion
 from issuing.permissions import can_share
 from papers import contents
@@ -67,7 +67,7 @@ def _paper(request, public_id, what, make):
 
 def _asks_too_often(request):
     """A paper costs the time of some pages."""
-    return is_too_often(request, "paper", times=100, seconds=600)
+    return exceeds_rate_limit(request, "paper", times=100, seconds=600)
 
 
 def _pdf(pdf, name):

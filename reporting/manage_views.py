@@ -4,7 +4,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from accounts.decorators import for_those_who
+from accounts.decorators import restrict_to
 from catalog.models import BadgeClass
 from reporting import activity as book
 from reporting import issued_csv as table
@@ -17,7 +17,7 @@ from spreadsheets.writing import csv_lines
 BADGES_ON_A_PAGE = 50
 LINES_ON_A_PAGE = 50
 
-reporters_only = for_those_who(can_report)
+reporters_only = restrict_to(can_report)
 
 
 @require_safe

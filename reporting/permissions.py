@@ -9,9 +9,9 @@ def can_report(user: User) -> bool:
 
 
 def agencies_reported_to(user: User):
-    return Agency.objects.where(user, Role.COORDINATOR, Role.REPORTER)
+    return Agency.objects.where_user_is(user, Role.COORDINATOR, Role.REPORTER)
 
 
 def agencies_with_addresses(user: User):
     """Coordinators write to earners; a report needs nobody's e-mail address."""
-    return Agency.objects.where(user, Role.COORDINATOR)
+    return Agency.objects.where_user_is(user, Role.COORDINATOR)

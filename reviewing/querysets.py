@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 class AssignmentQuerySet(models.QuerySet):
     def of(self, user: User) -> AssignmentQuerySet:
         """All that a reviewer ever took in agencies where they still review."""
-        agencies = Agency.objects.where(user, Membership.Role.REVIEWER)
+        agencies = Agency.objects.where_user_is(user, Membership.Role.REVIEWER)
         return self.filter(
             reviewer_id=user.pk, submission__badge_class__issuer__agency__in=agencies
         )
@@ -82,7 +82,7 @@ def reviewable_by(user: User) -> models.QuerySet[Submission]:
     Left out: their own, and those of people who work at the same school as they do, because
     colleagues find it hard to judge each other.
     """
-    agencies = Agency.objects.where(user, Membership.Role.REVIEWER)
+    agencies = Agency.objects.where_user_is(user, Membership.Role.REVIEWER)
     own_schools = Membership.objects.filter(
         user_id=user.pk, agency__kind=Agency.Kind.SCHOOL
     ).values("agency")

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from accounts.decorators import for_those_who
+from accounts.decorators import restrict_to
 from accounts.permissions import is_reviewer
 from reviewing import judging, operations
 from reviewing.deadlines import with_promises
@@ -26,7 +26,7 @@ PER_PAGE = 20
 
 
 def reviewers_only(view):
-    return for_those_who(is_reviewer)(never_cache(view))
+    return restrict_to(is_reviewer)(never_cache(view))
 
 
 @reviewers_only

@@ -24,7 +24,7 @@ def accounts_known_to(user: User) -> QuerySet[User]:
     """Whose accounts this person may look up: those of their agencies; an operator, all."""
     if user.is_staff:
         return User.objects.all()
-    reach = Agency.objects.where(user, Membership.Role.COORDINATOR)
+    reach = Agency.objects.where_user_is(user, Membership.Role.COORDINATOR)
     return User.objects.filter(
         Exists(Membership.objects.filter(user=OuterRef("pk"), agency__in=reach))
     )

@@ -27,7 +27,9 @@ class DrawingQuerySet(models.QuerySet):
         return self.filter(status=DrawingStatus.ANNOUNCED)
 
     def coordinated_by(self, user: User) -> DrawingQuerySet:
-        return self.filter(agency__in=Agency.objects.where(user, Membership.Role.COORDINATOR))
+        return self.filter(
+            agency__in=Agency.objects.where_user_is(user, Membership.Role.COORDINATOR)
+        )
 
     def due_to_close(self, *, now: datetime) -> DrawingQuerySet:
         return self.filter(status=DrawingStatus.ANNOUNCED, rules__closes_at__lte=now)

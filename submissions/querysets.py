@@ -28,12 +28,12 @@ class SubmissionQuerySet(models.QuerySet):
 
     def coordinated_by(self, user: User) -> SubmissionQuerySet:
         """What has been sent in to the user's agencies. A draft is nobody's but the earner's."""
-        agencies = Agency.objects.where(user, Membership.Role.COORDINATOR)
+        agencies = Agency.objects.where_user_is(user, Membership.Role.COORDINATOR)
         return self.exclude(status=Status.DRAFT).filter(badge_class__issuer__agency__in=agencies)
 
     def visible_to(self, user: User) -> SubmissionQuerySet:
         """One's own, and what was sent in to the agencies that one coordinates."""
-        agencies = Agency.objects.where(user, Membership.Role.COORDINATOR)
+        agencies = Agency.objects.where_user_is(user, Membership.Role.COORDINATOR)
         coordinated = Q(badge_class__issuer__agency__in=agencies) & ~Q(status=Status.DRAFT)
         return self.filter(Q(earner_id=user.pk) | coordinated)
 
@@ -73,7 +73,7 @@ class EvidenceItemQuerySet(models.QuerySet):
 
         Reviewers come in through their assignment, which the reviewing app checks.
         """
-        coordinated = Agency.objects.where(user, Membership.Role.COORDINATOR)
+        coordinated = Agency.objects.where_user_is(user, Membership.Role.COORDINATOR)
         return self.filter(
             Q(attempt__submission__earner_id=user.pk)
             | Q(

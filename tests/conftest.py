@@ -13,7 +13,7 @@ from django.db import connection
 from django.test import override_settings
 from django.utils import translation
 
-from badgeproject.cache import CacheWithASpare
+from badgeproject.cache import RedisWithMemoryFallback
 from issuing.keys import operations as keys
 from issuing.keys import sealing
 from mail.models import OutgoingEmail
@@ -78,7 +78,7 @@ def quick_keys(rsa_keys, read_key, monkeypatch):
 @pytest.fixture(autouse=True)
 def nobody_has_knocked_yet():
     """What was counted against an address, and that the cache was away, ends with a test."""
-    CacheWithASpare.away_until = 0.0
+    RedisWithMemoryFallback.away_until = 0.0
     shared_cache.clear()
 
 

@@ -1,4 +1,4 @@
-"""People, badges and submissions for tests, made by the real operations wherever one exists."""
+"""Factories of people, badges and submissions that use the real operations where they exist."""
 
 from __future__ import annotations
 
@@ -174,7 +174,7 @@ def coordinator_for(badge_class: BadgeClass, **kwargs) -> User:
 
 
 class DraftFactory(DjangoModelFactory):
-    """A submission that has been started and holds no evidence."""
+    """A submission that has been started and has no evidence."""
 
     class Meta:
         model = Submission
@@ -188,7 +188,7 @@ class DraftFactory(DjangoModelFactory):
 
 
 class SentSubmissionFactory(DraftFactory):
-    """A submission in the queue, every required criterion answered in words."""
+    """A submission in the queue with text evidence for every required criterion."""
 
     @classmethod
     def _create(cls, model_class, *, earner, badge_class, now=None):
@@ -200,7 +200,7 @@ class SentSubmissionFactory(DraftFactory):
 
 
 class AssignmentFactory(SentSubmissionFactory):
-    """A submission that a reviewer has taken."""
+    """The assignment of a submission that a reviewer has claimed."""
 
     class Meta:
         model = Assignment
@@ -213,7 +213,7 @@ class AssignmentFactory(SentSubmissionFactory):
 
 
 def judge_all(assignment: Assignment, verdict: str = "met", comment: str = "") -> dict:
-    """The same judgment for every criterion that waits for one."""
+    """The same judgment for every criterion that needs one."""
     attempt = assignment.submission.attempts.exclude(sent_at=None).order_by("-number")[0]
     return {
         criterion: reviewing.Judgment(verdict, comment)
@@ -222,7 +222,7 @@ def judge_all(assignment: Assignment, verdict: str = "met", comment: str = "") -
 
 
 def approved_submission(now: datetime | None = None, **kwargs) -> Submission:
-    """A submission that went the whole way; its award is due after the badge's waiting time."""
+    """An approved submission; its award is due after the badge's waiting time."""
     assignment = AssignmentFactory(now=now, **kwargs)
     reviewing.send_review(
         assignment,

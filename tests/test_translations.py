@@ -39,7 +39,9 @@ def pairs(messages: list[Message]) -> list[tuple[str, str]]:
 
 
 def test_every_message_of_the_code_is_in_the_catalogue(spanish):
-    gathered = {(message.id, message.context) for message in translations.gather() if message.id}
+    gathered = {
+        (message.id, message.context) for message in translations.extract_messages() if message.id
+    }
 
     # What is missing here comes in with `manage.py messages`, and waits there to be translated.
     assert gathered - {(message.id, message.context) for message in spanish} == set()

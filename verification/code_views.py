@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from accounts.rate_limits import is_too_often, was_too_often
+from accounts.rate_limits import exceeds_rate_limit, has_exceeded_rate_limit
 from issuing import addresses, short_codes
 from issuing.models import Assertion
 from verification.forms import ShortCodeForm
@@ -34,12 +34,12 @@ def code(request, typed):
 def _answer(request, typed):
     """To the verify page's answer for the award of this code."""
     form = ShortCodeForm({"code": typed})
-    if was_too_often(request, "code", times=WRONG_CODES):
+    if has_exceeded_rate_limit(request, "code", times=WRONG_CODES):
         return _page(request, form, status=429)
     code = short_codes.read(typed)
     award = Assertion.objects.published().filter(short_code=code).first() if code else None
     if award is None:
-        is_too_often(request, "code", times=WRONG_CODES, seconds=600)
+        exceeds_rate_limit(request, "code", times=WRONG_CODES, seconds=600)
         form.is_valid()
         form.add_error(
             "code",

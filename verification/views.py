@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from accounts.rate_limits import is_too_often
+from accounts.rate_limits import exceeds_rate_limit
 from issuing import addresses, short_codes
 from issuing.models import Assertion
 from openbadges.baking import LARGEST_IMAGE
@@ -29,7 +29,7 @@ def verify(request, as_json=False):
         return _to_programs(HttpResponse(status=204))
     if request.method == "POST":
         form = _what_was_brought(request)
-        if is_too_often(request, "verify", times=40, seconds=600):
+        if exceeds_rate_limit(request, "verify", times=40, seconds=600):
             status, context = 429, {"too_often": True}
         elif form.is_valid():
             file = form.cleaned_data["file"]

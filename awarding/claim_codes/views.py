@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from accounts.rate_limits import is_too_often
+from accounts.rate_limits import exceeds_rate_limit
 from awarding.claim_codes import operations as claims
 from awarding.claim_codes.forms import GiveCodeForm
 from awarding.models import ClaimCode
@@ -29,7 +29,7 @@ def ask(request):
     """Where a code is typed."""
     form = GiveCodeForm(request.POST or None)
     if request.method == "POST":
-        if is_too_often(request, "claim", times=TRIES, seconds=300):
+        if exceeds_rate_limit(request, "claim", times=TRIES, seconds=300):
             return render(request, "awarding/claim_ask.html", _too_often(form), status=429)
         if form.is_valid():
             code = form.cleaned_data["code"]
@@ -49,7 +49,7 @@ def claim(request, typed):
     if claim_code is None:
         # Who guesses is slowed down; who scans a poster never comes here.
         form = GiveCodeForm({"code": typed})
-        if is_too_often(request, "claim", times=TRIES, seconds=300):
+        if exceeds_rate_limit(request, "claim", times=TRIES, seconds=300):
             return render(request, "awarding/claim_ask.html", _too_often(form), status=429)
         if form.is_valid():
             form.add_error("code", _("We know no such code. Look once more at how it is written."))

@@ -14,7 +14,9 @@ class ApiTokenQuerySet(models.QuerySet):
         return self.filter(revoked_at=None)
 
     def coordinated_by(self, user: User) -> ApiTokenQuerySet:
-        return self.filter(agency__in=Agency.objects.where(user, Membership.Role.COORDINATOR))
+        return self.filter(
+            agency__in=Agency.objects.where_user_is(user, Membership.Role.COORDINATOR)
+        )
 
 
 class ApiToken(models.Model):

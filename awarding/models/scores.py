@@ -14,7 +14,7 @@ from catalog.models import BadgeClass
 
 class ScoreRuleQuerySet(models.QuerySet):
     def coordinated_by(self, user: User) -> ScoreRuleQuerySet:
-        agencies = Agency.objects.where(user, Membership.Role.COORDINATOR)
+        agencies = Agency.objects.where_user_is(user, Membership.Role.COORDINATOR)
         return self.filter(badge_class__issuer__agency__in=agencies)
 
     def within(self, agency: Agency) -> ScoreRuleQuerySet:
@@ -67,7 +67,9 @@ class ScoreRule(models.Model):
 
 class ScoreImportQuerySet(models.QuerySet):
     def coordinated_by(self, user: User) -> ScoreImportQuerySet:
-        return self.filter(agency__in=Agency.objects.where(user, Membership.Role.COORDINATOR))
+        return self.filter(
+            agency__in=Agency.objects.where_user_is(user, Membership.Role.COORDINATOR)
+        )
 
 
 class ScoreImport(models.Model):

@@ -9,7 +9,7 @@ from django.http import JsonResponse, UnreadablePostError
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
-from accounts.rate_limits import has_come_too_often, is_too_often
+from accounts.rate_limits import exceeds_rate_limit, key_exceeds_rate_limit
 from awarding.models import ApiToken
 from awarding.programs.operations import orders, tokens
 from awarding.programs.operations.orders import Answer, Misunderstood
@@ -114,11 +114,11 @@ def _token(request) -> ApiToken:
     scheme, _space, secret = request.headers.get("Authorization", "").partition(" ")
     token = tokens.recognise(secret.strip()) if scheme.lower() == "bearer" else None
     if token is None:
-        if is_too_often(request, "api", times=WRONG_TOKENS_A_MINUTE, seconds=60):
+        if exceeds_rate_limit(request, "api", times=WRONG_TOKENS_A_MINUTE, seconds=60):
             raise Refused(_("That was too often. Try again in a minute."), status=429)
         sentence = _("Send a token that is in force, as “Authorization: Bearer …”.")
         raise Refused(sentence, status=401)
-    if has_come_too_often(f"rate:token:{token.pk}", times=CALLS_A_MINUTE, seconds=60):
+    if key_exceeds_rate_limit(f"rate:token:{token.pk}", times=CALLS_A_MINUTE, seconds=60):
         raise Refused(_("That was too often. Try again in a minute."), status=429)
     return token
 

@@ -19,7 +19,7 @@ class TokenForm(forms.Form):
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
         field = self.fields["agency"]
-        field.queryset = Agency.objects.where(user, Membership.Role.COORDINATOR)
+        field.queryset = Agency.objects.where_user_is(user, Membership.Role.COORDINATOR)
         if field.queryset.count() == 1:
             field.initial = field.queryset.get()
 

@@ -82,7 +82,7 @@ class ScoreImportForm(AwardListForm):
     def __init__(self, *args, user, **kwargs):
         forms.Form.__init__(self, *args, **kwargs)
         agency = self.fields["agency"]
-        agency.queryset = Agency.objects.where(user, Membership.Role.COORDINATOR)
+        agency.queryset = Agency.objects.where_user_is(user, Membership.Role.COORDINATOR)
         if agency.queryset.count() == 1:
             agency.initial = agency.queryset.get()
         self.fields["pasted"].label = _("Or paste the rows")

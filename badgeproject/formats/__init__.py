@@ -1,1 +1,1 @@
-"""How dates, times and numbers are written here, where it differs from Django's own."""
+"""Formats of dates, times and numbers where they differ from Django's."""

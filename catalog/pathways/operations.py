@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 
 from accounts.models import User
-from audit.moves import given_reason
+from audit.moves import require_reason
 from audit.operations import record
 from catalog.models import BadgeClass, Pathway, PathwayStep
 from catalog.signals import pathway_changed, pathway_resumed
@@ -82,7 +82,7 @@ def set_steps(
 @transaction.atomic
 def suspend(pathway: Pathway, *, by: User | None, reason: str, now: datetime | None = None) -> None:
     """Nobody is awarded its badge until it is resumed. Who holds the badge keeps it."""
-    reason = given_reason(reason)
+    reason = require_reason(reason)
     pathway.refresh_from_db(from_queryset=Pathway.objects.select_for_update(no_key=True))
     pathway.status, pathway.suspended_reason = PathwayStatus.SUSPENDED, reason
     pathway.save(update_fields=["status", "suspended_reason"])

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from accounts.rate_limits import is_too_often
+from accounts.rate_limits import exceeds_rate_limit
 from audit.moves import TransitionNotAllowed
 from catalog.models import BadgeClass, Issuer
 from issuing.documents import endorsement_credentials
@@ -127,7 +127,7 @@ def _endorse(request, target, name, *, page, earner=""):
         form = EndorsementForm(request.POST)
         status = 422
         if form.is_valid():
-            if is_too_often(request, "endorse", times=20, seconds=3600):
+            if exceeds_rate_limit(request, "endorse", times=20, seconds=3600):
                 return render(request, "429.html", status=429)
             try:
                 endorsing.offer(target, by=request.user, **form.cleaned_data)

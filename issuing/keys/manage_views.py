@@ -73,5 +73,5 @@ def _the_signing_first(keys):
 
 
 def _issuers(user):
-    agencies = Agency.objects.where(user, Membership.Role.COORDINATOR)
+    agencies = Agency.objects.where_user_is(user, Membership.Role.COORDINATOR)
     return Issuer.objects.filter(agency__in=agencies).select_related("agency")

@@ -21,7 +21,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from audit.moves import given_reason
+from audit.moves import require_reason
 from audit.operations import record
 from background.due_rows import wake
 from catalog.models import Issuer
@@ -85,7 +85,7 @@ def revoke_key(key: IssuerKey, *, by: User, reason: str, now: datetime | None = 
     Our own copies are signed anew with another key. Files that earners have downloaded are not.
     Revoked twice, it was revoked the first time.
     """
-    reason = given_reason(reason)
+    reason = require_reason(reason)
     if not can_rotate():
         raise NotRotatable
     now = now or timezone.now()

@@ -89,7 +89,9 @@ class RulesForm(forms.ModelForm):
     def __init__(self, *args, user: User, title: str = "", agency=None, **kwargs):
         super().__init__(*args, **kwargs)
         drawing = self.instance.drawing if self.instance.drawing_id else None
-        self.fields["agency"].queryset = Agency.objects.where(user, Membership.Role.COORDINATOR)
+        self.fields["agency"].queryset = Agency.objects.where_user_is(
+            user, Membership.Role.COORDINATOR
+        )
         readable = BadgeClass.objects.readable().select_related("current_version")
         for name in ("badge_classes", "excluded_badge_classes"):
             self.fields[name].queryset = readable.order_by("current_version__name")

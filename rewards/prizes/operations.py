@@ -9,7 +9,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from accounts.models import User
-from audit.moves import TransitionNotAllowed, check_move, given_reason
+from audit.moves import TransitionNotAllowed, check_move, require_reason
 from audit.operations import record
 from mail.operations import queue_email
 from rewards.draw.operations import tell_winners, write_to
@@ -40,7 +40,7 @@ def collect(win: Win, *, by: User, note: str, now: datetime | None = None) -> No
 @transaction.atomic
 def decline(win: Win, *, by: User, reason: str = "declined", now: datetime | None = None) -> None:
     """The winner says no, or a coordinator finds that this prize cannot be theirs."""
-    reason = given_reason(reason)
+    reason = require_reason(reason)
     _give_up(win, WinStatus.DECLINED, reason=reason, by=by, now=now or timezone.now())
 
 

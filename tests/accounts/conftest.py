@@ -3,6 +3,6 @@ from django.core.cache import cache
 
 
 @pytest.fixture(autouse=True)
-def nobody_has_knocked_yet():
+def clear_rate_limits():
     """Rate limits count in the cache, which tests share."""
     cache.clear()

@@ -1,4 +1,4 @@
-"""People who were given a badge before they had an account, and how they come to own it."""
+"""People who were awarded a badge before they had an account, and how they claim the account."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ NEW = {"name": "Rosa Álvarez", "email": "Rosa@School.example", "password1": "a 
 
 
 def invite(name="R. Alvarez", email=ROSA, language="en") -> User:
-    return operations.invite_all([(email, name, language)])[email]
+    return operations.find_or_invite([(email, name, language)])[email]
 
 
 def badge_for(person, **kwargs) -> Assertion:
@@ -36,12 +36,12 @@ def badge_for(person, **kwargs) -> Assertion:
     return outcome.assertion
 
 
-def test_who_is_unknown_is_invited_and_who_is_known_is_found_by_any_confirmed_address():
+def test_unknown_people_are_invited_and_known_ones_found_by_any_confirmed_address():
     known = UserFactory(email="lee@school.example")
     known.emailaddress_set.create(email="lee@home.example", verified=True)
     UserFactory(email="ana@school.example").emailaddress_set.create(email=ROSA, verified=False)
 
-    people = operations.invite_all(
+    people = operations.find_or_invite(
         [("Lee@Home.example", "Lee", "en"), (ROSA, "Rosa Alvarez", "es")]
     )
 
@@ -54,37 +54,37 @@ def test_who_is_unknown_is_invited_and_who_is_known_is_found_by_any_confirmed_ad
 
 
 def test_the_same_address_invited_twice_is_one_person_with_the_first_name():
-    first = operations.invite_all([(ROSA, "Rosa", "en"), ("ROSA@school.example", "Ro", "en")])
-    second = operations.invite_all([(ROSA, "Somebody else", "en")])
+    first = operations.find_or_invite([(ROSA, "Rosa", "en"), ("ROSA@school.example", "Ro", "en")])
+    second = operations.find_or_invite([(ROSA, "Somebody else", "en")])
 
     assert first == second
     assert User.objects.get().name == "Rosa"
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_hands_inviting_the_same_people_at_once_invite_each_once():
+def test_inviting_the_same_people_twice_at_the_same_moment_invites_each_once():
     people = [(f"person{n}@school.example", f"Person {n}", "en") for n in range(60)]
     together, answers = threading.Barrier(2), []
 
-    def work(those):
+    def invite_people(rows):
         try:
             together.wait(5)
-            answers.append(operations.invite_all(those))
+            answers.append(operations.find_or_invite(rows))
         finally:
             connection.close()
 
-    hands = [threading.Thread(target=work, args=[those]) for those in (people, people[::-1])]
-    for hand in hands:
-        hand.start()
-    for hand in hands:
-        hand.join()
+    threads = [threading.Thread(target=invite_people, args=[p]) for p in (people, people[::-1])]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
 
     assert User.objects.count() == 60
     assert answers[0] == answers[1]
     assert len(answers[0]) == 60
 
 
-def test_signing_up_takes_over_the_invited_account_with_what_waits_in_it(client, letter_to):
+def test_signing_up_takes_over_the_invited_account_with_its_waiting_awards(client, letter_to):
     invited = invite()
     award = badge_for(invited)
 
@@ -100,7 +100,7 @@ def test_signing_up_takes_over_the_invited_account_with_what_waits_in_it(client,
     assert not SignUp.objects.exists()
 
 
-def test_the_letter_before_the_badge_leads_a_stranger_to_an_account():
+def test_the_email_about_a_waiting_award_links_an_invited_person_to_sign_up():
     award = badge_for(invite(), waiting_hours=48)
 
     message = compose(OutgoingEmail.objects.get(kind="award_waiting"))
@@ -110,7 +110,7 @@ def test_the_letter_before_the_badge_leads_a_stranger_to_an_account():
     assert address in message.alternatives[0][0]
 
 
-def test_the_welcome_of_an_invited_person_shows_the_badge_that_waits(client, letter_to):
+def test_the_welcome_page_of_an_invited_person_shows_the_waiting_badge(client, letter_to):
     award = badge_for(invite())
     client.post(SIGNUP, NEW)
 
@@ -121,7 +121,7 @@ def test_the_welcome_of_an_invited_person_shows_the_badge_that_waits(client, let
     assert award.get_absolute_url() in page.text
 
 
-def test_until_the_mailbox_answers_nothing_of_an_invited_person_changes(client):
+def test_an_invited_person_does_not_change_until_the_address_is_confirmed(client):
     invite()
 
     client.post(SIGNUP, {**NEW, "name": "A stranger"})
@@ -133,7 +133,7 @@ def test_until_the_mailbox_answers_nothing_of_an_invited_person_changes(client):
     assert "_auth_user_id" not in client.session
 
 
-def test_who_signs_up_last_before_the_mailbox_answers_is_the_one_who_counts(client, letter_to):
+def test_the_last_sign_up_before_the_address_is_confirmed_takes_effect(client, letter_to):
     invite()
     client.post(SIGNUP, {**NEW, "name": "A stranger", "password1": "a stranger's password"})
     client.logout()
@@ -146,7 +146,7 @@ def test_who_signs_up_last_before_the_mailbox_answers_is_the_one_who_counts(clie
     assert rosa.check_password(NEW["password1"])
 
 
-def test_signing_up_looks_the_same_for_the_invited_the_known_and_the_new(client):
+def test_signing_up_looks_the_same_for_invited_known_and_new_addresses(client):
     invite("Rosa", "invited@school.example")
     UserFactory(email="known@school.example")
 
@@ -163,18 +163,16 @@ def test_signing_up_looks_the_same_for_the_invited_the_known_and_the_new(client)
     assert len({len(page) for page in pages}) == 1
 
 
-def test_a_stranger_who_signs_up_in_the_very_moment_of_the_answer_is_not_let_in(
-    client, monkeypatch
-):
+def test_a_stranger_who_signs_up_while_the_owner_confirms_is_not_signed_in(client, monkeypatch):
     invited = invite()
     real = operations.sign_up_as_invited
 
-    def and_the_mailbox_answers(user, **typed):
-        kept = real(user, **typed)
+    def sign_up_and_confirm(user, **typed):
+        saved = real(user, **typed)
         EmailAddress.objects.filter(user=user).update(verified=True)
-        return kept
+        return saved
 
-    monkeypatch.setattr(operations, "sign_up_as_invited", and_the_mailbox_answers)
+    monkeypatch.setattr(operations, "sign_up_as_invited", sign_up_and_confirm)
 
     response = client.post(SIGNUP, NEW)
 
@@ -183,7 +181,7 @@ def test_a_stranger_who_signs_up_in_the_very_moment_of_the_answer_is_not_let_in(
     assert invited.pk
 
 
-def test_asking_for_a_new_password_invites_once_more_and_confirms_the_address(client, letter_to):
+def test_an_invited_person_can_join_by_asking_for_a_new_password(client, letter_to):
     invited = invite()
     award = badge_for(invited)
     client.post(reverse("account_reset_password"), {"email": ROSA})
@@ -201,7 +199,7 @@ def test_asking_for_a_new_password_invites_once_more_and_confirms_the_address(cl
     assert not User.objects.get().is_invited
 
 
-def test_a_stranger_who_signed_up_is_shut_out_by_the_owners_own_password(client, letter_to):
+def test_the_owners_password_replaces_that_of_a_stranger_who_signed_up(client, letter_to):
     invite()
     client.post(SIGNUP, {**NEW, "name": "A stranger"})
     client.logout()
@@ -216,7 +214,7 @@ def test_a_stranger_who_signed_up_is_shut_out_by_the_owners_own_password(client,
     assert rosa.check_password("a new and longer river")
 
 
-def test_awards_to_an_address_without_a_name_carry_it_once_its_owner_has_told_it(client, letter_to):
+def test_awards_to_an_address_without_a_name_get_the_name_typed_at_sign_up(client, letter_to):
     award = badge_for(invite(name=""))
     assert award.recipient_name == ""
 
@@ -230,7 +228,7 @@ def test_awards_to_an_address_without_a_name_carry_it_once_its_owner_has_told_it
     assert award.recipient_name == "Rosa Álvarez"
 
 
-def test_a_name_that_comes_with_a_later_invitation_is_the_name_of_earlier_awards_too():
+def test_a_name_in_a_later_invitation_is_added_to_earlier_awards():
     award = badge_for(invite(name=""))
 
     again = invite(name="Rosa Álvarez")
@@ -239,7 +237,7 @@ def test_a_name_that_comes_with_a_later_invitation_is_the_name_of_earlier_awards
     assert (again.name, award.recipient_name) == ("Rosa Álvarez", "Rosa Álvarez")
 
 
-def test_inviting_writes_to_nobody_by_itself():
+def test_inviting_sends_no_email_by_itself():
     invite()
 
     assert not OutgoingEmail.objects.exists()

@@ -1,4 +1,4 @@
-"""The operator's admin looks at everything and moves nothing behind an operation's back."""
+"""The operator's admin shows everything and changes nothing except through operations."""
 
 import pytest
 from django.contrib import admin
@@ -41,7 +41,7 @@ def roles_form(*rows, initial=0):
 
 
 @pytest.mark.parametrize("model", [Submission, BadgeClass, Assertion])
-def test_a_status_is_never_edited_here(client, operator, model):
+def test_the_admin_never_edits_a_status(client, operator, model):
     approved_submission()
     row = model.objects.get()
 
@@ -53,7 +53,7 @@ def test_a_status_is_never_edited_here(client, operator, model):
     assert model.objects.get().status == row.status
 
 
-def test_every_list_opens(client, operator):
+def test_every_admin_list_opens(client, operator):
     SentSubmissionFactory()
     queue_email("x", "1", to="rosa@school.example")
 
@@ -62,7 +62,7 @@ def test_every_list_opens(client, operator):
         assert client.get(address).status_code == 200, model
 
 
-def test_roles_are_given_and_taken_with_a_line_in_the_book(client, operator):
+def test_giving_and_taking_roles_is_logged(client, operator):
     user, agency = UserFactory(), AgencyFactory()
     person = {"email": user.email, "name": user.name, "language": "en", "is_active": "on"}
 
@@ -93,7 +93,7 @@ def test_an_operator_adds_a_person(client, operator):
     assert User.objects.filter(email="new@school.example", name="Ana").exists()
 
 
-def test_a_waiting_letters_words_are_not_shown(client, operator):
+def test_the_admin_does_not_show_the_text_of_a_queued_email(client, operator):
     queue_email(
         "already_written", "1", to="rosa@school.example",
         context={"subject": "x", "text": "https://secret.example/link"},
@@ -102,7 +102,7 @@ def test_a_waiting_letters_words_are_not_shown(client, operator):
     assert "secret.example" not in client.get(change_page(OutgoingEmail.objects.get())).text
 
 
-def test_people_who_are_not_operators_stay_outside(client):
+def test_people_who_are_not_operators_cannot_open_the_admin(client):
     client.force_login(MembershipFactory(role=Membership.Role.COORDINATOR).user)
 
     assert client.get("/operator/", follow=True).redirect_chain[0][0].startswith("/operator/login/")

@@ -22,11 +22,11 @@ def works_at(user):
     return [m.agency for m in user.memberships.filter(role=Role.EARNER)]
 
 
-def book():
+def logged_acts():
     return list(AuditEntry.objects.order_by("pk").values_list("act", "agency__name"))
 
 
-def test_a_new_name_is_kept_and_written_into_the_book(client, user):
+def test_changing_the_name_is_saved_and_logged(client, user):
     client.post(PROFILE, {"name": " Rosa  Núñez ", "language": "en"})
 
     user.refresh_from_db()
@@ -39,7 +39,7 @@ def test_a_new_name_is_kept_and_written_into_the_book(client, user):
     )
 
 
-def test_a_new_language_holds_from_the_next_page_on(client, user):
+def test_a_new_language_applies_from_the_next_page_on(client, user):
     response = client.post(PROFILE, {"name": "Rosa Alvarez", "language": "es"}, follow=True)
 
     user.refresh_from_db()
@@ -57,7 +57,7 @@ def test_an_empty_name_is_refused_and_what_was_typed_stays(client, user):
     assert "<title>Error:" in response.text
 
 
-def test_my_roles_are_shown_and_only_mine(client, user):
+def test_the_profile_shows_only_the_users_own_roles(client, user):
     MembershipFactory(user=user, agency__name="Juniper", role=Role.REVIEWER)
     MembershipFactory(agency__name="Elsewhere", role=Role.REVIEWER)
 
@@ -66,17 +66,17 @@ def test_my_roles_are_shown_and_only_mine(client, user):
     assert [str(m.agency) for m in page.context["roles"]] == ["Juniper"]
 
 
-def test_i_choose_where_i_work_and_it_is_written_into_the_book(client, user):
+def test_choosing_a_school_is_saved_and_logged(client, user):
     school = SchoolFactory(name="Creekside")
 
     response = client.post(SCHOOL, {"agency": school.pk})
 
     assert response.url == PROFILE
     assert works_at(user) == [school]
-    assert book() == [("school chosen", "Creekside")]
+    assert logged_acts() == [("school chosen", "Creekside")]
 
 
-def test_choosing_another_school_leaves_the_first_and_no_role_of_trust(client, user):
+def test_choosing_another_school_leaves_the_first_and_keeps_other_roles(client, user):
     old, new = SchoolFactory(name="Old"), SchoolFactory(name="New")
     operations.choose_school(user, old)
     MembershipFactory(user=user, agency=old, role=Role.REVIEWER)
@@ -85,20 +85,24 @@ def test_choosing_another_school_leaves_the_first_and_no_role_of_trust(client, u
 
     assert works_at(user) == [new]
     assert user.memberships.filter(agency=old, role=Role.REVIEWER).exists()
-    assert book() == [("school chosen", "Old"), ("school left", "Old"), ("school chosen", "New")]
+    assert logged_acts() == [
+        ("school chosen", "Old"),
+        ("school left", "Old"),
+        ("school chosen", "New"),
+    ]
 
 
-def test_choosing_the_same_school_twice_is_one_line_in_the_book(user):
+def test_choosing_the_same_school_twice_is_logged_once(user):
     school = SchoolFactory(name="Creekside")
 
     operations.choose_school(user, school)
     operations.choose_school(user, school)
 
     assert works_at(user) == [school]
-    assert book() == [("school chosen", "Creekside")]
+    assert logged_acts() == [("school chosen", "Creekside")]
 
 
-def test_i_can_say_that_i_no_longer_work_there(client, user):
+def test_a_person_can_leave_their_school(client, user):
     operations.choose_school(user, SchoolFactory(name="Creekside"))
 
     client.post(reverse("accounts:leave_school"))
@@ -106,7 +110,7 @@ def test_i_can_say_that_i_no_longer_work_there(client, user):
     assert works_at(user) == []
 
 
-def test_nobody_gives_themselves_a_role_of_trust(client, user):
+def test_choosing_a_school_never_gives_another_role_than_earner(client, user):
     school = SchoolFactory()
 
     client.post(SCHOOL, {"agency": school.pk, "role": "coordinator"})
@@ -114,15 +118,15 @@ def test_nobody_gives_themselves_a_role_of_trust(client, user):
     assert list(user.memberships.values_list("role", flat=True)) == ["earner"]
 
 
-def test_a_school_is_found_by_parts_of_its_name_and_of_its_districts(client, user):
+def test_a_school_is_found_by_parts_of_its_name_and_its_districts_name(client, user):
     district = AgencyFactory(name="Quill Creek District", kind=Agency.Kind.DISTRICT)
-    one = SchoolFactory(name="Fern Street School", parent=district)
+    fern = SchoolFactory(name="Fern Street School", parent=district)
     SchoolFactory(name="Harbor School", parent=AgencyFactory(name="Marisol"))
 
     page = client.get(SCHOOL, {"q": "fern quill"})
 
     assert page.context["form"].fields["agency"].choices == [
-        (one.pk, "Fern Street School, Quill Creek District")
+        (fern.pk, "Fern Street School, Quill Creek District")
     ]
 
 
@@ -135,7 +139,7 @@ def test_nobody_works_at_a_consortium(client, user):
     assert works_at(user) == []
 
 
-def test_a_long_list_shows_a_part_and_says_so(client, user):
+def test_a_long_list_is_cut_and_says_so(client, user):
     county = AgencyFactory(name="Aaa County")
     for _ in range(45):
         SchoolFactory(parent=county)
@@ -157,9 +161,9 @@ def test_more_roles_and_schools_cost_no_more_queries(client, user, page):
         return len(captured)
 
     MembershipFactory(user=user, agency=SchoolFactory(), role=Role.REVIEWER)
-    queries()
-    one = queries()
+    queries()  # fill the caches
+    before = queries()
     for _ in range(2):
         MembershipFactory(user=user, agency=SchoolFactory(), role=Role.REVIEWER)
 
-    assert queries() == one
+    assert queries() == before

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from accounts.models import User
-from badgeproject.cache import CacheWithASpare
+from badgeproject.cache import RedisWithMemoryFallback
 from mail.models import OutgoingEmail
 from tests.factories import PASSWORD, UserFactory
 
@@ -25,7 +25,7 @@ def sign_in(client, user, **extra):
     return client.post(LOGIN, {"login": user.email, "password": PASSWORD, **extra})
 
 
-def test_someone_new_signs_up_confirms_and_is_asked_once_where_they_work(client, letter_to):
+def test_a_new_person_signs_up_confirms_and_is_asked_once_where_they_work(client, letter_to):
     response = client.post(SIGNUP, NEW)
     assert response.url == reverse("account_email_verification_sent")
     link = letter_to("rosa@school.example")["link"]
@@ -40,7 +40,7 @@ def test_someone_new_signs_up_confirms_and_is_asked_once_where_they_work(client,
     assert client.get(response.url).context["user"] == user
 
 
-def test_someone_new_who_came_for_a_badge_goes_on_to_that_badge(client, letter_to):
+def test_a_new_person_who_came_for_a_badge_is_sent_back_to_that_badge(client, letter_to):
     client.post(SIGNUP, {**NEW, "next": "/badges/media-balance/"})
 
     response = client.post(letter_to("rosa@school.example")["link"])
@@ -76,7 +76,7 @@ def client_of_another_device():
     return Client()
 
 
-def test_nobody_gets_in_without_a_confirmed_address(client):
+def test_signing_in_requires_a_confirmed_address(client):
     client.post(SIGNUP, NEW)
 
     response = client.post(LOGIN, {"login": "rosa@school.example", "password": NEW["password1"]})
@@ -85,7 +85,7 @@ def test_nobody_gets_in_without_a_confirmed_address(client):
     assert "_auth_user_id" not in client.session
 
 
-def test_signing_up_with_a_known_address_looks_the_same_and_tells_its_owner(client, letter_to):
+def test_signing_up_with_a_known_address_looks_the_same_and_notifies_its_owner(client, letter_to):
     UserFactory(email="rosa@school.example")
 
     response = client.post(SIGNUP, NEW)
@@ -97,7 +97,7 @@ def test_signing_up_with_a_known_address_looks_the_same_and_tells_its_owner(clie
     assert letter["link"] == reverse("account_reset_password")
 
 
-def test_asking_for_a_new_password_looks_the_same_for_known_and_unknown(client, letter_to):
+def test_password_resets_look_the_same_for_known_and_unknown_addresses(client, letter_to):
     known = UserFactory()
     ask = reverse("account_reset_password")
 
@@ -128,7 +128,7 @@ def test_a_used_link_says_how_to_get_a_new_one(client):
     assert "This link no longer works" in page.text
 
 
-def test_links_in_letters_lead_to_our_own_origin_whatever_the_request_claimed(
+def test_links_in_emails_use_the_public_origin_whatever_host_the_request_claims(
     client, letter_to, settings
 ):
     settings.ALLOWED_HOSTS = ["*"]
@@ -145,7 +145,7 @@ def test_links_in_letters_lead_to_our_own_origin_whatever_the_request_claimed(
 
 
 @pytest.mark.parametrize("name", ["Ana O'Hara & Söhne", "<b>Bold</b>"])
-def test_letters_read_as_people_write_and_run_nothing(client, letter_to, name):
+def test_emails_escape_html_in_the_html_part_only(client, letter_to, name):
     user = UserFactory(email="o'hara@school.example", name=name)
 
     client.post(reverse("account_reset_password"), {"email": user.email})
@@ -155,7 +155,7 @@ def test_letters_read_as_people_write_and_run_nothing(client, letter_to, name):
     assert "o&#x27;hara@school.example" in letter["html"]
 
 
-def test_a_page_in_spanish_writes_letters_in_spanish(client):
+def test_a_page_in_spanish_sends_emails_in_spanish(client):
     client.cookies["django_language"] = "es"
     user = UserFactory(language="es")
 
@@ -166,7 +166,7 @@ def test_a_page_in_spanish_writes_letters_in_spanish(client):
     translation.activate("en")
 
 
-def test_signing_in_brings_the_language_of_the_profile_to_this_device(client):
+def test_signing_in_sets_the_language_of_the_profile_on_this_device(client):
     response = sign_in(client, UserFactory(language="es"))
 
     assert response.cookies["django_language"].value == "es"
@@ -179,7 +179,7 @@ def test_sixty_teachers_behind_one_address_can_sign_in_at_once(client):
         client.logout()
 
 
-def test_guessing_at_one_account_is_stopped(client):
+def test_guessing_the_password_of_one_account_is_stopped(client):
     user = UserFactory()
     for _ in range(10):
         client.post(LOGIN, {"login": user.email, "password": "guess"})
@@ -190,7 +190,7 @@ def test_guessing_at_one_account_is_stopped(client):
     assert "Too many failed login attempts" in response.text
 
 
-def test_too_many_new_accounts_from_one_address_get_a_page_in_plain_words(client, settings):
+def test_too_many_sign_ups_from_one_address_get_a_readable_page(client, settings):
     settings.ACCOUNT_RATE_LIMITS = {"signup": "1/m/ip"}
     client.post(SIGNUP, NEW)
 
@@ -200,12 +200,12 @@ def test_too_many_new_accounts_from_one_address_get_a_page_in_plain_words(client
     assert "One moment, please" in response.text
 
 
-def test_a_second_address_is_added_confirmed_and_becomes_the_main_one(client, letter_to):
+def test_a_second_address_is_added_confirmed_and_made_primary(client, letter_to):
     user = UserFactory(email="rosa@old.example")
     sign_in(client, user)
     page = reverse("account_email")
     ask = client.post(page, {"email": "Rosa@New.example", "action_add": ""})
-    client.post(ask.url, {"password": PASSWORD, "next": page})  # and what was typed is not lost
+    client.post(ask.url, {"password": PASSWORD, "next": page})  # what was typed is not lost
     client.post(letter_to("rosa@new.example")["link"])
 
     client.post(page, {"email": "rosa@new.example", "action_primary": ""})
@@ -217,7 +217,7 @@ def test_a_second_address_is_added_confirmed_and_becomes_the_main_one(client, le
     assert [a.email for a in user.emailaddress_set.all()] == ["rosa@new.example"]
 
 
-def test_an_address_of_somebody_else_is_not_confirmed_twice(client):
+def test_another_persons_confirmed_address_cannot_be_added(client):
     UserFactory(email="ben@school.example")
     user = UserFactory()
     sign_in(client, user)
@@ -228,9 +228,9 @@ def test_an_address_of_somebody_else_is_not_confirmed_twice(client):
     assert [a.email for a in user.emailaddress_set.filter(verified=True)] == [user.email]
 
 
-def test_on_a_computer_left_signed_in_addresses_are_not_changed_without_the_password(client):
+def test_changing_addresses_after_a_long_session_asks_for_the_password(client):
     user = UserFactory()
-    client.force_login(user)  # long ago: no fresh sign-in is known
+    client.force_login(user)  # allauth knows no recent sign-in
 
     response = client.post(reverse("account_email"), {"email": "x@x.example", "action_add": ""})
 
@@ -244,7 +244,7 @@ def test_on_a_computer_left_signed_in_addresses_are_not_changed_without_the_pass
      "account_email_verification_sent", "account_reset_password_from_key_done",
      "account_inactive"],
 )  # fmt: skip
-def test_every_page_for_visitors_wears_our_frame(client, name):
+def test_every_allauth_page_for_visitors_uses_the_base_template(client, name):
     page = client.get(reverse(name))
 
     assert page.status_code == 200
@@ -257,7 +257,7 @@ def test_every_page_for_visitors_wears_our_frame(client, name):
     ["account_email", "account_change_password", "account_logout", "account_reauthenticate",
      "accounts:profile", "accounts:school", "accounts:welcome"],
 )  # fmt: skip
-def test_every_page_for_people_signed_in_wears_our_frame(client, name):
+def test_every_account_page_uses_the_base_template(client, name):
     sign_in(client, UserFactory())
 
     page = client.get(reverse(name))
@@ -267,7 +267,7 @@ def test_every_page_for_people_signed_in_wears_our_frame(client, name):
     assert page.text.count("<h1>") == 1
 
 
-def test_the_menu_signs_out_with_one_press(client):
+def test_signing_out_takes_one_press(client):
     sign_in(client, UserFactory())
 
     client.post(reverse("account_logout"))
@@ -276,9 +276,9 @@ def test_the_menu_signs_out_with_one_press(client):
 
 
 @pytest.fixture
-def cache_is_away(settings, monkeypatch):
-    """Nothing listens where the cache should be."""
-    monkeypatch.setattr(CacheWithASpare, "away_until", 0.0)
+def cache_is_down(settings, monkeypatch):
+    """No server listens at the address of the cache."""
+    monkeypatch.setattr(RedisWithMemoryFallback, "away_until", 0.0)
     settings.CACHES = {
         "default": {**settings.CACHES["default"], "LOCATION": "redis://127.0.0.1:1/1"}
     }
@@ -287,7 +287,7 @@ def cache_is_away(settings, monkeypatch):
     cache.clear()
 
 
-def test_people_sign_in_while_the_cache_is_away(client, cache_is_away):
+def test_people_can_sign_in_while_the_cache_is_down(client, cache_is_down):
     user = UserFactory()
 
     response = sign_in(client, user)
@@ -296,7 +296,7 @@ def test_people_sign_in_while_the_cache_is_away(client, cache_is_away):
     assert client.get(reverse("accounts:profile")).context["user"] == user
 
 
-def test_guessing_a_password_is_stopped_while_the_cache_is_away_too(client, cache_is_away):
+def test_guessing_a_password_is_also_stopped_while_the_cache_is_down(client, cache_is_down):
     user = UserFactory()
     for guess in range(10):
         client.post(LOGIN, {"login": user.email, "password": f"guess {guess}"})

@@ -1,4 +1,4 @@
-"""The layout that docs/architecture.md promises, read from the code and the table of addresses."""
+"""The layout that docs/architecture.md promises, checked against the code and the URLs."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ SOMETHING = {"slug": "something", "uuid": uuid.UUID(int=7), "int": 7, "str": "so
 
 
 def addresses(resolver=None, before="", namespace=""):
-    """Every named address: its route, its name and its view."""
+    """Every named URL pattern, as (route, name, pattern)."""
     for pattern in (resolver or get_resolver()).url_patterns:
         route = before + str(pattern.pattern)
         if isinstance(pattern, URLResolver):
@@ -29,7 +29,7 @@ def addresses(resolver=None, before="", namespace=""):
             yield route, namespace + pattern.name, pattern
 
 
-def managed():
+def manage_addresses():
     return [found for found in addresses() if found[0].startswith("manage/")]
 
 
@@ -48,8 +48,8 @@ def checkout() -> Checkout:
     return Checkout.at(ROOT)
 
 
-def test_every_write_of_an_app_is_in_its_operations(checkout):
-    # COPY takes savepoints of its own, whichever operation asks for it.
+def test_transactions_are_only_in_operations(checkout):
+    # COPY uses its own savepoints, inside the transaction of any operation.
     assert figures.misplaced_transactions(checkout).places == ("postgres/bulk_insert.py: 2",)
 
 
@@ -70,7 +70,7 @@ def test_no_file_of_the_product_has_400_lines(checkout):
     assert long == []
 
 
-def test_pages_of_coordinators_are_found_in_one_way():
+def test_addresses_names_and_modules_of_coordinator_pages_agree():
     differing = [
         (route, name, pattern.callback.__module__)
         for route, name, pattern in addresses()
@@ -87,7 +87,7 @@ def test_pages_of_coordinators_are_found_in_one_way():
     assert differing == []
 
 
-def test_templates_of_coordinators_are_in_folders_of_their_own():
+def test_templates_of_coordinator_pages_are_in_manage_folders():
     rendered = {
         str(path.relative_to(ROOT)): re.findall(r'"(\w+/[\w/]+\.html)"', path.read_text())
         for path in ROOT.glob("*/**/*manage_views.py")
@@ -103,8 +103,8 @@ def test_templates_of_coordinators_are_in_folders_of_their_own():
 
 
 @pytest.mark.django_db
-def test_visitors_of_coordinators_pages_are_asked_to_sign_in(client):
-    for route, name, _pattern in managed():
+def test_coordinator_pages_ask_visitors_to_sign_in(client):
+    for route, name, _pattern in manage_addresses():
         answer = answer_at(client, some_address(name, route))
 
         assert (name, answer.status_code) == (name, 302)
@@ -113,10 +113,12 @@ def test_visitors_of_coordinators_pages_are_asked_to_sign_in(client):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("role", [None, Membership.Role.EARNER, Membership.Role.REVIEWER])
-def test_pages_of_coordinators_refuse_everybody_else_in_one_way(client, role):
+def test_coordinator_pages_are_forbidden_for_everybody_else(client, role):
     client.force_login(MembershipFactory(role=role).user if role else UserFactory())
 
-    answers = {name: answer_at(client, some_address(name, route)) for route, name, _ in managed()}
+    answers = {
+        name: answer_at(client, some_address(name, route)) for route, name, _ in manage_addresses()
+    }
 
     assert {name: answer.status_code for name, answer in answers.items()} == dict.fromkeys(
         answers, 403
@@ -124,12 +126,12 @@ def test_pages_of_coordinators_refuse_everybody_else_in_one_way(client, role):
 
 
 @pytest.mark.django_db
-def test_what_belongs_to_nobody_here_is_not_there_for_a_coordinator(client):
+def test_coordinators_get_404_for_unknown_records(client):
     client.force_login(MembershipFactory(role=Membership.Role.COORDINATOR).user)
 
     answers = {
         name: answer_at(client, some_address(name, route)).status_code
-        for route, name, _ in managed()
+        for route, name, _ in manage_addresses()
         if "<" in route
     }
 

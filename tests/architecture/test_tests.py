@@ -1,4 +1,4 @@
-"""How the tests themselves are laid out."""
+"""The layout of the tests themselves."""
 
 import ast
 from pathlib import Path
@@ -7,7 +7,7 @@ TESTS = Path(__file__).parents[1]
 
 
 def imported_by(path):
-    """Every name that the file imports, with all that leads to it."""
+    """The full dotted name of everything that the file imports."""
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
@@ -16,8 +16,8 @@ def imported_by(path):
             yield from (f"{origin}.{node.module or ''}.{alias.name}" for alias in node.names)
 
 
-def test_no_test_file_is_imported():
-    """What several files need lives in a plain module, or in a conftest."""
+def test_no_test_module_is_imported():
+    """Shared code belongs in a plain module or a conftest."""
     importing = [
         str(path.relative_to(TESTS))
         for path in TESTS.rglob("*.py")

@@ -6,7 +6,7 @@ from badgeproject import health
 pytestmark = pytest.mark.django_db
 
 
-def test_all_is_well_when_every_part_answers(client):
+def test_the_health_check_passes_when_every_part_answers(client):
     health.heartbeat()
 
     response = client.get("/healthz")
@@ -17,7 +17,7 @@ def test_all_is_well_when_every_part_answers(client):
     )
 
 
-def test_what_does_not_answer_is_named_without_telling_strangers_where_it_is(client, settings):
+def test_the_health_check_names_a_failing_part_without_its_address(client, settings):
     health.heartbeat()
     settings.REDIS_URL = "redis://:secret@127.0.0.1:1/0"
 
@@ -29,7 +29,7 @@ def test_what_does_not_answer_is_named_without_telling_strangers_where_it_is(cli
     )
 
 
-def test_a_worker_that_was_never_heard_of_is_told(client):
+def test_the_health_check_says_that_no_worker_has_reported(client):
     cache.delete(health.HEARTBEAT_KEY)
 
     response = client.get("/healthz")

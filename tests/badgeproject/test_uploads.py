@@ -5,7 +5,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.parametrize("address", ["/verify/", "/account/login/"])
-def test_a_stranger_cannot_fill_the_disk_through_any_form(client, settings, address):
+def test_visitors_cannot_fill_the_disk_through_any_form(client, settings, address):
     settings.LARGEST_UPLOAD = 100_000
     file = SimpleUploadedFile("badge.png", b"0" * 100_001, content_type="image/png")
 

@@ -141,7 +141,7 @@ def work_off():
     def work() -> None:
         now = timezone.now()
         issue_batch(now=now)
-        while email := mail.take_up_email(now=timezone.now()):
+        while email := mail.lease_email(now=timezone.now()):
             assert mail.send_email(email), email.last_error
 
     return work

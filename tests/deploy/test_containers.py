@@ -28,7 +28,7 @@ def tool(name):
 
 
 def compose(*words, **environment):
-    # An .env file of whoever runs the tests must not answer for us.
+    # A developer's own .env file must not supply the settings.
     return subprocess.run(
         [tool("docker-compose"), "--env-file", os.devnull, *words],
         cwd=PROJECT,
@@ -56,12 +56,12 @@ def test_compose_refuses_to_start_without_a_needed_setting(name):
     assert f"required variable {name} is missing a value" in result.stderr
 
 
-def test_compose_starts_all_parts_and_tries_mail_only_when_asked(services):
+def test_compose_starts_all_services_and_the_mail_catcher_only_on_request(services):
     assert set(services) == {"web", "worker", "beat", "migrate", "postgres", "valkey", "mail"}
     assert [name for name, service in services.items() if service.get("profiles")] == ["mail"]
 
 
-def test_program_containers_can_write_nothing_but_data_and_a_scratch_folder(services):
+def test_application_containers_can_only_write_to_data_and_tmp(services):
     for name in ("web", "worker", "beat", "migrate"):
         service = services[name]
         assert service["read_only"] is True
@@ -81,14 +81,14 @@ def test_only_the_web_server_is_reachable_and_only_from_this_machine(services):
     assert published == {"web": ["127.0.0.1"], "mail": ["127.0.0.1"]}
 
 
-def test_data_of_postgres_lies_on_the_volume(services):
+def test_postgres_stores_its_data_on_the_volume(services):
     [volume] = services["postgres"]["volumes"]
 
     # The image of version 18 keeps its data below this folder, not in .../data.
     assert (volume["type"], volume["target"]) == ("volume", "/var/lib/postgresql")
 
 
-def test_parts_wait_for_migrations_and_come_back_after_a_crash(services):
+def test_services_wait_for_migrations_and_restart_after_a_crash(services):
     for name in ("web", "worker", "beat"):
         service = services[name]
         condition = service["depends_on"]["migrate"]["condition"]

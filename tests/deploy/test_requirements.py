@@ -36,5 +36,5 @@ def test_a_lock_has_every_package_with_hashes_and_no_address(name):
         assert "--hash=sha256:" in entry
 
 
-def test_tests_run_on_the_very_packages_that_are_installed():
+def test_the_dev_lock_contains_exactly_the_base_packages():
     assert locked("base") <= locked("dev")

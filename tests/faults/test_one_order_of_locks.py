@@ -156,7 +156,9 @@ def acts() -> dict[str, Act]:
         changes.share(standing(first, badge), shows_name=True, items=items)
 
     def carry_list_on():
-        accounts.invite_all([(person.email, "Rosa", "en") for person in (third, first)], now=NOW)
+        accounts.find_or_invite(
+            [(person.email, "Rosa", "en") for person in (third, first)], now=NOW
+        )
         give([second, third, first], top, course, now=NOW)
 
     return {

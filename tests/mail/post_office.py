@@ -1,4 +1,4 @@
-"""A small real mail server for tests, that can be told to misbehave."""
+"""A small real mail server for tests that can misbehave on request."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from aiosmtpd.smtp import SMTP
 
 
 class PostOffice:
-    """Takes letters on a port of its own until told otherwise."""
+    """An SMTP server on its own port that accepts emails, unless `answers` refuses an address."""
 
     def __init__(self) -> None:
         self.letters = []
@@ -44,12 +44,14 @@ class PostOffice:
                     server.transport.abort()
                 return "250 Taken"
 
-        self.controller = Controller(Handler(), hostname="127.0.0.1", port=self.port or _free())
+        self.controller = Controller(
+            Handler(), hostname="127.0.0.1", port=self.port or _free_port()
+        )
         self.controller.start()
         self.port = self.controller.port
 
     def close(self) -> None:
-        """Shut the doors: connecting is refused until it opens again on the same port."""
+        """Refuse connections until it opens again on the same port."""
         if self.controller:
             self.controller.stop()
             self.controller = None
@@ -59,7 +61,7 @@ class PostOffice:
         return [address for address, _ in self.letters]
 
 
-def _free() -> int:
+def _free_port() -> int:
     import socket
 
     with socket.socket() as probe:

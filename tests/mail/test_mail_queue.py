@@ -1,4 +1,4 @@
-"""Letters wait as rows and reach the mailbox once, whatever the mail server and workers do."""
+"""Emails wait as rows and reach the mailbox once, whatever the mail server and workers do."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def make_everything_due():
 
 
 @pytest.mark.django_db
-def test_a_letter_is_sent_once_however_often_the_task_runs(post_office):
+def test_an_email_is_sent_once_however_often_the_task_runs(post_office):
     letter_to("rosa@school.example")
 
     for _ in range(3):
@@ -61,7 +61,7 @@ def test_a_letter_is_sent_once_however_often_the_task_runs(post_office):
 
 
 @pytest.mark.django_db
-def test_the_words_of_a_sent_letter_are_forgotten_because_they_may_hold_a_key(post_office):
+def test_the_text_of_a_sent_email_is_deleted_because_it_may_contain_a_key(post_office):
     letter = letter_to("rosa@school.example")
 
     tasks.send_due_emails()
@@ -71,7 +71,7 @@ def test_the_words_of_a_sent_letter_are_forgotten_because_they_may_hold_a_key(po
 
 
 @pytest.mark.django_db
-def test_while_the_server_is_away_letters_wait_and_nobody_keeps_knocking(post_office):
+def test_while_the_mail_server_is_down_emails_wait_and_each_task_tries_once(post_office):
     for number in range(5):
         letter_to(f"person{number}@school.example")
     post_office.close()
@@ -88,7 +88,7 @@ def test_while_the_server_is_away_letters_wait_and_nobody_keeps_knocking(post_of
 
 
 @pytest.mark.django_db
-def test_a_server_that_is_away_for_a_day_costs_no_letter(post_office):
+def test_no_email_is_lost_when_the_mail_server_is_down_for_a_day(post_office):
     letter = letter_to("rosa@school.example")
     post_office.close()
 
@@ -106,7 +106,7 @@ def test_a_server_that_is_away_for_a_day_costs_no_letter(post_office):
 
 
 @pytest.mark.django_db
-def test_one_bad_address_keeps_no_other_letter_waiting(post_office):
+def test_one_bad_address_does_not_delay_other_emails(post_office):
     post_office.answers["gone@school.example"] = "550 No such mailbox"
     gone = letter_to("gone@school.example")
     letter_to("rosa@school.example")
@@ -119,7 +119,7 @@ def test_one_bad_address_keeps_no_other_letter_waiting(post_office):
 
 
 @pytest.mark.django_db
-def test_the_log_says_which_letter_was_refused_and_nobodys_address(post_office, caplog):
+def test_the_log_names_the_refused_email_but_not_its_address(post_office, caplog):
     post_office.answers["gone@school.example"] = "550 No such mailbox"
     letter = letter_to("gone@school.example")
 
@@ -127,12 +127,12 @@ def test_the_log_says_which_letter_was_refused_and_nobodys_address(post_office, 
 
     letter.refresh_from_db()
     assert "gone@school.example" in letter.last_error
-    told = [record.getMessage() for record in caplog.records if record.name == "mail.operations"]
-    assert told == [f"Could not send letter {letter.pk} (already_written): SMTPRecipientsRefused"]
+    lines = [record.getMessage() for record in caplog.records if record.name == "mail.operations"]
+    assert lines == [f"Could not send letter {letter.pk} (already_written): SMTPRecipientsRefused"]
 
 
 @pytest.mark.django_db
-def test_an_address_that_says_no_again_and_again_is_given_up_and_kept(post_office):
+def test_an_email_refused_again_and_again_is_given_up_and_kept(post_office):
     post_office.answers["gone@school.example"] = "550 No such mailbox"
     gone = letter_to("gone@school.example")
 
@@ -146,7 +146,7 @@ def test_an_address_that_says_no_again_and_again_is_given_up_and_kept(post_offic
 
 
 @pytest.mark.django_db
-def test_come_back_later_is_not_no(post_office):
+def test_temporary_refusals_are_retried(post_office):
     post_office.answers["new@school.example"] = "450 Greylisted, come back later"
     letter = letter_to("new@school.example")
 
@@ -163,13 +163,13 @@ def test_come_back_later_is_not_no(post_office):
 
 
 @pytest.mark.django_db
-def test_a_refused_letter_can_be_sent_again_and_the_book_says_by_whom(post_office):
+def test_a_refused_email_can_be_retried_and_is_logged(post_office):
     letter = letter_to("gone@school.example")
     OutgoingEmail.objects.update(status=Status.REFUSED, refusals=5)
     operator = UserFactory()
 
-    mail.send_again(letter, by=operator)
-    mail.send_again(letter, by=operator)  # already on its way
+    mail.retry_email(letter, by=operator)
+    mail.retry_email(letter, by=operator)  # already on its way
     tasks.send_due_emails()
 
     assert post_office.taken_from == ["gone@school.example"]
@@ -177,7 +177,7 @@ def test_a_refused_letter_can_be_sent_again_and_the_book_says_by_whom(post_offic
 
 
 @pytest.mark.django_db
-def test_a_letter_that_cannot_be_composed_keeps_no_other_waiting(post_office):
+def test_an_email_that_cannot_be_composed_does_not_delay_others(post_office):
     mail.queue_email("no_such_kind", "1", to="rosa@school.example")
     letter_to("rosa@school.example")
 
@@ -188,7 +188,7 @@ def test_a_letter_that_cannot_be_composed_keeps_no_other_waiting(post_office):
 
 
 @pytest.mark.django_db
-def test_a_server_that_hangs_up_before_answering_gets_the_same_letter_again(post_office):
+def test_after_a_lost_connection_the_same_email_is_sent_again(post_office):
     letter = letter_to("rosa@school.example")
     post_office.hang_up_after_data = True
 
@@ -199,19 +199,19 @@ def test_a_server_that_hangs_up_before_answering_gets_the_same_letter_again(post
 
     letter.refresh_from_db()
     assert letter.status == Status.SENT
-    # Whether the first copy arrived nobody can know; both bear one id, so a mailbox shows one.
+    # Nobody knows whether the first copy arrived. Both have the same id, so a mailbox shows one.
     assert len({message_id for _, message_id in post_office.letters}) == 1
 
 
 @pytest.mark.django_db
-def test_a_worker_killed_while_sending_leaves_the_letter_to_others(post_office):
+def test_an_email_whose_worker_was_killed_is_sent_by_another_worker(post_office):
     letter = letter_to("rosa@school.example")
-    mail.take_up_email(now=timezone.now())  # ... and is not heard of again
+    mail.lease_email(now=timezone.now())  # ... and dies
 
     tasks.send_due_emails()
     assert post_office.taken_from == []
     tomorrow = timezone.now() + timedelta(days=1)
-    mail.send_email(mail.take_up_email(now=tomorrow))
+    mail.send_email(mail.lease_email(now=tomorrow))
 
     letter.refresh_from_db()
     assert letter.status == Status.SENT
@@ -219,20 +219,20 @@ def test_a_worker_killed_while_sending_leaves_the_letter_to_others(post_office):
 
 
 @pytest.mark.django_db
-def test_a_worker_that_comes_to_after_its_lease_sends_nothing(post_office):
+def test_a_worker_whose_lease_has_expired_sends_nothing(post_office):
     letter_to("rosa@school.example")
-    asleep = mail.take_up_email(now=timezone.now())
-    awake = mail.take_up_email(now=timezone.now() + timedelta(hours=1))
+    slow = mail.lease_email(now=timezone.now())
+    quick = mail.lease_email(now=timezone.now() + timedelta(hours=1))
 
-    mail.send_email(asleep)
-    mail.send_email(awake)
-    mail.send_email(asleep)
+    mail.send_email(slow)
+    mail.send_email(quick)
+    mail.send_email(slow)
 
     assert post_office.taken_from == ["rosa@school.example"]
 
 
 @pytest.mark.django_db(transaction=True)
-def test_workers_at_the_same_time_never_take_the_same_letter(post_office):
+def test_concurrent_workers_never_send_the_same_email(post_office):
     addresses = [f"person{number}@school.example" for number in range(12)]
     for address in addresses:
         letter_to(address)
@@ -255,15 +255,15 @@ def test_workers_at_the_same_time_never_take_the_same_letter(post_office):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_slow_server_does_not_make_a_second_worker_send_the_letter_too(post_office):
+def test_a_slow_mail_server_does_not_make_a_second_worker_send_the_email(post_office):
     letter_to("rosa@school.example")
-    with_the_server, go_on = threading.Event(), threading.Event()
+    received, may_answer = threading.Event(), threading.Event()
 
-    def dawdle():
-        with_the_server.set()
-        go_on.wait(5)
+    def answer_slowly():
+        received.set()
+        may_answer.wait(5)
 
-    post_office.on_letter = dawdle
+    post_office.on_letter = answer_slowly
 
     def work():
         try:
@@ -273,10 +273,10 @@ def test_a_slow_server_does_not_make_a_second_worker_send_the_letter_too(post_of
 
     slow = threading.Thread(target=work)
     slow.start()
-    with_the_server.wait(5)
+    received.wait(5)
     after_the_lease = timezone.now() + timedelta(seconds=2 * settings.EMAIL_LEASE_SECONDS)
-    second = mail.take_up_email(now=after_the_lease)
-    go_on.set()
+    second = mail.lease_email(now=after_the_lease)
+    may_answer.set()
     slow.join()
 
     assert second is None

@@ -1,4 +1,4 @@
-"""“No more of this”: one press, for people who never asked for an account."""
+"""Unsubscribing with one press, for people who never asked for an account."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ Status = OutgoingEmail.Status
 
 
 def invite(email=ROSA, name="", language="en") -> User:
-    return operations.invite_all([(email, name, language)])[email]
+    return operations.find_or_invite([(email, name, language)])[email]
 
 
 def issued_letter(person) -> OutgoingEmail:
@@ -43,16 +43,16 @@ def path_in(letter: OutgoingEmail) -> str:
     return urlsplit(unsubscribe.link_for(letter)).path
 
 
-def said(page) -> str:
+def main_part(page) -> str:
     return page.content.decode().partition("<main")[2].partition("</main>")[0]
 
 
 def send_all() -> None:
-    while email := mail_queue.take_up_email(now=timezone.now()):
+    while email := mail_queue.lease_email(now=timezone.now()):
         mail_queue.send_email(email)
 
 
-def test_the_first_letter_to_a_stranger_says_who_why_and_how_to_get_no_more():
+def test_the_first_email_to_an_invited_person_says_who_why_and_how_to_unsubscribe():
     letter = issued_letter(invite(name=""))
 
     message = compose(letter)
@@ -72,7 +72,7 @@ def test_the_first_letter_to_a_stranger_says_who_why_and_how_to_get_no_more():
     assert ROSA not in link
 
 
-def test_somebody_with_an_account_gets_the_letter_without_it():
+def test_emails_to_members_have_no_unsubscribe_link():
     message = compose(issued_letter(UserFactory(name="Rosa")))
 
     assert "List-Unsubscribe" not in message.extra_headers
@@ -81,7 +81,7 @@ def test_somebody_with_an_account_gets_the_letter_without_it():
     assert "#print" in message.body
 
 
-def test_opening_the_link_changes_nothing_and_pressing_the_button_does():
+def test_opening_the_link_changes_nothing_and_pressing_the_button_unsubscribes():
     path = path_in(issued_letter(invite()))
     client = Client(enforce_csrf_checks=True)
 
@@ -95,7 +95,7 @@ def test_opening_the_link_changes_nothing_and_pressing_the_button_does():
     assert [refusal.email for refusal in MailRefusal.objects.all()] == [ROSA]
 
 
-def test_a_mailbox_presses_by_itself_and_twice_is_once():
+def test_one_click_unsubscribing_twice_is_recorded_once():
     path = path_in(issued_letter(invite()))
     client = Client(enforce_csrf_checks=True)
 
@@ -105,7 +105,7 @@ def test_a_mailbox_presses_by_itself_and_twice_is_once():
     assert MailRefusal.objects.count() == 1
 
 
-def test_who_refused_gets_no_letter_and_keeps_the_award():
+def test_unsubscribed_people_get_no_emails_and_keep_their_awards():
     person = invite()
     Client().post(path_in(issued_letter(person)))
 
@@ -119,7 +119,7 @@ def test_who_refused_gets_no_letter_and_keeps_the_award():
     assert set(Assertion.objects.values_list("status", flat=True)) == {Assertion.Status.ISSUED}
 
 
-def test_a_letter_that_they_asked_for_themselves_still_comes():
+def test_emails_that_unsubscribed_people_asked_for_are_still_sent():
     Client().post(path_in(issued_letter(invite())))
 
     Client().post("/account/password/reset/", {"email": ROSA})
@@ -128,11 +128,11 @@ def test_a_letter_that_they_asked_for_themselves_still_comes():
     assert [message.to for message in mail.outbox] == [[ROSA]]
 
 
-def test_signing_up_ends_it():
+def test_signing_up_ends_the_unsubscription():
     person = invite()
     Client().post(path_in(issued_letter(person)))
 
-    operations.join(person)
+    operations.accept_invitation(person)
     issued_letter(person)
     send_all()
 
@@ -140,20 +140,20 @@ def test_signing_up_ends_it():
     assert len(mail.outbox) == 2
 
 
-def test_the_answer_is_the_same_whether_there_is_an_account_or_not():
+def test_unsubscribing_looks_the_same_with_and_without_an_account():
     person = invite()
     path = path_in(issued_letter(person))
     stranger = Client().post(path)
 
-    operations.join(person)
+    operations.accept_invitation(person)
     member = Client().post(path)
 
     assert not MailRefusal.objects.exists()
-    assert said(member) == said(stranger)
+    assert main_part(member) == main_part(stranger)
 
 
 @pytest.mark.parametrize("token", ["x", "a" * 32 + ".forged", "a.b.c", "ü"])
-def test_a_link_that_was_made_up_leads_nowhere(token):
+def test_forged_unsubscribe_links_are_not_found(token):
     issued_letter(invite())
 
     assert Client().post(f"/account/no-more/{token}/").status_code == 404

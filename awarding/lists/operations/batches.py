@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts.models import User
-from accounts.operations import invite_all, people_at
+from accounts.operations import find_or_invite, people_by_address
 from awarding.lists.operations.lists import move
 from awarding.models import AwardList, AwardListRow
 from awarding.states import ListStatus, RowOutcome, RowProblem
@@ -60,7 +60,7 @@ def _look_through(award_list: AwardList, *, now: datetime) -> None:
     rows = list(
         award_list.rows.filter(pk__gt=award_list.looked_through).sound().order_by("pk")[:AT_ONCE]
     )
-    known = people_at({row.email for row in rows})
+    known = people_by_address({row.email for row in rows})
     grants = [
         # Somebody unknown has no award and no key yet, and no row before the list is awarded.
         _grant(award_list, row, known.get(row.email) or User(pk=-row.pk, email=row.email))
@@ -87,7 +87,7 @@ def _award(award_list: AwardList, *, now: datetime) -> None:
         move(award_list, ListStatus.DONE, by=None, now=now, ended_at=now)
         return
     language = award_list.badge_class.current_version.language
-    people = invite_all([(row.email, row.name, language) for row in rows], now=now)
+    people = find_or_invite([(row.email, row.name, language) for row in rows], now=now)
     grants = [_grant(award_list, row, people[row.email]) for row in rows]
     outcomes = grant_all(grants, by=award_list.awarded_by, now=now)
     for row, outcome in zip(rows, outcomes, strict=True):

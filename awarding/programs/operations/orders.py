@@ -18,7 +18,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Agency
-from accounts.operations import invite_all
+from accounts.operations import find_or_invite
 from audit.operations import record_all
 from awarding.models import ApiToken
 from catalog.models import BadgeClass
@@ -106,7 +106,7 @@ def key_of(award: Assertion) -> str:
 
 
 def _carry_out(token: ApiToken, orders: Sequence[Order], *, now: datetime) -> list[Outcome]:
-    people = invite_all(
+    people = find_or_invite(
         [
             (order.email, order.name, order.language or order.badge_class.current_version.language)
             for order in orders

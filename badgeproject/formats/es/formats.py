@@ -1,5 +1,5 @@
-# Spanish as it is written in the United States: 1,250.5 hours, and clocks with AM and PM. The
-# month stands in letters, because 4/5/2027 is another day to each half of the readers.
+# Spanish as written in the United States: 1,250.5 hours, and times with AM and PM. The month is
+# spelled out, because some readers take 4/5/2027 for April 5 and others for May 4.
 DATETIME_FORMAT = r"j \d\e F \d\e Y, g:i A"
 TIME_FORMAT = "g:i A"
 SHORT_DATE_FORMAT = "j b Y"

@@ -4,7 +4,7 @@ from badgeproject import translations
 
 
 class Command(BaseCommand):
-    help = "Bring the catalogue of translations in step with the words in code and templates."
+    help = "Update the translation catalog from the messages in code and templates."
 
     def add_arguments(self, parser):
         parser.add_argument("language", nargs="?", default="es")

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from audit.moves import check_move, given_reason
+from audit.moves import check_move, require_reason
 from audit.operations import record, record_all
 from background.due_rows import wake
 from issuing.awards.letters import write_to_recipients
@@ -44,7 +44,7 @@ def release(assertion: Assertion, *, by: User, now: datetime | None = None) -> N
 @transaction.atomic
 def cancel(assertion: Assertion, *, by: User, reason: str, now: datetime | None = None) -> None:
     """Take back an award before it was issued. Its earner may start the badge anew."""
-    reason = given_reason(reason)
+    reason = require_reason(reason)
     now = now or timezone.now()
     _lock_around(Assertion.objects.filter(pk=assertion.pk))
     _move(assertion, AwardStatus.CANCELLED, by=by, note=reason, now=now)
@@ -76,7 +76,7 @@ def revoke(assertion: Assertion, *, by: User, reason: str, now: datetime | None 
 
     Its earner may start the badge anew.
     """
-    reason = given_reason(reason)
+    reason = require_reason(reason)
     now = now or timezone.now()
     _lock_around(Assertion.objects.filter(pk=assertion.pk))
     _move(

@@ -1,4 +1,4 @@
-"""Words that were typed are not lost because a session ended, or a page stood open for long."""
+"""Typed text is not lost when the session ended or the page was open for too long."""
 
 import pytest
 from allauth.account.models import EmailConfirmationHMAC
@@ -20,7 +20,7 @@ def words_for(draft):
     return {f"criterion-{criterion.pk}-text": "Three lessons on balance, & a <debate>."}
 
 
-def test_words_sent_after_the_session_ended_are_shown_for_copying(client, draft):
+def test_text_sent_after_the_session_ended_is_shown_for_copying(client, draft):
     page = reverse("submissions:edit", args=[draft.public_id])
 
     response = client.post(page, words_for(draft), headers={"Referer": f"http://testserver{page}"})
@@ -39,7 +39,7 @@ def test_signing_in_leads_back_to_the_page_with_the_form(client):
     assert response.url == f"/account/login/?next={page}"
 
 
-def test_who_is_done_and_signs_in_for_the_first_time_is_not_led_back(client):
+def test_a_first_sign_in_after_confirming_is_not_led_back_to_the_confirmation(client):
     user = UserFactory()
     user.emailaddress_set.update(verified=False)
     key = EmailConfirmationHMAC(user.emailaddress_set.get()).key
@@ -60,7 +60,7 @@ def test_signing_in_never_leads_to_another_site(client, elsewhere):
     assert response.url == f"/account/login/?next={address}"
 
 
-def test_words_of_a_page_that_stood_open_too_long_are_shown_for_copying(draft):
+def test_text_sent_with_an_expired_csrf_token_is_shown_for_copying(draft):
     client = Client(enforce_csrf_checks=True)
     client.force_login(draft.earner)
 
@@ -74,18 +74,18 @@ def test_words_of_a_page_that_stood_open_too_long_are_shown_for_copying(draft):
     assert "my secret words" not in response.content.decode()
 
 
-def test_going_back_after_signing_out_shows_nothing_of_the_person(client):
+def test_personal_pages_are_not_cached(client):
     client.force_login(UserFactory())
 
-    kept = {
+    headers = {
         address: client.get(address).headers.get("Cache-Control", "")
         for address in ("/my-badges/", "/submissions/", "/account/profile/", "/")
     }
 
-    assert all("no-store" in header for header in kept.values()), kept
+    assert all("no-store" in header for header in headers.values()), headers
 
 
-def test_public_documents_stay_for_everyone_to_keep(client):
+def test_public_documents_can_be_cached_by_everyone(client):
     client.force_login(UserFactory())
     draft = DraftFactory()
 

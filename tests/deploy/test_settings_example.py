@@ -1,4 +1,4 @@
-"""What an operator can set is what the program reads, and the other way round."""
+""".env.example lists exactly the settings that the program reads."""
 
 import re
 
@@ -6,7 +6,7 @@ from launcher.environment import SETTINGS
 from launcher.state import PROJECT
 
 EXAMPLE = PROJECT / ".env.example"
-# Said by the image and by the launcher, not by the operator.
+# Set by the image and by the launcher, not by the operator.
 INTERNAL = {"DATA_DIR", "STATIC_ROOT", "DEBUG"}
 # Read by boto3 itself, by gunicorn.conf.py, and by docker-compose.yml.
 READ_ELSEWHERE = {
@@ -24,9 +24,9 @@ def names_in_example():
     return set(re.findall(r"^#?([A-Z0-9_]+)=", EXAMPLE.read_text(), re.MULTILINE))
 
 
-def test_every_setting_is_in_the_example_and_every_example_is_read():
+def test_every_setting_is_in_the_example_and_every_example_is_used():
     assert names_in_settings() - INTERNAL == names_in_example() - READ_ELSEWHERE
 
 
-def test_nothing_that_is_set_outside_changes_what_is_tested():
+def test_tests_ignore_settings_from_the_environment():
     assert names_in_settings() <= SETTINGS
