@@ -12,11 +12,11 @@ from catalog.models import (
     Pathway,
     PathwayStep,
 )
-from catalog.signable import SignableText, SignableURLField
+from catalog.signable import SignableTextMixin, SignableURLField
 
 
 class ReadOnly:
-    """Badges are written in the editor, where versions are kept; here one looks."""
+    """Badges are edited in the coordinators' editor, which makes versions, not in the admin."""
 
     def has_add_permission(self, request, obj=None):
         return False
@@ -28,8 +28,8 @@ class ReadOnly:
         return False
 
 
-class SignableForm(SignableText, forms.ModelForm):
-    """What is written here stands in every badge, signed."""
+class SignableForm(SignableTextMixin, forms.ModelForm):
+    """The text of this form becomes part of signed badges."""
 
 
 class IssuerForm(SignableForm):
@@ -54,7 +54,7 @@ class IssuerAdmin(admin.ModelAdmin):
     search_fields = ["name"]
 
     def has_delete_permission(self, request, obj=None):
-        # Badges that people hold name their issuer for as long as they are verified.
+        # Awarded badges refer to their issuer for as long as they are verified.
         return False
 
 

@@ -1,4 +1,4 @@
-"""What the parts of badge art are called in the reader's language. The art itself is pure."""
+"""Translated labels for the choices of badge art, kept out of the Django-free art package."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ GROUPS = "group of icons"
 
 
 def choices(part: str) -> list[tuple[str, str | list[tuple[str, str]]]]:
-    """The choices for one part, for a form field; icons come in groups."""
+    """The choices for one part as a form field takes them. Icons are grouped."""
     if part == "icon":
         return [
             (pgettext(GROUPS, group), _named(part, icons)) for group, icons in ICON_GROUPS.items()
@@ -21,7 +21,7 @@ def choices(part: str) -> list[tuple[str, str | list[tuple[str, str]]]]:
 
 
 def messages() -> Iterator[tuple[str, str]]:
-    """Each label to translate with its context: the scales of a fish are not those of justice."""
+    """All (context, label) pairs to translate: "Scales" is both a pattern and an icon."""
     for part, labels in CHOICES.items():
         for label in labels.values():
             yield _context(part), label

@@ -1,4 +1,4 @@
-"""What a version of a badge says, as plain values that operations take."""
+"""The content of a badge version as plain values, for operations."""
 
 from __future__ import annotations
 

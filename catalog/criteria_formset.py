@@ -1,7 +1,7 @@
-"""The editor of criteria, rubrics, standards and resources: rows that come, go and change places.
+"""The editor of criteria, rubrics, standards and resources: rows can be added, removed and moved.
 
-Every button submits the whole form, so nothing typed is lost and no script is needed. A row is
-named by its place: "criterion-0", and the second level of its rubric "criterion-0-level-1".
+Every button submits the whole form, so nothing typed is lost and no script is needed. Row keys
+are positions: "criterion-0", and for the second level of its rubric "criterion-0-level-1".
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ from catalog.models import BadgeVersion
 from catalog.signable import SignableURLField
 from catalog.vocabulary import TargetType
 
-MOST_ROWS = {"criterion": 20, "level": 8, "alignment": 40, "resource": 30}
-LONGEST_TEXT = 4000
+MAX_ROWS = {"criterion": 20, "level": 8, "alignment": 40, "resource": 30}
+MAX_TEXT_LENGTH = 4000
 
 
 class RowForm(SignableTextForm):
-    """One row. A row in which nothing was written is left out without a word."""
+    """One row. Blank rows are dropped silently."""
 
-    # What is filled from the start says nothing about whether the person wrote something.
+    # Fields with initial values, which don't count as input.
     prefilled: frozenset[str] = frozenset()
 
     def is_blank(self) -> bool:
@@ -39,7 +39,7 @@ class RowForm(SignableTextForm):
 
 def _text(label, *, rows=3, **kwargs) -> forms.CharField:
     widget = forms.Textarea(attrs={"rows": rows})
-    return forms.CharField(label=label, widget=widget, max_length=LONGEST_TEXT, **kwargs)
+    return forms.CharField(label=label, widget=widget, max_length=MAX_TEXT_LENGTH, **kwargs)
 
 
 class CriterionForm(RowForm):
@@ -105,99 +105,105 @@ FORMS = {
 
 
 @dataclass
-class Row:
+class EditorRow:
     kind: str
     values: dict = field(default_factory=dict)
-    levels: list[Row] = field(default_factory=list)
+    levels: list[EditorRow] = field(default_factory=list)
     form: RowForm | None = None
     key: str = ""
 
-    def show(self, key: str, *, judged: bool) -> None:
-        """Give the row its place and its form: `judged` with errors, otherwise just as typed."""
+    def build_form(self, key: str, *, validate: bool) -> None:
+        """Set the row's key and form: a bound form to `validate`, otherwise just the values."""
         self.key = key
         form_class = FORMS[self.kind]
-        if judged:
+        if validate:
             data = {f"{key}-{name}": value for name, value in self.values.items()}
             self.form = form_class(data, prefix=key)
         else:
             self.form = form_class(initial=self.values, prefix=key)
 
 
-class BadgeEditor:
-    """All rows of a badge's editor, read from a version or from what was posted."""
+class CriteriaEditor:
+    """All rows of the editor, read from a version or from POST data."""
 
     KINDS = ("criterion", "alignment", "resource")
 
-    def __init__(self, rows: dict[str, list[Row]]) -> None:
+    def __init__(self, rows: dict[str, list[EditorRow]]) -> None:
         self.rows = rows
-        # The row to which the page scrolls after a button was pressed.
+        # The key of the row that the page scrolls to after a button was pressed.
         self.focus = ""
-        self._show(judged=False)
+        self._build_forms(validate=False)
 
     @property
-    def criteria(self) -> list[Row]:
+    def criteria(self) -> list[EditorRow]:
         return self.rows["criterion"]
 
     @property
-    def alignments(self) -> list[Row]:
+    def alignments(self) -> list[EditorRow]:
         return self.rows["alignment"]
 
     @property
-    def resources(self) -> list[Row]:
+    def resources(self) -> list[EditorRow]:
         return self.rows["resource"]
 
     @classmethod
-    def of(cls, version: BadgeVersion) -> BadgeEditor:
+    def from_version(cls, version: BadgeVersion) -> CriteriaEditor:
         criteria = [
-            Row(
+            EditorRow(
                 "criterion",
                 {name: getattr(criterion, name) for name in CriterionForm.base_fields},
                 [
-                    Row("level", {name: getattr(level, name) for name in LevelForm.base_fields})
+                    EditorRow(
+                        "level", {name: getattr(level, name) for name in LevelForm.base_fields}
+                    )
                     for level in criterion.levels.all()
                 ],
             )
             for criterion in version.criteria.prefetch_related("levels")
         ]
         alignments = [
-            Row("alignment", {name: getattr(alignment, name) for name in AlignmentForm.base_fields})
+            EditorRow(
+                "alignment", {name: getattr(alignment, name) for name in AlignmentForm.base_fields}
+            )
             for alignment in version.alignments.all()
         ]
         resources = [
-            Row("resource", {name: getattr(resource, name) for name in ResourceForm.base_fields})
+            EditorRow(
+                "resource", {name: getattr(resource, name) for name in ResourceForm.base_fields}
+            )
             for resource in version.badge_class.resources.all()
         ]
         return cls(
             {
-                "criterion": criteria or [Row("criterion", _defaults("criterion"))],
+                "criterion": criteria or [EditorRow("criterion", _defaults("criterion"))],
                 "alignment": alignments,
                 "resource": resources,
             }
         )
 
     @classmethod
-    def posted(cls, data: Mapping[str, str]) -> BadgeEditor:
-        return cls({kind: _read_rows(data, kind, kind) for kind in cls.KINDS})
+    def from_post(cls, data: Mapping[str, str]) -> CriteriaEditor:
+        return cls({kind: _parse_rows(data, kind, kind) for kind in cls.KINDS})
 
-    def press(self, data: Mapping[str, str]) -> bool:
-        """Do what the pressed button says; False if it was none of ours."""
+    def apply_button(self, data: Mapping[str, str]) -> bool:
+        """Apply the add, remove, up or down button that was pressed; False if none was."""
         for verb in ("add", "remove", "up", "down"):
             if key := data.get(verb):
                 getattr(self, f"_{verb}")(key)
-                self._show(judged=False)
+                self._build_forms(validate=False)
                 return True
         return False
 
     def is_valid(self) -> bool:
         self._drop_blank_rows()
-        self._show(judged=True)
-        # Every row is judged, so that all refusals show at once.
-        refused = [row for row in self._all_rows() if row.form.errors]
-        return not refused
+        self._build_forms(validate=True)
+        # Validate every row, so that all errors show at once.
+        invalid = [row for row in self._all_rows() if row.form.errors]
+        return not invalid
 
     @property
     def errors(self) -> list[dict]:
-        """Every refusal with the address of its field, for the summary at the top."""
+        """All errors with the ids of their fields, for the summary at the top."""
         return [
             {"id": row.form[name].id_for_label, "label": row.form[name].label, "text": text}
             for row in self._all_rows()
@@ -224,19 +230,19 @@ class BadgeEditor:
             ],
         }  # fmt: skip
 
-    def _all_rows(self) -> list[Row]:
+    def _all_rows(self) -> list[EditorRow]:
         rows = []
         for kind in self.KINDS:
             for row in self.rows[kind]:
                 rows += [row, *row.levels]
         return rows
 
-    def _show(self, *, judged: bool) -> None:
+    def _build_forms(self, *, validate: bool) -> None:
         for kind in self.KINDS:
             for number, row in enumerate(self.rows[kind]):
-                row.show(f"{kind}-{number}", judged=judged)
+                row.build_form(f"{kind}-{number}", validate=validate)
                 for level_number, level in enumerate(row.levels):
-                    level.show(f"{row.key}-level-{level_number}", judged=judged)
+                    level.build_form(f"{row.key}-level-{level_number}", validate=validate)
 
     def _drop_blank_rows(self) -> None:
         for row in self.criteria:
@@ -246,8 +252,8 @@ class BadgeEditor:
                 row for row in self.rows[kind] if row.levels or not row.form.is_blank()
             ]
 
-    def _find(self, key: str) -> tuple[list[Row], int] | None:
-        """The list in which the row stands, and its place there."""
+    def _find(self, key: str) -> tuple[list[EditorRow], int] | None:
+        """The list that contains the row, and the row's index in it."""
         for kind in self.KINDS:
             for number, row in enumerate(self.rows[kind]):
                 if row.key == key:
@@ -259,14 +265,14 @@ class BadgeEditor:
 
     def _add(self, key: str) -> None:
         if key in self.KINDS:
-            rows, kind, first = self.rows[key], key, key
+            rows, kind, prefix = self.rows[key], key, key
         elif (found := self._find(key.removesuffix("-level"))) and key.endswith("-level"):
-            rows, kind, first = found[0][found[1]].levels, "level", key
+            rows, kind, prefix = found[0][found[1]].levels, "level", key
         else:
             return
-        if len(rows) < MOST_ROWS[kind]:
-            rows.append(Row(kind, _defaults(kind)))
-            self.focus = f"{first}-{len(rows) - 1}"
+        if len(rows) < MAX_ROWS[kind]:
+            rows.append(EditorRow(kind, _defaults(kind)))
+            self.focus = f"{prefix}-{len(rows) - 1}"
 
     def _remove(self, key: str) -> None:
         if found := self._find(key):
@@ -291,14 +297,14 @@ def _defaults(kind: str) -> dict:
     return {name: f.initial for name, f in FORMS[kind].base_fields.items() if f.initial is not None}
 
 
-def _read_rows(data: Mapping[str, str], prefix: str, kind: str) -> list[Row]:
-    place = re.compile(rf"{prefix}-(\d{{1,3}})-")
-    numbers = sorted({int(match[1]) for name in data if (match := place.match(name))})
+def _parse_rows(data: Mapping[str, str], prefix: str, kind: str) -> list[EditorRow]:
+    pattern = re.compile(rf"{prefix}-(\d{{1,3}})-")
+    numbers = sorted({int(match[1]) for name in data if (match := pattern.match(name))})
     rows = []
-    for number in numbers[: MOST_ROWS[kind]]:
+    for number in numbers[: MAX_ROWS[kind]]:
         key = f"{prefix}-{number}"
         form = FORMS[kind](data, prefix=key)
         values = {name: form[name].data for name in form.fields}
-        levels = _read_rows(data, f"{key}-level", "level") if kind == "criterion" else []
-        rows.append(Row(kind, values, levels))
+        levels = _parse_rows(data, f"{key}-level", "level") if kind == "criterion" else []
+        rows.append(EditorRow(kind, values, levels))
     return rows

@@ -10,21 +10,21 @@ from catalog import art_labels
 from catalog.art import TEXT_LIMIT, ArtSpec, ArtSpecError
 from catalog.images import Art, ImageRefused, to_badge_art
 from catalog.models import BadgeClass, BadgeVersion, Category, Issuer
-from catalog.signable import SignableText, is_signable, refusal
+from catalog.signable import SignableTextMixin, is_signable, unsignable_error
 from catalog.vocabulary import USUAL_ACHIEVEMENT_TYPES, AchievementType
 
-MOST_TAGS = 12
-LONGEST_TAG = 40
-LONGEST_TEXT = 8000
-LONGEST_VALIDITY = 600  # months
-DAYS_OF_A_MONTH = 28
+MAX_TAGS = 12
+MAX_TAG_LENGTH = 40
+MAX_TEXT_LENGTH = 8000
+MAX_VALID_MONTHS = 600  # months
+DAYS_PER_MONTH = 28
 SLUG_LENGTH = BadgeClass._meta.get_field("slug").max_length
 
-# Addresses under /manage/badges/ that are no badge's.
+# Paths under /manage/badges/ that are not a badge's.
 RESERVED_SLUGS = frozenset({"new"})
 LEVELS = [(value, capfirst(label)) for value, label in BadgeVersion.Level.choices]
 
-# Kinds of achievement: those that programs like this award first, then all the standard knows.
+# Achievement types: first those that programs like this award, then the rest of the standard's.
 _KINDS = [(kind.value, capfirst(kind.label)) for kind in AchievementType]
 _USUAL = [(value, label) for value, label in _KINDS if value in USUAL_ACHIEVEMENT_TYPES]
 ACHIEVEMENT_TYPES = [
@@ -33,12 +33,12 @@ ACHIEVEMENT_TYPES = [
 ]
 
 
-class SignableTextForm(SignableText, forms.Form):
-    """A form whose words end up in a signed document: invisible control characters are refused."""
+class SignableTextForm(SignableTextMixin, forms.Form):
+    """A form whose text is signed later, so it rejects invisible control characters."""
 
 
 def slug_for(name: str) -> str:
-    """A free short name for addresses, made from the badge's name."""
+    """A slug made from the badge's name that no other badge has."""
     slug = slugify(name)[: SLUG_LENGTH - 5].strip("-_") or "badge"
     taken = set(BadgeClass.objects.filter(slug__startswith=slug).values_list("slug", flat=True))
     number, free = 2, slug
@@ -48,7 +48,7 @@ def slug_for(name: str) -> str:
 
 
 class CatalogForm(forms.Form):
-    """Search and filters of the catalog. What makes no sense is left out rather than refused."""
+    """Search and filters of the catalog. Invalid values are ignored rather than rejected."""
 
     HOURS = [("", _("Any length")), ("0-5", _("Up to 5 hours")), ("5-15", _("5 to 15 hours")),
              ("15-30", _("15 to 30 hours")), ("30-", _("More than 30 hours"))]  # fmt: skip
@@ -81,13 +81,13 @@ class CatalogForm(forms.Form):
 
     @property
     def chosen(self) -> dict[str, str]:
-        """What was understood, by field."""
+        """The valid values, by field."""
         self.is_valid()
         return {name: value for name, value in self.cleaned_data.items() if value}
 
     @property
     def chosen_filters(self) -> list[dict[str, str]]:
-        """The filters in words, each with the name of the field that would take it away."""
+        """The labels of the active filters, each with the field name that removes it."""
         return [
             {"name": name, "label": dict(self.fields[name].choices)[value]}
             for name, value in self.chosen.items()
@@ -96,7 +96,7 @@ class CatalogForm(forms.Form):
 
 
 class DetailsForm(SignableTextForm):
-    """What a badge is called, says and promises."""
+    """The texts of a badge's version, and the rules of the badge."""
 
     VERSION_FIELDS = (
         "name", "description", "about", "level", "hours", "units", "achievement_type", "language",
@@ -141,7 +141,7 @@ class DetailsForm(SignableTextForm):
         help_text=_("One or two sentences for the card."),
     )  # fmt: skip
     about = forms.CharField(
-        label=_("What it is about"), required=False, max_length=LONGEST_TEXT,
+        label=_("What it is about"), required=False, max_length=MAX_TEXT_LENGTH,
         widget=forms.Textarea(attrs={"rows": 10}),
         help_text=_("Markdown: **bold**, *italic*, lists with - and [links](https://…)."),
     )  # fmt: skip
@@ -149,7 +149,7 @@ class DetailsForm(SignableTextForm):
         label=_("Language"), choices=BadgeVersion._meta.get_field("language").choices
     )
     tags = forms.CharField(
-        label=_("Tags"), required=False, max_length=MOST_TAGS * (LONGEST_TAG + 2),
+        label=_("Tags"), required=False, max_length=MAX_TAGS * (MAX_TAG_LENGTH + 2),
         help_text=_("Words people may search for, with commas between them."),
     )  # fmt: skip
     turnaround_days = forms.IntegerField(
@@ -164,7 +164,7 @@ class DetailsForm(SignableTextForm):
     )  # fmt: skip
     valid_months = forms.IntegerField(
         label=_("Valid for how many months"), required=False,
-        validators=[MinValueValidator(1), MaxValueValidator(LONGEST_VALIDITY)],
+        validators=[MinValueValidator(1), MaxValueValidator(MAX_VALID_MONTHS)],
         help_text=_("From the day it is awarded. Leave empty for a badge that does not expire."),
     )  # fmt: skip
     renewable = forms.BooleanField(
@@ -185,7 +185,7 @@ class DetailsForm(SignableTextForm):
         super().__init__(*args, **kwargs)
         self.badge_class = badge_class
         if badge_class and badge_class.status != BadgeClass.Status.DRAFT:
-            # People hold this badge: its address and who vouches for it stay.
+            # People have earned this badge, so its slug and issuer no longer change.
             del self.fields["slug"], self.fields["issuer"]
         else:
             agencies = Agency.objects.where_user_is(user, Membership.Role.COORDINATOR)
@@ -194,8 +194,8 @@ class DetailsForm(SignableTextForm):
     @classmethod
     def initial_of(cls, badge_class: BadgeClass, version: BadgeVersion) -> dict:
         rules = {name: getattr(badge_class, name) for name in (*cls.RULE_FIELDS, "slug", "issuer")}
-        words = {name: getattr(version, name) for name in cls.VERSION_FIELDS}
-        return {**rules, **words, "tags": ", ".join(version.tags)}
+        fields = {name: getattr(version, name) for name in cls.VERSION_FIELDS}
+        return {**rules, **fields, "tags": ", ".join(version.tags)}
 
     def clean_renewal_days_before(self):
         return self.cleaned_data["renewal_days_before"] or 0
@@ -211,7 +211,7 @@ class DetailsForm(SignableTextForm):
                 "valid_months",
                 _("Say for how many months it is valid: a badge without an end is not renewed."),
             )
-        elif cleaned["renewal_days_before"] > cleaned["valid_months"] * DAYS_OF_A_MONTH:
+        elif cleaned["renewal_days_before"] > cleaned["valid_months"] * DAYS_PER_MONTH:
             self.add_error(
                 "renewal_days_before", _("This is longer than the badge is valid at all.")
             )
@@ -219,18 +219,18 @@ class DetailsForm(SignableTextForm):
 
     def clean_tags(self):
         if not is_signable(self.cleaned_data["tags"]):
-            raise refusal(self.fields["tags"].label)
+            raise unsignable_error(self.fields["tags"].label)
         tags = [" ".join(tag.split()) for tag in self.cleaned_data["tags"].split(",")]
-        # The same tag twice is one tag, in the place where it came first.
+        # Drop repeated tags; the first one keeps its place.
         tags = list({tag.casefold(): tag for tag in reversed(tags) if tag}.values())[::-1]
-        if len(tags) > MOST_TAGS:
+        if len(tags) > MAX_TAGS:
             raise forms.ValidationError(
-                _("Use at most %(limit)d tags."), params={"limit": MOST_TAGS}
+                _("Use at most %(limit)d tags."), params={"limit": MAX_TAGS}
             )
-        if any(len(tag) > LONGEST_TAG for tag in tags):
+        if any(len(tag) > MAX_TAG_LENGTH for tag in tags):
             raise forms.ValidationError(
                 _("A tag has at most %(limit)d characters. Put commas between tags."),
-                params={"limit": LONGEST_TAG},
+                params={"limit": MAX_TAG_LENGTH},
             )
         return tags
 
@@ -245,12 +245,12 @@ class DetailsForm(SignableTextForm):
             raise _taken(slug)
         return slug
 
-    def refuse_address(self) -> None:
-        """Somebody was faster, between our look and our writing."""
+    def add_slug_taken_error(self) -> None:
+        """Add the error for a slug that was taken after this form was validated."""
         self.add_error("slug", _taken(self.cleaned_data["slug"]))
 
     @property
-    def words(self) -> dict:
+    def version_fields(self) -> dict:
         return {name: self.cleaned_data[name] for name in self.VERSION_FIELDS}
 
     @property
@@ -274,7 +274,7 @@ def _alt_field() -> forms.CharField:
 
 
 class ComposeArtForm(SignableTextForm):
-    """A spec for the art composer, one choice for each part of the pin."""
+    """Composes an ArtSpec, with one choice for each part of the pin."""
 
     LABELS = {
         "shape": _("Shape"), "palette": _("Colors"), "metal": _("Metal"), "rim": _("Rim"),
@@ -303,7 +303,7 @@ class ComposeArtForm(SignableTextForm):
                     text=cleaned["text"], **{name: cleaned[name] for name in self.LABELS}
                 )
             except ArtSpecError as refusal:
-                # All else that art refuses, the fields have refused before.
+                # Only the text can be invalid here; the other fields have validated their choices.
                 self.add_error(
                     refusal.field,
                     _("Some of this can't be engraved; use letters, digits and plain signs."),
@@ -312,7 +312,7 @@ class ComposeArtForm(SignableTextForm):
 
     @property
     def preview_spec(self) -> ArtSpec:
-        """The nearest spec to what is in the form now, also while something in it is refused."""
+        """The form's current choices, with defaults in place of invalid ones."""
         chosen = {name: self[name].value() for name in (*self.LABELS, "text")}
         default = ArtSpec()
         for name, value in chosen.items():
@@ -324,7 +324,7 @@ class ComposeArtForm(SignableTextForm):
 
 
 class UploadArtForm(SignableTextForm):
-    # Set once a picture has been judged; without one, only the words are sent.
+    # Set once an image has been accepted; without one, only the description changes.
     art: Art | None = None
 
     image = forms.FileField(
@@ -339,7 +339,7 @@ class UploadArtForm(SignableTextForm):
 
     def __init__(self, *args, has_art: bool, **kwargs):
         super().__init__(*args, **kwargs)
-        # The words can be mended without sending the picture again.
+        # The description can be changed without uploading the image again.
         self.fields["image"].required = not has_art
 
     def clean_image(self):

@@ -1,4 +1,4 @@
-"""Art that people upload: judged by its content, never by its name, and made a square PNG."""
+"""Uploaded art: checked by its content, not its name, and converted to a square PNG."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from django.utils.translation import gettext as _
 from PIL import Image, ImageOps
 
 from catalog import svg_cleaning
-from catalog.svg_cleaning import LONGEST_TO_SHORTEST, SIZE, ImageRefused
+from catalog.svg_cleaning import MAX_ASPECT_RATIO, SIZE, ImageRefused
 
 __all__ = ["Art", "ImageRefused", "as_png", "thumbnail", "to_badge_art"]
 
-LARGEST_FILE = 5 * 1024 * 1024
-MOST_PIXELS = 40_000_000
-SMALLEST_SIDE = 200
+MAX_FILE_BYTES = 5 * 1024 * 1024
+MAX_PIXELS = 40_000_000
+MIN_SIDE = 200
 
 _PNG = b"\x89PNG\r\n\x1a\n"
 _JPEG = b"\xff\xd8\xff"
@@ -30,23 +30,23 @@ _UNREADABLE = (
 
 
 class Art(NamedTuple):
-    """A badge's picture: always a PNG, and the SVG too when it came as one."""
+    """A badge's image: always a PNG, and the SVG if it was uploaded as one."""
 
     png: bytes
     svg: str = ""
 
 
 def to_badge_art(file: File) -> Art:
-    """The uploaded picture, square on a transparent ground, without its metadata."""
-    if file.size > LARGEST_FILE:
+    """The uploaded image, made square on a transparent ground, without metadata."""
+    if file.size > MAX_FILE_BYTES:
         raise ImageRefused(_("The file is larger than 5 MB. Save a smaller copy and try again."))
     file.seek(0)
-    content = file.read(LARGEST_FILE + 1)
+    content = file.read(MAX_FILE_BYTES + 1)
     if content.startswith((_PNG, _JPEG)):
         return Art(_square(_read_pixels(content)))
     if content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
         svg = svg_cleaning.clean(content)
-        return Art(_square(_read_pixels(svg_cleaning.draw(svg))), svg)
+        return Art(_square(_read_pixels(svg_cleaning.rasterize(svg))), svg)
     raise ImageRefused(_("This is not a PNG, JPEG or SVG picture. Export it as one of these."))
 
 
@@ -55,21 +55,21 @@ def _read_pixels(content: bytes) -> Image.Image:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
-            # The header alone: nothing is decoded before its size is known to be sane.
+            # Reads only the header, so that the size is checked before anything is decoded.
             picture = Image.open(io.BytesIO(content), formats=["PNG", "JPEG"])
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as bomb:
         raise ImageRefused(_too_many_pixels()) from bomb
     except _UNREADABLE as error:
         raise broken from error
     width, height = picture.size
-    if width * height > MOST_PIXELS:
+    if width * height > MAX_PIXELS:
         raise ImageRefused(_too_many_pixels())
-    if min(width, height) < SMALLEST_SIDE:
+    if min(width, height) < MIN_SIDE:
         raise ImageRefused(
             _("The picture is %(width)d × %(height)d pixels. It needs at least 200 on each side.")
             % {"width": width, "height": height}
         )
-    if max(width, height) > LONGEST_TO_SHORTEST * min(width, height):
+    if max(width, height) > MAX_ASPECT_RATIO * min(width, height):
         raise ImageRefused(_("The picture is too long and narrow. Badge art is nearly square."))
     try:
         picture.load()

@@ -1,4 +1,4 @@
-"""The coordinator's editor. To everybody else, the badge under it is not there."""
+"""The coordinators' badge editor. Badges that the user doesn't manage are not found (404)."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from accounts.decorators import coordinators_only
 from audit.moves import TransitionNotAllowed
 from catalog import operations
 from catalog.art import ArtSpec, ArtSpecError, render_png
-from catalog.criteria_formset import BadgeEditor
+from catalog.criteria_formset import CriteriaEditor
 from catalog.forms import ComposeArtForm, DetailsForm, UploadArtForm
 from catalog.models import BadgeClass, BadgeVersion
 from catalog.views import badge_context
@@ -27,7 +27,7 @@ from catalog.views import badge_context
 BADGES_PER_PAGE = 50
 PREVIEW_SIZE = 400
 
-# Where each gap is closed.
+# The page and anchor where each missing part is added.
 FIELD_PAGES = {
     "description": ("catalog:manage_edit", "id_description"),
     "criteria": ("catalog:manage_criteria", "criteria"),
@@ -86,10 +86,10 @@ def create(request):
                 category=rules.pop("category"),
                 by=request.user,
                 rules=rules,
-                **form.words,
+                **form.version_fields,
             )
-        except operations.AddressTaken:
-            form.refuse_address()
+        except operations.SlugTaken:
+            form.add_slug_taken_error()
         else:
             messages.success(request, _("The draft is kept. Next: its criteria."))
             return redirect("catalog:manage_criteria", badge_class.slug)
@@ -99,7 +99,7 @@ def create(request):
 @coordinators_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request, slug):
-    badge_class = managed_or_404(request, slug)
+    badge_class = get_managed_badge_or_404(request, slug)
     shown = badge_class.version_to_edit()
     form = DetailsForm(
         request.POST or None,
@@ -115,56 +115,56 @@ def edit(request, slug):
                 number=_number(request),
                 by=request.user,
                 rules=form.rules,
-                words=form.words,
+                fields=form.version_fields,
             )
-        except operations.VersionMovedOn:
+        except operations.VersionConflict:
             moved_on = True
-        except operations.AddressTaken:
-            form.refuse_address()
+        except operations.SlugTaken:
+            form.add_slug_taken_error()
         else:
             messages.success(request, _("Kept."))
             return redirect("catalog:manage_edit", form.rules.get("slug", badge_class.slug))
-    context = {**frame_of(badge_class, shown, "edit"), "form": form, "moved_on": moved_on}
+    context = {**editor_context(badge_class, shown, "edit"), "form": form, "moved_on": moved_on}
     return _render(request, "catalog/manage/edit.html", context, refused=form.errors or moved_on)
 
 
 @coordinators_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def criteria(request, slug):
-    badge_class = managed_or_404(request, slug)
+    badge_class = get_managed_badge_or_404(request, slug)
     shown = badge_class.version_to_edit()
     refused = moved_on = False
     if request.method == "POST":
-        rows = BadgeEditor.posted(request.POST)
-        if not rows.press(request.POST):
+        rows = CriteriaEditor.from_post(request.POST)
+        if not rows.apply_button(request.POST):
             if rows.is_valid():
                 try:
                     operations.save_content(
                         badge_class, number=_number(request), by=request.user, **rows.contents
                     )
-                except operations.VersionMovedOn:
+                except operations.VersionConflict:
                     moved_on = True
                 else:
                     messages.success(request, _("Kept."))
                     return redirect("catalog:manage_criteria", badge_class.slug)
             refused = True
     else:
-        rows = BadgeEditor.of(shown)
-    context = {**frame_of(badge_class, shown, "criteria"), "rows": rows, "moved_on": moved_on}
+        rows = CriteriaEditor.from_version(shown)
+    context = {**editor_context(badge_class, shown, "criteria"), "rows": rows, "moved_on": moved_on}
     return _render(request, "catalog/manage/criteria.html", context, refused=refused)
 
 
 @coordinators_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def art(request, slug):
-    badge_class = managed_or_404(request, slug)
+    badge_class = get_managed_badge_or_404(request, slug)
     shown = badge_class.version_to_edit()
     composed, uploaded = "compose" in request.POST, "upload" in request.POST
     previewed = "preview" in request.POST
     compose_form = ComposeArtForm(
         request.POST if composed or previewed else None,
         prefix="compose",
-        initial={**_spec_to_begin_with(badge_class, shown), "image_alt": shown.image_alt},
+        initial={**_initial_spec(badge_class, shown), "image_alt": shown.image_alt},
     )
     upload_form = UploadArtForm(
         request.POST if uploaded else None,
@@ -184,14 +184,14 @@ def art(request, slug):
                 alt=form.cleaned_data["image_alt"],
                 **({"spec": form.spec} if composed else {"art": form.art}),
             )
-        except operations.VersionMovedOn:
+        except operations.VersionConflict:
             moved_on = True
         else:
             messages.success(request, _("The art is kept."))
             return redirect("catalog:manage_art", badge_class.slug)
     refused = moved_on or (form is not None and bool(form.errors))
     context = {
-        **frame_of(badge_class, shown, "art"),
+        **editor_context(badge_class, shown, "art"),
         "compose_form": compose_form,
         "upload_form": upload_form,
         "preview_spec": compose_form.preview_spec.to_dict(),
@@ -205,7 +205,7 @@ def art(request, slug):
 @coordinators_only
 @require_safe
 def art_preview(request):
-    """The composer's live picture; nothing is kept."""
+    """The composer's live preview. Nothing is saved."""
     try:
         spec = ArtSpec(**{name: request.GET[name] for name in ArtSpec().to_dict()
                           if name in request.GET})  # fmt: skip
@@ -224,7 +224,7 @@ def art_preview(request):
 @coordinators_only
 @require_safe
 def preview(request, slug):
-    badge_class = managed_or_404(request, slug)
+    badge_class = get_managed_badge_or_404(request, slug)
     shown = badge_class.version_to_edit()
     context = {**badge_context(badge_class, shown), "preview": True, "frame": "preview"}
     return render(request, "catalog/manage/preview.html", context)
@@ -233,25 +233,25 @@ def preview(request, slug):
 @coordinators_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def publish(request, slug):
-    badge_class = managed_or_404(request, slug)
+    badge_class = get_managed_badge_or_404(request, slug)
     shown = badge_class.version_to_edit()
     refused = False
     if request.method == "POST":
         try:
             operations.publish(badge_class, by=request.user)
-        except operations.NotReadyToPublish as gaps:
+        except operations.NotReadyToPublish as error:
             refused = True
-            missing = gaps.missing
+            missing = error.missing
         else:
             messages.success(request, _("“%(name)s” is published.") % {"name": shown.name})
             return redirect("catalog:badge", badge_class.slug)
     elif shown.published_at is None:
-        missing = operations.what_is_missing(shown)
+        missing = operations.missing_parts(shown)
     else:
         missing = []
     context = {
-        **frame_of(badge_class, shown, "publish"),
-        "missing": [_with_address(gap, badge_class) for gap in missing],
+        **editor_context(badge_class, shown, "publish"),
+        "missing": [_with_link(part, badge_class) for part in missing],
         "nothing_to_publish": shown.published_at is not None,
     }
     return _render(request, "catalog/manage/publish.html", context, refused=refused)
@@ -276,7 +276,7 @@ def bring_back(request, slug):
 
 
 def _move(request, slug, operation, from_status, template, *, done):
-    badge_class = managed_or_404(request, slug)
+    badge_class = get_managed_badge_or_404(request, slug)
     if request.method == "POST":
         try:
             operation(badge_class, by=request.user)
@@ -292,17 +292,17 @@ def _move(request, slug, operation, from_status, template, *, done):
     if badge_class.status != from_status:
         return redirect("catalog:manage_edit", badge_class.slug)
     shown = badge_class.version_to_edit()
-    return render(request, template, frame_of(badge_class, shown, "status"))
+    return render(request, template, editor_context(badge_class, shown, "status"))
 
 
-def managed_or_404(request, slug):
+def get_managed_badge_or_404(request, slug):
     badges = BadgeClass.objects.managed_by(request.user)
     badges = badges.select_related("current_version", "category", "issuer__agency")
     return get_object_or_404(badges, slug=slug)
 
 
-def frame_of(badge_class, shown, page):
-    """What every page of the editor says about the badge and the version that is being edited."""
+def editor_context(badge_class, shown, page):
+    """The context that all editor pages share: the badge and the version being edited."""
     return {
         "badge_class": badge_class,
         "version": shown,
@@ -313,24 +313,24 @@ def frame_of(badge_class, shown, page):
 
 
 def _number(request):
-    """The version that the person had before them when they pressed the button."""
+    """The version number that the submitted page was showing; 0 if it is not valid."""
     value = request.POST.get("version", "")
     return int(value) if value.isascii() and value.isdigit() and len(value) < 6 else 0
 
 
-def _spec_to_begin_with(badge_class, version):
+def _initial_spec(badge_class, version):
     try:
         return ArtSpec.from_dict(version.art_spec or {}).to_dict()
     except ArtSpecError:
-        # Composed with a part that we no longer offer.
+        # The spec uses a choice that no longer exists.
         return ArtSpec().to_dict()
 
 
-def _with_address(gap, badge_class):
-    if gap.field not in FIELD_PAGES:
-        return {"sentence": gap.sentence, "url": ""}
-    name, anchor = FIELD_PAGES[gap.field]
-    return {"sentence": gap.sentence, "url": f"{reverse(name, args=[badge_class.slug])}#{anchor}"}
+def _with_link(part, badge_class):
+    if part.field not in FIELD_PAGES:
+        return {"sentence": part.sentence, "url": ""}
+    name, anchor = FIELD_PAGES[part.field]
+    return {"sentence": part.sentence, "url": f"{reverse(name, args=[badge_class.slug])}#{anchor}"}
 
 
 def _render(request, template, context, *, refused):

@@ -1,4 +1,4 @@
-"""The Markdown of badges as HTML that can't harm: nothing in it runs, nothing loads."""
+"""Renders the Markdown of badges as safe HTML, without scripts or external content."""
 
 import nh3
 from markdown_it import MarkdownIt
@@ -7,7 +7,7 @@ _TAGS = {
     "a", "blockquote", "br", "code", "em", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p", "pre",
     "strong", "ul",
 }  # fmt: skip
-# The page has its own h1 and h2; what people write comes below them.
+# The page has its own h1 and h2, so headings in the text start at h3.
 _LEVEL_SHIFT = 2
 
 _parser = MarkdownIt("commonmark", {"html": False, "breaks": True}).disable("image")

@@ -25,27 +25,27 @@ from catalog.models import (
     Pathway,
     RubricLevel,
 )
-from catalog.readiness import Gap, what_is_missing
+from catalog.readiness import MissingPart, missing_parts
 from catalog.signals import badge_published, pathway_resumed
 from catalog.states import TRANSITIONS, BadgeStatus
 
 ART_SIZE = 600  # pixels; Open Badges advises 400 or more, square
 
 
-class AddressTaken(Exception):
-    """Another badge was given this short name a moment ago."""
+class SlugTaken(Exception):
+    """Another badge has this slug."""
 
 
 class NotReadyToPublish(Exception):
-    """Something a badge needs is missing; `missing` says what."""
+    """The version lacks the parts listed in `missing`."""
 
-    def __init__(self, missing: Sequence[Gap]) -> None:
-        super().__init__(" ".join(gap.sentence for gap in missing))
+    def __init__(self, missing: Sequence[MissingPart]) -> None:
+        super().__init__(" ".join(part.sentence for part in missing))
         self.missing = list(missing)
 
 
-class VersionMovedOn(Exception):
-    """The version that was being edited has been published meanwhile, or another was begun."""
+class VersionConflict(Exception):
+    """The version being edited was published meanwhile, or somebody has started a new one."""
 
 
 @transaction.atomic
@@ -60,11 +60,11 @@ def create_badge(
     now: datetime | None = None,
     **fields,
 ) -> BadgeClass:
-    """A new badge with a first version. `rules` go to the badge, `fields` to the version."""
+    """Create a draft badge with version 1. `rules` are for the badge, `fields` for the version."""
     badge_class = BadgeClass(
         slug=slug, issuer=issuer, category=category, created_by=by, **(rules or {})
     )
-    _save_with_address(badge_class)
+    _save_with_unique_slug(badge_class)
     BadgeVersion.objects.create(badge_class=badge_class, number=1, name=name, **fields)
     record("badge created", badge_class, by=by, agency=issuer.agency, at=now)
     return badge_class
@@ -74,7 +74,7 @@ def create_badge(
 def draft_version(
     badge_class: BadgeClass, *, by: User, now: datetime | None = None
 ) -> BadgeVersion:
-    """The version that is being edited: the unpublished one, or a copy of the current one."""
+    """Get the unpublished version, or start one as a copy of the current version."""
     badge_class = _lock(badge_class)
     if draft := badge_class.versions.filter(published_at=None).first():
         return draft
@@ -104,25 +104,25 @@ def draft_version(
 
 @transaction.atomic
 def save_details(
-    badge_class: BadgeClass, *, number: int, by: User, rules: dict, words: dict
+    badge_class: BadgeClass, *, number: int, by: User, rules: dict, fields: dict
 ) -> BadgeVersion:
-    """Keep what the form about the badge holds: its rules at once, its words in the draft.
+    """Save the rules on the badge at once, and the version's fields in its draft.
 
-    A published badge whose words stay as they are gets no new version.
+    If only the rules of a published badge change, no new version is started.
     """
     badge_class = _lock(badge_class)
     changed = [name for name, value in rules.items() if getattr(badge_class, name) != value]
     if changed:
         for name in changed:
             setattr(badge_class, name, rules[name])
-        _save_with_address(badge_class, update_fields=changed)
+        _save_with_unique_slug(badge_class, update_fields=changed)
         note = ", ".join(sorted(changed))
         record("rules changed", badge_class, by=by, agency=badge_class.agency, note=note)
     shown = badge_class.version_to_edit()
-    if shown.published_at and words == {name: getattr(shown, name) for name in words}:
+    if shown.published_at and fields == {name: getattr(shown, name) for name in fields}:
         return shown
     version = _draft_with_number(badge_class, number, by=by)
-    edit_version(version, **words)
+    edit_version(version, **fields)
     return version
 
 
@@ -136,9 +136,9 @@ def save_content(
     alignments: Sequence[AlignmentContent],
     resources: Sequence[tuple[str, str, str]],
 ) -> BadgeVersion:
-    """Keep criteria with rubrics and standards in the draft, and the learning resources at once.
+    """Save criteria and alignments in the draft, and the learning resources at once.
 
-    A published badge of which only the resources change gets no new version.
+    If only the resources of a published badge change, no new version is started.
     """
     badge_class = _lock(badge_class)
     set_resources(badge_class, resources)
@@ -165,7 +165,7 @@ def save_art(
     spec: ArtSpec | None = None,
     art: Art | None = None,
 ) -> BadgeVersion:
-    """Give the draft art that was composed here (`spec`), uploaded (`art`), or only new words."""
+    """Save art in the draft: composed (`spec`), uploaded (`art`), or only a new description."""
     version = _draft_with_number(badge_class, number, by=by)
     if spec is not None:
         compose_art(version, spec, alt=alt)
@@ -176,27 +176,27 @@ def save_art(
     return version
 
 
-def _save_with_address(badge_class: BadgeClass, **kwargs) -> None:
+def _save_with_unique_slug(badge_class: BadgeClass, **kwargs) -> None:
     try:
         with transaction.atomic():
             badge_class.save(**kwargs)
     except IntegrityError as error:
         others = BadgeClass.objects.filter(slug=badge_class.slug).exclude(pk=badge_class.pk)
         if others.exists():
-            raise AddressTaken(badge_class.slug) from error
+            raise SlugTaken(badge_class.slug) from error
         raise
 
 
 def _draft_with_number(badge_class: BadgeClass, number: int, *, by: User) -> BadgeVersion:
-    # draft_version locks the badge, so nobody can publish the draft while we write into it.
+    # draft_version locks the badge, so nobody can publish the draft while we change it.
     version = draft_version(badge_class, by=by)
     if version.number != number:
-        raise VersionMovedOn(f"version {number} was being edited, {version.number} is open now")
+        raise VersionConflict(f"version {number} was being edited, {version.number} is open now")
     return version
 
 
 def edit_version(version: BadgeVersion, **fields) -> None:
-    """Save words of an unpublished version. A published one is refused by the database."""
+    """Save fields of an unpublished version. A database trigger protects published ones."""
     for name, value in fields.items():
         setattr(version, name, value)
     version.save(update_fields=list(fields))
@@ -204,7 +204,7 @@ def edit_version(version: BadgeVersion, **fields) -> None:
 
 @transaction.atomic
 def set_criteria(version: BadgeVersion, contents: Sequence[CriterionContent]) -> None:
-    """Replace the criteria of an unpublished version by these, in this order."""
+    """Replace the criteria of an unpublished version. The order counts."""
     version.criteria.all().delete()
     for position, content in enumerate(contents, start=1):
         criterion = Criterion.objects.create(
@@ -240,7 +240,7 @@ def set_alignments(version: BadgeVersion, contents: Sequence[AlignmentContent]) 
 
 @transaction.atomic
 def set_resources(badge_class: BadgeClass, resources: Sequence[tuple[str, str, str]]) -> None:
-    """Replace the learning resources: (title, url, kind) in the order to show."""
+    """Replace the learning resources with (title, url, kind), in display order."""
     badge_class.resources.all().delete()
     LearningResource.objects.bulk_create(
         LearningResource(
@@ -253,33 +253,35 @@ def set_resources(badge_class: BadgeClass, resources: Sequence[tuple[str, str, s
 def compose_art(
     version: BadgeVersion, spec: ArtSpec, *, alt: str, png: bytes | None = None
 ) -> None:
-    """Give an unpublished version art that was composed here.
+    """Set composed art on an unpublished version.
 
-    `png` is the spec rendered at ART_SIZE by somebody who renders many at a time.
+    `png` is the spec at ART_SIZE, if the caller has already rendered it.
     """
     png = png or render_png(spec, size=ART_SIZE)
     _set_image(version, png, svg=compose_svg(spec, any_font=True), spec=spec.to_dict(), alt=alt)
 
 
 def upload_art(version: BadgeVersion, png: bytes, *, alt: str, svg: str = "") -> None:
-    """Give an unpublished version art from outside; `png` and `svg` come vetted from the form."""
+    """Set uploaded art on an unpublished version. The form has checked `png` and `svg`."""
     _set_image(version, png, svg=svg, spec=None, alt=alt)
 
 
 @transaction.atomic
 def publish(badge_class: BadgeClass, *, by: User | None, now: datetime | None = None) -> None:
-    """Open the badge, or its new version, to earners. People in progress finish under theirs."""
+    """Publish the draft version. People in progress finish under the version they started."""
     now = now or timezone.now()
     badge_class = _lock(badge_class)
     version = badge_class.versions.select_for_update(no_key=True).filter(published_at=None).first()
     if version is None:
-        raise NotReadyToPublish([Gap("version", _("There is no unpublished version to publish."))])
-    if missing := what_is_missing(version):
+        raise NotReadyToPublish(
+            [MissingPart("version", _("There is no unpublished version to publish."))]
+        )
+    if missing := missing_parts(version):
         raise NotReadyToPublish(missing)
     version.published_at = now
     version.published_by = by
     version.save(update_fields=["published_at", "published_by"])
-    opens = badge_class.status != BadgeStatus.PUBLISHED
+    was_published = badge_class.status == BadgeStatus.PUBLISHED
     badge_class.current_version = version
     badge_class.status = BadgeStatus.PUBLISHED
     badge_class.save(update_fields=["current_version", "status"])
@@ -291,24 +293,24 @@ def publish(badge_class: BadgeClass, *, by: User | None, now: datetime | None = 
         at=now,
     )
     badge_published.send(sender=BadgeClass, badge_class=badge_class, now=now)
-    if opens:
-        _announce_pathway(badge_class)
+    if not was_published:
+        _send_pathway_resumed(badge_class)
 
 
 @transaction.atomic
 def retire(badge_class: BadgeClass, *, by: User | None, now: datetime | None = None) -> None:
-    """Nobody new can start. People in progress finish; the badges people hold stay as they are."""
+    """Close the badge to new earners. People in progress finish; existing awards don't change."""
     _move(badge_class, BadgeStatus.RETIRED, by=by, now=now)
 
 
 @transaction.atomic
 def bring_back(badge_class: BadgeClass, *, by: User | None, now: datetime | None = None) -> None:
     _move(badge_class, BadgeStatus.PUBLISHED, by=by, now=now)
-    _announce_pathway(badge_class)
+    _send_pathway_resumed(badge_class)
 
 
-def _announce_pathway(badge_class: BadgeClass) -> None:
-    """The badge can be awarded from now on: some people may hold every step to it already."""
+def _send_pathway_resumed(badge_class: BadgeClass) -> None:
+    """The badge can be awarded now, perhaps at once to people who have completed its pathway."""
     for pathway in Pathway.objects.active().filter(badge_class=badge_class):
         pathway_resumed.send(sender=Pathway, pathway=pathway)
 
@@ -336,7 +338,7 @@ def _set_image(version: BadgeVersion, png: bytes, *, svg: str, spec: dict | None
     version.art_spec = spec
     version.image_alt = alt
     version.image.save("art.png", ContentFile(png), save=False)
-    # The file of the version before stays: that version, published, still shows it.
+    # Don't delete the old file: the published version still uses it.
     version.vector = ""
     if svg:
         version.vector.save("art.svg", ContentFile(svg.encode()), save=False)

@@ -15,32 +15,32 @@ if TYPE_CHECKING:
     from accounts.models import User
     from catalog.models import BadgeClass
 
-# Below this, a match is an accident of letters rather than a slip of the finger.
-LEAST_SIMILARITY = 0.45
-# A sentence is not a search: past this many words each one costs time and says nothing new.
-MOST_WORDS = 8
+# Below this, a match is probably a coincidence rather than a typo.
+MIN_SIMILARITY = 0.45
+# More words make the query slower without improving its result.
+MAX_WORDS = 8
 # Too short to tell one badge from another ("de", "in", "a").
-SHORTEST_WORD = 3
+MIN_WORD_LENGTH = 3
 
 
-def _plain(place: str) -> Func:
-    """The text without accents: people type "evaluacion" and mean "evaluación"."""
-    return Func(F(place), function="unaccent", output_field=TextField())
+def _unaccented(column: str) -> Func:
+    """The column without accents, because people type "evaluacion" for "evaluación"."""
+    return Func(F(column), function="unaccent", output_field=TextField())
 
 
 def _without_accents(words: str) -> str:
-    """What unaccent does to a text, done once here rather than once for every badge."""
-    apart = unicodedata.normalize("NFKD", words)
-    return "".join(sign for sign in apart if not unicodedata.combining(sign))
+    """The same as PostgreSQL's unaccent, done once here rather than once for every badge."""
+    decomposed = unicodedata.normalize("NFKD", words)
+    return "".join(char for char in decomposed if not unicodedata.combining(char))
 
 
 class BadgeClassQuerySet(models.QuerySet):
     def published(self) -> BadgeClassQuerySet:
-        """What can be earned today."""
+        """Badges that can be earned today."""
         return self.filter(status=self.model.Status.PUBLISHED)
 
     def readable(self) -> BadgeClassQuerySet:
-        """What has a public page: a retired badge keeps its page, because people hold it."""
+        """Badges with a public page, including retired ones, which people have earned."""
         return self.exclude(current_version=None)
 
     def managed_by(self, user: User) -> BadgeClassQuerySet:
@@ -60,40 +60,40 @@ class BadgeClassQuerySet(models.QuerySet):
         )
 
     def with_facets(self) -> BadgeClassQuerySet:
-        """Rows of the distinct pairs of category and issuer, for the catalog's filters."""
+        """Distinct pairs of category and issuer, for the catalog's filters."""
         return self.order_by().values(
             "category__slug", "category__name", "category__position",
             "issuer__public_id", "issuer__name",
         ).distinct()  # fmt: skip
 
     def matching(self, words: str) -> BadgeClassQuerySet:
-        """Badges about these words, best first; forgives accents and slips of the finger.
+        """Badges that match these words, best first, despite typos and missing accents.
 
-        Every word must be found somewhere: in the name, the category, the tags or the description.
+        Every word must be found in the name, category, tags or description.
         """
         words = _without_accents(words).strip()
-        typed = words.split()[:MOST_WORDS]
-        typed = [word for word in typed if len(word) >= SHORTEST_WORD] or typed
+        typed = words.split()[:MAX_WORDS]
+        typed = [word for word in typed if len(word) >= MIN_WORD_LENGTH] or typed
         if not typed:
             return self
-        places = {
+        weights = {
             "current_version__name": 1.0,
             "category__name": 0.9,
             "tags_as_text": 0.9,
             "current_version__description": 0.8,
         }
         found = self.alias(tags_as_text=Cast("current_version__tags", TextField()))
-        rank = TrigramWordSimilarity(words, _plain("current_version__name"))
+        rank = TrigramWordSimilarity(words, _unaccented("current_version__name"))
         for number, word in enumerate(typed):
-            likeness = Greatest(
+            similarity = Greatest(
                 *(
-                    TrigramWordSimilarity(word, _plain(place)) * weight
-                    for place, weight in places.items()
+                    TrigramWordSimilarity(word, _unaccented(column)) * weight
+                    for column, weight in weights.items()
                 )
             )
-            name = f"likeness_{number}"
-            found = found.alias(**{name: likeness}).filter(
-                Q(**{f"{name}__gte": LEAST_SIMILARITY})
+            name = f"similarity_{number}"
+            found = found.alias(**{name: similarity}).filter(
+                Q(**{f"{name}__gte": MIN_SIMILARITY})
                 | Q(current_version__name__unaccent__icontains=word)
             )
             rank += F(name)
@@ -102,19 +102,19 @@ class BadgeClassQuerySet(models.QuerySet):
 
 class PathwayQuerySet(models.QuerySet):
     def active(self) -> PathwayQuerySet:
-        """Whose badge is awarded today to whoever holds every step."""
+        """Pathways whose badge is currently awarded to people who complete them."""
         return self.filter(status=PathwayStatus.ACTIVE, badge_class__status=BadgeStatus.PUBLISHED)
 
     def with_step(self, badge_class: BadgeClass) -> PathwayQuerySet:
-        """That this badge is a step of."""
+        """Pathways that include this badge."""
         return self.filter(steps__badge_class=badge_class)
 
     def readable(self) -> PathwayQuerySet:
-        """What has a public page: the badge at its end has one, and there are steps to it."""
-        leads_somewhere = Exists(self.model.steps.rel.related_model.objects.filter(
+        """Pathways with a public page: they have steps, and their badge has a public page."""
+        has_steps = Exists(self.model.steps.rel.related_model.objects.filter(
             pathway=OuterRef("pk")
         ))  # fmt: skip
-        return self.filter(leads_somewhere).exclude(badge_class__current_version=None)
+        return self.filter(has_steps).exclude(badge_class__current_version=None)
 
     def with_badge(self) -> PathwayQuerySet:
         return self.select_related(

@@ -1,6 +1,6 @@
-"""Draws the SVG on standard input as a PNG on standard output.
+"""Renders the SVG from standard input as a PNG on standard output.
 
-A program of its own, so that limits of time and memory hold for the drawing alone.
+A separate program, so that it can limit its own CPU time and memory.
 usage: rasterize.py PIXELS
 """
 
@@ -8,13 +8,13 @@ import resource
 import sys
 from importlib.resources import files
 
-MEMORY = 1024 * 1024 * 1024
-SECONDS = 8
+MAX_MEMORY = 1024 * 1024 * 1024
+MAX_CPU_SECONDS = 8
 
 
 def main() -> None:
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+    resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY, MAX_MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (MAX_CPU_SECONDS, MAX_CPU_SECONDS))
     import resvg_py
 
     size = int(sys.argv[1])

@@ -1,4 +1,4 @@
-"""What a version still needs before it can be published."""
+"""Checks what a version still needs before it can be published."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from catalog.models import BadgeVersion, RubricLevel
-from catalog.signable import is_signable, is_signable_address, refusal
+from catalog.signable import is_signable, is_signable_url, unsignable_error
 
-# The texts that are signed, by the part of the version that they stand in.
+# The texts that are signed, by the part of the version that contains them.
 TEXTS = {
     "description": ("name", "description", "about"),
     "image_alt": ("image_alt",),
@@ -22,40 +22,45 @@ TEXTS = {
 }
 
 
-class Gap(NamedTuple):
-    """What a version still needs: the field to fill, and a sentence for the coordinator."""
+class MissingPart(NamedTuple):
+    """One thing that a version still needs: the field, and a sentence for the coordinator."""
 
     field: str
     sentence: str
 
 
-def what_is_missing(version: BadgeVersion) -> list[Gap]:
-    """What this version still needs before it can be published."""
+def missing_parts(version: BadgeVersion) -> list[MissingPart]:
+
     missing = []
     if not version.description.strip():
-        missing.append(Gap("description", _("Write a short description.")))
+        missing.append(MissingPart("description", _("Write a short description.")))
     if not version.criteria.exists():
-        missing.append(Gap("criteria", _("Add at least one criterion.")))
+        missing.append(MissingPart("criteria", _("Add at least one criterion.")))
     elif not version.criteria.filter(required=True).exists():
-        missing.append(Gap("criteria", _("Mark at least one criterion as required.")))
+        missing.append(MissingPart("criteria", _("Mark at least one criterion as required.")))
     if not version.image:
-        missing.append(Gap("art", _("Compose or upload the art.")))
+        missing.append(MissingPart("art", _("Compose or upload the art.")))
     if not version.image_alt.strip():
-        missing.append(Gap("image_alt", _("Describe the art for people who do not see it.")))
+        missing.append(
+            MissingPart("image_alt", _("Describe the art for people who do not see it."))
+        )
     return missing + _unsignable(version)
 
 
-def _unsignable(version: BadgeVersion) -> list[Gap]:
-    """What came in past the editor, which refuses it: it can't be signed unambiguously."""
-    gaps = []
+def _unsignable(version: BadgeVersion) -> list[MissingPart]:
+    """Texts and URLs that can't be signed. The editor rejects them; imports may bring them in."""
+    unsignable = []
     for field, part, name, text in _signed_texts(version):
         if not is_signable(text):
             label = capfirst(part._meta.get_field(name).verbose_name)
-            gaps.append(Gap(field, refusal(label).messages[0]))
-    return gaps + [
-        Gap("alignments", _("Write the full web address of “%(standard)s”.") % {"standard": one})
-        for one in version.alignments.all()
-        if not is_signable_address(one.target_url)
+            unsignable.append(MissingPart(field, unsignable_error(label).messages[0]))
+    return unsignable + [
+        MissingPart(
+            "alignments",
+            _("Write the full web address of “%(standard)s”.") % {"standard": alignment},
+        )
+        for alignment in version.alignments.all()
+        if not is_signable_url(alignment.target_url)
     ]
 
 

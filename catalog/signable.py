@@ -1,8 +1,8 @@
-"""Text and addresses that every library signs and verifies alike.
+"""Validation of text and URLs that will be signed.
 
-What a badge says ends up in a signed document. A control character in it gives a signature that
-other libraries reject, and an address with a space or a bracket is no IRI at all: both are refused
-when they are typed, with the name of the field.
+The texts of a badge become part of a signed document. With a control character, other libraries
+reject the signature; a URL with a space or bracket is not a valid IRI. Both are rejected when
+they are typed, with an error on the field.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ def is_signable(text: str) -> bool:
     return not _CONTROLS.search(text)
 
 
-def is_signable_address(address: str) -> bool:
-    """An absolute http address that is an IRI as it stands."""
+def is_signable_url(address: str) -> bool:
+    """True for an absolute http or https URL that is a valid IRI without escaping."""
     if _NOT_IN_AN_IRI.search(address):
         return False
     try:
@@ -33,15 +33,15 @@ def is_signable_address(address: str) -> bool:
     return True
 
 
-def refusal(label: str) -> ValidationError:
+def unsignable_error(label: str) -> ValidationError:
     return ValidationError(
         _("“%(field)s” holds an invisible control character. Type the text anew."),
         params={"field": label},
     )
 
 
-class SignableText:
-    """For a form whose words are signed."""
+class SignableTextMixin:
+    """A form mixin that rejects control characters and normalizes line ends to "\n"."""
 
     def clean(self):
         cleaned = super().clean() or self.cleaned_data
@@ -49,21 +49,21 @@ class SignableText:
             if not isinstance(value, str):
                 continue
             if not is_signable(value):
-                self.add_error(name, refusal(self[name].label))
+                self.add_error(name, unsignable_error(self[name].label))
             else:
                 cleaned[name] = value.replace("\r\n", "\n").replace("\r", "\n")
         return cleaned
 
 
 class SignableURLField(forms.URLField):
-    """The address of something on the web, of which a badge speaks in its signed text."""
+    """A URL that becomes part of a signed document."""
 
     def __init__(self, **kwargs) -> None:
         super().__init__(assume_scheme="https", **kwargs)
 
     def validate(self, value: str) -> None:
         super().validate(value)
-        if value and not is_signable_address(value):
+        if value and not is_signable_url(value):
             raise ValidationError(
                 _(
                     "Write a full address that begins with https:// and holds no spaces, quotes, "

@@ -1,8 +1,8 @@
-"""What this app announces, inside the transaction that made it true."""
+"""Signals of this app, sent inside the transaction of the change."""
 
 from django.dispatch import Signal
 
-# Somebody may hold every step by now: awards that waited for this are due.
+# Some people may now have completed the pathway, so their awards are due.
 pathway_resumed = Signal()  # pathway
 pathway_changed = Signal()  # pathway
 

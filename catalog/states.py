@@ -8,7 +8,7 @@ class BadgeStatus(models.TextChoices):
     RETIRED = "retired", _("retired")
 
 
-# A badge that people hold is never unpublished: it is retired, and may come back.
+# A published badge is never unpublished, because people have earned it. It can be retired.
 TRANSITIONS: dict[BadgeStatus, set[BadgeStatus]] = {
     BadgeStatus.DRAFT: {BadgeStatus.PUBLISHED},
     BadgeStatus.PUBLISHED: {BadgeStatus.RETIRED},

@@ -1,8 +1,9 @@
-"""SVG that people upload: kept as SVG, with nothing left in it but a drawing.
+"""Cleans uploaded SVG: keeps the drawing and nothing else.
 
-What runs or loads something is refused, so that nobody wonders where it went. What editors leave
-behind (their metadata, comments, animations) is dropped. What stays is on the lists below, and is
-drawn once within limits of time and memory: a drawing made to stall a browser never gets further.
+Files that run scripts or load something are refused rather than stripped, so that nobody wonders
+what is missing. Metadata, comments and animations are dropped. Only the elements and attributes
+listed below are kept. The result is rendered once within limits of time and memory, so a file made
+to stall a browser is refused.
 """
 
 from __future__ import annotations
@@ -19,12 +20,12 @@ from defusedxml import ElementTree
 from defusedxml.common import DefusedXmlException
 from django.utils.translation import gettext as _
 
-LARGEST = 512 * 1024
-MOST_ELEMENTS = 10_000
-DEEPEST = 100
-LONGEST_TO_SHORTEST = 4
+MAX_BYTES = 512 * 1024
+MAX_ELEMENTS = 10_000
+MAX_DEPTH = 100
+MAX_ASPECT_RATIO = 4
 SIZE = 600
-SECONDS_TO_DRAW = 10
+MAX_DRAWING_SECONDS = 10
 
 _NAMESPACE = "http://www.w3.org/2000/svg"
 _SVG = f"{{{_NAMESPACE}}}"
@@ -42,7 +43,7 @@ _ELEMENTS = {
     "feMerge", "feMergeNode", "feMorphology", "feOffset", "fePointLight", "feSpecularLighting",
     "feSpotLight", "feTile", "feTurbulence",
 }  # fmt: skip
-# What these hold is drawn, though they themselves are not kept.
+# Replaced by their children.
 _UNWRAPPED = {"a", "switch"}
 _ATTRIBUTES = {
     "id", "class", "style", "viewBox", "x", "y", "z", "x1", "y1", "x2", "y2", "cx", "cy", "fx",
@@ -70,26 +71,26 @@ _ATTRIBUTES = {
     "word-spacing", "text-anchor", "text-decoration", "dominant-baseline",
     "alignment-baseline", "baseline-shift", "direction", "writing-mode", "unicode-bidi",
 }  # fmt: skip
-# Everything else that looks like a function might load something: image-set(), src(), attr() ...
+# Other functions might load something: image-set(), src(), attr() ...
 _FUNCTIONS = {
     "url", "rgb", "rgba", "hsl", "hsla", "calc", "matrix", "matrix3d", "translate", "translatex",
     "translatey", "scale", "scalex", "scaley", "rotate", "skewx", "skewy", "blur", "drop-shadow",
     "opacity", "brightness", "contrast", "saturate", "grayscale", "sepia", "invert",
     "hue-rotate",
 }  # fmt: skip
-# Written so that a long hostile text costs no more than reading it once.
+# Possessive quantifiers keep the match time linear, even for hostile text.
 _FUNCTION = re.compile(r"(?<![\w-])([\w-]++)\s*+\(")
 _URL = re.compile(r"url\(\s*['\"]?\s*([^'\"\s)]?)", re.IGNORECASE)
 _NUMBER = re.compile(r"^\s*(\d+(?:\.\d*)?|\.\d+)(px)?\s*$")
 
 
 class ImageRefused(ValueError):
-    """This file can't be badge art; the message tells the person why and what to do."""
+    """This file can't be badge art; the message says why and what to do, for the user."""
 
 
 def clean(content: bytes) -> str:
-    """The drawing alone, square, in a form that can be shown anywhere."""
-    if len(content) > LARGEST:
+    """The drawing alone, made square, as SVG text that is safe to serve."""
+    if len(content) > MAX_BYTES:
         raise ImageRefused(_("The SVG is larger than 512 KB. Simplify it, or export it as PNG."))
     try:
         root = ElementTree.fromstring(content, forbid_dtd=False)
@@ -101,22 +102,22 @@ def clean(content: bytes) -> str:
         raise ImageRefused(_("The SVG is broken. Export it again, or as PNG.")) from error
     if root.tag not in {f"{_SVG}svg", "svg"}:
         raise ImageRefused(_("This is not a PNG, JPEG or SVG picture. Export it as one of these."))
-    _vet(root)
-    drawing = _cleaned(root)
+    _check(root)
+    drawing = _copy_allowed(root)
     _make_square(drawing)
-    # The namespace is the document's own, without a prefix on every element.
+    # Declare SVG as the default namespace, so that elements need no prefix.
     drawing.set("xmlns", _NAMESPACE)
     return Tree.tostring(drawing, encoding="unicode")
 
 
-def draw(svg: str) -> bytes:
-    """SVG to PNG, in a process of its own: a drawing made to be slow or huge ends with it."""
+def rasterize(svg: str) -> bytes:
+    """Render SVG as PNG in a separate process, which limits CPU time and memory."""
     try:
-        done = subprocess.run(  # noqa: S603  our own program; the drawing comes by its input
+        done = subprocess.run(  # noqa: S603  our own program; the SVG is passed on stdin
             [sys.executable, "-I", str(Path(__file__).with_name("rasterize.py")), str(SIZE)],
             input=svg.encode(),
             capture_output=True,
-            timeout=SECONDS_TO_DRAW,
+            timeout=MAX_DRAWING_SECONDS,
             check=True,
         )
     except subprocess.TimeoutExpired as error:
@@ -130,90 +131,90 @@ def draw(svg: str) -> bytes:
     return done.stdout
 
 
-def _vet(root: Element) -> None:
-    # Level by level, so that a deep drawing is counted rather than climbed into.
+def _check(root: Element) -> None:
+    # Breadth first, so that deep nesting is counted without recursion.
     level, seen, depth = [root], 0, 0
     while level:
         seen, depth = seen + len(level), depth + 1
-        if seen > MOST_ELEMENTS or depth > DEEPEST:
+        if seen > MAX_ELEMENTS or depth > MAX_DEPTH:
             raise ImageRefused(_("The SVG has too many parts. Simplify it, or export it as PNG."))
         for element in level:
-            _vet_element(element)
+            _check_element(element)
         level = [child for element in level for child in element]
 
 
-def _vet_element(element: Element) -> None:
-    name = _name(element.tag).lower()
+def _check_element(element: Element) -> None:
+    name = _local_name(element.tag).lower()
     if name in {"script", "foreignobject", "iframe", "handler"}:
         raise ImageRefused(_("The SVG contains a script or a page. Save it as a plain SVG."))
     if name in {"image", "feimage"}:
         raise ImageRefused(_("The SVG contains another picture. Export the whole as PNG."))
     if name == "style":
-        _vet_style(element.text or "")
+        _check_style(element.text or "")
     for attribute, value in element.attrib.items():
-        attribute = _name(attribute)
+        attribute = _local_name(attribute)
         if attribute.lower().startswith("on"):
             raise ImageRefused(_("The SVG contains a script or a page. Save it as a plain SVG."))
         if attribute == "href" and name != "a" and not value.strip().startswith("#"):
-            raise ImageRefused(_from_elsewhere())
+            raise ImageRefused(_external_reference_message())
         if attribute in _ATTRIBUTES - {"id", "class", "href"}:
-            _vet_style(value)
+            _check_style(value)
 
 
-def _vet_style(style: str) -> None:
+def _check_style(style: str) -> None:
     style = _without_comments(style)
     loads = any(first != "#" for first in _URL.findall(style))
     if re.search("@import|@font-face", style, re.IGNORECASE) or loads:
-        raise ImageRefused(_from_elsewhere())
-    # Behind a backslash, letters can hide what they spell; half a comment hides what follows.
+        raise ImageRefused(_external_reference_message())
+    # Escapes can spell hidden function names, and an unclosed comment hides what follows it.
     unknown = {name.lower() for name in _FUNCTION.findall(style)} - _FUNCTIONS
     if unknown or re.search(r"[\\@<]|/\*|\*/", style):
         raise ImageRefused(_("The SVG has styles that can't be checked. Save it as a plain SVG."))
 
 
 def _without_comments(style: str) -> str:
-    """Half a comment stays, and is refused for it."""
-    kept, at = [], 0
+    """Remove complete comments. `_check_style` refuses what is left of incomplete ones."""
+    parts, at = [], 0
     while (begin := style.find("/*", at)) >= 0 and (end := style.find("*/", begin + 2)) >= 0:
-        kept.append(style[at:begin])
+        parts.append(style[at:begin])
         at = end + 2
-    return " ".join([*kept, style[at:]])
+    return " ".join([*parts, style[at:]])
 
 
-def _from_elsewhere() -> str:
+def _external_reference_message() -> str:
     return _("The SVG loads something from elsewhere. Export it as PNG and upload that.")
 
 
-def _name(tag: object) -> str:
-    # Comments and processing instructions have a function for a tag.
+def _local_name(tag: object) -> str:
+    # The tag of comments and processing instructions is a function.
     return tag.rpartition("}")[2] if isinstance(tag, str) else ""
 
 
-def _is_drawn(element: Element) -> bool:
-    name = _name(element.tag)
+def _is_allowed(element: Element) -> bool:
+    name = _local_name(element.tag)
     ours = element.tag in {name, f"{_SVG}{name}"}
     return ours and name in _ELEMENTS | _UNWRAPPED
 
 
-def _cleaned(element: Element) -> Element:
-    name = _name(element.tag)
-    kept = Element("g" if name in _UNWRAPPED else name)
-    kept.text, kept.tail = element.text, element.tail
+def _copy_allowed(element: Element) -> Element:
+    name = _local_name(element.tag)
+    copy = Element("g" if name in _UNWRAPPED else name)
+    copy.text, copy.tail = element.text, element.tail
     for attribute, value in element.attrib.items():
         if attribute in _ATTRIBUTES and not (attribute == "href" and name == "a"):
-            kept.set(attribute, value)
+            copy.set(attribute, value)
         elif attribute == _XLINK_HREF and name != "a":
-            kept.set("href", value)
+            copy.set("href", value)
         elif attribute == _XML_SPACE:
-            kept.set("xml:space", value)
+            copy.set("xml:space", value)
     for child in element:
-        if _is_drawn(child):
-            kept.append(_cleaned(child))
-    return kept
+        if _is_allowed(child):
+            copy.append(_copy_allowed(child))
+    return copy
 
 
 def _make_square(root: Element) -> None:
-    """Badge art is square: the drawing stands in the middle of what is missing."""
+    """Extend the viewBox to a square with the drawing in its middle."""
     box = [float(part) for part in re.findall(r"[-+]?(?:\d+\.?\d*|\.\d+)", root.get("viewBox", ""))]
     if len(box) != 4:
         sides = [_NUMBER.match(root.get(side, "")) for side in ("width", "height")]
@@ -222,7 +223,7 @@ def _make_square(root: Element) -> None:
         box = [0, 0, *(float(side[1]) for side in sides)]
     left, top, width, height = box
     longer, shorter = max(width, height), min(width, height)
-    if not 0 < longer < inf or longer > LONGEST_TO_SHORTEST * shorter:
+    if not 0 < longer < inf or longer > MAX_ASPECT_RATIO * shorter:
         raise ImageRefused(_("The picture is too long and narrow. Badge art is nearly square."))
     left, top = left - (longer - width) / 2, top - (longer - height) / 2
     root.set("viewBox", " ".join(f"{part:g}" for part in (left, top, longer, longer)))

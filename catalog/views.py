@@ -1,4 +1,4 @@
-"""What visitors see: the home page, the catalog, a badge and its art."""
+"""Public pages: the home page, the catalog, a badge and its art."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from catalog.models import Alignment, BadgeClass, BadgeVersion, Category, Criter
 from catalog.permissions import can_manage
 
 BADGES_PER_PAGE = 24
-PINS_ON_THE_BOARD = 9
+PINS_ON_HOME_PAGE = 9
 NEW_BADGES = 4
-LOOKED_THROUGH_FOR_PINS = 60
+CANDIDATES_FOR_PINS = 60
 ART_WIDTHS = {"96", "192", "400"}
-KEPT_FOR = 365 * 24 * 3600
+CACHE_SECONDS = 365 * 24 * 3600
 
 HOURS = {
     "0-5": Q(current_version__hours__lte=5),
@@ -47,9 +47,9 @@ SORTS = {
 @require_safe
 def home(request):
     newest = BadgeClass.objects.published().for_cards().order_by(*SORTS["new"])
-    badges = list(newest[:LOOKED_THROUGH_FOR_PINS])
+    badges = list(newest[:CANDIDATES_FOR_PINS])
     context = {
-        "pins": _across_categories(badges)[:PINS_ON_THE_BOARD],
+        "pins": _across_categories(badges)[:PINS_ON_HOME_PAGE],
         "new_badges": _across_categories(badges[: 3 * NEW_BADGES])[:NEW_BADGES],
         "categories": Category.objects.annotate(
             number_of_badges=Count(
@@ -61,7 +61,7 @@ def home(request):
 
 
 def _across_categories(badges):
-    """The same badges, so that neighbors come from different categories while there are any."""
+    """The badges in rounds: the first of each category, then the second of each, and so on."""
     rounds = Counter()
     order = []
     for badge_class in badges:
@@ -91,7 +91,7 @@ def badge_list(request):
         ],
     )
     found = _filtered(published, form.chosen)
-    # The search runs once: its keys tell how many there are, and which stand on this page.
+    # Run the search once: its keys give both the total and the page.
     page = Paginator(list(found.values_list("pk", flat=True)), BADGES_PER_PAGE).get_page(
         request.GET.get("page")
     )
@@ -143,7 +143,7 @@ def category(request, slug):
 
 @require_safe
 def badge(request, slug):
-    """A retired badge keeps its page, because people hold it; a draft is its coordinators' own."""
+    """A badge's page. Retired badges keep theirs; drafts are only for their coordinators."""
     badge_class = get_object_or_404(
         BadgeClass.objects.select_related(
             "category", "issuer__agency", "pathway", "current_version"
@@ -175,7 +175,7 @@ def badge_context(badge_class, version):
 
 @require_safe
 def art(request, public_id):
-    """A version's art, also for other sites: badges are shown elsewhere and verified there."""
+    """A version's art. Other sites may embed it, because badges are shown and verified there."""
     version = get_object_or_404(BadgeVersion.objects.exclude(image=""), public_id=public_id)
     width = request.GET.get("w", "")
     if width and width not in ART_WIDTHS:
@@ -188,27 +188,29 @@ def art(request, public_id):
 
 @require_safe
 def vector(request, public_id):
-    """The same art as SVG, of badges that have one."""
+    """The art as SVG, for versions that have one."""
     version = get_object_or_404(BadgeVersion.objects.exclude(vector=""), public_id=public_id)
     etag = f'"{version.vector.name.rpartition("/")[2]}"'
     response = _art_response(
         request, version, etag, lambda: _open_art(version.vector), content_type="image/svg+xml"
     )
-    # It was cleaned when it came in; opened by itself, it still can't do anything.
+    # It was cleaned on upload; the sandbox is a second protection if it is opened directly.
     response["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
     return response
 
 
-def _art_response(request, version, etag, opened, *, content_type):
-    """The art of a published version never changes. A draft's does, and is its coordinators'."""
+def _art_response(request, version, etag, open_file, *, content_type):
+    """Published art never changes and is public. A draft's changes, and is for its coordinators."""
     if version.published_at is None and not can_manage(request.user, version.badge_class):
         raise Http404
     response = get_conditional_response(request, etag=etag)
     if response is None:
-        response = FileResponse(opened(), content_type=content_type)
+        response = FileResponse(open_file(), content_type=content_type)
     response["ETag"] = etag
     response["Cache-Control"] = (
-        f"public, max-age={KEPT_FOR}, immutable" if version.published_at else "private, no-cache"
+        f"public, max-age={CACHE_SECONDS}, immutable"
+        if version.published_at
+        else "private, no-cache"
     )
     response["Access-Control-Allow-Origin"] = "*"
     response["Cross-Origin-Resource-Policy"] = "cross-origin"
@@ -217,7 +219,7 @@ def _art_response(request, version, etag, opened, *, content_type):
 
 
 def _open_art(image, width=""):
-    """The file as it was kept, or a smaller copy, made when it is first asked for and kept too."""
+    """The stored file, or a smaller copy, which is made on first request and then stored, too."""
     try:
         if not width:
             return image.storage.open(image.name)
@@ -225,7 +227,7 @@ def _open_art(image, width=""):
         if not default_storage.exists(name):
             with image.storage.open(image.name) as file:
                 small = thumbnail(file.read(), int(width))
-            # Another request may have been faster; its copy is as good as ours.
+            # Another request may have stored the same copy meanwhile.
             if not default_storage.exists(name):
                 default_storage.save(name, ContentFile(small))
         return default_storage.open(name)

@@ -1,11 +1,11 @@
-"""The terms of Open Badges 3.0 that a badge chooses among, spelled as the standard spells them."""
+"""Vocabularies of Open Badges 3.0, spelled as in the standard."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
 class AchievementType(models.TextChoices):
-    """What kind of achievement a badge stands for (AchievementType, Open Badges 3.0, B.2.1)."""
+    """The type of achievement that a badge represents (AchievementType, Open Badges 3.0, B.2.1)."""
 
     MICRO_CREDENTIAL = "MicroCredential", _("micro-credential")
     BADGE = "Badge", _("badge")
@@ -41,7 +41,7 @@ class AchievementType(models.TextChoices):
     SECONDARY_SCHOOL_DIPLOMA = "SecondarySchoolDiploma", _("secondary school diploma")
 
 
-# What programs of professional development award; the form offers these first.
+# Types that professional development programs award; the form lists them first.
 USUAL_ACHIEVEMENT_TYPES = (
     AchievementType.MICRO_CREDENTIAL,
     AchievementType.BADGE,

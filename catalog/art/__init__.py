@@ -1,6 +1,6 @@
-"""Badge art: from a small spec to a struck and enameled pin, as SVG and PNG.
+"""Badge art: draws an enamel pin from a small spec, as SVG and PNG.
 
-Pure: nothing here knows of Django, a database or the clock.
+Pure functions, without Django, database or clock.
 """
 
 from catalog.art.compose import compose_svg, render_png

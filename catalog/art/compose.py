@@ -1,7 +1,7 @@
-"""Strikes the pin: metal rim, recessed enamel, walls, icon, ribbon, polish.
+"""Draws the pin: metal rim, recessed enamel with a pattern, icon, ribbon and gloss.
 
-Everything is drawn with gradients from one light at the upper left. Heights of the rim are
-distances outward from the edge of the enamel, so every shape gets the same rim.
+All gradients are lit from the upper left. Rim heights are distances outward from the edge of the
+enamel, so every shape gets the same rim.
 """
 
 import hashlib
@@ -14,7 +14,7 @@ from math import atan2, degrees
 import resvg_py
 from PIL import ImageFont
 
-from catalog.art.icons import HOLLOW, icon_markup
+from catalog.art.icons import UNFILLED_ICONS, icon_markup
 from catalog.art.palette import METALS, PALETTES, Metal, Palette
 from catalog.art.patterns import PATTERNS
 from catalog.art.shapes import Point, normals, number, offset, outline, path, resample, scaled
@@ -27,9 +27,9 @@ SIZES = range(16, 2049)
 
 
 def compose_svg(spec: ArtSpec, *, any_font: bool = False) -> str:
-    """The badge as an SVG document on a transparent ground; the same spec, the same text.
+    """The badge as an SVG document on a transparent ground. The same spec gives the same text.
 
-    With `any_font`, the words keep their width where our font is missing: for art that leaves us.
+    With `any_font`, the ribbon text keeps its width even if the viewer lacks our font.
     """
     palette, metal = PALETTES[spec.palette], METALS[spec.metal]
     key = "b" + hashlib.sha256(json.dumps(spec.to_dict(), sort_keys=True).encode()).hexdigest()[:8]
@@ -55,7 +55,7 @@ def compose_svg(spec: ArtSpec, *, any_font: bool = False) -> str:
 
 
 def render_png(spec: ArtSpec, size: int = 600) -> bytes:
-    """The badge as a square PNG with transparency; only the fonts we ship are used."""
+    """The badge as a square PNG with transparency, `size` pixels wide. Uses only our own fonts."""
     if size not in SIZES:
         raise ValueError(f"size: {size} is outside {SIZES.start} to {SIZES.stop - 1} pixels.")
     return resvg_py.svg_to_bytes(
@@ -107,7 +107,7 @@ def _defs(edge: list[Point], palette: Palette, metal: Metal) -> str:
 
 
 def _band(height: float, paint: str) -> str:
-    """The outline grown outward by `height`. Its inside stays empty: the ground covers it."""
+    """The outline, extended outward by `height`. The ground is drawn over its inside later."""
     return (
         f'<use href="#{{id}}p" fill="none" stroke="{paint}" stroke-width="{number(height * 2)}" '
         'stroke-linejoin="round"/>'
@@ -151,7 +151,7 @@ def _beads(edge: list[Point]) -> str:
 
 
 def _ticks(edge: list[Point], low: float, high: float, count: int, lean: float) -> str:
-    """Grooves across the rim: upright for a milled edge, leaning for a rope."""
+    """Grooves across the rim: perpendicular for a milled edge, slanted (`lean`) for a rope."""
     half = (high - low) / 2
     middle = resample(offset(edge, low + half), count)
     marks = []
@@ -172,7 +172,7 @@ def _ground(pattern: str, palette: Palette) -> str:
     return (
         '<g clip-path="url(#{id}c)"><use href="#{id}p" fill="url(#{id}g)"/>'
         f"{PATTERNS[pattern][1](palette)}"
-        # The enamel lies lower than its rim: the rim's shadow falls on it from above.
+        # The rim casts a shadow on the enamel, which is recessed.
         '<use href="#{id}p" fill="none" stroke="#000" stroke-opacity="0.2" stroke-width="22" '
         'transform="translate(3 6)"/>'
         '<use href="#{id}p" fill="none" stroke="#000" stroke-opacity="0.3" stroke-width="8"/></g>'
@@ -182,7 +182,7 @@ def _ground(pattern: str, palette: Palette) -> str:
 def _field(spec: ArtSpec, palette: Palette, metal: Metal) -> str:
     cx, cy = 200.0, 190.0 if spec.text else 200.0
     if spec.field == "glass":
-        # Under glass the ground itself must stay calm behind the icon.
+        # A plain disc keeps the pattern from showing behind the icon.
         glass = (
             f'<circle cx="200" cy="{number(cy)}" r="94" fill="{palette.field}" '
             'fill-opacity="0.88"/>'
@@ -205,13 +205,13 @@ def _field(spec: ArtSpec, palette: Palette, metal: Metal) -> str:
 
 
 def _icon(name: str, cx: float, cy: float, scale: float, palette: Palette, metal: Metal) -> str:
-    """Raised lines with enamel between them, and the shadow they throw."""
+    """The icon as raised lines with a shadow, and enamel between them."""
     strokes = icon_markup(name)
-    cells = "" if name in HOLLOW else strokes
+    cells = "" if name in UNFILLED_ICONS else strokes
     place = f"translate({number(cx - 12 * scale)} {number(cy - 12 * scale)}) scale({scale})"
     ends = 'stroke-linecap="round" stroke-linejoin="round"'
     line = palette.line_on(metal)
-    # Light walls stand in the darker pigment, dark walls in the lighter one.
+    # Light lines get the darker enamel, dark lines the lighter one.
     cell = palette.accent if palette.line else palette.ground
     return (
         f'<g transform="{place}" fill="none" {ends}>'
@@ -237,7 +237,7 @@ def _gloss(edge: list[Point]) -> str:
 
 
 def _lit_parts(points: list[Point]) -> list[tuple[Point, Point]]:
-    """The stretches of an outline that face the light."""
+    """The segments of an outline that face the light."""
     result = []
     for index, (nx, ny) in enumerate(normals(points)):
         if 98 < degrees(atan2(-ny, nx)) % 360 < 172:

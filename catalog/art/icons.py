@@ -1,4 +1,4 @@
-"""The icons offered for badges: a choice from the Lucide set, read from its installed package."""
+"""The icons offered for badges: a selection of Lucide, read from the installed package."""
 
 import zipfile
 from functools import cache
@@ -98,8 +98,8 @@ ICON_GROUPS: dict[str, dict[str, str]] = {
 
 ICONS = {name: label for group in ICON_GROUPS.values() for name, label in group.items()}
 
-# Open strokes that would close into a wrong area if they were filled.
-HOLLOW = frozenset(
+# Icons with open strokes, which would be filled incorrectly.
+UNFILLED_ICONS = frozenset(
     {
         "accessibility",
         "binary",
@@ -121,7 +121,7 @@ _SVG = "{http://www.w3.org/2000/svg}"
 
 @cache
 def icon_markup(name: str) -> str:
-    """The strokes of one icon on its 24 by 24 grid, without fill and color of their own."""
+    """The strokes of one icon on a 24 by 24 grid, without fill and stroke attributes."""
     with as_file(files("lucide") / "lucide.zip") as source, zipfile.ZipFile(source) as archive:
         root = ElementTree.fromstring(archive.read(f"{name}.svg"))  # noqa: S314  installed package
     for node in root.iter():

@@ -1,4 +1,4 @@
-"""Metals and enamels. A palette is a family of pigments that were chosen to sit side by side."""
+"""Metals, and palettes of enamel colors that go together."""
 
 from dataclasses import dataclass
 
@@ -15,7 +15,7 @@ class Metal:
 
 @dataclass(frozen=True)
 class Palette:
-    """`line` is the icon's outline on `field`; None means the bare metal, which is light."""
+    """`line` is the color of the icon's lines on `field`; None means that of the metal."""
 
     label: str
     ground: str
@@ -122,7 +122,7 @@ def luminance(color: str) -> float:
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
-def contrast(one: str, other: str) -> float:
-    """The contrast ratio of WCAG, from 1 to 21."""
-    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
+def contrast(first: str, second: str) -> float:
+    """The contrast ratio of two `#rrggbb` colors, from 1 to 21 (WCAG 2.2)."""
+    light, dark = sorted((luminance(first), luminance(second)), reverse=True)
     return (light + 0.05) / (dark + 0.05)

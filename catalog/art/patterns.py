@@ -1,4 +1,4 @@
-"""What fills the ground: cells of enamel that thin metal walls keep apart."""
+"""Background patterns: cells of enamel separated by thin metal walls."""
 
 from collections.abc import Callable
 from math import cos, pi, sin, tau

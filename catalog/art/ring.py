@@ -1,4 +1,4 @@
-"""The ring around a badge: one segment for each criterion, clockwise from the top."""
+"""The progress ring around a badge: a segment per criterion, clockwise from the top."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ GAP = 0.13
 SECTOR_RADIUS = 150.0
 
 OPEN, MET, NOT_YET = "open", "met", "not_yet"
-MOST_SEGMENTS = 24
+MAX_SEGMENTS = 24
 
 
 @dataclass(frozen=True)
@@ -26,9 +26,9 @@ class Segment:
 
 
 def segments(states: Sequence[str]) -> list[Segment]:
-    """An unknown state is drawn as an empty channel, so the ring never claims too much."""
-    shown = list(states)[:MOST_SEGMENTS]
-    # A lone segment keeps its gap at the top, or its two ends would be the same point.
+    """The ring's segments. Unknown states are drawn as open, so the ring never shows too much."""
+    shown = list(states)[:MAX_SEGMENTS]
+    # A single segment keeps a gap at the top, because an SVG arc can't end where it starts.
     gap = min(GAP, tau / max(len(shown), 1) / 3)
     result = []
     for index, state in enumerate(shown):
@@ -45,8 +45,8 @@ def segments(states: Sequence[str]) -> list[Segment]:
     return result
 
 
-def states_of(total: int, met: int, not_yet: int = 0) -> list[str]:
-    """For a caller who only knows how many: the met ones first, then those not yet met."""
+def states_from_counts(total: int, met: int, not_yet: int = 0) -> list[str]:
+    """States for a caller that only has counts: first met, then not yet met, then open."""
     total = max(0, total)
     met = max(0, min(met, total))
     not_yet = max(0, min(not_yet, total - met))
@@ -63,7 +63,7 @@ def _arc(start: float, end: float, radius: float) -> str:
 
 
 def _sector(start: float, end: float) -> str:
-    """A slice of the badge. Two arcs, because one cannot go all the way around."""
+    """A slice of the badge. It has two arcs, because one can't go all the way around."""
     middle, r = (start + end) / 2, SECTOR_RADIUS
     return (
         f"M{CENTER:g} {CENTER:g}L{_point(start, r)}A{r:g} {r:g} 0 0 1 {_point(middle, r)}"

@@ -1,4 +1,4 @@
-"""Outlines as closed rings of evenly spaced points, so that any of them can grow a rim."""
+"""Badge outlines as closed rings of evenly spaced points, from which a rim can be offset."""
 
 from collections.abc import Callable
 from functools import cache
@@ -20,7 +20,7 @@ def path(points: list[Point]) -> str:
 
 
 def resample(points: list[Point], count: int = SAMPLES) -> list[Point]:
-    """The same closed outline with its points at even distances."""
+    """The same closed outline with `count` evenly spaced points."""
     closed = [*points, points[0]]
     lengths = [0.0]
     for (x0, y0), (x1, y1) in pairwise(closed):
@@ -79,7 +79,7 @@ def _bezier(p0: Point, p1: Point, p2: Point, p3: Point, steps: int = 60) -> list
 
 
 def _rounded(corners: list[Point], radius: float) -> list[Point]:
-    """A polygon whose corners are softened by a curve that starts `radius` before each."""
+    """A polygon with rounded corners: the curve starts `radius` before each corner."""
     result: list[Point] = []
     for index, (x, y) in enumerate(corners):
         ends = []
@@ -129,7 +129,7 @@ def _arch() -> list[Point]:
         (CENTER + 132 * cos(pi + pi * i / 90), 182 + 132 * sin(pi + pi * i / 90)) for i in range(91)
     ]
     foot = _rounded([(332, 182), (332, 344), (68, 344), (68, 182)], 34)
-    # The two lower corners only: the upper ones are the ends of the arc.
+    # Only the two lower corners, because the upper ones are the ends of the arc.
     return top + foot[25:75]
 
 

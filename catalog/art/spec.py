@@ -1,4 +1,4 @@
-"""What a badge looks like, as a small dictionary that can be stored beside the badge."""
+"""What a badge's art looks like, as a small dictionary that is stored with the badge."""
 
 import unicodedata
 from dataclasses import asdict, dataclass, fields
@@ -35,7 +35,7 @@ CHOICES: dict[str, dict[str, str]] = {
 
 
 class ArtSpecError(ValueError):
-    """A value that no badge can be made of; `field` says which, the message says why."""
+    """An invalid value; `field` names the choice, the message says why."""
 
     def __init__(self, field: str, message: str):
         super().__init__(message)
@@ -44,7 +44,7 @@ class ArtSpecError(ValueError):
 
 @dataclass(frozen=True)
 class ArtSpec:
-    """`text` goes on the ribbon; without text there is no ribbon, whatever its style."""
+    """The choices for a badge's art. `text` is on the ribbon; without text there is no ribbon."""
 
     shape: str = "circle"
     palette: str = "lapis"

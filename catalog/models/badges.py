@@ -46,7 +46,7 @@ class Category(models.Model):
 
 
 class BadgeClass(models.Model):
-    """What can be earned. Its text and art live in numbered versions; its rules live here."""
+    """What can be earned. Texts and art are in numbered versions, rules are on the badge itself."""
 
     Status = BadgeStatus
 
@@ -104,7 +104,7 @@ class BadgeClass(models.Model):
                 name="badge_is_valid_for_some_time",
                 condition=Q(valid_months__isnull=True) | Q(valid_months__gte=1),
             ),
-            # What never ends is not renewed: a second award of it is refused.
+            # A badge that never expires can't be renewed; a second award is refused.
             models.CheckConstraint(
                 name="renewable_badge_expires",
                 condition=Q(renewable=False, renewal_days_before=0)
@@ -128,21 +128,21 @@ class BadgeClass(models.Model):
 
     @property
     def has_pathway(self) -> bool:
-        """It is awarded for other badges, so evidence is not sent in for it."""
+        """True if the badge is awarded for completing its pathway, not for evidence."""
         return hasattr(self, "pathway")
 
     def version_to_edit(self) -> BadgeVersion:
-        """The unpublished version, or the current one, of which the first change makes a copy."""
+        """The unpublished version, or else the current one, which is copied on the first change."""
         return self.versions.filter(published_at=None).first() or self.current_version
 
     def number_to_edit(self) -> int:
-        """The number under which the next change is kept."""
+        """The version number that the next change is saved under."""
         shown = self.version_to_edit()
         return shown.number + 1 if shown.published_at else shown.number
 
 
 class BadgeVersion(models.Model):
-    """The badge as it reads from one publishing to the next. Never changed once published."""
+    """The texts and art of a badge. It never changes once it is published."""
 
     class Level(models.TextChoices):
         FOUNDATION = "foundation", _("foundation")
@@ -224,7 +224,7 @@ class BadgeVersion(models.Model):
 
 
 class LearningResource(models.Model):
-    """Where to learn what the badge asks for. Kept with the badge, not the version: links rot."""
+    """Where to learn for the badge. Not part of a version, so that dead links can be replaced."""
 
     badge_class = models.ForeignKey(BadgeClass, models.CASCADE, related_name="resources")
     position = models.PositiveIntegerField(_("position"), default=0)

@@ -11,7 +11,7 @@ from postgres.history_triggers import FrozenWith
 
 
 def _frozen_once_published(name: str, *, version: str = "the_row.version_id") -> FrozenWith:
-    """People hold badges earned under a version, so its parts stay as they were."""
+    """A trigger that freezes a part of a published version, under which people earn badges."""
     return FrozenWith(
         name=name,
         table="catalog_badgeversion",
@@ -22,7 +22,7 @@ def _frozen_once_published(name: str, *, version: str = "the_row.version_id") ->
 
 
 class Criterion(models.Model):
-    """One thing that must be shown, and the evidence it asks for."""
+    """One requirement of a badge, and the evidence that it asks for."""
 
     version = models.ForeignKey(BadgeVersion, models.CASCADE, related_name="criteria")
     position = models.PositiveIntegerField(_("position"))
@@ -38,7 +38,7 @@ class Criterion(models.Model):
         ordering = ["position"]
         verbose_name_plural = "criteria"
         constraints = [
-            # Deferred, so that two criteria can change places within one transaction.
+            # Deferred, so that two criteria can swap positions within one transaction.
             models.UniqueConstraint(
                 fields=["version", "position"],
                 name="one_criterion_per_position",
@@ -58,7 +58,7 @@ class Criterion(models.Model):
 
 
 class RubricLevel(models.Model):
-    """One step of a criterion's rubric, from the lowest up. Earners and reviewers read the same."""
+    """One level of a criterion's rubric, lowest first, for both earners and reviewers."""
 
     criterion = models.ForeignKey(Criterion, models.CASCADE, related_name="levels")
     position = models.PositiveIntegerField(_("position"))

@@ -9,7 +9,7 @@ from accounts.models import Agency
 
 
 class Issuer(models.Model):
-    """Who vouches for a badge: the Issuer Profile of Open Badges 2.0 and 3.0."""
+    """The organization that issues badges: the Issuer Profile of Open Badges 2.0 and 3.0."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     agency = models.ForeignKey(Agency, models.PROTECT, related_name="issuers")

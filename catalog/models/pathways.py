@@ -12,7 +12,7 @@ from catalog.states import PathwayStatus
 
 
 class Pathway(models.Model):
-    """A way through badges: whoever holds every step is awarded the badge at its end."""
+    """A set of badges that leads to another one, which is awarded to people who have them all."""
 
     Status = PathwayStatus
 
@@ -51,7 +51,7 @@ class Pathway(models.Model):
 
     @property
     def title(self) -> str:
-        """What people read: its own name, or that of the badge at its end."""
+        """The pathway's own name, or that of its badge."""
         return self.name or self.badge_class.current_version.name
 
     @property
@@ -60,7 +60,7 @@ class Pathway(models.Model):
 
 
 class PathwayStep(models.Model):
-    """One of the badges that a pathway asks for. All of them are needed, in any order."""
+    """One of the badges that a pathway requires. All of them are needed, in any order."""
 
     pathway = models.ForeignKey(Pathway, models.CASCADE, related_name="steps")
     badge_class = models.ForeignKey(BadgeClass, models.PROTECT, related_name="pathway_steps")

@@ -1,4 +1,4 @@
-"""A pathway: its name, steps and why it is suspended."""
+"""Forms for a pathway's name and steps, and for suspending it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from catalog.models import BadgeClass
 
 
 class PathwayForm(SignableTextForm):
-    """The name of a pathway, and the badge that the next press of a button adds to its steps."""
+    """The name of a pathway, and the badge to add as the next step."""
 
     name = forms.CharField(
         label=_("Name of the pathway"), max_length=120, required=False,

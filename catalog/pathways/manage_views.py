@@ -1,6 +1,6 @@
-"""The coordinator's page of one pathway: its steps, their order, and whether it is open.
+"""The coordinator's page of one pathway: its steps, their order, and whether it is suspended.
 
-As in the editor of criteria, every button submits the whole form, and only "Save" keeps it.
+As in the criteria editor, every button submits the whole form, and only "Save" saves it.
 """
 
 from __future__ import annotations
@@ -11,18 +11,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.decorators import coordinators_only
-from catalog.manage_views import frame_of, managed_or_404
+from catalog.manage_views import editor_context, get_managed_badge_or_404
 from catalog.models import BadgeClass, Pathway
 from catalog.pathways import operations as pathways
 from catalog.pathways.forms import PathwayForm, SuspendForm
 
-MOST_STEPS = 30
+MAX_STEPS = 30
 
 
 @coordinators_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request, slug):
-    badge_class = managed_or_404(request, slug)
+    badge_class = get_managed_badge_or_404(request, slug)
     pathway = Pathway.objects.filter(badge_class=badge_class).first()
     if request.method != "POST":
         steps = _steps_of(pathway) if pathway else []
@@ -31,7 +31,7 @@ def edit(request, slug):
         )
         return _page(request, badge_class, pathway, form)
     steps = _posted_steps(request.POST)
-    pressed = _press(request.POST, steps)
+    pressed = _apply_button(request.POST, steps)
     form = PathwayForm(
         None if pressed else request.POST,
         badge_class=badge_class,
@@ -45,11 +45,11 @@ def edit(request, slug):
             _save(badge_class, pathway, steps, name=form.cleaned_data["name"], by=request.user)
         except pathways.NoSteps:
             form.add_error("add", _("Choose at least one badge, then save."))
-        except pathways.LeadsToItself as circle:
+        except pathways.CircularPathway as error:
             form.add_error(
                 "add",
                 _("“%(badge)s” can't be a step: its own pathway leads through this badge.")
-                % {"badge": circle.badge_class.current_version},
+                % {"badge": error.badge_class.current_version},
             )
         else:
             messages.success(request, _("The pathway is kept."))
@@ -60,7 +60,7 @@ def edit(request, slug):
 @coordinators_only
 @require_POST
 def suspend(request, slug):
-    badge_class = managed_or_404(request, slug)
+    badge_class = get_managed_badge_or_404(request, slug)
     pathway = Pathway.objects.filter(badge_class=badge_class).first()
     if pathway is None:
         return redirect("catalog:manage_pathway", badge_class.slug)
@@ -78,7 +78,7 @@ def suspend(request, slug):
 @coordinators_only
 @require_POST
 def resume(request, slug):
-    badge_class = managed_or_404(request, slug)
+    badge_class = get_managed_badge_or_404(request, slug)
     pathway = Pathway.objects.filter(badge_class=badge_class).first()
     if pathway is not None:
         pathways.resume(pathway, by=request.user)
@@ -91,7 +91,7 @@ def resume(request, slug):
 @coordinators_only
 @require_POST
 def remove(request, slug):
-    badge_class = managed_or_404(request, slug)
+    badge_class = get_managed_badge_or_404(request, slug)
     if pathway := Pathway.objects.filter(badge_class=badge_class).first():
         pathways.remove(pathway, by=request.user)
         messages.success(
@@ -105,7 +105,7 @@ def _save(badge_class, pathway, steps, *, name, by):
         try:
             pathways.create(badge_class, steps=steps, name=name, by=by)
         except pathways.PathwayExists:
-            # Begun in another tab meanwhile: what is typed here was typed later.
+            # Created in another tab meanwhile. This submission is newer, so it wins.
             pathway = Pathway.objects.get(badge_class=badge_class)
         else:
             return
@@ -118,15 +118,15 @@ def _steps_of(pathway) -> list[BadgeClass]:
 
 
 def _posted_steps(data) -> list[BadgeClass]:
-    """The badges that stood in the form, in their order; what is no badge is left out."""
-    slugs = list(dict.fromkeys(data.getlist("step")))[:MOST_STEPS]
-    there = BadgeClass.objects.readable().select_related("current_version")
-    found = {badge_class.slug: badge_class for badge_class in there.filter(slug__in=slugs)}
+    """The badges submitted as steps, in their order. Unknown slugs are ignored."""
+    slugs = list(dict.fromkeys(data.getlist("step")))[:MAX_STEPS]
+    readable = BadgeClass.objects.readable().select_related("current_version")
+    found = {badge_class.slug: badge_class for badge_class in readable.filter(slug__in=slugs)}
     return [found[slug] for slug in slugs if slug in found]
 
 
-def _press(data, steps: list[BadgeClass]) -> bool:
-    """Do what the pressed button says with the steps; False if it was none of these."""
+def _apply_button(data, steps: list[BadgeClass]) -> bool:
+    """Apply the up, down, remove or append button to the steps; False if none was pressed."""
     slugs = [step.slug for step in steps]
     for verb, by in (("up", -1), ("down", 1)):
         if (slug := data.get(verb)) is not None:
@@ -140,7 +140,7 @@ def _press(data, steps: list[BadgeClass]) -> bool:
         chosen = (
             BadgeClass.objects.published().filter(slug=data.get("add", "")).exclude(slug__in=slugs)
         )
-        if len(steps) < MOST_STEPS:
+        if len(steps) < MAX_STEPS:
             steps += chosen.select_related("current_version")
         return True
     return False
@@ -148,7 +148,7 @@ def _press(data, steps: list[BadgeClass]) -> bool:
 
 def _page(request, badge_class, pathway, form, *, suspend_form=None, status=200):
     context = {
-        **frame_of(badge_class, badge_class.version_to_edit(), "pathway"),
+        **editor_context(badge_class, badge_class.version_to_edit(), "pathway"),
         "pathway": pathway,
         "form": form,
         "suspend_form": suspend_form or SuspendForm(),

@@ -1,4 +1,4 @@
-"""Every write to a pathway. Changing one never takes an award back; it may make new ones due."""
+"""All writes to pathways. Changing a pathway never revokes awards, but may make new ones due."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from catalog.models import BadgeClass, Pathway, PathwayStep
 from catalog.signals import pathway_changed, pathway_resumed
 from catalog.states import PathwayStatus
 
-# One key for all: two pathways changed at the same moment could lead into each other.
+# One advisory lock for all pathways, because two concurrent changes could form a circle.
 LOCK = 7_284_116
 
 
@@ -26,8 +26,8 @@ class NoSteps(Exception):
     """A pathway without steps would award its badge to everybody."""
 
 
-class LeadsToItself(Exception):
-    """`badge_class` can't be a step: it is the badge at the end, or is reached only through it."""
+class CircularPathway(Exception):
+    """`badge_class` can't be a step: it is the pathway's badge, or leads through it."""
 
     def __init__(self, badge_class: BadgeClass) -> None:
         super().__init__(str(badge_class))
@@ -43,14 +43,14 @@ def create(
     name: str = "",
     now: datetime | None = None,
 ) -> Pathway:
-    """A pathway to this badge. Whoever holds every step already has earned it."""
-    _lock_all()
+    """Create a pathway to this badge, which people who have all its steps have then earned."""
+    _lock_all_pathways()
     try:
         with transaction.atomic():
             pathway = Pathway.objects.create(badge_class=badge_class, name=name)
     except IntegrityError as error:
         raise PathwayExists from error
-    _write_steps(pathway, steps)
+    _replace_steps(pathway, steps)
     record("pathway created", pathway, by=by, agency=pathway.agency, note=_note(steps), at=now)
     pathway_changed.send(sender=Pathway, pathway=pathway)
     return pathway
@@ -65,8 +65,8 @@ def set_steps(
     name: str | None = None,
     now: datetime | None = None,
 ) -> None:
-    """Replace the steps by these, in this order. Saying the same again changes nothing."""
-    _lock_all()
+    """Replace the steps. The order counts; setting the same steps again changes nothing."""
+    _lock_all_pathways()
     pathway.refresh_from_db(from_queryset=Pathway.objects.select_for_update(no_key=True))
     if name is not None and name != pathway.name:
         pathway.name = name
@@ -74,14 +74,14 @@ def set_steps(
         record("pathway renamed", pathway, by=by, agency=pathway.agency, at=now)
     if [step.badge_class_id for step in pathway.steps.all()] == [step.pk for step in steps]:
         return
-    _write_steps(pathway, steps)
+    _replace_steps(pathway, steps)
     record("pathway changed", pathway, by=by, agency=pathway.agency, note=_note(steps), at=now)
     pathway_changed.send(sender=Pathway, pathway=pathway)
 
 
 @transaction.atomic
 def suspend(pathway: Pathway, *, by: User | None, reason: str, now: datetime | None = None) -> None:
-    """Nobody is awarded its badge until it is resumed. Who holds the badge keeps it."""
+    """Stop awarding the pathway's badge until it is resumed. Existing awards stay."""
     reason = require_reason(reason)
     pathway.refresh_from_db(from_queryset=Pathway.objects.select_for_update(no_key=True))
     pathway.status, pathway.suspended_reason = PathwayStatus.SUSPENDED, reason
@@ -91,7 +91,7 @@ def suspend(pathway: Pathway, *, by: User | None, reason: str, now: datetime | N
 
 @transaction.atomic
 def resume(pathway: Pathway, *, by: User | None, now: datetime | None = None) -> None:
-    """Open again. Who completed it meanwhile is awarded its badge now."""
+    """Resume a suspended pathway. People who completed it meanwhile get its badge now."""
     pathway.refresh_from_db(from_queryset=Pathway.objects.select_for_update(no_key=True))
     if pathway.status == PathwayStatus.ACTIVE:
         return
@@ -103,22 +103,22 @@ def resume(pathway: Pathway, *, by: User | None, now: datetime | None = None) ->
 
 @transaction.atomic
 def remove(pathway: Pathway, *, by: User | None, now: datetime | None = None) -> None:
-    """The badge at its end is earned by evidence again. Awards that came by it stay."""
+    """Remove the pathway, so its badge is earned with evidence again. Existing awards stay."""
     record("pathway removed", pathway, by=by, agency=pathway.agency, at=now)
     pathway.delete()
 
 
-def _write_steps(pathway: Pathway, steps: Sequence[BadgeClass]) -> None:
+def _replace_steps(pathway: Pathway, steps: Sequence[BadgeClass]) -> None:
     if not steps:
         raise NoSteps
-    ways: dict[int, list[int]] = {}
+    steps_of: dict[int, list[int]] = {}
     for end, step in PathwayStep.objects.exclude(pathway=pathway).values_list(
         "pathway__badge_class", "badge_class"
     ):
-        ways.setdefault(end, []).append(step)
+        steps_of.setdefault(end, []).append(step)
     for step in steps:
-        if pathway.badge_class_id in _leading_to(step.pk, ways):
-            raise LeadsToItself(step)
+        if pathway.badge_class_id in _with_prerequisites(step.pk, steps_of):
+            raise CircularPathway(step)
     pathway.steps.all().delete()
     PathwayStep.objects.bulk_create(
         PathwayStep(pathway=pathway, badge_class=step, position=position)
@@ -126,18 +126,18 @@ def _write_steps(pathway: Pathway, steps: Sequence[BadgeClass]) -> None:
     )
 
 
-def _leading_to(badge_class: int, ways: dict[int, list[int]]) -> set[int]:
-    """The badge itself and all on the way to it, however far back."""
-    reached, open_ones = {badge_class}, [badge_class]
-    while open_ones:
-        for step in ways.get(open_ones.pop(), []):
+def _with_prerequisites(badge_class: int, steps_of: dict[int, list[int]]) -> set[int]:
+    """The badge itself and all badges that its pathways require, directly or indirectly."""
+    reached, to_visit = {badge_class}, [badge_class]
+    while to_visit:
+        for step in steps_of.get(to_visit.pop(), []):
             if step not in reached:
                 reached.add(step)
-                open_ones.append(step)
+                to_visit.append(step)
     return reached
 
 
-def _lock_all() -> None:
+def _lock_all_pathways() -> None:
     with transaction.get_connection().cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
 

@@ -1,4 +1,4 @@
-"""What visitors see of pathways: all of them, and one with its steps."""
+"""Public pages of pathways: the list, and one with its steps."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def pathway_list(request):
 
 @require_safe
 def pathway(request, slug):
-    """A suspended pathway keeps its page and says why; it is called as the badge at its end."""
+    """One pathway, found by the slug of its badge. A suspended pathway keeps its page."""
     pathway = get_object_or_404(Pathway.objects.readable().with_badge(), badge_class__slug=slug)
     cards = BadgeClass.objects.for_cards().in_bulk(
         [step.badge_class_id for step in pathway.steps.all()]

@@ -10,19 +10,19 @@ register = template.Library()
 
 @register.inclusion_tag("components/criteria_ring.html")
 def criteria_ring(total=0, met=0, not_yet=0, states=None, image=""):
-    """The ring alone; with `image` also the enamel of that picture, filled as far as it is met."""
+    """The progress ring; with `image`, also that image, revealed segment by segment."""
     return {"image": image, **_ring(total, met, not_yet, states, image)}
 
 
 @register.simple_tag
 def medal_ring(total=None, met=None, not_yet=None, states=None, image=""):
-    """The ring's parts for components/badge_medal.html, which passes what it was given."""
+    """The ring's context for components/badge_medal.html, which may pass empty values."""
     return _ring(total or 0, met or 0, not_yet or 0, states, image)
 
 
 @register.simple_tag
 def medal_label(alt, total=None, met=None, not_yet=None, states=None):
-    """What a person who does not see the medal is told: the art, then how far it is filled."""
+    """The medal's alt text: the description of the art, then the progress."""
     parts = _ring(total or 0, met or 0, not_yet or 0, states, "")
     if not parts["segments"] or not parts["started"]:
         return alt
@@ -34,7 +34,7 @@ def medal_label(alt, total=None, met=None, not_yet=None, states=None):
 
 def _ring(total, met, not_yet, states, image):
     if states is None or states == "":
-        states = ring.states_of(int(total), int(met), int(not_yet))
+        states = ring.states_from_counts(int(total), int(met), int(not_yet))
     states = list(states)
     key = hashlib.sha256(f"{image}|{'|'.join(states)}".encode()).hexdigest()[:10]
     return {

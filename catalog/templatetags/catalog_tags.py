@@ -14,25 +14,25 @@ register = template.Library()
 
 @register.filter
 def markdown(text):
-    """What people wrote in Markdown, as clean HTML; headings begin at h3."""
+    """Markdown as safe HTML. Headings start at h3."""
     return mark_safe(render_markdown(text or ""))  # noqa: S308  cleaned by nh3
 
 
 @register.filter
 def art_at(version, width):
-    """The address of a version's art at one of the widths that are kept: 96, 192 or 400."""
+    """The URL of a version's art at a width of 96, 192 or 400 pixels."""
     return f"{version.get_art_url()}?w={width}"
 
 
 @register.filter
 def art_srcset(version):
-    """The widths of a version's art between which a browser may choose."""
+    """The srcset of a version's art, in all widths."""
     return ", ".join(f"{art_at(version, width)} {width}w" for width in (96, 192, 400))
 
 
 @register.filter
 def accepted_kinds(criterion):
-    """The kinds of evidence a criterion takes, in words."""
+    """The translated kinds of evidence that a criterion accepts."""
     kinds = [
         (criterion.accepts_files, _("files")),
         (criterion.accepts_links, _("links")),
@@ -48,7 +48,7 @@ def is_optional(criterion):
 
 @register.simple_tag(takes_context=True)
 def without_parameters(context, *names):
-    """This page's address without some of its parameters."""
+    """This page's URL without the named query parameters."""
     query = context["request"].GET.copy()
     for name in names:
         query.pop(name, None)
@@ -57,13 +57,13 @@ def without_parameters(context, *names):
 
 @register.filter
 def rounded_up(value):
-    """A whole number that takes the same plural: 1.5 hours are hours."""
+    """A whole number with the same plural form: 1.5 hours is plural."""
     return math.ceil(value)
 
 
 @register.filter
 def plain_number(value):
-    """A decimal as people write it: 3, 2.5, 0.25, with the decimal sign of their language."""
+    """A localized decimal without trailing zeros: 3, 2.5, 0.25."""
     value = Decimal(value).normalize()
     return number_format(value, decimal_pos=max(0, -value.as_tuple().exponent))
 
@@ -75,5 +75,5 @@ def as_query(values):
 
 @register.filter
 def kept_art(version):
-    """A draft's art, at an address that changes with it: browsers keep what they have seen."""
+    """The URL of a draft's art. It changes with the file, so no browser shows an old one."""
     return f"{version.get_art_url()}?w=400&kept={version.image.name[-12:-4]}"

@@ -1,10 +1,10 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from catalog.signable import SignableText, SignableURLField
+from catalog.signable import SignableTextMixin, SignableURLField
 
 
-class EndorsementForm(SignableText, forms.Form):
+class EndorsementForm(SignableTextMixin, forms.Form):
     name = forms.CharField(label=_("Your name, or your organization’s"), max_length=200)
     url = SignableURLField(
         label=_("Web address"),

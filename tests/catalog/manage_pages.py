@@ -1,4 +1,4 @@
-"""What a test types into the editor, and where."""
+"""Form data for the badge editor, and the addresses of its pages."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ def page(name, slug="media-balance"):
     return reverse(f"catalog:manage_{name}", args=[slug])
 
 
-def words(issuer=None, **changes):
+def details(issuer=None, **changes):
     fields = {
         "name": "Screens and Sleep",
         "description": "Teach what screens do to sleep.",
@@ -42,8 +42,8 @@ def criterion(number=0, **changes):
     return {f"criterion-{number}-{name}": value for name, value in fields.items()}
 
 
-def level(number, name, of=0):
+def level(number, name, criterion_number=0):
     return {
-        f"criterion-{of}-level-{number}-name": name,
-        f"criterion-{of}-level-{number}-description": f"What {name} looks like.",
+        f"criterion-{criterion_number}-level-{number}-name": name,
+        f"criterion-{criterion_number}-level-{number}-description": f"What {name} looks like.",
     }

@@ -5,7 +5,7 @@ import pytest
 from PIL import Image
 
 from catalog.art import CHOICES, ArtSpec, ArtSpecError, compose_svg, render_png
-from catalog.art.icons import HOLLOW, ICON_GROUPS, ICONS, icon_markup
+from catalog.art.icons import ICON_GROUPS, ICONS, UNFILLED_ICONS, icon_markup
 from catalog.art.palette import METALS, PALETTES, contrast
 
 
@@ -13,7 +13,7 @@ def image_of(spec, size=64):
     return Image.open(io.BytesIO(render_png(spec, size)))
 
 
-def test_a_spec_comes_back_from_its_dictionary():
+def test_a_spec_round_trips_through_a_dictionary():
     spec = ArtSpec(shape="shield", palette="poppy", icon="sprout", text="Educación")
 
     assert ArtSpec.from_dict(spec.to_dict()) == spec
@@ -24,7 +24,7 @@ def test_missing_choices_take_their_defaults():
 
 
 @pytest.mark.parametrize("field", CHOICES)
-def test_an_unknown_choice_is_refused_by_its_field(field):
+def test_an_unknown_value_is_refused_with_its_field(field):
     with pytest.raises(ArtSpecError, match=f"^{field}: 'chrome-skull' is not one of") as refusal:
         ArtSpec.from_dict({field: "chrome-skull"})
 
@@ -32,18 +32,18 @@ def test_an_unknown_choice_is_refused_by_its_field(field):
 
 
 @pytest.mark.parametrize("value", [None, 7, ["circle"], {"circle": 1}])
-def test_a_choice_that_is_no_text_is_refused(value):
+def test_a_value_that_is_not_text_is_refused(value):
     with pytest.raises(ArtSpecError):
         ArtSpec.from_dict({"shape": value})
 
 
 @pytest.mark.parametrize("values", [None, "circle", ["shape"]])
-def test_a_spec_that_is_no_dictionary_is_refused(values):
+def test_a_spec_that_is_not_a_dictionary_is_refused(values):
     with pytest.raises(ArtSpecError, match="dictionary"):
         ArtSpec.from_dict(values)
 
 
-def test_a_choice_we_do_not_know_is_refused_by_its_name():
+def test_an_unknown_field_is_refused_with_its_name():
     with pytest.raises(ArtSpecError, match="glitter") as refusal:
         ArtSpec.from_dict({"glitter": "yes"})
 
@@ -61,21 +61,21 @@ def test_a_choice_we_do_not_know_is_refused_by_its_name():
         (5, "as text"),
     ],
 )
-def test_words_that_cannot_be_engraved_are_refused(text, reason):
+def test_text_that_cannot_be_engraved_is_refused(text, reason):
     with pytest.raises(ArtSpecError, match=reason) as refusal:
         ArtSpec(text=text)
 
     assert refusal.value.field == "text"
 
 
-def test_the_words_are_escaped():
+def test_the_ribbon_text_is_escaped():
     svg = compose_svg(ArtSpec(text="Q&A"))
 
     assert "Q&amp;A" in svg
     assert _nodes(svg)
 
 
-def test_the_words_shrink_until_they_fit_on_the_ribbon():
+def test_long_text_is_scaled_to_fit_the_ribbon():
     def widest(spec):
         with_text, without = image_of(spec, 200), image_of(ArtSpec(metal=spec.metal), 200)
         assert with_text.size == without.size
@@ -122,10 +122,10 @@ def test_the_same_spec_gives_the_same_bytes():
     assert render_png(ArtSpec.from_dict(values)) == render_png(ArtSpec.from_dict(values))
 
 
-def test_badges_on_one_page_do_not_share_their_gradients():
-    one, other = (compose_svg(ArtSpec(palette=name)) for name in ("lapis", "poppy"))
+def test_different_badges_use_different_svg_ids():
+    first, second = (compose_svg(ArtSpec(palette=name)) for name in ("lapis", "poppy"))
 
-    assert not _ids(one) & _ids(other)
+    assert not _ids(first) & _ids(second)
 
 
 def _ids(svg):
@@ -133,7 +133,7 @@ def _ids(svg):
 
 
 def _nodes(svg):
-    return list(ElementTree.fromstring(svg).iter())  # noqa: S314  our own text
+    return list(ElementTree.fromstring(svg).iter())  # noqa: S314  our own SVG
 
 
 @pytest.mark.parametrize("size", [0, -5, 15, 5000])
@@ -143,7 +143,7 @@ def test_a_size_out_of_bounds_is_refused(size):
 
 
 @pytest.mark.parametrize("palette", PALETTES.values(), ids=PALETTES)
-def test_icons_and_words_stand_out_from_their_ground(palette):
+def test_icons_and_ribbon_text_have_enough_contrast(palette):
     assert min(contrast(palette.line_on(m), palette.field) for m in METALS.values()) >= 4.5
     assert contrast(palette.ribbon_text, palette.ribbon) >= 4.5
 
@@ -153,9 +153,9 @@ def test_every_icon_is_in_the_installed_set(icon):
     assert icon_markup(icon).startswith("<")
 
 
-def test_icons_are_offered_once_and_with_a_label():
+def test_every_icon_is_offered_once_with_a_label():
     names = [name for group in ICON_GROUPS.values() for name in group]
 
     assert len(names) == len(set(names)) >= 60
     assert all(ICONS.values())
-    assert set(ICONS) >= HOLLOW
+    assert set(ICONS) >= UNFILLED_ICONS

@@ -30,7 +30,7 @@ def test_art_is_composed_on_the_site(client, coordinator, draft):
     assert version.image_alt == "An orange circle with a book."
 
 
-def test_a_preview_keeps_what_was_chosen_and_saves_nothing(client, coordinator, draft):
+def test_a_preview_shows_the_chosen_art_and_saves_nothing(client, coordinator, draft):
     before = draft.versions.get().image.name
 
     response = client.post(page("art"), {**composed(shape="shield"), "preview": "1"})
@@ -45,9 +45,7 @@ def test_a_preview_keeps_what_was_chosen_and_saves_nothing(client, coordinator, 
     ("changes", "field"),
     [({"shape": "skull"}, "shape"), ({"text": "数学"}, "text"), ({"image_alt": " "}, "image_alt")],
 )
-def test_art_that_can_not_be_made_is_refused_by_its_field(
-    client, coordinator, draft, changes, field
-):
+def test_invalid_art_is_refused_with_its_field(client, coordinator, draft, changes, field):
     posted = {**composed(), **{f"compose-{k}": v for k, v in changes.items()}, "compose": "1"}
 
     response = client.post(page("art"), posted)
@@ -56,7 +54,7 @@ def test_art_that_can_not_be_made_is_refused_by_its_field(
     assert list(response.context["compose_form"].errors) == [field]
 
 
-def test_the_preview_picture_is_drawn_or_says_why_not(client, coordinator):
+def test_the_preview_image_is_rendered_or_refused(client, coordinator):
     url = reverse("catalog:manage_art_preview")
 
     drawn = client.get(url, {"shape": "shield"})
@@ -81,7 +79,7 @@ def test_art_is_uploaded_with_its_description(client, coordinator, draft):
     assert (version.image.width, version.image.height) == (600, 600)
 
 
-def test_a_refused_upload_says_why_and_keeps_the_words(client, coordinator, draft):
+def test_a_refused_upload_says_why_and_keeps_the_description(client, coordinator, draft):
     before = draft.versions.get().image.name
     file = SimpleUploadedFile("art.png", b"not a picture")
 
@@ -96,7 +94,7 @@ def test_a_refused_upload_says_why_and_keeps_the_words(client, coordinator, draf
     assert draft.versions.get().image.name == before
 
 
-def test_art_needs_its_description(client, coordinator, draft):
+def test_art_needs_a_description(client, coordinator, draft):
     file = SimpleUploadedFile("art.png", png(300))
 
     response = client.post(

@@ -20,7 +20,7 @@ def body(response):
     return b"".join(response.streaming_content)
 
 
-def test_published_art_is_everybodys_and_never_changes(client, version):
+def test_published_art_is_public_and_immutable(client, version):
     response = client.get(version.get_art_url())
 
     assert response.status_code == 200
@@ -41,7 +41,7 @@ def test_published_art_is_everybodys_and_never_changes(client, version):
     assert "Cookie" not in response.get("Vary", "")
 
 
-def test_a_browser_that_has_the_art_is_not_sent_it_again(client, version):
+def test_a_browser_that_has_the_art_gets_304(client, version):
     etag = client.get(version.get_art_url())["ETag"]
 
     response = client.get(version.get_art_url(), headers={"If-None-Match": etag})
@@ -50,7 +50,7 @@ def test_a_browser_that_has_the_art_is_not_sent_it_again(client, version):
     assert response["Access-Control-Allow-Origin"] == "*"
 
 
-def test_head_tells_about_the_art_without_sending_it(client, version):
+def test_a_head_request_for_art_has_its_length(client, version):
     response = client.head(version.get_art_url())
 
     assert (response.status_code, response["Content-Type"]) == (200, "image/png")
@@ -58,7 +58,7 @@ def test_head_tells_about_the_art_without_sending_it(client, version):
 
 
 @pytest.mark.parametrize("width", [96, 192, 400])
-def test_small_copies_are_made_once_and_kept(client, version, width, kept_files):
+def test_small_copies_of_art_are_made_once_and_stored(client, version, width, kept_files):
     first = body(client.get(f"{version.get_art_url()}?w={width}"))
     second = body(client.get(f"{version.get_art_url()}?w={width}"))
 
@@ -67,18 +67,18 @@ def test_small_copies_are_made_once_and_kept(client, version, width, kept_files)
     assert len(list((kept_files / "default" / "art").iterdir())) == 2
 
 
-def test_each_width_has_an_etag_of_its_own(client, version):
+def test_each_width_has_its_own_etag(client, version):
     url = version.get_art_url()
 
     assert len({client.get(address)["ETag"] for address in (url, f"{url}?w=96")}) == 2
 
 
 @pytest.mark.parametrize("width", ["97", "4000", "-1", "abc", "96.0"])
-def test_other_widths_are_not_made(client, version, width):
+def test_art_in_other_widths_is_not_found(client, version, width):
     assert client.get(f"{version.get_art_url()}?w={width}").status_code == 404
 
 
-def test_the_art_of_a_draft_is_its_coordinators_own(client):
+def test_the_art_of_a_draft_is_only_for_its_coordinators(client):
     draft = DraftBadgeFactory()
     url = draft.versions.get().get_art_url()
 
@@ -97,7 +97,7 @@ def test_a_lost_file_is_not_found_rather_than_an_error(client, version):
     assert client.get(f"{version.get_art_url()}?w=96").status_code == 404
 
 
-def test_new_art_makes_version_two_and_leaves_version_one_its_own(client):
+def test_new_art_makes_version_two_and_version_one_keeps_its_art(client):
     badge_class = BadgeFactory()
     first = badge_class.current_version
     before = body(client.get(first.get_art_url()))
@@ -117,7 +117,7 @@ def test_new_art_makes_version_two_and_leaves_version_one_its_own(client):
     assert body(client.get(badge_class.current_version.get_art_url())) != before
 
 
-def test_the_svg_of_an_upload_is_served_so_that_it_can_only_be_looked_at(client):
+def test_an_uploaded_svg_is_served_sandboxed(client):
     draft = DraftBadgeFactory()
     svg = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><rect width="9"/></svg>'
     operations.upload_art(draft.versions.get(), png(), svg=svg, alt="A square.")
@@ -137,7 +137,7 @@ def test_the_svg_of_an_upload_is_served_so_that_it_can_only_be_looked_at(client)
     }  # fmt: skip
 
 
-def test_the_svg_of_a_draft_is_its_coordinators_own(client):
+def test_the_svg_of_a_draft_is_only_for_its_coordinators(client):
     draft = DraftBadgeFactory()
     operations.compose_art(draft.versions.get(), ArtSpec(), alt="A book.")
     address = draft.versions.get().get_vector_url()
@@ -155,7 +155,7 @@ def test_a_badge_with_a_photo_for_art_has_no_svg(client):
     assert client.get(badge_class.current_version.get_vector_url()).status_code == 404
 
 
-def test_new_art_takes_the_place_of_the_svg_and_the_published_one_stays(client):
+def test_new_art_replaces_the_svg_in_the_draft_only(client):
     draft = DraftBadgeFactory()
     operations.compose_art(draft.versions.get(), ArtSpec(), alt="A book.")
     operations.publish(draft, by=None)

@@ -1,4 +1,4 @@
-"""Criteria with their rubrics, standards and resources, row by row."""
+"""The editor of criteria, rubrics, standards and resources."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ pytestmark = pytest.mark.django_db
 
 
 def values(response):
-    """What stands in the rows of the editor, as the person sees it."""
+    """The names of criteria and levels shown in the editor."""
     rows = response.context["rows"]
     return [
         (row.form["name"].value(), [lev.form["name"].value() for lev in row.levels])
@@ -18,9 +18,7 @@ def values(response):
     ]
 
 
-def test_criteria_rubric_standards_and_resources_are_kept_in_their_order(
-    client, coordinator, draft
-):
+def test_criteria_rubrics_standards_and_resources_are_saved_in_order(client, coordinator, draft):
     posted = {
         "version": "1",
         **criterion(0),
@@ -68,7 +66,7 @@ def test_criteria_rubric_standards_and_resources_are_kept_in_their_order(
         ({"add": "level"}, [("A", ["low", "high"]), ("B", [])]),
     ],
 )
-def test_rows_come_go_and_change_places_without_a_script(
+def test_rows_are_added_removed_and_moved_without_a_script(
     client, coordinator, draft, button, expected
 ):
     posted = {
@@ -89,7 +87,7 @@ def test_rows_come_go_and_change_places_without_a_script(
         assert "half a sen" in response.text
 
 
-def test_a_row_that_is_refused_keeps_all_that_was_typed(client, coordinator, draft):
+def test_an_invalid_row_keeps_all_that_was_typed(client, coordinator, draft):
     posted = {
         "version": "1",
         **criterion(0, name="", accepts_files=""),
@@ -113,7 +111,7 @@ def test_a_row_that_is_refused_keeps_all_that_was_typed(client, coordinator, dra
     assert draft.versions.get().criteria.count() == 3
 
 
-def test_rows_left_empty_are_left_out(client, coordinator, draft):
+def test_blank_rows_are_dropped(client, coordinator, draft):
     empty = {"criterion-1-name": "", "criterion-1-accepts_files": "on", "resource-0-title": " "}
 
     client.post(page("criteria"), {"version": "1", **criterion(0), **empty})
@@ -121,7 +119,7 @@ def test_rows_left_empty_are_left_out(client, coordinator, draft):
     assert [c.name for c in draft.versions.get().criteria.all()] == ["Plan a lesson"]
 
 
-def test_only_so_many_rows_are_read(client, coordinator, draft):
+def test_the_number_of_rows_is_limited(client, coordinator, draft):
     posted = {"version": "1"}
     for number in range(25):
         posted |= criterion(number, name=f"C{number}")
@@ -147,7 +145,7 @@ def test_resources_of_a_published_badge_change_without_a_new_version(
     assert published.versions.count() == 1
 
 
-def test_other_criteria_begin_version_two(client, coordinator, published):
+def test_changed_criteria_start_version_two(client, coordinator, published):
     client.post(page("criteria"), {"version": "2", **criterion(0, name="Only this")})
 
     first, second = published.versions.order_by("number")

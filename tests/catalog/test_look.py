@@ -1,4 +1,4 @@
-"""Promises of the look that can be computed: contrast in both themes, one source for the colors."""
+"""Style rules that can be checked: contrast in both themes, one source for the colors."""
 
 import re
 from pathlib import Path
@@ -17,7 +17,7 @@ STATUSES = [
 
 
 def colors(theme):
-    """The named colors of tokens.css as one theme sees them."""
+    """The named colors of tokens.css in one theme."""
     found = {}
     for name, value in re.findall(r"--([\w-]+): ([^;]+);", (CSS / "tokens.css").read_text()):
         pair = re.fullmatch(r"light-dark\((#\w{6}), (#\w{6})\)", value)
@@ -56,7 +56,7 @@ PAIRS = [
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize(("front", "back", "least"), PAIRS)
-def test_colors_that_meet_stand_out_from_each_other(theme, front, back, least):
+def test_colors_used_together_have_enough_contrast(theme, front, back, least):
     named = colors(theme)
 
     assert contrast(named[front], named[back]) >= least
@@ -71,10 +71,10 @@ def oklab(color):
     return long, middle, short
 
 
-def mixed(one, other, share):
-    """As color-mix(in oklab) does; the cone responses are a linear image of that space."""
+def mixed(first, second, share):
+    """Like CSS color-mix(in oklab): cone responses are a linear transform of that space."""
     long, middle, short = (
-        (a * share + b * (1 - share)) ** 3 for a, b in zip(oklab(one), oklab(other), strict=True)
+        (a * share + b * (1 - share)) ** 3 for a, b in zip(oklab(first), oklab(second), strict=True)
     )
     linear = (
         4.0767416621 * long - 3.3077115913 * middle + 0.2309699292 * short,
@@ -86,12 +86,12 @@ def mixed(one, other, share):
 
 
 @pytest.mark.parametrize("palette", PALETTES)
-def test_words_and_ring_stand_out_on_the_felt_of_every_enamel(palette):
+def test_text_and_ring_have_enough_contrast_on_the_felt_of_every_palette(palette):
     board = (CSS / "components" / "board.css").read_text()
     share, deep = re.search(r"var\(--enamel-deep\) (\d+)%, (#\w{6})\)", board).groups()
     named = colors("light")
 
-    # The light from the upper left makes the felt up to 8% whiter where words stand.
+    # The light from the upper left makes the felt up to 8% whiter behind text.
     lit = mixed("#ffffff", mixed(PALETTES[palette].depth, deep, int(share) / 100), 0.05)
 
     for words in ("color-felt-ink", "color-felt-soft", "color-brass-light"):
@@ -100,7 +100,7 @@ def test_words_and_ring_stand_out_on_the_felt_of_every_enamel(palette):
         assert contrast(named[mark], lit) >= GRAPHIC
 
 
-def test_the_stylesheet_knows_the_enamels_of_the_composer():
+def test_the_stylesheet_has_the_palettes_of_the_art_composer():
     css = (CSS / "enamels.css").read_text()
 
     rules = re.findall(
@@ -111,19 +111,19 @@ def test_the_stylesheet_knows_the_enamels_of_the_composer():
     assert rules == [(name, p.ground, p.tone, p.depth) for name, p in PALETTES.items()]
 
 
-def test_every_stylesheet_is_in_the_table_of_contents():
+def test_every_stylesheet_is_imported_by_app_css():
     listed = set(re.findall(r'@import url\("([^"]+)"\)', (CSS / "app.css").read_text()))
     present = {str(file.relative_to(CSS)) for file in CSS.rglob("*.css")} - {"app.css"}
 
     assert listed == present
 
 
-def test_no_template_carries_a_style_or_a_script_of_its_own():
-    carrying = [
+def test_no_template_has_inline_styles_or_scripts():
+    with_inline_code = [
         file.relative_to(ROOT)
         for file in (ROOT / "templates").rglob("*.html")
         if "emails" not in file.parts
         and re.search(r"\sstyle=|<style|<script(?![^>]*\ssrc=)|\son\w+=", file.read_text())
     ]
 
-    assert carrying == []
+    assert with_inline_code == []

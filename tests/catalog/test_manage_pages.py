@@ -1,4 +1,4 @@
-"""Who writes badges, and a badge in its own words."""
+"""The badge editor: access, details and slugs."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from audit.models import AuditEntry
 from catalog import operations
 from catalog.forms import RESERVED_SLUGS, slug_for
 from catalog.models import BadgeClass
-from tests.catalog.manage_pages import page, words
+from tests.catalog.manage_pages import details, page
 from tests.factories import (
     AgencyFactory,
     BadgeFactory,
@@ -32,11 +32,11 @@ pytestmark = pytest.mark.django_db
 PAGES = ["edit", "criteria", "art", "preview", "publish", "retire", "bring_back"]
 
 
-# --- Who may --------------------------------------------------------------------------------------
+# --- Access ---------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_the_editor_is_for_the_coordinators_of_the_badge(client, published, name):
+def test_the_editor_is_only_for_the_coordinators_of_the_badge(client, published, name):
     reviewer = MembershipFactory(agency=published.issuer.agency, role=Membership.Role.REVIEWER).user
     elsewhere = coordinator_for(DraftBadgeFactory())
     for user, refusal in ((UserFactory(), 403), (reviewer, 403), (elsewhere, 404)):
@@ -50,14 +50,14 @@ def test_the_editor_is_for_the_coordinators_of_the_badge(client, published, name
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_a_visitor_is_asked_to_sign_in_first(client, published, name):
+def test_the_editor_asks_visitors_to_sign_in(client, published, name):
     response = client.get(page(name))
 
     assert response.status_code == 302
     assert response["Location"].startswith(reverse("account_login"))
 
 
-def test_people_without_the_role_are_refused_the_editor(client):
+def test_people_without_the_role_cannot_open_the_editor(client):
     client.force_login(UserFactory())
 
     urls = [reverse(f"catalog:manage_{name}") for name in ("list", "create", "art_preview")]
@@ -65,7 +65,7 @@ def test_people_without_the_role_are_refused_the_editor(client):
     assert [client.get(url).status_code for url in urls] == [403, 403, 403]
 
 
-def test_the_county_manages_its_districts_badges_and_not_the_other_way_round(client):
+def test_a_county_manages_the_badges_of_its_districts_but_not_vice_versa(client):
     county = AgencyFactory()
     district = AgencyFactory(parent=county, kind=Agency.Kind.DISTRICT)
     DraftBadgeFactory(slug="of-the-county", issuer=IssuerFactory(agency=county))
@@ -82,7 +82,7 @@ def test_the_county_manages_its_districts_badges_and_not_the_other_way_round(cli
     assert seen == {county: [200, 200], district: [404, 200]}
 
 
-def test_the_list_shows_drafts_and_statuses_of_ones_own_agencies(client, coordinator, issuer):
+def test_the_list_shows_only_badges_of_the_coordinators_agencies(client, coordinator, issuer):
     BadgeFactory(slug="open", issuer=issuer)
     DraftBadgeFactory(slug="draft", issuer=issuer)
     DraftBadgeFactory(slug="elsewhere")
@@ -99,25 +99,25 @@ def test_the_list_shows_drafts_and_statuses_of_ones_own_agencies(client, coordin
     assert [badge_class.slug for badge_class in drafts.context["page"]] == ["draft"]
 
 
-def test_the_list_costs_the_same_with_one_badge_and_with_ten(client, coordinator, issuer):
-    def cost():
+def test_the_list_needs_as_many_queries_for_ten_badges_as_for_one(client, coordinator, issuer):
+    def count_queries():
         with CaptureQueriesContext(connection) as queries:
             client.get(reverse("catalog:manage_list"))
         return len(queries)
 
     BadgeFactory(issuer=issuer)
-    before = cost()
+    before = count_queries()
     for _ in range(9):
         BadgeFactory(issuer=issuer)
 
-    assert cost() == before
+    assert count_queries() == before
 
 
-# --- Words ----------------------------------------------------------------------------------------
+# --- Details --------------------------------------------------------------------------------------
 
 
-def test_a_badge_begins_with_its_words(client, coordinator, issuer):
-    response = client.post(reverse("catalog:manage_create"), words(issuer))
+def test_creating_a_badge_saves_its_details_in_a_draft(client, coordinator, issuer):
+    response = client.post(reverse("catalog:manage_create"), details(issuer))
 
     badge_class = BadgeClass.objects.get()
     version = badge_class.versions.get()
@@ -134,16 +134,16 @@ def test_a_badge_begins_with_its_words(client, coordinator, issuer):
     )
 
 
-def test_nobody_makes_a_badge_in_another_agencys_name(client, coordinator):
-    response = client.post(reverse("catalog:manage_create"), words(IssuerFactory()))
+def test_a_badge_cannot_be_created_for_an_issuer_of_another_agency(client, coordinator):
+    response = client.post(reverse("catalog:manage_create"), details(IssuerFactory()))
 
     assert response.status_code == 422
     assert "issuer" in response.context["form"].errors
     assert BadgeClass.objects.count() == 0
 
 
-def test_an_address_that_is_taken_is_refused_with_a_free_one(client, coordinator, issuer, draft):
-    response = client.post(reverse("catalog:manage_create"), words(issuer, slug="media-balance"))
+def test_a_taken_slug_is_refused_with_a_free_suggestion(client, coordinator, issuer, draft):
+    response = client.post(reverse("catalog:manage_create"), details(issuer, slug="media-balance"))
 
     assert response.status_code == 422
     assert response.context["form"].errors["slug"] == [
@@ -151,8 +151,8 @@ def test_an_address_that_is_taken_is_refused_with_a_free_one(client, coordinator
     ]
 
 
-def test_nothing_typed_is_lost_when_a_field_is_refused(client, coordinator, draft):
-    typed = words(draft.issuer, hours="many", name="Screens & <b>Sleep</b>", slug="x")
+def test_an_invalid_field_keeps_all_that_was_typed(client, coordinator, draft):
+    typed = details(draft.issuer, hours="many", name="Screens & <b>Sleep</b>", slug="x")
 
     response = client.post(page("edit"), {**typed, "version": "1"})
 
@@ -166,10 +166,10 @@ def test_nothing_typed_is_lost_when_a_field_is_refused(client, coordinator, draf
 
 @pytest.mark.parametrize("field", ["name", "description", "about", "tags"])
 @pytest.mark.parametrize("sign", ["\x0c", "\x08", "\x7f", "\x1b"])
-def test_text_that_could_not_be_signed_is_refused_by_its_field(
+def test_text_that_cannot_be_signed_is_refused_with_its_field(
     client, coordinator, draft, field, sign
 ):
-    typed = words(draft.issuer, slug="x", **{field: f"one{sign}two"})
+    typed = details(draft.issuer, slug="x", **{field: f"one{sign}two"})
 
     response = client.post(page("edit"), {**typed, "version": "1"})
 
@@ -181,15 +181,15 @@ def test_text_that_could_not_be_signed_is_refused_by_its_field(
     ]
 
 
-def test_lines_and_tabs_are_kept(client, coordinator, draft):
+def test_line_breaks_and_tabs_are_allowed(client, coordinator, draft):
     client.post(
-        page("edit"), {**words(draft.issuer, about="One\r\n\tTwo"), "slug": "x", "version": "1"}
+        page("edit"), {**details(draft.issuer, about="One\r\n\tTwo"), "slug": "x", "version": "1"}
     )
 
     assert draft.versions.get().about == "One\n\tTwo"
 
 
-def test_editing_a_published_badge_makes_version_two_and_leaves_version_one(
+def test_editing_a_published_badge_starts_version_two_and_keeps_version_one(
     client, coordinator, published
 ):
     first = published.current_version
@@ -197,7 +197,7 @@ def test_editing_a_published_badge_makes_version_two_and_leaves_version_one(
 
     assert "begins version 2" in client.get(page("edit")).text
     assert published.versions.count() == 1
-    client.post(page("edit"), {**words(), "version": "2"})
+    client.post(page("edit"), {**details(), "version": "2"})
 
     first.refresh_from_db()
     second = published.versions.get(number=2)
@@ -209,7 +209,7 @@ def test_editing_a_published_badge_makes_version_two_and_leaves_version_one(
 
 def test_rules_of_a_published_badge_change_without_a_new_version(client, coordinator, published):
     form = client.get(page("edit")).context["form"]
-    # What stands in the form, as a browser sends it: without what is empty or not ticked.
+    # The form's values as a browser sends them: without empty fields and unchecked boxes.
     typed = {name: form[name].value() for name in form.fields if form[name].value()}
     typed |= {"hours": "0", "units": "0"}
     typed = {**typed, "waiting_hours": "48", "turnaround_days": "3", "version": "2"}
@@ -222,22 +222,20 @@ def test_rules_of_a_published_badge_change_without_a_new_version(client, coordin
     assert AuditEntry.objects.filter(act="rules changed").count() == 1
 
 
-def test_the_address_and_issuer_of_a_published_badge_stay(client, coordinator, published):
+def test_the_slug_and_issuer_of_a_published_badge_cannot_change(client, coordinator, published):
     other = IssuerFactory(agency=published.issuer.agency)
 
-    client.post(page("edit"), {**words(other, slug="renamed"), "version": "2"})
+    client.post(page("edit"), {**details(other, slug="renamed"), "version": "2"})
 
     published.refresh_from_db()
     assert published.slug == "media-balance"
     assert published.issuer != other
 
 
-def test_words_typed_into_a_version_that_was_published_meanwhile_are_not_lost(
-    client, coordinator, draft
-):
+def test_text_typed_into_a_version_published_meanwhile_is_not_lost(client, coordinator, draft):
     operations.publish(draft, by=coordinator)
 
-    response = client.post(page("edit"), {**words(name="Late words"), "version": "1"})
+    response = client.post(page("edit"), {**details(name="Late words"), "version": "1"})
 
     assert response.status_code == 422
     assert response.context["form"]["name"].value() == "Late words"
@@ -245,13 +243,13 @@ def test_words_typed_into_a_version_that_was_published_meanwhile_are_not_lost(
     assert [version.name for version in draft.versions.all()] == ["Media Balance"]
 
 
-# --- Its place in an address ----------------------------------------------------------------------
+# --- Slugs ----------------------------------------------------------------------------------------
 
 
 class TestSlugs(TestCase):
     @given(st.text(max_size=200))
     @hypothesis_settings(max_examples=60, deadline=None)
-    def test_any_name_gives_a_slug_that_an_address_can_hold(self, name):
+    def test_any_name_gives_a_valid_slug(self, name):
         slug = slug_for(name)
 
         assert reverse("catalog:badge", args=[slug])
@@ -259,7 +257,7 @@ class TestSlugs(TestCase):
         assert slug not in RESERVED_SLUGS
 
 
-def test_a_slug_that_is_taken_gets_the_next_number():
+def test_a_taken_slug_gets_the_next_number():
     for slug in ("media", "media-2"):
         DraftBadgeFactory(slug=slug)
 

@@ -1,4 +1,4 @@
-"""Pathways: all of some badges lead to one, never in a circle, and nothing earned is taken back."""
+"""Pathways: a set of badges leads to another one, never in a circle, and no award is revoked."""
 
 from __future__ import annotations
 
@@ -59,18 +59,18 @@ def coordinator(client, top):
 
 
 @pytest.fixture
-def heard():
-    """The facts that were announced, in their order."""
-    facts = []
+def sent_signals():
+    """The names of the signals that were sent, in order."""
+    sent = []
 
-    def hear(signal, pathway, **kwargs):
-        facts.append("resumed" if signal is pathway_resumed else "changed")
+    def note(signal, pathway, **kwargs):
+        sent.append("resumed" if signal is pathway_resumed else "changed")
 
-    pathway_changed.connect(hear)
-    pathway_resumed.connect(hear)
-    yield facts
-    pathway_changed.disconnect(hear)
-    pathway_resumed.disconnect(hear)
+    pathway_changed.connect(note)
+    pathway_resumed.connect(note)
+    yield sent
+    pathway_changed.disconnect(note)
+    pathway_resumed.disconnect(note)
 
 
 def slugs(pathway):
@@ -87,7 +87,7 @@ def award(badge_class, earner):
     return Assertion.objects.get(badge_class=badge_class, recipient=earner)
 
 
-# --- Writing them ---------------------------------------------------------------------------------
+# --- Operations -----------------------------------------------------------------------------------
 
 
 def test_a_pathway_is_found_by_each_of_its_steps(pathway, steps, top):
@@ -99,40 +99,40 @@ def test_a_pathway_is_found_by_each_of_its_steps(pathway, steps, top):
     ]
 
 
-def test_steps_are_replaced_and_change_places(pathway, steps, issuer, heard):
+def test_the_steps_of_a_pathway_are_replaced_and_reordered(pathway, steps, issuer, sent_signals):
     third = BadgeFactory(slug="cc", issuer=issuer)
 
     pathways.set_steps(pathway, [third, steps[0]], by=None)
     pathways.set_steps(pathway, [third, steps[0]], by=None)
 
     assert slugs(pathway) == ["cc", "aa"]
-    assert heard == ["changed"]
+    assert sent_signals == ["changed"]
 
 
-def test_a_pathway_does_not_lead_to_itself(pathway, top, steps, issuer):
+def test_a_pathway_cannot_lead_to_itself(pathway, top, steps, issuer):
     first, second = steps
     between = BadgeFactory(slug="between", issuer=issuer)
     pathways.create(between, steps=[top], by=None)
 
     for step in (top, between):
-        with pytest.raises(pathways.LeadsToItself) as refused:
+        with pytest.raises(pathways.CircularPathway) as refused:
             pathways.set_steps(pathway, [first, step], by=None)
         assert refused.value.badge_class == step
-    with pytest.raises(pathways.LeadsToItself):
+    with pytest.raises(pathways.CircularPathway):
         pathways.create(second, steps=[between], by=None)
 
     assert slugs(pathway) == ["aa", "bb"]
     assert not Pathway.objects.filter(badge_class=second).exists()
 
 
-def test_a_badge_ends_one_pathway_and_a_pathway_has_steps(pathway, top, steps):
+def test_a_badge_has_at_most_one_pathway_and_a_pathway_at_least_one_step(pathway, top, steps):
     with pytest.raises(pathways.PathwayExists):
         pathways.create(top, steps=steps, by=None)
     with pytest.raises(pathways.NoSteps):
         pathways.set_steps(pathway, [], by=None)
 
 
-def test_a_suspended_pathway_awards_nobody_until_it_is_resumed(pathway, steps, heard):
+def test_a_suspended_pathway_awards_nobody_until_it_is_resumed(pathway, steps, sent_signals):
     with pytest.raises(ReasonMissing):
         pathways.suspend(pathway, by=None, reason=" ")
     pathways.suspend(pathway, by=None, reason="The framework is being revised.")
@@ -143,10 +143,10 @@ def test_a_suspended_pathway_awards_nobody_until_it_is_resumed(pathway, steps, h
     pathways.resume(pathway, by=None)
 
     assert Pathway.objects.active().with_step(steps[0]).get().suspended_reason == ""
-    assert heard == ["resumed"]
+    assert sent_signals == ["resumed"]
 
 
-def test_a_pathway_opens_with_the_badge_at_its_end(steps, issuer, heard):
+def test_a_pathway_is_active_only_while_its_badge_is_published(steps, issuer, sent_signals):
     draft = DraftBadgeFactory(slug="later", issuer=issuer)
     pathways.create(draft, steps=steps, by=None)
 
@@ -158,10 +158,10 @@ def test_a_pathway_opens_with_the_badge_at_its_end(steps, issuer, heard):
     operations.bring_back(draft, by=None)
 
     assert Pathway.objects.active().get().badge_class == draft
-    assert heard == ["changed", "resumed", "resumed"]
+    assert sent_signals == ["changed", "resumed", "resumed"]
 
 
-def test_a_badge_at_the_end_of_a_pathway_takes_no_evidence(pathway, top, client):
+def test_the_badge_of_a_pathway_takes_no_evidence(pathway, top, client):
     earner = UserFactory()
     client.force_login(earner)
 
@@ -174,20 +174,22 @@ def test_a_badge_at_the_end_of_a_pathway_takes_no_evidence(pathway, top, client)
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_pathways_written_at_the_same_moment_do_not_lead_into_each_other():
-    one, two = BadgeFactory(), BadgeFactory()
+def test_two_pathways_created_at_the_same_moment_cannot_form_a_circle():
+    first, second = BadgeFactory(), BadgeFactory()
     ready, refused = threading.Barrier(2), []
 
     def write(end, step):
         ready.wait()
         try:
             pathways.create(end, steps=[step], by=None)
-        except pathways.LeadsToItself:
+        except pathways.CircularPathway:
             refused.append(end)
         finally:
             connections.close_all()
 
-    threads = [threading.Thread(target=write, args=pair) for pair in ((one, two), (two, one))]
+    threads = [
+        threading.Thread(target=write, args=pair) for pair in ((first, second), (second, first))
+    ]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -218,7 +220,7 @@ def test_a_coordinator_chooses_the_steps(client, coordinator, top, steps):
     assert (str(pathway), slugs(pathway), pathway.badge_class) == ("Lead", ["bb", "aa"], top)
 
 
-def test_a_step_can_be_taken_out_again(client, coordinator, pathway):
+def test_a_step_can_be_removed(client, coordinator, pathway):
     removed = client.post(address("manage_pathway"), {"step": ["aa", "bb"], "remove": "aa"})
     client.post(address("manage_pathway"), {"step": "bb"})
 
@@ -226,7 +228,9 @@ def test_a_step_can_be_taken_out_again(client, coordinator, pathway):
     assert slugs(pathway) == ["bb"]
 
 
-def test_a_circle_and_an_empty_pathway_are_refused_in_words(client, coordinator, pathway, issuer):
+def test_a_circular_and_an_empty_pathway_are_refused_with_a_reason(
+    client, coordinator, pathway, issuer
+):
     between = BadgeFactory(slug="between", name="Between", issuer=issuer)
     pathways.create(between, steps=[pathway.badge_class], by=None)
 
@@ -267,17 +271,17 @@ def test_a_badge_whose_pathway_is_removed_is_earned_by_evidence(
     "name",
     ["manage_pathway", "manage_pathway_suspend", "manage_pathway_resume", "manage_pathway_remove"],
 )
-def test_the_pathway_of_another_agency_is_not_there(client, pathway, name):
+def test_the_pathway_of_another_agency_is_not_found(client, pathway, name):
     client.force_login(coordinator_for(BadgeFactory()))
 
     assert client.post(address(name), {"step": "aa", "reason": "Mine now."}).status_code == 404
     assert (pathway.status, slugs(pathway)) == ("active", ["aa", "bb"])
 
 
-# --- What people see ------------------------------------------------------------------------------
+# --- Public pages ---------------------------------------------------------------------------------
 
 
-def test_a_visitor_reads_where_badges_lead(client, pathway, top, steps):
+def test_a_visitor_sees_pathways_and_their_steps(client, pathway, top, steps):
     page = client.get(pathway.get_absolute_url())
     listed = client.get(reverse("catalog:pathway_list"))
     step_page = client.get(steps[0].get_absolute_url())
@@ -287,7 +291,7 @@ def test_a_visitor_reads_where_badges_lead(client, pathway, top, steps):
     assert "One of 2 badges that lead to “Digital Leader”." in step_page.text
 
 
-def test_a_person_sees_how_far_they_have_come(client, pathway, steps):
+def test_an_earner_sees_their_progress_on_a_pathway(client, pathway, steps):
     earner = UserFactory()
     award(steps[1], earner)
     client.force_login(earner)
@@ -307,9 +311,7 @@ def test_the_pathway_of_a_draft_is_not_public(client, steps, issuer):
     assert "later" not in client.get(steps[0].get_absolute_url()).text
 
 
-def test_the_pages_ask_as_much_of_the_database_with_more_steps_and_pathways(
-    client, pathway, steps, issuer
-):
+def test_more_steps_and_pathways_need_no_more_queries(client, pathway, steps, issuer):
     client.force_login(UserFactory())
 
     def queries(url):

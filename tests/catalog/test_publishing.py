@@ -1,4 +1,4 @@
-"""A badge is published, retired, brought back, and seen as visitors will see it."""
+"""Publishing, previewing and retiring badges."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from django.urls import reverse
 from audit.models import AuditEntry
 from catalog import operations
 from catalog.models import BadgeClass
-from tests.catalog.manage_pages import page, words
+from tests.catalog.manage_pages import details, page
 from tests.factories import DraftBadgeFactory, coordinator_for
 
 pytestmark = pytest.mark.django_db
 
 
-def test_a_badge_that_is_ready_is_published(client, coordinator, draft):
+def test_a_complete_badge_is_published(client, coordinator, draft):
     response = client.post(page("publish"))
 
     draft.refresh_from_db()
@@ -27,8 +27,8 @@ def test_a_badge_that_is_ready_is_published(client, coordinator, draft):
     assert draft.current_version.published_by == coordinator
 
 
-def test_what_is_missing_is_said_in_words_with_the_way_to_each(client, coordinator, issuer):
-    client.post(reverse("catalog:manage_create"), words(issuer, slug="media-balance"))
+def test_missing_parts_are_listed_with_links_to_their_pages(client, coordinator, issuer):
+    client.post(reverse("catalog:manage_create"), details(issuer, slug="media-balance"))
 
     for response in (client.get(page("publish")), client.post(page("publish"))):
         assert response.context["missing"] == [
@@ -43,7 +43,7 @@ def test_what_is_missing_is_said_in_words_with_the_way_to_each(client, coordinat
     assert BadgeClass.objects.get().status == BadgeClass.Status.DRAFT
 
 
-def test_a_badge_is_retired_and_brought_back(client, coordinator, published):
+def test_a_badge_is_retired_and_published_again(client, coordinator, published):
     statuses = []
     for name in ("retire", "retire", "bring_back", "bring_back"):
         response = client.post(page(name), follow=True)
@@ -58,7 +58,7 @@ def test_a_badge_is_retired_and_brought_back(client, coordinator, published):
 
 def test_the_preview_shows_the_draft_as_visitors_will_see_it(client, coordinator, published):
     operations.save_details(
-        published, number=2, by=coordinator, rules={}, words={"name": "Screens and Leaves"}
+        published, number=2, by=coordinator, rules={}, fields={"name": "Screens and Leaves"}
     )
 
     assert "Screens and Leaves" in client.get(page("preview")).text
@@ -66,7 +66,7 @@ def test_the_preview_shows_the_draft_as_visitors_will_see_it(client, coordinator
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_coordinators_publish_at_once_and_it_is_published_once():
+def test_publishing_twice_at_the_same_moment_publishes_once():
     draft = DraftBadgeFactory()
     both = [coordinator_for(draft), coordinator_for(draft)]
     ready = threading.Barrier(2)
@@ -77,7 +77,7 @@ def test_two_coordinators_publish_at_once_and_it_is_published_once():
             ready.wait(timeout=10)
             operations.publish(draft, by=user)
         except operations.NotReadyToPublish as refusal:
-            refusals.append([gap.field for gap in refusal.missing])
+            refusals.append([part.field for part in refusal.missing])
         finally:
             connections.close_all()
 

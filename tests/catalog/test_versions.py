@@ -1,4 +1,4 @@
-"""A published version does not change, whoever writes to the database."""
+"""A published version does not change, not even by raw SQL."""
 
 import pytest
 from django.db import InternalError, connection, transaction
@@ -42,11 +42,11 @@ def test_the_database_refuses_a_raw_write_to_a_published_version(statement):
 
 
 @pytest.mark.parametrize("statement", [w for w in WRITES if w.startswith("UPDATE")])
-def test_the_same_write_is_fine_while_it_is_a_draft(statement):
+def test_the_database_allows_the_same_write_to_a_draft(statement):
     assert write(statement, DraftBadgeFactory()) >= 1
 
 
-def test_nothing_is_added_to_a_published_version():
+def test_nothing_can_be_added_to_a_published_version():
     version = BadgeFactory().current_version
     criterion = version.criteria.first()
     parts = [
@@ -60,7 +60,7 @@ def test_nothing_is_added_to_a_published_version():
             part.save()
 
 
-def test_a_part_of_a_draft_is_not_moved_into_a_published_version():
+def test_a_criterion_of_a_draft_cannot_be_moved_into_a_published_version():
     published = BadgeFactory().current_version
     criterion = DraftBadgeFactory().versions.get().criteria.first()
     criterion.version, criterion.position = published, 9
@@ -69,7 +69,7 @@ def test_a_part_of_a_draft_is_not_moved_into_a_published_version():
         criterion.save()
 
 
-def test_a_part_of_a_published_version_is_not_moved_out_into_a_draft():
+def test_a_criterion_of_a_published_version_cannot_be_moved_into_a_draft():
     criterion = BadgeFactory().current_version.criteria.first()
     criterion.version, criterion.position = DraftBadgeFactory().versions.get(), 9
 

@@ -19,16 +19,16 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 
 
-def names_found(words):
+def search(words):
     found = BadgeClass.objects.published().matching(words)
     return [badge_class.current_version.name for badge_class in found]
 
 
-def shown(response):
+def listed_slugs(response):
     return [badge_class.slug for badge_class in response.context["page"]]
 
 
-def queries_of(client, url):
+def count_queries(client, url):
     with CaptureQueriesContext(connection) as queries:
         assert client.get(url).status_code == 200
     return len(queries)
@@ -61,31 +61,31 @@ def three_badges(category):
         ("biblioteca", "Evaluación formativa"),
     ],
 )
-def test_search_forgives_slips_and_accents(three_badges, words, name):
-    assert names_found(words)[0] == name
+def test_search_forgives_typos_and_missing_accents(three_badges, words, name):
+    assert search(words)[0] == name
 
 
 @pytest.mark.parametrize("words", ["plumbing", "media plumbing", "%%%", "'; --", "\\", "x" * 500])
-def test_search_finds_nothing_where_nothing_is(three_badges, words):
-    assert names_found(words) == []
+def test_search_finds_nothing_for_words_that_match_nothing(three_badges, words):
+    assert search(words) == []
 
 
 def test_every_word_of_a_search_must_be_found(three_badges, category):
     BadgeFactory(name="Media Literacy", slug="media-literacy", category=category)
 
-    assert names_found("media literacy") == ["Media Literacy"]
+    assert search("media literacy") == ["Media Literacy"]
 
 
-def test_search_looks_into_tags(category):
+def test_search_includes_tags(category):
     BadgeFactory(name="Circles", category=category, version={"tags": ["restorative practice"]})
 
-    assert names_found("restorative") == ["Circles"]
+    assert search("restorative") == ["Circles"]
 
 
-def test_the_search_keeps_its_words_and_filters_in_the_form(client, three_badges):
+def test_the_search_form_keeps_its_words_and_filters(client, three_badges):
     response = client.get("/badges/?q=documants&category=digital-citizenship&sort=name")
 
-    assert shown(response) == ["accessible-documents"]
+    assert listed_slugs(response) == ["accessible-documents"]
     assert response.context["form"].chosen == {
         "q": "documants",
         "category": "digital-citizenship",
@@ -93,7 +93,7 @@ def test_the_search_keeps_its_words_and_filters_in_the_form(client, three_badges
     }
 
 
-def test_badges_are_filtered_by_each_of_their_facts(client, category):
+def test_badges_can_be_filtered_by_each_property(client, category):
     other = IssuerFactory(name="Poppy School District")
     kept = BadgeFactory(
         slug="kept",
@@ -110,23 +110,23 @@ def test_badges_are_filtered_by_each_of_their_facts(client, category):
         f"issuer={other.public_id}",
     ]
 
-    found = {one: shown(client.get(f"/badges/?{one}")) for one in filters}
+    found = {query: listed_slugs(client.get(f"/badges/?{query}")) for query in filters}
 
-    assert found == {one: [kept.slug] for one in filters}
-    assert shown(client.get("/badges/?framework=Standards+for+Educators&sort=short")) == [
+    assert found == {query: [kept.slug] for query in filters}
+    assert listed_slugs(client.get("/badges/?framework=Standards+for+Educators&sort=short")) == [
         "other",
         "kept",
     ]
 
 
-def test_a_filter_that_makes_no_sense_is_left_out(client, three_badges):
+def test_invalid_filters_are_ignored(client, three_badges):
     response = client.get("/badges/?level=wizard&issuer=nobody&hours=9-9&page=999")
 
     assert response.context["total"] == 3
     assert response.context["form"].chosen == {}
 
 
-def test_a_search_without_result_offers_a_way_on(client, three_badges):
+def test_a_search_without_results_offers_other_links(client, three_badges):
     response = client.get("/badges/?q=plumbing&level=foundation")
 
     assert response.status_code == 200
@@ -135,20 +135,20 @@ def test_a_search_without_result_offers_a_way_on(client, three_badges):
     assert 'href="/badges/?q=plumbing"' in response.text
 
 
-def test_the_catalog_costs_the_same_with_one_badge_and_with_thirty(client):
+def test_the_catalog_needs_as_many_queries_for_thirty_badges_as_for_one(client):
     first = BadgeFactory()
     urls = ["/badges/", "/badges/?q=media", "/", first.category.get_absolute_url()]
     client.force_login(coordinator_for(first))
-    before = [queries_of(client, url) for url in urls]
+    before = [count_queries(client, url) for url in urls]
 
     for _ in range(29):
         BadgeFactory(category=first.category)
 
-    assert [queries_of(client, url) for url in urls] == before
+    assert [count_queries(client, url) for url in urls] == before
     assert max(before) <= 8
 
 
-def test_a_badge_page_costs_the_same_with_more_criteria(client):
+def test_a_badge_page_needs_no_more_queries_for_more_criteria(client):
     few, many = BadgeFactory(), DraftBadgeFactory()
     operations.set_criteria(
         many.versions.get(),
@@ -159,12 +159,12 @@ def test_a_badge_page_costs_the_same_with_more_criteria(client):
     )
     operations.publish(many, by=None)
 
-    costs = [queries_of(client, badge.get_absolute_url()) for badge in (few, many)]
+    costs = [count_queries(client, badge.get_absolute_url()) for badge in (few, many)]
 
     assert costs[0] == costs[1]
 
 
-def test_a_badge_page_says_what_it_takes(client, settings):
+def test_a_badge_page_shows_criteria_evidence_and_times(client, settings):
     badge_class = BadgeFactory(
         slug="media-balance", name="Media Balance", turnaround_days=7, waiting_hours=48
     )
@@ -186,15 +186,15 @@ def test_a_badge_page_says_what_it_takes(client, settings):
         assert words in page
 
 
-def test_a_retired_badge_keeps_a_page_that_says_so_and_leaves_the_catalog(client):
+def test_a_retired_badge_keeps_its_page_and_leaves_the_catalog(client):
     badge_class = BadgeFactory()
     operations.retire(badge_class, by=None)
 
     assert "This badge is retired" in client.get(badge_class.get_absolute_url()).text
-    assert shown(client.get("/badges/")) == []
+    assert listed_slugs(client.get("/badges/")) == []
 
 
-def test_a_draft_is_there_for_its_coordinators_alone(client):
+def test_a_draft_is_only_visible_to_its_coordinators(client):
     draft = DraftBadgeFactory()
     elsewhere = coordinator_for(DraftBadgeFactory())
 
@@ -206,7 +206,7 @@ def test_a_draft_is_there_for_its_coordinators_alone(client):
     assert answers == [404, 404, 200]
 
 
-def test_what_is_being_drafted_does_not_show_on_the_public_page(client):
+def test_an_unpublished_version_is_not_on_the_public_page(client):
     badge_class = BadgeFactory(name="Media Balance")
     draft = operations.draft_version(badge_class, by=coordinator_for(badge_class))
     operations.edit_version(draft, name="Screens and Leaves")
@@ -217,12 +217,12 @@ def test_what_is_being_drafted_does_not_show_on_the_public_page(client):
     assert "Screens and Leaves" not in page
 
 
-def test_an_empty_program_has_pages_too(client):
+def test_public_pages_work_without_any_badge(client):
     for url in ("/", "/badges/", CategoryFactory().get_absolute_url()):
         assert client.get(url).status_code == 200
 
 
-def test_who_is_in_progress_under_an_older_version_is_told(client):
+def test_the_badge_page_says_that_people_finish_under_the_version_they_started(client):
     draft = DraftFactory()
     badge_class, sentence = draft.badge_class, "You began under version 1 and finish under it."
     client.force_login(draft.earner)
@@ -233,7 +233,7 @@ def test_who_is_in_progress_under_an_older_version_is_told(client):
         number=2,
         by=coordinator_for(badge_class),
         rules={},
-        words={"description": "Now with sleep."},
+        fields={"description": "Now with sleep."},
     )
     operations.publish(badge_class, by=None)
 
