@@ -7,7 +7,7 @@ from issuing.expiry import is_due_for_renewal
 from issuing.models import Assertion, Endorsement, SharedEvidence
 from issuing.states import AwardStatus
 from submissions.models import EvidenceItem
-from submissions.permissions import Holding
+from submissions.permissions import AwardState
 
 
 def can_coordinate(user: User, assertion: Assertion) -> bool:
@@ -49,10 +49,10 @@ def is_shared(user: User, item: EvidenceItem) -> bool:
     return SharedEvidence.objects.filter(item=item, assertion__status=AwardStatus.ISSUED).exists()
 
 
-def holding(user: User, badge_class: BadgeClass, now: datetime) -> Holding:
+def award_state(user: User, badge_class: BadgeClass, now: datetime) -> AwardState:
     """An award that stands is not earned again before its badge's rule lets it be renewed."""
     standing = Assertion.objects.standing().of(user).filter(badge_class=badge_class)
     award = standing.select_related("badge_class").first()
     if award is None:
-        return Holding.NONE
-    return Holding.DUE_FOR_RENEWAL if is_due_for_renewal(award, now=now) else Holding.STANDS
+        return AwardState.NONE
+    return AwardState.DUE_FOR_RENEWAL if is_due_for_renewal(award, now=now) else AwardState.VALID

@@ -6,7 +6,7 @@ from issuing import permissions
 from issuing.awards.operations import changes
 from issuing.awards.operations.granting import schedule_award
 from issuing.keys.operations import signing_keys
-from submissions.permissions import evidence_readers, holdings
+from submissions.permissions import award_state_lookups, evidence_access_checks
 from submissions.signals import submission_approved
 
 
@@ -25,5 +25,5 @@ def say_the_name_on_awards_that_came_before_it(sender, users, **kwargs):
     changes.name_recipients(users)
 
 
-evidence_readers.append(permissions.is_shared)
-holdings.append(permissions.holding)
+evidence_access_checks.append(permissions.is_shared)
+award_state_lookups.append(permissions.award_state)

@@ -7,6 +7,6 @@ class ReviewingConfig(AppConfig):
     def ready(self) -> None:
         from reviewing import emails, receivers  # noqa: F401
         from reviewing.permissions import can_read_evidence
-        from submissions.permissions import evidence_readers
+        from submissions.permissions import evidence_access_checks
 
-        evidence_readers.append(can_read_evidence)
+        evidence_access_checks.append(can_read_evidence)

@@ -90,7 +90,7 @@ def release(
     )
     assignment.released_at = now
     assignment.save(update_fields=["released_at"])
-    submissions.back_to_queue(assignment.submission, by=by, now=now)
+    submissions.return_to_queue(assignment.submission, by=by, now=now)
 
 
 def criteria_to_judge(attempt: Attempt) -> list[Criterion]:

@@ -16,7 +16,7 @@ class StatusChangeInline(admin.TabularInline):
 
 @admin.register(Submission)
 class SubmissionAdmin(ReadOnlyAdmin):
-    """Where submissions stand and how they came there. Evidence is not for operators to read."""
+    """The status and history of submissions. Operators must not read evidence."""
 
     list_display = ["version", "earner", "status", "started_at", "submitted_at", "due_on"]
     list_filter = ["status"]

@@ -1,4 +1,4 @@
-"""An attempt as people read it: criterion by criterion, beside what was sent before."""
+"""An attempt by criterion, with the changes since the previous attempt."""
 
 from __future__ import annotations
 
@@ -21,26 +21,26 @@ class AnsweredItem:
 
 @dataclass
 class Answer:
-    """What one attempt holds for one criterion."""
+    """The evidence of one attempt for one criterion."""
 
     criterion: Criterion
     number: int
     is_met: bool = False
     items: list[AnsweredItem] = field(default_factory=list)
-    # Sent in the attempt before, taken out since.
+    # Items of the previous attempt that are no longer in this one.
     removed: list[EvidenceItem] = field(default_factory=list)
 
     @property
     def text(self) -> str:
-        return next((each.item.text for each in self.items if each.item.kind == Kind.TEXT), "")
+        return next((a.item.text for a in self.items if a.item.kind == Kind.TEXT), "")
 
     @property
     def attachments(self) -> list[AnsweredItem]:
-        """Links and files; the words are shown on their own."""
-        return [each for each in self.items if each.item.kind != Kind.TEXT]
+        """Links and files. Text is shown separately."""
+        return [answered for answered in self.items if answered.item.kind != Kind.TEXT]
 
     def links_to(self, url: str) -> bool:
-        return any(each.item.url == url for each in self.items)
+        return any(answered.item.url == url for answered in self.items)
 
     @property
     def is_answered(self) -> bool:
@@ -48,32 +48,34 @@ class Answer:
 
     @property
     def has_changed(self) -> bool:
-        return bool(self.removed) or any(each.is_new or each.is_changed for each in self.items)
+        return bool(self.removed) or any(
+            answered.is_new or answered.is_changed for answered in self.items
+        )
 
 
-def answers_of(
+def build_answers(
     attempt: Attempt,
     *,
     criteria: Iterable[Criterion],
-    before: Attempt | None = None,
+    previous: Attempt | None = None,
     met: Collection[int] = (),
 ) -> list[Answer]:
-    """Every criterion with its evidence in this attempt, in the order in which criteria come.
+    """Each criterion with its evidence in this attempt, in the order of `criteria`.
 
-    `before` is the attempt that was sent before it; `met` holds primary keys of criteria.
+    `previous` is the attempt sent before this one; `met` are the primary keys of met criteria.
     """
-    earlier = {item.thread: item for item in before.evidence_items.all()} if before else {}
+    earlier = {item.thread: item for item in previous.evidence_items.all()} if previous else {}
     answers = {
         criterion.pk: Answer(criterion, number, is_met=criterion.pk in met)
         for number, criterion in enumerate(criteria, start=1)
     }
     for item in attempt.evidence_items.all():
-        was = earlier.pop(item.thread, None)
+        old = earlier.pop(item.thread, None)
         answers[item.criterion_id].items.append(
             AnsweredItem(
                 item,
-                is_new=before is not None and was is None,
-                is_changed=was is not None and _content(was) != _content(item),
+                is_new=previous is not None and old is None,
+                is_changed=old is not None and _content(old) != _content(item),
             )
         )
     for item in earlier.values():
@@ -81,22 +83,22 @@ def answers_of(
     return list(answers.values())
 
 
-def attempts_of(submission: Submission) -> tuple[list[Attempt], Attempt | None]:
-    """The attempts that were sent, in their order, and the one that was not, if any."""
+def split_attempts(submission: Submission) -> tuple[list[Attempt], Attempt | None]:
+    """The sent attempts in order, and the unsent one, if any."""
     attempts = list(submission.attempts.prefetch_related("evidence_items"))
     sent = [attempt for attempt in attempts if attempt.sent_at]
     return sent, next((attempt for attempt in attempts if attempt.sent_at is None), None)
 
 
 def draft_answers(submission: Submission) -> list[Answer]:
-    """The draft, criterion by criterion."""
-    sent, unsent = attempts_of(submission)
+    """The answers of the unsent attempt. Raises NotEditable if there is none."""
+    sent, unsent = split_attempts(submission)
     if unsent is None:
         raise NotEditable
-    return answers_of(
+    return build_answers(
         unsent,
         criteria=submission.version.criteria.prefetch_related("levels"),
-        before=sent[-1] if sent else None,
+        previous=sent[-1] if sent else None,
         met=submission.met_criteria.values_list("pk", flat=True),
     )
 

@@ -1,4 +1,4 @@
-"""The page on which evidence is gathered: words, links and files for each criterion."""
+"""The evidence page: text, links and files for each criterion."""
 
 from __future__ import annotations
 
@@ -24,34 +24,34 @@ from submissions.answers import draft_answers
 from submissions.forms import AnswerForm
 from submissions.models import EvidenceItem
 from submissions.states import EDITABLE, Status
-from submissions.timeline import who_is_next
-from submissions.uploads import BoundedUploads
-from submissions.views import REFUSED, own_or_404
+from submissions.timeline import next_action
+from submissions.uploads import EvidenceUploadHandler
+from submissions.views import REFUSED, get_own_submission_or_404
 
 
-def _bounds_uploads(view):
-    """Sets the bounds before anything reads the form, which Django's CSRF check would do first."""
+def _limit_uploads(view):
+    """Set the upload limits before Django's CSRF check reads the form."""
     protected = csrf_protect(view)
 
     @csrf_exempt
     @functools.wraps(view)
-    def bounded(request, *args, **kwargs):
-        # In the place of the bound that all other forms have.
-        request.upload_handlers[0] = BoundedUploads(request)
+    def limited(request, *args, **kwargs):
+        # Replaces the UploadSizeLimit that all other forms have.
+        request.upload_handlers[0] = EvidenceUploadHandler(request)
         try:
             return protected(request, *args, **kwargs)
         except RequestDataTooBig:
             return render(request, "submissions/too_much.html", status=413)
 
-    return bounded
+    return limited
 
 
-@_bounds_uploads
+@_limit_uploads
 @login_required
 @never_cache
 @require_http_methods(["GET", "POST"])
 def edit(request, public_id):
-    submission = own_or_404(request, public_id)
+    submission = get_own_submission_or_404(request, public_id)
     if request.method == "POST":
         if not permissions.can_edit(request.user, submission):
             return _not_editable(request, submission)
@@ -63,7 +63,7 @@ def edit(request, public_id):
 
 
 def _save(request, submission):
-    """Keep all that is good on the page, whichever button was pressed; show again what is not."""
+    """Save all valid input, whichever button was pressed, and show errors for the rest."""
     forms = [
         AnswerForm(
             request.POST,
@@ -77,11 +77,11 @@ def _save(request, submission):
     try:
         for form in forms:
             if not form.is_locked:
-                form.ask_for(action if about == str(form.criterion.pk) else "")
-                _keep(submission, form)
+                form.require_input(action if about == str(form.criterion.pk) else "")
+                _save_answer(submission, form)
         if action == "remove":
             about = _remove(submission, about)
-    except operations.NotEditable:  # sent in from another window while this one was open
+    except operations.NotEditable:  # sent in from another window meanwhile
         submission.refresh_from_db()
         return _not_editable(request, submission)
     if any(form.errors for form in forms):
@@ -95,30 +95,30 @@ def _save(request, submission):
     return HttpResponseRedirect(f"{address}#criterion-{about}" if about else address)
 
 
-def _keep(submission, form):
-    good, criterion = form.cleaned_data, form.criterion
-    text_came = form.add_prefix("text") in form.data
-    if text_came and "text" in good and good["text"] != form.answer.text:
-        with form.refusing_too_much("text"):
-            operations.write_text(submission, criterion, good["text"])
-    if good.get("url") and "title" in good:
-        with form.refusing_too_much("url"):
-            if not form.answer.links_to(good["url"]):
-                operations.add_link(submission, criterion, url=good["url"], title=good["title"])
-            form.forget("url", "title")
-    for vetted in form.vetted:
-        with form.refusing_too_much("files", vetted.file_name):
+def _save_answer(submission, form):
+    valid, criterion = form.cleaned_data, form.criterion
+    has_text = form.add_prefix("text") in form.data
+    if has_text and "text" in valid and valid["text"] != form.answer.text:
+        with form.reporting_limit("text"):
+            operations.write_text(submission, criterion, valid["text"])
+    if valid.get("url") and "title" in valid:
+        with form.reporting_limit("url"):
+            if not form.answer.links_to(valid["url"]):
+                operations.add_link(submission, criterion, url=valid["url"], title=valid["title"])
+            form.clear_fields("url", "title")
+    for accepted in form.accepted_files:
+        with form.reporting_limit("files", accepted.file_name):
             operations.add_file(
                 submission,
                 criterion,
-                file=vetted.file,
-                file_name=vetted.file_name,
-                content_type=vetted.content_type,
+                file=accepted.file,
+                file_name=accepted.file_name,
+                content_type=accepted.content_type,
             )
 
 
 def _remove(submission, item_id):
-    """Take out one piece, if it is still there; returns the criterion it stood under."""
+    """Remove an item, if it still exists. Returns the key of its criterion, or ""."""
     items = EvidenceItem.objects.of_draft(submission).select_related(
         "criterion", "attempt__submission"
     )
@@ -132,10 +132,10 @@ def _remove(submission, item_id):
 @require_POST
 @never_cache
 def autosave(request, public_id):
-    """Keeps words while they are typed. Answers in JSON, to the script of the evidence page."""
+    """Save text while it is typed. Answers the evidence page's script with JSON."""
     if not request.user.is_authenticated:
         return JsonResponse({}, status=HTTPStatus.UNAUTHORIZED)
-    submission = own_or_404(request, public_id)
+    submission = get_own_submission_or_404(request, public_id)
     if not permissions.can_edit(request.user, submission):
         return JsonResponse({}, status=HTTPStatus.CONFLICT)
     refused = {}
@@ -144,7 +144,7 @@ def autosave(request, public_id):
             form = AnswerForm(request.POST, answer=answer)
             if form.add_prefix("text") in request.POST and not form.is_locked:
                 form.full_clean()
-                _keep(submission, form)
+                _save_answer(submission, form)
                 if "text" in form.errors:
                     refused[form.add_prefix("text")] = list(form.errors["text"])
     except operations.NotEditable:
@@ -181,7 +181,7 @@ def _evidence_page(request, submission, forms, *, status=HTTPStatus.OK):
         "refused": [form for form in forms if form.errors],
         "progress": _progress(submission, answers),
         "states": [_state_of(answer, is_returned) for answer in answers],
-        "next_sentence": who_is_next(submission),
+        "next_sentence": next_action(submission),
         "is_returned": is_returned,
     }
     return render(request, "submissions/evidence.html", context, status=status)
@@ -194,7 +194,7 @@ def _state_of(answer, is_returned) -> str:
 
 
 def _not_editable(request, submission):
-    """The page was open while the submission moved on. What was typed is shown, to be copied."""
+    """The submission's status changed while the page was open. Show the typed text for copying."""
     typed = [
         text
         for name, text in request.POST.items()

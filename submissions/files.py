@@ -1,4 +1,4 @@
-"""What may come in as evidence: judged by content, never by name, and cleaned before it is kept."""
+"""Checks and cleans uploaded evidence. The type depends on a file's content, not on its name."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from submissions.metadata import office, pdf, pictures
 
 _OOXML = "application/vnd.openxmlformats-officedocument."
 _ODF = "application/vnd.oasis.opendocument."
-# For each type that is kept, the endings that its name may have; the first is given to others.
+# Accepted types with their file extensions. Names without one of them get the first.
 EXTENSIONS = {
     "application/pdf": (".pdf",),
     "image/png": (".png",),
@@ -35,46 +35,46 @@ EXTENSIONS = {
     "text/plain": (".txt", ".md"),
     "text/csv": (".csv",),
 }
-# For the file chooser. HEIC is left out on purpose: iPhones then hand over a JPEG by themselves.
-ACCEPT = ",".join([*EXTENSIONS, *(ending for each in EXTENSIONS.values() for ending in each)])
-# What a browser shows in its own window; the rest is downloaded.
+# For the file chooser. Without HEIC in the list, iPhones convert photos to JPEG on their own.
+ACCEPT = ",".join([*EXTENSIONS, *(ending for group in EXTENSIONS.values() for ending in group)])
+# Types that the browser displays; the rest is downloaded.
 SHOWN_INLINE = {
     "application/pdf",
     *(kind for kind in EXTENSIONS if kind.startswith("image/")),
 }
 
-LONGEST_NAME = 150
+MAX_NAME_LENGTH = 150
 _HEIC_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"}
 _CONTROLS = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 
 
 class FileRefused(Exception):
-    """A file that is not kept. Its text tells the person why, and what to do instead."""
+    """A file that is not accepted. The message says why and what to do instead, for the user."""
 
 
 @dataclass(frozen=True)
-class VettedFile:
-    """A file as it is kept: known type, bounded, without metadata, under a harmless name."""
+class CleanedFile:
+    """A checked file without metadata, as it will be stored."""
 
     file: ContentFile
     file_name: str
     content_type: str
 
 
-def vet(upload: File) -> VettedFile:
-    """Look into an uploaded file and clean it. Raises FileRefused with words for the person."""
+def clean_upload(upload: File) -> CleanedFile:
+    """Check an uploaded file and strip its metadata. Raises FileRefused."""
     if upload.size > settings.EVIDENCE_LARGEST_FILE:
         raise FileRefused(too_large())
     upload.seek(0)
-    return vet_bytes(upload.read(), upload.name or "")
+    return clean_bytes(upload.read(), upload.name or "")
 
 
-def vet_bytes(data: bytes, name: str) -> VettedFile:
+def clean_bytes(data: bytes, name: str) -> CleanedFile:
     if not data.strip(b"\0 \t\r\n"):
         raise FileRefused(_("The file is empty."))
     try:
         content_type, clean = _cleaned(data, name)
-    except metadata.Locked:
+    except metadata.PasswordProtected:
         raise FileRefused(
             _("The file is protected by a password. Save a copy without one and add that.")
         ) from None
@@ -82,15 +82,15 @@ def vet_bytes(data: bytes, name: str) -> VettedFile:
         raise FileRefused(
             _("Unpacked, the file is far too large. Save it as a PDF and add that.")
         ) from None
-    except metadata.CarriesFiles:
+    except metadata.HasAttachments:
         raise FileRefused(
             _("The PDF carries other files inside. Add those files one by one.")
         ) from None
-    except metadata.HoldsProgram:
+    except metadata.HasMacros:
         raise FileRefused(
             _("The document holds macros. Save it without them, or as a PDF, and add that.")
         ) from None
-    except metadata.HoldsLocation:
+    except metadata.HasLocation:
         raise FileRefused(
             _(
                 "A picture in the document tells where it was taken, and we could not take that"
@@ -107,7 +107,7 @@ def vet_bytes(data: bytes, name: str) -> VettedFile:
     if len(clean) > settings.EVIDENCE_LARGEST_FILE:
         raise FileRefused(too_large())
     file_name = safe_name(name, content_type)
-    return VettedFile(ContentFile(clean, name=file_name), file_name, content_type)
+    return CleanedFile(ContentFile(clean, name=file_name), file_name, content_type)
 
 
 def too_large() -> str:
@@ -118,33 +118,33 @@ def too_large() -> str:
 
 
 def safe_name(name: str, content_type: str) -> str:
-    """The person's own name for a file, without tricks, ending as its content says."""
+    """The uploaded name without path, control characters or a false extension."""
     name = PurePosixPath(name.replace("\\", "/")).name
-    name = "".join(sign for sign in name if unicodedata.category(sign) not in _CONTROLS)
+    name = "".join(char for char in name if unicodedata.category(char) not in _CONTROLS)
     name = " ".join(name.split()).strip(". ") or "evidence"
     endings = EXTENSIONS[content_type]
-    ending = next((each for each in endings if name.lower().endswith(each)), "")
+    ending = next((e for e in endings if name.lower().endswith(e)), "")
     stem = name[: -len(ending)] if ending else name
-    return stem[:LONGEST_NAME].rstrip() + (ending or endings[0])
+    return stem[:MAX_NAME_LENGTH].rstrip() + (ending or endings[0])
 
 
 def neutral_name(content_type: str, number: object) -> str:
-    """A name that says nothing about the earner: people name files after themselves."""
+    """A name that does not reveal the earner, as people often name files after themselves."""
     return f"evidence-{number}{EXTENSIONS.get(content_type, ('',))[0]}"
 
 
 def _cleaned(data: bytes, name: str) -> tuple[str, bytes]:
     head = data[:2048]
-    if kind := pictures.kind_of(head):
+    if kind := pictures.detect_media_type(head):
         _check_picture(data)
-        return kind, pictures.strip(data)
+        return kind, pictures.strip_metadata(data)
     if b"%PDF-" in head[:1024]:
-        return "application/pdf", pdf.strip(data)
+        return "application/pdf", pdf.strip_metadata(data)
     if head.startswith(b"PK\x03\x04"):
-        kind = office.kind_of(data)
+        kind = office.detect_media_type(data)
         if kind is None:
             raise FileRefused(_what_to_do_with_archive(name))
-        return kind, office.strip(data)
+        return kind, office.strip_metadata(data)
     if (text := _as_text(data)) is not None:
         _check_text(text)
         kind = "text/csv" if name.lower().endswith(".csv") else "text/plain"
@@ -153,7 +153,7 @@ def _cleaned(data: bytes, name: str) -> tuple[str, bytes]:
 
 
 def _check_picture(data: bytes) -> None:
-    """The picture opens to its last line, and is not a bomb."""
+    """Decode the whole image, after checking its size against decompression bombs."""
     too_many_pixels = _(
         "The picture has more than %(limit)s million pixels. Make it smaller and add it again."
     ) % {"limit": settings.EVIDENCE_MOST_PIXELS // 1_000_000}
@@ -162,7 +162,7 @@ def _check_picture(data: bytes) -> None:
             width, height = picture.size
             if width * height > settings.EVIDENCE_MOST_PIXELS:
                 raise FileRefused(too_many_pixels)
-            # A JPEG is read at an eighth of its size: every byte, a fraction of the memory.
+            # Decode JPEGs at 1/8 scale, which reads every byte with little memory.
             picture.draft(None, (max(1, width // 8), max(1, height // 8)))
             picture.load()
     except Image.DecompressionBombError:
@@ -174,7 +174,7 @@ def _check_picture(data: bytes) -> None:
 
 
 def _as_text(data: bytes) -> str | None:
-    """The words of a text file in whatever way it was saved; None when it is no text."""
+    """Decode a text file in any common encoding; None if it is not text."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         encodings = ["utf-16"]
     else:
@@ -184,9 +184,9 @@ def _as_text(data: bytes) -> str | None:
             text = data.decode(encoding)
         except UnicodeDecodeError:
             continue
-        if all(sign.isprintable() or sign in "\t\n\r\f\xa0\xad" for sign in text[:100_000]):
+        if all(char.isprintable() or char in "\t\n\r\f\xa0\xad" for char in text[:100_000]):
             return text
-        if not any(unicodedata.category(sign) == "Cc" and sign not in "\t\n\r\f" for sign in text):
+        if not any(unicodedata.category(char) == "Cc" and char not in "\t\n\r\f" for char in text):
             return text
     return None
 
@@ -210,7 +210,7 @@ def _what_to_do_with_archive(name: str) -> str:
 
 
 def _what_to_do_instead(data: bytes) -> str:
-    """A sentence for a file that is not accepted. The guess is for the words alone."""
+    """The error message for a file that is not accepted. Only the message depends on the guess."""
     if data[4:8] == b"ftyp" and data[8:12] in {
         b"heic",
         b"heix",
@@ -225,7 +225,7 @@ def _what_to_do_instead(data: bytes) -> str:
         )
     if data.startswith(b"\xd0\xcf\x11\xe0"):
         if "EncryptedPackage".encode("utf-16-le") in data:
-            raise metadata.Locked
+            raise metadata.PasswordProtected
         return _("This is an older Office format. Save it as DOCX, PPTX, XLSX or PDF and add that.")
     if data.startswith((b"MZ", b"\x7fELF", b"\xcf\xfa\xed\xfe", b"\xca\xfe\xba\xbe")):
         return _("This is a program, and programs are not accepted as evidence.")

@@ -16,13 +16,13 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from submissions import files
 from submissions.answers import Answer
-from submissions.operations import MOST_ITEMS, MOST_ITEMS_PER_CRITERION, TooMuchEvidence
+from submissions.operations import MAX_ITEMS, MAX_ITEMS_PER_CRITERION, EvidenceLimitReached
 
-LONGEST_TEXT = 10_000
+MAX_TEXT_LENGTH = 10_000
 
 
 class TextField(forms.CharField):
-    """Words as they were typed: nothing trimmed, line ends alike on every device."""
+    """Text exactly as typed, except for normalized line ends and removed NULs."""
 
     def to_python(self, value):
         value = value or ""
@@ -30,7 +30,7 @@ class TextField(forms.CharField):
 
 
 class LinkField(forms.CharField):
-    """A web address; "example.org" is taken for https://example.org."""
+    """A URL. "example.org" becomes https://example.org."""
 
     def clean(self, value):
         value = "".join(super().clean(value).split())
@@ -62,12 +62,12 @@ class FilesField(forms.FileField):
     widget = SeveralFiles
 
     def clean(self, data, initial=None):
-        """Takes what came; each file is looked into on its own, so that one spoils no other."""
+        """Accept all files here. `AnswerForm.clean_files` checks each one on its own."""
         return data or []
 
 
 class AnswerForm(forms.Form):
-    """What the earner adds for one criterion. Each part is good or refused for itself."""
+    """What the earner adds for one criterion. Valid parts are saved even if others have errors."""
 
     text = TextField(
         label=gettext_lazy("In your own words"),
@@ -95,8 +95,8 @@ class AnswerForm(forms.Form):
         self.answer = answer
         self.criterion = answer.criterion
         self.too_large = list(too_large)
-        self.vetted: list[files.VettedFile] = []
-        if answer.is_met:  # locked: whatever came for it is not looked at
+        self.accepted_files: list[files.CleanedFile] = []
+        if answer.is_met:  # locked, so input is ignored
             data = uploads = None
         super().__init__(
             data, uploads, prefix=f"criterion-{self.criterion.pk}", initial={"text": answer.text}
@@ -111,9 +111,9 @@ class AnswerForm(forms.Form):
             if not is_accepted:
                 del self.fields[name]
         if "text" in self.fields:
-            self.fields["text"].widget.attrs["data-longest"] = LONGEST_TEXT
+            self.fields["text"].widget.attrs["data-longest"] = MAX_TEXT_LENGTH
             self.fields["text"].help_text = _("Up to %(count)s characters.") % {
-                "count": number_format(LONGEST_TEXT, force_grouping=True)
+                "count": number_format(MAX_TEXT_LENGTH, force_grouping=True)
             }
         if "files" in self.fields:
             self.fields["files"].help_text = _(
@@ -123,7 +123,7 @@ class AnswerForm(forms.Form):
 
     def clean_text(self):
         text = self.cleaned_data["text"]
-        if (excess := len(text) - LONGEST_TEXT) > 0:
+        if (excess := len(text) - MAX_TEXT_LENGTH) > 0:
             raise ValidationError(
                 ngettext(
                     "This is %(excess)s character too long. Shorten it, or add the text as a file."
@@ -141,10 +141,10 @@ class AnswerForm(forms.Form):
             self.refuse_file(name, files.too_large())
         for upload in self.files.getlist(self.add_prefix("files")):
             try:
-                self.vetted.append(files.vet(upload))
+                self.accepted_files.append(files.clean_upload(upload))
             except files.FileRefused as refusal:
                 self.refuse_file(upload.name, str(refusal))
-        return self.vetted
+        return self.accepted_files
 
     def clean(self):
         cleaned = super().clean()
@@ -153,33 +153,33 @@ class AnswerForm(forms.Form):
             self.add_error("url", _("Paste the address that goes with this title."))
         return cleaned
 
-    def ask_for(self, action: str) -> None:
-        """Someone who pressed "Add link" or "Add files" meant to add one."""
+    def require_input(self, action: str) -> None:
+        """Add an error if "Add link" or "Add files" was pressed without a link or file."""
         self.full_clean()
-        asked = {"add_link": "url", "add_file": "files"}.get(action)
-        if asked not in self.fields or self.cleaned_data.get(asked) or asked in self.errors:
+        field = {"add_link": "url", "add_file": "files"}.get(action)
+        if field not in self.fields or self.cleaned_data.get(field) or field in self.errors:
             return
-        if asked == "url":
+        if field == "url":
             self.add_error("url", _("Paste the address first, then press the button."))
         else:
             self.add_error("files", _("Choose a file first, then press the button."))
 
     @contextlib.contextmanager
-    def refusing_too_much(self, field: str, file_name: str = "") -> Iterator[None]:
+    def reporting_limit(self, field: str, file_name: str = "") -> Iterator[None]:
         try:
             yield
-        except TooMuchEvidence:
+        except EvidenceLimitReached:
             reason = _(
                 "There is no room for more here: %(here)s pieces for one criterion and %(all)s in"
                 " all are what a reviewer can read. Remove something first."
-            ) % {"here": MOST_ITEMS_PER_CRITERION, "all": MOST_ITEMS}
+            ) % {"here": MAX_ITEMS_PER_CRITERION, "all": MAX_ITEMS}
             if file_name:
                 self.refuse_file(file_name, reason)
             else:
                 self.add_error(field, reason)
 
-    def forget(self, *fields: str) -> None:
-        """These were kept; the page shows them empty, ready for the next."""
+    def clear_fields(self, *fields: str) -> None:
+        """Empty these fields after saving, so that the page is ready for the next input."""
         self.data = self.data.copy()
         for name in fields:
             self.data[self.add_prefix(name)] = ""

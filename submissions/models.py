@@ -27,7 +27,7 @@ def evidence_storage():
 
 
 def evidence_path(item: EvidenceItem | None = None, filename: str = "") -> str:
-    """An unguessable name; what the earner called the file is kept in the row alone."""
+    """An unguessable name. The original file name is only in the database."""
     name = uuid.uuid4().hex
     return f"{name[:2]}/{name}"
 
@@ -85,7 +85,7 @@ class Submission(models.Model):
 
     @property
     def pseudonym(self) -> str:
-        """How reviewers call the earner unless the badge says that names are shown."""
+        """How reviewers see the earner, unless the badge shows names to reviewers."""
         return _("Educator %(code)s") % {"code": str(self.public_id)[:4].upper()}
 
     @property
@@ -94,7 +94,7 @@ class Submission(models.Model):
 
 
 class StatusChange(models.Model):
-    """One move of a submission: the history that "Where is my badge?" is read from."""
+    """One status change of a submission. The timeline is built from them."""
 
     submission = models.ForeignKey(Submission, models.CASCADE, related_name="status_changes")
     from_status = models.CharField(max_length=12, choices=Status)
@@ -116,7 +116,7 @@ class StatusChange(models.Model):
 
 
 class Attempt(models.Model):
-    """What was sent in at one time. Unsent, it is the draft; sent, it never changes."""
+    """One round of evidence. Unsent, it is the draft; once sent, it never changes."""
 
     submission = models.ForeignKey(Submission, models.CASCADE, related_name="attempts")
     number = models.PositiveIntegerField()
@@ -164,7 +164,7 @@ class EvidenceItem(models.Model):
     attempt = models.ForeignKey(Attempt, models.CASCADE, related_name="evidence_items")
     criterion = models.ForeignKey(Criterion, models.PROTECT, related_name="+")
     kind = models.CharField(max_length=4, choices=Kind)
-    # Carries a piece of evidence from one attempt to the next, so a reviewer sees what changed.
+    # The same in all attempts that contain this item, so that reviewers see what changed.
     thread = models.UUIDField(default=uuid.uuid4, editable=False)
     title = models.CharField(max_length=200, blank=True)
     text = models.TextField(blank=True)
@@ -213,12 +213,12 @@ class EvidenceItem(models.Model):
 
     @property
     def neutral_name(self) -> str:
-        """For readers who are not to know the earner, after whom files are often named."""
+        """A name for readers who must not know the earner, as file names often contain names."""
         return files.neutral_name(self.content_type, self.pk)
 
     @property
     def public_name(self) -> str:
-        """What a public page calls a file: the earner's title, never the name of the file."""
+        """A file's name on public pages: the earner's title, never the original file name."""
         return self.title or self.neutral_name
 
     @property
@@ -227,10 +227,11 @@ class EvidenceItem(models.Model):
 
 
 class UnwantedFile(models.Model):
-    """A stored file that is to be gone from `due_at` on, unless a piece of evidence names it.
+    """A stored file to delete at `due_at`, unless an evidence item refers to it by then.
 
-    Written before a file is stored and taken back with the row that names it, or written when
-    that row goes. So no file that may show students is left behind, whatever is killed between.
+    Created before a file is stored and deleted together with the creation of its item, or created
+    when the item is deleted. So even if a process is killed in between, no file that may show
+    students is left behind.
     """
 
     name = models.CharField(max_length=200)
@@ -246,5 +247,5 @@ class UnwantedFile(models.Model):
 
 
 def evidence_files() -> Storage:
-    """Where pieces of evidence are kept that are files."""
+    """The storage of evidence files."""
     return EvidenceItem._meta.get_field("file").storage

@@ -29,29 +29,29 @@ from submissions.states import EDITABLE, TRANSITIONS, Status
 
 log = logging.getLogger(__name__)
 
-MOST_ITEMS_PER_CRITERION = 10
-MOST_ITEMS = 40
+MAX_ITEMS_PER_CRITERION = 10
+MAX_ITEMS = 40
 
-# Longer than any request lasts.
-STORED_BUT_NOT_NAMED = timedelta(hours=1)
-UNTIL_TRIED_AGAIN = timedelta(minutes=10)
+# Longer than any request takes.
+ORPHAN_DELAY = timedelta(hours=1)
+RETRY_DELAY = timedelta(minutes=10)
 BATCH = 100
 
 
 class CannotStart(Exception):
-    """The badge is not open to this person now: not published, under way, or already earned."""
+    """This person can't start the badge now; the message says why."""
 
 
 class NotEditable(Exception):
-    """The evidence was sent in, or a reviewer has found the criterion met."""
+    """The evidence has been sent in, or the criterion is already met."""
 
 
-class TooMuchEvidence(Exception):
-    """There are as many pieces of evidence as a reviewer can be asked to read."""
+class EvidenceLimitReached(Exception):
+    """The maximum number of evidence items has been reached."""
 
 
 class Incomplete(Exception):
-    """Something is missing. `criteria` are the required ones that have no evidence yet."""
+    """The required `criteria` have no evidence yet."""
 
     def __init__(self, criteria: Sequence[Criterion]) -> None:
         super().__init__(", ".join(criterion.name for criterion in criteria))
@@ -60,11 +60,11 @@ class Incomplete(Exception):
 
 @transaction.atomic
 def start(badge_class: BadgeClass, *, by: User, now: datetime | None = None) -> Submission:
-    """Begin a draft under the badge's current version, or return the one that is under way."""
+    """Start a draft of the badge's current version, or return the open submission."""
     now = now or timezone.now()
     if existing := Submission.objects.open().filter(earner=by, badge_class=badge_class).first():
         return existing
-    # Locked, so that a badge is not retired between the look and the draft.
+    # Locked, so that the badge is not retired between the check and the insert.
     badge_class = BadgeClass.objects.select_for_update(no_key=True).get(pk=badge_class.pk)
     if badge_class.status != BadgeStatus.PUBLISHED:
         raise CannotStart(_("This badge is not open at the moment."))
@@ -80,7 +80,7 @@ def start(badge_class: BadgeClass, *, by: User, now: datetime | None = None) -> 
                 version_id=badge_class.current_version_id,
                 started_at=now,
             )
-    except IntegrityError:  # a second press of the button was faster
+    except IntegrityError:  # the button was pressed twice
         return Submission.objects.open().get(earner=by, badge_class=badge_class)
     submission.attempts.create(number=1, begun_at=now)
     return submission
@@ -90,7 +90,7 @@ def start(badge_class: BadgeClass, *, by: User, now: datetime | None = None) -> 
 def write_text(
     submission: Submission, criterion: Criterion, text: str, *, now: datetime | None = None
 ) -> None:
-    """Keep the earner's words for a criterion; empty words remove the item."""
+    """Save the earner's text for a criterion. Empty text deletes the item."""
     attempt = _editable_attempt(submission, criterion)
     item = attempt.evidence_items.filter(criterion=criterion, kind=EvidenceItem.Kind.TEXT).first()
     if not text.strip():
@@ -101,7 +101,7 @@ def write_text(
         item.text = text
         item.save(update_fields=["text"])
         return
-    _check_room(attempt, criterion)
+    _check_limits(attempt, criterion)
     attempt.evidence_items.create(
         criterion=criterion,
         kind=EvidenceItem.Kind.TEXT,
@@ -120,7 +120,7 @@ def add_link(
     now: datetime | None = None,
 ) -> EvidenceItem:
     attempt = _editable_attempt(submission, criterion)
-    _check_room(attempt, criterion)
+    _check_limits(attempt, criterion)
     return attempt.evidence_items.create(
         criterion=criterion,
         kind=EvidenceItem.Kind.LINK,
@@ -140,65 +140,64 @@ def add_file(
     title: str = "",
     now: datetime | None = None,
 ) -> EvidenceItem:
-    """Keep a file. `file` comes vetted and cleaned of metadata (`submissions.files`).
+    """Save a file that `submissions.files` has checked and stripped of metadata.
 
-    It is stored before its row is committed. If that never happens, the file goes again.
+    It is stored before its row is committed. If the commit fails, the file is deleted later.
     """
     now = now or timezone.now()
-    pledge = UnwantedFile.objects.create(
-        name=evidence_path(), due_at=timezone.now() + STORED_BUT_NOT_NAMED
+    unwanted = UnwantedFile.objects.create(
+        name=evidence_path(), due_at=timezone.now() + ORPHAN_DELAY
     )
     with transaction.atomic():
         attempt = _editable_attempt(submission, criterion)
-        _check_room(attempt, criterion)
+        _check_limits(attempt, criterion)
         item = attempt.evidence_items.create(
             criterion=criterion,
             kind=EvidenceItem.Kind.FILE,
             title=title,
-            file=evidence_files().save(pledge.name, file),
+            file=evidence_files().save(unwanted.name, file),
             file_name=file_name[-200:],
             content_type=content_type,
             size=file.size,
             added_at=now,
         )
-        pledge.delete()
+        unwanted.delete()
     return item
 
 
 @transaction.atomic
 def remove_item(item: EvidenceItem) -> None:
-    """Take a piece of evidence out of the draft.
+    """Remove an item from the draft.
 
-    The stored file stays while an earlier attempt still holds it; otherwise it goes after the
-    commit.
+    Its stored file is deleted after the commit, unless an earlier attempt still refers to it.
     """
     _editable_attempt(item.attempt.submission, item.criterion)
     stored = item.file.name
     item.delete()
     if stored:
-        _forget_files([stored])
+        _schedule_deletion([stored])
 
 
 @transaction.atomic
 def discard(submission: Submission) -> None:
-    """Throw away a draft that was never sent, with its files."""
+    """Delete a draft that was never sent, with its files."""
     submission = _lock(submission)
     if submission.status != Status.DRAFT:
         raise TransitionNotAllowed(f"{submission.status} -> discarded")
     stored = EvidenceItem.objects.filter(attempt__submission=submission).exclude(file="")
     names = list(stored.values_list("file", flat=True))
     submission.delete()
-    _forget_files(names)
+    _schedule_deletion(names)
 
 
 @transaction.atomic
 def send(
     submission: Submission, *, by: User, statement_accepted: bool, now: datetime | None = None
 ) -> Attempt:
-    """Send the draft in. From here on this attempt never changes.
+    """Send the draft in. After that, this attempt never changes.
 
-    Raises Incomplete when a required criterion has no evidence, and ValueError without the
-    statement, which the form asks for.
+    Raises Incomplete if a required criterion has no evidence, and ValueError without the
+    statement, which the form requires.
     """
     now = now or timezone.now()
     submission = _lock(submission)
@@ -206,7 +205,7 @@ def send(
     if attempt is None:
         raise TransitionNotAllowed(f"{submission.status} -> {Status.SUBMITTED}")
     if not statement_accepted:
-        raise ValueError("A submission is sent in with the statement or not at all.")
+        raise ValueError("The statement must be accepted before sending.")
     if missing := unanswered_criteria(submission, attempt):
         raise Incomplete(missing)
     attempt.sent_at = attempt.statement_accepted_at = now
@@ -215,13 +214,13 @@ def send(
     due_on = agency.working_day_after(now, submission.badge_class.turnaround_days)
     _move(submission, Status.SUBMITTED, by=by, now=now, submitted_at=now, due_on=due_on)
     submission_sent.send(sender=Submission, submission=submission, attempt=attempt)
-    _write_to_earner(submission, "submission_received", about=attempt)
+    _email_earner(submission, "submission_received", about=attempt)
     return attempt
 
 
 @transaction.atomic
 def withdraw(submission: Submission, *, by: User, now: datetime | None = None) -> None:
-    """The earner takes it back. What was sent stays in the history."""
+    """Withdraw the submission. Sent attempts stay in the history."""
     submission = _lock(submission)
     _move(submission, Status.WITHDRAWN, by=by, now=now, due_on=None)
     submission_withdrawn.send(sender=Submission, submission=submission)
@@ -233,8 +232,8 @@ def begin_review(submission: Submission, *, by: User, now: datetime | None = Non
 
 
 @transaction.atomic
-def back_to_queue(submission: Submission, *, by: User, now: datetime | None = None) -> None:
-    """A reviewer gives it back. The promised date stays: the earner has waited already."""
+def return_to_queue(submission: Submission, *, by: User, now: datetime | None = None) -> None:
+    """Return a submission to the queue. The due date stays, as the earner has already waited."""
     _move(submission, Status.SUBMITTED, by=by, now=now)
 
 
@@ -242,7 +241,7 @@ def back_to_queue(submission: Submission, *, by: User, now: datetime | None = No
 def return_to_earner(
     submission: Submission, *, met: Collection[Criterion], by: User, now: datetime | None = None
 ) -> None:
-    """Something is not yet met. What is met carries over; the rest opens for the next attempt."""
+    """Return a submission whose criteria are not all met. Only the rest can be edited again."""
     now = now or timezone.now()
     _move(submission, Status.RETURNED, by=by, now=now, due_on=None)
     submission.met_criteria.set(met)
@@ -265,7 +264,7 @@ def return_to_earner(
         )
         for item in previous.evidence_items.all()
     )
-    _write_to_earner(submission, "submission_returned", about=attempt)
+    _email_earner(submission, "submission_returned", about=attempt)
 
 
 @transaction.atomic
@@ -276,8 +275,8 @@ def approve(submission: Submission, *, by: User, now: datetime | None = None) ->
 
 
 @transaction.atomic
-def open_again(submission: Submission, *, now: datetime) -> None:
-    """What this submission earned was taken back: its earner may start the badge anew."""
+def allow_new_start(submission: Submission, *, now: datetime) -> None:
+    """Let the earner start the badge again, after the award of this submission was revoked."""
     submission = _lock(submission)
     submission.opened_again_at = now
     submission.save(update_fields=["opened_again_at"])
@@ -285,13 +284,13 @@ def open_again(submission: Submission, *, now: datetime) -> None:
 
 @transaction.atomic
 def decline(submission: Submission, *, by: User, now: datetime | None = None) -> None:
-    """The badge is not for this person or this evidence; another attempt would not help."""
+    """Close the submission without an award. There is no further attempt."""
     _move(submission, Status.DECLINED, by=by, now=now, due_on=None)
-    _write_to_earner(submission, "submission_declined", about=submission)
+    _email_earner(submission, "submission_declined", about=submission)
 
 
 def unanswered_criteria(submission: Submission, attempt: Attempt) -> list[Criterion]:
-    """Required criteria that are neither found met nor answered with any evidence."""
+    """Required criteria that are neither met nor have evidence."""
     answered = attempt.evidence_items.values("criterion")
     return list(
         submission.version.criteria.filter(required=True)
@@ -301,7 +300,7 @@ def unanswered_criteria(submission: Submission, attempt: Attempt) -> list[Criter
 
 
 def _lock(submission: Submission) -> Submission:
-    # Lock and reread the row: two people may act on it at the same moment.
+    # Lock and reread the row, because two people may act on it at the same moment.
     locked = Submission.objects.select_for_update(no_key=True)
     submission.refresh_from_db(from_queryset=locked)
     return submission
@@ -310,7 +309,7 @@ def _lock(submission: Submission) -> Submission:
 def _move(
     submission: Submission, to: Status, *, by: User, now: datetime | None = None, **fields
 ) -> None:
-    """Lock, check, write the history, save. `fields` change together with the status."""
+    """Lock, check the transition, record it, save. `fields` are saved with the status."""
     _lock(submission)
     check_move(TRANSITIONS, Status(submission.status), to)
     submission.status_changes.create(
@@ -325,7 +324,7 @@ def _move(
     submission.save(update_fields=["status", *fields])
 
 
-def _write_to_earner(submission: Submission, kind: str, *, about: Attempt | Submission) -> None:
+def _email_earner(submission: Submission, kind: str, *, about: Attempt | Submission) -> None:
     queue_email(
         kind,
         f"{about._meta.model_name}:{about.pk}",
@@ -346,31 +345,31 @@ def _editable_attempt(submission: Submission, criterion: Criterion) -> Attempt:
     return submission.attempts.get(sent_at=None)
 
 
-def _check_room(attempt: Attempt, criterion: Criterion) -> None:
+def _check_limits(attempt: Attempt, criterion: Criterion) -> None:
     of_criterion = attempt.evidence_items.filter(criterion=criterion).count()
-    if of_criterion >= MOST_ITEMS_PER_CRITERION or attempt.evidence_items.count() >= MOST_ITEMS:
-        raise TooMuchEvidence
+    if of_criterion >= MAX_ITEMS_PER_CRITERION or attempt.evidence_items.count() >= MAX_ITEMS:
+        raise EvidenceLimitReached
 
 
-def forget_due_files(*, now: datetime) -> None:
-    """Delete stored files that nothing names any more. One that cannot be, is tried again."""
+def delete_unwanted_files(*, now: datetime) -> None:
+    """Delete stored files that no item refers to. Failed deletions are retried later."""
     with transaction.atomic():
         due = UnwantedFile.objects.due(now=now).select_for_update(no_key=True, skip_locked=True)
         for unwanted in due[:BATCH]:
-            is_named = EvidenceItem.objects.filter(file=unwanted.name).exists()
+            is_in_use = EvidenceItem.objects.filter(file=unwanted.name).exists()
             try:
-                if not is_named:
+                if not is_in_use:
                     evidence_files().delete(unwanted.name)
-            except Exception:  # each kind of storage has errors of its own
+            except Exception:  # storage backends raise various exceptions
                 log.exception("Could not delete the stored file %s", unwanted)
-                unwanted.due_at = now + UNTIL_TRIED_AGAIN
+                unwanted.due_at = now + RETRY_DELAY
                 unwanted.save(update_fields=["due_at"])
             else:
                 unwanted.delete()
 
 
-def _forget_files(names: Sequence[str]) -> None:
-    """After the commit, stored files that no row names any more are deleted."""
+def _schedule_deletion(names: Sequence[str]) -> None:
+    """Delete these stored files after the commit, unless an item still refers to them."""
     now = timezone.now()
     UnwantedFile.objects.bulk_create(UnwantedFile(name=name, due_at=now) for name in names)
     wake("submissions.tasks.forget_files")

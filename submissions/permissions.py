@@ -11,33 +11,33 @@ from catalog.states import BadgeStatus
 from submissions.models import EvidenceItem, Submission
 from submissions.states import EDITABLE, Status
 
-# Apps to the right know more reasons to let somebody read a piece of evidence: it is their
-# review, or the earner shows it with the badge. Each appends its question when it is loaded.
-evidence_readers: list[Callable[[User, EvidenceItem], bool]] = []
+# Later apps append more checks: reviewers can read evidence that they review, and everybody what
+# the earner shows with the badge.
+evidence_access_checks: list[Callable[[User, EvidenceItem], bool]] = []
 
 
-class Holding(Enum):
-    """What an app to the right knows of somebody's award of a badge."""
+class AwardState(Enum):
+    """The state of a person's award of a badge, as a later app knows it."""
 
     NONE = auto()
-    STANDS = auto()
+    VALID = auto()
     DUE_FOR_RENEWAL = auto()
 
 
-# An award can come from elsewhere than a submission, and can be due to be earned anew.
-holdings: list[Callable[[User, BadgeClass, datetime], Holding]] = []
+# Later apps append look-ups: not all awards come from submissions, and some can be renewed.
+award_state_lookups: list[Callable[[User, BadgeClass, datetime], AwardState]] = []
 
 
 def has_earned(user: User, badge_class: BadgeClass, *, now: datetime) -> bool:
-    """True if there is nothing to earn for them here today."""
-    known = {holding(user, badge_class, now) for holding in holdings}
-    if known - {Holding.NONE}:
-        return Holding.STANDS in known
+    """True if the user has a valid award of the badge, not due for renewal."""
+    known = {award_state(user, badge_class, now) for award_state in award_state_lookups}
+    if known - {AwardState.NONE}:
+        return AwardState.VALID in known
     return Submission.objects.of(user).earned().filter(badge_class=badge_class).exists()
 
 
 def can_start(user: User, badge_class: BadgeClass) -> bool:
-    """Anyone signed in can start a published badge that they have neither open nor earned."""
+    """Signed-in users can start a published badge that they have neither started nor earned."""
     if not user.is_authenticated or badge_class.status != BadgeStatus.PUBLISHED:
         return False
     if badge_class.has_pathway:
@@ -48,7 +48,7 @@ def can_start(user: User, badge_class: BadgeClass) -> bool:
 
 
 def can_edit(user: User, submission: Submission) -> bool:
-    """The earner alone changes evidence, and only while it is their turn."""
+    """Only the earner can change evidence, and only while it is their turn."""
     return submission.earner_id == user.pk and submission.status in EDITABLE
 
 
@@ -61,7 +61,7 @@ def can_withdraw(user: User, submission: Submission) -> bool:
 
 
 def can_discard(user: User, submission: Submission) -> bool:
-    """A draft was never sent: its earner may throw it away."""
+    """Earners can delete drafts, which were never sent."""
     return submission.earner_id == user.pk and submission.status == Status.DRAFT
 
 
@@ -69,15 +69,15 @@ def can_coordinate(user: User, submission: Submission) -> bool:
     return holds_role(user, submission.badge_class.issuer.agency, Membership.Role.COORDINATOR)
 
 
-def may_read_evidence(user: User, item: EvidenceItem) -> bool:
-    """The earner, coordinators once it is sent, and whom a later app vouches for.
+def can_read_evidence(user: User, item: EvidenceItem) -> bool:
+    """Earners can, coordinators once it is sent, and others whom a later app allows it.
 
-    `user` may be anonymous: evidence that is shown with a badge is for everyone.
+    `user` may be anonymous, as everyone can read evidence that is shown with a badge.
     """
     readable = EvidenceItem.objects.readable_by(user).filter(pk=item.pk)
-    return readable.exists() or any(allows(user, item) for allows in evidence_readers)
+    return readable.exists() or any(allows(user, item) for allows in evidence_access_checks)
 
 
-def may_know_earner(user: User, submission: Submission) -> bool:
-    """File names often hold the earner's own. Reviewers and the public get neutral ones."""
+def can_know_earner(user: User, submission: Submission) -> bool:
+    """Only earners and coordinators see original file names, which often contain names."""
     return submission.earner_id == user.pk or can_coordinate(user, submission)

@@ -23,16 +23,16 @@ class SubmissionQuerySet(models.QuerySet):
         return self.filter(status__in=OPEN)
 
     def earned(self) -> SubmissionQuerySet:
-        """Approved, and what it earned was not taken back."""
+        """Approved submissions whose award was not revoked."""
         return self.filter(status=Status.APPROVED, opened_again_at=None)
 
     def coordinated_by(self, user: User) -> SubmissionQuerySet:
-        """What has been sent in to the user's agencies. A draft is nobody's but the earner's."""
+        """Submissions to agencies that the user coordinates, without drafts."""
         agencies = Agency.objects.where_user_is(user, Membership.Role.COORDINATOR)
         return self.exclude(status=Status.DRAFT).filter(badge_class__issuer__agency__in=agencies)
 
     def visible_to(self, user: User) -> SubmissionQuerySet:
-        """One's own, and what was sent in to the agencies that one coordinates."""
+        """The user's own submissions, and those to agencies that the user coordinates."""
         agencies = Agency.objects.where_user_is(user, Membership.Role.COORDINATOR)
         coordinated = Q(badge_class__issuer__agency__in=agencies) & ~Q(status=Status.DRAFT)
         return self.filter(Q(earner_id=user.pk) | coordinated)
@@ -46,7 +46,7 @@ class SubmissionQuerySet(models.QuerySet):
         )
 
     def for_cards(self) -> SubmissionQuerySet:
-        """With art, category and how many criteria are met, the most recent first."""
+        """With badge, category and numbers of criteria; newest first."""
         return (
             self.with_badge()
             .annotate(
@@ -62,16 +62,16 @@ class EvidenceItemQuerySet(models.QuerySet):
         return self.exclude(file="")
 
     def of_draft(self, submission: Submission) -> EvidenceItemQuerySet:
-        """What can still be changed."""
+        """Items of the unsent attempt, which can still be changed."""
         return self.filter(attempt__submission=submission, attempt__sent_at=None)
 
     def of_sent_attempts(self) -> EvidenceItemQuerySet:
         return self.exclude(attempt__sent_at=None)
 
     def readable_by(self, user: User) -> EvidenceItemQuerySet:
-        """Evidence may show students: it is the earner's and, once sent, the coordinators' own.
+        """Evidence that the user can read as its earner or, once sent, as a coordinator.
 
-        Reviewers come in through their assignment, which the reviewing app checks.
+        The reviewing app checks the access of reviewers.
         """
         coordinated = Agency.objects.where_user_is(user, Membership.Role.COORDINATOR)
         return self.filter(

@@ -16,7 +16,7 @@ TRANSITIONS: dict[Status, set[Status]] = {
     Status.DRAFT: {Status.SUBMITTED},
     Status.SUBMITTED: {Status.IN_REVIEW, Status.WITHDRAWN},
     Status.IN_REVIEW: {
-        Status.SUBMITTED,  # the reviewer gave it back to the queue
+        Status.SUBMITTED,  # the reviewer returned it to the queue
         Status.RETURNED,
         Status.APPROVED,
         Status.DECLINED,
@@ -29,5 +29,5 @@ TRANSITIONS: dict[Status, set[Status]] = {
 }
 
 OPEN = frozenset({Status.DRAFT, Status.SUBMITTED, Status.IN_REVIEW, Status.RETURNED})
-# While it is one of these, its evidence can be changed by the earner.
+# The earner can change the evidence in these statuses.
 EDITABLE = frozenset({Status.DRAFT, Status.RETURNED})

@@ -6,5 +6,5 @@ from submissions import operations
 
 @shared_task
 def forget_files() -> None:
-    """Delete what is to be gone. Also run by the schedule, so no file waits for a lost task."""
-    operations.forget_due_files(now=timezone.now())
+    """Delete unwanted files. Also runs on schedule, so no file waits for a lost task."""
+    operations.delete_unwanted_files(now=timezone.now())

@@ -1,4 +1,4 @@
-""" "Where is my badge?": the stages behind, the one now, and those to come, in words."""
+""" "Where is my badge?": past, current and future stages, as text."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from submissions.states import Status
 
 
 @dataclass
-class Step:
+class TimelineStep:
     state: str  # done, now, later, stopped
     title: str
     detail: str = ""
@@ -24,40 +24,46 @@ class Step:
 
 
 def is_late(submission: Submission, today: date | None = None) -> bool:
-    """The program promised an answer by a day that has passed."""
+    """True if the due date has passed."""
     return submission.due_on is not None and submission.due_on < (today or timezone.localdate())
 
 
-def steps_of(submission: Submission, *, today: date | None = None) -> list[Step]:
-    """What happened to a submission, where it stands, and what follows.
+def build_timeline(submission: Submission, *, today: date | None = None) -> list[TimelineStep]:
+    """The past, current and future steps of a submission.
 
-    People are named by their role alone: reviewers are hidden from earners.
+    People appear only as roles, because reviewers are hidden from earners.
     """
-    steps = [Step("done", _("Started"), at=submission.started_at)]
+    steps = [TimelineStep("done", _("Started"), at=submission.started_at)]
     sent = 0
     for change in submission.status_changes.all():
         at = change.changed_at
         match change.to_status:
             case Status.SUBMITTED if change.from_status == Status.IN_REVIEW:
-                steps.pop()  # a reviewer gave it back: for the earner it never left the queue
+                steps.pop()  # a reviewer returned it; for the earner it never left the queue
             case Status.SUBMITTED:
                 sent += 1
-                steps.append(Step("done", _("Sent in") if sent == 1 else _("Sent in again"), at=at))
+                steps.append(
+                    TimelineStep("done", _("Sent in") if sent == 1 else _("Sent in again"), at=at)
+                )
             case Status.IN_REVIEW:
-                steps.append(Step("done", _("A reviewer began to read"), at=at))
+                steps.append(TimelineStep("done", _("A reviewer began to read"), at=at))
             case Status.RETURNED:
-                steps.append(Step("done", _("Returned with comments"), at=at))
+                steps.append(TimelineStep("done", _("Returned with comments"), at=at))
             case Status.APPROVED:
-                steps.append(Step("done", _("Approved"), _("Every required criterion is met."), at))
+                steps.append(
+                    TimelineStep("done", _("Approved"), _("Every required criterion is met."), at)
+                )
             case Status.DECLINED:
-                steps.append(Step("stopped", _("Not awarded"), _("The reviewer says why."), at))
+                steps.append(
+                    TimelineStep("stopped", _("Not awarded"), _("The reviewer says why."), at)
+                )
             case Status.WITHDRAWN:
-                steps.append(Step("stopped", _("Withdrawn by the earner"), at=at))
-    return steps + _now_and_later(submission, today)
+                steps.append(TimelineStep("stopped", _("Withdrawn by the earner"), at=at))
+    return steps + _remaining_steps(submission, today)
 
 
-def who_is_next(submission: Submission, *, today: date | None = None) -> str:
-    """One sentence: who acts next, and by when."""
+def next_action(submission: Submission, *, today: date | None = None) -> str:
+    """A sentence that says who acts next, and by when."""
     match submission.status:
         case Status.DRAFT:
             return _("Your turn: add your evidence and send it in when you are ready.")
@@ -75,39 +81,39 @@ def who_is_next(submission: Submission, *, today: date | None = None) -> str:
     return _("Nobody needs to do anything.")
 
 
-def _now_and_later(submission: Submission, today: date | None) -> list[Step]:
-    now = who_is_next(submission, today=today)
+def _remaining_steps(submission: Submission, today: date | None) -> list[TimelineStep]:
+    now = next_action(submission, today=today)
     match submission.status:
         case Status.DRAFT:
             return [
-                Step("now", _("Gather your evidence"), now),
-                Step("later", _("Send it in")),
+                TimelineStep("now", _("Gather your evidence"), now),
+                TimelineStep("later", _("Send it in")),
                 *_review_and_issue(submission),
             ]
         case Status.RETURNED:
             return [
-                Step("now", _("One more step"), now),
-                Step("later", _("Send it in again")),
+                TimelineStep("now", _("One more step"), now),
+                TimelineStep("later", _("Send it in again")),
                 *_review_and_issue(submission),
             ]
         case Status.SUBMITTED:
-            return [Step("now", _("Waiting for a reviewer"), now), *_issue(submission)]
+            return [TimelineStep("now", _("Waiting for a reviewer"), now), *_issue(submission)]
         case Status.IN_REVIEW:
-            return [Step("now", _("Being read"), now), *_issue(submission)]
+            return [TimelineStep("now", _("Being read"), now), *_issue(submission)]
     return []
 
 
-def _review_and_issue(submission: Submission) -> list[Step]:
+def _review_and_issue(submission: Submission) -> list[TimelineStep]:
     days = submission.badge_class.turnaround_days
     promise = ngettext(
         "A reviewer answers within %(days)s working day.",
         "A reviewer answers within %(days)s working days.",
         days,
     ) % {"days": days}
-    return [Step("later", _("Review"), promise), *_issue(submission)]
+    return [TimelineStep("later", _("Review"), promise), *_issue(submission)]
 
 
-def _issue(submission: Submission) -> list[Step]:
+def _issue(submission: Submission) -> list[TimelineStep]:
     hours = submission.badge_class.hours_before_issue
     waiting = (
         ngettext("%(hours)s hour after approval.", "%(hours)s hours after approval.", hours)
@@ -115,4 +121,4 @@ def _issue(submission: Submission) -> list[Step]:
         if hours
         else _("Right after approval.")
     )
-    return [Step("later", _("Your badge is issued"), waiting)]
+    return [TimelineStep("later", _("Your badge is issued"), waiting)]

@@ -13,11 +13,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from audit.moves import TransitionNotAllowed
 from catalog.models import BadgeClass
 from submissions import files, operations, permissions
-from submissions.answers import answers_of, attempts_of, draft_answers
+from submissions.answers import build_answers, draft_answers, split_attempts
 from submissions.forms import SendForm
 from submissions.models import EvidenceItem, Submission
 from submissions.states import EDITABLE, OPEN, Status
-from submissions.timeline import is_late, steps_of, who_is_next
+from submissions.timeline import build_timeline, is_late, next_action
 
 ANSWERED = {Status.RETURNED, Status.APPROVED, Status.DECLINED}
 REFUSED = HTTPStatus.UNPROCESSABLE_ENTITY
@@ -28,7 +28,7 @@ REFUSED = HTTPStatus.UNPROCESSABLE_ENTITY
 def submission_list(request):
     groups = {"yours": [], "reviewers": [], "done": []}
     for submission in Submission.objects.of(request.user).for_cards():
-        submission.next_sentence = who_is_next(submission)
+        submission.next_sentence = next_action(submission)
         is_approved = submission.status == Status.APPROVED
         submission.met_shown = submission.total if is_approved else submission.met
         groups[_group_of(submission)].append(submission)
@@ -39,7 +39,7 @@ def submission_list(request):
 @require_http_methods(["GET", "POST"])
 def start(request, slug):
     badge_class = get_object_or_404(BadgeClass.objects.readable(), slug=slug)
-    if request.method == "GET":  # back from signing in
+    if request.method == "GET":  # redirected here after signing in
         messages.info(request, _("You are signed in. Press the button when you want to start."))
         return redirect(badge_class)
     try:
@@ -62,11 +62,14 @@ def detail(request, public_id):
         public_id=public_id,
     )
     is_earner = submission.earner_id == request.user.pk
-    sent, _unsent = attempts_of(submission)
+    sent, _unsent = split_attempts(submission)
     criteria = list(submission.version.criteria.all())
     attempts = [
-        {"attempt": attempt, "answers": answers_of(attempt, criteria=criteria, before=before)}
-        for before, attempt in zip([None, *sent], sent, strict=False)
+        {
+            "attempt": attempt,
+            "answers": build_answers(attempt, criteria=criteria, previous=previous),
+        }
+        for previous, attempt in zip([None, *sent], sent, strict=False)
     ]
     total = len(criteria)
     is_approved = submission.status == Status.APPROVED
@@ -76,8 +79,8 @@ def detail(request, public_id):
         {
             "submission": submission,
             "is_earner": is_earner,
-            "steps": steps_of(submission),
-            "next_sentence": who_is_next(submission),
+            "steps": build_timeline(submission),
+            "next_sentence": next_action(submission),
             "is_late": is_late(submission),
             "was_answered": any(
                 change.from_status == Status.IN_REVIEW and change.to_status in ANSWERED
@@ -97,21 +100,21 @@ def detail(request, public_id):
 @never_cache
 @require_http_methods(["GET", "POST"])
 def send(request, public_id):
-    submission = own_or_404(request, public_id)
+    submission = get_own_submission_or_404(request, public_id)
     if not permissions.can_edit(request.user, submission):
         return redirect(submission)
     form = SendForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
             operations.send(submission, by=request.user, statement_accepted=True)
-        except TransitionNotAllowed:  # the second press of the button
+        except TransitionNotAllowed:  # the button was pressed twice
             return redirect(submission)
         except operations.Incomplete:
             return _check_page(request, submission, form, status=REFUSED)
         messages.success(
             request,
             _("Sent. We have your evidence, and a letter confirms it. %(next)s")
-            % {"next": who_is_next(submission)},
+            % {"next": next_action(submission)},
         )
         return redirect(submission)
     status = REFUSED if request.method == "POST" else HTTPStatus.OK
@@ -122,7 +125,7 @@ def send(request, public_id):
 @never_cache
 @require_http_methods(["GET", "POST"])
 def withdraw(request, public_id):
-    submission = own_or_404(request, public_id)
+    submission = get_own_submission_or_404(request, public_id)
     if not permissions.can_withdraw(request.user, submission):
         return redirect(submission)
     if request.method == "GET":
@@ -140,7 +143,7 @@ def withdraw(request, public_id):
 @never_cache
 @require_http_methods(["GET", "POST"])
 def discard(request, public_id):
-    submission = own_or_404(request, public_id)
+    submission = get_own_submission_or_404(request, public_id)
     if not permissions.can_discard(request.user, submission):
         return redirect(submission)
     if request.method == "GET":
@@ -156,24 +159,24 @@ def discard(request, public_id):
 
 @require_safe
 def evidence_file(request, public_id):
-    """Hand out a stored file. Who may not read it learns nothing, not even that it exists."""
+    """Serve a stored file. Without permission, 404 does not reveal that it exists."""
     item = get_object_or_404(
         EvidenceItem.objects.files().select_related(
             "criterion", "attempt__submission__badge_class__issuer__agency"
         ),
         public_id=public_id,
     )
-    if not permissions.may_read_evidence(request.user, item):
+    if not permissions.can_read_evidence(request.user, item):
         raise Http404
     try:
         stored = item.file.open("rb")
     except FileNotFoundError as error:
         raise Http404 from error
-    named = permissions.may_know_earner(request.user, item.attempt.submission)
+    can_know_earner = permissions.can_know_earner(request.user, item.attempt.submission)
     response = FileResponse(
         stored,
         as_attachment=item.content_type not in files.SHOWN_INLINE,
-        filename=item.file_name if named else item.neutral_name,
+        filename=item.file_name if can_know_earner else item.neutral_name,
         content_type=_media_type(item),
     )
     response.headers["Cache-Control"] = "private, no-store"
@@ -190,7 +193,7 @@ _POLICY_OF_FILES = (
 
 
 def _policy_of(content_type):
-    """Browsers refuse to open their PDF reader, which is a sandbox of its own, inside another."""
+    """A CSP with `sandbox`, except for PDFs, which browsers refuse to display in a sandbox."""
     if content_type == "application/pdf":
         return f"{_POLICY_OF_FILES}; object-src 'self'"
     return f"{_POLICY_OF_FILES}; sandbox"
@@ -200,7 +203,7 @@ def _media_type(item):
     return f"{item.content_type}; charset=utf-8" if item.is_plain_text else item.content_type
 
 
-def own_or_404(request, public_id):
+def get_own_submission_or_404(request, public_id):
     own = Submission.objects.of(request.user).with_badge().select_related("earner")
     return get_object_or_404(own, public_id=public_id)
 

@@ -1,29 +1,29 @@
-"""Files without what their makers did not mean to tell: places, names, times, thumbnails.
+"""Strips metadata from files: locations, names, times, thumbnails.
 
-Each module rewrites one family of formats from bytes to bytes and keeps what people see as it is.
-Nothing here decodes pictures into pixels or knows about submissions.
+Each module rewrites one family of formats, from bytes to bytes, without changing what people see.
+Nothing here re-encodes images or depends on submissions.
 """
 
 
 class Unreadable(Exception):
-    """The bytes do not follow their format."""
+    """The file does not follow its format."""
 
 
-class Locked(Exception):
-    """A password is needed to read it."""
+class PasswordProtected(Exception):
+    """The file needs a password."""
 
 
 class TooComplex(Exception):
-    """Unpacked, it would be larger or busier than any honest document."""
+    """The unpacked file would exceed the limits on size or number of parts."""
 
 
-class CarriesFiles(Exception):
-    """It holds other files, which nobody would look into."""
+class HasAttachments(Exception):
+    """The file has attachments, which are not checked."""
 
 
-class HoldsProgram(Exception):
-    """It holds a program (macros)."""
+class HasMacros(Exception):
+    """The file contains macros."""
 
 
-class HoldsLocation(Exception):
-    """A picture in it tells where it was taken, in a format that is not rewritten here."""
+class HasLocation(Exception):
+    """The file contains an image with a location, in a format that is not rewritten here."""

@@ -1,4 +1,4 @@
-"""Word, PowerPoint, Excel and OpenDocument files: zip archives of XML and pictures."""
+"""Word, PowerPoint, Excel and OpenDocument files: ZIP archives of XML and images."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ import zlib
 from PIL import Image
 
 from submissions.metadata import (
-    HoldsLocation,
-    HoldsProgram,
-    Locked,
+    HasLocation,
+    HasMacros,
+    PasswordProtected,
     TooComplex,
     Unreadable,
     pictures,
 )
 
-MOST_ENTRIES = 5_000
-MOST_UNPACKED = 200 * 1024 * 1024
-DEEPEST = 2  # a slide may hold a workbook; nobody nests further by hand
+MAX_ENTRIES = 5_000
+MAX_UNPACKED_BYTES = 200 * 1024 * 1024
+MAX_DEPTH = 2  # a document may embed another; people don't nest them further
 _CHUNK = 1024 * 1024
 
 _OOXML = "application/vnd.openxmlformats-officedocument."
@@ -34,9 +34,9 @@ OPEN_DOCUMENTS = {f"{_ODF}text", f"{_ODF}presentation", f"{_ODF}spreadsheet"}
 
 _XML = b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _SCHEMAS = b"http://schemas.openxmlformats.org/"
-# What these parts said about people, places and machines gives way to an empty part, so that
-# everything that refers to them still finds them.
-_EMPTIED = {
+# Parts with metadata about people, places and machines. They are replaced by empty ones rather
+# than removed, because other parts refer to them.
+_BLANK_PARTS = {
     "docProps/core.xml": _XML
     + b'<cp:coreProperties xmlns:cp="%spackage/2006/metadata/core-properties"/>' % _SCHEMAS,
     "docProps/app.xml": _XML
@@ -50,10 +50,10 @@ _EMPTIED = {
 
 
 class _Budget:
-    """How much may still be unpacked, counted as it comes rather than as the archive claims."""
+    """How much may still be unpacked. Counts actual bytes, not the sizes the archive claims."""
 
     def __init__(self) -> None:
-        self.bytes, self.entries = MOST_UNPACKED, MOST_ENTRIES
+        self.bytes, self.entries = MAX_UNPACKED_BYTES, MAX_ENTRIES
 
     def spend(self, size: int) -> None:
         self.bytes -= size
@@ -66,59 +66,59 @@ class _Budget:
             raise TooComplex
 
 
-def kind_of(data: bytes) -> str | None:
-    """The media type by what the archive says inside; None when it is no office document.
+def detect_media_type(data: bytes) -> str | None:
+    """The media type declared inside the archive; None if it is not an office document.
 
-    Raises HoldsProgram for documents with macros and Locked for encrypted ones.
+    Raises HasMacros for documents with macros and PasswordProtected for encrypted ones.
     """
-    with _opened(data) as archive:
-        return _kind_of(archive, _Budget())
+    with _open_zip(data) as archive:
+        return _detect_media_type(archive, _Budget())
 
 
-def strip(data: bytes) -> bytes:
-    return _strip(data, _Budget(), depth=0)
+def strip_metadata(data: bytes) -> bytes:
+    return _strip_archive(data, _Budget(), depth=0)
 
 
-def _strip(data: bytes, budget: _Budget, depth: int) -> bytes:
+def _strip_archive(data: bytes, budget: _Budget, depth: int) -> bytes:
     out = io.BytesIO()
-    with _opened(data) as archive, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as clean:
+    with _open_zip(data) as archive, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as clean:
         entries = archive.infolist()
         budget.spend_entries(len(entries))
         _check_names(entries)
         for entry in entries:
             if entry.is_dir():
                 continue
-            content = _stripped(entry.filename, _read(archive, entry, budget), budget, depth)
-            plain = zipfile.ZipInfo(entry.filename)  # its date is the first of 1980
-            # OpenDocument wants its type first and uncompressed; pictures do not get smaller.
-            stored = entry.filename == "mimetype" or pictures.kind_of(content[:16])
-            plain.compress_type = zipfile.ZIP_STORED if stored else zipfile.ZIP_DEFLATED
-            clean.writestr(plain, content)
+            content = _strip_entry(entry.filename, _read(archive, entry, budget), budget, depth)
+            clean_entry = zipfile.ZipInfo(entry.filename)  # dated 1980-01-01
+            # OpenDocument requires an uncompressed mimetype; images don't compress further.
+            stored = entry.filename == "mimetype" or pictures.detect_media_type(content[:16])
+            clean_entry.compress_type = zipfile.ZIP_STORED if stored else zipfile.ZIP_DEFLATED
+            clean.writestr(clean_entry, content)
     return out.getvalue()
 
 
-def _stripped(name: str, content: bytes, budget: _Budget, depth: int) -> bytes:
-    if name in _EMPTIED:
-        return _EMPTIED[name]
-    if pictures.kind_of(content[:16]):
+def _strip_entry(name: str, content: bytes, budget: _Budget, depth: int) -> bytes:
+    if name in _BLANK_PARTS:
+        return _BLANK_PARTS[name]
+    if pictures.detect_media_type(content[:16]):
         try:
-            return pictures.strip(content)
+            return pictures.strip_metadata(content)
         except Unreadable as error:
-            # Not a picture that anything shows. It stays if there is nothing in it to tell.
+            # Not a displayable image. Keep it unless it may contain metadata.
             if b"Exif\0\0" in content or b"<x:xmpmeta" in content:
-                raise HoldsLocation from error
+                raise HasLocation from error
             return content
-    if content.startswith(b"PK\x03\x04") and depth < DEEPEST:
-        with _opened(content) as inner:
-            is_document = _kind_of(inner, budget) is not None
-        return _strip(content, budget, depth + 1) if is_document else content
-    if _tells_where(content):
-        raise HoldsLocation
+    if content.startswith(b"PK\x03\x04") and depth < MAX_DEPTH:
+        with _open_zip(content) as inner:
+            is_document = _detect_media_type(inner, budget) is not None
+        return _strip_archive(content, budget, depth + 1) if is_document else content
+    if _may_have_location(content):
+        raise HasLocation
     return content
 
 
-def _tells_where(content: bytes) -> bool:
-    """Pictures of kinds that are not rewritten here (TIFF, HEIC) stay unless they name a place."""
+def _may_have_location(content: bytes) -> bool:
+    """True for images in formats not rewritten here (TIFF, HEIC) that may have a location."""
     if content[4:8] == b"ftyp":
         return b"Exif\0\0" in content or b"<x:xmpmeta" in content
     if content[:4] not in {b"II*\0", b"MM\0*"}:
@@ -130,12 +130,12 @@ def _tells_where(content: bytes) -> bool:
         return True
 
 
-def _kind_of(archive: zipfile.ZipFile, budget: _Budget) -> str | None:
+def _detect_media_type(archive: zipfile.ZipFile, budget: _Budget) -> str | None:
     names = set(archive.namelist())
     if "[Content_Types].xml" in names:
         types = _read(archive, archive.getinfo("[Content_Types].xml"), budget)
         if b"macroEnabled" in types or any(name.endswith("vbaProject.bin") for name in names):
-            raise HoldsProgram
+            raise HasMacros
         return next((kind for part, kind in _MAIN_PARTS.items() if part in types), None)
     if "mimetype" in names:
         if archive.getinfo("mimetype").file_size > 200:
@@ -144,22 +144,22 @@ def _kind_of(archive: zipfile.ZipFile, budget: _Budget) -> str | None:
         if kind not in OPEN_DOCUMENTS:
             return None
         if any(_is_macro(name) for name in names):
-            raise HoldsProgram
+            raise HasMacros
         if "META-INF/manifest.xml" in names and b"encryption-data" in _read(
             archive, archive.getinfo("META-INF/manifest.xml"), budget
         ):
-            raise Locked
+            raise PasswordProtected
         return kind
     return None
 
 
 def _is_macro(name: str) -> bool:
-    """OpenDocument keeps macros here; an empty library has only its list of contents."""
+    """True for OpenDocument macros. Empty libraries contain only an index."""
     is_list = name.endswith(("script-lc.xml", "script-lb.xml", "/"))
     return name.startswith(("Basic/", "Scripts/")) and not is_list
 
 
-def _opened(data: bytes) -> zipfile.ZipFile:
+def _open_zip(data: bytes) -> zipfile.ZipFile:
     try:
         return zipfile.ZipFile(io.BytesIO(data))
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
@@ -177,7 +177,7 @@ def _check_names(entries: list[zipfile.ZipInfo]) -> None:
 
 def _read(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, budget: _Budget) -> bytes:
     if entry.flag_bits & 0x1:
-        raise Locked
+        raise PasswordProtected
     parts = []
     try:
         with archive.open(entry) as content:

@@ -6,44 +6,46 @@ import pikepdf
 import pikepdf.settings
 from pikepdf import Name
 
-from submissions.metadata import CarriesFiles, Locked, TooComplex, Unreadable, pictures
+from submissions.metadata import HasAttachments, PasswordProtected, TooComplex, Unreadable, pictures
 
-# Bounds for what a small file may unpack to. qpdf keeps them for the whole process.
-MOST_UNPACKED = 200 * 1024 * 1024
-MOST_OBJECTS = 300_000
+# Limits against decompression bombs. qpdf applies them to the whole process.
+MAX_UNPACKED_BYTES = 200 * 1024 * 1024
+MAX_OBJECTS = 300_000
 pikepdf.settings.set_qpdf_limits(
-    flate_max_memory=MOST_UNPACKED, run_length_max_memory=MOST_UNPACKED, parser_max_nesting=200
+    flate_max_memory=MAX_UNPACKED_BYTES,
+    run_length_max_memory=MAX_UNPACKED_BYTES,
+    parser_max_nesting=200,
 )
 
 
-def strip(data: bytes) -> bytes:
-    """The PDF without document information, XMP, private notes of programs and photos' Exif.
+def strip_metadata(data: bytes) -> bytes:
+    """The PDF without document information, XMP, private application data and photos' Exif.
 
-    Small damage is mended on the way. Raises Locked, CarriesFiles, TooComplex and Unreadable.
+    Also repairs small damage. Raises PasswordProtected, HasAttachments, TooComplex or Unreadable.
     """
     try:
         with pikepdf.open(io.BytesIO(data)) as pdf:
-            return _strip(pdf)
+            return _strip_document(pdf)
     except pikepdf.PasswordError as error:
-        raise Locked from error
+        raise PasswordProtected from error
     except (pikepdf.PdfError, RuntimeError, ValueError) as error:
         raise Unreadable from error
 
 
-def _strip(pdf: pikepdf.Pdf) -> bytes:
+def _strip_document(pdf: pikepdf.Pdf) -> bytes:
     if len(pdf.pages) == 0:
         raise Unreadable
-    if len(pdf.objects) > MOST_OBJECTS:
+    if len(pdf.objects) > MAX_OBJECTS:
         raise TooComplex
     if len(pdf.attachments):
-        raise CarriesFiles
-    for thing in pdf.objects:
-        if isinstance(thing, (pikepdf.Dictionary, pikepdf.Stream)):
+        raise HasAttachments
+    for pdf_object in pdf.objects:
+        if isinstance(pdf_object, (pikepdf.Dictionary, pikepdf.Stream)):
             for private in (Name.Metadata, Name.PieceInfo, Name.LastModified):
-                if private in thing:
-                    del thing[private]
-        if isinstance(thing, pikepdf.Stream) and _is_jpeg(thing):
-            _strip_photo(thing)
+                if private in pdf_object:
+                    del pdf_object[private]
+        if isinstance(pdf_object, pikepdf.Stream) and _is_jpeg(pdf_object):
+            _strip_photo(pdf_object)
     if Name.Info in pdf.trailer:
         del pdf.trailer[Name.Info]
     out = io.BytesIO()
@@ -61,7 +63,7 @@ def _is_jpeg(stream: pikepdf.Stream) -> bool:
 def _strip_photo(stream: pikepdf.Stream) -> None:
     photo = stream.read_raw_bytes()
     try:
-        # A PDF says itself which way is up and ignores the photo's own opinion.
+        # PDF viewers ignore a photo's Exif orientation, so it need not be kept.
         stripped = pictures.strip_jpeg(photo)
     except (Unreadable, IndexError, ValueError):
         return

@@ -1,7 +1,7 @@
-"""JPEG, PNG, WebP and GIF, rewritten piece by piece, so that no pixel changes.
+"""JPEG, PNG, WebP and GIF, rewritten segment by segment, so that no pixel changes.
 
-What stays is what is needed to show the picture: pixels, color profile, animation, and the way up.
-Everything else goes, also what follows the end of the picture (phones hide whole films there).
+Only what is needed for display is kept: pixels, color profile, animation and orientation. Data
+after the end of the image is removed, too, because phones append videos there.
 """
 
 from __future__ import annotations
@@ -32,8 +32,8 @@ _WEBP_HAS_EXIF, _WEBP_HAS_XMP = 0x08, 0x04
 _GIF_KEPT = (b"NETSCAPE2.0", b"ANIMEXTS1.0", b"ICCRGBG1012")
 
 
-def kind_of(head: bytes) -> str | None:
-    """The media type, by the first bytes; None when it is none of these pictures."""
+def detect_media_type(head: bytes) -> str | None:
+    """The media type by the first 12 bytes; None if it is not one of these formats."""
     if head.startswith(b"\xff\xd8\xff"):
         return "image/jpeg"
     if head.startswith(PNG_SIGNATURE):
@@ -45,8 +45,8 @@ def kind_of(head: bytes) -> str | None:
     return None
 
 
-def strip(data: bytes) -> bytes:
-    """The picture without metadata. Raises Unreadable when its structure does not hold."""
+def strip_metadata(data: bytes) -> bytes:
+    """The image without metadata. Raises Unreadable if its structure is invalid."""
     strippers = {
         "image/jpeg": strip_jpeg,
         "image/png": strip_png,
@@ -54,7 +54,7 @@ def strip(data: bytes) -> bytes:
         "image/webp": strip_webp,
     }
     try:
-        return strippers[kind_of(data[:16])](data)
+        return strippers[detect_media_type(data[:16])](data)
     except (KeyError, IndexError, struct.error) as error:
         raise Unreadable from error
 
@@ -62,7 +62,7 @@ def strip(data: bytes) -> bytes:
 def strip_jpeg(data: bytes) -> bytes:
     out = [data[:2]]
     if (orientation := _orientation(data)) != 1:
-        out.append(_jpeg_segment(0xE1, b"Exif\0\0" + _exif_of(orientation)))
+        out.append(_jpeg_segment(0xE1, b"Exif\0\0" + _orientation_exif(orientation)))
     position = 2
     while True:
         if data[position] != 0xFF:
@@ -81,12 +81,12 @@ def strip_jpeg(data: bytes) -> bytes:
         if length < 2 or len(content) != length - 2:
             raise Unreadable
         position += length
-        if (kept := _kept_of_jpeg(marker, content)) is not None:
+        if (kept := _jpeg_segment_to_keep(marker, content)) is not None:
             out.append(_jpeg_segment(marker, kept))
         if marker == _SOS:
-            # The picture itself runs to the next true marker.
+            # The image data extends to the next marker that is not an escape or a restart.
             following = _JPEG_MARKER.search(data, position)
-            if following is None:  # cut off, but it shows
+            if following is None:  # truncated, but displayable
                 out += [data[position:], b"\xff\xd9"]
                 return b"".join(out)
             out.append(data[position : following.start()])
@@ -105,7 +105,7 @@ def strip_png(data: bytes) -> bytes:
         if name in _PNG_KEPT:
             out.append(chunk)
         if name == b"IHDR" and (orientation := _orientation(data)) != 1:
-            out.append(_png_chunk(b"eXIf", _exif_of(orientation)))
+            out.append(_png_chunk(b"eXIf", _orientation_exif(orientation)))
         if name == b"IEND":
             return b"".join(out)
 
@@ -120,12 +120,12 @@ def strip_webp(data: bytes) -> bytes:
             if orientation != 1:
                 flags |= _WEBP_HAS_EXIF
             content = bytes([flags]) + content[1:]
-        elif name == b"ANMF":  # a frame is a small header with chunks of its own
+        elif name == b"ANMF":  # a frame: a small header, then nested chunks
             inner = _webp_chunks(content, 16, len(content))
             content = content[:16] + _webp_join(inner)
         kept.append((name, content))
     if orientation != 1 and kept and kept[0][0] == b"VP8X":
-        kept.append((b"EXIF", _exif_of(orientation)))
+        kept.append((b"EXIF", _orientation_exif(orientation)))
     whole = b"WEBP" + _webp_join(kept)
     return b"RIFF" + struct.pack("<I", len(whole)) + whole
 
@@ -159,17 +159,17 @@ def _orientation(data: bytes) -> int:
     try:
         with Image.open(io.BytesIO(data)) as picture:
             orientation = picture.getexif().get(ORIENTATION, 1)
-    except Exception:  # whatever is wrong with the tags, the picture is the right way up
+    except Exception:  # broken tags count as no rotation
         return 1
     return orientation if orientation in range(1, 9) else 1
 
 
-def _exif_of(orientation: int) -> bytes:
-    """The smallest Exif block: one tag, which way is up."""
+def _orientation_exif(orientation: int) -> bytes:
+    """A minimal Exif block with only the orientation tag."""
     return b"II*\0" + struct.pack("<IHHHIHHI", 8, 1, ORIENTATION, 3, 1, orientation, 0, 0)
 
 
-def _kept_of_jpeg(marker: int, content: bytes) -> bytes | None:
+def _jpeg_segment_to_keep(marker: int, content: bytes) -> bytes | None:
     if marker == 0xE0:
         # The JFIF header without its thumbnail; other APP0 blocks are thumbnails only.
         return content[:12] + b"\0\0" if content.startswith(b"JFIF\0") else None

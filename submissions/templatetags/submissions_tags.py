@@ -4,16 +4,16 @@ from django.urls import reverse
 from submissions.models import Submission
 from submissions.permissions import can_start
 from submissions.states import OPEN
-from submissions.timeline import who_is_next
+from submissions.timeline import next_action
 
 register = template.Library()
 
 
 @register.inclusion_tag("submissions/_start_button.html", takes_context=True)
 def start_button(context, badge_class, *, renewing=False):
-    """Start, continue, or see where it stands: what this person can do about a badge now.
+    """The button that starts the badge, continues the draft or shows the submission.
 
-    `renewing` says that they hold it, and that it is due to be earned again.
+    `renewing` means that the user has earned the badge and can renew it now.
     """
     user = context["user"]
     latest = _latest(user, badge_class)
@@ -31,14 +31,14 @@ def start_button(context, badge_class, *, renewing=False):
 
 @register.inclusion_tag("submissions/_my_progress.html", takes_context=True)
 def my_progress(context, badge_class):
-    """Where the person's latest submission for a badge stands; nothing for everybody else."""
+    """The status of the user's latest submission for a badge; nothing without one."""
     latest = _latest(context["user"], badge_class)
     if latest is None:
         return {"submission": None}
     return {
         "submission": latest,
-        "next_sentence": who_is_next(latest),
-        # People in progress finish under the version with which they began.
+        "next_sentence": next_action(latest),
+        # People in progress finish under the version they started.
         "older_version": latest.version.number
         if latest.status in OPEN and latest.version_id != badge_class.current_version_id
         else None,

@@ -15,7 +15,7 @@ from PIL import Image
 from issuing.awards.operations import changes
 from issuing.models import Assertion
 from submissions import operations as submissions
-from submissions.permissions import may_read_evidence
+from submissions.permissions import can_read_evidence
 from tests.factories import (
     BadgeFactory,
     DraftFactory,
@@ -71,8 +71,8 @@ def test_the_earner_shares_name_and_evidence_item_by_item(client):
     assert first.text in page
     assert second.text not in page
     assert "noindex" not in page
-    assert may_read_evidence(UserFactory(), first)
-    assert not may_read_evidence(UserFactory(), second)
+    assert can_read_evidence(UserFactory(), first)
+    assert not can_read_evidence(UserFactory(), second)
 
 
 def test_a_shared_file_is_not_called_by_its_name_which_may_tell_whose_it_is(client):
@@ -126,7 +126,7 @@ def test_what_was_shared_is_private_again_when_the_badge_is_revoked():
 
     changes.revoke(award, by=coordinator_for(award.badge_class), reason="A mistake.")
 
-    assert not may_read_evidence(UserFactory(), evidence_of(award)[0])
+    assert not can_read_evidence(UserFactory(), evidence_of(award)[0])
 
 
 def test_a_page_previews_well_when_it_is_shared(client):

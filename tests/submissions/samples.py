@@ -1,4 +1,4 @@
-"""Files as people have them, made here so that no real photo lies in the repository."""
+"""Generated sample files, so that the repository contains no real photos."""
 
 from __future__ import annotations
 
@@ -28,25 +28,25 @@ def _exif() -> Image.Exif:
 
 
 def photo(**kwargs) -> bytes:
-    """A JPEG off a telephone: where, when and by whom, and a film after its end."""
+    """A JPEG as from a phone: with location and author, and a video appended."""
     buffer = io.BytesIO()
     _picture().save(buffer, "JPEG", exif=_exif(), comment=SECRET, **kwargs)
     return buffer.getvalue() + b"\0\0\0\x18ftypmp42" + SECRET
 
 
 def picture(kind: str) -> bytes:
-    """A PNG, WebP or GIF of two frames with something to hide."""
+    """A PNG, WebP or GIF with two frames and private metadata."""
     buffer, frames = io.BytesIO(), [_picture(), _picture().rotate(180)]
-    more = {"save_all": True, "append_images": frames[1:], "duration": 200}
+    options = {"save_all": True, "append_images": frames[1:], "duration": 200}
     if kind == "PNG":
         text = PngInfo()
         text.add_text("Author", SECRET.decode())
-        more |= {"pnginfo": text, "exif": _exif()}
+        options |= {"pnginfo": text, "exif": _exif()}
     elif kind == "WEBP":
-        more |= {"lossless": True, "exif": _exif(), "xmp": SECRET}
+        options |= {"lossless": True, "exif": _exif(), "xmp": SECRET}
     else:
-        more |= {"comment": SECRET}
-    frames[0].save(buffer, kind, **more)
+        options |= {"comment": SECRET}
+    frames[0].save(buffer, kind, **options)
     return buffer.getvalue()
 
 
@@ -95,7 +95,7 @@ def open_document(parts: dict[str, bytes] | None = None) -> bytes:
 
 def archive(parts: dict[str, bytes]) -> bytes:
     buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as into:
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as zip_file:
         for name, content in parts.items():
-            into.writestr(name, content)
+            zip_file.writestr(name, content)
     return buffer.getvalue()

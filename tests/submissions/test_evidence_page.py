@@ -1,4 +1,4 @@
-"""The earner's page: criterion by criterion, saved whatever happens, without JavaScript."""
+"""The evidence page, which works without JavaScript and loses no input."""
 
 import re
 
@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from reviewing import operations as reviewing
 from reviewing.operations import Judgment
 from submissions import operations
-from submissions.forms import LONGEST_TEXT
+from submissions.forms import MAX_TEXT_LENGTH
 from submissions.models import EvidenceItem, Submission
 from submissions.states import Status
 from tests.factories import (
@@ -38,7 +38,7 @@ def earner(client, draft):
     return client
 
 
-def page_of(submission):
+def edit_url(submission):
     return reverse("submissions:edit", args=[submission.public_id])
 
 
@@ -51,7 +51,7 @@ def fields(submission, **values):
     }
 
 
-def kept(submission):
+def draft_items(submission):
     return [
         (item.criterion.position, item.kind, item.text or item.url or item.file_name)
         for item in EvidenceItem.objects.of_draft(submission).select_related("criterion")
@@ -66,11 +66,11 @@ def test_starting_a_badge_opens_its_evidence_page(client):
 
     submission = Submission.objects.get()
     assert (submission.earner, submission.badge_class) == (earner, badge_class)
-    assert response.url == page_of(submission)
+    assert response.url == edit_url(submission)
     assert "Plan a lesson" in client.get(response.url).content.decode()
 
 
-def test_a_signed_out_person_signs_in_first_and_comes_back(client):
+def test_starting_a_badge_asks_visitors_to_sign_in_and_leads_back(client):
     badge_class = BadgeFactory()
     start = reverse("submissions:start", args=[badge_class.slug])
 
@@ -80,7 +80,7 @@ def test_a_signed_out_person_signs_in_first_and_comes_back(client):
     assert not Submission.objects.exists()
 
 
-def test_coming_back_from_signing_in_starts_nothing_by_itself(client):
+def test_returning_from_sign_in_does_not_start_the_badge(client):
     badge_class = BadgeFactory()
     client.force_login(UserFactory())
 
@@ -90,7 +90,7 @@ def test_coming_back_from_signing_in_starts_nothing_by_itself(client):
     assert not Submission.objects.exists()
 
 
-def test_one_press_saves_everything_on_the_page(earner, draft):
+def test_saving_saves_everything_on_the_page(earner, draft):
     data = fields(
         draft,
         text_1="We sorted photos by intent.",
@@ -99,46 +99,46 @@ def test_one_press_saves_everything_on_the_page(earner, draft):
         files_2=[SimpleUploadedFile("IMG_1.jpg", samples.photo())],
     )
 
-    response = earner.post(page_of(draft), {**data, "action": "save"})
+    response = earner.post(edit_url(draft), {**data, "action": "save"})
 
-    assert response.url == page_of(draft)
-    assert kept(draft) == [
+    assert response.url == edit_url(draft)
+    assert draft_items(draft) == [
         (1, "text", "We sorted photos by intent."),
         (1, "link", "https://example.org/plan"),
         (2, "file", "IMG_1.jpg"),
     ]
-    shown = earner.get(page_of(draft)).content.decode()
+    shown = earner.get(edit_url(draft)).content.decode()
     assert "We sorted photos by intent." in shown
     assert "The plan" in shown
     assert "IMG_1.jpg" in shown
     assert "2 of 2 required criteria answered" in shown
 
 
-def test_removing_one_piece_saves_what_was_typed_beside_it(earner, draft):
+def test_removing_an_item_also_saves_what_was_typed(earner, draft):
     plan = draft.version.criteria.first()
     link = operations.add_link(draft, plan, url="https://example.org/old")
     data = fields(draft, text_2="Typed just now.")
 
-    response = earner.post(page_of(draft), {**data, "action": f"remove:{link.public_id}"})
+    response = earner.post(edit_url(draft), {**data, "action": f"remove:{link.public_id}"})
 
-    assert response.url == f"{page_of(draft)}#criterion-{plan.pk}"
-    assert kept(draft) == [(2, "text", "Typed just now.")]
+    assert response.url == f"{edit_url(draft)}#criterion-{plan.pk}"
+    assert draft_items(draft) == [(2, "text", "Typed just now.")]
 
 
-def test_emptying_the_words_takes_them_out(earner, draft):
+def test_emptying_the_text_removes_it(earner, draft):
     operations.write_text(draft, draft.version.criteria.first(), "Old words.")
 
-    earner.post(page_of(draft), fields(draft, text_1="  \n"))
+    earner.post(edit_url(draft), fields(draft, text_1="  \n"))
 
-    assert kept(draft) == []
+    assert draft_items(draft) == []
 
 
-def test_words_that_did_not_come_along_are_left_alone(earner, draft):
+def test_text_missing_from_the_form_data_does_not_change(earner, draft):
     operations.write_text(draft, draft.version.criteria.first(), "Old words.")
 
-    earner.post(page_of(draft), fields(draft, text_2="New words."))
+    earner.post(edit_url(draft), fields(draft, text_2="New words."))
 
-    assert kept(draft) == [(1, "text", "Old words."), (2, "text", "New words.")]
+    assert draft_items(draft) == [(1, "text", "Old words."), (2, "text", "New words.")]
 
 
 @pytest.mark.parametrize(
@@ -150,46 +150,46 @@ def test_words_that_did_not_come_along_are_left_alone(earner, draft):
         ("https://example.org/" + "x" * 1000, "at most 1000 characters"),
     ],
 )
-def test_a_refused_link_is_shown_again_and_everything_else_is_saved(earner, draft, url, words):
+def test_an_invalid_link_is_shown_again_and_everything_else_is_saved(earner, draft, url, words):
     data = fields(draft, text_1="My words.", url_1=url, title_1="Plan", text_2="More words.")
 
-    response = earner.post(page_of(draft), {**data, "action": "check"})
+    response = earner.post(edit_url(draft), {**data, "action": "check"})
 
     shown = response.content.decode()
     assert response.status_code == 422
     assert words in shown
     assert f'value="{url}"' in shown
     assert 'value="Plan"' in shown
-    assert kept(draft) == [(1, "text", "My words."), (2, "text", "More words.")]
+    assert draft_items(draft) == [(1, "text", "My words."), (2, "text", "More words.")]
 
 
 def test_text_that_is_too_long_stays_on_the_page(earner, draft):
     operations.write_text(draft, draft.version.criteria.first(), "Saved before.")
     too_long = "word " * 2001
 
-    response = earner.post(page_of(draft), fields(draft, text_1=too_long, text_2="Short."))
+    response = earner.post(edit_url(draft), fields(draft, text_1=too_long, text_2="Short."))
 
     assert response.status_code == 422
     assert "5 characters too long" in response.content.decode()
     assert too_long in response.content.decode()
-    assert kept(draft) == [(1, "text", "Saved before."), (2, "text", "Short.")]
+    assert draft_items(draft) == [(1, "text", "Saved before."), (2, "text", "Short.")]
 
 
-def test_a_refused_file_is_named_and_the_good_ones_are_kept(earner, draft):
+def test_a_refused_file_is_named_and_the_others_are_saved(earner, draft):
     uploads = [
         SimpleUploadedFile("good.jpg", samples.photo()),
         SimpleUploadedFile("lesson.pdf", b"MZ\x90\0" + bytes(range(256))),
     ]
     data = fields(draft, text_1="My words.", files_1=uploads)
 
-    response = earner.post(page_of(draft), data)
+    response = earner.post(edit_url(draft), data)
 
     assert response.status_code == 422
     assert "“lesson.pdf”: This is a program" in response.content.decode()
-    assert kept(draft) == [(1, "text", "My words."), (1, "file", "good.jpg")]
+    assert draft_items(draft) == [(1, "text", "My words."), (1, "file", "good.jpg")]
 
 
-def test_a_file_that_is_too_large_does_not_take_the_words_with_it(earner, draft, settings):
+def test_a_file_that_is_too_large_does_not_prevent_saving_the_rest(earner, draft, settings):
     settings.EVIDENCE_LARGEST_FILE = 200_000
     uploads = [
         SimpleUploadedFile("film.mov", bytes(300_000)),
@@ -197,48 +197,48 @@ def test_a_file_that_is_too_large_does_not_take_the_words_with_it(earner, draft,
     ]
     data = fields(draft, text_1="My words.", files_1=uploads, text_2="After the file.")
 
-    response = earner.post(page_of(draft), data)
+    response = earner.post(edit_url(draft), data)
 
     assert response.status_code == 422
     assert "“film.mov”: The file is larger than 195.3" in response.content.decode()
-    assert kept(draft) == [
+    assert draft_items(draft) == [
         (1, "text", "My words."),
         (1, "file", "good.jpg"),
         (2, "text", "After the file."),
     ]
 
 
-def test_words_beyond_all_measure_are_answered_in_words(earner, draft, settings):
+def test_far_too_much_text_gets_a_readable_page(earner, draft, settings):
     settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 50_000
 
-    response = earner.post(page_of(draft), fields(draft, text_1="x" * 60_000))
+    response = earner.post(edit_url(draft), fields(draft, text_1="x" * 60_000))
 
     assert response.status_code == 413
     assert "That was too much at once" in response.content.decode()
 
 
-def test_pressing_add_without_anything_to_add_says_so(earner, draft):
+def test_pressing_add_without_input_shows_an_error(earner, draft):
     plan = draft.version.criteria.first()
 
-    link = earner.post(page_of(draft), fields(draft, url_1="") | {"action": f"add_link:{plan.pk}"})
-    file = earner.post(page_of(draft), {"action": f"add_file:{plan.pk}"})
+    link = earner.post(edit_url(draft), fields(draft, url_1="") | {"action": f"add_link:{plan.pk}"})
+    file = earner.post(edit_url(draft), {"action": f"add_file:{plan.pk}"})
 
     assert (link.status_code, file.status_code) == (422, 422)
     assert "Paste the address first" in link.content.decode()
     assert "Choose a file first" in file.content.decode()
 
 
-def test_there_is_an_end_to_how_much_one_can_add(earner, draft):
+def test_the_number_of_items_is_limited(earner, draft):
     plan = draft.version.criteria.first()
-    for number in range(operations.MOST_ITEMS_PER_CRITERION):
+    for number in range(operations.MAX_ITEMS_PER_CRITERION):
         operations.add_link(draft, plan, url=f"https://example.org/{number}")
 
-    response = earner.post(page_of(draft), fields(draft, url_1="https://example.org/more"))
+    response = earner.post(edit_url(draft), fields(draft, url_1="https://example.org/more"))
 
     assert response.status_code == 422
     assert "There is no room for more here" in response.content.decode()
     assert "https://example.org/more" in response.content.decode()
-    assert len(kept(draft)) == operations.MOST_ITEMS_PER_CRITERION
+    assert len(draft_items(draft)) == operations.MAX_ITEMS_PER_CRITERION
 
 
 @hypothesis_settings(
@@ -247,16 +247,16 @@ def test_there_is_an_end_to_how_much_one_can_add(earner, draft):
 @given(
     text=st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0\r"), min_size=1)
 )
-def test_words_come_back_as_they_were_typed(earner, draft, text):
+def test_text_comes_back_exactly_as_it_was_typed(earner, draft, text):
     name = next(iter(fields(draft, text_1="")))
 
-    earner.post(page_of(draft), {name: text.replace("\n", "\r\n")})
+    earner.post(edit_url(draft), {name: text.replace("\n", "\r\n")})
 
-    form = next(iter(earner.get(page_of(draft)).context["forms"]))
+    form = next(iter(earner.get(edit_url(draft)).context["forms"]))
     assert form["text"].value() == (text if text.strip() else "")
 
 
-def test_a_criterion_that_was_met_is_closed_and_says_so(client):
+def test_a_met_criterion_is_locked_and_says_so(client):
     assignment = AssignmentFactory()
     submission = assignment.submission
     plan, teach, share = submission.version.criteria.all()
@@ -267,30 +267,30 @@ def test_a_criterion_that_was_met_is_closed_and_says_so(client):
     }
     reviewing.send_review(assignment, by=assignment.reviewer, judgments=judgments)
     client.force_login(submission.earner)
-    before = kept(submission)
+    before = draft_items(submission)
 
-    page = client.get(page_of(submission)).content.decode()
-    client.post(page_of(submission), fields(submission, text_1="Changed after all."))
+    page = client.get(edit_url(submission)).content.decode()
+    client.post(edit_url(submission), fields(submission, text_1="Changed after all."))
 
     assert f'name="criterion-{plan.pk}-text"' not in page
     assert f'name="criterion-{teach.pk}-text"' in page
     assert "A reviewer has found this criterion met" in page
     assert page.count("A clear aim.") == 2  # at the criterion and in the whole review
-    assert kept(submission) == before
+    assert draft_items(submission) == before
 
 
-def test_what_was_typed_while_it_was_sent_elsewhere_is_shown_for_copying(client):
+def test_text_typed_after_sending_in_another_window_is_shown_for_copying(client):
     submission = SentSubmissionFactory()
     client.force_login(submission.earner)
 
-    response = client.post(page_of(submission), fields(submission, text_1="Late words."))
+    response = client.post(edit_url(submission), fields(submission, text_1="Late words."))
 
     assert response.status_code == 409
     assert "Late words." in response.content.decode()
     assert not EvidenceItem.objects.filter(text="Late words.").exists()
 
 
-def test_words_are_saved_while_they_are_typed(earner, draft):
+def test_text_is_saved_while_it_is_typed(earner, draft):
     address = reverse("submissions:autosave", args=[draft.public_id])
 
     response = earner.post(address, fields(draft, text_1="A first line.\r\nA second."))
@@ -305,12 +305,12 @@ def test_words_are_saved_while_they_are_typed(earner, draft):
             "label": "1 of 2 required criteria answered",
         },
     }
-    assert kept(draft) == [(1, "text", "A first line.\nA second.")]
+    assert draft_items(draft) == [(1, "text", "A first line.\nA second.")]
 
 
-def test_the_script_is_told_when_words_cannot_be_saved(earner, draft, client):
+def test_autosave_reports_when_text_cannot_be_saved(earner, draft, client):
     address = reverse("submissions:autosave", args=[draft.public_id])
-    data = fields(draft, text_1="x" * (LONGEST_TEXT + 1))
+    data = fields(draft, text_1="x" * (MAX_TEXT_LENGTH + 1))
 
     too_long = earner.post(address, data)
     operations.write_text(draft, draft.version.criteria.all()[0], "A.")
@@ -325,17 +325,17 @@ def test_the_script_is_told_when_words_cannot_be_saved(earner, draft, client):
     assert (too_late.status_code, signed_out.status_code) == (409, 401)
 
 
-def test_the_check_page_names_what_is_missing_and_leads_there(earner, draft):
+def test_the_check_page_links_to_missing_evidence(earner, draft):
     plan, teach, _share = draft.version.criteria.all()
     operations.write_text(draft, plan, "My plan.")
 
     shown = earner.get(reverse("submissions:send", args=[draft.public_id])).content.decode()
 
-    assert f'href="{page_of(draft)}#criterion-{teach.pk}"' in shown
+    assert f'href="{edit_url(draft)}#criterion-{teach.pk}"' in shown
     assert 'name="statement"' not in shown
 
 
-def test_sending_asks_for_the_statement(earner, draft):
+def test_sending_requires_the_statement(earner, draft):
     for criterion in draft.version.criteria.filter(required=True):
         operations.write_text(draft, criterion, "Done.")
     address = reverse("submissions:send", args=[draft.public_id])
@@ -352,7 +352,7 @@ def test_sending_asks_for_the_statement(earner, draft):
     assert draft.latest_attempt.statement_accepted_at is not None
 
 
-def test_an_incomplete_draft_is_not_sent_by_force(earner, draft):
+def test_an_incomplete_draft_cannot_be_sent(earner, draft):
     response = earner.post(reverse("submissions:send", args=[draft.public_id]), {"statement": "on"})
 
     draft.refresh_from_db()

@@ -1,4 +1,4 @@
-"""Evidence may show students: it is read by the few who have to, and by nobody else."""
+"""Evidence may show students, so only a few people can read it."""
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
@@ -53,7 +53,7 @@ def photo(sent):
     return EvidenceItem.objects.get(kind="file")
 
 
-def test_the_earner_opens_their_file_under_its_name(client, photo, sent):
+def test_the_earner_gets_a_file_under_its_original_name(client, photo, sent):
     client.force_login(sent.earner)
 
     response = client.get(photo.get_file_url())
@@ -72,7 +72,7 @@ def test_the_earner_opens_their_file_under_its_name(client, photo, sent):
     assert response.headers["Content-Security-Policy"].startswith("default-src 'none'")
 
 
-def test_the_assigned_reviewer_gets_a_name_that_tells_nothing(client, photo, sent):
+def test_the_assigned_reviewer_gets_a_file_under_a_neutral_name(client, photo, sent):
     reviewer = reviewer_for(sent.badge_class)
     reviewing.claim(sent, by=reviewer)
     client.force_login(reviewer)
@@ -89,7 +89,7 @@ def strangers(submission):
     return {
         "nobody": AnonymousUser(),
         "another earner": UserFactory(),
-        "a reviewer who has not taken it": reviewer_for(submission.badge_class),
+        "a reviewer without an assignment": reviewer_for(submission.badge_class),
         "a coordinator elsewhere": coordinator_for(other_agency),
         "a reporter of the agency": MembershipFactory(
             agency=submission.badge_class.issuer.agency, role="reporter"
@@ -97,7 +97,7 @@ def strangers(submission):
     }
 
 
-def test_nobody_else_learns_that_a_file_exists(client, photo, sent):
+def test_a_file_is_not_found_for_everybody_else(client, photo, sent):
     for who, user in strangers(sent).items():
         if user.is_authenticated:
             client.force_login(user)
@@ -110,11 +110,11 @@ def test_nobody_else_learns_that_a_file_exists(client, photo, sent):
 
 
 @pytest.mark.parametrize("page", ["detail", "edit", "send", "withdraw", "discard"])
-def test_the_pages_of_a_submission_are_closed_to_others(client, sent, page):
+def test_the_pages_of_a_submission_are_not_found_for_others(client, sent, page):
     address = reverse(f"submissions:{page}", args=[sent.public_id])
     for who, user in strangers(sent).items():
         client.logout()
-        expected = 302  # to sign in
+        expected = 302  # redirect to sign in
         if user.is_authenticated:
             client.force_login(user)
             expected = 404
@@ -122,7 +122,7 @@ def test_the_pages_of_a_submission_are_closed_to_others(client, sent, page):
         assert (who, client.get(address).status_code) == (who, expected)
 
 
-def test_nobody_else_changes_a_draft(client, draft):
+def test_nobody_else_can_change_a_draft(client, draft):
     address = reverse("submissions:autosave", args=[draft.public_id])
     name = f"criterion-{draft.version.criteria.first().pk}-text"
     client.force_login(coordinator_for(draft.badge_class))
@@ -141,7 +141,7 @@ def test_a_draft_is_hidden_from_coordinators_until_it_is_sent(client, draft):
     assert client.get(draft.get_absolute_url()).status_code == 404
 
 
-def test_coordinators_read_what_was_sent(client, photo, sent):
+def test_coordinators_can_read_sent_evidence(client, photo, sent):
     client.force_login(coordinator_for(sent.badge_class))
 
     assert client.get(photo.get_file_url()).status_code == 200
@@ -150,7 +150,7 @@ def test_coordinators_read_what_was_sent(client, photo, sent):
     assert "What you can do now" not in page
 
 
-def test_a_missing_file_is_a_missing_page(client, photo, sent):
+def test_a_lost_file_is_not_found(client, photo, sent):
     photo.file.storage.delete(photo.file.name)
     client.force_login(sent.earner)
 
@@ -173,7 +173,7 @@ def test_text_files_and_documents_are_downloaded_not_shown(client, draft):
     assert response.headers["Content-Type"] == "text/plain; charset=utf-8"
 
 
-def test_what_was_sent_cannot_be_changed_even_in_the_database(sent, photo):
+def test_the_database_refuses_changes_to_sent_evidence_and_history(sent, photo):
     attempt = photo.attempt
 
     for act in (
@@ -209,7 +209,7 @@ def test_discarding_a_draft_deletes_its_files(client, draft):
     assert client.get(draft.get_absolute_url()).status_code == 404
 
 
-def test_a_file_of_an_earlier_attempt_outlives_its_removal(client, sent, photo):
+def test_removing_an_item_keeps_the_file_of_an_earlier_attempt(client, sent, photo):
     assignment = reviewing.claim(sent, by=reviewer_for(sent.badge_class))
     judgments = {
         criterion: reviewing.Judgment("not_yet", "More, please.")

@@ -1,4 +1,4 @@
-"""Two people, or two fingers, at the same moment: real threads and real commits."""
+"""Concurrent actions on one submission, with real threads and real commits."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture(autouse=True)
-def nobody_wakes_a_worker(monkeypatch):
-    """What is due stays due: these tests are about rows."""
+def no_worker(monkeypatch):
+    """Queue no tasks, because these tests are about rows."""
     monkeypatch.setattr("celery.canvas.Signature.delay", lambda *args, **kwargs: None)
 
 
-def test_starting_twice_at_once_is_one_draft():
+def test_starting_twice_at_the_same_moment_makes_one_draft():
     earner, badge_class = UserFactory(), BadgeFactory()
 
     first, second = at_once(*[lambda: operations.start(badge_class, by=earner)] * 2)
@@ -38,7 +38,7 @@ def test_starting_twice_at_once_is_one_draft():
     assert [attempt.number for attempt in Attempt.objects.all()] == [1]
 
 
-def test_sending_twice_at_once_is_one_attempt_and_one_receipt():
+def test_sending_twice_at_the_same_moment_makes_one_attempt_and_one_receipt():
     draft = DraftFactory()
     for criterion in draft.version.criteria.filter(required=True):
         operations.write_text(draft, criterion, "Done.")
@@ -51,11 +51,11 @@ def test_sending_twice_at_once_is_one_attempt_and_one_receipt():
 
     attempt = Attempt.objects.exclude(sent_at=None).get()
     assert attempt in outcomes
-    assert [type(each) for each in outcomes if each != attempt] == [TransitionNotAllowed]
+    assert [type(error) for error in outcomes if error != attempt] == [TransitionNotAllowed]
     assert OutgoingEmail.objects.filter(kind="submission_received").count() == 1
 
 
-def test_withdrawing_against_a_claim_leaves_no_half_state():
+def test_withdrawing_while_a_reviewer_claims_leaves_a_consistent_state():
     submission = SentSubmissionFactory()
     reviewer = reviewer_for(submission.badge_class)
 
@@ -74,7 +74,7 @@ def test_withdrawing_against_a_claim_leaves_no_half_state():
     assert claimed is None or isinstance(claimed, reviewing.AlreadyTaken)
 
 
-def test_words_that_race_with_sending_are_either_sent_or_refused():
+def test_text_written_while_sending_is_either_sent_or_refused():
     draft = DraftFactory()
     plan, teach, _share = draft.version.criteria.all()
     operations.write_text(draft, plan, "Before.")

@@ -1,4 +1,4 @@
-"""What is stored is named by a row, or goes: a file may show students."""
+"""Stored files without an evidence item are deleted, because they may show students."""
 
 from datetime import timedelta
 
@@ -35,55 +35,55 @@ def stored(folder):
     return [path for path in (folder / "evidence").rglob("*") if path.is_file()]
 
 
-def later(**how):
-    return timezone.now() + timedelta(**how)
+def later(**delta):
+    return timezone.now() + timedelta(**delta)
 
 
-def test_a_file_that_was_kept_stays(draft, kept_files):
+def test_a_saved_file_is_not_deleted(draft, kept_files):
     item = add_photo(draft)
 
-    operations.forget_due_files(now=later(days=1))
+    operations.delete_unwanted_files(now=later(days=1))
 
     assert not UnwantedFile.objects.exists()
     assert stored(kept_files) == [kept_files / "evidence" / item.file.name]
 
 
-def test_a_file_whose_row_was_never_kept_goes_after_a_while(draft, kept_files, monkeypatch):
-    def pulled_out(*args, **kwargs):
+def test_a_file_whose_item_was_never_saved_is_deleted_later(draft, kept_files, monkeypatch):
+    def interrupt(*args, **kwargs):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(EvidenceItem, "save", pulled_out)
+    monkeypatch.setattr(EvidenceItem, "save", interrupt)
     with pytest.raises(KeyboardInterrupt):
         add_photo(draft)
     assert len(stored(kept_files)) == 1
 
-    operations.forget_due_files(now=later(minutes=1))
-    assert len(stored(kept_files)) == 1  # an upload may still be under way
-    operations.forget_due_files(now=later(hours=2))
+    operations.delete_unwanted_files(now=later(minutes=1))
+    assert len(stored(kept_files)) == 1  # an upload may still be in progress
+    operations.delete_unwanted_files(now=later(hours=2))
 
     assert stored(kept_files) == []
     assert not UnwantedFile.objects.exists()
 
 
-def test_a_storage_that_is_away_delays_the_deleting_and_loses_none(draft, kept_files, monkeypatch):
+def test_deletions_that_fail_are_retried_later(draft, kept_files, monkeypatch):
     add_photo(draft)
     operations.discard(draft)
 
     with monkeypatch.context() as patched:
         patched.setattr(FileSystemStorage, "delete", lambda *args: 1 / 0)
-        operations.forget_due_files(now=later(minutes=1))
+        operations.delete_unwanted_files(now=later(minutes=1))
     assert len(stored(kept_files)) == 1
-    operations.forget_due_files(now=later(hours=1))
+    operations.delete_unwanted_files(now=later(hours=1))
 
     assert stored(kept_files) == []
 
 
-def test_a_removal_that_is_undone_keeps_the_file(draft, kept_files):
+def test_a_rolled_back_removal_keeps_the_file(draft, kept_files):
     item = add_photo(draft)
 
     with transaction.atomic():
         operations.remove_item(item)
         transaction.set_rollback(True)
 
-    operations.forget_due_files(now=later(days=1))
+    operations.delete_unwanted_files(now=later(days=1))
     assert len(stored(kept_files)) == 1

@@ -149,7 +149,7 @@ def _lock_around(awards: AssertionQuerySet) -> list[int]:
 
 def _open_again(assertion: Assertion, *, now: datetime) -> None:
     if assertion.submission:
-        submissions.open_again(assertion.submission, now=now)
+        submissions.allow_new_start(assertion.submission, now=now)
 
 
 def _give_place_back(assertion: Assertion) -> None:

@@ -1,4 +1,4 @@
-"""The earner always knows where it stands, who acts next and by when."""
+"""The timeline of a submission: its status, who acts next and by when."""
 
 from datetime import UTC, date, datetime
 
@@ -13,7 +13,7 @@ from mail.models import OutgoingEmail
 from reviewing import operations as reviewing
 from reviewing.operations import Judgment
 from submissions import operations
-from submissions.timeline import is_late, steps_of, who_is_next
+from submissions.timeline import build_timeline, is_late, next_action
 from tests.factories import (
     AssignmentFactory,
     BadgeFactory,
@@ -30,7 +30,7 @@ MONDAY = datetime(2026, 3, 2, 18, 0, tzinfo=UTC)
 
 
 def stages(submission, today=date(2026, 3, 3)):
-    return [(step.state, step.title) for step in steps_of(submission, today=today)]
+    return [(step.state, step.title) for step in build_timeline(submission, today=today)]
 
 
 def returned(**kwargs):
@@ -56,7 +56,7 @@ def test_a_draft_is_the_earners_turn():
     ]
 
 
-def test_a_sent_submission_has_a_day_by_which_a_reviewer_answers():
+def test_a_sent_submission_has_a_due_date():
     submission = SentSubmissionFactory(now=MONDAY)
 
     assert stages(submission) == [
@@ -67,20 +67,20 @@ def test_a_sent_submission_has_a_day_by_which_a_reviewer_answers():
     ]
     assert submission.due_on == date(2026, 3, 16)
     today = date(2026, 3, 3)
-    assert who_is_next(submission, today=today) == (
+    assert next_action(submission, today=today) == (
         "A reviewer’s turn. You hear from us by March 16, 2026."
     )
 
 
-def test_a_late_answer_is_admitted():
+def test_a_late_submission_shows_an_apology():
     submission = SentSubmissionFactory(now=MONDAY)
 
     assert not is_late(submission, date(2026, 3, 16))
     assert is_late(submission, date(2026, 3, 17))
-    assert "sorry to be late" in who_is_next(submission, today=date(2026, 3, 17))
+    assert "sorry to be late" in next_action(submission, today=date(2026, 3, 17))
 
 
-def test_what_a_reviewer_gave_back_never_left_the_queue():
+def test_a_submission_released_by_a_reviewer_shows_as_still_in_the_queue():
     assignment = AssignmentFactory(now=MONDAY)
     reviewing.release(assignment, by=assignment.reviewer)
     assignment.submission.refresh_from_db()
@@ -93,7 +93,7 @@ def test_what_a_reviewer_gave_back_never_left_the_queue():
     ]
 
 
-def test_a_returned_submission_shows_the_whole_way():
+def test_a_returned_submission_shows_past_and_future_steps():
     submission = returned()
 
     assert stages(submission) == [
@@ -112,7 +112,7 @@ def test_an_approved_submission_ends_with_the_approval():
     assert stages(approved_submission())[-1] == ("done", "Approved")
 
 
-def test_the_page_shows_attempts_feedback_and_what_to_do(client):
+def test_the_page_shows_attempts_feedback_and_the_next_action(client):
     submission = returned()
     client.force_login(submission.earner)
 
@@ -137,7 +137,7 @@ def test_the_page_of_a_second_attempt_says_what_changed(client):
     assert page.count("Changed</span>") == 1
 
 
-def test_withdrawing_asks_first(client):
+def test_withdrawing_asks_for_confirmation(client):
     submission = SentSubmissionFactory()
     client.force_login(submission.earner)
     address = reverse("submissions:withdraw", args=[submission.public_id])
@@ -165,7 +165,7 @@ def test_submissions_are_grouped_by_who_acts_next(client):
     assert groups == {"yours": [draft], "reviewers": [sent], "done": [done]}
 
 
-def test_an_empty_list_leads_to_the_catalog(client):
+def test_an_empty_list_links_to_the_catalog(client):
     client.force_login(UserFactory())
 
     page = client.get(reverse("submissions:list")).content.decode()
@@ -174,7 +174,7 @@ def test_an_empty_list_leads_to_the_catalog(client):
     assert f'href="{reverse("catalog:badge_list")}"' in page
 
 
-def queries(client, address):
+def count_queries(client, address):
     with CaptureQueriesContext(
         connection,
     ) as captured:
@@ -182,40 +182,40 @@ def queries(client, address):
     return len(captured)
 
 
-def test_the_list_asks_the_same_questions_for_one_and_for_three(client):
+def test_the_list_needs_as_many_queries_for_three_submissions_as_for_one(client):
     earner = UserFactory()
     client.force_login(earner)
     SentSubmissionFactory(earner=earner)
-    queries(client, reverse("submissions:list"))
+    count_queries(client, reverse("submissions:list"))
 
-    with_one = queries(client, reverse("submissions:list"))
+    with_one = count_queries(client, reverse("submissions:list"))
     DraftFactory(earner=earner)
     approved_submission(earner=earner)
 
-    assert queries(client, reverse("submissions:list")) == with_one
+    assert count_queries(client, reverse("submissions:list")) == with_one
 
 
 @pytest.mark.parametrize("page", ["detail", "edit", "send"])
-def test_pages_ask_the_same_questions_for_few_and_for_many_items(client, page):
+def test_more_items_need_no_more_queries(client, page):
     submission = returned()
     client.force_login(submission.earner)
     address = reverse(f"submissions:{page}", args=[submission.public_id])
-    queries(client, address)
+    count_queries(client, address)
 
-    with_few = queries(client, address)
+    with_few = count_queries(client, address)
     teach = submission.version.criteria.all()[1]
     for number in range(3):
         operations.add_link(submission, teach, url=f"https://example.org/{number}")
 
-    assert queries(client, address) == with_few
+    assert count_queries(client, address) == with_few
 
 
-def test_the_detail_page_asks_the_same_questions_for_one_and_for_three_attempts(client):
+def test_more_attempts_need_no_more_queries(client):
     submission = returned()
     client.force_login(submission.earner)
-    queries(client, submission.get_absolute_url())
+    count_queries(client, submission.get_absolute_url())
 
-    with_one = queries(client, submission.get_absolute_url())
+    with_one = count_queries(client, submission.get_absolute_url())
     for _again in range(2):
         operations.send(submission, by=submission.earner, statement_accepted=True)
         assignment = reviewing.claim(
@@ -225,7 +225,7 @@ def test_the_detail_page_asks_the_same_questions_for_one_and_for_three_attempts(
         reviewing.send_review(assignment, by=assignment.reviewer, judgments=judgments)
         submission.refresh_from_db()
 
-    assert queries(client, submission.get_absolute_url()) == with_one
+    assert count_queries(client, submission.get_absolute_url()) == with_one
 
 
 def tag(name, user, badge_class):
@@ -233,7 +233,7 @@ def tag(name, user, badge_class):
     return template.render(Context({"user": user, "badge_class": badge_class, "csrf_token": "x"}))
 
 
-def test_the_button_of_a_badge_says_what_one_can_do():
+def test_the_button_of_a_badge_depends_on_the_users_submission():
     from django.contrib.auth.models import AnonymousUser
 
     badge_class, earner = BadgeFactory(), UserFactory()
@@ -262,7 +262,7 @@ def test_the_button_of_a_badge_says_what_one_can_do():
         ("submission_declined", "Your submission for “{}”", "the reviewer's comment says why"),
     ],
 )
-def test_letters_say_what_happened_and_lead_back(kind, subject, words, settings):
+def test_emails_say_what_happened_and_link_to_the_submission(kind, subject, words, settings):
     if kind == "submission_received":
         submission = SentSubmissionFactory()
     elif kind == "submission_returned":
