@@ -57,7 +57,6 @@ class Plan:
         self.chance = teller.chance
         # What a pathway leads to is awarded by itself.
         by_evidence = [row for row in teller.content.badges if "pathway" not in row]
-        self.open_badges = [row for row in by_evidence if row.get("status") != "draft"]
         self.badges = {row["slug"]: row for row in by_evidence}
         self.steps = [
             step for row in teller.content.badges if STEWARD in row.get("pathway", [])

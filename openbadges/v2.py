@@ -15,7 +15,6 @@ from functools import lru_cache
 from openbadges.text import address, clean
 
 CONTEXT = "https://w3id.org/openbadges/v2"
-MEDIA_TYPE = "application/ld+json"
 
 
 @dataclass(frozen=True)

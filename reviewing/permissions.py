@@ -2,13 +2,7 @@ from django.db.models import Q
 
 from accounts.models import User
 from reviewing.models import Assignment
-from reviewing.querysets import awaiting_review
-from submissions.models import EvidenceItem, Submission
-
-
-def can_claim(user: User, submission: Submission) -> bool:
-    """Reviewers take what waits in their agencies, never their own or a colleague's."""
-    return awaiting_review(user).filter(pk=submission.pk).exists()
+from submissions.models import EvidenceItem
 
 
 def can_review(user: User, assignment: Assignment) -> bool:

@@ -73,10 +73,6 @@ class CriterionReading:
     past: list[PastJudgment]
     met_in: int | None
 
-    @property
-    def has_changes(self) -> bool:
-        return any(item.change in {"new", "changed", "removed"} for item in self.items)
-
 
 def read(attempt: Attempt) -> list[CriterionReading]:
     """Every criterion with its evidence. Never a file's name: it may say who the earner is."""

@@ -44,7 +44,6 @@ SHOWN_INLINE = {
 }
 
 MAX_NAME_LENGTH = 150
-_HEIC_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"}
 _CONTROLS = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 
 

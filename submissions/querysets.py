@@ -65,9 +65,6 @@ class EvidenceItemQuerySet(models.QuerySet):
         """Items of the unsent attempt, which can still be changed."""
         return self.filter(attempt__submission=submission, attempt__sent_at=None)
 
-    def of_sent_attempts(self) -> EvidenceItemQuerySet:
-        return self.exclude(attempt__sent_at=None)
-
     def readable_by(self, user: User) -> EvidenceItemQuerySet:
         """Evidence that the user can read as its earner or, once sent, as a coordinator.
 

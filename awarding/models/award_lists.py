@@ -13,7 +13,7 @@ from awarding.querysets import AwardListQuerySet, AwardListRowQuerySet
 from awarding.states import IN_WORK, ListStatus, RowOutcome, RowProblem
 from catalog.models import BadgeClass
 from issuing.models.assertions import Assertion
-from issuing.states import AwardStatus, GrantSource
+from issuing.states import GrantSource
 
 
 class AwardList(models.Model):
@@ -131,7 +131,3 @@ class AwardListRow(models.Model):
     def key(self) -> str:
         """By what the door knows this row when it comes again."""
         return self.given_key or f"{self.award_list_id}:{self.pk}"
-
-    @property
-    def was_taken_back(self) -> bool:
-        return self.assertion is not None and self.assertion.status == AwardStatus.CANCELLED
