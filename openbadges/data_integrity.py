@@ -62,8 +62,10 @@ def verify(document: dict, proof: dict, public_key: Ed25519PublicKey) -> None:
         raise ProofDoesNotHold("made for another purpose")
     value = proof.get("proofValue")
     try:
-        signature = base58btc_decode(value[1:]) if value[:1] == "z" else b""
-    except (TypeError, NotAKey):
+        signature = (
+            base58btc_decode(value[1:]) if isinstance(value, str) and value[:1] == "z" else b""
+        )
+    except NotAKey:
         signature = b""
     if len(signature) != 64:
         raise ProofDoesNotHold("not a signature")

@@ -216,6 +216,7 @@ def test_a_second_proof_stands_beside_the_first():
         lambda d: d | {"proof": [d["proof"][0] | {"cryptosuite": "eddsa-jcs-2022"}]},
         lambda d: d | {"proof": [d["proof"][0] | {"type": "Other"}]},
         lambda d: d | {"proof": [d["proof"][0] | {"proofValue": 7}]},
+        lambda d: d | {"proof": [d["proof"][0] | {"proofValue": {}}]},
         lambda d: d | {"proof": [d["proof"][0] | {"proofValue": "z0"}]},
         lambda d: d | {"proof": [d["proof"][0] | {"proofValue": "z" + "1" * 5000}]},
         lambda d: d | {"proof": [d["proof"][0] | {"@context": contexts.CREDENTIALS_V2}]},
