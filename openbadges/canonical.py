@@ -15,7 +15,7 @@ from collections.abc import Iterator
 
 from cachetools import LRUCache
 from pyld import jsonld
-from pyld.canon import URDNA2015
+from pyld.canon import URDNA2015, IdentifierIssuer
 from pyld.context_resolver import ContextResolver
 
 from openbadges import contexts
@@ -125,7 +125,7 @@ class _Processor(jsonld.JsonLdProcessor):
         self.dropped: list[str] = []
         super().__init__(on_property_dropped=lambda name: self.dropped.append(str(name)))
 
-    def expand(self, input_, options):
+    def expand(self, input_: object, options: dict) -> list:
         expanded = super().expand(input_, options)
         problems = tuple(dict.fromkeys([*self.dropped, *_not_absolute(expanded)]))
         if problems or not expanded:
@@ -164,13 +164,13 @@ class _Canonical(URDNA2015):
 
     searches = 0
 
-    def hash_n_degree_quads(self, id_, issuer):
+    def hash_n_degree_quads(self, id_: str, issuer: IdentifierIssuer) -> dict:
         self.searches += 1
         if self.searches > MOST_SEARCHES:
             raise TooTangled
         return super().hash_n_degree_quads(id_, issuer)
 
-    def create_hash_to_related(self, id_, issuer):
+    def create_hash_to_related(self, id_: str, issuer: IdentifierIssuer) -> dict[str, list]:
         related = super().create_hash_to_related(id_, issuer)
         if any(len(set(alike)) > MOST_ALIKE for alike in related.values()):
             raise TooTangled

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from importlib.metadata import distribution
+from pathlib import Path
 
 CREDENTIALS_V2 = "https://www.w3.org/ns/credentials/v2"
 CREDENTIALS_V1 = "https://www.w3.org/2018/credentials/v1"  # older badges: read, never written
@@ -88,7 +89,7 @@ def shipped(url: str) -> bytes:
         name, folder, file = _SHIPPED[url]
     except (KeyError, TypeError):
         raise UnknownContext(url) from None
-    return distribution(name).locate_file(folder + file).read_bytes()
+    return Path(str(distribution(name).locate_file(folder + file))).read_bytes()
 
 
 def load(url: str, options: object = None) -> dict:

@@ -73,7 +73,7 @@ class Shape:
         self._moving = {node: lines for node, lines in said.items() if lines.have_gaps}
         resting = {node: lines.hash(()) for node, lines in said.items() if not lines.have_gaps}
         self._is_plain = len(set(resting.values())) == len(resting)
-        self._resting = sorted(resting, key=resting.get)
+        self._resting = sorted(resting, key=resting.__getitem__)
         self._resting_hashes = [resting[node] for node in self._resting]
         # All lines, by the order of the blank nodes. Threads share a shape.
         self._lines = lru_cache(maxsize=_ORDERS_KEPT)(partial(_in_order, self._quads))
@@ -94,7 +94,7 @@ class Shape:
     def _order(self, hashes: dict[str, str]) -> tuple[str, ...]:
         order = self._resting.copy()
         placed = self._resting_hashes.copy()
-        for node in sorted(hashes, key=hashes.get):
+        for node in sorted(hashes, key=hashes.__getitem__):
             at = bisect_left(placed, hashes[node])
             placed.insert(at, hashes[node])
             order.insert(at, node)
@@ -130,7 +130,10 @@ class _Quad:
     """One line of N-Quads, taken apart where something may be put in."""
 
     def __init__(self, line: str) -> None:
-        self._terms = [term for term in _QUAD.fullmatch(line).groups() if term]
+        quad = _QUAD.fullmatch(line)
+        if quad is None:
+            raise ValueError(f"not a line of N-Quads: {line!r}")
+        self._terms = [term for term in quad.groups() if term]
         self.nodes = {term for term in self._terms if term.startswith("_:")}
 
     def labelled(self, labels: Mapping[str, str]) -> tuple[str, list[int]]:
@@ -149,7 +152,7 @@ class _Quad:
 
 def _terms(values: Sequence[str]) -> list[object]:
     """Every value as it stands in a literal, and after it as it stands in an address."""
-    terms = []
+    terms: list[object] = []
     for value in values:
         address = value if _IRI.fullmatch(value) else _NoAddress(value)
         literal = value.translate(_ESCAPED) if _TO_ESCAPE.search(value) else value

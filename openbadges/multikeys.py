@@ -76,12 +76,12 @@ def jwk_of(public_key: PublicKey, kid: str) -> dict:
             "alg": "RS256",
         }
     if isinstance(public_key, ec.EllipticCurvePublicKey) and _is_p256(public_key):
-        numbers = public_key.public_numbers()
+        point = public_key.public_numbers()
         return {
             "kty": "EC",
             "crv": "P-256",
-            "x": base64url(numbers.x.to_bytes(32)),
-            "y": base64url(numbers.y.to_bytes(32)),
+            "x": base64url(point.x.to_bytes(32)),
+            "y": base64url(point.y.to_bytes(32)),
             "kid": kid,
             "use": "sig",
             "alg": "ES256",

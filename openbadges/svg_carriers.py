@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from typing import NoReturn
 from xml.parsers import expat
 from xml.sax.saxutils import quoteattr
 
@@ -53,7 +54,7 @@ def looks_like_xml(file: bytes) -> bool:
 def read(svg: bytes) -> tuple[str, str]:
     """What it carries of Open Badges 2.0 and of 3.0. Of several, the first counts."""
     scan = _Scan(svg)
-    texts = {}
+    texts: dict[int, str] = {}
     for carrier in scan.carriers:
         # Of 2.0, the text says more than the address; of 3.0, the attribute is all there is.
         both = [carrier.text, carrier.verify.strip()]
@@ -110,7 +111,7 @@ def _without_carriers(svg: bytes) -> tuple[bytes, bytes, bytes]:
         if declared[2] in _NAMESPACES or declared[3] in _NAMESPACES:
             root = root[: declared.start()] + root[declared.end() :]
     if root.endswith(b"/>"):
-        name = re.match(rb"<([^\s/>]+)", root)[1]
+        name = re.split(rb"[\s/>]", root[1:], maxsplit=1)[0]
         root, rest = root[:-2].rstrip() + b">", b"</" + name + b">" + rest
     return svg[: scan.root], root, rest
 
@@ -145,13 +146,13 @@ class _Scan:
                 is_svg=self.root >= 0 or b"<svg" in svg[:4096],
             ) from None
 
-    def _declared(self, _version, encoding, _standalone):
+    def _declared(self, _version: str, encoding: str | None, _standalone: int) -> None:
         self.encoding = encoding or ""
 
-    def _entity(self, *_declaration):
+    def _entity(self, *_declaration: object) -> NoReturn:
         raise NotSvg("The art is an SVG that defines entities. Save it as a plain SVG.")
 
-    def _start(self, name, attributes):
+    def _start(self, name: str, attributes: dict[str, str]) -> None:
         if self.root < 0:
             self.root = self._parser.CurrentByteIndex
             if name not in _ROOTS:
@@ -166,14 +167,14 @@ class _Scan:
                 _CARRIERS[name], self._parser.CurrentByteIndex, verify=attributes.get("verify", "")
             )
 
-    def _end(self, _name):
+    def _end(self, _name: str) -> None:
         if self._open is not None and self._depth == self._open_depth:
             self._open.last_tag = self._parser.CurrentByteIndex
             self.carriers.append(self._open)
             self._open = None
         self._depth -= 1
 
-    def _text(self, text):
+    def _text(self, text: str) -> None:
         if self._open is not None and self._depth == self._open_depth:
             self._open.content.append(text)
 

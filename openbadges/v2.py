@@ -185,8 +185,8 @@ def is_recipient(recipient: object, email: str) -> bool | None:
         return identity.lower() in spellings
     if algorithm not in {"sha256", "md5"}:
         return None
-    make = hashlib.sha256 if algorithm == "sha256" else _md5
-    return digest.lower() in {make((text + salt).encode()).hexdigest() for text in spellings}
+    make = _sha256 if algorithm == "sha256" else _md5
+    return digest.lower() in {make((text + salt).encode()) for text in spellings}
 
 
 @lru_cache(maxsize=256)  # a batch has one moment
@@ -194,16 +194,20 @@ def date(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def dumps(document: dict) -> str:
+def dumps(document: dict | list) -> str:
     """One spelling for the hosted document and for the one in the baked image."""
     return json.dumps(document, ensure_ascii=False, separators=(",", ":"))
 
 
-def _md5(data: bytes):
+def _sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def _md5(data: bytes) -> str:
     # Old badges of other issuers have it; it is read here, never written.
-    return hashlib.md5(data, usedforsecurity=False)
+    return hashlib.md5(data, usedforsecurity=False).hexdigest()
 
 
-def filled(**properties) -> dict:
+def filled(**properties: object) -> dict:
     """The properties that have something to say."""
     return {name: value for name, value in properties.items() if value}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from datetime import datetime
 
 from cryptography.exceptions import InvalidSignature
@@ -117,7 +118,7 @@ def _check_ed25519(key: Ed25519PublicKey, signature: bytes, signed: bytes) -> No
     key.verify(signature, signed)
 
 
-_CHECKS = {
+_CHECKS: dict[str, Callable[..., None]] = {  # each takes the key that `_KEYS` names
     "RS256": _check_rsa,
     "ES256": _check_p256,
     "EdDSA": _check_ed25519,
