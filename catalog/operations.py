@@ -82,19 +82,7 @@ def draft_version(
     draft = BadgeVersion.objects.create(
         badge_class=badge_class,
         number=badge_class.versions.count() + 1,
-        name=current.name,
-        description=current.description,
-        about=current.about,
-        level=current.level,
-        hours=current.hours,
-        units=current.units,
-        achievement_type=current.achievement_type,
-        language=current.language,
-        tags=current.tags,
-        art_spec=current.art_spec,
-        image=current.image.name,
-        vector=current.vector.name,
-        image_alt=current.image_alt,
+        **current.content,
     )
     set_criteria(draft, [_content_of(criterion) for criterion in current.criteria.all()])
     set_alignments(draft, [_alignment_of(alignment) for alignment in current.alignments.all()])

@@ -7,6 +7,7 @@ import pgtrigger
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
+from django.db.models.fields.files import FieldFile
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -144,6 +145,11 @@ class BadgeClass(models.Model):
 class BadgeVersion(models.Model):
     """The texts and art of a badge. It never changes once it is published."""
 
+    # Every other field is content, and the next version starts with it.
+    IDENTITY = frozenset(
+        {"id", "public_id", "badge_class", "number", "published_at", "published_by"}
+    )
+
     class Level(models.TextChoices):
         FOUNDATION = "foundation", _("foundation")
         PRACTITIONER = "practitioner", _("practitioner")
@@ -215,6 +221,16 @@ class BadgeVersion(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def content(self) -> dict[str, object]:
+        """The texts and art by field name; files by their stored names."""
+        fields = [field for field in self._meta.concrete_fields if field.name not in self.IDENTITY]
+        values = {field.name: field.value_from_object(self) for field in fields}
+        return {
+            name: value.name if isinstance(value, FieldFile) else value
+            for name, value in values.items()
+        }
 
     def get_art_url(self) -> str:
         return reverse("catalog:art", args=[self.public_id])

@@ -1,10 +1,13 @@
 """A published version does not change, not even by raw SQL."""
 
+from decimal import Decimal
+
 import pytest
 from django.db import InternalError, connection, transaction
 
-from catalog.models import Alignment, Criterion, RubricLevel
-from tests.factories import BadgeFactory, DraftBadgeFactory
+from catalog.models import Alignment, BadgeVersion, Criterion, RubricLevel
+from catalog.operations import draft_version
+from tests.factories import BadgeFactory, DraftBadgeFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -75,3 +78,23 @@ def test_a_criterion_of_a_published_version_cannot_be_moved_into_a_draft():
 
     with pytest.raises(InternalError), transaction.atomic():
         criterion.save()
+
+
+def test_a_new_version_starts_with_everything_that_the_last_one_says():
+    badge_class = BadgeFactory(
+        version={
+            "level": "leader", "hours": Decimal("7.5"), "units": Decimal("1.50"),
+            "achievement_type": "Course", "language": "es", "tags": ["Media", "Balance"],
+        }
+    )  # fmt: skip
+    published = badge_class.current_version
+
+    draft = draft_version(badge_class, by=UserFactory())
+
+    assert draft.content == published.content
+    assert set(draft.content) | BadgeVersion.IDENTITY == {
+        field.name for field in BadgeVersion._meta.concrete_fields
+    }
+    assert [str(criterion) for criterion in draft.criteria.all()] == [
+        str(criterion) for criterion in published.criteria.all()
+    ]
