@@ -1,4 +1,4 @@
-"""How much of the promised time is left, counted in working days of the agency that promised."""
+"""How many of the issuing agency's working days are left until a submission is due."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.db import connection
 from accounts.workdays import is_working_day
 from submissions.models import Submission
 
-# One statement for every agency on the page, however deep the tree is.
+# A single query for all agencies on the page and those above them.
 _CLOSED_DAYS = """
     WITH RECURSIVE above AS (
         SELECT id AS agency_id, id, parent_id FROM accounts_agency WHERE id = ANY(%s)
@@ -26,8 +26,8 @@ _CLOSED_DAYS = """
 
 
 @dataclass(frozen=True)
-class Waiting:
-    """A submission on a list, with its promise. Negative days are working days too late."""
+class SubmissionDeadline:
+    """A submission with the working days until it is due; negative if it is late."""
 
     submission: Submission
     days_left: int
@@ -39,7 +39,7 @@ class Waiting:
 
 
 def closed_days(agencies: Collection[int], *, since: date) -> dict[int, set[date]]:
-    """For each agency the days on which it, or one it belongs to, is closed."""
+    """The closed days from `since` on of each agency, including those of agencies above it."""
     days: dict[int, set[date]] = {agency: set() for agency in agencies}
     with connection.cursor() as cursor:
         cursor.execute(_CLOSED_DAYS, [list(agencies), since])
@@ -49,14 +49,14 @@ def closed_days(agencies: Collection[int], *, since: date) -> dict[int, set[date
 
 
 def count_working_days(start: date, end: date, closed: Collection[date] = ()) -> int:
-    """Working days after `start` up to and including `end`; negative when `end` is earlier."""
+    """Working days after `start`, up to and including `end`; negative if `end` is earlier."""
     if end < start:
         return -count_working_days(end, start, closed)
     days = ((start + timedelta(days=n)) for n in range(1, (end - start).days + 1))
     return sum(is_working_day(day, closed) for day in days)
 
 
-def with_promises(submissions: Iterable[Submission], *, today: date) -> list[Waiting]:
+def with_deadlines(submissions: Iterable[Submission], *, today: date) -> list[SubmissionDeadline]:
     submissions = list(submissions)
     if not submissions:
         return []
@@ -64,7 +64,7 @@ def with_promises(submissions: Iterable[Submission], *, today: date) -> list[Wai
     since = min([today, *(submission.due_on for submission in submissions)])
     closed = closed_days(agencies, since=since)
     return [
-        Waiting(
+        SubmissionDeadline(
             submission=submission,
             days_left=count_working_days(
                 today, submission.due_on, closed[submission.badge_class.issuer.agency_id]

@@ -7,17 +7,17 @@ from django.utils.translation import ngettext
 
 from mail.composing import composes, render
 from mail.models import OutgoingEmail
-from reviewing.deadlines import with_promises
+from reviewing.deadlines import with_deadlines
 from reviewing.models import Assignment
 
 
 @composes("review_reminder")
 def review_reminder(email: OutgoingEmail) -> EmailMultiAlternatives:
-    """Says what still waits when the letter leaves, not when it was queued."""
-    taken = Assignment.objects.active().filter(pk__in=email.context["assignments"])
-    assignments = list(taken.with_submission().order_by("submission__due_on", "pk"))
+    """Lists what is still due when the email is sent, not when it was queued."""
+    active = Assignment.objects.active().filter(pk__in=email.context["assignments"])
+    assignments = list(active.with_submission().order_by("submission__due_on", "pk"))
     today = timezone.localdate()
-    promises = with_promises([one.submission for one in assignments], today=today)
+    deadlines = with_deadlines([a.submission for a in assignments], today=today)
     count = len(assignments)
     subject = (
         ngettext("%(count)s review is due", "%(count)s reviews are due", count) % {"count": count}
@@ -27,5 +27,5 @@ def review_reminder(email: OutgoingEmail) -> EmailMultiAlternatives:
     return render(
         "reviewing/emails/reminder",
         subject,
-        {"waiting": list(zip(assignments, promises, strict=True))},
+        {"waiting": list(zip(assignments, deadlines, strict=True))},
     )

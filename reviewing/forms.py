@@ -10,18 +10,18 @@ from reviewing import judging
 from reviewing.judging import Judgment, Verdict
 from reviewing.models import Review
 
-LONGEST_COMMENT = 5000
+MAX_COMMENT_LENGTH = 5000
 
 
-class Words(forms.CharField):
-    """A comment of some lines. A line break counts once, as it does where it is typed."""
+class CommentField(forms.CharField):
+    """A comment of several lines. A line break counts as one character."""
 
     def __init__(self, *, rows: int, **kwargs) -> None:
         widget = forms.Textarea(attrs={"rows": rows})
-        super().__init__(max_length=LONGEST_COMMENT, required=False, widget=widget, **kwargs)
+        super().__init__(max_length=MAX_COMMENT_LENGTH, required=False, widget=widget, **kwargs)
 
     def widget_attrs(self, widget):
-        """No limit in the browser: it would cut what is pasted without a word."""
+        """Omit maxlength, because browsers silently truncate pasted text."""
         return {}
 
     def to_python(self, value):
@@ -31,10 +31,10 @@ class Words(forms.CharField):
 class ReviewForm(forms.Form):
     """A verdict and a comment for each open criterion, and an overall comment.
 
-    A draft may be saved half done; with `complete`, whatever sending needs is asked for.
+    Drafts may be incomplete; with `complete`, everything that sending needs is required.
     """
 
-    summary = Words(
+    summary = CommentField(
         rows=5,
         label=_("Overall comment"),
         help_text=_("What stands out, and what comes next. The educator reads this first."),
@@ -59,7 +59,7 @@ class ReviewForm(forms.Form):
                 widget=forms.RadioSelect,
                 required=False,
             )
-            self.fields[f"comment_{criterion.pk}"] = Words(
+            self.fields[f"comment_{criterion.pk}"] = CommentField(
                 rows=4,
                 label=_("Comment on “%(criterion)s”") % about,
                 help_text=_("For “not yet”, say what to do next."),
@@ -78,9 +78,9 @@ class ReviewForm(forms.Form):
         cleaned = super().clean()
         if self.complete:
             for criterion in judging.without_verdict(self.criteria, self.judgments):
-                self._ask(f"verdict_{criterion.pk}", _("Choose “met” or “not yet”."))
+                self._require(f"verdict_{criterion.pk}", _("Choose “met” or “not yet”."))
             for criterion in judging.without_comment(self.criteria, self.judgments):
-                self._ask(
+                self._require(
                     f"comment_{criterion.pk}",
                     _("Write what is missing and what to do next; one sentence can be enough."),
                 )
@@ -98,7 +98,7 @@ class ReviewForm(forms.Form):
         }
 
     @property
-    def summary_words(self) -> str:
+    def summary_text(self) -> str:
         return self.cleaned_data.get("summary", "")
 
     def fields_of(self, criterion: Criterion):
@@ -110,21 +110,21 @@ class ReviewForm(forms.Form):
             self[level] if level in self.fields else None,
         )
 
-    def words(self) -> list[tuple[str, str]]:
-        """Whatever was typed, with its label, so that it can be copied elsewhere."""
+    def typed_text(self) -> list[tuple[str, str]]:
+        """The (label, text) of everything typed, so that it can be copied elsewhere."""
         return [
             (str(field.label), value)
             for field in self
             if not field.name.startswith(("verdict_", "level_")) and (value := field.value())
         ]
 
-    def _ask(self, name: str, words: str) -> None:
+    def _require(self, name: str, words: str) -> None:
         if name not in self.errors:
             self.add_error(name, words)
 
 
 class DeclineForm(forms.Form):
-    reason = Words(
+    reason = CommentField(
         rows=6,
         label=_("Reason"),
         help_text=_("The educator reads these words. Say plainly and kindly why."),
@@ -146,7 +146,7 @@ class ReleaseForm(forms.Form):
 
 
 class QueueFilterForm(forms.Form):
-    """What waits, narrowed by category and badge. An unknown value narrows nothing."""
+    """Filters the queue by category and badge. Unknown values are ignored."""
 
     category = forms.ChoiceField(label=_("Category"), required=False)
     badge = forms.ChoiceField(label=_("Badge"), required=False)
@@ -156,7 +156,7 @@ class QueueFilterForm(forms.Form):
         self.fields["category"].choices = [("", _("All categories")), *categories.items()]
         self.fields["badge"].choices = [("", _("All badges")), *badges.items()]
 
-    def narrow(self, submissions):
+    def apply(self, submissions):
         self.is_valid()
         if category := self.cleaned_data.get("category"):
             submissions = submissions.filter(badge_class__category__slug=category)

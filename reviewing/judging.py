@@ -1,4 +1,4 @@
-"""The rule by which judgments become a decision. It is written down here and nowhere else."""
+"""The only place with the rule that turns judgments into a decision."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ Decision = Review.Decision
 class Judgment:
     verdict: str = ""
     comment: str = ""
-    # How far it was reached. It goes on record and decides nothing.
+    # The rubric level reached. It is recorded, but does not affect the decision.
     level: RubricLevel | None = None
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What sending would do now. No decision means that something is still missing."""
+    """What sending the review would do. `decision` is empty while something is missing."""
 
     decision: str
     sentence: str
@@ -34,9 +34,9 @@ class Outcome:
 def without_verdict(
     criteria: Iterable[Criterion], judgments: Mapping[Criterion, Judgment]
 ) -> list[Criterion]:
-    """Criteria that still wait for "met" or "not yet".
+    """Criteria that still need "met" or "not yet".
 
-    An optional criterion for which nothing was sent may be left open: there is nothing to judge.
+    Optional criteria without evidence may be left open, as there is nothing to judge.
     """
     return [
         criterion
@@ -49,7 +49,7 @@ def without_verdict(
 def without_comment(
     criteria: Iterable[Criterion], judgments: Mapping[Criterion, Judgment]
 ) -> list[Criterion]:
-    """A "not yet" without a word of help would leave the earner alone."""
+    """Criteria judged "not yet" without the comment that tells the earner what to do."""
     return [
         criterion
         for criterion in criteria
@@ -59,30 +59,32 @@ def without_comment(
 
 
 def decide(criteria: Iterable[Criterion], judgments: Mapping[Criterion, Judgment]) -> Decision:
-    """All required criteria met approves; a "not yet" among them returns."""
+    """Approve if all required criteria are met, otherwise return."""
     return Decision.RETURN if _not_yet(criteria, judgments) else Decision.APPROVE
 
 
-def outcome(criteria: Iterable[Criterion], judgments: Mapping[Criterion, Judgment]) -> Outcome:
-    if open_ones := len(without_verdict(criteria, judgments)):
+def preview_outcome(
+    criteria: Iterable[Criterion], judgments: Mapping[Criterion, Judgment]
+) -> Outcome:
+    if undecided := len(without_verdict(criteria, judgments)):
         return Outcome(
             "",
             ngettext(
                 "%(count)s criterion still needs “met” or “not yet”.",
                 "%(count)s criteria still need “met” or “not yet”.",
-                open_ones,
+                undecided,
             )
-            % {"count": open_ones},
+            % {"count": undecided},
         )
-    if silent := len(without_comment(criteria, judgments)):
+    if uncommented := len(without_comment(criteria, judgments)):
         return Outcome(
             "",
             ngettext(
                 "%(count)s “not yet” still needs a comment that says what to do next.",
                 "%(count)s “not yet” still need a comment that says what to do next.",
-                silent,
+                uncommented,
             )
-            % {"count": silent},
+            % {"count": uncommented},
         )
     if not_yet := len(_not_yet(criteria, judgments)):
         return Outcome(

@@ -13,14 +13,14 @@ from reviewing.querysets import AssignmentQuerySet, ReviewQuerySet
 from submissions.models import Attempt, Submission
 
 
-class NotTheEarner(pgtrigger.Trigger):
-    """Refuses a reviewer who is the earner: fairness is kept by the database, not only by code."""
+class ReviewerIsNotTheEarner(pgtrigger.Trigger):
+    """Database trigger that refuses a reviewer who is the earner of the submission."""
 
     when = pgtrigger.Before
     operation = pgtrigger.Insert | pgtrigger.Update
 
     def __init__(self, *, name: str, submission: str) -> None:
-        """`submission` is an SQL expression over NEW that yields the submission's primary key."""
+        """`submission` is an SQL expression over NEW that gives the submission's primary key."""
         super().__init__(
             name=name,
             func=f"""
@@ -36,7 +36,7 @@ class NotTheEarner(pgtrigger.Trigger):
 
 
 class Assignment(models.Model):
-    """A reviewer has taken a submission. It ends when they decide or give it back."""
+    """A submission claimed by a reviewer, until they decide or release it."""
 
     submission = models.ForeignKey(Submission, models.PROTECT, related_name="assignments")
     reviewer = models.ForeignKey(User, models.PROTECT, related_name="assignments")
@@ -60,7 +60,7 @@ class Assignment(models.Model):
             ),
         ]
         triggers = [
-            NotTheEarner(
+            ReviewerIsNotTheEarner(
                 name="nobody_takes_their_own_submission",
                 submission="NEW.submission_id",
             ),
@@ -80,7 +80,7 @@ class Assignment(models.Model):
 
     @property
     def attempt(self) -> Attempt:
-        """What the reviewer reads or has read: the last attempt sent in before they decided."""
+        """The attempt under review: the latest one sent in, or sent in before the decision."""
         sent = self.submission.attempts.exclude(sent_at=None).order_by("-number")
         if self.decided_at:
             sent = sent.filter(sent_at__lte=self.decided_at)
@@ -88,7 +88,7 @@ class Assignment(models.Model):
 
 
 class Review(models.Model):
-    """One reviewer's reading of one attempt. A draft until sent; then it never changes."""
+    """One reviewer's review of one attempt. It can be changed until it is sent."""
 
     class Decision(models.TextChoices):
         APPROVE = "approve", _("approve")
@@ -110,7 +110,7 @@ class Review(models.Model):
             models.UniqueConstraint(
                 fields=["attempt", "reviewer"], name="one_review_per_attempt_and_reviewer"
             ),
-            # One reviewer decides. Two presses of the button, or two people, are one decision.
+            # One decision per attempt, even if two reviewers send at the same moment.
             models.UniqueConstraint(
                 fields=["attempt"],
                 condition=Q(sent_at__isnull=False),
@@ -123,7 +123,7 @@ class Review(models.Model):
             ),
         ]
         triggers = [
-            NotTheEarner(
+            ReviewerIsNotTheEarner(
                 name="nobody_reviews_their_own_submission",
                 submission=(
                     "SELECT submission_id FROM submissions_attempt WHERE id = NEW.attempt_id"
@@ -141,7 +141,7 @@ class Review(models.Model):
 
 
 class CriterionJudgment(models.Model):
-    """ "Met" or "not yet" for one criterion, with the words that help the earner on."""
+    """ "Met" or "not yet" for one criterion, with a comment for the earner."""
 
     class Verdict(models.TextChoices):
         MET = "met", _("met")

@@ -21,42 +21,42 @@ from reviewing.querysets import awaiting_review
 from submissions import operations as submissions
 from submissions.models import Attempt, Submission
 
-# A letter comes this many working days before the promised date, and in the morning.
-REMIND_BEFORE = 1
+# Reminders are sent this many working days before the due date, in the morning.
+REMIND_DAYS_BEFORE = 1
 MORNING = time(7)
 
 
 class AlreadyTaken(Exception):
-    """Another reviewer was faster, or the earner withdrew."""
+    """Another reviewer has claimed the submission, or the earner withdrew it."""
 
 
 class AlreadyDecided(Exception):
-    """The submission has been decided, withdrawn or given back; there is nothing left to send."""
+    """The assignment has ended: decided, withdrawn or released."""
 
 
-class NotYours(Exception):
-    """This submission is not one that the reviewer may take."""
+class ReviewerNotAllowed(Exception):
+    """This user may not review the submission."""
 
 
 class ReviewIncomplete(Exception):
-    """A criterion has no verdict, or a "not yet" has no comment that says what to do."""
+    """Some criteria have no verdict, or a "not yet" without a comment."""
 
     def __init__(self, criteria: list[Criterion]) -> None:
         super().__init__(", ".join(criterion.name for criterion in criteria))
         self.criteria = criteria
 
 
-class NotALevelOfTheCriterion(ValueError):
-    """The level chosen belongs to the rubric of another criterion."""
+class LevelOfAnotherCriterion(ValueError):
+    """The chosen level belongs to the rubric of another criterion."""
 
 
 @transaction.atomic
 def claim(submission: Submission, *, by: User, now: datetime | None = None) -> Assignment:
-    """Take a submission from the queue. Of two reviewers at the same moment, one gets it."""
+    """Claim a submission from the queue. Raises ReviewerNotAllowed or AlreadyTaken."""
     now = now or timezone.now()
     if not awaiting_review(by).filter(pk=submission.pk).exists():
         if Submission.objects.filter(pk=submission.pk, status=Submission.Status.SUBMITTED).exists():
-            raise NotYours
+            raise ReviewerNotAllowed
         raise AlreadyTaken
     try:
         submissions.begin_review(submission, by=by, now=now)
@@ -67,7 +67,7 @@ def claim(submission: Submission, *, by: User, now: datetime | None = None) -> A
 
 @transaction.atomic
 def claim_next(*, by: User, now: datetime | None = None) -> Assignment | None:
-    """Take the most urgent submission, or the following one if somebody is taking that now."""
+    """Claim the most urgent submission that nobody else is claiming at the moment."""
     free = awaiting_review(by).select_for_update(no_key=True, skip_locked=True, of=["self"])
     submission = free.first()
     return claim(submission, by=by, now=now) if submission else None
@@ -77,7 +77,7 @@ def claim_next(*, by: User, now: datetime | None = None) -> Assignment | None:
 def release(
     assignment: Assignment, *, by: User, note: str = "", now: datetime | None = None
 ) -> None:
-    """Give it back to the queue. What was written so far stays with its writer."""
+    """Release the submission to the queue. The reviewer's draft is kept."""
     now = now or timezone.now()
     _lock_active(assignment)
     record(
@@ -94,7 +94,7 @@ def release(
 
 
 def criteria_to_judge(attempt: Attempt) -> list[Criterion]:
-    """The criteria that this attempt has to be read for: all but those met before."""
+    """The criteria to judge in this attempt: all that were not met before."""
     met = attempt.submission.met_criteria.values("pk")
     answered = Exists(attempt.evidence_items.filter(criterion=OuterRef("pk")))
     criteria = attempt.submission.version.criteria.exclude(pk__in=met)
@@ -110,12 +110,12 @@ def save_draft(
     summary: str = "",
     now: datetime | None = None,
 ) -> Review:
-    """Keep what the reviewer has written so far. Nobody else sees it until it is sent."""
+    """Save the review as a draft. Nobody else sees it until it is sent."""
     if assignment.reviewer_id != by.pk:
-        raise NotYours
+        raise ReviewerNotAllowed
     for criterion, judgment in judgments.items():
         if judgment.level and judgment.level.criterion_id != criterion.pk:
-            raise NotALevelOfTheCriterion(f"{judgment.level} is no level of {criterion}")
+            raise LevelOfAnotherCriterion(f"{judgment.level} is not a level of {criterion}")
     _lock_active(assignment)
     attempt = assignment.attempt
     review, _ = Review.objects.get_or_create(
@@ -151,10 +151,10 @@ def send_review(
     decline: bool = False,
     now: datetime | None = None,
 ) -> Review:
-    """Decide. All required criteria met approves; a "not yet" among them returns.
+    """Decide: approve if all required criteria are met, otherwise return.
 
-    `decline` is for evidence that another attempt cannot mend (not own work, not eligible) and
-    needs a summary that says why. Raises ReviewIncomplete, ReasonMissing and AlreadyDecided.
+    `decline` is for submissions that another attempt can't fix (not own work, not eligible). It
+    needs a summary with the reason. Raises ReviewIncomplete, ReasonMissing or AlreadyDecided.
     """
     now = now or timezone.now()
     review = save_draft(assignment, by=by, judgments=judgments, summary=summary, now=now)
@@ -170,13 +170,13 @@ def send_review(
         raise AlreadyDecided from error
     assignment.decided_at = now
     assignment.save(update_fields=["decided_at"])
-    _carry_out(decision, assignment.submission, review, by=by, now=now)
+    _apply_decision(decision, assignment.submission, review, by=by, now=now)
     return review
 
 
 @transaction.atomic
 def end_assignment(submission: Submission, *, now: datetime | None = None) -> None:
-    """The earner withdrew: whoever had taken the submission is free of it."""
+    """End the active assignment, after the earner has withdrawn the submission."""
     Assignment.objects.active().filter(submission=submission).update(
         released_at=now or timezone.now()
     )
@@ -184,26 +184,26 @@ def end_assignment(submission: Submission, *, now: datetime | None = None) -> No
 
 @transaction.atomic
 def remind_reviewers(*, now: datetime) -> None:
-    """Make letters due to reviewers whose promised dates are near or past.
+    """Queue reminders to reviewers of submissions that are due soon or late.
 
-    At most one a person and working day, however often this runs: the letter's key is the day.
+    Each reviewer gets at most one per working day, because the email's key contains the day.
     """
     today = timezone.localdate(now)
-    taken = Assignment.objects.active().filter(
+    active = Assignment.objects.active().filter(
         submission__due_on__lte=today + timedelta(days=21), reviewer__is_active=True
     )
-    taken = taken.select_related("reviewer", "submission__badge_class__issuer")
-    rows = list(taken.order_by("submission__due_on", "pk"))
+    active = active.select_related("reviewer", "submission__badge_class__issuer")
+    rows = list(active.order_by("submission__due_on", "pk"))
     agencies = {row.submission.badge_class.issuer.agency_id for row in rows}
     closed = closed_days(agencies, since=today)
-    pressing: dict[User, list[int]] = {}
+    urgent: dict[User, list[int]] = {}
     for row in rows:
         days_off = closed[row.submission.badge_class.issuer.agency_id]
-        soon = add_working_days(today, REMIND_BEFORE, days_off)
+        soon = add_working_days(today, REMIND_DAYS_BEFORE, days_off)
         if is_working_day(today, days_off) and row.submission.due_on <= soon:
-            pressing.setdefault(row.reviewer, []).append(row.pk)
+            urgent.setdefault(row.reviewer, []).append(row.pk)
     morning = timezone.make_aware(datetime.combine(today, MORNING))
-    for reviewer, assignments in pressing.items():
+    for reviewer, assignments in urgent.items():
         queue_email(
             "review_reminder",
             f"{reviewer.pk}:{today.isoformat()}",
@@ -215,7 +215,7 @@ def remind_reviewers(*, now: datetime) -> None:
 
 
 def _lock_active(assignment: Assignment) -> None:
-    # The submission first, then the assignment: every operation locks in this order.
+    # Every operation locks the submission first, then the assignment.
     Submission.objects.select_for_update(no_key=True).get(pk=assignment.submission_id)
     assignment.refresh_from_db(from_queryset=Assignment.objects.select_for_update(no_key=True))
     if assignment.released_at or assignment.decided_at:
@@ -230,14 +230,14 @@ def _decide(review: Review) -> Decision:
         for criterion in criteria
         if criterion.pk in written
     }
-    lacking = judging.without_verdict(criteria, judgments)
-    lacking += judging.without_comment(criteria, judgments)
-    if lacking:
-        raise ReviewIncomplete(lacking)
+    incomplete = judging.without_verdict(criteria, judgments)
+    incomplete += judging.without_comment(criteria, judgments)
+    if incomplete:
+        raise ReviewIncomplete(incomplete)
     return judging.decide(criteria, judgments)
 
 
-def _carry_out(
+def _apply_decision(
     decision: Decision, submission: Submission, review: Review, *, by: User, now: datetime
 ) -> None:
     if decision == Decision.APPROVE:

@@ -11,9 +11,9 @@ def can_review(user: User, assignment: Assignment) -> bool:
 
 
 def can_read_evidence(user: User, item: EvidenceItem) -> bool:
-    """A reviewer reads what was sent in while the submission is, or was, theirs to decide.
+    """Reviewers can read the evidence of attempts that they review or have decided.
 
-    A later attempt that another reviewer decides is not shown to the earlier one.
+    They can't read later attempts that another reviewer decides.
     """
     sent_at = item.attempt.sent_at
     return (
@@ -26,8 +26,8 @@ def can_read_evidence(user: User, item: EvidenceItem) -> bool:
     )
 
 
-def sees_earner(user: User, assignment: Assignment) -> bool:
-    """Reviewers judge work, not people: the name is shown only if the badge says so."""
+def can_see_earner(user: User, assignment: Assignment) -> bool:
+    """The reviewer sees the earner's name only if the badge shows it."""
     return assignment.submission.badge_class.shows_earner_to_reviewers and can_review(
         user, assignment
     )

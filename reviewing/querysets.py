@@ -17,21 +17,21 @@ if TYPE_CHECKING:
 
 class AssignmentQuerySet(models.QuerySet):
     def of(self, user: User) -> AssignmentQuerySet:
-        """All that a reviewer ever took in agencies where they still review."""
+        """All assignments of a reviewer in agencies where they still are one."""
         agencies = Agency.objects.where_user_is(user, Membership.Role.REVIEWER)
         return self.filter(
             reviewer_id=user.pk, submission__badge_class__issuer__agency__in=agencies
         )
 
     def visible_to(self, user: User) -> AssignmentQuerySet:
-        """What a reviewer has taken, before and after deciding; not what they gave back."""
+        """The reviewer's active and decided assignments, without released ones."""
         return self.of(user).filter(released_at=None)
 
     def active(self) -> AssignmentQuerySet:
         return self.filter(released_at=None, decided_at=None)
 
     def decided(self) -> AssignmentQuerySet:
-        """With the decision and the attempt it was about, the latest first."""
+        """Decided assignments with decision and attempt number, latest first."""
         decided = Attempt.objects.filter(
             submission=OuterRef("submission"),
             reviews__reviewer=OuterRef("reviewer"),
@@ -47,7 +47,7 @@ class AssignmentQuerySet(models.QuerySet):
         )
 
     def with_draft(self) -> AssignmentQuerySet:
-        """Which attempt it is, how many criteria are open, and how many verdicts are drafted."""
+        """With the attempt, and the numbers of open criteria and of drafted verdicts."""
         sent = Attempt.objects.filter(submission=OuterRef("submission"), sent_at__isnull=False)
         latest = sent.order_by("-number")
         drafted = Attempt.objects.filter(
@@ -77,10 +77,9 @@ class ReviewQuerySet(models.QuerySet):
 
 
 def reviewable_by(user: User) -> models.QuerySet[Submission]:
-    """Submissions that were sent in to the reviewer's agencies and that they may judge.
+    """Submissions to the reviewer's agencies that they may review.
 
-    Left out: their own, and those of people who work at the same school as they do, because
-    colleagues find it hard to judge each other.
+    Excludes their own, and those of people at the same school, who can't judge each other freely.
     """
     agencies = Agency.objects.where_user_is(user, Membership.Role.REVIEWER)
     own_schools = Membership.objects.filter(
@@ -99,16 +98,16 @@ def reviewable_by(user: User) -> models.QuerySet[Submission]:
 
 
 def awaiting_review(user: User) -> models.QuerySet[Submission]:
-    """Submissions that this reviewer may take, the most urgent first."""
+    """Submissions that this reviewer can claim, most urgent first."""
     return (
         reviewable_by(user).filter(status=Status.SUBMITTED).order_by("due_on", "submitted_at", "pk")
     )
 
 
-def with_reading(
+def with_workload(
     submissions: models.QuerySet[Submission], user: User
 ) -> models.QuerySet[Submission]:
-    """How much there is to read: which attempt, how many criteria are open, how much evidence."""
+    """With the attempt number, and the numbers of open criteria and evidence items."""
     sent = Attempt.objects.filter(submission=OuterRef("pk"), sent_at__isnull=False)
     latest = sent.order_by("-number")
     return submissions.annotate(

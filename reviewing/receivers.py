@@ -5,5 +5,5 @@ from submissions.signals import submission_withdrawn
 
 
 @receiver(submission_withdrawn)
-def free_the_reviewer(sender, submission, **kwargs):
+def release_reviewer(sender, submission, **kwargs):
     operations.end_assignment(submission)

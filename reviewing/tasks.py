@@ -6,5 +6,5 @@ from reviewing import operations
 
 @shared_task
 def remind_reviewers() -> None:
-    """Run by the schedule. However often, a reviewer gets one letter a working day."""
+    """Runs on schedule. However often it runs, a reviewer gets one email per working day."""
     operations.remind_reviewers(now=timezone.now())

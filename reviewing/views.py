@@ -14,12 +14,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.decorators import restrict_to
 from accounts.permissions import is_reviewer
 from reviewing import judging, operations
-from reviewing.deadlines import with_promises
+from reviewing.attempt_comparison import compare_with_previous
+from reviewing.deadlines import with_deadlines
 from reviewing.forms import DeclineForm, QueueFilterForm, ReleaseForm, ReviewForm
 from reviewing.models import Assignment, Review
-from reviewing.permissions import can_review, sees_earner
-from reviewing.querysets import awaiting_review, reviewable_by, with_reading
-from reviewing.reading import read
+from reviewing.permissions import can_review, can_see_earner
+from reviewing.querysets import awaiting_review, reviewable_by, with_workload
 from submissions.models import Submission
 
 PER_PAGE = 20
@@ -33,15 +33,15 @@ def reviewers_only(view):
 @require_GET
 def queue(request):
     today = timezone.localdate()
-    mine = list(_in_progress(request.user))
+    own = list(_in_progress(request.user))
     waiting = awaiting_review(request.user)
     filters = _filters(request, waiting)
-    chosen = with_reading(filters.narrow(waiting), request.user)
-    page = Paginator(chosen, PER_PAGE).get_page(request.GET.get("page"))
+    filtered = with_workload(filters.apply(waiting), request.user)
+    page = Paginator(filtered, PER_PAGE).get_page(request.GET.get("page"))
     context = {
-        "mine": zip(mine, with_promises(_submissions(mine), today=today), strict=True),
+        "mine": zip(own, with_deadlines(_submissions(own), today=today), strict=True),
         "page": page,
-        "waiting": with_promises(page, today=today),
+        "waiting": with_deadlines(page, today=today),
         "filters": filters,
         "is_filtered": any(filters.cleaned_data.values()),
         "release_form": ReleaseForm(),
@@ -74,8 +74,8 @@ def claim(request, public_id):
     try:
         assignment = operations.claim(submission, by=request.user)
     except operations.AlreadyTaken:
-        mine = Assignment.objects.visible_to(request.user).active().filter(submission=submission)
-        if assignment := mine.first():  # a second press of the button
+        own = Assignment.objects.visible_to(request.user).active().filter(submission=submission)
+        if assignment := own.first():  # the button was pressed twice
             return redirect(assignment)
         messages.info(
             request, _("Another reviewer was faster, or it was taken back. Here is what waits.")
@@ -87,26 +87,26 @@ def claim(request, public_id):
 @reviewers_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def review(request, pk):
-    """Read and judge. A POST saves the draft: by the button, or by the page while typing."""
+    """The review page. A POST saves the draft, by button or by autosave."""
     assignment = _assignment(request, pk)
     if request.method != "POST":
         if assignment.released_at:
             return _no_longer_yours(request, assignment, status=410)
         if assignment.decided_at:
-            return _decided(request, assignment)
+            return _decided_page(request, assignment)
         return _review_page(request, assignment, _form(assignment))
     form = _form(assignment, request.POST)
     if not form.is_valid():
-        return _refused(request, assignment, form)
+        return _form_errors(request, assignment, form)
     try:
         operations.save_draft(
-            assignment, by=request.user, judgments=form.judgments, summary=form.summary_words
+            assignment, by=request.user, judgments=form.judgments, summary=form.summary_text
         )
     except operations.AlreadyDecided:
         return _no_longer_yours(request, assignment, form=form)
     if _wants_json(request):
         now = timezone.localtime()
-        outcome = judging.outcome(form.criteria, form.judgments)
+        outcome = judging.preview_outcome(form.criteria, form.judgments)
         return JsonResponse(
             {
                 "saved": _("Saved %(time)s") % {"time": time_format(now, "TIME_FORMAT")},
@@ -126,10 +126,10 @@ def send(request, pk):
     assignment = _assignment(request, pk)
     form = _form(assignment, request.POST, complete=True)
     if not form.is_valid():
-        return _refused(request, assignment, form)
+        return _form_errors(request, assignment, form)
     try:
         sent = operations.send_review(
-            assignment, by=request.user, judgments=form.judgments, summary=form.summary_words
+            assignment, by=request.user, judgments=form.judgments, summary=form.summary_text
         )
     except operations.AlreadyDecided:
         return _no_longer_yours(request, assignment, form=form)
@@ -193,7 +193,7 @@ def _assignment(request, pk: int) -> Assignment:
 
 
 def _in_progress(user):
-    """What the reviewer has taken, with how far the draft has come."""
+    """The reviewer's active assignments, with the progress of their drafts."""
     taken = Assignment.objects.visible_to(user).active().with_submission()
     return taken.with_draft().order_by("submission__due_on", "pk")
 
@@ -203,14 +203,14 @@ def _submissions(assignments: list[Assignment]) -> list[Submission]:
 
 
 def _filters(request, waiting) -> QueueFilterForm:
-    there = waiting.order_by("badge_class__category__name", "version__name").values_list(
+    choices = waiting.order_by("badge_class__category__name", "version__name").values_list(
         "badge_class__category__slug",
         "badge_class__category__name",
         "badge_class__slug",
         "version__name",
     )
     categories, badges = {}, {}
-    for category, category_name, badge, badge_name in there.distinct():
+    for category, category_name, badge, badge_name in choices.distinct():
         categories[category] = category_name
         badges[badge] = badge_name
     return QueueFilterForm(request.GET, categories=categories, badges=badges)
@@ -239,9 +239,9 @@ def _review_page(request, assignment: Assignment, form: ReviewForm, *, status: i
         (reading, *(form.fields_of(reading.criterion)))
         if reading.criterion in open_criteria
         else (reading, None, None, None)
-        for reading in read(assignment.attempt)
+        for reading in compare_with_previous(assignment.attempt)
     ]
-    [waiting] = with_promises([assignment.submission], today=timezone.localdate())
+    [waiting] = with_deadlines([assignment.submission], today=timezone.localdate())
     context = {
         "assignment": assignment,
         "attempt": assignment.attempt,
@@ -250,8 +250,10 @@ def _review_page(request, assignment: Assignment, form: ReviewForm, *, status: i
         "ring": ["met" if reading.met_in else "open" for reading, *_ in readings],
         "open_count": len(open_criteria),
         "waiting": waiting,
-        "outcome": judging.outcome(form.criteria, _judgments_shown(form)),
-        "earner": assignment.submission.earner if sees_earner(request.user, assignment) else None,
+        "outcome": judging.preview_outcome(form.criteria, _judgments_shown(form)),
+        "earner": assignment.submission.earner
+        if can_see_earner(request.user, assignment)
+        else None,
         "release_form": ReleaseForm(),
     }
     return render(request, "reviewing/review.html", context, status=status)
@@ -265,8 +267,8 @@ def _judgments_shown(form: ReviewForm) -> dict:
     }
 
 
-def _refused(request, assignment: Assignment, form: ReviewForm):
-    """Something is missing or too long; everything typed stays in its place."""
+def _form_errors(request, assignment: Assignment, form: ReviewForm):
+    """Show the form with its errors and everything that was typed."""
     if _wants_json(request):
         return JsonResponse({"errors": form.errors}, status=422)
     if assignment.decided_at or assignment.released_at:
@@ -274,11 +276,11 @@ def _refused(request, assignment: Assignment, form: ReviewForm):
     return _review_page(request, assignment, form, status=422)
 
 
-def _decided(request, assignment: Assignment):
+def _decided_page(request, assignment: Assignment):
     attempt = assignment.attempt
     judged = ["judgments__criterion", "judgments__level"]
     sent = attempt.reviews.sent().prefetch_related(*judged).get()
-    readings = _with_judgments(read(attempt), sent)
+    readings = _with_judgments(compare_with_previous(attempt), sent)
     context = {
         "assignment": assignment,
         "attempt": attempt,
@@ -289,7 +291,9 @@ def _decided(request, assignment: Assignment):
             for reading, judgment in readings
         ],
         "next": awaiting_review(request.user).first(),
-        "earner": assignment.submission.earner if sees_earner(request.user, assignment) else None,
+        "earner": assignment.submission.earner
+        if can_see_earner(request.user, assignment)
+        else None,
     }
     return render(request, "reviewing/decided.html", context)
 
@@ -302,7 +306,7 @@ def _with_judgments(readings, sent: Review) -> list[tuple]:
 def _no_longer_yours(
     request, assignment: Assignment, *, form: ReviewForm | None = None, words=None, status=409
 ):
-    """Decided, withdrawn or given back meanwhile. What was typed is shown, to be copied."""
+    """The assignment has ended meanwhile. Show the typed text for copying."""
     assignment.refresh_from_db()
     if _wants_json(request):
         return JsonResponse({}, status=409)
@@ -310,6 +314,6 @@ def _no_longer_yours(
         return redirect(assignment)
     context = {
         "assignment": assignment,
-        "words": (form or _form(assignment)).words() if words is None else words,
+        "words": (form or _form(assignment)).typed_text() if words is None else words,
     }
     return render(request, "reviewing/no_longer_yours.html", context, status=status)

@@ -1,7 +1,7 @@
 from django import template
 
 from catalog.models import Criterion
-from reviewing.reading import sent_reviews
+from reviewing.attempt_comparison import sent_reviews
 from submissions.models import Submission
 
 register = template.Library()
@@ -9,7 +9,7 @@ register = template.Library()
 
 @register.inclusion_tag("reviewing/_feedback.html")
 def feedback(submission: Submission) -> dict:
-    """Everything reviewers have sent, the latest attempt first. Who they are stays hidden."""
+    """All sent reviews, latest attempt first, without the reviewers' names."""
     reviews = [
         {
             "attempt_number": review.attempt.number,
@@ -25,7 +25,7 @@ def feedback(submission: Submission) -> dict:
 
 @register.inclusion_tag("reviewing/_criterion_feedback.html")
 def criterion_feedback(submission: Submission, criterion: Criterion) -> dict:
-    """The latest words of a reviewer on one criterion. Costs no query per criterion."""
+    """The latest judgment of one criterion. Needs no query per criterion."""
     for review in reversed(sent_reviews(submission)):
         for judgment in review.judgments.all():
             if judgment.criterion_id == criterion.pk and judgment.verdict:

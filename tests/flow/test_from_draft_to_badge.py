@@ -105,7 +105,7 @@ def test_nobody_reviews_their_own_submission():
     reviewer = reviewer_for(badge_class)
     submission = SentSubmissionFactory(earner=reviewer, badge_class=badge_class)
 
-    with pytest.raises(reviewing.NotYours):
+    with pytest.raises(reviewing.ReviewerNotAllowed):
         reviewing.claim(submission, by=reviewer)
 
 

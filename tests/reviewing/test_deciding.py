@@ -32,28 +32,30 @@ JUDGED = st.lists(
 
 
 def criterion(number, *, required, has_evidence):
-    made = Criterion(pk=number, position=number, name=f"Criterion {number}", required=required)
-    made.has_evidence = has_evidence
-    return made
+    result = Criterion(pk=number, position=number, name=f"Criterion {number}", required=required)
+    result.has_evidence = has_evidence
+    return result
 
 
 @given(JUDGED)
-def test_the_outcome_follows_from_the_judgments_alone(judged):
+def test_the_outcome_depends_only_on_the_judgments(judged):
     criteria = [
         criterion(number, required=required, has_evidence=has_evidence)
-        for number, (required, has_evidence, _verdict, _says) in enumerate(judged, start=1)
+        for number, (required, has_evidence, _verdict, _comments) in enumerate(judged, start=1)
     ]
     judgments = {
-        one: Judgment(verdict, "Add the second lesson." if says else " ")
-        for one, (_required, _evidence, verdict, says) in zip(criteria, judged, strict=True)
+        judged_criterion: Judgment(verdict, "Add the second lesson." if comments else " ")
+        for judged_criterion, (_required, _evidence, verdict, comments) in zip(
+            criteria, judged, strict=True
+        )
     }
-    open_ones = any(not v and (required or evidence) for required, evidence, v, _ in judged)
-    silent = any(v == "not_yet" and not says for _, _, v, says in judged)
+    undecided = any(not v and (required or evidence) for required, evidence, v, _ in judged)
+    uncommented = any(v == "not_yet" and not comments for _, _, v, comments in judged)
     missing = any(required and v == "not_yet" for required, _, v, _ in judged)
 
-    outcome = judging.outcome(criteria, judgments)
+    outcome = judging.preview_outcome(criteria, judgments)
 
-    if open_ones or silent:
+    if undecided or uncommented:
         assert outcome.decision == ""
     else:
         assert outcome.decision == ("return" if missing else "approve")
@@ -76,11 +78,11 @@ class Case:
         Case({"Plan a lesson": "not_yet", "Teach it": "not_yet"}, Status.RETURNED),
     ],
 )
-def test_required_criteria_decide_and_an_unanswered_optional_one_may_stay_open(assignment, case):
+def test_only_required_criteria_decide_and_optional_ones_may_stay_open(assignment, case):
     judgments = {
-        one: Judgment(case.verdicts[one.name], "Say how you saw it.")
-        for one in operations.criteria_to_judge(assignment.attempt)
-        if one.name in case.verdicts
+        criterion: Judgment(case.verdicts[criterion.name], "Say how you saw it.")
+        for criterion in operations.criteria_to_judge(assignment.attempt)
+        if criterion.name in case.verdicts
     }
 
     operations.send_review(assignment, by=assignment.reviewer, judgments=judgments)
@@ -89,7 +91,7 @@ def test_required_criteria_decide_and_an_unanswered_optional_one_may_stay_open(a
 
 
 @pytest.mark.django_db
-def test_a_not_yet_needs_words_and_every_required_criterion_a_verdict(assignment):
+def test_every_not_yet_needs_a_comment_and_every_required_criterion_a_verdict(assignment):
     plan, teach, _share = operations.criteria_to_judge(assignment.attempt)
 
     with pytest.raises(operations.ReviewIncomplete) as refusal:
@@ -117,29 +119,29 @@ def test_declining_needs_a_reason(assignment):
 
 
 @pytest.mark.django_db
-def test_only_the_assigned_reviewer_writes(assignment):
+def test_only_the_assigned_reviewer_can_send_a_review(assignment):
     other = reviewer_for(assignment.submission.badge_class)
 
-    with pytest.raises(operations.NotYours):
+    with pytest.raises(operations.ReviewerNotAllowed):
         operations.send_review(assignment, by=other, judgments=judge_all(assignment))
 
 
 @pytest.mark.django_db
-def test_the_next_one_is_the_most_urgent_that_is_free(badge_class, reviewer):
-    mine = SentSubmissionFactory(badge_class=badge_class, earner=reviewer)
+def test_claiming_the_next_submission_takes_the_most_urgent_one(badge_class, reviewer):
+    own = SentSubmissionFactory(badge_class=badge_class, earner=reviewer)
     first = SentSubmissionFactory(badge_class=badge_class)
     second = SentSubmissionFactory(badge_class=badge_class)
     Submission.objects.filter(pk=second.pk).update(due_on="2026-02-02")
 
     taken = [operations.claim_next(by=reviewer) for _ in range(3)]
 
-    assert [one and one.submission for one in taken] == [second, first, None]
-    mine.refresh_from_db()
-    assert mine.status == Status.SUBMITTED
+    assert [claimed and claimed.submission for claimed in taken] == [second, first, None]
+    own.refresh_from_db()
+    assert own.status == Status.SUBMITTED
 
 
 @pytest.mark.django_db
-def test_giving_back_keeps_the_draft_and_writes_why(assignment):
+def test_releasing_keeps_the_draft_and_logs_the_reason(assignment):
     reviewer, submission = assignment.reviewer, assignment.submission
     plan = operations.criteria_to_judge(assignment.attempt)[0]
     operations.save_draft(assignment, by=reviewer, judgments={plan: Judgment("met", "Clear.")})
@@ -170,7 +172,7 @@ def test_the_database_refuses_a_reviewer_who_is_the_earner():
 
 
 @pytest.mark.django_db
-def test_what_was_sent_or_ended_never_changes(assignment):
+def test_sent_reviews_and_ended_assignments_never_change(assignment):
     operations.send_review(
         assignment, by=assignment.reviewer, judgments=judge_all(assignment, "met", "Good.")
     )

@@ -1,4 +1,4 @@
-"""The level of the rubric that a reviewer found reached: on record, shown, and never decisive."""
+"""The rubric level that a reviewer chose: recorded and shown, but it does not decide."""
 
 import pytest
 from django.db import DatabaseError
@@ -33,26 +33,26 @@ def posted(criteria, **fields):
     return {f"verdict_{criterion.pk}": "met" for criterion in criteria} | fields
 
 
-def test_a_reviewer_may_say_which_level_was_reached(client, assignment, criteria, review_page):
+def test_a_reviewer_can_choose_the_level_reached(client, assignment, criteria, review_page):
     _beginning, meeting = criteria[0].levels.all()
     data = posted(criteria, **{f"level_{criteria[0].pk}": meeting.pk})
 
     client.post(reverse("reviewing:send", args=[assignment.pk]), data)
 
     judgments = CriterionJudgment.objects.filter(review__sent_at__isnull=False)
-    assert {one.criterion: one.level for one in judgments} == {
+    assert {judgment.criterion: judgment.level for judgment in judgments} == {
         criterion: meeting if criterion == criteria[0] else None for criterion in criteria
     }
 
 
-def test_only_a_criterion_with_a_rubric_asks_for_a_level(client, criteria, review_page):
+def test_only_criteria_with_a_rubric_have_a_level_field(client, criteria, review_page):
     page = client.get(review_page).content.decode()
 
     assert f'name="level_{criteria[0].pk}"' in page
     assert f'name="level_{criteria[1].pk}"' not in page
 
 
-def test_a_draft_keeps_the_level_and_can_take_it_back(client, criteria, review_page):
+def test_the_level_is_saved_in_the_draft_and_can_be_cleared(client, criteria, review_page):
     field = f"level_{criteria[0].pk}"
     beginning = criteria[0].levels.all()[0]
 
@@ -65,9 +65,7 @@ def test_a_draft_keeps_the_level_and_can_take_it_back(client, criteria, review_p
     assert CriterionJudgment.objects.get(criterion=criteria[0]).level is None
 
 
-def test_the_level_of_another_badge_is_refused_and_what_was_typed_stays(
-    client, criteria, review_page
-):
+def test_the_level_of_another_badge_is_refused_and_typed_text_stays(client, criteria, review_page):
     strange = AssignmentFactory().submission.version.criteria.first().levels.first()
     data = {f"level_{criteria[0].pk}": strange.pk, "summary": "A clear plan."}
 
@@ -75,7 +73,7 @@ def test_the_level_of_another_badge_is_refused_and_what_was_typed_stays(
 
     assert response.status_code == 422
     assert "A clear plan." in response.content.decode()
-    with pytest.raises(operations.NotALevelOfTheCriterion):
+    with pytest.raises(operations.LevelOfAnotherCriterion):
         operations.save_draft(
             response.context["assignment"],
             by=response.context["assignment"].reviewer,

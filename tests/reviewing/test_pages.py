@@ -1,4 +1,4 @@
-"""What a reviewer sees and does in the browser, without scripts."""
+"""The reviewers' pages, without scripts."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from django.urls import reverse
 
 from accounts.models import Membership
 from reviewing import operations
+from reviewing.attempt_comparison import compare_with_previous, compare_words
 from reviewing.judging import Judgment
 from reviewing.models import Assignment, Review
-from reviewing.reading import compare_words, read
 from submissions import operations as submissions
 from submissions.models import EvidenceItem, Submission
 from submissions.states import Status
@@ -36,11 +36,11 @@ pytestmark = pytest.mark.django_db
 QUEUE = "/reviews/"
 
 
-def page_of(assignment, what=""):
+def review_url(assignment, what=""):
     return f"/reviews/{assignment.pk}/{what}"
 
 
-def filled(assignment, verdict="met", comment="", **changes):
+def review_form_data(assignment, verdict="met", comment="", **changes):
     data = {"summary": ""}
     for criterion in operations.criteria_to_judge(assignment.attempt):
         data[f"verdict_{criterion.pk}"] = verdict
@@ -52,12 +52,12 @@ def body(response):
     return response.content.decode()
 
 
-def waiting_in(client, address=QUEUE):
-    return [one.submission for one in client.get(address).context["waiting"]]
+def queued_in(client, address=QUEUE):
+    return [row.submission for row in client.get(address).context["waiting"]]
 
 
 def second_attempt(assignment):
-    """Returned with the second criterion not yet met, changed, and sent in again."""
+    """Return the submission, change it, send it in again, and claim it again."""
     submission, reviewer = assignment.submission, assignment.reviewer
     plan, teach, share = submission.version.criteria.all()
     operations.send_review(
@@ -78,22 +78,20 @@ def second_attempt(assignment):
 # --- The queue ----------------------------------------------------------------------------------
 
 
-def test_the_queue_shows_the_most_urgent_first_and_what_there_is_to_read(
-    reviewing_client, badge_class
-):
+def test_the_queue_shows_the_most_urgent_first_with_its_workload(reviewing_client, badge_class):
     later = SentSubmissionFactory(badge_class=badge_class)
     urgent = SentSubmissionFactory(badge_class=badge_class)
     Submission.objects.filter(pk=urgent.pk).update(due_on="2026-02-02")
 
     response = reviewing_client.get(QUEUE)
 
-    rows = [one.submission for one in response.context["waiting"]]
+    rows = [row.submission for row in response.context["waiting"]]
     assert rows == [urgent, later]
     assert [(r.attempt_number, r.criteria_count, r.evidence_count) for r in rows] == [(1, 3, 2)] * 2
-    assert [one.is_late for one in response.context["waiting"]] == [True, False]
+    assert [row.is_late for row in response.context["waiting"]] == [True, False]
 
 
-def test_own_work_colleagues_work_and_other_agencies_work_are_not_in_the_queue(
+def test_the_queue_excludes_own_colleagues_and_other_agencies_submissions(
     reviewing_client, badge_class, reviewer
 ):
     school = SchoolFactory(parent=badge_class.issuer.agency)
@@ -107,14 +105,14 @@ def test_own_work_colleagues_work_and_other_agencies_work_are_not_in_the_queue(
     DraftFactory(badge_class=badge_class)
     free = SentSubmissionFactory(badge_class=badge_class)
 
-    assert waiting_in(reviewing_client) == [free]
+    assert queued_in(reviewing_client) == [free]
     for submission in hidden:
         address = reverse("reviewing:claim", args=[submission.public_id])
         assert reviewing_client.post(address).status_code == 404
     assert not Assignment.objects.exists()
 
 
-def test_the_queue_asks_the_same_number_of_questions_for_one_and_for_five(
+def test_the_queue_needs_as_many_queries_for_five_submissions_as_for_one(
     reviewing_client, badge_class, reviewer, django_assert_num_queries
 ):
     SentSubmissionFactory(badge_class=badge_class)
@@ -132,46 +130,48 @@ def test_the_queue_asks_the_same_number_of_questions_for_one_and_for_five(
     assert len(response.context["waiting"]) == 5
 
 
-def test_the_queue_can_be_narrowed_by_category_and_badge(reviewing_client, badge_class):
+def test_the_queue_can_be_filtered_by_category_and_badge(reviewing_client, badge_class):
     other = BadgeFactory(issuer=badge_class.issuer, category=CategoryFactory())
     here = SentSubmissionFactory(badge_class=badge_class)
     there = SentSubmissionFactory(badge_class=other)
 
-    assert waiting_in(reviewing_client, f"{QUEUE}?badge={badge_class.slug}") == [here]
-    assert waiting_in(reviewing_client, f"{QUEUE}?category={other.category.slug}") == [there]
-    assert waiting_in(reviewing_client, f"{QUEUE}?badge=nothing-like-it") == [here, there]
+    assert queued_in(reviewing_client, f"{QUEUE}?badge={badge_class.slug}") == [here]
+    assert queued_in(reviewing_client, f"{QUEUE}?category={other.category.slug}") == [there]
+    assert queued_in(reviewing_client, f"{QUEUE}?badge=nothing-like-it") == [here, there]
 
 
-def test_an_empty_queue_says_so_kindly(reviewing_client):
+def test_an_empty_queue_says_so(reviewing_client):
     assert "Nobody is waiting" in body(reviewing_client.get(QUEUE))
 
 
-def test_taking_the_next_one_opens_it_and_an_empty_queue_is_told(reviewing_client, badge_class):
+def test_claiming_the_next_submission_opens_it_or_says_that_the_queue_is_empty(
+    reviewing_client, badge_class
+):
     submission = SentSubmissionFactory(badge_class=badge_class)
 
     response = reviewing_client.post("/reviews/next/")
     again = reviewing_client.post("/reviews/next/", follow=True)
 
     assignment = Assignment.objects.get(submission=submission)
-    assert response.headers["Location"] == page_of(assignment)
+    assert response.headers["Location"] == review_url(assignment)
     assert "Nothing is waiting for you" in body(again)
 
 
-def test_a_submission_that_somebody_took_is_explained(reviewing_client, badge_class):
+def test_claiming_a_submission_that_is_already_taken_shows_a_message(reviewing_client, badge_class):
     taken = AssignmentFactory(badge_class=badge_class, reviewer=reviewer_for(badge_class))
     address = reverse("reviewing:claim", args=[taken.submission.public_id])
 
     assert "Another reviewer was faster" in body(reviewing_client.post(address, follow=True))
 
 
-def test_giving_back_puts_it_into_the_queue_again(reviewing_client, assignment):
-    reviewing_client.post(page_of(assignment, "release/"), {"note": "I know this class."})
+def test_releasing_a_submission_returns_it_to_the_queue(reviewing_client, assignment):
+    reviewing_client.post(review_url(assignment, "release/"), {"note": "I know this class."})
 
-    assert waiting_in(reviewing_client) == [assignment.submission]
-    assert reviewing_client.get(page_of(assignment)).status_code == 410
+    assert queued_in(reviewing_client) == [assignment.submission]
+    assert reviewing_client.get(review_url(assignment)).status_code == 410
 
 
-def test_only_reviewers_have_a_queue(client):
+def test_only_reviewers_can_open_the_queue(client):
     assert client.get(QUEUE).status_code == 302
     client.force_login(UserFactory())
     assert client.get(QUEUE).status_code == 403
@@ -180,7 +180,7 @@ def test_only_reviewers_have_a_queue(client):
 # --- Reading and judging ------------------------------------------------------------------------
 
 
-def test_a_reviewer_of_another_agency_and_one_who_did_not_take_it_find_nothing(client, assignment):
+def test_only_the_assigned_reviewer_finds_the_review_page(client, assignment):
     strangers = [
         reviewer_for(BadgeFactory()),
         reviewer_for(assignment.submission.badge_class),
@@ -189,26 +189,26 @@ def test_a_reviewer_of_another_agency_and_one_who_did_not_take_it_find_nothing(c
     MembershipFactory(user=strangers[2], role=Membership.Role.REVIEWER)
     for stranger in strangers:
         client.force_login(stranger)
-        assert client.get(page_of(assignment)).status_code == 404
+        assert client.get(review_url(assignment)).status_code == 404
         for what in ("", "send/", "decline/", "release/"):
-            assert client.post(page_of(assignment, what), {"reason": "x"}).status_code == 404
+            assert client.post(review_url(assignment, what), {"reason": "x"}).status_code == 404
     assert Assignment.objects.active().get() == assignment
 
 
-def test_who_no_longer_reviews_for_the_agency_no_longer_reads(reviewing_client, assignment):
+def test_former_reviewers_of_the_agency_cannot_open_their_reviews(reviewing_client, assignment):
     Membership.objects.filter(user=assignment.reviewer).delete()
     MembershipFactory(user=assignment.reviewer, role=Membership.Role.REVIEWER)
 
-    assert reviewing_client.get(page_of(assignment)).status_code == 404
+    assert reviewing_client.get(review_url(assignment)).status_code == 404
 
 
-def test_a_draft_survives_leaving(reviewing_client, assignment):
-    typed = filled(
+def test_a_draft_is_still_there_after_leaving_the_page(reviewing_client, assignment):
+    typed = review_form_data(
         assignment, "not_yet", "Say how you <saw> it.", summary="Nearly there.\r\nGo on."
     )
 
-    reviewing_client.post(page_of(assignment), {**typed, "then": "queue"})
-    again = body(reviewing_client.get(page_of(assignment)))
+    reviewing_client.post(review_url(assignment), {**typed, "then": "queue"})
+    again = body(reviewing_client.get(review_url(assignment)))
 
     assert again.count("Say how you &lt;saw&gt; it.") == 3
     assert again.count("checked") == 3
@@ -217,12 +217,14 @@ def test_a_draft_survives_leaving(reviewing_client, assignment):
     assert "Draft saved: 3 of 3 criteria judged" in body(reviewing_client.get(QUEUE))
 
 
-def test_saving_while_typing_says_what_sending_would_do(reviewing_client, assignment):
+def test_autosave_says_what_sending_would_do(reviewing_client, assignment):
     accept = {"Accept": "application/json"}
-    half = filled(assignment, "")
+    half = review_form_data(assignment, "")
 
-    first = reviewing_client.post(page_of(assignment), half, headers=accept).json()
-    last = reviewing_client.post(page_of(assignment), filled(assignment), headers=accept).json()
+    first = reviewing_client.post(review_url(assignment), half, headers=accept).json()
+    last = reviewing_client.post(
+        review_url(assignment), review_form_data(assignment), headers=accept
+    ).json()
 
     assert first["outcome"] == "2 criteria still need “met” or “not yet”."
     assert (last["decision"], last["outcome"]) == (
@@ -231,12 +233,12 @@ def test_saving_while_typing_says_what_sending_would_do(reviewing_client, assign
     )
 
 
-def test_a_not_yet_without_a_word_is_asked_for_and_all_typed_stays(reviewing_client, assignment):
+def test_a_not_yet_without_a_comment_is_refused_and_typed_text_stays(reviewing_client, assignment):
     plan, teach, _share = operations.criteria_to_judge(assignment.attempt)
-    typed = filled(assignment, summary="Typed with care.")
+    typed = review_form_data(assignment, summary="Typed with care.")
     typed |= {f"verdict_{plan.pk}": "not_yet", f"verdict_{teach.pk}": ""}
 
-    response = reviewing_client.post(page_of(assignment, "send/"), typed)
+    response = reviewing_client.post(review_url(assignment, "send/"), typed)
 
     assert response.status_code == 422
     assert list(response.context["form"].errors) == [f"verdict_{teach.pk}", f"comment_{plan.pk}"]
@@ -247,19 +249,21 @@ def test_a_not_yet_without_a_word_is_asked_for_and_all_typed_stays(reviewing_cli
     assert not Review.objects.sent().exists()
 
 
-def test_too_long_a_comment_is_refused_and_kept(reviewing_client, assignment):
-    typed = filled(assignment, comment="word " * 1001)
+def test_too_long_a_comment_is_refused_and_stays_on_the_page(reviewing_client, assignment):
+    typed = review_form_data(assignment, comment="word " * 1001)
 
-    response = reviewing_client.post(page_of(assignment), typed)
+    response = reviewing_client.post(review_url(assignment), typed)
 
     assert response.status_code == 422
     assert "word word word" in body(response)
 
 
-def test_sending_decides_and_offers_the_next(reviewing_client, assignment):
+def test_sending_a_review_decides_and_offers_the_next_submission(reviewing_client, assignment):
     waiting = SentSubmissionFactory(badge_class=assignment.submission.badge_class)
 
-    response = reviewing_client.post(page_of(assignment, "send/"), filled(assignment), follow=True)
+    response = reviewing_client.post(
+        review_url(assignment, "send/"), review_form_data(assignment), follow=True
+    )
 
     assert Submission.objects.get(pk=assignment.submission_id).status == Status.APPROVED
     assert "The badge is approved." in body(response)
@@ -267,11 +271,11 @@ def test_sending_decides_and_offers_the_next(reviewing_client, assignment):
     assert "Take the next one" in body(response)
 
 
-def test_sending_again_shows_the_words_and_that_it_was_sent(reviewing_client, assignment):
-    reviewing_client.post(page_of(assignment, "send/"), filled(assignment))
+def test_sending_again_shows_the_typed_text_and_that_it_was_sent(reviewing_client, assignment):
+    reviewing_client.post(review_url(assignment, "send/"), review_form_data(assignment))
 
-    typed = filled(assignment, summary="A second thought.")
-    response = reviewing_client.post(page_of(assignment, "send/"), typed)
+    typed = review_form_data(assignment, summary="A second thought.")
+    response = reviewing_client.post(review_url(assignment, "send/"), typed)
 
     assert response.status_code == 409
     assert "already been sent" in body(response)
@@ -280,11 +284,13 @@ def test_sending_again_shows_the_words_and_that_it_was_sent(reviewing_client, as
 
 
 @pytest.mark.parametrize("what", ["", "send/", "decline/"])
-def test_when_the_earner_withdrew_the_typed_words_are_not_lost(reviewing_client, assignment, what):
+def test_typed_text_is_not_lost_when_the_earner_withdrew(reviewing_client, assignment, what):
     submissions.withdraw(assignment.submission, by=assignment.submission.earner)
-    typed = filled(assignment, comment="Kept words.", summary="Kept summary.")
+    typed = review_form_data(assignment, comment="Kept words.", summary="Kept summary.")
 
-    response = reviewing_client.post(page_of(assignment, what), {**typed, "reason": "Kept words."})
+    response = reviewing_client.post(
+        review_url(assignment, what), {**typed, "reason": "Kept words."}
+    )
 
     assert response.status_code == 409
     assert "The educator took it back" in body(response)
@@ -292,31 +298,31 @@ def test_when_the_earner_withdrew_the_typed_words_are_not_lost(reviewing_client,
     assert not Review.objects.exists()
 
 
-def test_declining_is_a_step_of_its_own_with_a_reason(reviewing_client, assignment):
-    typed = filled(assignment, "", summary="It is a copy.")
+def test_declining_is_a_separate_page_with_a_reason(reviewing_client, assignment):
+    typed = review_form_data(assignment, "", summary="It is a copy.")
 
-    aside = reviewing_client.post(page_of(assignment), {**typed, "then": "decline"})
+    aside = reviewing_client.post(review_url(assignment), {**typed, "then": "decline"})
     page = reviewing_client.get(aside.headers["Location"])
     refused = reviewing_client.post(aside.headers["Location"], {"reason": " "})
     sent = reviewing_client.post(aside.headers["Location"], {"reason": "It is a copy."})
 
     assert "It is a copy." in body(page)
     assert refused.status_code == 422
-    assert sent.headers["Location"] == page_of(assignment)
+    assert sent.headers["Location"] == review_url(assignment)
     assert Submission.objects.get().status == Status.DECLINED
     assert Review.objects.get().summary == "It is a copy."
 
 
-def test_a_second_attempt_shows_what_changed_and_folds_what_was_met(reviewing_client, assignment):
+def test_a_second_attempt_shows_changes_and_collapses_met_criteria(reviewing_client, assignment):
     again = second_attempt(assignment)
-    plan, teach, share = read(again.attempt)
+    plan, teach, share = compare_with_previous(again.attempt)
 
-    text = body(reviewing_client.get(page_of(again)))
+    text = body(reviewing_client.get(review_url(again)))
 
     assert (plan.met_in, teach.met_in, share.met_in) == (1, None, None)
-    assert [one.change for one in plan.items] == ["unchanged"]
-    assert [one.change for one in teach.items] == ["changed"]
-    assert [one.change for one in share.items] == ["new"]
+    assert [item.change for item in plan.items] == ["unchanged"]
+    assert [item.change for item in teach.items] == ["changed"]
+    assert [item.change for item in share.items] == ["new"]
     assert "Met in attempt 1" in text
     assert "Add the second piece." in text
     assert "folder.example" in text
@@ -324,7 +330,7 @@ def test_a_second_attempt_shows_what_changed_and_folds_what_was_met(reviewing_cl
     assert f'name="verdict_{plan.criterion.pk}"' not in text
 
 
-def test_evidence_that_was_taken_out_is_shown_as_such(assignment):
+def test_removed_evidence_is_shown_as_removed(assignment):
     again = second_attempt(assignment)
     reviewer, submission = again.reviewer, again.submission
     operations.send_review(again, by=reviewer, judgments=judge_all(again, "not_yet", "More."))
@@ -334,15 +340,15 @@ def test_evidence_that_was_taken_out_is_shown_as_such(assignment):
     submissions.remove_item(link)
     submissions.send(submission, by=submission.earner, statement_accepted=True)
 
-    share = read(operations.claim(submission, by=reviewer).attempt)[2]
+    share = compare_with_previous(operations.claim(submission, by=reviewer).attempt)[2]
 
-    assert [(one.change, one.label) for one in share.items] == [("removed", "Her letter")]
+    assert [(item.change, item.label) for item in share.items] == [("removed", "Her letter")]
 
 
 def test_two_texts_are_compared_word_by_word():
-    pieces = compare_words("I taught one lesson.", "I taught two long lessons.")
+    segments = compare_words("I taught one lesson.", "I taught two long lessons.")
 
-    assert [(one.change, one.text) for one in pieces] == [
+    assert [(segment.change, segment.text) for segment in segments] == [
         ("same", "I taught "),
         ("removed", "one"),
         ("added", "two"),
@@ -353,14 +359,14 @@ def test_two_texts_are_compared_word_by_word():
     assert compare_words("word " * 9000, "other " * 9000) == []
 
 
-def test_what_i_decided_is_kept_as_i_wrote_it(reviewing_client, assignment):
+def test_a_decided_review_stays_as_it_was_sent(reviewing_client, assignment):
     again = second_attempt(assignment)
     operations.send_review(again, by=again.reviewer, judgments=judge_all(again, "met", "Done!"))
 
     history = reviewing_client.get("/reviews/done/").context["page"].object_list
-    first = body(reviewing_client.get(page_of(assignment)))
+    first = body(reviewing_client.get(review_url(assignment)))
 
-    assert [(one.pk, one.decision, one.attempt_number) for one in history] == [
+    assert [(row.pk, row.decision, row.attempt_number) for row in history] == [
         (again.pk, "approve", 2),
         (assignment.pk, "return", 1),
     ]
@@ -369,11 +375,11 @@ def test_what_i_decided_is_kept_as_i_wrote_it(reviewing_client, assignment):
     assert "Done!" not in first
 
 
-# --- Hidden from each other ---------------------------------------------------------------------
+# --- Anonymity ----------------------------------------------------------------------------------
 
 
 def add_named_file(submission, reviewer):
-    """Evidence for a second attempt whose file is called after its earner."""
+    """Evidence for a second attempt whose file name contains the earner's name."""
     share = submission.version.criteria.all()[2]
     item = submissions.add_file(
         submission,
@@ -386,14 +392,14 @@ def add_named_file(submission, reviewer):
     return item, operations.claim(submission, by=reviewer)
 
 
-def everything_said(response):
+def full_response(response):
     content = b"".join(response.streaming_content) if response.streaming else response.content
     headers = "\n".join(f"{name}: {value}" for name, value in response.headers.items())
     return f"{headers}\n{content.decode(errors='replace')}".lower()
 
 
 @pytest.mark.parametrize("shown", [False, True])
-def test_the_earner_stays_hidden_unless_the_badge_says_otherwise(client, shown):
+def test_the_earner_stays_hidden_unless_the_badge_shows_names(client, shown):
     badge_class = BadgeFactory(shows_earner_to_reviewers=shown)
     reviewer = reviewer_for(badge_class)
     earner = UserFactory(name="Xochitl Ferreira", email="x.ferreira@school.example")
@@ -406,29 +412,31 @@ def test_the_earner_stays_hidden_unless_the_badge_says_otherwise(client, shown):
     seen = [
         *queue,
         client.get(QUEUE),
-        client.get(page_of(second)),
-        client.get(page_of(second, "decline/")),
+        client.get(review_url(second)),
+        client.get(review_url(second, "decline/")),
         client.get(item.get_file_url()),
-        client.post(page_of(second), filled(second), headers={"Accept": "application/json"}),
-        client.post(page_of(second, "send/"), filled(second, "")),
-        client.post(page_of(second, "send/"), filled(second), follow=True),
-        client.post(page_of(second, "send/"), filled(second)),
+        client.post(
+            review_url(second), review_form_data(second), headers={"Accept": "application/json"}
+        ),
+        client.post(review_url(second, "send/"), review_form_data(second, "")),
+        client.post(review_url(second, "send/"), review_form_data(second), follow=True),
+        client.post(review_url(second, "send/"), review_form_data(second)),
         client.get("/reviews/done/"),
-        client.get(page_of(first)),
+        client.get(review_url(first)),
     ]
 
     assert [answer.status_code for answer in seen] == [
         200, 200, 200, 200, 200, 200, 422, 200, 409, 200, 200,
     ]  # fmt: skip
-    named = [
-        place
-        for place, answer in enumerate(seen)
-        if any(word in everything_said(answer) for word in ("ferreira", "xochitl"))
+    revealing = [
+        index
+        for index, answer in enumerate(seen)
+        if any(word in full_response(answer) for word in ("ferreira", "xochitl"))
     ]
-    assert named == ([2, 6, 7, 10] if shown else [])
+    assert revealing == ([2, 6, 7, 10] if shown else [])
 
 
-def test_a_reviewer_reads_the_files_of_what_they_took_and_no_others(client, assignment):
+def test_a_reviewer_can_only_read_files_of_their_own_assignments(client, assignment):
     submission, reviewer = assignment.submission, assignment.reviewer
     operations.send_review(
         assignment, by=reviewer, judgments=judge_all(assignment, "not_yet", "More.")
@@ -440,13 +448,13 @@ def test_a_reviewer_reads_the_files_of_what_they_took_and_no_others(client, assi
         client.force_login(user)
         return client.get(item.get_file_url()).status_code
 
-    # The first reviewer decided an attempt before this file came.
+    # The first reviewer decided an attempt before this file was added.
     assert (answer_to(other), answer_to(reviewer)) == (200, 404)
     operations.release(taken, by=other)
     assert answer_to(other) == 404
 
 
-def test_the_earner_reads_the_feedback_and_never_who_wrote_it(assignment):
+def test_the_earner_sees_the_feedback_but_not_the_reviewer(assignment):
     reviewer, submission = assignment.reviewer, assignment.submission
     plan, teach, _share = operations.criteria_to_judge(assignment.attempt)
     drafted = {plan: Judgment("met", "A clear aim."), teach: Judgment("not_yet", "Add <one> more.")}
@@ -474,7 +482,7 @@ def test_the_earner_reads_the_feedback_and_never_who_wrote_it(assignment):
     assert "Reviewer" in after
 
 
-def test_feedback_costs_no_query_per_criterion(assignment, django_assert_num_queries):
+def test_feedback_needs_no_query_per_criterion(assignment, django_assert_num_queries):
     operations.send_review(
         assignment, by=assignment.reviewer, judgments=judge_all(assignment, "met", "Good.")
     )

@@ -1,4 +1,4 @@
-"""An attempt laid out for reading: criterion by criterion, with what changed and what was said."""
+"""An attempt by criterion, with changes since the previous attempt and past judgments."""
 
 from __future__ import annotations
 
@@ -18,29 +18,31 @@ from submissions.models import Attempt, EvidenceItem, Submission
 
 Verdict = CriterionJudgment.Verdict
 
-# Comparing two texts word by word grows with the product of their lengths.
-MOST_WORDS_COMPARED = 1500
+# The cost of a word-by-word comparison grows with the product of the lengths.
+MAX_COMPARED_WORDS = 1500
 
 
 @dataclass(frozen=True)
-class Piece:
-    """A stretch of a compared text: "same", "added" or "removed"."""
+class TextSegment:
+    """A segment of a compared text; `change` is "same", "added" or "removed"."""
 
     change: str
     text: str
 
 
 @dataclass(frozen=True)
-class ItemReading:
-    """One piece of evidence, and how it stands to the attempt before: "new", "changed", "removed",
-    "unchanged", or "" when there was none before."""
+class ComparedItem:
+    """An evidence item compared with the previous attempt.
+
+    `change` is "new", "changed", "removed" or "unchanged", or "" in the first attempt.
+    """
 
     item: EvidenceItem
     label: str
     change: str = ""
     before: EvidenceItem | None = None
     before_label: str = ""
-    comparison: list[Piece] = field(default_factory=list)
+    comparison: list[TextSegment] = field(default_factory=list)
 
     @property
     def host(self) -> str:
@@ -67,26 +69,26 @@ class PastJudgment:
 
 
 @dataclass(frozen=True)
-class CriterionReading:
+class CriterionEvidence:
     criterion: Criterion
-    items: list[ItemReading]
+    items: list[ComparedItem]
     past: list[PastJudgment]
     met_in: int | None
 
 
-def read(attempt: Attempt) -> list[CriterionReading]:
-    """Every criterion with its evidence. Never a file's name: it may say who the earner is."""
+def compare_with_previous(attempt: Attempt) -> list[CriterionEvidence]:
+    """Each criterion with its evidence. File names are left out: they may reveal the earner."""
     submission = attempt.submission
     criteria = submission.version.criteria.prefetch_related("levels")
     items, before = _items(attempt)
     past = _past_judgments(attempt)
     return [
-        CriterionReading(
+        CriterionEvidence(
             criterion=criterion,
             items=_compare(items[criterion.pk], before[criterion.pk], first=attempt.number == 1),
             past=past[criterion.pk],
             met_in=next(
-                (one.attempt_number for one in past[criterion.pk] if one.verdict == Verdict.MET),
+                (p.attempt_number for p in past[criterion.pk] if p.verdict == Verdict.MET),
                 None,
             ),
         )
@@ -95,7 +97,7 @@ def read(attempt: Attempt) -> list[CriterionReading]:
 
 
 def sent_reviews(submission: Submission) -> list[Review]:
-    """What reviewers have sent, the first attempt first, asked of the database once."""
+    """The sent reviews, first attempt first. The queries run only once per submission object."""
     reviews = Review.objects.sent().prefetch_related("judgments__criterion", "judgments__level")
     attempts = Attempt.objects.order_by("number").prefetch_related(
         Prefetch("reviews", reviews, to_attr="sent_reviews")
@@ -142,22 +144,22 @@ def _past_judgments(attempt: Attempt) -> dict[int, list[PastJudgment]]:
 
 def _compare(
     items: list[EvidenceItem], before: list[EvidenceItem], *, first: bool
-) -> list[ItemReading]:
+) -> list[ComparedItem]:
     labels = _labels(items)
     if first:
-        return [ItemReading(item, labels[item.pk]) for item in items]
+        return [ComparedItem(item, labels[item.pk]) for item in items]
     earlier = {item.thread: item for item in before}
     earlier_labels = _labels(before)
     readings = []
     for item in items:
         old = earlier.pop(item.thread, None)
         if old is None:
-            readings.append(ItemReading(item, labels[item.pk], "new"))
+            readings.append(ComparedItem(item, labels[item.pk], "new"))
         elif _content(old) == _content(item):
-            readings.append(ItemReading(item, labels[item.pk], "unchanged"))
+            readings.append(ComparedItem(item, labels[item.pk], "unchanged"))
         else:
             readings.append(
-                ItemReading(
+                ComparedItem(
                     item,
                     labels[item.pk],
                     "changed",
@@ -167,7 +169,7 @@ def _compare(
                 )
             )
     removed = [
-        ItemReading(item, earlier_labels[item.pk], "removed")
+        ComparedItem(item, earlier_labels[item.pk], "removed")
         for item in before
         if item.thread in earlier
     ]
@@ -179,7 +181,7 @@ def _content(item: EvidenceItem) -> tuple:
 
 
 def _labels(items: Iterable[EvidenceItem]) -> dict[int, str]:
-    """What to call each piece: the earner's title, or its kind; files are numbered."""
+    """Labels of the items: the earner's title, or else the kind, with numbers for files."""
     labels, files = {}, 0
     for item in items:
         if item.kind == EvidenceItem.Kind.FILE:
@@ -192,19 +194,19 @@ def _labels(items: Iterable[EvidenceItem]) -> dict[int, str]:
     return labels
 
 
-def compare_words(old: str, new: str) -> list[Piece]:
-    """The two texts as one, marked where they differ; nothing for texts too long to compare."""
+def compare_words(old: str, new: str) -> list[TextSegment]:
+    """The segments that are the same, removed or added; empty for texts too long to compare."""
     old_words, new_words = (re.findall(r"\s+|\S+", text) for text in (old, new))
-    if not old_words or max(len(old_words), len(new_words)) > 2 * MOST_WORDS_COMPARED:
+    if not old_words or max(len(old_words), len(new_words)) > 2 * MAX_COMPARED_WORDS:
         return []
-    pieces = []
+    segments = []
     matcher = difflib.SequenceMatcher(None, old_words, new_words, autojunk=False)
     for operation, old_from, old_to, new_from, new_to in matcher.get_opcodes():
         if operation == "equal":
-            pieces.append(Piece("same", "".join(new_words[new_from:new_to])))
+            segments.append(TextSegment("same", "".join(new_words[new_from:new_to])))
             continue
         if removed := "".join(old_words[old_from:old_to]):
-            pieces.append(Piece("removed", removed))
+            segments.append(TextSegment("removed", removed))
         if added := "".join(new_words[new_from:new_to]):
-            pieces.append(Piece("added", added))
-    return pieces
+            segments.append(TextSegment("added", added))
+    return segments

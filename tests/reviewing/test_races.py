@@ -1,4 +1,4 @@
-"""Two people, one moment: threads with connections and commits of their own."""
+"""Concurrent reviewers, with real threads, connections and commits."""
 
 from __future__ import annotations
 
@@ -19,27 +19,27 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture(autouse=True)
-def no_worker_is_called(monkeypatch):
-    """Waking a worker is the broker's business; here it would only slow the race."""
+def no_worker(monkeypatch):
+    """Queue no tasks, because they would only slow down the race."""
     monkeypatch.setattr("celery.canvas.Signature.delay", lambda *args, **kwargs: None)
 
 
 def at_once(*acts):
-    """How each act ended, in a word."""
+    """Run the actions concurrently. Returns "done" or the exception's name for each."""
     return [
         type(outcome).__name__ if isinstance(outcome, Exception) else "done"
         for outcome in races.at_once(*acts)
     ]
 
 
-def test_of_two_reviewers_at_the_same_moment_one_gets_it_and_the_other_hears_so():
+def test_only_one_of_two_reviewers_can_claim_at_the_same_moment():
     submission = SentSubmissionFactory()
     reviewers = [reviewer_for(submission.badge_class) for _ in range(2)]
 
     outcomes = at_once(
         *(
-            lambda one=one: operations.claim(Submission.objects.get(pk=submission.pk), by=one)
-            for one in reviewers
+            lambda by=by: operations.claim(Submission.objects.get(pk=submission.pk), by=by)
+            for by in reviewers
         )
     )
 
@@ -47,19 +47,19 @@ def test_of_two_reviewers_at_the_same_moment_one_gets_it_and_the_other_hears_so(
     assert Assignment.objects.active().count() == 1
 
 
-def test_taking_the_next_one_at_the_same_moment_gives_each_another():
+def test_claiming_the_next_at_the_same_moment_gives_two_different_submissions():
     first = SentSubmissionFactory()
     second = SentSubmissionFactory(badge_class=first.badge_class)
     reviewers = [reviewer_for(first.badge_class) for _ in range(2)]
 
-    outcomes = at_once(*(lambda one=one: operations.claim_next(by=one) for one in reviewers))
+    outcomes = at_once(*(lambda by=by: operations.claim_next(by=by) for by in reviewers))
 
     assert outcomes == ["done", "done"]
     taken = Assignment.objects.active().values_list("submission", flat=True)
     assert set(taken) == {first.pk, second.pk}
 
 
-def test_the_next_one_passes_over_what_somebody_is_taking_now():
+def test_claiming_the_next_skips_a_submission_that_is_being_claimed():
     first = SentSubmissionFactory()
     second = SentSubmissionFactory(badge_class=first.badge_class)
     slow, fast = (reviewer_for(first.badge_class) for _ in range(2))
@@ -72,7 +72,7 @@ def test_the_next_one_passes_over_what_somebody_is_taking_now():
     assert Assignment.objects.active().get(reviewer=fast).submission == second
 
 
-def test_sending_twice_at_once_is_one_decision_one_award_and_one_set_of_letters():
+def test_approving_twice_at_the_same_moment_makes_one_decision_and_one_award():
     assignment = AssignmentFactory()
     judgments = judge_all(assignment)
     before = OutgoingEmail.objects.count()
@@ -93,7 +93,7 @@ def test_sending_twice_at_once_is_one_decision_one_award_and_one_set_of_letters(
     assert OutgoingEmail.objects.count() == before
 
 
-def test_returning_twice_at_once_opens_one_attempt_and_writes_one_letter():
+def test_returning_twice_at_the_same_moment_makes_one_attempt_and_one_email():
     assignment = AssignmentFactory()
     judgments = judge_all(assignment, "not_yet", "Add the second piece.")
 
@@ -109,7 +109,7 @@ def test_returning_twice_at_once_opens_one_attempt_and_writes_one_letter():
     assert OutgoingEmail.objects.filter(kind="submission_returned").count() == 1
 
 
-def test_when_the_earner_withdraws_while_the_reviewer_sends_one_of_them_is_told():
+def test_withdrawing_while_the_reviewer_sends_has_one_winner():
     assignment = AssignmentFactory()
     judgments = judge_all(assignment)
     submission = Submission.objects.get()
