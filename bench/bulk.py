@@ -18,7 +18,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts.models import User
-from badgeproject.celery import look_for_cycles_less_often
+from badgeproject.celery import collect_garbage_less_often
 from bench import filling
 from bench.__main__ import say
 from catalog.models import BadgeClass
@@ -35,7 +35,7 @@ SIGNED_ALONE = 2_000
 
 def measure(people: int, many: int) -> None:
     """`people` are awarded one badge; after them `many` another, and memory is looked at."""
-    look_for_cycles_less_often()  # as every worker does when it starts
+    collect_garbage_less_often()  # as every worker does when it starts
     first, second = BadgeClass.objects.order_by("pk")[:2]
     filling.people(max(0, max(people, many) - User.objects.count()))
     _award(second, 2 * AT_ONCE)  # connections, caches, keys

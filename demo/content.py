@@ -1,4 +1,4 @@
-"""The demo program as it was written: `program/*.toml`, read into plain values."""
+"""Loads the content of the demo program from `program/*.toml`."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Content:
     feedback: Row
 
     def only(self, slugs: Collection[str]) -> Content:
-        """The same program with fewer badges."""
+        """The same content with only these badges."""
         return replace(self, badges=[badge for badge in self.badges if badge["slug"] in slugs])
 
 

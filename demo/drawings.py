@@ -1,4 +1,4 @@
-"""Three drawings of the demo: one settled, one whose list can be disputed, one open."""
+"""Creates three drawings: a settled one, one whose list can be disputed, and an open one."""
 
 from __future__ import annotations
 
@@ -56,47 +56,49 @@ PRIZES = {
 }  # fmt: skip
 
 
-def put_on_stage(*, agency: Agency, by: User, earner: User, now: datetime) -> None:
-    """Call it when the awards of the months before today are there."""
-    Stage(agency, by, earner, now).play()
+def create_drawings(*, agency: Agency, by: User, earner: User, now: datetime) -> None:
+    """Create the drawings. Call it after all past awards have been created."""
+    DemoDrawings(agency, by, earner, now).create_all()
 
 
-class Stage:
+class DemoDrawings:
     def __init__(self, agency: Agency, by: User, earner: User, now: datetime) -> None:
         self.agency, self.by, self.earner, self.now = agency, by, earner, now
         self.sponsors = {sponsor.slug: sponsor for sponsor in Sponsor.objects.all()}
 
-    def play(self) -> None:
-        self.settled()
-        self.in_dispute()
-        self.open()
+    def create_all(self) -> None:
+        self.create_settled()
+        self.create_disputed()
+        self.create_open()
 
-    def settled(self) -> None:
-        drawing = self.announced("Lantern drawing", first=215, last=118, close=114, draw=105)
+    def create_settled(self) -> None:
+        drawing = self.announce_drawing("Lantern drawing", first=215, last=118, close=114, draw=105)
         self.close(drawing)
         drawn_at = self.day(105, hour=17)
-        with written_at(drawn_at):
-            made = draws.draw(
+        with emails_dated(drawn_at):
+            draw = draws.draw(
                 drawing, values=[LOTTERY_NUMBERS, INDEX_VALUE], by=self.by, now=drawn_at
             )
-        for number, win in enumerate(made.wins.order_by("position")):
-            with written_at(self.day(102)):
+        for number, win in enumerate(draw.wins.order_by("position")):
+            with emails_dated(self.day(102)):
                 if number == 2:
                     prizes.decline(win, by=win.line.entry.user, now=self.day(102))
                 else:
                     prizes.confirm(win, shows_name=number % 3 != 1, now=self.day(102))
-        for win in made.wins.filter(status="told"):
+        for win in draw.wins.filter(status="told"):
             prizes.confirm(win, shows_name=True, now=self.day(98))
-        for win in made.wins.filter(status="confirmed"):
+        for win in draw.wins.filter(status="confirmed"):
             prizes.collect(
                 win, by=self.by, note="To the winner, at the county office.", now=self.day(92)
             )
         draws.settle(drawing, by=self.by, now=self.day(90))
-        with written_at(self.day(90)):
+        with emails_dated(self.day(90)):
             prizes.thank_sponsors(drawing, by=self.by, now=self.day(90))
 
-    def in_dispute(self) -> None:
-        drawing = self.announced("Harvest Table drawing", first=115, last=6, close=2, draw=-6)
+    def create_disputed(self) -> None:
+        drawing = self.announce_drawing(
+            "Harvest Table drawing", first=115, last=6, close=2, draw=-6
+        )
         self.close(drawing)
         first = frozen_lists.lines_at(drawing.lists.get(), [1]).get(1)
         if first:
@@ -108,8 +110,8 @@ class Stage:
                 now=self.day(1),
             )
 
-    def open(self) -> None:
-        drawing = self.announced(
+    def create_open(self) -> None:
+        drawing = self.announce_drawing(
             "Twelve Ukuleles drawing", first=24, last=-38, close=-42, draw=-52, drand=True
         )
         drawings.follow(drawing, user=self.earner, wants=True)
@@ -120,11 +122,11 @@ class Stage:
             except chances.CannotEnter:
                 continue
 
-    def announced(
+    def announce_drawing(
         self, title: str, *, first: int, last: int, close: int, draw: int, drand: bool = False
     ) -> Drawing:
-        """All in days before today; below zero they lie ahead. With `drand` a round is a source."""
-        begun = self.day(first + 12)
+        """Days count back from today; negative ones are ahead. `drand` adds it as a source."""
+        created_at = self.day(first + 12)
         closes_at, draws_at = self.day(close, hour=18), self.day(draw, hour=12)
         disputes_until = closes_at + (draws_at - closes_at) * 2 / 3
         numbers_on = max(timezone.localdate(disputes_until), self.day(draw + 1).date())
@@ -154,11 +156,11 @@ class Stage:
             ],
         )
         drawing = drafts.create_drawing(
-            title=title, agency=self.agency, rules=rules, sets={}, by=self.by, now=begun
+            title=title, agency=self.agency, rules=rules, sets={}, by=self.by, now=created_at
         )
-        drafts.save_prizes(drawing, self.prizes(title), by=self.by, now=begun)
+        drafts.save_prizes(drawing, self.prizes(title), by=self.by, now=created_at)
         _fix_secret(drawing)
-        with written_at(self.day(first + 5)):
+        with emails_dated(self.day(first + 5)):
             drawings.announce(drawing, by=self.by, now=self.day(first + 5))
         _fix_tokens(drawing)
         return Drawing.objects.select_related("rules", "agency").get(pk=drawing.pk)
@@ -178,7 +180,7 @@ class Stage:
         ]
 
     def close(self, drawing: Drawing) -> None:
-        with written_at(drawing.rules.closes_at):
+        with emails_dated(drawing.rules.closes_at):
             drawings.close(drawing, now=drawing.rules.closes_at)
         drawing.refresh_from_db()
 
@@ -188,22 +190,22 @@ class Stage:
 
 
 @contextmanager
-def written_at(moment: datetime) -> Iterator[None]:
-    """Letters of the months before today were written then."""
+def emails_dated(moment: datetime) -> Iterator[None]:
+    """Set the time of the emails that are queued inside the block."""
     last = OutgoingEmail.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
     yield
     OutgoingEmail.objects.filter(pk__gt=last).update(queued_at=moment, due_at=moment)
 
 
 def _fix_secret(drawing: Drawing) -> None:
-    """The demo has the same winners each time it is made; a real secret is never fixed."""
+    """Give the demo the same winners each time. A real secret is random."""
     secret = hashlib.sha256(drawing.title.encode()).hexdigest()
     with pgtrigger.ignore("rewards.Drawing:drawing_keeps_its_secret"):
         Drawing.objects.filter(pk=drawing.pk).update(secret=secret)
 
 
 def _fix_tokens(drawing: Drawing) -> None:
-    """As above for the receipts; and each chance came on the day of its badge."""
+    """Give the demo the same receipts each time, and date each entry to the day of its badge."""
     with pgtrigger.ignore("rewards.Entry:entry_keeps_its_token"), connection.cursor() as cursor:
         cursor.execute(
             f"""
@@ -213,6 +215,6 @@ def _fix_tokens(drawing: Drawing) -> None:
             FROM issuing_assertion award JOIN catalog_badgeclass badge
                 ON badge.id = award.badge_class_id
             WHERE award.id = entry.assertion_id AND entry.drawing_id = %s
-            """,  # noqa: S608  the table's own name
+            """,  # noqa: S608  only the table name is interpolated
             [drawing.title, drawing.pk],
         )

@@ -1,4 +1,4 @@
-"""What the gallery shows: every component in every state, with words of a real program's length."""
+"""Sample data for the gallery: every component in every state, with realistically long texts."""
 
 import base64
 from functools import cache
@@ -47,7 +47,7 @@ PINS = {
 
 @cache
 def pin(name: str, size: int = 360) -> str:
-    """A composed pin as a data address, so the gallery needs no files and no database."""
+    """A composed pin as a data URL, so the gallery needs no files and no database."""
     return "data:image/png;base64," + base64.b64encode(render_png(PINS[name], size)).decode()
 
 
@@ -132,7 +132,7 @@ CARDS = [
 
 
 def _prizes() -> list[SimpleNamespace]:
-    """One of each kind: with a picture, with nothing, several pieces, for adults, no sponsor."""
+    """Prizes with and without picture, description and sponsor, single and multiple, for adults."""
     shop = SimpleNamespace(name="Paper Lantern Books", slug="paper-lantern-books", logo="")
     return [
         SimpleNamespace(

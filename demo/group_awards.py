@@ -1,4 +1,4 @@
-"""Badges of the demo program that were not asked for one by one: a training, an event, a test."""
+"""Creates awards to groups: of a training (list), an event (claim code) and a test (scores)."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from awarding.scores.reading import ScoreReading
 from catalog.models import BadgeClass
 from spreadsheets import reading
 
-TRAINING = "student-data-privacy-steward"
-EVENT = "zines"
-# Two who have accounts, four who are invited, and two rows as lists have them.
-ATTENDED = """\
+TRAINING_BADGE = "student-data-privacy-steward"
+EVENT_BADGE = "zines"
+# Two people with accounts, four who are invited, a duplicate and a bad address.
+ATTENDANCE_CSV = """\
 Correo electrónico,Nombre,Fecha,Nota
 {known[0]},,{day},Led the table on agreements with vendors.
 {known[1]},,{day},
@@ -29,10 +29,10 @@ noor.haddad@stillwaterbend.example,Noor Haddad,{day},
 tamsin.okoro@copper-creek.example,Tamsin Okoro,{day},
 dana at copper-creek.example,Dana Whitlock,{day},
 """
-TESTED = "primeros-pasos-digitales"
-TEST = "Habilidades digitales"
-# Two earn the badge, one does not yet, and one row has a slip in its score.
-RESULTS = """\
+TESTED_BADGE = "primeros-pasos-digitales"
+TEST_NAME = "Habilidades digitales"
+# Two people earn the badge, one does not yet, and one score has a typo.
+RESULTS_CSV = """\
 Apellido;Nombre;Correo electrónico;Prueba;Fecha;Puntaje inicial;Puntaje final
 Ibarra;Rosario;rosario.ibarra@evening-school.example;Habilidades digitales A1;{day};54;83
 Nguyen;Minh;minh.nguyen@evening-school.example;Habilidades digitales A1;{day};61;88
@@ -41,16 +41,18 @@ Duarte;Celia;celia.duarte@evening-school.example;Habilidades digitales A1;{day};
 """
 
 
-def put_on_stage(badges: dict[str, BadgeClass], *, known: list[User], by: User, now: datetime):
-    """A list that was awarded an hour ago and still waits, a code that is open for a week, and
-    results of a test that were looked through and not awarded yet."""
+def create_group_awards(
+    badges: dict[str, BadgeClass], *, known: list[User], by: User, now: datetime
+):
+    """Create a list awarded an hour ago whose awards are still pending, a claim code that is open
+    for a week, and a checked score import that has not been awarded."""
     hour_ago = now - timedelta(hours=1)
-    words = ATTENDED.format(
+    csv_text = ATTENDANCE_CSV.format(
         known=[person.email for person in known], day=(now - timedelta(days=2)).date().isoformat()
     )
     award_list = lists.keep_list(
-        badges[TRAINING],
-        reading=Reading(reading.read_text(words)),
+        badges[TRAINING_BADGE],
+        reading=Reading(reading.read_text(csv_text)),
         name="privacy-training.csv",
         by=by,
         now=hour_ago,
@@ -60,7 +62,7 @@ def put_on_stage(badges: dict[str, BadgeClass], *, known: list[User], by: User, 
     while batches.carry_on(award_list, now=hour_ago):
         pass
     claims.make_code(
-        badges[EVENT],
+        badges[EVENT_BADGE],
         label="Zine night at the county library",
         limit=60,
         opens_at=hour_ago,
@@ -69,20 +71,20 @@ def put_on_stage(badges: dict[str, BadgeClass], *, known: list[User], by: User, 
         now=hour_ago,
     )
     scores.add_rule(
-        badges[TESTED],
+        badges[TESTED_BADGE],
         kind=ScoreRule.Kind.SCORE,
-        test=f"{TEST}*",
+        test=f"{TEST_NAME}*",
         at_least=Decimal(80),
         by=by,
         now=hour_ago,
     )
-    results = RESULTS.format(day=(now - timedelta(days=6)).date().isoformat())
+    results = RESULTS_CSV.format(day=(now - timedelta(days=6)).date().isoformat())
     score_import = scores.keep_import(
-        badges[TESTED].agency,
+        badges[TESTED_BADGE].agency,
         reading=ScoreReading(reading.read_text(results)),
         name="habilidades-digitales.csv",
         by=by,
         now=hour_ago,
     )
-    for each in score_import.award_lists.all():
-        batches.carry_on(each, now=hour_ago)
+    for award_list in score_import.award_lists.all():
+        batches.carry_on(award_list, now=hour_ago)

@@ -2,7 +2,7 @@ from django.db import models
 
 
 class OutboxMessage(models.Model):
-    """A letter as it would have left, kept so that the demo program can show it on a page."""
+    """An email that would have been sent, stored so that the demo can show it on a page."""
 
     message_id = models.CharField(max_length=200, unique=True)
     to = models.EmailField()

@@ -1,4 +1,4 @@
-"""Where letters go while there is no mail server: into a table that a page shows."""
+"""Email backend of the demo: stores emails in a table that a page shows."""
 
 from email.utils import make_msgid
 
@@ -11,13 +11,13 @@ from demo.models import OutboxAttachment, OutboxMessage
 class OutboxBackend(BaseEmailBackend):
     def send_messages(self, email_messages):
         for message in email_messages:
-            self._keep(message)
+            self._store(message)
         return len(email_messages)
 
     @transaction.atomic
-    def _keep(self, message):
-        """Like a real mailbox, a second copy under the same Message-ID is the same letter."""
-        kept, new = OutboxMessage.objects.get_or_create(
+    def _store(self, message):
+        """Store the email once per Message-ID, as mailboxes show copies only once."""
+        stored, new = OutboxMessage.objects.get_or_create(
             message_id=message.extra_headers.get("Message-ID") or make_msgid(),
             defaults={
                 "to": message.to[0],
@@ -29,7 +29,7 @@ class OutboxBackend(BaseEmailBackend):
         if not new:
             return
         OutboxAttachment.objects.bulk_create(
-            OutboxAttachment(message=kept, name=name, content=_bytes(content), content_type=kind)
+            OutboxAttachment(message=stored, name=name, content=_bytes(content), content_type=kind)
             for name, content, kind in message.attachments
         )
 

@@ -1,4 +1,4 @@
-"""Who works on which badge, from when, and how far it has come by today."""
+"""Plans the stories: who works on which badge, from when, and how far they get by today."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from django.utils import timezone
 
 from demo.content import Row
-from demo.stories import Calendar, Person, Step, Story, Teller
+from demo.stories import Calendar, Person, Step, Story, StoryContext
 
 BEGIN, SEND, CLAIM, RELEASE = Step.BEGIN, Step.SEND, Step.CLAIM, Step.RELEASE
 RETURN, APPROVE, DECLINE, WITHDRAW = Step.RETURN, Step.APPROVE, Step.DECLINE, Step.WITHDRAW
@@ -16,22 +16,22 @@ RETURN, APPROVE, DECLINE, WITHDRAW = Step.RETURN, Step.APPROVE, Step.DECLINE, St
 STRAIGHT = (BEGIN, SEND, CLAIM, APPROVE)
 SECOND_TRY = (BEGIN, SEND, CLAIM, RETURN, SEND, CLAIM, APPROVE)
 THIRD_TRY = (*SECOND_TRY[:-1], RETURN, SEND, CLAIM, APPROVE)
-GIVEN_BACK = (BEGIN, SEND, CLAIM, RELEASE, CLAIM, APPROVE)
+RELEASED_ONCE = (BEGIN, SEND, CLAIM, RELEASE, CLAIM, APPROVE)
 PAST_COURSES = {
     STRAIGHT: 68,
     SECOND_TRY: 21,
     THIRD_TRY: 2,
-    GIVEN_BACK: 3,
+    RELEASED_ONCE: 3,
     (BEGIN, SEND, CLAIM, DECLINE): 1.5,
     (BEGIN, SEND, WITHDRAW): 2.5,
     (BEGIN, SEND, CLAIM, RETURN, WITHDRAW): 2,
 }
-# Of 320 submissions so many are under way today. The printed reviewer's queue is the waiting ones.
+# Open submissions today, out of 320. The WAITING ones are in the demo reviewer's queue.
 WAITING, READ_NOW, RETURNED, DRAFTS = 15, 5, 13, 24
-WHOLE = 320
+FULL_PROGRAM = 320
 REVOKED = 3
 LEVEL_WEIGHTS = {"foundation": 3.0, "practitioner": 2.0, "leader": 0.8}
-# What the printed earner is in the middle of, whatever else happens in the county.
+# The badges of the demo earner, in a fixed state each.
 EARNERS_BADGES = (
     "digital-citizenship-foundations",
     "formative-assessment-every-day",
@@ -46,117 +46,119 @@ STEWARD = "student-data-privacy-steward"
 class Plan:
     def __init__(
         self,
-        teller: Teller,
+        context: StoryContext,
         calendar: Calendar,
         windows: dict[str, tuple[date, date]],
         *,
         now: datetime,
     ) -> None:
-        self.teller, self.calendar, self.windows = teller, calendar, windows
+        self.context, self.calendar, self.windows = context, calendar, windows
         self.now, self.today = now, timezone.localdate(now)
-        self.chance = teller.chance
-        # What a pathway leads to is awarded by itself.
-        by_evidence = [row for row in teller.content.badges if "pathway" not in row]
+        self.rng = context.rng
+        # Badges with a pathway are awarded automatically.
+        by_evidence = [row for row in context.content.badges if "pathway" not in row]
         self.badges = {row["slug"]: row for row in by_evidence}
         self.steps = [
-            step for row in teller.content.badges if STEWARD in row.get("pathway", [])
+            step for row in context.content.badges if STEWARD in row.get("pathway", [])
             for step in row["pathway"]
         ]  # fmt: skip
-        self.earners = [person for person in teller.people if person.school]
-        self.taken: set[tuple[int, str]] = set()
+        self.earners = [person for person in context.people if person.school]
+        self.used_pairs: set[tuple[int, str]] = set()
 
-    def put_on_stage(self, count: int) -> None:
-        share = count / WHOLE
-        self._printed_earner()
-        self._stewards()
-        self.likings = list(self._likings())
-        self._today(share)
-        self._past(count - len(self.taken))
-        self._pathways()
+    def schedule_stories(self, count: int) -> None:
+        share = count / FULL_PROGRAM
+        self._schedule_printed_earner()
+        self._schedule_held_badge()
+        self.preferences = list(self._preferences())
+        self._schedule_current(share)
+        self._schedule_past(count - len(self.used_pairs))
+        self._schedule_pathways()
 
-    # The printed accounts
+    # The demo accounts
 
-    def _printed_earner(self) -> None:
+    def _schedule_printed_earner(self) -> None:
         naomi = self._account("earner")
-        self.taken |= {(naomi.user.pk, slug) for slug in EARNERS_BADGES}
+        self.used_pairs |= {(naomi.user.pk, slug) for slug in EARNERS_BADGES}
         self.earners.remove(naomi)
         first, formative, zines, returned, draft, waiting = EARNERS_BADGES
-        self._begun(naomi, first, STRAIGHT, days_ago=236, shares=True)
-        self._begun(naomi, formative, SECOND_TRY, days_ago=188, shares=False)
-        self._begun(naomi, zines, STRAIGHT, days_ago=96, shares=True)
-        self._ended(naomi, returned, (BEGIN, SEND, CLAIM, RETURN), days_ago=3)
-        self._begun(naomi, draft, (BEGIN,), days_ago=12, answers=2)
-        # Approved yesterday, whatever day it was: the waiting page always has hours to show.
+        self._add_story_starting(naomi, first, STRAIGHT, days_ago=236, shares=True)
+        self._add_story_starting(naomi, formative, SECOND_TRY, days_ago=188, shares=False)
+        self._add_story_starting(naomi, zines, STRAIGHT, days_ago=96, shares=True)
+        self._add_story_ending(naomi, returned, (BEGIN, SEND, CLAIM, RETURN), days_ago=3)
+        self._add_story_starting(naomi, draft, (BEGIN,), days_ago=12, answers=2)
+        # Approved 19 hours ago, even on a weekend, so that the waiting time is not over yet.
         story = self._story(naomi, waiting, STRAIGHT)
         moments = self.calendar.spread(STRAIGHT, last=self.today - timedelta(days=2))
-        story.put_on([*moments[:-1], self.now - timedelta(hours=19)])
+        story.schedule_steps([*moments[:-1], self.now - timedelta(hours=19)])
 
-    def _stewards(self) -> None:
-        """The badge that waits: some were issued, and one is held while somebody looks."""
+    def _schedule_held_badge(self) -> None:
+        """Stories of the badge with a waiting time: some are issued, and one is on hold."""
         held, *issued = self._pick(4, badge=STEWARD)
         for person in issued:
-            self._begun(person, STEWARD, STRAIGHT, days_ago=self.chance.randint(70, 150))
-        # Two of them walk every pathway on which this is a step.
-        self.walkers = issued[:2]
-        self.taken |= {(walker.user.pk, step) for walker in self.walkers for step in self.steps}
-        self._ended(held, STEWARD, STRAIGHT, days_ago=5, hold=True)
+            self._add_story_starting(person, STEWARD, STRAIGHT, days_ago=self.rng.randint(70, 150))
+        # Two of them also complete every pathway that includes this badge.
+        self.pathway_earners = issued[:2]
+        self.used_pairs |= {
+            (earner.user.pk, step) for earner in self.pathway_earners for step in self.steps
+        }
+        self._add_story_ending(held, STEWARD, STRAIGHT, days_ago=5, hold=True)
 
-    def _pathways(self) -> None:
-        """Two people have earned all the steps, and are awarded the badge at the end by itself."""
-        for later, walker in zip((0, 15), self.walkers, strict=True):
+    def _schedule_pathways(self) -> None:
+        """Two people earn all the steps, so that they are awarded the pathway's badge."""
+        for later, earner in zip((0, 15), self.pathway_earners, strict=True):
             for n, step in enumerate(step for step in self.steps if step != STEWARD):
-                self._begun(walker, step, STRAIGHT, days_ago=210 - 40 * n - later)
+                self._add_story_starting(earner, step, STRAIGHT, days_ago=210 - 40 * n - later)
 
-    # Under way today
+    # Open today
 
-    def _today(self, share: float) -> None:
+    def _schedule_current(self, share: float) -> None:
         printed = self._account("reviewer")
-        for n in range(self._part(WAITING, share)):
+        for n in range(self._scaled(WAITING, share)):
             again = n % 4 == 3
             steps = SECOND_TRY[:-2] if again else (BEGIN, SEND)
-            # The oldest have waited longer than anyone likes: one is past its date.
-            self._current(steps, days_ago=round(21 * (n / WAITING) ** 2) + 1)
-        for n in range(self._part(READ_NOW, share)):
-            self._current((BEGIN, SEND, CLAIM), days_ago=1 + n, spared=printed)
+            # The oldest have waited long, and one is late.
+            self._add_current_story(steps, days_ago=round(21 * (n / WAITING) ** 2) + 1)
+        for n in range(self._scaled(READ_NOW, share)):
+            self._add_current_story((BEGIN, SEND, CLAIM), days_ago=1 + n, excluded_reviewer=printed)
         for n in range(2):
             steps = (BEGIN, SEND, CLAIM) if n == 0 else SECOND_TRY[:-1]
-            self._current(steps, days_ago=1 + n, reviewer=printed)
-        for _ in range(self._part(RETURNED, share)):
-            self._current((BEGIN, SEND, CLAIM, RETURN), days_ago=self.chance.randint(1, 16))
-        for _ in range(self._part(DRAFTS, share)):
-            answers = self.chance.choice((0, 1, 1, 2, 2, 3))
-            self._current((BEGIN,), days_ago=self.chance.randint(1, 45), answers=answers)
+            self._add_current_story(steps, days_ago=1 + n, reviewer=printed)
+        for _ in range(self._scaled(RETURNED, share)):
+            self._add_current_story((BEGIN, SEND, CLAIM, RETURN), days_ago=self.rng.randint(1, 16))
+        for _ in range(self._scaled(DRAFTS, share)):
+            answers = self.rng.choice((0, 1, 1, 2, 2, 3))
+            self._add_current_story((BEGIN,), days_ago=self.rng.randint(1, 45), answers=answers)
 
-    def _current(self, steps: Sequence[Step], *, days_ago: int, **how) -> None:
-        begun = self.today - timedelta(days=days_ago + 45)
-        person, badge = self._pair(begun, self.today, reviewer=how.get("reviewer"))
-        self._ended(person, badge, steps, days_ago=days_ago, **how)
+    def _add_current_story(self, steps: Sequence[Step], *, days_ago: int, **options) -> None:
+        started_on = self.today - timedelta(days=days_ago + 45)
+        person, badge = self._choose_pair(started_on, self.today, reviewer=options.get("reviewer"))
+        self._add_story_ending(person, badge, steps, days_ago=days_ago, **options)
 
-    # The months before
+    # Past months
 
-    def _past(self, count: int) -> None:
+    def _schedule_past(self, count: int) -> None:
         courses, weights = list(PAST_COURSES), list(PAST_COURSES.values())
-        # Every ending once, so that even a small program has them all.
+        # Each ending at least once, even in a small program.
         endings = [course for course in courses if course[-1] in (DECLINE, WITHDRAW)]
         endings += [STRAIGHT] * REVOKED
         days = self._likely_days()
         long_ago = self.today - timedelta(days=80)
         for n in range(count):
             revoke = len(endings) - REVOKED <= n < len(endings)
-            begun = self.chance.choices(list(days), list(days.values()))[0]
-            if revoke:  # it was held for a while first
-                begun = min(begun, long_ago)
-            person, badge = self._pair(begun, begun)
-            chosen = self.chance.choices(courses, weights)[0]
+            started_on = self.rng.choices(list(days), list(days.values()))[0]
+            if revoke:  # the person had it for a while first
+                started_on = min(started_on, long_ago)
+            person, badge = self._choose_pair(started_on, started_on)
+            chosen = self.rng.choices(courses, weights)[0]
             course = endings[n] if n < len(endings) else chosen
-            moments = self.calendar.spread(course, first=begun)
+            moments = self.calendar.spread(course, first=started_on)
             if moments[-1] > self.now - timedelta(days=1):  # over by today
-                last = self.today - timedelta(days=self.chance.randint(1, 9))
+                last = self.today - timedelta(days=self.rng.randint(1, 9))
                 moments = self.calendar.spread(course, last=last)
-            self._story(person, badge, course, revoke=revoke).put_on(moments)
+            self._story(person, badge, course, revoke=revoke).schedule_steps(moments)
 
     def _likely_days(self) -> dict[date, float]:
-        """Days on which people begin: more as the program grows, few in summer and at breaks."""
+        """Weights of the days on which people start: growing, and low in summer and at breaks."""
         first = min(opens for opens, _ in self.windows.values())
         length = (self.today - first).days - 8
         likely = {}
@@ -169,32 +171,32 @@ class Plan:
 
     # Choosing
 
-    def _likings(self) -> Iterator[tuple[Person, str, float, date, date]]:
-        """What each person may choose, how gladly, and between which days."""
+    def _preferences(self) -> Iterator[tuple[Person, str, float, date, date]]:
+        """Each (person, badge, weight, first day, last day) of the possible choices."""
         for person in self.earners:
             # Some earn many badges, most a few.
-            eagerness = self.chance.paretovariate(1.6)
+            eagerness = self.rng.paretovariate(1.6)
             for slug, badge in self.badges.items():
                 if slug != STEWARD and _may_choose(person, badge):
                     interest = 4.0 if badge["category"] in person.interests else 1.0
-                    liking = interest * LEVEL_WEIGHTS[badge["level"]] * eagerness
-                    yield person, slug, liking, self.windows[slug][0], self._closes(slug)
+                    weight = interest * LEVEL_WEIGHTS[badge["level"]] * eagerness
+                    yield person, slug, weight, self.windows[slug][0], self._closing_day(slug)
 
-    def _pair(
+    def _choose_pair(
         self, opens: date, closes: date, *, reviewer: Person | None = None
     ) -> tuple[Person, str]:
-        """A person and a badge they would choose, open over these days and not chosen yet."""
+        """Choose an unused pair of person and badge, for a badge open between these days."""
         choices = [
-            (person, slug, liking)
-            for person, slug, liking, first, last in self.likings
+            (person, slug, weight)
+            for person, slug, weight, first, last in self.preferences
             if first <= opens
             and closes <= last
-            and (person.user.pk, slug) not in self.taken
+            and (person.user.pk, slug) not in self.used_pairs
             and (reviewer is None or _can_read(reviewer, self.badges[slug]))
         ]
-        weights = [liking for *_, liking in choices]
-        person, slug, _ = self.chance.choices(choices, weights)[0]
-        self.taken.add((person.user.pk, slug))
+        weights = [weight for *_, weight in choices]
+        person, slug, _ = self.rng.choices(choices, weights)[0]
+        self.used_pairs.add((person.user.pk, slug))
         return person, slug
 
     def _pick(self, count: int, *, badge: str) -> list[Person]:
@@ -203,36 +205,40 @@ class Plan:
             for person in self.earners
             if not person.row.get("adult_student") and "en" in person.languages
         ]
-        chosen = self.chance.sample(able, k=count)
-        self.taken |= {(person.user.pk, badge) for person in chosen}
+        chosen = self.rng.sample(able, k=count)
+        self.used_pairs |= {(person.user.pk, badge) for person in chosen}
         return chosen
 
-    def _closes(self, slug: str) -> date:
+    def _closing_day(self, slug: str) -> date:
         closes = self.windows[slug][1]
         return self.today if closes >= self.today - timedelta(days=1) else closes
 
     def _account(self, name: str) -> Person:
-        return next(person for person in self.teller.people if person.row.get("account") == name)
+        return next(person for person in self.context.people if person.row.get("account") == name)
 
-    def _part(self, of_whole: int, share: float) -> int:
+    def _scaled(self, of_whole: int, share: float) -> int:
         return max(1, round(of_whole * share))
 
     # Stories
 
-    def _begun(
-        self, person: Person, slug: str, steps: Sequence[Step], *, days_ago: int, **how
+    def _add_story_starting(
+        self, person: Person, slug: str, steps: Sequence[Step], *, days_ago: int, **options
     ) -> None:
         first = self.today - timedelta(days=days_ago)
-        self._story(person, slug, steps, **how).put_on(self.calendar.spread(steps, first=first))
+        self._story(person, slug, steps, **options).schedule_steps(
+            self.calendar.spread(steps, first=first)
+        )
 
-    def _ended(
-        self, person: Person, slug: str, steps: Sequence[Step], *, days_ago: int, **how
+    def _add_story_ending(
+        self, person: Person, slug: str, steps: Sequence[Step], *, days_ago: int, **options
     ) -> None:
         last = self.today - timedelta(days=days_ago)
-        self._story(person, slug, steps, **how).put_on(self.calendar.spread(steps, last=last))
+        self._story(person, slug, steps, **options).schedule_steps(
+            self.calendar.spread(steps, last=last)
+        )
 
-    def _story(self, person: Person, slug: str, steps: Sequence[Step], **how) -> Story:
-        return Story(self.teller, person, self.badges[slug], steps, **how)
+    def _story(self, person: Person, slug: str, steps: Sequence[Step], **options) -> Story:
+        return Story(self.context, person, self.badges[slug], steps, **options)
 
 
 def _can_read(reviewer: Person, badge: Row) -> bool:

@@ -1,4 +1,4 @@
-"""A badge of the demo program that ends, and two people who came back to earn it anew."""
+"""Renews an expiring badge for two people."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from issuing.awards.operations.issue_batches import issue_batch
 from issuing.models import Assertion
 from issuing.states import GrantSource
 
-ENDS = "ai-basics-for-educators"
-CAME_BACK = 2
+EXPIRING_BADGE = "ai-basics-for-educators"
+NUMBER_RENEWED = 2
 
 
-def put_on_stage(badge_class: BadgeClass, *, by: User, now: datetime) -> None:
-    """The first whose badge has ended took the refresher; the next let it rest."""
+def create_renewals(badge_class: BadgeClass, *, by: User, now: datetime) -> None:
+    """Award the badge again to the first people whose award expired; the others let it expire."""
     refresher = now - timedelta(days=12)
     ended = Assertion.objects.issued().filter(badge_class=badge_class, expires__lt=refresher)
-    holders = [award.recipient for award in ended.order_by("expires")[:CAME_BACK]]
+    holders = [award.recipient for award in ended.order_by("expires")[:NUMBER_RENEWED]]
     grant_all(
         [
             Grant(

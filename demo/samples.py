@@ -1,4 +1,4 @@
-"""Files that look like what educators send in: a photographed wall, a scanned page, a table."""
+"""Generates files like those educators send in: a photo of a wall, a PDF page, a table."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ WALLS = ("#d8cfc0", "#c9d3cf", "#d9d2dc", "#cfd6df", "#e0d5c5")
 PAPERS = ("#fffdf4", "#fdf6d8", "#eaf4ea", "#fbe9e4", "#e8eff8")
 INKS = ("#30343f", "#2b4c7e", "#7b2d26", "#2f5d3a")
 
-# The words come in as data and are never read as markup.
+# The texts are passed as data, so they are never interpreted as markup.
 PAGE = """
 #let words = json(bytes(sys.inputs.words))
 #set document(title: words.title)
@@ -43,58 +43,58 @@ def content_type(file_name: str) -> str:
 
 
 def evidence(item: Row, language: str) -> ContentFile:
-    """The file that a piece of written evidence speaks of."""
+    """The file for an evidence row of the demo content."""
     return ContentFile(sample(item["file"], item["caption"], language))
 
 
 @cache
 def sample(file_name: str, caption: str, language: str = "en") -> bytes:
-    """The same name and caption always give the same picture or page."""
-    chance = Random(f"{file_name} {caption}")
+    """A sample file of the type of `file_name`. The same arguments give the same bytes."""
+    rng = Random(f"{file_name} {caption}")
     match PurePath(file_name).suffix:
         case ".png":
-            return _wall(chance)
+            return _wall(rng)
         case ".pdf":
-            return _page(caption, language, chance)
+            return _page(caption, language, rng)
         case ".txt":
-            return _table(caption, chance)
+            return _table(caption, rng)
         case other:
             raise ValueError(f"No sample looks like {other!r}.")
 
 
-def _wall(chance: Random) -> bytes:
-    """Sheets of paper on a classroom wall, a little askew, with lines too far away to read."""
-    picture = Image.new("RGB", (480, 360), chance.choice(WALLS))
-    for _ in range(chance.randint(3, 6)):
-        sheet = _sheet(chance)
-        place = (chance.randint(10, 470 - sheet.width), chance.randint(5, 355 - sheet.height))
+def _wall(rng: Random) -> bytes:
+    """A picture of slightly rotated sheets of paper on a wall, with illegible lines."""
+    picture = Image.new("RGB", (480, 360), rng.choice(WALLS))
+    for _ in range(rng.randint(3, 6)):
+        sheet = _sheet(rng)
+        x, y = rng.randint(10, 470 - sheet.width), rng.randint(5, 355 - sheet.height)
         shadow = Image.new("RGBA", sheet.size, (0, 0, 0, 0))
         shadow.paste((0, 0, 0, 70), mask=sheet.getchannel("A"))
-        picture.paste(shadow, (place[0] + 4, place[1] + 5), shadow)
-        picture.paste(sheet, place, sheet)
-    light = Image.linear_gradient("L").rotate(chance.choice((0, 90, 180))).resize(picture.size)
+        picture.paste(shadow, (x + 4, y + 5), shadow)
+        picture.paste(sheet, (x, y), sheet)
+    light = Image.linear_gradient("L").rotate(rng.choice((0, 90, 180))).resize(picture.size)
     shade = Image.new("RGB", picture.size, "#1d1a16")
     picture = Image.composite(shade, picture, light.point(lambda value: value // 6))
-    kept = io.BytesIO()
-    picture.filter(ImageFilter.GaussianBlur(0.6)).quantize(96).save(kept, "PNG")
-    return kept.getvalue()
+    buffer = io.BytesIO()
+    picture.filter(ImageFilter.GaussianBlur(0.6)).quantize(96).save(buffer, "PNG")
+    return buffer.getvalue()
 
 
-def _sheet(chance: Random) -> Image.Image:
-    width, height = chance.randint(110, 190), chance.randint(100, 160)
-    sheet = Image.new("RGBA", (width, height), chance.choice(PAPERS))
-    pen, ink = ImageDraw.Draw(sheet), chance.choice(INKS)
-    pen.rounded_rectangle((12, 12, width - chance.randint(20, 60), 22), 3, fill=ink)
+def _sheet(rng: Random) -> Image.Image:
+    width, height = rng.randint(110, 190), rng.randint(100, 160)
+    sheet = Image.new("RGBA", (width, height), rng.choice(PAPERS))
+    pen, ink = ImageDraw.Draw(sheet), rng.choice(INKS)
+    pen.rounded_rectangle((12, 12, width - rng.randint(20, 60), 22), 3, fill=ink)
     for y in range(36, height - 12, 13):
-        pen.line((12, y, width - chance.randint(14, 70), y), fill=ink, width=2)
-    return sheet.rotate(chance.uniform(-6, 6), Image.Resampling.BICUBIC, expand=True)
+        pen.line((12, y, width - rng.randint(14, 70), y), fill=ink, width=2)
+    return sheet.rotate(rng.uniform(-6, 6), Image.Resampling.BICUBIC, expand=True)
 
 
-def _page(caption: str, language: str, chance: Random) -> bytes:
+def _page(caption: str, language: str, rng: Random) -> bytes:
     words = {
         "title": caption,
         "language": language,
-        "rows": _rows(chance, language),
+        "rows": _rows(rng, language),
         "foot": {
             "en": "Names and faces were removed before this was sent in.",
             "es": "Se quitaron nombres y caras antes de enviar.",
@@ -103,14 +103,14 @@ def _page(caption: str, language: str, chance: Random) -> bytes:
     return typst.compile(PAGE.encode(), sys_inputs={"words": json.dumps(words)})
 
 
-def _table(caption: str, chance: Random) -> bytes:
+def _table(caption: str, rng: Random) -> bytes:
     lines = [caption, "", "visit\tplace\treading"]
     for visit in (1, 2):
-        lines += [f"{visit}\t{place}\t{chance.uniform(4, 19):.1f}" for place in "ABCDEF"]
+        lines += [f"{visit}\t{place}\t{rng.uniform(4, 19):.1f}" for place in "ABCDEF"]
     return "\n".join([*lines, ""]).encode()
 
 
-def _rows(chance: Random, language: str) -> list[list[str]]:
+def _rows(rng: Random, language: str) -> list[list[str]]:
     notes = {
         "en": (
             "Planned with students; two changes to the wording.",
@@ -131,5 +131,5 @@ def _rows(chance: Random, language: str) -> list[list[str]]:
         ),
     }[language]
     day = {"en": "Day", "es": "Día"}[language]
-    picked = chance.sample(notes, k=chance.randint(4, 5))
+    picked = rng.sample(notes, k=rng.randint(4, 5))
     return [[f"{day} {number}", note] for number, note in enumerate(picked, 1)]

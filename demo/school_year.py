@@ -1,4 +1,4 @@
-"""The county's closed days, by rule, so that the program is true in any year."""
+"""The county's closed days, computed by rule for any year."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ MONDAY, THURSDAY = 0, 3
 
 
 def closed_days(first: date, last: date) -> dict[date, str]:
-    """Closed days from `first` to `last`, with what each is for."""
+    """Closed days from `first` to `last`, with their names."""
     days: dict[date, str] = {}
     for year in range(first.year - 1, last.year + 1):
         days |= _of_year(year)

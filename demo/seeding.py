@@ -1,4 +1,4 @@
-"""Builds the demo program: who belongs where, what can be earned, and nine months of work."""
+"""Builds the demo program: agencies, people, badges, and nine months of submissions."""
 
 from __future__ import annotations
 
@@ -23,22 +23,22 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import Agency, ClosedDay, Membership, User
-from awarding.pathways import operations as completed
+from awarding.pathways import operations as pathway_awards
 from catalog import operations as catalog
 from catalog.art import ArtSpec, render_png
 from catalog.content import AlignmentContent, CriterionContent, LevelContent
 from catalog.models import BadgeClass, Category, Issuer
 from catalog.pathways import operations as pathways
 from catalog.vocabulary import AchievementType
-from demo import content as written
+from demo import content as demo_content
 from demo import drawings, endorsers, group_awards, renewals
 from demo.content import Content, Row
-from demo.past_letters import date_letters, post_past_letters
+from demo.past_emails import backdate_emails, mark_past_emails_sent
 from demo.plan import Plan
 from demo.school_year import closed_days
-from demo.stories import Calendar, Person, Stage, Teller
-from demo.story_by_operations import Operations
-from demo.story_in_bulk import Ledger
+from demo.stories import Calendar, Person, Schedule, StoryContext
+from demo.story_by_operations import OperationsWriter
+from demo.story_in_bulk import BulkWriter
 from issuing.awards.operations.issue_batches import issue_batch
 from rewards.models import Sponsor
 
@@ -46,8 +46,8 @@ DEMO_PASSWORD = "alder river lanterns"
 COUNTY = "alder-county"
 PROGRAM_DAYS = 285
 VERSION_TWO_DAYS_AGO = 100
-# Days ago on which a badge opened, or closed to newcomers, where that was not on the first day.
-OPENED = {
+# How many days ago badges were published or retired, unless published on the first day.
+OPENED_DAYS_AGO = {
     "digital-citizenship-lead": 6,
     "ai-policy-lead": 170,
     "teaching-with-ai-openly": 205,
@@ -56,10 +56,10 @@ OPENED = {
     "primeros-pasos-digitales": 160,
     "cs-for-all-recruiter": 220,
 }
-RETIRED = {"distance-learning-quick-start": 240, "prompt-craft": 150}
-LETTERS_LEFT_TO_SEND = 10
-FEW = 12
-DAYS_FOR_A_PATHWAY = 9
+RETIRED_DAYS_AGO = {"distance-learning-quick-start": 240, "prompt-craft": 150}
+EMAILS_LEFT_TO_SEND = 10
+MIN_ART_FOR_PROCESSES = 12
+PATHWAY_WRITING_DAYS = 9
 PATHWAY_DAYS_AGO = 3
 SEED = 20_250_821
 
@@ -69,7 +69,7 @@ def is_empty() -> bool:
 
 
 def clear() -> None:
-    """Forget everything: every row of every table, and every stored file."""
+    """Delete all data: every row of every table, and every stored file."""
     call_command("flush", interactive=False, verbosity=0)
     clear_files()
 
@@ -100,12 +100,12 @@ def seed(
     submissions: int = 320,
     by_operations: bool = False,
 ) -> None:
-    """The whole program, in one transaction: it is there completely or not at all.
+    """Build the whole demo program in one transaction.
 
-    With `by_operations` each step goes through the operation that people use: the same rows,
+    With `by_operations`, every step runs the real operation, which writes the same rows but is
     many times slower.
     """
-    Program(content or written.read(), now, submissions, by_operations).build()
+    Program(content or demo_content.read(), now, submissions, by_operations).build()
 
 
 @dataclass
@@ -116,74 +116,76 @@ class Program:
     by_operations: bool
 
     def __post_init__(self) -> None:
-        self.chance = Random(SEED)
+        self.rng = Random(SEED)
         self.today = timezone.localdate(self.now)
         self.first_day = self.today - timedelta(days=PROGRAM_DAYS)
         self.closed = closed_days(self.first_day, self.today + timedelta(days=400))
-        self.calendar = Calendar(self.closed, self.chance)
-        self.stage = Stage()
+        self.calendar = Calendar(self.closed, self.rng)
+        self.schedule = Schedule()
 
     def build(self) -> None:
         self.make_agencies()
         people = self.make_people()
         self.coordinator = next(p.user for p in people if p.row.get("account") == "coordinator")
         self.make_issuer_and_categories()
-        art = strike([row["art"] for row in self.content.badges])
+        art = render_art([row["art"] for row in self.content.badges])
         badges = {
             row["slug"]: self.make_badge(row, png)
             for row, png in zip(self.content.badges, art, strict=True)
         }
         self.make_sponsors()
-        hand = Operations() if self.by_operations else Ledger(self.closed)
-        teller = Teller(
+        writer = OperationsWriter() if self.by_operations else BulkWriter(self.closed)
+        context = StoryContext(
             self.content,
-            chance=self.chance,
-            stage=self.stage,
+            rng=self.rng,
+            schedule=self.schedule,
             people=people,
             badges=badges,
             coordinator=self.coordinator,
-            hand=hand,
+            writer=writer,
         )
         windows = {slug: self.window(slug) for slug in badges}
-        Plan(teller, self.calendar, windows, now=self.now).put_on_stage(self.submissions)
-        self.stage.play(until=self.now)
-        hand.close()
+        Plan(context, self.calendar, windows, now=self.now).schedule_stories(self.submissions)
+        self.schedule.run(until=self.now)
+        writer.flush()
         if self.by_operations:
-            date_letters()
-        drawings.put_on_stage(
+            backdate_emails()
+        drawings.create_drawings(
             agency=self.agencies[COUNTY],
             by=self.coordinator,
             earner=next(p.user for p in people if p.row.get("account") == "earner"),
             now=self.now,
         )
         self.open_pathways(badges)
-        if renewals.ENDS in badges:
-            renewals.put_on_stage(badges[renewals.ENDS], by=self.coordinator, now=self.now)
-        group_awards.put_on_stage(
+        if renewals.EXPIRING_BADGE in badges:
+            renewals.create_renewals(
+                badges[renewals.EXPIRING_BADGE], by=self.coordinator, now=self.now
+            )
+        group_awards.create_group_awards(
             badges,
             known=[person.user for person in people[5:7]],
             by=self.coordinator,
             now=self.now,
         )
-        if endorsers.ENDORSED in badges:
-            endorsers.put_on_stage(
+        if endorsers.ENDORSED_BADGE in badges:
+            endorsers.create_endorsements(
                 badges,
                 earner=next(p.user for p in people if p.row.get("account") == "earner"),
                 by=self.coordinator,
                 now=self.now,
             )
-        post_past_letters(keep=LETTERS_LEFT_TO_SEND)
+        mark_past_emails_sent(keep=EMAILS_LEFT_TO_SEND)
 
     def days_ago(self, days: int, hour: int = 9) -> datetime:
         day = self.today - timedelta(days=days)
         return datetime.combine(day, time(hour, 5), tzinfo=timezone.get_current_timezone())
 
     def window(self, slug: str) -> tuple[date, date]:
-        """From when until when people could start this badge."""
-        opened, closed = OPENED.get(slug, PROGRAM_DAYS), RETIRED.get(slug, 0)
+        """The first and last day on which people could start this badge."""
+        opened, closed = OPENED_DAYS_AGO.get(slug, PROGRAM_DAYS), RETIRED_DAYS_AGO.get(slug, 0)
         return self.today - timedelta(days=opened - 1), self.today - timedelta(days=closed + 1)
 
-    # Who belongs where
+    # Agencies and people
 
     def make_agencies(self) -> None:
         self.agencies: dict[str, Agency] = {}
@@ -200,7 +202,7 @@ class Program:
         )
 
     def make_people(self) -> list[Person]:
-        # Only the printed accounts can sign in; the others would need their own passwords.
+        # Only the demo accounts can sign in; hashing passwords for all would be slow.
         password, unusable = make_password(DEMO_PASSWORD), make_password(None)
         users = User.objects.bulk_create(
             User(
@@ -224,7 +226,7 @@ class Program:
         )
         return [Person(user, row) for user, row in zip(users, self.content.people, strict=True)]
 
-    # What can be earned
+    # Badges
 
     def make_issuer_and_categories(self) -> None:
         county = next(row for row in self.content.agencies if row["slug"] == COUNTY)
@@ -244,15 +246,15 @@ class Program:
         }
 
     def make_badge(self, row: Row, png: bytes) -> BadgeClass:
-        """The badge as a draft; opening, new versions and retiring wait for their day."""
+        """Create and publish the badge, and schedule its next version and retirement."""
         slug = row["slug"]
-        opened = self.days_ago(OPENED.get(slug, PROGRAM_DAYS))
+        opened = self.days_ago(OPENED_DAYS_AGO.get(slug, PROGRAM_DAYS))
         badge_class = catalog.create_badge(
             slug=slug,
             issuer=self.issuer,
             category=self.categories[row["category"]],
             by=self.coordinator,
-            now=opened - timedelta(days=self.days_of_writing(row)),
+            now=opened - timedelta(days=self.writing_days(row)),
             name=row["name"],
             description=row["description"],
             about=row["about"].strip(),
@@ -282,23 +284,23 @@ class Program:
             catalog.publish(badge_class, by=self.coordinator, now=opened)
             badge_class.refresh_from_db()
         if "next_version" in row:
-            self.stage.at(
+            self.schedule.at(
                 self.days_ago(VERSION_TWO_DAYS_AGO),
                 lambda now: self.publish_next_version(badge_class, row, now=now),
             )
         if row.get("status") == "retired":
-            self.stage.at(
-                self.days_ago(RETIRED[slug], hour=16),
+            self.schedule.at(
+                self.days_ago(RETIRED_DAYS_AGO[slug], hour=16),
                 lambda now: catalog.retire(badge_class, by=self.coordinator, now=now),
             )
         return badge_class
 
-    def days_of_writing(self, row: Row) -> int:
-        """Between the first draft and the day it opened."""
-        return DAYS_FOR_A_PATHWAY if "pathway" in row else self.chance.randint(4, 30)
+    def writing_days(self, row: Row) -> int:
+        """Days between the first draft and publishing."""
+        return PATHWAY_WRITING_DAYS if "pathway" in row else self.rng.randint(4, 30)
 
     def open_pathways(self, badges: dict[str, BadgeClass]) -> None:
-        """Days ago, so that whoever holds every step has the badge at the end."""
+        """Create the pathways some days ago, so that their badges have been awarded."""
         then = self.days_ago(PATHWAY_DAYS_AGO)
         for row in self.content.badges:
             if "pathway" in row:
@@ -308,8 +310,8 @@ class Program:
                     by=self.coordinator,
                     now=then,
                 )
-                completed.make_sweep_due(pathway, now=then)
-        completed.sweep_due(now=then)
+                pathway_awards.make_sweep_due(pathway, now=then)
+        pathway_awards.sweep_due(now=then)
         issue_batch(now=then)
 
     def publish_next_version(self, badge_class: BadgeClass, row: Row, *, now: datetime) -> None:
@@ -344,11 +346,11 @@ class Program:
             sponsor.save()
 
 
-def strike(art: Sequence[Row]) -> list[bytes]:
-    """Art is most of the work of a first day, so all processors take part in it."""
+def render_art(art: Sequence[Row]) -> list[bytes]:
+    """Render the art on all processors, because it is most of the work of seeding."""
     specs = [ArtSpec.from_dict(row) for row in art]
     render = partial(render_png, size=catalog.ART_SIZE)
-    if len(specs) < FEW:
+    if len(specs) < MIN_ART_FOR_PROCESSES:
         return [render(spec) for spec in specs]
     with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
         return list(pool.map(render, specs, chunksize=2))
@@ -377,13 +379,13 @@ def _criteria(row: Row, *, number: int) -> list[CriterionContent]:
 
 
 def _logo(name: str) -> bytes:
-    """The sponsor's drawing as a picture at twice its size, lettered in the fonts we ship."""
+    """The sponsor's SVG logo as a PNG at twice its size, with our own fonts."""
     faces = {
         "font_rhd": ("RedHatDisplay-Bold.ttf", "RedHatDisplay-Medium.ttf"),
         "font_source_serif_pro": ("SourceSerifPro-Bold.ttf", "SourceSerifPro-Regular.ttf"),
     }
     return resvg_py.svg_to_bytes(
-        svg_string=(written.FOLDER / "logos" / name).read_text(encoding="utf-8"),
+        svg_string=(demo_content.FOLDER / "logos" / name).read_text(encoding="utf-8"),
         width=720,
         skip_system_fonts=True,
         font_files=[
@@ -395,5 +397,7 @@ def _logo(name: str) -> bytes:
 
 
 def printed_accounts() -> list[tuple[str, str]]:
-    """The role and the address of each account that anyone may use in the demo."""
-    return [(row["account"], row["email"]) for row in written.read().people if "account" in row]
+    """The role and email address of each account that anyone can use in the demo."""
+    return [
+        (row["account"], row["email"]) for row in demo_content.read().people if "account" in row
+    ]

@@ -1,4 +1,4 @@
-"""The hand that carries out a story as people do; `ledger` is the quick one."""
+"""Runs the steps of a story through the real operations; `story_in_bulk` is the fast way."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ Judgments = Mapping[Criterion, Judgment]
 
 @dataclass
 class Record:
-    """What a story knows of its submission."""
+    """The submission of a story, with its current attempt, assignment and award."""
 
     submission: Submission
     attempt: Attempt
@@ -43,8 +43,8 @@ class Record:
         return next((item for item in texts if item.criterion_id == criterion.pk), None)
 
 
-class Operations:
-    """Does what a person's click would do."""
+class OperationsWriter:
+    """Runs the operations that people's clicks would run."""
 
     def start(self, badge_class: BadgeClass, *, by: User, now: datetime) -> Record:
         submission = submissions.start(badge_class, by=by, now=now)
@@ -120,8 +120,8 @@ class Operations:
         issuing.share(record.assertion, shows_name=True, items=items)
         record.assertion.shared_evidence.update(shared_at=now)
 
-    def close(self) -> None:
-        """Everything is written already."""
+    def flush(self) -> None:
+        """Nothing to do, as every operation has already saved its rows."""
 
     def _reread(self, record: Record) -> None:
         record.items = list(record.attempt.evidence_items.order_by("pk"))

@@ -1,8 +1,8 @@
-"""The quick hand that can carry out a story.
+"""Writes the rows of all stories in bulk.
 
-Hundreds of stories through the operations take minutes, one lock and one savepoint at a time. This
-one notes the very same rows and writes them in bulk; a test tells the same stories with both hands
-and compares every row.
+Hundreds of stories through the operations take minutes, because of locks and savepoints. This
+writer collects the same rows and inserts them in bulk. A test runs the same stories with both
+writers and compares every row.
 """
 
 from __future__ import annotations
@@ -33,8 +33,8 @@ from submissions.states import Status
 Subject = Attempt | Submission | Assertion
 
 
-class Ledger:
-    """Notes the rows that the operations would write, and writes them all at the end."""
+class BulkWriter:
+    """Collects the rows that the operations would save, and inserts them in `flush`."""
 
     def __init__(self, closed: Mapping[date, str]) -> None:
         self.closed = set(closed)
@@ -47,8 +47,8 @@ class Ledger:
         self.judgments: list[CriterionJudgment] = []
         self.assertions: list[Assertion] = []
         self.shared: list[SharedEvidence] = []
-        self.acts: list[dict] = []
-        self.letters: list[tuple[str, Subject, datetime]] = []
+        self.audit_entries: list[dict] = []
+        self.emails: list[tuple[str, Subject, datetime]] = []
 
     def start(self, badge_class: BadgeClass, *, by: User, now: datetime) -> Record:
         submission = Submission(
@@ -65,7 +65,7 @@ class Ledger:
         if "text" in item and (written := record.text_for(criterion)):
             written.text = item["text"]
             return
-        piece = EvidenceItem(
+        new_item = EvidenceItem(
             attempt=record.attempt,
             criterion=criterion,
             kind=next(kind for kind in ("text", "link", "file") if kind in item),
@@ -76,11 +76,11 @@ class Ledger:
         )
         if name := item.get("file"):
             file = samples.evidence(item, record.version.language)
-            piece.file_name, piece.size = name, file.size
-            piece.content_type = samples.content_type(name)
-            piece.file.save(name, file, save=False)
-        record.items.append(piece)
-        self.items.append(piece)
+            new_item.file_name, new_item.size = name, file.size
+            new_item.content_type = samples.content_type(name)
+            new_item.file.save(name, file, save=False)
+        record.items.append(new_item)
+        self.items.append(new_item)
 
     def send(self, record: Record, *, now: datetime) -> None:
         submission, attempt = record.submission, record.attempt
@@ -90,7 +90,7 @@ class Ledger:
         )
         submission.submitted_at = now
         self._move(submission, Status.SUBMITTED, by=submission.earner, now=now)
-        self.letters.append(("submission_received", attempt, now))
+        self.emails.append(("submission_received", attempt, now))
 
     def withdraw(self, record: Record, *, now: datetime) -> None:
         record.submission.due_on = None
@@ -104,7 +104,7 @@ class Ledger:
     def release(self, record: Record, *, now: datetime) -> None:
         reviewer = record.assignment.reviewer
         record.assignment.released_at = now
-        self._note("review given back", record.submission, by=reviewer, now=now)
+        self._record("review given back", record.submission, by=reviewer, now=now)
         self._move(record.submission, Status.SUBMITTED, by=reviewer, now=now)
 
     def decide(
@@ -138,12 +138,12 @@ class Ledger:
         ]
         record.assignment.decided_at = now
         record.submission.due_on = None
-        carry_out = {
+        apply_decision = {
             Decision.APPROVE: self._approve,
             Decision.RETURN: self._return,
             Decision.DECLINE: self._decline,
         }
-        carry_out[decision](record, judgments, by=reviewer, now=now)
+        apply_decision[decision](record, judgments, by=reviewer, now=now)
 
     def _approve(self, record: Record, judgments: Judgments, *, by: User, now: datetime) -> None:
         submission = record.submission
@@ -161,7 +161,7 @@ class Ledger:
         )
         self.assertions.append(record.assertion)
         if waiting:
-            self.letters.append(("award_waiting", record.assertion, now))
+            self.emails.append(("award_waiting", record.assertion, now))
 
     def _return(self, record: Record, judgments: Judgments, *, by: User, now: datetime) -> None:
         self._move(record.submission, Status.RETURNED, by=by, now=now)
@@ -190,11 +190,11 @@ class Ledger:
             for item in previous
         ]
         self.items += record.items
-        self.letters.append(("submission_returned", record.attempt, now))
+        self.emails.append(("submission_returned", record.attempt, now))
 
     def _decline(self, record: Record, judgments: Judgments, *, by: User, now: datetime) -> None:
         self._move(record.submission, Status.DECLINED, by=by, now=now)
-        self.letters.append(("submission_declined", record.submission, now))
+        self.emails.append(("submission_declined", record.submission, now))
 
     def issue(self, record: Record, *, now: datetime) -> None:
         if record.assertion.status != Assertion.Status.PENDING:
@@ -204,20 +204,20 @@ class Ledger:
         record.assertion.expires = expiry(
             record.assertion.badge_class, issued_on=record.assertion.issued_on
         )
-        self._note("award issued", record.assertion, by=None, now=now)
-        self.letters.append(("badge_issued", record.assertion, record.assertion.issued_on))
+        self._record("award issued", record.assertion, by=None, now=now)
+        self.emails.append(("badge_issued", record.assertion, record.assertion.issued_on))
 
     def hold(self, record: Record, *, by: User, reason: str, now: datetime) -> None:
         record.assertion.status = Assertion.Status.HELD
-        self._note("award held", record.assertion, by=by, now=now, note=reason)
+        self._record("award held", record.assertion, by=by, now=now, note=reason)
 
     def revoke(self, record: Record, *, by: User, reason: str, now: datetime) -> None:
         assertion = record.assertion
         assertion.status = Assertion.Status.REVOKED
         assertion.revoked_at, assertion.revocation_reason = now, reason
         record.submission.opened_again_at = now
-        self._note("award revoked", assertion, by=by, now=now, note=reason)
-        self.letters.append(("badge_revoked", assertion, now))
+        self._record("award revoked", assertion, by=by, now=now, note=reason)
+        self.emails.append(("badge_revoked", assertion, now))
 
     def share(self, record: Record, items: Sequence[EvidenceItem], *, now: datetime) -> None:
         record.assertion.shows_name = True
@@ -225,7 +225,7 @@ class Ledger:
             SharedEvidence(assertion=record.assertion, item=item, shared_at=now) for item in items
         ]
 
-    def close(self) -> None:
+    def flush(self) -> None:
         Submission.objects.bulk_create(record.submission for record in self.records)
         met = Submission.met_criteria.through
         met.objects.bulk_create(
@@ -239,11 +239,11 @@ class Ledger:
         Assignment.objects.bulk_create(self.assignments)
         self._write_reviews()
         self._write_awards()
-        AuditEntry.objects.bulk_create(_entry(**act) for act in self.acts)
-        OutgoingEmail.objects.bulk_create(_letter(*letter) for letter in self.letters)
+        AuditEntry.objects.bulk_create(_entry(**act) for act in self.audit_entries)
+        OutgoingEmail.objects.bulk_create(_letter(*letter) for letter in self.emails)
 
     def _write_attempts(self, number: int) -> None:
-        """Evidence only enters an attempt that was not sent, and there is one such at a time."""
+        """Insert attempts as unsent first, because triggers refuse to add evidence to sent ones."""
         attempts = [attempt for attempt in self.attempts if attempt.number == number]
         moments = [attempt.sent_at for attempt in attempts]
         for attempt in attempts:
@@ -258,7 +258,7 @@ class Ledger:
         Attempt.objects.bulk_update(sent, ["sent_at"])
 
     def _write_awards(self) -> None:
-        """Each has its place in a status list, and is signed once issued, unless revoked."""
+        """Insert awards with their places in status lists, and sign the issued ones."""
         published = [award for award in self.assertions if award.issued_on]
         if published:
             keep_origin(now=min(award.issued_on for award in published))
@@ -271,7 +271,7 @@ class Ledger:
         status_lists.sign(lists, now=timezone.now())
 
     def _write_reviews(self) -> None:
-        """Judgments only enter a review that was not sent."""
+        """Insert reviews as unsent first, because triggers refuse to add judgments to sent ones."""
         decided = [(review.decision, review.sent_at) for review in self.reviews]
         for review in self.reviews:
             review.decision, review.sent_at = "", None
@@ -298,7 +298,7 @@ class Ledger:
         )
         submission.status = to
 
-    def _note(
+    def _record(
         self,
         act: str,
         subject: Submission | Assertion,
@@ -308,7 +308,7 @@ class Ledger:
         note: str = "",
     ) -> None:
         agency = subject.badge_class.issuer.agency
-        self.acts.append(
+        self.audit_entries.append(
             {"act": act, "subject": subject, "by": by, "agency": agency, "note": note, "at": now}
         )
 

@@ -1,4 +1,4 @@
-"""Pages that exist only in demo mode: the letters nobody receives, and the gallery."""
+"""Pages that exist only in demo mode: the outbox and the gallery."""
 
 from csp.constants import NONE, SELF, UNSAFE_INLINE
 from csp.decorators import csp_replace, csp_update
@@ -12,8 +12,8 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from demo.gallery import gallery_context
 from demo.models import OutboxAttachment, OutboxMessage
 
-# A letter is written for mailboxes: its style stands inside it. It may show its own pictures and
-# do nothing else, whatever its words are.
+# Emails contain their own styles. They may show their own images and
+# do nothing else, whatever they contain.
 LETTER_POLICY = {
     "default-src": [NONE],
     "script-src": [NONE],
@@ -53,13 +53,13 @@ def outbox_message(request, pk):
 @csp_replace(LETTER_POLICY)
 def outbox_html(request, pk):
     letter = get_object_or_404(OutboxMessage, pk=pk).html
-    # Like a mailbox: what is pressed opens beside the letter, outside of its box.
+    # Open links in a new tab, not inside the frame.
     return HttpResponse(letter.replace("<head>", '<head><base target="_blank">', 1))
 
 
 @never_cache
 def outbox_attachment(request, pk):
-    """Always saved, never shown: what is attached must not run as a page of this site."""
+    """Always a download, because an attachment must not run as a page of this site."""
     file = get_object_or_404(OutboxAttachment, pk=pk)
     response = HttpResponse(bytes(file.content), content_type=file.content_type)
     response["Content-Disposition"] = content_disposition_header(True, file.name)

@@ -9,9 +9,9 @@ from tests.kept_files import files_kept_in
 @pytest.fixture(scope="module")
 def small():
     """The badges that the printed people need, all with one picture: art takes the longest."""
-    one = seeding.strike([content.read().badges[0]["art"]])
+    one = seeding.render_art([content.read().badges[0]["art"]])
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(seeding, "strike", lambda art: one * len(art))
+        patch.setattr(seeding, "render_art", lambda art: one * len(art))
         yield content.read().only(SMALL)
 
 

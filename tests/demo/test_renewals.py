@@ -17,7 +17,7 @@ def test_two_come_back_for_a_badge_that_ended_and_the_others_let_it_rest():
         issued_award(badge_class=badge, now=now - timedelta(days=days)) for days in (270, 265, 260)
     ]
 
-    renewals.put_on_stage(badge, by=coordinator_for(badge), now=now)
+    renewals.create_renewals(badge, by=coordinator_for(badge), now=now)
 
     renewed = Assertion.objects.issued().filter(renews__isnull=False)
     assert {award.renews for award in renewed} == set(ended[:2])

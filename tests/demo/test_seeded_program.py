@@ -157,7 +157,7 @@ def test_only_the_newest_letters_are_still_to_be_sent():
     due = OutgoingEmail.objects.filter(status="due")
     sent = OutgoingEmail.objects.filter(status="sent")
 
-    assert due.count() == seeding.LETTERS_LEFT_TO_SEND
+    assert due.count() == seeding.EMAILS_LEFT_TO_SEND
     assert sent.latest("due_at").due_at <= due.earliest("due_at").due_at
 
 

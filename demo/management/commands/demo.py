@@ -20,7 +20,7 @@ class Command(BaseCommand):
             return
         began = timezone.now()
         if if_empty:
-            seeding.clear_files()  # of a first day that was interrupted
+            seeding.clear_files()  # left by an interrupted seeding
         else:
             seeding.clear()
         seeding.seed(now=began)

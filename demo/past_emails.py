@@ -1,4 +1,4 @@
-"""E-mails of the demo program's past, dated when they would have gone out."""
+"""Backdates emails to when they would have been queued and sent."""
 
 from __future__ import annotations
 
@@ -11,24 +11,24 @@ from mail.models import OutgoingEmail
 from submissions.models import Attempt, Submission
 
 
-def date_letters() -> None:
-    """Give letters that operations have made due just now the time of what they tell."""
-    moments = _moments_of_letters()
-    letters = list(OutgoingEmail.objects.all())
-    for letter in letters:
-        letter.queued_at = letter.due_at = moments[letter.kind, letter.key]
-    OutgoingEmail.objects.bulk_update(letters, ["queued_at", "due_at"])
+def backdate_emails() -> None:
+    """Date the emails that operations have just queued to the events that they are about."""
+    times = _times_by_email()
+    emails = list(OutgoingEmail.objects.all())
+    for email in emails:
+        email.queued_at = email.due_at = times[email.kind, email.key]
+    OutgoingEmail.objects.bulk_update(emails, ["queued_at", "due_at"])
 
 
-def post_past_letters(*, keep: int) -> None:
-    """Letters of the months before today were sent then; only the newest are still to go out."""
+def mark_past_emails_sent(*, keep: int) -> None:
+    """Mark past emails as sent, except the `keep` newest, which remain to be sent."""
     newest = OutgoingEmail.objects.order_by("-due_at", "key")[:keep].values_list("pk", flat=True)
     OutgoingEmail.objects.exclude(pk__in=list(newest)).update(
         status=OutgoingEmail.Status.SENT, attempts=1, sent_at=F("due_at") + timedelta(seconds=3)
     )
 
 
-def _moments_of_letters() -> dict[tuple[str, str], datetime]:
+def _times_by_email() -> dict[tuple[str, str], datetime]:
     moments = {}
     for attempt in Attempt.objects.all():
         moments["submission_received", f"attempt:{attempt.pk}"] = attempt.sent_at
