@@ -1,1 +1,1 @@
-"""The JSON of Open Badges: shapes in, documents out. Nothing here knows of Django."""
+"""Open Badges documents, proofs and baked images: pure functions without Django."""

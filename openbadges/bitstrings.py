@@ -1,4 +1,4 @@
-"""The bits of a Bitstring Status List: one for each credential, packed and written as text."""
+"""Encoding of a Bitstring Status List: one bit per credential (W3C, Bitstring Status List 1.0)."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from collections.abc import Iterable
 
 from openbadges.multikeys import base64url, from_base64url
 
-LENGTH = 131_072  # bits; fewer would let one guess who is meant
-LARGEST = 4 * 1024 * 1024  # bytes of bits, unpacked: 33 million credentials
+LENGTH = 131_072  # bits: the minimum, for privacy (section 2.2)
+LARGEST = 4 * 1024 * 1024  # bytes, decompressed: 33 million credentials
 
 
 class NotABitstring(ValueError):
-    """Not a list of bits, or none that holds the one that was asked for."""
+    """Not an encoded list, or the index is outside the list."""
 
 
 def encode(set_indexes: Iterable[int], length: int = LENGTH) -> str:
-    """The same indexes give the same text: no date of packing is in it."""
+    """The list as multibase base64url of gzip. Deterministic: it holds no timestamp."""
     bits = bytearray((length + 7) // 8)
     for index in set_indexes:
         if not 0 <= index < length:
@@ -27,9 +27,9 @@ def encode(set_indexes: Iterable[int], length: int = LENGTH) -> str:
 
 
 def decode(encoded: object) -> bytes:
-    """Unpacked without ever holding more than the largest list there may be."""
+    """The bytes of the list. Raises NotABitstring; never decompresses more than LARGEST bytes."""
     if not isinstance(encoded, str) or encoded[:1] != "u":
-        raise NotABitstring("not written as it should be")
+        raise NotABitstring("not multibase base64url")
     unpacker = zlib.decompressobj(16 + zlib.MAX_WBITS)
     try:
         bits = unpacker.decompress(from_base64url(encoded[1:]), LARGEST + 1)
@@ -38,7 +38,7 @@ def decode(encoded: object) -> bytes:
     if len(bits) > LARGEST:
         raise NotABitstring("too long")
     if not unpacker.eof or unpacker.unused_data:
-        raise NotABitstring("breaks off, or goes on after its end")
+        raise NotABitstring("truncated, or followed by other data")
     return bits
 
 

@@ -1,9 +1,8 @@
-"""The one spelling of what a document means: RDFC-1.0 over JSON-LD, as N-Quads.
+"""The canonical form of a JSON-LD document: N-Quads by RDFC-1.0 (W3C RDF Dataset Canonicalization).
 
-Signing and verifying refuse alike whatever two programs could read in two ways, or a signature
-would not cover: words without a meaning, addresses that are not absolute, definitions brought
-along, the keywords of JSON-LD (`@included` could move the end of a badge out of sight while its
-meaning stays the same), control characters.
+Signing and verifying both refuse everything that software may read differently or that a signature
+would not cover: undefined properties, relative IRIs, inline contexts, JSON-LD keywords (`@included`
+could hide an expiry date without changing the meaning), control characters.
 """
 
 from __future__ import annotations
@@ -22,75 +21,76 @@ from openbadges import contexts
 from openbadges.contexts import UnknownContext
 from openbadges.text import clean
 
-# Far more than a badge has, and little enough for every step to be done in a second or two.
+# Far above any real badge, and low enough that every step takes at most a second or two.
 DEEPEST = 60
 MOST_VALUES = 6_000
 LONGEST_LIST = 500
-MOST_CONTEXTS = 120  # with those inside, of endorsements; each is worked out where it stands
-LARGEST_NUMBER = 2**53  # beyond it, numbers are not the same in every program
-# How much searching alike, nameless things may cost to be told apart.
-MOST_SEARCHES = 500
-MOST_ALIKE = 5
+MOST_CONTEXTS = 120  # including those of embedded endorsements; each one is processed
+LARGEST_NUMBER = 2**53  # larger integers are not exact in every JSON parser
+# Limits on the search that distinguishes similar blank nodes (RDFC-1.0, section 4.8).
+MAX_SEARCHES = 500
+MAX_ALIKE = 5
 
-# PyLD resolves what is not absolute, so it gets a base that nothing else begins with.
+# PyLD resolves relative IRIs. This base makes them recognizable afterwards.
 _BASE = "https://relative.invalid/"
 _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|^`\\\x7f]+")
 
 
 class NotSignable(ValueError):
-    """What the document says cannot be signed unambiguously. `names` are the places of it."""
+    """The document cannot be signed unambiguously. `names` are the paths of the causes."""
 
     def __init__(self, names: tuple[str, ...]) -> None:
         super().__init__(", ".join(names))
         self.names = names
 
 
-class TooTangled(NotSignable):
-    """So much, so deep or so much alike that working it out is refused."""
+class TooComplex(NotSignable):
+    """The document is too large, too deep or too repetitive to canonicalize."""
 
     def __init__(self) -> None:
         super().__init__(())
 
 
 def canonicalize(document: dict) -> str:
-    problems = tuple(dict.fromkeys(_screened(document)))
+    """Sorted N-Quads. Raises NotSignable, TooComplex or UnknownContext."""
+    problems = tuple(dict.fromkeys(_json_problems(document)))
     if problems:
         raise NotSignable(problems)
-    processor = _Processor()
+    processor = _StrictProcessor()
     options = {"base": _BASE, "documentLoader": contexts.load, "contextResolver": _resolver()}
     try:
         dataset = processor.to_rdf(document, options)
     except (jsonld.JsonLdError, TypeError, ValueError, RecursionError) as error:
         if isinstance(error, NotSignable):
             raise
-        raise NotSignable((_what_it_trips_over(error),)) from error
-    return _Canonical().main(dataset, {"format": "application/n-quads"})
+        raise NotSignable((_error_code(error),)) from error
+    return _BoundedCanonicalizer().main(dataset, {"format": "application/n-quads"})
 
 
-def _screened(document: dict) -> Iterator[str]:
-    """What is wrong with the JSON, before any of it is given a meaning."""
-    left, contexts_left = MOST_VALUES, MOST_CONTEXTS
-    waiting: list[tuple[str, object, int]] = [("", document, 0)]
-    while waiting:
-        path, value, depth = waiting.pop()
-        left -= 1
-        if depth > DEEPEST or left < 0:
-            raise TooTangled
+def _json_problems(document: dict) -> Iterator[str]:
+    """Paths of what cannot be signed, found in the JSON before JSON-LD processing."""
+    values_left, contexts_left = MOST_VALUES, MOST_CONTEXTS
+    queue: list[tuple[str, object, int]] = [("", document, 0)]
+    while queue:
+        path, value, depth = queue.pop()
+        values_left -= 1
+        if depth > DEEPEST or values_left < 0:
+            raise TooComplex
         if isinstance(value, dict):
             for name, inner in value.items():
                 if name == "@context":
-                    contexts_left -= _checked_contexts(inner)
+                    contexts_left -= _count_contexts(inner)
                     if contexts_left < 0:
-                        raise TooTangled
+                        raise TooComplex
                     continue
-                here = _place(path, name)
+                here = _property_path(path, name)
                 if not name or "@" in name or ":" in name or clean(name) != name:
                     yield here
-                waiting.append((here, inner, depth + 1))
+                queue.append((here, inner, depth + 1))
         elif isinstance(value, list):
             if len(value) > LONGEST_LIST:
-                raise TooTangled
-            waiting.extend((path, inner, depth + 1) for inner in value)
+                raise TooComplex
+            queue.extend((path, inner, depth + 1) for inner in value)
         elif isinstance(value, str):
             if clean(value) != value:
                 yield path
@@ -104,13 +104,13 @@ def _screened(document: dict) -> Iterator[str]:
             yield path
 
 
-def _place(path: str, name: str) -> str:
-    # Cut: a name as long as the document, before every name in it, would fill the memory.
+def _property_path(path: str, name: str) -> str:
+    # Truncated: very long names, repeated in every path below them, would exhaust memory.
     return f"{path[-200:]}.{name[:100]}" if path else name[:100]
 
 
-def _checked_contexts(value: object) -> int:
-    """How many there are, if all of them are known."""
+def _count_contexts(value: object) -> int:
+    """The number of contexts. Raises UnknownContext unless all are known."""
     urls = value if isinstance(value, list) else [value]
     for url in urls:
         if not isinstance(url, str) or url not in contexts.SHA256:
@@ -118,8 +118,8 @@ def _checked_contexts(value: object) -> int:
     return len(urls)
 
 
-class _Processor(jsonld.JsonLdProcessor):
-    """Looks at the expanded document on its way into RDF, where what is not understood is lost."""
+class _StrictProcessor(jsonld.JsonLdProcessor):
+    """Refuses what JSON-LD would drop silently: undefined properties and relative IRIs."""
 
     def __init__(self) -> None:
         self.dropped: list[str] = []
@@ -159,21 +159,21 @@ def _is_absolute(iri: object) -> bool:
     return isinstance(iri, str) and bool(_IRI.fullmatch(iri)) and not iri.startswith(_BASE)
 
 
-class _Canonical(URDNA2015):
-    """RDFC-1.0, whose cost grows beyond all bounds with things that are alike on purpose."""
+class _BoundedCanonicalizer(URDNA2015):
+    """RDFC-1.0 with a limit: its cost is exponential for documents built of similar nodes."""
 
     searches = 0
 
     def hash_n_degree_quads(self, id_: str, issuer: IdentifierIssuer) -> dict:
         self.searches += 1
-        if self.searches > MOST_SEARCHES:
-            raise TooTangled
+        if self.searches > MAX_SEARCHES:
+            raise TooComplex
         return super().hash_n_degree_quads(id_, issuer)
 
     def create_hash_to_related(self, id_: str, issuer: IdentifierIssuer) -> dict[str, list]:
         related = super().create_hash_to_related(id_, issuer)
-        if any(len(set(alike)) > MOST_ALIKE for alike in related.values()):
-            raise TooTangled
+        if any(len(set(alike)) > MAX_ALIKE for alike in related.values()):
+            raise TooComplex
         return related
 
 
@@ -181,16 +181,16 @@ _thread = threading.local()
 
 
 def _resolver() -> ContextResolver:
-    """What PyLD works out about a context, kept. One for each thread: its cache has no lock.
+    """A cache of processed contexts, one per thread because PyLD's cache has no lock.
 
-    It stays small, because a document names known contexts and brings none.
+    It stays small: only known contexts are allowed, and no inline ones.
     """
     if not hasattr(_thread, "resolver"):
         _thread.resolver = ContextResolver(LRUCache(maxsize=100), contexts.load)
     return _thread.resolver
 
 
-def _what_it_trips_over(error: Exception) -> str:
+def _error_code(error: Exception) -> str:
     while isinstance(error.__cause__, Exception):
         error = error.__cause__
     return getattr(error, "code", None) or "@context"

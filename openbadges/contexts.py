@@ -1,7 +1,7 @@
-"""The JSON-LD contexts of signed badges: what each word in them means.
+"""The JSON-LD contexts that define the terms of signed badges.
 
-They come with installed packages and from nowhere else. A signature covers what the words of a
-document mean, so whoever could change a context could change what was signed.
+They are read from installed packages, never fetched. A signature covers the meaning of the terms,
+so a changed context would change what was signed.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from importlib.metadata import distribution
 from pathlib import Path
 
 CREDENTIALS_V2 = "https://www.w3.org/ns/credentials/v2"
-CREDENTIALS_V1 = "https://www.w3.org/2018/credentials/v1"  # older badges: read, never written
+CREDENTIALS_V1 = "https://www.w3.org/2018/credentials/v1"  # of older badges: read, never written
 OPEN_BADGES_3 = "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"
 EXTENSIONS = "https://purl.imsglobal.org/spec/ob/v3p0/extensions.json"
 DID_V1 = "https://www.w3.org/ns/did/v1"
@@ -20,7 +20,7 @@ MULTIKEY_V1 = "https://w3id.org/security/multikey/v1"
 JWK_V1 = "https://w3id.org/security/jwk/v1"  # named in DID documents; nothing here reads it
 JWS_2020 = "https://w3id.org/security/suites/jws-2020/v1"
 
-# (distribution, file in it). Only the files are read: no code of openbadgeslib runs in the product.
+# (distribution, file). Only the files are read: the product runs no code of openbadgeslib.
 _OPENBADGESLIB = ("openbadgeslib", "openbadgeslib/ob3/contexts/")
 _PYLD = ("PyLD", "pyld/documentloader/frozen/bundled/")
 _SHIPPED = {
@@ -48,7 +48,7 @@ _SHIPPED = {
         "security-ed25519-2020-v1.jsonld",
     ),
 }
-# Of the bytes as they are shipped. A package that ships another text is noticed before it signs.
+# Digests of the shipped files: a package that ships another text is refused before it signs.
 SHA256 = {
     CREDENTIALS_V2: "59955ced6697d61e03f2b2556febe5308ab16842846f5b586d7f1f7adec92734",
     CREDENTIALS_V1: "00d7dd6d3ad8b920e3e550dd3a3d9090bffcac84cdbf943da6924b3e0a5c8bb8",
@@ -73,7 +73,7 @@ SHA256 = {
 
 
 class UnknownContext(LookupError):
-    """A document uses words whose meaning is not known here, and is not fetched."""
+    """A document names a context that is not shipped here, or defines terms inline."""
 
     def __init__(self, url: object) -> None:
         self.url = url if isinstance(url, str) else ""
@@ -81,7 +81,7 @@ class UnknownContext(LookupError):
 
 
 class ChangedContext(RuntimeError):
-    """An installed package ships another text than the one that was checked."""
+    """An installed package ships a context that differs from the recorded digest."""
 
 
 def shipped(url: str) -> bytes:
@@ -93,7 +93,7 @@ def shipped(url: str) -> bytes:
 
 
 def load(url: str, options: object = None) -> dict:
-    """A document loader as PyLD calls it."""
+    """A document loader with PyLD's interface."""
     text = shipped(url)
     if hashlib.sha256(text).hexdigest() != SHA256[url]:
         raise ChangedContext(url)
@@ -102,5 +102,5 @@ def load(url: str, options: object = None) -> dict:
         "contextUrl": None,
         "documentUrl": url,
         "document": json.loads(text),
-        "tag": "static",  # lets PyLD keep what it has worked out
+        "tag": "static",  # lets PyLD cache the processed context
     }

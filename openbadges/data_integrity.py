@@ -1,4 +1,4 @@
-"""A proof inside the document: Data Integrity with `eddsa-rdfc-2022` (Ed25519)."""
+"""Data Integrity proofs with `eddsa-rdfc-2022` (W3C Data Integrity EdDSA Cryptosuites 1.0)."""
 
 from __future__ import annotations
 
@@ -14,16 +14,19 @@ from openbadges.multikeys import NotAKey, base58btc_decode, base58btc_encode
 TYPE = "DataIntegrityProof"
 CRYPTOSUITE = "eddsa-rdfc-2022"
 PURPOSE = "assertionMethod"
-# Before there was Data Integrity: the same signature under another name. Read, never written.
-OLDER_TYPE = "Ed25519Signature2020"
+# The same signature under its name from before Data Integrity. Read, never written.
+LEGACY_TYPE = "Ed25519Signature2020"
 
 
-class ProofDoesNotHold(ValueError):
-    """Not the document that was signed, or not the key that signed it."""
+class InvalidProof(ValueError):
+    """The document was changed, or another key signed it."""
 
 
 def sign(document: dict, *, key: Ed25519PrivateKey, method: str, created: datetime) -> dict:
-    """The document with one more proof. Whatever is added to it afterwards breaks the proof."""
+    """The document with one more proof. Any later change to the document invalidates it.
+
+    `method` is the id of the verification method. Raises NotSignable or UnknownContext.
+    """
     options = proof_options(method, created)
     signature = key.sign(hash_data(document, options))
     proof = options | {"proofValue": "z" + base58btc_encode(signature)}
@@ -41,7 +44,7 @@ def proof_options(method: str, created: datetime) -> dict:
 
 
 def hash_data(document: dict, options: dict) -> bytes:
-    """The 64 bytes that are signed: the options come first, then the document."""
+    """The 64 bytes that are signed: the hash of the options, then that of the document."""
     return options_hash(document, options) + document_hash(document)
 
 
@@ -55,11 +58,11 @@ def document_hash(document: dict) -> bytes:
 
 
 def verify(document: dict, proof: dict, public_key: Ed25519PublicKey) -> None:
-    """That the proof is of this document and by this key. Whose key it is, others must ask."""
-    if not is_read(proof):
-        raise ProofDoesNotHold("another kind of proof")
+    """Raise InvalidProof unless this key signed this document. Does not check whose key it is."""
+    if not is_supported(proof):
+        raise InvalidProof("another kind of proof")
     if proof.get("proofPurpose") != PURPOSE:
-        raise ProofDoesNotHold("made for another purpose")
+        raise InvalidProof("made for another purpose")
     value = proof.get("proofValue")
     try:
         signature = (
@@ -68,25 +71,25 @@ def verify(document: dict, proof: dict, public_key: Ed25519PublicKey) -> None:
     except NotAKey:
         signature = b""
     if len(signature) != 64:
-        raise ProofDoesNotHold("not a signature")
-    # Contexts of its own are hashed instead of the document's, so they have to be the same.
+        raise InvalidProof("not a signature")
+    # A proof's own contexts would be hashed instead of the document's, so they must be equal.
     options = dict(proof)
     if options.pop("@context", document.get("@context")) != document.get("@context"):
-        raise ProofDoesNotHold("made in other words")
+        raise InvalidProof("made with other contexts")
     try:
         public_key.verify(signature, hash_data(document, options))
     except InvalidSignature:
-        raise ProofDoesNotHold("the signature is of another document or by another key") from None
+        raise InvalidProof("the signature is of another document or by another key") from None
 
 
-def is_read(proof: dict) -> bool:
-    if proof.get("type") == OLDER_TYPE:
+def is_supported(proof: dict) -> bool:
+    if proof.get("type") == LEGACY_TYPE:
         return "cryptosuite" not in proof
     return proof.get("type") == TYPE and proof.get("cryptosuite") == CRYPTOSUITE
 
 
 def proofs(document: dict) -> list:
-    """What stands in `proof`: others write a single one without a list."""
+    """The proofs as a list; some software writes a single proof without one."""
     found = document.get("proof", [])
     return found if isinstance(found, list) else [found]
 

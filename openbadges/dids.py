@@ -1,4 +1,4 @@
-"""Decentralized identifiers: names of issuers that lead to their keys."""
+"""Decentralized identifiers of issuers: did:web, did:key and did:jwk (W3C DID Core 1.0)."""
 
 from __future__ import annotations
 
@@ -26,15 +26,15 @@ JWK = "did:jwk:"
 _HOST = re.compile(r"[A-Za-z0-9.-]+(?:%3[Aa][0-9]{1,5})?")
 _SEGMENT = re.compile(r"(?:[A-Za-z0-9._~-]|%[0-9A-Fa-f]{2})+")
 MOST_METHODS = 100
-LONGEST_JWK = 4000  # an RSA key of 16,384 bits is shorter
+LONGEST_JWK = 4000  # characters; an RSA key of 16,384 bits is shorter
 
 
 class NotADid(ValueError):
-    """Not a did:web, did:key or did:jwk that leads anywhere."""
+    """Not a valid did:web, did:key or did:jwk."""
 
 
 def did_web(origin: str, *path: str) -> str:
-    """The name of what lives at `origin`, an address without a path: did:web:host%3Aport:…"""
+    """The did:web of a path at `origin`, as did:web:host%3Aport:segment:segment."""
     parts = urlsplit(origin)
     if not parts.hostname or parts.path.strip("/"):
         raise NotADid(origin)
@@ -42,8 +42,8 @@ def did_web(origin: str, *path: str) -> str:
     return WEB + ":".join([host, *(quote(segment, safe="") for segment in path)])
 
 
-def address_of(did: str) -> str:
-    """Where the document of a did:web stands. It is https, whatever the site."""
+def document_url(did: str) -> str:
+    """The URL of a did:web's document, always https. Raises NotADid."""
     host, *path = did.removeprefix(WEB).split(":")
     if not did.startswith(WEB) or not _HOST.fullmatch(host):
         raise NotADid(did)
@@ -57,7 +57,7 @@ def did_key(public_key: Ed25519PublicKey) -> str:
 
 
 def key_of_did_key(did: str) -> Ed25519PublicKey:
-    """The key that a did:key, or the id of its one method, is made of."""
+    """The key in a did:key, or in the id of its verification method. Raises NotADid."""
     multibase, hash_sign, fragment = did.removeprefix(KEY).partition("#")
     if not did.startswith(KEY) or (hash_sign and fragment != multibase):
         raise NotADid(did)
@@ -67,15 +67,15 @@ def key_of_did_key(did: str) -> Ed25519PublicKey:
         raise NotADid(did) from None
 
 
-def is_a_key(did: str) -> bool:
-    """Is the name itself a key? Then nothing has to be asked to know it."""
+def embeds_key(did: str) -> bool:
+    """Does the DID itself contain the key, so that no document has to be fetched?"""
     return did.startswith((KEY, JWK))
 
 
-def key_in(did: str) -> PublicKey:
-    """The key that a did:key or did:jwk, or the id of its one method, is made of.
+def embedded_key(did: str) -> PublicKey:
+    """The key in a did:key or did:jwk, or in the id of its verification method.
 
-    NotAKey if it is of a kind that is not read here.
+    Raises NotADid, or NotAKey for an unsupported kind of key.
     """
     if not did.startswith(JWK):
         return key_of_did_key(did)
@@ -90,7 +90,7 @@ def key_in(did: str) -> PublicKey:
 
 
 def multikey_method(controller: str, public_key: Ed25519PublicKey) -> dict:
-    """Its fragment is the key itself, so that the id alone tells which key is meant."""
+    """A verification method whose fragment is the key itself."""
     multibase = ed25519_multibase(public_key)
     return {
         "id": f"{controller}#{multibase}",
@@ -116,14 +116,14 @@ def document(
     also_known_as: Iterable[str] = (),
     active: Iterable[str] | None = None,
 ) -> dict:
-    """The DID document. `active` are the ids that sign; without it, all methods do."""
+    """The DID document. `active` are the ids of methods that sign; None means all of them."""
     listed = list(verification_methods)
     known_as = list(also_known_as)
     ids = [method["id"] for method in listed]
     signing = ids if active is None else [id for id in ids if id in set(active)]
     used = [contexts.DID_V1, contexts.MULTIKEY_V1]
     if any("publicKeyJwk" in method for method in listed):
-        used.append(contexts.JWK_V1)  # the others do not know the word
+        used.append(contexts.JWK_V1)  # the other contexts do not define publicKeyJwk
     return {
         "@context": used,
         "id": did,
@@ -134,7 +134,7 @@ def document(
 
 
 def find_method(document: dict, method_id: str) -> dict | None:
-    """The method with this id, if the document's subject signs statements with it."""
+    """The method with this id, if it is an assertion method of the document's subject."""
     subject = parsing.reference(document)
     signing = _listed(document.get("assertionMethod"))
     if method_id not in {_absolute(subject, parsing.reference(entry)) for entry in signing}:
@@ -146,14 +146,14 @@ def find_method(document: dict, method_id: str) -> dict | None:
 
 
 def methods(document: dict) -> list[dict]:
-    """The methods that are written out, whether they sign or not."""
+    """The methods that are embedded in the document, whether they sign or not."""
     entries = _listed(document.get("verificationMethod"))
     entries = [*entries, *_listed(document.get("assertionMethod"))]
     return [entry for entry in entries if isinstance(entry, dict)]
 
 
 def public_key_of(method: dict) -> PublicKey:
-    """The key of a method, in whichever of the two ways it is written."""
+    """The key of a method, from publicKeyMultibase or publicKeyJwk. Raises NotAKey."""
     if "publicKeyMultibase" in method:
         return ed25519_from_multibase(method["publicKeyMultibase"])
     return public_key_of_jwk(method.get("publicKeyJwk"))

@@ -1,4 +1,4 @@
-"""Public keys as signed badges write them: Multikey (base58btc) and JSON Web Key."""
+"""Public keys as Multikey (base58btc) and as JSON Web Key (RFC 7517)."""
 
 from __future__ import annotations
 
@@ -13,26 +13,26 @@ PublicKey = Ed25519PublicKey | rsa.RSAPublicKey | ec.EllipticCurvePublicKey
 
 _ALPHABET = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 _VALUES = {character: value for value, character in enumerate(_ALPHABET)}
-_TEN_DIGITS = 58**10
-_PAIRS = [first + second for first in _ALPHABET for second in _ALPHABET]
+_BASE_58_TO_10 = 58**10
+_DIGIT_PAIRS = [first + second for first in _ALPHABET for second in _ALPHABET]
 _ED25519 = b"\xed\x01"
 _BASE64URL = re.compile(r"[A-Za-z0-9_-]*")
-LONGEST = 2_000  # characters; reading base58 takes the square of its length
+LONGEST = 2_000  # characters; decoding base58 takes quadratic time
 RSA_BITS = range(2048, 8193)
 
 
 class NotAKey(ValueError):
-    """Not a public key of a kind that is read here."""
+    """Not a public key, or not of a supported kind."""
 
 
 def base58btc_encode(data: bytes) -> str:
     number, digits = int.from_bytes(data), []
     while number:
-        # Ten digits at a time: dividing a large number is what takes long.
-        number, ten = divmod(number, _TEN_DIGITS)
+        # Ten digits at a time, because dividing a large number is slow.
+        number, ten = divmod(number, _BASE_58_TO_10)
         for _ in range(5):
             ten, pair = divmod(ten, 58 * 58)
-            digits.append(_PAIRS[pair])
+            digits.append(_DIGIT_PAIRS[pair])
     text = "".join(reversed(digits)).lstrip("1")
     return "1" * (len(data) - len(data.lstrip(b"\0"))) + text
 
@@ -69,8 +69,8 @@ def jwk_of(public_key: PublicKey, kid: str) -> dict:
         numbers = public_key.public_numbers()
         return {
             "kty": "RSA",
-            "n": _integer(numbers.n),
-            "e": _integer(numbers.e),
+            "n": _encode_integer(numbers.n),
+            "e": _encode_integer(numbers.e),
             "kid": kid,
             "use": "sig",
             "alg": "RS256",
@@ -86,28 +86,28 @@ def jwk_of(public_key: PublicKey, kid: str) -> dict:
             "use": "sig",
             "alg": "ES256",
         }
-    raise NotAKey("no kind of key that is used here")
+    raise NotAKey("unsupported kind of key")
 
 
 def public_key_of_jwk(jwk: object) -> PublicKey:
-    """The public key in a JWK of RSA, P-256 or Ed25519. What is private in it is not looked at."""
+    """The public key of an RSA, P-256 or Ed25519 JWK. Private members are ignored."""
     if not isinstance(jwk, dict):
         raise NotAKey("not a JWK")
     kind, curve = jwk.get("kty"), jwk.get("crv")
     try:
         if (kind, curve) == ("OKP", "Ed25519"):
-            return Ed25519PublicKey.from_public_bytes(_member(jwk, "x"))
+            return Ed25519PublicKey.from_public_bytes(_decode_member(jwk, "x"))
         if (kind, curve) == ("EC", "P-256"):
-            x, y = (int.from_bytes(_member(jwk, name)) for name in "xy")
+            x, y = (int.from_bytes(_decode_member(jwk, name)) for name in "xy")
             return ec.EllipticCurvePublicNumbers(x, y, ec.SECP256R1()).public_key()
         if kind == "RSA":
-            n, e = (int.from_bytes(_member(jwk, name)) for name in "ne")
+            n, e = (int.from_bytes(_decode_member(jwk, name)) for name in "ne")
             if n.bit_length() not in RSA_BITS or e.bit_length() > 64:
                 raise NotAKey("an RSA key too small or too large")
             return rsa.RSAPublicNumbers(e, n).public_key()
     except ValueError as error:
         raise NotAKey(str(error)) from None
-    raise NotAKey("no kind of key that is read here")
+    raise NotAKey("unsupported kind of key")
 
 
 def base64url(data: bytes) -> str:
@@ -115,7 +115,7 @@ def base64url(data: bytes) -> str:
 
 
 def from_base64url(text: object) -> bytes:
-    """Strictly: no padding, no other alphabet, no second spelling of the same bytes."""
+    """Decode strictly: no padding, no other alphabet, one encoding per value. Raises ValueError."""
     if not isinstance(text, str) or not _BASE64URL.fullmatch(text):
         raise ValueError("not base64url")
     try:
@@ -127,11 +127,11 @@ def from_base64url(text: object) -> bytes:
     return data
 
 
-def _member(jwk: dict, name: str) -> bytes:
+def _decode_member(jwk: dict, name: str) -> bytes:
     return from_base64url(jwk.get(name))
 
 
-def _integer(number: int) -> str:
+def _encode_integer(number: int) -> str:
     return base64url(number.to_bytes((number.bit_length() + 7) // 8))
 
 

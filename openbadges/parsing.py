@@ -1,4 +1,4 @@
-"""Reading Open Badges documents that somebody else wrote, or changed."""
+"""Reads untrusted Open Badges documents."""
 
 from __future__ import annotations
 
@@ -6,23 +6,26 @@ import json
 from datetime import UTC, datetime, timedelta
 
 LARGEST = 1_000_000  # characters
-# "For ever" is written as the last day there is. A day short of the ends of the calendar, a moment
-# can be told in every time zone.
+# Some documents write "forever" as the last possible date. A day inside both ends of the calendar,
+# a datetime can be converted to every time zone.
 EARLIEST = datetime.min.replace(tzinfo=UTC) + timedelta(days=1)
 LATEST = datetime.max.replace(tzinfo=UTC, microsecond=0) - timedelta(days=1)
 
 
 class Unreadable(ValueError):
-    """The text is not a document that two readers would understand alike."""
+    """The text is not an unambiguous JSON object."""
 
 
 def parse(text: str) -> dict:
-    """A JSON object, strictly: no name twice, no NaN, no depth that breaks a reader."""
+    """Parse JSON strictly: an object, no duplicate names, no NaN, limited depth.
+
+    Raises Unreadable.
+    """
     if len(text) > LARGEST:
         raise Unreadable("too long")
     try:
         document = json.loads(
-            text.lstrip("\ufeff"), object_pairs_hook=_once, parse_constant=_refuse
+            text.lstrip("\ufeff"), object_pairs_hook=_unique_names, parse_constant=_reject_constant
         )
     except (ValueError, RecursionError) as error:
         raise Unreadable(str(error)) from None
@@ -31,13 +34,13 @@ def parse(text: str) -> dict:
     return document
 
 
-def same(one: object, other: object) -> bool:
-    """Equal as JSON: in Python alone, True would equal 1."""
-    return _canonical(one) == _canonical(other)
+def json_equal(a: object, b: object) -> bool:
+    """Equal as JSON, unlike Python's `True == 1`."""
+    return _canonical(a) == _canonical(b)
 
 
 def reference(value: object) -> str:
-    """The id in a property that may hold an address or an object with an id."""
+    """The id in a property that holds an id or an object with an id; "" if there is none."""
     if isinstance(value, dict):
         value = value.get("id", value.get("@id"))
     return value.strip() if isinstance(value, str) else ""
@@ -45,12 +48,15 @@ def reference(value: object) -> str:
 
 def has_type(document: dict, *names: str) -> bool:
     types = document.get("type", document.get("@type"))
-    # One by one: somebody else's list may hold anything, also what has no hash.
+    # No set: an untrusted list may contain unhashable values.
     return any(name in (types if isinstance(types, list) else [types]) for name in names)
 
 
-def moment(value: object) -> datetime | None:
-    """A date with its zone, or None: without a zone it is not valid in Open Badges 2.0."""
+def parse_datetime(value: object) -> datetime | None:
+    """An ISO 8601 datetime with a time zone, limited to EARLIEST and LATEST, or None.
+
+    Open Badges 2.0 and 3.0 do not allow a datetime without a time zone.
+    """
     if not isinstance(value, str):
         return None
     try:
@@ -64,12 +70,12 @@ def _canonical(value: object) -> str:
     return json.dumps(value, sort_keys=True, ensure_ascii=True)
 
 
-def _once(pairs: list[tuple[str, object]]) -> dict:
+def _unique_names(pairs: list[tuple[str, object]]) -> dict:
     read = dict(pairs)
     if len(read) != len(pairs):
-        raise Unreadable("a name stands twice")
+        raise Unreadable("duplicate name")
     return read
 
 
-def _refuse(name: str) -> None:
+def _reject_constant(name: str) -> None:
     raise Unreadable(f"{name} is not JSON")

@@ -1,12 +1,11 @@
-"""Both signatures over one credential: Data Integrity, and RS256 for its VC-JWT.
+"""Signs a batch of credentials both ways: a Data Integrity proof, and RS256 for the VC-JWT.
 
-Signed is the credential's JSON as text, so that what the awards of a badge share is written once
-(see `shapes`). The texts made here are those of `data_integrity.sign` and `vc_jwt.claims`; a test
-holds them together.
+The input is the credential's JSON as text, so that the text shared by the awards of a badge is
+written once (see `credential_template`). The results equal those of `data_integrity.sign` and
+`vc_jwt.claims`; a test compares them.
 
-First everything is written and hashed, then the hashes are signed. Of a thousand credentials each
-step is taken for all of them before the next: a processor that signs and writes by turns does
-either at two thirds of its speed.
+Hashing and signing are separate steps. Callers finish one step for the whole batch before the
+next: alternating between them runs at two thirds of the speed.
 """
 
 from __future__ import annotations
@@ -27,21 +26,21 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from openbadges import data_integrity
 from openbadges.multikeys import base58btc_encode, base64url
 from openbadges.v2 import dumps
-from openbadges.vc_jwt import claims, seconds
+from openbadges.vc_jwt import claims, numeric_date
 
 _PADDING, _DIGEST = padding.PKCS1v15(), Prehashed(SHA256())
 _CLAIMS = ("iss", "jti", "sub", "nbf", "exp")
 
 
 class Digests(NamedTuple):
-    """SHA-256 of what is signed of one credential."""
+    """SHA-256 digests of one credential: of its N-Quads, and of the VC-JWT's signing input."""
 
     proof: bytes
     jwt: bytes
 
 
 class Signatory:
-    """An issuer's two keys at one moment of signing."""
+    """Signs with an issuer's two keys, with one creation time for all proofs."""
 
     def __init__(
         self,
@@ -55,13 +54,13 @@ class Signatory:
     ) -> None:
         self._integrity_key, self._jwt_key = integrity_key, jwt_key
         self._options = data_integrity.proof_options(method, created)
-        # The same for every award of the moment, so it is canonicalised once.
+        # The same for every award of the batch, so it is canonicalized once.
         self._options_hash = data_integrity.options_hash({"@context": list(context)}, self._options)
-        self._unfinished = dumps(self._options)[:-1]
+        self._proof_start = dumps(self._options)[:-1]
         self._header = hashlib.sha256(_header(kid) + b".")
 
     def digests(self, unsigned: str, quads: str, registered: dict) -> Digests:
-        """Of a credential, given as JSON without its proof and as canonical N-Quads."""
+        """Hash a credential, given as JSON without proof, canonical N-Quads and JWT claims."""
         jwt = self._header.copy()
         jwt.update(_payload(unsigned, registered))
         return Digests(hashlib.sha256(quads.encode()).digest(), jwt.digest())
@@ -69,7 +68,7 @@ class Signatory:
     def proof(self, digests: Digests) -> str:
         """The Data Integrity proof as JSON."""
         signature = self._integrity_key.sign(self._options_hash + digests.proof)
-        return f'{self._unfinished},"proofValue":"z{base58btc_encode(signature)}"}}'
+        return f'{self._proof_start},"proofValue":"z{base58btc_encode(signature)}"}}'
 
     def jwt_signature(self, digests: Digests) -> str:
         """The third part of the VC-JWT."""
@@ -79,30 +78,30 @@ class Signatory:
 def registered_claims(
     *, iss: str, jti: str, sub: str, valid_from: datetime, valid_until: datetime | None
 ) -> dict:
-    """What a credential says once more in the registered claims of JWT (RFC 7519)."""
-    until = {"exp": seconds(valid_until)} if valid_until else {}
-    return {"iss": iss, "jti": jti, "sub": sub, "nbf": seconds(valid_from), **until}
+    """The registered JWT claims that repeat the credential (RFC 7519, section 4.1)."""
+    until = {"exp": numeric_date(valid_until)} if valid_until else {}
+    return {"iss": iss, "jti": jti, "sub": sub, "nbf": numeric_date(valid_from), **until}
 
 
 def with_proof(unsigned: str, proof: str) -> str:
-    """The credential with its proof, as JSON: a list also of one."""
+    """The credential as JSON with its proof, written as a list of one."""
     return f'{unsigned[:-1]},"proof":[{proof}]}}'
 
 
 def jwt(unsigned: str, *, kid: str, signature: str) -> str:
-    """The VC-JWT, from the parts of which only the signature has to be kept."""
+    """The VC-JWT, rebuilt from the credential's JSON; only the signature has to be stored."""
     whole = claims(json.loads(unsigned))
     registered = {name: whole[name] for name in _CLAIMS if name in whole}
     return f"{_header(kid).decode()}.{_payload(unsigned, registered).decode()}.{signature}"
 
 
 def _header(kid: str) -> bytes:
-    return _part(dumps({"alg": "RS256", "kid": kid, "typ": "JWT"}))
+    return _base64url(dumps({"alg": "RS256", "kid": kid, "typ": "JWT"}))
 
 
 def _payload(unsigned: str, registered: dict) -> bytes:
-    return _part(f"{unsigned[:-1]},{dumps(registered)[1:]}")
+    return _base64url(f"{unsigned[:-1]},{dumps(registered)[1:]}")
 
 
-def _part(text: str) -> bytes:
+def _base64url(text: str) -> bytes:
     return base64.urlsafe_b64encode(text.encode()).rstrip(b"=")

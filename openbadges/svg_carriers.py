@@ -1,6 +1,7 @@
-"""The elements of an SVG that carry a badge: found, read, taken out and put in as text.
+"""Finds, reads, removes and inserts the elements of an SVG that carry a badge.
 
-The rest of the drawing is never written anew; what an artist made stays the text that it was.
+It works on the text of the file and never serializes the XML, so the rest of the drawing stays
+byte for byte.
 """
 
 from __future__ import annotations
@@ -11,24 +12,24 @@ from typing import NoReturn
 from xml.parsers import expat
 from xml.sax.saxutils import quoteattr
 
-NAMESPACE = "http://openbadges.org"
-NAMESPACE_3 = "https://purl.imsglobal.org/ob/v3p0"
-_CARRIERS = {f"{NAMESPACE} assertion": 2, f"{NAMESPACE_3} credential": 3}
-_NAMESPACES = {NAMESPACE.encode(), NAMESPACE_3.encode()}
+NAMESPACE_V2 = "http://openbadges.org"
+NAMESPACE_V3 = "https://purl.imsglobal.org/ob/v3p0"
+_CARRIERS = {f"{NAMESPACE_V2} assertion": 2, f"{NAMESPACE_V3} credential": 3}
+_NAMESPACES = {NAMESPACE_V2.encode(), NAMESPACE_V3.encode()}
 _ROOTS = {"http://www.w3.org/2000/svg svg", "svg"}
 MOST_ELEMENTS = 200_000
 DEEPEST = 2_000
-# What XML cannot hold, though JSON can: there it has a second spelling.
+# Characters that XML cannot contain. JSON strings can escape them.
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _ATTRIBUTE = re.compile(rb"""\s+([^\s=<>"'/]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 _PREFIX = b"xmlns:openbadges"
 
 
 class NotSvg(ValueError):
-    """Not an SVG that can be read. `is_svg` says whether it set out to be one."""
+    """The SVG cannot be read. `is_svg` is False if the file is something else entirely."""
 
-    def __init__(self, words: str, *, is_svg: bool = True) -> None:
-        super().__init__(words)
+    def __init__(self, message: str, *, is_svg: bool = True) -> None:
+        super().__init__(message)
         self.is_svg = is_svg
 
 
@@ -46,17 +47,17 @@ class _Carrier:
 
 
 def looks_like_xml(file: bytes) -> bool:
-    """Also with a mark of its byte order in front, and in two bytes for each character."""
+    """Also recognizes a byte order mark, and UTF-16."""
     start = file[:200].lstrip(b"\xef\xbb\xbf \t\r\n")
     return start[:1] == b"<" or start[:2] in {b"\xff\xfe", b"\xfe\xff"}
 
 
 def read(svg: bytes) -> tuple[str, str]:
-    """What it carries of Open Badges 2.0 and of 3.0. Of several, the first counts."""
+    """The Open Badges 2.0 and 3.0 texts, "" if missing. Of several, the first counts."""
     scan = _Scan(svg)
     texts: dict[int, str] = {}
     for carrier in scan.carriers:
-        # Of 2.0, the text says more than the address; of 3.0, the attribute is all there is.
+        # For 2.0, the text says more than the URL in `verify`. For 3.0, `verify` holds the JWT.
         both = [carrier.text, carrier.verify.strip()]
         found = both if carrier.version == 2 else both[::-1]
         texts.setdefault(carrier.version, found[0] or found[1])
@@ -68,13 +69,13 @@ def write(svg: bytes, *, v2: str | None, v2_id: str | None, v3: str | None) -> b
     carriers = []
     if v2 is not None:
         verify = f" verify={quoteattr(v2_id)}" if v2_id else ""
-        carriers.append((NAMESPACE, "assertion", verify, v2))
+        carriers.append((NAMESPACE_V2, "assertion", verify, v2))
     if v3 is not None:
         is_document = v3.lstrip().startswith("{")
         verify = "" if is_document else f" verify={quoteattr(v3.strip())}"
-        carriers.append((NAMESPACE_3, "credential", verify, v3 if is_document else ""))
-    # The two versions claim one prefix for two namespaces, so the root can declare one of them.
-    # Where the art keeps the prefix for itself, both say it themselves.
+        carriers.append((NAMESPACE_V3, "credential", verify, v3 if is_document else ""))
+    # Both versions use the same prefix for different namespaces, so the root can declare only one.
+    # If the art declares the prefix itself, both elements declare their own namespace.
     on_root = ""
     if carriers and not _declarations(root):
         on_root = carriers[-1][0]
@@ -91,7 +92,7 @@ def write(svg: bytes, *, v2: str | None, v2_id: str | None, v3: str | None) -> b
 
 
 def _without_carriers(svg: bytes) -> tuple[bytes, bytes, bytes]:
-    """The art alone: what comes before its root, the opening tag of its root, and the rest."""
+    """The art without badges, as (before the root, opening tag of the root, rest)."""
     scan = _Scan(svg)
     if scan.encoding.lower() not in {"", "utf-8", "utf8", "us-ascii"}:
         raise NotSvg("The art is not written in UTF-8. Save it as a plain SVG.")
@@ -117,19 +118,19 @@ def _without_carriers(svg: bytes) -> tuple[bytes, bytes, bytes]:
 
 
 def _declarations(root: bytes) -> list[re.Match]:
-    """Where an opening tag says what the prefix `openbadges` stands for."""
+    """The declarations of the prefix `openbadges` in an opening tag."""
     return [match for match in _ATTRIBUTE.finditer(root) if match[1] == _PREFIX]
 
 
 class _Scan:
-    """One pass over the file, without building a tree that a deep drawing could topple."""
+    """One pass over the file without building a tree, so deep nesting does no harm."""
 
     def __init__(self, svg: bytes) -> None:
         self.encoding, self.root = "", -1
         self.carriers: list[_Carrier] = []
         self._depth = self._elements = 0
-        self._open: _Carrier | None = None
-        self._open_depth = 0
+        self._current: _Carrier | None = None
+        self._current_depth = 0
         self._parser = parser = expat.ParserCreate(namespace_separator=" ")
         parser.XmlDeclHandler = self._declared
         parser.StartElementHandler, parser.EndElementHandler = self._start, self._end
@@ -161,26 +162,26 @@ class _Scan:
         self._elements += 1
         if self._elements > MOST_ELEMENTS or self._depth > DEEPEST:
             raise NotSvg("The art is an SVG of too many parts.")
-        if self._open is None and name in _CARRIERS:
-            self._open_depth = self._depth
-            self._open = _Carrier(
+        if self._current is None and name in _CARRIERS:
+            self._current_depth = self._depth
+            self._current = _Carrier(
                 _CARRIERS[name], self._parser.CurrentByteIndex, verify=attributes.get("verify", "")
             )
 
     def _end(self, _name: str) -> None:
-        if self._open is not None and self._depth == self._open_depth:
-            self._open.last_tag = self._parser.CurrentByteIndex
-            self.carriers.append(self._open)
-            self._open = None
+        if self._current is not None and self._depth == self._current_depth:
+            self._current.last_tag = self._parser.CurrentByteIndex
+            self.carriers.append(self._current)
+            self._current = None
         self._depth -= 1
 
     def _text(self, text: str) -> None:
-        if self._open is not None and self._depth == self._open_depth:
-            self._open.content.append(text)
+        if self._current is not None and self._depth == self._current_depth:
+            self._current.content.append(text)
 
 
 def _end_of_tag(svg: bytes, start: int) -> int:
-    """Where the tag that begins here is over. A > in the quotes of an attribute does not end it."""
+    """The end of the tag that begins at `start`. A > in a quoted attribute does not end it."""
     quote = None
     for at in range(start, len(svg)):
         byte = svg[at]
@@ -196,7 +197,7 @@ def _cdata(text: str) -> str:
         return ""
     text = _NOT_XML.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
     if text.lstrip().startswith("{"):
-        # In JSON this stands in strings alone, where it has a second spelling. Written so, the
-        # section stays in one piece: many readers take the first piece for the whole.
+        # In JSON, ]]> occurs only inside strings, where it can be escaped. This keeps one CDATA
+        # section, because much software reads only the first.
         text = text.replace("]]>", r"]]\u003e")
     return f"<![CDATA[{text.replace(']]>', ']]]]><![CDATA[>')}]]>"

@@ -1,7 +1,7 @@
-"""Open Badges 2.0: Assertion, BadgeClass and Issuer, each a document of its own at its own `id`.
+"""Open Badges 2.0: Assertion, BadgeClass and Issuer, each a separate document at its own `id`.
 
 Section numbers are those of the Open Badges 2.0 specification (1EdTech, April 2018). Empty
-properties are left out. Dates are written in UTC to the second.
+properties are omitted. Datetimes are in UTC, to the second.
 """
 
 from __future__ import annotations
@@ -12,14 +12,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 
-from openbadges.text import address, clean
+from openbadges.text import clean, to_uri
 
 CONTEXT = "https://w3id.org/openbadges/v2"
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """Section 4.3. `url` is where it can be read; a text has only a narrative."""
+    """Section 4.3. Text evidence has a narrative and no `url`."""
 
     name: str = ""
     url: str = ""
@@ -27,8 +27,8 @@ class Evidence:
     genre: str = ""
 
     def document(self) -> dict:
-        return filled(
-            id=address(self.url),
+        return without_empty(
+            id=to_uri(self.url),
             type="Evidence",
             name=clean(self.name),
             narrative=clean(self.narrative),
@@ -38,7 +38,7 @@ class Evidence:
 
 @dataclass(frozen=True)
 class Assertion:
-    """Section 4.1: a badge given to someone. All four addresses are absolute."""
+    """Section 4.1: a badge given to someone. All URLs are absolute."""
 
     id: str
     badge_id: str
@@ -63,9 +63,9 @@ class Assertion:
             },
             "badge": self.badge_id,
             "verification": {"type": "HostedBadge"},
-            "issuedOn": date(self.issued_on),
-            **filled(
-                expires=self.expires and date(self.expires),
+            "issuedOn": format_datetime(self.issued_on),
+            **without_empty(
+                expires=self.expires and format_datetime(self.expires),
                 image=self.image_url,
                 narrative=clean(self.narrative),
                 evidence=[item.document() for item in self.evidence],
@@ -74,13 +74,13 @@ class Assertion:
 
 
 def revoked_assertion(id: str, reason: str) -> dict:
-    """Section 4.1 with `revoked`: what is left of an assertion, with nothing about the person."""
+    """Section 4.1 with `revoked`: a revoked assertion, without personal data."""
     return {
         "@context": CONTEXT,
         "id": id,
         "type": "Assertion",
         "revoked": True,
-        **filled(revocationReason=clean(reason)),
+        **without_empty(revocationReason=clean(reason)),
     }
 
 
@@ -95,10 +95,10 @@ class Alignment:
     code: str = ""
 
     def document(self) -> dict:
-        return filled(
+        return without_empty(
             type="AlignmentObject",
             targetName=clean(self.name),
-            targetUrl=address(self.url),
+            targetUrl=to_uri(self.url),
             targetDescription=clean(self.description),
             targetFramework=clean(self.framework),
             targetCode=clean(self.code),
@@ -107,7 +107,7 @@ class Alignment:
 
 @dataclass(frozen=True)
 class BadgeClass:
-    """Section 4.2: what was earned, in one version. `related` maps the other versions' ids."""
+    """Section 4.2: one version of a badge. `related` lists the other versions."""
 
     id: str
     name: str
@@ -130,10 +130,12 @@ class BadgeClass:
             "type": "BadgeClass",
             "name": clean(self.name),
             "description": clean(self.description),
-            "image": filled(id=self.image_url, caption=clean(self.image_caption)),
-            "criteria": filled(id=self.criteria_url, narrative=clean(self.criteria_narrative)),
+            "image": without_empty(id=self.image_url, caption=clean(self.image_caption)),
+            "criteria": without_empty(
+                id=self.criteria_url, narrative=clean(self.criteria_narrative)
+            ),
             "issuer": self.issuer_id,
-            **filled(
+            **without_empty(
                 **{"@language": self.language},
                 version=self.version,
                 alignment=[alignment.document() for alignment in self.alignments],
@@ -145,7 +147,7 @@ class BadgeClass:
 
 @dataclass(frozen=True)
 class Issuer:
-    """Section 4.4, Profile. No `verification`: the scope is then the authority of `id`."""
+    """Section 4.4, Profile. Without `verification`, its scope is the authority of `id`."""
 
     id: str
     name: str
@@ -159,43 +161,43 @@ class Issuer:
             "id": self.id,
             "type": "Issuer",
             "name": clean(self.name),
-            "url": address(self.url),
+            "url": to_uri(self.url),
             "email": self.email,
-            **filled(description=clean(self.description)),
+            **without_empty(description=clean(self.description)),
         }
 
 
 def hashed_identity(email: str, salt: str) -> str:
-    """Section 4.2.1. Trimmed and in lower case, because verifiers hash just what they are given."""
+    """Section 4.2.1. Trimmed and lowercased, because verifiers hash the address as typed."""
     identifier = email.strip().lower() + salt
     return "sha256$" + hashlib.sha256(identifier.encode()).hexdigest()
 
 
 def is_recipient(recipient: object, email: str) -> bool | None:
-    """Is this the address that a recipient object means? None if it can't be told."""
+    """Does this recipient object mean this email address? None if it cannot be determined."""
     if not isinstance(recipient, dict) or not isinstance(recipient.get("identity"), str):
         return None
     identity, salt = recipient["identity"].strip(), recipient.get("salt") or ""
     if recipient.get("type") not in ("email", ["email"]) or not isinstance(salt, str):
         return None
-    # Other issuers may have hashed an address as it was typed.
+    # Other issuers may have hashed the address as typed.
     spellings = {email, email.strip(), email.strip().lower()}
     algorithm, dollar, digest = identity.partition("$")
     if not dollar:
         return identity.lower() in spellings
     if algorithm not in {"sha256", "md5"}:
         return None
-    make = _sha256 if algorithm == "sha256" else _md5
-    return digest.lower() in {make((text + salt).encode()) for text in spellings}
+    hexdigest = _sha256 if algorithm == "sha256" else _md5
+    return digest.lower() in {hexdigest((text + salt).encode()) for text in spellings}
 
 
-@lru_cache(maxsize=256)  # a batch has one moment
-def date(moment: datetime) -> str:
+@lru_cache(maxsize=256)  # a batch has one datetime
+def format_datetime(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def dumps(document: dict | list) -> str:
-    """One spelling for the hosted document and for the one in the baked image."""
+    """The same JSON for the hosted document and the baked image."""
     return json.dumps(document, ensure_ascii=False, separators=(",", ":"))
 
 
@@ -204,10 +206,10 @@ def _sha256(data: bytes) -> str:
 
 
 def _md5(data: bytes) -> str:
-    # Old badges of other issuers have it; it is read here, never written.
+    # Old badges of other issuers use MD5. It is read, never written.
     return hashlib.md5(data, usedforsecurity=False).hexdigest()
 
 
-def filled(**properties: object) -> dict:
-    """The properties that have something to say."""
+def without_empty(**properties: object) -> dict:
+    """The properties that are not empty."""
     return {name: value for name, value in properties.items() if value}

@@ -1,4 +1,4 @@
-"""A signed badge as one line of text: VC-JWT, a compact JWS whose payload is the credential."""
+"""VC-JWT: a compact JWS with the credential as payload (Open Badges 3.0, JWT Proof Format)."""
 
 from __future__ import annotations
 
@@ -17,44 +17,47 @@ from jwt import PyJWS
 from openbadges import parsing
 from openbadges.multikeys import PublicKey, from_base64url
 
-ALGORITHM = "RS256"  # the one that every verifier must take
-# What is taken when reading, by the kind of key. Never "none", never a shared secret.
-_KEYS = {
+ALGORITHM = "RS256"  # every verifier must support it
+# Algorithms accepted when verifying, by type of key. Never "none", never a shared secret.
+_KEY_TYPES = {
     "RS256": rsa.RSAPublicKey,
     "ES256": ec.EllipticCurvePublicKey,
     "EdDSA": Ed25519PublicKey,
     "Ed25519": Ed25519PublicKey,
 }
-ALGORITHMS = frozenset(_KEYS)
+ALGORITHMS = frozenset(_KEY_TYPES)
 LONGEST = 2_000_000  # characters
-# A header that asks the reader to treat the rest otherwise is not understood here, so refused.
-_MEANINGFUL = {"crit", "b64", "zip", "enc"}
+# Headers that change how the token must be processed. They are not supported, so refused.
+_UNSUPPORTED_HEADERS = {"crit", "b64", "zip", "enc"}
 
 _THREE_PARTS = re.compile(r"[\w-]+\.[\w-]+\.[\w-]*", re.ASCII)
 _JWS = PyJWS(algorithms=[ALGORITHM])
 
 
-class TokenDoesNotHold(ValueError):
-    """Not signed, changed after signing, or not by this key."""
+class InvalidToken(ValueError):
+    """The token is malformed, was changed after signing, or was signed by another key."""
 
 
-class NoSubject(ValueError):
-    """The form demands `sub`, so the credential must name its subject by an id."""
+class MissingSubjectId(ValueError):
+    """A VC-JWT requires `sub`, so the credential needs a credentialSubject.id."""
 
 
 def claims(credential: dict) -> dict:
-    """The credential itself, and what JWT says with words of its own. The two must agree."""
+    """The payload: the credential, plus the registered claims that repeat parts of it.
+
+    Raises MissingSubjectId.
+    """
     subject = parsing.reference(credential.get("credentialSubject"))
     if not subject:
-        raise NoSubject("credentialSubject.id")
+        raise MissingSubjectId("credentialSubject.id")
     until = credential.get("validUntil")
     return {
         **credential,
         "iss": parsing.reference(credential["issuer"]),
         "jti": credential["id"],
         "sub": subject,
-        "nbf": seconds(credential["validFrom"]),
-        **({"exp": seconds(until)} if until else {}),
+        "nbf": numeric_date(credential["validFrom"]),
+        **({"exp": numeric_date(until)} if until else {}),
     }
 
 
@@ -63,41 +66,44 @@ def sign(credential: dict, *, key: rsa.RSAPrivateKey, kid: str) -> str:
     return _JWS.encode(payload.encode(), key, algorithm=ALGORITHM, headers={"kid": kid})
 
 
-def looks_like_one(text: str) -> bool:
+def looks_like_jwt(text: str) -> bool:
     return len(text) <= LONGEST and bool(_THREE_PARTS.fullmatch(text))
 
 
 def read(token: str) -> tuple[dict, dict]:
-    """Header and payload as they stand, in one spelling only. Nothing is proven by reading."""
+    """Header and payload, strictly decoded but NOT verified. Raises InvalidToken."""
     parts = token.split(".")
     if len(token) > LONGEST or len(parts) != 3:
-        raise TokenDoesNotHold("not a signed text")
+        raise InvalidToken("not a compact JWS")
     try:
         header, payload = (parsing.parse(from_base64url(part).decode()) for part in parts[:2])
         from_base64url(parts[2])
     except ValueError as error:
-        raise TokenDoesNotHold(str(error)) from None
+        raise InvalidToken(str(error)) from None
     return header, payload
 
 
 def verify(token: str, public_key: PublicKey) -> dict:
-    """The payload, if this key signed it. Whose key it is, others must ask; `jwk` is not read."""
+    """The payload, if this key signed it; otherwise InvalidToken.
+
+    Does not check whose key it is, and ignores a `jwk` in the header.
+    """
     header, payload = read(token)
     algorithm = header.get("alg")
-    if not isinstance(algorithm, str) or not isinstance(public_key, _KEYS.get(algorithm, ())):
-        raise TokenDoesNotHold("signed in a way that is not taken")
-    if _MEANINGFUL & header.keys():
-        raise TokenDoesNotHold("signed in a way that is not taken")
+    if not isinstance(algorithm, str) or not isinstance(public_key, _KEY_TYPES.get(algorithm, ())):
+        raise InvalidToken("unsupported algorithm for this key")
+    if _UNSUPPORTED_HEADERS & header.keys():
+        raise InvalidToken("unsupported header")
     signed, _dot, signature = token.rpartition(".")
     try:
         _CHECKS[algorithm](public_key, from_base64url(signature), signed.encode())
     except (InvalidSignature, ValueError):
-        raise TokenDoesNotHold("changed after signing, or signed by another key") from None
+        raise InvalidToken("changed after signing, or signed by another key") from None
     return payload
 
 
-def seconds(moment: str | datetime) -> int:
-    """Whole seconds, as the claims of a JWT count them."""
+def numeric_date(moment: str | datetime) -> int:
+    """Whole seconds since 1970, as in JWT claims (RFC 7519, NumericDate)."""
     if isinstance(moment, str):
         moment = datetime.fromisoformat(moment)
     return int(moment.timestamp())

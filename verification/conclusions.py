@@ -48,7 +48,7 @@ def _agree(name: str, document: dict, record: dict) -> bool:
     """A file from before the earner chose to show more claims nothing that is not so."""
     if name in CHOSEN_LATER and name not in document:
         return True
-    return name in document and name in record and parsing.same(document[name], record[name])
+    return name in document and name in record and parsing.json_equal(document[name], record[name])
 
 
 def say_revoked(report: Report, reason: str, revoked_at: datetime | None) -> None:

@@ -74,8 +74,8 @@ def _in_bitstring(web: Web, credential: dict, entry: dict, now: datetime) -> Sta
         or purpose not in listed(subject.get("statusPurpose"))
     ):
         raise CannotSay(_("The list that it names is another one, or another issuer’s."))
-    begins, ends = parsing.moment(valid_from(status_list)), valid_until(status_list)
-    ends = parsing.moment(ends) if ends is not None else parsing.LATEST
+    begins, ends = parsing.parse_datetime(valid_from(status_list)), valid_until(status_list)
+    ends = parsing.parse_datetime(ends) if ends is not None else parsing.LATEST
     if begins is None or ends is None or not begins <= now <= ends:
         raise CannotSay(_("The list has run out, so it says nothing of today."))
     try:

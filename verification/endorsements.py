@@ -45,7 +45,7 @@ def count(report: Report, credential: dict, now: datetime, web: Web) -> None:
 
 def _endorser(endorsement: object, now: datetime, web: Web) -> tuple[str, str]:
     """Who endorses, and why it does not count, if it does not."""
-    is_text = isinstance(endorsement, str) and vc_jwt.looks_like_one(endorsement)
+    is_text = isinstance(endorsement, str) and vc_jwt.looks_like_jwt(endorsement)
     if not isinstance(endorsement, dict) and not is_text:
         return "?", _("not readable")
     name = "?"
@@ -62,8 +62,8 @@ def _endorser(endorsement: object, now: datetime, web: Web) -> tuple[str, str]:
         return name, _("does not hold")
     except (NotKnown, CannotSay):
         return name, _("could not be checked")
-    begins = parsing.moment(valid_from(credential))
-    ends = parsing.moment(valid_until(credential)) or parsing.LATEST
+    begins = parsing.parse_datetime(valid_from(credential))
+    ends = parsing.parse_datetime(valid_until(credential)) or parsing.LATEST
     if standing is not Standing.IN_FORCE or not begins <= now <= ends:
         return name, _("no longer in force")
     return name, ""

@@ -36,9 +36,9 @@ def of_method(web: Web, method_id: object, issuer: str) -> PublicKey:
             _("It was signed with a key of %(other)s, not of the issuer.")
             % {"other": _shown(controller)}
         )
-    if dids.is_a_key(issuer):
+    if dids.embeds_key(issuer):
         try:
-            return dids.key_in(method_id)
+            return dids.embedded_key(method_id)
         except NotADid:
             raise NotTheIssuers(_("The issuer’s name and its key do not fit together.")) from None
         except NotAKey:
@@ -72,9 +72,9 @@ def of_kid(web: Web, kid: object, issuer: str) -> PublicKey:
 def of_header(web: Web, jwk: object, issuer: str) -> PublicKey:
     """A key that travels with the badge is anybody's, until the issuer names it, too."""
     key = of_jwk(jwk)
-    if dids.is_a_key(issuer):
+    if dids.embeds_key(issuer):
         try:
-            known = [dids.key_in(issuer)]
+            known = [dids.embedded_key(issuer)]
         except (NotADid, NotAKey):
             known = []
     else:
@@ -101,7 +101,7 @@ def suggested(method_id: object) -> PublicKey | None:
 def issuer_document(web: Web, issuer: str) -> dict:
     """The document in which an issuer names its keys: of its DID, or at its address."""
     try:
-        address = dids.address_of(issuer) if issuer.startswith("did:") else issuer
+        address = dids.document_url(issuer) if issuer.startswith("did:") else issuer
     except NotADid:
         raise NotKnown(
             _("The issuer’s name is of a kind that this page cannot follow: %(name)s.")
@@ -178,7 +178,7 @@ def _revoked(key) -> str:
 def _is_at_home(kid: str, issuer: str) -> bool:
     """Keys may be the issuer's only if they are at the issuer's own site."""
     try:
-        home = dids.address_of(issuer) if issuer.startswith(dids.WEB) else issuer
+        home = dids.document_url(issuer) if issuer.startswith(dids.WEB) else issuer
         here, there = urlsplit(kid), urlsplit(home)
     except (NotADid, ValueError):
         return False
@@ -191,7 +191,7 @@ def _can_be_trusted(address: str) -> bool:
 
 def _is_ours(issuer: str) -> bool:
     try:
-        return addresses.is_ours(dids.address_of(issuer))
+        return addresses.is_ours(dids.document_url(issuer))
     except NotADid:
         return False
 

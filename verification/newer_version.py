@@ -32,8 +32,8 @@ def look_for(report: Report, credential: dict, web: Web) -> None:
     is_same = parsing.reference(newest) == parsing.reference(credential) and (
         parsing.reference(newest.get("issuer")) == parsing.reference(credential.get("issuer"))
     )
-    ours = parsing.moment(valid_from(credential))
-    theirs = parsing.moment(valid_from(newest))
+    ours = parsing.parse_datetime(valid_from(credential))
+    theirs = parsing.parse_datetime(valid_from(newest))
     if is_same and theirs and theirs > ours:
         report.open(
             title,

@@ -54,11 +54,11 @@ def _follow(report: Report, given: Given, email: str, now: datetime, web: Web) -
         _("%(name)s, at %(host)s. Whether you trust this issuer is for you to judge.")
         % {"name": report.issuer_name, "host": host},
     )
-    issued_on, expires = parsing.moment(hosted.get("issuedOn")), None
+    issued_on, expires = parsing.parse_datetime(hosted.get("issuedOn")), None
     if issued_on is None or issued_on > now:
         _invalid(report, _("Date"), _("The date of issue is missing, unclear or in the future."))
     if "expires" in hosted:
-        expires = parsing.moment(hosted["expires"])
+        expires = parsing.parse_datetime(hosted["expires"])
         if expires is None or expires < issued_on:
             _invalid(report, _("Date"), _("The end date is unclear or before the date of issue."))
     report.issued_on, report.expires = issued_on, expires

@@ -72,7 +72,7 @@ class Web:
         """A signed document: JSON with its proof, or a signed text."""
         answer = self.get(address)
         text = answer.body[: vc_jwt.LONGEST + 1].decode("utf-8", "replace").strip()
-        if answer.status == 200 and vc_jwt.looks_like_one(text):
+        if answer.status == 200 and vc_jwt.looks_like_jwt(text):
             return text
         return self.document(address)
 

@@ -10,10 +10,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from openbadges import data_integrity, parsing, vc_jwt
-from openbadges.canonical import NotSignable, TooTangled
+from openbadges.canonical import NotSignable, TooComplex
 from openbadges.contexts import UnknownContext
-from openbadges.data_integrity import ProofDoesNotHold
-from openbadges.vc_jwt import TokenDoesNotHold
+from openbadges.data_integrity import InvalidProof
+from openbadges.vc_jwt import InvalidToken
 from verification import key_ownership
 from verification.key_ownership import NotKnown, NotTheIssuers, OwnerNotKnown
 from verification.remote_documents import Web
@@ -51,7 +51,7 @@ def read(signed: dict | str) -> dict:
         return signed
     try:
         _header, payload = vc_jwt.read(signed)
-    except TokenDoesNotHold as error:
+    except InvalidToken as error:
         raise Changed(str(error)) from None
     return _credential_of(payload)
 
@@ -66,7 +66,9 @@ def _check_document(web: Web, document: dict) -> Checked:
     proofs = data_integrity.proofs(document)
     if not proofs:
         raise NotSigned(_("Nobody has signed it, so anybody may have written it."))
-    known = [proof for proof in proofs if isinstance(proof, dict) and data_integrity.is_read(proof)]
+    known = [
+        proof for proof in proofs if isinstance(proof, dict) and data_integrity.is_supported(proof)
+    ]
     if not known or len(proofs) > MOST_PROOFS:
         names = {printable(p.get("cryptosuite") or p.get("type")) for p in proofs if _is_dict(p)}
         raise NotKnown(
@@ -89,7 +91,7 @@ def _check_document(web: Web, document: dict) -> Checked:
 
 def _check_proof(web: Web, document: dict, proof: dict) -> None:
     if "expires" in proof:
-        ends = parsing.moment(proof["expires"])
+        ends = parsing.parse_datetime(proof["expires"])
         if ends is None or ends < timezone.now():
             raise NotKnown(_("Its signature has an end, which has passed."))
     method = parsing.reference(proof.get("verificationMethod"))
@@ -112,13 +114,13 @@ def _hold(web: Web, document: dict, proof: dict, key: Ed25519PublicKey) -> None:
         raise NotKnown(_("It is too long or too tangled to be checked here."))
     try:
         data_integrity.verify(document, proof, key)
-    except ProofDoesNotHold:
+    except InvalidProof:
         raise Changed(
             _("What it says is not what was signed. It was changed afterwards.")
         ) from None
     except UnknownContext as error:
         raise NotKnown(_unknown_words(error)) from None
-    except TooTangled:
+    except TooComplex:
         raise NotKnown(_("It is too long or too tangled to be checked here.")) from None
     except NotSignable as error:
         raise Changed(
@@ -141,7 +143,7 @@ def _unknown_words(error: UnknownContext) -> str:
 def _check_token(web: Web, token: str) -> Checked:
     try:
         header, payload = vc_jwt.read(token)
-    except TokenDoesNotHold:
+    except InvalidToken:
         raise Changed(_("The signed text is damaged.")) from None
     credential = _credential_of(payload)
     issuer = parsing.reference(credential.get("issuer"))
@@ -169,7 +171,7 @@ def _check_token(web: Web, token: str) -> Checked:
 def _hold_token(token: str, key) -> None:
     try:
         vc_jwt.verify(token, key)
-    except TokenDoesNotHold:
+    except InvalidToken:
         raise Changed(
             _("What it says is not what was signed. It was changed afterwards.")
         ) from None
@@ -235,7 +237,7 @@ def _date(seconds: object) -> str:
 
 
 def _seconds(value: object) -> int | None:
-    moment = parsing.moment(value)
+    moment = parsing.parse_datetime(value)
     return None if moment is None else int(moment.timestamp())
 
 

@@ -59,10 +59,10 @@ def _introduce(report: Report, credential: dict) -> None:
         url = issuer.get("url")
         is_link = isinstance(url, str) and url.startswith(("https://", "http://"))
         report.issuer_url = url if is_link else ""
-    report.issued_on = parsing.moment(credential.get("awardedDate")) or parsing.moment(
-        valid_from(credential)
-    )
-    report.expires = parsing.moment(valid_until(credential))
+    report.issued_on = parsing.parse_datetime(
+        credential.get("awardedDate")
+    ) or parsing.parse_datetime(valid_from(credential))
+    report.expires = parsing.parse_datetime(valid_until(credential))
     _find_award(report, credential)
 
 
@@ -102,7 +102,7 @@ def _is_our_issuer(issuer: str) -> bool:
     try:
         if issuer.startswith(dids.KEY):
             return local_documents.issuer_key(issuer.removeprefix(dids.KEY)) is not None
-        return addresses.is_ours(dids.address_of(issuer))
+        return addresses.is_ours(dids.document_url(issuer))
     except NotADid:
         return addresses.is_ours(issuer)
 
@@ -167,13 +167,13 @@ def _whose(report: Report, credential: dict) -> str:
         return _("The issuer’s: it is on record here.")
     issuer = parsing.reference(credential["issuer"])
     name = report.issuer_name or _("The issuer")
-    if dids.is_a_key(issuer):
+    if dids.embeds_key(issuer):
         return _(
             "%(name)s is known by this key alone, which says nothing of who stands behind it. "
             "Whether you trust this issuer is for you to judge."
         ) % {"name": name}
     try:
-        host = host_of(dids.address_of(issuer))
+        host = host_of(dids.document_url(issuer))
     except NotADid:
         host = host_of(issuer)
     return _("%(name)s, at %(host)s. Whether you trust this issuer is for you to judge.") % {
@@ -208,7 +208,7 @@ def _check_status(report: Report, credential: dict, now: datetime, web: Web) -> 
 
 def _check_dates(report: Report, credential: dict, now: datetime) -> Verdict | None:
     """What is wrong with the time, if anything is."""
-    begins = parsing.moment(valid_from(credential))
+    begins = parsing.parse_datetime(valid_from(credential))
     if begins > now:
         report.fails(_("Date"), _("It is not in force before %(date)s.") % {"date": day(begins)})
         return Verdict.NOT_YET

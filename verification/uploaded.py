@@ -41,7 +41,7 @@ def read_file(report: Report, file: bytes) -> list[Given]:
     try:
         baked = baking.unbake(file)
     except baking.CannotUnbake as error:
-        _unreadable(report, _explain(error.trouble))
+        _unreadable(report, _explain(error.problem))
     both = baked.v2 and baked.v3
     if both:
         report.holds(
@@ -88,7 +88,7 @@ def open_address(report: Report, given: Given, web: Web) -> list[Given]:
         if not _is_signed_kind(document):
             return [Given(address=link or given.address)]
         return [Given(signed=document)]
-    if vc_jwt.looks_like_one(text):
+    if vc_jwt.looks_like_jwt(text):
         return [Given(signed=text)]
     if body.startswith(baking.SIGNATURE) or svg_carriers.looks_like_xml(body):
         return read_file(report, body)
@@ -115,7 +115,7 @@ def _read(
         _unreadable(report, _("Choose a file, or paste the badge’s address or its JSON."))
     if text.startswith("{"):
         return _read_document(report, text, picture, is_baked=is_baked, says_where=says_where)
-    if vc_jwt.looks_like_one(text) and text.startswith("eyJ"):
+    if vc_jwt.looks_like_jwt(text) and text.startswith("eyJ"):
         if says_where:
             where = _("It was inside the picture.") if is_baked else _("It is a signed text.")
             report.holds(_("Badge data found"), where)
@@ -188,19 +188,21 @@ def _unreadable(report: Report, why: str) -> None:
     raise Stop
 
 
-def _explain(trouble: baking.Trouble) -> str:
+def _explain(problem: baking.UnbakeProblem) -> str:
     return {
-        baking.Trouble.TOO_LARGE: _("The file is larger than a badge can be. The limit is 10 MB."),
-        baking.Trouble.NOT_AN_IMAGE: _(
+        baking.UnbakeProblem.TOO_LARGE: _(
+            "The file is larger than a badge can be. The limit is 10 MB."
+        ),
+        baking.UnbakeProblem.NOT_AN_IMAGE: _(
             "The file is not a PNG or SVG picture. Many apps save pictures as JPEG and so remove "
             "the badge data: use the file as it was first downloaded."
         ),
-        baking.Trouble.BROKEN: _(
+        baking.UnbakeProblem.BROKEN: _(
             "The picture is damaged or breaks off. Download it once more and try again."
         ),
-        baking.Trouble.NOTHING_BAKED: _(
+        baking.UnbakeProblem.NOTHING_BAKED: _(
             "It is a picture like any other. Phones, messengers and social networks often remove "
             "the badge data: use the file as it was first downloaded, or paste the address."
         ),
-        baking.Trouble.NOT_TEXT: _("The badge data in the picture is damaged."),
-    }[trouble]
+        baking.UnbakeProblem.NOT_TEXT: _("The badge data in the picture is damaged."),
+    }[problem]

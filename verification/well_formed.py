@@ -102,7 +102,7 @@ def _issuer(issuer: object) -> Iterator[str]:
 def _dates(credential: dict) -> Iterator[str]:
     own, other = (0, 1) if not is_older(credential) else (1, 0)
     begins, ends = credential.get(FROM[own]), credential.get(UNTIL[own])
-    begun, ended = parsing.moment(begins), parsing.moment(ends)
+    begun, ended = parsing.parse_datetime(begins), parsing.parse_datetime(ends)
     if begun is None:
         yield FROM[own]
     if ends is not None and (ended is None or (begun and ended < begun)):

@@ -211,7 +211,7 @@ class Reading:
         words = (entry.email, entry.name, entry.narrative, entry.day_given)
         if not entry.email:
             entry.problem = RowProblem.NO_EMAIL
-        elif any(text.holds_unwritable(each) for each in words):
+        elif any(text.has_unwritable_characters(each) for each in words):
             entry.problem = RowProblem.CONTROL_CHARACTERS
         elif not _is_address(entry.email):
             entry.problem = RowProblem.BAD_EMAIL

@@ -16,7 +16,7 @@ from awarding.programs.operations.orders import Answer, Misunderstood
 from catalog.states import BadgeStatus
 from issuing import addresses
 from issuing.models import Assertion
-from openbadges.v2 import date
+from openbadges.v2 import format_datetime
 
 LARGEST_ORDER = 64 * 1024
 LARGEST_BATCH = 4 * 1024 * 1024
@@ -162,7 +162,7 @@ def _award(award: Assertion, key: str) -> dict:
         "name": award.recipient_name,
         "email": award.recipient_email,
         "status": award.status,
-        "due_at": date(award.due_at),
+        "due_at": format_datetime(award.due_at),
         "issued_on": _date(award.issued_on),
         "expires": _date(award.expires),
         "revocation_reason": award.revocation_reason or None,
@@ -176,4 +176,4 @@ def _award(award: Assertion, key: str) -> dict:
 
 
 def _date(moment):
-    return date(moment) if moment else None
+    return format_datetime(moment) if moment else None

@@ -37,7 +37,7 @@ class ScoreRuleForm(forms.Form):
 
     def clean_test(self):
         words = " ".join(self.cleaned_data["test"].split())
-        if text.holds_unwritable(words):
+        if text.has_unwritable_characters(words):
             raise forms.ValidationError(_("There are invisible control characters in it."))
         return words
 
@@ -56,7 +56,9 @@ class ScoreRuleForm(forms.Form):
                 self.add_error("value", _("Write a number, for example 228."))
             return cleaned
         levels = [" ".join(line.split()) for line in value.splitlines() if line.strip()]
-        if any(len(level) > LONGEST_LEVEL or text.holds_unwritable(level) for level in levels):
+        if any(
+            len(level) > LONGEST_LEVEL or text.has_unwritable_characters(level) for level in levels
+        ):
             self.add_error("value", _("A level is a short text, for example B1 or Level 4."))
         elif kind == Kind.LEVEL and (len(levels) > 1 or not rank_of(levels[0])):
             words = _("Write one level with a number in it, or one of A1 to C2.")

@@ -127,7 +127,7 @@ class ScoreReading(Reading):
 
 def _problem(result: Result) -> str:
     words = (result.test, result.form, result.pre_given, result.post_given, result.level)
-    if any(text.holds_unwritable(each) for each in words):
+    if any(text.has_unwritable_characters(each) for each in words):
         return RowProblem.CONTROL_CHARACTERS
     if max(len(result.test), len(result.form)) > LONGEST_TEST or len(result.level) > LONGEST_LEVEL:
         return RowProblem.TEST_TOO_LONG

@@ -20,9 +20,14 @@ from issuing.keys.operations import signing_keys
 from issuing.keys.sealing import private_key
 from issuing.models import Assertion, IssuerKey
 from openbadges import canonical, signing, v3
-from openbadges.credential_template import Shape, fill, gap, may_hold_gaps
+from openbadges.credential_template import (
+    CredentialTemplate,
+    fill_json,
+    may_contain_placeholders,
+    placeholder,
+)
 from openbadges.text import clean
-from openbadges.v2 import date, dumps, hashed_identity
+from openbadges.v2 import dumps, format_datetime, hashed_identity
 
 SHAPES_KEPT = 200
 
@@ -64,8 +69,10 @@ class Workshop:
             context=v3.CONTEXT,
         )
         # Words of the badge that look like a gap would be filled with those of an award.
-        self._has_gaps = may_hold_gaps(dumps([self._achievement, self._issuer, self._assessor]))
-        self._shapes: dict[tuple, Shape] = {}
+        self._has_gaps = may_contain_placeholders(
+            dumps([self._achievement, self._issuer, self._assessor])
+        )
+        self._shapes: dict[tuple, CredentialTemplate] = {}
 
     def write(
         self,
@@ -79,7 +86,7 @@ class Workshop:
         values = _values(award, valid_from)
         # What this award shows that others of the badge may not.
         form = (*map(bool, values[_OPTIONAL]), results)
-        has_gaps = self._has_gaps or any(may_hold_gaps(value) for value in values)
+        has_gaps = self._has_gaps or any(may_contain_placeholders(value) for value in values)
         if evidence or endorsements or has_gaps:
             document = self._document(values, form, evidence, endorsements)
             text, gaps = dumps(document), []
@@ -94,12 +101,12 @@ class Workshop:
             valid_from=valid_from,
             valid_until=award.expires,
         )
-        digests = self._signatory.digests(fill(text, gaps), quads, registered)
+        digests = self._signatory.digests(fill_json(text, gaps), quads, registered)
         return Written(award.pk, text, gaps, digests, by=self._signatory, keys=self._keys)
 
-    def _shape(self, form: tuple) -> Shape:
+    def _shape(self, form: tuple) -> CredentialTemplate:
         if form not in self._shapes:
-            document = self._document([gap(n) for n in range(_GAPS)], form, (), ())
+            document = self._document([placeholder(n) for n in range(_GAPS)], form, (), ())
             self._shapes[form] = _shape(dumps(document))
         return self._shapes[form]
 
@@ -152,18 +159,18 @@ def _values(award: Assertion, valid_from: datetime) -> list[str]:
         uuid.uuid5(award.public_id, "recipient").urn,
         hashed_identity(award.recipient_email, award.salt),
         award.salt,
-        date(valid_from),
-        date(award.earned_on or award.issued_on),
+        format_datetime(valid_from),
+        format_datetime(award.earned_on or award.issued_on),
         addresses.baked_image(award.public_id),
         list_url,
         str(award.status_index),
         f"{list_url}#{award.status_index}",
-        date(award.expires) if award.expires else "",
+        format_datetime(award.expires) if award.expires else "",
         clean(award.narrative),
         clean(award.recipient_name) if award.shows_name else "",
     ]
 
 
 @lru_cache(maxsize=SHAPES_KEPT)
-def _shape(text: str) -> Shape:
-    return Shape(text, canonicalize=canonical.canonicalize)
+def _shape(text: str) -> CredentialTemplate:
+    return CredentialTemplate(text, canonicalize=canonical.canonicalize)

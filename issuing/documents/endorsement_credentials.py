@@ -20,7 +20,7 @@ from issuing.keys import identity
 from issuing.keys.operations import signing_keys
 from issuing.models import Assertion, Endorsement
 from openbadges import data_integrity, dids, multikeys, v3
-from openbadges.v2 import date, dumps
+from openbadges.v2 import dumps, format_datetime
 
 
 def sign(endorsement: Endorsement, *, now: datetime) -> tuple[str, str]:
@@ -39,7 +39,7 @@ def sign(endorsement: Endorsement, *, now: datetime) -> tuple[str, str]:
         ).document(),
         subject_id=_subject(endorsement, now),
         comment=endorsement.comment,
-        valid_from=date(now),
+        valid_from=format_datetime(now),
     ).document()
     signed = data_integrity.sign(document, key=private, method=f"{did}#{key}", created=now)
     return dumps(signed), key

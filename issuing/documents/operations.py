@@ -32,7 +32,7 @@ from issuing.querysets import AssertionQuerySet
 from issuing.states import AwardStatus
 from issuing.status_lists import operations as status_lists
 from openbadges import signing
-from openbadges.credential_template import fill
+from openbadges.credential_template import fill_json
 from postgres.bulk_insert import insert
 from postgres.prebuilt_query import Prebuilt
 
@@ -195,7 +195,7 @@ def signed(public_id: uuid.UUID) -> Signed | None:
     if row is None:
         return None
     text, gaps, proof, signature, key = row
-    return Signed(fill(text, json.loads(gaps)), proof, key, signature)
+    return Signed(fill_json(text, json.loads(gaps)), proof, key, signature)
 
 
 def _in_force(public_id: uuid.UUID) -> QuerySet:

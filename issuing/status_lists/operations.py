@@ -18,7 +18,7 @@ from issuing.models import Assertion, IssuerKey, StatusList
 from issuing.models.status_lists import PLACES
 from issuing.states import AwardStatus
 from openbadges import bitstrings, data_integrity, v3
-from openbadges.index_permutation import Scattering
+from openbadges.index_permutation import IndexPermutation
 from openbadges.v2 import dumps
 
 log = logging.getLogger(__name__)
@@ -118,9 +118,9 @@ def _fill(status_list: StatusList, waiting: list[Assertion]) -> list[Assertion]:
     """Give out what places the list has; return those who did not get one."""
     first = status_list.given_out
     served = waiting[: PLACES - first]
-    scattering = Scattering(bytes(status_list.secret), PLACES)
+    permutation = IndexPermutation(bytes(status_list.secret), PLACES)
     for number, award in enumerate(served, start=first):
-        award.status_list, award.status_index = status_list, scattering.place(number)
+        award.status_list, award.status_index = status_list, permutation.index_of(number)
     status_list.given_out = first + len(served)
     status_list.save(update_fields=["given_out"])
     return waiting[len(served) :]

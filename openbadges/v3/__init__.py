@@ -1,9 +1,8 @@
-"""Open Badges 3.0: the OpenBadgeCredential, the achievement in it and who vouches for it.
+"""Open Badges 3.0: the OpenBadgeCredential with its Achievement and Profiles.
 
 Names and sections are those of the Open Badges 3.0 specification (1EdTech, document version 2.0,
-April 2025; the data model is its appendix B.1). Empty properties are left out, lists are lists
-also of one, dates are written in UTC to the second. Nothing here signs: see `data_integrity` and
-`vc_jwt`.
+April 2025; the data model is its appendix B.1). Empty properties are omitted, a list of one stays a
+list, and datetimes are in UTC, to the second. For signing see `data_integrity` and `vc_jwt`.
 """
 
 from openbadges.v3.achievement import (

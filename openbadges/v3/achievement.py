@@ -1,17 +1,17 @@
-"""What can be earned, what it is judged by, and who vouches for it."""
+"""Achievement, Profile, Alignment and ResultDescription."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
 
-from openbadges.text import address, clean
-from openbadges.v2 import filled
+from openbadges.text import clean, to_uri
+from openbadges.v2 import without_empty
 
 
 @dataclass(frozen=True)
 class Profile:
-    """Who vouches, who assessed, who endorses."""
+    """An issuer, an assessor or an endorser."""
 
     id: str
     name: str
@@ -21,11 +21,11 @@ class Profile:
     endorsements: tuple[dict, ...] = ()
 
     def document(self) -> dict:
-        return filled(
+        return without_empty(
             id=self.id,
             type=["Profile"],
             name=clean(self.name),
-            url=address(self.url),
+            url=to_uri(self.url),
             email=self.email,
             description=clean(self.description),
             endorsement=list(self.endorsements),
@@ -34,7 +34,7 @@ class Profile:
 
 @dataclass(frozen=True)
 class Alignment:
-    """A standard it maps to. `target_type` is one of the standard's, such as "CFItem", or empty."""
+    """A standard in a framework. `target_type` is a term of Open Badges such as "CFItem", or ""."""
 
     name: str
     url: str
@@ -44,10 +44,10 @@ class Alignment:
     target_type: str = ""
 
     def document(self) -> dict:
-        return filled(
+        return without_empty(
             type=["Alignment"],
             targetName=clean(self.name),
-            targetUrl=address(self.url),
+            targetUrl=to_uri(self.url),
             targetDescription=clean(self.description),
             targetFramework=clean(self.framework),
             targetCode=clean(self.code),
@@ -57,7 +57,7 @@ class Alignment:
 
 @dataclass(frozen=True)
 class Level:
-    """RubricCriterionLevel. `points` is a text in the standard."""
+    """RubricCriterionLevel. `points` is a string in Open Badges."""
 
     id: str
     name: str
@@ -66,7 +66,7 @@ class Level:
     points: str = ""
 
     def document(self) -> dict:
-        return filled(
+        return without_empty(
             id=self.id,
             type=["RubricCriterionLevel"],
             name=clean(self.name),
@@ -78,7 +78,7 @@ class Level:
 
 @dataclass(frozen=True)
 class ResultDescription:
-    """Something that is judged, and the levels it may reach."""
+    """A criterion and its rubric levels."""
 
     id: str
     name: str
@@ -86,7 +86,7 @@ class ResultDescription:
     levels: tuple[Level, ...] = ()
 
     def document(self) -> dict:
-        return filled(
+        return without_empty(
             id=self.id,
             type=["ResultDescription"],
             name=clean(self.name),
@@ -97,7 +97,7 @@ class ResultDescription:
 
 @dataclass(frozen=True)
 class Achievement:
-    """What was earned, in one version. `related` maps the other versions' ids."""
+    """One version of a badge. `related` lists the other versions."""
 
     id: str
     name: str
@@ -121,20 +121,22 @@ class Achievement:
         return {
             "id": self.id,
             "type": ["Achievement"],
-            **filled(
+            **without_empty(
                 achievementType=self.achievement_type,
                 name=clean(self.name),
                 description=clean(self.description),
                 image=image(self.image_url, self.image_caption),
             ),
-            "criteria": filled(id=self.criteria_url, narrative=clean(self.criteria_narrative)),
-            **filled(
+            "criteria": without_empty(
+                id=self.criteria_url, narrative=clean(self.criteria_narrative)
+            ),
+            **without_empty(
                 creditsAvailable=number(self.credits_available),
                 fieldOfStudy=clean(self.field_of_study),
                 inLanguage=self.language,
                 version=self.version,
                 alignment=[alignment.document() for alignment in self.alignments],
-                resultDescription=[each.document() for each in self.result_descriptions],
+                resultDescription=[result.document() for result in self.result_descriptions],
                 tag=[tag for tag in map(clean, self.tags) if tag],
                 related=[
                     {"id": id, "type": ["Related"], "version": version}
@@ -146,10 +148,10 @@ class Achievement:
 
 
 def image(url: str, caption: str = "") -> dict:
-    """The caption is what readers use as the alternative text."""
-    return filled(id=url, type="Image", caption=clean(caption)) if url else {}
+    """An Image. Displayers use the caption as alternative text."""
+    return without_empty(id=url, type="Image", caption=clean(caption)) if url else {}
 
 
 def number(value: Decimal) -> int | float:
-    """As JSON has it: 3, not 3.0, and 0.5."""
+    """A number as JSON writes it: 3 rather than 3.0, and 0.5."""
     return int(value) if value == int(value) else float(value)

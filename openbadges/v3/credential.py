@@ -1,4 +1,4 @@
-"""What somebody earned."""
+"""AchievementCredential: an award, its recipient, results and evidence."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from openbadges import v2
 from openbadges.text import clean
-from openbadges.v2 import filled, hashed_identity
+from openbadges.v2 import hashed_identity, without_empty
 from openbadges.v3.achievement import image, number
 from openbadges.v3.context import CONTEXT
 from openbadges.v3.status import StatusEntry
@@ -19,7 +19,7 @@ SCHEMA = (
 
 @dataclass(frozen=True)
 class Result:
-    """How one thing was judged. The ids are those of the descriptions."""
+    """The judgment of one criterion. The ids are those of its ResultDescription and levels."""
 
     described_by: str
     achieved_level: str = ""
@@ -27,7 +27,7 @@ class Result:
     value: str = ""
 
     def document(self) -> dict:
-        return filled(
+        return without_empty(
             type=["Result"],
             resultDescription=self.described_by,
             achievedLevel=self.achieved_level,
@@ -38,7 +38,7 @@ class Result:
 
 @dataclass(frozen=True)
 class Evidence(v2.Evidence):
-    """As in 2.0, but for the list."""
+    """As in 2.0, except that `type` is a list."""
 
     def document(self) -> dict:
         return super().document() | {"type": ["Evidence"]}
@@ -46,10 +46,10 @@ class Evidence(v2.Evidence):
 
 @dataclass(frozen=True)
 class Recipient:
-    """Who earned it: an id of this award's own, and an address that is only told as a hash.
+    """The recipient: a subject id of this award only, and a hashed email address.
 
-    The subject's id means nothing elsewhere. A VC-JWT needs one, and giving each
-    award another keeps two awards of one person from being linked by it.
+    A VC-JWT requires a subject id. It differs per award, so that the awards of one person cannot
+    be linked by it.
     """
 
     subject_id: str
@@ -62,7 +62,7 @@ class Recipient:
         return cls(subject_id, hashed_identity(email, salt), salt, name)
 
     def identifiers(self) -> list[dict]:
-        """IdentityObject: no property beyond these is allowed."""
+        """IdentityObjects. The schema allows no other properties."""
         hashed = {
             "type": "IdentityObject",
             "hashed": True,
@@ -83,9 +83,9 @@ class Recipient:
 
 @dataclass(frozen=True)
 class Credential:
-    """AchievementCredential. Dates are texts already: see `date`.
+    """AchievementCredential. Datetimes are already text: see `v2.format_datetime`.
 
-    `valid_from` moves on when the same award is signed anew; `awarded` stays the day of the award.
+    `valid_from` changes each time the award is signed again; `awarded` stays the date of the award.
     """
 
     id: str
@@ -110,17 +110,17 @@ class Credential:
             "id": self.id,
             "type": ["VerifiableCredential", "OpenBadgeCredential"],
             "name": self.achievement["name"],
-            **filled(image=self.achievement.get("image")),
+            **without_empty(image=self.achievement.get("image")),
             "issuer": self.issuer,
             "validFrom": self.valid_from,
-            **filled(validUntil=self.valid_until),
+            **without_empty(validUntil=self.valid_until),
             "awardedDate": self.awarded,
             "credentialSubject": {
                 "id": self.recipient.subject_id,
                 "type": ["AchievementSubject"],
                 "identifier": self.recipient.identifiers(),
                 "achievement": self.achievement,
-                **filled(
+                **without_empty(
                     image=image(self.image_url),
                     narrative=clean(self.narrative),
                     creditsEarned=number(self.credits_earned),
@@ -128,7 +128,7 @@ class Credential:
                     source=self.source,
                 ),
             },
-            **filled(
+            **without_empty(
                 evidence=[item.document() for item in self.evidence],
                 endorsement=list(self.endorsements),
                 credentialStatus=self.status and self.status.document(),

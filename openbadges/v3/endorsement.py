@@ -1,4 +1,4 @@
-"""Somebody speaks for an award, a badge or an issuer."""
+"""EndorsementCredential: an endorsement of an award, a badge or an issuer."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ ENDORSEMENT_SCHEMA = (
 
 @dataclass(frozen=True)
 class Endorsement:
-    """EndorsementCredential: `endorser` speaks for whatever has the id `subject_id`."""
+    """`endorser` is a Profile document; `subject_id` is the id of what is endorsed."""
 
     id: str
     name: str

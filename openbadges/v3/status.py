@@ -1,17 +1,17 @@
-"""Bitstring Status List 1.0: the list of what was revoked, and an award's place in it."""
+"""Bitstring Status List 1.0 (W3C): the list of revoked awards, and an award's entry in it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from openbadges.v2 import date
+from openbadges.v2 import format_datetime
 from openbadges.v3.context import CONTEXT
 
 
 @dataclass(frozen=True)
 class StatusEntry:
-    """Bitstring Status List 1.0, section 2.1: where to look whether it was revoked."""
+    """BitstringStatusListEntry (section 2.1): the list and index of an award."""
 
     list_url: str
     index: str
@@ -30,14 +30,14 @@ class StatusEntry:
 def status_list(
     *, id: str, issuer: str, encoded: str, valid_from: datetime, valid_until: datetime
 ) -> dict:
-    """Bitstring Status List 1.0, section 2.2, before it is signed."""
+    """BitstringStatusListCredential (section 2.2), before it is signed."""
     return {
         "@context": [CONTEXT[0]],
         "id": id,
         "type": ["VerifiableCredential", "BitstringStatusListCredential"],
         "issuer": issuer,
-        "validFrom": date(valid_from),
-        "validUntil": date(valid_until),
+        "validFrom": format_datetime(valid_from),
+        "validUntil": format_datetime(valid_until),
         "credentialSubject": {
             "id": f"{id}#list",
             "type": "BitstringStatusList",

@@ -1,4 +1,4 @@
-"""Chunks of a PNG, as a program that bakes in its own way would write them."""
+"""PNG chunks as other baking software might write them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The assertion goes into the picture, and comes out of pictures of any kind, or not at all."""
+"""Baking badges into images, and reading them from images of any kind."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 from defusedxml import ElementTree
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from openbadgeslib import baking as theirs
+from openbadgeslib import baking as other_baking
 from PIL import Image, PngImagePlugin
 
 from openbadges import baking
@@ -19,7 +19,7 @@ from openbadges.baking import (
     Baked,
     CannotBake,
     CannotUnbake,
-    Trouble,
+    UnbakeProblem,
     bake,
     bake_png,
     bake_svg,
@@ -31,37 +31,37 @@ from tests.openbadges.png_chunks import ART, with_chunk
 TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=300)
 
 
-def why_not(image: bytes) -> Trouble:
+def unbake_problem(image: bytes) -> UnbakeProblem:
     with pytest.raises(CannotUnbake) as refusal:
         unbake(image)
-    return refusal.value.trouble
+    return refusal.value.problem
 
 
 @given(TEXTS.map(str.strip))
 @settings(max_examples=60, deadline=None)
-def test_any_text_comes_out_as_it_went_in(text):
+def test_any_text_is_read_back_unchanged(text):
     text = json.dumps({"id": text}, ensure_ascii=False)
 
     assert unbake(bake(ART, text)).v2 == text
 
 
-def art_of_every_kind() -> list[bytes]:
-    made = []
+def images_of_every_kind() -> list[bytes]:
+    images = []
     for mode in ("1", "L", "LA", "P", "RGB", "RGBA", "I;16"):
         buffer = io.BytesIO()
         info = PngImagePlugin.PngInfo()
         info.add_text("Title", "A balance")
         image = Image.new(mode, (40, 40))
         image.save(buffer, "PNG", pnginfo=info, dpi=(144, 144), icc_profile=b"profile")
-        made.append(buffer.getvalue())
+        images.append(buffer.getvalue())
     frames = [Image.new("RGB", (20, 20), color) for color in ("red", "green")]
     buffer = io.BytesIO()
     frames[0].save(buffer, "PNG", save_all=True, append_images=frames[1:])
-    return [*made, buffer.getvalue()]
+    return [*images, buffer.getvalue()]
 
 
 def test_baking_leaves_every_other_chunk_byte_for_byte():
-    for art in art_of_every_kind():
+    for art in images_of_every_kind():
         baked = bake(art, '{"id":"https://badges.example/1"}')
 
         others = [c for c in chunks(baked) if not c[1].startswith(b"openbadges\0")]
@@ -80,7 +80,7 @@ def test_baking_again_replaces_what_was_there():
     "image",
     [b"", b"GIF89a", b"\xff\xd8\xff\xe0 a photo", b"<svg/>", ART[:60], ART[:-8], baking.SIGNATURE],
 )
-def test_what_is_not_a_whole_png_is_not_baked(image):
+def test_a_file_that_is_not_a_complete_png_is_not_baked(image):
     with pytest.raises(CannotBake):
         bake(image, "{}")
 
@@ -93,7 +93,7 @@ def test_a_damaged_png_is_not_baked():
         bake(bytes(damaged), "{}")
 
 
-def test_an_old_badge_carries_an_address():
+def test_an_address_in_an_old_badge_is_read():
     old = with_chunk(b"tEXt", b"openbadges\0https://old.example/assertions/7")
 
     assert unbake(old).v2 == "https://old.example/assertions/7"
@@ -111,36 +111,39 @@ def test_a_language_tag_does_not_leak_into_the_text():
     assert unbake(tagged).v2 == "hello"
 
 
-def test_a_bomb_does_not_go_off():
+def test_a_decompression_bomb_is_refused():
     packed = zlib.compress(b"0" * 20_000_000)
 
-    assert why_not(with_chunk(b"iTXt", b"openbadges\0\1\0\0\0" + packed)) is Trouble.TOO_LARGE
+    assert (
+        unbake_problem(with_chunk(b"iTXt", b"openbadges\0\1\0\0\0" + packed))
+        is UnbakeProblem.TOO_LARGE
+    )
 
 
 @pytest.mark.parametrize(
-    ("image", "trouble"),
+    ("image", "problem"),
     [
-        (b"", Trouble.NOT_AN_IMAGE),
-        (b"\xff\xd8\xff\xe0 a photo", Trouble.NOT_AN_IMAGE),
-        (ART, Trouble.NOTHING_BAKED),
-        (bake(ART, "{}")[:80], Trouble.BROKEN),
-        (bake(ART, "{}")[:-6], Trouble.BROKEN),
-        (with_chunk(b"iTXt", b"openbadges\0\1\0\0\0not zlib"), Trouble.BROKEN),
-        (with_chunk(b"iTXt", b"openbadges\0"), Trouble.BROKEN),
-        (with_chunk(b"iTXt", b"openbadges\0\0\0\0\0\xff\xfe"), Trouble.NOT_TEXT),
-        (with_chunk(b"iTXt", b"openbadgecredential\0\0\0\0\0\xff"), Trouble.NOT_TEXT),
-        (baking.SIGNATURE + b"\xff\xff\xff\xffIDAT", Trouble.BROKEN),
-        (b"0" * (baking.LARGEST_IMAGE + 1), Trouble.TOO_LARGE),
-        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", Trouble.NOTHING_BAKED),
-        (b"<svg><g>" * 5, Trouble.BROKEN),
-        (b"<!DOCTYPE x [<!ENTITY a 'b'>]><svg>&a;</svg>", Trouble.BROKEN),
+        (b"", UnbakeProblem.NOT_AN_IMAGE),
+        (b"\xff\xd8\xff\xe0 a photo", UnbakeProblem.NOT_AN_IMAGE),
+        (ART, UnbakeProblem.NOTHING_BAKED),
+        (bake(ART, "{}")[:80], UnbakeProblem.BROKEN),
+        (bake(ART, "{}")[:-6], UnbakeProblem.BROKEN),
+        (with_chunk(b"iTXt", b"openbadges\0\1\0\0\0not zlib"), UnbakeProblem.BROKEN),
+        (with_chunk(b"iTXt", b"openbadges\0"), UnbakeProblem.BROKEN),
+        (with_chunk(b"iTXt", b"openbadges\0\0\0\0\0\xff\xfe"), UnbakeProblem.NOT_TEXT),
+        (with_chunk(b"iTXt", b"openbadgecredential\0\0\0\0\0\xff"), UnbakeProblem.NOT_TEXT),
+        (baking.SIGNATURE + b"\xff\xff\xff\xffIDAT", UnbakeProblem.BROKEN),
+        (b"0" * (baking.LARGEST_IMAGE + 1), UnbakeProblem.TOO_LARGE),
+        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", UnbakeProblem.NOTHING_BAKED),
+        (b"<svg><g>" * 5, UnbakeProblem.BROKEN),
+        (b"<!DOCTYPE x [<!ENTITY a 'b'>]><svg>&a;</svg>", UnbakeProblem.BROKEN),
     ],
 )
-def test_what_cannot_be_read_says_why(image, trouble):
-    assert why_not(image) is trouble
+def test_an_unreadable_image_is_refused_with_the_problem(image, problem):
+    assert unbake_problem(image) is problem
 
 
-# --- Open Badges 3.0 in a PNG, alone and beside 2.0 -----------------------------------------------
+# --- Open Badges 3.0 in a PNG, alone and together with 2.0 ----------------------------------------
 
 DOCUMENTS = TEXTS.map(lambda text: json.dumps({"name": text}, ensure_ascii=False))
 JWS = "eyJh.eyJi.c2ln"
@@ -148,13 +151,13 @@ JWS = "eyJh.eyJi.c2ln"
 
 @given(DOCUMENTS, DOCUMENTS)
 @settings(max_examples=60, deadline=None)
-def test_a_png_carries_both_and_gives_back_both(v2, v3):
+def test_a_png_carries_and_returns_both_versions(v2, v3):
     assert unbake(bake_png(ART, v2=v2, v3=v3)) == Baked(v2, v3, ART)
     assert unbake(bake_png(ART, v3=JWS)) == Baked("", JWS, ART)
     assert bake_png(ART) == ART
 
 
-def test_both_carriers_come_right_after_the_header_once_and_plain():
+def test_both_chunks_follow_the_header_once_and_uncompressed():
     baked = bake_png(bake_png(ART, v2="old", v3="old"), v2="two", v3="three")
 
     found = [(at, c) for at, c in enumerate(chunks(baked)) if c[1].startswith(b"openbadge")]
@@ -164,20 +167,20 @@ def test_both_carriers_come_right_after_the_header_once_and_plain():
     ]
 
 
-def test_baking_again_leaves_nothing_of_any_earlier_badge():
-    worn = with_chunk(b"tEXt", b"openbadges\0https://old.example/1")
-    worn = with_chunk(b"zTXt", b"openbadges\0\0" + zlib.compress(b"{}"), worn)
-    worn = with_chunk(b"iTXt", b"openbadgecredential\0\0\0\0\0one", worn)
-    worn = with_chunk(b"iTXt", b"openbadgecredential\0\0\0\0\0another", worn)
-    worn = with_chunk(b"iTXt", b"openbadges\0\1\0\0\0not unpackable", worn)
+def test_baking_again_removes_every_earlier_badge():
+    baked_before = with_chunk(b"tEXt", b"openbadges\0https://old.example/1")
+    baked_before = with_chunk(b"zTXt", b"openbadges\0\0" + zlib.compress(b"{}"), baked_before)
+    baked_before = with_chunk(b"iTXt", b"openbadgecredential\0\0\0\0\0one", baked_before)
+    baked_before = with_chunk(b"iTXt", b"openbadgecredential\0\0\0\0\0another", baked_before)
+    baked_before = with_chunk(b"iTXt", b"openbadges\0\1\0\0\0not unpackable", baked_before)
 
-    assert bake_png(worn, v2="two") == bake_png(ART, v2="two")
-    assert bake_png(worn, v3="three") == bake_png(ART, v3="three")
+    assert bake_png(baked_before, v2="two") == bake_png(ART, v2="two")
+    assert bake_png(baked_before, v3="three") == bake_png(ART, v3="three")
 
 
 @pytest.mark.parametrize("index", range(8))
-def test_no_kind_of_art_is_touched(index):
-    art = art_of_every_kind()[index]
+def test_baking_changes_no_pixel_of_any_kind_of_image(index):
+    art = images_of_every_kind()[index]
     baked = bake_png(art, v2="{}", v3="{}")
 
     assert unbake(baked).picture == art
@@ -189,16 +192,16 @@ def test_no_kind_of_art_is_touched(index):
         )
 
 
-def test_other_programs_find_both():
+def test_other_software_reads_both_versions():
     baked = bake_png(ART, v2='{"id":"2"}', v3='{"id":"3"}')
 
-    assert theirs.extract_png(baked) == '{"id":"2"}'
-    assert theirs.extract_png(baked, keyword=b"openbadgecredential") == '{"id":"3"}'
-    assert unbake(theirs.bake_png(ART, JWS, keyword=b"openbadgecredential")).v3 == JWS
+    assert other_baking.extract_png(baked) == '{"id":"2"}'
+    assert other_baking.extract_png(baked, keyword=b"openbadgecredential") == '{"id":"3"}'
+    assert unbake(other_baking.bake_png(ART, JWS, keyword=b"openbadgecredential")).v3 == JWS
 
 
 @pytest.mark.parametrize("text", ["", " ", "a\0b", "\ud800", "x" * 1_000_001])
-def test_what_no_picture_can_carry_is_refused(text):
+def test_text_that_an_image_cannot_carry_is_refused(text):
     for refused in ({"v2": text}, {"v3": text}):
         with pytest.raises(CannotBake):
             bake_png(ART, **refused)
@@ -217,7 +220,7 @@ SVG = (
 
 @given(DOCUMENTS, DOCUMENTS)
 @settings(max_examples=60, deadline=None)
-def test_an_svg_carries_both_and_gives_back_both(v2, v3):
+def test_an_svg_carries_and_returns_both_versions(v2, v3):
     carried = unbake(bake_svg(SVG, v2=v2, v2_id="https://x.example/1?a&b", v3=v3))
 
     assert (json.loads(carried.v2), json.loads(carried.v3)) == (json.loads(v2), json.loads(v3))
@@ -233,7 +236,7 @@ def test_an_svg_carries_both_and_gives_back_both(v2, v3):
         {"v2": "{}", "v3": JWS},
     ],
 )
-def test_the_drawing_stays_the_text_that_it_was(badges):
+def test_the_rest_of_the_svg_stays_byte_for_byte(badges):
     baked = bake_svg(SVG, **badges)
 
     assert bake_svg(baked) == SVG
@@ -243,7 +246,7 @@ def test_the_drawing_stays_the_text_that_it_was(badges):
     assert baked.endswith(rest[1:])
 
 
-def test_the_carriers_are_written_as_the_standards_say():
+def test_svg_elements_follow_the_standards():
     baked = bake_svg(SVG, v2='{"a":1}', v2_id='https://x.example/"1', v3=JWS)
 
     root = ElementTree.fromstring(baked)
@@ -254,8 +257,8 @@ def test_the_carriers_are_written_as_the_standards_say():
     assert baked.count(b"<openbadges:") == 2
 
 
-def test_a_document_is_one_piece_of_text_whatever_it_says():
-    """Readers that take the first piece for the whole read it all."""
+def test_a_document_is_one_cdata_section_whatever_it_contains():
+    """Software that reads only the first CDATA section reads the whole document."""
     document = '{"a":"x ]]> y ]]]]>>"}'
 
     baked = bake_svg(SVG, v2=document, v3=document)
@@ -265,19 +268,19 @@ def test_a_document_is_one_piece_of_text_whatever_it_says():
     assert json.loads(carried.v2) == json.loads(carried.v3) == json.loads(document)
 
 
-def test_other_programs_find_the_badge_in_an_svg():
+def test_other_software_reads_the_badge_in_an_svg():
     both = bake_svg(SVG, v2="{}", v2_id="https://x.example/1", v3=JWS)
     document = bake_svg(SVG, v3='{"name":"安"}')
     name = {"element": "openbadges:credential"}
 
-    assert theirs.extract_svg(both) == "https://x.example/1"
-    assert theirs.extract_svg(both, **name) == JWS
-    assert theirs.extract_svg(document, **name, text_fallback=True) == '{"name":"安"}'
-    made = theirs.bake_svg(
+    assert other_baking.extract_svg(both) == "https://x.example/1"
+    assert other_baking.extract_svg(both, **name) == JWS
+    assert other_baking.extract_svg(document, **name, text_fallback=True) == '{"name":"安"}'
+    baked_by_other = other_baking.bake_svg(
         SVG, JWS, element="openbadges:credential", namespace="https://purl.imsglobal.org/ob/v3p0"
     )
-    assert unbake(made) == Baked("", JWS, b"")
-    assert unbake(bake_svg(made, v3="{}")).v3 == "{}"
+    assert unbake(baked_by_other) == Baked("", JWS, b"")
+    assert unbake(bake_svg(baked_by_other, v3="{}")).v3 == "{}"
 
 
 @pytest.mark.parametrize(
@@ -293,7 +296,7 @@ def test_other_programs_find_the_badge_in_an_svg():
         b"<svg xmlns='http://www.w3.org/2000/svg'>" + b"<g>" * 1000 + b"</g>" * 1000 + b"</svg>",
     ],
 )
-def test_any_way_of_writing_an_svg_will_do(art):
+def test_any_valid_svg_is_baked(art):
     badges = {"v2": '{"a":2}', "v2_id": "https://x.example/1", "v3": '{"a":3}'}
     baked = bake_svg(art, **badges)
 
@@ -325,7 +328,7 @@ BOMB = b"<!DOCTYPE svg [<!ENTITY a 'aaaa'>]><svg xmlns='http://www.w3.org/2000/s
         b" " * (baking.LARGEST_IMAGE + 1),
     ],
 )
-def test_what_is_not_a_whole_svg_is_not_baked(art):
+def test_a_file_that_is_not_a_complete_svg_is_not_baked(art):
     with pytest.raises(CannotBake) as refusal:
         bake_svg(art, v3="{}")
 

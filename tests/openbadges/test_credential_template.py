@@ -1,4 +1,4 @@
-"""What is shared is canonicalised once: the bytes are those of the full procedure."""
+"""A filled credential template has the same bytes as full canonicalization."""
 
 import json
 import sys
@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from openbadges import canonical, credential_template, v3
-from openbadges.credential_template import Shape, fill, gap
+from openbadges.credential_template import CredentialTemplate, fill_json, placeholder
 
 MOMENT = "2026-05-01T00:00:00Z"
 ANY_TEXT = st.text(
@@ -18,8 +18,8 @@ ANY_TEXT = st.text(
 )
 
 
-def shape_of(document):
-    return Shape(json.dumps(document), canonicalize=canonical.canonicalize)
+def template_of(document):
+    return CredentialTemplate(json.dumps(document), canonicalize=canonical.canonicalize)
 
 
 @settings(max_examples=25, deadline=None)
@@ -29,11 +29,13 @@ def shape_of(document):
     results=st.integers(0, 4),
     shows_name=st.booleans(),
 )
-def test_a_filled_shape_is_byte_for_byte_the_full_procedure(texts, alignments, results, shows_name):
+def test_a_filled_template_equals_full_canonicalization_byte_for_byte(
+    texts, alignments, results, shows_name
+):
     def compose(values):
         return _credential(values, texts[0], alignments, results, shows_name)
 
-    gaps = [gap(number) for number in range(6)]
+    placeholders = [placeholder(number) for number in range(6)]
     values = [
         f"https://badges.example/{uuid.uuid4()}",
         uuid.uuid4().urn,
@@ -42,61 +44,61 @@ def test_a_filled_shape_is_byte_for_byte_the_full_procedure(texts, alignments, r
         MOMENT,
         texts[3] or "-",
     ]
-    shape = shape_of(compose(gaps))
+    template = template_of(compose(placeholders))
 
-    assert json.loads(fill(shape.text, values)) == compose(values)
-    assert shape.canonical(values) == canonical.canonicalize(compose(values))
+    assert json.loads(fill_json(template.text, values)) == compose(values)
+    assert template.canonical(values) == canonical.canonicalize(compose(values))
 
 
 @pytest.mark.parametrize(
     "words", ['Say "hi" _:x', 'An "a"^^<b> _:b0', 'Said "b" <urn:c>', "100% %s"]
 )
-def test_words_that_read_like_n_quads_are_words(words):
+def test_text_that_looks_like_n_quads_stays_text(words):
     values = ["urn:a", "urn:b", words, "salt", MOMENT, words]
-    with_gaps = _credential([gap(number) for number in range(6)], words, 1, 0, True)
+    with_placeholders = _credential([placeholder(number) for number in range(6)], words, 1, 0, True)
 
-    shape = shape_of(with_gaps)
+    template = template_of(with_placeholders)
 
     full = canonical.canonicalize(_credential(values, words, 1, 0, True))
-    assert shape.canonical(values) == full
+    assert template.canonical(values) == full
 
 
-def test_nodes_that_look_alike_from_one_another_each_count():
+def test_similar_blank_nodes_are_told_apart():
     def compose(*values):
         document = _credential(["urn:a", "urn:b", *values, MOMENT, "-"], "", 0, 0, False)
         subject = document["credentialSubject"]
-        # Without an id the subject is a blank node itself, with two others under one property.
+        # Without an id, the subject is a blank node with two blank nodes under one property.
         subject["identifier"] *= 2
         subject["identifier"][1] = subject["identifier"][0] | {"salt": "another"}
         return {**document, "credentialSubject": {k: v for k, v in subject.items() if k != "id"}}
 
-    shape = shape_of(compose(gap(0), gap(1)))
+    template = template_of(compose(placeholder(0), placeholder(1)))
 
     for number in range(9):
         values = [f"hash {number}", f"salt {number}"]
-        assert shape.canonical(values) == canonical.canonicalize(compose(*values))
+        assert template.canonical(values) == canonical.canonicalize(compose(*values))
 
 
-def test_threads_share_a_shape_that_keeps_few_orders(monkeypatch):
-    monkeypatch.setattr(credential_template, "_ORDERS_KEPT", 1)
-    texts = [gap(number) for number in range(6)]
-    shape = shape_of(_credential(texts, "-", 1, 0, True))
+def test_threads_share_a_template_with_a_small_cache(monkeypatch):
+    monkeypatch.setattr(credential_template, "_CACHED_ORDERS", 1)
+    texts = [placeholder(number) for number in range(6)]
+    template = template_of(_credential(texts, "-", 1, 0, True))
     interval = sys.getswitchinterval()
     sys.setswitchinterval(1e-6)
 
     def fill_many(thread):
         return {
-            shape.canonical(["urn:a", "urn:b", f"{thread} {n}", "salt", MOMENT, "-"])
+            template.canonical(["urn:a", "urn:b", f"{thread} {n}", "salt", MOMENT, "-"])
             for n in range(1000)
         }
 
     try:
         with ThreadPoolExecutor(4) as threads:
-            written = list(threads.map(fill_many, range(4)))
+            rendered = list(threads.map(fill_many, range(4)))
     finally:
         sys.setswitchinterval(interval)
 
-    assert [len(each) for each in written] == [1000] * 4
+    assert [len(texts) for texts in rendered] == [1000] * 4
 
 
 def _credential(values, text, alignments, results, shows_name):
@@ -110,7 +112,7 @@ def _credential(values, text, alignments, results, shows_name):
         criteria_url="https://badges.example/badges/1#criteria",
         criteria_narrative=text,
         alignments=tuple(
-            # Some are alike: then nothing but the full procedure tells them apart.
+            # Some are equal, so that only full canonicalization can distinguish them.
             v3.Alignment(f"Standard {number // 2}", "https://standards.example/", text)
             for number in range(alignments)
         ),

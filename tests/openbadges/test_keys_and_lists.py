@@ -1,4 +1,4 @@
-"""Keys, the names that lead to them, and status lists."""
+"""Keys, DIDs and status lists."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ MULTIBASE = multikeys.ed25519_multibase(PUBLIC)
 
 @given(st.binary(max_size=80))
 @settings(deadline=None)
-def test_base58_comes_out_as_it_went_in(data):
+def test_base58_is_read_back_unchanged(data):
     assert multikeys.base58btc_decode(multikeys.base58btc_encode(data)) == data
 
 
-def test_base58_is_the_one_that_others_use():
+def test_base58_matches_the_examples_of_its_draft():
     # From the draft that defines it (draft-msporny-base58).
     assert multikeys.base58btc_encode(b"Hello World!") == "2NEpo7TZRRrLZSi2U"
     assert multikeys.base58btc_encode(b"\0\0\x28\x7f\xb4\xcd") == "11233QC4"
@@ -48,7 +48,7 @@ def test_an_ed25519_key_is_written_and_read():
     "text",
     ["", "z", None, 7, MULTIBASE[1:], MULTIBASE[:-1], "z" + "1" * 10_000, "z0OIl", "m" + "A"],
 )
-def test_what_is_no_ed25519_key_is_refused(text):
+def test_text_that_is_not_an_ed25519_key_is_refused(text):
     with pytest.raises(NotAKey):
         multikeys.ed25519_from_multibase(text)
 
@@ -77,12 +77,12 @@ def test_a_jwk_is_written_and_read(key):
         {"kty": [], "crv": {}},
     ],
 )
-def test_what_is_no_jwk_is_refused(jwk):
+def test_an_object_that_is_not_a_supported_jwk_is_refused(jwk):
     with pytest.raises(NotAKey):
         multikeys.public_key_of_jwk(jwk)
 
 
-# --- Names that lead to keys ----------------------------------------------------------------------
+# --- DIDs -----------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -102,9 +102,9 @@ def test_what_is_no_jwk_is_refused(jwk):
         ),
     ],
 )
-def test_a_did_web_leads_to_its_document(origin, path, did, address):
+def test_a_did_web_resolves_to_its_document_url(origin, path, did, address):
     assert dids.did_web(origin, *path) == did
-    assert dids.address_of(did) == address
+    assert dids.document_url(did) == address
 
 
 @pytest.mark.parametrize(
@@ -122,12 +122,12 @@ def test_a_did_web_leads_to_its_document(origin, path, did, address):
         "did:web:[::1]",
     ],
 )
-def test_what_leads_nowhere_is_refused(did):
+def test_a_did_without_a_document_url_is_refused(did):
     with pytest.raises(NotADid):
-        dids.address_of(did)
+        dids.document_url(did)
 
 
-def test_a_did_key_is_its_key():
+def test_a_did_key_embeds_its_key():
     did = dids.did_key(PUBLIC)
 
     assert dids.key_of_did_key(did) == PUBLIC
@@ -141,21 +141,21 @@ def did_jwk(content: object) -> str:
     return "did:jwk:" + base64url(json.dumps(content).encode())
 
 
-def test_a_did_jwk_is_its_key():
+def test_a_did_jwk_embeds_its_key():
     did = did_jwk(multikeys.jwk_of(RSA.public_key(), "1"))
 
-    assert dids.is_a_key(did)
-    assert dids.key_in(did) == dids.key_in(f"{did}#0") == RSA.public_key()
-    assert dids.key_in(dids.did_key(PUBLIC)) == PUBLIC
+    assert dids.embeds_key(did)
+    assert dids.embedded_key(did) == dids.embedded_key(f"{did}#0") == RSA.public_key()
+    assert dids.embedded_key(dids.did_key(PUBLIC)) == PUBLIC
     for wrong in (f"{did}#1", "did:jwk:", "did:jwk:e", "did:jwk:e30=", did_jwk(["x" * 4000])):
         with pytest.raises(NotADid):
-            dids.key_in(wrong)
+            dids.embedded_key(wrong)
     for other in ({}, [], {"kty": "EC", "crv": "secp256k1"}):
         with pytest.raises(NotAKey):
-            dids.key_in(did_jwk(other))
+            dids.embedded_key(did_jwk(other))
 
 
-def test_a_document_names_its_keys_and_which_of_them_sign():
+def test_a_did_document_lists_its_keys_and_which_of_them_sign():
     did = "did:web:badges.example"
     first = dids.multikey_method(did, PUBLIC)
     second = dids.multikey_method(did, ANOTHER_ED25519.public_key())
@@ -183,11 +183,11 @@ def test_a_document_names_its_keys_and_which_of_them_sign():
     assert dids.find_method(document, first["id"]) == first
     assert dids.public_key_of(first) == PUBLIC
     assert dids.public_key_of(third) == RSA.public_key()
-    assert dids.find_method(document, second["id"]) is None  # listed, but it does not sign
+    assert dids.find_method(document, second["id"]) is None  # listed, but not for signing
     assert dids.find_method(document, f"{did}#nothing") is None
 
 
-def test_methods_of_others_are_found_however_they_are_written():
+def test_verification_methods_are_found_in_every_notation():
     did = "did:web:badges.example"
     method = {"id": "#key", "type": "Multikey", "publicKeyMultibase": MULTIBASE}
 
@@ -209,7 +209,7 @@ def test_methods_of_others_are_found_however_they_are_written():
 
 @given(st.sets(st.integers(0, bitstrings.LENGTH - 1), max_size=50))
 @settings(max_examples=25, deadline=None)
-def test_the_bits_that_were_set_are_set_and_no_others(indexes):
+def test_only_the_given_bits_are_set(indexes):
     encoded = bitstrings.encode(indexes)
 
     for index in [*indexes, 0, 1, 7, 8, bitstrings.LENGTH - 1]:
@@ -217,13 +217,13 @@ def test_the_bits_that_were_set_are_set_and_no_others(indexes):
     assert sum(byte.bit_count() for byte in bitstrings.decode(encoded)) == len(indexes)
 
 
-def test_the_first_bit_is_the_leftmost_and_packing_again_gives_the_same():
+def test_the_first_bit_is_leftmost_and_encoding_is_deterministic():
     assert bitstrings.decode(bitstrings.encode([0], 16)) == b"\x80\x00"
     assert bitstrings.decode(bitstrings.encode([15], 16)) == b"\x00\x01"
     assert bitstrings.encode([5]) == bitstrings.encode([5])
 
 
-def packed(data: bytes) -> str:
+def multibase(data: bytes) -> str:
     return "u" + base64url(data)
 
 
@@ -235,14 +235,14 @@ def packed(data: bytes) -> str:
         "u",
         "z6Mk",
         bitstrings.encode([])[1:],
-        packed(zlib.compress(b"\0" * 16)),
-        packed(gzip.compress(b"\0" * 16, mtime=0)[:-3]),
-        packed(gzip.compress(b"\0" * 16, mtime=0) + b"more"),
-        packed(gzip.compress(b"\0" * 50_000_000, mtime=0)),
+        multibase(zlib.compress(b"\0" * 16)),
+        multibase(gzip.compress(b"\0" * 16, mtime=0)[:-3]),
+        multibase(gzip.compress(b"\0" * 16, mtime=0) + b"more"),
+        multibase(gzip.compress(b"\0" * 50_000_000, mtime=0)),
         "u===",
     ],
 )
-def test_what_is_no_list_is_refused(encoded):
+def test_text_that_is_not_an_encoded_list_is_refused(encoded):
     with pytest.raises(NotABitstring):
         bitstrings.is_set(encoded, 0)
 

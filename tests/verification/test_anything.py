@@ -97,4 +97,4 @@ def test_whatever_stands_in_a_badge_gets_an_answer(value, name):
     for text in (json.dumps(document), made, rewritten(token(), **{name: value})):
         report = verifier.verify(text=text, fetcher=Elsewhere(), now=NOW)
         assert report.headline
-    assert vc_jwt.looks_like_one(made)
+    assert vc_jwt.looks_like_jwt(made)

@@ -152,7 +152,7 @@ def _answer(order: Order, outcome: Outcome) -> Answer:
 def _names_a_badge(item: object) -> bool:
     if not isinstance(item, Mapping) or not isinstance(item.get("badge"), str):
         return False
-    return not text.holds_unwritable(item["badge"])
+    return not text.has_unwritable_characters(item["badge"])
 
 
 def _key(item: object) -> str:
@@ -210,7 +210,7 @@ def _words(item: Mapping, field: str, *, longest: int, required: bool = True) ->
     if not isinstance(value, str):
         raise Misunderstood(_("This is a text in quotation marks."), field)
     value = value.strip()
-    if text.holds_unwritable(value):
+    if text.has_unwritable_characters(value):
         raise Misunderstood(_("It holds invisible control characters."), field)
     if not value and required:
         raise Misunderstood(_("This field is empty."), field)

@@ -184,7 +184,7 @@ def _refusal(grant: Grant, version: BadgeVersion, *, now: datetime) -> Refusal |
     months = badge_class.valid_months
     if earned and months and months_after(earned, months) <= now:
         return Refusal.TOO_LONG_AGO
-    if len(grant.narrative) > LONGEST_NARRATIVE or text.holds_unwritable(grant.narrative):
+    if len(grant.narrative) > LONGEST_NARRATIVE or text.has_unwritable_characters(grant.narrative):
         return Refusal.NARRATIVE
     return None
 
