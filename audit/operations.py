@@ -9,7 +9,7 @@ from django.db import models
 from django.utils import timezone
 
 from audit.models import AuditEntry
-from postgres.bulk_insert import insert
+from postgres.bulk_insert import insert_rows
 
 
 def record(
@@ -38,7 +38,7 @@ def record_all(
     note: str = "",
 ) -> None:
     """Record many actions at once, each as `record` does. `acts` are (act, subject, agency)."""
-    insert(
+    insert_rows(
         AuditEntry,
         _Entry._fields,
         [_entry(act, about, by=by, agency=agency, note=note, at=at) for act, about, agency in acts],

@@ -6,7 +6,7 @@ from django.utils import timezone
 from awarding.lists.operations import batches
 from awarding.models import AwardList
 from awarding.pathways import operations as pathways
-from background.due_rows import wake
+from background.due_rows import enqueue_on_commit
 
 log = logging.getLogger(__name__)
 
@@ -31,7 +31,7 @@ def carry_on_award_lists() -> None:
         in_work = [one for one in AwardList.objects.in_work() if _carries_on(one)]
         if not in_work:
             return
-    wake("awarding.tasks.carry_on_award_lists")
+    enqueue_on_commit("awarding.tasks.carry_on_award_lists")
 
 
 def _carries_on(award_list: AwardList) -> bool:

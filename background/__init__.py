@@ -1,1 +1,1 @@
-"""Work that waits for the commit and is done by a worker."""
+"""Work that a Celery worker does after the commit."""

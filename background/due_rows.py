@@ -1,4 +1,4 @@
-"""What must happen later is a row with a due time; a worker only has to be woken to look at it."""
+"""Later work is stored as rows with a due time; a task only makes a worker look sooner."""
 
 from __future__ import annotations
 
@@ -6,6 +6,6 @@ from celery import signature
 from django.db import transaction
 
 
-def wake(task: str) -> None:
-    """After the commit, tell a worker that rows are due. A broker that is down only delays."""
+def enqueue_on_commit(task: str) -> None:
+    """Enqueue a task after the commit. If the broker is down, the schedule finds the rows later."""
     transaction.on_commit(signature(task).delay, robust=True)

@@ -20,7 +20,7 @@ from catalog.models import BadgeClass, Issuer
 from issuing.models import Assertion
 from issuing.models.status_lists import PLACES
 from issuing.states import AwardStatus, GrantSource
-from postgres.bulk_insert import insert
+from postgres.bulk_insert import insert_rows
 from rewards.chances import frozen_lists
 from rewards.draw import operations as draws
 from rewards.drawings.operations import life_cycle as drawings
@@ -91,7 +91,7 @@ def _filled(*, chances: int, people: int, prizes: int, now) -> Drawing:
 
 def _enter(drawing: Drawing, *, chances: int, people: int, day: datetime) -> None:
     """A chance for every badge of everybody."""
-    insert(
+    insert_rows(
         User,
         ["email", "name", "password", "joined_at"],
         [(f"chance{n}@bench.example", f"Chance {n}", "!", day) for n in range(people)],
@@ -101,7 +101,7 @@ def _enter(drawing: Drawing, *, chances: int, people: int, day: datetime) -> Non
     places = _places(Issuer.objects.get(), now=day)
     for badge_class in BadgeClass.objects.order_by("pk")[: chances // people]:
         badge = badge_class.pk, badge_class.current_version_id
-        insert(
+        insert_rows(
             Assertion,
             [
                 "recipient_id", "recipient_name", "recipient_email", "badge_class_id", "version_id",

@@ -1,1 +1,1 @@
-"""Asking other servers, at addresses that a stranger typed."""
+"""HTTP requests to URLs from untrusted input."""

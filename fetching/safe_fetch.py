@@ -1,8 +1,7 @@
-"""Fetching what a stranger's address names, without being led into our own network.
+"""Fetches untrusted URLs without exposing the internal network (SSRF protection).
 
-Every address is resolved and must be public; the connection goes to that very address, so a name
-that changes its mind between the check and the call gains nothing. The same again at each
-redirect. Bytes, time and redirects are limited.
+Every host is resolved, must be public, and is connected to at the checked IP address, so that DNS
+rebinding has no effect. Each redirect is checked again. Bytes, time and redirects are limited.
 """
 
 from __future__ import annotations
@@ -17,22 +16,22 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import urljoin, urlsplit
 
-LARGEST = 2 * 1024 * 1024
+LARGEST = 2 * 1024 * 1024  # bytes
 SECONDS = 8.0
 REDIRECTS = 3
 ACCEPT = (
     "application/ld+json, application/json, application/vc, application/vc+ld+json, "
     "application/did+json, image/png, image/svg+xml, text/plain;q=0.9, */*;q=0.1"
 )
-# Ways of writing an IPv4 address inside an IPv6 one. What they lead to is not ours to guess.
-TRANSLATED = [ipaddress.ip_network(net) for net in ("64:ff9b::/32", "2002::/16", "2001::/32")]
+# NAT64, 6to4 and Teredo addresses contain an IPv4 address, which may be private.
+_EMBEDS_IPV4 = [ipaddress.ip_network(net) for net in ("64:ff9b::/32", "2002::/16", "2001::/32")]
 
 Resolve = Callable[[str, int], list[str]]
 Connect = Callable[[str, str, int, str, float], http.client.HTTPConnection]
 
 
 class NotFetched(Exception):
-    """Nothing could be fetched. `reason` is one of the words below, for the page to explain."""
+    """The URL could not be fetched. `reason` is one of the constants below."""
 
     ADDRESS, PRIVATE, UNREACHABLE, SLOW, LARGE, REDIRECTS = (
         "address", "private", "unreachable", "slow", "large", "redirects",
@@ -45,7 +44,7 @@ class NotFetched(Exception):
 
 @dataclass(frozen=True)
 class Fetched:
-    url: str  # where it was found in the end
+    url: str  # after redirects
     status: int
     body: bytes
 
@@ -57,24 +56,25 @@ def resolve(host: str, port: int) -> list[str]:
 def connect(
     scheme: str, address: str, port: int, host: str, timeout: float
 ) -> http.client.HTTPConnection:
-    """A connection to this one address that presents itself, and is checked, as `host`."""
-    link = socket.create_connection((address, port), timeout=timeout)
+    """A connection to this IP address, with TLS and the Host header for `host`."""
+    sock = socket.create_connection((address, port), timeout=timeout)
     if scheme == "https":
-        link = ssl.create_default_context().wrap_socket(link, server_hostname=host)
+        sock = ssl.create_default_context().wrap_socket(sock, server_hostname=host)
     connection = http.client.HTTPConnection(host, port, timeout=timeout)
-    connection.sock = link
+    connection.sock = sock
     return connection
 
 
 @dataclass(frozen=True)
 class Fetcher:
-    """`resolve` and `connect` are the two doors to the network; tests put their own in."""
+    """All network access goes through `resolve` and `connect`, so tests can replace them."""
 
     resolve: Resolve = resolve
     connect: Connect = connect
     seconds: float = SECONDS
 
     def fetch(self, url: str) -> Fetched:
+        """GET the URL. Any status is returned; raises NotFetched if there is no response."""
         ends_at = time.monotonic() + self.seconds
         is_secure = False
         for _ in range(REDIRECTS + 1):
@@ -95,16 +95,16 @@ class Fetcher:
         self, scheme: str, host: str, port: int, target: str, ends_at: float
     ) -> tuple[int, str | None, bytes]:
         address = self._public_address(host, port)
-        left = ends_at - time.monotonic()
-        if left <= 0:
+        seconds_left = ends_at - time.monotonic()
+        if seconds_left <= 0:
             raise NotFetched(NotFetched.SLOW)
         try:
-            connection = self.connect(scheme, address, port, host, left)
+            connection = self.connect(scheme, address, port, host, seconds_left)
         except (OSError, ssl.SSLError):
             raise NotFetched(NotFetched.UNREACHABLE) from None
-        # A server that sends one byte a second would never meet a socket's own timeout.
-        alarm = threading.Timer(max(0.0, ends_at - time.monotonic()), _cut, [connection])
-        alarm.start()
+        # A socket timeout does not stop a server that sends one byte per second.
+        watchdog = threading.Timer(max(0.0, ends_at - time.monotonic()), _shut_down, [connection])
+        watchdog.start()
         try:
             headers = {"Accept": ACCEPT, "Accept-Encoding": "identity", "User-Agent": "BadgeVerify"}
             connection.request("GET", target, headers=headers)
@@ -114,7 +114,7 @@ class Fetcher:
             late = time.monotonic() >= ends_at
             raise NotFetched(NotFetched.SLOW if late else NotFetched.UNREACHABLE) from None
         finally:
-            alarm.cancel()
+            watchdog.cancel()
             connection.close()
         if time.monotonic() >= ends_at:
             raise NotFetched(NotFetched.SLOW)
@@ -127,7 +127,7 @@ class Fetcher:
             addresses = self.resolve(host, port)
         except (OSError, UnicodeError):
             raise NotFetched(NotFetched.UNREACHABLE) from None
-        # One private address among several is enough to refuse: the name is not to be trusted.
+        # One private address among several is enough to refuse the host.
         if not addresses or not all(is_public(address) for address in addresses):
             raise NotFetched(NotFetched.PRIVATE)
         return addresses[0]
@@ -137,7 +137,7 @@ def is_public(address: str) -> bool:
     ip = ipaddress.ip_address(address.partition("%")[0])
     if mapped := getattr(ip, "ipv4_mapped", None):
         ip = mapped
-    if ip.version == 6 and any(ip in network for network in TRANSLATED):
+    if ip.version == 6 and any(ip in network for network in _EMBEDS_IPV4):
         return False
     return ip.is_global and not ip.is_multicast and not ip.is_reserved
 
@@ -159,7 +159,7 @@ def _parts(url: str) -> tuple[str, str, int, str]:
     return parts.scheme, host, port, target
 
 
-def _cut(connection: http.client.HTTPConnection) -> None:
+def _shut_down(connection: http.client.HTTPConnection) -> None:
     try:
         connection.sock.shutdown(socket.SHUT_RDWR)
     except (OSError, AttributeError):

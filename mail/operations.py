@@ -17,12 +17,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from audit.operations import record
-from background.due_rows import wake
+from background.due_rows import enqueue_on_commit
 from mail import unsubscribe
 from mail.composing import ALREADY_WRITTEN, compose
 from mail.models import MailRefusal, OutgoingEmail
 from mail.recipients import Recipient, recipient_at
-from postgres.bulk_insert import insert
+from postgres.bulk_insert import insert_rows
 
 log = logging.getLogger(__name__)
 
@@ -68,8 +68,8 @@ def queue_emails(letters: Iterable[Letter], *, now: datetime) -> None:
     """Queue many emails as `queue_email` does, and wake the worker once for all of them."""
     remaining = iter(letters)
     while batch := [(*letter, now) for letter in islice(remaining, LETTERS_AT_ONCE)]:
-        insert(OutgoingEmail, [*Letter._fields, "queued_at"], batch, unless_there=True)
-    wake("mail.tasks.send_due_emails")
+        insert_rows(OutgoingEmail, [*Letter._fields, "queued_at"], batch, ignore_conflicts=True)
+    enqueue_on_commit("mail.tasks.send_due_emails")
 
 
 def lease_email(*, now: datetime) -> OutgoingEmail | None:
@@ -155,7 +155,7 @@ def retry_email(email: OutgoingEmail, *, by: AbstractBaseUser) -> None:
         refused = OutgoingEmail.objects.filter(pk=email.pk, status=OutgoingEmail.Status.REFUSED)
         if refused.update(status=OutgoingEmail.Status.DUE, refusals=0, due_at=timezone.now()):
             record("letter sent again", email, by=by)
-            wake("mail.tasks.send_due_emails")
+            enqueue_on_commit("mail.tasks.send_due_emails")
 
 
 def _record_failure(email: OutgoingEmail, error: Exception) -> None:

@@ -1,7 +1,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from background.due_rows import wake
+from background.due_rows import enqueue_on_commit
 from mail import operations as mail
 
 # Small enough for a task to end long before the broker considers it lost and redelivers it.
@@ -15,4 +15,4 @@ def send_due_emails() -> None:
         email = mail.lease_email(now=timezone.now())
         if email is None or not mail.send_email(email):
             return
-    wake("mail.tasks.send_due_emails")
+    enqueue_on_commit("mail.tasks.send_due_emails")

@@ -1,4 +1,4 @@
-"""What our papers say of an award, or of everything a person earned, in the reader's language."""
+"""The contents of certificates, wallet cards and transcripts, in the reader's language."""
 
 from __future__ import annotations
 
@@ -21,38 +21,38 @@ from issuing import addresses
 from issuing.models import Assertion
 from papers import typesetting
 
-# More than anybody earns; a paper takes no longer than some seconds, whatever is in the database.
+# More badges than anyone earns; keeps the time for a transcript at a few seconds.
 LONGEST_TRANSCRIPT = 500
-THUMBNAIL = 144
+THUMBNAIL = 144  # pixels
 
 
 def certificate(award: Assertion, *, size: str, landscape: bool) -> bytes:
     with translation.override(_language(award)):
         title = _("Certificate: %(badge)s") % {"badge": award.version.name}
         return typesetting.certificate(
-            _frame(award, title, size), _told(award), landscape=landscape
+            _frame(award, title, size), _award(award), landscape=landscape
         )
 
 
 def card(award: Assertion) -> bytes:
     with translation.override(_language(award)):
         title = _("Card: %(badge)s") % {"badge": award.version.name}
-        return typesetting.card(_frame(award, title), _told(award))
+        return typesetting.card(_frame(award, title), _award(award))
 
 
 def transcript(user: User, awards: Sequence[Assertion], *, size: str) -> bytes:
-    """Every badge that stands, the newest first, with its hours and units."""
+    """A PDF of the awards in the given order, with hours and units, up to LONGEST_TRANSCRIPT."""
     with translation.override(user.language):
         shown, today = awards[:LONGEST_TRANSCRIPT], _day(timezone.now())
-        made = _("As of %(date)s, from the records of Educator Badges.") % {"date": today}
+        as_of = _("As of %(date)s, from the records of Educator Badges.") % {"date": today}
         if len(shown) < len(awards):
-            made += " " + _("It shows the newest %(shown)s of %(all)s badges.") % {
+            as_of += " " + _("It shows the newest %(shown)s of %(all)s badges.") % {
                 "shown": len(shown),
                 "all": len(awards),
             }
         frame = typesetting.Frame(
             title=_("Transcript of badges: %(name)s") % {"name": user.name},
-            about=made,
+            about=as_of,
             author=_("Educator Badges"),
             language=user.language,
             address=addresses.absolute(reverse("verification:code_ask")),
@@ -61,7 +61,7 @@ def transcript(user: User, awards: Sequence[Assertion], *, size: str) -> bytes:
             size=size,
             words={
                 "heading": _("Transcript of badges"),
-                "made": made,
+                "made": as_of,
                 "columns": [
                     _("Badge"),
                     _("Issued by"),
@@ -113,7 +113,7 @@ def _frame(award: Assertion, title: str, size: str = "letter") -> typesetting.Fr
     )
 
 
-def _told(award: Assertion) -> typesetting.Award:
+def _award(award: Assertion) -> typesetting.Award:
     version = award.version
     facts = [(_("Issued on"), _day(award.issued_on))]
     if award.expires:
@@ -171,18 +171,18 @@ def _totals(awards: Sequence[Assertion]) -> list[tuple[str, str]]:
 
 
 def _learning(hours: Decimal, units: Decimal) -> str:
-    told = []
+    parts = []
     if hours:
         words = ngettext("%(shown)s hour", "%(shown)s hours", _for_plural(hours))
-        told.append(words % {"shown": _number(hours)})
+        parts.append(words % {"shown": _number(hours)})
     if units:
         words = ngettext("%(shown)s unit", "%(shown)s units", _for_plural(units))
-        told.append(words % {"shown": _number(units)})
-    return ", ".join(told)
+        parts.append(words % {"shown": _number(units)})
+    return ", ".join(parts)
 
 
 def _language(award: Assertion) -> str:
-    """Spanish if its earner reads Spanish or the badge itself is in Spanish."""
+    """The earner's language unless it is English; then the badge's."""
     earner, badge = award.recipient.language, award.version.language
     return earner if earner != "en" else badge
 
@@ -192,7 +192,7 @@ def _address(award: Assertion) -> str:
 
 
 def _shown_address() -> str:
-    """As a person types it: without https, without the last slash."""
+    """The URL as people type it: without the scheme and the trailing slash."""
     ask = addresses.absolute(reverse("verification:code_ask"))
     return ask.partition("://")[2].rstrip("/")
 
@@ -206,7 +206,7 @@ def _short_day(moment: datetime) -> str:
 
 
 def _number(value: Decimal) -> str:
-    """Without zeros that say nothing: 12, 12.5."""
+    """Without trailing zeros: 12, 12.5."""
     return number_format(Decimal(format(value.normalize(), "f")))
 
 
@@ -216,7 +216,7 @@ def _for_plural(value: Decimal) -> int:
 
 @lru_cache(maxsize=512)
 def _thumbnail(name: str) -> bytes:
-    """The art of a line; art never changes under its name."""
+    """The art of a row, cached by file name because art files never change."""
     with default_storage.open(name) as art, Image.open(art) as picture:
         small, out = picture.convert("RGBA").resize((THUMBNAIL, THUMBNAIL)), io.BytesIO()
         small.save(out, "PNG")

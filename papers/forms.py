@@ -13,9 +13,9 @@ class PaperForm(forms.Form):
     )
 
     @classmethod
-    def chosen(cls, given) -> dict[str, str]:
-        """What was chosen; what is missing or unknown is as usual."""
-        form = cls(given)
+    def chosen(cls, data) -> dict[str, str]:
+        """The valid choices in `data`, with defaults for missing and unknown ones."""
+        form = cls(data)
         form.is_valid()
-        usual = {name: field.initial for name, field in form.fields.items()}
-        return usual | form.cleaned_data
+        defaults = {name: field.initial for name, field in form.fields.items()}
+        return defaults | form.cleaned_data

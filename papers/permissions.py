@@ -4,7 +4,7 @@ from issuing.permissions import can_coordinate
 
 
 def can_print(user: User, assertion: Assertion) -> bool:
-    """A paper carries the earner's name: for them, their coordinators, or all who may read it."""
+    """A paper shows the earner's name, so only people who may see the name can print it."""
     if assertion.shows_name or assertion.recipient_id == user.pk:
         return True
     return can_coordinate(user, assertion)

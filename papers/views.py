@@ -1,4 +1,4 @@
-"""Papers to print: made when they are asked for, never stored."""
+"""PDF certificates, wallet cards and transcripts, generated on request and never stored."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def card(request, public_id):
 @login_required
 @require_GET
 def transcript(request):
-    if _asks_too_often(request):
+    if _is_rate_limited(request):
         return render(request, "429.html", status=429)
     awards = Assertion.objects.of(request.user).issued().with_badge()
     pdf = contents.transcript(
@@ -45,7 +45,7 @@ def transcript(request):
     return _pdf(pdf, "badges")
 
 
-def _paper(request, public_id, what, make):
+def _paper(request, public_id, kind, render_pdf):
     award = get_object_or_404(
         Assertion.objects.published().with_badge().select_related("recipient"),
         public_id=public_id,
@@ -60,13 +60,13 @@ def _paper(request, public_id, what, make):
         return render(request, "issuing/award_revoked.html", context, status=410)
     if not can_print(request.user, award):
         raise PermissionDenied
-    if _asks_too_often(request):
+    if _is_rate_limited(request):
         return render(request, "429.html", status=429)
-    return _pdf(make(award), f"{award.badge_class}-{what}")
+    return _pdf(render_pdf(award), f"{award.badge_class}-{kind}")
 
 
-def _asks_too_often(request):
-    """A paper costs the time of some pages."""
+def _is_rate_limited(request):
+    """Generating a PDF takes as long as several pages."""
     return exceeds_rate_limit(request, "paper", times=100, seconds=600)
 
 

@@ -1,1 +1,1 @@
-"""What PostgreSQL can do and Django's ORM has no words for: COPY, triggers, queries built once."""
+"""PostgreSQL features beyond Django's ORM: COPY, triggers, prebuilt queries."""

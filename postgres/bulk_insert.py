@@ -1,7 +1,7 @@
-"""Many new rows at once, by PostgreSQL's COPY: no statement per row, and nothing read back.
+"""Inserts many rows with PostgreSQL's COPY.
 
-`bulk_create` spends most of its time on the statement's text. COPY takes a tenth of that; it pays
-from some dozens of rows on.
+`bulk_create` spends most of its time building the statement. COPY takes a tenth of that time from a
+few dozen rows on. Primary keys are not read back.
 """
 
 from __future__ import annotations
@@ -16,58 +16,59 @@ from operator import attrgetter
 from django.db import IntegrityError, connection, models, transaction
 from psycopg2 import sql
 
-FEW = 20
+COPY_THRESHOLD = 20
 _TO_ESCAPE = re.compile(r"[\\\n\r\t]")
 _ESCAPED = str.maketrans({"\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"})
 
 
-def create_all(objects: Sequence[models.Model], *, unless_there: bool = False) -> None:
-    """Write new objects of one model as they are, in the caller's transaction.
+def create_all(objects: Sequence[models.Model], *, ignore_conflicts: bool = False) -> None:
+    """Insert new objects of one model, in the caller's transaction.
 
-    They get no keys: who needs those asks for them. With `unless_there`, a row that a constraint
-    refuses is left out, as in `bulk_create(ignore_conflicts=True)`.
+    Their primary keys are not set. `ignore_conflicts` works as in `bulk_create`.
     """
     if not objects:
         return
     model = type(objects[0])
-    if len(objects) < FEW:
-        model._default_manager.bulk_create(objects, ignore_conflicts=unless_there)
+    if len(objects) < COPY_THRESHOLD:
+        model._default_manager.bulk_create(objects, ignore_conflicts=ignore_conflicts)
         return
-    values_of = attrgetter(*(field.attname for field in _written(model)))
-    _copy(model, _written(model), map(values_of, objects), unless_there=unless_there)
+    values_of = attrgetter(*(field.attname for field in _insertable_fields(model)))
+    _copy(
+        model, _insertable_fields(model), map(values_of, objects), ignore_conflicts=ignore_conflicts
+    )
 
 
-def insert(
+def insert_rows(
     model: type[models.Model],
     names: Sequence[str],
     rows: Iterable[Sequence[object]],
     *,
-    unless_there: bool = False,
+    ignore_conflicts: bool = False,
 ) -> None:
-    """As `create_all`, of plain values: a row has one for each of the named fields (`attname`).
+    """As `create_all`, for rows of plain values, one for each named field (`attname`).
 
-    Every other field has its default. An object for each row costs as much as to write it.
+    All other fields get their defaults. Creating model objects would take as long as inserting.
     """
     rows = list(rows)
-    if len(rows) < FEW:
+    if len(rows) < COPY_THRESHOLD:
         objects = [model(**dict(zip(names, row, strict=True))) for row in rows]
-        create_all(objects, unless_there=unless_there)
+        create_all(objects, ignore_conflicts=ignore_conflicts)
         return
-    fields = {field.attname: field for field in _written(model)}
+    fields = {field.attname: field for field in _insertable_fields(model)}
     named = [fields.pop(name) for name in names]
-    defaults = [_default(field) for field in fields.values()]
-    whole = ((*row, *(default() for default in defaults)) for row in rows)
-    _copy(model, [*named, *fields.values()], whole, unless_there=unless_there)
+    defaults = [_default_factory(field) for field in fields.values()]
+    complete_rows = ((*row, *(default() for default in defaults)) for row in rows)
+    _copy(model, [*named, *fields.values()], complete_rows, ignore_conflicts=ignore_conflicts)
 
 
-def _written(model: type[models.Model]) -> list[models.Field]:
+def _insertable_fields(model: type[models.Model]) -> list[models.Field]:
     return [
         field for field in model._meta.concrete_fields if not isinstance(field, models.AutoField)
     ]
 
 
-def _default(field: models.Field) -> Callable[[], object]:
-    """What gives a field its default, row by row."""
+def _default_factory(field: models.Field) -> Callable[[], object]:
+    """A callable that returns the default for each row."""
     if callable(field.default):
         return field.get_default
     value = field.get_default()
@@ -79,24 +80,24 @@ def _copy(
     fields: Sequence[models.Field],
     rows: Iterable[Sequence[object]],
     *,
-    unless_there: bool,
+    ignore_conflicts: bool,
 ) -> None:
     stream = io.StringIO()
     for row in rows:
-        stream.write("\t".join([_text(value) for value in row]))
+        stream.write("\t".join([_copy_text(value) for value in row]))
         stream.write("\n")
     columns = sql.SQL(", ").join(sql.Identifier(field.column) for field in fields)
     table = sql.Identifier(model._meta.db_table)
     with connection.cursor() as cursor:
-        if not unless_there:
+        if not ignore_conflicts:
             _copy_in(cursor, table, columns, stream)
             return
         try:
-            # As a rule none of them is there.
+            # Usually there is no conflict.
             with transaction.atomic():
                 _copy_in(cursor, table, columns, stream)
         except IntegrityError:
-            # Together, so that the table beside goes also if something else is wrong.
+            # A savepoint, so that any other error also rolls back the staging table.
             with transaction.atomic():
                 _copy_unless_there(cursor, table, columns, stream)
 
@@ -104,16 +105,18 @@ def _copy(
 def _copy_unless_there(
     cursor, table: sql.Composable, columns: sql.Composable, stream: io.StringIO
 ) -> None:
-    """COPY itself knows no "unless it is there": the rows pass through a table of their own."""
-    beside = sql.Identifier("new_rows")
-    _do(cursor, "CREATE TEMPORARY TABLE {} AS SELECT {} FROM {} LIMIT 0", beside, columns, table)
-    _copy_in(cursor, beside, columns, stream)
-    _do(
+    """COPY cannot skip conflicts, so the rows go through a temporary staging table."""
+    staging = sql.Identifier("new_rows")
+    _execute(
+        cursor, "CREATE TEMPORARY TABLE {} AS SELECT {} FROM {} LIMIT 0", staging, columns, table
+    )
+    _copy_in(cursor, staging, columns, stream)
+    _execute(
         cursor,
         "INSERT INTO {} ({}) SELECT {} FROM {} ON CONFLICT DO NOTHING",
-        table, columns, columns, beside,
+        table, columns, columns, staging,
     )  # fmt: skip
-    _do(cursor, "DROP TABLE {}", beside)
+    _execute(cursor, "DROP TABLE {}", staging)
 
 
 def _copy_in(cursor, table: sql.Composable, columns: sql.Composable, stream: io.StringIO) -> None:
@@ -123,11 +126,11 @@ def _copy_in(cursor, table: sql.Composable, columns: sql.Composable, stream: io.
         cursor.copy_expert(statement.as_string(cursor.cursor), stream)
 
 
-def _do(cursor, statement: str, *parts: sql.Composable) -> None:
+def _execute(cursor, statement: str, *parts: sql.Composable) -> None:
     cursor.execute(sql.SQL(statement).format(*parts).as_string(cursor.cursor))
 
 
-def _text(value: object) -> str:
+def _copy_text(value: object) -> str:
     """A value in COPY's text format."""
     if isinstance(value, str):
         return value.translate(_ESCAPED) if _TO_ESCAPE.search(value) else value
@@ -138,5 +141,5 @@ def _text(value: object) -> str:
     if isinstance(value, datetime):
         return value.isoformat()
     if isinstance(value, dict | list):
-        return _text(json.dumps(value))
+        return _copy_text(json.dumps(value))
     return str(value)

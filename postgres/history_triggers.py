@@ -1,25 +1,26 @@
-"""History that the database itself keeps as it was."""
+"""Triggers that keep sent and published records unchanged."""
 
 from __future__ import annotations
 
 import pgtrigger
 
 
-class FrozenWith(pgtrigger.Trigger):
-    """Refuses every write to a part once the whole that it belongs to is published or sent."""
+class FrozenWithParent(pgtrigger.Trigger):
+    """Refuses every write to a child row once its parent is published or sent."""
 
     when = pgtrigger.Before
     operation = pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete
 
-    def __init__(self, *, name: str, table: str, whole: str, since: str, refusal: str) -> None:
-        """`whole` is an SQL expression over `the_row` that yields a primary key of `table`.
+    def __init__(self, *, name: str, table: str, parent_id: str, since: str, refusal: str) -> None:
+        """`parent_id` is an SQL expression over `the_row` that yields a primary key of `table`.
 
-        `since` is the column that tells when the whole was done; `refusal` says what is refused.
+        `since` is the parent's datetime column that is set once it is frozen. `refusal` is the
+        error message.
         """
         refuse = f"""
             IF EXISTS (
                 SELECT 1 FROM {table}
-                WHERE id = ({whole}) AND {since} IS NOT NULL
+                WHERE id = ({parent_id}) AND {since} IS NOT NULL
             ) THEN
                 RAISE EXCEPTION '{refusal}';
             END IF;
@@ -27,7 +28,7 @@ class FrozenWith(pgtrigger.Trigger):
         super().__init__(
             name=name,
             declare=[("the_row", "RECORD")],
-            # Both where a part comes from and where it goes: it must not be moved out either.
+            # Both the old and the new parent: a row must not be moved out of a frozen one either.
             func=f"""
                 IF TG_OP <> 'INSERT' THEN
                     the_row := OLD;

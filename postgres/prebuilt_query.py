@@ -1,6 +1,6 @@
-"""Queries for addresses that are read most of all, built once.
+"""Queries whose SQL is built once, for the most requested URLs.
 
-To build one takes the ORM several times as long as PostgreSQL takes to answer it.
+Building a query takes the ORM several times as long as PostgreSQL takes to run it.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ from django.db.models import QuerySet
 _ANY_ID = UUID(int=0)
 
 
-class Prebuilt:
-    """A query of `values_list` for the row of one public id.
+class PrebuiltQuery:
+    """A `values_list` query that selects one row by public id.
 
-    `build` is given the id and is called once, when the first row is asked for. Values come as
-    the database gives them: JSON as text.
+    `build` takes the id and is called once, for the first row. Values come straight from the
+    database driver: JSON is text.
     """
 
     def __init__(self, build: Callable[[UUID], QuerySet]) -> None:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from catalog.models import Criterion, RubricLevel
-from postgres.history_triggers import FrozenWith
+from postgres.history_triggers import FrozenWithParent
 from reviewing.querysets import AssignmentQuerySet, ReviewQuerySet
 from submissions.models import Attempt, Submission
 
@@ -164,10 +164,10 @@ class CriterionJudgment(models.Model):
             )
         ]
         triggers = [
-            FrozenWith(
+            FrozenWithParent(
                 name="sent_judgment_is_frozen",
                 table="reviewing_review",
-                whole="the_row.review_id",
+                parent_id="the_row.review_id",
                 since="sent_at",
                 refusal="a review that was sent does not change",
             )

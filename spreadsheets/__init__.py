@@ -1,1 +1,1 @@
-"""Tables in and out: CSV, Excel and pasted text."""
+"""Import and export of tables: CSV, Excel and pasted text."""

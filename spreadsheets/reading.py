@@ -1,8 +1,8 @@
-"""Tables that people bring from spreadsheets, row by row, and tables that they take away.
+"""Reads uploaded tables row by row: CSV, TSV and XLSX, in every encoding that spreadsheets write.
 
-Reading takes CSV, TSV and text in the encodings that spreadsheets write, and XLSX, whatever the
-file is called. What cannot be read raises `Unreadable` with words for the person who brought it.
-Nothing is ever held whole in memory but an XLSX file's own list of words, which is bounded.
+The format is detected from the content, not the file name. A file that cannot be read raises
+`Unreadable` with a message for the person who uploaded it. Files are streamed; only an XLSX file's
+shared strings are held in memory, within a limit.
 """
 
 from __future__ import annotations
@@ -23,22 +23,22 @@ from openpyxl import load_workbook
 LARGEST_FILE = 10 * 1024 * 1024
 MOST_ROWS = 100_000
 MOST_COLUMNS = 60
-# What an XLSX file may unpack to: a hundred times a real one of its size.
+# Decompressed size of an XLSX file, in bytes.
 LARGEST_UNPACKED = 120 * 1024 * 1024
 LONGEST_CELL = 120_000
 DELIMITERS = ",;\t|"
-# Excel takes a file for UTF-8 only if it begins with this.
+# Excel detects UTF-8 only with a byte order mark.
 BYTE_ORDER_MARK = "\ufeff"
 
 Line = tuple[int, list[str]]
 
 
 class Unreadable(Exception):
-    """The file is not a table that we can read; its words say what to do."""
+    """The file is not a readable table. The message tells the user what to do."""
 
 
 def read(file: BinaryIO) -> Iterator[Line]:
-    """(line number, cells) of every row that is not empty."""
+    """(line number, cells) of every row that is not empty. Iterating may raise Unreadable, too."""
     size = file.seek(0, io.SEEK_END)
     file.seek(0)
     if size > LARGEST_FILE:
@@ -46,20 +46,20 @@ def read(file: BinaryIO) -> Iterator[Line]:
     start = file.read(8)
     file.seek(0)
     if start.startswith(b"PK\x03\x04"):
-        found = _xlsx(file)
+        lines = _xlsx(file)
     elif start.startswith(b"\xd0\xcf\x11\xe0"):
         raise Unreadable(_("This is an old Excel file. Save it as .xlsx or as CSV."))
     else:
-        found = _text(file)
-    return _bounded(found)
+        lines = _text(file)
+    return _limit_rows(lines)
 
 
 def read_text(text: str) -> Iterator[Line]:
-    """As `read`, for what was pasted."""
-    return _bounded(_csv(io.StringIO(text.removeprefix(BYTE_ORDER_MARK), newline="")))
+    """As `read`, for pasted text."""
+    return _limit_rows(_csv(io.StringIO(text.removeprefix(BYTE_ORDER_MARK), newline="")))
 
 
-def _bounded(lines: Iterator[Line]) -> Iterator[Line]:
+def _limit_rows(lines: Iterator[Line]) -> Iterator[Line]:
     number = 0
     for line, cells in lines:
         cells = [cell.strip() for cell in cells[:MOST_COLUMNS]]
@@ -68,7 +68,7 @@ def _bounded(lines: Iterator[Line]) -> Iterator[Line]:
         if not cells:
             continue
         number += 1
-        # One more than rows of people, for the headings.
+        # One more for the row of headings.
         if number > MOST_ROWS + 1:
             raise Unreadable(_("There are more than 100,000 rows. Split the list into several."))
         yield line, cells
@@ -85,7 +85,7 @@ def _text(file: BinaryIO) -> Iterator[Line]:
         raise Unreadable(_("The file is damaged: its letters cannot be read.")) from None
     finally:
         if not file.closed:
-            text.detach()  # whoever brought the file closes it
+            text.detach()  # the caller closes the file
 
 
 def _encoding(file: BinaryIO) -> str:
@@ -94,7 +94,7 @@ def _encoding(file: BinaryIO) -> str:
         return "utf-8-sig"
     if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "utf-16"
-    # Without a mark: every other byte of plain letters in UTF-16 is zero.
+    # Without a byte order mark: every other byte of ASCII letters in UTF-16 is zero.
     if len(start) >= 4 and start[1:40:2].count(0) > 8 * start[0:40:2].count(0):
         return "utf-16-le"
     if len(start) >= 4 and start[0:40:2].count(0) > 8 * start[1:40:2].count(0):
@@ -116,14 +116,14 @@ def _csv(text: Iterable[str]) -> Iterator[Line]:
     lines = iter(text)
     first = list(islice(lines, 20))
     if first and first[0].lower().startswith("sep=") and len(first[0].strip()) == 5:
-        # Excel's own hint.
-        delimiter, skipped = first[0][4], 1
+        # Excel's own hint, such as "sep=;".
+        delimiter, hint_lines = first[0][4], 1
     else:
-        delimiter, skipped = _delimiter(first), 0
+        delimiter, hint_lines = _delimiter(first), 0
     csv.field_size_limit(LONGEST_CELL)
-    reader = csv.reader(_and_then(first[skipped:], lines), delimiter=delimiter)
+    reader = csv.reader(_chain(first[hint_lines:], lines), delimiter=delimiter)
     while True:
-        line = reader.line_num + skipped + 1
+        line = reader.line_num + hint_lines + 1
         try:
             cells = next(reader, None)
         except csv.Error:
@@ -134,20 +134,20 @@ def _csv(text: Iterable[str]) -> Iterator[Line]:
         yield line, cells
 
 
-def _and_then(first: Iterable[str], rest: Iterator[str]) -> Iterator[str]:
+def _chain(first: Iterable[str], rest: Iterator[str]) -> Iterator[str]:
     yield from first
     yield from rest
 
 
 def _delimiter(sample: list[str]) -> str:
-    """What cuts the most of these lines into the same number of cells; then, into more of them."""
+    """The delimiter that splits most lines into the same number of cells; on a tie, into more."""
 
     def agreement(delimiter: str) -> tuple[int, int]:
         try:
             widths = [len(row) for row in csv.reader(sample, delimiter=delimiter) if row]
         except csv.Error:
             return 0, 0
-        # A title above the table is not cut at all.
+        # A title above the table has one cell with every delimiter.
         counts = Counter(width for width in widths if width > 1)
         return max(((count, width) for width, count in counts.items()), default=(0, 0))
 
@@ -162,16 +162,16 @@ def _xlsx(file: BinaryIO) -> Iterator[Line]:
         workbook = load_workbook(file, read_only=True, data_only=True, keep_links=False)
     except Unreadable:
         raise
-    except Exception:  # a library that reads what anybody sends has many ways to say no
+    except Exception:  # openpyxl raises many kinds of exceptions for broken files
         raise Unreadable(_("This file is not a table that we can read. Save it as CSV.")) from None
     try:
         if not workbook.worksheets:
             raise Unreadable(_("There is no table in this file."))
         sheet = workbook.worksheets[0]
-        sheet.reset_dimensions()  # what a file says of its own size may be wrong
+        sheet.reset_dimensions()  # the dimensions stored in the file may be wrong
         rows = sheet.iter_rows(max_col=MOST_COLUMNS, values_only=True)
         for line, cells in enumerate(rows, start=1):
-            yield line, [_words(cell) for cell in cells]
+            yield line, [_cell_text(cell) for cell in cells]
     except (Unreadable, GeneratorExit):
         raise
     except Exception:
@@ -190,12 +190,12 @@ def _refuse_bombs(archive: zipfile.ZipFile) -> None:
         if part.filename.endswith((".xml", ".rels")):
             with archive.open(part) as opened:
                 start = opened.read(4096).replace(b"\0", b"")
-            # A document type brings entities, which grow; no spreadsheet has one.
+            # No spreadsheet has a document type; its entities could expand without limit.
             if b"<!DOCTYPE" in start or b"<!ENTITY" in start:
                 raise Unreadable(_("This file is not a table that we can read. Save it as CSV."))
 
 
-def _words(cell: object) -> str:
+def _cell_text(cell: object) -> str:
     if cell is None:
         return ""
     if isinstance(cell, datetime):
@@ -205,6 +205,3 @@ def _words(cell: object) -> str:
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
     return str(cell)[:LONGEST_CELL]
-
-
-# --- To take away ---------------------------------------------------------------------------------

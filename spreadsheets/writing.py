@@ -1,4 +1,4 @@
-"""Tables that people take away: CSV that every spreadsheet opens and none of which it runs."""
+"""Writes CSV exports that every spreadsheet opens and whose cells are never run as formulas."""
 
 from __future__ import annotations
 
@@ -7,25 +7,25 @@ from collections.abc import Iterable, Iterator
 
 from spreadsheets.reading import BYTE_ORDER_MARK
 
-# A cell that begins with one of these is run as a formula by spreadsheets.
-STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+# Spreadsheets run a cell that begins with one of these as a formula.
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def csv_lines(table: Iterable[Iterable[object]]) -> Iterator[str]:
-    """A table as lines of CSV that every spreadsheet opens, and none of which it runs."""
-    writer = csv.writer(_Echo())
+    """The lines of a CSV file, with a byte order mark and with formulas escaped."""
+    writer = csv.writer(_EchoWriter())
     yield BYTE_ORDER_MARK
     for row in table:
-        yield writer.writerow([harmless("" if cell is None else str(cell)) for cell in row])
+        yield writer.writerow([escape_formula("" if cell is None else str(cell)) for cell in row])
 
 
-def harmless(cell: str) -> str:
-    """The apostrophe tells a spreadsheet that what follows is words, whoever wrote them."""
-    return f"'{cell}" if cell.startswith(STARTS_A_FORMULA) else cell
+def escape_formula(cell: str) -> str:
+    """Prefix a formula with an apostrophe, so that spreadsheets treat it as text."""
+    return f"'{cell}" if cell.startswith(FORMULA_STARTS) else cell
 
 
-class _Echo:
-    """Hands each line back instead of keeping it."""
+class _EchoWriter:
+    """A file-like object whose `write` returns the line instead of storing it."""
 
     def write(self, line: str) -> str:
         return line

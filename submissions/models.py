@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from catalog.models import BadgeClass, BadgeVersion, Criterion
-from postgres.history_triggers import FrozenWith
+from postgres.history_triggers import FrozenWithParent
 from submissions import files
 from submissions.querysets import (
     EvidenceItemQuerySet,
@@ -196,10 +196,10 @@ class EvidenceItem(models.Model):
             ),
         ]
         triggers = [
-            FrozenWith(
+            FrozenWithParent(
                 name="sent_evidence_is_frozen",
                 table="submissions_attempt",
-                whole="the_row.attempt_id",
+                parent_id="the_row.attempt_id",
                 since="sent_at",
                 refusal="evidence that was sent in does not change",
             )

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from audit.moves import TransitionNotAllowed, check_move
-from background.due_rows import wake
+from background.due_rows import enqueue_on_commit
 from catalog.models import BadgeClass, Criterion
 from catalog.states import BadgeStatus
 from mail.operations import queue_email
@@ -372,4 +372,4 @@ def _schedule_deletion(names: Sequence[str]) -> None:
     """Delete these stored files after the commit, unless an item still refers to them."""
     now = timezone.now()
     UnwantedFile.objects.bulk_create(UnwantedFile(name=name, due_at=now) for name in names)
-    wake("submissions.tasks.forget_files")
+    enqueue_on_commit("submissions.tasks.forget_files")

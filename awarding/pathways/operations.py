@@ -25,14 +25,14 @@ from accounts.models import User
 from accounts.operations import lock_people
 from audit.operations import record_all
 from awarding.models import PathwaySweep, StepToCount
-from background.due_rows import wake
+from background.due_rows import enqueue_on_commit
 from catalog.models import BadgeClass, Pathway, PathwayStep
 from issuing.awards.operations.granting import AT_ONCE, Grant, grant_all
 from issuing.expiry import is_due_for_renewal
 from issuing.models import Assertion
 from issuing.querysets import AssertionQuerySet
 from issuing.states import STANDING, AwardStatus, GrantSource
-from postgres.bulk_insert import insert
+from postgres.bulk_insert import insert_rows
 
 log = logging.getLogger(__name__)
 
@@ -52,8 +52,8 @@ def make_count_due(awards: Sequence[Assertion]) -> None:
     )
     if steps := set(active.values_list("badge_class", flat=True)):
         rows = [(award.pk,) for award in awards if award.badge_class_id in steps]
-        insert(StepToCount, ["step_id"], rows)
-        wake("awarding.tasks.award_pathways")
+        insert_rows(StepToCount, ["step_id"], rows)
+        enqueue_on_commit("awarding.tasks.award_pathways")
 
 
 def count_due(*, now: datetime) -> None:
@@ -75,7 +75,7 @@ def make_sweep_due(pathway: Pathway, *, now: datetime | None = None) -> None:
     PathwaySweep.objects.update_or_create(
         pathway=pathway, defaults={"due_at": now or timezone.now(), "reached": 0}
     )
-    wake("awarding.tasks.award_pathways")
+    enqueue_on_commit("awarding.tasks.award_pathways")
 
 
 def sweep_due(*, now: datetime) -> None:

@@ -25,7 +25,7 @@ from awarding.lists.reading import SAME_EITHER_WAY, TWO_WAYS, plain
 from awarding.models import AwardList, AwardListRow, ScoreImport, ScoreResult, ScoreRule
 from awarding.scores.reading import Result, ScoreReading, fulfilled, sentence
 from awarding.states import ListStatus, RowOutcome, RowProblem
-from background.due_rows import wake
+from background.due_rows import enqueue_on_commit
 from catalog.models import BadgeClass
 from issuing.states import AwardStatus, GrantSource
 
@@ -93,7 +93,7 @@ def keep_import(
         award_list.save(update_fields=["columns", "reads_day_first"])
         award_lists.mark_doubtful_rows(award_list)
     record("scores brought", score_import, by=by, agency=agency, at=now)
-    wake("awarding.tasks.carry_on_award_lists")
+    enqueue_on_commit("awarding.tasks.carry_on_award_lists")
     return score_import
 
 

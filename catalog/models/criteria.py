@@ -7,15 +7,15 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.models.badges import BadgeVersion
 from catalog.vocabulary import TargetType
-from postgres.history_triggers import FrozenWith
+from postgres.history_triggers import FrozenWithParent
 
 
-def _frozen_once_published(name: str, *, version: str = "the_row.version_id") -> FrozenWith:
+def _frozen_once_published(name: str, *, version: str = "the_row.version_id") -> FrozenWithParent:
     """A trigger that freezes a part of a published version, under which people earn badges."""
-    return FrozenWith(
+    return FrozenWithParent(
         name=name,
         table="catalog_badgeversion",
-        whole=version,
+        parent_id=version,
         since="published_at",
         refusal="a published badge version does not change",
     )

@@ -12,7 +12,7 @@ from issuing import addresses
 from issuing.models import Assertion, SharedEvidence
 from issuing.states import AwardStatus
 from openbadges import v2
-from postgres.prebuilt_query import Prebuilt
+from postgres.prebuilt_query import PrebuiltQuery
 from submissions.models import EvidenceItem
 
 
@@ -127,7 +127,9 @@ def _hosted_row(public_id: UUID) -> HostedRow | None:
     return row and HostedRow(*row)
 
 
-_HOSTED = Prebuilt(lambda id: Assertion.objects.published().hosted_columns().filter(public_id=id))
+_HOSTED = PrebuiltQuery(
+    lambda id: Assertion.objects.published().hosted_columns().filter(public_id=id)
+)
 
 
 def _shared_evidence(public_id: UUID) -> tuple[v2.Evidence, ...]:

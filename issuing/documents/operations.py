@@ -33,8 +33,8 @@ from issuing.states import AwardStatus
 from issuing.status_lists import operations as status_lists
 from openbadges import signing
 from openbadges.credential_template import fill_json
-from postgres.bulk_insert import insert
-from postgres.prebuilt_query import Prebuilt
+from postgres.bulk_insert import insert_rows
+from postgres.prebuilt_query import PrebuiltQuery
 
 log = logging.getLogger(__name__)
 
@@ -90,7 +90,7 @@ def sign_all(awards: Sequence[Assertion], *, now: datetime, anew: bool = False) 
     proofs = [each.by.proof(each.digests) for each in written]
     jwt_signatures = [each.by.jwt_signature(each.digests) for each in written]
     texts = _keep_texts({each.text for each in written})
-    insert(
+    insert_rows(
         SignedCredential,
         [
             "assertion_id",
@@ -211,7 +211,7 @@ def _in_force(public_id: uuid.UUID) -> QuerySet:
     )
 
 
-_IN_FORCE = Prebuilt(_in_force)
+_IN_FORCE = PrebuiltQuery(_in_force)
 
 
 @lru_cache(maxsize=KEYS_KEPT)

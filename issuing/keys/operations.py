@@ -23,7 +23,7 @@ from django.utils import timezone
 from accounts.models import User
 from audit.moves import require_reason
 from audit.operations import record
-from background.due_rows import wake
+from background.due_rows import enqueue_on_commit
 from catalog.models import Issuer
 from issuing.keys.sealing import seal, seal_again
 from issuing.models import IssuerKey, PublicOrigin, SignedCredential
@@ -99,7 +99,7 @@ def revoke_key(key: IssuerKey, *, by: User, reason: str, now: datetime | None = 
     make_keys(key.issuer, now=now)
     # What it signed is due to be signed anew, and is not handed out until then.
     key.issuer.status_lists.update(sign_again_at=now)
-    wake("issuing.tasks.sign_due")
+    enqueue_on_commit("issuing.tasks.sign_due")
 
 
 def signed_by(key: IssuerKey):

@@ -7,5 +7,5 @@ register = template.Library()
 
 @register.simple_tag
 def paper_form():
-    """The choices of a certificate's paper, for the page that offers to print it."""
+    """The paper choices for pages that offer a certificate."""
     return PaperForm()

@@ -1,7 +1,7 @@
-"""Papers to print and keep: certificate, wallet card, transcript, as tagged PDF (PDF/UA-1).
+"""Typesets certificates, wallet cards and transcripts with typst, as tagged PDF (PDF/UA-1).
 
-Typesetting is typst's, the look is in the .typ files beside this one. What people wrote reaches
-them as data, never as markup. Knows nothing of Django: words come translated, dates as text.
+The layout is in the .typ files in this folder. User text reaches them as data, never as markup.
+Independent of Django: labels arrive translated and dates as text.
 """
 
 from __future__ import annotations
@@ -25,20 +25,20 @@ from papers.typesetting import fonts
 log = logging.getLogger(__name__)
 
 SIZES = ("letter", "a4")
-# A run without a space that is longer than this may be broken anywhere, so that it fits.
+# Characters. A longer word may be broken anywhere, so that it fits.
 LONGEST_WORD = 26
 
 
 @dataclass(frozen=True)
 class Frame:
-    """What every paper says: whose it is, in which language, and where it is checked."""
+    """What all papers have in common: metadata, language, labels and where to verify."""
 
     title: str
     about: str
     author: str
     language: str
-    address: str  # what the QR code opens
-    shown_address: str  # what a person types
+    address: str  # the URL in the QR code
+    shown_address: str  # the URL that people type
     code: str
     words: Mapping[str, object]  # the labels, translated
     size: str = "letter"
@@ -46,7 +46,7 @@ class Frame:
 
 @dataclass(frozen=True)
 class Award:
-    """A badge as it stands on a certificate or a card."""
+    """An award on a certificate or a card."""
 
     name: str
     badge: str
@@ -62,7 +62,7 @@ class Award:
 
 @dataclass(frozen=True)
 class Row:
-    """A badge as a line of a transcript."""
+    """An award as a row of a transcript."""
 
     badge: str
     badge_language: str
@@ -78,13 +78,13 @@ class Row:
 
 
 def certificate(frame: Frame, award: Award, *, landscape: bool, png: bool = False) -> bytes:
-    told = _award(frame, award) | {"landscape": landscape}
-    return _set("certificate.typ", frame, told, {"art.svg": award.art}, png=png)
+    content = _award(frame, award) | {"landscape": landscape}
+    return _typeset("certificate.typ", frame, content, {"art.svg": award.art}, png=png)
 
 
 def card(frame: Frame, award: Award, *, png: bool = False) -> bytes:
-    """A wallet card: the page is the size of a bank card."""
-    return _set("card.typ", frame, _award(frame, award), {"art.svg": award.art}, png=png)
+    """A wallet card: one page with the size of a bank card."""
+    return _typeset("card.typ", frame, _award(frame, award), {"art.svg": award.art}, png=png)
 
 
 def transcript(
@@ -93,13 +93,13 @@ def transcript(
     pictures: dict[bytes, str] = {}
     for row in rows:
         pictures.setdefault(row.art, f"art{len(pictures)}.svg")
-    told = {
-        "name": _said(name, frame.language),
-        "totals": [[_clean(told) for told in total] for total in totals],
+    content = {
+        "name": _text_run(name, frame.language),
+        "totals": [[_clean(text) for text in total] for total in totals],
         "awards": [
             {
-                "badge": _said(row.badge, row.badge_language),
-                "issuer": _said(row.issuer, row.badge_language),
+                "badge": _text_run(row.badge, row.badge_language),
+                "issuer": _text_run(row.issuer, row.badge_language),
                 "art": pictures[row.art],
                 "issued": row.issued,
                 "until": row.until,
@@ -112,39 +112,40 @@ def transcript(
             for row in rows
         ],
     }
-    return _set("transcript.typ", frame, told, {file: art for art, file in pictures.items()})
+    return _typeset("transcript.typ", frame, content, {file: art for art, file in pictures.items()})
 
 
 def _award(frame: Frame, award: Award) -> dict:
     return {
-        "name": _said(award.name, frame.language),
-        "badge": _said(award.badge, award.badge_language),
-        "description": _said(award.description, award.badge_language),
-        "issuer": _said(award.issuer, award.badge_language),
+        "name": _text_run(award.name, frame.language),
+        "badge": _text_run(award.badge, award.badge_language),
+        "description": _text_run(award.description, award.badge_language),
+        "issuer": _text_run(award.issuer, award.badge_language),
         "art_alt": _clean(award.art_alt),
-        "facts": [[_clean(told) for told in fact] for fact in award.facts],
-        "criteria": [_said(criterion, award.badge_language) for criterion in award.criteria],
+        "facts": [[_clean(text) for text in fact] for fact in award.facts],
+        "criteria": [_text_run(criterion, award.badge_language) for criterion in award.criteria],
         "expired": award.is_expired,
     }
 
 
-def _said(text: str, language: str) -> dict:
-    """Words of a person or a badge, with the direction in which they are read."""
+def _text_run(text: str, language: str) -> dict:
+    """User text for the templates, with its language and direction."""
     text = _breakable(_clean(text))
     pieces = sorted(text.replace("\u200b", " ").split(), key=len, reverse=True)
     return {
         "text": text,
         "language": language,
         "rtl": _is_right_to_left(text),
-        # What must fit on one line; scripts without spaces break where they like.
+        # The longest words, each of which must fit on one line. Scripts without spaces are
+        # excluded, because they can break anywhere.
         "pieces": [piece for piece in pieces[:4] if not any(map(_breaks_anywhere, piece))],
     }
 
 
-def _set(
-    template: str, frame: Frame, told: dict, pictures: Mapping[str, bytes], *, png: bool = False
+def _typeset(
+    template: str, frame: Frame, content: dict, pictures: Mapping[str, bytes], *, png: bool = False
 ) -> bytes:
-    everything = told | {
+    data = content | {
         "title": _clean(frame.title),
         "about": _clean(frame.about),
         "author": _clean(frame.author),
@@ -156,35 +157,35 @@ def _set(
         "code": frame.code,
         "words": frame.words,
     }
-    data = json.dumps(everything, ensure_ascii=False)
-    everything["faces"] = fonts.faces(data)
-    made_of = _templates() | {file: _in_svg(art) for file, art in pictures.items()}
-    made_of["qr.svg"] = _qr(frame.address)
-    # typst takes the file that is called main; the others are there to be imported.
-    made_of["main.typ"] = made_of[template]
+    text = json.dumps(data, ensure_ascii=False)
+    data["faces"] = fonts.fallback_families(text)
+    sources = _templates() | {file: _wrap_in_svg(art) for file, art in pictures.items()}
+    sources["qr.svg"] = _qr(frame.address)
+    # typst compiles the file named main; the others can be imported.
+    sources["main.typ"] = sources[template]
     options = {
-        "font_paths": fonts.found(),
+        "font_paths": fonts.available_fonts(),
         "ignore_system_fonts": True,
-        "sys_inputs": {"told": json.dumps(everything, ensure_ascii=False)},
+        "sys_inputs": {"data": json.dumps(data, ensure_ascii=False)},
     }
     if png:
-        return typst.compile(made_of, format="png", ppi=96, **options)
+        return typst.compile(sources, format="png", ppi=96, **options)
     try:
-        return typst.compile(made_of, pdf_standards=["ua-1"], **options)
+        return typst.compile(sources, pdf_standards=["ua-1"], **options)
     except typst.TypstError:
-        # Some sequence of characters that no font can show. A paper is better than none.
+        # PDF/UA requires a glyph for every character. A less accessible paper is better than none.
         log.exception("A paper could not be made to PDF/UA-1")
-        return typst.compile(made_of, **options)
+        return typst.compile(sources, **options)
 
 
 @cache
 def _templates() -> dict[str, bytes]:
     folder = files("papers.typesetting")
-    return {each.name: each.read_bytes() for each in folder.iterdir() if each.suffix == ".typ"}
+    return {file.name: file.read_bytes() for file in folder.iterdir() if file.suffix == ".typ"}
 
 
-def _in_svg(picture: bytes) -> bytes:
-    """A PNG as text: typst takes files from memory only if they are text."""
+def _wrap_in_svg(picture: bytes) -> bytes:
+    """A PNG inside an SVG, because typst accepts only text files from memory."""
     data = base64.b64encode(picture)
     return (
         b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 100 100" width="100" height="100">'
@@ -193,7 +194,7 @@ def _in_svg(picture: bytes) -> bytes:
 
 
 def _qr(address: str) -> bytes:
-    """Dark on light with its quiet zone, as scanners want it."""
+    """A QR code as SVG, dark on light with a quiet zone, as scanners need it."""
     out = io.BytesIO()
     segno.make(address, error="m", micro=False).save(
         out, kind="svg", border=2, dark="#14211f", light="#ffffff", xmldecl=False
@@ -202,7 +203,7 @@ def _qr(address: str) -> bytes:
 
 
 def _clean(text: str) -> str:
-    """One line, and nothing in it that no font of ours can show."""
+    """The text on one line, with characters that no font has replaced."""
     return fonts.showable(" ".join(clean(unicodedata.normalize("NFC", text)).split()))
 
 
@@ -215,7 +216,7 @@ def _is_right_to_left(text: str) -> bool:
 
 
 def _breakable(text: str) -> str:
-    """Very long words get places where they may break."""
+    """The text with zero-width spaces in very long words, so that they can break."""
     return " ".join(
         word if len(word) <= LONGEST_WORD or any(map(_breaks_anywhere, word)) else _cut(word)
         for word in text.split(" ")
@@ -223,24 +224,24 @@ def _breakable(text: str) -> str:
 
 
 def _cut(word: str) -> str:
-    pieces, since = [], 0
+    pieces, length = [], 0
     for character in word:
-        if since >= 8 and not _joins(character) and not _joins(pieces[-1]):
+        if length >= 8 and not _joins(character) and not _joins(pieces[-1]):
             pieces.append("\u200b")
-            since = 0
+            length = 0
         pieces.append(character)
-        since += 1
+        length += 1
     return "".join(pieces)
 
 
 def _joins(character: str) -> bool:
-    """Does it belong to the character beside it: an accent, a joiner, a skin tone?"""
+    """Does it combine with its neighbor, like an accent, a joiner or a skin tone?"""
     return unicodedata.category(character) in {"Mn", "Mc", "Me", "Cf", "Sk"}
 
 
 def _breaks_anywhere(character: str) -> bool:
     return (
-        "\u0e00" <= character <= "\u0eff"  # Thai and Lao: by dictionary
+        "\u0e00" <= character <= "\u0eff"  # Thai and Lao, which break by dictionary
         or "\u1000" <= character <= "\u109f"
         or "\u1780" <= character <= "\u17ff"
         or "\u2e80" <= character <= "\u9fff"

@@ -1,7 +1,7 @@
-"""The letters of our papers: the faces of the pages on screen, and Noto for every other script.
+"""The fonts of the papers: those of the web pages, and Noto for all other scripts.
 
-Two packages bring Noto for the scripts in which most names are written. What else the operating
-system has of it (Debian: fonts-noto-core) serves for Cherokee, Hmong, Syriac, Tibetan and the rest.
+Two packages provide Noto for the most common scripts. Noto fonts of the operating system (Debian:
+fonts-noto-core) add Cherokee, Hmong, Syriac, Tibetan and others.
 """
 
 from __future__ import annotations
@@ -15,15 +15,15 @@ from pathlib import Path
 import typst
 
 _PACKAGES = ("font_rhd", "font_hanken_grotesk", "manimgx_fonts", "manimgx_fonts_cjk")
-_OF_THE_SYSTEM = Path("/usr/share/fonts/truetype/noto")
-# Stands in for a character that none of the faces has.
-UNKNOWN = "\ufffd"
-# They shape their neighbours and have no picture of their own, so no font needs to have them.
-_UNSEEN = frozenset("\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufe0e\ufe0f")
+_SYSTEM_FOLDER = Path("/usr/share/fonts/truetype/noto")
+# Replaces a character that no font has.
+REPLACEMENT = "\ufffd"
+# Invisible characters that shape their neighbors; fonts need no glyph for them.
+_INVISIBLE = frozenset("\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufe0e\ufe0f")
 
 
 @cache
-def found() -> typst.Fonts:
+def available_fonts() -> typst.Fonts:
     return typst.Fonts(
         include_system_fonts=False,
         include_embedded_fonts=False,
@@ -31,23 +31,23 @@ def found() -> typst.Fonts:
     )
 
 
-def faces(text: str) -> list[str]:
-    """The families to look through after the paper's own, with the right shapes for Han letters."""
-    families = [name for name in found().families() if name.startswith("Noto")]
-    first = f"Noto Sans CJK {_han(text)}"
+def fallback_families(text: str) -> list[str]:
+    """The Noto families in order of preference, with the right regional shapes for Han."""
+    families = [name for name in available_fonts().families() if name.startswith("Noto")]
+    first = f"Noto Sans CJK {_cjk_region(text)}"
     return sorted(families, key=lambda name: (_rank(name), name != first, name))
 
 
 def showable(text: str) -> str:
-    """The text, with a sign in place of what no face can show."""
+    """The text with REPLACEMENT for every character that no font has."""
     if text.isascii():
         return text
     known = _characters()
-    return "".join(each if ord(each) in known or each in _UNSEEN else UNKNOWN for each in text)
+    return "".join(c if ord(c) in known or c in _INVISIBLE else REPLACEMENT for c in text)
 
 
 def _rank(name: str) -> int:
-    """Letters before pictures: a digit is not an emoji. Plain letters before those of a style."""
+    """Letters before symbols, so that a digit is not an emoji; plain fonts before styled ones."""
     if name == "Noto Sans":
         return 0
     if name in {"Noto Emoji", "Noto Sans Symbols"} or not name.startswith("Noto Sans"):
@@ -55,17 +55,17 @@ def _rank(name: str) -> int:
     return 2 if "CJK" in name else 1
 
 
-def _han(text: str) -> str:
-    """The same Han letter is drawn differently in China, Japan and Korea."""
-    if any("\u3040" <= each <= "\u30ff" for each in text):
+def _cjk_region(text: str) -> str:
+    """The region whose Han glyphs fit the text: China, Japan and Korea draw them differently."""
+    if any("\u3040" <= character <= "\u30ff" for character in text):
         return "JP"
-    if any("\uac00" <= each <= "\ud7af" for each in text):
+    if any("\uac00" <= character <= "\ud7af" for character in text):
         return "KR"
     return "SC"
 
 
 def _folders() -> list[Path]:
-    further = [_OF_THE_SYSTEM] if _OF_THE_SYSTEM.is_dir() else []
+    further = [_SYSTEM_FOLDER] if _SYSTEM_FOLDER.is_dir() else []
     return [*map(_folder, _PACKAGES), *further]
 
 
@@ -76,7 +76,7 @@ def _folder(package: str) -> Path:
 
 @cache
 def _characters() -> frozenset[int]:
-    """Every character that one of the faces can show, from the tables in the fonts themselves."""
+    """The code points that the fonts have a glyph for, read from their cmap tables."""
     known: set[int] = set()
     for folder in _folders():
         for font in sorted(folder.iterdir()):
@@ -88,23 +88,25 @@ def _characters() -> frozenset[int]:
 def _in_font(path: Path) -> Iterator[int]:
     with path.open("rb") as file:
         start = 0
-        if file.read(4) == b"ttcf":  # a collection: its fonts have their characters in common
-            start = struct.unpack(">I", _at(file, 12, 4))[0]
-        tables = struct.unpack(">H", _at(file, start + 4, 2))[0]
+        if file.read(4) == b"ttcf":  # a collection, whose fonts share their characters
+            start = struct.unpack(">I", _read_at(file, 12, 4))[0]
+        tables = struct.unpack(">H", _read_at(file, start + 4, 2))[0]
         for number in range(tables):
-            tag, offset, length = struct.unpack(">4s4xII", _at(file, start + 12 + 16 * number, 16))
+            tag, offset, length = struct.unpack(
+                ">4s4xII", _read_at(file, start + 12 + 16 * number, 16)
+            )
             if tag == b"cmap":
-                yield from _in_cmap(_at(file, offset, length))
+                yield from _in_cmap(_read_at(file, offset, length))
                 return
 
 
-def _at(file, offset: int, length: int) -> bytes:
+def _read_at(file, offset: int, length: int) -> bytes:
     file.seek(offset)
     return file.read(length)
 
 
 def _in_cmap(cmap: bytes) -> Iterator[int]:
-    """Characters of the subtables of formats 12 and 4 (OpenType, "cmap")."""
+    """Code points of the subtables of formats 12 and 4 (OpenType, "cmap")."""
     (count,) = struct.unpack_from(">H", cmap, 2)
     for number in range(count):
         (start,) = struct.unpack_from(">I", cmap, 4 + 8 * number + 4)

@@ -193,7 +193,7 @@ def test_a_long_list_goes_on_though_the_first_worker_found_it_taken(client, monk
     client.force_login(coordinator_for(badge))
     woken = []
     for module in (lists, batches):
-        monkeypatch.setattr(module, "wake", woken.append)
+        monkeypatch.setattr(module, "enqueue_on_commit", woken.append)
 
     client.post(NEW, {"badge_class": badge.pk, "pasted": addresses(2)})
     once = woken.copy()

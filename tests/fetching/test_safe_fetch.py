@@ -1,4 +1,4 @@
-"""Fetching for strangers never leads into our own network, and always ends."""
+"""Fetching untrusted URLs never reaches the internal network, and always ends."""
 
 from __future__ import annotations
 
@@ -17,21 +17,24 @@ PUBLIC = "93.184.216.34"
 
 @contextmanager
 def site(*answers: bytes, drip: float = 0):
-    """A server that gives these raw answers, one a connection, and remembers what was asked."""
+    """A server that sends one raw answer per connection and records the requests.
+
+    `drip` is the pause after each byte, in seconds.
+    """
     asked, server = [], socket.create_server(("127.0.0.1", 0))
 
     def serve():
         for answer in answers:
             try:
-                link, _ = server.accept()
+                connection, _ = server.accept()
             except OSError:
                 return
-            with link:
-                asked.append(link.recv(65536))
+            with connection:
+                asked.append(connection.recv(65536))
                 step = 1 if drip else max(len(answer), 1)
                 for at in range(0, len(answer), step):
                     try:
-                        link.sendall(answer[at : at + step])
+                        connection.sendall(answer[at : at + step])
                     except OSError:
                         break
                     time.sleep(drip)
@@ -59,11 +62,11 @@ def ok(body: bytes) -> bytes:
     return b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(body) + body
 
 
-def moved(to: bytes) -> bytes:
+def redirect(to: bytes) -> bytes:
     return b"HTTP/1.1 302 Found\r\nContent-Length: 0\r\nLocation: " + to + b"\r\n\r\n"
 
 
-def why_not(url: str, using: Fetcher) -> str:
+def refusal_reason(url: str, using: Fetcher) -> str:
     with pytest.raises(NotFetched) as refusal:
         using.fetch(url)
     return refusal.value.reason
@@ -102,11 +105,13 @@ def test_a_public_address_is_fetched():
         "2002:7f00:1::",
     ],
 )
-def test_an_address_inside_is_refused(address):
+def test_a_private_address_is_refused(address):
     assert not is_public(address)
-    assert why_not("https://x.example/", fetcher(names={"x.example": [address]})) == "private"
+    assert (
+        refusal_reason("https://x.example/", fetcher(names={"x.example": [address]})) == "private"
+    )
     mixed = {"x.example": [PUBLIC, address]}
-    assert why_not("https://x.example/", fetcher(names=mixed)) == "private"
+    assert refusal_reason("https://x.example/", fetcher(names=mixed)) == "private"
 
 
 def test_a_public_address_is_public():
@@ -129,42 +134,42 @@ def test_a_public_address_is_public():
         "not an address",
     ],
 )
-def test_other_kinds_of_addresses_are_refused(url):
-    assert why_not(url, fetcher()) == "address"
+def test_unsupported_urls_are_refused(url):
+    assert refusal_reason(url, fetcher()) == "address"
 
 
 def test_a_redirect_into_our_network_is_refused():
-    with site(moved(b"https://inside.example/")) as (port, _):
+    with site(redirect(b"https://inside.example/")) as (port, _):
         using = fetcher(port, names={"inside.example": ["127.0.0.1"]})
 
-        assert why_not("https://x.example/", using) == "private"
+        assert refusal_reason("https://x.example/", using) == "private"
 
 
-def test_a_redirect_is_followed_some_times_only():
-    with site(moved(b"/next"), ok(b"{}")) as (port, asked):
+def test_redirects_are_followed_up_to_a_limit():
+    with site(redirect(b"/next"), ok(b"{}")) as (port, asked):
         assert fetcher(port).fetch("https://x.example/").url == "https://x.example/next"
-    with site(*[moved(b"/again")] * 5) as (port, asked):
-        assert why_not("https://x.example/", fetcher(port)) == "redirects"
+    with site(*[redirect(b"/again")] * 5) as (port, asked):
+        assert refusal_reason("https://x.example/", fetcher(port)) == "redirects"
         assert len(asked) == 4
-    with site(moved(b"http://x.example/")) as (port, asked):
-        assert why_not("https://x.example/", fetcher(port)) == "redirects"
+    with site(redirect(b"http://x.example/")) as (port, asked):
+        assert refusal_reason("https://x.example/", fetcher(port)) == "redirects"
 
 
-def test_too_much_is_not_read():
+def test_a_response_that_is_too_large_is_refused():
     with site(ok(b"x" * (LARGEST + 10))) as (port, _):
-        assert why_not("https://x.example/", fetcher(port)) == "large"
+        assert refusal_reason("https://x.example/", fetcher(port)) == "large"
 
 
 @pytest.mark.parametrize("answer", [ok(b"{}"), b"HTTP/1.1 200 OK\r\n" + b"A: b\r\n" * 50])
-def test_a_server_that_drips_is_cut_off(answer):
+def test_a_server_that_sends_very_slowly_is_cut_off(answer):
     with site(answer, drip=0.1) as (port, _):
         began = time.monotonic()
 
-        assert why_not("https://x.example/", fetcher(port, seconds=0.6)) == "slow"
+        assert refusal_reason("https://x.example/", fetcher(port, seconds=0.6)) == "slow"
         assert time.monotonic() - began < 2
 
 
 @pytest.mark.parametrize("answer", [b"", b"garbage\r\n\r\n"])
-def test_a_broken_answer_is_no_answer(answer):
+def test_a_malformed_response_is_refused(answer):
     with site(answer) as (port, _):
-        assert why_not("https://x.example/", fetcher(port)) in {"unreachable", "slow"}
+        assert refusal_reason("https://x.example/", fetcher(port)) in {"unreachable", "slow"}

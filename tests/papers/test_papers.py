@@ -1,4 +1,4 @@
-"""Certificates, cards and transcripts: what they say, to whom, and that anybody can read them."""
+"""Certificates, cards and transcripts: contents, permissions and accessibility."""
 
 from __future__ import annotations
 
@@ -47,8 +47,8 @@ NAMES = [
 ]
 
 
-def words_of(pdf: bytes) -> str:
-    """What a screen reader would read: the text of all pages, by the fonts' own tables."""
+def text_of_pdf(pdf: bytes) -> str:
+    """The text of all pages as a screen reader gets it, decoded with the ToUnicode tables."""
     with pikepdf.open(io.BytesIO(pdf)) as document:
         return " ".join("".join(_texts(page)) for page in document.pages)
 
@@ -79,33 +79,33 @@ def _unicode(cmap):
     return known
 
 
-def look_at(pdf: bytes):
+def open_pdf(pdf: bytes):
     return pikepdf.open(io.BytesIO(pdf))
 
 
-def a_frame(**changes) -> typesetting.Frame:
+def make_frame(**changes) -> typesetting.Frame:
     names = ("to", "earned", "shown", "check", "scan", "expired", "expired_short")
     words: dict = dict.fromkeys(names, "…")
     words["more"] = ["and more"] * 60
-    told = {
+    fields = {
         "title": "Certificate", "about": "", "author": "Juniper", "language": "en",
         "address": "https://badges.example/v/7KQ2M9XH4TWD", "shown_address": "badges.example/v",
         "code": "7KQ2-M9XH-4TWD", "words": words,
     }  # fmt: skip
-    return typesetting.Frame(**(told | changes))
+    return typesetting.Frame(**(fields | changes))
 
 
-def an_award(name: str, **changes) -> typesetting.Award:
-    told = {
+def make_award(name: str, **changes) -> typesetting.Award:
+    fields = {
         "name": name, "badge": name[:120] or "Badge", "description": name * 2, "issuer": name,
         "badge_language": "en", "art": png(64), "art_alt": "A pin",
         "facts": [("Issued on", "November 21, 2026")], "criteria": [name, "Two"],
         "is_expired": True,
     }  # fmt: skip
-    return typesetting.Award(**(told | changes))
+    return typesetting.Award(**(fields | changes))
 
 
-# --- What they say --------------------------------------------------------------------------------
+# --- Contents -------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("size", ["letter", "a4"])
@@ -120,7 +120,7 @@ def test_a_certificate_says_who_earned_what_from_whom_and_where_to_check_it(size
     )
 
     assert answer["Content-Type"] == "application/pdf"
-    said = words_of(answer.content)
+    text = text_of_pdf(answer.content)
     for words in (
         "Rosa Álvarez",
         "Media Balance",
@@ -128,32 +128,32 @@ def test_a_certificate_says_who_earned_what_from_whom_and_where_to_check_it(size
         award.code_in_groups,
         "localhost:8000/v",
     ):
-        assert words.replace(" ", "") in said.replace(" ", ""), words
-    with look_at(answer.content) as pdf:
+        assert words.replace(" ", "") in text.replace(" ", ""), words
+    with open_pdf(answer.content) as pdf:
         assert len(pdf.pages) == 1
         width, height = (float(side) for side in pdf.pages[0].MediaBox[2:])
         long_side = {"letter": 792, "a4": 842}[size]
         assert round(width if layout == "landscape" else height) == long_side
 
 
-def test_a_card_is_as_large_as_a_bank_card():
+def test_a_wallet_card_has_the_size_of_a_bank_card():
     award = issued_award()
 
     answer = signed_in(award.recipient).get(f"/awards/{award.public_id}/wallet-card.pdf")
 
-    with look_at(answer.content) as pdf:
+    with open_pdf(answer.content) as pdf:
         assert len(pdf.pages) == 1
         millimeters = [float(side) / 72 * 25.4 for side in pdf.pages[0].MediaBox[2:]]
         assert millimeters == pytest.approx([85.6, 53.98], abs=0.05)
 
 
-def test_papers_are_tagged_titled_and_in_a_language_for_people_who_do_not_see_them():
+def test_papers_are_accessible_tagged_titled_and_with_a_language():
     award = issued_award(badge_class=BadgeFactory(name="Media Balance"))
     client = signed_in(award.recipient)
 
     for path in (f"/awards/{award.public_id}/certificate.pdf", "/my-badges/transcript.pdf",
                  f"/awards/{award.public_id}/wallet-card.pdf"):  # fmt: skip
-        with look_at(client.get(path).content) as pdf:
+        with open_pdf(client.get(path).content) as pdf:
             root = pdf.Root
             assert root.MarkInfo.Marked
             assert str(root.Lang) == "en-US"
@@ -187,7 +187,7 @@ def _kids(node):
     return [kid for kid in kids if isinstance(kid, pikepdf.Dictionary)]
 
 
-def test_the_qr_code_holds_the_address_that_leads_to_the_record(client):
+def test_the_qr_code_holds_the_address_of_the_record(client):
     address = "https://badges.example/v/7KQ2M9XH4TWD"
 
     drawn = typesetting._qr(address).decode()
@@ -205,18 +205,22 @@ def test_an_expired_badge_says_so_on_its_papers():
     award = expired_award()
     client = signed_in(award.recipient)
 
-    assert "Expired" in words_of(client.get(f"/awards/{award.public_id}/certificate.pdf").content)
-    assert "Expired" in words_of(client.get(f"/awards/{award.public_id}/wallet-card.pdf").content)
+    assert "Expired" in text_of_pdf(
+        client.get(f"/awards/{award.public_id}/certificate.pdf").content
+    )
+    assert "Expired" in text_of_pdf(
+        client.get(f"/awards/{award.public_id}/wallet-card.pdf").content
+    )
 
 
-def test_papers_speak_spanish_to_who_reads_it():
+def test_papers_are_in_spanish_for_people_who_read_spanish():
     award = issued_award(earner=UserFactory(language="es"))
     client = signed_in(award.recipient)
 
     certificate = client.get(f"/awards/{award.public_id}/certificate.pdf").content
 
-    assert "Seotorgaa" in words_of(certificate).replace(" ", "")
-    with look_at(certificate) as pdf:
+    assert "Seotorgaa" in text_of_pdf(certificate).replace(" ", "")
+    with open_pdf(certificate) as pdf:
         assert str(pdf.Root.Lang) == "es-US"
 
 
@@ -233,18 +237,18 @@ def test_a_transcript_lists_every_badge_with_hours_over_many_pages():
              "scan": "QR", "check_all": ""}  # fmt: skip
 
     real = signed_in(earner).get("/my-badges/transcript.pdf")
-    long = typesetting.transcript(a_frame(words=words), name="Rosa", rows=[row] * 90, totals=[])
+    long = typesetting.transcript(make_frame(words=words), name="Rosa", rows=[row] * 90, totals=[])
 
-    said = words_of(real.content).replace(" ", "")
-    assert all(award.code_in_groups in said for award in badges)
-    assert "RosaÁlvarez" in said
-    with look_at(long) as pdf:
+    text = text_of_pdf(real.content).replace(" ", "")
+    assert all(award.code_in_groups in text for award in badges)
+    assert "RosaÁlvarez" in text
+    with open_pdf(long) as pdf:
         assert len(pdf.pages) > 4
-        assert words_of(long).count("12.5") == 90
+        assert text_of_pdf(long).count("12.5") == 90
         assert list(_kinds(pdf.Root.StructTreeRoot)).count("/TH") >= 7
 
 
-def test_a_transcript_without_badges_is_still_a_paper():
+def test_a_transcript_without_badges_is_a_valid_pdf():
     answer = signed_in(UserFactory()).get("/my-badges/transcript.pdf")
 
     assert answer.content.startswith(b"%PDF")
@@ -255,40 +259,40 @@ def test_a_transcript_without_badges_is_still_a_paper():
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_name_can_be_printed(name, caplog):
-    certificate = typesetting.certificate(a_frame(), an_award(name), landscape=True)
-    card = typesetting.card(a_frame(), an_award(name))
+    certificate = typesetting.certificate(make_frame(), make_award(name), landscape=True)
+    card = typesetting.card(make_frame(), make_award(name))
 
-    assert caplog.records == []  # none of them had to do without PDF/UA
+    assert caplog.records == []  # none fell back to plain PDF
     for pdf in (certificate, card):
-        with look_at(pdf) as document:
+        with open_pdf(pdf) as document:
             assert len(document.pages) == 1
 
 
 @pytest.mark.parametrize("landscape", [True, False])
-def test_no_line_of_a_full_certificate_lies_over_another(landscape):
+def test_lines_of_a_full_certificate_do_not_overlap(landscape):
     name = "María del Pilar Guadalupe Ngũgĩ wa Thiong’o-Etxeberría Vandenbroucke"
     badge = "Planning, Teaching and Reflecting on a Place-Based Science Unit with Partners"
     criteria = [
         f"{number}: an agreement made with the whole class on devices" for number in "1234567"
     ]
-    award = an_award(name, badge=badge, description=name * 2, criteria=criteria)
+    award = make_award(name, badge=badge, description=name * 2, criteria=criteria)
 
-    places = sorted(_places(typesetting.certificate(a_frame(), award, landscape=landscape)))
+    places = sorted(_places(typesetting.certificate(make_frame(), award, landscape=landscape)))
 
     same_edge = [(a, b) for a, b in pairwise(places) if a[0] == b[0]]
     assert min(below[1] - above[1] for above, below in same_edge) >= 7
 
 
 def _places(pdf: bytes) -> list[tuple[int, float]]:
-    """Where each run of text on the only page begins, in points."""
-    found, outer, kept, line = [], pikepdf.Matrix(), [], pikepdf.Matrix()
+    """The start of each run of text on the only page, in points."""
+    found, outer, saved, line = [], pikepdf.Matrix(), [], pikepdf.Matrix()
     with pikepdf.open(io.BytesIO(pdf)) as document:
         for operands, operator in pikepdf.parse_content_stream(document.pages[0]):
             match str(operator):
                 case "q":
-                    kept.append(outer)
+                    saved.append(outer)
                 case "Q":
-                    outer = kept.pop()
+                    outer = saved.pop()
                 case "cm":
                     outer = pikepdf.Matrix(*map(float, operands)) @ outer
                 case "Tm":
@@ -300,39 +304,39 @@ def _places(pdf: bytes) -> list[tuple[int, float]]:
 
 
 @pytest.mark.parametrize("name", NAMES[:11])
-def test_names_of_the_world_are_printed_in_their_own_letters(name):
+def test_names_are_printed_in_their_own_script(name):
     assert fonts.showable(name) == name
 
 
-def test_what_no_face_has_is_shown_as_a_sign():
+def test_a_character_without_a_font_becomes_a_replacement_sign():
     assert fonts.showable("Rosa \U0010fffd") == "Rosa \ufffd"
 
 
-def test_more_of_noto_that_the_system_has_serves_for_rarer_scripts(monkeypatch, tmp_path):
-    of_a_package = fonts._folder("manimgx_fonts") / "NotoSansArmenian[wght].ttf"
+def test_system_noto_fonts_are_used_for_rarer_scripts(monkeypatch, tmp_path):
+    packaged_font = fonts._folder("manimgx_fonts") / "NotoSansArmenian[wght].ttf"
     monkeypatch.setattr(fonts, "_PACKAGES", ("font_rhd", "font_hanken_grotesk"))
-    monkeypatch.setattr(fonts, "_OF_THE_SYSTEM", tmp_path)
+    monkeypatch.setattr(fonts, "_SYSTEM_FOLDER", tmp_path)
     shown = []
 
-    for font in (None, of_a_package):
+    for font in (None, packaged_font):
         if font:
             shutil.copy(font, tmp_path)
-        for kept in (fonts.found, fonts._characters):
-            kept.cache_clear()
-        shown.append((fonts.showable("Անի"), fonts.faces("Անի")))
+        for cached in (fonts.available_fonts, fonts._characters):
+            cached.cache_clear()
+        shown.append((fonts.showable("Անի"), fonts.fallback_families("Անի")))
     monkeypatch.undo()
-    for kept in (fonts.found, fonts._characters):
-        kept.cache_clear()
+    for cached in (fonts.available_fonts, fonts._characters):
+        cached.cache_clear()
 
     assert shown == [("\ufffd" * 3, []), ("Անի", ["Noto Sans Armenian"])]
 
 
-def test_what_a_person_wrote_is_never_markup():
+def test_text_that_people_wrote_is_never_markup():
     certificate = typesetting.certificate(
-        a_frame(), an_award('#panic("x") $1+1$ = _a_'), landscape=False
+        make_frame(), make_award('#panic("x") $1+1$ = _a_'), landscape=False
     )
 
-    assert '#panic("x")' in words_of(certificate).replace(" ", "")
+    assert '#panic("x")' in text_of_pdf(certificate).replace(" ", "")
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
@@ -342,24 +346,26 @@ def test_what_a_person_wrote_is_never_markup():
         alphabet=st.characters(categories=("L", "M", "N", "P", "S", "Z", "C")), max_size=120
     ),
 )
-def test_any_text_at_all_makes_a_paper_of_one_page(name, badge):
-    pdf = typesetting.certificate(a_frame(), an_award(name, badge=badge or "-"), landscape=True)
+def test_any_text_makes_a_certificate_of_one_page(name, badge):
+    pdf = typesetting.certificate(
+        make_frame(), make_award(name, badge=badge or "-"), landscape=True
+    )
 
-    with look_at(pdf) as document:
+    with open_pdf(pdf) as document:
         assert len(document.pages) == 1
 
 
-def test_papers_are_made_side_by_side():
+def test_papers_are_typeset_in_parallel():
     def make(number):
-        return words_of(typesetting.card(a_frame(), an_award(f"Person {number:03}")))
+        return text_of_pdf(typesetting.card(make_frame(), make_award(f"Person {number:03}")))
 
     with ThreadPoolExecutor(4) as pool:
-        said = list(pool.map(make, range(16)))
+        texts = list(pool.map(make, range(16)))
 
-    assert all(f"{number:03}" in words for number, words in enumerate(said))
+    assert all(f"{number:03}" in text for number, text in enumerate(texts))
 
 
-# --- For whom -------------------------------------------------------------------------------------
+# --- Permissions ----------------------------------------------------------------------------------
 
 
 def test_a_certificate_is_for_its_earner_and_the_coordinators():
@@ -376,7 +382,7 @@ def test_a_certificate_is_for_its_earner_and_the_coordinators():
     assert answers == {"earner": 200, "coordinator": 200, "stranger": 403, "visitor": 403}
 
 
-def test_who_shows_their_name_lets_everybody_print_it(client):
+def test_anyone_can_print_the_certificate_of_an_earner_who_shows_their_name(client):
     award = issued_award()
     path = f"/awards/{award.public_id}/certificate.pdf"
     before = client.get(award.get_absolute_url()).content.decode()
@@ -388,7 +394,7 @@ def test_who_shows_their_name_lets_everybody_print_it(client):
     assert client.get(path).status_code == 200
 
 
-def test_a_revoked_badge_and_one_that_waits_have_no_papers():
+def test_revoked_and_pending_badges_have_no_papers():
     revoked, waiting = revoked_award(reason="Issued twice."), waiting_award()
 
     gone = signed_in(revoked.recipient).get(f"/awards/{revoked.public_id}/certificate.pdf")
@@ -399,7 +405,7 @@ def test_a_revoked_badge_and_one_that_waits_have_no_papers():
     assert early.status_code == 404
 
 
-def test_the_earner_finds_the_papers_on_the_pages_of_the_badges():
+def test_the_badge_pages_link_to_the_papers():
     award = issued_award()
     client = signed_in(award.recipient)
 
@@ -410,12 +416,12 @@ def test_the_earner_finds_the_papers_on_the_pages_of_the_badges():
     assert "/my-badges/transcript.pdf" in client.get("/my-badges/").content.decode()
 
 
-def test_an_unknown_size_of_paper_is_the_usual_one():
+def test_an_unknown_paper_size_falls_back_to_the_default():
     award = issued_award(now=timezone.now() - timedelta(days=1))
 
     answer = signed_in(award.recipient).get(
         f"/awards/{award.public_id}/certificate.pdf", {"size": "wall", "layout": "round"}
     )
 
-    with look_at(answer.content) as pdf:
+    with open_pdf(answer.content) as pdf:
         assert [round(float(side)) for side in pdf.pages[0].MediaBox[2:]] == [792, 612]

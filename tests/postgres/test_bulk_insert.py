@@ -1,4 +1,4 @@
-"""Many rows at once: what is there already is left out, and nothing stays behind."""
+"""Bulk inserts skip existing rows, and leave nothing behind when they fail."""
 
 from contextlib import nullcontext
 
@@ -9,7 +9,7 @@ from django.utils import timezone
 from mail.models import OutgoingEmail
 from mail.operations import Letter, queue_emails
 
-SOME = [str(number) for number in range(30)]
+KEYS = [str(number) for number in range(30)]
 HOSTILE = {"text": 'a tab\t, a \\N, a line\nend, a quote " and \\.\n'}
 
 
@@ -19,24 +19,24 @@ def queue(keys, to="rosa@school.example"):
 
 
 @pytest.mark.django_db
-def test_letters_that_are_there_are_left_out_and_the_others_written():
+def test_existing_rows_are_skipped_and_the_others_are_inserted():
     queue(["3"])
-    queue(SOME)
-    queue([*SOME, "new"])
+    queue(KEYS)
+    queue([*KEYS, "new"])
 
-    letters = OutgoingEmail.objects.all()
-    assert sorted(letters.values_list("key", flat=True)) == sorted([*SOME, "new"])
-    assert all(letter.context == HOSTILE for letter in letters)
-    assert len({letter.message_id for letter in letters}) == 31
+    emails = OutgoingEmail.objects.all()
+    assert sorted(emails.values_list("key", flat=True)) == sorted([*KEYS, "new"])
+    assert all(email.context == HOSTILE for email in emails)
+    assert len({email.message_id for email in emails}) == 31
 
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("surroundings", [transaction.atomic, nullcontext])
-def test_rows_that_cannot_be_written_leave_nothing_behind(surroundings):
+def test_a_failed_insert_leaves_nothing_behind(surroundings):
     queue(["3"])
     with pytest.raises(IntegrityError), surroundings():
-        queue(SOME, to=None)
+        queue(KEYS, to=None)
 
-    queue(SOME)
+    queue(KEYS)
 
-    assert OutgoingEmail.objects.count() == len(SOME)
+    assert OutgoingEmail.objects.count() == len(KEYS)

@@ -10,7 +10,7 @@ from accounts.models import Membership
 from issuing.awards.operations import changes as issuing
 from issuing.awards.operations.issue_batches import issue_batch
 from issuing.models import Assertion
-from spreadsheets.writing import harmless
+from spreadsheets.writing import escape_formula
 from tests.factories import (
     BadgeFactory,
     MembershipFactory,
@@ -108,12 +108,12 @@ def test_a_revoked_badge_stays_with_its_reason(client, reads, badge, agency):
 
 @pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "＝1"])
 def test_no_cell_is_run_as_a_formula(cell):
-    assert harmless(cell) == "'" + cell
+    assert escape_formula(cell) == "'" + cell
 
 
 @pytest.mark.parametrize("cell", ["Rosa", "", "A=B", "3.5", "2026-01-01"])
 def test_ordinary_words_stay_as_they_are(cell):
-    assert harmless(cell) == cell
+    assert escape_formula(cell) == cell
 
 
 def test_a_name_that_looks_like_a_formula_is_harmless_in_the_table(client, reads, badge, agency):

@@ -1,4 +1,4 @@
-"""Tables as people bring them: any spreadsheet's file, and files that mean no good."""
+"""Reading tables from any spreadsheet, and refusing broken and malicious files."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ def xlsx(rows) -> bytes:
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "cp1252"])
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
-def test_text_is_read_however_it_is_cut_and_encoded(encoding, delimiter):
+def test_csv_is_read_with_any_delimiter_and_encoding(encoding, delimiter):
     words = "\r\n".join(delimiter.join(row) for row in ROWS)
 
     assert read(words.encode(encoding)) == [(1, ROWS[0]), (2, ROWS[1])]
 
 
-def test_lines_are_numbered_as_in_the_file_also_around_empty_ones_and_line_breaks():
+def test_line_numbers_count_empty_lines_and_line_breaks_in_cells():
     words = 'E-mail,Text\n\nrosa@school.example,"two\nlines"\nlee@school.example,one\n'
 
     assert read(words.encode()) == [
@@ -47,14 +47,14 @@ def test_lines_are_numbered_as_in_the_file_also_around_empty_ones_and_line_break
     ]
 
 
-def test_excels_own_hint_at_the_delimiter_is_followed():
+def test_excels_delimiter_hint_is_followed():
     assert read(b"sep=;\nE-mail;Name\na@b.example;Lee, Ann\n") == [
         (2, ["E-mail", "Name"]),
         (3, ["a@b.example", "Lee, Ann"]),
     ]
 
 
-def test_a_workbook_is_read_with_its_dates_and_numbers_as_people_see_them():
+def test_dates_and_numbers_of_a_workbook_are_read_as_displayed():
     content = xlsx([["E-mail", "Fecha", "Nota"], ["a@b.example", date(2026, 3, 15), 12.0]])
 
     assert read(content) == [
@@ -99,22 +99,22 @@ def with_entities() -> bytes:
         (b"a" * (10 * 1024 * 1024 + 1), "larger than 10 MB"),
     ],
 )
-def test_what_is_not_a_table_is_refused_in_words(content, words):
+def test_a_file_that_is_not_a_table_is_refused_with_an_explanation(content, words):
     with pytest.raises(Unreadable, match=words):
         read(content)
 
 
-def test_a_file_that_unpacks_without_end_is_refused():
+def test_a_zip_bomb_is_refused():
     with pytest.raises(Unreadable, match="unpacks"):
         read(bomb())
 
 
-def test_more_rows_than_a_list_may_have_are_refused():
+def test_too_many_rows_are_refused():
     with pytest.raises(Unreadable, match="100,000"):
         read(b"E-mail\n" + b"a@b.example\n" * 100_001)
 
 
-# --- What a list says -----------------------------------------------------------------------------
+# --- Award lists ----------------------------------------------------------------------------------
 
 
 def entries(words: str):
@@ -130,7 +130,7 @@ def entries(words: str):
         "First name,Email,Comments,Fecha\nRosa,Rosa <rosa@school.example>,Led,15 de marzo de 2026",
     ],
 )
-def test_columns_are_known_in_any_order_and_by_common_names(words):
+def test_columns_are_recognized_by_common_names_in_any_order(words):
     [entry] = entries(words)
 
     assert (entry.email, entry.name, entry.narrative, entry.earned_on, entry.problem) == (
@@ -142,7 +142,7 @@ def test_columns_are_known_in_any_order_and_by_common_names(words):
     )
 
 
-def test_first_and_last_name_make_a_name_and_other_columns_are_told():
+def test_first_and_last_name_are_joined_and_unused_columns_are_listed():
     reading = Reading(
         spreadsheet_reading.read_text(
             "Nombre,Apellidos,Correo,Sede\nRosa,Álvarez Cruz,rosa@school.example,Este"
@@ -164,7 +164,7 @@ def test_first_and_last_name_make_a_name_and_other_columns_are_told():
         "\ufeffROSA@school.example\r\n\r\n lee@school.example ;\r\n",
     ],
 )
-def test_bare_addresses_need_no_headings(words):
+def test_a_list_of_addresses_needs_no_headings(words):
     assert [entry.email for entry in entries(words)] == [
         "rosa@school.example",
         "lee@school.example",
@@ -172,7 +172,7 @@ def test_bare_addresses_need_no_headings(words):
 
 
 @pytest.mark.parametrize("words", ["", "\n \n", "Rosa,Lee\nrosa@school.example,x"])
-def test_a_list_without_addresses_says_what_is_missing(words):
+def test_a_list_without_addresses_is_refused(words):
     with pytest.raises(Unreadable):
         entries(words)
 
@@ -191,13 +191,13 @@ def test_a_list_without_addresses_says_what_is_missing(words):
         ("rosa@school.example,Rosa,46000,", "date_unreadable"),
     ],
 )
-def test_a_row_with_a_problem_is_kept_and_named(row, problem):
+def test_a_row_with_a_problem_is_returned_with_the_problem(row, problem):
     [entry] = entries(f"E-mail,Name,Date,Text\n{row}")
 
     assert entry.problem == problem
 
 
-def test_a_tab_in_a_text_is_a_space_wide_enough():
+def test_a_tab_in_a_text_becomes_four_spaces():
     [entry] = entries('E-mail,Name,Date,Text\nrosa@school.example,Rosa,,"Led\tit."')
 
     assert (entry.problem, entry.narrative) == ("", "Led    it.")
@@ -218,11 +218,11 @@ def test_a_tab_in_a_text_is_a_space_wide_enough():
         ("0001-01-01", (None, False)),
     ],
 )
-def test_days_are_read_as_people_write_them(words, found):
+def test_dates_are_read_in_many_notations(words, found):
     assert read_day(words) == found
 
 
-def test_what_is_taken_away_runs_nothing():
+def test_exported_cells_are_never_formulas():
     assert list(csv_lines([["=1+1", "-2", "fine", None, 3]])) == [
         "\ufeff",
         "'=1+1,'-2,fine,,3\r\n",

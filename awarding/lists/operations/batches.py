@@ -18,7 +18,7 @@ from accounts.operations import find_or_invite, people_by_address
 from awarding.lists.operations.lists import move
 from awarding.models import AwardList, AwardListRow
 from awarding.states import ListStatus, RowOutcome, RowProblem
-from background.due_rows import wake
+from background.due_rows import enqueue_on_commit
 from issuing.awards.operations.changes import cancel_all
 from issuing.awards.operations.granting import Grant, Outcome, foresee_all, grant_all
 from issuing.models import Assertion
@@ -52,7 +52,7 @@ def begin(award_list: AwardList) -> None:
     The worker that was woken meanwhile found the list taken and left, so it is woken once more.
     """
     if carry_on(award_list):
-        wake("awarding.tasks.carry_on_award_lists")
+        enqueue_on_commit("awarding.tasks.carry_on_award_lists")
 
 
 def _look_through(award_list: AwardList, *, now: datetime) -> None:

@@ -17,7 +17,7 @@ from audit.operations import record
 from awarding.lists.reading import SAME_EITHER_WAY, TWO_WAYS, Entry, Reading
 from awarding.models import AwardList, AwardListRow
 from awarding.states import LIST_TRANSITIONS, ListStatus, RowProblem
-from background.due_rows import wake
+from background.due_rows import enqueue_on_commit
 from catalog.models import BadgeClass
 
 KEPT_AT_ONCE = 2000
@@ -38,7 +38,7 @@ def keep_list(
     award_list.save(update_fields=["columns", "reads_day_first"])
     mark_doubtful_rows(award_list)
     _write_down("award list made", award_list, by=by, now=now)
-    wake("awarding.tasks.carry_on_award_lists")
+    enqueue_on_commit("awarding.tasks.carry_on_award_lists")
     return award_list
 
 
@@ -48,7 +48,7 @@ def start(award_list: AwardList, *, by: User, now: datetime | None = None) -> No
     now = now or timezone.now()
     _be(award_list, ListStatus.CHECKED)
     move(award_list, ListStatus.RUNNING, by=by, now=now, awarded_by=by, started_at=now)
-    wake("awarding.tasks.carry_on_award_lists")
+    enqueue_on_commit("awarding.tasks.carry_on_award_lists")
 
 
 @transaction.atomic
@@ -61,14 +61,14 @@ def stop(award_list: AwardList, *, by: User, now: datetime | None = None) -> Non
 def resume(award_list: AwardList, *, by: User, now: datetime | None = None) -> None:
     _be(award_list, ListStatus.STOPPED)
     move(award_list, ListStatus.RUNNING, by=by, now=now)
-    wake("awarding.tasks.carry_on_award_lists")
+    enqueue_on_commit("awarding.tasks.carry_on_award_lists")
 
 
 @transaction.atomic
 def undo(award_list: AwardList, *, by: User, now: datetime | None = None) -> None:
     """Cancel what has not been issued yet. What was issued can only be revoked, one by one."""
     move(award_list, ListStatus.UNDOING, by=by, now=now, undone_by=by)
-    wake("awarding.tasks.carry_on_award_lists")
+    enqueue_on_commit("awarding.tasks.carry_on_award_lists")
 
 
 @transaction.atomic

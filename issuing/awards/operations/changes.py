@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.models import User
 from audit.moves import check_move, require_reason
 from audit.operations import record, record_all
-from background.due_rows import wake
+from background.due_rows import enqueue_on_commit
 from issuing.awards.letters import write_to_recipients
 from issuing.awards.operations.granting import stand_again
 from issuing.documents import operations as credentials
@@ -38,7 +38,7 @@ def hold(assertion: Assertion, *, by: User, reason: str, now: datetime | None = 
 def release(assertion: Assertion, *, by: User, now: datetime | None = None) -> None:
     """Let a held award go on; it is issued at its time, or at once if that has passed."""
     _move(assertion, AwardStatus.PENDING, by=by, now=now)
-    wake("issuing.tasks.issue_due")
+    enqueue_on_commit("issuing.tasks.issue_due")
 
 
 @transaction.atomic

@@ -32,7 +32,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.operations import lock_people
-from background.due_rows import wake
+from background.due_rows import enqueue_on_commit
 from catalog.models import BadgeVersion
 from catalog.states import BadgeStatus
 from issuing.expiry import is_due_for_renewal, months_after
@@ -119,7 +119,7 @@ def grant_all(
     status_lists.give_places(new, now=now)
     made = _insert(new, now=now)
     _write_to_those_who_wait((award for award in new if award.public_id in made), now=now)
-    wake("issuing.tasks.issue_due")
+    enqueue_on_commit("issuing.tasks.issue_due")
     # Also who comes twice in this call: the second outcome names the award of the first.
     lost = [n for n, one in enumerate(outcomes) if one.assertion and not one.assertion.pk]
     if lost:
@@ -272,7 +272,7 @@ def _insert(new: Sequence[Assertion], *, now: datetime) -> set[UUID]:
         Assertion.objects.filter(pk__in=renewed).update(renewed_at=now)
     # In one order, as with the locks.
     in_order = sorted(new, key=lambda award: (award.badge_class_id, award.recipient_id))
-    create_all(in_order, unless_there=True)
+    create_all(in_order, ignore_conflicts=True)
     ours = Assertion.objects.filter(public_id__in=[award.public_id for award in new])
     made = dict(ours.values_list("public_id", "pk"))
     for award in new:
