@@ -65,7 +65,7 @@ def enter_all(assertions: Sequence[Assertion], *, now: datetime | None = None) -
     _lock("pg_advisory_xact_lock_shared")
     issued = [assertion.pk for assertion in assertions]
     for drawing in Drawing.objects.collecting().select_related("rules"):
-        eligible = eligible_awards(drawing.rules).filter(pk__in=issued)
+        eligible = eligible_awards(drawing.announced_rules).filter(pk__in=issued)
         awards = list(eligible.values_list("pk", "recipient_id", "badge_class_id"))
         _add(drawing, awards, now=now or timezone.now())
 
@@ -94,11 +94,11 @@ def enter_free(drawing: Drawing, *, user: User, now: datetime | None = None) -> 
     locked = Drawing.objects.select_for_update(of=["self"], no_key=True)
     drawing = locked.select_related("rules").get(pk=drawing.pk)
     now = now or timezone.now()
-    if drawing.status != DrawingStatus.ANNOUNCED or not drawing.rules.offers_free_entry:
+    if drawing.status != DrawingStatus.ANNOUNCED or not drawing.announced_rules.offers_free_entry:
         raise CannotEnter
-    if now >= drawing.rules.closes_at or why_excluded(user, drawing):
+    if now >= drawing.announced_rules.closes_at or why_excluded(user, drawing):
         raise CannotEnter
-    if not admits(drawing.rules, user):
+    if not admits(drawing.announced_rules, user):
         raise CannotEnter
     entry, new = Entry.objects.get_or_create(
         drawing=drawing, user=user, assertion=None, defaults={"created_at": now}
@@ -118,11 +118,12 @@ def wait_for_those_on_their_way() -> None:
 
 def bring_in_step(drawing: Drawing, *, now: datetime) -> None:
     """Entries as the rules in force say: for badges earned before, and after a change of rules."""
-    eligible = eligible_awards(drawing.rules)
+    rules = drawing.announced_rules
+    eligible = eligible_awards(rules)
     _void_all_but(drawing, eligible, now=now, because="the rules changed")
     free = drawing.entries.filter(assertion=None)
-    if drawing.rules.agencies.exists():
-        members = Membership.objects.filter(agency__in=_reach(drawing.rules)).values("user")
+    if rules.agencies.exists():
+        members = Membership.objects.filter(agency__in=_reach(rules)).values("user")
         free.standing().exclude(user__in=members).update(
             voided_at=now, voided_because="the rules changed"
         )
@@ -136,13 +137,12 @@ def mend(drawing: Drawing, *, now: datetime) -> None:
 
     Whoever left the agencies after the close keeps their chances.
     """
+    rules = drawing.announced_rules
     standing = drawing.entries.standing()
     revoked = Assertion.objects.filter(status=AwardStatus.REVOKED)
     standing.filter(assertion__in=revoked).update(voided_at=now, voided_because="badge revoked")
-    _void_all_but(
-        drawing, _awards_of_the_period(drawing.rules), now=now, because="the list was corrected"
-    )
-    _bring_in(drawing, eligible_awards(drawing.rules), now=now)
+    _void_all_but(drawing, _awards_of_the_period(rules), now=now, because="the list was corrected")
+    _bring_in(drawing, eligible_awards(rules), now=now)
 
 
 def admits(rules: DrawingRules, user: User) -> bool:
@@ -249,7 +249,7 @@ def _void_all_but(
     drawing: Drawing, eligible: QuerySet[Assertion], *, now: datetime, because: str
 ) -> None:
     standing = drawing.entries.standing().exclude(assertion=None)
-    too_many = Q(chance__gt=drawing.rules.chances_per_badge)
+    too_many = Q(chance__gt=drawing.announced_rules.chances_per_badge)
     standing.filter(~Q(assertion__in=eligible) | too_many).update(
         voided_at=now, voided_because=because
     )
@@ -257,6 +257,7 @@ def _void_all_but(
 
 def _bring_in(drawing: Drawing, eligible: QuerySet[Assertion], *, now: datetime) -> None:
     """Entries that were voided stand again, with their receipts; what has none is entered."""
+    chances = drawing.announced_rules.chances_per_badge
     standing = drawing.entries.standing().exclude(assertion=None)
     same_badge = standing.filter(
         user=OuterRef("user"),
@@ -267,7 +268,7 @@ def _bring_in(drawing: Drawing, eligible: QuerySet[Assertion], *, now: datetime)
         ~Exists(same_badge),
         voided_at__isnull=False,
         assertion__in=eligible,
-        chance__lte=drawing.rules.chances_per_badge,
+        chance__lte=chances,
     )
     # Of two awards of one badge only one comes back.
     one_of_each = ("user", "assertion__badge_class", "chance")
@@ -275,7 +276,7 @@ def _bring_in(drawing: Drawing, eligible: QuerySet[Assertion], *, now: datetime)
     Entry.objects.filter(pk__in=list(firsts.values_list("pk", flat=True))).update(
         voided_at=None, voided_because=""
     )
-    entered = standing.filter(assertion=OuterRef("pk"), chance=drawing.rules.chances_per_badge)
+    entered = standing.filter(assertion=OuterRef("pk"), chance=chances)
     awards = eligible.filter(~Exists(entered)).values_list("pk", "recipient_id", "badge_class_id")
     batch = []
     for award in awards.iterator(chunk_size=BATCH):
@@ -303,7 +304,7 @@ def _is_staff(drawing: Drawing) -> Q:
         role=Membership.Role.COORDINATOR,
         agency__in=staff_reach(drawing.agency),
     )
-    return Q(is_staff=True) | Exists(coordinates)
+    return Q(is_staff=True) | Q(Exists(coordinates))
 
 
 def _reach(rules: DrawingRules) -> QuerySet[Agency]:
@@ -333,7 +334,7 @@ def _add(drawing: Drawing, awards: list[tuple[int, int, int]], *, now: datetime)
             )
             for assertion_id, user_id, badge_id in awards
             if held.setdefault((user_id, badge_id), assertion_id) == assertion_id
-            for chance in range(1, drawing.rules.chances_per_badge + 1)
+            for chance in range(1, drawing.announced_rules.chances_per_badge + 1)
         ],
         ignore_conflicts=True,
     )

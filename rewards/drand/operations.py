@@ -58,7 +58,7 @@ def await_rounds(drawing: Drawing) -> None:
     DrandRound.objects.bulk_create(
         [
             DrandRound(drawing=drawing, number=number, due_at=beacon.moment_of(number))
-            for number in sorted(set(_numbers(drawing.rules)))
+            for number in sorted(set(_numbers(drawing.announced_rules)))
         ],
         ignore_conflicts=True,
     )

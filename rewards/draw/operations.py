@@ -60,7 +60,7 @@ def draw(
         raise TransitionNotAllowed(
             _("Only a published list that is not settled can be drawn from.")
         )
-    if now < drawing.rules.draws_at:
+    if now < drawing.announced_rules.draws_at:
         raise NotReady([_("The rules say when the draw is, and that is later.")])
     if drawing.disputes.filter(answered_at=None).exists():
         raise NotReady([_("Answer every dispute of the list first.")])
@@ -125,7 +125,7 @@ def tell_winners(made: Draw, *, now: datetime) -> list[Win]:
             position=pick.position,
             line=by_number[pick.number],
             told_at=now,
-            confirm_by=now + timedelta(days=made.drawing.rules.confirm_days),
+            confirm_by=now + timedelta(days=made.drawing.announced_rules.confirm_days),
         )
         wins.append(win)
     Win.objects.bulk_create(wins)
@@ -139,7 +139,7 @@ def published_inputs(made: Draw) -> dict:
     return {
         "drawing": made.drawing.title,
         "draw": made.number,
-        "rules": made.drawing.rules.number,
+        "rules": made.drawing.announced_rules.number,
         "entries": made.entry_list.count,
         "sha256": made.entry_list.sha256,
         "sources": made.sources,
@@ -149,11 +149,11 @@ def published_inputs(made: Draw) -> dict:
             {"id": str(prize.position), "name": prize.name, "quantity": prize.quantity}
             for prize in made.drawing.prizes.all()
         ],
-        "prizes_per_person": made.drawing.rules.prizes_per_person,
+        "prizes_per_person": made.drawing.announced_rules.prizes_per_person,
         "skipped": [
-            {"person": skip.person, "reason": skip.reason}
-            if skip.person
-            else {"number": skip.line.number, "reason": skip.reason}
+            {"number": skip.line.number, "reason": skip.reason}
+            if skip.line
+            else {"person": skip.person, "reason": skip.reason}
             for skip in made.skips.select_related("line")
         ],
         "given_up": [
@@ -184,7 +184,7 @@ def write_to(wins: Iterable[Win], kind: str) -> None:
 
 
 def _filled(drawing: Drawing, values: Sequence[Sequence[str]]) -> list[dict]:
-    announced = drawing.rules.sources
+    announced = drawing.announced_rules.sources
     if len(values) != len(announced):
         raise NotReady([_("Every announced source needs its value.")])
     filled = [
@@ -220,12 +220,12 @@ def _note_skips(made: Draw) -> None:
             for skip in before
         )
         return
-    final = final_at(made.drawing.rules)
+    final = final_at(made.drawing.announced_rules)
     drawing = made.drawing
     found = SamePerson.objects.filter(found_at__lt=final)
     same = dict(found.values_list("user", "main"))
     reasons: dict[int, str] = {}
-    if drawing.rules.excludes_staff:
+    if drawing.announced_rules.excludes_staff:
         staff = chances.staff_of(drawing).values_list("pk", flat=True)
         reasons = dict.fromkeys(staff, chances.STAFF)
     excluded = drawing.excluded_people.filter(excluded_at__lt=final)
@@ -233,7 +233,7 @@ def _note_skips(made: Draw) -> None:
     reasons = {same.get(user, user): reason for user, reason in reasons.items()}
     looked_at = {*reasons, *same, *same.values()}
     theirs = drawing.entries.filter(user__in=looked_at)
-    user_of = dict(theirs.values_list("token", "user"))
+    user_of: dict[str, int] = dict(theirs.values_list("token", "user"))
     barred: dict[str, str] = {}
     code_of: dict[int, str] = {}
     for _number, token, person in frozen_lists.lines_with(made.entry_list, user_of):

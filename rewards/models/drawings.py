@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Agency, User
+from audit.moves import TransitionNotAllowed
 from catalog.models import BadgeClass, Category
 from rewards.models.sponsors import Sponsor
 from rewards.querysets import DrawingQuerySet
@@ -77,6 +78,13 @@ class Drawing(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("rewards:drawing", args=[self.slug])
+
+    @property
+    def announced_rules(self) -> DrawingRules:
+        """The rules in force. Only a draft has none, and nothing that needs them can be done."""
+        if self.rules is None:
+            raise TransitionNotAllowed("The drawing has not been announced yet.")
+        return self.rules
 
 
 class DrawingRules(models.Model):

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Value
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import Agency, User
 from audit.moves import TransitionNotAllowed, check_move, require_reason
 from audit.operations import record
 from mail.operations import queue_email
@@ -53,7 +53,7 @@ def lapse(win: Win, *, now: datetime) -> None:
 def remind(*, now: datetime) -> None:
     """One letter to each winner who has not answered when half of the time has gone."""
     told = Win.objects.filter(status=WinStatus.TOLD, confirm_by__gt=now)
-    half_over = told.filter(told_at__lte=now - (F("confirm_by") - F("told_at")) / 2)
+    half_over = told.filter(told_at__lte=Value(now) - (F("confirm_by") - F("told_at")) / 2)
     write_to(half_over.select_related("line__entry__user"), "prize_reminder")
 
 
@@ -83,7 +83,7 @@ def _give_up(win: Win, to: WinStatus, *, reason: str, by: User | None, now: date
     tell_winners(win.draw, now=now)
 
 
-def _move(win: Win, to: WinStatus, **fields) -> None:
+def _move(win: Win, to: WinStatus, **fields: object) -> None:
     # The drawing first: a draw that is being repeated ends this prize before anyone collects it.
     lock(win.draw.drawing)
     win.refresh_from_db(from_queryset=Win.objects.select_for_update(no_key=True))
@@ -94,5 +94,5 @@ def _move(win: Win, to: WinStatus, **fields) -> None:
     win.save(update_fields=["status", *fields])
 
 
-def _agency(win: Win):
+def _agency(win: Win) -> Agency:
     return win.draw.drawing.agency

@@ -88,6 +88,15 @@ def test_a_revoked_badge_loses_its_chance_before_the_close():
     assert [entry.assertion for entry in listed(drawing)] == [kept]
 
 
+def test_a_draft_has_no_list_that_could_be_closed():
+    drawing = drafted()
+
+    with pytest.raises(TransitionNotAllowed):
+        drawings.close(drawing, now=CLOSE)
+
+    assert not drawing.lists.exists()
+
+
 def test_the_published_list_has_the_published_digest():
     drawing = closed()
     frozen = drawing.lists.get()

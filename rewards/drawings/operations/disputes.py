@@ -29,7 +29,7 @@ class WindowIsOver(Exception):
 
 
 def is_open(drawing: Drawing, *, now: datetime) -> bool:
-    return drawing.status == DrawingStatus.CLOSED and now < drawing.rules.disputes_until
+    return drawing.status == DrawingStatus.CLOSED and now < drawing.announced_rules.disputes_until
 
 
 @transaction.atomic

@@ -89,7 +89,7 @@ def save_rules(
     waiting = drawing.rules_versions.filter(announced_at=None).first()
     if (waiting and waiting.pk) != rules.pk:
         raise WrittenMeanwhile
-    if rules.pk is None:
+    if rules._state.adding:
         last = drawing.rules_versions.order_by("-number").first()
         rules.number = last.number + 1 if last else 1
     _keep(rules, sets)
@@ -101,7 +101,7 @@ def rules_to_edit(drawing: Drawing) -> DrawingRules:
     waiting = drawing.rules_versions.filter(announced_at=None).first()
     if waiting:
         return waiting
-    following = DrawingRules.objects.get(pk=drawing.rules_id)
+    following = DrawingRules.objects.get(pk=drawing.announced_rules.pk)
     following.pk = None
     following._state.adding = True
     following.announced_at = None
@@ -128,7 +128,7 @@ def save_prizes(
     known = {prize.pk: prize for prize in drawing.prizes.all()}
     drawing.prizes.exclude(pk__in=[content.pk for content in prizes if content.pk]).delete()
     for position, content in enumerate(prizes, start=1):
-        prize = known.get(content.pk) or Prize(drawing=drawing)
+        prize = (content.pk and known.get(content.pk)) or Prize(drawing=drawing)
         prize.position = position
         for name in (
             "name", "worth", "quantity", "sponsor", "description", "adults_only",
@@ -153,7 +153,7 @@ def exclude(
         DrawingStatus.DRAFT, DrawingStatus.ANNOUNCED, DrawingStatus.CLOSED
     }:  # fmt: skip
         raise TransitionNotAllowed("The drawing has been drawn.")
-    if drawing.status == DrawingStatus.CLOSED and now >= final_at(drawing.rules):
+    if drawing.status == DrawingStatus.CLOSED and now >= final_at(drawing.announced_rules):
         raise TransitionNotAllowed("The public numbers may be known.")
     if not reason.strip():
         raise NotReady([_("Say why this person cannot take part.")])
@@ -226,7 +226,7 @@ def part(found: SamePerson, *, by: User, agency: Agency, now: datetime | None = 
     for drawing in (
         waiting.select_related("rules").select_for_update(no_key=True, of=["self"]).order_by("pk")
     ):
-        if now >= final_at(drawing.rules):
+        if now >= final_at(drawing.announced_rules):
             raise TransitionNotAllowed("The public numbers may be known.")
     if SamePerson.objects.filter(pk=found.pk).delete()[0]:
         note = f"{found.user_id}, {found.main_id}: {found.reason}"[:200]

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, time
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -40,7 +41,8 @@ def announce(drawing: Drawing, *, by: User, now: datetime | None = None) -> None
     chances.wait_for_those_on_their_way()
     drawing = lock(drawing)
     rules = drawing.rules_versions.filter(announced_at=None).first()
-    if missing := what_is_missing(drawing, rules, now=now):
+    missing = what_is_missing(drawing, rules, now=now)
+    if missing or rules is None:
         raise NotReady(missing)
     again = drawing.status == DrawingStatus.ANNOUNCED
     rules.announced_at = now
@@ -62,7 +64,7 @@ def close(drawing: Drawing, *, by: User | None = None, now: datetime | None = No
     now = now or timezone.now()
     chances.wait_for_those_on_their_way()
     drawing = lock(drawing)
-    if now < drawing.rules.closes_at:
+    if now < drawing.announced_rules.closes_at:
         raise NotReady([_("The rules say when the list is closed, and that is later.")])
     move(drawing, DrawingStatus.CLOSED, by=by, now=now)
     entry_list = frozen_lists.freeze(drawing, now=now)
@@ -84,7 +86,7 @@ def correct_list(
     drawing = lock(drawing)
     if drawing.status != DrawingStatus.CLOSED:
         raise TransitionNotAllowed(_("Only a closed list that is not drawn yet can be corrected."))
-    if now >= final_at(drawing.rules):
+    if now >= final_at(drawing.announced_rules):
         # By now the public numbers may be known: a list that changes after them is worth nothing.
         raise TransitionNotAllowed(_("The list is final once a public number may be known."))
     if not reason.strip():
@@ -201,11 +203,11 @@ def _tell_followers(drawing: Drawing, kind: str, *, about: str) -> None:
     _write(drawing, kind, _followers(drawing), about=about)
 
 
-def _followers(drawing: Drawing):
+def _followers(drawing: Drawing) -> QuerySet[User]:
     return User.objects.filter(pk__in=Follower.objects.filter(drawing=drawing).values("user"))
 
 
-def _write(drawing: Drawing, kind: str, people, *, about: str) -> None:
+def _write(drawing: Drawing, kind: str, people: QuerySet[User], *, about: str) -> None:
     now, context = timezone.now(), {"drawing": drawing.pk}
     letters = (
         Letter(kind, f"{about}:{pk}", email, language, context, due_at=now)
