@@ -68,8 +68,8 @@ def _entry(
         act=act,
         subject=str(subject)[:200],
         subject_key=f"{subject._meta.label_lower}:{subject.pk}",
-        actor_id=by and by.pk,
-        agency_id=agency and agency.pk,
+        actor_id=by.pk if by else None,
+        agency_id=agency.pk if agency else None,
         note=note,
         at=at,
     )

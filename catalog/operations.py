@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from django.core.files.base import ContentFile
 from django.db import IntegrityError, transaction
@@ -58,7 +59,7 @@ def create_badge(
     name: str,
     rules: dict | None = None,
     now: datetime | None = None,
-    **fields,
+    **fields: Any,
 ) -> BadgeClass:
     """Create a draft badge with version 1. `rules` are for the badge, `fields` for the version."""
     badge_class = BadgeClass(
@@ -78,7 +79,7 @@ def draft_version(
     badge_class = _lock(badge_class)
     if draft := badge_class.versions.filter(published_at=None).first():
         return draft
-    current = badge_class.current_version
+    current = badge_class.published_version
     draft = BadgeVersion.objects.create(
         badge_class=badge_class,
         number=badge_class.versions.count() + 1,
@@ -164,10 +165,12 @@ def save_art(
     return version
 
 
-def _save_with_unique_slug(badge_class: BadgeClass, **kwargs) -> None:
+def _save_with_unique_slug(
+    badge_class: BadgeClass, *, update_fields: Sequence[str] | None = None
+) -> None:
     try:
         with transaction.atomic():
-            badge_class.save(**kwargs)
+            badge_class.save(update_fields=update_fields)
     except IntegrityError as error:
         others = BadgeClass.objects.filter(slug=badge_class.slug).exclude(pk=badge_class.pk)
         if others.exists():
@@ -183,7 +186,7 @@ def _draft_with_number(badge_class: BadgeClass, number: int, *, by: User) -> Bad
     return version
 
 
-def edit_version(version: BadgeVersion, **fields) -> None:
+def edit_version(version: BadgeVersion, **fields: object) -> None:
     """Save fields of an unpublished version. A database trigger protects published ones."""
     for name, value in fields.items():
         setattr(version, name, value)

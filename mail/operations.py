@@ -104,11 +104,12 @@ def send_email(email: OutgoingEmail) -> bool:
     """
     with transaction.atomic():
         unlocked = OutgoingEmail.objects.select_for_update(no_key=True, skip_locked=True)
-        email = unlocked.filter(
+        leased = unlocked.filter(
             pk=email.pk, status=OutgoingEmail.Status.SENDING, attempts=email.attempts
         ).first()
-        if email is None:  # our lease expired and another worker has it
+        if leased is None:  # our lease expired and another worker has it
             return True
+        email = leased
         if email.kind != ALREADY_WRITTEN and unsubscribe.is_refused(email.to):
             email.status = OutgoingEmail.Status.UNWANTED
             email.save(update_fields=["status"])

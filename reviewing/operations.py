@@ -200,7 +200,8 @@ def remind_reviewers(*, now: datetime) -> None:
     for row in rows:
         days_off = closed[row.submission.badge_class.issuer.agency_id]
         soon = add_working_days(today, REMIND_DAYS_BEFORE, days_off)
-        if is_working_day(today, days_off) and row.submission.due_on <= soon:
+        due_on = row.submission.due_on
+        if is_working_day(today, days_off) and due_on and due_on <= soon:
             urgent.setdefault(row.reviewer, []).append(row.pk)
     morning = timezone.make_aware(datetime.combine(today, MORNING))
     for reviewer, assignments in urgent.items():

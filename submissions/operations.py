@@ -66,7 +66,8 @@ def start(badge_class: BadgeClass, *, by: User, now: datetime | None = None) -> 
         return existing
     # Locked, so that the badge is not retired between the check and the insert.
     badge_class = BadgeClass.objects.select_for_update(no_key=True).get(pk=badge_class.pk)
-    if badge_class.status != BadgeStatus.PUBLISHED:
+    version_id = badge_class.current_version_id
+    if badge_class.status != BadgeStatus.PUBLISHED or version_id is None:
         raise CannotStart(_("This badge is not open at the moment."))
     if badge_class.has_pathway:
         raise CannotStart(_("This badge comes by itself to whoever completes its pathway."))
@@ -77,7 +78,7 @@ def start(badge_class: BadgeClass, *, by: User, now: datetime | None = None) -> 
             submission = Submission.objects.create(
                 earner=by,
                 badge_class=badge_class,
-                version_id=badge_class.current_version_id,
+                version_id=version_id,
                 started_at=now,
             )
     except IntegrityError:  # the button was pressed twice
@@ -307,7 +308,7 @@ def _lock(submission: Submission) -> Submission:
 
 
 def _move(
-    submission: Submission, to: Status, *, by: User, now: datetime | None = None, **fields
+    submission: Submission, to: Status, *, by: User, now: datetime | None = None, **fields: object
 ) -> None:
     """Lock, check the transition, record it, save. `fields` are saved with the status."""
     _lock(submission)

@@ -93,15 +93,13 @@ def claim(claim_code: ClaimCode, *, by: User, now: datetime | None = None) -> Cl
         raise Full
     grant = Grant(
         recipient=by,
-        version=claim_code.badge_class.current_version,
+        version=claim_code.badge_class.published_version,
         source=GrantSource.CLAIM_CODE,
         key=f"{claim_code.pk}:{by.pk}",
     )
     [outcome] = grant_all([grant], by=None, now=now)
     if outcome.is_refused:
         raise Refused(outcome.reason)
-    if not outcome.is_granted:
+    if not (award := outcome.new_award):
         raise HoldsItAlready
-    return Claim.objects.create(
-        claim_code=claim_code, user=by, assertion=outcome.assertion, claimed_at=now
-    )
+    return Claim.objects.create(claim_code=claim_code, user=by, assertion=award, claimed_at=now)

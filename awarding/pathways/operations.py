@@ -16,9 +16,10 @@ import logging
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, TypedDict
 
 from django.db import transaction
-from django.db.models import Count, Exists, Max, OuterRef, Q
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import User
@@ -27,12 +28,21 @@ from audit.operations import record_all
 from awarding.models import PathwaySweep, StepToCount
 from background.due_rows import enqueue_on_commit
 from catalog.models import BadgeClass, Pathway, PathwayStep
+from catalog.querysets import PathwayQuerySet
 from issuing.awards.operations.granting import AT_ONCE, Grant, grant_all
 from issuing.expiry import is_due_for_renewal
 from issuing.models import Assertion
 from issuing.querysets import AssertionQuerySet
 from issuing.states import STANDING, AwardStatus, GrantSource
 from postgres.bulk_insert import insert_rows
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+    class _NumberOfSteps(TypedDict):
+        number_of_steps: int
+
+    CountedPathway = WithAnnotations[Pathway, _NumberOfSteps]
 
 log = logging.getLogger(__name__)
 
@@ -149,7 +159,7 @@ def _sweep_on(key: int, *, now: datetime) -> bool:
     return goes_on
 
 
-def _award(people: Collection[int], pathways: Sequence[Pathway], *, now: datetime) -> bool:
+def _award(people: Collection[int], pathways: Sequence[CountedPathway], *, now: datetime) -> bool:
     """Award the badges at the end of these pathways to those of these people who earned them.
 
     A number of statements that does not grow with them. False when there are more than one
@@ -176,7 +186,7 @@ def _award(people: Collection[int], pathways: Sequence[Pathway], *, now: datetim
     grants = [
         Grant(
             person,
-            pathway.badge_class.current_version,
+            pathway.badge_class.published_version,
             GrantSource.PATHWAY,
             key=f"{pathway.pk}:{person.pk}:{_round(those)}",
         )
@@ -186,9 +196,9 @@ def _award(people: Collection[int], pathways: Sequence[Pathway], *, now: datetim
     outcomes = grant_all(grants[:AT_ONCE], by=None, now=now)
     agencies = {pathway.badge_class_id: pathway.agency for pathway in pathways}
     acts = [
-        (COMPLETED, outcome.assertion, agencies[outcome.assertion.badge_class_id])
+        (COMPLETED, new, agencies[new.badge_class_id])
         for outcome in outcomes
-        if outcome.is_granted
+        if (new := outcome.new_award)
     ]
     if acts:
         record_all(acts, by=None, at=now)
@@ -230,7 +240,7 @@ def _held(
     )
 
 
-def _candidates(pathway: Pathway, *, after: int, now: datetime) -> list[int]:
+def _candidates(pathway: CountedPathway, *, after: int, now: datetime) -> list[int]:
     """The next people who hold every step and not, or not for much longer, the badge."""
     badge_class: BadgeClass = pathway.badge_class
     settled = Assertion.objects.standing().filter(
@@ -254,10 +264,11 @@ def _holding(now: datetime) -> AssertionQuerySet:
     return Assertion.objects.issued().filter(Q(expires=None) | Q(expires__gt=now)).order_by()
 
 
-def _with_number_of_steps(pathways) -> list[Pathway]:
-    active = pathways.active().annotate(number_of_steps=Count("steps"))
+def _with_number_of_steps(pathways: PathwayQuerySet) -> list[CountedPathway]:
+    active: QuerySet[Pathway] = pathways.active()
+    counted = active.annotate(number_of_steps=Count("steps"))
     return list(
-        active.filter(number_of_steps__gt=0).select_related(
+        counted.filter(number_of_steps__gt=0).select_related(
             "badge_class__current_version", "badge_class__issuer__agency"
         )
     )

@@ -9,7 +9,7 @@ again awards nothing, and a better one later does.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from decimal import Decimal
 from itertools import islice
@@ -121,7 +121,12 @@ def discard(score_import: ScoreImport, *, by: User, now: datetime | None = None)
 
 
 def _each(
-    score_import: ScoreImport, move, statuses: set[ListStatus], *, by: User, now: datetime | None
+    score_import: ScoreImport,
+    move: Callable[..., None],
+    statuses: set[ListStatus],
+    *,
+    by: User,
+    now: datetime | None,
 ) -> int:
     moved = 0
     for award_list in score_import.award_lists.filter(status__in=statuses).order_by("pk"):
@@ -184,7 +189,7 @@ def _row(award_list: AwardList, rule: ScoreRule, result: Result) -> AwardListRow
         line=result.line,
         email=result.email,
         name=result.name,
-        narrative=sentence(rule, result, language=rule.badge_class.current_version.language),
+        narrative=sentence(rule, result, language=rule.badge_class.published_version.language),
         day_given=result.day_given,
         earned_on=result.earned_on,
         given_key=_key(rule.badge_class_id, result),

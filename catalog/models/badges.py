@@ -46,6 +46,10 @@ class Category(models.Model):
         return reverse("catalog:category", args=[self.slug])
 
 
+class NeverPublished(Exception):
+    """A draft has no version under which it could be awarded."""
+
+
 class BadgeClass(models.Model):
     """What can be earned. Texts and art are in numbered versions, rules are on the badge itself."""
 
@@ -122,6 +126,13 @@ class BadgeClass(models.Model):
     @property
     def agency(self) -> Agency:
         return self.issuer.agency
+
+    @property
+    def published_version(self) -> BadgeVersion:
+        """The current version of a badge that has one: every badge but a draft."""
+        if self.current_version is None:
+            raise NeverPublished(self.slug)
+        return self.current_version
 
     @property
     def hours_before_issue(self) -> int:

@@ -116,9 +116,9 @@ def _replace_steps(pathway: Pathway, steps: Sequence[BadgeClass]) -> None:
         "pathway__badge_class", "badge_class"
     ):
         steps_of.setdefault(end, []).append(step)
-    for step in steps:
-        if pathway.badge_class_id in _with_prerequisites(step.pk, steps_of):
-            raise CircularPathway(step)
+    for badge_class in steps:
+        if pathway.badge_class_id in _with_prerequisites(badge_class.pk, steps_of):
+            raise CircularPathway(badge_class)
     pathway.steps.all().delete()
     PathwayStep.objects.bulk_create(
         PathwayStep(pathway=pathway, badge_class=step, position=position)

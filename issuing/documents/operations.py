@@ -76,13 +76,14 @@ def sign_all(awards: Sequence[Assertion], *, now: datetime, anew: bool = False) 
     }
     results, evidence = open_badges_3.results_of(awards), open_badges_3.evidence_of(awards)
     endorsements = endorsement_credentials.of_awards(awards)
+    issued_on = {award.pk: award.issued_on for award in awards if award.issued_on}
     written = [
         workshops[award.version_id].write(
             award,
             results=results[award.submission_id],
             evidence=evidence[award.pk],
             endorsements=endorsements[award.pk],
-            valid_from=now if anew else award.issued_on,
+            valid_from=now if anew else issued_on[award.pk],
         )
         for award in awards
     ]
@@ -182,7 +183,7 @@ def _due(awards: AssertionQuerySet, most: int) -> list[Assertion]:
     return list(locked[:most])
 
 
-def _signed_by_revoked_keys():
+def _signed_by_revoked_keys() -> QuerySet:
     """The awards, in two searches by index: keys are hardly ever revoked, and awards are many."""
     revoked = IssuerKey.objects.order_by().exclude(revoked_at=None).values("pk")
     signed = SignedCredential.objects.order_by().values("assertion")

@@ -99,8 +99,8 @@ def _move(endorsement: Endorsement, to: EndorsementStatus, *, by: User, now: dat
     _write_down(endorsement, by=by, at=now)
     if endorsement.assertion and (was_shown or to == EndorsementStatus.ACCEPTED):
         # Locked, as when the earner chooses what is shown: the later of the two is what is signed.
-        award = Assertion.objects.select_for_update(no_key=True, of=["self"]).with_badge()
-        award = award.get(pk=endorsement.assertion_id)
+        locked = Assertion.objects.select_for_update(no_key=True, of=["self"]).with_badge()
+        award = locked.get(pk=endorsement.assertion.pk)
         if award.status == AwardStatus.ISSUED:
             credentials.sign_anew([award], now=now)
 

@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.serialization import (
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import User
@@ -102,7 +103,7 @@ def revoke_key(key: IssuerKey, *, by: User, reason: str, now: datetime | None = 
     enqueue_on_commit("issuing.tasks.sign_due")
 
 
-def signed_by(key: IssuerKey):
+def signed_by(key: IssuerKey) -> QuerySet[SignedCredential]:
     """The credentials that stop holding when the key is revoked."""
     signed = SignedCredential.objects
     if key.kind == IssuerKey.Kind.RSA:
@@ -143,13 +144,15 @@ def _standing(issuer: Issuer) -> dict[str, IssuerKey]:
 
 
 def _make(issuer: Issuer, kind: str, *, now: datetime) -> IssuerKey:
-    key = new_rsa_key() if kind == IssuerKey.Kind.RSA else Ed25519PrivateKey.generate()
+    key: RSAPrivateKey | Ed25519PrivateKey
+    if kind == IssuerKey.Kind.RSA:
+        key = new_rsa_key()
+        fragment = _thumbprint(multikeys.jwk_of(key.public_key(), kid=""))
+    else:
+        key = Ed25519PrivateKey.generate()
+        fragment = multikeys.ed25519_multibase(key.public_key())
     public = key.public_key()
     private = key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
-    if kind == IssuerKey.Kind.RSA:
-        fragment = _thumbprint(multikeys.jwk_of(public, kid=""))
-    else:
-        fragment = multikeys.ed25519_multibase(public)
     return IssuerKey.objects.create(
         issuer=issuer,
         kind=kind,

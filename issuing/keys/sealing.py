@@ -25,6 +25,13 @@ def private_key(key: IssuerKey) -> Ed25519PrivateKey | RSAPrivateKey:
     return _opened(bytes(key.sealed), tuple(settings.KEY_ENCRYPTION_KEYS))
 
 
+def ed25519_key(key: IssuerKey) -> Ed25519PrivateKey:
+    opened = private_key(key)
+    if not isinstance(opened, Ed25519PrivateKey):
+        raise TypeError(f"{key} is no Ed25519 key.")
+    return opened
+
+
 def seal(private: bytes) -> bytes:
     """Encrypt under the first of KEY_ENCRYPTION_KEYS."""
     return _sealer(tuple(settings.KEY_ENCRYPTION_KEYS)).encrypt(private)

@@ -13,7 +13,7 @@ from catalog.models import Issuer
 from issuing.addresses import status_list_id
 from issuing.keys import identity
 from issuing.keys.operations import keep_origin, signing_keys
-from issuing.keys.sealing import private_key
+from issuing.keys.sealing import ed25519_key
 from issuing.models import Assertion, IssuerKey, StatusList
 from issuing.models.status_lists import PLACES
 from issuing.states import AwardStatus
@@ -142,7 +142,7 @@ def _sign(status_list: StatusList, *, now: datetime) -> None:
     )
     signed = data_integrity.sign(
         document,
-        key=private_key(key),
+        key=ed25519_key(key),
         method=identity.method_id(key),
         created=now,
     )

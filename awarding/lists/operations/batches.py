@@ -86,7 +86,7 @@ def _award(award_list: AwardList, *, now: datetime) -> None:
     if not rows:
         move(award_list, ListStatus.DONE, by=None, now=now, ended_at=now)
         return
-    language = award_list.badge_class.current_version.language
+    language = award_list.badge_class.published_version.language
     people = find_or_invite([(row.email, row.name, language) for row in rows], now=now)
     grants = [_grant(award_list, row, people[row.email]) for row in rows]
     outcomes = grant_all(grants, by=award_list.awarded_by, now=now)
@@ -135,11 +135,11 @@ def _take_back(award_list: AwardList, *, now: datetime) -> None:
 def _grant(award_list: AwardList, row: AwardListRow, person: User) -> Grant:
     return Grant(
         recipient=person,
-        version=award_list.badge_class.current_version,
+        version=award_list.badge_class.published_version,
         source=GrantSource(award_list.source),
         key=row.key,
         narrative=row.narrative,
-        awarded_on=row.earned_on and _moment(row.earned_on),
+        awarded_on=_moment(row.earned_on) if row.earned_on else None,
     )
 
 
@@ -150,6 +150,6 @@ def _moment(day: date) -> datetime:
 
 
 def _problem(outcome: Outcome) -> str:
-    if outcome.is_refused:
+    if outcome.refusal:
         return RowProblem(outcome.refusal.value)
     return RowProblem.ALREADY if outcome.is_already_there else ""

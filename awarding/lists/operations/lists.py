@@ -139,7 +139,12 @@ def _be(award_list: AwardList, status: ListStatus) -> None:
 
 
 def move(
-    award_list: AwardList, to: ListStatus, *, by: User | None, now: datetime | None, **fields
+    award_list: AwardList,
+    to: ListStatus,
+    *,
+    by: User | None,
+    now: datetime | None,
+    **fields: object,
 ) -> None:
     """Lock, check, save, write into the book. `fields` change together with the status."""
     _lock(award_list)

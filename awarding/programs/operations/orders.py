@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from typing import TypeGuard
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -22,6 +23,7 @@ from accounts.operations import find_or_invite
 from audit.operations import record_all
 from awarding.models import ApiToken
 from catalog.models import BadgeClass
+from catalog.querysets import BadgeClassQuerySet
 from issuing.awards.operations.granting import (
     AT_ONCE,
     LONGEST_NARRATIVE,
@@ -90,7 +92,7 @@ def award_all(
     ]
 
 
-def badges_within_reach(token: ApiToken):
+def badges_within_reach(token: ApiToken) -> BadgeClassQuerySet:
     agencies = Agency.objects.within(token.agency)
     return BadgeClass.objects.filter(issuer__agency__in=agencies)
 
@@ -108,7 +110,11 @@ def key_of(award: Assertion) -> str:
 def _carry_out(token: ApiToken, orders: Sequence[Order], *, now: datetime) -> list[Outcome]:
     people = find_or_invite(
         [
-            (order.email, order.name, order.language or order.badge_class.current_version.language)
+            (
+                order.email,
+                order.name,
+                order.language or order.badge_class.published_version.language,
+            )
             for order in orders
         ],
         now=now,
@@ -116,7 +122,7 @@ def _carry_out(token: ApiToken, orders: Sequence[Order], *, now: datetime) -> li
     grants = [
         Grant(
             people[order.email],
-            order.badge_class.current_version,
+            order.badge_class.published_version,
             GrantSource.API,
             # Keys are the agency's: another agency may count its orders from 1, too.
             key=f"{token.agency_id}:{order.key}",
@@ -127,9 +133,9 @@ def _carry_out(token: ApiToken, orders: Sequence[Order], *, now: datetime) -> li
     ]
     outcomes = grant_all(grants, by=None, now=now)
     acts = [
-        (GRANTED, outcome.assertion, order.badge_class.issuer.agency)
+        (GRANTED, award, order.badge_class.issuer.agency)
         for order, outcome in zip(orders, outcomes, strict=True)
-        if outcome.is_granted
+        if (award := outcome.new_award)
     ]
     if acts:
         record_all(acts, by=None, at=now, note=f"API: {token}")
@@ -137,7 +143,7 @@ def _carry_out(token: ApiToken, orders: Sequence[Order], *, now: datetime) -> li
 
 
 def _answer(order: Order, outcome: Outcome) -> Answer:
-    if outcome.is_refused:
+    if outcome.refusal:
         field, status = {
             Refusal.NOT_PUBLISHED: ("badge", 422),
             Refusal.IN_THE_FUTURE: ("awarded_on", 422),
@@ -149,7 +155,7 @@ def _answer(order: Order, outcome: Outcome) -> Answer:
     return Answer(order.key, award=outcome.assertion, is_new=outcome.is_granted)
 
 
-def _names_a_badge(item: object) -> bool:
+def _names_a_badge(item: object) -> TypeGuard[Mapping[str, str]]:
     if not isinstance(item, Mapping) or not isinstance(item.get("badge"), str):
         return False
     return not text.has_unwritable_characters(item["badge"])

@@ -139,11 +139,13 @@ def name_recipients(users: Collection[User]) -> None:
 def _lock_around(awards: AssertionQuerySet) -> list[int]:
     """Lock these, and before them what they hang on: the order is in docs/architecture.md."""
     rows = list(awards.order_by().values("pk", "submission", "recipient", "renews"))
-    kinds = ((Submission, ["submission"]), (User, ["recipient"]), (Assertion, ["pk", "renews"]))
-    for model, names in kinds:
-        keys = {row[name] for row in rows for name in names} - {None}
-        locked = model.objects.select_for_update(no_key=True).filter(pk__in=keys).order_by("pk")
-        list(locked.values_list("pk"))
+    for model, keys in (
+        (Submission, {row["submission"] for row in rows}),
+        (User, {row["recipient"] for row in rows}),
+        (Assertion, {row["pk"] for row in rows} | {row["renews"] for row in rows}),
+    ):
+        locked = model.objects.select_for_update(no_key=True).filter(pk__in=keys - {None})
+        list(locked.order_by("pk").values_list("pk"))
     return [row["pk"] for row in rows]
 
 
@@ -165,7 +167,7 @@ def _move(
     by: User | None,
     note: str = "",
     now: datetime | None = None,
-    **fields,
+    **fields: object,
 ) -> None:
     """Lock, check, save, write into the book. `fields` change together with the status."""
     # The status alone is reread under the lock: what was earned never changes, and the badge and

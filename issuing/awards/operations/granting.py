@@ -49,6 +49,10 @@ LONGEST_NARRATIVE = 5000
 LONGEST_KEY = 120
 
 
+class NotAwarded(Exception):
+    """An approved submission is refused its award, which must not go by unseen."""
+
+
 class Refusal(models.TextChoices):
     NOT_PUBLISHED = "not_published", _("The badge is not open at the moment.")
     IN_THE_FUTURE = "in_the_future", _("The day on which it was earned lies in the future.")
@@ -93,6 +97,11 @@ class Outcome:
         return self.is_new
 
     @property
+    def new_award(self) -> Assertion | None:
+        """The award that this grant made, if it made one."""
+        return self.assertion if self.is_new else None
+
+    @property
     def is_already_there(self) -> bool:
         return self.assertion is not None and not self.is_new
 
@@ -113,7 +122,7 @@ def grant_all(
     """Give these badges to these people. `by` is who decided it, if a person did just now."""
     now = now or timezone.now()
     outcomes = _foresee(grants, by=by, now=now, locking=True)
-    new = [outcome.assertion for outcome in outcomes if outcome.is_new]
+    new = [award for outcome in outcomes if (award := outcome.new_award)]
     if not new:
         return outcomes
     status_lists.give_places(new, now=now)
@@ -214,7 +223,8 @@ def _standing(
 
 def _made_earlier(grants: Sequence[Grant]) -> dict[tuple[str, str] | int, Assertion]:
     """Awards that one of these grants has made before."""
-    same, keys = Q(pk__in=[]), {}
+    same = Q(pk__in=[])
+    keys: dict[str, set[str]] = {}
     for grant in grants:
         if not isinstance(_identity(grant), int):
             keys.setdefault(grant.source, set()).add(grant.key)
@@ -321,4 +331,6 @@ def schedule_award(submission: Submission, *, now: datetime | None = None) -> As
         submission=submission,
     )
     [outcome] = grant_all([grant], by=None, now=now)
+    if outcome.assertion is None:
+        raise NotAwarded(outcome.reason)
     return outcome.assertion
