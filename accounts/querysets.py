@@ -7,6 +7,8 @@ from django.db.models import Q
 from django.db.models.expressions import RawSQL
 
 if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
     from accounts.models import Agency, User
 
 # Agencies are a tree. A recursive statement walks it in a single query, however deep it is.
@@ -37,8 +39,8 @@ _UP_FROM_AGENCY = """
 """
 
 
-class AgencyQuerySet(models.QuerySet):
-    def where_user_is(self, user: User, *roles: str) -> AgencyQuerySet:
+class AgencyQuerySet(models.QuerySet["Agency"]):
+    def where_user_is(self, user: User | AnonymousUser, *roles: str) -> AgencyQuerySet:
         """Agencies in which the user holds one of the roles, directly or in an agency above."""
         if not user.is_authenticated:
             return self.none()

@@ -11,9 +11,10 @@ from issuing.states import AwardStatus
 
 if TYPE_CHECKING:
     from accounts.models import User
+    from awarding.models import AwardList, AwardListRow, ClaimCode
 
 
-class AwardListQuerySet(models.QuerySet):
+class AwardListQuerySet(models.QuerySet["AwardList"]):
     def coordinated_by(self, user: User) -> AwardListQuerySet:
         agencies = Agency.objects.where_user_is(user, Membership.Role.COORDINATOR)
         return self.filter(badge_class__issuer__agency__in=agencies)
@@ -32,7 +33,7 @@ class AwardListQuerySet(models.QuerySet):
 NOTHING_TO_MEND = [RowProblem.TWICE, RowProblem.ALREADY]
 
 
-class AwardListRowQuerySet(models.QuerySet):
+class AwardListRowQuerySet(models.QuerySet["AwardListRow"]):
     def sound(self) -> AwardListRowQuerySet:
         """What will award something."""
         return self.filter(problem="")
@@ -84,7 +85,7 @@ class AwardListRowQuerySet(models.QuerySet):
         )
 
 
-class ClaimCodeQuerySet(models.QuerySet):
+class ClaimCodeQuerySet(models.QuerySet["ClaimCode"]):
     def coordinated_by(self, user: User) -> ClaimCodeQuerySet:
         agencies = Agency.objects.where_user_is(user, Membership.Role.COORDINATOR)
         return self.filter(badge_class__issuer__agency__in=agencies)

@@ -13,7 +13,7 @@ from catalog.states import BadgeStatus, PathwayStatus
 
 if TYPE_CHECKING:
     from accounts.models import User
-    from catalog.models import BadgeClass
+    from catalog.models import BadgeClass, Pathway
 
 # Below this, a match is probably a coincidence rather than a typo.
 MIN_SIMILARITY = 0.45
@@ -34,7 +34,7 @@ def _without_accents(words: str) -> str:
     return "".join(char for char in decomposed if not unicodedata.combining(char))
 
 
-class BadgeClassQuerySet(models.QuerySet):
+class BadgeClassQuerySet(models.QuerySet["BadgeClass"]):
     def published(self) -> BadgeClassQuerySet:
         """Badges that can be earned today."""
         return self.filter(status=self.model.Status.PUBLISHED)
@@ -100,7 +100,7 @@ class BadgeClassQuerySet(models.QuerySet):
         return found.alias(rank=rank).order_by("-rank", "current_version__name", "pk")
 
 
-class PathwayQuerySet(models.QuerySet):
+class PathwayQuerySet(models.QuerySet["Pathway"]):
     def active(self) -> PathwayQuerySet:
         """Pathways whose badge is currently awarded to people who complete them."""
         return self.filter(status=PathwayStatus.ACTIVE, badge_class__status=BadgeStatus.PUBLISHED)

@@ -1,5 +1,7 @@
 from datetime import datetime
 
+from django.contrib.auth.models import AnonymousUser
+
 from accounts.models import Membership, User
 from accounts.permissions import holds_role
 from catalog.models import BadgeClass, BadgeVersion, Issuer
@@ -20,7 +22,7 @@ def can_share(user: User, assertion: Assertion) -> bool:
     return assertion.recipient_id == user.pk
 
 
-def can_endorse(user: User, target: Issuer | BadgeVersion | Assertion) -> bool:
+def can_endorse(user: User | AnonymousUser, target: Issuer | BadgeVersion | Assertion) -> bool:
     """Outside parties speak for others: nobody for their own award, no agency for itself."""
     if isinstance(target, Assertion):
         if target.recipient_id == user.pk or target.status != AwardStatus.ISSUED:
@@ -44,7 +46,7 @@ def can_withdraw(user: User, endorsement: Endorsement) -> bool:
     return endorsement.endorser_id == user.pk or can_decide(user, endorsement)
 
 
-def is_shared(user: User, item: EvidenceItem) -> bool:
+def is_shared(user: User | AnonymousUser, item: EvidenceItem) -> bool:
     """Anyone may read what an earner shows with a badge, for as long as the badge stands."""
     return SharedEvidence.objects.filter(item=item, assertion__status=AwardStatus.ISSUED).exists()
 

@@ -11,9 +11,10 @@ from issuing.states import PUBLISHED, STANDING, AwardStatus, EndorsementStatus
 
 if TYPE_CHECKING:
     from accounts.models import User
+    from issuing.models import Assertion, Endorsement
 
 
-class AssertionQuerySet(models.QuerySet):
+class AssertionQuerySet(models.QuerySet["Assertion"]):
     def due(self, *, now: datetime) -> AssertionQuerySet:
         return self.filter(status=AwardStatus.PENDING, due_at__lte=now).order_by("due_at", "pk")
 
@@ -75,7 +76,7 @@ class AssertionQuerySet(models.QuerySet):
         )
 
 
-class EndorsementQuerySet(models.QuerySet):
+class EndorsementQuerySet(models.QuerySet["Endorsement"]):
     def accepted(self) -> EndorsementQuerySet:
         """What is shown and embedded: accepted, and of an award only while the award stands."""
         stands = Q(assertion__isnull=True) | Q(assertion__status=AwardStatus.ISSUED)

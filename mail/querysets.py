@@ -1,12 +1,16 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import Q
 
+if TYPE_CHECKING:
+    from mail.models import OutgoingEmail
 
-class OutgoingEmailQuerySet(models.QuerySet):
+
+class OutgoingEmailQuerySet(models.QuerySet["OutgoingEmail"]):
     def due(self, *, now: datetime) -> OutgoingEmailQuerySet:
         """Emails to send now, including those whose worker died and whose lease has expired."""
         Status = self.model.Status

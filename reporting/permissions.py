@@ -1,4 +1,5 @@
 from accounts.models import Agency, Membership, User
+from accounts.querysets import AgencyQuerySet
 
 Role = Membership.Role
 
@@ -8,10 +9,10 @@ def can_report(user: User) -> bool:
     return agencies_reported_to(user).exists()
 
 
-def agencies_reported_to(user: User):
+def agencies_reported_to(user: User) -> AgencyQuerySet:
     return Agency.objects.where_user_is(user, Role.COORDINATOR, Role.REPORTER)
 
 
-def agencies_with_addresses(user: User):
+def agencies_with_addresses(user: User) -> AgencyQuerySet:
     """Coordinators write to earners; a report needs nobody's e-mail address."""
     return Agency.objects.where_user_is(user, Role.COORDINATOR)

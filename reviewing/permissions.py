@@ -1,3 +1,4 @@
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q
 
 from accounts.models import User
@@ -10,7 +11,7 @@ def can_review(user: User, assignment: Assignment) -> bool:
     return assignment.reviewer_id == user.pk != assignment.submission.earner_id
 
 
-def can_read_evidence(user: User, item: EvidenceItem) -> bool:
+def can_read_evidence(user: User | AnonymousUser, item: EvidenceItem) -> bool:
     """Reviewers can read the evidence of attempts that they review or have decided.
 
     They can't read later attempts that another reviewer decides.

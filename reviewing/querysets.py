@@ -13,9 +13,10 @@ from submissions.states import Status
 
 if TYPE_CHECKING:
     from accounts.models import User
+    from reviewing.models import Assignment, Review
 
 
-class AssignmentQuerySet(models.QuerySet):
+class AssignmentQuerySet(models.QuerySet["Assignment"]):
     def of(self, user: User) -> AssignmentQuerySet:
         """All assignments of a reviewer in agencies where they still are one."""
         agencies = Agency.objects.where_user_is(user, Membership.Role.REVIEWER)
@@ -71,7 +72,7 @@ class AssignmentQuerySet(models.QuerySet):
         )
 
 
-class ReviewQuerySet(models.QuerySet):
+class ReviewQuerySet(models.QuerySet["Review"]):
     def sent(self) -> ReviewQuerySet:
         return self.exclude(sent_at=None)
 

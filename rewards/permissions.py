@@ -1,3 +1,4 @@
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, OuterRef, QuerySet
 
 from accounts.models import Agency, Membership, User
@@ -10,7 +11,7 @@ def can_manage(user: User, drawing: Drawing) -> bool:
     return holds_role(user, drawing.agency, Membership.Role.COORDINATOR)
 
 
-def is_winner(user: User, win: Win) -> bool:
+def is_winner(user: User | AnonymousUser, win: Win) -> bool:
     return user.is_authenticated and win.line.entry.user_id == user.pk
 
 

@@ -10,14 +10,15 @@ from rewards.states import DrawingStatus, WinStatus
 
 if TYPE_CHECKING:
     from accounts.models import User
+    from rewards.models import DrandRound, Drawing, Entry, Sponsor, Win
 
 
-class SponsorQuerySet(models.QuerySet):
+class SponsorQuerySet(models.QuerySet["Sponsor"]):
     def current(self) -> SponsorQuerySet:
         return self.filter(is_current=True)
 
 
-class DrawingQuerySet(models.QuerySet):
+class DrawingQuerySet(models.QuerySet["Drawing"]):
     def public(self) -> DrawingQuerySet:
         """What anyone may read: everything but a draft."""
         return self.exclude(status=DrawingStatus.DRAFT)
@@ -35,7 +36,7 @@ class DrawingQuerySet(models.QuerySet):
         return self.filter(status=DrawingStatus.ANNOUNCED, rules__closes_at__lte=now)
 
 
-class EntryQuerySet(models.QuerySet):
+class EntryQuerySet(models.QuerySet["Entry"]):
     def standing(self) -> EntryQuerySet:
         return self.filter(voided_at=None)
 
@@ -43,13 +44,13 @@ class EntryQuerySet(models.QuerySet):
         return self.filter(user_id=user.pk)
 
 
-class DrandRoundQuerySet(models.QuerySet):
+class DrandRoundQuerySet(models.QuerySet["DrandRound"]):
     def due(self, *, now: datetime) -> DrandRoundQuerySet:
         """To be asked for now, because the draw of their drawing waits for them."""
         return self.filter(signature="", due_at__lte=now, drawing__status=DrawingStatus.CLOSED)
 
 
-class WinQuerySet(models.QuerySet):
+class WinQuerySet(models.QuerySet["Win"]):
     def overdue(self, *, now: datetime) -> WinQuerySet:
         return self.filter(
             status=WinStatus.TOLD, confirm_by__lte=now, draw__drawing__status=DrawingStatus.DRAWN

@@ -2,6 +2,7 @@ from collections.abc import Callable
 from datetime import datetime
 from enum import Enum, auto
 
+from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 
 from accounts.models import Membership, User
@@ -13,7 +14,7 @@ from submissions.states import EDITABLE, Status
 
 # Later apps append more checks: reviewers can read evidence that they review, and everybody what
 # the earner shows with the badge.
-evidence_access_checks: list[Callable[[User, EvidenceItem], bool]] = []
+evidence_access_checks: list[Callable[[User | AnonymousUser, EvidenceItem], bool]] = []
 
 
 class AwardState(Enum):
@@ -36,7 +37,7 @@ def has_earned(user: User, badge_class: BadgeClass, *, now: datetime) -> bool:
     return Submission.objects.of(user).earned().filter(badge_class=badge_class).exists()
 
 
-def can_start(user: User, badge_class: BadgeClass) -> bool:
+def can_start(user: User | AnonymousUser, badge_class: BadgeClass) -> bool:
     """Signed-in users can start a published badge that they have neither started nor earned."""
     if not user.is_authenticated or badge_class.status != BadgeStatus.PUBLISHED:
         return False
@@ -65,11 +66,11 @@ def can_discard(user: User, submission: Submission) -> bool:
     return submission.earner_id == user.pk and submission.status == Status.DRAFT
 
 
-def can_coordinate(user: User, submission: Submission) -> bool:
+def can_coordinate(user: User | AnonymousUser, submission: Submission) -> bool:
     return holds_role(user, submission.badge_class.issuer.agency, Membership.Role.COORDINATOR)
 
 
-def can_read_evidence(user: User, item: EvidenceItem) -> bool:
+def can_read_evidence(user: User | AnonymousUser, item: EvidenceItem) -> bool:
     """Earners can, coordinators once it is sent, and others whom a later app allows it.
 
     `user` may be anonymous, as everyone can read evidence that is shown with a badge.
@@ -78,6 +79,6 @@ def can_read_evidence(user: User, item: EvidenceItem) -> bool:
     return readable.exists() or any(allows(user, item) for allows in evidence_access_checks)
 
 
-def can_know_earner(user: User, submission: Submission) -> bool:
+def can_know_earner(user: User | AnonymousUser, submission: Submission) -> bool:
     """Only earners and coordinators see original file names, which often contain names."""
     return submission.earner_id == user.pk or can_coordinate(user, submission)

@@ -10,12 +10,14 @@ from accounts.models import Agency, Membership
 from submissions.states import OPEN, Status
 
 if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
     from accounts.models import User
     from catalog.models import BadgeClass
-    from submissions.models import Submission
+    from submissions.models import EvidenceItem, Submission, UnwantedFile
 
 
-class SubmissionQuerySet(models.QuerySet):
+class SubmissionQuerySet(models.QuerySet["Submission"]):
     def of(self, user: User) -> SubmissionQuerySet:
         return self.filter(earner_id=user.pk)
 
@@ -57,7 +59,7 @@ class SubmissionQuerySet(models.QuerySet):
         )
 
 
-class EvidenceItemQuerySet(models.QuerySet):
+class EvidenceItemQuerySet(models.QuerySet["EvidenceItem"]):
     def files(self) -> EvidenceItemQuerySet:
         return self.exclude(file="")
 
@@ -65,7 +67,7 @@ class EvidenceItemQuerySet(models.QuerySet):
         """Items of the unsent attempt, which can still be changed."""
         return self.filter(attempt__submission=submission, attempt__sent_at=None)
 
-    def readable_by(self, user: User) -> EvidenceItemQuerySet:
+    def readable_by(self, user: User | AnonymousUser) -> EvidenceItemQuerySet:
         """Evidence that the user can read as its earner or, once sent, as a coordinator.
 
         The reviewing app checks the access of reviewers.
@@ -80,6 +82,6 @@ class EvidenceItemQuerySet(models.QuerySet):
         )
 
 
-class UnwantedFileQuerySet(models.QuerySet):
+class UnwantedFileQuerySet(models.QuerySet["UnwantedFile"]):
     def due(self, *, now: datetime) -> UnwantedFileQuerySet:
         return self.filter(due_at__lte=now).order_by("due_at", "pk")
