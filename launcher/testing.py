@@ -165,6 +165,7 @@ def _checks(variables: Mapping[str, str], strict: Mapping[str, str]) -> list[Che
         Check("ruff check", [f"{tool}/ruff", "check", "."], variables),
         Check("ruff format", [f"{tool}/ruff", "format", "--check", "."], variables),
         Check("import contracts", [f"{tool}/lint-imports", "--no-logo"], variables),
+        Check("types", [f"{tool}/mypy"], variables),
         Check("migrations", [*manage, "makemigrations", "--check", "--dry-run"], variables),
         Check("static files", [*manage, "collectstatic", "--no-input", "-v", "0"], strict),
         Check("deployment", [*manage, "check", "--deploy", "--fail-level", "WARNING"], strict),
