@@ -20,7 +20,7 @@ class AwardListQuerySet(models.QuerySet["AwardList"]):
         return self.filter(badge_class__issuer__agency__in=agencies)
 
     def in_work(self) -> AwardListQuerySet:
-        """What a worker has something to do for."""
+        """Lists for which a worker has something to do."""
         return self.filter(status__in=IN_WORK).order_by("pk")
 
     def with_badge(self) -> AwardListQuerySet:
@@ -29,17 +29,16 @@ class AwardListQuerySet(models.QuerySet["AwardList"]):
         )
 
 
-# A row of these is left out, and nobody need do anything about it.
-NOTHING_TO_MEND = [RowProblem.TWICE, RowProblem.ALREADY]
+# Problems that nobody needs to correct: the row is just left out.
+HARMLESS_PROBLEMS = [RowProblem.TWICE, RowProblem.ALREADY]
 
 
 class AwardListRowQuerySet(models.QuerySet["AwardListRow"]):
-    def sound(self) -> AwardListRowQuerySet:
-        """What will award something."""
+    def without_problem(self) -> AwardListRowQuerySet:
         return self.filter(problem="")
 
-    def waiting(self) -> AwardListRowQuerySet:
-        """What is still to be awarded, in the order of the file."""
+    def to_award(self) -> AwardListRowQuerySet:
+        """Rows still to be awarded, in the order of the file."""
         return self.filter(problem="", outcome="").order_by("pk")
 
     def with_problem(self) -> AwardListRowQuerySet:
@@ -48,16 +47,16 @@ class AwardListRowQuerySet(models.QuerySet["AwardListRow"]):
     def granted(self) -> AwardListRowQuerySet:
         return self.filter(outcome=RowOutcome.GRANTED)
 
-    def can_be_taken_back(self) -> AwardListRowQuerySet:
-        """What it awarded that has not been issued yet."""
-        waiting = [AwardStatus.PENDING, AwardStatus.HELD]
-        return self.granted().filter(assertion__status__in=waiting).order_by("pk")
+    def cancellable(self) -> AwardListRowQuerySet:
+        """Rows whose awards are not issued yet."""
+        not_issued = [AwardStatus.PENDING, AwardStatus.HELD]
+        return self.granted().filter(assertion__status__in=not_issued).order_by("pk")
 
-    def numbers(self) -> dict[str, int]:
-        """How many rows there are of each kind, for the list's page."""
+    def counts(self) -> dict[str, int]:
+        """Numbers of rows of each kind, for the page of the list."""
         return self.aggregate(
             rows=Count("pk"),
-            problems=Count("pk", filter=~Q(problem="") & ~Q(problem__in=NOTHING_TO_MEND)),
+            problems=Count("pk", filter=~Q(problem="") & ~Q(problem__in=HARMLESS_PROBLEMS)),
             repeated=Count("pk", filter=Q(problem=RowProblem.TWICE)),
             holding=Count("pk", filter=Q(problem=RowProblem.ALREADY)),
             left_out=Count("pk", filter=~Q(problem="")),

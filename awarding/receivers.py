@@ -6,10 +6,10 @@ from issuing.signals import assertions_issued
 
 
 @receiver(assertions_issued)
-def count_them_for_pathways(sender, assertions, **kwargs):
-    pathways.make_count_due(assertions)
+def queue_steps_of_pathways(sender, assertions, **kwargs):
+    pathways.queue_steps_to_count(assertions)
 
 
 @receiver([pathway_changed, pathway_resumed])
-def look_for_people_who_hold_every_step(sender, pathway, **kwargs):
-    pathways.make_sweep_due(pathway)
+def check_who_holds_every_step(sender, pathway, **kwargs):
+    pathways.schedule_sweep(pathway)

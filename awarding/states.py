@@ -3,7 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class ListStatus(models.TextChoices):
-    """How far an award list has come. A worker carries it on while it is one of IN_WORK."""
+    """The progress of an award list. A worker processes lists whose status is in IN_WORK."""
 
     DRAFT = "draft", _("being looked through")
     CHECKED = "checked", _("ready to be awarded")
@@ -49,7 +49,7 @@ class RowProblem(models.TextChoices):
     SCORE_UNREADABLE = "score_unreadable", _("We cannot read a score. Write it as 228.")
     NO_RESULT = "no_result", _("There is no score after and no level. Add one.")
     TEST_TOO_LONG = "test_too_long", _("The name of the test or level is too long. Shorten it.")
-    # What the door itself refuses, by the same names as there.
+    # Refusals of the grant itself, by the values of issuing's `Refusal`.
     NOT_PUBLISHED = "not_published", _("The badge is not open at the moment.")
     IN_THE_FUTURE = "in_the_future", _("The day lies in the future. Award it on that day.")
     TOO_LONG_AGO = "too_long_ago", _("It was earned so long ago that it would have expired.")
@@ -58,7 +58,7 @@ class RowProblem(models.TextChoices):
 
 
 class RowOutcome(models.TextChoices):
-    """What became of a row when the list was awarded."""
+    """The outcome of a row when the list was awarded."""
 
     GRANTED = "granted", _("awarded")
     ALREADY = "already", _("had it already")

@@ -5,7 +5,7 @@ from awarding.claim_codes import views
 from awarding.lists import manage_views as lists
 from awarding.programs import api_views
 from awarding.programs import manage_views as tokens
-from awarding.programs.api_views import called_by_programs
+from awarding.programs.api_views import api_view
 from awarding.scores import manage_views as scores
 
 app_name = "awarding"
@@ -45,13 +45,13 @@ manage_codes = [
     path("<uuid:public_id>/end/", codes.end, name="manage_code_end"),
 ]
 
-# Other programs, with a token (docs/api.md).
+# For other programs, with a token: see docs/api.md.
 api = [
-    path("v1/awards", called_by_programs(POST=api_views.order), name="api_order"),
-    path("v1/awards/batch", called_by_programs(POST=api_views.order_many), name="api_order_many"),
-    path("v1/awards/<uuid:public_id>", called_by_programs(GET=api_views.award), name="api_award"),
-    path("v1/badges", called_by_programs(GET=api_views.badges), name="api_badges"),
-    path("<path:anything>", called_by_programs(GET=api_views.nothing, POST=api_views.nothing)),
+    path("v1/awards", api_view(POST=api_views.create_award), name="api_order"),
+    path("v1/awards/batch", api_view(POST=api_views.create_awards), name="api_order_many"),
+    path("v1/awards/<uuid:public_id>", api_view(GET=api_views.award), name="api_award"),
+    path("v1/badges", api_view(GET=api_views.badges), name="api_badges"),
+    path("<path:anything>", api_view(GET=api_views.not_found, POST=api_views.not_found)),
 ]
 
 urlpatterns = [

@@ -8,10 +8,10 @@ from decimal import Decimal
 from accounts.models import User
 from awarding.claim_codes import operations as claims
 from awarding.lists.operations import batches, lists
-from awarding.lists.reading import Reading
+from awarding.lists.reading import ListReader
 from awarding.models import ScoreRule
 from awarding.scores import operations as scores
-from awarding.scores.reading import ScoreReading
+from awarding.scores.reading import ScoreReader
 from catalog.models import BadgeClass
 from spreadsheets import reading
 
@@ -50,16 +50,16 @@ def create_group_awards(
     csv_text = ATTENDANCE_CSV.format(
         known=[person.email for person in known], day=(now - timedelta(days=2)).date().isoformat()
     )
-    award_list = lists.keep_list(
+    award_list = lists.save_list(
         badges[TRAINING_BADGE],
-        reading=Reading(reading.read_text(csv_text)),
+        reader=ListReader(reading.read_text(csv_text)),
         name="privacy-training.csv",
         by=by,
         now=hour_ago,
     )
-    batches.carry_on(award_list, now=hour_ago)
+    batches.run_next_batch(award_list, now=hour_ago)
     lists.start(award_list, by=by, now=hour_ago)
-    while batches.carry_on(award_list, now=hour_ago):
+    while batches.run_next_batch(award_list, now=hour_ago):
         pass
     claims.make_code(
         badges[EVENT_BADGE],
@@ -79,12 +79,12 @@ def create_group_awards(
         now=hour_ago,
     )
     results = RESULTS_CSV.format(day=(now - timedelta(days=6)).date().isoformat())
-    score_import = scores.keep_import(
+    score_import = scores.save_import(
         badges[TESTED_BADGE].agency,
-        reading=ScoreReading(reading.read_text(results)),
+        reader=ScoreReader(reading.read_text(results)),
         name="habilidades-digitales.csv",
         by=by,
         now=hour_ago,
     )
-    for award_list in score_import.award_lists.all():
-        batches.carry_on(award_list, now=hour_ago)
+    for each in score_import.award_lists.all():
+        batches.run_next_batch(each, now=hour_ago)

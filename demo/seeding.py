@@ -310,8 +310,8 @@ class Program:
                     by=self.coordinator,
                     now=then,
                 )
-                pathway_awards.make_sweep_due(pathway, now=then)
-        pathway_awards.sweep_due(now=then)
+                pathway_awards.schedule_sweep(pathway, now=then)
+        pathway_awards.run_due_sweeps(now=then)
         issue_batch(now=then)
 
     def publish_next_version(self, badge_class: BadgeClass, row: Row, *, now: datetime) -> None:

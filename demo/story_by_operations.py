@@ -108,7 +108,7 @@ class OperationsWriter:
 
     def issue(self, record: Record, *, now: datetime) -> None:
         issue_batch(now=now)
-        pathways.count_due(now=now)
+        pathways.count_due_steps(now=now)
 
     def hold(self, record: Record, *, by: User, reason: str, now: datetime) -> None:
         issuing.hold(record.assertion, by=by, reason=reason, now=now)

@@ -40,7 +40,7 @@ class ClaimCodeForm(forms.ModelForm):
         return cleaned
 
 
-class GiveCodeForm(forms.Form):
+class EnterCodeForm(forms.Form):
     code = forms.CharField(
         label=_("Code"),
         help_text=_("Eight letters and digits, as on the poster: 7KQ2-M9XH."),

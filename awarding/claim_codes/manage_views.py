@@ -1,4 +1,4 @@
-"""Claim codes: coordinators make them and hang them up; people give them and have the badge."""
+"""Coordinators' pages of claim codes: make a code, print its poster, end it."""
 
 from __future__ import annotations
 
@@ -21,20 +21,14 @@ from awarding.claim_codes.forms import ClaimCodeForm
 from awarding.models import ClaimCode
 from issuing import addresses
 
-A_PAGE = 25
-
-
-# --- For everyone ---------------------------------------------------------------------------------
-
-
-# --- For coordinators -----------------------------------------------------------------------------
+PAGE_SIZE = 25
 
 
 @coordinators_only
 @require_safe
 def claim_code_index(request):
     codes = ClaimCode.objects.coordinated_by(request.user).with_badge().with_claims_count()
-    page = Paginator(codes, A_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(codes, PAGE_SIZE).get_page(request.GET.get("page"))
     now = timezone.now()
     for code in page.object_list:
         code.state = _state(code, now)
@@ -60,9 +54,9 @@ def new(request):
 @require_safe
 @never_cache
 def claim_code(request, public_id):
-    code = _mine(request, public_id)
-    found = code.claims.select_related("user", "assertion__version").order_by("-pk")
-    page = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
+    code = _get_code(request, public_id)
+    code_claims = code.claims.select_related("user", "assertion__version").order_by("-pk")
+    page = Paginator(code_claims, PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
         "claim_code": code,
         "version": code.badge_class.current_version,
@@ -76,7 +70,7 @@ def claim_code(request, public_id):
 @coordinators_only
 @require_safe
 def poster(request, public_id):
-    code = _mine(request, public_id)
+    code = _get_code(request, public_id)
     context = {
         "claim_code": code,
         "version": code.badge_class.current_version,
@@ -89,8 +83,8 @@ def poster(request, public_id):
 @coordinators_only
 @require_safe
 def qr(request, public_id):
-    """The address of the code as a picture that can be printed at any size."""
-    code = _mine(request, public_id)
+    """The QR code of the claim page as SVG, to be printed at any size."""
+    code = _get_code(request, public_id)
     picture = io.BytesIO()
     address = addresses.absolute(code.get_claim_url())
     segno.make(address, error="m", micro=False).save(
@@ -102,7 +96,7 @@ def qr(request, public_id):
 @coordinators_only
 @require_POST
 def end(request, public_id):
-    code = _mine(request, public_id)
+    code = _get_code(request, public_id)
     claims.end_code(code, by=request.user)
     messages.success(request, _("The code is ended. Nobody can claim with it any more."))
     return redirect(code)
@@ -116,6 +110,6 @@ def _state(code, now):
     return "full" if code.limit is not None and code.claimed >= code.limit else "open"
 
 
-def _mine(request, public_id):
+def _get_code(request, public_id):
     codes = ClaimCode.objects.coordinated_by(request.user).with_badge().with_claims_count()
     return get_object_or_404(codes, public_id=public_id)

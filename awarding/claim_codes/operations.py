@@ -1,4 +1,4 @@
-"""Claim codes: who gives one at the right time, and while there is room, is awarded the badge."""
+"""Claim codes: a person who enters an open code is awarded its badge, up to the code's limit."""
 
 from __future__ import annotations
 
@@ -16,27 +16,27 @@ from issuing.states import GrantSource
 
 
 class CannotClaim(Exception):
-    """The code awards nothing to this person now."""
+    """The code does not award its badge to this person now."""
 
 
 class NotYet(CannotClaim):
-    """It opens later."""
+    """The code opens later."""
 
 
 class Closed(CannotClaim):
-    """Its time is over, or somebody ended it."""
+    """The code has expired, or a coordinator ended it."""
 
 
 class Full(CannotClaim):
-    """As many people have claimed it as it was made for."""
+    """The code has reached its limit of claims."""
 
 
 class HoldsItAlready(CannotClaim):
-    """They have the badge from elsewhere, or claimed it with this code before."""
+    """The person already has the badge from another source."""
 
 
 class Refused(CannotClaim):
-    """The badge itself is not open; the words say why."""
+    """The badge itself cannot be awarded now; the message says why."""
 
 
 @transaction.atomic
@@ -67,7 +67,7 @@ def make_code(
 
 @transaction.atomic
 def end_code(claim_code: ClaimCode, *, by: User, now: datetime | None = None) -> None:
-    """Nobody claims with it any more. Ended twice, it ended the first time."""
+    """End the code, so that nobody can claim with it. Ending it twice changes nothing."""
     now = now or timezone.now()
     claim_code = ClaimCode.objects.select_for_update(no_key=True).get(pk=claim_code.pk)
     if claim_code.ended_at is None:
@@ -79,9 +79,9 @@ def end_code(claim_code: ClaimCode, *, by: User, now: datetime | None = None) ->
 
 @transaction.atomic
 def claim(claim_code: ClaimCode, *, by: User, now: datetime | None = None) -> Claim:
-    """Award the badge for the code. Given twice by one person, it is one claim."""
+    """Award the badge. A second claim by the same person returns the first one."""
     now = now or timezone.now()
-    # Locked, so that the last place goes to one person.
+    # Lock the code, so that two people cannot both take the last place.
     claim_code = ClaimCode.objects.select_for_update(no_key=True).get(pk=claim_code.pk)
     if earlier := claim_code.claims.filter(user=by).first():
         return earlier

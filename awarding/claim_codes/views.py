@@ -1,4 +1,4 @@
-"""Claim codes for everyone: type one, see what it is for, claim the badge."""
+"""Public pages of claim codes: enter a code, see its badge, claim it."""
 
 from __future__ import annotations
 
@@ -12,22 +12,21 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.rate_limits import exceeds_rate_limit
 from awarding.claim_codes import operations as claims
-from awarding.claim_codes.forms import GiveCodeForm
+from awarding.claim_codes.forms import EnterCodeForm
 from awarding.models import ClaimCode
 from awarding.models.claim_codes import CODE_LENGTH
 from issuing import short_codes
 from issuing.models import Assertion
 from issuing.states import AwardStatus
 
-# In five minutes, from one address: a whole hall behind one line may type, and nobody guesses
-# one of a million million codes.
+# Attempts per IP address in five minutes: enough for a full room that shares one address, far too
+# few to guess one of 10^12 codes.
 TRIES = 300
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask(request):
-    """Where a code is typed."""
-    form = GiveCodeForm(request.POST or None)
+    form = EnterCodeForm(request.POST or None)
     if request.method == "POST":
         if exceeds_rate_limit(request, "claim", times=TRIES, seconds=300):
             return render(request, "awarding/claim_ask.html", _too_often(form), status=429)
@@ -43,12 +42,12 @@ def ask(request):
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def claim(request, typed):
-    """One code: what it is for, and one press to have the badge."""
+    """The badge of this code; a POST claims it."""
     code = short_codes.read(typed, CODE_LENGTH)
     claim_code = ClaimCode.objects.with_badge().filter(code=code).first() if code else None
     if claim_code is None:
-        # Who guesses is slowed down; who scans a poster never comes here.
-        form = GiveCodeForm({"code": typed})
+        # Limit the rate of guesses. Scanned codes are valid and never get here.
+        form = EnterCodeForm({"code": typed})
         if exceeds_rate_limit(request, "claim", times=TRIES, seconds=300):
             return render(request, "awarding/claim_ask.html", _too_often(form), status=429)
         if form.is_valid():
@@ -60,16 +59,15 @@ def claim(request, typed):
             return redirect_to_login(claim_code.get_claim_url())
         try:
             claimed = claims.claim(claim_code, by=request.user)
-        except claims.CannotClaim as why:
-            refusal = why
+        except claims.CannotClaim as error:
+            refusal = error
         else:
-            waits = claimed.assertion.status == AwardStatus.PENDING
-            if waits:
+            if claimed.assertion.status == AwardStatus.PENDING:
                 messages.success(request, _("The badge is yours. It is on its way."))
             else:
                 messages.success(request, _("You have claimed this badge."))
             return redirect("issuing:my_awards")
-    context = _about(request, claim_code, refusal)
+    context = _claim_context(request, claim_code, refusal)
     return render(request, "awarding/claim.html", context, status=409 if refusal else 200)
 
 
@@ -77,12 +75,12 @@ def _too_often(form):
     return {"form": form, "too_often": True}
 
 
-def _about(request, claim_code, refusal):
+def _claim_context(request, claim_code, refusal):
     now = timezone.now()
     held = None
     if request.user.is_authenticated:
-        mine = Assertion.objects.standing().of(request.user)
-        held = mine.filter(badge_class=claim_code.badge_class).first()
+        awards = Assertion.objects.standing().of(request.user)
+        held = awards.filter(badge_class=claim_code.badge_class).first()
     is_full = claim_code.limit is not None and claim_code.claims.count() >= claim_code.limit
     if isinstance(refusal, claims.HoldsItAlready):
         state = "held"

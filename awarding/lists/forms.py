@@ -8,7 +8,7 @@ from spreadsheets.reading import LARGEST_FILE
 
 
 class BadgeField(forms.ModelChoiceField):
-    """A badge of the coordinator's agencies that is open today."""
+    """A published badge of the agencies that the user coordinates."""
 
     def __init__(self, **kwargs):
         super().__init__(
@@ -19,8 +19,8 @@ class BadgeField(forms.ModelChoiceField):
         )
 
     def offer_to(self, user):
-        mine = BadgeClass.objects.managed_by(user).published()
-        self.queryset = mine.select_related("current_version").order_by("current_version__name")
+        badges = BadgeClass.objects.managed_by(user).published()
+        self.queryset = badges.select_related("current_version").order_by("current_version__name")
 
     def label_from_instance(self, badge_class):
         return badge_class.current_version.name
@@ -47,7 +47,7 @@ class AwardListForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 8, "spellcheck": "false", "autocapitalize": "none"}),
     )
 
-    nothing_brought = _("Choose a file, or paste who is to have the badge.")
+    empty_message = _("Choose a file, or paste who is to have the badge.")
 
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
@@ -72,5 +72,5 @@ class AwardListForm(forms.Form):
                 _("There is a file, and there is pasted text. Take one of them.")
             )
         if not has_file and not has_text:
-            raise forms.ValidationError(self.nothing_brought)
+            raise forms.ValidationError(self.empty_message)
         return cleaned

@@ -1,4 +1,4 @@
-"""Coordinators award many people at once: bring a list, look at what it would do, award it."""
+"""Coordinators award a badge to many people: upload a list, preview it, award it."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from audit.moves import TransitionNotAllowed
 from awarding.lists.forms import AwardListForm
 from awarding.lists.operations import batches
 from awarding.lists.operations import lists as award_lists
-from awarding.lists.reading import Reading
+from awarding.lists.reading import ListReader
 from awarding.models import AwardList
+from awarding.spreadsheet_io import csv_download, save_uploaded
 from awarding.states import ListStatus
-from awarding.tables import download, kept
 from issuing import addresses
 
-A_PAGE = 25
-FIRST_SHOWN = 5
+PAGE_SIZE = 25
+ROWS_SHOWN = 5
 PROBLEMS_SHOWN = 50
 
 
@@ -33,7 +33,7 @@ PROBLEMS_SHOWN = 50
 @require_safe
 def award_list_index(request):
     lists = AwardList.objects.coordinated_by(request.user).with_badge().select_related("made_by")
-    page = Paginator(lists, A_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(lists, PAGE_SIZE).get_page(request.GET.get("page"))
     return render(request, "awarding/manage/lists.html", {"page": page})
 
 
@@ -43,11 +43,11 @@ def new(request):
     form = AwardListForm(request.POST or None, request.FILES or None, user=request.user)
     if request.method == "POST" and form.is_valid():
         badge_class = form.cleaned_data["badge_class"]
-        keep = partial(award_lists.keep_list, badge_class, by=request.user)
-        award_list = kept(form, keep, reader=Reading)
+        save = partial(award_lists.save_list, badge_class, by=request.user)
+        award_list = save_uploaded(form, save, reader_class=ListReader)
         if award_list:
-            # A short list is looked through at once; a longer one by the worker.
-            batches.begin(award_list)
+            # A short list is checked right away; the worker checks the rest of a longer one.
+            batches.start_checking(award_list)
             return redirect(award_list)
     context = {"form": form, "has_badges": form.fields["badge_class"].queryset.exists()}
     status = 422 if form.errors else 200
@@ -58,15 +58,17 @@ def new(request):
 @require_safe
 @never_cache
 def award_list(request, public_id):
-    award_list = _mine(request, public_id)
+    award_list = _get_list(request, public_id)
     problems = award_list.rows.with_problem()
     is_checked = award_list.status == ListStatus.CHECKED
     context = {
         "list": award_list,
         "version": award_list.badge_class.current_version,
-        "numbers": award_list.rows.numbers(),
-        "first_rows": award_list.rows.sound().order_by("pk")[:FIRST_SHOWN] if is_checked else (),
-        "issued_from": _issued_from(award_list),
+        "numbers": award_list.rows.counts(),
+        "first_rows": award_list.rows.without_problem().order_by("pk")[:ROWS_SHOWN]
+        if is_checked
+        else (),
+        "issued_from": _undo_deadline(award_list),
         "problems": problems[:PROBLEMS_SHOWN],
         "hours": award_list.badge_class.hours_before_issue,
         "columns": _columns(award_list),
@@ -74,16 +76,16 @@ def award_list(request, public_id):
     return render(request, "awarding/manage/list.html", context)
 
 
-def _issued_from(award_list):
-    """Until when all of it can be undone; None when something was issued, or nothing waits."""
+def _undo_deadline(award_list):
+    """When the first award is issued; None if one has been, or none is pending."""
     if award_list.status not in {ListStatus.STOPPED, ListStatus.DONE}:
         return None
-    first = award_list.rows.can_be_taken_back().aggregate(first=Min("assertion__due_at"))["first"]
+    first = award_list.rows.cancellable().aggregate(first=Min("assertion__due_at"))["first"]
     return first if first and first > timezone.now() else None
 
 
 def _columns(award_list):
-    """What each column was read as, in words."""
+    """Headings of the file, each with the field that it was read as."""
     names = {
         "email": _("e-mail address"),
         "name": _("name"),
@@ -102,25 +104,25 @@ def _columns(award_list):
 @coordinators_only
 @require_safe
 def problems(request, public_id):
-    """The rows with a problem, in columns that can be mended and brought again."""
-    award_list = _mine(request, public_id)
+    """The rows with a problem as CSV, in columns that can be corrected and uploaded again."""
+    award_list = _get_list(request, public_id)
 
-    def table():
+    def csv_rows():
         yield [_("Line"), _("What to do"), _("E-mail"), _("Name"), _("Date"), _("Text")]
         for row in award_list.rows.with_problem().iterator(chunk_size=2000):
-            words = row.get_problem_display()
-            yield [row.line, words, row.email, row.name, row.day_given, row.narrative]
+            problem = row.get_problem_display()
+            yield [row.line, problem, row.email, row.name, row.day_given, row.narrative]
 
-    return download(table(), award_list.badge_class.slug, _("rows-to-mend"))
+    return csv_download(csv_rows(), award_list.badge_class.slug, _("rows-to-mend"))
 
 
 @coordinators_only
 @require_safe
 def result(request, public_id):
-    """What became of every row."""
-    award_list = _mine(request, public_id)
+    """Every row with its outcome, as CSV."""
+    award_list = _get_list(request, public_id)
 
-    def table():
+    def csv_rows():
         yield [
             _("Line"), _("E-mail"), _("Name"), _("Date"), _("What became of it"), _("Why"),
             _("Status of the award"), _("Address of the badge"),
@@ -136,7 +138,7 @@ def result(request, public_id):
                 addresses.absolute(award.get_absolute_url()) if award else "",
             ]  # fmt: skip
 
-    return download(table(), award_list.badge_class.slug, _("result"))
+    return csv_download(csv_rows(), award_list.badge_class.slug, _("result"))
 
 
 @coordinators_only
@@ -161,13 +163,13 @@ def resume(request, public_id):
 @require_http_methods(["GET", "HEAD", "POST"])
 def undo(request, public_id):
     if request.method == "POST":
-        done = _("What has not been issued yet is being cancelled.")
-        return _act(request, public_id, award_lists.undo, done)
-    award_list = _mine(request, public_id)
+        success = _("What has not been issued yet is being cancelled.")
+        return _act(request, public_id, award_lists.undo, success)
+    award_list = _get_list(request, public_id)
     context = {
         "list": award_list,
         "version": award_list.badge_class.current_version,
-        "numbers": award_list.rows.numbers(),
+        "numbers": award_list.rows.counts(),
         "can_undo": award_list.status in {ListStatus.STOPPED, ListStatus.DONE},
     }
     return render(request, "awarding/manage/list_undo.html", context)
@@ -176,7 +178,7 @@ def undo(request, public_id):
 @coordinators_only
 @require_POST
 def discard(request, public_id):
-    award_list = _mine(request, public_id)
+    award_list = _get_list(request, public_id)
     try:
         award_lists.discard(award_list, by=request.user)
     except TransitionNotAllowed:
@@ -186,17 +188,17 @@ def discard(request, public_id):
     return redirect("awarding:manage_lists")
 
 
-def _act(request, public_id, operation, done):
-    award_list = _mine(request, public_id)
+def _act(request, public_id, operation, success):
+    award_list = _get_list(request, public_id)
     try:
         operation(award_list, by=request.user)
     except TransitionNotAllowed:
         messages.error(request, _("The list has moved on in the meantime. Look at it again."))
     else:
-        messages.success(request, done)
+        messages.success(request, success)
     return redirect(award_list)
 
 
-def _mine(request, public_id):
+def _get_list(request, public_id):
     lists = AwardList.objects.coordinated_by(request.user).with_badge()
     return get_object_or_404(lists.select_related("made_by", "awarded_by"), public_id=public_id)

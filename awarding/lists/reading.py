@@ -1,4 +1,4 @@
-"""What a list of people says, however its columns are called and its dates are written."""
+"""Parse a list of people, with many spellings of column headings and dates."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ from openbadges import text
 from spreadsheets.reading import Line, Unreadable
 
 LONGEST_NAME = 150
-# How long an address may be to be kept at all, so that a wrong one can be shown.
+# Wrong addresses are saved too, so that they can be shown, but not beyond this length.
 LONGEST_ADDRESS = 320
 LONGEST_DAY = 60
-# Rows above the headings: the title of a report, a date, an empty line.
-MOST_BEFORE_HEADINGS = 10
-# What is longer than this is not kept: it can only be refused.
-MOST_KEPT = 2 * LONGEST_NARRATIVE
+# Rows that may come before the headings: the title of a report, a date, an empty line.
+MAX_ROWS_BEFORE_HEADINGS = 10
+# Longer texts are cut off when saved: they are refused anyway.
+LONGEST_SAVED = 2 * LONGEST_NARRATIVE
 
-# Headings, in lower case and without accents or marks, in English and Spanish.
+# English and Spanish headings, in lower case, without accents and punctuation.
 HEADINGS = {
     "email": """
         email, e mail, mail, email address, e mail address, mail address, recipient,
@@ -90,19 +90,19 @@ _DAY_MONTH = re.compile(
 _MONTH_DAY = re.compile(r"([a-z]+)\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(?:de\s+)?(\d{4})")
 
 
-def fields_by_heading(further: Mapping[str, str]) -> dict[str, str]:
-    """Which field each heading names. `further` adds fields, and headings of those there are."""
+def fields_by_heading(more_headings: Mapping[str, str]) -> dict[str, str]:
+    """Map each heading to its field. `more_headings` adds fields, or headings of known fields."""
     return {
         " ".join(heading.split()).replace("e mail", "email"): name
-        for headings_by_field in (HEADINGS, further)
+        for headings_by_field in (HEADINGS, more_headings)
         for name, headings in headings_by_field.items()
         for heading in headings.split(",")
     }
 
 
 @dataclass
-class Entry:
-    """One person, as the list says it."""
+class ParsedRow:
+    """One person of the list. `problem` is a RowProblem, or empty."""
 
     line: int
     email: str = ""
@@ -114,8 +114,8 @@ class Entry:
 
 
 @dataclass
-class Reading:
-    """A list being read: iterate over `entries` once, then look at what it was read as."""
+class ListReader:
+    """Parses a list: iterate over `rows()` once; `columns` and `reads_day_first` are set then."""
 
     fields: ClassVar[dict[str, str]] = fields_by_heading({})
 
@@ -123,25 +123,25 @@ class Reading:
     columns: dict = field(default_factory=dict)
     reads_day_first: bool = False
 
-    def entries(self) -> Iterator[Entry]:
-        headings = self._headings()
+    def rows(self) -> Iterator[ParsedRow]:
+        headings = self._find_headings()
         if headings:
-            places = places_of(headings, self.fields)
-            self._remember(headings, places)
-            read = (self._entry(line, cells, places) for line, cells in self.lines)
+            indexes = column_indexes(headings, self.fields)
+            self._remember_columns(headings, indexes)
+            rows = (self._parse(line, cells, indexes) for line, cells in self.lines)
         else:
-            read = self._without_headings()
-        yield from read
+            rows = self._parse_without_headings()
+        yield from rows
 
-    def names_enough(self, places: Mapping[str, int]) -> bool:
-        """Whether a row with these fields is that of the headings."""
-        return "email" in places
+    def is_heading_row(self, indexes: Mapping[str, int]) -> bool:
+        """Whether a row in which these fields were found is the row of headings."""
+        return "email" in indexes
 
-    def _headings(self) -> list[str] | None:
-        """The row that names the columns. The title of a report may stand above it."""
+    def _find_headings(self) -> list[str] | None:
+        """The row of headings, if there is one; rows before it, such as a title, are skipped."""
         passed = []
-        for line, cells in islice(self.lines, MOST_BEFORE_HEADINGS):
-            if self.names_enough(places_of(cells, self.fields)):
+        for line, cells in islice(self.lines, MAX_ROWS_BEFORE_HEADINGS):
+            if self.is_heading_row(column_indexes(cells, self.fields)):
                 return cells
             passed.append((line, cells))
             if any("@" in cell for cell in cells):
@@ -149,16 +149,16 @@ class Reading:
         self.lines = chain(passed, self.lines)
         return None
 
-    def _without_headings(self) -> Iterator[Entry]:
+    def _parse_without_headings(self) -> Iterator[ParsedRow]:
         first = next(self.lines, None)
         if first is None:
             raise Unreadable(_("There is nothing in it yet. Paste or choose a list of people."))
         if _is_addresses_only(first[1]):
-            return self._addresses(first)
-        if places := _address_and_name(first[1]):
-            self._remember([_("Column %s") % number for number in (1, 2)], places)
-            rows = chain([first], self.lines)
-            return (self._entry(line, cells, places) for line, cells in rows)
+            return self._parse_addresses(first)
+        if indexes := _address_and_name(first[1]):
+            self._remember_columns([_("Column %s") % number for number in (1, 2)], indexes)
+            lines = chain([first], self.lines)
+            return (self._parse(line, cells, indexes) for line, cells in lines)
         raise Unreadable(
             _(
                 "No row names a column for e-mail addresses. Write “E-mail” above them;"
@@ -166,80 +166,83 @@ class Reading:
             )
         )
 
-    def _remember(self, headings: list[str], places: dict[str, int]) -> None:
-        used = {place: name for name, place in places.items()}
+    def _remember_columns(self, headings: list[str], indexes: dict[str, int]) -> None:
+        used = set(indexes.values())
         self.columns = {
-            "used": {name: headings[place][:80] for name, place in places.items()},
+            "used": {name: headings[index][:80] for name, index in indexes.items()},
             "unused": [
                 heading[:80]
-                for place, heading in enumerate(headings)
-                if heading and place not in used
+                for index, heading in enumerate(headings)
+                if heading and index not in used
             ][:20],
         }
 
-    def _entry(self, line: int, cells: list[str], places: dict[str, int]) -> Entry:
+    def _parse(self, line: int, cells: list[str], indexes: dict[str, int]) -> ParsedRow:
         def cell(name: str) -> str:
-            place = places.get(name)
-            return cells[place] if place is not None and place < len(cells) else ""
+            index = indexes.get(name)
+            return cells[index] if index is not None and index < len(cells) else ""
 
         name = cell("name") or f"{cell('first_name')} {cell('last_name')}"
-        entry = Entry(line, narrative=cell("narrative"), day_given=cell("day")[:LONGEST_DAY])
-        entry.email, said = _address(cell("email"))
-        entry.name = " ".join((name.strip() or said).split())
-        self._judge(entry)
-        return entry
+        row = ParsedRow(line, narrative=cell("narrative"), day_given=cell("day")[:LONGEST_DAY])
+        row.email, name_in_address = _split_address(cell("email"))
+        row.name = " ".join((name.strip() or name_in_address).split())
+        self._validate(row)
+        return row
 
-    def _addresses(self, first: Line) -> Iterator[Entry]:
-        """A bare list of addresses, one below or beside another."""
+    def _parse_addresses(self, first: Line) -> Iterator[ParsedRow]:
+        """A list of nothing but addresses, one or more per line."""
         line, cells = first
         while True:
             for cell in cells:
-                # What mail programs copy: addresses in one line, with or without names.
+                # As copied from a mail program: addresses in one line, with or without names.
                 for piece in re.split(r"[,;]\s*(?=[^,;]*@)", cell):
                     if piece.strip(" ,;"):
-                        entry = Entry(line)
-                        entry.email, entry.name = _address(piece.strip(" ,;"))
-                        self._judge(entry)
-                        yield entry
+                        row = ParsedRow(line)
+                        row.email, row.name = _split_address(piece.strip(" ,;"))
+                        self._validate(row)
+                        yield row
             following = next(self.lines, None)
             if following is None:
                 return
             line, cells = following
 
-    def _judge(self, entry: Entry) -> None:
-        """Say what is wrong with it, first things first, and keep it so that it can be shown."""
-        words = (entry.email, entry.name, entry.narrative, entry.day_given)
-        if not entry.email:
-            entry.problem = RowProblem.NO_EMAIL
-        elif any(text.has_unwritable_characters(each) for each in words):
-            entry.problem = RowProblem.CONTROL_CHARACTERS
-        elif not _is_address(entry.email):
-            entry.problem = RowProblem.BAD_EMAIL
-        elif len(entry.name) > LONGEST_NAME:
-            entry.problem = RowProblem.NAME_TOO_LONG
-        elif len(text.clean(entry.narrative)) > LONGEST_NARRATIVE:
-            entry.problem = RowProblem.TEXT_TOO_LONG
-        elif entry.day_given:
-            entry.earned_on, day_first = read_day(entry.day_given)
+    def _validate(self, row: ParsedRow) -> None:
+        """Note the first problem of the row, and make its texts safe to save and show."""
+        texts = (row.email, row.name, row.narrative, row.day_given)
+        if not row.email:
+            row.problem = RowProblem.NO_EMAIL
+        elif any(text.has_unwritable_characters(value) for value in texts):
+            row.problem = RowProblem.CONTROL_CHARACTERS
+        elif not _is_address(row.email):
+            row.problem = RowProblem.BAD_EMAIL
+        elif len(row.name) > LONGEST_NAME:
+            row.problem = RowProblem.NAME_TOO_LONG
+        elif len(text.clean(row.narrative)) > LONGEST_NARRATIVE:
+            row.problem = RowProblem.TEXT_TOO_LONG
+        elif row.day_given:
+            row.earned_on, day_first = parse_date(row.day_given)
             self.reads_day_first |= day_first
-            if entry.earned_on is None:
-                entry.problem = RowProblem.DATE_UNREADABLE
-        entry.email = text.clean(entry.email)[:LONGEST_ADDRESS]
-        entry.name = text.clean(entry.name)[:MOST_KEPT]
-        entry.narrative = text.clean(entry.narrative)[:MOST_KEPT]
-        entry.day_given = text.clean(entry.day_given)
+            if row.earned_on is None:
+                row.problem = RowProblem.DATE_UNREADABLE
+        row.email = text.clean(row.email)[:LONGEST_ADDRESS]
+        row.name = text.clean(row.name)[:LONGEST_SAVED]
+        row.narrative = text.clean(row.narrative)[:LONGEST_SAVED]
+        row.day_given = text.clean(row.day_given)
 
 
-def read_day(words: str) -> tuple[date | None, bool]:
-    """The day that is meant, and whether it can only be read with the day before the month."""
-    words = plain(words, keeping="/-.,:+°º")
+def parse_date(words: str) -> tuple[date | None, bool]:
+    """The date, None if unreadable; and whether it can only be read as day before month.
+
+    “03/04/2026” is read as March 4; “13/02/2026” can only be day first.
+    """
+    words = normalize(words, keep="/-.,:+°º")
     day_first = False
     if match := _ISO.fullmatch(words):
         year, month, day = map(int, match.groups())
     elif match := _NUMBERS.fullmatch(words):
         month, day = int(match[1]), int(match[3])
         year = int(match[4]) + (2000 if len(match[4]) == 2 else 0)
-        # 15.3.2026 is how days are written where the month never comes first.
+        # With dots, as in 15.3.2026, the day always comes first and proves nothing about the list.
         if month > 12 or match[2] == ".":
             month, day, day_first = day, month, match[2] != "."
     elif match := _DAY_MONTH.fullmatch(words):
@@ -255,34 +258,35 @@ def read_day(words: str) -> tuple[date | None, bool]:
     return (found, day_first) if found.year >= 1900 else (None, False)
 
 
-# Days that read well either way, for the database: 03/04/2026, but not 03/03/2026.
-TWO_WAYS = r"^(0?[1-9]|1[0-2])[-/](0?[1-9]|1[0-2])[-/](\d{4}|\d{2})$"
-SAME_EITHER_WAY = r"^0?(\d+)[-/]0?\1[-/]"
+# PostgreSQL patterns. A date is ambiguous if it matches the first and not the second: 03/04/2026,
+# but not 03/03/2026.
+AMBIGUOUS_DATE = r"^(0?[1-9]|1[0-2])[-/](0?[1-9]|1[0-2])[-/](\d{4}|\d{2})$"
+SAME_DAY_AND_MONTH = r"^0?(\d+)[-/]0?\1[-/]"
 
 
-def places_of(headings: list[str], fields: Mapping[str, str]) -> dict[str, int]:
-    """Where each field stands; of two columns for one field, the first."""
-    places: dict[str, int] = {}
-    for place, heading in enumerate(headings):
-        name = fields.get(_heading(heading))
+def column_indexes(headings: list[str], fields: Mapping[str, str]) -> dict[str, int]:
+    """The column of each field; of two columns for one field, the first."""
+    indexes: dict[str, int] = {}
+    for index, heading in enumerate(headings):
+        name = fields.get(_normalized_heading(heading))
         if name:
-            places.setdefault(name, place)
-    # "Nombre" beside no family name is the whole name.
-    if "last_name" not in places and "first_name" in places:
-        first = places.pop("first_name")
-        places.setdefault("name", first)
-    return places
+            indexes.setdefault(name, index)
+    # Without a column for last names, "Nombre" is the full name.
+    if "last_name" not in indexes and "first_name" in indexes:
+        first = indexes.pop("first_name")
+        indexes.setdefault("name", first)
+    return indexes
 
 
-def _heading(words: str) -> str:
-    return plain(words).replace("e mail", "email")
+def _normalized_heading(words: str) -> str:
+    return normalize(words).replace("e mail", "email")
 
 
 def _address_and_name(cells: list[str]) -> dict[str, int] | None:
-    """The places in a row of nothing but an address and whose it is, in either order."""
+    """Columns of a row that holds an address and a name, in either order, and nothing else."""
     if len(cells) != 2 or not all(cells):
         return None
-    is_address = [_is_address(_address(cell)[0]) for cell in cells]
+    is_address = [_is_address(_split_address(cell)[0]) for cell in cells]
     if sum(is_address) != 1:
         return None
     email = is_address.index(True)
@@ -294,8 +298,8 @@ def _is_addresses_only(cells: list[str]) -> bool:
     return all("@" in cell for cell in cells if cell)
 
 
-def _address(cell: str) -> tuple[str, str]:
-    """(address in lower case, name) of “Rosa <rosa@school.example>” or a bare address."""
+def _split_address(cell: str) -> tuple[str, str]:
+    """(lowercase address, name) of “Rosa <rosa@school.example>”; no name for a bare address."""
     cell = cell.removeprefix("mailto:").strip()
     if "<" in cell:
         name, address = parseaddr(cell)
@@ -311,9 +315,9 @@ def _is_address(address: str) -> bool:
     return len(address) <= 254
 
 
-def plain(words: str, *, keeping: str = "") -> str:
-    """In lower case, without accents, and without marks but for those to keep."""
+def normalize(words: str, *, keep: str = "") -> str:
+    """Lowercase, without accents, and without punctuation except the characters to keep."""
     decomposed = unicodedata.normalize("NFKD", words.casefold())
     bare = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
-    kept = "".join(c if c.isalnum() or c in keeping else " " for c in bare)
-    return " ".join(kept.split())
+    spaced = "".join(c if c.isalnum() or c in keep else " " for c in bare)
+    return " ".join(spaced.split())

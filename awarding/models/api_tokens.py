@@ -20,9 +20,9 @@ class ApiTokenQuerySet(models.QuerySet):
 
 
 class ApiToken(models.Model):
-    """What lets another program award the badges of an agency and of those below it.
+    """Lets another program award the badges of an agency and of its descendants.
 
-    Only a digest of it is kept: the token itself is random and long, and shown once.
+    Only the digest is stored. The token itself is long, random and shown once.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)

@@ -17,7 +17,7 @@ from issuing.states import GrantSource
 
 
 class AwardList(models.Model):
-    """People who are to have a badge, from a file or pasted; looked through, then awarded."""
+    """People to be awarded a badge, uploaded or pasted; checked first, then awarded."""
 
     Status = ListStatus
 
@@ -42,7 +42,7 @@ class AwardList(models.Model):
     started_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
     undone_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
-    # Up to which row a worker has come with looking through.
+    # The key of the last row that was checked.
     looked_through = models.BigIntegerField(default=0)
 
     objects = AwardListQuerySet.as_manager()
@@ -74,7 +74,7 @@ class AwardList(models.Model):
 
     @property
     def chip(self) -> str:
-        """The status chip of the components that shows this status."""
+        """The variant of the status chip component for this status."""
         chips = {
             ListStatus.CHECKED: "draft",
             ListStatus.STOPPED: "returned",
@@ -85,7 +85,7 @@ class AwardList(models.Model):
 
 
 class AwardListRow(models.Model):
-    """One person of a list, as the list says it."""
+    """One row of the list, as uploaded, and what came of it."""
 
     award_list = models.ForeignKey(AwardList, models.CASCADE, related_name="rows")
     line = models.PositiveIntegerField(help_text="Where it stands in the file.")
@@ -129,5 +129,5 @@ class AwardListRow(models.Model):
 
     @property
     def key(self) -> str:
-        """By what the door knows this row when it comes again."""
+        """Identifies the row as a grant, so that granting it again makes no second award."""
         return self.given_key or f"{self.award_list_id}:{self.pk}"

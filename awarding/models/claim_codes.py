@@ -18,12 +18,12 @@ CODE_LENGTH = 8
 
 
 def new_code() -> str:
-    """40 random bits: enough against guessing by those who may ask a few times in a minute."""
+    """40 random bits: enough where the rate of guesses is limited."""
     return short_codes.new_short_code(CODE_LENGTH)
 
 
 class ClaimCode(models.Model):
-    """A code for those who are there: each person who gives it is awarded the badge."""
+    """A code shown at an event. Each person who enters it is awarded the badge."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     badge_class = models.ForeignKey(BadgeClass, models.PROTECT, related_name="claim_codes")
@@ -70,13 +70,13 @@ class ClaimCode(models.Model):
         return short_codes.in_groups(self.code)
 
     def closed_since(self, now: datetime) -> datetime | None:
-        """Since when it has been over, by its own end or because somebody ended it."""
+        """When the code expired or was ended, if that is over at `now`."""
         ends = min(self.closes_at, self.ended_at or self.closes_at)
         return ends if ends <= now else None
 
 
 class Claim(models.Model):
-    """Somebody gave the code, and was awarded the badge for it."""
+    """A person entered the code and was awarded its badge."""
 
     claim_code = models.ForeignKey(ClaimCode, models.PROTECT, related_name="claims")
     user = models.ForeignKey(User, models.PROTECT, related_name="+")

@@ -7,7 +7,7 @@ from issuing.models.assertions import Assertion
 
 
 class PathwaySweep(models.Model):
-    """When everybody who holds the steps of a pathway is looked at next, and how far that got."""
+    """The next check of everybody who holds the steps of a pathway, and its progress."""
 
     pathway = models.OneToOneField(Pathway, models.CASCADE, related_name="sweep")
     due_at = models.DateTimeField(db_index=True)
@@ -20,7 +20,7 @@ class PathwaySweep(models.Model):
 
 
 class StepToCount(models.Model):
-    """A step was issued, and what it completes for its earner has not been looked at yet."""
+    """A newly issued step; whether it completes a pathway is still to be checked."""
 
     step = models.ForeignKey(Assertion, models.CASCADE, related_name="+")
 

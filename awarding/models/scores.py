@@ -18,7 +18,7 @@ class ScoreRuleQuerySet(models.QuerySet):
         return self.filter(badge_class__issuer__agency__in=agencies)
 
     def within(self, agency: Agency) -> ScoreRuleQuerySet:
-        """The rules of the badges of an agency and of those below it that are open today."""
+        """Rules of published badges of an agency and its descendants."""
         return self.filter(
             badge_class__issuer__agency__in=Agency.objects.within(agency),
             badge_class__status=BadgeClass.Status.PUBLISHED,
@@ -29,7 +29,7 @@ class ScoreRuleQuerySet(models.QuerySet):
 
 
 class ScoreRule(models.Model):
-    """By which result of a test a badge is earned. Of several for a badge, one is enough."""
+    """The test result that earns a badge. With several rules for a badge, one is enough."""
 
     class Kind(models.TextChoices):
         SCORE = "score", _("a score of at least")
@@ -73,7 +73,7 @@ class ScoreImportQuerySet(models.QuerySet):
 
 
 class ScoreImport(models.Model):
-    """Results of tests that somebody brought. What they earn stands in one award list per badge."""
+    """Uploaded test results. There is one award list for each badge that they earn."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     agency = models.ForeignKey(Agency, models.PROTECT, related_name="+")
@@ -95,7 +95,7 @@ class ScoreImport(models.Model):
 
 
 class ScoreResult(models.Model):
-    """One result, as the file says it."""
+    """One row of the file."""
 
     score_import = models.ForeignKey(ScoreImport, models.CASCADE, related_name="results")
     line = models.PositiveIntegerField()

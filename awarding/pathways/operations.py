@@ -1,13 +1,13 @@
-"""Whoever holds every step of an active pathway is awarded the badge at its end.
+"""Award the badge at the end of an active pathway to everyone who holds all of its steps.
 
-Two ways lead here. When a step is issued, its count is due in the same transaction: a worker looks
-at who got it. When a pathway is made, changed or resumed, people may hold every step already: its
-sweep is due, and a worker looks at everybody in batches. Every pathway is swept once a day besides,
-so a renewal whose time has come is found, and whatever else changed in between.
+Two things start a check. When a step is issued, a StepToCount is saved in the same transaction, and
+a worker checks its earner. When a pathway is created, changed or resumed, people may already hold
+every step, so its sweep is due: a worker checks everybody, in batches. Every pathway is also swept
+once a day, which finds renewals that have become possible and anything else that was missed.
 
-Holding a step means: issued, not revoked, not expired. A step that is revoked later takes nothing
-back by itself: a coordinator decides about the badge at the end. A badge that was taken back is
-awarded again once a step has been earned anew, and so is one that is due for renewal.
+A step is held if it is issued, not revoked and not expired. Revoking a step later takes no badge
+back: a coordinator decides about the badge at the end. A badge that was cancelled or revoked, or
+can be renewed, is awarded again only if a step was earned after it.
 """
 
 from __future__ import annotations
@@ -46,15 +46,15 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-PEOPLE_AT_ONCE = 500
-BETWEEN_SWEEPS = timedelta(days=1)
+PEOPLE_BATCH = 500
+SWEEP_INTERVAL = timedelta(days=1)
 
 
-def make_count_due(awards: Sequence[Assertion]) -> None:
-    """These newly issued badges may be the last steps that somebody lacked.
+def queue_steps_to_count(awards: Sequence[Assertion]) -> None:
+    """Queue those of the newly issued badges that are steps of an active pathway.
 
-    They are not counted here: whoever issues a thousand awards holds all of them, and would wait
-    for others that somebody else holds.
+    They are counted later, in a transaction of their own: issuing has locked up to a thousand
+    awards, and counting would wait for awards that another transaction has locked.
     """
     badges = {award.badge_class_id for award in awards}
     active = PathwayStep.objects.filter(
@@ -66,46 +66,46 @@ def make_count_due(awards: Sequence[Assertion]) -> None:
         enqueue_on_commit("awarding.tasks.award_pathways")
 
 
-def count_due(*, now: datetime) -> None:
-    """Award what newly issued steps complete. One that gives trouble keeps no other waiting.
+def count_due_steps(*, now: datetime) -> None:
+    """Award the badges of pathways that queued steps complete. An error delays only its own step.
 
-    The waiting time of the badge at the end begins now: a step may wait long to be counted, when
-    a worker was killed, and coordinators look at every award for as long as the badge says.
+    The waiting time of the badge at the end begins now, not when the step was issued: coordinators
+    get the full time to look at an award even if a killed worker delayed its count.
     """
-    reached, due = 0, StepToCount.objects.order_by("pk").values_list("pk", flat=True)
-    while batch := list(due.filter(pk__gt=reached)[:PEOPLE_AT_ONCE]):
-        reached = batch[-1]
-        if not _have_counted(batch, now=now):
-            for each in batch:
-                _have_counted([each], now=now)
+    last_pk, due = 0, StepToCount.objects.order_by("pk").values_list("pk", flat=True)
+    while batch := list(due.filter(pk__gt=last_pk)[:PEOPLE_BATCH]):
+        last_pk = batch[-1]
+        if not _try_to_count(batch, now=now):
+            for key in batch:
+                _try_to_count([key], now=now)
 
 
-def make_sweep_due(pathway: Pathway, *, now: datetime | None = None) -> None:
-    """Somebody may hold every step already: look at everybody, from the start."""
+def schedule_sweep(pathway: Pathway, *, now: datetime | None = None) -> None:
+    """Check everybody from the start: people may already hold every step."""
     PathwaySweep.objects.update_or_create(
         pathway=pathway, defaults={"due_at": now or timezone.now(), "reached": 0}
     )
     enqueue_on_commit("awarding.tasks.award_pathways")
 
 
-def sweep_due(*, now: datetime) -> None:
-    """Work off every sweep that is due. A pathway that gives trouble keeps no other waiting."""
-    unknown = Pathway.objects.filter(sweep=None).values_list("pk", flat=True)
+def run_due_sweeps(*, now: datetime) -> None:
+    """Run every sweep that is due. An error in one pathway does not delay the others."""
+    never_swept = Pathway.objects.filter(sweep=None).values_list("pk", flat=True)
     PathwaySweep.objects.bulk_create(
-        [PathwaySweep(pathway_id=pathway, due_at=now) for pathway in unknown],
+        [PathwaySweep(pathway_id=pathway, due_at=now) for pathway in never_swept],
         ignore_conflicts=True,
     )
     due = PathwaySweep.objects.filter(due_at__lte=now).order_by("due_at", "pk")
     for sweep in list(due.values_list("pk", flat=True)):
         try:
-            while _sweep_on(sweep, now=now):
+            while _sweep_batch(sweep, now=now):
                 pass
         except Exception:
             log.exception("Could not sweep pathway of sweep %s", sweep)
 
 
-def ends_counting(step: Assertion) -> AssertionQuerySet:
-    """Badges at the end of pathways that this person holds, and to which this award counted."""
+def pathway_awards_counting(step: Assertion) -> AssertionQuerySet:
+    """The earner's awards of pathways in which this award counts as a step."""
     return (
         Assertion.objects.standing()
         .filter(
@@ -116,7 +116,8 @@ def ends_counting(step: Assertion) -> AssertionQuerySet:
     )
 
 
-def _have_counted(keys: Collection[int], *, now: datetime) -> bool:
+def _try_to_count(keys: Collection[int], *, now: datetime) -> bool:
+    """Count the steps; on an error, log it and return False."""
     try:
         while not _count(keys, now=now):
             pass
@@ -128,21 +129,26 @@ def _have_counted(keys: Collection[int], *, now: datetime) -> bool:
 
 @transaction.atomic
 def _count(keys: Collection[int], *, now: datetime) -> bool:
-    """False when they complete more than one transaction can award, and are counted once more."""
+    """Count the steps and delete them from the queue.
+
+    False if they complete more than one transaction can award: they stay queued; call again.
+    """
     due = StepToCount.objects.select_for_update(no_key=True, skip_locked=True, of=["self"])
-    mine = list(due.filter(pk__in=keys).select_related("step"))
-    steps = [each.step for each in mine]
-    leading_on = PathwayStep.objects.filter(badge_class__in={step.badge_class_id for step in steps})
-    pathways = _with_number_of_steps(Pathway.objects.filter(pk__in=leading_on.values("pathway")))
+    queued = list(due.filter(pk__in=keys).select_related("step"))
+    steps = [to_count.step for to_count in queued]
+    pathway_steps = PathwayStep.objects.filter(
+        badge_class__in={step.badge_class_id for step in steps}
+    )
+    pathways = _with_number_of_steps(Pathway.objects.filter(pk__in=pathway_steps.values("pathway")))
     if pathways and not _award({step.recipient_id for step in steps}, pathways, now=now):
         return False
-    StepToCount.objects.filter(pk__in=[each.pk for each in mine]).delete()
+    StepToCount.objects.filter(pk__in=[to_count.pk for to_count in queued]).delete()
     return True
 
 
 @transaction.atomic
-def _sweep_on(key: int, *, now: datetime) -> bool:
-    """Look at the next people. False when there is nobody left, or another worker is at it."""
+def _sweep_batch(key: int, *, now: datetime) -> bool:
+    """Check the next people. False if nobody is left, or another worker holds the sweep."""
     locked = PathwaySweep.objects.select_for_update(no_key=True, skip_locked=True)
     sweep = locked.filter(pk=key, due_at__lte=now).first()
     if sweep is None:
@@ -151,47 +157,47 @@ def _sweep_on(key: int, *, now: datetime) -> bool:
     people = _candidates(pathways[0], after=sweep.reached, now=now) if pathways else []
     if people:
         _award(people, pathways, now=now)
-    if goes_on := len(people) == PEOPLE_AT_ONCE:
+    if has_more := len(people) == PEOPLE_BATCH:
         sweep.reached = people[-1]
     else:
-        sweep.reached, sweep.due_at = 0, now + BETWEEN_SWEEPS
+        sweep.reached, sweep.due_at = 0, now + SWEEP_INTERVAL
     sweep.save(update_fields=["reached", "due_at"])
-    return goes_on
+    return has_more
 
 
 def _award(people: Collection[int], pathways: Sequence[CountedPathway], *, now: datetime) -> bool:
-    """Award the badges at the end of these pathways to those of these people who earned them.
+    """Award the badges of these pathways to those of the people who hold every step.
 
-    A number of statements that does not grow with them. False when there are more than one
-    transaction can award: call again in another.
+    The number of queries does not grow with the people. False if more awards are due than one
+    transaction can make: call again in another.
     """
     by_key = User.objects.in_bulk(people)
-    # A step that is being revoked is waited for, and does not count.
+    # Waits for a transaction that is revoking a step, so that the step no longer counts.
     lock_people(by_key.values())
     needed = {pathway.pk: pathway for pathway in pathways}
     completed = [
         (by_key[person], needed[pathway], newest)
-        for person, pathway, steps, newest in _held(people, pathways, now=now)
+        for person, pathway, steps, newest in _steps_held(people, pathways, now=now)
         if steps == needed[pathway].number_of_steps
     ]
     if not completed:
         return True
     earlier = defaultdict(list)
-    before = Assertion.objects.filter(
+    earlier_awards = Assertion.objects.filter(
         recipient__in={person.pk for person, _, _ in completed},
         badge_class__in={pathway.badge_class_id for _, pathway, _ in completed},
     ).select_related("badge_class")
-    for award in before:
+    for award in earlier_awards:
         earlier[award.recipient_id, award.badge_class_id].append(award)
     grants = [
         Grant(
             person,
             pathway.badge_class.published_version,
             GrantSource.PATHWAY,
-            key=f"{pathway.pk}:{person.pk}:{_round(those)}",
+            key=f"{pathway.pk}:{person.pk}:{_award_number(awards)}",
         )
         for person, pathway, newest in completed
-        if _is_due(those := earlier[person.pk, pathway.badge_class_id], newest=newest, now=now)
+        if _is_due(awards := earlier[person.pk, pathway.badge_class_id], newest=newest, now=now)
     ]
     outcomes = grant_all(grants[:AT_ONCE], by=None, now=now)
     agencies = {pathway.badge_class_id: pathway.agency for pathway in pathways}
@@ -202,25 +208,26 @@ def _award(people: Collection[int], pathways: Sequence[CountedPathway], *, now: 
     ]
     if acts:
         record_all(acts, by=None, at=now)
-    # Where nothing came of any, the same ones would only come again. The rest is swept.
+    # If none was granted, another call would only repeat this. The daily sweep finds the rest.
     return len(grants) <= AT_ONCE or not acts
 
 
 COMPLETED = "pathway completed"
 
 
-def _round(earlier: Iterable[Assertion]) -> int:
+def _award_number(earlier: Iterable[Assertion]) -> int:
+    """Which award by this pathway it would be, from 1: part of the key of its grant."""
     return 1 + sum(award.source == GrantSource.PATHWAY for award in earlier)
 
 
 def _is_due(earlier: Iterable[Assertion], *, newest: datetime, now: datetime) -> bool:
-    """The first time, always. After that a step must have been earned since."""
+    """Whether to award: always the first time, then only if a step was earned since."""
     for award in earlier:
-        stands = award.status in STANDING and award.renewed_at is None
-        if stands and not is_due_for_renewal(award, now=now):
+        is_current = award.status in STANDING and award.renewed_at is None
+        if is_current and not is_due_for_renewal(award, now=now):
             return False
         cancelled = award.status == AwardStatus.CANCELLED
-        # A cancelled list says nothing about whoever was on it and went the whole way.
+        # A cancelled award from another source, such as a list, does not matter to the pathway.
         if cancelled and award.source != GrantSource.PATHWAY:
             continue
         if newest <= award.created_at:
@@ -228,12 +235,12 @@ def _is_due(earlier: Iterable[Assertion], *, newest: datetime, now: datetime) ->
     return True
 
 
-def _held(
+def _steps_held(
     people: Collection[int], pathways: Iterable[Pathway], *, now: datetime
 ) -> Iterable[tuple[int, int, int, datetime]]:
-    """Of each person and pathway, how many steps are held, and when the last one was earned."""
+    """(person, pathway, number of steps held, when the last one was issued) for each pair."""
     return (
-        _holding(now)
+        _steps_in_force(now)
         .filter(recipient__in=people, badge_class__pathway_steps__pathway__in=pathways)
         .values_list("recipient", "badge_class__pathway_steps__pathway")
         .annotate(Count("badge_class", distinct=True), Max("issued_on"))
@@ -241,26 +248,26 @@ def _held(
 
 
 def _candidates(pathway: CountedPathway, *, after: int, now: datetime) -> list[int]:
-    """The next people who hold every step and not, or not for much longer, the badge."""
+    """The next people who hold every step, and who lack the badge or can renew it."""
     badge_class: BadgeClass = pathway.badge_class
-    settled = Assertion.objects.standing().filter(
+    lasting = Assertion.objects.standing().filter(
         recipient=OuterRef("recipient"), badge_class=badge_class
     )
     if badge_class.renewable:
-        opens = now + timedelta(days=badge_class.renewal_days_before)
-        settled = settled.exclude(status=AwardStatus.ISSUED, expires__lte=opens)
+        renewable_until = now + timedelta(days=badge_class.renewal_days_before)
+        lasting = lasting.exclude(status=AwardStatus.ISSUED, expires__lte=renewable_until)
     people = (
-        _holding(now)
+        _steps_in_force(now)
         .filter(badge_class__pathway_steps__pathway=pathway, recipient__gt=after)
-        .exclude(Exists(settled))
+        .exclude(Exists(lasting))
         .values("recipient")
         .annotate(steps=Count("badge_class", distinct=True))
         .filter(steps=pathway.number_of_steps)
     )
-    return list(people.order_by("recipient").values_list("recipient", flat=True)[:PEOPLE_AT_ONCE])
+    return list(people.order_by("recipient").values_list("recipient", flat=True)[:PEOPLE_BATCH])
 
 
-def _holding(now: datetime) -> AssertionQuerySet:
+def _steps_in_force(now: datetime) -> AssertionQuerySet:
     return Assertion.objects.issued().filter(Q(expires=None) | Q(expires__gt=now)).order_by()
 
 

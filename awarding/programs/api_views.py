@@ -1,4 +1,4 @@
-"""The address book of the API (docs/api.md): JSON in, JSON out, a token and never a session."""
+"""Views of the API (docs/api.md): JSON in and out, authenticated by a token, never a session."""
 
 from __future__ import annotations
 
@@ -11,37 +11,37 @@ from django.views.decorators.csrf import csrf_exempt
 
 from accounts.rate_limits import exceeds_rate_limit, key_exceeds_rate_limit
 from awarding.models import ApiToken
-from awarding.programs.operations import orders, tokens
-from awarding.programs.operations.orders import Answer, Misunderstood
+from awarding.programs.operations import award_requests, tokens
+from awarding.programs.operations.award_requests import AwardResult, RequestRefused
 from catalog.states import BadgeStatus
 from issuing import addresses
 from issuing.models import Assertion
 from openbadges.v2 import format_datetime
 
-LARGEST_ORDER = 64 * 1024
+LARGEST_REQUEST = 64 * 1024
 LARGEST_BATCH = 4 * 1024 * 1024
 CALLS_A_MINUTE = 300
-# From one address, with tokens that are none.
+# From one IP address, with invalid tokens.
 WRONG_TOKENS_A_MINUTE = 30
-BADGES_A_PAGE = 200
+BADGES_PER_PAGE = 200
 
 
-class Refused(Misunderstood):
-    """Like what is misunderstood, about the call as a whole."""
+class CallRefused(RequestRefused):
+    """The call as a whole is refused, not one award request in it."""
 
 
-def called_by_programs(**by_method):
-    """A view that answers each HTTP method with its function, for who brings a token."""
+def api_view(**by_method):
+    """A view that checks the token and dispatches to the function of the HTTP method."""
 
-    @csrf_exempt  # a browser never sends a token by itself, so there is nothing to forge
+    @csrf_exempt  # a browser never adds the token by itself, so a request cannot be forged
     def view(request, **kwargs):
         try:
             call = by_method.get("GET" if request.method == "HEAD" else request.method)
             if call is None:
-                raise Refused(_("This address does not know that method."), status=405)
+                raise CallRefused(_("This address does not know that method."), status=405)
             response = call(request, _token(request), **kwargs)
-        except Misunderstood as problem:
-            response = JsonResponse(_said(problem), status=problem.status)
+        except RequestRefused as error:
+            response = JsonResponse(_error_json(error), status=error.status)
         if response.status_code == 401:
             response["WWW-Authenticate"] = 'Bearer realm="badges"'
         if response.status_code == 405:
@@ -54,40 +54,41 @@ def called_by_programs(**by_method):
     return wraps(next(iter(by_method.values())))(view)
 
 
-def order(request, token: ApiToken):
-    [answer] = orders.award_all(token, [_json(request, largest=LARGEST_ORDER)])
-    if answer.problem:
-        raise answer.problem
-    return JsonResponse(_award(answer.award, answer.key), status=201 if answer.is_new else 200)
+def create_award(request, token: ApiToken):
+    [result] = award_requests.award_all(token, [_json(request, largest=LARGEST_REQUEST)])
+    if result.error:
+        raise result.error
+    status = 201 if result.is_new else 200
+    return JsonResponse(_award_json(result.award, result.key), status=status)
 
 
-def order_many(request, token: ApiToken):
-    """Always 200: each order has its own status, in the order in which they came."""
-    sent = _json(request, largest=LARGEST_BATCH)
-    items = sent.get("awards") if isinstance(sent, dict) else None
-    if not isinstance(items, list) or len(sent) > 1:
-        raise Misunderstood(_("Send an object with a list of awards."), "awards")
-    if len(items) > orders.MOST_AT_ONCE:
-        raise Misunderstood(_("Send up to 1,000 awards at once."), "awards")
-    results = [_result(answer) for answer in orders.award_all(token, items)]
+def create_awards(request, token: ApiToken):
+    """Always 200: each result has its own status, in the order of the requests."""
+    body = _json(request, largest=LARGEST_BATCH)
+    items = body.get("awards") if isinstance(body, dict) else None
+    if not isinstance(items, list) or len(body) > 1:
+        raise RequestRefused(_("Send an object with a list of awards."), "awards")
+    if len(items) > award_requests.MAX_BATCH:
+        raise RequestRefused(_("Send up to 1,000 awards at once."), "awards")
+    results = [_result_json(result) for result in award_requests.award_all(token, items)]
     return JsonResponse({"results": results})
 
 
 def award(request, token: ApiToken, public_id):
-    awards = orders.awards_within_reach(token).select_related("badge_class")
+    awards = award_requests.awards_within_reach(token).select_related("badge_class")
     award = awards.filter(public_id=public_id).first()
     if award is None:
-        raise Refused(_("This token reaches no award with this id."), status=404)
-    return JsonResponse(_award(award, orders.key_of(award)))
+        raise CallRefused(_("This token reaches no award with this id."), status=404)
+    return JsonResponse(_award_json(award, award_requests.key_of(award)))
 
 
 def badges(request, token: ApiToken):
-    found = orders.badges_within_reach(token).filter(status=BadgeStatus.PUBLISHED)
+    found = award_requests.badges_within_reach(token).filter(status=BadgeStatus.PUBLISHED)
     found = found.select_related("current_version").order_by("slug")
     if after := request.GET.get("after", ""):
         found = found.filter(slug__gt=after.replace("\0", ""))
-    page = list(found[: BADGES_A_PAGE + 1])
-    shown = page[:BADGES_A_PAGE]
+    page = list(found[: BADGES_PER_PAGE + 1])
+    shown = page[:BADGES_PER_PAGE]
     return JsonResponse(
         {
             "badges": [
@@ -101,60 +102,60 @@ def badges(request, token: ApiToken):
                 }
                 for badge in shown
             ],
-            "after": shown[-1].slug if len(page) > BADGES_A_PAGE else None,
+            "after": shown[-1].slug if len(page) > BADGES_PER_PAGE else None,
         }
     )
 
 
-def nothing(request, token: ApiToken, anything):
-    raise Refused(_("There is nothing at this address."), status=404)
+def not_found(request, token: ApiToken, anything):
+    raise CallRefused(_("There is nothing at this address."), status=404)
 
 
 def _token(request) -> ApiToken:
     scheme, _space, secret = request.headers.get("Authorization", "").partition(" ")
-    token = tokens.recognise(secret.strip()) if scheme.lower() == "bearer" else None
+    token = tokens.authenticate(secret.strip()) if scheme.lower() == "bearer" else None
     if token is None:
         if exceeds_rate_limit(request, "api", times=WRONG_TOKENS_A_MINUTE, seconds=60):
-            raise Refused(_("That was too often. Try again in a minute."), status=429)
-        sentence = _("Send a token that is in force, as “Authorization: Bearer …”.")
-        raise Refused(sentence, status=401)
+            raise CallRefused(_("That was too often. Try again in a minute."), status=429)
+        message = _("Send a token that is in force, as “Authorization: Bearer …”.")
+        raise CallRefused(message, status=401)
     if key_exceeds_rate_limit(f"rate:token:{token.pk}", times=CALLS_A_MINUTE, seconds=60):
-        raise Refused(_("That was too often. Try again in a minute."), status=429)
+        raise CallRefused(_("That was too often. Try again in a minute."), status=429)
     return token
 
 
 def _json(request, *, largest: int):
     if request.content_type != "application/json":
-        raise Refused(_("Send JSON, as “Content-Type: application/json”."), status=415)
+        raise CallRefused(_("Send JSON, as “Content-Type: application/json”."), status=415)
     if int(request.META.get("CONTENT_LENGTH") or 0) > largest:
-        raise Refused(_("That is too much at once. Send it in several calls."), status=413)
+        raise CallRefused(_("That is too much at once. Send it in several calls."), status=413)
     try:
-        return json.loads(request.body, parse_constant=_no_number)
+        return json.loads(request.body, parse_constant=_reject_constant)
     except (ValueError, RecursionError):
-        raise Refused(_("This is not JSON."), status=400) from None
+        raise CallRefused(_("This is not JSON."), status=400) from None
     except UnreadablePostError:
-        raise Refused(_("The call broke off. Send it again."), status=400) from None
+        raise CallRefused(_("The call broke off. Send it again."), status=400) from None
 
 
-def _no_number(name: str):
+def _reject_constant(name: str):
+    """Python reads NaN and Infinity, which JSON does not have."""
     raise ValueError(name)
 
 
-def _result(answer: Answer) -> dict:
-    if answer.problem:
-        status = answer.problem.status
-        return {"status_code": status, "key": answer.key, **_said(answer.problem)}
-    status = 201 if answer.is_new else 200
-    return {"status_code": status, **_award(answer.award, answer.key)}
+def _result_json(result: AwardResult) -> dict:
+    if result.error:
+        return {"status_code": result.error.status, "key": result.key, **_error_json(result.error)}
+    status = 201 if result.is_new else 200
+    return {"status_code": status, **_award_json(result.award, result.key)}
 
 
-def _said(problem: Misunderstood) -> dict:
-    said = {"error": problem.sentence}
-    return said | {"field": problem.field} if problem.field else said
+def _error_json(error: RequestRefused) -> dict:
+    content = {"error": error.message}
+    return content | {"field": error.field} if error.field else content
 
 
-def _award(award: Assertion, key: str) -> dict:
-    """An award as its agency may know it. The addresses answer once it is issued."""
+def _award_json(award: Assertion, key: str) -> dict:
+    """The award as its agency may see it. The addresses work once it is issued."""
     return {
         "id": str(award.public_id),
         "key": key,

@@ -1,4 +1,4 @@
-"""The tokens of other programs, for the coordinators who answer for them."""
+"""Coordinators' pages of API tokens for other programs."""
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
@@ -15,7 +15,7 @@ from awarding.programs.operations import tokens
 @coordinators_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def api_tokens(request):
-    """All tokens, and a form for a new one. Its secret is in the answer, and nowhere after it."""
+    """All tokens and a form for a new one, whose secret is shown in this response only."""
     form = TokenForm(request.POST or None, user=request.user)
     made = secret = None
     if form.is_bound and form.is_valid():
@@ -26,12 +26,12 @@ def api_tokens(request):
             form.add_error("name", _("There is a token of this name. Choose another one."))
         else:
             form = TokenForm(user=request.user)
-    mine = ApiToken.objects.coordinated_by(request.user)
+    coordinated = ApiToken.objects.coordinated_by(request.user)
     context = {
         "form": form,
         "made": made,
         "secret": secret,
-        "tokens": mine.select_related("agency", "made_by", "revoked_by"),
+        "tokens": coordinated.select_related("agency", "made_by", "revoked_by"),
     }
     response = render(
         request, "awarding/manage/tokens.html", context, status=422 if form.errors else 200
@@ -43,8 +43,8 @@ def api_tokens(request):
 @coordinators_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def revoke(request, public_id):
-    mine = ApiToken.objects.coordinated_by(request.user).in_force().select_related("agency")
-    token = get_object_or_404(mine, public_id=public_id)
+    in_force = ApiToken.objects.coordinated_by(request.user).in_force().select_related("agency")
+    token = get_object_or_404(in_force, public_id=public_id)
     if request.method == "POST":
         tokens.revoke_token(token, by=request.user)
         messages.success(request, _("The token is revoked. Nothing is awarded with it any more."))

@@ -42,7 +42,7 @@ class ScoreRuleForm(forms.Form):
         return words
 
     def clean(self):
-        """`at_least` or `levels`, whichever the kind needs."""
+        """Sets `at_least` or `levels`, as the kind requires."""
         cleaned = super().clean()
         kind, value = cleaned.get("kind"), cleaned.get("value")
         if not kind or not value:
@@ -68,7 +68,7 @@ class ScoreRuleForm(forms.Form):
 
 
 class ScoreImportForm(AwardListForm):
-    """A file or pasted rows, as with a list; which badges they earn is for the rules to say."""
+    """A file or pasted rows, as for a list; the rules decide which badges they earn."""
 
     badge_class = None
     agency = forms.ModelChoiceField(
@@ -77,7 +77,7 @@ class ScoreImportForm(AwardListForm):
         help_text=_("The rules of its badges count, and of those of agencies below it."),
         error_messages={"required": _("Choose the agency whose rules count.")},
     )
-    nothing_brought = _("Choose a file, or paste the results.")
+    empty_message = _("Choose a file, or paste the results.")
 
     field_order = ["agency", "file", "pasted"]
 

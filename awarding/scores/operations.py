@@ -1,9 +1,9 @@
-"""Test results that earn badges by rule: read once, awarded as lists are.
+"""Imports of test results, which earn badges by rules.
 
-An import makes one award list for each badge that somebody in it earns. From there on everything is
-as with any list: looked through, awarded batch by batch, stopped, taken back. A row carries the
-sentence that says why, and a key of badge, person, test and date, by which the same result brought
-again awards nothing, and a better one later does.
+An import creates one award list for each badge that its results earn. These lists are checked,
+awarded, stopped and undone like any other. The narrative of a row says why the badge was earned.
+Its key is made of badge, person, test and date: the same result uploaded again awards nothing, a
+later result of another day can.
 """
 
 from __future__ import annotations
@@ -21,15 +21,15 @@ from accounts.models import Agency, User
 from audit.moves import TransitionNotAllowed
 from audit.operations import record
 from awarding.lists.operations import lists as award_lists
-from awarding.lists.reading import SAME_EITHER_WAY, TWO_WAYS, plain
+from awarding.lists.reading import AMBIGUOUS_DATE, SAME_DAY_AND_MONTH, normalize
 from awarding.models import AwardList, AwardListRow, ScoreImport, ScoreResult, ScoreRule
-from awarding.scores.reading import Result, ScoreReading, fulfilled, sentence
+from awarding.scores.reading import Result, ScoreReader, explanation, fulfilled_rules
 from awarding.states import ListStatus, RowOutcome, RowProblem
 from background.due_rows import enqueue_on_commit
 from catalog.models import BadgeClass
 from issuing.states import AwardStatus, GrantSource
 
-KEPT_AT_ONCE = 2000
+ROWS_PER_INSERT = 2000
 
 
 @transaction.atomic
@@ -59,7 +59,7 @@ def add_rule(
 
 @transaction.atomic
 def remove_rule(rule: ScoreRule, *, by: User, now: datetime | None = None) -> None:
-    """From now on. What was earned by it stays."""
+    """Later results no longer earn by it. Badges already earned stay."""
     badge_class = rule.badge_class
     note = str(rule)
     record("score rule removed", badge_class, by=by, agency=badge_class.agency, note=note, at=now)
@@ -67,52 +67,52 @@ def remove_rule(rule: ScoreRule, *, by: User, now: datetime | None = None) -> No
 
 
 @transaction.atomic
-def keep_import(
-    agency: Agency, *, reading: ScoreReading, name: str, by: User, now: datetime | None = None
+def save_import(
+    agency: Agency, *, reader: ScoreReader, name: str, by: User, now: datetime | None = None
 ) -> ScoreImport:
-    """Keep the results, and lists of what they earn. Raises Unreadable, and keeps nothing then."""
+    """Save the results and their award lists. Raises Unreadable, and then saves nothing."""
     now = now or timezone.now()
     score_import = ScoreImport.objects.create(
         agency=agency, name=name[:200], made_by=by, made_at=now
     )
     rules = list(ScoreRule.objects.within(agency).with_badge())
     lists: dict[int, AwardList] = {}
-    results = reading.entries()
-    while batch := list(islice(results, KEPT_AT_ONCE)):
-        _keep(score_import, batch, rules, lists)
-    score_import.columns = reading.columns
+    results = reader.rows()
+    while batch := list(islice(results, ROWS_PER_INSERT)):
+        _save_batch(score_import, batch, rules, lists)
+    score_import.columns = reader.columns
     score_import.save(update_fields=["columns"])
-    if reading.reads_day_first:
-        two_ways = score_import.results.filter(problem="", day_given__regex=TWO_WAYS)
-        two_ways.exclude(day_given__regex=SAME_EITHER_WAY).update(
+    if reader.reads_day_first:
+        ambiguous = score_import.results.filter(problem="", day_given__regex=AMBIGUOUS_DATE)
+        ambiguous.exclude(day_given__regex=SAME_DAY_AND_MONTH).update(
             problem=RowProblem.DATE_AMBIGUOUS, earns=0
         )
     for award_list in lists.values():
-        award_list.columns = reading.columns
-        award_list.reads_day_first = reading.reads_day_first
+        award_list.columns = reader.columns
+        award_list.reads_day_first = reader.reads_day_first
         award_list.save(update_fields=["columns", "reads_day_first"])
-        award_lists.mark_doubtful_rows(award_list)
+        award_lists.mark_problems_across_rows(award_list)
     record("scores brought", score_import, by=by, agency=agency, at=now)
     enqueue_on_commit("awarding.tasks.carry_on_award_lists")
     return score_import
 
 
 def start(score_import: ScoreImport, *, by: User, now: datetime | None = None) -> int:
-    """Award every list that is looked through and awards something. Says how many those were."""
-    return _each(score_import, award_lists.start, {ListStatus.CHECKED}, by=by, now=now)
+    """Start awarding every checked list of the import. Returns how many were started."""
+    return _apply_to_lists(score_import, award_lists.start, {ListStatus.CHECKED}, by=by, now=now)
 
 
 def stop(score_import: ScoreImport, *, by: User, now: datetime | None = None) -> int:
-    return _each(score_import, award_lists.stop, {ListStatus.RUNNING}, by=by, now=now)
+    return _apply_to_lists(score_import, award_lists.stop, {ListStatus.RUNNING}, by=by, now=now)
 
 
 def resume(score_import: ScoreImport, *, by: User, now: datetime | None = None) -> int:
-    return _each(score_import, award_lists.resume, {ListStatus.STOPPED}, by=by, now=now)
+    return _apply_to_lists(score_import, award_lists.resume, {ListStatus.STOPPED}, by=by, now=now)
 
 
 @transaction.atomic
 def discard(score_import: ScoreImport, *, by: User, now: datetime | None = None) -> None:
-    """Throw away results that awarded nothing, with the addresses in them."""
+    """Delete results that awarded nothing, with the addresses in them."""
     for award_list in score_import.award_lists.order_by("pk"):
         award_lists.discard(award_list, by=by, now=now)
     record("scores discarded", score_import, by=by, agency=score_import.agency, at=now)
@@ -120,31 +120,31 @@ def discard(score_import: ScoreImport, *, by: User, now: datetime | None = None)
     score_import.delete()
 
 
-def _each(
+def _apply_to_lists(
     score_import: ScoreImport,
-    move: Callable[..., None],
+    operation: Callable[..., None],
     statuses: set[ListStatus],
     *,
     by: User,
     now: datetime | None,
 ) -> int:
-    moved = 0
+    count = 0
     for award_list in score_import.award_lists.filter(status__in=statuses).order_by("pk"):
         try:
-            move(award_list, by=by, now=now)
+            operation(award_list, by=by, now=now)
         except TransitionNotAllowed:
             continue
-        moved += 1
-    return moved
+        count += 1
+    return count
 
 
-def _keep(
+def _save_batch(
     score_import: ScoreImport,
     batch: Sequence[Result],
     rules: Sequence[ScoreRule],
     lists: dict[int, AwardList],
 ) -> None:
-    earned = [([] if result.problem else fulfilled(rules, result)) for result in batch]
+    earned = [([] if result.problem else fulfilled_rules(rules, result)) for result in batch]
     ScoreResult.objects.bulk_create(
         ScoreResult(
             score_import=score_import,
@@ -157,16 +157,16 @@ def _keep(
             post=result.post_given,
             level=result.level,
             problem=result.problem,
-            earns=len(those),
+            earns=len(earned_by),
         )
-        for result, those in zip(batch, earned, strict=True)
+        for result, earned_by in zip(batch, earned, strict=True)
     )
     rows = [
         _row(_list(score_import, rule, lists), rule, result)
-        for result, those in zip(batch, earned, strict=True)
-        for rule in those
+        for result, earned_by in zip(batch, earned, strict=True)
+        for rule in earned_by
     ]
-    _give_keys_that_were_not_taken_back(rows)
+    _skip_keys_of_undone_awards(rows)
     AwardListRow.objects.bulk_create(rows)
 
 
@@ -189,7 +189,7 @@ def _row(award_list: AwardList, rule: ScoreRule, result: Result) -> AwardListRow
         line=result.line,
         email=result.email,
         name=result.name,
-        narrative=sentence(rule, result, language=rule.badge_class.published_version.language),
+        narrative=explanation(rule, result, language=rule.badge_class.published_version.language),
         day_given=result.day_given,
         earned_on=result.earned_on,
         given_key=_key(rule.badge_class_id, result),
@@ -198,13 +198,13 @@ def _row(award_list: AwardList, rule: ScoreRule, result: Result) -> AwardListRow
 
 def _key(badge_class: int, result: Result) -> str:
     day = result.earned_on.isoformat() if result.earned_on else ""
-    told = "\n".join([result.email, plain(result.full_test), day])
-    return f"{badge_class}:{hashlib.sha256(told.encode()).hexdigest()[:40]}"
+    identity = "\n".join([result.email, normalize(result.full_test), day])
+    return f"{badge_class}:{hashlib.sha256(identity.encode()).hexdigest()[:40]}"
 
 
-def _give_keys_that_were_not_taken_back(rows: Sequence[AwardListRow]) -> None:
-    """Results of an import that was undone may be brought again: they count under a next key."""
-    open_rows, again = list(rows), 1
+def _skip_keys_of_undone_awards(rows: Sequence[AwardListRow]) -> None:
+    """Number the keys of results whose import was undone, so that they can be awarded again."""
+    open_rows, number = list(rows), 1
     while open_rows:
         undone = set(
             AwardListRow.objects.filter(
@@ -215,6 +215,6 @@ def _give_keys_that_were_not_taken_back(rows: Sequence[AwardListRow]) -> None:
             ).values_list("given_key", flat=True)
         )
         open_rows = [row for row in open_rows if row.given_key in undone]
-        again += 1
+        number += 1
         for row in open_rows:
-            row.given_key = f"{':'.join(row.given_key.split(':')[:2])}:{again}"
+            row.given_key = f"{':'.join(row.given_key.split(':')[:2])}:{number}"

@@ -1,7 +1,7 @@
-"""What a table of test results says, and which badges' rules a result fulfils, and in which words.
+"""Parse a table of test results, and find and explain the rules that a result fulfils.
 
-Tables come out of testing systems: person, test or form, date, score before, score after, level,
-in any order and with any of these missing.
+Tables are exports of testing systems: person, test or form, date, pre-test and post-test score,
+level, in any order. Most of these columns may be missing.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import ClassVar
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from awarding.lists.reading import Entry, Reading, fields_by_heading, plain
+from awarding.lists.reading import ListReader, ParsedRow, fields_by_heading, normalize
 from awarding.models import ScoreRule
 from awarding.states import RowProblem
 from openbadges import text
@@ -57,7 +57,7 @@ _NUMBER = re.compile(r"\d+")
 
 
 @dataclass
-class Result(Entry):
+class Result(ParsedRow):
     """One person's result of one test."""
 
     test: str = ""
@@ -68,15 +68,15 @@ class Result(Entry):
 
     @property
     def pre(self) -> Decimal | None:
-        return read_score(self.pre_given)
+        return parse_score(self.pre_given)
 
     @property
     def post(self) -> Decimal | None:
-        return read_score(self.post_given)
+        return parse_score(self.post_given)
 
     @property
     def test_name(self) -> str:
-        """As people say it: the test, or its form where that is all there is."""
+        """The name for people: the test, or its form if only that is given."""
         return self.test or self.form
 
     @property
@@ -84,32 +84,30 @@ class Result(Entry):
         return f"{self.test} {self.form}".strip()
 
 
-class ScoreReading(Reading):
-    """A table of results being read."""
-
+class ScoreReader(ListReader):
     fields: ClassVar[dict[str, str]] = fields_by_heading(HEADINGS)
 
-    def entries(self) -> Iterator[Result]:
-        yield from super().entries()
+    def rows(self) -> Iterator[Result]:
+        yield from super().rows()
 
-    def names_enough(self, places: Mapping[str, int]) -> bool:
-        return "email" in places and bool(places.keys() & {"post", "level"})
+    def is_heading_row(self, indexes: Mapping[str, int]) -> bool:
+        return "email" in indexes and bool(indexes.keys() & {"post", "level"})
 
-    def _without_headings(self) -> Iterator[Result]:
-        words = _(
+    def _parse_without_headings(self) -> Iterator[Result]:
+        message = _(
             "No row names the columns that we need: “E-mail”, and “Post-test” or “Level”."
             " “Name”, “Test”, “Date” and “Pre-test” may stand beside them."
         )
-        raise Unreadable(words)
+        raise Unreadable(message)
 
-    def _entry(self, line: int, cells: list[str], places: dict[str, int]) -> Result:
+    def _parse(self, line: int, cells: list[str], indexes: dict[str, int]) -> Result:
         def cell(name: str) -> str:
-            place = places.get(name)
-            return cells[place] if place is not None and place < len(cells) else ""
+            index = indexes.get(name)
+            return cells[index] if index is not None and index < len(cells) else ""
 
-        entry = super()._entry(line, cells, places)
+        row = super()._parse(line, cells, indexes)
         result = Result(
-            **{**vars(entry), "narrative": ""},
+            **{**vars(row), "narrative": ""},
             test=" ".join(cell("test").split()),
             form=" ".join(cell("form").split()),
             pre_given=cell("pre"),
@@ -126,27 +124,27 @@ class ScoreReading(Reading):
 
 
 def _problem(result: Result) -> str:
-    words = (result.test, result.form, result.pre_given, result.post_given, result.level)
-    if any(text.has_unwritable_characters(each) for each in words):
+    texts = (result.test, result.form, result.pre_given, result.post_given, result.level)
+    if any(text.has_unwritable_characters(value) for value in texts):
         return RowProblem.CONTROL_CHARACTERS
     if max(len(result.test), len(result.form)) > LONGEST_TEST or len(result.level) > LONGEST_LEVEL:
         return RowProblem.TEST_TOO_LONG
-    for given, read in ((result.pre_given, result.pre), (result.post_given, result.post)):
-        if given and read is None:
+    for given, score in ((result.pre_given, result.pre), (result.post_given, result.post)):
+        if given and score is None:
             return RowProblem.SCORE_UNREADABLE
     return "" if result.post_given or result.level else RowProblem.NO_RESULT
 
 
-def read_score(words: str) -> Decimal | None:
+def parse_score(words: str) -> Decimal | None:
     words = words.strip()
-    # 1,219 is how thousands are written here; 219,5 is a half in Spanish.
+    # In 1,219 the comma separates thousands; in 219,5 it is the Spanish decimal comma.
     words = re.sub(r",(?=\d{3}$)", "", words).replace(",", ".")
     return Decimal(words) if _SCORE.fullmatch(words) else None
 
 
 def rank_of(level: str) -> tuple[str, int] | None:
-    """Where a level stands on its own ladder: the common European one, or numbers."""
-    words = plain(level)
+    """(scale, rank) of a level: “cefr” for A1 to C2, else “number”; None if it has no rank."""
+    words = normalize(level)
     for word in words.split():
         if word in _CEFR:
             return "cefr", _CEFR[word]
@@ -154,19 +152,19 @@ def rank_of(level: str) -> tuple[str, int] | None:
     return ("number", int(number[0])) if number else None
 
 
-def fulfilled(rules: Iterable[ScoreRule], result: Result) -> list[ScoreRule]:
-    """The first rule of each badge that this result fulfils."""
+def fulfilled_rules(rules: Iterable[ScoreRule], result: Result) -> list[ScoreRule]:
+    """The rules that this result fulfils, the first one for each badge."""
     found: dict[int, ScoreRule] = {}
     for rule in rules:
-        if rule.badge_class_id not in found and _fits(rule, result):
+        if rule.badge_class_id not in found and _is_fulfilled(rule, result):
             found[rule.badge_class_id] = rule
     return list(found.values())
 
 
-def _fits(rule: ScoreRule, result: Result) -> bool:
+def _is_fulfilled(rule: ScoreRule, result: Result) -> bool:
     if rule.test:
-        pattern = plain(rule.test, keeping="*")
-        names = {plain(name) for name in (result.test, result.form, result.full_test)}
+        pattern = normalize(rule.test, keep="*")
+        names = {normalize(name) for name in (result.test, result.form, result.full_test)}
         if not any(fnmatchcase(name, pattern) for name in names):
             return False
     pre, post = result.pre, result.post
@@ -175,27 +173,27 @@ def _fits(rule: ScoreRule, result: Result) -> bool:
     if rule.kind == ScoreRule.Kind.GAIN:
         return pre is not None and post is not None and post - pre >= rule.at_least
     if rule.kind == ScoreRule.Kind.LEVELS:
-        return plain(result.level) in {plain(level) for level in rule.levels}
+        return normalize(result.level) in {normalize(level) for level in rule.levels}
     reached, needed = rank_of(result.level), rank_of(rule.levels[0])
     return bool(reached and needed) and reached[0] == needed[0] and reached[1] >= needed[1]
 
 
-def sentence(rule: ScoreRule, result: Result, *, language: str) -> str:
-    """Why somebody earned the badge, in its own language: it stands on the badge."""
+def explanation(rule: ScoreRule, result: Result, *, language: str) -> str:
+    """Why the result earned the badge, as one sentence: the narrative of the award."""
     with translation.override(language):
         words = {
             "test": result.test_name or _("Test"),
-            "pre": _written(result.pre),
-            "post": _written(result.post),
+            "pre": _format(result.pre),
+            "post": _format(result.post),
             "level": result.level,
         }
         if rule.kind == ScoreRule.Kind.GAIN:
-            words["gain"] = _written(result.post - result.pre)
+            words["gain"] = _format(result.post - result.pre)
             return _("%(test)s: %(pre)s to %(post)s, a gain of %(gain)s.") % words
         if rule.kind == ScoreRule.Kind.SCORE:
             return _("%(test)s: a score of %(post)s.") % words
         return _("%(test)s: level %(level)s.") % words
 
 
-def _written(score: Decimal | None) -> str:
+def _format(score: Decimal | None) -> str:
     return "" if score is None else f"{score.normalize():f}"

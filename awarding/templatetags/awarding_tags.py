@@ -9,17 +9,17 @@ register = template.Library()
 
 @register.simple_tag(takes_context=True)
 def pathway_progress(context, pathway):
-    """How far this person has come: which steps they hold today, and the badge at the end."""
+    """The signed-in user's progress: the steps they hold now, and the award of the pathway."""
     user = context["user"]
     if not user.is_authenticated:
         return None
     steps = [step.badge_class_id for step in pathway.steps.all()]
-    mine = (
+    held = (
         Assertion.objects.issued().of(user).filter(badge_class__in=[*steps, pathway.badge_class_id])
     )
     awards = {
         award.badge_class_id: award
-        for award in mine.exclude(expires__lte=timezone.now()).order_by("pk")
+        for award in held.exclude(expires__lte=timezone.now()).order_by("pk")
     }
     return {
         "held": set(steps) & set(awards),
@@ -31,5 +31,5 @@ def pathway_progress(context, pathway):
 
 @register.simple_tag
 def pathway_ends_that_count(award):
-    """Badges at the end of pathways that this award helped to earn."""
-    return pathways.ends_counting(award)
+    """Awards of pathways in which this award counts as a step."""
+    return pathways.pathway_awards_counting(award)

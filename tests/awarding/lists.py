@@ -1,34 +1,34 @@
-"""Award lists for tests, carried as far as a test wants them."""
+"""Award lists for tests: saved, checked or awarded."""
 
 from __future__ import annotations
 
 from awarding.lists.operations import batches, lists
-from awarding.lists.reading import Reading
+from awarding.lists.reading import ListReader
 from awarding.models import AwardList
 from awarding.tasks import carry_on_award_lists
 from spreadsheets import reading
 from tests.factories import coordinator_for
 
 
-def kept(badge, words, by=None) -> AwardList:
-    return lists.keep_list(
+def saved_list(badge, words, by=None) -> AwardList:
+    return lists.save_list(
         badge,
-        reading=Reading(reading.read_text(words)),
+        reader=ListReader(reading.read_text(words)),
         name="people.csv",
         by=by or coordinator_for(badge),
     )
 
 
-def checked(badge, words, **kwargs) -> AwardList:
-    award_list = kept(badge, words, **kwargs)
-    while batches.carry_on(award_list):
+def checked_list(badge, words, **kwargs) -> AwardList:
+    award_list = saved_list(badge, words, **kwargs)
+    while batches.run_next_batch(award_list):
         pass
     award_list.refresh_from_db()
     return award_list
 
 
-def awarded(badge, words, **kwargs) -> AwardList:
-    award_list = checked(badge, words, **kwargs)
+def awarded_list(badge, words, **kwargs) -> AwardList:
+    award_list = checked_list(badge, words, **kwargs)
     lists.start(award_list, by=award_list.made_by)
     carry_on_award_lists()
     award_list.refresh_from_db()

@@ -1,4 +1,4 @@
-"""Other programs award badges with a token, and with nothing else."""
+"""The API: other programs award badges with a token."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def token_for(agency, name="Course site") -> str:
 
 
 class Program:
-    """Calls as another program does: no cookies, and a browser's protections switched on."""
+    """A client program: it sends a token and no cookies, and CSRF checks are on."""
 
     def __init__(self, secret, **headers):
         self.client = Client(enforce_csrf_checks=True)
@@ -70,13 +70,13 @@ class Program:
         return self.client.get(path, headers=self.headers)
 
 
-def order(badge, key="course-7/rosa", **fields):
+def award_request(badge, key="course-7/rosa", **fields):
     return {"badge": badge.slug, **ROSA, "key": key, **fields}
 
 
-def test_an_order_is_an_award_and_the_same_again_is_the_same_one(badge, secret):
+def test_a_request_makes_an_award_and_the_same_request_again_returns_it(badge, secret):
     program = Program(secret)
-    sent = order(badge, narrative="Completed six modules.", awarded_on="2026-03-15")
+    sent = award_request(badge, narrative="Completed six modules.", awarded_on="2026-03-15")
 
     first, second = program.post(AWARDS, sent), program.post(AWARDS, sent)
 
@@ -94,57 +94,57 @@ def test_an_order_is_an_award_and_the_same_again_is_the_same_one(badge, secret):
     assert not first.cookies
 
 
-def test_an_award_is_looked_up_with_its_status_and_addresses(badge, secret):
+def test_an_award_can_be_read_with_its_status_and_addresses(badge, secret):
     program = Program(secret)
-    id = program.post(AWARDS, order(badge)).json()["id"]
+    id = program.post(AWARDS, award_request(badge)).json()["id"]
     issue_batch(now=timezone.now())
 
-    said = program.get(f"{AWARDS}/{id}").json()
+    content = program.get(f"{AWARDS}/{id}").json()
 
-    assert (said["status"], said["key"], said["email"]) == (
+    assert (content["status"], content["key"], content["email"]) == (
         "issued",
         "course-7/rosa",
         ROSA["email"],
     )
-    for name, address in said["addresses"].items():
+    for name, address in content["addresses"].items():
         path = address.removeprefix("http://localhost:8000")
         assert Client().get(path).status_code == 200, name
 
 
-def test_who_holds_the_badge_from_elsewhere_keeps_that_award(badge, secret):
+def test_a_person_who_has_the_badge_keeps_that_award(badge, secret):
     program = Program(secret)
-    program.post(AWARDS, order(badge, "one"))
+    program.post(AWARDS, award_request(badge, "one"))
 
-    again = program.post(AWARDS, order(badge, "two"))
+    again = program.post(AWARDS, award_request(badge, "two"))
 
     assert again.status_code == 200
     assert Assertion.objects.count() == 1
 
 
-def test_a_key_for_another_person_is_refused(badge, secret):
+def test_a_key_used_for_another_person_is_refused(badge, secret):
     program = Program(secret)
-    program.post(AWARDS, order(badge))
+    program.post(AWARDS, award_request(badge))
 
-    answer = program.post(AWARDS, order(badge, email="lee@school.example"))
+    answer = program.post(AWARDS, award_request(badge, email="lee@school.example"))
 
     assert answer.status_code == 409
     assert answer.json()["field"] == "key"
 
 
-def test_keys_are_the_agencys_own():
+def test_keys_are_unique_within_an_agency():
     awarded = []
     for badge in (BadgeFactory(), BadgeFactory()):
         first = token_for(badge.issuer.agency, "old")
-        awarded.append(Program(first).post(AWARDS, order(badge, "1")).status_code)
+        awarded.append(Program(first).post(AWARDS, award_request(badge, "1")).status_code)
         tokens.revoke_token(ApiToken.objects.get(name="old", revoked_at=None), by=UserFactory())
         second = token_for(badge.issuer.agency, "new")
-        awarded.append(Program(second).post(AWARDS, order(badge, "1")).status_code)
+        awarded.append(Program(second).post(AWARDS, award_request(badge, "1")).status_code)
 
     assert awarded == [201, 200, 201, 200]
 
 
-def test_a_text_may_hold_tabs(badge, secret):
-    asked = order(badge) | {"narrative": "Led\tit."}
+def test_a_text_may_contain_tabs(badge, secret):
+    asked = award_request(badge) | {"narrative": "Led\tit."}
 
     answer = Program(secret).post(AWARDS, json.dumps(asked))
 
@@ -176,38 +176,38 @@ def test_a_text_may_hold_tabs(badge, secret):
         ({"emial": "rosa@school.example"}, "emial"),
     ],
 )
-def test_what_cannot_be_understood_is_told_with_its_field(badge, secret, change, field):
-    answer = Program(secret).post(AWARDS, json.dumps(order(badge) | change))
+def test_an_invalid_request_is_refused_with_the_name_of_the_field(badge, secret, change, field):
+    answer = Program(secret).post(AWARDS, json.dumps(award_request(badge) | change))
 
     assert answer.status_code == 422
     assert (answer.json()["field"], bool(answer.json()["error"])) == (field, True)
     assert not Assertion.objects.exists()
 
 
-def test_a_badge_that_is_not_open_is_not_awarded(secret, badge):
+def test_a_badge_that_is_not_published_is_not_awarded(secret, badge):
     draft = DraftBadgeFactory(issuer=badge.issuer)
     catalog.retire(badge, by=None)
 
     for one in (draft, badge):
-        answer = Program(secret).post(AWARDS, order(one))
+        answer = Program(secret).post(AWARDS, award_request(one))
         assert (answer.status_code, answer.json()["field"]) == (422, "badge")
 
 
-def test_sentences_are_in_the_language_that_is_asked_for(badge, secret):
+def test_errors_are_in_the_requested_language(badge, secret):
     program = Program(secret, **{"Accept-Language": "es"})
 
-    answer = program.post(AWARDS, order(badge) | {"email": "rosa"})
+    answer = program.post(AWARDS, award_request(badge) | {"email": "rosa"})
 
     assert answer.json()["error"] == "Esto no es una dirección de correo electrónico."
 
 
-def test_many_are_awarded_in_one_call_and_a_wrong_one_keeps_no_other_back(badge, secret):
+def test_an_invalid_request_in_a_batch_does_not_affect_the_others(badge, secret):
     sent = [
-        order(badge, "1"),
-        order(badge, "2", email="not an address"),
+        award_request(badge, "1"),
+        award_request(badge, "2", email="not an address"),
         "not an order",
-        order(badge, "3", email="LEE@school.example"),
-        order(badge, "1"),
+        award_request(badge, "3", email="LEE@school.example"),
+        award_request(badge, "1"),
     ]
 
     answer = Program(secret).post(BATCH, {"awards": sent})
@@ -227,12 +227,12 @@ def test_many_are_awarded_in_one_call_and_a_wrong_one_keeps_no_other_back(badge,
     }
 
 
-def test_the_number_of_statements_does_not_grow_with_the_awards(badge, secret):
+def test_the_number_of_queries_does_not_grow_with_the_batch(badge, secret):
     program = Program(secret)
 
-    def statements(number, start):
+    def count_queries(number, start):
         sent = [
-            order(badge, f"{n}", email=f"person{n}@home.example")
+            award_request(badge, f"{n}", email=f"person{n}@home.example")
             for n in range(start, start + number)
         ]
         with CaptureQueriesContext(connection) as queries:
@@ -240,8 +240,8 @@ def test_the_number_of_statements_does_not_grow_with_the_awards(badge, secret):
         assert [one["status_code"] for one in results] == [201] * number
         return len(queries)
 
-    statements(1, 0)
-    assert statements(60, 100) == statements(120, 200)
+    count_queries(1, 0)
+    assert count_queries(60, 100) == count_queries(120, 200)
 
 
 @pytest.mark.parametrize(
@@ -258,29 +258,31 @@ def test_the_number_of_statements_does_not_grow_with_the_awards(badge, secret):
         ("x" * (api_views.LARGEST_BATCH + 1), 413),
     ],
 )
-def test_a_body_that_cannot_be_read_is_refused_in_words(secret, body, status):
+def test_an_unreadable_body_is_refused_with_an_error(secret, body, status):
     answer = Program(secret).post(BATCH, body)
 
     assert (answer.status_code, bool(answer.json()["error"])) == (status, True)
 
 
-def test_only_json_is_taken(badge, secret):
+def test_only_json_is_accepted(badge, secret):
     answer = Program(secret).post(
-        AWARDS, json.dumps(order(badge)), content_type="application/x-www-form-urlencoded"
+        AWARDS, json.dumps(award_request(badge)), content_type="application/x-www-form-urlencoded"
     )
 
     assert answer.status_code == 415
 
 
-def test_without_a_token_in_force_there_is_nothing_whoever_is_signed_in(badge, secret):
+def test_calls_without_a_token_in_force_are_refused_even_from_a_signed_in_coordinator(
+    badge, secret
+):
     signed_in = Client()
     signed_in.force_login(coordinator_for(badge))
     tokens.revoke_token(ApiToken.objects.get(), by=UserFactory())
 
     answers = [
-        signed_in.post(AWARDS, order(badge), content_type="application/json"),
-        Program(secret).post(AWARDS, order(badge)),
-        Program("badges_guessed").post(AWARDS, order(badge)),
+        signed_in.post(AWARDS, award_request(badge), content_type="application/json"),
+        Program(secret).post(AWARDS, award_request(badge)),
+        Program("badges_guessed").post(AWARDS, award_request(badge)),
         Program("").get(BADGES),
         Client().get(BADGES, headers={"Authorization": f"Basic {secret}"}),
     ]
@@ -290,25 +292,27 @@ def test_without_a_token_in_force_there_is_nothing_whoever_is_signed_in(badge, s
     assert not Assertion.objects.exists()
 
 
-def test_a_token_reaches_its_agency_and_those_below_it_alone(badge):
+def test_a_token_reaches_only_its_agency_and_those_below_it(badge):
     school = SchoolFactory(parent=badge.issuer.agency)
     below = BadgeFactory(issuer=IssuerFactory(agency=school))
-    beside = BadgeFactory()
-    foreign = Program(token_for(beside.issuer.agency)).post(AWARDS, order(beside)).json()["id"]
+    other = BadgeFactory()
+    foreign = (
+        Program(token_for(other.issuer.agency)).post(AWARDS, award_request(other)).json()["id"]
+    )
     own, schools = Program(token_for(badge.issuer.agency)), Program(token_for(school))
 
     assert [one["badge"] for one in own.get(BADGES).json()["badges"]] == sorted(
         [badge.slug, below.slug]
     )
     assert [one["badge"] for one in schools.get(BADGES).json()["badges"]] == [below.slug]
-    assert own.post(AWARDS, order(below)).status_code == 201
-    assert own.post(AWARDS, order(beside)).json()["field"] == "badge"
-    assert schools.post(AWARDS, order(badge)).json()["field"] == "badge"
+    assert own.post(AWARDS, award_request(below)).status_code == 201
+    assert own.post(AWARDS, award_request(other)).json()["field"] == "badge"
+    assert schools.post(AWARDS, award_request(badge)).json()["field"] == "badge"
     assert own.get(f"{AWARDS}/{foreign}").status_code == 404
 
 
-def test_badges_come_in_pages(badge, secret, monkeypatch):
-    monkeypatch.setattr(api_views, "BADGES_A_PAGE", 1)
+def test_badges_are_paginated(badge, secret, monkeypatch):
+    monkeypatch.setattr(api_views, "BADGES_PER_PAGE", 1)
     BadgeFactory(slug="another", issuer=badge.issuer)
     program = Program(secret)
 
@@ -322,14 +326,14 @@ def test_badges_come_in_pages(badge, secret, monkeypatch):
     assert second["after"] is None
 
 
-def test_another_method_and_an_unknown_address_are_answered_as_to_a_program(secret):
+def test_a_wrong_method_and_an_unknown_address_are_answered_in_json(secret):
     method, nowhere = Program(secret).get(AWARDS), Program(secret).get("/api/v1/nothing")
 
     assert (method.status_code, method["Allow"], bool(method.json())) == (405, "POST", True)
     assert (nowhere.status_code, bool(nowhere.json()["error"])) == (404, True)
 
 
-def test_who_calls_too_often_is_told_when_to_come_again(secret, monkeypatch):
+def test_calling_too_often_is_answered_with_a_retry_time(secret, monkeypatch):
     monkeypatch.setattr(api_views, "CALLS_A_MINUTE", 2)
     monkeypatch.setattr(api_views, "WRONG_TOKENS_A_MINUTE", 2)
 
@@ -342,7 +346,7 @@ def test_who_calls_too_often_is_told_when_to_come_again(secret, monkeypatch):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_same_order_twice_at_the_same_moment_is_one_award():
+def test_concurrent_identical_requests_make_one_award():
     badge = BadgeFactory()
     secret = token_for(badge.issuer.agency)
     together, answers = threading.Barrier(4), []
@@ -350,7 +354,7 @@ def test_the_same_order_twice_at_the_same_moment_is_one_award():
     def call():
         try:
             together.wait(5)
-            answers.append(Program(secret).post(AWARDS, order(badge)))
+            answers.append(Program(secret).post(AWARDS, award_request(badge)))
         finally:
             connection.close()
 
@@ -387,7 +391,7 @@ def test_a_coordinator_makes_a_token_sees_it_once_and_revokes_it(client, badge):
     assert [act for act in acts if act.startswith("token")] == ["token made", "token revoked"]
 
 
-def test_two_tokens_in_force_have_two_names(client, badge):
+def test_tokens_in_force_have_different_names(client, badge):
     client.force_login(coordinator_for(badge))
     typed = {"name": "Course site", "agency": badge.issuer.agency.pk}
     client.post(reverse("awarding:manage_tokens"), typed)
@@ -399,7 +403,7 @@ def test_two_tokens_in_force_have_two_names(client, badge):
     assert ApiToken.objects.count() == 1
 
 
-def test_tokens_of_other_agencies_are_not_there(client, badge):
+def test_tokens_of_other_agencies_are_hidden(client, badge):
     other = AgencyFactory()
     token, _ = tokens.make_token(other, name="Somebody else’s", by=UserFactory())
     client.force_login(coordinator_for(badge))
@@ -414,23 +418,23 @@ def test_tokens_of_other_agencies_are_not_there(client, badge):
     assert client.get(reverse("awarding:manage_tokens")).status_code == 403
 
 
-def test_the_use_of_a_token_is_noted_once_a_minute(badge, secret):
+def test_the_last_use_of_a_token_is_saved_at_most_once_a_minute(badge, secret):
     now = timezone.now()
     for seconds in (0, 30, 90):
-        tokens.recognise(secret, now=now + timedelta(seconds=seconds))
+        tokens.authenticate(secret, now=now + timedelta(seconds=seconds))
 
     assert ApiToken.objects.get().last_used_at == now + timedelta(seconds=90)
 
 
-# --- The page that explains it --------------------------------------------------------------------
+# --- The documentation ----------------------------------------------------------------------------
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_examples_of_the_documentation_run_as_they_stand(live_server):
+def test_the_examples_of_the_documentation_run_unchanged(live_server):
     badge = BadgeFactory(slug="media-balance", name="Media Balance", waiting_hours=0)
     page = (Path(__file__).parents[2] / "docs" / "api.md").read_text()
     blocks = re.findall(r"```(sh|json)\n(.*?)```", page, flags=re.DOTALL)
-    kept = {"ORIGIN": live_server.url, "TOKEN": token_for(badge.issuer.agency), "ID": ""}
+    variables = {"ORIGIN": live_server.url, "TOKEN": token_for(badge.issuer.agency), "ID": ""}
     answers = []
 
     for language, block in blocks:
@@ -438,22 +442,22 @@ def test_the_examples_of_the_documentation_run_as_they_stand(live_server):
             assert _shape(answers[-1]) == _shape(json.loads(block))
             continue
         run = subprocess.run(
-            ["bash", "-ec", block], capture_output=True, text=True, env={**os.environ, **kept}
+            ["bash", "-ec", block], capture_output=True, text=True, env={**os.environ, **variables}
         )
         assert run.returncode == 0, run.stderr
         answers.append(json.loads(run.stdout))
-        kept["ID"] = kept["ID"] or answers[-1]["id"]
+        variables["ID"] = variables["ID"] or answers[-1]["id"]
 
     assert answers[2] == answers[0]
     assert len(answers) == 4
 
 
-def _shape(said):
-    """Everything that is the same on every run: no ids, moments and origins."""
-    if isinstance(said, dict):
-        return {name: _shape(value) for name, value in said.items()}
-    if isinstance(said, list):
-        return [_shape(value) for value in said]
-    if isinstance(said, str) and ("://" in said or re.search(r"\d{4}-\w+-|-\w{4}-\w{4}-", said)):
+def _shape(value):
+    """The JSON value with ids, times and addresses, which differ between runs, replaced by “…”."""
+    if isinstance(value, dict):
+        return {name: _shape(item) for name, item in value.items()}
+    if isinstance(value, list):
+        return [_shape(item) for item in value]
+    if isinstance(value, str) and ("://" in value or re.search(r"\d{4}-\w+-|-\w{4}-\w{4}-", value)):
         return "…"
-    return said
+    return value

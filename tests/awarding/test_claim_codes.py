@@ -1,4 +1,4 @@
-"""Claim codes: in time, while there is room, one each, however many press at once."""
+"""Claim codes: one claim per person, in their time, up to their limit, also under concurrency."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def code_for(badge=None, **kwargs) -> ClaimCode:
     return claims.make_code(badge, **(rules | kwargs), by=coordinator_for(badge))
 
 
-def test_whoever_gives_the_code_in_time_has_the_badge():
+def test_a_person_who_enters_an_open_code_is_awarded_the_badge():
     code, person = code_for(), UserFactory()
 
     claimed = claims.claim(code, by=person)
@@ -50,14 +50,14 @@ def test_whoever_gives_the_code_in_time_has_the_badge():
     )
 
 
-def test_given_twice_it_is_one_claim():
+def test_claiming_twice_is_one_claim():
     code, person = code_for(limit=1), UserFactory()
 
     assert claims.claim(code, by=person) == claims.claim(code, by=person)
     assert Assertion.objects.count() == 1
 
 
-def test_who_holds_the_badge_takes_no_place():
+def test_a_person_who_has_the_badge_does_not_count_toward_the_limit():
     code, person = code_for(limit=1), UserFactory()
     version = code.badge_class.current_version
     grant_all([Grant(person, version, GrantSource.API, key="x")], by=None)
@@ -72,7 +72,7 @@ def test_who_holds_the_badge_takes_no_place():
 @pytest.mark.parametrize(
     ("minutes", "refusal"), [(-61, claims.NotYet), (61, claims.Closed), (60, claims.Closed)]
 )
-def test_before_and_after_its_time_it_awards_nothing(minutes, refusal):
+def test_a_code_awards_nothing_before_and_after_its_time(minutes, refusal):
     now = timezone.now()
     code = code_for(opens_at=now - timedelta(minutes=60), closes_at=now + timedelta(minutes=60))
 
@@ -95,7 +95,7 @@ def test_an_ended_code_and_a_retired_badge_award_nothing():
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_last_places_go_to_as_many_people_as_there_are_places():
+def test_concurrent_claims_do_not_exceed_the_limit():
     code = code_for(limit=3)
     people = [UserFactory() for _ in range(8)]
     together, answers = threading.Barrier(len(people)), []
@@ -109,11 +109,11 @@ def test_the_last_places_go_to_as_many_people_as_there_are_places():
         finally:
             connection.close()
 
-    hands = [threading.Thread(target=work, args=[person]) for person in people]
-    for hand in hands:
-        hand.start()
-    for hand in hands:
-        hand.join()
+    threads = [threading.Thread(target=work, args=[person]) for person in people]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
 
     assert len(answers) == 8
     assert Claim.objects.count() == Assertion.objects.count() == 3
@@ -133,7 +133,7 @@ def test_a_typed_code_leads_to_its_page(client, typed):
 
 
 @pytest.mark.parametrize("typed", ["", "abc", "ZZZZ-ZZZZ"])
-def test_an_unknown_code_is_said_to_be_unknown(client, typed):
+def test_an_unknown_code_shows_an_error(client, typed):
     code_for()
 
     answer = client.post(ASK, {"code": typed})
@@ -142,7 +142,7 @@ def test_an_unknown_code_is_said_to_be_unknown(client, typed):
     assert typed in answer.text
 
 
-def test_a_visitor_signs_in_comes_back_and_presses_once(client):
+def test_a_visitor_signs_in_and_then_claims(client):
     code, person = code_for(), UserFactory()
     page = client.get(code.get_claim_url())
     assert "Sign in to claim it" in page.text
@@ -156,23 +156,23 @@ def test_a_visitor_signs_in_comes_back_and_presses_once(client):
     assert Assertion.objects.get().recipient == person
 
 
-def test_the_page_says_in_words_why_there_is_nothing_to_claim(client):
+def test_the_page_says_why_a_code_cannot_be_claimed(client):
     now = timezone.now()
     full, over = code_for(limit=1), code_for(closes_at=now - timedelta(minutes=5))
     later = code_for(opens_at=now + timedelta(hours=2), closes_at=now + timedelta(hours=3))
     claims.claim(full, by=UserFactory())
     client.force_login(UserFactory())
 
-    said = [client.get(code.get_claim_url()).text for code in (full, over, later)]
+    pages = [client.get(code.get_claim_url()).text for code in (full, over, later)]
 
-    assert "As many people have claimed this badge" in said[0]
-    assert "is over" in said[1]
-    assert "This code opens on" in said[2]
-    pressed = [client.post(code.get_claim_url()).status_code for code in (full, over, later)]
-    assert pressed == [409, 409, 409]
+    assert "As many people have claimed this badge" in pages[0]
+    assert "is over" in pages[1]
+    assert "This code opens on" in pages[2]
+    statuses = [client.post(code.get_claim_url()).status_code for code in (full, over, later)]
+    assert statuses == [409, 409, 409]
 
 
-def test_guessing_is_slowed_down(client, monkeypatch):
+def test_guessing_codes_is_rate_limited(client, monkeypatch):
     monkeypatch.setattr(views, "TRIES", 5)
 
     answers = [client.get(reverse("awarding:claim", args=["ZZZZ-ZZZZ"])) for _ in range(6)]
@@ -182,7 +182,7 @@ def test_guessing_is_slowed_down(client, monkeypatch):
     assert client.get(code.get_claim_url()).status_code == 200
 
 
-def test_a_coordinator_makes_a_code_hangs_it_up_and_ends_it(client):
+def test_a_coordinator_makes_a_code_prints_its_poster_and_ends_it(client):
     badge = BadgeFactory()
     client.force_login(coordinator_for(badge))
     fields = {

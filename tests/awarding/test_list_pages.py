@@ -1,4 +1,4 @@
-"""What coordinators see of lists, and do about them."""
+"""Coordinators' pages of award lists."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from awarding.models import AwardList
 from awarding.tasks import carry_on_award_lists
 from issuing.models import Assertion
 from issuing.states import AwardStatus
-from tests.awarding.lists import addresses, checked
+from tests.awarding.lists import addresses, checked_list
 from tests.factories import BadgeFactory, MembershipFactory, coordinator_for
 
 pytestmark = pytest.mark.django_db
@@ -34,7 +34,7 @@ def coordinator(badge, client):
     return person
 
 
-def test_a_coordinator_brings_a_file_looks_awards_and_takes_the_result_away(
+def test_a_coordinator_uploads_a_file_checks_it_awards_it_and_downloads_the_result(
     client, badge, coordinator, after_commit
 ):
     content = "Correo;Nombre\nrosa@school.example;Rosa\nwrong;Lee\n".encode("cp1252")
@@ -45,8 +45,8 @@ def test_a_coordinator_brings_a_file_looks_awards_and_takes_the_result_away(
     assert "The first of them, as we read the list" in page.text
     assert "This is not an e-mail address" in page.text
     award_list = AwardList.objects.get()
-    mend = b"".join(client.get(award_list.get_absolute_url() + "rows-to-mend.csv"))
-    assert b"wrong" in mend
+    to_correct = b"".join(client.get(award_list.get_absolute_url() + "rows-to-mend.csv"))
+    assert b"wrong" in to_correct
     page = client.post(reverse("awarding:manage_list_start", args=[award_list.public_id]))
     carry_on_award_lists()
 
@@ -72,7 +72,7 @@ def test_a_coordinator_brings_a_file_looks_awards_and_takes_the_result_away(
         ({"pasted": "a@b.example", "badge_class": ""}, "Choose the badge"),
     ],
 )
-def test_what_cannot_be_read_is_said_and_what_was_pasted_stays(
+def test_an_unreadable_list_shows_the_reason_and_keeps_the_pasted_text(
     client, badge, coordinator, fields, words
 ):
     answer = client.post(NEW, {"badge_class": badge.pk, **fields})
@@ -83,7 +83,7 @@ def test_what_cannot_be_read_is_said_and_what_was_pasted_stays(
     assert not AwardList.objects.exists()
 
 
-def test_a_file_that_the_browser_has_forgotten_is_asked_for_again(client, coordinator):
+def test_the_form_asks_for_the_file_again_after_another_error(client, coordinator):
     file = SimpleUploadedFile("people.csv", b"E-mail\na@b.example")
 
     answer = client.post(NEW, {"badge_class": "", "file": file})
@@ -94,7 +94,7 @@ def test_a_file_that_the_browser_has_forgotten_is_asked_for_again(client, coordi
 
 def test_a_coordinator_sees_only_lists_and_badges_of_their_agencies(client, badge, coordinator):
     elsewhere = BadgeFactory()
-    hidden = checked(elsewhere, addresses(1))
+    hidden = checked_list(elsewhere, addresses(1))
 
     answers = [
         client.get(reverse(f"awarding:{name}", args=[hidden.public_id])).status_code
@@ -116,29 +116,29 @@ def test_a_coordinator_sees_only_lists_and_badges_of_their_agencies(client, badg
     assert refused.status_code == 422
 
 
-def test_these_pages_are_for_coordinators(client, badge):
+def test_only_coordinators_see_the_pages_of_lists(client, badge):
     client.force_login(MembershipFactory(agency=badge.issuer.agency, role="reviewer").user)
 
     for address in (reverse("awarding:manage_lists"), NEW):
         assert client.get(address).status_code == 403
 
 
-def test_the_index_asks_as_much_for_three_lists_as_for_one(
+def test_the_index_makes_as_many_queries_for_three_lists_as_for_one(
     client, badge, coordinator, django_assert_num_queries
 ):
     index = reverse("awarding:manage_lists")
-    checked(badge, addresses(1), by=coordinator)
+    checked_list(badge, addresses(1), by=coordinator)
     client.get(index)
-    with connection.execute_wrapper(counting := Counting()):
+    with connection.execute_wrapper(counter := QueryCounter()):
         client.get(index)
     for _ in range(2):
-        checked(badge, addresses(2), by=coordinator)
+        checked_list(badge, addresses(2), by=coordinator)
 
-    with django_assert_num_queries(counting.number):
+    with django_assert_num_queries(counter.number):
         client.get(index)
 
 
-class Counting:
+class QueryCounter:
     number = 0
 
     def __call__(self, execute, *args):

@@ -1,4 +1,4 @@
-"""Award lists: what they would do, doing it once, stopping, going on, taking back."""
+"""Award lists: checked, awarded once, stopped, resumed, undone."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from accounts.models import User
 from audit.models import AuditEntry
 from audit.moves import TransitionNotAllowed
 from awarding.lists.operations import batches, lists
-from awarding.lists.reading import Reading
+from awarding.lists.reading import ListReader
 from awarding.models import AwardList
 from awarding.states import LIST_TRANSITIONS, ListStatus
 from awarding.tasks import carry_on_award_lists
@@ -27,7 +27,7 @@ from issuing.models import Assertion
 from issuing.states import AwardStatus, GrantSource
 from mail.models import OutgoingEmail
 from spreadsheets import reading as spreadsheet_reading
-from tests.awarding.lists import addresses, awarded, checked
+from tests.awarding.lists import addresses, awarded_list, checked_list
 from tests.factories import BadgeFactory, UserFactory, coordinator_for
 
 pytestmark = pytest.mark.django_db
@@ -39,20 +39,20 @@ def problems(award_list) -> dict[int, str]:
     return dict(award_list.rows.with_problem().values_list("line", "problem"))
 
 
-def given(badge, person) -> Assertion:
+def grant_by_api(badge, person) -> Assertion:
     grant = Grant(person, badge.current_version, GrantSource.API, key=f"{person.pk}")
     [outcome] = grant_all([grant], by=None)
     return outcome.assertion
 
 
-def test_looking_through_names_each_problem_by_its_line_and_awards_nothing():
+def test_checking_a_list_notes_each_problem_by_its_line_and_awards_nothing():
     badge, now = BadgeFactory(), timezone.localdate()
     holder = UserFactory(email="holder@school.example")
     holder.emailaddress_set.create(email="holder@home.example", verified=True)
-    given(badge, holder)
+    grant_by_api(badge, holder)
     UserFactory(email="known@school.example")
 
-    award_list = checked(
+    award_list = checked_list(
         badge,
         "\n".join(
             [
@@ -76,52 +76,52 @@ def test_looking_through_names_each_problem_by_its_line_and_awards_nothing():
         7: "in_the_future",
         8: "bad_email",
     }
-    numbers = award_list.rows.numbers()
+    numbers = award_list.rows.counts()
     assert (numbers["sound"], numbers["new_people"], numbers["problems"]) == (2, 1, 2)
     assert Assertion.objects.count() == 1
     assert not User.objects.filter(email="new@school.example").exists()
 
 
-def test_dates_that_read_two_ways_are_asked_about_when_the_list_puts_the_day_first():
+def test_ambiguous_dates_are_a_problem_when_the_list_puts_the_day_first():
     words = "E-mail,Date\na@b.example,13/02/2026\nb@b.example,03/04/2026\nc@b.example,03/03/2026"
 
-    assert problems(checked(BadgeFactory(), words)) == {3: "date_ambiguous"}
+    assert problems(checked_list(BadgeFactory(), words)) == {3: "date_ambiguous"}
 
 
-def entries_of(words) -> list[tuple[int, str, str]]:
-    reading = Reading(spreadsheet_reading.read_text(words))
-    return [(entry.line, entry.email, entry.name) for entry in reading.entries()]
+def parsed_rows(words) -> list[tuple[int, str, str]]:
+    reader = ListReader(spreadsheet_reading.read_text(words))
+    return [(row.line, row.email, row.name) for row in reader.rows()]
 
 
-@pytest.mark.parametrize("cut", [",", ";", "\t"])
-def test_the_title_of_a_report_may_stand_above_the_headings(cut):
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+def test_a_title_may_come_before_the_headings(separator):
     rows = [["Attendance, October"], [], ["Name", "Work e-mail"], ["Rosa Álvarez", "r@b.example"]]
 
-    assert entries_of("\n".join(cut.join(row) for row in rows).replace("Attendance, ", "")) == [
-        (4, "r@b.example", "Rosa Álvarez")
-    ]
+    assert parsed_rows(
+        "\n".join(separator.join(row) for row in rows).replace("Attendance, ", "")
+    ) == [(4, "r@b.example", "Rosa Álvarez")]
 
 
-@pytest.mark.parametrize("cut", [",", ";", "\t"])
-@pytest.mark.parametrize("turned", [False, True])
-def test_addresses_beside_names_need_no_headings(cut, turned):
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+@pytest.mark.parametrize("is_reversed", [False, True])
+def test_a_table_of_addresses_and_names_needs_no_headings(separator, is_reversed):
     rows = [["r@b.example", "Rosa Álvarez"], ["nobody", "Bo Lind"]]
-    words = "\n".join(cut.join(reversed(row) if turned else row) for row in rows)
+    words = "\n".join(separator.join(reversed(row) if is_reversed else row) for row in rows)
 
-    assert entries_of(words) == [(1, "r@b.example", "Rosa Álvarez"), (2, "nobody", "Bo Lind")]
+    assert parsed_rows(words) == [(1, "r@b.example", "Rosa Álvarez"), (2, "nobody", "Bo Lind")]
 
 
 @pytest.mark.parametrize("row", ["r@b.example,Rosa,2026-03-15", "r@b.example,2026-03-15", "Rosa"])
-def test_other_columns_without_headings_are_not_guessed_at(row):
+def test_other_columns_without_headings_are_unreadable(row):
     with pytest.raises(spreadsheet_reading.Unreadable):
-        entries_of(row)
+        parsed_rows(row)
 
 
-def test_awarding_invites_the_unknown_and_keeps_what_the_list_says():
+def test_awarding_invites_unknown_people_and_uses_the_details_of_the_list():
     badge = BadgeFactory(waiting_hours=48)
     known = UserFactory(email="known@school.example")
 
-    award_list = awarded(
+    award_list = awarded_list(
         badge,
         "E-mail,Name,Date,Text\nknown@school.example,Other Name,,\n"
         "new@school.example,Rosa Álvarez,2026-03-15,Led it.",
@@ -146,22 +146,22 @@ def test_awarding_invites_the_unknown_and_keeps_what_the_list_says():
     ]
 
 
-def test_the_same_list_twice_makes_nothing_twice():
+def test_the_same_list_again_awards_nothing():
     badge = BadgeFactory(waiting_hours=48)
     words = addresses(5)
-    awarded(badge, words)
+    awarded_list(badge, words)
 
-    again = awarded(badge, words)
+    again = awarded_list(badge, words)
 
     assert Assertion.objects.count() == 5
     assert set(problems(again).values()) == {"already"}
     assert not again.rows.granted().exists()
 
 
-def test_who_was_given_the_badge_between_the_look_and_the_award_is_told_apart():
+def test_a_person_who_got_the_badge_after_the_check_is_not_awarded_again():
     badge = BadgeFactory(waiting_hours=48)
-    award_list = checked(badge, addresses(3))
-    given(badge, UserFactory(email="person1@school.example"))
+    award_list = checked_list(badge, addresses(3))
+    grant_by_api(badge, UserFactory(email="person1@school.example"))
 
     lists.start(award_list, by=award_list.made_by)
     carry_on_award_lists()
@@ -174,9 +174,9 @@ def test_who_was_given_the_badge_between_the_look_and_the_award_is_told_apart():
     assert Assertion.objects.count() == 3
 
 
-def test_a_badge_retired_after_the_look_refuses_every_row_in_words():
+def test_a_badge_retired_after_the_check_is_refused_in_every_row():
     badge = BadgeFactory()
-    award_list = checked(badge, addresses(2))
+    award_list = checked_list(badge, addresses(2))
     BadgeClass.objects.update(status="retired")
 
     lists.start(award_list, by=award_list.made_by)
@@ -187,29 +187,31 @@ def test_a_badge_retired_after_the_look_refuses_every_row_in_words():
     assert not Assertion.objects.exists()
 
 
-def test_a_long_list_goes_on_though_the_first_worker_found_it_taken(client, monkeypatch):
-    monkeypatch.setattr(batches, "AT_ONCE", 3)
+def test_a_long_list_queues_its_task_again_in_case_the_first_run_found_it_locked(
+    client, monkeypatch
+):
+    monkeypatch.setattr(batches, "CHECK_BATCH", 3)
     badge = BadgeFactory()
     client.force_login(coordinator_for(badge))
-    woken = []
+    queued = []
     for module in (lists, batches):
-        monkeypatch.setattr(module, "enqueue_on_commit", woken.append)
+        monkeypatch.setattr(module, "enqueue_on_commit", queued.append)
 
     client.post(NEW, {"badge_class": badge.pk, "pasted": addresses(2)})
-    once = woken.copy()
+    once = queued.copy()
     client.post(NEW, {"badge_class": badge.pk, "pasted": addresses(9)})
 
     assert AwardList.objects.in_work().count() == 1
     assert once == ["awarding.tasks.carry_on_award_lists"]
-    assert woken == once * 3
+    assert queued == once * 3
 
 
-def test_stopping_counts_from_the_next_batch_and_going_on_finishes(monkeypatch):
+def test_stopping_takes_effect_at_the_next_batch_and_resuming_finishes_the_list(monkeypatch):
     monkeypatch.setattr(batches, "BATCH", 10)
     badge = BadgeFactory(waiting_hours=48)
-    award_list = checked(badge, addresses(25))
+    award_list = checked_list(badge, addresses(25))
     lists.start(award_list, by=award_list.made_by)
-    batches.carry_on(award_list)
+    batches.run_next_batch(award_list)
 
     lists.stop(award_list, by=award_list.made_by)
     carry_on_award_lists()
@@ -221,14 +223,14 @@ def test_stopping_counts_from_the_next_batch_and_going_on_finishes(monkeypatch):
     assert (award_list.status, Assertion.objects.count()) == (ListStatus.DONE, 25)
 
 
-def test_a_worker_that_dies_in_a_batch_leaves_nothing_half_done(monkeypatch):
+def test_a_worker_killed_in_a_batch_leaves_no_partial_batch(monkeypatch):
     monkeypatch.setattr(batches, "BATCH", 10)
     badge = BadgeFactory(waiting_hours=48)
-    award_list = checked(badge, addresses(25))
+    award_list = checked_list(badge, addresses(25))
     lists.start(award_list, by=award_list.made_by)
-    batches.carry_on(award_list)
-    with monkeypatch.context() as dying:
-        dying.setattr(batches, "_save_outcomes", lambda rows: 1 / 0)
+    batches.run_next_batch(award_list)
+    with monkeypatch.context() as killed:
+        killed.setattr(batches, "_save_outcomes", lambda rows: 1 / 0)
         carry_on_award_lists()
     assert Assertion.objects.count() == 10
     assert User.objects.filter(email__startswith="person1").count() < 25
@@ -240,30 +242,30 @@ def test_a_worker_that_dies_in_a_batch_leaves_nothing_half_done(monkeypatch):
     assert OutgoingEmail.objects.filter(kind="award_waiting").count() == 25
 
 
-def test_one_list_in_trouble_keeps_no_other_waiting(monkeypatch):
+def test_an_error_in_one_list_does_not_delay_the_others(monkeypatch):
     badge = BadgeFactory()
-    troubled, sound = checked(badge, "a@b.example"), checked(badge, "c@b.example")
-    for award_list in (troubled, sound):
+    failing, working = checked_list(badge, "a@b.example"), checked_list(badge, "c@b.example")
+    for award_list in (failing, working):
         lists.start(award_list, by=award_list.made_by)
-    real = batches._award
+    real = batches._award_rows
 
-    def breaks(award_list, **kwargs):
-        if award_list == troubled:
+    def fail(award_list, **kwargs):
+        if award_list == failing:
             raise ValueError
         real(award_list, **kwargs)
 
-    monkeypatch.setattr(batches, "_award", breaks)
+    monkeypatch.setattr(batches, "_award_rows", fail)
     carry_on_award_lists()
 
-    sound.refresh_from_db()
-    assert sound.status == ListStatus.DONE
+    working.refresh_from_db()
+    assert working.status == ListStatus.DONE
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_workers_at_once_award_a_list_once(monkeypatch):
+def test_two_workers_at_the_same_time_award_a_list_once(monkeypatch):
     monkeypatch.setattr(batches, "BATCH", 5)
     badge = BadgeFactory(waiting_hours=48)
-    award_list = checked(badge, addresses(40))
+    award_list = checked_list(badge, addresses(40))
     lists.start(award_list, by=award_list.made_by)
     together = threading.Barrier(2)
 
@@ -271,23 +273,23 @@ def test_two_workers_at_once_award_a_list_once(monkeypatch):
         try:
             together.wait(5)
             while AwardList.objects.in_work().exists():
-                batches.carry_on(AwardList.objects.get())
+                batches.run_next_batch(AwardList.objects.get())
         finally:
             connection.close()
 
-    hands = [threading.Thread(target=work) for _ in range(2)]
-    for hand in hands:
-        hand.start()
-    for hand in hands:
-        hand.join()
+    workers = [threading.Thread(target=work) for _ in range(2)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
 
     assert Assertion.objects.count() == award_list.rows.granted().count() == 40
     assert AuditEntry.objects.filter(act="award list done").count() == 1
 
 
-def test_undoing_cancels_what_waits_and_says_what_was_issued_before():
+def test_undoing_cancels_pending_awards_and_counts_those_already_issued():
     badge = BadgeFactory(waiting_hours=48)
-    award_list = awarded(badge, addresses(6))
+    award_list = awarded_list(badge, addresses(6))
     early = Assertion.objects.order_by("pk").first()
     Assertion.objects.filter(pk=early.pk).update(due_at=timezone.now())
     issue_batch(now=timezone.now())
@@ -297,52 +299,52 @@ def test_undoing_cancels_what_waits_and_says_what_was_issued_before():
 
     award_list.refresh_from_db()
     assert award_list.status == ListStatus.UNDONE
-    numbers = award_list.rows.numbers()
+    numbers = award_list.rows.counts()
     assert (numbers["cancelled"], numbers["issued"], numbers["waiting"]) == (5, 1, 0)
     assert set(Assertion.objects.exclude(pk=early.pk).values_list("status", flat=True)) == {
         AwardStatus.CANCELLED
     }
     cancelled = AuditEntry.objects.filter(act="award cancelled", actor=award_list.made_by)
     assert cancelled.count() == 5
-    again = awarded(badge, addresses(6))
-    assert again.rows.numbers()["granted"] == 5
+    again = awarded_list(badge, addresses(6))
+    assert again.rows.counts()["granted"] == 5
 
 
-def test_undoing_goes_on_where_a_whole_batch_was_issued_in_the_meantime(monkeypatch):
+def test_undoing_continues_after_a_whole_batch_was_issued_meanwhile(monkeypatch):
     monkeypatch.setattr(batches, "BATCH", 2)
-    award_list = awarded(BadgeFactory(waiting_hours=48), addresses(5))
+    award_list = awarded_list(BadgeFactory(waiting_hours=48), addresses(5))
     early = Assertion.objects.filter(pk__in=Assertion.objects.order_by("pk").values("pk")[:2])
     cancel_all = batches.cancel_all
 
-    def after_they_are_issued(awards, **kwargs):
+    def issue_then_cancel(awards, **kwargs):
         early.filter(status=AwardStatus.PENDING).update(due_at=timezone.now())
         issue_batch(now=timezone.now())
         return cancel_all(awards, **kwargs)
 
-    monkeypatch.setattr(batches, "cancel_all", after_they_are_issued)
+    monkeypatch.setattr(batches, "cancel_all", issue_then_cancel)
     lists.undo(award_list, by=award_list.made_by)
     carry_on_award_lists()
 
     award_list.refresh_from_db()
-    numbers = award_list.rows.numbers()
+    numbers = award_list.rows.counts()
     assert award_list.status == ListStatus.UNDONE
     assert (numbers["cancelled"], numbers["issued"], numbers["waiting"]) == (3, 2, 0)
 
 
-def test_every_status_of_a_list_says_where_it_may_go():
+def test_every_status_of_a_list_has_its_transitions():
     assert set(LIST_TRANSITIONS) == set(ListStatus)
 
 
 @pytest.mark.parametrize("act", ["stop", "resume", "undo"])
-def test_a_list_that_awarded_nothing_can_only_be_started_or_thrown_away(act):
-    award_list = checked(BadgeFactory(), addresses(2))
+def test_a_checked_list_can_only_be_started_or_discarded(act):
+    award_list = checked_list(BadgeFactory(), addresses(2))
 
     with pytest.raises(TransitionNotAllowed):
         getattr(lists, act)(award_list, by=award_list.made_by)
 
 
-def test_a_list_that_is_thrown_away_leaves_no_address_behind():
-    award_list = checked(BadgeFactory(), addresses(2))
+def test_a_discarded_list_leaves_no_addresses():
+    award_list = checked_list(BadgeFactory(), addresses(2))
 
     lists.discard(award_list, by=award_list.made_by)
 
@@ -350,21 +352,21 @@ def test_a_list_that_is_thrown_away_leaves_no_address_behind():
     assert AuditEntry.objects.filter(act="award list discarded").count() == 1
 
 
-def test_three_batches_take_as_many_statements_each_as_they_have_rows_or_not(
+def test_the_number_of_queries_of_a_batch_does_not_grow_with_its_rows(
     monkeypatch, django_assert_max_num_queries
 ):
     badge = BadgeFactory(waiting_hours=48)
-    award_list = checked(badge, addresses(300))
+    award_list = checked_list(badge, addresses(300))
     lists.start(award_list, by=award_list.made_by)
 
     with django_assert_max_num_queries(31):
-        batches.carry_on(award_list)
+        batches.run_next_batch(award_list)
 
     assert Assertion.objects.count() == 300
 
 
 @pytest.mark.long
-def test_reading_a_long_list_holds_little_of_it_in_memory():
+def test_reading_a_long_list_needs_little_memory():
     lines = b"E-mail,Name,Date,Text\n" + b"".join(
         b"person%d@school.example,Person %d,2026-03-15,Led the session.\n" % (n, n)
         for n in range(100_000)
@@ -372,9 +374,7 @@ def test_reading_a_long_list_holds_little_of_it_in_memory():
     file = io.BytesIO(lines)
     tracemalloc.start()
 
-    number = sum(
-        1 for entry in Reading(spreadsheet_reading.read(file)).entries() if not entry.problem
-    )
+    number = sum(1 for row in ListReader(spreadsheet_reading.read(file)).rows() if not row.problem)
 
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()

@@ -1,4 +1,4 @@
-"""Whoever holds every step of a pathway is awarded the badge at its end, once."""
+"""People who hold every step of a pathway are awarded its badge, once."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def pathway_of(number=2, top=None, **kwargs):
 
 
 def give(person, *badges, now=None, source=GrantSource.LIST):
-    """The badges, granted, issued and counted for pathways, as from any source."""
+    """Grant and issue the badges, and count them for pathways."""
     now = now or timezone.now()
     grants = [
         Grant(person, badge.current_version, source, key=f"{person.pk} {badge.pk} {now}")
@@ -43,23 +43,23 @@ def give(person, *badges, now=None, source=GrantSource.LIST):
     ]
     awards = [outcome.assertion for outcome in grant_all(grants, by=None, now=now)]
     issue_batch(now=now)
-    pathways.count_due(now=now)
+    pathways.count_due_steps(now=now)
     return awards
 
 
-def tops(person, pathway):
+def pathway_awards(person, pathway):
     return list(Assertion.objects.filter(recipient=person, badge_class=pathway.badge_class))
 
 
-def test_the_last_step_brings_the_badge_at_the_end():
+def test_the_last_step_earns_the_badge_of_the_pathway():
     pathway, [first, second] = pathway_of()
     person = UserFactory()
 
     give(person, first)
-    assert tops(person, pathway) == []
+    assert pathway_awards(person, pathway) == []
     give(person, second)
 
-    [top] = tops(person, pathway)
+    [top] = pathway_awards(person, pathway)
     assert (top.source, top.status, top.submission) == ("pathway", "pending", None)
     assert top.source_key == f"{pathway.pk}:{person.pk}:1"
     assert AuditEntry.objects.get(act="pathway completed").subject_key.endswith(str(top.pk))
@@ -68,42 +68,42 @@ def test_the_last_step_brings_the_badge_at_the_end():
     assert top.status == AwardStatus.ISSUED
 
 
-def test_all_steps_in_one_transaction_bring_it_too_and_nobody_else_gets_it():
+def test_all_steps_in_one_transaction_earn_the_badge_for_that_person_only():
     pathway, steps = pathway_of(3)
     person, other = UserFactory(), UserFactory()
     give(other, *steps[:2])
 
     give(person, *steps)
 
-    assert len(tops(person, pathway)) == 1
-    assert tops(other, pathway) == []
+    assert len(pathway_awards(person, pathway)) == 1
+    assert pathway_awards(other, pathway) == []
 
 
-def test_the_badge_at_the_end_waits_as_long_as_it_says():
+def test_the_badge_of_a_pathway_has_its_waiting_time():
     pathway, steps = pathway_of(1, waiting_hours=48)
     now = timezone.now().replace(microsecond=0)
 
     give(person := UserFactory(), *steps, now=now)
 
-    [top] = tops(person, pathway)
+    [top] = pathway_awards(person, pathway)
     assert top.due_at == now + timedelta(hours=48)
 
 
-def test_the_waiting_time_begins_when_a_step_is_counted_that_a_killed_worker_left(monkeypatch):
+def test_the_waiting_time_begins_when_a_delayed_step_is_counted(monkeypatch):
     pathway, steps = pathway_of(1, waiting_hours=48)
     person, now = UserFactory(), timezone.now()
     with monkeypatch.context() as killed:
-        killed.setattr(pathways, "count_due", lambda now: None)
+        killed.setattr(pathways, "count_due_steps", lambda now: None)
         give(person, *steps, now=now - timedelta(days=3))
 
     award_pathways()
     tasks.issue_due()
 
-    [top] = tops(person, pathway)
+    [top] = pathway_awards(person, pathway)
     assert (top.status, top.due_at > now + timedelta(hours=47)) == (AwardStatus.PENDING, True)
 
 
-def test_pathways_that_lead_on_follow_by_themselves():
+def test_the_badge_of_a_pathway_can_complete_another_pathway():
     inner, steps = pathway_of()
     outer = catalog_pathways.create(BadgeFactory(), steps=[inner.badge_class], by=None)
     person = UserFactory()
@@ -114,11 +114,11 @@ def test_pathways_that_lead_on_follow_by_themselves():
         award_pathways()
     tasks.issue_due()
 
-    assert [award.status for award in tops(person, outer)] == [AwardStatus.ISSUED]
+    assert [award.status for award in pathway_awards(person, outer)] == [AwardStatus.ISSUED]
 
 
 @pytest.mark.parametrize("ended", ["revoked", "expired"])
-def test_a_step_that_was_revoked_or_has_expired_is_not_held(ended):
+def test_a_revoked_or_expired_step_does_not_count(ended):
     pathway, [first, second] = pathway_of()
     person = UserFactory()
     [award] = give(person, first)
@@ -129,12 +129,12 @@ def test_a_step_that_was_revoked_or_has_expired_is_not_held(ended):
         Assertion.objects.filter(pk=award.pk).update(expires=yesterday)
 
     give(person, second)
-    pathways.sweep_due(now=timezone.now())
+    pathways.run_due_sweeps(now=timezone.now())
 
-    assert tops(person, pathway) == []
+    assert pathway_awards(person, pathway) == []
 
 
-def test_revoking_a_step_later_takes_nothing_back_and_coordinators_see_what_it_counted_for(client):
+def test_revoking_a_step_later_revokes_nothing_else_and_shows_the_pathways_it_counted_for(client):
     pathway, steps = pathway_of()
     coordinator = coordinator_for(steps[0])
     award, _ = give(person := UserFactory(), *steps)
@@ -145,7 +145,7 @@ def test_revoking_a_step_later_takes_nothing_back_and_coordinators_see_what_it_c
     assert pathway.badge_class.current_version.name in page.text
     changes.revoke(award, by=coordinator, reason="Not theirs.")
 
-    assert [top.status for top in tops(person, pathway)] == [AwardStatus.ISSUED]
+    assert [top.status for top in pathway_awards(person, pathway)] == [AwardStatus.ISSUED]
 
 
 def test_a_suspended_pathway_awards_nothing_until_it_is_resumed(after_commit):
@@ -154,54 +154,54 @@ def test_a_suspended_pathway_awards_nothing_until_it_is_resumed(after_commit):
     catalog_pathways.suspend(pathway, by=coordinator, reason="The course is being renewed.")
 
     give(person, *steps)
-    pathways.sweep_due(now=timezone.now())
-    assert tops(person, pathway) == []
+    pathways.run_due_sweeps(now=timezone.now())
+    assert pathway_awards(person, pathway) == []
 
     with after_commit:
         catalog_pathways.resume(pathway, by=coordinator)
-        pathways.sweep_due(now=timezone.now())
-    assert len(tops(person, pathway)) == 1
+        pathways.run_due_sweeps(now=timezone.now())
+    assert len(pathway_awards(person, pathway)) == 1
 
 
-def test_a_changed_pathway_is_awarded_to_those_who_hold_all_steps_by_then():
+def test_a_changed_pathway_is_awarded_to_people_who_hold_its_new_steps():
     pathway, [first, _] = pathway_of()
     person = UserFactory()
     give(person, first)
 
     catalog_pathways.set_steps(pathway, [first], by=None)
-    pathways.sweep_due(now=timezone.now())
-    pathways.sweep_due(now=timezone.now())
+    pathways.run_due_sweeps(now=timezone.now())
+    pathways.run_due_sweeps(now=timezone.now())
 
-    assert len(tops(person, pathway)) == 1
+    assert len(pathway_awards(person, pathway)) == 1
 
 
-def test_a_badge_that_opens_later_is_awarded_to_those_who_were_ahead_of_it():
+def test_a_pathway_badge_published_later_is_awarded_to_people_who_hold_the_steps():
     top = DraftBadgeFactory()
     pathway, steps = pathway_of(top=top)
     person = UserFactory()
     give(person, *steps)
-    pathways.sweep_due(now=timezone.now())
-    assert tops(person, pathway) == []
+    pathways.run_due_sweeps(now=timezone.now())
+    assert pathway_awards(person, pathway) == []
 
     catalog.publish(top, by=None)
-    pathways.sweep_due(now=timezone.now())
+    pathways.run_due_sweeps(now=timezone.now())
 
-    assert len(tops(person, pathway)) == 1
+    assert len(pathway_awards(person, pathway)) == 1
 
 
-def test_a_pathway_from_before_there_were_sweeps_is_swept(monkeypatch):
+def test_a_pathway_without_a_sweep_is_swept(monkeypatch):
     pathway, steps = pathway_of()
-    monkeypatch.setattr(pathways, "make_count_due", lambda awards: None)
+    monkeypatch.setattr(pathways, "queue_steps_to_count", lambda awards: None)
     give(person := UserFactory(), *steps)
     PathwaySweep.objects.all().delete()
 
     award_pathways()
 
-    assert len(tops(person, pathway)) == 1
+    assert len(pathway_awards(person, pathway)) == 1
 
 
-def test_a_sweep_goes_through_many_people_in_batches_and_rests_for_a_day(monkeypatch):
-    monkeypatch.setattr(pathways, "PEOPLE_AT_ONCE", 2)
+def test_a_sweep_checks_people_in_batches_and_is_due_again_a_day_later(monkeypatch):
+    monkeypatch.setattr(pathways, "PEOPLE_BATCH", 2)
     pathway, steps = pathway_of(1)
     catalog_pathways.suspend(pathway, by=None, reason="Soon.")
     people = [UserFactory() for _ in range(5)]
@@ -210,15 +210,15 @@ def test_a_sweep_goes_through_many_people_in_batches_and_rests_for_a_day(monkeyp
     now = timezone.now()
     catalog_pathways.resume(pathway, by=None)
 
-    pathways.sweep_due(now=timezone.now())
+    pathways.run_due_sweeps(now=timezone.now())
 
     assert Assertion.objects.filter(badge_class=pathway.badge_class).count() == 5
     sweep = PathwaySweep.objects.get()
     assert (sweep.reached, sweep.due_at > now + timedelta(hours=23)) == (0, True)
 
 
-def test_a_sweep_that_is_killed_halfway_goes_on_where_it_was(monkeypatch):
-    monkeypatch.setattr(pathways, "PEOPLE_AT_ONCE", 2)
+def test_a_killed_sweep_continues_where_it_stopped(monkeypatch):
+    monkeypatch.setattr(pathways, "PEOPLE_BATCH", 2)
     pathway, steps = pathway_of(1)
     catalog_pathways.suspend(pathway, by=None, reason="Soon.")
     people = [UserFactory() for _ in range(5)]
@@ -234,24 +234,24 @@ def test_a_sweep_that_is_killed_halfway_goes_on_where_it_was(monkeypatch):
         return real(*args, **kwargs)
 
     monkeypatch.setattr(pathways, "grant_all", killed_at_the_second_batch)
-    pathways.sweep_due(now=timezone.now())
+    pathways.run_due_sweeps(now=timezone.now())
     assert PathwaySweep.objects.get().reached == people[1].pk
 
-    pathways.sweep_due(now=timezone.now())
+    pathways.run_due_sweeps(now=timezone.now())
 
     assert Assertion.objects.filter(badge_class=pathway.badge_class).count() == 5
 
 
-def test_what_was_cancelled_or_revoked_comes_back_only_with_a_step_earned_anew():
+def test_a_revoked_badge_is_awarded_again_only_after_a_step_is_earned_again():
     pathway, steps = pathway_of(1)
     person, coordinator = UserFactory(), coordinator_for(pathway.badge_class)
     [step] = give(person, *steps, now=timezone.now() - timedelta(days=3))
     tasks.issue_due()
-    [top] = tops(person, pathway)
+    [top] = pathway_awards(person, pathway)
     changes.revoke(top, by=coordinator, reason="The step was not theirs.")
 
-    pathways.sweep_due(now=timezone.now() + timedelta(days=2))
-    assert tops(person, pathway) == [top]
+    pathways.run_due_sweeps(now=timezone.now() + timedelta(days=2))
+    assert pathway_awards(person, pathway) == [top]
 
     changes.revoke(step, by=coordinator_for(steps[0]), reason="Not theirs.")
     give(person, *steps)
@@ -259,17 +259,17 @@ def test_what_was_cancelled_or_revoked_comes_back_only_with_a_step_earned_anew()
     assert again.source_key.endswith(":2")
 
 
-def test_who_was_given_the_badge_otherwise_keeps_that_award():
+def test_a_person_who_has_the_badge_from_another_source_keeps_that_award():
     pathway, steps = pathway_of()
     person = UserFactory()
     [given] = give(person, pathway.badge_class)
 
     give(person, *steps)
 
-    assert tops(person, pathway) == [given]
+    assert pathway_awards(person, pathway) == [given]
 
 
-def test_a_badge_that_ends_is_renewed_with_a_step_earned_since():
+def test_an_expiring_badge_is_renewed_after_a_step_was_earned_since():
     pathway, [step] = pathway_of(1, valid_months=12, renewable=True, renewal_days_before=30)
     type(step).objects.filter(pk=step.pk).update(
         valid_months=12, renewable=True, renewal_days_before=90
@@ -278,57 +278,57 @@ def test_a_badge_that_ends_is_renewed_with_a_step_earned_since():
     give(person, step, now=now - timedelta(days=300))
     issue_batch(now=now - timedelta(days=300))
     give(person, step, now=now)
-    assert len(tops(person, pathway)) == 1
+    assert len(pathway_awards(person, pathway)) == 1
 
     # The step came before the badge could be renewed. Once it can be, the daily sweep finds it.
     later = now + timedelta(days=40)
-    pathways.sweep_due(now=later)
-    pathways.sweep_due(now=later + timedelta(days=2))
+    pathways.run_due_sweeps(now=later)
+    pathways.run_due_sweeps(now=later + timedelta(days=2))
 
     renewal = Assertion.objects.get(badge_class=pathway.badge_class, renewed_at=None)
     assert (renewal.source_key[-2:], renewal.renews.renewed_at) == (":2", later)
 
 
-def test_a_step_that_cannot_be_counted_stays_due_and_keeps_no_other_waiting(monkeypatch):
+def test_an_error_in_counting_a_step_leaves_it_queued_and_does_not_delay_the_others(monkeypatch):
     pathway, steps = pathway_of(1)
     one, other = UserFactory(), UserFactory()
     real = pathways.grant_all
 
-    def in_trouble(grants, **kwargs):
+    def fail_for_one(grants, **kwargs):
         if one in [grant.recipient for grant in grants]:
             raise ConnectionError("lost")
         return real(grants, **kwargs)
 
-    with monkeypatch.context() as trouble:
-        trouble.setattr(pathways, "grant_all", in_trouble)
+    with monkeypatch.context() as failing:
+        failing.setattr(pathways, "grant_all", fail_for_one)
         give(one, *steps)
         give(other, *steps)
-    assert (len(tops(one, pathway)), len(tops(other, pathway))) == (0, 1)
+    assert (len(pathway_awards(one, pathway)), len(pathway_awards(other, pathway))) == (0, 1)
 
     award_pathways()
 
-    assert len(tops(one, pathway)) == 1
+    assert len(pathway_awards(one, pathway)) == 1
     assert not StepToCount.objects.exists()
 
 
-def test_more_badges_than_one_transaction_awards_come_in_several(monkeypatch):
+def test_more_awards_than_fit_into_one_transaction_are_made_in_several(monkeypatch):
     step, people = BadgeFactory(), [UserFactory() for _ in range(3)]
     ends = [BadgeFactory(), BadgeFactory()]
     for end in ends:
         catalog_pathways.create(end, steps=[step], by=None)
     monkeypatch.setattr(pathways, "AT_ONCE", 4)
 
-    with monkeypatch.context() as still:
-        still.setattr(pathways, "count_due", lambda now: None)
+    with monkeypatch.context() as paused:
+        paused.setattr(pathways, "count_due_steps", lambda now: None)
         for person in people:
             give(person, step)
-    pathways.count_due(now=timezone.now())
+    pathways.count_due_steps(now=timezone.now())
 
     assert Assertion.objects.filter(badge_class__in=ends).count() == 6
     assert not StepToCount.objects.exists()
 
 
-def test_counting_ends_where_nothing_comes_of_what_is_due(monkeypatch):
+def test_counting_ends_when_nothing_can_be_granted(monkeypatch):
     rule = {"valid_months": 12, "renewable": True, "renewal_days_before": 400}
     pathway, [first, second] = pathway_of(2, **rule)
     people = [UserFactory() for _ in range(2)]
@@ -338,23 +338,23 @@ def test_counting_ends_where_nothing_comes_of_what_is_due(monkeypatch):
     monkeypatch.setattr(pathways, "AT_ONCE", 1)
     for award in Assertion.objects.filter(badge_class=second):
         changes.revoke(award, by=coordinator_for(second), reason="Not theirs.")
-    with monkeypatch.context() as still:
-        still.setattr(pathways, "count_due", lambda now: None)
+    with monkeypatch.context() as paused:
+        paused.setattr(pathways, "count_due_steps", lambda now: None)
         for person in people:
             give(person, second, now=timezone.now() + timedelta(seconds=1))
 
     # It can be renewed already, but not on the day on which it was earned.
-    pathways.count_due(now=timezone.now() + timedelta(seconds=2))
+    pathways.count_due_steps(now=timezone.now() + timedelta(seconds=2))
 
     assert Assertion.objects.filter(badge_class=pathway.badge_class).count() == 2
     assert not StepToCount.objects.exists()
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_steps_issued_at_the_same_moment_by_two_workers_complete_the_pathway_once():
+def test_two_steps_issued_concurrently_complete_the_pathway_once():
     pathway, steps = pathway_of()
     people = [UserFactory() for _ in range(10)]
-    # Each issuer's first award makes its list, one worker after the other.
+    # Create the status lists of the issuers first, so that they cause no wait below.
     for step in steps:
         give(UserFactory(), step)
     for step in steps:
@@ -373,9 +373,9 @@ def test_two_steps_issued_at_the_same_moment_by_two_workers_complete_the_pathway
                 batch = list(waiting.with_badge().select_related("recipient", "status_list"))
                 _issue(batch, now=timezone.now())
                 both_have_written.wait(10)
-            pathways.count_due(now=timezone.now())
+            pathways.count_due_steps(now=timezone.now())
             both_are_done.wait(10)
-            pathways.count_due(now=timezone.now())
+            pathways.count_due_steps(now=timezone.now())
             answers.append(len(batch))
         finally:
             connection.close()
@@ -391,10 +391,10 @@ def test_two_steps_issued_at_the_same_moment_by_two_workers_complete_the_pathway
     assert sorted(got.values_list("recipient", flat=True)) == [person.pk for person in people]
 
 
-def test_the_number_of_statements_does_not_grow_with_the_people():
+def test_the_number_of_queries_does_not_grow_with_the_people():
     pathway, steps = pathway_of(3)
 
-    def statements(number):
+    def count_queries(number):
         people = [UserFactory() for _ in range(number)]
         for step in steps[:2]:
             for person in people:
@@ -415,10 +415,10 @@ def test_the_number_of_statements_does_not_grow_with_the_people():
         for award in awards:
             award.refresh_from_db()
         with CaptureQueriesContext(connection) as queries:
-            pathways.make_count_due(awards)
-            pathways.count_due(now=timezone.now())
-        assert sum(len(tops(person, pathway)) for person in people) == number
+            pathways.queue_steps_to_count(awards)
+            pathways.count_due_steps(now=timezone.now())
+        assert sum(len(pathway_awards(person, pathway)) for person in people) == number
         return len(queries)
 
-    statements(1)  # The first award of an issuer opens its status list.
-    assert statements(1) == statements(4)
+    count_queries(1)  # The first award of an issuer creates its status list.
+    assert count_queries(1) == count_queries(4)

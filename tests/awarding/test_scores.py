@@ -1,4 +1,4 @@
-"""Test results earn badges by rule: who and why is seen first, and nothing is awarded twice."""
+"""Test results earn badges by rules: previewed with reasons first, and never awarded twice."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from awarding import tasks
 from awarding.lists.operations import batches, lists
 from awarding.models import AwardList, ScoreImport, ScoreRule
 from awarding.scores import operations as scores
-from awarding.scores.reading import ScoreReading, fulfilled, rank_of, read_score
+from awarding.scores.reading import ScoreReader, fulfilled_rules, parse_score, rank_of
 from awarding.states import ListStatus
 from awarding.tasks import carry_on_award_lists
 from issuing.awards.operations import changes
@@ -38,14 +38,14 @@ def rule_for(badge, kind=Kind.GAIN, test="CASAS Reading*", value="5", **kwargs) 
     return scores.add_rule(badge, kind=kind, test=test, by=UserFactory(), **values, **kwargs)
 
 
-def reading(words) -> ScoreReading:
-    return ScoreReading(spreadsheet_reading.read_text(words))
+def reader_of(words) -> ScoreReader:
+    return ScoreReader(spreadsheet_reading.read_text(words))
 
 
-def brought(badge, words, by=None) -> ScoreImport:
-    score_import = scores.keep_import(
+def checked_import(badge, words, by=None) -> ScoreImport:
+    score_import = scores.save_import(
         badge.agency,
-        reading=reading(HEAD + words),
+        reader=reader_of(HEAD + words),
         name="results.csv",
         by=by or coordinator_for(badge),
     )
@@ -53,8 +53,8 @@ def brought(badge, words, by=None) -> ScoreImport:
     return score_import
 
 
-def awarded(badge, words) -> ScoreImport:
-    score_import = brought(badge, words)
+def awarded_import(badge, words) -> ScoreImport:
+    score_import = checked_import(badge, words)
     scores.start(score_import, by=score_import.made_by)
     carry_on_award_lists()
     return score_import
@@ -64,11 +64,11 @@ def narratives() -> dict[str, str]:
     return dict(Assertion.objects.values_list("recipient_email", "narrative"))
 
 
-def test_a_gain_earns_the_badge_and_the_sentence_on_it_says_why():
+def test_a_gain_earns_the_badge_and_its_narrative_says_why():
     badge = BadgeFactory(waiting_hours=48)
     rule_for(badge)
 
-    awarded(
+    awarded_import(
         badge,
         f"rosa@school.example,Rosa Álvarez,{GOALS},2026-03-15,219,228,\n"
         f"lee@school.example,Lee Wong,{GOALS},2026-03-15,219,223,\n"
@@ -82,7 +82,7 @@ def test_a_gain_earns_the_badge_and_the_sentence_on_it_says_why():
     assert award.recipient.is_invited
 
 
-def test_a_dry_run_says_who_earns_what_and_why_names_problems_and_awards_nothing(client):
+def test_a_preview_shows_earned_badges_with_reasons_and_problems_and_awards_nothing(client):
     badge = BadgeFactory()
     rule_for(badge)
     coordinator = coordinator_for(badge)
@@ -119,18 +119,18 @@ def test_a_dry_run_says_who_earns_what_and_why_names_problems_and_awards_nothing
     assert not User.objects.filter(email="rosa@school.example").exists()
 
 
-def test_the_same_results_again_award_nothing_and_better_ones_award_what_is_new():
+def test_the_same_results_again_award_nothing_and_later_ones_award_new_badges():
     first, second = BadgeFactory(), None
     second = BadgeFactory(issuer=first.issuer)
     rule_for(first, Kind.SCORE, value="220")
     rule_for(second, Kind.SCORE, value="230")
     march = f"rosa@school.example,Rosa,{GOALS},2026-03-15,,228,\n"
 
-    awarded(first, march)
-    again = awarded(first, march)
+    awarded_import(first, march)
+    again = awarded_import(first, march)
     assert Assertion.objects.count() == 1
     assert again.award_lists.get().rows.get().problem == "already"
-    awarded(first, march + f"rosa@school.example,Rosa,{GOALS},2026-06-15,,235,\n")
+    awarded_import(first, march + f"rosa@school.example,Rosa,{GOALS},2026-06-15,,235,\n")
 
     assert {award.badge_class for award in Assertion.objects.all()} == {first, second}
     assert Assertion.objects.count() == 2
@@ -140,39 +140,39 @@ def test_a_result_whose_award_was_cancelled_is_not_awarded_again():
     badge = BadgeFactory(waiting_hours=48)
     rule_for(badge)
     words = f"rosa@school.example,Rosa,{GOALS},2026-03-15,219,228,\n"
-    awarded(badge, words)
+    awarded_import(badge, words)
     changes.cancel(Assertion.objects.get(), by=UserFactory(), reason="Not hers.")
 
-    awarded(badge, words)
+    awarded_import(badge, words)
 
     assert Assertion.objects.get().status == AwardStatus.CANCELLED
 
 
-def test_what_an_undone_import_awarded_may_be_brought_again():
+def test_results_of_an_undone_import_can_be_awarded_again():
     badge = BadgeFactory(waiting_hours=48)
     rule_for(badge)
     words = f"rosa@school.example,Rosa,{GOALS},2026-03-15,219,228,\n"
     for _ in range(3):
-        award_list = awarded(badge, words).award_lists.get()
+        award_list = awarded_import(badge, words).award_lists.get()
         lists.undo(award_list, by=award_list.made_by)
         carry_on_award_lists()
 
-    awarded(badge, words)
+    awarded_import(badge, words)
 
     statuses = Assertion.objects.order_by("pk").values_list("status", flat=True)
     assert list(statuses) == ["cancelled", "cancelled", "cancelled", "pending"]
 
 
-def test_taking_back_a_second_import_leaves_what_the_first_awarded():
+def test_undoing_a_second_import_keeps_the_awards_of_the_first():
     badge = BadgeFactory(waiting_hours=48)
     rule_for(badge)
     words = f"rosa@school.example,Rosa,{GOALS},2026-03-15,219,228,\n"
-    one, two = brought(badge, words), brought(badge, words)
-    for each in (one, two):
-        scores.start(each, by=each.made_by)
+    first, second = checked_import(badge, words), checked_import(badge, words)
+    for score_import in (first, second):
+        scores.start(score_import, by=score_import.made_by)
         carry_on_award_lists()
-    second = two.award_lists.get()
-    lists.undo(second, by=second.made_by)
+    award_list = second.award_lists.get()
+    lists.undo(award_list, by=award_list.made_by)
     carry_on_award_lists()
 
     assert Assertion.objects.get().status == AwardStatus.PENDING
@@ -195,16 +195,16 @@ def test_taking_back_a_second_import_leaves_what_the_first_awarded():
         (Kind.LEVELS, None, ("Advanced", "High"), ",,Low", False),
     ],
 )
-def test_every_kind_of_rule_counts_what_it_says(kind, value, levels, row, earns):
+def test_each_kind_of_rule_is_fulfilled_by_its_results_only(kind, value, levels, row, earns):
     badge = BadgeFactory()
     rule = rule_for(badge, kind, value=value or "0", **({"levels": levels} if levels else {}))
     [result] = [
         result
-        for result in reading(f"{HEAD}a@b.example,,{GOALS},,{row}\n").entries()
+        for result in reader_of(f"{HEAD}a@b.example,,{GOALS},,{row}\n").rows()
         if not result.problem or row == "228,,"
     ]
 
-    assert bool(fulfilled([rule], result)) == earns
+    assert bool(fulfilled_rules([rule], result)) == earns
 
 
 @pytest.mark.parametrize(
@@ -220,32 +220,32 @@ def test_every_kind_of_rule_counts_what_it_says(kind, value, levels, row, earns)
         ("CASAS Math*", False),
     ],
 )
-def test_a_rule_names_a_test_or_a_form_with_stars_for_any_letters(pattern, fits):
+def test_a_rule_matches_a_test_or_form_with_stars_as_wildcards(pattern, fits):
     rule = rule_for(BadgeFactory(), Kind.SCORE, test=pattern, value="200")
-    [result] = reading(f"E-mail,Test,Form,Score\na@b.example,{GOALS},906R,228").entries()
+    [result] = reader_of(f"E-mail,Test,Form,Score\na@b.example,{GOALS},906R,228").rows()
 
-    assert bool(fulfilled([rule], result)) == fits
+    assert bool(fulfilled_rules([rule], result)) == fits
 
 
 @pytest.mark.parametrize(
-    ("words", "read"),
+    ("words", "score"),
     [("228", "228"), ("219.5", "219.5"), ("219,5", "219.5"), ("1,219", "1219"), ("228*", None)],
 )
-def test_scores_are_read_as_people_write_them(words, read):
-    assert read_score(words) == (None if read is None else Decimal(read))
+def test_scores_are_parsed_with_commas_and_points(words, score):
+    assert parse_score(words) == (None if score is None else Decimal(score))
 
 
-def test_levels_stand_on_a_ladder():
+def test_levels_are_ranked():
     assert rank_of("CEFR B2") > rank_of("A1")
     assert rank_of("NRS Level 10") > rank_of("level 9")
     assert rank_of("high") is None
 
 
-def test_headings_in_spanish_and_in_any_order_are_understood():
+def test_headings_in_spanish_and_in_any_order_are_read():
     words = "Nivel;Puntaje;Puntaje inicial;Prueba;Correo electrónico;Fecha\n"
-    [result] = reading(
+    [result] = reader_of(
         f"{words}B1;228;219;Lectura;rosa@school.example;15 de marzo de 2026\n"
-    ).entries()
+    ).rows()
 
     assert (result.level, result.post_given, result.pre_given) == ("B1", "228", "219")
     assert (result.test, result.email, str(result.earned_on)) == (
@@ -256,7 +256,7 @@ def test_headings_in_spanish_and_in_any_order_are_understood():
 
 
 @pytest.mark.parametrize("words", ["", "a@b.example", "E-mail,Name\na@b.example,Rosa\n"])
-def test_what_is_no_table_of_results_is_refused_in_words(client, words):
+def test_a_file_that_is_not_a_table_of_results_is_refused(client, words):
     badge = BadgeFactory()
     client.force_login(coordinator_for(badge))
 
@@ -268,11 +268,11 @@ def test_what_is_no_table_of_results_is_refused_in_words(client, words):
     assert not ScoreImport.objects.exists()
 
 
-def test_one_person_with_two_good_results_is_awarded_once():
+def test_a_person_with_two_good_results_is_awarded_once():
     badge = BadgeFactory()
     rule_for(badge)
 
-    awarded(
+    awarded_import(
         badge,
         f"rosa@school.example,Rosa,{GOALS},2026-03-15,219,228,\n"
         f"Rosa@school.example,Rosa,{GOALS},2026-04-15,219,231,\n",
@@ -281,34 +281,34 @@ def test_one_person_with_two_good_results_is_awarded_once():
     assert Assertion.objects.count() == 1
 
 
-def test_only_the_rules_of_the_agencys_open_badges_count():
+def test_only_rules_of_published_badges_of_the_agency_count():
     badge, foreign = BadgeFactory(), BadgeFactory()
     closed = BadgeFactory(issuer=badge.issuer)
-    for one in (badge, foreign, closed):
-        rule_for(one)
+    for badge_class in (badge, foreign, closed):
+        rule_for(badge_class)
     type(closed).objects.filter(pk=closed.pk).update(status="retired")
 
-    awarded(badge, f"rosa@school.example,Rosa,{GOALS},2026-03-15,219,228,\n")
+    awarded_import(badge, f"rosa@school.example,Rosa,{GOALS},2026-03-15,219,228,\n")
 
     assert Assertion.objects.get().badge_class == badge
 
 
-def test_the_sentence_is_in_the_language_of_the_badge():
+def test_the_narrative_is_in_the_language_of_the_badge():
     badge = BadgeFactory(version={"language": "es"})
     rule_for(badge)
 
-    awarded(badge, f"rosa@school.example,Rosa,{GOALS},2026-03-15,219,228,\n")
+    awarded_import(badge, f"rosa@school.example,Rosa,{GOALS},2026-03-15,219,228,\n")
 
     assert Assertion.objects.get().narrative == f"{GOALS}: de 219 a 228, una ganancia de 9."
 
 
-def test_stopped_it_waits_and_goes_on_where_it_was(monkeypatch):
+def test_a_stopped_import_resumes_where_it_was(monkeypatch):
     monkeypatch.setattr(batches, "BATCH", 2)
     monkeypatch.setattr(tasks, "LIST_BATCHES", 1)
     badge = BadgeFactory()
     rule_for(badge)
     rows = "".join(f"p{n}@b.example,P,{GOALS},2026-03-15,219,228,\n" for n in range(5))
-    score_import = brought(badge, rows)
+    score_import = checked_import(badge, rows)
     by = score_import.made_by
 
     scores.start(score_import, by=by)
@@ -325,38 +325,38 @@ def test_stopped_it_waits_and_goes_on_where_it_was(monkeypatch):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_imports_of_the_same_results_awarded_at_once_award_each_person_once():
+def test_two_imports_of_the_same_results_awarded_concurrently_award_each_person_once():
     badge = BadgeFactory()
     rule_for(badge)
     rows = "".join(f"p{n}@b.example,P,{GOALS},2026-03-15,219,228,\n" for n in range(20))
-    both = [brought(badge, rows), brought(badge, rows)]
-    for each in both:
-        scores.start(each, by=each.made_by)
+    both = [checked_import(badge, rows), checked_import(badge, rows)]
+    for score_import in both:
+        scores.start(score_import, by=score_import.made_by)
     together = threading.Barrier(2)
 
     def work(score_import):
         try:
             together.wait(5)
-            while batches.carry_on(score_import.award_lists.get()):
+            while batches.run_next_batch(score_import.award_lists.get()):
                 pass
         finally:
             connection.close()
 
-    workers = [threading.Thread(target=work, args=[each]) for each in both]
+    workers = [threading.Thread(target=work, args=[score_import]) for score_import in both]
     for worker in workers:
         worker.start()
     for worker in workers:
         worker.join()
 
     assert Assertion.objects.count() == 20
-    granted = [each.award_lists.get().rows.granted().count() for each in both]
+    granted = [score_import.award_lists.get().rows.granted().count() for score_import in both]
     assert sum(granted) == 20
 
 
-def test_the_result_file_says_what_every_result_earned(client):
+def test_the_result_file_shows_what_every_result_earned(client):
     badge = BadgeFactory()
     rule_for(badge)
-    score_import = awarded(
+    score_import = awarded_import(
         badge,
         f"rosa@school.example,Rosa,{GOALS},2026-03-15,219,228,\n"
         f"low@school.example,=Low,{GOALS},2026-03-15,219,220,\n"
@@ -375,10 +375,10 @@ def test_the_result_file_says_what_every_result_earned(client):
     assert "This is not an e-mail address" in lines[3]
 
 
-def test_throwing_results_away_leaves_nothing_of_them(client):
+def test_discarding_results_deletes_them_and_their_lists(client):
     badge = BadgeFactory()
     rule_for(badge)
-    score_import = brought(badge, f"rosa@school.example,Rosa,{GOALS},2026-03-15,219,228,\n")
+    score_import = checked_import(badge, f"rosa@school.example,Rosa,{GOALS},2026-03-15,219,228,\n")
     client.force_login(score_import.made_by)
 
     client.post(reverse("awarding:manage_score_discard", args=[score_import.public_id]))
@@ -387,10 +387,10 @@ def test_throwing_results_away_leaves_nothing_of_them(client):
     assert not AwardList.objects.exists()
 
 
-def test_what_awarded_something_is_not_thrown_away(client):
+def test_results_that_awarded_something_cannot_be_discarded(client):
     badge = BadgeFactory()
     rule_for(badge)
-    score_import = awarded(badge, f"rosa@school.example,Rosa,{GOALS},2026-03-15,219,228,\n")
+    score_import = awarded_import(badge, f"rosa@school.example,Rosa,{GOALS},2026-03-15,219,228,\n")
     client.force_login(score_import.made_by)
 
     client.post(reverse("awarding:manage_score_discard", args=[score_import.public_id]))
@@ -402,7 +402,7 @@ def test_what_awarded_something_is_not_thrown_away(client):
 
 
 @pytest.mark.parametrize(
-    ("kind", "value", "kept"),
+    ("kind", "value", "saved"),
     [
         ("gain", "5", (Decimal(5), [])),
         ("score", "219.5", (Decimal("219.5"), [])),
@@ -414,7 +414,7 @@ def test_what_awarded_something_is_not_thrown_away(client):
         ("gain", "", None),
     ],
 )
-def test_a_coordinator_writes_a_rule(client, kind, value, kept):
+def test_a_coordinator_writes_a_rule(client, kind, value, saved):
     badge = BadgeFactory()
     client.force_login(coordinator_for(badge))
     typed = {"badge_class": badge.pk, "test": "CASAS*", "kind": kind, "value": value}
@@ -422,11 +422,11 @@ def test_a_coordinator_writes_a_rule(client, kind, value, kept):
     answer = client.post(reverse("awarding:manage_score_rules"), typed)
 
     rules = list(ScoreRule.objects.values_list("at_least", "levels"))
-    assert (answer.status_code, rules) == ((302, [kept]) if kept else (422, []))
+    assert (answer.status_code, rules) == ((302, [saved]) if saved else (422, []))
     assert AuditEntry.objects.filter(act="score rule made").count() == len(rules)
 
 
-def test_results_are_asked_for_once_there_is_a_rule(client):
+def test_results_can_be_uploaded_once_there_is_a_rule(client):
     badge = BadgeFactory()
     client.force_login(coordinator_for(badge))
 
@@ -438,7 +438,7 @@ def test_results_are_asked_for_once_there_is_a_rule(client):
     assert ("Write the first rule" in with_one.text, "<textarea" in with_one.text) == (False, True)
 
 
-def test_a_rule_is_removed_by_those_who_answer_for_its_badge(client):
+def test_only_coordinators_of_its_badge_can_remove_a_rule(client):
     badge = BadgeFactory()
     rule = rule_for(badge)
     remove = reverse("awarding:manage_score_rule_remove", args=[rule.pk])
@@ -452,10 +452,10 @@ def test_a_rule_is_removed_by_those_who_answer_for_its_badge(client):
     assert AuditEntry.objects.filter(act="score rule removed").exists()
 
 
-def test_results_of_other_agencies_are_not_there(client):
+def test_results_of_other_agencies_are_hidden(client):
     badge = BadgeFactory()
     rule_for(badge)
-    score_import = brought(badge, f"rosa@school.example,Rosa,{GOALS},2026-03-15,219,228,\n")
+    score_import = checked_import(badge, f"rosa@school.example,Rosa,{GOALS},2026-03-15,219,228,\n")
     client.force_login(coordinator_for(BadgeFactory()))
 
     assert "results.csv" not in client.get(reverse("awarding:manage_scores")).text
@@ -469,15 +469,15 @@ def test_results_of_other_agencies_are_not_there(client):
     assert client.post(reverse("awarding:manage_score_new"), typed).status_code == 422
 
 
-def test_pages_of_scores_keep_their_number_of_queries(client):
+def test_the_number_of_queries_of_score_pages_does_not_grow_with_the_rows(client):
     badge = BadgeFactory()
     rule_for(badge)
     coordinator = coordinator_for(badge)
     client.force_login(coordinator)
 
-    def queries(number):
+    def count_queries(number):
         rows = "".join(f"p{n}@b.example,P,{GOALS},2026-03-15,219,228,\n" for n in range(number))
-        score_import = brought(badge, rows, by=coordinator)
+        score_import = checked_import(badge, rows, by=coordinator)
         counts = []
         for page in (
             score_import.get_absolute_url(),
@@ -489,7 +489,7 @@ def test_pages_of_scores_keep_their_number_of_queries(client):
             counts.append(len(found))
         return counts
 
-    queries(1)
-    one = queries(1)
+    count_queries(1)
+    one = count_queries(1)
     rule_for(badge, test="GED*")
-    assert queries(3) == one
+    assert count_queries(3) == one

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from accounts.models import User
 from awarding.lists.operations import batches, lists
-from awarding.lists.reading import Reading
+from awarding.lists.reading import ListReader
 from awarding.models import AwardList
 from awarding.states import ListStatus
 from issuing.models import Assertion
@@ -29,13 +29,13 @@ def test_a_list_comes_through_a_killed_worker_and_a_lost_broker(worker, broker):
     badge = BadgeFactory(waiting_hours=48)
     coordinator = coordinator_for(badge)
     addresses = "\n".join(f"person{n:04}@school.example" for n in range(1200))
-    award_list = lists.keep_list(
+    award_list = lists.save_list(
         badge,
-        reading=Reading(reading.read_text(addresses)),
+        reader=ListReader(reading.read_text(addresses)),
         name="Everybody",
         by=coordinator,
     )
-    while batches.carry_on(award_list):
+    while batches.run_next_batch(award_list):
         pass
     lists.start(award_list, by=coordinator)
     broker.flushdb()

@@ -163,7 +163,7 @@ def acts() -> dict[str, Act]:
 
     return {
         "issue": lambda: issue_batch(now=NOW),
-        "count steps": lambda: pathways.count_due(now=NOW),
+        "count steps": lambda: pathways.count_due_steps(now=NOW),
         "carry a list on": carry_list_on,
         "claim": lambda: claims.claim(code, by=first, now=NOW),
         "approve": lambda: submissions.approve(

@@ -171,7 +171,7 @@ def test_a_step_that_is_being_revoked_does_not_count():
     catalog_pathways.create(top, steps=[step], by=None)
     award = issued_award(badge_class=step)
 
-    with meanwhile(lambda: pathways.count_due(now=timezone.now())):
+    with meanwhile(lambda: pathways.count_due_steps(now=timezone.now())):
         changes.revoke(award, by=coordinator_for(step), reason="Not theirs.")
 
     assert not Assertion.objects.filter(badge_class=top).exists()

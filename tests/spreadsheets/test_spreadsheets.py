@@ -9,7 +9,7 @@ from datetime import date
 import pytest
 from openpyxl import Workbook
 
-from awarding.lists.reading import Reading, read_day
+from awarding.lists.reading import ListReader, parse_date
 from spreadsheets import reading as spreadsheet_reading
 from spreadsheets.reading import Unreadable
 from spreadsheets.writing import csv_lines
@@ -118,7 +118,7 @@ def test_too_many_rows_are_refused():
 
 
 def entries(words: str):
-    return list(Reading(spreadsheet_reading.read_text(words)).entries())
+    return list(ListReader(spreadsheet_reading.read_text(words)).rows())
 
 
 @pytest.mark.parametrize(
@@ -142,17 +142,17 @@ def test_columns_are_recognized_by_common_names_in_any_order(words):
     )
 
 
-def test_first_and_last_name_are_joined_and_unused_columns_are_listed():
-    reading = Reading(
+def test_first_and_last_name_make_a_name_and_other_columns_are_told():
+    reader = ListReader(
         spreadsheet_reading.read_text(
             "Nombre,Apellidos,Correo,Sede\nRosa,Álvarez Cruz,rosa@school.example,Este"
         )
     )
 
-    [entry] = reading.entries()
+    [entry] = reader.rows()
 
     assert entry.name == "Rosa Álvarez Cruz"
-    assert reading.columns["unused"] == ["Sede"]
+    assert reader.columns["unused"] == ["Sede"]
 
 
 @pytest.mark.parametrize(
@@ -218,8 +218,8 @@ def test_a_tab_in_a_text_becomes_four_spaces():
         ("0001-01-01", (None, False)),
     ],
 )
-def test_dates_are_read_in_many_notations(words, found):
-    assert read_day(words) == found
+def test_days_are_read_as_people_write_them(words, found):
+    assert parse_date(words) == found
 
 
 def test_exported_cells_are_never_formulas():

@@ -1,8 +1,7 @@
-"""A list is looked through, awarded and taken back by a worker, batch by batch.
+"""Check, award and undo a list in batches, in a worker.
 
-A batch, and what became of its rows, is one transaction under the list's own lock. So nothing is
-made twice and nothing is lost, whatever is killed, and a press of "stop" counts from the next batch
-on.
+Each batch and the outcomes of its rows are one transaction under the list's lock. So a killed
+worker neither repeats nor loses an award, and "stop" takes effect from the next batch on.
 """
 
 from __future__ import annotations
@@ -25,64 +24,66 @@ from issuing.models import Assertion
 from issuing.states import GrantSource
 
 BATCH = 500
-# What fits into a request: a longer list is looked through by the worker.
-AT_ONCE = 1000
+# Checked within the request that uploads the list; the worker checks the rest.
+CHECK_BATCH = 1000
 
 
-def carry_on(award_list: AwardList, *, now: datetime | None = None) -> bool:
-    """Do the next batch of whatever the list waits for. False when it waits for nothing."""
+def run_next_batch(award_list: AwardList, *, now: datetime | None = None) -> bool:
+    """Check, award or undo the next rows, as the status says. False when there is nothing to do."""
     steps = {
-        ListStatus.DRAFT: _look_through,
-        ListStatus.RUNNING: _award,
-        ListStatus.UNDOING: _take_back,
+        ListStatus.DRAFT: _check_rows,
+        ListStatus.RUNNING: _award_rows,
+        ListStatus.UNDOING: _cancel_awards,
     }
     with transaction.atomic():
-        held = AwardList.objects.select_for_update(no_key=True, skip_locked=True, of=["self"])
-        mine = held.with_badge().filter(pk=award_list.pk).first()
-        if mine is None or mine.status not in steps:
+        free = AwardList.objects.select_for_update(no_key=True, skip_locked=True, of=["self"])
+        locked = free.with_badge().filter(pk=award_list.pk).first()
+        if locked is None or locked.status not in steps:
             return False  # another worker has it, or somebody stopped it
-        steps[ListStatus(mine.status)](mine, now=now or timezone.now())
-        award_list.status = mine.status
-        return mine.is_in_work
+        steps[ListStatus(locked.status)](locked, now=now or timezone.now())
+        award_list.status = locked.status
+        return locked.is_in_work
 
 
-def begin(award_list: AwardList) -> None:
-    """Look through the first rows at once, which is all of a short list.
+def start_checking(award_list: AwardList) -> None:
+    """Check the first rows right away; a short list is then done.
 
-    The worker that was woken meanwhile found the list taken and left, so it is woken once more.
+    For a longer list, queue the task again: its first run may have found the list locked.
     """
-    if carry_on(award_list):
+    if run_next_batch(award_list):
         enqueue_on_commit("awarding.tasks.carry_on_award_lists")
 
 
-def _look_through(award_list: AwardList, *, now: datetime) -> None:
-    """Ask the door what it would say to the next rows."""
+def _check_rows(award_list: AwardList, *, now: datetime) -> None:
+    """Note the problems that granting the next rows would meet, without granting anything."""
     rows = list(
-        award_list.rows.filter(pk__gt=award_list.looked_through).sound().order_by("pk")[:AT_ONCE]
+        award_list.rows.filter(pk__gt=award_list.looked_through)
+        .without_problem()
+        .order_by("pk")[:CHECK_BATCH]
     )
     known = people_by_address({row.email for row in rows})
     grants = [
-        # Somebody unknown has no award and no key yet, and no row before the list is awarded.
+        # An unknown person has no user yet: the list creates one when it is awarded.
         _grant(award_list, row, known.get(row.email) or User(pk=-row.pk, email=row.email))
         for row in rows
     ]
-    found: dict[str, list[int]] = {}
+    rows_by_problem: dict[str, list[int]] = {}
     for row, outcome in zip(rows, foresee_all(grants, now=now), strict=True):
         if problem := _problem(outcome):
-            found.setdefault(problem, []).append(row.pk)
-    for problem, those in found.items():
-        AwardListRow.objects.filter(pk__in=those).update(problem=problem)
+            rows_by_problem.setdefault(problem, []).append(row.pk)
+    for problem, keys in rows_by_problem.items():
+        AwardListRow.objects.filter(pk__in=keys).update(problem=problem)
     unknown = [row.pk for row in rows if row.email not in known]
     AwardListRow.objects.filter(pk__in=unknown).update(is_new_person=True)
-    if len(rows) < AT_ONCE:
+    if len(rows) < CHECK_BATCH:
         award_list.status = ListStatus.CHECKED
     else:
         award_list.looked_through = rows[-1].pk
     award_list.save(update_fields=["status", "looked_through"])
 
 
-def _award(award_list: AwardList, *, now: datetime) -> None:
-    rows = list(award_list.rows.waiting()[:BATCH])
+def _award_rows(award_list: AwardList, *, now: datetime) -> None:
+    rows = list(award_list.rows.to_award()[:BATCH])
     if not rows:
         move(award_list, ListStatus.DONE, by=None, now=now, ended_at=now)
         return
@@ -91,11 +92,9 @@ def _award(award_list: AwardList, *, now: datetime) -> None:
     grants = [_grant(award_list, row, people[row.email]) for row in rows]
     outcomes = grant_all(grants, by=award_list.awarded_by, now=now)
     for row, outcome in zip(rows, outcomes, strict=True):
-        # What this very row made in an attempt before is its own.
-        made_here = (
-            outcome.assertion and not row.given_key and outcome.assertion.source_key == row.key
-        )
-        if outcome.is_granted or made_here:
+        # An award that this row made in an earlier attempt is this row's own.
+        is_own = outcome.assertion and not row.given_key and outcome.assertion.source_key == row.key
+        if outcome.is_granted or is_own:
             row.outcome = RowOutcome.GRANTED
         else:
             row.outcome = RowOutcome.REFUSED if outcome.is_refused else RowOutcome.ALREADY
@@ -121,13 +120,13 @@ def _save_outcomes(rows: Sequence[AwardListRow]) -> None:
         )
 
 
-def _take_back(award_list: AwardList, *, now: datetime) -> None:
-    waiting = award_list.rows.can_be_taken_back().values_list("assertion", flat=True)
-    batch = list(waiting[:BATCH])
+def _cancel_awards(award_list: AwardList, *, now: datetime) -> None:
+    cancellable = award_list.rows.cancellable().values_list("assertion", flat=True)
+    batch = list(cancellable[:BATCH])
     if not batch:
         move(award_list, ListStatus.UNDONE, by=None, now=now, ended_at=now)
         return
-    # Of this batch all may be issued by now, while others of the list still wait.
+    # This batch may be issued by now, while other awards of the list are still pending.
     awards = Assertion.objects.filter(pk__in=batch)
     cancel_all(awards, by=award_list.undone_by, reason=str(award_list), now=now)
 
@@ -144,7 +143,7 @@ def _grant(award_list: AwardList, row: AwardListRow, person: User) -> Grant:
 
 
 def _moment(day: date) -> datetime:
-    """Noon, so that it is the same day wherever it is read; today needs none of its own."""
+    """Noon, so that the day is the same in every time zone; midnight if the day is today."""
     today = timezone.localdate()
     return timezone.make_aware(datetime.combine(day, time(0 if day == today else 12)))
 

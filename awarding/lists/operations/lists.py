@@ -1,6 +1,6 @@
-"""Award lists: kept as they were brought, then started, stopped, taken back or thrown away.
+"""Award lists: saved as uploaded, then started, stopped, undone or discarded.
 
-Each step is a status of the list; what is in work, `award_list_batches` carries on.
+These operations set the status of a list; `batches` does the work of that status.
 """
 
 from __future__ import annotations
@@ -14,94 +14,96 @@ from django.utils import timezone
 from accounts.models import User
 from audit.moves import TransitionNotAllowed, check_move
 from audit.operations import record
-from awarding.lists.reading import SAME_EITHER_WAY, TWO_WAYS, Entry, Reading
+from awarding.lists.reading import AMBIGUOUS_DATE, SAME_DAY_AND_MONTH, ListReader, ParsedRow
 from awarding.models import AwardList, AwardListRow
 from awarding.states import LIST_TRANSITIONS, ListStatus, RowProblem
 from background.due_rows import enqueue_on_commit
 from catalog.models import BadgeClass
 
-KEPT_AT_ONCE = 2000
+ROWS_PER_INSERT = 2000
 
 
 @transaction.atomic
-def keep_list(
-    badge_class: BadgeClass, *, reading: Reading, name: str, by: User, now: datetime | None = None
+def save_list(
+    badge_class: BadgeClass, *, reader: ListReader, name: str, by: User, now: datetime | None = None
 ) -> AwardList:
-    """Keep what somebody brought. Raises Unreadable, and keeps nothing, when it cannot be read."""
+    """Save an uploaded list and queue its check. Raises Unreadable, and then saves nothing."""
     award_list = AwardList.objects.create(
         badge_class=badge_class, name=name[:200], made_by=by, made_at=now or timezone.now()
     )
-    entries = reading.entries()
-    while batch := list(islice(entries, KEPT_AT_ONCE)):
-        AwardListRow.objects.bulk_create(_row(award_list, entry) for entry in batch)
-    award_list.columns, award_list.reads_day_first = reading.columns, reading.reads_day_first
+    rows = reader.rows()
+    while batch := list(islice(rows, ROWS_PER_INSERT)):
+        AwardListRow.objects.bulk_create(_row(award_list, parsed) for parsed in batch)
+    award_list.columns, award_list.reads_day_first = reader.columns, reader.reads_day_first
     award_list.save(update_fields=["columns", "reads_day_first"])
-    mark_doubtful_rows(award_list)
-    _write_down("award list made", award_list, by=by, now=now)
+    mark_problems_across_rows(award_list)
+    _record("award list made", award_list, by=by, now=now)
     enqueue_on_commit("awarding.tasks.carry_on_award_lists")
     return award_list
 
 
 @transaction.atomic
 def start(award_list: AwardList, *, by: User, now: datetime | None = None) -> None:
-    """Award it: everything that follows is the worker's."""
+    """Start awarding the checked list; a worker does the rest."""
     now = now or timezone.now()
-    _be(award_list, ListStatus.CHECKED)
+    _require_status(award_list, ListStatus.CHECKED)
     move(award_list, ListStatus.RUNNING, by=by, now=now, awarded_by=by, started_at=now)
     enqueue_on_commit("awarding.tasks.carry_on_award_lists")
 
 
 @transaction.atomic
 def stop(award_list: AwardList, *, by: User, now: datetime | None = None) -> None:
-    """Award no further row for now. What was awarded stays."""
+    """Award no further rows for now. Awards already made stay."""
     move(award_list, ListStatus.STOPPED, by=by, now=now)
 
 
 @transaction.atomic
 def resume(award_list: AwardList, *, by: User, now: datetime | None = None) -> None:
-    _be(award_list, ListStatus.STOPPED)
+    _require_status(award_list, ListStatus.STOPPED)
     move(award_list, ListStatus.RUNNING, by=by, now=now)
     enqueue_on_commit("awarding.tasks.carry_on_award_lists")
 
 
 @transaction.atomic
 def undo(award_list: AwardList, *, by: User, now: datetime | None = None) -> None:
-    """Cancel what has not been issued yet. What was issued can only be revoked, one by one."""
+    """Cancel the awards that are not issued yet. Issued ones can only be revoked, one by one."""
     move(award_list, ListStatus.UNDOING, by=by, now=now, undone_by=by)
     enqueue_on_commit("awarding.tasks.carry_on_award_lists")
 
 
 @transaction.atomic
 def discard(award_list: AwardList, *, by: User, now: datetime | None = None) -> None:
-    """Throw away a list that awarded nothing, with the addresses in it."""
+    """Delete a list that awarded nothing, with the addresses in it."""
     _lock(award_list)
     if award_list.status not in {ListStatus.DRAFT, ListStatus.CHECKED}:
         raise TransitionNotAllowed(f"{award_list.status} -> discarded")
-    _write_down("award list discarded", award_list, by=by, now=now)
+    _record("award list discarded", award_list, by=by, now=now)
     AwardListRow.objects.filter(award_list=award_list)._raw_delete("default")
     award_list.delete()
 
 
-def _row(award_list: AwardList, entry: Entry) -> AwardListRow:
+def _row(award_list: AwardList, parsed: ParsedRow) -> AwardListRow:
     return AwardListRow(
         award_list=award_list,
-        line=entry.line,
-        email=entry.email,
-        name=entry.name,
-        narrative=entry.narrative,
-        day_given=entry.day_given,
-        earned_on=entry.earned_on,
-        problem=entry.problem,
+        line=parsed.line,
+        email=parsed.email,
+        name=parsed.name,
+        narrative=parsed.narrative,
+        day_given=parsed.day_given,
+        earned_on=parsed.earned_on,
+        problem=parsed.problem,
     )
 
 
-def mark_doubtful_rows(award_list: AwardList) -> None:
-    """What only the whole list can tell: dates that read two ways, and people who come twice."""
+def mark_problems_across_rows(award_list: AwardList) -> None:
+    """Mark what only the whole list can show: ambiguous dates and people listed twice."""
     if award_list.reads_day_first:
-        two_ways = award_list.rows.sound().filter(day_given__regex=TWO_WAYS)
-        two_ways.exclude(day_given__regex=SAME_EITHER_WAY).update(problem=RowProblem.DATE_AMBIGUOUS)
+        ambiguous = award_list.rows.without_problem().filter(day_given__regex=AMBIGUOUS_DATE)
+        ambiguous.exclude(day_given__regex=SAME_DAY_AND_MONTH).update(
+            problem=RowProblem.DATE_AMBIGUOUS
+        )
     with connection.cursor() as cursor:
-        # A person is the same under every address that they have confirmed.
+        # One person may be listed under several of their confirmed addresses.
         cursor.execute(
             """
             WITH people AS (
@@ -131,8 +133,8 @@ def _lock(award_list: AwardList) -> None:
     award_list.refresh_from_db(from_queryset=AwardList.objects.select_for_update(no_key=True))
 
 
-def _be(award_list: AwardList, status: ListStatus) -> None:
-    """Two moves lead to the same status, each from another."""
+def _require_status(award_list: AwardList, status: ListStatus) -> None:
+    """The table of moves cannot tell `start` from `resume`: both lead to RUNNING."""
     _lock(award_list)
     if award_list.status != status:
         raise TransitionNotAllowed(f"{award_list.status}, not {status}")
@@ -146,15 +148,15 @@ def move(
     now: datetime | None,
     **fields: object,
 ) -> None:
-    """Lock, check, save, write into the book. `fields` change together with the status."""
+    """Lock the list, check the move, save and record it. `fields` change with the status."""
     _lock(award_list)
     check_move(LIST_TRANSITIONS, ListStatus(award_list.status), to)
     award_list.status = to
     for name, value in fields.items():
         setattr(award_list, name, value)
     award_list.save(update_fields=["status", *fields])
-    _write_down(f"award list {to.value}", award_list, by=by, now=now)
+    _record(f"award list {to.value}", award_list, by=by, now=now)
 
 
-def _write_down(act: str, award_list: AwardList, *, by: User | None, now: datetime | None) -> None:
+def _record(act: str, award_list: AwardList, *, by: User | None, now: datetime | None) -> None:
     record(act, award_list, by=by, agency=award_list.badge_class.issuer.agency, at=now)

@@ -1,4 +1,4 @@
-"""The tokens with which other programs award badges: made, recognised, revoked."""
+"""API tokens of other programs: created, authenticated, revoked."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ from audit.operations import record
 from awarding.models import ApiToken
 
 PREFIX = "badges_"
-BETWEEN_NOTES_OF_USE = timedelta(minutes=1)
+LAST_USED_PRECISION = timedelta(minutes=1)
 
 
 class NameTaken(Exception):
-    """The agency has a token of this name; nobody could tell the two apart."""
+    """The agency already has a token in force with this name."""
 
 
 @transaction.atomic
 def make_token(
     agency: Agency, *, name: str, by: User, now: datetime | None = None
 ) -> tuple[ApiToken, str]:
-    """A new token, and the secret itself, which nobody will ever see again."""
+    """A new token and its secret, which is not stored and cannot be shown again."""
     now = now or timezone.now()
     secret = PREFIX + secrets.token_urlsafe(32)
     token = ApiToken(
@@ -48,7 +48,7 @@ def make_token(
 
 @transaction.atomic
 def revoke_token(token: ApiToken, *, by: User, now: datetime | None = None) -> None:
-    """Nothing is awarded with it from now. Revoked twice, it was revoked the first time."""
+    """End the token. Revoking it twice changes nothing."""
     token.refresh_from_db(from_queryset=ApiToken.objects.select_for_update(no_key=True))
     if token.revoked_at:
         return
@@ -57,14 +57,14 @@ def revoke_token(token: ApiToken, *, by: User, now: datetime | None = None) -> N
     record("token revoked", token, by=by, agency=token.agency, at=token.revoked_at)
 
 
-def recognise(secret: str, *, now: datetime | None = None) -> ApiToken | None:
-    """The token in force behind this secret, with a note that it was used."""
+def authenticate(secret: str, *, now: datetime | None = None) -> ApiToken | None:
+    """The token in force with this secret. Updates `last_used_at`, at most once a minute."""
     tokens = ApiToken.objects.in_force().select_related("agency")
     token = tokens.filter(digest=_digest(secret)).first()
     if token:
         now = now or timezone.now()
-        long_ago = Q(last_used_at=None) | Q(last_used_at__lt=now - BETWEEN_NOTES_OF_USE)
-        ApiToken.objects.filter(long_ago, pk=token.pk).update(last_used_at=now)
+        is_outdated = Q(last_used_at=None) | Q(last_used_at__lt=now - LAST_USED_PRECISION)
+        ApiToken.objects.filter(is_outdated, pk=token.pk).update(last_used_at=now)
     return token
 
 
