@@ -1,1 +1,1 @@
-"""Does this badge hold? Anybody's badge, answered step by step."""
+"""The verify page: checks badges of any issuer, step by step."""

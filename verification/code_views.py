@@ -1,4 +1,4 @@
-"""The code that stands on a paper, typed by whoever holds the paper."""
+"""Short codes printed on certificates and cards: anyone can type one to verify the award."""
 
 from __future__ import annotations
 
@@ -14,43 +14,43 @@ from issuing import addresses, short_codes
 from issuing.models import Assertion
 from verification.forms import ShortCodeForm
 
-# Only codes that lead nowhere are counted: a job fair behind one address checks real ones freely.
-WRONG_CODES = 20
+# Only unknown codes count, so that many people behind one IP address can check real ones.
+MAX_WRONG_CODES = 20
 
 
 @require_GET
-def ask(request):
+def enter_code(request):
     form = ShortCodeForm(request.GET if "code" in request.GET else None)
     if form.is_bound and form.is_valid():
-        return _answer(request, form.cleaned_data["code"])
-    return _page(request, form, status=422 if form.errors else 200)
+        return _redirect_to_report(request, form.cleaned_data["code"])
+    return _render_form(request, form, status=422 if form.errors else 200)
 
 
 @require_GET
-def code(request, typed):
-    return _answer(request, typed)
+def open_code(request, typed):
+    return _redirect_to_report(request, typed)
 
 
-def _answer(request, typed):
-    """To the verify page's answer for the award of this code."""
+def _redirect_to_report(request, typed):
+    """Redirect to the verify page of the award with this code."""
     form = ShortCodeForm({"code": typed})
-    if has_exceeded_rate_limit(request, "code", times=WRONG_CODES):
-        return _page(request, form, status=429)
+    if has_exceeded_rate_limit(request, "code", times=MAX_WRONG_CODES):
+        return _render_form(request, form, status=429)
     code = short_codes.read(typed)
     award = Assertion.objects.published().filter(short_code=code).first() if code else None
     if award is None:
-        exceeds_rate_limit(request, "code", times=WRONG_CODES, seconds=600)
+        exceeds_rate_limit(request, "code", times=MAX_WRONG_CODES, seconds=600)
         form.is_valid()
         form.add_error(
             "code",
             _("No badge issued here has this code. Compare it with the paper, group by group."),
         )
-        return _page(request, form, status=404)
+        return _render_form(request, form, status=404)
     address = quote(addresses.assertion_id(award.public_id), safe="")
     return redirect(f"{reverse('verification:verify')}?address={address}")
 
 
-def _page(request, form, *, status):
+def _render_form(request, form, *, status):
     context = {"form": form, "too_often": status == 429}
     response = render(request, "verification/short_code.html", context, status=status)
     response["Cache-Control"] = "no-store"

@@ -1,4 +1,4 @@
-"""Who speaks for a badge, its achievement and its issuer, and whether their signatures hold."""
+"""Checks the endorsements embedded in a badge, its achievement and its issuer."""
 
 from __future__ import annotations
 
@@ -9,42 +9,42 @@ from django.utils.translation import ngettext
 
 from openbadges import parsing, vc_jwt
 from verification import credential_status, signatures, well_formed
-from verification.credential_status import CannotSay, Standing
-from verification.key_ownership import NotKnown, NotTheIssuers
-from verification.remote_documents import Web
+from verification.credential_status import CredentialStatus, StatusNotKnown
+from verification.key_ownership import CannotCheck, NotIssuersKey
+from verification.remote_documents import WebSession
 from verification.report import Report, printable
-from verification.signatures import Changed, NotSigned, Unclear
-from verification.well_formed import listed, valid_from, valid_until
+from verification.signatures import Changed, Contradictory, NotSigned
+from verification.well_formed import as_list, valid_from, valid_until
 
 MOST_ENDORSEMENTS = 5
 
 
-def count(report: Report, credential: dict, now: datetime, web: Web) -> None:
+def check_endorsements(report: Report, credential: dict, now: datetime, web: WebSession) -> None:
     achievement = credential["credentialSubject"]["achievement"]
     places = [credential, achievement, credential.get("issuer"), achievement.get("creator")]
     found: list[dict | str] = []
     for place in places:
         if isinstance(place, dict):
-            found += listed(place.get("endorsement")) + listed(place.get("endorsementJwt"))
+            found += as_list(place.get("endorsement")) + as_list(place.get("endorsementJwt"))
     if not found:
         return
-    words, holding = [], 0
+    details, valid = [], 0
     for endorsement in found[:MOST_ENDORSEMENTS]:
-        name, why_not = _endorser(endorsement, now, web)
-        holding += not why_not
-        words.append(f"{name}: {why_not or _('holds')}")
+        name, why_not = _check_endorsement(endorsement, now, web)
+        valid += not why_not
+        details.append(f"{name}: {why_not or _('holds')}")
     total = len(found)
     text = ngettext(
         "%(holding)s of %(count)s endorsement holds.",
         "%(holding)s of %(count)s endorsements hold.",
         total,
-    ) % {"holding": holding, "count": total}
-    say = report.holds if holding == total else report.open
-    say(_("Endorsements"), f"{text} {'; '.join(words)}")
+    ) % {"holding": valid, "count": total}
+    add_step = report.add_passed if valid == total else report.add_open
+    add_step(_("Endorsements"), f"{text} {'; '.join(details)}")
 
 
-def _endorser(endorsement: object, now: datetime, web: Web) -> tuple[str, str]:
-    """Who endorses, and why it does not count, if it does not."""
+def _check_endorsement(endorsement: object, now: datetime, web: WebSession) -> tuple[str, str]:
+    """The endorser's name, and why the endorsement is not valid, or "" if it is."""
     is_text = isinstance(endorsement, str) and vc_jwt.looks_like_jwt(endorsement)
     if not isinstance(endorsement, dict) and not is_text:
         return "?", _("not readable")
@@ -57,13 +57,13 @@ def _endorser(endorsement: object, now: datetime, web: Web) -> tuple[str, str]:
         if well_formed.endorsement_problems(credential):
             return name, _("not readable")
         signatures.check(web, endorsement)
-        standing, _reason = credential_status.of(web, credential, now)
-    except (Changed, Unclear, NotSigned, NotTheIssuers):
+        status, _reason = credential_status.check_status(web, credential, now)
+    except (Changed, Contradictory, NotSigned, NotIssuersKey):
         return name, _("does not hold")
-    except (NotKnown, CannotSay):
+    except (CannotCheck, StatusNotKnown):
         return name, _("could not be checked")
     begins = parsing.parse_datetime(valid_from(credential))
     ends = parsing.parse_datetime(valid_until(credential)) or parsing.LATEST
-    if standing is not Standing.IN_FORCE or not begins <= now <= ends:
+    if status is not CredentialStatus.IN_FORCE or not begins <= now <= ends:
         return name, _("no longer in force")
     return name, ""

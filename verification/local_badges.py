@@ -1,4 +1,4 @@
-"""A badge that was issued here: its record is in the database."""
+"""Verifies an Open Badge 2.0 that was issued here, from the database."""
 
 from __future__ import annotations
 
@@ -9,60 +9,60 @@ from django.utils.translation import gettext as _
 from issuing import addresses
 from issuing.documents import open_badges_2
 from issuing.models import Assertion
-from verification.conclusions import compare, conclude, say_revoked
-from verification.report import Report, Stop, Verdict, day
-from verification.uploaded import Given
+from verification.conclusions import compare_with_record, conclude, report_revoked
+from verification.report import Report, Verdict, VerdictReached, format_day
+from verification.uploaded import UploadedBadge
 
 
-def verify_ours(report: Report, given: Given, email: str, now: datetime) -> None:
+def verify_local_badge(report: Report, badge: UploadedBadge, email: str, now: datetime) -> None:
     report.version = "2.0"
-    public_id = addresses.award_at(given.address)
+    public_id = addresses.award_at(badge.address)
     award = (
         Assertion.objects.published().with_badge().filter(public_id=public_id).first()
         if public_id
         else None
     )
     if award is None:
-        report.fails(
+        report.add_failed(
             _("Issued here"),
             _(
                 "Our records hold no award at this address. If it was typed or cut off, compare it"
                 " with the one that you were given."
             ),
         )
-        report.ends(Verdict.NOT_ISSUED, _("This badge was not issued here."))
-        raise Stop
+        report.set_verdict(Verdict.NOT_ISSUED, _("This badge was not issued here."))
+        raise VerdictReached
     issuer = award.badge_class.issuer
     report.award = award
     report.badge_name, report.issuer_name = award.version.name, issuer.name
     report.issuer_url, report.issued_on, report.expires = issuer.url, award.issued_on, award.expires
     report.document = open_badges_2.assertion(award.public_id)
-    report.holds(
+    report.add_passed(
         _("Issued here"),
         _("“%(badge)s”, issued by %(issuer)s.") % {"badge": award.version.name, "issuer": issuer},
     )
     if award.is_revoked:
-        say_revoked(report, award.revocation_reason, award.revoked_at)
+        report_revoked(report, award.revocation_reason, award.revoked_at)
         return
-    differing = compare(report, given.document)
-    _compare_picture(report, given, award)
-    report.holds(_("Date"), _("Issued on %(date)s.") % {"date": day(award.issued_on)})
+    differing = compare_with_record(report, badge.document)
+    _compare_picture(report, badge, award)
+    report.add_passed(_("Date"), _("Issued on %(date)s.") % {"date": format_day(award.issued_on)})
     conclude(report, award.expires, now, differing, email)
 
 
-def _compare_picture(report: Report, given: Given, award: Assertion) -> None:
-    if not given.picture:
+def _compare_picture(report: Report, badge: UploadedBadge, award: Assertion) -> None:
+    if not badge.picture:
         return
     title = _("The picture is the badge’s own")
     try:
         with award.version.image.open() as art:
-            is_same = art.read() == given.picture
+            is_same = art.read() == badge.picture
     except OSError:
         return
     if is_same:
-        report.holds(title)
+        report.add_passed(title)
     else:
-        report.open(
+        report.add_open(
             title,
             _("Not exactly; a program may have saved it anew. Trust the picture shown here."),
         )

@@ -1,4 +1,4 @@
-"""What our own addresses answer: it is on record, so nobody has to be asked."""
+"""Answers requests for local URLs from the database instead of over HTTP."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from issuing.models import Endorsement, IssuerKey, StatusList
 from openbadges.v2 import dumps
 
 
-def answer(url: str) -> Fetched:
+def fetch_local(url: str) -> Fetched:
     text = _text_at(urlsplit(url).path)
     return Fetched(url, 200 if text else 404, (text or "").encode())
 
 
 def issuer_key(fragment: str) -> IssuerKey | None:
-    """A key that was made here, also one that has been revoked since."""
+    """A key of a local issuer, including retired and revoked ones."""
     return IssuerKey.objects.select_related("issuer").filter(fragment=fragment).first()
 
 
@@ -31,7 +31,7 @@ def _text_at(path: str) -> str | None:
         match = resolve(path)
     except Resolver404:
         return None
-    found = _ANSWERS.get(match.view_name)
+    found = _DOCUMENTS.get(match.view_name)
     return found(**match.kwargs) if found else None
 
 
@@ -72,7 +72,7 @@ def _endorser_did(public_id: UUID) -> str | None:
     return found and dumps(endorsement_credentials.did_document(found))
 
 
-_ANSWERS = {
+_DOCUMENTS = {
     "issuing:credential": _credential,
     "issuing:credential_jwt": _credential_jwt,
     "issuing:status_list": _status_list,

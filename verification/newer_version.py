@@ -1,4 +1,4 @@
-"""Whether the issuer has a newer version of a badge than the one that was brought."""
+"""Checks whether the issuer has a newer version of an uploaded badge."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from django.utils.translation import gettext as _
 
 from openbadges import parsing
 from verification import signatures
-from verification.remote_documents import NotAnswered, Web
-from verification.report import Report, day
+from verification.remote_documents import NotAnswered, WebSession
+from verification.report import Report, format_day
 from verification.signatures import Changed
 from verification.well_formed import valid_from
 
 
-def look_for(report: Report, credential: dict, web: Web) -> None:
-    """Asked once. What comes back is not protected in any way, so it is only mentioned."""
+def check_newer_version(report: Report, credential: dict, web: WebSession) -> None:
+    """Add a step about a newer version. Its signature is not verified, so it does not count."""
     service = credential.get("refreshService")
     service = service if isinstance(service, dict) else {}
     if report.award:
@@ -22,22 +22,23 @@ def look_for(report: Report, credential: dict, web: Web) -> None:
         return
     title = _("Newer version")
     try:
-        newest = signatures.read(web.signed(parsing.reference(service)))
+        newest = signatures.read(web.signed_document(parsing.reference(service)))
     except NotAnswered as error:
-        if not report.award:  # ours is signed anew within a minute
-            report.open(title, str(error))
+        if not report.award:  # local badges are signed again within a minute
+            report.add_open(title, str(error))
         return
     except Changed:
         newest = {}
     is_same = parsing.reference(newest) == parsing.reference(credential) and (
         parsing.reference(newest.get("issuer")) == parsing.reference(credential.get("issuer"))
     )
-    ours = parsing.parse_datetime(valid_from(credential))
-    theirs = parsing.parse_datetime(valid_from(newest))
-    if is_same and theirs and theirs > ours:
-        report.open(
+    current = parsing.parse_datetime(valid_from(credential))
+    offered = parsing.parse_datetime(valid_from(newest))
+    if is_same and offered and offered > current:
+        report.add_open(
             title,
-            _("The issuer has a newer one, of %(date)s. Ask for it.") % {"date": day(theirs)},
+            _("The issuer has a newer one, of %(date)s. Ask for it.")
+            % {"date": format_day(offered)},
         )
     else:
-        report.holds(title, _("The issuer has none."))
+        report.add_passed(title, _("The issuer has none."))

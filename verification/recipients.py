@@ -1,23 +1,23 @@
-"""Is a badge this person's? Answered without ever saying whose it is."""
+"""Checks whether a badge was issued to an email address, without revealing the recipient."""
 
 from __future__ import annotations
 
 from openbadges import v2
-from verification.well_formed import listed
+from verification.well_formed import as_list
 
 MOST_IDENTIFIERS = 50
-_MAIL = "mailto:"
+_MAILTO = "mailto:"
 
 
 def is_recipient(subject: dict, email: str) -> bool | None:
-    """Any one match is enough; None if the subject is not named by an e-mail address."""
-    identifiers = listed(subject.get("identifier"))[:MOST_IDENTIFIERS]
+    """One matching identifier is enough. None if the subject has no email identifier."""
+    identifiers = as_list(subject.get("identifier"))[:MOST_IDENTIFIERS]
     answers = [_matches(entry, email) for entry in identifiers if isinstance(entry, dict)]
     id = subject.get("id")
-    if isinstance(id, str) and id.lower().startswith(_MAIL):
-        answers.append(id[len(_MAIL) :].strip().lower() == email.strip().lower())
-    told = [answer for answer in answers if answer is not None]
-    return any(told) if told else None
+    if isinstance(id, str) and id.lower().startswith(_MAILTO):
+        answers.append(id[len(_MAILTO) :].strip().lower() == email.strip().lower())
+    known = [answer for answer in answers if answer is not None]
+    return any(known) if known else None
 
 
 def _matches(entry: dict, email: str) -> bool | None:

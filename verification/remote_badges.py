@@ -1,4 +1,4 @@
-"""A badge of another issuer: its record is fetched from the address that it names."""
+"""Verifies a hosted badge of another site (Open Badges 2.0), fetched from the URL it names."""
 
 from __future__ import annotations
 
@@ -7,27 +7,39 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from openbadges import parsing
-from verification.conclusions import compare, conclude, say_revoked
-from verification.remote_documents import NotAnswered, Web, nothing_there
-from verification.report import Report, Stop, Verdict, day, host_of, printable, site_of
-from verification.uploaded import Given
+from verification.conclusions import compare_with_record, conclude, report_revoked
+from verification.remote_documents import NotAnswered, WebSession, not_found_message
+from verification.report import (
+    Report,
+    Verdict,
+    VerdictReached,
+    format_day,
+    host_of,
+    printable,
+    site_of,
+)
+from verification.uploaded import UploadedBadge
 
 
-def verify_elsewhere(report: Report, given: Given, email: str, now: datetime, web: Web) -> None:
+def verify_remote_badge(
+    report: Report, badge: UploadedBadge, email: str, now: datetime, web: WebSession
+) -> None:
     report.version = "2.0"
-    host = printable(host_of(given.address))
-    report.open(_("Issued here"), _("No: the badge names %(host)s.") % {"host": host})
-    _follow(report, given, email, now, web)
+    host = printable(host_of(badge.address))
+    report.add_open(_("Issued here"), _("No: the badge names %(host)s.") % {"host": host})
+    _verify_hosted(report, badge, email, now, web)
 
 
-def _follow(report: Report, given: Given, email: str, now: datetime, web: Web) -> None:
-    host = printable(host_of(given.address))
-    status, hosted = _fetched(report, web, given.address, _("The badge at its own address"))
+def _verify_hosted(
+    report: Report, badge: UploadedBadge, email: str, now: datetime, web: WebSession
+) -> None:
+    host = printable(host_of(badge.address))
+    status, hosted = _fetch(report, web, badge.address, _("The badge at its own address"))
     if status == 410 or hosted.get("revoked") is True:
         report.document = hosted
-        say_revoked(report, str(hosted.get("revocationReason") or "")[:500], None)
+        report_revoked(report, str(hosted.get("revocationReason") or "")[:500], None)
         return
-    if parsing.reference(hosted) != given.address:
+    if parsing.reference(hosted) != badge.address:
         _invalid(report, _("The badge at its own address"), _("It gives another address as its."))
     if not parsing.has_type(hosted, "Assertion"):
         _invalid(report, _("The badge at its own address"), _("It is not a badge award."))
@@ -35,21 +47,21 @@ def _follow(report: Report, given: Given, email: str, now: datetime, web: Web) -
         _invalid(report, _("The badge at its own address"), _("It is not complete."))
     report.document = hosted
     words = _("Found, as %(host)s has it.") % {"host": host}
-    report.holds(_("The badge at its own address"), words)
-    differing = compare(report, given.document)
+    report.add_passed(_("The badge at its own address"), words)
+    differing = compare_with_record(report, badge.document)
     _check_hosted(report, hosted)
-    badge = _linked(report, web, hosted["badge"], _("What was earned"), "BadgeClass")
-    report.badge_name = printable(badge.get("name"))
-    report.holds(_("What was earned"), report.badge_name)
-    issuer = _linked(report, web, badge.get("issuer"), _("Issuer"), "Issuer", "Profile")
+    badge_class = _fetch_linked(report, web, hosted["badge"], _("What was earned"), "BadgeClass")
+    report.badge_name = printable(badge_class.get("name"))
+    report.add_passed(_("What was earned"), report.badge_name)
+    issuer = _fetch_linked(report, web, badge_class.get("issuer"), _("Issuer"), "Issuer", "Profile")
     report.issuer_name = printable(issuer.get("name"))
-    if not _vouches_for(issuer, given.address):
+    if not _vouches_for(issuer, badge.address):
         _invalid(
             report,
             _("Issuer"),
             _("The badge and its issuer are at different sites, so neither vouches for the other."),
         )
-    report.holds(
+    report.add_passed(
         _("Issuer"),
         _("%(name)s, at %(host)s. Whether you trust this issuer is for you to judge.")
         % {"name": report.issuer_name, "host": host},
@@ -62,7 +74,7 @@ def _follow(report: Report, given: Given, email: str, now: datetime, web: Web) -
         if expires is None or expires < issued_on:
             _invalid(report, _("Date"), _("The end date is unclear or before the date of issue."))
     report.issued_on, report.expires = issued_on, expires
-    report.holds(_("Date"), _("Issued on %(date)s.") % {"date": day(issued_on)})
+    report.add_passed(_("Date"), _("Issued on %(date)s.") % {"date": format_day(issued_on)})
     conclude(report, expires, now, differing, email)
 
 
@@ -71,16 +83,16 @@ def _check_hosted(report: Report, hosted: dict) -> None:
     if not isinstance(verification, dict) or not parsing.has_type(
         verification, "HostedBadge", "hosted"
     ):
-        report.open(_("How it is verified"), _("It is not a hosted badge."))
-        report.ends(
+        report.add_open(_("How it is verified"), _("It is not a hosted badge."))
+        report.set_verdict(
             Verdict.NOT_CHECKED, _("This page checks hosted badges only, so nothing is said.")
         )
-        raise Stop
+        raise VerdictReached
 
 
-def _linked(report: Report, web: Web, link: object, title: str, *types: str) -> dict:
+def _fetch_linked(report: Report, web: WebSession, link: object, title: str, *types: str) -> dict:
     address = parsing.reference(link)
-    status, document = _fetched(report, web, address, title)
+    status, document = _fetch(report, web, address, title)
     if status != 200 or parsing.reference(document) != address:
         _invalid(report, title, _("What stands at its address is something else."))
     if not parsing.has_type(document, *types):
@@ -89,7 +101,7 @@ def _linked(report: Report, web: Web, link: object, title: str, *types: str) -> 
 
 
 def _vouches_for(issuer: dict, address: str) -> bool:
-    """Is the award in the scope of its issuer (Open Badges 2.0, section 4.4.1)?"""
+    """Is the assertion in the scope of its issuer (Open Badges 2.0, section 4.4.1)?"""
     scope = issuer.get("verification")
     scope = scope if isinstance(scope, dict) else {}
     own = site_of(parsing.reference(issuer))
@@ -101,11 +113,11 @@ def _vouches_for(issuer: dict, address: str) -> bool:
     )
 
 
-def _fetched(report: Report, web: Web, address: str, title: str) -> tuple[int, dict]:
+def _fetch(report: Report, web: WebSession, address: str, title: str) -> tuple[int, dict]:
     try:
         answer = web.get(address)
         if answer.status not in {200, 410}:
-            raise NotAnswered(nothing_there(address, answer.status))
+            raise NotAnswered(not_found_message(address, answer.status))
         if answer.status == 200:
             return 200, web.document(address)
     except NotAnswered as error:
@@ -117,12 +129,14 @@ def _fetched(report: Report, web: Web, address: str, title: str) -> tuple[int, d
 
 
 def _not_checked(report: Report, title: str, why: str) -> None:
-    report.open(title, why)
-    report.ends(Verdict.NOT_CHECKED, _("It could not be checked, so nothing is said about it."))
-    raise Stop
+    report.add_open(title, why)
+    report.set_verdict(
+        Verdict.NOT_CHECKED, _("It could not be checked, so nothing is said about it.")
+    )
+    raise VerdictReached
 
 
 def _invalid(report: Report, title: str, why: str) -> None:
-    report.fails(title, why)
-    report.ends(Verdict.INVALID, _("This badge does not hold."))
-    raise Stop
+    report.add_failed(title, why)
+    report.set_verdict(Verdict.INVALID, _("This badge does not hold."))
+    raise VerdictReached

@@ -1,4 +1,4 @@
-"""What other sites say, asked for with an end to bytes, time and number of questions."""
+"""Documents of other sites, with limits on bytes, time and the number of requests."""
 
 from __future__ import annotations
 
@@ -13,77 +13,77 @@ from openbadges import parsing, vc_jwt
 from verification import local_documents
 from verification.report import host_of, printable
 
-# Other sites may take their time. So many threads of a process wait for them at most, and the rest
-# go on answering: whoever asks about slow sites on purpose stops this page, and no other.
-AT_ONCE = 2
-_free = threading.BoundedSemaphore(AT_ONCE)
+# The most threads of a process that wait for other sites, which may be slow. The other threads keep
+# serving, so that checking slow sites on purpose blocks only this page.
+MAX_WAITING_THREADS = 2
+_waiting_slots = threading.BoundedSemaphore(MAX_WAITING_THREADS)
 
-MOST_QUESTIONS = 12
-SECONDS = 20.0
+MAX_REQUESTS = 12  # per check
+SECONDS = 20.0  # per check
 
 
 class NotAnswered(Exception):
-    """Nothing could be learned. The words say why, and name the site."""
+    """The document could not be fetched or read. The message tells the user why."""
 
 
-class Web:
-    """The questions that one check may ask. Every address is asked once."""
+class WebSession:
+    """The requests of one check. Every URL is requested once; local URLs need no request."""
 
     def __init__(self, fetcher: Fetcher) -> None:
         self._fetcher = fetcher
         self._answers: dict[str, Fetched | NotFetched] = {}
-        self._holds_a_place = False
+        self._holds_slot = False
         self._ends_at = time.monotonic() + SECONDS
 
     @property
     def has_time(self) -> bool:
-        """A check ends, whatever it is fed."""
+        """False once the check has used up its time."""
         return time.monotonic() < self._ends_at
 
-    def __enter__(self) -> Web:
+    def __enter__(self) -> WebSession:
         return self
 
     def __exit__(self, *_error) -> None:
-        if self._holds_a_place:
-            _free.release()
-            self._holds_a_place = False
+        if self._holds_slot:
+            _waiting_slots.release()
+            self._holds_slot = False
 
     def get(self, address: str) -> Fetched:
-        """What stands at an address, whatever its answer."""
+        """The response, with any status. Raises NotAnswered."""
         url = address.partition("#")[0]
         if url not in self._answers:
-            self._answers[url] = self._ask(url)
+            self._answers[url] = self._request(url)
         answer = self._answers[url]
         if isinstance(answer, NotFetched):
-            raise NotAnswered(_why_not(answer, url))
+            raise NotAnswered(_not_fetched_message(answer, url))
         return answer
 
     def document(self, address: str) -> dict:
-        """The JSON that stands at an address."""
+        """The JSON object at a URL. Raises NotAnswered."""
         answer = self.get(address)
         if answer.status != 200:
-            raise NotAnswered(nothing_there(address, answer.status))
+            raise NotAnswered(not_found_message(address, answer.status))
         try:
             return parsing.parse(answer.body.decode("utf-8-sig"))
         except (UnicodeDecodeError, parsing.Unreadable):
-            raise NotAnswered(_no_data(address)) from None
+            raise NotAnswered(_no_data_message(address)) from None
 
-    def signed(self, address: str) -> dict | str:
-        """A signed document: JSON with its proof, or a signed text."""
+    def signed_document(self, address: str) -> dict | str:
+        """The signed document at a URL: JSON with its proof, or a VC-JWT. Raises NotAnswered."""
         answer = self.get(address)
         text = answer.body[: vc_jwt.LONGEST + 1].decode("utf-8", "replace").strip()
         if answer.status == 200 and vc_jwt.looks_like_jwt(text):
             return text
         return self.document(address)
 
-    def _ask(self, url: str) -> Fetched | NotFetched:
+    def _request(self, url: str) -> Fetched | NotFetched:
         if addresses.is_ours(url):
-            return local_documents.answer(url)
-        if not self._holds_a_place:
-            if not _free.acquire(blocking=False):
+            return local_documents.fetch_local(url)
+        if not self._holds_slot:
+            if not _waiting_slots.acquire(blocking=False):
                 raise NotAnswered(_("Too many questions. Wait some minutes."))
-            self._holds_a_place = True
-        if len(self._answers) >= MOST_QUESTIONS or not self.has_time:
+            self._holds_slot = True
+        if len(self._answers) >= MAX_REQUESTS or not self.has_time:
             return NotFetched(NotFetched.SLOW)
         try:
             return self._fetcher.fetch(url)
@@ -91,22 +91,22 @@ class Web:
             return error
 
 
-def nothing_there(address: str, status: int) -> str:
+def not_found_message(address: str, status: int) -> str:
     return _("%(host)s has nothing at this address (answer %(status)s).") % {
-        "host": site(address),
+        "host": site_name(address),
         "status": status,
     }
 
 
-def site(address: str) -> str:
+def site_name(address: str) -> str:
     return printable(host_of(address) or address)[:200]
 
 
-def _no_data(address: str) -> str:
-    return _("%(host)s answers with no badge data.") % {"host": site(address)}
+def _no_data_message(address: str) -> str:
+    return _("%(host)s answers with no badge data.") % {"host": site_name(address)}
 
 
-def _why_not(error: NotFetched, address: str) -> str:
+def _not_fetched_message(error: NotFetched, address: str) -> str:
     return {
         NotFetched.ADDRESS: _("This is not an address on the public web."),
         NotFetched.PRIVATE: _("The address is not on the public web, so it is not opened."),
@@ -114,4 +114,4 @@ def _why_not(error: NotFetched, address: str) -> str:
         NotFetched.LARGE: _("%(host)s answered with more than a badge can be."),
         NotFetched.REDIRECTS: _("%(host)s sends us from one address to another."),
         NotFetched.UNREACHABLE: _("%(host)s cannot be reached. Try again later."),
-    }[error.reason] % {"host": site(address)}
+    }[error.reason] % {"host": site_name(address)}

@@ -1,4 +1,4 @@
-"""What is found about a badge, step by step."""
+"""The report on a badge: the steps checked, and the verdict."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ class Verdict(Enum):
     NOT_CHECKED = "not_checked"
 
 
-# Neither good nor bad news about the badge itself.
-_NEITHER = {
+# Verdicts that do not say whether the badge is genuine, or that it is no longer in force.
+_NEUTRAL = {
     Verdict.NOT_CHECKED,
     Verdict.UNREADABLE,
     Verdict.OTHER_PERSON,
@@ -40,8 +40,8 @@ _NEITHER = {
 
 
 class Finding(Enum):
-    HOLDS = "holds"
-    FAILS = "fails"
+    PASSED = "holds"
+    FAILED = "fails"
     OPEN = "open"
 
 
@@ -63,33 +63,33 @@ class Report:
     issuer_url: str = ""
     issued_on: datetime | None = None
     expires: datetime | None = None
-    document: dict | None = None  # what counts: the hosted one, or the one that was signed
+    document: dict | None = None  # the authoritative one: hosted or signed
     version: str = ""  # of Open Badges: "2.0" or "3.0"
-    forms: list[Report] = field(default_factory=list)  # if a file carries both, each by itself
+    forms: list[Report] = field(default_factory=list)  # one per version if a file carries both
 
     @property
     def tone(self) -> str:
-        """valid, invalid or unknown: how the page colors the verdict."""
+        """The color of the verdict: "valid", "invalid" or "unknown"."""
         if self.verdict is Verdict.VALID:
             return "valid"
-        return "unknown" if self.verdict in _NEITHER else "invalid"
+        return "unknown" if self.verdict in _NEUTRAL else "invalid"
 
-    def holds(self, title: str, detail: str = "") -> None:
-        self.steps.append(Step(Finding.HOLDS, title, detail))
+    def add_passed(self, title: str, detail: str = "") -> None:
+        self.steps.append(Step(Finding.PASSED, title, detail))
 
-    def fails(self, title: str, detail: str = "") -> None:
-        self.steps.append(Step(Finding.FAILS, title, detail))
+    def add_failed(self, title: str, detail: str = "") -> None:
+        self.steps.append(Step(Finding.FAILED, title, detail))
 
-    def open(self, title: str, detail: str = "") -> None:
+    def add_open(self, title: str, detail: str = "") -> None:
         self.steps.append(Step(Finding.OPEN, title, detail))
 
-    def ends(self, verdict: Verdict, headline: str) -> Report:
+    def set_verdict(self, verdict: Verdict, headline: str) -> Report:
         self.verdict, self.headline = verdict, headline
         return self
 
 
-class Stop(Exception):
-    """Nothing more can be said; the report has its verdict."""
+class VerdictReached(Exception):
+    """The report has its final verdict; no further checks follow."""
 
 
 def host_of(address: str) -> str:
@@ -100,11 +100,11 @@ def host_of(address: str) -> str:
 
 
 def site_of(address: str) -> str:
-    """Host and port: what an issuer vouches for. The address was fetched, so it parses."""
+    """Host and port, which define an issuer's scope. The URL must be valid."""
     return urlsplit(address).netloc.lower()
 
 
-def day(moment: datetime) -> str:
+def format_day(moment: datetime) -> str:
     return date_format(timezone.localtime(moment), "DATE_FORMAT")
 
 

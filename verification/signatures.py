@@ -1,4 +1,4 @@
-"""Was it changed since it was signed, and did the issuer sign it? Both ways of signing."""
+"""Verifies that the issuer signed a credential: Data Integrity proofs and VC-JWT."""
 
 from __future__ import annotations
 
@@ -15,30 +15,30 @@ from openbadges.contexts import UnknownContext
 from openbadges.data_integrity import InvalidProof
 from openbadges.vc_jwt import InvalidToken
 from verification import key_ownership
-from verification.key_ownership import NotKnown, NotTheIssuers, OwnerNotKnown
-from verification.remote_documents import Web
+from verification.key_ownership import CannotCheck, KeyOwnerNotKnown, NotIssuersKey
+from verification.remote_documents import WebSession
 from verification.report import printable
-from verification.well_formed import FROM, UNTIL, is_older
+from verification.well_formed import VALID_FROM, VALID_UNTIL, uses_data_model_1
 
 MOST_PROOFS = 4
-WITHOUT_NUMBER = "https://purl.imsglobal.org/spec/ob/v3p0/context.json"
+UNVERSIONED_CONTEXT = "https://purl.imsglobal.org/spec/ob/v3p0/context.json"
 
 
 class NotSigned(Exception):
-    """No signature stands on it that could be checked."""
+    """The credential has no signature that proves anything."""
 
 
 class Changed(Exception):
-    """The signature is not of what it says now."""
+    """The signature does not match the content."""
 
 
-class Unclear(Exception):
-    """It answers one question twice, so that each reader could pick another answer."""
+class Contradictory(Exception):
+    """The JWT claims contradict the credential, so software could read it differently."""
 
 
 @dataclass(frozen=True)
-class Checked:
-    """A credential whose issuer is known to have signed every word that counts."""
+class CheckedCredential:
+    """A credential that its issuer signed."""
 
     credential: dict
     form: str
@@ -46,7 +46,7 @@ class Checked:
 
 
 def read(signed: dict | str) -> dict:
-    """The credential as it stands; nothing is proven by reading."""
+    """The credential, NOT verified. Raises Changed if a VC-JWT is malformed."""
     if isinstance(signed, dict):
         return signed
     try:
@@ -56,13 +56,17 @@ def read(signed: dict | str) -> dict:
     return _credential_of(payload)
 
 
-def check(web: Web, signed: dict | str) -> Checked:
+def check(web: WebSession, signed: dict | str) -> CheckedCredential:
+    """Verify JSON with a proof, or a VC-JWT, including the ownership of the key.
+
+    Raises NotSigned, Changed, Contradictory, NotIssuersKey or CannotCheck.
+    """
     if isinstance(signed, str):
         return _check_token(web, signed)
     return _check_document(web, signed)
 
 
-def _check_document(web: Web, document: dict) -> Checked:
+def _check_document(web: WebSession, document: dict) -> CheckedCredential:
     proofs = data_integrity.proofs(document)
     if not proofs:
         raise NotSigned(_("Nobody has signed it, so anybody may have written it."))
@@ -71,47 +75,47 @@ def _check_document(web: Web, document: dict) -> Checked:
     ]
     if not known or len(proofs) > MOST_PROOFS:
         names = {printable(p.get("cryptosuite") or p.get("type")) for p in proofs if _is_dict(p)}
-        raise NotKnown(
+        raise CannotCheck(
             _("It is signed in a way that this page cannot check: %(names)s.")
             % {"names": ", ".join(sorted(names)[:5])}
         )
-    others = []
+    errors = []
     for proof in known:
         try:
             _check_proof(web, document, proof)
-        except (NotTheIssuers, NotKnown) as error:
-            others.append(error)
-    if len(others) == len(known):
-        raise others[0]
+        except (NotIssuersKey, CannotCheck) as error:
+            errors.append(error)
+    if len(errors) == len(known):
+        raise errors[0]
     remarks = []
-    if others or len(known) < len(proofs):
+    if errors or len(known) < len(proofs):
         remarks.append(_("It carries a further signature, which says nothing more here."))
-    return Checked(document, "Data Integrity", remarks)
+    return CheckedCredential(document, "Data Integrity", remarks)
 
 
-def _check_proof(web: Web, document: dict, proof: dict) -> None:
+def _check_proof(web: WebSession, document: dict, proof: dict) -> None:
     if "expires" in proof:
         ends = parsing.parse_datetime(proof["expires"])
         if ends is None or ends < timezone.now():
-            raise NotKnown(_("Its signature has an end, which has passed."))
+            raise CannotCheck(_("Its signature has an end, which has passed."))
     method = parsing.reference(proof.get("verificationMethod"))
-    spelled = key_ownership.suggested(method)
-    if spelled is not None:
-        # Before anybody is asked: with the very key that the proof names, does it hold at all?
-        _hold(web, document, proof, spelled)
+    key_in_id = key_ownership.key_in_fragment(method)
+    if key_in_id is not None:
+        # Before any request: does the signature match the key that the proof itself contains?
+        _verify_proof(web, document, proof, key_in_id)
     try:
-        key = key_ownership.of_method(web, method, parsing.reference(document.get("issuer")))
-    except NotKnown as error:
-        raise (OwnerNotKnown(str(error)) if spelled else error) from None
+        key = key_ownership.key_of_method(web, method, parsing.reference(document.get("issuer")))
+    except CannotCheck as error:
+        raise (KeyOwnerNotKnown(str(error)) if key_in_id else error) from None
     if not isinstance(key, Ed25519PublicKey):
-        raise NotKnown(_("The key is of a kind that this page does not know."))
-    if spelled is None or key != spelled:
-        _hold(web, document, proof, key)
+        raise CannotCheck(_("The key is of a kind that this page does not know."))
+    if key_in_id is None or key != key_in_id:
+        _verify_proof(web, document, proof, key)
 
 
-def _hold(web: Web, document: dict, proof: dict, key: Ed25519PublicKey) -> None:
+def _verify_proof(web: WebSession, document: dict, proof: dict, key: Ed25519PublicKey) -> None:
     if not web.has_time:
-        raise NotKnown(_("It is too long or too tangled to be checked here."))
+        raise CannotCheck(_("It is too long or too tangled to be checked here."))
     try:
         data_integrity.verify(document, proof, key)
     except InvalidProof:
@@ -119,9 +123,9 @@ def _hold(web: Web, document: dict, proof: dict, key: Ed25519PublicKey) -> None:
             _("What it says is not what was signed. It was changed afterwards.")
         ) from None
     except UnknownContext as error:
-        raise NotKnown(_unknown_words(error)) from None
+        raise CannotCheck(_unknown_context_message(error)) from None
     except TooComplex:
-        raise NotKnown(_("It is too long or too tangled to be checked here.")) from None
+        raise CannotCheck(_("It is too long or too tangled to be checked here.")) from None
     except NotSignable as error:
         raise Changed(
             _("It says things that no signature covers: %(names)s.")
@@ -129,8 +133,8 @@ def _hold(web: Web, document: dict, proof: dict, key: Ed25519PublicKey) -> None:
         ) from None
 
 
-def _unknown_words(error: UnknownContext) -> str:
-    if error.url == WITHOUT_NUMBER:
+def _unknown_context_message(error: UnknownContext) -> str:
+    if error.url == UNVERSIONED_CONTEXT:
         return _(
             "It uses the first edition of Open Badges 3.0 (context.json, without a number), which "
             "this page does not have. Its issuer can issue it again in today’s."
@@ -140,7 +144,7 @@ def _unknown_words(error: UnknownContext) -> str:
     return _("It uses words that this page does not know: %(url)s.") % {"url": printable(error.url)}
 
 
-def _check_token(web: Web, token: str) -> Checked:
+def _check_token(web: WebSession, token: str) -> CheckedCredential:
     try:
         header, payload = vc_jwt.read(token)
     except InvalidToken:
@@ -153,22 +157,22 @@ def _check_token(web: Web, token: str) -> Checked:
             % {"name": printable(header.get("alg"))}
         )
     if "kid" in header:
-        key = key_ownership.of_kid(web, header["kid"], issuer)
+        key = key_ownership.key_of_kid(web, header["kid"], issuer)
     elif "jwk" in header:
-        # First the signature: what was changed is called changed, whoever's key it is.
-        _hold_token(token, key_ownership.of_jwk(header["jwk"]))
+        # The signature first: a changed badge is reported as changed, no matter whose key it is.
+        _verify_token(token, key_ownership.key_of_jwk(header["jwk"]))
         try:
-            key = key_ownership.of_header(web, header["jwk"], issuer)
-        except NotKnown as error:
-            raise OwnerNotKnown(str(error)) from None
+            key = key_ownership.key_of_header(web, header["jwk"], issuer)
+        except CannotCheck as error:
+            raise KeyOwnerNotKnown(str(error)) from None
     else:
-        raise NotTheIssuers(_("The signature does not say with which key it was made."))
-    _hold_token(token, key)
-    _agree(payload, credential)
-    return Checked(credential, "VC-JWT")
+        raise NotIssuersKey(_("The signature does not say with which key it was made."))
+    _verify_token(token, key)
+    _check_claims(payload, credential)
+    return CheckedCredential(credential, "VC-JWT")
 
 
-def _hold_token(token: str, key) -> None:
+def _verify_token(token: str, key) -> None:
     try:
         vc_jwt.verify(token, key)
     except InvalidToken:
@@ -178,17 +182,17 @@ def _hold_token(token: str, key) -> None:
 
 
 def _credential_of(payload: dict) -> dict:
-    """The payload is the credential; in the older data model it is wrapped in `vc`."""
+    """The credential in a payload; data model 1.1 wraps it in `vc` (section 6.3.1)."""
     wrapped = payload.get("vc")
     if not isinstance(wrapped, dict):
         return {name: value for name, value in payload.items() if name not in _CLAIMS}
-    told = {
+    claims = {
         "id": payload.get("jti"),
         "issuer": payload.get("iss"),
-        "issuanceDate": _date(payload.get("nbf")),
-        "expirationDate": _date(payload.get("exp")),
+        "issuanceDate": _to_datetime(payload.get("nbf")),
+        "expirationDate": _to_datetime(payload.get("exp")),
     }
-    credential = {name: value for name, value in told.items() if value} | wrapped
+    credential = {name: value for name, value in claims.items() if value} | wrapped
     subject = credential.get("credentialSubject")
     if isinstance(subject, dict) and payload.get("sub"):
         credential["credentialSubject"] = {"id": payload["sub"]} | subject
@@ -198,36 +202,36 @@ def _credential_of(payload: dict) -> dict:
 _CLAIMS = {"iss", "sub", "aud", "exp", "nbf", "iat", "jti", "cnf"}
 
 
-def _agree(payload: dict, credential: dict) -> None:
-    older = is_older(credential)
+def _check_claims(payload: dict, credential: dict) -> None:
+    older = uses_data_model_1(credential)
     subject = credential.get("credentialSubject")
     pairs = [
         ("iss", parsing.reference(credential.get("issuer"))),
         ("jti", parsing.reference(credential)),
         ("sub", parsing.reference(subject)),
-        ("nbf", _seconds(credential.get(FROM[older]))),
-        ("exp", _seconds(credential.get(UNTIL[older]))),
+        ("nbf", _to_numeric_date(credential.get(VALID_FROM[older]))),
+        ("exp", _to_numeric_date(credential.get(VALID_UNTIL[older]))),
     ]
     differing = [
         claim
         for claim, value in pairs
-        if claim in payload and value not in ("", None) and not _same(payload[claim], value)
+        if claim in payload and value not in ("", None) and not _equals_claim(payload[claim], value)
     ]
-    if "exp" in payload and credential.get(UNTIL[older]) is None:
+    if "exp" in payload and credential.get(VALID_UNTIL[older]) is None:
         differing.append("exp")
     if differing:
-        raise Unclear(
+        raise Contradictory(
             _("Its signed text contradicts itself: %(names)s.") % {"names": ", ".join(differing)}
         )
 
 
-def _same(claim: object, value: object) -> bool:
+def _equals_claim(claim: object, value: object) -> bool:
     if isinstance(value, int):
         return isinstance(claim, int | float) and value <= claim < value + 1
     return claim == value
 
 
-def _date(seconds: object) -> str:
+def _to_datetime(seconds: object) -> str:
     if not isinstance(seconds, int | float):
         return ""
     try:
@@ -236,7 +240,7 @@ def _date(seconds: object) -> str:
         return ""
 
 
-def _seconds(value: object) -> int | None:
+def _to_numeric_date(value: object) -> int | None:
     moment = parsing.parse_datetime(value)
     return None if moment is None else int(moment.timestamp())
 

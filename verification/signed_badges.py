@@ -1,4 +1,4 @@
-"""An Open Badge 3.0: its word counts wherever it is, as long as the issuer's signature is on it."""
+"""Verifies an Open Badge 3.0 by its signature, wherever the file comes from."""
 
 from __future__ import annotations
 
@@ -19,37 +19,39 @@ from verification import (
     signatures,
     well_formed,
 )
-from verification.conclusions import say_revoked
-from verification.credential_status import CannotSay, Standing
-from verification.key_ownership import NotKnown, NotTheIssuers, OwnerNotKnown
+from verification.conclusions import report_revoked
+from verification.credential_status import CredentialStatus, StatusNotKnown
+from verification.key_ownership import CannotCheck, KeyOwnerNotKnown, NotIssuersKey
 from verification.recipients import is_recipient
-from verification.remote_documents import Web
-from verification.report import Report, Stop, Verdict, day, host_of, printable
-from verification.signatures import Changed, Checked, NotSigned, Unclear
-from verification.well_formed import listed, valid_from, valid_until
+from verification.remote_documents import WebSession
+from verification.report import Report, Verdict, VerdictReached, format_day, host_of, printable
+from verification.signatures import Changed, CheckedCredential, Contradictory, NotSigned
+from verification.well_formed import as_list, valid_from, valid_until
 
 
-def verify_signed(report: Report, signed: dict | str, email: str, now: datetime, web: Web) -> None:
+def verify_signed_badge(
+    report: Report, signed: dict | str, email: str, now: datetime, web: WebSession
+) -> None:
     report.version = "3.0"
     try:
         credential = signatures.read(signed)
     except Changed:
-        report.fails(_("Signature"), _("The signed text is damaged."))
-        _end(report, Verdict.CHANGED)
+        report.add_failed(_("Signature"), _("The signed text is damaged."))
+        _set_verdict(report, Verdict.CHANGED)
     report.document = credential
-    _introduce(report, credential)
-    _check_form(report, signed, credential)
+    _describe(report, credential)
+    _check_format(report, signed, credential)
     _check_signature(report, signed, web)
     if not (report.award and report.award.is_revoked):
-        newer_version.look_for(report, credential, web)
-    standing = _check_status(report, credential, now, web)
-    in_time = _check_dates(report, credential, now)
-    is_theirs = _check_recipient(report, credential, email)
-    endorsements.count(report, credential, now, web)
-    _conclude(report, standing, in_time, is_theirs)
+        newer_version.check_newer_version(report, credential, web)
+    status = _check_status(report, credential, now, web)
+    date_verdict = _check_dates(report, credential, now)
+    matches_recipient = _check_recipient(report, credential, email)
+    endorsements.check_endorsements(report, credential, now, web)
+    _conclude(report, status, date_verdict, matches_recipient)
 
 
-def _introduce(report: Report, credential: dict) -> None:
+def _describe(report: Report, credential: dict) -> None:
     subject, issuer = credential.get("credentialSubject"), credential.get("issuer")
     achievement = subject.get("achievement") if isinstance(subject, dict) else None
     if isinstance(achievement, dict):
@@ -67,11 +69,11 @@ def _introduce(report: Report, credential: dict) -> None:
 
 
 def _find_award(report: Report, credential: dict) -> None:
-    """Whether it was issued here is a question to our records, and the first one."""
+    """Set `report.award` if it was issued here; stop if it only claims to be."""
     id, issuer = parsing.reference(credential), parsing.reference(credential.get("issuer"))
     if not (addresses.is_ours(id) or _is_our_issuer(issuer)):
         named = printable(host_of(id) or issuer)
-        report.open(_("Issued here"), _("No: the badge names %(host)s.") % {"host": named})
+        report.add_open(_("Issued here"), _("No: the badge names %(host)s.") % {"host": named})
         return
     public_id = addresses.award_at(id)
     award = public_id and (
@@ -82,16 +84,16 @@ def _find_award(report: Report, credential: dict) -> None:
         or id != addresses.credential_id(award.public_id)
         or issuer != identity.did_of(award.badge_class.issuer)
     ):
-        report.fails(
+        report.add_failed(
             _("Issued here"),
             _("It says so, but our records hold no such award. Somebody else made this file."),
         )
-        report.ends(Verdict.NOT_ISSUED, _("This badge was not issued here."))
-        raise Stop
+        report.set_verdict(Verdict.NOT_ISSUED, _("This badge was not issued here."))
+        raise VerdictReached
     report.award = award
     report.badge_name, report.issuer_name = award.version.name, award.badge_class.issuer.name
     report.issuer_url = award.badge_class.issuer.url
-    report.holds(
+    report.add_passed(
         _("Issued here"),
         _("“%(badge)s”, issued by %(issuer)s.")
         % {"badge": report.badge_name, "issuer": report.issuer_name},
@@ -107,62 +109,64 @@ def _is_our_issuer(issuer: str) -> bool:
         return addresses.is_ours(issuer)
 
 
-def _check_form(report: Report, signed: dict | str, credential: dict) -> None:
+def _check_format(report: Report, signed: dict | str, credential: dict) -> None:
     title = _("Written as the standard says")
     wrong = well_formed.problems(credential)
     if wrong:
-        report.fails(
+        report.add_failed(
             title,
             _("Missing, unclear or out of place: %(names)s.")
             % {"names": ", ".join(map(printable, wrong[:10]))},
         )
-        report.ends(Verdict.INVALID, _("This badge does not hold."))
-        raise Stop
+        report.set_verdict(Verdict.INVALID, _("This badge does not hold."))
+        raise VerdictReached
     remarks = []
-    if well_formed.is_older(credential):
+    if well_formed.uses_data_model_1(credential):
         remarks.append(_("In the older form, of before 2024."))
     if isinstance(signed, dict) and isinstance(signed.get("proof"), dict):
         remarks.append(_("Its one signature stands without a list; some programs mind."))
-    report.holds(title, " ".join([_("Open Badges 3.0."), *remarks]))
+    report.add_passed(title, " ".join([_("Open Badges 3.0."), *remarks]))
 
 
-def _check_signature(report: Report, signed: dict | str, web: Web) -> Checked:
+def _check_signature(report: Report, signed: dict | str, web: WebSession) -> CheckedCredential:
     try:
         checked = signatures.check(web, signed)
     except NotSigned as error:
-        report.fails(_("Signature"), str(error))
-        report.ends(Verdict.INVALID, _("This badge is not signed, so it proves nothing."))
-    except Unclear as error:
-        report.fails(_("Signature"), str(error))
-        report.ends(Verdict.INVALID, _("This badge does not hold."))
+        report.add_failed(_("Signature"), str(error))
+        report.set_verdict(Verdict.INVALID, _("This badge is not signed, so it proves nothing."))
+    except Contradictory as error:
+        report.add_failed(_("Signature"), str(error))
+        report.set_verdict(Verdict.INVALID, _("This badge does not hold."))
     except Changed as error:
-        report.fails(_("Signature"), str(error))
-        report.ends(Verdict.CHANGED, _("This badge was changed after it was signed."))
-    except NotTheIssuers as error:
-        report.fails(_("Whose key it is"), str(error))
-        report.ends(
+        report.add_failed(_("Signature"), str(error))
+        report.set_verdict(Verdict.CHANGED, _("This badge was changed after it was signed."))
+    except NotIssuersKey as error:
+        report.add_failed(_("Whose key it is"), str(error))
+        report.set_verdict(
             Verdict.WRONG_KEY,
             _("The signature is not the issuer’s. Somebody else may have made this badge."),
         )
-    except OwnerNotKnown as error:
-        report.holds(_("Signature"), _("It fits the key that the badge names."))
-        report.open(_("Whose key it is"), str(error))
-        report.ends(
+    except KeyOwnerNotKnown as error:
+        report.add_passed(_("Signature"), _("It fits the key that the badge names."))
+        report.add_open(_("Whose key it is"), str(error))
+        report.set_verdict(
             Verdict.NOT_CHECKED,
             _("It is unchanged since it was signed, but by whom could not be checked."),
         )
-    except NotKnown as error:
-        report.open(_("Signature"), str(error))
-        report.ends(Verdict.NOT_CHECKED, _("It could not be checked, so nothing is said about it."))
+    except CannotCheck as error:
+        report.add_open(_("Signature"), str(error))
+        report.set_verdict(
+            Verdict.NOT_CHECKED, _("It could not be checked, so nothing is said about it.")
+        )
     else:
         words = _("Unchanged since it was signed (%(form)s).") % {"form": checked.form}
-        report.holds(_("Signature"), " ".join([words, *checked.remarks]))
-        report.holds(_("Whose key it is"), _whose(report, checked.credential))
+        report.add_passed(_("Signature"), " ".join([words, *checked.remarks]))
+        report.add_passed(_("Whose key it is"), _key_owner_detail(report, checked.credential))
         return checked
-    raise Stop
+    raise VerdictReached
 
 
-def _whose(report: Report, credential: dict) -> str:
+def _key_owner_detail(report: Report, credential: dict) -> str:
     if report.award:
         return _("The issuer’s: it is on record here.")
     issuer = parsing.reference(credential["issuer"])
@@ -182,62 +186,68 @@ def _whose(report: Report, credential: dict) -> str:
     }
 
 
-def _check_status(report: Report, credential: dict, now: datetime, web: Web) -> Standing | None:
-    """None if the issuer's list cannot be had."""
+def _check_status(
+    report: Report, credential: dict, now: datetime, web: WebSession
+) -> CredentialStatus | None:
+    """None if the status is unknown."""
     title = _("Taken back?")
     if report.award and report.award.is_revoked:
-        say_revoked(report, report.award.revocation_reason, report.award.revoked_at)
-        raise Stop
-    if not listed(credential.get("credentialStatus")):
-        report.holds(title, _("The badge names no list of badges that were taken back."))
-        return Standing.IN_FORCE
+        report_revoked(report, report.award.revocation_reason, report.award.revoked_at)
+        raise VerdictReached
+    if not as_list(credential.get("credentialStatus")):
+        report.add_passed(title, _("The badge names no list of badges that were taken back."))
+        return CredentialStatus.IN_FORCE
     try:
-        standing, reason = credential_status.of(web, credential, now)
-    except CannotSay as error:
-        report.open(title, str(error))
+        status, reason = credential_status.check_status(web, credential, now)
+    except StatusNotKnown as error:
+        report.add_open(title, str(error))
         return None
-    if standing is Standing.REVOKED:
-        say_revoked(report, reason, None)
-        raise Stop
-    if standing is Standing.SUSPENDED:
-        report.fails(title, _("The issuer has suspended it for the time being."))
+    if status is CredentialStatus.REVOKED:
+        report_revoked(report, reason, None)
+        raise VerdictReached
+    if status is CredentialStatus.SUSPENDED:
+        report.add_failed(title, _("The issuer has suspended it for the time being."))
     else:
-        report.holds(title, _("No, says the issuer’s list."))
-    return standing
+        report.add_passed(title, _("No, says the issuer’s list."))
+    return status
 
 
 def _check_dates(report: Report, credential: dict, now: datetime) -> Verdict | None:
-    """What is wrong with the time, if anything is."""
+    """NOT_YET or EXPIRED, or None if it is in force."""
     begins = parsing.parse_datetime(valid_from(credential))
     if begins > now:
-        report.fails(_("Date"), _("It is not in force before %(date)s.") % {"date": day(begins)})
+        report.add_failed(
+            _("Date"), _("It is not in force before %(date)s.") % {"date": format_day(begins)}
+        )
         return Verdict.NOT_YET
-    report.holds(_("Date"), _("Issued on %(date)s.") % {"date": day(report.issued_on or begins)})
+    report.add_passed(
+        _("Date"), _("Issued on %(date)s.") % {"date": format_day(report.issued_on or begins)}
+    )
     ends = report.expires
     if ends is None:
-        report.holds(_("Status"), _("In force; it does not expire."))
+        report.add_passed(_("Status"), _("In force; it does not expire."))
     elif ends <= now:
-        report.fails(_("Status"), _("It expired on %(date)s.") % {"date": day(ends)})
+        report.add_failed(_("Status"), _("It expired on %(date)s.") % {"date": format_day(ends)})
         return Verdict.EXPIRED
     else:
-        report.holds(_("Status"), _("In force until %(date)s.") % {"date": day(ends)})
+        report.add_passed(_("Status"), _("In force until %(date)s.") % {"date": format_day(ends)})
     return None
 
 
 def _check_recipient(report: Report, credential: dict, email: str) -> bool | None:
     title = _("Recipient")
     if not email.strip():
-        report.open(
+        report.add_open(
             title, _("Not checked. Type the person’s e-mail address to see whether it is theirs.")
         )
         return None
     answer = is_recipient(credential["credentialSubject"], email)
     if answer:
-        report.holds(title, _("It was issued to this e-mail address."))
+        report.add_passed(title, _("It was issued to this e-mail address."))
     elif answer is None:
-        report.open(title, _("The badge does not name its recipient by e-mail address."))
+        report.add_open(title, _("The badge does not name its recipient by e-mail address."))
     else:
-        report.fails(
+        report.add_failed(
             title,
             _("It was issued to another e-mail address. People often have several: ask which."),
         )
@@ -245,22 +255,25 @@ def _check_recipient(report: Report, credential: dict, email: str) -> bool | Non
 
 
 def _conclude(
-    report: Report, standing: Standing | None, in_time: Verdict | None, is_theirs: bool | None
+    report: Report,
+    status: CredentialStatus | None,
+    date_verdict: Verdict | None,
+    matches_recipient: bool | None,
 ) -> None:
-    if is_theirs is False:
-        _end(report, Verdict.OTHER_PERSON)
-    elif standing is None:
-        _end(report, Verdict.NOT_CHECKED)
-    elif standing is Standing.SUSPENDED:
-        _end(report, Verdict.SUSPENDED)
-    elif in_time:
-        _end(report, in_time)
+    if matches_recipient is False:
+        _set_verdict(report, Verdict.OTHER_PERSON)
+    elif status is None:
+        _set_verdict(report, Verdict.NOT_CHECKED)
+    elif status is CredentialStatus.SUSPENDED:
+        _set_verdict(report, Verdict.SUSPENDED)
+    elif date_verdict:
+        _set_verdict(report, date_verdict)
     else:
-        _end(report, Verdict.VALID)
+        _set_verdict(report, Verdict.VALID)
 
 
-def _end(report: Report, verdict: Verdict) -> None:
-    report.ends(
+def _set_verdict(report: Report, verdict: Verdict) -> None:
+    report.set_verdict(
         verdict,
         {
             Verdict.OTHER_PERSON: _("The badge is real, but for another e-mail address."),
@@ -276,4 +289,4 @@ def _end(report: Report, verdict: Verdict) -> None:
         }[verdict],
     )
     if verdict is Verdict.CHANGED:
-        raise Stop
+        raise VerdictReached

@@ -1,4 +1,4 @@
-"""A file that carries a badge twice: each form is judged, and both have to be of one badge."""
+"""Combines the reports on an image that carries a badge as Open Badges 2.0 and as 3.0."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from verification.report import Report, Verdict
 
-# What is said of the whole if the forms differ: the first of these that is said of either.
+# If the verdicts differ, the first in this list is the verdict on the image.
 _WORST_FIRST = [
     Verdict.REVOKED,
     Verdict.CHANGED,
@@ -23,34 +23,34 @@ _WORST_FIRST = [
 ]
 
 
-def join(report: Report, forms: list[Report]) -> Report:
+def combine(report: Report, forms: list[Report]) -> Report:
     worst = min(forms, key=lambda form: _WORST_FIRST.index(form.verdict))
     report.forms = forms
     report.award, report.document = worst.award, worst.document
     for name in ("badge_name", "issuer_name", "issuer_url", "issued_on", "expires"):
         values = [getattr(form, name) for form in (worst, *forms)]
         setattr(report, name, next((value for value in values if value), values[0]))
-    if not _are_one(*forms):
-        report.fails(
+    if not _are_same_badge(*forms):
+        report.add_failed(
             _("Both are the same badge"),
             _("The picture carries two badges that are not the same: “%(one)s” and “%(other)s”.")
             % {"one": forms[0].badge_name, "other": forms[1].badge_name},
         )
-        return report.ends(
+        return report.set_verdict(
             Verdict.INVALID, _("This picture was put together from different badges.")
         )
     if forms[0].verdict is forms[1].verdict:
-        report.holds(_("Both are the same badge"), _("And the answer is the same for both."))
+        report.add_passed(_("Both are the same badge"), _("And the answer is the same for both."))
     else:
-        report.open(
+        report.add_open(
             _("Both are the same badge"),
             _("The answers differ; here is the graver one. See below for each."),
         )
-    return report.ends(worst.verdict, worst.headline)
+    return report.set_verdict(worst.verdict, worst.headline)
 
 
-def _are_one(one: Report, other: Report) -> bool:
-    if one.award or other.award:
-        # Where our records hold neither or only one, the verdicts say what is wrong.
-        return not (one.award and other.award) or one.award == other.award
-    return not (one.badge_name and other.badge_name) or one.badge_name == other.badge_name
+def _are_same_badge(first: Report, second: Report) -> bool:
+    if first.award or second.award:
+        # If only one was issued here, its own verdict says what is wrong.
+        return not (first.award and second.award) or first.award == second.award
+    return not (first.badge_name and second.badge_name) or first.badge_name == second.badge_name

@@ -1,4 +1,4 @@
-"""Reading what somebody brought: a file, a document, a signed text, an address."""
+"""Reads the input of the verify page: a file, JSON, a VC-JWT or a URL."""
 
 from __future__ import annotations
 
@@ -10,28 +10,35 @@ from urllib.parse import urljoin
 from django.utils.translation import gettext as _
 
 from openbadges import baking, parsing, svg_carriers, vc_jwt
-from verification.remote_documents import NotAnswered, Web, nothing_there
-from verification.report import Report, Stop, Verdict, host_of
+from verification.remote_documents import NotAnswered, WebSession, not_found_message
+from verification.report import Report, Verdict, VerdictReached, host_of
 
 LONGEST_ADDRESS = 2_000
-LARGEST_PAGE = 300_000  # bytes of a web page that are searched for a badge
-_LINK = re.compile(r"<link\b([^<>]{1,2000})>", re.IGNORECASE)
-_PAIR = re.compile(r"""([a-z]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
-_KINDS = {"application/ld+json", "application/json", "application/vc", "application/vc+ld+json"}
+LARGEST_PAGE = 300_000  # bytes of a web page that are searched for a link to a badge
+_LINK_TAG = re.compile(r"<link\b([^<>]{1,2000})>", re.IGNORECASE)
+_TAG_ATTRIBUTE = re.compile(
+    r"""([a-z]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE
+)
+_BADGE_MEDIA_TYPES = {
+    "application/ld+json",
+    "application/json",
+    "application/vc",
+    "application/vc+ld+json",
+}
 
 
 @dataclass(frozen=True)
-class Given:
-    """What somebody brought of one badge: an address, or a document and the picture it was in."""
+class UploadedBadge:
+    """One badge to verify: a URL, or a document and the image it was in."""
 
     address: str = ""
     document: dict | None = None  # Open Badges 2.0
-    signed: dict | str | None = None  # Open Badges 3.0: with its proof, or a signed text
-    picture: bytes = b""
+    signed: dict | str | None = None  # Open Badges 3.0: JSON with its proof, or a VC-JWT
+    picture: bytes = b""  # the PNG without its badges
 
 
-def read_file(report: Report, file: bytes) -> list[Given]:
-    """One badge, or the same in the words of 2.0 and of 3.0."""
+def read_file(report: Report, file: bytes) -> list[UploadedBadge]:
+    """One badge, or two if an image carries it as 2.0 and as 3.0. Raises VerdictReached."""
     start = file[:200].lstrip(b"\xef\xbb\xbf \t\r\n")
     if start.startswith((b"{", b"eyJ")):
         try:
@@ -44,39 +51,43 @@ def read_file(report: Report, file: bytes) -> list[Given]:
         _unreadable(report, _explain(error.problem))
     both = baked.v2 and baked.v3
     if both:
-        report.holds(
+        report.add_passed(
             _("Badge data found"),
             _("The picture carries the badge twice: as Open Badges 2.0 and as 3.0."),
         )
     return [
-        _read(report, text, picture=baked.picture, is_baked=True, says_where=not both)
+        _read(report, text, picture=baked.picture, is_baked=True, reports_source=not both)
         for text in (baked.v2, baked.v3)
         if text
     ]
 
 
-def read_text(report: Report, text: str) -> Given:
+def read_text(report: Report, text: str) -> UploadedBadge:
     return _read(report, text)
 
 
-def open_address(report: Report, given: Given, web: Web) -> list[Given]:
-    """What stands at an address of another site: a badge, its picture, or a page that names it."""
+def fetch_address(report: Report, badge: UploadedBadge, web: WebSession) -> list[UploadedBadge]:
+    """The badges at a URL of another site: a badge, its image, or a page that links to it."""
     title = _("What stands at the address")
     try:
-        answer = web.get(given.address)
-        link = _link_in_page(answer.body, answer.url) if answer.status == 200 else ""
+        answer = web.get(badge.address)
+        link = _alternate_link(answer.body, answer.url) if answer.status == 200 else ""
         if link:
             answer = web.get(link)
     except NotAnswered as error:
-        report.open(title, str(error))
-        report.ends(Verdict.NOT_CHECKED, _("It could not be checked, so nothing is said about it."))
-        raise Stop from None
+        report.add_open(title, str(error))
+        report.set_verdict(
+            Verdict.NOT_CHECKED, _("It could not be checked, so nothing is said about it.")
+        )
+        raise VerdictReached from None
     if answer.status == 410:
-        return [given]
+        return [badge]
     if answer.status != 200:
-        report.open(title, nothing_there(given.address, answer.status))
-        report.ends(Verdict.NOT_CHECKED, _("It could not be checked, so nothing is said about it."))
-        raise Stop
+        report.add_open(title, not_found_message(badge.address, answer.status))
+        report.set_verdict(
+            Verdict.NOT_CHECKED, _("It could not be checked, so nothing is said about it.")
+        )
+        raise VerdictReached
     body = answer.body
     text = body.decode("utf-8", "replace").strip()
     if text.startswith("{"):
@@ -84,12 +95,12 @@ def open_address(report: Report, given: Given, web: Web) -> list[Given]:
             document = parsing.parse(text)
         except parsing.Unreadable:
             document = {}
-        # A hosted badge is judged by what stands at its address, so the address is what counts.
-        if not _is_signed_kind(document):
-            return [Given(address=link or given.address)]
-        return [Given(signed=document)]
+        # A hosted badge is verified at its own URL.
+        if not _is_credential(document):
+            return [UploadedBadge(address=link or badge.address)]
+        return [UploadedBadge(signed=document)]
     if vc_jwt.looks_like_jwt(text):
-        return [Given(signed=text)]
+        return [UploadedBadge(signed=text)]
     if body.startswith(baking.SIGNATURE) or svg_carriers.looks_like_xml(body):
         return read_file(report, body)
     _unreadable(
@@ -99,7 +110,7 @@ def open_address(report: Report, given: Given, web: Web) -> list[Given]:
             "the file."
         ),
     )
-    raise Stop
+    raise VerdictReached
 
 
 def _read(
@@ -108,43 +119,45 @@ def _read(
     *,
     picture: bytes = b"",
     is_baked: bool = False,
-    says_where: bool = True,
-) -> Given:
+    reports_source: bool = True,
+) -> UploadedBadge:
     text = text.strip()
     if not text:
         _unreadable(report, _("Choose a file, or paste the badge’s address or its JSON."))
     if text.startswith("{"):
-        return _read_document(report, text, picture, is_baked=is_baked, says_where=says_where)
+        return _read_document(
+            report, text, picture, is_baked=is_baked, reports_source=reports_source
+        )
     if vc_jwt.looks_like_jwt(text) and text.startswith("eyJ"):
-        if says_where:
+        if reports_source:
             where = _("It was inside the picture.") if is_baked else _("It is a signed text.")
-            report.holds(_("Badge data found"), where)
-        return Given(signed=text, picture=picture)
-    looks_like_an_address = "://" in text or "." in text or text.startswith("localhost")
-    if len(text) > LONGEST_ADDRESS or len(text.split()) > 1 or not looks_like_an_address:
+            report.add_passed(_("Badge data found"), where)
+        return UploadedBadge(signed=text, picture=picture)
+    looks_like_url = "://" in text or "." in text or text.startswith("localhost")
+    if len(text) > LONGEST_ADDRESS or len(text.split()) > 1 or not looks_like_url:
         _unreadable(report, _("This is neither an address nor the JSON of a badge."))
     address = text if "://" in text else f"https://{text}"
     if not host_of(address):
         _unreadable(report, _("This is neither an address nor the JSON of a badge."))
-    if is_baked and says_where:
-        report.holds(
+    if is_baked and reports_source:
+        report.add_passed(
             _("Badge data found"), _("An older kind of badge: the picture holds an address.")
         )
-    return Given(address=address, picture=picture)
+    return UploadedBadge(address=address, picture=picture)
 
 
 def _read_document(
-    report: Report, text: str, picture: bytes, *, is_baked: bool, says_where: bool
-) -> Given:
+    report: Report, text: str, picture: bytes, *, is_baked: bool, reports_source: bool
+) -> UploadedBadge:
     try:
         document = parsing.parse(text)
     except parsing.Unreadable:
         _unreadable(report, _("The badge data is damaged: it cannot be read as JSON."))
     where = _("It was inside the picture.") if is_baked else _("It is a badge in JSON.")
-    if _is_signed_kind(document):
-        if says_where:
-            report.holds(_("Badge data found"), where)
-        return Given(signed=document, picture=picture)
+    if _is_credential(document):
+        if reports_source:
+            report.add_passed(_("Badge data found"), where)
+        return UploadedBadge(signed=document, picture=picture)
     address = parsing.reference(document)
     if not address.startswith(("http://", "https://")) or not host_of(address):
         _unreadable(
@@ -154,38 +167,39 @@ def _read_document(
                 "it says neither who signed it nor where it can be checked."
             ),
         )
-    if says_where:
-        report.holds(_("Badge data found"), where)
-    return Given(address=address, document=document, picture=picture)
+    if reports_source:
+        report.add_passed(_("Badge data found"), where)
+    return UploadedBadge(address=address, document=document, picture=picture)
 
 
-def _is_signed_kind(document: dict) -> bool:
+def _is_credential(document: dict) -> bool:
     return "credentialSubject" in document
 
 
-def _link_in_page(body: bytes, url: str) -> str:
-    """The badge that a web page says it is about, in another form."""
+def _alternate_link(body: bytes, url: str) -> str:
+    """The URL of a badge that a web page names with `<link rel="alternate">`, or ""."""
     start = body[:1000].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if not start.startswith((b"<!doctype html", b"<html", b"<head")):
         return ""
     page = body[:LARGEST_PAGE].decode("utf-8", "replace")
-    for tag in _LINK.findall(page):
-        named = {
-            name.lower(): one or other or bare for name, one, other, bare in _PAIR.findall(tag)
+    for tag in _LINK_TAG.findall(page):
+        attributes = {
+            name.lower(): one or other or bare
+            for name, one, other, bare in _TAG_ATTRIBUTE.findall(tag)
         }
-        is_alternate = "alternate" in named.get("rel", "").lower().split()
-        if is_alternate and named.get("type") in _KINDS and named.get("href"):
+        is_alternate = "alternate" in attributes.get("rel", "").lower().split()
+        if is_alternate and attributes.get("type") in _BADGE_MEDIA_TYPES and attributes.get("href"):
             try:
-                return urljoin(url, unescape(named["href"]))
+                return urljoin(url, unescape(attributes["href"]))
             except ValueError:
                 return ""
     return ""
 
 
 def _unreadable(report: Report, why: str) -> None:
-    report.fails(_("No badge data found"), why)
-    report.ends(Verdict.UNREADABLE, _("There is no badge here that can be checked."))
-    raise Stop
+    report.add_failed(_("No badge data found"), why)
+    report.set_verdict(Verdict.UNREADABLE, _("There is no badge here that can be checked."))
+    raise VerdictReached
 
 
 def _explain(problem: baking.UnbakeProblem) -> str:

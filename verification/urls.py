@@ -6,6 +6,6 @@ app_name = "verification"
 urlpatterns = [
     path("verify/", views.verify, name="verify"),
     path("verify.json", views.verify, {"as_json": True}, name="verify_json"),
-    path("v/", code_views.ask, name="code_ask"),
-    path("v/<str:typed>", code_views.code, name="code"),
+    path("v/", code_views.enter_code, name="code_ask"),
+    path("v/<str:typed>", code_views.open_code, name="code"),
 ]

@@ -1,8 +1,8 @@
-"""Does this badge hold? Answered step by step, in words for people who never saw a JSON file.
+"""Verifies a badge and reports every step in plain language.
 
-For a hosted badge (Open Badges 2.0) the only word that counts is the one at its own address. A
-signed one (3.0) carries its word with it, and the signature has to be the issuer's. For badges
-issued here addresses, keys and lists are in the database; for others they are fetched.
+A hosted badge (Open Badges 2.0) is verified against the document at its own URL, a signed one (3.0)
+by the issuer's signature. For badges issued here, documents, keys and status lists come from the
+database; for others they are fetched.
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ from django.utils import timezone
 
 from fetching.safe_fetch import Fetcher
 from issuing import addresses
-from verification.local_badges import verify_ours
-from verification.remote_badges import verify_elsewhere
-from verification.remote_documents import Web
-from verification.report import Finding, Report, Step, Stop, Verdict
-from verification.signed_badges import verify_signed
-from verification.two_formats import join
-from verification.uploaded import Given, open_address, read_file, read_text
+from verification.local_badges import verify_local_badge
+from verification.remote_badges import verify_remote_badge
+from verification.remote_documents import WebSession
+from verification.report import Finding, Report, Step, Verdict, VerdictReached
+from verification.signed_badges import verify_signed_badge
+from verification.two_formats import combine
+from verification.uploaded import UploadedBadge, fetch_address, read_file, read_text
 
 __all__ = ["Finding", "Report", "Step", "Verdict", "verify"]
 
@@ -32,36 +32,44 @@ def verify(
     fetcher: Fetcher | None = None,
     now: datetime | None = None,
 ) -> Report:
+    """Verify a file, or a text: a URL, JSON or a VC-JWT. Always returns a report with a verdict.
+
+    With `email`, it also checks whether the badge was issued to this address.
+    """
     report = Report()
     now = now or timezone.now()
-    with Web(fetcher or Fetcher()) as web:
+    with WebSession(fetcher or Fetcher()) as web:
         try:
-            given = read_file(report, file) if file else [read_text(report, text)]
-            given = _opened(report, given, web)
-        except Stop:
+            badges = read_file(report, file) if file else [read_text(report, text)]
+            badges = _follow_address(report, badges, web)
+        except VerdictReached:
             return report
-        if len(given) == 1:
-            return _judged(report, given[0], email, now, web)
-        forms = [_judged(Report(), each, email, now, web) for each in given]
-        return join(report, forms)
+        if len(badges) == 1:
+            return _verify_one(report, badges[0], email, now, web)
+        forms = [_verify_one(Report(), badge, email, now, web) for badge in badges]
+        return combine(report, forms)
 
 
-def _opened(report: Report, given: list[Given], web: Web) -> list[Given]:
-    """A bare address of another site may lead to a badge of any kind."""
-    only = given[0]
-    if len(given) > 1 or only.signed or only.document or addresses.is_ours(only.address):
-        return given
-    return open_address(report, only, web)
+def _follow_address(
+    report: Report, badges: list[UploadedBadge], web: WebSession
+) -> list[UploadedBadge]:
+    """If the input is only a URL of another site, the badges found there."""
+    only = badges[0]
+    if len(badges) > 1 or only.signed or only.document or addresses.is_ours(only.address):
+        return badges
+    return fetch_address(report, only, web)
 
 
-def _judged(report: Report, given: Given, email: str, now: datetime, web: Web) -> Report:
+def _verify_one(
+    report: Report, badge: UploadedBadge, email: str, now: datetime, web: WebSession
+) -> Report:
     try:
-        if given.signed is not None:
-            verify_signed(report, given.signed, email, now, web)
-        elif addresses.is_ours(given.address):
-            verify_ours(report, given, email, now)
+        if badge.signed is not None:
+            verify_signed_badge(report, badge.signed, email, now, web)
+        elif addresses.is_ours(badge.address):
+            verify_local_badge(report, badge, email, now)
         else:
-            verify_elsewhere(report, given, email, now, web)
-    except Stop:
+            verify_remote_badge(report, badge, email, now, web)
+    except VerdictReached:
         pass
     return report

@@ -1,4 +1,4 @@
-"""The verify page, and the same answer for programs."""
+"""The verify page, and the same report as JSON."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from verification import verifier
 from verification.forms import VerifyForm
 
 
-@csrf_exempt  # it changes nothing, and programs may ask too
+@csrf_exempt  # it changes nothing, and is also an API
 @require_http_methods(["GET", "HEAD", "POST", "OPTIONS"])
 def verify(request, as_json=False):
     wants_json = as_json or (
@@ -26,16 +26,16 @@ def verify(request, as_json=False):
     address = request.GET.get("address", "")
     report, status, context = None, 200, {}
     if request.method == "OPTIONS":
-        return _to_programs(HttpResponse(status=204))
+        return _allow_any_origin(HttpResponse(status=204))
     if request.method == "POST":
-        form = _what_was_brought(request)
+        form = _bound_form(request)
         if exceeds_rate_limit(request, "verify", times=40, seconds=600):
             status, context = 429, {"too_often": True}
         elif form.is_valid():
             file = form.cleaned_data["file"]
             report = verifier.verify(
                 file=file.read() if file else b"",
-                text=_meant(form.cleaned_data["text"]),
+                text=_resolve_short_code(form.cleaned_data["text"]),
                 email=form.cleaned_data["email"],
             )
         else:
@@ -44,26 +44,26 @@ def verify(request, as_json=False):
         form = VerifyForm(initial={"text": address})
         report = verifier.verify(text=address)
     else:
-        # A link may fill in another site's address; only a person's own press opens it.
+        # A link may fill in a URL of another site, but only submitting the form fetches it.
         form = VerifyForm(initial={"text": address})
     if wants_json:
-        return _to_programs(JsonResponse(_in_json(report, form, context), status=status))
+        return _allow_any_origin(JsonResponse(_as_json(report, form, context), status=status))
     context |= {"form": form, "report": report, "public_award": report and report.award}
     response = render(request, "verification/verify.html", context, status=status)
     response["Cache-Control"] = "no-store"
     return response
 
 
-def _what_was_brought(request):
-    """A form, or, from programs, the badge itself as the body: a picture, JSON or a signed text."""
+def _bound_form(request):
+    """The posted form; API clients may send the badge itself as the request body instead."""
     if request.content_type in {"multipart/form-data", "application/x-www-form-urlencoded"}:
         return VerifyForm(request.POST, request.FILES)
-    # Read here, and no further than a badge can be: `request.body` ends sooner.
+    # Not `request.body`: its limit is smaller than the largest badge.
     file = SimpleUploadedFile("badge", request.read(LARGEST_IMAGE + 1))
     return VerifyForm({"email": request.GET.get("email", "")}, {"file": file})
 
 
-def _in_json(report, form, context):
+def _as_json(report, form, context):
     if report is None:
         problems = form.errors.get_json_data() if form.is_bound else {}
         if context.get("too_often"):
@@ -73,16 +73,16 @@ def _in_json(report, form, context):
         "verdict": report.verdict.value,
         "headline": report.headline,
         "version": report.version,
-        "steps": _steps_in_json(report),
+        "steps": _steps_as_json(report),
         "forms": [
             {
-                "version": each.version,
-                "verdict": each.verdict.value,
-                "headline": each.headline,
-                "steps": _steps_in_json(each),
-                "document": each.document,
+                "version": form_report.version,
+                "verdict": form_report.verdict.value,
+                "headline": form_report.headline,
+                "steps": _steps_as_json(form_report),
+                "document": form_report.document,
             }
-            for each in report.forms
+            for form_report in report.forms
         ],
         "badge": report.badge_name,
         "issuer": report.issuer_name,
@@ -92,21 +92,21 @@ def _in_json(report, form, context):
     }
 
 
-def _steps_in_json(report):
+def _steps_as_json(report):
     return [
         {"finding": step.finding.value, "title": step.title, "detail": step.detail}
         for step in report.steps
     ]
 
 
-def _meant(text):
-    """A code from a paper, typed here, means the address of its award."""
+def _resolve_short_code(text):
+    """The URL of the award if the text is a short code, else the text itself."""
     code = short_codes.read(text) if len(text) < 60 else ""
     found = code and Assertion.objects.published().filter(short_code=code).first()
     return addresses.assertion_id(found.public_id) if found else text
 
 
-def _to_programs(response):
+def _allow_any_origin(response):
     response["Access-Control-Allow-Origin"] = "*"
     response["Access-Control-Allow-Headers"] = "Accept, Content-Type"
     response["Cache-Control"] = "no-store"

@@ -1,7 +1,7 @@
-"""Is it written as Open Badges 3.0 demands? What this page goes by is checked; no more, no less.
+"""Checks the properties of an Open Badge 3.0 that verification relies on, and only those.
 
-A signature covers what a document means, not where in it something stands. So what counts for
-verifying (dates, status, subject) has to stand where it belongs, and nowhere else.
+A signature covers the meaning of a document, not the position of its properties. So dates, status
+and subject must be in their proper places and nowhere else.
 """
 
 from __future__ import annotations
@@ -15,15 +15,20 @@ _OPEN_BADGES = re.compile(
     r"https://purl\.imsglobal\.org/spec/ob/v3p0/context(?:-3\.\d+\.\d+)?\.json"
 )
 _URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:\S+")
-# Data model 1.1 has other names for the two dates (read only).
-FROM, UNTIL = ("validFrom", "issuanceDate"), ("validUntil", "expirationDate")
-_OF_A_CREDENTIAL = {
-    *FROM, *UNTIL, "credentialStatus", "credentialSubject", "refreshService", "credentialSchema",
-}  # fmt: skip
+# (data model 2.0, data model 1.1). The older one is read, never written.
+VALID_FROM, VALID_UNTIL = ("validFrom", "issuanceDate"), ("validUntil", "expirationDate")
+_CREDENTIAL_PROPERTIES = {
+    *VALID_FROM,
+    *VALID_UNTIL,
+    "credentialStatus",
+    "credentialSubject",
+    "refreshService",
+    "credentialSchema",
+}
 
 
-def is_older(credential: dict) -> bool:
-    """Data model 1.1, of before 2024."""
+def uses_data_model_1(credential: dict) -> bool:
+    """Does it use the W3C Verifiable Credentials Data Model 1.1, from before 2024?"""
     return first_context(credential) == contexts.CREDENTIALS_V1
 
 
@@ -34,21 +39,21 @@ def first_context(credential: dict) -> str:
 
 
 def valid_from(credential: dict) -> object:
-    return credential.get(FROM[is_older(credential)])
+    return credential.get(VALID_FROM[uses_data_model_1(credential)])
 
 
 def valid_until(credential: dict) -> object:
-    return credential.get(UNTIL[is_older(credential)])
+    return credential.get(VALID_UNTIL[uses_data_model_1(credential)])
 
 
-def listed(value: object) -> list:
+def as_list(value: object) -> list:
     if value is None:
         return []
     return value if isinstance(value, list) else [value]
 
 
 def problems(credential: dict) -> list[str]:
-    """The properties that are missing, or not what they have to be, by name."""
+    """The paths of properties that are missing, malformed or misplaced."""
     return list(dict.fromkeys(_problems(credential)))
 
 
@@ -67,9 +72,9 @@ def _problems(credential: dict) -> Iterator[str]:
         if not isinstance(credential.get(name, ""), str):
             yield name
     for name in ("proof", "credentialStatus", "evidence", "endorsement", "credentialSchema"):
-        if not all(isinstance(entry, dict) for entry in listed(credential.get(name))):
+        if not all(isinstance(entry, dict) for entry in as_list(credential.get(name))):
             yield name
-    yield from _out_of_place(credential)
+    yield from _misplaced(credential)
 
 
 def endorsement_problems(credential: dict) -> list[str]:
@@ -80,7 +85,7 @@ def endorsement_problems(credential: dict) -> list[str]:
     subject = credential.get("credentialSubject")
     if not isinstance(subject, dict) or not _is_uri(subject.get("id")):
         found.append("credentialSubject")
-    return [*found, *_out_of_place(credential)]
+    return [*found, *_misplaced(credential)]
 
 
 def _contexts(credential: dict) -> Iterator[str]:
@@ -100,15 +105,15 @@ def _issuer(issuer: object) -> Iterator[str]:
 
 
 def _dates(credential: dict) -> Iterator[str]:
-    own, other = (0, 1) if not is_older(credential) else (1, 0)
-    begins, ends = credential.get(FROM[own]), credential.get(UNTIL[own])
+    own, other = (0, 1) if not uses_data_model_1(credential) else (1, 0)
+    begins, ends = credential.get(VALID_FROM[own]), credential.get(VALID_UNTIL[own])
     begun, ended = parsing.parse_datetime(begins), parsing.parse_datetime(ends)
     if begun is None:
-        yield FROM[own]
+        yield VALID_FROM[own]
     if ends is not None and (ended is None or (begun and ended < begun)):
-        yield UNTIL[own]
-    # The other model's names would be a second answer to the same question.
-    for name in (FROM[other], UNTIL[other]):
+        yield VALID_UNTIL[own]
+    # The other data model's names would give a second, possibly different date.
+    for name in (VALID_FROM[other], VALID_UNTIL[other]):
         if name in credential:
             yield name
 
@@ -119,7 +124,7 @@ def _subject(subject: object) -> Iterator[str]:
         return
     if not parsing.has_type(subject, "AchievementSubject"):
         yield "credentialSubject.type"
-    identifiers = listed(subject.get("identifier"))
+    identifiers = as_list(subject.get("identifier"))
     if not _is_uri(subject.get("id")) and not identifiers:
         yield "credentialSubject.id"
     if not all(_is_identity(entry) for entry in identifiers):
@@ -152,8 +157,8 @@ def _achievement(achievement: object) -> Iterator[str]:
         yield f"{at}.criteria"
 
 
-def _out_of_place(credential: dict) -> Iterator[str]:
-    """What belongs to a credential, anywhere else in it than at its top or in an endorsement's."""
+def _misplaced(credential: dict) -> Iterator[str]:
+    """Credential properties that are not at the top level of the badge or of an endorsement."""
     waiting: list[tuple[str, object]] = [
         (name, value) for name, value in credential.items() if name != "@context"
     ]
@@ -163,7 +168,7 @@ def _out_of_place(credential: dict) -> Iterator[str]:
             waiting.extend((place, inner) for inner in value)
         elif isinstance(value, dict):
             for name, inner in value.items():
-                if name in _OF_A_CREDENTIAL and place != "endorsement":
+                if name in _CREDENTIAL_PROPERTIES and place != "endorsement":
                     yield f"{place[:100]}.{name}"
                 waiting.append((name, inner))
 

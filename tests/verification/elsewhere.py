@@ -1,4 +1,4 @@
-"""Another site that issues signed badges, and what the verify page says of them."""
+"""Signed badges of a site elsewhere, and the reports of the verifier on them."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ REVOCATIONS = f"{HOST}/revocations"
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 
 
-class Elsewhere:
-    """Another site, as its addresses answer."""
+class FakeSite:
+    """A fetcher that answers from a dict by URL, starting with `site()`. None is unreachable."""
 
     def __init__(self, answers: dict | None = None) -> None:
         self.answers = site() | (answers or {})
@@ -40,11 +40,11 @@ def site() -> dict:
     return {
         f"{HOST}/.well-known/did.json": dids.document(DID, [method]),
         f"{HOST}/jwks.json": {"keys": [multikeys.jwk_of(RSA.public_key(), "rsa-1")]},
-        LIST: status_list(),
+        LIST: signed_status_list(),
     }
 
 
-def status_list(*revoked: int, key=ED25519, **changes) -> dict:
+def signed_status_list(*revoked: int, key=ED25519, **changes) -> dict:
     document = {
         "@context": [contexts.CREDENTIALS_V2],
         "id": LIST,
@@ -62,7 +62,7 @@ def status_list(*revoked: int, key=ED25519, **changes) -> dict:
     return proven(document | changes, key=key, method=METHOD)
 
 
-def entry(**changes) -> dict:
+def status_entry(**changes) -> dict:
     return {
         "id": f"{LIST}#7",
         "type": "BitstringStatusListEntry",
@@ -72,17 +72,17 @@ def entry(**changes) -> dict:
     } | changes
 
 
-def badge(**changes) -> dict:
-    """A signed badge of the other site."""
+def signed_badge(**changes) -> dict:
+    """A badge signed by the issuer `DID`."""
     return proven(credential(DID, **changes), method=METHOD)
 
 
-def judge(given: dict | str | bytes, answers: dict | None = None, **kwargs):
-    fetcher = Elsewhere(answers)
+def verify(badge: dict | str | bytes, answers: dict | None = None, **kwargs):
+    fetcher = FakeSite(answers)
     kwargs = {"fetcher": fetcher, "now": NOW} | kwargs
-    if isinstance(given, bytes):
-        return verifier.verify(file=given, **kwargs)
-    text = given if isinstance(given, str) else json.dumps(given)
+    if isinstance(badge, bytes):
+        return verifier.verify(file=badge, **kwargs)
+    text = badge if isinstance(badge, str) else json.dumps(badge)
     return verifier.verify(text=text, **kwargs)
 
 
@@ -90,14 +90,14 @@ def detail(report, title: str) -> str:
     return next(step.detail for step in report.steps if step.title == title)
 
 
-def rewritten(made: str, **changes) -> str:
-    """The token with another payload and the old signature."""
-    head, payload, signature = made.split(".")
+def rewritten(token: str, **changes) -> str:
+    """The token with a changed payload and the old signature."""
+    head, payload, signature = token.split(".")
     claims = json.loads(multikeys.from_base64url(payload)) | changes
     return f"{head}.{multikeys.base64url(json.dumps(claims).encode())}.{signature}"
 
 
-def endorsement(key=ANOTHER_ED25519, **changes) -> dict:
+def signed_endorsement(key=ANOTHER_ED25519, **changes) -> dict:
     did = dids.did_key(key.public_key())
     document = {
         "@context": [contexts.CREDENTIALS_V2, contexts.OPEN_BADGES_3],

@@ -1,7 +1,4 @@
-"""A stranger's verifier for Open Badges 2.0, strict where the specification is strict.
-
-It shares no code with the product: it knows an address, what the addresses answer, and the rules.
-"""
+"""An independent, strict verifier for Open Badges 2.0 that shares no code with the product."""
 
 from __future__ import annotations
 
@@ -30,11 +27,11 @@ OPTIONAL = {
 
 
 def verify(client, address: str, email: str) -> dict:
-    """Follow the three documents from an assertion's address; returns the assertion."""
+    """Follow the three documents from an assertion's URL, and return the assertion."""
     assertion = _document(client, address, "Assertion")
     badge = _document(client, assertion["badge"], "BadgeClass")
     issuer = _document(client, badge["issuer"], "Issuer")
-    # Without a scope of its own, an issuer vouches for its own authority only.
+    # Without a declared scope, an issuer vouches only for its own authority.
     assert len({urlsplit(d["id"]).netloc for d in (assertion, badge, issuer)}) == 1
     assert assertion["verification"] == {"type": "HostedBadge"}
     _check_recipient(assertion, email)
@@ -68,11 +65,11 @@ def _check_dates(assertion: dict) -> None:
 
 def _check_baked(client, assertion: dict) -> None:
     chunks = _png(client, assertion["image"])
-    carried = [body for kind, body in chunks if kind == b"iTXt" and b"openbadges\0" in body[:11]]
-    assert len(carried) == 1
+    texts = [body for kind, body in chunks if kind == b"iTXt" and b"openbadges\0" in body[:11]]
+    assert len(texts) == 1
     # Not compressed, no language, no translated keyword.
-    assert carried[0].startswith(b"openbadges\0\0\0\0\0")
-    text = carried[0].removeprefix(b"openbadges\0\0\0\0\0")
+    assert texts[0].startswith(b"openbadges\0\0\0\0\0")
+    text = texts[0].removeprefix(b"openbadges\0\0\0\0\0")
     assert text == fetch(client, assertion["id"]).content
 
 

@@ -1,4 +1,4 @@
-"""The verify page says what holds, and never says it of something that was changed."""
+"""Verifying Open Badges 2.0; a badge that was changed is never called valid."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ from verification.verifier import Finding, Verdict
 pytestmark = pytest.mark.django_db
 
 
-def baked_file(client, award) -> bytes:
+def baked_png(client, award) -> bytes:
     return client.get(f"/assertions/{award.public_id}/badge.png").content
 
 
@@ -44,46 +44,46 @@ def findings(report) -> dict[str, Finding]:
 
 
 def details(report) -> str:
-    """All that is said, also of each form if a picture carries both."""
-    return " ".join(step.detail for each in (report, *report.forms) for step in each.steps)
+    """The details of all steps, including the reports on both forms of an image."""
+    return " ".join(step.detail for part in (report, *report.forms) for step in part.steps)
 
 
 # --- Issued here ----------------------------------------------------------------------------------
 
 
-def test_json_that_is_no_badge_is_not_called_one():
+def test_json_that_is_not_a_badge_is_unreadable():
     report = verifier.verify(text='{"hello": 1}')
 
     assert report.verdict is Verdict.UNREADABLE
     assert "is no badge" in details(report)
 
 
-def test_a_downloaded_badge_holds(client):
+def test_a_downloaded_badge_is_valid(client):
     award = issued_award()
 
-    report = verifier.verify(file=baked_file(client, award), email=award.recipient_email.upper())
+    report = verifier.verify(file=baked_png(client, award), email=award.recipient_email.upper())
 
     assert report.verdict is Verdict.VALID
     assert findings(report) == {
-        "Badge data found": Finding.HOLDS,
-        "Both are the same badge": Finding.HOLDS,
+        "Badge data found": Finding.PASSED,
+        "Both are the same badge": Finding.PASSED,
     }
     hosted, signed = report.forms
     assert findings(hosted) == {
-        "Issued here": Finding.HOLDS,
-        "The file says what the issuer’s record says": Finding.HOLDS,
-        "The picture is the badge’s own": Finding.HOLDS,
-        "Date": Finding.HOLDS,
-        "Status": Finding.HOLDS,
-        "Recipient": Finding.HOLDS,
+        "Issued here": Finding.PASSED,
+        "The file says what the issuer’s record says": Finding.PASSED,
+        "The picture is the badge’s own": Finding.PASSED,
+        "Date": Finding.PASSED,
+        "Status": Finding.PASSED,
+        "Recipient": Finding.PASSED,
     }
-    assert set(findings(signed).values()) == {Finding.HOLDS}
+    assert set(findings(signed).values()) == {Finding.PASSED}
 
 
 @pytest.mark.parametrize(
     "path", ["/assertions/{}", "/assertions/{}/badge.png", "/awards/{}/", "/awards/{}"]
 )
-def test_any_address_of_an_award_will_do(path):
+def test_any_url_of_an_award_is_accepted(path):
     award = issued_award()
 
     report = verifier.verify(text=" http://LOCALHOST:8000" + path.format(award.public_id))
@@ -92,7 +92,7 @@ def test_any_address_of_an_award_will_do(path):
     assert report.award == award
 
 
-def test_json_will_do(client):
+def test_json_is_accepted(client):
     award = issued_award()
     text = fetch(client, addresses.assertion_id(award.public_id)).content
 
@@ -100,9 +100,9 @@ def test_json_will_do(client):
     assert verifier.verify(file=b"\xef\xbb\xbf" + text).verdict is Verdict.VALID
 
 
-def test_a_revoked_badge_says_so_with_its_reason_however_it_comes(client):
+def test_a_revoked_badge_is_reported_with_its_reason_as_file_and_as_url(client):
     award = issued_award()
-    file = baked_file(client, award)
+    file = baked_png(client, award)
     operations.revoke(award, by=coordinator_for(award.badge_class), reason="Issued twice.")
 
     for report in (verifier.verify(file=file), verifier.verify(text=award_address(award))):
@@ -114,13 +114,13 @@ def award_address(award) -> str:
     return addresses.assertion_id(award.public_id)
 
 
-def test_an_expired_badge_is_real_and_has_expired(client):
+def test_an_expired_badge_is_reported_as_expired(client):
     award = expired_award()
 
-    assert verifier.verify(file=baked_file(client, award)).verdict is Verdict.EXPIRED
+    assert verifier.verify(file=baked_png(client, award)).verdict is Verdict.EXPIRED
 
 
-def test_somebody_elses_badge_is_told_apart(client):
+def test_a_badge_of_another_person_is_reported(client):
     award = issued_award()
 
     report = verifier.verify(text=award_address(award), email="other@school.example")
@@ -128,7 +128,7 @@ def test_somebody_elses_badge_is_told_apart(client):
     assert report.verdict is Verdict.OTHER_PERSON
 
 
-def test_what_was_never_issued_does_not_hold(client):
+def test_an_award_that_was_never_issued_is_reported(client):
     waiting = waiting_award()
 
     for address in (award_address(waiting), "http://localhost:8000/assertions/1", "localhost:8000"):
@@ -145,7 +145,7 @@ def test_what_was_never_issued_does_not_hold(client):
         ("verification", {"type": "SignedBadge"}),
     ],
 )
-def test_a_changed_file_is_named_for_what_was_changed(client, name, value):
+def test_the_changed_property_of_a_file_is_named(client, name, value):
     award = issued_award()
     document = json.loads(fetch(client, award_address(award)).content) | {name: value}
     file = baking.bake(png(), v2.dumps(document))
@@ -156,7 +156,7 @@ def test_a_changed_file_is_named_for_what_was_changed(client, name, value):
     assert name in next(step.detail for step in report.steps if "record" in step.title)
 
 
-def test_a_true_that_became_a_one_is_a_change(client):
+def test_changing_true_to_one_is_a_change(client):
     award = issued_award()
     document = json.loads(fetch(client, award_address(award)).content)
     document["recipient"]["hashed"] = 1
@@ -164,13 +164,13 @@ def test_a_true_that_became_a_one_is_a_change(client):
     assert verifier.verify(text=json.dumps(document)).verdict is Verdict.CHANGED
 
 
-def test_a_property_that_stands_twice_is_not_read():
+def test_json_with_a_duplicate_property_is_unreadable():
     assert verifier.verify(text='{"id":"http://a.example","id":"x"}').verdict is Verdict.UNREADABLE
 
 
-def test_a_file_from_before_evidence_was_shared_still_holds(client):
+def test_a_file_from_before_evidence_was_shared_stays_valid(client):
     award = issued_award()
-    file = baked_file(client, award)
+    file = baked_png(client, award)
 
     operations.share(award, shows_name=True, items=evidence_of(award))
 
@@ -179,10 +179,10 @@ def test_a_file_from_before_evidence_was_shared_still_holds(client):
     assert "shows more today" in details(report)
 
 
-def test_a_file_with_evidence_that_is_private_again_is_not_called_a_forgery(client):
+def test_a_file_with_evidence_that_was_hidden_later_is_not_called_forged(client):
     award = issued_award()
     operations.share(award, shows_name=True, items=evidence_of(award))
-    file = baked_file(client, award)
+    file = baked_png(client, award)
 
     operations.share(award, shows_name=True, items=[])
 
@@ -192,7 +192,7 @@ def test_a_file_with_evidence_that_is_private_again_is_not_called_a_forgery(clie
     assert "earner may have changed" in details(report)
 
 
-def test_no_changed_byte_is_ever_said_to_hold(client):
+def test_a_badge_with_any_changed_byte_is_never_valid(client):
     award = issued_award()
     text = fetch(client, award_address(award)).content
     meaning = json.loads(text)
@@ -217,14 +217,14 @@ def test_no_changed_byte_is_ever_said_to_hold(client):
         except UnicodeDecodeError:
             words = after.decode("latin-1")
         try:
-            # Whatever counts as white space around a pasted text is no part of it.
+            # White space around pasted text is ignored.
             same = json.dumps(json.loads(words.strip())) == json.dumps(meaning)
         except ValueError:
             same = False
 
         report = verifier.verify(
             file=with_chunk(b"iTXt", b"openbadges\0\0\0\0\0" + words.encode()),
-            fetcher=Elsewhere({}),
+            fetcher=FakeSite({}),
             email=award.recipient_email,
         )
 
@@ -244,14 +244,14 @@ def test_names_in_every_script_are_issued_baked_and_verified(client, person, bad
     award = issued_award(earner=UserFactory(name=person), badge_class=BadgeFactory(name=badge))
     operations.share(award, shows_name=True, items=[])
 
-    file = baked_file(client, award)
+    file = baked_png(client, award)
     page = client.get(award.get_absolute_url())
 
     assert verifier.verify(file=file, email=award.recipient_email).verdict is Verdict.VALID
     assert page.status_code == 200
 
 
-# --- What cannot be read --------------------------------------------------------------------------
+# --- Unreadable input -----------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -275,7 +275,7 @@ def test_names_in_every_script_are_issued_baked_and_verified(client, person, bad
         {"file": png()[:50]},
     ],
 )
-def test_what_is_no_badge_gets_a_sentence(given):
+def test_input_that_is_not_a_badge_gets_an_explanation(given):
     report = verifier.verify(**given)
 
     assert report.verdict is Verdict.UNREADABLE
@@ -287,8 +287,8 @@ def test_what_is_no_badge_gets_a_sentence(given):
 HOST = "https://badges.elsewhere.example"
 
 
-class Elsewhere:
-    """Another site, as its addresses answer."""
+class FakeSite:
+    """A fetcher that answers from a dict of URL to (status, document)."""
 
     def __init__(self, answers: dict) -> None:
         self.answers = answers
@@ -330,12 +330,12 @@ def other_site(**changes) -> dict:
     }
 
 
-def verify_elsewhere(site: dict, **kwargs):
-    return verifier.verify(text=f"{HOST}/a/1", fetcher=Elsewhere(site), **kwargs)
+def verify_remote(site: dict, **kwargs):
+    return verifier.verify(text=f"{HOST}/a/1", fetcher=FakeSite(site), **kwargs)
 
 
-def test_a_badge_of_another_issuer_is_followed_to_its_issuer():
-    report = verify_elsewhere(other_site(), email="Rosa@school.example")
+def test_a_remote_badge_is_followed_to_its_issuer():
+    report = verify_remote(other_site(), email="Rosa@school.example")
 
     assert report.verdict is Verdict.VALID
     assert (report.badge_name, report.issuer_name) == ("Another badge", "Elsewhere College")
@@ -358,8 +358,8 @@ def test_a_badge_of_another_issuer_is_followed_to_its_issuer():
         ({"badge": f"{HOST}/i/1"}, Verdict.INVALID),
     ],
 )
-def test_another_issuers_badge_is_held_to_the_rules(changes, verdict):
-    assert verify_elsewhere(other_site(**changes)).verdict is verdict
+def test_a_remote_badge_must_follow_the_specification(changes, verdict):
+    assert verify_remote(other_site(**changes)).verdict is verdict
 
 
 @pytest.mark.parametrize(
@@ -372,39 +372,42 @@ def test_another_issuers_badge_is_held_to_the_rules(changes, verdict):
         ({"issuedOn": "0001-01-01T00:00:00+14:00"}, Verdict.VALID),
     ],
 )
-def test_whatever_another_site_writes_gets_an_answer(changes, verdict):
-    assert verify_elsewhere(other_site(**changes)).verdict is verdict
+def test_malformed_remote_documents_get_a_verdict(changes, verdict):
+    assert verify_remote(other_site(**changes)).verdict is verdict
 
 
-def test_another_issuers_revocation_counts_without_a_body_too():
+def test_a_remote_revocation_with_status_410_counts():
     site = other_site() | {f"{HOST}/a/1": (410, {"revoked": True, "revocationReason": "Oops"})}
 
-    assert verify_elsewhere(site).verdict is Verdict.REVOKED
+    assert verify_remote(site).verdict is Verdict.REVOKED
 
 
-def test_an_issuer_at_another_site_does_not_vouch():
+def test_an_issuer_on_another_site_does_not_vouch_for_the_badge():
     site = other_site()
     badge = site[f"{HOST}/b/1"][1] | {"issuer": "https://trusted.example/i"}
     trusted = site[f"{HOST}/i/1"][1] | {"id": "https://trusted.example/i"}
     site |= {f"{HOST}/b/1": (200, badge), "https://trusted.example/i": (200, trusted)}
 
-    assert verify_elsewhere(site).verdict is Verdict.INVALID
+    assert verify_remote(site).verdict is Verdict.INVALID
 
 
-def test_a_site_that_cannot_be_reached_is_not_called_invalid():
-    report = verify_elsewhere({})
+def test_a_badge_on_an_unreachable_site_is_not_called_invalid():
+    report = verify_remote({})
 
     assert report.verdict is Verdict.NOT_CHECKED
     assert "badges.elsewhere.example" in report.steps[-1].detail
 
 
-def test_slow_sites_never_hold_more_than_a_part_of_the_program():
-    everyone_asks, answer = threading.Barrier(remote_documents.AT_ONCE + 1), threading.Event()
+def test_slow_sites_block_only_a_limited_number_of_threads():
+    all_waiting, answer = (
+        threading.Barrier(remote_documents.MAX_WAITING_THREADS + 1),
+        threading.Event(),
+    )
 
-    class Slow(Elsewhere):
+    class Slow(FakeSite):
         def fetch(self, url):
             if url.endswith("/a/1"):
-                everyone_asks.wait(timeout=10)
+                all_waiting.wait(timeout=10)
                 answer.wait(timeout=10)
             return super().fetch(url)
 
@@ -412,22 +415,22 @@ def test_slow_sites_never_hold_more_than_a_part_of_the_program():
         return verifier.verify(text=f"{HOST}/a/1", fetcher=Slow(other_site())).verdict
 
     with ThreadPoolExecutor() as threads:
-        waiting = [threads.submit(ask) for _ in range(remote_documents.AT_ONCE)]
-        everyone_asks.wait(timeout=10)
-        one_more = verify_elsewhere(other_site()).verdict
+        waiting = [threads.submit(ask) for _ in range(remote_documents.MAX_WAITING_THREADS)]
+        all_waiting.wait(timeout=10)
+        one_more = verify_remote(other_site()).verdict
         answer.set()
-        told = [one.result() for one in waiting]
+        answers = [future.result() for future in waiting]
 
     assert one_more is Verdict.NOT_CHECKED
-    assert told == [Verdict.VALID] * remote_documents.AT_ONCE
-    assert verify_elsewhere(other_site()).verdict is Verdict.VALID
+    assert answers == [Verdict.VALID] * remote_documents.MAX_WAITING_THREADS
+    assert verify_remote(other_site()).verdict is Verdict.VALID
 
 
-def test_a_changed_file_of_another_issuer_is_told():
+def test_a_changed_file_of_another_issuer_is_reported():
     site = other_site()
     text = json.dumps(site[f"{HOST}/a/1"][1] | {"issuedOn": "2021-01-01T00:00:00Z"})
 
-    report = verifier.verify(text=text, fetcher=Elsewhere(site))
+    report = verifier.verify(text=text, fetcher=FakeSite(site))
 
     assert report.verdict is Verdict.CHANGED
 
@@ -435,9 +438,9 @@ def test_a_changed_file_of_another_issuer_is_told():
 # --- The page -------------------------------------------------------------------------------------
 
 
-def test_the_page_answers_people_and_programs(client):
+def test_the_verify_page_answers_browsers_and_api_clients(client):
     award = issued_award()
-    upload = {"file": SimpleUploadedFile("badge.png", baked_file(client, award))}
+    upload = {"file": SimpleUploadedFile("badge.png", baked_png(client, award))}
 
     page = client.post("/verify/", upload)
     upload["file"].seek(0)
@@ -449,7 +452,7 @@ def test_the_page_answers_people_and_programs(client):
     assert program.headers["Access-Control-Allow-Origin"] == "*"
 
 
-def test_a_link_from_the_award_page_answers_at_once(client):
+def test_a_link_from_the_award_page_shows_the_verdict_at_once(client):
     award = revoked_award()
 
     page = client.get("/verify/", {"address": award_address(award)})
@@ -457,21 +460,21 @@ def test_a_link_from_the_award_page_answers_at_once(client):
     assert "This badge was revoked" in page.content.decode()
 
 
-def test_a_link_never_makes_us_open_another_site(client):
+def test_opening_a_link_never_fetches_another_site(client):
     page = client.get("/verify/", {"address": "http://127.0.0.1:1/secret"})
 
     assert page.status_code == 200
     assert page.context["report"] is None
 
 
-def test_a_form_that_says_nothing_keeps_what_was_typed(client):
+def test_an_incomplete_form_keeps_the_typed_email(client):
     page = client.post("/verify/", {"text": "", "email": "rosa@school.example"})
 
     assert page.status_code == 422
     assert "rosa@school.example" in page.content.decode()
 
 
-def test_asking_very_often_is_slowed_down(client):
+def test_many_checks_are_rate_limited(client):
     cache.clear()
     answers = [client.post("/verify/", {"text": "hello"}).status_code for _ in range(42)]
     cache.clear()
@@ -479,7 +482,7 @@ def test_asking_very_often_is_slowed_down(client):
     assert answers == [200] * 40 + [429] * 2
 
 
-def test_behind_two_proxies_people_do_not_share_a_limit(client, settings):
+def test_people_behind_two_proxies_do_not_share_a_rate_limit(client, settings):
     cache.clear()
     settings.ALLAUTH_TRUSTED_PROXY_COUNT = 2
 

@@ -1,4 +1,4 @@
-"""The code on a paper leads to the verify page's answer, however it is typed."""
+"""Short codes from papers lead to the verify page, however they are typed."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.issuing.awards import issued_award, revoked_award, waiting_award
 pytestmark = pytest.mark.django_db
 
 
-def test_a_code_is_twelve_unmistakable_characters_in_three_groups():
+def test_a_code_is_twelve_unambiguous_characters_in_three_groups():
     codes = {short_codes.new_short_code() for _ in range(500)}
 
     assert len(codes) == 500
@@ -34,11 +34,11 @@ def test_a_code_is_twelve_unmistakable_characters_in_three_groups():
         ("Ünïcödé٣٣٣٣٣", ""),
     ],
 )
-def test_what_is_typed_is_read_forgivingly(typed, meant):
+def test_typed_codes_are_read_tolerantly(typed, meant):
     assert short_codes.read(typed) == meant
 
 
-def test_a_code_leads_to_the_same_answer_as_the_address(client):
+def test_a_code_gives_the_same_report_as_the_url(client):
     award = issued_award()
     typed = award.code_in_groups.lower().replace("-", " ")
 
@@ -53,7 +53,7 @@ def test_a_code_leads_to_the_same_answer_as_the_address(client):
     assert reports[0].steps == reports[1].steps == reports[2].steps
 
 
-def test_a_code_typed_into_the_verify_page_is_understood_too(client):
+def test_a_code_typed_into_the_verify_page_is_recognized(client):
     award = issued_award()
 
     page = client.post("/verify/", {"text": award.code_in_groups.lower()})
@@ -61,7 +61,7 @@ def test_a_code_typed_into_the_verify_page_is_understood_too(client):
     assert page.context["report"].award == award
 
 
-def test_a_revoked_badge_is_found_and_an_award_that_waits_is_not(client):
+def test_the_code_of_a_revoked_badge_is_found_and_of_a_pending_award_is_not(client):
     revoked, waiting = revoked_award(), waiting_award()
 
     page = client.get(f"/v/{revoked.short_code}", follow=True)
@@ -70,7 +70,7 @@ def test_a_revoked_badge_is_found_and_an_award_that_waits_is_not(client):
     assert client.get(f"/v/{waiting.short_code}").status_code == 404
 
 
-def test_a_code_that_leads_nowhere_is_told_in_words_and_kept(client):
+def test_an_unknown_code_gets_an_explanation_and_stays_in_the_form(client):
     page = client.get("/v/7KQ2-M9XH-4TWD")
 
     assert page.status_code == 404
@@ -80,7 +80,7 @@ def test_a_code_that_leads_nowhere_is_told_in_words_and_kept(client):
     assert client.get("/v/").status_code == 200
 
 
-def test_who_guesses_is_stopped_and_who_checks_is_not(client):
+def test_guessing_codes_is_rate_limited_and_checking_real_ones_is_not(client):
     award = issued_award()
     checked = [client.get(f"/v/{award.short_code}").status_code for _ in range(30)]
     guessed = [client.get(f"/v/0000-0000-{n:04}").status_code for n in range(22)]
@@ -90,11 +90,11 @@ def test_who_guesses_is_stopped_and_who_checks_is_not(client):
     assert client.get(f"/v/{award.short_code}").status_code == 429
 
 
-def test_a_code_is_given_at_creation_in_bulk_too_and_never_changes():
+def test_every_new_award_gets_a_code_that_never_changes():
     award = issued_award()
-    made = [Assertion(recipient=award.recipient) for _ in range(3)]
+    new = [Assertion(recipient=award.recipient) for _ in range(3)]
 
-    assert len({one.short_code for one in made}) == 3
+    assert len({assertion.short_code for assertion in new}) == 3
     with pytest.raises(Exception, match="Cannot update"):
         Assertion.objects.filter(pk=award.pk).update(short_code="000000000000")
 

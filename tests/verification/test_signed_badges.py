@@ -1,4 +1,4 @@
-"""Open Badges 3.0 on the verify page: what is signed, what was changed, and by whom."""
+"""Verifying Open Badges 3.0: valid, changed, forged and unsigned ones."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from openbadgeslib.ob3 import credential as theirs
+from openbadgeslib.ob3 import credential as other_lib
 from openbadgeslib.ob3.ldp import OB3LdpSigner
 from openbadgeslib.ob3.signer import OB3Signer
 
@@ -35,13 +35,13 @@ from tests.verification.elsewhere import (
     LIST,
     METHOD,
     NOW,
-    Elsewhere,
-    badge,
+    FakeSite,
     detail,
-    entry,
-    judge,
     rewritten,
-    status_list,
+    signed_badge,
+    signed_status_list,
+    status_entry,
+    verify,
 )
 from verification import verifier
 from verification.verifier import Finding, Verdict
@@ -49,29 +49,29 @@ from verification.verifier import Finding, Verdict
 pytestmark = pytest.mark.django_db
 
 
-# --- What holds -----------------------------------------------------------------------------------
+# --- Valid badges ---------------------------------------------------------------------------------
 
 
-def test_a_signed_badge_is_followed_to_the_key_of_its_issuer():
-    report = judge(badge(credentialStatus=entry()))
+def test_a_signed_badge_is_verified_with_the_key_of_its_issuer():
+    report = verify(signed_badge(credentialStatus=status_entry()))
 
     assert report.verdict is Verdict.VALID
     assert (report.badge_name, report.issuer_name) == ("Teamwork", "Elsewhere College")
     assert [(step.title, step.finding) for step in report.steps] == [
-        ("Badge data found", Finding.HOLDS),
+        ("Badge data found", Finding.PASSED),
         ("Issued here", Finding.OPEN),
-        ("Written as the standard says", Finding.HOLDS),
-        ("Signature", Finding.HOLDS),
-        ("Whose key it is", Finding.HOLDS),
-        ("Taken back?", Finding.HOLDS),
-        ("Date", Finding.HOLDS),
-        ("Status", Finding.HOLDS),
+        ("Written as the standard says", Finding.PASSED),
+        ("Signature", Finding.PASSED),
+        ("Whose key it is", Finding.PASSED),
+        ("Taken back?", Finding.PASSED),
+        ("Date", Finding.PASSED),
+        ("Status", Finding.PASSED),
         ("Recipient", Finding.OPEN),
     ]
 
 
-@pytest.mark.parametrize("make", [badge, lambda: token(credential(DID), kid=KID)])
-def test_a_signed_badge_holds_in_every_wrapping(make):
+@pytest.mark.parametrize("make", [signed_badge, lambda: token(credential(DID), kid=KID)])
+def test_a_signed_badge_is_valid_in_every_file_format(make):
     text = make() if isinstance(make(), str) else json.dumps(make())
     svg = b'<svg xmlns="http://www.w3.org/2000/svg"/>'
 
@@ -81,14 +81,14 @@ def test_a_signed_badge_holds_in_every_wrapping(make):
         text.encode(),
         b"\xef\xbb\xbf" + text.encode(),
     ):
-        assert judge(file).verdict is Verdict.VALID
-    assert judge(f"\n {text} \n").verdict is Verdict.VALID
+        assert verify(file).verdict is Verdict.VALID
+    assert verify(f"\n {text} \n").verdict is Verdict.VALID
 
 
-@pytest.mark.parametrize("stands", ["json", "jwt", "png", "page"])
-def test_an_address_of_a_signed_badge_will_do(stands):
+@pytest.mark.parametrize("content", ["json", "jwt", "png", "page"])
+def test_the_url_of_a_signed_badge_is_accepted(content):
     address = f"{HOST}/credentials/1"
-    document = badge()
+    document = signed_badge()
     answers = {
         "json": {address: document},
         "jwt": {address: token(credential(DID), kid=KID).encode()},
@@ -97,19 +97,19 @@ def test_an_address_of_a_signed_badge_will_do(stands):
             address: b'<!doctype html><link rel="alternate" type="application/ld+json" href="/1">',
             f"{HOST}/1": document,
         },
-    }[stands]
+    }[content]
 
-    assert judge(address, answers).verdict is Verdict.VALID
+    assert verify(address, answers).verdict is Verdict.VALID
 
 
-def test_a_page_without_a_badge_gets_a_sentence():
-    report = judge(f"{HOST}/about", {f"{HOST}/about": b"<!doctype html><p>Hello</p>"})
+def test_a_web_page_without_a_badge_is_unreadable():
+    report = verify(f"{HOST}/about", {f"{HOST}/about": b"<!doctype html><p>Hello</p>"})
 
     assert report.verdict is Verdict.UNREADABLE
 
 
-def test_an_issuer_known_by_its_key_alone_holds_and_is_said_to_be():
-    report = judge(proven())
+def test_an_issuer_known_only_by_its_key_is_valid_with_a_remark():
+    report = verify(proven())
 
     assert report.verdict is Verdict.VALID
     assert "this key alone" in detail(report, "Whose key it is")
@@ -124,9 +124,9 @@ def test_a_badge_of_the_older_data_model_is_read():
     dates = {"validFrom": None, "issuanceDate": "2026-05-01T12:00:00Z"}
     document = credential(DID, **dates, **{"@context": older}, credentialSchema=None)
 
-    assert judge(proven(document, method=METHOD)).verdict is Verdict.VALID
+    assert verify(proven(document, method=METHOD)).verdict is Verdict.VALID
     ended = document | {"expirationDate": "2026-05-02T12:00:00Z"}
-    assert judge(proven(ended, method=METHOD)).verdict is Verdict.EXPIRED
+    assert verify(proven(ended, method=METHOD)).verdict is Verdict.EXPIRED
 
 
 def test_a_signature_from_before_data_integrity_is_read():
@@ -145,19 +145,19 @@ def test_a_signature_from_before_data_integrity_is_read():
     }
     signature = ED25519.sign(data_integrity.hash_data(document, options))
     value = "z" + multikeys.base58btc_encode(signature)
-    made = document | {"proof": options | {"proofValue": value}}
+    signed = document | {"proof": options | {"proofValue": value}}
 
-    assert judge(made).verdict is Verdict.VALID
-    assert judge(made | {"name": "Forged"}).verdict is Verdict.CHANGED
+    assert verify(signed).verdict is Verdict.VALID
+    assert verify(signed | {"name": "Forged"}).verdict is Verdict.CHANGED
 
 
-def test_a_status_that_was_split_in_two_hides_nothing():
-    """The signed meaning is the same; each half alone says nothing."""
-    made = badge(credentialStatus=entry())
-    of = made["credentialStatus"]
+def test_splitting_the_status_entry_does_not_hide_a_revocation():
+    """The canonical form is the same, but neither half is a complete status entry."""
+    signed = signed_badge(credentialStatus=status_entry())
+    of = signed["credentialStatus"]
     halves = [{n: of[n] for n in ("id", "type", "statusPurpose")}, of | {"statusPurpose": None}]
 
-    assert judge(made | {"credentialStatus": halves}, {LIST: status_list(7)}).verdict in {
+    assert verify(signed | {"credentialStatus": halves}, {LIST: signed_status_list(7)}).verdict in {
         Verdict.NOT_CHECKED,
         Verdict.REVOKED,
     }
@@ -174,7 +174,7 @@ def test_a_token_of_the_older_data_model_is_read():
         "nbf": int(CREATED.timestamp()),
         "vc": document,
     }
-    made = jwt.encode(claims, RSA, algorithm="RS256", headers={"kid": KID})
+    signed = jwt.encode(claims, RSA, algorithm="RS256", headers={"kid": KID})
     ended = jwt.encode(
         claims | {"exp": int(CREATED.timestamp()) + 60},
         RSA,
@@ -182,27 +182,27 @@ def test_a_token_of_the_older_data_model_is_read():
         headers={"kid": KID},
     )
 
-    assert judge(made).verdict is Verdict.VALID
-    assert judge(ended).verdict is Verdict.EXPIRED
+    assert verify(signed).verdict is Verdict.VALID
+    assert verify(ended).verdict is Verdict.EXPIRED
 
 
 def test_one_proof_of_the_issuer_is_enough():
-    document = proven(badge(), key=ANOTHER_ED25519)
+    document = proven(signed_badge(), key=ANOTHER_ED25519)
 
-    report = judge(document)
+    report = verify(document)
 
     assert report.verdict is Verdict.VALID
     assert "further signature" in detail(report, "Signature")
 
 
-# --- What another program made --------------------------------------------------------------------
+# --- Badges made by other software ----------------------------------------------------------------
 
 
-def their_badge() -> theirs.OpenBadgeCredential:
-    return theirs.OpenBadgeCredential(
-        issuer=theirs.Issuer(id=dids.did_key(ED25519.public_key()), name="Elsewhere College"),
+def badge_of_other_lib() -> other_lib.OpenBadgeCredential:
+    return other_lib.OpenBadgeCredential(
+        issuer=other_lib.Issuer(id=dids.did_key(ED25519.public_key()), name="Elsewhere College"),
         recipient_id="mailto:rosa@school.example",
-        achievement=theirs.Achievement(
+        achievement=other_lib.Achievement(
             id=f"{HOST}/achievements/teamwork",
             name="Teamwork",
             description="Works well with others.",
@@ -217,47 +217,49 @@ def pem(key) -> bytes:
     return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
 
 
-def test_badges_of_openbadgeslib_hold_and_theirs_that_were_changed_do_not():
-    document = OB3LdpSigner(pem(ED25519)).sign(their_badge())
-    baked = OB3LdpSigner(pem(ED25519)).sign_into_png(their_badge(), png(20))
-    made = OB3Signer(pem(ED25519), algorithm="EdDSA").sign(their_badge())
+def test_badges_of_openbadgeslib_are_valid_until_they_are_changed():
+    document = OB3LdpSigner(pem(ED25519)).sign(badge_of_other_lib())
+    baked = OB3LdpSigner(pem(ED25519)).sign_into_png(badge_of_other_lib(), png(20))
+    signed = OB3Signer(pem(ED25519), algorithm="EdDSA").sign(badge_of_other_lib())
 
-    for given_ in (document, baked, made):
-        report = judge(given_, email="rosa@school.example")
+    for badge in (document, baked, signed):
+        report = verify(badge, email="rosa@school.example")
         assert report.verdict is Verdict.VALID
         assert (report.badge_name, report.issuer_name) == ("Teamwork", "Elsewhere College")
-        assert judge(given_, email="eve@school.example").verdict is Verdict.OTHER_PERSON
-    assert "without a list" in detail(judge(document), "Written as the standard says")
-    assert judge(document | {"name": "Forged"}).verdict is Verdict.CHANGED
-    assert judge(rewritten(made, name="Forged")).verdict is Verdict.CHANGED
+        assert verify(badge, email="eve@school.example").verdict is Verdict.OTHER_PERSON
+    assert "without a list" in detail(verify(document), "Written as the standard says")
+    assert verify(document | {"name": "Forged"}).verdict is Verdict.CHANGED
+    assert verify(rewritten(signed, name="Forged")).verdict is Verdict.CHANGED
 
 
-def test_a_token_whose_key_only_came_with_it_is_not_said_to_be_the_issuers():
-    made = OB3Signer(pem(RSA), algorithm="RS256").sign(their_badge())
+def test_a_key_that_only_the_token_contains_is_not_the_issuers():
+    signed = OB3Signer(pem(RSA), algorithm="RS256").sign(badge_of_other_lib())
 
-    assert judge(made).verdict is Verdict.WRONG_KEY
+    assert verify(signed).verdict is Verdict.WRONG_KEY
 
 
-# --- What was changed, and by whom ----------------------------------------------------------------
+# --- Changed and forged badges --------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
     "changed",
     [
-        lambda: badge() | {"validFrom": "2020-01-01T00:00:00Z"},
-        lambda: badge() | {"validUntil": "2099-01-01T00:00:00Z"},
-        lambda: badge(validUntil="2026-05-02T00:00:00Z") | {"validUntil": None},
+        lambda: signed_badge() | {"validFrom": "2020-01-01T00:00:00Z"},
+        lambda: signed_badge() | {"validUntil": "2099-01-01T00:00:00Z"},
+        lambda: signed_badge(validUntil="2026-05-02T00:00:00Z") | {"validUntil": None},
         lambda: {
-            n: v for n, v in badge(credentialStatus=entry()).items() if n != "credentialStatus"
+            n: v
+            for n, v in signed_badge(credentialStatus=status_entry()).items()
+            if n != "credentialStatus"
         },
-        lambda: badge() | {"favouriteColor": "green"},
+        lambda: signed_badge() | {"favouriteColor": "green"},
         lambda: rewritten(token(credential(DID), kid=KID), name="Forged"),
         lambda: rewritten(token(credential(DID), kid=KID), exp=4102444800),
         lambda: token(credential(DID), kid=KID)[:-8] + "AAAAAAAA",
     ],
 )
-def test_what_was_changed_after_signing_is_called_that(changed):
-    report = judge(changed())
+def test_a_badge_changed_after_signing_is_reported_as_changed(changed):
+    report = verify(changed())
 
     assert report.verdict is Verdict.CHANGED
     assert report.headline == "This badge was changed after it was signed."
@@ -266,7 +268,7 @@ def test_what_was_changed_after_signing_is_called_that(changed):
 @pytest.mark.parametrize(
     "forged",
     [
-        # Signed by another, in the name of the issuer.
+        # Signed by somebody else in the name of the issuer.
         lambda: proven(credential(DID), key=ANOTHER_ED25519),
         lambda: proven(
             credential(DID),
@@ -285,24 +287,27 @@ def test_what_was_changed_after_signing_is_called_that(changed):
         lambda: jwt.encode(credential(DID), RSA, algorithm="RS256"),
     ],
 )
-def test_a_signature_of_somebody_else_is_called_that(forged):
+def test_a_signature_of_somebody_else_is_reported(forged):
     answers = {
         "https://evil.example/jwks.json": {"keys": [multikeys.jwk_of(RSA.public_key(), "1")]}
     }
-    report = judge(forged(), answers)
+    report = verify(forged(), answers)
 
     assert report.verdict is Verdict.WRONG_KEY
 
 
-def test_a_key_that_is_listed_but_does_not_sign_is_not_taken():
+def test_a_key_that_is_listed_but_not_for_signing_is_refused():
     method = dids.multikey_method(DID, ED25519.public_key())
     document = dids.document(DID, [method], active=[])
 
-    assert judge(badge(), {f"{HOST}/.well-known/did.json": document}).verdict is Verdict.WRONG_KEY
+    assert (
+        verify(signed_badge(), {f"{HOST}/.well-known/did.json": document}).verdict
+        is Verdict.WRONG_KEY
+    )
 
 
-def test_a_key_in_the_header_holds_only_if_the_issuer_names_it_too():
-    def made(key, algorithm, issuer):
+def test_a_key_in_the_header_counts_only_if_the_issuer_lists_it():
+    def sign(key, algorithm, issuer):
         header = {"jwk": multikeys.jwk_of(key.public_key(), "1")}
         return jwt.encode(credential(issuer), key, algorithm=algorithm, headers=header)
 
@@ -310,13 +315,13 @@ def test_a_key_in_the_header_holds_only_if_the_issuer_names_it_too():
     answers = {f"{HOST}/.well-known/did.json": dids.document(DID, [method])}
     did_key = dids.did_key(ED25519.public_key())
 
-    assert judge(made(P256, "ES256", DID), answers).verdict is Verdict.VALID
-    assert judge(made(ED25519, "EdDSA", did_key)).verdict is Verdict.VALID
-    assert judge(made(ANOTHER_ED25519, "EdDSA", did_key)).verdict is Verdict.WRONG_KEY
+    assert verify(sign(P256, "ES256", DID), answers).verdict is Verdict.VALID
+    assert verify(sign(ED25519, "EdDSA", did_key)).verdict is Verdict.VALID
+    assert verify(sign(ANOTHER_ED25519, "EdDSA", did_key)).verdict is Verdict.WRONG_KEY
 
 
-def test_an_issuer_may_be_known_by_a_jwk_alone():
-    def made(key, issuer, **header):
+def test_an_issuer_may_be_a_did_jwk():
+    def sign(key, issuer, **header):
         return jwt.encode(credential(issuer), key, algorithm="RS256", headers=header)
 
     jwk = multikeys.jwk_of(RSA.public_key(), "1")
@@ -324,11 +329,11 @@ def test_an_issuer_may_be_known_by_a_jwk_alone():
     unknown = "did:jwk:" + multikeys.base64url(b'{"kty":"EC","crv":"secp256k1"}')
 
     for header in ({"kid": f"{did}#0"}, {"kid": "0"}, {"jwk": jwk}):
-        assert judge(made(RSA, did, **header)).verdict is Verdict.VALID
-    assert judge(made(RSA, did, kid=f"{did}#1")).verdict is Verdict.WRONG_KEY
-    assert judge(made(ANOTHER_RSA, did, kid=f"{did}#0")).verdict is Verdict.CHANGED
-    assert judge(made(RSA, unknown, kid=f"{unknown}#0")).verdict is Verdict.NOT_CHECKED
-    assert judge(made(RSA, unknown, jwk=jwk)).verdict is Verdict.WRONG_KEY
+        assert verify(sign(RSA, did, **header)).verdict is Verdict.VALID
+    assert verify(sign(RSA, did, kid=f"{did}#1")).verdict is Verdict.WRONG_KEY
+    assert verify(sign(ANOTHER_RSA, did, kid=f"{did}#0")).verdict is Verdict.CHANGED
+    assert verify(sign(RSA, unknown, kid=f"{unknown}#0")).verdict is Verdict.NOT_CHECKED
+    assert verify(sign(RSA, unknown, jwk=jwk)).verdict is Verdict.WRONG_KEY
 
 
 @pytest.mark.parametrize(
@@ -340,20 +345,23 @@ def test_an_issuer_may_be_known_by_a_jwk_alone():
         lambda: jwt.encode(credential(DID), "s" * 40, algorithm="HS256", headers={"kid": KID}),
     ],
 )
-def test_what_nobody_signed_proves_nothing(unsigned):
-    report = judge(unsigned())
+def test_an_unsigned_badge_is_invalid(unsigned):
+    report = verify(unsigned())
 
     assert report.verdict is Verdict.INVALID
     assert report.headline == "This badge is not signed, so it proves nothing."
 
 
 @pytest.mark.parametrize(
-    ("given_", "words"),
+    ("make_badge", "words"),
     [
-        (lambda: badge() | {"proof": {"type": "DataIntegrityProof", "cryptosuite": "x"}}, "x"),
+        (
+            lambda: signed_badge() | {"proof": {"type": "DataIntegrityProof", "cryptosuite": "x"}},
+            "x",
+        ),
         (
             lambda: (
-                badge()
+                signed_badge()
                 | {
                     "@context": [
                         contexts.CREDENTIALS_V2,
@@ -364,28 +372,34 @@ def test_what_nobody_signed_proves_nothing(unsigned):
             "first edition",
         ),
         (
-            lambda: badge() | {"@context": [*badge()["@context"], "https://words.example/v1"]},
+            lambda: (
+                signed_badge()
+                | {"@context": [*signed_badge()["@context"], "https://words.example/v1"]}
+            ),
             "https://words.example/v1",
         ),
-        (lambda: badge() | {"@context": [*badge()["@context"], {"a": "urn:b"}]}, "of its own"),
+        (
+            lambda: signed_badge() | {"@context": [*signed_badge()["@context"], {"a": "urn:b"}]},
+            "of its own",
+        ),
         (lambda: proven(credential("did:example:1"), method="did:example:1#k"), "did:example:1"),
         (lambda: token(credential(DID), kid=f"{DID}#gone"), "cannot be reached"),
     ],
 )
-def test_what_cannot_be_checked_is_not_called_false(given_, words):
-    report = judge(given_(), {f"{HOST}/.well-known/did.json": None})
+def test_a_badge_that_cannot_be_checked_is_not_called_invalid(make_badge, words):
+    report = verify(make_badge(), {f"{HOST}/.well-known/did.json": None})
 
     assert report.verdict is Verdict.NOT_CHECKED
     assert words in " ".join(step.detail for step in report.steps)
 
 
-def test_a_changed_badge_is_called_changed_also_when_its_issuer_cannot_be_reached():
+def test_a_changed_badge_is_reported_as_changed_even_if_its_issuer_is_unreachable():
     answers = {f"{HOST}/.well-known/did.json": None}
 
-    report = judge(badge(), answers)
+    report = verify(signed_badge(), answers)
     assert report.verdict is Verdict.NOT_CHECKED
     assert "unchanged since it was signed" in report.headline
-    assert judge(badge() | {"name": "Forged"}, answers).verdict is Verdict.CHANGED
+    assert verify(signed_badge() | {"name": "Forged"}, answers).verdict is Verdict.CHANGED
 
 
 @pytest.mark.parametrize(
@@ -409,8 +423,8 @@ def test_a_changed_badge_is_called_changed_also_when_its_issuer_cannot_be_reache
         ({"evidence": [{"x": {"credentialStatus": {}}}]}, "x.credentialStatus"),
     ],
 )
-def test_what_is_missing_or_out_of_place_is_named(change, named):
-    report = judge(
+def test_missing_and_misplaced_properties_are_named(change, named):
+    report = verify(
         credential(DID) | change if None not in change.values() else credential(**change)
     )
 
@@ -418,22 +432,22 @@ def test_what_is_missing_or_out_of_place_is_named(change, named):
     assert named in detail(report, "Written as the standard says")
 
 
-def test_an_end_cannot_be_hidden_where_the_signature_still_covers_it():
-    """Two places that mean one thing: the signed meaning stays, and the eye misses the end."""
+def test_moving_the_expiry_date_elsewhere_does_not_hide_it():
+    """The canonical form is the same, but the date is in a place where software does not look."""
     service = {"id": credential()["id"], "type": "1EdTechCredentialRefresh"}
-    made = badge(validUntil="2026-05-02T00:00:00Z", refreshService=service)
-    moved = copy.deepcopy(made)
+    signed = signed_badge(validUntil="2026-05-02T00:00:00Z", refreshService=service)
+    moved = copy.deepcopy(signed)
     moved["refreshService"] |= {
         "type": ["1EdTechCredentialRefresh", "VerifiableCredential"],
         "validUntil": moved.pop("validUntil"),
     }
 
-    assert judge(made).verdict is Verdict.EXPIRED
-    assert judge(moved).verdict is Verdict.INVALID
+    assert verify(signed).verdict is Verdict.EXPIRED
+    assert verify(moved).verdict is Verdict.INVALID
 
 
-def test_no_changed_byte_is_ever_said_to_hold():
-    text = json.dumps(badge(validUntil="2027-01-01T00:00:00Z"), ensure_ascii=False).encode()
+def test_a_badge_with_any_changed_byte_is_never_valid():
+    text = json.dumps(signed_badge(validUntil="2027-01-01T00:00:00Z"), ensure_ascii=False).encode()
     meaning = json.loads(text)
 
     @given(st.integers(0, len(text) - 1), st.integers(1, 255))
@@ -445,7 +459,7 @@ def test_no_changed_byte_is_ever_said_to_hold():
         except ValueError:
             same = False
 
-        report = verifier.verify(file=after, fetcher=Elsewhere(), now=NOW)
+        report = verifier.verify(file=after, fetcher=FakeSite(), now=NOW)
 
         assert same or report.verdict is not Verdict.VALID
 

@@ -1,4 +1,4 @@
-"""What a signature does not settle: whether a badge is still in force, and whose it is."""
+"""What a signature does not prove: whether a badge is in force, and who its recipient is."""
 
 from __future__ import annotations
 
@@ -12,66 +12,67 @@ from tests.verification.elsewhere import (
     KID,
     LIST,
     REVOCATIONS,
-    badge,
     detail,
-    endorsement,
-    entry,
-    judge,
-    status_list,
+    signed_badge,
+    signed_endorsement,
+    signed_status_list,
+    status_entry,
+    verify,
 )
 from verification.verifier import Verdict
 
 pytestmark = pytest.mark.django_db
 
 
-# --- What still holds today -----------------------------------------------------------------------
+# --- Status and dates -----------------------------------------------------------------------------
 
 
-def test_what_the_list_marks_was_taken_back():
-    made = badge(credentialStatus=entry())
+def test_an_award_marked_in_the_status_list_is_revoked():
+    signed = signed_badge(credentialStatus=status_entry())
 
-    assert judge(made, {LIST: status_list(6, 8)}).verdict is Verdict.VALID
-    assert judge(made, {LIST: status_list(7)}).verdict is Verdict.REVOKED
+    assert verify(signed, {LIST: signed_status_list(6, 8)}).verdict is Verdict.VALID
+    assert verify(signed, {LIST: signed_status_list(7)}).verdict is Verdict.REVOKED
 
 
-def test_a_suspended_badge_is_called_that():
+def test_a_suspended_badge_is_reported_as_suspended():
     purpose = {"statusPurpose": "suspension"}
-    subject = status_list(7)["credentialSubject"] | purpose
-    made = badge(credentialStatus=entry(**purpose))
+    subject = signed_status_list(7)["credentialSubject"] | purpose
+    signed = signed_badge(credentialStatus=status_entry(**purpose))
 
-    report = judge(made, {LIST: status_list(credentialSubject=subject)})
+    report = verify(signed, {LIST: signed_status_list(credentialSubject=subject)})
 
     assert report.verdict is Verdict.SUSPENDED
 
 
 @pytest.mark.parametrize(
-    "listed",
+    "answer",
     [
         None,
         b"<p>hello</p>",
         {},
-        {n: v for n, v in status_list().items() if n != "proof"},
-        status_list(key=ANOTHER_ED25519),
-        status_list(validUntil="2026-05-02T00:00:00Z"),
-        status_list(validFrom="2026-07-02T00:00:00Z", validUntil="2026-08-01T00:00:00Z"),
-        status_list(id=f"{HOST}/status/2"),
-        status_list(type=["VerifiableCredential"]),
-        status_list(
-            credentialSubject=status_list()["credentialSubject"] | {"statusPurpose": "suspension"}
+        {n: v for n, v in signed_status_list().items() if n != "proof"},
+        signed_status_list(key=ANOTHER_ED25519),
+        signed_status_list(validUntil="2026-05-02T00:00:00Z"),
+        signed_status_list(validFrom="2026-07-02T00:00:00Z", validUntil="2026-08-01T00:00:00Z"),
+        signed_status_list(id=f"{HOST}/status/2"),
+        signed_status_list(type=["VerifiableCredential"]),
+        signed_status_list(
+            credentialSubject=signed_status_list()["credentialSubject"]
+            | {"statusPurpose": "suspension"}
         ),
-        status_list(
-            credentialSubject=status_list()["credentialSubject"]
+        signed_status_list(
+            credentialSubject=signed_status_list()["credentialSubject"]
             | {"encodedList": bitstrings.encode([], 7)[:-3]}
         ),
         proven(
-            {n: v for n, v in status_list().items() if n != "proof"}
+            {n: v for n, v in signed_status_list().items() if n != "proof"}
             | {"issuer": dids.did_key(ANOTHER_ED25519.public_key())},
             key=ANOTHER_ED25519,
         ),
     ],
 )
-def test_a_list_that_cannot_be_trusted_says_nothing(listed):
-    report = judge(badge(credentialStatus=entry()), {LIST: listed})
+def test_with_an_untrusted_status_list_the_badge_is_not_checked(answer):
+    report = verify(signed_badge(credentialStatus=status_entry()), {LIST: answer})
 
     assert report.verdict is Verdict.NOT_CHECKED
     assert "taken back" in report.headline
@@ -88,53 +89,53 @@ def test_a_list_that_cannot_be_trusted_says_nothing(listed):
         {"statusPurpose": None},
     ],
 )
-def test_a_place_that_is_not_there_says_nothing(changes):
-    made = token(credential(DID, credentialStatus=entry(**changes)), kid=KID)
+def test_with_an_unusable_status_entry_the_badge_is_not_checked(changes):
+    signed = token(credential(DID, credentialStatus=status_entry(**changes)), kid=KID)
 
-    assert judge(made).verdict is Verdict.NOT_CHECKED
+    assert verify(signed).verdict is Verdict.NOT_CHECKED
 
 
-def test_the_lists_of_1edtech_are_read_too():
-    made = badge(credentialStatus={"id": REVOCATIONS, "type": "1EdTechRevocationList"})
-    revoked = {"id": made["id"], "revocationReason": "Issued twice."}
+def test_1edtech_revocation_lists_are_read():
+    signed = signed_badge(credentialStatus={"id": REVOCATIONS, "type": "1EdTechRevocationList"})
+    revoked = {"id": signed["id"], "revocationReason": "Issued twice."}
     listed = {"id": REVOCATIONS, "issuer": DID, "revokedCredential": [revoked]}
 
-    report = judge(made, {REVOCATIONS: listed})
+    report = verify(signed, {REVOCATIONS: listed})
 
     assert report.verdict is Verdict.REVOKED
     assert "Issued twice." in report.steps[-1].detail
     others = listed | {"revokedCredential": [revoked | {"revoked": False}, {"id": "urn:x"}, 7]}
-    assert judge(made, {REVOCATIONS: others}).verdict is Verdict.VALID
-    assert judge(made, {REVOCATIONS: listed | {"issuer": "x"}}).verdict is Verdict.NOT_CHECKED
-    assert judge(made).verdict is Verdict.NOT_CHECKED
+    assert verify(signed, {REVOCATIONS: others}).verdict is Verdict.VALID
+    assert verify(signed, {REVOCATIONS: listed | {"issuer": "x"}}).verdict is Verdict.NOT_CHECKED
+    assert verify(signed).verdict is Verdict.NOT_CHECKED
 
 
-def test_time_counts():
-    assert judge(badge(validUntil="2026-05-31T00:00:00Z")).verdict is Verdict.EXPIRED
-    assert judge(badge(validFrom="2026-06-02T00:00:00Z")).verdict is Verdict.NOT_YET
-    assert judge(badge(validUntil="2026-06-02T00:00:00Z")).verdict is Verdict.VALID
+def test_a_badge_is_valid_between_its_two_dates():
+    assert verify(signed_badge(validUntil="2026-05-31T00:00:00Z")).verdict is Verdict.EXPIRED
+    assert verify(signed_badge(validFrom="2026-06-02T00:00:00Z")).verdict is Verdict.NOT_YET
+    assert verify(signed_badge(validUntil="2026-06-02T00:00:00Z")).verdict is Verdict.VALID
 
 
-def test_a_newer_version_is_mentioned_and_no_more():
+def test_a_newer_version_is_only_mentioned():
     service = {"id": f"{HOST}/newest", "type": "1EdTechCredentialRefresh"}
-    made = badge(refreshService=service)
+    signed = signed_badge(refreshService=service)
     newer = credential(DID, validFrom="2026-05-20T00:00:00Z")
 
-    told = judge(made, {f"{HOST}/newest": newer})
-    same = judge(made, {f"{HOST}/newest": made})
-    other = judge(made, {f"{HOST}/newest": newer | {"id": "urn:other"}})
+    newer_report = verify(signed, {f"{HOST}/newest": newer})
+    same = verify(signed, {f"{HOST}/newest": signed})
+    other = verify(signed, {f"{HOST}/newest": newer | {"id": "urn:other"}})
 
-    assert (told.verdict, same.verdict, other.verdict) == (Verdict.VALID,) * 3
-    assert "newer" in detail(told, "Newer version")
+    assert (newer_report.verdict, same.verdict, other.verdict) == (Verdict.VALID,) * 3
+    assert "newer" in detail(newer_report, "Newer version")
     assert detail(same, "Newer version") == detail(other, "Newer version") == "The issuer has none."
 
 
-# --- Whose badge ----------------------------------------------------------------------------------
+# --- Recipient ------------------------------------------------------------------------------------
 
 
 def identified(*identifiers: dict) -> dict:
     subject = credential()["credentialSubject"] | {"identifier": list(identifiers)}
-    return badge(credentialSubject=subject)
+    return signed_badge(credentialSubject=subject)
 
 
 def hashed(email: str) -> dict:
@@ -164,24 +165,24 @@ NAME = {"type": "IdentityObject", "hashed": False, "identityHash": "Ana", "ident
         ([NAME, PLAIN, hashed("rosa@school.example")], "rosa@school.example", Verdict.VALID),
         ([NAME, PLAIN], "ana@school.example", Verdict.VALID),
         ([NAME, PLAIN], "eve@school.example", Verdict.OTHER_PERSON),
-        ([NAME], "Ana", Verdict.VALID),  # names no address, so the question stays open
+        ([NAME], "Ana", Verdict.VALID),  # without an email identifier, it is not checked
     ],
 )
-def test_any_identifier_of_the_person_is_enough(identifiers, email, verdict):
-    report = judge(identified(*identifiers), email=email)
+def test_one_matching_identifier_is_enough(identifiers, email, verdict):
+    report = verify(identified(*identifiers), email=email)
 
     assert report.verdict is verdict
     assert "school.example" not in " ".join(step.detail for step in report.steps).lower()
 
 
-# --- Who endorses ---------------------------------------------------------------------------------
+# --- Endorsements ---------------------------------------------------------------------------------
 
 
-def test_endorsements_are_counted_and_each_is_checked():
-    changed = endorsement() | {"name": "Forged"}
-    ended = endorsement(validUntil="2026-05-02T00:00:00Z")
+def test_each_endorsement_is_checked():
+    changed = signed_endorsement() | {"name": "Forged"}
+    ended = signed_endorsement(validUntil="2026-05-02T00:00:00Z")
 
-    report = judge(badge(endorsement=[endorsement(), changed, ended]))
+    report = verify(signed_badge(endorsement=[signed_endorsement(), changed, ended]))
 
     assert report.verdict is Verdict.VALID
     assert detail(report, "Endorsements") == (

@@ -1,4 +1,4 @@
-"""A picture that carries both forms of a badge is judged for both."""
+"""Verifying an image that carries a badge as Open Badges 2.0 and as 3.0."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ import pytest
 
 from openbadges import baking, v2
 from tests.factories import png
-from tests.verification.elsewhere import HOST, NOW, badge, judge
+from tests.verification.elsewhere import HOST, NOW, signed_badge, verify
 from verification.verifier import Verdict
 
 pytestmark = pytest.mark.django_db
 
 
-def hosted_twin(name: str = "Teamwork") -> dict:
+def hosted_version(name: str = "Teamwork") -> dict:
     return {
         f"{HOST}/a/1": v2.Assertion(
             id=f"{HOST}/a/1",
@@ -41,14 +41,14 @@ def hosted_twin(name: str = "Teamwork") -> dict:
     }
 
 
-def carrying_both(signed: dict, twin: dict) -> bytes:
-    return baking.bake_png(png(20), v2=json.dumps(twin[f"{HOST}/a/1"]), v3=json.dumps(signed))
+def carrying_both(signed: dict, hosted: dict) -> bytes:
+    return baking.bake_png(png(20), v2=json.dumps(hosted[f"{HOST}/a/1"]), v3=json.dumps(signed))
 
 
-def test_a_picture_with_both_forms_is_judged_for_both():
-    twin = hosted_twin()
+def test_an_image_with_both_versions_is_verified_for_both():
+    hosted = hosted_version()
 
-    report = judge(carrying_both(badge(), twin), twin)
+    report = verify(carrying_both(signed_badge(), hosted), hosted)
 
     assert report.verdict is Verdict.VALID
     assert [(form.version, form.verdict) for form in report.forms] == [
@@ -57,16 +57,16 @@ def test_a_picture_with_both_forms_is_judged_for_both():
     ]
 
 
-def test_of_two_answers_the_graver_counts():
-    twin = hosted_twin()
+def test_of_two_verdicts_the_more_serious_counts():
+    hosted = hosted_version()
 
-    report = judge(carrying_both(badge() | {"name": "Forged"}, twin), twin)
+    report = verify(carrying_both(signed_badge() | {"name": "Forged"}, hosted), hosted)
 
     assert report.verdict is Verdict.CHANGED
     assert [form.verdict for form in report.forms] == [Verdict.VALID, Verdict.CHANGED]
 
 
-def test_two_badges_in_one_picture_are_not_one():
-    twin = hosted_twin("Leadership")
+def test_an_image_with_two_different_badges_is_invalid():
+    hosted = hosted_version("Leadership")
 
-    assert judge(carrying_both(badge(), twin), twin).verdict is Verdict.INVALID
+    assert verify(carrying_both(signed_badge(), hosted), hosted).verdict is Verdict.INVALID
