@@ -17,7 +17,7 @@ class LoginForm(AllauthLoginForm):
 class SignupForm(AllauthSignupForm):
     name = forms.CharField(
         label=_("Your name"),
-        help_text=_("As it should stand on a certificate. You can change it later."),
+        help_text=_("As it should appear on a certificate. You can change it later."),
         max_length=150,
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
@@ -60,9 +60,10 @@ class ProfileForm(forms.ModelForm):
         widgets = {"name": forms.TextInput(attrs={"autocomplete": "name"})}
         help_texts = {
             "name": _(
-                "As it should stand on a certificate. Badges you hold keep the name they have."
+                "As it should appear on a certificate. Badges you already have keep the name on "
+                "them."
             ),
-            "language": _("For pages and for letters."),
+            "language": _("For pages and emails."),
         }
 
     def clean_name(self):

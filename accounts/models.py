@@ -36,11 +36,11 @@ class UserManager(BaseUserManager):
 class User(AbstractBaseUser, PermissionsMixin):
     """Anyone with an account. Permissions follow from memberships, not from flags."""
 
-    email = models.EmailField(_("e-mail address"), unique=True)
+    email = models.EmailField(_("email address"), unique=True)
     name = models.CharField(
         _("name"),
         max_length=150,
-        help_text=_("As it should stand on a certificate."),
+        help_text=_("As it should appear on a certificate."),
     )
     language = models.CharField(
         _("language"), max_length=10, choices=[("en", "English"), ("es", "Español")], default="en"
@@ -49,7 +49,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(_("active"), default=True)
     joined_at = models.DateTimeField(
         _("joined"), default=timezone.now, null=True, editable=False,
-        help_text=_("Empty for somebody who was invited and has not answered yet."),
+        help_text=_("Blank for someone who was invited and has not answered yet."),
     )  # fmt: skip
     invited_at = models.DateTimeField(_("invited"), null=True, editable=False)
 

@@ -9,5 +9,5 @@ class ReasonForm(forms.Form):
         label=_("Reason"),
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 4}),
-        error_messages={"required": _("Say why, in a sentence.")},
+        error_messages={"required": _("Explain why, in one sentence.")},
     )

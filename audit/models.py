@@ -17,7 +17,8 @@ class AuditEntry(models.Model):
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+",
         verbose_name=_("who"),
-        help_text=_("Empty when the program itself acted, for example when a waiting time ended."),
+        help_text=_("Blank when the program itself acted, for example when a waiting period "
+                    "ended."),
     )  # fmt: skip
     act = models.CharField(_("what"), max_length=60)
     subject = models.CharField(_("about"), max_length=200)

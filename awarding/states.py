@@ -5,13 +5,13 @@ from django.utils.translation import gettext_lazy as _
 class ListStatus(models.TextChoices):
     """The progress of an award list. A worker processes lists whose status is in IN_WORK."""
 
-    DRAFT = "draft", _("being looked through")
+    DRAFT = "draft", _("being checked")
     CHECKED = "checked", _("ready to be awarded")
     RUNNING = "running", _("being awarded")
     STOPPED = "stopped", _("stopped")
     DONE = "done", _("awarded")
-    UNDOING = "undoing", _("being taken back")
-    UNDONE = "undone", _("taken back")
+    UNDOING = "undoing", _("being undone")
+    UNDONE = "undone", _("undone")
 
 
 LIST_TRANSITIONS: dict[ListStatus, set[ListStatus]] = {
@@ -31,11 +31,11 @@ IN_WORK = frozenset({ListStatus.DRAFT, ListStatus.RUNNING, ListStatus.UNDOING})
 class RowProblem(models.TextChoices):
     """Why a row of a list awards nothing, and what to do about it."""
 
-    NO_EMAIL = "no_email", _("There is no e-mail address. Add one.")
-    BAD_EMAIL = "bad_email", _("This is not an e-mail address. Look for a slip of the finger.")
-    TWICE = "twice", _("This person stands in the list already, so this line is left out.")
-    ALREADY = "already", _("This person has the badge already, so nothing is to be done.")
-    DATE_UNREADABLE = "date_unreadable", _("We cannot read the date. Write it as 2026-03-15.")
+    NO_EMAIL = "no_email", _("There is no email address. Add one.")
+    BAD_EMAIL = "bad_email", _("This is not an email address. Check for a typo.")
+    TWICE = "twice", _("This person is already on the list, so this row is skipped.")
+    ALREADY = "already", _("This person already has the badge, so there is nothing to do.")
+    DATE_UNREADABLE = "date_unreadable", _("We can’t read the date. Write it as 2026-03-15.")
     DATE_AMBIGUOUS = (
         "date_ambiguous",
         _("The date can be read in two ways. Write it as 2026-03-15."),
@@ -44,16 +44,16 @@ class RowProblem(models.TextChoices):
     TEXT_TOO_LONG = "text_too_long", _("The text is longer than 5,000 characters. Shorten it.")
     CONTROL_CHARACTERS = (
         "control_characters",
-        _("There are invisible control characters in it. Type the text anew."),
+        _("It contains invisible control characters. Enter the text again."),
     )
-    SCORE_UNREADABLE = "score_unreadable", _("We cannot read a score. Write it as 228.")
-    NO_RESULT = "no_result", _("There is no score after and no level. Add one.")
+    SCORE_UNREADABLE = "score_unreadable", _("We can’t read a score. Write it as 228.")
+    NO_RESULT = "no_result", _("There is no post-test score and no level. Add one.")
     TEST_TOO_LONG = "test_too_long", _("The name of the test or level is too long. Shorten it.")
     # Refusals of the grant itself, by the values of issuing's `Refusal`.
     NOT_PUBLISHED = "not_published", _("The badge is not open at the moment.")
-    IN_THE_FUTURE = "in_the_future", _("The day lies in the future. Award it on that day.")
+    IN_THE_FUTURE = "in_the_future", _("The day is in the future. Award it on that day.")
     TOO_LONG_AGO = "too_long_ago", _("It was earned so long ago that it would have expired.")
-    NARRATIVE = "narrative", _("The text is too long, or holds characters that cannot be shown.")
+    NARRATIVE = "narrative", _("The text is too long or contains characters that can’t be shown.")
     KEY_IN_USE = "key_in_use", _("The same key was used for another person or badge.")
 
 
@@ -61,5 +61,5 @@ class RowOutcome(models.TextChoices):
     """The outcome of a row when the list was awarded."""
 
     GRANTED = "granted", _("awarded")
-    ALREADY = "already", _("had it already")
+    ALREADY = "already", _("already had it")
     REFUSED = "refused", _("not awarded")

@@ -48,7 +48,7 @@ class CriterionForm(RowForm):
     name = forms.CharField(label=_("Name of the criterion"), max_length=150)
     description = _text(_("What must be shown"))
     evidence_prompt = _text(
-        _("The evidence it asks for"), help_text=_("Say what to send, and how much is enough.")
+        _("The evidence it asks for"), help_text=_("Explain what to send and how much is enough.")
     )
     accepts_files = forms.BooleanField(label=_("Files"), required=False, initial=True)
     accepts_links = forms.BooleanField(label=_("Links"), required=False, initial=True)
@@ -61,7 +61,7 @@ class CriterionForm(RowForm):
             cleaned.get(name) for name in ("accepts_files", "accepts_links", "accepts_text")
         ):
             self.add_error(
-                "accepts_files", _("Choose at least one kind of evidence: files, links or text.")
+                "accepts_files", _("Choose at least one kind of evidence: files, links, or text.")
             )
         return cleaned
 
@@ -71,7 +71,7 @@ class LevelForm(RowForm):
     description = _text(_("What it looks like"), rows=2)
     points = forms.DecimalField(
         label=_("Points"), max_digits=5, decimal_places=2, min_value=0, required=False,
-        help_text=_("What this level is worth, if the rubric counts."),
+        help_text=_("What this level is worth, if the rubric uses points."),
     )  # fmt: skip
 
 
@@ -82,7 +82,7 @@ class AlignmentForm(RowForm):
     target_url = SignableURLField(label=_("Web address"))
     target_type = forms.ChoiceField(
         label=_("Kind of standard"), required=False,
-        choices=[("", _("Not said")), *TargetType.choices],
+        choices=[("", _("Not specified")), *TargetType.choices],
         help_text=_("If the framework is published as CASE or in the Credential Registry."),
     )  # fmt: skip
     target_description = _text(_("Description"), rows=2, required=False)

@@ -76,7 +76,7 @@ class CatalogForm(forms.Form):
     def __init__(self, data, *, categories, issuers, frameworks):
         super().__init__(data)
         self.fields["category"].choices = [("", _("All categories")), *categories]
-        self.fields["issuer"].choices = [("", _("Anyone")), *issuers]
+        self.fields["issuer"].choices = [("", _("Any issuer")), *issuers]
         self.fields["framework"].choices = [("", _("Any standards")), *frameworks]
 
     @property
@@ -112,11 +112,12 @@ class DetailsForm(SignableTextForm):
     )
     slug = forms.SlugField(
         label=_("Short name in addresses"), max_length=SLUG_LENGTH, required=False,
-        help_text=_("Letters, digits and hyphens. Leave empty to make it from the name."),
+        help_text=_("Letters, numbers, and hyphens. Leave blank to create it from the name."),
     )  # fmt: skip
     issuer = forms.ModelChoiceField(
         label=_("Issued by"), queryset=Issuer.objects.none(), empty_label=None,
-        help_text=_("Who vouches for the badge. It is fixed once the badge is published."),
+        help_text=_("Who stands behind the badge. It can’t be changed after the badge is "
+                    "published."),
     )  # fmt: skip
     category = forms.ModelChoiceField(
         label=_("Category"), queryset=Category.objects.all(), empty_label=_("Choose a category")
@@ -124,16 +125,16 @@ class DetailsForm(SignableTextForm):
     level = forms.ChoiceField(label=_("Level"), choices=LEVELS)
     hours = forms.DecimalField(
         label=_("Hours of learning"), max_digits=5, decimal_places=1, min_value=0, initial=0,
-        help_text=_("Learning, trying it out and writing it up."),
+        help_text=_("Learning, trying it out, and writing it up."),
     )  # fmt: skip
     units = forms.DecimalField(
         label=_("University units"), max_digits=4, decimal_places=2, min_value=0, initial=0,
-        help_text=_("That a university grants for it, if one does. Otherwise 0."),
+        help_text=_("Granted for it by a university, if any. Otherwise 0."),
     )  # fmt: skip
     achievement_type = forms.ChoiceField(
         label=_("Kind of achievement"), choices=ACHIEVEMENT_TYPES,
         initial=AchievementType.MICRO_CREDENTIAL,
-        help_text=_("Under which wallets and employers' systems file it."),
+        help_text=_("How wallets and employers’ systems classify it."),
     )  # fmt: skip
     description = forms.CharField(
         label=_("Short description"), max_length=400,
@@ -150,35 +151,36 @@ class DetailsForm(SignableTextForm):
     )
     tags = forms.CharField(
         label=_("Tags"), required=False, max_length=MAX_TAGS * (MAX_TAG_LENGTH + 2),
-        help_text=_("Words people may search for, with commas between them."),
+        help_text=_("Words people may search for, separated by commas."),
     )  # fmt: skip
     turnaround_days = forms.IntegerField(
-        label=_("Turn-around in working days"), initial=10,
+        label=_("Turnaround in working days"), initial=10,
         validators=[MinValueValidator(1), MaxValueValidator(90)],
-        help_text=_("By when a reviewer answers. It is promised on the badge's page."),
+        help_text=_("The deadline for an answer. It is promised on the badge’s page."),
     )  # fmt: skip
     waiting_hours = forms.IntegerField(
-        label=_("Waiting time in hours"), required=False,
+        label=_("Waiting period in hours"), required=False,
         validators=[MinValueValidator(0), MaxValueValidator(24 * 30)],
-        help_text=_("Between approval and issue. Leave empty for the issuer's own."),
+        help_text=_("Between approval and issue. Leave blank to use the issuer’s."),
     )  # fmt: skip
     valid_months = forms.IntegerField(
         label=_("Valid for how many months"), required=False,
         validators=[MinValueValidator(1), MaxValueValidator(MAX_VALID_MONTHS)],
-        help_text=_("From the day it is awarded. Leave empty for a badge that does not expire."),
+        help_text=_("From the day it is awarded. Leave blank for a badge that does not expire."),
     )  # fmt: skip
     renewable = forms.BooleanField(
-        label=_("Can be earned again when it ends"), required=False,
-        help_text=_("Otherwise nobody is awarded it a second time."),
+        label=_("Can be earned again when it expires"), required=False,
+        help_text=_("Otherwise no one is awarded it a second time."),
     )  # fmt: skip
     renewal_days_before = forms.IntegerField(
-        label=_("How many days before its end"), required=False,
+        label=_("How many days before it expires"), required=False,
         validators=[MinValueValidator(0), MaxValueValidator(3650)],
-        help_text=_("From then on it can be earned again. Empty or 0: only once it has ended."),
+        help_text=_("From then on it can be earned again. Blank or 0: only once it has expired."),
     )  # fmt: skip
     shows_earner_to_reviewers = forms.BooleanField(
-        label=_("Reviewers see the earner's name"), required=False,
-        help_text=_("Leave this off unless the evidence can't be judged without knowing who."),
+        label=_("Reviewers see the educator’s name"), required=False,
+        help_text=_("Leave this off unless the evidence can’t be reviewed without knowing who "
+                    "sent it."),
     )  # fmt: skip
 
     def __init__(self, *args, user: User, badge_class: BadgeClass | None = None, **kwargs):
@@ -209,12 +211,13 @@ class DetailsForm(SignableTextForm):
         elif not cleaned["valid_months"]:
             self.add_error(
                 "valid_months",
-                _("Say for how many months it is valid: a badge without an end is not renewed."),
+                _(
+                    "Enter how many months it is valid: a badge that does not expire is not "
+                    "renewed."
+                ),
             )
         elif cleaned["renewal_days_before"] > cleaned["valid_months"] * DAYS_PER_MONTH:
-            self.add_error(
-                "renewal_days_before", _("This is longer than the badge is valid at all.")
-            )
+            self.add_error("renewal_days_before", _("This is longer than the badge is valid."))
         return cleaned
 
     def clean_tags(self):
@@ -229,7 +232,7 @@ class DetailsForm(SignableTextForm):
             )
         if any(len(tag) > MAX_TAG_LENGTH for tag in tags):
             raise forms.ValidationError(
-                _("A tag has at most %(limit)d characters. Put commas between tags."),
+                _("A tag has at most %(limit)d characters. Separate tags with commas."),
                 params={"limit": MAX_TAG_LENGTH},
             )
         return tags
@@ -261,15 +264,15 @@ class DetailsForm(SignableTextForm):
 
 def _taken(slug: str) -> forms.ValidationError:
     return forms.ValidationError(
-        _("Another badge has this address. “%(free)s” is free."), params={"free": slug_for(slug)}
+        _("This address is taken. “%(free)s” is available."), params={"free": slug_for(slug)}
     )
 
 
 def _alt_field() -> forms.CharField:
     return forms.CharField(
-        label=_("Describe the art"), max_length=250,
+        label=_("Describe the artwork"), max_length=250,
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=_("For people who do not see it: what is on the badge, in one sentence."),
+        help_text=_("For people who can’t see it: what is on the badge, in one sentence."),
     )  # fmt: skip
 
 
@@ -282,8 +285,8 @@ class ComposeArtForm(SignableTextForm):
     }  # fmt: skip
 
     text = forms.CharField(
-        label=_("Words on the ribbon"), required=False, max_length=TEXT_LIMIT,
-        help_text=_("Up to 20 letters. Leave empty for a badge without a ribbon."),
+        label=_("Text on the ribbon"), required=False, max_length=TEXT_LIMIT,
+        help_text=_("Up to 20 characters. Leave blank for a badge without a ribbon."),
     )  # fmt: skip
     image_alt = _alt_field()
 
@@ -306,7 +309,7 @@ class ComposeArtForm(SignableTextForm):
                 # Only the text can be invalid here; the other fields have validated their choices.
                 self.add_error(
                     refusal.field,
-                    _("Some of this can't be engraved; use letters, digits and plain signs."),
+                    _("Some of this can’t be engraved. Use letters, numbers, and plain signs."),
                 )
         return cleaned
 
@@ -328,11 +331,11 @@ class UploadArtForm(SignableTextForm):
     art: Art | None = None
 
     image = forms.FileField(
-        label=_("Picture"), required=False,
+        label=_("Image"), required=False,
         widget=forms.FileInput(attrs={"accept": "image/png,image/jpeg,image/svg+xml"}),
         help_text=_(
-            "PNG, JPEG or SVG, up to 5 MB and at least 200 × 200 pixels. "
-            "It becomes a square PNG, and an SVG is kept beside it; corners can be transparent."
+            "PNG, JPEG, or SVG, up to 5 MB and at least 200 × 200 pixels. It becomes a square "
+            "PNG, and an SVG is kept with it. Corners can be transparent."
         ),
     )  # fmt: skip
     image_alt = _alt_field()

@@ -47,11 +47,11 @@ def to_badge_art(file: File) -> Art:
     if content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
         svg = svg_cleaning.clean(content)
         return Art(_square(_read_pixels(svg_cleaning.rasterize(svg))), svg)
-    raise ImageRefused(_("This is not a PNG, JPEG or SVG picture. Export it as one of these."))
+    raise ImageRefused(_("This is not a PNG, JPEG, or SVG image. Export it as one of these."))
 
 
 def _read_pixels(content: bytes) -> Image.Image:
-    broken = ImageRefused(_("The picture is broken or cut off. Export it again and upload that."))
+    broken = ImageRefused(_("The image is broken or cut off. Export it again and upload that."))
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
@@ -66,11 +66,11 @@ def _read_pixels(content: bytes) -> Image.Image:
         raise ImageRefused(_too_many_pixels())
     if min(width, height) < MIN_SIDE:
         raise ImageRefused(
-            _("The picture is %(width)d × %(height)d pixels. It needs at least 200 on each side.")
+            _("The image is %(width)d × %(height)d pixels. It needs at least 200 on each side.")
             % {"width": width, "height": height}
         )
     if max(width, height) > MAX_ASPECT_RATIO * min(width, height):
-        raise ImageRefused(_("The picture is too long and narrow. Badge art is nearly square."))
+        raise ImageRefused(_("The image is too long and narrow. Badge artwork is nearly square."))
     try:
         picture.load()
         return ImageOps.exif_transpose(picture).convert("RGBA")
@@ -79,7 +79,7 @@ def _read_pixels(content: bytes) -> Image.Image:
 
 
 def _too_many_pixels() -> str:
-    return _("The picture has more than 40 million pixels. Save it smaller: 600 × 600 is enough.")
+    return _("The image has more than 40 million pixels. Save it smaller: 600 × 600 is enough.")
 
 
 def _square(picture: Image.Image) -> bytes:
@@ -87,7 +87,7 @@ def _square(picture: Image.Image) -> bytes:
     square = Image.new("RGBA", (SIZE, SIZE), (0, 0, 0, 0))
     square.paste(picture, ((SIZE - picture.width) // 2, (SIZE - picture.height) // 2))
     if not square.getbbox():
-        raise ImageRefused(_("The picture is empty: nothing in it can be seen."))
+        raise ImageRefused(_("The image is empty: nothing in it can be seen."))
     return as_png(square)
 
 

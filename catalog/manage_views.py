@@ -91,7 +91,7 @@ def create(request):
         except operations.SlugTaken:
             form.add_slug_taken_error()
         else:
-            messages.success(request, _("The draft is kept. Next: its criteria."))
+            messages.success(request, _("The draft is saved. Next: its criteria."))
             return redirect("catalog:manage_criteria", badge_class.slug)
     return _render(request, "catalog/manage/create.html", {"form": form}, refused=form.errors)
 
@@ -122,7 +122,7 @@ def edit(request, slug):
         except operations.SlugTaken:
             form.add_slug_taken_error()
         else:
-            messages.success(request, _("Kept."))
+            messages.success(request, _("Saved."))
             return redirect("catalog:manage_edit", form.rules.get("slug", badge_class.slug))
     context = {**editor_context(badge_class, shown, "edit"), "form": form, "moved_on": moved_on}
     return _render(request, "catalog/manage/edit.html", context, refused=form.errors or moved_on)
@@ -145,7 +145,7 @@ def criteria(request, slug):
                 except operations.VersionConflict:
                     moved_on = True
                 else:
-                    messages.success(request, _("Kept."))
+                    messages.success(request, _("Saved."))
                     return redirect("catalog:manage_criteria", badge_class.slug)
             refused = True
     else:
@@ -187,7 +187,7 @@ def art(request, slug):
         except operations.VersionConflict:
             moved_on = True
         else:
-            messages.success(request, _("The art is kept."))
+            messages.success(request, _("The artwork is saved."))
             return redirect("catalog:manage_art", badge_class.slug)
     refused = moved_on or (form is not None and bool(form.errors))
     context = {
@@ -271,7 +271,7 @@ def retire(request, slug):
 def bring_back(request, slug):
     return _move(
         request, slug, operations.bring_back, BadgeClass.Status.RETIRED,
-        "catalog/manage/bring_back.html", done=_("The badge is open to earners again."),
+        "catalog/manage/bring_back.html", done=_("Educators can start the badge again."),
     )  # fmt: skip
 
 
@@ -283,7 +283,7 @@ def _move(request, slug, operation, from_status, template, *, done):
         except TransitionNotAllowed:
             messages.info(
                 request,
-                _("Nothing was changed: the badge is %(status)s.")
+                _("Nothing changed: the badge is %(status)s.")
                 % {"status": badge_class.get_status_display()},
             )
         else:

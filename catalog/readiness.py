@@ -39,10 +39,10 @@ def missing_parts(version: BadgeVersion) -> list[MissingPart]:
     elif not version.criteria.filter(required=True).exists():
         missing.append(MissingPart("criteria", _("Mark at least one criterion as required.")))
     if not version.image:
-        missing.append(MissingPart("art", _("Compose or upload the art.")))
+        missing.append(MissingPart("art", _("Compose or upload the artwork.")))
     if not version.image_alt.strip():
         missing.append(
-            MissingPart("image_alt", _("Describe the art for people who do not see it."))
+            MissingPart("image_alt", _("Describe the artwork for people who can’t see it."))
         )
     return missing + _unsignable(version)
 

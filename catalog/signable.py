@@ -35,7 +35,7 @@ def is_signable_url(address: str) -> bool:
 
 def unsignable_error(label: str) -> ValidationError:
     return ValidationError(
-        _("“%(field)s” holds an invisible control character. Type the text anew."),
+        _("“%(field)s” contains an invisible control character. Enter the text again."),
         params={"field": label},
     )
 
@@ -66,8 +66,8 @@ class SignableURLField(forms.URLField):
         if value and not is_signable_url(value):
             raise ValidationError(
                 _(
-                    "Write a full address that begins with https:// and holds no spaces, quotes, "
-                    "backslashes or any of < > { } | ^. "
-                    "Copying it from the browser's address bar helps."
+                    "Enter a full address that begins with https:// and has no spaces, quotes, "
+                    "backslashes, or any of < > { } | ^. Copying it from the browser’s address "
+                    "bar helps."
                 )
             )

@@ -101,7 +101,7 @@ def clean(content: bytes) -> str:
     except (ParseError, ValueError, LookupError, RecursionError) as error:
         raise ImageRefused(_("The SVG is broken. Export it again, or as PNG.")) from error
     if root.tag not in {f"{_SVG}svg", "svg"}:
-        raise ImageRefused(_("This is not a PNG, JPEG or SVG picture. Export it as one of these."))
+        raise ImageRefused(_("This is not a PNG, JPEG, or SVG image. Export it as one of these."))
     _check(root)
     drawing = _copy_allowed(root)
     _make_square(drawing)
@@ -126,7 +126,7 @@ def rasterize(svg: str) -> bytes:
         ) from error
     except subprocess.CalledProcessError as error:
         raise ImageRefused(
-            _("The SVG can't be drawn. Export it as PNG and upload that.")
+            _("The SVG can’t be drawn. Export it as PNG and upload that.")
         ) from error
     return done.stdout
 
@@ -148,7 +148,7 @@ def _check_element(element: Element) -> None:
     if name in {"script", "foreignobject", "iframe", "handler"}:
         raise ImageRefused(_("The SVG contains a script or a page. Save it as a plain SVG."))
     if name in {"image", "feimage"}:
-        raise ImageRefused(_("The SVG contains another picture. Export the whole as PNG."))
+        raise ImageRefused(_("The SVG contains another image. Export all of it as PNG."))
     if name == "style":
         _check_style(element.text or "")
     for attribute, value in element.attrib.items():
@@ -169,7 +169,7 @@ def _check_style(style: str) -> None:
     # Escapes can spell hidden function names, and an unclosed comment hides what follows it.
     unknown = {name.lower() for name in _FUNCTION.findall(style)} - _FUNCTIONS
     if unknown or re.search(r"[\\@<]|/\*|\*/", style):
-        raise ImageRefused(_("The SVG has styles that can't be checked. Save it as a plain SVG."))
+        raise ImageRefused(_("The SVG has styles that can’t be checked. Save it as a plain SVG."))
 
 
 def _without_comments(style: str) -> str:
@@ -224,7 +224,7 @@ def _make_square(root: Element) -> None:
     left, top, width, height = box
     longer, shorter = max(width, height), min(width, height)
     if not 0 < longer < inf or longer > MAX_ASPECT_RATIO * shorter:
-        raise ImageRefused(_("The picture is too long and narrow. Badge art is nearly square."))
+        raise ImageRefused(_("The image is too long and narrow. Badge artwork is nearly square."))
     left, top = left - (longer - width) / 2, top - (longer - height) / 2
     root.set("viewBox", " ".join(f"{part:g}" for part in (left, top, longer, longer)))
     for side in ("width", "height"):

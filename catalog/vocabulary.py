@@ -21,7 +21,7 @@ class AchievementType(models.TextChoices):
     ASSIGNMENT = "Assignment", _("assignment")
     ASSOCIATE_DEGREE = "AssociateDegree", _("associate degree")
     AWARD = "Award", _("award")
-    BACHELOR_DEGREE = "BachelorDegree", _("bachelor's degree")
+    BACHELOR_DEGREE = "BachelorDegree", _("bachelor’s degree")
     CERTIFICATE = "Certificate", _("certificate")
     CERTIFICATION = "Certification", _("certification")
     CO_CURRICULAR = "CoCurricular", _("co-curricular activity")
@@ -30,15 +30,15 @@ class AchievementType(models.TextChoices):
     DIPLOMA = "Diploma", _("diploma")
     DOCTORAL_DEGREE = "DoctoralDegree", _("doctoral degree")
     FIELDWORK = "Fieldwork", _("fieldwork")
-    GENERAL_EDUCATION = "GeneralEducationDevelopment", _("general education development")
+    GENERAL_EDUCATION = "GeneralEducationDevelopment", _("general educational development (GED)")
     JOURNEYMAN_CERTIFICATE = "JourneymanCertificate", _("journeyman certificate")
     MASTER_CERTIFICATE = "MasterCertificate", _("master certificate")
-    MASTER_DEGREE = "MasterDegree", _("master's degree")
+    MASTER_DEGREE = "MasterDegree", _("master’s degree")
     MEMBERSHIP = "Membership", _("membership")
     PROFESSIONAL_DOCTORATE = "ProfessionalDoctorate", _("professional doctorate")
     QUALITY_ASSURANCE = "QualityAssuranceCredential", _("quality assurance credential")
     RESEARCH_DOCTORATE = "ResearchDoctorate", _("research doctorate")
-    SECONDARY_SCHOOL_DIPLOMA = "SecondarySchoolDiploma", _("secondary school diploma")
+    SECONDARY_SCHOOL_DIPLOMA = "SecondarySchoolDiploma", _("high school diploma")
 
 
 # Types that professional development programs award; the form lists them first.

@@ -58,17 +58,17 @@ class SampleForm(forms.Form):
     reflection = forms.CharField(
         label=_("What changed in your classroom?"),
         widget=forms.Textarea,
-        help_text=_("Between 100 and 300 words. Leave students' names out."),
+        help_text=_("Between 100 and 300 words. Leave students’ names out."),
         required=False,
     )
     document = forms.FileField(
-        label=_("File"), help_text=_("PDF, picture or slides, up to 20 MB."), required=False
+        label=_("File"), help_text=_("PDF, image, or slides, up to 20 MB."), required=False
     )
     grade = forms.ChoiceField(
         label=_("Grade level"), choices=[("k", "TK–2"), ("m", "3–5"), ("s", "6–8"), ("h", "9–12")]
     )
     judgment = forms.ChoiceField(
-        label=_("Judgment"),
+        label=_("Decision"),
         widget=forms.RadioSelect,
         choices=[("met", _("Met")), ("not_yet", _("Not yet"))],
         help_text=_("A comment is required for “not yet”."),

@@ -16,7 +16,11 @@ from mail.models import OutgoingEmail
 @composes("award_waiting")
 def award_waiting(email: OutgoingEmail) -> EmailMultiAlternatives:
     award = _award(email)
-    subject = _("“%(badge)s” is approved") if award.submission_id else _("“%(badge)s” is for you")
+    subject = (
+        _("“%(badge)s” is approved")
+        if award.submission_id
+        else _("You have been awarded a badge: %(badge)s")
+    )
     # Nobody but its earner has a page of it yet: whoever is not signed in does that first.
     door = "account_signup" if unsubscribe.link_for(email) else "account_login"
     page = addresses.absolute(f"{reverse(door)}?next={award.get_absolute_url()}")
@@ -45,13 +49,13 @@ def badge_revoked(email: OutgoingEmail) -> EmailMultiAlternatives:
 
 @composes("endorsement_offered")
 def endorsement_offered(email: OutgoingEmail) -> EmailMultiAlternatives:
-    subject = _("An endorsement of your badge: %(badge)s")
+    subject = _("Please review an endorsement of your badge: %(badge)s")
     return _about_endorsement(email, subject, "issuing/emails/endorsement_offered")
 
 
 @composes("endorsement_accepted")
 def endorsement_accepted(email: OutgoingEmail) -> EmailMultiAlternatives:
-    subject = _("Your endorsement of “%(badge)s” is shown")
+    subject = _("Your endorsement of “%(badge)s” is now public")
     return _about_endorsement(email, subject, "issuing/emails/endorsement_accepted")
 
 

@@ -6,7 +6,7 @@ from django.utils.translation import pgettext_lazy
 class AwardStatus(models.TextChoices):
     PENDING = "pending", _("waiting")
     HELD = "held", _("on hold")
-    CANCELLED = "cancelled", pgettext_lazy("award", "cancelled")
+    CANCELLED = "cancelled", pgettext_lazy("award", "canceled")
     ISSUED = "issued", _("issued")
     REVOKED = "revoked", _("revoked")
 
@@ -24,12 +24,12 @@ TRANSITIONS: dict[AwardStatus, set[AwardStatus]] = {
 class GrantSource(models.TextChoices):
     """Where an award comes from. Whatever it is, it comes in through `granting`."""
 
-    SUBMISSION = "submission", _("evidence that a reviewer approved")
-    PATHWAY = "pathway", _("a pathway completed")
+    SUBMISSION = "submission", _("evidence approved by a reviewer")
+    PATHWAY = "pathway", _("a completed pathway")
     LIST = "list", _("an award list")
     CLAIM_CODE = "claim_code", _("a claim code")
     SCORES = "scores", _("a score import")
-    API = "api", _("another program")
+    API = "api", _("another system")
 
 
 # One person holds, or is about to hold, a badge once; what was renewed makes room for its renewal.

@@ -15,7 +15,7 @@ class OutgoingEmailAdmin(ReadOnlyAdmin):
     exclude = ["context"]
     actions = ["send_again"]
 
-    @admin.action(description=_("Send refused letters again"))
+    @admin.action(description=_("Resend rejected emails"))
     def send_again(self, request, queryset):
         for email in queryset:
             mail.retry_email(email, by=request.user)

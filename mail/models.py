@@ -22,8 +22,8 @@ class OutgoingEmail(models.Model):
         DUE = "due", _("due")
         SENDING = "sending", _("being sent")
         SENT = "sent", _("sent")
-        REFUSED = "refused", _("refused by the receiving server")
-        UNWANTED = "unwanted", _("not sent: its reader wants no letters")
+        REFUSED = "refused", _("rejected by the receiving server")
+        UNWANTED = "unwanted", _("not sent: the recipient does not want emails")
 
     kind = models.CharField(max_length=60)
     key = models.CharField(
@@ -69,7 +69,7 @@ class OutgoingEmail(models.Model):
 class MailRefusal(models.Model):
     """An address without an account that wants no more emails. Deleted on sign-up."""
 
-    email = models.EmailField(_("e-mail address"), unique=True)
+    email = models.EmailField(_("email address"), unique=True)
     refused_at = models.DateTimeField(_("when"), default=timezone.now, editable=False)
 
     class Meta:

@@ -46,7 +46,7 @@ def transcript(user: User, awards: Sequence[Assertion], *, size: str) -> bytes:
         shown, today = awards[:LONGEST_TRANSCRIPT], _day(timezone.now())
         as_of = _("As of %(date)s, from the records of Educator Badges.") % {"date": today}
         if len(shown) < len(awards):
-            as_of += " " + _("It shows the newest %(shown)s of %(all)s badges.") % {
+            as_of += " " + _("Showing the newest %(shown)s of %(all)s badges.") % {
                 "shown": len(shown),
                 "all": len(awards),
             }
@@ -66,16 +66,16 @@ def transcript(user: User, awards: Sequence[Assertion], *, size: str) -> bytes:
                     _("Badge"),
                     _("Issued by"),
                     _("Issued on"),
-                    _("In force until"),
+                    _("Valid until"),
                     _("Hours"),
                     _("Units"),
                     _("Code"),
                 ],
                 "page": _("Page %(number)s of %(count)s") % {"number": "\n", "count": "\n"},
-                "scan": _("QR code of the page on which the codes are checked"),
+                "scan": _("QR code of the page where the codes are checked"),
                 "check_all": _(
-                    "Each badge has a code. Typed at this address, it shows what our records say:"
-                    " whether the badge is real and still holds."
+                    "Each badge has a code. Enter it at this address to see what our records "
+                    "say: whether the badge is real and still valid."
                 ),
             },
         )
@@ -102,8 +102,8 @@ def _frame(award: Assertion, title: str, size: str = "letter") -> typesetting.Fr
         size=size,
         words={
             "to": _("Awarded to"),
-            "earned": _("who has earned the badge"),
-            "shown": _("Shown to earn it"),
+            "earned": _("for earning the badge"),
+            "shown": _("Earned by showing"),
             "more": [_("and %(number)s more") % {"number": n + 1} for n in range(60)],
             "check": _("Check this badge at"),
             "scan": _("QR code that opens the record of this badge"),
@@ -118,10 +118,10 @@ def _award(award: Assertion) -> typesetting.Award:
     facts = [(_("Issued on"), _day(award.issued_on))]
     if award.expires:
         facts.append(
-            (_("Expired on") if award.is_expired else _("In force until"), _day(award.expires))
+            (_("Expired on") if award.is_expired else _("Valid until"), _day(award.expires))
         )
     if learning := _learning(version.hours, version.units):
-        facts.append((_("Learning"), learning))
+        facts.append((_("Learning time"), learning))
     with version.image.open() as art:
         picture = art.read()
     return typesetting.Award(
@@ -140,7 +140,7 @@ def _award(award: Assertion) -> typesetting.Award:
 
 def _row(award: Assertion) -> typesetting.Row:
     version = award.version
-    until = _("no end")
+    until = _("does not expire")
     if award.expires:
         until = _short_day(award.expires)
         until = _("expired %(date)s") % {"date": until} if award.is_expired else until

@@ -28,14 +28,14 @@ from submissions.states import Status
 
 
 class Act(models.TextChoices):
-    SENT = "sent", _("Sent in")
+    SENT = "sent", _("Submitted")
     TAKEN = "taken", _("Taken by a reviewer")
-    GIVEN_BACK = "given_back", _("Given back to the queue")
+    GIVEN_BACK = "given_back", _("Returned to the queue")
     RETURNED = "returned", _("Returned")
     APPROVED = "approved", _("Approved")
     DECLINED = "declined", _("Declined")
     WITHDRAWN = "withdrawn", _("Withdrawn")
-    AWARDS = "awards", _("Awards: issued, held, revoked")
+    AWARDS = "awards", _("Awards: issued, on hold, revoked")
     BADGES = "badges", _("Badges: created, published, retired")
     PEOPLE = "people", _("People and roles")
 
@@ -61,26 +61,26 @@ _WORDS = {
     "award issued": _("Badge issued"),
     "award held": _("Award put on hold"),
     "award pending": _("Award released"),
-    "award cancelled": _("Award cancelled"),
+    "award cancelled": _("Award canceled"),
     "award revoked": _("Badge revoked"),
     "award granted": _("Badge awarded"),
-    "score rule made": _("Rule for test results made"),
+    "score rule made": _("Rule for test results created"),
     "score rule removed": _("Rule for test results removed"),
-    "scores brought": _("Test results brought"),
-    "scores discarded": _("Test results thrown away"),
-    "token made": _("Token made"),
+    "scores brought": _("Test results uploaded"),
+    "scores discarded": _("Test results deleted"),
+    "token made": _("Token created"),
     "token revoked": _("Token revoked"),
     "pathway completed": _("Pathway completed"),
-    "award list made": _("Award list made"),
+    "award list made": _("Award list created"),
     "award list running": _("Award list started"),
     "award list stopped": _("Award list stopped"),
     "award list done": _("Award list finished"),
-    "award list undoing": _("Award list taken back"),
-    "award list undone": _("Award list is taken back"),
-    "award list discarded": _("Award list thrown away"),
-    "claim code made": _("Claim code made"),
+    "award list undoing": _("Award list undo started"),
+    "award list undone": _("Award list undone"),
+    "award list discarded": _("Award list deleted"),
+    "claim code made": _("Claim code created"),
     "claim code ended": _("Claim code ended"),
-    "key made": _("Key made"),
+    "key made": _("Key created"),
     "key retired": _("Key retired"),
     "key revoked": _("Key revoked"),
     "pathway created": _("Pathway created"),
@@ -94,19 +94,19 @@ _WORDS = {
     "endorsement declined": _("Endorsement declined"),
     "endorsement withdrawn": _("Endorsement withdrawn"),
     "badge created": _("Badge created"),
-    "badge published": _("Badge brought back"),
+    "badge published": _("Badge reactivated"),
     "badge retired": _("Badge retired"),
-    "review given back": _("Review given back"),
-    "role given": _("Role given"),
-    "role taken": _("Role taken"),
+    "review given back": _("Review returned to the queue"),
+    "role given": _("Role assigned"),
+    "role taken": _("Role removed"),
     "name changed": _("Name changed"),
-    "letter sent again": _("Letter sent again"),
+    "letter sent again": _("Email resent"),
     "rules changed": _("Rules changed"),
     "school chosen": _("School chosen"),
-    "school left": _("School left"),
+    "school left": _("School removed"),
 }
 _VERSION_WORDS = {
-    "begun": _("Version %(number)s begun"),
+    "begun": _("Version %(number)s started"),
     "published": _("Version %(number)s published"),
 }
 

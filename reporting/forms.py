@@ -10,7 +10,7 @@ class PeriodForm(forms.Form):
     """Which agency, which time. What makes no sense is shown and falls back to everything."""
 
     agency = forms.ModelChoiceField(
-        Agency.objects.none(), label=_("Agency"), required=False, empty_label=_("All of them")
+        Agency.objects.none(), label=_("Agency"), required=False, empty_label=_("All agencies")
     )
     span = forms.ChoiceField(label=_("Period"), choices=Span, required=False)
 
@@ -34,7 +34,7 @@ class PeriodForm(forms.Form):
 
 class ActivityForm(forms.Form):
     person = forms.CharField(
-        label=_("Name of the person, or a part of it"), required=False, max_length=100
+        label=_("Name of the person, or part of it"), required=False, max_length=100
     )
     act = forms.ChoiceField(
         label=_("What"), required=False, choices=[("", _("Everything")), *Act.choices]
@@ -43,7 +43,7 @@ class ActivityForm(forms.Form):
         label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"})
     )
     last = forms.DateField(
-        label=_("Until"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+        label=_("Through"), required=False, widget=forms.DateInput(attrs={"type": "date"})
     )
 
     def chosen_period(self) -> Period:

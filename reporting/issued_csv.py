@@ -36,7 +36,7 @@ def rows(found: QuerySet[Assertion], *, with_addresses: Collection[int]) -> Iter
     """Addresses stand only beside awards of the agencies in `with_addresses`."""
     yield [
         _("Badge"), _("Version"), _("Category"), _("Issuer"), _("Agency"),
-        _("Name"), _("E-mail address"), _("Works at"), _("Hours"),
+        _("Name"), _("Email address"), _("Works at"), _("Hours"),
         _("Issued"), _("Status"), _("Expires"), _("Revoked"), _("Reason"),
         _("Address of the badge"),
     ]  # fmt: skip

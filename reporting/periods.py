@@ -17,7 +17,7 @@ class Span(models.TextChoices):
     LAST_MONTH = "last_month", _("Last month")
     SCHOOL_YEAR = "school_year", _("This school year")
     LAST_SCHOOL_YEAR = "last_school_year", _("Last school year")
-    ALL = "all", _("Since the beginning")
+    ALL = "all", _("All time")
 
 
 @dataclass(frozen=True)

@@ -54,7 +54,7 @@ class ReviewForm(forms.Form):
         for criterion in criteria:
             about = {"criterion": criterion.name}
             self.fields[f"verdict_{criterion.pk}"] = forms.ChoiceField(
-                label=_("Your verdict on “%(criterion)s”") % about,
+                label=_("Your decision on “%(criterion)s”") % about,
                 choices=[(Verdict.MET, _("Met")), (Verdict.NOT_YET, _("Not yet"))],
                 widget=forms.RadioSelect,
                 required=False,
@@ -71,7 +71,9 @@ class ReviewForm(forms.Form):
                     coerce={str(row.pk): row for row in levels}.get,
                     empty_value=None,
                     required=False,
-                    help_text=_("From the rubric. The educator sees it; it decides nothing."),
+                    help_text=_(
+                        "From the rubric. The educator sees it; it does not affect the decision."
+                    ),
                 )
 
     def clean(self):
@@ -127,8 +129,8 @@ class DeclineForm(forms.Form):
     reason = CommentField(
         rows=6,
         label=_("Reason"),
-        help_text=_("The educator reads these words. Say plainly and kindly why."),
-        error_messages={"required": _("Write the reason: the educator should understand it.")},
+        help_text=_("The educator will read this. Explain why, clearly and kindly."),
+        error_messages={"required": _("Write the reason so that the educator understands it.")},
     )
 
     def __init__(self, *args, **kwargs) -> None:
@@ -138,10 +140,10 @@ class DeclineForm(forms.Form):
 
 class ReleaseForm(forms.Form):
     note = forms.CharField(
-        label=_("A word on why"),
+        label=_("Reason"),
         required=False,
         max_length=500,
-        help_text=_("For the coordinators only. You can leave it empty."),
+        help_text=_("For coordinators only. You can leave it blank."),
     )
 
 

@@ -78,7 +78,8 @@ def claim(request, public_id):
         if assignment := own.first():  # the button was pressed twice
             return redirect(assignment)
         messages.info(
-            request, _("Another reviewer was faster, or it was taken back. Here is what waits.")
+            request,
+            _("Another reviewer took it, or the educator withdrew it. Here is what is waiting."),
         )
         return redirect("reviewing:queue")
     return redirect(assignment)
@@ -116,7 +117,7 @@ def review(request, pk):
         )
     if request.POST.get("then") == "decline":
         return redirect("reviewing:decline", pk)
-    messages.success(request, _("Your draft is saved. Nobody else sees it."))
+    messages.success(request, _("Your draft is saved. No one else sees it."))
     return redirect("reviewing:queue" if request.POST.get("then") == "queue" else assignment)
 
 
@@ -136,7 +137,7 @@ def send(request, pk):
     if sent.decision == Review.Decision.APPROVE:
         messages.success(request, _("Sent. The badge is approved."))
     else:
-        messages.success(request, _("Sent. The educator reads your comments and can send again."))
+        messages.success(request, _("Sent. The educator can read your comments and send it again."))
     return redirect(assignment)
 
 
@@ -176,10 +177,10 @@ def release(request, pk):
     try:
         operations.release(assignment, by=request.user, note=note)
     except operations.AlreadyDecided:
-        messages.info(request, _("This submission was no longer with you."))
+        messages.info(request, _("This submission was no longer assigned to you."))
     else:
         messages.success(
-            request, _("Given back to the queue. Your draft is kept, should you take it again.")
+            request, _("Returned to the queue. Your draft is kept in case you take it again.")
         )
     return redirect("reviewing:queue")
 

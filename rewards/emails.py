@@ -24,13 +24,13 @@ def prize_won(email: OutgoingEmail) -> EmailMultiAlternatives:
     if win.status != WinStatus.TOLD:
         return _no_longer_waiting(win)
     return _letter(
-        _("You won: %(prize)s") % {"prize": win.prize},
+        _("You won a prize: %(prize)s") % {"prize": win.prize},
         [
-            _("Your chance %(token)s was drawn in “%(drawing)s”.") % _words(win),
+            _("Your entry %(token)s was drawn in “%(drawing)s”.") % _words(win),
             _given_by(win),
-            _("Please confirm by %(day)s. After that day the prize goes to the next person.")
+            _("Please confirm by %(day)s. After that time the prize goes to the next person.")
             % {"day": _moment(win.confirm_by)},
-            _("You pay nothing for it, and nobody will ask you for a bank account or a card."),
+            _("The prize is free. We will never ask you for bank or card numbers."),
         ],
         action=_("Confirm or decline"),
         path=reverse("rewards:prize", args=[win.pk]),
@@ -45,10 +45,11 @@ def prize_reminder(email: OutgoingEmail) -> EmailMultiAlternatives:
     if win.status != WinStatus.TOLD:
         return _no_longer_waiting(win)
     return _letter(
-        _("A prize waits for you: %(prize)s") % {"prize": win.prize},
+        _("Reminder: confirm your prize (%(prize)s)") % {"prize": win.prize},
         [
-            _("You won it in “%(drawing)s” and have not answered yet.") % _words(win),
-            _("On %(day)s it goes to the next person.") % {"day": _moment(win.confirm_by)},
+            _("You won it in “%(drawing)s” and have not confirmed it yet.") % _words(win),
+            _("If we don’t hear from you by %(day)s, it goes to the next person.")
+            % {"day": _moment(win.confirm_by)},
         ],
         action=_("Confirm or decline"),
         path=reverse("rewards:prize", args=[win.pk]),
@@ -62,9 +63,13 @@ def prize_superseded(email: OutgoingEmail) -> EmailMultiAlternatives:
     return _letter(
         _("The draw was repeated: %(drawing)s") % _words(win),
         [
-            _("We are sorry: the draw in which you won “%(prize)s” does not stand.") % _words(win),
+            _(
+                "We are sorry. The draw in which you won “%(prize)s” had to be repeated and is "
+                "not valid."
+            )
+            % _words(win),
             _("Reason: %(reason)s") % {"reason": again.reason},
-            _("Both draws stay published, side by side, with every number."),
+            _("Both draws stay published side by side, with every number."),
         ],
         action=_("See both draws"),
         path=reverse("rewards:result", args=[win.draw.drawing.slug]),
@@ -75,11 +80,11 @@ def prize_superseded(email: OutgoingEmail) -> EmailMultiAlternatives:
 def drawing_rules_changed(email: OutgoingEmail) -> EmailMultiAlternatives:
     drawing = _drawing(email)
     return _letter(
-        _("The rules changed: %(drawing)s") % {"drawing": drawing},
+        _("The rules have changed: %(drawing)s") % {"drawing": drawing},
         [
-            _("New rules of “%(drawing)s” are in force. What changed:") % {"drawing": drawing},
+            _("The rules of “%(drawing)s” have changed:") % {"drawing": drawing},
             drawing.rules.change_note,
-            _("The list is closed on %(day)s.") % {"day": _moment(drawing.rules.closes_at)},
+            _("The list closes on %(day)s.") % {"day": _moment(drawing.rules.closes_at)},
         ],
         action=_("Read the rules"),
         path=drawing.get_absolute_url(),
@@ -93,13 +98,19 @@ def drawing_closed(email: OutgoingEmail) -> EmailMultiAlternatives:
     return _letter(
         _("The list is published: %(drawing)s") % {"drawing": drawing},
         [
-            _("Corrected, because: %(reason)s") % {"reason": frozen.reason}
-            if frozen.reason
-            else "",
-            ngettext("It has %(count)s chance.", "It has %(count)s chances.", frozen.count)
+            _("Corrected because: %(reason)s") % {"reason": frozen.reason} if frozen.reason else "",
+            ngettext(
+                "The list is final. It has %(count)s entry.",
+                "The list is final. It has %(count)s entries.",
+                frozen.count,
+            )
             % {"count": frozen.count},
-            _("Its SHA-256, in case you want to keep it: %(sha)s") % {"sha": frozen.sha256},
-            _("Look for your receipts. If something is not right, say so by %(day)s.")
+            _("The file’s fingerprint (SHA-256), in case you want to keep it: %(sha)s")
+            % {"sha": frozen.sha256},
+            _(
+                "Please check that your entries are on it. If something is wrong, tell us by "
+                "%(day)s."
+            )
             % {"day": _moment(drawing.rules.disputes_until)},
         ],
         action=_("See the list"),
@@ -111,12 +122,12 @@ def drawing_closed(email: OutgoingEmail) -> EmailMultiAlternatives:
 def drawing_drawn(email: OutgoingEmail) -> EmailMultiAlternatives:
     drawing = _drawing(email)
     return _letter(
-        _("The prizes are drawn: %(drawing)s") % {"drawing": drawing},
+        _("The winners have been drawn: %(drawing)s") % {"drawing": drawing},
         [
-            _("Winners have been written to. The result page shows every step."),
-            _("You can compute it again there, in your browser or with a short script."),
+            _("We have emailed the winners. The results page shows every step."),
+            _("You can check the result yourself there, in your browser or with a short script."),
         ],
-        action=_("See the result"),
+        action=_("See the results"),
         path=reverse("rewards:result", args=[drawing.slug]),
     )
 
@@ -125,11 +136,11 @@ def drawing_drawn(email: OutgoingEmail) -> EmailMultiAlternatives:
 def drawing_cancelled(email: OutgoingEmail) -> EmailMultiAlternatives:
     drawing = _drawing(email)
     return _letter(
-        _("Called off: %(drawing)s") % {"drawing": drawing},
+        _("Canceled: %(drawing)s") % {"drawing": drawing},
         [
             _("This drawing will not take place. We are sorry."),
             _("Reason: %(reason)s") % {"reason": drawing.cancelled_because},
-            _("Your badges stay yours, of course."),
+            _("Your badges are not affected."),
         ],
         action=_("See the drawing"),
         path=drawing.get_absolute_url(),
@@ -146,7 +157,7 @@ def dispute_answered(email: OutgoingEmail) -> EmailMultiAlternatives:
             _("The answer: %(text)s") % {"text": dispute.answer},
             _("The list has been corrected and published again.")
             if dispute.upheld
-            else _("The list stands."),
+            else _("The list has not been changed."),
         ],
         action=_("See the list"),
         path=reverse("rewards:entry_list", args=[dispute.drawing.slug]),
@@ -161,16 +172,17 @@ def sponsor_thanks(email: OutgoingEmail) -> EmailMultiAlternatives:
     return _letter(
         _("Thank you, %(sponsor)s") % {"sponsor": sponsor},
         [
-            _("What you gave to “%(drawing)s” has found its people:") % {"drawing": drawing},
+            _("The prizes you gave to “%(drawing)s” have been awarded:") % {"drawing": drawing},
             *(f"{prize.quantity} × {prize}" for prize in prizes),
-            _("Anyone can see how the winners were found, and check it."),
-            _("Educators learned something new for this. Thank you."),
+            _("Anyone can see and check how the winners were chosen."),
+            _("Your gift encouraged educators to learn something new. Thank you."),
         ],
-        action=_("See the result"),
+        action=_("See the results"),
         path=reverse("rewards:result", args=[drawing.slug])
         if drawing.draws.exists()
         else drawing.get_absolute_url(),
-        why=_("You get this letter because you gave a prize to a drawing of Educator Badges."),
+        why=_("You are receiving this email because you gave a prize to a drawing of Educator "
+              "Badges."),
     )  # fmt: skip
 
 
@@ -179,8 +191,8 @@ def _no_longer_waiting(win: Win) -> EmailMultiAlternatives:
     return _letter(
         _("About your prize: %(prize)s") % {"prize": win.prize},
         [
-            _("Your chance %(token)s was drawn in “%(drawing)s”.") % _words(win),
-            _("How it stands now: %(status)s.") % {"status": win.get_status_display()},
+            _("Your entry %(token)s was drawn in “%(drawing)s”.") % _words(win),
+            _("Current status: %(status)s.") % {"status": win.get_status_display()},
         ],
         action=_("See your prize"),
         path=reverse("rewards:prize", args=[win.pk]),
@@ -211,7 +223,7 @@ def _letter(
 def _given_by(win: Win) -> str:
     if win.prize.sponsor is None:
         return ""
-    return _("%(prize)s is given by %(sponsor)s. %(thanks)s") % {
+    return _("The prize was donated by %(sponsor)s.") % {
         "prize": win.prize,
         "sponsor": win.prize.sponsor,
         "thanks": win.prize.sponsor.url,

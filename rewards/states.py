@@ -7,8 +7,8 @@ class DrawingStatus(models.TextChoices):
     ANNOUNCED = "announced", _("announced")
     CLOSED = "closed", _("closed")
     DRAWN = "drawn", _("drawn")
-    SETTLED = "settled", _("settled")
-    CANCELLED = "cancelled", _("cancelled")
+    SETTLED = "settled", _("completed")
+    CANCELLED = "cancelled", _("canceled")
 
 
 TRANSITIONS: dict[DrawingStatus, set[DrawingStatus]] = {
@@ -23,7 +23,7 @@ TRANSITIONS: dict[DrawingStatus, set[DrawingStatus]] = {
 
 
 class WinStatus(models.TextChoices):
-    TOLD = "told", _("told")
+    TOLD = "told", _("notified")
     CONFIRMED = "confirmed", _("confirmed")
     COLLECTED = "collected", _("collected")
     DECLINED = "declined", _("declined")

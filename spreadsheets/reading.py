@@ -82,7 +82,7 @@ def _text(file: BinaryIO) -> Iterator[Line]:
     try:
         yield from _csv(text)
     except UnicodeError:
-        raise Unreadable(_("The file is damaged: its letters cannot be read.")) from None
+        raise Unreadable(_("The file is damaged: its text can’t be read.")) from None
     finally:
         if not file.closed:
             text.detach()  # the caller closes the file
@@ -163,7 +163,7 @@ def _xlsx(file: BinaryIO) -> Iterator[Line]:
     except Unreadable:
         raise
     except Exception:  # openpyxl raises many kinds of exceptions for broken files
-        raise Unreadable(_("This file is not a table that we can read. Save it as CSV.")) from None
+        raise Unreadable(_("This file is not a table we can read. Save it as CSV.")) from None
     try:
         if not workbook.worksheets:
             raise Unreadable(_("There is no table in this file."))
@@ -175,7 +175,7 @@ def _xlsx(file: BinaryIO) -> Iterator[Line]:
     except (Unreadable, GeneratorExit):
         raise
     except Exception:
-        raise Unreadable(_("The file is damaged. Open it, and save it anew.")) from None
+        raise Unreadable(_("The file is damaged. Open it and save it again.")) from None
     finally:
         workbook.close()
 
@@ -185,14 +185,14 @@ def _refuse_bombs(archive: zipfile.ZipFile) -> None:
     if len(parts) > 2000 or sum(part.file_size for part in parts) > LARGEST_UNPACKED:
         raise Unreadable(_("The file unpacks to more than we can read. Save it as CSV."))
     if "[Content_Types].xml" not in archive.namelist():
-        raise Unreadable(_("This file is not a table that we can read. Save it as CSV."))
+        raise Unreadable(_("This file is not a table we can read. Save it as CSV."))
     for part in parts:
         if part.filename.endswith((".xml", ".rels")):
             with archive.open(part) as opened:
                 start = opened.read(4096).replace(b"\0", b"")
             # No spreadsheet has a document type; its entities could expand without limit.
             if b"<!DOCTYPE" in start or b"<!ENTITY" in start:
-                raise Unreadable(_("This file is not a table that we can read. Save it as CSV."))
+                raise Unreadable(_("This file is not a table we can read. Save it as CSV."))
 
 
 def _cell_text(cell: object) -> str:

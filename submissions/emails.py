@@ -10,17 +10,25 @@ from submissions.models import Submission
 
 @composes("submission_received")
 def submission_received(email: OutgoingEmail) -> EmailMultiAlternatives:
-    return _about(email, _("We have your evidence for “%(badge)s”"), "submissions/emails/received")
+    return _about(
+        email, _("We received your evidence for “%(badge)s”"), "submissions/emails/received"
+    )
 
 
 @composes("submission_returned")
 def submission_returned(email: OutgoingEmail) -> EmailMultiAlternatives:
-    return _about(email, _("“%(badge)s”: one more step"), "submissions/emails/returned")
+    return _about(
+        email,
+        _("One more step for “%(badge)s”: read your reviewer’s comments"),
+        "submissions/emails/returned",
+    )
 
 
 @composes("submission_declined")
 def submission_declined(email: OutgoingEmail) -> EmailMultiAlternatives:
-    return _about(email, _("Your submission for “%(badge)s”"), "submissions/emails/declined")
+    return _about(
+        email, _("Your submission for “%(badge)s” was not approved"), "submissions/emails/declined"
+    )
 
 
 def _about(email: OutgoingEmail, subject: str, template: str) -> EmailMultiAlternatives:

@@ -164,7 +164,7 @@ def _progress(submission, answers) -> dict:
     required = [answer for answer in answers if answer.criterion.required]
     if submission.status == Status.RETURNED:
         answered = sum(answer.is_met or answer.has_changed for answer in required)
-        label = _("%(answered)s of %(total)s required criteria met or worked on")
+        label = _("%(answered)s of %(total)s required criteria met or in progress")
     else:
         answered = sum(answer.is_answered for answer in required)
         label = _("%(answered)s of %(total)s required criteria answered")

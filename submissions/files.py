@@ -75,32 +75,30 @@ def clean_bytes(data: bytes, name: str) -> CleanedFile:
         content_type, clean = _cleaned(data, name)
     except metadata.PasswordProtected:
         raise FileRefused(
-            _("The file is protected by a password. Save a copy without one and add that.")
+            _("The file is password-protected. Save a copy without a password and add that.")
         ) from None
     except metadata.TooComplex:
         raise FileRefused(
             _("Unpacked, the file is far too large. Save it as a PDF and add that.")
         ) from None
     except metadata.HasAttachments:
-        raise FileRefused(
-            _("The PDF carries other files inside. Add those files one by one.")
-        ) from None
+        raise FileRefused(_("The PDF contains other files. Add those files one by one.")) from None
     except metadata.HasMacros:
         raise FileRefused(
-            _("The document holds macros. Save it without them, or as a PDF, and add that.")
+            _("The document contains macros. Save it without them, or as a PDF, and add that.")
         ) from None
     except metadata.HasLocation:
         raise FileRefused(
             _(
-                "A picture in the document tells where it was taken, and we could not take that"
-                " out. Save the document as a PDF and add that."
+                "An image in the document shows where it was taken, and we could not remove "
+                "that. Save the document as a PDF and add that."
             )
         ) from None
     except metadata.Unreadable:
         raise FileRefused(
             _(
-                "The file seems to be damaged: we could not open it. Open it on your device, save"
-                " it again and add the new copy."
+                "The file seems to be damaged: we could not open it. Open it on your device, "
+                "save it again, and add the new copy."
             )
         ) from None
     if len(clean) > settings.EVIDENCE_LARGEST_FILE:
@@ -111,8 +109,8 @@ def clean_bytes(data: bytes, name: str) -> CleanedFile:
 
 def too_large() -> str:
     return _(
-        "The file is larger than %(limit)s. Make it smaller or split it. Where a link is accepted,"
-        " a link to it will do."
+        "The file is larger than %(limit)s. Make it smaller or split it. Where links are "
+        "accepted, you can link to it instead."
     ) % {"limit": filesizeformat(settings.EVIDENCE_LARGEST_FILE)}
 
 
@@ -154,7 +152,7 @@ def _cleaned(data: bytes, name: str) -> tuple[str, bytes]:
 def _check_picture(data: bytes) -> None:
     """Decode the whole image, after checking its size against decompression bombs."""
     too_many_pixels = _(
-        "The picture has more than %(limit)s million pixels. Make it smaller and add it again."
+        "The image has more than %(limit)s million pixels. Make it smaller and add it again."
     ) % {"limit": settings.EVIDENCE_MOST_PIXELS // 1_000_000}
     try:
         with Image.open(io.BytesIO(data)) as picture:
@@ -225,7 +223,9 @@ def _what_to_do_instead(data: bytes) -> str:
     if data.startswith(b"\xd0\xcf\x11\xe0"):
         if "EncryptedPackage".encode("utf-16-le") in data:
             raise metadata.PasswordProtected
-        return _("This is an older Office format. Save it as DOCX, PPTX, XLSX or PDF and add that.")
+        return _(
+            "This is an older Office format. Save it as DOCX, PPTX, XLSX, or PDF and add that."
+        )
     if data.startswith((b"MZ", b"\x7fELF", b"\xcf\xfa\xed\xfe", b"\xca\xfe\xba\xbe")):
         return _("This is a program, and programs are not accepted as evidence.")
     try:
@@ -234,12 +234,12 @@ def _what_to_do_instead(data: bytes) -> str:
         guess = ""
     if data[4:8] == b"ftyp" or guess.startswith(("video/", "audio/")):
         return _(
-            "Sound and video are not kept here. Put the recording where you keep such files and"
-            " paste a link."
+            "Sound and video can’t be stored here. Put the recording where you keep such files "
+            "and paste a link."
         )
     if guess.startswith("image/"):
-        return _("This kind of picture is not accepted. Save it as JPEG or PNG and add that.")
+        return _("This kind of image is not accepted. Save it as JPEG or PNG and add that.")
     return _(
-        "We do not know this kind of file. Accepted are PDF, JPEG, PNG, WebP, GIF, Word,"
-        " PowerPoint, Excel, OpenDocument, TXT and CSV. For anything else, paste a link."
+        "This kind of file is not accepted. You can add PDF, JPEG, PNG, WebP, GIF, Word, "
+        "PowerPoint, Excel, OpenDocument, TXT, and CSV files. For anything else, paste a link."
     )

@@ -48,7 +48,7 @@ class LinkField(forms.CharField):
             URLValidator(schemes=["http", "https"])(value)
         except ValidationError:
             raise ValidationError(
-                _("This does not look like a web address. Copy it once more from your browser.")
+                _("This does not look like a web address. Copy it again from your browser.")
             ) from None
         return value
 
@@ -117,8 +117,8 @@ class AnswerForm(forms.Form):
             }
         if "files" in self.fields:
             self.fields["files"].help_text = _(
-                "PDF, pictures, Word, PowerPoint, Excel, OpenDocument or text, up to %(limit)s"
-                " each. We take out hidden data such as where a photo was taken."
+                "PDF, images, Word, PowerPoint, Excel, OpenDocument, or text, up to %(limit)s "
+                "each. We remove hidden data, such as where a photo was taken."
             ) % {"limit": filesizeformat(settings.EVIDENCE_LARGEST_FILE)}
 
     def clean_text(self):
@@ -126,10 +126,10 @@ class AnswerForm(forms.Form):
         if (excess := len(text) - MAX_TEXT_LENGTH) > 0:
             raise ValidationError(
                 ngettext(
-                    "This is %(excess)s character too long. Shorten it, or add the text as a file."
-                    " Until then the words you had saved before are kept.",
-                    "This is %(excess)s characters too long. Shorten it, or add the text as a"
-                    " file. Until then the words you had saved before are kept.",
+                    "This is %(excess)s character over the limit. Shorten it or add it as a "
+                    "file. Your last saved version is kept.",
+                    "This is %(excess)s characters over the limit. Shorten it or add it as a "
+                    "file. Your last saved version is kept.",
                     excess,
                 ),
                 params={"excess": number_format(excess, force_grouping=True)},
@@ -170,8 +170,8 @@ class AnswerForm(forms.Form):
             yield
         except EvidenceLimitReached:
             reason = _(
-                "There is no room for more here: %(here)s pieces for one criterion and %(all)s in"
-                " all are what a reviewer can read. Remove something first."
+                "You have reached the limit: %(here)s items for one criterion and %(all)s in "
+                "all. Remove something first."
             ) % {"here": MAX_ITEMS_PER_CRITERION, "all": MAX_ITEMS}
             if file_name:
                 self.refuse_file(file_name, reason)
@@ -199,6 +199,6 @@ class SendForm(forms.Form):
             " no records, unless I have the family’s written permission."
         ),
         error_messages={
-            "required": gettext_lazy("Please read the statement and tick it before you send.")
+            "required": gettext_lazy("Please read the statement and check the box before you send.")
         },
     )

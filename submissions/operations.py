@@ -70,7 +70,9 @@ def start(badge_class: BadgeClass, *, by: User, now: datetime | None = None) -> 
     if badge_class.status != BadgeStatus.PUBLISHED or version_id is None:
         raise CannotStart(_("This badge is not open at the moment."))
     if badge_class.has_pathway:
-        raise CannotStart(_("This badge comes by itself to whoever completes its pathway."))
+        raise CannotStart(
+            _("This badge is awarded automatically to anyone who completes its pathway.")
+        )
     if has_earned(by, badge_class, now=now):
         raise CannotStart(_("You have already earned this badge."))
     try:

@@ -43,10 +43,10 @@ def build_timeline(submission: Submission, *, today: date | None = None) -> list
             case Status.SUBMITTED:
                 sent += 1
                 steps.append(
-                    TimelineStep("done", _("Sent in") if sent == 1 else _("Sent in again"), at=at)
+                    TimelineStep("done", _("Submitted") if sent == 1 else _("Sent again"), at=at)
                 )
             case Status.IN_REVIEW:
-                steps.append(TimelineStep("done", _("A reviewer began to read"), at=at))
+                steps.append(TimelineStep("done", _("A reviewer started reading"), at=at))
             case Status.RETURNED:
                 steps.append(TimelineStep("done", _("Returned with comments"), at=at))
             case Status.APPROVED:
@@ -55,10 +55,12 @@ def build_timeline(submission: Submission, *, today: date | None = None) -> list
                 )
             case Status.DECLINED:
                 steps.append(
-                    TimelineStep("stopped", _("Not awarded"), _("The reviewer says why."), at)
+                    TimelineStep(
+                        "stopped", _("Not awarded"), _("The reviewer’s comment explains why."), at
+                    )
                 )
             case Status.WITHDRAWN:
-                steps.append(TimelineStep("stopped", _("Withdrawn by the earner"), at=at))
+                steps.append(TimelineStep("stopped", _("Withdrawn by the educator"), at=at))
     return steps + _remaining_steps(submission, today)
 
 
@@ -66,19 +68,19 @@ def next_action(submission: Submission, *, today: date | None = None) -> str:
     """A sentence that says who acts next, and by when."""
     match submission.status:
         case Status.DRAFT:
-            return _("Your turn: add your evidence and send it in when you are ready.")
+            return _("Your turn: add your evidence and send it when you are ready.")
         case Status.RETURNED:
-            return _("Your turn: read the comments, add what is missing and send it in again.")
+            return _("Your turn: read the comments, add what is missing, and send it again.")
         case Status.SUBMITTED | Status.IN_REVIEW:
             day = date_format(submission.due_on, "DATE_FORMAT")
             if is_late(submission, today):
                 return _(
-                    "A reviewer’s turn. You should have heard by %(day)s: we are sorry to be late."
+                    "With a reviewer. You should have heard by %(day)s. We are sorry for the delay."
                 ) % {"day": day}
-            return _("A reviewer’s turn. You hear from us by %(day)s.") % {"day": day}
+            return _("With a reviewer. You will hear from us by %(day)s.") % {"day": day}
         case Status.APPROVED:
             return _("Approved: there is nothing more for you to do.")
-    return _("Nobody needs to do anything.")
+    return _("No one needs to do anything.")
 
 
 def _remaining_steps(submission: Submission, today: date | None) -> list[TimelineStep]:
@@ -87,27 +89,27 @@ def _remaining_steps(submission: Submission, today: date | None) -> list[Timelin
         case Status.DRAFT:
             return [
                 TimelineStep("now", _("Gather your evidence"), now),
-                TimelineStep("later", _("Send it in")),
+                TimelineStep("later", _("Send your evidence")),
                 *_review_and_issue(submission),
             ]
         case Status.RETURNED:
             return [
                 TimelineStep("now", _("One more step"), now),
-                TimelineStep("later", _("Send it in again")),
+                TimelineStep("later", _("Send it again")),
                 *_review_and_issue(submission),
             ]
         case Status.SUBMITTED:
             return [TimelineStep("now", _("Waiting for a reviewer"), now), *_issue(submission)]
         case Status.IN_REVIEW:
-            return [TimelineStep("now", _("Being read"), now), *_issue(submission)]
+            return [TimelineStep("now", _("In review"), now), *_issue(submission)]
     return []
 
 
 def _review_and_issue(submission: Submission) -> list[TimelineStep]:
     days = submission.badge_class.turnaround_days
     promise = ngettext(
-        "A reviewer answers within %(days)s working day.",
-        "A reviewer answers within %(days)s working days.",
+        "You’ll hear back within %(days)s working day.",
+        "You’ll hear back within %(days)s working days.",
         days,
     ) % {"days": days}
     return [TimelineStep("later", _("Review"), promise), *_issue(submission)]

@@ -113,7 +113,7 @@ def send(request, public_id):
             return _check_page(request, submission, form, status=REFUSED)
         messages.success(
             request,
-            _("Sent. We have your evidence, and a letter confirms it. %(next)s")
+            _("Sent. We received your evidence and will confirm it by email. %(next)s")
             % {"next": next_action(submission)},
         )
         return redirect(submission)
@@ -133,7 +133,7 @@ def withdraw(request, public_id):
     try:
         operations.withdraw(submission, by=request.user)
     except TransitionNotAllowed:
-        messages.warning(request, _("This has been decided meanwhile. Here is how it stands."))
+        messages.warning(request, _("This has been decided in the meantime. Here is its status."))
     else:
         messages.success(request, _("Withdrawn. You can start this badge again at any time."))
     return redirect(submission)
@@ -151,9 +151,9 @@ def discard(request, public_id):
     try:
         operations.discard(submission)
     except TransitionNotAllowed:
-        messages.warning(request, _("This was sent in meanwhile, so it was not thrown away."))
+        messages.warning(request, _("This was sent in the meantime, so it was not deleted."))
         return redirect(submission)
-    messages.success(request, _("Your draft is gone, with its files."))
+    messages.success(request, _("Your draft and its files are deleted."))
     return redirect("submissions:list")
 
 

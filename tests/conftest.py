@@ -96,7 +96,7 @@ def after_commit(django_capture_on_commit_callbacks):
 
 @pytest.fixture
 def letter_to():
-    """The newest letter to an address, and the link in it as a path."""
+    """Newest letter to an address, and the link in it as a path."""
 
     def find(address):
         letter = OutgoingEmail.objects.filter(to=address).latest("pk")

@@ -157,7 +157,7 @@ def test_a_letter_goes_out_in_the_language_of_its_reader():
     assert spanish.subject.startswith("Recibimos su evidencia para “Media Balance")
     assert "Hola, Rosa:" in spanish.body
     assert "¡Gracias por el trabajo que le dedicó!" in spanish.alternatives[0].content
-    assert english.subject.startswith("We have your evidence for “Media Balance")
+    assert english.subject.startswith("We received your evidence for “Media Balance")
 
 
 @pytest.mark.django_db

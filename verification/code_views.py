@@ -43,7 +43,7 @@ def _redirect_to_report(request, typed):
         form.is_valid()
         form.add_error(
             "code",
-            _("No badge issued here has this code. Compare it with the paper, group by group."),
+            _("We have no badge with this code. Compare it with the printed one, group by group."),
         )
         return _render_form(request, form, status=404)
     address = quote(addresses.assertion_id(award.public_id), safe="")

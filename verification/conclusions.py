@@ -15,11 +15,9 @@ CHANGEABLE_BY_EARNER = {"evidence", "narrative"}
 
 def compare_with_record(report: Report, document: dict | None) -> set[str]:
     """Add a step that compares the file with the hosted document; the names that differ."""
-    title = _("The file says what the issuer’s record says")
+    title = _("The file matches the issuer’s record")
     if document is None:
-        report.add_open(
-            title, _("No file was given; what is said here comes from the record itself.")
-        )
+        report.add_open(title, _("No file was uploaded. This comes from our record."))
         return set()
     names = document.keys() | report.document.keys()
     differing = {name for name in names if not _is_consistent(name, document, report.document)}
@@ -27,21 +25,25 @@ def compare_with_record(report: Report, document: dict | None) -> set[str]:
         report.add_passed(title, _("Word for word."))
     elif not differing:
         report.add_passed(
-            title, _("All that it says. The earner shows more today than when the file was made.")
+            title,
+            _(
+                "Everything in it matches. The earner shows more now than when the file was "
+                "created."
+            ),
         )
     elif differing <= CHANGEABLE_BY_EARNER:
         report.add_failed(
             title,
             _(
                 "The evidence or narrative differs. The earner may have changed what is shown "
-                "since the file was made, or the file was changed. Only the record counts."
+                "since the file was created, or the file was changed. Only the record counts."
             ),
         )
     else:
         listed = ", ".join(sorted(printable(name) for name in differing)[:12])
         report.add_failed(
             title,
-            _("The file was changed. Not as in the record: %(names)s.") % {"names": listed},
+            _("The file was changed. Different from the record: %(names)s.") % {"names": listed},
         )
     return differing
 
@@ -54,13 +56,13 @@ def _is_consistent(name: str, document: dict, record: dict) -> bool:
 
 
 def report_revoked(report: Report, reason: str, revoked_at: datetime | None) -> None:
-    words = _("The issuer has taken the badge back.")
+    words = _("The issuer has revoked the badge.")
     if revoked_at:
-        words = _("The issuer took the badge back on %(date)s.") % {"date": format_day(revoked_at)}
+        words = _("The issuer revoked the badge on %(date)s.") % {"date": format_day(revoked_at)}
     if reason:
         words += " " + _("Reason: %(reason)s") % {"reason": printable(reason)}
     report.add_failed(_("Status"), words)
-    report.set_verdict(Verdict.REVOKED, _("This badge was revoked. It no longer holds."))
+    report.set_verdict(Verdict.REVOKED, _("This badge was revoked. It is no longer valid."))
 
 
 def conclude(
@@ -70,11 +72,9 @@ def conclude(
     if expired:
         report.add_failed(_("Status"), _("It expired on %(date)s.") % {"date": format_day(expires)})
     elif expires:
-        report.add_passed(
-            _("Status"), _("In force until %(date)s.") % {"date": format_day(expires)}
-        )
+        report.add_passed(_("Status"), _("Valid until %(date)s.") % {"date": format_day(expires)})
     else:
-        report.add_passed(_("Status"), _("In force; it does not expire."))
+        report.add_passed(_("Status"), _("Valid; it does not expire."))
     matches_recipient = _check_recipient(report, email)
     if differing and differing <= CHANGEABLE_BY_EARNER:
         report.set_verdict(
@@ -84,33 +84,36 @@ def conclude(
     elif differing:
         report.set_verdict(
             Verdict.CHANGED,
-            _("The file is not as it was issued. Do not rely on it; look at the issuer’s record."),
+            _(
+                "The file was changed after it was issued. Don’t rely on it; check the issuer’s "
+                "record."
+            ),
         )
     elif matches_recipient is False:
         report.set_verdict(
-            Verdict.OTHER_PERSON, _("The badge is real, but for another e-mail address.")
+            Verdict.OTHER_PERSON, _("The badge is real, but for another email address.")
         )
     elif expired:
-        report.set_verdict(Verdict.EXPIRED, _("This badge is real, and has expired."))
+        report.set_verdict(Verdict.EXPIRED, _("This badge is real but has expired."))
     else:
-        report.set_verdict(Verdict.VALID, _("This badge holds."))
+        report.set_verdict(Verdict.VALID, _("This badge is valid."))
 
 
 def _check_recipient(report: Report, email: str) -> bool | None:
     title = _("Recipient")
     if not email.strip():
         report.add_open(
-            title, _("Not checked. Type the person’s e-mail address to see whether it is theirs.")
+            title, _("Not checked. Enter the person’s email address to see whether it is theirs.")
         )
         return None
     answer = v2.is_recipient(report.document.get("recipient"), email)
     if answer:
-        report.add_passed(title, _("It was issued to this e-mail address."))
+        report.add_passed(title, _("It was issued to this email address."))
     elif answer is None:
-        report.add_open(title, _("The badge does not name its recipient by e-mail address."))
+        report.add_open(title, _("The badge does not name its recipient by email address."))
     else:
         report.add_failed(
             title,
-            _("It was issued to another e-mail address. People often have several: ask which."),
+            _("It was issued to another email address. People often have several: ask which one."),
         )
     return answer

@@ -42,7 +42,7 @@ def check_status(web: WebSession, credential: dict, now: datetime) -> tuple[Cred
     """
     entries = as_list(credential.get("credentialStatus"))
     if len(entries) > MOST_STATUSES:
-        raise StatusNotKnown(_("It names more lists than this page asks."))
+        raise StatusNotKnown(_("It names more lists than this page checks."))
     found = [_check_entry(web, credential, entry, now) for entry in entries]
     order = list(CredentialStatus)
     return max(
@@ -57,7 +57,7 @@ def _check_entry(
         return _check_bitstring_list(web, credential, entry, now), ""
     if parsing.has_type(entry, "1EdTechRevocationList"):
         return _check_revocation_list(web, credential, entry)
-    raise StatusNotKnown(_("It names a kind of list that this page does not know."))
+    raise StatusNotKnown(_("It uses a kind of list this page does not know."))
 
 
 def _check_bitstring_list(
@@ -66,7 +66,7 @@ def _check_bitstring_list(
     purpose, address = entry.get("statusPurpose"), entry.get("statusListCredential")
     index = _index(entry.get("statusListIndex"))
     if not isinstance(purpose, str) or not isinstance(address, str) or index is None:
-        raise StatusNotKnown(_("The badge does not say where in the list it stands."))
+        raise StatusNotKnown(_("The badge does not say where it appears in the list."))
     status = _BY_PURPOSE.get(purpose)
     if status is None:
         return CredentialStatus.IN_FORCE  # a list about something else, such as messages
@@ -76,7 +76,7 @@ def _check_bitstring_list(
     except NotAnswered as error:
         raise StatusNotKnown(str(error)) from None
     except (Changed, NotSigned, CannotCheck, NotIssuersKey, Contradictory) as error:
-        raise StatusNotKnown(_("The list is not to be trusted: %(why)s") % {"why": error}) from None
+        raise StatusNotKnown(_("The list can’t be trusted: %(why)s") % {"why": error}) from None
     subject = status_list.get("credentialSubject")
     if (
         parsing.reference(status_list.get("issuer")) != issuer
@@ -85,15 +85,15 @@ def _check_bitstring_list(
         or not isinstance(subject, dict)
         or purpose not in as_list(subject.get("statusPurpose"))
     ):
-        raise StatusNotKnown(_("The list that it names is another one, or another issuer’s."))
+        raise StatusNotKnown(_("The list it names is a different one, or another issuer’s."))
     begins, ends = parsing.parse_datetime(valid_from(status_list)), valid_until(status_list)
     ends = parsing.parse_datetime(ends) if ends is not None else parsing.LATEST
     if begins is None or ends is None or not begins <= now <= ends:
-        raise StatusNotKnown(_("The list has run out, so it says nothing of today."))
+        raise StatusNotKnown(_("The list has expired, so it says nothing about today."))
     try:
         is_set = bitstrings.is_set(subject.get("encodedList"), index)
     except NotABitstring:
-        raise StatusNotKnown(_("The list cannot be read, or has no such place.")) from None
+        raise StatusNotKnown(_("The list can’t be read or has no such place.")) from None
     return status if is_set else CredentialStatus.IN_FORCE
 
 
@@ -110,7 +110,7 @@ def _check_revocation_list(
 ) -> tuple[CredentialStatus, str]:
     address = parsing.reference(entry)
     if not address.startswith("https://"):
-        raise StatusNotKnown(_("The list that it names is another one, or another issuer’s."))
+        raise StatusNotKnown(_("The list it names is a different one, or another issuer’s."))
     try:
         revocations = web.document(address)
     except NotAnswered as error:
@@ -118,7 +118,7 @@ def _check_revocation_list(
     issuer = parsing.reference(credential.get("issuer"))
     entries = revocations.get("revokedCredential")
     if parsing.reference(revocations.get("issuer")) != issuer or not isinstance(entries, list):
-        raise StatusNotKnown(_("The list that it names is another one, or another issuer’s."))
+        raise StatusNotKnown(_("The list it names is a different one, or another issuer’s."))
     for revoked in entries:
         if parsing.reference(revoked) != parsing.reference(credential):
             continue

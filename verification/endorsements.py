@@ -32,11 +32,11 @@ def check_endorsements(report: Report, credential: dict, now: datetime, web: Web
     for endorsement in found[:MOST_ENDORSEMENTS]:
         name, why_not = _check_endorsement(endorsement, now, web)
         valid += not why_not
-        details.append(f"{name}: {why_not or _('holds')}")
+        details.append(f"{name}: {why_not or _('OK')}")
     total = len(found)
     text = ngettext(
-        "%(holding)s of %(count)s endorsement holds.",
-        "%(holding)s of %(count)s endorsements hold.",
+        "%(holding)s of %(count)s endorsement is valid.",
+        "%(holding)s of %(count)s endorsements are valid.",
         total,
     ) % {"holding": valid, "count": total}
     add_step = report.add_passed if valid == total else report.add_open
@@ -59,11 +59,11 @@ def _check_endorsement(endorsement: object, now: datetime, web: WebSession) -> t
         signatures.check(web, endorsement)
         status, _reason = credential_status.check_status(web, credential, now)
     except (Changed, Contradictory, NotSigned, NotIssuersKey):
-        return name, _("does not hold")
+        return name, _("not valid")
     except (CannotCheck, StatusNotKnown):
         return name, _("could not be checked")
     begins = parsing.parse_datetime(valid_from(credential))
     ends = parsing.parse_datetime(valid_until(credential)) or parsing.LATEST
     if status is not CredentialStatus.IN_FORCE or not begins <= now <= ends:
-        return name, _("no longer in force")
+        return name, _("no longer valid")
     return name, ""

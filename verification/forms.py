@@ -6,8 +6,8 @@ from openbadges.baking import LARGEST_IMAGE
 
 class ShortCodeForm(forms.Form):
     code = forms.CharField(
-        label=_("Code on the paper"),
-        help_text=_("Twelve letters and digits. Spaces, dashes and small letters do not matter."),
+        label=_("Code on the printed certificate"),
+        help_text=_("12 letters and numbers. Spaces, dashes, and capital letters don’t matter."),
         max_length=60,
         widget=forms.TextInput(
             attrs={
@@ -22,8 +22,8 @@ class ShortCodeForm(forms.Form):
 
 class VerifyForm(forms.Form):
     file = forms.FileField(
-        label=_("The badge’s picture or JSON file"),
-        help_text=_("As it was downloaded; a screenshot holds no badge data."),
+        label=_("The badge’s image or JSON file"),
+        help_text=_("As it was downloaded; a screenshot contains no badge data."),
         required=False,
         allow_empty_file=True,
         widget=forms.ClearableFileInput(
@@ -31,14 +31,14 @@ class VerifyForm(forms.Form):
         ),
     )
     text = forms.CharField(
-        label=_("Or its address, its JSON or its signed text"),
+        label=_("Or its link, its JSON, or its signed text"),
         required=False,
         max_length=1_000_000,
         widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false", "autocapitalize": "none"}),
     )
     email = forms.CharField(
-        label=_("E-mail address of the person"),
-        help_text=_("To see whether the badge is theirs. It is not kept."),
+        label=_("The person’s email address"),
+        help_text=_("To see whether the badge is theirs. It is not saved."),
         max_length=320,
         required=False,
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
@@ -55,7 +55,5 @@ class VerifyForm(forms.Form):
     def clean(self):
         cleaned = super().clean()
         if not self.errors and not cleaned.get("file") and not cleaned.get("text"):
-            raise forms.ValidationError(
-                _("Choose a file, or paste the badge’s address or its JSON.")
-            )
+            raise forms.ValidationError(_("Choose a file, or paste the badge’s link or its JSON."))
         return cleaned

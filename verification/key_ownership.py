@@ -32,7 +32,7 @@ def key_of_method(web: WebSession, method_id: object, issuer: str) -> PublicKey:
     Raises NotIssuersKey or CannotCheck, like all `key_of_` functions here.
     """
     if not isinstance(method_id, str) or not method_id:
-        raise NotIssuersKey(_("The signature does not say with which key it was made."))
+        raise NotIssuersKey(_("The signature does not say which key was used."))
     controller = method_id.partition("#")[0]
     if controller != issuer:
         raise NotIssuersKey(
@@ -43,16 +43,16 @@ def key_of_method(web: WebSession, method_id: object, issuer: str) -> PublicKey:
         try:
             return dids.embedded_key(method_id)
         except NotADid:
-            raise NotIssuersKey(_("The issuer’s name and its key do not fit together.")) from None
+            raise NotIssuersKey(_("The issuer’s name and its key do not match.")) from None
         except NotAKey:
-            raise CannotCheck(_("The key is of a kind that this page does not know.")) from None
+            raise CannotCheck(_("This page does not support this kind of key.")) from None
     return _signing_key(issuer_document(web, issuer), method_id, issuer)
 
 
 def key_of_kid(web: WebSession, kid: object, issuer: str) -> PublicKey:
     """The key that the `kid` header of a JWT names: a URL, a DID URL or a fragment."""
     if not isinstance(kid, str) or not kid:
-        raise NotIssuersKey(_("The signature does not say with which key it was made."))
+        raise NotIssuersKey(_("The signature does not say which key was used."))
     if kid.startswith("did:"):
         return key_of_method(web, kid, issuer)
     if not kid.startswith(("https://", "http://")):
@@ -88,7 +88,7 @@ def key_of_header(web: WebSession, jwk: object, issuer: str) -> PublicKey:
         ]
     if key not in known:
         raise NotIssuersKey(
-            _("The key came with the badge. The issuer does not name it as its own.")
+            _("The key came with the badge. The issuer does not list it as its own.")
         )
     return key
 
@@ -109,12 +109,12 @@ def issuer_document(web: WebSession, issuer: str) -> dict:
         address = dids.document_url(issuer) if issuer.startswith("did:") else issuer
     except NotADid:
         raise CannotCheck(
-            _("The issuer’s name is of a kind that this page cannot follow: %(name)s.")
+            _("This page can’t follow an issuer name of this kind: %(name)s.")
             % {"name": _printable(issuer)}
         ) from None
     if not _is_secure(address):
         raise CannotCheck(
-            _("The issuer’s name is of a kind that this page cannot follow: %(name)s.")
+            _("This page can’t follow an issuer name of this kind: %(name)s.")
             % {"name": _printable(issuer)}
         )
     try:
@@ -122,14 +122,14 @@ def issuer_document(web: WebSession, issuer: str) -> dict:
     except NotAnswered as error:
         raise CannotCheck(str(error)) from None
     if parsing.reference(document) != issuer:
-        raise NotIssuersKey(_("What stands at the issuer’s address is something else."))
+        raise NotIssuersKey(_("There is something else at the issuer’s address."))
     return document
 
 
 def _signing_key(document: dict, method_id: str, issuer: str) -> PublicKey:
     method = dids.find_method(document, method_id)
     if method is None or method.get("controller", issuer) != issuer:
-        words = _("The issuer does not name this key among those that sign for it.")
+        words = _("The issuer does not list this key as one of its own.")
         key = local_documents.issuer_key(method_id.partition("#")[2]) if _is_ours(issuer) else None
         if key and key.revoked_at:
             words = _revoked_message(key)
@@ -137,7 +137,7 @@ def _signing_key(document: dict, method_id: str, issuer: str) -> PublicKey:
     try:
         return dids.public_key_of(method)
     except NotAKey:
-        raise CannotCheck(_("The key is of a kind that this page does not know.")) from None
+        raise CannotCheck(_("This page does not support this kind of key.")) from None
 
 
 def _signing_key_or_none(document: dict, method_id: str) -> PublicKey | None:
@@ -153,7 +153,7 @@ def _jwk_at(web: WebSession, kid: str) -> dict:
     if addresses.is_ours(kid):
         _refuse_revoked_key(kid)
     elif not _is_secure(kid):
-        raise CannotCheck(_("The key is at an address that anybody between could change (http)."))
+        raise CannotCheck(_("The key is at an address that others could tamper with (http)."))
     try:
         document = web.document(kid)
     except NotAnswered as error:
@@ -164,7 +164,7 @@ def _jwk_at(web: WebSession, kid: str) -> dict:
     entries = document["keys"] if isinstance(document["keys"], list) else []
     found = [entry for entry in entries if isinstance(entry, dict) and entry.get("kid") in names]
     if not found:
-        raise NotIssuersKey(_("The issuer does not name this key among those that sign for it."))
+        raise NotIssuersKey(_("The issuer does not list this key as one of its own."))
     return found[0]
 
 
@@ -176,7 +176,7 @@ def _refuse_revoked_key(kid: str) -> None:
 
 def _revoked_message(key) -> str:
     words = _("The issuer has revoked this key. Reason: %(reason)s")
-    again = _("If the award stands, its page has a copy that was signed anew.")
+    again = _("If the award is still valid, its page has a newly signed copy.")
     return f"{words % {'reason': key.revocation_reason}} {again}"
 
 
@@ -208,7 +208,7 @@ def key_of_jwk(jwk: object) -> PublicKey:
     try:
         return multikeys.public_key_of_jwk(jwk)
     except NotAKey:
-        raise CannotCheck(_("The key is of a kind that this page does not know.")) from None
+        raise CannotCheck(_("This page does not support this kind of key.")) from None
 
 
 def _printable(name: object) -> str:

@@ -26,8 +26,8 @@ def verify_local_badge(report: Report, badge: UploadedBadge, email: str, now: da
         report.add_failed(
             _("Issued here"),
             _(
-                "Our records hold no award at this address. If it was typed or cut off, compare it"
-                " with the one that you were given."
+                "We have no award at this address. If it was typed or cut off, compare it with "
+                "the one you were given."
             ),
         )
         report.set_verdict(Verdict.NOT_ISSUED, _("This badge was not issued here."))
@@ -53,7 +53,7 @@ def verify_local_badge(report: Report, badge: UploadedBadge, email: str, now: da
 def _compare_picture(report: Report, badge: UploadedBadge, award: Assertion) -> None:
     if not badge.picture:
         return
-    title = _("The picture is the badge’s own")
+    title = _("The image is the badge’s own")
     try:
         with award.version.image.open() as art:
             is_same = art.read() == badge.picture
@@ -64,5 +64,5 @@ def _compare_picture(report: Report, badge: UploadedBadge, award: Assertion) -> 
     else:
         report.add_open(
             title,
-            _("Not exactly; a program may have saved it anew. Trust the picture shown here."),
+            _("Not exactly; a program may have saved it again. Trust the image shown here."),
         )

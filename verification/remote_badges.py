@@ -40,13 +40,15 @@ def _verify_hosted(
         report_revoked(report, str(hosted.get("revocationReason") or "")[:500], None)
         return
     if parsing.reference(hosted) != badge.address:
-        _invalid(report, _("The badge at its own address"), _("It gives another address as its."))
+        _invalid(
+            report, _("The badge at its own address"), _("It lists another address as its own.")
+        )
     if not parsing.has_type(hosted, "Assertion"):
         _invalid(report, _("The badge at its own address"), _("It is not a badge award."))
     if "badge" not in hosted or "recipient" not in hosted:
         _invalid(report, _("The badge at its own address"), _("It is not complete."))
     report.document = hosted
-    words = _("Found, as %(host)s has it.") % {"host": host}
+    words = _("Found, as published by %(host)s.") % {"host": host}
     report.add_passed(_("The badge at its own address"), words)
     differing = compare_with_record(report, badge.document)
     _check_hosted(report, hosted)
@@ -59,16 +61,16 @@ def _verify_hosted(
         _invalid(
             report,
             _("Issuer"),
-            _("The badge and its issuer are at different sites, so neither vouches for the other."),
+            _("The badge and its issuer are on different sites, so neither confirms the other."),
         )
     report.add_passed(
         _("Issuer"),
-        _("%(name)s, at %(host)s. Whether you trust this issuer is for you to judge.")
+        _("%(name)s, at %(host)s. You decide whether to trust this issuer.")
         % {"name": report.issuer_name, "host": host},
     )
     issued_on, expires = parsing.parse_datetime(hosted.get("issuedOn")), None
     if issued_on is None or issued_on > now:
-        _invalid(report, _("Date"), _("The date of issue is missing, unclear or in the future."))
+        _invalid(report, _("Date"), _("The date of issue is missing, unclear, or in the future."))
     if "expires" in hosted:
         expires = parsing.parse_datetime(hosted["expires"])
         if expires is None or expires < issued_on:
@@ -85,7 +87,8 @@ def _check_hosted(report: Report, hosted: dict) -> None:
     ):
         report.add_open(_("How it is verified"), _("It is not a hosted badge."))
         report.set_verdict(
-            Verdict.NOT_CHECKED, _("This page checks hosted badges only, so nothing is said.")
+            Verdict.NOT_CHECKED,
+            _("This page checks only hosted badges, so it makes no claim here."),
         )
         raise VerdictReached
 
@@ -94,9 +97,9 @@ def _fetch_linked(report: Report, web: WebSession, link: object, title: str, *ty
     address = parsing.reference(link)
     status, document = _fetch(report, web, address, title)
     if status != 200 or parsing.reference(document) != address:
-        _invalid(report, title, _("What stands at its address is something else."))
+        _invalid(report, title, _("There is something else at its address."))
     if not parsing.has_type(document, *types):
-        _invalid(report, title, _("What stands at its address is something else."))
+        _invalid(report, title, _("There is something else at its address."))
     return document
 
 
@@ -131,12 +134,12 @@ def _fetch(report: Report, web: WebSession, address: str, title: str) -> tuple[i
 def _not_checked(report: Report, title: str, why: str) -> None:
     report.add_open(title, why)
     report.set_verdict(
-        Verdict.NOT_CHECKED, _("It could not be checked, so nothing is said about it.")
+        Verdict.NOT_CHECKED, _("It could not be checked, so this page makes no claim about it.")
     )
     raise VerdictReached
 
 
 def _invalid(report: Report, title: str, why: str) -> None:
     report.add_failed(title, why)
-    report.set_verdict(Verdict.INVALID, _("This badge does not hold."))
+    report.set_verdict(Verdict.INVALID, _("This badge is not valid."))
     raise VerdictReached

@@ -81,7 +81,7 @@ class WebSession:
             return local_documents.fetch_local(url)
         if not self._holds_slot:
             if not _waiting_slots.acquire(blocking=False):
-                raise NotAnswered(_("Too many questions. Wait some minutes."))
+                raise NotAnswered(_("Too many requests. Please wait a few minutes."))
             self._holds_slot = True
         if len(self._answers) >= MAX_REQUESTS or not self.has_time:
             return NotFetched(NotFetched.SLOW)
@@ -103,15 +103,15 @@ def site_name(address: str) -> str:
 
 
 def _no_data_message(address: str) -> str:
-    return _("%(host)s answers with no badge data.") % {"host": site_name(address)}
+    return _("%(host)s did not send badge data.") % {"host": site_name(address)}
 
 
 def _not_fetched_message(error: NotFetched, address: str) -> str:
     return {
         NotFetched.ADDRESS: _("This is not an address on the public web."),
-        NotFetched.PRIVATE: _("The address is not on the public web, so it is not opened."),
+        NotFetched.PRIVATE: _("The address is not on the public web, so we do not open it."),
         NotFetched.SLOW: _("%(host)s did not answer in time. Try again later."),
-        NotFetched.LARGE: _("%(host)s answered with more than a badge can be."),
-        NotFetched.REDIRECTS: _("%(host)s sends us from one address to another."),
-        NotFetched.UNREACHABLE: _("%(host)s cannot be reached. Try again later."),
+        NotFetched.LARGE: _("%(host)s sent more data than a badge can have."),
+        NotFetched.REDIRECTS: _("%(host)s keeps redirecting from one address to another."),
+        NotFetched.UNREACHABLE: _("%(host)s can’t be reached. Try again later."),
     }[error.reason] % {"host": site_name(address)}

@@ -69,14 +69,14 @@ def check(web: WebSession, signed: dict | str) -> CheckedCredential:
 def _check_document(web: WebSession, document: dict) -> CheckedCredential:
     proofs = data_integrity.proofs(document)
     if not proofs:
-        raise NotSigned(_("Nobody has signed it, so anybody may have written it."))
+        raise NotSigned(_("No one has signed it, so anyone may have written it."))
     known = [
         proof for proof in proofs if isinstance(proof, dict) and data_integrity.is_supported(proof)
     ]
     if not known or len(proofs) > MOST_PROOFS:
         names = {printable(p.get("cryptosuite") or p.get("type")) for p in proofs if _is_dict(p)}
         raise CannotCheck(
-            _("It is signed in a way that this page cannot check: %(names)s.")
+            _("It is signed in a way this page can’t check: %(names)s.")
             % {"names": ", ".join(sorted(names)[:5])}
         )
     errors = []
@@ -89,7 +89,7 @@ def _check_document(web: WebSession, document: dict) -> CheckedCredential:
         raise errors[0]
     remarks = []
     if errors or len(known) < len(proofs):
-        remarks.append(_("It carries a further signature, which says nothing more here."))
+        remarks.append(_("It has another signature, which adds nothing here."))
     return CheckedCredential(document, "Data Integrity", remarks)
 
 
@@ -97,7 +97,7 @@ def _check_proof(web: WebSession, document: dict, proof: dict) -> None:
     if "expires" in proof:
         ends = parsing.parse_datetime(proof["expires"])
         if ends is None or ends < timezone.now():
-            raise CannotCheck(_("Its signature has an end, which has passed."))
+            raise CannotCheck(_("Its signature has expired."))
     method = parsing.reference(proof.get("verificationMethod"))
     key_in_id = key_ownership.key_in_fragment(method)
     if key_in_id is not None:
@@ -108,27 +108,25 @@ def _check_proof(web: WebSession, document: dict, proof: dict) -> None:
     except CannotCheck as error:
         raise (KeyOwnerNotKnown(str(error)) if key_in_id else error) from None
     if not isinstance(key, Ed25519PublicKey):
-        raise CannotCheck(_("The key is of a kind that this page does not know."))
+        raise CannotCheck(_("This page does not support this kind of key."))
     if key_in_id is None or key != key_in_id:
         _verify_proof(web, document, proof, key)
 
 
 def _verify_proof(web: WebSession, document: dict, proof: dict, key: Ed25519PublicKey) -> None:
     if not web.has_time:
-        raise CannotCheck(_("It is too long or too tangled to be checked here."))
+        raise CannotCheck(_("It is too long or too complex to be checked here."))
     try:
         data_integrity.verify(document, proof, key)
     except InvalidProof:
-        raise Changed(
-            _("What it says is not what was signed. It was changed afterwards.")
-        ) from None
+        raise Changed(_("It does not match what was signed. It was changed afterward.")) from None
     except UnknownContext as error:
         raise CannotCheck(_unknown_context_message(error)) from None
     except TooComplex:
-        raise CannotCheck(_("It is too long or too tangled to be checked here.")) from None
+        raise CannotCheck(_("It is too long or too complex to be checked here.")) from None
     except NotSignable as error:
         raise Changed(
-            _("It says things that no signature covers: %(names)s.")
+            _("It contains statements that no signature covers: %(names)s.")
             % {"names": ", ".join(map(printable, error.names[:8]))}
         ) from None
 
@@ -136,12 +134,13 @@ def _verify_proof(web: WebSession, document: dict, proof: dict, key: Ed25519Publ
 def _unknown_context_message(error: UnknownContext) -> str:
     if error.url == UNVERSIONED_CONTEXT:
         return _(
-            "It uses the first edition of Open Badges 3.0 (context.json, without a number), which "
-            "this page does not have. Its issuer can issue it again in today’s."
+            "It uses the first edition of Open Badges 3.0 (context.json, without a number), "
+            "which this page does not support. Its issuer can issue it again in the current "
+            "edition."
         )
     if not error.url:
-        return _("It brings definitions of its own, so its words could mean anything.")
-    return _("It uses words that this page does not know: %(url)s.") % {"url": printable(error.url)}
+        return _("It uses its own definitions, so its terms could mean anything.")
+    return _("It uses terms this page does not know: %(url)s.") % {"url": printable(error.url)}
 
 
 def _check_token(web: WebSession, token: str) -> CheckedCredential:
@@ -153,7 +152,7 @@ def _check_token(web: WebSession, token: str) -> CheckedCredential:
     issuer = parsing.reference(credential.get("issuer"))
     if str(header.get("alg")) not in vc_jwt.ALGORITHMS:
         raise NotSigned(
-            _("It is signed in a way that anybody could (%(name)s), so it proves nothing.")
+            _("It is signed in a way that anyone could use (%(name)s), so it proves nothing.")
             % {"name": printable(header.get("alg"))}
         )
     if "kid" in header:
@@ -166,7 +165,7 @@ def _check_token(web: WebSession, token: str) -> CheckedCredential:
         except CannotCheck as error:
             raise KeyOwnerNotKnown(str(error)) from None
     else:
-        raise NotIssuersKey(_("The signature does not say with which key it was made."))
+        raise NotIssuersKey(_("The signature does not say which key was used."))
     _verify_token(token, key)
     _check_claims(payload, credential)
     return CheckedCredential(credential, "VC-JWT")
@@ -176,9 +175,7 @@ def _verify_token(token: str, key) -> None:
     try:
         vc_jwt.verify(token, key)
     except InvalidToken:
-        raise Changed(
-            _("What it says is not what was signed. It was changed afterwards.")
-        ) from None
+        raise Changed(_("It does not match what was signed. It was changed afterward.")) from None
 
 
 def _credential_of(payload: dict) -> dict:

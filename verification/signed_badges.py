@@ -86,7 +86,7 @@ def _find_award(report: Report, credential: dict) -> None:
     ):
         report.add_failed(
             _("Issued here"),
-            _("It says so, but our records hold no such award. Somebody else made this file."),
+            _("It says so, but our records contain no such award. Someone else made this file."),
         )
         report.set_verdict(Verdict.NOT_ISSUED, _("This badge was not issued here."))
         raise VerdictReached
@@ -110,21 +110,21 @@ def _is_our_issuer(issuer: str) -> bool:
 
 
 def _check_format(report: Report, signed: dict | str, credential: dict) -> None:
-    title = _("Written as the standard says")
+    title = _("Follows the standard")
     wrong = well_formed.problems(credential)
     if wrong:
         report.add_failed(
             title,
-            _("Missing, unclear or out of place: %(names)s.")
+            _("Missing, unclear, or out of place: %(names)s.")
             % {"names": ", ".join(map(printable, wrong[:10]))},
         )
-        report.set_verdict(Verdict.INVALID, _("This badge does not hold."))
+        report.set_verdict(Verdict.INVALID, _("This badge is not valid."))
         raise VerdictReached
     remarks = []
     if well_formed.uses_data_model_1(credential):
-        remarks.append(_("In the older form, of before 2024."))
+        remarks.append(_("In the older form, from before 2024."))
     if isinstance(signed, dict) and isinstance(signed.get("proof"), dict):
-        remarks.append(_("Its one signature stands without a list; some programs mind."))
+        remarks.append(_("Its only signature is not in a list; some programs do not accept that."))
     report.add_passed(title, " ".join([_("Open Badges 3.0."), *remarks]))
 
 
@@ -136,7 +136,7 @@ def _check_signature(report: Report, signed: dict | str, web: WebSession) -> Che
         report.set_verdict(Verdict.INVALID, _("This badge is not signed, so it proves nothing."))
     except Contradictory as error:
         report.add_failed(_("Signature"), str(error))
-        report.set_verdict(Verdict.INVALID, _("This badge does not hold."))
+        report.set_verdict(Verdict.INVALID, _("This badge is not valid."))
     except Changed as error:
         report.add_failed(_("Signature"), str(error))
         report.set_verdict(Verdict.CHANGED, _("This badge was changed after it was signed."))
@@ -144,19 +144,19 @@ def _check_signature(report: Report, signed: dict | str, web: WebSession) -> Che
         report.add_failed(_("Whose key it is"), str(error))
         report.set_verdict(
             Verdict.WRONG_KEY,
-            _("The signature is not the issuer’s. Somebody else may have made this badge."),
+            _("The signature is not the issuer’s. Someone else may have made this badge."),
         )
     except KeyOwnerNotKnown as error:
-        report.add_passed(_("Signature"), _("It fits the key that the badge names."))
+        report.add_passed(_("Signature"), _("It matches the key the badge names."))
         report.add_open(_("Whose key it is"), str(error))
         report.set_verdict(
             Verdict.NOT_CHECKED,
-            _("It is unchanged since it was signed, but by whom could not be checked."),
+            _("It has not changed since it was signed, but we could not check who signed it."),
         )
     except CannotCheck as error:
         report.add_open(_("Signature"), str(error))
         report.set_verdict(
-            Verdict.NOT_CHECKED, _("It could not be checked, so nothing is said about it.")
+            Verdict.NOT_CHECKED, _("It could not be checked, so this page makes no claim about it.")
         )
     else:
         words = _("Unchanged since it was signed (%(form)s).") % {"form": checked.form}
@@ -168,19 +168,19 @@ def _check_signature(report: Report, signed: dict | str, web: WebSession) -> Che
 
 def _key_owner_detail(report: Report, credential: dict) -> str:
     if report.award:
-        return _("The issuer’s: it is on record here.")
+        return _("The issuer’s: it is in our records.")
     issuer = parsing.reference(credential["issuer"])
     name = report.issuer_name or _("The issuer")
     if dids.embeds_key(issuer):
         return _(
-            "%(name)s is known by this key alone, which says nothing of who stands behind it. "
-            "Whether you trust this issuer is for you to judge."
+            "%(name)s is known only by this key, which does not say who is behind it. You decide "
+            "whether to trust this issuer."
         ) % {"name": name}
     try:
         host = host_of(dids.document_url(issuer))
     except NotADid:
         host = host_of(issuer)
-    return _("%(name)s, at %(host)s. Whether you trust this issuer is for you to judge.") % {
+    return _("%(name)s, at %(host)s. You decide whether to trust this issuer.") % {
         "name": name,
         "host": printable(host),
     }
@@ -190,12 +190,12 @@ def _check_status(
     report: Report, credential: dict, now: datetime, web: WebSession
 ) -> CredentialStatus | None:
     """None if the status is unknown."""
-    title = _("Taken back?")
+    title = _("Revoked?")
     if report.award and report.award.is_revoked:
         report_revoked(report, report.award.revocation_reason, report.award.revoked_at)
         raise VerdictReached
     if not as_list(credential.get("credentialStatus")):
-        report.add_passed(title, _("The badge names no list of badges that were taken back."))
+        report.add_passed(title, _("The badge names no list of revoked badges."))
         return CredentialStatus.IN_FORCE
     try:
         status, reason = credential_status.check_status(web, credential, now)
@@ -206,7 +206,7 @@ def _check_status(
         report_revoked(report, reason, None)
         raise VerdictReached
     if status is CredentialStatus.SUSPENDED:
-        report.add_failed(title, _("The issuer has suspended it for the time being."))
+        report.add_failed(title, _("The issuer has suspended it for now."))
     else:
         report.add_passed(title, _("No, says the issuer’s list."))
     return status
@@ -217,7 +217,7 @@ def _check_dates(report: Report, credential: dict, now: datetime) -> Verdict | N
     begins = parsing.parse_datetime(valid_from(credential))
     if begins > now:
         report.add_failed(
-            _("Date"), _("It is not in force before %(date)s.") % {"date": format_day(begins)}
+            _("Date"), _("It is not valid before %(date)s.") % {"date": format_day(begins)}
         )
         return Verdict.NOT_YET
     report.add_passed(
@@ -225,12 +225,12 @@ def _check_dates(report: Report, credential: dict, now: datetime) -> Verdict | N
     )
     ends = report.expires
     if ends is None:
-        report.add_passed(_("Status"), _("In force; it does not expire."))
+        report.add_passed(_("Status"), _("Valid; it does not expire."))
     elif ends <= now:
         report.add_failed(_("Status"), _("It expired on %(date)s.") % {"date": format_day(ends)})
         return Verdict.EXPIRED
     else:
-        report.add_passed(_("Status"), _("In force until %(date)s.") % {"date": format_day(ends)})
+        report.add_passed(_("Status"), _("Valid until %(date)s.") % {"date": format_day(ends)})
     return None
 
 
@@ -238,18 +238,18 @@ def _check_recipient(report: Report, credential: dict, email: str) -> bool | Non
     title = _("Recipient")
     if not email.strip():
         report.add_open(
-            title, _("Not checked. Type the person’s e-mail address to see whether it is theirs.")
+            title, _("Not checked. Enter the person’s email address to see whether it is theirs.")
         )
         return None
     answer = is_recipient(credential["credentialSubject"], email)
     if answer:
-        report.add_passed(title, _("It was issued to this e-mail address."))
+        report.add_passed(title, _("It was issued to this email address."))
     elif answer is None:
-        report.add_open(title, _("The badge does not name its recipient by e-mail address."))
+        report.add_open(title, _("The badge does not name its recipient by email address."))
     else:
         report.add_failed(
             title,
-            _("It was issued to another e-mail address. People often have several: ask which."),
+            _("It was issued to another email address. People often have several: ask which one."),
         )
     return answer
 
@@ -276,16 +276,16 @@ def _set_verdict(report: Report, verdict: Verdict) -> None:
     report.set_verdict(
         verdict,
         {
-            Verdict.OTHER_PERSON: _("The badge is real, but for another e-mail address."),
+            Verdict.OTHER_PERSON: _("The badge is real, but for another email address."),
             Verdict.NOT_CHECKED: _(
-                "The badge is signed by its issuer, but whether it was taken back since could not "
-                "be checked."
+                "The badge is signed by its issuer, but we could not check whether it has been "
+                "revoked since."
             ),
-            Verdict.SUSPENDED: _("This badge is real, and suspended for the time being."),
-            Verdict.NOT_YET: _("This badge is real, but not in force yet."),
-            Verdict.EXPIRED: _("This badge is real, and has expired."),
+            Verdict.SUSPENDED: _("This badge is real but suspended for now."),
+            Verdict.NOT_YET: _("This badge is real but not valid yet."),
+            Verdict.EXPIRED: _("This badge is real but has expired."),
             Verdict.CHANGED: _("This badge was changed after it was signed."),
-            Verdict.VALID: _("This badge holds."),
+            Verdict.VALID: _("This badge is valid."),
         }[verdict],
     )
     if verdict is Verdict.CHANGED:

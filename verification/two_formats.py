@@ -33,18 +33,18 @@ def combine(report: Report, forms: list[Report]) -> Report:
     if not _are_same_badge(*forms):
         report.add_failed(
             _("Both are the same badge"),
-            _("The picture carries two badges that are not the same: “%(one)s” and “%(other)s”.")
+            _("The image contains two different badges: “%(one)s” and “%(other)s”.")
             % {"one": forms[0].badge_name, "other": forms[1].badge_name},
         )
         return report.set_verdict(
-            Verdict.INVALID, _("This picture was put together from different badges.")
+            Verdict.INVALID, _("This image was put together from different badges.")
         )
     if forms[0].verdict is forms[1].verdict:
         report.add_passed(_("Both are the same badge"), _("And the answer is the same for both."))
     else:
         report.add_open(
             _("Both are the same badge"),
-            _("The answers differ; here is the graver one. See below for each."),
+            _("The answers differ; the more serious one is shown here. See below for each."),
         )
     return report.set_verdict(worst.verdict, worst.headline)
 

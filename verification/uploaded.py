@@ -53,7 +53,7 @@ def read_file(report: Report, file: bytes) -> list[UploadedBadge]:
     if both:
         report.add_passed(
             _("Badge data found"),
-            _("The picture carries the badge twice: as Open Badges 2.0 and as 3.0."),
+            _("The image contains the badge twice: as Open Badges 2.0 and as 3.0."),
         )
     return [
         _read(report, text, picture=baked.picture, is_baked=True, reports_source=not both)
@@ -68,7 +68,7 @@ def read_text(report: Report, text: str) -> UploadedBadge:
 
 def fetch_address(report: Report, badge: UploadedBadge, web: WebSession) -> list[UploadedBadge]:
     """The badges at a URL of another site: a badge, its image, or a page that links to it."""
-    title = _("What stands at the address")
+    title = _("What is at the address")
     try:
         answer = web.get(badge.address)
         link = _alternate_link(answer.body, answer.url) if answer.status == 200 else ""
@@ -77,7 +77,7 @@ def fetch_address(report: Report, badge: UploadedBadge, web: WebSession) -> list
     except NotAnswered as error:
         report.add_open(title, str(error))
         report.set_verdict(
-            Verdict.NOT_CHECKED, _("It could not be checked, so nothing is said about it.")
+            Verdict.NOT_CHECKED, _("It could not be checked, so this page makes no claim about it.")
         )
         raise VerdictReached from None
     if answer.status == 410:
@@ -85,7 +85,7 @@ def fetch_address(report: Report, badge: UploadedBadge, web: WebSession) -> list
     if answer.status != 200:
         report.add_open(title, not_found_message(badge.address, answer.status))
         report.set_verdict(
-            Verdict.NOT_CHECKED, _("It could not be checked, so nothing is said about it.")
+            Verdict.NOT_CHECKED, _("It could not be checked, so this page makes no claim about it.")
         )
         raise VerdictReached
     body = answer.body
@@ -106,8 +106,8 @@ def fetch_address(report: Report, badge: UploadedBadge, web: WebSession) -> list
     _unreadable(
         report,
         _(
-            "At this address is neither a badge nor its picture. Download the badge, and give us "
-            "the file."
+            "This link leads to neither a badge nor its image. Download the badge and upload the "
+            "file."
         ),
     )
     raise VerdictReached
@@ -123,25 +123,25 @@ def _read(
 ) -> UploadedBadge:
     text = text.strip()
     if not text:
-        _unreadable(report, _("Choose a file, or paste the badge’s address or its JSON."))
+        _unreadable(report, _("Choose a file, or paste the badge’s link or its JSON."))
     if text.startswith("{"):
         return _read_document(
             report, text, picture, is_baked=is_baked, reports_source=reports_source
         )
     if vc_jwt.looks_like_jwt(text) and text.startswith("eyJ"):
         if reports_source:
-            where = _("It was inside the picture.") if is_baked else _("It is a signed text.")
+            where = _("It was inside the image.") if is_baked else _("It is a signed text.")
             report.add_passed(_("Badge data found"), where)
         return UploadedBadge(signed=text, picture=picture)
     looks_like_url = "://" in text or "." in text or text.startswith("localhost")
     if len(text) > LONGEST_ADDRESS or len(text.split()) > 1 or not looks_like_url:
-        _unreadable(report, _("This is neither an address nor the JSON of a badge."))
+        _unreadable(report, _("This is neither a link nor the JSON of a badge."))
     address = text if "://" in text else f"https://{text}"
     if not host_of(address):
-        _unreadable(report, _("This is neither an address nor the JSON of a badge."))
+        _unreadable(report, _("This is neither a link nor the JSON of a badge."))
     if is_baked and reports_source:
         report.add_passed(
-            _("Badge data found"), _("An older kind of badge: the picture holds an address.")
+            _("Badge data found"), _("An older kind of badge: the image contains a link.")
         )
     return UploadedBadge(address=address, picture=picture)
 
@@ -152,8 +152,8 @@ def _read_document(
     try:
         document = parsing.parse(text)
     except parsing.Unreadable:
-        _unreadable(report, _("The badge data is damaged: it cannot be read as JSON."))
-    where = _("It was inside the picture.") if is_baked else _("It is a badge in JSON.")
+        _unreadable(report, _("The badge data is damaged: it can’t be read as JSON."))
+    where = _("It was inside the image.") if is_baked else _("It is a badge in JSON.")
     if _is_credential(document):
         if reports_source:
             report.add_passed(_("Badge data found"), where)
@@ -163,8 +163,8 @@ def _read_document(
         _unreadable(
             report,
             _(
-                "It can be read, but is no badge: "
-                "it says neither who signed it nor where it can be checked."
+                "It can be read but is not a badge: it says neither who signed it nor where it "
+                "can be checked."
             ),
         )
     if reports_source:
@@ -208,15 +208,15 @@ def _explain(problem: baking.UnbakeProblem) -> str:
             "The file is larger than a badge can be. The limit is 10 MB."
         ),
         baking.UnbakeProblem.NOT_AN_IMAGE: _(
-            "The file is not a PNG or SVG picture. Many apps save pictures as JPEG and so remove "
+            "The file is not a PNG or SVG image. Many apps save images as JPEG, which removes "
             "the badge data: use the file as it was first downloaded."
         ),
         baking.UnbakeProblem.BROKEN: _(
-            "The picture is damaged or breaks off. Download it once more and try again."
+            "The image is damaged or incomplete. Download it again and try once more."
         ),
         baking.UnbakeProblem.NOTHING_BAKED: _(
-            "It is a picture like any other. Phones, messengers and social networks often remove "
-            "the badge data: use the file as it was first downloaded, or paste the address."
+            "It is an ordinary image. Phones, messaging apps, and social networks often remove "
+            "the badge data: use the file as it was first downloaded, or paste the link."
         ),
-        baking.UnbakeProblem.NOT_TEXT: _("The badge data in the picture is damaged."),
+        baking.UnbakeProblem.NOT_TEXT: _("The badge data in the image is damaged."),
     }[problem]

@@ -67,7 +67,9 @@ def _as_json(report, form, context):
     if report is None:
         problems = form.errors.get_json_data() if form.is_bound else {}
         if context.get("too_often"):
-            problems = {"__all__": [{"message": _("Too many questions. Wait some minutes.")}]}
+            problems = {
+                "__all__": [{"message": _("Too many requests. Please wait a few minutes.")}]
+            }
         return {"verdict": None, "problems": problems}
     return {
         "verdict": report.verdict.value,

@@ -29,21 +29,21 @@ class ClaimCodeForm(forms.ModelForm):
     def clean_limit(self):
         limit = self.cleaned_data["limit"]
         if limit is not None and limit < 1:
-            raise forms.ValidationError(_("A code is for one person at least."))
+            raise forms.ValidationError(_("A code is for at least one person."))
         return limit
 
     def clean(self):
         cleaned = super().clean()
         opens_at, closes_at = cleaned.get("opens_at"), cleaned.get("closes_at")
         if opens_at and closes_at and closes_at <= opens_at:
-            self.add_error("closes_at", _("It ends before it begins. Choose a later moment."))
+            self.add_error("closes_at", _("It ends before it begins. Choose a later time."))
         return cleaned
 
 
 class EnterCodeForm(forms.Form):
     code = forms.CharField(
         label=_("Code"),
-        help_text=_("Eight letters and digits, as on the poster: 7KQ2-M9XH."),
+        help_text=_("Eight letters and numbers, as on the poster: 7KQ2-M9XH."),
         max_length=40,
         widget=forms.TextInput(
             attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
@@ -53,5 +53,5 @@ class EnterCodeForm(forms.Form):
     def clean_code(self):
         code = short_codes.read(self.cleaned_data["code"], CODE_LENGTH)
         if not code:
-            raise forms.ValidationError(_("A code has eight letters and digits. Look once more."))
+            raise forms.ValidationError(_("A code has eight letters and numbers. Please check it."))
         return code

@@ -98,7 +98,7 @@ def qr(request, public_id):
 def end(request, public_id):
     code = _get_code(request, public_id)
     claims.end_code(code, by=request.user)
-    messages.success(request, _("The code is ended. Nobody can claim with it any more."))
+    messages.success(request, _("The code has ended. No one can use it anymore."))
     return redirect(code)
 
 

@@ -34,7 +34,7 @@ def ask(request):
             code = form.cleaned_data["code"]
             if ClaimCode.objects.filter(code=code).exists():
                 return redirect("awarding:claim", short_codes.in_groups(code))
-            form.add_error("code", _("We know no such code. Look once more at how it is written."))
+            form.add_error("code", _("We don’t recognize that code. Please check it."))
     status = 422 if form.errors else 200
     return render(request, "awarding/claim_ask.html", {"form": form}, status=status)
 
@@ -51,7 +51,7 @@ def claim(request, typed):
         if exceeds_rate_limit(request, "claim", times=TRIES, seconds=300):
             return render(request, "awarding/claim_ask.html", _too_often(form), status=429)
         if form.is_valid():
-            form.add_error("code", _("We know no such code. Look once more at how it is written."))
+            form.add_error("code", _("We don’t recognize that code. Please check it."))
         return render(request, "awarding/claim_ask.html", {"form": form}, status=404)
     refusal = None
     if request.method == "POST":
@@ -63,7 +63,7 @@ def claim(request, typed):
             refusal = error
         else:
             if claimed.assertion.status == AwardStatus.PENDING:
-                messages.success(request, _("The badge is yours. It is on its way."))
+                messages.success(request, _("The badge is yours. It is on the way."))
             else:
                 messages.success(request, _("You have claimed this badge."))
             return redirect("issuing:my_awards")

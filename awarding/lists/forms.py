@@ -14,7 +14,7 @@ class BadgeField(forms.ModelChoiceField):
         super().__init__(
             BadgeClass.objects.none(),
             label=_("Badge"),
-            error_messages={"required": _("Choose the badge that is to be awarded.")},
+            error_messages={"required": _("Choose the badge to award.")},
             **kwargs,
         )
 
@@ -36,10 +36,10 @@ class AwardListForm(forms.Form):
         widget=forms.ClearableFileInput(attrs={"accept": ".csv,.tsv,.txt,.xlsx,text/csv"}),
     )
     pasted = forms.CharField(
-        label=_("Or paste the rows, or just the e-mail addresses"),
+        label=_("Or paste the rows, or just the email addresses"),
         help_text=_(
-            "With more than addresses and names, a row above names the columns: E-mail, Name, Date,"
-            " Text, in any order, in English or Spanish."
+            "If the list has more than addresses and names, put the column names in the first "
+            "row: Email, Name, Date, Text, in any order, in English or Spanish."
         ),
         required=False,
         strip=False,
@@ -47,7 +47,7 @@ class AwardListForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 8, "spellcheck": "false", "autocapitalize": "none"}),
     )
 
-    empty_message = _("Choose a file, or paste who is to have the badge.")
+    empty_message = _("Choose a file, or paste the people who should get the badge.")
 
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
@@ -68,9 +68,7 @@ class AwardListForm(forms.Form):
             self.add_error("file", _("Choose the file again: a browser does not keep it."))
             return cleaned
         if has_file and has_text:
-            raise forms.ValidationError(
-                _("There is a file, and there is pasted text. Take one of them.")
-            )
+            raise forms.ValidationError(_("There is both a file and pasted text. Use one of them."))
         if not has_file and not has_text:
             raise forms.ValidationError(self.empty_message)
         return cleaned

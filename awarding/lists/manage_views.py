@@ -87,7 +87,7 @@ def _undo_deadline(award_list):
 def _columns(award_list):
     """Headings of the file, each with the field that it was read as."""
     names = {
-        "email": _("e-mail address"),
+        "email": _("email address"),
         "name": _("name"),
         "first_name": _("first name"),
         "last_name": _("last name"),
@@ -108,12 +108,12 @@ def problems(request, public_id):
     award_list = _get_list(request, public_id)
 
     def csv_rows():
-        yield [_("Line"), _("What to do"), _("E-mail"), _("Name"), _("Date"), _("Text")]
+        yield [_("Line"), _("What to do"), _("Email"), _("Name"), _("Date"), _("Text")]
         for row in award_list.rows.with_problem().iterator(chunk_size=2000):
             problem = row.get_problem_display()
             yield [row.line, problem, row.email, row.name, row.day_given, row.narrative]
 
-    return csv_download(csv_rows(), award_list.badge_class.slug, _("rows-to-mend"))
+    return csv_download(csv_rows(), award_list.badge_class.slug, _("rows-to-fix"))
 
 
 @coordinators_only
@@ -124,7 +124,7 @@ def result(request, public_id):
 
     def csv_rows():
         yield [
-            _("Line"), _("E-mail"), _("Name"), _("Date"), _("What became of it"), _("Why"),
+            _("Line"), _("Email"), _("Name"), _("Date"), _("Result"), _("Why"),
             _("Status of the award"), _("Address of the badge"),
         ]  # fmt: skip
         rows = award_list.rows.select_related("assertion__version").iterator(chunk_size=2000)
@@ -132,7 +132,7 @@ def result(request, public_id):
             award = row.assertion
             yield [
                 row.line, row.email, row.name, row.day_given,
-                row.get_outcome_display() or _("left out"),
+                row.get_outcome_display() or _("skipped"),
                 row.get_problem_display(),
                 award.get_status_display() if award else "",
                 addresses.absolute(award.get_absolute_url()) if award else "",
@@ -150,20 +150,22 @@ def start(request, public_id):
 @coordinators_only
 @require_POST
 def stop(request, public_id):
-    return _act(request, public_id, award_lists.stop, _("Stopped. What was awarded stays."))
+    return _act(
+        request, public_id, award_lists.stop, _("Stopped. Badges already awarded are not affected.")
+    )
 
 
 @coordinators_only
 @require_POST
 def resume(request, public_id):
-    return _act(request, public_id, award_lists.resume, _("The list goes on."))
+    return _act(request, public_id, award_lists.resume, _("The list is continuing."))
 
 
 @coordinators_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def undo(request, public_id):
     if request.method == "POST":
-        success = _("What has not been issued yet is being cancelled.")
+        success = _("Anything not yet issued is being canceled.")
         return _act(request, public_id, award_lists.undo, success)
     award_list = _get_list(request, public_id)
     context = {
@@ -182,9 +184,9 @@ def discard(request, public_id):
     try:
         award_lists.discard(award_list, by=request.user)
     except TransitionNotAllowed:
-        messages.error(request, _("The list has moved on in the meantime. Look at it again."))
+        messages.error(request, _("The list changed in the meantime. Please check it again."))
         return redirect(award_list)
-    messages.success(request, _("The list is thrown away. It awarded nothing."))
+    messages.success(request, _("The list is deleted. It awarded nothing."))
     return redirect("awarding:manage_lists")
 
 
@@ -193,7 +195,7 @@ def _act(request, public_id, operation, success):
     try:
         operation(award_list, by=request.user)
     except TransitionNotAllowed:
-        messages.error(request, _("The list has moved on in the meantime. Look at it again."))
+        messages.error(request, _("The list changed in the meantime. Please check it again."))
     else:
         messages.success(request, success)
     return redirect(award_list)

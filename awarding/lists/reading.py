@@ -152,7 +152,7 @@ class ListReader:
     def _parse_without_headings(self) -> Iterator[ParsedRow]:
         first = next(self.lines, None)
         if first is None:
-            raise Unreadable(_("There is nothing in it yet. Paste or choose a list of people."))
+            raise Unreadable(_("There is nothing here yet. Paste or choose a list of people."))
         if _is_addresses_only(first[1]):
             return self._parse_addresses(first)
         if indexes := _address_and_name(first[1]):
@@ -161,8 +161,8 @@ class ListReader:
             return (self._parse(line, cells, indexes) for line, cells in lines)
         raise Unreadable(
             _(
-                "No row names a column for e-mail addresses. Write “E-mail” above them;"
-                " “Name”, “Date” and “Text” may stand beside it."
+                "No row names a column of email addresses. Write “Email” above them; “Name”, "
+                "“Date”, and “Text” can be next to it."
             )
         )
 

@@ -31,10 +31,13 @@ class ClaimCode(models.Model):
     label = models.CharField(
         _("what it is for"),
         max_length=120,
-        help_text=_("The event or the course. People read it when they claim the badge."),
+        help_text=_("The event or course. People read it when they claim the badge."),
     )
     limit = models.PositiveIntegerField(
-        _("how many people at most"), null=True, blank=True, help_text=_("Empty for no limit.")
+        _("how many people at most"),
+        null=True,
+        blank=True,
+        help_text=_("Leave blank for no limit."),
     )
     opens_at = models.DateTimeField(_("from"))
     closes_at = models.DateTimeField(_("until"))

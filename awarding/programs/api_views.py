@@ -38,7 +38,7 @@ def api_view(**by_method):
         try:
             call = by_method.get("GET" if request.method == "HEAD" else request.method)
             if call is None:
-                raise CallRefused(_("This address does not know that method."), status=405)
+                raise CallRefused(_("This address does not support that method."), status=405)
             response = call(request, _token(request), **kwargs)
         except RequestRefused as error:
             response = JsonResponse(_error_json(error), status=error.status)
@@ -78,7 +78,9 @@ def award(request, token: ApiToken, public_id):
     awards = award_requests.awards_within_reach(token).select_related("badge_class")
     award = awards.filter(public_id=public_id).first()
     if award is None:
-        raise CallRefused(_("This token reaches no award with this id."), status=404)
+        raise CallRefused(
+            _("This token does not give access to any award with this id."), status=404
+        )
     return JsonResponse(_award_json(award, award_requests.key_of(award)))
 
 
@@ -116,11 +118,11 @@ def _token(request) -> ApiToken:
     token = tokens.authenticate(secret.strip()) if scheme.lower() == "bearer" else None
     if token is None:
         if exceeds_rate_limit(request, "api", times=WRONG_TOKENS_A_MINUTE, seconds=60):
-            raise CallRefused(_("That was too often. Try again in a minute."), status=429)
-        message = _("Send a token that is in force, as “Authorization: Bearer …”.")
+            raise CallRefused(_("Too many requests. Try again in a minute."), status=429)
+        message = _("Send a valid token, as “Authorization: Bearer …”.")
         raise CallRefused(message, status=401)
     if key_exceeds_rate_limit(f"rate:token:{token.pk}", times=CALLS_A_MINUTE, seconds=60):
-        raise CallRefused(_("That was too often. Try again in a minute."), status=429)
+        raise CallRefused(_("Too many requests. Try again in a minute."), status=429)
     return token
 
 
@@ -134,7 +136,7 @@ def _json(request, *, largest: int):
     except (ValueError, RecursionError):
         raise CallRefused(_("This is not JSON."), status=400) from None
     except UnreadablePostError:
-        raise CallRefused(_("The call broke off. Send it again."), status=400) from None
+        raise CallRefused(_("The request was interrupted. Send it again."), status=400) from None
 
 
 def _reject_constant(name: str):

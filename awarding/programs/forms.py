@@ -7,7 +7,7 @@ from accounts.models import Agency, Membership
 class TokenForm(forms.Form):
     name = forms.CharField(
         label=_("Which program is it for?"),
-        help_text=_("For example: course site. It stands in the activity book beside each award."),
+        help_text=_("For example: course site. It appears in the activity log next to each award."),
         max_length=80,
     )
     agency = forms.ModelChoiceField(

@@ -23,7 +23,9 @@ def api_tokens(request):
         try:
             made, secret = tokens.make_token(agency, name=name, by=request.user)
         except tokens.NameTaken:
-            form.add_error("name", _("There is a token of this name. Choose another one."))
+            form.add_error(
+                "name", _("There is already a token with this name. Choose another one.")
+            )
         else:
             form = TokenForm(user=request.user)
     coordinated = ApiToken.objects.coordinated_by(request.user)
@@ -47,6 +49,6 @@ def revoke(request, public_id):
     token = get_object_or_404(in_force, public_id=public_id)
     if request.method == "POST":
         tokens.revoke_token(token, by=request.user)
-        messages.success(request, _("The token is revoked. Nothing is awarded with it any more."))
+        messages.success(request, _("The token is revoked. It can no longer award anything."))
         return redirect("awarding:manage_tokens")
     return render(request, "awarding/manage/token_revoke.html", {"token": token})

@@ -17,16 +17,16 @@ class ScoreRuleForm(forms.Form):
     test = forms.CharField(
         label=_("Test or form"),
         help_text=_(
-            "As it stands in the results. A star stands for any letters: “CASAS Reading*”."
-            " Leave it empty for any test."
+            "As it appears in the results. Use * for any text: “CASAS Reading*”. Leave blank for "
+            "any test."
         ),
         max_length=LONGEST_TEST,
         required=False,
     )
     kind = forms.ChoiceField(label=_("What earns the badge"), choices=Kind)
     value = forms.CharField(
-        label=_("Score, gain or level"),
-        help_text=_("For example 228, 5, or B1. Of several levels, one in each line."),
+        label=_("Score, gain, or level"),
+        help_text=_("For example 228, 5, or B1. Put several levels on separate lines."),
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
@@ -38,7 +38,7 @@ class ScoreRuleForm(forms.Form):
     def clean_test(self):
         words = " ".join(self.cleaned_data["test"].split())
         if text.has_unwritable_characters(words):
-            raise forms.ValidationError(_("There are invisible control characters in it."))
+            raise forms.ValidationError(_("It contains invisible control characters."))
         return words
 
     def clean(self):
@@ -74,8 +74,8 @@ class ScoreImportForm(AwardListForm):
     agency = forms.ModelChoiceField(
         Agency.objects.none(),
         label=_("Agency"),
-        help_text=_("The rules of its badges count, and of those of agencies below it."),
-        error_messages={"required": _("Choose the agency whose rules count.")},
+        help_text=_("The rules of its badges apply, and those of the agencies below it."),
+        error_messages={"required": _("Choose the agency whose rules apply.")},
     )
     empty_message = _("Choose a file, or paste the results.")
 
@@ -89,6 +89,6 @@ class ScoreImportForm(AwardListForm):
             agency.initial = agency.queryset.get()
         self.fields["pasted"].label = _("Or paste the rows")
         self.fields["pasted"].help_text = _(
-            "The first row names the columns: E-mail, Name, Test, Date, Pre-test, Post-test,"
-            " Level, in any order, in English or Spanish."
+            "The first row names the columns: Email, Name, Test, Date, Pre-test, Post-test, "
+            "Level, in any order, in English or Spanish."
         )

@@ -46,7 +46,7 @@ def rules(request):
     if form.is_bound and form.is_valid():
         values = {name: value for name, value in form.cleaned_data.items() if name != "value"}
         scores.add_rule(by=request.user, **values)
-        messages.success(request, _("The rule counts for results that are brought from now on."))
+        messages.success(request, _("The rule applies to results uploaded from now on."))
         return redirect("awarding:manage_score_rules")
     found = ScoreRule.objects.coordinated_by(request.user).with_badge().select_related("made_by")
     context = {
@@ -63,7 +63,9 @@ def rules(request):
 def remove_rule(request, pk):
     coordinated = ScoreRule.objects.coordinated_by(request.user).with_badge()
     scores.remove_rule(get_object_or_404(coordinated, pk=pk), by=request.user)
-    messages.success(request, _("The rule is removed. What was earned by it stays."))
+    messages.success(
+        request, _("The rule is removed. Badges already earned by it are not affected.")
+    )
     return redirect("awarding:manage_score_rules")
 
 
@@ -135,13 +137,15 @@ def start(request, public_id):
 @coordinators_only
 @require_POST
 def stop(request, public_id):
-    return _act(request, public_id, scores.stop, _("Stopped. What was awarded stays."))
+    return _act(
+        request, public_id, scores.stop, _("Stopped. Badges already awarded are not affected.")
+    )
 
 
 @coordinators_only
 @require_POST
 def resume(request, public_id):
-    return _act(request, public_id, scores.resume, _("It goes on."))
+    return _act(request, public_id, scores.resume, _("It is continuing."))
 
 
 @coordinators_only
@@ -151,9 +155,9 @@ def discard(request, public_id):
     try:
         scores.discard(score_import, by=request.user)
     except TransitionNotAllowed:
-        messages.error(request, _("It has moved on in the meantime. Look at it again."))
+        messages.error(request, _("It changed in the meantime. Please check it again."))
         return redirect(score_import)
-    messages.success(request, _("The results are thrown away. They awarded nothing."))
+    messages.success(request, _("The results are deleted. They awarded nothing."))
     return redirect("awarding:manage_scores")
 
 
@@ -166,8 +170,8 @@ def result(request, public_id):
 
 def _csv_rows(score_import):
     yield [
-        _("Line"), _("E-mail"), _("Name"), _("Test"), _("Date"), _("Pre-test"), _("Post-test"),
-        _("Level"), _("Badge"), _("Why"), _("What became of it"), _("Address of the badge"),
+        _("Line"), _("Email"), _("Name"), _("Test"), _("Date"), _("Pre-test"), _("Post-test"),
+        _("Level"), _("Badge"), _("Why"), _("Result"), _("Address of the badge"),
     ]  # fmt: skip
     results = score_import.results.iterator(chunk_size=CHUNK)
     while chunk := list(islice(results, CHUNK)):
@@ -183,15 +187,15 @@ def _csv_rows(score_import):
                 result.post, result.level,
             ]  # fmt: skip
             if result.problem or not rows[result.line]:
-                why = result.get_problem_display() or _("It fulfils no rule.")
-                yield [*cells, "", why, _("left out"), ""]
+                why = result.get_problem_display() or _("It meets no rule.")
+                yield [*cells, "", why, _("skipped"), ""]
             for row in [] if result.problem else rows[result.line]:
                 award = row.assertion
                 yield [
                     *cells,
                     row.award_list.badge_class.current_version.name,
                     row.get_problem_display() or row.narrative,
-                    row.get_outcome_display() or (_("left out") if row.problem else ""),
+                    row.get_outcome_display() or (_("skipped") if row.problem else ""),
                     addresses.absolute(award.get_absolute_url()) if award else "",
                 ]
 
@@ -201,7 +205,7 @@ def _act(request, public_id, operation, success):
     if operation(score_import, by=request.user):
         messages.success(request, success)
     else:
-        messages.error(request, _("It has moved on in the meantime. Look at it again."))
+        messages.error(request, _("It changed in the meantime. Please check it again."))
     return redirect(score_import)
 
 

@@ -95,8 +95,8 @@ class ScoreReader(ListReader):
 
     def _parse_without_headings(self) -> Iterator[Result]:
         message = _(
-            "No row names the columns that we need: “E-mail”, and “Post-test” or “Level”."
-            " “Name”, “Test”, “Date” and “Pre-test” may stand beside them."
+            "No row names the columns we need: “Email”, and “Post-test” or “Level”. “Name”, "
+            "“Test”, “Date”, and “Pre-test” can be next to them."
         )
         raise Unreadable(message)
 

@@ -30,7 +30,7 @@ class Category(models.Model):
     name = models.CharField(_("name"), max_length=100)
     slug = models.SlugField(_("short name in addresses"), unique=True)
     description = models.TextField(_("description"), blank=True)
-    palette = models.CharField(_("palette of its art"), max_length=30, blank=True)
+    palette = models.CharField(_("palette of its artwork"), max_length=30, blank=True)
     icon = models.CharField(_("icon"), max_length=60, blank=True)
     position = models.PositiveIntegerField(_("position"), default=0)
 
@@ -63,33 +63,33 @@ class BadgeClass(models.Model):
     )
     current_version = models.OneToOneField(
         "BadgeVersion", models.PROTECT, null=True, blank=True, related_name="+",
-        help_text=_("The version under which people start today."),
+        help_text=_("The version people start with today."),
     )  # fmt: skip
     turnaround_days = models.PositiveIntegerField(
-        _("turn-around in working days"),
+        _("turnaround in working days"),
         default=10,
         validators=[MinValueValidator(1)],
-        help_text=_("By when a reviewer answers. It is promised on the badge's page."),
+        help_text=_("The deadline for an answer. It is promised on the badge’s page."),
     )
     waiting_hours = models.PositiveIntegerField(
-        _("waiting time in hours"),
+        _("waiting period in hours"),
         null=True,
         blank=True,
-        help_text=_("Between approval and issue. Leave empty for the issuer's own."),
+        help_text=_("Between approval and issue. Leave blank to use the issuer’s."),
     )
     valid_months = models.PositiveIntegerField(
         _("valid for months"),
         null=True,
         blank=True,
         validators=[MinValueValidator(1)],
-        help_text=_("From the day it is awarded. Leave empty for a badge that does not expire."),
+        help_text=_("From the day it is awarded. Leave blank for a badge that does not expire."),
     )
     renewable = models.BooleanField(_("can be earned again"), default=False)
     renewal_days_before = models.PositiveIntegerField(
-        _("days before its end from which it can be earned again"), default=0
+        _("days before it expires from which it can be earned again"), default=0
     )
     shows_earner_to_reviewers = models.BooleanField(
-        _("reviewers see the earner's name"), default=False
+        _("reviewers see the educator’s name"), default=False
     )
     created_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
@@ -192,20 +192,22 @@ class BadgeVersion(models.Model):
     )
     tags = models.JSONField(_("tags"), default=list, blank=True)
     art_spec = models.JSONField(
-        null=True, blank=True, help_text=_("How the art was composed; empty when it was uploaded.")
+        null=True,
+        blank=True,
+        help_text=_("How the artwork was composed; blank when it was uploaded."),
     )
-    image = models.ImageField(_("art"), upload_to=art_path, blank=True)
+    image = models.ImageField(_("artwork"), upload_to=art_path, blank=True)
     vector = models.FileField(
         upload_to=vector_path,
         blank=True,
         editable=False,
-        help_text=_("The same art as SVG, if it was composed or uploaded as SVG."),
+        help_text=_("The same artwork as SVG, if it was composed or uploaded as SVG."),
     )
     image_alt = models.CharField(
-        _("description of the art"),
+        _("description of the artwork"),
         max_length=250,
         blank=True,
-        help_text=_("For people who do not see it. A badge cannot be published without it."),
+        help_text=_("For people who can’t see it. A badge can’t be published without it."),
     )
     published_at = models.DateTimeField(null=True, editable=False)
     published_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")

@@ -16,12 +16,12 @@ class Issuer(models.Model):
     name = models.CharField(_("name"), max_length=200)
     url = models.URLField(_("web address"))
     email = models.EmailField(
-        _("public e-mail address"),
-        help_text=_("An office address, not a person's: Open Badges makes it public."),
+        _("public email address"),
+        help_text=_("An office address, not a person’s: Open Badges makes it public."),
     )
     description = models.TextField(_("description"), blank=True)
     waiting_hours = models.PositiveIntegerField(
-        _("waiting time in hours"),
+        _("waiting period in hours"),
         default=0,
         help_text=_("Between approval and issue, unless a badge says otherwise."),
     )

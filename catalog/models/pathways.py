@@ -18,10 +18,10 @@ class Pathway(models.Model):
 
     badge_class = models.OneToOneField(
         BadgeClass, models.PROTECT, related_name="pathway",
-        help_text=_("The badge at its end."),
+        help_text=_("The badge it leads to."),
     )  # fmt: skip
     name = models.CharField(
-        _("name"), max_length=120, blank=True, help_text=_("Empty when it is called as its badge.")
+        _("name"), max_length=120, blank=True, help_text=_("Blank to use the badge’s name.")
     )
     status = models.CharField(
         _("status"), max_length=10, choices=PathwayStatus, default=PathwayStatus.ACTIVE

@@ -14,7 +14,7 @@ class PathwayForm(SignableTextForm):
 
     name = forms.CharField(
         label=_("Name of the pathway"), max_length=120, required=False,
-        help_text=_("Leave empty to call it as its badge."),
+        help_text=_("Leave blank to use the badge’s name."),
     )  # fmt: skip
     add = forms.ChoiceField(label=_("Add a badge"), required=False)
 
@@ -34,5 +34,5 @@ class PathwayForm(SignableTextForm):
 class SuspendForm(forms.Form):
     reason = forms.CharField(
         label=_("Why it is suspended"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("Earners read it on the pathway's page."),
+        help_text=_("Shown on the pathway’s page."),
     )  # fmt: skip

@@ -48,11 +48,11 @@ def edit(request, slug):
         except pathways.CircularPathway as error:
             form.add_error(
                 "add",
-                _("“%(badge)s” can't be a step: its own pathway leads through this badge.")
+                _("“%(badge)s” can’t be a step: its own pathway includes this badge.")
                 % {"badge": error.badge_class.current_version},
             )
         else:
-            messages.success(request, _("The pathway is kept."))
+            messages.success(request, _("The pathway is saved."))
             return redirect("catalog:manage_pathway", badge_class.slug)
     return _page(request, badge_class, pathway, form, status=422)
 
@@ -71,7 +71,7 @@ def suspend(request, slug):
         )
         return _page(request, badge_class, pathway, steps_form, suspend_form=form, status=422)
     pathways.suspend(pathway, by=request.user, reason=form.cleaned_data["reason"])
-    messages.success(request, _("The pathway is suspended. Who holds its badge keeps it."))
+    messages.success(request, _("The pathway is suspended. People who have its badge keep it."))
     return redirect("catalog:manage_pathway", badge_class.slug)
 
 
@@ -83,7 +83,8 @@ def resume(request, slug):
     if pathway is not None:
         pathways.resume(pathway, by=request.user)
         messages.success(
-            request, _("The pathway is open again. Who completed it meanwhile gets its badge.")
+            request,
+            _("The pathway is open again. People who completed it in the meantime get its badge."),
         )
     return redirect("catalog:manage_pathway", badge_class.slug)
 
@@ -95,7 +96,7 @@ def remove(request, slug):
     if pathway := Pathway.objects.filter(badge_class=badge_class).first():
         pathways.remove(pathway, by=request.user)
         messages.success(
-            request, _("The pathway is removed. Evidence can be sent in for the badge again.")
+            request, _("The pathway is removed. The badge can be earned with evidence again.")
         )
     return redirect("catalog:manage_pathway", badge_class.slug)
 

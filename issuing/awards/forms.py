@@ -10,17 +10,20 @@ from submissions.models import EvidenceItem
 class ShareForm(forms.Form):
     shows_name = forms.BooleanField(
         label=_("Show my name"),
-        help_text=_("Without it, the page says “An educator”."),
+        help_text=_("If unchecked, the page says “An educator”."),
         required=False,
     )
     is_listed = forms.BooleanField(
         label=_("Let search engines find the page"),
-        help_text=_("Without it, only people who have the link come to it."),
+        help_text=_("If unchecked, only people with the link can find it."),
         required=False,
     )
     items = forms.ModelMultipleChoiceField(
         label=_("Evidence to show"),
-        help_text=_("Choose only what shows no student and nobody who has not agreed."),
+        help_text=_(
+            "Choose only evidence that does not show students or anyone who has not given "
+            "permission."
+        ),
         queryset=EvidenceItem.objects.none(),
         widget=forms.CheckboxSelectMultiple,
         required=False,
@@ -43,17 +46,17 @@ class RevokeForm(ReasonForm):
     reason = forms.CharField(
         label=_("Reason"),
         help_text=_(
-            "The earner, and everybody who verifies the badge, will read it. Name no other person."
+            "The earner and everyone who verifies the badge will read it. Don’t name anyone else."
         ),
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 4}),
-        error_messages={"required": _("Say why, in a sentence.")},
+        error_messages={"required": _("Explain why, in one sentence.")},
     )
 
 
 class AwardFilterForm(forms.Form):
     q = forms.CharField(
-        label=_("Name, e-mail address or badge"),
+        label=_("Name, email address, or badge"),
         max_length=100,
         required=False,
         widget=forms.TextInput(attrs={"type": "search"}),

@@ -50,7 +50,7 @@ def hold(request, public_id):
 @require_http_methods(["GET", "HEAD", "POST"])
 def cancel(request, public_id):
     return _with_reason(
-        request, public_id, act="cancel", do=changes.cancel, done=_("The award is cancelled.")
+        request, public_id, act="cancel", do=changes.cancel, done=_("The award is canceled.")
     )
 
 
@@ -62,7 +62,7 @@ def revoke(request, public_id):
         public_id,
         act="revoke",
         do=changes.revoke,
-        done=_("The badge is revoked. Its earner gets a letter."),
+        done=_("The badge is revoked. Its earner gets an email."),
         form_class=RevokeForm,
     )
 
@@ -74,9 +74,9 @@ def release(request, public_id):
     try:
         changes.release(award, by=request.user)
     except TransitionNotAllowed:
-        messages.error(request, _("The award has moved on in the meantime. Look at it again."))
+        messages.error(request, _("The award changed in the meantime. Please check it again."))
     else:
-        messages.success(request, _("The award goes on. It is issued at its time."))
+        messages.success(request, _("The award continues. It will be issued on schedule."))
     return redirect(_the_list(request))
 
 
@@ -88,7 +88,7 @@ def _with_reason(request, public_id, *, act, do, done, form_class=ReasonForm):
         try:
             do(award, by=request.user, reason=form.cleaned_data["reason"])
         except TransitionNotAllowed:
-            messages.error(request, _("The award has moved on in the meantime. Look at it again."))
+            messages.error(request, _("The award changed in the meantime. Please check it again."))
         else:
             messages.success(request, done)
         return redirect(_the_list(request))

@@ -35,7 +35,7 @@ def share_links(award: Assertion) -> list[ShareLink]:
         ShareLink("X", _with("https://x.com/intent/post", text=words, url=page)),
         ShareLink("Facebook", _with("https://www.facebook.com/sharer/sharer.php", u=page)),
         ShareLink(
-            _("E-mail"),
+            _("Email"),
             _with("mailto:", subject=_("My badge: %s") % badge, body=f"{words}\n\n{page}"),
         ),
     ]

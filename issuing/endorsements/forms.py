@@ -8,12 +8,12 @@ class EndorsementForm(SignableTextMixin, forms.Form):
     name = forms.CharField(label=_("Your name, or your organization’s"), max_length=200)
     url = SignableURLField(
         label=_("Web address"),
-        help_text=_("Where people can read who you are."),
+        help_text=_("Where people can read about you."),
         max_length=200,
     )
     about = forms.CharField(
         label=_("Who you are"),
-        help_text=_("In a sentence: what makes your word count here."),
+        help_text=_("In one sentence: why your opinion matters here."),
         max_length=400,
     )
     comment = forms.CharField(

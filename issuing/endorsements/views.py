@@ -82,9 +82,9 @@ def decide(request, public_id, act):
         Endorsement.objects.with_target().readable_by(request.user), public_id=public_id
     )
     acts = {
-        "accept": (can_decide, endorsing.accept, _("Accepted. It is shown from now on.")),
-        "decline": (can_decide, endorsing.decline, _("Declined. It is shown nowhere.")),
-        "withdraw": (can_withdraw, endorsing.withdraw, _("Taken down. It is shown no longer.")),
+        "accept": (can_decide, endorsing.accept, _("Accepted. It is now public.")),
+        "decline": (can_decide, endorsing.decline, _("Declined. It is not shown anywhere.")),
+        "withdraw": (can_withdraw, endorsing.withdraw, _("Removed. It is no longer shown.")),
     }
     if act not in acts:
         raise Http404
@@ -94,7 +94,7 @@ def decide(request, public_id, act):
     try:
         do(endorsement, by=request.user)
     except TransitionNotAllowed:
-        messages.error(request, _("Somebody was faster. Look at the endorsement again."))
+        messages.error(request, _("Someone else acted first. Please check the endorsement again."))
     else:
         messages.success(request, done)
     return redirect("issuing:endorsements")
@@ -132,9 +132,9 @@ def _endorse(request, target, name, *, page, earner=""):
             try:
                 endorsing.offer(target, by=request.user, **form.cleaned_data)
             except endorsing.AlreadyOffered:
-                messages.error(request, _("You have endorsed this already."))
+                messages.error(request, _("You have already endorsed this."))
             else:
-                messages.success(request, _("Sent. It is shown once it is accepted."))
+                messages.success(request, _("Sent. It will be shown once it is accepted."))
             return redirect("issuing:endorsements")
     context = {"target": target, "name": name, "page": page, "earner": earner, "form": form}
     return render(request, "issuing/endorse.html", context, status=status)

@@ -40,7 +40,9 @@ def rotate(request, public_id):
     if not operations.can_rotate():
         raise PermissionDenied
     operations.rotate(issuer, by=request.user)
-    messages.success(request, _("New keys sign from now on. What the old ones signed holds."))
+    messages.success(
+        request, _("The new keys sign from now on. What the old ones signed stays valid.")
+    )
     return redirect("issuing:manage_keys")
 
 
@@ -56,7 +58,7 @@ def revoke_key(request, public_id, fragment):
     if form.is_bound and form.is_valid():
         operations.revoke_key(key, by=request.user, reason=form.cleaned_data["reason"])
         messages.success(
-            request, _("The key is revoked. Our copies of the badges are being signed anew.")
+            request, _("The key is revoked. Our copies of the badges are being signed again.")
         )
         return redirect("issuing:manage_keys")
     context = {"key": key, "form": form, "breaks": operations.signed_by(key).count()}

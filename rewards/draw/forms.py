@@ -31,7 +31,7 @@ class DrawForm(forms.Form):
             self.fields["reason"] = forms.CharField(
                 label=_("Why the draw is repeated"), max_length=500,
                 widget=forms.Textarea(attrs={"rows": 3}),
-                help_text=_("It is published beside both draws."),
+                help_text=_("It is published with both draws."),
             )  # fmt: skip
 
     def clean(self):
@@ -53,12 +53,14 @@ class DrawForm(forms.Form):
     @staticmethod
     def _help(source: dict, signature: str) -> str:
         if signature:
-            return _("The signature of this round, proved. Nothing is to be typed.")
+            return _("The signature of this round, verified. You don’t need to enter anything.")
         if source["kind"] == "drand":
-            return _("The program fetches it by itself. Or paste its signature from any mirror.")
+            return _(
+                "The program fetches it automatically. Or paste its signature from any mirror."
+            )
         if source["kind"] == "numbers":
             return _("Numbers, separated by spaces. Their order does not matter.")
-        return _("Letters and digits, exactly as published.")
+        return _("Letters and numbers, exactly as published.")
 
 
 def _numbers_in(text: str) -> list[str]:
@@ -71,23 +73,26 @@ def _trouble(source: dict, typed: str) -> str:
         numbers = _numbers_in(typed)
         # "9,18" would read as 918: what a comma means differs from country to country.
         if not numbers or not all(rfc3797.PLAIN_NUMBER.fullmatch(one) for one in numbers):
-            return _("Write plain numbers with spaces between, and no comma inside a number.")
+            return _("Enter plain numbers separated by spaces, without commas inside a number.")
     elif source["kind"] == "drand":
         try:
             beacon.check(source["round"], typed.strip().lower())
         except beacon.NotSigned as error:
             return _NOT_SIGNED[error.why]
     elif not any(c.isascii() and c.isalnum() for c in typed):
-        return _("Write at least one letter from A to Z or one digit.")
+        return _("Enter at least one letter from A to Z or one number.")
     return ""
 
 
 _NOT_SIGNED = {
     beacon.NotSigned.FORM: _(
-        "A signature of drand has 96 digits from 0 to 9 and a to f. Copy it whole, without quotes."
+        "A drand signature has 96 characters, from 0 to 9 and a to f. Copy all of it, without "
+        "quotes."
     ),
-    beacon.NotSigned.POINT: _("These digits can be no signature. Copy the line “signature” again."),
+    beacon.NotSigned.POINT: _(
+        "These characters can’t be a signature. Copy the line “signature” again."
+    ),
     beacon.NotSigned.SIGNATURE: _(
-        "This is not drand’s signature of this round. Look whether it is of another round."
+        "This is not drand’s signature for this round. Check whether it belongs to another round."
     ),
 }

@@ -72,19 +72,19 @@ def look_up_round(request, slug, pk):
     try:
         rounds.look_up(wanted, by=request.user)
     except rounds.TooEarly:
-        messages.info(request, _("This round is not there yet. Nobody can know it before."))
+        messages.info(request, _("This round is not available yet. No one can know it in advance."))
     except rounds.NotWaiting:
-        messages.info(request, _("This drawing does not wait for a round."))
+        messages.info(request, _("This drawing is not waiting for a round."))
     except beacon.NotFound:
         messages.info(
             request,
             _(
-                "No mirror of drand gave this round with a signature that holds. The program asks "
-                "again by itself; or paste the signature below."
+                "No drand mirror returned this round with a valid signature. The program will "
+                "ask again automatically, or paste the signature below."
             ),
         )
     else:
-        messages.success(request, _("The round is there, and its signature holds."))
+        messages.success(request, _("The round is available, and its signature is valid."))
     return redirect("rewards:manage_draw", slug)
 
 
@@ -97,7 +97,7 @@ def _drawn(request, drawing, form):
             reason=form.cleaned_data.get("reason", ""),
         )
     except draws.AlreadyDrawn:
-        messages.info(request, _("Somebody drew a moment ago. This is that draw."))
+        messages.info(request, _("Someone made the draw a moment ago. This is its result."))
     except drawings.NotReady as error:
         messages.info(request, error.missing[0])
         return redirect("rewards:manage_draw", drawing.slug)
@@ -105,5 +105,5 @@ def _drawn(request, drawing, form):
         messages.info(request, _("Nothing was drawn. %(why)s") % {"why": error})
         return redirect("rewards:manage_draw", drawing.slug)
     else:
-        messages.success(request, _("Drawn. The winners are being written to."))
+        messages.success(request, _("The prizes have been drawn. We are emailing the winners."))
     return redirect("rewards:result", drawing.slug)

@@ -55,15 +55,15 @@ def draw(
     if drawing.status == DrawingStatus.DRAWN and not reason.strip():
         raise AlreadyDrawn
     if Win.objects.filter(draw__drawing=drawing, status=WinStatus.COLLECTED).exists():
-        raise TransitionNotAllowed(_("A prize has been collected; the draw stands."))
+        raise TransitionNotAllowed(_("A prize has been collected, so the draw is final."))
     if drawing.status not in {DrawingStatus.CLOSED, DrawingStatus.DRAWN}:
         raise TransitionNotAllowed(
-            _("Only a published list that is not settled can be drawn from.")
+            _("Prizes can be drawn only from a published list of a drawing that is not completed.")
         )
     if now < drawing.announced_rules.draws_at:
-        raise NotReady([_("The rules say when the draw is, and that is later.")])
+        raise NotReady([_("According to the rules, the draw takes place later.")])
     if drawing.disputes.filter(answered_at=None).exists():
-        raise NotReady([_("Answer every dispute of the list first.")])
+        raise NotReady([_("First answer every dispute about the list.")])
     sources = _filled(drawing, values)
     try:
         with transaction.atomic():

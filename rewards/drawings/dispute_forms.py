@@ -8,9 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 class DisputeForm(forms.Form):
     text = forms.CharField(
-        label=_("What is not right?"), max_length=3000, widget=forms.Textarea(attrs={"rows": 5}),
+        label=_("What is wrong?"), max_length=3000, widget=forms.Textarea(attrs={"rows": 5}),
         help_text=_(
-            "For example: a receipt of mine is not in the list. Only the coordinators read this."
+            "For example: one of my receipts is not on the list. Only coordinators read this."
         ),
     )  # fmt: skip
 
@@ -21,8 +21,8 @@ class AnswerForm(forms.Form):
         help_text=_("It is sent to the person. If the list is corrected, it is published too."),
     )  # fmt: skip
     upheld = forms.TypedChoiceField(
-        label=_("What follows"),
-        choices=[("no", _("The list stands")), ("yes", _("The list is corrected now"))],
+        label=_("What happens next"),
+        choices=[("no", _("Keep the list as it is")), ("yes", _("Correct the list"))],
         coerce=lambda value: value == "yes",
         widget=forms.RadioSelect,
     )

@@ -29,9 +29,9 @@ def answer(request, slug, pk):
     try:
         disputes.answer(disputed, by=request.user, **form.cleaned_data)
     except TransitionNotAllowed as error:
-        messages.info(request, _("Nothing was changed. %(why)s") % {"why": error})
+        messages.info(request, _("Nothing changed. %(why)s") % {"why": error})
     else:
-        messages.success(request, _("The answer is on its way."))
+        messages.success(request, _("The answer has been sent."))
     return redirect("rewards:manage_disputes", slug)
 
 

@@ -74,16 +74,16 @@ class RulesForm(forms.ModelForm):
             "change_note": forms.Textarea(attrs={"rows": 3}),
         }  # fmt: skip
         help_texts = {
-            "ends_on": _("Both days are whole days and count."),
+            "ends_on": _("Both are whole days and count."),
             "closes_at": _(
-                "A few days after the last day that counts, so that badges on their way arrive. "
-                "One that is issued later than this does not count."
+                "A few days after the last day that counts, so that badges on the way can "
+                "arrive. Badges issued later than this do not count."
             ),
-            "disputes_until": _("Give people some days to look for their receipt in the list."),
-            "draws_at": _("Not before this moment. The public numbers are typed in then."),
-            "most_chances": _("Leave it empty for no limit."),
-            "text": _("In plain words. A blank line makes a paragraph, # a heading."),
-            "change_note": _("Everyone who has a chance is sent these words."),
+            "disputes_until": _("Give people a few days to look for their receipts on the list."),
+            "draws_at": _("Not before this time. The public numbers are entered then."),
+            "most_chances": _("Leave blank for no limit."),
+            "text": _("In plain language. A blank line starts a paragraph, # a heading."),
+            "change_note": _("Everyone who has an entry receives this text."),
         }
 
     def __init__(self, *args, user: User, title: str = "", agency=None, **kwargs):
@@ -118,20 +118,18 @@ class RulesForm(forms.ModelForm):
         cleaned = super().clean()
         for name in MOMENTS:
             if cleaned.get(name) and not _is_near(cleaned[name]):
-                self.add_error(name, _("Look at the year: this lies more than five years away."))
+                self.add_error(name, _("Check the year: this is more than five years away."))
         opens, ends = cleaned.get("opens_on"), cleaned.get("ends_on")
         closes, disputes = cleaned.get("closes_at"), cleaned.get("disputes_until")
         draws = cleaned.get("draws_at")
         if opens and ends and ends < opens:
-            self.add_error("ends_on", _("The last day lies before the first."))
+            self.add_error("ends_on", _("The last day is before the first."))
         if ends and closes and closes < _end_of(ends):
-            self.add_error(
-                "closes_at", _("The close must come after the last day that counts is over.")
-            )
+            self.add_error("closes_at", _("The list must close after the last day that counts."))
         if closes and disputes and disputes < closes:
-            self.add_error("disputes_until", _("The list can only be disputed after it is closed."))
+            self.add_error("disputes_until", _("Disputes are possible only after the list closes."))
         if disputes and draws and draws < disputes:
-            self.add_error("draws_at", _("The draw must not come before the disputes are over."))
+            self.add_error("draws_at", _("The draw must not take place before disputes end."))
         return cleaned
 
 
@@ -140,20 +138,20 @@ class SourceForm(forms.Form):
 
     # Without a first choice made for them, a row that nobody touched stays empty.
     kind = forms.ChoiceField(
-        label=_("It gives"),
+        label=_("It provides"),
         choices=[
             ("", _("choose")),
             ("numbers", _("numbers")),
-            ("text", _("letters and digits")),
+            ("text", _("letters and numbers")),
             ("drand", _("a drand round, fetched and checked by the program")),
         ],
     )
     name = forms.CharField(label=_("Source"), max_length=150, required=False)
     where = forms.CharField(label=_("Where anyone can read it"), max_length=300, required=False)
-    when = forms.DateField(label=_("Of which day"), widget=DayInput(), required=False)
+    when = forms.DateField(label=_("For which day"), widget=DayInput(), required=False)
     at = forms.DateTimeField(
-        label=_("For drand: the first round from this moment on"), widget=MomentInput(),
-        required=False, help_text=_("Empty: from the moment of the draw on."),
+        label=_("For drand: the first round from this time on"), widget=MomentInput(),
+        required=False, help_text=_("Blank: from the time of the draw."),
     )  # fmt: skip
 
     def clean(self):
@@ -184,16 +182,14 @@ class SourceSet(forms.BaseFormSet):
             day, at = form.cleaned_data["when"], form.cleaned_data["at"]
             for name, moment in (("when", day), ("at", at)):
                 if moment and not _is_near(moment):
-                    form.add_error(
-                        name, _("Look at the year: this lies more than five years away.")
-                    )
+                    form.add_error(name, _("Check the year: this is more than five years away."))
             if form.cleaned_data["kind"] == "drand":
                 if at and at < self.draws_at:
                     form.add_error(
-                        "at", _("Choose a moment not before the draw: only then the list is final.")
+                        "at", _("Choose a time at or after the draw: only then is the list final.")
                     )
             elif day <= final_from:
-                form.add_error("when", _("Choose a day after the one on which the disputes end."))
+                form.add_error("when", _("Choose a day after disputes end."))
 
     @property
     def contents(self) -> list[dict]:
@@ -221,11 +217,11 @@ class PrizeForm(forms.Form):
     pk = forms.IntegerField(required=False, widget=forms.HiddenInput)
     name = forms.CharField(label=_("Prize"), max_length=150)
     worth = forms.DecimalField(
-        label=_("Worth in dollars"), min_value=0, max_digits=9, decimal_places=2
+        label=_("Value in dollars"), min_value=0, max_digits=9, decimal_places=2
     )
     quantity = forms.IntegerField(label=_("How many"), min_value=1, max_value=500, initial=1)
     sponsor = forms.ModelChoiceField(
-        Sponsor.objects.all(), label=_("Given by"), required=False,
+        Sponsor.objects.all(), label=_("Donated by"), required=False,
         empty_label=_("The program itself"),
     )  # fmt: skip
     description = forms.CharField(
@@ -233,21 +229,21 @@ class PrizeForm(forms.Form):
     )
     how_to_collect = forms.CharField(
         label=_("How to collect it"), widget=forms.Textarea(attrs={"rows": 2}), required=False,
-        help_text=_("Only its winner reads this."),
+        help_text=_("Only the winner reads this."),
     )  # fmt: skip
     adults_only = forms.BooleanField(label=_("For adults only"), required=False)
     picture = forms.ImageField(
-        label=_("Picture"), required=False, help_text=_("PNG, JPEG or WebP, up to 5 MB.")
+        label=_("Image"), required=False, help_text=_("PNG, JPEG, or WebP, up to 5 MB.")
     )
     picture_alt = forms.CharField(
-        label=_("What the picture shows"), max_length=250, required=False,
-        help_text=_("For people who can't see it."),
+        label=_("What the image shows"), max_length=250, required=False,
+        help_text=_("For people who can’t see it."),
     )  # fmt: skip
 
     def clean(self):
         cleaned = super().clean()
         if isinstance(cleaned.get("picture"), UploadedFile) and not cleaned.get("picture_alt"):
-            self.add_error("picture_alt", _("Say in a few words what the picture shows."))
+            self.add_error("picture_alt", _("Describe in a few words what the image shows."))
         return cleaned
 
     def clean_picture(self):
@@ -255,12 +251,12 @@ class PrizeForm(forms.Form):
         if not isinstance(picture, UploadedFile):
             return None
         if picture.size > LARGEST_LOGO:
-            raise forms.ValidationError(_("This picture is larger than 5 MB."))
+            raise forms.ValidationError(_("This image is larger than 5 MB."))
         try:
             return clean_logo(picture)
         except LogoUnreadable as error:
             raise forms.ValidationError(
-                _("We could not read this picture. Save it as PNG and try again.")
+                _("We could not read this image. Save it as PNG and try again.")
             ) from error
 
 

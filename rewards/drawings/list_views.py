@@ -68,11 +68,13 @@ def dispute(request, slug):
     try:
         disputes.dispute(shown, user=request.user, text=form.cleaned_data["text"])
     except disputes.WindowIsOver:
-        messages.info(request, _("The list can no longer be disputed."))
+        messages.info(request, _("Disputes about the list are no longer accepted."))
     except disputes.TooMany:
-        messages.info(request, _("You have written already; wait for the answer, please."))
+        messages.info(request, _("You have already written. Please wait for the answer."))
     else:
-        messages.success(request, _("The coordinators have it. Their answer comes by e-mail."))
+        messages.success(
+            request, _("The coordinators have received it. You will get their answer by email.")
+        )
     return redirect("rewards:entry_list", shown.slug)
 
 

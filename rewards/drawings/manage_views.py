@@ -38,7 +38,7 @@ def create(request):
             sets=form.chosen_sets,
             by=request.user,
         )
-        messages.success(request, _("The draft is kept. Now add the prizes."))
+        messages.success(request, _("The draft is saved. Now add the prizes."))
         return redirect("rewards:manage_prizes", made.slug)
     return _render_rules(request, form, sources, drawing=None)
 
@@ -48,7 +48,7 @@ def create(request):
 def edit_rules(request, slug):
     drawing = coordinated(request, slug)
     if drawing.status not in {DrawingStatus.DRAFT, DrawingStatus.ANNOUNCED}:
-        messages.info(request, _("The list is closed; the rules stand."))
+        messages.info(request, _("The list is closed. The rules stay as they are."))
         return redirect("rewards:manage_drawing", slug)
     rules = drafts.rules_to_edit(drawing)
     announced_sets = {}
@@ -71,18 +71,20 @@ def edit_rules(request, slug):
                 title=form.cleaned_data.get("title"),
             )
         except TransitionNotAllowed:
-            messages.info(request, _("The list was closed meanwhile; the rules stand."))
+            messages.info(
+                request, _("The list closed in the meantime. The rules stay as they are.")
+            )
             return redirect("rewards:manage_drawing", slug)
         except drafts.WrittenMeanwhile:
             form.add_error(
                 None,
                 _(
-                    "Somebody announced these rules or changed them at the same moment. Nothing of "
-                    "yours was kept yet: look at what they say now, then save again."
+                    "Someone announced or changed these rules at the same time. Your changes are "
+                    "not saved yet: check what the rules say now, then save again."
                 ),
             )
             return _render_rules(request, form, sources, drawing=drawing)
-        messages.success(request, _("The rules are kept. They hold once you announce them."))
+        messages.success(request, _("The rules are saved. They apply once you announce them."))
         return redirect("rewards:manage_rules", slug)
     return _render_rules(request, form, sources, drawing=drawing)
 
@@ -130,7 +132,7 @@ def edit_prizes(request, slug):
             except TransitionNotAllowed:
                 messages.info(request, _("The prizes are announced and stay as they are."))
             else:
-                messages.success(request, _("The prizes are kept."))
+                messages.success(request, _("The prizes are saved."))
             return redirect("rewards:manage_prizes", slug)
         status = 422
     context = {"drawing": drawing, "prizes": prizes, "rows": rows, "frame": "prizes"}
@@ -145,7 +147,7 @@ def announce(request, slug):
         try:
             drawings.announce(drawing, by=request.user)
         except drawings.NotReady:
-            messages.info(request, _("Nothing was announced yet: see below what is missing."))
+            messages.info(request, _("Nothing is announced yet: see below what is missing."))
             return redirect("rewards:manage_announce", slug)
         messages.success(request, _("It is announced. Everyone can read it now."))
         return redirect(drawing)
@@ -200,9 +202,9 @@ def cancel(request, slug):
         try:
             drawings.cancel(drawing, by=request.user, reason=form.cleaned_data["reason"])
         except TransitionNotAllowed:
-            messages.info(request, _("It can no longer be called off."))
+            messages.info(request, _("It can no longer be canceled."))
         else:
-            messages.success(request, _("It is called off. Everyone who has a chance is told."))
+            messages.success(request, _("It is canceled. Everyone who has an entry is notified."))
         return redirect("rewards:manage_drawing", slug)
     context = {"drawing": drawing, "form": form, "frame": "board"}
     status = 422 if request.method == "POST" else 200

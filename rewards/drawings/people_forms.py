@@ -24,19 +24,19 @@ class AccountField(forms.CharField):
         user = self.known.filter(emailaddress__email__iexact=email).first()
         user = user or self.known.filter(email=email).first()
         if user is None:
-            raise forms.ValidationError(_("No account that you may see has this address."))
+            raise forms.ValidationError(_("No account you can see has this address."))
         return user
 
 
 class ExcludeForm(forms.Form):
     """Of the agencies of whoever fills it in, or somebody who takes part in the drawing."""
 
-    user = AccountField(label=_("E-mail address of the account"), max_length=254)
+    user = AccountField(label=_("Email address of the account"), max_length=254)
     reason = forms.CharField(
         label=_("Reason"), max_length=200,
         help_text=_(
-            "It may stand in the published sequence, so name nobody. "
-            "For example: family of a sponsor."
+            "It may appear in the published sequence, so don’t name anyone. For example: family "
+            "of a sponsor."
         ),
     )  # fmt: skip
 
@@ -49,9 +49,9 @@ class ExcludeForm(forms.Form):
 class SamePersonForm(forms.Form):
     """Both of the agencies of whoever fills it in."""
 
-    user = AccountField(label=_("E-mail address of one account"), max_length=254)
-    main = AccountField(label=_("Address of the account that counts"), max_length=254)
-    reason = forms.CharField(label=_("How you found it"), max_length=200)
+    user = AccountField(label=_("Email address of one account"), max_length=254)
+    main = AccountField(label=_("Email address of the main account"), max_length=254)
+    reason = forms.CharField(label=_("How you know"), max_length=200)
 
     def __init__(self, *args, by: User, **kwargs):
         super().__init__(*args, **kwargs)
@@ -60,5 +60,5 @@ class SamePersonForm(forms.Form):
     def clean(self):
         cleaned = super().clean()
         if cleaned.get("user") and cleaned.get("user") == cleaned.get("main"):
-            self.add_error("main", _("Both addresses belong to one account already."))
+            self.add_error("main", _("Both addresses already belong to the same account."))
         return cleaned

@@ -60,10 +60,10 @@ def exclude(request, slug):
         drafts.exclude(drawing, by=request.user, **form.cleaned_data)
     except TransitionNotAllowed:
         messages.info(
-            request, _("The public numbers may be known; nobody can be excluded any more.")
+            request, _("The public numbers may be known. No one can be excluded anymore.")
         )
     else:
-        messages.success(request, _("This person is passed over in this drawing."))
+        messages.success(request, _("This person is skipped in this drawing."))
     return redirect("rewards:manage_people", slug)
 
 
@@ -75,7 +75,7 @@ def let_in(request, slug, pk):
     try:
         drafts.let_in(drawing, user, by=request.user)
     except TransitionNotAllowed:
-        messages.info(request, _("The list is closed; exclusions stand."))
+        messages.info(request, _("The list is closed. Exclusions stay as they are."))
     return redirect("rewards:manage_people", slug)
 
 
@@ -109,11 +109,8 @@ def part(request, slug, pk):
     except TransitionNotAllowed:
         messages.info(
             request,
-            _(
-                "They take part in a drawing whose numbers may be known. "
-                "Try again once it is drawn."
-            ),
+            _("They take part in a drawing whose numbers may be known. Try again after the draw."),
         )
     else:
-        messages.success(request, _("From the next list on these accounts count apart."))
+        messages.success(request, _("From the next list on, these accounts count separately."))
     return redirect("rewards:manage_people", slug)

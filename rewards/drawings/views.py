@@ -36,7 +36,7 @@ def drawing_list(request):
         (_("Open now"), _with_chances(collecting)),
         (_("The list is published"), public.filter(status=DrawingStatus.CLOSED)),
         (_("Drawn"), public.filter(status__in=[DrawingStatus.DRAWN, DrawingStatus.SETTLED])),
-        (_("Called off"), public.filter(status=DrawingStatus.CANCELLED)),
+        (_("Canceled"), public.filter(status=DrawingStatus.CANCELLED)),
     ]
     groups = [(title, list(found)) for title, found in groups]
     context = {"groups": [(title, found) for title, found in groups if found]}
@@ -119,9 +119,11 @@ def free_entry(request, slug):
     try:
         entries.enter_free(shown, user=request.user)
     except entries.CannotEnter:
-        messages.info(request, _("No chance was added: the free way in is not open to you now."))
+        messages.info(
+            request, _("No entry was added: the free entry is not open to you right now.")
+        )
     else:
-        messages.success(request, _("You have your free chance. Its receipt is below."))
+        messages.success(request, _("You have your free entry. Its receipt is below."))
     return redirect(f"{shown.get_absolute_url()}#mine")
 
 
@@ -133,9 +135,9 @@ def follow(request, slug):
     drawings.follow(shown, user=request.user, wants=wants)
     messages.success(
         request,
-        _("You will read of the list, of changes and of the draw.")
+        _("We will email you about the list, any changes, and the draw.")
         if wants
-        else _("You will get no more letters about this drawing, unless you win."),
+        else _("You will get no more emails about this drawing unless you win."),
     )
     return redirect(f"{shown.get_absolute_url()}#mine")
 

@@ -14,7 +14,7 @@ class Dispute(models.Model):
 
     drawing = models.ForeignKey(Drawing, models.CASCADE, related_name="disputes")
     user = models.ForeignKey(User, models.PROTECT, related_name="+")
-    text = models.TextField(_("what is not right"))
+    text = models.TextField(_("what is wrong"))
     created_at = models.DateTimeField(default=timezone.now)
     answer = models.TextField(_("answer"), blank=True)
     upheld = models.BooleanField(_("the list is corrected"), null=True)

@@ -40,12 +40,12 @@ class Drawing(models.Model):
     )
     rules = models.OneToOneField(
         "DrawingRules", models.PROTECT, null=True, blank=True, related_name="+",
-        help_text=_("The announced version that is in force."),
+        help_text=_("The announced version that applies now."),
     )  # fmt: skip
     # Committed to at the announcement, revealed at the draw: neither the organizer, who fixed it
     # before the public numbers were known, nor a public source alone decides who wins.
     secret = models.CharField(max_length=64, default=new_secret, editable=False)
-    cancelled_because = models.TextField(_("why it was cancelled"), blank=True)
+    cancelled_because = models.TextField(_("why it was canceled"), blank=True)
     created_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
 
@@ -96,47 +96,47 @@ class DrawingRules(models.Model):
 
     drawing = models.ForeignKey(Drawing, models.CASCADE, related_name="rules_versions")
     number = models.PositiveIntegerField(_("version"), default=1)
-    text = models.TextField(_("rules in plain words"), help_text=_("Markdown."))
+    text = models.TextField(_("rules in plain language"), help_text=_("Markdown."))
     opens_on = models.DateField(_("first day that counts"))
     ends_on = models.DateField(_("last day that counts"))
     counts_by = models.CharField(
         _("which day counts"), max_length=10, choices=CountsBy, default=CountsBy.ISSUED
     )
     closes_at = models.DateTimeField(
-        _("the list is closed"),
-        help_text=_("A badge of the period that is issued later than this does not count."),
+        _("the list closes"),
+        help_text=_("A badge of the period issued later than this does not count."),
     )
-    disputes_until = models.DateTimeField(_("the list can be disputed until"))
+    disputes_until = models.DateTimeField(_("disputes are accepted until"))
     draws_at = models.DateTimeField(_("the draw"))
     confirm_days = models.PositiveIntegerField(
         _("days to confirm a prize"), default=14, validators=[MinValueValidator(1)]
     )
     chances_per_badge = models.PositiveIntegerField(
-        _("chances for each badge"), default=1, validators=[MinValueValidator(1)]
+        _("entries per badge"), default=1, validators=[MinValueValidator(1)]
     )
     most_chances = models.PositiveIntegerField(
-        _("most chances for one person"), null=True, blank=True, validators=[MinValueValidator(1)]
+        _("maximum entries per person"), null=True, blank=True, validators=[MinValueValidator(1)]
     )
     prizes_per_person = models.PositiveIntegerField(
-        _("prizes for one person"), default=1, validators=[MinValueValidator(1)]
+        _("prizes per person"), default=1, validators=[MinValueValidator(1)]
     )
     excludes_staff = models.BooleanField(
-        _("coordinators and operators cannot take part"), default=True
+        _("coordinators and operators can’t take part"), default=True
     )
-    offers_free_entry = models.BooleanField(_("a form gives one free chance"), default=True)
+    offers_free_entry = models.BooleanField(_("a form gives one free entry"), default=True)
     # Each is {"name": ..., "kind": "numbers" | "text", "where": ..., "when": ...}.
     sources = models.JSONField(_("public sources of randomness, in order"), default=list)
     agencies = models.ManyToManyField(
         Agency, blank=True, related_name="+", verbose_name=_("agencies whose people take part"),
-        help_text=_("Empty: everyone."),
+        help_text=_("Blank: everyone."),
     )  # fmt: skip
     categories = models.ManyToManyField(
         Category, blank=True, related_name="+", verbose_name=_("categories that count"),
-        help_text=_("Empty: all."),
+        help_text=_("Blank: all."),
     )  # fmt: skip
     badge_classes = models.ManyToManyField(
         BadgeClass, blank=True, related_name="+", verbose_name=_("badges that count"),
-        help_text=_("Empty: all of the categories."),
+        help_text=_("Blank: all categories."),
     )  # fmt: skip
     excluded_badge_classes = models.ManyToManyField(
         BadgeClass, blank=True, related_name="+", verbose_name=_("badges that do not count"),
@@ -184,15 +184,15 @@ class Prize(models.Model):
     name = models.CharField(_("prize"), max_length=150)
     description = models.TextField(_("description"), blank=True)
     worth = models.DecimalField(
-        _("worth in dollars"), max_digits=9, decimal_places=2, validators=[MinValueValidator(0)]
+        _("value in dollars"), max_digits=9, decimal_places=2, validators=[MinValueValidator(0)]
     )
     quantity = models.PositiveIntegerField(
         _("how many"), default=1, validators=[MinValueValidator(1)]
     )
     adults_only = models.BooleanField(_("for adults only"), default=False)
     how_to_collect = models.TextField(_("how to collect it"), blank=True)
-    picture = models.ImageField(_("picture"), upload_to=picture_path, blank=True)
-    picture_alt = models.CharField(_("description of the picture"), max_length=250, blank=True)
+    picture = models.ImageField(_("image"), upload_to=picture_path, blank=True)
+    picture_alt = models.CharField(_("description of the image"), max_length=250, blank=True)
 
     class Meta:
         ordering = ["drawing", "position"]
@@ -273,7 +273,7 @@ class SamePerson(models.Model):
     user = models.OneToOneField(User, models.PROTECT, related_name="+")
     main = models.ForeignKey(User, models.PROTECT, related_name="+")
     found_by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    reason = models.CharField(_("how this was found"), max_length=200, blank=True)
+    reason = models.CharField(_("how this is known"), max_length=200, blank=True)
     found_at = models.DateTimeField(default=timezone.now)
 
     class Meta:

@@ -27,7 +27,7 @@ class Entry(models.Model):
     user = models.ForeignKey(User, models.PROTECT, related_name="entries")
     assertion = models.ForeignKey(
         Assertion, models.PROTECT, null=True, related_name="entries",
-        help_text=_("Empty for the free way in."),
+        help_text=_("Blank for a free entry."),
     )  # fmt: skip
     chance = models.PositiveIntegerField(default=1)
     token = models.CharField(max_length=16, unique=True, default=new_token, editable=False)
@@ -236,7 +236,7 @@ class Win(models.Model):
         max_length=200, blank=True, help_text=_("By whom, and where.")
     )
     shows_name = models.BooleanField(
-        default=False, help_text=_("The winner agreed to their name on the result page.")
+        default=False, help_text=_("The winner agreed to their name on the results page.")
     )
 
     objects = WinQuerySet.as_manager()

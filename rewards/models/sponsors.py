@@ -24,9 +24,11 @@ class Sponsor(models.Model):
     name = models.CharField(_("name"), max_length=150, unique=True)
     slug = models.SlugField(_("short name in addresses"), max_length=100, unique=True)
     url = models.URLField(_("web address"))
-    thanks = models.CharField(_("words of thanks"), max_length=300, blank=True)
+    thanks = models.CharField(_("thank-you text"), max_length=300, blank=True)
     tier = models.CharField(_("tier"), max_length=20, choices=Tier, default=Tier.SUPPORTING)
-    email = models.EmailField(_("e-mail for thanks"), blank=True, help_text=_("Never shown."))
+    email = models.EmailField(
+        _("email address for thanks"), blank=True, help_text=_("Never shown.")
+    )
     logo = models.ImageField(_("logo"), upload_to=logo_path, blank=True)
     since = models.PositiveIntegerField(_("sponsor since (year)"), null=True, blank=True)
     position = models.PositiveIntegerField(_("position"), default=0)

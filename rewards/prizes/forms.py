@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 class ConfirmForm(forms.Form):
     shows_name = forms.BooleanField(
-        label=_("My name may stand on the result page and in the press list"), required=False
+        label=_("My name may appear on the results page and in the press list"), required=False
     )
     is_adult = forms.BooleanField(label=_("I am 18 years old or older"))
 
@@ -20,6 +20,6 @@ class ConfirmForm(forms.Form):
 
 class CollectForm(forms.Form):
     note = forms.CharField(
-        label=_("Handed to whom, and where"), max_length=200,
+        label=_("Who received it, and where"), max_length=200,
         help_text=_("For example: to the winner, at the office, by M. Ortiz."),
     )  # fmt: skip

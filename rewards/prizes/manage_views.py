@@ -66,7 +66,7 @@ def collect(request, slug, pk):
     try:
         prizes.collect(win, by=request.user, note=form.cleaned_data["note"])
     except TransitionNotAllowed:
-        messages.info(request, _("Nothing was changed: this prize is not confirmed."))
+        messages.info(request, _("Nothing changed: this prize is not confirmed."))
     return redirect("rewards:manage_winners", slug)
 
 
@@ -76,14 +76,14 @@ def move_on(request, slug, pk):
     _drawing, win = _win(request, slug, pk)
     form = ReasonForm(request.POST, prefix=f"m{pk}")
     if not form.is_valid():
-        messages.info(request, _("Say why the prize moves on; the sequence will show it."))
+        messages.info(request, _("Explain why the prize is passed on. The sequence will show it."))
         return redirect("rewards:manage_winners", slug)
     try:
         prizes.decline(win, by=request.user, reason=form.cleaned_data["reason"])
     except TransitionNotAllowed:
-        messages.info(request, _("Nothing was changed: this prize can no longer move on."))
+        messages.info(request, _("Nothing changed: this prize can no longer be passed on."))
     else:
-        messages.success(request, _("The prize goes to the next in the sequence."))
+        messages.success(request, _("The prize goes to the next person in the sequence."))
     return redirect("rewards:manage_winners", slug)
 
 
@@ -96,9 +96,9 @@ def settle(request, slug):
     except drawings.NotReady as error:
         messages.info(request, error.missing[0])
     except TransitionNotAllowed:
-        messages.info(request, _("Nothing was changed."))
+        messages.info(request, _("Nothing changed."))
     else:
-        messages.success(request, _("The drawing is settled."))
+        messages.success(request, _("The drawing is completed."))
     return redirect("rewards:manage_winners", slug)
 
 
@@ -108,9 +108,9 @@ def thank(request, slug):
     drawing = coordinated(request, slug)
     count = prizes.thank_sponsors(drawing, by=request.user)
     if count:
-        messages.success(request, _("Each sponsor with an address gets one letter of thanks."))
+        messages.success(request, _("Each sponsor with an email address gets one thank-you email."))
     else:
-        messages.info(request, _("No sponsor of this drawing has an e-mail address yet."))
+        messages.info(request, _("No sponsor of this drawing has an email address yet."))
     return redirect("rewards:manage_winners", slug)
 
 

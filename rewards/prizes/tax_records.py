@@ -27,7 +27,7 @@ def lines(wins: QuerySet[Win]) -> Iterator[str]:
 
 def _rows(wins: QuerySet[Win]) -> Iterator[list[str]]:
     yield [
-        _("Year"), _("Drawing"), _("Name"), _("E-mail address"), _("Prize"), _("Worth in dollars"),
+        _("Year"), _("Drawing"), _("Name"), _("Email address"), _("Prize"), _("Value in dollars"),
         _("Sponsor"), _("Status"), _("Confirmed"), _("Collected"), _("Handed over"), _("Receipt"),
     ]  # fmt: skip
     for win in wins:

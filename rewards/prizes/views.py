@@ -31,9 +31,11 @@ def confirm(request, pk):
     try:
         prizes.confirm(win, shows_name=form.cleaned_data["shows_name"])
     except TransitionNotAllowed:
-        messages.info(request, _("Nothing was changed: this prize is no longer waiting for you."))
+        messages.info(
+            request, _("Nothing changed: this prize is no longer waiting for your answer.")
+        )
     else:
-        messages.success(request, _("It is yours. Below you read how to collect it."))
+        messages.success(request, _("It is yours. See below how to collect it."))
     return redirect("rewards:prize", pk)
 
 
@@ -44,9 +46,11 @@ def decline(request, pk):
     try:
         prizes.decline(win, by=request.user)
     except TransitionNotAllowed:
-        messages.info(request, _("Nothing was changed: this prize is no longer waiting for you."))
+        messages.info(
+            request, _("Nothing changed: this prize is no longer waiting for your answer.")
+        )
     else:
-        messages.success(request, _("Thank you for telling us. The prize goes to the next."))
+        messages.success(request, _("Thank you for telling us. The prize goes to the next person."))
     return redirect("rewards:prize", pk)
 
 

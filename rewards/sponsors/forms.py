@@ -33,9 +33,9 @@ class SponsorForm(forms.ModelForm):
             "slug",
         ]
         help_texts = {
-            "logo": _("PNG, JPEG or WebP, up to 5 MB. It is shown on white."),
+            "logo": _("PNG, JPEG, or WebP, up to 5 MB. It is shown on white."),
             "position": _("The smallest number is shown first."),
-            "slug": _("Leave it empty and it is made from the name."),
+            "slug": _("Leave blank to create it from the name."),
         }
 
     def __init__(self, *args, **kwargs):
@@ -50,11 +50,11 @@ class SponsorForm(forms.ModelForm):
         logo = self.cleaned_data["logo"]
         if isinstance(logo, UploadedFile):
             if logo.size > LARGEST_LOGO:
-                raise forms.ValidationError(_("This picture is larger than 5 MB."))
+                raise forms.ValidationError(_("This image is larger than 5 MB."))
             try:
                 self.logo_png = clean_logo(logo)
             except LogoUnreadable as error:
                 raise forms.ValidationError(
-                    _("We could not read this picture. Save it as PNG and try again.")
+                    _("We could not read this image. Save it as PNG and try again.")
                 ) from error
         return logo

@@ -25,7 +25,7 @@ def edit_sponsor(request, slug=None):
             # The stored name until the new picture has its own.
             kept.logo = Sponsor.objects.filter(pk=kept.pk).values_list("logo", flat=True).first()
         sponsors.save_sponsor(kept, by=request.user, logo=form.logo_png)
-        messages.success(request, _("The sponsor is kept."))
+        messages.success(request, _("The sponsor is saved."))
         return redirect("rewards:manage_list")
     context = {"form": form, "sponsor": sponsor}
     status = 422 if request.method == "POST" else 200

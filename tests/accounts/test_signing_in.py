@@ -93,7 +93,7 @@ def test_signing_up_with_a_known_address_looks_the_same_and_notifies_its_owner(c
     assert response.url == reverse("account_email_verification_sent")
     assert User.objects.count() == 1
     letter = letter_to("rosa@school.example")
-    assert letter["subject"] == "You have an account already"
+    assert letter["subject"] == "You already have an account"
     assert letter["link"] == reverse("account_reset_password")
 
 
@@ -212,7 +212,7 @@ def test_a_second_address_is_added_confirmed_and_made_primary(client, letter_to)
 
     user.refresh_from_db()
     assert user.email == "rosa@new.example"
-    assert letter_to("rosa@old.example")["subject"] == "Your address for sign-in was changed"
+    assert letter_to("rosa@old.example")["subject"] == "Your sign-in email was changed"
     client.post(page, {"email": "rosa@old.example", "action_remove": ""})
     assert [a.email for a in user.emailaddress_set.all()] == ["rosa@new.example"]
 

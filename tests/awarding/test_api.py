@@ -218,7 +218,7 @@ def test_an_invalid_request_in_a_batch_does_not_affect_the_others(badge, secret)
     assert results[1] == {
         "status_code": 422,
         "key": "2",
-        "error": "This is not an e-mail address.",
+        "error": "This is not an email address.",
         "field": "email",
     }
     assert set(Assertion.objects.values_list("recipient_email", flat=True)) == {

@@ -152,7 +152,7 @@ def test_a_visitor_signs_in_and_then_claims(client):
     assert "Claim this badge" in client.get(code.get_claim_url()).text
     answer = client.post(code.get_claim_url(), follow=True)
 
-    assert "You have claimed this badge." in answer.text or "on its way" in answer.text
+    assert "You have claimed this badge." in answer.text or "on the way" in answer.text
     assert Assertion.objects.get().recipient == person
 
 
@@ -165,8 +165,8 @@ def test_the_page_says_why_a_code_cannot_be_claimed(client):
 
     pages = [client.get(code.get_claim_url()).text for code in (full, over, later)]
 
-    assert "As many people have claimed this badge" in pages[0]
-    assert "is over" in pages[1]
+    assert "This code has reached its limit." in pages[0]
+    assert "has ended" in pages[1]
     assert "This code opens on" in pages[2]
     statuses = [client.post(code.get_claim_url()).status_code for code in (full, over, later)]
     assert statuses == [409, 409, 409]

@@ -41,11 +41,11 @@ def test_a_coordinator_uploads_a_file_checks_it_awards_it_and_downloads_the_resu
     file = SimpleUploadedFile("training.csv", content, content_type="text/csv")
 
     page = client.post(NEW, {"badge_class": badge.pk, "file": file}, follow=True)
-    assert "1 person would have the badge" in page.text
+    assert "1 person would get the badge" in page.text
     assert "The first of them, as we read the list" in page.text
-    assert "This is not an e-mail address" in page.text
+    assert "This is not an email address" in page.text
     award_list = AwardList.objects.get()
-    to_correct = b"".join(client.get(award_list.get_absolute_url() + "rows-to-mend.csv"))
+    to_correct = b"".join(client.get(award_list.get_absolute_url() + "rows-to-fix.csv"))
     assert b"wrong" in to_correct
     page = client.post(reverse("awarding:manage_list_start", args=[award_list.public_id]))
     carry_on_award_lists()
@@ -55,9 +55,9 @@ def test_a_coordinator_uploads_a_file_checks_it_awards_it_and_downloads_the_resu
     answer = client.get(award_list.get_absolute_url() + "result.csv")
     text = b"".join(answer).decode("utf-8-sig")
     rows = list(csv.DictReader(io.StringIO(text)))
-    assert [(row["Line"], row["What became of it"]) for row in rows] == [
+    assert [(row["Line"], row["Result"]) for row in rows] == [
         ("2", "awarded"),
-        ("3", "left out"),
+        ("3", "skipped"),
     ]
     client.post(reverse("awarding:manage_list_undo", args=[award_list.public_id]))
     carry_on_award_lists()
@@ -67,7 +67,7 @@ def test_a_coordinator_uploads_a_file_checks_it_awards_it_and_downloads_the_resu
 @pytest.mark.parametrize(
     ("fields", "words"),
     [
-        ({"pasted": "Name\nRosa"}, "No row names a column for e-mail"),
+        ({"pasted": "Name\nRosa"}, "No row names a column of email"),
         ({"pasted": " "}, "Choose a file, or paste"),
         ({"pasted": "a@b.example", "badge_class": ""}, "Choose the badge"),
     ],

@@ -160,7 +160,7 @@ def test_results_of_an_undone_import_can_be_awarded_again():
     awarded_import(badge, words)
 
     statuses = Assertion.objects.order_by("pk").values_list("status", flat=True)
-    assert list(statuses) == ["cancelled", "cancelled", "cancelled", "pending"]
+    assert list(statuses) == ["canceled", "canceled", "canceled", "pending"]
 
 
 def test_undoing_a_second_import_keeps_the_awards_of_the_first():
@@ -370,9 +370,9 @@ def test_the_result_file_shows_what_every_result_earned(client):
     assert len(lines) == 4
     assert "a gain of 9." in lines[1]
     assert Assertion.objects.get().get_absolute_url() in lines[1]
-    assert "It fulfils no rule." in lines[2]
+    assert "It meets no rule." in lines[2]
     assert "'=Low" in lines[2]
-    assert "This is not an e-mail address" in lines[3]
+    assert "This is not an email address" in lines[3]
 
 
 def test_discarding_results_deletes_them_and_their_lists(client):

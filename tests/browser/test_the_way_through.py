@@ -69,7 +69,7 @@ def test_from_the_catalog_to_a_badge_that_verifies(
 
 def reads_about_the_badge(visitor: Visitor) -> None:
     visitor.opens("/")
-    visitor.reads("You learned it. Wear it.", "It costs nothing", "Digital life")
+    visitor.reads("You learned it. Wear it.", "It’s free.", "Digital life")
     visitor.page.locator("main").get_by_role("link", name="Digital life").first.click()
     visitor.looks()
     visitor.page.locator("main").get_by_role("link", name="Media Balance").first.click()
@@ -222,7 +222,7 @@ def verifies(anyone: Visitor, assertion: Assertion, baked) -> None:
     anyone.opens("/verify/")
     anyone.page.locator("main input[type=file]").set_input_files(baked)
     anyone.presses("Verify")
-    anyone.reads("This badge holds")
+    anyone.reads("This badge is valid")
     anyone.opens(f"/verify/?address={anyone.site}/assertions/{assertion.public_id}")
     anyone.reads("Media Balance")
 
@@ -299,8 +299,8 @@ def test_a_coordinator_makes_and_publishes_a_badge(visit, javascript, badge_clas
     coordinator.presses("Save", exact=True)
     coordinator.opens(f"/manage/badges/{made.slug}/art/")
     coordinator.page.get_by_label("Shape").select_option(index=2)
-    coordinator.page.get_by_label("Describe the art").first.fill("A leaf in a ring.")
-    coordinator.presses("Use this art")
+    coordinator.page.get_by_label("Describe the artworkwork").first.fill("A leaf in a ring.")
+    coordinator.presses("Use this artworkwork")
     coordinator.opens(f"/manage/badges/{made.slug}/publish/")
     coordinator.page.locator("main form button[type=submit]").last.click()
     coordinator.page.wait_for_load_state()

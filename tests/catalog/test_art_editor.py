@@ -89,7 +89,7 @@ def test_a_refused_upload_says_why_and_keeps_the_description(client, coordinator
     )
 
     assert response.status_code == 422
-    assert "This is not a PNG, JPEG or SVG picture." in response.text
+    assert "This is not a PNG, JPEG, or SVG image." in response.text
     assert "A red square." in response.text
     assert draft.versions.get().image.name == before
 

@@ -38,7 +38,7 @@ def test_usual_achievement_types_are_offered_first(client, coordinator, draft):
 
     assert [value for value, _ in usual] == [
         "MicroCredential", "Badge", "Competency", "Course", "CertificateOfCompletion",
-        "LearningProgram", "License",
+        "Learning timeProgram", "License",
     ]  # fmt: skip
     assert len(usual) + len(others) == 31
 
@@ -195,6 +195,6 @@ def test_two_badges_with_the_same_slug_at_the_same_moment_show_a_form_error(
 
     assert response.status_code == 422
     assert response.context["form"].errors == {
-        "slug": [f"Another badge has this address. “{slug_for('screens')}” is free."]
+        "slug": [f"This address is taken. “{slug_for('screens')}” is available."]
     }
     assert response.context["form"]["name"].value() == "Screens and Sleep"

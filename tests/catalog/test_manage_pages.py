@@ -147,7 +147,7 @@ def test_a_taken_slug_is_refused_with_a_free_suggestion(client, coordinator, iss
 
     assert response.status_code == 422
     assert response.context["form"].errors["slug"] == [
-        "Another badge has this address. “media-balance-2” is free."
+        "This address is taken. “media-balance-2” is available."
     ]
 
 
@@ -177,7 +177,7 @@ def test_text_that_cannot_be_signed_is_refused_with_its_field(
     assert list(response.context["form"].errors) == [field]
     label = response.context["form"][field].label
     assert response.context["form"].errors[field] == [
-        f"“{label}” holds an invisible control character. Type the text anew."
+        f"“{label}” contains an invisible control character. Enter the text again."
     ]
 
 
@@ -195,7 +195,7 @@ def test_editing_a_published_badge_starts_version_two_and_keeps_version_one(
     first = published.current_version
     before = (first.name, first.description, first.image.name, first.art_spec)
 
-    assert "begins version 2" in client.get(page("edit")).text
+    assert "starts version 2" in client.get(page("edit")).text
     assert published.versions.count() == 1
     client.post(page("edit"), {**details(), "version": "2"})
 
@@ -239,7 +239,7 @@ def test_text_typed_into_a_version_published_meanwhile_is_not_lost(client, coord
 
     assert response.status_code == 422
     assert response.context["form"]["name"].value() == "Late words"
-    assert "Somebody published or began a version meanwhile" in response.text
+    assert "Someone published or started a version in the meantime" in response.text
     assert [version.name for version in draft.versions.all()] == ["Media Balance"]
 
 

@@ -238,7 +238,7 @@ def test_a_circular_and_an_empty_pathway_are_refused_with_a_reason(
     nothing = client.post(address("manage_pathway"), {})
 
     assert (circle.status_code, nothing.status_code) == (422, 422)
-    assert "“Between” can&#x27;t be a step" in circle.text
+    assert "“Between” can’t be a step" in circle.text
     assert [step.slug for step in circle.context["form"].steps] == ["aa", "between"]
     assert "Choose at least one badge" in nothing.text
     assert slugs(pathway) == ["aa", "bb"]
@@ -298,9 +298,9 @@ def test_an_earner_sees_their_progress_on_a_pathway(client, pathway, steps):
 
     page = client.get(pathway.get_absolute_url()).text
 
-    assert "You hold 1 of 2." in page
-    assert page.count("You hold it") == 1
-    assert "You hold 1 of 2." in client.get(steps[0].get_absolute_url()).text
+    assert "You have 1 of 2." in page
+    assert page.count("You have it") == 1
+    assert "You have 1 of 2." in client.get(steps[0].get_absolute_url()).text
 
 
 def test_the_pathway_of_a_draft_is_not_public(client, steps, issuer):

@@ -33,9 +33,9 @@ def test_missing_parts_are_listed_with_links_to_their_pages(client, coordinator,
     for response in (client.get(page("publish")), client.post(page("publish"))):
         assert response.context["missing"] == [
             {"sentence": "Add at least one criterion.", "url": page("criteria") + "#criteria"},
-            {"sentence": "Compose or upload the art.", "url": page("art") + "#compose"},
+            {"sentence": "Compose or upload the artwork.", "url": page("art") + "#compose"},
             {
-                "sentence": "Describe the art for people who do not see it.",
+                "sentence": "Describe the artworkwork for people who can’t see it.",
                 "url": page("art") + "#id_compose-image_alt",
             },
         ]

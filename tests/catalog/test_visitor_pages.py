@@ -130,7 +130,7 @@ def test_a_search_without_results_offers_other_links(client, three_badges):
     response = client.get("/badges/?q=plumbing&level=foundation")
 
     assert response.status_code == 200
-    assert "No badge matches all of this" in response.text
+    assert "No badges match your search" in response.text
     assert "/categories/digital-citizenship/" in response.text
     assert 'href="/badges/?q=plumbing"' in response.text
 
@@ -179,7 +179,7 @@ def test_a_badge_page_shows_criteria_evidence_and_times(client, settings):
         "Names an aim and how it is seen.",
         "Citizen",
         "within 7 working days",
-        "waiting time of 48 hours",
+        "waiting period of 48 hours",
         badge_class.issuer.name,
         f'content="{settings.PUBLIC_ORIGIN}{badge_class.current_version.get_art_url()}"',
     ):
@@ -224,7 +224,7 @@ def test_public_pages_work_without_any_badge(client):
 
 def test_the_badge_page_says_that_people_finish_under_the_version_they_started(client):
     draft = DraftFactory()
-    badge_class, sentence = draft.badge_class, "You began under version 1 and finish under it."
+    badge_class, sentence = draft.badge_class, "You started with version 1 and finish with it."
     client.force_login(draft.earner)
     before = sentence in client.get(badge_class.get_absolute_url()).text
 

@@ -87,7 +87,7 @@ def test_what_is_attached_is_saved_and_never_shown(client):
 
 
 def test_an_empty_outbox_says_what_will_be_there(client):
-    assert "No letter yet" in client.get(OUTBOX).text
+    assert "No emails yet" in client.get(OUTBOX).text
 
 
 def test_the_gallery_opens(client):

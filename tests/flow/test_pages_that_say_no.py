@@ -17,7 +17,7 @@ def test_opening_the_address_of_a_button_is_explained(client):
 
     assert page.status_code == 405
     assert page.headers["Allow"] == "POST"
-    assert "Nothing was done yet." in page.content.decode()
+    assert "Nothing has been done yet." in page.content.decode()
 
 
 def test_a_program_gets_no_page_for_a_wrong_method(client):

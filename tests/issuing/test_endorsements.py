@@ -200,7 +200,7 @@ def test_one_person_endorses_one_thing_once():
         page = cedar.post(f"/endorse/badges/{badge.slug}/", WORDS, follow=True)
 
     assert Endorsement.objects.count() == 1
-    assert "You have endorsed this already." in page.content.decode()
+    assert "You have already endorsed this." in page.content.decode()
 
 
 def test_a_stranger_finds_no_endorsement_to_decide():
@@ -298,10 +298,10 @@ def test_the_verify_page_counts_the_endorsements_that_hold(settings, secure):
     after = verifier.verify(text=saved)
 
     assert before.verdict == after.verdict == verifier.Verdict.VALID
-    assert "2 of 2 endorsements hold" in said_of_endorsements(before)
+    assert "2 of 2 endorsements are valid" in said_of_endorsements(before)
     # A key that is the name itself cannot be taken back.
     holding = "1 of 2" if secure else "2 of 2"
-    assert f"{holding} endorsements hold" in said_of_endorsements(after)
+    assert f"{holding} endorsements are valid" in said_of_endorsements(after)
 
 
 def said_of_endorsements(report) -> str:

@@ -1,4 +1,4 @@
-"""The letters about an award: one that waits, one that is issued, one that was revoked."""
+"""The emails about an award: one that waits, one that is issued, one that was revoked."""
 
 from __future__ import annotations
 

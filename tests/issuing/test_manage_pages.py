@@ -143,7 +143,7 @@ def test_revoking_says_what_it_does_and_wants_a_reason():
     client.post(path, {"reason": "Again."})
 
     award.refresh_from_db()
-    assert "It cannot be undone." in text_of(asked)
+    assert "This can’t be undone." in text_of(asked)
     assert (empty.status_code, still) == (422, Status.ISSUED)
     assert (award.status, award.revocation_reason) == (Status.REVOKED, "Issued twice.")
     assert OutgoingEmail.objects.filter(kind="badge_revoked").count() == 1

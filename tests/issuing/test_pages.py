@@ -276,7 +276,7 @@ def test_a_waiting_award_has_a_page_for_its_earner_alone(client):
     mine = signed_in(award.recipient).get(award.get_absolute_url())
 
     assert mine.status_code == 200
-    assert "Your badge arrives:" in text_of(mine)
+    assert "Arrives:" in text_of(mine)
     assert client.get(award.get_absolute_url()).status_code == 404
     assert signed_in(UserFactory()).get(award.get_absolute_url()).status_code == 404
 
@@ -292,21 +292,21 @@ def test_my_badges_shows_what_is_earned_waiting_and_revoked():
 
     assert [len(page.context[name]) for name in ("earned", "waiting", "revoked")] == [1, 1, 1]
     assert "Issued twice." in text_of(page)
-    assert "You hold 1 badge." in text_of(page)
+    assert "You have 1 badge." in text_of(page)
 
 
 def test_my_badges_shows_a_cancelled_award_until_the_badge_comes_another_way():
     award = waiting_award()
     client, coordinator = signed_in(award.recipient), coordinator_for(award.badge_class)
 
-    changes.cancel(award, by=coordinator, reason="Given by mistake.")
+    changes.cancel(award, by=coordinator, reason="Donated by mistake.")
     cancelled = text_of(client.get("/my-badges/"))
     waiting_award(badge_class=award.badge_class, earner=award.recipient)
     again = text_of(client.get("/my-badges/"))
 
-    assert "The award was cancelled before it was issued." in cancelled
-    assert "Given by mistake." not in cancelled
-    assert "cancelled before" not in again
+    assert "The award was canceled before it was issued." in cancelled
+    assert "Donated by mistake." not in cancelled
+    assert "canceled before" not in again
 
 
 def test_my_badges_is_friendly_when_there_are_none():
@@ -339,7 +339,7 @@ def test_nobody_else_chooses_what_is_shown(client):
 @pytest.mark.parametrize(
     ("make", "words"),
     [
-        (waiting_award, "Your badge arrives:"),
+        (waiting_award, "Arrives:"),
         (issued_award, "Your badge was issued on"),
         (revoked_award, "The badge was revoked on"),
     ],

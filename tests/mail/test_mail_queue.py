@@ -169,7 +169,7 @@ def test_a_refused_email_can_be_retried_and_is_logged(post_office):
     operator = UserFactory()
 
     mail.retry_email(letter, by=operator)
-    mail.retry_email(letter, by=operator)  # already on its way
+    mail.retry_email(letter, by=operator)  # already on the way
     tasks.send_due_emails()
 
     assert post_office.taken_from == ["gone@school.example"]

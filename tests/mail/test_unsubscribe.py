@@ -61,8 +61,8 @@ def test_the_first_email_to_an_invited_person_says_who_why_and_how_to_unsubscrib
     link = unsubscribe.link_for(letter)
     for words in (message.body, html):
         assert "Juniper County Office of Education has awarded you the badge" in words
-        assert "gave us this address for it" in words
-        assert "sign up with this e-mail address" in words
+        assert "gave us this address." in words
+        assert "sign up with this email address" in words
         assert "http://localhost:8000/account/signup/" in words
         assert link in words
         assert "because you have an account" not in words
@@ -91,7 +91,7 @@ def test_opening_the_link_changes_nothing_and_pressing_the_button_unsubscribes()
 
     assert (opened.status_code, refused_by_opening) == (200, False)
     assert pressed.status_code == 200
-    assert "You will get no more letters" in pressed.content.decode()
+    assert "You will get no more emails" in pressed.content.decode()
     assert [refusal.email for refusal in MailRefusal.objects.all()] == [ROSA]
 
 

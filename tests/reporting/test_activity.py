@@ -56,10 +56,10 @@ def test_one_page_tells_who_did_what_newest_first(client, reads, badge, agency):
     assert told == [
         ("Approved", reviewer),
         ("Taken by a reviewer", reviewer),
-        ("Sent in", earner),
+        ("Submitted", earner),
         ("Badge created", None),
-        ("Key made", None),
-        ("Key made", None),
+        ("Key created", None),
+        ("Key created", None),
         ("Version 1 published", None),
     ]
 
@@ -109,9 +109,9 @@ def test_it_can_be_searched_by_person_act_and_date(client, reads, badge, agency)
     reads(agency)
     today = timezone.localdate()
 
-    assert acts(client.get(ACTIVITY, {"person": "alvar"})) == ["Sent in"]
+    assert acts(client.get(ACTIVITY, {"person": "alvar"})) == ["Submitted"]
     assert acts(client.get(ACTIVITY, {"act": "badges"})) == ["Badge created", "Version 1 published"]
-    assert acts(client.get(ACTIVITY, {"first": today, "act": "sent"})) == ["Sent in", "Sent in"]
+    assert acts(client.get(ACTIVITY, {"first": today, "act": "sent"})) == ["Submitted", "Submitted"]
     tomorrow = today + timedelta(days=1)
     assert acts(client.get(ACTIVITY, {"first": tomorrow})) == []
 
@@ -167,7 +167,7 @@ def test_a_coordinator_does_not_learn_who_gave_their_own_evidence_back(
     response = client.get(ACTIVITY)
     searched = client.get(ACTIVITY, {"person": assignment.reviewer.name})
 
-    assert "Review given back" in acts(response)
+    assert "Review returned to the queue" in acts(response)
     assert assignment.reviewer.name not in response.content.decode()
     assert "garden fence" not in response.content.decode()
     assert acts(searched) == []

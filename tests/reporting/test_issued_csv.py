@@ -60,7 +60,7 @@ def test_each_issued_badge_is_a_row(client, reads, badge, agency, settings):
             "Issuer": badge.issuer.name,
             "Agency": agency.name,
             "Name": "José Núñez",
-            "E-mail address": award.recipient_email,
+            "Email address": award.recipient_email,
             "Works at": "Alder; Creekside",
             "Hours": "0.0",
             "Issued": timezone.localtime(award.issued_on).strftime("%Y-%m-%d %H:%M:%S"),
@@ -85,7 +85,7 @@ def test_reporters_get_no_addresses(client, reads, badge, agency):
 
     rows = table(client.get(CSV))
 
-    assert [row["E-mail address"] for row in rows] == [""]
+    assert [row["Email address"] for row in rows] == [""]
     assert award.recipient_email not in str(rows)
 
 

@@ -141,7 +141,7 @@ def test_the_queue_can_be_filtered_by_category_and_badge(reviewing_client, badge
 
 
 def test_an_empty_queue_says_so(reviewing_client):
-    assert "Nobody is waiting" in body(reviewing_client.get(QUEUE))
+    assert "No one is waiting" in body(reviewing_client.get(QUEUE))
 
 
 def test_claiming_the_next_submission_opens_it_or_says_that_the_queue_is_empty(
@@ -161,7 +161,7 @@ def test_claiming_a_submission_that_is_already_taken_shows_a_message(reviewing_c
     taken = AssignmentFactory(badge_class=badge_class, reviewer=reviewer_for(badge_class))
     address = reverse("reviewing:claim", args=[taken.submission.public_id])
 
-    assert "Another reviewer was faster" in body(reviewing_client.post(address, follow=True))
+    assert "Another reviewer took it" in body(reviewing_client.post(address, follow=True))
 
 
 def test_releasing_a_submission_returns_it_to_the_queue(reviewing_client, assignment):
@@ -214,7 +214,7 @@ def test_a_draft_is_still_there_after_leaving_the_page(reviewing_client, assignm
     assert again.count("checked") == 3
     assert "Nearly there.\nGo on." in again
     assert Submission.objects.get().status == Status.IN_REVIEW
-    assert "Draft saved: 3 of 3 criteria judged" in body(reviewing_client.get(QUEUE))
+    assert "Draft saved: 3 of 3 criteria reviewed" in body(reviewing_client.get(QUEUE))
 
 
 def test_autosave_says_what_sending_would_do(reviewing_client, assignment):
@@ -293,7 +293,7 @@ def test_typed_text_is_not_lost_when_the_earner_withdrew(reviewing_client, assig
     )
 
     assert response.status_code == 409
-    assert "The educator took it back" in body(response)
+    assert "The educator withdrew it" in body(response)
     assert "Kept words." in body(response)
     assert not Review.objects.exists()
 

@@ -60,9 +60,9 @@ def test_the_free_way_in_is_for_those_whom_the_rules_admit(client, now):
         client.post(page("free_entry", drawing))
 
     assert [entry.user for entry in drawing.entries.all()] == [inside]
-    assert "Take one free chance" in seen[inside]
-    assert "Take one free chance" not in seen[outside]
-    assert "you belong to none of them" in seen[outside]
+    assert "Get my free entry" in seen[inside]
+    assert "Get my free entry" not in seen[outside]
+    assert "you do not belong to any of them" in seen[outside]
 
 
 def test_a_free_chance_ends_when_changed_rules_no_longer_admit_its_holder():
@@ -100,7 +100,7 @@ def test_the_sequence_is_computed_once_until_a_prize_moves_on(client, monkeypatc
 
     assert len(computed) == 1
     assert win.line.entry.token in first
-    assert ("moved on" in again, "moved on" in moved) == (False, True)
+    assert ("passed to the next" in again, "passed to the next" in moved) == (False, True)
 
 
 def test_a_zip_that_is_at_hand_already_is_not_packed_again(client):
@@ -125,7 +125,7 @@ def test_the_list_of_drawings_counts_many_chances_once_a_minute(client, monkeypa
         with CaptureQueriesContext(connection) as queries:
             shown = client.get(reverse("rewards:drawing_list")).content.decode()
         counted.append(sum("rewards_entry" in query["sql"] for query in queries))
-        assert "1 chance" in shown
+        assert "1 entry" in shown
 
     assert counted == [1, 0]
     assert chances.odds(drawing) == (1, 1)
@@ -134,7 +134,7 @@ def test_the_list_of_drawings_counts_many_chances_once_a_minute(client, monkeypa
 def test_a_number_of_a_day_on_which_the_list_can_be_disputed_is_not_announced():
     drawing = drafted(disputes_until=DRAW)
 
-    with pytest.raises(drawings.NotReady, match="after the one on which disputes end"):
+    with pytest.raises(drawings.NotReady, match="a day after disputes end"):
         drawings.announce(drawing, by=UserFactory(), now=IN_THE_PERIOD)
 
 
@@ -152,7 +152,7 @@ def test_the_form_says_the_same_of_an_account_elsewhere_and_of_none(client, addr
     )
 
     assert shown.status_code == 422
-    assert "No account that you may see has this address." in shown.content.decode()
+    assert "No account you can see has this address." in shown.content.decode()
     assert not SamePerson.objects.exists()
 
 
@@ -218,6 +218,6 @@ def test_rules_that_were_announced_while_they_were_written_say_so(client, now, m
     )  # fmt: skip
 
     assert shown.status_code == 422
-    assert "at the same moment" in shown.content.decode()
+    assert "at the same time" in shown.content.decode()
     assert "My own words." in shown.content.decode()
     assert drawing.rules_versions.count() == 1

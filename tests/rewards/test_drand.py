@@ -300,9 +300,9 @@ def test_a_coordinator_pastes_a_signature_and_reads_what_is_wrong_with_it(client
     right = client.post(page, {"source_0": f" {SIGNATURE} ", "source_1": "9 18 26"})
 
     assert wrong.status_code == short.status_code == 422
-    assert "not drand’s signature of this round" in wrong.content.decode()
-    assert "has 96 digits" in short.content.decode()
-    assert "Write plain numbers" in short.content.decode()
+    assert "not drand’s signature for this round" in wrong.content.decode()
+    assert "has 96 characters" in short.content.decode()
+    assert "Enter plain numbers" in short.content.decode()
     key = f"{RANDOMNESS.upper()}/9.18.26./"
     assert key in right.content.decode()
     client.post(page, {"source_0": SIGNATURE, "source_1": "9 18 26", "draw": "1", "seen": key})
@@ -356,9 +356,9 @@ def test_fetching_by_hand_says_what_came_of_it(client, coordinator, now, monkeyp
     down = client.post(page, follow=True).content.decode()
     found = client.post(page, follow=True).content.decode()
 
-    assert "Nobody can know it before" in early
-    assert "No mirror of drand gave this round" in down
-    assert "its signature holds" in found
+    assert "No one can know it in advance" in early
+    assert "No drand mirror returned this round" in down
+    assert "its signature is valid" in found
     assert drawing.rounds.get().found_by == by
     client.force_login(UserFactory())
     assert client.post(page).status_code == 403
@@ -386,7 +386,7 @@ def test_a_source_of_drand_needs_nothing_but_to_be_chosen(client, now):
     made = client.post(reverse("rewards:manage_create"), typed)
 
     assert early.status_code == 422
-    assert "not before the draw" in early.content.decode()
+    assert "at or after the draw" in early.content.decode()
     assert made.status_code == 302
     drawing = Drawing.objects.get()
     rules = drawing.rules_versions.get()

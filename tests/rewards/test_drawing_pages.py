@@ -61,7 +61,7 @@ def test_an_earner_finds_a_receipt_for_each_chance(client, now):
 
     assert Entry.objects.get().token in shown
     assert assertion.version.name in shown
-    assert "1 chance" in shown
+    assert "1 entry" in shown
 
 
 def test_the_page_of_a_badge_shows_its_chance_also_after_the_close(client):
@@ -113,8 +113,8 @@ def test_the_list_is_searched_by_receipt(client, now):
     found = client.get(page("entry_list", drawing), {"token": third.token})
     missed = client.get(page("entry_list", drawing), {"token": "0" * 16})
 
-    assert "with the number 3" in found.content.decode()
-    assert "It is not in the list" in missed.content.decode()
+    assert "as number 3" in found.content.decode()
+    assert "It is not on the list" in missed.content.decode()
 
 
 def test_an_upheld_dispute_publishes_a_corrected_list(client, now):
@@ -218,7 +218,7 @@ def test_my_lines_come_before_the_beginning_of_the_list(client):
 
     shown = client.get(page("entry_list", drawing)).content.decode()
 
-    assert shown.index("My lines") < shown.index("How the list begins")
+    assert shown.index("My lines") < shown.index("Start of the list")
 
 
 def test_a_phone_is_one_tap_from_the_receipts(client, now):

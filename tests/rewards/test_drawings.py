@@ -330,7 +330,7 @@ def test_a_badge_held_twice_is_still_a_chance_when_one_of_the_awards_is_revoked(
     entered = standing.get().assertion
     [other] = {first, renewal} - {entered}
 
-    issuing.revoke(entered, by=UserFactory(), reason="Given by mistake.", now=IN_THE_PERIOD)
+    issuing.revoke(entered, by=UserFactory(), reason="Donated by mistake.", now=IN_THE_PERIOD)
 
     assert standing.get().assertion == other
 
@@ -340,7 +340,7 @@ def test_a_corrected_list_holds_what_was_missing_and_nothing_that_came_late():
     kept, lost = drawing.entries.order_by("pk")
     drawing.entries.filter(pk=lost.pk).update(voided_at=CLOSE, voided_because="an error")
     never_entered, gone, late = award(), award(), award(now=CLOSE + timedelta(minutes=1))
-    issuing.revoke(gone, by=UserFactory(), reason="Given by mistake.", now=CLOSE)
+    issuing.revoke(gone, by=UserFactory(), reason="Donated by mistake.", now=CLOSE)
     for wrong in (gone, late):
         Entry.objects.create(drawing=drawing, user=wrong.recipient, assertion=wrong)
 

@@ -1,4 +1,4 @@
-"""The letters around a drawing, and the calendar that sends some of them."""
+"""The emails around a drawing, and the calendar that sends some of them."""
 
 from __future__ import annotations
 

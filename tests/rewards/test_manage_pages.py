@@ -61,7 +61,7 @@ def test_a_coordinator_goes_from_a_draft_to_the_announcement(client, now):
         reverse("rewards:manage_create"), {**rules, "source-0-when": "2026-06-01"}
     )
     assert too_early.status_code == 422
-    assert "after the one on which the disputes end" in too_early.content.decode()
+    assert "a day after disputes end" in too_early.content.decode()
     client.post(reverse("rewards:manage_create"), rules)
     drawing = Drawing.objects.get()
     client.post(
@@ -213,7 +213,7 @@ def test_numbers_with_commas_inside_are_not_guessed_at(client, now):
     refused = client.post(page("manage_draw", drawing), {"source_0": "9,18", "source_1": "1"})
 
     assert refused.status_code == 422
-    assert "no comma inside a number" in refused.content.decode()
+    assert "without commas inside a number" in refused.content.decode()
 
 
 def test_the_table_for_the_books_runs_no_formula(client):

@@ -170,7 +170,7 @@ def test_text_that_is_too_long_stays_on_the_page(earner, draft):
     response = earner.post(edit_url(draft), fields(draft, text_1=too_long, text_2="Short."))
 
     assert response.status_code == 422
-    assert "5 characters too long" in response.content.decode()
+    assert "5 characters over the limit" in response.content.decode()
     assert too_long in response.content.decode()
     assert draft_items(draft) == [(1, "text", "Saved before."), (2, "text", "Short.")]
 
@@ -236,7 +236,7 @@ def test_the_number_of_items_is_limited(earner, draft):
     response = earner.post(edit_url(draft), fields(draft, url_1="https://example.org/more"))
 
     assert response.status_code == 422
-    assert "There is no room for more here" in response.content.decode()
+    assert "You have reached the limit" in response.content.decode()
     assert "https://example.org/more" in response.content.decode()
     assert len(draft_items(draft)) == operations.MAX_ITEMS_PER_CRITERION
 
@@ -274,7 +274,7 @@ def test_a_met_criterion_is_locked_and_says_so(client):
 
     assert f'name="criterion-{plan.pk}-text"' not in page
     assert f'name="criterion-{teach.pk}-text"' in page
-    assert "A reviewer has found this criterion met" in page
+    assert "A reviewer marked this criterion as met" in page
     assert page.count("A clear aim.") == 2  # at the criterion and in the whole review
     assert draft_items(submission) == before
 

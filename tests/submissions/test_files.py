@@ -154,7 +154,7 @@ OLD_WORD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(range(256)) * 4
         (b"%PDF-1.7 and then nothing", "cut.pdf", BROKEN),
         (samples.word()[:400], "cut.docx", BROKEN),
         (samples.pdf(encryption=pikepdf.Encryption(owner="o", user="u")), "a.pdf", "password"),
-        (samples.pdf(attachment=True), "a.pdf", "carries other files"),
+        (samples.pdf(attachment=True), "a.pdf", "contains other files"),
         (samples.word({"word/vbaProject.bin": b"x"}), "a.docx", "macros"),
         (samples.archive({"notes.txt": b"hello"}), "a.zip", "ZIP archive"),
         (samples.archive({"Index/Document.iwa": b"x"}), "Plan.pages", "Export the document"),
@@ -172,8 +172,8 @@ OLD_WORD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(range(256)) * 4
         (b"{\\rtf1 hello", "a.rtf", "RTF document"),
         (b"<!DOCTYPE html><p>hello", "a.txt", "web page"),
         (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "a.png", "SVG drawing"),
-        (b"BM" + bytes(200), "a.bmp", "kind of picture"),
-        (bytes(range(256)) * 8, "a.pdf", "We do not know this kind of file"),
+        (b"BM" + bytes(200), "a.bmp", "kind of image"),
+        (bytes(range(256)) * 8, "a.pdf", "This kind of file is not accepted"),
     ],
 )  # fmt: skip
 def test_a_refused_file_gets_a_message_that_says_what_to_do(data, name, words):

@@ -50,7 +50,7 @@ def test_a_draft_is_the_earners_turn():
     assert stages(submission) == [
         ("done", "Started"),
         ("now", "Gather your evidence"),
-        ("later", "Send it in"),
+        ("later", "Send your evidence"),
         ("later", "Review"),
         ("later", "Your badge is issued"),
     ]
@@ -61,14 +61,14 @@ def test_a_sent_submission_has_a_due_date():
 
     assert stages(submission) == [
         ("done", "Started"),
-        ("done", "Sent in"),
+        ("done", "Submitted"),
         ("now", "Waiting for a reviewer"),
         ("later", "Your badge is issued"),
     ]
     assert submission.due_on == date(2026, 3, 16)
     today = date(2026, 3, 3)
     assert next_action(submission, today=today) == (
-        "A reviewer’s turn. You hear from us by March 16, 2026."
+        "With a reviewer. You will hear from us by March 16, 2026."
     )
 
 
@@ -77,7 +77,7 @@ def test_a_late_submission_shows_an_apology():
 
     assert not is_late(submission, date(2026, 3, 16))
     assert is_late(submission, date(2026, 3, 17))
-    assert "sorry to be late" in next_action(submission, today=date(2026, 3, 17))
+    assert "sorry for the delay" in next_action(submission, today=date(2026, 3, 17))
 
 
 def test_a_submission_released_by_a_reviewer_shows_as_still_in_the_queue():
@@ -87,7 +87,7 @@ def test_a_submission_released_by_a_reviewer_shows_as_still_in_the_queue():
 
     assert stages(assignment.submission) == [
         ("done", "Started"),
-        ("done", "Sent in"),
+        ("done", "Submitted"),
         ("now", "Waiting for a reviewer"),
         ("later", "Your badge is issued"),
     ]
@@ -98,11 +98,11 @@ def test_a_returned_submission_shows_past_and_future_steps():
 
     assert stages(submission) == [
         ("done", "Started"),
-        ("done", "Sent in"),
-        ("done", "A reviewer began to read"),
+        ("done", "Submitted"),
+        ("done", "A reviewer started reading"),
         ("done", "Returned with comments"),
         ("now", "One more step"),
-        ("later", "Send it in again"),
+        ("later", "Send it again"),
         ("later", "Review"),
         ("later", "Your badge is issued"),
     ]
@@ -170,7 +170,7 @@ def test_an_empty_list_links_to_the_catalog(client):
 
     page = client.get(reverse("submissions:list")).content.decode()
 
-    assert "No badge under way yet" in page
+    assert "No badges in progress yet" in page
     assert f'href="{reverse("catalog:badge_list")}"' in page
 
 
@@ -247,7 +247,7 @@ def test_the_button_of_a_badge_depends_on_the_users_submission():
         operations.write_text(submission, criterion, "Done.")
     operations.send(submission, by=earner, statement_accepted=True)
     assert "Where is my badge?" in tag("start_button", earner, badge_class)
-    assert "A reviewer’s turn" in tag("my_progress", earner, badge_class)
+    assert "With a reviewer." in tag("my_progress", earner, badge_class)
 
     operations.withdraw(submission, by=earner)
     assert "Start again" in tag("start_button", earner, badge_class)
@@ -257,9 +257,17 @@ def test_the_button_of_a_badge_depends_on_the_users_submission():
 @pytest.mark.parametrize(
     ("kind", "subject", "words"),
     [
-        ("submission_received", "We have your evidence for “{}”", "You hear from us by"),
-        ("submission_returned", "“{}”: one more step", "met stays met"),
-        ("submission_declined", "Your submission for “{}”", "the reviewer's comment says why"),
+        ("submission_received", "We received your evidence for “{}”", "You will hear from us by"),
+        (
+            "submission_returned",
+            "One more step for “{}”: read your reviewer’s comments",
+            "Criteria marked “met” stay met.",
+        ),
+        (
+            "submission_declined",
+            "Your submission for “{}” was not approved",
+            "The reviewer’s comment explains why.",
+        ),
     ],
 )
 def test_emails_say_what_happened_and_link_to_the_submission(kind, subject, words, settings):

@@ -55,7 +55,7 @@ def test_json_that_is_not_a_badge_is_unreadable():
     report = verifier.verify(text='{"hello": 1}')
 
     assert report.verdict is Verdict.UNREADABLE
-    assert "is no badge" in details(report)
+    assert "is not a badge" in details(report)
 
 
 def test_a_downloaded_badge_is_valid(client):
@@ -71,8 +71,8 @@ def test_a_downloaded_badge_is_valid(client):
     hosted, signed = report.forms
     assert findings(hosted) == {
         "Issued here": Finding.PASSED,
-        "The file says what the issuer’s record says": Finding.PASSED,
-        "The picture is the badge’s own": Finding.PASSED,
+        "The file matches the issuer’s record": Finding.PASSED,
+        "The image is the badge’s own": Finding.PASSED,
         "Date": Finding.PASSED,
         "Status": Finding.PASSED,
         "Recipient": Finding.PASSED,
@@ -176,7 +176,7 @@ def test_a_file_from_before_evidence_was_shared_stays_valid(client):
 
     report = verifier.verify(file=file)
     assert report.verdict is Verdict.VALID
-    assert "shows more today" in details(report)
+    assert "shows more now" in details(report)
 
 
 def test_a_file_with_evidence_that_was_hidden_later_is_not_called_forged(client):
@@ -446,7 +446,7 @@ def test_the_verify_page_answers_browsers_and_api_clients(client):
     upload["file"].seek(0)
     program = client.post("/verify/", upload, headers={"Accept": "application/json"})
 
-    assert "This badge holds." in page.content.decode()
+    assert "This badge is valid." in page.content.decode()
     assert program.json()["verdict"] == "valid"
     assert program.json()["document"]["id"] == award_address(award)
     assert program.headers["Access-Control-Allow-Origin"] == "*"

@@ -99,7 +99,7 @@ def test_the_downloaded_image_carries_both_versions_and_both_are_valid(client):
     assert [form.verdict for form in report.forms] == [Verdict.VALID, Verdict.VALID]
     upload = {"file": SimpleUploadedFile("badge.png", file)}
     page = client.post("/verify/", upload).content.decode()
-    assert "This badge holds." in page
+    assert "This badge is valid." in page
     assert "Open Badges 2.0" in page
     assert "Open Badges 3.0" in page
 

@@ -74,7 +74,7 @@ def test_an_unknown_code_gets_an_explanation_and_stays_in_the_form(client):
     page = client.get("/v/7KQ2-M9XH-4TWD")
 
     assert page.status_code == 404
-    assert "No badge issued here has this code." in page.content.decode()
+    assert "We have no badge with this code." in page.content.decode()
     assert 'value="7KQ2-M9XH-4TWD"' in page.content.decode()
     assert client.get("/v/", {"code": ""}).status_code == 422
     assert client.get("/v/").status_code == 200

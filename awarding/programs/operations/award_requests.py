@@ -178,17 +178,15 @@ def _parse(item: object, badges: Mapping[str, BadgeClass]) -> AwardRequest | Req
 
 def _validated(item: object, badges: Mapping[str, BadgeClass]) -> AwardRequest:
     if not isinstance(item, Mapping):
-        raise RequestRefused(_("An award is a JSON object with badge, email, name and key."))
+        raise RequestRefused(_("An award is a JSON object with badge, email, name, and key."))
     if unknown := sorted(set(map(str, item)) - FIELDS):
-        raise RequestRefused(
-            _("There is no such field. Is its name spelled right?"), unknown[0][:80]
-        )
+        raise RequestRefused(_("There is no such field. Please check its name."), unknown[0][:80])
     slug = _text_field(item, "badge", longest=200)
     email = _text_field(item, "email", longest=LONGEST_EMAIL).lower()
     try:
         validate_email(email)
     except ValidationError:
-        raise RequestRefused(_("This is not an e-mail address."), "email") from None
+        raise RequestRefused(_("This is not an email address."), "email") from None
     name = " ".join(_text_field(item, "name", longest=LONGEST_NAME).split())
     key = _text_field(item, "key", longest=LONGEST_REQUEST_KEY)
     language = _text_field(item, "language", longest=10, required=False)
@@ -196,7 +194,9 @@ def _validated(item: object, badges: Mapping[str, BadgeClass]) -> AwardRequest:
         raise RequestRefused(_("The language is “en” or “es”."), "language")
     badge_class = badges.get(slug)
     if badge_class is None:
-        raise RequestRefused(_("This token reaches no badge with this short name."), "badge")
+        raise RequestRefused(
+            _("This token does not give access to any badge with this short name."), "badge"
+        )
     if badge_class.current_version is None:
         raise RequestRefused(str(Refusal.NOT_PUBLISHED.label), "badge")
     return AwardRequest(
@@ -217,10 +217,10 @@ def _text_field(item: Mapping, field: str, *, longest: int, required: bool = Tru
     if value is None:
         raise RequestRefused(_("This field is missing."), field)
     if not isinstance(value, str):
-        raise RequestRefused(_("This is a text in quotation marks."), field)
+        raise RequestRefused(_("This must be text in quotation marks."), field)
     value = value.strip()
     if text.has_unwritable_characters(value):
-        raise RequestRefused(_("It holds invisible control characters."), field)
+        raise RequestRefused(_("It contains invisible control characters."), field)
     if not value and required:
         raise RequestRefused(_("This field is empty."), field)
     if len(value) > longest:

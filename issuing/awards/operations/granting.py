@@ -55,9 +55,9 @@ class NotAwarded(Exception):
 
 class Refusal(models.TextChoices):
     NOT_PUBLISHED = "not_published", _("The badge is not open at the moment.")
-    IN_THE_FUTURE = "in_the_future", _("The day on which it was earned lies in the future.")
+    IN_THE_FUTURE = "in_the_future", _("The day it was earned is in the future.")
     TOO_LONG_AGO = "too_long_ago", _("It was earned so long ago that it would have expired.")
-    NARRATIVE = "narrative", _("The text is too long, or holds characters that cannot be shown.")
+    NARRATIVE = "narrative", _("The text is too long or contains characters that can’t be shown.")
     KEY_IN_USE = "key_in_use", _("The same key was used for another person or badge.")
 
 

@@ -53,10 +53,10 @@ def answer(
     """Answer in words that the person is sent. Upheld: the list is corrected in the same commit."""
     now = now or timezone.now()
     if not text.strip():
-        raise drawings.NotReady([_("Answer in words.")])
+        raise drawings.NotReady([_("Write an answer.")])
     made.refresh_from_db(from_queryset=Dispute.objects.select_for_update(no_key=True))
     if made.answered_at:
-        raise TransitionNotAllowed(_("This has been answered."))
+        raise TransitionNotAllowed(_("This has already been answered."))
     made.answer, made.upheld = text.strip(), upheld
     made.answered_by, made.answered_at = by, now
     made.save(update_fields=["answer", "upheld", "answered_by", "answered_at"])

@@ -156,7 +156,7 @@ def exclude(
     if drawing.status == DrawingStatus.CLOSED and now >= final_at(drawing.announced_rules):
         raise TransitionNotAllowed("The public numbers may be known.")
     if not reason.strip():
-        raise NotReady([_("Say why this person cannot take part.")])
+        raise NotReady([_("Explain why this person can’t take part.")])
     made, new = ExcludedPerson.objects.get_or_create(
         drawing=drawing,
         user=user,
@@ -188,14 +188,14 @@ def merge(
 ) -> None:
     """Two accounts are one person: from now on they count once in every drawing."""
     if not reason.strip():
-        raise NotReady([_("Say how you found that they are the same person.")])
+        raise NotReady([_("Explain how you know that they are the same person.")])
     with connection.cursor() as cursor:
         # Two findings at once, each naming the other's account, would go round in a circle.
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [SAME_PEOPLE])
     # Always named by the last account in the chain, so that three accounts make one person.
     main_pk = SamePerson.objects.filter(user=main).values_list("main", flat=True).first() or main.pk
     if main_pk == user.pk or SamePerson.objects.filter(user=user).exists():
-        raise NotReady([_("These accounts are known to be one person already.")])
+        raise NotReady([_("These accounts already count as one person.")])
     SamePerson.objects.filter(main=user).update(main=main_pk)
     made = SamePerson.objects.create(
         user=user,

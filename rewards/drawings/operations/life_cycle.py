@@ -65,7 +65,7 @@ def close(drawing: Drawing, *, by: User | None = None, now: datetime | None = No
     chances.wait_for_those_on_their_way()
     drawing = lock(drawing)
     if now < drawing.announced_rules.closes_at:
-        raise NotReady([_("The rules say when the list is closed, and that is later.")])
+        raise NotReady([_("According to the rules, the list closes later.")])
     move(drawing, DrawingStatus.CLOSED, by=by, now=now)
     entry_list = frozen_lists.freeze(drawing, now=now)
     rounds.await_rounds(drawing)
@@ -85,12 +85,14 @@ def correct_list(
     chances.wait_for_those_on_their_way()
     drawing = lock(drawing)
     if drawing.status != DrawingStatus.CLOSED:
-        raise TransitionNotAllowed(_("Only a closed list that is not drawn yet can be corrected."))
+        raise TransitionNotAllowed(
+            _("Only a closed list that has not been drawn yet can be corrected.")
+        )
     if now >= final_at(drawing.announced_rules):
         # By now the public numbers may be known: a list that changes after them is worth nothing.
-        raise TransitionNotAllowed(_("The list is final once a public number may be known."))
+        raise TransitionNotAllowed(_("The list is final once a public number could be known."))
     if not reason.strip():
-        raise NotReady([_("Say why the list is corrected.")])
+        raise NotReady([_("Explain why the list is corrected.")])
     chances.mend(drawing, now=now)
     entry_list = frozen_lists.freeze(drawing, now=now, reason=reason.strip())
     record("list corrected", drawing, by=by, agency=drawing.agency, note=reason, at=now)
@@ -111,7 +113,7 @@ def follow(drawing: Drawing, *, user: User, wants: bool) -> None:
 def cancel(drawing: Drawing, *, by: User, reason: str, now: datetime | None = None) -> None:
     """Call it off, with a reason that everyone who has a chance is told."""
     if not reason.strip():
-        raise NotReady([_("Say why the drawing is cancelled.")])
+        raise NotReady([_("Explain why the drawing is canceled.")])
     drawing = lock(drawing)
     drawing.cancelled_because = reason.strip()
     drawing.save(update_fields=["cancelled_because"])
@@ -122,26 +124,26 @@ def cancel(drawing: Drawing, *, by: User, reason: str, now: datetime | None = No
 def what_is_missing(drawing: Drawing, rules: DrawingRules | None, *, now: datetime) -> list[str]:
     """Sentences for the coordinator: what must be there before the rules can be announced."""
     if drawing.status not in {DrawingStatus.DRAFT, DrawingStatus.ANNOUNCED}:
-        return [_("Rules can change until the list is closed, not after.")]
+        return [_("Rules can change until the list closes, not after.")]
     if drawing.rules and drawing.rules.closes_at <= now:
-        return [_("The list is closed at this very moment; the rules stand.")]
+        return [_("The list is closing right now. The rules stay as they are.")]
     if rules is None:
-        return [_("There are no rules that wait to be announced.")]
+        return [_("There are no rules waiting to be announced.")]
     missing = []
     if not rules.text.strip():
-        missing.append(_("Write the rules in plain words."))
+        missing.append(_("Write the rules in plain language."))
     if not drawing.prizes.exists():
         missing.append(_("Add at least one prize."))
     if not rules.sources:
         missing.append(_("Name at least one public source of randomness."))
     if _known_too_early(rules):
-        missing.append(_("A public number must be of a day after the one on which disputes end."))
+        missing.append(_("A public number must be from a day after disputes end."))
     if rounds.come_before_the_draw(rules):
-        missing.append(_("A round of drand must not come before the draw. Keep the rules again."))
+        missing.append(_("A drand round must not come before the draw. Save the rules again."))
     if rules.closes_at <= now:
-        missing.append(_("The close must lie ahead."))
+        missing.append(_("The closing date must be in the future."))
     if rules.number > 1 and not rules.change_note.strip():
-        missing.append(_("Say what changed, and why."))
+        missing.append(_("Explain what changed and why."))
     return missing
 
 
