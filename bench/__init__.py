@@ -1,1 +1,1 @@
-"""How fast it is, always beside a named floor in the same run. Start it with `make bench`."""
+"""The benchmark (`make bench`). It compares each figure with a baseline from the same run."""

@@ -32,7 +32,7 @@ def main() -> None:
         django.setup()
         from django.core.management import call_command
 
-        # These need the settings, and with them the database that was just made.
+        # Imported here because they need the settings, and the settings need the new database.
         from bench import awards, bulk, drawings, filling, pages
 
         say("Collecting static files ...")

@@ -1,4 +1,4 @@
-"""How many awards one worker makes in a second, beside the bakery alone."""
+"""Awards per second of one worker, compared with baking alone."""
 
 from __future__ import annotations
 

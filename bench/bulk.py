@@ -1,8 +1,7 @@
-"""Awards to very many people at once, beside what signing and writing alone would take.
+"""Awards to very many people at once, compared with signing and writing alone.
 
-The floor is what cannot be left out: for each award an RSA and an Ed25519 signature over what is
-signed, and its four rows (award, credential, entry in the book, letter) by COPY into tables without
-an index.
+The baseline (floor) is the unavoidable work: for each award an RSA and an Ed25519 signature, and
+its four rows (award, credential, audit entry, email) by COPY into tables without indexes.
 """
 
 from __future__ import annotations
@@ -34,25 +33,25 @@ SIGNED_ALONE = 2_000
 
 
 def measure(people: int, many: int) -> None:
-    """`people` are awarded one badge; after them `many` another, and memory is looked at."""
-    collect_garbage_less_often()  # as every worker does when it starts
+    """Award one badge to `people`; then another to `many`, to measure memory."""
+    collect_garbage_less_often()  # as in every worker
     first, second = BadgeClass.objects.order_by("pk")[:2]
     filling.people(max(0, max(people, many) - User.objects.count()))
-    _award(second, 2 * AT_ONCE)  # connections, caches, keys
+    _award(second, 2 * AT_ONCE)  # warm up connections, caches and keys
     before = Assertion.objects.count()
     granted, issued = _award(first, people)
-    made = Assertion.objects.count() - before
-    per_award = (granted + issued) / made
-    signing, writing = _signing_alone(), _copying_alone(made)
+    new_awards = Assertion.objects.count() - before
+    per_award = (granted + issued) / new_awards
+    signing, writing = _signing_alone(), _copying_alone(new_awards)
     floor = signing + writing
 
-    say(f"\n{made:,} awards in bulk{'awards/s':>18}{'of the floor':>14}")
+    say(f"\n{new_awards:,} awards in bulk{'awards/s':>18}{'of the floor':>14}")
     for name, seconds in [
         ("raw signing, both keys", signing),
         ("raw COPY of the rows", writing),
         ("both (floor)", floor),
-        ("granted (rows, due)", granted / made),
-        ("issued (signed, book, letter)", issued / made),
+        ("granted (rows, due)", granted / new_awards),
+        ("issued (signed, book, letter)", issued / new_awards),
         ("end to end", per_award),
     ]:
         say(f"{name:<32}{1 / seconds:>10,.0f}{floor / seconds:>14.2f}")
@@ -62,7 +61,7 @@ def measure(people: int, many: int) -> None:
 
 
 def _award(badge_class: BadgeClass, people: int) -> tuple[float, float]:
-    """Grant and issue; the seconds of each."""
+    """The seconds for granting and for issuing."""
     start = time.perf_counter()
     for batch in _batches(people):
         grant_all(
@@ -93,7 +92,7 @@ def _batches(people: int) -> Iterator[list[User]]:
 
 
 def _signing_alone() -> float:
-    """Seconds for the two signatures of one award, over a text as long as a real one."""
+    """Seconds for the two signatures of one award, over a text of realistic length."""
     award = Assertion.objects.filter(signed__isnull=False).last()
     keys = {key.kind: private_key(key) for key in IssuerKey.objects.all()}
     token = credentials.signed(award.public_id).jwt.rpartition(".")[0].encode()
@@ -105,7 +104,7 @@ def _signing_alone() -> float:
 
 
 def _copying_alone(rows: int) -> float:
-    """Seconds for the rows of one award: as they lie in the tables, written into bare copies."""
+    """Seconds for copying the rows of one award into tables without indexes."""
     tables = [
         "issuing_assertion", "issuing_signedcredential", "audit_auditentry",
         "mail_outgoingemail",
@@ -146,5 +145,5 @@ def _memory(badge_class: BadgeClass, many: int) -> None:
 
 
 def _megabytes() -> float:
-    """The most this process has held."""
+    """The peak memory of this process."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

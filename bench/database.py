@@ -11,7 +11,7 @@ from psycopg2 import sql
 
 @contextmanager
 def scratch_database(name: str) -> Iterator[None]:
-    """A database of its own on the server of DATABASE_URL, named there meanwhile, gone after."""
+    """Create a temporary database on the server of DATABASE_URL, which points to it meanwhile."""
     original = os.environ["DATABASE_URL"]
     server = re.sub(r"^postgres(ql)?://", "postgresql://", original)
     connection = psycopg2.connect(server)

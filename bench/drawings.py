@@ -1,4 +1,4 @@
-"""A close and a draw over a million chances, beside reading their rows once."""
+"""Closing a drawing and drawing over a million chances, compared with reading the rows once."""
 
 from __future__ import annotations
 
@@ -41,8 +41,8 @@ def measure(*, chances: int, people: int, prizes: int) -> None:
     drawing_it = _measured(
         lambda: draws.draw(drawing, values=values, by=by, now=drawing.rules.draws_at)
     )
-    made = drawing.draws.get()
-    computing = _measured(lambda: draws.sequence(made))
+    draw = drawing.draws.get()
+    computing = _measured(lambda: draws.sequence(draw))
     publishing = _measured(lambda: sum(len(piece) for piece in frozen_lists.entries_csv(frozen)))
 
     say(f"\n{frozen.count:,} chances, {prizes} prizes{'seconds':>14}{'x floor':>9}{'MB more':>9}")
@@ -55,8 +55,8 @@ def measure(*, chances: int, people: int, prizes: int) -> None:
         ("publish entries.csv", publishing),
     ]:
         say(f"{name:<36}{seconds:>9.2f}{seconds / floor[0]:>9.2f}{memory:>9.0f}")
-    if made.wins.count() != prizes:
-        say(f"Only {made.wins.count()} of {prizes} prizes found somebody.")
+    if draw.wins.count() != prizes:
+        say(f"Only {draw.wins.count()} of {prizes} prizes found somebody.")
 
 
 def _filled(*, chances: int, people: int, prizes: int, now) -> Drawing:
@@ -66,7 +66,9 @@ def _filled(*, chances: int, people: int, prizes: int, now) -> Drawing:
         drawing=drawing,
         text="No purchase is needed.",
         opens_on=(now - timedelta(days=60)).date(),
-        ends_on=(now - timedelta(days=50)).date(),  # no award of the other benches falls in here
+        ends_on=(
+            now - timedelta(days=50)
+        ).date(),  # outside the dates of the other benchmarks' awards
         closes_at=now + timedelta(days=1),
         disputes_until=now + timedelta(days=2),
         draws_at=now + timedelta(days=3),
@@ -90,13 +92,13 @@ def _filled(*, chances: int, people: int, prizes: int, now) -> Drawing:
 
 
 def _enter(drawing: Drawing, *, chances: int, people: int, day: datetime) -> None:
-    """A chance for every badge of everybody."""
+    """Create an entry for every badge of every person."""
     insert_rows(
         User,
         ["email", "name", "password", "joined_at"],
         [(f"chance{n}@bench.example", f"Chance {n}", "!", day) for n in range(people)],
     )
-    persons = User.objects.filter(email__startswith="chance").values_list("pk", "name", "email")
+    people_rows = User.objects.filter(email__startswith="chance").values_list("pk", "name", "email")
     day = day.replace(microsecond=0)
     places = _places(Issuer.objects.get(), now=day)
     for badge_class in BadgeClass.objects.order_by("pk")[: chances // people]:
@@ -111,7 +113,7 @@ def _enter(drawing: Drawing, *, chances: int, people: int, day: datetime) -> Non
             [
                 (*person, *badge, GrantSource.LIST, f"{person[0]}:{badge[0]}", AwardStatus.ISSUED,
                  day, day, day, *next(places))
-                for person in persons
+                for person in people_rows
             ],
         )  # fmt: skip
     with connection.cursor() as cursor:
@@ -128,14 +130,14 @@ def _enter(drawing: Drawing, *, chances: int, people: int, day: datetime) -> Non
 
 
 def _places(issuer: Issuer, *, now: datetime) -> Iterator[tuple[int, int]]:
-    """Places in full status lists of their own, in order: drawings do not ask for secrecy."""
+    """Sequential places in separate full status lists, as drawings don't need random ones."""
     for number in count(1 + issuer.status_lists.count()):
         full = issuer.status_lists.create(number=number, given_out=PLACES, sign_again_at=now)
         yield from ((full.pk, index) for index in range(PLACES))
 
 
 def _read_once(drawing: Drawing) -> None:
-    """Every row of the entries, read in pieces and let go."""
+    """Read all rows of the entries in chunks, without keeping them."""
     rows = drawing.entries.order_by().values_list("pk", "user", "token", "chance", "created_at")
     with transaction.atomic():
         for _ in rows.iterator(chunk_size=20_000):
@@ -149,7 +151,7 @@ def _read_list_once(frozen) -> None:
 
 
 def _measured(work: Callable[[], object]) -> tuple[float, float]:
-    """Seconds, and by how much the process grew at most meanwhile, in megabytes."""
+    """The seconds, and the peak growth of the process's memory in megabytes."""
     with _peak_memory() as peak:
         start = time.perf_counter()
         work()
@@ -159,7 +161,7 @@ def _measured(work: Callable[[], object]) -> tuple[float, float]:
 
 @contextmanager
 def _peak_memory():
-    """Looks every few milliseconds; the high-water mark of the system never goes down again."""
+    """Sample the memory every 5 ms, because the system's high-water mark never decreases."""
     before, highest, done = _resident(), [_resident()], threading.Event()
 
     def watch():

@@ -1,4 +1,4 @@
-"""A program of the size that the benchmark speaks of."""
+"""Fills the database to the size of the benchmark."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def people(count: int) -> None:
 
 
 def awards(count: int, *, status: str) -> None:
-    """Awards as the operations leave them, spread over people and badges, none twice."""
+    """Create awards like those of the operations, spread over distinct people and badges."""
     people = list(User.objects.order_by("pk"))
     badges = list(BadgeClass.objects.order_by("pk"))
     start, now = Assertion.objects.count(), timezone.now()

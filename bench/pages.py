@@ -1,4 +1,4 @@
-"""Requests a second and CPU a request, page by page in turn, beside the bare view."""
+"""Requests per second and CPU per request of each page, compared with a bare view."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ def _queries(page: Page) -> int:
 
 @contextmanager
 def server() -> Iterator[tuple[int, object]]:
-    """The production server as `make run` starts it, on a port of its own."""
+    """The production server as `make run` starts it, on a free port."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -132,13 +132,13 @@ def _cpu_seconds(pids: list[int]) -> float:
     total = 0
     for pid in pids:
         fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-        # User and system time, own and of children that have ended (proc(5), fields 14 to 17).
+        # User and system time of the process and its ended children (proc(5), fields 14 to 17).
         total += sum(map(int, fields[11:15]))
     return total / TICKS
 
 
 def _load(port: int, page: Page, seconds: float) -> int:
-    """Ask as fast as answers come, over kept connections; every answer must be a 200."""
+    """Send requests as fast as answers come, with keep-alive. Every answer must be a 200."""
     counts = [0] * CONNECTIONS
     problems = []
     deadline = time.perf_counter() + seconds
@@ -146,7 +146,7 @@ def _load(port: int, page: Page, seconds: float) -> int:
     def ask(number: int) -> None:
         try:
             counts[number] = _ask_until(deadline, port, page, start=number)
-        except Exception as problem:  # shown by the main thread
+        except Exception as problem:  # raised in the main thread
             problems.append(problem)
 
     threads = [threading.Thread(target=ask, args=(n,)) for n in range(CONNECTIONS)]
@@ -170,14 +170,14 @@ def _ask_until(deadline: float, port: int, page: Page, *, start: int) -> int:
         connection = connection or socket.create_connection(("127.0.0.1", port), timeout=30)
         connection.sendall(requests[(start + done) % len(requests)])
         if not _read_answer(connection, page):
-            connection.close()  # the server renews its processes now and then
+            connection.close()  # the server restarts its workers now and then
             connection = None
         done += 1
     return done
 
 
 def _read_answer(connection: socket.socket, page: Page) -> bool:
-    """Read one answer whole; True if the connection stays open for the next."""
+    """Read one complete answer. True if the connection stays open."""
     data = b""
     while b"\r\n\r\n" not in data:
         data += connection.recv(65536)

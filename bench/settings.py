@@ -1,4 +1,4 @@
-"""The settings of the product, and one more address: the floor to compare with."""
+"""The product's settings, with an additional URL for the baseline."""
 
 from badgeproject.settings import *  # noqa: F403
 

@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 
 @contextmanager
 def scratch_static_files() -> Iterator[None]:
-    """An empty folder for the static files: those of a fresh clone are not collected yet."""
+    """A temporary STATIC_ROOT, because a fresh clone has no collected static files."""
     original = os.environ.get("STATIC_ROOT")
     with TemporaryDirectory(prefix="badges-static-") as folder:
         os.environ["STATIC_ROOT"] = folder

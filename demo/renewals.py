@@ -11,7 +11,7 @@ from issuing.awards.operations.issue_batches import issue_batch
 from issuing.models import Assertion
 from issuing.states import GrantSource
 
-EXPIRING_BADGE = "ai-basics-for-educators"
+BADGE = "ai-basics-for-educators"
 NUMBER_RENEWED = 2
 
 

@@ -47,7 +47,7 @@ COUNTY = "alder-county"
 PROGRAM_DAYS = 285
 VERSION_TWO_DAYS_AGO = 100
 # How many days ago badges were published or retired, unless published on the first day.
-OPENED_DAYS_AGO = {
+OPENED = {
     "digital-citizenship-lead": 6,
     "ai-policy-lead": 170,
     "teaching-with-ai-openly": 205,
@@ -56,7 +56,7 @@ OPENED_DAYS_AGO = {
     "primeros-pasos-digitales": 160,
     "cs-for-all-recruiter": 220,
 }
-RETIRED_DAYS_AGO = {"distance-learning-quick-start": 240, "prompt-craft": 150}
+RETIRED = {"distance-learning-quick-start": 240, "prompt-craft": 150}
 EMAILS_LEFT_TO_SEND = 10
 MIN_ART_FOR_PROCESSES = 12
 PATHWAY_WRITING_DAYS = 9
@@ -157,10 +157,8 @@ class Program:
             now=self.now,
         )
         self.open_pathways(badges)
-        if renewals.EXPIRING_BADGE in badges:
-            renewals.create_renewals(
-                badges[renewals.EXPIRING_BADGE], by=self.coordinator, now=self.now
-            )
+        if renewals.BADGE in badges:
+            renewals.create_renewals(badges[renewals.BADGE], by=self.coordinator, now=self.now)
         group_awards.create_group_awards(
             badges,
             known=[person.user for person in people[5:7]],
@@ -182,7 +180,7 @@ class Program:
 
     def window(self, slug: str) -> tuple[date, date]:
         """The first and last day on which people could start this badge."""
-        opened, closed = OPENED_DAYS_AGO.get(slug, PROGRAM_DAYS), RETIRED_DAYS_AGO.get(slug, 0)
+        opened, closed = OPENED.get(slug, PROGRAM_DAYS), RETIRED.get(slug, 0)
         return self.today - timedelta(days=opened - 1), self.today - timedelta(days=closed + 1)
 
     # Agencies and people
@@ -248,13 +246,13 @@ class Program:
     def make_badge(self, row: Row, png: bytes) -> BadgeClass:
         """Create and publish the badge, and schedule its next version and retirement."""
         slug = row["slug"]
-        opened = self.days_ago(OPENED_DAYS_AGO.get(slug, PROGRAM_DAYS))
+        opened = self.days_ago(OPENED.get(slug, PROGRAM_DAYS))
         badge_class = catalog.create_badge(
             slug=slug,
             issuer=self.issuer,
             category=self.categories[row["category"]],
             by=self.coordinator,
-            now=opened - timedelta(days=self.writing_days(row)),
+            now=opened - timedelta(days=self.days_from_draft_to_publishing(row)),
             name=row["name"],
             description=row["description"],
             about=row["about"].strip(),
@@ -290,13 +288,12 @@ class Program:
             )
         if row.get("status") == "retired":
             self.schedule.at(
-                self.days_ago(RETIRED_DAYS_AGO[slug], hour=16),
+                self.days_ago(RETIRED[slug], hour=16),
                 lambda now: catalog.retire(badge_class, by=self.coordinator, now=now),
             )
         return badge_class
 
-    def writing_days(self, row: Row) -> int:
-        """Days between the first draft and publishing."""
+    def days_from_draft_to_publishing(self, row: Row) -> int:
         return PATHWAY_WRITING_DAYS if "pathway" in row else self.rng.randint(4, 30)
 
     def open_pathways(self, badges: dict[str, BadgeClass]) -> None:
@@ -398,6 +395,5 @@ def _logo(name: str) -> bytes:
 
 def printed_accounts() -> list[tuple[str, str]]:
     """The role and email address of each account that anyone can use in the demo."""
-    return [
-        (row["account"], row["email"]) for row in demo_content.read().people if "account" in row
-    ]
+    people = demo_content.read().people
+    return [(row["account"], row["email"]) for row in people if "account" in row]

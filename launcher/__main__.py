@@ -52,7 +52,7 @@ def main(command: str = "", *words: str) -> int:
 
 
 def reset(state: State) -> None:
-    """The data only; the folder itself may be a mounted one."""
+    """Delete the contents of the state folder, but not the folder, which may be a mount."""
     if not state.folder.exists():
         return
     with state.hold():

@@ -1,4 +1,4 @@
-"""The application's programs: what runs once at a start, and what stays."""
+"""The application's processes: steps that run at each start, and parts that keep running."""
 
 import subprocess
 import sys
@@ -20,7 +20,7 @@ class Application:
         self.environment = environment
         self.is_demo = environment.get("DEMO") == "1"
 
-    # Once
+    # Steps
 
     def step(self, name: str, *words: str, is_quiet: bool = False) -> Part:
         return self._part(name, ("manage.py", *words), is_quiet=is_quiet)
@@ -29,16 +29,16 @@ class Application:
         return self.step("migrate", "migrate", "--no-input", "--verbosity", "1")
 
     def static_files(self) -> Part | None:
-        """Nothing to do when no static file, package or destination has changed."""
-        if self.state.note("static-files") == self._static_files_now():
+        """None if no static file, package or destination has changed."""
+        if self.state.note("static-files") == self._current_static_files_digest():
             return None
         return self.step("static", "collectstatic", "--no-input", "--verbosity", "0")
 
-    def static_files_are_done(self) -> None:
-        self.state.note("static-files", self._static_files_now())
+    def record_static_files(self) -> None:
+        self.state.note("static-files", self._current_static_files_digest())
 
-    def _static_files_now(self) -> str:
-        return changes.of_static_files(self.environment, self.state.folder)
+    def _current_static_files_digest(self) -> str:
+        return changes.static_files_digest(self.environment, self.state.folder)
 
     def translations(self) -> list[Part]:
         return [
@@ -46,7 +46,7 @@ class Application:
             for source, command in stale_translations()
         ]
 
-    # As long as we run
+    # Parts
 
     def web(self, listener: int) -> Part:
         options = ("--bind", f"fd://{listener}", "--log-level", "warning")
@@ -56,7 +56,7 @@ class Application:
             words,
             pass_fds=(listener,),
             stop_limit=15,
-            silent_about=("/healthz",),  # it is we who ask, and we say how it went
+            ignored_output=("/healthz",),  # requested by the launcher, which reports the result
         )
 
     def worker(self) -> Part:
@@ -67,8 +67,8 @@ class Application:
             "worker",
             ("-m", *CELERY, "worker", *options, *quick),
             stop_limit=30,
-            # Every task that came and went well; what a task itself says, and failures, stay.
-            silent_about=("INFO/MainProcess] Task ", "] succeeded in "),
+            # Hide received and succeeded tasks. Failures and the tasks' own messages are logged.
+            ignored_output=("INFO/MainProcess] Task ", "] succeeded in "),
             environment={"PYTHONWARNINGS": ROOT_IS_KNOWN, **self.environment},
         )
 
@@ -101,7 +101,7 @@ class Application:
 
 
 def stale_translations() -> list[tuple[Path, tuple[str, ...]]]:
-    """Catalogues that changed since they were compiled, each with the words that compile it."""
+    """Changed translation catalogs, each with the Python arguments that compile it."""
     stale = []
     for source in sorted(PROJECT.glob("locale/*/LC_MESSAGES/*.po")):
         compiled = source.with_suffix(".mo")

@@ -1,4 +1,4 @@
-"""What has changed since the last start, so that a start does only what is new."""
+"""Digests of files and settings, so that a start skips steps whose inputs have not changed."""
 
 import hashlib
 import os
@@ -8,19 +8,19 @@ from pathlib import Path
 from .environment import SETTINGS
 from .state import PROJECT
 
-NOT_OURS = {"__pycache__", "node_modules"}
+EXCLUDED_FOLDERS = {"__pycache__", "node_modules"}
 
 
-def of_static_files(environment: Mapping[str, str], state_folder: Path) -> str:
-    """Files to be collected, the packages that bring more of them, and where they go."""
+def static_files_digest(environment: Mapping[str, str], state_folder: Path) -> str:
+    """A digest of the static files, the packages that contain more of them, and the destination."""
     target = environment["STATIC_ROOT"]
     files = (path for path in _files(state_folder) if "static" in path.relative_to(PROJECT).parts)
     packages = [PROJECT / "requirements/base.txt", PROJECT / "badgeproject/settings.py"]
     return _digest([*files, *packages], [target, str(os.path.isdir(target))])
 
 
-def of_program(environment: Mapping[str, str], state_folder: Path) -> str:
-    """The code, its packages and its settings."""
+def program_digest(environment: Mapping[str, str], state_folder: Path) -> str:
+    """A digest of the code, its packages and its settings."""
     files = (path for path in _files(state_folder) if path.suffix in {".py", ".txt"})
     return _digest(files, sorted(f"{name}={environment.get(name)}" for name in SETTINGS))
 
@@ -31,7 +31,7 @@ def _files(state_folder: Path) -> Iterable[Path]:
             name
             for name in inside
             if not name.startswith(".")
-            and name not in NOT_OURS
+            and name not in EXCLUDED_FOLDERS
             and Path(folder, name) != state_folder
         )
         yield from (Path(folder, name) for name in sorted(names))

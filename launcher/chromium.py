@@ -1,4 +1,4 @@
-"""Finds the Chromium that browser tests drive."""
+"""Finds or installs the Chromium for browser tests."""
 
 import os
 import shutil
@@ -17,7 +17,7 @@ def find() -> str | None:
 
 
 def find_or_install() -> str | None:
-    """Debian and root: then it is ours to install."""
+    """Find Chromium, or install it when running as root on Debian."""
     found = find()
     is_debian = Path("/etc/debian_version").exists() and shutil.which("apt-get")
     if found or os.environ.get("CHROMIUM") or os.geteuid() != 0 or not is_debian:

@@ -1,4 +1,4 @@
-"""What the application is told. A value that is already set always wins."""
+"""Environment variables of the application. Values that are already set take precedence."""
 
 import os
 import re
@@ -10,7 +10,7 @@ FIRST_PORT = 8000
 
 
 def local(state: State, services: Mapping[str, str], port: int) -> dict[str, str]:
-    """For `make run` and its kin: the demo on this machine."""
+    """For `make run` and similar commands: the demo on this machine."""
     defaults = {
         "DEBUG": "0",
         "DEMO": "1",
@@ -20,14 +20,14 @@ def local(state: State, services: Mapping[str, str], port: int) -> dict[str, str
         "STATIC_ROOT": str(state.folder / "static"),
         "PYTHONUNBUFFERED": "1",
     }
-    environment = {**defaults, **_filled(os.environ), **services, "PORT": str(port)}
+    environment = {**defaults, **_without_empty_settings(os.environ), **services, "PORT": str(port)}
     if not environment["SECRET_KEY"]:
         environment["SECRET_KEY"] = state.secret("django")
     return environment
 
 
 def tests(state: State, services: Mapping[str, str]) -> dict[str, str]:
-    """For pytest: nothing that is set outside changes what is tested."""
+    """For pytest: ignores settings from outside."""
     return {
         **_without_settings(os.environ),
         **services,
@@ -41,7 +41,7 @@ def tests(state: State, services: Mapping[str, str]) -> dict[str, str]:
 
 
 def production_like(state: State, services: Mapping[str, str]) -> dict[str, str]:
-    """For `check --deploy`: what a real installation says."""
+    """For `check --deploy`: settings like those of a real installation."""
     return {
         **tests(state, services),
         "DEMO": "0",
@@ -53,18 +53,18 @@ def production_like(state: State, services: Mapping[str, str]) -> dict[str, str]
     }
 
 
-def _names_of_settings() -> frozenset[str]:
-    """What .env.example lists, and what only the launcher and the image say."""
+def _setting_names() -> frozenset[str]:
+    """The names in .env.example, and those that only the launcher and the image set."""
     listed = re.findall(r"^#?([A-Z0-9_]+)=", (PROJECT / ".env.example").read_text(), re.MULTILINE)
     internal = ("DATA_DIR", "STATIC_ROOT", "DEBUG", "BADGES_STATE", "DJANGO_SETTINGS_MODULE")
     return frozenset([*listed, *internal])
 
 
-SETTINGS = _names_of_settings()
+SETTINGS = _setting_names()
 
 
-def _filled(variables: Mapping[str, str]) -> dict[str, str]:
-    """An empty setting counts as one that is not set."""
+def _without_empty_settings(variables: Mapping[str, str]) -> dict[str, str]:
+    """Treat empty settings as unset."""
     return {name: value for name, value in variables.items() if value or name not in SETTINGS}
 
 

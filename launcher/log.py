@@ -1,11 +1,11 @@
-"""One log for all parts: readable on the terminal, and kept in a file."""
+"""One log for all parts, on the terminal and in a file."""
 
 import sys
 from datetime import datetime
 from pathlib import Path
 from typing import TextIO
 
-TOO_LARGE = 10 * 1024 * 1024
+MAX_LOG_BYTES = 10 * 1024 * 1024
 COLOURS = (36, 32, 33, 35, 34, 96, 92, 93)
 WIDTH = 9
 
@@ -13,7 +13,7 @@ WIDTH = 9
 class Log:
     def __init__(self, path: Path, terminal: TextIO | None = sys.stdout):
         path.parent.mkdir(parents=True, exist_ok=True)
-        if path.exists() and path.stat().st_size > TOO_LARGE:
+        if path.exists() and path.stat().st_size > MAX_LOG_BYTES:
             path.replace(path.with_suffix(".log.1"))
         self._file = path.open("a", buffering=1, encoding="utf-8", errors="replace")
         self._terminal = terminal
@@ -30,16 +30,16 @@ class Log:
         self._show(f"{prefix} {text}\n")
 
     def say(self, text: str) -> None:
-        """The launcher's own words."""
+        """Log a message of the launcher itself."""
         for line in text.splitlines():
             self.line("launcher", line)
 
-    def keep(self, text: str) -> None:
-        """For the file alone: the person reads it elsewhere."""
+    def write_to_file(self, text: str) -> None:
+        """Write only to the file, when the message is shown elsewhere."""
         self._file.write(text + "\n")
 
     def announce(self, text: str) -> None:
-        """Words for the person at the keyboard, without a prefix so that they can be copied."""
+        """Show text without a prefix, so that it can be copied."""
         self._file.write(text + "\n")
         self._show(text + "\n")
 
@@ -49,7 +49,7 @@ class Log:
         try:
             self._terminal.write(text)
             self._terminal.flush()
-        except (OSError, ValueError):  # the terminal was closed; the file goes on
+        except (OSError, ValueError):  # the terminal was closed; continue with the file
             self._terminal = None
 
     def close(self) -> None:

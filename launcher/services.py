@@ -1,4 +1,4 @@
-"""PostgreSQL and Valkey together, each only where the environment names no other."""
+"""Starts PostgreSQL and Valkey, unless the environment has the URL of an external one."""
 
 import os
 import signal
@@ -17,35 +17,35 @@ ANSWERS_WHILE_STARTING = (
 
 
 class Services:
-    def __init__(self, state: State, *, throwaway: bool = False, given: Mapping | None = None):
-        given = os.environ if given is None else given
-        self.given = {
-            name: given[name] for name in ("DATABASE_URL", "REDIS_URL") if given.get(name)
+    def __init__(self, state: State, *, throwaway: bool = False, variables: Mapping | None = None):
+        variables = os.environ if variables is None else variables
+        self.external_urls = {
+            name: variables[name] for name in ("DATABASE_URL", "REDIS_URL") if variables.get(name)
         }
-        needed = {"DATABASE_URL", "REDIS_URL"} - self.given.keys()
+        needed = {"DATABASE_URL", "REDIS_URL"} - self.external_urls.keys()
         self.postgres = Postgres(state, throwaway=throwaway) if "DATABASE_URL" in needed else None
         self.valkey = Valkey(state, throwaway=throwaway) if "REDIS_URL" in needed else None
 
     @property
-    def are_all_given(self) -> bool:
+    def are_all_external(self) -> bool:
         return self.postgres is None and self.valkey is None
 
     def start(self, supervisor: Supervisor) -> None:
-        """Both at once; returns when both answer."""
+        """Start both in parallel, and wait until both are ready."""
         if self.postgres:
             self.postgres.prepare()
-            supervisor.keep(
+            supervisor.supervise(
                 Part(
                     "postgres",
                     self.postgres.start,
                     stop_signal=signal.SIGINT,
                     stop_limit=30,
-                    silent_about=ANSWERS_WHILE_STARTING,
+                    ignored_output=ANSWERS_WHILE_STARTING,
                 )
             )
         if self.valkey:
-            silent_about = ("Memory overcommit must", "Reading config from stdin")
-            supervisor.keep(Part("valkey", self.valkey.start, silent_about=silent_about))
+            ignored_output = ("Memory overcommit must", "Reading config from stdin")
+            supervisor.supervise(Part("valkey", self.valkey.start, ignored_output=ignored_output))
         for name, service in (("PostgreSQL", self.postgres), ("Valkey", self.valkey)):
             if service:
                 supervisor.wait_until(
@@ -55,9 +55,9 @@ class Services:
             self.postgres.create_database()
 
     def environment(self) -> dict[str, str]:
-        found = dict(self.given)
+        urls = dict(self.external_urls)
         if self.postgres:
-            found["DATABASE_URL"] = self.postgres.url
+            urls["DATABASE_URL"] = self.postgres.url
         if self.valkey:
-            found["REDIS_URL"] = self.valkey.url
-        return found
+            urls["REDIS_URL"] = self.valkey.url
+        return urls

@@ -1,4 +1,4 @@
-"""`make run` and its smaller kin: what happens in which order."""
+"""`make run` and similar commands."""
 
 import os
 import subprocess
@@ -15,18 +15,18 @@ from .services import Services
 from .state import PROJECT, LastStart, Refused, State
 from .supervisor import Part, StopRequested, Supervisor
 
-PATIENCE = 120  # seconds for web, worker and beat to be healthy
-DEATHS_BEFORE_GIVING_UP = 3
+HEALTH_TIMEOUT = 120  # seconds for web, worker and beat to be healthy
+MAX_DEATHS = 3
 
 
 def run(state: State) -> None:
-    """Everything, until somebody stops it."""
+    """Start everything and watch it until a signal stops it."""
     began = time.monotonic()
-    with _held(state, sys.stdout) as supervisor:
+    with _supervised(state, sys.stdout) as supervisor:
         log = supervisor.log
-        # Where it was last time: badges name their origin, port included.
+        # The same port as last time, because badges contain their origin with the port.
         first = int(os.environ.get("PORT") or state.note("port") or environment.FIRST_PORT)
-        listener = web.hold_port(os.environ.get("BIND") or "127.0.0.1", first)
+        listener = web.reserve_port(os.environ.get("BIND") or "127.0.0.1", first)
         port = listener.getsockname()[1]
         if port != first:
             log.say(f"Port {first} is taken; this one uses {port}.")
@@ -34,31 +34,31 @@ def run(state: State) -> None:
 
         services = Services(state)
         services.start(supervisor)
-        told = environment.local(state, services.environment(), port)
-        application = Application(state, told)
-        program = changes.of_program(told, state.folder)
-        # A database of somebody else's may have changed without us; ours has not.
+        variables = environment.local(state, services.environment(), port)
+        application = Application(state, variables)
+        program = changes.program_digest(variables, state.folder)
+        # An external database may have changed since the last start; our own has not.
         last = state.last_start if services.postgres else None
-        is_known = last is not None and last.program == program
-        _get_ready(supervisor, application, is_known=is_known)
+        is_unchanged = last is not None and last.program == program
+        _prepare(supervisor, application, is_unchanged=is_unchanged)
 
         log.say("Starting web server, worker and schedule ...")
         parts = [application.worker(), application.beat(), application.web(listener.fileno())]
         for part in parts:
-            supervisor.keep(part)
-        accounts = last.accounts if is_known else _demo_accounts(supervisor, application)
-        health = web.HealthCheck(port, told["PUBLIC_ORIGIN"])
+            supervisor.supervise(part)
+        accounts = last.accounts if is_unchanged else _demo_accounts(supervisor, application)
+        health = web.HealthCheck(port, variables["PUBLIC_ORIGIN"])
         _wait_for_health(supervisor, health, parts)
 
         state.last_start = LastStart(program, accounts)
 
-        log.announce(_banner(told["PUBLIC_ORIGIN"], accounts, time.monotonic() - began))
+        log.announce(_banner(variables["PUBLIC_ORIGIN"], accounts, time.monotonic() - began))
         supervisor.watch()
 
 
 def services(state: State) -> None:
-    """PostgreSQL and Valkey alone, and the words that point a program at them."""
-    with _held(state, sys.stdout) as supervisor:
+    """Start only PostgreSQL and Valkey, and print the variables that connect a program to them."""
+    with _supervised(state, sys.stdout) as supervisor:
         state.last_start = None
         running = Services(state)
         running.start(supervisor)
@@ -69,15 +69,17 @@ def services(state: State) -> None:
 
 
 def with_services(state: State, command: Sequence[str]) -> int:
-    """One command with the services up: those that run already, or our own for as long as it."""
+    """Run a command with the running services, or else start them for as long as it runs."""
     services = Services(state)
     state.last_start = None  # the command may do anything to the data
-    if services.are_all_given or state.is_held():
-        _check_that_they_answer(services)
-        return subprocess.run(command, cwd=PROJECT, env=_told(state, services)).returncode
-    with _held(state, None) as supervisor:
+    if services.are_all_external or state.is_held():
+        _wait_for_services(services)
+        return subprocess.run(command, cwd=PROJECT, env=_environment(state, services)).returncode
+    with _supervised(state, None) as supervisor:
         services.start(supervisor)
-        process = spawn(command, cwd=PROJECT, env=_told(state, services), start_new_session=False)
+        process = spawn(
+            command, cwd=PROJECT, env=_environment(state, services), start_new_session=False
+        )
         return supervisor.run_in_foreground(process)
 
 
@@ -86,7 +88,7 @@ def manage(state: State, words: Sequence[str]) -> int:
 
 
 def demo(state: State) -> int:
-    """The demo program as on its first day, on a database that may not exist yet."""
+    """Reset the demo program, on a database that may not exist yet."""
     return manage(state, ["migrate", "--no-input", "--verbosity", "0"]) or manage(state, ["demo"])
 
 
@@ -96,7 +98,7 @@ def compile_translations() -> None:
 
 
 @contextmanager
-def _held(state: State, terminal) -> Iterator[Supervisor]:
+def _supervised(state: State, terminal) -> Iterator[Supervisor]:
     with state.hold():
         log = Log(state.log / "badges.log", terminal)
         try:
@@ -106,31 +108,31 @@ def _held(state: State, terminal) -> Iterator[Supervisor]:
                 except StopRequested:
                     log.say("Stopping ...")
                 except Refused as refusal:
-                    log.keep(str(refusal))
+                    log.write_to_file(str(refusal))
                     raise
             log.say("Stopped.")
         finally:
             log.close()
 
 
-def _get_ready(supervisor: Supervisor, application: Application, *, is_known: bool) -> None:
-    """What has changed since the last start; after nothing but a stop, that is nothing."""
+def _prepare(supervisor: Supervisor, application: Application, *, is_unchanged: bool) -> None:
+    """Run the steps whose inputs have changed since the last start."""
     log = supervisor.log
     static_files = application.static_files()
     if static_files:
         log.say("Collecting static files ...")
         supervisor.begin(static_files)
     supervisor.run(*application.translations())
-    if not is_known:
+    if not is_unchanged:
         application.state.last_start = None
         log.say("Migrating the database ...")
         supervisor.run(application.migrations())
-    if application.is_demo and not is_known:
+    if application.is_demo and not is_unchanged:
         log.say("Looking for the demo program; the first time it is made, which takes a while ...")
         supervisor.run(application.step("demo", "demo", "--if-empty"))
     if static_files:
         supervisor.finish(static_files)
-        application.static_files_are_done()
+        application.record_static_files()
 
 
 def _demo_accounts(supervisor: Supervisor, application: Application) -> list[str]:
@@ -138,7 +140,7 @@ def _demo_accounts(supervisor: Supervisor, application: Application) -> list[str
         return []
     step = application.step("accounts", "demo_accounts", is_quiet=True)
     supervisor.run(step)
-    return step.said
+    return step.output_lines
 
 
 def _wait_for_health(
@@ -146,12 +148,12 @@ def _wait_for_health(
 ) -> None:
     def is_healthy() -> bool:
         for part in parts:
-            if part.deaths >= DEATHS_BEFORE_GIVING_UP:
+            if part.deaths >= MAX_DEATHS:
                 raise Refused(f"{part.name} ended {part.deaths} times; see above.")
         return health.is_healthy()
 
     try:
-        supervisor.wait_until(is_healthy, limit=PATIENCE, failure="not healthy")
+        supervisor.wait_until(is_healthy, limit=HEALTH_TIMEOUT, failure="not healthy")
     except Refused as refusal:
         raise Refused(f"{refusal} /healthz says: {health.last_answer}") from refusal
 
@@ -165,17 +167,17 @@ def _banner(origin: str, accounts: Sequence[str], seconds: float) -> str:
 
 
 def _noted_port(state: State) -> int:
-    """The port that the running launcher took, else the one a start would try first."""
+    """The port of the running launcher, or else the one that a start would try first."""
     noted = state.note("port") if state.is_held() else None
     return int(noted or os.environ.get("PORT") or environment.FIRST_PORT)
 
 
-def _told(state: State, services: Services) -> dict[str, str]:
+def _environment(state: State, services: Services) -> dict[str, str]:
     return environment.local(state, services.environment(), _noted_port(state))
 
 
-def _check_that_they_answer(services: Services) -> None:
-    """Another launcher has the folder; it may still be starting."""
+def _wait_for_services(services: Services) -> None:
+    """Wait for the services of another launcher, which may still be starting."""
     until = time.monotonic() + 30
     for service in (services.postgres, services.valkey):
         while service and not service.is_ready():

@@ -1,4 +1,4 @@
-"""The one folder that everything a running program makes lives in."""
+"""The state folder, which contains everything that the running program writes."""
 
 import fcntl
 import json
@@ -12,13 +12,13 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from .processes import holders
+from .processes import processes_with_open_file
 
 PROJECT = Path(__file__).resolve().parent.parent
 
 
 class Refused(Exception):
-    """Something the person at the keyboard has to change; the message says what."""
+    """The command can't run. The message says what the user has to change."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ class State:
             )
 
     def secret(self, name: str) -> str:
-        """Made once, then kept: sessions and signed links live as long as it does."""
+        """A secret, created once and kept, because sessions and signed links depend on it."""
         path = self.folder / "secrets" / name
         if not path.exists():
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -70,7 +70,7 @@ class State:
         return path.read_text()
 
     def note(self, name: str, value: str | None = None) -> str | None:
-        """A small fact for a second launcher, such as the port that the first one took."""
+        """Read or write a small value for other launchers, such as the port in use."""
         path = self.run / name
         if value is not None:
             path.write_text(value)
@@ -78,7 +78,7 @@ class State:
 
     @property
     def last_start(self) -> LastStart | None:
-        """What the last healthy start was a start of. It lies with the data and goes with it."""
+        """The program of the last healthy start. It is stored with the data and deleted with it."""
         try:
             return LastStart(**json.loads((self.postgres / "last-start").read_text()))
         except (OSError, ValueError, TypeError):
@@ -94,11 +94,11 @@ class State:
 
     @property
     def inherited(self) -> tuple[int, ...]:
-        """What every part keeps open, so that a later start can tell who is still there."""
+        """Descriptors that every part inherits, so that a later start can detect running parts."""
         return () if self._parts_lock is None else (self._parts_lock,)
 
     def is_held(self) -> bool:
-        """Whether another launcher runs on this folder."""
+        """True if another launcher uses this folder."""
         path = self.run / "launcher.lock"
         if not path.exists():
             return False
@@ -107,12 +107,12 @@ class State:
 
     @contextmanager
     def hold(self) -> Iterator[None]:
-        """The folder is ours alone, and nothing of an earlier start is left in it."""
+        """Lock the folder, after stopping parts that an earlier start left running."""
         self.make_folders()
         own = os.open(self.run / "launcher.lock", os.O_RDWR | os.O_CREAT, 0o600)
         parts = os.open(self.run / "parts.lock", os.O_RDWR | os.O_CREAT, 0o600)
         try:
-            if not _lock(own) and not _lock_after_a_moment(own):
+            if not _lock(own) and not _retry_lock(own):
                 pid = os.pread(own, 20, 0).decode().strip()
                 raise Refused(
                     f"Already running (process {pid}) with the state folder {self.folder}.\n"
@@ -121,7 +121,7 @@ class State:
             os.truncate(own, 0)
             os.pwrite(own, str(os.getpid()).encode(), 0)
             if not _lock(parts):
-                _end_leftovers(self.run / "parts.lock", parts)
+                _stop_leftovers(self.run / "parts.lock", parts)
             self._parts_lock = parts
             yield
         finally:
@@ -138,27 +138,27 @@ def _lock(descriptor: int, kind: int = fcntl.LOCK_EX) -> bool:
     return True
 
 
-def _lock_after_a_moment(descriptor: int) -> bool:
-    """Somebody may just have been looking whether it is taken."""
+def _retry_lock(descriptor: int) -> bool:
+    """Try again after 0.1 seconds: another process may only have checked the lock."""
     time.sleep(0.1)
     return _lock(descriptor)
 
 
-def _end_leftovers(path: Path, descriptor: int) -> None:
-    """Parts inherit the lock, so it stays taken while one of them lives.
+def _stop_leftovers(path: Path, descriptor: int) -> None:
+    """Stop the parts of a killed launcher, which have inherited the lock.
 
-    When a launcher was killed they are told at once and need a moment; what the moment does
-    not end is asked (SIGINT is the quick and clean stop for all of them), then killed.
+    They got a signal when the launcher died, so wait first. Then send SIGINT, which is a quick
+    and clean stop for all of them, and finally SIGKILL.
     """
     steps = ((2.0, None), (3.0, signal.SIGINT), (5.0, signal.SIGKILL))
-    for patience, how in steps:
-        if how is not None:
-            for pid in holders(path):
+    for timeout, signal_number in steps:
+        if signal_number is not None:
+            for pid in processes_with_open_file(path):
                 try:
-                    os.kill(pid, how)
+                    os.kill(pid, signal_number)
                 except (ProcessLookupError, PermissionError):
                     continue
-        until = time.monotonic() + patience
+        until = time.monotonic() + timeout
         while time.monotonic() < until:
             if _lock(descriptor):
                 return

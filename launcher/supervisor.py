@@ -1,4 +1,4 @@
-"""Starts parts, relays what they say, starts again what died, stops all in order."""
+"""Starts parts, logs their output, restarts those that end, and stops all in order."""
 
 import os
 import selectors
@@ -14,10 +14,10 @@ from .processes import kill_group
 from .state import Refused
 
 BACK_OFF = (0.2, 1, 2, 5, 10, 30)
-HURRIED_LIMIT = 2  # after a second Ctrl-C
-LONGEST_STEP = 900
-STEADY = 60  # seconds after which a part's earlier deaths are forgotten
-LONGEST_LINE = 64 * 1024
+FORCED_STOP_LIMIT = 2  # after a second Ctrl-C
+STEP_TIMEOUT = 900
+STABLE_AFTER = 60  # seconds after which a part's earlier deaths no longer count
+MAX_LINE_BYTES = 64 * 1024
 
 
 class StopRequested(Exception):
@@ -26,20 +26,20 @@ class StopRequested(Exception):
 
 @dataclass
 class Part:
-    """One program under the supervisor. `start` returns it with stdout as a pipe."""
+    """A supervised program. `start` returns its process, with stdout as a pipe."""
 
     name: str
     start: Callable[[], subprocess.Popen]
     stop_signal: int = signal.SIGTERM
     stop_limit: float = 10
-    silent_about: tuple[str, ...] = ()
-    is_quiet: bool = False  # what it says is kept in `said` and not logged
+    ignored_output: tuple[str, ...] = ()
+    is_quiet: bool = False  # its output is only kept in `output_lines`, not logged
 
     process: subprocess.Popen | None = field(default=None, init=False)
     started_at: float = field(default=0, init=False)
     deaths: int = field(default=0, init=False)
     due_at: float | None = field(default=None, init=False)
-    said: list[str] = field(default_factory=list, init=False)
+    output_lines: list[str] = field(default_factory=list, init=False)
     unfinished: bytes = field(default=b"", init=False)
 
 
@@ -47,7 +47,7 @@ class Supervisor:
     def __init__(self, log: Log):
         self.log = log
         self.parts: list[Part] = []
-        self._begun: list[Part] = []
+        self._running_steps: list[Part] = []
         self._asked_to_stop: list[int] = []
         self._stopping = False
         self._outputs = selectors.DefaultSelector()
@@ -58,10 +58,10 @@ class Supervisor:
 
     def __enter__(self) -> "Supervisor":
         signal.set_wakeup_fd(self._wake_write)
-        # SIGINT too, explicitly: what a shell puts in the background ignores it otherwise.
+        # SIGINT explicitly, because shells make background processes ignore it.
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, self._on_signal)
-        if signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:  # as under nohup
+        if signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:  # not ignored, as it is under nohup
             signal.signal(signal.SIGHUP, self._on_signal)
         return self
 
@@ -75,36 +75,36 @@ class Supervisor:
     def _on_signal(self, number, frame) -> None:
         self._asked_to_stop.append(number)
 
-    def keep(self, part: Part) -> None:
-        """Start a part and start it again whenever it ends."""
+    def supervise(self, part: Part) -> None:
+        """Start a part, and restart it whenever it ends."""
         self.parts.append(part)
         self._start(part)
 
     def run(self, *steps: Part) -> None:
-        """Run programs that end, side by side; one that fails stops the whole start."""
+        """Run steps in parallel until all have ended. Raises Refused if one fails."""
         self.begin(*steps)
         self.finish(*steps)
 
     def begin(self, *steps: Part) -> None:
-        """To be finished later: meanwhile something else can be done."""
+        """Start steps without waiting; `finish` waits for them."""
         for step in steps:
             self._start(step)
-            self._begun.append(step)
+            self._running_steps.append(step)
 
     def finish(self, *steps: Part) -> None:
         self.wait_until(
             lambda: all(step.process.poll() is not None for step in steps),
-            limit=LONGEST_STEP,
-            failure=f"{', '.join(step.name for step in steps)} took longer than {LONGEST_STEP} s.",
+            limit=STEP_TIMEOUT,
+            failure=f"{', '.join(step.name for step in steps)} took longer than {STEP_TIMEOUT} s.",
         )
         for step in steps:
-            self._begun.remove(step)
+            self._running_steps.remove(step)
             self._drain(step)
             if step.process.returncode:
                 raise Refused(f"{step.name} failed with code {step.process.returncode}; see above.")
 
     def run_in_foreground(self, process: subprocess.Popen) -> int:
-        """A program that has the terminal. It gets a Ctrl-C itself; the rest is passed on."""
+        """Wait for a program that has the terminal. Pass on signals except its Ctrl-C."""
         while process.poll() is None:
             self._pump(0.1, interruptible=False)
             while self._asked_to_stop:
@@ -121,29 +121,29 @@ class Supervisor:
             self._pump_for(0.05)
 
     def watch(self) -> None:
-        """Until somebody asks us to stop."""
+        """Supervise until a signal raises StopRequested."""
         while True:
             self._pump(0.5)
 
     def stop(self) -> None:
-        """The last started goes first, so nobody loses what they lean on. Asked twice: quickly."""
+        """Stop everything in reverse order. A second signal shortens the time limits."""
         self._stopping = True
-        while self._begun:
-            self._end(self._begun.pop())
+        while self._running_steps:
+            self._stop_part(self._running_steps.pop())
         while self.parts:
-            self._end(self.parts.pop())
+            self._stop_part(self.parts.pop())
 
     def _start(self, part: Part) -> None:
         part.process = part.start()
         part.started_at = time.monotonic()
         part.due_at = None
-        part.said = []
+        part.output_lines = []
         part.unfinished = b""
         output = part.process.stdout
         os.set_blocking(output.fileno(), False)
         self._outputs.register(output, selectors.EVENT_READ, part)
 
-    def _end(self, part: Part) -> None:
+    def _stop_part(self, part: Part) -> None:
         process = part.process
         if process is None or part.due_at is not None:
             return
@@ -151,7 +151,7 @@ class Supervisor:
             process.send_signal(part.stop_signal)
         asked_at = time.monotonic()
         while process.poll() is None:
-            limit = HURRIED_LIMIT if len(self._asked_to_stop) > 1 else part.stop_limit
+            limit = FORCED_STOP_LIMIT if len(self._asked_to_stop) > 1 else part.stop_limit
             if time.monotonic() - asked_at > limit:
                 self.log.say(f"{part.name} did not stop in time and is killed")
                 break
@@ -161,7 +161,7 @@ class Supervisor:
         self._drain(part)
 
     def _pump(self, timeout: float, *, interruptible: bool = True) -> None:
-        """One round: relay output, notice deaths, start what is due."""
+        """Log output, detect parts that have ended, and start those that are due."""
         for key, _ in self._outputs.select(timeout):
             if key.data is None:
                 self._empty_wake_pipe()
@@ -171,15 +171,15 @@ class Supervisor:
             raise StopRequested
         if not self._stopping:
             for part in self.parts:
-                self._tend(part)
+                self._restart_if_due(part)
 
     def _pump_for(self, seconds: float) -> None:
-        """At least as long: a part that talks a lot must not make us ask it all the faster."""
+        """Pump for the whole time, even if there is output all the time."""
         until = time.monotonic() + seconds
         while (left := until - time.monotonic()) > 0:
             self._pump(left)
 
-    def _tend(self, part: Part) -> None:
+    def _restart_if_due(self, part: Part) -> None:
         now = time.monotonic()
         if part.due_at is not None:
             if now >= part.due_at:
@@ -187,14 +187,14 @@ class Supervisor:
             return
         if part.process.poll() is None:
             return
-        if now - part.started_at > STEADY:
+        if now - part.started_at > STABLE_AFTER:
             part.deaths = 0
         pause = BACK_OFF[min(part.deaths, len(BACK_OFF) - 1)]
         part.deaths += 1
         part.due_at = now + pause
         kill_group(part.process)
         self._drain(part)
-        self.log.say(f"{part.name} {_how_it_ended(part.process.returncode)}; again in {pause:g} s")
+        self.log.say(f"{part.name} {_exit_reason(part.process.returncode)}; again in {pause:g} s")
 
     def _relay(self, part: Part) -> bool:
         try:
@@ -206,28 +206,28 @@ class Supervisor:
             part.process.stdout.close()
             return False
         *lines, rest = (part.unfinished + data).split(b"\n")
-        if len(rest) > LONGEST_LINE:
+        if len(rest) > MAX_LINE_BYTES:
             lines, rest = [*lines, rest], b""
         part.unfinished = rest
         for line in lines:
-            self._tell(part, line)
+            self._log_line(part, line)
         return True
 
-    def _tell(self, part: Part, line: bytes) -> None:
+    def _log_line(self, part: Part, line: bytes) -> None:
         text = line.decode(errors="replace").rstrip()
-        if not text or any(words in text for words in part.silent_about):
+        if not text or any(words in text for words in part.ignored_output):
             return
-        part.said = [*part.said[-199:], text]
+        part.output_lines = [*part.output_lines[-199:], text]
         if not part.is_quiet:
             self.log.line(part.name, text)
 
     def _drain(self, part: Part) -> None:
-        """What it said last. A grandchild may hold the pipe open, so there need be no end."""
+        """Log the remaining output. Don't wait for EOF, as a grandchild may keep the pipe open."""
         output = part.process.stdout
         while not output.closed and self._relay(part):
             pass
         if part.unfinished:
-            self._tell(part, part.unfinished)
+            self._log_line(part, part.unfinished)
             part.unfinished = b""
         if not output.closed:
             self._outputs.unregister(output)
@@ -238,7 +238,7 @@ class Supervisor:
             os.read(self._wake_read, 1024)
 
 
-def _how_it_ended(code: int) -> str:
+def _exit_reason(code: int) -> str:
     if code < 0:
         return f"was killed by {signal.Signals(-code).name}"
     return f"ended with code {code}"

@@ -1,4 +1,4 @@
-"""A Valkey of our own: the Redis protocol on a private port with a password."""
+"""Runs a private Valkey server (Redis protocol) on a local port with a password."""
 
 import importlib.util
 import platform
@@ -12,7 +12,7 @@ from pathlib import Path
 from .processes import spawn
 from .state import Refused, State
 
-# appendonly: what was queued is still queued after kill -9.
+# appendonly: queued tasks survive kill -9.
 CONFIGURATION = """
 bind 127.0.0.1
 port {port}
@@ -39,7 +39,7 @@ class Valkey:
     @property
     def port(self) -> int:
         noted = self.state.note("valkey-port")
-        return int(noted) if noted else self._take_a_port()
+        return int(noted) if noted else self._choose_port()
 
     @cached_property
     def password(self) -> str:
@@ -63,9 +63,9 @@ class Valkey:
         raise Refused("No Valkey or Redis here: set REDIS_URL to one (redis://:pw@host:6379/0).")
 
     def start(self) -> subprocess.Popen:
-        # A server that ended before it ever answered most likely found its port taken.
+        # If it ended before it ever answered, its port was probably taken.
         if self._starts and not self._has_answered:
-            self._take_a_port()
+            self._choose_port()
         self._starts += 1
         configuration = CONFIGURATION.format(
             port=self.port,
@@ -80,13 +80,13 @@ class Valkey:
             stderr=subprocess.STDOUT,
             pass_fds=self.state.inherited,
         )
-        with suppress(BrokenPipeError):  # it ended at once; the supervisor will say so
+        with suppress(BrokenPipeError):  # it ended at once; the supervisor will log it
             process.stdin.write(configuration.encode())
             process.stdin.close()
         return process
 
     def is_ready(self) -> bool:
-        """Only a server that knows our password is ours."""
+        """True if a server with our password answers."""
         try:
             with socket.create_connection(("127.0.0.1", self.port), timeout=1) as connection:
                 connection.sendall(f"AUTH {self.password}\r\nPING\r\n".encode())
@@ -102,7 +102,7 @@ class Valkey:
         self._has_answered = self._has_answered or is_ours
         return is_ours
 
-    def _take_a_port(self) -> int:
+    def _choose_port(self) -> int:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]

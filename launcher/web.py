@@ -1,4 +1,4 @@
-"""The web server's port, held by the launcher, and whether what listens there is healthy."""
+"""Reserves the web server's port, and checks its health."""
 
 import errno
 import http.client
@@ -10,17 +10,16 @@ from urllib.parse import urlsplit
 from .state import Refused
 
 ATTEMPTS = 50
-PAUSE = 0.25  # seconds between two questions about health
+PAUSE = 0.25  # seconds between two health checks
 
 
-def hold_port(address: str, first: int) -> socket.socket:
-    """A socket on the first free port from `first` on, for the web server to inherit.
+def reserve_port(address: str, first: int) -> socket.socket:
+    """A socket bound to the first free port from `first` on, for the web server to inherit.
 
-    It is bound but does not listen yet: until the web server does, a browser is refused at once
-    instead of left waiting.
+    It does not listen yet, so browsers are refused at once until the web server listens.
     """
     for port in range(first, first + ATTEMPTS):
-        if _answers("::1", port):  # browsers try this one first for "localhost"
+        if _accepts_connections("::1", port):  # browsers try this one first for "localhost"
             continue
         held = socket.socket()
         held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -31,14 +30,14 @@ def hold_port(address: str, first: int) -> socket.socket:
             if error.errno in (errno.EADDRINUSE, errno.EACCES):
                 continue
             raise Refused(f"Can't listen on {address}:{port}: {error.strerror}.") from error
-        # With the option on, a second program that sets it too could bind the same port.
+        # With SO_REUSEADDR, another program that sets it, too, could bind the same port.
         held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 0)
         return held
     raise Refused(f"No free port from {first} to {first + ATTEMPTS - 1}; set PORT.")
 
 
 class HealthCheck:
-    """Asks /healthz in the background, so that the log goes on meanwhile."""
+    """Requests /healthz in the background, so that logging continues meanwhile."""
 
     def __init__(self, port: int, origin: str):
         self.port = port
@@ -52,14 +51,14 @@ class HealthCheck:
         is_asking = self._asking is not None and self._asking.is_alive()
         if not (self._is_healthy or is_asking) and time.monotonic() - self._asked_at >= PAUSE:
             self._asked_at = time.monotonic()
-            self._asking = threading.Thread(target=self._ask, daemon=True)
+            self._asking = threading.Thread(target=self._check, daemon=True)
             self._asking.start()
         return self._is_healthy
 
-    def _ask(self) -> None:
+    def _check(self) -> None:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
         try:
-            # As a reverse proxy would ask, so that the answer is no redirect.
+            # Like a request through a reverse proxy, so that the answer is not a redirect.
             headers = {"Host": self.origin.netloc, "X-Forwarded-Proto": self.origin.scheme}
             connection.request("GET", "/healthz", headers=headers)
             response = connection.getresponse()
@@ -72,7 +71,7 @@ class HealthCheck:
             connection.close()
 
 
-def _answers(address: str, port: int) -> bool:
+def _accepts_connections(address: str, port: int) -> bool:
     try:
         with socket.create_connection((address, port), timeout=0.2):
             return True
