@@ -21,7 +21,7 @@ from badgeproject.celery import collect_garbage_less_often
 from bench import filling
 from bench.__main__ import say
 from catalog.models import BadgeClass
-from issuing.awards.operations.granting import AT_ONCE, Grant, grant_all
+from issuing.awards.operations.granting import MAX_GRANTS, Grant, grant_all
 from issuing.documents import operations as credentials
 from issuing.keys.sealing import private_key
 from issuing.models import Assertion, IssuerKey, StatusList
@@ -37,7 +37,7 @@ def measure(people: int, many: int) -> None:
     collect_garbage_less_often()  # as in every worker
     first, second = BadgeClass.objects.order_by("pk")[:2]
     filling.people(max(0, max(people, many) - User.objects.count()))
-    _award(second, 2 * AT_ONCE)  # warm up connections, caches and keys
+    _award(second, 2 * MAX_GRANTS)  # connections, caches, keys
     before = Assertion.objects.count()
     granted, issued = _award(first, people)
     new_awards = Assertion.objects.count() - before
@@ -84,7 +84,7 @@ def _award(badge_class: BadgeClass, people: int) -> tuple[float, float]:
 def _batches(people: int) -> Iterator[list[User]]:
     last = 0
     while people > 0:
-        batch = list(User.objects.filter(pk__gt=last).order_by("pk")[: min(AT_ONCE, people)])
+        batch = list(User.objects.filter(pk__gt=last).order_by("pk")[: min(MAX_GRANTS, people)])
         if not batch:
             return
         yield batch

@@ -69,7 +69,7 @@ def awards(count: int, *, status: str) -> None:
             for n in range(begin, min(begin + AT_ONCE, start + count))
         ]
         with transaction.atomic():
-            status_lists.give_places(awards, now=now)
+            status_lists.assign_places(awards, now=now)
             Assertion.objects.bulk_create(awards)
 
 

@@ -21,7 +21,7 @@ from demo.content import Row
 from demo.story_by_operations import Judgments, Record
 from issuing.documents import operations as credentials
 from issuing.expiry import expiry
-from issuing.keys.operations import keep_origin
+from issuing.keys.operations import pin_origin
 from issuing.models import Assertion, SharedEvidence
 from issuing.status_lists import operations as status_lists
 from mail.models import OutgoingEmail
@@ -261,8 +261,8 @@ class BulkWriter:
         """Insert awards with their places in status lists, and sign the issued ones."""
         published = [award for award in self.assertions if award.issued_on]
         if published:
-            keep_origin(now=min(award.issued_on for award in published))
-        status_lists.give_places(self.assertions, now=timezone.now())
+            pin_origin(now=min(award.issued_on for award in published))
+        status_lists.assign_places(self.assertions, now=timezone.now())
         Assertion.objects.bulk_create(self.assertions)
         SharedEvidence.objects.bulk_create(self.shared)
         standing = [award for award in published if award.status == Assertion.Status.ISSUED]

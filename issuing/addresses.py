@@ -1,4 +1,4 @@
-"""The absolute addresses that are the ids of our documents, there and back."""
+"""The absolute URLs of documents, which are their ids, and the awards that URLs refer to."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def issuer_id(public_id: UUID) -> str:
 
 
 def credential_id(public_id: UUID) -> str:
-    """The id of an award as an Open Badge 3.0."""
+    """The id of an award as an Open Badges 3.0 credential."""
     return _address("issuing:credential", public_id)
 
 
@@ -51,12 +51,12 @@ def endorsement_id(public_id: UUID) -> str:
 
 
 def key_id(issuer: UUID, fragment: str) -> str:
-    """Where a public key stands as a JWK: the `kid` of what it signs."""
+    """The URL of a public key as a JWK, used as `kid` of the JWTs it signs."""
     return absolute(reverse("issuing:key", args=[issuer, fragment]))
 
 
 def is_ours(address: str) -> bool:
-    """Does the address belong to this program? Then the database answers, not the network."""
+    """Does the URL belong to this site, so that no request is needed?"""
     try:
         asked, own = urlsplit(address.strip()), urlsplit(settings.PUBLIC_ORIGIN)
         return (asked.hostname, _port(asked)) == (own.hostname, _port(own))
@@ -64,20 +64,20 @@ def is_ours(address: str) -> bool:
         return False
 
 
-def award_at(address: str) -> UUID | None:
-    """Which award an address of ours means: its document, its picture or its page."""
+def award_id_in(address: str) -> UUID | None:
+    """The public id of the award that a local URL refers to: its document, image or page."""
     match = _ASSERTION_PATH.fullmatch(urlsplit(address.strip()).path)
     return UUID(match["id"]) if match else None
 
 
 def _address(name: str, public_id: UUID) -> str:
-    before, after = _around_the_id(name)
+    before, after = _split_around_id(name)
     return f"{settings.PUBLIC_ORIGIN}{before}{public_id}{after}"
 
 
 @cache
-def _around_the_id(name: str) -> tuple[str, str]:
-    """Looking a path up takes longer than all else that is done with it, many times in a batch."""
+def _split_around_id(name: str) -> tuple[str, str]:
+    """The URL path before and after the id. Cached, because `reverse` is slow in a batch."""
     before, after = reverse(name, args=[_ANY_ID]).split(str(_ANY_ID))
     return before, after
 
@@ -86,5 +86,5 @@ _ANY_ID = UUID(int=0)
 
 
 def _port(parts) -> int | None:
-    """None for the usual ones: http and https of one host are one site."""
+    """None for the default ports, so that http and https of one host are one site."""
     return None if parts.port in {80, 443} else parts.port

@@ -15,7 +15,7 @@ class SharedEvidenceInline(admin.TabularInline):
 
 @admin.register(Assertion)
 class AssertionAdmin(admin.ModelAdmin):
-    """To look only: awards move through the coordinators' pages, which write into the book."""
+    """Read-only: awards change through the coordinators' pages, which write the audit log."""
 
     list_display = ["version", "recipient_name", "status", "due_at", "issued_on"]
     list_filter = ["status", "badge_class__issuer"]

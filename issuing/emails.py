@@ -21,18 +21,18 @@ def award_waiting(email: OutgoingEmail) -> EmailMultiAlternatives:
         if award.submission_id
         else _("You have been awarded a badge: %(badge)s")
     )
-    # Nobody but its earner has a page of it yet: whoever is not signed in does that first.
+    # Only the earner can see a pending award, so the link goes through sign-in or sign-up.
     door = "account_signup" if unsubscribe.link_for(email) else "account_login"
     page = addresses.absolute(f"{reverse(door)}?next={award.get_absolute_url()}")
-    return _about(email, award, subject, "issuing/emails/award_waiting", page=page)
+    return _award_email(email, award, subject, "issuing/emails/award_waiting", page=page)
 
 
 @composes("badge_issued")
 def badge_issued(email: OutgoingEmail) -> EmailMultiAlternatives:
-    """The badge itself comes with the letter, unless it was taken back before the letter left."""
+    """The baked badge is attached, unless it was revoked before the email was sent."""
     award = _award(email)
     links = [] if award.is_revoked else share_links(award)
-    message = _about(
+    message = _award_email(
         email, award, _("Your badge: %(badge)s"), "issuing/emails/badge_issued", share_links=links
     )
     if not award.is_revoked:
@@ -42,7 +42,7 @@ def badge_issued(email: OutgoingEmail) -> EmailMultiAlternatives:
 
 @composes("badge_revoked")
 def badge_revoked(email: OutgoingEmail) -> EmailMultiAlternatives:
-    return _about(
+    return _award_email(
         email, _award(email), _("“%(badge)s” was revoked"), "issuing/emails/badge_revoked"
     )
 
@@ -50,16 +50,16 @@ def badge_revoked(email: OutgoingEmail) -> EmailMultiAlternatives:
 @composes("endorsement_offered")
 def endorsement_offered(email: OutgoingEmail) -> EmailMultiAlternatives:
     subject = _("Please review an endorsement of your badge: %(badge)s")
-    return _about_endorsement(email, subject, "issuing/emails/endorsement_offered")
+    return _endorsement_email(email, subject, "issuing/emails/endorsement_offered")
 
 
 @composes("endorsement_accepted")
 def endorsement_accepted(email: OutgoingEmail) -> EmailMultiAlternatives:
     subject = _("Your endorsement of “%(badge)s” is now public")
-    return _about_endorsement(email, subject, "issuing/emails/endorsement_accepted")
+    return _endorsement_email(email, subject, "issuing/emails/endorsement_accepted")
 
 
-def _about_endorsement(email: OutgoingEmail, subject: str, template: str) -> EmailMultiAlternatives:
+def _endorsement_email(email: OutgoingEmail, subject: str, template: str) -> EmailMultiAlternatives:
     found = Endorsement.objects.with_target().get(pk=email.context["endorsement"])
     target = found.issuer or found.version or found.assertion.version
     context = {
@@ -74,19 +74,19 @@ def _award(email: OutgoingEmail) -> Assertion:
     return Assertion.objects.with_badge().get(pk=email.context["assertion"])
 
 
-def _about(
+def _award_email(
     email: OutgoingEmail, award: Assertion, subject: str, template: str, **context: object
 ) -> EmailMultiAlternatives:
     page = addresses.absolute(award.get_absolute_url())
-    told = {
+    award_context = {
         "award": award,
         "version": award.version,
         "issuer": award.badge_class.issuer,
         "page": page,
         "share_page": f"{page}share/",
-        "picture": addresses.baked_image(award.public_id),
+        "image": addresses.baked_image(award.public_id),
         "json": addresses.assertion_id(award.public_id),
-        # Only to somebody who never signed up: why they get it, and how to get no more.
+        # Only for people without an account: the link to stop emails.
         "no_more": unsubscribe.link_for(email),
     }
-    return render(template, subject % {"badge": award.version.name}, told | context)
+    return render(template, subject % {"badge": award.version.name}, award_context | context)

@@ -1,4 +1,4 @@
-"""For how long a badge holds, and from when on it can be renewed."""
+"""When awards expire, and when they can be renewed."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from issuing.states import AwardStatus
 def expiry(
     badge_class: BadgeClass, *, issued_on: datetime, earned_on: datetime | None = None
 ) -> datetime | None:
-    """When an award of this badge ends: the badge's months after the day it was earned."""
+    """The badge's number of months after the day it was earned, or None if it never expires."""
     if badge_class.valid_months is None:
         return None
     return months_after(earned_on or issued_on, badge_class.valid_months)
 
 
 def renewable_from(assertion: Assertion) -> datetime | None:
-    """From when on a second award of the badge renews this one, by the badge's own rule."""
+    """When the award becomes renewable by the badge's rule, or None if it never does."""
     badge_class = assertion.badge_class
     if assertion.status != AwardStatus.ISSUED or not assertion.expires or not badge_class.renewable:
         return None
@@ -35,7 +35,7 @@ def is_due_for_renewal(assertion: Assertion, *, now: datetime) -> bool:
 
 
 def months_after(start: datetime, months: int) -> datetime:
-    """The same day and hour so many months later; the last of the month where that day lacks."""
+    """The same local day and time some months later, or the last day of a shorter month."""
     local = timezone.localtime(start)
     years, month = divmod(local.month - 1 + months, 12)
     year, month = min(local.year + years, 9999), month + 1

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 
 from accounts.models import Agency, Membership
-from issuing.states import PUBLISHED, STANDING, AwardStatus, EndorsementStatus
+from issuing.states import ACTIVE, PUBLISHED, AwardStatus, EndorsementStatus
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -19,22 +19,22 @@ class AssertionQuerySet(models.QuerySet["Assertion"]):
         return self.filter(status=AwardStatus.PENDING, due_at__lte=now).order_by("due_at", "pk")
 
     def published(self) -> AssertionQuerySet:
-        """What anyone may read: issued, and revoked too, because a verifier must be told."""
+        """Public awards: issued ones, and revoked ones so that verifiers learn of it."""
         return self.filter(status__in=PUBLISHED)
 
-    def standing(self) -> AssertionQuerySet:
-        """What keeps its person from being awarded the same badge now, unless it is renewed."""
-        return self.filter(status__in=STANDING, renewed_at=None)
+    def active(self) -> AssertionQuerySet:
+        """Pending, held or issued, and not renewed. A person has at most one per badge."""
+        return self.filter(status__in=ACTIVE, renewed_at=None)
 
     def issued(self) -> AssertionQuerySet:
         return self.filter(status=AwardStatus.ISSUED)
 
     def readable_by(self, user: User) -> AssertionQuerySet:
-        """What has a page for this person: their own from the approval on, others' once issued."""
+        """Awards whose page this user may see: their own, and published ones of others."""
         return self.filter(Q(status__in=PUBLISHED) | Q(recipient_id=user.pk))
 
     def matching(self, words: str) -> AssertionQuerySet:
-        """Awards of people or of badges of this name, for coordinators."""
+        """Awards whose recipient name, email or badge name contains these words."""
         words = words.strip()
         if not words:
             return self
@@ -45,7 +45,7 @@ class AssertionQuerySet(models.QuerySet["Assertion"]):
         )
 
     def newest_first(self) -> AssertionQuerySet:
-        """What waits stands above what has been issued."""
+        """Awards that are not issued yet first, then the newest."""
         return self.order_by(F("issued_on").desc(nulls_first=True), "-due_at", "-pk")
 
     def of(self, user: User) -> AssertionQuerySet:
@@ -56,7 +56,7 @@ class AssertionQuerySet(models.QuerySet["Assertion"]):
         return self.filter(badge_class__issuer__agency__in=agencies)
 
     def hosted_columns(self) -> AssertionQuerySet:
-        """What the hosted document says, but for evidence: few awards show any."""
+        """The columns for the hosted document, with a flag for evidence, which few awards show."""
         shared = self.model.shared_evidence.rel.related_model.objects.order_by()
         return self.order_by().values_list(
             "status",
@@ -78,9 +78,9 @@ class AssertionQuerySet(models.QuerySet["Assertion"]):
 
 class EndorsementQuerySet(models.QuerySet["Endorsement"]):
     def accepted(self) -> EndorsementQuerySet:
-        """What is shown and embedded: accepted, and of an award only while the award stands."""
-        stands = Q(assertion__isnull=True) | Q(assertion__status=AwardStatus.ISSUED)
-        return self.filter(stands, status=EndorsementStatus.ACCEPTED)
+        """Endorsements that are shown and embedded: accepted, and not of a revoked award."""
+        is_shown = Q(assertion__isnull=True) | Q(assertion__status=AwardStatus.ISSUED)
+        return self.filter(is_shown, status=EndorsementStatus.ACCEPTED)
 
     def offered(self) -> EndorsementQuerySet:
         return self.filter(status=EndorsementStatus.OFFERED)
@@ -88,8 +88,8 @@ class EndorsementQuerySet(models.QuerySet["Endorsement"]):
     def by(self, user: User) -> EndorsementQuerySet:
         return self.filter(endorser_id=user.pk)
 
-    def decided_by_word_of(self, user: User) -> EndorsementQuerySet:
-        """What this person accepts or declines: of their own awards, and of their agencies'."""
+    def decidable_by(self, user: User) -> EndorsementQuerySet:
+        """Endorsements that this user may accept: of their awards and of their agencies' badges."""
         agencies = Agency.objects.where_user_is(user, Membership.Role.COORDINATOR)
         return self.filter(
             Q(assertion__recipient_id=user.pk)
@@ -99,8 +99,7 @@ class EndorsementQuerySet(models.QuerySet["Endorsement"]):
 
     def readable_by(self, user: User) -> EndorsementQuerySet:
         return self.filter(
-            Q(pk__in=self.by(user).values("pk"))
-            | Q(pk__in=self.decided_by_word_of(user).values("pk"))
+            Q(pk__in=self.by(user).values("pk")) | Q(pk__in=self.decidable_by(user).values("pk"))
         )
 
     def with_target(self) -> EndorsementQuerySet:

@@ -11,7 +11,7 @@ from submissions.signals import submission_approved
 
 
 @receiver(badge_published)
-def give_its_issuer_keys(sender, badge_class, now, **kwargs):
+def make_issuer_keys(sender, badge_class, now, **kwargs):
     signing_keys(badge_class.issuer, now=now)
 
 
@@ -21,8 +21,8 @@ def make_the_award_due(sender, submission, now, **kwargs):
 
 
 @receiver(people_named)
-def say_the_name_on_awards_that_came_before_it(sender, users, **kwargs):
-    changes.name_recipients(users)
+def fill_in_names_on_awards(sender, users, **kwargs):
+    changes.fill_in_names(users)
 
 
 evidence_access_checks.append(permissions.is_shared)

@@ -1,6 +1,6 @@
-"""What this app announces, inside the transaction that made it true."""
+"""Signals of this app, sent inside the transaction of the change."""
 
 from django.dispatch import Signal
 
-assertions_issued = Signal()  # assertions: a list, all of one transaction
+assertions_issued = Signal()  # assertions: list of awards issued in one transaction
 assertion_revoked = Signal()  # assertion

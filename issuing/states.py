@@ -11,7 +11,7 @@ class AwardStatus(models.TextChoices):
     REVOKED = "revoked", _("revoked")
 
 
-# Expiry is a date, not a move: an issued badge simply reads as expired from then on.
+# Expiry is a date, not a status: an issued badge is shown as expired from then on.
 TRANSITIONS: dict[AwardStatus, set[AwardStatus]] = {
     AwardStatus.PENDING: {AwardStatus.ISSUED, AwardStatus.HELD, AwardStatus.CANCELLED},
     AwardStatus.HELD: {AwardStatus.PENDING, AwardStatus.CANCELLED},
@@ -22,7 +22,7 @@ TRANSITIONS: dict[AwardStatus, set[AwardStatus]] = {
 
 
 class GrantSource(models.TextChoices):
-    """Where an award comes from. Whatever it is, it comes in through `granting`."""
+    """Where an award comes from. All sources use `granting`."""
 
     SUBMISSION = "submission", _("evidence approved by a reviewer")
     PATHWAY = "pathway", _("a completed pathway")
@@ -32,9 +32,9 @@ class GrantSource(models.TextChoices):
     API = "api", _("another system")
 
 
-# One person holds, or is about to hold, a badge once; what was renewed makes room for its renewal.
-STANDING = frozenset({AwardStatus.PENDING, AwardStatus.HELD, AwardStatus.ISSUED})
-# These were sent into the world and stay readable there.
+# A person has at most one award per badge in these statuses, not counting renewed ones.
+ACTIVE = frozenset({AwardStatus.PENDING, AwardStatus.HELD, AwardStatus.ISSUED})
+# Awards in these statuses are public and stay so.
 PUBLISHED = frozenset({AwardStatus.ISSUED, AwardStatus.REVOKED})
 
 

@@ -8,23 +8,23 @@ from issuing.status_lists import operations as status_lists
 
 @shared_task
 def issue_due() -> None:
-    """Issue what is due. Also run by the schedule, so an award never waits for a lost task."""
-    now, troubled = timezone.now(), []
+    """Issue due awards. The schedule runs it, too, so that no award depends on a lost task."""
+    now, failed = timezone.now(), []
     while True:
-        issued, newly_troubled = issue_batch(now=now, skip=troubled)
-        troubled += newly_troubled
-        if not issued and not newly_troubled:
+        issued, newly_failed = issue_batch(now=now, skip=failed)
+        failed += newly_failed
+        if not issued and not newly_failed:
             return
 
 
 @shared_task
 def sign_due() -> None:
-    """Sign what is issued and unsigned, and status lists before they run out."""
-    troubled = []
+    """Sign issued awards that are unsigned, and status lists before they expire."""
+    failed = []
     while True:
-        signed, newly_troubled = credentials.sign_due(now=timezone.now(), skip=troubled)
-        troubled += newly_troubled
-        if not signed and not newly_troubled:
+        signed, newly_failed = credentials.sign_due(now=timezone.now(), skip=failed)
+        failed += newly_failed
+        if not signed and not newly_failed:
             break
     while status_lists.sign_due(now=timezone.now()):
         pass

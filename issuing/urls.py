@@ -9,7 +9,7 @@ from issuing.keys import manage_views as key_manage_views
 
 app_name = "issuing"
 
-# Ids of Open Badges documents: they stay as they are for as long as a badge lives.
+# These URLs are the ids of Open Badges documents, so they must never change.
 documents = [
     path("assertions/<uuid:public_id>", document_views.assertion, name="assertion"),
     path("assertions/<uuid:public_id>/badge.png", document_views.baked, name="baked"),

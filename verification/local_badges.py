@@ -16,7 +16,7 @@ from verification.uploaded import UploadedBadge
 
 def verify_local_badge(report: Report, badge: UploadedBadge, email: str, now: datetime) -> None:
     report.version = "2.0"
-    public_id = addresses.award_at(badge.address)
+    public_id = addresses.award_id_in(badge.address)
     award = (
         Assertion.objects.published().with_badge().filter(public_id=public_id).first()
         if public_id

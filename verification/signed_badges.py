@@ -75,7 +75,7 @@ def _find_award(report: Report, credential: dict) -> None:
         named = printable(host_of(id) or issuer)
         report.add_open(_("Issued here"), _("No: the badge names %(host)s.") % {"host": named})
         return
-    public_id = addresses.award_at(id)
+    public_id = addresses.award_id_in(id)
     award = public_id and (
         Assertion.objects.published().with_badge().filter(public_id=public_id).first()
     )

@@ -79,7 +79,7 @@ def _claim_context(request, claim_code, refusal):
     now = timezone.now()
     held = None
     if request.user.is_authenticated:
-        awards = Assertion.objects.standing().of(request.user)
+        awards = Assertion.objects.active().of(request.user)
         held = awards.filter(badge_class=claim_code.badge_class).first()
     is_full = claim_code.limit is not None and claim_code.claims.count() >= claim_code.limit
     if isinstance(refusal, claims.HoldsItAlready):

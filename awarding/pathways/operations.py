@@ -29,11 +29,11 @@ from awarding.models import PathwaySweep, StepToCount
 from background.due_rows import enqueue_on_commit
 from catalog.models import BadgeClass, Pathway, PathwayStep
 from catalog.querysets import PathwayQuerySet
-from issuing.awards.operations.granting import AT_ONCE, Grant, grant_all
+from issuing.awards.operations.granting import MAX_GRANTS, Grant, grant_all
 from issuing.expiry import is_due_for_renewal
 from issuing.models import Assertion
 from issuing.querysets import AssertionQuerySet
-from issuing.states import STANDING, AwardStatus, GrantSource
+from issuing.states import ACTIVE, AwardStatus, GrantSource
 from postgres.bulk_insert import insert_rows
 
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ def run_due_sweeps(*, now: datetime) -> None:
 def pathway_awards_counting(step: Assertion) -> AssertionQuerySet:
     """The earner's awards of pathways in which this award counts as a step."""
     return (
-        Assertion.objects.standing()
+        Assertion.objects.active()
         .filter(
             recipient=step.recipient_id,
             badge_class__pathway__steps__badge_class=step.badge_class_id,
@@ -199,7 +199,7 @@ def _award(people: Collection[int], pathways: Sequence[CountedPathway], *, now: 
         for person, pathway, newest in completed
         if _is_due(awards := earlier[person.pk, pathway.badge_class_id], newest=newest, now=now)
     ]
-    outcomes = grant_all(grants[:AT_ONCE], by=None, now=now)
+    outcomes = grant_all(grants[:MAX_GRANTS], by=None, now=now)
     agencies = {pathway.badge_class_id: pathway.agency for pathway in pathways}
     acts = [
         (COMPLETED, new, agencies[new.badge_class_id])
@@ -209,7 +209,7 @@ def _award(people: Collection[int], pathways: Sequence[CountedPathway], *, now: 
     if acts:
         record_all(acts, by=None, at=now)
     # If none was granted, another call would only repeat this. The daily sweep finds the rest.
-    return len(grants) <= AT_ONCE or not acts
+    return len(grants) <= MAX_GRANTS or not acts
 
 
 COMPLETED = "pathway completed"
@@ -223,7 +223,7 @@ def _award_number(earlier: Iterable[Assertion]) -> int:
 def _is_due(earlier: Iterable[Assertion], *, newest: datetime, now: datetime) -> bool:
     """Whether to award: always the first time, then only if a step was earned since."""
     for award in earlier:
-        is_current = award.status in STANDING and award.renewed_at is None
+        is_current = award.status in ACTIVE and award.renewed_at is None
         if is_current and not is_due_for_renewal(award, now=now):
             return False
         cancelled = award.status == AwardStatus.CANCELLED
@@ -250,7 +250,7 @@ def _steps_held(
 def _candidates(pathway: CountedPathway, *, after: int, now: datetime) -> list[int]:
     """The next people who hold every step, and who lack the badge or can renew it."""
     badge_class: BadgeClass = pathway.badge_class
-    lasting = Assertion.objects.standing().filter(
+    lasting = Assertion.objects.active().filter(
         recipient=OuterRef("recipient"), badge_class=badge_class
     )
     if badge_class.renewable:

@@ -1,4 +1,4 @@
-"""E-mails about awards, made due in the transaction of what they tell."""
+"""Queues emails about awards, in the transaction of the change they are about."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from issuing.models import Assertion
 from mail.operations import Letter, queue_emails
 
 
-def write_to_recipients(awards: Collection[Assertion], kind: str, *, now: datetime) -> None:
-    """One e-mail of this kind to the recipient of each award, in their language."""
+def queue_award_emails(awards: Collection[Assertion], kind: str, *, now: datetime) -> None:
+    """Queue one email of this kind to the recipient of each award, in their language."""
     recipients = User.objects.filter(pk__in={award.recipient_id for award in awards})
     languages = dict(recipients.values_list("pk", "language"))
     letters = (

@@ -1,4 +1,4 @@
-"""What coordinators see of awards, and do about a single one."""
+"""Coordinators' pages: the list of awards, and holding, canceling or revoking one."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from issuing.awards.forms import AwardFilterForm, RevokeForm
 from issuing.awards.operations import changes
 from issuing.models import Assertion
 
-A_PAGE = 25
+PAGE_SIZE = 25
 
 
 @coordinators_only
@@ -28,11 +28,11 @@ def awards_admin(request):
         awards = awards.matching(form.cleaned_data["q"])
         if status := form.cleaned_data["status"]:
             awards = awards.filter(status=status)
-    page = Paginator(awards, A_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(awards, PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
         "page": page,
         "form": form,
-        "filtered": _filtered(request),
+        "filtered": _query(request),
         "is_filtered": any(request.GET.get(name) for name in ("q", "status")),
     }
     return render(request, "issuing/manage/awards.html", context)
@@ -41,7 +41,7 @@ def awards_admin(request):
 @coordinators_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def hold(request, public_id):
-    return _with_reason(
+    return _act_with_reason(
         request, public_id, act="hold", do=changes.hold, done=_("The award is on hold.")
     )
 
@@ -49,7 +49,7 @@ def hold(request, public_id):
 @coordinators_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def cancel(request, public_id):
-    return _with_reason(
+    return _act_with_reason(
         request, public_id, act="cancel", do=changes.cancel, done=_("The award is canceled.")
     )
 
@@ -57,7 +57,7 @@ def cancel(request, public_id):
 @coordinators_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def revoke(request, public_id):
-    return _with_reason(
+    return _act_with_reason(
         request,
         public_id,
         act="revoke",
@@ -77,11 +77,11 @@ def release(request, public_id):
         messages.error(request, _("The award changed in the meantime. Please check it again."))
     else:
         messages.success(request, _("The award continues. It will be issued on schedule."))
-    return redirect(_the_list(request))
+    return redirect(_list_url(request))
 
 
-def _with_reason(request, public_id, *, act, do, done, form_class=ReasonForm):
-    """A page that says what the act does and asks why; with an answer, the act."""
+def _act_with_reason(request, public_id, *, act, do, done, form_class=ReasonForm):
+    """Explain the action and ask for a reason; once a reason is posted, do it."""
     award = _coordinated(request, public_id)
     form = form_class(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
@@ -91,24 +91,24 @@ def _with_reason(request, public_id, *, act, do, done, form_class=ReasonForm):
             messages.error(request, _("The award changed in the meantime. Please check it again."))
         else:
             messages.success(request, done)
-        return redirect(_the_list(request))
+        return redirect(_list_url(request))
     context = {
         "award": award,
         "version": award.version,
         "form": form,
         "act": act,
-        "back": _the_list(request),
+        "back": _list_url(request),
     }
     status = 422 if form.errors else 200
     return render(request, "issuing/manage/award_change.html", context, status=status)
 
 
-def _the_list(request):
-    """The awards as they were filtered when somebody went to act on one of them."""
-    return reverse("issuing:manage_awards") + _filtered(request)
+def _list_url(request):
+    """The URL of the list with the filter that was active before."""
+    return reverse("issuing:manage_awards") + _query(request)
 
 
-def _filtered(request):
+def _query(request):
     query = request.GET.urlencode()
     return f"?{query}" if query else ""
 

@@ -1,4 +1,4 @@
-"""The picture that other sites show beside a link to an award: the badge on a card, 1200 × 630."""
+"""The preview image (Open Graph) that other sites show for a link to an award, 1200 × 630."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ FAMILY = "Red Hat Display"
 
 
 def draw(*, art: bytes, badge: str, earner: str, issuer: str, date: str) -> bytes:
-    """A PNG. Every text is drawn as text: none of it can become markup."""
+    """The image as a PNG. All texts are escaped."""
     badge, earner, issuer = clean(badge), clean(earner), clean(issuer)
     size, lines = _fitted(badge)
     text, y = [], 315 - len(lines) * size * 0.56 - 50
@@ -49,7 +49,7 @@ def draw(*, art: bytes, badge: str, earner: str, issuer: str, date: str) -> byte
     shown = badge + earner + issuer + date
     return resvg_py.svg_to_bytes(
         svg_string=svg,
-        # Our fonts know Latin letters. For others, those of the machine are asked.
+        # The bundled fonts cover Latin; other scripts need system fonts.
         skip_system_fonts=all(ord(character) < 0x250 for character in shown),
         font_files=[_font_file(weight) for weight in ("Medium", "Bold", "Black")],
         font_family=FAMILY,
@@ -64,7 +64,10 @@ def _line(words: str, y: float, size: int, weight: int, fill: str) -> str:
 
 
 def _fitted(words: str) -> tuple[int, list[str]]:
-    """The largest size at which the badge's name takes at most four lines."""
+    """The largest font size at which the badge's name fits into three lines, and its lines.
+
+    At the smallest size it may take four.
+    """
     for size in (76, 64, 54, 46):
         lines = _wrapped(words, size)
         if len(lines) <= 3 and all(_width(line, size) <= LINE_WIDTH for line in lines):

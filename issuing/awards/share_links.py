@@ -1,4 +1,4 @@
-"""Where an earner can show a badge: addresses that open the other site's own form, no scripts."""
+"""Links that open the share forms of other sites, without scripts."""
 
 from __future__ import annotations
 
@@ -29,21 +29,21 @@ def share_links(award: Assertion) -> list[ShareLink]:
         ShareLink(_("Add to your LinkedIn profile"), _linkedin(award, page)),
         ShareLink(
             _("Post on LinkedIn"),
-            _with("https://www.linkedin.com/sharing/share-offsite/", url=page),
+            _url("https://www.linkedin.com/sharing/share-offsite/", url=page),
         ),
-        ShareLink("Bluesky", _with("https://bsky.app/intent/compose", text=_fitting(words, page))),
-        ShareLink("X", _with("https://x.com/intent/post", text=words, url=page)),
-        ShareLink("Facebook", _with("https://www.facebook.com/sharer/sharer.php", u=page)),
+        ShareLink("Bluesky", _url("https://bsky.app/intent/compose", text=_shortened(words, page))),
+        ShareLink("X", _url("https://x.com/intent/post", text=words, url=page)),
+        ShareLink("Facebook", _url("https://www.facebook.com/sharer/sharer.php", u=page)),
         ShareLink(
             _("Email"),
-            _with("mailto:", subject=_("My badge: %s") % badge, body=f"{words}\n\n{page}"),
+            _url("mailto:", subject=_("My badge: %s") % badge, body=f"{words}\n\n{page}"),
         ),
     ]
 
 
 def _linkedin(award: Assertion, page: str) -> str:
     issued = timezone.localtime(award.issued_on)
-    told = {
+    fields = {
         "startTask": "CERTIFICATION_NAME",
         "name": award.version.name,
         "organizationName": award.badge_class.issuer.name,
@@ -52,17 +52,17 @@ def _linkedin(award: Assertion, page: str) -> str:
     }
     if award.expires:
         expires = timezone.localtime(award.expires)
-        told |= {"expirationYear": expires.year, "expirationMonth": expires.month}
-    return _with(
-        "https://www.linkedin.com/profile/add", **told, certUrl=page, certId=award.public_id
+        fields |= {"expirationYear": expires.year, "expirationMonth": expires.month}
+    return _url(
+        "https://www.linkedin.com/profile/add", **fields, certUrl=page, certId=award.public_id
     )
 
 
-def _fitting(words: str, page: str, limit: int = 300) -> str:
-    """Bluesky counts the address into its 300 characters."""
-    left = limit - len(page) - 1
-    return f"{words if len(words) <= left else words[: left - 1] + '…'} {page}"
+def _shortened(words: str, page: str, limit: int = 300) -> str:
+    """Text and URL within Bluesky's limit of 300 characters, which includes the URL."""
+    available = limit - len(page) - 1
+    return f"{words if len(words) <= available else words[: available - 1] + '…'} {page}"
 
 
-def _with(address: str, **parameters) -> str:
+def _url(address: str, **parameters) -> str:
     return f"{address}?{urlencode(parameters, quote_via=quote)}"

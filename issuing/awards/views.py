@@ -1,4 +1,4 @@
-"""An award in public, and what its earner does with it."""
+"""The public page of an award, and the earner's pages."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from issuing import addresses
-from issuing.awards import preview_image as cards
+from issuing.awards import preview_image
 from issuing.awards.forms import ShareForm
 from issuing.awards.operations import changes
 from issuing.awards.share_links import share_links
-from issuing.documents.serving import BRIEFLY
+from issuing.documents.serving import CACHE_BRIEFLY
 from issuing.expiry import is_due_for_renewal
 from issuing.models import Assertion, Endorsement
 from issuing.permissions import can_endorse, can_share
-from issuing.states import PUBLISHED, STANDING, AwardStatus
+from issuing.states import ACTIVE, PUBLISHED, AwardStatus
 from openbadges.v2 import dumps
 
 # --- For everyone ---------------------------------------------------------------------------------
@@ -33,7 +33,7 @@ from openbadges.v2 import dumps
 
 @require_GET
 def award(request, public_id):
-    """An award in public; to its earner alone also while it waits."""
+    """The page of an award. Before it is issued, only its earner sees it."""
     award = get_object_or_404(
         Assertion.objects.readable_by(request.user).with_badge(), public_id=public_id
     )
@@ -60,15 +60,15 @@ def award(request, public_id):
         "credential_url": addresses.credential_id(award.public_id),
         "share_links": share_links(award) if is_mine else [],
         "endorsements": Endorsement.objects.accepted().filter(assertion=award),
-        "endorse_url": _where_to_endorse(request.user, award),
+        "endorse_url": _endorse_url(request.user, award),
     }
-    return render(request, "issuing/award.html", context | _about_renewal(award, is_mine))
+    return render(request, "issuing/award.html", context | _renewal_context(award, is_mine))
 
 
-def _about_renewal(award, is_mine):
-    """The newer award of the same badge; where there is none, whether its earner can earn one."""
+def _renewal_context(award, is_mine):
+    """The award that renewed this one, or whether the earner can renew it now."""
     renewal = award.renewals.issued().first() if award.renewed_at else None
-    # An earner who keeps their name off this page is not named by way of the newer one.
+    # If the name is hidden here, a public link to the newer award must not reveal it.
     names_more = renewal is not None and renewal.shows_name and not award.shows_name
     is_current = is_mine and award.renewed_at is None
     return {
@@ -78,19 +78,19 @@ def _about_renewal(award, is_mine):
     }
 
 
-def _where_to_endorse(user, award):
+def _endorse_url(user, award):
     may = user.is_authenticated and can_endorse(user, award)
     return reverse("issuing:endorse_award", args=[award.public_id]) if may else ""
 
 
 @require_GET
 def card(request, public_id):
-    """The picture for previews of the award's page. It says no more than the page does."""
+    """The preview image of the award's page. It shows no more than the page does."""
     award = get_object_or_404(
         Assertion.objects.issued().select_related("version", "badge_class__issuer"),
         public_id=public_id,
     )
-    told = {
+    texts = {
         "badge": award.version.name,
         "earner": _("Awarded to %s") % award.recipient_name
         if award.shows_name
@@ -98,24 +98,24 @@ def card(request, public_id):
         "issuer": award.badge_class.issuer.name,
         "date": date_format(timezone.localtime(award.issued_on), "DATE_FORMAT"),
     }
-    spec = dumps({**told, "art": award.version.image.name})
+    spec = dumps({**texts, "art": award.version.image.name})
     key = hashlib.sha256(spec.encode()).hexdigest()[:32]
     response = get_conditional_response(request, etag=f'"{key}"')
     if response is None:
-        response = HttpResponse(_drawn(key, award, told), content_type="image/png")
+        response = HttpResponse(_preview(key, award, texts), content_type="image/png")
     response["ETag"] = f'"{key}"'
-    response["Cache-Control"] = BRIEFLY
+    response["Cache-Control"] = CACHE_BRIEFLY
     if not award.is_listed:
         response["X-Robots-Tag"] = "noindex"
     response["Access-Control-Allow-Origin"] = "*"
     return response
 
 
-def _drawn(key, award, told):
+def _preview(key, award, texts):
     picture = cache.get(f"card:{key}")
     if picture is None:
         with award.version.image.open() as art:
-            picture = cards.draw(art=art.read(), **told)
+            picture = preview_image.draw(art=art.read(), **texts)
         cache.set(f"card:{key}", picture, timeout=24 * 3600)
     return picture
 
@@ -127,21 +127,27 @@ def _drawn(key, award, told):
 @require_GET
 def my_awards(request):
     awards = list(Assertion.objects.of(request.user).with_badge())
-    of = {status: [award for award in awards if award.status == status] for status in AwardStatus}
-    renewed = {award.renews_id for award in of[AwardStatus.ISSUED]}
-    waiting = sorted(of[AwardStatus.PENDING] + of[AwardStatus.HELD], key=lambda award: award.due_at)
-    standing = {award.badge_class_id for award in awards if award.status in STANDING}
+    by_status = {
+        status: [award for award in awards if award.status == status] for status in AwardStatus
+    }
+    renewed = {award.renews_id for award in by_status[AwardStatus.ISSUED]}
+    waiting = sorted(
+        by_status[AwardStatus.PENDING] + by_status[AwardStatus.HELD], key=lambda award: award.due_at
+    )
+    active_badges = {award.badge_class_id for award in awards if award.status in ACTIVE}
     now = timezone.now()
-    for award in of[AwardStatus.ISSUED]:
+    for award in by_status[AwardStatus.ISSUED]:
         is_current = award.renewed_at is None
         award.can_be_renewed = is_current and is_due_for_renewal(award, now=now)
     context = {
-        # What was renewed has made room for its renewal.
-        "earned": [award for award in of[AwardStatus.ISSUED] if award.pk not in renewed],
+        # A renewed award is replaced by its renewal.
+        "earned": [award for award in by_status[AwardStatus.ISSUED] if award.pk not in renewed],
         "waiting": waiting,
-        "revoked": of[AwardStatus.REVOKED],
+        "revoked": by_status[AwardStatus.REVOKED],
         "cancelled": [
-            award for award in of[AwardStatus.CANCELLED] if award.badge_class_id not in standing
+            award
+            for award in by_status[AwardStatus.CANCELLED]
+            if award.badge_class_id not in active_badges
         ],
         "now": now,
     }
@@ -161,7 +167,7 @@ def share(request, public_id):
     }
     form = ShareForm(request.POST or None, initial=initial, assertion=award)
     if request.method == "POST":
-        # A form whose boxes are all empty is an answer too.
+        # A form without any checked box is valid, too.
         form = ShareForm(request.POST, assertion=award)
         if form.is_valid():
             changes.share(

@@ -1,4 +1,4 @@
-"""What Open Badges 3.0 comes to ask for: signed credentials, status lists and the issuers' keys."""
+"""Serves Open Badges 3.0 documents: signed credentials, status lists and the issuers' keys."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from issuing.documents.serving import (
     HTML,
     JSON,
     LD_JSON,
-    answer,
-    open_to_all,
-    preferred,
-    read_by_programs,
+    allow_any_origin,
+    document_response,
+    preferred_media_type,
+    public_document,
 )
 from issuing.keys import identity
 from issuing.models import Assertion, IssuerKey, StatusList
@@ -28,97 +28,105 @@ DID_JSON, JWK_JSON, JWKS_JSON = (
 )  # fmt: skip
 
 
-@read_by_programs
+@public_document
 def credential(request, public_id):
-    """An award as it was signed: as JSON, or as a VC-JWT on request; the page for a browser."""
-    asked = preferred(request, [LD_JSON, JSON, VC, VC_OLD, JWT, TEXT, HTML])
-    if asked == HTML:
-        return open_to_all(HttpResponseRedirect(f"/awards/{public_id}/", status=303))
+    """A signed award as JSON, or as a VC-JWT on request. Browsers are redirected to its page."""
+    media_type = preferred_media_type(request, [LD_JSON, JSON, VC, VC_OLD, JWT, TEXT, HTML])
+    if media_type == HTML:
+        return allow_any_origin(HttpResponseRedirect(f"/awards/{public_id}/", status=303))
     signed = credentials.signed(public_id)
     if signed is None:
-        return _gone_or_never(request, public_id)
-    response = answer(
-        request, signed.jwt if asked in {JWT, TEXT} else signed.json, media_type=asked
+        return _missing_credential(request, public_id)
+    response = document_response(
+        request, signed.jwt if media_type in {JWT, TEXT} else signed.json, media_type=media_type
     )
-    return _as_file(request, response, f"{public_id}.json")
+    return _with_download_name(request, response, f"{public_id}.json")
 
 
-@read_by_programs
+@public_document
 def credential_jwt(request, public_id):
-    """The same as a VC-JWT, for those who cannot ask by header."""
+    """The VC-JWT, for clients that cannot send an Accept header."""
     signed = credentials.signed(public_id)
     if signed is None:
-        return _gone_or_never(request, public_id)
-    asked = preferred(request, [TEXT, JWT])
-    return _as_file(request, answer(request, signed.jwt, media_type=asked), f"{public_id}.jwt")
+        return _missing_credential(request, public_id)
+    media_type = preferred_media_type(request, [TEXT, JWT])
+    return _with_download_name(
+        request, document_response(request, signed.jwt, media_type=media_type), f"{public_id}.jwt"
+    )
 
 
-@read_by_programs
+@public_document
 def status_list(request, public_id):
     signed = StatusList.objects.filter(public_id=public_id).values_list("signed", flat=True)
-    asked = preferred(request, [LD_JSON, JSON, VC, VC_OLD])
-    return answer(request, signed.first() or None, media_type=asked)
+    media_type = preferred_media_type(request, [LD_JSON, JSON, VC, VC_OLD])
+    return document_response(request, signed.first() or None, media_type=media_type)
 
 
-@read_by_programs
+@public_document
 def did(request, public_id):
-    """The issuer's DID document (did:web): its name, and the keys that speak for it."""
+    """The issuer's DID document (did:web)."""
     issuer = Issuer.objects.filter(public_id=public_id).first()
     keys = list(issuer.keys.all()) if issuer else []
     if not keys:
-        return answer(request, None)
+        return document_response(request, None)
     document = identity.did_document(issuer, keys)
-    return answer(
-        request, v2.dumps(document), media_type=preferred(request, [DID_JSON, JSON, LD_JSON])
+    return document_response(
+        request,
+        v2.dumps(document),
+        media_type=preferred_media_type(request, [DID_JSON, JSON, LD_JSON]),
     )
 
 
-@read_by_programs
+@public_document
 def key(request, public_id, fragment):
-    """One public key as a JWK: what the `kid` of a VC-JWT leads to."""
+    """One public key as a JWK, at the URL that is the `kid` of VC-JWTs."""
     keys = IssuerKey.objects.select_related("issuer").filter(
         issuer__public_id=public_id, fragment=fragment, revoked_at=None
     )
     found = keys.first()
     text = v2.dumps(identity.jwk(found)) if found else None
-    return answer(request, text, media_type=preferred(request, [JWK_JSON, JSON]))
-
-
-@read_by_programs
-def jwks(request, public_id=None):
-    """The public keys of one issuer, or of all that issue here."""
-    keys = IssuerKey.objects.select_related("issuer").filter(revoked_at=None)
-    if public_id:
-        keys = keys.filter(issuer__public_id=public_id)
-    found = [identity.jwk(each) for each in keys]
-    if not found and public_id:
-        return answer(request, None)
-    return answer(
-        request, v2.dumps({"keys": found}), media_type=preferred(request, [JWKS_JSON, JSON])
+    return document_response(
+        request, text, media_type=preferred_media_type(request, [JWK_JSON, JSON])
     )
 
 
-def _gone_or_never(request, public_id) -> HttpResponse:
-    """What is left of a revoked award is that it was, and why it is not: nothing of the person."""
+@public_document
+def jwks(request, public_id=None):
+    """The public keys of one issuer or of all local issuers, as a JWK Set."""
+    keys = IssuerKey.objects.select_related("issuer").filter(revoked_at=None)
+    if public_id:
+        keys = keys.filter(issuer__public_id=public_id)
+    found = [identity.jwk(key) for key in keys]
+    if not found and public_id:
+        return document_response(request, None)
+    return document_response(
+        request,
+        v2.dumps({"keys": found}),
+        media_type=preferred_media_type(request, [JWKS_JSON, JSON]),
+    )
+
+
+def _missing_credential(request, public_id) -> HttpResponse:
+    """404, 410 without personal data for a revoked award, or 503 until it is signed."""
     award = Assertion.objects.published().filter(public_id=public_id).first()
     if award is None:
-        return answer(request, None)
+        return document_response(request, None)
     if award.status == AwardStatus.REVOKED:
         gone = {
             "id": addresses.credential_id(public_id),
             "revoked": True,
             "revocationReason": award.revocation_reason,
         }
-        return answer(request, v2.dumps(gone), status=410, media_type=JSON)
-    # Issued, and its signature is due: a worker makes it within a minute.
+        return document_response(request, v2.dumps(gone), status=410, media_type=JSON)
+    # Issued, but not signed yet: a worker signs it within a minute.
     waiting = {"error": "This badge is being signed. Ask again in a minute."}
-    response = answer(request, v2.dumps(waiting), status=503, media_type=JSON)
+    response = document_response(request, v2.dumps(waiting), status=503, media_type=JSON)
     response["Retry-After"] = "60"
     response["Cache-Control"] = "no-store"
     return response
 
 
-def _as_file(request, response: HttpResponse, name: str) -> HttpResponse:
+def _with_download_name(request, response: HttpResponse, name: str) -> HttpResponse:
     if "download" in request.GET:
         response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response

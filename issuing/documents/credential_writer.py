@@ -1,7 +1,8 @@
 """Writes awards as Open Badges 3.0 credentials, ready to be signed.
 
-What the awards of one badge have in common is canonicalised once: see `openbadges.shapes`. What
-differs (ids, hashes, dates) stands beside it, some four hundred bytes.
+The awards of one badge share a template that is canonicalized once (see
+`openbadges.credential_template`). Only what differs (ids, hashes, dates) is written per award, some
+four hundred bytes.
 """
 
 from __future__ import annotations
@@ -29,22 +30,22 @@ from openbadges.credential_template import (
 from openbadges.text import clean
 from openbadges.v2 import dumps, format_datetime, hashed_identity
 
-SHAPES_KEPT = 200
+CACHED_TEMPLATES = 200
 
 
-class Written(NamedTuple):
-    """A credential that is to be signed."""
+class UnsignedCredential(NamedTuple):
+    """A credential to be signed, in the columns of SignedCredential."""
 
-    award: int
-    text: str
-    gaps: list[str]
+    award: int  # primary key
+    text: str  # JSON, with placeholders unless `gaps` is empty
+    gaps: list[str]  # the values of the placeholders
     digests: signing.Digests
-    by: signing.Signatory
-    keys: tuple[int, int]
+    signatory: signing.Signatory
+    keys: tuple[int, int]  # primary keys of the two IssuerKeys
 
 
-class Workshop:
-    """Writes the awards of one version of a badge: what they share is fetched and made once."""
+class CredentialWriter:
+    """Writes the awards of one version of a badge. What they share is loaded once."""
 
     def __init__(self, version: BadgeVersion, *, now: datetime) -> None:
         issuer = version.badge_class.issuer
@@ -68,11 +69,11 @@ class Workshop:
             created=now,
             context=v3.CONTEXT,
         )
-        # Words of the badge that look like a gap would be filled with those of an award.
-        self._has_gaps = may_contain_placeholders(
+        # Text of the badge that looks like a placeholder would be replaced by values of an award.
+        self._may_contain_placeholders = may_contain_placeholders(
             dumps([self._achievement, self._issuer, self._assessor])
         )
-        self._shapes: dict[tuple, CredentialTemplate] = {}
+        self._templates: dict[tuple, CredentialTemplate] = {}
 
     def write(
         self,
@@ -82,18 +83,20 @@ class Workshop:
         evidence: tuple[v3.Evidence, ...],
         endorsements: tuple[dict, ...],
         valid_from: datetime,
-    ) -> Written:
+    ) -> UnsignedCredential:
         values = _values(award, valid_from)
-        # What this award shows that others of the badge may not.
-        form = (*map(bool, values[_OPTIONAL]), results)
-        has_gaps = self._has_gaps or any(may_contain_placeholders(value) for value in values)
-        if evidence or endorsements or has_gaps:
-            document = self._document(values, form, evidence, endorsements)
+        # Which optional parts this award has. Each variant needs its own template.
+        variant = (*map(bool, values[_OPTIONAL]), results)
+        contains_placeholders = self._may_contain_placeholders or any(
+            may_contain_placeholders(value) for value in values
+        )
+        if evidence or endorsements or contains_placeholders:
+            document = self._document(values, variant, evidence, endorsements)
             text, gaps = dumps(document), []
             quads = canonical.canonicalize(document)
         else:
-            shape, gaps = self._shape(form), values
-            text, quads = shape.text, shape.canonical(values)
+            template, gaps = self._template(variant), values
+            text, quads = template.text, template.canonical(values)
         registered = signing.registered_claims(
             iss=self._issuer["id"],
             jti=values[0],
@@ -102,24 +105,28 @@ class Workshop:
             valid_until=award.expires,
         )
         digests = self._signatory.digests(fill_json(text, gaps), quads, registered)
-        return Written(award.pk, text, gaps, digests, by=self._signatory, keys=self._keys)
+        return UnsignedCredential(
+            award.pk, text, gaps, digests, signatory=self._signatory, keys=self._keys
+        )
 
-    def _shape(self, form: tuple) -> CredentialTemplate:
-        if form not in self._shapes:
-            document = self._document([placeholder(n) for n in range(_GAPS)], form, (), ())
-            self._shapes[form] = _shape(dumps(document))
-        return self._shapes[form]
+    def _template(self, variant: tuple) -> CredentialTemplate:
+        if variant not in self._templates:
+            document = self._document(
+                [placeholder(n) for n in range(_PLACEHOLDERS)], variant, (), ()
+            )
+            self._templates[variant] = _cached_template(dumps(document))
+        return self._templates[variant]
 
     def _document(
         self,
         values: Sequence[str],
-        form: tuple,
+        variant: tuple,
         evidence: tuple[v3.Evidence, ...],
         endorsements: tuple[dict, ...],
     ) -> dict:
         (id, subject, hashed, salt, valid_from, awarded, image, list_url, index, status,
          valid_until, narrative, name) = values  # fmt: skip
-        has_end, has_narrative, shows_name, results = form
+        has_end, has_narrative, shows_name, results = variant
         return v3.Credential(
             id=id,
             issuer=self._issuer,
@@ -147,12 +154,12 @@ class Workshop:
         return (*results, hours)
 
 
-_GAPS = 13
-_OPTIONAL = slice(-3, None)  # the end, the narrative, the name
+_PLACEHOLDERS = 13
+_OPTIONAL = slice(-3, None)  # the expiry date, the narrative, the name
 
 
 def _values(award: Assertion, valid_from: datetime) -> list[str]:
-    """What stands in the gaps, in the order in which `Workshop._document` takes them."""
+    """The values of the placeholders, in the order of `CredentialWriter._document`."""
     list_url = addresses.status_list_id(award.status_list.public_id)
     return [
         addresses.credential_id(award.public_id),
@@ -171,6 +178,6 @@ def _values(award: Assertion, valid_from: datetime) -> list[str]:
     ]
 
 
-@lru_cache(maxsize=SHAPES_KEPT)
-def _shape(text: str) -> CredentialTemplate:
+@lru_cache(maxsize=CACHED_TEMPLATES)
+def _cached_template(text: str) -> CredentialTemplate:
     return CredentialTemplate(text, canonicalize=canonical.canonicalize)

@@ -1,7 +1,7 @@
-"""Endorsements as signed credentials: made when they are accepted, embedded in what they are of.
+"""Endorsements as signed credentials, created on acceptance and embedded in what they endorse.
 
-Each is signed by a key that signs nothing else and is thrown away at once: there is no secret to
-keep for people who keep none here. Its public half stands in the endorsement's DID document.
+Each is signed with its own key, whose private half is discarded at once, because endorsers manage
+no keys here. The public half is in the endorsement's DID document.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from openbadges.v2 import dumps, format_datetime
 
 
 def sign(endorsement: Endorsement, *, now: datetime) -> tuple[str, str]:
-    """The EndorsementCredential as JSON, and the public half of the key that signed it."""
+    """The EndorsementCredential as JSON, and the public key that verifies it, as Multikey."""
     private = Ed25519PrivateKey.generate()
     key = multikeys.ed25519_multibase(private.public_key())
     did = did_of(endorsement, key)
@@ -46,18 +46,18 @@ def sign(endorsement: Endorsement, *, now: datetime) -> tuple[str, str]:
 
 
 def did_of(endorsement: Endorsement, key: str) -> str:
-    """The endorser's name in this one matter; without https, the key itself is the name."""
+    """The endorser's DID for this endorsement: did:web, or did:key on a site without https."""
     if settings.SERVED_SECURELY:
         return dids.did_web(settings.PUBLIC_ORIGIN, "endorsements", str(endorsement.public_id))
     return f"{dids.KEY}{key}"
 
 
 def did_document(endorsement: Endorsement) -> dict:
-    """With the key, which signs for the endorser as long as the endorsement stands."""
+    """The DID document. The key is an assertion method only while the endorsement is accepted."""
     did = did_of(endorsement, endorsement.key)
     method = dids.multikey_method(did, multikeys.ed25519_from_multibase(endorsement.key))
-    stands = endorsement.status == Endorsement.Status.ACCEPTED
-    return dids.document(did, [method], active=[method["id"]] if stands else [])
+    is_accepted = endorsement.status == Endorsement.Status.ACCEPTED
+    return dids.document(did, [method], active=[method["id"]] if is_accepted else [])
 
 
 def of_issuer(issuer: Issuer) -> tuple[dict, ...]:
@@ -69,7 +69,7 @@ def of_version(version: BadgeVersion) -> tuple[dict, ...]:
 
 
 def of_awards(awards: Sequence[Assertion]) -> dict[int, tuple[dict, ...]]:
-    """By award. Few have any, so this is one small query for a batch."""
+    """Endorsement credentials by award, in one query."""
     accepted = Endorsement.objects.filter(
         status=Endorsement.Status.ACCEPTED, assertion__in=[award.pk for award in awards]
     )
@@ -86,11 +86,11 @@ def _credentials(accepted) -> tuple[dict, ...]:
 
 def _subject(endorsement: Endorsement, now: datetime) -> str:
     if endorsement.issuer:
-        signing_keys(endorsement.issuer, now=now)  # without https they are its name
+        signing_keys(endorsement.issuer, now=now)  # without https, its DID is its first key
         return identity.did_of(endorsement.issuer)
     if endorsement.version:
         return addresses.badge_class_id(endorsement.version.public_id)
-    # The award by its 2.0 name. Some verifiers refuse a credential that is described in itself.
+    # The 2.0 id of the award: some verifiers refuse a credential that embeds its own id.
     return addresses.assertion_id(endorsement.assertion.public_id)
 
 

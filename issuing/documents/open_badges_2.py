@@ -1,4 +1,4 @@
-"""What the program knows, as Open Badges documents."""
+"""Builds Open Badges 2.0 documents from the database."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class HostedRow(NamedTuple):
 
 
 def assertion(public_id: UUID) -> dict | None:
-    """The hosted document of an award: in full, revoked with nothing personal, or none."""
+    """The hosted document of a published award. If it is revoked, without personal data."""
     row = _hosted_row(public_id)
     if row is None:
         return None
@@ -52,7 +52,7 @@ def assertion(public_id: UUID) -> dict | None:
 
 
 def badge_class(public_id: UUID) -> dict | None:
-    """One published version of a badge. It never changes, so neither does the document."""
+    """One published version of a badge, which never changes."""
     version = (
         BadgeVersion.objects.exclude(published_at=None)
         .select_related("badge_class__issuer")
@@ -135,13 +135,13 @@ _HOSTED = PrebuiltQuery(
 def _shared_evidence(public_id: UUID) -> tuple[v2.Evidence, ...]:
     shared = SharedEvidence.objects.filter(assertion__public_id=public_id)
     return tuple(
-        v2.Evidence(**evidence_fields(each.item))
-        for each in shared.select_related("item__criterion")
+        v2.Evidence(**evidence_fields(shared_item.item))
+        for shared_item in shared.select_related("item__criterion")
     )
 
 
 def evidence_fields(item: EvidenceItem) -> dict[str, str]:
-    """What both standards say of a piece of evidence that the earner shows."""
+    """The properties of shared evidence that Open Badges 2.0 and 3.0 have in common."""
     url = item.url
     if item.kind == EvidenceItem.Kind.FILE:
         url = addresses.absolute(item.get_file_url())

@@ -1,4 +1,4 @@
-"""What is on record of a badge, its issuer and an award, in the words of Open Badges 3.0."""
+"""Builds Open Badges 3.0 achievements, profiles, results and evidence from the database."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from issuing.models import Assertion, SharedEvidence
 from openbadges import v3
 from reviewing.models import CriterionJudgment
 
-# A result type of our own: the standard has none for hours beside units.
+# An extension: Open Badges has no result type for hours in addition to units.
 HOURS = "ext:HoursOfLearning"
 
 
 def achievement(version: BadgeVersion) -> v3.Achievement:
-    """A published version of a badge, with all that the program knows of it."""
+    """A published version of a badge."""
     id = addresses.badge_class_id(version.public_id)
     criteria = list(version.criteria.all())
     others = sorted(
@@ -29,7 +29,7 @@ def achievement(version: BadgeVersion) -> v3.Achievement:
         ),
         key=lambda other: other.number,
     )
-    described = [_described(id, criterion) for criterion in criteria]
+    described = [_result_description(id, criterion) for criterion in criteria]
     if version.units and version.hours:
         described.append(v3.ResultDescription(f"{id}#hours", "Hours of learning", HOURS))
     return v3.Achievement(
@@ -84,7 +84,7 @@ def versions(keys: Iterable[int]) -> Iterable[BadgeVersion]:
     )
 
 
-def _described(id: str, criterion: Criterion) -> v3.ResultDescription:
+def _result_description(id: str, criterion: Criterion) -> v3.ResultDescription:
     at = f"{id}#criterion-{criterion.position}"
     levels = tuple(
         v3.Level(
@@ -114,7 +114,7 @@ def results_of(awards: Sequence[Assertion]) -> dict[int | None, tuple[v3.Result,
         "criterion__position",
         "level__position",
     )
-    # Met criteria carry over from attempt to attempt; the last word on each counts.
+    # Met criteria carry over to later attempts; the last judgment of each counts.
     last: dict[int, dict[int, v3.Result]] = defaultdict(dict)
     for submission, version, position, level in met:
         at = f"{addresses.badge_class_id(version)}#criterion-{position}"
@@ -130,6 +130,8 @@ def results_of(awards: Sequence[Assertion]) -> dict[int | None, tuple[v3.Result,
 def evidence_of(awards: Sequence[Assertion]) -> dict[int, tuple[v3.Evidence, ...]]:
     shared = SharedEvidence.objects.filter(assertion__in=awards)
     by_award: dict[int, tuple[v3.Evidence, ...]] = defaultdict(tuple)
-    for each in shared.select_related("item__criterion"):
-        by_award[each.assertion_id] += (v3.Evidence(**open_badges_2.evidence_fields(each.item)),)
+    for shared_item in shared.select_related("item__criterion"):
+        by_award[shared_item.assertion_id] += (
+            v3.Evidence(**open_badges_2.evidence_fields(shared_item.item)),
+        )
     return by_award

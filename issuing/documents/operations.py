@@ -1,6 +1,6 @@
-"""An award as an Open Badge 3.0: written from what is on record, signed both ways, kept.
+"""Signs awards as Open Badges 3.0 credentials and stores them.
 
-The text that the awards of one badge have in common is kept once.
+The text that the awards of one badge share is stored once (CredentialText).
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from issuing import addresses
 from issuing.documents import endorsement_credentials, open_badges_3
-from issuing.documents.credential_writer import Workshop
-from issuing.keys.operations import keep_origin
+from issuing.documents.credential_writer import CredentialWriter
+from issuing.keys.operations import pin_origin
 from issuing.models import (
     Assertion,
     CredentialText,
@@ -38,12 +38,12 @@ from postgres.prebuilt_query import PrebuiltQuery
 
 log = logging.getLogger(__name__)
 
-KEYS_KEPT = 200
+CACHED_KEYS = 200
 
 
 @dataclass(frozen=True)
-class Signed:
-    """A credential as it is handed out, in the forms that the standard knows."""
+class ServedCredential:
+    """A signed credential in the forms in which it is served."""
 
     unsigned: str
     proof: str
@@ -56,41 +56,43 @@ class Signed:
 
     @property
     def jwt(self) -> str:
-        kid = addresses.key_id(*_name_of_key(self.jwt_key))
+        kid = addresses.key_id(*_issuer_and_fragment(self.jwt_key))
         return signing.jwt(self.unsigned, kid=kid, signature=self.jwt_signature)
 
 
-def sign_all(awards: Sequence[Assertion], *, now: datetime, anew: bool = False) -> None:
-    """Sign awards that are issued, in the caller's transaction.
+def sign_all(awards: Sequence[Assertion], *, now: datetime, replace: bool = False) -> None:
+    """Sign issued awards, in the caller's transaction.
 
-    `anew` is for what was signed before and shows something else now: it gets a later `validFrom`,
-    by which readers know the newer of two, and the old one goes.
+    With `replace`, their earlier signed forms are deleted, and `validFrom` is `now`, so that
+    verifiers can tell which of two is newer.
     """
-    keep_origin(now=now)
+    pin_origin(now=now)
     now = now.replace(microsecond=0)
-    if anew:
-        take_away(awards)
-    workshops = {
-        version.pk: Workshop(version, now=now)
+    if replace:
+        delete_signed_forms(awards)
+    writers = {
+        version.pk: CredentialWriter(version, now=now)
         for version in open_badges_3.versions({award.version_id for award in awards})
     }
     results, evidence = open_badges_3.results_of(awards), open_badges_3.evidence_of(awards)
     endorsements = endorsement_credentials.of_awards(awards)
     issued_on = {award.pk: award.issued_on for award in awards if award.issued_on}
     written = [
-        workshops[award.version_id].write(
+        writers[award.version_id].write(
             award,
             results=results[award.submission_id],
             evidence=evidence[award.pk],
             endorsements=endorsements[award.pk],
-            valid_from=now if anew else issued_on[award.pk],
+            valid_from=now if replace else issued_on[award.pk],
         )
         for award in awards
     ]
-    # One step for all, then the next: see `signing`.
-    proofs = [each.by.proof(each.digests) for each in written]
-    jwt_signatures = [each.by.jwt_signature(each.digests) for each in written]
-    texts = _keep_texts({each.text for each in written})
+    # Each step for the whole batch: see `signing`.
+    proofs = [credential.signatory.proof(credential.digests) for credential in written]
+    jwt_signatures = [
+        credential.signatory.jwt_signature(credential.digests) for credential in written
+    ]
+    texts = _save_texts({credential.text for credential in written})
     insert_rows(
         SignedCredential,
         [
@@ -104,28 +106,38 @@ def sign_all(awards: Sequence[Assertion], *, now: datetime, anew: bool = False) 
             "jwt_key_id",
         ],
         [
-            (each.award, texts[each.text], each.gaps, proof, jwt_signature, now, *each.keys)
-            for each, proof, jwt_signature in zip(written, proofs, jwt_signatures, strict=True)
+            (
+                credential.award,
+                texts[credential.text],
+                credential.gaps,
+                proof,
+                jwt_signature,
+                now,
+                *credential.keys,
+            )
+            for credential, proof, jwt_signature in zip(
+                written, proofs, jwt_signatures, strict=True
+            )
         ],
     )
 
 
-def sign_anew(awards: Sequence[Assertion], *, now: datetime) -> None:
-    """Sign again what shows something else now.
+def re_sign(awards: Sequence[Assertion], *, now: datetime) -> None:
+    """Sign awards again after a change of what they show.
 
-    At another origin, or without the issuer's key, that waits for the sweep: what is shown no more
-    is gone at once all the same.
+    If signing is impossible now (another origin, or no access to the key), the old forms are
+    deleted at once, and the schedule signs later.
     """
     try:
         with transaction.atomic():
-            sign_all(awards, now=now, anew=True)
+            sign_all(awards, now=now, replace=True)
     except ImproperlyConfigured:
-        log.exception("Could not sign %s awards anew", len(awards))
-        take_away(awards)
+        log.exception("Could not sign %s awards again", len(awards))
+        delete_signed_forms(awards)
 
 
-def take_away(awards: Sequence[Assertion]) -> None:
-    """Take away the signed forms, and texts that were one award's own: they hold its evidence."""
+def delete_signed_forms(awards: Sequence[Assertion]) -> None:
+    """Delete signed forms, and texts of a single award, which may contain its evidence."""
     signed = SignedCredential.objects.filter(assertion__in=awards)
     own = list(signed.filter(gaps=[]).values_list("text", flat=True))
     signed.delete()
@@ -138,15 +150,15 @@ def take_away(awards: Sequence[Assertion]) -> None:
 def sign_due(
     *, now: datetime, most: int = 200, skip: Collection[int] = ()
 ) -> tuple[int, list[int]]:
-    """Sign issued awards that have no signed credential in force, in one transaction.
+    """Sign issued awards that have no valid signed credential, in one transaction.
 
-    Returns how many were signed and the keys of those that could not be: they stay due, and one
-    that cannot be signed never keeps the others waiting.
+    Returns the number of signed awards, and the ids of those that failed. Failed awards stay due,
+    and do not block the others.
     """
     issued = Assertion.objects.issued().exclude(pk__in=skip)
     with transaction.atomic():
         due = _due(issued.filter(signed=None), most)
-        # Also what a batch has signed while its key was being revoked.
+        # Also credentials that a batch signed while its key was being revoked.
         due = due or _due(issued.filter(pk__in=_signed_by_revoked_keys()), most)
         if not due:
             return 0, []
@@ -157,20 +169,20 @@ def sign_due(
             log.exception("Could not sign %s awards together; trying one by one", len(due))
         else:
             return len(due), []
-        troubled = []
+        failed = []
         for award in due:
             try:
                 with transaction.atomic():
                     _sign_late([Assertion.objects.with_badge().get(pk=award.pk)], now=now)
             except Exception:
                 log.exception("Could not sign award %s", award.public_id)
-                troubled.append(award.pk)
-    return len(due) - len(troubled), troubled
+                failed.append(award.pk)
+    return len(due) - len(failed), failed
 
 
 def _sign_late(awards: Sequence[Assertion], *, now: datetime) -> None:
     status_lists.sign_new({award.status_list for award in awards}, now=now)
-    sign_all(awards, now=now, anew=True)
+    sign_all(awards, now=now, replace=True)
 
 
 def _due(awards: AssertionQuerySet, most: int) -> list[Assertion]:
@@ -184,49 +196,49 @@ def _due(awards: AssertionQuerySet, most: int) -> list[Assertion]:
 
 
 def _signed_by_revoked_keys() -> QuerySet:
-    """The awards, in two searches by index: keys are hardly ever revoked, and awards are many."""
+    """Ids of awards whose credential a revoked key signed. A union of two index scans."""
     revoked = IssuerKey.objects.order_by().exclude(revoked_at=None).values("pk")
     signed = SignedCredential.objects.order_by().values("assertion")
     return signed.filter(integrity_key__in=revoked).union(signed.filter(jwt_key__in=revoked))
 
 
-def signed(public_id: uuid.UUID) -> Signed | None:
-    """The credential at this address, in one query; None if none is in force there."""
-    row = _IN_FORCE.row(public_id)
+def signed(public_id: uuid.UUID) -> ServedCredential | None:
+    """The valid credential of an award in one query, or None."""
+    row = _VALID_CREDENTIAL.row(public_id)
     if row is None:
         return None
     text, gaps, proof, signature, key = row
-    return Signed(fill_json(text, json.loads(gaps)), proof, key, signature)
+    return ServedCredential(fill_json(text, json.loads(gaps)), proof, key, signature)
 
 
-def _in_force(public_id: uuid.UUID) -> QuerySet:
-    # Two joins and a look at the keys: with every table joined, planning takes three times as long.
+def _valid_credential(public_id: uuid.UUID) -> QuerySet:
+    # A subquery for the keys: with every table joined, planning takes three times as long.
     revoked = IssuerKey.objects.order_by().exclude(revoked_at=None)
-    its_keys = [OuterRef("integrity_key"), OuterRef("jwt_key")]
+    key_ids = [OuterRef("integrity_key"), OuterRef("jwt_key")]
     return (
         SignedCredential.objects.filter(
             assertion__public_id=public_id, assertion__status=AwardStatus.ISSUED
         )
-        .exclude(Exists(revoked.filter(pk__in=its_keys)))
+        .exclude(Exists(revoked.filter(pk__in=key_ids)))
         .values_list("text__text", "gaps", "proof", "jwt_signature", "jwt_key")
     )
 
 
-_IN_FORCE = PrebuiltQuery(_in_force)
+_VALID_CREDENTIAL = PrebuiltQuery(_valid_credential)
 
 
-@lru_cache(maxsize=KEYS_KEPT)
-def _name_of_key(key: int) -> tuple[uuid.UUID, str]:
-    """Its issuer and its fragment. A key is never deleted, and never becomes another."""
+@lru_cache(maxsize=CACHED_KEYS)
+def _issuer_and_fragment(key: int) -> tuple[uuid.UUID, str]:
+    """The issuer's public id and the fragment of a key. Cached, because keys never change."""
     return IssuerKey.objects.values_list("issuer__public_id", "fragment").get(pk=key)
 
 
-def _keep_texts(texts: set[str]) -> dict[str, int]:
-    """The key of each text; one that is new is kept."""
+def _save_texts(texts: set[str]) -> dict[str, int]:
+    """The primary key of each text. New texts are saved."""
     by_digest = {hashlib.sha256(text.encode()).hexdigest(): text for text in texts}
     CredentialText.objects.bulk_create(
         [CredentialText(digest=digest, text=text) for digest, text in sorted(by_digest.items())],
         ignore_conflicts=True,
     )
-    kept = CredentialText.objects.filter(digest__in=by_digest).values_list("digest", "pk")
-    return {by_digest[digest]: pk for digest, pk in kept}
+    saved = CredentialText.objects.filter(digest__in=by_digest).values_list("digest", "pk")
+    return {by_digest[digest]: pk for digest, pk in saved}

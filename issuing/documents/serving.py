@@ -1,4 +1,4 @@
-"""How documents are served to programs: from any origin, read only, in the form they ask for.
+"""Serves documents to software: read-only, to any origin, with content negotiation.
 
 Nothing here reads a session or sets a cookie.
 """
@@ -17,45 +17,47 @@ from django.views.decorators.csrf import csrf_exempt
 LD_JSON, JSON, HTML = "application/ld+json", "application/json", "text/html"
 METHODS = "GET, HEAD, OPTIONS"
 # Short, so that a revocation is seen everywhere soon.
-BRIEFLY = "public, max-age=60"
-# What Java sends for a program that asks for nothing in particular. No browser begins like this.
-UNASKED_BY_JAVA = "text/html, image/gif, image/jpeg, *"
-NOTHING = '{"error":"There is nothing at this address."}'
+CACHE_BRIEFLY = "public, max-age=60"
+# The default Accept header of Java. No browser sends one that begins like this.
+JAVA_DEFAULT_ACCEPT = "text/html, image/gif, image/jpeg, *"
+NOT_FOUND_JSON = '{"error":"There is nothing at this address."}'
 
 
-def read_by_programs(view):
-    """Read from any origin, and only read. A program that tries more is told so as a program."""
+def public_document(view):
+    """A decorator for views that any origin may read. It handles CORS and other methods."""
 
-    @csrf_exempt  # nothing changes here, so there is nothing to protect
+    @csrf_exempt  # these views change nothing
     @wraps(view)
-    def answered(request, **kwargs):
+    def wrapper(request, **kwargs):
         if request.method == "OPTIONS":
             return _preflight()
         if request.method not in {"GET", "HEAD"}:
             response = HttpResponse(status=405)
             response["Allow"] = METHODS
-            return open_to_all(response)
+            return allow_any_origin(response)
         return view(request, **kwargs)
 
-    return answered
+    return wrapper
 
 
-def answer(request, text: str | None, *, status: int = 200, media_type: str = "") -> HttpResponse:
-    """A document, or word that there is none. JSON of the kind that was asked for, unless told."""
+def document_response(
+    request, text: str | None, *, status: int = 200, media_type: str = ""
+) -> HttpResponse:
+    """A document, or a 404 as JSON if `text` is None. By default JSON in the preferred type."""
     if text is None:
-        text, status, media_type = NOTHING, 404, JSON
+        text, status, media_type = NOT_FOUND_JSON, 404, JSON
     raw = text.encode()
     etag = etag_of(raw)
     if status == 200 and (unchanged := get_conditional_response(request, etag=etag)):
         return with_caching(unchanged, etag)
-    media_type = media_type or preferred(request, [LD_JSON, JSON])
+    media_type = media_type or preferred_media_type(request, [LD_JSON, JSON])
     return with_caching(HttpResponse(raw, content_type=media_type, status=status), etag)
 
 
-def page(request, template: str | None, context: dict) -> HttpResponse:
+def render_page(request, template: str | None, context: dict) -> HttpResponse:
     if template is None:
         raise Http404
-    return open_to_all(render(request, template, context))
+    return allow_any_origin(render(request, template, context))
 
 
 def _preflight() -> HttpResponse:
@@ -64,28 +66,28 @@ def _preflight() -> HttpResponse:
     response["Access-Control-Allow-Methods"] = METHODS
     response["Access-Control-Allow-Headers"] = "Accept, If-None-Match"
     response["Access-Control-Max-Age"] = "86400"
-    return open_to_all(response)
+    return allow_any_origin(response)
 
 
 def with_caching(response: HttpResponse, etag: str) -> HttpResponse:
     response["ETag"] = etag
-    response["Cache-Control"] = BRIEFLY
-    # For programs that have the address. Search engines are let in through the page alone.
+    response["Cache-Control"] = CACHE_BRIEFLY
+    # Search engines may index the page, but not the documents.
     response["X-Robots-Tag"] = "noindex"
-    return open_to_all(response)
+    return allow_any_origin(response)
 
 
-def open_to_all(response: HttpResponse) -> HttpResponse:
+def allow_any_origin(response: HttpResponse) -> HttpResponse:
     response["Access-Control-Allow-Origin"] = "*"
     response["Access-Control-Expose-Headers"] = "ETag"
     patch_vary_headers(response, ["Accept"])
     return response
 
 
-def preferred(request, offers: Sequence[str] = (LD_JSON, JSON, HTML)) -> str:
-    """What is asked for among the offers. The first unless another is ranked above it."""
+def preferred_media_type(request, offers: Sequence[str] = (LD_JSON, JSON, HTML)) -> str:
+    """The offer that the Accept header ranks highest; the first one on a tie or without a match."""
     accept = request.headers.get("Accept", "*/*")
-    if accept in {"*/*", offers[0]} or accept.startswith(UNASKED_BY_JAVA):
+    if accept in {"*/*", offers[0]} or accept.startswith(JAVA_DEFAULT_ACCEPT):
         return offers[0]
     ranks = {kind: _rank(accept, kind) for kind in offers}
     # The first of equals wins.
@@ -94,7 +96,10 @@ def preferred(request, offers: Sequence[str] = (LD_JSON, JSON, HTML)) -> str:
 
 
 def _rank(accept: str, media_type: str) -> float:
-    """The quality that an Accept header gives a media type: the most precise entry counts."""
+    """The quality of a media type in an Accept header (RFC 9110, section 12.5.1).
+
+    The most specific entry counts.
+    """
     precision, quality = -1, 0.0
     for entry in accept.lower().split(","):
         wanted, *parameters = (part.strip() for part in entry.split(";"))

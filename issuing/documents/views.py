@@ -1,7 +1,4 @@
-"""The hosted documents of Open Badges 2.0: one address each, for programs and for people.
-
-A program gets JSON, a browser the page.
-"""
+"""The hosted documents of Open Badges 2.0. Software gets JSON, a browser the page."""
 
 from __future__ import annotations
 
@@ -15,12 +12,12 @@ from catalog.models import BadgeVersion, Issuer
 from issuing.documents import baked_images, open_badges_2
 from issuing.documents.serving import (
     HTML,
-    answer,
+    allow_any_origin,
+    document_response,
     etag_of,
-    open_to_all,
-    page,
-    preferred,
-    read_by_programs,
+    preferred_media_type,
+    public_document,
+    render_page,
     with_caching,
 )
 from issuing.models import Assertion, Endorsement
@@ -29,24 +26,24 @@ from openbadges import v2
 SVG_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 
 
-@read_by_programs
+@public_document
 def assertion(request, public_id):
-    if preferred(request) == HTML:
-        return open_to_all(HttpResponseRedirect(f"/awards/{public_id}/", status=303))
+    if preferred_media_type(request) == HTML:
+        return allow_any_origin(HttpResponseRedirect(f"/awards/{public_id}/", status=303))
     document = open_badges_2.assertion(public_id)
     return _document(request, document)
 
 
-@read_by_programs
+@public_document
 def badge_class(request, public_id):
-    if preferred(request) == HTML:
+    if preferred_media_type(request) == HTML:
         version = (
             BadgeVersion.objects.exclude(published_at=None)
             .select_related("badge_class__issuer", "badge_class__current_version")
             .filter(public_id=public_id)
             .first()
         )
-        return page(
+        return render_page(
             request,
             version and "issuing/badge_version.html",
             {"version": version, "issuer": version and version.badge_class.issuer},
@@ -54,30 +51,34 @@ def badge_class(request, public_id):
     return _document(request, open_badges_2.badge_class(public_id))
 
 
-@read_by_programs
+@public_document
 def issuer(request, public_id):
-    if preferred(request) == HTML:
+    if preferred_media_type(request) == HTML:
         profile = Issuer.objects.filter(public_id=public_id).first()
         context = {
             "issuer": profile,
             "endorsements": Endorsement.objects.accepted().filter(issuer=profile),
         }
-        return page(request, profile and "issuing/issuer.html", context)
+        return render_page(request, profile and "issuing/issuer.html", context)
     return _document(request, open_badges_2.issuer(public_id))
 
 
-@read_by_programs
+@public_document
 def unknown(request, **kwargs):
-    """An address like ours that means nothing: programs are told in JSON, from any origin."""
-    return page(request, None, {}) if preferred(request) == HTML else answer(request, None)
+    """404 for unknown document URLs, as JSON for software."""
+    return (
+        render_page(request, None, {})
+        if preferred_media_type(request) == HTML
+        else document_response(request, None)
+    )
 
 
-@read_by_programs
+@public_document
 def baked(request, public_id):
-    """The badge with its data inside. A revoked one is gray, and carries nothing."""
+    """The baked PNG. For a revoked award, the gray image without data."""
     award = _published(public_id)
     if award is None:
-        return answer(request, None)
+        return document_response(request, None)
     if award.is_revoked:
         with award.version.image.open() as art:
             gray = _gray(art.read())
@@ -86,16 +87,16 @@ def baked(request, public_id):
     return _picture(request, award, award.version.image.name, baked_images.baked_png, "png")
 
 
-@read_by_programs
+@public_document
 def baked_svg(request, public_id):
-    """The same as SVG, for badges whose art is SVG. A revoked one has none any more."""
+    """The baked SVG, for badges whose art is SVG. For a revoked award, the 2.0 document."""
     award = _published(public_id)
     if award is None or not award.version.vector:
-        return answer(request, None)
+        return document_response(request, None)
     if award.is_revoked:
         return _document(request, open_badges_2.assertion(public_id))
     response = _picture(request, award, award.version.vector.name, baked_images.baked_svg, "svg")
-    # Opened by itself it is a page of ours: nothing in it runs, and it loads nothing.
+    # Opened directly, an SVG is a page of this site, so it must not run or load anything.
     response["Content-Security-Policy"] = SVG_POLICY
     return response
 
@@ -106,7 +107,7 @@ def _published(public_id) -> Assertion | None:
 
 
 def _picture(request, award: Assertion, art: str, bake, kind: str) -> HttpResponse:
-    texts = baked_images.carried(award)
+    texts = baked_images.badge_texts(award)
     etag = etag_of("\n".join([art, *filter(None, texts)]).encode())
     if unchanged := get_conditional_response(request, etag=etag):
         return with_caching(unchanged, etag)
@@ -120,8 +121,10 @@ def _picture(request, award: Assertion, art: str, bake, kind: str) -> HttpRespon
 
 def _document(request, document: dict | None) -> HttpResponse:
     if document is None:
-        return answer(request, None)
-    return answer(request, v2.dumps(document), status=410 if document.get("revoked") else 200)
+        return document_response(request, None)
+    return document_response(
+        request, v2.dumps(document), status=410 if document.get("revoked") else 200
+    )
 
 
 def _gray(image: bytes) -> bytes:

@@ -1,4 +1,4 @@
-"""Offering, accepting, declining and withdrawing endorsements."""
+"""Offer, accept, decline and withdraw endorsements."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ from mail.operations import queue_email
 
 
 class NotAnOutsider(Exception):
-    """Nobody endorses their own award, and no agency its own badges."""
+    """People cannot endorse their own award, and an agency's staff cannot endorse its badges."""
 
 
 class AlreadyOffered(Exception):
-    """One person endorses one thing once."""
+    """The person has already endorsed this."""
 
 
 @transaction.atomic
@@ -38,7 +38,7 @@ def offer(
     comment: str,
     now: datetime | None = None,
 ) -> Endorsement:
-    """Speak for something. It is shown and embedded once those whom it concerns accept it."""
+    """Offer an endorsement. It is shown once the earner or a coordinator accepts it."""
     if not can_endorse(by, target):
         raise NotAnOutsider
     field = {Issuer: "issuer", BadgeVersion: "version", Assertion: "assertion"}[type(target)]
@@ -55,21 +55,25 @@ def offer(
             )
     except IntegrityError:
         raise AlreadyOffered from None
-    _write_down(endorsement, by=by, at=now)
+    _record(endorsement, by=by, at=now)
     if endorsement.assertion:
         earner = endorsement.assertion.recipient
-        _write_to(earner, endorsement, "endorsement_offered", at=endorsement.offered_at)
+        _queue_email(earner, endorsement, "endorsement_offered", at=endorsement.offered_at)
     return endorsement
 
 
 @transaction.atomic
 def accept(endorsement: Endorsement, *, by: User, now: datetime | None = None) -> None:
-    """Signed from now: an award at once, a badge and an issuer in every award still to come."""
+    """Sign the endorsement and show it.
+
+    An endorsed award is signed again at once; endorsements of badges and issuers are embedded in
+    awards that are signed later.
+    """
     now = (now or timezone.now()).replace(microsecond=0)
     _lock(endorsement, to=EndorsementStatus.ACCEPTED)
     endorsement.credential, endorsement.key = endorsement_credentials.sign(endorsement, now=now)
     _move(endorsement, EndorsementStatus.ACCEPTED, by=by, now=now)
-    _write_to(endorsement.endorser, endorsement, "endorsement_accepted", at=now)
+    _queue_email(endorsement.endorser, endorsement, "endorsement_accepted", at=now)
 
 
 @transaction.atomic
@@ -80,7 +84,7 @@ def decline(endorsement: Endorsement, *, by: User, now: datetime | None = None) 
 
 @transaction.atomic
 def withdraw(endorsement: Endorsement, *, by: User, now: datetime | None = None) -> None:
-    """Taken back by who gave it, or taken down by who accepted it."""
+    """Withdraw it, by the endorser or by a person who may accept it."""
     _lock(endorsement, to=EndorsementStatus.WITHDRAWN)
     endorsement.credential = ""
     _move(endorsement, EndorsementStatus.WITHDRAWN, by=by, now=now or timezone.now())
@@ -96,16 +100,16 @@ def _move(endorsement: Endorsement, to: EndorsementStatus, *, by: User, now: dat
     was_shown = endorsement.status == EndorsementStatus.ACCEPTED
     endorsement.status, endorsement.decided_at, endorsement.decided_by = to, now, by
     endorsement.save(update_fields=["status", "decided_at", "decided_by", "credential", "key"])
-    _write_down(endorsement, by=by, at=now)
+    _record(endorsement, by=by, at=now)
     if endorsement.assertion and (was_shown or to == EndorsementStatus.ACCEPTED):
-        # Locked, as when the earner chooses what is shown: the later of the two is what is signed.
+        # Locked as in `changes.share`, so that the later of two concurrent changes is signed.
         locked = Assertion.objects.select_for_update(no_key=True, of=["self"]).with_badge()
         award = locked.get(pk=endorsement.assertion.pk)
         if award.status == AwardStatus.ISSUED:
-            credentials.sign_anew([award], now=now)
+            credentials.re_sign([award], now=now)
 
 
-def _write_down(endorsement: Endorsement, *, by: User, at: datetime | None) -> None:
+def _record(endorsement: Endorsement, *, by: User, at: datetime | None) -> None:
     record(
         f"endorsement {endorsement.status}",
         endorsement,
@@ -115,7 +119,7 @@ def _write_down(endorsement: Endorsement, *, by: User, at: datetime | None) -> N
     )
 
 
-def _write_to(user: User, endorsement: Endorsement, kind: str, *, at: datetime) -> None:
+def _queue_email(user: User, endorsement: Endorsement, kind: str, *, at: datetime) -> None:
     queue_email(
         kind,
         str(endorsement.public_id),

@@ -1,4 +1,4 @@
-"""Endorsements: offering one, deciding about those that were offered, and reading them."""
+"""Pages for offering and deciding endorsements, and the endorsement documents."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ from issuing.documents.serving import (
     HTML,
     JSON,
     LD_JSON,
-    answer,
-    open_to_all,
-    preferred,
-    read_by_programs,
+    allow_any_origin,
+    document_response,
+    preferred_media_type,
+    public_document,
 )
 from issuing.endorsements import operations as endorsing
 from issuing.endorsements.forms import EndorsementForm
@@ -64,13 +64,13 @@ def endorse_award(request, public_id):
 @login_required
 @require_GET
 def endorsements(request):
-    """Those that wait for this person's word, those shown by it, and those they offered."""
-    everything = Endorsement.objects.with_target()
-    mine_to_decide = everything.decided_by_word_of(request.user)
+    """Endorsements that the user can decide, has accepted, or has offered."""
+    endorsements = Endorsement.objects.with_target()
+    decidable = endorsements.decidable_by(request.user)
     context = {
-        "waiting": mine_to_decide.filter(status=Endorsement.Status.OFFERED),
-        "shown": mine_to_decide.filter(status=Endorsement.Status.ACCEPTED),
-        "given": everything.by(request.user),
+        "waiting": decidable.filter(status=Endorsement.Status.OFFERED),
+        "shown": decidable.filter(status=Endorsement.Status.ACCEPTED),
+        "given": endorsements.by(request.user),
     }
     return render(request, "issuing/endorsements.html", context)
 
@@ -100,28 +100,34 @@ def decide(request, public_id, act):
     return redirect("issuing:endorsements")
 
 
-@read_by_programs
+@public_document
 def endorsement(request, public_id):
-    """The EndorsementCredential; for a browser, the page on which the endorsement is shown."""
+    """The EndorsementCredential. Browsers are redirected to the page that shows it."""
     found = Endorsement.objects.accepted().with_target().filter(public_id=public_id).first()
-    asked = preferred(request, [LD_JSON, JSON, VC, VC_OLD, HTML])
-    if asked == HTML and found:
-        return open_to_all(HttpResponseRedirect(f"{found.target_url}#endorsements", status=303))
-    return answer(request, found and found.credential, media_type=asked if found else "")
+    media_type = preferred_media_type(request, [LD_JSON, JSON, VC, VC_OLD, HTML])
+    if media_type == HTML and found:
+        return allow_any_origin(
+            HttpResponseRedirect(f"{found.target_url}#endorsements", status=303)
+        )
+    return document_response(
+        request, found and found.credential, media_type=media_type if found else ""
+    )
 
 
-@read_by_programs
+@public_document
 def endorser_did(request, public_id):
-    """The DID document of an endorser in this one matter. It stays when the endorsement goes."""
+    """The DID document of one endorsement. It stays after the endorsement is withdrawn."""
     found = Endorsement.objects.exclude(key="").filter(public_id=public_id).first()
     text = found and dumps(endorsement_credentials.did_document(found))
-    return answer(request, text, media_type=preferred(request, [DID_JSON, JSON, LD_JSON]))
+    return document_response(
+        request, text, media_type=preferred_media_type(request, [DID_JSON, JSON, LD_JSON])
+    )
 
 
 def _endorse(request, target, name, *, page, earner=""):
     if not can_endorse(request.user, target):
         raise PermissionDenied
-    form = EndorsementForm(initial=_who_endorses(request.user))
+    form = EndorsementForm(initial=_initial_endorser(request.user))
     status = 200
     if request.method == "POST":
         form = EndorsementForm(request.POST)
@@ -140,8 +146,8 @@ def _endorse(request, target, name, *, page, earner=""):
     return render(request, "issuing/endorse.html", context, status=status)
 
 
-def _who_endorses(user):
-    """As they wrote it the last time; whoever endorses one badge often endorses another."""
+def _initial_endorser(user):
+    """Initial data from the user's last endorsement, because many people endorse several badges."""
     last = Endorsement.objects.by(user).order_by("pk").last()
     if last is None:
         return {"name": user.name}

@@ -1,7 +1,7 @@
-"""Who an issuer is to the world: its DID, its keys, and the origin that all of it hangs on.
+"""An issuer's public identity: its DID and its published keys.
 
-An issuer's DID is did:web under the public origin. A site for trying out has no https, which
-did:web needs; there the first key itself is the DID (did:key), and stays it.
+The DID is a did:web under the public origin. did:web requires https; on a trial site without https,
+the DID is a did:key of the issuer's first key, for good.
 """
 
 from __future__ import annotations
@@ -27,17 +27,17 @@ def did_of(issuer: Issuer) -> str:
 
 
 def method_id(key: IssuerKey) -> str:
-    """The name of a key within the DID document, as proofs give it."""
+    """The DID URL of a key, used as `verificationMethod` of proofs."""
     return f"{did_of(key.issuer)}#{key.fragment}"
 
 
 def key_address(key: IssuerKey) -> str:
-    """Where the key stands as a JWK: the `kid` of the VC-JWTs it signs."""
+    """The URL of the key as a JWK, used as `kid` of VC-JWTs."""
     return addresses.key_id(key.issuer.public_id, key.fragment)
 
 
 def did_document(issuer: Issuer, keys: Collection[IssuerKey]) -> dict:
-    """The DID document. A retired key stays in it: what it signed goes on holding."""
+    """The DID document. It lists active and retired keys, but not revoked ones."""
     return dids.document(
         did_of(issuer),
         [_method(key) for key in keys if key.revoked_at is None],
@@ -53,7 +53,7 @@ def _method(key: IssuerKey) -> dict:
 
 
 def jwk(key: IssuerKey) -> dict:
-    """A public key as a JWK. `iss` says whose it is: one platform has many issuers."""
+    """A public key as a JWK. `iss` names the issuer, because a site has several."""
     return multikeys.jwk_of(public_key(key), kid=key_address(key)) | {"iss": did_of(key.issuer)}
 
 

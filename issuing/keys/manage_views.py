@@ -1,4 +1,4 @@
-"""The issuers' keys, for the coordinators who answer for them."""
+"""Coordinators' pages for the keys of their issuers."""
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -23,8 +23,8 @@ def issuers(request):
             {
                 "issuer": issuer,
                 "did": identity.did_of(issuer) if issuer.keys.all() else "",
-                "keys": _the_signing_first(issuer.keys.all()),
-                "places": sum(each.given_out for each in issuer.status_lists.all()),
+                "keys": _signing_first(issuer.keys.all()),
+                "places": sum(status_list.given_out for status_list in issuer.status_lists.all()),
             }
             for issuer in issuers
         ],
@@ -49,7 +49,7 @@ def rotate(request, public_id):
 @coordinators_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def revoke_key(request, public_id, fragment):
-    """What it breaks is said before it is done, and the reason is asked for."""
+    """Say which badges it breaks, ask for a reason, then revoke the key."""
     issuer = get_object_or_404(_issuers(request.user), public_id=public_id)
     key = get_object_or_404(IssuerKey, issuer=issuer, fragment=fragment, revoked_at=None)
     if not operations.can_rotate():
@@ -67,8 +67,8 @@ def revoke_key(request, public_id, fragment):
     )
 
 
-def _the_signing_first(keys):
-    """Those that sign, then those that did, the newest of each first."""
+def _signing_first(keys):
+    """Active keys first, then retired, then revoked ones, the newest of each first."""
     by_kind = sorted(keys, key=lambda key: key.kind)
     newest_first = sorted(by_kind, key=lambda key: key.created_at, reverse=True)
     return sorted(newest_first, key=lambda key: (not key.signs, key.revoked_at is not None))

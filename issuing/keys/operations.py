@@ -1,4 +1,4 @@
-"""An issuer's keys: made, replaced, revoked, and sealed under the installation's own keys."""
+"""Creates, rotates, revokes and reseals issuers' keys, and pins the public origin."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from audit.moves import require_reason
 from audit.operations import record
 from background.due_rows import enqueue_on_commit
 from catalog.models import Issuer
-from issuing.keys.sealing import seal, seal_again
+from issuing.keys.sealing import reseal, seal
 from issuing.models import IssuerKey, PublicOrigin, SignedCredential
 from openbadges import multikeys
 
@@ -34,45 +34,45 @@ RSA_BITS = 2048  # Open Badges 3.0 allows no fewer
 
 
 class OriginMoved(ImproperlyConfigured):
-    """Badges in the world name another origin than the settings do."""
+    """PUBLIC_ORIGIN differs from the origin in issued badges."""
 
 
 class NotRotatable(Exception):
-    """On a site without https the first key is the issuer's name, so it cannot change."""
+    """Without https, the issuer's DID is its first key, so the key cannot change."""
 
 
 def signing_keys(issuer: Issuer, *, now: datetime) -> dict[str, IssuerKey]:
-    """The two keys that sign today, by kind; made now if its first badge came without."""
-    keys = _standing(issuer)
+    """The two active keys by kind. Missing ones are created."""
+    keys = _current_keys(issuer)
     if len(keys) < len(IssuerKey.Kind):
         make_keys(issuer, now=now)
-        keys = _standing(issuer)
+        keys = _current_keys(issuer)
     return keys
 
 
 @transaction.atomic
 def make_keys(issuer: Issuer, *, now: datetime) -> None:
-    """Give an issuer the keys it lacks. Two at the same moment make one pair."""
-    # Whoever comes second waits here, and then finds the keys made.
+    """Create the keys that an issuer lacks. Concurrent calls create them once."""
+    # A concurrent call waits here and then finds the keys.
     Issuer.objects.select_for_update(no_key=True).get(pk=issuer.pk)
-    for kind in set(IssuerKey.Kind) - _standing(issuer).keys():
+    for kind in set(IssuerKey.Kind) - _current_keys(issuer).keys():
         key = _make(issuer, kind, now=now)
         record("key made", key, by=None, agency=issuer.agency, at=now)
 
 
 def can_rotate() -> bool:
-    """Without https the first key is the issuer's very name (did:key), so it cannot change."""
+    """False without https: the issuer's DID is then its first key (did:key)."""
     return settings.SERVED_SECURELY
 
 
 @transaction.atomic
 def rotate(issuer: Issuer, *, by: User, now: datetime | None = None) -> None:
-    """New keys sign from now on. The old ones stay published: what they signed goes on holding."""
+    """Replace an issuer's keys. The old ones stay published, so their signatures stay valid."""
     if not can_rotate():
         raise NotRotatable
     now = now or timezone.now()
     Issuer.objects.select_for_update(no_key=True).get(pk=issuer.pk)
-    for key in _standing(issuer).values():
+    for key in _current_keys(issuer).values():
         key.retired_at = now
         key.save(update_fields=["retired_at"])
         record("key retired", key, by=by, agency=issuer.agency, at=now)
@@ -81,10 +81,10 @@ def rotate(issuer: Issuer, *, by: User, now: datetime | None = None) -> None:
 
 @transaction.atomic
 def revoke_key(key: IssuerKey, *, by: User, reason: str, now: datetime | None = None) -> None:
-    """Somebody else may have the key: what it signed stops holding, also what is rightly signed.
+    """Revoke a key that somebody else may have. All its signatures become invalid.
 
-    Our own copies are signed anew with another key. Files that earners have downloaded are not.
-    Revoked twice, it was revoked the first time.
+    Local credentials are signed again with a new key; files that earners have downloaded are not.
+    Revoking a key again changes nothing.
     """
     reason = require_reason(reason)
     if not can_rotate():
@@ -98,47 +98,47 @@ def revoke_key(key: IssuerKey, *, by: User, reason: str, now: datetime | None = 
     key.save(update_fields=["revoked_at", "revoked_by", "revocation_reason"])
     record("key revoked", key, by=by, agency=key.issuer.agency, note=reason, at=now)
     make_keys(key.issuer, now=now)
-    # What it signed is due to be signed anew, and is not handed out until then.
+    # Credentials that it signed are due to be signed again, and are not served until then.
     key.issuer.status_lists.update(sign_again_at=now)
     enqueue_on_commit("issuing.tasks.sign_due")
 
 
 def signed_by(key: IssuerKey) -> QuerySet[SignedCredential]:
-    """The credentials that stop holding when the key is revoked."""
+    """The credentials that become invalid when the key is revoked."""
     signed = SignedCredential.objects
     if key.kind == IssuerKey.Kind.RSA:
         return signed.filter(jwt_key=key)
     return signed.filter(integrity_key=key)
 
 
-def seal_anew(keys: Collection[IssuerKey]) -> None:
-    """Seal private keys under the first of KEY_ENCRYPTION_KEYS, so that an older can go."""
+def reseal_keys(keys: Collection[IssuerKey]) -> None:
+    """Encrypt private keys under the first of KEY_ENCRYPTION_KEYS, so that older ones can go."""
     for key in keys:
-        key.sealed = seal_again(bytes(key.sealed))
+        key.sealed = reseal(bytes(key.sealed))
         key.save(update_fields=["sealed"])
 
 
-def keep_origin(*, now: datetime) -> None:
-    """The first award settles what all ids begin with. From then on, nothing else is signed."""
-    kept = PublicOrigin.objects.first()
-    if kept is None:
+def pin_origin(*, now: datetime) -> None:
+    """Record PUBLIC_ORIGIN with the first award. Later, raise OriginMoved if it differs."""
+    recorded = PublicOrigin.objects.first()
+    if recorded is None:
         PublicOrigin.objects.bulk_create(
             [PublicOrigin(pk=1, origin=settings.PUBLIC_ORIGIN, kept_since=now)],
             ignore_conflicts=True,
         )
-        kept = PublicOrigin.objects.get()
-    if kept.origin != settings.PUBLIC_ORIGIN:
-        raise OriginMoved(moved(kept.origin))
+        recorded = PublicOrigin.objects.get()
+    if recorded.origin != settings.PUBLIC_ORIGIN:
+        raise OriginMoved(origin_moved_message(recorded.origin))
 
 
-def moved(kept: str) -> str:
+def origin_moved_message(recorded: str) -> str:
     return (
-        f"Badges issued here name {kept}, and verifiers come back to it. PUBLIC_ORIGIN is "
-        f"{settings.PUBLIC_ORIGIN}: set it back to {kept} to go on issuing."
+        f"Badges issued here name {recorded}, and verifiers come back to it. PUBLIC_ORIGIN is "
+        f"{settings.PUBLIC_ORIGIN}: set it back to {recorded} to go on issuing."
     )
 
 
-def _standing(issuer: Issuer) -> dict[str, IssuerKey]:
+def _current_keys(issuer: Issuer) -> dict[str, IssuerKey]:
     keys = issuer.keys.select_related("issuer__agency").filter(retired_at=None, revoked_at=None)
     return {key.kind: key for key in keys}
 
@@ -164,7 +164,7 @@ def _make(issuer: Issuer, kind: str, *, now: datetime) -> IssuerKey:
 
 
 def _thumbprint(jwk: dict) -> str:
-    """RFC 7638: the name of an RSA key, made from the key."""
+    """The JWK thumbprint of an RSA key (RFC 7638)."""
     members = {name: jwk[name] for name in ("e", "kty", "n")}
     text = json.dumps(members, separators=(",", ":"))
     return multikeys.base64url(hashlib.sha256(text.encode()).digest())

@@ -1,4 +1,4 @@
-"""Private keys rest encrypted in the database, and are opened once per process."""
+"""Encrypts private keys in the database with Fernet, under KEY_ENCRYPTION_KEYS."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from issuing.models import IssuerKey
 
 
 class KeyCannotBeOpened(ImproperlyConfigured):
-    """None of KEY_ENCRYPTION_KEYS opens a private key."""
+    """None of KEY_ENCRYPTION_KEYS decrypts a private key."""
 
 
 def private_key(key: IssuerKey) -> Ed25519PrivateKey | RSAPrivateKey:
-    """Opened once per process: reading an RSA key takes as long as signing with it."""
+    """The decrypted key, cached, because loading an RSA key takes as long as signing with it."""
     return _opened(bytes(key.sealed), tuple(settings.KEY_ENCRYPTION_KEYS))
 
 
@@ -37,8 +37,8 @@ def seal(private: bytes) -> bytes:
     return _sealer(tuple(settings.KEY_ENCRYPTION_KEYS)).encrypt(private)
 
 
-def seal_again(sealed: bytes) -> bytes:
-    """What any of KEY_ENCRYPTION_KEYS opens, encrypted under the first."""
+def reseal(sealed: bytes) -> bytes:
+    """Decrypt with any of KEY_ENCRYPTION_KEYS, and encrypt under the first."""
     return _sealer(tuple(settings.KEY_ENCRYPTION_KEYS)).rotate(sealed)
 
 

@@ -14,7 +14,7 @@ from catalog.models import BadgeClass, BadgeVersion
 from issuing import short_codes
 from issuing.models.status_lists import StatusList
 from issuing.querysets import AssertionQuerySet
-from issuing.states import PUBLISHED, STANDING, AwardStatus, GrantSource
+from issuing.states import ACTIVE, PUBLISHED, AwardStatus, GrantSource
 from submissions.models import EvidenceItem, Submission
 
 
@@ -24,7 +24,7 @@ def new_salt() -> str:
 
 
 class Assertion(models.Model):
-    """A badge given to someone. Never deleted: it waits, is issued, and may be revoked."""
+    """A badge given to someone. An issued award is never deleted, only revoked."""
 
     Status = AwardStatus
 
@@ -36,7 +36,7 @@ class Assertion(models.Model):
         help_text="Typed from a paper, it leads to the verify page.",
     )
     recipient = models.ForeignKey(User, models.PROTECT, related_name="assertions")
-    # Found by the index on badge and status.
+    # Covered by the index on badge and status.
     badge_class = models.ForeignKey(
         BadgeClass, models.PROTECT, related_name="assertions", db_index=False
     )
@@ -62,7 +62,7 @@ class Assertion(models.Model):
         help_text="The earlier award of the same badge that this one carries on.",
     )  # fmt: skip
     renewed_at = models.DateTimeField(null=True, help_text="When an award that renews it came.")
-    # Kept as they were when the badge was earned.
+    # As they were when the badge was earned.
     recipient_name = models.CharField(
         max_length=150,
         blank=True,
@@ -78,7 +78,7 @@ class Assertion(models.Model):
     revoked_at = models.DateTimeField(null=True)
     revocation_reason = models.TextField(blank=True)
     narrative = models.TextField(blank=True)
-    # Found by the constraint on list and place.
+    # Covered by the unique constraint on list and index.
     status_list = models.ForeignKey(
         StatusList, models.PROTECT, related_name="assertions", db_index=False
     )
@@ -98,7 +98,7 @@ class Assertion(models.Model):
             models.UniqueConstraint(fields=["short_code"], name="one_award_per_short_code"),
             models.UniqueConstraint(
                 fields=["recipient", "badge_class"],
-                condition=Q(status__in=sorted(STANDING), renewed_at__isnull=True),
+                condition=Q(status__in=sorted(ACTIVE), renewed_at__isnull=True),
                 name="one_standing_award_per_person_and_badge",
             ),
             models.UniqueConstraint(
@@ -108,7 +108,7 @@ class Assertion(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["renews"],
-                condition=Q(status__in=sorted(STANDING)),
+                condition=Q(status__in=sorted(ACTIVE)),
                 name="one_standing_renewal_per_award",
             ),
             models.CheckConstraint(
@@ -127,7 +127,7 @@ class Assertion(models.Model):
                 )
                 | (~Q(status=AwardStatus.REVOKED) & Q(revoked_at__isnull=True)),
             ),
-            # Also what is revoked keeps its place: it is never given to another award.
+            # A revoked award keeps its index; it is never assigned again.
             models.UniqueConstraint(
                 fields=["status_list", "status_index"], name="one_award_per_place_in_a_status_list"
             ),
@@ -196,7 +196,7 @@ class Assertion(models.Model):
 
     @property
     def chip(self) -> str:
-        """The status chip of the components that shows this status."""
+        """The name of the status chip component for this status."""
         chips = {AwardStatus.HELD: "returned", AwardStatus.CANCELLED: "withdrawn"}
         return chips.get(self.status, self.status)
 
@@ -206,7 +206,7 @@ class Assertion(models.Model):
 
 
 class SharedEvidence(models.Model):
-    """A piece of evidence that the earner has chosen to show with the badge."""
+    """An evidence item that the earner shows with the badge."""
 
     assertion = models.ForeignKey(Assertion, models.CASCADE, related_name="shared_evidence")
     item = models.ForeignKey(EvidenceItem, models.PROTECT, related_name="+")

@@ -8,7 +8,7 @@ from issuing.models.keys import IssuerKey
 
 
 class CredentialText(models.Model):
-    """What many signed credentials have in common: the JSON with a numbered gap for the rest.
+    """The JSON that many signed credentials share, with numbered placeholders for what differs.
 
     The awards of one badge differ in some four hundred bytes of five thousand.
     """
@@ -26,8 +26,9 @@ class CredentialText(models.Model):
 
 
 class SignedCredential(models.Model):
-    """An award as an Open Badge 3.0, signed both ways. Made from the award, and made again when
-    what it shows has changed; taken away with everything personal when the award is revoked.
+    """An award as an Open Badges 3.0 credential, signed both ways.
+
+    It is signed again when the award shows something else, and deleted when the award is revoked.
     """
 
     assertion = models.OneToOneField(

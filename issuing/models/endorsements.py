@@ -20,13 +20,13 @@ _TARGETS = ("issuer", "version", "assertion")
 
 def _exactly_one(names: tuple[str, ...]) -> Q:
     found = Q()
-    for one in names:
-        found |= Q(**{f"{name}__isnull": name != one for name in names})
+    for name in names:
+        found |= Q(**{f"{other}__isnull": other != name for other in names})
     return found
 
 
 class Endorsement(models.Model):
-    """An outside party speaks for an issuer, a badge as it reads in one version, or an award."""
+    """An endorsement of an issuer, a version of a badge, or an award by an outside party."""
 
     Status = EndorsementStatus
 
@@ -37,7 +37,7 @@ class Endorsement(models.Model):
     )
     assertion = models.ForeignKey(Assertion, models.PROTECT, null=True, related_name="endorsements")
     endorser = models.ForeignKey(User, models.PROTECT, related_name="+")
-    # Who speaks, as they told it; it becomes public when the offer is accepted.
+    # As the endorser entered it. It becomes public when the offer is accepted.
     endorser_name = models.CharField(_("name"), max_length=200)
     endorser_url = models.URLField(_("web address"))
     endorser_about = models.CharField(_("who you are"), max_length=400)
@@ -108,14 +108,14 @@ class Endorsement(models.Model):
 
     @property
     def of_issuer(self) -> Issuer:
-        """The issuer that it concerns, at first or at second hand."""
+        """The endorsed issuer, or the issuer of the endorsed badge or award."""
         if self.issuer:
             return self.issuer
         return (self.version or self.assertion).badge_class.issuer
 
     @property
     def target_url(self) -> str:
-        """The page on which it is shown."""
+        """The page that shows the endorsement."""
         if self.issuer:
             return reverse("issuing:issuer", args=[self.issuer.public_id])
         return (self.assertion or self.version.badge_class).get_absolute_url()

@@ -10,7 +10,7 @@ from catalog.models import Issuer
 
 
 class PublicOrigin(models.Model):
-    """What every id begins with, kept from the first award on. There is one, or none yet."""
+    """The origin of all document ids, recorded with the first award. At most one row."""
 
     origin = models.CharField(max_length=255)
     kept_since = models.DateTimeField()
@@ -30,10 +30,10 @@ class PublicOrigin(models.Model):
 
 
 class IssuerKey(models.Model):
-    """A pair of keys of an issuer. The private one is sealed; the public one is never taken away.
+    """A key pair of an issuer. The private key is encrypted; the row is never deleted.
 
-    A key that is retired signs no more, and what it has signed goes on holding. Only a key that
-    somebody else may have is revoked: then everything it ever signed stops holding.
+    A retired key no longer signs, but its signatures stay valid. A key that somebody else may have
+    is revoked, which invalidates all its signatures.
     """
 
     class Kind(models.TextChoices):
@@ -42,7 +42,7 @@ class IssuerKey(models.Model):
 
     issuer = models.ForeignKey(Issuer, models.PROTECT, related_name="keys")
     kind = models.CharField(max_length=10, choices=Kind)
-    # Its name within the issuer's DID: the key itself (Multikey), or its RFC 7638 thumbprint.
+    # The fragment in the issuer's DID: the key itself (Multikey), or its RFC 7638 thumbprint.
     fragment = models.CharField(max_length=100, unique=True)
     public_pem = models.TextField()
     sealed = models.BinaryField(help_text="The private key, encrypted under KEY_ENCRYPTION_KEYS.")
@@ -71,7 +71,7 @@ class IssuerKey(models.Model):
             pgtrigger.Protect(
                 name="key_stays_what_it_is",
                 operation=pgtrigger.Update,
-                # `sealed` may change: a new encryption key seals the same private key anew.
+                # `sealed` may change, when the private key is encrypted under a new key.
                 condition=pgtrigger.AnyChange("issuer", "kind", "fragment", "public_pem"),
             ),
         ]

@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from catalog.models import Issuer
 
-# Bitstring Status List 1.0, section 2.2: fewer would tell too much about those that are revoked.
+# The minimum length, for privacy (Bitstring Status List 1.0, section 2.2).
 PLACES = 131_072
 
 
@@ -18,9 +18,9 @@ def new_secret() -> bytes:
 
 
 class StatusList(models.Model):
-    """One Bitstring Status List of an issuer, as it was last signed.
+    """One Bitstring Status List of an issuer, and its latest signed form.
 
-    It holds no bits of its own: which are set follows from the awards that were revoked.
+    The bits are not stored: they are computed from the revoked awards.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)

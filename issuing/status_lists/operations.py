@@ -1,4 +1,4 @@
-"""Bitstring Status Lists: a place for every award, and the signed list that says who is revoked."""
+"""Bitstring Status Lists: assigns an index to every award, and signs the lists."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from django.db import transaction
 from catalog.models import Issuer
 from issuing.addresses import status_list_id
 from issuing.keys import identity
-from issuing.keys.operations import keep_origin, signing_keys
+from issuing.keys.operations import pin_origin, signing_keys
 from issuing.keys.sealing import ed25519_key
 from issuing.models import Assertion, IssuerKey, StatusList
 from issuing.models.status_lists import PLACES
@@ -23,17 +23,17 @@ from openbadges.v2 import dumps
 
 log = logging.getLogger(__name__)
 
-# A worker may be away for two weeks before any list runs out.
-HOLDS = timedelta(days=15)
-SIGNED_EVERY = timedelta(days=1)
-TRIED_AGAIN = timedelta(hours=1)
+# Workers may be down for two weeks before any list expires.
+VALIDITY = timedelta(days=15)
+SIGN_EVERY = timedelta(days=1)
+RETRY_AFTER = timedelta(hours=1)
 
 
-def give_places(awards: Iterable[Assertion], *, now: datetime) -> None:
-    """Set the place of every new award; the caller saves the awards.
+def assign_places(awards: Iterable[Assertion], *, now: datetime) -> None:
+    """Set the status list and index of every new award. The caller saves the awards.
 
-    The list stays locked until the caller's transaction ends, so no place is given twice. Issuers
-    come in one order, so that two batches never wait for each other.
+    The list stays locked until the caller's transaction ends, so no index is assigned twice. The
+    order of issuers is fixed, to prevent deadlocks between batches.
     """
     by_issuer: dict[int, list[Assertion]] = {}
     for award in awards:
@@ -41,67 +41,69 @@ def give_places(awards: Iterable[Assertion], *, now: datetime) -> None:
     for issuer_id in sorted(by_issuer):
         waiting = by_issuer[issuer_id]
         while waiting:
-            waiting = _fill(_open_list(waiting[0].badge_class.issuer, now=now), waiting)
+            waiting = _assign_from(_list_with_room(waiting[0].badge_class.issuer, now=now), waiting)
 
 
 def sign_new(lists: Collection[StatusList], *, now: datetime) -> None:
-    """Sign those of the lists that never were, so that no badge names one that is not there yet."""
+    """Sign lists that were never signed, so that no badge names a list that does not exist."""
     new = {status_list.pk for status_list in lists if status_list.signed_at is None}
     if not new:
         return
     locked = StatusList.objects.select_for_update(no_key=True, of=["self"])
-    for each in locked.select_related("issuer").filter(pk__in=new, signed_at=None).order_by("pk"):
-        _sign(each, now=now)
-        # Once more after the commit: who revokes the key at this moment does not see the list yet.
-        each.sign_again_at = now
-        each.save(update_fields=["sign_again_at"])
+    for status_list in (
+        locked.select_related("issuer").filter(pk__in=new, signed_at=None).order_by("pk")
+    ):
+        _sign(status_list, now=now)
+        # Due again after the commit: a concurrent revocation of the key does not see this list.
+        status_list.sign_again_at = now
+        status_list.save(update_fields=["sign_again_at"])
 
 
 def sign(lists: Collection[StatusList], *, now: datetime) -> None:
-    """Sign the lists as things stand, under their locks: of two revocations none is left out.
+    """Sign the lists now, under their locks, so that no concurrent revocation is left out.
 
-    One that cannot be signed now, for want of its key or its origin, is due: nobody keeps a badge
-    because of that.
+    A list that cannot be signed now (no access to the key, or another origin) becomes due, so that
+    the revocation itself does not fail.
     """
     locked = StatusList.objects.select_for_update(no_key=True, of=["self"])
-    those = [status_list.pk for status_list in lists]
-    for each in locked.select_related("issuer").filter(pk__in=those).order_by("pk"):
+    ids = [status_list.pk for status_list in lists]
+    for status_list in locked.select_related("issuer").filter(pk__in=ids).order_by("pk"):
         try:
             with transaction.atomic():
-                _sign(each, now=now)
+                _sign(status_list, now=now)
         except ImproperlyConfigured:
-            log.exception("Could not sign status list %s", each.public_id)
-            StatusList.objects.filter(pk=each.pk).update(sign_again_at=now)
+            log.exception("Could not sign status list %s", status_list.public_id)
+            StatusList.objects.filter(pk=status_list.pk).update(sign_again_at=now)
 
 
 @transaction.atomic
 def sign_due(*, now: datetime, most: int = 20) -> int:
-    """Sign again what would run out some day. Returns how many lists that were.
+    """Sign due lists again, long before they expire. Returns their number.
 
-    One that cannot be signed, because its issuer's key cannot be opened, is tried again later.
+    A list that cannot be signed, because the key cannot be decrypted, is retried later.
     """
     due = StatusList.objects.filter(sign_again_at__lte=now).order_by("sign_again_at")
     due = due.select_related("issuer").select_for_update(skip_locked=True, no_key=True, of=["self"])
     lists = list(due[:most])
-    for each in lists:
+    for status_list in lists:
         try:
             with transaction.atomic():
-                _sign(each, now=now)
+                _sign(status_list, now=now)
         except Exception:
-            log.exception("Could not sign status list %s", each.public_id)
-            StatusList.objects.filter(pk=each.pk).update(sign_again_at=now + TRIED_AGAIN)
+            log.exception("Could not sign status list %s", status_list.public_id)
+            StatusList.objects.filter(pk=status_list.pk).update(sign_again_at=now + RETRY_AFTER)
     return len(lists)
 
 
-def _open_list(issuer: Issuer, *, now: datetime) -> StatusList:
-    """The list with room, locked."""
+def _list_with_room(issuer: Issuer, *, now: datetime) -> StatusList:
+    """The issuer's newest list with a free index, locked. A new list is created if needed."""
     newest = _lock_newest(issuer)
     if newest is None:
-        # Nothing to lock yet: the first list is waited for at its issuer.
+        # No list to lock yet, so lock the issuer.
         Issuer.objects.select_for_update(no_key=True).get(pk=issuer.pk)
         newest = _lock_newest(issuer)
     elif newest.given_out == PLACES:
-        # Whoever filled it, while it was waited for, may have opened the next one.
+        # The transaction that filled it, while this one waited, may have created the next list.
         newest = _lock_newest(issuer)
     if newest is None or newest.given_out == PLACES:
         number = newest.number + 1 if newest else 1
@@ -114,8 +116,8 @@ def _lock_newest(issuer: Issuer) -> StatusList | None:
     return lists.filter(issuer=issuer).order_by("-number").first()
 
 
-def _fill(status_list: StatusList, waiting: list[Assertion]) -> list[Assertion]:
-    """Give out what places the list has; return those who did not get one."""
+def _assign_from(status_list: StatusList, waiting: list[Assertion]) -> list[Assertion]:
+    """Assign the free indexes of the list. Returns the awards that did not get one."""
     first = status_list.given_out
     served = waiting[: PLACES - first]
     permutation = IndexPermutation(bytes(status_list.secret), PLACES)
@@ -127,7 +129,7 @@ def _fill(status_list: StatusList, waiting: list[Assertion]) -> list[Assertion]:
 
 
 def _sign(status_list: StatusList, *, now: datetime) -> None:
-    keep_origin(now=now)
+    pin_origin(now=now)
     now = now.replace(microsecond=0)
     revoked = Assertion.objects.filter(status_list=status_list, status=AwardStatus.REVOKED)
     key = signing_keys(status_list.issuer, now=now)[IssuerKey.Kind.ED25519]
@@ -138,7 +140,7 @@ def _sign(status_list: StatusList, *, now: datetime) -> None:
             revoked.order_by().values_list("status_index", flat=True), length=PLACES
         ),
         valid_from=now,
-        valid_until=now + HOLDS,
+        valid_until=now + VALIDITY,
     )
     signed = data_integrity.sign(
         document,
@@ -147,5 +149,5 @@ def _sign(status_list: StatusList, *, now: datetime) -> None:
         created=now,
     )
     status_list.signed, status_list.signed_at = dumps(signed), now
-    status_list.sign_again_at = now + SIGNED_EVERY
+    status_list.sign_again_at = now + SIGN_EVERY
     status_list.save(update_fields=["signed", "signed_at", "sign_again_at"])

@@ -5,27 +5,27 @@ from django.utils import timezone
 from issuing.expiry import is_due_for_renewal
 from issuing.models import Assertion, Endorsement
 from issuing.permissions import can_endorse
-from issuing.states import STANDING
+from issuing.states import ACTIVE
 
 register = template.Library()
 
-SHOWN = 3
+MAX_SHOWN = 3
 
 
 @register.simple_tag
 def holders_count(badge_class):
-    """How many people hold the badge today."""
+    """The number of people who have the badge."""
     return Assertion.objects.issued().filter(badge_class=badge_class, renewed_at=None).count()
 
 
 @register.simple_tag(takes_context=True)
 def award_of_mine(context, badge_class):
-    """The badge as this person holds it today, if they do, and whether it can be renewed now."""
+    """The user's issued award of this badge, or None, with `can_be_renewed` set."""
     user = context["user"]
     if not user.is_authenticated:
         return None
-    mine = Assertion.objects.issued().of(user).filter(badge_class=badge_class)
-    award = mine.select_related("badge_class").first()
+    awards = Assertion.objects.issued().of(user).filter(badge_class=badge_class)
+    award = awards.select_related("badge_class").first()
     if award:
         is_current = award.renewed_at is None
         award.can_be_renewed = is_current and is_due_for_renewal(award, now=timezone.now())
@@ -34,14 +34,14 @@ def award_of_mine(context, badge_class):
 
 @register.inclusion_tag("issuing/_waiting_for_you.html", takes_context=True)
 def badges_waiting_for_me(context):
-    """What was given to somebody before they came: theirs already, and on its way to them."""
-    mine = Assertion.objects.of(context["user"]).filter(status__in=STANDING)
-    return {"awards": list(mine.with_badge().newest_first()[:SHOWN]), "count": mine.count()}
+    """Awards that a new user received before they signed up, issued or pending."""
+    awards = Assertion.objects.of(context["user"]).filter(status__in=ACTIVE)
+    return {"awards": list(awards.with_badge().newest_first()[:MAX_SHOWN]), "count": awards.count()}
 
 
 @register.inclusion_tag("issuing/_endorsements.html", takes_context=True)
 def endorsements(context, badge_class):
-    """What outside parties say of a badge, and where this person can add their word."""
+    """The endorsements of a badge, and the URL where the user can add one."""
     user, version = context["user"], badge_class.current_version
     may = version is not None and user.is_authenticated and can_endorse(user, version)
     return {
@@ -55,11 +55,11 @@ def endorsements(context, badge_class):
 
 @register.inclusion_tag("issuing/_award_progress.html")
 def award_progress(submission):
-    """What became of an approved submission: waiting until when, issued, revoked."""
+    """The award of an approved submission: pending until when, issued or revoked."""
     awards = Assertion.objects.select_related("version")
     award = awards.filter(submission=submission).first()
     if award is None and submission.status == submission.Status.APPROVED:
-        # The badge was given to them from elsewhere before their evidence was approved.
-        awards = awards.standing().of(submission.earner)
+        # They received the badge from another source before their evidence was approved.
+        awards = awards.active().of(submission.earner)
         award = awards.filter(badge_class=submission.badge_class_id).first()
     return {"award": award, "now": timezone.now()}

@@ -316,7 +316,7 @@ def test_more_awards_than_fit_into_one_transaction_are_made_in_several(monkeypat
     ends = [BadgeFactory(), BadgeFactory()]
     for end in ends:
         catalog_pathways.create(end, steps=[step], by=None)
-    monkeypatch.setattr(pathways, "AT_ONCE", 4)
+    monkeypatch.setattr(pathways, "MAX_GRANTS", 4)
 
     with monkeypatch.context() as paused:
         paused.setattr(pathways, "count_due_steps", lambda now: None)
@@ -335,7 +335,7 @@ def test_counting_ends_when_nothing_can_be_granted(monkeypatch):
     for person in people:
         give(person, first, second)
     tasks.issue_due()
-    monkeypatch.setattr(pathways, "AT_ONCE", 1)
+    monkeypatch.setattr(pathways, "MAX_GRANTS", 1)
     for award in Assertion.objects.filter(badge_class=second):
         changes.revoke(award, by=coordinator_for(second), reason="Not theirs.")
     with monkeypatch.context() as paused:

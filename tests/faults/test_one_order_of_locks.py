@@ -78,8 +78,8 @@ def give(people, *badges, now, source=GrantSource.LIST):
     )
 
 
-def standing(person, badge):
-    return Assertion.objects.standing().get(recipient=person, badge_class=badge)
+def active_award(person, badge):
+    return Assertion.objects.active().get(recipient=person, badge_class=badge)
 
 
 def announced_drawing(by):
@@ -132,7 +132,7 @@ def acts() -> dict[str, Act]:
     again = AssignmentFactory(earner=first, badge_class=course, now=NOW).submission
     Assertion.objects.filter(badge_class=top).update(shows_name=True)
     offered = endorsing.offer(
-        standing(first, top),
+        active_award(first, top),
         by=UserFactory(),
         name="Alder University",
         url="https://alder.example",
@@ -150,10 +150,10 @@ def acts() -> dict[str, Act]:
     drawing = announced_drawing(by=coordinator)
 
     def revoke(person, badge):
-        changes.revoke(standing(person, badge), by=coordinator, reason=BECAUSE)
+        changes.revoke(active_award(person, badge), by=coordinator, reason=BECAUSE)
 
     def share(badge, *items):
-        changes.share(standing(first, badge), shows_name=True, items=items)
+        changes.share(active_award(first, badge), shows_name=True, items=items)
 
     def carry_list_on():
         accounts.find_or_invite(

@@ -1,4 +1,4 @@
-"""Awards for tests, made the way awards are made."""
+"""Awards for tests, created with the real operations."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def due_awards(number: int) -> list[Assertion]:
         for person in people
     ]
     with transaction.atomic():
-        status_lists.give_places(awards, now=now)
+        status_lists.assign_places(awards, now=now)
         return Assertion.objects.bulk_create(awards)
 
 
@@ -70,23 +70,23 @@ def evidence_of(award: Assertion) -> list[EvidenceItem]:
     return list(EvidenceItem.objects.filter(attempt__submission=award.submission))
 
 
-def signed(award: Assertion) -> credentials.Signed:
+def signed(award: Assertion) -> credentials.ServedCredential:
     return credentials.signed(award.public_id)
 
 
 def document(award: Assertion) -> dict:
-    """The signed badge, with its proof."""
+    """The signed credential as JSON."""
     return json.loads(signed(award).json)
 
 
-def bit_of(award: Assertion) -> bool:
-    """Whether the list that is served says that the award was revoked."""
-    told = json.loads(StatusList.objects.get(pk=award.status_list_id).signed)
-    return is_set(told["credentialSubject"]["encodedList"], award.status_index)
+def is_marked_revoked(award: Assertion) -> bool:
+    """Does the served status list mark the award as revoked?"""
+    status_list = json.loads(StatusList.objects.get(pk=award.status_list_id).signed)
+    return is_set(status_list["credentialSubject"]["encodedList"], award.status_index)
 
 
 def fetch(client, address: str, **headers):
-    """What a program is answered at one of our addresses."""
+    """The response to software that requests a local URL."""
     path = address.removeprefix("http://localhost:8000")
     assert path.startswith("/"), address
     headers = {"Accept": "application/ld+json, application/json"} | headers

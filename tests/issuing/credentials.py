@@ -1,4 +1,4 @@
-"""Open Badges 3.0 credentials for tests, as another issuer might write them."""
+"""Open Badges 3.0 credentials of another issuer, for tests."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ P256 = ec.generate_private_key(ec.SECP256R1())
 
 
 def credential(issuer: str = "", **changes) -> dict:
-    """Properties can be replaced, or left out by giving None."""
+    """An unsigned credential. `changes` replace properties, or remove them with None."""
     issuer = issuer or dids.did_key(ED25519.public_key())
     document = {
         "@context": [CREDENTIALS_V2, OPEN_BADGES_3, EXTENSIONS],

@@ -1,4 +1,4 @@
-"""What a person sees of a page."""
+"""Clients and texts of pages, for tests."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whatever a badge says, and whoever earns it: issued, baked, read back and verified by others."""
+"""Random badges and earners: issued, baked, read back and verified by other software."""
 
 import json
 
@@ -21,7 +21,7 @@ from openbadges import baking
 from openbadges.text import clean
 from tests.factories import DraftBadgeFactory, UserFactory
 from tests.issuing.awards import fetch_document
-from tests.issuing.outside import schema_errors, verified_by_openbadgeslib
+from tests.issuing.third_party import schema_errors, verified_by_openbadgeslib
 
 pytestmark = [pytest.mark.long, pytest.mark.django_db]
 
@@ -55,10 +55,10 @@ CRITERION = st.builds(
     ),
     shows_name=st.booleans(),
 )
-def test_any_badge_for_anybody_is_baked_read_back_and_verified_by_others(
+def test_any_badge_is_baked_read_back_and_verified_by_other_software(
     client, name, person, about, narrative, criteria, shows_name
 ):
-    award = _awarded(name, person, about, narrative, criteria)
+    award = _issue_award(name, person, about, narrative, criteria)
     changes.share(award, shows_name=shows_name, items=[])
 
     baked = baking.unbake(baked_images.baked_png(award))
@@ -73,7 +73,7 @@ def test_any_badge_for_anybody_is_baked_read_back_and_verified_by_others(
         assert json.dumps(person, ensure_ascii=False) in baked.v3
 
 
-def _awarded(name, person, about, narrative, criteria):
+def _issue_award(name, person, about, narrative, criteria):
     badge_class = DraftBadgeFactory(name=name, version={})
     draft = badge_class.versions.get()
     draft.about = about

@@ -1,4 +1,4 @@
-"""What programs are told at the ids of our documents."""
+"""The Open Badges 2.0 documents as software gets them."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ pytestmark = pytest.mark.django_db
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8"
 
 
-def test_a_strict_verifier_follows_the_three_documents(client):
+def test_a_strict_verifier_accepts_the_three_documents(client):
     award = issued_award(earner=UserFactory(email="rosa.alvarez@school.example"))
 
     assertion = verify(
@@ -40,7 +40,7 @@ def test_a_strict_verifier_follows_the_three_documents(client):
     assert assertion["image"] == f"http://localhost:8000/assertions/{award.public_id}/badge.png"
 
 
-def test_an_expiring_badge_says_so(client):
+def test_the_document_of_an_expiring_badge_has_its_expiry_date(client):
     award = expired_award()
 
     assertion = verify(client, addresses.assertion_id(award.public_id), award.recipient_email)
@@ -48,7 +48,7 @@ def test_an_expiring_badge_says_so(client):
     assert assertion["expires"].endswith("Z")
 
 
-def test_the_badge_class_carries_everything_the_program_knows(client):
+def test_the_badge_class_document_is_complete(client):
     badge = BadgeFactory(version={"tags": ["media", "balance"], "language": "es"})
     version = badge.current_version
 
@@ -91,7 +91,7 @@ def test_the_badge_class_carries_everything_the_program_knows(client):
     }
 
 
-def test_versions_name_each_other_and_an_award_keeps_its_own(client):
+def test_versions_are_related_and_an_award_keeps_its_version(client):
     award = issued_award()
     coordinator = coordinator_for(award.badge_class)
     draft = catalog.draft_version(award.badge_class, by=coordinator)
@@ -108,7 +108,7 @@ def test_versions_name_each_other_and_an_award_keeps_its_own(client):
     assert old["related"] == [{"id": addresses.badge_class_id(draft.public_id), "version": "2"}]
 
 
-def test_shared_evidence_and_nothing_else_is_in_the_document(client):
+def test_only_shared_evidence_is_in_the_document(client):
     award = issued_award()
     first, second = evidence_of(award)
     address = addresses.assertion_id(award.public_id)
@@ -140,7 +140,7 @@ def test_the_hosted_document_takes_one_query_and_one_more_for_shared_evidence(
         fetch_document(client, addresses.assertion_id(award.public_id))
 
 
-def test_a_revoked_award_is_gone_with_a_reason_and_nothing_personal(client):
+def test_a_revoked_award_returns_410_with_the_reason_and_no_personal_data(client):
     award = revoked_award(reason="Issued twice.")
 
     answer = fetch(client, addresses.assertion_id(award.public_id))
@@ -156,7 +156,7 @@ def test_a_revoked_award_is_gone_with_a_reason_and_nothing_personal(client):
 
 
 @pytest.mark.parametrize("act", ["none", "hold", "cancel"])
-def test_an_award_that_was_never_issued_does_not_exist(client, act):
+def test_an_award_that_is_not_issued_returns_404(client, act):
     award = waiting_award()
     if act != "none":
         coordinator = coordinator_for(award.badge_class)
@@ -189,14 +189,14 @@ def test_an_award_that_was_never_issued_does_not_exist(client, act):
         ("application/*", "application/ld+json"),
         ("image/png", "application/ld+json"),
         ("application/json;q=nonsense", "application/ld+json"),
-        # Java's own words, of this year and of earlier ones, when a program says nothing.
+        # The default headers of current and older versions of Java.
         ("text/html, image/gif, image/jpeg, */*; q=0.2", "application/ld+json"),
         ("text/html, image/gif, image/jpeg, *; q=.2, */*; q=.2", "application/ld+json"),
         ("text/html", "page"),
         (BROWSER, "page"),
     ],
 )
-def test_programs_get_json_and_browsers_the_page(client, accept, answered):
+def test_software_gets_json_and_browsers_the_page(client, accept, answered):
     award = issued_award()
     headers = {"Accept": accept} if accept else {}
 
@@ -214,7 +214,7 @@ def test_programs_get_json_and_browsers_the_page(client, accept, answered):
     assert not answer.cookies
 
 
-def test_every_answer_is_open_to_other_sites(client):
+def test_every_response_allows_any_origin(client):
     award, revoked = issued_award(), revoked_award()
     version, issuer = award.version, award.badge_class.issuer
     expected = {
@@ -242,7 +242,7 @@ def test_every_answer_is_open_to_other_sites(client):
     assert methods == {"GET, HEAD, OPTIONS"}
 
 
-def test_head_answers_like_get_without_the_body(client):
+def test_head_equals_get_without_the_body(client):
     award = issued_award()
 
     for path in (f"/assertions/{award.public_id}", f"/assertions/{award.public_id}/badge.png"):
@@ -254,7 +254,7 @@ def test_head_answers_like_get_without_the_body(client):
         assert head.headers["Content-Type"] == get.headers["Content-Type"]
 
 
-def test_what_has_not_changed_is_not_sent_again(client):
+def test_unchanged_documents_return_304(client):
     award = issued_award()
 
     for path in (f"/assertions/{award.public_id}", f"/assertions/{award.public_id}/badge.png"):
@@ -265,7 +265,7 @@ def test_what_has_not_changed_is_not_sent_again(client):
         assert again.headers["Access-Control-Allow-Origin"] == "*"
 
 
-def test_a_copy_is_never_called_unchanged_after_revocation(client):
+def test_a_revoked_award_never_returns_304(client):
     award = issued_award()
     path = f"/assertions/{award.public_id}"
     etag = client.get(path).headers["ETag"]
@@ -277,7 +277,7 @@ def test_a_copy_is_never_called_unchanged_after_revocation(client):
 
 
 @pytest.mark.parametrize("tail", ["", "/badge.png"])
-def test_documents_cannot_be_written_to(tail):
+def test_documents_are_read_only(tail):
     award = issued_award()
     program = Client(enforce_csrf_checks=True)
 
@@ -299,9 +299,9 @@ def test_signed_in_people_get_the_same_document():
     assert someone.get(path).content == Client().get(path).content
 
 
-def test_control_characters_stay_out_of_documents():
-    # The editor refuses them today; versions that were published before may hold some.
-    told = v2.BadgeClass(
+def test_control_characters_are_removed_from_documents():
+    # The editor refuses them now, but older published versions may contain some.
+    badge_class = v2.BadgeClass(
         id="https://badges.example.org/badge-classes/1",
         name="Form\x0cfeed\x7f",
         description="One.",
@@ -313,7 +313,7 @@ def test_control_characters_stay_out_of_documents():
         tags=("a\x08b", "\x07"),
     )
 
-    document = told.document()
+    document = badge_class.document()
 
     assert document["name"] == "Formfeed"
     assert document["tags"] == ["ab"]

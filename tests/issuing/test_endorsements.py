@@ -1,4 +1,4 @@
-"""An outside party speaks for an issuer, a badge or an award; those it concerns have the word."""
+"""Endorsements of issuers, badges and awards: offered, decided, signed and embedded."""
 
 from __future__ import annotations
 
@@ -22,19 +22,19 @@ from mail.models import OutgoingEmail
 from openbadges import data_integrity, dids
 from tests.factories import BadgeFactory, MembershipFactory, UserFactory, coordinator_for
 from tests.issuing.awards import issued_award
-from tests.issuing.outside import schema_errors, verified_by_openbadgeslib
 from tests.issuing.pages import signed_in
+from tests.issuing.third_party import schema_errors, verified_by_openbadgeslib
 from verification import verifier
 
 pytestmark = pytest.mark.django_db
 
-WORDS = {
+FORM = {
     "name": "Cedar University",
     "url": "https://cedar.example",
     "about": "We train teachers.",
     "comment": "We count this badge as a unit.",
 }
-PROGRAM = {"Accept": "application/ld+json"}
+ACCEPT_JSON = {"Accept": "application/ld+json"}
 
 
 def shown_award(**kwargs):
@@ -44,17 +44,17 @@ def shown_award(**kwargs):
 
 
 def endorsed(target, *, by=None, decider) -> Endorsement:
-    endorsement = endorsing.offer(target, by=by or UserFactory(), **WORDS)
+    endorsement = endorsing.offer(target, by=by or UserFactory(), **FORM)
     endorsing.accept(endorsement, by=decider)
     return endorsement
 
 
-def key_in(did_document: dict, method: str):
+def key_of_method(did_document: dict, method: str):
     return dids.public_key_of(dids.find_method(did_document, method))
 
 
 def verify(credential: dict, client) -> None:
-    """With what stands at the endorser's DID, and nothing else."""
+    """Verify the proof with the key from the endorser's DID document."""
     [proof] = credential["proof"]
     did = credential["issuer"]["id"]
     assert proof["verificationMethod"].partition("#")[0] == did
@@ -62,18 +62,18 @@ def verify(credential: dict, client) -> None:
         key = dids.key_of_did_key(did)
     else:
         path = dids.document_url(did).partition("/endorsements/")[2]
-        key = key_in(client.get(f"/endorsements/{path}").json(), proof["verificationMethod"])
+        key = key_of_method(client.get(f"/endorsements/{path}").json(), proof["verificationMethod"])
     data_integrity.verify(credential, proof, key)
 
 
-# --- From the offer to the page -------------------------------------------------------------------
+# --- Offering and deciding ------------------------------------------------------------------------
 
 
-def test_anyone_signed_in_offers_and_a_coordinator_accepts_and_then_it_is_shown(client):
+def test_an_endorsement_is_shown_once_a_coordinator_accepts_it(client):
     badge = BadgeFactory(name="Media Balance")
     cedar = UserFactory(email="dean@cedar.example")
 
-    sent = signed_in(cedar).post(f"/endorse/badges/{badge.slug}/", WORDS)
+    sent = signed_in(cedar).post(f"/endorse/badges/{badge.slug}/", FORM)
     before = client.get(badge.get_absolute_url()).content.decode()
     endorsement = Endorsement.objects.get()
     accepted = signed_in(coordinator_for(badge)).post(
@@ -93,9 +93,9 @@ def test_anyone_signed_in_offers_and_a_coordinator_accepts_and_then_it_is_shown(
     ]
 
 
-def test_an_award_is_for_its_earner_to_decide_and_they_get_a_letter():
+def test_the_earner_decides_the_endorsement_of_an_award_and_gets_an_email():
     award = shown_award()
-    endorsement = endorsing.offer(award, by=UserFactory(), **WORDS)
+    endorsement = endorsing.offer(award, by=UserFactory(), **FORM)
     path = f"/endorsements/{endorsement.public_id}/accept/"
 
     by_coordinator = signed_in(coordinator_for(award.badge_class)).post(path).status_code
@@ -110,7 +110,7 @@ def test_an_award_is_for_its_earner_to_decide_and_they_get_a_letter():
     assert "was accepted" in compose(thanks).body
 
 
-def test_an_issuer_shows_who_speaks_for_it(client):
+def test_the_page_of_an_issuer_shows_its_endorsements(client):
     badge = BadgeFactory()
 
     endorsed(badge.issuer, decider=coordinator_for(badge))
@@ -119,10 +119,10 @@ def test_an_issuer_shows_who_speaks_for_it(client):
     assert "We count this badge as a unit." in page.content.decode()
 
 
-def test_what_is_declined_or_withdrawn_is_shown_nowhere(client):
+def test_declined_and_withdrawn_endorsements_are_not_shown(client):
     badge = BadgeFactory()
     decider = coordinator_for(badge)
-    declined = endorsing.offer(badge.current_version, by=UserFactory(), **WORDS)
+    declined = endorsing.offer(badge.current_version, by=UserFactory(), **FORM)
     endorsing.decline(declined, by=decider)
     giver = UserFactory()
     withdrawn = endorsed(badge.current_version, by=giver, decider=decider)
@@ -137,19 +137,21 @@ def test_what_is_declined_or_withdrawn_is_shown_nowhere(client):
         "",
     )
     assert "We count this badge" not in page
-    assert client.get(f"/endorsements/{withdrawn.public_id}", headers=PROGRAM).status_code == 404
+    assert (
+        client.get(f"/endorsements/{withdrawn.public_id}", headers=ACCEPT_JSON).status_code == 404
+    )
 
 
 @pytest.mark.parametrize("start", EndorsementStatus)
 @pytest.mark.parametrize("act", ["accept", "decline", "withdraw"])
-def test_only_the_moves_of_the_table_are_possible(start, act):
+def test_only_the_moves_in_the_table_are_possible(start, act):
     badge = BadgeFactory()
     decider = coordinator_for(badge)
-    endorsement = endorsing.offer(badge.current_version, by=UserFactory(), **WORDS)
-    ways = {"offered": [], "accepted": ["accept"], "declined": ["decline"],
+    endorsement = endorsing.offer(badge.current_version, by=UserFactory(), **FORM)
+    acts_before = {"offered": [], "accepted": ["accept"], "declined": ["decline"],
             "withdrawn": ["withdraw"]}  # fmt: skip
-    for way in ways[start]:
-        getattr(endorsing, way)(endorsement, by=decider)
+    for act_before in acts_before[start]:
+        getattr(endorsing, act_before)(endorsement, by=decider)
     to = {"accept": "accepted", "decline": "declined", "withdraw": "withdrawn"}[act]
 
     if EndorsementStatus(to) in ENDORSEMENT_MOVES[start]:
@@ -161,7 +163,7 @@ def test_only_the_moves_of_the_table_are_possible(start, act):
             getattr(endorsing, act)(endorsement, by=decider)
 
 
-# --- Who may --------------------------------------------------------------------------------------
+# --- Permissions ----------------------------------------------------------------------------------
 
 
 def test_nobody_endorses_their_own_award_and_no_agency_its_own_badges():
@@ -171,7 +173,7 @@ def test_nobody_endorses_their_own_award_and_no_agency_its_own_badges():
     teacher = MembershipFactory(agency=badge.issuer.agency, role="earner").user
 
     answers = [
-        signed_in(user).post(path, WORDS).status_code
+        signed_in(user).post(path, FORM).status_code
         for user, path in (
             (award.recipient, f"/endorse/awards/{award.public_id}/"),
             (coordinator_for(badge), f"/endorse/badges/{badge.slug}/"),
@@ -182,49 +184,49 @@ def test_nobody_endorses_their_own_award_and_no_agency_its_own_badges():
 
     assert answers == [403, 403, 403, 302]
     with pytest.raises(endorsing.NotAnOutsider):
-        endorsing.offer(award, by=award.recipient, **WORDS)
+        endorsing.offer(award, by=award.recipient, **FORM)
 
 
-def test_an_award_that_hides_its_earner_cannot_be_endorsed_and_visitors_sign_in_first(client):
+def test_an_award_without_a_name_cannot_be_endorsed_and_visitors_must_sign_in(client):
     hidden = issued_award()
 
     assert signed_in(UserFactory()).get(f"/endorse/awards/{hidden.public_id}/").status_code == 403
     assert client.get(f"/endorse/badges/{hidden.badge_class.slug}/").status_code == 302
 
 
-def test_one_person_endorses_one_thing_once():
+def test_a_person_can_endorse_a_badge_only_once():
     badge = BadgeFactory()
     cedar = signed_in(UserFactory())
 
     for _ in range(2):
-        page = cedar.post(f"/endorse/badges/{badge.slug}/", WORDS, follow=True)
+        page = cedar.post(f"/endorse/badges/{badge.slug}/", FORM, follow=True)
 
     assert Endorsement.objects.count() == 1
     assert "You have already endorsed this." in page.content.decode()
 
 
-def test_a_stranger_finds_no_endorsement_to_decide():
-    endorsement = endorsing.offer(BadgeFactory().issuer, by=UserFactory(), **WORDS)
+def test_strangers_cannot_decide_an_endorsement():
+    endorsement = endorsing.offer(BadgeFactory().issuer, by=UserFactory(), **FORM)
 
     for act in ("accept", "decline", "withdraw"):
         path = f"/endorsements/{endorsement.public_id}/{act}/"
         assert signed_in(UserFactory()).post(path).status_code == 404
 
 
-def test_whoever_endorsed_before_need_not_say_again_who_they_are():
+def test_the_form_is_prefilled_from_the_last_endorsement():
     person, badge = UserFactory(), BadgeFactory()
-    endorsing.offer(BadgeFactory().current_version, by=person, **WORDS)
+    endorsing.offer(BadgeFactory().current_version, by=person, **FORM)
 
     page = signed_in(person).get(f"/endorse/badges/{badge.slug}/")
 
-    words = {name: words for name, words in WORDS.items() if name != "comment"}
+    words = {name: words for name, words in FORM.items() if name != "comment"}
     assert page.context["form"].initial == words
     assert badge.get_absolute_url() in page.text
 
 
-def test_what_was_typed_stays_when_something_is_missing():
+def test_an_invalid_form_keeps_the_typed_text():
     page = signed_in(UserFactory()).post(
-        f"/endorse/badges/{BadgeFactory().slug}/", WORDS | {"url": "javascript:alert(1)"}
+        f"/endorse/badges/{BadgeFactory().slug}/", FORM | {"url": "javascript:alert(1)"}
     )
 
     assert page.status_code == 422
@@ -235,26 +237,26 @@ def test_what_was_typed_stays_when_something_is_missing():
 
 
 @pytest.mark.parametrize("secure", [True, False])
-def test_an_endorsement_is_a_credential_that_verifies_by_itself(client, settings, secure):
+def test_an_endorsement_is_a_verifiable_credential(client, settings, secure):
     settings.SERVED_SECURELY = secure
     if secure:
         settings.PUBLIC_ORIGIN = "https://badges.example"
     badge = BadgeFactory()
     endorsement = endorsed(badge.current_version, decider=coordinator_for(badge))
 
-    answer = client.get(f"/endorsements/{endorsement.public_id}", headers=PROGRAM)
+    answer = client.get(f"/endorsements/{endorsement.public_id}", headers=ACCEPT_JSON)
 
     credential = answer.json()
     assert answer["Access-Control-Allow-Origin"] == "*"
     assert credential["issuer"]["name"] == "Cedar University"
-    assert credential["credentialSubject"]["endorsementComment"] == WORDS["comment"]
+    assert credential["credentialSubject"]["endorsementComment"] == FORM["comment"]
     verify(credential, client)
     tampered = credential | {"name": "Endorsement of something else"}
     with pytest.raises(data_integrity.InvalidProof):
         verify(tampered, client)
 
 
-def test_endorsements_of_issuer_badge_and_award_are_part_of_the_signed_badge(client):
+def test_endorsements_of_issuer_badge_and_award_are_embedded_in_the_signed_badge(client):
     badge = BadgeFactory()
     decider = coordinator_for(badge)
     endorsed(badge.issuer, decider=decider)
@@ -264,33 +266,33 @@ def test_endorsements_of_issuer_badge_and_award_are_part_of_the_signed_badge(cli
 
     document = json.loads(credentials.signed(award.public_id).json)
 
-    inside = [
+    embedded = [
         document["issuer"]["endorsement"],
         document["credentialSubject"]["achievement"]["endorsement"],
         document["endorsement"],
     ]
-    subjects = [each["credentialSubject"]["id"] for [each] in inside]
+    subjects = [credential["credentialSubject"]["id"] for [credential] in embedded]
     assert subjects == [
         identity.did_of(badge.issuer),
         document["credentialSubject"]["achievement"]["id"],
         document["id"].replace("/credentials/", "/assertions/"),
     ]
-    for [each] in inside:
-        verify(each, client)
+    for [credential] in embedded:
+        verify(credential, client)
     assert schema_errors(document) == []
     [proof] = document["proof"]
     data_integrity.verify(document, proof, dids.key_of_did_key(proof["verificationMethod"]))
 
 
 @pytest.mark.parametrize("secure", [True, False])
-def test_the_verify_page_counts_the_endorsements_that_hold(settings, secure):
+def test_the_verify_page_counts_the_valid_endorsements(settings, secure):
     settings.SERVED_SECURELY = secure
     if secure:
         settings.PUBLIC_ORIGIN = "https://badges.example"
     award = shown_award()
     of_badge = endorsed(award.version, decider=coordinator_for(award.badge_class))
     endorsed(award, decider=award.recipient)
-    changes.share(award, shows_name=True, items=[])  # signed anew, now with both
+    changes.share(award, shows_name=True, items=[])  # signed again, now with both
     saved = credentials.signed(award.public_id).json
 
     before = verifier.verify(text=saved)
@@ -298,17 +300,17 @@ def test_the_verify_page_counts_the_endorsements_that_hold(settings, secure):
     after = verifier.verify(text=saved)
 
     assert before.verdict == after.verdict == verifier.Verdict.VALID
-    assert "2 of 2 endorsements are valid" in said_of_endorsements(before)
-    # A key that is the name itself cannot be taken back.
+    assert "2 of 2 endorsements are valid" in endorsements_detail(before)
+    # A did:key cannot be withdrawn.
     holding = "1 of 2" if secure else "2 of 2"
-    assert f"{holding} endorsements are valid" in said_of_endorsements(after)
+    assert f"{holding} endorsements are valid" in endorsements_detail(after)
 
 
-def said_of_endorsements(report) -> str:
+def endorsements_detail(report) -> str:
     return next(step.detail for step in report.steps if step.title == "Endorsements")
 
 
-def test_software_of_others_verifies_a_badge_that_carries_endorsements():
+def test_other_software_verifies_a_badge_with_endorsements():
     award = shown_award()
     endorsed(award.badge_class.issuer, decider=coordinator_for(award.badge_class))
     endorsed(award.version, decider=coordinator_for(award.badge_class))
@@ -320,7 +322,7 @@ def test_software_of_others_verifies_a_badge_that_carries_endorsements():
     assert verified_by_openbadgeslib(signed)
 
 
-def test_what_is_taken_down_leaves_the_signed_award_and_a_revoked_award_shows_none(client):
+def test_withdrawn_endorsements_leave_the_signed_award_and_revoked_awards_show_none(client):
     award = shown_award()
     first = endorsed(award, decider=award.recipient)
     endorsing.withdraw(first, by=award.recipient)
@@ -330,11 +332,11 @@ def test_what_is_taken_down_leaves_the_signed_award_and_a_revoked_award_shows_no
     changes.revoke(award, by=coordinator_for(award.badge_class), reason="A mistake.")
 
     assert "endorsement" not in without
-    assert client.get(f"/endorsements/{second.public_id}", headers=PROGRAM).status_code == 404
+    assert client.get(f"/endorsements/{second.public_id}", headers=ACCEPT_JSON).status_code == 404
     assert credentials.signed(award.public_id) is None
 
 
-def test_what_was_endorsed_is_the_badge_as_it_read(client):
+def test_an_endorsement_belongs_to_one_version_of_a_badge(client):
     badge = BadgeFactory(name="Media Balance")
     decider = coordinator_for(badge)
     endorsed(badge.current_version, decider=decider)
@@ -351,11 +353,11 @@ def test_what_was_endorsed_is_the_badge_as_it_read(client):
     assert "of version 1" in client.get(badge.get_absolute_url()).content.decode()
 
 
-def test_the_page_of_endorsements_sorts_what_waits_what_is_shown_and_what_was_given():
+def test_the_endorsements_page_groups_waiting_shown_and_given_ones():
     badge = BadgeFactory()
     decider = coordinator_for(badge)
     giver = UserFactory()
-    endorsing.offer(badge.issuer, by=giver, **WORDS, now=timezone.now())
+    endorsing.offer(badge.issuer, by=giver, **FORM, now=timezone.now())
     endorsed(badge.current_version, by=giver, decider=decider)
 
     mine = signed_in(decider).get("/endorsements/")

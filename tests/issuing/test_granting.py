@@ -1,4 +1,4 @@
-"""One door for awards: sent twice, sent at once, renewed when the badge's rule allows it."""
+"""Granting awards: repeated, concurrent and refused grants, and renewals."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from issuing.awards.operations import changes, granting
 from issuing.awards.operations.granting import (
     Grant,
     Refusal,
-    foresee_all,
     grant_all,
+    preview_all,
     schedule_award,
 )
 from issuing.awards.operations.issue_batches import issue_batch
@@ -49,7 +49,7 @@ def renewable_badge(**kwargs) -> BadgeClass:
 
 
 def approved_from(draft: Submission) -> Submission:
-    """A draft, answered, sent and found met."""
+    """Complete, send and approve a draft."""
     for criterion in draft.version.criteria.filter(required=True):
         submissions.write_text(draft, criterion, f"What I did for {criterion}.")
     submissions.send(draft, by=draft.earner, statement_accepted=True)
@@ -59,8 +59,8 @@ def approved_from(draft: Submission) -> Submission:
     return draft
 
 
-def award_that_ends(badge, person, *, on) -> Assertion:
-    """Issued a year before it ends, the way awards are."""
+def award_expiring(badge, person, *, on) -> Assertion:
+    """An award that was issued a year before it expires."""
     then = on - timedelta(days=365)
     [outcome] = grant_all([grant_for(person, badge, f"{person.pk} until {on}")], by=None, now=then)
     Assertion.objects.filter(pk=outcome.assertion.pk).update(
@@ -70,7 +70,7 @@ def award_that_ends(badge, person, *, on) -> Assertion:
     return outcome.assertion
 
 
-def test_a_grant_is_an_award_that_waits_as_long_as_the_badge_says():
+def test_a_grant_creates_an_award_with_the_waiting_time_of_the_badge():
     badge, person, now = BadgeFactory(waiting_hours=48), UserFactory(), timezone.now()
     coordinator = coordinator_for(badge)
     grant = grant_for(person, badge, narrative="Led the workshop.", awarded_on=now - timedelta(9))
@@ -94,7 +94,7 @@ def test_a_grant_is_an_award_that_waits_as_long_as_the_badge_says():
     ]
 
 
-def test_what_was_earned_today_needs_no_day_of_its_own():
+def test_an_award_earned_today_has_no_separate_date():
     badge, now = BadgeFactory(), timezone.now()
 
     grant_all([grant_for(UserFactory(), badge, awarded_on=now)], by=None, now=now)
@@ -102,7 +102,7 @@ def test_what_was_earned_today_needs_no_day_of_its_own():
     assert Assertion.objects.get().earned_on is None
 
 
-def test_a_grant_sent_twice_is_one_award_also_when_that_was_cancelled():
+def test_a_repeated_grant_is_one_award_even_after_it_was_canceled():
     badge, person = BadgeFactory(waiting_hours=48), UserFactory()
     [first] = grant_all([grant_for(person, badge)], by=None)
 
@@ -115,7 +115,7 @@ def test_a_grant_sent_twice_is_one_award_also_when_that_was_cancelled():
     assert Assertion.objects.get() == second.assertion == third.assertion
 
 
-def test_a_person_holds_a_badge_once_whatever_it_comes_from():
+def test_a_person_has_a_badge_once_from_any_source():
     badge, person = BadgeFactory(), UserFactory()
     [first] = grant_all([grant_for(person, badge, "one")], by=None)
 
@@ -136,7 +136,7 @@ def test_the_same_person_twice_in_one_call_is_one_award():
     assert second.assertion == first.assertion == Assertion.objects.get()
 
 
-def test_a_key_is_one_persons():
+def test_a_key_used_for_another_person_is_refused():
     badge = BadgeFactory()
     grant_all([grant_for(UserFactory(), badge, "one")], by=None)
 
@@ -156,7 +156,7 @@ def test_a_key_is_one_persons():
         ({}, {"narrative": "a" * 5001}, Refusal.NARRATIVE),
     ],
 )
-def test_a_refusal_says_why_and_leaves_the_others_alone(rules, grant, refusal):
+def test_a_refused_grant_has_a_reason_and_does_not_stop_the_others(rules, grant, refusal):
     badge, sound, now = BadgeFactory(), BadgeFactory(), timezone.now()
     BadgeClass.objects.filter(pk=badge.pk).update(**rules)
     if "awarded_on" in grant:
@@ -182,7 +182,7 @@ def test_three_hundred_grants_take_as_many_statements_as_thirty():
     def statements(number):
         people = [UserFactory() for _ in range(number)]
         for person in people[::3]:
-            award_that_ends(badge, person, on=now + timedelta(days=3))
+            award_expiring(badge, person, on=now + timedelta(days=3))
         with CaptureQueriesContext(
             connection,
         ) as captured:
@@ -193,11 +193,11 @@ def test_three_hundred_grants_take_as_many_statements_as_thirty():
     assert statements(30) == statements(300)
 
 
-def test_a_dry_run_says_the_same_and_does_nothing():
+def test_a_preview_has_the_same_outcomes_and_writes_nothing():
     badge, known, holder = BadgeFactory(), UserFactory(), UserFactory()
     grant_all([grant_for(holder, badge)], by=None)
 
-    outcomes = foresee_all([grant_for(known, badge), grant_for(holder, badge, "again")])
+    outcomes = preview_all([grant_for(known, badge), grant_for(holder, badge, "again")])
 
     assert [outcome.is_granted for outcome in outcomes] == [True, False]
     assert Assertion.objects.get().recipient == holder
@@ -208,20 +208,20 @@ def test_a_dry_run_says_the_same_and_does_nothing():
 
 def test_a_badge_that_is_due_for_renewal_is_granted_again():
     badge, person, now = renewable_badge(), UserFactory(), timezone.now()
-    older = award_that_ends(badge, person, on=now + timedelta(days=20))
+    older = award_expiring(badge, person, on=now + timedelta(days=20))
 
     [outcome] = grant_all([grant_for(person, badge)], by=None, now=now)
 
     older.refresh_from_db()
     assert outcome.is_granted
     assert (outcome.assertion.renews, older.renewed_at) == (older, now)
-    assert list(Assertion.objects.standing()) == [outcome.assertion]
+    assert list(Assertion.objects.active()) == [outcome.assertion]
 
 
 @pytest.mark.parametrize("days", [31, 200])
-def test_a_badge_that_still_holds_for_long_is_not_granted_again(days):
+def test_a_badge_that_is_not_due_for_renewal_is_not_granted_again(days):
     badge, person, now = renewable_badge(), UserFactory(), timezone.now()
-    older = award_that_ends(badge, person, on=now + timedelta(days=days))
+    older = award_expiring(badge, person, on=now + timedelta(days=days))
 
     [outcome] = grant_all([grant_for(person, badge)], by=None, now=now)
 
@@ -229,9 +229,9 @@ def test_a_badge_that_still_holds_for_long_is_not_granted_again(days):
     assert outcome.assertion == older
 
 
-def test_a_badge_whose_rule_is_once_is_not_granted_again_even_after_it_expired():
+def test_a_badge_that_is_not_renewable_is_not_granted_again_even_after_it_expired():
     badge, person, now = BadgeFactory(valid_months=12), UserFactory(), timezone.now()
-    older = award_that_ends(badge, person, on=now - timedelta(days=20))
+    older = award_expiring(badge, person, on=now - timedelta(days=20))
 
     [outcome] = grant_all([grant_for(person, badge)], by=None, now=now)
 
@@ -241,7 +241,7 @@ def test_a_badge_whose_rule_is_once_is_not_granted_again_even_after_it_expired()
 
 def test_last_years_list_sent_again_renews_nothing():
     badge, person, now = renewable_badge(), UserFactory(), timezone.now()
-    older = award_that_ends(badge, person, on=now + timedelta(days=20))
+    older = award_expiring(badge, person, on=now + timedelta(days=20))
 
     [outcome] = grant_all(
         [grant_for(person, badge, "again", awarded_on=older.issued_on)], by=None, now=now
@@ -251,27 +251,27 @@ def test_last_years_list_sent_again_renews_nothing():
     assert outcome.assertion == older
 
 
-@pytest.mark.parametrize("taken_back", [changes.cancel, changes.revoke])
-def test_a_renewal_that_is_taken_back_leaves_the_earlier_badge_standing(taken_back):
+@pytest.mark.parametrize("undo", [changes.cancel, changes.revoke])
+def test_the_earlier_award_is_active_again_when_its_renewal_is_undone(undo):
     badge, person, now = renewable_badge(waiting_hours=48), UserFactory(), timezone.now()
-    older = award_that_ends(badge, person, on=now + timedelta(days=20))
+    older = award_expiring(badge, person, on=now + timedelta(days=20))
     [outcome] = grant_all([grant_for(person, badge)], by=None, now=now)
-    if taken_back is changes.revoke:
+    if undo is changes.revoke:
         issue_batch(now=now + timedelta(hours=49))
 
-    taken_back(outcome.assertion, by=coordinator_for(badge), reason="By mistake.")
+    undo(outcome.assertion, by=coordinator_for(badge), reason="By mistake.")
 
     older.refresh_from_db()
     assert older.renewed_at is None
-    assert list(Assertion.objects.standing()) == [older]
+    assert list(Assertion.objects.active()) == [older]
     [again] = grant_all([grant_for(person, badge, "again")], by=None, now=now)
     assert again.is_granted
     assert again.assertion.renews == older
 
 
-def test_its_earner_can_start_a_badge_anew_from_when_it_is_due_for_renewal(client):
+def test_the_earner_can_start_a_badge_again_once_it_is_due_for_renewal(client):
     badge, person, now = renewable_badge(), UserFactory(), timezone.now()
-    older = award_that_ends(badge, person, on=now + timedelta(days=31))
+    older = award_expiring(badge, person, on=now + timedelta(days=31))
     assert not can_start(person, badge)
     with pytest.raises(submissions.CannotStart):
         submissions.start(badge, by=person)
@@ -290,7 +290,7 @@ def test_its_earner_can_start_a_badge_anew_from_when_it_is_due_for_renewal(clien
     assert not can_start(person, badge)
 
 
-def test_a_badge_that_came_by_a_list_is_not_started(client):
+def test_a_person_who_got_the_badge_from_a_list_cannot_start_it(client):
     badge, person = BadgeFactory(), UserFactory()
     grant_all([grant_for(person, badge, source=GrantSource.LIST)], by=None)
 
@@ -301,7 +301,7 @@ def test_a_badge_that_came_by_a_list_is_not_started(client):
 # --- Submissions ----------------------------------------------------------------------------------
 
 
-def test_an_approval_of_somebody_who_was_given_the_badge_meanwhile_keeps_that_award(client):
+def test_an_approval_keeps_the_award_that_the_person_got_meanwhile(client):
     badge, person = BadgeFactory(), UserFactory()
     draft = submissions.start(badge, by=person)
     [outcome] = grant_all([grant_for(person, badge)], by=None)
@@ -315,7 +315,7 @@ def test_an_approval_of_somebody_who_was_given_the_badge_meanwhile_keeps_that_aw
     assert outcome.assertion.get_absolute_url() in page
 
 
-def test_who_sent_evidence_is_awarded_although_the_badge_was_retired_meanwhile():
+def test_a_submission_is_awarded_even_if_the_badge_was_retired_meanwhile():
     submission = approved()
     Assertion.objects.all().delete()
     BadgeClass.objects.update(status="retired")
@@ -326,11 +326,11 @@ def test_who_sent_evidence_is_awarded_although_the_badge_was_retired_meanwhile()
     assert (award.source, award.source_key) == ("submission", "")
 
 
-# --- At the same moment ---------------------------------------------------------------------------
+# --- Concurrency ----------------------------------------------------------------------------------
 
 
 @pytest.mark.django_db(transaction=True)
-def test_four_hands_with_the_same_people_in_any_order_make_each_award_once():
+def test_four_concurrent_batches_with_the_same_people_create_each_award_once():
     badge = BadgeFactory(waiting_hours=48)
     people = [UserFactory() for _ in range(40)]
 
@@ -349,7 +349,7 @@ def test_four_hands_with_the_same_people_in_any_order_make_each_award_once():
     assert all(o.assertion == awards[o.grant.recipient.pk] for o in outcomes)
 
 
-def test_who_is_an_instant_late_is_told_of_the_award_that_is_there(monkeypatch):
+def test_a_grant_that_loses_a_race_gets_the_award_of_the_winner(monkeypatch):
     badge, person, other = BadgeFactory(waiting_hours=48), UserFactory(), UserFactory()
     write, rivals = granting.create_all, []
 
@@ -370,17 +370,17 @@ def test_who_is_an_instant_late_is_told_of_the_award_that_is_there(monkeypatch):
         by=None,
     )
 
-    assert [one.is_granted for one in (first, second, third)] == [False, False, True]
+    assert [outcome.is_granted for outcome in (first, second, third)] == [False, False, True]
     assert first.assertion == second.assertion == rivals[0]
     assert Assertion.objects.count() == OutgoingEmail.objects.count() == 2
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_hands_at_once_renew_a_badge_once():
+def test_two_concurrent_batches_renew_a_badge_once():
     badge, now = renewable_badge(), timezone.now()
     people = [UserFactory() for _ in range(10)]
     for person in people:
-        award_that_ends(badge, person, on=now + timedelta(days=3))
+        award_expiring(badge, person, on=now + timedelta(days=3))
 
     answers = at_once(
         lambda: grant_all([grant_for(p, badge) for p in people], by=None),
@@ -389,4 +389,4 @@ def test_two_hands_at_once_renew_a_badge_once():
 
     assert sum(outcome.is_granted for answer in answers for outcome in answer) == len(people)
     assert Assertion.objects.filter(renews__isnull=False).count() == len(people)
-    assert Assertion.objects.standing().count() == len(people)
+    assert Assertion.objects.active().count() == len(people)

@@ -1,4 +1,4 @@
-"""Awards become badges once, however many hands work on them."""
+"""Due awards are issued once, also by concurrent workers."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def test_two_workers_at_once_issue_each_award_once():
 
 
 @pytest.mark.django_db
-def test_an_award_that_cannot_be_issued_does_not_keep_the_others_waiting():
+def test_an_award_that_cannot_be_issued_does_not_block_the_others():
     broken, *others = due_awards(4)
 
     def refuse(sender, assertions, **kwargs):
@@ -65,7 +65,7 @@ def test_an_award_that_cannot_be_issued_does_not_keep_the_others_waiting():
 
 
 @pytest.mark.django_db(transaction=True)
-def test_while_a_batch_is_issued_others_of_its_issuer_are_revoked_and_granted():
+def test_awards_are_revoked_and_granted_while_a_batch_of_their_issuer_is_issued():
     issued = issued_award()
     waiting = waiting_award(badge_class=issued.badge_class, hours=48)
     by, done = coordinator_for(issued.badge_class), []
@@ -93,7 +93,7 @@ def test_while_a_batch_is_issued_others_of_its_issuer_are_revoked_and_granted():
 
 
 @pytest.mark.django_db
-def test_a_status_list_is_signed_with_the_first_badge_that_is_issued_in_it():
+def test_a_status_list_is_signed_with_its_first_issued_badge():
     award = waiting_award()
 
     before = StatusList.objects.get().signed
@@ -112,6 +112,6 @@ def test_an_issued_badge_can_only_be_revoked(act):
         getattr(changes, act)(award, by=award.recipient, **reason)
 
 
-def test_every_status_says_where_it_may_go():
+def test_every_status_has_its_allowed_moves():
     assert set(TRANSITIONS) == set(AwardStatus)
     assert AwardStatus.PENDING not in TRANSITIONS[AwardStatus.REVOKED]

@@ -1,4 +1,4 @@
-"""Issuers' keys: made, sealed, changed and revoked; and the origin that all ids begin with."""
+"""Issuers' keys: created, encrypted, rotated and revoked; and the pinned public origin."""
 
 import base64
 import json
@@ -11,7 +11,7 @@ from django.utils import timezone
 from catalog import operations as catalog
 from issuing.awards.operations.issue_batches import issue_batch
 from issuing.documents import operations as credentials
-from issuing.keys.operations import revoke_key, rotate, seal_anew
+from issuing.keys.operations import reseal_keys, revoke_key, rotate
 from issuing.keys.sealing import KeyCannotBeOpened, private_key
 from issuing.models import Assertion, IssuerKey, PublicOrigin
 from tests.factories import BadgeFactory, DraftBadgeFactory, coordinator_for
@@ -30,7 +30,7 @@ def test_the_first_published_badge_gives_its_issuer_keys():
     assert set(badge_class.issuer.keys.values_list("kind", flat=True)) == {"ed25519", "rsa"}
 
 
-def test_private_keys_are_sealed_and_open_only_under_their_encryption_key(settings):
+def test_private_keys_are_encrypted_and_need_their_encryption_key(settings):
     key = BadgeFactory().issuer.keys.get(kind=IssuerKey.Kind.ED25519)
     raw = private_key(key).private_bytes_raw()
     settings.KEY_ENCRYPTION_KEYS = ["b3RoZXIta2V5LW90aGVyLWtleS1vdGhlci1rZXktMDE="]
@@ -40,13 +40,13 @@ def test_private_keys_are_sealed_and_open_only_under_their_encryption_key(settin
         private_key(key)
 
 
-def test_the_encryption_key_changes_without_new_signing_keys(settings):
+def test_the_encryption_key_can_change_without_new_signing_keys(settings):
     key = BadgeFactory().issuer.keys.get(kind=IssuerKey.Kind.ED25519)
     raw, old = private_key(key).private_bytes_raw(), settings.KEY_ENCRYPTION_KEYS
     new = "b3RoZXIta2V5LW90aGVyLWtleS1vdGhlci1rZXktMDE="
 
     settings.KEY_ENCRYPTION_KEYS = [new, *old]
-    seal_anew([key])
+    reseal_keys([key])
     settings.KEY_ENCRYPTION_KEYS = [new]
 
     assert private_key(IssuerKey.objects.get(pk=key.pk)).private_bytes_raw() == raw
@@ -57,30 +57,30 @@ def on_https(settings):
     settings.PUBLIC_ORIGIN, settings.SERVED_SECURELY = "https://badges.example.org", True
 
 
-def test_on_https_an_issuer_is_a_did_web_whose_document_lists_the_key(client, on_https):
+def test_with_https_an_issuer_is_a_did_web_whose_document_lists_the_key(client, on_https):
     award = issued_award()
 
-    told = document(award)
+    credential = document(award)
 
     issuer = award.badge_class.issuer
     did = f"did:web:badges.example.org:issuers:{issuer.public_id}"
     answer = client.get(f"/issuers/{issuer.public_id}/did.json", secure=True)
-    method = told["proof"][0]["verificationMethod"]
-    assert told["issuer"]["id"] == answer.json()["id"] == did
+    method = credential["proof"][0]["verificationMethod"]
+    assert credential["issuer"]["id"] == answer.json()["id"] == did
     assert method in answer.json()["assertionMethod"]
     assert answer["Content-Type"] == "application/did+json"
     assert answer["Access-Control-Allow-Origin"] == "*"
 
 
-def test_without_https_the_issuer_is_its_own_key():
-    told = document(issued_award())
+def test_without_https_an_issuer_is_the_did_key_of_its_first_key():
+    credential = document(issued_award())
 
-    did = told["issuer"]["id"]
+    did = credential["issuer"]["id"]
     assert did.startswith("did:key:z6Mk")
-    assert told["proof"][0]["verificationMethod"] == f"{did}#{did.removeprefix('did:key:')}"
+    assert credential["proof"][0]["verificationMethod"] == f"{did}#{did.removeprefix('did:key:')}"
 
 
-def test_new_keys_sign_and_what_the_old_ones_signed_holds(client, on_https):
+def test_after_rotation_new_keys_sign_and_old_signatures_stay_valid(client, on_https):
     before = issued_award()
     issuer = before.badge_class.issuer
 
@@ -96,7 +96,9 @@ def test_new_keys_sign_and_what_the_old_ones_signed_holds(client, on_https):
     assert (jwk["kty"], jwk["kid"], jwk["iss"]) == ("RSA", kid, document(before)["issuer"]["id"])
 
 
-def test_a_revoked_key_leaves_the_document_and_our_copies_are_signed_anew(client, on_https):
+def test_a_revoked_key_leaves_the_did_document_and_local_credentials_are_signed_again(
+    client, on_https
+):
     award = issued_award()
     issuer = award.badge_class.issuer
     key = issuer.keys.get(kind=IssuerKey.Kind.ED25519)
@@ -113,7 +115,7 @@ def test_a_revoked_key_leaves_the_document_and_our_copies_are_signed_anew(client
     assert method in listed["assertionMethod"]
 
 
-def test_a_key_is_never_deleted_nor_changed():
+def test_keys_can_be_neither_deleted_nor_changed():
     key = BadgeFactory().issuer.keys.first()
 
     with pytest.raises(Exception, match="Cannot delete"), transaction.atomic():
@@ -122,7 +124,7 @@ def test_a_key_is_never_deleted_nor_changed():
         IssuerKey.objects.filter(pk=key.pk).update(public_pem="another")
 
 
-def test_the_first_award_keeps_the_origin_and_another_one_issues_nothing(settings):
+def test_the_first_award_pins_the_origin_and_nothing_is_issued_at_another(settings):
     issued_award()
     settings.PUBLIC_ORIGIN = "http://localhost:8001"
 
@@ -135,13 +137,13 @@ def test_the_first_award_keeps_the_origin_and_another_one_issues_nothing(setting
 
 
 @pytest.mark.parametrize(("demo", "level"), [(True, WARNING), (False, ERROR)])
-def test_an_installation_that_moved_says_so_when_it_starts(settings, demo, level):
+def test_a_changed_origin_is_reported_at_startup(settings, demo, level):
     issued_award()
-    at_home = run_checks(tags=["database"], databases=["default"])
+    findings_before = run_checks(tags=["database"], databases=["default"])
     settings.PUBLIC_ORIGIN, settings.DEMO = "https://elsewhere.example.org", demo
 
     (finding,) = run_checks(tags=["database"], databases=["default"])
 
-    assert at_home == []
+    assert findings_before == []
     assert finding.level == level
     assert "set it back to http://localhost:8000" in finding.msg

@@ -1,4 +1,4 @@
-"""What coordinators see of awards, and do about a single one."""
+"""Coordinators' pages about awards."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 Status = Assertion.Status
 
 
-def test_coordinators_see_the_awards_of_their_agencies_alone():
+def test_coordinators_see_only_the_awards_of_their_agencies():
     award, foreign = issued_award(), issued_award()
 
     page = signed_in(coordinator_for(award.badge_class)).get("/manage/awards/")
@@ -29,10 +29,10 @@ def test_coordinators_see_the_awards_of_their_agencies_alone():
     assert foreign.recipient_email not in text_of(page)
 
 
-def test_a_coordinator_finds_every_way_to_award_from_one_menu():
+def test_the_tabs_link_every_page_about_awards():
     client = signed_in(coordinator_for(BadgeFactory()))
     home = text_of(client.get("/"))
-    ways = {
+    paths = {
         "/manage/awards/",
         "/manage/awards/lists/",
         "/manage/awards/codes/",
@@ -47,14 +47,14 @@ def test_a_coordinator_finds_every_way_to_award_from_one_menu():
         return re.findall(r'<a href="([^"]+)"( aria-current="page")?', menu)
 
     assert 'href="/manage/awards/"' in home
-    for way in ways:
-        shown = tabs(text_of(client.get(way)))
-        assert {path for path, _here in shown} == ways
-        assert [path for path, here in shown if here] == [way]
+    for path in paths:
+        shown = tabs(text_of(client.get(path)))
+        assert {tab for tab, _current in shown} == paths
+        assert [tab for tab, current in shown if current] == [path]
     assert tabs(text_of(signed_in(UserFactory()).get("/endorsements/"))) == []
 
 
-def test_others_do_not_see_that_the_list_exists(client):
+def test_other_people_cannot_see_or_change_awards(client):
     award = waiting_award()
     foreign = signed_in(coordinator_for(BadgeFactory()))
 
@@ -98,7 +98,7 @@ def test_the_list_takes_as_many_queries_with_three_awards_as_with_one(django_ass
         client.get("/manage/awards/")
 
 
-def test_a_coordinator_holds_releases_and_cancels_while_it_waits():
+def test_a_coordinator_holds_releases_and_cancels_a_pending_award():
     award = waiting_award()
     client = signed_in(coordinator_for(award.badge_class))
     path = f"/manage/awards/{award.public_id}"
@@ -117,25 +117,25 @@ def test_a_coordinator_holds_releases_and_cancels_while_it_waits():
     assert status_after("hold") == Status.CANCELLED
 
 
-def test_who_acts_on_one_of_the_awards_they_filtered_comes_back_to_those():
+def test_acting_on_an_award_returns_to_the_filtered_list():
     award = waiting_award()
     client = signed_in(coordinator_for(award.badge_class))
     listed = "/manage/awards/?q=a%26b&status=pending"
     hold = f"/manage/awards/{award.public_id}/hold/?q=a%26b&status=pending"
 
-    asked = client.get(hold)
+    confirmation = client.get(hold)
     answer = client.post(hold, {"reason": "Let me look."})
 
-    assert listed.replace("&status", "&amp;status") in text_of(asked)
+    assert listed.replace("&status", "&amp;status") in text_of(confirmation)
     assert answer.url == listed
 
 
-def test_revoking_says_what_it_does_and_wants_a_reason():
+def test_revoking_explains_the_consequences_and_requires_a_reason():
     award = issued_award()
     client = signed_in(coordinator_for(award.badge_class))
     path = f"/manage/awards/{award.public_id}/revoke/"
 
-    asked = client.get(path)
+    confirmation = client.get(path)
     empty = client.post(path, {"reason": "  "})
     award.refresh_from_db()
     still = award.status
@@ -143,7 +143,7 @@ def test_revoking_says_what_it_does_and_wants_a_reason():
     client.post(path, {"reason": "Again."})
 
     award.refresh_from_db()
-    assert "This can’t be undone." in text_of(asked)
+    assert "This can’t be undone." in text_of(confirmation)
     assert (empty.status_code, still) == (422, Status.ISSUED)
     assert (award.status, award.revocation_reason) == (Status.REVOKED, "Issued twice.")
     assert OutgoingEmail.objects.filter(kind="badge_revoked").count() == 1

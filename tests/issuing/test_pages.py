@@ -1,4 +1,4 @@
-"""What people see of a badge: everybody, and its earner."""
+"""The public pages of awards, and the earner's pages."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ Status = Assertion.Status
 # --- The public page ------------------------------------------------------------------------------
 
 
-def test_nothing_of_the_earner_is_shown_until_they_choose(client):
+def test_the_public_page_shows_nothing_about_the_earner_by_default(client):
     award = issued_award(earner=UserFactory(name="Rosa Alvarez", email="rosa@school.example"))
     first, _second = evidence_of(award)
 
@@ -75,7 +75,7 @@ def test_the_earner_shares_name_and_evidence_item_by_item(client):
     assert not can_read_evidence(UserFactory(), second)
 
 
-def test_a_shared_file_is_not_called_by_its_name_which_may_tell_whose_it_is(client):
+def test_a_shared_file_is_shown_under_a_neutral_name(client):
     earner, badge = UserFactory(name="Rosa Alvarez"), BadgeFactory()
     draft = DraftFactory(earner=earner, badge_class=badge)
     submissions.add_file(
@@ -96,7 +96,7 @@ def test_a_shared_file_is_not_called_by_its_name_which_may_tell_whose_it_is(clie
     assert "Rosa" not in page
 
 
-def test_an_empty_form_takes_everything_back(client):
+def test_an_empty_share_form_hides_everything(client):
     award = issued_award()
     changes.share(award, shows_name=True, is_listed=True, items=evidence_of(award))
 
@@ -120,7 +120,7 @@ def test_evidence_of_another_submission_cannot_be_shared():
     assert award.shared_evidence.count() == 0
 
 
-def test_what_was_shared_is_private_again_when_the_badge_is_revoked():
+def test_shared_evidence_is_private_again_when_the_badge_is_revoked():
     award = issued_award()
     changes.share(award, shows_name=True, items=evidence_of(award))
 
@@ -129,7 +129,7 @@ def test_what_was_shared_is_private_again_when_the_badge_is_revoked():
     assert not can_read_evidence(UserFactory(), evidence_of(award)[0])
 
 
-def test_a_page_previews_well_when_it_is_shared(client):
+def test_the_page_has_metadata_for_previews(client):
     award = issued_award(badge_class=BadgeFactory(name='Media "Balance" <b>'))
 
     page = text_of(client.get(award.get_absolute_url()))
@@ -142,7 +142,7 @@ def test_a_page_previews_well_when_it_is_shared(client):
     assert "<b>" not in page
 
 
-def test_search_engines_are_asked_to_leave_out_all_of_what_was_not_listed(client):
+def test_unlisted_awards_are_hidden_from_search_engines(client):
     award = issued_award()
     parts = [f"/assertions/{award.public_id}", f"/assertions/{award.public_id}/badge.png"]
     card = f"/awards/{award.public_id}/card.png"
@@ -154,7 +154,7 @@ def test_search_engines_are_asked_to_leave_out_all_of_what_was_not_listed(client
     assert "X-Robots-Tag" not in client.get(card).headers
 
 
-def test_a_name_that_is_hidden_again_is_soon_gone_from_the_card(client):
+def test_the_preview_image_is_cached_only_briefly(client):
     award = issued_award()
 
     card = client.get(f"/awards/{award.public_id}/card.png")
@@ -165,7 +165,7 @@ def test_a_name_that_is_hidden_again_is_soon_gone_from_the_card(client):
 @pytest.mark.parametrize(
     "name", ["Media Balance", "x" * 120, "<&>", "数字公民", "سواد رقمي", "🎓 é"]
 )
-def test_the_preview_picture_is_a_card_for_any_name(client, name):
+def test_the_preview_image_is_drawn_for_any_name(client, name):
     award = issued_award(badge_class=BadgeFactory(name=name), earner=UserFactory(name=name))
     changes.share(award, shows_name=True, items=[])
 
@@ -179,7 +179,7 @@ def test_the_preview_picture_is_a_card_for_any_name(client, name):
     assert again.status_code == 304
 
 
-def test_a_revoked_badge_has_a_page_that_says_so_and_no_card(client):
+def test_the_page_of_a_revoked_badge_shows_the_reason_and_has_no_preview_image(client):
     award = revoked_award(reason="Issued twice.", earner=UserFactory(name="Rosa Alvarez"))
 
     page = client.get(award.get_absolute_url())
@@ -191,13 +191,13 @@ def test_a_revoked_badge_has_a_page_that_says_so_and_no_card(client):
     assert client.get(f"/awards/{award.public_id}/card.png").status_code == 404
 
 
-def test_an_expired_badge_says_so(client):
+def test_the_page_of_an_expired_badge_shows_the_date(client):
     page = text_of(client.get(expired_award().get_absolute_url()))
 
     assert "Expired on" in page
 
 
-def test_only_the_earner_gets_the_tools_for_sharing(client):
+def test_only_the_earner_gets_share_links(client):
     award = issued_award(badge_class=BadgeFactory(name="Media & Balance"))
 
     mine = text_of(signed_in(award.recipient).get(award.get_absolute_url()))
@@ -231,7 +231,7 @@ def test_the_page_takes_as_many_queries_with_one_item_as_with_three(
         client.get(award.get_absolute_url())
 
 
-def test_the_page_of_an_award_that_was_earned_again_leads_to_the_newer_one(client):
+def test_the_page_of_a_renewed_award_links_to_the_newer_one(client):
     older = expired_award(badge_class=BadgeFactory(valid_months=12, renewable=True))
     newer = issued_award(badge_class=older.badge_class, earner=older.recipient)
 
@@ -243,7 +243,7 @@ def test_the_page_of_an_award_that_was_earned_again_leads_to_the_newer_one(clien
     assert newer.get_absolute_url() in page
 
 
-def test_an_older_award_without_a_name_does_not_lead_to_the_name_on_the_newer_one(client):
+def test_an_older_award_without_a_name_does_not_link_to_a_newer_one_with_a_name(client):
     older = expired_award(badge_class=BadgeFactory(valid_months=12, renewable=True))
     newer = issued_award(badge_class=older.badge_class, earner=older.recipient)
     changes.share(newer, shows_name=True, is_listed=False, items=[])
@@ -257,7 +257,7 @@ def test_an_older_award_without_a_name_does_not_lead_to_the_name_on_the_newer_on
 
 
 @pytest.mark.parametrize("renewable", [True, False])
-def test_the_earner_of_an_expired_award_is_told_when_it_can_be_earned_again(client, renewable):
+def test_the_earner_of_an_expired_award_sees_whether_it_can_be_renewed(client, renewable):
     award = expired_award(badge_class=BadgeFactory(valid_months=12, renewable=renewable))
 
     own = text_of(signed_in(award.recipient).get(award.get_absolute_url()))
@@ -267,10 +267,10 @@ def test_the_earner_of_an_expired_award_is_told_when_it_can_be_earned_again(clie
     assert "Earn it again" not in page
 
 
-# --- The earner's own -----------------------------------------------------------------------------
+# --- The earner's pages ---------------------------------------------------------------------------
 
 
-def test_a_waiting_award_has_a_page_for_its_earner_alone(client):
+def test_only_the_earner_sees_the_page_of_a_pending_award(client):
     award = waiting_award(hours=48)
 
     mine = signed_in(award.recipient).get(award.get_absolute_url())
@@ -281,7 +281,7 @@ def test_a_waiting_award_has_a_page_for_its_earner_alone(client):
     assert signed_in(UserFactory()).get(award.get_absolute_url()).status_code == 404
 
 
-def test_my_badges_shows_what_is_earned_waiting_and_revoked():
+def test_my_badges_shows_earned_pending_and_revoked_awards():
     earner, badges = UserFactory(), [BadgeFactory() for _ in range(2)]
     issued_award(earner=earner, badge_class=badges[0])
     revoked_award(earner=earner, badge_class=badges[1], reason="Issued twice.")
@@ -295,7 +295,7 @@ def test_my_badges_shows_what_is_earned_waiting_and_revoked():
     assert "You have 1 badge." in text_of(page)
 
 
-def test_my_badges_shows_a_cancelled_award_until_the_badge_comes_another_way():
+def test_my_badges_shows_a_canceled_award_until_the_badge_is_granted_again():
     award = waiting_award()
     client, coordinator = signed_in(award.recipient), coordinator_for(award.badge_class)
 
@@ -326,7 +326,7 @@ def test_my_badges_takes_as_many_queries_with_three_badges_as_with_one(django_as
         client.get("/my-badges/")
 
 
-def test_nobody_else_chooses_what_is_shown(client):
+def test_only_the_earner_can_open_the_share_page(client):
     award = issued_award()
 
     stranger = signed_in(UserFactory()).get(f"/awards/{award.public_id}/share/")
@@ -344,21 +344,24 @@ def test_nobody_else_chooses_what_is_shown(client):
         (revoked_award, "The badge was revoked on"),
     ],
 )
-def test_a_submission_shows_what_became_of_it(make, words):
+def test_a_submission_shows_the_status_of_its_award(make, words):
     award = make()
     template = Template("{% load issuing_tags %}{% award_progress submission %}")
 
     assert words in template.render(Context({"submission": award.submission}))
 
 
-def test_who_holds_a_badge_opens_it_from_its_pages():
+def test_the_pages_of_badge_and_submission_link_to_the_users_award():
     award = issued_award()
-    badge_page, way = award.badge_class.get_absolute_url(), award.submission.get_absolute_url()
+    badge_page, submission_page = (
+        award.badge_class.get_absolute_url(),
+        award.submission.get_absolute_url(),
+    )
     mine, others = signed_in(award.recipient), signed_in(UserFactory())
     link = f'href="{award.get_absolute_url()}">Open your badge</a>'
 
     assert link in text_of(mine.get(badge_page))
-    assert link in text_of(mine.get(way))
+    assert link in text_of(mine.get(submission_page))
     assert link not in text_of(others.get(badge_page))
 
 

@@ -1,4 +1,4 @@
-"""Every award as an Open Badge 3.0, judged also by software that we did not write."""
+"""Awards as Open Badges 3.0 credentials, verified also by third-party software."""
 
 import base64
 import json
@@ -22,7 +22,7 @@ from issuing.states import GrantSource
 from openbadges import canonical, data_integrity, signing, v3, vc_jwt
 from tests.factories import BadgeFactory, DraftBadgeFactory, UserFactory
 from tests.issuing.awards import document, evidence_of, issued_award, signed, waiting_award
-from tests.issuing.outside import (
+from tests.issuing.third_party import (
     jwt_verified_by_openbadgeslib,
     schema_errors,
     verified_by_openbadgeslib,
@@ -41,10 +41,10 @@ def rsa_pem(award):
     return issuer.keys.get(kind=IssuerKey.Kind.RSA, revoked_at=None, retired_at=None).public_pem
 
 
-# --- One award, two badges ------------------------------------------------------------------------
+# --- Contents -------------------------------------------------------------------------------------
 
 
-def test_every_award_fits_the_official_schema():
+def test_a_signed_award_fits_the_official_schema():
     assert schema_errors(document(issued_award())) == []
 
 
@@ -58,7 +58,7 @@ def test_other_software_verifies_both_proofs():
     assert by_proof.id == by_jwt.id == f"http://localhost:8000/credentials/{award.public_id}"
 
 
-def test_what_is_signed_is_what_the_full_procedure_signs():
+def test_the_signatures_equal_those_over_the_full_document():
     award = issued_award()
     unsigned = document(award)
     (proof,) = unsigned.pop("proof")
@@ -69,30 +69,33 @@ def test_what_is_signed_is_what_the_full_procedure_signs():
     assert payload(signed(award).jwt) == vc_jwt.claims(unsigned)
 
 
-def test_the_credential_says_all_that_is_on_record():
+def test_the_credential_is_complete():
     award = issued_award()
 
-    told = document(award)
+    credential = document(award)
 
-    subject, achievement = told["credentialSubject"], told["credentialSubject"]["achievement"]
-    assert told["name"] == achievement["name"] == award.version.name
-    assert told["awardedDate"] == told["validFrom"]
-    assert "validUntil" not in told
+    subject, achievement = (
+        credential["credentialSubject"],
+        credential["credentialSubject"]["achievement"],
+    )
+    assert credential["name"] == achievement["name"] == award.version.name
+    assert credential["awardedDate"] == credential["validFrom"]
+    assert "validUntil" not in credential
     assert achievement["id"] == f"http://localhost:8000/badge-classes/{award.version.public_id}"
     assert achievement["achievementType"] == "MicroCredential"
     assert achievement["inLanguage"], achievement["version"] == ("en", "1")
     assert achievement["image"]["caption"] == "A balance with a phone and a leaf."
-    assert [each["name"] for each in achievement["resultDescription"]] == [
+    assert [item["name"] for item in achievement["resultDescription"]] == [
         "Plan a lesson",
         "Teach it",
         "Share it",
     ]
-    assert [each["status"] for each in subject["result"]] == ["Completed"] * 3
+    assert [item["status"] for item in subject["result"]] == ["Completed"] * 3
     assert subject["source"]["name"] == award.badge_class.issuer.agency.name
-    assert told["credentialStatus"]["statusListIndex"] == str(award.status_index)
+    assert credential["credentialStatus"]["statusListIndex"] == str(award.status_index)
 
 
-def test_nobody_is_named_unless_they_show_their_name():
+def test_the_credential_contains_the_name_only_if_the_earner_shows_it():
     award = issued_award()
     before = signed(award).json
 
@@ -110,23 +113,23 @@ def test_nobody_is_named_unless_they_show_their_name():
     verified_by_openbadgeslib(signed(award).json)
 
 
-def test_shared_evidence_is_signed_with_the_badge_and_a_later_date_supersedes_the_old():
+def test_sharing_evidence_signs_the_badge_again_with_a_later_date():
     award = issued_award()
     later = timezone.now() + timedelta(days=3)
     first = document(award)
 
     changes.share(award, shows_name=False, items=evidence_of(award)[:1], now=later)
 
-    told = document(award)
-    assert len(told["evidence"]) == 1
-    assert told["validFrom"] > told["awardedDate"] == first["awardedDate"]
-    assert told["id"] == first["id"]
-    assert schema_errors(told) == []
-    with pytest.raises(OB3VerificationError):  # not before the day from which it holds
+    credential = document(award)
+    assert len(credential["evidence"]) == 1
+    assert credential["validFrom"] > credential["awardedDate"] == first["awardedDate"]
+    assert credential["id"] == first["id"]
+    assert schema_errors(credential) == []
+    with pytest.raises(OB3VerificationError):  # `validFrom` is in the future
         verified_by_openbadgeslib(signed(award).json)
 
 
-def test_evidence_that_is_hidden_again_is_nowhere_kept_in_a_signed_form():
+def test_evidence_that_is_hidden_again_is_deleted_from_signed_forms():
     award = issued_award()
     item = next(item for item in evidence_of(award) if item.text)
 
@@ -138,7 +141,7 @@ def test_evidence_that_is_hidden_again_is_nowhere_kept_in_a_signed_form():
     assert not CredentialText.objects.filter(text__contains=item.text).exists()
 
 
-def test_the_awards_of_one_badge_share_one_text():
+def test_the_awards_of_one_badge_share_one_stored_text():
     badge_class = BadgeFactory()
 
     awards = [issued_award(badge_class=badge_class) for _ in range(3)]
@@ -147,31 +150,31 @@ def test_the_awards_of_one_badge_share_one_text():
     assert len({signed(award).json for award in awards}) == 3
 
 
-def test_a_badge_that_ends_says_until_when():
+def test_a_badge_that_expires_has_its_date_in_both_forms():
     badge_class = BadgeFactory(valid_months=24)
 
     award = issued_award(badge_class=badge_class)
 
-    told = document(award)
-    assert told["validUntil"][:4] == str(award.issued_on.year + 2)
+    credential = document(award)
+    assert credential["validUntil"][:4] == str(award.issued_on.year + 2)
     assert payload(signed(award).jwt)["exp"] == int(award.expires.timestamp())
-    assert schema_errors(told) == []
+    assert schema_errors(credential) == []
     verified_by_openbadgeslib(signed(award).json)
 
 
-def test_units_are_credits_and_hours_stand_beside_them():
+def test_units_are_credits_and_hours_are_a_result():
     badge_class = BadgeFactory(version={"hours": 15, "units": "1.5"})
 
-    told = document(issued_award(badge_class=badge_class))
+    credential = document(issued_award(badge_class=badge_class))
 
-    subject = told["credentialSubject"]
+    subject = credential["credentialSubject"]
     assert subject["creditsEarned"] == subject["achievement"]["creditsAvailable"] == 1.5
     assert subject["result"][-1] == {
         "type": ["Result"],
         "resultDescription": subject["achievement"]["id"] + "#hours",
         "value": "15",
     }
-    assert schema_errors(told) == []
+    assert schema_errors(credential) == []
 
 
 # --- Tampering ------------------------------------------------------------------------------------
@@ -181,8 +184,8 @@ def test_units_are_credits_and_hours_stand_beside_them():
     max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(data=st.data())
-def test_with_any_one_character_changed_neither_form_verifies(data, two_forms):
-    credential, token, key, pem = two_forms
+def test_neither_form_verifies_after_changing_any_character(data, both_forms):
+    credential, token, key, pem = both_forms
     text = (credential, token)[data.draw(st.integers(0, 1))]
     at = data.draw(st.integers(0, len(text) - 1))
     other = data.draw(st.sampled_from("aZ0x").filter(lambda character: character != text[at]))
@@ -192,10 +195,10 @@ def test_with_any_one_character_changed_neither_form_verifies(data, two_forms):
         with pytest.raises(vc_jwt.InvalidToken):
             vc_jwt.verify(changed, pem)
     else:
-        assert not _holds(changed, key)
+        assert not _verifies(changed, key)
 
 
-def _holds(text, key):
+def _verifies(text, key):
     try:
         read = json.loads(text)
         (proof,) = read.pop("proof")
@@ -206,28 +209,28 @@ def _holds(text, key):
 
 
 @pytest.fixture
-def two_forms():
+def both_forms():
     award = issued_award()
     keys = {key.kind: identity.public_key(key) for key in award.badge_class.issuer.keys.all()}
     both = signed(award)
     return both.json, both.jwt, keys[IssuerKey.Kind.ED25519], keys[IssuerKey.Kind.RSA]
 
 
-# --- What is shared is written once ---------------------------------------------------------------
+# --- Credential templates -------------------------------------------------------------------------
 
 
-def test_a_badge_whose_words_look_like_a_gap_is_signed_as_it_is_written():
+def test_text_of_a_badge_that_looks_like_a_placeholder_stays_unchanged():
     draft = DraftBadgeFactory()
     draft.versions.update(description="We call it urn:gap:3: here.")
     catalog.publish(draft, by=None)
 
-    told = document(issued_award(badge_class=BadgeClass.objects.get(pk=draft.pk)))
+    credential = document(issued_award(badge_class=BadgeClass.objects.get(pk=draft.pk)))
 
-    achievement = told["credentialSubject"]["achievement"]
+    achievement = credential["credentialSubject"]["achievement"]
     assert achievement["description"] == "We call it urn:gap:3: here."
 
 
-def test_a_name_that_is_shown_and_not_known_yet_is_left_out():
+def test_a_name_that_is_not_known_yet_is_omitted():
     person = UserFactory(name="", joined_at=None, invited_at=timezone.now())
     version = BadgeFactory().current_version
     grant_all([Grant(person, version, GrantSource.LIST, key="1")], by=None)
@@ -239,7 +242,7 @@ def test_a_name_that_is_shown_and_not_known_yet_is_left_out():
     assert identity["identityType"] == "emailAddress"
 
 
-def test_both_signatures_over_text_are_those_over_documents():
+def test_signatures_over_text_equal_those_over_documents():
     award = issued_award()
     unsigned = document(award)
     unsigned.pop("proof")
@@ -292,7 +295,7 @@ def test_both_signatures_over_text_are_those_over_documents():
         ("text/plain", "text/plain"),
     ],
 )
-def test_a_program_gets_the_form_it_asks_for(client, accept, given):
+def test_software_gets_the_form_it_asks_for(client, accept, given):
     award = issued_award()
 
     answer = client.get(f"/credentials/{award.public_id}", headers={"Accept": accept})
@@ -308,7 +311,7 @@ def test_a_program_gets_the_form_it_asks_for(client, accept, given):
     ).status_code == 304  # fmt: skip
 
 
-def test_a_browser_comes_to_the_page(client):
+def test_a_browser_is_redirected_to_the_page(client):
     award = issued_award()
 
     answer = client.get(f"/credentials/{award.public_id}", headers={"Accept": "text/html"})
@@ -316,7 +319,7 @@ def test_a_browser_comes_to_the_page(client):
     assert (answer.status_code, answer["Location"]) == (303, f"/awards/{award.public_id}/")
 
 
-def test_what_waits_has_no_credential(client):
+def test_a_pending_award_has_no_credential(client):
     award = waiting_award()
 
     answer = client.get(f"/credentials/{award.public_id}")

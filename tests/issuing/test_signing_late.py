@@ -1,4 +1,4 @@
-"""What is issued and not signed is signed by the sweep, and nothing that cannot be stops it."""
+"""Issued awards that are unsigned are signed later, and failures do not block the others."""
 
 import json
 from datetime import timedelta
@@ -23,8 +23,8 @@ from tests.factories import (
     judge_all,
     reviewer_for,
 )
-from tests.issuing.awards import bit_of, evidence_of, issued_award
-from tests.issuing.outside import schema_errors, verified_by_openbadgeslib
+from tests.issuing.awards import evidence_of, is_marked_revoked, issued_award
+from tests.issuing.third_party import schema_errors, verified_by_openbadgeslib
 
 pytestmark = pytest.mark.django_db
 
@@ -53,7 +53,7 @@ def award_with_link(url):
         ("https://colegio-ñandú.example/[a]", "https://xn--colegio-and-8db4j.example/%5Ba%5D"),
     ],
 )
-def test_evidence_at_any_address_that_browsers_open_can_be_shown(client, typed, signed):
+def test_evidence_at_any_url_that_browsers_open_can_be_shared(client, typed, signed):
     award = award_with_link(typed)
     link = next(item for item in evidence_of(award) if item.url)
 
@@ -67,7 +67,7 @@ def test_evidence_at_any_address_that_browsers_open_can_be_shown(client, typed, 
     assert verified_by_openbadgeslib(credential)
 
 
-def test_an_issuer_whose_key_cannot_be_opened_keeps_no_other_waiting():
+def test_an_issuer_whose_key_cannot_be_decrypted_does_not_block_others():
     awards = [issued_award(badge_class=BadgeFactory(issuer=IssuerFactory())) for _ in range(3)]
     awards[0].badge_class.issuer.keys.update(sealed=b"of a copy that was restored without its key")
     SignedCredential.objects.all().delete()
@@ -80,69 +80,69 @@ def test_an_issuer_whose_key_cannot_be_opened_keeps_no_other_waiting():
     assert [status_list.issuer for status_list in due] == [awards[0].badge_class.issuer]
 
 
-def test_at_another_origin_a_choice_is_kept_and_signed_once_the_origin_is_back(settings):
+def test_a_choice_saved_at_another_origin_is_signed_once_the_origin_is_back(settings):
     award = issued_award()
-    kept = settings.PUBLIC_ORIGIN
+    original = settings.PUBLIC_ORIGIN
     settings.PUBLIC_ORIGIN = "https://staging.example.org"
 
     changes.share(award, shows_name=True, items=[])
     there = credentials.sign_due(now=timezone.now())
-    in_between = credentials.signed(award.public_id)
-    settings.PUBLIC_ORIGIN = kept
+    meanwhile = credentials.signed(award.public_id)
+    settings.PUBLIC_ORIGIN = original
     back = credentials.sign_due(now=timezone.now())
 
-    assert (there, in_between, back) == ((0, [award.pk]), None, (1, []))
+    assert (there, meanwhile, back) == ((0, [award.pk]), None, (1, []))
     assert award.recipient_name in credentials.signed(award.public_id).json
 
 
 ANOTHER_KEY = "b3RoZXIta2V5LW90aGVyLWtleS1vdGhlci1rZXktMDE="
 
 
-def test_without_the_key_what_is_hidden_is_gone_and_the_rest_is_signed_once_it_is_back(settings):
-    award, kept = issued_award(), settings.KEY_ENCRYPTION_KEYS
+def test_without_the_key_hidden_evidence_is_deleted_and_the_badge_is_signed_later(settings):
+    award, original = issued_award(), settings.KEY_ENCRYPTION_KEYS
     item = next(item for item in evidence_of(award) if item.text)
     changes.share(award, shows_name=True, items=[item])
     settings.KEY_ENCRYPTION_KEYS = [ANOTHER_KEY]
 
     changes.share(award, shows_name=False, items=[])
-    in_between = credentials.signed(award.public_id)
-    settings.KEY_ENCRYPTION_KEYS = kept
+    meanwhile = credentials.signed(award.public_id)
+    settings.KEY_ENCRYPTION_KEYS = original
     tasks.sign_due()
 
-    assert in_between is None
+    assert meanwhile is None
     credential = credentials.signed(award.public_id).json
     assert [word in credential for word in (item.text, award.recipient_name)] == [False, False]
 
 
-def test_a_badge_is_revoked_without_the_key_and_the_list_says_so_once_it_is_back(settings):
-    award, kept = issued_award(), settings.KEY_ENCRYPTION_KEYS
+def test_a_badge_revoked_without_the_key_is_marked_in_the_list_later(settings):
+    award, original = issued_award(), settings.KEY_ENCRYPTION_KEYS
     settings.KEY_ENCRYPTION_KEYS = [ANOTHER_KEY]
 
     changes.revoke(award, by=coordinator_for(award.badge_class), reason="A mistake.")
-    bits = [bit_of(award)]
-    settings.KEY_ENCRYPTION_KEYS = kept
+    bits = [is_marked_revoked(award)]
+    settings.KEY_ENCRYPTION_KEYS = original
     tasks.sign_due()
-    bits.append(bit_of(award))
+    bits.append(is_marked_revoked(award))
 
     assert (award.status, bits) == (AwardStatus.REVOKED, [False, True])
 
 
-def test_a_list_keeps_its_address_while_the_origin_is_set_wrong(settings):
-    award, kept = issued_award(), settings.PUBLIC_ORIGIN
+def test_a_status_list_keeps_its_id_while_the_origin_is_wrong(settings):
+    award, original = issued_award(), settings.PUBLIC_ORIGIN
     before = StatusList.objects.get().signed
     settings.PUBLIC_ORIGIN = "https://staging.example.org"
 
     status_lists.sign_due(now=timezone.now() + timedelta(days=2))
     changes.revoke(award, by=coordinator_for(award.badge_class), reason="A mistake.")
-    in_between = StatusList.objects.get().signed
-    settings.PUBLIC_ORIGIN = kept
+    meanwhile = StatusList.objects.get().signed
+    settings.PUBLIC_ORIGIN = original
     tasks.sign_due()
 
-    assert (in_between, bit_of(award)) == (before, True)
+    assert (meanwhile, is_marked_revoked(award)) == (before, True)
     assert json.loads(StatusList.objects.get().signed)["id"] == json.loads(before)["id"]
 
 
-def test_what_is_signed_late_names_no_list_that_is_not_signed():
+def test_a_badge_signed_late_names_only_a_signed_list():
     award = issued_award()
     SignedCredential.objects.all().delete()
     StatusList.objects.update(signed="", signed_at=None)

@@ -1,4 +1,4 @@
-"""Status lists: a place for every award, and a signed list that says what was revoked."""
+"""Status lists: an index for every award, and signed lists of revoked awards."""
 
 import json
 from datetime import timedelta
@@ -14,37 +14,44 @@ from issuing.models.status_lists import PLACES
 from issuing.status_lists import operations as status_lists
 from openbadges import data_integrity
 from tests.factories import BadgeFactory
-from tests.issuing.awards import bit_of, document, fetch, issued_award, revoked_award, waiting_award
+from tests.issuing.awards import (
+    document,
+    fetch,
+    is_marked_revoked,
+    issued_award,
+    revoked_award,
+    waiting_award,
+)
 
 pytestmark = pytest.mark.django_db
 
 
-def test_revoking_sets_the_bit_of_this_award_alone():
+def test_revoking_sets_only_the_bit_of_this_award():
     badge_class = BadgeFactory()
-    kept = issued_award(badge_class=badge_class)
-    before = bit_of(kept)
+    valid = issued_award(badge_class=badge_class)
+    before = is_marked_revoked(valid)
 
     revoked = revoked_award(badge_class=badge_class)
 
-    assert (before, bit_of(kept), bit_of(revoked)) == (False, False, True)
-    assert kept.status_list == revoked.status_list
+    assert (before, is_marked_revoked(valid), is_marked_revoked(revoked)) == (False, False, True)
+    assert valid.status_list == revoked.status_list
 
 
-def test_a_status_list_is_signed_by_its_issuer_and_says_until_when_it_holds(client):
+def test_a_status_list_is_signed_by_its_issuer_and_has_an_expiry_date(client):
     award = issued_award()
 
     answer = fetch(client, document(award)["credentialStatus"]["statusListCredential"])
 
-    told = json.loads(answer.content)
-    (proof,) = told.pop("proof")
+    status_list = json.loads(answer.content)
+    (proof,) = status_list.pop("proof")
     key = award.badge_class.issuer.keys.get(kind=IssuerKey.Kind.ED25519)
-    data_integrity.verify(told, proof, identity.public_key(key))
-    assert told["issuer"] == document(award)["issuer"]["id"]
-    assert told["validUntil"] > told["validFrom"]
+    data_integrity.verify(status_list, proof, identity.public_key(key))
+    assert status_list["issuer"] == document(award)["issuer"]["id"]
+    assert status_list["validUntil"] > status_list["validFrom"]
     assert answer["Cache-Control"] == "public, max-age=60"
 
 
-def test_a_revoked_award_is_gone_in_every_form_and_nothing_of_the_person_is_left(client):
+def test_a_revoked_award_returns_410_in_every_form_without_personal_data(client):
     award = revoked_award(reason="Issued by mistake.")
 
     answers = [
@@ -62,7 +69,7 @@ def test_a_revoked_award_is_gone_in_every_form_and_nothing_of_the_person_is_left
     assert not SignedCredential.objects.filter(assertion=award).exists()
 
 
-def test_when_a_list_is_full_the_next_award_opens_another():
+def test_when_a_list_is_full_the_next_award_creates_another():
     first = issued_award()
     StatusList.objects.filter(pk=first.status_list_id).update(given_out=PLACES)
 
@@ -76,7 +83,7 @@ def test_when_a_list_is_full_the_next_award_opens_another():
     )
 
 
-def test_a_place_is_never_given_twice():
+def test_an_index_is_never_assigned_twice():
     first = issued_award()
     second = waiting_award(badge_class=first.badge_class)
 
@@ -91,7 +98,7 @@ def test_a_place_is_never_given_twice():
         StatusList.objects.update(given_out=0)
 
 
-def test_lists_are_signed_again_long_before_they_run_out():
+def test_lists_are_signed_again_long_before_they_expire():
     award = issued_award()
     status_lists.sign_due(now=timezone.now())
     before = StatusList.objects.get().signed_at
@@ -102,4 +109,4 @@ def test_lists_are_signed_again_long_before_they_run_out():
 
     assert (signed_early, signed_again) == (0, 1)
     assert StatusList.objects.get().signed_at > before
-    assert bit_of(award) is False
+    assert is_marked_revoked(award) is False

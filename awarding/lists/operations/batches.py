@@ -19,7 +19,7 @@ from awarding.models import AwardList, AwardListRow
 from awarding.states import ListStatus, RowOutcome, RowProblem
 from background.due_rows import enqueue_on_commit
 from issuing.awards.operations.changes import cancel_all
-from issuing.awards.operations.granting import Grant, Outcome, foresee_all, grant_all
+from issuing.awards.operations.granting import Grant, Outcome, grant_all, preview_all
 from issuing.models import Assertion
 from issuing.states import GrantSource
 
@@ -68,7 +68,7 @@ def _check_rows(award_list: AwardList, *, now: datetime) -> None:
         for row in rows
     ]
     rows_by_problem: dict[str, list[int]] = {}
-    for row, outcome in zip(rows, foresee_all(grants, now=now), strict=True):
+    for row, outcome in zip(rows, preview_all(grants, now=now), strict=True):
         if problem := _problem(outcome):
             rows_by_problem.setdefault(problem, []).append(row.pk)
     for problem, keys in rows_by_problem.items():

@@ -24,8 +24,8 @@ from awarding.models import ApiToken
 from catalog.models import BadgeClass
 from catalog.querysets import BadgeClassQuerySet
 from issuing.awards.operations.granting import (
-    AT_ONCE,
     LONGEST_NARRATIVE,
+    MAX_GRANTS,
     Grant,
     Outcome,
     Refusal,
@@ -36,7 +36,7 @@ from issuing.querysets import AssertionQuerySet
 from issuing.states import GrantSource
 from openbadges import text
 
-MAX_BATCH = AT_ONCE
+MAX_BATCH = MAX_GRANTS
 LONGEST_EMAIL, LONGEST_NAME, LONGEST_REQUEST_KEY = 254, 150, 100
 FIELDS = {"badge", "email", "name", "narrative", "awarded_on", "key", "language"}
 GRANTED = "award granted"

@@ -1,4 +1,4 @@
-"""What happens to an award after it was granted: held, released, cancelled, revoked, shared."""
+"""Changes to granted awards: hold, release, cancel, revoke, share."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from accounts.models import User
 from audit.moves import check_move, require_reason
 from audit.operations import record, record_all
 from background.due_rows import enqueue_on_commit
-from issuing.awards.letters import write_to_recipients
-from issuing.awards.operations.granting import stand_again
+from issuing.awards.letters import queue_award_emails
+from issuing.awards.operations.granting import restore_renewed
 from issuing.documents import operations as credentials
 from issuing.models import Assertion, SharedEvidence
 from issuing.querysets import AssertionQuerySet
@@ -25,38 +25,38 @@ from submissions.models import EvidenceItem, Submission
 
 
 class NotTheirEvidence(Exception):
-    """Only evidence that was sent in for this badge can be shown with it."""
+    """The evidence does not belong to the award's submission."""
 
 
 @transaction.atomic
 def hold(assertion: Assertion, *, by: User, reason: str, now: datetime | None = None) -> None:
-    """Stop the clock of an award in its waiting time until somebody has looked."""
+    """Pause a pending award until a coordinator releases or cancels it."""
     _move(assertion, AwardStatus.HELD, by=by, note=reason, now=now)
 
 
 @transaction.atomic
 def release(assertion: Assertion, *, by: User, now: datetime | None = None) -> None:
-    """Let a held award go on; it is issued at its time, or at once if that has passed."""
+    """Resume a held award. It is issued at its due time, or at once if that has passed."""
     _move(assertion, AwardStatus.PENDING, by=by, now=now)
     enqueue_on_commit("issuing.tasks.issue_due")
 
 
 @transaction.atomic
 def cancel(assertion: Assertion, *, by: User, reason: str, now: datetime | None = None) -> None:
-    """Take back an award before it was issued. Its earner may start the badge anew."""
+    """Cancel an award before it is issued. The earner may start the badge again."""
     reason = require_reason(reason)
     now = now or timezone.now()
-    _lock_around(Assertion.objects.filter(pk=assertion.pk))
+    _lock_with_related(Assertion.objects.filter(pk=assertion.pk))
     _move(assertion, AwardStatus.CANCELLED, by=by, note=reason, now=now)
-    _open_again(assertion, now=now)
-    _give_place_back(assertion)
+    _reopen_submission(assertion, now=now)
+    _restore_renewed_award(assertion)
 
 
 @transaction.atomic
 def cancel_all(awards: AssertionQuerySet, *, by: User | None, reason: str, now: datetime) -> int:
-    """As `cancel`, for all of these that have not been issued yet; says how many that were."""
+    """As `cancel`, for all of these awards that are not issued yet. Returns their number."""
     waiting = awards.filter(status__in=[AwardStatus.PENDING, AwardStatus.HELD])
-    locked = list(waiting.filter(pk__in=_lock_around(waiting)).with_badge())
+    locked = list(waiting.filter(pk__in=_lock_with_related(waiting)).with_badge())
     Assertion.objects.filter(pk__in=[award.pk for award in locked]).update(
         status=AwardStatus.CANCELLED
     )
@@ -64,21 +64,21 @@ def cancel_all(awards: AssertionQuerySet, *, by: User | None, reason: str, now: 
     acts = [(act, award, award.badge_class.issuer.agency) for award in locked]
     record_all(acts, by=by, note=reason, at=now)
     for award in locked:
-        _open_again(award, now=now)
+        _reopen_submission(award, now=now)
     if renewed := [award.renews_id for award in locked if award.renews_id]:
-        stand_again(renewed)
+        restore_renewed(renewed)
     return len(locked)
 
 
 @transaction.atomic
 def revoke(assertion: Assertion, *, by: User, reason: str, now: datetime | None = None) -> None:
-    """Take a badge back, for everyone to see: page, documents and verify page say so from now.
+    """Revoke an issued badge. Its page, its documents and the verify page show it at once.
 
-    Its earner may start the badge anew.
+    The earner may start the badge again.
     """
     reason = require_reason(reason)
     now = now or timezone.now()
-    _lock_around(Assertion.objects.filter(pk=assertion.pk))
+    _lock_with_related(Assertion.objects.filter(pk=assertion.pk))
     _move(
         assertion,
         AwardStatus.REVOKED,
@@ -88,13 +88,13 @@ def revoke(assertion: Assertion, *, by: User, reason: str, now: datetime | None 
         revoked_at=now,
         revocation_reason=reason.strip(),
     )
-    # What is left of the award names nobody: the signed forms go, and the list says why.
-    credentials.take_away([assertion])
+    # Nothing personal stays public: the signed forms are deleted, the status list has the bit.
+    credentials.delete_signed_forms([assertion])
     status_lists.sign([assertion.status_list], now=now)
-    _open_again(assertion, now=now)
-    _give_place_back(assertion)
+    _reopen_submission(assertion, now=now)
+    _restore_renewed_award(assertion)
     assertion_revoked.send(sender=Assertion, assertion=assertion)
-    write_to_recipients([assertion], "badge_revoked", now=now)
+    queue_award_emails([assertion], "badge_revoked", now=now)
 
 
 @transaction.atomic
@@ -106,9 +106,9 @@ def share(
     is_listed: bool = False,
     now: datetime | None = None,
 ) -> None:
-    """The earner's choice of what the public page shows: the name, and evidence item by item."""
-    # Locked: of two choices at the same moment, the later one is what the signed badge shows. And
-    # read under the lock, because it may have been issued or revoked since the page was opened.
+    """Save the earner's choice of what the public page shows, and sign the badge again."""
+    # The lock makes the later of two concurrent choices the signed one. The award is reread under
+    # the lock, because it may have been issued or revoked since the page was opened.
     locked = Assertion.objects.with_badge().select_for_update(no_key=True, of=["self"])
     assertion.refresh_from_db(from_queryset=locked)
     if any(item.attempt.submission_id != assertion.submission_id for item in items):
@@ -120,24 +120,24 @@ def share(
         [SharedEvidence(assertion=assertion, item=item) for item in items], ignore_conflicts=True
     )
     if assertion.status == AwardStatus.ISSUED:
-        credentials.sign_anew([assertion], now=now or timezone.now())
+        credentials.re_sign([assertion], now=now or timezone.now())
 
 
-def name_recipients(users: Collection[User]) -> None:
-    """Awards of people who were known by an address alone carry their names from now."""
+def fill_in_names(users: Collection[User]) -> None:
+    """Add names to awards that were granted when only the email address was known."""
     nameless = Assertion.objects.filter(recipient__in=users, recipient_name="")
-    held = list(nameless.with_badge().select_for_update(no_key=True, of=["self"]).order_by("pk"))
+    awards = list(nameless.with_badge().select_for_update(no_key=True, of=["self"]).order_by("pk"))
     names = {user.pk: user.name for user in users}
-    for award in held:
+    for award in awards:
         award.recipient_name = names[award.recipient_id]
-    Assertion.objects.bulk_update(held, ["recipient_name"])
-    shown = [award for award in held if award.shows_name and award.status == AwardStatus.ISSUED]
+    Assertion.objects.bulk_update(awards, ["recipient_name"])
+    shown = [award for award in awards if award.shows_name and award.status == AwardStatus.ISSUED]
     if shown:
-        credentials.sign_anew(shown, now=timezone.now())
+        credentials.re_sign(shown, now=timezone.now())
 
 
-def _lock_around(awards: AssertionQuerySet) -> list[int]:
-    """Lock these, and before them what they hang on: the order is in docs/architecture.md."""
+def _lock_with_related(awards: AssertionQuerySet) -> list[int]:
+    """Lock submissions, users and awards in the order of docs/architecture.md. Returns the ids."""
     rows = list(awards.order_by().values("pk", "submission", "recipient", "renews"))
     for model, keys in (
         (Submission, {row["submission"] for row in rows}),
@@ -149,15 +149,15 @@ def _lock_around(awards: AssertionQuerySet) -> list[int]:
     return [row["pk"] for row in rows]
 
 
-def _open_again(assertion: Assertion, *, now: datetime) -> None:
+def _reopen_submission(assertion: Assertion, *, now: datetime) -> None:
     if assertion.submission:
         submissions.allow_new_start(assertion.submission, now=now)
 
 
-def _give_place_back(assertion: Assertion) -> None:
-    """What a badge was renewed by is taken back: the earlier one counts again."""
+def _restore_renewed_award(assertion: Assertion) -> None:
+    """If this award was a renewal, the earlier award counts again."""
     if assertion.renews_id:
-        stand_again([assertion.renews_id])
+        restore_renewed([assertion.renews_id])
 
 
 def _move(
@@ -169,9 +169,9 @@ def _move(
     now: datetime | None = None,
     **fields: object,
 ) -> None:
-    """Lock, check, save, write into the book. `fields` change together with the status."""
-    # The status alone is reread under the lock: what was earned never changes, and the badge and
-    # the people that came along with a batch need not be asked for again.
+    """Lock, check, save and log the move. `fields` change together with the status."""
+    # Only the status is reread under the lock: everything else never changes, and related objects
+    # that a batch has loaded stay loaded.
     locked = Assertion.objects.select_for_update(no_key=True).filter(pk=assertion.pk)
     assertion.status = locked.values_list("status", flat=True)[0]
     check_move(TRANSITIONS, AwardStatus(assertion.status), to)

@@ -1,21 +1,20 @@
-"""The one door through which awards come, from wherever they come.
+"""Grants awards from every source: submissions, lists, claim codes, scores, pathways, the API.
 
     outcomes = grant_all([Grant(recipient, version, GrantSource.API, key="order-17")], by=user)
 
-One outcome for each grant, in the order given. An award is *granted* (a row that is pending, due
-after the badge's waiting time), it was there *already*, or it is *refused* for a reason that can be
-read out.
+There is one outcome for each grant, in the given order. An award is *granted* (a pending row, due
+after the badge's waiting time), it is *already there*, or it is *refused* with a reason for people.
 
-- Sent twice, also at the same moment by two hands, a grant is one award: its source and key are
-  unique, and a person holds a badge once. An award that was cancelled or revoked is not made again
-  under its old key.
-- A badge that its own rule lets people renew is granted again once it is due for that; the new
-  award `renews` the old one.
-- However many grants there are, the number of statements stays the same. A caller with more than
-  a thousand gives them in several calls, each with its own rows in a transaction of its own.
-- What follows (the waiting letter, the issue) are rows that are due in the same transaction.
-- An award gets its place in its issuer's status list here. The list is locked while that is done;
-  to sign a thousand awards takes ten times as long, and nobody need wait for that.
+- Grants are idempotent, also when they run concurrently: source and key are unique, and a person
+  has a badge once. A canceled or revoked award is not granted again under its old key.
+- If the badge's rule allows renewals, it is granted again once it is due; the new award `renews`
+  the old one.
+- The number of statements does not depend on the number of grants. More than MAX_GRANTS need
+  several calls, each in its own transaction.
+- What follows (the email about the waiting time, issuing) is stored as due rows in the same
+  transaction.
+- Each award gets its index in the issuer's status list here, under a lock. Signing takes ten times
+  as long, so it happens later, without that lock.
 """
 
 from __future__ import annotations
@@ -44,13 +43,13 @@ from openbadges import text
 from postgres.bulk_insert import create_all
 from submissions.models import Submission
 
-AT_ONCE = 1000
+MAX_GRANTS = 1000
 LONGEST_NARRATIVE = 5000
 LONGEST_KEY = 120
 
 
 class NotAwarded(Exception):
-    """An approved submission is refused its award, which must not go by unseen."""
+    """The award for an approved submission was refused, which must not pass silently."""
 
 
 class Refusal(models.TextChoices):
@@ -63,11 +62,11 @@ class Refusal(models.TextChoices):
 
 @dataclass(frozen=True)
 class Grant:
-    """Somebody is to have a badge, in the version that is given.
+    """A request to award a version of a badge to a person.
 
-    `key` is what the source itself calls this award: the row of the list, the claim, the order. A
+    `key` identifies the award within its source: the row of the list, the claim, the order. A
     submission is its own key.
-    `awarded_on` is the day it was earned, where that was not today.
+    `awarded_on` is the day it was earned, if not today.
     """
 
     recipient: User
@@ -81,10 +80,10 @@ class Grant:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one grant: granted, already there, or refused, and always just one of them.
+    """The result of one grant: exactly one of granted, already there and refused.
 
-    For what is there already, `assertion` is the award that stands in the way, or the one that
-    this very grant made earlier, whatever became of it since.
+    If it is already there, `assertion` is the person's active award of the badge, or the award that
+    the same grant made earlier, whatever its status is now.
     """
 
     grant: Grant
@@ -111,7 +110,7 @@ class Outcome:
 
     @property
     def reason(self) -> str:
-        """Why it was refused, in words."""
+        """Why it was refused, for people to read; "" if it was not."""
         return str(self.refusal.label) if self.refusal else ""
 
 
@@ -119,49 +118,51 @@ class Outcome:
 def grant_all(
     grants: Sequence[Grant], *, by: User | None, now: datetime | None = None
 ) -> list[Outcome]:
-    """Give these badges to these people. `by` is who decided it, if a person did just now."""
+    """Grant awards in one transaction. `by` is the person who decided it, None for a rule."""
     now = now or timezone.now()
-    outcomes = _foresee(grants, by=by, now=now, locking=True)
+    outcomes = _plan(grants, by=by, now=now, locking=True)
     new = [award for outcome in outcomes if (award := outcome.new_award)]
     if not new:
         return outcomes
-    status_lists.give_places(new, now=now)
-    made = _insert(new, now=now)
-    _write_to_those_who_wait((award for award in new if award.public_id in made), now=now)
+    status_lists.assign_places(new, now=now)
+    inserted = _insert(new, now=now)
+    _queue_waiting_emails((award for award in new if award.public_id in inserted), now=now)
     enqueue_on_commit("issuing.tasks.issue_due")
-    # Also who comes twice in this call: the second outcome names the award of the first.
-    lost = [n for n, one in enumerate(outcomes) if one.assertion and not one.assertion.pk]
-    if lost:
-        # Somebody else was faster by an instant, and has committed: now their award is seen.
-        again = grant_all([grants[n] for n in lost], by=by, now=now)
-        for n, outcome in zip(lost, again, strict=True):
+    # Two grants of this call may share an award, so the outcomes are checked, not the new awards.
+    raced = [
+        n for n, outcome in enumerate(outcomes) if outcome.assertion and not outcome.assertion.pk
+    ]
+    if raced:
+        # A concurrent transaction inserted these first and has committed. Now its awards are seen.
+        retried = grant_all([grants[n] for n in raced], by=by, now=now)
+        for n, outcome in zip(raced, retried, strict=True):
             outcomes[n] = outcome
     return outcomes
 
 
-def foresee_all(grants: Sequence[Grant], *, now: datetime | None = None) -> list[Outcome]:
-    """What grant_all would answer now, with nothing done: for a dry run."""
-    return _foresee(grants, by=None, now=now or timezone.now(), locking=False)
+def preview_all(grants: Sequence[Grant], *, now: datetime | None = None) -> list[Outcome]:
+    """The outcomes that grant_all would return now, without writing anything."""
+    return _plan(grants, by=None, now=now or timezone.now(), locking=False)
 
 
-def _foresee(
+def _plan(
     grants: Sequence[Grant], *, by: User | None, now: datetime, locking: bool
 ) -> list[Outcome]:
-    if len(grants) > AT_ONCE:
-        raise ValueError(f"More than {AT_ONCE} grants are given in several calls.")
+    if len(grants) > MAX_GRANTS:
+        raise ValueError(f"At most {MAX_GRANTS} grants per call.")
     versions = BadgeVersion.objects.select_related("badge_class__issuer").in_bulk(
         {grant.version.pk for grant in grants}
     )
-    # First the locks, then the look at keys: whoever held a lock before us has committed by then.
+    # Lock first, then read the keys: concurrent transactions have committed by then.
     if locking:
         lock_people(grant.recipient for grant in grants)
-    standing = _standing(grants, versions, locking=locking)
-    made_earlier = _made_earlier(grants)
+    active = _active_awards(grants, versions, locking=locking)
+    earlier_awards = _earlier_awards(grants)
     outcomes = []
     for grant in grants:
         version = versions[grant.version.pk]
         person_and_badge = (grant.recipient.pk, version.badge_class_id)
-        if earlier := made_earlier.get(_identity(grant)):
+        if earlier := earlier_awards.get(_dedup_key(grant)):
             same = (earlier.recipient_id, earlier.badge_class_id) == person_and_badge
             outcomes.append(
                 Outcome(grant, assertion=earlier)
@@ -172,19 +173,19 @@ def _foresee(
         if refusal := _refusal(grant, version, now=now):
             outcomes.append(Outcome(grant, refusal=refusal))
             continue
-        older = standing.get(person_and_badge)
+        older = active.get(person_and_badge)
         if older and not _renews(grant, older, now=now):
             outcomes.append(Outcome(grant, assertion=older))
             continue
         assertion = _award(grant, version, renews=older, by=by, now=now)
-        standing[person_and_badge] = made_earlier[_identity(grant)] = assertion
+        active[person_and_badge] = earlier_awards[_dedup_key(grant)] = assertion
         outcomes.append(Outcome(grant, assertion=assertion, is_new=True))
     return outcomes
 
 
 def _refusal(grant: Grant, version: BadgeVersion, *, now: datetime) -> Refusal | None:
     badge_class, earned = version.badge_class, grant.awarded_on
-    # Who has sent evidence for a badge finishes, although it was retired meanwhile.
+    # A submission is awarded even if the badge was retired after the evidence was sent.
     is_open = badge_class.status == BadgeStatus.PUBLISHED or grant.submission
     if not version.published_at or not is_open:
         return Refusal.NOT_PUBLISHED
@@ -199,7 +200,7 @@ def _refusal(grant: Grant, version: BadgeVersion, *, now: datetime) -> Refusal |
 
 
 def _renews(grant: Grant, older: Assertion, *, now: datetime) -> bool:
-    """The badge's rule allows it, and it was earned anew: not the same day's work sent again."""
+    """Is the older award due for renewal, and was the badge earned on a later day?"""
     earned, before = grant.awarded_on or now, older.earned_on or older.issued_on
     return (
         is_due_for_renewal(older, now=now)
@@ -207,41 +208,41 @@ def _renews(grant: Grant, older: Assertion, *, now: datetime) -> bool:
     )
 
 
-def _standing(
+def _active_awards(
     grants: Sequence[Grant], versions: dict[int, BadgeVersion], *, locking: bool
 ) -> dict[tuple[int, int], Assertion]:
-    awards = Assertion.objects.standing().filter(
+    awards = Assertion.objects.active().filter(
         recipient__in={grant.recipient.pk for grant in grants},
         badge_class__in={version.badge_class_id for version in versions.values()},
     )
     if locking:
-        # In one order, so that two batches with the same people do not wait for each other.
+        # A fixed order prevents deadlocks between batches with the same people.
         awards = awards.select_for_update(no_key=True, of=["self"]).order_by("pk")
     awards = awards.select_related("badge_class")
     return {(award.recipient_id, award.badge_class_id): award for award in awards}
 
 
-def _made_earlier(grants: Sequence[Grant]) -> dict[tuple[str, str] | int, Assertion]:
-    """Awards that one of these grants has made before."""
-    same = Q(pk__in=[])
+def _earlier_awards(grants: Sequence[Grant]) -> dict[tuple[str, str] | int, Assertion]:
+    """Awards that these grants made in earlier calls, by `_dedup_key`."""
+    matches = Q(pk__in=[])
     keys: dict[str, set[str]] = {}
     for grant in grants:
-        if not isinstance(_identity(grant), int):
+        if not isinstance(_dedup_key(grant), int):
             keys.setdefault(grant.source, set()).add(grant.key)
     if submissions := {grant.submission.pk for grant in grants if grant.submission}:
-        same |= Q(submission__in=submissions)
-    for source, those in keys.items():
-        same |= Q(source=source, source_key__in=those)
-    found = Assertion.objects.filter(same).select_related("badge_class")
+        matches |= Q(submission__in=submissions)
+    for source, source_keys in keys.items():
+        matches |= Q(source=source, source_key__in=source_keys)
+    found = Assertion.objects.filter(matches).select_related("badge_class")
     return {award.submission_id or (award.source, award.source_key): award for award in found}
 
 
-def _identity(grant: Grant) -> tuple[str, str] | int:
-    """By what a grant is known when it comes again."""
+def _dedup_key(grant: Grant) -> tuple[str, str] | int:
+    """What identifies the grant when it is sent again: its submission, or (source, key)."""
     if grant.submission:
         return grant.submission.pk
     if not grant.key or len(grant.key) > LONGEST_KEY:
-        raise ValueError(f"A grant is known by a key of its source, of up to {LONGEST_KEY}.")
+        raise ValueError(f"A grant needs a key of up to {LONGEST_KEY} characters.")
     return grant.source, grant.key
 
 
@@ -276,33 +277,33 @@ def _award(
 
 
 def _insert(new: Sequence[Assertion], *, now: datetime) -> set[UUID]:
-    """Write the awards that nobody else has made meanwhile, and say which those are."""
+    """Insert the awards that no concurrent transaction has inserted. Returns their public ids."""
     renewed = [award.renews_id for award in new if award.renews_id]
     if renewed:
         Assertion.objects.filter(pk__in=renewed).update(renewed_at=now)
-    # In one order, as with the locks.
+    # A fixed order prevents deadlocks, as with the locks.
     in_order = sorted(new, key=lambda award: (award.badge_class_id, award.recipient_id))
     create_all(in_order, ignore_conflicts=True)
-    ours = Assertion.objects.filter(public_id__in=[award.public_id for award in new])
-    made = dict(ours.values_list("public_id", "pk"))
+    rows = Assertion.objects.filter(public_id__in=[award.public_id for award in new])
+    inserted = dict(rows.values_list("public_id", "pk"))
     for award in new:
-        award.pk = made.get(award.public_id)
+        award.pk = inserted.get(award.public_id)
         award._state.adding = award.pk is None
-    if len(made) < len(new):
-        stand_again(award.renews_id for award in new if award.renews_id and not award.pk)
-    return set(made)
+    if len(inserted) < len(new):
+        restore_renewed(award.renews_id for award in new if award.renews_id and not award.pk)
+    return set(inserted)
 
 
-def stand_again(awards: Iterable[int]) -> None:
-    """What renewed these awards is not there after all: they hold their place again."""
-    another = Assertion.objects.standing().filter(
+def restore_renewed(awards: Iterable[int]) -> None:
+    """Make these awards active again, because their renewals were canceled or revoked."""
+    another = Assertion.objects.active().filter(
         recipient=OuterRef("recipient"), badge_class=OuterRef("badge_class")
     )
     renewed = Assertion.objects.filter(pk__in=list(awards), renewed_at__isnull=False)
     renewed.exclude(Exists(another)).update(renewed_at=None)
 
 
-def _write_to_those_who_wait(awards: Iterable[Assertion], *, now: datetime) -> None:
+def _queue_waiting_emails(awards: Iterable[Assertion], *, now: datetime) -> None:
     letters = (
         Letter(
             kind="award_waiting",
@@ -320,9 +321,9 @@ def _write_to_those_who_wait(awards: Iterable[Assertion], *, now: datetime) -> N
 
 @transaction.atomic
 def schedule_award(submission: Submission, *, now: datetime | None = None) -> Assertion:
-    """Make the award due after the badge's waiting time. The same submission twice is one award.
+    """Grant the award for an approved submission. Idempotent.
 
-    Somebody who was given the badge meanwhile keeps that award, and it is what is returned.
+    If the person has received the badge from another source meanwhile, that award is returned.
     """
     grant = Grant(
         recipient=submission.earner,

@@ -1,4 +1,4 @@
-"""Issuing awards that are due, a thousand in one transaction."""
+"""Issues due awards in batches, one transaction per batch."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.db import connection, transaction
 
 from audit.operations import record_all
 from catalog.models import BadgeVersion
-from issuing.awards.letters import write_to_recipients
+from issuing.awards.letters import queue_award_emails
 from issuing.documents import operations as credentials
 from issuing.expiry import expiry
 from issuing.models import Assertion, StatusList
@@ -24,17 +24,17 @@ BATCH = 1000
 
 
 def issue_batch(*, now: datetime, skip: Collection[int] = ()) -> tuple[int, list[int]]:
-    """Issue up to BATCH awards that are due, in one transaction.
+    """Issue up to BATCH due awards in one transaction.
 
-    Returns how many were issued and the keys of those that could not be: they stay due, and one
-    award that cannot be issued never keeps the others waiting.
+    Returns the number of issued awards, and the ids of those that failed. Failed awards stay due,
+    and do not block the others.
     """
     with transaction.atomic():
         due = Assertion.objects.due(now=now).exclude(pk__in=skip)
         batch = list(due.select_for_update(no_key=True, skip_locked=True)[:BATCH])
         if not batch:
             return 0, []
-        _join(batch)
+        _attach_relations(batch)
         try:
             with transaction.atomic():
                 _issue(batch, now=now)
@@ -42,19 +42,19 @@ def issue_batch(*, now: datetime, skip: Collection[int] = ()) -> tuple[int, list
             log.exception("Could not issue %s awards together; trying one by one", len(batch))
         else:
             return len(batch), []
-        troubled = []
+        failed = []
         for award in batch:
             try:
                 with transaction.atomic():
                     _issue([Assertion.objects.with_badge().get(pk=award.pk)], now=now)
             except Exception:
                 log.exception("Could not issue award %s", award.public_id)
-                troubled.append(award.pk)
-    return len(batch) - len(troubled), troubled
+                failed.append(award.pk)
+    return len(batch) - len(failed), failed
 
 
-def _join(awards: Sequence[Assertion]) -> None:
-    """Give awards their badges and lists: read once, not once for each award that shares them."""
+def _attach_relations(awards: Sequence[Assertion]) -> None:
+    """Attach badges and status lists, which awards share, without a join per award."""
     versions = BadgeVersion.objects.select_related("badge_class__issuer__agency").in_bulk(
         {award.version_id for award in awards}
     )
@@ -66,8 +66,8 @@ def _join(awards: Sequence[Assertion]) -> None:
 
 
 def _issue(awards: Sequence[Assertion], *, now: datetime) -> None:
-    """Issue awards that are due and locked: a number of statements that does not grow with them."""
-    # Whole seconds: the standards' dates carry no more, and all documents must agree.
+    """Issue due, locked awards with a constant number of statements."""
+    # Whole seconds, because Open Badges datetimes have no more and all documents must agree.
     issued_on = now.replace(microsecond=0)
     for award in awards:
         award.status, award.issued_on = AwardStatus.ISSUED, issued_on
@@ -78,7 +78,7 @@ def _issue(awards: Sequence[Assertion], *, now: datetime) -> None:
     act = f"award {AwardStatus.ISSUED.value}"
     record_all([(act, award, award.badge_class.issuer.agency) for award in awards], by=None, at=now)
     assertions_issued.send(sender=Assertion, assertions=awards)
-    write_to_recipients(awards, "badge_issued", now=now)
+    queue_award_emails(awards, "badge_issued", now=now)
 
 
 def _save_issued(awards: Sequence[Assertion]) -> None:

@@ -1,6 +1,6 @@
 from django.core.management.base import BaseCommand
 
-from issuing.keys.operations import seal_anew
+from issuing.keys.operations import reseal_keys
 from issuing.models import IssuerKey
 
 
@@ -9,5 +9,5 @@ class Command(BaseCommand):
 
     def handle(self, **options):
         keys = list(IssuerKey.objects.all())
-        seal_anew(keys)
+        reseal_keys(keys)
         self.stdout.write(f"{len(keys)} keys are sealed under the first key.")

@@ -1,4 +1,4 @@
-"""The emails about an award: one that waits, one that is issued, one that was revoked."""
+"""The emails about pending, issued and revoked awards."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from tests.issuing.pages import signed_in, text_of
 pytestmark = pytest.mark.django_db
 
 
-def letter(kind: str):
+def compose_email(kind: str):
     return compose(OutgoingEmail.objects.get(kind=kind))
 
 
-def test_the_badge_comes_with_its_letter(client):
+def test_the_baked_badge_is_attached_to_its_email(client):
     award = issued_award(earner=UserFactory(name="Rosa & Co", email="rosa@school.example"))
 
-    message = letter("badge_issued")
+    message = compose_email("badge_issued")
 
     (name, content, kind), *rest = message.attachments
     assert (name, kind, rest) == (f"{award.badge_class}.png", "image/png", [])
@@ -35,29 +35,29 @@ def test_the_badge_comes_with_its_letter(client):
     assert "Rosa &amp; Co" in message.alternatives[0][0]
 
 
-def test_a_badge_that_was_revoked_meanwhile_does_not_travel():
+def test_a_badge_that_was_revoked_meanwhile_is_not_attached():
     award = issued_award()
     changes.revoke(award, by=coordinator_for(award.badge_class), reason="Issued twice.")
 
-    message = letter("badge_issued")
+    message = compose_email("badge_issued")
 
     assert message.attachments == []
     assert "Issued twice." in message.body
-    assert "Issued twice." in letter("badge_revoked").body
+    assert "Issued twice." in compose_email("badge_revoked").body
 
 
-def test_a_waiting_award_is_announced_with_its_time():
+def test_the_email_about_a_pending_award_names_the_date():
     award = waiting_award(hours=48)
 
-    assert str(timezone.localtime(award.due_at).year) in letter("award_waiting").body
+    assert str(timezone.localtime(award.due_at).year) in compose_email("award_waiting").body
 
 
-def test_the_letter_of_a_waiting_award_leads_to_its_page_by_way_of_signing_in():
+def test_the_email_about_a_pending_award_links_to_its_page_through_sign_in():
     award = waiting_award(hours=48)
     page = award.get_absolute_url()
     address = f"/account/login/?next={page}"
 
-    message = letter("award_waiting")
+    message = compose_email("award_waiting")
 
     assert f"http://localhost:8000{address}" in message.body
     assert address in message.alternatives[0][0]

@@ -1,4 +1,4 @@
-"""For how long a badge holds: by the calendar, from the day on which it was earned."""
+"""Expiry dates count calendar months from the day a badge was earned."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def test_months_are_counted_by_the_calendar(start, months, end):
 
 
 @pytest.mark.django_db
-def test_a_badge_ends_its_months_after_it_was_earned_not_after_it_was_issued():
+def test_a_badge_expires_months_after_it_was_earned_not_issued():
     badge, now = BadgeFactory(valid_months=12), timezone.now()
     earned = (now - timedelta(days=90)).replace(microsecond=0)
     grants = [
@@ -51,7 +51,7 @@ def test_a_badge_ends_its_months_after_it_was_earned_not_after_it_was_issued():
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(("days", "is_due"), [(31, False), (30, True), (0, True), (-400, True)])
-def test_it_is_due_for_renewal_as_many_days_before_its_end_as_the_badge_says(days, is_due):
+def test_an_award_is_due_for_renewal_the_given_days_before_it_expires(days, is_due):
     badge = BadgeFactory(valid_months=12, renewable=True, renewal_days_before=30)
     now = timezone.now()
     award = Assertion(

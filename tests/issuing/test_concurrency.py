@@ -1,4 +1,4 @@
-"""Two hands on one award or key at the same moment: what one saw before is not what is."""
+"""Concurrent changes of one award or key, and operations on stale objects."""
 
 import json
 from concurrent.futures import ThreadPoolExecutor
@@ -35,69 +35,69 @@ def on_https(settings):
     settings.PUBLIC_ORIGIN, settings.SERVED_SECURELY = "https://badges.example.org", True
 
 
-def revoke_its_key(award, kind=IssuerKey.Kind.ED25519):
+def revoke_key_of(award, kind=IssuerKey.Kind.ED25519):
     key = award.badge_class.issuer.keys.get(kind=kind, retired_at=None, revoked_at=None)
     by = coordinator_for(award.badge_class)
     revoke_key(key, by=by, reason="A copy of the server was stolen.")
     return key
 
 
-def test_what_is_chosen_to_be_shown_just_after_a_revocation_is_not_signed():
+def test_sharing_with_a_stale_object_after_a_revocation_signs_nothing():
     award = issued_award()
-    seen_before = Assertion.objects.get(pk=award.pk)
+    stale = Assertion.objects.get(pk=award.pk)
     item = next(item for item in evidence_of(award) if item.text)
     changes.revoke(award, by=coordinator_for(award.badge_class), reason="A mistake.")
 
-    changes.share(seen_before, shows_name=True, items=[item])
+    changes.share(stale, shows_name=True, items=[item])
 
     assert not SignedCredential.objects.filter(assertion=award).exists()
     assert not CredentialText.objects.filter(text__contains=item.text).exists()
 
 
-def test_what_is_chosen_to_be_shown_just_after_the_issue_is_signed():
+def test_sharing_with_a_stale_object_after_issuing_signs_the_badge_again():
     award = waiting_award()
-    seen_before = Assertion.objects.get(pk=award.pk)
+    stale = Assertion.objects.get(pk=award.pk)
     issue_batch(now=award.due_at)
 
-    changes.share(seen_before, shows_name=True, items=[])
+    changes.share(stale, shows_name=True, items=[])
 
     assert award.recipient_name in credentials.signed(award.public_id).json
 
 
-def test_an_award_that_was_issued_since_its_page_was_opened_is_revoked_in_the_list_too():
+def test_revoking_with_a_stale_object_after_issuing_sets_the_bit_in_the_status_list():
     award = waiting_award()
-    seen_before = Assertion.objects.get(pk=award.pk)
+    stale = Assertion.objects.get(pk=award.pk)
     issue_batch(now=award.due_at)
 
-    changes.revoke(seen_before, by=coordinator_for(award.badge_class), reason="A mistake.")
+    changes.revoke(stale, by=coordinator_for(award.badge_class), reason="A mistake.")
 
-    told = json.loads(StatusList.objects.get().signed)["credentialSubject"]["encodedList"]
-    assert is_set(told, Assertion.objects.get(pk=award.pk).status_index)
+    encoded_list = json.loads(StatusList.objects.get().signed)["credentialSubject"]["encodedList"]
+    assert is_set(encoded_list, Assertion.objects.get(pk=award.pk).status_index)
 
 
 @pytest.mark.parametrize("kind", IssuerKey.Kind)
-def test_what_a_batch_signs_while_its_key_is_revoked_is_signed_anew(on_https, kind):
+def test_credentials_signed_while_their_key_was_revoked_are_signed_again(on_https, kind):
     award = issued_award()
-    key = revoke_its_key(award, kind)
-    # As a batch leaves it that began before, and commits after: the revocation did not see it.
+    key = revoke_key_of(award, kind)
+    # The state after a batch that began before the revocation and committed after it.
     field = "jwt_key" if kind == IssuerKey.Kind.RSA else "integrity_key"
     signed = SignedCredential.objects.filter(assertion=award)
     signed.update(**{field: key})
 
-    handed_out = credentials.signed(award.public_id)
+    served = credentials.signed(award.public_id)
     in_work = [credentials.sign_due(now=timezone.now()) for _ in range(2)]
 
-    assert handed_out is None
+    assert served is None
     assert in_work == [(1, []), (0, [])]
     assert getattr(signed.get(), field).revoked_at is None
     assert credentials.signed(award.public_id) is not None
 
 
-def test_a_key_that_is_revoked_leaves_no_evidence_behind_that_is_hidden_later(on_https):
+def test_evidence_hidden_after_a_key_revocation_is_deleted(on_https):
     award = issued_award()
     item = next(item for item in evidence_of(award) if item.text)
     changes.share(award, shows_name=False, items=[item])
-    revoke_its_key(award)
+    revoke_key_of(award)
     credentials.sign_due(now=timezone.now())
 
     changes.share(award, shows_name=False, items=[])
@@ -107,17 +107,17 @@ def test_a_key_that_is_revoked_leaves_no_evidence_behind_that_is_hidden_later(on
 
 def test_a_key_revoked_twice_keeps_the_first_reason(on_https):
     award = issued_award()
-    seen_before = award.badge_class.issuer.keys.get(kind=IssuerKey.Kind.RSA)
-    revoke_its_key(award, IssuerKey.Kind.RSA)
+    stale = award.badge_class.issuer.keys.get(kind=IssuerKey.Kind.RSA)
+    revoke_key_of(award, IssuerKey.Kind.RSA)
 
     by = coordinator_for(award.badge_class)
-    revoke_key(seen_before, by=by, reason="Pressed again.")
+    revoke_key(stale, by=by, reason="Pressed again.")
 
-    key = IssuerKey.objects.get(pk=seen_before.pk)
+    key = IssuerKey.objects.get(pk=stale.pk)
     assert key.revocation_reason == "A copy of the server was stolen."
 
 
-def test_a_new_list_is_signed_once_more_after_the_batch_that_opened_it():
+def test_a_new_list_is_signed_again_after_the_batch_that_created_it():
     issued_award()
 
     in_work = [status_lists.sign_due(now=timezone.now() + timedelta(seconds=1)) for _ in range(2)]
@@ -125,7 +125,7 @@ def test_a_new_list_is_signed_once_more_after_the_batch_that_opened_it():
     assert in_work == [1, 0]
 
 
-def test_a_name_that_is_shown_before_it_is_known_is_signed_when_it_is():
+def test_a_shown_name_is_signed_once_it_is_known():
     earner = UserFactory(name="")
     award = issued_award(earner=earner)
     changes.share(award, shows_name=True, items=[])
@@ -135,20 +135,20 @@ def test_a_name_that_is_shown_before_it_is_known_is_signed_when_it_is():
     assert "Rosa Delgado" in credentials.signed(award.public_id).json
 
 
-def test_an_award_granted_just_after_somebody_said_their_name_carries_it():
+def test_an_award_granted_with_a_stale_user_has_the_new_name():
     person = UserFactory(name="", joined_at=None, invited_at=timezone.now())
-    seen_before = User.objects.get(pk=person.pk)
+    stale = User.objects.get(pk=person.pk)
     save_profile(person, name="Rosa Núñez", language="es")
     version = BadgeFactory(waiting_hours=48).current_version
 
-    grant_all([Grant(seen_before, version, GrantSource.LIST, key="1")], by=None)
+    grant_all([Grant(stale, version, GrantSource.LIST, key="1")], by=None)
 
     award, letter = Assertion.objects.get(), OutgoingEmail.objects.get(kind="award_waiting")
     assert (award.recipient_name, letter.language) == ("Rosa Núñez", "es")
 
 
 @pytest.mark.django_db(transaction=True)
-def test_whoever_waits_for_the_last_place_of_a_list_finds_the_next_one(monkeypatch):
+def test_a_grant_waiting_for_a_list_that_fills_up_uses_the_next_one(monkeypatch):
     monkeypatch.setattr(status_lists, "PLACES", 2)
     version = BadgeFactory().current_version
     people = [UserFactory() for _ in range(4)]
@@ -166,7 +166,7 @@ def test_whoever_waits_for_the_last_place_of_a_list_finds_the_next_one(monkeypat
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_step_that_is_being_revoked_does_not_count():
+def test_a_pathway_step_that_is_being_revoked_does_not_count():
     step, top = BadgeFactory(), BadgeFactory()
     catalog_pathways.create(top, steps=[step], by=None)
     award = issued_award(badge_class=step)
@@ -179,9 +179,9 @@ def test_a_step_that_is_being_revoked_does_not_count():
 
 @contextmanager
 def meanwhile(act):
-    """The block is one transaction, which ends once the act has come to wait for it."""
+    """Run the block in a transaction that commits once `act`, in a thread, is blocked by it."""
 
-    def act_and_hang_up():
+    def act_and_close():
         try:
             act()
         finally:
@@ -190,16 +190,16 @@ def meanwhile(act):
     with ThreadPoolExecutor(1) as other:
         with transaction.atomic():
             yield
-            acting = other.submit(act_and_hang_up)
-            until_somebody_waits()
+            acting = other.submit(act_and_close)
+            wait_for_blocked_query()
         acting.result()
 
 
-def until_somebody_waits():
+def wait_for_blocked_query():
     with connection.cursor() as cursor:
         for _ in range(500):
             cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
             if cursor.fetchone()[0]:
                 return
             sleep(0.01)
-    raise AssertionError("Nobody came to wait.")
+    raise AssertionError("No query is waiting for a lock.")

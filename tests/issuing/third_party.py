@@ -1,4 +1,4 @@
-"""Software that this project did not write, judging what it issues."""
+"""Verifies issued badges with third-party software and the official schema."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 from openbadgeslib.ob3.ldp import OB3LdpVerifier
 from openbadgeslib.ob3.verifier import OB3Verifier
 
-# 1EdTech's own schema comes in no package and is not ours to copy: it is read where it lies.
+# 1EdTech's schema is in no package and may not be copied, so it is read from this folder.
 SHARED = Path(
     os.environ.get("OPEN_BADGES_FILES", Path(__file__).parents[3] / "shared" / "openbadges")
 )
@@ -32,7 +32,7 @@ def schema_errors(credential: dict) -> list[str]:
 
 
 def verified_by_openbadgeslib(credential: str, **kwargs):
-    """The credential as openbadgeslib reads it, its Data Integrity proof checked."""
+    """The credential as openbadgeslib reads it after verifying its Data Integrity proof."""
     return OB3LdpVerifier().verify(credential, **kwargs)
 
 
