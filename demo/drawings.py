@@ -21,7 +21,7 @@ from rewards.draw import operations as draws
 from rewards.drawings.operations import disputes, drafts
 from rewards.drawings.operations import life_cycle as drawings
 from rewards.drawings.operations.drafts import PrizeContent
-from rewards.drawings.rules_text import template
+from rewards.drawings.rules_text import default_rules_text
 from rewards.models import Drawing, DrawingRules, Entry, Sponsor
 from rewards.prizes import operations as prizes
 
@@ -85,7 +85,7 @@ class DemoDrawings:
                     prizes.decline(win, by=win.line.entry.user, now=self.day(102))
                 else:
                     prizes.confirm(win, shows_name=number % 3 != 1, now=self.day(102))
-        for win in draw.wins.filter(status="told"):
+        for win in draw.wins.filter(status="notified"):
             prizes.confirm(win, shows_name=True, now=self.day(98))
         for win in draw.wins.filter(status="confirmed"):
             prizes.collect(
@@ -100,7 +100,7 @@ class DemoDrawings:
             "Harvest Table drawing", first=115, last=6, close=2, draw=-6
         )
         self.close(drawing)
-        first = frozen_lists.lines_at(drawing.lists.get(), [1]).get(1)
+        first = frozen_lists.lines_by_number(drawing.lists.get(), [1]).get(1)
         if first:
             disputes.dispute(
                 drawing,
@@ -118,7 +118,7 @@ class DemoDrawings:
         visitors = User.objects.filter(is_staff=False, memberships__role="earner").distinct()
         for user in [self.earner, *visitors.order_by("email")[:4]]:
             try:
-                chances.enter_free(drawing, user=user, now=self.day(3))
+                chances.take_free_entry(drawing, user=user, now=self.day(3))
             except chances.CannotEnter:
                 continue
 
@@ -131,7 +131,7 @@ class DemoDrawings:
         disputes_until = closes_at + (draws_at - closes_at) * 2 / 3
         numbers_on = max(timezone.localdate(disputes_until), self.day(draw + 1).date())
         rules = DrawingRules(
-            text=template(),
+            text=default_rules_text(),
             opens_on=self.day(first).date(),
             ends_on=self.day(last).date(),
             closes_at=closes_at,
@@ -145,7 +145,7 @@ class DemoDrawings:
                     "where": "https://lottery.example/results",
                     "when": numbers_on.isoformat(),
                 },
-                rounds.source(draws_at)
+                rounds.drand_source(draws_at)
                 if drand
                 else {
                     "name": "Closing value of the stock index",
@@ -156,7 +156,7 @@ class DemoDrawings:
             ],
         )
         drawing = drafts.create_drawing(
-            title=title, agency=self.agency, rules=rules, sets={}, by=self.by, now=created_at
+            title=title, agency=self.agency, rules=rules, m2m={}, by=self.by, now=created_at
         )
         drafts.save_prizes(drawing, self.prizes(title), by=self.by, now=created_at)
         _fix_secret(drawing)

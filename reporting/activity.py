@@ -1,8 +1,7 @@
-"""Who did what, when: the book of the program, read from everywhere it is written.
+"""The activity log: who did what, and when.
 
-Acts are kept in two places: the audit entries of accounts, and the moves of submissions. They are
-read newest first, a page at a time, from where the last page ended: no page is slower than the
-first, however long the book.
+It merges two tables, the audit entries and the status changes of submissions, newest first. Pages
+start from a cursor, so later pages are as fast as the first.
 """
 
 from __future__ import annotations
@@ -22,7 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from audit.models import AuditEntry
 from reporting.periods import Period
-from rewards.note_translations import in_words
+from rewards.note_translations import translate_note
 from submissions.models import StatusChange, Submission
 from submissions.states import Status
 
@@ -40,7 +39,7 @@ class Act(models.TextChoices):
     PEOPLE = "people", _("People and roles")
 
 
-_MOVES: dict[str, Q] = {
+_STATUS_CHANGES: dict[str, Q] = {
     Act.SENT: Q(to_status=Status.SUBMITTED, from_status__in=[Status.DRAFT, Status.RETURNED]),
     Act.TAKEN: Q(to_status=Status.IN_REVIEW),
     Act.GIVEN_BACK: Q(to_status=Status.SUBMITTED, from_status=Status.IN_REVIEW),
@@ -49,15 +48,15 @@ _MOVES: dict[str, Q] = {
     Act.DECLINED: Q(to_status=Status.DECLINED),
     Act.WITHDRAWN: Q(to_status=Status.WITHDRAWN),
 }
-_SUBJECTS: dict[str, Q] = {
+_AUDIT_SUBJECTS: dict[str, Q] = {
     Act.AWARDS: Q(subject_key__startswith="issuing.") | Q(subject_key__startswith="awarding."),
     Act.BADGES: Q(subject_key__startswith="catalog."),
     Act.PEOPLE: Q(subject_key__startswith="accounts."),
 }
 
 
-# What audit entries say, for people; a kind of act that is new here is shown as it was written.
-_WORDS = {
+# Translations of the acts of audit entries; other acts are shown as they were saved.
+_ACTS = {
     "award issued": _("Badge issued"),
     "award held": _("Award put on hold"),
     "award pending": _("Award released"),
@@ -105,7 +104,7 @@ _WORDS = {
     "school chosen": _("School chosen"),
     "school left": _("School removed"),
 }
-_VERSION_WORDS = {
+_VERSION_ACTS = {
     "begun": _("Version %(number)s started"),
     "published": _("Version %(number)s published"),
 }
@@ -113,7 +112,7 @@ _VERSION_WORDS = {
 
 @dataclass(frozen=True)
 class Line:
-    """One act as it is shown. `hidden` where the reader may not know who acted."""
+    """One act of the log. `hidden` if the reader may not know who acted."""
 
     at: datetime
     source: str
@@ -126,7 +125,7 @@ class Line:
     url: str = ""
 
     @property
-    def place(self) -> tuple[datetime, str, int]:
+    def sort_key(self) -> tuple[datetime, str, int]:
         return self.at, self.source, self.pk
 
     @property
@@ -134,7 +133,7 @@ class Line:
         return f"{self.at.isoformat()}~{self.source}~{self.pk}"
 
 
-def lines(
+def activity_lines(
     reader: User,
     agencies: Collection[int],
     *,
@@ -144,17 +143,17 @@ def lines(
     period: Period,
     older_than: str = "",
 ) -> list[Line]:
-    """At most `limit` lines, the newest first.
+    """At most `limit` lines, newest first; `older_than` is the cursor of an earlier line.
 
-    Earners do not learn who reviews them, not by searching for a reviewer's name either.
+    Earners cannot find out who reviews them, even by searching for the name of a reviewer.
     """
-    place = _read_cursor(older_than)
+    after = _parse_cursor(older_than)
     return list(
         islice(
             merge(
-                _entries(reader, agencies, limit, act, person, period, place),
-                _moves(reader, agencies, limit, act, person, period, place),
-                key=lambda line: line.place,
+                _audit_lines(reader, agencies, limit, act, person, period, after),
+                _status_change_lines(reader, agencies, limit, act, person, period, after),
+                key=lambda line: line.sort_key,
                 reverse=True,
             ),
             limit,
@@ -162,12 +161,12 @@ def lines(
     )
 
 
-def _entries(reader, agencies, limit, act, person, period, place):
-    if act in _MOVES:
+def _audit_lines(reader, agencies, limit, act, person, period, after):
+    if act in _STATUS_CHANGES:
         return []
     entries = AuditEntry.objects.filter(period.within("at"), agency__in=agencies)
     if act:
-        entries = entries.filter(_SUBJECTS[act])
+        entries = entries.filter(_AUDIT_SUBJECTS[act])
     own = [
         f"{Submission._meta.label_lower}:{pk}"
         for pk in Submission.objects.of(reader).values_list("pk", flat=True)
@@ -175,92 +174,93 @@ def _entries(reader, agencies, limit, act, person, period, place):
     if person:
         not_own = ~Q(subject_key__in=own) | Q(actor=reader)
         entries = entries.filter(not_own, actor__name__icontains=person)
-    entries = _after(entries, "at", "entry", place).select_related("actor")
+    entries = _rows_after(entries, "at", "entry", after).select_related("actor")
     return [
-        _line_of_entry(entry, hidden=entry.subject_key in own and entry.actor_id != reader.pk)
+        _audit_line(entry, hidden=entry.subject_key in own and entry.actor_id != reader.pk)
         for entry in entries.order_by("-at", "-pk")[:limit]
     ]
 
 
-def _line_of_entry(entry: AuditEntry, *, hidden: bool) -> Line:
+def _audit_line(entry: AuditEntry, *, hidden: bool) -> Line:
     return Line(
         at=entry.at,
         source="entry",
         pk=entry.pk,
         actor=entry.actor,
         hidden=hidden,
-        act=_words_of(entry.act),
+        act=_translate_act(entry.act),
         subject=entry.subject,
-        # A reviewer's words on why can tell who they are as well as a name.
+        # A reviewer's note can reveal who they are.
         note="" if hidden else entry.note,
     )
 
 
-def _moves(reader, agencies, limit, act, person, period, place):
-    if act in _SUBJECTS:
+def _status_change_lines(reader, agencies, limit, act, person, period, after):
+    if act in _AUDIT_SUBJECTS:
         return []
-    moves = StatusChange.objects.filter(
+    changes = StatusChange.objects.filter(
         period.within("changed_at"), submission__badge_class__issuer__agency__in=agencies
     )
     if act:
-        moves = moves.filter(_MOVES[act])
+        changes = changes.filter(_STATUS_CHANGES[act])
     if person:
         not_own = ~Q(submission__earner=reader) | Q(actor=reader)
-        moves = moves.filter(not_own, actor__name__icontains=person)
-    moves = _after(moves, "changed_at", "move", place).select_related(
+        changes = changes.filter(not_own, actor__name__icontains=person)
+    changes = _rows_after(changes, "changed_at", "move", after).select_related(
         "actor", "submission__earner", "submission__version"
     )
-    return [_line_of(move, reader) for move in moves.order_by("-changed_at", "-pk")[:limit]]
+    changes = changes.order_by("-changed_at", "-pk")[:limit]
+    return [_status_change_line(change, reader) for change in changes]
 
 
-def _line_of(move: StatusChange, reader: User) -> Line:
-    submission = move.submission
+def _status_change_line(change: StatusChange, reader: User) -> Line:
+    submission = change.submission
     own = submission.earner_id == reader.pk
     return Line(
-        at=move.changed_at,
+        at=change.changed_at,
         source="move",
-        pk=move.pk,
-        actor=move.actor,
-        hidden=own and move.actor_id != reader.pk,
-        act=_name_of(move),
+        pk=change.pk,
+        actor=change.actor,
+        hidden=own and change.actor_id != reader.pk,
+        act=_act_label(change),
         subject=f"{submission.version.name}: {submission.earner}",
         url=submission.get_absolute_url(),
     )
 
 
-def _name_of(move: StatusChange) -> str:
-    for act, condition in _MOVES.items():
+def _act_label(change: StatusChange) -> str:
+    for act, condition in _STATUS_CHANGES.items():
         expected = dict(condition.children)
-        froms = expected.get("from_status__in", [expected.get("from_status", move.from_status)])
-        if move.to_status == expected["to_status"] and move.from_status in froms:
+        froms = expected.get("from_status__in", [expected.get("from_status", change.from_status)])
+        if change.to_status == expected["to_status"] and change.from_status in froms:
             return Act(act).label
-    return f"{move.get_from_status_display()} → {move.get_to_status_display()}"
+    return f"{change.get_from_status_display()} → {change.get_to_status_display()}"
 
 
-def _words_of(act: str) -> str:
-    if words := _WORDS.get(act):
-        return str(words)
+def _translate_act(act: str) -> str:
+    if translation := _ACTS.get(act):
+        return str(translation)
     if version := re.fullmatch(r"version (\d+) (begun|published)", act):
-        return _VERSION_WORDS[version[2]] % {"number": version[1]}
-    return in_words(act)
+        return _VERSION_ACTS[version[2]] % {"number": version[1]}
+    return translate_note(act)
 
 
-def _after(rows, field: str, source: str, place):
-    """Rows that come after the place: older, or of the same moment and further down."""
-    if place is None:
+def _rows_after(rows, field: str, source: str, after):
+    """Rows of this source that come after the sort key `after`, newest first."""
+    if after is None:
         return rows
-    at, its_source, pk = place
+    at, after_source, pk = after
     older = Q(**{f"{field}__lt": at})
-    if source == its_source:
+    if source == after_source:
         return rows.filter(older | Q(**{field: at}, pk__lt=pk))
-    if source < its_source:
+    if source < after_source:
         return rows.filter(older | Q(**{field: at}))
     return rows.filter(older)
 
 
-def _read_cursor(words: str) -> tuple[datetime, str, int] | None:
-    """Where the last page ended. An address that somebody has bent starts from the newest."""
-    at, _, rest = words.partition("~")
+def _parse_cursor(cursor: str) -> tuple[datetime, str, int] | None:
+    """The sort key of a cursor; None if it is invalid, so that the log starts at the newest act."""
+    at, _, rest = cursor.partition("~")
     source, _, pk = rest.partition("~")
     try:
         moment = parse_datetime(at)

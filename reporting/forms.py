@@ -7,7 +7,7 @@ from reporting.periods import Period, Span, period_of
 
 
 class PeriodForm(forms.Form):
-    """Which agency, which time. What makes no sense is shown and falls back to everything."""
+    """Agency and period. An invalid choice is shown as an error and falls back to the default."""
 
     agency = forms.ModelChoiceField(
         Agency.objects.none(), label=_("Agency"), required=False, empty_label=_("All agencies")
@@ -21,7 +21,7 @@ class PeriodForm(forms.Form):
         self.fields["agency"].queryset = agencies
 
     def chosen_agencies(self) -> list[int]:
-        """The keys of the agency that was chosen and of those below it, as far as allowed."""
+        """Keys of the chosen agency and its descendants, limited to those the user may see."""
         chosen = self.cleaned_data.get("agency")
         allowed = self.agencies
         if chosen:

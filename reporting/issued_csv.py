@@ -1,4 +1,4 @@
-"""Issued badges as a table for a spreadsheet, row by row, so that its length does not matter."""
+"""Issued badges as rows of a CSV file, streamed, so that its length does not matter."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from issuing.models import Assertion
 from reporting.periods import Period
 
 
-def awards(agencies: Collection[int], *, period: Period) -> QuerySet[Assertion]:
+def issued_awards(agencies: Collection[int], *, period: Period) -> QuerySet[Assertion]:
     schools = (
         Membership.objects.filter(user=OuterRef("recipient"), role=Membership.Role.EARNER)
         .order_by()
@@ -32,15 +32,17 @@ def awards(agencies: Collection[int], *, period: Period) -> QuerySet[Assertion]:
     )
 
 
-def rows(found: QuerySet[Assertion], *, with_addresses: Collection[int]) -> Iterator[list[str]]:
-    """Addresses stand only beside awards of the agencies in `with_addresses`."""
+def csv_rows(
+    awards: QuerySet[Assertion], *, with_addresses: Collection[int]
+) -> Iterator[list[str]]:
+    """Email addresses are included only for awards of the agencies in `with_addresses`."""
     yield [
         _("Badge"), _("Version"), _("Category"), _("Issuer"), _("Agency"),
         _("Name"), _("Email address"), _("Works at"), _("Hours"),
         _("Issued"), _("Status"), _("Expires"), _("Revoked"), _("Reason"),
         _("Address of the badge"),
     ]  # fmt: skip
-    for award in found.iterator(chunk_size=1000):
+    for award in awards.iterator(chunk_size=1000):
         agency = award.badge_class.issuer.agency
         yield [
             award.version.name,
@@ -52,14 +54,14 @@ def rows(found: QuerySet[Assertion], *, with_addresses: Collection[int]) -> Iter
             award.recipient_email if agency.pk in with_addresses else "",
             award.schools or "",
             str(award.version.hours),
-            _moment(award.issued_on),
+            _datetime(award.issued_on),
             award.get_status_display(),
-            _moment(award.expires),
-            _moment(award.revoked_at),
+            _datetime(award.expires),
+            _datetime(award.revoked_at),
             award.revocation_reason,
             settings.PUBLIC_ORIGIN + award.get_absolute_url(),
         ]
 
 
-def _moment(at) -> str:
+def _datetime(at) -> str:
     return timezone.localtime(at).strftime("%Y-%m-%d %H:%M:%S") if at else ""

@@ -6,16 +6,16 @@ from django.views.decorators.http import require_safe
 
 from accounts.decorators import restrict_to
 from catalog.models import BadgeClass
-from reporting import activity as book
-from reporting import issued_csv as table
-from reporting import numbers
+from reporting import issued_csv as issued_badges
+from reporting import metrics
+from reporting.activity import activity_lines
 from reporting.forms import ActivityForm, PeriodForm
 from reporting.periods import Period, Span, period_of
 from reporting.permissions import agencies_reported_to, agencies_with_addresses, can_report
 from spreadsheets.writing import csv_lines
 
-BADGES_ON_A_PAGE = 50
-LINES_ON_A_PAGE = 50
+BADGES_PER_PAGE = 50
+LINES_PER_PAGE = 50
 
 reporters_only = restrict_to(can_report)
 
@@ -31,16 +31,16 @@ def overview(request):
         .for_cards()
         .order_by("current_version__name", "pk")
     )
-    page = Paginator(badges, BADGES_ON_A_PAGE).get_page(request.GET.get("page"))
-    turn_around = numbers.turn_around(agencies, period=period)
+    page = Paginator(badges, BADGES_PER_PAGE).get_page(request.GET.get("page"))
+    turn_around = metrics.turn_around(agencies, period=period)
     context = {
         "form": form,
         "period": period,
-        "waiting": numbers.waiting(agencies, today=form.today),
-        "issued": numbers.issued(
+        "waiting": metrics.backlog(agencies, today=form.today),
+        "issued": metrics.issued(
             agencies, month=period_of(Span.MONTH, today=form.today), period=period
         ),
-        "funnel": numbers.funnel(agencies, period=period),
+        "funnel": metrics.funnel(agencies, period=period),
         "turn_around": turn_around.get(None),
         "page": page,
         "rows": _badge_rows(page.object_list, period, turn_around),
@@ -52,36 +52,38 @@ def overview(request):
 @reporters_only
 def activity(request):
     form = ActivityForm(request.GET)
-    ok = form.is_valid()
+    is_valid = form.is_valid()
     agencies = list(agencies_reported_to(request.user).order_by().values_list("pk", flat=True))
-    lines = book.lines(
+    lines = activity_lines(
         request.user,
         agencies,
-        limit=LINES_ON_A_PAGE + 1,
+        limit=LINES_PER_PAGE + 1,
         act=form.cleaned_data.get("act", ""),
         person=form.cleaned_data.get("person", ""),
         period=form.chosen_period(),
         older_than=request.GET.get("older_than", ""),
     )
-    shown = lines[:LINES_ON_A_PAGE]
+    page = lines[:LINES_PER_PAGE]
     context = {
         "form": form,
-        "lines": shown,
-        "older_than": shown[-1].cursor if len(lines) > LINES_ON_A_PAGE else "",
+        "lines": page,
+        "older_than": page[-1].cursor if len(lines) > LINES_PER_PAGE else "",
         "is_newest": "older_than" not in request.GET,
         "is_filtered": any(form.cleaned_data.values()),
     }
-    return render(request, "reporting/manage/activity.html", context, status=200 if ok else 422)
+    return render(
+        request, "reporting/manage/activity.html", context, status=200 if is_valid else 422
+    )
 
 
 @require_safe
 @reporters_only
 def issued_csv(request):
     form = _period_form(request)
-    found = table.awards(form.chosen_agencies(), period=form.chosen_period())
+    awards = issued_badges.issued_awards(form.chosen_agencies(), period=form.chosen_period())
     with_addresses = set(agencies_with_addresses(request.user).values_list("pk", flat=True))
     response = StreamingHttpResponse(
-        csv_lines(table.rows(found, with_addresses=with_addresses)),
+        csv_lines(issued_badges.csv_rows(awards, with_addresses=with_addresses)),
         content_type="text/csv; charset=utf-8",
     )
     name = f"badges-issued-{form.today.isoformat()}.csv"
@@ -102,8 +104,8 @@ def _period_form(request) -> PeriodForm:
 
 def _badge_rows(badges, period: Period, turn_around) -> list[dict]:
     keys = [badge.pk for badge in badges]
-    started_and_sent = numbers.started_and_sent_by_badge(keys, period=period)
-    issued = numbers.issued_by_badge(keys, period=period)
+    started_and_sent = metrics.started_and_sent_by_badge(keys, period=period)
+    issued = metrics.issued_by_badge(keys, period=period)
     rows = []
     for badge in badges:
         started, sent = started_and_sent.get(badge.pk, (0, 0))

@@ -1,4 +1,4 @@
-"""Periods that a program thinks in. A school year begins on the first of July."""
+"""Periods for reports. A school year begins on July 1."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ class Span(models.TextChoices):
 
 @dataclass(frozen=True)
 class Period:
-    """From the first day to the last, both included. An open end has no date."""
+    """From the first to the last day, inclusive. None means no limit."""
 
     first: date | None
     last: date | None
 
     def within(self, field: str) -> models.Q:
-        """The moments of `field` that fall into the period, by the clock on the wall here."""
+        """A condition: the datetime in `field` is in the period, in the current time zone."""
         condition = models.Q(**{f"{field}__isnull": False})
         if self.first:
             condition &= models.Q(**{f"{field}__gte": _midnight(self.first)})
@@ -38,7 +38,7 @@ class Period:
 
     @property
     def bounds(self) -> tuple[datetime, datetime]:
-        """The same as two moments, for SQL: from the first until just before the second."""
+        """The period as (start, end) for SQL; the end is exclusive."""
         first = _midnight(self.first or date(1970, 1, 1))
         last = _midnight((self.last or date(9998, 1, 1)) + timedelta(days=1))
         return first, last

@@ -5,7 +5,7 @@ Role = Membership.Role
 
 
 def can_report(user: User) -> bool:
-    """Coordinators and reporters read the numbers of their agencies and of those below."""
+    """Coordinators and reporters see reports of their agencies and of descendants."""
     return agencies_reported_to(user).exists()
 
 
@@ -14,5 +14,5 @@ def agencies_reported_to(user: User) -> AgencyQuerySet:
 
 
 def agencies_with_addresses(user: User) -> AgencyQuerySet:
-    """Coordinators write to earners; a report needs nobody's e-mail address."""
+    """Only coordinators see email addresses, because they write to earners."""
     return Agency.objects.where_user_is(user, Role.COORDINATOR)

@@ -1,4 +1,4 @@
-"""The letters around a drawing. What they say is true at the moment when they are sent."""
+"""Letters about drawings, composed when they are sent, so that they are up to date."""
 
 from __future__ import annotations
 
@@ -187,7 +187,7 @@ def sponsor_thanks(email: OutgoingEmail) -> EmailMultiAlternatives:
 
 
 def _no_longer_waiting(win: Win) -> EmailMultiAlternatives:
-    """The letter was late: what it would have said is no longer so."""
+    """Replaces a letter that is out of date by the time it is sent."""
     return _letter(
         _("About your prize: %(prize)s") % {"prize": win.prize},
         [

@@ -1,7 +1,7 @@
-"""What is written down in plain English, so that everyone keeps the same record, for each reader.
+"""Translates acts of the audit log and reasons of a draw, which are saved in English.
 
-Acts stand in the book of the program; reasons stand in the published sequence, which is the same
-for all. A coordinator's own words come through as they were written.
+They are saved in English because the published sequence must be the same for everyone. Text that
+coordinators wrote is not translated.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import re
 
 from django.utils.translation import gettext_lazy as _
 
-_WORDS = {
+_TRANSLATIONS = {
     "drawing drafted": _("drawing drafted"),
     "drawing closed": _("list closed and published"),
     "drawing drawn": _("drawing drawn"),
@@ -47,10 +47,10 @@ _NUMBERED = {
 }
 
 
-def in_words(written: str) -> str:
-    if words := _WORDS.get(written):
-        return str(words)
-    for pattern, words in _NUMBERED.items():
-        if found := pattern.fullmatch(written):
-            return str(words) % {"number": found[1]}
-    return written
+def translate_note(note: str) -> str:
+    if translation := _TRANSLATIONS.get(note):
+        return str(translation)
+    for pattern, translation in _NUMBERED.items():
+        if match := pattern.fullmatch(note):
+            return str(translation) % {"number": match[1]}
+    return note

@@ -7,7 +7,7 @@ from rewards.models import Drawing, Win
 
 
 def can_manage(user: User, drawing: Drawing) -> bool:
-    """Coordinators of the drawing's agency, or of one it belongs to, run it."""
+    """Coordinators of the drawing's agency or its ancestors."""
     return holds_role(user, drawing.agency, Membership.Role.COORDINATOR)
 
 
@@ -15,14 +15,14 @@ def is_winner(user: User | AnonymousUser, win: Win) -> bool:
     return user.is_authenticated and win.line.entry.user_id == user.pk
 
 
-def staff_reach(agency: Agency) -> list[int]:
-    """The agency, what it belongs to and what belongs to it: whose coordinators are staff."""
-    around = Agency.objects.above(agency) | Agency.objects.within(agency)
-    return list(around.values_list("pk", flat=True))
+def staff_agencies(agency: Agency) -> list[int]:
+    """The agency, its ancestors and descendants: their coordinators are staff of its drawings."""
+    related = Agency.objects.above(agency) | Agency.objects.within(agency)
+    return list(related.values_list("pk", flat=True))
 
 
 def accounts_known_to(user: User) -> QuerySet[User]:
-    """Whose accounts this person may look up: those of their agencies; an operator, all."""
+    """Accounts that this person may look up: members of their agencies; for operators, all."""
     if user.is_staff:
         return User.objects.all()
     reach = Agency.objects.where_user_is(user, Membership.Role.COORDINATOR)
@@ -31,7 +31,7 @@ def accounts_known_to(user: User) -> QuerySet[User]:
     )
 
 
-def can_merge(user: User, *accounts: User) -> bool:
-    """It counts in every drawing, so both accounts are of people this person coordinates."""
+def can_merge_accounts(user: User, *accounts: User) -> bool:
+    """Coordinators of both accounts: a merge counts in every drawing."""
     wanted = {account.pk for account in accounts}
     return accounts_known_to(user).filter(pk__in=wanted).count() == len(wanted)

@@ -1,4 +1,4 @@
-"""Pictures that were redrawn when they came in, handed out."""
+"""Serves pictures, which were re-encoded when they were uploaded."""
 
 from django.http import FileResponse, Http404
 

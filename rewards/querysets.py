@@ -20,11 +20,11 @@ class SponsorQuerySet(models.QuerySet["Sponsor"]):
 
 class DrawingQuerySet(models.QuerySet["Drawing"]):
     def public(self) -> DrawingQuerySet:
-        """What anyone may read: everything but a draft."""
+        """Drawings that anyone may see: all but drafts."""
         return self.exclude(status=DrawingStatus.DRAFT)
 
     def collecting(self) -> DrawingQuerySet:
-        """Drawings in which a badge earned today may be a chance."""
+        """Open drawings, in which newly issued badges may give chances."""
         return self.filter(status=DrawingStatus.ANNOUNCED)
 
     def coordinated_by(self, user: User) -> DrawingQuerySet:
@@ -37,7 +37,8 @@ class DrawingQuerySet(models.QuerySet["Drawing"]):
 
 
 class EntryQuerySet(models.QuerySet["Entry"]):
-    def standing(self) -> EntryQuerySet:
+    def valid(self) -> EntryQuerySet:
+        """Entries that are not voided."""
         return self.filter(voided_at=None)
 
     def of(self, user: User) -> EntryQuerySet:
@@ -46,7 +47,7 @@ class EntryQuerySet(models.QuerySet["Entry"]):
 
 class DrandRoundQuerySet(models.QuerySet["DrandRound"]):
     def due(self, *, now: datetime) -> DrandRoundQuerySet:
-        """To be asked for now, because the draw of their drawing waits for them."""
+        """Rounds to be fetched now for a closed drawing."""
         return self.filter(signature="", due_at__lte=now, drawing__status=DrawingStatus.CLOSED)
 
 

@@ -5,10 +5,10 @@ from rewards.chances import operations as chances
 
 
 @receiver(assertions_issued)
-def add_their_chances(sender, assertions, **kwargs):
-    chances.enter_all(assertions)
+def add_entries(sender, assertions, **kwargs):
+    chances.add_entries(assertions)
 
 
 @receiver(assertion_revoked)
-def end_its_chances(sender, assertion, **kwargs):
-    chances.leave(assertion)
+def void_entries(sender, assertion, **kwargs):
+    chances.void_entries(assertion)

@@ -15,7 +15,7 @@ TRANSITIONS: dict[DrawingStatus, set[DrawingStatus]] = {
     DrawingStatus.DRAFT: {DrawingStatus.ANNOUNCED},
     DrawingStatus.ANNOUNCED: {DrawingStatus.CLOSED, DrawingStatus.CANCELLED},
     DrawingStatus.CLOSED: {DrawingStatus.DRAWN, DrawingStatus.CANCELLED},
-    # Once drawn, the prizes are the winners': a draw that went wrong is repeated, not called off.
+    # A drawn drawing cannot be cancelled, because prizes have winners; a wrong draw is repeated.
     DrawingStatus.DRAWN: {DrawingStatus.SETTLED},
     DrawingStatus.SETTLED: set(),
     DrawingStatus.CANCELLED: set(),
@@ -44,7 +44,7 @@ WIN_TRANSITIONS: dict[WinStatus, set[WinStatus]] = {
     WinStatus.LAPSED: set(),
     WinStatus.SUPERSEDED: set(),
 }
-# The prize is with somebody, or on the way to them.
-STANDING = frozenset({WinStatus.TOLD, WinStatus.CONFIRMED, WinStatus.COLLECTED})
-# The prize moves on along the sequence of the same draw.
+# The win holds: the prize is offered to the winner, confirmed or collected.
+ACTIVE = frozenset({WinStatus.TOLD, WinStatus.CONFIRMED, WinStatus.COLLECTED})
+# The prize goes to the next person in the sequence of the same draw.
 GIVEN_UP = frozenset({WinStatus.DECLINED, WinStatus.LAPSED})

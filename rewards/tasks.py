@@ -14,29 +14,29 @@ log = logging.getLogger(__name__)
 
 @shared_task
 def keep_the_calendar() -> None:
-    """Close what is to be closed, remind, and move on prizes that nobody confirmed."""
+    """Close drawings that are due, remind winners, and pass on prizes not confirmed in time."""
     now = timezone.now()
     for drawing in Drawing.objects.due_to_close(now=now):
-        _unless_done_meanwhile(drawings.close, drawing, now=now)
-    prizes.remind(now=now)
+        _run_unless_done(drawings.close, drawing, now=now)
+    prizes.remind_winners(now=now)
     for win in Win.objects.overdue(now=now).select_related("draw__drawing"):
-        _unless_done_meanwhile(prizes.lapse, win, now=now)
+        _run_unless_done(prizes.lapse, win, now=now)
 
 
 @shared_task
 def look_up_rounds() -> None:
-    """Fetch the rounds of drand that are due. A row waits for each, so none is forgotten."""
-    rounds.look_up_due(now=timezone.now())
+    """Fetch the drand rounds that are due."""
+    rounds.fetch_due_rounds(now=timezone.now())
 
 
-def _unless_done_meanwhile(act, subject, *, now) -> None:
-    """Another worker closed it, or the winner answered at this very moment: that holds.
+def _run_unless_done(act, subject, *, now) -> None:
+    """Do nothing if another worker closed the drawing, or the winner answered, meanwhile.
 
-    Whatever else goes wrong with one drawing is logged, and keeps no other waiting.
+    Other errors are logged, so that they do not delay other drawings.
     """
     try:
         act(subject, now=now)
     except TransitionNotAllowed:
         pass
     except Exception:
-        log.exception("The calendar of %s could not be kept", subject)
+        log.exception("Could not close or pass on %s", subject)

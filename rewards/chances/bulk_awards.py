@@ -1,4 +1,4 @@
-"""What a coordinator should look at before the list is closed."""
+"""Finds bulk awards shortly before the close, for coordinators to check before it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from rewards.models import Drawing
 from submissions.models import StatusChange
 from submissions.states import Status
 
-SHORTLY = timedelta(hours=72)
+LAST_HOURS = timedelta(hours=72)
 MANY = 10
 
 
@@ -30,9 +30,11 @@ class Flag:
 def bulk_awards(drawing: Drawing, *, many: int = MANY) -> list[Flag]:
     closes_at = drawing.rules.closes_at
     late = (
-        drawing.entries.standing()
+        drawing.entries.valid()
         .exclude(assertion=None)
-        .filter(assertion__issued_on__gt=closes_at - SHORTLY, assertion__issued_on__lte=closes_at)
+        .filter(
+            assertion__issued_on__gt=closes_at - LAST_HOURS, assertion__issued_on__lte=closes_at
+        )
     )
     groups = (
         late.annotate(day=TruncDate("assertion__issued_on"))
@@ -55,7 +57,7 @@ def bulk_awards(drawing: Drawing, *, many: int = MANY) -> list[Flag]:
 
 
 def _approvers(late, group) -> list[tuple[str, int]]:
-    """Whose approvals stand behind these awards, most first."""
+    """(name, number of approvals) of those who approved most of these awards, at most five."""
     submissions = late.filter(
         assertion__badge_class=group["assertion__badge_class"],
         assertion__issued_on__date=group["day"],

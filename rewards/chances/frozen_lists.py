@@ -1,4 +1,4 @@
-"""The list that is frozen at the close, numbered and published."""
+"""The list of entries, numbered, frozen and published when a drawing closes."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from django.db import connection
 
 from rewards import rfc3797
 from rewards.models import Drawing, Entry, EntryList, ListedEntry, ListPiece
-from rewards.permissions import staff_reach
+from rewards.permissions import staff_agencies
 
 HEADER = b"number,entry,person\n"
-# In one piece. Few enough to read one line cheaply, many enough that a close writes little.
-LINES = 256
-# Characters of the code of a person, at the end of each line.
-CODE = 16
+# Few enough that reading one line is cheap, many enough that a close writes few rows.
+LINES_PER_PIECE = 256
+# Length of the person code at the end of each line.
+CODE_LENGTH = 16
 
 
 class Line(NamedTuple):
@@ -30,38 +30,38 @@ class Line(NamedTuple):
 
 
 def freeze(drawing: Drawing, *, now: datetime, reason: str = "") -> EntryList:
-    """Number the entries and keep them for good. Call it inside a transaction.
+    """Number the entries and save them as a list that never changes. Call it in a transaction.
 
-    Entries are listed in the order of their tokens, which are random: nothing about a person
-    follows from a place in the list. Left out are excluded people, chances beyond the cap (the
-    earliest count), and a second account's copy of a badge.
+    Entries are sorted by their random tokens, so a position says nothing about the person. Left
+    out are excluded people, chances beyond the cap (the earliest ones count), and the same badge
+    on a second account of one person.
     """
     number = drawing.lists.count() + 1
     with connection.cursor() as cursor:
-        # A million chances are sorted in memory rather than on disk; ends with the transaction.
+        # Sorts a million chances in memory, not on disk; reset at the end of the transaction.
         cursor.execute("SET LOCAL work_mem = '256MB'")
         cursor.execute("SELECT nextval(pg_get_serial_sequence('rewards_entrylist', 'id'))")
         [pk] = cursor.fetchone()
         cursor.execute(
-            _PIECES,
+            _INSERT_PIECES,
             {
                 "list": pk,
-                "lines": LINES,
+                "lines": LINES_PER_PIECE,
                 "drawing": drawing.pk,
-                # Known to nobody afterwards, so a code cannot be traced back to an account.
+                # Not saved anywhere, so that a code cannot be traced to an account.
                 "salt": secrets.token_hex(32),
                 "most": drawing.rules.most_chances,
                 "excludes_staff": drawing.rules.excludes_staff,
-                "staff_agencies": staff_reach(drawing.agency),
+                "staff_agencies": staff_agencies(drawing.agency),
             },
         )
-    # What was written is read once more: the digest is of what is kept.
+    # Read the rows back: the digest must be of what was saved.
     digest, count, people = hashlib.sha256(HEADER), 0, set()
-    for text in _texts(pk):
+    for text in _piece_texts(pk):
         digest.update(text.encode())
         lines = text.splitlines()
         count += len(lines)
-        people.update(line[-CODE:] for line in lines)
+        people.update(line[-CODE_LENGTH:] for line in lines)
     return EntryList.objects.create(
         pk=pk,
         drawing=drawing,
@@ -75,44 +75,44 @@ def freeze(drawing: Drawing, *, now: datetime, reason: str = "") -> EntryList:
 
 
 def entries_csv(entry_list: EntryList) -> Iterator[bytes]:
-    """The published file, the very bytes whose digest was published."""
+    """The published file: exactly the bytes of the published SHA-256."""
     yield HEADER
-    for text in _texts(entry_list.pk):
+    for text in _piece_texts(entry_list.pk):
         yield text.encode()
 
 
-def lines_at(entry_list: EntryList, numbers: Iterable[int]) -> dict[int, Line]:
-    """The lines with these numbers; only the pieces that hold them are read."""
+def lines_by_number(entry_list: EntryList, numbers: Iterable[int]) -> dict[int, Line]:
+    """The lines with these numbers, reading only the pieces that contain them."""
     wanted: dict[int, list[int]] = {}
     for number in sorted(set(numbers)):
-        wanted.setdefault(_first(number), []).append(number)
+        wanted.setdefault(_first_of_piece(number), []).append(number)
     pieces = entry_list.pieces.filter(first__in=wanted).order_by("first")
     found = {}
     for first, text in pieces.values_list("first", "text").iterator(chunk_size=100):
         rows = text.splitlines()
         for number in wanted[first]:
             if number - first < len(rows):
-                found[number] = _line(rows[number - first])
+                found[number] = _parse_line(rows[number - first])
     return found
 
 
-def lines_with(entry_list: EntryList, tokens: Iterable[str]) -> list[Line]:
-    """The lines of these receipts, in the order of the list, which is that of the receipts."""
+def lines_by_token(entry_list: EntryList, tokens: Iterable[str]) -> list[Line]:
+    """The lines with these tokens, in list order, which is the order of tokens."""
     wanted = set(tokens)
     if not wanted:
         return []
-    starting = entry_list.pieces.order_by("first").values_list("first_token", "first")
-    starts, firsts = zip(*starting, strict=True) if entry_list.count else ((), ())
-    places = {bisect_right(starts, token) - 1 for token in wanted}
-    holding = entry_list.pieces.filter(first__in=[firsts[place] for place in places if place >= 0])
-    texts = holding.order_by("first").values_list("text", flat=True).iterator(chunk_size=100)
-    lines = (_line(row) for text in texts for row in text.splitlines())
+    pieces = entry_list.pieces.order_by("first").values_list("first_token", "first")
+    first_tokens, firsts = zip(*pieces, strict=True) if entry_list.count else ((), ())
+    indexes = {bisect_right(first_tokens, token) - 1 for token in wanted}
+    matching = entry_list.pieces.filter(first__in=[firsts[i] for i in indexes if i >= 0])
+    texts = matching.order_by("first").values_list("text", flat=True).iterator(chunk_size=100)
+    lines = (_parse_line(row) for text in texts for row in text.splitlines())
     return [line for line in lines if line.token in wanted]
 
 
-def refer_to(entry_list: EntryList, numbers: Iterable[int]) -> dict[int, ListedEntry]:
-    """These lines as rows with the entry and the person behind them, for a prize or a skip."""
-    lines = lines_at(entry_list, numbers)
+def create_listed_entries(entry_list: EntryList, numbers: Iterable[int]) -> dict[int, ListedEntry]:
+    """Rows for these lines, with their entries, to which a prize or a skip can refer."""
+    lines = lines_by_number(entry_list, numbers)
     tokens = [line.token for line in lines.values()]
     entries = dict(Entry.objects.filter(token__in=tokens).values_list("token", "pk"))
     ListedEntry.objects.bulk_create(
@@ -131,16 +131,16 @@ def refer_to(entry_list: EntryList, numbers: Iterable[int]) -> dict[int, ListedE
     return {row.number: row for row in rows}
 
 
-def listed_people(entry_list: EntryList, key: str, *, steps: int) -> Sequence[str]:
-    """The person code of every line, without reading every line.
+def person_codes(entry_list: EntryList, key: str, *, steps: int) -> Sequence[str]:
+    """The person code of every line, read lazily in the order in which the draw picks them.
 
-    The draw looks at few of a million: the first `steps` picks are read in one query, and should
-    it walk further, the next ones are.
+    A draw needs few of a million lines. One query reads the codes of the first `steps` picks, and
+    another one the next `steps` if the draw goes further.
     """
-    return _ListedPeople(entry_list, rfc3797.selection(key, entry_list.count), steps)
+    return _LazyPersonCodes(entry_list, rfc3797.selection(key, entry_list.count), steps)
 
 
-class _ListedPeople(Sequence):
+class _LazyPersonCodes(Sequence):
     def __init__(self, entry_list: EntryList, numbers: Iterator[int], steps: int) -> None:
         self._list, self._numbers, self._steps = entry_list, numbers, steps
         self._known: dict[int, str] = {}
@@ -150,31 +150,31 @@ class _ListedPeople(Sequence):
 
     def __getitem__(self, index: int) -> str:
         while index + 1 not in self._known:
-            ahead = list(islice(self._numbers, self._steps))
-            if not ahead:
+            next_numbers = list(islice(self._numbers, self._steps))
+            if not next_numbers:
                 raise IndexError(index)
-            found = lines_at(self._list, ahead)
+            found = lines_by_number(self._list, next_numbers)
             self._known.update((number, line.person) for number, line in found.items())
         return self._known[index + 1]
 
 
-def _first(number: int) -> int:
-    return (number - 1) // LINES * LINES + 1
+def _first_of_piece(number: int) -> int:
+    return (number - 1) // LINES_PER_PIECE * LINES_PER_PIECE + 1
 
 
-def _texts(entry_list_pk: int) -> Iterator[str]:
+def _piece_texts(entry_list_pk: int) -> Iterator[str]:
     pieces = ListPiece.objects.filter(entry_list=entry_list_pk).order_by("first")
     return pieces.values_list("text", flat=True).iterator(chunk_size=100)
 
 
-def _line(row: str) -> Line:
+def _parse_line(row: str) -> Line:
     number, token, person = row.split(",")
     return Line(int(number), token, person)
 
 
-# Each step looks at as little as it can: only people with several accounts are compared with
-# themselves, and only a cap makes anyone count.
-_PIECES = """
+# Kept fast: only people with several accounts are checked for repeated badges, and chances are
+# counted per person only where there is a cap.
+_INSERT_PIECES = """
     INSERT INTO rewards_listpiece (entry_list_id, first, first_token, text)
     WITH excluded AS MATERIALIZED (
         SELECT coalesce(same.main_id, no.user_id) AS person_id

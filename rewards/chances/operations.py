@@ -1,4 +1,4 @@
-"""Who has how many chances, and why somebody has none."""
+"""Entries: who has how many chances, and who is excluded."""
 
 from __future__ import annotations
 
@@ -18,36 +18,38 @@ from issuing.models import Assertion
 from issuing.states import AwardStatus
 from rewards.chances import frozen_lists
 from rewards.models import Drawing, DrawingRules, Entry, SamePerson
-from rewards.permissions import staff_reach
+from rewards.permissions import staff_agencies
 from rewards.querysets import EntryQuerySet
 from rewards.states import DrawingStatus
 
 log = logging.getLogger(__name__)
 
 BATCH = 2000
-# From here on counting is slow enough to be remembered for a minute.
-MANY = 10_000
-# Held together by all who enter badges, and alone by whoever announces or closes.
-ENTERING = 7_284_118
-# Stands in the published sequence beside a code, so it names nobody.
-STAFF = "staff of the program"
+# Counts of at least this many chances are slow, so they are cached for a minute.
+CACHED_FROM = 10_000
+# Advisory lock: shared while entries are added, exclusive while a drawing is announced or closed.
+ENTRIES_LOCK = 7_284_118
+# Published as the reason for a skip, so it must name nobody.
+STAFF_REASON = "staff of the program"
 
 
 class CannotEnter(Exception):
-    """The free way in is not open to this person now."""
+    """This person cannot take a free entry now."""
 
 
 def eligible_awards(rules: DrawingRules) -> QuerySet[Assertion]:
-    """The issued awards that are chances under these rules, whoever holds them."""
-    awards = _awards_of_the_period(rules)
+    """The issued awards that are chances under these rules."""
+    awards = _awards_in_period(rules)
     if rules.agencies.exists():
-        belongs = Membership.objects.filter(user=OuterRef("recipient"), agency__in=_reach(rules))
-        awards = awards.filter(Exists(belongs))
+        memberships = Membership.objects.filter(
+            user=OuterRef("recipient"), agency__in=_agencies_of(rules)
+        )
+        awards = awards.filter(Exists(memberships))
     return awards
 
 
 def badges_that_count(rules: DrawingRules) -> QuerySet[BadgeClass]:
-    """What can be earned today and is a chance."""
+    """Published badges that give a chance under these rules."""
     badges = BadgeClass.objects.published()
     if categories := list(rules.categories.all()):
         badges = badges.filter(category__in=categories)
@@ -56,47 +58,47 @@ def badges_that_count(rules: DrawingRules) -> QuerySet[BadgeClass]:
     return badges.exclude(pk__in=rules.excluded_badge_classes.values("pk"))
 
 
-def enter_all(assertions: Sequence[Assertion], *, now: datetime | None = None) -> None:
-    """Badges were issued: their chances in every drawing that collects, in the same transaction.
+def add_entries(assertions: Sequence[Assertion], *, now: datetime | None = None) -> None:
+    """Add the entries of newly issued awards to every open drawing, in the same transaction.
 
-    As many statements for a thousand badges as for one. Any number of batches enter at once; an
-    announcement and a close wait for those on their way, so that none is missed by both.
+    The number of queries does not grow with the awards. Batches run concurrently; announcing and
+    closing wait for running batches, so that no award is missed (`wait_for_entries_in_progress`).
     """
-    _lock("pg_advisory_xact_lock_shared")
+    _advisory_lock("pg_advisory_xact_lock_shared")
     issued = [assertion.pk for assertion in assertions]
     for drawing in Drawing.objects.collecting().select_related("rules"):
         eligible = eligible_awards(drawing.announced_rules).filter(pk__in=issued)
         awards = list(eligible.values_list("pk", "recipient_id", "badge_class_id"))
-        _add(drawing, awards, now=now or timezone.now())
+        _insert_entries(drawing, awards, now=now or timezone.now())
 
 
 def enter(assertion: Assertion, *, now: datetime | None = None) -> None:
-    enter_all([assertion], now=now)
+    add_entries([assertion], now=now)
 
 
-def leave(assertion: Assertion, *, now: datetime | None = None) -> None:
-    """A badge was revoked: its chances end in every drawing whose list is not frozen yet."""
-    _lock("pg_advisory_xact_lock_shared")
-    Entry.objects.standing().filter(
+def void_entries(assertion: Assertion, *, now: datetime | None = None) -> None:
+    """Void the entries of a revoked award in every drawing whose list is not frozen yet."""
+    _advisory_lock("pg_advisory_xact_lock_shared")
+    Entry.objects.valid().filter(
         assertion=assertion, drawing__status=DrawingStatus.ANNOUNCED
     ).update(voided_at=now or timezone.now(), voided_because="badge revoked")
-    # A badge held twice was one chance: what is left of it is one still.
+    # Two awards of one badge give one chance, so the other award now gets it.
     others = Assertion.objects.issued().filter(
         recipient=assertion.recipient_id, badge_class=assertion.badge_class_id
     )
-    if left := list(others.exclude(pk=assertion.pk)):
-        enter_all(left, now=now)
+    if remaining := list(others.exclude(pk=assertion.pk)):
+        add_entries(remaining, now=now)
 
 
 @transaction.atomic
-def enter_free(drawing: Drawing, *, user: User, now: datetime | None = None) -> Entry:
-    """The free way in: one chance, no badge and no purchase needed. Twice is once."""
+def take_free_entry(drawing: Drawing, *, user: User, now: datetime | None = None) -> Entry:
+    """Give this person the one free entry, without a badge or a purchase. Calling twice is once."""
     locked = Drawing.objects.select_for_update(of=["self"], no_key=True)
     drawing = locked.select_related("rules").get(pk=drawing.pk)
     now = now or timezone.now()
     if drawing.status != DrawingStatus.ANNOUNCED or not drawing.announced_rules.offers_free_entry:
         raise CannotEnter
-    if now >= drawing.announced_rules.closes_at or why_excluded(user, drawing):
+    if now >= drawing.announced_rules.closes_at or exclusion_reason(user, drawing):
         raise CannotEnter
     if not admits(drawing.announced_rules, user):
         raise CannotEnter
@@ -104,74 +106,80 @@ def enter_free(drawing: Drawing, *, user: User, now: datetime | None = None) -> 
         drawing=drawing, user=user, assertion=None, defaults={"created_at": now}
     )
     if new:
-        record("free chance taken", drawing, by=user, agency=drawing.agency, at=now)
+        record("free entry taken", drawing, by=user, agency=drawing.agency, at=now)
     return entry
 
 
-def wait_for_those_on_their_way() -> None:
-    """Before a drawing is announced or closed: badges being issued arrive first, or come after.
+def wait_for_entries_in_progress() -> None:
+    """Wait for transactions that are adding entries, and hold off new ones until the commit.
 
-    Foreign keys are looked at when a transaction ends, so they make nobody wait.
+    Needed because foreign keys are checked only at the commit: an entry that is being added does
+    not lock its drawing.
     """
-    _lock("pg_advisory_xact_lock")
+    _advisory_lock("pg_advisory_xact_lock")
 
 
-def bring_in_step(drawing: Drawing, *, now: datetime) -> None:
-    """Entries as the rules in force say: for badges earned before, and after a change of rules."""
-    rules = drawing.announced_rules
-    eligible = eligible_awards(rules)
-    _void_all_but(drawing, eligible, now=now, because="the rules changed")
+def sync_entries(drawing: Drawing, *, now: datetime) -> None:
+    """Make the entries match the rules in force: after the announcement and any change of rules."""
+    eligible = eligible_awards(drawing.announced_rules)
+    _void_ineligible(drawing, eligible, now=now, because="the rules changed")
     free = drawing.entries.filter(assertion=None)
-    if rules.agencies.exists():
-        members = Membership.objects.filter(agency__in=_reach(rules)).values("user")
-        free.standing().exclude(user__in=members).update(
+    if drawing.announced_rules.agencies.exists():
+        members = Membership.objects.filter(
+            agency__in=_agencies_of(drawing.announced_rules)
+        ).values("user")
+        free.valid().exclude(user__in=members).update(
             voided_at=now, voided_because="the rules changed"
         )
         free = free.filter(user__in=members)
     free.update(voided_at=None, voided_because="")
-    _bring_in(drawing, eligible, now=now)
+    _restore_and_add(drawing, eligible, now=now)
 
 
-def mend(drawing: Drawing, *, now: datetime) -> None:
-    """What the closed list should have held: no more, no less, and nothing later than the close.
+def correct_entries(drawing: Drawing, *, now: datetime) -> None:
+    """Make the entries of a closed drawing what they should have been at the close.
 
-    Whoever left the agencies after the close keeps their chances.
+    People who left the agencies after the close keep their chances.
     """
-    rules = drawing.announced_rules
-    standing = drawing.entries.standing()
+    valid = drawing.entries.valid()
     revoked = Assertion.objects.filter(status=AwardStatus.REVOKED)
-    standing.filter(assertion__in=revoked).update(voided_at=now, voided_because="badge revoked")
-    _void_all_but(drawing, _awards_of_the_period(rules), now=now, because="the list was corrected")
-    _bring_in(drawing, eligible_awards(rules), now=now)
+    valid.filter(assertion__in=revoked).update(voided_at=now, voided_because="badge revoked")
+    _void_ineligible(
+        drawing,
+        _awards_in_period(drawing.announced_rules),
+        now=now,
+        because="the list was corrected",
+    )
+    _restore_and_add(drawing, eligible_awards(drawing.announced_rules), now=now)
 
 
 def admits(rules: DrawingRules, user: User) -> bool:
-    """Whether the rules let this person take part, with badges or by the free way in."""
+    """Whether the rules let this person take part, with badges or a free entry."""
     if not rules.agencies.exists():
         return True
-    return Membership.objects.filter(user=user, agency__in=_reach(rules)).exists()
+    return Membership.objects.filter(user=user, agency__in=_agencies_of(rules)).exists()
 
 
-def why_excluded(user: User, drawing: Drawing) -> str:
-    """Why this person cannot win here, whichever of their accounts they use; empty if they can."""
+def exclusion_reason(user: User, drawing: Drawing) -> str:
+    """Why this person, with any of their accounts, cannot win; empty if they can."""
     accounts = _accounts_of_person(user)
     if found := drawing.excluded_people.filter(user__in=accounts).first():
         return found.reason
     if drawing.rules and drawing.rules.excludes_staff:
         staff = User.objects.filter(pk__in=accounts).filter(_is_staff(drawing))
         if staff.exists():
-            return STAFF
+            return STAFF_REASON
     return ""
 
 
 def staff_of(drawing: Drawing) -> QuerySet[User]:
-    """Operators, and coordinators of the agency, of those above it and of those below it."""
+    """Operators, and coordinators of the agency, its ancestors and its descendants."""
     return User.objects.filter(_is_staff(drawing))
 
 
-def chances_of(user: User, drawing: Drawing) -> int:
-    """How many of the person's entries are or will be on the list, the cap counted in."""
-    if why_excluded(user, drawing):
+def count_chances(user: User, drawing: Drawing) -> int:
+    """How many of the person's entries are or will be on the list, at most the cap."""
+    if exclusion_reason(user, drawing):
         return 0
     count = entries_of(user, drawing).count()
     most = drawing.rules.most_chances if drawing.rules else None
@@ -179,62 +187,62 @@ def chances_of(user: User, drawing: Drawing) -> int:
 
 
 def entries_of(user: User, drawing: Drawing) -> EntryQuerySet:
-    """The entries of this account that count: from the close on, those on the list."""
-    standing = drawing.entries.standing().of(user)
+    """The entries of this account that count; once closed, only those on the list."""
+    valid = drawing.entries.valid().of(user)
     frozen = drawing.lists.order_by("-number").first()
     if frozen is None:
-        return standing
-    listed = frozen_lists.lines_with(frozen, standing.values_list("token", flat=True))
+        return valid
+    listed = frozen_lists.lines_by_token(frozen, valid.values_list("token", flat=True))
     revoked = Q(assertion__status=AwardStatus.REVOKED)
-    return standing.filter(token__in=[line.token for line in listed]).exclude(revoked)
+    return valid.filter(token__in=[line.token for line in listed]).exclude(revoked)
 
 
-def counts(entry: Entry) -> bool:
-    """Is this chance on the list, or will it be?"""
+def is_listed(entry: Entry) -> bool:
+    """Whether this entry is on the list, or will be."""
     frozen = entry.drawing.lists.order_by("-number").first()
-    return frozen is None or bool(frozen_lists.lines_with(frozen, [entry.token]))
+    return frozen is None or bool(frozen_lists.lines_by_token(frozen, [entry.token]))
 
 
 def odds(drawing: Drawing) -> tuple[int, int]:
-    """How many chances of how many people there are: on the list, or as of a minute ago."""
+    """(chances, people): of the list, or before the close, up to a minute old."""
     if frozen := drawing.lists.order_by("-number").first():
         return frozen.count, frozen.people
-    return odds_today([drawing])[drawing.pk]
+    return odds_before_close([drawing])[drawing.pk]
 
 
-def odds_today(collecting: Sequence[Drawing]) -> dict[int, tuple[int, int]]:
-    """The chances and people of drawings whose list is not frozen, by the drawing's key.
+def odds_before_close(collecting: Sequence[Drawing]) -> dict[int, tuple[int, int]]:
+    """(chances, people) of drawings whose list is not frozen, by primary key.
 
-    Counting a million chances takes a while, and the page of an open drawing is read by many.
+    Large counts are cached: counting a million chances is slow, and many people open the page.
     """
     keys = {drawing.pk: f"odds:{drawing.pk}" for drawing in collecting}
     try:
         known = cache.get_many(keys.values())
     except Exception:
-        log.warning("The cache does not answer; the chances are counted.")
+        log.warning("The cache is down; counting the chances.")
         known = {}
     found = {pk: tuple(known[key]) for pk, key in keys.items() if key in known}
     if unknown := [pk for pk in keys if pk not in found]:
-        standing = Entry.objects.standing().filter(drawing__in=unknown).order_by()
-        counted = standing.values("drawing").annotate(
+        valid = Entry.objects.valid().filter(drawing__in=unknown).order_by()
+        counted = valid.values("drawing").annotate(
             chances=Count("pk"), people=Count("user", distinct=True)
         )
-        fresh = {row["drawing"]: (row["chances"], row["people"]) for row in counted}
-        # Small numbers are counted each time, so that everyone sees their own first chance.
-        many = {keys[pk]: both for pk, both in fresh.items() if both[0] >= MANY}
+        fresh = {row["drawing"]: (row["entries"], row["people"]) for row in counted}
+        # Small counts are not cached, so that people see their own first chance at once.
+        large = {keys[pk]: odds for pk, odds in fresh.items() if odds[0] >= CACHED_FROM}
         try:
-            cache.set_many(many, timeout=60)
+            cache.set_many(large, timeout=60)
         except Exception:
-            log.warning("The cache does not answer; the chances are counted.")
+            log.warning("The cache is down; counting the chances.")
         found |= dict.fromkeys(unknown, (0, 0)) | fresh
     return found
 
 
-def _awards_of_the_period(rules: DrawingRules) -> QuerySet[Assertion]:
-    """The awards that count, also of people who have left the agencies since."""
+def _awards_in_period(rules: DrawingRules) -> QuerySet[Assertion]:
+    """The awards that count, whether or not their earners belong to the agencies now."""
     day = "issued_on" if rules.counts_by == rules.CountsBy.ISSUED else "created_at"
     awards = Assertion.objects.issued().filter(
-        # The worker that closes may be late; the stated time is not.
+        # The stated time counts, even if the worker closes the drawing later.
         issued_on__lte=rules.closes_at,
         **{f"{day}__date__gte": rules.opens_on, f"{day}__date__lte": rules.ends_on},
     )
@@ -245,55 +253,55 @@ def _awards_of_the_period(rules: DrawingRules) -> QuerySet[Assertion]:
     return awards.exclude(badge_class__in=rules.excluded_badge_classes.all())
 
 
-def _void_all_but(
+def _void_ineligible(
     drawing: Drawing, eligible: QuerySet[Assertion], *, now: datetime, because: str
 ) -> None:
-    standing = drawing.entries.standing().exclude(assertion=None)
+    valid = drawing.entries.valid().exclude(assertion=None)
     too_many = Q(chance__gt=drawing.announced_rules.chances_per_badge)
-    standing.filter(~Q(assertion__in=eligible) | too_many).update(
+    valid.filter(~Q(assertion__in=eligible) | too_many).update(
         voided_at=now, voided_because=because
     )
 
 
-def _bring_in(drawing: Drawing, eligible: QuerySet[Assertion], *, now: datetime) -> None:
-    """Entries that were voided stand again, with their receipts; what has none is entered."""
+def _restore_and_add(drawing: Drawing, eligible: QuerySet[Assertion], *, now: datetime) -> None:
+    """Restore voided entries, which keep their tokens, and add the entries that are missing."""
     chances = drawing.announced_rules.chances_per_badge
-    standing = drawing.entries.standing().exclude(assertion=None)
-    same_badge = standing.filter(
+    valid = drawing.entries.valid().exclude(assertion=None)
+    same_badge = valid.filter(
         user=OuterRef("user"),
         assertion__badge_class=OuterRef("assertion__badge_class"),
         chance=OuterRef("chance"),
     )
-    again = drawing.entries.filter(
+    restorable = drawing.entries.filter(
         ~Exists(same_badge),
         voided_at__isnull=False,
         assertion__in=eligible,
         chance__lte=chances,
     )
-    # Of two awards of one badge only one comes back.
+    # Restore only one of two awards of the same badge.
     one_of_each = ("user", "assertion__badge_class", "chance")
-    firsts = again.order_by(*one_of_each, "pk").distinct(*one_of_each)
+    firsts = restorable.order_by(*one_of_each, "pk").distinct(*one_of_each)
     Entry.objects.filter(pk__in=list(firsts.values_list("pk", flat=True))).update(
         voided_at=None, voided_because=""
     )
-    entered = standing.filter(assertion=OuterRef("pk"), chance=chances)
+    entered = valid.filter(assertion=OuterRef("pk"), chance=chances)
     awards = eligible.filter(~Exists(entered)).values_list("pk", "recipient_id", "badge_class_id")
     batch = []
     for award in awards.iterator(chunk_size=BATCH):
         batch.append(award)
         if len(batch) == BATCH:
-            _add(drawing, batch, now=now)
+            _insert_entries(drawing, batch, now=now)
             batch = []
-    _add(drawing, batch, now=now)
+    _insert_entries(drawing, batch, now=now)
 
 
-def _lock(function: str) -> None:
+def _advisory_lock(function: str) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {function}(%s)", [ENTERING])
+        cursor.execute(f"SELECT {function}(%s)", [ENTRIES_LOCK])
 
 
 def _accounts_of_person(user: User) -> list[int]:
-    """All accounts that are known to be this person's."""
+    """This account and all others that were merged with it."""
     main = SamePerson.objects.filter(user=user).values_list("main", flat=True).first() or user.pk
     return [main, *SamePerson.objects.filter(main=main).values_list("user", flat=True)]
 
@@ -302,24 +310,25 @@ def _is_staff(drawing: Drawing) -> Q:
     coordinates = Membership.objects.filter(
         user=OuterRef("pk"),
         role=Membership.Role.COORDINATOR,
-        agency__in=staff_reach(drawing.agency),
+        agency__in=staff_agencies(drawing.agency),
     )
     return Q(is_staff=True) | Q(Exists(coordinates))
 
 
-def _reach(rules: DrawingRules) -> QuerySet[Agency]:
-    reached = Q()
+def _agencies_of(rules: DrawingRules) -> QuerySet[Agency]:
+    """The agencies whose people may take part, with their descendants."""
+    within = Q()
     for agency in rules.agencies.all():
-        reached |= Q(pk__in=Agency.objects.within(agency))
-    return Agency.objects.filter(reached)
+        within |= Q(pk__in=Agency.objects.within(agency))
+    return Agency.objects.filter(within)
 
 
-def _add(drawing: Drawing, awards: list[tuple[int, int, int]], *, now: datetime) -> None:
-    """Each award is its key, its person's and its badge's. A badge held twice counts once."""
-    standing = drawing.entries.standing().exclude(assertion=None)
+def _insert_entries(drawing: Drawing, awards: list[tuple[int, int, int]], *, now: datetime) -> None:
+    """`awards` are (award, user, badge) keys. Two awards of one badge give one chance."""
+    valid = drawing.entries.valid().exclude(assertion=None)
     held = {
         (user_id, badge_id): assertion_id
-        for user_id, badge_id, assertion_id in standing.filter(
+        for user_id, badge_id, assertion_id in valid.filter(
             user__in={user_id for _pk, user_id, _badge in awards}
         ).values_list("user", "assertion__badge_class", "assertion")
     }

@@ -1,8 +1,9 @@
-"""drand: public randomness, one round every three seconds, each signed by a group of organizations.
+"""drand: public randomness, published in rounds that a group of organizations signs.
 
-A round belongs to a moment, and nobody knows its signature before. The value of a round is the
-SHA-256 of its signature; the signature is checked against the group's public key, so it matters
-to nobody from where it came. This is the network "quicknet". Nothing in here knows of Django.
+The network is "quicknet" (scheme bls-unchained-g1-rfc9380), with a round every three seconds.
+Nobody can know the signature of a round before its time. The value of a round is the SHA-256 of
+its signature. Signatures are verified with the network's public key, so any mirror will do. This
+module does not depend on Django.
 """
 
 from __future__ import annotations
@@ -29,70 +30,77 @@ MIRRORS = (
     "https://api3.drand.sh",
 )
 
-# Of the scheme bls-unchained-g1-rfc9380.
+# The domain separation tag of bls-unchained-g1-rfc9380 (RFC 9380, section 3.1).
 _DOMAIN = b"BLS_SIG_BLS12381G1_XMD:SHA-256_SSWU_RO_NUL_"
 _SIGNATURE_OCTETS = 48
-# The signature is written into pages and files, so an answer is never longer than this.
+# Bytes of an answer that are parsed at most; a real one has a few hundred.
 _LARGEST_ANSWER = 4096
 
 
-class NotSigned(ValueError):
-    """What was given is not the group's signature of this round. `why` is one of the words."""
+class InvalidSignature(ValueError):
+    """Not the network's signature of this round.
+
+    `reason` is FORM (not 96 lowercase hexadecimal digits), POINT (not a point of the group) or
+    SIGNATURE (of another round or key).
+    """
 
     FORM, POINT, SIGNATURE = "form", "point", "signature"
 
-    def __init__(self, why: str) -> None:
-        super().__init__(why)
-        self.why = why
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
 
 
-class NotFound(Exception):
-    """No mirror answered with a signature that holds: not yet, or not just now."""
+class RoundUnavailable(Exception):
+    """No mirror answered with a valid signature."""
 
 
 def round_at(moment: datetime) -> int:
-    """The first round at this moment or after it. Rounds count from 1."""
+    """The first round at or after this moment. Rounds are numbered from 1."""
     return max(1, -((GENESIS - moment) // PERIOD) + 1)
 
 
 def moment_of(number: int) -> datetime:
-    """When this round is signed, and known to anyone for the first time."""
+    """When this round is signed and published."""
     return GENESIS + (number - 1) * PERIOD
 
 
 def address_of(number: int, mirror: str = MIRRORS[0]) -> str:
-    """Where anyone reads this round."""
+    """The URL of this round, in drand's HTTP API."""
     return f"{mirror}/{CHAIN}/public/{number}"
 
 
-def check(number: int, signature: str) -> str:
-    """The value of this round in hexadecimal, once its signature (in hexadecimal) is proved."""
+def verify(number: int, signature: str) -> str:
+    """Verify the signature of a round and return the round's value, both in hexadecimal.
+
+    Raises InvalidSignature.
+    """
     octets = _octets(signature)
     if not _is_signed(number, octets):
-        raise NotSigned(NotSigned.SIGNATURE)
+        raise InvalidSignature(InvalidSignature.SIGNATURE)
     return hashlib.sha256(octets).hexdigest()
 
 
-def find(number: int, fetch: Callable[[str], tuple[int, bytes]]) -> str:
-    """The signature of this round from the first mirror whose answer holds.
+def fetch_signature(number: int, fetch: Callable[[str], tuple[int, bytes]]) -> str:
+    """The signature of this round, from the first mirror with a valid one.
 
-    `fetch` answers an address with a status and a body, or raises OSError. What a mirror says is
-    never believed, only checked.
+    `fetch` takes a URL and returns the HTTP status and the body, or raises OSError. Mirrors are
+    not trusted: the signature is verified. Raises RoundUnavailable.
     """
     for mirror in MIRRORS:
         try:
             status, body = fetch(address_of(number, mirror))
             signature = _signature_in(body, number) if status == 200 else ""
             if signature:
-                check(number, signature)
+                verify(number, signature)
                 return signature
-        except (OSError, NotSigned):
+        except (OSError, InvalidSignature):
             continue
-    raise NotFound
+    raise RoundUnavailable
 
 
 def _signature_in(body: bytes, number: int) -> str:
-    """Empty when the answer is not about this round, or not an answer at all."""
+    """The signature in the answer; empty if the answer is malformed or of another round."""
     if len(body) > _LARGEST_ANSWER:
         return ""
     try:
@@ -109,16 +117,19 @@ def _octets(signature: str) -> bytes:
     try:
         octets = bytes.fromhex(signature)
     except ValueError:
-        raise NotSigned(NotSigned.FORM) from None
-    # One spelling only: fromhex also reads spaces and capitals.
+        raise InvalidSignature(InvalidSignature.FORM) from None
+    # Accept one spelling only: fromhex also accepts spaces and capitals.
     if octets.hex() != signature or len(octets) != _SIGNATURE_OCTETS:
-        raise NotSigned(NotSigned.FORM)
+        raise InvalidSignature(InvalidSignature.FORM)
     return octets
 
 
 @lru_cache(maxsize=32)
 def _is_signed(number: int, signature: bytes) -> bool:
-    """e(signature, generator of G2) == e(hash of the round, public key), after RFC 9380."""
+    """Whether e(signature, generator of G2) == e(hash of the round, public key).
+
+    The round is hashed to the curve by RFC 9380. Raises InvalidSignature for a bad point.
+    """
     with _usual_recursion_limit():
         from py_ecc.bls.g2_primitives import pubkey_to_G1, signature_to_G2, subgroup_check
         from py_ecc.bls.hash_to_curve import hash_to_G1
@@ -134,10 +145,10 @@ def _is_signed(number: int, signature: bytes) -> bool:
     try:
         point = pubkey_to_G1(signature)
     except ValueError:
-        raise NotSigned(NotSigned.POINT) from None
-    # A point outside the group of prime order, or none at all, could pass for more than one.
+        raise InvalidSignature(InvalidSignature.POINT) from None
+    # Refuse infinity and points outside the prime-order subgroup, which could pass as several.
     if is_inf(point) or not subgroup_check(point):
-        raise NotSigned(NotSigned.POINT)
+        raise InvalidSignature(InvalidSignature.POINT)
     message = hashlib.sha256(number.to_bytes(8, "big")).digest()
     hashed = hash_to_G1(message, _DOMAIN, hashlib.sha256)
     key = signature_to_G2(_public_key())
@@ -162,11 +173,11 @@ def _usual_recursion_limit() -> Iterator[None]:
 
 @cache
 def _public_key() -> bytes:
-    """Proved to be a point of the right group, once in a process."""
+    """The public key, checked once per process to be in the prime-order subgroup."""
     with _usual_recursion_limit():
         from py_ecc.bls.g2_primitives import signature_to_G2, subgroup_check
 
     octets = bytes.fromhex(PUBLIC_KEY)
     if not subgroup_check(signature_to_G2(octets)):
-        raise ValueError("The public key of drand is not a point of its group.")
+        raise ValueError("The public key of drand is not in the prime-order subgroup.")
     return octets

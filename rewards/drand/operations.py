@@ -1,4 +1,4 @@
-"""The rounds of drand that a drawing announced: waited for, fetched, checked and kept."""
+"""The drand rounds that a drawing announced: scheduled, fetched, verified and saved."""
 
 from __future__ import annotations
 
@@ -19,21 +19,21 @@ from rewards.states import DrawingStatus
 
 log = logging.getLogger(__name__)
 
-# While one process asks, no other does; should it be killed, the row is due again after this.
-ASKING = timedelta(minutes=2)
-LONGEST_PAUSE = timedelta(hours=1)
+# No other process fetches a claimed round until this time is over, even if the first one is killed.
+CLAIM_DURATION = timedelta(minutes=2)
+LONGEST_RETRY_DELAY = timedelta(hours=1)
 
 
 class TooEarly(Exception):
-    """The moment of this round lies ahead; nobody can know it."""
+    """The round is not signed yet."""
 
 
 class NotWaiting(Exception):
-    """The drawing is not between its close and its draw."""
+    """The drawing is neither closed nor drawn."""
 
 
-def source(at: datetime, *, name: str = "") -> dict:
-    """An announced source: the first round at this moment or after it."""
+def drand_source(at: datetime, *, name: str = "") -> dict:
+    """A source for DrawingRules.sources: the first round at or after this moment."""
     number = beacon.round_at(at)
     signed_at = beacon.moment_of(number)
     return {
@@ -48,50 +48,51 @@ def source(at: datetime, *, name: str = "") -> dict:
     }
 
 
-def come_before_the_draw(rules: DrawingRules) -> bool:
-    """Whether a round could be known while the list can still be corrected."""
-    return any(beacon.moment_of(number) < rules.draws_at for number in _numbers(rules))
+def has_round_before_draw(rules: DrawingRules) -> bool:
+    """Whether a round would be known while the list can still be corrected."""
+    return any(beacon.moment_of(number) < rules.draws_at for number in _round_numbers(rules))
 
 
-def await_rounds(drawing: Drawing) -> None:
-    """The list is frozen: from the moment of each announced round on, it is asked for."""
+def schedule_rounds(drawing: Drawing) -> None:
+    """Make each announced round due when it is signed. Call it once the list is frozen."""
     DrandRound.objects.bulk_create(
         [
             DrandRound(drawing=drawing, number=number, due_at=beacon.moment_of(number))
-            for number in sorted(set(_numbers(drawing.announced_rules)))
+            for number in sorted(set(_round_numbers(drawing.announced_rules)))
         ],
         ignore_conflicts=True,
     )
 
 
-def look_up_due(*, now: datetime, fetcher: Fetcher | None = None) -> None:
-    """Ask for every round that is due; what does not come is asked for again later."""
-    for wanted in DrandRound.objects.due(now=now):
-        if not _claimed(wanted, now=now):
+def fetch_due_rounds(*, now: datetime, fetcher: Fetcher | None = None) -> None:
+    """Fetch every round that is due. Those that fail become due again later."""
+    for drand_round in DrandRound.objects.due(now=now):
+        if not _claim(drand_round, now=now):
             continue
         try:
-            look_up(wanted, now=now, fetcher=fetcher)
+            fetch_round(drand_round, now=now, fetcher=fetcher)
         except NotWaiting:
-            log.info("The drawing of round %s was called off meanwhile.", wanted.number)
-        except beacon.NotFound:
-            pause = min(timedelta(minutes=2 ** min(wanted.tries, 10)), LONGEST_PAUSE)
-            DrandRound.objects.filter(pk=wanted.pk, signature="").update(due_at=now + pause)
-            log.warning("Round %s of drand could not be fetched; again later.", wanted.number)
+            log.info("The drawing of round %s was cancelled meanwhile.", drand_round.number)
+        except beacon.RoundUnavailable:
+            delay = min(timedelta(minutes=2 ** min(drand_round.tries, 10)), LONGEST_RETRY_DELAY)
+            DrandRound.objects.filter(pk=drand_round.pk, signature="").update(due_at=now + delay)
+            log.warning("Could not fetch drand round %s; retrying later.", drand_round.number)
 
 
-def look_up(
-    wanted: DrandRound,
+def fetch_round(
+    drand_round: DrandRound,
     *,
     by: User | None = None,
     now: datetime | None = None,
     fetcher: Fetcher | None = None,
 ) -> None:
-    """Fetch, check and keep this round. Raises drand.NotFound when no mirror gives it.
+    """Fetch, verify and save this round.
 
-    Not in a transaction: a mirror may take its time, and nothing waits for it meanwhile.
+    Raises TooEarly, NotWaiting, or beacon.RoundUnavailable. Not in a transaction, because a mirror
+    may be slow.
     """
     now = now or timezone.now()
-    if now < beacon.moment_of(wanted.number):
+    if now < beacon.moment_of(drand_round.number):
         raise TooEarly
     fetcher = fetcher or Fetcher()
 
@@ -102,39 +103,42 @@ def look_up(
             raise OSError(error.reason) from error
         return fetched.status, fetched.body
 
-    keep(wanted, signature=beacon.find(wanted.number, fetch), by=by, now=now)
+    signature = beacon.fetch_signature(drand_round.number, fetch)
+    save_signature(drand_round, signature=signature, by=by, now=now)
 
 
 @transaction.atomic
-def keep(wanted: DrandRound, *, signature: str, by: User | None, now: datetime) -> None:
-    """Keep a signature, from wherever it came, once it is proved. Twice is once.
+def save_signature(
+    drand_round: DrandRound, *, signature: str, by: User | None, now: datetime
+) -> None:
+    """Verify and save a signature, fetched or pasted. Saving it again changes nothing.
 
-    Raises drand.NotSigned when it is not the signature of this round.
+    Raises beacon.InvalidSignature or NotWaiting.
     """
-    beacon.check(wanted.number, signature)
-    drawing = Drawing.objects.select_for_update(no_key=True).get(pk=wanted.drawing_id)
-    wanted.refresh_from_db(from_queryset=DrandRound.objects.select_for_update(no_key=True))
-    if wanted.signature:
+    beacon.verify(drand_round.number, signature)
+    drawing = Drawing.objects.select_for_update(no_key=True).get(pk=drand_round.drawing_id)
+    drand_round.refresh_from_db(from_queryset=DrandRound.objects.select_for_update(no_key=True))
+    if drand_round.signature:
         return
     if drawing.status not in {DrawingStatus.CLOSED, DrawingStatus.DRAWN}:
         raise NotWaiting
-    wanted.signature, wanted.found_at, wanted.found_by = signature, now, by
-    wanted.save(update_fields=["signature", "found_at", "found_by"])
-    note = f"{wanted.number}: {signature}"
+    drand_round.signature, drand_round.found_at, drand_round.found_by = signature, now, by
+    drand_round.save(update_fields=["signature", "found_at", "found_by"])
+    note = f"{drand_round.number}: {signature}"
     record("drand round kept", drawing, by=by, agency=drawing.agency, note=note, at=now)
 
 
 def signatures_of(drawing: Drawing) -> dict[int, str]:
-    """What has been found so far, by the number of the round."""
+    """The signatures saved so far, by round number."""
     found = drawing.rounds.exclude(signature="")
     return dict(found.values_list("number", "signature"))
 
 
-def _claimed(wanted: DrandRound, *, now: datetime) -> bool:
-    """Whether this process is the one to ask. Its row says so before anything can go wrong."""
-    still_due = DrandRound.objects.due(now=now).filter(pk=wanted.pk)
-    return bool(still_due.update(due_at=now + ASKING, tries=F("tries") + 1))
+def _claim(drand_round: DrandRound, *, now: datetime) -> bool:
+    """Postpone the round for the other processes; False if another one has claimed it."""
+    still_due = DrandRound.objects.due(now=now).filter(pk=drand_round.pk)
+    return bool(still_due.update(due_at=now + CLAIM_DURATION, tries=F("tries") + 1))
 
 
-def _numbers(rules: DrawingRules) -> list[int]:
+def _round_numbers(rules: DrawingRules) -> list[int]:
     return [source["round"] for source in rules.sources if source["kind"] == "drand"]

@@ -1,4 +1,4 @@
-"""The public numbers, as a coordinator types them."""
+"""The form for the public numbers of a draw."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from rewards.drand import beacon
 class DrawForm(forms.Form):
     """One field for each announced source; numbers are separated by spaces, commas or lines.
 
-    Of a drand round the signature is shown if it was `found`, and can be pasted if not.
+    `found` maps drand rounds to signatures. A found signature is shown; others can be pasted.
     """
 
     def __init__(
@@ -20,9 +20,9 @@ class DrawForm(forms.Form):
     ):
         super().__init__(*args, **kwargs)
         self.sources = sources
-        for place, source in enumerate(sources):
+        for index, source in enumerate(sources):
             signature = found.get(source["round"], "") if source["kind"] == "drand" else ""
-            self.fields[f"source_{place}"] = forms.CharField(
+            self.fields[f"source_{index}"] = forms.CharField(
                 label=source["name"], help_text=self._help(source, signature), max_length=500,
                 widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
                 initial=signature, disabled=bool(signature),
@@ -36,10 +36,10 @@ class DrawForm(forms.Form):
 
     def clean(self):
         cleaned = super().clean()
-        for place, source in enumerate(self.sources):
-            typed = cleaned.get(f"source_{place}", "")
-            if typed and (trouble := _trouble(source, typed)):
-                self.add_error(f"source_{place}", trouble)
+        for index, source in enumerate(self.sources):
+            typed = cleaned.get(f"source_{index}", "")
+            if typed and (error := _error(source, typed)):
+                self.add_error(f"source_{index}", error)
         return cleaned
 
     @property
@@ -67,32 +67,32 @@ def _numbers_in(text: str) -> list[str]:
     return [number.rstrip(",") for number in text.replace(";", " ").split()]
 
 
-def _trouble(source: dict, typed: str) -> str:
-    """What is wrong with what was typed for this source, in words; empty if nothing is."""
+def _error(source: dict, typed: str) -> str:
+    """The error message for what was typed for this source; empty if it is valid."""
     if source["kind"] == "numbers":
         numbers = _numbers_in(typed)
-        # "9,18" would read as 918: what a comma means differs from country to country.
-        if not numbers or not all(rfc3797.PLAIN_NUMBER.fullmatch(one) for one in numbers):
+        # "9,18" would be read as 918. The meaning of a comma differs between countries.
+        if not numbers or not all(rfc3797.PLAIN_NUMBER.fullmatch(number) for number in numbers):
             return _("Enter plain numbers separated by spaces, without commas inside a number.")
     elif source["kind"] == "drand":
         try:
-            beacon.check(source["round"], typed.strip().lower())
-        except beacon.NotSigned as error:
-            return _NOT_SIGNED[error.why]
+            beacon.verify(source["round"], typed.strip().lower())
+        except beacon.InvalidSignature as error:
+            return _INVALID_SIGNATURE[error.reason]
     elif not any(c.isascii() and c.isalnum() for c in typed):
         return _("Enter at least one letter from A to Z or one number.")
     return ""
 
 
-_NOT_SIGNED = {
-    beacon.NotSigned.FORM: _(
+_INVALID_SIGNATURE = {
+    beacon.InvalidSignature.FORM: _(
         "A drand signature has 96 characters, from 0 to 9 and a to f. Copy all of it, without "
         "quotes."
     ),
-    beacon.NotSigned.POINT: _(
+    beacon.InvalidSignature.POINT: _(
         "These characters can’t be a signature. Copy the line “signature” again."
     ),
-    beacon.NotSigned.SIGNATURE: _(
+    beacon.InvalidSignature.SIGNATURE: _(
         "This is not drand’s signature for this round. Check whether it belongs to another round."
     ),
 }

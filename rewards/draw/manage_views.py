@@ -1,4 +1,4 @@
-"""A coordinator draws: numbers typed, the key previewed, then the draw."""
+"""Coordinators' pages of the draw: enter the public numbers, check the key, draw."""
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,7 +13,7 @@ from rewards.drand import beacon
 from rewards.drand import operations as rounds
 from rewards.draw import operations as draws
 from rewards.draw.forms import DrawForm
-from rewards.drawings.manage_views import coordinated
+from rewards.drawings.manage_views import get_managed_drawing
 from rewards.drawings.operations import life_cycle as drawings
 from rewards.states import DrawingStatus
 
@@ -21,8 +21,8 @@ from rewards.states import DrawingStatus
 @coordinators_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def draw(request, slug):
-    """Type the numbers in, see the key that follows from them, then draw."""
-    drawing = coordinated(request, slug)
+    """The first POST shows the key of the entered numbers, the second one draws."""
+    drawing = get_managed_drawing(request, slug)
     last = drawing.draws.order_by("-number").first()
     can_draw = drawing.status in {DrawingStatus.CLOSED, DrawingStatus.DRAWN}
     form = DrawForm(
@@ -37,9 +37,9 @@ def draw(request, slug):
         if form.is_valid():
             try:
                 key = draws.preview_key(drawing, form.values)
-                # Only what was read over is drawn: a number changed since is shown again first.
+                # Draw only with the key that was shown. Show the new key if a number has changed.
                 if request.POST.get("draw") == "1" and request.POST.get("seen") == key:
-                    return _drawn(request, drawing, form)
+                    return _draw(request, drawing, form)
                 status = 200
             except rfc3797.BadSource:
                 form.add_error(None, _("One of the values can’t be read. Compare each again."))
@@ -65,17 +65,17 @@ def draw(request, slug):
 
 @coordinators_only
 @require_POST
-def look_up_round(request, slug, pk):
-    """Ask for a round now, instead of waiting for the schedule."""
-    drawing = coordinated(request, slug)
-    wanted = get_object_or_404(drawing.rounds, pk=pk)
+def fetch_round(request, slug, pk):
+    """Fetch a round now, without waiting for the schedule."""
+    drawing = get_managed_drawing(request, slug)
+    drand_round = get_object_or_404(drawing.rounds, pk=pk)
     try:
-        rounds.look_up(wanted, by=request.user)
+        rounds.fetch_round(drand_round, by=request.user)
     except rounds.TooEarly:
         messages.info(request, _("This round is not available yet. No one can know it in advance."))
     except rounds.NotWaiting:
         messages.info(request, _("This drawing is not waiting for a round."))
-    except beacon.NotFound:
+    except beacon.RoundUnavailable:
         messages.info(
             request,
             _(
@@ -88,7 +88,7 @@ def look_up_round(request, slug, pk):
     return redirect("rewards:manage_draw", slug)
 
 
-def _drawn(request, drawing, form):
+def _draw(request, drawing, form):
     try:
         draws.draw(
             drawing,

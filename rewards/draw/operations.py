@@ -1,4 +1,4 @@
-"""The draw, and everything that anyone needs to compute it again."""
+"""The draw, and the published inputs with which anyone can recompute it."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ from rewards.drawings.operations.life_cycle import (
     final_at,
     lock,
     move,
-    tell_drawn,
+    notify_drawn,
 )
 from rewards.models import Draw, Drawing, SamePerson, Skip, Win
-from rewards.states import STANDING, DrawingStatus, WinStatus
+from rewards.states import ACTIVE, DrawingStatus, WinStatus
 
 
 class AlreadyDrawn(Exception):
-    """Somebody drew a moment ago. A draw is repeated only on purpose, with a reason."""
+    """The drawing has been drawn. A repeated draw needs a reason."""
 
 
 @transaction.atomic
@@ -43,11 +43,14 @@ def draw(
     reason: str = "",
     now: datetime | None = None,
 ) -> Draw:
-    """Draw: `values` are what each announced source gave, in the announced order.
+    """Draw the prizes.
 
-    The revealed secret is the last source. Pressed by two people at once it is one draw; a
-    repeated draw needs a `reason` and is kept beside the first. Of a drand round the signature is
-    given. Raises fair_draw.BadSource or drand.NotSigned when a value is not what its source gives.
+    `values` holds the values of each announced source in the announced order; for a drand round,
+    its signature. The revealed secret is added as the last source. If two people draw at the same
+    time, there is one draw. A repeated draw needs a `reason`, and both draws stay.
+
+    Raises rfc3797.BadSource or beacon.InvalidSignature for an invalid value; NotReady, AlreadyDrawn
+    or TransitionNotAllowed.
     """
     now = now or timezone.now()
     drawing = lock(drawing)
@@ -64,10 +67,10 @@ def draw(
         raise NotReady([_("According to the rules, the draw takes place later.")])
     if drawing.disputes.filter(answered_at=None).exists():
         raise NotReady([_("First answer every dispute about the list.")])
-    sources = _filled(drawing, values)
+    sources = _fill_sources(drawing, values)
     try:
         with transaction.atomic():
-            made = Draw.objects.create(
+            new_draw = Draw.objects.create(
                 drawing=drawing,
                 entry_list=drawing.lists.order_by("-number")[0],
                 number=number,
@@ -79,82 +82,82 @@ def draw(
             )
     except IntegrityError as error:
         raise AlreadyDrawn from error
-    _keep_rounds(made)
-    _note_skips(made)
-    _end_wins_of_earlier_draws(made)
+    _save_pasted_signatures(new_draw)
+    _record_skips(new_draw)
+    _supersede_earlier_wins(new_draw)
     if drawing.status == DrawingStatus.CLOSED:
         move(drawing, DrawingStatus.DRAWN, by=by, now=now)
     record(f"draw {number}", drawing, by=by, agency=drawing.agency, note=reason, at=now)
-    tell_winners(made, now=now)
-    tell_drawn(drawing, number=number)
-    return made
+    assign_prizes(new_draw, now=now)
+    notify_drawn(drawing, number=number)
+    return new_draw
 
 
 def preview_key(drawing: Drawing, values: Sequence[Sequence[str]]) -> str:
-    """How typed values read in the key, before the draw: the secret's part is left out."""
-    return rfc3797.key_string(_filled(drawing, values)[:-1])
+    """The key that follows from the values, without the part of the secret."""
+    return rfc3797.key_string(_fill_sources(drawing, values)[:-1])
 
 
 @transaction.atomic
 def settle(drawing: Drawing, *, by: User, now: datetime | None = None) -> None:
-    """Every prize has been collected or had nobody left to go to: the books are closed."""
+    """Mark the drawing as settled. Raises NotReady while a winner has not collected a prize."""
     drawing = lock(drawing)
     latest = drawing.draws.order_by("-number").first()
-    if latest and latest.wins.filter(status__in=["told", "confirmed"]).exists():
+    if latest and latest.wins.filter(status__in=["notified", "confirmed"]).exists():
         raise NotReady([_("Some prizes have not been collected yet.")])
     move(drawing, DrawingStatus.SETTLED, by=by, now=now)
 
 
-def tell_winners(made: Draw, *, now: datetime) -> list[Win]:
-    """Hand every prize that is free to the next in the sequence, and write to the winners.
+def assign_prizes(draw: Draw, *, now: datetime) -> list[Win]:
+    """Assign every free prize to the next person in the sequence, and write to these winners.
 
-    Runs in the transaction of the draw, and again whenever a prize is given up. What was handed
-    out before stays: the sequence only grows.
+    Called by the draw and whenever a prize is given up. Earlier wins do not change, because the
+    sequence only grows.
     """
-    known = set(made.wins.values_list("position", flat=True))
-    prizes = {str(prize.position): prize for prize in made.drawing.prizes.all()}
-    new = [pick for pick in sequence(made) if pick.prize and pick.position not in known]
-    by_number = frozen_lists.refer_to(made.entry_list, [pick.number for pick in new])
+    known = set(draw.wins.values_list("position", flat=True))
+    prizes = {str(prize.position): prize for prize in draw.drawing.prizes.all()}
+    picks = [pick for pick in sequence(draw) if pick.prize and pick.position not in known]
+    by_number = frozen_lists.create_listed_entries(draw.entry_list, [pick.number for pick in picks])
     wins = []
-    for pick in new:
+    for pick in picks:
         prize, piece = pick.prize.split(".")
         win = Win(
-            draw=made,
+            draw=draw,
             prize=prizes[prize],
             piece=int(piece),
             position=pick.position,
             line=by_number[pick.number],
             told_at=now,
-            confirm_by=now + timedelta(days=made.drawing.announced_rules.confirm_days),
+            confirm_by=now + timedelta(days=draw.drawing.announced_rules.confirm_days),
         )
         wins.append(win)
     Win.objects.bulk_create(wins)
-    write_to(wins, "prize_won")
+    email_winners(wins, "prize_won")
     return wins
 
 
-def published_inputs(made: Draw) -> dict:
-    """Everything that the result follows from, as inputs.json gives it to anyone."""
-    given_up = made.wins.exclude(given_up=None).order_by("given_up").select_related("prize")
+def published_inputs(draw: Draw) -> dict:
+    """The content of inputs.json: everything from which the result is computed."""
+    given_up = draw.wins.exclude(given_up=None).order_by("given_up").select_related("prize")
     return {
-        "drawing": made.drawing.title,
-        "draw": made.number,
-        "rules": made.drawing.announced_rules.number,
-        "entries": made.entry_list.count,
-        "sha256": made.entry_list.sha256,
-        "sources": made.sources,
-        "secret": made.drawing.secret,
-        "commitment": commitment(made.drawing),
+        "drawing": draw.drawing.title,
+        "draw": draw.number,
+        "rules": draw.drawing.announced_rules.number,
+        "entries": draw.entry_list.count,
+        "sha256": draw.entry_list.sha256,
+        "sources": draw.sources,
+        "secret": draw.drawing.secret,
+        "commitment": commitment(draw.drawing),
         "prizes": [
             {"id": str(prize.position), "name": prize.name, "quantity": prize.quantity}
-            for prize in made.drawing.prizes.all()
+            for prize in draw.drawing.prizes.all()
         ],
-        "prizes_per_person": made.drawing.announced_rules.prizes_per_person,
+        "prizes_per_person": draw.drawing.announced_rules.prizes_per_person,
         "skipped": [
             {"number": skip.line.number, "reason": skip.reason}
             if skip.line
             else {"person": skip.person, "reason": skip.reason}
-            for skip in made.skips.select_related("line")
+            for skip in draw.skips.select_related("line")
         ],
         "given_up": [
             {"prize": f"{win.prize.position}.{win.piece}", "reason": win.given_up_because}
@@ -163,17 +166,17 @@ def published_inputs(made: Draw) -> dict:
     }
 
 
-def sequence(made: Draw) -> list[rfc3797.Pick]:
-    """The picks of the draw as they stand now, recomputed from what is published."""
-    inputs = published_inputs(made)
+def sequence(draw: Draw) -> list[rfc3797.Pick]:
+    """The current picks, computed from the published inputs alone."""
+    inputs = published_inputs(draw)
     pieces = sum(prize["quantity"] for prize in inputs["prizes"]) + len(inputs["given_up"])
-    # Some more than there are pieces: those who were served or may not win are walked over.
+    # More than there are prizes: people who already won or may not win are skipped.
     steps = 2 * pieces + 50
-    return rfc3797.draw(frozen_lists.listed_people(made.entry_list, made.key, steps=steps), inputs)
+    return rfc3797.draw(frozen_lists.person_codes(draw.entry_list, draw.key, steps=steps), inputs)
 
 
-def write_to(wins: Iterable[Win], kind: str) -> None:
-    """A letter of this kind to the winner of each prize."""
+def email_winners(wins: Iterable[Win], kind: str) -> None:
+    """Queue a letter of this kind to the winner of each prize."""
     winners = [(win, win.line.entry.user) for win in wins]
     now = timezone.now()
     letters = (
@@ -183,7 +186,7 @@ def write_to(wins: Iterable[Win], kind: str) -> None:
     queue_emails(letters, now=now)
 
 
-def _filled(drawing: Drawing, values: Sequence[Sequence[str]]) -> list[dict]:
+def _fill_sources(drawing: Drawing, values: Sequence[Sequence[str]]) -> list[dict]:
     announced = drawing.announced_rules.sources
     if len(values) != len(announced):
         raise NotReady([_("Every announced source needs its value.")])
@@ -198,76 +201,82 @@ def _filled(drawing: Drawing, values: Sequence[Sequence[str]]) -> list[dict]:
 
 
 def _drand_value(source: dict, given: Sequence[str]) -> dict:
-    """The value that follows from a signature, which is proved and stays beside it."""
+    """The source with its value, computed from the verified signature, and the signature."""
     signature = given[0].strip().lower() if given else ""
     return {
         **source,
-        "values": [beacon.check(source["round"], signature)],
+        "values": [beacon.verify(source["round"], signature)],
         "signature": signature,
     }
 
 
-def _note_skips(made: Draw) -> None:
-    """What happened between the frozen list and the first public number, before anyone wins.
+def _record_skips(draw: Draw) -> None:
+    """Skip people and entries that were ruled out between the frozen list and the first number.
 
-    Later facts change nothing: whoever knew the numbers could choose among them. A prize that
-    can't be given for such a fact is moved on in sight of all.
+    Later facts cause no skip, because somebody who knows the numbers could choose them to change
+    the winner. If a prize cannot be given for a later reason, it is publicly passed on instead. A
+    repeated draw has the skips of the draw before it.
     """
-    if made.number > 1:
-        before = Skip.objects.filter(draw__drawing=made.drawing, draw__number=made.number - 1)
+    if draw.number > 1:
+        previous = Skip.objects.filter(draw__drawing=draw.drawing, draw__number=draw.number - 1)
         Skip.objects.bulk_create(
-            Skip(draw=made, person=skip.person, line_id=skip.line_id, reason=skip.reason)
-            for skip in before
+            Skip(draw=draw, person=skip.person, line_id=skip.line_id, reason=skip.reason)
+            for skip in previous
         )
         return
-    final = final_at(made.drawing.announced_rules)
-    drawing = made.drawing
-    found = SamePerson.objects.filter(found_at__lt=final)
-    same = dict(found.values_list("user", "main"))
+    final = final_at(draw.drawing.announced_rules)
+    drawing = draw.drawing
+    merged = SamePerson.objects.filter(found_at__lt=final)
+    main_of = dict(merged.values_list("user", "main"))
     reasons: dict[int, str] = {}
     if drawing.announced_rules.excludes_staff:
         staff = chances.staff_of(drawing).values_list("pk", flat=True)
-        reasons = dict.fromkeys(staff, chances.STAFF)
+        reasons = dict.fromkeys(staff, chances.STAFF_REASON)
     excluded = drawing.excluded_people.filter(excluded_at__lt=final)
     reasons |= dict(excluded.values_list("user", "reason"))
-    reasons = {same.get(user, user): reason for user, reason in reasons.items()}
-    looked_at = {*reasons, *same, *same.values()}
-    theirs = drawing.entries.filter(user__in=looked_at)
-    user_of: dict[str, int] = dict(theirs.values_list("token", "user"))
-    barred: dict[str, str] = {}
+    reasons = {main_of.get(user, user): reason for user, reason in reasons.items()}
+    candidates = {*reasons, *main_of, *main_of.values()}
+    entries = drawing.entries.filter(user__in=candidates)
+    user_of: dict[str, int] = dict(entries.values_list("token", "user"))
+    skipped: dict[str, str] = {}
     code_of: dict[int, str] = {}
-    for _number, token, person in frozen_lists.lines_with(made.entry_list, user_of):
-        main = same.get(user_of[token], user_of[token])
+    for _number, token, person in frozen_lists.lines_by_token(draw.entry_list, user_of):
+        main = main_of.get(user_of[token], user_of[token])
         if main in reasons:
-            barred[person] = reasons[main]
+            skipped[person] = reasons[main]
         elif code_of.setdefault(main, person) != person:
-            # Two accounts found to be one person after the list was frozen: the first code stays.
-            barred[person] = "the same person as another on the list"
+            # Accounts merged after the list was frozen: keep the code that comes first.
+            skipped[person] = "the same person as another on the list"
     Skip.objects.bulk_create(
-        Skip(draw=made, person=person, reason=reason) for person, reason in barred.items()
+        Skip(draw=draw, person=person, reason=reason) for person, reason in skipped.items()
     )
     revoked = drawing.entries.filter(assertion__revoked_at__lt=final)
-    gone = frozen_lists.lines_with(made.entry_list, revoked.values_list("token", flat=True))
-    rows = frozen_lists.refer_to(
-        made.entry_list, [line.number for line in gone if line.person not in barred]
+    lines = frozen_lists.lines_by_token(draw.entry_list, revoked.values_list("token", flat=True))
+    rows = frozen_lists.create_listed_entries(
+        draw.entry_list, [line.number for line in lines if line.person not in skipped]
     )
     Skip.objects.bulk_create(
-        Skip(draw=made, line=row, reason="badge revoked") for _number, row in sorted(rows.items())
+        Skip(draw=draw, line=row, reason="badge revoked") for _number, row in sorted(rows.items())
     )
 
 
-def _keep_rounds(made: Draw) -> None:
-    """A signature that was pasted at the draw is one that need not be fetched any more."""
-    waited_for = {wanted.number: wanted for wanted in made.drawing.rounds.filter(signature="")}
-    for source in made.sources:
-        if wanted := waited_for.get(source.get("round")):
-            rounds.keep(wanted, signature=source["signature"], by=made.drawn_by, now=made.drawn_at)
+def _save_pasted_signatures(draw: Draw) -> None:
+    """Signatures pasted for the draw need not be fetched any more."""
+    missing = {found.number: found for found in draw.drawing.rounds.filter(signature="")}
+    for source in draw.sources:
+        if drand_round := missing.get(source.get("round")):
+            rounds.save_signature(
+                drand_round,
+                signature=source["signature"],
+                by=draw.drawn_by,
+                now=draw.drawn_at,
+            )
 
 
-def _end_wins_of_earlier_draws(made: Draw) -> None:
-    standing = Win.objects.filter(draw__drawing=made.drawing, status__in=STANDING)
-    ended = list(standing.exclude(draw=made).select_related("line__entry__user"))
-    for win in ended:
+def _supersede_earlier_wins(draw: Draw) -> None:
+    active = Win.objects.filter(draw__drawing=draw.drawing, status__in=ACTIVE)
+    superseded = list(active.exclude(draw=draw).select_related("line__entry__user"))
+    for win in superseded:
         win.status = WinStatus.SUPERSEDED
-    Win.objects.bulk_update(ended, ["status"])
-    write_to(ended, "prize_superseded")
+    Win.objects.bulk_update(superseded, ["status"])
+    email_winners(superseded, "prize_superseded")

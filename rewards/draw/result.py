@@ -1,4 +1,4 @@
-"""The result of a draw as a page tells it, and as a file that anyone can check at home."""
+"""The result of a draw, as steps for a page and as a ZIP file that anyone can check."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ from rewards import rfc3797
 from rewards.chances import frozen_lists
 from rewards.draw import operations as draws
 from rewards.models import Draw, Prize, Win
-from rewards.note_translations import in_words
+from rewards.note_translations import translate_note
 from rewards.states import GIVEN_UP
 
 log = logging.getLogger(__name__)
 
 SCRIPT = "recompute.py"
-REMEMBERED = 24 * 60 * 60
+CACHE_SECONDS = 24 * 60 * 60
 
 
 @dataclass(frozen=True)
 class Step:
-    """One pick of the sequence, with what became of the prize."""
+    """One pick of the sequence, and the state of its prize."""
 
     position: int
     number: int
@@ -49,15 +49,15 @@ class Step:
 
     @property
     def moved_on_because(self) -> str:
-        return in_words(self.win.given_up_because) if self.moved_on else ""
+        return translate_note(self.win.given_up_because) if self.moved_on else ""
 
 
-def steps(made: Draw) -> list[Step]:
-    """The sequence as far as the draw walked, from the published data alone, in a few queries."""
-    picks, tokens = _sequence(made)
-    prizes = {str(prize.position): prize for prize in made.drawing.prizes.select_related("sponsor")}
+def steps(draw: Draw) -> list[Step]:
+    """The picks of the draw, computed from the published inputs alone."""
+    picks, tokens = _sequence(draw)
+    prizes = {str(prize.position): prize for prize in draw.drawing.prizes.select_related("sponsor")}
     wins = {
-        win.position: win for win in made.wins.select_related("line__entry__user", "prize__sponsor")
+        win.position: win for win in draw.wins.select_related("line__entry__user", "prize__sponsor")
     }
     return [
         Step(
@@ -66,66 +66,66 @@ def steps(made: Draw) -> list[Step]:
             token=tokens[pick.number],
             prize=prizes[pick.prize.split(".")[0]] if pick.prize else None,
             win=wins.get(pick.position),
-            skipped_because=in_words(pick.skipped_because),
+            skipped_because=translate_note(pick.skipped_because),
         )
         for pick in picks
     ]  # fmt: skip
 
 
-def digest(made: Draw) -> str:
-    """Changes with anything from which the sequence follows: one more prize given up, say."""
-    of_list = f"{made.pk}:{made.entry_list.sha256}:{made.key}:".encode()
-    return hashlib.sha256(of_list + inputs_json(made) + script()).hexdigest()
+def digest(draw: Draw) -> str:
+    """Changes whenever the sequence can change, for example when a prize is given up."""
+    draw_and_list = f"{draw.pk}:{draw.entry_list.sha256}:{draw.key}:".encode()
+    return hashlib.sha256(draw_and_list + inputs_json(draw) + script()).hexdigest()
 
 
-def _sequence(made: Draw) -> tuple[list[rfc3797.Pick], dict[int, str]]:
-    """The picks and the receipts of their lines; computed once, though many read the page."""
-    key = f"sequence:{digest(made)}"
+def _sequence(draw: Draw) -> tuple[list[rfc3797.Pick], dict[int, str]]:
+    """The picks, and the tokens of their lines by number. Cached."""
+    key = f"sequence:{digest(draw)}"
     try:
         if known := cache.get(key):
             return known
     except Exception:
-        log.warning("The cache does not answer; the sequence is computed.")
-    picks = draws.sequence(made)
-    lines = frozen_lists.lines_at(made.entry_list, [pick.number for pick in picks])
+        log.warning("The cache is down; computing the sequence.")
+    picks = draws.sequence(draw)
+    lines = frozen_lists.lines_by_number(draw.entry_list, [pick.number for pick in picks])
     found = picks, {number: line.token for number, line in lines.items()}
     try:
-        cache.set(key, found, timeout=REMEMBERED)
+        cache.set(key, found, timeout=CACHE_SECONDS)
     except Exception:
-        log.warning("The cache does not answer; the sequence is computed.")
+        log.warning("The cache is down; computing the sequence.")
     return found
 
 
-def inputs_json(made: Draw) -> bytes:
-    return json.dumps(draws.published_inputs(made), ensure_ascii=False, indent=2).encode() + b"\n"
+def inputs_json(draw: Draw) -> bytes:
+    return json.dumps(draws.published_inputs(draw), ensure_ascii=False, indent=2).encode() + b"\n"
 
 
-def check_zip(made: Draw) -> Iterator[bytes]:
-    """entries.csv, inputs.json, the script and a note, packed while it is sent."""
-    sink = _Sink()
-    with zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED) as archive:
+def check_zip(draw: Draw) -> Iterator[bytes]:
+    """A ZIP of entries.csv, inputs.json, the script and a README, created as it is streamed."""
+    buffer = _StreamBuffer()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in (
             ("README.txt", _readme().encode()),
-            ("inputs.json", inputs_json(made)),
+            ("inputs.json", inputs_json(draw)),
             (SCRIPT, script()),
         ):
             archive.writestr(_member(name), content)
-            yield sink.taken()
-        with archive.open(_member("entries.csv"), "w", force_zip64=True) as listed:
-            for piece in frozen_lists.entries_csv(made.entry_list):
-                listed.write(piece)
-                if sink.is_filling:
-                    yield sink.taken()
-    yield sink.taken()
+            yield buffer.take()
+        with archive.open(_member("entries.csv"), "w", force_zip64=True) as entries:
+            for piece in frozen_lists.entries_csv(draw.entry_list):
+                entries.write(piece)
+                if buffer.is_full:
+                    yield buffer.take()
+    yield buffer.take()
 
 
 def script() -> bytes:
-    """The program's own computation, handed out as it is."""
+    """The source of rewards/rfc3797.py, byte for byte."""
     return files("rewards").joinpath("rfc3797.py").read_bytes()
 
 
 def _member(name: str) -> zipfile.ZipInfo:
-    # One date for all, so that the same draw gives the same file.
+    # A fixed date, so that the same draw gives the same file.
     info = zipfile.ZipInfo(Path(name).name, date_time=(1980, 1, 1, 0, 0, 0))
     info.compress_type = zipfile.ZIP_DEFLATED
     info.external_attr = 0o644 << 16
@@ -154,33 +154,33 @@ def _readme() -> str:
     )
 
 
-class _Sink:
-    """A file that only grows at its end and gives up what it holds."""
+class _StreamBuffer:
+    """A write-only file for ZipFile; `take()` returns and removes what was written so far."""
 
-    LARGE = 1 << 16
+    FULL = 1 << 16
 
     def __init__(self) -> None:
         self._pieces: list[bytes] = []
-        self._held = self._at = 0
+        self._size = self._position = 0
 
     def write(self, piece: bytes) -> int:
         self._pieces.append(bytes(piece))
-        self._held += len(piece)
-        self._at += len(piece)
+        self._size += len(piece)
+        self._position += len(piece)
         return len(piece)
 
     def tell(self) -> int:
-        return self._at
+        return self._position
 
     def flush(self) -> None:
-        """Nothing waits here longer than until the next piece is taken."""
+        """Required by ZipFile; there is nothing to flush."""
 
     @property
-    def is_filling(self) -> bool:
-        return self._held >= self.LARGE
+    def is_full(self) -> bool:
+        return self._size >= self.FULL
 
-    def taken(self) -> bytes:
+    def take(self) -> bytes:
         piece = b"".join(self._pieces)
         self._pieces.clear()
-        self._held = 0
+        self._size = 0
         return piece

@@ -1,4 +1,4 @@
-"""What people type once a drawing is announced: disputes, exclusions, numbers, answers."""
+"""Forms for disputes of a list and the answers to them."""
 
 from __future__ import annotations
 

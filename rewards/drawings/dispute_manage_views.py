@@ -1,4 +1,4 @@
-"""Disputes about a frozen list, for the coordinators who answer them."""
+"""Coordinators' pages to answer disputes of a list."""
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
@@ -8,26 +8,26 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.decorators import coordinators_only
 from audit.moves import TransitionNotAllowed
 from rewards.drawings.dispute_forms import AnswerForm
-from rewards.drawings.manage_views import coordinated
+from rewards.drawings.manage_views import get_managed_drawing
 from rewards.drawings.operations import disputes
 
 
 @coordinators_only
 @require_safe
 def dispute_list(request, slug):
-    return _disputes(request, coordinated(request, slug))
+    return _disputes(request, get_managed_drawing(request, slug))
 
 
 @coordinators_only
 @require_POST
 def answer(request, slug, pk):
-    drawing = coordinated(request, slug)
-    disputed = get_object_or_404(drawing.disputes.select_related("drawing", "user"), pk=pk)
+    drawing = get_managed_drawing(request, slug)
+    dispute = get_object_or_404(drawing.disputes.select_related("drawing", "user"), pk=pk)
     form = AnswerForm(request.POST, prefix=f"d{pk}")
     if not form.is_valid():
         return _disputes(request, drawing, answered=(pk, form), status=422)
     try:
-        disputes.answer(disputed, by=request.user, **form.cleaned_data)
+        disputes.answer(dispute, by=request.user, **form.cleaned_data)
     except TransitionNotAllowed as error:
         messages.info(request, _("Nothing changed. %(why)s") % {"why": error})
     else:
@@ -38,8 +38,8 @@ def answer(request, slug, pk):
 def _disputes(request, drawing, *, answered=(None, None), status=200):
     found = list(drawing.disputes.select_related("user", "answered_by"))
     rows = [
-        (one, answered[1] if one.pk == answered[0] else AnswerForm(prefix=f"d{one.pk}"))
-        for one in found
+        (dispute, answered[1] if dispute.pk == answered[0] else AnswerForm(prefix=f"d{dispute.pk}"))
+        for dispute in found
     ]
     context = {
         "drawing": drawing,

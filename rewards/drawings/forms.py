@@ -1,4 +1,4 @@
-"""What coordinators and earners type around a drawing, cleaned and explained in words."""
+"""Coordinators' forms for a drawing: rules, sources of randomness, prizes, reasons."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ from accounts.models import Agency, Membership, User
 from catalog.models import BadgeClass
 from rewards.drand import operations as rounds
 from rewards.drawings.operations.drafts import PrizeContent
-from rewards.drawings.rules_text import template
+from rewards.drawings.rules_text import default_rules_text
 from rewards.models import DrawingRules, Sponsor
 from rewards.sponsors.forms import LARGEST_LOGO
 from rewards.sponsors.logos import LogoUnreadable, clean_logo
 
-MOST_PRIZES = 500
-# Far beyond what any program means: a slip of the finger would write millions of chances with the
-# next badge, or a day to confirm that no calendar holds, and announced rules can't be taken back.
-LARGEST = {
+MAX_PRIZES = 500
+# Far above any sensible value. A typo could otherwise create millions of chances or an impossible
+# date, and announced rules cannot be undone.
+MAX_VALUES = {
     "confirm_days": 365, "chances_per_badge": 100, "most_chances": 10_000,
-    "prizes_per_person": MOST_PRIZES,
+    "prizes_per_person": MAX_PRIZES,
 }  # fmt: skip
-MOMENTS = ("opens_on", "ends_on", "closes_at", "disputes_until", "draws_at")
-FARTHEST = timedelta(days=5 * 366)
-SETS = ("agencies", "categories", "badge_classes", "excluded_badge_classes")
+DATE_FIELDS = ("opens_on", "ends_on", "closes_at", "disputes_until", "draws_at")
+MAX_DISTANCE = timedelta(days=5 * 366)
+M2M_FIELDS = ("agencies", "categories", "badge_classes", "excluded_badge_classes")
 
 
 class MomentInput(forms.DateTimeInput):
@@ -42,14 +42,14 @@ class DayInput(forms.DateInput):
 
 
 class BadgesField(forms.ModelMultipleChoiceField):
-    """Badges by the name that people know."""
+    """Shows badges by name."""
 
     def label_from_instance(self, badge_class):
         return badge_class.current_version.name
 
 
 class RulesForm(forms.ModelForm):
-    """The rules as they wait to be announced. `title` and `agency` only while it is a draft."""
+    """The unannounced rules. `title` is shown for drafts, `agency` for new drawings only."""
 
     title = forms.CharField(
         label=_("Title"), max_length=150, help_text=_("For example “Spring drawing 2027”.")
@@ -61,7 +61,7 @@ class RulesForm(forms.ModelForm):
         fields = [
             "opens_on", "ends_on", "counts_by", "closes_at", "disputes_until", "draws_at",
             "confirm_days", "chances_per_badge", "most_chances", "prizes_per_person",
-            "excludes_staff", "offers_free_entry", *SETS, "text", "change_note",
+            "excludes_staff", "offers_free_entry", *M2M_FIELDS, "text", "change_note",
         ]  # fmt: skip
         field_classes = {"badge_classes": BadgesField, "excluded_badge_classes": BadgesField}
         widgets = {
@@ -95,12 +95,12 @@ class RulesForm(forms.ModelForm):
         readable = BadgeClass.objects.readable().select_related("current_version")
         for name in ("badge_classes", "excluded_badge_classes"):
             self.fields[name].queryset = readable.order_by("current_version__name")
-        for name, largest in LARGEST.items():
+        for name, largest in MAX_VALUES.items():
             field = self.fields[name]
             field.validators.append(MaxValueValidator(largest))
             field.widget.attrs |= {"min": 1, "max": largest}
         if drawing is None:
-            self.initial.setdefault("text", template())
+            self.initial.setdefault("text", default_rules_text())
             self.fields["agency"].initial = self.fields["agency"].queryset.first()
         else:
             del self.fields["agency"]
@@ -111,12 +111,12 @@ class RulesForm(forms.ModelForm):
             del self.fields["change_note"]
 
     @property
-    def chosen_sets(self) -> dict[str, list]:
-        return {name: list(self.cleaned_data[name]) for name in SETS}
+    def chosen_m2m(self) -> dict[str, list]:
+        return {name: list(self.cleaned_data[name]) for name in M2M_FIELDS}
 
     def clean(self):
         cleaned = super().clean()
-        for name in MOMENTS:
+        for name in DATE_FIELDS:
             if cleaned.get(name) and not _is_near(cleaned[name]):
                 self.add_error(name, _("Check the year: this is more than five years away."))
         opens, ends = cleaned.get("opens_on"), cleaned.get("ends_on")
@@ -134,9 +134,9 @@ class RulesForm(forms.ModelForm):
 
 
 class SourceForm(forms.Form):
-    """One public source of randomness. A row in which nothing was written is left out."""
+    """One public source of randomness. Empty rows are ignored."""
 
-    # Without a first choice made for them, a row that nobody touched stays empty.
+    # Empty by default, so that an untouched row counts as empty.
     kind = forms.ChoiceField(
         label=_("It provides"),
         choices=[
@@ -163,14 +163,16 @@ class SourceForm(forms.Form):
         return cleaned
 
 
-class SourceSet(forms.BaseFormSet):
-    """At least one, and none that could be known while the list can still change."""
+class BaseSourceFormSet(forms.BaseFormSet):
+    """Refuses sources that could be known while the list can still change."""
 
     final_from: datetime | None = None
     draws_at: datetime | None = None
 
     def __init__(self, *args, initial=None, **kwargs):
-        super().__init__(*args, initial=[_as_typed(one) for one in initial or []], **kwargs)
+        super().__init__(
+            *args, initial=[_initial_source(source) for source in initial or []], **kwargs
+        )
 
     def clean(self):
         if any(self.errors) or self.final_from is None or self.draws_at is None:
@@ -201,7 +203,7 @@ class SourceSet(forms.BaseFormSet):
 
     def _content(self, typed: dict) -> dict:
         if typed["kind"] == "drand":
-            return rounds.source(typed["at"] or self.draws_at, name=typed["name"])
+            return rounds.drand_source(typed["at"] or self.draws_at, name=typed["name"])
         return {
             "name": typed["name"],
             "kind": typed["kind"],
@@ -210,7 +212,9 @@ class SourceSet(forms.BaseFormSet):
         }
 
 
-SourceFormSet = forms.formset_factory(SourceForm, SourceSet, extra=2, max_num=8, can_delete=True)
+SourceFormSet = forms.formset_factory(
+    SourceForm, BaseSourceFormSet, extra=2, max_num=8, can_delete=True
+)
 
 
 class PrizeForm(forms.Form):
@@ -260,41 +264,38 @@ class PrizeForm(forms.Form):
             ) from error
 
 
-class PrizeSet(forms.BaseFormSet):
+class BasePrizeFormSet(forms.BaseFormSet):
     @property
     def contents(self) -> list[PrizeContent]:
-        """In the order typed in the row's own "order" field.
-
-        Of two rows in one place the one that was just put there comes first.
-        """
+        """Sorted by ORDER; of two rows with the same order, the changed one comes first."""
         return [
             PrizeContent(
                 **{k: v for k, v in form.cleaned_data.items() if k not in {"ORDER", "DELETE"}}
             )
-            for form in sorted(self.ordered_forms, key=_place)
+            for form in sorted(self.ordered_forms, key=_sort_key)
             if form.cleaned_data.get("name")
         ]
 
 
-def _place(form: PrizeForm) -> tuple[bool, int, bool]:
+def _sort_key(form: PrizeForm) -> tuple[bool, int, bool]:
     order = form.cleaned_data["ORDER"]
     return order is None, order or 0, "ORDER" not in form.changed_data
 
 
 PrizeFormSet = forms.formset_factory(
-    PrizeForm, PrizeSet, extra=1, max_num=MOST_PRIZES, can_delete=True, can_order=True
+    PrizeForm, BasePrizeFormSet, extra=1, max_num=MAX_PRIZES, can_delete=True, can_order=True
 )
 
 
-def _as_typed(source: dict) -> dict:
-    """An announced source as somebody typed it: what follows from the round is left out."""
+def _initial_source(source: dict) -> dict:
+    """Initial form values of a saved source, without what is derived from its drand round."""
     if source["kind"] != "drand":
         return source
     is_own_name = str(source["round"]) not in source["name"]
     return {
         "kind": "drand",
         "name": source["name"] if is_own_name else "",
-        # Rules keep a moment as text, because they are published as a file.
+        # Sources are JSON, so the moment is saved as text.
         "at": timezone.localtime(datetime.fromisoformat(source["at"])),
     }
 
@@ -304,13 +305,13 @@ def _end_of(day) -> datetime:
 
 
 def _is_near(moment: date | datetime) -> bool:
-    """Within the years in which calendars, time zones and rounds can be reckoned with."""
+    """Within the years for which dates, time zones and rounds can be computed."""
     day = moment.date() if isinstance(moment, datetime) else moment
-    return abs(day - timezone.localdate()) <= FARTHEST
+    return abs(day - timezone.localdate()) <= MAX_DISTANCE
 
 
 class ReasonForm(forms.Form):
-    """An act that is explained to everyone whom it concerns."""
+    """The reason for an action, sent to everyone it concerns."""
 
     reason = forms.CharField(
         label=_("Reason"), max_length=200, widget=forms.Textarea(attrs={"rows": 3})

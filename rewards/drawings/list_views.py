@@ -1,4 +1,4 @@
-"""The frozen list for everyone, and disputes about it."""
+"""Public pages of the frozen list, and the form to dispute it."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -14,12 +14,8 @@ from rewards.drawings.operations import disputes
 from rewards.drawings.operations import life_cycle as drawings
 from rewards.drawings.views import public_drawing
 
-LINES_BESIDE_A_FIND = 3
-
-
-LINES_AT_THE_BEGINNING = 10
-
-
+LINES_AROUND_MATCH = 3
+FIRST_LINES = 10
 MY_LINES = 200
 
 
@@ -28,54 +24,54 @@ def entry_list(request, slug):
     return _entry_list(request, public_drawing(slug), DisputeForm())
 
 
-def _entry_list(request, shown, form, status=200):
-    lists = list(shown.lists.order_by("-number"))
+def _entry_list(request, drawing, form, status=200):
+    lists = list(drawing.lists.order_by("-number"))
     if not lists:
         raise Http404
     token = request.GET.get("token", "").strip().lower()[:40]
-    found = next(iter(frozen_lists.lines_with(lists[0], [token])), None) if token else None
-    near = range(1, LINES_AT_THE_BEGINNING + 1)
+    found = next(iter(frozen_lists.lines_by_token(lists[0], [token])), None) if token else None
+    near = range(1, FIRST_LINES + 1)
     if found:
-        near = range(found.number - LINES_BESIDE_A_FIND, found.number + LINES_BESIDE_A_FIND + 1)
+        near = range(found.number - LINES_AROUND_MATCH, found.number + LINES_AROUND_MATCH + 1)
     context = {
-        "drawing": shown,
-        "rules": shown.rules,
+        "drawing": drawing,
+        "rules": drawing.rules,
         "lists": lists,
         "current": lists[0],
         "token": token,
         "found": found,
-        "near": frozen_lists.lines_at(lists[0], near).values(),
-        "can_dispute": disputes.is_open(shown, now=timezone.now()),
+        "near": frozen_lists.lines_by_number(lists[0], near).values(),
+        "can_dispute": disputes.is_open(drawing, now=timezone.now()),
         "form": form,
-        "commitment": drawings.commitment(shown),
+        "commitment": drawings.commitment(drawing),
     }
     if request.user.is_authenticated:
-        mine = shown.entries.of(request.user).select_related("assertion__version")
-        by_token = {entry.token: entry for entry in mine}
-        lines = frozen_lists.lines_with(lists[0], by_token)[:MY_LINES]
+        entries = drawing.entries.of(request.user).select_related("assertion__version")
+        by_token = {entry.token: entry for entry in entries}
+        lines = frozen_lists.lines_by_token(lists[0], by_token)[:MY_LINES]
         context["my_lines"] = [(line.number, by_token[line.token]) for line in lines]
-        context["my_disputes"] = shown.disputes.filter(user=request.user)
+        context["my_disputes"] = drawing.disputes.filter(user=request.user)
     return render(request, "rewards/entry_list.html", context, status=status)
 
 
 @login_required
 @require_POST
 def dispute(request, slug):
-    shown = public_drawing(slug)
+    drawing = public_drawing(slug)
     form = DisputeForm(request.POST)
     if not form.is_valid():
-        return _entry_list(request, shown, form, status=422)
+        return _entry_list(request, drawing, form, status=422)
     try:
-        disputes.dispute(shown, user=request.user, text=form.cleaned_data["text"])
-    except disputes.WindowIsOver:
+        disputes.dispute(drawing, user=request.user, text=form.cleaned_data["text"])
+    except disputes.WindowClosed:
         messages.info(request, _("Disputes about the list are no longer accepted."))
-    except disputes.TooMany:
+    except disputes.TooManyDisputes:
         messages.info(request, _("You have already written. Please wait for the answer."))
     else:
         messages.success(
             request, _("The coordinators have received it. You will get their answer by email.")
         )
-    return redirect("rewards:entry_list", shown.slug)
+    return redirect("rewards:entry_list", drawing.slug)
 
 
 @require_safe

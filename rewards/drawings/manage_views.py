@@ -1,4 +1,4 @@
-"""A coordinator's drawings: the list, a drawing's board, its rules, prizes and announcement."""
+"""Coordinators' pages of drawings: list, overview, rules, prizes, announcement, cancellation."""
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
@@ -31,34 +31,32 @@ def create(request):
     sources = SourceFormSet(request.POST or None, prefix="source")
     if request.method == "POST" and _are_valid(form, sources):
         form.instance.sources = sources.contents
-        made = drafts.create_drawing(
+        drawing = drafts.create_drawing(
             title=form.cleaned_data["title"],
             agency=form.cleaned_data["agency"],
             rules=form.instance,
-            sets=form.chosen_sets,
+            m2m=form.chosen_m2m,
             by=request.user,
         )
         messages.success(request, _("The draft is saved. Now add the prizes."))
-        return redirect("rewards:manage_prizes", made.slug)
+        return redirect("rewards:manage_prizes", drawing.slug)
     return _render_rules(request, form, sources, drawing=None)
 
 
 @coordinators_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit_rules(request, slug):
-    drawing = coordinated(request, slug)
+    drawing = get_managed_drawing(request, slug)
     if drawing.status not in {DrawingStatus.DRAFT, DrawingStatus.ANNOUNCED}:
         messages.info(request, _("The list is closed. The rules stay as they are."))
         return redirect("rewards:manage_drawing", slug)
     rules = drafts.rules_to_edit(drawing)
-    announced_sets = {}
+    m2m_initial = {}
     if rules.pk is None:
-        announced_sets = drafts.sets_of(DrawingRules.objects.get(pk=drawing.rules_id))
-        # The number is told to the form, so that it asks what changes.
+        m2m_initial = drafts.m2m_values(DrawingRules.objects.get(pk=drawing.rules_id))
+        # With the next number, the form asks what changes.
         rules.number += 1
-    form = RulesForm(
-        request.POST or None, instance=rules, user=request.user, initial=announced_sets
-    )
+    form = RulesForm(request.POST or None, instance=rules, user=request.user, initial=m2m_initial)
     sources = SourceFormSet(request.POST or None, prefix="source", initial=rules.sources)
     if request.method == "POST" and _are_valid(form, sources):
         form.instance.sources = sources.contents
@@ -66,7 +64,7 @@ def edit_rules(request, slug):
             drafts.save_rules(
                 drawing,
                 form.instance,
-                sets=form.chosen_sets,
+                m2m=form.chosen_m2m,
                 by=request.user,
                 title=form.cleaned_data.get("title"),
             )
@@ -75,7 +73,7 @@ def edit_rules(request, slug):
                 request, _("The list closed in the meantime. The rules stay as they are.")
             )
             return redirect("rewards:manage_drawing", slug)
-        except drafts.WrittenMeanwhile:
+        except drafts.EditConflict:
             form.add_error(
                 None,
                 _(
@@ -94,21 +92,21 @@ def _are_valid(form, sources):
     sources.final_from = form.cleaned_data.get("disputes_until")
     sources.draws_at = form.cleaned_data.get("draws_at")
     sources.full_clean()
-    # What the set's own clean() adds to a row makes the row wrong, too.
+    # is_valid() misses the errors that the formset's clean() added to its forms.
     return sources.is_valid() and not any(sources.errors) and is_valid
 
 
 def _render_rules(request, form, sources, *, drawing):
-    refused = request.method == "POST"
+    is_refused = request.method == "POST"
     context = {"form": form, "sources": sources, "drawing": drawing, "frame": "rules"}
     template = "rewards/manage/rules.html"
-    return render(request, template, context, status=422 if refused else 200)
+    return render(request, template, context, status=422 if is_refused else 200)
 
 
 @coordinators_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit_prizes(request, slug):
-    drawing = coordinated(request, slug)
+    drawing = get_managed_drawing(request, slug)
     prizes = list(drawing.prizes.select_related("sponsor"))
     for prize in prizes:
         prize.drawing = drawing
@@ -142,7 +140,7 @@ def edit_prizes(request, slug):
 @coordinators_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def announce(request, slug):
-    drawing = coordinated(request, slug)
+    drawing = get_managed_drawing(request, slug)
     if request.method == "POST":
         try:
             drawings.announce(drawing, by=request.user)
@@ -166,8 +164,8 @@ def announce(request, slug):
     return render(request, "rewards/manage/announce.html", context)
 
 
-def coordinated(request, slug):
-    """The drawing, if this person runs it; for everyone else it is not there."""
+def get_managed_drawing(request, slug):
+    """The drawing if the user coordinates it, else 404."""
     found = Drawing.objects.coordinated_by(request.user).select_related("rules", "agency")
     return get_object_or_404(found, slug=slug)
 
@@ -175,13 +173,13 @@ def coordinated(request, slug):
 @coordinators_only
 @require_safe
 def board(request, slug):
-    """What is to be done next, and what has been done."""
-    drawing = coordinated(request, slug)
+    """The next steps of a drawing and its log."""
+    drawing = get_managed_drawing(request, slug)
     context = {
         "drawing": drawing,
         "lists": drawing.lists.order_by("-number"),
         "draws": drawing.draws.order_by("-number"),
-        "chances": drawing.entries.standing().count(),
+        "entries": drawing.entries.valid().count(),
         "waiting_rules": drawing.rules_versions.filter(announced_at=None).first(),
         "open_disputes": drawing.disputes.filter(answered_at=None).count(),
         "acts": AuditEntry.objects.filter(
@@ -196,7 +194,7 @@ def board(request, slug):
 @coordinators_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def cancel(request, slug):
-    drawing = coordinated(request, slug)
+    drawing = get_managed_drawing(request, slug)
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:

@@ -1,4 +1,4 @@
-"""Accounts named by a coordinator: somebody to exclude, two that are one person."""
+"""Forms to exclude a person, and to merge two accounts of one person."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ from rewards.permissions import accounts_known_to
 
 
 class AccountField(forms.CharField):
-    """The address of an account that this person may know of, as the person of that account.
+    """The email address of an account in `known`; cleans to the user.
 
-    An account of other agencies reads like none: the form says about nobody that they are here.
+    The error is the same for other accounts and for no account, so that nobody can find out who has
+    an account.
     """
 
     known: QuerySet[User] = User.objects.none()
@@ -29,7 +30,7 @@ class AccountField(forms.CharField):
 
 
 class ExcludeForm(forms.Form):
-    """Of the agencies of whoever fills it in, or somebody who takes part in the drawing."""
+    """Accepts accounts of the coordinator's agencies, and participants of the drawing."""
 
     user = AccountField(label=_("Email address of the account"), max_length=254)
     reason = forms.CharField(
@@ -42,12 +43,12 @@ class ExcludeForm(forms.Form):
 
     def __init__(self, *args, by: User, drawing: Drawing, **kwargs):
         super().__init__(*args, **kwargs)
-        taking_part = User.objects.filter(pk__in=drawing.entries.values("user"))
-        self.fields["user"].known = accounts_known_to(by) | taking_part
+        participants = User.objects.filter(pk__in=drawing.entries.values("user"))
+        self.fields["user"].known = accounts_known_to(by) | participants
 
 
 class SamePersonForm(forms.Form):
-    """Both of the agencies of whoever fills it in."""
+    """Accepts accounts of the coordinator's agencies."""
 
     user = AccountField(label=_("Email address of one account"), max_length=254)
     main = AccountField(label=_("Email address of the main account"), max_length=254)

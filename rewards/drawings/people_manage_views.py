@@ -1,4 +1,4 @@
-"""Who takes part in a drawing: people excluded, and accounts that are one person."""
+"""Coordinators' pages to exclude people from a drawing and to merge accounts of one person."""
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -10,26 +10,26 @@ from accounts.decorators import coordinators_only
 from accounts.models import User
 from audit.moves import TransitionNotAllowed
 from rewards.chances import bulk_awards
-from rewards.drawings.manage_views import coordinated
+from rewards.drawings.manage_views import get_managed_drawing
 from rewards.drawings.operations import drafts
 from rewards.drawings.operations import life_cycle as drawings
 from rewards.drawings.people_forms import ExcludeForm, SamePersonForm
 from rewards.models import ExcludedPerson, SamePerson
-from rewards.permissions import accounts_known_to, can_merge
+from rewards.permissions import accounts_known_to, can_merge_accounts
 from rewards.states import DrawingStatus
 
 
 @coordinators_only
 @require_safe
 def people(request, slug):
-    return _people(request, coordinated(request, slug))
+    return _people(request, get_managed_drawing(request, slug))
 
 
 def _people(request, drawing, *, exclude_form=None, same_form=None, status=200):
-    taking_part = drawing.entries.values("user")
-    found = SamePerson.objects.select_related("user", "main", "found_by")
-    found = list(found.filter(user__in=taking_part) | found.filter(main__in=taking_part))
-    accounts = {pk for one in found for pk in (one.user_id, one.main_id)}
+    participants = drawing.entries.values("user")
+    merged = SamePerson.objects.select_related("user", "main", "found_by")
+    merged = list(merged.filter(user__in=participants) | merged.filter(main__in=participants))
+    accounts = {pk for same in merged for pk in (same.user_id, same.main_id)}
     known = set(
         accounts_known_to(request.user).filter(pk__in=accounts).values_list("pk", flat=True)
     )
@@ -38,7 +38,7 @@ def _people(request, drawing, *, exclude_form=None, same_form=None, status=200):
         "excluded": ExcludedPerson.objects.filter(drawing=drawing).select_related(
             "user", "excluded_by"
         ),
-        "same": [(one, one.user_id in known and one.main_id in known) for one in found],
+        "same": [(same, same.user_id in known and same.main_id in known) for same in merged],
         "exclude_form": exclude_form or ExcludeForm(by=request.user, drawing=drawing),
         "same_form": same_form or SamePersonForm(by=request.user),
         "flags": bulk_awards.bulk_awards(drawing) if drawing.rules else [],
@@ -52,7 +52,7 @@ def _people(request, drawing, *, exclude_form=None, same_form=None, status=200):
 @coordinators_only
 @require_POST
 def exclude(request, slug):
-    drawing = coordinated(request, slug)
+    drawing = get_managed_drawing(request, slug)
     form = ExcludeForm(request.POST, by=request.user, drawing=drawing)
     if not form.is_valid():
         return _people(request, drawing, exclude_form=form, status=422)
@@ -69,11 +69,11 @@ def exclude(request, slug):
 
 @coordinators_only
 @require_POST
-def let_in(request, slug, pk):
-    drawing = coordinated(request, slug)
+def undo_exclusion(request, slug, pk):
+    drawing = get_managed_drawing(request, slug)
     user = get_object_or_404(User, pk=pk)
     try:
-        drafts.let_in(drawing, user, by=request.user)
+        drafts.undo_exclusion(drawing, user, by=request.user)
     except TransitionNotAllowed:
         messages.info(request, _("The list is closed. Exclusions stay as they are."))
     return redirect("rewards:manage_people", slug)
@@ -81,15 +81,15 @@ def let_in(request, slug, pk):
 
 @coordinators_only
 @require_POST
-def merge(request, slug):
-    drawing = coordinated(request, slug)
+def merge_accounts(request, slug):
+    drawing = get_managed_drawing(request, slug)
     form = SamePersonForm(request.POST, by=request.user)
     if not form.is_valid():
         return _people(request, drawing, same_form=form, status=422)
-    if not can_merge(request.user, form.cleaned_data["user"], form.cleaned_data["main"]):
+    if not can_merge_accounts(request.user, form.cleaned_data["user"], form.cleaned_data["main"]):
         raise PermissionDenied
     try:
-        drafts.merge(by=request.user, agency=drawing.agency, **form.cleaned_data)
+        drafts.merge_accounts(by=request.user, agency=drawing.agency, **form.cleaned_data)
     except drawings.NotReady as error:
         messages.info(request, error.missing[0])
     else:
@@ -99,13 +99,13 @@ def merge(request, slug):
 
 @coordinators_only
 @require_POST
-def part(request, slug, pk):
-    drawing = coordinated(request, slug)
-    found = get_object_or_404(SamePerson.objects.select_related("user", "main"), pk=pk)
-    if not can_merge(request.user, found.user, found.main):
+def separate_accounts(request, slug, pk):
+    drawing = get_managed_drawing(request, slug)
+    merged = get_object_or_404(SamePerson.objects.select_related("user", "main"), pk=pk)
+    if not can_merge_accounts(request.user, merged.user, merged.main):
         raise PermissionDenied
     try:
-        drafts.part(found, by=request.user, agency=drawing.agency)
+        drafts.separate_accounts(merged, by=request.user, agency=drawing.agency)
     except TransitionNotAllowed:
         messages.info(
             request,

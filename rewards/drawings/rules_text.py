@@ -1,10 +1,10 @@
-"""Where every coordinator begins: rules that are complete, in words that anyone understands."""
+"""The default text of the rules: complete, and in plain words."""
 
 from django.utils.translation import gettext as _
 
 
-def template() -> str:
-    """Dates, badges and prizes stand beside these words on the page, so they can't disagree."""
+def default_rules_text() -> str:
+    """Names no dates, badges or prizes: the page shows them from the rules themselves."""
     return _(
         "# No purchase necessary\n\n"
         "No purchase or payment is needed to enter or win, and buying something does not improve "

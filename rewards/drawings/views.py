@@ -1,4 +1,4 @@
-"""What anyone reads about drawings, and what a person does to take part."""
+"""Public pages of drawings, and the forms to take part and to follow."""
 
 from pathlib import PurePosixPath
 
@@ -45,51 +45,51 @@ def drawing_list(request):
 
 def _with_chances(collecting):
     found = list(collecting)
-    today = entries.odds_today(found)
-    for one in found:
-        one.chances, _people = today[one.pk]
+    odds = entries.odds_before_close(found)
+    for drawing in found:
+        drawing.chances, _people = odds[drawing.pk]
     return found
 
 
 @require_safe
 def drawing(request, slug):
-    shown = public_drawing(slug)
+    drawing = public_drawing(slug)
     now = timezone.now()
-    prizes = list(shown.prizes.select_related("sponsor"))
+    prizes = list(drawing.prizes.select_related("sponsor"))
     for prize in prizes:
-        prize.drawing = shown
-    rules = shown.rules
-    chances, people = entries.odds(shown)
+        prize.drawing = drawing
+    rules = drawing.rules
+    chances, people = entries.odds(drawing)
     context = {
-        "drawing": shown,
+        "drawing": drawing,
         "rules": rules,
-        "versions": shown.rules_versions.exclude(announced_at=None),
+        "versions": drawing.rules_versions.exclude(announced_at=None),
         "prizes": prizes,
         "worth": sum(prize.worth * prize.quantity for prize in prizes),
         "pieces": sum(prize.quantity for prize in prizes),
-        "commitment": drawings.commitment(shown),
-        "chances": chances,
+        "commitment": drawings.commitment(drawing),
+        "entries": chances,
         "people": people,
-        "is_collecting": shown.status == DrawingStatus.ANNOUNCED and now < rules.closes_at,
-        "can_dispute": disputes.is_open(shown, now=now),
-        "last_list": shown.lists.order_by("-number").first(),
-        "last_draw": shown.draws.order_by("-number").first(),
+        "is_collecting": drawing.status == DrawingStatus.ANNOUNCED and now < rules.closes_at,
+        "can_dispute": disputes.is_open(drawing, now=now),
+        "last_list": drawing.lists.order_by("-number").first(),
+        "last_draw": drawing.draws.order_by("-number").first(),
         "agencies": rules.agencies.all(),
         "categories": rules.categories.all(),
         "badge_classes": rules.badge_classes.select_related("current_version"),
         "excluded_badges": rules.excluded_badge_classes.select_related("current_version"),
-        "can_manage": request.user.is_authenticated and can_manage(request.user, shown),
+        "can_manage": request.user.is_authenticated and can_manage(request.user, drawing),
         "now": now,
     }
     if context["is_collecting"]:
         context["next_badges"] = _next_badges(request.user, rules)
     if request.user.is_authenticated:
-        context |= _my_part(request.user, shown)
+        context |= _my_entries(request.user, drawing)
     return render(request, "rewards/drawing.html", context)
 
 
 def _next_badges(user, rules):
-    """A few that count and that this person does not hold yet, the newest first."""
+    """Some badges that count and that this person does not have, newest first."""
     badges = entries.badges_that_count(rules).for_cards()
     if user.is_authenticated:
         held = Assertion.objects.issued().filter(recipient=user)
@@ -97,49 +97,49 @@ def _next_badges(user, rules):
     return list(badges.order_by("-current_version__published_at", "-pk")[:BADGES_SHOWN])
 
 
-def _my_part(user, shown):
-    mine = entries.entries_of(user, shown).select_related("assertion__version")
-    rules, chances = shown.rules, entries.chances_of(user, shown)
+def _my_entries(user, drawing):
+    found = entries.entries_of(user, drawing).select_related("assertion__version")
+    rules, chances = drawing.rules, entries.count_chances(user, drawing)
     with_one_more = chances + rules.chances_per_badge
     return {
         "my_chances": chances,
         "with_one_more": min(with_one_more, rules.most_chances or with_one_more),
-        "my_entries": list(mine[:RECEIPTS_SHOWN]),
-        "why_excluded": entries.why_excluded(user, shown),
+        "my_entries": list(found[:RECEIPTS_SHOWN]),
+        "why_excluded": entries.exclusion_reason(user, drawing),
         "is_admitted": entries.admits(rules, user),
-        "took_free_entry": mine.filter(assertion=None).exists(),
-        "follows": shown.followers.filter(user=user).exists(),
+        "took_free_entry": found.filter(assertion=None).exists(),
+        "follows": drawing.followers.filter(user=user).exists(),
     }
 
 
 @login_required
 @require_POST
 def free_entry(request, slug):
-    shown = public_drawing(slug)
+    drawing = public_drawing(slug)
     try:
-        entries.enter_free(shown, user=request.user)
+        entries.take_free_entry(drawing, user=request.user)
     except entries.CannotEnter:
         messages.info(
             request, _("No entry was added: the free entry is not open to you right now.")
         )
     else:
         messages.success(request, _("You have your free entry. Its receipt is below."))
-    return redirect(f"{shown.get_absolute_url()}#mine")
+    return redirect(f"{drawing.get_absolute_url()}#mine")
 
 
 @login_required
 @require_POST
 def follow(request, slug):
-    shown = public_drawing(slug)
+    drawing = public_drawing(slug)
     wants = request.POST.get("follow") == "1"
-    drawings.follow(shown, user=request.user, wants=wants)
+    drawings.follow(drawing, user=request.user, wants=wants)
     messages.success(
         request,
         _("We will email you about the list, any changes, and the draw.")
         if wants
         else _("You will get no more emails about this drawing unless you win."),
     )
-    return redirect(f"{shown.get_absolute_url()}#mine")
+    return redirect(f"{drawing.get_absolute_url()}#mine")
 
 
 def public_drawing(slug):
@@ -149,7 +149,7 @@ def public_drawing(slug):
 
 def _prize_version(request, slug, position):
     found = Prize.objects.filter(drawing__slug=slug, position=position)
-    name = found.values_list("picture", flat=True).first()
+    name = found.values_list("image", flat=True).first()
     return f'"{PurePosixPath(name).stem}"' if name else None
 
 

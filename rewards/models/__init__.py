@@ -1,4 +1,4 @@
-"""Sponsors, the drawings they give to, and what is drawn."""
+"""Sponsors, drawings, entries, draws and winners."""
 
 from rewards.models.disputes import Dispute
 from rewards.models.drawings import (

@@ -10,7 +10,7 @@ from rewards.models.drawings import Drawing
 
 
 class Dispute(models.Model):
-    """Somebody says that the published list is not right. It gets an answer in words."""
+    """An objection to the published list, and its answer."""
 
     drawing = models.ForeignKey(Drawing, models.CASCADE, related_name="disputes")
     user = models.ForeignKey(User, models.PROTECT, related_name="+")

@@ -28,7 +28,7 @@ def new_secret() -> str:
 
 
 class Drawing(models.Model):
-    """A sponsors' prize drawing. Its rules live in numbered versions; this is its life."""
+    """A prize drawing and its status. Its rules have numbered versions, see DrawingRules."""
 
     Status = DrawingStatus
 
@@ -42,8 +42,8 @@ class Drawing(models.Model):
         "DrawingRules", models.PROTECT, null=True, blank=True, related_name="+",
         help_text=_("The announced version that applies now."),
     )  # fmt: skip
-    # Committed to at the announcement, revealed at the draw: neither the organizer, who fixed it
-    # before the public numbers were known, nor a public source alone decides who wins.
+    # Its digest is published with the announcement, the secret itself with the draw. So neither the
+    # organizer, who fixes it before the numbers are known, nor a public source can choose a winner.
     secret = models.CharField(max_length=64, default=new_secret, editable=False)
     cancelled_because = models.TextField(_("why it was canceled"), blank=True)
     created_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
@@ -88,7 +88,7 @@ class Drawing(models.Model):
 
 
 class DrawingRules(models.Model):
-    """What was announced. Frozen then; a change is a new version, and everyone is told."""
+    """A version of the rules, frozen when announced. A change is a new version."""
 
     class CountsBy(models.TextChoices):
         ISSUED = "issued", _("the day the badge was issued")
@@ -124,7 +124,8 @@ class DrawingRules(models.Model):
         _("coordinators and operators can’t take part"), default=True
     )
     offers_free_entry = models.BooleanField(_("a form gives one free entry"), default=True)
-    # Each is {"name": ..., "kind": "numbers" | "text", "where": ..., "when": ...}.
+    # Each is {"name": ..., "kind": "numbers" | "text", "where": ..., "when": ...}, or a drand round
+    # as rewards.drand.operations.drand_source() returns it.
     sources = models.JSONField(_("public sources of randomness, in order"), default=list)
     agencies = models.ManyToManyField(
         Agency, blank=True, related_name="+", verbose_name=_("agencies whose people take part"),
@@ -174,7 +175,7 @@ class DrawingRules(models.Model):
 
 
 class Prize(models.Model):
-    """What can be won, in the order in which it is drawn."""
+    """A prize. Prizes are drawn in the order of their positions."""
 
     drawing = models.ForeignKey(Drawing, models.CASCADE, related_name="prizes")
     sponsor = models.ForeignKey(
@@ -234,7 +235,7 @@ class Prize(models.Model):
 
 
 class ExcludedPerson(models.Model):
-    """Somebody who cannot win: staff of the program, a sponsor's family."""
+    """A person who cannot win, for example from a sponsor's family."""
 
     drawing = models.ForeignKey(Drawing, models.CASCADE, related_name="excluded_people")
     user = models.ForeignKey(User, models.PROTECT, related_name="+")
@@ -252,7 +253,7 @@ class ExcludedPerson(models.Model):
 
 
 class Follower(models.Model):
-    """Somebody who asked to be told: the list, the draw, a change of the rules."""
+    """A person who gets letters about the list, the draw and changes of the rules."""
 
     drawing = models.ForeignKey(Drawing, models.CASCADE, related_name="followers")
     user = models.ForeignKey(User, models.CASCADE, related_name="+")
@@ -268,7 +269,7 @@ class Follower(models.Model):
 
 
 class SamePerson(models.Model):
-    """Two accounts that are one person, as a coordinator found. They count once."""
+    """Two accounts of one person, merged by a coordinator. They count as one."""
 
     user = models.OneToOneField(User, models.PROTECT, related_name="+")
     main = models.ForeignKey(User, models.PROTECT, related_name="+")

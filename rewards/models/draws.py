@@ -12,16 +12,16 @@ from accounts.models import User
 from issuing.models import Assertion
 from rewards.models.drawings import Drawing, Prize
 from rewards.querysets import EntryQuerySet, WinQuerySet
-from rewards.states import GIVEN_UP, STANDING, WinStatus
+from rewards.states import ACTIVE, GIVEN_UP, WinStatus
 
 
 def new_token() -> str:
-    """What an earner recognizes in the published list and nobody else can link to them."""
+    """Identifies an entry in the published list to its earner, and to nobody else."""
     return secrets.token_hex(8)
 
 
 class Entry(models.Model):
-    """One chance. Its token is the earner's receipt; the badge behind it is nobody's business."""
+    """One chance. Its token is the earner's receipt. The badge that gave it is not published."""
 
     drawing = models.ForeignKey(Drawing, models.CASCADE, related_name="entries")
     user = models.ForeignKey(User, models.PROTECT, related_name="entries")
@@ -64,7 +64,7 @@ class Entry(models.Model):
 
 
 class EntryList(models.Model):
-    """The entries as they were frozen and published. A dispute that is upheld makes a new one."""
+    """A frozen and published list of entries. An upheld dispute makes a new list."""
 
     drawing = models.ForeignKey(Drawing, models.CASCADE, related_name="lists")
     number = models.PositiveIntegerField(default=1)
@@ -90,12 +90,12 @@ class EntryList(models.Model):
 
 
 class ListPiece(models.Model):
-    """Some lines of a frozen list, as they stand in the published file.
+    """Consecutive lines of a frozen list, exactly as published.
 
-    A line is its number, the receipt, and a code that stands for the person. Lines with the same
-    code are one person's, so anyone can see that nobody won twice; the code is made for this list
-    alone and says nothing about who it is. All pieces in their order are the published bytes, and
-    a close of a million chances writes a few thousand rows.
+    A line has its number, the token of the entry, and a code for the person. Lines with the same
+    code belong to one person, so anyone can see that nobody won twice; the code is different in
+    every list and does not reveal the person. The pieces in order make up the published bytes.
+    With pieces, a list of a million entries takes only a few thousand rows.
     """
 
     entry_list = models.ForeignKey(EntryList, models.PROTECT, related_name="pieces", db_index=False)
@@ -119,7 +119,7 @@ class ListPiece(models.Model):
 
 
 class ListedEntry(models.Model):
-    """A line of a frozen list to which a prize or a skip refers, tied to the entry behind it."""
+    """A line of a frozen list and its entry, for lines to which a win or a skip refers."""
 
     entry_list = models.ForeignKey(
         EntryList, models.PROTECT, related_name="lines", db_index=False, db_constraint=False
@@ -147,7 +147,7 @@ class ListedEntry(models.Model):
 
 
 class Draw(models.Model):
-    """The draw itself: the numbers that the sources gave, and nothing that could be changed."""
+    """A draw and the values of its sources. Never changed."""
 
     drawing = models.ForeignKey(Drawing, models.CASCADE, related_name="draws")
     entry_list = models.ForeignKey(EntryList, models.PROTECT, related_name="draws")
@@ -162,8 +162,8 @@ class Draw(models.Model):
     class Meta:
         ordering = ["drawing", "-number"]
         constraints = [
-            # The second draw of two administrators at the same moment is refused here, and a
-            # repeated draw is one with a number and a reason of its own.
+            # Refuses the second of two concurrent draws. A deliberately repeated draw has the next
+            # number, and a reason.
             models.UniqueConstraint(fields=["drawing", "number"], name="one_draw_per_number"),
             models.CheckConstraint(
                 name="a_repeated_draw_has_a_reason", condition=Q(number=1) | ~Q(reason="")
@@ -180,9 +180,9 @@ class Draw(models.Model):
 
 
 class Skip(models.Model):
-    """Somebody who may not win in this draw, or an entry that no longer counts, and why.
+    """A person who cannot win in this draw, or an entry that no longer counts.
 
-    Found between the frozen list and the draw; nobody is renumbered for it.
+    Found after the list was frozen. The numbers of the list do not change.
     """
 
     draw = models.ForeignKey(Draw, models.CASCADE, related_name="skips")
@@ -214,7 +214,7 @@ class Skip(models.Model):
 
 
 class Win(models.Model):
-    """A prize and the person whom the sequence gave it to, until it is collected or moves on."""
+    """A prize and its winner, until it is collected or passed on to the next person."""
 
     Status = WinStatus
 
@@ -255,7 +255,7 @@ class Win(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["draw", "prize", "piece"],
-                condition=Q(status__in=sorted(STANDING)),
+                condition=Q(status__in=sorted(ACTIVE)),
                 name="a_prize_stands_with_one_winner",
             ),
         ]
@@ -265,5 +265,5 @@ class Win(models.Model):
 
     @property
     def public_name(self) -> str:
-        """Empty without consent, and for an account without a name: an address is never shown."""
+        """The name, if the winner agreed to show it; never the email address."""
         return self.line.entry.user.name if self.shows_name else ""

@@ -11,7 +11,7 @@ from rewards.querysets import DrandRoundQuerySet
 
 
 class DrandRound(models.Model):
-    """A round of public randomness for which a closed drawing waits, and then its signature."""
+    """A drand round that a drawing needs, and its signature once found."""
 
     drawing = models.ForeignKey(Drawing, models.CASCADE, related_name="rounds")
     number = models.PositiveBigIntegerField(_("round"))

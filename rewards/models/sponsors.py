@@ -14,7 +14,7 @@ def logo_path(sponsor: Sponsor, filename: str) -> str:
 
 
 class Sponsor(models.Model):
-    """Someone who gives so that educators have one more reason to earn a badge."""
+    """A donor of prizes."""
 
     class Tier(models.TextChoices):
         PRESENTING = "presenting", _("presenting sponsor")
@@ -46,5 +46,5 @@ class Sponsor(models.Model):
         return reverse("rewards:sponsor", args=[self.slug])
 
     def get_logo_url(self) -> str:
-        """Empty without a logo; then the name stands alone."""
+        """Empty if there is no logo."""
         return reverse("rewards:sponsor_logo", args=[self.slug]) if self.logo else ""

@@ -1,4 +1,4 @@
-"""A prize confirmed and collected."""
+"""Forms to confirm and to collect a prize."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A coordinator's winners: collected, moved on, settled, thanked, listed for taxes."""
+"""Coordinators' pages after the draw: winners, thanks to sponsors, press list, tax records."""
 
 from django.contrib import messages
 from django.http import StreamingHttpResponse
@@ -10,7 +10,7 @@ from accounts.decorators import coordinators_only
 from audit.moves import TransitionNotAllowed
 from rewards.draw import operations as draws
 from rewards.drawings.forms import ReasonForm
-from rewards.drawings.manage_views import coordinated
+from rewards.drawings.manage_views import get_managed_drawing
 from rewards.drawings.operations import life_cycle as drawings
 from rewards.models import Drawing, Win
 from rewards.prizes import operations as prizes
@@ -22,7 +22,7 @@ from rewards.states import DrawingStatus, WinStatus
 @coordinators_only
 @require_safe
 def winner_list(request, slug):
-    return _winners(request, coordinated(request, slug))
+    return _winners(request, get_managed_drawing(request, slug))
 
 
 def _winners(request, drawing, *, refused=(None, None), status=200):
@@ -90,7 +90,7 @@ def move_on(request, slug, pk):
 @coordinators_only
 @require_POST
 def settle(request, slug):
-    drawing = coordinated(request, slug)
+    drawing = get_managed_drawing(request, slug)
     try:
         draws.settle(drawing, by=request.user)
     except drawings.NotReady as error:
@@ -105,7 +105,7 @@ def settle(request, slug):
 @coordinators_only
 @require_POST
 def thank(request, slug):
-    drawing = coordinated(request, slug)
+    drawing = get_managed_drawing(request, slug)
     count = prizes.thank_sponsors(drawing, by=request.user)
     if count:
         messages.success(request, _("Each sponsor with an email address gets one thank-you email."))
@@ -117,9 +117,9 @@ def thank(request, slug):
 @coordinators_only
 @require_safe
 def press(request, slug):
-    """Names of those who agreed, to be copied into a newsletter."""
-    drawing = coordinated(request, slug)
-    wins = tax_records.standing_wins(Drawing.objects.filter(pk=drawing.pk))
+    """The names of winners who agreed to be named, to copy into a newsletter."""
+    drawing = get_managed_drawing(request, slug)
+    wins = tax_records.active_wins(Drawing.objects.filter(pk=drawing.pk))
     context = {
         "drawing": drawing,
         "named": [win for win in wins if win.public_name],
@@ -131,11 +131,11 @@ def press(request, slug):
 
 @coordinators_only
 @require_safe
-def books_csv(request, slug):
-    drawing = coordinated(request, slug)
-    wins = tax_records.standing_wins(Drawing.objects.filter(pk=drawing.pk))
+def tax_records_csv(request, slug):
+    drawing = get_managed_drawing(request, slug)
+    wins = tax_records.active_wins(Drawing.objects.filter(pk=drawing.pk))
     response = StreamingHttpResponse(
-        tax_records.lines(wins), content_type="text/csv; charset=utf-8"
+        tax_records.tax_csv(wins), content_type="text/csv; charset=utf-8"
     )
     response["Content-Disposition"] = f'attachment; filename="{slug}-prizes.csv"'
     response["Cache-Control"] = "private, no-store"
@@ -143,6 +143,6 @@ def books_csv(request, slug):
 
 
 def _win(request, slug, pk):
-    drawing = coordinated(request, slug)
+    drawing = get_managed_drawing(request, slug)
     related = Win.objects.select_related("draw__drawing__agency", "prize", "line__entry__user")
     return drawing, get_object_or_404(related, pk=pk, draw__drawing=drawing)

@@ -1,4 +1,4 @@
-"""From the draw to the prize in somebody's hands."""
+"""Prizes after the draw: confirmed, collected, or passed on; sponsors thanked."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from accounts.models import Agency, User
 from audit.moves import TransitionNotAllowed, check_move, require_reason
 from audit.operations import record
 from mail.operations import queue_email
-from rewards.draw.operations import tell_winners, write_to
+from rewards.draw.operations import assign_prizes, email_winners
 from rewards.drawings.operations.life_cycle import lock
 from rewards.models import Drawing, Sponsor, Win
 from rewards.states import WIN_TRANSITIONS, DrawingStatus, WinStatus
@@ -20,10 +20,10 @@ from rewards.states import WIN_TRANSITIONS, DrawingStatus, WinStatus
 
 @transaction.atomic
 def confirm(win: Win, *, shows_name: bool, now: datetime | None = None) -> None:
-    """The winner says yes, and whether their name may stand on the result page."""
+    """The winner accepts, and says whether to show their name on the result page."""
     now = now or timezone.now()
     if now >= win.confirm_by:
-        # The schedule may be late with moving the prize on; the stated moment is not.
+        # The stated time counts, even if the schedule has not passed the prize on yet.
         raise TransitionNotAllowed("The time to confirm is over.")
     _move(win, WinStatus.CONFIRMED, confirmed_at=now, shows_name=shows_name)
     record("prize confirmed", win.prize, by=win.line.entry.user, agency=_agency(win), at=now)
@@ -39,27 +39,27 @@ def collect(win: Win, *, by: User, note: str, now: datetime | None = None) -> No
 
 @transaction.atomic
 def decline(win: Win, *, by: User, reason: str = "declined", now: datetime | None = None) -> None:
-    """The winner says no, or a coordinator finds that this prize cannot be theirs."""
+    """The winner declines, or a coordinator finds that they cannot have the prize."""
     reason = require_reason(reason)
     _give_up(win, WinStatus.DECLINED, reason=reason, by=by, now=now or timezone.now())
 
 
 @transaction.atomic
 def lapse(win: Win, *, now: datetime) -> None:
-    """Nobody confirmed in time. The schedule calls this once the stated day has passed."""
+    """The winner did not confirm in time. Called by the schedule."""
     _give_up(win, WinStatus.LAPSED, reason="not confirmed in time", by=None, now=now)
 
 
-def remind(*, now: datetime) -> None:
-    """One letter to each winner who has not answered when half of the time has gone."""
-    told = Win.objects.filter(status=WinStatus.TOLD, confirm_by__gt=now)
-    half_over = told.filter(told_at__lte=Value(now) - (F("confirm_by") - F("told_at")) / 2)
-    write_to(half_over.select_related("line__entry__user"), "prize_reminder")
+def remind_winners(*, now: datetime) -> None:
+    """Write once to each winner who has not answered after half of the time to confirm."""
+    unanswered = Win.objects.filter(status=WinStatus.TOLD, confirm_by__gt=now)
+    half_over = unanswered.filter(told_at__lte=Value(now) - (F("confirm_by") - F("told_at")) / 2)
+    email_winners(half_over.select_related("line__entry__user"), "prize_reminder")
 
 
 @transaction.atomic
 def thank_sponsors(drawing: Drawing, *, by: User, now: datetime | None = None) -> int:
-    """One letter to each sponsor who gave an address and a prize. Twice is once."""
+    """Write once to each sponsor of a prize who has an email address. Returns their number."""
     sponsors = Sponsor.objects.filter(prizes__drawing=drawing).exclude(email="").distinct()
     for sponsor in sponsors:
         queue_email(
@@ -80,11 +80,11 @@ def _give_up(win: Win, to: WinStatus, *, reason: str, by: User | None, now: date
     turn = win.draw.wins.exclude(given_up=None).count() + 1
     _move(win, to, given_up=turn, given_up_because=reason)
     record(f"prize {to.value}", win.prize, by=by, agency=drawing.agency, note=reason, at=now)
-    tell_winners(win.draw, now=now)
+    assign_prizes(win.draw, now=now)
 
 
 def _move(win: Win, to: WinStatus, **fields: object) -> None:
-    # The drawing first: a draw that is being repeated ends this prize before anyone collects it.
+    # Lock the drawing first: a repeated draw in progress must supersede this win before it moves.
     lock(win.draw.drawing)
     win.refresh_from_db(from_queryset=Win.objects.select_for_update(no_key=True))
     check_move(WIN_TRANSITIONS, WinStatus(win.status), to)

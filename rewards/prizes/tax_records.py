@@ -1,4 +1,4 @@
-"""Who got what, of which worth, in which year: for the office that files tax forms."""
+"""Prizes with their winners, values and years, as CSV for filing tax forms."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from rewards.models import Win
-from rewards.states import STANDING
+from rewards.states import ACTIVE
 from spreadsheets.writing import csv_lines
 
 
-def standing_wins(drawings: QuerySet) -> QuerySet[Win]:
+def active_wins(drawings: QuerySet) -> QuerySet[Win]:
     return (
-        Win.objects.filter(draw__drawing__in=drawings, status__in=STANDING)
+        Win.objects.filter(draw__drawing__in=drawings, status__in=ACTIVE)
         .select_related("prize__sponsor", "draw__drawing", "line__entry__user")
         .order_by("draw__drawing", "prize__position", "piece")
     )
 
 
-def lines(wins: QuerySet[Win]) -> Iterator[str]:
+def tax_csv(wins: QuerySet[Win]) -> Iterator[str]:
     return csv_lines(_rows(wins))
 
 
@@ -32,7 +32,7 @@ def _rows(wins: QuerySet[Win]) -> Iterator[list[str]]:
     ]  # fmt: skip
     for win in wins:
         user = win.line.entry.user
-        # The year in which the prize changes hands is the one that counts for taxes.
+        # For taxes, the year in which the prize is collected counts.
         when = timezone.localtime(win.collected_at or win.confirmed_at or win.told_at)
         yield [
             str(when.year),
@@ -43,12 +43,12 @@ def _rows(wins: QuerySet[Win]) -> Iterator[list[str]]:
             f"{win.prize.worth:.2f}",
             str(win.prize.sponsor or ""),
             win.get_status_display(),
-            _day(win.confirmed_at),
-            _day(win.collected_at),
+            _date(win.confirmed_at),
+            _date(win.collected_at),
             win.collected_note,
             win.line.entry.token,
         ]
 
 
-def _day(at) -> str:
+def _date(at) -> str:
     return timezone.localtime(at).strftime("%Y-%m-%d") if at else ""

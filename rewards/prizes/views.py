@@ -1,4 +1,4 @@
-"""A prize and its winner: only the winner finds this page."""
+"""The winner's page of a prize; 404 for everyone else."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -17,14 +17,14 @@ from rewards.prizes.forms import ConfirmForm
 @login_required
 @require_safe
 def prize(request, pk):
-    win = _won(request, pk)
+    win = _get_own_win(request, pk)
     return _prize(request, win, ConfirmForm(adults_only=win.prize.adults_only))
 
 
 @login_required
 @require_POST
 def confirm(request, pk):
-    win = _won(request, pk)
+    win = _get_own_win(request, pk)
     form = ConfirmForm(request.POST, adults_only=win.prize.adults_only)
     if not form.is_valid():
         return _prize(request, win, form, status=422)
@@ -42,7 +42,7 @@ def confirm(request, pk):
 @login_required
 @require_POST
 def decline(request, pk):
-    win = _won(request, pk)
+    win = _get_own_win(request, pk)
     try:
         prizes.decline(win, by=request.user)
     except TransitionNotAllowed:
@@ -60,7 +60,7 @@ def _prize(request, win, form, status=200):
     return render(request, "rewards/prize.html", context, status=status)
 
 
-def _won(request, pk):
+def _get_own_win(request, pk):
     win = get_object_or_404(
         Win.objects.select_related(
             "prize__sponsor", "draw__drawing__agency", "draw__drawing__rules", "line__entry__user"

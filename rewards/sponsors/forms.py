@@ -3,14 +3,14 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from rewards.models import Sponsor
-from rewards.slugs import free_slug
+from rewards.slugs import unique_slug
 from rewards.sponsors.logos import LogoUnreadable, clean_logo
 
 LARGEST_LOGO = 5 * 1024 * 1024
 
 
 class SponsorForm(forms.ModelForm):
-    """`logo_png` holds what was uploaded, drawn anew."""
+    """`logo_png` holds the uploaded logo, re-encoded as PNG."""
 
     logo_png: bytes | None = None
     url = forms.URLField(label=_("Web address"), assume_scheme="https")
@@ -44,7 +44,7 @@ class SponsorForm(forms.ModelForm):
 
     def clean_slug(self):
         typed = self.cleaned_data["slug"] or self.instance.slug
-        return typed or free_slug(Sponsor, self.cleaned_data.get("name", ""), longest=90)
+        return typed or unique_slug(Sponsor, self.cleaned_data.get("name", ""), longest=90)
 
     def clean_logo(self):
         logo = self.cleaned_data["logo"]

@@ -1,4 +1,4 @@
-"""A coordinator's sponsors."""
+"""Coordinators' page to add and change sponsors."""
 
 from django.contrib import messages
 from django.forms import FileInput
@@ -17,14 +17,16 @@ from rewards.sponsors.forms import SponsorForm
 def edit_sponsor(request, slug=None):
     sponsor = get_object_or_404(Sponsor, slug=slug) if slug else None
     form = SponsorForm(request.POST or None, request.FILES or None, instance=sponsor)
-    # The stored name says nothing to anybody; the page shows the logo itself.
+    # Hide the name of the stored file; the page shows the logo itself.
     form.fields["logo"].widget = FileInput()
     if request.method == "POST" and form.is_valid():
-        kept = form.instance
+        edited = form.instance
         if form.logo_png is not None:
-            # The stored name until the new picture has its own.
-            kept.logo = Sponsor.objects.filter(pk=kept.pk).values_list("logo", flat=True).first()
-        sponsors.save_sponsor(kept, by=request.user, logo=form.logo_png)
+            # Undo the form's assignment of the raw upload; save_sponsor() saves the PNG.
+            edited.logo = (
+                Sponsor.objects.filter(pk=edited.pk).values_list("logo", flat=True).first()
+            )
+        sponsors.save_sponsor(edited, by=request.user, logo=form.logo_png)
         messages.success(request, _("The sponsor is saved."))
         return redirect("rewards:manage_list")
     context = {"form": form, "sponsor": sponsor}

@@ -10,7 +10,7 @@ from rewards.models import Sponsor
 
 @transaction.atomic
 def save_sponsor(sponsor: Sponsor, *, by: User | None, logo: bytes | None = None) -> None:
-    """Keep a sponsor; `logo` is a PNG that comes vetted from the form. The old logo goes."""
+    """Save a sponsor. `logo` is a PNG from `clean_logo`; it replaces the old file."""
     new = sponsor.pk is None
     old = None if new else Sponsor.objects.values_list("logo", flat=True).get(pk=sponsor.pk)
     if logo is not None:

@@ -1,4 +1,4 @@
-"""A sponsor's page and logo."""
+"""Public page and logo of a sponsor."""
 
 from pathlib import PurePosixPath
 
@@ -26,7 +26,7 @@ def sponsor(request, slug):
 
 
 def _logo_version(request, slug):
-    """Every logo is stored under a name of its own, so the name is its version."""
+    """Each uploaded logo has a new file name, so the name identifies the version."""
     name = Sponsor.objects.filter(slug=slug).values_list("logo", flat=True).first()
     return f'"{PurePosixPath(name).stem}"' if name else None
 

@@ -3,43 +3,43 @@ from datetime import date, datetime
 from django import template
 from django.db.models import Prefetch
 
-from rewards.chances.operations import chances_of, counts
+from rewards.chances.operations import count_chances, is_listed
 from rewards.models import Drawing, Entry, Prize, Sponsor
-from rewards.note_translations import in_words
+from rewards.note_translations import translate_note
 
 register = template.Library()
-register.filter(in_words)
+register.filter("in_words", translate_note)
 
 SHOWN = 3
 
 
 @register.filter
-def as_day(written):
-    """The day of a source, kept as 2026-06-09, as a date that templates can format."""
+def as_day(iso_date):
+    """The day of a source, saved as 2026-06-09, as a date that templates can format."""
     try:
-        return date.fromisoformat(written)
+        return date.fromisoformat(iso_date)
     except (TypeError, ValueError):
         return None
 
 
 @register.filter
-def as_moment(written):
-    """The moment of a drand round, kept as text in ISO 8601."""
+def as_moment(iso_datetime):
+    """The moment of a drand round, saved as ISO 8601, as a datetime."""
     try:
-        return datetime.fromisoformat(written)
+        return datetime.fromisoformat(iso_datetime)
     except (TypeError, ValueError):
         return None
 
 
 @register.inclusion_tag("rewards/_sponsors.html")
 def sponsors():
-    """Those who give to the program now, in the order the coordinators chose."""
+    """The current sponsors, in the order the coordinators chose."""
     return {"sponsors": Sponsor.objects.current()}
 
 
 @register.inclusion_tag("rewards/_open_drawings.html", takes_context=True)
 def open_drawings(context):
-    """The drawings that collect chances now; for a signed-in person with how many they have."""
+    """The open drawings, with the number of chances of a signed-in person."""
     prizes = Prize.objects.select_related("sponsor")
     found = list(
         Drawing.objects.collecting()
@@ -51,13 +51,13 @@ def open_drawings(context):
     signed_in = user is not None and user.is_authenticated
     return {
         "drawings": [
-            (drawing, chances_of(user, drawing) if signed_in else None) for drawing in found
+            (drawing, count_chances(user, drawing) if signed_in else None) for drawing in found
         ]
     }
 
 
 @register.inclusion_tag("rewards/_chances.html")
 def chances(assertion):
-    """Where this badge is a chance, with its receipts. Only for the badge's own earner."""
-    standing = Entry.objects.standing().filter(assertion=assertion).select_related("drawing")
-    return {"entries": [entry for entry in standing if counts(entry)]}
+    """The entries of this award in drawings. Only for its own earner."""
+    valid = Entry.objects.valid().filter(assertion=assertion).select_related("drawing")
+    return {"entries": [entry for entry in valid if is_listed(entry)]}

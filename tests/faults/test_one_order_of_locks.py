@@ -103,7 +103,7 @@ def announced_drawing(by):
     drawing = Drawing.objects.get(pk=drawing.pk)
     rules = drafts.rules_to_edit(drawing)
     rules.change_note = "Two chances now."
-    drafts.save_rules(drawing, rules, sets={}, by=by)
+    drafts.save_rules(drawing, rules, m2m={}, by=by)
     return drawing
 
 

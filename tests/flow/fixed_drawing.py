@@ -20,7 +20,7 @@ from tests.factories import AgencyFactory, BadgeFactory, MembershipFactory
 from tests.flow.fixed_records import fix, person
 from tests.rewards.drawing_factories import LOTTERY, VALUES, award, drafted
 
-# A round that drand gave, as its interface answers it.
+# A real round, as answered by drand's HTTP API.
 ROUND = 657413
 SIGNATURE = (
     "b713718a38ae728dfd477991af2822e08d2f305e47718cef"
@@ -39,13 +39,14 @@ CALENDAR = {
 
 
 def fixed_drawing(monkeypatch: pytest.MonkeyPatch) -> tuple[Draw, User]:
-    """A drawing with every kind of event, drawn; and a coordinator of its agency."""
+    """A drawn drawing with every kind of event, and a coordinator of its agency."""
     monkeypatch.setattr("django.utils.timezone.now", lambda: EARNED)
     agency = AgencyFactory(name="Juniper County", slug="juniper-county")
     coordinator = MembershipFactory(
         user=person(1, "Ana Coordinator"), agency=agency, role=Membership.Role.COORDINATOR
     ).user
-    drawing = drafted(**CALENDAR, prizes=5, agency=agency, sources=[rounds.source(DRAW), LOTTERY])
+    sources = [rounds.drand_source(DRAW), LOTTERY]
+    drawing = drafted(**CALENDAR, prizes=5, agency=agency, sources=sources)
     fix(drawing, slug="spring-drawing", secret="5ec2e7" * 8)
     for prize in drawing.prizes.all():
         fix(prize.sponsor, name=f"Sponsor {prize.position}", slug=f"sponsor-{prize.position}")
@@ -53,21 +54,21 @@ def fixed_drawing(monkeypatch: pytest.MonkeyPatch) -> tuple[Draw, User]:
 
     badges = [BadgeFactory() for _ in range(3)]
     people = [person(20 + number, f"Earner {number}") for number in range(7)]
-    awards = [award(each, now=EARNED, badge_class=badges[0]) for each in people]
-    awards += [award(people[0], now=EARNED, badge_class=each) for each in badges[1:]]
+    awards = [award(earner, now=EARNED, badge_class=badges[0]) for earner in people]
+    awards += [award(people[0], now=EARNED, badge_class=badge) for badge in badges[1:]]
     for number, entry in enumerate(drawing.entries.order_by("pk")):
-        # Multiplied, so that the order of the list is not that of the entries.
+        # Multiplied, so that the list is not in the order of the entries.
         fix(entry, token=f"{(number + 1) * 0x9E3779B97F4A7C15 % 2**64:016x}")
 
     drafts.exclude(drawing, people[5], reason="family of a sponsor", by=coordinator, now=EARNED)
     with monkeypatch.context() as fixed:
-        # Person codes are made of this salt and the account's primary key, which is fixed too.
+        # Person codes are hashes of this salt and of the account's primary key, which is fixed too.
         fixed.setattr(secrets, "token_hex", lambda length: "5a" * length)
         drawings.close(drawing, now=CLOSE)
     issuing.revoke(awards[3], by=coordinator, reason="Not their own work.", now=CLOSE)
     drafts.exclude(drawing, people[4], reason="family of a sponsor", by=coordinator, now=CLOSE)
-    made = draws.draw(drawing, values=[[SIGNATURE], VALUES[0]], by=coordinator, now=DRAW)
-    first, second, *_others = made.wins.order_by("position")
+    draw = draws.draw(drawing, values=[[SIGNATURE], VALUES[0]], by=coordinator, now=DRAW)
+    first, second, *_others = draw.wins.order_by("position")
     prizes.confirm(first, shows_name=True, now=DRAW)
     prizes.decline(second, by=coordinator, now=DRAW)
-    return Draw.objects.get(pk=made.pk), coordinator
+    return Draw.objects.get(pk=draw.pk), coordinator

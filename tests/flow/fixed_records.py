@@ -1,7 +1,7 @@
-"""Records with nothing random in them: the same ids, keys, words and moments on every run.
+"""Rows without anything random: the same ids, keys, texts and times on every run.
 
-The real operations make the rows. What they choose at random is replaced by a fixed value before
-anything is signed, and the clock is set to NOW.
+The real operations create the rows. Their random values are replaced by fixed ones before anything
+is signed, and the current time is NOW.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ SHARED = datetime(2026, 2, 20, 8, tzinfo=UTC)
 REVOKED = datetime(2026, 3, 2, 16, tzinfo=UTC)
 NOW = datetime(2026, 6, 15, 18, tzinfo=UTC)
 
-# Keys for tests alone: they are public, and sign nothing elsewhere.
+# Keys for tests only: they are public.
 RSA = load_pem_private_key(Path(__file__).with_name("fixed_rsa_key.pem").read_bytes(), None)
 RSA_FRAGMENT = "sCsOTropi2sSlvBV0CIB1sk1drmJAJ8erDWqb_ZyUtg"
 ED25519 = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
@@ -59,7 +59,7 @@ ED25519_FRAGMENT = "z6MkehRgf7yJbgaGfYsdoAsKdBPE3dj2CYhowQdcjqSJgvVd"
 ENDORSER_KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(1, 33)))
 
 ART = ArtSpec(shape="shield", palette="poppy", icon="sprout", text="Educación")
-# No sequence gets this far, so a primary key in an output is the same on every run.
+# Higher than any sequence gets, so that primary keys in outputs are the same on every run.
 FIRST_KEY = 7_000_000_000
 
 
@@ -68,7 +68,7 @@ def fixed_id(number: int) -> UUID:
 
 
 def fix(row: Model, **values) -> None:
-    """Replace what was chosen at random, also where the database protects it."""
+    """Replace random values, even in rows that a trigger protects."""
     model = type(row)
     protections = [
         f"{model._meta.label}:{trigger.name}" for trigger in getattr(model._meta, "triggers", [])
@@ -79,7 +79,7 @@ def fix(row: Model, **values) -> None:
 
 
 def small_png() -> bytes:
-    """A picture whose bytes depend on no compression library: its one block is stored as it is."""
+    """A PNG with one uncompressed block, so that its bytes do not depend on zlib."""
     size = 400
     row = b"\0" + b"\xaa" * (size // 8)
     raw = row * size
@@ -103,7 +103,7 @@ def person(number: int, name: str, **fields) -> User:
 
 
 class Program:
-    """One issuer with its keys, three badges, and an award in every state that is published."""
+    """An issuer with its keys, three badges, and an award in every status that is published."""
 
     def __init__(self) -> None:
         self.agency = AgencyFactory(name="Juniper County Office of Education", slug="juniper")
@@ -221,7 +221,7 @@ class Program:
         return BadgeClass.objects.get(pk=badge_class.pk)
 
     def _composed(self, draft: BadgeVersion) -> None:
-        # Drawing a PNG depends on the machine; the SVG beside it is what is composed.
+        # A rendered PNG would depend on the machine, so it is replaced; the SVG is composed.
         catalog.compose_art(draft, ART, alt="A sprout on a shield.", png=small_png())
 
     def _new_version(self, badge_class: BadgeClass, number: int) -> None:
@@ -231,7 +231,7 @@ class Program:
         catalog.publish(badge_class, by=self.coordinator, now=SHARED)
 
     def _approved(self, number: int, badge_class: BadgeClass, earner: User) -> Assertion:
-        """Evidence of every kind, judged with a level of the rubric; due, and not issued yet."""
+        """An award that is due, for evidence of every kind, judged with rubric levels."""
         submission = submissions.start(badge_class, by=earner, now=EARNED)
         plan, lesson, _optional = submission.version.criteria.all()
         submissions.write_text(submission, plan, "An aim, and how it is seen.", now=EARNED)

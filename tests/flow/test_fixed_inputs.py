@@ -1,20 +1,17 @@
-"""Documents, baked pictures, papers, drawings and tables from fixed inputs, byte for byte.
+"""Compares documents, baked images, papers, drawings and tables byte for byte with a record.
 
-What programs, earners and newspapers have in hand must not change when the code is rearranged.
-`fixed_inputs.json` holds the SHA-256 digest of everything that is served here, and short texts in
-full. After a change that is meant to alter one of them, record again and read the difference:
+Refactoring must not change what others have saved. `fixed_inputs.json` holds the SHA-256 digest of
+each output, and short texts in full. After an intended change, record again and check the diff:
 
     RECORD_FIXED_INPUTS=1 make test ARGS="tests/flow/test_fixed_inputs.py -n 0"
 
-Left out or made comparable:
-- The zip of a drawing is compressed by the machine's zlib, so its members are recorded instead.
-- typst writes the current time and an id made from it into every PDF; both are blanked here.
-- Rasterized art, papers and the compressed bits of a status list depend on the versions of resvg,
-  typst, Pillow and zlib, and on the processor. They are compared only where these are as recorded
-  (`made_with`).
-- ETags are left out: those of a drawing's zip contain a primary key.
-- Primary keys appear in one output: the person codes of a frozen list are hashes of the account's.
-  The accounts have fixed keys.
+Exceptions:
+- The ZIP of a drawing depends on the zlib of the machine, so its members are recorded instead.
+- typst writes the current time, and an id made from it, into every PDF; both are removed.
+- Rasterized art, papers and status lists depend on the versions of resvg, typst, Pillow and zlib,
+  and on the processor. They are compared only if these are as recorded (`made_with`).
+- ETags are not recorded: the ETag of a drawing's ZIP contains a primary key.
+- The person codes of a frozen list are hashes of the accounts' primary keys, which are fixed.
 """
 
 from __future__ import annotations
@@ -56,14 +53,14 @@ from tests.flow.fixed_records import (
 pytestmark = pytest.mark.django_db
 
 RECORD = Path(__file__).with_name("fixed_inputs.json")
-RECORDS_AGAIN = bool(os.environ.get("RECORD_FIXED_INPUTS"))
+IS_RECORDING = bool(os.environ.get("RECORD_FIXED_INPUTS"))
 # Texts up to this many characters are recorded in full.
 SHORT = 2_500
 JSON_LD = "application/ld+json"
 
 
 @pytest.fixture(autouse=True)
-def fixed_surroundings(settings, monkeypatch):
+def fixed_environment(settings, monkeypatch):
     settings.PUBLIC_ORIGIN, settings.SERVED_SECURELY = ORIGIN, True
     settings.TIME_ZONE = "America/Los_Angeles"
     monkeypatch.setattr("django.utils.timezone.now", lambda: NOW)
@@ -71,7 +68,7 @@ def fixed_surroundings(settings, monkeypatch):
 
 @pytest.fixture
 def program(monkeypatch):
-    # The issuer has its keys; an endorser's is made while the endorsement is accepted.
+    # The key of an endorser is generated when the endorsement is accepted.
     monkeypatch.setattr(Ed25519PrivateKey, "generate", lambda: ENDORSER_KEY)
     return Program()
 
@@ -144,8 +141,8 @@ def test_baked_pictures_carry_the_documents(client, program):
 
 
 def test_drawing(client, monkeypatch, tmp_path):
-    made, coordinator = fixed_drawing(monkeypatch)
-    at = f"/drawings/{made.drawing.slug}"
+    draw, coordinator = fixed_drawing(monkeypatch)
+    at = f"/drawings/{draw.drawing.slug}"
 
     packed = served(client, {"zip": f"{at}/draws/1/check.zip"})["zip"]["body"]
     outputs = served(
@@ -158,11 +155,11 @@ def test_drawing(client, monkeypatch, tmp_path):
         cwd=tmp_path, check=True, capture_output=True,
     )  # fmt: skip
     outputs["recomputed"] = file(recomputed.stdout)
-    outputs["steps of the result page"] = file("\n".join(map(_step, result.steps(made))).encode())
+    outputs["steps of the result page"] = file("\n".join(map(_step, result.steps(draw))).encode())
     books = {"books": f"/manage{at}/books.csv"}
     outputs |= served(_signed_in(coordinator), books)
 
-    assert made.entry_list.sha256 == hashlib.sha256(outputs["list"]["body"]).hexdigest()
+    assert draw.entry_list.sha256 == hashlib.sha256(outputs["list"]["body"]).hexdigest()
     assert outputs["zip, entries.csv"]["body"] == outputs["list"]["body"]
     assert outputs["zip, inputs.json"]["body"] == outputs["inputs"]["body"]
     assert_as_recorded("drawing", outputs)
@@ -174,7 +171,7 @@ def test_table_of_issued_badges(program):
     assert_as_recorded("tables", served(coordinator, {"issued badges": "/manage/issued.csv"}))
 
 
-def test_what_depends_on_the_machine(program):
+def test_outputs_that_depend_on_the_machine(program):
     earner, at = _signed_in(program.earner), f"/awards/{program.plain.public_id}"
     paths = {
         "certificate": f"{at}/certificate.pdf",
@@ -186,7 +183,7 @@ def test_what_depends_on_the_machine(program):
     papers = served(earner, paths)
     for paper in papers.values():
         assert paper["body"].startswith(b"%PDF")
-        paper["body"] = without_moment(paper["body"])
+        paper["body"] = without_time(paper["body"])
     others = {
         "card of an award to share": f"/awards/{program.shared.public_id}/card.png",
         "revoked, PNG": f"/assertions/{program.revoked.public_id}/badge.png",
@@ -195,8 +192,8 @@ def test_what_depends_on_the_machine(program):
     outputs = papers | served(Client(), others)
     outputs["composed art, PNG"] = file(render_png(ART, 600), "image/png")
 
-    if not RECORDS_AGAIN and recorded()["made_with"] != made_with():
-        pytest.skip("recorded with other versions of what rasterizes, typesets and packs")
+    if not IS_RECORDING and recorded()["made_with"] != made_with():
+        pytest.skip("recorded with other versions of the libraries, or on another processor")
     assert_as_recorded("papers, rasters and status list", outputs)
 
 
@@ -220,22 +217,22 @@ def _answer(response: HttpResponse) -> dict:
 
 
 def file(body: bytes, media_type: str = "text/plain") -> dict:
-    """What is made without being served, in the form of an answer."""
+    """An output that is not served, in the form of a response."""
     return {"type": media_type, "body": body}
 
 
 def members(packed: bytes) -> dict[str, dict]:
-    """The members of a zip with all that is on record of each but its compressed bytes."""
+    """The members of a ZIP, uncompressed, with their dates, modes and compression methods."""
     found = {}
     with zipfile.ZipFile(io.BytesIO(packed)) as archive:
-        for each in archive.infolist():
-            about = f"{each.date_time} {each.external_attr:o} {each.compress_type}"
-            found[each.filename] = {"type": about, "body": archive.read(each)}
+        for info in archive.infolist():
+            about = f"{info.date_time} {info.external_attr:o} {info.compress_type}"
+            found[info.filename] = {"type": about, "body": archive.read(info)}
     return found
 
 
-def without_moment(pdf: bytes) -> bytes:
-    """Blank the moment a PDF was made, and the ids that typst derives from it."""
+def without_time(pdf: bytes) -> bytes:
+    """Blank the time of a PDF and the ids that typst derives from it."""
     pdf = re.sub(rb"(?<=Date\(D:)\d{14}", b"0" * 14, pdf)
     pdf = re.sub(rb"(?<=Date>)\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d", b"0" * 19, pdf)
     pdf = re.sub(rb"(?<=InstanceID>)[^<]+", b"", pdf)
@@ -267,7 +264,7 @@ def made_with() -> dict[str, str]:
 
 def assert_as_recorded(group: str, outputs: dict[str, dict]) -> None:
     found = {name: _recorded_form(output) for name, output in outputs.items()}
-    if RECORDS_AGAIN:
+    if IS_RECORDING:
         _record(group, found)
     assert found == recorded()[group]
 
@@ -277,7 +274,7 @@ def recorded() -> dict:
 
 
 def _recorded_form(output: dict) -> dict:
-    """The digest instead of the bytes; a short text also as it reads."""
+    """Size and digest in place of the body; short texts in full, too."""
     about = {name: value for name, value in output.items() if name != "body"}
     body = output["body"]
     about |= {"bytes": len(body), "sha256": hashlib.sha256(body).hexdigest()}
@@ -288,6 +285,6 @@ def _recorded_form(output: dict) -> dict:
 
 def _record(group: str, found: dict) -> None:
     if "PYTEST_XDIST_WORKER" in os.environ:
-        pytest.fail("Record in one process, with -n 0: there is one file.")
+        pytest.fail("Record in one process (-n 0), because all tests write to one file.")
     everything = recorded() | {"made_with": made_with(), group: found}
     RECORD.write_text(json.dumps(everything, ensure_ascii=False, indent=1, sort_keys=True) + "\n")

@@ -1,4 +1,4 @@
-"""The straight way through, operation by operation, and the ways it must not go."""
+"""From the draft of a submission to the issued badge, and what must not happen on the way."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def test_a_due_award_is_issued_once_with_one_letter():
     assert OutgoingEmail.objects.filter(kind="badge_issued").count() == 1
 
 
-def test_an_award_waits_for_its_badges_waiting_time():
+def test_an_award_is_issued_after_the_waiting_time_of_its_badge():
     approved_submission(badge_class=BadgeFactory(waiting_hours=48))
     now = timezone.now()
 
@@ -58,7 +58,7 @@ def test_an_award_waits_for_its_badges_waiting_time():
     assert issue_batch(now=now + timedelta(hours=49)) == (1, [])
 
 
-def test_a_returned_submission_carries_over_what_was_met():
+def test_criteria_that_were_met_stay_met_in_a_returned_submission():
     assignment = AssignmentFactory()
     submission, reviewer = assignment.submission, assignment.reviewer
     plan, teach, share = submission.version.criteria.all()
@@ -88,7 +88,7 @@ def test_a_returned_submission_carries_over_what_was_met():
     assert submission.status == Status.APPROVED
 
 
-def test_what_was_sent_in_never_changes():
+def test_evidence_that_was_sent_in_cannot_change():
     submission = SentSubmissionFactory()
     item = EvidenceItem.objects.first()
 
@@ -109,7 +109,7 @@ def test_nobody_reviews_their_own_submission():
         reviewing.claim(submission, by=reviewer)
 
 
-def test_a_submission_with_an_unanswered_criterion_is_not_sent():
+def test_a_submission_with_an_unanswered_criterion_cannot_be_sent():
     submission = DraftFactory()
     plan, teach, _share = submission.version.criteria.all()
     submissions.write_text(submission, plan, "A plan.")
@@ -121,11 +121,11 @@ def test_a_submission_with_an_unanswered_criterion_is_not_sent():
 
 
 @pytest.mark.parametrize("status", Status)
-def test_every_status_says_where_it_may_go(status):
+def test_every_status_has_its_transitions(status):
     assert TRANSITIONS[status] <= set(Status) - {status}
 
 
-def test_a_badge_that_was_taken_back_can_be_earned_anew():
+def test_a_revoked_badge_can_be_earned_again():
     submission = approved_submission()
     issue_batch(now=timezone.now())
     earner, badge_class = submission.earner, submission.badge_class

@@ -9,8 +9,7 @@ from django.utils import timezone
 from accounts.models import Membership
 from audit.models import AuditEntry
 from audit.operations import record
-from reporting import activity
-from reporting.activity import Act
+from reporting.activity import Act, activity_lines
 from reporting.periods import Period
 from reviewing import operations as reviewing
 from submissions.models import StatusChange
@@ -42,18 +41,18 @@ def acts(response):
     return [line.act for line in response.context["lines"]]
 
 
-def test_one_page_tells_who_did_what_newest_first(client, reads, badge, agency):
+def test_the_log_shows_who_did_what_newest_first(client, sign_in, badge, agency):
     assignment = AssignmentFactory(badge_class=badge)
     reviewing.send_review(
         assignment, by=assignment.reviewer, judgments=judge_all(assignment), now=timezone.now()
     )
-    reads(agency)
+    sign_in(agency)
 
     response = client.get(ACTIVITY)
 
-    told = [(line.act, line.actor) for line in response.context["lines"]]
+    shown = [(line.act, line.actor) for line in response.context["lines"]]
     reviewer, earner = assignment.reviewer, assignment.submission.earner
-    assert told == [
+    assert shown == [
         ("Approved", reviewer),
         ("Taken by a reviewer", reviewer),
         ("Submitted", earner),
@@ -64,10 +63,10 @@ def test_one_page_tells_who_did_what_newest_first(client, reads, badge, agency):
     ]
 
 
-def test_acts_of_other_agencies_are_not_told(client, reads, agency):
+def test_acts_of_other_agencies_are_hidden(client, sign_in, agency):
     record("badge created", agency, by=None, agency=AgencyFactory(name="Elsewhere"), note="Secret")
     SentSubmissionFactory()
-    reads(agency)
+    sign_in(agency)
 
     assert acts(client.get(ACTIVITY, {"act": Act.SENT})) == []
     assert "Secret" not in client.get(ACTIVITY).text
@@ -81,10 +80,10 @@ def test_every_act_is_on_exactly_one_page(badge, agency):
         )
         SentSubmissionFactory(badge_class=badge, now=now - timedelta(seconds=number % 3))
     reader = UserFactory()
-    everything = activity.lines(reader, [agency.pk], limit=100, period=ALWAYS)
+    everything = activity_lines(reader, [agency.pk], limit=100, period=ALWAYS)
 
     paged, cursor = [], ""
-    while page := activity.lines(reader, [agency.pk], limit=4, period=ALWAYS, older_than=cursor):
+    while page := activity_lines(reader, [agency.pk], limit=4, period=ALWAYS, older_than=cursor):
         paged += page
         cursor = page[-1].cursor
 
@@ -95,18 +94,18 @@ def test_every_act_is_on_exactly_one_page(badge, agency):
 
 
 @pytest.mark.parametrize("cursor", ["x", "~~", "2026-01-01~entry~1", "2026-99-99T00:00~move~1"])
-def test_a_bent_address_starts_from_the_newest(client, reads, badge, agency, cursor):
-    reads(agency)
+def test_an_invalid_cursor_starts_from_the_newest(client, sign_in, badge, agency, cursor):
+    sign_in(agency)
 
     newest = acts(client.get(ACTIVITY))
     assert acts(client.get(ACTIVITY, {"older_than": cursor})) == newest != []
 
 
-def test_it_can_be_searched_by_person_act_and_date(client, reads, badge, agency):
+def test_the_log_can_be_searched_by_person_act_and_date(client, sign_in, badge, agency):
     rosa = UserFactory(name="Rosa Alvarez")
     SentSubmissionFactory(badge_class=badge, earner=rosa)
     SentSubmissionFactory(badge_class=badge, earner=UserFactory(name="Ben Ito"))
-    reads(agency)
+    sign_in(agency)
     today = timezone.localdate()
 
     assert acts(client.get(ACTIVITY, {"person": "alvar"})) == ["Submitted"]
@@ -116,8 +115,8 @@ def test_it_can_be_searched_by_person_act_and_date(client, reads, badge, agency)
     assert acts(client.get(ACTIVITY, {"first": tomorrow})) == []
 
 
-def test_what_cannot_be_searched_for_is_said(client, reads, agency):
-    reads(agency)
+def test_an_invalid_search_shows_the_errors(client, sign_in, agency):
+    sign_in(agency)
 
     response = client.get(ACTIVITY, {"first": "yesterday", "act": "dancing"})
 
@@ -125,8 +124,8 @@ def test_what_cannot_be_searched_for_is_said(client, reads, agency):
     assert set(response.context["form"].errors) == {"first", "act"}
 
 
-def test_a_coordinator_does_not_learn_who_reviewed_their_own_evidence(client, reads, badge, agency):
-    coordinator = reads(agency, Membership.Role.COORDINATOR)
+def test_a_coordinator_does_not_see_who_reviewed_their_own_evidence(client, sign_in, badge, agency):
+    coordinator = sign_in(agency, Membership.Role.COORDINATOR)
     assignment = AssignmentFactory(badge_class=badge, earner=coordinator)
     name = assignment.reviewer.name
 
@@ -135,15 +134,15 @@ def test_a_coordinator_does_not_learn_who_reviewed_their_own_evidence(client, re
     assert acts(client.get(ACTIVITY, {"person": name})) == []
 
 
-def test_nobodys_address_is_in_the_book(client, reads, badge, agency):
+def test_the_log_shows_no_email_addresses(client, sign_in, badge, agency):
     submission = SentSubmissionFactory(badge_class=badge)
-    reads(agency)
+    sign_in(agency)
 
     assert submission.earner.email not in client.get(ACTIVITY).text
 
 
-def test_the_book_keeps_its_query_count(client, reads, badge, agency):
-    reads(agency)
+def test_the_number_of_queries_does_not_grow_with_the_log(client, sign_in, badge, agency):
+    sign_in(agency)
     SentSubmissionFactory(badge_class=badge)
     client.get(ACTIVITY)
     with CaptureQueriesContext(connection) as one:
@@ -157,10 +156,10 @@ def test_the_book_keeps_its_query_count(client, reads, badge, agency):
     assert len(three) == len(one)
 
 
-def test_a_coordinator_does_not_learn_who_gave_their_own_evidence_back(
-    client, reads, badge, agency
+def test_a_coordinator_does_not_see_who_returned_their_own_evidence_to_the_queue(
+    client, sign_in, badge, agency
 ):
-    reader = reads(agency, role=Membership.Role.COORDINATOR)
+    reader = sign_in(agency, role=Membership.Role.COORDINATOR)
     assignment = AssignmentFactory(badge_class=badge, earner=reader)
     reviewing.release(assignment, by=assignment.reviewer, note="We share a garden fence.")
 
@@ -173,8 +172,8 @@ def test_a_coordinator_does_not_learn_who_gave_their_own_evidence_back(
     assert acts(searched) == []
 
 
-def test_a_period_until_the_end_of_the_calendar_is_a_period(client, reads, badge, agency):
-    reads(agency)
+def test_a_period_can_end_on_the_last_day_of_the_calendar(client, sign_in, badge, agency):
+    sign_in(agency)
 
     response = client.get(ACTIVITY, {"last": "9999-12-31"})
 

@@ -33,8 +33,8 @@ def agency(badge):
     return badge.issuer.agency
 
 
-def issued_to(badge, **who):
-    approved_submission(badge_class=badge, earner=UserFactory(**who))
+def issue(badge, **earner):
+    approved_submission(badge_class=badge, earner=UserFactory(**earner))
     issue_batch(now=timezone.now() + timedelta(seconds=1))
     return Assertion.objects.latest("pk")
 
@@ -44,11 +44,11 @@ def table(response):
     return list(csv.DictReader(io.StringIO(words)))
 
 
-def test_each_issued_badge_is_a_row(client, reads, badge, agency, settings):
-    award = issued_to(badge, name="José Núñez")
+def test_each_issued_badge_is_a_row(client, sign_in, badge, agency, settings):
+    award = issue(badge, name="José Núñez")
     MembershipFactory(user=award.recipient, agency=SchoolFactory(name="Creekside"))
     MembershipFactory(user=award.recipient, agency=SchoolFactory(name="Alder"))
-    reads(agency, Membership.Role.COORDINATOR)
+    sign_in(agency, Membership.Role.COORDINATOR)
 
     rows = table(client.get(CSV))
 
@@ -73,15 +73,15 @@ def test_each_issued_badge_is_a_row(client, reads, badge, agency, settings):
     ]
 
 
-def test_spreadsheets_take_it_for_utf_8(client, reads, agency):
-    reads(agency)
+def test_the_file_starts_with_the_utf_8_byte_order_mark(client, sign_in, agency):
+    sign_in(agency)
 
     assert b"".join(client.get(CSV).streaming_content).startswith(b"\xef\xbb\xbf")
 
 
-def test_reporters_get_no_addresses(client, reads, badge, agency):
-    award = issued_to(badge)
-    reads(agency)
+def test_reporters_get_no_email_addresses(client, sign_in, badge, agency):
+    award = issue(badge)
+    sign_in(agency)
 
     rows = table(client.get(CSV))
 
@@ -89,17 +89,17 @@ def test_reporters_get_no_addresses(client, reads, badge, agency):
     assert award.recipient_email not in str(rows)
 
 
-def test_badges_of_other_agencies_are_not_in_it(client, reads, agency):
-    issued_to(BadgeFactory())
-    reads(agency)
+def test_badges_of_other_agencies_are_not_included(client, sign_in, agency):
+    issue(BadgeFactory())
+    sign_in(agency)
 
     assert table(client.get(CSV, {"span": "all"})) == []
 
 
-def test_a_revoked_badge_stays_with_its_reason(client, reads, badge, agency):
-    award = issued_to(badge)
+def test_a_revoked_badge_is_included_with_its_reason(client, sign_in, badge, agency):
+    award = issue(badge)
     issuing.revoke(award, by=UserFactory(), reason="=cmd|' /C calc'!A0")
-    reads(agency)
+    sign_in(agency)
 
     row = table(client.get(CSV))[0]
 
@@ -107,33 +107,35 @@ def test_a_revoked_badge_stays_with_its_reason(client, reads, badge, agency):
 
 
 @pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "＝1"])
-def test_no_cell_is_run_as_a_formula(cell):
+def test_a_formula_is_made_harmless(cell):
     assert escape_formula(cell) == "'" + cell
 
 
 @pytest.mark.parametrize("cell", ["Rosa", "", "A=B", "3.5", "2026-01-01"])
-def test_ordinary_words_stay_as_they_are(cell):
+def test_ordinary_text_is_not_changed(cell):
     assert escape_formula(cell) == cell
 
 
-def test_a_name_that_looks_like_a_formula_is_harmless_in_the_table(client, reads, badge, agency):
-    issued_to(badge, name="=HYPERLINK(A1)")
-    reads(agency)
+def test_a_name_that_looks_like_a_formula_is_made_harmless(client, sign_in, badge, agency):
+    issue(badge, name="=HYPERLINK(A1)")
+    sign_in(agency)
 
     assert [row["Name"] for row in table(client.get(CSV))] == ["'=HYPERLINK(A1)"]
 
 
-def test_its_length_costs_no_queries(client, reads, badge, agency, django_assert_num_queries):
+def test_the_number_of_queries_does_not_grow_with_the_rows(
+    client, sign_in, badge, agency, django_assert_num_queries
+):
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
-    issued_to(badge)
-    reads(agency)
+    issue(badge)
+    sign_in(agency)
     table(client.get(CSV))
     with CaptureQueriesContext(connection) as one:
         table(client.get(CSV))
-    issued_to(badge)
-    issued_to(badge)
+    issue(badge)
+    issue(badge)
 
     with CaptureQueriesContext(connection) as three:
         table(client.get(CSV))

@@ -7,7 +7,7 @@ from django.utils import timezone
 from accounts.models import ClosedDay, Membership
 from accounts.workdays import add_working_days
 from issuing.awards.operations.issue_batches import issue_batch
-from reporting import numbers
+from reporting import metrics
 from reporting.periods import Period, Span, period_of
 from reviewing import operations as reviewing
 from submissions.models import Submission
@@ -40,7 +40,7 @@ def agency(badge):
     return badge.issuer.agency
 
 
-def test_the_overview_counts_what_the_agency_has(client, reads, badge, agency):
+def test_the_overview_counts_what_the_agency_has(client, sign_in, badge, agency):
     now = timezone.now()
     DraftFactory(badge_class=badge)
     SentSubmissionFactory(badge_class=badge, now=now - timedelta(days=60))
@@ -54,11 +54,11 @@ def test_the_overview_counts_what_the_agency_has(client, reads, badge, agency):
     issue_batch(now=now + timedelta(seconds=5))
     approved_submission(badge_class=badge)  # due, not yet issued
     SentSubmissionFactory()  # of another agency
-    reads(agency)
+    sign_in(agency)
 
     context = client.get(OVERVIEW, {"span": "all"}).context
 
-    assert context["waiting"] == numbers.Waiting(
+    assert context["waiting"] == metrics.Backlog(
         for_reviewers=2,
         past_the_promise=1,
         oldest_since=Submission.objects.order_by("submitted_at")[0].submitted_at,
@@ -66,20 +66,20 @@ def test_the_overview_counts_what_the_agency_has(client, reads, badge, agency):
         for_issue=1,
         on_hold=0,
     )
-    assert context["funnel"] == numbers.Funnel(started=7, sent=6, approved=3, issued=2)
+    assert context["funnel"] == metrics.Funnel(started=7, sent=6, approved=3, issued=2)
     assert context["issued"]["total"] == 2
     assert [
         (row["badge"], row["started"], row["sent"], row["issued"]) for row in context["rows"]
     ] == [(badge, 7, 6, 2)]
 
 
-def test_numbers_of_agencies_below_are_counted_and_those_beside_are_not(client, reads):
+def test_the_overview_includes_descendants_of_the_agency_and_no_others(client, sign_in):
     county = AgencyFactory()
     own = BadgeFactory(issuer=IssuerFactory(agency=SchoolFactory(parent=county)))
-    beside = BadgeFactory()
+    other = BadgeFactory()
     SentSubmissionFactory(badge_class=own)
-    SentSubmissionFactory(badge_class=beside)
-    reads(county)
+    SentSubmissionFactory(badge_class=other)
+    sign_in(county)
 
     context = client.get(OVERVIEW).context
 
@@ -87,12 +87,12 @@ def test_numbers_of_agencies_below_are_counted_and_those_beside_are_not(client, 
     assert context["waiting"].for_reviewers == 1
 
 
-def test_one_agency_can_be_looked_at_alone(client, reads):
+def test_the_overview_can_be_limited_to_one_agency(client, sign_in):
     county = AgencyFactory()
     one, other = (
         BadgeFactory(issuer=IssuerFactory(agency=SchoolFactory(parent=county))) for _ in range(2)
     )
-    reads(county)
+    sign_in(county)
 
     context = client.get(OVERVIEW, {"agency": one.issuer.agency.pk}).context
 
@@ -100,35 +100,37 @@ def test_one_agency_can_be_looked_at_alone(client, reads):
     assert other.issuer.agency in context["form"].fields["agency"].queryset
 
 
-def test_an_agency_of_others_is_not_to_be_chosen(client, reads, agency):
-    beside = BadgeFactory()
-    reads(agency)
+def test_an_agency_of_others_cannot_be_chosen(client, sign_in, agency):
+    other = BadgeFactory()
+    sign_in(agency)
 
-    response = client.get(OVERVIEW, {"agency": beside.issuer.agency.pk})
+    response = client.get(OVERVIEW, {"agency": other.issuer.agency.pk})
 
-    assert beside not in [row["badge"] for row in response.context["rows"]]
+    assert other not in [row["badge"] for row in response.context["rows"]]
 
 
-def test_a_submission_started_before_the_period_is_not_in_its_funnel(client, reads, badge, agency):
+def test_a_submission_started_before_the_period_is_not_in_its_funnel(
+    client, sign_in, badge, agency
+):
     SentSubmissionFactory(badge_class=badge, now=timezone.now() - timedelta(days=800))
     SentSubmissionFactory(badge_class=badge)
-    reads(agency)
+    sign_in(agency)
 
     context = client.get(OVERVIEW, {"span": Span.MONTH}).context
 
-    assert context["funnel"] == numbers.Funnel(started=1, sent=1, approved=0, issued=0)
+    assert context["funnel"] == metrics.Funnel(started=1, sent=1, approved=0, issued=0)
 
 
 @pytest.mark.parametrize("role", [Membership.Role.EARNER, Membership.Role.REVIEWER])
 @pytest.mark.parametrize("page", ["manage_overview", "manage_activity", "manage_issued_csv"])
-def test_earners_and_reviewers_do_not_read_reports(client, reads, agency, role, page):
-    reads(agency, role)
+def test_earners_and_reviewers_cannot_see_reports(client, sign_in, agency, role, page):
+    sign_in(agency, role)
 
     assert client.get(reverse(f"reporting:{page}")).status_code == 403
 
 
 @pytest.mark.parametrize("page", ["manage_overview", "manage_activity", "manage_issued_csv"])
-def test_visitors_are_asked_to_sign_in(client, page):
+def test_visitors_must_sign_in(client, page):
     response = client.get(reverse(f"reporting:{page}"))
 
     assert response.url.startswith(reverse("account_login"))
@@ -150,21 +152,21 @@ def test_days_to_decide_agree_with_the_working_day_calendar(badge, agency):
             now=sent + timedelta(days=days_later),
         )
 
-    answer = numbers.turn_around([agency.pk], period=Period(None, None))
+    result = metrics.turn_around([agency.pk], period=Period(None, None))
 
     # Friday is 1; Saturday, Sunday and the staff day add none; then weekdays only.
-    assert answer == {
-        badge.pk: numbers.TurnAround(7, 1.0),
-        None: numbers.TurnAround(7, 1.0),
+    assert result == {
+        badge.pk: metrics.TurnAround(7, 1.0),
+        None: metrics.TurnAround(7, 1.0),
     }
     assert add_working_days(date(2026, 3, 5), 2, {date(2026, 3, 9)}) == date(2026, 3, 10)
     last = Period(date(2026, 4, 4), date(2026, 4, 4))
-    days = numbers.turn_around([agency.pk], period=last)[badge.pk].median_days
+    days = metrics.turn_around([agency.pk], period=last)[badge.pk].median_days
     reached = add_working_days(date(2026, 3, 5), int(days), {date(2026, 3, 9)})
     assert reached == date(2026, 4, 3)  # 4 April is a Saturday
 
 
-def test_every_answer_is_counted_from_its_own_sending(badge, agency):
+def test_each_decision_is_counted_from_its_own_submission(badge, agency):
     monday = datetime(2026, 3, 2, 20, tzinfo=UTC)
     reviewer = reviewer_for(badge)
     first = AssignmentFactory(badge_class=badge, reviewer=reviewer, now=monday)
@@ -187,18 +189,18 @@ def test_every_answer_is_counted_from_its_own_sending(badge, agency):
         now=second_sending + timedelta(days=3),
     )
 
-    answer = numbers.turn_around([agency.pk], period=Period(None, None))
+    result = metrics.turn_around([agency.pk], period=Period(None, None))
 
-    assert answer[badge.pk] == numbers.TurnAround(2, 2.0)  # half-way between 1 and 3
+    assert result[badge.pk] == metrics.TurnAround(2, 2.0)  # half-way between 1 and 3
 
 
-def test_the_overview_keeps_its_query_count(
-    client, reads, agency, badge, django_assert_max_num_queries
+def test_the_number_of_queries_does_not_grow_with_the_badges(
+    client, sign_in, agency, badge, django_assert_max_num_queries
 ):
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
-    reads(agency)
+    sign_in(agency)
     approved_submission(badge_class=badge)
     client.get(OVERVIEW)
     with CaptureQueriesContext(
@@ -225,7 +227,7 @@ def test_the_overview_keeps_its_query_count(
         (Span.ALL, (None, None)),
     ],
 )
-def test_periods_are_those_a_program_thinks_in(span, expected):
+def test_each_span_has_its_period(span, expected):
     assert period_of(span, today=date(2026, 11, 21)) == Period(*expected)
 
 

@@ -3,7 +3,7 @@ import pytest
 
 @pytest.fixture
 def now(monkeypatch):
-    """Set the clock of the pages: now(CLOSE)."""
+    """Set the current time: now(CLOSE)."""
 
     def set_clock(moment):
         monkeypatch.setattr("django.utils.timezone.now", lambda: moment)

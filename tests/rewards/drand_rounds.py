@@ -1,4 +1,4 @@
-"""Two rounds that drand gave, and the calendar of a drawing that waits for the first."""
+"""Two real drand rounds, and the dates of a drawing that uses the first."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from rewards.drand import beacon
 
-# As drand's interface answers them.
+# As answered by drand's HTTP API.
 ROUND = 657413
 SIGNATURE = (
     "b713718a38ae728dfd477991af2822e08d2f305e47718cef"
@@ -20,7 +20,7 @@ OTHER_SIGNATURE = (
 )
 OTHER_RANDOMNESS = "fe290beca10872ef2fb164d2aa4442de4566183ec51c56ff3cd603d930e54fdd"
 
-# The draw is at the moment of the first.
+# The draw is at the time of the first round.
 DRAW = beacon.moment_of(ROUND)
 CLOSE = DRAW - timedelta(days=7)
 CALENDAR = {

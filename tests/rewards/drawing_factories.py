@@ -1,4 +1,4 @@
-"""Drawings for tests, brought to each state by the real operations."""
+"""Drawings for tests, in each status, created by the real operations."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ def award(recipient: User | None = None, *, now: datetime = IN_THE_PERIOD, **kwa
 
 
 def award_to_many(number: int, *, now: datetime = IN_THE_PERIOD) -> None:
-    """One badge for as many people, all in one batch: much faster than `award` for each."""
+    """Award one badge to this many new people in one batch, which is faster than `award`."""
     version = BadgeFactory().current_version
     grants = [
         Grant(person, version, GrantSource.LIST, key=str(person.pk))
@@ -116,14 +116,14 @@ def drawn(**kwargs) -> Drawing:
     return Drawing.objects.get(pk=drawing.pk)
 
 
-def listed(drawing: Drawing) -> list[Entry]:
-    """The entries on the drawing's last list, in its order."""
+def listed_entries(drawing: Drawing) -> list[Entry]:
+    """The entries on the drawing's latest list, in list order."""
     frozen = drawing.lists.order_by("-number")[0]
-    lines = frozen_lists.lines_at(frozen, range(1, frozen.count + 1))
+    lines = frozen_lists.lines_by_number(frozen, range(1, frozen.count + 1))
     return [Entry.objects.get(token=lines[number].token) for number in sorted(lines)]
 
 
-def people_on(frozen: EntryList) -> list[str]:
+def person_codes_on(frozen: EntryList) -> list[str]:
     """The person code of each line, in order."""
-    lines = frozen_lists.lines_at(frozen, range(1, frozen.count + 1))
+    lines = frozen_lists.lines_by_number(frozen, range(1, frozen.count + 1))
     return [lines[number].person for number in sorted(lines)]

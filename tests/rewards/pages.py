@@ -1,4 +1,4 @@
-"""The addresses of drawings, and who manages them."""
+"""Addresses and coordinators of drawings."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rounds of drand: announced, fetched from whoever answers, and never believed unproved."""
+"""drand rounds: announced, fetched from any mirror, verified and saved."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ from tests.rewards.drawing_factories import LOTTERY, VALUES, award_to_many, draf
 
 
 class Mirrors:
-    """Answers for each host of drand; a host without one is down. Remembers who was asked."""
+    """A fetcher with an answer for each mirror; other mirrors are down. Records the requests."""
 
     def __init__(self, **answers: object) -> None:
         self.answers, self.asked = answers, []
@@ -58,14 +58,14 @@ class Mirrors:
 
 
 def answer(number: int = ROUND, signature: str = SIGNATURE) -> dict:
-    # What a mirror says of the value is not asked for; it follows from the signature.
+    # The wrong randomness does not matter: the value is computed from the signature.
     return {"round": number, "randomness": "0" * 64, "signature": signature}
 
 
 def waiting(*, now, sources=None, **kwargs) -> Drawing:
-    """A closed drawing that waits for the round."""
+    """A closed drawing that needs the round."""
     now(EARNED - timedelta(days=20))
-    drawing = drafted(**CALENDAR, sources=sources or [rounds.source(DRAW), LOTTERY], **kwargs)
+    drawing = drafted(**CALENDAR, sources=sources or [rounds.drand_source(DRAW), LOTTERY], **kwargs)
     drawings.announce(drawing, by=UserFactory(), now=EARNED - timedelta(days=20))
     award_to_many(4, now=EARNED)
     drawings.close(drawing, now=CLOSE)
@@ -76,15 +76,15 @@ def waiting(*, now, sources=None, **kwargs) -> Drawing:
     ("number", "signature", "value"),
     [(ROUND, SIGNATURE, RANDOMNESS), (OTHER_ROUND, OTHER_SIGNATURE, OTHER_RANDOMNESS)],
 )
-def test_the_value_follows_from_a_signature_that_holds(number, signature, value):
-    assert beacon.check(number, signature) == value
+def test_a_valid_signature_gives_the_value_of_the_round(number, signature, value):
+    assert beacon.verify(number, signature) == value
 
 
 INFINITY = "c0" + "00" * 47
 
 
 @pytest.mark.parametrize(
-    ("number", "signature", "why"),
+    ("number", "signature", "reason"),
     [
         (ROUND + 1, SIGNATURE, "signature"),
         (ROUND, OTHER_SIGNATURE, "signature"),
@@ -100,14 +100,14 @@ INFINITY = "c0" + "00" * 47
         (ROUND, "", "form"),
     ],
 )
-def test_anything_else_is_refused(number, signature, why):
-    with pytest.raises(beacon.NotSigned) as refused:
-        beacon.check(number, signature)
+def test_an_invalid_signature_is_refused(number, signature, reason):
+    with pytest.raises(beacon.InvalidSignature) as refused:
+        beacon.verify(number, signature)
 
-    assert refused.value.why == why
+    assert refused.value.reason == reason
 
 
-def test_a_moment_has_the_first_round_that_is_not_before_it():
+def test_the_round_of_a_moment_is_the_first_one_at_or_after_it():
     # Midnight of April 20, 2026, falls on a round.
     midnight = datetime(2026, 4, 20, tzinfo=UTC)
 
@@ -119,7 +119,7 @@ def test_a_moment_has_the_first_round_that_is_not_before_it():
     assert beacon.moment_of(1) == beacon.GENESIS
 
 
-LIES = {
+BAD_ANSWERS = {
     "down": None,
     "not there": {},
     "not json": b"<html>",
@@ -132,9 +132,9 @@ LIES = {
 }
 
 
-@pytest.mark.parametrize("lie", LIES.values(), ids=LIES)
-def test_the_first_mirror_whose_signature_holds_is_taken(lie):
-    mirrors = Mirrors(cloudflare=answer(), **({} if lie is None else {"api": lie}))
+@pytest.mark.parametrize("bad_answer", BAD_ANSWERS.values(), ids=BAD_ANSWERS)
+def test_the_signature_comes_from_the_first_mirror_with_a_valid_one(bad_answer):
+    mirrors = Mirrors(cloudflare=answer(), **({} if bad_answer is None else {"api": bad_answer}))
 
     def fetch(address):
         try:
@@ -143,43 +143,47 @@ def test_the_first_mirror_whose_signature_holds_is_taken(lie):
             raise OSError from error
         return fetched.status, fetched.body
 
-    assert beacon.find(ROUND, fetch) == SIGNATURE
+    assert beacon.fetch_signature(ROUND, fetch) == SIGNATURE
     assert mirrors.asked[0] == "api"
 
 
 @pytest.mark.django_db
-def test_a_round_is_fetched_when_its_moment_has_come(now):
+def test_a_round_is_fetched_once_it_is_signed(now):
     drawing, mirrors = waiting(now=now), Mirrors(api=answer())
-    wanted = drawing.rounds.get()
-    assert (wanted.number, wanted.due_at, wanted.signature) == (ROUND, DRAW, "")
+    drand_round = drawing.rounds.get()
+    assert (drand_round.number, drand_round.due_at, drand_round.signature) == (ROUND, DRAW, "")
 
-    rounds.look_up_due(now=DRAW - timedelta(seconds=1), fetcher=mirrors)
+    rounds.fetch_due_rounds(now=DRAW - timedelta(seconds=1), fetcher=mirrors)
     assert mirrors.asked == []
-    rounds.look_up_due(now=DRAW, fetcher=mirrors)
-    rounds.look_up_due(now=DRAW + timedelta(days=1), fetcher=mirrors)
+    rounds.fetch_due_rounds(now=DRAW, fetcher=mirrors)
+    rounds.fetch_due_rounds(now=DRAW + timedelta(days=1), fetcher=mirrors)
 
-    wanted.refresh_from_db()
-    assert (wanted.signature, wanted.found_at, wanted.found_by) == (SIGNATURE, DRAW, None)
+    drand_round.refresh_from_db()
+    assert (drand_round.signature, drand_round.found_at, drand_round.found_by) == (
+        SIGNATURE,
+        DRAW,
+        None,
+    )
     assert mirrors.asked == ["api"]
     assert AuditEntry.objects.filter(act="drand round kept").count() == 1
 
 
 @pytest.mark.django_db
-def test_while_no_mirror_answers_the_round_is_asked_for_again_and_again(now):
+def test_a_round_is_retried_with_growing_delays_while_no_mirror_answers(now):
     drawing, down = waiting(now=now), Mirrors()
 
-    rounds.look_up_due(now=DRAW, fetcher=down)
-    rounds.look_up_due(now=DRAW + timedelta(seconds=59), fetcher=down)
+    rounds.fetch_due_rounds(now=DRAW, fetcher=down)
+    rounds.fetch_due_rounds(now=DRAW + timedelta(seconds=59), fetcher=down)
     assert down.asked == ["api", "cloudflare", "api2", "api3"]
-    rounds.look_up_due(now=DRAW + timedelta(seconds=61), fetcher=down)
-    rounds.look_up_due(now=DRAW + timedelta(hours=2), fetcher=Mirrors(api3=answer()))
+    rounds.fetch_due_rounds(now=DRAW + timedelta(seconds=61), fetcher=down)
+    rounds.fetch_due_rounds(now=DRAW + timedelta(hours=2), fetcher=Mirrors(api3=answer()))
 
-    wanted = drawing.rounds.get()
-    assert (wanted.signature, wanted.tries) == (SIGNATURE, 3)
+    drand_round = drawing.rounds.get()
+    assert (drand_round.signature, drand_round.tries) == (SIGNATURE, 3)
 
 
 @pytest.mark.django_db
-def test_a_worker_killed_while_it_asks_leaves_the_round_to_the_next(now):
+def test_a_round_claimed_by_a_killed_worker_is_fetched_later(now):
     class Killed(BaseException):
         pass
 
@@ -189,15 +193,15 @@ def test_a_worker_killed_while_it_asks_leaves_the_round_to_the_next(now):
 
     drawing = waiting(now=now)
     with pytest.raises(Killed):
-        rounds.look_up_due(now=DRAW, fetcher=Killing())
+        rounds.fetch_due_rounds(now=DRAW, fetcher=Killing())
 
-    rounds.look_up_due(now=DRAW + rounds.ASKING, fetcher=Mirrors(api=answer()))
+    rounds.fetch_due_rounds(now=DRAW + rounds.CLAIM_DURATION, fetcher=Mirrors(api=answer()))
 
     assert drawing.rounds.get().signature == SIGNATURE
 
 
 @pytest.mark.django_db
-def test_the_schedule_asks_for_nothing_that_is_not_due(now):
+def test_the_rounds_of_a_cancelled_drawing_are_not_fetched(now):
     drawing = waiting(now=now)
     drawings.cancel(drawing, by=UserFactory(), reason="No sponsor is left.")
     now(DRAW + timedelta(days=1))
@@ -208,9 +212,9 @@ def test_the_schedule_asks_for_nothing_that_is_not_due(now):
 
 
 @pytest.mark.django_db
-def test_a_signature_once_kept_stays(now):
+def test_a_saved_signature_cannot_change(now):
     drawing = waiting(now=now)
-    rounds.look_up_due(now=DRAW, fetcher=Mirrors(api=answer()))
+    rounds.fetch_due_rounds(now=DRAW, fetcher=Mirrors(api=answer()))
 
     for change in ({"signature": OTHER_SIGNATURE}, {"number": OTHER_ROUND}):
         with pytest.raises(InternalError), transaction.atomic():
@@ -222,7 +226,7 @@ def test_a_signature_once_kept_stays(now):
 
 
 @pytest.mark.django_db
-def test_a_draw_takes_the_proved_value_and_publishes_its_signature(now, tmp_path):
+def test_a_draw_uses_the_verified_value_and_publishes_its_signature(now, tmp_path):
     drawing = waiting(now=now)
 
     made = draws.draw(drawing, values=[[SIGNATURE], VALUES[0]], by=UserFactory(), now=DRAW)
@@ -239,17 +243,17 @@ def test_a_draw_takes_the_proved_value_and_publishes_its_signature(now, tmp_path
 
     zipped = b"".join(result.check_zip(made))
     zipfile.ZipFile(BytesIO(zipped)).extractall(tmp_path)
-    printed = _recomputed(tmp_path)
+    printed = _recompute(tmp_path)
     assert f"drand round {ROUND} value as its signature says" in printed
     assert made.key in printed
 
     inputs = json.loads((tmp_path / "inputs.json").read_text())
     inputs["sources"][0]["values"] = [OTHER_RANDOMNESS]
     (tmp_path / "inputs.json").write_text(json.dumps(inputs))
-    assert f"drand round {ROUND} VALUE NOT OF ITS SIGNATURE" in _recomputed(tmp_path)
+    assert f"drand round {ROUND} VALUE NOT OF ITS SIGNATURE" in _recompute(tmp_path)
 
 
-def _recomputed(folder) -> str:
+def _recompute(folder) -> str:
     return subprocess.run(
         [sys.executable, "-I", "-S", "recompute.py"],
         cwd=folder, check=True, capture_output=True, text=True,
@@ -258,10 +262,10 @@ def _recomputed(folder) -> str:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("given", [[], [""], [RANDOMNESS], [OTHER_SIGNATURE]])
-def test_no_draw_is_made_with_a_signature_that_does_not_hold(now, given):
+def test_a_draw_with_an_invalid_signature_is_refused(now, given):
     drawing = waiting(now=now)
 
-    with pytest.raises(beacon.NotSigned):
+    with pytest.raises(beacon.InvalidSignature):
         draws.draw(drawing, values=[given, VALUES[0]], by=UserFactory(), now=DRAW)
 
     assert not drawing.draws.exists()
@@ -269,8 +273,8 @@ def test_no_draw_is_made_with_a_signature_that_does_not_hold(now, given):
 
 
 @pytest.mark.django_db
-def test_a_round_that_could_be_known_too_early_is_not_announced():
-    drawing = drafted(**CALENDAR, sources=[rounds.source(DRAW - timedelta(seconds=3))])
+def test_a_round_before_the_draw_cannot_be_announced():
+    drawing = drafted(**CALENDAR, sources=[rounds.drand_source(DRAW - timedelta(seconds=3))])
 
     with pytest.raises(drawings.NotReady) as refused:
         drawings.announce(drawing, by=UserFactory(), now=EARNED)
@@ -289,7 +293,7 @@ def coordinator(client):
 
 
 @pytest.mark.django_db
-def test_a_coordinator_pastes_a_signature_and_reads_what_is_wrong_with_it(client, coordinator, now):
+def test_a_coordinator_pastes_a_signature_and_sees_what_is_wrong_with_it(client, coordinator, now):
     drawing = waiting(now=now)
     now(DRAW)
     coordinator(drawing)
@@ -313,9 +317,9 @@ def test_a_coordinator_pastes_a_signature_and_reads_what_is_wrong_with_it(client
 
 
 @pytest.mark.django_db
-def test_a_fetched_signature_needs_no_typing_and_cannot_be_typed_over(client, coordinator, now):
+def test_a_fetched_signature_is_filled_in_and_cannot_be_changed(client, coordinator, now):
     drawing = waiting(now=now)
-    rounds.look_up_due(now=DRAW, fetcher=Mirrors(api=answer()))
+    rounds.fetch_due_rounds(now=DRAW, fetcher=Mirrors(api=answer()))
     now(DRAW)
     coordinator(drawing)
 
@@ -343,7 +347,7 @@ def test_checking_a_round_leaves_the_recursion_limit_of_the_process_as_it_was():
 
 
 @pytest.mark.django_db
-def test_fetching_by_hand_says_what_came_of_it(client, coordinator, now, monkeypatch):
+def test_fetching_a_round_by_hand_shows_the_outcome(client, coordinator, now, monkeypatch):
     drawing = waiting(now=now)
     now(DRAW - timedelta(minutes=1))
     by = coordinator(drawing)
@@ -365,7 +369,7 @@ def test_fetching_by_hand_says_what_came_of_it(client, coordinator, now, monkeyp
 
 
 @pytest.mark.django_db
-def test_a_source_of_drand_needs_nothing_but_to_be_chosen(client, now):
+def test_a_drand_source_only_needs_to_be_chosen(client, now):
     now(EARNED)
     user = MembershipFactory(role=Membership.Role.COORDINATOR).user
     client.force_login(user)
@@ -397,14 +401,14 @@ def test_a_source_of_drand_needs_nothing_but_to_be_chosen(client, now):
     assert 'value="2023-09-10T12:00"' in shown
 
 
-def test_the_script_reads_the_value_as_a_text():
+def test_the_value_of_a_round_is_in_the_key_as_text():
     source = {"kind": "drand", "values": [RANDOMNESS]}
 
     assert rfc3797.key_string([source]) == f"{RANDOMNESS.upper()}/"
     assert hashlib.sha256(bytes.fromhex(SIGNATURE)).hexdigest() == RANDOMNESS
 
 
-def test_other_sources_still_need_their_name_place_and_day():
+def test_other_sources_need_their_name_place_and_day():
     sources = SourceFormSet(
         {"source-TOTAL_FORMS": "1", "source-INITIAL_FORMS": "0", "source-0-kind": "numbers"},
         prefix="source",

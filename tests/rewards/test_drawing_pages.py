@@ -1,4 +1,4 @@
-"""What the public, an earner and a winner see of a drawing."""
+"""Pages of a drawing for the public, earners and winners."""
 
 from __future__ import annotations
 
@@ -25,21 +25,21 @@ from tests.rewards.drawing_factories import (
     closed,
     drafted,
     drawn,
-    listed,
+    listed_entries,
 )
 from tests.rewards.pages import coordinator_of, page
 
 pytestmark = pytest.mark.django_db
 
 
-def test_a_draft_is_nobody_elses_business(client):
+def test_a_draft_is_hidden_from_the_public(client):
     drawing = drafted()
 
     assert client.get(page("drawing", drawing)).status_code == 404
     assert drawing.title not in client.get(reverse("rewards:drawing_list")).content.decode()
 
 
-def test_the_drawing_page_says_what_can_be_won_and_when(client, now):
+def test_the_drawing_page_shows_prizes_sponsors_and_sources(client, now):
     drawing = announced()
     now(IN_THE_PERIOD)
 
@@ -51,7 +51,7 @@ def test_the_drawing_page_says_what_can_be_won_and_when(client, now):
     assert "Earn one more badge" in shown
 
 
-def test_an_earner_finds_a_receipt_for_each_chance(client, now):
+def test_an_earner_sees_a_receipt_for_each_chance(client, now):
     drawing = announced()
     assertion = award()
     now(IN_THE_PERIOD)
@@ -64,7 +64,7 @@ def test_an_earner_finds_a_receipt_for_each_chance(client, now):
     assert "1 entry" in shown
 
 
-def test_the_page_of_a_badge_shows_its_chance_also_after_the_close(client):
+def test_the_page_of_an_award_shows_its_chance_after_the_close_too(client):
     drawing = closed()
     award = drawing.entries.first().assertion
     client.force_login(award.recipient)
@@ -75,7 +75,7 @@ def test_the_page_of_a_badge_shows_its_chance_also_after_the_close(client):
     assert drawing.entries.get(assertion=award).token in page.content.decode()
 
 
-def test_nobody_sees_the_receipts_of_others(client, now):
+def test_receipts_of_other_people_are_hidden(client, now):
     drawing = announced()
     award()
     now(IN_THE_PERIOD)
@@ -84,7 +84,7 @@ def test_nobody_sees_the_receipts_of_others(client, now):
     assert Entry.objects.get().token not in client.get(page("drawing", drawing)).content.decode()
 
 
-def test_the_free_way_in_is_one_chance_however_often_it_is_pressed(client, now):
+def test_taking_the_free_entry_twice_gives_one_chance(client, now):
     drawing = announced()
     now(IN_THE_PERIOD)
     client.force_login(UserFactory())
@@ -95,7 +95,7 @@ def test_the_free_way_in_is_one_chance_however_often_it_is_pressed(client, now):
     assert drawing.entries.filter(assertion=None).count() == 1
 
 
-def test_staff_have_no_free_way_in(client, now):
+def test_staff_cannot_take_a_free_entry(client, now):
     drawing = announced()
     now(IN_THE_PERIOD)
     client.force_login(coordinator_of(drawing))
@@ -105,9 +105,9 @@ def test_staff_have_no_free_way_in(client, now):
     assert not drawing.entries.exists()
 
 
-def test_the_list_is_searched_by_receipt(client, now):
+def test_the_list_can_be_searched_by_receipt(client, now):
     drawing = closed()
-    third = listed(drawing)[2]
+    third = listed_entries(drawing)[2]
     now(CLOSE)
 
     found = client.get(page("entry_list", drawing), {"token": third.token})
@@ -137,7 +137,7 @@ def test_an_upheld_dispute_publishes_a_corrected_list(client, now):
     assert (dispute.upheld, dispute.user) == (True, disputed_by)
 
 
-def test_a_dispute_after_the_window_is_not_taken(client, now):
+def test_a_dispute_after_its_deadline_is_refused(client, now):
     drawing = closed(awards=1)
     now(DRAW + timedelta(hours=1))
     client.force_login(UserFactory())
@@ -147,7 +147,7 @@ def test_a_dispute_after_the_window_is_not_taken(client, now):
     assert not Dispute.objects.exists()
 
 
-def test_the_draw_waits_until_disputes_are_answered(client, now):
+def test_a_drawing_with_an_open_dispute_cannot_be_drawn(client, now):
     drawing = closed(awards=1)
     disputes.dispute(drawing, user=UserFactory(), text="Look again.", now=CLOSE)
     now(DRAW)
@@ -171,7 +171,7 @@ def test_the_result_shows_names_only_with_consent(client):
     assert second.line.entry.token in shown
 
 
-def test_a_winner_without_a_name_stands_by_receipt_and_never_by_address(client):
+def test_a_winner_without_a_name_is_shown_by_receipt_and_never_by_email_address(client):
     drawing = drawn()
     win = Win.objects.order_by("position").first()
     User.objects.filter(pk=win.line.entry.user_id).update(name="")
@@ -186,7 +186,7 @@ def test_a_winner_without_a_name_stands_by_receipt_and_never_by_address(client):
 
 
 @pytest.mark.parametrize("step", range(6))
-def test_the_screen_in_a_room_reveals_one_winner_at_a_time(client, step):
+def test_the_slides_reveal_one_winner_at_a_time(client, step):
     drawing = drawn()
     tokens = [win.line.entry.token for win in Win.objects.order_by("-prize__position")]
 
@@ -196,7 +196,7 @@ def test_the_screen_in_a_room_reveals_one_winner_at_a_time(client, step):
     assert seen == {2: tokens[:1], 4: tokens[1:], 5: tokens}.get(step, [])
 
 
-def test_only_the_winner_finds_the_page_of_the_prize(client, now):
+def test_only_the_winner_can_open_the_page_of_the_prize(client, now):
     drawn()
     win = Win.objects.first()
     address = reverse("rewards:prize", args=[win.pk])
@@ -212,16 +212,16 @@ def test_only_the_winner_finds_the_page_of_the_prize(client, now):
     assert (win.status, win.shows_name) == (Win.Status.CONFIRMED, True)
 
 
-def test_my_lines_come_before_the_beginning_of_the_list(client):
+def test_my_lines_are_shown_above_the_beginning_of_the_list(client):
     drawing = closed(awards=1)
-    client.force_login(listed(drawing)[0].user)
+    client.force_login(listed_entries(drawing)[0].user)
 
     shown = client.get(page("entry_list", drawing)).content.decode()
 
     assert shown.index("My lines") < shown.index("Start of the list")
 
 
-def test_a_phone_is_one_tap_from_the_receipts(client, now):
+def test_the_page_links_to_the_receipts(client, now):
     drawing = announced()
     earner = award().recipient
     client.force_login(earner)
@@ -233,7 +233,7 @@ def test_a_phone_is_one_tap_from_the_receipts(client, now):
 
 
 @pytest.mark.parametrize("name", ["drawing", "result", "entry_list", "manage_winners"])
-def test_pages_keep_their_number_of_queries(client, name):
+def test_the_number_of_queries_of_a_page_does_not_grow_with_the_entries(client, name):
     small, large = drawn(prizes=1, awards=3), drawn(prizes=4, awards=9)
     counts = []
     for drawing in (small, large):
@@ -246,7 +246,7 @@ def test_pages_keep_their_number_of_queries(client, name):
     assert counts[0] == counts[1]
 
 
-def test_the_list_of_drawings_keeps_its_number_of_queries(client):
+def test_the_number_of_queries_does_not_grow_with_the_drawings(client):
     announced()
     with CaptureQueriesContext(connection) as one:
         client.get(reverse("rewards:drawing_list"))
@@ -258,7 +258,7 @@ def test_the_list_of_drawings_keeps_its_number_of_queries(client):
     assert len(one) == len(three)
 
 
-def test_a_repeated_draw_stands_beside_the_first(client):
+def test_a_repeated_draw_is_shown_with_the_first(client):
     drawing = drawn()
     draws.draw(
         drawing, values=[["1"], ["2"]], by=UserFactory(), reason="A number was mistyped.", now=DRAW
@@ -271,7 +271,7 @@ def test_a_repeated_draw_stands_beside_the_first(client):
     assert "This draw was repeated" in first
 
 
-def test_one_person_cannot_hold_up_the_draw_with_disputes(client, now):
+def test_one_person_cannot_delay_the_draw_with_many_disputes(client, now):
     drawing = closed(awards=1)
     now(CLOSE)
     client.force_login(UserFactory())
@@ -282,10 +282,10 @@ def test_one_person_cannot_hold_up_the_draw_with_disputes(client, now):
     assert Dispute.objects.count() == 1
 
 
-def test_large_odds_are_counted_once_a_minute(monkeypatch, django_assert_num_queries):
+def test_large_counts_of_chances_are_cached(monkeypatch, django_assert_num_queries):
     drawing = announced()
     award()
-    monkeypatch.setattr(chances, "MANY", 1)
+    monkeypatch.setattr(chances, "CACHED_FROM", 1)
     assert chances.odds(drawing) == (1, 1)
 
     with django_assert_num_queries(1):

@@ -31,14 +31,14 @@ from tests.rewards.drawing_factories import (
     award,
     closed,
     drafted,
-    listed,
-    people_on,
+    listed_entries,
+    person_codes_on,
 )
 
 pytestmark = pytest.mark.django_db
 
 
-def test_a_badge_issued_in_the_period_is_one_chance():
+def test_a_badge_issued_in_the_period_gives_one_chance():
     drawing = announced()
 
     assertion = award()
@@ -55,22 +55,22 @@ def test_a_badge_issued_before_the_announcement_counts_too():
     assert [entry.assertion for entry in Entry.objects.all()] == [assertion]
 
 
-def test_many_badges_enter_with_as_many_statements_as_one():
+def test_the_number_of_queries_does_not_grow_with_the_awards():
     early = [award() for _ in range(4)]
     drawing = announced()
     with pgtrigger.ignore("rewards.Entry:entry_is_never_deleted"):
         drawing.entries.all()._raw_delete("default")
 
     with CaptureQueriesContext(connection) as one:
-        chances.enter_all(early[:1])
+        chances.add_entries(early[:1])
     with CaptureQueriesContext(connection) as many:
-        chances.enter_all(early)
+        chances.add_entries(early)
 
     assert len(many) == len(one)
     assert {entry.assertion for entry in drawing.entries.all()} == set(early)
 
 
-def test_a_badge_outside_the_period_is_no_chance():
+def test_a_badge_outside_the_period_gives_no_chance():
     announced()
 
     award(now=IN_THE_PERIOD - timedelta(days=60))
@@ -80,12 +80,12 @@ def test_a_badge_outside_the_period_is_no_chance():
 
 def test_a_revoked_badge_loses_its_chance_before_the_close():
     drawing = announced()
-    assertion, kept = award(), award()
+    assertion, other = award(), award()
 
     issuing.revoke(assertion, by=UserFactory(), reason="Issued by mistake.")
     drawings.close(drawing, now=CLOSE)
 
-    assert [entry.assertion for entry in listed(drawing)] == [kept]
+    assert [entry.assertion for entry in listed_entries(drawing)] == [other]
 
 
 def test_a_draft_has_no_list_that_could_be_closed():
@@ -123,33 +123,33 @@ def test_a_frozen_list_never_changes():
         frozen.delete()
 
 
-def test_every_line_is_found_by_its_number_and_by_its_receipt(monkeypatch):
-    monkeypatch.setattr(frozen_lists, "LINES", 3)
+def test_every_line_is_found_by_its_number_and_by_its_token(monkeypatch):
+    monkeypatch.setattr(frozen_lists, "LINES_PER_PIECE", 3)
     frozen = closed(awards=8).lists.get()
-    written = b"".join(frozen_lists.entries_csv(frozen)).decode().splitlines()[1:]
+    published = b"".join(frozen_lists.entries_csv(frozen)).decode().splitlines()[1:]
 
-    by_number = frozen_lists.lines_at(frozen, range(-2, 12))
+    by_number = frozen_lists.lines_by_number(frozen, range(-2, 12))
 
     assert frozen.pieces.count() == 3
-    assert [f"{n},{line.token},{line.person}" for n, line in by_number.items()] == written
+    assert [f"{n},{line.token},{line.person}" for n, line in by_number.items()] == published
     for line in by_number.values():
-        assert frozen_lists.lines_with(frozen, [line.token]) == [line]
-    everyone = [line.token for line in by_number.values()]
-    assert frozen_lists.lines_with(frozen, reversed(everyone)) == list(by_number.values())
-    strangers = ["", "0" * 16, "f" * 16, "zz"]
-    assert frozen_lists.lines_with(frozen, strangers) == []
+        assert frozen_lists.lines_by_token(frozen, [line.token]) == [line]
+    all_tokens = [line.token for line in by_number.values()]
+    assert frozen_lists.lines_by_token(frozen, reversed(all_tokens)) == list(by_number.values())
+    unknown = ["", "0" * 16, "f" * 16, "zz"]
+    assert frozen_lists.lines_by_token(frozen, unknown) == []
 
 
-def test_a_list_without_a_chance_is_a_list():
+def test_a_list_may_be_empty():
     drawing = closed(awards=0)
     frozen = drawing.lists.get()
 
     assert (frozen.count, frozen.people) == (0, 0)
     assert b"".join(frozen_lists.entries_csv(frozen)) == b"number,entry,person\n"
-    assert frozen_lists.lines_with(frozen, ["0" * 16]) == []
+    assert frozen_lists.lines_by_token(frozen, ["0" * 16]) == []
 
 
-def test_a_chance_is_never_deleted():
+def test_an_entry_cannot_be_deleted_or_get_another_token():
     drawing = closed(awards=1)
 
     with pytest.raises(InternalError), transaction.atomic():
@@ -158,7 +158,7 @@ def test_a_chance_is_never_deleted():
         drawing.entries.update(token="1234567890abcdef")
 
 
-def test_a_second_account_of_a_person_counts_once():
+def test_the_same_badge_on_two_accounts_of_a_person_counts_once():
     drawing = announced()
     first = award()
     twin = award(badge_class=first.badge_class)
@@ -169,8 +169,8 @@ def test_a_second_account_of_a_person_counts_once():
 
     drawings.close(drawing, now=CLOSE)
 
-    assert {entry.assertion for entry in listed(drawing)} == {first, other_badge}
-    assert len(set(people_on(drawing.lists.get()))) == drawing.lists.get().people == 1
+    assert {entry.assertion for entry in listed_entries(drawing)} == {first, other_badge}
+    assert len(set(person_codes_on(drawing.lists.get()))) == drawing.lists.get().people == 1
 
 
 def test_a_person_has_no_more_chances_than_the_cap():
@@ -182,22 +182,25 @@ def test_a_person_has_no_more_chances_than_the_cap():
     drawings.close(drawing, now=CLOSE)
 
     assert drawing.lists.get().count == 2
-    assert chances.chances_of(earner, Drawing.objects.get()) == 2
+    assert chances.count_chances(earner, Drawing.objects.get()) == 2
 
 
 def test_excluded_people_are_not_on_the_list():
     drawing = announced()
-    family, other = award(), award()
+    relative, other = award(), award()
     ExcludedPerson.objects.create(
-        drawing=drawing, user=family.recipient, reason="sponsor's family", excluded_by=UserFactory()
+        drawing=drawing,
+        user=relative.recipient,
+        reason="sponsor's family",
+        excluded_by=UserFactory(),
     )
 
     drawings.close(drawing, now=CLOSE)
 
-    assert [entry.assertion for entry in listed(drawing)] == [other]
+    assert [entry.assertion for entry in listed_entries(drawing)] == [other]
 
 
-def test_the_draw_gives_every_prize_to_somebody_else():
+def test_the_draw_gives_each_prize_to_a_different_person():
     drawing = closed()
 
     made = draws.draw(drawing, values=VALUES, by=UserFactory(), now=DRAW)
@@ -208,12 +211,12 @@ def test_the_draw_gives_every_prize_to_somebody_else():
     assert made.key.startswith("9.18.26.34.41.45./4312.7/")
 
 
-def test_a_draw_is_not_made_before_its_time():
+def test_a_draw_before_the_stated_time_is_refused():
     with pytest.raises(drawings.NotReady):
         draws.draw(closed(), values=VALUES, by=UserFactory(), now=DRAW - timedelta(hours=1))
 
 
-def test_a_draw_is_not_quietly_made_twice():
+def test_a_second_draw_without_a_reason_is_refused():
     drawing = closed()
     made = draws.draw(drawing, values=VALUES, by=UserFactory(), now=DRAW)
 
@@ -235,7 +238,7 @@ def test_a_declined_prize_goes_to_the_next_in_the_sequence():
     assert wins[2].line.entry.user not in {first.line.entry.user, second.line.entry.user}
 
 
-def test_a_prize_that_nobody_confirms_moves_on():
+def test_a_prize_not_confirmed_in_time_is_passed_on():
     made = draws.draw(closed(), values=VALUES, by=UserFactory(), now=DRAW)
     first = made.wins.first()
 
@@ -244,14 +247,14 @@ def test_a_prize_that_nobody_confirms_moves_on():
     assert made.wins.filter(prize=first.prize).count() == 2
 
 
-def test_a_badge_revoked_after_the_close_is_passed_over_in_the_draw():
+def test_a_badge_revoked_after_the_close_is_skipped_in_the_draw():
     drawing = closed(awards=3)
-    gone = Entry.objects.first().assertion
-    issuing.revoke(gone, by=UserFactory(), reason="Evidence was not their own.", now=CLOSE)
+    revoked = Entry.objects.first().assertion
+    issuing.revoke(revoked, by=UserFactory(), reason="Evidence was not their own.", now=CLOSE)
 
     made = draws.draw(drawing, values=VALUES, by=UserFactory(), now=DRAW)
 
-    assert gone not in {win.line.entry.assertion for win in made.wins.all()}
+    assert revoked not in {win.line.entry.assertion for win in made.wins.all()}
     assert made.skips.get().reason == "badge revoked"
 
 
@@ -268,14 +271,14 @@ def test_anyone_recomputes_the_same_winners_from_what_is_published():
     ]
 
 
-def test_announced_rules_do_not_change():
+def test_announced_rules_cannot_change():
     drawing = announced()
 
     with pytest.raises(InternalError), transaction.atomic():
         type(drawing.rules).objects.update(most_chances=1)
 
 
-def test_a_badge_held_twice_in_the_period_is_one_chance():
+def test_two_awards_of_a_badge_in_the_period_give_one_chance():
     drawing = announced()
     first = award()
     issuing.revoke(first, by=UserFactory(), reason="Renewed.")
@@ -287,19 +290,19 @@ def test_a_badge_held_twice_in_the_period_is_one_chance():
     assert [entry.assertion for entry in drawing.entries.all()] == [first]
 
 
-def test_a_badge_that_came_after_the_list_was_frozen_is_not_among_my_chances():
+def test_a_badge_issued_after_the_list_was_frozen_gives_no_chance():
     drawing = closed(awards=1)
     [listed_entry] = drawing.entries.all()
     late = award(listed_entry.user)
 
     late_entry = Entry.objects.create(drawing=drawing, user=listed_entry.user, assertion=late)
 
-    assert chances.chances_of(listed_entry.user, drawing) == 1
+    assert chances.count_chances(listed_entry.user, drawing) == 1
     assert list(chances.entries_of(listed_entry.user, drawing)) == [listed_entry]
     assert late_entry in listed_entry.user.entries.all()
 
 
-def test_a_badge_issued_after_the_stated_close_is_no_chance_though_the_worker_is_late():
+def test_a_badge_issued_after_the_stated_close_gives_no_chance_even_if_the_worker_is_late():
     drawing = announced(counts_by="approved")
     approved_submission(now=IN_THE_PERIOD, earner=UserFactory())
 
@@ -309,7 +312,7 @@ def test_a_badge_issued_after_the_stated_close_is_no_chance_though_the_worker_is
     assert not drawing.entries.exists()
 
 
-def test_after_the_stated_moment_a_prize_is_no_longer_confirmed_though_the_worker_is_late():
+def test_a_prize_cannot_be_confirmed_after_its_deadline_even_if_the_worker_is_late():
     made = draws.draw(closed(), values=VALUES, by=UserFactory(), now=DRAW)
     win = made.wins.first()
 
@@ -320,28 +323,28 @@ def test_after_the_stated_moment_a_prize_is_no_longer_confirmed_though_the_worke
     assert win.status == win.Status.TOLD
 
 
-def test_a_badge_held_twice_is_still_a_chance_when_one_of_the_awards_is_revoked():
+def test_revoking_one_of_two_awards_of_a_badge_keeps_its_chance():
     first = award()
     renewal = award(badge_class=first.badge_class)
     Assertion.objects.filter(pk=first.pk).update(renewed_at=IN_THE_PERIOD)
     with pgtrigger.ignore("issuing.Assertion:assertion_keeps_what_was_earned"):
         Assertion.objects.filter(pk=renewal.pk).update(recipient=first.recipient)
-    standing = announced().entries.standing()
-    entered = standing.get().assertion
+    valid = announced().entries.valid()
+    entered = valid.get().assertion
     [other] = {first, renewal} - {entered}
 
     issuing.revoke(entered, by=UserFactory(), reason="Donated by mistake.", now=IN_THE_PERIOD)
 
-    assert standing.get().assertion == other
+    assert valid.get().assertion == other
 
 
-def test_a_corrected_list_holds_what_was_missing_and_nothing_that_came_late():
+def test_a_corrected_list_has_missing_entries_and_no_late_or_revoked_ones():
     drawing = closed(awards=2)
-    kept, lost = drawing.entries.order_by("pk")
+    correct, lost = drawing.entries.order_by("pk")
     drawing.entries.filter(pk=lost.pk).update(voided_at=CLOSE, voided_because="an error")
-    never_entered, gone, late = award(), award(), award(now=CLOSE + timedelta(minutes=1))
-    issuing.revoke(gone, by=UserFactory(), reason="Donated by mistake.", now=CLOSE)
-    for wrong in (gone, late):
+    never_entered, revoked, late = award(), award(), award(now=CLOSE + timedelta(minutes=1))
+    issuing.revoke(revoked, by=UserFactory(), reason="Donated by mistake.", now=CLOSE)
+    for wrong in (revoked, late):
         Entry.objects.create(drawing=drawing, user=wrong.recipient, assertion=wrong)
 
     corrected = drawings.correct_list(
@@ -349,12 +352,12 @@ def test_a_corrected_list_holds_what_was_missing_and_nothing_that_came_late():
     )
 
     assert (corrected.number, corrected.reason) == (2, "Two receipts were missing.")
-    on_it = {entry.assertion for entry in listed(drawing)}
-    assert on_it == {kept.assertion, lost.assertion, never_entered}
-    assert lost in listed(drawing)
+    assertions = {entry.assertion for entry in listed_entries(drawing)}
+    assert assertions == {correct.assertion, lost.assertion, never_entered}
+    assert lost in listed_entries(drawing)
 
 
-def test_a_corrected_list_brings_a_badge_held_twice_back_once():
+def test_a_corrected_list_restores_one_of_two_awards_of_a_badge():
     drawing = closed(awards=2)
     first, second = drawing.entries.order_by("pk")
     with pgtrigger.ignore("issuing.Assertion:assertion_keeps_what_was_earned"):
@@ -367,10 +370,10 @@ def test_a_corrected_list_brings_a_badge_held_twice_back_once():
 
     drawings.correct_list(drawing, by=UserFactory(), reason="Missing.", now=DISPUTES)
 
-    assert listed(drawing) == [first]
+    assert listed_entries(drawing) == [first]
 
 
-def test_who_left_the_agency_after_the_close_stays_on_a_corrected_list():
+def test_people_who_left_the_agency_after_the_close_stay_on_a_corrected_list():
     district = AgencyFactory()
     drawing = drafted(agency=district)
     drawing.rules_versions.get().agencies.add(district)
@@ -383,4 +386,4 @@ def test_who_left_the_agency_after_the_close_stays_on_a_corrected_list():
 
     drawings.correct_list(drawing, by=UserFactory(), reason="Look again.", now=DISPUTES)
 
-    assert [entry.user for entry in listed(drawing)] == [role.user]
+    assert [entry.user for entry in listed_entries(drawing)] == [role.user]

@@ -1,4 +1,4 @@
-"""The emails around a drawing, and the calendar that sends some of them."""
+"""Letters about drawings, and the scheduled task that sends some of them."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def set_clock(monkeypatch, moment):
     monkeypatch.setattr("django.utils.timezone.now", lambda: moment)
 
 
-def test_each_winner_is_told_with_what_to_do_and_by_when():
+def test_each_winner_gets_a_letter_with_the_receipt_prize_and_link():
     drawn()
 
     for win, letter in zip(Win.objects.order_by("pk"), letters("prize_won"), strict=True):
@@ -52,7 +52,7 @@ def test_each_winner_is_told_with_what_to_do_and_by_when():
         assert win.prize.sponsor.name in letter.body
 
 
-def test_a_letter_that_comes_late_promises_nothing_that_is_gone():
+def test_a_letter_sent_after_the_prize_was_declined_says_so():
     drawn()
     win = Win.objects.first()
     prizes.decline(win, by=win.line.entry.user, now=DRAW)
@@ -63,7 +63,7 @@ def test_a_letter_that_comes_late_promises_nothing_that_is_gone():
     assert "declined" in first.body
 
 
-def test_a_winner_who_does_not_answer_is_reminded_once_and_then_passed_over(monkeypatch):
+def test_a_winner_who_does_not_answer_is_reminded_once_before_the_prize_is_passed_on(monkeypatch):
     drawn(prizes=1, awards=2)
     win = Win.objects.get()
 
@@ -77,16 +77,16 @@ def test_a_winner_who_does_not_answer_is_reminded_once_and_then_passed_over(monk
     assert Win.objects.count() == 2
 
 
-def test_the_calendar_closes_what_is_due_even_if_another_drawing_is_in_trouble(monkeypatch):
+def test_an_error_in_closing_one_drawing_does_not_delay_the_others(monkeypatch):
     first, second = announced(), announced()
     close = drawings.close
 
-    def troubled(drawing, **kwargs):
+    def fail_for_first(drawing, **kwargs):
         if drawing.pk == first.pk:
             raise RuntimeError("a full disk")
         return close(drawing, **kwargs)
 
-    monkeypatch.setattr(drawings, "close", troubled)
+    monkeypatch.setattr(drawings, "closing date", fail_for_first)
     set_clock(monkeypatch, CLOSE)
 
     tasks.keep_the_calendar()
@@ -94,7 +94,7 @@ def test_the_calendar_closes_what_is_due_even_if_another_drawing_is_in_trouble(m
     assert list(Drawing.objects.filter(status="closed")) == [second]
 
 
-def test_everyone_with_a_chance_reads_what_changed():
+def test_everyone_with_an_entry_gets_a_letter_about_changed_rules():
     drawing = announced()
     assertion = award()
     rules = drafts.rules_to_edit(drawing)
@@ -102,7 +102,7 @@ def test_everyone_with_a_chance_reads_what_changed():
     rules.change_note = "The close is a day later, because of the storm."
     rules.closes_at = CLOSE + timedelta(days=1)
     rules.draws_at = DRAW + timedelta(days=1)
-    drafts.save_rules(drawing, rules, sets={}, by=UserFactory())
+    drafts.save_rules(drawing, rules, m2m={}, by=UserFactory())
 
     drawings.announce(drawing, by=UserFactory(), now=IN_THE_PERIOD)
 
@@ -112,7 +112,7 @@ def test_everyone_with_a_chance_reads_what_changed():
     assert [v.number for v in drawing.rules_versions.exclude(announced_at=None)] == [2, 1]
 
 
-def test_those_who_follow_read_of_the_list_and_of_the_draw():
+def test_followers_get_letters_about_the_list_and_the_draw():
     drawing, follower = announced(), UserFactory()
     award()
     drawings.follow(drawing, user=follower, wants=True)
@@ -125,37 +125,37 @@ def test_those_who_follow_read_of_the_list_and_of_the_draw():
     assert frozen.sha256 in closing.body
 
 
-def test_a_drawing_that_is_called_off_says_why():
+def test_the_letter_about_a_canceled_drawing_has_the_reason():
     drawing = announced()
     award()
 
     drawings.cancel(drawing, by=UserFactory(), reason="The sponsor withdrew.", now=CLOSE)
 
-    (letter,) = letters("drawing_cancelled")
+    (letter,) = letters("drawing_canceled")
     assert "The sponsor withdrew." in letter.body
 
 
-def test_a_drawn_drawing_is_not_called_off():
+def test_a_drawn_drawing_cannot_be_canceled():
     with pytest.raises(TransitionNotAllowed):
         drawings.cancel(drawn(), by=UserFactory(), reason="We changed our minds.")
 
 
-def test_a_repeated_draw_is_told_to_the_first_winners_with_the_reason():
+def test_winners_of_a_repeated_draw_get_a_letter_with_the_reason():
     drawing = drawn()
-    firsts = {win.line.entry.user.email for win in Win.objects.all()}
+    first_winners = {win.line.entry.user.email for win in Win.objects.all()}
 
     draws.draw(drawing, values=[["1"], ["2"]], by=UserFactory(), reason="Mistyped.", now=DRAW)
 
-    told = letters("prize_superseded")
-    assert {letter.to[0] for letter in told} == firsts
-    assert "Mistyped." in told[0].body
+    sent = letters("prize_superseded")
+    assert {letter.to[0] for letter in sent} == first_winners
+    assert "Mistyped." in sent[0].body
 
 
-def test_a_dispute_is_answered_by_letter():
+def test_the_answer_to_a_dispute_is_sent():
     drawing, user = closed(awards=1), UserFactory()
-    made = disputes.dispute(drawing, user=user, text="Mine is missing.", now=CLOSE)
+    dispute = disputes.dispute(drawing, user=user, text="Mine is missing.", now=CLOSE)
 
-    disputes.answer(made, by=UserFactory(), text="It came a day late.", upheld=False, now=CLOSE)
+    disputes.answer(dispute, by=UserFactory(), text="It came a day late.", upheld=False, now=CLOSE)
 
     (letter,) = letters("dispute_answered")
     assert letter.to == [user.email]
@@ -187,7 +187,7 @@ def test_every_letter_is_written_in_the_language_of_its_reader():
         assert 'lang="es"' in message.alternatives[0][0]
 
 
-def test_a_picture_of_a_prize_is_drawn_anew_and_shown(client):
+def test_a_picture_of_a_prize_is_saved_and_served(client):
     drawing = drafted(prizes=1)
     content = drafts.PrizeContent("A kite", 30, picture=png(40), picture_alt="A kite")
     drafts.save_prizes(drawing, [content], by=None)
@@ -199,11 +199,11 @@ def test_a_picture_of_a_prize_is_drawn_anew_and_shown(client):
     assert b"".join(shown.streaming_content).startswith(b"\x89PNG")
 
 
-def test_a_file_that_is_no_picture_is_refused_in_words():
+def test_a_prize_picture_that_is_not_an_image_is_refused():
     form = PrizeForm(
         {"name": "A kite", "worth": "30", "quantity": "1", "picture_alt": "A kite"},
-        {"picture": SimpleUploadedFile("kite.png", b"not a picture")},
+        {"image": SimpleUploadedFile("kite.png", b"not a picture")},
     )
 
     assert not form.is_valid()
-    assert "picture" in form.errors
+    assert "image" in form.errors

@@ -1,4 +1,4 @@
-"""How a coordinator brings a drawing from a draft to its winners."""
+"""Coordinators' pages of drawings, from the draft to the winners."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ MANAGE = [
 ]  # fmt: skip
 
 
-def test_coordinators_find_drawings_beside_badges(client):
+def test_pages_of_badges_and_drawings_link_to_each_other(client):
     client.force_login(MembershipFactory(role=Membership.Role.COORDINATOR).user)
     badges, drawings = reverse("catalog:manage_list"), reverse("rewards:manage_list")
 
@@ -31,7 +31,7 @@ def test_coordinators_find_drawings_beside_badges(client):
 
 
 @pytest.mark.parametrize("name", MANAGE)
-def test_a_drawing_is_managed_by_coordinators_of_its_agency_alone(client, name):
+def test_only_coordinators_of_its_agency_can_manage_a_drawing(client, name):
     drawing = drawn()
     address = page(name, drawing)
     assert client.get(address).status_code == 302
@@ -42,7 +42,7 @@ def test_a_drawing_is_managed_by_coordinators_of_its_agency_alone(client, name):
     assert client.get(address, follow=True).status_code == 200
 
 
-def test_a_coordinator_goes_from_a_draft_to_the_announcement(client, now):
+def test_a_coordinator_creates_and_announces_a_drawing(client, now):
     now(IN_THE_PERIOD)
     user = MembershipFactory(role=Membership.Role.COORDINATOR).user
     client.force_login(user)
@@ -84,7 +84,7 @@ def test_a_coordinator_goes_from_a_draft_to_the_announcement(client, now):
     ]
 
 
-def typed_rules(agency, **other):
+def rules_form_data(agency, **other):
     return {
         "title": "Spring drawing", "agency": agency.pk, "opens_on": "2026-03-01",
         "ends_on": "2026-05-31", "counts_by": "issued", "closes_at": "2026-06-03T18:00",
@@ -97,7 +97,7 @@ def typed_rules(agency, **other):
 
 
 @pytest.mark.parametrize(
-    "slip",
+    "typo",
     [
         {"confirm_days": "999999999"},
         {"chances_per_badge": "2147483647"},
@@ -108,33 +108,35 @@ def typed_rules(agency, **other):
         {"opens_on": "0001-01-01"},
         {"source-0-when": "9999-12-31"},
     ],
-    ids=lambda slip: "".join(slip),
+    ids=lambda typo: "".join(typo),
 )
-def test_a_slip_of_the_finger_makes_no_rules(client, now, slip):
+def test_implausible_rules_are_refused(client, now, typo):
     now(IN_THE_PERIOD)
     membership = MembershipFactory(role=Membership.Role.COORDINATOR)
     client.force_login(membership.user)
 
-    refused = client.post(reverse("rewards:manage_create"), typed_rules(membership.agency, **slip))
+    refused = client.post(
+        reverse("rewards:manage_create"), rules_form_data(membership.agency, **typo)
+    )
 
     assert refused.status_code == 422
     assert not Drawing.objects.exists()
 
 
-def test_a_wrong_source_is_announced_at_the_top_of_the_long_page(client, now):
+def test_an_error_in_a_source_is_mentioned_at_the_top_of_the_page(client, now):
     now(IN_THE_PERIOD)
     membership = MembershipFactory(role=Membership.Role.COORDINATOR)
     client.force_login(membership.user)
 
     refused = client.post(
         reverse("rewards:manage_create"),
-        typed_rules(membership.agency, **{"source-0-when": "2026-06-01"}),
+        rules_form_data(membership.agency, **{"source-0-when": "2026-06-01"}),
     ).content.decode()
 
     assert refused.index("It is in the public sources, further down.") < refused.index("id_title")
 
 
-def test_a_prize_put_in_a_taken_place_pushes_the_other_back(client):
+def test_a_prize_with_the_order_of_another_is_placed_before_it(client):
     drawing = drafted(prizes=1)
     known = drawing.prizes.get()
     client.force_login(coordinator_of(drawing))
@@ -172,7 +174,7 @@ def test_a_refused_draw_is_explained_in_the_readers_language(client, now):
     assert "Ya se recogió un premio" in refused.content.decode()
 
 
-def test_changed_rules_keep_what_was_chosen_before(client, now):
+def test_the_next_version_of_rules_starts_with_the_earlier_choices(client, now):
     category = award().badge_class.category
     drawing = drafted()
     drawing.rules_versions.get().categories.add(category)
@@ -186,7 +188,7 @@ def test_changed_rules_keep_what_was_chosen_before(client, now):
     assert "change_note" in shown.context["form"].fields
 
 
-def test_a_draw_is_made_from_what_was_read_over(client, now):
+def test_a_draw_uses_only_values_whose_key_was_shown(client, now):
     drawing = closed()
     client.force_login(coordinator_of(drawing))
     now(DRAW)
@@ -205,7 +207,7 @@ def test_a_draw_is_made_from_what_was_read_over(client, now):
     assert drawing.draws.get().key.startswith("9.18.26.34.41.45./4312.7/")
 
 
-def test_numbers_with_commas_inside_are_not_guessed_at(client, now):
+def test_numbers_with_commas_are_refused(client, now):
     drawing = closed()
     client.force_login(coordinator_of(drawing))
     now(DRAW)
@@ -216,7 +218,7 @@ def test_numbers_with_commas_inside_are_not_guessed_at(client, now):
     assert "without commas inside a number" in refused.content.decode()
 
 
-def test_the_table_for_the_books_runs_no_formula(client):
+def test_the_tax_records_contain_no_formulas(client):
     drawing = drawn()
     win = Win.objects.first()
     winner = win.line.entry.user

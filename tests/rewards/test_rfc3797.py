@@ -37,14 +37,14 @@ def test_the_worked_example_of_the_rfc_gives_its_winners():
         (" 42 ", "42./"),
     ],
 )
-def test_a_number_is_written_in_one_way_only(value, canonical):
+def test_a_number_has_one_canonical_form(value, canonical):
     assert numbers([value]) == canonical
 
 
 @pytest.mark.parametrize(
     "value", ["", "twelve", "NaN", "Infinity", "-3", "1.2.3", "1E+3", "1_0", "٣"]
 )
-def test_what_is_no_number_is_refused_in_words(value):
+def test_text_that_is_not_a_number_is_refused(value):
     with pytest.raises(BadSource, match="“"):
         numbers([value])
 
@@ -59,7 +59,7 @@ def test_everyone_in_the_pool_is_selected_once(pool, key):
 
 
 @given(st.lists(st.integers(0, 10**6).map(str), min_size=1, max_size=8), st.randoms())
-def test_the_order_in_which_numbers_are_read_off_does_not_matter(values, rng):
+def test_the_order_of_numbers_does_not_matter(values, rng):
     shuffled = list(values)
     rng.shuffle(shuffled)
 
@@ -67,22 +67,22 @@ def test_the_order_in_which_numbers_are_read_off_does_not_matter(values, rng):
 
 
 @pytest.mark.parametrize("left_out", range(len(SOURCES)))
-def test_every_source_counts(left_out):
+def test_every_source_changes_the_result(left_out):
     fewer = [source for n, source in enumerate(SOURCES) if n != left_out]
 
     assert key_string(fewer) != KEY
     assert list(itertools.islice(selection(key_string(fewer), 25), 10)) != WINNERS
 
 
-def test_a_large_pool_ends_after_as_many_picks_as_the_index_can_count():
+def test_a_large_pool_ends_after_the_most_picks():
     assert sum(1 for _ in selection(KEY, MOST_PICKS + 10)) == MOST_PICKS
 
 
 def test_chances_are_in_proportion_to_entries():
-    """One person holds 10 of 100 entries; over 5,000 fixed keys they come first one time in 10.
+    """A person with 10 of 100 entries is picked first for about 500 of 5,000 fixed keys.
 
-    Four standard deviations of a binomial(5000, 0.1) are 85; the keys never change, so neither
-    does the count.
+    Four standard deviations of a binomial(5000, 0.1) are 85. The keys are fixed, so the test always
+    gives the same count.
     """
     firsts = sum(next(selection(f"{round_}./", 100)) <= 10 for round_ in range(5000))
 
@@ -103,7 +103,7 @@ def _inputs(**changes) -> dict:
 PEOPLE = [f"P{n}" for n in range(1, 26)]
 
 
-def test_prizes_go_along_the_sequence_in_their_order():
+def test_prizes_are_assigned_along_the_sequence_in_their_order():
     assert [(pick.number, pick.prize) for pick in draw(PEOPLE, _inputs())] == [
         (17, "1.1"),
         (7, "2.1"),
@@ -125,7 +125,7 @@ def test_a_person_with_several_entries_wins_once():
     ]
 
 
-def test_a_person_who_may_not_win_is_passed_over_with_the_reason():
+def test_a_person_who_cannot_win_is_skipped_with_the_reason():
     skipped = [
         {"person": "P17", "reason": "a sponsor's family"},
         {"number": 2, "reason": "badge revoked"},
@@ -143,15 +143,15 @@ def test_a_person_who_may_not_win_is_passed_over_with_the_reason():
 
 
 def test_a_prize_given_up_goes_to_the_next_in_the_sequence():
-    gone = {"prize": "1.1", "reason": "declined"}
+    declined = {"prize": "1.1", "reason": "declined"}
 
-    picks = draw(PEOPLE, _inputs(given_up=[gone]))
+    picks = draw(PEOPLE, _inputs(given_up=[declined]))
 
     assert picks[:3] == draw(PEOPLE, _inputs())
     assert (picks[3].number, picks[3].prize) == (16, "1.1")
 
 
-def test_with_fewer_people_than_prizes_everyone_wins_and_the_rest_stays():
+def test_with_fewer_people_than_prizes_everyone_wins_one():
     picks = draw(["P1", "P2"], _inputs())
 
     assert sorted(pick.prize for pick in picks) == ["1.1", "2.1"]

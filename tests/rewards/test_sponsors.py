@@ -21,27 +21,27 @@ def sponsor(name="Two Ovens Bakery", slug="two-ovens", logo=None, **kwargs):
     return new
 
 
-def shown():
+def rendered_sponsors():
     return Template("{% load rewards_tags %}{% sponsors %}").render(Context())
 
 
-def test_current_sponsors_are_thanked_in_their_order():
+def test_current_sponsors_are_listed_in_their_order():
     sponsor("Second", "second", position=2)
     sponsor("First", "first", position=1)
     sponsor("Past", "past", is_current=False)
 
-    page = shown()
+    page = rendered_sponsors()
 
     assert page.index("First") < page.index("Second")
     assert "Past" not in page
     assert 'href="https://first.example"' in page
 
 
-def test_without_sponsors_there_is_nothing():
-    assert shown().strip() == ""
+def test_without_sponsors_nothing_is_shown():
+    assert rendered_sponsors().strip() == ""
 
 
-def test_a_logo_is_handed_out_to_everyone_and_kept_for_a_while(client):
+def test_a_logo_is_public_and_cacheable(client):
     logo = png(200)
     found = sponsor(logo=logo)
 
@@ -54,15 +54,15 @@ def test_a_logo_is_handed_out_to_everyone_and_kept_for_a_while(client):
     assert again.status_code == 304
 
 
-def test_a_sponsor_without_a_logo_stands_by_name_alone(client):
+def test_a_sponsor_without_a_logo_is_shown_by_name(client):
     found = sponsor()
 
     assert found.get_logo_url() == ""
-    assert "<img" not in shown()
+    assert "<img" not in rendered_sponsors()
     assert client.get("/sponsors/two-ovens/logo.png").status_code == 404
 
 
-def test_a_new_logo_has_a_new_version_and_the_old_file_goes(client, after_commit):
+def test_a_new_logo_has_a_new_etag_and_the_old_file_is_deleted(client, after_commit):
     found = sponsor(logo=png(200))
     old, etag = found.logo.name, client.get(found.get_logo_url())["ETag"]
 
@@ -77,7 +77,7 @@ def test_a_new_logo_has_a_new_version_and_the_old_file_goes(client, after_commit
     ]
 
 
-def test_an_uploaded_logo_is_drawn_anew():
+def test_an_uploaded_logo_is_re_encoded_without_metadata():
     photo = io.BytesIO()
     exif = Image.Exif()
     exif[0x010E] = "taken at home"
@@ -91,12 +91,12 @@ def test_an_uploaded_logo_is_drawn_anew():
 
 
 @pytest.mark.parametrize("content", [b"", b"not a picture", png()[:200], b"<svg onload='x'/>"])
-def test_what_is_not_a_picture_is_refused(content):
+def test_a_file_that_is_not_a_picture_is_refused(content):
     with pytest.raises(LogoUnreadable):
         clean_logo(io.BytesIO(content))
 
 
-def test_a_picture_that_unpacks_to_too_much_is_refused():
+def test_a_picture_with_too_many_pixels_is_refused():
     bomb = io.BytesIO()
     Image.new("1", (30_000, 30_000)).save(bomb, "PNG")
 
@@ -104,7 +104,7 @@ def test_a_picture_that_unpacks_to_too_much_is_refused():
         clean_logo(bomb)
 
 
-def test_the_form_says_what_to_do_about_a_broken_picture():
+def test_the_form_refuses_a_broken_picture():
     form = SponsorForm(
         {"name": "A", "slug": "a", "url": "a.example", "position": "0"},
         {"logo": SimpleUploadedFile("a.png", png()[:100], "image/png")},
@@ -114,7 +114,7 @@ def test_the_form_says_what_to_do_about_a_broken_picture():
     assert "logo" in form.errors
 
 
-def test_a_sponsor_needs_no_short_name_typed():
+def test_the_slug_of_a_sponsor_is_made_from_the_name():
     sponsor("Ferretería Río")
     form = SponsorForm({"name": "Ferretería Río & Co", "url": "rio.example", "tier": "friend",
                         "position": "0"})  # fmt: skip
@@ -123,7 +123,7 @@ def test_a_sponsor_needs_no_short_name_typed():
     assert form.cleaned_data["slug"] == "ferreteria-rio-co"
 
 
-def test_nobody_is_a_sponsor_since_a_year_that_is_none():
+def test_an_impossible_year_is_refused():
     form = SponsorForm({"name": "A", "url": "a.example", "since": "99999999"})
 
     assert not form.is_valid()

@@ -1,4 +1,4 @@
-"""The window in which anyone can say that the published list is not right."""
+"""Disputes: anyone may object to the published list until a stated time."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from rewards.drawings.operations import life_cycle as drawings
 from rewards.models import Dispute, Drawing
 from rewards.states import DrawingStatus
 
-# A dispute holds up the draw, so one person can't raise them without end.
+# An open dispute delays the draw, so each person may raise only a few.
 MOST_FOR_ONE_PERSON = 3
 
 
-class TooMany(Exception):
-    """This person waits for an answer, or has raised as many disputes as there can be."""
+class TooManyDisputes(Exception):
+    """This person has an unanswered dispute, or has reached the limit."""
 
 
-class WindowIsOver(Exception):
-    """The list is not in its dispute window."""
+class WindowClosed(Exception):
+    """The list cannot be disputed now."""
 
 
 def is_open(drawing: Drawing, *, now: datetime) -> bool:
@@ -37,37 +37,39 @@ def dispute(drawing: Drawing, *, user: User, text: str, now: datetime | None = N
     now = now or timezone.now()
     drawing = drawings.lock(drawing)
     if not is_open(drawing, now=now):
-        raise WindowIsOver
-    theirs = drawing.disputes.filter(user=user)
-    if theirs.filter(answered_at=None).exists() or theirs.count() >= MOST_FOR_ONE_PERSON:
-        raise TooMany
-    made = Dispute.objects.create(drawing=drawing, user=user, text=text.strip(), created_at=now)
+        raise WindowClosed
+    earlier = drawing.disputes.filter(user=user)
+    if earlier.filter(answered_at=None).exists() or earlier.count() >= MOST_FOR_ONE_PERSON:
+        raise TooManyDisputes
+    new_dispute = Dispute.objects.create(
+        drawing=drawing, user=user, text=text.strip(), created_at=now
+    )
     record("list disputed", drawing, by=user, agency=drawing.agency, at=now)
-    return made
+    return new_dispute
 
 
 @transaction.atomic
 def answer(
-    made: Dispute, *, by: User, text: str, upheld: bool, now: datetime | None = None
+    disputed: Dispute, *, by: User, text: str, upheld: bool, now: datetime | None = None
 ) -> None:
-    """Answer in words that the person is sent. Upheld: the list is corrected in the same commit."""
+    """Answer and send the answer to the person. `upheld` also corrects the list."""
     now = now or timezone.now()
     if not text.strip():
         raise drawings.NotReady([_("Write an answer.")])
-    made.refresh_from_db(from_queryset=Dispute.objects.select_for_update(no_key=True))
-    if made.answered_at:
+    disputed.refresh_from_db(from_queryset=Dispute.objects.select_for_update(no_key=True))
+    if disputed.answered_at:
         raise TransitionNotAllowed(_("This has already been answered."))
-    made.answer, made.upheld = text.strip(), upheld
-    made.answered_by, made.answered_at = by, now
-    made.save(update_fields=["answer", "upheld", "answered_by", "answered_at"])
-    drawing = made.drawing
-    record("dispute answered", drawing, by=by, agency=drawing.agency, note=made.answer, at=now)
+    disputed.answer, disputed.upheld = text.strip(), upheld
+    disputed.answered_by, disputed.answered_at = by, now
+    disputed.save(update_fields=["answer", "upheld", "answered_by", "answered_at"])
+    drawing = disputed.drawing
+    record("dispute answered", drawing, by=by, agency=drawing.agency, note=disputed.answer, at=now)
     if upheld:
-        drawings.correct_list(drawing, by=by, reason=made.answer, now=now)
+        drawings.correct_list(drawing, by=by, reason=disputed.answer, now=now)
     queue_email(
         "dispute_answered",
-        f"dispute:{made.pk}",
-        to=made.user.email,
-        language=made.user.language,
-        context={"dispute": made.pk},
+        f"dispute:{disputed.pk}",
+        to=disputed.user.email,
+        language=disputed.user.language,
+        context={"dispute": disputed.pk},
     )

@@ -1,4 +1,4 @@
-"""A drawing before it is announced, and what coordinators settle around it."""
+"""Drafts of drawings, rules and prizes; excluded people, and accounts of one person."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ from audit.moves import TransitionNotAllowed
 from audit.operations import record
 from rewards.drawings.operations.life_cycle import NotReady, final_at, lock
 from rewards.models import Drawing, DrawingRules, Entry, ExcludedPerson, Prize, SamePerson, Sponsor
-from rewards.slugs import free_slug
+from rewards.slugs import unique_slug
 from rewards.states import DrawingStatus
 
-# What "the rules changed" leaves as it was, copied into the next version before it is edited.
-_COPIED_SETS = ("agencies", "categories", "badge_classes", "excluded_badge_classes")
+# Copied from the announced rules to their next version, before it is edited.
+_M2M_FIELDS = ("agencies", "categories", "badge_classes", "excluded_badge_classes")
 
-# Held by whoever writes down that accounts are one person.
-SAME_PEOPLE = 7_284_117
+# Advisory lock: held while accounts are merged or separated.
+SAME_PERSON_LOCK = 7_284_117
 
 
-class WrittenMeanwhile(Exception):
-    """Somebody announced these rules, or began their next version, since they were opened."""
+class EditConflict(Exception):
+    """Since the form was opened, somebody announced these rules or began their next version."""
 
 
 @dataclass(frozen=True)
@@ -51,17 +51,20 @@ def create_drawing(
     title: str,
     agency: Agency,
     rules: DrawingRules,
-    sets: dict[str, Iterable],
+    m2m: dict[str, Iterable],
     by: User,
     now: datetime | None = None,
 ) -> Drawing:
-    """A draft that only coordinators see."""
+    """Create a draft, which only coordinators can see.
+
+    `m2m` holds the values of the many-to-many fields of the rules by field name.
+    """
     now = now or timezone.now()
     drawing = Drawing.objects.create(
-        title=title, agency=agency, slug=free_slug(Drawing, title), created_by=by, created_at=now
+        title=title, agency=agency, slug=unique_slug(Drawing, title), created_by=by, created_at=now
     )
     rules.drawing = drawing
-    _keep(rules, sets)
+    _save_with_m2m(rules, m2m)
     record("drawing drafted", drawing, by=by, agency=agency, at=now)
     return drawing
 
@@ -71,46 +74,46 @@ def save_rules(
     drawing: Drawing,
     rules: DrawingRules,
     *,
-    sets: dict[str, Iterable],
+    m2m: dict[str, Iterable],
     by: User,
     title: str | None = None,
 ) -> None:
-    """Keep what is being written; announced rules stay, and their next version waits beside them.
+    """Save unannounced rules. Announced rules do not change; their next version is saved instead.
 
-    The title can change as long as nobody outside has seen it.
+    The title can change only while the drawing is a draft. Raises EditConflict.
     """
     drawing = lock(drawing)
     if drawing.status not in {DrawingStatus.DRAFT, DrawingStatus.ANNOUNCED}:
-        raise TransitionNotAllowed("Rules can change until the list is closed, not after.")
+        raise TransitionNotAllowed("Rules can change until the list closes, not after.")
     if drawing.status == DrawingStatus.DRAFT and title:
         drawing.title = title
         drawing.save(update_fields=["title"])
     rules.drawing = drawing
     waiting = drawing.rules_versions.filter(announced_at=None).first()
     if (waiting and waiting.pk) != rules.pk:
-        raise WrittenMeanwhile
+        raise EditConflict
     if rules._state.adding:
         last = drawing.rules_versions.order_by("-number").first()
         rules.number = last.number + 1 if last else 1
-    _keep(rules, sets)
+    _save_with_m2m(rules, m2m)
     record(f"rules {rules.number} written", drawing, by=by, agency=drawing.agency)
 
 
 def rules_to_edit(drawing: Drawing) -> DrawingRules:
-    """The version that is being written; after an announcement, an unsaved copy of the last."""
+    """The unannounced version, or else an unsaved copy of the announced one."""
     waiting = drawing.rules_versions.filter(announced_at=None).first()
     if waiting:
         return waiting
-    following = DrawingRules.objects.get(pk=drawing.announced_rules.pk)
-    following.pk = None
-    following._state.adding = True
-    following.announced_at = None
-    following.change_note = ""
-    return following
+    next_version = DrawingRules.objects.get(pk=drawing.announced_rules.pk)
+    next_version.pk = None
+    next_version._state.adding = True
+    next_version.announced_at = None
+    next_version.change_note = ""
+    return next_version
 
 
-def sets_of(rules: DrawingRules) -> dict[str, list]:
-    return {name: list(getattr(rules, name).all()) for name in _COPIED_SETS}
+def m2m_values(rules: DrawingRules) -> dict[str, list]:
+    return {name: list(getattr(rules, name).all()) for name in _M2M_FIELDS}
 
 
 @transaction.atomic
@@ -121,7 +124,7 @@ def save_prizes(
     by: User | None,
     now: datetime | None = None,
 ) -> None:
-    """The prizes in the order in which they are drawn. Announced prizes stay as they are."""
+    """Replace the prizes, given in the order in which they are drawn. Only for drafts."""
     drawing = lock(drawing)
     if drawing.status != DrawingStatus.DRAFT:
         raise TransitionNotAllowed("Prizes are frozen once they are announced.")
@@ -139,14 +142,14 @@ def save_prizes(
             prize.picture.save("prize.png", ContentFile(content.picture), save=False)
         prize.save()
     note = str(len(prizes))
-    record("prizes written", drawing, by=by, agency=drawing.agency, note=note, at=now)
+    record("prizes saved", drawing, by=by, agency=drawing.agency, note=note, at=now)
 
 
 @transaction.atomic
 def exclude(
     drawing: Drawing, user: User, *, reason: str, by: User, now: datetime | None = None
 ) -> None:
-    """From the next frozen list on, and in the draw itself, this person is passed over."""
+    """Leave this person out of the next frozen list, and skip them in the draw."""
     now = now or timezone.now()
     drawing = lock(drawing)
     if drawing.status not in {
@@ -157,27 +160,29 @@ def exclude(
         raise TransitionNotAllowed("The public numbers may be known.")
     if not reason.strip():
         raise NotReady([_("Explain why this person can’t take part.")])
-    made, new = ExcludedPerson.objects.get_or_create(
+    excluded, new = ExcludedPerson.objects.get_or_create(
         drawing=drawing,
         user=user,
         defaults={"reason": reason.strip(), "excluded_by": by, "excluded_at": now},
     )
     if new:
-        record("excluded from the drawing", drawing, by=by, agency=drawing.agency, note=str(made))
+        record(
+            "excluded from the drawing", drawing, by=by, agency=drawing.agency, note=str(excluded)
+        )
 
 
 @transaction.atomic
-def let_in(drawing: Drawing, user: User, *, by: User) -> None:
-    """Take an exclusion back, before the list is frozen."""
+def undo_exclusion(drawing: Drawing, user: User, *, by: User) -> None:
+    """Only before the list is frozen."""
     drawing = lock(drawing)
     if drawing.status not in {DrawingStatus.DRAFT, DrawingStatus.ANNOUNCED}:
         raise TransitionNotAllowed("The list is closed.")
     if ExcludedPerson.objects.filter(drawing=drawing, user=user).delete()[0]:
-        record("let in again", drawing, by=by, agency=drawing.agency, note=str(user))
+        record("admitted again", drawing, by=by, agency=drawing.agency, note=str(user))
 
 
 @transaction.atomic
-def merge(
+def merge_accounts(
     user: User,
     main: User,
     *,
@@ -186,54 +191,56 @@ def merge(
     agency: Agency,
     now: datetime | None = None,
 ) -> None:
-    """Two accounts are one person: from now on they count once in every drawing."""
+    """Two accounts belong to one person: from now on they count as one in every drawing."""
     if not reason.strip():
         raise NotReady([_("Explain how you know that they are the same person.")])
     with connection.cursor() as cursor:
-        # Two findings at once, each naming the other's account, would go round in a circle.
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [SAME_PEOPLE])
-    # Always named by the last account in the chain, so that three accounts make one person.
+        # Two concurrent merges in opposite directions would make a circle.
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [SAME_PERSON_LOCK])
+    # Always refer to the main account itself, so that three accounts make one person.
     main_pk = SamePerson.objects.filter(user=main).values_list("main", flat=True).first() or main.pk
     if main_pk == user.pk or SamePerson.objects.filter(user=user).exists():
         raise NotReady([_("These accounts already count as one person.")])
     SamePerson.objects.filter(main=user).update(main=main_pk)
-    made = SamePerson.objects.create(
+    merged = SamePerson.objects.create(
         user=user,
         main_id=main_pk,
         found_by=by,
         reason=reason.strip(),
         found_at=now or timezone.now(),
     )
-    record("accounts are one person", made, by=by, agency=agency, note=reason.strip())
+    record("accounts are one person", merged, by=by, agency=agency, note=reason.strip())
 
 
 @transaction.atomic
-def part(found: SamePerson, *, by: User, agency: Agency, now: datetime | None = None) -> None:
-    """The two accounts were not one person: from the next list on they count apart again.
+def separate_accounts(
+    merged: SamePerson, *, by: User, agency: Agency, now: datetime | None = None
+) -> None:
+    """Undo a merge: the accounts count separately from the next list on.
 
-    Not while a drawing waits for its draw and its public numbers may be known: who can win there
-    is final.
+    Refused while a drawing of theirs waits for its draw and its public numbers may be known: by
+    then nothing may change who can win.
     """
     now = now or timezone.now()
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [SAME_PEOPLE])
-    accounts = SamePerson.objects.filter(main=found.main_id).values_list("user", flat=True)
-    theirs = Entry.objects.filter(user__in=[found.main_id, *accounts])
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [SAME_PERSON_LOCK])
+    accounts = SamePerson.objects.filter(main=merged.main_id).values_list("user", flat=True)
+    entries = Entry.objects.filter(user__in=[merged.main_id, *accounts])
     waiting = Drawing.objects.filter(
-        status__in=[DrawingStatus.ANNOUNCED, DrawingStatus.CLOSED], pk__in=theirs.values("drawing")
+        status__in=[DrawingStatus.ANNOUNCED, DrawingStatus.CLOSED], pk__in=entries.values("drawing")
     )
-    # Locked, so that none of them is drawn meanwhile.
+    # Lock the drawings, so that none is drawn meanwhile.
     for drawing in (
         waiting.select_related("rules").select_for_update(no_key=True, of=["self"]).order_by("pk")
     ):
         if now >= final_at(drawing.announced_rules):
             raise TransitionNotAllowed("The public numbers may be known.")
-    if SamePerson.objects.filter(pk=found.pk).delete()[0]:
-        note = f"{found.user_id}, {found.main_id}: {found.reason}"[:200]
-        record("accounts count apart again", found, by=by, agency=agency, note=note, at=now)
+    if SamePerson.objects.filter(pk=merged.pk).delete()[0]:
+        note = f"{merged.user_id}, {merged.main_id}: {merged.reason}"[:200]
+        record("accounts count separately again", merged, by=by, agency=agency, note=note, at=now)
 
 
-def _keep(rules: DrawingRules, sets: dict[str, Iterable]) -> None:
+def _save_with_m2m(rules: DrawingRules, m2m: dict[str, Iterable]) -> None:
     rules.save()
-    for name, chosen in sets.items():
-        getattr(rules, name).set(chosen)
+    for name, values in m2m.items():
+        getattr(rules, name).set(values)

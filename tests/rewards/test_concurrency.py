@@ -1,4 +1,4 @@
-"""Two people at the same moment: real threads, real commits."""
+"""Concurrent operations on a drawing, with real threads and commits."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ from tests.rewards.drawing_factories import (
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def test_two_administrators_who_draw_at_once_make_one_draw():
+def test_two_concurrent_draws_make_one():
     drawing = closed()
     one, other = UserFactory(), UserFactory()
 
@@ -48,9 +48,9 @@ def test_two_administrators_who_draw_at_once_make_one_draw():
     assert OutgoingEmail.objects.filter(kind="prize_won").count() == 2
 
 
-def test_two_workers_that_close_at_once_freeze_one_list():
+def test_two_workers_closing_concurrently_freeze_one_list():
     drawing = announced()
-    chances.enter_free(drawing, user=UserFactory(), now=IN_THE_PERIOD)
+    chances.take_free_entry(drawing, user=UserFactory(), now=IN_THE_PERIOD)
 
     outcomes = at_once(
         lambda: drawings.close(drawing, now=CLOSE), lambda: drawings.close(drawing, now=CLOSE)
@@ -61,25 +61,27 @@ def test_two_workers_that_close_at_once_freeze_one_list():
     assert Drawing.objects.get().status == Drawing.Status.CLOSED
 
 
-def test_a_free_chance_pressed_twice_at_once_is_one():
+def test_taking_the_free_entry_twice_concurrently_gives_one_chance():
     drawing, user = announced(), UserFactory()
 
     at_once(
-        lambda: chances.enter_free(drawing, user=user, now=IN_THE_PERIOD),
-        lambda: chances.enter_free(drawing, user=user, now=IN_THE_PERIOD),
+        lambda: chances.take_free_entry(drawing, user=user, now=IN_THE_PERIOD),
+        lambda: chances.take_free_entry(drawing, user=user, now=IN_THE_PERIOD),
     )
 
     assert Entry.objects.count() == 1
 
 
-def test_a_round_that_is_fetched_and_pasted_at_once_is_kept_once():
-    drawing = drafted(**drand_rounds.CALENDAR, sources=[rounds.source(drand_rounds.DRAW)])
+def test_a_signature_fetched_and_pasted_concurrently_is_saved_once():
+    drawing = drafted(**drand_rounds.CALENDAR, sources=[rounds.drand_source(drand_rounds.DRAW)])
     drawings.announce(drawing, by=UserFactory(), now=drand_rounds.EARNED)
     drawings.close(drawing, now=drand_rounds.CLOSE)
-    wanted, by, signature = drawing.rounds.get(), UserFactory(), drand_rounds.SIGNATURE
+    drand_round, by, signature = drawing.rounds.get(), UserFactory(), drand_rounds.SIGNATURE
 
     outcomes = at_once(
-        lambda: rounds.keep(copy.copy(wanted), signature=signature, by=None, now=drand_rounds.DRAW),
+        lambda: rounds.save_signature(
+            copy.copy(drand_round), signature=signature, by=None, now=drand_rounds.DRAW
+        ),
         lambda: draws.draw(drawing, values=[[signature]], by=by, now=drand_rounds.DRAW),
     )
 

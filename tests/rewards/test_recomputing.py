@@ -1,4 +1,4 @@
-"""Anyone can compute a drawing again: from the zip with bare Python, and in a browser."""
+"""Anyone can recompute a draw: from the ZIP with plain Python, and in a browser."""
 
 from __future__ import annotations
 
@@ -39,17 +39,17 @@ from tests.rewards.drawing_factories import (
     award,
     closed,
     drawn,
-    people_on,
+    person_codes_on,
 )
 
 pytestmark = pytest.mark.django_db
 
 # The day of the announced numbers, before the draw.
-KNOWN = DRAW - timedelta(days=1)
+NUMBERS_KNOWN = DRAW - timedelta(days=1)
 
 
 def eventful() -> Drawing:
-    """Everything happened in it: skips, a person with many chances, a prize passed on."""
+    """A drawn drawing with skips, a person with many chances, and a prize passed on."""
     drawing = announced(prizes=3)
     regular = UserFactory()
     awards = [award(regular) for _ in range(4)] + [award() for _ in range(6)]
@@ -63,7 +63,7 @@ def eventful() -> Drawing:
     return Drawing.objects.get(pk=drawing.pk)
 
 
-def unpacked(client, drawing, folder: Path) -> Path:
+def unzip(client, drawing, folder: Path) -> Path:
     response = client.get(reverse("rewards:check_zip", args=[drawing.slug, 1]))
     packed = io.BytesIO(b"".join(response.streaming_content))
     with zipfile.ZipFile(packed) as archive:
@@ -74,7 +74,7 @@ def unpacked(client, drawing, folder: Path) -> Path:
 
 def test_the_script_from_the_zip_prints_the_same_winners(client, tmp_path):
     drawing = eventful()
-    folder = unpacked(client, drawing, tmp_path)
+    folder = unzip(client, drawing, tmp_path)
 
     ran = subprocess.run(
         [sys.executable, "-I", "-S", "recompute.py"],
@@ -95,8 +95,8 @@ def test_the_script_from_the_zip_prints_the_same_winners(client, tmp_path):
     }  # fmt: skip
 
 
-def test_the_script_says_when_the_key_was_made_with_another_secret(client, tmp_path):
-    folder = unpacked(client, drawn(), tmp_path)
+def test_the_script_reports_a_key_with_another_secret(client, tmp_path):
+    folder = unzip(client, drawn(), tmp_path)
     inputs = json.loads((folder / "inputs.json").read_text())
     inputs["sources"][-1]["values"] = ["another"]
     (folder / "inputs.json").write_text(json.dumps(inputs))
@@ -109,8 +109,8 @@ def test_the_script_says_when_the_key_was_made_with_another_secret(client, tmp_p
     assert "secret IS NOT THE LAST PART OF THE KEY" in ran.stdout
 
 
-def test_the_script_says_when_the_list_was_changed(client, tmp_path):
-    folder = unpacked(client, drawn(), tmp_path)
+def test_the_script_reports_a_changed_list(client, tmp_path):
+    folder = unzip(client, drawn(), tmp_path)
     listed = folder / "entries.csv"
     listed.write_bytes(listed.read_bytes().replace(b"1,", b"01,", 1))
 
@@ -129,7 +129,7 @@ def _node() -> str | None:
 
 def test_the_browser_module_finds_the_same_winners(client, tmp_path):
     drawing = eventful()
-    folder = unpacked(client, drawing, tmp_path)
+    folder = unzip(client, drawing, tmp_path)
     module = Path(settings.BASE_DIR, "static/js/recompute.js")
     shutil.copy(module, folder / "recompute.mjs")
     (folder / "run.mjs").write_text(
@@ -156,7 +156,7 @@ def test_the_browser_module_finds_the_same_winners(client, tmp_path):
     ]
 
 
-def test_every_input_counts_for_the_key():
+def test_every_value_changes_the_key():
     made = drawn().draws.get()
     whole = draws.published_inputs(made)
 
@@ -172,21 +172,21 @@ def test_every_input_counts_for_the_key():
             assert rfc3797.key_string(fewer["sources"]) != made.key
 
 
-def test_the_draw_reads_few_lines_and_finds_what_reading_all_of_them_finds():
+def test_the_draw_gives_the_same_result_from_few_lines_as_from_all():
     made = eventful().draws.get()
-    everyone = people_on(made.entry_list)
+    everyone = person_codes_on(made.entry_list)
 
     assert draws.sequence(made) == rfc3797.draw(everyone, draws.published_inputs(made))
 
 
-def test_a_walk_longer_than_expected_reads_on():
+def test_the_draw_reads_more_lines_when_it_needs_them():
     made = drawn(awards=9).draws.get()
-    people = frozen_lists.listed_people(made.entry_list, made.key, steps=2)
+    people = frozen_lists.person_codes(made.entry_list, made.key, steps=2)
 
-    assert [people[n] for n in range(9)] == people_on(made.entry_list)
+    assert [people[n] for n in range(9)] == person_codes_on(made.entry_list)
 
 
-def test_staff_who_came_after_the_close_are_passed_over():
+def test_people_who_became_staff_after_the_close_are_skipped():
     drawing = closed(awards=3)
     new_coordinator = Entry.objects.first().user
     MembershipFactory(user=new_coordinator, agency=drawing.agency, role=Membership.Role.COORDINATOR)
@@ -197,21 +197,21 @@ def test_staff_who_came_after_the_close_are_passed_over():
     assert made.skips.get().reason == "staff of the program"
 
 
-def test_staff_may_win_where_the_rules_let_them():
+def test_staff_can_take_part_if_the_rules_allow_it():
     drawing = announced(excludes_staff=False)
     staff = MembershipFactory(agency=drawing.agency, role=Membership.Role.COORDINATOR).user
 
-    chances.enter_free(drawing, user=staff, now=CLOSE - timedelta(days=1))
+    chances.take_free_entry(drawing, user=staff, now=CLOSE - timedelta(days=1))
     drawings.close(drawing, now=CLOSE)
 
     assert drawing.lists.get().count == 1
 
 
 @pytest.mark.parametrize("whose", ["user", "main"])
-def test_the_second_account_of_an_excluded_person_has_no_free_way_in(whose):
+def test_another_account_of_an_excluded_person_cannot_take_a_free_entry(whose):
     drawing = announced()
     accounts = {"user": UserFactory(), "main": UserFactory()}
-    drafts.merge(
+    drafts.merge_accounts(
         accounts["user"], accounts["main"], reason="Same phone number.", by=UserFactory(),
         agency=drawing.agency,
     )  # fmt: skip
@@ -219,13 +219,13 @@ def test_the_second_account_of_an_excluded_person_has_no_free_way_in(whose):
     drafts.exclude(drawing, accounts[whose], reason="family of a sponsor", by=UserFactory())
 
     with pytest.raises(chances.CannotEnter):
-        chances.enter_free(drawing, user=other, now=CLOSE - timedelta(days=1))
+        chances.take_free_entry(drawing, user=other, now=CLOSE - timedelta(days=1))
 
 
-def test_two_accounts_found_after_the_close_win_once():
+def test_accounts_merged_after_the_close_win_once():
     drawing = closed(awards=2)
     first, second = [entry.user for entry in Entry.objects.all()]
-    drafts.merge(
+    drafts.merge_accounts(
         second, first, reason="Same address.", by=UserFactory(), agency=drawing.agency, now=CLOSE
     )
 
@@ -235,7 +235,7 @@ def test_two_accounts_found_after_the_close_win_once():
     assert made.skips.get().reason == "the same person as another on the list"
 
 
-def test_announced_prizes_do_not_change():
+def test_announced_prizes_cannot_change():
     drawing = announced()
 
     with pytest.raises(InternalError), transaction.atomic():
@@ -247,30 +247,37 @@ def test_announced_prizes_do_not_change():
     drawing.prizes.update(how_to_collect="At the office.")
 
 
-def test_the_list_is_final_once_the_numbers_may_be_known():
+def test_the_list_cannot_be_corrected_once_the_numbers_may_be_known():
     drawing = closed()
 
     with pytest.raises(TransitionNotAllowed):
-        drawings.correct_list(drawing, by=UserFactory(), reason="One was missing.", now=KNOWN)
+        drawings.correct_list(
+            drawing, by=UserFactory(), reason="One was missing.", now=NUMBERS_KNOWN
+        )
 
 
-def test_nobody_is_excluded_once_the_numbers_may_be_known():
+def test_nobody_can_be_excluded_once_the_numbers_may_be_known():
     drawing = closed()
     person = Entry.objects.first().user
 
     with pytest.raises(TransitionNotAllowed):
-        drafts.exclude(drawing, person, reason="family", by=UserFactory(), now=KNOWN)
+        drafts.exclude(drawing, person, reason="family", by=UserFactory(), now=NUMBERS_KNOWN)
 
     assert not drawing.excluded_people.exists()
 
 
-def test_what_is_found_after_the_numbers_changes_nothing_in_the_sequence():
+def test_facts_found_after_the_numbers_are_known_cause_no_skips():
     drawing = closed(awards=3)
     first, second, third = Entry.objects.all()
     by = UserFactory()
-    issuing.revoke(first.assertion, by=by, reason="Not their own work.", now=KNOWN)
-    drafts.merge(
-        second.user, third.user, reason="Same address.", by=by, agency=drawing.agency, now=KNOWN
+    issuing.revoke(first.assertion, by=by, reason="Not their own work.", now=NUMBERS_KNOWN)
+    drafts.merge_accounts(
+        second.user,
+        third.user,
+        reason="Same address.",
+        by=by,
+        agency=drawing.agency,
+        now=NUMBERS_KNOWN,
     )
 
     made = draws.draw(drawing, values=VALUES, by=by, now=DRAW)
@@ -278,10 +285,10 @@ def test_what_is_found_after_the_numbers_changes_nothing_in_the_sequence():
     assert not made.skips.exists()
 
 
-def test_a_repeated_draw_passes_over_the_same_people_as_the_first():
+def test_a_repeated_draw_has_the_skips_of_the_first():
     drawing = closed(awards=4)
-    gone = Entry.objects.first().assertion
-    issuing.revoke(gone, by=UserFactory(), reason="Not their own work.", now=CLOSE)
+    revoked = Entry.objects.first().assertion
+    issuing.revoke(revoked, by=UserFactory(), reason="Not their own work.", now=CLOSE)
     first = draws.draw(drawing, values=VALUES, by=UserFactory(), now=DRAW)
     winner = first.wins.first().line.entry.user
     MembershipFactory(user=winner, agency=drawing.agency, role=Membership.Role.COORDINATOR)
@@ -294,12 +301,12 @@ def test_a_repeated_draw_passes_over_the_same_people_as_the_first():
     assert winner in {win.line.entry.user for win in again.wins.all()}
 
 
-def test_a_draw_that_was_broken_off_gives_the_same_winners(monkeypatch):
+def test_an_interrupted_draw_gives_the_same_winners_when_repeated(monkeypatch):
     drawing = closed()
-    fair = [
+    expected = [
         pick.number
         for pick in rfc3797.draw(
-            people_on(drawing.lists.get()),
+            person_codes_on(drawing.lists.get()),
             {
                 "sources": [
                     {"kind": "numbers", "values": VALUES[0]},
@@ -315,12 +322,12 @@ def test_a_draw_that_was_broken_off_gives_the_same_winners(monkeypatch):
     def killed(*args, **kwargs):
         raise SystemExit
 
-    with monkeypatch.context() as broken:
-        broken.setattr(draws, "write_to", killed)
+    with monkeypatch.context() as interrupted:
+        interrupted.setattr(draws, "email_winners", killed)
         with pytest.raises(SystemExit):
             draws.draw(drawing, values=VALUES, by=UserFactory(), now=DRAW)
     assert not Win.objects.exists()
     assert not drawing.draws.exists()
     made = draws.draw(drawing, values=VALUES, by=UserFactory(), now=DRAW)
 
-    assert [win.line.number for win in made.wins.order_by("position")] == fair
+    assert [win.line.number for win in made.wins.order_by("position")] == expected

@@ -1,4 +1,4 @@
-"""What the overview counts. Every function is one statement, however many badges there are."""
+"""Metrics of the overview. The number of queries does not grow with the badges."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from submissions.states import Status
 
 WITH_REVIEWERS = [Status.SUBMITTED, Status.IN_REVIEW]
 
-# Pairs every decision with the sending it answers, and counts the working days between the two
-# days: weekdays by arithmetic, less the days on which the agency or one above
-# it is closed. It agrees with accounts.workdays, which counts one case at a time.
+# Working days from sending a submission in to each decision: the weekdays, without the days on
+# which the agency or an ancestor is closed. Must agree with accounts.workdays, which counts one
+# case.
 _DAYS_TO_DECIDE = """
     WITH RECURSIVE above AS (
         SELECT id AS agency_id, id AS above_id, parent_id
@@ -64,15 +64,15 @@ _DAYS_TO_DECIDE = """
     SELECT badge, count(*), percentile_cont(0.5) WITHIN GROUP (ORDER BY days)
     FROM counted GROUP BY GROUPING SETS ((badge), ())
 """
-# Weekdays from Monday 1970-01-05 up to and including the day.
+# The number of weekdays from Monday, 1970-01-05, through the day.
 _WEEKDAYS_UNTIL = (
     "(({day} - DATE '1970-01-04') / 7 * 5 + least(({day} - DATE '1970-01-04') %% 7, 5))"
 )
 
 
 @dataclass(frozen=True)
-class Waiting:
-    """What waits at this moment, and for whom."""
+class Backlog:
+    """Submissions and awards that are waiting now."""
 
     for_reviewers: int
     past_the_promise: int
@@ -84,7 +84,7 @@ class Waiting:
 
 @dataclass(frozen=True)
 class Funnel:
-    """Of the submissions started in a period: how far they have come until today."""
+    """How far the submissions started in a period have come by now."""
 
     started: int
     sent: int
@@ -98,7 +98,7 @@ class TurnAround:
     median_days: float
 
 
-def waiting(agencies: Collection[int], *, today: date) -> Waiting:
+def backlog(agencies: Collection[int], *, today: date) -> Backlog:
     counts = Submission.objects.filter(badge_class__issuer__agency__in=agencies).aggregate(
         for_reviewers=Count("pk", filter=Q(status__in=WITH_REVIEWERS)),
         past_the_promise=Count("pk", filter=Q(status__in=WITH_REVIEWERS, due_on__lt=today)),
@@ -109,11 +109,11 @@ def waiting(agencies: Collection[int], *, today: date) -> Waiting:
         for_issue=Count("pk", filter=Q(status=AwardStatus.PENDING)),
         on_hold=Count("pk", filter=Q(status=AwardStatus.HELD)),
     )
-    return Waiting(**counts, **awards)
+    return Backlog(**counts, **awards)
 
 
 def issued(agencies: Collection[int], *, month: Period, period: Period) -> dict[str, int]:
-    """Badges that stand: a revoked one is no longer counted."""
+    """Counts of issued badges, without revoked ones."""
     awards = Assertion.objects.issued().filter(badge_class__issuer__agency__in=agencies)
     return awards.aggregate(
         this_month=Count("pk", filter=month.within("issued_on")),
@@ -157,7 +157,7 @@ def issued_by_badge(badges: Collection[int], *, period: Period) -> dict[int, int
 
 
 def turn_around(agencies: Collection[int], *, period: Period) -> dict[int | None, TurnAround]:
-    """Median working days from sending in to the answer, by badge; under None, over all."""
+    """Median working days from sending in to the decision, by badge; of all badges under None."""
     first, last = period.bounds
     statement = _DAYS_TO_DECIDE
     for day in ("decided_on", "sent_on"):

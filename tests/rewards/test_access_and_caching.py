@@ -1,4 +1,4 @@
-"""Who may take part, who may look whom up, and what pages cost when many read them."""
+"""Who may take part, which accounts coordinators can find, and what pages cache."""
 
 from __future__ import annotations
 
@@ -32,14 +32,15 @@ from tests.rewards.drawing_factories import (
 from tests.rewards.pages import page
 
 pytestmark = pytest.mark.django_db
-KNOWN = DRAW - timedelta(days=1)
+# The day of the announced numbers, before the draw.
+NUMBERS_KNOWN = DRAW - timedelta(days=1)
 
 
 def member(agency, role=Membership.Role.EARNER):
     return MembershipFactory(agency=agency, role=role).user
 
 
-def for_people_of(agency):
+def announced_for(agency):
     drawing = drafted(agency=agency)
     drawing.rules_versions.get().agencies.add(agency)
     drawings.announce(drawing, by=UserFactory(), now=IN_THE_PERIOD)
@@ -47,46 +48,46 @@ def for_people_of(agency):
     return drawing
 
 
-def test_the_free_way_in_is_for_those_whom_the_rules_admit(client, now):
+def test_only_people_admitted_by_the_rules_can_take_a_free_entry(client, now):
     district = AgencyFactory()
-    drawing = for_people_of(district)
+    drawing = announced_for(district)
     inside, outside = member(AgencyFactory(parent=district)), member(AgencyFactory())
     now(IN_THE_PERIOD)
-    seen = {}
+    pages = {}
 
     for person in (inside, outside):
         client.force_login(person)
-        seen[person] = client.get(page("drawing", drawing)).content.decode()
+        pages[person] = client.get(page("drawing", drawing)).content.decode()
         client.post(page("free_entry", drawing))
 
     assert [entry.user for entry in drawing.entries.all()] == [inside]
-    assert "Get my free entry" in seen[inside]
-    assert "Get my free entry" not in seen[outside]
-    assert "you do not belong to any of them" in seen[outside]
+    assert "Get my free entry" in pages[inside]
+    assert "Get my free entry" not in pages[outside]
+    assert "you do not belong to any of them" in pages[outside]
 
 
-def test_a_free_chance_ends_when_changed_rules_no_longer_admit_its_holder():
+def test_a_free_entry_is_voided_when_changed_rules_no_longer_admit_the_person():
     district = AgencyFactory()
     drawing = announced(agency=district)
     inside, outside = member(district), UserFactory()
     for person in (inside, outside):
-        chances.enter_free(drawing, user=person, now=IN_THE_PERIOD)
+        chances.take_free_entry(drawing, user=person, now=IN_THE_PERIOD)
     rules = drafts.rules_to_edit(drawing)
     rules.change_note = "Only for our own people."
-    drafts.save_rules(drawing, rules, sets={"agencies": [district]}, by=UserFactory())
+    drafts.save_rules(drawing, rules, m2m={"agencies": [district]}, by=UserFactory())
 
     drawings.announce(drawing, by=UserFactory(), now=IN_THE_PERIOD)
 
-    assert [entry.user for entry in drawing.entries.standing()] == [inside]
+    assert [entry.user for entry in drawing.entries.valid()] == [inside]
 
 
-def test_the_sequence_is_computed_once_until_a_prize_moves_on(client, monkeypatch):
+def test_the_sequence_is_cached_until_a_prize_is_passed_on(client, monkeypatch):
     drawing = drawn()
     computed, sequence = [], draws.sequence
 
-    def counted(made):
-        computed.append(made)
-        return sequence(made)
+    def counted(draw):
+        computed.append(draw)
+        return sequence(draw)
 
     first = client.get(page("result", drawing)).content.decode()
     monkeypatch.setattr(draws, "sequence", counted)
@@ -103,7 +104,7 @@ def test_the_sequence_is_computed_once_until_a_prize_moves_on(client, monkeypatc
     assert ("passed to the next" in again, "passed to the next" in moved) == (False, True)
 
 
-def test_a_zip_that_is_at_hand_already_is_not_packed_again(client):
+def test_an_unchanged_zip_is_not_sent_again(client):
     drawing = drawn()
     address = page("check_zip", drawing, 1)
     first = client.get(address)
@@ -116,10 +117,10 @@ def test_a_zip_that_is_at_hand_already_is_not_packed_again(client):
     assert "max-age=300" in first["Cache-Control"]
 
 
-def test_the_list_of_drawings_counts_many_chances_once_a_minute(client, monkeypatch):
+def test_the_list_of_drawings_caches_large_counts(client, monkeypatch):
     drawing = announced()
     award()
-    monkeypatch.setattr(chances, "MANY", 1)
+    monkeypatch.setattr(chances, "CACHED_FROM", 1)
     counted = []
     for _ in range(2):
         with CaptureQueriesContext(connection) as queries:
@@ -131,7 +132,7 @@ def test_the_list_of_drawings_counts_many_chances_once_a_minute(client, monkeypa
     assert chances.odds(drawing) == (1, 1)
 
 
-def test_a_number_of_a_day_on_which_the_list_can_be_disputed_is_not_announced():
+def test_a_source_known_before_the_disputes_end_cannot_be_announced():
     drawing = drafted(disputes_until=DRAW)
 
     with pytest.raises(drawings.NotReady, match="a day after disputes end"):
@@ -139,7 +140,7 @@ def test_a_number_of_a_day_on_which_the_list_can_be_disputed_is_not_announced():
 
 
 @pytest.mark.parametrize("address", ["somebody@elsewhere.example", "nobody@elsewhere.example"])
-def test_the_form_says_the_same_of_an_account_elsewhere_and_of_none(client, address):
+def test_the_form_does_not_reveal_whether_an_account_of_another_agency_exists(client, address):
     drawing = closed()
     coordinator = member(drawing.agency, Membership.Role.COORDINATOR)
     mine = member(drawing.agency)
@@ -156,25 +157,25 @@ def test_the_form_says_the_same_of_an_account_elsewhere_and_of_none(client, addr
     assert not SamePerson.objects.exists()
 
 
-def test_a_coordinator_counts_two_accounts_as_one_and_apart_again(client, now):
+def test_a_coordinator_merges_and_separates_two_accounts(client, now):
     drawing = closed()
     one, other = [member(drawing.agency) for _ in range(2)]
     client.force_login(member(drawing.agency, Membership.Role.COORDINATOR))
     now(DISPUTES)
     typed = {"user": one.email, "main": other.email, "reason": "Same phone."}
     client.post(page("manage_merge", drawing), typed)
-    found = SamePerson.objects.get()
-    assert (found.user, found.main) == (one, other)
+    merged = SamePerson.objects.get()
+    assert (merged.user, merged.main) == (one, other)
 
-    client.post(page("manage_part", drawing, found.pk))
+    client.post(page("manage_part", drawing, merged.pk))
 
     assert not SamePerson.objects.exists()
 
 
-def test_accounts_of_other_agencies_are_not_counted_apart(client):
+def test_accounts_of_other_agencies_cannot_be_separated(client):
     drawing = closed()
     one, other = Entry.objects.all()[0].user, Entry.objects.all()[1].user
-    drafts.merge(one, other, reason="Same phone.", by=UserFactory(), agency=drawing.agency)
+    drafts.merge_accounts(one, other, reason="Same phone.", by=UserFactory(), agency=drawing.agency)
     client.force_login(member(drawing.agency, Membership.Role.COORDINATOR))
 
     shown = client.post(page("manage_part", drawing, SamePerson.objects.get().pk))
@@ -183,17 +184,19 @@ def test_accounts_of_other_agencies_are_not_counted_apart(client):
     assert SamePerson.objects.exists()
 
 
-def test_accounts_are_not_counted_apart_once_the_numbers_may_be_known():
+def test_accounts_cannot_be_separated_once_the_numbers_may_be_known():
     drawing = closed()
     one, other = Entry.objects.all()[0].user, Entry.objects.all()[1].user
     by = UserFactory()
-    drafts.merge(one, other, reason="Same phone.", by=by, agency=drawing.agency, now=CLOSE)
+    drafts.merge_accounts(one, other, reason="Same phone.", by=by, agency=drawing.agency, now=CLOSE)
 
     with pytest.raises(TransitionNotAllowed):
-        drafts.part(SamePerson.objects.get(), by=by, agency=drawing.agency, now=KNOWN)
+        drafts.separate_accounts(
+            SamePerson.objects.get(), by=by, agency=drawing.agency, now=NUMBERS_KNOWN
+        )
 
 
-def test_rules_that_were_announced_while_they_were_written_say_so(client, now, monkeypatch):
+def test_saving_rules_that_were_announced_meanwhile_shows_a_conflict(client, now, monkeypatch):
     drawing = drafted()
     client.force_login(member(drawing.agency, Membership.Role.COORDINATOR))
     now(IN_THE_PERIOD)
