@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
                 ('subject_key', models.CharField(max_length=80)),
                 ('note', models.TextField(blank=True, verbose_name='note')),
                 ('at', models.DateTimeField(db_index=True, default=django.utils.timezone.now, verbose_name='when')),
-                ('actor', models.ForeignKey(help_text='Empty when the program itself acted, for example when a waiting time ended.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='who')),
+                ('actor', models.ForeignKey(help_text='Blank when the program itself acted, for example when a waiting period ended.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='who')),
                 ('agency', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency')),
             ],
             options={

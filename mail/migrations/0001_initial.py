@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
             name='MailRefusal',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('email', models.EmailField(max_length=254, unique=True, verbose_name='e-mail address')),
+                ('email', models.EmailField(max_length=254, unique=True, verbose_name='email address')),
                 ('refused_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='when')),
             ],
             options={
@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
                 ('language', models.CharField(default='en', max_length=10)),
                 ('context', models.JSONField(default=dict)),
                 ('message_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('status', models.CharField(choices=[('due', 'due'), ('sending', 'being sent'), ('sent', 'sent'), ('refused', 'refused by the receiving server'), ('unwanted', 'not sent: its reader wants no letters')], default='due', max_length=10)),
+                ('status', models.CharField(choices=[('due', 'due'), ('sending', 'being sent'), ('sent', 'sent'), ('refused', 'rejected by the receiving server'), ('unwanted', 'not sent: the recipient does not want emails')], default='due', max_length=10)),
                 ('due_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('attempts', models.PositiveIntegerField(default=0)),
                 ('refusals', models.PositiveIntegerField(default=0, help_text='How often the receiving server said no for good.')),

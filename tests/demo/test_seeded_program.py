@@ -87,7 +87,7 @@ def test_results_of_a_test_wait_to_be_awarded():
         (0, ""),
         (0, "score_unreadable"),
     ]
-    assert rows.waiting()[0].narrative == "Habilidades digitales A1: un puntaje de 83."
+    assert rows.to_award()[0].narrative == "Habilidades digitales A1: un puntaje de 83."
 
 
 def test_a_training_was_awarded_by_a_list_and_an_event_has_a_code():
