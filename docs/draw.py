@@ -1,6 +1,6 @@
-"""Draws the graphs of docs/architecture.md from the code, so that they cannot grow old.
+"""Draws the graphs of docs/architecture.md from the code, so that they never fall behind it.
 
-`python docs/draw.py` writes them anew; a test compares.
+`python docs/draw.py` updates them in the page; a test compares.
 """
 
 from __future__ import annotations
@@ -17,19 +17,18 @@ PAGE = ROOT / "docs" / "architecture.md"
 
 
 def layers() -> list[str]:
-    """The apps from left to right, as the import contract has them."""
+    """The rooms from left to right, as the import contract lists them."""
     contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]
     layers = reversed(contracts["contracts"][0]["layers"])
     return [app.strip() for layer in layers for app in layer.split("|")]
 
 
 def app_graph() -> str:
-    """Who imports whom, read from the import statements; an arrow points at what is known."""
+    """Which room imports which, read from the import statements."""
     apps = layers()
     lines = ["flowchart RL"]
     for app in apps:
-        imported = set(_imports_of(app))
-        lines += [f"    {app} --> {known}" for known in apps if known in imported]
+        lines += [f"    {app} --> {known}" for known in apps if known in set(_imports_of(app))]
     return "\n".join(lines)
 
 
@@ -50,11 +49,13 @@ def states(module: str, table: str = "TRANSITIONS") -> str:
 
 
 def drawn(page: str) -> str:
-    """The page with every drawing replaced by one made now."""
+    """The page with every graph drawn from the code of today."""
     drawings = {
         "apps": app_graph(),
         "submission": states("submissions/states.py"),
         "award": states("issuing/states.py"),
+        "list": states("awarding/states.py", "LIST_TRANSITIONS"),
+        "drawing": states("rewards/states.py"),
     }
 
     def replace(match: re.Match) -> str:
