@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from spreadsheets import reading
+from spreadsheets import file_formats
 from spreadsheets.writing import csv_lines
 
 
@@ -21,10 +21,10 @@ def save_uploaded(form, save, *, reader_class):
     file, pasted = form.cleaned_data["file"], form.cleaned_data["pasted"]
     pasted_at = date_format(timezone.localtime(), "SHORT_DATETIME_FORMAT")
     try:
-        lines = reading.read(file) if file else reading.read_text(pasted)
+        lines = file_formats.read(file) if file else file_formats.read_text(pasted)
         name = file.name if file else _("Pasted %s") % pasted_at
         return save(reader=reader_class(lines), name=name)
-    except reading.Unreadable as error:
+    except file_formats.Unreadable as error:
         form.add_error("file" if file else "pasted", str(error))
         return None
 

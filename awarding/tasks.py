@@ -6,7 +6,7 @@ from django.utils import timezone
 from awarding.lists.operations import batches
 from awarding.models import AwardList
 from awarding.pathways import operations as pathways
-from background.due_rows import enqueue_on_commit
+from background.enqueue import enqueue_on_commit
 
 log = logging.getLogger(__name__)
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.models import Agency, User
 from catalog import operations as catalog
 from catalog.art import CHOICES, ICONS, ArtSpec, render_png
-from catalog.content import AlignmentContent, CriterionContent, LevelContent
+from catalog.criteria_content import AlignmentContent, CriterionContent, LevelContent
 from catalog.models import BadgeClass, Category, Issuer
 from issuing.models import Assertion
 from issuing.status_lists import operations as status_lists

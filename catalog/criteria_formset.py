@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from catalog.content import AlignmentContent, CriterionContent, LevelContent
+from catalog.criteria_content import AlignmentContent, CriterionContent, LevelContent
 from catalog.forms import SignableTextForm
 from catalog.models import BadgeVersion
 from catalog.signable import SignableURLField

@@ -13,7 +13,7 @@ from accounts.models import User
 from audit.moves import check_move
 from audit.operations import record
 from catalog.art import ArtSpec, compose_svg, render_png
-from catalog.content import AlignmentContent, CriterionContent, LevelContent
+from catalog.criteria_content import AlignmentContent, CriterionContent, LevelContent
 from catalog.images import Art
 from catalog.models import (
     Alignment,

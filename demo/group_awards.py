@@ -7,13 +7,13 @@ from decimal import Decimal
 
 from accounts.models import User
 from awarding.claim_codes import operations as claims
+from awarding.lists.columns import ListReader
 from awarding.lists.operations import batches, lists
-from awarding.lists.reading import ListReader
 from awarding.models import ScoreRule
 from awarding.scores import operations as scores
-from awarding.scores.reading import ScoreReader
+from awarding.scores.columns import ScoreReader
 from catalog.models import BadgeClass
-from spreadsheets import reading
+from spreadsheets import file_formats
 
 TRAINING_BADGE = "student-data-privacy-steward"
 EVENT_BADGE = "zines"
@@ -52,7 +52,7 @@ def create_group_awards(
     )
     award_list = lists.save_list(
         badges[TRAINING_BADGE],
-        reader=ListReader(reading.read_text(csv_text)),
+        reader=ListReader(file_formats.read_text(csv_text)),
         name="privacy-training.csv",
         by=by,
         now=hour_ago,
@@ -81,7 +81,7 @@ def create_group_awards(
     results = RESULTS_CSV.format(day=(now - timedelta(days=6)).date().isoformat())
     score_import = scores.save_import(
         badges[TESTED_BADGE].agency,
-        reader=ScoreReader(reading.read_text(results)),
+        reader=ScoreReader(file_formats.read_text(results)),
         name="habilidades-digitales.csv",
         by=by,
         now=hour_ago,

@@ -26,7 +26,7 @@ from accounts.models import Agency, ClosedDay, Membership, User
 from awarding.pathways import operations as pathway_awards
 from catalog import operations as catalog
 from catalog.art import ArtSpec, render_png
-from catalog.content import AlignmentContent, CriterionContent, LevelContent
+from catalog.criteria_content import AlignmentContent, CriterionContent, LevelContent
 from catalog.models import BadgeClass, Category, Issuer
 from catalog.pathways import operations as pathways
 from catalog.vocabulary import AchievementType

@@ -17,7 +17,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from audit.operations import record
-from background.due_rows import enqueue_on_commit
+from background.enqueue import enqueue_on_commit
 from mail import unsubscribe
 from mail.composing import ALREADY_WRITTEN, compose
 from mail.models import MailRefusal, OutgoingEmail

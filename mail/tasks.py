@@ -1,7 +1,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from background.due_rows import enqueue_on_commit
+from background.enqueue import enqueue_on_commit
 from mail import operations as mail
 
 # Small enough for a task to end long before the broker considers it lost and redelivers it.

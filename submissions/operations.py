@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from audit.moves import TransitionNotAllowed, check_move
-from background.due_rows import enqueue_on_commit
+from background.enqueue import enqueue_on_commit
 from catalog.models import BadgeClass, Criterion
 from catalog.states import BadgeStatus
 from mail.operations import queue_email

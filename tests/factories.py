@@ -12,7 +12,7 @@ from PIL import Image
 
 from accounts.models import Agency, Membership, User
 from catalog import operations as catalog
-from catalog.content import AlignmentContent, CriterionContent, LevelContent
+from catalog.criteria_content import AlignmentContent, CriterionContent, LevelContent
 from catalog.models import BadgeClass, Category, Issuer
 from reviewing import operations as reviewing
 from reviewing.models import Assignment

@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from issuing import addresses
 from issuing.documents import open_badges_2
 from issuing.models import Assertion
-from verification.conclusions import compare_with_record, conclude, report_revoked
 from verification.report import Report, Verdict, VerdictReached, format_day
 from verification.uploaded import UploadedBadge
+from verification.verdicts import compare_with_record, conclude, report_revoked
 
 
 def verify_local_badge(report: Report, badge: UploadedBadge, email: str, now: datetime) -> None:

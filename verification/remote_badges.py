@@ -7,7 +7,6 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from openbadges import parsing
-from verification.conclusions import compare_with_record, conclude, report_revoked
 from verification.remote_documents import NotAnswered, WebSession, not_found_message
 from verification.report import (
     Report,
@@ -19,6 +18,7 @@ from verification.report import (
     site_of,
 )
 from verification.uploaded import UploadedBadge
+from verification.verdicts import compare_with_record, conclude, report_revoked
 
 
 def verify_remote_badge(

@@ -19,13 +19,13 @@ from verification import (
     signatures,
     well_formed,
 )
-from verification.conclusions import report_revoked
 from verification.credential_status import CredentialStatus, StatusNotKnown
 from verification.key_ownership import CannotCheck, KeyOwnerNotKnown, NotIssuersKey
 from verification.recipients import is_recipient
 from verification.remote_documents import WebSession
 from verification.report import Report, Verdict, VerdictReached, format_day, host_of, printable
 from verification.signatures import Changed, CheckedCredential, Contradictory, NotSigned
+from verification.verdicts import report_revoked
 from verification.well_formed import as_list, valid_from, valid_until
 
 

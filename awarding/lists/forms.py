@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models import BadgeClass
-from spreadsheets.reading import LARGEST_FILE
+from spreadsheets.file_formats import LARGEST_FILE
 
 
 class BadgeField(forms.ModelChoiceField):

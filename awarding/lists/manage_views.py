@@ -15,10 +15,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.decorators import coordinators_only
 from audit.moves import TransitionNotAllowed
+from awarding.lists.columns import ListReader
 from awarding.lists.forms import AwardListForm
 from awarding.lists.operations import batches
 from awarding.lists.operations import lists as award_lists
-from awarding.lists.reading import ListReader
 from awarding.models import AwardList
 from awarding.spreadsheet_io import csv_download, save_uploaded
 from awarding.states import ListStatus

@@ -26,7 +26,7 @@ from accounts.models import User
 from accounts.operations import lock_people
 from audit.operations import record_all
 from awarding.models import PathwaySweep, StepToCount
-from background.due_rows import enqueue_on_commit
+from background.enqueue import enqueue_on_commit
 from catalog.models import BadgeClass, Pathway, PathwayStep
 from catalog.querysets import PathwayQuerySet
 from issuing.awards.operations.granting import MAX_GRANTS, Grant, grant_all

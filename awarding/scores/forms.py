@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Agency, Membership
 from awarding.lists.forms import AwardListForm, BadgeField
 from awarding.models import ScoreRule
-from awarding.scores.reading import LONGEST_LEVEL, LONGEST_TEST, rank_of
+from awarding.scores.columns import LONGEST_LEVEL, LONGEST_TEST, rank_of
 from openbadges import text
 
 Kind = ScoreRule.Kind

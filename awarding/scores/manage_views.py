@@ -18,8 +18,8 @@ from audit.moves import TransitionNotAllowed
 from awarding.lists.operations import batches
 from awarding.models import AwardListRow, ScoreImport, ScoreRule
 from awarding.scores import operations as scores
+from awarding.scores.columns import ScoreReader
 from awarding.scores.forms import ScoreImportForm, ScoreRuleForm
-from awarding.scores.reading import ScoreReader
 from awarding.spreadsheet_io import csv_download, save_uploaded
 from awarding.states import IN_WORK, ListStatus
 from issuing import addresses

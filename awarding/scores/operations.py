@@ -20,12 +20,12 @@ from django.utils import timezone
 from accounts.models import Agency, User
 from audit.moves import TransitionNotAllowed
 from audit.operations import record
+from awarding.lists.columns import AMBIGUOUS_DATE, SAME_DAY_AND_MONTH, normalize
 from awarding.lists.operations import lists as award_lists
-from awarding.lists.reading import AMBIGUOUS_DATE, SAME_DAY_AND_MONTH, normalize
 from awarding.models import AwardList, AwardListRow, ScoreImport, ScoreResult, ScoreRule
-from awarding.scores.reading import Result, ScoreReader, explanation, fulfilled_rules
+from awarding.scores.columns import Result, ScoreReader, explanation, fulfilled_rules
 from awarding.states import ListStatus, RowOutcome, RowProblem
-from background.due_rows import enqueue_on_commit
+from background.enqueue import enqueue_on_commit
 from catalog.models import BadgeClass
 from issuing.states import AwardStatus, GrantSource
 

@@ -24,7 +24,7 @@ from django.utils import timezone
 from accounts.models import User
 from audit.moves import require_reason
 from audit.operations import record
-from background.due_rows import enqueue_on_commit
+from background.enqueue import enqueue_on_commit
 from catalog.models import Issuer
 from issuing.keys.sealing import reseal, seal
 from issuing.models import IssuerKey, PublicOrigin, SignedCredential

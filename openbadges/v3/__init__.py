@@ -16,7 +16,7 @@ from openbadges.v3.achievement import (
 from openbadges.v3.context import CONTEXT
 from openbadges.v3.credential import Credential, Evidence, Recipient, Result
 from openbadges.v3.endorsement import Endorsement
-from openbadges.v3.status import StatusEntry, status_list
+from openbadges.v3.status_list import StatusEntry, status_list
 
 __all__ = [
     "CONTEXT",

@@ -10,7 +10,7 @@ from openbadges.text import clean
 from openbadges.v2 import hashed_identity, without_empty
 from openbadges.v3.achievement import image, number
 from openbadges.v3.context import CONTEXT
-from openbadges.v3.status import StatusEntry
+from openbadges.v3.status_list import StatusEntry
 
 SCHEMA = (
     "https://purl.imsglobal.org/spec/ob/v3p0/schema/json/ob_v3p0_achievementcredential_schema.json"

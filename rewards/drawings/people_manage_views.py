@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.decorators import coordinators_only
 from accounts.models import User
 from audit.moves import TransitionNotAllowed
-from rewards.chances import bulk_awards
+from rewards.chances import late_bulk_awards
 from rewards.drawings.manage_views import get_managed_drawing
 from rewards.drawings.operations import drafts
 from rewards.drawings.operations import life_cycle as drawings
@@ -41,8 +41,8 @@ def _people(request, drawing, *, exclude_form=None, same_form=None, status=200):
         "same": [(same, same.user_id in known and same.main_id in known) for same in merged],
         "exclude_form": exclude_form or ExcludeForm(by=request.user, drawing=drawing),
         "same_form": same_form or SamePersonForm(by=request.user),
-        "flags": bulk_awards.bulk_awards(drawing) if drawing.rules else [],
-        "many": bulk_awards.MANY,
+        "flags": late_bulk_awards.bulk_awards(drawing) if drawing.rules else [],
+        "many": late_bulk_awards.MANY,
         "can_let_in": drawing.status in {DrawingStatus.DRAFT, DrawingStatus.ANNOUNCED},
         "frame": "people",
     }

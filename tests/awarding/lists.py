@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+from awarding.lists.columns import ListReader
 from awarding.lists.operations import batches, lists
-from awarding.lists.reading import ListReader
 from awarding.models import AwardList
 from awarding.tasks import carry_on_award_lists
-from spreadsheets import reading
+from spreadsheets import file_formats
 from tests.factories import coordinator_for
 
 
 def saved_list(badge, words, by=None) -> AwardList:
     return lists.save_list(
         badge,
-        reader=ListReader(reading.read_text(words)),
+        reader=ListReader(file_formats.read_text(words)),
         name="people.csv",
         by=by or coordinator_for(badge),
     )

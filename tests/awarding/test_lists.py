@@ -15,8 +15,8 @@ from django.utils import timezone
 from accounts.models import User
 from audit.models import AuditEntry
 from audit.moves import TransitionNotAllowed
+from awarding.lists.columns import ListReader
 from awarding.lists.operations import batches, lists
-from awarding.lists.reading import ListReader
 from awarding.models import AwardList
 from awarding.states import LIST_TRANSITIONS, ListStatus
 from awarding.tasks import carry_on_award_lists
@@ -26,7 +26,7 @@ from issuing.awards.operations.issue_batches import issue_batch
 from issuing.models import Assertion
 from issuing.states import AwardStatus, GrantSource
 from mail.models import OutgoingEmail
-from spreadsheets import reading as spreadsheet_reading
+from spreadsheets import file_formats as spreadsheet_reading
 from tests.awarding.lists import addresses, awarded_list, checked_list
 from tests.factories import BadgeFactory, UserFactory, coordinator_for
 

@@ -17,13 +17,13 @@ from awarding import tasks
 from awarding.lists.operations import batches, lists
 from awarding.models import AwardList, ScoreImport, ScoreRule
 from awarding.scores import operations as scores
-from awarding.scores.reading import ScoreReader, fulfilled_rules, parse_score, rank_of
+from awarding.scores.columns import ScoreReader, fulfilled_rules, parse_score, rank_of
 from awarding.states import ListStatus
 from awarding.tasks import carry_on_award_lists
 from issuing.awards.operations import changes
 from issuing.models import Assertion
 from issuing.states import AwardStatus
-from spreadsheets import reading as spreadsheet_reading
+from spreadsheets import file_formats as spreadsheet_reading
 from tests.factories import BadgeFactory, UserFactory, coordinator_for
 
 pytestmark = pytest.mark.django_db

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from catalog import operations
 from catalog.admin import IssuerForm
-from catalog.content import AlignmentContent, CriterionContent, LevelContent
+from catalog.criteria_content import AlignmentContent, CriterionContent, LevelContent
 from catalog.forms import slug_for
 from catalog.models import Alignment, BadgeClass, RubricLevel
 from catalog.signable import SignableURLField

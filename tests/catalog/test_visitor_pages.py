@@ -5,7 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from catalog import operations
-from catalog.content import CriterionContent, LevelContent
+from catalog.criteria_content import CriterionContent, LevelContent
 from catalog.models import BadgeClass
 from tests.factories import (
     BadgeFactory,

@@ -6,13 +6,13 @@ import pytest
 from django.db import transaction
 
 from accounts.models import User
+from awarding.lists.columns import ListReader
 from awarding.lists.operations import batches, lists
-from awarding.lists.reading import ListReader
 from awarding.models import AwardList
 from awarding.states import ListStatus
 from issuing.models import Assertion
 from mail.models import OutgoingEmail
-from spreadsheets import reading
+from spreadsheets import file_formats
 from tests.factories import BadgeFactory, coordinator_for
 from tests.faults.locks import somebody_waits_for_us
 from tests.faults.worker import wait_until
@@ -31,7 +31,7 @@ def test_a_list_comes_through_a_killed_worker_and_a_lost_broker(worker, broker):
     addresses = "\n".join(f"person{n:04}@school.example" for n in range(1200))
     award_list = lists.save_list(
         badge,
-        reader=ListReader(reading.read_text(addresses)),
+        reader=ListReader(file_formats.read_text(addresses)),
         name="Everybody",
         by=coordinator,
     )

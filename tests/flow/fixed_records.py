@@ -31,7 +31,7 @@ from django.db.models import Model
 from accounts.models import Agency, Membership, User
 from catalog import operations as catalog
 from catalog.art import ArtSpec
-from catalog.content import AlignmentContent, CriterionContent, LevelContent
+from catalog.criteria_content import AlignmentContent, CriterionContent, LevelContent
 from catalog.models import BadgeClass, BadgeVersion, Issuer
 from issuing.awards.operations import changes as issuing
 from issuing.awards.operations.granting import Grant, grant_all

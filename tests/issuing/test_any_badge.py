@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from catalog import operations as catalog
-from catalog.content import CriterionContent, LevelContent
+from catalog.criteria_content import CriterionContent, LevelContent
 from catalog.models import BadgeClass
 from issuing.awards.operations import changes
 from issuing.awards.operations.granting import Grant, grant_all

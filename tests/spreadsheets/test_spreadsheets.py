@@ -9,9 +9,9 @@ from datetime import date
 import pytest
 from openpyxl import Workbook
 
-from awarding.lists.reading import ListReader, parse_date
-from spreadsheets import reading as spreadsheet_reading
-from spreadsheets.reading import Unreadable
+from awarding.lists.columns import ListReader, parse_date
+from spreadsheets import file_formats as spreadsheet_reading
+from spreadsheets.file_formats import Unreadable
 from spreadsheets.writing import csv_lines
 
 ROWS = [["E-mail", "Nombre"], ["rosa@school.example", "Rosa Álvarez"]]

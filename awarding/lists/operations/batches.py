@@ -17,7 +17,7 @@ from accounts.operations import find_or_invite, people_by_address
 from awarding.lists.operations.lists import move
 from awarding.models import AwardList, AwardListRow
 from awarding.states import ListStatus, RowOutcome, RowProblem
-from background.due_rows import enqueue_on_commit
+from background.enqueue import enqueue_on_commit
 from issuing.awards.operations.changes import cancel_all
 from issuing.awards.operations.granting import Grant, Outcome, grant_all, preview_all
 from issuing.models import Assertion

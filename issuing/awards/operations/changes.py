@@ -11,8 +11,8 @@ from django.utils import timezone
 from accounts.models import User
 from audit.moves import check_move, require_reason
 from audit.operations import record, record_all
-from background.due_rows import enqueue_on_commit
-from issuing.awards.letters import queue_award_emails
+from background.enqueue import enqueue_on_commit
+from issuing.awards.email_queue import queue_award_emails
 from issuing.awards.operations.granting import restore_renewed
 from issuing.documents import operations as credentials
 from issuing.models import Assertion, SharedEvidence

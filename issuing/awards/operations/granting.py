@@ -31,7 +31,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.operations import lock_people
-from background.due_rows import enqueue_on_commit
+from background.enqueue import enqueue_on_commit
 from catalog.models import BadgeVersion
 from catalog.states import BadgeStatus
 from issuing.expiry import is_due_for_renewal, months_after

@@ -10,7 +10,7 @@ from django.db import connection, transaction
 
 from audit.operations import record_all
 from catalog.models import BadgeVersion
-from issuing.awards.letters import queue_award_emails
+from issuing.awards.email_queue import queue_award_emails
 from issuing.documents import operations as credentials
 from issuing.expiry import expiry
 from issuing.models import Assertion, StatusList

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from awarding.states import RowProblem
 from issuing.awards.operations.granting import LONGEST_NARRATIVE
 from openbadges import text
-from spreadsheets.reading import Line, Unreadable
+from spreadsheets.file_formats import Line, Unreadable
 
 LONGEST_NAME = 150
 # Wrong addresses are saved too, so that they can be shown, but not beyond this length.
