@@ -85,7 +85,7 @@ class DemoDrawings:
                     prizes.decline(win, by=win.line.entry.user, now=self.day(102))
                 else:
                     prizes.confirm(win, shows_name=number % 3 != 1, now=self.day(102))
-        for win in draw.wins.filter(status="notified"):
+        for win in draw.wins.filter(status="told"):
             prizes.confirm(win, shows_name=True, now=self.day(98))
         for win in draw.wins.filter(status="confirmed"):
             prizes.collect(

@@ -84,7 +84,7 @@ def _award_email(
         "issuer": award.badge_class.issuer,
         "page": page,
         "share_page": f"{page}share/",
-        "image": addresses.baked_image(award.public_id),
+        "picture": addresses.baked_image(award.public_id),
         "json": addresses.assertion_id(award.public_id),
         # Only for people without an account: the link to stop emails.
         "no_more": unsubscribe.link_for(email),

@@ -227,7 +227,7 @@ def odds_before_close(collecting: Sequence[Drawing]) -> dict[int, tuple[int, int
         counted = valid.values("drawing").annotate(
             chances=Count("pk"), people=Count("user", distinct=True)
         )
-        fresh = {row["drawing"]: (row["entries"], row["people"]) for row in counted}
+        fresh = {row["drawing"]: (row["chances"], row["people"]) for row in counted}
         # Small counts are not cached, so that people see their own first chance at once.
         large = {keys[pk]: odds for pk, odds in fresh.items() if odds[0] >= CACHED_FROM}
         try:

@@ -103,7 +103,7 @@ def settle(drawing: Drawing, *, by: User, now: datetime | None = None) -> None:
     """Mark the drawing as settled. Raises NotReady while a winner has not collected a prize."""
     drawing = lock(drawing)
     latest = drawing.draws.order_by("-number").first()
-    if latest and latest.wins.filter(status__in=["notified", "confirmed"]).exists():
+    if latest and latest.wins.filter(status__in=["told", "confirmed"]).exists():
         raise NotReady([_("Some prizes have not been collected yet.")])
     move(drawing, DrawingStatus.SETTLED, by=by, now=now)
 

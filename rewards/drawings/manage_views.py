@@ -179,7 +179,7 @@ def board(request, slug):
         "drawing": drawing,
         "lists": drawing.lists.order_by("-number"),
         "draws": drawing.draws.order_by("-number"),
-        "entries": drawing.entries.valid().count(),
+        "chances": drawing.entries.valid().count(),
         "waiting_rules": drawing.rules_versions.filter(announced_at=None).first(),
         "open_disputes": drawing.disputes.filter(answered_at=None).count(),
         "acts": AuditEntry.objects.filter(

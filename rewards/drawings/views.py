@@ -68,7 +68,7 @@ def drawing(request, slug):
         "worth": sum(prize.worth * prize.quantity for prize in prizes),
         "pieces": sum(prize.quantity for prize in prizes),
         "commitment": drawings.commitment(drawing),
-        "entries": chances,
+        "chances": chances,
         "people": people,
         "is_collecting": drawing.status == DrawingStatus.ANNOUNCED and now < rules.closes_at,
         "can_dispute": disputes.is_open(drawing, now=now),
@@ -149,7 +149,7 @@ def public_drawing(slug):
 
 def _prize_version(request, slug, position):
     found = Prize.objects.filter(drawing__slug=slug, position=position)
-    name = found.values_list("image", flat=True).first()
+    name = found.values_list("picture", flat=True).first()
     return f'"{PurePosixPath(name).stem}"' if name else None
 
 

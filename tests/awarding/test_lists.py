@@ -300,7 +300,7 @@ def test_undoing_cancels_pending_awards_and_counts_those_already_issued():
     award_list.refresh_from_db()
     assert award_list.status == ListStatus.UNDONE
     numbers = award_list.rows.counts()
-    assert (numbers["canceled"], numbers["issued"], numbers["waiting"]) == (5, 1, 0)
+    assert (numbers["cancelled"], numbers["issued"], numbers["waiting"]) == (5, 1, 0)
     assert set(Assertion.objects.exclude(pk=early.pk).values_list("status", flat=True)) == {
         AwardStatus.CANCELLED
     }
@@ -328,7 +328,7 @@ def test_undoing_continues_after_a_whole_batch_was_issued_meanwhile(monkeypatch)
     award_list.refresh_from_db()
     numbers = award_list.rows.counts()
     assert award_list.status == ListStatus.UNDONE
-    assert (numbers["canceled"], numbers["issued"], numbers["waiting"]) == (3, 2, 0)
+    assert (numbers["cancelled"], numbers["issued"], numbers["waiting"]) == (3, 2, 0)
 
 
 def test_every_status_of_a_list_has_its_transitions():

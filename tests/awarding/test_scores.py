@@ -160,7 +160,7 @@ def test_results_of_an_undone_import_can_be_awarded_again():
     awarded_import(badge, words)
 
     statuses = Assertion.objects.order_by("pk").values_list("status", flat=True)
-    assert list(statuses) == ["canceled", "canceled", "canceled", "pending"]
+    assert list(statuses) == ["cancelled", "cancelled", "cancelled", "pending"]
 
 
 def test_undoing_a_second_import_keeps_the_awards_of_the_first():

@@ -38,7 +38,7 @@ def test_usual_achievement_types_are_offered_first(client, coordinator, draft):
 
     assert [value for value, _ in usual] == [
         "MicroCredential", "Badge", "Competency", "Course", "CertificateOfCompletion",
-        "Learning timeProgram", "License",
+        "LearningProgram", "License",
     ]  # fmt: skip
     assert len(usual) + len(others) == 31
 

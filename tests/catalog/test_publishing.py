@@ -35,7 +35,7 @@ def test_missing_parts_are_listed_with_links_to_their_pages(client, coordinator,
             {"sentence": "Add at least one criterion.", "url": page("criteria") + "#criteria"},
             {"sentence": "Compose or upload the artwork.", "url": page("art") + "#compose"},
             {
-                "sentence": "Describe the artworkwork for people who can’t see it.",
+                "sentence": "Describe the artwork for people who can’t see it.",
                 "url": page("art") + "#id_compose-image_alt",
             },
         ]

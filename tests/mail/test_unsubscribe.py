@@ -62,7 +62,7 @@ def test_the_first_email_to_an_invited_person_says_who_why_and_how_to_unsubscrib
     for words in (message.body, html):
         assert "Juniper County Office of Education has awarded you the badge" in words
         assert "gave us this address." in words
-        assert "sign up with this email address" in words
+        assert "create an account with this email address" in words
         assert "http://localhost:8000/account/signup/" in words
         assert link in words
         assert "because you have an account" not in words

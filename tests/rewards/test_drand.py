@@ -336,7 +336,7 @@ def test_checking_a_round_leaves_the_recursion_limit_of_the_process_as_it_was():
     """Its library raises the limit so far that deeply nested JSON would crash the process."""
     checks = (
         "import sys; before = sys.getrecursionlimit(); from rewards.drand import beacon; "
-        f"beacon.check({ROUND}, {SIGNATURE!r}); print(sys.getrecursionlimit() == before)"
+        f"beacon.verify({ROUND}, {SIGNATURE!r}); print(sys.getrecursionlimit() == before)"
     )
 
     done = subprocess.run(

@@ -86,7 +86,7 @@ def test_an_error_in_closing_one_drawing_does_not_delay_the_others(monkeypatch):
             raise RuntimeError("a full disk")
         return close(drawing, **kwargs)
 
-    monkeypatch.setattr(drawings, "closing date", fail_for_first)
+    monkeypatch.setattr(drawings, "close", fail_for_first)
     set_clock(monkeypatch, CLOSE)
 
     tasks.keep_the_calendar()
@@ -131,7 +131,7 @@ def test_the_letter_about_a_canceled_drawing_has_the_reason():
 
     drawings.cancel(drawing, by=UserFactory(), reason="The sponsor withdrew.", now=CLOSE)
 
-    (letter,) = letters("drawing_canceled")
+    (letter,) = letters("drawing_cancelled")
     assert "The sponsor withdrew." in letter.body
 
 
@@ -202,8 +202,8 @@ def test_a_picture_of_a_prize_is_saved_and_served(client):
 def test_a_prize_picture_that_is_not_an_image_is_refused():
     form = PrizeForm(
         {"name": "A kite", "worth": "30", "quantity": "1", "picture_alt": "A kite"},
-        {"image": SimpleUploadedFile("kite.png", b"not a picture")},
+        {"picture": SimpleUploadedFile("kite.png", b"not a picture")},
     )
 
     assert not form.is_valid()
-    assert "image" in form.errors
+    assert "picture" in form.errors

@@ -75,7 +75,7 @@ def test_with_an_untrusted_status_list_the_badge_is_not_checked(answer):
     report = verify(signed_badge(credentialStatus=status_entry()), {LIST: answer})
 
     assert report.verdict is Verdict.NOT_CHECKED
-    assert "undone" in report.headline
+    assert "revoked" in report.headline
 
 
 @pytest.mark.parametrize(
@@ -186,6 +186,6 @@ def test_each_endorsement_is_checked():
 
     assert report.verdict is Verdict.VALID
     assert detail(report, "Endorsements") == (
-        "1 of 3 endorsements hold. Department of Education: holds; Department of Education: does "
-        "not hold; Department of Education: no longer valid"
+        "1 of 3 endorsements are valid. Department of Education: OK; Department of Education: not "
+        "valid; Department of Education: no longer valid"
     )
