@@ -18,9 +18,9 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 
 from django.db import connection, transaction
 
-# Nothing ever waits for an entry in the audit book.
+# Nothing ever waits for an entry in the activity log.
 TAKES_LOCKS = re.compile(
-    r"^\s*(INSERT(?! INTO .accounts_audit)|UPDATE|DELETE|WITH)\b"
+    r"^\s*(INSERT(?! INTO .audit_audit)|UPDATE|DELETE|WITH)\b"
     r"|\bFOR (NO KEY )?UPDATE\b|pg_advisory_xact_lock",
     re.IGNORECASE,
 )
