@@ -72,10 +72,6 @@ def add_entries(assertions: Sequence[Assertion], *, now: datetime | None = None)
         _insert_entries(drawing, awards, now=now or timezone.now())
 
 
-def enter(assertion: Assertion, *, now: datetime | None = None) -> None:
-    add_entries([assertion], now=now)
-
-
 def void_entries(assertion: Assertion, *, now: datetime | None = None) -> None:
     """Void the entries of a revoked award in every drawing whose list is not frozen yet."""
     _advisory_lock("pg_advisory_xact_lock_shared")
@@ -106,7 +102,7 @@ def take_free_entry(drawing: Drawing, *, user: User, now: datetime | None = None
         drawing=drawing, user=user, assertion=None, defaults={"created_at": now}
     )
     if new:
-        record("free entry taken", drawing, by=user, agency=drawing.agency, at=now)
+        record("free chance taken", drawing, by=user, agency=drawing.agency, at=now)
     return entry
 
 

@@ -84,7 +84,7 @@ def save_rules(
     """
     drawing = lock(drawing)
     if drawing.status not in {DrawingStatus.DRAFT, DrawingStatus.ANNOUNCED}:
-        raise TransitionNotAllowed("Rules can change until the list closes, not after.")
+        raise TransitionNotAllowed("Rules can change until the list is closed, not after.")
     if drawing.status == DrawingStatus.DRAFT and title:
         drawing.title = title
         drawing.save(update_fields=["title"])
@@ -142,7 +142,7 @@ def save_prizes(
             prize.picture.save("prize.png", ContentFile(content.picture), save=False)
         prize.save()
     note = str(len(prizes))
-    record("prizes saved", drawing, by=by, agency=drawing.agency, note=note, at=now)
+    record("prizes written", drawing, by=by, agency=drawing.agency, note=note, at=now)
 
 
 @transaction.atomic
@@ -178,7 +178,7 @@ def undo_exclusion(drawing: Drawing, user: User, *, by: User) -> None:
     if drawing.status not in {DrawingStatus.DRAFT, DrawingStatus.ANNOUNCED}:
         raise TransitionNotAllowed("The list is closed.")
     if ExcludedPerson.objects.filter(drawing=drawing, user=user).delete()[0]:
-        record("admitted again", drawing, by=by, agency=drawing.agency, note=str(user))
+        record("let in again", drawing, by=by, agency=drawing.agency, note=str(user))
 
 
 @transaction.atomic
@@ -237,7 +237,7 @@ def separate_accounts(
             raise TransitionNotAllowed("The public numbers may be known.")
     if SamePerson.objects.filter(pk=merged.pk).delete()[0]:
         note = f"{merged.user_id}, {merged.main_id}: {merged.reason}"[:200]
-        record("accounts count separately again", merged, by=by, agency=agency, note=note, at=now)
+        record("accounts count apart again", merged, by=by, agency=agency, note=note, at=now)
 
 
 def _save_with_m2m(rules: DrawingRules, m2m: dict[str, Iterable]) -> None:

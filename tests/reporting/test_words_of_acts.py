@@ -1,0 +1,37 @@
+"""Acts are recorded in English, as keys; the activity log shows each in the reader's language."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from reporting import activity
+from rewards import note_translations
+
+ROOT = Path(__file__).parents[2]
+APPS = ["accounts", "mail", "catalog", "submissions", "reviewing", "issuing", "awarding", "rewards"]
+
+
+def recorded_acts():
+    """The acts that operations record by a fixed text."""
+    for app in APPS:
+        for path in (ROOT / app).rglob("*.py"):
+            if "operations" in (path.stem, path.parent.name):
+                yield from acts_in(path)
+
+
+def acts_in(path):
+    for node in ast.walk(ast.parse(path.read_text())):
+        if (
+            isinstance(node, ast.Call)
+            and getattr(node.func, "id", "") in {"record", "_record"}
+            and isinstance(node.args[0], ast.Constant)
+        ):
+            yield node.args[0].value
+
+
+@pytest.mark.parametrize("act", sorted(set(recorded_acts())))
+def test_every_recorded_act_has_words_for_readers(act):
+    known = {*activity._ACTS, *note_translations._TRANSLATIONS}
+
+    assert act in known
