@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import operations
 from accounts.models import Agency, User
+from editing.forms import EditFormMixin
 
 
 class LoginForm(AllauthLoginForm):
@@ -53,7 +54,7 @@ class SignupForm(AllauthSignupForm):
         user.save(update_fields=["name", "language"])
 
 
-class ProfileForm(forms.ModelForm):
+class ProfileForm(EditFormMixin, forms.ModelForm):
     class Meta:
         model = User
         fields = ["name", "language"]

@@ -11,6 +11,7 @@ from django.utils import timezone
 from accounts.models import Agency, Membership, SignUp, User
 from accounts.signals import people_named
 from audit.operations import record
+from editing.forms import Edit
 from mail.operations import allow_emails_to
 
 
@@ -134,14 +135,16 @@ def accept_invitation(user: User, *, keeping_password: bool = False) -> None:
 
 
 @transaction.atomic
-def save_profile(user: User, *, name: str, language: str) -> None:
+def save_profile(user: User, *, edit: Edit) -> None:
     """Set the name on future certificates and the language of emails. Old badges do not change."""
     user = User.objects.select_for_update(no_key=True).get(pk=user.pk)
+    edit.check({"name": user.name, "language": user.language})
     was_named = bool(user.name)
-    if user.name != name:
+    if (name := edit.changes.get("name", user.name)) != user.name:
         record("name changed", user, by=user, note=f"{user.name} -> {name}")
-    user.name, user.language = name, language
-    user.save(update_fields=["name", "language"])
+    for field, value in edit.changes.items():
+        setattr(user, field, value)
+    user.save(update_fields=[*edit.changes])
     if name and not was_named:
         people_named.send(sender=User, users=[user])
 

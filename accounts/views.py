@@ -8,24 +8,24 @@ from django.views.decorators.http import require_POST
 from accounts import operations
 from accounts.forms import ProfileForm, SchoolForm
 from accounts.languages import set_language_cookie
-from accounts.models import Agency, Membership
+from accounts.models import Agency, Membership, User
+from editing.views import compares_again
 
 # As many as a person can scan on a phone. The page says when there are more.
 MAX_SHOWN = 40
 
 
 @login_required
+@compares_again
 def profile(request):
-    form = ProfileForm(request.POST or None, instance=request.user)
-    if request.method == "POST":
-        if form.is_valid():
-            operations.save_profile(request.user, **form.cleaned_data)
-            language = form.cleaned_data["language"]
-            with override(language):
-                messages.success(request, _("Saved."))
-            return set_language_cookie(language, redirect("accounts:profile"))
-        # The form has assigned invalid input to request.user, which the page header shows.
-        request.user.refresh_from_db()
+    # Not request.user: the form assigns what was typed, which the page's header would show.
+    form = ProfileForm(request.POST or None, instance=User.objects.get(pk=request.user.pk))
+    if request.method == "POST" and form.is_valid():
+        operations.save_profile(request.user, edit=form.edit)
+        language = form.cleaned_data["language"]
+        with override(language):
+            messages.success(request, _("Saved."))
+        return set_language_cookie(language, redirect("accounts:profile"))
     memberships = list(
         request.user.memberships.select_related("agency__parent").order_by("agency__name", "role")
     )

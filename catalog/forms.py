@@ -10,8 +10,10 @@ from catalog import art_labels
 from catalog.art import TEXT_LIMIT, ArtSpec, ArtSpecError
 from catalog.images import Art, ImageRefused, to_badge_art
 from catalog.models import BadgeClass, BadgeVersion, Category, Issuer
+from catalog.operations import RULE_FIELDS, VERSION_FIELDS
 from catalog.signable import SignableTextMixin, is_signable, unsignable_error
 from catalog.vocabulary import USUAL_ACHIEVEMENT_TYPES, AchievementType
+from editing.forms import EditFormMixin
 
 MAX_TAGS = 12
 MAX_TAG_LENGTH = 40
@@ -95,17 +97,10 @@ class CatalogForm(forms.Form):
         ]
 
 
-class DetailsForm(SignableTextForm):
+class DetailsForm(EditFormMixin, SignableTextForm):
     """The texts of a badge's version, and the rules of the badge."""
 
-    VERSION_FIELDS = (
-        "name", "description", "about", "level", "hours", "units", "achievement_type", "language",
-        "tags",
-    )  # fmt: skip
-    RULE_FIELDS = (
-        "category", "turnaround_days", "waiting_hours", "valid_months", "renewable",
-        "renewal_days_before", "shows_earner_to_reviewers",
-    )  # fmt: skip
+    derived_fields = frozenset({"renewal_days_before"})
 
     name = forms.CharField(
         label=_("Name"), max_length=120, help_text=_("Short enough to read on a phone.")
@@ -193,12 +188,6 @@ class DetailsForm(SignableTextForm):
             agencies = Agency.objects.where_user_is(user, Membership.Role.COORDINATOR)
             self.fields["issuer"].queryset = Issuer.objects.filter(agency__in=agencies)
 
-    @classmethod
-    def initial_of(cls, badge_class: BadgeClass, version: BadgeVersion) -> dict:
-        rules = {name: getattr(badge_class, name) for name in (*cls.RULE_FIELDS, "slug", "issuer")}
-        fields = {name: getattr(version, name) for name in cls.VERSION_FIELDS}
-        return {**rules, **fields, "tags": ", ".join(version.tags)}
-
     def clean_renewal_days_before(self):
         return self.cleaned_data["renewal_days_before"] or 0
 
@@ -254,12 +243,11 @@ class DetailsForm(SignableTextForm):
 
     @property
     def version_fields(self) -> dict:
-        return {name: self.cleaned_data[name] for name in self.VERSION_FIELDS}
+        return {name: self.cleaned_data[name] for name in VERSION_FIELDS}
 
     @property
     def rules(self) -> dict:
-        fields = [name for name in (*self.RULE_FIELDS, "slug", "issuer") if name in self.fields]
-        return {name: self.cleaned_data[name] for name in fields}
+        return {name: self.cleaned_data[name] for name in RULE_FIELDS if name in self.fields}
 
 
 def _taken(slug: str) -> forms.ValidationError:

@@ -23,6 +23,7 @@ from catalog.criteria_formset import CriteriaEditor
 from catalog.forms import ComposeArtForm, DetailsForm, UploadArtForm
 from catalog.models import BadgeClass, BadgeVersion
 from catalog.views import badge_context
+from editing.views import compares_again
 
 BADGES_PER_PAGE = 50
 PREVIEW_SIZE = 400
@@ -98,6 +99,7 @@ def create(request):
 
 @coordinators_only
 @require_http_methods(["GET", "HEAD", "POST"])
+@compares_again
 def edit(request, slug):
     badge_class = get_managed_badge_or_404(request, slug)
     shown = badge_class.version_to_edit()
@@ -105,7 +107,7 @@ def edit(request, slug):
         request.POST or None,
         user=request.user,
         badge_class=badge_class,
-        initial=DetailsForm.initial_of(badge_class, shown),
+        initial=operations.stored_details(badge_class, shown),
     )
     moved_on = False
     if request.method == "POST" and form.is_valid():
@@ -114,8 +116,7 @@ def edit(request, slug):
                 badge_class,
                 number=_number(request),
                 by=request.user,
-                rules=form.rules,
-                fields=form.version_fields,
+                edit=form.edit,
             )
         except operations.VersionConflict:
             moved_on = True
@@ -123,7 +124,7 @@ def edit(request, slug):
             form.add_slug_taken_error()
         else:
             messages.success(request, _("Saved."))
-            return redirect("catalog:manage_edit", form.rules.get("slug", badge_class.slug))
+            return redirect("catalog:manage_edit", form.edit.changes.get("slug", badge_class.slug))
     context = {**editor_context(badge_class, shown, "edit"), "form": form, "moved_on": moved_on}
     return _render(request, "catalog/manage/edit.html", context, refused=form.errors or moved_on)
 

@@ -29,6 +29,7 @@ from catalog.models import (
 from catalog.readiness import MissingPart, missing_parts
 from catalog.signals import badge_published, pathway_resumed
 from catalog.states import TRANSITIONS, BadgeStatus
+from editing.forms import Edit
 
 ART_SIZE = 600  # pixels; Open Badges advises 400 or more, square
 
@@ -91,15 +92,34 @@ def draft_version(
     return draft
 
 
+# The fields of the badge editor's first page: rules of the badge, and texts of its version.
+RULE_FIELDS = (
+    "category", "turnaround_days", "waiting_hours", "valid_months", "renewable",
+    "renewal_days_before", "shows_earner_to_reviewers", "slug", "issuer",
+)  # fmt: skip
+VERSION_FIELDS = (
+    "name", "description", "about", "level", "hours", "units", "achievement_type", "language",
+    "tags",
+)  # fmt: skip
+
+
+def stored_details(badge_class: BadgeClass, version: BadgeVersion) -> dict[str, Any]:
+    """The stored values of the badge editor's first page, as its form shows them."""
+    rules = {name: getattr(badge_class, name) for name in RULE_FIELDS}
+    texts = {name: getattr(version, name) for name in VERSION_FIELDS}
+    return {**rules, **texts, "tags": ", ".join(version.tags)}
+
+
 @transaction.atomic
-def save_details(
-    badge_class: BadgeClass, *, number: int, by: User, rules: dict, fields: dict
-) -> BadgeVersion:
+def save_details(badge_class: BadgeClass, *, number: int, by: User, edit: Edit) -> BadgeVersion:
     """Save the rules on the badge at once, and the version's fields in its draft.
 
     If only the rules of a published badge change, no new version is started.
     """
     badge_class = _lock(badge_class)
+    shown = badge_class.version_to_edit()
+    edit.check(stored_details(badge_class, shown))
+    rules, fields = edit.only(RULE_FIELDS), edit.only(VERSION_FIELDS)
     changed = [name for name, value in rules.items() if getattr(badge_class, name) != value]
     if changed:
         for name in changed:
@@ -107,7 +127,6 @@ def save_details(
         _save_with_unique_slug(badge_class, update_fields=changed)
         note = ", ".join(sorted(changed))
         record("rules changed", badge_class, by=by, agency=badge_class.agency, note=note)
-    shown = badge_class.version_to_edit()
     if shown.published_at and fields == {name: getattr(shown, name) for name in fields}:
         return shown
     version = _draft_with_number(badge_class, number, by=by)

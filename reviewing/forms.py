@@ -6,9 +6,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Criterion
+from editing.forms import EditFormMixin
 from reviewing import judging
 from reviewing.judging import Judgment, Verdict
 from reviewing.models import Review
+from reviewing.operations import stored_draft
 
 MAX_COMMENT_LENGTH = 5000
 
@@ -28,7 +30,7 @@ class CommentField(forms.CharField):
         return super().to_python(value).replace("\r\n", "\n")
 
 
-class ReviewForm(forms.Form):
+class ReviewForm(EditFormMixin, forms.Form):
     """A verdict and a comment for each open criterion, and an overall comment.
 
     Drafts may be incomplete; with `complete`, everything that sending needs is required.
@@ -50,7 +52,7 @@ class ReviewForm(forms.Form):
     ) -> None:
         self.criteria = criteria
         self.complete = complete
-        super().__init__(data, initial=_initial(draft))
+        super().__init__(data, initial=stored_draft(draft))
         for criterion in criteria:
             about = {"criterion": criterion.name}
             self.fields[f"verdict_{criterion.pk}"] = forms.ChoiceField(
@@ -165,14 +167,3 @@ class QueueFilterForm(forms.Form):
         if badge := self.cleaned_data.get("badge"):
             submissions = submissions.filter(badge_class__slug=badge)
         return submissions
-
-
-def _initial(draft: Review | None) -> dict[str, str]:
-    if draft is None:
-        return {}
-    initial = {"summary": draft.summary}
-    for judgment in draft.judgments.all():
-        initial[f"verdict_{judgment.criterion_id}"] = judgment.verdict
-        initial[f"comment_{judgment.criterion_id}"] = judgment.comment
-        initial[f"level_{judgment.criterion_id}"] = judgment.level_id
-    return initial

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, time, timedelta
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef
@@ -12,6 +13,7 @@ from accounts.workdays import add_working_days, is_working_day
 from audit.moves import ReasonMissing, TransitionNotAllowed
 from audit.operations import record
 from catalog.models import Criterion
+from editing.forms import Edit
 from mail.operations import queue_email
 from reviewing import judging
 from reviewing.deadlines import closed_days
@@ -101,6 +103,18 @@ def criteria_to_judge(attempt: Attempt) -> list[Criterion]:
     return list(criteria.annotate(has_evidence=answered).prefetch_related("levels"))
 
 
+def stored_draft(review: Review | None) -> dict[str, Any]:
+    """The stored draft by field of the review form. Fields without a judgment are left out."""
+    if review is None:
+        return {}
+    stored: dict[str, Any] = {"summary": review.summary}
+    for judgment in review.judgments.all():
+        stored[f"verdict_{judgment.criterion_id}"] = judgment.verdict
+        stored[f"comment_{judgment.criterion_id}"] = judgment.comment
+        stored[f"level_{judgment.criterion_id}"] = judgment.level_id
+    return stored
+
+
 @transaction.atomic
 def save_draft(
     assignment: Assignment,
@@ -108,9 +122,13 @@ def save_draft(
     by: User,
     judgments: Mapping[Criterion, Judgment],
     summary: str = "",
+    edit: Edit | None = None,
     now: datetime | None = None,
 ) -> Review:
-    """Save the review as a draft. Nobody else sees it until it is sent."""
+    """Save the review as a draft. Nobody else sees it until it is sent.
+
+    Raises EditConflict if the stored draft is not what `edit` compared itself with.
+    """
     if assignment.reviewer_id != by.pk:
         raise ReviewerNotAllowed
     for criterion, judgment in judgments.items():
@@ -121,6 +139,8 @@ def save_draft(
     review, _ = Review.objects.get_or_create(
         attempt=attempt, reviewer=by, defaults={"begun_at": now or timezone.now()}
     )
+    if edit:
+        edit.check(stored_draft(review))
     review.summary = summary
     review.save(update_fields=["summary"])
     CriterionJudgment.objects.bulk_create(
@@ -149,6 +169,7 @@ def send_review(
     judgments: Mapping[Criterion, Judgment],
     summary: str = "",
     decline: bool = False,
+    edit: Edit | None = None,
     now: datetime | None = None,
 ) -> Review:
     """Decide: approve if all required criteria are met, otherwise return.
@@ -157,7 +178,7 @@ def send_review(
     needs a summary with the reason. Raises ReviewIncomplete, ReasonMissing or AlreadyDecided.
     """
     now = now or timezone.now()
-    review = save_draft(assignment, by=by, judgments=judgments, summary=summary, now=now)
+    review = save_draft(assignment, by=by, judgments=judgments, summary=summary, edit=edit, now=now)
     if decline and not summary.strip():
         raise ReasonMissing
     decision = Decision.DECLINE if decline else _decide(review)

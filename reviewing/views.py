@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.decorators import restrict_to
 from accounts.permissions import is_reviewer
+from editing.views import compares_again
 from reviewing import judging, operations
 from reviewing.attempt_comparison import compare_with_previous
 from reviewing.deadlines import with_deadlines
@@ -87,6 +88,7 @@ def claim(request, public_id):
 
 @reviewers_only
 @require_http_methods(["GET", "HEAD", "POST"])
+@compares_again
 def review(request, pk):
     """The review page. A POST saves the draft, by button or by autosave."""
     assignment = _assignment(request, pk)
@@ -97,11 +99,17 @@ def review(request, pk):
             return _decided_page(request, assignment)
         return _review_page(request, assignment, _form(assignment))
     form = _form(assignment, request.POST)
+    if _wants_json(request):
+        form.set_conflicts_aside()
     if not form.is_valid():
         return _form_errors(request, assignment, form)
     try:
         operations.save_draft(
-            assignment, by=request.user, judgments=form.judgments, summary=form.summary_text
+            assignment,
+            by=request.user,
+            judgments=form.judgments,
+            summary=form.summary_text,
+            edit=form.edit,
         )
     except operations.AlreadyDecided:
         return _no_longer_yours(request, assignment, form=form)
@@ -113,6 +121,7 @@ def review(request, pk):
                 "saved": _("Saved %(time)s") % {"time": time_format(now, "TIME_FORMAT")},
                 "outcome": outcome.sentence,
                 "decision": outcome.decision,
+                **form.answer_for_script(),
             }
         )
     if request.POST.get("then") == "decline":
@@ -123,6 +132,7 @@ def review(request, pk):
 
 @reviewers_only
 @require_POST
+@compares_again
 def send(request, pk):
     assignment = _assignment(request, pk)
     form = _form(assignment, request.POST, complete=True)
@@ -130,7 +140,11 @@ def send(request, pk):
         return _form_errors(request, assignment, form)
     try:
         sent = operations.send_review(
-            assignment, by=request.user, judgments=form.judgments, summary=form.summary_text
+            assignment,
+            by=request.user,
+            judgments=form.judgments,
+            summary=form.summary_text,
+            edit=form.edit,
         )
     except operations.AlreadyDecided:
         return _no_longer_yours(request, assignment, form=form)
@@ -226,8 +240,7 @@ def _draft(assignment: Assignment) -> Review | None:
 
 def _form(assignment: Assignment, data=None, *, complete: bool = False) -> ReviewForm:
     criteria = operations.criteria_to_judge(assignment.attempt)
-    draft = None if data is not None else _draft(assignment)
-    return ReviewForm(data, criteria=criteria, draft=draft, complete=complete)
+    return ReviewForm(data, criteria=criteria, draft=_draft(assignment), complete=complete)
 
 
 def _wants_json(request) -> bool:

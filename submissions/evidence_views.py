@@ -19,6 +19,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_POST
 
+from editing.views import compares_again
 from submissions import operations, permissions
 from submissions.answers import draft_answers
 from submissions.forms import AnswerForm
@@ -50,6 +51,7 @@ def _limit_uploads(view):
 @login_required
 @never_cache
 @require_http_methods(["GET", "POST"])
+@compares_again
 def edit(request, public_id):
     submission = get_own_submission_or_404(request, public_id)
     if request.method == "POST":
@@ -74,11 +76,14 @@ def _save(request, submission):
         for answer in draft_answers(submission)
     ]
     action, _colon, about = request.POST.get("action", "save").partition(":")
+    editable = [form for form in forms if not form.is_locked]
     try:
-        for form in forms:
-            if not form.is_locked:
-                form.require_input(action if about == str(form.criterion.pk) else "")
-                _save_answer(submission, form)
+        # All texts first: only they can raise EditConflict, and then everything is done again.
+        for form in editable:
+            form.require_input(action if about == str(form.criterion.pk) else "")
+            _save_text(submission, form)
+        for form in editable:
+            _save_links_and_files(submission, form)
         if action == "remove":
             about = _remove(submission, about)
     except operations.NotEditable:  # sent in from another window meanwhile
@@ -86,7 +91,7 @@ def _save(request, submission):
         return _not_editable(request, submission)
     if any(form.errors for form in forms):
         for form, answer in zip(forms, draft_answers(submission), strict=True):
-            form.answer = answer
+            form.show_answer(answer)
         return _evidence_page(request, submission, forms, status=REFUSED)
     if action == "check":
         return redirect("submissions:send", submission.public_id)
@@ -95,12 +100,16 @@ def _save(request, submission):
     return HttpResponseRedirect(f"{address}#criterion-{about}" if about else address)
 
 
-def _save_answer(submission, form):
-    valid, criterion = form.cleaned_data, form.criterion
-    has_text = form.add_prefix("text") in form.data
-    if has_text and "text" in valid and valid["text"] != form.answer.text:
+def _save_text(submission, form):
+    """Save the text, if this window changed it and no other window did."""
+    edit = form.edit
+    if "text" in edit.changes:
         with form.reporting_limit("text"):
-            operations.write_text(submission, criterion, valid["text"])
+            operations.write_text(submission, form.criterion, edit.changes["text"], edit=edit)
+
+
+def _save_links_and_files(submission, form):
+    valid, criterion = form.cleaned_data, form.criterion
     if valid.get("url") and "title" in valid:
         with form.reporting_limit("url"):
             if not form.answer.links_to(valid["url"]):
@@ -131,6 +140,7 @@ def _remove(submission, item_id):
 
 @require_POST
 @never_cache
+@compares_again
 def autosave(request, public_id):
     """Save text while it is typed. Answers the evidence page's script with JSON."""
     if not request.user.is_authenticated:
@@ -138,25 +148,31 @@ def autosave(request, public_id):
     submission = get_own_submission_or_404(request, public_id)
     if not permissions.can_edit(request.user, submission):
         return JsonResponse({}, status=HTTPStatus.CONFLICT)
-    refused = {}
+    refused, sent = {}, {"marks": {}, "theirs": {}, "conflicts": {}}
     try:
         for answer in draft_answers(submission):
             form = AnswerForm(request.POST, answer=answer)
-            if form.add_prefix("text") in request.POST and not form.is_locked:
-                form.full_clean()
-                _save_answer(submission, form)
-                if "text" in form.errors:
-                    refused[form.add_prefix("text")] = list(form.errors["text"])
+            if form.is_locked or form.add_prefix("text") not in request.POST:
+                continue
+            form.set_conflicts_aside()
+            form.full_clean()
+            _save_text(submission, form)
+            if "text" in form.errors:
+                refused[form.add_prefix("text")] = list(form.errors["text"])
+            for part, values in form.answer_for_script().items():
+                sent[part] |= values
     except operations.NotEditable:
         return JsonResponse({}, status=HTTPStatus.CONFLICT)
     progress = _progress(submission, draft_answers(submission))
+    is_refused = refused or sent["conflicts"]
     return JsonResponse(
         {
             "message": _("Saved %(time)s") % {"time": _time_of_day()},
             "refused": refused,
             "progress": progress,
+            **sent,
         },
-        status=REFUSED if refused else HTTPStatus.OK,
+        status=REFUSED if is_refused else HTTPStatus.OK,
     )
 
 

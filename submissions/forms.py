@@ -14,6 +14,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from editing.forms import EditFormMixin
 from submissions import files
 from submissions.answers import Answer
 from submissions.operations import MAX_ITEMS, MAX_ITEMS_PER_CRITERION, EvidenceLimitReached
@@ -66,8 +67,11 @@ class FilesField(forms.FileField):
         return data or []
 
 
-class AnswerForm(forms.Form):
+class AnswerForm(EditFormMixin, forms.Form):
     """What the earner adds for one criterion. Valid parts are saved even if others have errors."""
+
+    new_input = frozenset({"url", "title", "files"})
+    may_be_partial = True
 
     text = TextField(
         label=gettext_lazy("In your own words"),
@@ -183,6 +187,10 @@ class AnswerForm(forms.Form):
         self.data = self.data.copy()
         for name in fields:
             self.data[self.add_prefix(name)] = ""
+
+    def show_answer(self, answer: Answer) -> None:
+        """Show what is stored now, after saving."""
+        self.answer, self.initial["text"] = answer, answer.text
 
     def refuse_file(self, name: str, reason: str) -> None:
         self.add_error("files", _("“%(name)s”: %(reason)s") % {"name": name, "reason": reason})

@@ -14,6 +14,7 @@ from audit.moves import TransitionNotAllowed, check_move
 from background.enqueue import enqueue_on_commit
 from catalog.models import BadgeClass, Criterion
 from catalog.states import BadgeStatus
+from editing.forms import Edit
 from mail.operations import queue_email
 from submissions.models import (
     Attempt,
@@ -91,11 +92,21 @@ def start(badge_class: BadgeClass, *, by: User, now: datetime | None = None) -> 
 
 @transaction.atomic
 def write_text(
-    submission: Submission, criterion: Criterion, text: str, *, now: datetime | None = None
+    submission: Submission,
+    criterion: Criterion,
+    text: str,
+    *,
+    edit: Edit | None = None,
+    now: datetime | None = None,
 ) -> None:
-    """Save the earner's text for a criterion. Empty text deletes the item."""
+    """Save the earner's text for a criterion. Empty text deletes the item.
+
+    Raises EditConflict if the text is not what `edit` compared itself with.
+    """
     attempt = _editable_attempt(submission, criterion)
     item = attempt.evidence_items.filter(criterion=criterion, kind=EvidenceItem.Kind.TEXT).first()
+    if edit:
+        edit.check({"text": item.text if item else ""})
     if not text.strip():
         if item:
             item.delete()

@@ -2,12 +2,13 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from audit.forms import ReasonForm
+from editing.forms import EditFormMixin
 from issuing.models import Assertion
 from issuing.states import AwardStatus
 from submissions.models import EvidenceItem
 
 
-class ShareForm(forms.Form):
+class ShareForm(EditFormMixin, forms.Form):
     shows_name = forms.BooleanField(
         label=_("Show my name"),
         help_text=_("If unchecked, the page says “An educator”."),

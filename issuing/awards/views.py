@@ -16,6 +16,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from editing.views import compares_again
 from issuing import addresses
 from issuing.awards import preview_image
 from issuing.awards.forms import ShareForm
@@ -156,27 +157,23 @@ def my_awards(request):
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@compares_again
 def share(request, public_id):
     award = get_object_or_404(
         Assertion.objects.of(request.user).issued().with_badge(), public_id=public_id
     )
-    initial = {
-        "shows_name": award.shows_name,
-        "is_listed": award.is_listed,
-        "items": list(award.shared_evidence.values_list("item_id", flat=True)),
-    }
-    form = ShareForm(request.POST or None, initial=initial, assertion=award)
-    if request.method == "POST":
-        # A form without any checked box is valid, too.
-        form = ShareForm(request.POST, assertion=award)
-        if form.is_valid():
-            changes.share(
-                award,
-                shows_name=form.cleaned_data["shows_name"],
-                is_listed=form.cleaned_data["is_listed"],
-                items=list(form.cleaned_data.get("items", [])),
-            )
-            messages.success(request, _("Saved. The page shows what you chose."))
-            return redirect(award)
+    # A form without any checked box is valid, too.
+    data = request.POST if request.method == "POST" else None
+    form = ShareForm(data, initial=changes.stored_choice(award), assertion=award)
+    if request.method == "POST" and form.is_valid():
+        changes.share(
+            award,
+            shows_name=form.cleaned_data["shows_name"],
+            is_listed=form.cleaned_data["is_listed"],
+            items=list(form.cleaned_data.get("items", [])),
+            edit=form.edit,
+        )
+        messages.success(request, _("Saved. The page shows what you chose."))
+        return redirect(award)
     context = {"award": award, "version": award.version, "form": form}
     return render(request, "issuing/share.html", context, status=422 if form.errors else 200)

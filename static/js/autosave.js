@@ -3,6 +3,8 @@
 // Every change is first kept in this browser, then sent. It is forgotten here only when the server
 // has said that it is saved, so a lost connection or an ended session costs no words.
 
+import { Marks, takeOver } from "./two-windows.js";
+
 const PAUSE = 1200; // milliseconds without a key before words are sent
 const RETRY = 15000;
 const SCARCE = 1000; // characters left, from which on they are counted
@@ -12,6 +14,7 @@ class Autosave {
     this.form = form;
     this.status = form.querySelector("[data-saved]");
     this.fields = [...form.querySelectorAll("[data-autosave]")];
+    this.marks = new Marks(form);
     this.saved = new Map(this.fields.map((field) => [field.name, field.defaultValue]));
     this.timer = 0;
     this.sending = false;
@@ -38,10 +41,12 @@ class Autosave {
     let restored = false;
     for (const field of this.fields) {
       const kept = read(this.key(field.name));
-      if (kept === null || kept === field.value) {
+      if (kept === null || kept.text === field.value) {
         forget(this.key(field.name));
       } else if (!field.closest(".field--invalid")) {
-        field.value = kept;
+        field.value = kept.text;
+        // With the mark of then: if the text was changed elsewhere since, the answer says so.
+        this.marks.set(field.name, kept.mark);
         restored = true;
       }
     }
@@ -51,7 +56,7 @@ class Autosave {
   typed(field) {
     if (!this.fields.includes(field)) return;
     count(field, this.form.dataset);
-    write(this.key(field.name), field.value);
+    write(this.key(field.name), { text: field.value, mark: this.marks.get(field.name) });
     this.say(this.form.dataset.sayUnsaved);
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.send(), PAUSE);
@@ -78,7 +83,7 @@ class Autosave {
       const response = await fetch(this.form.dataset.autosaveTo, {
         method: "POST",
         headers: { "X-CSRFToken": token(this.form), Accept: "application/json" },
-        body: new URLSearchParams([...sent]),
+        body: new URLSearchParams([...sent, ...this.marksOf(sent)]),
         credentials: "same-origin",
         redirect: "error",
         keepalive: new Blob([...sent.values()]).size < 50000,
@@ -90,6 +95,11 @@ class Autosave {
       this.say(this.form.dataset.sayOffline, "trouble");
       this.timer = setTimeout(() => this.send(), RETRY);
     }
+  }
+
+  marksOf(sent) {
+    const inputs = new Set([...sent.keys()].map((name) => this.marks.inputOf(name)));
+    return [...inputs].filter(Boolean).map((input) => [input.name, input.value]);
   }
 
   async answered(response, sent, words) {
@@ -104,16 +114,21 @@ class Autosave {
     }
     if (!response.ok && response.status !== 422) throw new Error(response.status);
     const answer = await response.json();
+    const conflicts = takeOver(this.form, this.marks, answer, sent, () => this.send());
     for (const [name, value] of sent) {
-      if (name in answer.refused) continue;
+      if (name in answer.refused || name in answer.conflicts) continue;
       this.saved.set(name, value);
       const field = this.fields.find((each) => each.name === name);
       if (field.value === value) forget(this.key(name));
     }
     this.progress(answer.progress);
     const refused = Object.keys(answer.refused).length;
-    this.say(refused ? dataset.sayRefused : words ?? answer.message, refused ? "trouble" : "");
-    const typedMeanwhile = this.changed().some((field) => sent.get(field.name) !== field.value);
+    if (conflicts) this.say(dataset.sayConflict, "trouble");
+    else this.say(refused ? dataset.sayRefused : words ?? answer.message, refused ? "trouble" : "");
+    // Texts in conflict wait for a choice; everything else that was typed meanwhile is sent.
+    const typedMeanwhile = this.changed().some(
+      (field) => !(field.name in answer.conflicts) && sent.get(field.name) !== field.value,
+    );
     if (typedMeanwhile) this.timer = setTimeout(() => this.send(), PAUSE);
   }
 
@@ -162,7 +177,8 @@ function count(field, words) {
 // Storage may be full or forbidden: then the words simply are not kept twice.
 function read(key) {
   try {
-    return localStorage.getItem(key);
+    const kept = JSON.parse(localStorage.getItem(key));
+    return typeof kept?.text === "string" ? kept : null;
   } catch {
     return null;
   }
@@ -170,7 +186,7 @@ function read(key) {
 
 function write(key, value) {
   try {
-    localStorage.setItem(key, value);
+    localStorage.setItem(key, JSON.stringify(value));
   } catch {
     // Nothing to be done, and nothing lost: the field still holds it.
   }

@@ -1,5 +1,7 @@
 // Saves a reviewer's draft while it is written, and says what sending it would do.
 // The page works without: the buttons save and send by themselves.
+import { Marks, takeOver } from "./two-windows.js";
+
 const AFTER_TYPING = 1500;
 const AFTER_CHOOSING = 250;
 const BETWEEN_TRIES = 10000;
@@ -9,6 +11,7 @@ const status = form.querySelector("[data-draft-status]");
 const outcome = form.querySelector("[data-outcome]");
 const words = form.querySelector("[data-outcome-words]");
 const sendButton = form.querySelector("[data-send]");
+const marks = new Marks(form);
 
 let timer = 0;
 let unsaved = false;
@@ -62,15 +65,16 @@ async function save({ keepalive = false, asked = false } = {}) {
   saving = true;
   unsaved = false;
   takeToken();
+  const sent = new FormData(form);
   try {
     const answer = await fetch(form.action, {
       method: "POST",
-      body: new FormData(form),
+      body: sent,
       headers: { Accept: "application/json" },
       redirect: "manual",
       keepalive,
     });
-    await hear(answer, asked);
+    await hear(answer, sent, asked);
   } catch {
     trouble(status.dataset.offline);
     later(BETWEEN_TRIES);
@@ -79,12 +83,13 @@ async function save({ keepalive = false, asked = false } = {}) {
   }
 }
 
-async function hear(answer, asked) {
+async function hear(answer, sent, asked) {
   if (answer.ok) {
     const draft = await answer.json();
     outcome.dataset.outcome = draft.decision;
     words.textContent = draft.outcome;
-    say(draft.saved, asked);
+    if (takeOver(form, marks, draft, sent, save)) trouble(form.dataset.sayConflict);
+    else say(draft.saved, asked);
   } else if (answer.status === 409) {
     trouble(status.dataset.gone);
   } else if (answer.status === 422) {

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from accounts import operations
 from accounts.models import SignUp, User
+from editing.forms import Edit
 from issuing.awards.operations.granting import Grant, grant_all
 from issuing.models import Assertion
 from issuing.states import GrantSource
@@ -223,7 +224,7 @@ def test_awards_to_an_address_without_a_name_get_the_name_typed_at_sign_up(clien
 
     award.refresh_from_db()
     assert award.recipient_name == "Rosa Álvarez"
-    operations.save_profile(award.recipient, name="Rosa Márquez", language="en")
+    operations.save_profile(award.recipient, edit=Edit({"name": "Rosa Márquez", "language": "en"}))
     award.refresh_from_db()
     assert award.recipient_name == "Rosa Álvarez"
 

@@ -12,6 +12,7 @@ from django.urls import reverse
 from audit.models import AuditEntry
 from catalog import operations
 from catalog.models import BadgeClass
+from editing.forms import Edit
 from tests.catalog.manage_pages import details, page
 from tests.factories import DraftBadgeFactory, coordinator_for
 
@@ -58,7 +59,7 @@ def test_a_badge_is_retired_and_published_again(client, coordinator, published):
 
 def test_the_preview_shows_the_draft_as_visitors_will_see_it(client, coordinator, published):
     operations.save_details(
-        published, number=2, by=coordinator, rules={}, fields={"name": "Screens and Leaves"}
+        published, number=2, by=coordinator, edit=Edit({"name": "Screens and Leaves"})
     )
 
     assert "Screens and Leaves" in client.get(page("preview")).text

@@ -7,6 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from catalog import operations
 from catalog.criteria_content import CriterionContent, LevelContent
 from catalog.models import BadgeClass
+from editing.forms import Edit
 from tests.factories import (
     BadgeFactory,
     CategoryFactory,
@@ -232,8 +233,7 @@ def test_the_badge_page_says_that_people_finish_under_the_version_they_started(c
         badge_class,
         number=2,
         by=coordinator_for(badge_class),
-        rules={},
-        fields={"description": "Now with sleep."},
+        edit=Edit({"description": "Now with sleep."}),
     )
     operations.publish(badge_class, by=None)
 

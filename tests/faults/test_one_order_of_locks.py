@@ -19,6 +19,7 @@ from accounts.models import User
 from awarding.claim_codes import operations as claims
 from awarding.pathways import operations as pathways
 from catalog.pathways import operations as catalog_pathways
+from editing.forms import Edit
 from issuing.awards.operations import changes
 from issuing.awards.operations.granting import Grant, grant_all
 from issuing.awards.operations.issue_batches import issue_batch
@@ -181,7 +182,9 @@ def acts() -> dict[str, Act]:
         "accept an endorsement": lambda: endorsing.accept(
             Endorsement.objects.get(pk=offered.pk), by=first, now=NOW
         ),
-        "say one's name": lambda: accounts.save_profile(first, name="Rosa", language="en"),
+        "say one's name": lambda: accounts.save_profile(
+            first, edit=Edit({"name": "Rosa", "language": "en"})
+        ),
         "sign lists": lambda: status_lists.sign_due(now=NOW + timedelta(days=2)),
         "announce a drawing": lambda: drawings.announce(drawing, by=coordinator, now=NOW),
     }

@@ -14,6 +14,7 @@ from accounts.models import User
 from accounts.operations import save_profile
 from awarding.pathways import operations as pathways
 from catalog.pathways import operations as catalog_pathways
+from editing.forms import Edit
 from issuing.awards.operations import changes
 from issuing.awards.operations.granting import Grant, grant_all
 from issuing.awards.operations.issue_batches import issue_batch
@@ -130,7 +131,7 @@ def test_a_shown_name_is_signed_once_it_is_known():
     award = issued_award(earner=earner)
     changes.share(award, shows_name=True, items=[])
 
-    save_profile(earner, name="Rosa Delgado", language="en")
+    save_profile(earner, edit=Edit({"name": "Rosa Delgado", "language": "en"}))
 
     assert "Rosa Delgado" in credentials.signed(award.public_id).json
 
@@ -138,7 +139,7 @@ def test_a_shown_name_is_signed_once_it_is_known():
 def test_an_award_granted_with_a_stale_user_has_the_new_name():
     person = UserFactory(name="", joined_at=None, invited_at=timezone.now())
     stale = User.objects.get(pk=person.pk)
-    save_profile(person, name="Rosa Núñez", language="es")
+    save_profile(person, edit=Edit({"name": "Rosa Núñez", "language": "es"}))
     version = BadgeFactory(waiting_hours=48).current_version
 
     grant_all([Grant(stale, version, GrantSource.LIST, key="1")], by=None)

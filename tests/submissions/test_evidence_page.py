@@ -297,8 +297,11 @@ def test_text_is_saved_while_it_is_typed(earner, draft):
 
     answer = response.json()
     assert re.fullmatch(r"Saved \d+:\d\d.*", answer.pop("message"))
+    assert list(answer.pop("marks")) == list(fields(draft, text_1=""))
     assert answer == {
         "refused": {},
+        "theirs": {},
+        "conflicts": {},
         "progress": {
             "answered": 1,
             "total": 2,

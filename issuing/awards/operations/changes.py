@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -12,6 +13,7 @@ from accounts.models import User
 from audit.moves import check_move, require_reason
 from audit.operations import record, record_all
 from background.enqueue import enqueue_on_commit
+from editing.forms import Edit
 from issuing.awards.email_queue import queue_award_emails
 from issuing.awards.operations.granting import restore_renewed
 from issuing.documents import operations as credentials
@@ -97,6 +99,15 @@ def revoke(assertion: Assertion, *, by: User, reason: str, now: datetime | None 
     queue_award_emails([assertion], "badge_revoked", now=now)
 
 
+def stored_choice(assertion: Assertion) -> dict[str, Any]:
+    """What the public page shows, as the form of the earner's choice has it."""
+    return {
+        "shows_name": assertion.shows_name,
+        "is_listed": assertion.is_listed,
+        "items": list(assertion.shared_evidence.values_list("item_id", flat=True)),
+    }
+
+
 @transaction.atomic
 def share(
     assertion: Assertion,
@@ -104,13 +115,19 @@ def share(
     shows_name: bool,
     items: Collection[EvidenceItem],
     is_listed: bool = False,
+    edit: Edit | None = None,
     now: datetime | None = None,
 ) -> None:
-    """Save the earner's choice of what the public page shows, and sign the badge again."""
+    """Save the earner's choice of what the public page shows, and sign the badge again.
+
+    Raises EditConflict if the choice is not what `edit` compared itself with.
+    """
     # The lock makes the later of two concurrent choices the signed one. The award is reread under
     # the lock, because it may have been issued or revoked since the page was opened.
     locked = Assertion.objects.with_badge().select_for_update(no_key=True, of=["self"])
     assertion.refresh_from_db(from_queryset=locked)
+    if edit:
+        edit.check(stored_choice(assertion))
     if any(item.attempt.submission_id != assertion.submission_id for item in items):
         raise NotTheirEvidence
     assertion.shows_name, assertion.is_listed = shows_name, is_listed

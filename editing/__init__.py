@@ -1,0 +1,1 @@
+"""Forms that change a record while another window may be changing it, too."""

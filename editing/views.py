@@ -1,0 +1,27 @@
+from __future__ import annotations
+
+import functools
+
+from editing.forms import EditConflict
+
+TRIES = 5
+
+
+def compares_again(view):
+    """Run the view again if the record changed between the comparison and the lock.
+
+    The view reads the record anew, and its form then merges with, or shows, what was stored.
+    """
+
+    @functools.wraps(view)
+    def wrapped(request, *args, **kwargs):
+        for _try in range(TRIES - 1):
+            try:
+                return view(request, *args, **kwargs)
+            except EditConflict:
+                for _name, uploads in request.FILES.lists():
+                    for upload in uploads:
+                        upload.seek(0)
+        return view(request, *args, **kwargs)
+
+    return wrapped
