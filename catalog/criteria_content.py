@@ -1,9 +1,16 @@
-"""The content of a badge version as plain values, for operations."""
+"""The content of a badge version as plain values, for operations.
+
+`thread` is a row's lasting identity: the same in each version and after each change, so that two
+windows that edit rows can be told apart from two windows that edit the same row. Rows without one
+get a new one when they are saved.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import NamedTuple
+from uuid import UUID
 
 
 @dataclass
@@ -11,6 +18,7 @@ class LevelContent:
     name: str
     description: str
     points: Decimal | None = None
+    thread: UUID | None = field(default=None, compare=False)
 
 
 @dataclass
@@ -23,6 +31,7 @@ class CriterionContent:
     accepts_text: bool = True
     required: bool = True
     levels: list[LevelContent] = field(default_factory=list)
+    thread: UUID | None = field(default=None, compare=False)
 
 
 @dataclass
@@ -33,3 +42,11 @@ class AlignmentContent:
     target_framework: str = ""
     target_description: str = ""
     target_type: str = ""
+    thread: UUID | None = field(default=None, compare=False)
+
+
+class ResourceContent(NamedTuple):
+    title: str
+    url: str
+    kind: str = ""
+    thread: UUID | None = None

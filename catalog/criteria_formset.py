@@ -1,126 +1,33 @@
 """The editor of criteria, rubrics, standards and resources: rows can be added, removed and moved.
 
 Every button submits the whole form, so nothing typed is lost and no script is needed. Row keys
-are positions: "criterion-0", and for the second level of its rubric "criterion-0-level-1".
+are positions: "criterion-0", and for the second level of its rubric "criterion-0-level-1". A row's
+thread is its lasting identity, by which two windows' changes are merged when they are saved.
 """
 
 from __future__ import annotations
 
+import json
 import re
+import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
-from django import forms
-from django.utils.translation import gettext_lazy as _
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
-from catalog.criteria_content import AlignmentContent, CriterionContent, LevelContent
-from catalog.forms import SignableTextForm
+from catalog.criteria_content import (
+    AlignmentContent,
+    CriterionContent,
+    LevelContent,
+    ResourceContent,
+)
+from catalog.criteria_rows import FORMS, EditorRow, defaults_of
+from catalog.editor_values import content_mark
 from catalog.models import BadgeVersion
-from catalog.signable import SignableURLField
-from catalog.vocabulary import TargetType
+from editing.rows import merge_order, moved, parse_opened_rows
 
 MAX_ROWS = {"criterion": 20, "level": 8, "alignment": 40, "resource": 30}
-MAX_TEXT_LENGTH = 4000
-
-
-class RowForm(SignableTextForm):
-    """One row. Blank rows are dropped silently."""
-
-    # Fields with initial values, which don't count as input.
-    prefilled: frozenset[str] = frozenset()
-
-    def is_blank(self) -> bool:
-        return not any(
-            str(self[name].value() or "").strip()
-            for name in self.fields
-            if name not in self.prefilled
-        )
-
-
-def _text(label, *, rows=3, **kwargs) -> forms.CharField:
-    widget = forms.Textarea(attrs={"rows": rows})
-    return forms.CharField(label=label, widget=widget, max_length=MAX_TEXT_LENGTH, **kwargs)
-
-
-class CriterionForm(RowForm):
-    prefilled = frozenset({"accepts_files", "accepts_links", "accepts_text", "required"})
-
-    name = forms.CharField(label=_("Name of the criterion"), max_length=150)
-    description = _text(_("What must be shown"))
-    evidence_prompt = _text(
-        _("The evidence it asks for"), help_text=_("Explain what to send and how much is enough.")
-    )
-    accepts_files = forms.BooleanField(label=_("Files"), required=False, initial=True)
-    accepts_links = forms.BooleanField(label=_("Links"), required=False, initial=True)
-    accepts_text = forms.BooleanField(label=_("Text"), required=False, initial=True)
-    required = forms.BooleanField(label=_("Required for the badge"), required=False, initial=True)
-
-    def clean(self):
-        cleaned = super().clean()
-        if not any(
-            cleaned.get(name) for name in ("accepts_files", "accepts_links", "accepts_text")
-        ):
-            self.add_error(
-                "accepts_files", _("Choose at least one kind of evidence: files, links, or text.")
-            )
-        return cleaned
-
-
-class LevelForm(RowForm):
-    name = forms.CharField(label=_("Level"), max_length=80)
-    description = _text(_("What it looks like"), rows=2)
-    points = forms.DecimalField(
-        label=_("Points"), max_digits=5, decimal_places=2, min_value=0, required=False,
-        help_text=_("What this level is worth, if the rubric uses points."),
-    )  # fmt: skip
-
-
-class AlignmentForm(RowForm):
-    target_framework = forms.CharField(label=_("Framework"), max_length=150, required=False)
-    target_code = forms.CharField(label=_("Code"), max_length=60, required=False)
-    target_name = forms.CharField(label=_("Standard"), max_length=250)
-    target_url = SignableURLField(label=_("Web address"))
-    target_type = forms.ChoiceField(
-        label=_("Kind of standard"), required=False,
-        choices=[("", _("Not specified")), *TargetType.choices],
-        help_text=_("If the framework is published as CASE or in the Credential Registry."),
-    )  # fmt: skip
-    target_description = _text(_("Description"), rows=2, required=False)
-
-
-class ResourceForm(RowForm):
-    title = forms.CharField(label=_("Title"), max_length=200)
-    url = SignableURLField(label=_("Web address"))
-    kind = forms.CharField(
-        label=_("Kind"), max_length=40, required=False, help_text=_("For example: course, video.")
-    )
-
-
-FORMS = {
-    "criterion": CriterionForm,
-    "level": LevelForm,
-    "alignment": AlignmentForm,
-    "resource": ResourceForm,
-}
-
-
-@dataclass
-class EditorRow:
-    kind: str
-    values: dict = field(default_factory=dict)
-    levels: list[EditorRow] = field(default_factory=list)
-    form: RowForm | None = None
-    key: str = ""
-
-    def build_form(self, key: str, *, validate: bool) -> None:
-        """Set the row's key and form: a bound form to `validate`, otherwise just the values."""
-        self.key = key
-        form_class = FORMS[self.kind]
-        if validate:
-            data = {f"{key}-{name}": value for name, value in self.values.items()}
-            self.form = form_class(data, prefix=key)
-        else:
-            self.form = form_class(initial=self.values, prefix=key)
 
 
 class CriteriaEditor:
@@ -128,8 +35,15 @@ class CriteriaEditor:
 
     KINDS = ("criterion", "alignment", "resource")
 
-    def __init__(self, rows: dict[str, list[EditorRow]]) -> None:
+    def __init__(
+        self, rows: dict[str, list[EditorRow]], *, version: BadgeVersion, opened: str | None = None
+    ) -> None:
         self.rows = rows
+        self.version = version
+        self.opened = parse_opened_rows(opened)
+        # The mark of the stored content that the rows were merged with.
+        self.seen = ""
+        self.order_conflict = False
         # The key of the row that the page scrolls to after a button was pressed.
         self.focus = ""
         self._build_forms(validate=False)
@@ -148,42 +62,23 @@ class CriteriaEditor:
 
     @classmethod
     def from_version(cls, version: BadgeVersion) -> CriteriaEditor:
-        criteria = [
-            EditorRow(
-                "criterion",
-                {name: getattr(criterion, name) for name in CriterionForm.base_fields},
-                [
-                    EditorRow(
-                        "level", {name: getattr(level, name) for name in LevelForm.base_fields}
-                    )
-                    for level in criterion.levels.all()
-                ],
-            )
-            for criterion in version.criteria.prefetch_related("levels")
-        ]
-        alignments = [
-            EditorRow(
-                "alignment", {name: getattr(alignment, name) for name in AlignmentForm.base_fields}
-            )
-            for alignment in version.alignments.all()
-        ]
-        resources = [
-            EditorRow(
-                "resource", {name: getattr(resource, name) for name in ResourceForm.base_fields}
-            )
-            for resource in version.badge_class.resources.all()
-        ]
-        return cls(
-            {
-                "criterion": criteria or [EditorRow("criterion", _defaults("criterion"))],
-                "alignment": alignments,
-                "resource": resources,
-            }
-        )
+        rows = stored_rows(version)
+        if not rows["criterion"]:
+            rows["criterion"] = [EditorRow("criterion", defaults_of("criterion"))]
+        return cls(rows, version=version)
 
     @classmethod
-    def from_post(cls, data: Mapping[str, str]) -> CriteriaEditor:
-        return cls({kind: _parse_rows(data, kind, kind) for kind in cls.KINDS})
+    def from_post(cls, data: Mapping[str, str], *, version: BadgeVersion) -> CriteriaEditor:
+        threads: set[str] = set()
+        rows = {kind: _parse_rows(data, kind, kind, threads) for kind in cls.KINDS}
+        return cls(rows, version=version, opened=data.get("opened"))
+
+    @property
+    def opened_input(self) -> SafeString:
+        """The hidden field with the marks of the rows that the page was opened with."""
+        opened = self.opened or _marks_of(stored_rows(self.version))
+        text = json.dumps(opened, separators=(",", ":"))
+        return format_html('<input type="hidden" name="opened" value="{}">', text)
 
     def apply_button(self, data: Mapping[str, str]) -> bool:
         """Apply the add, remove, up or down button that was pressed; False if none was."""
@@ -196,15 +91,22 @@ class CriteriaEditor:
 
     def is_valid(self) -> bool:
         self._drop_blank_rows()
+        if self.opened is not None:
+            self._merge_with_stored(self.opened)
         self._build_forms(validate=True)
         # Validate every row, so that all errors show at once.
-        invalid = [row for row in self._all_rows() if row.form.errors]
-        return not invalid
+        invalid = [row for row in self._all_rows() if row.form.errors or row.notice]
+        return not invalid and not self.order_conflict
 
     @property
     def errors(self) -> list[dict]:
         """All errors with the ids of their fields, for the summary at the top."""
-        return [
+        noticed = [
+            {"id": row.key, "label": row.title, "text": row.notice}
+            for row in self._all_rows()
+            if row.notice
+        ]
+        return noticed + [
             {"id": row.form[name].id_for_label, "label": row.form[name].label, "text": text}
             for row in self._all_rows()
             if row.form.is_bound
@@ -218,17 +120,69 @@ class CriteriaEditor:
             "criteria": [
                 CriterionContent(
                     **row.form.cleaned_data,
-                    levels=[LevelContent(**level.form.cleaned_data) for level in row.levels],
+                    levels=[
+                        LevelContent(**level.form.cleaned_data, thread=uuid.UUID(level.thread))
+                        for level in row.levels
+                    ],
+                    thread=uuid.UUID(row.thread),
                 )
                 for row in self.criteria
             ],
-            "alignments": [AlignmentContent(**row.form.cleaned_data) for row in self.alignments],
+            "alignments": [
+                AlignmentContent(**row.form.cleaned_data, thread=uuid.UUID(row.thread))
+                for row in self.alignments
+            ],
             "resources": [
-                (row.form.cleaned_data["title"], row.form.cleaned_data["url"],
-                 row.form.cleaned_data["kind"])
+                ResourceContent(**row.form.cleaned_data, thread=uuid.UUID(row.thread))
                 for row in self.resources
             ],
-        }  # fmt: skip
+        }
+
+    def _merge_with_stored(self, opened: dict[str, dict[str, dict[str, str]]]) -> None:
+        """Take over what another window saved, and find what both have changed."""
+        self.seen = content_mark(self.version)
+        stored = stored_rows(self.version)
+        for kind in self.KINDS:
+            self.rows[kind] = self._merge(kind, stored[kind], opened)
+        # From now on the page shows what is stored, too.
+        self.opened = _marks_of(stored)
+
+    def _merge(self, kind: str, stored: list[EditorRow], opened: dict) -> list[EditorRow]:
+        return self._merge_rows(self.rows[kind], stored, opened.get(kind, {}), opened)
+
+    def _merge_rows(
+        self, typed: list[EditorRow], stored: list[EditorRow], was: dict, opened: dict
+    ) -> list[EditorRow]:
+        here = {row.thread: row for row in typed}
+        there = {row.thread: row for row in stored}
+        kept = {}
+        for thread, row in here.items():
+            if now := there.get(thread):
+                row.stored, row.opened = now.values, was.get(thread)
+                levels_were = opened.get(f"level:{thread}", {})
+                row.levels = self._merge_rows(row.levels, now.levels, levels_were, opened)
+            elif thread in was:
+                if row.marks == was[thread]:
+                    continue
+                row.notice = _(
+                    "This was removed in another window while you changed it. Remove it, or save "
+                    "again to keep it."
+                )
+            kept[thread] = row
+        for thread, row in there.items():
+            if thread in here or was.get(thread) == row.marks:
+                continue
+            row.stored = row.values
+            if thread in was:
+                row.notice = _(
+                    "You removed this while it was changed in another window. Remove it again, or "
+                    "save to keep it."
+                )
+            kept[thread] = row
+        orders = list(was), list(here), list(there)
+        if moved(orders[0], orders[1]) and moved(orders[0], orders[2]):
+            self.order_conflict |= moved(orders[1], orders[2])
+        return [kept[thread] for thread in merge_order(*orders, keep=kept.keys())]
 
     def _all_rows(self) -> list[EditorRow]:
         rows = []
@@ -271,7 +225,7 @@ class CriteriaEditor:
         else:
             return
         if len(rows) < MAX_ROWS[kind]:
-            rows.append(EditorRow(kind, _defaults(kind)))
+            rows.append(EditorRow(kind, defaults_of(kind)))
             self.focus = f"{prefix}-{len(rows) - 1}"
 
     def _remove(self, key: str) -> None:
@@ -293,11 +247,33 @@ class CriteriaEditor:
             self.focus = f"{key.rpartition('-')[0]}-{to}"
 
 
-def _defaults(kind: str) -> dict:
-    return {name: f.initial for name, f in FORMS[kind].base_fields.items() if f.initial is not None}
+def stored_rows(version: BadgeVersion) -> dict[str, list[EditorRow]]:
+    """The rows as they are stored now."""
+
+    def row(kind, stored, levels=()):
+        values = {name: getattr(stored, name) for name in FORMS[kind].base_fields}
+        return EditorRow(kind, values, list(levels), thread=str(stored.thread))
+
+    return {
+        "criterion": [
+            row("criterion", criterion, [row("level", level) for level in criterion.levels.all()])
+            for criterion in version.criteria.prefetch_related("levels")
+        ],
+        "alignment": [row("alignment", alignment) for alignment in version.alignments.all()],
+        "resource": [row("resource", each) for each in version.badge_class.resources.all()],
+    }
 
 
-def _parse_rows(data: Mapping[str, str], prefix: str, kind: str) -> list[EditorRow]:
+def _marks_of(rows: dict[str, list[EditorRow]]) -> dict[str, dict[str, dict[str, str]]]:
+    marks = {kind: {row.thread: row.marks for row in rows[kind]} for kind in rows}
+    for row in rows["criterion"]:
+        marks[f"level:{row.thread}"] = {level.thread: level.marks for level in row.levels}
+    return marks
+
+
+def _parse_rows(
+    data: Mapping[str, str], prefix: str, kind: str, threads: set[str]
+) -> list[EditorRow]:
     pattern = re.compile(rf"{prefix}-(\d{{1,3}})-")
     numbers = sorted({int(match[1]) for name in data if (match := pattern.match(name))})
     rows = []
@@ -305,6 +281,15 @@ def _parse_rows(data: Mapping[str, str], prefix: str, kind: str) -> list[EditorR
         key = f"{prefix}-{number}"
         form = FORMS[kind](data, prefix=key)
         values = {name: form[name].data for name in form.fields}
-        levels = _parse_rows(data, f"{key}-level", "level") if kind == "criterion" else []
-        rows.append(EditorRow(kind, values, levels))
+        levels = _parse_rows(data, f"{key}-level", "level", threads) if kind == "criterion" else []
+        row = EditorRow(kind, values, levels)
+        posted = data.get(f"{key}-thread", "")
+        if _is_uuid(posted) and posted not in threads:
+            row.thread = posted
+        threads.add(row.thread)
+        rows.append(row)
     return rows
+
+
+def _is_uuid(text: str) -> bool:
+    return re.fullmatch(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", text) is not None

@@ -8,9 +8,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Agency, Membership, User
 from catalog import art_labels
 from catalog.art import TEXT_LIMIT, ArtSpec, ArtSpecError
+from catalog.editor_values import RULE_FIELDS, VERSION_FIELDS
 from catalog.images import Art, ImageRefused, to_badge_art
 from catalog.models import BadgeClass, BadgeVersion, Category, Issuer
-from catalog.operations import RULE_FIELDS, VERSION_FIELDS
 from catalog.signable import SignableTextMixin, is_signable, unsignable_error
 from catalog.vocabulary import USUAL_ACHIEVEMENT_TYPES, AchievementType
 from editing.forms import EditFormMixin

@@ -20,6 +20,7 @@ from audit.moves import TransitionNotAllowed
 from catalog import operations
 from catalog.art import ArtSpec, ArtSpecError, render_png
 from catalog.criteria_formset import CriteriaEditor
+from catalog.editor_values import stored_details
 from catalog.forms import ComposeArtForm, DetailsForm, UploadArtForm
 from catalog.models import BadgeClass, BadgeVersion
 from catalog.views import badge_context
@@ -107,7 +108,7 @@ def edit(request, slug):
         request.POST or None,
         user=request.user,
         badge_class=badge_class,
-        initial=operations.stored_details(badge_class, shown),
+        initial=stored_details(badge_class, shown),
     )
     moved_on = False
     if request.method == "POST" and form.is_valid():
@@ -131,17 +132,22 @@ def edit(request, slug):
 
 @coordinators_only
 @require_http_methods(["GET", "HEAD", "POST"])
+@compares_again
 def criteria(request, slug):
     badge_class = get_managed_badge_or_404(request, slug)
     shown = badge_class.version_to_edit()
     refused = moved_on = False
     if request.method == "POST":
-        rows = CriteriaEditor.from_post(request.POST)
+        rows = CriteriaEditor.from_post(request.POST, version=shown)
         if not rows.apply_button(request.POST):
             if rows.is_valid():
                 try:
                     operations.save_content(
-                        badge_class, number=_number(request), by=request.user, **rows.contents
+                        badge_class,
+                        number=_number(request),
+                        by=request.user,
+                        seen=rows.seen,
+                        **rows.contents,
                     )
                 except operations.VersionConflict:
                     moved_on = True

@@ -2,7 +2,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import starmap
 from typing import Any
+from uuid import uuid4
 
 from django.core.files.base import ContentFile
 from django.db import IntegrityError, transaction
@@ -13,7 +15,15 @@ from accounts.models import User
 from audit.moves import check_move
 from audit.operations import record
 from catalog.art import ArtSpec, compose_svg, render_png
-from catalog.criteria_content import AlignmentContent, CriterionContent, LevelContent
+from catalog.criteria_content import AlignmentContent, CriterionContent, ResourceContent
+from catalog.editor_values import (
+    RULE_FIELDS,
+    VERSION_FIELDS,
+    alignment_of,
+    content_mark,
+    content_of,
+    stored_details,
+)
 from catalog.images import Art
 from catalog.models import (
     Alignment,
@@ -29,7 +39,7 @@ from catalog.models import (
 from catalog.readiness import MissingPart, missing_parts
 from catalog.signals import badge_published, pathway_resumed
 from catalog.states import TRANSITIONS, BadgeStatus
-from editing.forms import Edit
+from editing.forms import Edit, EditConflict
 
 ART_SIZE = 600  # pixels; Open Badges advises 400 or more, square
 
@@ -86,28 +96,10 @@ def draft_version(
         number=badge_class.versions.count() + 1,
         **current.content,
     )
-    set_criteria(draft, [_content_of(criterion) for criterion in current.criteria.all()])
-    set_alignments(draft, [_alignment_of(alignment) for alignment in current.alignments.all()])
+    set_criteria(draft, [content_of(criterion) for criterion in current.criteria.all()])
+    set_alignments(draft, [alignment_of(alignment) for alignment in current.alignments.all()])
     record(f"version {draft.number} begun", badge_class, by=by, agency=badge_class.agency, at=now)
     return draft
-
-
-# The fields of the badge editor's first page: rules of the badge, and texts of its version.
-RULE_FIELDS = (
-    "category", "turnaround_days", "waiting_hours", "valid_months", "renewable",
-    "renewal_days_before", "shows_earner_to_reviewers", "slug", "issuer",
-)  # fmt: skip
-VERSION_FIELDS = (
-    "name", "description", "about", "level", "hours", "units", "achievement_type", "language",
-    "tags",
-)  # fmt: skip
-
-
-def stored_details(badge_class: BadgeClass, version: BadgeVersion) -> dict[str, Any]:
-    """The stored values of the badge editor's first page, as its form shows them."""
-    rules = {name: getattr(badge_class, name) for name in RULE_FIELDS}
-    texts = {name: getattr(version, name) for name in VERSION_FIELDS}
-    return {**rules, **texts, "tags": ", ".join(version.tags)}
 
 
 @transaction.atomic
@@ -142,19 +134,23 @@ def save_content(
     by: User,
     criteria: Sequence[CriterionContent],
     alignments: Sequence[AlignmentContent],
-    resources: Sequence[tuple[str, str, str]],
+    resources: Sequence[tuple],
+    seen: str = "",
 ) -> BadgeVersion:
     """Save criteria and alignments in the draft, and the learning resources at once.
 
-    If only the resources of a published badge change, no new version is started.
+    If only the resources of a published badge change, no new version is started. `seen` is the
+    `content_mark` that the rows were compared with. Raises EditConflict if it is another now.
     """
     badge_class = _lock(badge_class)
-    set_resources(badge_class, resources)
     shown = badge_class.version_to_edit()
+    if seen and seen != content_mark(shown):
+        raise EditConflict
+    set_resources(badge_class, resources)
     if (
         shown.published_at
-        and list(criteria) == [_content_of(criterion) for criterion in shown.criteria.all()]
-        and list(alignments) == [_alignment_of(alignment) for alignment in shown.alignments.all()]
+        and list(criteria) == [content_of(criterion) for criterion in shown.criteria.all()]
+        and list(alignments) == [alignment_of(alignment) for alignment in shown.alignments.all()]
     ):
         return shown
     version = _draft_with_number(badge_class, number, by=by)
@@ -227,6 +223,7 @@ def set_criteria(version: BadgeVersion, contents: Sequence[CriterionContent]) ->
             accepts_links=content.accepts_links,
             accepts_text=content.accepts_text,
             required=content.required,
+            thread=content.thread or uuid4(),
         )
         RubricLevel.objects.bulk_create(
             RubricLevel(
@@ -235,6 +232,7 @@ def set_criteria(version: BadgeVersion, contents: Sequence[CriterionContent]) ->
                 name=level.name,
                 description=level.description,
                 points=level.points,
+                thread=level.thread or uuid4(),
             )
             for level_position, level in enumerate(content.levels, start=1)
         )
@@ -244,19 +242,25 @@ def set_criteria(version: BadgeVersion, contents: Sequence[CriterionContent]) ->
 def set_alignments(version: BadgeVersion, contents: Sequence[AlignmentContent]) -> None:
     version.alignments.all().delete()
     Alignment.objects.bulk_create(
-        Alignment(version=version, **vars(content)) for content in contents
+        Alignment(version=version, **{**vars(content), "thread": content.thread or uuid4()})
+        for content in contents
     )
 
 
 @transaction.atomic
-def set_resources(badge_class: BadgeClass, resources: Sequence[tuple[str, str, str]]) -> None:
-    """Replace the learning resources with (title, url, kind), in display order."""
+def set_resources(badge_class: BadgeClass, resources: Sequence[tuple]) -> None:
+    """Replace the learning resources. Each is a ResourceContent, or a tuple of its values."""
     badge_class.resources.all().delete()
     LearningResource.objects.bulk_create(
         LearningResource(
-            badge_class=badge_class, position=position, title=title, url=url, kind=kind
+            badge_class=badge_class,
+            position=position,
+            title=content.title,
+            url=content.url,
+            kind=content.kind,
+            thread=content.thread or uuid4(),
         )
-        for position, (title, url, kind) in enumerate(resources, start=1)
+        for position, content in enumerate(starmap(ResourceContent, resources), start=1)
     )
 
 
@@ -353,30 +357,3 @@ def _set_image(version: BadgeVersion, png: bytes, *, svg: str, spec: dict | None
     if svg:
         version.vector.save("art.svg", ContentFile(svg.encode()), save=False)
     version.save(update_fields=["image", "vector", "art_spec", "image_alt"])
-
-
-def _content_of(criterion: Criterion) -> CriterionContent:
-    return CriterionContent(
-        name=criterion.name,
-        description=criterion.description,
-        evidence_prompt=criterion.evidence_prompt,
-        accepts_files=criterion.accepts_files,
-        accepts_links=criterion.accepts_links,
-        accepts_text=criterion.accepts_text,
-        required=criterion.required,
-        levels=[
-            LevelContent(name=level.name, description=level.description, points=level.points)
-            for level in criterion.levels.all()
-        ],
-    )
-
-
-def _alignment_of(alignment: Alignment) -> AlignmentContent:
-    return AlignmentContent(
-        target_name=alignment.target_name,
-        target_url=alignment.target_url,
-        target_code=alignment.target_code,
-        target_framework=alignment.target_framework,
-        target_description=alignment.target_description,
-        target_type=alignment.target_type,
-    )

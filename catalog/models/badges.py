@@ -260,6 +260,7 @@ class LearningResource(models.Model):
     title = models.CharField(_("title"), max_length=200)
     url = models.URLField(_("web address"))
     kind = models.CharField(_("kind"), max_length=40, blank=True)
+    thread = models.UUIDField(default=uuid.uuid4, editable=False)
 
     class Meta:
         ordering = ["position", "pk"]

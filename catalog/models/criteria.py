@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import uuid
+
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
@@ -33,6 +35,8 @@ class Criterion(models.Model):
     accepts_links = models.BooleanField(_("links"), default=True)
     accepts_text = models.BooleanField(_("text"), default=True)
     required = models.BooleanField(_("required"), default=True)
+    # The same in each version, and after each change in the editor.
+    thread = models.UUIDField(default=uuid.uuid4, editable=False)
 
     class Meta:
         ordering = ["position"]
@@ -72,6 +76,7 @@ class RubricLevel(models.Model):
         blank=True,
         validators=[MinValueValidator(0)],
     )
+    thread = models.UUIDField(default=uuid.uuid4, editable=False)
 
     class Meta:
         ordering = ["position"]
@@ -101,6 +106,7 @@ class Alignment(models.Model):
     target_type = models.CharField(
         _("kind of standard"), max_length=30, choices=TargetType, blank=True
     )
+    thread = models.UUIDField(default=uuid.uuid4, editable=False)
 
     class Meta:
         ordering = ["target_framework", "target_code", "pk"]

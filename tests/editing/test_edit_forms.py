@@ -112,7 +112,7 @@ def test_the_other_version_is_shown_in_words():
         "colors": "Green",
         "boxes": "Green, Red",
         "kind": "Green",
-        "at": "06/01/2026, 2:00\u202fAM",
+        "at": "06/01/2026, 2:00 AM",
     }
 
 

@@ -1,0 +1,65 @@
+"""What the badge editor's pages show as stored, as plain values."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from catalog.criteria_content import AlignmentContent, CriterionContent, LevelContent
+from catalog.models import Alignment, BadgeClass, BadgeVersion, Criterion
+from editing.fingerprints import fingerprint
+
+# The fields of the badge editor's first page: rules of the badge, and texts of its version.
+RULE_FIELDS = (
+    "category", "turnaround_days", "waiting_hours", "valid_months", "renewable",
+    "renewal_days_before", "shows_earner_to_reviewers", "slug", "issuer",
+)  # fmt: skip
+VERSION_FIELDS = (
+    "name", "description", "about", "level", "hours", "units", "achievement_type", "language",
+    "tags",
+)  # fmt: skip
+
+
+def stored_details(badge_class: BadgeClass, version: BadgeVersion) -> dict[str, Any]:
+    """The stored values of the badge editor's first page, as its form shows them."""
+    rules = {name: getattr(badge_class, name) for name in RULE_FIELDS}
+    texts = {name: getattr(version, name) for name in VERSION_FIELDS}
+    return {**rules, **texts, "tags": ", ".join(version.tags)}
+
+
+def content_mark(version: BadgeVersion) -> str:
+    """Changes with every change to criteria, rubrics, standards and resources."""
+    content = [
+        [vars(content_of(criterion)) for criterion in version.criteria.all()],
+        [vars(alignment_of(alignment)) for alignment in version.alignments.all()],
+        list(version.badge_class.resources.values_list("title", "url", "kind", "thread")),
+    ]
+    return fingerprint(repr(content))
+
+
+def content_of(criterion: Criterion) -> CriterionContent:
+    return CriterionContent(
+        name=criterion.name,
+        description=criterion.description,
+        evidence_prompt=criterion.evidence_prompt,
+        accepts_files=criterion.accepts_files,
+        accepts_links=criterion.accepts_links,
+        accepts_text=criterion.accepts_text,
+        required=criterion.required,
+        thread=criterion.thread,
+        levels=[
+            LevelContent(level.name, level.description, level.points, level.thread)
+            for level in criterion.levels.all()
+        ],
+    )
+
+
+def alignment_of(alignment: Alignment) -> AlignmentContent:
+    return AlignmentContent(
+        target_name=alignment.target_name,
+        target_url=alignment.target_url,
+        target_code=alignment.target_code,
+        target_framework=alignment.target_framework,
+        target_description=alignment.target_description,
+        target_type=alignment.target_type,
+        thread=alignment.thread,
+    )
