@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from catalog.art import ArtSpec, ArtSpecError
 from catalog.criteria_content import AlignmentContent, CriterionContent, LevelContent
 from catalog.models import Alignment, BadgeClass, BadgeVersion, Criterion
 from editing.fingerprints import fingerprint
@@ -24,6 +25,17 @@ def stored_details(badge_class: BadgeClass, version: BadgeVersion) -> dict[str, 
     rules = {name: getattr(badge_class, name) for name in RULE_FIELDS}
     texts = {name: getattr(version, name) for name in VERSION_FIELDS}
     return {**rules, **texts, "tags": ", ".join(version.tags)}
+
+
+def stored_art(version: BadgeVersion) -> dict[str, Any]:
+    """The stored values of the artwork page's two forms."""
+    try:
+        spec = ArtSpec.from_dict(version.art_spec or {}).to_dict()
+    except ArtSpecError:
+        # The spec uses a choice that no longer exists.
+        spec = ArtSpec().to_dict()
+    return {**spec, "image_alt": version.image_alt, "image": version.image,
+            "artwork": version.image.name or ""}  # fmt: skip
 
 
 def content_mark(version: BadgeVersion) -> str:

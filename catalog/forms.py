@@ -264,7 +264,7 @@ def _alt_field() -> forms.CharField:
     )  # fmt: skip
 
 
-class ComposeArtForm(SignableTextForm):
+class ComposeArtForm(EditFormMixin, SignableTextForm):
     """Composes an ArtSpec, with one choice for each part of the pin."""
 
     LABELS = {
@@ -277,6 +277,8 @@ class ComposeArtForm(SignableTextForm):
         help_text=_("Up to 20 characters. Leave blank for a badge without a ribbon."),
     )  # fmt: skip
     image_alt = _alt_field()
+    # The name of the stored file, to notice that another artwork was uploaded meanwhile.
+    artwork = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -288,6 +290,14 @@ class ComposeArtForm(SignableTextForm):
 
     def clean(self):
         cleaned = super().clean()
+        if "artwork" in self.changed_elsewhere:
+            self.add_error(
+                None,
+                _(
+                    "Another artwork was saved in another window. It is shown above. To replace "
+                    "it with yours, save again."
+                ),
+            )
         if all(name in cleaned for name in (*self.LABELS, "text")):
             try:
                 self.spec = ArtSpec(
@@ -314,7 +324,7 @@ class ComposeArtForm(SignableTextForm):
         return ArtSpec(**{name: value or getattr(default, name) for name, value in chosen.items()})
 
 
-class UploadArtForm(SignableTextForm):
+class UploadArtForm(EditFormMixin, SignableTextForm):
     # Set once an image has been accepted; without one, only the description changes.
     art: Art | None = None
 

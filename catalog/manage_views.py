@@ -20,7 +20,7 @@ from audit.moves import TransitionNotAllowed
 from catalog import operations
 from catalog.art import ArtSpec, ArtSpecError, render_png
 from catalog.criteria_formset import CriteriaEditor
-from catalog.editor_values import stored_details
+from catalog.editor_values import stored_art, stored_details
 from catalog.forms import ComposeArtForm, DetailsForm, UploadArtForm
 from catalog.models import BadgeClass, BadgeVersion
 from catalog.views import badge_context
@@ -163,6 +163,7 @@ def criteria(request, slug):
 
 @coordinators_only
 @require_http_methods(["GET", "HEAD", "POST"])
+@compares_again
 def art(request, slug):
     badge_class = get_managed_badge_or_404(request, slug)
     shown = badge_class.version_to_edit()
@@ -171,13 +172,13 @@ def art(request, slug):
     compose_form = ComposeArtForm(
         request.POST if composed or previewed else None,
         prefix="compose",
-        initial={**_initial_spec(badge_class, shown), "image_alt": shown.image_alt},
+        initial=stored_art(shown),
     )
     upload_form = UploadArtForm(
         request.POST if uploaded else None,
         request.FILES if uploaded else None,
         prefix="upload",
-        initial={"image_alt": shown.image_alt},
+        initial=stored_art(shown),
         has_art=bool(shown.image),
     )
     moved_on = False
@@ -189,6 +190,7 @@ def art(request, slug):
                 number=_number(request),
                 by=request.user,
                 alt=form.cleaned_data["image_alt"],
+                edit=form.edit,
                 **({"spec": form.spec} if composed else {"art": form.art}),
             )
         except operations.VersionConflict:
@@ -323,14 +325,6 @@ def _number(request):
     """The version number that the submitted page was showing; 0 if it is not valid."""
     value = request.POST.get("version", "")
     return int(value) if value.isascii() and value.isdigit() and len(value) < 6 else 0
-
-
-def _initial_spec(badge_class, version):
-    try:
-        return ArtSpec.from_dict(version.art_spec or {}).to_dict()
-    except ArtSpecError:
-        # The spec uses a choice that no longer exists.
-        return ArtSpec().to_dict()
 
 
 def _with_link(part, badge_class):

@@ -22,6 +22,7 @@ from catalog.editor_values import (
     alignment_of,
     content_mark,
     content_of,
+    stored_art,
     stored_details,
 )
 from catalog.images import Art
@@ -168,8 +169,15 @@ def save_art(
     alt: str,
     spec: ArtSpec | None = None,
     art: Art | None = None,
+    edit: Edit | None = None,
 ) -> BadgeVersion:
-    """Save art in the draft: composed (`spec`), uploaded (`art`), or only a new description."""
+    """Save art in the draft: composed (`spec`), uploaded (`art`), or only a new description.
+
+    Raises EditConflict if the artwork is not what `edit` compared itself with.
+    """
+    badge_class = _lock(badge_class)
+    if edit:
+        edit.check(stored_art(badge_class.version_to_edit()))
     version = _draft_with_number(badge_class, number, by=by)
     if spec is not None:
         compose_art(version, spec, alt=alt)

@@ -97,11 +97,16 @@ class EditFormMixin:
 
     @property
     def opened_input(self) -> SafeString:
-        """The hidden field with the fingerprints of what this page shows as stored."""
+        """The hidden field with the fingerprints of what this page shows as stored.
+
+        An unbound form that shows what was typed is given what its page was opened with.
+        """
+        opened = None if self.is_bound else self._given_opened
+        marks = self.stored_fingerprints if opened is None else opened
         return format_html(
             '<input type="hidden" name="{}" value="{}">',
             self.add_prefix("opened"),
-            json.dumps(self.stored_fingerprints, separators=(",", ":")),
+            json.dumps(marks, separators=(",", ":")),
         )
 
     @property
@@ -244,6 +249,8 @@ def _as_rendered(form_field: forms.Field, value: Any, *, posted: bool = False) -
         if callable(value):
             value = value()
         value = form_field.prepare_value(value)
+    if isinstance(widget, forms.MultipleHiddenInput):  # their order counts
+        return [str(each) for each in value or []]
     if getattr(widget, "allow_multiple_selected", False):
         return sorted({str(each) for each in value or []})
     if isinstance(widget, (forms.Select, forms.RadioSelect)):

@@ -7,21 +7,29 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.forms import SignableTextForm
 from catalog.models import BadgeClass
+from editing.forms import EditFormMixin
+
+MAX_STEPS = 30
 
 
-class PathwayForm(SignableTextForm):
-    """The name of a pathway, and the badge to add as the next step."""
+class PathwayForm(EditFormMixin, SignableTextForm):
+    """The name of a pathway, its steps, and the badge to add as the next step."""
+
+    new_input = frozenset({"add"})
 
     name = forms.CharField(
         label=_("Name of the pathway"), max_length=120, required=False,
         help_text=_("Leave blank to use the badge’s name."),
     )  # fmt: skip
+    # The slugs of the steps, in their order.
+    step = forms.Field(label=_("Steps"), required=False, widget=forms.MultipleHiddenInput)
     add = forms.ChoiceField(label=_("Add a badge"), required=False)
 
-    def __init__(self, *args, badge_class: BadgeClass, steps: list[BadgeClass], **kwargs):
+    def __init__(self, *args, badge_class: BadgeClass, **kwargs):
         super().__init__(*args, **kwargs)
-        self.steps = steps
-        taken = {badge_class.pk, *(step.pk for step in steps)}
+        stored = badges_of(self.initial["step"])
+        self.fields["step"].choices = [(step.slug, step.current_version.name) for step in stored]
+        taken = {badge_class.pk, *(step.pk for step in self.steps)}
         offered = BadgeClass.objects.published().exclude(pk__in=taken)
         groups: dict[str, list[tuple[str, str]]] = {}
         for category, slug, name in offered.order_by(
@@ -29,6 +37,18 @@ class PathwayForm(SignableTextForm):
         ).values_list("category__name", "slug", "current_version__name"):
             groups.setdefault(category, []).append((slug, name))
         self.fields["add"].choices = [("", _("Choose a badge")), *groups.items()]
+
+    @property
+    def steps(self) -> list[BadgeClass]:
+        return badges_of(self["step"].value())
+
+
+def badges_of(slugs: list[str]) -> list[BadgeClass]:
+    """The badges of these steps, in their order. Unknown and repeated slugs are left out."""
+    slugs = list(dict.fromkeys(slugs))[:MAX_STEPS]
+    readable = BadgeClass.objects.readable().select_related("current_version")
+    found = {badge_class.slug: badge_class for badge_class in readable.filter(slug__in=slugs)}
+    return [found[slug] for slug in slugs if slug in found]
 
 
 class SuspendForm(forms.Form):

@@ -14,35 +14,33 @@ from accounts.decorators import coordinators_only
 from catalog.manage_views import editor_context, get_managed_badge_or_404
 from catalog.models import BadgeClass, Pathway
 from catalog.pathways import operations as pathways
-from catalog.pathways.forms import PathwayForm, SuspendForm
-
-MAX_STEPS = 30
+from catalog.pathways.forms import MAX_STEPS, PathwayForm, SuspendForm
+from editing.forms import EditConflict, parse_opened
+from editing.views import compares_again
 
 
 @coordinators_only
 @require_http_methods(["GET", "HEAD", "POST"])
+@compares_again
 def edit(request, slug):
     badge_class = get_managed_badge_or_404(request, slug)
     pathway = Pathway.objects.filter(badge_class=badge_class).first()
     if request.method != "POST":
-        steps = _steps_of(pathway) if pathway else []
+        return _page(request, badge_class, pathway, _stored_form(badge_class, pathway))
+    slugs = request.POST.getlist("step")
+    if _apply_button(request.POST, slugs):
         form = PathwayForm(
-            badge_class=badge_class, steps=steps, initial={"name": pathway.name if pathway else ""}
+            badge_class=badge_class,
+            initial={"name": request.POST.get("name", ""), "step": slugs},
+            opened=parse_opened(request.POST.get("opened")),
         )
         return _page(request, badge_class, pathway, form)
-    steps = _posted_steps(request.POST)
-    pressed = _apply_button(request.POST, steps)
     form = PathwayForm(
-        None if pressed else request.POST,
-        badge_class=badge_class,
-        steps=steps,
-        initial={"name": request.POST.get("name", "")},
+        request.POST, badge_class=badge_class, initial=pathways.stored_pathway(pathway)
     )
-    if pressed:
-        return _page(request, badge_class, pathway, form)
     if form.is_valid():
         try:
-            _save(badge_class, pathway, steps, name=form.cleaned_data["name"], by=request.user)
+            _save(badge_class, pathway, form, by=request.user)
         except pathways.NoSteps:
             form.add_error("add", _("Choose at least one badge, then save."))
         except pathways.CircularPathway as error:
@@ -66,9 +64,7 @@ def suspend(request, slug):
         return redirect("catalog:manage_pathway", badge_class.slug)
     form = SuspendForm(request.POST)
     if not form.is_valid():
-        steps_form = PathwayForm(
-            badge_class=badge_class, steps=_steps_of(pathway), initial={"name": pathway.name}
-        )
+        steps_form = _stored_form(badge_class, pathway)
         return _page(request, badge_class, pathway, steps_form, suspend_form=form, status=422)
     pathways.suspend(pathway, by=request.user, reason=form.cleaned_data["reason"])
     messages.success(request, _("The pathway is suspended. People who have its badge keep it."))
@@ -101,48 +97,37 @@ def remove(request, slug):
     return redirect("catalog:manage_pathway", badge_class.slug)
 
 
-def _save(badge_class, pathway, steps, *, name, by):
-    if pathway is None:
-        try:
-            pathways.create(badge_class, steps=steps, name=name, by=by)
-        except pathways.PathwayExists:
-            # Created in another tab meanwhile. This submission is newer, so it wins.
-            pathway = Pathway.objects.get(badge_class=badge_class)
-        else:
-            return
-    pathways.set_steps(pathway, steps, name=name, by=by)
+def _save(badge_class, pathway, form, *, by):
+    """Raises EditConflict if the pathway was created or changed since the form compared."""
+    name, steps, edit = form.cleaned_data["name"], form.steps, form.edit
+    if pathway is not None:
+        pathways.set_steps(pathway, steps, name=name, by=by, edit=edit)
+        return
+    try:
+        pathways.create(badge_class, steps=steps, name=name, by=by)
+    except pathways.PathwayExists as error:
+        raise EditConflict from error
 
 
-def _steps_of(pathway) -> list[BadgeClass]:
-    steps = pathway.steps.select_related("badge_class__current_version")
-    return [step.badge_class for step in steps]
+def _stored_form(badge_class, pathway) -> PathwayForm:
+    return PathwayForm(badge_class=badge_class, initial=pathways.stored_pathway(pathway))
 
 
-def _posted_steps(data) -> list[BadgeClass]:
-    """The badges submitted as steps, in their order. Unknown slugs are ignored."""
-    slugs = list(dict.fromkeys(data.getlist("step")))[:MAX_STEPS]
-    readable = BadgeClass.objects.readable().select_related("current_version")
-    found = {badge_class.slug: badge_class for badge_class in readable.filter(slug__in=slugs)}
-    return [found[slug] for slug in slugs if slug in found]
-
-
-def _apply_button(data, steps: list[BadgeClass]) -> bool:
+def _apply_button(data, slugs: list[str]) -> bool:
     """Apply the up, down, remove or append button to the steps; False if none was pressed."""
-    slugs = [step.slug for step in steps]
     for verb, by in (("up", -1), ("down", 1)):
         if (slug := data.get(verb)) is not None:
-            if slug in slugs and 0 <= (to := slugs.index(slug) + by) < len(steps):
-                steps.insert(to, steps.pop(slugs.index(slug)))
+            if slug in slugs and 0 <= (to := slugs.index(slug) + by) < len(slugs):
+                slugs.insert(to, slugs.pop(slugs.index(slug)))
             return True
     if (slug := data.get("remove")) is not None:
-        steps[:] = [step for step in steps if step.slug != slug]
+        slugs[:] = [each for each in slugs if each != slug]
         return True
     if "append" in data:
-        chosen = (
-            BadgeClass.objects.published().filter(slug=data.get("add", "")).exclude(slug__in=slugs)
-        )
-        if len(steps) < MAX_STEPS:
-            steps += chosen.select_related("current_version")
+        chosen = data.get("add", "")
+        is_open = BadgeClass.objects.published().filter(slug=chosen).exclude(slug__in=slugs)
+        if len(slugs) < MAX_STEPS and is_open.exists():
+            slugs.append(chosen)
         return True
     return False
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import IntegrityError, transaction
 
@@ -13,6 +14,7 @@ from audit.operations import record
 from catalog.models import BadgeClass, Pathway, PathwayStep
 from catalog.signals import pathway_changed, pathway_resumed
 from catalog.states import PathwayStatus
+from editing.forms import Edit, EditConflict
 
 # One advisory lock for all pathways, because two concurrent changes could form a circle.
 LOCK = 7_284_116
@@ -32,6 +34,14 @@ class CircularPathway(Exception):
     def __init__(self, badge_class: BadgeClass) -> None:
         super().__init__(str(badge_class))
         self.badge_class = badge_class
+
+
+def stored_pathway(pathway: Pathway | None) -> dict[str, Any]:
+    """The stored values of the pathway's form: its name and the slugs of its steps."""
+    if pathway is None:
+        return {"name": "", "step": []}
+    steps = pathway.steps.order_by("position").values_list("badge_class__slug", flat=True)
+    return {"name": pathway.name, "step": list(steps)}
 
 
 @transaction.atomic
@@ -63,11 +73,20 @@ def set_steps(
     *,
     by: User | None,
     name: str | None = None,
+    edit: Edit | None = None,
     now: datetime | None = None,
 ) -> None:
-    """Replace the steps. The order counts; setting the same steps again changes nothing."""
+    """Replace the steps. The order counts; setting the same steps again changes nothing.
+
+    Raises EditConflict if the pathway is not what `edit` compared itself with.
+    """
     _lock_all_pathways()
-    pathway.refresh_from_db(from_queryset=Pathway.objects.select_for_update(no_key=True))
+    try:
+        pathway.refresh_from_db(from_queryset=Pathway.objects.select_for_update(no_key=True))
+    except Pathway.DoesNotExist as error:
+        raise EditConflict from error
+    if edit:
+        edit.check(stored_pathway(pathway))
     if name is not None and name != pathway.name:
         pathway.name = name
         pathway.save(update_fields=["name"])
