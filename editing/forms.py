@@ -152,7 +152,7 @@ class EditFormMixin:
         marks = {}
         for name in filter(self._is_text, self._compared()):
             is_saved = name not in unsaved
-            mark = self._posted(name, None) if is_saved else None
+            mark = self.posted_fingerprint(name) if is_saved else None
             marks[name] = mark or self.fingerprint_of(name, self._stored(name))
         shown = {
             name: {"words": words, "value": _as_rendered(self.fields[name], self._stored(name))}
@@ -183,7 +183,7 @@ class EditFormMixin:
             form_field, html_name = self.fields[name], self.add_prefix(name)
             stored_value = self._stored(name)
             stored = self.fingerprint_of(name, stored_value)
-            posted = self._posted(name, opened)
+            posted = self.posted_fingerprint(name, opened)
             was = (opened or {}).get(name, stored)
             if posted is None or (posted == was and opened is not None):
                 if was != stored:
@@ -196,8 +196,11 @@ class EditFormMixin:
                     self.conflicts[name] = _in_words(form_field, stored_value)
         self.data = data
 
-    def _posted(self, name: str, opened: Mapping[str, str] | None) -> str | None:
-        """The fingerprint of the posted value; None if the page left the field out."""
+    def posted_fingerprint(self, name: str, opened: Mapping[str, str] | None = None) -> str | None:
+        """The fingerprint of the posted value; None if the page left the field out.
+
+        A file that was chosen is always "file", as no page shows what is in it.
+        """
         form_field, html_name = self.fields[name], self.add_prefix(name)
         value = form_field.widget.value_from_datadict(self.data, self.files, html_name)
         if isinstance(form_field, forms.FileField):

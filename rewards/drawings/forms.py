@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from datetime import date, datetime, time, timedelta
 
 from django import forms
@@ -12,8 +13,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Agency, Membership, User
 from catalog.models import BadgeClass
+from editing.forms import EditFormMixin, parse_opened
 from rewards.drand import operations as rounds
-from rewards.drawings.operations.drafts import PrizeContent
+from rewards.drawings.operations.drafts import M2M_FIELDS, PrizeContent
 from rewards.drawings.rules_text import default_rules_text
 from rewards.models import DrawingRules, Sponsor
 from rewards.sponsors.forms import LARGEST_LOGO
@@ -28,7 +30,6 @@ MAX_VALUES = {
 }  # fmt: skip
 DATE_FIELDS = ("opens_on", "ends_on", "closes_at", "disputes_until", "draws_at")
 MAX_DISTANCE = timedelta(days=5 * 366)
-M2M_FIELDS = ("agencies", "categories", "badge_classes", "excluded_badge_classes")
 
 
 class MomentInput(forms.DateTimeInput):
@@ -48,7 +49,7 @@ class BadgesField(forms.ModelMultipleChoiceField):
         return badge_class.current_version.name
 
 
-class RulesForm(forms.ModelForm):
+class RulesForm(EditFormMixin, forms.ModelForm):
     """The unannounced rules. `title` is shown for drafts, `agency` for new drawings only."""
 
     title = forms.CharField(
@@ -133,7 +134,7 @@ class RulesForm(forms.ModelForm):
         return cleaned
 
 
-class SourceForm(forms.Form):
+class SourceForm(EditFormMixin, forms.Form):
     """One public source of randomness. Empty rows are ignored."""
 
     # Empty by default, so that an untouched row counts as empty.
@@ -217,7 +218,7 @@ SourceFormSet = forms.formset_factory(
 )
 
 
-class PrizeForm(forms.Form):
+class PrizeForm(EditFormMixin, forms.Form):
     pk = forms.IntegerField(required=False, widget=forms.HiddenInput)
     name = forms.CharField(label=_("Prize"), max_length=150)
     worth = forms.DecimalField(
@@ -265,16 +266,93 @@ class PrizeForm(forms.Form):
 
 
 class BasePrizeFormSet(forms.BaseFormSet):
+    """The prizes of a draft. `stored` are the rows as `drafts.stored_prizes` gives them.
+
+    Rows are compared by the prize that they are about, because another window may have added,
+    moved or removed rows meanwhile.
+    """
+
+    def __init__(self, data=None, *args, stored: list[dict], **kwargs):
+        self.stored = {row["pk"]: row for row in stored}
+        self.gone: set[int] = set()
+        if data is None:
+            initial = stored
+        else:
+            keys = [self._posted_key(data, kwargs["prefix"], n) for n in range(MAX_PRIZES + 1)]
+            initial = [self.stored.get(key, {}) for key in keys]
+            self.gone = {n for n, key in enumerate(keys) if key and key not in self.stored}
+        super().__init__(data, *args, initial=initial, **kwargs)
+
+    def get_form_kwargs(self, index):
+        # A row that another window removed is compared with nothing: all of it is this window's.
+        return {"opened": {}} if index in self.gone else {}
+
+    def add_fields(self, form, index):
+        super().add_fields(form, index)
+        if form.initial.get("position"):
+            form.fields["ORDER"].initial = form.initial["position"]
+
+    def clean(self):
+        for index, form in enumerate(self.forms):
+            if "DELETE" in form.changed_here and form.changed_elsewhere - {"ORDER", "pk"}:
+                form.add_error(
+                    "DELETE",
+                    _(
+                        "This prize was changed in another window, as shown here. To remove it, "
+                        "check the box and save again."
+                    ),
+                )
+            if index not in self.gone or not self._is_changed_here(form):
+                continue
+            form.add_error(
+                "name",
+                _(
+                    "This prize was removed in another window while you changed it. Save again to "
+                    "add it again, or clear its fields."
+                ),
+            )
+            form.data[form.add_prefix("pk")] = ""
+
     @property
     def contents(self) -> list[PrizeContent]:
-        """Sorted by ORDER; of two rows with the same order, the changed one comes first."""
-        return [
-            PrizeContent(
-                **{k: v for k, v in form.cleaned_data.items() if k not in {"ORDER", "DELETE"}}
-            )
-            for form in sorted(self.ordered_forms, key=_sort_key)
+        """In their order; of two rows with the same order, the changed one comes first.
+
+        Prizes that another window added are kept.
+        """
+        posted = [
+            (_sort_key(form), _content(form.cleaned_data))
+            for index, form in enumerate(self.forms)
             if form.cleaned_data.get("name")
+            and not form.cleaned_data.get("DELETE")
+            and index not in self.gone
         ]
+        known = {form.cleaned_data.get("pk") for form in self.forms}
+        added = [
+            ((False, row["position"], True), _content(row))
+            for pk, row in self.stored.items()
+            if pk not in known
+        ]
+        return [content for _key, content in sorted([*posted, *added], key=lambda each: each[0])]
+
+    @staticmethod
+    def _posted_key(data, prefix: str, index: int) -> int | None:
+        text = data.get(f"{prefix}-{index}-pk", "")
+        return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+
+    def _is_changed_here(self, form: PrizeForm) -> bool:
+        opened = parse_opened(self.data.get(form.add_prefix("opened"))) or {}
+        return any(
+            form.posted_fingerprint(name) not in (None, opened.get(name))
+            for name in form.fields
+            if name not in {"ORDER", "DELETE", "pk"}
+        )
+
+
+def _content(values: dict) -> PrizeContent:
+    names = [field.name for field in fields(PrizeContent) if field.name in values]
+    picture = values.get("picture")
+    content = {name: values[name] for name in names if name != "picture"}
+    return PrizeContent(**content, picture=picture if isinstance(picture, bytes) else None)
 
 
 def _sort_key(form: PrizeForm) -> tuple[bool, int, bool]:

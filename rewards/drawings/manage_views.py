@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.decorators import coordinators_only
 from audit.models import AuditEntry
 from audit.moves import TransitionNotAllowed
+from editing.views import compares_again
 from rewards.drawings.forms import PrizeFormSet, ReasonForm, RulesForm, SourceFormSet
 from rewards.drawings.operations import drafts
 from rewards.drawings.operations import life_cycle as drawings
@@ -45,6 +46,7 @@ def create(request):
 
 @coordinators_only
 @require_http_methods(["GET", "HEAD", "POST"])
+@compares_again
 def edit_rules(request, slug):
     drawing = get_managed_drawing(request, slug)
     if drawing.status not in {DrawingStatus.DRAFT, DrawingStatus.ANNOUNCED}:
@@ -59,6 +61,7 @@ def edit_rules(request, slug):
     form = RulesForm(request.POST or None, instance=rules, user=request.user, initial=m2m_initial)
     sources = SourceFormSet(request.POST or None, prefix="source", initial=rules.sources)
     if request.method == "POST" and _are_valid(form, sources):
+        sources_seen = rules.sources
         form.instance.sources = sources.contents
         try:
             drafts.save_rules(
@@ -67,13 +70,15 @@ def edit_rules(request, slug):
                 m2m=form.chosen_m2m,
                 by=request.user,
                 title=form.cleaned_data.get("title"),
+                edit=form.edit,
+                sources_seen=sources_seen,
             )
         except TransitionNotAllowed:
             messages.info(
                 request, _("The list closed in the meantime. The rules stay as they are.")
             )
             return redirect("rewards:manage_drawing", slug)
-        except drafts.EditConflict:
+        except drafts.RulesAnnounced:
             form.add_error(
                 None,
                 _(
@@ -105,28 +110,21 @@ def _render_rules(request, form, sources, *, drawing):
 
 @coordinators_only
 @require_http_methods(["GET", "HEAD", "POST"])
+@compares_again
 def edit_prizes(request, slug):
     drawing = get_managed_drawing(request, slug)
     prizes = list(drawing.prizes.select_related("sponsor"))
     for prize in prizes:
         prize.drawing = drawing
-    initial = [
-        {
-            "pk": prize.pk, "name": prize.name, "worth": prize.worth, "quantity": prize.quantity,
-            "sponsor": prize.sponsor_id, "description": prize.description,
-            "how_to_collect": prize.how_to_collect, "adults_only": prize.adults_only,
-            "picture_alt": prize.picture_alt,
-        }
-        for prize in prizes
-    ]  # fmt: skip
-    rows = PrizeFormSet(
-        request.POST or None, request.FILES or None, prefix="prize", initial=initial
-    )
+    seen = drafts.prizes_mark(drawing)
+    stored = drafts.stored_prizes(drawing)
+    rows = PrizeFormSet(request.POST or None, request.FILES or None, prefix="prize", stored=stored)
     status = 200
     if request.method == "POST":
-        if rows.is_valid():
+        # is_valid() misses the errors that the formset's clean() added to its forms.
+        if rows.is_valid() and not any(rows.errors):
             try:
-                drafts.save_prizes(drawing, rows.contents, by=request.user)
+                drafts.save_prizes(drawing, rows.contents, by=request.user, seen=seen)
             except TransitionNotAllowed:
                 messages.info(request, _("The prizes are announced and stay as they are."))
             else:

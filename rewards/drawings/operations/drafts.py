@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from django.core.files.base import ContentFile
 from django.db import connection, transaction
@@ -15,19 +16,31 @@ from django.utils.translation import gettext as _
 from accounts.models import Agency, User
 from audit.moves import TransitionNotAllowed
 from audit.operations import record
+from editing.fingerprints import fingerprint
+from editing.forms import Edit, EditConflict
 from rewards.drawings.operations.life_cycle import NotReady, final_at, lock
 from rewards.models import Drawing, DrawingRules, Entry, ExcludedPerson, Prize, SamePerson, Sponsor
 from rewards.slugs import unique_slug
 from rewards.states import DrawingStatus
 
+# What a coordinator writes in the rules, besides the sources and the drawing's title.
+RULE_FIELDS = (
+    "opens_on", "ends_on", "counts_by", "closes_at", "disputes_until", "draws_at", "confirm_days",
+    "chances_per_badge", "most_chances", "prizes_per_person", "excludes_staff",
+    "offers_free_entry", "text", "change_note",
+)  # fmt: skip
 # Copied from the announced rules to their next version, before it is edited.
-_M2M_FIELDS = ("agencies", "categories", "badge_classes", "excluded_badge_classes")
+M2M_FIELDS = ("agencies", "categories", "badge_classes", "excluded_badge_classes")
+PRIZE_FIELDS = (
+    "name", "worth", "quantity", "sponsor", "description", "adults_only", "how_to_collect",
+    "picture_alt",
+)  # fmt: skip
 
 # Advisory lock: held while accounts are merged or separated.
 SAME_PERSON_LOCK = 7_284_117
 
 
-class EditConflict(Exception):
+class RulesAnnounced(Exception):
     """Since the form was opened, somebody announced these rules or began their next version."""
 
 
@@ -77,21 +90,28 @@ def save_rules(
     m2m: dict[str, Iterable],
     by: User,
     title: str | None = None,
+    edit: Edit | None = None,
+    sources_seen: list | None = None,
 ) -> None:
     """Save unannounced rules. Announced rules do not change; their next version is saved instead.
 
-    The title can change only while the drawing is a draft. Raises EditConflict.
+    The title can change only while the drawing is a draft. Raises RulesAnnounced, and EditConflict
+    if the rules or their sources are not what `edit` and `sources_seen` compared themselves with.
     """
     drawing = lock(drawing)
     if drawing.status not in {DrawingStatus.DRAFT, DrawingStatus.ANNOUNCED}:
         raise TransitionNotAllowed("Rules can change until the list is closed, not after.")
+    if edit:
+        edit.check(stored_rules(drawing))
+    if sources_seen is not None and sources_seen != rules_to_edit(drawing).sources:
+        raise EditConflict
     if drawing.status == DrawingStatus.DRAFT and title:
         drawing.title = title
         drawing.save(update_fields=["title"])
     rules.drawing = drawing
     waiting = drawing.rules_versions.filter(announced_at=None).first()
     if (waiting and waiting.pk) != rules.pk:
-        raise EditConflict
+        raise RulesAnnounced
     if rules._state.adding:
         last = drawing.rules_versions.order_by("-number").first()
         rules.number = last.number + 1 if last else 1
@@ -112,8 +132,29 @@ def rules_to_edit(drawing: Drawing) -> DrawingRules:
     return next_version
 
 
+def stored_rules(drawing: Drawing) -> dict[str, Any]:
+    """The stored values of the form of the rules: the unannounced ones, else the announced ones."""
+    rules = rules_to_edit(drawing)
+    m2m_of = rules if rules.pk else drawing.announced_rules
+    values = {name: getattr(rules, name) for name in RULE_FIELDS}
+    return {**values, **m2m_values(m2m_of), "title": drawing.title}
+
+
 def m2m_values(rules: DrawingRules) -> dict[str, list]:
-    return {name: list(getattr(rules, name).all()) for name in _M2M_FIELDS}
+    return {name: list(getattr(rules, name).all()) for name in M2M_FIELDS}
+
+
+def stored_prizes(drawing: Drawing) -> list[dict[str, Any]]:
+    """The stored values of the rows of the prizes' form, in the order of the draw."""
+    prizes = drawing.prizes.select_related("sponsor").order_by("position", "pk")
+    names = ("pk", *PRIZE_FIELDS, "position", "picture")
+    return [{name: getattr(prize, name) for name in names} for prize in prizes]
+
+
+def prizes_mark(drawing: Drawing) -> str:
+    """Changes with every change to the drawing's prizes."""
+    names = ("pk", *PRIZE_FIELDS, "position", "picture")
+    return fingerprint(repr(list(drawing.prizes.order_by("pk").values_list(*names))))
 
 
 @transaction.atomic
@@ -122,21 +163,25 @@ def save_prizes(
     prizes: Sequence[PrizeContent],
     *,
     by: User | None,
+    seen: str = "",
     now: datetime | None = None,
 ) -> None:
-    """Replace the prizes, given in the order in which they are drawn. Only for drafts."""
+    """Replace the prizes, given in the order in which they are drawn. Only for drafts.
+
+    `seen` is the `prizes_mark` that the rows were compared with. Raises EditConflict if it is
+    another now.
+    """
     drawing = lock(drawing)
     if drawing.status != DrawingStatus.DRAFT:
         raise TransitionNotAllowed("Prizes are frozen once they are announced.")
+    if seen and seen != prizes_mark(drawing):
+        raise EditConflict
     known = {prize.pk: prize for prize in drawing.prizes.all()}
     drawing.prizes.exclude(pk__in=[content.pk for content in prizes if content.pk]).delete()
     for position, content in enumerate(prizes, start=1):
         prize = (content.pk and known.get(content.pk)) or Prize(drawing=drawing)
         prize.position = position
-        for name in (
-            "name", "worth", "quantity", "sponsor", "description", "adults_only",
-            "how_to_collect", "picture_alt",
-        ):  # fmt: skip
+        for name in PRIZE_FIELDS:
             setattr(prize, name, getattr(content, name))
         if content.picture is not None:
             prize.picture.save("prize.png", ContentFile(content.picture), save=False)
@@ -241,6 +286,7 @@ def separate_accounts(
 
 
 def _save_with_m2m(rules: DrawingRules, m2m: dict[str, Iterable]) -> None:
-    rules.save()
+    adding = rules._state.adding
+    rules.save(update_fields=None if adding else [*RULE_FIELDS, "sources"])
     for name, values in m2m.items():
         getattr(rules, name).set(values)
