@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import operations
 from accounts.models import Agency, ClosedDay, Membership, User
+from editing.admin import EditAdmin
 
 
 class MembershipInline(admin.TabularInline):
@@ -18,7 +19,7 @@ class MembershipInline(admin.TabularInline):
 
 
 @admin.register(User)
-class UserAdmin(DjangoUserAdmin):
+class UserAdmin(EditAdmin, DjangoUserAdmin):
     ordering = ["email"]
     list_display = ["email", "name", "language", "is_active", "is_staff"]
     list_filter = [
@@ -56,7 +57,7 @@ class ClosedDayInline(admin.TabularInline):
 
 
 @admin.register(Agency)
-class AgencyAdmin(admin.ModelAdmin):
+class AgencyAdmin(EditAdmin, admin.ModelAdmin):
     list_display = ["name", "kind", "parent"]
     list_filter = ["kind"]
     search_fields = ["name"]

@@ -13,6 +13,7 @@ from catalog.models import (
     PathwayStep,
 )
 from catalog.signable import SignableTextMixin, SignableURLField
+from editing.admin import EditAdmin
 
 
 class ReadOnly:
@@ -37,7 +38,7 @@ class IssuerForm(SignableForm):
 
 
 @admin.register(Category)
-class CategoryAdmin(admin.ModelAdmin):
+class CategoryAdmin(EditAdmin, admin.ModelAdmin):
     form = SignableForm
     list_display = ["name", "slug", "position"]
     list_editable = ["position"]
@@ -46,7 +47,7 @@ class CategoryAdmin(admin.ModelAdmin):
 
 
 @admin.register(Issuer)
-class IssuerAdmin(admin.ModelAdmin):
+class IssuerAdmin(EditAdmin, admin.ModelAdmin):
     form = IssuerForm
     list_display = ["name", "agency", "url", "email", "waiting_hours"]
     list_select_related = ["agency"]

@@ -34,8 +34,9 @@ def stored_art(version: BadgeVersion) -> dict[str, Any]:
     except ArtSpecError:
         # The spec uses a choice that no longer exists.
         spec = ArtSpec().to_dict()
-    return {**spec, "image_alt": version.image_alt, "image": version.image,
-            "artwork": version.image.name or ""}  # fmt: skip
+    # Composed artwork is compared choice by choice, an uploaded file by its name.
+    uploaded = "" if version.art_spec else version.image.name or ""
+    return {**spec, "image_alt": version.image_alt, "image": version.image, "artwork": uploaded}
 
 
 def content_mark(version: BadgeVersion) -> str:

@@ -277,7 +277,7 @@ class ComposeArtForm(EditFormMixin, SignableTextForm):
         help_text=_("Up to 20 characters. Leave blank for a badge without a ribbon."),
     )  # fmt: skip
     image_alt = _alt_field()
-    # The name of the stored file, to notice that another artwork was uploaded meanwhile.
+    # The name of an uploaded file, to notice that another artwork was uploaded meanwhile.
     artwork = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args, **kwargs):

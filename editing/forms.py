@@ -121,9 +121,11 @@ class EditFormMixin:
             self._merge()
         super().full_clean()
         for name in self.conflicts:
-            is_file = isinstance(self.fields[name], forms.FileField)
-            self.add_error(name, FILE_CHANGED_ELSEWHERE if is_file else CHANGED_ELSEWHERE)
+            self.add_error(name, self.conflict_sentence(name))
         self._show_conflicts()
+
+    def conflict_sentence(self, name: str) -> str:
+        return CHANGED_ELSEWHERE if self._is_text(name) else FILE_CHANGED_ELSEWHERE
 
     def set_conflicts_aside(self) -> bool:
         """Let the other fields be saved: those in conflict keep what is stored. False if none are.
