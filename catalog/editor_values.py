@@ -39,6 +39,12 @@ def stored_art(version: BadgeVersion) -> dict[str, Any]:
     return {**spec, "image_alt": version.image_alt, "image": version.image, "artwork": uploaded}
 
 
+def publishing_mark(version: BadgeVersion) -> str:
+    """Changes with every change to what publishing this version makes final."""
+    details = {name: str(value) for name, value in vars(version).items() if name[0] != "_"}
+    return fingerprint([details, content_mark(version)])
+
+
 def content_mark(version: BadgeVersion) -> str:
     """Changes with every change to criteria, rubrics, standards and resources."""
     content = [

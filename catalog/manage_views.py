@@ -20,10 +20,11 @@ from audit.moves import TransitionNotAllowed
 from catalog import operations
 from catalog.art import ArtSpec, ArtSpecError, render_png
 from catalog.criteria_formset import CriteriaEditor
-from catalog.editor_values import stored_art, stored_details
+from catalog.editor_values import publishing_mark, stored_art, stored_details
 from catalog.forms import ComposeArtForm, DetailsForm, UploadArtForm
 from catalog.models import BadgeClass, BadgeVersion
 from catalog.views import badge_context
+from editing.shown import NotAsShown
 from editing.views import compares_again
 
 BADGES_PER_PAGE = 50
@@ -244,10 +245,13 @@ def preview(request, slug):
 def publish(request, slug):
     badge_class = get_managed_badge_or_404(request, slug)
     shown = badge_class.version_to_edit()
-    refused = False
+    refused = not_as_shown = False
     if request.method == "POST":
         try:
-            operations.publish(badge_class, by=request.user)
+            operations.publish(badge_class, by=request.user, shown=request.POST.get("shown", ""))
+        except NotAsShown:
+            refused = not_as_shown = True
+            missing = []
         except operations.NotReadyToPublish as error:
             refused = True
             missing = error.missing
@@ -262,6 +266,8 @@ def publish(request, slug):
         **editor_context(badge_class, shown, "publish"),
         "missing": [_with_link(part, badge_class) for part in missing],
         "nothing_to_publish": shown.published_at is not None,
+        "not_as_shown": not_as_shown,
+        "mark": publishing_mark(shown),
     }
     return _render(request, "catalog/manage/publish.html", context, refused=refused)
 

@@ -22,6 +22,7 @@ from catalog.editor_values import (
     alignment_of,
     content_mark,
     content_of,
+    publishing_mark,
     stored_art,
     stored_details,
 )
@@ -41,6 +42,7 @@ from catalog.readiness import MissingPart, missing_parts
 from catalog.signals import badge_published, pathway_resumed
 from catalog.states import TRANSITIONS, BadgeStatus
 from editing.forms import Edit, EditConflict
+from editing.shown import check_shown
 
 ART_SIZE = 600  # pixels; Open Badges advises 400 or more, square
 
@@ -289,8 +291,13 @@ def upload_art(version: BadgeVersion, png: bytes, *, alt: str, svg: str = "") ->
 
 
 @transaction.atomic
-def publish(badge_class: BadgeClass, *, by: User | None, now: datetime | None = None) -> None:
-    """Publish the draft version. People in progress finish under the version they started."""
+def publish(
+    badge_class: BadgeClass, *, by: User | None, shown: str = "", now: datetime | None = None
+) -> None:
+    """Publish the draft version. People in progress finish under the version they started.
+
+    Raises NotAsShown if `shown` is not the version's `publishing_mark`.
+    """
     now = now or timezone.now()
     badge_class = _lock(badge_class)
     version = badge_class.versions.select_for_update(no_key=True).filter(published_at=None).first()
@@ -300,6 +307,7 @@ def publish(badge_class: BadgeClass, *, by: User | None, now: datetime | None = 
         )
     if missing := missing_parts(version):
         raise NotReadyToPublish(missing)
+    check_shown(shown, publishing_mark(version))
     version.published_at = now
     version.published_by = by
     version.save(update_fields=["published_at", "published_by"])

@@ -15,6 +15,7 @@ from background.enqueue import enqueue_on_commit
 from catalog.models import BadgeClass, Criterion
 from catalog.states import BadgeStatus
 from editing.forms import Edit
+from editing.shown import check_shown
 from mail.operations import queue_email
 from submissions.models import (
     Attempt,
@@ -206,12 +207,17 @@ def discard(submission: Submission) -> None:
 
 @transaction.atomic
 def send(
-    submission: Submission, *, by: User, statement_accepted: bool, now: datetime | None = None
+    submission: Submission,
+    *,
+    by: User,
+    statement_accepted: bool,
+    shown: str = "",
+    now: datetime | None = None,
 ) -> Attempt:
     """Send the draft in. After that, this attempt never changes.
 
-    Raises Incomplete if a required criterion has no evidence, and ValueError without the
-    statement, which the form requires.
+    Raises Incomplete if a required criterion has no evidence, NotAsShown if `shown` is not the
+    draft's `mark`, and ValueError without the statement, which the form requires.
     """
     now = now or timezone.now()
     submission = _lock(submission)
@@ -222,6 +228,7 @@ def send(
         raise ValueError("The statement must be accepted before sending.")
     if missing := unanswered_criteria(submission, attempt):
         raise Incomplete(missing)
+    check_shown(shown, EvidenceItem.objects.of_draft(submission).mark())
     attempt.sent_at = attempt.statement_accepted_at = now
     attempt.save(update_fields=["sent_at", "statement_accepted_at"])
     agency = submission.badge_class.issuer.agency

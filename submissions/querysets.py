@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Count, Q
 
 from accounts.models import Agency, Membership
+from editing.fingerprints import fingerprint
 from submissions.states import OPEN, Status
 
 if TYPE_CHECKING:
@@ -66,6 +67,13 @@ class EvidenceItemQuerySet(models.QuerySet["EvidenceItem"]):
     def of_draft(self, submission: Submission) -> EvidenceItemQuerySet:
         """Items of the unsent attempt, which can still be changed."""
         return self.filter(attempt__submission=submission, attempt__sent_at=None)
+
+    def mark(self) -> str:
+        """Changes with every change to the items."""
+        values = self.order_by("pk").values_list(
+            "criterion", "kind", "title", "text", "url", "file"
+        )
+        return fingerprint([list(item) for item in values])
 
     def readable_by(self, user: User | AnonymousUser) -> EvidenceItemQuerySet:
         """Evidence that the user can read as its earner or, once sent, as a coordinator.

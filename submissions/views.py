@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from audit.moves import TransitionNotAllowed
 from catalog.models import BadgeClass
+from editing.shown import NotAsShown
 from submissions import files, operations, permissions
 from submissions.answers import build_answers, draft_answers, split_attempts
 from submissions.forms import SendForm
@@ -106,7 +107,14 @@ def send(request, public_id):
     form = SendForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            operations.send(submission, by=request.user, statement_accepted=True)
+            operations.send(
+                submission,
+                by=request.user,
+                statement_accepted=True,
+                shown=request.POST.get("shown", ""),
+            )
+        except NotAsShown:
+            return _check_page(request, submission, form, not_as_shown=True, status=REFUSED)
         except TransitionNotAllowed:  # the button was pressed twice
             return redirect(submission)
         except operations.Incomplete:
@@ -208,7 +216,9 @@ def get_own_submission_or_404(request, public_id):
     return get_object_or_404(own, public_id=public_id)
 
 
-def _check_page(request, submission, form, *, status=HTTPStatus.OK):
+def _check_page(request, submission, form, *, not_as_shown=False, status=HTTPStatus.OK):
+    # Before the evidence is read: what changes in between is then noticed when it is sent.
+    mark = EvidenceItem.objects.of_draft(submission).mark()
     answers = draft_answers(submission)
     is_returned = submission.status == Status.RETURNED
     context = {
@@ -224,6 +234,8 @@ def _check_page(request, submission, form, *, status=HTTPStatus.OK):
             if is_returned and not answer.is_met and answer.items and not answer.has_changed
         ],
         "is_returned": is_returned,
+        "not_as_shown": not_as_shown,
+        "mark": mark,
     }
     return render(request, "submissions/check.html", context, status=status)
 

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.decorators import coordinators_only
 from audit.models import AuditEntry
 from audit.moves import TransitionNotAllowed
+from editing.shown import NotAsShown
 from editing.views import compares_again
 from rewards.drawings.forms import PrizeFormSet, ReasonForm, RulesForm, SourceFormSet
 from rewards.drawings.operations import drafts
@@ -141,12 +142,22 @@ def announce(request, slug):
     drawing = get_managed_drawing(request, slug)
     if request.method == "POST":
         try:
-            drawings.announce(drawing, by=request.user)
+            drawings.announce(drawing, by=request.user, shown=request.POST.get("shown", ""))
+        except NotAsShown:
+            messages.warning(
+                request,
+                _(
+                    "It was changed in another window, so nothing is announced yet. Read it again "
+                    "below, then announce it."
+                ),
+            )
+            return redirect("rewards:manage_announce", slug)
         except drawings.NotReady:
             messages.info(request, _("Nothing is announced yet: see below what is missing."))
             return redirect("rewards:manage_announce", slug)
         messages.success(request, _("It is announced. Everyone can read it now."))
         return redirect(drawing)
+    mark = drawings.announcement_mark(drawing)
     waiting = drawing.rules_versions.filter(announced_at=None).first()
     prizes = list(drawing.prizes.select_related("sponsor"))
     for prize in prizes:
@@ -157,6 +168,7 @@ def announce(request, slug):
         "prizes": prizes,
         "missing": drawings.what_is_missing(drawing, waiting, now=timezone.now()),
         "commitment": drawings.commitment(drawing),
+        "mark": mark,
         "frame": "announce",
     }
     return render(request, "rewards/manage/announce.html", context)

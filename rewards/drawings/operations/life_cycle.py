@@ -14,6 +14,8 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from audit.moves import TransitionNotAllowed, check_move
 from audit.operations import record
+from editing.fingerprints import fingerprint
+from editing.shown import check_shown
 from mail.operations import Letter, queue_emails
 from rewards.chances import frozen_lists
 from rewards.chances import operations as chances
@@ -30,9 +32,25 @@ class NotReady(Exception):
         self.missing = list(missing)
 
 
+def announcement_mark(drawing: Drawing) -> str:
+    """Changes with every change to the rules and prizes that announcing makes final."""
+    rules = drawing.rules_versions.filter(announced_at=None).first()
+    prizes = drawing.prizes.order_by("pk").values_list()
+    if rules is None:
+        return fingerprint(repr(list(prizes)))
+    chosen = [
+        sorted(getattr(rules, field.name).values_list("pk", flat=True))
+        for field in rules._meta.many_to_many
+    ]
+    values = {field.name: field.value_from_object(rules) for field in rules._meta.concrete_fields}
+    return fingerprint(repr([drawing.title, values, chosen, list(prizes)]))
+
+
 @transaction.atomic
-def announce(drawing: Drawing, *, by: User, now: datetime | None = None) -> None:
+def announce(drawing: Drawing, *, by: User, shown: str = "", now: datetime | None = None) -> None:
     """Publish the rules and the digest of the secret. Neither can change afterwards.
+
+    Raises NotAsShown if `shown` is not the drawing's `announcement_mark`.
 
     For an announced drawing, this publishes the next version of its rules: entries are updated to
     match, and people with entries and followers are notified.
@@ -44,6 +62,7 @@ def announce(drawing: Drawing, *, by: User, now: datetime | None = None) -> None
     missing = what_is_missing(drawing, rules, now=now)
     if missing or rules is None:
         raise NotReady(missing)
+    check_shown(shown, announcement_mark(drawing))
     is_update = drawing.status == DrawingStatus.ANNOUNCED
     rules.announced_at = now
     rules.save(update_fields=["announced_at"])
