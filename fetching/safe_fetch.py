@@ -2,30 +2,43 @@
 
 Every host is resolved, must be public, and is connected to at the checked IP address, so that DNS
 rebinding has no effect. Each redirect is checked again. Bytes, time and redirects are limited.
+
+One deadline limits everything: resolving, connecting, the TLS handshake, and each read of headers
+and body. `http.client` reads through `_DeadlineSocket`, which checks the deadline before every
+single read, so it makes no difference how slowly a server sends and how it ends the connection.
 """
 
 from __future__ import annotations
 
 import http.client
-import ipaddress
+import io
+import queue
 import socket
 import ssl
 import threading
 import time
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import urljoin, urlsplit
 
-LARGEST = 2 * 1024 * 1024  # bytes
+from fetching.public_addresses import is_public
+
+__all__ = ["LARGEST", "Fetched", "Fetcher", "NotFetched", "is_public"]
+
+LARGEST = 2 * 1024 * 1024  # bytes of a body
 SECONDS = 8.0
 REDIRECTS = 3
+# Bytes of a whole response: also headers, interim responses and the framing of chunks.
+_LARGEST_RESPONSE = LARGEST + 512 * 1024
+_LONGEST_HOST = 253
+# `getaddrinfo` has no timeout. It runs in a thread, which may outlive the fetch by some seconds.
+_MOST_RESOLVING = 8
+_resolving_slots = threading.BoundedSemaphore(_MOST_RESOLVING)
 ACCEPT = (
     "application/ld+json, application/json, application/vc, application/vc+ld+json, "
     "application/did+json, image/png, image/svg+xml, text/plain;q=0.9, */*;q=0.1"
 )
-# NAT64, 6to4 and Teredo addresses contain an IPv4 address, which may be private.
-_EMBEDS_IPV4 = [ipaddress.ip_network(net) for net in ("64:ff9b::/32", "2002::/16", "2001::/32")]
-
 Resolve = Callable[[str, int], list[str]]
 Connect = Callable[[str, str, int, str, float], http.client.HTTPConnection]
 
@@ -56,10 +69,20 @@ def resolve(host: str, port: int) -> list[str]:
 def connect(
     scheme: str, address: str, port: int, host: str, timeout: float
 ) -> http.client.HTTPConnection:
-    """A connection to this IP address, with TLS and the Host header for `host`."""
+    """A connection to this IP address, with TLS and the Host header for `host`.
+
+    Connecting and the TLS handshake together take at most `timeout` seconds.
+    """
+    ends_at = time.monotonic() + timeout
     sock = socket.create_connection((address, port), timeout=timeout)
     if scheme == "https":
-        sock = ssl.create_default_context().wrap_socket(sock, server_hostname=host)
+        try:
+            # During a handshake, the timeout limits the whole of it, not each read.
+            sock.settimeout(_seconds_until(ends_at))
+            sock = ssl.create_default_context().wrap_socket(sock, server_hostname=host)
+        except BaseException:
+            sock.close()
+            raise
     connection = http.client.HTTPConnection(host, port, timeout=timeout)
     connection.sock = sock
     return connection
@@ -94,59 +117,139 @@ class Fetcher:
     def _get(
         self, scheme: str, host: str, port: int, target: str, ends_at: float
     ) -> tuple[int, str | None, bytes]:
-        address = self._public_address(host, port)
-        seconds_left = ends_at - time.monotonic()
-        if seconds_left <= 0:
-            raise NotFetched(NotFetched.SLOW)
         try:
-            connection = self.connect(scheme, address, port, host, seconds_left)
-        except (OSError, ssl.SSLError):
+            address = self._public_address(host, port, ends_at)
+            connection = self.connect(scheme, address, port, host, _seconds_until(ends_at))
+            return _get(connection, target, ends_at)
+        except _TooMuch:
+            raise NotFetched(NotFetched.LARGE) from None
+        except TimeoutError:
+            raise NotFetched(NotFetched.SLOW) from None
+        except (OSError, http.client.HTTPException, ValueError, zlib.error):
             raise NotFetched(NotFetched.UNREACHABLE) from None
-        # A socket timeout does not stop a server that sends one byte per second.
-        watchdog = threading.Timer(max(0.0, ends_at - time.monotonic()), _shut_down, [connection])
-        watchdog.start()
-        try:
-            headers = {"Accept": ACCEPT, "Accept-Encoding": "identity", "User-Agent": "BadgeVerify"}
-            connection.request("GET", target, headers=headers)
-            response = connection.getresponse()
-            body = response.read(LARGEST + 1)
-        except (OSError, http.client.HTTPException, ValueError):
-            late = time.monotonic() >= ends_at
-            raise NotFetched(NotFetched.SLOW if late else NotFetched.UNREACHABLE) from None
-        finally:
-            watchdog.cancel()
-            connection.close()
-        if time.monotonic() >= ends_at:
-            raise NotFetched(NotFetched.SLOW)
-        if len(body) > LARGEST:
-            raise NotFetched(NotFetched.LARGE)
-        return response.status, response.getheader("Location"), body
 
-    def _public_address(self, host: str, port: int) -> str:
-        try:
-            addresses = self.resolve(host, port)
-        except (OSError, UnicodeError):
-            raise NotFetched(NotFetched.UNREACHABLE) from None
+    def _public_address(self, host: str, port: int, ends_at: float) -> str:
+        addresses = _resolve_until(ends_at, self.resolve, host, port)
         # One private address among several is enough to refuse the host.
         if not addresses or not all(is_public(address) for address in addresses):
             raise NotFetched(NotFetched.PRIVATE)
         return addresses[0]
 
 
-def is_public(address: str) -> bool:
-    ip = ipaddress.ip_address(address.partition("%")[0])
-    if mapped := getattr(ip, "ipv4_mapped", None):
-        ip = mapped
-    if ip.version == 6 and any(ip in network for network in _EMBEDS_IPV4):
-        return False
-    return ip.is_global and not ip.is_multicast and not ip.is_reserved
+def _resolve_until(ends_at: float, resolve: Resolve, host: str, port: int) -> list[str]:
+    """The addresses of a host. Raises TimeoutError at the deadline, even if `resolve` goes on."""
+    if not _resolving_slots.acquire(timeout=_seconds_until(ends_at)):
+        raise TimeoutError
+    answers: queue.SimpleQueue[list[str] | Exception] = queue.SimpleQueue()
+
+    def work() -> None:
+        try:
+            answers.put(resolve(host, port))
+        except Exception as error:
+            answers.put(error)
+        finally:
+            _resolving_slots.release()
+
+    threading.Thread(target=work, name="resolve", daemon=True).start()
+    try:
+        answer = answers.get(timeout=_seconds_until(ends_at))
+    except queue.Empty:
+        raise TimeoutError from None
+    if isinstance(answer, Exception):
+        raise answer
+    return answer
+
+
+def _get(
+    connection: http.client.HTTPConnection, target: str, ends_at: float
+) -> tuple[int, str | None, bytes]:
+    sock = connection.sock
+    try:
+        connection.sock = _DeadlineSocket(sock, ends_at)
+        headers = {"Accept": ACCEPT, "Accept-Encoding": "identity", "User-Agent": "BadgeVerify"}
+        connection.request("GET", target, headers=headers)
+        with connection.getresponse() as response:
+            body = response.read(LARGEST + 1)
+            if len(body) > LARGEST:
+                raise _TooMuch
+            if response.length:  # the connection ended before the body
+                raise http.client.IncompleteRead(body, response.length)
+            body = _decoded(body, response.getheader("Content-Encoding", ""))
+            return response.status, response.getheader("Location"), body
+    finally:
+        sock.close()
+
+
+class _TooMuch(Exception):
+    """The server sent more bytes than allowed."""
+
+
+class _DeadlineSocket:
+    """What `http.client` needs of a socket, with a deadline for every read and write."""
+
+    def __init__(self, sock: socket.socket, ends_at: float) -> None:
+        self._sock, self._ends_at = sock, ends_at
+
+    def sendall(self, data: bytes) -> None:
+        self._sock.settimeout(_seconds_until(self._ends_at))
+        self._sock.sendall(data)
+
+    def makefile(self, *_args: object, **_options: object) -> io.BufferedReader:
+        return io.BufferedReader(_DeadlineReader(self._sock, self._ends_at))
+
+    def close(self) -> None:
+        """`http.client` closes the connection while the response still reads; `_get` closes."""
+
+
+class _DeadlineReader(io.RawIOBase):
+    """Reads of a socket until the deadline and up to the most bytes of a response."""
+
+    def __init__(self, sock: socket.socket, ends_at: float) -> None:
+        self._sock, self._ends_at, self._bytes_left = sock, ends_at, _LARGEST_RESPONSE
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
+        self._sock.settimeout(_seconds_until(self._ends_at))
+        count = self._sock.recv_into(buffer)
+        self._bytes_left -= count
+        if self._bytes_left < 0:
+            raise _TooMuch
+        return count
+
+
+def _seconds_until(ends_at: float) -> float:
+    seconds = ends_at - time.monotonic()
+    if seconds <= 0:
+        raise TimeoutError
+    return seconds
+
+
+def _decoded(body: bytes, encoding: str) -> bytes:
+    """The body, unpacked if the server packed it although we did not ask for it."""
+    encoding = encoding.strip().lower()
+    if not body or encoding in {"", "identity"}:
+        return body
+    if encoding not in {"gzip", "x-gzip", "deflate"}:
+        raise http.client.HTTPException
+    unpacking = zlib.decompressobj(wbits=zlib.MAX_WBITS | 32)  # gzip or zlib, by their headers
+    unpacked = unpacking.decompress(body, LARGEST + 1)
+    if len(unpacked) > LARGEST:
+        raise _TooMuch
+    if not unpacking.eof:
+        raise http.client.HTTPException
+    return unpacked
 
 
 def _parts(url: str) -> tuple[str, str, int, str]:
     try:
         parts = urlsplit(url)
         port = parts.port or {"http": 80, "https": 443}.get(parts.scheme)
-        host = (parts.hostname or "").encode("idna").decode()
+        host = parts.hostname or ""
+        if len(host) > _LONGEST_HOST:  # encoding takes long for long names
+            raise NotFetched(NotFetched.ADDRESS)
+        host = host.encode("idna").decode()
     except (ValueError, UnicodeError):
         raise NotFetched(NotFetched.ADDRESS) from None
     if parts.scheme not in {"http", "https"} or not host or port not in {80, 443}:
@@ -157,10 +260,3 @@ def _parts(url: str) -> tuple[str, str, int, str]:
     if not (target.isascii() and target.isprintable()) or " " in target:
         raise NotFetched(NotFetched.ADDRESS)
     return parts.scheme, host, port, target
-
-
-def _shut_down(connection: http.client.HTTPConnection) -> None:
-    try:
-        connection.sock.shutdown(socket.SHUT_RDWR)
-    except (OSError, AttributeError):
-        return

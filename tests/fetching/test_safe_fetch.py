@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
+import gzip
 import http.client
 import socket
 import threading
-import time
-from contextlib import contextmanager
+import zlib
+from contextlib import contextmanager, suppress
 
 import pytest
 
-from fetching.safe_fetch import LARGEST, Fetcher, NotFetched, is_public
+from fetching.safe_fetch import LARGEST, Fetcher, NotFetched
 
 PUBLIC = "93.184.216.34"
 
 
 @contextmanager
-def site(*answers: bytes, drip: float = 0):
-    """A server that sends one raw answer per connection and records the requests.
-
-    `drip` is the pause after each byte, in seconds.
-    """
+def site(*answers: bytes):
+    """A server that sends one raw answer per connection and records the requests."""
     asked, server = [], socket.create_server(("127.0.0.1", 0))
 
     def serve():
@@ -31,13 +29,8 @@ def site(*answers: bytes, drip: float = 0):
                 return
             with connection:
                 asked.append(connection.recv(65536))
-                step = 1 if drip else max(len(answer), 1)
-                for at in range(0, len(answer), step):
-                    try:
-                        connection.sendall(answer[at : at + step])
-                    except OSError:
-                        break
-                    time.sleep(drip)
+                with suppress(OSError):
+                    connection.sendall(answer)
 
     thread = threading.Thread(target=serve, daemon=True)
     thread.start()
@@ -66,6 +59,10 @@ def redirect(to: bytes) -> bytes:
     return b"HTTP/1.1 302 Found\r\nContent-Length: 0\r\nLocation: " + to + b"\r\n\r\n"
 
 
+def packed(encoding: str, body: bytes) -> bytes:
+    return ok(body).replace(b"\r\n\r\n", b"\r\nContent-Encoding: %s\r\n\r\n" % encoding.encode(), 1)
+
+
 def refusal_reason(url: str, using: Fetcher) -> str:
     with pytest.raises(NotFetched) as refusal:
         using.fetch(url)
@@ -81,42 +78,13 @@ def test_a_public_address_is_fetched():
     assert b"Cookie" not in asked[0]
 
 
-@pytest.mark.parametrize(
-    "address",
-    [
-        "127.0.0.1",
-        "10.1.2.3",
-        "172.16.0.1",
-        "192.168.1.1",
-        "169.254.169.254",
-        "100.64.0.1",
-        "0.0.0.0",  # noqa: S104
-        "224.0.0.1",
-        "255.255.255.255",
-        "::1",
-        "::",
-        "fe80::1",
-        "fe80::1%eth0",
-        "fc00::1",
-        "ff02::1",
-        "::ffff:127.0.0.1",
-        "::ffff:10.0.0.1",
-        "64:ff9b::7f00:1",
-        "2002:7f00:1::",
-    ],
-)
+@pytest.mark.parametrize("address", ["127.0.0.1", "169.254.169.254", "fec0::1", "::ffff:10.0.0.1"])
 def test_a_private_address_is_refused(address):
-    assert not is_public(address)
     assert (
         refusal_reason("https://x.example/", fetcher(names={"x.example": [address]})) == "private"
     )
     mixed = {"x.example": [PUBLIC, address]}
     assert refusal_reason("https://x.example/", fetcher(names=mixed)) == "private"
-
-
-def test_a_public_address_is_public():
-    assert is_public(PUBLIC)
-    assert is_public("2606:2800:220:1:248:1893:25c8:1946")
 
 
 @pytest.mark.parametrize(
@@ -127,6 +95,7 @@ def test_a_public_address_is_public():
         "gopher://x.example/",
         "https://x.example:6379/",
         "https://x.example:99999/",
+        f"https://{'x' * 300_000}/",
         "https://user:secret@x.example/",
         "https:///nothing",
         "https://x.example/a\r\nHost: y",
@@ -160,16 +129,53 @@ def test_a_response_that_is_too_large_is_refused():
         assert refusal_reason("https://x.example/", fetcher(port)) == "large"
 
 
-@pytest.mark.parametrize("answer", [ok(b"{}"), b"HTTP/1.1 200 OK\r\n" + b"A: b\r\n" * 50])
-def test_a_server_that_sends_very_slowly_is_cut_off(answer):
-    with site(answer, drip=0.1) as (port, _):
-        began = time.monotonic()
-
-        assert refusal_reason("https://x.example/", fetcher(port, seconds=0.6)) == "slow"
-        assert time.monotonic() - began < 2
-
-
 @pytest.mark.parametrize("answer", [b"", b"garbage\r\n\r\n"])
 def test_a_malformed_response_is_refused(answer):
     with site(answer) as (port, _):
         assert refusal_reason("https://x.example/", fetcher(port)) in {"unreachable", "slow"}
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        ok(b"{}").replace(b": 2", b": 3"),  # ends before its declared length
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{}",
+        packed("br", b"{}"),
+        packed("gzip, gzip", gzip.compress(b"{}")),
+        packed("gzip", gzip.compress(b"{}")[:-4]),
+        packed("gzip", b"{}"),
+    ],
+)
+def test_an_incomplete_or_unknown_body_is_refused(answer):
+    with site(answer) as (port, _):
+        assert refusal_reason("https://x.example/", fetcher(port)) == "unreachable"
+
+
+@pytest.mark.parametrize(
+    ("encoding", "pack"),
+    [("gzip", gzip.compress), ("X-GZip", gzip.compress), ("deflate", zlib.compress)],
+)
+def test_a_body_packed_without_being_asked_is_unpacked_within_the_limit(encoding, pack):
+    with site(packed(encoding, pack(b"{}"))) as (port, asked):
+        assert fetcher(port).fetch("https://x.example/").body == b"{}"
+        assert b"Accept-Encoding: identity" in asked[0]
+    with site(packed(encoding, pack(bytes(LARGEST + 1)))) as (port, _):
+        assert refusal_reason("https://x.example/", fetcher(port)) == "large"
+
+
+@pytest.mark.parametrize(
+    "endless",
+    [
+        b"HTTP/1.1 100 Continue\r\n\r\n" * 200_000,
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+        + (b"1;" + b"x" * 60_000 + b"\r\n{\r\n") * 60,
+    ],
+)
+def test_a_response_with_endless_framing_is_refused(endless):
+    with site(endless) as (port, _):
+        assert refusal_reason("https://x.example/", fetcher(port)) == "large"
+
+
+def test_endless_headers_are_refused():
+    with site(b"HTTP/1.1 200 OK\r\n" + b"A: b\r\n" * 500_000) as (port, _):
+        assert refusal_reason("https://x.example/", fetcher(port)) == "unreachable"
