@@ -30,16 +30,6 @@ def test_a_photo_keeps_its_pixels_and_orientation_and_loses_its_location():
     assert samples.SECRET not in stripped
 
 
-def test_a_photo_keeps_its_color_profile():
-    from PIL import ImageCms
-
-    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
-
-    stripped = clean_bytes(samples.photo(icc_profile=profile), "a.jpg").file.read()
-
-    assert open_image(stripped).info["icc_profile"] == profile
-
-
 @pytest.mark.parametrize("kind", ["PNG", "WEBP", "GIF"])
 def test_other_images_keep_their_frames_and_lose_their_metadata(kind):
     picture = samples.picture(kind)
