@@ -90,8 +90,22 @@ def clean_bytes(data: bytes, name: str) -> CleanedFile:
     except metadata.HasLocation:
         raise FileRefused(
             _(
-                "An image in the document shows where it was taken, and we could not remove "
-                "that. Save the document as a PDF and add that."
+                "An image or recording in the document may show where it was taken, and we could "
+                "not remove that. Print the document to a new PDF and add that."
+            )
+        ) from None
+    except metadata.HasObjects:
+        raise FileRefused(
+            _(
+                "The document contains a part of another program, which we can’t check. Save the "
+                "document as a PDF and add that."
+            )
+        ) from None
+    except metadata.NeedsOtherProgram:
+        raise FileRefused(
+            _(
+                "The PDF is a form that only some programs can show. Print it to a new PDF and "
+                "add that."
             )
         ) from None
     except metadata.Unreadable:

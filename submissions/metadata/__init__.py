@@ -27,3 +27,11 @@ class HasMacros(Exception):
 
 class HasLocation(Exception):
     """The file contains an image with a location, in a format that is not rewritten here."""
+
+
+class NeedsOtherProgram(Exception):
+    """The file shows its content only in the program that it was made for."""
+
+
+class HasObjects(Exception):
+    """The document contains a part of another program, which is not rewritten here."""
