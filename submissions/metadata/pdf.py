@@ -113,12 +113,13 @@ def _strip_document(pdf: pikepdf.Pdf) -> bytes:
     if len(pdf.attachments):
         raise HasAttachments
     _strip_catalog(pdf.Root)
+    done: set[tuple[int, int]] = set()
     for page in pdf.pages:
-        _strip_page(page.obj)
+        _strip_page(page.obj, done)
     for item in _outline_items(pdf.Root):
         _keep(item, _OUTLINE)
         _strip_action(item)
-    _strip_everything(pdf.Root)
+    _strip_everything(pdf.Root, done)
     for key in set(pdf.trailer.keys()) - _TRAILER:
         del pdf.trailer[key]
     out = io.BytesIO()
@@ -139,8 +140,11 @@ def _strip_catalog(root: pikepdf.Dictionary) -> None:
         _keep(root.Names, _NAME_TREES)
 
 
-def _strip_page(page: pikepdf.Dictionary) -> None:
+def _strip_page(page: pikepdf.Dictionary, done: set[tuple[int, int]]) -> None:
+    """Strip a page with its annotations. Those that are objects of their own are noted as done."""
     _keep(page, _PAGE)
+    if page.is_indirect:
+        done.add(page.objgen)
     annotations = page.get(Name.Annots)
     if not isinstance(annotations, pikepdf.Array):
         return
@@ -150,6 +154,7 @@ def _strip_page(page: pikepdf.Dictionary) -> None:
     # A popup only names its author. A state says who set it.
     shown = [each for each in kept if each.get(Name.Subtype) != Name.Popup and not _is_empty(each)]
     page.Annots = pikepdf.Array(shown)
+    done.update(each.objgen for each in shown if each.is_indirect)
 
 
 def _strip_annotation(annotation: pikepdf.Dictionary) -> None:
@@ -200,7 +205,7 @@ def _is_link(uri: str) -> bool:
     return scheme[1].lower() in _SCHEMES if scheme else not uri.startswith(("/", "\\"))
 
 
-def _strip_everything(root: pikepdf.Dictionary) -> None:
+def _strip_everything(root: pikepdf.Dictionary, done: set[tuple[int, int]]) -> None:
     """Visit every value that the document leads to, and strip what can be anywhere."""
     budget = pdf_images.Budget()
     profiles: list[pikepdf.Stream] = []
@@ -220,7 +225,8 @@ def _strip_everything(root: pikepdf.Dictionary) -> None:
         elif key in _CHOSEN_NAMES and isinstance(value, pikepdf.Dictionary):
             children = [(child, "") for child in value.values()]
         else:
-            _strip_dictionary(value, budget)
+            if value.objgen not in done:
+                _strip_dictionary(value, budget, done)
             children = [(child, name) for name, child in value.items()]
             if key == _APPEARANCES:
                 children = [(child, _DRAWINGS_BY_STATE) for child, _name in children]
@@ -237,7 +243,11 @@ def _strip_everything(root: pikepdf.Dictionary) -> None:
             pdf_images.strip_color_profile(profile, budget)
 
 
-def _strip_dictionary(value: pikepdf.Dictionary | pikepdf.Stream, budget) -> None:
+def _strip_dictionary(
+    value: pikepdf.Dictionary | pikepdf.Stream,
+    budget: pdf_images.Budget,
+    done: set[tuple[int, int]],
+) -> None:
     for key in _PRIVATE.intersection(value.keys()):
         del value[key]
     kind, subtype = str(value.get(Name.Type)), str(value.get(Name.Subtype))
@@ -246,7 +256,7 @@ def _strip_dictionary(value: pikepdf.Dictionary | pikepdf.Stream, budget) -> Non
     elif Name.EF in value or kind == "/EmbeddedFile":
         raise HasAttachments
     elif kind == "/Page":  # one that only a link or a structure leads to
-        _strip_page(value)
+        _strip_page(value, done)
     elif kind == "/Pages":
         _keep(value, _PAGES)
     elif kind == "/Annot" or (Name.Rect in value and subtype in _ANNOTATION_KINDS):
@@ -255,7 +265,9 @@ def _strip_dictionary(value: pikepdf.Dictionary | pikepdf.Stream, budget) -> Non
         _keep(usage, frozenset(usage.keys()) - {"/User", "/CreatorInfo"})
 
 
-def _strip_stream(stream: pikepdf.Stream, kind: str, subtype: str, budget) -> None:
+def _strip_stream(
+    stream: pikepdf.Stream, kind: str, subtype: str, budget: pdf_images.Budget
+) -> None:
     if kind == "/EmbeddedFile":
         raise HasAttachments
     if kind == "/Metadata":
