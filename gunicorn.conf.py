@@ -18,5 +18,7 @@ timeout = 60
 graceful_timeout = 12
 control_socket_disable = True
 
+# The route and never the address, which may hold the key of a link that was sent by email.
+logger_class = "badgeproject.request_logs.RouteLogger"
 accesslog = "-"
-access_log_format = "%(m)s %(U)s %(s)s %(B)s bytes %(M)s ms"
+access_log_format = "%(m)s %(route)s %(s)s %(B)s bytes %(M)s ms"

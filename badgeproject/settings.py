@@ -77,6 +77,7 @@ if DEMO and importlib.util.find_spec("demo"):
     INSTALLED_APPS.insert(0, "demo.apps.DemoConfig")
 
 MIDDLEWARE = [
+    "badgeproject.request_logs.name_route_for_logs",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -317,7 +318,8 @@ SECURE_HSTS_SECONDS = 365 * 24 * 3600 if SERVED_SECURELY else 0
 # HTTPS. Browsers would remember a wrong answer for a year.
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = env.bool("HSTS_SUBDOMAINS", default=False)
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]  # about the two settings above
-SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
+# The address of a page may hold the key of a link that was sent by email: other sites never see it.
+SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 if env.bool("TRUST_PROXY", default=False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
@@ -344,8 +346,19 @@ CONTENT_SECURITY_POLICY = {
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{levelname:<7} {name}: {message}", "style": "{"}},
+    "formatters": {
+        "line": {
+            "()": "badgeproject.request_logs.WithoutAddresses",
+            "format": "{levelname:<7} {name}: {message}",
+            "style": "{",
+        }
+    },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
-    "loggers": {"pikepdf": {"level": "WARNING"}},  # it logs at every start
+    "loggers": {
+        # Without the handlers of Django itself, which would mail whole requests to ADMINS.
+        "django": {"handlers": [], "propagate": True},
+        "django.server": {"handlers": [], "propagate": True},
+        "pikepdf": {"level": "WARNING"},  # it logs at every start
+    },
 }

@@ -101,6 +101,9 @@ class Postgres:
             "dynamic_shared_memory_type=mmap",  # works with a small /dev/shm
             "log_line_prefix=",
             "log_checkpoints=off",
+            # A statement that failed has what somebody typed or the key of a link in it.
+            "log_min_error_statement=panic",
+            "log_error_verbosity=terse",
         ]
         if self.throwaway:
             settings += FAST_BUT_UNSAFE

@@ -29,6 +29,16 @@ def test_a_first_start_answers_and_a_ctrl_c_stops_everything(launch):
     assert "database system is shut down" in launcher.said
 
 
+def test_a_statement_that_failed_is_not_in_the_log(launch):
+    launcher = launch().wait()
+
+    with pytest.raises(subprocess.CalledProcessError):
+        launcher.ask_postgres("SELECT 1 FROM no_such_table WHERE key = 's3cretKeyOfALink'")
+
+    wait_until(lambda: "no_such_table" in launcher.said)
+    assert "s3cretKeyOfALink" not in launcher.said
+
+
 @pytest.mark.long
 def test_the_program_may_create_the_extensions_it_needs(launch):
     launcher = launch().wait()
