@@ -8,7 +8,7 @@ from editing.admin import EditAdmin
 
 
 class MembershipInline(admin.TabularInline):
-    """Roles are added or removed, never edited, so the audit log has an entry for each change."""
+    """Roles are added or ended, never edited, so the activity log has an entry for each change."""
 
     model = Membership
     extra = 0
@@ -16,6 +16,9 @@ class MembershipInline(admin.TabularInline):
 
     def has_change_permission(self, request, obj=None):
         return False
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).current()
 
 
 @admin.register(User)

@@ -5,7 +5,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts import operations
-from accounts.models import Agency, User
+from accounts.models import Agency, Membership, User
 from editing.forms import EditFormMixin
 
 
@@ -85,6 +85,32 @@ class SchoolForm(forms.Form):
     def __init__(self, *args, shown, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["agency"].choices = [(agency.pk, _full_name(agency)) for agency in shown]
+
+
+class PeopleFilterForm(forms.Form):
+    q = forms.CharField(label=_("Name, address, or school"), max_length=100, required=False)
+
+
+class PeopleDecisionForm(forms.Form):
+    """What a coordinator says about the people they ticked."""
+
+    memberships = forms.ModelMultipleChoiceField(
+        Membership.objects.none(),
+        error_messages={
+            "required": _("Tick at least one person, then press the button again."),
+            "invalid_choice": _(
+                "Somebody else changed this list in the meantime. Please tick again."
+            ),
+        },
+    )
+    decision = forms.ChoiceField(
+        choices=[("confirm", ""), ("refuse", ""), ("left", "")],
+        error_messages={"required": _("Press one of the buttons below the list.")},
+    )
+
+    def __init__(self, *args, memberships, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["memberships"].queryset = memberships
 
 
 def _current_language() -> str:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+import pgtrigger
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
@@ -10,7 +11,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.querysets import AgencyQuerySet
+from accounts.querysets import AgencyQuerySet, MembershipQuerySet
 from accounts.workdays import add_working_days
 
 
@@ -170,7 +171,13 @@ class ClosedDay(models.Model):
 
 
 class Membership(models.Model):
-    """A user's role in an agency. It includes every agency below."""
+    """A user's role in an agency. It includes every agency below.
+
+    Anyone may say that they work somewhere: that gives no rights until a coordinator confirms it.
+    A membership that has ended stays, because former colleagues do not review each other. Ask for
+    `confirmed()` where a membership gives something, and for all of them where it is a conflict of
+    interest: docs/architecture.md, Memberships.
+    """
 
     class Role(models.TextChoices):
         EARNER = "earner", _("earner")
@@ -179,13 +186,37 @@ class Membership(models.Model):
         REPORTER = "reporter", _("reporter")
 
     user = models.ForeignKey(User, models.CASCADE, related_name="memberships")
-    agency = models.ForeignKey(Agency, models.CASCADE, related_name="memberships")
+    agency = models.ForeignKey(Agency, models.PROTECT, related_name="memberships")
     role = models.CharField(_("role"), max_length=20, choices=Role)
+    begun_at = models.DateTimeField(_("begun"), default=timezone.now, editable=False)
+    confirmed_at = models.DateTimeField(_("confirmed"), null=True, editable=False)
+    ended_at = models.DateTimeField(_("ended"), null=True, editable=False)
+    is_refused = models.BooleanField(_("refused"), default=False, editable=False)
+
+    objects = MembershipQuerySet.as_manager()
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["user", "agency", "role"], name="one_membership_per_role"
+                fields=["user", "agency", "role"],
+                condition=Q(ended_at__isnull=True),
+                name="one_current_membership_per_role",
+            ),
+            models.CheckConstraint(
+                name="only_a_workplace_may_be_unconfirmed",
+                condition=Q(role="earner") | Q(confirmed_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="refused_membership_has_ended_unconfirmed",
+                condition=Q(is_refused=False)
+                | Q(ended_at__isnull=False, confirmed_at__isnull=True),
+            ),
+        ]
+        triggers = [
+            pgtrigger.Protect(
+                name="ended_membership_is_frozen",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(old__ended_at__isnull=False),
             )
         ]
 

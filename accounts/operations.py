@@ -6,11 +6,13 @@ from datetime import datetime
 from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import Agency, Membership, SignUp, User
-from accounts.signals import people_named
-from audit.operations import record
+from accounts.querysets import MembershipQuerySet
+from accounts.signals import people_named, workplaces_confirmed
+from audit.operations import record, record_all
 from editing.forms import Edit
 from mail.operations import allow_emails_to
 
@@ -150,32 +152,106 @@ def save_profile(user: User, *, edit: Edit) -> None:
 
 
 @transaction.atomic
-def choose_school(user: User, agency: Agency | None) -> None:
+def choose_school(user: User, agency: Agency | None, *, now: datetime | None = None) -> None:
     """Set the one place where somebody works, or none. Roles other than earner do not change.
 
-    The school's reports then count them, and colleagues are not asked to review their evidence.
+    Colleagues are not asked to review their evidence from now on, also after they leave. All else
+    waits until a coordinator confirms it.
     """
+    now = now or timezone.now()
     # Locked, so that pressing the button twice does not leave two schools.
     User.objects.select_for_update(no_key=True).get(pk=user.pk)
-    earner = Membership.objects.filter(user=user, role=Membership.Role.EARNER)
-    for left in earner.exclude(agency=agency).select_related("agency"):
-        record("school left", user, by=user, agency=left.agency)
-        left.delete()
-    if agency and not earner.filter(agency=agency).exists():
-        Membership.objects.create(user=user, agency=agency, role=Membership.Role.EARNER)
-        record("school chosen", user, by=user, agency=agency)
+    current = Membership.objects.current().workplaces().filter(user=user)
+    for left in current.exclude(agency=agency).select_related("agency"):
+        _end(left, act="school left", by=user, now=now)
+    if agency and not current.filter(agency=agency).exists():
+        Membership.objects.create(
+            user=user, agency=agency, role=Membership.Role.EARNER, begun_at=now
+        )
+        record("school chosen", user, by=user, agency=agency, at=now)
 
 
 @transaction.atomic
-def give_role(user: User, agency: Agency, role: str, *, by: User) -> Membership:
+def confirm_workplaces(
+    memberships: QuerySet[Membership], *, by: User, now: datetime | None = None
+) -> int:
+    """Confirm that these people work there. Those decided meanwhile are left as they are."""
+    now = now or timezone.now()
+    waiting = _lock_unconfirmed(memberships)
+    Membership.objects.filter(pk__in=[row.pk for row in waiting]).update(confirmed_at=now)
+    record_all([("school confirmed", row.user, row.agency) for row in waiting], by=by, at=now)
+    if waiting:
+        workplaces_confirmed.send(sender=User, users=[row.user for row in waiting])
+    return len(waiting)
+
+
+@transaction.atomic
+def refuse_workplaces(
+    memberships: QuerySet[Membership], *, by: User, now: datetime | None = None
+) -> int:
+    """Say that these people do not work there. Those decided meanwhile are left as they are."""
+    now = now or timezone.now()
+    waiting = _lock_unconfirmed(memberships)
+    refused = Membership.objects.filter(pk__in=[row.pk for row in waiting])
+    refused.update(ended_at=now, is_refused=True)
+    record_all([("school refused", row.user, row.agency) for row in waiting], by=by, at=now)
+    return len(waiting)
+
+
+@transaction.atomic
+def end_workplaces(
+    memberships: QuerySet[Membership], *, by: User, now: datetime | None = None
+) -> int:
+    """Record that these people no longer work there."""
+    now = now or timezone.now()
+    locked = _locked(memberships).exclude(confirmed_at=None)
+    ended = list(locked.select_related("user", "agency"))
+    Membership.objects.filter(pk__in=[row.pk for row in ended]).update(ended_at=now)
+    record_all([("school left", row.user, row.agency) for row in ended], by=by, at=now)
+    return len(ended)
+
+
+@transaction.atomic
+def give_role(
+    user: User, agency: Agency, role: str, *, by: User, now: datetime | None = None
+) -> Membership:
     """Give a role in the agency and in those below it. Giving it twice has no effect."""
-    membership, new = Membership.objects.get_or_create(user=user, agency=agency, role=role)
+    now = now or timezone.now()
+    current = Membership.objects.current().select_for_update(no_key=True)
+    membership, new = current.get_or_create(
+        user=user, agency=agency, role=role, defaults={"confirmed_at": now, "begun_at": now}
+    )
     if new:
-        record("role given", user, by=by, agency=agency, note=role)
+        record("role given", user, by=by, agency=agency, note=role, at=now)
+    elif membership.confirmed_at is None:
+        confirm_workplaces(Membership.objects.filter(pk=membership.pk), by=by, now=now)
+        membership.refresh_from_db()
+    if new and role == Membership.Role.EARNER:
+        workplaces_confirmed.send(sender=User, users=[user])
     return membership
 
 
 @transaction.atomic
-def take_role(membership: Membership, *, by: User) -> None:
-    record("role taken", membership.user, by=by, agency=membership.agency, note=membership.role)
-    membership.delete()
+def take_role(membership: Membership, *, by: User, now: datetime | None = None) -> None:
+    """End a role. Its row stays, because former colleagues do not review each other."""
+    locked = Membership.objects.current().select_for_update(no_key=True, of=["self"])
+    current = locked.select_related("user", "agency").filter(pk=membership.pk).first()
+    if current:
+        _end(current, act="role taken", note=current.role, by=by, now=now or timezone.now())
+
+
+def _end(membership: Membership, *, act: str, by: User, now: datetime, note: str = "") -> None:
+    record(act, membership.user, by=by, agency=membership.agency, note=note, at=now)
+    membership.ended_at = now
+    membership.save(update_fields=["ended_at"])
+
+
+def _lock_unconfirmed(memberships: QuerySet[Membership]) -> list[Membership]:
+    return list(_locked(memberships).filter(confirmed_at=None).select_related("user", "agency"))
+
+
+def _locked(memberships: QuerySet[Membership]) -> MembershipQuerySet:
+    """Those that are still current, locked in the order of their keys."""
+    chosen = Membership.objects.filter(pk__in=list(memberships.values_list("pk", flat=True)))
+    current = chosen.current().workplaces().order_by("pk")
+    return current.select_for_update(no_key=True, of=["self"])

@@ -10,11 +10,16 @@ def holds_role(user: User | AnonymousUser, agency: Agency, *roles: str) -> bool:
     return Agency.objects.where_user_is(user, *roles).filter(pk=agency.pk).exists()
 
 
+def ever_held_role(user: User | AnonymousUser, agency: Agency, *roles: str) -> bool:
+    """As `holds_role`, also if the role has ended. For conflicts of interest, not for rights."""
+    return Agency.objects.where_user_ever_was(user, *roles).filter(pk=agency.pk).exists()
+
+
 def roles_of(user: User | AnonymousUser) -> set[str]:
     """The roles that the user holds in any agency. The menu depends on them."""
     if not user.is_authenticated:
         return set()
-    return set(user.memberships.values_list("role", flat=True))
+    return set(user.memberships.confirmed().values_list("role", flat=True))
 
 
 def is_coordinator(user: User | AnonymousUser) -> bool:

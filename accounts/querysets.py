@@ -7,14 +7,18 @@ from django.db.models import Q
 from django.db.models.expressions import RawSQL
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from django.contrib.auth.models import AnonymousUser
 
-    from accounts.models import Agency, User
+    from accounts.models import Agency, Membership, User
 
 # Agencies are a tree. A recursive statement walks it in a single query, however deep it is.
 _DOWN_FROM_MEMBERSHIPS = """
     WITH RECURSIVE below AS (
-        SELECT agency_id AS id FROM accounts_membership WHERE user_id = %s AND role = ANY(%s)
+        SELECT agency_id AS id FROM accounts_membership
+        WHERE user_id = %s AND role = ANY(%s)
+          AND (%s OR (confirmed_at IS NOT NULL AND ended_at IS NULL))
         UNION
         SELECT agency.id FROM accounts_agency agency JOIN below ON agency.parent_id = below.id
     )
@@ -42,9 +46,19 @@ _UP_FROM_AGENCY = """
 class AgencyQuerySet(models.QuerySet["Agency"]):
     def where_user_is(self, user: User | AnonymousUser, *roles: str) -> AgencyQuerySet:
         """Agencies in which the user holds one of the roles, directly or in an agency above."""
+        return self._where_roles_of(user, roles, ended_too=False)
+
+    def where_user_ever_was(self, user: User | AnonymousUser, *roles: str) -> AgencyQuerySet:
+        """As `where_user_is`, with roles that have ended. For conflicts of interest, not rights."""
+        return self._where_roles_of(user, roles, ended_too=True)
+
+    def _where_roles_of(
+        self, user: User | AnonymousUser, roles: tuple[str, ...], *, ended_too: bool
+    ) -> AgencyQuerySet:
         if not user.is_authenticated:
             return self.none()
-        return self.filter(pk__in=RawSQL(_DOWN_FROM_MEMBERSHIPS, (user.pk, list(roles))))  # noqa: S611
+        arguments = (user.pk, list(roles), ended_too)
+        return self.filter(pk__in=RawSQL(_DOWN_FROM_MEMBERSHIPS, arguments))  # noqa: S611
 
     def within(self, agency: Agency) -> AgencyQuerySet:
         """The agency itself and everything below it."""
@@ -63,4 +77,43 @@ class AgencyQuerySet(models.QuerySet["Agency"]):
         found = self
         for word in words.split()[:8]:
             found = found.filter(Q(name__icontains=word) | Q(parent__name__icontains=word))
+        return found
+
+
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    """All memberships, also past and unconfirmed ones, unless one of these methods is called."""
+
+    def current(self) -> MembershipQuerySet:
+        return self.filter(ended_at=None)
+
+    def confirmed(self) -> MembershipQuerySet:
+        """Current memberships that give what membership gives."""
+        return self.current().exclude(confirmed_at=None)
+
+    def confirmed_by(self, moment: datetime) -> MembershipQuerySet:
+        """Memberships in force at this moment; for a moment to come, those in force now."""
+        return self.filter(Q(ended_at=None) | Q(ended_at__gt=moment), confirmed_at__lte=moment)
+
+    def unconfirmed(self) -> MembershipQuerySet:
+        """Workplaces that wait for a coordinator, oldest first."""
+        return self.current().filter(confirmed_at=None).order_by("begun_at", "pk")
+
+    def workplaces(self) -> MembershipQuerySet:
+        return self.filter(role=self.model.Role.EARNER)
+
+    def coordinated_by(self, user: User) -> MembershipQuerySet:
+        """Memberships in agencies that the user coordinates."""
+        agencies = self.model.agency.field.related_model.objects
+        coordinated = agencies.where_user_is(user, self.model.Role.COORDINATOR)
+        return self.filter(agency__in=coordinated)
+
+    def matching(self, words: str) -> MembershipQuerySet:
+        """Memberships with each of these words in the name, the address or the agency."""
+        found = self
+        for word in words.split()[:8]:
+            found = found.filter(
+                Q(user__name__icontains=word)
+                | Q(user__email__icontains=word)
+                | Q(agency__name__icontains=word)
+            )
         return found

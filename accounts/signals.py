@@ -2,4 +2,5 @@
 
 from django.dispatch import Signal
 
+workplaces_confirmed = Signal()  # users: people who are confirmed members of an agency now
 people_named = Signal()  # users: a list of people who had no name and have one now

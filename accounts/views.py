@@ -27,11 +27,15 @@ def profile(request):
             messages.success(request, _("Saved."))
         return set_language_cookie(language, redirect("accounts:profile"))
     memberships = list(
-        request.user.memberships.select_related("agency__parent").order_by("agency__name", "role")
+        request.user.memberships.current()
+        .select_related("agency__parent")
+        .order_by("agency__name", "role")
     )
+    workplace = next((m for m in memberships if m.role == Membership.Role.EARNER), None)
     context = {
         "form": form,
-        "school": next((m.agency for m in memberships if m.role == Membership.Role.EARNER), None),
+        "workplace": workplace,
+        "refused": None if workplace else _refused_workplace(request.user),
         "roles": [m for m in memberships if m.role != Membership.Role.EARNER],
         "addresses": request.user.emailaddress_set.order_by("-primary", "email"),
     }
@@ -46,7 +50,9 @@ def school(request, *, welcome=False):
     form = SchoolForm(request.POST or None, shown=found[:MAX_SHOWN])
     if request.method == "POST" and form.is_valid():
         operations.choose_school(request.user, form.cleaned_data["agency"])
-        messages.success(request, _("Thank you. We have noted where you work."))
+        messages.success(
+            request, _("Thank you. We noted where you work. A coordinator will confirm it.")
+        )
         return redirect("catalog:home" if welcome else "accounts:profile")
     context = {
         "form": form,
@@ -55,7 +61,7 @@ def school(request, *, welcome=False):
         "more": len(found) > MAX_SHOWN,
         "welcome": welcome,
         "chosen": Agency.objects.filter(
-            memberships__user=request.user, memberships__role=Membership.Role.EARNER
+            memberships__in=request.user.memberships.current().workplaces()
         ).first(),
     }
     return render(request, "accounts/school.html", context, status=422 if form.errors else 200)
@@ -67,3 +73,9 @@ def leave_school(request):
     operations.choose_school(request.user, None)
     messages.success(request, _("We no longer list you with a school."))
     return redirect("accounts:profile")
+
+
+def _refused_workplace(user) -> Agency | None:
+    """The agency that could not confirm the workplace that this person named last."""
+    last = user.memberships.workplaces().select_related("agency").order_by("-begun_at", "-pk")[:1]
+    return next((membership.agency for membership in last if membership.is_refused), None)

@@ -15,7 +15,7 @@ urlpatterns = [
     path("", include("awarding.urls")),
     path("", include("rewards.urls")),
     path("", include("reporting.urls")),
-    path("account/", include("accounts.urls")),
+    path("", include("accounts.urls")),
     path("account/", include("mail.urls")),
     path("account/", include("allauth.account.urls")),
     path("language/", include("django.conf.urls.i18n")),

@@ -218,9 +218,9 @@ class Program:
             EmailAddress(user=user, email=user.email, verified=True, primary=True) for user in users
         )
         Membership.objects.bulk_create(
-            Membership(user=user, role=role, agency=self.agencies[agency])
+            Membership(user=user, role=role, agency=self.agencies[at], confirmed_at=user.joined_at)
             for user, row in zip(users, self.content.people, strict=True)
-            for role, agency in _roles(row)
+            for role, at in _roles(row)
         )
         return [Person(user, row) for user, row in zip(users, self.content.people, strict=True)]
 

@@ -3,7 +3,7 @@ from datetime import datetime
 from django.contrib.auth.models import AnonymousUser
 
 from accounts.models import Membership, User
-from accounts.permissions import holds_role
+from accounts.permissions import ever_held_role, holds_role
 from catalog.models import BadgeClass, BadgeVersion, Issuer
 from issuing.expiry import is_due_for_renewal
 from issuing.models import Assertion, Endorsement, SharedEvidence
@@ -23,7 +23,10 @@ def can_share(user: User, assertion: Assertion) -> bool:
 
 
 def can_endorse(user: User | AnonymousUser, target: Issuer | BadgeVersion | Assertion) -> bool:
-    """Nobody can endorse their own award, and an agency's staff cannot endorse its badges."""
+    """Nobody can endorse their own award, and an agency's staff cannot endorse its badges.
+
+    Former staff can't either: they may have written or decided what they would endorse.
+    """
     if isinstance(target, Assertion):
         if target.recipient_id == user.pk or target.status != AwardStatus.ISSUED:
             return False
@@ -31,7 +34,7 @@ def can_endorse(user: User | AnonymousUser, target: Issuer | BadgeVersion | Asse
             return False
     issuer = target if isinstance(target, Issuer) else target.badge_class.issuer
     staff = set(Membership.Role) - {Membership.Role.EARNER}
-    return user.is_authenticated and not holds_role(user, issuer.agency, *staff)
+    return user.is_authenticated and not ever_held_role(user, issuer.agency, *staff)
 
 
 def can_decide(user: User, endorsement: Endorsement) -> bool:

@@ -103,6 +103,8 @@ _ACTS = {
     "rules changed": _("Rules changed"),
     "school chosen": _("School chosen"),
     "school left": _("School removed"),
+    "school confirmed": _("School confirmed"),
+    "school refused": _("School not confirmed"),
 }
 _VERSION_ACTS = {
     "begun": _("Version %(number)s started"),

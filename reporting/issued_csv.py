@@ -17,7 +17,9 @@ from reporting.periods import Period
 
 def issued_awards(agencies: Collection[int], *, period: Period) -> QuerySet[Assertion]:
     schools = (
-        Membership.objects.filter(user=OuterRef("recipient"), role=Membership.Role.EARNER)
+        Membership.objects.confirmed()
+        .workplaces()
+        .filter(user=OuterRef("recipient"))
         .order_by()
         .values("user")
         .annotate(names=StringAgg("agency__name", "; ", order_by="agency__name"))

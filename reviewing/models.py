@@ -35,6 +35,33 @@ class ReviewerIsNotTheEarner(pgtrigger.Trigger):
         )
 
 
+class ReviewerIsNoColleague(pgtrigger.Trigger):
+    """Database trigger that refuses a reviewer who is or was at the same school as the earner."""
+
+    when = pgtrigger.Before
+
+    def __init__(self, *, name: str, submission: str, **kwargs) -> None:
+        """`submission` is an SQL expression over NEW that gives the submission's primary key."""
+        super().__init__(
+            name=name,
+            func=f"""
+                IF EXISTS (
+                    SELECT 1 FROM submissions_submission submission
+                    JOIN accounts_membership theirs ON theirs.user_id = submission.earner_id
+                    JOIN accounts_membership own
+                        ON own.agency_id = theirs.agency_id AND own.user_id = NEW.reviewer_id
+                    JOIN accounts_agency school
+                        ON school.id = own.agency_id AND school.kind = 'school'
+                    WHERE submission.id = ({submission})
+                ) THEN
+                    RAISE EXCEPTION 'nobody reviews the submission of a colleague';
+                END IF;
+                RETURN NEW;
+            """,  # noqa: S608
+            **kwargs,
+        )
+
+
 class Assignment(models.Model):
     """A submission claimed by a reviewer, until they decide or release it."""
 
@@ -63,6 +90,11 @@ class Assignment(models.Model):
             ReviewerIsNotTheEarner(
                 name="nobody_takes_their_own_submission",
                 submission="NEW.submission_id",
+            ),
+            ReviewerIsNoColleague(
+                name="nobody_takes_the_submission_of_a_colleague",
+                submission="NEW.submission_id",
+                operation=pgtrigger.Insert,
             ),
             pgtrigger.Protect(
                 name="ended_assignment_is_frozen",
@@ -128,6 +160,14 @@ class Review(models.Model):
                 submission=(
                     "SELECT submission_id FROM submissions_attempt WHERE id = NEW.attempt_id"
                 ),
+            ),
+            ReviewerIsNoColleague(
+                name="nobody_decides_the_submission_of_a_colleague",
+                submission=(
+                    "SELECT submission_id FROM submissions_attempt WHERE id = NEW.attempt_id"
+                ),
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                condition=pgtrigger.Q(new__sent_at__isnull=False),
             ),
             pgtrigger.Protect(
                 name="sent_review_is_frozen",

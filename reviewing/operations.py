@@ -19,7 +19,7 @@ from reviewing import judging
 from reviewing.deadlines import closed_days
 from reviewing.judging import Decision, Judgment, Verdict
 from reviewing.models import Assignment, CriterionJudgment, Review
-from reviewing.querysets import awaiting_review
+from reviewing.querysets import awaiting_review, shared_schools
 from submissions import operations as submissions
 from submissions.models import Attempt, Submission
 
@@ -38,6 +38,10 @@ class AlreadyDecided(Exception):
 
 class ReviewerNotAllowed(Exception):
     """This user may not review the submission."""
+
+
+class ConflictOfInterest(Exception):
+    """The reviewer and the earner are, or once were, at the same school."""
 
 
 class ReviewIncomplete(Exception):
@@ -175,9 +179,12 @@ def send_review(
     """Decide: approve if all required criteria are met, otherwise return.
 
     `decline` is for submissions that another attempt can't fix (not own work, not eligible). It
-    needs a summary with the reason. Raises ReviewIncomplete, ReasonMissing or AlreadyDecided.
+    needs a summary with the reason. Raises ReviewIncomplete, ReasonMissing, AlreadyDecided, or
+    ConflictOfInterest if the two became colleagues since the submission was claimed.
     """
     now = now or timezone.now()
+    if shared_schools(by, assignment.submission.earner_id).exists():
+        raise ConflictOfInterest
     review = save_draft(assignment, by=by, judgments=judgments, summary=summary, edit=edit, now=now)
     if decline and not summary.strip():
         raise ReasonMissing

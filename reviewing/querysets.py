@@ -80,22 +80,26 @@ class ReviewQuerySet(models.QuerySet["Review"]):
 def reviewable_by(user: User) -> models.QuerySet[Submission]:
     """Submissions to the reviewer's agencies that they may review.
 
-    Excludes their own, and those of people at the same school, who can't judge each other freely.
+    Excludes their own, and those of people who are or were at the same school.
     """
     agencies = Agency.objects.where_user_is(user, Membership.Role.REVIEWER)
-    own_schools = Membership.objects.filter(
-        user_id=user.pk, agency__kind=Agency.Kind.SCHOOL
-    ).values("agency")
-    colleagues = Membership.objects.filter(
-        user=OuterRef("earner"), agency__in=own_schools, agency__kind=Agency.Kind.SCHOOL
-    )
     return (
         Submission.objects.with_badge()
         .exclude(status=Status.DRAFT)
         .filter(badge_class__issuer__agency__in=agencies)
         .exclude(earner_id=user.pk)
-        .exclude(Exists(colleagues))
+        .exclude(Exists(shared_schools(user, OuterRef("earner"))))
     )
+
+
+def shared_schools(user: User, earner: object) -> models.QuerySet[Membership]:
+    """What connects two people: schools at which both are or once were, confirmed or not.
+
+    Colleagues can't judge each other freely, and leaving a school does not change that.
+    """
+    at_schools = Membership.objects.filter(agency__kind=Agency.Kind.SCHOOL)
+    own_schools = at_schools.filter(user_id=user.pk).values("agency")
+    return at_schools.filter(user=earner, agency__in=own_schools)
 
 
 def awaiting_review(user: User) -> models.QuerySet[Submission]:

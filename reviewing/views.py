@@ -74,7 +74,7 @@ def claim(request, public_id):
     submission = get_object_or_404(reviewable_by(request.user), public_id=public_id)
     try:
         assignment = operations.claim(submission, by=request.user)
-    except operations.AlreadyTaken:
+    except (operations.AlreadyTaken, operations.ReviewerNotAllowed):
         own = Assignment.objects.visible_to(request.user).active().filter(submission=submission)
         if assignment := own.first():  # the button was pressed twice
             return redirect(assignment)
@@ -148,6 +148,12 @@ def send(request, pk):
         )
     except operations.AlreadyDecided:
         return _no_longer_yours(request, assignment, form=form)
+    except operations.ConflictOfInterest:
+        operations.save_draft(
+            assignment, by=request.user, judgments=form.judgments, summary=form.summary_text
+        )
+        messages.error(request, _conflict_of_interest())
+        return redirect(assignment)
     if sent.decision == Review.Decision.APPROVE:
         messages.success(request, _("Sent. The badge is approved."))
     else:
@@ -178,6 +184,10 @@ def decline(request, pk):
     except operations.AlreadyDecided:
         words = [(form["reason"].label, form.cleaned_data["reason"])]
         return _no_longer_yours(request, assignment, words=words)
+    except operations.ConflictOfInterest:
+        form.add_error("reason", _conflict_of_interest())
+        context = {"assignment": assignment, "form": form}
+        return render(request, "reviewing/decline.html", context, status=422)
     messages.success(request, _("Sent. The submission is declined, with your reason."))
     return redirect(assignment)
 
@@ -197,6 +207,13 @@ def release(request, pk):
             request, _("Returned to the queue. Your draft is kept in case you take it again.")
         )
     return redirect("reviewing:queue")
+
+
+def _conflict_of_interest() -> str:
+    return _(
+        "You can’t decide this: you are or were at the same school as this educator. Return it to "
+        "the queue, so that another reviewer can take it."
+    )
 
 
 def _assignment(request, pk: int) -> Assignment:

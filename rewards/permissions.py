@@ -1,5 +1,8 @@
+from datetime import datetime, time
+
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, OuterRef, QuerySet
+from django.utils import timezone
 
 from accounts.models import Agency, Membership, User
 from accounts.permissions import holds_role
@@ -21,13 +24,24 @@ def staff_agencies(agency: Agency) -> list[int]:
     return list(related.values_list("pk", flat=True))
 
 
+def staff_since(drawing: Drawing) -> datetime:
+    """From when on coordinators are staff of the drawing, even if their role has ended since.
+
+    Otherwise a coordinator could give up the role in time to win.
+    """
+    if drawing.rules is None:
+        return drawing.created_at
+    opening = timezone.make_aware(datetime.combine(drawing.rules.opens_on, time.min))
+    return min(drawing.created_at, opening)
+
+
 def accounts_known_to(user: User) -> QuerySet[User]:
     """Accounts that this person may look up: members of their agencies; for operators, all."""
     if user.is_staff:
         return User.objects.all()
     reach = Agency.objects.where_user_is(user, Membership.Role.COORDINATOR)
     return User.objects.filter(
-        Exists(Membership.objects.filter(user=OuterRef("pk"), agency__in=reach))
+        Exists(Membership.objects.confirmed().filter(user=OuterRef("pk"), agency__in=reach))
     )
 
 

@@ -66,6 +66,8 @@ class MembershipFactory(DjangoModelFactory):
     user = factory.SubFactory(UserFactory)
     agency = factory.SubFactory(AgencyFactory)
     role = Membership.Role.EARNER
+    begun_at = LONG_AGO
+    confirmed_at = LONG_AGO
 
 
 class IssuerFactory(DjangoModelFactory):

@@ -14,7 +14,7 @@ from django.db import connection
 
 from rewards import rfc3797
 from rewards.models import Drawing, Entry, EntryList, ListedEntry, ListPiece
-from rewards.permissions import staff_agencies
+from rewards.permissions import staff_agencies, staff_since
 
 HEADER = b"number,entry,person\n"
 # Few enough that reading one line is cheap, many enough that a close writes few rows.
@@ -53,6 +53,7 @@ def freeze(drawing: Drawing, *, now: datetime, reason: str = "") -> EntryList:
                 "most": drawing.rules.most_chances,
                 "excludes_staff": drawing.rules.excludes_staff,
                 "staff_agencies": staff_agencies(drawing.agency),
+                "staff_since": staff_since(drawing),
             },
         )
     # Read the rows back: the digest must be of what was saved.
@@ -190,6 +191,7 @@ _INSERT_PIECES = """
                 SELECT 1 FROM accounts_membership role
                 WHERE role.user_id = person.id AND role.role = 'coordinator'
                   AND role.agency_id = ANY(%(staff_agencies)s)
+                  AND (role.ended_at IS NULL OR role.ended_at >= %(staff_since)s)
             )
         )
     ),

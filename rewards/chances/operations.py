@@ -18,7 +18,7 @@ from issuing.models import Assertion
 from issuing.states import AwardStatus
 from rewards.chances import frozen_lists
 from rewards.models import Drawing, DrawingRules, Entry, SamePerson
-from rewards.permissions import staff_agencies
+from rewards.permissions import staff_agencies, staff_since
 from rewards.querysets import EntryQuerySet
 from rewards.states import DrawingStatus
 
@@ -41,11 +41,18 @@ def eligible_awards(rules: DrawingRules) -> QuerySet[Assertion]:
     """The issued awards that are chances under these rules."""
     awards = _awards_in_period(rules)
     if rules.agencies.exists():
-        memberships = Membership.objects.filter(
-            user=OuterRef("recipient"), agency__in=_agencies_of(rules)
-        )
+        memberships = members_under(rules).filter(user=OuterRef("recipient"))
         awards = awards.filter(Exists(memberships))
     return awards
+
+
+def members_under(rules: DrawingRules) -> QuerySet[Membership]:
+    """Confirmed memberships of the agencies whose people may take part, at the close at the latest.
+
+    Anyone may say that they work somewhere, so an unconfirmed membership gives no chance.
+    """
+    confirmed = Membership.objects.confirmed_by(rules.closes_at)
+    return confirmed.filter(agency__in=_agencies_of(rules))
 
 
 def badges_that_count(rules: DrawingRules) -> QuerySet[BadgeClass]:
@@ -70,6 +77,13 @@ def add_entries(assertions: Sequence[Assertion], *, now: datetime | None = None)
         eligible = eligible_awards(drawing.announced_rules).filter(pk__in=issued)
         awards = list(eligible.values_list("pk", "recipient_id", "badge_class_id"))
         _insert_entries(drawing, awards, now=now or timezone.now())
+
+
+def add_entries_of(users: Sequence[User], *, now: datetime | None = None) -> None:
+    """Add the entries of awards that these people had before their workplace was confirmed."""
+    awards = Assertion.objects.issued().filter(recipient__in=users).order_by("pk")
+    if held := list(awards):
+        add_entries(held, now=now)
 
 
 def void_entries(assertion: Assertion, *, now: datetime | None = None) -> None:
@@ -121,9 +135,7 @@ def sync_entries(drawing: Drawing, *, now: datetime) -> None:
     _void_ineligible(drawing, eligible, now=now, because="the rules changed")
     free = drawing.entries.filter(assertion=None)
     if drawing.announced_rules.agencies.exists():
-        members = Membership.objects.filter(
-            agency__in=_agencies_of(drawing.announced_rules)
-        ).values("user")
+        members = members_under(drawing.announced_rules).values("user")
         free.valid().exclude(user__in=members).update(
             voided_at=now, voided_because="the rules changed"
         )
@@ -153,7 +165,7 @@ def admits(rules: DrawingRules, user: User) -> bool:
     """Whether the rules let this person take part, with badges or a free entry."""
     if not rules.agencies.exists():
         return True
-    return Membership.objects.filter(user=user, agency__in=_agencies_of(rules)).exists()
+    return members_under(rules).filter(user=user).exists()
 
 
 def exclusion_reason(user: User, drawing: Drawing) -> str:
@@ -169,7 +181,10 @@ def exclusion_reason(user: User, drawing: Drawing) -> str:
 
 
 def staff_of(drawing: Drawing) -> QuerySet[User]:
-    """Operators, and coordinators of the agency, its ancestors and its descendants."""
+    """Operators, and coordinators of the agency, its ancestors and its descendants.
+
+    Also those who stopped being one since the period of the drawing began.
+    """
     return User.objects.filter(_is_staff(drawing))
 
 
@@ -304,6 +319,7 @@ def _accounts_of_person(user: User) -> list[int]:
 
 def _is_staff(drawing: Drawing) -> Q:
     coordinates = Membership.objects.filter(
+        Q(ended_at=None) | Q(ended_at__gte=staff_since(drawing)),
         user=OuterRef("pk"),
         role=Membership.Role.COORDINATOR,
         agency__in=staff_agencies(drawing.agency),

@@ -76,7 +76,8 @@ def test_giving_and_taking_roles_is_logged(client, operator):
         person | roles_form({"id": membership.pk, "user": user.pk, "DELETE": "on"}, initial=1),
     )
 
-    assert not Membership.objects.exists()
+    assert not Membership.objects.current().exists()
+    assert Membership.objects.get().ended_at
     assert list(AuditEntry.objects.order_by("pk").values_list("act", "note", "actor")) == [
         ("role given", "reviewer", operator.pk),
         ("role taken", "reviewer", operator.pk),

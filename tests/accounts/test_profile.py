@@ -19,7 +19,7 @@ def user(client):
 
 
 def works_at(user):
-    return [m.agency for m in user.memberships.filter(role=Role.EARNER)]
+    return [m.agency for m in user.memberships.current().filter(role=Role.EARNER)]
 
 
 def logged_acts():
