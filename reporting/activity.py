@@ -15,12 +15,14 @@ from itertools import islice
 
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from audit.models import AuditEntry
 from reporting.periods import Period
+from reporting.permissions import agencies_with_addresses
 from rewards.note_translations import translate_note
 from submissions.models import StatusChange, Submission
 from submissions.states import Status
@@ -209,13 +211,17 @@ def _status_change_lines(reader, agencies, limit, act, person, period, after):
         not_own = ~Q(submission__earner=reader) | Q(actor=reader)
         changes = changes.filter(not_own, actor__name__icontains=person)
     changes = _rows_after(changes, "changed_at", "move", after).select_related(
-        "actor", "submission__earner", "submission__version"
+        "actor",
+        "submission__earner",
+        "submission__version",
+        "submission__badge_class__issuer",
     )
     changes = changes.order_by("-changed_at", "-pk")[:limit]
-    return [_status_change_line(change, reader) for change in changes]
+    coordinated = set(agencies_with_addresses(reader).values_list("pk", flat=True))
+    return [_status_change_line(change, reader, coordinated) for change in changes]
 
 
-def _status_change_line(change: StatusChange, reader: User) -> Line:
+def _status_change_line(change: StatusChange, reader: User, coordinated: set[int]) -> Line:
     submission = change.submission
     own = submission.earner_id == reader.pk
     return Line(
@@ -226,8 +232,17 @@ def _status_change_line(change: StatusChange, reader: User) -> Line:
         hidden=own and change.actor_id != reader.pk,
         act=_act_label(change),
         subject=f"{submission.version.name}: {submission.earner}",
-        url=submission.get_absolute_url(),
+        url=_url_for(submission, own=own, coordinated=coordinated),
     )
+
+
+def _url_for(submission: Submission, *, own: bool, coordinated: set[int]) -> str:
+    """The page on which this reader can open the submission. Reporters have none."""
+    if own:
+        return submission.get_absolute_url()
+    if submission.badge_class.issuer.agency_id in coordinated:
+        return reverse("submissions:manage_submission", args=[submission.public_id])
+    return ""
 
 
 def _act_label(change: StatusChange) -> str:

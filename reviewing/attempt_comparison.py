@@ -98,7 +98,8 @@ def compare_with_previous(attempt: Attempt) -> list[CriterionEvidence]:
 
 def sent_reviews(submission: Submission) -> list[Review]:
     """The sent reviews, first attempt first. The queries run only once per submission object."""
-    reviews = Review.objects.sent().prefetch_related("judgments__criterion", "judgments__level")
+    reviews = Review.objects.sent().select_related("reviewer")
+    reviews = reviews.prefetch_related("judgments__criterion", "judgments__level")
     attempts = Attempt.objects.order_by("number").prefetch_related(
         Prefetch("reviews", reviews, to_attr="sent_reviews")
     )

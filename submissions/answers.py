@@ -90,6 +90,17 @@ def split_attempts(submission: Submission) -> tuple[list[Attempt], Attempt | Non
     return sent, next((attempt for attempt in attempts if attempt.sent_at is None), None)
 
 
+def answers_by_attempt(
+    submission: Submission, *, criteria: list[Criterion]
+) -> list[tuple[Attempt, list[Answer]]]:
+    """The sent attempts with their answers, newest first."""
+    sent, _unsent = split_attempts(submission)
+    return [
+        (attempt, build_answers(attempt, criteria=criteria, previous=previous))
+        for previous, attempt in zip([None, *sent], sent, strict=False)
+    ][::-1]
+
+
 def draft_answers(submission: Submission) -> list[Answer]:
     """The answers of the unsent attempt. Raises NotEditable if there is none."""
     sent, unsent = split_attempts(submission)

@@ -34,11 +34,9 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
         agencies = Agency.objects.where_user_is(user, Membership.Role.COORDINATOR)
         return self.exclude(status=Status.DRAFT).filter(badge_class__issuer__agency__in=agencies)
 
-    def visible_to(self, user: User) -> SubmissionQuerySet:
-        """The user's own submissions, and those to agencies that the user coordinates."""
-        agencies = Agency.objects.where_user_is(user, Membership.Role.COORDINATOR)
-        coordinated = Q(badge_class__issuer__agency__in=agencies) & ~Q(status=Status.DRAFT)
-        return self.filter(Q(earner_id=user.pk) | coordinated)
+    def read_as_coordinator(self, user: User) -> SubmissionQuerySet:
+        """Coordinated submissions of others: earners must not learn who reviews them."""
+        return self.coordinated_by(user).exclude(earner_id=user.pk)
 
     def latest_of(self, user: User, badge_class: BadgeClass) -> SubmissionQuerySet:
         return self.of(user).filter(badge_class=badge_class).order_by("-pk")

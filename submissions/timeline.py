@@ -29,10 +29,15 @@ def is_late(submission: Submission, today: date | None = None) -> bool:
 
 
 def build_timeline(submission: Submission, *, today: date | None = None) -> list[TimelineStep]:
-    """The past, current and future steps of a submission.
+    """The past, current and future steps of a submission, in words for its earner.
 
     People appear only as roles, because reviewers are hidden from earners.
     """
+    return past_steps(submission) + _remaining_steps(submission, today)
+
+
+def past_steps(submission: Submission) -> list[TimelineStep]:
+    """What has happened, in words for everyone."""
     steps = [TimelineStep("done", _("Started"), at=submission.started_at)]
     sent = 0
     for change in submission.status_changes.all():
@@ -61,7 +66,7 @@ def build_timeline(submission: Submission, *, today: date | None = None) -> list
                 )
             case Status.WITHDRAWN:
                 steps.append(TimelineStep("stopped", _("Withdrawn by the educator"), at=at))
-    return steps + _remaining_steps(submission, today)
+    return steps
 
 
 def next_action(submission: Submission, *, today: date | None = None) -> str:

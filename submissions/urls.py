@@ -1,6 +1,6 @@
 from django.urls import path
 
-from submissions import evidence_views, views
+from submissions import evidence_views, manage_views, views
 
 app_name = "submissions"
 urlpatterns = [
@@ -12,5 +12,6 @@ urlpatterns = [
     path("submissions/<uuid:public_id>/send/", views.send, name="send"),
     path("submissions/<uuid:public_id>/withdraw/", views.withdraw, name="withdraw"),
     path("submissions/<uuid:public_id>/discard/", views.discard, name="discard"),
+    path("manage/submissions/<uuid:public_id>/", manage_views.submission, name="manage_submission"),
     path("evidence/<uuid:public_id>/", views.evidence_file, name="evidence_file"),
 ]

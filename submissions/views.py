@@ -14,7 +14,7 @@ from audit.moves import TransitionNotAllowed
 from catalog.models import BadgeClass
 from editing.shown import NotAsShown
 from submissions import files, operations, permissions
-from submissions.answers import build_answers, draft_answers, split_attempts
+from submissions.answers import answers_by_attempt, draft_answers
 from submissions.forms import SendForm
 from submissions.models import EvidenceItem, Submission
 from submissions.states import EDITABLE, OPEN, Status
@@ -55,23 +55,17 @@ def start(request, slug):
 @login_required
 @never_cache
 def detail(request, public_id):
+    """The earner's own page. Coordinators are sent to theirs."""
+    if Submission.objects.read_as_coordinator(request.user).filter(public_id=public_id).exists():
+        return redirect("submissions:manage_submission", public_id)
     submission = get_object_or_404(
-        Submission.objects.visible_to(request.user)
+        Submission.objects.of(request.user)
         .with_badge()
         .select_related("earner")
         .prefetch_related("status_changes"),
         public_id=public_id,
     )
-    is_earner = submission.earner_id == request.user.pk
-    sent, _unsent = split_attempts(submission)
     criteria = list(submission.version.criteria.all())
-    attempts = [
-        {
-            "attempt": attempt,
-            "answers": build_answers(attempt, criteria=criteria, previous=previous),
-        }
-        for previous, attempt in zip([None, *sent], sent, strict=False)
-    ]
     total = len(criteria)
     is_approved = submission.status == Status.APPROVED
     return render(
@@ -79,7 +73,6 @@ def detail(request, public_id):
         "submissions/detail.html",
         {
             "submission": submission,
-            "is_earner": is_earner,
             "steps": build_timeline(submission),
             "next_sentence": next_action(submission),
             "is_late": is_late(submission),
@@ -87,7 +80,7 @@ def detail(request, public_id):
                 change.from_status == Status.IN_REVIEW and change.to_status in ANSWERED
                 for change in submission.status_changes.all()
             ),
-            "attempts": attempts[::-1],
+            "attempts": answers_by_attempt(submission, criteria=criteria),
             "can_edit": permissions.can_edit(request.user, submission),
             "can_withdraw": permissions.can_withdraw(request.user, submission),
             "can_discard": permissions.can_discard(request.user, submission),

@@ -55,11 +55,21 @@ def endorsements(context, badge_class):
 
 @register.inclusion_tag("issuing/_award_progress.html")
 def award_progress(submission):
-    """The award of an approved submission: pending until when, issued or revoked."""
+    """The award of an approved submission in words for its earner: due when, issued or revoked."""
+    return {"award": _award_of(submission), "now": timezone.now()}
+
+
+@register.inclusion_tag("issuing/_award_for_coordinators.html")
+def award_for_coordinators(submission):
+    """The award of an approved submission in words for a coordinator."""
+    return {"award": _award_of(submission)}
+
+
+def _award_of(submission):
     awards = Assertion.objects.select_related("version")
     award = awards.filter(submission=submission).first()
     if award is None and submission.status == submission.Status.APPROVED:
         # They received the badge from another source before their evidence was approved.
         awards = awards.active().of(submission.earner)
         award = awards.filter(badge_class=submission.badge_class_id).first()
-    return {"award": award, "now": timezone.now()}
+    return award

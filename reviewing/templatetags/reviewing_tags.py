@@ -10,17 +10,33 @@ register = template.Library()
 @register.inclusion_tag("reviewing/_feedback.html")
 def feedback(submission: Submission) -> dict:
     """All sent reviews, latest attempt first, without the reviewers' names."""
-    reviews = [
+    return {"reviews": _reviews(submission, with_names=False)}
+
+
+@register.inclusion_tag("reviewing/_reviews_for_coordinators.html")
+def reviews_for_coordinators(submission: Submission) -> dict:
+    """All sent reviews, latest attempt first, with the reviewers' names."""
+    return {"reviews": _reviews(submission, with_names=True)}
+
+
+@register.inclusion_tag("reviewing/_reviewers_for_coordinators.html")
+def reviewers_for_coordinators(submission: Submission) -> dict:
+    """Who reads or read the submission, latest first."""
+    return {"assignments": submission.assignments.select_related("reviewer")}
+
+
+def _reviews(submission: Submission, *, with_names: bool) -> list[dict]:
+    return [
         {
             "attempt_number": review.attempt.number,
             "decision": review.decision,
             "sent_at": review.sent_at,
             "summary": review.summary,
             "judgments": [judgment for judgment in review.judgments.all() if judgment.verdict],
+            "reviewer": review.reviewer if with_names else None,
         }
         for review in reversed(sent_reviews(submission))
     ]
-    return {"reviews": reviews}
 
 
 @register.inclusion_tag("reviewing/_criterion_feedback.html")

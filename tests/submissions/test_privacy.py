@@ -145,7 +145,7 @@ def test_coordinators_can_read_sent_evidence(client, photo, sent):
     client.force_login(coordinator_for(sent.badge_class))
 
     assert client.get(photo.get_file_url()).status_code == 200
-    page = client.get(sent.get_absolute_url()).content.decode()
+    page = client.get(sent.get_absolute_url(), follow=True).text
     assert "Rosa Alvarez 4B.jpg" in page
     assert "What you can do now" not in page
 
