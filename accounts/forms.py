@@ -44,6 +44,12 @@ class SignupForm(AllauthSignupForm):
                 password=self.cleaned_data["password1"],
                 language=_current_language(),
             )
+        elif self.account_already_exists:
+            operations.rehearse_sign_up(
+                name=self.cleaned_data["name"],
+                password=self.cleaned_data["password1"],
+                language=_current_language(),
+            )
         return super().try_save(request)
 
     def save(self, request):

@@ -8,6 +8,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.crypto import get_random_string
 
 from accounts.models import Agency, Membership, SignUp, User
 from accounts.querysets import MembershipQuerySet
@@ -87,6 +88,19 @@ def people_by_address(emails: Collection[str]) -> dict[str, User]:
     people = {user.email: user for user in User.objects.filter(email__in=emails)}
     confirmed = EmailAddress.objects.filter(email__in=emails, verified=True)
     return people | {address.email: address.user for address in confirmed.select_related("user")}
+
+
+@transaction.atomic
+def rehearse_sign_up(*, name: str, password: str, language: str) -> None:
+    """Do the work of a sign-up and take it back.
+
+    For an address that already has an account: the answer must not come sooner than for a new one.
+    """
+    nobody = f"{get_random_string(32).lower()}@nobody.invalid"
+    user = User.objects.create_user(nobody, password, name=name, language=language)
+    user.save(update_fields=["name", "language"])
+    EmailAddress.objects.create(user=user, email=nobody, primary=True)
+    transaction.set_rollback(True)
 
 
 @transaction.atomic
