@@ -3,19 +3,41 @@ from urllib.parse import urlsplit
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
 from django.contrib.auth import logout
+from django.core.exceptions import ValidationError
 from django.shortcuts import resolve_url
 from django.template.loader import render_to_string
+from django.utils.crypto import salted_hmac
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
+from accounts.known_browsers import remember_browser
 from accounts.languages import set_language_cookie
+from accounts.rate_limits import key_exceeds_rate_limit, origin_of
+from accounts.sign_in_limits import Refusal, begin_try
 from mail import operations as mail
+
+# Emails that anybody can ask for, to any address.
+SENT_ON_REQUEST = {
+    "account_already_exists",
+    "email_confirmation",
+    "email_confirmation_signup",
+    "invitation_key",
+    "password_reset_key",
+    "unknown_account",
+}
 
 
 class AccountAdapter(DefaultAccountAdapter):
     """Our changes to how allauth handles sign-up, sign-in and passwords."""
 
     def send_mail(self, template_prefix, email, context):
-        """Queue the email in our own table, so none is lost while the mail server is down."""
+        """Queue the email in our own table, so none is lost while the mail server is down.
+
+        The same email is not sent over and over. Whoever asks too often sees what everybody sees:
+        the links of the emails before still work.
+        """
+        if self._sends_too_often(template_prefix, email):
+            return
         context = {
             **{name: self._from_our_origin(name, value) for name, value in context.items()},
             "request": self.request,
@@ -53,7 +75,44 @@ class AccountAdapter(DefaultAccountAdapter):
             logout(request)
             return self.respond_email_verification_sent(request, None)
         kwargs["signup"] = signup
-        return set_language_cookie(user.language, super().post_login(request, user, **kwargs))
+        response = set_language_cookie(user.language, super().post_login(request, user, **kwargs))
+        remember_browser(request, user, response)
+        return response
+
+    def pre_authenticate(self, request, **credentials):
+        """Count the try as a wrong one until the password turns out to be right."""
+        attempt = begin_try(request, credentials.get("email") or credentials.get("username", ""))
+        self._try_to_sign_in = attempt
+        if attempt.refusal == Refusal.PLACE:
+            raise ValidationError(
+                _(
+                    "Too many wrong tries from here. Wait five minutes, or choose a new password "
+                    "with a link that we send to your email: use “Forgot your password?”"
+                )
+            )
+        if attempt.refusal == Refusal.ADDRESS:
+            raise ValidationError(
+                _(
+                    "Somebody has tried many passwords for this address. To be safe, sign in with "
+                    "a link that we send to your email: use “Forgot your password?”"
+                )
+            )
+
+    def _rollback_login_failed_rl_usage(self):
+        """Called by allauth after the password was right."""
+        self._try_to_sign_in.take_back()
+
+    def _delete_login_attempts_cached_email(self, request, **credentials):
+        """Called by allauth after a reset, which signs in by itself. Counts stay."""
+
+    def _sends_too_often(self, template_prefix, email):
+        if template_prefix.rpartition("/")[2] not in SENT_ON_REQUEST:
+            return False
+        address = salted_hmac("email", email.lower()).hexdigest()
+        here = f"email:{address}:{origin_of(self.request)}"
+        return key_exceeds_rate_limit(here, times=5, seconds=600) or key_exceeds_rate_limit(
+            f"email:{address}", times=60, seconds=3600
+        )
 
     @staticmethod
     def _from_our_origin(name, value):

@@ -187,7 +187,7 @@ def test_guessing_the_password_of_one_account_is_stopped(client):
     response = sign_in(client, user)
 
     assert "_auth_user_id" not in client.session
-    assert "Too many failed login attempts" in response.text
+    assert "Too many wrong tries from here" in response.text
 
 
 def test_too_many_sign_ups_from_one_address_get_a_readable_page(client, settings):
