@@ -11,6 +11,7 @@ from openpyxl import Workbook
 
 from awarding.lists.columns import ListReader, parse_date
 from spreadsheets import file_formats as spreadsheet_reading
+from spreadsheets import workbooks
 from spreadsheets.file_formats import Unreadable
 from spreadsheets.writing import csv_lines
 
@@ -75,7 +76,7 @@ def bomb() -> bytes:
     return zip_of(
         **{
             "[Content_Types].xml": b"<a/>",
-            "big.bin": b"\0" * (spreadsheet_reading.LARGEST_UNPACKED + 1),
+            "big.bin": b"\0" * (workbooks.LARGEST_UNPACKED + 1),
         }
     )
 
