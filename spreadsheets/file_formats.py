@@ -22,8 +22,8 @@ from spreadsheets.tables import BYTE_ORDER_MARK, Line
 __all__ = ["BYTE_ORDER_MARK", "LARGEST_FILE", "LIMITS", "Line", "Unreadable", "read", "read_text"]
 
 LARGEST_FILE = 10 * MEGABYTE
-# The largest table within the limits of `tables` takes about 10 seconds of a slow processor.
-LIMITS = Limits(memory=512 * MEGABYTE, processor_seconds=20, seconds=45, output=64 * MEGABYTE)
+# The largest table within the limits of `tables` takes half of these seconds of a slow processor.
+LIMITS = Limits(memory=512 * MEGABYTE, processor_seconds=30, seconds=60, output=64 * MEGABYTE)
 
 
 class Unreadable(Exception):

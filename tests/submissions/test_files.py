@@ -180,14 +180,3 @@ def test_an_image_bomb_is_refused_before_it_is_decoded(settings):
         clean_bytes(samples.picture("PNG"), "a.png")
 
     assert "million pixels" in str(refusal.value)
-
-
-def test_a_zip_bomb_is_refused(monkeypatch):
-    monkeypatch.setattr("submissions.metadata.office.MAX_UNPACKED_BYTES", 1_000_000)
-    bomb = samples.word({"word/bomb.xml": bytes(2_000_000)})
-    assert len(bomb) < 20_000
-
-    with pytest.raises(FileRefused) as refusal:
-        clean_bytes(bomb, "Plan.docx")
-
-    assert "far too large" in str(refusal.value)
