@@ -1,34 +1,27 @@
-"""Renders the SVG from standard input as a PNG on standard output.
+"""Renders a cleaned SVG as PNG, with our own fonts. No Django: it runs in a process of its own."""
 
-A separate program, so that it can limit its own CPU time and memory.
-usage: rasterize.py PIXELS
-"""
+from __future__ import annotations
 
-import resource
-import sys
 from importlib.resources import files
 
-MAX_MEMORY = 1024 * 1024 * 1024
-MAX_CPU_SECONDS = 8
+import resvg_py
+
+from catalog.svg_cleaning import SIZE, NotArt
+from sandbox.refusals import gettext_noop as _
 
 
-def main() -> None:
-    resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY, MAX_MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (MAX_CPU_SECONDS, MAX_CPU_SECONDS))
-    import resvg_py
-
-    size = int(sys.argv[1])
+def rasterize(svg: str) -> bytes:
     fonts = files("font_rhd") / "files"
-    png = resvg_py.svg_to_bytes(
-        svg_string=sys.stdin.buffer.read().decode("utf-8-sig"),
-        width=size,
-        height=size,
-        skip_system_fonts=True,
-        font_files=[str(fonts / f"RedHatDisplay-{weight}.ttf") for weight in ("Regular", "Bold")],
-        font_family="Red Hat Display",
-    )
-    sys.stdout.buffer.write(png)
-
-
-if __name__ == "__main__":
-    main()
+    try:
+        return resvg_py.svg_to_bytes(
+            svg_string=svg,
+            width=SIZE,
+            height=SIZE,
+            skip_system_fonts=True,
+            font_files=[
+                str(fonts / f"RedHatDisplay-{weight}.ttf") for weight in ("Regular", "Bold")
+            ],
+            font_family="Red Hat Display",
+        )
+    except ValueError as error:
+        raise NotArt(_("The SVG can’t be drawn. Export it as PNG and upload that.")) from error

@@ -3,29 +3,27 @@
 Files that run scripts or load something are refused rather than stripped, so that nobody wonders
 what is missing. Metadata, comments and animations are dropped. Only the elements and attributes
 listed below are kept. The result is rendered once within limits of time and memory, so a file made
-to stall a browser is refused.
+to stall a browser is refused. No Django: `images` runs this in a process of its own.
 """
 
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
 from math import inf
-from pathlib import Path
 from xml.etree import ElementTree as Tree
 from xml.etree.ElementTree import Element, ParseError
 
 from defusedxml import ElementTree
 from defusedxml.common import DefusedXmlException
-from django.utils.translation import gettext as _
+
+from sandbox.refusals import Refused
+from sandbox.refusals import gettext_noop as _
 
 MAX_BYTES = 512 * 1024
 MAX_ELEMENTS = 10_000
 MAX_DEPTH = 100
 MAX_ASPECT_RATIO = 4
 SIZE = 600
-MAX_DRAWING_SECONDS = 10
 
 _NAMESPACE = "http://www.w3.org/2000/svg"
 _SVG = f"{{{_NAMESPACE}}}"
@@ -84,24 +82,24 @@ _URL = re.compile(r"url\(\s*['\"]?\s*([^'\"\s)]?)", re.IGNORECASE)
 _NUMBER = re.compile(r"^\s*(\d+(?:\.\d*)?|\.\d+)(px)?\s*$")
 
 
-class ImageRefused(ValueError):
+class NotArt(Refused):
     """This file can't be badge art; the message says why and what to do, for the user."""
 
 
 def clean(content: bytes) -> str:
     """The drawing alone, made square, as SVG text that is safe to serve."""
     if len(content) > MAX_BYTES:
-        raise ImageRefused(_("The SVG is larger than 512 KB. Simplify it, or export it as PNG."))
+        raise NotArt(_("The SVG is larger than 512 KB. Simplify it, or export it as PNG."))
     try:
         root = ElementTree.fromstring(content, forbid_dtd=False)
     except DefusedXmlException as error:
-        raise ImageRefused(
+        raise NotArt(
             _("The SVG defines entities, which are not allowed. Save it as a plain SVG.")
         ) from error
     except (ParseError, ValueError, LookupError, RecursionError) as error:
-        raise ImageRefused(_("The SVG is broken. Export it again, or as PNG.")) from error
+        raise NotArt(_("The SVG is broken. Export it again, or as PNG.")) from error
     if root.tag not in {f"{_SVG}svg", "svg"}:
-        raise ImageRefused(_("This is not a PNG, JPEG, or SVG image. Export it as one of these."))
+        raise NotArt(_("This is not a PNG, JPEG, or SVG image. Export it as one of these."))
     _check(root)
     drawing = _copy_allowed(root)
     _make_square(drawing)
@@ -110,34 +108,13 @@ def clean(content: bytes) -> str:
     return Tree.tostring(drawing, encoding="unicode")
 
 
-def rasterize(svg: str) -> bytes:
-    """Render SVG as PNG in a separate process, which limits CPU time and memory."""
-    try:
-        done = subprocess.run(  # noqa: S603  our own program; the SVG is passed on stdin
-            [sys.executable, "-I", str(Path(__file__).with_name("rasterize.py")), str(SIZE)],
-            input=svg.encode(),
-            capture_output=True,
-            timeout=MAX_DRAWING_SECONDS,
-            check=True,
-        )
-    except subprocess.TimeoutExpired as error:
-        raise ImageRefused(
-            _("The SVG takes too long to draw. Simplify it, or export it as PNG.")
-        ) from error
-    except subprocess.CalledProcessError as error:
-        raise ImageRefused(
-            _("The SVG can’t be drawn. Export it as PNG and upload that.")
-        ) from error
-    return done.stdout
-
-
 def _check(root: Element) -> None:
     # Breadth first, so that deep nesting is counted without recursion.
     level, seen, depth = [root], 0, 0
     while level:
         seen, depth = seen + len(level), depth + 1
         if seen > MAX_ELEMENTS or depth > MAX_DEPTH:
-            raise ImageRefused(_("The SVG has too many parts. Simplify it, or export it as PNG."))
+            raise NotArt(_("The SVG has too many parts. Simplify it, or export it as PNG."))
         for element in level:
             _check_element(element)
         level = [child for element in level for child in element]
@@ -146,17 +123,17 @@ def _check(root: Element) -> None:
 def _check_element(element: Element) -> None:
     name = _local_name(element.tag).lower()
     if name in {"script", "foreignobject", "iframe", "handler"}:
-        raise ImageRefused(_("The SVG contains a script or a page. Save it as a plain SVG."))
+        raise NotArt(_("The SVG contains a script or a page. Save it as a plain SVG."))
     if name in {"image", "feimage"}:
-        raise ImageRefused(_("The SVG contains another image. Export all of it as PNG."))
+        raise NotArt(_("The SVG contains another image. Export all of it as PNG."))
     if name == "style":
         _check_style(element.text or "")
     for attribute, value in element.attrib.items():
         attribute = _local_name(attribute)
         if attribute.lower().startswith("on"):
-            raise ImageRefused(_("The SVG contains a script or a page. Save it as a plain SVG."))
+            raise NotArt(_("The SVG contains a script or a page. Save it as a plain SVG."))
         if attribute == "href" and name != "a" and not value.strip().startswith("#"):
-            raise ImageRefused(_external_reference_message())
+            raise NotArt(_external_reference_message())
         if attribute in _ATTRIBUTES - {"id", "class", "href"}:
             _check_style(value)
 
@@ -165,11 +142,11 @@ def _check_style(style: str) -> None:
     style = _without_comments(style)
     loads = any(first != "#" for first in _URL.findall(style))
     if re.search("@import|@font-face", style, re.IGNORECASE) or loads:
-        raise ImageRefused(_external_reference_message())
+        raise NotArt(_external_reference_message())
     # Escapes can spell hidden function names, and an unclosed comment hides what follows it.
     unknown = {name.lower() for name in _FUNCTION.findall(style)} - _FUNCTIONS
     if unknown or re.search(r"[\\@<]|/\*|\*/", style):
-        raise ImageRefused(_("The SVG has styles that can’t be checked. Save it as a plain SVG."))
+        raise NotArt(_("The SVG has styles that can’t be checked. Save it as a plain SVG."))
 
 
 def _without_comments(style: str) -> str:
@@ -219,12 +196,12 @@ def _make_square(root: Element) -> None:
     if len(box) != 4:
         sides = [_NUMBER.match(root.get(side, "")) for side in ("width", "height")]
         if not all(sides):
-            raise ImageRefused(_("The SVG does not say how large it is. Export it again."))
+            raise NotArt(_("The SVG does not say how large it is. Export it again."))
         box = [0, 0, *(float(side[1]) for side in sides)]
     left, top, width, height = box
     longer, shorter = max(width, height), min(width, height)
     if not 0 < longer < inf or longer > MAX_ASPECT_RATIO * shorter:
-        raise ImageRefused(_("The image is too long and narrow. Badge artwork is nearly square."))
+        raise NotArt(_("The image is too long and narrow. Badge artwork is nearly square."))
     left, top = left - (longer - width) / 2, top - (longer - height) / 2
     root.set("viewBox", " ".join(f"{part:g}" for part in (left, top, longer, longer)))
     for side in ("width", "height"):

@@ -10,9 +10,10 @@ import unicodedata
 
 from PIL import Image
 
+from sandbox import image_parts
 from sandbox.refusals import Refused
 from sandbox.refusals import gettext_noop as _
-from submissions import image_parts, metadata
+from submissions import metadata
 from submissions.metadata import pictures
 
 # WebP is decoded into several copies of the whole image: 25 million pixels take 400 MB.

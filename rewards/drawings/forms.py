@@ -18,8 +18,7 @@ from rewards.drand import operations as rounds
 from rewards.drawings.operations.drafts import M2M_FIELDS, PrizeContent
 from rewards.drawings.rules_text import default_rules_text
 from rewards.models import DrawingRules, Sponsor
-from rewards.sponsors.forms import LARGEST_LOGO
-from rewards.sponsors.logos import LogoUnreadable, clean_logo
+from rewards.sponsors.logos import ACCEPT, LogoUnreadable, clean_logo
 
 MAX_PRIZES = 500
 # Far above any sensible value. A typo could otherwise create millions of chances or an impossible
@@ -237,9 +236,11 @@ class PrizeForm(EditFormMixin, forms.Form):
         help_text=_("Only the winner reads this."),
     )  # fmt: skip
     adults_only = forms.BooleanField(label=_("For adults only"), required=False)
-    picture = forms.ImageField(
-        label=_("Image"), required=False, help_text=_("PNG, JPEG, or WebP, up to 5 MB.")
-    )
+    # Not an ImageField, which would decode the file here, in the web process.
+    picture = forms.FileField(
+        label=_("Image"), required=False, help_text=_("PNG, JPEG, or WebP, up to 5 MB."),
+        widget=forms.ClearableFileInput(attrs={"accept": ACCEPT}),
+    )  # fmt: skip
     picture_alt = forms.CharField(
         label=_("What the image shows"), max_length=250, required=False,
         help_text=_("For people who can’t see it."),
@@ -255,14 +256,10 @@ class PrizeForm(EditFormMixin, forms.Form):
         picture = self.cleaned_data["picture"]
         if not isinstance(picture, UploadedFile):
             return None
-        if picture.size > LARGEST_LOGO:
-            raise forms.ValidationError(_("This image is larger than 5 MB."))
         try:
             return clean_logo(picture)
         except LogoUnreadable as error:
-            raise forms.ValidationError(
-                _("We could not read this image. Save it as PNG and try again.")
-            ) from error
+            raise forms.ValidationError(str(error)) from error
 
 
 class BasePrizeFormSet(forms.BaseFormSet):

@@ -2,34 +2,45 @@
 
 from __future__ import annotations
 
-import io
 from typing import BinaryIO
 
-from PIL import Image
+from django.utils.translation import gettext as _
 
-FORMATS = ("PNG", "JPEG", "WEBP")
-MAX_PIXELS = 20_000_000
-LARGEST_SIDE = 800
+from rewards.sponsors import logo_reading
+from sandbox import run
+from sandbox.limits import MEGABYTE, Limits
+from sandbox.refusals import Busy, Stopped
+
+LARGEST_LOGO = 5 * MEGABYTE
+ACCEPT = "image/png,image/jpeg,image/webp"  # for the file chooser
+LIMITS = Limits(memory=512 * MEGABYTE, processor_seconds=8, seconds=20)
 
 
 class LogoUnreadable(Exception):
-    """Not a picture, a broken one, or one with too many pixels."""
+    """Not a picture, a broken one, or a too large one. The message says what to do."""
 
 
 def clean_logo(file: BinaryIO) -> bytes:
     """A PNG of the logo, at most 800 by 800 pixels, without metadata."""
     file.seek(0)
+    content = file.read(LARGEST_LOGO + 1)
+    if len(content) > LARGEST_LOGO:
+        raise LogoUnreadable(_("This image is larger than 5 MB."))
     try:
-        picture = Image.open(file, formats=FORMATS)
-        if picture.width * picture.height > MAX_PIXELS:
-            raise LogoUnreadable
-        drawn = picture.convert("RGBA")
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
-        raise LogoUnreadable from error
-    drawn.thumbnail((LARGEST_SIDE, LARGEST_SIDE))
-    # Pasting onto a new image drops comments, color profiles and locations.
-    clean = Image.new("RGBA", drawn.size)
-    clean.paste(drawn)
-    png = io.BytesIO()
-    clean.save(png, "PNG", optimize=True)
-    return png.getvalue()
+        reply = run.call(
+            "rewards.sponsors.logo_reading:read",
+            content,
+            limits=LIMITS,
+            raises=[logo_reading.NotALogo],
+        )
+    except logo_reading.NotALogo as refusal:
+        raise LogoUnreadable(_(refusal.message) % refusal.details) from None
+    except Busy:
+        raise LogoUnreadable(
+            _("The site is busy reading other files. Try again in a minute.")
+        ) from None
+    except Stopped:
+        raise LogoUnreadable(
+            _("Reading this image took too much time or memory. Save it smaller, as PNG.")
+        ) from None
+    return reply.data

@@ -1,16 +1,22 @@
 import io
 
 import pytest
+from django import forms
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.template import Context, Template
 from PIL import Image
 
 from audit.models import AuditEntry
+from rewards.drawings.forms import PrizeForm
 from rewards.models import Sponsor
+from rewards.sponsors import logos
 from rewards.sponsors import operations as sponsors
 from rewards.sponsors.forms import SponsorForm
 from rewards.sponsors.logos import LogoUnreadable, clean_logo
+from sandbox import run
+from sandbox.limits import MEGABYTE, Limits
 from tests.factories import UserFactory, png
+from tests.submissions import bombs
 
 pytestmark = pytest.mark.django_db
 
@@ -96,12 +102,47 @@ def test_a_file_that_is_not_a_picture_is_refused(content):
         clean_logo(io.BytesIO(content))
 
 
-def test_a_picture_with_too_many_pixels_is_refused():
-    bomb = io.BytesIO()
-    Image.new("1", (30_000, 30_000)).save(bomb, "PNG")
+@pytest.mark.parametrize(
+    ("make", "words"),
+    [
+        (lambda: bombs.png(30_000, 30_000), "more than 20 million pixels"),
+        (lambda: bombs.webp_header(16_384, 16_384), "more than 20 million pixels"),
+        (lambda: bombs.png(9, 9, more=bombs.chunk(b"tEXt") * 100_000), "too many parts"),
+        (lambda: bombs.jpeg_comments(100_000), "too many parts"),
+        (lambda: bombs.gif_frames(3), "not a PNG, JPEG, or WebP"),
+        (lambda: b"\x89PNG" * 2_000_000, "larger than 5 MB"),
+    ],
+)
+def test_a_picture_made_to_fill_memory_is_refused_in_words(make, words):
+    with pytest.raises(LogoUnreadable, match=words):
+        clean_logo(io.BytesIO(make()))
 
-    with pytest.raises(LogoUnreadable):
-        clean_logo(bomb)
+
+@pytest.mark.parametrize(
+    ("job", "limits"),
+    [
+        ("count_forever", Limits(processor_seconds=1)),
+        ("fill_memory", Limits(memory=128 * MEGABYTE)),
+    ],
+)
+def test_a_run_that_is_ended_says_what_to_do(job, limits, monkeypatch):
+    call = run.call
+
+    def call_job(_function, data, **options):
+        return call(f"tests.sandbox.jobs:{job}", data, **options)
+
+    monkeypatch.setattr(run, "call", call_job)
+    monkeypatch.setattr(logos, "LIMITS", limits)
+
+    with pytest.raises(LogoUnreadable, match="too much time or memory"):
+        clean_logo(io.BytesIO(png()))
+
+
+@pytest.mark.parametrize(
+    "field", [SponsorForm.base_fields["logo"], PrizeForm.base_fields["picture"]]
+)
+def test_forms_do_not_decode_uploaded_pictures_themselves(field):
+    assert not isinstance(field, forms.ImageField)
 
 
 def test_the_form_refuses_a_broken_picture():
