@@ -26,6 +26,7 @@ KEYWORD_V3 = b"openbadgecredential"
 _TEXT_CHUNKS = {b"iTXt", b"tEXt", b"zTXt"}
 LARGEST_IMAGE = 10 * 1024 * 1024
 LARGEST_TEXT = 1_000_000  # characters of one baked badge, decompressed
+MOST_CHUNKS = 20_000  # of a PNG; an image of 10 MB has some thousand
 
 
 class CannotBake(ValueError):
@@ -37,6 +38,7 @@ class UnbakeProblem(Enum):
 
     TOO_LARGE = "too large"
     NOT_AN_IMAGE = "not an image"
+    TOO_MANY_PARTS = "too many parts"
     BROKEN = "broken"
     NOTHING_BAKED = "nothing baked"
     NOT_TEXT = "not text"
@@ -169,7 +171,7 @@ def _parse_png(image: bytes) -> _ParsedPng:
 def _iter_chunks(image: bytes) -> Iterator[tuple[int, int, bytes, memoryview]]:
     # Views, not copies: most of an image is pixel data, which is not read here.
     view, size, at = memoryview(image), len(image), len(SIGNATURE)
-    while True:
+    for _number in range(MOST_CHUNKS):
         if at + 12 > size:
             raise CannotUnbake(UnbakeProblem.BROKEN)
         length, kind = struct.unpack_from(">I4s", image, at)
@@ -182,6 +184,7 @@ def _iter_chunks(image: bytes) -> Iterator[tuple[int, int, bytes, memoryview]]:
         if kind == b"IEND":
             return
         at = end
+    raise CannotUnbake(UnbakeProblem.TOO_MANY_PARTS)
 
 
 def _itxt_text(body: bytes) -> bytes:

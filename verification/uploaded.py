@@ -211,6 +211,10 @@ def _explain(problem: baking.UnbakeProblem) -> str:
             "The file is not a PNG or SVG image. Many apps save images as JPEG, which removes "
             "the badge data: use the file as it was first downloaded."
         ),
+        baking.UnbakeProblem.TOO_MANY_PARTS: _(
+            "The image is made of too many parts to be read. Download it again from where the "
+            "badge was issued."
+        ),
         baking.UnbakeProblem.BROKEN: _(
             "The image is damaged or incomplete. Download it again and try once more."
         ),

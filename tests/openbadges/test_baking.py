@@ -26,7 +26,7 @@ from openbadges.baking import (
     chunks,
     unbake,
 )
-from tests.openbadges.png_chunks import ART, with_chunk
+from tests.openbadges.png_chunks import ART, chunk, with_chunk
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=300)
 
@@ -111,6 +111,14 @@ def test_a_language_tag_does_not_leak_into_the_text():
     assert unbake(tagged).v2 == "hello"
 
 
+def test_no_more_chunks_are_read_than_the_limit(monkeypatch):
+    image, read, crc32 = with_chunks(100_000), [], zlib.crc32
+    monkeypatch.setattr(baking.zlib, "crc32", lambda part: read.append(len(part)) or crc32(part))
+
+    assert unbake_problem(image) is UnbakeProblem.TOO_MANY_PARTS
+    assert len(read) == baking.MOST_CHUNKS
+
+
 def test_a_decompression_bomb_is_refused():
     packed = zlib.compress(b"0" * 20_000_000)
 
@@ -118,6 +126,10 @@ def test_a_decompression_bomb_is_refused():
         unbake_problem(with_chunk(b"iTXt", b"openbadges\0\1\0\0\0" + packed))
         is UnbakeProblem.TOO_LARGE
     )
+
+
+def with_chunks(number):
+    return ART[:33] + chunk(b"tEXt", b"") * number + ART[33:]
 
 
 @pytest.mark.parametrize(
@@ -134,6 +146,9 @@ def test_a_decompression_bomb_is_refused():
         (with_chunk(b"iTXt", b"openbadgecredential\0\0\0\0\0\xff"), UnbakeProblem.NOT_TEXT),
         (baking.SIGNATURE + b"\xff\xff\xff\xffIDAT", UnbakeProblem.BROKEN),
         (b"0" * (baking.LARGEST_IMAGE + 1), UnbakeProblem.TOO_LARGE),
+        (with_chunks(baking.MOST_CHUNKS), UnbakeProblem.TOO_MANY_PARTS),
+        (with_chunks(700_000), UnbakeProblem.TOO_MANY_PARTS),
+        (with_chunks(baking.MOST_CHUNKS // 2), UnbakeProblem.NOTHING_BAKED),
         (b"<svg xmlns='http://www.w3.org/2000/svg'/>", UnbakeProblem.NOTHING_BAKED),
         (b"<svg><g>" * 5, UnbakeProblem.BROKEN),
         (b"<!DOCTYPE x [<!ENTITY a 'b'>]><svg>&a;</svg>", UnbakeProblem.BROKEN),
