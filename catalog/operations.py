@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from audit.moves import check_move
+from audit.moves import TransitionNotAllowed, check_move
 from audit.operations import record
 from catalog.art import ArtSpec, compose_svg, render_png
 from catalog.criteria_content import AlignmentContent, CriterionContent, ResourceContent
@@ -335,6 +335,10 @@ def retire(badge_class: BadgeClass, *, by: User | None, now: datetime | None = N
 
 @transaction.atomic
 def bring_back(badge_class: BadgeClass, *, by: User | None, now: datetime | None = None) -> None:
+    """Reopen a retired badge. A draft is not reopened but published, which `publish` does."""
+    badge_class.status = _lock(badge_class).status
+    if badge_class.status != BadgeStatus.RETIRED:
+        raise TransitionNotAllowed(f"{badge_class.status} -> {BadgeStatus.PUBLISHED}")
     _move(badge_class, BadgeStatus.PUBLISHED, by=by, now=now)
     _send_pathway_resumed(badge_class)
 

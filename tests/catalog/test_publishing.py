@@ -57,6 +57,17 @@ def test_a_badge_is_retired_and_published_again(client, coordinator, published):
     assert AuditEntry.objects.filter(act__in=["badge retired", "badge published"]).count() == 2
 
 
+def test_a_badge_that_was_never_published_is_not_brought_back(client, coordinator, issuer):
+    client.post(reverse("catalog:manage_create"), details(issuer, slug="media-balance"))
+
+    for name in ("bring_back", "retire"):
+        response = client.post(page(name), follow=True)
+        assert response.status_code == 200
+        assert "Nothing changed: the badge is draft." in response.text
+    assert BadgeClass.objects.get().status == BadgeClass.Status.DRAFT
+    assert not AuditEntry.objects.filter(act__in=["badge retired", "badge published"]).exists()
+
+
 def test_the_preview_shows_the_draft_as_visitors_will_see_it(client, coordinator, published):
     operations.save_details(
         published, number=2, by=coordinator, edit=Edit({"name": "Screens and Leaves"})
