@@ -10,6 +10,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from accounts.browsers import describe_browser
 from accounts.known_browsers import remember_browser
 from accounts.languages import set_language_cookie
 from accounts.rate_limits import key_exceeds_rate_limit, origin_of
@@ -54,6 +55,9 @@ class AccountAdapter(DefaultAccountAdapter):
             text=message.body,
             html=alternatives[0][0] if alternatives else "",
         )
+
+    def get_http_user_agent(self, request):
+        return describe_browser(super().get_http_user_agent(request))
 
     def get_signup_redirect_url(self, request):
         """Ask new people once where they work, unless they came for something else."""

@@ -60,10 +60,10 @@ def endorsement_accepted(email: OutgoingEmail) -> EmailMultiAlternatives:
 
 
 def _endorsement_email(email: OutgoingEmail, subject: str, template: str) -> EmailMultiAlternatives:
+    """Without what the endorser wrote: our emails carry no stranger's words to people."""
     found = Endorsement.objects.with_target().get(pk=email.context["endorsement"])
     target = found.issuer or found.version or found.assertion.version
     context = {
-        "endorsement": found,
         "badge": target.name,
         "page": addresses.absolute(reverse("issuing:endorsements")),
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
@@ -104,10 +105,29 @@ def test_the_earner_decides_the_endorsement_of_an_award_and_gets_an_email():
     letter = OutgoingEmail.objects.get(kind="endorsement_offered")
     assert (by_coordinator, by_earner) == (404, 302)
     assert letter.to == award.recipient.email
-    assert "We count this badge as a unit." in compose(letter).body
+    assert "Somebody wrote an endorsement" in compose(letter).body
     assert "We count this badge" in Client().get(award.get_absolute_url()).content.decode()
     thanks = OutgoingEmail.objects.get(kind="endorsement_accepted")
     assert "was accepted" in compose(thanks).body
+
+
+def test_the_email_about_an_offered_endorsement_carries_no_word_of_the_stranger():
+    award = shown_award()
+    stranger = UserFactory(name="Payroll Helpdesk", email="helpdesk@phish.example")
+    words = {
+        "name": "Urgent: sign in at https://phish.example now",
+        "url": "https://phish.example/pay",
+        "about": "Your account is suspended. Call 555-0100.",
+        "comment": "Confirm your password at phish.example. " * 50,
+    }
+    endorsing.offer(award, by=stranger, **words)
+
+    message = compose(OutgoingEmail.objects.get(kind="endorsement_offered"))
+
+    everything = str(message.message()) + message.body + message.alternatives[0][0]
+    assert f"{settings.PUBLIC_ORIGIN}/endorsements" in message.body
+    for stray in ("phish", "Urgent", "suspended", "555-0100", "password at", "Helpdesk"):
+        assert stray not in everything
 
 
 def test_the_page_of_an_issuer_shows_its_endorsements(client):

@@ -1,0 +1,24 @@
+"""Names the browser of a request by what it says, without repeating what it says."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+# The first mark that is found counts: many browsers also name the ones that they resemble.
+_BROWSERS = {
+    "Edg": "Edge", "OPR/": "Opera", "SamsungBrowser": "Samsung Internet", "FxiOS": "Firefox",
+    "Firefox/": "Firefox", "CriOS": "Chrome", "Chrome/": "Chrome", "Safari/": "Safari",
+}  # fmt: skip
+_SYSTEMS = {
+    "iPhone": "iPhone", "iPad": "iPad", "Android": "Android", "CrOS": "ChromeOS",
+    "Windows": "Windows", "Mac OS X": "macOS", "Linux": "Linux",
+}  # fmt: skip
+
+
+def describe_browser(user_agent: str) -> str:
+    """“Firefox, Windows”. The header is anybody's text, which an email must not pass on."""
+    found = [
+        next((name for mark, name in names.items() if mark in user_agent), "")
+        for names in (_BROWSERS, _SYSTEMS)
+    ]
+    return ", ".join(filter(None, found)) or _("an unknown browser")
