@@ -1,14 +1,18 @@
 """Error pages that explain what to do next."""
 
-from django.core.exceptions import (
-    RequestDataTooBig,
-    TooManyFieldsSent,
-    TooManyFilesSent,
-)
-from django.http import HttpResponse, HttpResponseNotAllowed, UnreadablePostError
+import sys
+
+from django.contrib.sessions.exceptions import SessionInterrupted
+from django.core.exceptions import RequestDataTooBig
+from django.http import HttpResponse, HttpResponseNotAllowed, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
 from django.views.decorators.csrf import requires_csrf_token
+
+from audit.moves import TransitionNotAllowed
+from badgeproject.outages import answers_program, outage_response
+from badgeproject.typed import typed_text
 
 
 def csrf_failure(request, reason=""):
@@ -16,27 +20,15 @@ def csrf_failure(request, reason=""):
     return render(request, "403_csrf.html", {"typed": typed_text(request)}, status=403)
 
 
-def typed_text(request) -> list[str]:
-    """The text typed into a form that was not accepted, so that it can be shown and copied.
-
-    Only values of several words, and links: nothing that a form contains without being typed.
-    """
-    try:
-        fields = list(request.POST.lists())
-    except (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent, UnreadablePostError):
-        return []
-    return [
-        value
-        for name, values in fields
-        for value in values
-        if "password" not in name and (len(value.split()) > 1 or "://" in value)
-    ]
-
-
 @requires_csrf_token
 def bad_request(request, exception):
     if isinstance(exception, RequestDataTooBig):
         return render(request, "413.html", status=413)
+    # Django calls it a bad request when the database could not store a session.
+    if isinstance(exception, SessionInterrupted) and (
+        outage := outage_response(request, exception)
+    ):
+        return outage
     return render(request, "400.html", status=400)
 
 
@@ -55,8 +47,34 @@ def explain_method_not_allowed(get_response):
     return middleware
 
 
+def explain_refused_moves(get_response):
+    """Two people decided at the same moment: the second one reads it, whatever the page.
+
+    Views catch `TransitionNotAllowed` where they can say more, and keep the form.
+    """
+
+    def process_exception(request, exception):
+        if not isinstance(exception, TransitionNotAllowed):
+            return None
+        if answers_program(request):
+            message = _("Something else changed this at the same time. Nothing was saved.")
+            return JsonResponse({"error": message}, status=409)
+        return render(request, "409.html", {"typed": typed_text(request)}, status=409)
+
+    def middleware(request):
+        return get_response(request)
+
+    middleware.process_exception = process_exception
+    return middleware
+
+
 def server_error(request):
     """Render without the database, which may be the cause of the error."""
+    if outage := outage_response(request, sys.exc_info()[1]):
+        return outage
+    if answers_program(request):
+        message = _("Something went wrong on our side. Try again in a minute.")
+        return JsonResponse({"error": message}, status=500)
     try:
         page = render_to_string("500.html")
     except Exception:

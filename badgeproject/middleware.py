@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render, resolve_url
 from django.utils.cache import add_never_cache_headers
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from badgeproject.errors import typed_text
+from badgeproject.typed import typed_text
 
 
 def keep_text_of_expired_sessions(get_response):

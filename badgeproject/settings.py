@@ -80,6 +80,7 @@ MIDDLEWARE = [
     "badgeproject.request_logs.name_route_for_logs",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "badgeproject.outages.watch_changes",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -90,6 +91,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "badgeproject.errors.explain_method_not_allowed",
+    "badgeproject.errors.explain_refused_moves",
     "badgeproject.middleware.never_cache_personal_pages",
     "badgeproject.middleware.keep_text_of_expired_sessions",
 ]

@@ -51,6 +51,7 @@ def api_view(**by_method):
         response["Cache-Control"] = "no-store"
         return response
 
+    view.answers_programs = True
     return wraps(next(iter(by_method.values())))(view)
 
 

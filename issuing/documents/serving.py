@@ -37,6 +37,7 @@ def public_document(view):
             return allow_any_origin(response)
         return view(request, **kwargs)
 
+    wrapper.answers_programs = True
     return wrapper
 
 
