@@ -99,6 +99,9 @@ def send_email(email: OutgoingEmail) -> bool:
     Returns False when the mail server itself is in trouble, so that the caller stops trying.
     Problems of this email alone (its address, size or text) do not delay others.
 
+    Sent at least once: if this process dies after the server has accepted the email and before our
+    commit, it is sent again under the same Message-ID.
+
     The row stays locked while the server answers. Even if that takes longer than the lease, other
     workers skip the email as long as this worker lives.
     """
@@ -122,18 +125,14 @@ def send_email(email: OutgoingEmail) -> bool:
             _record_failure(email, error)
             return True
         try:
-            message.connection = get_connection()
-            message.send()
+            with transaction.atomic():
+                # Before it leaves: a database that can't save it as sent would send it every time.
+                _save_as_sent(email)
+                message.connection = get_connection()
+                message.send()
         except Exception as error:
             _record_failure(email, error)
             return not _server_is_in_trouble(error)
-        email.status = OutgoingEmail.Status.SENT
-        email.sent_at = timezone.now()
-        email.last_error = ""
-        if email.kind == ALREADY_WRITTEN:
-            # The text may contain a link that opens an account; now only the mailbox has it.
-            email.context = {"subject": email.context["subject"]}
-        email.save(update_fields=["status", "sent_at", "last_error", "context"])
         return True
 
 
@@ -157,6 +156,16 @@ def retry_email(email: OutgoingEmail, *, by: AbstractBaseUser) -> None:
         if refused.update(status=OutgoingEmail.Status.DUE, refusals=0, due_at=timezone.now()):
             record("letter sent again", email, by=by)
             enqueue_on_commit("mail.tasks.send_due_emails")
+
+
+def _save_as_sent(email: OutgoingEmail) -> None:
+    email.status = OutgoingEmail.Status.SENT
+    email.sent_at = timezone.now()
+    email.last_error = ""
+    if email.kind == ALREADY_WRITTEN:
+        # The text may contain a link that opens an account; now only the mailbox has it.
+        email.context = {"subject": email.context["subject"]}
+    email.save(update_fields=["status", "sent_at", "last_error", "context"])
 
 
 def _record_failure(email: OutgoingEmail, error: Exception) -> None:

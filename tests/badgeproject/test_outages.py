@@ -150,20 +150,10 @@ def test_a_file_without_its_row_is_deleted_later(patient, draft, kept_files):
 def test_what_was_saved_before_the_outage_is_not_denied(patient, draft):
     """The texts of a page are saved one by one, and the second one finds the disk full."""
     first, second = draft.version.criteria.all()[:2]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "CREATE FUNCTION refuse_to_write() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
-            f" IF NEW.criterion_id = {second.pk} THEN RAISE EXCEPTION 'full' USING"
-            " ERRCODE = '53100'; END IF; RETURN NEW; END $$;"
-            "CREATE TRIGGER aaa_refuse BEFORE INSERT ON submissions_evidenceitem"
-            " FOR EACH ROW EXECUTE FUNCTION refuse_to_write()"
-        )
-    try:
-        words = {f"criterion-{each.pk}-text": WORDS for each in (first, second)}
+    words = {f"criterion-{each.pk}-text": WORDS for each in (first, second)}
+
+    with refusing(EvidenceItem, when=f"NEW.criterion_id = {second.pk}"):
         response = patient.post(reverse("submissions:edit", args=[draft.public_id]), words)
-    finally:
-        with connection.cursor() as cursor:
-            cursor.execute("DROP FUNCTION refuse_to_write() CASCADE")
 
     assert EvidenceItem.objects.get().criterion == first
     assert page_of(response) == (503, "Please check what was saved", "60")

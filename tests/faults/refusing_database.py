@@ -12,10 +12,15 @@ FULL = "53100"
 
 
 @contextmanager
-def refusing(*tables: type[models.Model] | str, code: str = FULL) -> Iterator[None]:
-    """As long as it lasts, each change of these tables fails; without any, of every table."""
+def refusing(*tables: type[models.Model] | str, code: str = FULL, when: str = "") -> Iterator[None]:
+    """As long as it lasts, each change of these tables fails; without any, of every table.
+
+    `when` is a condition on the new row.
+    """
     names = [table if isinstance(table, str) else table._meta.db_table for table in tables]
     names = names or [model._meta.db_table for model in apps.get_models(include_auto_created=True)]
+    moment = "INSERT OR UPDATE" if when else "INSERT OR UPDATE OR DELETE"
+    each = f"ROW WHEN ({when})" if when else "STATEMENT"
     with connection.cursor() as cursor:
         cursor.execute(
             "CREATE FUNCTION refuse_to_write() RETURNS trigger LANGUAGE plpgsql AS"
@@ -23,8 +28,8 @@ def refusing(*tables: type[models.Model] | str, code: str = FULL) -> Iterator[No
         )
         for name in names:
             cursor.execute(
-                f'CREATE TRIGGER aaa_refuse BEFORE INSERT OR UPDATE OR DELETE ON "{name}"'
-                " FOR EACH STATEMENT EXECUTE FUNCTION refuse_to_write()"
+                f'CREATE TRIGGER aaa_refuse BEFORE {moment} ON "{name}"'
+                f" FOR EACH {each} EXECUTE FUNCTION refuse_to_write()"
             )
     try:
         yield

@@ -15,6 +15,7 @@ from mail import operations as mail
 from mail import tasks
 from mail.models import OutgoingEmail
 from tests.factories import UserFactory
+from tests.faults.refusing_database import refusing
 from tests.mail.post_office import PostOffice
 
 Status = OutgoingEmail.Status
@@ -282,3 +283,19 @@ def test_a_slow_mail_server_does_not_make_a_second_worker_send_the_email(post_of
     assert second is None
     assert post_office.taken_from == ["rosa@school.example"]
     assert OutgoingEmail.objects.get().status == Status.SENT
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_email_that_could_not_be_saved_as_sent_does_not_leave(post_office):
+    letter = letter_to("rosa@school.example")
+
+    for _ in range(2):
+        with refusing(OutgoingEmail, when="NEW.status = 'sent'"):
+            tasks.send_due_emails()
+        make_everything_due()
+
+    assert post_office.taken_from == []
+    letter.refresh_from_db()
+    assert (letter.status, letter.context["text"]) == (Status.DUE, "Your link: https://x.example")
+    tasks.send_due_emails()
+    assert post_office.taken_from == ["rosa@school.example"]
