@@ -1,4 +1,7 @@
-"""The absolute URLs of documents, which are their ids, and the awards that URLs refer to."""
+"""The absolute URLs of documents, which are their ids, and the awards that URLs refer to.
+
+All of them are at the origin under which the first document was signed: see `issuing.origin`.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,8 @@ from uuid import UUID
 from django.conf import settings
 from django.urls import reverse
 
+from issuing.origin import document_origin
+
 _ASSERTION_PATH = re.compile(
     r"/(?:assertions|credentials|awards)/"
     r"(?P<id>[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})"
@@ -18,6 +23,12 @@ _ASSERTION_PATH = re.compile(
 
 
 def absolute(path: str) -> str:
+    """The URL of a document, or of something that documents and papers link to."""
+    return document_origin() + path
+
+
+def page(path: str) -> str:
+    """The URL of a page for people, on the site as it is set up now."""
     return settings.PUBLIC_ORIGIN + path
 
 
@@ -50,16 +61,12 @@ def endorsement_id(public_id: UUID) -> str:
     return absolute(reverse("issuing:endorsement", args=[public_id]))
 
 
-def key_id(issuer: UUID, fragment: str) -> str:
-    """The URL of a public key as a JWK, used as `kid` of the JWTs it signs."""
-    return absolute(reverse("issuing:key", args=[issuer, fragment]))
-
-
 def is_ours(address: str) -> bool:
     """Does the URL belong to this site, so that no request is needed?"""
     try:
-        asked, own = urlsplit(address.strip()), urlsplit(settings.PUBLIC_ORIGIN)
-        return (asked.hostname, _port(asked)) == (own.hostname, _port(own))
+        asked = urlsplit(address.strip())
+        sites = [urlsplit(origin) for origin in (document_origin(), settings.PUBLIC_ORIGIN)]
+        return (asked.hostname, _port(asked)) in [(own.hostname, _port(own)) for own in sites]
     except ValueError:
         return False
 
@@ -72,7 +79,7 @@ def award_id_in(address: str) -> UUID | None:
 
 def _address(name: str, public_id: UUID) -> str:
     before, after = _split_around_id(name)
-    return f"{settings.PUBLIC_ORIGIN}{before}{public_id}{after}"
+    return f"{document_origin()}{before}{public_id}{after}"
 
 
 @cache

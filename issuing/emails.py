@@ -23,7 +23,7 @@ def award_waiting(email: OutgoingEmail) -> EmailMultiAlternatives:
     )
     # Only the earner can see a pending award, so the link goes through sign-in or sign-up.
     door = "account_signup" if unsubscribe.link_for(email) else "account_login"
-    page = addresses.absolute(f"{reverse(door)}?next={award.get_absolute_url()}")
+    page = addresses.page(f"{reverse(door)}?next={award.get_absolute_url()}")
     return _award_email(email, award, subject, "issuing/emails/award_waiting", page=page)
 
 
@@ -65,7 +65,7 @@ def _endorsement_email(email: OutgoingEmail, subject: str, template: str) -> Ema
     target = found.issuer or found.version or found.assertion.version
     context = {
         "badge": target.name,
-        "page": addresses.absolute(reverse("issuing:endorsements")),
+        "page": addresses.page(reverse("issuing:endorsements")),
     }
     return render(template, subject % {"badge": target.name}, context)
 
@@ -77,7 +77,7 @@ def _award(email: OutgoingEmail) -> Assertion:
 def _award_email(
     email: OutgoingEmail, award: Assertion, subject: str, template: str, **context: object
 ) -> EmailMultiAlternatives:
-    page = addresses.absolute(award.get_absolute_url())
+    page = addresses.page(award.get_absolute_url())
     award_context = {
         "award": award,
         "version": award.version,

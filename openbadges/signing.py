@@ -1,4 +1,6 @@
-"""Signs a batch of credentials both ways: a Data Integrity proof, and RS256 for the VC-JWT.
+"""Signs a batch of credentials both ways: a Data Integrity proof, and a VC-JWT.
+
+RS256 for the VC-JWT, which every verifier supports, or EdDSA for an issuer that is a did:key.
 
 The input is the credential's JSON as text, so that the text shared by the awards of a badge is
 written once (see `credential_template`). The results equal those of `data_integrity.sign` and
@@ -33,10 +35,10 @@ _CLAIMS = ("iss", "jti", "sub", "nbf", "exp")
 
 
 class Digests(NamedTuple):
-    """SHA-256 digests of one credential: of its N-Quads, and of the VC-JWT's signing input."""
+    """What is signed of one credential."""
 
-    proof: bytes
-    jwt: bytes
+    proof: bytes  # the SHA-256 digest of its N-Quads
+    jwt: bytes  # the SHA-256 digest of the VC-JWT's signing input; for EdDSA the input itself
 
 
 class Signatory:
@@ -47,7 +49,7 @@ class Signatory:
         *,
         integrity_key: Ed25519PrivateKey,
         method: str,
-        jwt_key: RSAPrivateKey,
+        jwt_key: RSAPrivateKey | Ed25519PrivateKey,
         kid: str,
         created: datetime,
         context: Sequence[str],
@@ -57,13 +59,18 @@ class Signatory:
         # The same for every award of the batch, so it is canonicalized once.
         self._options_hash = data_integrity.options_hash({"@context": list(context)}, self._options)
         self._proof_start = dumps(self._options)[:-1]
-        self._header = hashlib.sha256(_header(kid) + b".")
+        algorithm = "RS256" if isinstance(jwt_key, RSAPrivateKey) else "EdDSA"
+        self._header = _header(algorithm, kid) + b"."
+        self._hashed_header = hashlib.sha256(self._header)
 
     def digests(self, unsigned: str, quads: str, registered: dict) -> Digests:
         """Hash a credential, given as JSON without proof, canonical N-Quads and JWT claims."""
-        jwt = self._header.copy()
-        jwt.update(_payload(unsigned, registered))
-        return Digests(hashlib.sha256(quads.encode()).digest(), jwt.digest())
+        proof, payload = hashlib.sha256(quads.encode()).digest(), _payload(unsigned, registered)
+        if isinstance(self._jwt_key, Ed25519PrivateKey):
+            return Digests(proof, self._header + payload)
+        jwt = self._hashed_header.copy()
+        jwt.update(payload)
+        return Digests(proof, jwt.digest())
 
     def proof(self, digests: Digests) -> str:
         """The Data Integrity proof as JSON."""
@@ -72,6 +79,8 @@ class Signatory:
 
     def jwt_signature(self, digests: Digests) -> str:
         """The third part of the VC-JWT."""
+        if isinstance(self._jwt_key, Ed25519PrivateKey):
+            return base64url(self._jwt_key.sign(digests.jwt))
         return base64url(self._jwt_key.sign(digests.jwt, _PADDING, _DIGEST))
 
 
@@ -88,15 +97,17 @@ def with_proof(unsigned: str, proof: str) -> str:
     return f'{unsigned[:-1]},"proof":[{proof}]}}'
 
 
-def jwt(unsigned: str, *, kid: str, signature: str) -> str:
+def jwt(unsigned: str, *, algorithm: str, kid: str, signature: str) -> str:
     """The VC-JWT, rebuilt from the credential's JSON; only the signature has to be stored."""
     whole = claims(json.loads(unsigned))
     registered = {name: whole[name] for name in _CLAIMS if name in whole}
-    return f"{_header(kid).decode()}.{_payload(unsigned, registered).decode()}.{signature}"
+    return (
+        f"{_header(algorithm, kid).decode()}.{_payload(unsigned, registered).decode()}.{signature}"
+    )
 
 
-def _header(kid: str) -> bytes:
-    return _base64url(dumps({"alg": "RS256", "kid": kid, "typ": "JWT"}))
+def _header(algorithm: str, kid: str) -> bytes:
+    return _base64url(dumps({"alg": algorithm, "kid": kid, "typ": "JWT"}))
 
 
 def _payload(unsigned: str, registered: dict) -> bytes:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from django.conf import settings
 from django.contrib.postgres.aggregates import StringAgg
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Membership
+from issuing import addresses
 from issuing.models import Assertion
 from reporting.periods import Period
 
@@ -61,7 +61,7 @@ def csv_rows(
             _datetime(award.expires),
             _datetime(award.revoked_at),
             award.revocation_reason,
-            settings.PUBLIC_ORIGIN + award.get_absolute_url(),
+            addresses.absolute(award.get_absolute_url()),
         ]
 
 

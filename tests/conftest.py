@@ -14,6 +14,7 @@ from django.test import override_settings
 from django.utils import translation
 
 from badgeproject.cache import RedisWithMemoryFallback
+from issuing import origin
 from issuing.keys import operations as keys
 from issuing.keys import sealing
 from mail.models import OutgoingEmail
@@ -80,6 +81,12 @@ def nobody_has_knocked_yet():
     """What was counted against an address, and that the cache was away, ends with a test."""
     RedisWithMemoryFallback.away_until = 0.0
     shared_cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def nothing_signed_yet():
+    """Every test begins with a database that has recorded no origin."""
+    origin.forget()
 
 
 @pytest.fixture(autouse=True)

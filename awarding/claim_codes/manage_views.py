@@ -62,7 +62,7 @@ def claim_code(request, public_id):
         "version": code.badge_class.current_version,
         "state": _state(code, timezone.now()),
         "page": page,
-        "address": addresses.absolute(code.get_claim_url()),
+        "address": addresses.page(code.get_claim_url()),
     }
     return render(request, "awarding/manage/code.html", context)
 
@@ -75,7 +75,7 @@ def poster(request, public_id):
         "claim_code": code,
         "version": code.badge_class.current_version,
         "issuer": code.badge_class.issuer,
-        "address": addresses.absolute(code.get_claim_url()),
+        "address": addresses.page(code.get_claim_url()),
     }
     return render(request, "awarding/manage/code_poster.html", context)
 
@@ -86,7 +86,7 @@ def qr(request, public_id):
     """The QR code of the claim page as SVG, to be printed at any size."""
     code = _get_code(request, public_id)
     picture = io.BytesIO()
-    address = addresses.absolute(code.get_claim_url())
+    address = addresses.page(code.get_claim_url())
     segno.make(address, error="m", micro=False).save(
         picture, kind="svg", border=4, xmldecl=False, svgclass=None, lineclass=None
     )

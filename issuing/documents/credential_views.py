@@ -79,12 +79,12 @@ def did(request, public_id):
 
 @public_document
 def key(request, public_id, fragment):
-    """One public key as a JWK, at the URL that is the `kid` of VC-JWTs."""
+    """One public key as a JWK."""
     keys = IssuerKey.objects.select_related("issuer").filter(
         issuer__public_id=public_id, fragment=fragment, revoked_at=None
     )
-    found = keys.first()
-    text = v2.dumps(identity.jwk(found)) if found else None
+    found = identity.published(keys)
+    text = v2.dumps(identity.jwk(found[0])) if found else None
     return document_response(
         request, text, media_type=preferred_media_type(request, [JWK_JSON, JSON])
     )
@@ -96,7 +96,7 @@ def jwks(request, public_id=None):
     keys = IssuerKey.objects.select_related("issuer").filter(revoked_at=None)
     if public_id:
         keys = keys.filter(issuer__public_id=public_id)
-    found = [identity.jwk(key) for key in keys]
+    found = [identity.jwk(key) for key in identity.published(keys)]
     if not found and public_id:
         return document_response(request, None)
     return document_response(

@@ -18,7 +18,7 @@ from issuing import addresses
 from issuing.documents import open_badges_3
 from issuing.keys import identity
 from issuing.keys.operations import signing_keys
-from issuing.keys.sealing import private_key
+from issuing.keys.sealing import ed25519_key, private_key
 from issuing.models import Assertion, IssuerKey
 from openbadges import canonical, signing, v3
 from openbadges.credential_template import (
@@ -59,13 +59,13 @@ class CredentialWriter:
             name=issuer.agency.name,
         ).document()
         keys = signing_keys(issuer, now=now)
-        integrity_key, jwt_key = keys[IssuerKey.Kind.ED25519], keys[IssuerKey.Kind.RSA]
+        integrity_key, jwt_key = keys[IssuerKey.Kind.ED25519], keys[identity.jwt_kind()]
         self._keys = integrity_key.pk, jwt_key.pk
         self._signatory = signing.Signatory(
-            integrity_key=private_key(integrity_key),
+            integrity_key=ed25519_key(integrity_key),
             method=identity.method_id(integrity_key),
             jwt_key=private_key(jwt_key),
-            kid=identity.key_address(jwt_key),
+            kid=identity.method_id(jwt_key),
             created=now,
             context=v3.CONTEXT,
         )

@@ -12,19 +12,22 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from django.conf import settings
 
 from catalog.models import BadgeVersion, Issuer
-from issuing import addresses
+from issuing import addresses, origin
 from issuing.keys import identity
-from issuing.keys.operations import signing_keys
+from issuing.keys.operations import pin_origin, signing_keys
 from issuing.models import Assertion, Endorsement
 from openbadges import data_integrity, dids, multikeys, v3
 from openbadges.v2 import dumps, format_datetime
 
 
 def sign(endorsement: Endorsement, *, now: datetime) -> tuple[str, str]:
-    """The EndorsementCredential as JSON, and the public key that verifies it, as Multikey."""
+    """The EndorsementCredential as JSON, and the public key that verifies it, as Multikey.
+
+    Raises OriginMoved, like everything that signs.
+    """
+    pin_origin(now=now)
     private = Ed25519PrivateKey.generate()
     key = multikeys.ed25519_multibase(private.public_key())
     did = did_of(endorsement, key)
@@ -47,8 +50,8 @@ def sign(endorsement: Endorsement, *, now: datetime) -> tuple[str, str]:
 
 def did_of(endorsement: Endorsement, key: str) -> str:
     """The endorser's DID for this endorsement: did:web, or did:key on a site without https."""
-    if settings.SERVED_SECURELY:
-        return dids.did_web(settings.PUBLIC_ORIGIN, "endorsements", str(endorsement.public_id))
+    if origin.is_secure():
+        return dids.did_web(origin.document_origin(), "endorsements", str(endorsement.public_id))
     return f"{dids.KEY}{key}"
 
 

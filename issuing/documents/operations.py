@@ -18,9 +18,9 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
-from issuing import addresses
 from issuing.documents import endorsement_credentials, open_badges_3
 from issuing.documents.credential_writer import CredentialWriter
+from issuing.keys import identity
 from issuing.keys.operations import pin_origin
 from issuing.models import (
     Assertion,
@@ -39,6 +39,7 @@ from postgres.prebuilt_query import PrebuiltQuery
 log = logging.getLogger(__name__)
 
 CACHED_KEYS = 200
+_ALGORITHMS = {IssuerKey.Kind.RSA: "RS256", IssuerKey.Kind.ED25519: "EdDSA"}
 
 
 @dataclass(frozen=True)
@@ -56,8 +57,15 @@ class ServedCredential:
 
     @property
     def jwt(self) -> str:
-        kid = addresses.key_id(*_issuer_and_fragment(self.jwt_key))
-        return signing.jwt(self.unsigned, kid=kid, signature=self.jwt_signature)
+        # The header was signed, too, so the DID is the one in the signed text.
+        did = json.loads(self.unsigned)["issuer"]["id"]
+        kind, fragment = _kind_and_fragment(self.jwt_key)
+        return signing.jwt(
+            self.unsigned,
+            algorithm=_ALGORITHMS[kind],
+            kid=identity.kid(did, fragment),
+            signature=self.jwt_signature,
+        )
 
 
 def sign_all(awards: Sequence[Assertion], *, now: datetime, replace: bool = False) -> None:
@@ -228,9 +236,9 @@ _VALID_CREDENTIAL = PrebuiltQuery(_valid_credential)
 
 
 @lru_cache(maxsize=CACHED_KEYS)
-def _issuer_and_fragment(key: int) -> tuple[uuid.UUID, str]:
-    """The issuer's public id and the fragment of a key. Cached, because keys never change."""
-    return IssuerKey.objects.values_list("issuer__public_id", "fragment").get(pk=key)
+def _kind_and_fragment(key: int) -> tuple[str, str]:
+    """Cached, because keys never change."""
+    return IssuerKey.objects.values_list("kind", "fragment").get(pk=key)
 
 
 def _save_texts(texts: set[str]) -> dict[str, int]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import logging
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -30,6 +32,8 @@ from issuing.endorsements.forms import EndorsementForm
 from issuing.models import Assertion, Endorsement
 from issuing.permissions import can_decide, can_endorse, can_withdraw
 from openbadges.v2 import dumps
+
+log = logging.getLogger(__name__)
 
 
 @login_required
@@ -95,6 +99,15 @@ def decide(request, public_id, act):
         do(endorsement, by=request.user)
     except TransitionNotAllowed:
         messages.error(request, _("Someone else acted first. Please check the endorsement again."))
+    except ImproperlyConfigured:
+        log.exception("Could not sign endorsement %s", endorsement.public_id)
+        messages.error(
+            request,
+            _(
+                "Nothing can be signed at the moment, so the endorsement is still waiting. "
+                "Please tell the people who run this site, and accept it later."
+            ),
+        )
     else:
         messages.success(request, done)
     return redirect("issuing:endorsements")

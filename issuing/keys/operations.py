@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.serialization import (
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import User
@@ -28,6 +28,7 @@ from background.enqueue import enqueue_on_commit
 from catalog.models import Issuer
 from issuing.keys.sealing import reseal, seal
 from issuing.models import IssuerKey, PublicOrigin, SignedCredential
+from issuing.origin import is_secure
 from openbadges import multikeys
 
 RSA_BITS = 2048  # Open Badges 3.0 allows no fewer
@@ -62,7 +63,7 @@ def make_keys(issuer: Issuer, *, now: datetime) -> None:
 
 def can_rotate() -> bool:
     """False without https: the issuer's DID is then its first key (did:key)."""
-    return settings.SERVED_SECURELY
+    return is_secure()
 
 
 @transaction.atomic
@@ -106,9 +107,7 @@ def revoke_key(key: IssuerKey, *, by: User, reason: str, now: datetime | None = 
 def signed_by(key: IssuerKey) -> QuerySet[SignedCredential]:
     """The credentials that become invalid when the key is revoked."""
     signed = SignedCredential.objects
-    if key.kind == IssuerKey.Kind.RSA:
-        return signed.filter(jwt_key=key)
-    return signed.filter(integrity_key=key)
+    return signed.filter(Q(integrity_key=key) | Q(jwt_key=key))
 
 
 def reseal_keys(keys: Collection[IssuerKey]) -> None:
@@ -119,7 +118,7 @@ def reseal_keys(keys: Collection[IssuerKey]) -> None:
 
 
 def pin_origin(*, now: datetime) -> None:
-    """Record PUBLIC_ORIGIN with the first award. Later, raise OriginMoved if it differs."""
+    """Record PUBLIC_ORIGIN with the first signature. Later, raise OriginMoved if it differs."""
     recorded = PublicOrigin.objects.first()
     if recorded is None:
         PublicOrigin.objects.bulk_create(

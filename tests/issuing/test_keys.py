@@ -1,6 +1,5 @@
 """Issuers' keys: created, encrypted, rotated and revoked; and the pinned public origin."""
 
-import base64
 import json
 
 import pytest
@@ -14,6 +13,7 @@ from issuing.documents import operations as credentials
 from issuing.keys.operations import reseal_keys, revoke_key, rotate
 from issuing.keys.sealing import KeyCannotBeOpened, private_key
 from issuing.models import Assertion, IssuerKey, PublicOrigin
+from openbadges import vc_jwt
 from tests.factories import BadgeFactory, DraftBadgeFactory, coordinator_for
 from tests.issuing.awards import document, issued_award, signed, waiting_award
 
@@ -91,9 +91,9 @@ def test_after_rotation_new_keys_sign_and_old_signatures_stay_valid(client, on_h
     methods = [document(award)["proof"][0]["verificationMethod"] for award in (before, after)]
     assert methods[0] != methods[1]
     assert set(methods) <= set(listed["assertionMethod"])
-    kid = json.loads(base64.urlsafe_b64decode(signed(before).jwt.split(".")[0] + "=="))["kid"]
-    jwk = client.get(kid.removeprefix("https://badges.example.org"), secure=True).json()
-    assert (jwk["kty"], jwk["kid"], jwk["iss"]) == ("RSA", kid, document(before)["issuer"]["id"])
+    kids = {vc_jwt.read(signed(award).jwt)[0]["kid"] for award in (before, after)}
+    assert len(kids) == 2
+    assert kids <= set(listed["assertionMethod"])
 
 
 def test_a_revoked_key_leaves_the_did_document_and_local_credentials_are_signed_again(

@@ -31,10 +31,12 @@ def schema_errors(credential: dict) -> list[str]:
     return [f"{e.json_path}: {e.message}" for e in official_schema().iter_errors(credential)]
 
 
-def verified_by_openbadgeslib(credential: str, **kwargs):
+def verified_by_openbadgeslib(credential: str, *, did: str = "", download=None):
     """The credential as openbadgeslib reads it after verifying its Data Integrity proof."""
-    return OB3LdpVerifier().verify(credential, **kwargs)
+    verifier = OB3LdpVerifier.for_issuer_did(did) if did else OB3LdpVerifier()
+    return verifier.verify(credential, download=download)
 
 
-def jwt_verified_by_openbadgeslib(token: str, public_pem: str, **kwargs):
-    return OB3Verifier(public_pem).verify(token, **kwargs)
+def jwt_verified_by_openbadgeslib(token: str, *, did: str, download=None):
+    """The VC-JWT as openbadgeslib reads it, with the key that `kid` names among the issuer's."""
+    return OB3Verifier.for_issuer_did(did, download).verify(token)
