@@ -26,7 +26,7 @@ def draw(request, slug):
     last = drawing.draws.order_by("-number").first()
     can_draw = drawing.status in {DrawingStatus.CLOSED, DrawingStatus.DRAWN}
     form = DrawForm(
-        request.POST or None,
+        request.POST if request.method == "POST" else None,
         sources=drawing.rules.sources if drawing.rules else [],
         found=rounds.signatures_of(drawing),
         asks_reason=last is not None,

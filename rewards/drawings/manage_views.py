@@ -29,8 +29,8 @@ def manage_list(request):
 @coordinators_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def create(request):
-    form = RulesForm(request.POST or None, user=request.user)
-    sources = SourceFormSet(request.POST or None, prefix="source")
+    form = RulesForm(_posted(request), user=request.user)
+    sources = SourceFormSet(_posted(request), prefix="source")
     if request.method == "POST" and _are_valid(form, sources):
         form.instance.sources = sources.contents
         drawing = drafts.create_drawing(
@@ -59,8 +59,8 @@ def edit_rules(request, slug):
         m2m_initial = drafts.m2m_values(DrawingRules.objects.get(pk=drawing.rules_id))
         # With the next number, the form asks what changes.
         rules.number += 1
-    form = RulesForm(request.POST or None, instance=rules, user=request.user, initial=m2m_initial)
-    sources = SourceFormSet(request.POST or None, prefix="source", initial=rules.sources)
+    form = RulesForm(_posted(request), instance=rules, user=request.user, initial=m2m_initial)
+    sources = SourceFormSet(_posted(request), prefix="source", initial=rules.sources)
     if request.method == "POST" and _are_valid(form, sources):
         sources_seen = rules.sources
         form.instance.sources = sources.contents
@@ -93,6 +93,11 @@ def edit_rules(request, slug):
     return _render_rules(request, form, sources, drawing=drawing)
 
 
+def _posted(request):
+    """None for a page that is only opened. An empty form that was sent is judged like any other."""
+    return request.POST if request.method == "POST" else None
+
+
 def _are_valid(form, sources):
     is_valid = form.is_valid()
     sources.final_from = form.cleaned_data.get("disputes_until")
@@ -119,7 +124,7 @@ def edit_prizes(request, slug):
         prize.drawing = drawing
     seen = drafts.prizes_mark(drawing)
     stored = drafts.stored_prizes(drawing)
-    rows = PrizeFormSet(request.POST or None, request.FILES or None, prefix="prize", stored=stored)
+    rows = PrizeFormSet(_posted(request), request.FILES or None, prefix="prize", stored=stored)
     status = 200
     if request.method == "POST":
         # is_valid() misses the errors that the formset's clean() added to its forms.
@@ -205,7 +210,7 @@ def board(request, slug):
 @require_http_methods(["GET", "HEAD", "POST"])
 def cancel(request, slug):
     drawing = get_managed_drawing(request, slug)
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(_posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             drawings.cancel(drawing, by=request.user, reason=form.cleaned_data["reason"])

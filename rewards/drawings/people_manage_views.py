@@ -7,7 +7,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.decorators import coordinators_only
-from accounts.models import User
 from audit.moves import TransitionNotAllowed
 from rewards.chances import late_bulk_awards
 from rewards.drawings.manage_views import get_managed_drawing
@@ -71,9 +70,9 @@ def exclude(request, slug):
 @require_POST
 def undo_exclusion(request, slug, pk):
     drawing = get_managed_drawing(request, slug)
-    user = get_object_or_404(User, pk=pk)
+    excluded = get_object_or_404(drawing.excluded_people.select_related("user"), user=pk)
     try:
-        drafts.undo_exclusion(drawing, user, by=request.user)
+        drafts.undo_exclusion(drawing, excluded.user, by=request.user)
     except TransitionNotAllowed:
         messages.info(request, _("The list is closed. Exclusions stay as they are."))
     return redirect("rewards:manage_people", slug)

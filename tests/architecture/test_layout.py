@@ -3,44 +3,15 @@
 from __future__ import annotations
 
 import re
-import uuid
 from pathlib import Path
 
 import pytest
-from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from accounts.models import Membership
 from measure import figures
 from measure.checkout import Checkout
-from tests.factories import MembershipFactory, UserFactory
+from tests.access.addresses import named_addresses
 
 ROOT = Path(__file__).parents[2]
-SOMETHING = {"slug": "something", "uuid": uuid.UUID(int=7), "int": 7, "str": "something"}
-
-
-def addresses(resolver=None, before="", namespace=""):
-    """Every named URL pattern, as (route, name, pattern)."""
-    for pattern in (resolver or get_resolver()).url_patterns:
-        route = before + str(pattern.pattern)
-        if isinstance(pattern, URLResolver):
-            inner = namespace or (f"{pattern.namespace}:" if pattern.namespace else "")
-            yield from addresses(pattern, route, inner)
-        elif isinstance(pattern, URLPattern) and pattern.name:
-            yield route, namespace + pattern.name, pattern
-
-
-def manage_addresses():
-    return [found for found in addresses() if found[0].startswith("manage/")]
-
-
-def some_address(name, pattern_route):
-    kinds = re.findall(r"<(\w+):(\w+)>", pattern_route)
-    return reverse(name, kwargs={argument: SOMETHING[kind] for kind, argument in kinds})
-
-
-def answer_at(client, address):
-    answer = client.get(address)
-    return client.post(address) if answer.status_code == 405 else answer
 
 
 @pytest.fixture(scope="module")
@@ -72,13 +43,13 @@ def test_no_file_of_the_product_has_400_lines(checkout):
 
 def test_addresses_names_and_modules_of_coordinator_pages_agree():
     differing = [
-        (route, name, pattern.callback.__module__)
-        for route, name, pattern in addresses()
+        (address.route, address.name, address.pattern.callback.__module__)
+        for address in named_addresses()
         if len(
             {
-                route.startswith("manage/"),
-                name.partition(":")[2].startswith("manage_"),
-                pattern.callback.__module__.endswith("manage_views"),
+                address.is_managed,
+                address.name.partition(":")[2].startswith("manage_"),
+                address.pattern.callback.__module__.endswith("manage_views"),
             }
         )
         > 1
@@ -100,39 +71,3 @@ def test_templates_of_coordinator_pages_are_in_manage_folders():
         for template in templates
         if template.split("/")[1] != "manage"
     ] == []
-
-
-@pytest.mark.django_db
-def test_coordinator_pages_ask_visitors_to_sign_in(client):
-    for route, name, _pattern in manage_addresses():
-        answer = answer_at(client, some_address(name, route))
-
-        assert (name, answer.status_code) == (name, 302)
-        assert answer.url.startswith(reverse("account_login"))
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize("role", [None, Membership.Role.EARNER, Membership.Role.REVIEWER])
-def test_coordinator_pages_are_forbidden_for_everybody_else(client, role):
-    client.force_login(MembershipFactory(role=role).user if role else UserFactory())
-
-    answers = {
-        name: answer_at(client, some_address(name, route)) for route, name, _ in manage_addresses()
-    }
-
-    assert {name: answer.status_code for name, answer in answers.items()} == dict.fromkeys(
-        answers, 403
-    )
-
-
-@pytest.mark.django_db
-def test_coordinators_get_404_for_unknown_records(client):
-    client.force_login(MembershipFactory(role=Membership.Role.COORDINATOR).user)
-
-    answers = {
-        name: answer_at(client, some_address(name, route)).status_code
-        for route, name, _ in manage_addresses()
-        if "<" in route
-    }
-
-    assert answers == dict.fromkeys(answers, 404)

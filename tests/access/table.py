@@ -1,0 +1,333 @@
+"""Who may open and post to each address of the product.
+
+A new address needs a line here; `test_every_address_is_classified` fails until it has one. Say
+
+- which record it is about, `of`: a kind of record of `tests/access/world.py`; none for lists, and
+  for forms that make something new;
+- who gets an answer to a GET and to a POST: an audience of `tests/access/people.py`. Leave out the
+  method that the address does not accept.
+
+If no kind of record fits, add one to the world, made by the real operations. `only(...)` with a
+`refusal` says what everybody else gets, if it is not 404.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tests.access.people import (
+    Answer,
+    Audience,
+    all_but,
+    anyone_with,
+    assigned_reviewer,
+    coordinators,
+    nobody,
+    none_of,
+    only,
+    operators,
+    programs,
+    public,
+    reporters,
+    reviewers,
+    signed_in,
+)
+
+
+@dataclass(frozen=True)
+class Address:
+    of: str | None = None
+    get: Audience | None = None
+    post: Audience | None = None
+
+
+def _page(of: str | None = None, to: Audience = public) -> Address:
+    """A page or file to read."""
+    return Address(of, get=to)
+
+
+def _form(of: str | None = None, to: Audience = public) -> Address:
+    return Address(of, get=to, post=to)
+
+
+def _button(of: str | None = None, to: Audience = public) -> Address:
+    return Address(of, post=to)
+
+
+any_coordinator = anyone_with(coordinators)
+any_reviewer = anyone_with(reviewers)
+earner = only("earner")
+# Some pages do not ask strangers to sign in: that would say that the record exists.
+earner_or_not_found = only("earner", asks_to_sign_in=False)
+coordinators_or_not_found = only("coordinator", asks_to_sign_in=False)
+readers_of_evidence = only("earner", "assigned", "coordinator", asks_to_sign_in=False)
+
+CATALOG = {
+    "catalog:home": _page(),
+    "catalog:badge_list": _page(),
+    "catalog:badge": _page("badge"),
+    "catalog:pathway_list": _page(),
+    "catalog:pathway": _page("pathway"),
+    "catalog:category": _page("category"),
+    "catalog:art": _page("art"),
+    "catalog:vector": _page("art"),
+    "catalog:manage_list": _page(to=any_coordinator),
+    "catalog:manage_create": _form(to=any_coordinator),
+    "catalog:manage_art_preview": _page(to=any_coordinator),
+    "catalog:manage_edit": _form("badge", coordinators),
+    "catalog:manage_criteria": _form("badge", coordinators),
+    "catalog:manage_art": _form("badge", coordinators),
+    "catalog:manage_preview": _page("badge", coordinators),
+    "catalog:manage_publish": _form("draft badge", coordinators),
+    "catalog:manage_retire": _form("badge", coordinators),
+    "catalog:manage_bring_back": _form("retired badge", coordinators),
+    "catalog:manage_pathway": _form("pathway", coordinators),
+    "catalog:manage_pathway_suspend": _button("pathway", coordinators),
+    "catalog:manage_pathway_resume": _button("pathway", coordinators),
+    "catalog:manage_pathway_remove": _button("pathway", coordinators),
+}
+
+SUBMISSIONS = {
+    "submissions:list": _page(to=signed_in),
+    "submissions:start": _form("badge", signed_in),
+    "submissions:detail": _page("submission", only("earner", "coordinator")),
+    "submissions:edit": _form("draft submission", earner),
+    "submissions:autosave": _button("draft submission", earner),
+    "submissions:send": _form("draft submission", earner),
+    "submissions:withdraw": _form("waiting submission", earner),
+    "submissions:discard": _form("draft submission", earner),
+    "submissions:evidence_file": _page("evidence file", readers_of_evidence),
+}
+
+REVIEWING = {
+    "reviewing:queue": _page(to=any_reviewer),
+    "reviewing:done": _page(to=any_reviewer),
+    "reviewing:take_next": _button(to=any_reviewer),
+    "reviewing:claim": _button("waiting submission", reviewers),
+    "reviewing:review": _form("assignment", assigned_reviewer),
+    "reviewing:send": _button("assignment", assigned_reviewer),
+    "reviewing:decline": _form("assignment", assigned_reviewer),
+    "reviewing:release": _button("assignment", assigned_reviewer),
+}
+
+ISSUING = {
+    # Documents of Open Badges, for everybody.
+    "issuing:assertion": _page("award"),
+    "issuing:baked": _page("award"),
+    "issuing:baked_svg": _page("award"),
+    "issuing:badge_class": _page("art"),
+    "issuing:issuer": _page("issuer"),
+    "issuing:credential": _page("award"),
+    "issuing:credential_jwt": _page("award"),
+    "issuing:status_list": _page("status list"),
+    "issuing:did": _page("issuer"),
+    "issuing:jwks": _page("issuer"),
+    "issuing:key": _page("issuer key"),
+    "issuing:all_jwks": _page(),
+    "issuing:endorsement": _page("shown endorsement"),
+    "issuing:endorser_did": _page("shown endorsement"),
+    "issuing:award": _page("award"),
+    "issuing:card": _page("award"),
+    "issuing:share": _form("award", earner),
+    "issuing:my_awards": _page(to=signed_in),
+    "issuing:endorsements": _page(to=signed_in),
+    # Staff do not endorse what their own agency issues, and earners not themselves.
+    "issuing:endorse_issuer": _form("issuer", all_but("reviewer", "coordinator", "reporter")),
+    "issuing:endorse_badge": _form("badge", all_but("reviewer", "coordinator", "reporter")),
+    "issuing:endorse_award": _form(
+        "award", all_but("reviewer", "coordinator", "reporter", "earner")
+    ),
+    "issuing:endorsement_decide": _button("endorsement of a badge", only("coordinator")),
+    "issuing:manage_keys": _page(to=any_coordinator),
+    "issuing:manage_keys_rotate": _button("issuer", coordinators),
+    "issuing:manage_key_revoke": _form("issuer key", coordinators),
+    "issuing:manage_awards": _page(to=any_coordinator),
+    "issuing:manage_award_hold": _form("waiting award", coordinators),
+    "issuing:manage_award_release": _button("held award", coordinators),
+    "issuing:manage_award_cancel": _form("waiting award", coordinators),
+    "issuing:manage_award_revoke": _form("award", coordinators),
+}
+
+VERIFICATION_AND_PAPERS = {
+    "verification:verify": _form(),
+    "verification:verify_json": _form(),
+    "verification:code_ask": _page(),
+    "verification:code": _page("award"),
+    # The earner shows the name on this badge.
+    "papers:certificate": _page("award"),
+    "papers:wallet_card": _page("award"),
+    "papers:transcript": _page(to=signed_in),
+}
+
+AWARDING = {
+    "awarding:claim_ask": _form(),
+    "awarding:claim": Address("claim code", get=public, post=signed_in),
+    "awarding:manage_lists": _page(to=any_coordinator),
+    "awarding:manage_list_new": _form(to=any_coordinator),
+    "awarding:manage_list": _page("checked list", coordinators),
+    "awarding:manage_list_problems": _page("awarded list", coordinators),
+    "awarding:manage_list_result": _page("awarded list", coordinators),
+    "awarding:manage_list_start": _button("checked list", coordinators),
+    "awarding:manage_list_stop": _button("awarded list", coordinators),
+    "awarding:manage_list_resume": _button("awarded list", coordinators),
+    "awarding:manage_list_undo": _form("awarded list", coordinators),
+    "awarding:manage_list_discard": _button("checked list", coordinators),
+    "awarding:manage_scores": _page(to=any_coordinator),
+    "awarding:manage_score_new": _form(to=any_coordinator),
+    "awarding:manage_score_rules": _form(to=any_coordinator),
+    "awarding:manage_score_rule_remove": _button("score rule", coordinators),
+    "awarding:manage_score_import": _page("score import", coordinators),
+    "awarding:manage_score_start": _button("score import", coordinators),
+    "awarding:manage_score_stop": _button("score import", coordinators),
+    "awarding:manage_score_resume": _button("score import", coordinators),
+    "awarding:manage_score_discard": _button("score import", coordinators),
+    "awarding:manage_score_result": _page("score import", coordinators),
+    "awarding:manage_codes": _page(to=any_coordinator),
+    "awarding:manage_code_new": _form(to=any_coordinator),
+    "awarding:manage_code": _page("claim code", coordinators),
+    "awarding:manage_code_poster": _page("claim code", coordinators),
+    "awarding:manage_code_qr": _page("claim code", coordinators),
+    "awarding:manage_code_end": _button("claim code", coordinators),
+    "awarding:manage_tokens": _form(to=any_coordinator),
+    "awarding:manage_token_revoke": _form("token", coordinators),
+    "awarding:api_order": _button(to=anyone_with(programs)),
+    "awarding:api_order_many": _button(to=anyone_with(programs)),
+    "awarding:api_award": _page("award", programs),
+    "awarding:api_badges": _page(to=anyone_with(programs)),
+}
+
+REWARDS = {
+    "rewards:sponsor": _page("sponsor"),
+    "rewards:sponsor_logo": _page("sponsor"),
+    "rewards:drawing_list": _page(),
+    "rewards:drawing": _page("drawing"),
+    "rewards:free_entry": _button("drawing", signed_in),
+    "rewards:follow": _button("drawing", signed_in),
+    "rewards:prize_picture": _page("drawing"),
+    "rewards:entry_list": _page("closed drawing"),
+    "rewards:dispute": _button("closed drawing", signed_in),
+    "rewards:entries_csv": _page("closed drawing"),
+    "rewards:result": _page("drawn drawing"),
+    "rewards:draw": _page("drawn drawing"),
+    "rewards:inputs_json": _page("drawn drawing"),
+    "rewards:check_zip": _page("drawn drawing"),
+    "rewards:present": _page("drawn drawing"),
+    "rewards:prize": _page("win", earner),
+    "rewards:confirm_prize": _button("win", earner),
+    "rewards:decline_prize": _button("win", earner),
+    "rewards:manage_list": _page(to=any_coordinator),
+    "rewards:manage_create": _form(to=any_coordinator),
+    "rewards:manage_drawing": _page("drawing", coordinators),
+    "rewards:manage_rules": _form("draft drawing", coordinators),
+    "rewards:manage_prizes": _form("draft drawing", coordinators),
+    "rewards:manage_announce": _form("draft drawing", coordinators),
+    "rewards:manage_cancel": _form("drawing", coordinators),
+    "rewards:manage_people": _page("drawing", coordinators),
+    "rewards:manage_exclude": _button("drawing", coordinators),
+    "rewards:manage_merge": _button("drawing", coordinators),
+    "rewards:manage_part": _button("drawing", coordinators),
+    "rewards:manage_let_in": _button("excluded person", coordinators),
+    "rewards:manage_disputes": _page("closed drawing", coordinators),
+    "rewards:manage_dispute_answer": _button("dispute", coordinators),
+    "rewards:manage_draw": _form("closed drawing", coordinators),
+    "rewards:manage_round": _button("round", coordinators),
+    "rewards:manage_winners": _page("drawn drawing", coordinators),
+    "rewards:manage_collect": _button("win", coordinators),
+    "rewards:manage_move_on": _button("win", coordinators),
+    "rewards:manage_settle": _button("drawn drawing", coordinators),
+    "rewards:manage_thank": _button("drawn drawing", coordinators),
+    "rewards:manage_press": _page("drawn drawing", coordinators),
+    "rewards:manage_tax_records": _page("drawn drawing", coordinators),
+    "rewards:manage_sponsor_new": _form(to=any_coordinator),
+    "rewards:manage_sponsor": _form("sponsor", any_coordinator),
+}
+
+REPORTING = {
+    "reporting:manage_overview": _page(to=anyone_with(reporters)),
+    "reporting:manage_activity": _page(to=anyone_with(reporters)),
+    "reporting:manage_issued_csv": _page(to=anyone_with(reporters)),
+}
+
+ACCOUNTS = {
+    "accounts:profile": _form(to=signed_in),
+    "accounts:school": _form(to=signed_in),
+    "accounts:leave_school": _button(to=signed_in),
+    "accounts:welcome": _form(to=signed_in),
+    "mail:unsubscribe": _form("unsubscribe link"),
+    "account_login": _form(),
+    "account_logout": _form(),
+    "account_inactive": _page(),
+    "account_signup": _form(),
+    "account_reauthenticate": _form(to=signed_in),
+    "account_email": _form(to=signed_in),
+    "account_email_verification_sent": _page(),
+    "account_change_password": _form(to=signed_in),
+    "account_set_password": _form(to=signed_in),
+    "account_reset_password": _form(),
+    # Signing in by a code in an email is switched off.
+    "account_confirm_login_code": _form(),
+    "account_confirm_email": _form("link to confirm an address"),
+    "account_reset_password_from_key_done": _page(),
+    "account_reset_password_from_key": _form("link to a new password"),
+    "account_reset_password_done": _page(),
+}
+
+SITE = {
+    "set_language": _form(),
+    "healthz": _form(),
+    # The demo's pages are for everybody, and exist only in a demo.
+    "demo:outbox": _form(),
+    "demo:outbox_message": _form("outbox message"),
+    "demo:outbox_html": _form("outbox message"),
+    "demo:outbox_attachment": _form("outbox attachment"),
+    "demo:gallery": _form(),
+}
+
+ADDRESSES: dict[str, Address] = {
+    **CATALOG, **SUBMISSIONS, **REVIEWING, **ISSUING, **VERIFICATION_AND_PAPERS, **AWARDING,
+    **REWARDS, **REPORTING, **ACCOUNTS, **SITE,
+}  # fmt: skip
+
+# The same address can be about records in other states, which other people may see.
+OTHER_STATES: list[tuple[str, Address]] = [
+    ("catalog:badge", _page("draft badge", coordinators_or_not_found)),
+    ("catalog:art", _page("draft badge", coordinators_or_not_found)),
+    ("catalog:vector", _page("draft badge", coordinators_or_not_found)),
+    ("submissions:start", _form("draft badge", only())),
+    ("submissions:detail", _page("draft submission", earner)),
+    ("submissions:edit", _form("returned submission", earner)),
+    ("submissions:evidence_file", _page("unsent evidence file", earner_or_not_found)),
+    ("reviewing:claim", _button("draft submission", none_of(reviewers))),
+    ("issuing:award", _page("revoked award")),
+    ("issuing:award", _page("waiting award", earner_or_not_found)),
+    ("issuing:award", _page("held award", earner_or_not_found)),
+    ("issuing:assertion", _page("waiting award", nobody)),
+    ("issuing:baked", _page("waiting award", nobody)),
+    ("issuing:card", _page("waiting award", nobody)),
+    ("issuing:credential", _page("waiting award", nobody)),
+    ("issuing:badge_class", _page("draft badge", nobody)),
+    ("issuing:endorse_badge", _form("draft badge", only())),
+    ("issuing:endorse_award", _form("waiting award", only())),
+    (
+        "issuing:endorse_award",
+        _form("nameless award", only(refusal=Answer.FORBIDDEN)),
+    ),
+    ("issuing:endorsement", _page("endorsement of a badge", nobody)),
+    ("issuing:endorsement_decide", _button("endorsement of an award", only("earner"))),
+    ("papers:certificate", _page("waiting award", nobody)),
+    (
+        "papers:certificate",
+        _page(
+            "nameless award",
+            only("earner", "coordinator", refusal=Answer.FORBIDDEN, asks_to_sign_in=False),
+        ),
+    ),
+    ("rewards:drawing", _page("draft drawing", nobody)),
+    ("rewards:prize_picture", _page("draft drawing", coordinators_or_not_found)),
+    ("rewards:follow", _button("draft drawing", only())),
+    ("rewards:free_entry", _button("draft drawing", only())),
+    ("rewards:result", _page("closed drawing", nobody)),
+]
+
+# Every page of Django's admin is the operator's.
+ADMIN = operators

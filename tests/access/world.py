@@ -1,0 +1,408 @@
+"""Two counties of two districts each, with every kind of record, made by the real operations.
+
+A record is known here by its kind and by the arguments of the addresses that are about it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from decimal import Decimal
+
+from allauth.account.forms import default_token_generator
+from allauth.account.models import EmailAddress, EmailConfirmationHMAC
+from allauth.account.utils import user_pk_to_url_str
+from django.apps import apps
+from django.contrib.contenttypes.models import ContentType
+from django.core.files.base import ContentFile
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import Agency, Membership, User
+from awarding.claim_codes import operations as claim_codes
+from awarding.models import ScoreRule
+from awarding.programs.operations import tokens
+from awarding.scores import operations as scores
+from awarding.scores.columns import ScoreReader
+from catalog import operations as catalog
+from catalog.models import BadgeVersion
+from catalog.pathways import operations as pathways
+from demo.models import OutboxAttachment, OutboxMessage
+from issuing import short_codes
+from issuing.awards.operations import changes
+from issuing.awards.operations.granting import Grant, grant_all
+from issuing.awards.operations.issue_batches import issue_batch
+from issuing.endorsements import operations as endorsing
+from issuing.models import Assertion
+from issuing.states import GrantSource
+from mail import unsubscribe
+from mail.models import OutgoingEmail
+from reviewing import operations as reviewing
+from rewards.draw import operations as draws
+from rewards.drawings.operations import disputes, drafts
+from rewards.drawings.operations import life_cycle as drawings
+from rewards.models import Dispute, DrandRound, Drawing, Prize, SamePerson, Sponsor, Win
+from rewards.sponsors import operations as sponsors
+from spreadsheets import file_formats
+from submissions import operations as submissions
+from tests.access.addresses import NamedAddress
+from tests.access.people import FOREIGN, OWN, PEOPLE, SIBLING, Person
+from tests.awarding.lists import awarded_list, checked_list
+from tests.factories import (
+    AgencyFactory,
+    BadgeFactory,
+    DraftBadgeFactory,
+    DraftFactory,
+    IssuerFactory,
+    MembershipFactory,
+    SentSubmissionFactory,
+    UserFactory,
+    judge_all,
+    png,
+)
+from tests.rewards import drawing_factories as rewards
+
+Role = Membership.Role
+SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path d="M0 0h9v9z"/></svg>'
+SCORES = """E-mail,Name,Test,Date,Pre-test,Post-test,Level
+ann@adult.example,Ann,Reading,2026-03-01,200,230,B
+"""
+
+
+@dataclass
+class Place:
+    """A district with its people, and the arguments of its records by kind."""
+
+    name: str
+    agency: Agency
+    earner: User
+    reviewer: User
+    coordinator: User
+    secret_of_token: str = ""
+    records: dict[str, dict] = field(default_factory=dict)
+
+
+class World:
+    def __init__(self) -> None:
+        self.county = AgencyFactory(name="Juniper County")
+        self.other_county = AgencyFactory(name="Alder County")
+        self.places = {
+            OWN: self._place(OWN, self.county),
+            SIBLING: self._place(SIBLING, self.county),
+            FOREIGN: self._place(FOREIGN, self.other_county),
+        }
+        self._place("another", self.other_county)
+        self.users = {person.name: self._user(person) for person in PEOPLE}
+        for place in self.places.values():
+            _Records(place).make()
+        self.sessions = {name: _session_of(user) for name, user in self.users.items() if user}
+
+    def client_of(self, person: Person) -> Client:
+        """A new browser of this person, signed in."""
+        client = Client()
+        client.raise_request_exception = False
+        if session := self.sessions.get(person.name):
+            client.cookies["sessionid"] = session
+        if person.is_a("program"):
+            [place] = person.places
+            secret = self.places[place].secret_of_token
+            client.defaults["HTTP_AUTHORIZATION"] = f"Bearer {secret}"
+        return client
+
+    def address_of(self, address: NamedAddress, kind: str | None, place: str) -> str:
+        """The address of this kind of record of the place."""
+        record = self.places[place].records[kind] if kind else {}
+        arguments = {name: record[name] for name, _ in address.arguments}
+        return reverse(address.name, kwargs=arguments)
+
+    def mixed_address_of(self, address: NamedAddress, kind: str, place: str) -> str:
+        """The first record is our own, the others in the address are of the other place."""
+        arguments = self.places[place].records[kind].copy()
+        first, _kind = address.arguments[0]
+        arguments[first] = self.places[OWN].records[kind][first]
+        return reverse(
+            address.name, kwargs={name: arguments[name] for name, _ in address.arguments}
+        )
+
+    def admin_address_of(self, address: NamedAddress) -> str:
+        """The operator's page of the first record of its model."""
+        arguments = dict.fromkeys(dict(address.arguments), "catalog")
+        if "content_type_id" in arguments:
+            content_type = ContentType.objects.get_for_model(Agency)
+            arguments |= {"content_type_id": content_type.pk, "object_id": self.county.pk}
+        elif "object_id" in arguments:
+            app, model, _page = address.name.removeprefix("admin:").split("_")
+            first = apps.get_model(app, model)._base_manager.order_by("pk").first()
+            arguments["object_id"] = first.pk if first else 1
+        return reverse(address.name, kwargs=arguments)
+
+    def _place(self, name: str, county: Agency) -> Place:
+        agency = AgencyFactory(
+            name=f"District {name}", slug=name, parent=county, kind=Agency.Kind.DISTRICT
+        )
+        return Place(
+            name,
+            agency,
+            earner=_member(agency, Role.EARNER, name=f"Earner of {name}"),
+            reviewer=_member(agency, Role.REVIEWER, name=f"Reviewer of {name}"),
+            coordinator=_member(agency, Role.COORDINATOR, name=f"Coordinator of {name}"),
+        )
+
+    def _user(self, person: Person) -> User | None:
+        own = self.places[OWN]
+        if not person.is_signed_in:
+            return None
+        if person.is_a("operator"):
+            return User.objects.create_superuser("operator@program.example", "x", name="Operator")
+        if person.is_a("earner"):
+            return own.earner
+        if person.is_a("assigned"):
+            return own.reviewer
+        if person.places == {OWN, SIBLING}:
+            return _member(self.county, Role.COORDINATOR)
+        if not person.places:
+            return _member(own.agency, Role.EARNER)
+        [place] = person.places
+        [role] = person.roles - {"user"}
+        return _member(self.places[place].agency, role)
+
+
+class _Records:
+    """Makes the records of one place, one method for each subject."""
+
+    def __init__(self, place: Place) -> None:
+        self.place, self.agency = place, place.agency
+        self.earner, self.coordinator = place.earner, place.coordinator
+        self.now = timezone.now()
+
+    def make(self) -> None:
+        self.make_badges()
+        self.make_submissions()
+        self.make_awards()
+        self.make_endorsements()
+        self.make_bulk_awards()
+        self.make_drawings()
+        self.make_letters()
+
+    def add(self, kind: str, **arguments) -> None:
+        self.place.records[kind] = arguments
+
+    def make_badges(self) -> None:
+        self.issuer = IssuerFactory(agency=self.agency)
+        self.badge = self._badge(BadgeFactory, waiting_hours=48)
+        self.draft = self._badge(DraftBadgeFactory)
+        catalog.upload_art(self.draft.versions.get(), png(), alt="A leaf.", svg=SVG)
+        retired = self._badge(BadgeFactory)
+        catalog.retire(retired, by=self.coordinator)
+        top = self._badge(BadgeFactory)
+        pathways.create(top, steps=[self.badge], by=self.coordinator)
+        with_svg = self._badge(DraftBadgeFactory)
+        catalog.upload_art(with_svg.versions.get(), png(), alt="A leaf.", svg=SVG)
+        catalog.publish(with_svg, by=self.coordinator)
+        self.vector_version = BadgeVersion.objects.get(badge_class=with_svg)
+        version = self.badge.current_version
+        self.add("badge", slug=self.badge.slug, public_id=version.public_id)
+        self.add("draft badge", slug=self.draft.slug, public_id=self.draft.versions.get().public_id)
+        self.add("retired badge", slug=retired.slug)
+        self.add("pathway", slug=top.slug)
+        self.add("category", slug=self.badge.category.slug)
+        self.add("art", public_id=self.vector_version.public_id)
+        self.add("issuer", public_id=self.issuer.public_id)
+
+    def _badge(self, factory, **rules):
+        return factory(issuer=self.issuer, **rules)
+
+    def make_submissions(self) -> None:
+        draft = DraftFactory(earner=self.earner, badge_class=self._badge(BadgeFactory))
+        returned = self._sent()
+        assignment = reviewing.claim(returned, by=self.place.reviewer)
+        reviewing.send_review(
+            assignment,
+            by=self.place.reviewer,
+            judgments=judge_all(assignment, "not_yet", "Please say more."),
+            now=timezone.now(),
+        )
+        waiting = self._sent()
+        in_review = self._draft_with_file()
+        submissions.send(in_review, by=self.earner, statement_accepted=True)
+        assignment = reviewing.claim(in_review, by=self.place.reviewer)
+        unsent = self._draft_with_file()
+        item = in_review.attempts.get().evidence_items.files().get()
+        unsent_item = unsent.attempts.get().evidence_items.files().get()
+        self.add("draft submission", public_id=draft.public_id)
+        self.add("returned submission", public_id=returned.public_id)
+        self.add("waiting submission", public_id=waiting.public_id)
+        self.add("submission", public_id=in_review.public_id)
+        self.add("assignment", pk=assignment.pk)
+        self.add("evidence file", public_id=item.public_id)
+        self.add("unsent evidence file", public_id=unsent_item.public_id)
+
+    def _sent(self):
+        return SentSubmissionFactory(earner=self.earner, badge_class=self._badge(BadgeFactory))
+
+    def _draft_with_file(self):
+        draft = DraftFactory(earner=self.earner, badge_class=self._badge(BadgeFactory))
+        for criterion in draft.version.criteria.filter(required=True):
+            submissions.write_text(draft, criterion, "What I did.")
+        submissions.add_file(
+            draft,
+            criterion,
+            file=ContentFile(png()),
+            file_name="plan.png",
+            content_type="image/png",
+        )
+        return draft
+
+    def make_awards(self) -> None:
+        self.award = self._award(self.vector_version, issued_at=rewards.IN_THE_PERIOD)
+        changes.share(self.award, shows_name=True, is_listed=True, items=[])
+        nameless = self._award(self._badge(BadgeFactory).current_version, issued_at=self.now)
+        changes.share(nameless, shows_name=False, is_listed=False, items=[])
+        revoked = self._award(self._badge(BadgeFactory).current_version, issued_at=self.now)
+        changes.revoke(revoked, by=self.coordinator, reason="Awarded by mistake.")
+        waiting = self._award(self.badge.current_version)
+        held = self._award(self._badge(BadgeFactory, waiting_hours=48).current_version)
+        changes.hold(held, by=self.coordinator, reason="To be checked.")
+        keys_of_issuer = self.issuer.keys.order_by("pk")
+        self.add("issuer key", public_id=self.issuer.public_id, fragment=keys_of_issuer[0].fragment)
+        self.add("status list", public_id=self.issuer.status_lists.all()[0].public_id)
+        code = short_codes.in_groups(self.award.short_code)
+        self.add("award", public_id=self.award.public_id, typed=code)
+        self.add("nameless award", public_id=nameless.public_id)
+        self.add("revoked award", public_id=revoked.public_id)
+        self.add("waiting award", public_id=waiting.public_id)
+        self.add("held award", public_id=held.public_id)
+
+    def _award(self, version, *, issued_at=None) -> Assertion:
+        grant = Grant(self.earner, version, GrantSource.LIST, key=f"{version.pk}")
+        grant_all([grant], by=self.coordinator, now=issued_at or self.now)
+        if issued_at:
+            issue_batch(now=issued_at)
+        return Assertion.objects.get(recipient=self.earner, version=version)
+
+    def make_endorsements(self) -> None:
+        words = {"name": "Museum", "url": "https://museum.example", "about": "A museum"}
+        of_badge, of_award, shown = (
+            endorsing.offer(target, by=UserFactory(), comment="Good work.", **words)
+            for target in (self.badge.current_version, self.award, self.issuer)
+        )
+        endorsing.accept(shown, by=self.coordinator)
+        self.add("endorsement of a badge", public_id=of_badge.public_id, act="accept")
+        self.add("endorsement of an award", public_id=of_award.public_id, act="accept")
+        self.add("shown endorsement", public_id=shown.public_id)
+
+    def make_bulk_awards(self) -> None:
+        badge = self._badge(BadgeFactory, waiting_hours=48)
+        by = {"by": self.coordinator}
+        checked = checked_list(badge, f"one@{self.place.name}.example", **by)
+        awarded = awarded_list(badge, f"two@{self.place.name}.example\nnot an address", **by)
+        self.add("checked list", public_id=checked.public_id)
+        self.add("awarded list", public_id=awarded.public_id)
+        rule = scores.add_rule(
+            badge, kind=ScoreRule.Kind.GAIN, test="Reading", at_least=Decimal(5), **by
+        )
+        reader = ScoreReader(file_formats.read_text(SCORES))
+        imported = scores.save_import(self.agency, reader=reader, name="results.csv", **by)
+        self.add("score rule", pk=rule.pk)
+        self.add("score import", public_id=imported.public_id)
+        code = claim_codes.make_code(
+            badge,
+            label="Institute",
+            limit=None,
+            opens_at=self.now - timedelta(hours=1),
+            closes_at=self.now + timedelta(hours=9),
+            **by,
+        )
+        self.add("claim code", public_id=code.public_id, typed=short_codes.in_groups(code.code))
+        token, self.place.secret_of_token = tokens.make_token(
+            self.agency, name="Learning platform", **by
+        )
+        self.add("token", public_id=token.public_id)
+
+    def make_drawings(self) -> None:
+        by = {"by": self.coordinator}
+        self.sponsor = self._sponsor()
+        draft = self._drawing()
+        announced = self._announced()
+        drafts.exclude(announced, UserFactory(), reason="Family of a sponsor.", **by)
+        excluded = announced.excluded_people.get()
+        closed = self._announced()
+        drawings.close(closed, now=rewards.CLOSE)
+        dispute = disputes.dispute(closed, user=self.earner, text="Look again.", now=rewards.CLOSE)
+        drawn = self._announced()
+        drawings.close(drawn, now=rewards.CLOSE)
+        DrandRound.objects.create(drawing=drawn, number=1000, due_at=rewards.DRAW)
+        draws.draw(drawn, values=rewards.VALUES, now=rewards.DRAW, **by)
+        win = Win.objects.get(draw__drawing=drawn)
+        other = _member(self.agency, Role.EARNER)
+        drafts.merge_accounts(
+            other, self.earner, reason="One person told us.", agency=self.agency, **by
+        )
+        same = SamePerson.objects.get(user=other)
+        self.add("sponsor", slug=self.sponsor.slug)
+        self.add("draft drawing", slug=draft.slug, position=1)
+        self.add("drawing", slug=announced.slug, position=1, pk=same.pk)
+        self.add("excluded person", slug=announced.slug, pk=excluded.user_id)
+        self.add("closed drawing", slug=closed.slug, number=1)
+        self.add("dispute", slug=closed.slug, pk=Dispute.objects.get(pk=dispute.pk).pk)
+        self.add("drawn drawing", slug=drawn.slug, number=1)
+        self.add("round", slug=drawn.slug, pk=drawn.rounds.get().pk)
+        self.add("win", slug=drawn.slug, pk=win.pk)
+
+    def _sponsor(self) -> Sponsor:
+        sponsor = Sponsor(
+            name=f"Lantern Books of {self.place.name}",
+            slug=f"lantern-{self.place.name}",
+            url="https://lantern.example",
+            email=f"private@{self.place.name}-sponsor.example",
+        )
+        sponsors.save_sponsor(sponsor, by=self.coordinator, logo=png(20))
+        return sponsor
+
+    def _drawing(self) -> Drawing:
+        """A draft with a pictured prize, in which the people of this place take part."""
+        drawing = rewards.drafted(agency=self.agency, prizes=1)
+        drawing.rules_versions.get().agencies.add(self.agency)
+        prize = drawing.prizes.get()
+        prize.picture.save("prize.png", ContentFile(png(20)), save=False)
+        Prize.objects.filter(pk=prize.pk).update(picture=prize.picture.name, sponsor=self.sponsor)
+        return drawing
+
+    def _announced(self) -> Drawing:
+        drawing = self._drawing()
+        announced_at = rewards.IN_THE_PERIOD - timedelta(days=30)
+        drawings.announce(drawing, by=self.coordinator, now=announced_at)
+        return Drawing.objects.get(pk=drawing.pk)
+
+    def make_letters(self) -> None:
+        stranger = UserFactory(joined_at=None, invited_at=self.now)
+        email = OutgoingEmail.objects.filter(to=self.earner.email).first()
+        email.to = stranger.email
+        token = unsubscribe.link_for(email).rstrip("/").rpartition("/")[2]
+        self.add("unsubscribe link", token=token)
+        message = OutboxMessage.objects.create(
+            message_id=self.place.name, to=self.earner.email, subject="Hello", text="x", html="<p>"
+        )
+        attachment = OutboxAttachment.objects.create(
+            message=message, name="badge.png", content_type="image/png", content=png(20)
+        )
+        new = EmailAddress.objects.create(
+            user=self.earner, email=f"new@{self.place.name}.example", verified=False
+        )
+        reset = default_token_generator.make_token(self.earner)
+        uid = user_pk_to_url_str(self.earner)
+        self.add("link to a new password", key=reset, uidb36=uid)
+        self.add("link to confirm an address", key=EmailConfirmationHMAC(new).key)
+        self.add("outbox message", pk=message.pk)
+        self.add("outbox attachment", pk=attachment.pk)
+
+
+def _member(agency: Agency, role: str, **kwargs) -> User:
+    return MembershipFactory(agency=agency, role=role, user=UserFactory(**kwargs)).user
+
+
+def _session_of(user: User) -> str:
+    client = Client()
+    client.force_login(user)
+    return client.cookies["sessionid"].value
