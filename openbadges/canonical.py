@@ -37,11 +37,16 @@ _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|^`\\\x7f]+")
 
 
 class NotSignable(ValueError):
-    """The document cannot be signed unambiguously. `names` are the paths of the causes."""
+    """The document cannot be signed unambiguously. `names` are the paths of the causes.
 
-    def __init__(self, names: tuple[str, ...]) -> None:
+    With `only_undefined`, they are all properties that no context defines. All software leaves
+    these out of a signature in the same way.
+    """
+
+    def __init__(self, names: tuple[str, ...], *, only_undefined: bool = False) -> None:
         super().__init__(", ".join(names))
         self.names = names
+        self.only_undefined = only_undefined
 
 
 class TooComplex(NotSignable):
@@ -51,13 +56,18 @@ class TooComplex(NotSignable):
         super().__init__(())
 
 
-def canonicalize(document: dict) -> str:
-    """Sorted N-Quads. Raises NotSignable, TooComplex or UnknownContext."""
+def canonicalize(document: dict, *, lenient: bool = False) -> str:
+    """Sorted N-Quads. Raises NotSignable, TooComplex or UnknownContext.
+
+    `lenient` leaves out what JSON-LD leaves out, as careless software does that signs. It shows
+    whether a document is as it was signed, and never that it is unambiguous.
+    """
     problems = tuple(dict.fromkeys(_json_problems(document)))
-    if problems:
+    if problems and not lenient:
         raise NotSignable(problems)
-    processor = _StrictProcessor()
-    options = {"base": _BASE, "documentLoader": contexts.load, "contextResolver": _resolver()}
+    processor = jsonld.JsonLdProcessor() if lenient else _StrictProcessor()
+    base = "" if lenient else _BASE
+    options = {"base": base, "documentLoader": contexts.load, "contextResolver": _resolver()}
     try:
         dataset = processor.to_rdf(document, options)
     except (jsonld.JsonLdError, TypeError, ValueError, RecursionError) as error:
@@ -127,9 +137,11 @@ class _StrictProcessor(jsonld.JsonLdProcessor):
 
     def expand(self, input_: object, options: dict) -> list:
         expanded = super().expand(input_, options)
-        problems = tuple(dict.fromkeys([*self.dropped, *_not_absolute(expanded)]))
+        not_absolute = list(_not_absolute(expanded))
+        problems = tuple(dict.fromkeys([*self.dropped, *not_absolute]))
         if problems or not expanded:
-            raise NotSignable(problems or ("@context",))
+            only_undefined = bool(expanded and problems and not not_absolute)
+            raise NotSignable(problems or ("@context",), only_undefined=only_undefined)
         return expanded
 
 

@@ -11,9 +11,13 @@ import json
 from importlib.metadata import distribution
 from pathlib import Path
 
+from openbadges import first_edition
+
 CREDENTIALS_V2 = "https://www.w3.org/ns/credentials/v2"
 CREDENTIALS_V1 = "https://www.w3.org/2018/credentials/v1"  # of older badges: read, never written
 OPEN_BADGES_3 = "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"
+OPEN_BADGES_3_0_1 = "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.1.json"
+FIRST_EDITION = "https://purl.imsglobal.org/spec/ob/v3p0/context.json"  # read, never written
 EXTENSIONS = "https://purl.imsglobal.org/spec/ob/v3p0/extensions.json"
 DID_V1 = "https://www.w3.org/ns/did/v1"
 MULTIKEY_V1 = "https://w3id.org/security/multikey/v1"
@@ -31,7 +35,7 @@ _SHIPPED = {
         *_OPENBADGESLIB,
         "ob-v3p0-context-3.0.2.json",
     ),
-    "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.1.json": (
+    OPEN_BADGES_3_0_1: (
         *_OPENBADGESLIB,
         "ob-v3p0-context-3.0.1.json",
     ),
@@ -56,9 +60,9 @@ SHA256 = {
     "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.2.json": (
         "00666ad080ba407687ed1846b7f5e7495f5019042b202a727de47c48a1755c53"
     ),
-    "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.1.json": (
-        "5f3d9dd6288ef437ff8286cf95ffbff609c748a66f24a1e9450c45ca64be1571"
-    ),
+    OPEN_BADGES_3_0_1: "5f3d9dd6288ef437ff8286cf95ffbff609c748a66f24a1e9450c45ca64be1571",
+    # Of what `first_edition` builds.
+    FIRST_EDITION: "97e7d6f1629323a71193385a0944aafc5447d00128409669cf8096d7014f8617",
     EXTENSIONS: "87c06c81bc2317663bf288d740d94fddd2818c4342b186270ff6371dfaa63f93",
     "https://w3id.org/security/data-integrity/v2": (
         "67f21e6e33a6c14e5ccfd2fc7865f7474fb71a04af7e94136cb399dfac8ae8f4"
@@ -85,6 +89,9 @@ class ChangedContext(RuntimeError):
 
 
 def shipped(url: str) -> bytes:
+    if url == FIRST_EDITION:
+        edition = first_edition.of_3_0_1(load(OPEN_BADGES_3_0_1)["document"])
+        return json.dumps(edition, sort_keys=True).encode()
     try:
         name, folder, file = _SHIPPED[url]
     except (KeyError, TypeError):

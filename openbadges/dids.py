@@ -11,12 +11,14 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from openbadges import contexts, parsing
 from openbadges.multikeys import (
-    NotAKey,
     PublicKey,
-    ed25519_from_multibase,
+    base58btc_decode,
+    ed25519_from_raw,
     ed25519_multibase,
     from_base64url,
     jwk_of,
+    public_key_from_multibase,
+    public_key_from_pem,
     public_key_of_jwk,
 )
 
@@ -56,15 +58,15 @@ def did_key(public_key: Ed25519PublicKey) -> str:
     return KEY + ed25519_multibase(public_key)
 
 
-def key_of_did_key(did: str) -> Ed25519PublicKey:
-    """The key in a did:key, or in the id of its verification method. Raises NotADid."""
+def key_of_did_key(did: str) -> PublicKey:
+    """The key in a did:key, or in the id of its verification method.
+
+    Raises NotADid, or NotAKey for an unsupported kind of key.
+    """
     multibase, hash_sign, fragment = did.removeprefix(KEY).partition("#")
     if not did.startswith(KEY) or (hash_sign and fragment != multibase):
         raise NotADid(did)
-    try:
-        return ed25519_from_multibase(multibase)
-    except NotAKey:
-        raise NotADid(did) from None
+    return public_key_from_multibase(multibase)
 
 
 def embeds_key(did: str) -> bool:
@@ -152,10 +154,21 @@ def methods(document: dict) -> list[dict]:
     return [entry for entry in entries if isinstance(entry, dict)]
 
 
+def lists_keys(document: dict) -> bool:
+    """Does the document say which keys its subject has? A profile without keys does not."""
+    named = ("verificationMethod", "assertionMethod")
+    return parsing.reference(document).startswith("did:") or any(n in document for n in named)
+
+
 def public_key_of(method: dict) -> PublicKey:
-    """The key of a method, from publicKeyMultibase or publicKeyJwk. Raises NotAKey."""
+    """The key of a method, in any of the properties that name one. Raises NotAKey."""
     if "publicKeyMultibase" in method:
-        return ed25519_from_multibase(method["publicKeyMultibase"])
+        return public_key_from_multibase(method["publicKeyMultibase"])
+    if "publicKeyPem" in method:
+        return public_key_from_pem(method["publicKeyPem"])
+    if "publicKeyBase58" in method and parsing.has_type(method, "Ed25519VerificationKey2018"):
+        text = method["publicKeyBase58"]
+        return ed25519_from_raw(base58btc_decode(text if isinstance(text, str) else ""))
     return public_key_of_jwk(method.get("publicKeyJwk"))
 
 

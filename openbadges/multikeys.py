@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import base64
 import binascii
+import json
 import re
 
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from cryptography.hazmat.primitives.serialization import load_der_public_key, load_pem_public_key
 
 PublicKey = Ed25519PublicKey | rsa.RSAPublicKey | ec.EllipticCurvePublicKey
 
@@ -16,8 +19,24 @@ _VALUES = {character: value for value, character in enumerate(_ALPHABET)}
 _BASE_58_TO_10 = 58**10
 _DIGIT_PAIRS = [first + second for first in _ALPHABET for second in _ALPHABET]
 _ED25519 = b"\xed\x01"
+# The curve of a compressed point, by its prefix in the table of multicodecs.
+_CURVE_PREFIXES: dict[bytes, ec.EllipticCurve] = {
+    b"\x80\x24": ec.SECP256R1(),
+    b"\x81\x24": ec.SECP384R1(),
+    b"\x82\x24": ec.SECP521R1(),
+    b"\xe7\x01": ec.SECP256K1(),
+}
+_RSA = b"\x85\x24"
+_JWK_JCS = b"\xd1\xd6\x03"
+_JWK_CURVES: dict[str, ec.EllipticCurve] = {
+    "P-256": ec.SECP256R1(),
+    "P-384": ec.SECP384R1(),
+    "P-521": ec.SECP521R1(),
+    "secp256k1": ec.SECP256K1(),
+}
 _BASE64URL = re.compile(r"[A-Za-z0-9_-]*")
 LONGEST = 2_000  # characters; decoding base58 takes quadratic time
+LONGEST_PEM = 20_000  # characters
 RSA_BITS = range(2048, 8193)
 
 
@@ -61,6 +80,75 @@ def ed25519_from_multibase(text: object) -> Ed25519PublicKey:
     return Ed25519PublicKey.from_public_bytes(raw[2:])
 
 
+def public_key_from_multibase(text: object) -> PublicKey:
+    """A key of any supported kind, as Multikey and did:key write it. Raises NotAKey."""
+    raw = _multibase(text)
+    if raw.startswith(_ED25519):
+        return ed25519_from_raw(raw[2:])
+    for prefix, curve in _CURVE_PREFIXES.items():
+        if raw.startswith(prefix):
+            return _point(curve, raw[2:])
+    if raw.startswith(_RSA):
+        return _rsa_from_der(raw[2:])
+    if raw.startswith(_JWK_JCS):
+        try:
+            return public_key_of_jwk(json.loads(raw[3:]))
+        except (ValueError, RecursionError) as error:
+            raise NotAKey(str(error)) from None
+    raise NotAKey("unsupported kind of key")
+
+
+def ed25519_from_raw(raw: bytes) -> Ed25519PublicKey:
+    try:
+        return Ed25519PublicKey.from_public_bytes(raw)
+    except ValueError as error:
+        raise NotAKey(str(error)) from None
+
+
+def public_key_from_pem(text: object) -> PublicKey:
+    """A key in PEM, as Open Badges 1 and 2 publish it. Raises NotAKey."""
+    if not isinstance(text, str) or len(text) > LONGEST_PEM:
+        raise NotAKey("not PEM")
+    try:
+        key = load_pem_public_key(text.strip().encode())
+    except (ValueError, UnsupportedAlgorithm) as error:
+        raise NotAKey(str(error)) from None
+    return _supported(key)
+
+
+def _multibase(text: object) -> bytes:
+    if isinstance(text, str) and text[:1] == "z":
+        return base58btc_decode(text[1:])
+    if isinstance(text, str) and text[:1] == "u" and len(text) <= LONGEST:
+        try:
+            return from_base64url(text[1:])
+        except ValueError as error:
+            raise NotAKey(str(error)) from None
+    raise NotAKey("not multibase")
+
+
+def _point(curve: ec.EllipticCurve, raw: bytes) -> PublicKey:
+    try:
+        return ec.EllipticCurvePublicKey.from_encoded_point(curve, raw)
+    except (ValueError, UnsupportedAlgorithm) as error:
+        raise NotAKey(str(error)) from None
+
+
+def _rsa_from_der(raw: bytes) -> PublicKey:
+    try:
+        return _supported(load_der_public_key(raw))
+    except (ValueError, UnsupportedAlgorithm) as error:
+        raise NotAKey(str(error)) from None
+
+
+def _supported(key: object) -> PublicKey:
+    if isinstance(key, rsa.RSAPublicKey) and key.key_size not in RSA_BITS:
+        raise NotAKey("an RSA key too small or too large")
+    if isinstance(key, Ed25519PublicKey | rsa.RSAPublicKey | ec.EllipticCurvePublicKey):
+        return key
+    raise NotAKey("unsupported kind of key")
+
+
 def jwk_of(public_key: PublicKey, kid: str) -> dict:
     if isinstance(public_key, Ed25519PublicKey):
         x = base64url(public_key.public_bytes_raw())
@@ -90,22 +178,22 @@ def jwk_of(public_key: PublicKey, kid: str) -> dict:
 
 
 def public_key_of_jwk(jwk: object) -> PublicKey:
-    """The public key of an RSA, P-256 or Ed25519 JWK. Private members are ignored."""
+    """The public key of an RSA, elliptic curve or Ed25519 JWK. Private members are ignored."""
     if not isinstance(jwk, dict):
         raise NotAKey("not a JWK")
     kind, curve = jwk.get("kty"), jwk.get("crv")
     try:
         if (kind, curve) == ("OKP", "Ed25519"):
             return Ed25519PublicKey.from_public_bytes(_decode_member(jwk, "x"))
-        if (kind, curve) == ("EC", "P-256"):
+        if kind == "EC" and isinstance(curve, str) and curve in _JWK_CURVES:
             x, y = (int.from_bytes(_decode_member(jwk, name)) for name in "xy")
-            return ec.EllipticCurvePublicNumbers(x, y, ec.SECP256R1()).public_key()
+            return ec.EllipticCurvePublicNumbers(x, y, _JWK_CURVES[curve]).public_key()
         if kind == "RSA":
             n, e = (int.from_bytes(_decode_member(jwk, name)) for name in "ne")
             if n.bit_length() not in RSA_BITS or e.bit_length() > 64:
                 raise NotAKey("an RSA key too small or too large")
             return rsa.RSAPublicNumbers(e, n).public_key()
-    except ValueError as error:
+    except (ValueError, UnsupportedAlgorithm) as error:
         raise NotAKey(str(error)) from None
     raise NotAKey("unsupported kind of key")
 

@@ -4,28 +4,31 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
 from datetime import datetime
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
-from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.hashes import SHA256, SHA384, SHA512, HashAlgorithm
 from jwt import PyJWS
 
 from openbadges import parsing
 from openbadges.multikeys import PublicKey, from_base64url
 
 ALGORITHM = "RS256"  # every verifier must support it
-# Algorithms accepted when verifying, by type of key. Never "none", never a shared secret.
-_KEY_TYPES = {
-    "RS256": rsa.RSAPublicKey,
-    "ES256": ec.EllipticCurvePublicKey,
-    "EdDSA": Ed25519PublicKey,
-    "Ed25519": Ed25519PublicKey,
+_HASHES = {"256": SHA256(), "384": SHA384(), "512": SHA512()}
+# The curve of each ECDSA algorithm, and the bytes of its two numbers.
+_CURVES: dict[str, tuple[type[ec.EllipticCurve], HashAlgorithm, int]] = {
+    "ES256": (ec.SECP256R1, SHA256(), 32),
+    "ES384": (ec.SECP384R1, SHA384(), 48),
+    "ES512": (ec.SECP521R1, SHA512(), 66),
+    "ES256K": (ec.SECP256K1, SHA256(), 32),
 }
-ALGORITHMS = frozenset(_KEY_TYPES)
+_RSA = frozenset(f"{name}{bits}" for name in ("RS", "PS") for bits in _HASHES)
+_EDDSA = frozenset({"EdDSA", "Ed25519"})
+ALGORITHMS = _RSA | _EDDSA | _CURVES.keys()
+# Everybody can make these: without a key, or with a secret that the verifier would have to know.
+WITHOUT_PROOF = frozenset({"none", "HS256", "HS384", "HS512"})
 LONGEST = 2_000_000  # characters
 # Headers that change how the token must be processed. They are not supported, so refused.
 _UNSUPPORTED_HEADERS = {"crit", "b64", "zip", "enc"}
@@ -36,6 +39,10 @@ _JWS = PyJWS(algorithms=[ALGORITHM])
 
 class InvalidToken(ValueError):
     """The token is malformed, was changed after signing, or was signed by another key."""
+
+
+class NotSupported(InvalidToken):
+    """The token uses an algorithm or a header that is not supported, so nothing can be said."""
 
 
 class MissingSubjectId(ValueError):
@@ -90,16 +97,25 @@ def verify(token: str, public_key: PublicKey) -> dict:
     """
     header, payload = read(token)
     algorithm = header.get("alg")
-    if not isinstance(algorithm, str) or not isinstance(public_key, _KEY_TYPES.get(algorithm, ())):
-        raise InvalidToken("unsupported algorithm for this key")
+    if not isinstance(algorithm, str) or not fits(algorithm, public_key):
+        raise NotSupported("the algorithm is unknown, or not one of this key")
     if _UNSUPPORTED_HEADERS & header.keys():
-        raise InvalidToken("unsupported header")
+        raise NotSupported("unsupported header")
     signed, _dot, signature = token.rpartition(".")
     try:
-        _CHECKS[algorithm](public_key, from_base64url(signature), signed.encode())
+        _check(algorithm, public_key, from_base64url(signature), signed.encode())
     except (InvalidSignature, ValueError):
         raise InvalidToken("changed after signing, or signed by another key") from None
     return payload
+
+
+def fits(algorithm: str, key: PublicKey) -> bool:
+    """Can a key of this kind sign with this algorithm?"""
+    if isinstance(key, rsa.RSAPublicKey):
+        return algorithm in _RSA
+    if isinstance(key, ec.EllipticCurvePublicKey):
+        return algorithm in _CURVES and isinstance(key.curve, _CURVES[algorithm][0])
+    return algorithm in _EDDSA
 
 
 def numeric_date(moment: str | datetime) -> int:
@@ -109,24 +125,19 @@ def numeric_date(moment: str | datetime) -> int:
     return int(moment.timestamp())
 
 
-def _check_rsa(key: rsa.RSAPublicKey, signature: bytes, signed: bytes) -> None:
-    key.verify(signature, signed, padding.PKCS1v15(), SHA256())
-
-
-def _check_p256(key: ec.EllipticCurvePublicKey, signature: bytes, signed: bytes) -> None:
-    if len(signature) != 64 or not isinstance(key.curve, ec.SECP256R1):
-        raise InvalidSignature
-    r, s = int.from_bytes(signature[:32]), int.from_bytes(signature[32:])
-    key.verify(encode_dss_signature(r, s), signed, ec.ECDSA(SHA256()))
-
-
-def _check_ed25519(key: Ed25519PublicKey, signature: bytes, signed: bytes) -> None:
-    key.verify(signature, signed)
-
-
-_CHECKS: dict[str, Callable[..., None]] = {  # each takes the key that `_KEYS` names
-    "RS256": _check_rsa,
-    "ES256": _check_p256,
-    "EdDSA": _check_ed25519,
-    "Ed25519": _check_ed25519,
-}
+def _check(algorithm: str, key: PublicKey, signature: bytes, signed: bytes) -> None:
+    if isinstance(key, rsa.RSAPublicKey):
+        digest = _HASHES[algorithm[2:]]
+        if algorithm.startswith("PS"):
+            salted = padding.PSS(mgf=padding.MGF1(digest), salt_length=padding.PSS.AUTO)
+            key.verify(signature, signed, salted, digest)
+        else:
+            key.verify(signature, signed, padding.PKCS1v15(), digest)
+    elif isinstance(key, ec.EllipticCurvePublicKey):
+        _curve, digest, size = _CURVES[algorithm]
+        if len(signature) != 2 * size:
+            raise InvalidSignature
+        r, s = int.from_bytes(signature[:size]), int.from_bytes(signature[size:])
+        key.verify(encode_dss_signature(r, s), signed, ec.ECDSA(digest))
+    else:
+        key.verify(signature, signed)

@@ -41,7 +41,7 @@ def check_status(web: WebSession, credential: dict, now: datetime) -> tuple[Cred
     Raises StatusNotKnown.
     """
     entries = as_list(credential.get("credentialStatus"))
-    if len(entries) > MOST_STATUSES:
+    if len(entries) > MOST_STATUSES or not all(isinstance(entry, dict) for entry in entries):
         raise StatusNotKnown(_("It names more lists than this page checks."))
     found = [_check_entry(web, credential, entry, now) for entry in entries]
     order = list(CredentialStatus)

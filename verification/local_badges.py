@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from issuing import addresses
 from issuing.documents import open_badges_2
 from issuing.models import Assertion
-from verification.report import Report, Verdict, VerdictReached, format_day
+from verification.record_comparison import compare_with_record, conclude, report_revoked
+from verification.report import Check, Report, Verdict, format_day
 from verification.uploaded import UploadedBadge
-from verification.verdicts import compare_with_record, conclude, report_revoked
 
 
 def verify_local_badge(report: Report, badge: UploadedBadge, email: str, now: datetime) -> None:
@@ -29,9 +29,10 @@ def verify_local_badge(report: Report, badge: UploadedBadge, email: str, now: da
                 "We have no award at this address. If it was typed or cut off, compare it with "
                 "the one you were given."
             ),
+            Check.ISSUER,
+            means=Verdict.NOT_ISSUED,
         )
-        report.set_verdict(Verdict.NOT_ISSUED, _("This badge was not issued here."))
-        raise VerdictReached
+        report.stop()
     issuer = award.badge_class.issuer
     report.award = award
     report.badge_name, report.issuer_name = award.version.name, issuer.name
@@ -40,10 +41,11 @@ def verify_local_badge(report: Report, badge: UploadedBadge, email: str, now: da
     report.add_passed(
         _("Issued here"),
         _("“%(badge)s”, issued by %(issuer)s.") % {"badge": award.version.name, "issuer": issuer},
+        *(Check.ISSUER, Check.FORM, Check.UNCHANGED, Check.STATUS),  # it is our own record
     )
     if award.is_revoked:
         report_revoked(report, award.revocation_reason, award.revoked_at)
-        return
+        report.stop()
     differing = compare_with_record(report, badge.document)
     _compare_picture(report, badge, award)
     report.add_passed(_("Date"), _("Issued on %(date)s.") % {"date": format_day(award.issued_on)})

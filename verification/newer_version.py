@@ -6,9 +6,9 @@ from django.utils.translation import gettext as _
 
 from openbadges import parsing
 from verification import signatures
+from verification.key_ownership import CannotCheck
 from verification.remote_documents import NotAnswered, WebSession
 from verification.report import Report, format_day
-from verification.signatures import Changed
 from verification.well_formed import valid_from
 
 
@@ -27,14 +27,14 @@ def check_newer_version(report: Report, credential: dict, web: WebSession) -> No
         if not report.award:  # local badges are signed again within a minute
             report.add_open(title, str(error))
         return
-    except Changed:
+    except CannotCheck:
         newest = {}
     is_same = parsing.reference(newest) == parsing.reference(credential) and (
         parsing.reference(newest.get("issuer")) == parsing.reference(credential.get("issuer"))
     )
     current = parsing.parse_datetime(valid_from(credential))
     offered = parsing.parse_datetime(valid_from(newest))
-    if is_same and offered and offered > current:
+    if is_same and offered and current and offered > current:
         report.add_open(
             title,
             _("The issuer has a newer one, of %(date)s. Ask for it.")

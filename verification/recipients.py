@@ -9,8 +9,10 @@ MOST_IDENTIFIERS = 50
 _MAILTO = "mailto:"
 
 
-def is_recipient(subject: dict, email: str) -> bool | None:
+def is_recipient(subject: object, email: str) -> bool | None:
     """One matching identifier is enough. None if the subject has no email identifier."""
+    if not isinstance(subject, dict):
+        return None
     identifiers = as_list(subject.get("identifier"))[:MOST_IDENTIFIERS]
     answers = [_matches(entry, email) for entry in identifiers if isinstance(entry, dict)]
     id = subject.get("id")

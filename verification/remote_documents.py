@@ -63,6 +63,10 @@ class WebSession:
         answer = self.get(address)
         if answer.status != 200:
             raise NotAnswered(not_found_message(address, answer.status))
+        return self.read_document(answer, address)
+
+    def read_document(self, answer: Fetched, address: str) -> dict:
+        """The JSON object in a response. Raises NotAnswered."""
         try:
             return parsing.parse(answer.body.decode("utf-8-sig"))
         except (UnicodeDecodeError, parsing.Unreadable):

@@ -1,55 +1,29 @@
-"""The report on a badge: the steps checked, and the verdict."""
+"""The report on a badge: the steps checked, the verdict, and what the badge says."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import Enum
 from urllib.parse import urlsplit
 
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from issuing.models import Assertion
+from verification.verdicts import Check, Finding, Kind, Step, Verdict, is_passed, verdict_of
 
-
-class Verdict(Enum):
-    VALID = "valid"
-    EXPIRED = "expired"
-    REVOKED = "revoked"
-    SUSPENDED = "suspended"
-    CHANGED = "changed"
-    WRONG_KEY = "wrong_key"
-    NOT_YET = "not_yet"
-    OTHER_PERSON = "other_person"
-    NOT_ISSUED = "not_issued"
-    INVALID = "invalid"
-    UNREADABLE = "unreadable"
-    NOT_CHECKED = "not_checked"
-
-
-# Verdicts that do not say whether the badge is genuine, or that it is no longer in force.
-_NEUTRAL = {
-    Verdict.NOT_CHECKED,
-    Verdict.UNREADABLE,
-    Verdict.OTHER_PERSON,
-    Verdict.EXPIRED,
-    Verdict.NOT_YET,
-    Verdict.SUSPENDED,
-}
-
-
-class Finding(Enum):
-    PASSED = "holds"
-    FAILED = "fails"
-    OPEN = "open"
+__all__ = ["Check", "Choice", "Finding", "Kind", "Report", "Step", "Verdict", "VerdictReached"]
 
 
 @dataclass(frozen=True)
-class Step:
-    finding: Finding
-    title: str
-    detail: str = ""
+class Choice:
+    """One of several badges in a file. `text` is that badge alone; it can be verified as it is."""
+
+    name: str
+    issuer_name: str
+    text: str
 
 
 @dataclass
@@ -64,32 +38,123 @@ class Report:
     issued_on: datetime | None = None
     expires: datetime | None = None
     document: dict | None = None  # the authoritative one: hosted or signed
-    version: str = ""  # of Open Badges: "2.0" or "3.0"
+    version: str = ""  # of Open Badges: "1.0", "2.0" or "3.0"
     forms: list[Report] = field(default_factory=list)  # one per version if a file carries both
+    choices: list[Choice] = field(default_factory=list)  # if the file contains several badges
+    # What the badge says of itself, for badges of other issuers. Plain text, shortened.
+    description: str = ""
+    criteria: str = ""  # Markdown
+    criteria_url: str = ""  # http or https
+    image: str = ""  # a data: URI of a PNG that was decoded and written again here
+    image_alt: str = ""
+    image_source: str = ""  # where the badge says its image is; never given to a browser
+
+    @property
+    def kind(self) -> Kind:
+        return self.verdict.kind
 
     @property
     def tone(self) -> str:
         """The color of the verdict: "valid", "invalid" or "unknown"."""
-        if self.verdict is Verdict.VALID:
-            return "valid"
-        return "unknown" if self.verdict in _NEUTRAL else "invalid"
+        return self.kind.tone
 
-    def add_passed(self, title: str, detail: str = "") -> None:
-        self.steps.append(Step(Finding.PASSED, title, detail))
+    def add_passed(self, title: str, detail: str = "", *checks: Check) -> None:
+        self.steps.append(Step(Finding.PASSED, title, detail, frozenset(checks)))
 
-    def add_failed(self, title: str, detail: str = "") -> None:
-        self.steps.append(Step(Finding.FAILED, title, detail))
+    def add_failed(
+        self, title: str, detail: str = "", *checks: Check, means: Verdict | None = None
+    ) -> None:
+        self.steps.append(Step(Finding.FAILED, title, detail, frozenset(checks), means))
 
-    def add_open(self, title: str, detail: str = "") -> None:
-        self.steps.append(Step(Finding.OPEN, title, detail))
+    def add_open(self, title: str, detail: str = "", *checks: Check) -> None:
+        self.steps.append(Step(Finding.OPEN, title, detail, frozenset(checks)))
+
+    def add_not_applicable(self, title: str, detail: str = "", *checks: Check) -> None:
+        self.steps.append(Step(Finding.NOT_APPLICABLE, title, detail, frozenset(checks)))
+
+    def has_passed(self, *checks: Check) -> bool:
+        return all(is_passed(self.steps, check) for check in checks)
 
     def set_verdict(self, verdict: Verdict, headline: str) -> Report:
         self.verdict, self.headline = verdict, headline
         return self
 
+    def conclude(self, headline: str = "") -> Report:
+        """Set the verdict that follows from the steps, with its usual headline or this one."""
+        verdict = verdict_of(self.steps)
+        return self.set_verdict(verdict, headline or headline_of(verdict, self.steps))
+
+    def stop(self, headline: str = "") -> None:
+        """Conclude now: no further checks follow."""
+        self.conclude(headline)
+        raise VerdictReached
+
 
 class VerdictReached(Exception):
     """The report has its final verdict; no further checks follow."""
+
+
+def headline_of(verdict: Verdict, steps: Iterable[Step]) -> str:
+    """The verdict in one to three sentences, with what else is known."""
+    steps = list(steps)
+    is_signed = is_passed(steps, Check.UNCHANGED) and is_passed(steps, Check.ISSUER)
+    if verdict is Verdict.NOT_CHECKED:
+        return _headline_of_not_checked(steps, is_signed=is_signed)
+    sentences = [_HEADLINES[verdict]()]
+    follows_rules = not any(
+        Check.FORM in step.checks and step.finding is Finding.FAILED for step in steps
+    )
+    if verdict is Verdict.INVALID and is_signed and not follows_rules:
+        sentences = [_("This badge does not follow the rules of Open Badges.")]
+        sentences.append(_("It is as its issuer made it; nothing was changed."))
+    elif verdict is Verdict.REVOKED and not follows_rules:
+        sentences.append(
+            _("Its signature is good, but it does not follow the rules of Open Badges.")
+        )
+    elif (
+        is_signed
+        and any(_is_open(step, Check.STATUS) for step in steps)
+        and (verdict in {Verdict.EXPIRED, Verdict.NOT_YET, Verdict.OTHER_PERSON, Verdict.INVALID})
+    ):
+        sentences.append(_("We could not check whether it was revoked."))
+    return " ".join(sentences)
+
+
+def _headline_of_not_checked(steps: list[Step], *, is_signed: bool) -> str:
+    if is_signed and any(_is_open(step, Check.STATUS) for step in steps):
+        return _(
+            "The badge is signed by its issuer, but we could not check whether it has been "
+            "revoked since."
+        )
+    if not is_signed and is_passed(steps, Check.UNCHANGED):
+        return _("It has not changed since it was signed, but we could not check who signed it.")
+    return _("It could not be checked, so this page makes no claim about it.")
+
+
+def _is_open(step: Step, check: Check) -> bool:
+    return check in step.checks and step.finding is Finding.OPEN
+
+
+_HEADLINES = {
+    Verdict.VALID: lambda: _("This badge is valid."),
+    Verdict.EXPIRED: lambda: _("This badge is real but has expired."),
+    Verdict.NOT_YET: lambda: _("This badge is real but not valid yet."),
+    Verdict.SUSPENDED: lambda: _("This badge is real but suspended for now."),
+    Verdict.REVOKED: lambda: _("This badge was revoked. It is no longer valid."),
+    Verdict.CHANGED: lambda: _("This badge was changed after it was signed."),
+    Verdict.WRONG_KEY: lambda: _(
+        "The signature is not the issuer’s. Someone else may have made this badge."
+    ),
+    Verdict.NOT_ISSUED: lambda: _("This badge was not issued here."),
+    Verdict.INVALID: lambda: _("This badge is not valid."),
+    Verdict.DIFFERS: lambda: _(
+        "The badge is real, but the file shows evidence that its record does not show."
+    ),
+    Verdict.OTHER_PERSON: lambda: _("The badge is real, but for another email address."),
+    Verdict.SOMETHING_ELSE: lambda: _("This is not somebody’s badge."),
+    Verdict.SEVERAL: lambda: _("There are several badges here. Choose the one to verify."),
+    Verdict.UNREADABLE: lambda: _("There is no badge here that can be checked."),
+}
 
 
 def host_of(address: str) -> str:
@@ -101,7 +166,9 @@ def host_of(address: str) -> str:
 
 def site_of(address: str) -> str:
     """Host and port, which define an issuer's scope. The URL must be valid."""
-    return urlsplit(address).netloc.lower()
+    parts = urlsplit(address)
+    site = parts.netloc.lower()
+    return site.removesuffix({"http": ":80", "https": ":443"}.get(parts.scheme, ""))
 
 
 def format_day(moment: datetime) -> str:

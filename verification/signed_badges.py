@@ -13,6 +13,7 @@ from openbadges import dids, parsing
 from openbadges.dids import NotADid
 from verification import (
     credential_status,
+    descriptions,
     endorsements,
     local_documents,
     newer_version,
@@ -22,45 +23,41 @@ from verification import (
 from verification.credential_status import CredentialStatus, StatusNotKnown
 from verification.key_ownership import CannotCheck, KeyOwnerNotKnown, NotIssuersKey
 from verification.recipients import is_recipient
+from verification.record_comparison import check_end, check_recipient, report_revoked
 from verification.remote_documents import WebSession
-from verification.report import Report, Verdict, VerdictReached, format_day, host_of, printable
-from verification.signatures import Changed, CheckedCredential, Contradictory, NotSigned
-from verification.verdicts import report_revoked
+from verification.report import Check, Report, Verdict, format_day, host_of, printable
+from verification.signatures import Changed, NotSigned
 from verification.well_formed import as_list, valid_from, valid_until
 
 
 def verify_signed_badge(
     report: Report, signed: dict | str, email: str, now: datetime, web: WebSession
 ) -> None:
+    """Every check is made as far as possible, so that a report can say several things at once."""
     report.version = "3.0"
     try:
         credential = signatures.read(signed)
-    except Changed:
-        report.add_failed(_("Signature"), _("The signed text is damaged."))
-        _set_verdict(report, Verdict.CHANGED)
+    except CannotCheck as error:
+        report.add_failed(_("Signature"), str(error), means=Verdict.UNREADABLE)
+        report.stop()
     report.document = credential
     _describe(report, credential)
-    _check_format(report, signed, credential)
-    _check_signature(report, signed, web)
-    if not (report.award and report.award.is_revoked):
+    is_well_formed = _check_format(report, signed, credential)
+    is_signed = _check_signature(report, signed, web)
+    if is_well_formed and is_signed and not (report.award and report.award.is_revoked):
         newer_version.check_newer_version(report, credential, web)
-    status = _check_status(report, credential, now, web)
-    date_verdict = _check_dates(report, credential, now)
-    matches_recipient = _check_recipient(report, credential, email)
-    endorsements.check_endorsements(report, credential, now, web)
-    _conclude(report, status, date_verdict, matches_recipient)
+    if is_signed:
+        _check_status(report, credential, now, web)
+        if Verdict.REVOKED not in {step.means for step in report.steps}:
+            _check_dates(report, credential, now)
+            check_recipient(report, is_recipient(credential.get("credentialSubject"), email), email)
+            if is_well_formed:
+                endorsements.check_endorsements(report, credential, now, web)
+    report.conclude(_headline(report))
 
 
 def _describe(report: Report, credential: dict) -> None:
-    subject, issuer = credential.get("credentialSubject"), credential.get("issuer")
-    achievement = subject.get("achievement") if isinstance(subject, dict) else None
-    if isinstance(achievement, dict):
-        report.badge_name = printable(achievement.get("name"))
-    if isinstance(issuer, dict):
-        report.issuer_name = printable(issuer.get("name"))
-        url = issuer.get("url")
-        is_link = isinstance(url, str) and url.startswith(("https://", "http://"))
-        report.issuer_url = url if is_link else ""
+    descriptions.describe_achievement(report, credential)
     report.issued_on = parsing.parse_datetime(
         credential.get("awardedDate")
     ) or parsing.parse_datetime(valid_from(credential))
@@ -87,9 +84,10 @@ def _find_award(report: Report, credential: dict) -> None:
         report.add_failed(
             _("Issued here"),
             _("It says so, but our records contain no such award. Someone else made this file."),
+            Check.ISSUER,
+            means=Verdict.NOT_ISSUED,
         )
-        report.set_verdict(Verdict.NOT_ISSUED, _("This badge was not issued here."))
-        raise VerdictReached
+        report.stop()
     report.award = award
     report.badge_name, report.issuer_name = award.version.name, award.badge_class.issuer.name
     report.issuer_url = award.badge_class.issuer.url
@@ -109,61 +107,64 @@ def _is_our_issuer(issuer: str) -> bool:
         return addresses.is_ours(issuer)
 
 
-def _check_format(report: Report, signed: dict | str, credential: dict) -> None:
+def _check_format(report: Report, signed: dict | str, credential: dict) -> bool:
     title = _("Follows the standard")
-    wrong = well_formed.problems(credential)
-    if wrong:
+    if wrong := well_formed.problems(credential):
         report.add_failed(
             title,
             _("Missing, unclear, or out of place: %(names)s.")
             % {"names": ", ".join(map(printable, wrong[:10]))},
+            Check.FORM,
+            means=Verdict.INVALID,
         )
-        report.set_verdict(Verdict.INVALID, _("This badge is not valid."))
-        raise VerdictReached
+        return False
+    if unknown := well_formed.unknown_contexts(credential):
+        words = _("It uses terms this page does not know: %(url)s.")
+        report.add_open(title, words % {"url": ", ".join(map(printable, unknown))}, Check.FORM)
+        return True
     remarks = []
     if well_formed.uses_data_model_1(credential):
         remarks.append(_("In the older form, from before 2024."))
     if isinstance(signed, dict) and isinstance(signed.get("proof"), dict):
         remarks.append(_("Its only signature is not in a list; some programs do not accept that."))
-    report.add_passed(title, " ".join([_("Open Badges 3.0."), *remarks]))
+    report.add_passed(title, " ".join([_("Open Badges 3.0."), *remarks]), Check.FORM)
+    return True
 
 
-def _check_signature(report: Report, signed: dict | str, web: WebSession) -> CheckedCredential:
+def _check_signature(report: Report, signed: dict | str, web: WebSession) -> bool:
+    """Did the issuer sign it, with or without flaws?"""
+    title, owner = _("Signature"), _("Whose key it is")
     try:
-        checked = signatures.check(web, signed)
+        checked = signatures.examine(web, signed)
     except NotSigned as error:
-        report.add_failed(_("Signature"), str(error))
-        report.set_verdict(Verdict.INVALID, _("This badge is not signed, so it proves nothing."))
-    except Contradictory as error:
-        report.add_failed(_("Signature"), str(error))
-        report.set_verdict(Verdict.INVALID, _("This badge is not valid."))
+        report.add_failed(title, str(error), Check.UNCHANGED, means=Verdict.INVALID)
     except Changed as error:
-        report.add_failed(_("Signature"), str(error))
-        report.set_verdict(Verdict.CHANGED, _("This badge was changed after it was signed."))
+        report.add_failed(title, str(error), Check.UNCHANGED, means=Verdict.CHANGED)
     except NotIssuersKey as error:
-        report.add_failed(_("Whose key it is"), str(error))
-        report.set_verdict(
-            Verdict.WRONG_KEY,
-            _("The signature is not the issuer’s. Someone else may have made this badge."),
-        )
+        report.add_failed(owner, str(error), Check.ISSUER, means=Verdict.WRONG_KEY)
     except KeyOwnerNotKnown as error:
-        report.add_passed(_("Signature"), _("It matches the key the badge names."))
-        report.add_open(_("Whose key it is"), str(error))
-        report.set_verdict(
-            Verdict.NOT_CHECKED,
-            _("It has not changed since it was signed, but we could not check who signed it."),
-        )
+        report.add_passed(title, _("It matches the key the badge names."), Check.UNCHANGED)
+        report.add_open(owner, str(error), Check.ISSUER)
     except CannotCheck as error:
-        report.add_open(_("Signature"), str(error))
-        report.set_verdict(
-            Verdict.NOT_CHECKED, _("It could not be checked, so this page makes no claim about it.")
-        )
+        report.add_open(title, str(error), Check.UNCHANGED)
     else:
         words = _("Unchanged since it was signed (%(form)s).") % {"form": checked.form}
-        report.add_passed(_("Signature"), " ".join([words, *checked.remarks]))
-        report.add_passed(_("Whose key it is"), _key_owner_detail(report, checked.credential))
-        return checked
-    raise VerdictReached
+        report.add_passed(title, " ".join([words, *checked.remarks]), Check.UNCHANGED)
+        report.add_passed(owner, _key_owner_detail(report, checked.credential), Check.ISSUER)
+        for flaw in checked.flaws:
+            report.add_failed(
+                _("What the signature covers"), flaw, Check.FORM, means=Verdict.INVALID
+            )
+        return True
+    return False
+
+
+def _headline(report: Report) -> str:
+    """Another headline than the usual one, if nobody signed the badge."""
+    unsigned = any(
+        step.means is Verdict.INVALID and Check.UNCHANGED in step.checks for step in report.steps
+    )
+    return _("This badge is not signed, so it proves nothing.") if unsigned else ""
 
 
 def _key_owner_detail(report: Report, credential: dict) -> str:
@@ -186,107 +187,36 @@ def _key_owner_detail(report: Report, credential: dict) -> str:
     }
 
 
-def _check_status(
-    report: Report, credential: dict, now: datetime, web: WebSession
-) -> CredentialStatus | None:
-    """None if the status is unknown."""
+def _check_status(report: Report, credential: dict, now: datetime, web: WebSession) -> None:
     title = _("Revoked?")
     if report.award and report.award.is_revoked:
         report_revoked(report, report.award.revocation_reason, report.award.revoked_at)
-        raise VerdictReached
+        return
     if not as_list(credential.get("credentialStatus")):
-        report.add_passed(title, _("The badge names no list of revoked badges."))
-        return CredentialStatus.IN_FORCE
+        report.add_passed(title, _("The badge names no list of revoked badges."), Check.STATUS)
+        return
     try:
         status, reason = credential_status.check_status(web, credential, now)
     except StatusNotKnown as error:
-        report.add_open(title, str(error))
-        return None
+        report.add_open(title, str(error), Check.STATUS)
+        return
     if status is CredentialStatus.REVOKED:
         report_revoked(report, reason, None)
-        raise VerdictReached
-    if status is CredentialStatus.SUSPENDED:
-        report.add_failed(title, _("The issuer has suspended it for now."))
-    else:
-        report.add_passed(title, _("No, says the issuer’s list."))
-    return status
-
-
-def _check_dates(report: Report, credential: dict, now: datetime) -> Verdict | None:
-    """NOT_YET or EXPIRED, or None if it is in force."""
-    begins = parsing.parse_datetime(valid_from(credential))
-    if begins > now:
-        report.add_failed(
-            _("Date"), _("It is not valid before %(date)s.") % {"date": format_day(begins)}
-        )
-        return Verdict.NOT_YET
-    report.add_passed(
-        _("Date"), _("Issued on %(date)s.") % {"date": format_day(report.issued_on or begins)}
-    )
-    ends = report.expires
-    if ends is None:
-        report.add_passed(_("Status"), _("Valid; it does not expire."))
-    elif ends <= now:
-        report.add_failed(_("Status"), _("It expired on %(date)s.") % {"date": format_day(ends)})
-        return Verdict.EXPIRED
-    else:
-        report.add_passed(_("Status"), _("Valid until %(date)s.") % {"date": format_day(ends)})
-    return None
-
-
-def _check_recipient(report: Report, credential: dict, email: str) -> bool | None:
-    title = _("Recipient")
-    if not email.strip():
-        report.add_open(
-            title, _("Not checked. Enter the person’s email address to see whether it is theirs.")
-        )
-        return None
-    answer = is_recipient(credential["credentialSubject"], email)
-    if answer:
-        report.add_passed(title, _("It was issued to this email address."))
-    elif answer is None:
-        report.add_open(title, _("The badge does not name its recipient by email address."))
-    else:
-        report.add_failed(
-            title,
-            _("It was issued to another email address. People often have several: ask which one."),
-        )
-    return answer
-
-
-def _conclude(
-    report: Report,
-    status: CredentialStatus | None,
-    date_verdict: Verdict | None,
-    matches_recipient: bool | None,
-) -> None:
-    if matches_recipient is False:
-        _set_verdict(report, Verdict.OTHER_PERSON)
-    elif status is None:
-        _set_verdict(report, Verdict.NOT_CHECKED)
     elif status is CredentialStatus.SUSPENDED:
-        _set_verdict(report, Verdict.SUSPENDED)
-    elif date_verdict:
-        _set_verdict(report, date_verdict)
+        words = _("The issuer has suspended it for now.")
+        report.add_failed(title, words, Check.STATUS, means=Verdict.SUSPENDED)
     else:
-        _set_verdict(report, Verdict.VALID)
+        report.add_passed(title, _("No, says the issuer’s list."), Check.STATUS)
 
 
-def _set_verdict(report: Report, verdict: Verdict) -> None:
-    report.set_verdict(
-        verdict,
-        {
-            Verdict.OTHER_PERSON: _("The badge is real, but for another email address."),
-            Verdict.NOT_CHECKED: _(
-                "The badge is signed by its issuer, but we could not check whether it has been "
-                "revoked since."
-            ),
-            Verdict.SUSPENDED: _("This badge is real but suspended for now."),
-            Verdict.NOT_YET: _("This badge is real but not valid yet."),
-            Verdict.EXPIRED: _("This badge is real but has expired."),
-            Verdict.CHANGED: _("This badge was changed after it was signed."),
-            Verdict.VALID: _("This badge is valid."),
-        }[verdict],
-    )
-    if verdict is Verdict.CHANGED:
-        raise VerdictReached
+def _check_dates(report: Report, credential: dict, now: datetime) -> None:
+    begins = parsing.parse_datetime(valid_from(credential))
+    if begins is None:
+        return  # the form of the badge says so
+    if begins > now:
+        words = _("It is not valid before %(date)s.") % {"date": format_day(begins)}
+        report.add_failed(_("Date"), words, Check.DATES, means=Verdict.NOT_YET)
+        return
+    words = _("Issued on %(date)s.") % {"date": format_day(report.issued_on or begins)}
+    report.add_passed(_("Date"), words)
+    check_end(report, report.expires, now)

@@ -5,29 +5,19 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from verification.report import Report, Verdict
+from verification.verdicts import MOST_SERIOUS_FIRST
 
-# If the verdicts differ, the first in this list is the verdict on the image.
-_WORST_FIRST = [
-    Verdict.REVOKED,
-    Verdict.CHANGED,
-    Verdict.WRONG_KEY,
-    Verdict.NOT_ISSUED,
-    Verdict.INVALID,
-    Verdict.OTHER_PERSON,
-    Verdict.SUSPENDED,
-    Verdict.EXPIRED,
-    Verdict.NOT_YET,
-    Verdict.UNREADABLE,
-    Verdict.NOT_CHECKED,
-    Verdict.VALID,
-]
+_DESCRIPTION = (
+    *("badge_name", "issuer_name", "issuer_url", "issued_on", "expires"),
+    *("description", "criteria", "criteria_url", "image", "image_alt"),
+)
 
 
 def combine(report: Report, forms: list[Report]) -> Report:
-    worst = min(forms, key=lambda form: _WORST_FIRST.index(form.verdict))
+    worst = min(forms, key=lambda form: MOST_SERIOUS_FIRST.index(form.verdict))
     report.forms = forms
     report.award, report.document = worst.award, worst.document
-    for name in ("badge_name", "issuer_name", "issuer_url", "issued_on", "expires"):
+    for name in _DESCRIPTION:
         values = [getattr(form, name) for form in (worst, *forms)]
         setattr(report, name, next((value for value in values if value), values[0]))
     if not _are_same_badge(*forms):

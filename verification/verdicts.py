@@ -1,119 +1,181 @@
-"""Comparing a badge with its record, and the verdict, for hosted badges (Open Badges 2.0)."""
+"""The verdicts on a badge, what kind of answer each is, and how the checks lead to one.
+
+A verdict is a pure function of the findings (`verdict_of`). "False" needs proof: a signature or a
+record that contradicts the file, or a key that is not the issuer's. A check that is missing or not
+possible leads to "could not be checked", never to "false" and never to "valid". See ADR 37.
+"""
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import Enum
+from typing import NamedTuple
 
-from django.utils.translation import gettext as _
-
-from openbadges import parsing, v2
-from verification.report import Report, Verdict, format_day, printable
-
-# Properties that the earner may change after the badge was issued.
-CHANGEABLE_BY_EARNER = {"evidence", "narrative"}
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 
-def compare_with_record(report: Report, document: dict | None) -> set[str]:
-    """Add a step that compares the file with the hosted document; the names that differ."""
-    title = _("The file matches the issuer’s record")
-    if document is None:
-        report.add_open(title, _("No file was uploaded. This comes from our record."))
-        return set()
-    names = document.keys() | report.document.keys()
-    differing = {name for name in names if not _is_consistent(name, document, report.document)}
-    if not differing and document.keys() >= report.document.keys():
-        report.add_passed(title, _("Word for word."))
-    elif not differing:
-        report.add_passed(
-            title,
-            _(
-                "Everything in it matches. The earner shows more now than when the file was "
-                "created."
-            ),
-        )
-    elif differing <= CHANGEABLE_BY_EARNER:
-        report.add_failed(
-            title,
-            _(
-                "The evidence or narrative differs. The earner may have changed what is shown "
-                "since the file was created, or the file was changed. Only the record counts."
-            ),
-        )
-    else:
-        listed = ", ".join(sorted(printable(name) for name in differing)[:12])
-        report.add_failed(
-            title,
-            _("The file was changed. Different from the record: %(names)s.") % {"names": listed},
-        )
-    return differing
+class Verdict(Enum):
+    """The values are part of the API (docs/verify-api.md)."""
+
+    VALID = "valid"
+    EXPIRED = "expired"
+    NOT_YET = "not_yet"
+    SUSPENDED = "suspended"
+    REVOKED = "revoked"
+    CHANGED = "changed"
+    WRONG_KEY = "wrong_key"
+    NOT_ISSUED = "not_issued"
+    INVALID = "invalid"
+    DIFFERS = "differs"
+    OTHER_PERSON = "other_person"
+    NOT_CHECKED = "not_checked"
+    SOMETHING_ELSE = "something_else"
+    SEVERAL = "several"
+    UNREADABLE = "unreadable"
+
+    @property
+    def kind(self) -> Kind:
+        return _KINDS[self]
 
 
-def _is_consistent(name: str, document: dict, record: dict) -> bool:
-    """Equal, or shown by the earner only after the file was downloaded."""
-    if name in CHANGEABLE_BY_EARNER and name not in document:
-        return True
-    return name in document and name in record and parsing.json_equal(document[name], record[name])
+class Kind(Enum):
+    """What a verdict says, coarsely: the page shows one word, one color and one shape for each."""
+
+    VALID = "valid"
+    EXPIRED = "expired"
+    NOT_IN_FORCE = "not_in_force"
+    REVOKED = "revoked"
+    FALSE = "false"
+    NOT_BY_THE_LETTER = "not_by_the_letter"
+    OTHER_PERSON = "other_person"
+    NOT_CHECKED = "not_checked"
+    SOMETHING_ELSE = "something_else"
+
+    @property
+    def word(self) -> Promise:
+        return _LOOKS[self].word
+
+    @property
+    def tone(self) -> str:
+        """The color: "valid", "invalid" or "unknown"."""
+        return _LOOKS[self].tone
+
+    @property
+    def shape(self) -> str:
+        return _LOOKS[self].shape
 
 
-def report_revoked(report: Report, reason: str, revoked_at: datetime | None) -> None:
-    words = _("The issuer has revoked the badge.")
-    if revoked_at:
-        words = _("The issuer revoked the badge on %(date)s.") % {"date": format_day(revoked_at)}
-    if reason:
-        words += " " + _("Reason: %(reason)s") % {"reason": printable(reason)}
-    report.add_failed(_("Status"), words)
-    report.set_verdict(Verdict.REVOKED, _("This badge was revoked. It is no longer valid."))
+class _Look(NamedTuple):
+    word: Promise
+    tone: str
+    shape: str
 
 
-def conclude(
-    report: Report, expires: datetime | None, now: datetime, differing: set[str], email: str
-) -> None:
-    expired = expires is not None and expires <= now
-    if expired:
-        report.add_failed(_("Status"), _("It expired on %(date)s.") % {"date": format_day(expires)})
-    elif expires:
-        report.add_passed(_("Status"), _("Valid until %(date)s.") % {"date": format_day(expires)})
-    else:
-        report.add_passed(_("Status"), _("Valid; it does not expire."))
-    matches_recipient = _check_recipient(report, email)
-    if differing and differing <= CHANGEABLE_BY_EARNER:
-        report.set_verdict(
-            Verdict.CHANGED,
-            _("The badge is real, but the file shows evidence that its record does not show."),
-        )
-    elif differing:
-        report.set_verdict(
-            Verdict.CHANGED,
-            _(
-                "The file was changed after it was issued. Don’t rely on it; check the issuer’s "
-                "record."
-            ),
-        )
-    elif matches_recipient is False:
-        report.set_verdict(
-            Verdict.OTHER_PERSON, _("The badge is real, but for another email address.")
-        )
-    elif expired:
-        report.set_verdict(Verdict.EXPIRED, _("This badge is real but has expired."))
-    else:
-        report.set_verdict(Verdict.VALID, _("This badge is valid."))
+_LOOKS = {
+    Kind.VALID: _Look(_("Valid"), "valid", "check"),
+    Kind.EXPIRED: _Look(_("Expired"), "unknown", "clock"),
+    Kind.NOT_IN_FORCE: _Look(_("Not in force"), "unknown", "pause"),
+    Kind.REVOKED: _Look(_("Revoked"), "invalid", "stop"),
+    Kind.FALSE: _Look(_("False"), "invalid", "cross"),
+    Kind.NOT_BY_THE_LETTER: _Look(_("Not by the rules"), "unknown", "exclamation"),
+    Kind.OTHER_PERSON: _Look(_("Another person’s"), "unknown", "person"),
+    Kind.NOT_CHECKED: _Look(_("Not checked"), "unknown", "question"),
+    Kind.SOMETHING_ELSE: _Look(_("Something else"), "unknown", "document"),
+}
+
+_KINDS = {
+    Verdict.VALID: Kind.VALID,
+    Verdict.EXPIRED: Kind.EXPIRED,
+    Verdict.NOT_YET: Kind.NOT_IN_FORCE,
+    Verdict.SUSPENDED: Kind.NOT_IN_FORCE,
+    Verdict.REVOKED: Kind.REVOKED,
+    Verdict.CHANGED: Kind.FALSE,
+    Verdict.WRONG_KEY: Kind.FALSE,
+    Verdict.NOT_ISSUED: Kind.FALSE,
+    Verdict.INVALID: Kind.NOT_BY_THE_LETTER,
+    Verdict.DIFFERS: Kind.NOT_BY_THE_LETTER,
+    Verdict.OTHER_PERSON: Kind.OTHER_PERSON,
+    Verdict.NOT_CHECKED: Kind.NOT_CHECKED,
+    Verdict.SOMETHING_ELSE: Kind.SOMETHING_ELSE,
+    Verdict.SEVERAL: Kind.SOMETHING_ELSE,
+    Verdict.UNREADABLE: Kind.SOMETHING_ELSE,
+}
+
+# Of several verdicts that findings lead to, the first in this list counts.
+MOST_SERIOUS_FIRST = [
+    Verdict.NOT_ISSUED,
+    Verdict.CHANGED,
+    Verdict.WRONG_KEY,
+    Verdict.REVOKED,
+    Verdict.INVALID,
+    Verdict.DIFFERS,
+    Verdict.OTHER_PERSON,
+    Verdict.SUSPENDED,
+    Verdict.EXPIRED,
+    Verdict.NOT_YET,
+    Verdict.SEVERAL,
+    Verdict.SOMETHING_ELSE,
+    Verdict.UNREADABLE,
+    Verdict.NOT_CHECKED,
+    Verdict.VALID,
+]
+_NOT_A_BADGE = {Verdict.SEVERAL, Verdict.SOMETHING_ELSE, Verdict.UNREADABLE}
+_FALSE = {verdict for verdict, kind in _KINDS.items() if kind is Kind.FALSE}
 
 
-def _check_recipient(report: Report, email: str) -> bool | None:
-    title = _("Recipient")
-    if not email.strip():
-        report.add_open(
-            title, _("Not checked. Enter the person’s email address to see whether it is theirs.")
-        )
-        return None
-    answer = v2.is_recipient(report.document.get("recipient"), email)
-    if answer:
-        report.add_passed(title, _("It was issued to this email address."))
-    elif answer is None:
-        report.add_open(title, _("The badge does not name its recipient by email address."))
-    else:
-        report.add_failed(
-            title,
-            _("It was issued to another email address. People often have several: ask which one."),
-        )
-    return answer
+class Finding(Enum):
+    """The outcome of one check. The values are part of the API."""
+
+    PASSED = "holds"
+    FAILED = "fails"
+    OPEN = "open"  # could not be checked
+    NOT_APPLICABLE = "not_applicable"
+
+
+class Check(Enum):
+    """The checks that a verdict depends on. Other steps of a report only inform."""
+
+    FORM = "form"  # it follows the standard
+    UNCHANGED = "unchanged"  # it is what was signed, or what is on record
+    ISSUER = "issuer"  # the key or the record is the issuer's
+    STATUS = "status"  # it was not revoked
+    DATES = "dates"
+
+
+@dataclass(frozen=True)
+class Step:
+    """One line of a report, with the checks that it answers.
+
+    `means` is the verdict that this finding leads to on its own.
+    """
+
+    finding: Finding
+    title: str
+    detail: str = ""
+    checks: frozenset[Check] = frozenset()
+    means: Verdict | None = None
+
+
+def verdict_of(steps: Iterable[Step]) -> Verdict:
+    """The verdict that follows from the findings. VALID only if every check was made and passed."""
+    steps = list(steps)
+    meant = {step.means for step in steps if step.means}
+    if decisive := meant & (_NOT_A_BADGE | _FALSE):
+        return most_serious(decisive)
+    not_passed = {check for check in Check if not is_passed(steps, check)}
+    if not_passed & {Check.UNCHANGED, Check.ISSUER}:
+        # What a document says about its own dates and status counts only if its issuer says it.
+        return most_serious(meant & {Verdict.INVALID} | {Verdict.NOT_CHECKED})
+    return most_serious(meant | {Verdict.NOT_CHECKED if not_passed else Verdict.VALID})
+
+
+def is_passed(steps: Iterable[Step], check: Check) -> bool:
+    """Was this check made, and passed each time? A check that does not apply counts as passed."""
+    findings = [step.finding for step in steps if check in step.checks]
+    return bool(findings) and set(findings) <= {Finding.PASSED, Finding.NOT_APPLICABLE}
+
+
+def most_serious(verdicts: Iterable[Verdict]) -> Verdict:
+    return min(verdicts, key=MOST_SERIOUS_FIRST.index)

@@ -77,6 +77,12 @@ def _problems(credential: dict) -> Iterator[str]:
     yield from _misplaced(credential)
 
 
+def unknown_contexts(credential: dict) -> list[str]:
+    """The contexts that this software does not have, so that it cannot judge the form."""
+    named = as_list(credential.get("@context"))
+    return [url for url in named if isinstance(url, str) and url not in contexts.SHA256][:5]
+
+
 def endorsement_problems(credential: dict) -> list[str]:
     found = []
     if not parsing.has_type(credential, "EndorsementCredential"):
@@ -91,8 +97,10 @@ def endorsement_problems(credential: dict) -> list[str]:
 def _contexts(credential: dict) -> Iterator[str]:
     named = credential.get("@context")
     rest = named[1:] if isinstance(named, list) else []
+    names_open_badges = any(isinstance(url, str) and _OPEN_BADGES.fullmatch(url) for url in rest)
+    # A context that is not known here may be a newer or an older one of Open Badges.
     if first_context(credential) not in {contexts.CREDENTIALS_V1, contexts.CREDENTIALS_V2} or not (
-        any(isinstance(url, str) and _OPEN_BADGES.fullmatch(url) for url in rest)
+        names_open_badges or unknown_contexts(credential)
     ):
         yield "@context"
 

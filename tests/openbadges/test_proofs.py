@@ -9,6 +9,7 @@ import json
 import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta, timezone
+from pathlib import Path
 
 import jwt
 import pytest
@@ -35,6 +36,7 @@ from tests.issuing.credentials import (
     token,
 )
 
+PUBLISHED = Path(__file__).parents[3] / "shared/openbadges/contexts"
 ACHIEVEMENT = ("credentialSubject", "achievement")
 
 
@@ -54,13 +56,20 @@ def test_the_shipped_contexts_have_the_recorded_digests():
     found = {url: hashlib.sha256(contexts.shipped(url)).hexdigest() for url in contexts.SHA256}
 
     assert found == contexts.SHA256
-    assert contexts._SHIPPED.keys() == contexts.SHA256.keys()
+    assert {*contexts._SHIPPED, contexts.FIRST_EDITION} == contexts.SHA256.keys()
+
+
+@pytest.mark.skipif(not PUBLISHED.exists(), reason="needs the contexts as 1EdTech publishes them")
+def test_the_first_edition_is_built_as_it_was_published():
+    published = json.loads((PUBLISHED / "ob-v3p0.json").read_text())
+
+    assert contexts.load(contexts.FIRST_EDITION)["document"] == published
 
 
 @pytest.mark.parametrize(
     "url",
     [
-        "https://purl.imsglobal.org/spec/ob/v3p0/context.json",
+        "https://purl.imsglobal.org/spec/ob/v3p0/context-3.9.9.json",
         "http://www.w3.org/ns/credentials/v2",
         "https://evil.example/context.json",
         {"name": "https://evil.example/#name"},

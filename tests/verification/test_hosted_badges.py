@@ -187,7 +187,7 @@ def test_a_file_with_evidence_that_was_hidden_later_is_not_called_forged(client)
     operations.share(award, shows_name=True, items=[])
 
     report = verifier.verify(file=file)
-    assert report.verdict is Verdict.CHANGED
+    assert report.verdict is Verdict.DIFFERS
     assert report.headline.startswith("The badge is real")
     assert "earner may have changed" in details(report)
 
