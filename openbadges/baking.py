@@ -57,6 +57,7 @@ class Baked:
     v2: str  # Open Badges 2.0: JSON, a JWS or, in old badges, a URL
     v3: str  # Open Badges 3.0: JSON with its proof, or a VC-JWT
     picture: bytes  # the PNG without its badges; empty for an SVG
+    repeated: bool = False  # it carries more than one badge of a version; the first was read
 
 
 def bake(image: bytes, text: str) -> bytes:
@@ -115,15 +116,15 @@ def unbake(image: bytes) -> Baked:
     if image.startswith(SIGNATURE):
         parsed = _parse_png(image)
         v2, v3 = (_text(parsed.text(keyword)) for keyword in (KEYWORD_V2, KEYWORD_V3))
-        baked = Baked(v2, v3, parsed.picture)
+        baked = Baked(v2, v3, parsed.picture, parsed.is_repeated)
     elif svg_carriers.looks_like_xml(image):
         try:
-            carried = svg_carriers.read(image)
+            carried, is_repeated = svg_carriers.read(image), svg_carriers.is_repeated(image)
         except NotSvg as error:
             problem = UnbakeProblem.BROKEN if error.is_svg else UnbakeProblem.NOT_AN_IMAGE
             raise CannotUnbake(problem) from None
         v2, v3 = (_text(text.encode("utf-8", "surrogatepass")) for text in carried)
-        baked = Baked(v2, v3, b"")
+        baked = Baked(v2, v3, b"", is_repeated)
     else:
         raise CannotUnbake(UnbakeProblem.NOT_AN_IMAGE)
     if not (baked.v2 or baked.v3):
@@ -141,6 +142,7 @@ class _ParsedPng:
     texts: dict[tuple[bytes, bytes], bytes]  # by keyword and chunk type, undecoded
     picture: bytes
     has_image_data: bool
+    is_repeated: bool
 
     def text(self, keyword: bytes) -> bytes:
         if (keyword, b"iTXt") in self.texts:
@@ -152,6 +154,7 @@ class _ParsedPng:
 def _parse_png(image: bytes) -> _ParsedPng:
     texts: dict[tuple[bytes, bytes], bytes] = {}
     kinds, rest, copied_until, end = [], [], 0, 0
+    keywords: list[bytes] = []
     for start, end, kind, content in _iter_chunks(image):
         kinds.append((kind, len(content)))
         if kind not in _TEXT_CHUNKS:
@@ -159,13 +162,15 @@ def _parse_png(image: bytes) -> _ParsedPng:
         keyword, null, _rest = bytes(content[:80]).partition(b"\0")
         if null and keyword in {KEYWORD_V2, KEYWORD_V3}:
             # Of several, the first counts.
+            keywords.append(keyword)
             texts.setdefault((keyword, kind), bytes(content[len(keyword) + 1 :]))
             rest.append(image[copied_until:start])
             copied_until = end
     # An image without badges is not copied chunk by chunk.
     picture = b"".join([*rest, image[copied_until:end]]) if rest else image[:end]
     has_image_data = kinds[0] == (b"IHDR", 13) and any(kind == b"IDAT" for kind, _size in kinds)
-    return _ParsedPng(texts, picture, has_image_data)
+    is_repeated = len(set(keywords)) < len(keywords)
+    return _ParsedPng(texts, picture, has_image_data, is_repeated)
 
 
 def _iter_chunks(image: bytes) -> Iterator[tuple[int, int, bytes, memoryview]]:

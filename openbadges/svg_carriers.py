@@ -64,6 +64,12 @@ def read(svg: bytes) -> tuple[str, str]:
     return texts.get(2, ""), texts.get(3, "")
 
 
+def is_repeated(svg: bytes) -> bool:
+    """Does it carry more than one badge of a version?"""
+    versions = [carrier.version for carrier in _Scan(svg).carriers]
+    return len(set(versions)) < len(versions)
+
+
 def write(svg: bytes, *, v2: str | None, v2_id: str | None, v3: str | None) -> bytes:
     before, root, rest = _without_carriers(svg)
     carriers = []

@@ -90,6 +90,14 @@ def read(token: str) -> tuple[dict, dict]:
     return header, payload
 
 
+def read_header(token: str) -> dict:
+    """The header, NOT verified. Raises InvalidToken."""
+    try:
+        return parsing.parse(from_base64url(token.partition(".")[0]).decode())
+    except ValueError as error:
+        raise InvalidToken(str(error)) from None
+
+
 def verify(token: str, public_key: PublicKey) -> dict:
     """The payload, if this key signed it; otherwise InvalidToken.
 

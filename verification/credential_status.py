@@ -57,7 +57,10 @@ def _check_entry(
         return _check_bitstring_list(web, credential, entry, now), ""
     if parsing.has_type(entry, "1EdTechRevocationList"):
         return _check_revocation_list(web, credential, entry)
-    raise StatusNotKnown(_("It uses a kind of list this page does not know."))
+    kinds = ", ".join(map(printable, as_list(entry.get("type")))) or "?"
+    raise StatusNotKnown(
+        _("It uses a kind of list this page does not know: %(names)s.") % {"names": kinds}
+    )
 
 
 def _check_bitstring_list(
@@ -80,7 +83,6 @@ def _check_bitstring_list(
     subject = status_list.get("credentialSubject")
     if (
         parsing.reference(status_list.get("issuer")) != issuer
-        or parsing.reference(status_list) != address.partition("#")[0]
         or not parsing.has_type(status_list, "BitstringStatusListCredential")
         or not isinstance(subject, dict)
         or purpose not in as_list(subject.get("statusPurpose"))
@@ -94,7 +96,13 @@ def _check_bitstring_list(
         is_set = bitstrings.is_set(subject.get("encodedList"), index)
     except NotABitstring:
         raise StatusNotKnown(_("The list can’t be read or has no such place.")) from None
-    return status if is_set else CredentialStatus.IN_FORCE
+    if is_set:
+        return status
+    # The issuer signed it, so what it says against a badge counts. That a badge is not in it counts
+    # only if it is the very list: an older or another one could have been put in its place.
+    if parsing.reference(status_list) != address.partition("#")[0]:
+        raise StatusNotKnown(_("The list it names is a different one, or another issuer’s."))
+    return CredentialStatus.IN_FORCE
 
 
 def _index(value: object) -> int | None:

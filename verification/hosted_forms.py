@@ -20,7 +20,7 @@ def version_of(document: dict) -> str:
         return "0.5"
     if document.get("@context") == _CONTEXT_V1:
         return "1.1"
-    return "2.0" if _has_types(document) or "@context" in document else "1.0"
+    return "2.0" if has_types(document) or "@context" in document else "1.0"
 
 
 def is_old(document: dict) -> bool:
@@ -44,26 +44,26 @@ def verification_of(document: dict) -> dict:
 
 
 def is_assertion(document: dict) -> bool:
-    if _has_types(document):
+    if has_types(document):
         return parsing.has_type(document, "Assertion")
     return "recipient" in document and "badge" in document
 
 
 def is_badge_class(document: dict) -> bool:
-    if _has_types(document):
+    if has_types(document):
         return parsing.has_type(document, "BadgeClass")
     return "criteria" in document and "issuer" in document and "name" in document
 
 
 def is_issuer(document: dict) -> bool:
-    if _has_types(document):
+    if has_types(document):
         return parsing.has_type(document, "Issuer", "IssuerOrg", "Profile")
     return "name" in document and ("url" in document or "origin" in document)
 
 
 def is_old_embedded(link: dict) -> bool:
     """A badge class or issuer inside its badge, as Open Badges 0.5 had them, has no address."""
-    return not _has_types(link) and (is_badge_class(link) or is_issuer(link))
+    return not has_types(link) and (is_badge_class(link) or is_issuer(link))
 
 
 def dates_of(document: dict) -> tuple[datetime | None, object]:
@@ -90,5 +90,5 @@ def read_date(document: dict, value: object) -> datetime | None:
     return read and min(max(read.replace(tzinfo=UTC), parsing.EARLIEST), parsing.LATEST)
 
 
-def _has_types(document: dict) -> bool:
+def has_types(document: dict) -> bool:
     return "type" in document or "@type" in document

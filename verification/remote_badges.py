@@ -64,7 +64,6 @@ def _fetch_record(report: Report, web: WebSession, address: str, title: str) -> 
     except NotAnswered as error:
         report.add_open(title, str(error), Check.UNCHANGED)
         report.stop()
-        raise
 
 
 def _check_record(report: Report, record: _Record, title: str) -> None:

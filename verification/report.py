@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NoReturn
 from urllib.parse import urlsplit
 
 from django.utils import timezone
@@ -84,7 +85,7 @@ class Report:
         verdict = verdict_of(self.steps)
         return self.set_verdict(verdict, headline or headline_of(verdict, self.steps))
 
-    def stop(self, headline: str = "") -> None:
+    def stop(self, headline: str = "") -> NoReturn:
         """Conclude now: no further checks follow."""
         self.conclude(headline)
         raise VerdictReached

@@ -1,8 +1,8 @@
 """Verifies a badge and reports every step in plain language.
 
-A hosted badge (Open Badges 2.0) is verified against the document at its own URL, a signed one (3.0)
-by the issuer's signature. For badges issued here, documents, keys and status lists come from the
-database; for others they are fetched.
+A hosted badge (Open Badges 1 and 2) is verified against the document at its own URL, a signed one
+(2 and 3) by the issuer's signature. For badges issued here, documents, keys and status lists come
+from the database; for others they are fetched.
 """
 
 from __future__ import annotations
@@ -13,13 +13,16 @@ from django.utils import timezone
 
 from fetching.safe_fetch import Fetcher
 from issuing import addresses
+from verification import descriptions
 from verification.local_badges import verify_local_badge
 from verification.remote_badges import verify_remote_badge
 from verification.remote_documents import WebSession
 from verification.report import Finding, Report, Step, Verdict, VerdictReached
 from verification.signed_badges import verify_signed_badge
+from verification.signed_v2 import verify_signed_v2
 from verification.two_formats import combine
-from verification.uploaded import UploadedBadge, fetch_address, read_file, read_text
+from verification.uploaded import UploadedBadge, read_file, read_text
+from verification.web_addresses import fetch_address
 
 __all__ = ["Finding", "Report", "Step", "Verdict", "verify"]
 
@@ -40,7 +43,7 @@ def verify(
     now = now or timezone.now()
     with WebSession(fetcher or Fetcher()) as web:
         try:
-            badges = read_file(report, file) if file else [read_text(report, text)]
+            badges = read_file(report, file) if file else read_text(report, text)
             badges = _follow_address(report, badges, web)
         except VerdictReached:
             return report
@@ -55,7 +58,7 @@ def _follow_address(
 ) -> list[UploadedBadge]:
     """If the input is only a URL of another site, the badges found there."""
     only = badges[0]
-    if len(badges) > 1 or only.signed or only.document or addresses.is_ours(only.address):
+    if len(badges) > 1 or not only.address or only.document or addresses.is_ours(only.address):
         return badges
     return fetch_address(report, only, web)
 
@@ -66,10 +69,14 @@ def _verify_one(
     try:
         if badge.signed is not None:
             verify_signed_badge(report, badge.signed, email, now, web)
+        elif badge.signed_v2:
+            verify_signed_v2(report, badge.signed_v2, email, now, web)
         elif addresses.is_ours(badge.address):
             verify_local_badge(report, badge, email, now)
         else:
             verify_remote_badge(report, badge, email, now, web)
     except VerdictReached:
         pass
+    if not report.award:
+        descriptions.add_picture(report, badge.picture, web)
     return report
