@@ -39,8 +39,8 @@ def address_of(document: dict) -> str:
 
 
 def verification_of(document: dict) -> dict:
-    how = document.get("verification", document.get("verify"))
-    return how if isinstance(how, dict) else {}
+    ways = (document.get("verification"), document.get("verify"))
+    return next((how for how in ways if isinstance(how, dict)), {})
 
 
 def is_assertion(document: dict) -> bool:
@@ -64,6 +64,12 @@ def is_issuer(document: dict) -> bool:
 def is_old_embedded(link: dict) -> bool:
     """A badge class or issuer inside its badge, as Open Badges 0.5 had them, has no address."""
     return not has_types(link) and (is_badge_class(link) or is_issuer(link))
+
+
+def origin_of(issuer: dict) -> str:
+    """The site of an embedded issuer, which has no address of its own."""
+    origin = issuer.get("origin", issuer.get("url"))
+    return origin.strip() if isinstance(origin, str) else ""
 
 
 def dates_of(document: dict) -> tuple[datetime | None, object]:

@@ -87,7 +87,7 @@ def _check_record(report: Report, record: _Record, title: str) -> None:
 
 def _check_badge_class_and_issuer(report: Report, record: _Record, web: WebSession) -> dict:
     title = _("What was earned")
-    badge_class, class_address = fetch_linked(
+    badge_class, _address = fetch_linked(
         report, web, record.document["badge"], title, hosted_forms.is_badge_class
     )
     descriptions.describe_badge_class(report, badge_class)
@@ -96,7 +96,7 @@ def _check_badge_class_and_issuer(report: Report, record: _Record, web: WebSessi
         report, web, badge_class.get("issuer"), _("Issuer"), hosted_forms.is_issuer
     )
     descriptions.describe_issuer(report, issuer)
-    if not _vouches_for(issuer, address or class_address or record.address, record.address):
+    if not _vouches_for(issuer, address or hosted_forms.origin_of(issuer), record.address):
         _invalid(
             report,
             _("Issuer"),

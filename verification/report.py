@@ -166,8 +166,11 @@ def host_of(address: str) -> str:
 
 
 def site_of(address: str) -> str:
-    """Host and port, which define an issuer's scope. The URL must be valid."""
-    parts = urlsplit(address)
+    """Host and port, which define an issuer's scope; "" for an invalid URL."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return ""
     site = parts.netloc.lower()
     return site.removesuffix({"http": ":80", "https": ":443"}.get(parts.scheme, ""))
 

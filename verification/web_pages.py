@@ -17,6 +17,7 @@ from verification.report import host_of
 LARGEST_PAGE = 300_000  # bytes that are searched for a link
 LONGEST_TAG = 2_000  # characters
 _FIRST_TAG = re.compile(rb"<([A-Za-z][A-Za-z0-9:_-]*)")
+_PROLOG = re.compile(rb"<!--.*?(?:-->|\Z)|<[?!][^>]*>", re.DOTALL)
 _NAME = re.compile(r"[\s/]*([^\s/=]+)\s*")
 _BARE_VALUE = re.compile(r"[^\s]*")
 _BADGE_MEDIA_TYPES = {
@@ -37,7 +38,7 @@ def is_page(body: bytes) -> bool:
         return False
     if start[:14].lower() == b"<!doctype html":
         return True
-    first = _FIRST_TAG.search(start)
+    first = _FIRST_TAG.search(_PROLOG.sub(b"", start))
     return first is None or first[1].lower().rpartition(b":")[2] != b"svg"
 
 

@@ -17,7 +17,7 @@ from openbadges.baking import SIGNATURE
 from openbadges.vc_jwt import InvalidToken
 
 MOST_BADGES = 30
-DEEPEST = 6
+DEEPEST = 16  # a list in an object in a text counts as three
 # Properties of presentations (W3C), of VC-API and OpenID4VCI answers, and of the Open Badges API.
 _WRAPPING = (
     "verifiableCredential",

@@ -3,42 +3,16 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
 
 import pytest
 
-from openbadges import baking, v2
+from openbadges import baking
 from tests.factories import png
-from tests.verification.elsewhere import HOST, NOW, signed_badge, verify
+from tests.verification.elsewhere import HOST, signed_badge, verify
+from tests.verification.hosted_elsewhere import hosted_version
 from verification.verifier import Verdict
 
 pytestmark = pytest.mark.django_db
-
-
-def hosted_version(name: str = "Teamwork") -> dict:
-    return {
-        f"{HOST}/a/1": v2.Assertion(
-            id=f"{HOST}/a/1",
-            badge_id=f"{HOST}/b/1",
-            image_url="",
-            email="rosa@school.example",
-            salt="salt",
-            issued_on=NOW - timedelta(days=30),
-        ).document(),
-        f"{HOST}/b/1": v2.BadgeClass(
-            id=f"{HOST}/b/1",
-            name=name,
-            description="x",
-            image_url=f"{HOST}/b/1.png",
-            image_caption="",
-            criteria_url=f"{HOST}/b/1",
-            criteria_narrative="",
-            issuer_id=f"{HOST}/i/1",
-        ).document(),
-        f"{HOST}/i/1": v2.Issuer(
-            id=f"{HOST}/i/1", name="Elsewhere College", url=HOST, email="a@elsewhere.example"
-        ).document(),
-    }
 
 
 def carrying_both(signed: dict, hosted: dict) -> bytes:
