@@ -46,10 +46,10 @@ def verify_local_badge(report: Report, badge: UploadedBadge, email: str, now: da
     if award.is_revoked:
         report_revoked(report, award.revocation_reason, award.revoked_at)
         report.stop()
-    differing = compare_with_record(report, badge.document)
+    compare_with_record(report, badge.document)
     _compare_picture(report, badge, award)
     report.add_passed(_("Date"), _("Issued on %(date)s.") % {"date": format_day(award.issued_on)})
-    conclude(report, award.expires, now, differing, email)
+    conclude(report, award.expires, now, email)
 
 
 def _compare_picture(report: Report, badge: UploadedBadge, award: Assertion) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import datetime
 
@@ -9,9 +10,17 @@ from django.utils.translation import gettext as _
 
 from openbadges import parsing, v2
 from verification.report import Check, Report, Verdict, format_day, printable
+from verification.well_formed import as_list
 
 # Properties that the earner may change after the badge was issued.
 CHANGEABLE_BY_EARNER = {"evidence", "narrative"}
+# What a badge says. In everything else, the record of another site may have changed since.
+_SUBSTANCE = {
+    *("id", "uid", "type", "recipient", "badge", "issuedOn", "issued_on", "expires"),
+    *("verify", "verification", "revoked", "salt"),
+}
+_DATES = {"issuedOn", "issued_on", "expires"}
+_DATETIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)")
 
 
 IsMoved = Callable[[object, object], bool]
@@ -19,16 +28,17 @@ IsMoved = Callable[[object, object], bool]
 
 def compare_with_record(
     report: Report, document: dict | None, is_moved: IsMoved | None = None
-) -> set[str]:
-    """Add a step that compares the file with the hosted document; the names that differ.
+) -> None:
+    """Add a step that compares the file with the hosted document.
 
-    `is_moved` says whether the first of two values is an old address of the second.
+    `is_moved`, for records of other sites, says whether the first of two values is an old address
+    of the second.
     """
     title = _("The file matches the issuer’s record")
     if document is None:
         words = _("Nothing to compare: no file was uploaded. This comes from the issuer’s record.")
         report.add_not_applicable(title, words)
-        return set()
+        return
     names = document.keys() | report.document.keys()
     differing = {
         name for name in names if not _is_consistent(name, document, report.document, is_moved)
@@ -52,6 +62,14 @@ def compare_with_record(
             ),
             means=Verdict.DIFFERS,
         )
+    elif is_moved and not differing & _SUBSTANCE:
+        listed = ", ".join(sorted(printable(name) for name in differing)[:12])
+        report.add_failed(
+            title,
+            _("The file differs from the record of today: %(names)s. Only the record counts.")
+            % {"names": listed},
+            means=Verdict.DIFFERS,
+        )
     else:
         listed = ", ".join(sorted(printable(name) for name in differing)[:12])
         report.add_failed(
@@ -60,7 +78,6 @@ def compare_with_record(
             Check.UNCHANGED,
             means=Verdict.CHANGED,
         )
-    return differing
 
 
 def compare_embedded(report: Report, embedded: object, badge_class: dict) -> None:
@@ -95,6 +112,10 @@ def _is_consistent(name: str, document: dict, record: dict, is_moved: IsMoved | 
         return False
     if name in {"verify", "verification"} and isinstance(ours, dict) and isinstance(theirs, dict):
         return _is_same_verification(ours, theirs, is_moved)
+    if name in _DATES and all(_DATETIME.fullmatch(str(value)) for value in (ours, theirs)):
+        return parsing.parse_datetime(ours) == parsing.parse_datetime(theirs) is not None
+    if name in {"type", "@type"}:
+        return as_list(ours) == as_list(theirs)
     if name == "badge" and (isinstance(ours, dict) or isinstance(theirs, dict)):
         # What is embedded is compared with the badge class itself.
         ours, theirs = parsing.reference(ours), parsing.reference(theirs)
@@ -103,6 +124,11 @@ def _is_consistent(name: str, document: dict, record: dict, is_moved: IsMoved | 
 
 
 def _is_same_verification(ours: dict, theirs: dict, is_moved: IsMoved) -> bool:
+    ways = {"hosted": "HostedBadge", "signed": "SignedBadge"}
+    ours, theirs = (
+        value | {"type": ways.get(str(value.get("type")), value.get("type"))}
+        for value in (ours, theirs)
+    )
     return ours.keys() == theirs.keys() and all(
         parsing.json_equal(ours[name], theirs[name]) or is_moved(ours[name], theirs[name])
         for name in ours
@@ -161,13 +187,11 @@ def check_recipient(report: Report, answer: bool | None, email: str) -> None:
         )
 
 
-def conclude(
-    report: Report, expires: datetime | None, now: datetime, differing: set[str], email: str
-) -> None:
+def conclude(report: Report, expires: datetime | None, now: datetime, email: str) -> None:
     check_end(report, expires, now)
     check_recipient(report, v2.is_recipient(report.document.get("recipient"), email), email)
-    is_changed = differing and not differing <= CHANGEABLE_BY_EARNER
     changed = _(
         "The file was changed after it was issued. Don’t rely on it; check the issuer’s record."
     )
+    is_changed = any(step.means is Verdict.CHANGED for step in report.steps)
     report.conclude(changed if is_changed else "")

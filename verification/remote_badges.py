@@ -39,7 +39,7 @@ def verify_remote_badge(
     report.document = record.document
     words = _("Found, as published by %(host)s.") % {"host": printable(host_of(record.address))}
     report.add_passed(title, " ".join([words, *record.remarks]), Check.UNCHANGED)
-    differing = compare_with_record(
+    compare_with_record(
         report, badge.document, lambda old, new: moved_addresses.is_moved(web, record, old, new)
     )
     badge_class = _check_badge_class_and_issuer(report, record, web)
@@ -47,7 +47,7 @@ def verify_remote_badge(
         compare_embedded(report, badge.document.get("badge"), badge_class)
     expires = check_dates(report, record.document, now)
     report.add_passed(_("Revoked?"), _("No: its record is there."), Check.STATUS)
-    conclude(report, expires, now, differing, email)
+    conclude(report, expires, now, email)
 
 
 @dataclass

@@ -149,7 +149,7 @@ _HEADLINES = {
     Verdict.NOT_ISSUED: lambda: _("This badge was not issued here."),
     Verdict.INVALID: lambda: _("This badge is not valid."),
     Verdict.DIFFERS: lambda: _(
-        "The badge is real, but the file shows evidence that its record does not show."
+        "The badge is real, but the file is not the same as its record. Only the record counts."
     ),
     Verdict.OTHER_PERSON: lambda: _("The badge is real, but for another email address."),
     Verdict.SOMETHING_ELSE: lambda: _("This is not somebody’s badge."),

@@ -57,7 +57,7 @@ def verify_signed_v2(
     _check_owner(report, _creator(assertion), key, key_document, issuer, issuer_address)
     _check_revoked(report, assertion, issuer, web)
     expires = check_dates(report, assertion, now)
-    conclude(report, expires, now, set(), email)
+    conclude(report, expires, now, email)
 
 
 def _check_not_ours(report: Report, assertion: dict) -> None:

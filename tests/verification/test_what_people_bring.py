@@ -330,6 +330,21 @@ def test_the_badge_class_inside_a_file_is_compared_with_the_hosted_one():
     assert Finding.FAILED in {step.finding for step in report.steps}
 
 
+def test_other_spellings_and_later_changes_of_a_record_are_no_accusation():
+    hosted = hosted_version()
+    record = hosted[f"{HOST}/a/1"]
+
+    def verdict(**changes):
+        return verify(record | changes, hosted).verdict
+
+    assert verdict(issuedOn=record["issuedOn"].replace("Z", "+00:00")) is Verdict.VALID
+    assert verdict(type=["Assertion"]) is Verdict.VALID
+    assert verdict(verification={"type": "hosted"}) is Verdict.VALID
+    assert verdict(image=f"{HOST}/new.png") is Verdict.DIFFERS
+    assert verdict(verification={"type": "signed"}) is Verdict.CHANGED
+    assert verdict(recipient={"type": "email", "identity": "eve@a.example"}) is Verdict.CHANGED
+
+
 def test_signed_json_of_2_0_keeps_its_recipient():
     hosted = hosted_version()
 
