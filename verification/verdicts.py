@@ -79,7 +79,7 @@ _LOOKS = {
     Kind.NOT_IN_FORCE: _Look(_("Not in force"), "unknown", "pause"),
     Kind.REVOKED: _Look(_("Revoked"), "invalid", "stop"),
     Kind.FALSE: _Look(_("False"), "invalid", "cross"),
-    Kind.NOT_BY_THE_LETTER: _Look(_("Not by the rules"), "unknown", "exclamation"),
+    Kind.NOT_BY_THE_LETTER: _Look(_("Irregular"), "unknown", "exclamation"),
     Kind.OTHER_PERSON: _Look(_("Another person’s"), "unknown", "person"),
     Kind.NOT_CHECKED: _Look(_("Not checked"), "unknown", "question"),
     Kind.SOMETHING_ELSE: _Look(_("Something else"), "unknown", "document"),
