@@ -43,8 +43,10 @@ def compare_with_record(
     differing = {
         name for name in names if not _is_consistent(name, document, report.document, is_moved)
     }
-    if not differing and document.keys() >= report.document.keys():
+    if parsing.json_equal(document, report.document):
         report.add_passed(title, _("Word for word."))
+    elif not differing and document.keys() >= report.document.keys():
+        report.add_passed(title, _("Everything in it means the same."))
     elif not differing:
         report.add_passed(
             title,

@@ -67,8 +67,10 @@ class Report:
     ) -> None:
         self.steps.append(Step(Finding.FAILED, title, detail, frozenset(checks), means))
 
-    def add_open(self, title: str, detail: str = "", *checks: Check) -> None:
-        self.steps.append(Step(Finding.OPEN, title, detail, frozenset(checks)))
+    def add_open(
+        self, title: str, detail: str = "", *checks: Check, means: Verdict | None = None
+    ) -> None:
+        self.steps.append(Step(Finding.OPEN, title, detail, frozenset(checks), means))
 
     def add_not_applicable(self, title: str, detail: str = "", *checks: Check) -> None:
         self.steps.append(Step(Finding.NOT_APPLICABLE, title, detail, frozenset(checks)))
@@ -112,7 +114,7 @@ def headline_of(verdict: Verdict, steps: Iterable[Step]) -> str:
         sentences.append(
             _("Its signature is good, but it does not follow the rules of Open Badges.")
         )
-    elif (
+    if (
         is_signed
         and any(_is_open(step, Check.STATUS) for step in steps)
         and (verdict in {Verdict.EXPIRED, Verdict.NOT_YET, Verdict.OTHER_PERSON, Verdict.INVALID})

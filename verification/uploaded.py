@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from openbadges import baking, parsing, svg_carriers, vc_jwt
 from openbadges.vc_jwt import InvalidToken
-from verification import hosted_forms, jwt_claims, recognized, wrappers
+from verification import hosted_forms, jwt_claims, recognized, web_pages, wrappers
 from verification.report import Choice, Report, Verdict, host_of, printable
 
 LONGEST_ADDRESS = 2_000
@@ -31,6 +31,8 @@ def read_file(report: Report, file: bytes) -> list[UploadedBadge]:
     text = _text_in(file)
     if text is not None:
         return read_text(report, text)
+    if web_pages.is_page(file):
+        stop_unreadable(report, web_pages.hint(""), _("This is a page, not a badge."))
     try:
         baked = baking.unbake(file)
     except baking.CannotUnbake as error:
@@ -65,13 +67,16 @@ def read_value(report: Report, found: list[wrappers.Wrapped], source: str) -> li
     """The badge among what was unwrapped. Raises VerdictReached if there is none, or several."""
     if len(found) == 1 and isinstance(found[0], bytes):
         return read_file(report, found[0])
-    documents = [badge for badge in found if not isinstance(badge, bytes)]
+    documents = []
+    for badge in found:
+        if not isinstance(badge, bytes) and badge not in documents:
+            documents.append(badge)
     if not documents:
         stop_unreadable(report, _("This is neither a link nor the JSON of a badge."))
     if len(documents) > 1:
         _offer(report, documents)
         words = _choices_message(report)
-        report.add_failed(_("Badge data found"), words, means=Verdict.SEVERAL)
+        report.add_open(_("Badge data found"), words, means=Verdict.SEVERAL)
         report.stop(_several_headline(len(documents)))
     badge = _one(report, documents[0])
     if source:
@@ -85,7 +90,7 @@ def stop_unreadable(report: Report, why: str, headline: str = "") -> NoReturn:
 
 
 def stop_something_else(report: Report, what: recognized.SomethingElse) -> NoReturn:
-    report.add_failed(_("What it is"), what.advice, means=Verdict.SOMETHING_ELSE)
+    report.add_open(_("What it is"), what.advice, means=Verdict.SOMETHING_ELSE)
     report.stop(_("This is not somebody’s badge but %(what)s.") % {"what": what.name})
 
 
@@ -138,6 +143,9 @@ def _address(report: Report, text: str) -> str:
         report.stop(
             _("It is signed in a way this page can’t check, so it makes no claim about it.")
         )
+    if len(text.split(".")) == 5 and text.startswith("eyJ"):
+        report.add_open(_("Badge data found"), _("It is encrypted, so only its owner can read it."))
+        report.stop()
     looks_like_url = "://" in text or "." in text or text.startswith("localhost")
     if len(text) > LONGEST_ADDRESS or len(text.split()) > 1 or not looks_like_url:
         stop_unreadable(report, _("This is neither a link nor the JSON of a badge."))

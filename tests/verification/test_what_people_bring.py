@@ -118,6 +118,19 @@ def test_a_page_is_called_a_page_with_a_hint(address, words, page):
     assert words in report.steps[-1].detail
 
 
+def test_a_saved_page_and_an_encrypted_text_are_named():
+    page = b"<!doctype html><html><body>My badge</body></html>"
+
+    assert verify(page).headline == "This is a page, not a badge."
+    encrypted = verify("eyJhbGciOiJkaXIiLCJlbmMiOiJBMTI4R0NNIn0..abc.def.ghi")
+    assert encrypted.verdict is Verdict.NOT_CHECKED
+    assert "encrypted" in encrypted.steps[-1].detail
+
+
+def test_one_badge_given_twice_is_one_badge():
+    assert verify(json.dumps([signed_badge(), signed_badge()])).verdict is Verdict.VALID
+
+
 def test_a_moodle_page_leads_to_its_badge():
     hosted = hosted_version()
     assertion = hosted.pop(f"{HOST}/a/1") | {"id": f"{HOST}/badges/assertion.php?b=abc"}
