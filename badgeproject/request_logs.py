@@ -24,7 +24,9 @@ VALUE = "(value)"
 SHORTEST_SECRET = 4
 
 _LOOKS_LIKE_AN_ADDRESS = re.compile(r"[^\s'\"]*[/?][^\s'\"]*")
-_DETAIL_OF_POSTGRES = re.compile(r'(?<=\)=)\(.*\)|(?<=^LINE ).*|(?<=: )"[^"]*"', re.MULTILINE)
+_DETAIL_OF_POSTGRES = re.compile(
+    r'(?<=\)=)\(.*\)|(?<=Failing row contains ).*|(?<=^LINE ).*|(?<=: )"[^"]*"', re.MULTILINE
+)
 # The first word of each record that gunicorn writes about a request that it could not handle.
 _INVALID_REQUEST = re.compile(r"(Invalid request from ip=[^\s:]*):.*", re.DOTALL)
 
@@ -91,6 +93,7 @@ class WithoutAddresses(logging.Formatter):
             return super().format(cleaned)
         secrets = sorted(_values_of(request), key=len, reverse=True)
         words = _hide(secrets, without_addresses(record.getMessage()))
+        words = words.removesuffix(ADDRESS).rstrip()
         cleaned.msg, cleaned.args = f"{words} {request.method} {route_of(request)}", None
         if record.exc_info:
             cleaned.exc_text = _hide(secrets, self.formatException(record.exc_info))

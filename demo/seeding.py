@@ -217,12 +217,14 @@ class Program:
         EmailAddress.objects.bulk_create(
             EmailAddress(user=user, email=user.email, verified=True, primary=True) for user in users
         )
+        people = [Person(user, row) for user, row in zip(users, self.content.people, strict=True)]
+        since = dict.fromkeys(["begun_at", "confirmed_at"], self.days_ago(PROGRAM_DAYS + 5))
         Membership.objects.bulk_create(
-            Membership(user=user, role=role, agency=self.agencies[at], confirmed_at=user.joined_at)
-            for user, row in zip(users, self.content.people, strict=True)
-            for role, at in _roles(row)
+            Membership(user=person.user, role=role, agency=self.agencies[agency], **since)
+            for person in people
+            for role, agency in person.roles
         )
-        return [Person(user, row) for user, row in zip(users, self.content.people, strict=True)]
+        return people
 
     # Badges
 
@@ -351,11 +353,6 @@ def render_art(art: Sequence[Row]) -> list[bytes]:
         return [render(spec) for spec in specs]
     with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
         return list(pool.map(render, specs, chunksize=2))
-
-
-def _roles(row: Row) -> list[tuple[str, str]]:
-    roles = [tuple(role.split("@")) for role in row.get("roles", [])]
-    return [*roles, ("earner", row["school"])] if "school" in row else roles
 
 
 def _criteria(row: Row, *, number: int) -> list[CriterionContent]:

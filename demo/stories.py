@@ -111,6 +111,12 @@ class Person:
         return self.row.get("school", "")
 
     @property
+    def roles(self) -> list[tuple[str, str]]:
+        """Each role with the short name of its agency."""
+        roles = [tuple(role.split("@")) for role in self.row.get("roles", [])]
+        return [*roles, ("earner", self.school)] if self.school else roles
+
+    @property
     def languages(self) -> list[str]:
         return self.row.get("languages", ["en"])
 

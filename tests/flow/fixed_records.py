@@ -155,7 +155,7 @@ class Program:
 
     def _member(self, user: User, role: str) -> User:
         agency = self.school if role == Membership.Role.EARNER else self.agency
-        Membership.objects.create(user=user, agency=agency, role=role)
+        Membership.objects.create(user=user, agency=agency, role=role, confirmed_at=PUBLISHED)
         return user
 
     def _issuer(self) -> Issuer:
