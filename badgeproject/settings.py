@@ -90,6 +90,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "badgeproject.no_room.NoRoomMiddleware",
     "badgeproject.errors.explain_method_not_allowed",
     "badgeproject.errors.explain_refused_moves",
     "badgeproject.middleware.never_cache_personal_pages",
@@ -141,7 +142,7 @@ CACHES = {
 def _storage(folder: str) -> dict:
     if bucket := env.str("S3_BUCKET", default=""):
         return {
-            "BACKEND": "storages.backends.s3.S3Storage",
+            "BACKEND": "audit.object_storage.ObjectFiles",
             "OPTIONS": {
                 "bucket_name": bucket,
                 "location": folder,
@@ -151,7 +152,7 @@ def _storage(folder: str) -> dict:
             },
         }
     return {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "BACKEND": "audit.file_storage.LocalFiles",
         # No base_url: files are only served by views.
         "OPTIONS": {"location": DATA_DIR / folder, "base_url": None},
     }
@@ -184,7 +185,7 @@ LARGEST_UPLOAD = 25 * 1024 * 1024  # bytes, all files of one form
 FILE_UPLOAD_HANDLERS = [
     "badgeproject.uploads.UploadSizeLimit",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
-    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+    "badgeproject.uploads.TemporaryFiles",
 ]
 EVIDENCE_LARGEST_FILE = env.int("EVIDENCE_LARGEST_FILE", default=20 * 1024 * 1024)  # bytes
 EVIDENCE_LARGEST_UPLOAD = env.int("EVIDENCE_LARGEST_UPLOAD", default=100 * 1024 * 1024)

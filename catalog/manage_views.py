@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.decorators import coordinators_only
+from audit.file_storage import NO_ROOM, NotStored, nothing_stored
 from audit.moves import TransitionNotAllowed
 from catalog import operations
 from catalog.art import ArtSpec, ArtSpecError, render_png
@@ -182,7 +183,7 @@ def art(request, slug):
         initial=stored_art(shown),
         has_art=bool(shown.image),
     )
-    moved_on = False
+    moved_on, status = False, None
     form = compose_form if composed else upload_form if uploaded else None
     if form is not None and form.is_valid():
         try:
@@ -196,6 +197,9 @@ def art(request, slug):
             )
         except operations.VersionConflict:
             moved_on = True
+        except NotStored:
+            form.add_error(None, nothing_stored())
+            status = NO_ROOM
         else:
             messages.success(request, _("The artwork is saved."))
             return redirect("catalog:manage_art", badge_class.slug)
@@ -209,7 +213,9 @@ def art(request, slug):
         "judged": composed,
         "moved_on": moved_on,
     }
-    return _render(request, "catalog/manage/art.html", context, refused=refused)
+    page = _render(request, "catalog/manage/art.html", context, refused=refused)
+    page.status_code = status or page.status_code
+    return page
 
 
 @coordinators_only

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from audit.file_storage import NotStored
 from audit.moves import TransitionNotAllowed, check_move
 from audit.operations import record
 from catalog.art import ArtSpec, compose_svg, render_png
@@ -375,5 +376,9 @@ def _set_image(version: BadgeVersion, png: bytes, *, svg: str, spec: dict | None
     # Don't delete the old file: the published version still uses it.
     version.vector = ""
     if svg:
-        version.vector.save("art.svg", ContentFile(svg.encode()), save=False)
+        try:
+            version.vector.save("art.svg", ContentFile(svg.encode()), save=False)
+        except NotStored:
+            version.image.storage.delete(version.image.name)
+            raise
     version.save(update_fields=["image", "vector", "art_spec", "image_alt"])

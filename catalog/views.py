@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from contextlib import suppress
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -13,6 +14,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
+from audit.file_storage import NotStored
 from catalog.forms import CatalogForm
 from catalog.images import thumbnail
 from catalog.models import Alignment, BadgeClass, BadgeVersion, Category, Criterion, Pathway
@@ -229,7 +231,9 @@ def _open_art(image, width=""):
                 small = thumbnail(file.read(), int(width))
             # Another request may have stored the same copy meanwhile.
             if not default_storage.exists(name):
-                default_storage.save(name, ContentFile(small))
+                with suppress(NotStored):
+                    default_storage.save(name, ContentFile(small))
+            return ContentFile(small)
         return default_storage.open(name)
     except FileNotFoundError as missing:
         raise Http404 from missing

@@ -19,6 +19,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_POST
 
+from audit.file_storage import NO_ROOM
 from editing.views import compares_again
 from submissions import operations, permissions
 from submissions.answers import draft_answers
@@ -66,12 +67,14 @@ def edit(request, public_id):
 
 def _save(request, submission):
     """Save all valid input, whichever button was pressed, and show errors for the rest."""
+    data, no_room = request.POST, getattr(request, "no_room", {})
     forms = [
         AnswerForm(
-            request.POST,
+            data,
             request.FILES,
             answer=answer,
             too_large=request.too_large.get(f"criterion-{answer.criterion.pk}-files", ()),
+            no_room=no_room.get(f"criterion-{answer.criterion.pk}-files", ()),
         )
         for answer in draft_answers(submission)
     ]
@@ -92,7 +95,8 @@ def _save(request, submission):
     if any(form.errors for form in forms):
         for form, answer in zip(forms, draft_answers(submission), strict=True):
             form.show_answer(answer)
-        return _evidence_page(request, submission, forms, status=REFUSED)
+        status = NO_ROOM if any(form.no_room for form in forms) else REFUSED
+        return _evidence_page(request, submission, forms, status=status)
     if action == "check":
         return redirect("submissions:send", submission.public_id)
     messages.success(request, _("Your draft is saved (%(time)s).") % {"time": _time_of_day()})
@@ -104,19 +108,19 @@ def _save_text(submission, form):
     """Save the text, if this window changed it and no other window did."""
     edit = form.edit
     if "text" in edit.changes:
-        with form.reporting_limit("text"):
+        with form.reporting_refusals("text"):
             operations.write_text(submission, form.criterion, edit.changes["text"], edit=edit)
 
 
 def _save_links_and_files(submission, form):
     valid, criterion = form.cleaned_data, form.criterion
     if valid.get("url") and "title" in valid:
-        with form.reporting_limit("url"):
+        with form.reporting_refusals("url"):
             if not form.answer.links_to(valid["url"]):
                 operations.add_link(submission, criterion, url=valid["url"], title=valid["title"])
             form.clear_fields("url", "title")
     for accepted in form.accepted_files:
-        with form.reporting_limit("files", accepted.file_name):
+        with form.reporting_refusals("files", accepted.file_name):
             operations.add_file(
                 submission,
                 criterion,

@@ -159,6 +159,13 @@ def too_large() -> str:
     ) % {"limit": filesizeformat(settings.EVIDENCE_LARGEST_FILE)}
 
 
+def no_room() -> str:
+    return _(
+        "There is no room to store the file at the moment. Everything else on this page is saved. "
+        "Add the file again later; if it happens again, tell the program office."
+    )
+
+
 def safe_name(name: str, content_type: str) -> str:
     """The uploaded name without path, control characters or a false extension."""
     name = PurePosixPath(name.replace("\\", "/")).name

@@ -14,6 +14,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from audit.file_storage import NotStored
 from editing.forms import EditFormMixin
 from submissions import files
 from submissions.answers import Answer
@@ -95,8 +96,17 @@ class AnswerForm(EditFormMixin, forms.Form):
         widget=SeveralFiles(attrs={"accept": files.ACCEPT}),
     )
 
-    def __init__(self, data=None, uploads=None, *, answer: Answer, too_large: Iterable[str] = ()):
+    def __init__(
+        self,
+        data=None,
+        uploads=None,
+        *,
+        answer: Answer,
+        too_large: Iterable[str] = (),
+        no_room: Iterable[str] = (),
+    ):
         self.answer = answer
+        self.no_room = list(no_room)
         self.criterion = answer.criterion
         self.too_large = list(too_large)
         self.accepted_files: list[files.CleanedFile] = []
@@ -143,6 +153,8 @@ class AnswerForm(EditFormMixin, forms.Form):
     def clean_files(self):
         for name in self.too_large:
             self.refuse_file(name, files.too_large())
+        for name in self.no_room:
+            self.refuse_file(name, files.no_room())
         for upload in self.files.getlist(self.add_prefix("files")):
             try:
                 self.accepted_files.append(files.clean_upload(upload))
@@ -169,9 +181,12 @@ class AnswerForm(EditFormMixin, forms.Form):
             self.add_error("files", _("Choose a file first, then press the button."))
 
     @contextlib.contextmanager
-    def reporting_limit(self, field: str, file_name: str = "") -> Iterator[None]:
+    def reporting_refusals(self, field: str, file_name: str = "") -> Iterator[None]:
         try:
             yield
+        except NotStored:
+            self.no_room.append(file_name)
+            self.refuse_file(file_name, files.no_room())
         except EvidenceLimitReached:
             reason = _(
                 "You have reached the limit: %(here)s items for one criterion and %(all)s in "

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.decorators import coordinators_only
+from audit.file_storage import NO_ROOM, NotStored, nothing_stored
 from audit.models import AuditEntry
 from audit.moves import TransitionNotAllowed
 from editing.shown import NotAsShown
@@ -125,18 +126,20 @@ def edit_prizes(request, slug):
     seen = drafts.prizes_mark(drawing)
     stored = drafts.stored_prizes(drawing)
     rows = PrizeFormSet(_posted(request), request.FILES or None, prefix="prize", stored=stored)
-    status = 200
-    if request.method == "POST":
-        # is_valid() misses the errors that the formset's clean() added to its forms.
-        if rows.is_valid() and not any(rows.errors):
-            try:
-                drafts.save_prizes(drawing, rows.contents, by=request.user, seen=seen)
-            except TransitionNotAllowed:
-                messages.info(request, _("The prizes are announced and stay as they are."))
-            else:
-                messages.success(request, _("The prizes are saved."))
+    status = 422 if request.method == "POST" else 200
+    # is_valid() misses the errors that the formset's clean() added to its forms.
+    if request.method == "POST" and rows.is_valid() and not any(rows.errors):
+        try:
+            drafts.save_prizes(drawing, rows.contents, by=request.user, seen=seen)
+        except NotStored:
+            messages.error(request, nothing_stored())
+            status = NO_ROOM
+        except TransitionNotAllowed:
+            messages.info(request, _("The prizes are announced and stay as they are."))
             return redirect("rewards:manage_prizes", slug)
-        status = 422
+        else:
+            messages.success(request, _("The prizes are saved."))
+            return redirect("rewards:manage_prizes", slug)
     context = {"drawing": drawing, "prizes": prizes, "rows": rows, "frame": "prizes"}
     return render(request, "rewards/manage/prizes.html", context, status=status)
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.decorators import coordinators_only
+from audit.file_storage import NO_ROOM, NotStored, nothing_stored
 from rewards.models import Sponsor
 from rewards.sponsors import operations as sponsors
 from rewards.sponsors.forms import SponsorForm
@@ -19,6 +20,7 @@ def edit_sponsor(request, slug=None):
     form = SponsorForm(request.POST or None, request.FILES or None, instance=sponsor)
     # Hide the name of the stored file; the page shows the logo itself.
     form.fields["logo"].widget = FileInput()
+    status = 422 if request.method == "POST" else 200
     if request.method == "POST" and form.is_valid():
         edited = form.instance
         if form.logo_png is not None:
@@ -26,9 +28,13 @@ def edit_sponsor(request, slug=None):
             edited.logo = (
                 Sponsor.objects.filter(pk=edited.pk).values_list("logo", flat=True).first()
             )
-        sponsors.save_sponsor(edited, by=request.user, logo=form.logo_png)
-        messages.success(request, _("The sponsor is saved."))
-        return redirect("rewards:manage_list")
+        try:
+            sponsors.save_sponsor(edited, by=request.user, logo=form.logo_png)
+        except NotStored:
+            form.add_error("logo", nothing_stored())
+            status = NO_ROOM
+        else:
+            messages.success(request, _("The sponsor is saved."))
+            return redirect("rewards:manage_list")
     context = {"form": form, "sponsor": sponsor}
-    status = 422 if request.method == "POST" else 200
     return render(request, "rewards/manage/sponsor.html", context, status=status)

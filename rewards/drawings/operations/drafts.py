@@ -10,10 +10,12 @@ from typing import Any
 
 from django.core.files.base import ContentFile
 from django.db import connection, transaction
+from django.db.models.fields.files import FieldFile
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Agency, User
+from audit.file_storage import NotStored
 from audit.moves import TransitionNotAllowed
 from audit.operations import record
 from editing.fingerprints import fingerprint
@@ -177,6 +179,7 @@ def save_prizes(
     if seen and seen != prizes_mark(drawing):
         raise EditConflict
     known = {prize.pk: prize for prize in drawing.prizes.all()}
+    stored: list[FieldFile] = []
     drawing.prizes.exclude(pk__in=[content.pk for content in prizes if content.pk]).delete()
     for position, content in enumerate(prizes, start=1):
         prize = (content.pk and known.get(content.pk)) or Prize(drawing=drawing)
@@ -184,10 +187,21 @@ def save_prizes(
         for name in PRIZE_FIELDS:
             setattr(prize, name, getattr(content, name))
         if content.picture is not None:
-            prize.picture.save("prize.png", ContentFile(content.picture), save=False)
+            _store_picture(prize, content.picture, stored)
         prize.save()
     note = str(len(prizes))
     record("prizes written", drawing, by=by, agency=drawing.agency, note=note, at=now)
+
+
+def _store_picture(prize: Prize, picture: bytes, stored: list[FieldFile]) -> None:
+    """Store it, or delete those that were `stored` before: their prizes are not saved either."""
+    try:
+        prize.picture.save("prize.png", ContentFile(picture), save=False)
+    except NotStored:
+        for earlier in stored:
+            earlier.storage.delete(earlier.name)
+        raise
+    stored.append(prize.picture)
 
 
 @transaction.atomic
