@@ -1,8 +1,10 @@
 from django.dispatch import receiver
+from django.utils.translation import gettext_lazy as _
 
 from awarding.pathways import operations as pathways
 from catalog.signals import pathway_changed, pathway_resumed
 from issuing.signals import assertions_issued
+from verification import places
 
 
 @receiver(assertions_issued)
@@ -13,3 +15,10 @@ def queue_steps_of_pathways(sender, assertions, **kwargs):
 @receiver([pathway_changed, pathway_resumed])
 def check_who_holds_every_step(sender, pathway, **kwargs):
     pathways.schedule_sweep(pathway)
+
+
+for _name in ("claim", "claim_ask"):
+    places.describe(
+        f"awarding:{_name}",
+        _("At this address people claim a badge with a code. It is not somebody’s award."),
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import unicodedata
 
 # Crockford's Base32 excludes letters that look like digits, and U, to make rude words unlikely.
 # O, I and L are read as the digits they look like.
@@ -23,7 +24,9 @@ def in_groups(code: str) -> str:
 
 def read(typed: str, length: int = LENGTH) -> str:
     """The code that was typed, or "" if it cannot be one."""
-    plain = "".join(character for character in typed.upper() if character.isalnum())
+    # NFKC: some keyboards write letters and digits in full width.
+    upper = unicodedata.normalize("NFKC", typed).upper()
+    plain = "".join(character for character in upper if character.isalnum())
     plain = plain.translate(_LOOKS_LIKE)
     is_code = len(plain) == length and set(plain) <= set(ALPHABET)
     return plain if is_code else ""

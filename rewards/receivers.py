@@ -1,8 +1,10 @@
 from django.dispatch import receiver
+from django.utils.translation import gettext_lazy as _
 
 from accounts.signals import workplaces_confirmed
 from issuing.signals import assertion_revoked, assertions_issued
 from rewards.chances import operations as chances
+from verification import places
 
 
 @receiver(assertions_issued)
@@ -18,3 +20,17 @@ def void_entries(sender, assertion, **kwargs):
 @receiver(workplaces_confirmed)
 def add_entries_of_confirmed_people(sender, users, **kwargs):
     chances.add_entries_of(users)
+
+
+for _name in ("result", "draw", "inputs_json", "check_zip", "entries_csv", "entry_list", "present"):
+    places.describe(
+        f"rewards:{_name}",
+        _("At this address are the entries or the result of a drawing, not somebody’s award."),
+    )
+for _name in ("drawing", "drawing_list", "free_entry", "prize_picture"):
+    places.describe(
+        f"rewards:{_name}",
+        _("At this address is a drawing among people who earned badges, not somebody’s award."),
+    )
+for _name in ("sponsor", "sponsor_logo"):
+    places.describe(f"rewards:{_name}", _("At this address is a sponsor, not somebody’s award."))

@@ -10,12 +10,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from accounts.rate_limits import exceeds_rate_limit, has_exceeded_rate_limit
-from issuing import addresses, short_codes
-from issuing.models import Assertion
+from issuing import addresses
+from verification import own_addresses
 from verification.forms import ShortCodeForm
-
-# Only unknown codes count, so that many people behind one IP address can check real ones.
-MAX_WRONG_CODES = 20
+from verification.report_page import MOST_WRONG_CODES
 
 
 @require_GET
@@ -34,20 +32,20 @@ def open_code(request, typed):
 def _redirect_to_report(request, typed):
     """Redirect to the verify page of the award with this code."""
     form = ShortCodeForm({"code": typed})
-    if has_exceeded_rate_limit(request, "code", times=MAX_WRONG_CODES):
+    if has_exceeded_rate_limit(request, "code", times=MOST_WRONG_CODES):
         return _render_form(request, form, status=429)
-    code = short_codes.read(typed)
-    award = Assertion.objects.published().filter(short_code=code).first() if code else None
+    address = own_addresses.canonical(typed)
+    award = own_addresses.look_up(address).award if addresses.is_ours(address) else None
     if award is None:
-        exceeds_rate_limit(request, "code", times=MAX_WRONG_CODES, seconds=600)
+        exceeds_rate_limit(request, "code", times=MOST_WRONG_CODES, seconds=600)
         form.is_valid()
         form.add_error(
             "code",
             _("We have no badge with this code. Compare it with the printed one, group by group."),
         )
         return _render_form(request, form, status=404)
-    address = quote(addresses.assertion_id(award.public_id), safe="")
-    return redirect(f"{reverse('verification:verify')}?address={address}")
+    code = own_addresses.code_address(award.short_code)
+    return redirect(f"{reverse('verification:verify')}?address={quote(code, safe='')}")
 
 
 def _render_form(request, form, *, status):

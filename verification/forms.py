@@ -8,7 +8,7 @@ class ShortCodeForm(forms.Form):
     code = forms.CharField(
         label=_("Code on the printed certificate"),
         help_text=_("12 letters and numbers. Spaces, dashes, and capital letters don’t matter."),
-        max_length=60,
+        max_length=2_000,  # a whole address, too
         widget=forms.TextInput(
             attrs={
                 "autocomplete": "off",
@@ -20,20 +20,47 @@ class ShortCodeForm(forms.Form):
     )
 
 
+class RecipientForm(forms.Form):
+    """Whose badge is it? The answer is yes or no."""
+
+    address = forms.CharField(widget=forms.HiddenInput, max_length=2_000)
+    who = forms.CharField(
+        label=_("Name or email address"),
+        help_text=_(
+            "The whole name, as on the paper. Capital letters, accents, and “Last, First” don’t "
+            "matter. It is not saved."
+        ),
+        max_length=320,
+        error_messages={"required": _("Type the name or the email address.")},
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+
+
 class VerifyForm(forms.Form):
     file = forms.FileField(
-        label=_("The badge’s image or JSON file"),
-        help_text=_("As it was downloaded; a screenshot contains no badge data."),
+        label=_("The badge’s file, or our certificate as PDF"),
+        help_text=_("As it was downloaded; a screenshot contains no badge data. 10 MB at most."),
         required=False,
         allow_empty_file=True,
         widget=forms.ClearableFileInput(
-            attrs={"accept": ".png,.svg,.json,.jwt,.jws,image/png,image/svg+xml,application/json"}
+            attrs={
+                "accept": (
+                    ".png,.svg,.json,.jwt,.jws,.pdf,"
+                    "image/png,image/svg+xml,application/json,application/pdf"
+                )
+            }
         ),
     )
     text = forms.CharField(
-        label=_("Or its link, its JSON, or its signed text"),
+        label=_("Or its link, its code, its JSON, or its signed text"),
         required=False,
         max_length=1_000_000,
+        error_messages={
+            "max_length": _(
+                "This is longer than a badge can be (%(limit_value)d characters). Paste one badge "
+                "alone, or upload its file."
+            )
+        },
         widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false", "autocapitalize": "none"}),
     )
     email = forms.CharField(
@@ -48,12 +75,17 @@ class VerifyForm(forms.Form):
         file = self.cleaned_data["file"]
         if file and file.size > LARGEST_IMAGE:
             raise forms.ValidationError(
-                _("The file is larger than a badge can be. The limit is 10 MB.")
+                _(
+                    "The file is larger than a badge can be. The limit is 10 MB. Choose the file "
+                    "as it was downloaded, or paste the badge’s link."
+                )
             )
         return file
 
     def clean(self):
         cleaned = super().clean()
         if not self.errors and not cleaned.get("file") and not cleaned.get("text"):
-            raise forms.ValidationError(_("Choose a file, or paste the badge’s link or its JSON."))
+            raise forms.ValidationError(
+                _("Choose a file, or paste the badge’s link, its code, or its JSON.")
+            )
         return cleaned

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import NoReturn
 
 from django.utils.translation import gettext as _
 
-from issuing import addresses
 from issuing.documents import open_badges_2
 from issuing.models import Assertion
+from openbadges import parsing
+from verification import own_addresses
 from verification.record_comparison import compare_with_record, conclude, report_revoked
 from verification.report import Check, Report, Verdict, format_day
 from verification.uploaded import UploadedBadge
@@ -16,23 +18,11 @@ from verification.uploaded import UploadedBadge
 
 def verify_local_badge(report: Report, badge: UploadedBadge, email: str, now: datetime) -> None:
     report.version = "2.0"
-    public_id = addresses.award_id_in(badge.address)
-    award = (
-        Assertion.objects.published().with_badge().filter(public_id=public_id).first()
-        if public_id
-        else None
-    )
+    found = own_addresses.look_up(badge.address)
+    award = found.award
     if award is None:
-        report.add_failed(
-            _("Issued here"),
-            _(
-                "We have no award at this address. If it was typed or cut off, compare it with "
-                "the one you were given."
-            ),
-            Check.ISSUER,
-            means=Verdict.NOT_ISSUED,
-        )
-        report.stop()
+        _explain_what_it_is(report, badge, found)
+    report.paper = report.paper or ("code" if found.code else "")
     issuer = award.badge_class.issuer
     report.award = award
     report.badge_name, report.issuer_name = award.version.name, issuer.name
@@ -50,6 +40,40 @@ def verify_local_badge(report: Report, badge: UploadedBadge, email: str, now: da
     _compare_picture(report, badge, award)
     report.add_passed(_("Date"), _("Issued on %(date)s.") % {"date": format_day(award.issued_on)})
     conclude(report, award.expires, now, email)
+
+
+def _explain_what_it_is(
+    report: Report, badge: UploadedBadge, found: own_addresses.Found
+) -> NoReturn:
+    """Say what was given, if it is no award: only a file that claims to be one is accused."""
+    document = badge.document
+    claims_to_be_one = badge.picture or (
+        document and (parsing.has_type(document, "Assertion") or not found.words)
+    )
+    if claims_to_be_one:
+        report.add_failed(
+            _("Issued here"),
+            _("It says so, but our records contain no such award. Someone else made this file."),
+            Check.ISSUER,
+            means=Verdict.NOT_ISSUED,
+        )
+        report.stop()
+    title = _("What is at the address")
+    if found.words:
+        report.add_failed(title, found.words, means=Verdict.SOMETHING_ELSE)
+        report.stop(_("This is not somebody’s award."))
+    if found.code:
+        words = _(
+            "We have no badge with this code. Compare it with the printed one, group by group."
+        )
+        report.add_failed(title, words, means=Verdict.NOT_FOUND)
+        report.stop(_("We have no badge with this code."))
+    words = _(
+        "We have no award at this address. If it was typed or cut off, compare it with the one you "
+        "were given."
+    )
+    report.add_failed(title, words, means=Verdict.NOT_FOUND)
+    report.stop(_("We have no award at this address."))
 
 
 def _compare_picture(report: Report, badge: UploadedBadge, award: Assertion) -> None:

@@ -42,6 +42,7 @@ class Report:
     version: str = ""  # of Open Badges: "1.0", "2.0" or "3.0"
     forms: list[Report] = field(default_factory=list)  # one per version if a file carries both
     choices: list[Choice] = field(default_factory=list)  # if the file contains several badges
+    paper: str = ""  # "code" or "pdf" if the question came from one of our papers
     # What the badge says of itself, for badges of other issuers. Plain text, shortened.
     description: str = ""
     criteria: str = ""  # Markdown
@@ -155,6 +156,7 @@ _HEADLINES = {
     ),
     Verdict.OTHER_PERSON: lambda: _("The badge is real, but for another email address."),
     Verdict.SOMETHING_ELSE: lambda: _("This is not somebody’s badge."),
+    Verdict.NOT_FOUND: lambda: _("We have no award at this address."),
     Verdict.SEVERAL: lambda: _("There are several badges here. Choose the one to verify."),
     Verdict.UNREADABLE: lambda: _("There is no badge here that can be checked."),
 }

@@ -33,6 +33,7 @@ class Verdict(Enum):
     NOT_CHECKED = "not_checked"
     SOMETHING_ELSE = "something_else"
     SEVERAL = "several"
+    NOT_FOUND = "not_found"
     UNREADABLE = "unreadable"
 
     @property
@@ -100,6 +101,7 @@ _KINDS = {
     Verdict.NOT_CHECKED: Kind.NOT_CHECKED,
     Verdict.SOMETHING_ELSE: Kind.SOMETHING_ELSE,
     Verdict.SEVERAL: Kind.SOMETHING_ELSE,
+    Verdict.NOT_FOUND: Kind.SOMETHING_ELSE,
     Verdict.UNREADABLE: Kind.SOMETHING_ELSE,
 }
 
@@ -117,11 +119,14 @@ MOST_SERIOUS_FIRST = [
     Verdict.NOT_YET,
     Verdict.SEVERAL,
     Verdict.SOMETHING_ELSE,
+    Verdict.NOT_FOUND,
     Verdict.UNREADABLE,
     Verdict.NOT_CHECKED,
     Verdict.VALID,
 ]
-_NOT_A_BADGE = {Verdict.SEVERAL, Verdict.SOMETHING_ELSE, Verdict.UNREADABLE}
+_NOT_A_BADGE = {
+    Verdict.SEVERAL, Verdict.SOMETHING_ELSE, Verdict.NOT_FOUND, Verdict.UNREADABLE,
+}  # fmt: skip
 _FALSE = {verdict for verdict, kind in _KINDS.items() if kind is Kind.FALSE}
 
 

@@ -13,8 +13,9 @@ from django.utils import timezone
 
 from fetching.safe_fetch import Fetcher
 from issuing import addresses
-from verification import descriptions
+from verification import descriptions, own_addresses
 from verification.local_badges import verify_local_badge
+from verification.pdf_links import is_pdf
 from verification.remote_badges import verify_remote_badge
 from verification.remote_documents import WebSession
 from verification.report import Finding, Report, Step, Verdict, VerdictReached
@@ -22,6 +23,7 @@ from verification.signed_badges import verify_signed_badge
 from verification.signed_v2 import verify_signed_v2
 from verification.two_formats import combine
 from verification.uploaded import UploadedBadge, read_file, read_text
+from verification.uploaded_papers import read_paper
 from verification.web_addresses import fetch_address
 
 __all__ = ["Finding", "Report", "Step", "Verdict", "verify"]
@@ -43,7 +45,7 @@ def verify(
     now = now or timezone.now()
     with WebSession(fetcher or Fetcher()) as web:
         try:
-            badges = read_file(report, file) if file else read_text(report, text)
+            badges = _read(report, file, text)
             badges = _follow_address(report, badges, web)
         except VerdictReached:
             return report
@@ -53,12 +55,20 @@ def verify(
         return combine(report, forms)
 
 
+def _read(report: Report, file: bytes, text: str) -> list[UploadedBadge]:
+    if is_pdf(file):
+        return read_text(report, read_paper(report, file))
+    if file:
+        return read_file(report, file)
+    return read_text(report, own_addresses.canonical(text))
+
+
 def _follow_address(
     report: Report, badges: list[UploadedBadge], web: WebSession
 ) -> list[UploadedBadge]:
     """If the input is only a URL of another site, the badges found there."""
     only = badges[0]
-    if len(badges) > 1 or not only.address or only.document or addresses.is_ours(only.address):
+    if len(badges) > 1 or not only.address or only.document or _is_ours(only):
         return badges
     return fetch_address(report, only, web)
 
@@ -71,7 +81,7 @@ def _verify_one(
             verify_signed_badge(report, badge.signed, email, now, web)
         elif badge.signed_v2:
             verify_signed_v2(report, badge.signed_v2, email, now, web)
-        elif addresses.is_ours(badge.address):
+        elif _is_ours(badge):
             verify_local_badge(report, badge, email, now)
         else:
             verify_remote_badge(report, badge, email, now, web)
@@ -80,3 +90,8 @@ def _verify_one(
     if not report.award:
         descriptions.add_picture(report, badge.picture, web)
     return report
+
+
+def _is_ours(badge: UploadedBadge) -> bool:
+    """Spelled in any way, so that this site is never asked over the network."""
+    return addresses.is_ours(own_addresses.canonical(badge.address))

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+from django.core.exceptions import RequestDataTooBig
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse, JsonResponse
-from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from accounts.rate_limits import exceeds_rate_limit
-from issuing import addresses, short_codes
-from issuing.models import Assertion
+from accounts.rate_limits import exceeds_rate_limit, has_exceeded_rate_limit
+from issuing import addresses
 from openbadges.baking import LARGEST_IMAGE
-from verification import verifier
+from verification import own_addresses, verifier
 from verification.forms import VerifyForm
+from verification.report_page import MOST_WRONG_CODES, asks_too_often, show_report
 
 
 @csrf_exempt  # it changes nothing, and is also an API
@@ -23,7 +23,7 @@ def verify(request, as_json=False):
     wants_json = as_json or (
         request.accepts("application/json") and not request.accepts("text/html")
     )
-    address = request.GET.get("address", "")
+    address = own_addresses.canonical(request.GET.get("address", ""))
     report, status, context = None, 200, {}
     if request.method == "OPTIONS":
         return _allow_any_origin(HttpResponse(status=204))
@@ -32,32 +32,55 @@ def verify(request, as_json=False):
         if exceeds_rate_limit(request, "verify", times=40, seconds=600):
             status, context = 429, {"too_often": True}
         elif form.is_valid():
-            file = form.cleaned_data["file"]
-            report = verifier.verify(
-                file=file.read() if file else b"",
-                text=_resolve_short_code(form.cleaned_data["text"]),
-                email=form.cleaned_data["email"],
-            )
+            report = _verify(form)
+            # Asking for an email address is asking whose badge it is.
+            asks_whose = report.award and form.cleaned_data["email"]
+            if asks_whose and asks_too_often(request, report.award):
+                report, status, context = None, 429, {"too_often": True}
         else:
             status = 422
     elif address and addresses.is_ours(address):
         form = VerifyForm(initial={"text": address})
-        report = verifier.verify(text=address)
+        if has_exceeded_rate_limit(request, "code", times=MOST_WRONG_CODES):
+            status, context = 429, {"too_often": True}
+        else:
+            report = verifier.verify(text=address)
+            if report.verdict is verifier.Verdict.NOT_FOUND:
+                exceeds_rate_limit(request, "code", times=MOST_WRONG_CODES, seconds=600)
     else:
         # A link may fill in a URL of another site, but only submitting the form fetches it.
         form = VerifyForm(initial={"text": address})
     if wants_json:
         return _allow_any_origin(JsonResponse(_as_json(report, form, context), status=status))
-    context |= {"form": form, "report": report, "public_award": report and report.award}
-    response = render(request, "verification/verify.html", context, status=status)
-    response["Cache-Control"] = "no-store"
-    return response
+    return show_report(request, report, form=form, status=status, **context)
+
+
+def _verify(form):
+    file = form.cleaned_data["file"]
+    return verifier.verify(
+        file=file.read() if file else b"",
+        text=form.cleaned_data["text"],
+        email=form.cleaned_data["email"],
+    )
 
 
 def _bound_form(request):
     """The posted form; API clients may send the badge itself as the request body instead."""
     if request.content_type in {"multipart/form-data", "application/x-www-form-urlencoded"}:
-        return VerifyForm(request.POST, request.FILES)
+        try:
+            return VerifyForm(request.POST, request.FILES)
+        except RequestDataTooBig:
+            form = VerifyForm({"text": "-"})
+            form.full_clean()
+            form.data = {}
+            form.add_error(
+                "text",
+                _(
+                    "The text was far longer than a badge can be, so it was not read. Go back to "
+                    "have it again. Paste one badge alone, or upload its file."
+                ),
+            )
+            return form
     # Not `request.body`: its limit is smaller than the largest badge.
     file = SimpleUploadedFile("badge", request.read(LARGEST_IMAGE + 1))
     return VerifyForm({"email": request.GET.get("email", "")}, {"file": file})
@@ -86,6 +109,10 @@ def _as_json(report, form, context):
             }
             for form_report in report.forms
         ],
+        "choices": [
+            {"badge": choice.name, "issuer": choice.issuer_name, "text": choice.text}
+            for choice in report.choices
+        ],
         "badge": report.badge_name,
         "issuer": report.issuer_name,
         "issuedOn": report.issued_on and report.issued_on.isoformat(),
@@ -99,13 +126,6 @@ def _steps_as_json(report):
         {"finding": step.finding.value, "title": step.title, "detail": step.detail}
         for step in report.steps
     ]
-
-
-def _resolve_short_code(text):
-    """The URL of the award if the text is a short code, else the text itself."""
-    code = short_codes.read(text) if len(text) < 60 else ""
-    found = code and Assertion.objects.published().filter(short_code=code).first()
-    return addresses.assertion_id(found.public_id) if found else text
 
 
 def _allow_any_origin(response):

@@ -94,6 +94,7 @@ def transcript(
     for row in rows:
         pictures.setdefault(row.art, f"art{len(pictures)}.svg")
     content = {
+        "records": [row.address for row in rows],
         "name": _text_run(name, frame.language),
         "totals": [[_clean(text) for text in total] for total in totals],
         "awards": [
@@ -117,6 +118,7 @@ def transcript(
 
 def _award(frame: Frame, award: Award) -> dict:
     return {
+        "records": [frame.address],
         "name": _text_run(award.name, frame.language),
         "badge": _text_run(award.badge, award.badge_language),
         "description": _text_run(award.description, award.badge_language),

@@ -128,11 +128,13 @@ def test_a_badge_of_another_person_is_reported(client):
     assert report.verdict is Verdict.OTHER_PERSON
 
 
-def test_an_award_that_was_never_issued_is_reported(client):
+def test_an_address_without_an_award_is_not_called_a_forgery_but_a_file_that_claims_one_is():
     waiting = waiting_award()
 
-    for address in (award_address(waiting), "http://localhost:8000/assertions/1", "localhost:8000"):
-        assert verifier.verify(text=address).verdict is Verdict.NOT_ISSUED
+    for address in (award_address(waiting), "http://localhost:8000/assertions/1"):
+        assert verifier.verify(text=address).verdict is Verdict.NOT_FOUND
+        claimed = json.dumps({"type": "Assertion", "id": address})
+        assert verifier.verify(text=claimed).verdict is Verdict.NOT_ISSUED
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,79 @@
+"""A PDF on the verify page: our papers lead to their codes. The file itself proves nothing."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from issuing.addresses import is_ours
+from issuing.models import Assertion
+from openbadges.baking import LARGEST_IMAGE
+from verification import own_addresses
+from verification.pdf_links import PdfNotReadable, addresses_in
+from verification.report import Choice, Report, Verdict, VerdictReached
+
+# Other links to this site that are looked up one by one, as in a résumé.
+MOST_OTHER_LINKS = 20
+
+
+def read_paper(report: Report, file: bytes) -> str:
+    """The address of the one award that this PDF leads to. Raises VerdictReached otherwise."""
+    title = _("What is in the PDF")
+    report.paper = "pdf"
+    if len(file) > LARGEST_IMAGE:
+        _stop(report, title, _("The file is larger than a badge can be. The limit is 10 MB."))
+    try:
+        own = [url for url in map(own_addresses.canonical, addresses_in(file)) if is_ours(url)]
+    except PdfNotReadable as error:
+        words = _("The PDF is damaged or too complicated. Download it again, or type its code.")
+        if error.needs_password:
+            words = _("The PDF needs a password, so nothing in it was read. Type its code instead.")
+        _stop(report, title, words)
+    codes = [code for url in own if (code := own_addresses.code_in(url))]
+    awards = _awards(codes, [url for url in own if not own_addresses.code_in(url)])
+    if not awards and codes:
+        report.add_open(title, _("It has a code, but our records contain no badge with this code."))
+        report.set_verdict(Verdict.NOT_FOUND, _("We have no badge with the code in this PDF."))
+        raise VerdictReached
+    if not awards:
+        _stop(
+            report,
+            title,
+            _(
+                "It contains no code of ours. A PDF is a picture of a badge and proves nothing: "
+                "ask for the badge’s own file or its link, and verify that."
+            ),
+        )
+    if len(awards) > 1:
+        report.choices = [_choice(award) for award in awards]
+        words = _("The PDF lists several of our badges.")
+        report.add_passed(title, words)
+        report.set_verdict(Verdict.SEVERAL, _("Which one do you want to check?"))
+        raise VerdictReached
+    report.add_passed(title, _("The code %(code)s.") % {"code": awards[0].code_in_groups})
+    return own_addresses.code_address(awards[0].short_code)
+
+
+def _awards(codes: list[str], other: list[str]) -> list[Assertion]:
+    """In the order in which the paper names them."""
+    published = Assertion.objects.published().with_badge()
+    by_code = {award.short_code: award for award in published.filter(short_code__in=codes)}
+    found = [by_code[code] for code in codes if code in by_code]
+    links = dict.fromkeys(other)
+    found += filter(
+        None, (own_addresses.look_up(url).award for url in list(links)[:MOST_OTHER_LINKS])
+    )
+    return list(dict.fromkeys(found))
+
+
+def _choice(award: Assertion) -> Choice:
+    return Choice(
+        name=f"{award.version.name} ({award.code_in_groups})",
+        issuer_name=award.badge_class.issuer.name,
+        text=own_addresses.code_address(award.short_code),
+    )
+
+
+def _stop(report: Report, title: str, words: str) -> None:
+    report.add_open(title, words)
+    report.set_verdict(Verdict.UNREADABLE, _("There is no badge here that can be checked."))
+    raise VerdictReached
