@@ -6,16 +6,18 @@ import io
 import zipfile
 import zlib
 
-from PIL import Image
-
 from submissions.metadata import (
-    HasLocation,
     HasMacros,
+    HasObjects,
     PasswordProtected,
     TooComplex,
     Unreadable,
+    media,
+    ooxml,
+    open_document,
     pictures,
 )
+from submissions.metadata.xml_rewriting import as_utf_8
 
 MAX_ENTRIES = 5_000
 MAX_UNPACKED_BYTES = 200 * 1024 * 1024
@@ -31,22 +33,7 @@ _MAIN_PARTS = {
 }
 _ODF = "application/vnd.oasis.opendocument."
 OPEN_DOCUMENTS = {f"{_ODF}text", f"{_ODF}presentation", f"{_ODF}spreadsheet"}
-
-_XML = b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-_SCHEMAS = b"http://schemas.openxmlformats.org/"
-# Parts with metadata about people, places and machines. They are replaced by empty ones rather
-# than removed, because other parts refer to them.
-_BLANK_PARTS = {
-    "docProps/core.xml": _XML
-    + b'<cp:coreProperties xmlns:cp="%spackage/2006/metadata/core-properties"/>' % _SCHEMAS,
-    "docProps/app.xml": _XML
-    + b'<Properties xmlns="%sofficeDocument/2006/extended-properties"/>' % _SCHEMAS,
-    "docProps/custom.xml": _XML
-    + b'<Properties xmlns="%sofficeDocument/2006/custom-properties"/>' % _SCHEMAS,
-    "meta.xml": _XML + b"<office:document-meta"
-    b' xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" office:version="1.2">'
-    b"<office:meta/></office:document-meta>",
-}
+_XML_START = (b"<", b"\xef\xbb\xbf<", b"\xff\xfe<", b"\xfe\xff\0<")
 
 
 class _Budget:
@@ -85,10 +72,11 @@ def _strip_archive(data: bytes, budget: _Budget, depth: int) -> bytes:
         entries = archive.infolist()
         budget.spend_entries(len(entries))
         _check_names(entries)
+        document = _Document(archive, budget, depth)
         for entry in entries:
-            if entry.is_dir():
+            if entry.is_dir() or entry.filename in document.removed.parts:
                 continue
-            content = _strip_entry(entry.filename, _read(archive, entry, budget), budget, depth)
+            content = document.strip_entry(entry)
             clean_entry = zipfile.ZipInfo(entry.filename)  # dated 1980-01-01
             # OpenDocument requires an uncompressed mimetype; images don't compress further.
             stored = entry.filename == "mimetype" or pictures.detect_media_type(content[:16])
@@ -97,45 +85,76 @@ def _strip_archive(data: bytes, budget: _Budget, depth: int) -> bytes:
     return out.getvalue()
 
 
-def _strip_entry(name: str, content: bytes, budget: _Budget, depth: int) -> bytes:
-    if name in _BLANK_PARTS:
-        return _BLANK_PARTS[name]
-    if pictures.detect_media_type(content[:16]):
-        try:
-            return pictures.strip_metadata(content)
-        except Unreadable as error:
-            # Not a displayable image. Keep it unless it may contain metadata.
-            if b"Exif\0\0" in content or b"<x:xmpmeta" in content:
-                raise HasLocation from error
+class _Document:
+    """An archive, with what other parts need to know about the parts that are left out."""
+
+    def __init__(self, archive: zipfile.ZipFile, budget: _Budget, depth: int) -> None:
+        self.archive, self.budget, self.depth = archive, budget, depth
+        self.removed = ooxml.Removed()
+        names = archive.namelist()
+        self.is_ooxml = "[Content_Types].xml" in names
+        is_dropped = ooxml.is_dropped if self.is_ooxml else open_document.is_dropped
+        self.removed.parts.update(name for name in names if is_dropped(name))
+        for name in list(self.removed.parts):  # their relationships, too
+            folder, _, last = name.rpartition("/")
+            self.removed.parts.add(f"{folder}/_rels/{last}.rels")
+        # Relationships first: parts lose the ids of those that are removed.
+        self._relationships = {
+            name: ooxml.strip_relationships(name, self._read(name), self.removed)
+            for name in names
+            if self.is_ooxml and name.endswith(".rels") and name not in self.removed.parts
+        }
+
+    def strip_entry(self, entry: zipfile.ZipInfo) -> bytes:
+        name = entry.filename
+        if name in self._relationships:
+            return self._relationships[name]
+        content = _read(self.archive, entry, self.budget)
+        if self.is_ooxml and name in self.removed.blank:
+            return self.removed.blank[name]
+        if name == "[Content_Types].xml":
+            return ooxml.strip_types(content, self.removed)
+        if not self.is_ooxml and name == "mimetype":
             return content
-    if content.startswith(b"PK\x03\x04") and depth < MAX_DEPTH:
+        if not self.is_ooxml and open_document.is_meta(name):
+            return open_document.BLANK_META
+        if content[:100].lstrip(b" \t\r\n").startswith(_XML_START):
+            return self._strip_xml(name, content)
+        return self._strip_binary(name, content)
+
+    def _strip_xml(self, name: str, content: bytes) -> bytes:
+        if b"<svg" in as_utf_8(content)[:4096] or name.endswith(".svg"):
+            return media.strip_svg(content)
+        if self.is_ooxml:
+            try:
+                return ooxml.strip_part(name, content, self.removed)
+            except Unreadable:
+                if name.endswith(".vml"):  # old drawings, not always well formed
+                    return ooxml.strip_old_drawing(content)
+                raise
+        return open_document.strip_part(
+            content, self.removed.parts, lambda image: self._strip_binary("", image)
+        )
+
+    def _strip_binary(self, name: str, content: bytes) -> bytes:
+        if not content.startswith(b"PK\x03\x04"):
+            return media.strip_media(name, content)
+        if self.depth >= MAX_DEPTH:
+            raise HasObjects
         with _open_zip(content) as inner:
-            is_document = _detect_media_type(inner, budget) is not None
-        return _strip_archive(content, budget, depth + 1) if is_document else content
-    if _may_have_location(content):
-        raise HasLocation
-    return content
+            if _detect_media_type(inner, self.budget) is None:
+                raise HasObjects
+        return _strip_archive(content, self.budget, self.depth + 1)
 
-
-def _may_have_location(content: bytes) -> bool:
-    """True for images in formats not rewritten here (TIFF, HEIC) that may have a location."""
-    if content[4:8] == b"ftyp":
-        return b"Exif\0\0" in content or b"<x:xmpmeta" in content
-    if content[:4] not in {b"II*\0", b"MM\0*"}:
-        return False
-    try:
-        with Image.open(io.BytesIO(content)) as picture:
-            return bool(picture.getexif().get_ifd(0x8825))
-    except Exception:
-        return True
+    def _read(self, name: str) -> bytes:
+        return _read(self.archive, self.archive.getinfo(name), self.budget)
 
 
 def _detect_media_type(archive: zipfile.ZipFile, budget: _Budget) -> str | None:
     names = set(archive.namelist())
     if "[Content_Types].xml" in names:
         types = _read(archive, archive.getinfo("[Content_Types].xml"), budget)
-        if b"macroEnabled" in types or any(name.endswith("vbaProject.bin") for name in names):
-            raise HasMacros
+        ooxml.check_types(types, names)
         return next((kind for part, kind in _MAIN_PARTS.items() if part in types), None)
     if "mimetype" in names:
         if archive.getinfo("mimetype").file_size > 200:
@@ -143,7 +162,7 @@ def _detect_media_type(archive: zipfile.ZipFile, budget: _Budget) -> str | None:
         kind = _read(archive, archive.getinfo("mimetype"), budget).decode("ascii", "replace")
         if kind not in OPEN_DOCUMENTS:
             return None
-        if any(_is_macro(name) for name in names):
+        if any(open_document.is_macro(name) for name in names):
             raise HasMacros
         if "META-INF/manifest.xml" in names and b"encryption-data" in _read(
             archive, archive.getinfo("META-INF/manifest.xml"), budget
@@ -151,12 +170,6 @@ def _detect_media_type(archive: zipfile.ZipFile, budget: _Budget) -> str | None:
             raise PasswordProtected
         return kind
     return None
-
-
-def _is_macro(name: str) -> bool:
-    """True for OpenDocument macros. Empty libraries contain only an index."""
-    is_list = name.endswith(("script-lc.xml", "script-lb.xml", "/"))
-    return name.startswith(("Basic/", "Scripts/")) and not is_list
 
 
 def _open_zip(data: bytes) -> zipfile.ZipFile:
