@@ -22,7 +22,6 @@ from tests.submissions.pdf_samples import (
     packed_photo,
     secret_action,
 )
-from tests.submissions.test_pictures import color_profile
 
 FILTERS = ["/FlateDecode", "/ASCII85Decode", "/ASCIIHexDecode", "/LZWDecode", "/RunLengthDecode"]
 
@@ -186,7 +185,7 @@ def test_a_broken_photo_with_private_data_is_refused_with_words(filters):
 
 def test_a_color_profile_loses_its_texts():
     def change(pdf, page):
-        profile = Stream(pdf, color_profile(), N=3)
+        profile = Stream(pdf, samples.color_profile(), N=3)
         page.Resources.ColorSpace = Dictionary(
             CS0=Array([Name.ICCBased, pdf.make_indirect(profile)])
         )

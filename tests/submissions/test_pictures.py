@@ -10,33 +10,13 @@ from PIL import Image, ImageCms, ImageSequence
 from submissions.files import FileRefused, clean_bytes
 from submissions.metadata import color_profiles, pictures
 from tests.submissions import samples
-from tests.submissions.samples import SECRET
+from tests.submissions.samples import SECRET, color_profile
 
 LONG_XMP = b"http://ns.adobe.com/xmp/extension/\0" + SECRET * 100
 
 
 def open_image(data):
     return Image.open(io.BytesIO(data))
-
-
-def color_profile(version=2, *, private=SECRET) -> bytes:
-    """A profile of colors turned from red to blue, with a name and a private tag."""
-    srgb = bytearray(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
-    (count,) = struct.unpack_from(">I", srgb, 128)
-    table = {}
-    for number in range(count):
-        name, start, length = struct.unpack_from(">4sII", srgb, 132 + 12 * number)
-        table[name] = bytes(srgb[start : start + length])
-    table[b"rXYZ"], table[b"bXYZ"] = table[b"bXYZ"], table[b"rXYZ"]
-    table |= {b"cprt": b"text\0\0\0\0" + private, b"MINE": b"text\0\0\0\0" + private}
-    table[b"gTRC"] += private  # more than the curve needs
-    body, entries, start = b"", b"", 132 + 12 * len(table)
-    for name, value in table.items():
-        entries += struct.pack(">4sII", name, start + len(body), len(value))
-        body += value + bytes(-len(value) % 4)
-    header = srgb[:8] + bytes([version]) + srgb[9:48] + private[:8] + srgb[56:128]
-    whole = bytes(header) + struct.pack(">I", len(table)) + entries + body
-    return struct.pack(">I", len(whole)) + whole[4:]
 
 
 def as_seen(data: bytes) -> bytes:
