@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import struct
+import zlib
 
-from PIL import Image
+from PIL import ExifTags, Image, ImageOps
 
 from sandbox import image_parts
 from sandbox.refusals import Refused
@@ -17,25 +19,30 @@ MAX_PARTS = 20_000
 LARGEST_SIDE = 800
 _STARTS = {b"\x89PNG": "image/png", b"\xff\xd8\xff": "image/jpeg", b"RIFF": "image/webp"}
 
+_UNREADABLE = (OSError, ValueError, SyntaxError, EOFError, OverflowError, struct.error, zlib.error)
+
 
 class NotALogo(Refused):
     """A file that can't be a logo. The message says why and what to do."""
 
 
 def read(content: bytes) -> tuple[None, bytes]:
-    """A PNG of the logo, at most 800 by 800 pixels, without metadata."""
+    """A PNG of the picture, upright, at most 800 by 800 pixels, without metadata."""
     _check_parts(content)
     try:
         picture = Image.open(io.BytesIO(content), formats=FORMATS)
         _check_size(picture.size)
+        orientation = picture.getexif().get(ExifTags.Base.Orientation, 1)
         # Smaller before it is copied.
         if picture.mode not in {"RGB", "RGBA", "L", "LA"} or "transparency" in picture.info:
             picture = picture.convert("RGBA")
         picture.thumbnail((LARGEST_SIDE, LARGEST_SIDE))
         drawn = picture.convert("RGBA")
+        drawn.getexif()[ExifTags.Base.Orientation] = orientation
+        drawn = ImageOps.exif_transpose(drawn)
     except Image.DecompressionBombError:
         raise _too_many_pixels() from None
-    except (OSError, ValueError, SyntaxError) as error:
+    except _UNREADABLE as error:
         raise NotALogo(_("We could not read this image. Save it as PNG and try again.")) from error
     # Pasting onto a new image drops comments, color profiles and locations.
     clean = Image.new("RGBA", drawn.size)

@@ -4,7 +4,7 @@ import pytest
 from django import forms
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.template import Context, Template
-from PIL import Image
+from PIL import Image, ImageOps
 
 from audit.models import AuditEntry
 from rewards.drawings.forms import PrizeForm
@@ -94,6 +94,24 @@ def test_an_uploaded_logo_is_re_encoded_without_metadata():
     picture = Image.open(io.BytesIO(clean))
     assert (picture.format, picture.size) == ("PNG", (800, 400))
     assert b"taken at home" not in clean
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_a_photo_taken_sideways_is_shown_upright(kind, orientation):
+    corners = Image.new("RGB", (60, 40), "navy")
+    corners.paste("gold", (0, 0, 30, 20))
+    exif = Image.Exif()
+    exif[0x0112], exif[0x010F] = orientation, "Rosa's phone"
+    photo = io.BytesIO()
+    corners.save(photo, kind, exif=exif)
+
+    clean = clean_logo(photo)
+
+    upright = ImageOps.exif_transpose(Image.open(photo)).convert("RGBA")
+    assert Image.open(io.BytesIO(clean)).size == upright.size
+    assert Image.open(io.BytesIO(clean)).tobytes() == upright.tobytes()
+    assert b"Rosa" not in clean
 
 
 @pytest.mark.parametrize("content", [b"", b"not a picture", png()[:200], b"<svg onload='x'/>"])
