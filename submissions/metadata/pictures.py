@@ -191,8 +191,10 @@ def strip_gif(data: bytes) -> bytes:
     packed = data[10]
     position = 13 + (3 << ((packed & 7) + 1) if packed & 0x80 else 0)
     out = [data[:position]]
+    shows_something = False
     while True:
-        introducer = data[position]
+        # Some writers leave out the end.
+        introducer = 0x3B if shows_something and position == len(data) else data[position]
         if introducer == 0x3B:
             out.append(b"\x3b")
             return b"".join(out)
@@ -202,6 +204,7 @@ def strip_gif(data: bytes) -> bytes:
             position += 10 + (3 << ((packed & 7) + 1) if packed & 0x80 else 0)
             position = _gif_blocks_end(data, position + 1)
             out.append(data[start:position])
+            shows_something = True
         elif introducer == 0x21:
             position = _gif_blocks_end(data, position + 2)
             out.append(_gif_extension_to_keep(data[start:position]))

@@ -212,3 +212,10 @@ def test_a_cut_picture_is_refused_with_words(kind):
             clean_bytes(whole[:length], "a")
 
         assert "damaged" in str(refusal.value)
+
+
+def test_a_gif_without_its_end_gets_one():
+    gif = samples.picture("GIF")
+    assert gif.endswith(b"\x3b")
+
+    assert pictures.strip_metadata(gif[:-1]) == pictures.strip_metadata(gif)
