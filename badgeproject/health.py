@@ -72,5 +72,8 @@ def _check_worker() -> None:
     last = cache.get(HEARTBEAT_KEY)
     if last is None:
         raise NotReporting("no worker has reported yet")
-    if (silence := time.time() - last) > MAX_SILENCE_SECONDS:
+    silence = time.time() - last
+    if silence < -MAX_SILENCE_SECONDS:
+        raise NotReporting("no worker has reported since the clock was set back")
+    if silence > MAX_SILENCE_SECONDS:
         raise NotReporting(f"no worker has reported for {silence:.0f} seconds")

@@ -215,6 +215,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 600,
 }
 SWEEP_SECONDS = env.float("SWEEP_SECONDS", default=20)
+CELERY_BEAT_SCHEDULER = "badgeproject.schedule:SteadyScheduler"
 CELERY_BEAT_SCHEDULE = {
     "issue-due-awards": {"task": "issuing.tasks.issue_due", "schedule": SWEEP_SECONDS},
     "award-completed-pathways": {"task": "awarding.tasks.award_pathways", "schedule": 60},

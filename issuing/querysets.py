@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
 class AssertionQuerySet(models.QuerySet["Assertion"]):
     def due(self, *, now: datetime) -> AssertionQuerySet:
-        return self.filter(status=AwardStatus.PENDING, due_at__lte=now).order_by("due_at", "pk")
+        """Awards to issue now. One that was due at once while a clock was ahead does not wait."""
+        is_due = Q(due_at__lte=now) | Q(created_at__gt=now, due_at__lte=F("created_at"))
+        return self.filter(is_due, status=AwardStatus.PENDING).order_by("due_at", "pk")
 
     def published(self) -> AssertionQuerySet:
         """Public awards: issued ones, and revoked ones so that verifiers learn of it."""

@@ -21,12 +21,12 @@ from background.enqueue import enqueue_on_commit
 from mail import unsubscribe
 from mail.composing import ALREADY_WRITTEN, compose
 from mail.models import MailRefusal, OutgoingEmail
+from mail.querysets import LONGEST_PAUSE
 from mail.recipients import Recipient, recipient_at
 from postgres.bulk_insert import insert_rows
 
 log = logging.getLogger(__name__)
 
-LONGEST_PAUSE = timedelta(minutes=30)
 # Some servers say "no such mailbox" during maintenance, so one refusal is not final.
 REFUSALS_TOLERATED = 5
 LETTERS_AT_ONCE = 1000

@@ -1,19 +1,30 @@
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 if TYPE_CHECKING:
     from mail.models import OutgoingEmail
 
+LONGEST_PAUSE = timedelta(minutes=30)
+
 
 class OutgoingEmailQuerySet(models.QuerySet["OutgoingEmail"]):
     def due(self, *, now: datetime) -> OutgoingEmailQuerySet:
-        """Emails to send now, including those whose worker died and whose lease has expired."""
+        """Emails to send now, including those whose worker died and whose lease has expired.
+
+        If a clock was ahead for a while, an email that was due at once, or that was tried, does not
+        wait until that time comes.
+        """
         Status = self.model.Status
+        longest_wait = LONGEST_PAUSE + timedelta(seconds=settings.EMAIL_LEASE_SECONDS)
         return self.filter(
-            Q(status=Status.DUE) | Q(status=Status.SENDING), due_at__lte=now
+            Q(due_at__lte=now)
+            | Q(queued_at__gt=now, due_at__lte=F("queued_at"))
+            | Q(attempts__gt=0, due_at__gt=now + longest_wait),
+            status__in=[Status.DUE, Status.SENDING],
         ).order_by("due_at", "pk")

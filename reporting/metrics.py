@@ -36,7 +36,7 @@ _DAYS_TO_DECIDE = """
     ),
     decided AS (
         SELECT badge.id AS badge, issuer.agency_id,
-               (sent.changed_at AT TIME ZONE %(zone)s)::date AS sent_on,
+               (least(sent.changed_at, decision.changed_at) AT TIME ZONE %(zone)s)::date AS sent_on,
                (decision.changed_at AT TIME ZONE %(zone)s)::date AS decided_on
         FROM submissions_statuschange decision
         JOIN submissions_submission submission ON submission.id = decision.submission_id
@@ -46,8 +46,8 @@ _DAYS_TO_DECIDE = """
             SELECT change.changed_at FROM submissions_statuschange change
             WHERE change.submission_id = decision.submission_id
               AND change.to_status = 'submitted' AND change.from_status IN ('draft', 'returned')
-              AND change.changed_at <= decision.changed_at
-            ORDER BY change.changed_at DESC LIMIT 1
+              AND change.id < decision.id
+            ORDER BY change.id DESC LIMIT 1
         ) sent ON true
         WHERE decision.to_status IN ('approved', 'returned', 'declined')
           AND decision.changed_at >= %(first)s AND decision.changed_at < %(last)s

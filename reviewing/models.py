@@ -74,7 +74,7 @@ class Assignment(models.Model):
     objects = AssignmentQuerySet.as_manager()
 
     class Meta:
-        ordering = ["-assigned_at"]
+        ordering = ["-pk"]
         constraints = [
             models.UniqueConstraint(
                 fields=["submission"],
@@ -112,10 +112,11 @@ class Assignment(models.Model):
 
     @property
     def attempt(self) -> Attempt:
-        """The attempt under review: the latest one sent in, or sent in before the decision."""
+        """The attempt under review: the latest one sent in, or the one that was decided."""
         sent = self.submission.attempts.exclude(sent_at=None).order_by("-number")
         if self.decided_at:
-            sent = sent.filter(sent_at__lte=self.decided_at)
+            # By the review, not by the times: a clock may have been set back in between.
+            sent = sent.filter(reviews__reviewer=self.reviewer_id, reviews__sent_at=self.decided_at)
         return sent[0]
 
 

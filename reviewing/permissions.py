@@ -1,8 +1,8 @@
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Q
+from django.db.models import Exists, Q
 
 from accounts.models import User
-from reviewing.models import Assignment
+from reviewing.models import Assignment, Review
 from submissions.models import EvidenceItem
 
 
@@ -16,13 +16,19 @@ def can_read_evidence(user: User | AnonymousUser, item: EvidenceItem) -> bool:
 
     They can't read later attempts that another reviewer decides.
     """
-    sent_at = item.attempt.sent_at
+    attempt = item.attempt
+    if not user.is_authenticated or attempt.sent_at is None:
+        return False
+    # By number, not by time: a clock may have been set back between sending and deciding.
+    decided = Review.objects.sent().filter(
+        reviewer=user.pk,
+        attempt__submission=attempt.submission_id,
+        attempt__number__gte=attempt.number,
+    )
     return (
-        user.is_authenticated
-        and sent_at is not None
-        and Assignment.objects.visible_to(user)
-        .filter(submission=item.attempt.submission_id)
-        .filter(Q(decided_at=None) | Q(decided_at__gte=sent_at))
+        Assignment.objects.visible_to(user)
+        .filter(submission=attempt.submission_id)
+        .filter(Q(decided_at=None) | Exists(decided))
         .exists()
     )
 

@@ -44,7 +44,7 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
                 decision=Subquery(decided.values("reviews__decision")[:1]),
                 attempt_number=Subquery(decided.values("number")[:1]),
             )
-            .order_by("-decided_at")
+            .order_by("-decided_at", "-pk")
         )
 
     def with_draft(self) -> AssignmentQuerySet:

@@ -103,7 +103,7 @@ class StatusChange(models.Model):
     changed_at = models.DateTimeField()
 
     class Meta:
-        ordering = ["changed_at", "pk"]
+        ordering = ["pk"]
         triggers = [
             pgtrigger.Protect(
                 name="status_history_is_append_only",

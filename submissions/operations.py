@@ -164,6 +164,8 @@ def add_file(
         name=evidence_path(), due_at=timezone.now() + ORPHAN_DELAY
     )
     with transaction.atomic():
+        # While it is locked, nobody deletes the file, even if a clock leaps over the delay.
+        UnwantedFile.objects.select_for_update(no_key=True).get(pk=unwanted.pk)
         attempt = _editable_attempt(submission, criterion)
         _check_limits(attempt, criterion)
         item = attempt.evidence_items.create(

@@ -107,7 +107,7 @@ def results_of(awards: Sequence[Assertion]) -> dict[int | None, tuple[v3.Result,
         review__attempt__submission__in=[a.submission_id for a in awards if a.submission_id],
         review__sent_at__isnull=False,
         verdict=CriterionJudgment.Verdict.MET,
-    ).order_by("criterion__position", "review__sent_at")
+    ).order_by("criterion__position", "review__attempt__number")
     met = met.select_related("level").values_list(
         "review__attempt__submission",
         "criterion__version__public_id",

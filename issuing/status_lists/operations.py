@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from django.core.exceptions import ImproperlyConfigured
 from django.db import transaction
+from django.db.models import Q
 
 from catalog.models import Issuer
 from issuing.addresses import status_list_id
@@ -80,9 +81,12 @@ def sign(lists: Collection[StatusList], *, now: datetime) -> None:
 def sign_due(*, now: datetime, most: int = 20) -> int:
     """Sign due lists again, long before they expire. Returns their number.
 
-    A list that cannot be signed, because the key cannot be decrypted, is retried later.
+    A list that cannot be signed, because the key cannot be decrypted, is retried later. One that
+    was signed while a clock was ahead is signed again, because it is not valid yet.
     """
-    due = StatusList.objects.filter(sign_again_at__lte=now).order_by("sign_again_at")
+    was_ahead = Q(signed_at__gt=now, sign_again_at__gt=now + SIGN_EVERY)
+    due = StatusList.objects.filter(Q(sign_again_at__lte=now) | was_ahead)
+    due = due.order_by("sign_again_at")
     due = due.select_related("issuer").select_for_update(skip_locked=True, no_key=True, of=["self"])
     lists = list(due[:most])
     for status_list in lists:
