@@ -1,9 +1,10 @@
 """Error pages that explain what to do next."""
 
+import logging
 import sys
 
 from django.contrib.sessions.exceptions import SessionInterrupted
-from django.core.exceptions import RequestDataTooBig
+from django.core.exceptions import ObjectDoesNotExist, RequestDataTooBig
 from django.http import HttpResponse, HttpResponseNotAllowed, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -13,6 +14,8 @@ from django.views.decorators.csrf import requires_csrf_token
 from audit.moves import TransitionNotAllowed
 from badgeproject.outages import answers_program, outage_response
 from badgeproject.typed import typed_text
+
+log = logging.getLogger(__name__)
 
 
 def csrf_failure(request, reason=""):
@@ -50,12 +53,15 @@ def explain_method_not_allowed(get_response):
 def explain_refused_moves(get_response):
     """Two people decided at the same moment: the second one reads it, whatever the page.
 
-    Views catch `TransitionNotAllowed` where they can say more, and keep the form.
+    Views catch `TransitionNotAllowed` where they can say more, and keep the form. A record that
+    was there when the view looked and is gone under the lock has been deleted meanwhile.
     """
 
     def process_exception(request, exception):
-        if not isinstance(exception, TransitionNotAllowed):
+        is_gone = request.method == "POST" and isinstance(exception, ObjectDoesNotExist)
+        if not is_gone and not isinstance(exception, TransitionNotAllowed):
             return None
+        log.warning("Refused at %s: %r", request.path, exception, exc_info=exception)
         if answers_program(request):
             message = _("Something else changed this at the same time. Nothing was saved.")
             return JsonResponse({"error": message}, status=409)

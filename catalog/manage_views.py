@@ -302,6 +302,7 @@ def _move(request, slug, operation, from_status, template, *, done):
         try:
             operation(badge_class, by=request.user)
         except TransitionNotAllowed:
+            badge_class.refresh_from_db(fields=["status"])
             messages.info(
                 request,
                 _("Nothing changed: the badge is %(status)s.")

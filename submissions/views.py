@@ -96,7 +96,7 @@ def detail(request, public_id):
 def send(request, public_id):
     submission = get_own_submission_or_404(request, public_id)
     if not permissions.can_edit(request.user, submission):
-        return redirect(submission)
+        return _came_too_late(request, submission)
     form = SendForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -108,8 +108,9 @@ def send(request, public_id):
             )
         except NotAsShown:
             return _check_page(request, submission, form, not_as_shown=True, status=REFUSED)
-        except TransitionNotAllowed:  # the button was pressed twice
-            return redirect(submission)
+        except TransitionNotAllowed:  # the button was pressed twice, or it was withdrawn
+            submission.refresh_from_db()
+            return _came_too_late(request, submission)
         except operations.Incomplete:
             return _check_page(request, submission, form, status=REFUSED)
         messages.success(
@@ -122,13 +123,22 @@ def send(request, public_id):
     return _check_page(request, submission, form, status=status)
 
 
+def _came_too_late(request, submission):
+    """Show the submission; after a button, say why it did nothing."""
+    if request.method == "POST":
+        messages.info(
+            request, _("Nothing changed: this was already done, or decided. Here is its status.")
+        )
+    return redirect(submission)
+
+
 @login_required
 @never_cache
 @require_http_methods(["GET", "POST"])
 def withdraw(request, public_id):
     submission = get_own_submission_or_404(request, public_id)
     if not permissions.can_withdraw(request.user, submission):
-        return redirect(submission)
+        return _came_too_late(request, submission)
     if request.method == "GET":
         return render(request, "submissions/withdraw.html", {"submission": submission})
     try:
@@ -146,7 +156,7 @@ def withdraw(request, public_id):
 def discard(request, public_id):
     submission = get_own_submission_or_404(request, public_id)
     if not permissions.can_discard(request.user, submission):
-        return redirect(submission)
+        return _came_too_late(request, submission)
     if request.method == "GET":
         return render(request, "submissions/discard.html", {"submission": submission})
     try:

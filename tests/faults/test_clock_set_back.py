@@ -9,7 +9,6 @@ from django.core.files.base import ContentFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from reporting.periods import Period
 
 from awarding import tasks as awarding
 from awarding.models import PathwaySweep
@@ -22,6 +21,7 @@ from issuing.status_lists import operations as status_lists
 from mail import tasks as mailing
 from mail.models import OutgoingEmail
 from reporting import metrics
+from reporting.periods import Period
 from reviewing import operations as reviewing
 from reviewing.models import Assignment
 from reviewing.permissions import can_read_evidence

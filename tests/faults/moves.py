@@ -1,0 +1,162 @@
+"""Submissions, awards, endorsements, lists, drawings and wins, each with all of its moves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.utils import timezone
+
+from audit.moves import TransitionNotAllowed
+from awarding.lists.operations import lists
+from awarding.models import AwardList
+from awarding.states import ListStatus
+from awarding.tasks import carry_on_award_lists
+from issuing.awards.operations import changes
+from issuing.awards.operations.issue_batches import issue_batch
+from issuing.endorsements import operations as endorsing
+from issuing.states import AwardStatus, EndorsementStatus
+from reviewing import operations as reviewing
+from rewards.draw import operations as draws
+from rewards.drawings.operations import life_cycle as drawings
+from rewards.models import Win
+from rewards.prizes import operations as prizes
+from rewards.states import DrawingStatus, WinStatus
+from submissions import operations as submissions
+from submissions.models import Submission
+from submissions.states import Status
+from tests.awarding.lists import addresses, checked_list
+from tests.factories import (
+    AssignmentFactory,
+    BadgeFactory,
+    UserFactory,
+    judge_all,
+)
+from tests.issuing.awards import issued_award, waiting_award
+from tests.rewards import drawing_factories
+from tests.rewards.drawing_factories import CLOSE, DRAW, VALUES
+
+BECAUSE = "A mistake."
+Moves = dict[str, Callable[[], object]]
+
+
+def submission_in(status: Status) -> tuple[Callable, Moves]:
+    """The submission's status, and who can move it at this moment."""
+    assignment = AssignmentFactory()
+    if status == Status.SUBMITTED:
+        reviewing.release(assignment, by=assignment.reviewer)
+    elif status == Status.RETURNED:
+        review(assignment, "not_yet", "Add it.")()
+    submission, earner = assignment.submission, assignment.submission.earner
+
+    def now() -> Submission:
+        return Submission.objects.get(pk=submission.pk)
+
+    if status == Status.RETURNED:
+        for criterion in submission.version.criteria.all():
+            submissions.write_text(now(), criterion, "More.")
+    moves = {
+        Status.WITHDRAWN: lambda: submissions.withdraw(now(), by=earner),
+        Status.APPROVED: review(assignment, "met", ""),
+        Status.RETURNED: review(assignment, "not_yet", "Add it."),
+        Status.DECLINED: review(assignment, "met", "Not own work.", decline=True),
+        Status.IN_REVIEW: lambda: reviewing.claim(now(), by=assignment.reviewer),
+        Status.SUBMITTED: (
+            (lambda: submissions.send(now(), by=earner, statement_accepted=True))
+            if status == Status.RETURNED
+            else (lambda: reviewing.release(fresh(assignment), by=assignment.reviewer))
+        ),
+    }
+    return lambda: now().status, moves
+
+
+def fresh(row):
+    return type(row).objects.get(pk=row.pk)
+
+
+def review(assignment, verdict, words, **kwargs):
+    judgments = judge_all(assignment, verdict, words)
+    return lambda: reviewing.send_review(
+        fresh(assignment), by=assignment.reviewer, judgments=judgments, summary=words, **kwargs
+    )
+
+
+def award_in(status: AwardStatus) -> tuple[Callable, Moves]:
+    award, by = waiting_award(hours=0), UserFactory()
+    if status == AwardStatus.HELD:
+        changes.hold(award, by=by, reason=BECAUSE)
+
+    def issue():
+        if not issue_batch(now=timezone.now())[0]:
+            raise TransitionNotAllowed("Nothing was due.")
+
+    return lambda: fresh(award).status, {
+        AwardStatus.HELD: lambda: changes.hold(fresh(award), by=by, reason=BECAUSE),
+        AwardStatus.PENDING: lambda: changes.release(fresh(award), by=by),
+        AwardStatus.CANCELLED: lambda: changes.cancel(fresh(award), by=by, reason=BECAUSE),
+        AwardStatus.ISSUED: issue,
+    }
+
+
+def endorsement_in(status: EndorsementStatus) -> tuple[Callable, Moves]:
+    award = issued_award()
+    changes.share(award, shows_name=True, items=[])
+    offered = endorsing.offer(
+        award,
+        by=UserFactory(),
+        name="Alder University",
+        url="https://alder.example",
+        about="A university.",
+        comment="We count it as a unit.",
+    )
+    return lambda: fresh(offered).status, {
+        EndorsementStatus.ACCEPTED: lambda: endorsing.accept(fresh(offered), by=award.recipient),
+        EndorsementStatus.DECLINED: lambda: endorsing.decline(fresh(offered), by=award.recipient),
+        EndorsementStatus.WITHDRAWN: lambda: endorsing.withdraw(
+            fresh(offered), by=offered.endorser
+        ),
+    }
+
+
+def list_in(status: ListStatus) -> tuple[Callable, Moves]:
+    award_list = checked_list(BadgeFactory(waiting_hours=48), addresses(3))
+    by = award_list.made_by
+    lists.start(award_list, by=by)
+    carry_on_award_lists()  # all rows are awarded
+    if status != ListStatus.DONE:
+        AwardList.objects.update(status=status)
+    return lambda: fresh(award_list).status, {
+        ListStatus.STOPPED: lambda: lists.stop(fresh(award_list), by=by),
+        ListStatus.RUNNING: lambda: lists.resume(fresh(award_list), by=by),
+        ListStatus.UNDOING: lambda: lists.undo(fresh(award_list), by=by),
+        ListStatus.DONE: carry_on_award_lists,
+    }
+
+
+def drawing_in(status: DrawingStatus) -> tuple[Callable, Moves]:
+    make = {
+        DrawingStatus.ANNOUNCED: drawing_factories.announced,
+        DrawingStatus.CLOSED: drawing_factories.closed,
+    }
+    drawing, by = make[status](), UserFactory()
+    return lambda: fresh(drawing).status, {
+        DrawingStatus.CLOSED: lambda: drawings.close(fresh(drawing), now=CLOSE),
+        DrawingStatus.CANCELLED: lambda: drawings.cancel(fresh(drawing), by=by, reason=BECAUSE),
+        DrawingStatus.DRAWN: lambda: draws.draw(fresh(drawing), values=VALUES, by=by, now=DRAW),
+    }
+
+
+def win_in(status: WinStatus) -> tuple[Callable, Moves]:
+    drawing, by = drawing_factories.drawn(), UserFactory()
+    win = Win.objects.earliest("pk")
+    late = win.confirm_by
+    if status == WinStatus.CONFIRMED:
+        prizes.confirm(win, shows_name=False, now=DRAW)
+    return lambda: fresh(win).status, {
+        WinStatus.CONFIRMED: lambda: prizes.confirm(fresh(win), shows_name=True, now=DRAW),
+        WinStatus.DECLINED: lambda: prizes.decline(fresh(win), by=by, now=DRAW),
+        WinStatus.LAPSED: lambda: prizes.lapse(fresh(win), now=late),
+        WinStatus.COLLECTED: lambda: prizes.collect(fresh(win), by=by, note="By post.", now=DRAW),
+        WinStatus.SUPERSEDED: lambda: draws.draw(
+            fresh(drawing), values=VALUES, by=by, reason=BECAUSE, now=DRAW
+        ),
+    }
