@@ -17,7 +17,9 @@ class Limits:
     output: int = 32 * MEGABYTE  # bytes that the run may answer with
 
 
-# Runs at once on one machine: two of them need 1 GB at most. Three requests of four wait a second
-# or less, as an ordinary file takes a fraction of a second.
+# Runs at once on one machine.
 RUNS_AT_ONCE = 2
+# A request waits this long for a place, and no more requests of one process wait at once, so that
+# threads are left for pages. An ordinary file takes a fraction of a second.
 SECONDS_TO_WAIT = 5.0
+MOST_WAITING = 2

@@ -8,14 +8,16 @@ import hashlib
 import os
 import stat
 import tempfile
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from sandbox.limits import RUNS_AT_ONCE, SECONDS_TO_WAIT
+from sandbox.limits import MOST_WAITING, RUNS_AT_ONCE, SECONDS_TO_WAIT
 from sandbox.refusals import Busy
 
 _POLL_SECONDS = 0.02
+_waiting = threading.BoundedSemaphore(MOST_WAITING)
 
 
 def folder() -> Path:
@@ -35,15 +37,27 @@ def taken(
 ) -> Iterator[None]:
     """Hold one of the places for the length of the block. Raises Busy if none becomes free."""
     within = of or folder()
-    last_try = time.monotonic() + seconds
-    while (lock := _try_each(within, places)) is None:
-        if time.monotonic() >= last_try:
-            raise Busy
-        time.sleep(_POLL_SECONDS)
+    lock = _try_each(within, places)
+    if lock is None:
+        lock = _wait(within, places, seconds)
     try:
         yield
     finally:
         os.close(lock)
+
+
+def _wait(within: Path, places: int, seconds: float) -> int:
+    if not _waiting.acquire(blocking=False):
+        raise Busy
+    try:
+        last_try = time.monotonic() + seconds
+        while (lock := _try_each(within, places)) is None:
+            if time.monotonic() >= last_try:
+                raise Busy
+            time.sleep(_POLL_SECONDS)
+        return lock
+    finally:
+        _waiting.release()
 
 
 def _try_each(within: Path, places: int) -> int | None:

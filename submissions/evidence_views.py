@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import time
 import uuid
 from http import HTTPStatus
 
@@ -21,7 +22,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from audit.file_storage import NO_ROOM
 from editing.views import compares_again
-from submissions import operations, permissions
+from submissions import files, operations, permissions
 from submissions.answers import draft_answers
 from submissions.forms import AnswerForm
 from submissions.models import EvidenceItem
@@ -67,6 +68,7 @@ def edit(request, public_id):
 
 def _save(request, submission):
     """Save all valid input, whichever button was pressed, and show errors for the rest."""
+    read_until = time.monotonic() + files.SECONDS_FOR_A_FORM
     data, no_room = request.POST, getattr(request, "no_room", {})
     forms = [
         AnswerForm(
@@ -75,6 +77,7 @@ def _save(request, submission):
             answer=answer,
             too_large=request.too_large.get(f"criterion-{answer.criterion.pk}-files", ()),
             no_room=no_room.get(f"criterion-{answer.criterion.pk}-files", ()),
+            read_until=read_until,
         )
         for answer in draft_answers(submission)
     ]

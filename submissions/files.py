@@ -45,6 +45,8 @@ SHOWN_INLINE = {
 MAX_NAME_LENGTH = 150
 # An ordinary photo takes a tenth of a second; fifty million pixels take 500 MB.
 LIMITS = Limits(memory=640 * MEGABYTE, processor_seconds=10, seconds=25)
+# After so many seconds the rest of the files of a form is not read. Gunicorn allows 60.
+SECONDS_FOR_A_FORM = 30
 # What cleaning may answer with.
 _REFUSALS = (
     cleaning.NotAccepted,
@@ -157,6 +159,10 @@ def too_large() -> str:
         "The file is larger than %(limit)s. Make it smaller or split it. Where links are "
         "accepted, you can link to it instead."
     ) % {"limit": filesizeformat(settings.EVIDENCE_LARGEST_FILE)}
+
+
+def no_time() -> str:
+    return _("Reading the files before this one took too long. Add this one again on its own.")
 
 
 def no_room() -> str:

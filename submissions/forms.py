@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import re
+import time
 from collections.abc import Iterable, Iterator
 from urllib.parse import urlsplit
 
@@ -104,9 +106,11 @@ class AnswerForm(EditFormMixin, forms.Form):
         answer: Answer,
         too_large: Iterable[str] = (),
         no_room: Iterable[str] = (),
+        read_until: float = math.inf,
     ):
         self.answer = answer
         self.no_room = list(no_room)
+        self.read_until = read_until
         self.criterion = answer.criterion
         self.too_large = list(too_large)
         self.accepted_files: list[files.CleanedFile] = []
@@ -157,6 +161,8 @@ class AnswerForm(EditFormMixin, forms.Form):
             self.refuse_file(name, files.no_room())
         for upload in self.files.getlist(self.add_prefix("files")):
             try:
+                if time.monotonic() > self.read_until:
+                    raise files.FileRefused(files.no_time())
                 self.accepted_files.append(files.clean_upload(upload))
             except files.FileRefused as refusal:
                 self.refuse_file(upload.name, str(refusal))

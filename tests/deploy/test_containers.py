@@ -8,7 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from catalog import images
 from launcher.state import PROJECT
+from rewards.sponsors import logos
+from sandbox.limits import MEGABYTE, RUNS_AT_ONCE
+from spreadsheets import file_formats
+from submissions import files
 
 NEEDED = {
     "SECRET_KEY": "a-secret",
@@ -61,6 +66,19 @@ def test_compose_starts_all_services_and_the_mail_catcher_only_on_request(servic
     assert [name for name, service in services.items() if service.get("profiles")] == ["mail"]
 
 
+def test_every_container_has_an_end_of_memory_and_processes(services):
+    for name, service in services.items():
+        assert int(service["mem_limit"]) <= 2 * 1024 * MEGABYTE, name
+        assert 0 < service["pids_limit"] <= 300, name
+    [temporary] = services["web"]["tmpfs"]
+    reading = RUNS_AT_ONCE * max(
+        module.LIMITS.memory for module in (files, images, logos, file_formats)
+    )
+    # Beside the files being read and uploads on their way, the web processes themselves.
+    assert temporary.partition(":")[2] == "size=384m"
+    assert int(services["web"]["mem_limit"]) >= reading + (384 + 300) * MEGABYTE
+
+
 def test_application_containers_can_only_write_to_data_and_tmp(services):
     for name in ("web", "worker", "beat", "migrate"):
         service = services[name]
@@ -68,7 +86,7 @@ def test_application_containers_can_only_write_to_data_and_tmp(services):
         assert service["cap_drop"] == ["ALL"]
         assert service["security_opt"] == ["no-new-privileges:true"]
         assert [volume["target"] for volume in service["volumes"]] == ["/data"]
-        assert service["tmpfs"] == ["/tmp"]  # noqa: S108
+        assert service["tmpfs"] == ["/tmp:size=384m"]  # noqa: S108
 
 
 def test_only_the_web_server_is_reachable_and_only_from_this_machine(services):

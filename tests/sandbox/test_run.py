@@ -129,6 +129,15 @@ def test_a_run_waits_for_a_place(tmp_path):
     assert outcomes == ["taken"]
 
 
+def test_no_more_requests_wait_than_leave_threads_for_pages(tmp_path, monkeypatch):
+    monkeypatch.setattr(places, "_waiting", threading.BoundedSemaphore(1))
+
+    with places.taken(places=1, of=tmp_path):
+        assert places._waiting.acquire(blocking=False)  # somebody waits already
+        with pytest.raises(Busy), places.taken(places=1, seconds=600, of=tmp_path):
+            pytest.fail("There was a place.")
+
+
 def test_a_call_without_a_place_is_busy(monkeypatch):
     def nothing_free():
         raise Busy

@@ -5,12 +5,16 @@ from __future__ import annotations
 import random
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
 
 from sandbox import run
 from sandbox.limits import MEGABYTE, Limits
 from sandbox.refusals import Busy
 from submissions import files
 from submissions.files import FileRefused, clean_bytes
+from submissions.models import EvidenceItem
+from tests.factories import DraftFactory
 from tests.submissions import bombs, samples
 
 
@@ -90,3 +94,23 @@ def test_a_damaged_file_is_cleaned_or_refused_never_an_error(kind, seed):
         damaged[chance.randrange(12, len(damaged))] = chance.randrange(256)
 
     assert outcome_of(bytes(damaged), f"a.{kind.lower()}")
+
+
+@pytest.mark.django_db
+def test_the_files_of_a_form_have_an_end_together_and_nothing_typed_is_lost(client, monkeypatch):
+    draft = DraftFactory()
+    client.force_login(draft.earner)
+    first, second = list(draft.version.criteria.all())[:2]
+    monkeypatch.setattr(files, "SECONDS_FOR_A_FORM", -1)
+
+    response = client.post(
+        reverse("submissions:edit", args=[draft.public_id]),
+        {
+            f"criterion-{first.pk}-files": SimpleUploadedFile("a.jpg", samples.photo()),
+            f"criterion-{second.pk}-text": "Typed after the file",
+        },
+    )
+
+    assert response.status_code == 422
+    assert "“a.jpg”: Reading the files before this one took too long." in response.text
+    assert EvidenceItem.objects.get().text == "Typed after the file"
