@@ -1,6 +1,8 @@
 import django.db.models.deletion
 import django.db.models.functions.text
 import django.utils.timezone
+import pgtrigger.compiler
+import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
@@ -64,7 +66,11 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('role', models.CharField(choices=[('earner', 'earner'), ('reviewer', 'reviewer'), ('coordinator', 'coordinator'), ('reporter', 'reporter')], max_length=20, verbose_name='role')),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to='accounts.agency')),
+                ('begun_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='begun')),
+                ('confirmed_at', models.DateTimeField(editable=False, null=True, verbose_name='confirmed')),
+                ('ended_at', models.DateTimeField(editable=False, null=True, verbose_name='ended')),
+                ('is_refused', models.BooleanField(default=False, editable=False, verbose_name='refused')),
+                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='accounts.agency')),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to=settings.AUTH_USER_MODEL)),
             ],
         ),
@@ -97,6 +103,18 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='membership',
-            constraint=models.UniqueConstraint(fields=('user', 'agency', 'role'), name='one_membership_per_role'),
+            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('user', 'agency', 'role'), name='one_current_membership_per_role'),
+        ),
+        migrations.AddConstraint(
+            model_name='membership',
+            constraint=models.CheckConstraint(condition=models.Q(('role', 'earner'), ('confirmed_at__isnull', False), _connector='OR'), name='only_a_workplace_may_be_unconfirmed'),
+        ),
+        migrations.AddConstraint(
+            model_name='membership',
+            constraint=models.CheckConstraint(condition=models.Q(('is_refused', False), models.Q(('confirmed_at__isnull', True), ('ended_at__isnull', False)), _connector='OR'), name='refused_membership_has_ended_unconfirmed'),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='membership',
+            trigger=pgtrigger.compiler.Trigger(name='ended_membership_is_frozen', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."ended_at" IS NOT NULL)', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='9f8ad01a3e7aca5db58b5626e5aac712377ace22', operation='UPDATE', pgid='pgtrigger_ended_membership_is_frozen_7f901', table='accounts_membership', when='BEFORE')),
         ),
     ]

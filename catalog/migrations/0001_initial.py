@@ -103,6 +103,7 @@ class Migration(migrations.Migration):
                 ('target_framework', models.CharField(blank=True, max_length=150, verbose_name='framework')),
                 ('target_description', models.TextField(blank=True, verbose_name='description')),
                 ('target_type', models.CharField(blank=True, choices=[('CFItem', 'CASE: a standard'), ('CFRubric', 'CASE: a rubric'), ('CFRubricCriterion', 'CASE: a criterion of a rubric'), ('CFRubricCriterionLevel', 'CASE: a level of a rubric'), ('ceasn:Competency', 'Credential Engine: a competency'), ('ceterms:Credential', 'Credential Engine: a credential'), ('CTDL', 'Credential Engine: anything else in CTDL')], max_length=30, verbose_name='kind of standard')),
+                ('thread', models.UUIDField(default=uuid.uuid4, editable=False)),
                 ('version', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='alignments', to='catalog.badgeversion')),
             ],
             options={
@@ -126,6 +127,7 @@ class Migration(migrations.Migration):
                 ('accepts_links', models.BooleanField(default=True, verbose_name='links')),
                 ('accepts_text', models.BooleanField(default=True, verbose_name='text')),
                 ('required', models.BooleanField(default=True, verbose_name='required')),
+                ('thread', models.UUIDField(default=uuid.uuid4, editable=False)),
                 ('version', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='criteria', to='catalog.badgeversion')),
             ],
             options={
@@ -162,6 +164,7 @@ class Migration(migrations.Migration):
                 ('title', models.CharField(max_length=200, verbose_name='title')),
                 ('url', models.URLField(verbose_name='web address')),
                 ('kind', models.CharField(blank=True, max_length=40, verbose_name='kind')),
+                ('thread', models.UUIDField(default=uuid.uuid4, editable=False)),
                 ('badge_class', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='resources', to='catalog.badgeclass')),
             ],
             options={
@@ -206,6 +209,7 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=80, verbose_name='name')),
                 ('description', models.TextField(verbose_name='what it looks like')),
                 ('points', models.DecimalField(blank=True, decimal_places=2, max_digits=5, null=True, validators=[django.core.validators.MinValueValidator(0)], verbose_name='points')),
+                ('thread', models.UUIDField(default=uuid.uuid4, editable=False)),
                 ('criterion', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='levels', to='catalog.criterion')),
             ],
             options={

@@ -56,13 +56,17 @@ class Migration(migrations.Migration):
                 ('submission', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to='submissions.submission')),
             ],
             options={
-                'ordering': ['-assigned_at'],
+                'ordering': ['-pk'],
                 'constraints': [models.UniqueConstraint(condition=models.Q(('decided_at__isnull', True), ('released_at__isnull', True)), fields=('submission',), name='one_active_assignment_per_submission'), models.CheckConstraint(condition=models.Q(('released_at__isnull', True), ('decided_at__isnull', True), _connector='OR'), name='assignment_is_released_or_decided_not_both')],
             },
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='assignment',
             trigger=pgtrigger.compiler.Trigger(name='nobody_takes_their_own_submission', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF EXISTS (\n                    SELECT 1 FROM submissions_submission\n                    WHERE id = (NEW.submission_id) AND earner_id = NEW.reviewer_id\n                ) THEN\n                    RAISE EXCEPTION 'nobody reviews their own submission';\n                END IF;\n                RETURN NEW;\n            ", hash='5080ef12cd8b605b1bf3fa99fa7126511d19f6ef', operation='INSERT OR UPDATE', pgid='pgtrigger_nobody_takes_their_own_submission_066bc', table='reviewing_assignment', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='assignment',
+            trigger=pgtrigger.compiler.Trigger(name='nobody_takes_the_submission_of_a_colleague', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF EXISTS (\n                    SELECT 1 FROM submissions_submission submission\n                    JOIN accounts_membership theirs ON theirs.user_id = submission.earner_id\n                    JOIN accounts_membership own\n                        ON own.agency_id = theirs.agency_id AND own.user_id = NEW.reviewer_id\n                    JOIN accounts_agency school\n                        ON school.id = own.agency_id AND school.kind = 'school'\n                    WHERE submission.id = (NEW.submission_id)\n                ) THEN\n                    RAISE EXCEPTION 'nobody reviews the submission of a colleague';\n                END IF;\n                RETURN NEW;\n            ", hash='4bf612b1af213c28da012a9a22687a0269aa1091', operation='INSERT', pgid='pgtrigger_nobody_takes_the_submission_of_a_colleague_c3874', table='reviewing_assignment', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='assignment',
@@ -83,6 +87,10 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='review',
             trigger=pgtrigger.compiler.Trigger(name='nobody_reviews_their_own_submission', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF EXISTS (\n                    SELECT 1 FROM submissions_submission\n                    WHERE id = (SELECT submission_id FROM submissions_attempt WHERE id = NEW.attempt_id) AND earner_id = NEW.reviewer_id\n                ) THEN\n                    RAISE EXCEPTION 'nobody reviews their own submission';\n                END IF;\n                RETURN NEW;\n            ", hash='cba3a040fc2da4eb2fcc40b70faa8eb7d926c286', operation='INSERT OR UPDATE', pgid='pgtrigger_nobody_reviews_their_own_submission_a9775', table='reviewing_review', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='review',
+            trigger=pgtrigger.compiler.Trigger(name='nobody_decides_the_submission_of_a_colleague', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (NEW."sent_at" IS NOT NULL)', func="\n                IF EXISTS (\n                    SELECT 1 FROM submissions_submission submission\n                    JOIN accounts_membership theirs ON theirs.user_id = submission.earner_id\n                    JOIN accounts_membership own\n                        ON own.agency_id = theirs.agency_id AND own.user_id = NEW.reviewer_id\n                    JOIN accounts_agency school\n                        ON school.id = own.agency_id AND school.kind = 'school'\n                    WHERE submission.id = (SELECT submission_id FROM submissions_attempt WHERE id = NEW.attempt_id)\n                ) THEN\n                    RAISE EXCEPTION 'nobody reviews the submission of a colleague';\n                END IF;\n                RETURN NEW;\n            ", hash='f7ad2e0acddc8a5b4241f2a397277a10bb2b76d7', operation='INSERT OR UPDATE', pgid='pgtrigger_nobody_decides_the_submission_of_a_colleague_5bfbd', table='reviewing_review', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='review',

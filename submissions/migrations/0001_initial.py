@@ -55,7 +55,7 @@ class Migration(migrations.Migration):
                 ('submission', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='status_changes', to='submissions.submission')),
             ],
             options={
-                'ordering': ['changed_at', 'pk'],
+                'ordering': ['pk'],
             },
         ),
         migrations.CreateModel(
