@@ -10,7 +10,6 @@ from typing import Any
 
 from django.core.files.base import ContentFile
 from django.db import connection, transaction
-from django.db.models.fields.files import FieldFile
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -179,7 +178,7 @@ def save_prizes(
     if seen and seen != prizes_mark(drawing):
         raise EditConflict
     known = {prize.pk: prize for prize in drawing.prizes.all()}
-    stored: list[FieldFile] = []
+    stored: list[str] = []
     drawing.prizes.exclude(pk__in=[content.pk for content in prizes if content.pk]).delete()
     for position, content in enumerate(prizes, start=1):
         prize = (content.pk and known.get(content.pk)) or Prize(drawing=drawing)
@@ -193,15 +192,15 @@ def save_prizes(
     record("prizes written", drawing, by=by, agency=drawing.agency, note=note, at=now)
 
 
-def _store_picture(prize: Prize, picture: bytes, stored: list[FieldFile]) -> None:
+def _store_picture(prize: Prize, picture: bytes, stored: list[str]) -> None:
     """Store it, or delete those that were `stored` before: their prizes are not saved either."""
     try:
         prize.picture.save("prize.png", ContentFile(picture), save=False)
     except NotStored:
         for earlier in stored:
-            earlier.storage.delete(earlier.name)
+            prize.picture.storage.delete(earlier)
         raise
-    stored.append(prize.picture)
+    stored.append(str(prize.picture.name))
 
 
 @transaction.atomic
