@@ -1,4 +1,4 @@
-"""What the verify page shows of a report: one word with a color and a shape, and the facts."""
+"""What the verify page shows of a report, next to the word of its verdict: facts and advice."""
 
 from __future__ import annotations
 
@@ -13,52 +13,28 @@ from issuing import addresses
 from issuing.models import Assertion
 from openbadges import parsing
 from verification import own_addresses
-from verification.report import Finding, Report, Step
+from verification.report import Check, Finding, Report, Step, Verdict
 from verification.well_formed import valid_from
 
-
-@dataclass(frozen=True)
-class Look:
-    """`tone` is a color, `shape` a sign that differs in its outline from those of other tones."""
-
-    word: str | Promise
-    tone: str
-    shape: str
-
-
-_UNKNOWN = Look(_("Could not be checked"), "unknown", "question")
-_LOOKS = {
-    "valid": Look(_("Valid"), "valid", "check"),
-    "expired": Look(_("Expired"), "ended", "clock"),
-    "not_yet": Look(_("Not valid yet"), "ended", "clock"),
-    "suspended": Look(_("Suspended"), "ended", "pause"),
-    "other_person": Look(_("No match"), "ended", "person"),
-    "differs": Look(_("Differs"), "ended", "exclamation"),
-    "revoked": Look(_("Revoked"), "invalid", "stop"),
-    "changed": Look(_("Changed"), "invalid", "cross"),
-    "wrong_key": Look(_("Not valid"), "invalid", "cross"),
-    "not_issued": Look(_("Not valid"), "invalid", "cross"),
-    "invalid": Look(_("Not valid"), "ended", "exclamation"),
-    "not_checked": _UNKNOWN,
-    "not_found": Look(_("Not found"), "unknown", "document"),
-    "unreadable": Look(_("No badge found"), "unknown", "document"),
-    "something_else": Look(_("Not an award"), "unknown", "document"),
-    "several": Look(_("Several badges"), "unknown", "document"),
-}
 _ADVICE = {
-    "unreadable": _(
+    Verdict.UNREADABLE: _(
         "Ask the person for the file as they downloaded it, for the link of the badge’s page, or "
         "for the code on the certificate."
     ),
-    "not_found": _("Copy the whole address or code again, or ask the person for the link."),
-    "something_else": _("Ask the person for the link of their own badge’s page, or for its file."),
-    "not_checked": _(
+    Verdict.NOT_FOUND: _("Copy the whole address or code again, or ask the person for the link."),
+    Verdict.SOMETHING_ELSE: _(
+        "Ask the person for the link of their own badge’s page, or for its file."
+    ),
+    Verdict.NOT_CHECKED: _(
         "This says nothing against the badge. Try again later, or ask the issuer whose name is on "
         "it."
     ),
 }
 # The badge is real, so whose it is can be asked.
-_REAL = {"valid", "expired", "not_yet", "suspended", "differs", "other_person"}
+_REAL = {
+    *(Verdict.VALID, Verdict.EXPIRED, Verdict.NOT_YET, Verdict.SUSPENDED),
+    *(Verdict.DIFFERS, Verdict.OTHER_PERSON),
+}
 
 
 @dataclass(frozen=True)
@@ -70,24 +46,32 @@ class Answer:
         return self.report.award
 
     @property
-    def look(self) -> Look:
-        return _LOOKS.get(self.report.verdict.value, _UNKNOWN)
-
-    @property
     def why(self) -> str:
         """The finding that decided, unless the badge is valid; it is not hidden in the details."""
-        if self.report.verdict.value == "valid":
+        verdict = self.report.verdict
+        if verdict is Verdict.VALID:
             return ""
-        decided = self._steps(Finding.FAILED) or self._steps(Finding.OPEN)
-        return decided[-1 if decided[0].finding is Finding.OPEN else 0].detail if decided else ""
+        decided = [step for step in self._steps() if step.means is verdict]
+        if verdict is Verdict.NOT_CHECKED:
+            needed = [step for step in self._steps(Finding.OPEN) if step.checks]
+            decided = needed or self._steps(Finding.OPEN)[-1:]
+        decided = decided or self._steps(Finding.FAILED)
+        return decided[0].detail if decided else ""
 
     @property
     def advice(self) -> str | Promise:
-        return _ADVICE.get(self.report.verdict.value, "")
+        return _ADVICE.get(self.report.verdict, "")
+
+    @property
+    def is_confirmed(self) -> bool:
+        """Does the issuer, or our record, say what is shown of the badge?"""
+        reports = self.report.forms or [self.report]
+        is_issuers = all(each.has_passed(Check.UNCHANGED, Check.ISSUER) for each in reports)
+        return bool(self.award) or is_issuers
 
     @property
     def is_real(self) -> bool:
-        return self.report.verdict.value in _REAL
+        return self.report.verdict in _REAL
 
     @property
     def names_recipient(self) -> bool:
@@ -134,6 +118,7 @@ class Answer:
     def number_open(self) -> int:
         return len(self._steps(Finding.OPEN))
 
-    def _steps(self, finding: Finding) -> list[Step]:
+    def _steps(self, finding: Finding | None = None) -> list[Step]:
         reports = [self.report, *self.report.forms]
-        return [step for report in reports for step in report.steps if step.finding is finding]
+        steps = [step for report in reports for step in report.steps]
+        return [step for step in steps if finding in {None, step.finding}]

@@ -55,7 +55,6 @@ def _add_answer(report: Report, is_match: bool) -> None:
             "keeps the name under which it was earned: ask the person which name or address that "
             "was."
         ),
+        means=Verdict.OTHER_PERSON,
     )
-    report.set_verdict(
-        Verdict.OTHER_PERSON, _("The badge is real, but for another name or email address.")
-    )
+    report.conclude(_("The badge is real, but for another name or email address."))

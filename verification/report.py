@@ -57,7 +57,7 @@ class Report:
 
     @property
     def tone(self) -> str:
-        """The color of the verdict: "valid", "invalid" or "unknown"."""
+        """The color of the verdict: see `Kind.tone`."""
         return self.kind.tone
 
     def add_passed(self, title: str, detail: str = "", *checks: Check) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NoReturn
+
 from django.utils.translation import gettext as _
 
 from issuing.addresses import is_ours
@@ -9,7 +11,7 @@ from issuing.models import Assertion
 from openbadges.baking import LARGEST_IMAGE
 from verification import own_addresses
 from verification.pdf_links import PdfNotReadable, addresses_in
-from verification.report import Choice, Report, Verdict, VerdictReached
+from verification.report import Choice, Report, Verdict
 
 # Other links to this site that are looked up one by one, as in a résumé.
 MOST_OTHER_LINKS = 20
@@ -31,9 +33,9 @@ def read_paper(report: Report, file: bytes) -> str:
     codes = [code for url in own if (code := own_addresses.code_in(url))]
     awards = _awards(codes, [url for url in own if not own_addresses.code_in(url)])
     if not awards and codes:
-        report.add_open(title, _("It has a code, but our records contain no badge with this code."))
-        report.set_verdict(Verdict.NOT_FOUND, _("We have no badge with the code in this PDF."))
-        raise VerdictReached
+        words = _("It has a code, but our records contain no badge with this code.")
+        report.add_open(title, words, means=Verdict.NOT_FOUND)
+        report.stop(_("We have no badge with the code in this PDF."))
     if not awards:
         _stop(
             report,
@@ -46,9 +48,8 @@ def read_paper(report: Report, file: bytes) -> str:
     if len(awards) > 1:
         report.choices = [_choice(award) for award in awards]
         words = _("The PDF lists several of our badges.")
-        report.add_passed(title, words)
-        report.set_verdict(Verdict.SEVERAL, _("Which one do you want to check?"))
-        raise VerdictReached
+        report.add_open(title, words, means=Verdict.SEVERAL)
+        report.stop(_("Which one do you want to check?"))
     report.add_passed(title, _("The code %(code)s.") % {"code": awards[0].code_in_groups})
     return own_addresses.code_address(awards[0].short_code)
 
@@ -73,7 +74,6 @@ def _choice(award: Assertion) -> Choice:
     )
 
 
-def _stop(report: Report, title: str, words: str) -> None:
-    report.add_open(title, words)
-    report.set_verdict(Verdict.UNREADABLE, _("There is no badge here that can be checked."))
-    raise VerdictReached
+def _stop(report: Report, title: str, words: str) -> NoReturn:
+    report.add_open(title, words, means=Verdict.UNREADABLE)
+    report.stop()

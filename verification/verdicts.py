@@ -53,6 +53,9 @@ class Kind(Enum):
     OTHER_PERSON = "other_person"
     NOT_CHECKED = "not_checked"
     SOMETHING_ELSE = "something_else"
+    SEVERAL = "several"
+    NOT_FOUND = "not_found"
+    NO_BADGE = "no_badge"
 
     @property
     def word(self) -> Promise:
@@ -60,7 +63,7 @@ class Kind(Enum):
 
     @property
     def tone(self) -> str:
-        """The color: "valid", "invalid" or "unknown"."""
+        """The color: "valid", "caution", "invalid", or "unknown": neither for nor against."""
         return _LOOKS[self].tone
 
     @property
@@ -76,14 +79,17 @@ class _Look(NamedTuple):
 
 _LOOKS = {
     Kind.VALID: _Look(_("Valid"), "valid", "check"),
-    Kind.EXPIRED: _Look(_("Expired"), "unknown", "clock"),
-    Kind.NOT_IN_FORCE: _Look(_("Not in force"), "unknown", "pause"),
+    Kind.EXPIRED: _Look(_("Expired"), "caution", "clock"),
+    Kind.NOT_IN_FORCE: _Look(_("Not in force"), "caution", "pause"),
     Kind.REVOKED: _Look(_("Revoked"), "invalid", "stop"),
     Kind.FALSE: _Look(_("False"), "invalid", "cross"),
-    Kind.NOT_BY_THE_LETTER: _Look(_("Irregular"), "unknown", "exclamation"),
-    Kind.OTHER_PERSON: _Look(_("Another person’s"), "unknown", "person"),
-    Kind.NOT_CHECKED: _Look(_("Not checked"), "unknown", "question"),
+    Kind.NOT_BY_THE_LETTER: _Look(_("Irregular"), "caution", "exclamation"),
+    Kind.OTHER_PERSON: _Look(_("No match"), "caution", "person"),
+    Kind.NOT_CHECKED: _Look(_("Could not be checked"), "unknown", "question"),
     Kind.SOMETHING_ELSE: _Look(_("Something else"), "unknown", "document"),
+    Kind.SEVERAL: _Look(_("Several badges"), "unknown", "stack"),
+    Kind.NOT_FOUND: _Look(_("Not found"), "unknown", "magnifier"),
+    Kind.NO_BADGE: _Look(_("No badge found"), "unknown", "frame"),
 }
 
 _KINDS = {
@@ -100,9 +106,9 @@ _KINDS = {
     Verdict.OTHER_PERSON: Kind.OTHER_PERSON,
     Verdict.NOT_CHECKED: Kind.NOT_CHECKED,
     Verdict.SOMETHING_ELSE: Kind.SOMETHING_ELSE,
-    Verdict.SEVERAL: Kind.SOMETHING_ELSE,
-    Verdict.NOT_FOUND: Kind.SOMETHING_ELSE,
-    Verdict.UNREADABLE: Kind.SOMETHING_ELSE,
+    Verdict.SEVERAL: Kind.SEVERAL,
+    Verdict.NOT_FOUND: Kind.NOT_FOUND,
+    Verdict.UNREADABLE: Kind.NO_BADGE,
 }
 
 # Of several verdicts that findings lead to, the first in this list counts.
@@ -125,8 +131,9 @@ MOST_SERIOUS_FIRST = [
     Verdict.VALID,
 ]
 _NOT_A_BADGE = {
-    Verdict.SEVERAL, Verdict.SOMETHING_ELSE, Verdict.NOT_FOUND, Verdict.UNREADABLE,
-}  # fmt: skip
+    *(Verdict.SEVERAL, Verdict.SOMETHING_ELSE),
+    *(Verdict.NOT_FOUND, Verdict.UNREADABLE),
+}
 _FALSE = {verdict for verdict, kind in _KINDS.items() if kind is Kind.FALSE}
 
 

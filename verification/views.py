@@ -96,6 +96,7 @@ def _as_json(report, form, context):
         return {"verdict": None, "problems": problems}
     return {
         "verdict": report.verdict.value,
+        "kind": report.kind.value,
         "headline": report.headline,
         "version": report.version,
         "steps": _steps_as_json(report),
@@ -103,6 +104,7 @@ def _as_json(report, form, context):
             {
                 "version": form_report.version,
                 "verdict": form_report.verdict.value,
+                "kind": form_report.kind.value,
                 "headline": form_report.headline,
                 "steps": _steps_as_json(form_report),
                 "document": form_report.document,

@@ -76,7 +76,7 @@ def test_a_certificate_or_card_leads_to_its_award_and_proves_nothing_itself(clie
 
     text = text_of(page)
     assert page.context["report"].award == award
-    assert page.context["answer"].look.word == "Valid"
+    assert page.context["report"].kind.word == "Valid"
     assert "A PDF proves nothing by itself" in text
     assert "it does not say that this paper is genuine until the name is compared" in text
     assert "Whose it is has not been compared yet." in text
@@ -120,7 +120,7 @@ def test_a_revoked_badge_is_revoked_on_paper(client):
 
     page = upload(client, pdf)
 
-    assert page.context["answer"].look.word == "Revoked"
+    assert page.context["report"].kind.word == "Revoked"
     assert "Issued twice." in text_of(page)
     assert NAME not in text_of(page)
 
@@ -140,7 +140,7 @@ def test_a_transcript_asks_which_of_its_badges(client, django_assert_max_num_que
     }
     assert NAME not in text_of(page)
     chosen = client.post("/verify/", {"text": report.choices[0].text})
-    assert chosen.context["answer"].look.word == "Valid"
+    assert chosen.context["report"].kind.word == "Valid"
     as_json = client.post("/verify.json", pdf, content_type="application/pdf").json()
     assert as_json["verdict"] == "several"
     assert [choice["text"] for choice in as_json["choices"]] == [c.text for c in report.choices]
@@ -177,7 +177,7 @@ def test_other_pdfs_get_a_clear_sentence(client, pdf, words):
     page = upload(client, pdf)
 
     assert page.context["report"].verdict is Verdict.UNREADABLE
-    assert page.context["answer"].look.tone == "unknown"
+    assert page.context["report"].kind.tone == "unknown"
     assert words in text_of(page)
     assert "our record says about the code in it" not in text_of(page)
 

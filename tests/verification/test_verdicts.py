@@ -42,7 +42,9 @@ ALL_PASSED = [Step(Finding.PASSED, check.value, checks=frozenset({check})) for c
 def test_every_verdict_has_a_kind_and_every_kind_a_look_of_its_own():
     assert {verdict.kind for verdict in Verdict} == set(Kind)
     assert len({str(kind.word) for kind in Kind}) == len({kind.shape for kind in Kind}) == len(Kind)
-    assert {kind.tone for kind in Kind} == {"valid", "invalid", "unknown"}
+    assert {kind.tone for kind in Kind} == {"valid", "caution", "invalid", "unknown"}
+    assert {kind for kind in Kind if kind.tone == "invalid"} == {Kind.FALSE, Kind.REVOKED}
+    assert Kind.NOT_CHECKED.tone not in {Kind.FALSE.tone, Kind.VALID.tone}
     assert {verdict for verdict in Verdict if verdict.kind is Kind.FALSE} == {
         Verdict.CHANGED,
         Verdict.WRONG_KEY,

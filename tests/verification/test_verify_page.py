@@ -17,7 +17,7 @@ from openbadges.baking import LARGEST_IMAGE
 from tests.factories import BadgeFactory, UserFactory
 from tests.issuing.awards import document, expired_award, issued_award, revoked_award
 from verification.answer import Answer
-from verification.report import Report, Verdict
+from verification.report import Check, Finding, Kind, Report, Verdict
 
 pytestmark = pytest.mark.django_db
 
@@ -36,7 +36,7 @@ def words_of(html: str) -> str:
 
 
 def test_every_verdict_has_its_word_and_what_is_not_known_looks_like_nothing_else():
-    looks = {verdict: Answer(Report(verdict=verdict)).look for verdict in Verdict}
+    looks = {verdict: verdict.kind for verdict in Verdict}
 
     by_tone = {}
     for _verdict, look in looks.items():
@@ -53,11 +53,11 @@ def test_every_verdict_has_its_word_and_what_is_not_known_looks_like_nothing_els
         Verdict.SEVERAL,
     }  # fmt: skip
     words = {str(look.word) for look in looks.values() if look.tone in {"valid", "invalid"}}
-    assert words == {"Valid", "Revoked", "Changed", "Not valid"}
+    assert words == {"Valid", "Revoked", "False"}
 
 
 def test_every_shape_is_drawn_differently():
-    shapes = {Answer(Report(verdict=verdict)).look.shape for verdict in Verdict}
+    shapes = {kind.shape for kind in Kind}
 
     drawn = {render_to_string("components/verdict_mark.html", {"shape": shape}) for shape in shapes}
 
@@ -109,7 +109,7 @@ def test_a_changed_file_is_not_asked_about_but_explained(client):
 
     page = client.post("/verify/", {"text": json.dumps(changed)})
 
-    assert page.context["answer"].look.word == "Changed"
+    assert page.context["report"].kind.word == "False"
     assert 'action="/verify/recipient/"' not in text_of(page)
     assert "did not pass" in text_of(page)
 
@@ -173,7 +173,7 @@ def test_nonsense_stays_in_the_form_and_the_page_says_what_to_ask_for(client, te
     page = client.post("/verify/", {"text": text, "email": "rosa@alder.example"})
 
     answer = page.context["answer"]
-    assert (str(answer.look.word), answer.look.tone) == ("No badge found", "unknown")
+    assert (str(answer.report.kind.word), answer.report.kind.tone) == ("No badge found", "unknown")
     assert "Ask the person for the file as they downloaded it" in text_of(page)
     assert page.context["form"]["text"].value() == text
     assert 'value="rosa@alder.example"' in text_of(page)
@@ -242,3 +242,46 @@ def test_long_names_are_shown_in_full(client):
     page = client.get(f"/v/{award.short_code}", follow=True)
 
     assert f"<h3>{award.version.name}</h3>" in page.content.decode()
+
+
+# --- What the checks know -------------------------------------------------------------------------
+
+
+def test_a_check_that_does_not_apply_is_not_said_to_be_ok(client):
+    award = issued_award()
+
+    page = client.get(f"/v/{award.short_code}", follow=True)
+
+    steps = {step.title: step.finding for step in page.context["report"].steps}
+    title = "The file matches the issuer’s record"
+    assert steps[title] is Finding.NOT_APPLICABLE
+    assert f'<strong>{title}</strong> <span class="visually-hidden">(does not apply)' in text_of(
+        page
+    )
+
+
+def test_programs_get_the_kind_and_the_choices(client):
+    badges = [document(issued_award()) for _ in range(2)]
+
+    answer = client.post("/verify.json", {"text": json.dumps(badges)}).json()
+
+    assert (answer["verdict"], answer["kind"]) == ("several", "several")
+    assert [set(choice) for choice in answer["choices"]] == [{"badge", "issuer", "text"}] * 2
+    chosen = [
+        client.post("/verify.json", {"text": choice["text"]}).json() for choice in answer["choices"]
+    ]
+    assert [(one["verdict"], one["kind"]) for one in chosen] == [("valid", "valid")] * 2
+
+
+@pytest.mark.parametrize("checks", [[], [Check.UNCHANGED], [Check.UNCHANGED, Check.ISSUER]])
+def test_what_nobody_confirmed_is_shown_as_the_words_of_the_file(checks):
+    report = Report(badge_name="Media", issuer_name="Elm")
+    report.add_passed("x", "", *checks)
+    report.conclude()
+
+    html = render_to_string(
+        "verification/_what_was_earned.html", {"report": report, "answer": Answer(report)}
+    )
+
+    is_confirmed = len(checks) == 2
+    assert ("The file says this of itself" in words_of(html)) is not is_confirmed

@@ -133,7 +133,7 @@ def test_every_way_to_a_hidden_award_asks_whose_it_is(client):
         client.post("/verify/", {"file": file}),
         client.get("/verify/", {"address": f"{site}/credentials/{award.public_id}"}),
     ):
-        assert page.context["answer"].look.word == "Valid"
+        assert page.context["report"].kind.word == "Valid"
         assert 'action="/verify/recipient/"' in text_of(page)
         assert [private for private in PRIVATE if private in text_of(page)] == []
 
@@ -180,7 +180,7 @@ def test_yes_does_not_reveal_how_the_name_is_spelled(client):
         "Yes. “alvarez-nunez, rosa maria” is the name or email address on this award."
         in text_of(page)
     )
-    assert page.context["answer"].look.word == "Valid"
+    assert page.context["report"].kind.word == "Valid"
     assert [private for private in PRIVATE if private in text_of(page)] == []
 
 
@@ -304,7 +304,7 @@ def test_an_expired_award_is_compared_and_stays_expired(client):
 
     page = compare(client, award, NAME)
 
-    assert (page.context["is_match"], page.context["answer"].look.word) == (True, "Expired")
+    assert (page.context["is_match"], page.context["report"].kind.word) == (True, "Expired")
 
 
 @pytest.mark.parametrize("shows_name", [True, False])
@@ -316,7 +316,7 @@ def test_a_revoked_award_names_nobody_and_compares_nothing(client, shows_name):
     pages = [compare(client, award, who) for who in (NAME, "Eve Mallory")]
 
     for page in (opened, *pages):
-        assert page.context["answer"].look.word == "Revoked"
+        assert page.context["report"].kind.word == "Revoked"
         assert "Issued twice." in text_of(page)
         assert 'action="/verify/recipient/"' not in text_of(page)
         assert [private for private in PRIVATE if private in text_of(page)] == []
