@@ -47,9 +47,9 @@ class Answer:
 
     @property
     def why(self) -> str:
-        """The finding that decided, unless the badge is valid; it is not hidden in the details."""
+        """The finding that decided, unless the badge is valid; it is not folded in."""
         verdict = self.report.verdict
-        if verdict is Verdict.VALID:
+        if verdict in {Verdict.VALID, Verdict.SEVERAL}:  # of several, the choices say it
             return ""
         decided = [step for step in self._steps() if step.means is verdict]
         if verdict is Verdict.NOT_CHECKED:
