@@ -1,4 +1,7 @@
-"""Reads uploaded art and makes it a square PNG. No Django: it runs in a process of its own."""
+"""Reads uploaded art, makes it a square PNG, and notes what is lost.
+
+No Django: it runs in a process of its own.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,9 @@ import zlib
 
 from PIL import Image, ImageOps
 
-from catalog import svg_cleaning
+from catalog import art_losses, svg_cleaning
+from catalog.art_losses import Loss
+from catalog.pixels import to_rgba
 from catalog.svg_cleaning import MAX_ASPECT_RATIO, SIZE, NotArt
 from sandbox import image_parts
 from sandbox.refusals import gettext_noop as _
@@ -18,6 +23,7 @@ MAX_PIXELS = 40_000_000
 MIN_SIDE = 200
 # Chunks or segments of a file. Art has some hundred.
 MAX_PARTS = 20_000
+_ORIENTATION = 0x0112  # the Exif tag
 
 _PNG = b"\x89PNG\r\n\x1a\n"
 _JPEG = b"\xff\xd8\xff"
@@ -27,16 +33,28 @@ _UNREADABLE = (
 )  # fmt: skip
 
 
-def read(content: bytes) -> tuple[str, bytes]:
-    """(SVG or nothing, square PNG)."""
+def read(content: bytes) -> tuple[dict, bytes]:
+    """A square PNG and its SVG, if there is one, as bytes one after the other.
+
+    The value says how long the PNG is, and what it does not show of the file.
+    """
+    png, svg, losses = _drawn(content)
+    return {"png": len(png), "losses": losses}, png + svg.encode()
+
+
+def _drawn(content: bytes) -> tuple[bytes, str, list[Loss]]:
     if content.startswith((_PNG, _JPEG)):
         _check_parts(content, "image/png" if content.startswith(_PNG) else "image/jpeg")
-        return "", _square(_read_pixels(content))
+        picture, losses = _read_pixels(content)
+        return _square(picture), "", losses
     if content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
         from catalog.rasterize import rasterize  # resvg is only needed here
 
         svg = svg_cleaning.clean(content)
-        return svg, _square(_read_pixels(rasterize(svg)))
+        drawing = rasterize(svg)
+        picture, _none = _read_pixels(drawing)
+        losses = art_losses.of_svg(content, svg, rasterize=rasterize)
+        return _square(picture), svg, losses
     raise NotArt(_("This is not a PNG, JPEG, or SVG image. Export it as one of these."))
 
 
@@ -48,7 +66,7 @@ def _check_parts(content: bytes, kind: str) -> None:
             )
 
 
-def _read_pixels(content: bytes) -> Image.Image:
+def _read_pixels(content: bytes) -> tuple[Image.Image, list[Loss]]:
     broken = NotArt(_("The image is broken or cut off. Export it again and upload that."))
     try:
         with warnings.catch_warnings():
@@ -71,12 +89,10 @@ def _read_pixels(content: bytes) -> Image.Image:
     if max(width, height) > MAX_ASPECT_RATIO * min(width, height):
         raise NotArt(_("The image is too long and narrow. Badge artwork is nearly square."))
     try:
-        picture.load()
-        # Smaller before it is copied, so that there are never more than two copies of all pixels.
-        if picture.mode not in {"RGB", "RGBA", "L", "LA"} or "transparency" in picture.info:
-            picture = picture.convert("RGBA")
-        small = ImageOps.contain(picture, (SIZE, SIZE), Image.Resampling.LANCZOS)
-        return ImageOps.exif_transpose(small).convert("RGBA")
+        losses = list(art_losses.of_picture(picture))
+        drawn = to_rgba(picture, within=(SIZE, SIZE))
+        drawn.getexif()[_ORIENTATION] = picture.getexif().get(_ORIENTATION, 1)
+        return ImageOps.exif_transpose(drawn), losses
     except _UNREADABLE as error:
         raise broken from error
 

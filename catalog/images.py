@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from PIL import Image
 
 from catalog import svg_cleaning
+from catalog.art_losses import Loss
 from catalog.art_reading import as_png
 from sandbox import run
 from sandbox.limits import MEGABYTE, Limits
@@ -25,10 +26,14 @@ class ImageRefused(ValueError):
 
 
 class Art(NamedTuple):
-    """A badge's image: always a PNG, and the SVG if it was uploaded as one."""
+    """A badge's image: always a PNG, and the SVG if it was uploaded as one.
+
+    `losses` is what the PNG does not show of the uploaded file.
+    """
 
     png: bytes
     svg: str = ""
+    losses: tuple[Loss, ...] = ()
 
 
 def to_badge_art(file: File) -> Art:
@@ -56,7 +61,9 @@ def to_badge_art(file: File) -> Art:
                 "PNG of 600 × 600 pixels."
             )
         ) from None
-    return Art(reply.data, reply.value)
+    losses = tuple(Loss(*loss) for loss in reply.value["losses"])
+    png, svg = reply.data[: reply.value["png"]], reply.data[reply.value["png"] :]
+    return Art(png, svg.decode(), losses)
 
 
 def thumbnail(png: bytes, width: int) -> bytes:

@@ -24,6 +24,7 @@ from catalog.criteria_formset import CriteriaEditor
 from catalog.editor_values import publishing_mark, stored_art, stored_details
 from catalog.forms import ComposeArtForm, DetailsForm, UploadArtForm
 from catalog.models import BadgeClass, BadgeVersion
+from catalog.readiness import remarks
 from catalog.views import badge_context
 from editing.shown import NotAsShown
 from editing.views import compares_again
@@ -212,6 +213,7 @@ def art(request, slug):
         "previewed": previewed,
         "judged": composed,
         "moved_on": moved_on,
+        "remarks": remarks(shown),
     }
     page = _render(request, "catalog/manage/art.html", context, refused=refused)
     page.status_code = status or page.status_code
@@ -271,6 +273,7 @@ def publish(request, slug):
     context = {
         **editor_context(badge_class, shown, "publish"),
         "missing": [_with_link(part, badge_class) for part in missing],
+        "remarks": remarks(shown),
         "nothing_to_publish": shown.published_at is not None,
         "not_as_shown": not_as_shown,
         "mark": publishing_mark(shown),

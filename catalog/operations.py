@@ -16,6 +16,7 @@ from audit.file_storage import NotStored
 from audit.moves import TransitionNotAllowed, check_move
 from audit.operations import record
 from catalog.art import ArtSpec, compose_svg, render_png
+from catalog.art_losses import Loss
 from catalog.criteria_content import AlignmentContent, CriterionContent, ResourceContent
 from catalog.editor_values import (
     RULE_FIELDS,
@@ -185,7 +186,7 @@ def save_art(
     if spec is not None:
         compose_art(version, spec, alt=alt)
     elif art is not None:
-        upload_art(version, art.png, svg=art.svg, alt=alt)
+        upload_art(version, art.png, svg=art.svg, losses=art.losses, alt=alt)
     else:
         edit_version(version, image_alt=alt)
     return version
@@ -286,9 +287,16 @@ def compose_art(
     _set_image(version, png, svg=compose_svg(spec, any_font=True), spec=spec.to_dict(), alt=alt)
 
 
-def upload_art(version: BadgeVersion, png: bytes, *, alt: str, svg: str = "") -> None:
+def upload_art(
+    version: BadgeVersion,
+    png: bytes,
+    *,
+    alt: str,
+    svg: str = "",
+    losses: Sequence[Loss] = (),
+) -> None:
     """Set uploaded art on an unpublished version. The form has checked `png` and `svg`."""
-    _set_image(version, png, svg=svg, spec=None, alt=alt)
+    _set_image(version, png, svg=svg, spec=None, losses=losses, alt=alt)
 
 
 @transaction.atomic
@@ -369,8 +377,17 @@ def _lock(badge_class: BadgeClass) -> BadgeClass:
     )
 
 
-def _set_image(version: BadgeVersion, png: bytes, *, svg: str, spec: dict | None, alt: str) -> None:
+def _set_image(
+    version: BadgeVersion,
+    png: bytes,
+    *,
+    svg: str,
+    spec: dict | None,
+    alt: str,
+    losses: Sequence[Loss] = (),
+) -> None:
     version.art_spec = spec
+    version.art_losses = list(losses)
     version.image_alt = alt
     version.image.save("art.png", ContentFile(png), save=False)
     # Don't delete the old file: the published version still uses it.
@@ -381,4 +398,4 @@ def _set_image(version: BadgeVersion, png: bytes, *, svg: str, spec: dict | None
         except NotStored:
             version.image.storage.delete(version.image.name)
             raise
-    version.save(update_fields=["image", "vector", "art_spec", "image_alt"])
+    version.save(update_fields=["image", "vector", "art_spec", "art_losses", "image_alt"])

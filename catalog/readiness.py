@@ -9,6 +9,7 @@ from django.db import models
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from catalog import art_remarks
 from catalog.models import BadgeVersion, RubricLevel
 from catalog.signable import is_signable, is_signable_url, unsignable_error
 
@@ -29,8 +30,12 @@ class MissingPart(NamedTuple):
     sentence: str
 
 
-def missing_parts(version: BadgeVersion) -> list[MissingPart]:
+def remarks(version: BadgeVersion) -> list[str]:
+    """What a coordinator should look at before publishing. None of it prevents publishing."""
+    return art_remarks.sentences(version.art_losses)
 
+
+def missing_parts(version: BadgeVersion) -> list[MissingPart]:
     missing = []
     if not version.description.strip():
         missing.append(MissingPart("description", _("Write a short description.")))

@@ -43,9 +43,11 @@ _ELEMENTS = {
 }  # fmt: skip
 # Replaced by their children.
 _UNWRAPPED = {"a", "switch"}
+KEPT_ELEMENTS = _ELEMENTS | _UNWRAPPED
 _ATTRIBUTES = {
     "id", "class", "style", "viewBox", "x", "y", "z", "x1", "y1", "x2", "y2", "cx", "cy", "fx",
     "fy", "fr", "r", "rx", "ry", "dx", "dy", "width", "height", "d", "points", "transform",
+    "transform-origin",
     "rotate", "href", "offset", "preserveAspectRatio", "pathLength", "textLength",
     "lengthAdjust", "startOffset", "method", "spacing", "side",
     "gradientUnits", "gradientTransform", "spreadMethod", "patternUnits", "patternContentUnits",
@@ -170,7 +172,7 @@ def _local_name(tag: object) -> str:
 def _is_allowed(element: Element) -> bool:
     name = _local_name(element.tag)
     ours = element.tag in {name, f"{_SVG}{name}"}
-    return ours and name in _ELEMENTS | _UNWRAPPED
+    return ours and name in KEPT_ELEMENTS
 
 
 def _copy_allowed(element: Element) -> Element:
@@ -184,10 +186,18 @@ def _copy_allowed(element: Element) -> Element:
             copy.set("href", value)
         elif attribute == _XML_SPACE:
             copy.set("xml:space", value)
-    for child in element:
+    for child in _chosen(element) if name == "switch" else element:
         if _is_allowed(child):
             copy.append(_copy_allowed(child))
     return copy
+
+
+def _chosen(switch: Element) -> list[Element]:
+    """The one alternative that is drawn: the last resort, or else the first."""
+    alternatives = [child for child in switch if _is_allowed(child)]
+    conditions = ("systemLanguage", "requiredExtensions", "requiredFeatures")
+    always = [child for child in alternatives if not any(map(child.get, conditions))]
+    return (always or alternatives)[:1]
 
 
 def _make_square(root: Element) -> None:

@@ -203,6 +203,12 @@ class BadgeVersion(models.Model):
         editable=False,
         help_text=_("The same artwork as SVG, if it was composed or uploaded as SVG."),
     )
+    art_losses = models.JSONField(
+        default=list,
+        blank=True,
+        editable=False,
+        help_text=_("What the artwork does not show of the uploaded file: pairs of kind and part."),
+    )
     image_alt = models.CharField(
         _("description of the artwork"),
         max_length=250,

@@ -10,11 +10,11 @@ from importlib.resources import files
 import resvg_py
 from PIL import ImageFont
 
+from catalog.art import fonts
 from openbadges.text import clean
 
 WIDTH, HEIGHT = 1200, 630
 LEFT, LINE_WIDTH = 610, 530
-FAMILY = "Red Hat Display"
 
 
 def draw(*, art: bytes, badge: str, earner: str, issuer: str, date: str) -> bytes:
@@ -46,19 +46,14 @@ def draw(*, art: bytes, badge: str, earner: str, issuer: str, date: str) -> byte
         f'<image x="70" y="75" width="480" height="480" href="data:image/png;base64,{picture}"/>'
         f"{''.join(text)}</svg>"
     )
-    shown = badge + earner + issuer + date
     return resvg_py.svg_to_bytes(
-        svg_string=svg,
-        # The bundled fonts cover Latin; other scripts need system fonts.
-        skip_system_fonts=all(ord(character) < 0x250 for character in shown),
-        font_files=[_font_file(weight) for weight in ("Medium", "Bold", "Black")],
-        font_family=FAMILY,
+        svg_string=fonts.with_named_fonts(svg), **fonts.rendering_options()
     )
 
 
 def _line(words: str, y: float, size: int, weight: int, fill: str) -> str:
     return (
-        f'<text x="{LEFT}" y="{y:.0f}" font-family="{FAMILY}" font-size="{size}" '
+        f'<text x="{LEFT}" y="{y:.0f}" font-family="{fonts.FAMILY}" font-size="{size}" '
         f'font-weight="{weight}" fill="{fill}">{escape(words)}</text>'
     )
 

@@ -1,0 +1,375 @@
+"""Text in a drawing appears in the badge's picture. What does not is said before publishing."""
+
+import io
+import os
+import struct
+import zlib
+from pathlib import Path
+
+import pytest
+from django.urls import reverse
+from PIL import Image, ImageStat
+
+from catalog import operations
+from catalog.art import ArtSpec, fonts
+from catalog.art_losses import Loss
+from catalog.art_remarks import sentences
+from catalog.images import to_badge_art
+from catalog.readiness import remarks
+from tests.catalog.manage_pages import page
+from tests.catalog.test_images import chunk, jpeg, svg, upload
+from tests.factories import UserFactory, png
+
+CASES = Path(os.environ.get("CASES", Path(__file__).parents[3] / "shared" / "cases"))
+GROUND = '<rect width="100" height="100" fill="#0e474a"/>'
+WHITE = 'x="8" y="60" font-size="24" fill="#fff"'
+
+
+def art(inside, **kwargs):
+    return to_badge_art(upload(svg(GROUND + inside, **kwargs), "art.svg"))
+
+
+def pixels(content):
+    return Image.open(io.BytesIO(content)).convert("RGBA")
+
+
+def white_share(content):
+    """The share of the picture that is nearly white: the text on the dark ground."""
+    gray = pixels(content).convert("L")
+    return sum(gray.histogram()[200:]) / (gray.width * gray.height)
+
+
+# --- Text -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        (f"<text {WHITE}>STEM</text>", []),
+        (f'<text {WHITE} font-family="sans-serif">STEM</text>', []),
+        (f'<text {WHITE} font-family="Red Hat Display, Arial">STEM</text>', []),
+        (f'<text {WHITE} font-family="Arial, sans-serif">STEM</text>', ["Arial"]),
+        (f'<text {WHITE} font-family="serif">STEM</text>', ["serif"]),
+        (f"<text {WHITE} font-family=\"'Gill Sans MT', Arial\">STEM</text>", ["Gill Sans MT"]),
+        (f'<text {WHITE} style="font-family: Futura">STEM</text>', ["Futura"]),
+        (f'<text {WHITE} style="font: italic 700 24px/1.2 \'Open Sans\', serif">STEM</text>',
+         ["Open Sans"]),
+        (f'<style>.a {{ font-family: "Lato" }}</style><text {WHITE} class="a">STEM</text>',
+         ["Lato"]),
+        (f'<g font-family="Rockwell"><text {WHITE}>STEM</text></g>', ["Rockwell"]),
+        (f'<text {WHITE}><tspan font-family="Impact">ST</tspan>EM</text>', ["Impact"]),
+        (f'<defs><text id="t" {WHITE} font-family="Georgia">STEM</text></defs><use href="#t"/>',
+         ["Georgia"]),
+        ('<path id="p" d="M8 60H95" fill="none"/><text font-size="24" fill="#fff" '
+         'font-family="Bodoni"><textPath href="#p">STEM</textPath></text>', ["Bodoni"]),
+        (f'<text {WHITE} font-family="">STEM</text>', []),
+    ],
+)  # fmt: skip
+def test_text_in_any_font_appears_and_a_replaced_font_is_named(text, named):
+    drawn = art(text)
+
+    assert white_share(drawn.png) > 0.008
+    assert drawn.losses == tuple(Loss("font", name) for name in named)
+
+
+@pytest.mark.skipif(not CASES.exists(), reason="the cases are not on this machine: set CASES")
+def test_the_text_of_a_real_file_in_arial_appears():
+    drawn = to_badge_art(upload((CASES / "art" / "svg-named-font.svg").read_bytes()))
+
+    assert white_share(drawn.png) > 0.008
+    assert drawn.losses == (Loss("font", "Arial"),)
+
+
+@pytest.mark.parametrize(
+    "word", ["漢字", "한국어", "مرحبا", "שלום", "Привет", "हिन्दी", "ไทย", "Nguyễn", "→★✓"]
+)
+def test_other_scripts_are_drawn_in_their_own_fonts(word):
+    drawn = art(f'<text {WHITE} font-family="Arial">{word}</text>')
+    with_boxes = art(f'<text {WHITE} font-family="Arial">{"Ꮳ" * len(word)}</text>')
+
+    assert white_share(drawn.png) > 0.005
+    assert drawn.png != with_boxes.png
+    assert drawn.losses == (Loss("font", "Arial"),)
+
+
+def test_words_of_several_scripts_in_one_text_are_all_drawn():
+    one_by_one = [white_share(art(f"<text {WHITE}>{word}</text>").png) for word in ("A", "漢", "م")]
+
+    together = white_share(art(f"<text {WHITE}>A漢م</text>").png)
+
+    assert together == pytest.approx(sum(one_by_one), rel=0.1)
+
+
+@pytest.mark.parametrize(
+    ("text", "loss"),
+    [
+        ("ᏣᎳᎩ", Loss("characters", "ᏣᎳᎩ")),
+        ("Go 🎓 🎓 🍎", Loss("emoji", "🎓🍎")),
+        ("STEM हिन्दी", Loss("scripts", "STEM हिन्दी")),
+    ],
+)
+def test_characters_that_are_not_drawn_as_written_are_named(text, loss):
+    assert loss in art(f"<text {WHITE}>{text}</text>").losses
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '<text x="8" y="60" fill="#0e474a">Hidden</text>',
+        '<text x="8" y="260" fill="#fff">Hidden</text>',
+        '<text x="8" y="60" font-size="0" fill="#fff">Hidden</text>',
+        '<text x="8" y="60" fill="#fff" display="none">Hidden</text>',
+        '<text x="8" y="60" fill="#fff" style="opacity:0">Hidden</text>',
+        f"<text {WHITE}>Hidden</text>{GROUND}",
+    ],
+)
+def test_text_that_cannot_be_seen_is_named(text):
+    assert art(text + f"<text {WHITE}>Shown</text>").losses == (Loss("text", "Hidden"),)
+
+
+# --- Other parts ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("part", "losses"),
+    [
+        ('<rect width="9" height="9"><animate attributeName="x" to="9"/></rect>',
+         [Loss("animation")]),
+        ("<flowRoot><flowPara>Text</flowPara></flowRoot>",
+         [Loss("element", "flowRoot"), Loss("element", "flowPara")]),
+        ('<meshgradient id="m"/><rect width="9" height="9" fill="url(#m)"/>',
+         [Loss("element", "meshgradient"), Loss("reference", "m")]),
+        (f'<text {WHITE} style="text-transform: uppercase">stem</text>',
+         [Loss("property", "text-transform")]),
+        (f'<text {WHITE} font-variant="small-caps">stem</text>',
+         [Loss("property", "font-variant")]),
+        ('<rect width="9" height="9" style="width: 50px"/>', [Loss("property", "width")]),
+        ('<rect width="9" height="9" style="transform: translate(9px, 0)"/>',
+         [Loss("property", "transform")]),
+        ('<rect width="9" height="9" stroke="red" vector-effect="non-scaling-stroke"/>',
+         [Loss("property", "vector-effect")]),
+        ('<style>rect:hover { fill: red }</style>', [Loss("selector", "rect:hover")]),
+        ('<filter id="f"><feOffset in="BackgroundImage"/></filter>',
+         [Loss("property", "BackgroundImage")]),
+    ],
+)  # fmt: skip
+def test_what_is_not_drawn_is_named(part, losses):
+    assert list(art(part).losses) == losses
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        '<mask id="m"><rect width="50" height="50" fill="#fff"/></mask>'
+        '<rect width="99" height="99" mask="url(#m)" fill="red"/>',
+        '<filter id="f"><feGaussianBlur stdDeviation="2"/></filter>'
+        '<rect width="9" height="9" filter="url(#f)"/>',
+        "<style>g > rect.a, rect:first-child { fill: red; mix-blend-mode: multiply }</style>",
+        '<rect width="9" height="9" transform="rotate(9)" transform-origin="50 50"/>',
+        "<metadata>Made by hand</metadata><title>A badge</title>",
+        '<rect width="9" height="9" font-family="Arial"/>',  # no text
+        '<text x="1" y="1"> </text>',
+    ],
+)
+def test_nothing_is_said_about_what_is_drawn(part):
+    assert art(part).losses == ()
+
+
+def test_one_alternative_of_a_switch_is_drawn():
+    one = '<rect width="50" height="100" fill="#fff" systemLanguage="es"/>'
+    other = '<rect width="25" height="100" fill="#fff"/>'
+
+    assert white_share(art(f"<switch>{one}{other}</switch>").png) == pytest.approx(0.25, abs=0.01)
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        "<foreignObject><p>Text</p></foreignObject>",
+        '<image href="data:image/png;base64,AAAA"/>',
+        '<image href="https://elsewhere.example/a.png"/>',
+    ],
+)
+def test_pages_and_pictures_within_a_drawing_are_refused(part):
+    with pytest.raises(ValueError, match="contains"):
+        art(part)
+
+
+def test_an_animated_png_and_colors_for_print_are_named():
+    frames = [Image.new("RGBA", (300, 300), color) for color in ("red", "blue")]
+    buffer = io.BytesIO()
+    frames[0].save(buffer, "PNG", save_all=True, append_images=frames[1:])
+    cmyk = io.BytesIO()
+    Image.new("CMYK", (300, 300), (0, 255, 255, 0)).save(cmyk, "JPEG")
+
+    assert to_badge_art(upload(buffer.getvalue())).losses == (Loss("animation"),)
+    assert to_badge_art(upload(cmyk.getvalue())).losses == (Loss("colors"),)
+    assert to_badge_art(upload(jpeg())).losses == to_badge_art(upload(png())).losses == ()
+
+
+def test_every_loss_has_a_sentence_in_words():
+    kinds = ["font", "characters", "emoji", "scripts", "text", "animation", "element", "property",
+             "selector", "reference", "colors"]  # fmt: skip
+
+    said = sentences([kind, "Arial"] for kind in kinds)
+
+    assert len(set(said)) == len(kinds)
+    assert "the font “Arial”. The picture shows its text in Red Hat Display" in said[0]
+
+
+# --- Said and kept --------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+def test_losses_are_said_on_the_artwork_and_publish_pages_and_kept(client, coordinator, draft):
+    file = upload(svg(f'{GROUND}<text {WHITE} font-family="Arial">STEM</text>'), "art.svg")
+
+    client.post(
+        page("art"),
+        {"upload-image": file, "upload-image_alt": "STEM", "version": "1", "upload": "1"},
+    )
+    pages = [client.get(page(name)).content.decode() for name in ("art", "publish")]
+
+    version = draft.versions.get()
+    assert version.art_losses == [["font", "Arial"]]
+    assert all("the font “Arial”" in html for html in pages)
+    assert reverse("catalog:manage_art", args=[draft.slug]) in pages[1]
+
+
+@pytest.mark.django_db
+def test_the_next_version_keeps_them_and_other_art_has_its_own(coordinator, draft):
+    version = draft.versions.get()
+    operations.upload_art(version, png(), alt="Art", losses=[Loss("font", "Arial")])
+    operations.publish(draft, by=None)
+    draft.refresh_from_db()
+
+    following = operations.draft_version(draft, by=UserFactory())
+    kept = remarks(following)
+    operations.compose_art(following, ArtSpec(), alt="A book.")
+
+    assert (len(kept), remarks(following)) == (1, [])
+    assert len(remarks(draft.versions.get(number=1))) == 1
+
+
+# --- Pixels ---------------------------------------------------------------------------------------
+
+
+def raw_png(color_type, bits, row, width, *, height=200, more=b""):
+    """A PNG with the same samples in every row."""
+    header = struct.pack(">IIBBBBB", width, height, bits, color_type, 0, 0, 0)
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", header) + more + chunk(b"IDAT", zlib.compress((b"\0" + row) * height))
+        + chunk(b"IEND", b"")
+    )  # fmt: skip
+
+
+def shorts(*values, times=100):
+    return b"".join(struct.pack(">H", value) for value in values) * times
+
+
+def in_the_middle(content):
+    picture = pixels(to_badge_art(upload(content)).png)
+    return picture.getpixel((300, 300))
+
+
+SIXTEEN = 200
+
+
+@pytest.mark.parametrize(
+    ("content", "color"),
+    [
+        (raw_png(0, 16, shorts(0x4000) * 2, SIXTEEN), (64, 64, 64, 255)),
+        (raw_png(0, 16, shorts(0x0300) * 2, SIXTEEN), (3, 3, 3, 255)),
+        (raw_png(0, 16, shorts(0xFFFF) * 2, SIXTEEN), (255, 255, 255, 255)),
+        (raw_png(4, 16, shorts(0x8000, 0x4000) * 2, SIXTEEN), (128, 128, 128, 64)),
+        (raw_png(2, 16, shorts(0x8000, 0x4000, 0x0100) * 2, SIXTEEN), (128, 64, 1, 255)),
+        (raw_png(6, 16, shorts(0x8000, 0x4000, 0, 0x8000) * 2, SIXTEEN), (128, 64, 0, 128)),
+        (raw_png(0, 8, b"\x33" * 200, 200), (51, 51, 51, 255)),
+        (raw_png(0, 1, b"\xff" * 25, 200), (255, 255, 255, 255)),
+        (raw_png(0, 2, b"\x55" * 50, 200), (85, 85, 85, 255)),
+        (raw_png(0, 4, b"\x33" * 100, 200), (51, 51, 51, 255)),
+        (raw_png(4, 8, b"\x33\x80" * 200, 200), (51, 51, 51, 128)),
+        (raw_png(3, 8, b"\x01" * 200, 200,
+                 more=chunk(b"PLTE", b"\0\0\0\x10\x20\x30") + chunk(b"tRNS", b"\xff\x80")),
+         (16, 32, 48, 128)),
+    ],
+)  # fmt: skip
+def test_pixels_of_every_depth_keep_their_color(content, color):
+    assert in_the_middle(content) == pytest.approx(color, abs=1)
+
+
+@pytest.mark.parametrize(
+    ("color_type", "bits", "row", "transparent"),
+    [
+        (0, 16, shorts(0x4001, 0xFFFF), struct.pack(">H", 0x4001)),
+        (2, 16, shorts(0x8000, 0x4000, 0, 0, 0, 0xFFFF), struct.pack(">3H", 0x8000, 0x4000, 0)),
+        (0, 8, b"\x33\xff" * 100, struct.pack(">H", 0x33)),
+        (2, 8, b"\x80\x40\0\0\0\xff" * 100, struct.pack(">3H", 0x80, 0x40, 0)),
+        (0, 4, b"\x3f" * 100, struct.pack(">H", 3)),
+        (0, 2, b"\x77" * 50, struct.pack(">H", 1)),
+        (0, 1, b"\x55" * 25, struct.pack(">H", 0)),
+    ],
+)
+def test_the_one_transparent_color_of_a_png_is_transparent(color_type, bits, row, transparent):
+    content = raw_png(color_type, bits, row, 200, more=chunk(b"tRNS", transparent))
+
+    alpha = pixels(to_badge_art(upload(content)).png).getchannel("A")
+
+    # Every second column of the file is transparent.
+    assert ImageStat.Stat(alpha).mean[0] == pytest.approx(127.5, abs=4)
+
+
+def profile_of(*, red, green, blue, gamma=2.2):
+    """An ICC profile (version 2) of a screen with these primaries, as XYZ relative to D50."""
+
+    def fixed(*numbers):
+        return b"".join(struct.pack(">i", round(number * 65536)) for number in numbers)
+
+    curve = b"curv" + bytes(4) + struct.pack(">IH", 1, round(gamma * 256)) + bytes(2)
+    text = b"text" + bytes(4) + b"none\0"
+    described = b"desc" + bytes(4) + struct.pack(">I", 7) + b"screen\0" + bytes(78)
+    tags = {b"desc": described, b"cprt": text, b"rTRC": curve, b"gTRC": curve, b"bTRC": curve}
+    points = {b"wtpt": (0.9642, 1.0, 0.8249), b"rXYZ": red, b"gXYZ": green, b"bXYZ": blue}
+    tags |= {name: b"XYZ " + bytes(4) + fixed(*point) for name, point in points.items()}
+    table, data, start = b"", b"", 132 + 12 * len(tags)
+    for name, content in tags.items():
+        table += name + struct.pack(">II", start + len(data), len(content))
+        data += content + bytes(-len(content) % 4)
+    header = struct.pack(
+        ">I4sI4s4s4s12s4s", start + len(data), b"lcms", 0x02100000, b"mntr", b"RGB ", b"XYZ ",
+        bytes(12), b"acsp",
+    ) + bytes(28) + fixed(0.9642, 1.0, 0.8249)  # fmt: skip
+    return header.ljust(128, b"\0") + struct.pack(">I", len(tags)) + table + data
+
+
+P3 = profile_of(
+    red=(0.51512, 0.24120, -0.00105),
+    green=(0.29198, 0.69225, 0.04189),
+    blue=(0.15710, 0.06657, 0.78407),
+)
+
+
+@pytest.mark.parametrize("mode", ["RGB", "RGBA"])
+def test_colors_of_display_p3_become_those_of_the_web(mode):
+    color = (128, 64, 32) if mode == "RGB" else (128, 64, 32, 128)
+    tagged = io.BytesIO()
+    Image.new(mode, (200, 200), color).save(tagged, "PNG", icc_profile=P3)
+
+    drawn = in_the_middle(tagged.getvalue())
+
+    # P3's red is redder than that of sRGB: more red, less green and blue for the same color.
+    assert drawn == pytest.approx((139, 57, 11, color[-1] if mode == "RGBA" else 255), abs=3)
+
+
+def test_a_broken_profile_is_ignored_and_colors_for_print_are_converted():
+    broken, print_colors = io.BytesIO(), io.BytesIO()
+    Image.new("RGB", (200, 200), "#804020").save(broken, "PNG", icc_profile=b"no profile")
+    Image.new("CMYK", (200, 200), (0, 255, 255, 0)).save(print_colors, "JPEG", quality=95)
+
+    assert in_the_middle(broken.getvalue()) == (128, 64, 32, 255)
+    assert in_the_middle(print_colors.getvalue()) == pytest.approx((255, 0, 0, 255), abs=6)
+
+
+def test_our_fonts_are_enough_for_the_words_of_the_site():
+    assert fonts.undrawable("Insignias Educativas – 日本語, Kreyòl, tiếng Việt, 中文") == ""
