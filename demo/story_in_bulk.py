@@ -202,7 +202,7 @@ class BulkWriter:
         record.assertion.status = Assertion.Status.ISSUED
         record.assertion.issued_on = now.replace(microsecond=0)
         record.assertion.expires = expiry(
-            record.assertion.badge_class, issued_on=record.assertion.issued_on
+            record.assertion.badge_class, awarded_on=record.assertion.issued_on
         )
         self._record("award issued", record.assertion, by=None, now=now)
         self.emails.append(("badge_issued", record.assertion, record.assertion.issued_on))

@@ -12,13 +12,11 @@ from issuing.models import Assertion
 from issuing.states import AwardStatus
 
 
-def expiry(
-    badge_class: BadgeClass, *, issued_on: datetime, earned_on: datetime | None = None
-) -> datetime | None:
+def expiry(badge_class: BadgeClass, *, awarded_on: datetime) -> datetime | None:
     """The badge's number of months after the day it was earned, or None if it never expires."""
     if badge_class.valid_months is None:
         return None
-    return months_after(earned_on or issued_on, badge_class.valid_months)
+    return months_after(awarded_on, badge_class.valid_months)
 
 
 def renewable_from(assertion: Assertion) -> datetime | None:

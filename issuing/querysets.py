@@ -64,6 +64,7 @@ class AssertionQuerySet(models.QuerySet["Assertion"]):
             "status",
             "recipient_email",
             "salt",
+            "earned_on",
             "issued_on",
             "expires",
             "narrative",

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
-from datetime import datetime
 from decimal import Decimal
 from functools import lru_cache
 
 from django.core.files.storage import default_storage
 from django.urls import reverse
 from django.utils import timezone, translation
-from django.utils.formats import date_format, number_format
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from PIL import Image
 
 from accounts.models import User
-from issuing import addresses
+from issuing import addresses, dates
 from issuing.models import Assertion
 from papers import typesetting
 
@@ -43,7 +42,7 @@ def card(award: Assertion) -> bytes:
 def transcript(user: User, awards: Sequence[Assertion], *, size: str) -> bytes:
     """A PDF of the awards in the given order, with hours and units, up to LONGEST_TRANSCRIPT."""
     with translation.override(user.language):
-        shown, today = awards[:LONGEST_TRANSCRIPT], _day(timezone.now())
+        shown, today = awards[:LONGEST_TRANSCRIPT], dates.day(timezone.now())
         as_of = _("As of %(date)s, from the records of Educator Badges.") % {"date": today}
         if len(shown) < len(awards):
             as_of += " " + _("Showing the newest %(shown)s of %(all)s badges.") % {
@@ -65,7 +64,7 @@ def transcript(user: User, awards: Sequence[Assertion], *, size: str) -> bytes:
                 "columns": [
                     _("Badge"),
                     _("Issued by"),
-                    _("Issued on"),
+                    _("Earned on"),
                     _("Valid until"),
                     _("Hours"),
                     _("Units"),
@@ -90,7 +89,7 @@ def _frame(award: Assertion, title: str, size: str = "letter") -> typesetting.Fr
         "name": award.recipient_name,
         "issuer": award.badge_class.issuer.name,
     }
-    expired = award.expires and _("Expired on %(date)s") % {"date": _day(award.expires)}
+    expired = award.expires and _("Expired on %(date)s") % {"date": dates.day(award.expires)}
     return typesetting.Frame(
         title=title,
         about=about,
@@ -115,10 +114,10 @@ def _frame(award: Assertion, title: str, size: str = "letter") -> typesetting.Fr
 
 def _award(award: Assertion) -> typesetting.Award:
     version = award.version
-    facts = [(_("Issued on"), _day(award.issued_on))]
+    facts = [(label, dates.day(moment)) for label, moment in dates.facts(award)]
     if award.expires:
         facts.append(
-            (_("Expired on") if award.is_expired else _("Valid until"), _day(award.expires))
+            (_("Expired on") if award.is_expired else _("Valid until"), dates.day(award.expires))
         )
     if learning := _learning(version.hours, version.units):
         facts.append((_("Learning time"), learning))
@@ -142,14 +141,14 @@ def _row(award: Assertion) -> typesetting.Row:
     version = award.version
     until = _("does not expire")
     if award.expires:
-        until = _short_day(award.expires)
+        until = dates.day(award.expires, short=True)
         until = _("expired %(date)s") % {"date": until} if award.is_expired else until
     return typesetting.Row(
         badge=version.name,
         badge_language=version.language,
         issuer=award.badge_class.issuer.name,
         art=_thumbnail(version.image.name),
-        issued=_short_day(award.issued_on),
+        dates=_dates(award),
         until=until,
         is_expired=award.is_expired,
         hours=_number(version.hours) if version.hours else "",
@@ -157,6 +156,14 @@ def _row(award: Assertion) -> typesetting.Row:
         address=_address(award),
         code=award.code_in_groups,
     )
+
+
+def _dates(award: Assertion) -> str:
+    earned = dates.day(award.awarded_on, short=True)
+    if not award.is_issued_later:
+        return earned
+    issued = _("issued %(date)s") % {"date": dates.day(award.issued_on, short=True)}
+    return f"{earned} ({issued})"
 
 
 def _totals(awards: Sequence[Assertion]) -> list[tuple[str, str]]:
@@ -195,14 +202,6 @@ def _shown_address() -> str:
     """The URL as people type it: without the scheme and the trailing slash."""
     ask = addresses.absolute(reverse("verification:code_ask"))
     return ask.partition("://")[2].rstrip("/")
-
-
-def _day(moment: datetime) -> str:
-    return date_format(timezone.localtime(moment), "DATE_FORMAT")
-
-
-def _short_day(moment: datetime) -> str:
-    return date_format(timezone.localtime(moment), "SHORT_DATE_FORMAT")
 
 
 def _number(value: Decimal) -> str:

@@ -41,7 +41,7 @@ def csv_rows(
     yield [
         _("Badge"), _("Version"), _("Category"), _("Issuer"), _("Agency"),
         _("Name"), _("Email address"), _("Works at"), _("Hours"),
-        _("Issued"), _("Status"), _("Expires"), _("Revoked"), _("Reason"),
+        _("Earned"), _("Issued"), _("Status"), _("Expires"), _("Revoked"), _("Reason"),
         _("Address of the badge"),
     ]  # fmt: skip
     for award in awards.iterator(chunk_size=1000):
@@ -56,6 +56,7 @@ def csv_rows(
             award.recipient_email if agency.pk in with_addresses else "",
             award.schools or "",
             str(award.version.hours),
+            _day(award.awarded_on),
             _datetime(award.issued_on),
             award.get_status_display(),
             _datetime(award.expires),
@@ -63,6 +64,10 @@ def csv_rows(
             award.revocation_reason,
             addresses.absolute(award.get_absolute_url()),
         ]
+
+
+def _day(at) -> str:
+    return timezone.localdate(at).isoformat() if at else ""
 
 
 def _datetime(at) -> str:

@@ -167,6 +167,7 @@ def _award_json(award: Assertion, key: str) -> dict:
         "email": award.recipient_email,
         "status": award.status,
         "due_at": format_datetime(award.due_at),
+        "awarded_on": _date(award.awarded_on),
         "issued_on": _date(award.issued_on),
         "expires": _date(award.expires),
         "revocation_reason": award.revocation_reason or None,

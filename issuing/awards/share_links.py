@@ -42,7 +42,8 @@ def share_links(award: Assertion) -> list[ShareLink]:
 
 
 def _linkedin(award: Assertion, page: str) -> str:
-    issued = timezone.localtime(award.issued_on)
+    # LinkedIn has one date for when a certificate was given.
+    issued = timezone.localtime(award.awarded_on)
     fields = {
         "startTask": "CERTIFICATION_NAME",
         "name": award.version.name,

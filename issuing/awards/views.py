@@ -12,12 +12,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import get_conditional_response
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from editing.views import compares_again
-from issuing import addresses
+from issuing import addresses, dates
 from issuing.awards import preview_image
 from issuing.awards.forms import ShareForm
 from issuing.awards.operations import changes
@@ -97,7 +96,7 @@ def card(request, public_id):
         if award.shows_name
         else _("Earned by an educator"),
         "issuer": award.badge_class.issuer.name,
-        "date": date_format(timezone.localtime(award.issued_on), "DATE_FORMAT"),
+        "date": dates.in_words(award),
     }
     spec = dumps({**texts, "art": award.version.image.name})
     key = hashlib.sha256(spec.encode()).hexdigest()[:32]

@@ -167,7 +167,7 @@ def _values(award: Assertion, valid_from: datetime) -> list[str]:
         hashed_identity(award.recipient_email, award.salt),
         award.salt,
         format_datetime(valid_from),
-        format_datetime(award.earned_on or award.issued_on),
+        format_datetime(award.awarded_on),
         addresses.baked_image(award.public_id),
         list_url,
         str(award.status_index),

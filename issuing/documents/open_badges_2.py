@@ -8,7 +8,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from catalog.models import BadgeVersion, Criterion, Issuer
-from issuing import addresses
+from issuing import addresses, dates
 from issuing.models import Assertion, SharedEvidence
 from issuing.states import AwardStatus
 from openbadges import v2
@@ -22,6 +22,7 @@ class HostedRow(NamedTuple):
     status: str
     recipient_email: str
     salt: str
+    earned_on: datetime | None
     issued_on: datetime
     expires: datetime | None
     narrative: str
@@ -44,7 +45,8 @@ def assertion(public_id: UUID) -> dict | None:
         image_url=addresses.baked_image(public_id),
         email=row.recipient_email,
         salt=row.salt,
-        issued_on=row.issued_on,
+        issued_on=dates.awarded_on(earned_on=row.earned_on, issued_on=row.issued_on)
+        or row.issued_on,
         expires=row.expires,
         narrative=row.narrative,
         evidence=_shared_evidence(public_id) if row.shows_evidence else (),

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import secrets
 import uuid
+from datetime import datetime
 
 import pgtrigger
 from django.db import models
@@ -11,7 +12,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from catalog.models import BadgeClass, BadgeVersion
-from issuing import short_codes
+from issuing import dates, short_codes
 from issuing.models.status_lists import StatusList
 from issuing.querysets import AssertionQuerySet
 from issuing.states import ACTIVE, PUBLISHED, AwardStatus, GrantSource
@@ -55,7 +56,7 @@ class Assertion(models.Model):
         help_text="Who gave it; empty when it followed from a decision or a rule.",
     )  # fmt: skip
     earned_on = models.DateTimeField(
-        null=True, help_text="The day it was earned, if not that on which it was granted."
+        null=True, help_text="The day it was earned, if its source names one: see `dates`."
     )
     renews = models.ForeignKey(
         "self", models.PROTECT, null=True, related_name="renewals",
@@ -189,6 +190,16 @@ class Assertion(models.Model):
     @property
     def code_in_groups(self) -> str:
         return short_codes.in_groups(self.short_code)
+
+    @property
+    def awarded_on(self) -> datetime | None:
+        """The day it was earned, which people read first: see `dates`."""
+        return dates.awarded_on(earned_on=self.earned_on, issued_on=self.issued_on)
+
+    @property
+    def is_issued_later(self) -> bool:
+        """Was it issued on another day than it was earned?"""
+        return dates.are_two_days(self.awarded_on, self.issued_on)
 
     @property
     def is_revoked(self) -> bool:

@@ -2,6 +2,7 @@ from django import template
 from django.urls import reverse
 from django.utils import timezone
 
+from issuing import dates
 from issuing.expiry import is_due_for_renewal
 from issuing.models import Assertion, Endorsement
 from issuing.permissions import can_endorse
@@ -10,6 +11,9 @@ from issuing.states import ACTIVE
 register = template.Library()
 
 MAX_SHOWN = 3
+
+register.simple_tag(dates.facts, name="dates_of")
+register.simple_tag(dates.in_words, name="dates_in_words")
 
 
 @register.simple_tag

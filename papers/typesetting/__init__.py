@@ -68,7 +68,7 @@ class Row:
     badge_language: str
     issuer: str
     art: bytes
-    issued: str
+    dates: str
     until: str
     is_expired: bool
     hours: str
@@ -102,7 +102,7 @@ def transcript(
                 "badge": _text_run(row.badge, row.badge_language),
                 "issuer": _text_run(row.issuer, row.badge_language),
                 "art": pictures[row.art],
-                "issued": row.issued,
+                "dates": row.dates,
                 "until": row.until,
                 "expired": row.is_expired,
                 "hours": row.hours,

@@ -7,31 +7,13 @@ from dataclasses import replace
 
 import pytest
 from defusedxml import ElementTree
-from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
 from catalog import images, svg_cleaning
 from catalog.art import ArtSpec, compose_svg
 from catalog.images import ImageRefused, to_badge_art
+from tests.catalog.image_files import chunk, jpeg, svg, upload
 from tests.factories import png
-
-
-def upload(content, name="art.png"):
-    return SimpleUploadedFile(name, content)
-
-
-def svg(inside, attributes='viewBox="0 0 100 100"', before=""):
-    return f'{before}<svg xmlns="http://www.w3.org/2000/svg" {attributes}>{inside}</svg>'.encode()
-
-
-def jpeg(size=(400, 300), **options):
-    buffer = io.BytesIO()
-    Image.new("RGB", size, "#b3264a").save(buffer, "JPEG", **options)
-    return buffer.getvalue()
-
-
-def chunk(kind, data):
-    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 
 
 def png_that_claims(width, height):

@@ -16,8 +16,8 @@ from catalog.art_losses import Loss
 from catalog.art_remarks import sentences
 from catalog.images import to_badge_art
 from catalog.readiness import remarks
+from tests.catalog.image_files import chunk, jpeg, svg, upload
 from tests.catalog.manage_pages import page
-from tests.catalog.test_images import chunk, jpeg, svg, upload
 from tests.factories import UserFactory, png
 
 CASES = Path(os.environ.get("CASES", Path(__file__).parents[3] / "shared" / "cases"))

@@ -94,12 +94,13 @@ def test_a_grant_creates_an_award_with_the_waiting_time_of_the_badge():
     ]
 
 
-def test_an_award_earned_today_has_no_separate_date():
-    badge, now = BadgeFactory(), timezone.now()
+@pytest.mark.parametrize(("waiting_hours", "is_kept"), [(0, False), (48, True)])
+def test_an_award_earned_today_has_a_separate_date_only_if_it_waits(waiting_hours, is_kept):
+    badge, now = BadgeFactory(waiting_hours=waiting_hours), timezone.now()
 
     grant_all([grant_for(UserFactory(), badge, awarded_on=now)], by=None, now=now)
 
-    assert Assertion.objects.get().earned_on is None
+    assert (Assertion.objects.get().earned_on is not None) is is_kept
 
 
 def test_a_repeated_grant_is_one_award_even_after_it_was_canceled():

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import re
 import shutil
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -23,6 +22,7 @@ from papers.typesetting import fonts
 from tests.factories import BadgeFactory, UserFactory, coordinator_for, png
 from tests.issuing.awards import expired_award, issued_award, revoked_award, waiting_award
 from tests.issuing.pages import signed_in
+from tests.papers.pdf_text import text_of_pdf
 
 pytestmark = pytest.mark.django_db
 
@@ -45,38 +45,6 @@ NAMES = [
     "Maximiliana " * 12,
     "",
 ]
-
-
-def text_of_pdf(pdf: bytes) -> str:
-    """The text of all pages as a screen reader gets it, decoded with the ToUnicode tables."""
-    with pikepdf.open(io.BytesIO(pdf)) as document:
-        return " ".join("".join(_texts(page)) for page in document.pages)
-
-
-def _texts(page):
-    tables = {
-        name: _unicode(font.ToUnicode.read_bytes().decode("latin-1"))
-        for name, font in page.Resources.Font.items()
-        if "/ToUnicode" in font
-    }
-    table = {}
-    for operands, operator in pikepdf.parse_content_stream(page):
-        if str(operator) == "Tf":
-            table = tables.get(str(operands[0]), {})
-        if str(operator) in {"Tj", "TJ"}:
-            pieces = operands[0] if str(operator) == "TJ" else operands
-            for piece in pieces:
-                if isinstance(piece, pikepdf.String):
-                    code = bytes(piece)
-                    for at in range(0, len(code), 2):
-                        yield table.get(code[at : at + 2].hex(), "?")
-
-
-def _unicode(cmap):
-    known = {}
-    for code, text in re.findall(r"<([0-9a-fA-F]{4})>\s+<([0-9a-fA-F]+)>", cmap):
-        known[code.lower()] = bytes.fromhex(text).decode("utf-16-be")
-    return known
 
 
 def open_pdf(pdf: bytes):

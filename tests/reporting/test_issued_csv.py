@@ -63,6 +63,7 @@ def test_each_issued_badge_is_a_row(client, sign_in, badge, agency, settings):
             "Email address": award.recipient_email,
             "Works at": "Alder; Creekside",
             "Hours": "0.0",
+            "Earned": timezone.localdate(award.issued_on).isoformat(),
             "Issued": timezone.localtime(award.issued_on).strftime("%Y-%m-%d %H:%M:%S"),
             "Status": "issued",
             "Expires": "",

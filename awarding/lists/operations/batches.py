@@ -7,7 +7,7 @@ worker neither repeats nor loses an award, and "stop" takes effect from the next
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, time
+from datetime import datetime
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -18,6 +18,7 @@ from awarding.lists.operations.lists import move
 from awarding.models import AwardList, AwardListRow
 from awarding.states import ListStatus, RowOutcome, RowProblem
 from background.enqueue import enqueue_on_commit
+from issuing import dates
 from issuing.awards.operations.changes import cancel_all
 from issuing.awards.operations.granting import Grant, Outcome, grant_all, preview_all
 from issuing.models import Assertion
@@ -138,14 +139,8 @@ def _grant(award_list: AwardList, row: AwardListRow, person: User) -> Grant:
         source=GrantSource(award_list.source),
         key=row.key,
         narrative=row.narrative,
-        awarded_on=_moment(row.earned_on) if row.earned_on else None,
+        awarded_on=dates.moment_of(row.earned_on) if row.earned_on else None,
     )
-
-
-def _moment(day: date) -> datetime:
-    """Noon, so that the day is the same in every time zone; midnight if the day is today."""
-    today = timezone.localdate()
-    return timezone.make_aware(datetime.combine(day, time(0 if day == today else 12)))
 
 
 def _problem(outcome: Outcome) -> str:

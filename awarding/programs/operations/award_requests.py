@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import datetime
 from typing import TypeGuard
 
 from django.core.exceptions import ValidationError
@@ -23,6 +23,7 @@ from audit.operations import record_all
 from awarding.models import ApiToken
 from catalog.models import BadgeClass
 from catalog.querysets import BadgeClassQuerySet
+from issuing import dates
 from issuing.awards.operations.granting import (
     LONGEST_NARRATIVE,
     MAX_GRANTS,
@@ -230,7 +231,6 @@ def _text_field(item: Mapping, field: str, *, longest: int, required: bool = Tru
 
 
 def _moment(day: str) -> datetime | None:
-    """Noon, so that the day is the same in every time zone; midnight if the day is today."""
     if not day:
         return None
     try:
@@ -239,8 +239,4 @@ def _moment(day: str) -> datetime | None:
         raise RequestRefused(_("Write the day as 2026-03-15."), "awarded_on") from None
     if read.year < 1900:
         raise RequestRefused(_("Write the day as 2026-03-15."), "awarded_on")
-    return timezone.make_aware(datetime.combine(read, time(0 if _is_today(read) else 12)))
-
-
-def _is_today(day: date) -> bool:
-    return day == timezone.localdate()
+    return dates.moment_of(read)

@@ -34,6 +34,7 @@ from accounts.operations import lock_people
 from background.enqueue import enqueue_on_commit
 from catalog.models import BadgeVersion
 from catalog.states import BadgeStatus
+from issuing.dates import are_two_days
 from issuing.expiry import is_due_for_renewal, months_after
 from issuing.models import Assertion
 from issuing.states import GrantSource
@@ -201,10 +202,9 @@ def _refusal(grant: Grant, version: BadgeVersion, *, now: datetime) -> Refusal |
 
 def _renews(grant: Grant, older: Assertion, *, now: datetime) -> bool:
     """Is the older award due for renewal, and was the badge earned on a later day?"""
-    earned, before = grant.awarded_on or now, older.earned_on or older.issued_on
-    return (
-        is_due_for_renewal(older, now=now)
-        and timezone.localtime(earned).date() > timezone.localtime(before).date()
+    earned, before = grant.awarded_on or now, older.awarded_on
+    return is_due_for_renewal(older, now=now) and timezone.localdate(earned) > timezone.localdate(
+        before
     )
 
 
@@ -255,9 +255,9 @@ def _award(
     now: datetime,
 ) -> Assertion:
     person, earned = grant.recipient, grant.awarded_on
-    if earned and timezone.localtime(earned).date() == timezone.localtime(now).date():
-        earned = None
     waiting = timedelta(hours=version.badge_class.hours_before_issue)
+    if not waiting and not are_two_days(earned, now):
+        earned = None  # it is issued at once, on the day it was earned
     return Assertion(
         recipient=person,
         badge_class=version.badge_class,
