@@ -2,6 +2,8 @@ from django.urls import include, path
 
 from catalog import manage_views as manage
 from catalog import views
+from catalog.issuers import manage_views as manage_issuer
+from catalog.issuers import views as issuers
 from catalog.pathways import manage_views as manage_pathway
 from catalog.pathways import views as pathways
 
@@ -30,6 +32,8 @@ urlpatterns = [
     path("categories/<slug:slug>/", views.category, name="category"),
     path("art/<uuid:public_id>.png", views.art, name="art"),
     path("art/<uuid:public_id>.svg", views.vector, name="vector"),
+    path("issuers/<uuid:public_id>/logos/<uuid:name>.png", issuers.logo, name="issuer_logo"),
+    path("manage/issuers/<uuid:public_id>/logo/", manage_issuer.logo, name="manage_issuer_logo"),
     path("manage/badges/", manage.badge_list, name="manage_list"),
     path("manage/badges/new/", manage.create, name="manage_create"),
     path("manage/art-preview.png", manage.art_preview, name="manage_art_preview"),

@@ -154,6 +154,8 @@ class Issuer:
     url: str
     email: str
     description: str = ""
+    image_url: str = ""
+    image_caption: str = ""
 
     def document(self) -> dict:
         return {
@@ -163,7 +165,10 @@ class Issuer:
             "name": clean(self.name),
             "url": to_uri(self.url),
             "email": self.email,
-            **without_empty(description=clean(self.description)),
+            **without_empty(
+                description=clean(self.description),
+                image=without_empty(id=self.image_url, caption=clean(self.image_caption)),
+            ),
         }
 
 

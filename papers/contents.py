@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 from PIL import Image
 
 from accounts.models import User
+from catalog.models import Issuer
 from issuing import addresses, dates
 from issuing.models import Assertion
 from papers import typesetting
@@ -129,12 +130,21 @@ def _award(award: Assertion) -> typesetting.Award:
         description=version.description,
         issuer=award.badge_class.issuer.name,
         badge_language=version.language,
+        logo=_logo(award.badge_class.issuer),
+        logo_alt=award.badge_class.issuer.logo_alt,
         art=picture,
         art_alt=version.image_alt,
         facts=facts,
         criteria=[criterion.name for criterion in version.criteria.all()],
         is_expired=award.is_expired,
     )
+
+
+def _logo(issuer: Issuer) -> bytes:
+    if not issuer.logo:
+        return b""
+    with issuer.logo.open() as file:
+        return file.read()
 
 
 def _row(award: Assertion) -> typesetting.Row:

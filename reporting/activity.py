@@ -94,6 +94,8 @@ _ACTS = {
     "endorsement accepted": _("Endorsement accepted"),
     "endorsement declined": _("Endorsement declined"),
     "endorsement withdrawn": _("Endorsement withdrawn"),
+    "logo changed": _("Logo of the issuer changed"),
+    "logo removed": _("Logo of the issuer removed"),
     "badge created": _("Badge created"),
     "badge published": _("Badge reactivated"),
     "badge retired": _("Badge retired"),

@@ -3,9 +3,16 @@ from __future__ import annotations
 import uuid
 
 from django.db import models
+from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Agency
+
+
+def logo_path(issuer: Issuer, filename: str) -> str:
+    """A new name for each logo: signed badges go on naming the one they were issued with."""
+    return f"logos/{issuer.public_id}/{uuid.uuid4()}.png"
 
 
 class Issuer(models.Model):
@@ -20,6 +27,10 @@ class Issuer(models.Model):
         help_text=_("An office address, not a person’s: Open Badges makes it public."),
     )
     description = models.TextField(_("description"), blank=True)
+    logo = models.ImageField(_("logo"), upload_to=logo_path, blank=True, editable=False)
+    logo_alt = models.CharField(
+        _("description of the logo"), max_length=250, blank=True, editable=False
+    )
     waiting_hours = models.PositiveIntegerField(
         _("waiting period in hours"),
         default=0,
@@ -28,6 +39,19 @@ class Issuer(models.Model):
 
     class Meta:
         ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(
+                name="issuer_logo_has_a_description",
+                condition=Q(logo="", logo_alt="") | (~Q(logo="") & ~Q(logo_alt="")),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
+
+    def get_logo_url(self) -> str:
+        """The address of this logo, also after it was replaced; "" without one."""
+        if not self.logo:
+            return ""
+        name = self.logo.name.rpartition("/")[2].removesuffix(".png")
+        return reverse("catalog:issuer_logo", args=[self.public_id, name])

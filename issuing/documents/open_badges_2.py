@@ -108,8 +108,14 @@ def issuer(public_id: UUID) -> dict | None:
             url=profile.url,
             email=profile.email,
             description=profile.description,
+            image_url=logo_url(profile),
+            image_caption=profile.logo_alt,
         ).document()
     )
+
+
+def logo_url(profile: Issuer) -> str:
+    return addresses.absolute(profile.get_logo_url()) if profile.logo else ""
 
 
 def criteria_in_markdown(about: str, criteria: list[Criterion]) -> str:

@@ -72,6 +72,8 @@ def profile(issuer: Issuer) -> v3.Profile:
         url=issuer.url,
         email=issuer.email,
         description=issuer.description,
+        image_url=open_badges_2.logo_url(issuer),
+        image_caption=issuer.logo_alt,
         endorsements=endorsement_credentials.of_issuer(issuer),
     )
 

@@ -18,6 +18,8 @@ class Profile:
     url: str = ""
     email: str = ""
     description: str = ""
+    image_url: str = ""
+    image_caption: str = ""
     endorsements: tuple[dict, ...] = ()
 
     def document(self) -> dict:
@@ -28,6 +30,7 @@ class Profile:
             url=to_uri(self.url),
             email=self.email,
             description=clean(self.description),
+            image=image(self.image_url, self.image_caption),
             endorsement=list(self.endorsements),
         )
 

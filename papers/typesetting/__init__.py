@@ -58,6 +58,8 @@ class Award:
     facts: Sequence[tuple[str, str]]
     criteria: Sequence[str]
     is_expired: bool
+    logo: bytes = b""
+    logo_alt: str = ""
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,8 @@ class Row:
 
 def certificate(frame: Frame, award: Award, *, landscape: bool, png: bool = False) -> bytes:
     content = _award(frame, award) | {"landscape": landscape}
-    return _typeset("certificate.typ", frame, content, {"art.svg": award.art}, png=png)
+    pictures = {"art.svg": award.art} | ({"logo.svg": award.logo} if award.logo else {})
+    return _typeset("certificate.typ", frame, content, pictures, png=png)
 
 
 def card(frame: Frame, award: Award, *, png: bool = False) -> bytes:
@@ -124,6 +127,7 @@ def _award(frame: Frame, award: Award) -> dict:
         "description": _text_run(award.description, award.badge_language),
         "issuer": _text_run(award.issuer, award.badge_language),
         "art_alt": _clean(award.art_alt),
+        "logo_alt": _clean(award.logo_alt) if award.logo else "",
         "facts": [[_clean(text) for text in fact] for fact in award.facts],
         "criteria": [_text_run(criterion, award.badge_language) for criterion in award.criteria],
         "expired": award.is_expired,
