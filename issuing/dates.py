@@ -49,6 +49,11 @@ def facts(award: Assertion) -> list[tuple[str, datetime]]:
     return [(label, moment) for label, moment in labels if moment]
 
 
+def lines(award: Assertion) -> list[str]:
+    """The dates with their labels, each for a line of its own."""
+    return [f"{label} {day(moment)}" for label, moment in facts(award)]
+
+
 def in_words(award: Assertion, *, short: bool = False) -> str:
     """“Earned on March 3, 2026, issued on May 5, 2026”, or one day if both are the same."""
     dates = {

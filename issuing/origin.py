@@ -6,17 +6,27 @@ they link to, are addressed there, also while PUBLIC_ORIGIN is set to something 
 
 from __future__ import annotations
 
+import time
+
 from django.conf import settings
 
 from issuing.models import PublicOrigin
 
-_recorded: list[str] = []  # read once: the database refuses to change it
+ASK_AGAIN_AFTER = 5  # seconds, while nothing is recorded
+
+
+class _Known:
+    """What this process knows. A recorded origin is read once: the database never changes it."""
+
+    recorded = ""
+    unrecorded_until = 0.0
 
 
 def document_origin() -> str:
-    if not _recorded:
-        _recorded.extend(PublicOrigin.objects.values_list("origin", flat=True)[:1])
-    return _recorded[0] if _recorded else settings.PUBLIC_ORIGIN
+    if not _Known.recorded and time.monotonic() >= _Known.unrecorded_until:
+        _Known.recorded = PublicOrigin.objects.values_list("origin", flat=True).first() or ""
+        _Known.unrecorded_until = time.monotonic() + ASK_AGAIN_AFTER
+    return _Known.recorded or settings.PUBLIC_ORIGIN
 
 
 def is_secure() -> bool:
@@ -25,5 +35,5 @@ def is_secure() -> bool:
 
 
 def forget() -> None:
-    """For tests, which begin with another database."""
-    _recorded.clear()
+    """Ask the database again: an origin was recorded, or a test begins with another database."""
+    _Known.recorded, _Known.unrecorded_until = "", 0.0

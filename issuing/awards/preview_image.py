@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Sequence
 from functools import cache
 from html import escape
 from importlib.resources import files
@@ -17,7 +18,7 @@ WIDTH, HEIGHT = 1200, 630
 LEFT, LINE_WIDTH = 610, 530
 
 
-def draw(*, art: bytes, badge: str, earner: str, issuer: str, date: str) -> bytes:
+def draw(*, art: bytes, badge: str, earner: str, issuer: str, dates: Sequence[str]) -> bytes:
     """The image as a PNG. All texts are escaped."""
     badge, earner, issuer = clean(badge), clean(earner), clean(issuer)
     size, lines = _fitted(badge)
@@ -30,9 +31,9 @@ def draw(*, art: bytes, badge: str, earner: str, issuer: str, date: str) -> byte
     for line, weight, fill in (
         (earner, 700, "#f6f2e4"),
         (issuer, 500, "#c3d6d0"),
-        (date, 500, "#c3d6d0"),
+        *((date, 500, "#c3d6d0") for date in dates),
     ):
-        y += 48
+        y += 44 if len(dates) > 1 else 48
         text.append(_line(_shortened(line, 30), y, 30, weight, fill))
     picture = base64.b64encode(art).decode()
     svg = (

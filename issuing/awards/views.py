@@ -96,7 +96,7 @@ def card(request, public_id):
         if award.shows_name
         else _("Earned by an educator"),
         "issuer": award.badge_class.issuer.name,
-        "date": dates.in_words(award),
+        "dates": dates.lines(award),
     }
     spec = dumps({**texts, "art": award.version.image.name})
     key = hashlib.sha256(spec.encode()).hexdigest()[:32]

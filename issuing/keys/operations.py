@@ -28,7 +28,7 @@ from background.enqueue import enqueue_on_commit
 from catalog.models import Issuer
 from issuing.keys.sealing import reseal, seal
 from issuing.models import IssuerKey, PublicOrigin, SignedCredential
-from issuing.origin import is_secure
+from issuing.origin import forget, is_secure
 from openbadges import multikeys
 
 RSA_BITS = 2048  # Open Badges 3.0 allows no fewer
@@ -126,6 +126,7 @@ def pin_origin(*, now: datetime) -> None:
             ignore_conflicts=True,
         )
         recorded = PublicOrigin.objects.get()
+        forget()
     if recorded.origin != settings.PUBLIC_ORIGIN:
         raise OriginMoved(origin_moved_message(recorded.origin))
 

@@ -340,7 +340,7 @@ def test_only_the_earner_can_open_the_share_page(client):
     ("make", "words"),
     [
         (waiting_award, "Arrives:"),
-        (issued_award, "Your badge was issued on"),
+        (issued_award, "Your badge is here. Earned on"),
         (revoked_award, "The badge was revoked on"),
     ],
 )

@@ -196,7 +196,7 @@ def test_a_transcript_lists_every_badge_with_hours_over_many_pages():
     earner = UserFactory(name="Rosa Álvarez")
     badges = [issued_award(earner=earner) for _ in range(3)]
     row = typesetting.Row(
-        badge="Media Balance", badge_language="en", issuer="Juniper", art=png(32), issued="today",
+        badge="Media Balance", badge_language="en", issuer="Juniper", art=png(32), dates="today",
         until="no end", is_expired=False, hours="12.5", units="1", address="https://a.example/v/1",
         code="7KQ2-M9XH-4TWD",
     )  # fmt: skip
