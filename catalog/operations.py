@@ -288,12 +288,7 @@ def compose_art(
 
 
 def upload_art(
-    version: BadgeVersion,
-    png: bytes,
-    *,
-    alt: str,
-    svg: str = "",
-    losses: Sequence[Loss] = (),
+    version: BadgeVersion, png: bytes, *, alt: str, svg: str = "", losses: Sequence[Loss] = ()
 ) -> None:
     """Set uploaded art on an unpublished version. The form has checked `png` and `svg`."""
     _set_image(version, png, svg=svg, spec=None, losses=losses, alt=alt)

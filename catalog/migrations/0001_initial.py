@@ -1,4 +1,5 @@
 import catalog.models.badges
+import catalog.models.issuers
 import django.core.validators
 import django.db.models.constraints
 import django.db.models.deletion
@@ -79,6 +80,7 @@ class Migration(migrations.Migration):
                 ('art_spec', models.JSONField(blank=True, help_text='How the artwork was composed; blank when it was uploaded.', null=True)),
                 ('image', models.ImageField(blank=True, upload_to=catalog.models.badges.art_path, verbose_name='artwork')),
                 ('vector', models.FileField(blank=True, editable=False, help_text='The same artwork as SVG, if it was composed or uploaded as SVG.', upload_to=catalog.models.badges.vector_path)),
+                ('art_losses', models.JSONField(blank=True, default=list, editable=False, help_text='What the artwork does not show of the uploaded file: pairs of kind and part.')),
                 ('image_alt', models.CharField(blank=True, help_text='For people who can’t see it. A badge can’t be published without it.', max_length=250, verbose_name='description of the artwork')),
                 ('published_at', models.DateTimeField(editable=False, null=True)),
                 ('badge_class', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='catalog.badgeclass')),
@@ -144,6 +146,8 @@ class Migration(migrations.Migration):
                 ('url', models.URLField(verbose_name='web address')),
                 ('email', models.EmailField(help_text='An office address, not a person’s: Open Badges makes it public.', max_length=254, verbose_name='public email address')),
                 ('description', models.TextField(blank=True, verbose_name='description')),
+                ('logo', models.ImageField(blank=True, editable=False, upload_to=catalog.models.issuers.logo_path, verbose_name='logo')),
+                ('logo_alt', models.CharField(blank=True, editable=False, max_length=250, verbose_name='description of the logo')),
                 ('waiting_hours', models.PositiveIntegerField(default=0, help_text='Between approval and issue, unless a badge says otherwise.', verbose_name='waiting period in hours')),
                 ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='issuers', to='accounts.agency')),
             ],
@@ -243,6 +247,10 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='criterion',
             trigger=pgtrigger.compiler.Trigger(name='published_criterion_is_frozen', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE the_row RECORD;', func="\n                IF TG_OP <> 'INSERT' THEN\n                    the_row := OLD;\n                    \n            IF EXISTS (\n                SELECT 1 FROM catalog_badgeversion\n                WHERE id = (the_row.version_id) AND published_at IS NOT NULL\n            ) THEN\n                RAISE EXCEPTION 'a published badge version does not change';\n            END IF;\n        \n                END IF;\n                IF TG_OP <> 'DELETE' THEN\n                    the_row := NEW;\n                    \n            IF EXISTS (\n                SELECT 1 FROM catalog_badgeversion\n                WHERE id = (the_row.version_id) AND published_at IS NOT NULL\n            ) THEN\n                RAISE EXCEPTION 'a published badge version does not change';\n            END IF;\n        \n                END IF;\n                RETURN the_row;\n            ", hash='a2f9eaf4e9ec1676485bdc8d551c29aa70805ec4', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_published_criterion_is_frozen_a2f95', table='catalog_criterion', when='BEFORE')),
+        ),
+        migrations.AddConstraint(
+            model_name='issuer',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('logo', ''), ('logo_alt', '')), models.Q(models.Q(('logo', ''), _negated=True), models.Q(('logo_alt', ''), _negated=True)), _connector='OR'), name='issuer_logo_has_a_description'),
         ),
         migrations.AddConstraint(
             model_name='badgeclass',
