@@ -133,21 +133,21 @@ CARDS = [
 
 def _prizes() -> list[SimpleNamespace]:
     """Prizes with and without picture, description and sponsor, single and multiple, for adults."""
-    shop = SimpleNamespace(name="Paper Lantern Books", slug="paper-lantern-books", logo="")
+    shop = SimpleNamespace(name="Paper Lantern Books", url="#", logo_url="", get_absolute_url="#")
     return [
         SimpleNamespace(
             position=1, name="Twelve ukuleles for your classroom, tuned", worth=1080, quantity=1,
-            sponsor=shop, description="With cases, a tuner and one visit to get everybody started.",
+            donor=shop, description="With cases, a tuner and one visit to get everybody started.",
             adults_only=False, picture="drawn", picture_alt="A round pin with a sprout",
             get_picture_url=pin("readers", 600),
         ),
         SimpleNamespace(
             position=2, name="A Saturday in the museum’s workshop", worth=180, quantity=3,
-            sponsor=shop, description="", adults_only=True, picture="",
+            donor=shop, description="", adults_only=True, picture="",
         ),
         SimpleNamespace(
             position=3, name="Una caja de libros ilustrados en español y en inglés", worth=120,
-            quantity=40, sponsor=None, description="Doce libros, elegidos con usted.",
+            quantity=40, donor=None, description="Doce libros, elegidos con usted.",
             adults_only=False, picture="",
         ),
     ]  # fmt: skip

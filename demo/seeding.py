@@ -333,12 +333,10 @@ class Program:
     def make_sponsors(self) -> None:
         for position, row in enumerate(self.content.sponsors, 1):
             sponsor = Sponsor(
-                slug=row["slug"],
-                name=row["name"],
+                agency=self.agencies[COUNTY],
+                **{name: row[name] for name in ("slug", "name", "thanks", "since")},
                 url=row["link"],
                 email=f"hello@{urlsplit(row['link']).hostname}",
-                thanks=row["thanks"],
-                since=row["since"],
                 position=position,
             )
             sponsor.logo.save("logo.png", ContentFile(_logo(row["logo"])), save=False)

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 
 from mail.composing import composes, render
 from mail.models import OutgoingEmail
-from rewards.models import Dispute, Drawing, EntryList, Sponsor, Win
+from rewards.models import Dispute, Drawing, EntryList, Win
 from rewards.states import WinStatus
 
 LETTER = "rewards/emails/letter"
@@ -167,10 +167,11 @@ def dispute_answered(email: OutgoingEmail) -> EmailMultiAlternatives:
 @composes("sponsor_thanks")
 def sponsor_thanks(email: OutgoingEmail) -> EmailMultiAlternatives:
     drawing = _drawing(email)
-    sponsor = Sponsor.objects.get(pk=email.context["sponsor"])
-    prizes = drawing.prizes.filter(sponsor=sponsor)
+    prizes = list(
+        drawing.prizes.filter(sponsor=email.context["sponsor"]).select_related("drawing", "sponsor")
+    )
     return _letter(
-        _("Thank you, %(sponsor)s") % {"sponsor": sponsor},
+        _("Thank you, %(sponsor)s") % {"sponsor": prizes[0].donor},
         [
             _("The prizes you gave to “%(drawing)s” have been awarded:") % {"drawing": drawing},
             *(f"{prize.quantity} × {prize}" for prize in prizes),
@@ -221,13 +222,8 @@ def _letter(
 
 
 def _given_by(win: Win) -> str:
-    if win.prize.sponsor is None:
-        return ""
-    return _("The prize was donated by %(sponsor)s.") % {
-        "prize": win.prize,
-        "sponsor": win.prize.sponsor,
-        "thanks": win.prize.sponsor.url,
-    }
+    donor = win.prize.donor
+    return _("The prize was donated by %(sponsor)s.") % {"sponsor": donor} if donor else ""
 
 
 def _words(win: Win) -> dict[str, object]:

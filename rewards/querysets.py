@@ -17,6 +17,19 @@ class SponsorQuerySet(models.QuerySet["Sponsor"]):
     def current(self) -> SponsorQuerySet:
         return self.filter(is_current=True)
 
+    def coordinated_by(self, user: User) -> SponsorQuerySet:
+        return self.filter(
+            agency__in=Agency.objects.where_user_is(user, Membership.Role.COORDINATOR)
+        )
+
+    def usable_in(self, agency: Agency) -> SponsorQuerySet:
+        """Sponsors that a drawing of this agency may name: its own, and those above and below.
+
+        A name, a logo and a link are public. The email address stays with the coordinators.
+        """
+        related = Agency.objects.above(agency) | Agency.objects.within(agency)
+        return self.filter(agency__in=related)
+
 
 class DrawingQuerySet(models.QuerySet["Drawing"]):
     def public(self) -> DrawingQuerySet:

@@ -19,6 +19,7 @@ one_drawing = [
     path("free-entry/", drawings.free_entry, name="free_entry"),
     path("follow/", drawings.follow, name="follow"),
     path("prizes/<int:position>.png", drawings.prize_picture, name="prize_picture"),
+    path("prizes/<int:position>/donor.png", drawings.donor_logo, name="donor_logo"),
     path("list/", lists.entry_list, name="entry_list"),
     path("list/dispute/", lists.dispute, name="dispute"),
     path("lists/<int:number>/entries.csv", lists.entries_csv, name="entries_csv"),

@@ -8,6 +8,7 @@ from datetime import date, datetime, time, timedelta
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.core.validators import MaxValueValidator
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -225,7 +226,7 @@ class PrizeForm(EditFormMixin, forms.Form):
     )
     quantity = forms.IntegerField(label=_("How many"), min_value=1, max_value=500, initial=1)
     sponsor = forms.ModelChoiceField(
-        Sponsor.objects.all(), label=_("Donated by"), required=False,
+        Sponsor.objects.none(), label=_("Donated by"), required=False,
         empty_label=_("The program itself"),
     )  # fmt: skip
     description = forms.CharField(
@@ -245,6 +246,13 @@ class PrizeForm(EditFormMixin, forms.Form):
         label=_("What the image shows"), max_length=250, required=False,
         help_text=_("For people who can’t see it."),
     )  # fmt: skip
+
+    def __init__(self, *args, agency: Agency, **kwargs):
+        super().__init__(*args, **kwargs)
+        # A sponsor that was chosen before its agency changed stays with the prize.
+        chosen = Q(pk=self.initial.get("sponsor"))
+        sponsors = Sponsor.objects.filter(chosen | Q(pk__in=Sponsor.objects.usable_in(agency)))
+        self.fields["sponsor"].queryset = sponsors
 
     def clean(self):
         cleaned = super().clean()
@@ -269,7 +277,8 @@ class BasePrizeFormSet(forms.BaseFormSet):
     moved or removed rows meanwhile.
     """
 
-    def __init__(self, data=None, *args, stored: list[dict], **kwargs):
+    def __init__(self, data=None, *args, stored: list[dict], agency: Agency, **kwargs):
+        self.agency = agency
         self.stored = {row["pk"]: row for row in stored}
         self.gone: set[int] = set()
         if data is None:
@@ -282,7 +291,8 @@ class BasePrizeFormSet(forms.BaseFormSet):
 
     def get_form_kwargs(self, index):
         # A row that another window removed is compared with nothing: all of it is this window's.
-        return {"opened": {}} if index in self.gone else {}
+        opened = {"opened": {}} if index in self.gone else {}
+        return {"agency": self.agency, **opened}
 
     def add_fields(self, form, index):
         super().add_fields(form, index)

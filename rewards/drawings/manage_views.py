@@ -23,7 +23,7 @@ from rewards.states import DrawingStatus
 @require_safe
 def manage_list(request):
     found = Drawing.objects.coordinated_by(request.user).select_related("rules", "agency")
-    context = {"drawings": found, "sponsors": Sponsor.objects.all()}
+    context = {"drawings": found, "sponsors": Sponsor.objects.coordinated_by(request.user)}
     return render(request, "rewards/manage/list.html", context)
 
 
@@ -125,7 +125,13 @@ def edit_prizes(request, slug):
         prize.drawing = drawing
     seen = drafts.prizes_mark(drawing)
     stored = drafts.stored_prizes(drawing)
-    rows = PrizeFormSet(_posted(request), request.FILES or None, prefix="prize", stored=stored)
+    rows = PrizeFormSet(
+        _posted(request),
+        request.FILES or None,
+        prefix="prize",
+        stored=stored,
+        agency=drawing.agency,
+    )
     status = 422 if request.method == "POST" else 200
     # is_valid() misses the errors that the formset's clean() added to its forms.
     if request.method == "POST" and rows.is_valid() and not any(rows.errors):

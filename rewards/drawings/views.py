@@ -164,3 +164,18 @@ def prize_picture(request, slug, position):
     if found.drawing.status == DrawingStatus.DRAFT and not can_manage(request.user, found.drawing):
         raise Http404
     return picture_response(found.picture, public=found.drawing.status != DrawingStatus.DRAFT)
+
+
+def _donor_logo_version(request, slug, position):
+    found = Prize.objects.filter(drawing__slug=slug, position=position)
+    name = found.values_list("donor_logo", flat=True).first()
+    return f'"{PurePosixPath(name).stem}"' if name else None
+
+
+@require_safe
+@etag(_donor_logo_version)
+def donor_logo(request, slug, position):
+    """The logo of the sponsor as it was when the drawing was announced."""
+    pictured = Prize.objects.exclude(donor_logo="")
+    found = get_object_or_404(pictured, drawing__slug=slug, position=position)
+    return picture_response(found.donor_logo)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import secrets
 import uuid
+from dataclasses import dataclass
 
 import pgtrigger
 from django.core.validators import MinValueValidator
@@ -21,6 +22,42 @@ from rewards.states import DrawingStatus
 
 def picture_path(prize: Prize, filename: str) -> str:
     return f"prizes/{uuid.uuid4()}.png"
+
+
+def donor_logo_path(prize: Prize, filename: str) -> str:
+    return f"prizes/{uuid.uuid4()}.png"
+
+
+@dataclass(frozen=True)
+class Donor:
+    """Who gave a prize: as announced, and in a draft as the sponsor is now."""
+
+    prize: Prize
+    sponsor: Sponsor
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        return self.prize.donor_name or self.sponsor.name
+
+    @property
+    def url(self) -> str:
+        return self.prize.donor_url or self.sponsor.url
+
+    @property
+    def logo_url(self) -> str:
+        """Empty if there is no logo."""
+        if not self.prize.donor_name:
+            return self.sponsor.get_logo_url()
+        if not self.prize.donor_logo:
+            return ""
+        place = [self.prize.drawing.slug, self.prize.position]
+        return reverse("rewards:donor_logo", args=place)
+
+    def get_absolute_url(self) -> str:
+        return self.sponsor.get_absolute_url()
 
 
 def new_secret() -> str:
@@ -194,6 +231,10 @@ class Prize(models.Model):
     how_to_collect = models.TextField(_("how to collect it"), blank=True)
     picture = models.ImageField(_("image"), upload_to=picture_path, blank=True)
     picture_alt = models.CharField(_("description of the image"), max_length=250, blank=True)
+    # The sponsor as it was announced: the entry of the sponsor can change later.
+    donor_name = models.CharField(max_length=150, blank=True, editable=False)
+    donor_url = models.URLField(blank=True, editable=False)
+    donor_logo = models.ImageField(upload_to=donor_logo_path, blank=True, editable=False)
 
     class Meta:
         ordering = ["drawing", "position"]
@@ -215,10 +256,13 @@ class Prize(models.Model):
                     WHERE id = (CASE WHEN TG_OP = 'DELETE' THEN OLD.drawing_id
                                 ELSE NEW.drawing_id END);
                     IF drawing_status <> 'draft' AND NOT (TG_OP = 'UPDATE'
-                        AND (OLD.drawing_id, OLD.position, OLD.name, OLD.worth, OLD.quantity,
-                             OLD.adults_only, OLD.sponsor_id) IS NOT DISTINCT FROM
-                            (NEW.drawing_id, NEW.position, NEW.name, NEW.worth, NEW.quantity,
-                             NEW.adults_only, NEW.sponsor_id)) THEN
+                        AND (OLD.drawing_id, OLD.position, OLD.name, OLD.description, OLD.worth,
+                             OLD.quantity, OLD.adults_only, OLD.picture, OLD.picture_alt,
+                             OLD.sponsor_id, OLD.donor_name, OLD.donor_url, OLD.donor_logo)
+                            IS NOT DISTINCT FROM
+                            (NEW.drawing_id, NEW.position, NEW.name, NEW.description, NEW.worth,
+                             NEW.quantity, NEW.adults_only, NEW.picture, NEW.picture_alt,
+                             NEW.sponsor_id, NEW.donor_name, NEW.donor_url, NEW.donor_logo)) THEN
                         RAISE EXCEPTION 'pgtrigger: prizes are frozen once they are announced';
                     END IF;
                     IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
@@ -232,6 +276,10 @@ class Prize(models.Model):
 
     def get_picture_url(self) -> str:
         return reverse("rewards:prize_picture", args=[self.drawing.slug, self.position])
+
+    @property
+    def donor(self) -> Donor | None:
+        return Donor(self, self.sponsor) if self.sponsor else None
 
 
 class ExcludedPerson(models.Model):

@@ -6,6 +6,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Agency
 from rewards.querysets import SponsorQuerySet
 
 
@@ -14,14 +15,18 @@ def logo_path(sponsor: Sponsor, filename: str) -> str:
 
 
 class Sponsor(models.Model):
-    """A donor of prizes."""
+    """A donor of prizes. Its agency keeps it; agencies above and below may use it in drawings."""
 
     class Tier(models.TextChoices):
         PRESENTING = "presenting", _("presenting sponsor")
         SUPPORTING = "supporting", _("supporting sponsor")
         FRIEND = "friend", _("friend")
 
-    name = models.CharField(_("name"), max_length=150, unique=True)
+    agency = models.ForeignKey(
+        Agency, models.PROTECT, related_name="sponsors", verbose_name=_("agency"),
+        help_text=_("Its coordinators keep the entry up to date."),
+    )  # fmt: skip
+    name = models.CharField(_("name"), max_length=150)
     slug = models.SlugField(_("short name in addresses"), max_length=100, unique=True)
     url = models.URLField(_("web address"))
     thanks = models.CharField(_("thank-you text"), max_length=300, blank=True)
@@ -38,6 +43,13 @@ class Sponsor(models.Model):
 
     class Meta:
         ordering = ["position", "name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["agency", "name"],
+                name="one_sponsor_of_a_name_per_agency",
+                violation_error_message=_("This agency already has a sponsor with this name."),
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -41,7 +41,7 @@ def _rows(wins: QuerySet[Win]) -> Iterator[list[str]]:
             user.email,
             str(win.prize),
             f"{win.prize.worth:.2f}",
-            str(win.prize.sponsor or ""),
+            str(win.prize.donor or ""),
             win.get_status_display(),
             _date(win.confirmed_at),
             _date(win.collected_at),

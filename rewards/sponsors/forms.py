@@ -2,13 +2,17 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Agency, Membership, User
 from rewards.models import Sponsor
 from rewards.slugs import unique_slug
 from rewards.sponsors.logos import ACCEPT, LogoUnreadable, clean_logo
 
 
 class SponsorForm(forms.ModelForm):
-    """`logo_png` holds the uploaded logo, re-encoded as PNG."""
+    """`logo_png` holds the uploaded logo, re-encoded as PNG.
+
+    With `user`, only the agencies that this person coordinates can be chosen; operators choose any.
+    """
 
     logo_png: bytes | None = None
     url = forms.URLField(label=_("Web address"), assume_scheme="https")
@@ -19,6 +23,7 @@ class SponsorForm(forms.ModelForm):
     class Meta:
         model = Sponsor
         fields = [
+            "agency",
             "name",
             "url",
             "thanks",
@@ -39,9 +44,14 @@ class SponsorForm(forms.ModelForm):
             "slug": _("Leave blank to create it from the name."),
         }
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, user: User | None = None, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["slug"].required = False
+        if user is not None:
+            agencies = Agency.objects.where_user_is(user, Membership.Role.COORDINATOR)
+            self.fields["agency"].queryset = agencies
+            if not self.instance.pk and (first := agencies.order_by("pk").first()):
+                self.initial.setdefault("agency", first.pk)
 
     def clean_slug(self):
         typed = self.cleaned_data["slug"] or self.instance.slug

@@ -16,8 +16,14 @@ from rewards.sponsors.forms import SponsorForm
 @coordinators_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit_sponsor(request, slug=None):
-    sponsor = get_object_or_404(Sponsor, slug=slug) if slug else None
-    form = SponsorForm(request.POST or None, request.FILES or None, instance=sponsor)
+    coordinated = Sponsor.objects.coordinated_by(request.user)
+    sponsor = get_object_or_404(coordinated, slug=slug) if slug else None
+    form = SponsorForm(
+        request.POST if request.method == "POST" else None,
+        request.FILES or None,
+        instance=sponsor,
+        user=request.user,
+    )
     # Hide the name of the stored file; the page shows the logo itself.
     form.fields["logo"].widget = FileInput()
     status = 422 if request.method == "POST" else 200

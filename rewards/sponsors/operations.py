@@ -16,7 +16,8 @@ def save_sponsor(sponsor: Sponsor, *, by: User | None, logo: bytes | None = None
     if logo is not None:
         sponsor.logo.save("logo.png", ContentFile(logo), save=False)
     sponsor.save()
-    record("sponsor added" if new else "sponsor changed", sponsor, by=by)
+    act = "sponsor added" if new else "sponsor changed"
+    record(act, sponsor, by=by, agency=sponsor.agency)
     if old and old != sponsor.logo.name:
         storage = sponsor.logo.storage
         transaction.on_commit(lambda: storage.delete(old), robust=True)

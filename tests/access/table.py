@@ -204,6 +204,7 @@ REWARDS = {
     "rewards:free_entry": _button("drawing", signed_in),
     "rewards:follow": _button("drawing", signed_in),
     "rewards:prize_picture": _page("drawing"),
+    "rewards:donor_logo": _page("drawing"),
     "rewards:entry_list": _page("closed drawing"),
     "rewards:dispute": _button("closed drawing", signed_in),
     "rewards:entries_csv": _page("closed drawing"),
@@ -239,7 +240,7 @@ REWARDS = {
     "rewards:manage_press": _page("drawn drawing", coordinators),
     "rewards:manage_tax_records": _page("drawn drawing", coordinators),
     "rewards:manage_sponsor_new": _form(to=any_coordinator),
-    "rewards:manage_sponsor": _form("sponsor", any_coordinator),
+    "rewards:manage_sponsor": _form("sponsor", coordinators),
 }
 
 REPORTING = {
@@ -324,6 +325,7 @@ OTHER_STATES: list[tuple[str, Address]] = [
     ),
     ("rewards:drawing", _page("draft drawing", nobody)),
     ("rewards:prize_picture", _page("draft drawing", coordinators_or_not_found)),
+    ("rewards:donor_logo", _page("draft drawing", nobody)),
     ("rewards:follow", _button("draft drawing", only())),
     ("rewards:free_entry", _button("draft drawing", only())),
     ("rewards:result", _page("closed drawing", nobody)),

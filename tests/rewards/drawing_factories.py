@@ -43,6 +43,7 @@ class SponsorFactory(DjangoModelFactory):
     class Meta:
         model = Sponsor
 
+    agency = factory.SubFactory(AgencyFactory)
     name = factory.Sequence(lambda n: f"Paper Lantern Books {n}")
     slug = factory.Sequence(lambda n: f"paper-lantern-{n}")
     url = "https://lantern.example"
@@ -73,13 +74,14 @@ def drafted(*, prizes: int = 2, agency=None, **rules) -> Drawing:
             position=position,
             name=f"Prize {position}",
             worth=50,
-            sponsor=SponsorFactory(),
+            sponsor=SponsorFactory(agency=drawing.agency),
         )
     return drawing
 
 
-def announced(*, by: User | None = None, **kwargs) -> Drawing:
-    drawing = drafted(**kwargs)
+def announced(*, by: User | None = None, drawing: Drawing | None = None, **kwargs) -> Drawing:
+    """`drawing` is a draft that was made before."""
+    drawing = drawing or drafted(**kwargs)
     drawings.announce(drawing, by=by or UserFactory(), now=IN_THE_PERIOD - timedelta(days=30))
     return Drawing.objects.get(pk=drawing.pk)
 

@@ -18,7 +18,7 @@ from rewards.drawings.operations import disputes, drafts
 from rewards.drawings.operations import life_cycle as drawings
 from rewards.models import Drawing, Win
 from rewards.prizes import operations as prizes
-from tests.factories import UserFactory, png
+from tests.factories import AgencyFactory, UserFactory, png
 from tests.rewards.drawing_factories import (
     CLOSE,
     DRAW,
@@ -203,6 +203,7 @@ def test_a_prize_picture_that_is_not_an_image_is_refused():
     form = PrizeForm(
         {"name": "A kite", "worth": "30", "quantity": "1", "picture_alt": "A kite"},
         {"picture": SimpleUploadedFile("kite.png", b"not a picture")},
+        agency=AgencyFactory(),
     )
 
     assert not form.is_valid()

@@ -3,26 +3,35 @@ import io
 import pytest
 from django import forms
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import InternalError, transaction
 from django.template import Context, Template
+from django.test import Client
+from django.urls import reverse
 from PIL import Image, ImageOps
 
+from accounts.models import Membership
 from audit.models import AuditEntry
+from mail.composing import compose
+from mail.models import OutgoingEmail
 from rewards.drawings.forms import PrizeForm
-from rewards.models import Sponsor
+from rewards.models import Prize, Sponsor
+from rewards.prizes import operations as prizes
 from rewards.sponsors import logos
 from rewards.sponsors import operations as sponsors
 from rewards.sponsors.forms import SponsorForm
 from rewards.sponsors.logos import LogoUnreadable, clean_logo
 from sandbox import run
 from sandbox.limits import MEGABYTE, Limits
-from tests.factories import UserFactory, png
+from tests.factories import AgencyFactory, MembershipFactory, UserFactory, png
+from tests.rewards.drawing_factories import announced, closed, drafted, drawn
 from tests.submissions import bombs
 
 pytestmark = pytest.mark.django_db
 
 
 def sponsor(name="Two Ovens Bakery", slug="two-ovens", logo=None, **kwargs):
-    new = Sponsor(name=name, slug=slug, url=f"https://{slug}.example", **kwargs)
+    agency = kwargs.pop("agency", None) or AgencyFactory()
+    new = Sponsor(agency=agency, name=name, slug=slug, url=f"https://{slug}.example", **kwargs)
     sponsors.save_sponsor(new, by=UserFactory(), logo=logo)
     return new
 
@@ -175,8 +184,8 @@ def test_the_form_refuses_a_broken_picture():
 
 def test_the_slug_of_a_sponsor_is_made_from_the_name():
     sponsor("Ferretería Río")
-    form = SponsorForm({"name": "Ferretería Río & Co", "url": "rio.example", "tier": "friend",
-                        "position": "0"})  # fmt: skip
+    form = SponsorForm({"agency": AgencyFactory().pk, "name": "Ferretería Río & Co",
+                        "url": "rio.example", "tier": "friend", "position": "0"})  # fmt: skip
 
     assert form.is_valid(), form.errors
     assert form.cleaned_data["slug"] == "ferreteria-rio-co"
@@ -195,11 +204,143 @@ def test_operators_add_a_sponsor_in_the_admin(client):
 
     client.post(
         "/operator/rewards/sponsor/add/",
-        {"name": "A", "slug": "a", "url": "https://a.example", "position": "0",
-         "tier": "supporting", "is_current": "on",
+        {"agency": AgencyFactory().pk, "name": "A", "slug": "a", "url": "https://a.example",
+         "position": "0", "tier": "supporting", "is_current": "on",
          "logo": SimpleUploadedFile("a.png", png(1000), "image/png")},
     )  # fmt: skip
 
     added = Sponsor.objects.get()
     assert Image.open(added.logo).size == (800, 800)
     assert AuditEntry.objects.get().actor == operator
+
+
+# --- Agencies ---------------------------------------------------------------------------------
+
+
+def signed_in_as_coordinator_of(agency):
+    client = Client()
+    client.force_login(MembershipFactory(agency=agency, role=Membership.Role.COORDINATOR).user)
+    return client
+
+
+def posted(found, **changes):
+    kept = ("name", "url", "slug", "email", "tier", "position")
+    fields = {name: getattr(found, name) for name in kept}
+    return {"agency": found.agency_id, **fields, **changes}
+
+
+def address_of(found):
+    return reverse("rewards:manage_sponsor", args=[found.slug])
+
+
+def test_only_the_coordinators_of_its_agency_and_above_change_a_sponsor():
+    county, other_county = AgencyFactory(), AgencyFactory()
+    district, sibling = AgencyFactory(parent=county), AgencyFactory(parent=county)
+    found = sponsor(agency=district, email="private@two-ovens.example")
+
+    answers = {}
+    for agency in (county, district, sibling, other_county):
+        client = signed_in_as_coordinator_of(agency)
+        page = client.get(address_of(found))
+        name = f"Renamed by {agency.pk}"
+        client.post(address_of(found), posted(found, name=name))
+        found.refresh_from_db()
+        listed = "private@two-ovens.example" in client.get(reverse("rewards:manage_list")).text
+        answers[agency.pk] = page.status_code, listed, found.name == name
+
+    assert answers == {
+        county.pk: (200, True, True),
+        district.pk: (200, True, True),
+        sibling.pk: (404, False, False),
+        other_county.pk: (404, False, False),
+    }
+
+
+def test_a_sponsor_cannot_be_given_to_an_agency_of_somebody_else():
+    own, other = AgencyFactory(), AgencyFactory()
+    found = sponsor(agency=own)
+    client = signed_in_as_coordinator_of(own)
+
+    moved = client.post(address_of(found), posted(found, agency=other.pk))
+    added = client.post(
+        reverse("rewards:manage_sponsor_new"), posted(found, agency=other.pk, name="B", slug="b")
+    )
+
+    assert (moved.status_code, added.status_code) == (422, 422)
+    assert list(Sponsor.objects.values_list("agency", flat=True)) == [own.pk]
+
+
+def test_two_counties_can_have_a_sponsor_of_the_same_name_but_one_county_only_once():
+    own, other = AgencyFactory(), AgencyFactory()
+    found = sponsor(agency=other)
+    new = reverse("rewards:manage_sponsor_new")
+
+    first = signed_in_as_coordinator_of(own).post(new, posted(found, agency=own.pk, slug="mine"))
+    again = signed_in_as_coordinator_of(own).post(new, posted(found, agency=own.pk, slug="more"))
+
+    assert (first.status_code, again.status_code) == (302, 422)
+    assert "This agency already has a sponsor with this name." in again.text
+
+
+def test_drawings_name_sponsors_of_their_agency_and_of_those_above_and_below():
+    county, other_county = AgencyFactory(), AgencyFactory()
+    district, sibling = AgencyFactory(parent=county), AgencyFactory(parent=county)
+    for agency in (county, district, sibling, other_county):
+        sponsor(str(agency.pk), f"sponsor-{agency.pk}", agency=agency)
+
+    def names(agency):
+        form = PrizeForm(agency=agency)
+        return set(form.fields["sponsor"].queryset.values_list("agency", flat=True))
+
+    assert names(district) == {district.pk, county.pk}
+    assert names(county) == {district.pk, sibling.pk, county.pk}
+
+
+def renamed(found):
+    found.name, found.url, found.slug = "Shady Casino", "https://casino.example", "casino"
+    sponsors.save_sponsor(found, by=UserFactory(), logo=png(60))
+
+
+@pytest.mark.parametrize("make", [announced, closed, drawn])
+def test_an_announced_drawing_keeps_the_sponsor_as_announced(client, make, after_commit):
+    logo = png(200)
+    drawing = drafted()
+    for prize in drawing.prizes.select_related("sponsor"):
+        prize.sponsor.name = f"Lantern {prize.position}"
+        sponsors.save_sponsor(prize.sponsor, by=UserFactory(), logo=logo)
+    drawing = make(drawing=drawing)
+    prize = drawing.prizes.select_related("sponsor").get(position=1)
+
+    with after_commit:
+        renamed(prize.sponsor)
+
+    shown = [client.get(drawing.get_absolute_url()).text, client.get("/drawings/").text]
+    if make is drawn:
+        shown.append(client.get(reverse("rewards:result", args=[drawing.slug])).text)
+        prize.sponsor.email = "us@casino.example"
+        prize.sponsor.save()
+        prizes.thank_sponsors(drawing, by=UserFactory())
+        emails = OutgoingEmail.objects.filter(kind__in=["sponsor_thanks", "prize_won"])
+        shown += [f"{compose(email).subject} {compose(email).body}" for email in emails]
+    assert all("Casino" not in text and "casino.example/" not in text for text in shown)
+    assert "Lantern 1" in shown[0]
+    assert f"{prize.sponsor.url}" not in shown[0]
+    kept = client.get(reverse("rewards:donor_logo", args=[drawing.slug, 1]))
+    assert b"".join(kept.streaming_content) == logo
+
+
+def test_a_draft_follows_the_sponsor():
+    drawing = drafted()
+    prize = drawing.prizes.select_related("sponsor").get(position=1)
+
+    renamed(prize.sponsor)
+
+    assert prize.donor.name == "Shady Casino"
+
+
+def test_the_database_keeps_what_is_announced_of_a_prize():
+    prize = announced().prizes.get(position=1)
+
+    for field in ("description", "picture_alt", "donor_name", "donor_url", "donor_logo"):
+        with pytest.raises(InternalError, match="frozen"), transaction.atomic():
+            Prize.objects.filter(pk=prize.pk).update(**{field: "something else"})

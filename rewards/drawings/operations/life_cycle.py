@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Sequence
 from datetime import date, datetime, time
 
+from django.core.files.base import ContentFile
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -64,6 +65,8 @@ def announce(drawing: Drawing, *, by: User, shown: str = "", now: datetime | Non
         raise NotReady(missing)
     check_shown(shown, announcement_mark(drawing))
     is_update = drawing.status == DrawingStatus.ANNOUNCED
+    if not is_update:
+        _freeze_donors(drawing)
     rules.announced_at = now
     rules.save(update_fields=["announced_at"])
     drawing.rules = rules
@@ -75,6 +78,18 @@ def announce(drawing: Drawing, *, by: User, shown: str = "", now: datetime | Non
     )
     if is_update:
         _notify_participants(drawing, "drawing_rules_changed", about=f"rules:{rules.pk}")
+
+
+def _freeze_donors(drawing: Drawing) -> None:
+    """Copy name, link and logo of each sponsor to its prizes, while the prizes can still change."""
+    for prize in drawing.prizes.exclude(sponsor=None).select_related("sponsor"):
+        sponsor = prize.sponsor
+        prize.donor_name, prize.donor_url = sponsor.name, sponsor.url
+        if sponsor.logo:
+            with sponsor.logo.open("rb") as logo:
+                content = ContentFile(logo.read())
+            prize.donor_logo.save("logo.png", content, save=False)
+        prize.save(update_fields=["donor_name", "donor_url", "donor_logo"])
 
 
 @transaction.atomic
