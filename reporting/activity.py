@@ -20,6 +20,8 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from audit import audiences
+from audit.audiences import Reader
 from audit.models import AuditEntry
 from reporting.periods import Period
 from reporting.permissions import agencies_with_addresses
@@ -94,6 +96,10 @@ _ACTS = {
     "endorsement accepted": _("Endorsement accepted"),
     "endorsement declined": _("Endorsement declined"),
     "endorsement withdrawn": _("Endorsement withdrawn"),
+    "award endorsement offered": _("Endorsement offered"),
+    "award endorsement accepted": _("Endorsement accepted"),
+    "award endorsement declined": _("Endorsement declined"),
+    "award endorsement withdrawn": _("Endorsement withdrawn"),
     "logo changed": _("Logo of the issuer changed"),
     "logo removed": _("Logo of the issuer removed"),
     "badge created": _("Badge created"),
@@ -118,7 +124,11 @@ _VERSION_ACTS = {
 
 @dataclass(frozen=True)
 class Line:
-    """One act of the log. `hidden` if the reader may not know who acted."""
+    """One act of the log.
+
+    `hidden` if the reader may not know who reviewed their own evidence. Without an actor and a
+    subject, the act is about people or drafts that are none of the reader's business.
+    """
 
     at: datetime
     source: str
@@ -127,6 +137,7 @@ class Line:
     hidden: bool
     act: str
     subject: str
+    names_actor: bool = True
     note: str = ""
     url: str = ""
 
@@ -151,7 +162,8 @@ def activity_lines(
 ) -> list[Line]:
     """At most `limit` lines, newest first; `older_than` is the cursor of an earlier line.
 
-    Earners cannot find out who reviews them, even by searching for the name of a reviewer.
+    Readers see the notes and the names of which they are the audience (`audit.audiences`), and
+    cannot find out more by searching for a name. Earners cannot find out who reviews them.
     """
     after = _parse_cursor(older_than)
     return list(
@@ -177,27 +189,46 @@ def _audit_lines(reader, agencies, limit, act, person, period, after):
         f"{Submission._meta.label_lower}:{pk}"
         for pk in Submission.objects.of(reader).values_list("pk", flat=True)
     ]
+    coordinated = set(agencies_with_addresses(reader).values_list("pk", flat=True))
     if person:
         not_own = ~Q(subject_key__in=own) | Q(actor=reader)
-        entries = entries.filter(not_own, actor__name__icontains=person)
+        entries = entries.filter(not_own, actor__name__icontains=person).exclude(
+            _actors_kept_from(coordinated)
+        )
     entries = _rows_after(entries, "at", "entry", after).select_related("actor")
     return [
-        _audit_line(entry, hidden=entry.subject_key in own and entry.actor_id != reader.pk)
+        _audit_line(
+            entry,
+            reader=Reader.COORDINATOR if entry.agency_id in coordinated else Reader.REPORTER,
+            hidden=entry.subject_key in own and entry.actor_id != reader.pk,
+        )
         for entry in entries.order_by("-at", "-pk")[:limit]
     ]
 
 
-def _audit_line(entry: AuditEntry, *, hidden: bool) -> Line:
+def _actors_kept_from(coordinated: Collection[int]) -> Q:
+    """Entries whose actor this reader, who coordinates these agencies, may not know."""
+    elsewhere = Q(act__in=audiences.acts_whose_actor_is_kept_from(Reader.REPORTER)) & ~Q(
+        agency__in=coordinated
+    )
+    return elsewhere | Q(act__in=audiences.acts_whose_actor_is_kept_from(Reader.COORDINATOR))
+
+
+def _audit_line(entry: AuditEntry, *, reader: Reader, hidden: bool) -> Line:
+    audience = audiences.audience_of_act(entry.act)
+    names_actor = reader in audience.actor
+    # A reviewer's note can reveal who they are.
+    shows_note = reader in audience.note and not hidden
     return Line(
         at=entry.at,
         source="entry",
         pk=entry.pk,
-        actor=entry.actor,
+        actor=entry.actor if names_actor else None,
         hidden=hidden,
         act=_translate_act(entry.act),
-        subject=entry.subject,
-        # A reviewer's note can reveal who they are.
-        note="" if hidden else entry.note,
+        subject=entry.subject if reader in audience.subject else "",
+        note=entry.note if shows_note else "",
+        names_actor=names_actor,
     )
 
 

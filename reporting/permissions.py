@@ -14,5 +14,5 @@ def agencies_reported_to(user: User) -> AgencyQuerySet:
 
 
 def agencies_with_addresses(user: User) -> AgencyQuerySet:
-    """Only coordinators see email addresses, because they write to earners."""
+    """Only coordinators see email addresses and private notes: they write to earners."""
     return Agency.objects.where_user_is(user, Role.COORDINATOR)

@@ -38,3 +38,7 @@ class ReviewAdmin(ReadOnlyAdmin):
     list_filter = ["decision"]
     list_select_related = ["attempt__submission__badge_class", "reviewer"]
     inlines = [JudgmentInline]
+
+    def get_queryset(self, request):
+        """Drafts are only their reviewer's, as the page of a review promises."""
+        return super().get_queryset(request).exclude(sent_at=None)

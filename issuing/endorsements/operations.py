@@ -110,8 +110,10 @@ def _move(endorsement: Endorsement, to: EndorsementStatus, *, by: User, now: dat
 
 
 def _record(endorsement: Endorsement, *, by: User, at: datetime | None) -> None:
+    """Acts about an award have names of their own: only its earner decides and knows of it."""
+    about_award = "award " if endorsement.assertion else ""
     record(
-        f"endorsement {endorsement.status}",
+        f"{about_award}endorsement {endorsement.status}",
         endorsement,
         by=by,
         agency=endorsement.of_issuer.agency,

@@ -9,6 +9,8 @@ from django.utils import timezone
 from accounts.models import Membership
 from audit.models import AuditEntry
 from audit.operations import record
+from issuing.awards.operations import changes
+from issuing.endorsements import operations as endorsing
 from reporting.activity import Act, activity_lines
 from reporting.periods import Period
 from reviewing import operations as reviewing
@@ -17,10 +19,13 @@ from tests.factories import (
     AgencyFactory,
     AssignmentFactory,
     BadgeFactory,
+    MembershipFactory,
     SentSubmissionFactory,
     UserFactory,
     judge_all,
 )
+from tests.issuing.awards import issued_award
+from tests.rewards.drawing_factories import drafted
 
 pytestmark = pytest.mark.django_db
 ACTIVITY = reverse("reporting:manage_activity")
@@ -179,3 +184,83 @@ def test_a_period_can_end_on_the_last_day_of_the_calendar(client, sign_in, badge
 
     assert response.status_code == 200
     assert "Badge created" in acts(response)
+
+
+# --- Audiences: what reporters do not read -------------------------------------------------------
+
+SEARCHED = "Wilhelmina"
+
+
+def record_one_of_each(agency):
+    """Acts whose note, actor or subject is only for coordinators; and one for everybody."""
+    drawing = drafted(agency=agency)
+    person = UserFactory(name=SEARCHED)
+    for act in ("award held", "award cancelled", "key revoked", "review given back"):
+        record(act, agency, by=None, agency=agency, note=f"private: {act}")
+    for act in ("list disputed", "free chance taken", "prize confirmed", "endorsement offered"):
+        record(act, agency, by=person, agency=agency)
+    record("drawing drafted", drawing, by=None, agency=agency)
+    record("award revoked", agency, by=None, agency=agency, note="public: award revoked")
+
+
+@pytest.mark.parametrize("role", [Membership.Role.REPORTER, Membership.Role.COORDINATOR])
+def test_reporters_see_acts_without_private_reasons_and_names(client, sign_in, agency, role):
+    record_one_of_each(agency)
+    sign_in(agency, role)
+
+    page = client.get(ACTIVITY)
+
+    is_coordinator = role == Membership.Role.COORDINATOR
+    assert ("private:" in page.text) is is_coordinator
+    assert (SEARCHED in page.text) is is_coordinator
+    assert ("Spring drawing" in page.text) is is_coordinator
+    assert ("Not shown here" in page.text) is not is_coordinator
+    assert "public: award revoked" in page.text
+    assert {"Award put on hold", "list disputed", "Endorsement offered"} <= set(acts(page))
+
+
+@pytest.mark.parametrize("role", [Membership.Role.REPORTER, Membership.Role.COORDINATOR])
+def test_a_search_does_not_find_the_names_that_are_not_shown(client, sign_in, agency, role):
+    record_one_of_each(agency)
+    sign_in(agency, role)
+
+    found = acts(client.get(ACTIVITY, {"person": SEARCHED}))
+
+    assert len(found) == (4 if role == Membership.Role.COORDINATOR else 0)
+
+
+def test_a_reporter_who_coordinates_one_district_reads_the_reasons_of_this_one(client, sign_in):
+    county = AgencyFactory()
+    own, other = AgencyFactory(parent=county), AgencyFactory(parent=county)
+    record("award held", own, by=None, agency=own, note="Reason of our own")
+    record("award held", other, by=None, agency=other, note="Reason of somebody else")
+    reader = sign_in(county, Membership.Role.REPORTER)
+    MembershipFactory(user=reader, agency=own, role=Membership.Role.COORDINATOR)
+
+    page = client.get(ACTIVITY).text
+
+    assert "Reason of our own" in page
+    assert "Reason of somebody else" not in page
+
+
+def test_an_endorsement_of_an_award_stays_between_its_earner_and_the_endorser(client, sign_in):
+    award = issued_award()
+    changes.share(award, shows_name=True, is_listed=True, items=[])
+    endorser = UserFactory(name=SEARCHED)
+    words = {"name": "Cedar University", "url": "https://cedar.example", "about": "A university"}
+    endorsing.offer(award, by=endorser, comment="Well done.", **words)
+    sign_in(award.badge_class.agency, Membership.Role.COORDINATOR)
+
+    page = client.get(ACTIVITY)
+
+    assert "Endorsement offered" in acts(page)
+    assert SEARCHED not in page.text
+    assert "Cedar" not in page.text
+    assert acts(client.get(ACTIVITY, {"person": SEARCHED})) == []
+
+
+def test_the_note_of_an_unknown_act_stays_with_the_coordinators(client, sign_in, agency):
+    record("something new", agency, by=None, agency=agency, note="Private for now")
+    sign_in(agency, Membership.Role.REPORTER)
+
+    assert "Private for now" not in client.get(ACTIVITY).text

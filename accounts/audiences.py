@@ -1,0 +1,36 @@
+"""Who may read what is written about people and agencies."""
+
+from audit.audiences import (
+    COORDINATORS,
+    EVERYONE,
+    NOBODY,
+    OPERATORS,
+    REPORTERS,
+    Reader,
+    register_act,
+    register_program_texts,
+    register_texts,
+    with_readers,
+)
+
+register_texts(
+    "accounts",
+    {
+        "User.name": {
+            "shown on a badge": EVERYONE,
+            "not shown": with_readers(REPORTERS, Reader.CONCERNED, Reader.PROGRAM),
+        },
+        "User.email": with_readers(COORDINATORS, Reader.CONCERNED, Reader.PROGRAM),
+        "Agency.name": EVERYONE,
+        "ClosedDay.name": OPERATORS,
+        # It becomes the person's name when they confirm the address.
+        "SignUp.name": NOBODY,
+    },
+)
+register_program_texts(
+    "accounts", ["User.password", "Agency.slug", "SignUp.password", "SignUp.language"]
+)
+
+register_act("role given", note=REPORTERS)
+register_act("role taken", note=REPORTERS)
+register_act("name changed")

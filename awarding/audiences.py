@@ -1,0 +1,52 @@
+"""Who may read what is written for awards in bulk."""
+
+from audit.audiences import (
+    COORDINATORS,
+    EVERYONE,
+    REPORTERS,
+    Reader,
+    register_act,
+    register_program_texts,
+    register_texts,
+)
+
+_COORDINATORS = COORDINATORS - {Reader.OPERATOR}
+
+register_texts(
+    "awarding",
+    {
+        # Whoever has the code reads what it is for.
+        "ClaimCode.label": EVERYONE,
+        "ApiToken.name": REPORTERS,
+        "ScoreRule.test": REPORTERS,
+        "ScoreRule.levels": REPORTERS,
+        "ScoreImport.name": REPORTERS,
+        "AwardList.name": REPORTERS,
+        "AwardListRow.email": _COORDINATORS,
+        "AwardListRow.name": _COORDINATORS,
+        # Once awarded, it is the narrative of the award.
+        "AwardListRow.narrative": _COORDINATORS,
+        "AwardListRow.day_given": _COORDINATORS,
+        "ScoreResult.email": _COORDINATORS,
+        "ScoreResult.name": _COORDINATORS,
+        "ScoreResult.test": _COORDINATORS,
+        "ScoreResult.day_given": _COORDINATORS,
+        "ScoreResult.pre": _COORDINATORS,
+        "ScoreResult.post": _COORDINATORS,
+        "ScoreResult.level": _COORDINATORS,
+    },
+)
+register_program_texts(
+    "awarding",
+    [
+        "ApiToken.digest",
+        "ApiToken.ending",
+        "ScoreImport.columns",
+        "AwardList.columns",
+        "AwardListRow.given_key",
+        "ClaimCode.code",
+    ],
+)
+
+register_act("score rule made", note=REPORTERS)
+register_act("score rule removed", note=REPORTERS)

@@ -1,0 +1,99 @@
+"""Who may read what is written about sponsors, drawings and winners."""
+
+from audit.audiences import (
+    COORDINATORS,
+    EVERYONE,
+    REPORTERS,
+    Audience,
+    Reader,
+    register_act,
+    register_program_texts,
+    register_texts,
+    with_readers,
+)
+
+_COORDINATORS = COORDINATORS - {Reader.OPERATOR}
+
+
+def _once_announced(draft: Audience = _COORDINATORS) -> dict[str, Audience]:
+    return {"draft": draft, "announced": EVERYONE}
+
+
+register_texts(
+    "rewards",
+    {
+        "Sponsor.name": EVERYONE,
+        "Sponsor.url": EVERYONE,
+        "Sponsor.thanks": EVERYONE,
+        "Sponsor.email": COORDINATORS,
+        "Drawing.title": _once_announced(COORDINATORS),
+        "Drawing.cancelled_because": EVERYONE,
+        "DrawingRules.text": _once_announced(),
+        "DrawingRules.sources": _once_announced(),
+        "DrawingRules.change_note": EVERYONE,
+        "Prize.name": _once_announced(),
+        "Prize.description": _once_announced(),
+        "Prize.picture_alt": _once_announced(),
+        "Prize.how_to_collect": {
+            "draft": _COORDINATORS,
+            "announced": with_readers(frozenset(), Reader.CONCERNED),
+        },
+        # The form says that it may appear in the published sequence.
+        "ExcludedPerson.reason": {
+            "not on the list": with_readers(COORDINATORS, Reader.CONCERNED),
+            "skipped in the sequence": EVERYONE,
+        },
+        "SamePerson.reason": COORDINATORS,
+        "Dispute.text": with_readers(_COORDINATORS, Reader.CONCERNED),
+        "Dispute.answer": with_readers(COORDINATORS, Reader.CONCERNED),
+        "EntryList.reason": EVERYONE,
+        "Draw.reason": EVERYONE,
+        "Win.given_up_because": EVERYONE,
+        "Win.collected_note": COORDINATORS,
+    },
+)
+register_program_texts(
+    "rewards",
+    [
+        "Sponsor.slug",
+        # Copies of the sponsor's name and link, made when the drawing is announced.
+        "Prize.donor_name",
+        "Prize.donor_url",
+        "Drawing.slug",
+        "Drawing.secret",
+        "Entry.token",
+        "Entry.voided_because",
+        "EntryList.sha256",
+        "ListPiece.first_token",
+        "ListPiece.text",
+        "ListedEntry.person",
+        "Draw.sources",
+        "Draw.key",
+        "Skip.person",
+        # The reason for which the person was excluded, or the program's own words.
+        "Skip.reason",
+        "DrandRound.signature",
+    ],
+)
+
+# Only coordinators see drafts, also their titles.
+register_act("drawing drafted", subject=COORDINATORS)
+register_act("rules # written", subject=COORDINATORS)
+register_act("prizes written", note=REPORTERS, subject=COORDINATORS)
+register_act("drawing cancelled", note=EVERYONE)
+register_act("list corrected", note=EVERYONE)
+register_act("draw #", note=EVERYONE)
+register_act("drand round kept", note=EVERYONE)
+register_act("sponsors thanked", note=REPORTERS)
+# Nobody is told who takes part, who is left out and who won, unless the winner agreed.
+register_act("free chance taken", actor=COORDINATORS)
+register_act("list disputed", actor=COORDINATORS)
+register_act("dispute answered", note=COORDINATORS)
+register_act("excluded from the drawing", note=COORDINATORS)
+register_act("let in again", note=COORDINATORS)
+register_act("accounts are one person", note=COORDINATORS, subject=COORDINATORS)
+register_act("accounts count apart again", note=COORDINATORS, subject=COORDINATORS)
+register_act("prize confirmed", actor=COORDINATORS)
+register_act("prize declined", note=EVERYONE, actor=COORDINATORS)
+register_act("prize lapsed", note=EVERYONE)
+register_act("prize collected", note=COORDINATORS)

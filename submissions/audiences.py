@@ -1,0 +1,29 @@
+"""Who may read evidence: only the earner until it is sent, everyone only if they show it."""
+
+from audit.audiences import EVERYONE, Audience, Reader, register_program_texts, register_texts
+
+_EARNER: Audience = frozenset({Reader.CONCERNED})
+_COORDINATED = _EARNER | {Reader.COORDINATOR}
+_READ_BY_REVIEWER = _COORDINATED | {Reader.REVIEWER}
+
+_TEXT = {
+    "unsent": _EARNER,
+    "sent": _READ_BY_REVIEWER,
+    "shown with the badge": EVERYONE,
+}
+
+register_texts(
+    "submissions",
+    {
+        "EvidenceItem.title": _TEXT,
+        "EvidenceItem.text": _TEXT,
+        "EvidenceItem.url": _TEXT,
+        # Original file names often have names in them; everybody else sees neutral ones.
+        "EvidenceItem.file_name": {
+            "unsent": _EARNER,
+            "sent": _COORDINATED,
+            "shown with the badge": _COORDINATED | {Reader.OPERATOR},
+        },
+    },
+)
+register_program_texts("submissions", ["EvidenceItem.content_type", "UnwantedFile.name"])

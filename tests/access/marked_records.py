@@ -1,0 +1,517 @@
+"""Records of one place in which every text that a person writes is a mark of its own.
+
+Each text is written by the operation by which people write it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date, timedelta
+from decimal import Decimal
+
+from django.core.files.base import ContentFile
+from django.utils import timezone
+
+from accounts import operations as accounts
+from accounts.models import ClosedDay, User
+from audit.audiences import ALWAYS
+from awarding.claim_codes import operations as claim_codes
+from awarding.lists.columns import ListReader
+from awarding.lists.operations import batches
+from awarding.lists.operations import lists as award_lists
+from awarding.models import ScoreRule
+from awarding.programs.operations import tokens
+from awarding.scores import operations as scores
+from awarding.scores.columns import ScoreReader
+from catalog import operations as catalog
+from catalog.criteria_content import AlignmentContent, CriterionContent, LevelContent
+from catalog.models import BadgeClass, Category, Issuer
+from catalog.pathways import operations as pathways
+from issuing.awards.operations import changes
+from issuing.awards.operations.granting import Grant, grant_all
+from issuing.awards.operations.issue_batches import issue_batch
+from issuing.endorsements import operations as endorsing
+from issuing.keys import operations as keys
+from issuing.models import Assertion
+from issuing.states import GrantSource
+from reviewing import operations as reviewing
+from rewards.draw import operations as draws
+from rewards.drawings.operations import disputes, drafts
+from rewards.drawings.operations import life_cycle as drawings
+from rewards.drawings.operations.drafts import PrizeContent
+from rewards.models import Drawing, DrawingRules, Sponsor, Win
+from rewards.prizes import operations as prizes
+from rewards.sponsors import operations as sponsors
+from spreadsheets import file_formats
+from submissions import operations as submissions
+from tests.access.world import Place, member
+from tests.awarding.lists import awarded_list
+from tests.factories import UserFactory, png
+from tests.rewards import drawing_factories as rewards
+
+Judgment = reviewing.Judgment
+
+
+class MarkedRecords:
+    """`marks` has the mark of each text, by field and state, or by act."""
+
+    def __init__(self, place: Place) -> None:
+        self.place, self.agency = place, place.agency
+        self.earner, self.coordinator = place.earner, place.coordinator
+        self.by = {"by": place.coordinator}
+        self.now = timezone.now()
+        self.marks: dict[tuple[str, str], str] = {}
+        self.records: dict[str, list[dict]] = defaultdict(list)
+
+    def make(self) -> None:
+        self.make_people()
+        self.make_badges()
+        self.make_submissions()
+        self.make_awards()
+        self.make_endorsements()
+        self.make_bulk_awards()
+        self.make_drawings()
+
+    def mark(self, text: str, state: str = ALWAYS) -> str:
+        """A word that is nowhere else: an email address, a name and a slug may contain it."""
+        return self.marks.setdefault((text, state), f"mk{len(self.marks):03}km")
+
+    def add(self, family: str, **arguments) -> None:
+        self.records[family].append(arguments)
+
+    def make_people(self) -> None:
+        User.objects.filter(pk=self.earner.pk).update(
+            name=self.mark("accounts.User.name", "shown on a badge"),
+            email=f"{self.mark('accounts.User.email')}@own.example",
+        )
+        self.earner.refresh_from_db()
+        self.quiet = self._earner(name=self.mark("accounts.User.name", "not shown"))
+        self.skipped = self._earner()
+        self.concerned = [self.earner, self.quiet, self.skipped]
+        self.agency.name = f"District {self.mark('accounts.Agency.name')}"
+        self.agency.save(update_fields=["name"])
+        ClosedDay.objects.create(
+            agency=self.agency, date=date(2026, 12, 25), name=self.mark("accounts.ClosedDay.name")
+        )
+        invited = accounts.find_or_invite([("soon@own.example", "", "en")])
+        [person] = invited.values()
+        accounts.sign_up_as_invited(
+            person, name=self.mark("accounts.SignUp.name"), password="x" * 20, language="en"
+        )
+
+    def _earner(self, **kwargs) -> User:
+        return member(self.agency, "earner", **kwargs)
+
+    # --- Badges ---------------------------------------------------------------------------------
+
+    def make_badges(self) -> None:
+        self.issuer = Issuer.objects.create(
+            agency=self.agency,
+            name=self.mark("catalog.Issuer.name"),
+            url=f"https://{self.mark('catalog.Issuer.url')}.example",
+            email=f"{self.mark('catalog.Issuer.email')}@own.example",
+            description=self.mark("catalog.Issuer.description"),
+        )
+        self.category = Category.objects.create(
+            slug="category-own",
+            name=self.mark("catalog.Category.name"),
+            description=self.mark("catalog.Category.description"),
+        )
+        self._badge("draft")
+        self.badge = self._badge("published")
+        self.version = self.badge.current_version
+        catalog.set_resources(
+            self.badge,
+            [
+                (
+                    self.mark("catalog.LearningResource.title"),
+                    f"https://{self.mark('catalog.LearningResource.url')}.example",
+                    "",
+                )
+            ],
+        )
+        top = self._plain_badge()
+        pathway = pathways.create(
+            top, steps=[self.badge], name=self.mark("catalog.Pathway.name"), **self.by
+        )
+        pathways.suspend(pathway, reason=self.mark("catalog.Pathway.suspended_reason"), **self.by)
+        self.add("badge", slug=top.slug)
+        self.add("pathway", slug=top.slug)
+        self.add("category", slug=self.category.slug)
+        self.add("issuer", public_id=self.issuer.public_id)
+
+    def _badge(self, state: str) -> BadgeClass:
+        def mark(text):
+            return self.mark(f"catalog.{text}", state)
+
+        badge = catalog.create_badge(
+            slug=f"badge-{state}",
+            issuer=self.issuer,
+            category=self.category,
+            name=mark("BadgeVersion.name"),
+            description=mark("BadgeVersion.description"),
+            about=mark("BadgeVersion.about"),
+            tags=[mark("BadgeVersion.tags")],
+            rules={"waiting_hours": 48},
+            **self.by,
+        )
+        version = badge.versions.get()
+        level = LevelContent(mark("RubricLevel.name"), mark("RubricLevel.description"))
+        criterion = CriterionContent(
+            name=mark("Criterion.name"),
+            description=mark("Criterion.description"),
+            evidence_prompt=mark("Criterion.evidence_prompt"),
+            levels=[level, LevelContent("More", "More of it.")],
+        )
+        catalog.set_criteria(version, [criterion])
+        alignment = AlignmentContent(
+            target_name=mark("Alignment.target_name"),
+            target_url=f"https://{mark('Alignment.target_url')}.example",
+            target_code=mark("Alignment.target_code"),
+            target_framework=mark("Alignment.target_framework"),
+            target_description=mark("Alignment.target_description"),
+        )
+        catalog.set_alignments(version, [alignment])
+        catalog.upload_art(version, png(), alt=mark("BadgeVersion.image_alt"))
+        if state == "published":
+            catalog.publish(badge, **self.by)
+        self.add("badge", slug=badge.slug, public_id=version.public_id)
+        self.add("art", public_id=version.public_id)
+        return BadgeClass.objects.get(pk=badge.pk)
+
+    def _plain_badge(self, **rules) -> BadgeClass:
+        return rewards.BadgeFactory(issuer=self.issuer, category=self.category, **rules)
+
+    # --- Evidence and reviews -------------------------------------------------------------------
+
+    def make_submissions(self) -> None:
+        self._evidence("unsent")
+        self._evidence("sent", decide=self._draft_review)
+        self._evidence("sent", decide=self._return)
+        self._evidence("sent", decide=self._decline)
+        given_back = self._evidence("sent", decide=self._give_back)
+        self.add("submission", public_id=given_back.public_id)
+        self.shown = self._evidence("shown with the badge", decide=self._approve)
+
+    def _evidence(self, state: str, decide=None):
+        badge = self._plain_badge(waiting_hours=48)
+        submission = submissions.start(badge, by=self.earner)
+        first, second, _third = submission.version.criteria.all()
+        evidence = "submissions.EvidenceItem"
+        submissions.write_text(submission, first, self.mark(f"{evidence}.text", state))
+        submissions.add_link(
+            submission,
+            second,
+            url=f"https://{self.mark(f'{evidence}.url', state)}.example",
+            title=self.mark(f"{evidence}.title", state),
+        )
+        file = submissions.add_file(
+            submission,
+            second,
+            file=ContentFile(png()),
+            file_name=f"{self.mark(f'{evidence}.file_name', state)}.png",
+            content_type="image/png",
+        )
+        self.add("submission", public_id=submission.public_id)
+        self.add("file", public_id=file.public_id)
+        if decide:
+            submissions.send(submission, by=self.earner, statement_accepted=True)
+            assignment = reviewing.claim(submission, by=self.place.reviewer)
+            decide(assignment)
+            self.add("assignment", pk=assignment.pk)
+            submission.refresh_from_db()
+        return submission
+
+    def _judgments(self, assignment, state: str, verdict: str) -> dict:
+        comment = self.mark("reviewing.CriterionJudgment.comment", state)
+        attempt = assignment.submission.attempts.get()
+        return {
+            criterion: Judgment(verdict, comment)
+            for criterion in reviewing.criteria_to_judge(attempt)
+        }
+
+    def _draft_review(self, assignment) -> None:
+        reviewing.save_draft(
+            assignment,
+            by=self.place.reviewer,
+            judgments=self._judgments(assignment, "draft", "met"),
+            summary=self.mark("reviewing.Review.summary", "draft"),
+        )
+
+    def _send(self, assignment, state: str, verdict: str, **kwargs) -> None:
+        reviewing.send_review(
+            assignment,
+            by=self.place.reviewer,
+            judgments=self._judgments(assignment, state, verdict),
+            summary=self.mark("reviewing.Review.summary", state),
+            **kwargs,
+        )
+
+    def _return(self, assignment) -> None:
+        self._send(assignment, "sent", "not_yet")
+
+    def _approve(self, assignment) -> None:
+        self._send(assignment, "sent", "met")
+
+    def _decline(self, assignment) -> None:
+        reviewing.send_review(
+            assignment,
+            by=self.place.reviewer,
+            judgments={},
+            summary=self.mark("reviewing.Review.summary", "declined"),
+            decline=True,
+        )
+
+    def _give_back(self, assignment) -> None:
+        reviewing.release(
+            assignment, by=self.place.reviewer, note=self.mark("review given back", "act")
+        )
+
+    # --- Awards ---------------------------------------------------------------------------------
+
+    def make_awards(self) -> None:
+        self.award = Assertion.objects.get(submission=self.shown)
+        issue_batch(now=self.now + timedelta(days=9))
+        self.award.refresh_from_db()
+        items = list(self.shown.attempts.get().evidence_items.all())
+        changes.share(self.award, shows_name=False, is_listed=True, items=items)
+        named = self._award(self.version, narrative="issuing.Assertion.narrative")
+        changes.share(named, shows_name=True, is_listed=True, items=[])
+        revoked = self._award(self._plain_badge().current_version)
+        changes.revoke(revoked, reason=self.mark("issuing.Assertion.revocation_reason"), **self.by)
+        held = self._waiting_award()
+        changes.hold(held, reason=self.mark("award held", "act"), **self.by)
+        cancelled = self._waiting_award()
+        changes.cancel(cancelled, reason=self.mark("award cancelled", "act"), **self.by)
+        quiet = self._award(self.version, to=self.quiet)
+        changes.share(quiet, shows_name=False, is_listed=True, items=[])
+        for award in (self.award, named, revoked, held, cancelled, quiet):
+            self.add("award", public_id=award.public_id)
+        key = self.issuer.keys.first()
+        keys.revoke_key(key, reason=self.mark("issuing.IssuerKey.revocation_reason"), **self.by)
+        self.add("key", public_id=self.issuer.public_id, fragment=key.fragment)
+
+    def _award(self, version, *, to: User | None = None, narrative: str = "") -> Assertion:
+        text = self.mark(narrative) if narrative else ""
+        person = to or self.earner
+        key = f"{person.pk}:{version.pk}"
+        grant = Grant(person, version, GrantSource.LIST, key=key, narrative=text)
+        grant_all([grant], now=self.now, **self.by)
+        issue_batch(now=self.now + timedelta(days=9))
+        return Assertion.objects.get(recipient=person, version=version)
+
+    def _waiting_award(self) -> Assertion:
+        version = self._plain_badge(waiting_hours=480).current_version
+        grant_all([Grant(self.earner, version, GrantSource.LIST, key=str(version.pk))], **self.by)
+        return Assertion.objects.get(recipient=self.earner, version=version)
+
+    def make_endorsements(self) -> None:
+        self.endorser = UserFactory(email="endorser@museum.example", name="Endorser")
+        for state in ("offered", "accepted", "offered for an award"):
+
+            def mark(text, state=state):
+                return self.mark(f"issuing.Endorsement.{text}", state)
+
+            target = {"offered": self.version, "accepted": self.issuer}.get(state, self.award)
+            if target is self.award:
+                changes.share(self.award, shows_name=True, is_listed=True, items=[])
+            endorsement = endorsing.offer(
+                target,
+                by=self.endorser,
+                name=mark("endorser_name"),
+                url=f"https://{mark('endorser_url')}.example",
+                about=mark("endorser_about"),
+                comment=mark("comment"),
+            )
+            if state == "accepted":
+                endorsing.accept(endorsement, **self.by)
+            if target is self.award:
+                items = list(self.shown.attempts.get().evidence_items.all())
+                changes.share(self.award, shows_name=False, is_listed=True, items=items)
+            self.add("endorsement", public_id=endorsement.public_id, act="accept")
+
+    # --- Awards in bulk -------------------------------------------------------------------------
+
+    def make_bulk_awards(self) -> None:
+        badge = self._plain_badge(waiting_hours=480)
+        row = "awarding.AwardListRow"
+        words = (
+            "Email,Name,Text,Date\n"
+            f"{self.mark(f'{row}.email')}@list.example,{self.mark(f'{row}.name')},"
+            f"{self.mark(f'{row}.narrative')},2026-01-05\n"
+            f"soon@list.example,Soon,,{self.mark(f'{row}.day_given')}\n"
+        )
+        checked = award_lists.save_list(
+            badge,
+            reader=ListReader(file_formats.read_text(words)),
+            name=self.mark("awarding.AwardList.name"),
+            **self.by,
+        )
+        while batches.run_next_batch(checked):
+            pass
+        awarded = awarded_list(badge, "two@list.example\nnot an address", **self.by)
+        test = self.mark("awarding.ScoreRule.test")
+        level = self.mark("awarding.ScoreRule.levels")
+        scores.add_rule(badge, kind=ScoreRule.Kind.GAIN, test=test, at_least=Decimal(5), **self.by)
+        scores.add_rule(badge, kind=ScoreRule.Kind.LEVELS, levels=[level], **self.by)
+        result = "awarding.ScoreResult"
+        words = (
+            "E-mail,Name,Test,Date,Pre-test,Post-test,Level\n"
+            f"{self.mark(f'{result}.email')}@adult.example,{self.mark(f'{result}.name')},"
+            f"{self.mark(f'{result}.test')},{self.mark(f'{result}.day_given')},"
+            f"{self.mark(f'{result}.pre')},{self.mark(f'{result}.post')},"
+            f"{self.mark(f'{result}.level')}\n"
+        )
+        imported = scores.save_import(
+            self.agency,
+            reader=ScoreReader(file_formats.read_text(words)),
+            name=self.mark("awarding.ScoreImport.name"),
+            **self.by,
+        )
+        code = claim_codes.make_code(
+            badge,
+            label=self.mark("awarding.ClaimCode.label"),
+            limit=None,
+            opens_at=self.now - timedelta(hours=1),
+            closes_at=self.now + timedelta(hours=9),
+            **self.by,
+        )
+        token, self.place.secret_of_token = tokens.make_token(
+            self.agency, name=self.mark("awarding.ApiToken.name"), **self.by
+        )
+        self.add("list", public_id=checked.public_id)
+        self.add("list", public_id=awarded.public_id)
+        self.add("import", public_id=imported.public_id)
+        self.add("code", public_id=code.public_id, typed=code.code)
+        self.add("token", public_id=token.public_id)
+
+    # --- Drawings -------------------------------------------------------------------------------
+
+    def make_drawings(self) -> None:
+        self._sponsor()
+        self._merge_accounts()
+        self._drawing("draft")
+        announced = self._drawing("announced")
+        self._announce(announced)
+        reason = self.mark("rewards.ExcludedPerson.reason", "not on the list")
+        drafts.exclude(announced, self.quiet, reason=reason, **self.by)
+        self._write_next_rules(announced)
+        self._announce(announced)
+        cancelled = self._drawing("announced")
+        self._announce(cancelled)
+        drawings.cancel(cancelled, reason=self.mark("rewards.Drawing.cancelled_because"), **self.by)
+        closed = self._closed()
+        disputed = disputes.dispute(
+            closed, user=self.earner, text=self.mark("rewards.Dispute.text"), now=rewards.CLOSE
+        )
+        disputes.answer(
+            disputed,
+            text=self.mark("rewards.Dispute.answer"),
+            upheld=False,
+            now=rewards.CLOSE,
+            **self.by,
+        )
+        upheld = disputes.dispute(closed, user=self.earner, text="Look again.", now=rewards.CLOSE)
+        reason = self.mark("rewards.EntryList.reason")
+        disputes.answer(upheld, text=reason, upheld=True, now=rewards.CLOSE, **self.by)
+        self._drawn()
+
+    def _sponsor(self) -> None:
+        def mark(field):
+            return self.mark(f"rewards.Sponsor.{field}")
+
+        self.sponsor = Sponsor(
+            agency=self.agency,
+            name=mark("name"),
+            slug="sponsor-own",
+            url=f"https://{mark('url')}.example",
+            thanks=mark("thanks"),
+            email=f"{mark('email')}@sponsor.example",
+        )
+        sponsors.save_sponsor(self.sponsor, logo=png(20), **self.by)
+        self.add("sponsor", slug=self.sponsor.slug)
+
+    def _drawing(self, state: str) -> Drawing:
+        def mark(text):
+            return self.mark(f"rewards.{text}", state)
+
+        rules = DrawingRules(
+            text=mark("DrawingRules.text"),
+            opens_on=rewards.OPENS,
+            ends_on=rewards.ENDS,
+            closes_at=rewards.CLOSE,
+            disputes_until=rewards.DISPUTES,
+            draws_at=rewards.DRAW,
+            sources=[
+                {**rewards.LOTTERY, "name": mark("DrawingRules.sources")},
+                rewards.MARKET,
+            ],
+        )
+        drawing = drafts.create_drawing(
+            title=mark("Drawing.title"), agency=self.agency, rules=rules, m2m={}, **self.by
+        )
+        prize = PrizeContent(
+            name=mark("Prize.name"),
+            worth=Decimal(50),
+            quantity=9,
+            sponsor=self.sponsor,
+            description=mark("Prize.description"),
+            how_to_collect=mark("Prize.how_to_collect"),
+            picture=png(20),
+            picture_alt=mark("Prize.picture_alt"),
+        )
+        drafts.save_prizes(drawing, [prize], **self.by)
+        self.add("drawing", slug=drawing.slug, position=1, number=1)
+        return drawing
+
+    def _announce(self, drawing: Drawing) -> None:
+        announced_at = rewards.IN_THE_PERIOD - timedelta(days=30)
+        drawings.announce(drawing, now=announced_at, **self.by)
+        drawing.refresh_from_db()
+
+    def _write_next_rules(self, drawing: Drawing) -> None:
+        rules = drafts.rules_to_edit(drawing)
+        rules.change_note = self.mark("rewards.DrawingRules.change_note")
+        drafts.save_rules(drawing, rules, m2m={}, **self.by)
+
+    def _closed(self) -> Drawing:
+        drawing = self._drawing("announced")
+        self._announce(drawing)
+        for person in (self.earner, self.quiet, self.skipped, self._earner()):
+            grant = Grant(
+                person, self._old_version(), GrantSource.LIST, key=f"{drawing.pk}:{person.pk}"
+            )
+            grant_all([grant], now=rewards.IN_THE_PERIOD, **self.by)
+            issue_batch(now=rewards.IN_THE_PERIOD)
+        drawings.close(drawing, now=rewards.CLOSE)
+        reason = self.mark("rewards.ExcludedPerson.reason", "skipped in the sequence")
+        drafts.exclude(drawing, self.skipped, reason=reason, now=rewards.CLOSE, **self.by)
+        return Drawing.objects.get(pk=drawing.pk)
+
+    def _merge_accounts(self) -> None:
+        reason = self.mark("rewards.SamePerson.reason")
+        drafts.merge_accounts(
+            self._earner(), self.earner, reason=reason, agency=self.agency, **self.by
+        )
+
+    def _old_version(self):
+        return self._plain_badge().current_version
+
+    def _drawn(self) -> None:
+        drawing = self._closed()
+        draws.draw(drawing, values=rewards.VALUES, now=rewards.DRAW, **self.by)
+        again = self.mark("rewards.Draw.reason")
+        draws.draw(drawing, values=rewards.VALUES, now=rewards.DRAW, reason=again, **self.by)
+        wins = Win.objects.filter(draw__drawing=drawing, draw__number=2)
+        for win in wins.select_related("draw__drawing", "prize", "line__entry__user"):
+            if win.line.entry.user_id == self.earner.pk:
+                prizes.confirm(win, shows_name=False, now=rewards.DRAW)
+            elif win.line.entry.user_id == self.quiet.pk:
+                prizes.confirm(win, shows_name=False, now=rewards.DRAW)
+                note = self.mark("rewards.Win.collected_note")
+                prizes.collect(win, note=note, **self.by)
+            else:
+                reason = self.mark("rewards.Win.given_up_because")
+                prizes.decline(win, reason=reason, **self.by)
+            self.add("win", slug=drawing.slug, pk=win.pk)
+        prizes.thank_sponsors(drawing, **self.by)
