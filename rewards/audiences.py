@@ -56,7 +56,11 @@ register_program_texts(
     "rewards",
     [
         "Sponsor.slug",
-        # Copies of the sponsor's name and link, made when the drawing is announced.
+        # Copies of the sponsor's, made when the drawing is announced.
+        "Prize.donor_name",
+        "Prize.donor_url",
+        # Copies of public names and links, made when the drawing is announced.
+        "DrawingRules.announced_names",
         "Prize.donor_name",
         "Prize.donor_url",
         "Drawing.slug",

@@ -13,6 +13,7 @@ from django.views.decorators.http import etag, require_POST, require_safe
 
 from issuing.models import Assertion
 from rewards.chances import operations as entries
+from rewards.drawings import names
 from rewards.drawings.operations import disputes
 from rewards.drawings.operations import life_cycle as drawings
 from rewards.models import Drawing, Prize
@@ -59,6 +60,7 @@ def drawing(request, slug):
     for prize in prizes:
         prize.drawing = drawing
     rules = drawing.rules
+    rules.drawing = drawing
     chances, people = entries.odds(drawing)
     context = {
         "drawing": drawing,
@@ -74,10 +76,10 @@ def drawing(request, slug):
         "can_dispute": disputes.is_open(drawing, now=now),
         "last_list": drawing.lists.order_by("-number").first(),
         "last_draw": drawing.draws.order_by("-number").first(),
-        "agencies": rules.agencies.all(),
-        "categories": rules.categories.all(),
-        "badge_classes": rules.badge_classes.select_related("current_version"),
-        "excluded_badges": rules.excluded_badge_classes.select_related("current_version"),
+        "agencies": names.mentioned(rules, "agencies"),
+        "categories": names.mentioned(rules, "categories"),
+        "badges": names.mentioned(rules, "badge_classes"),
+        "excluded_badges": names.mentioned(rules, "excluded_badge_classes"),
         "can_manage": request.user.is_authenticated and can_manage(request.user, drawing),
         "now": now,
     }

@@ -32,6 +32,11 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.AddField(
+            model_name='drawingrules',
+            name='announced_names',
+            field=models.JSONField(default=dict, editable=False),
+        ),
         pgtrigger.migrations.RemoveTrigger(
             model_name='prize',
             name='announced_prizes_are_frozen',

@@ -117,6 +117,12 @@ class Drawing(models.Model):
         return reverse("rewards:drawing", args=[self.slug])
 
     @property
+    def run_by(self) -> str:
+        """The name of the agency, as it was announced."""
+        announced = self.rules.announced_names.get("run_by", {}) if self.rules else {}
+        return announced.get(str(self.agency_id), self.agency.name)
+
+    @property
     def announced_rules(self) -> DrawingRules:
         """The rules in force. Only a draft has none, and nothing that needs them can be done."""
         if self.rules is None:
@@ -181,6 +187,8 @@ class DrawingRules(models.Model):
         help_text=_("For example those that cost money."),
     )  # fmt: skip
     announced_at = models.DateTimeField(null=True, editable=False)
+    # By field and key, as they were announced: badges, categories and agencies can be renamed.
+    announced_names = models.JSONField(default=dict, editable=False)
     change_note = models.TextField(_("what changed, and why"), blank=True)
 
     class Meta:

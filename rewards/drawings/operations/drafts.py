@@ -129,6 +129,7 @@ def rules_to_edit(drawing: Drawing) -> DrawingRules:
     next_version.pk = None
     next_version._state.adding = True
     next_version.announced_at = None
+    next_version.announced_names = {}
     next_version.change_note = ""
     return next_version
 

@@ -21,6 +21,7 @@ from mail.operations import Letter, queue_emails
 from rewards.chances import frozen_lists
 from rewards.chances import operations as chances
 from rewards.drand import operations as rounds
+from rewards.drawings.names import names_in
 from rewards.models import Drawing, DrawingRules, EntryList, Follower
 from rewards.states import TRANSITIONS, DrawingStatus
 
@@ -68,7 +69,8 @@ def announce(drawing: Drawing, *, by: User, shown: str = "", now: datetime | Non
     if not is_update:
         _freeze_donors(drawing)
     rules.announced_at = now
-    rules.save(update_fields=["announced_at"])
+    rules.announced_names = names_in(rules)
+    rules.save(update_fields=["announced_at", "announced_names"])
     drawing.rules = rules
     drawing.status = DrawingStatus.ANNOUNCED
     drawing.save(update_fields=["rules", "status"])
