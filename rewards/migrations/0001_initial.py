@@ -24,25 +24,6 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Sponsor',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=150, unique=True, verbose_name='name')),
-                ('slug', models.SlugField(max_length=100, unique=True, verbose_name='short name in addresses')),
-                ('url', models.URLField(verbose_name='web address')),
-                ('thanks', models.CharField(blank=True, max_length=300, verbose_name='thank-you text')),
-                ('tier', models.CharField(choices=[('presenting', 'presenting sponsor'), ('supporting', 'supporting sponsor'), ('friend', 'friend')], default='supporting', max_length=20, verbose_name='tier')),
-                ('email', models.EmailField(blank=True, help_text='Never shown.', max_length=254, verbose_name='email address for thanks')),
-                ('logo', models.ImageField(blank=True, upload_to=rewards.models.sponsors.logo_path, verbose_name='logo')),
-                ('since', models.PositiveIntegerField(blank=True, null=True, verbose_name='sponsor since (year)')),
-                ('position', models.PositiveIntegerField(default=0, verbose_name='position')),
-                ('is_current', models.BooleanField(default=True, verbose_name='shown on the home page')),
-            ],
-            options={
-                'ordering': ['position', 'name'],
-            },
-        ),
-        migrations.CreateModel(
             name='Drawing',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -97,6 +78,7 @@ class Migration(migrations.Migration):
                 ('offers_free_entry', models.BooleanField(default=True, verbose_name='a form gives one free entry')),
                 ('sources', models.JSONField(default=list, verbose_name='public sources of randomness, in order')),
                 ('announced_at', models.DateTimeField(editable=False, null=True)),
+                ('announced_names', models.JSONField(default=dict, editable=False)),
                 ('change_note', models.TextField(blank=True, verbose_name='what changed, and why')),
                 ('agencies', models.ManyToManyField(blank=True, help_text='Blank: everyone.', related_name='+', to='accounts.agency', verbose_name='agencies whose people take part')),
                 ('badge_classes', models.ManyToManyField(blank=True, help_text='Blank: all categories.', related_name='+', to='catalog.badgeclass', verbose_name='badges that count')),
@@ -235,6 +217,26 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='Sponsor',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=150, verbose_name='name')),
+                ('slug', models.SlugField(max_length=100, unique=True, verbose_name='short name in addresses')),
+                ('url', models.URLField(verbose_name='web address')),
+                ('thanks', models.CharField(blank=True, max_length=300, verbose_name='thank-you text')),
+                ('tier', models.CharField(choices=[('presenting', 'presenting sponsor'), ('supporting', 'supporting sponsor'), ('friend', 'friend')], default='supporting', max_length=20, verbose_name='tier')),
+                ('email', models.EmailField(blank=True, help_text='Never shown.', max_length=254, verbose_name='email address for thanks')),
+                ('logo', models.ImageField(blank=True, upload_to=rewards.models.sponsors.logo_path, verbose_name='logo')),
+                ('since', models.PositiveIntegerField(blank=True, null=True, verbose_name='sponsor since (year)')),
+                ('position', models.PositiveIntegerField(default=0, verbose_name='position')),
+                ('is_current', models.BooleanField(default=True, verbose_name='shown on the home page')),
+                ('agency', models.ForeignKey(help_text='Its coordinators keep the entry up to date.', on_delete=django.db.models.deletion.PROTECT, related_name='sponsors', to='accounts.agency', verbose_name='agency')),
+            ],
+            options={
+                'ordering': ['position', 'name'],
+            },
+        ),
+        migrations.CreateModel(
             name='Prize',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -247,6 +249,9 @@ class Migration(migrations.Migration):
                 ('how_to_collect', models.TextField(blank=True, verbose_name='how to collect it')),
                 ('picture', models.ImageField(blank=True, upload_to=rewards.models.drawings.picture_path, verbose_name='image')),
                 ('picture_alt', models.CharField(blank=True, max_length=250, verbose_name='description of the image')),
+                ('donor_name', models.CharField(blank=True, editable=False, max_length=150)),
+                ('donor_url', models.URLField(blank=True, editable=False)),
+                ('donor_logo', models.ImageField(blank=True, editable=False, upload_to=rewards.models.drawings.donor_logo_path)),
                 ('drawing', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='prizes', to='rewards.drawing')),
                 ('sponsor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='prizes', to='rewards.sponsor')),
             ],
@@ -411,12 +416,16 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(name='skip_is_never_changed', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='33f988d7a60342f40fa2b0f222b7f46ce1a1e850', operation='UPDATE OR DELETE', pgid='pgtrigger_skip_is_never_changed_0e674', table='rewards_skip', when='BEFORE')),
         ),
         migrations.AddConstraint(
+            model_name='sponsor',
+            constraint=models.UniqueConstraint(fields=('agency', 'name'), name='one_sponsor_of_a_name_per_agency', violation_error_message='This agency already has a sponsor with this name.'),
+        ),
+        migrations.AddConstraint(
             model_name='prize',
             constraint=models.UniqueConstraint(deferrable=django.db.models.constraints.Deferrable['DEFERRED'], fields=('drawing', 'position'), name='one_prize_per_position'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='prize',
-            trigger=pgtrigger.compiler.Trigger(name='announced_prizes_are_frozen', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE drawing_status text;', func="\n                    SELECT status INTO drawing_status FROM rewards_drawing\n                    WHERE id = (CASE WHEN TG_OP = 'DELETE' THEN OLD.drawing_id\n                                ELSE NEW.drawing_id END);\n                    IF drawing_status <> 'draft' AND NOT (TG_OP = 'UPDATE'\n                        AND (OLD.drawing_id, OLD.position, OLD.name, OLD.worth, OLD.quantity,\n                             OLD.adults_only, OLD.sponsor_id) IS NOT DISTINCT FROM\n                            (NEW.drawing_id, NEW.position, NEW.name, NEW.worth, NEW.quantity,\n                             NEW.adults_only, NEW.sponsor_id)) THEN\n                        RAISE EXCEPTION 'pgtrigger: prizes are frozen once they are announced';\n                    END IF;\n                    IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;\n                    RETURN NEW;\n                ", hash='4b3a4230315a8e95d10d492226dbfc1ca7c8623a', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_announced_prizes_are_frozen_d71de', table='rewards_prize', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='announced_prizes_are_frozen', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE drawing_status text;', func="\n                    SELECT status INTO drawing_status FROM rewards_drawing\n                    WHERE id = (CASE WHEN TG_OP = 'DELETE' THEN OLD.drawing_id\n                                ELSE NEW.drawing_id END);\n                    IF drawing_status <> 'draft' AND NOT (TG_OP = 'UPDATE'\n                        AND (OLD.drawing_id, OLD.position, OLD.name, OLD.description, OLD.worth,\n                             OLD.quantity, OLD.adults_only, OLD.picture, OLD.picture_alt,\n                             OLD.sponsor_id, OLD.donor_name, OLD.donor_url, OLD.donor_logo)\n                            IS NOT DISTINCT FROM\n                            (NEW.drawing_id, NEW.position, NEW.name, NEW.description, NEW.worth,\n                             NEW.quantity, NEW.adults_only, NEW.picture, NEW.picture_alt,\n                             NEW.sponsor_id, NEW.donor_name, NEW.donor_url, NEW.donor_logo)) THEN\n                        RAISE EXCEPTION 'pgtrigger: prizes are frozen once they are announced';\n                    END IF;\n                    IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;\n                    RETURN NEW;\n                ", hash='595b4b7e77b4b03a7444578b645a13e0e94d1f1b', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_announced_prizes_are_frozen_d71de', table='rewards_prize', when='BEFORE')),
         ),
         migrations.AddConstraint(
             model_name='win',
