@@ -206,6 +206,8 @@ class EditFormMixin:
         form_field, html_name = self.fields[name], self.add_prefix(name)
         value = form_field.widget.value_from_datadict(self.data, self.files, html_name)
         if isinstance(form_field, forms.FileField):
+            if value is False:  # the box that clears the file
+                return fingerprint("")
             return "file" if isinstance(value, UploadedFile) else None
         omitted = form_field.widget.value_omitted_from_data(self.data, self.files, html_name)
         if omitted and (opened is not None or self.may_be_partial):

@@ -1,12 +1,13 @@
 from django.contrib import admin
 
+from editing.admin import EditAdmin
 from rewards.models import Sponsor
 from rewards.sponsors import operations as sponsors
 from rewards.sponsors.forms import SponsorForm
 
 
 @admin.register(Sponsor)
-class SponsorAdmin(admin.ModelAdmin):
+class SponsorAdmin(EditAdmin, admin.ModelAdmin):
     form = SponsorForm
     list_display = ["name", "url", "position", "is_current", "since"]
     list_filter = ["is_current"]
@@ -16,4 +17,4 @@ class SponsorAdmin(admin.ModelAdmin):
     def save_model(self, request, obj, form, change):
         if form.logo_png is not None:
             obj.logo = Sponsor.objects.filter(pk=obj.pk).values_list("logo", flat=True).first()
-        sponsors.save_sponsor(obj, by=request.user, logo=form.logo_png)
+        sponsors.save_sponsor(obj, by=request.user, logo=form.logo_png, edit=form.edit)

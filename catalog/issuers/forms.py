@@ -1,13 +1,15 @@
 from __future__ import annotations
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from catalog.forms import SignableTextForm
 from catalog.images import Art, ImageRefused, to_badge_art
+from editing.forms import EditFormMixin
 
 
-class LogoForm(SignableTextForm):
+class LogoForm(EditFormMixin, SignableTextForm):
     # Set once an image has been accepted; without one, only the description changes.
     art: Art | None = None
 
@@ -30,7 +32,8 @@ class LogoForm(SignableTextForm):
         self.fields["image"].required = not has_logo
 
     def clean_image(self):
-        if file := self.cleaned_data["image"]:
+        file = self.cleaned_data["image"]
+        if isinstance(file, UploadedFile):
             try:
                 self.art = to_badge_art(file)
             except ImageRefused as refusal:

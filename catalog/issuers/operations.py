@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.core.files.base import ContentFile
 from django.db import transaction
@@ -10,15 +11,19 @@ from django.db import transaction
 from accounts.models import User
 from audit.operations import record
 from catalog.models import Issuer
+from editing.fingerprints import fingerprint
+from editing.forms import Edit
+from editing.shown import check_shown
 
 
-class LogoConflict(Exception):
-    """The logo or its description was changed meanwhile."""
+def stored_logo(issuer: Issuer) -> dict[str, Any]:
+    """The stored values of the form of the logo."""
+    return {"image": issuer.logo, "alt": issuer.logo_alt}
 
 
-def logo_state(issuer: Issuer) -> str:
-    """What a form started from."""
-    return f"{issuer.logo.name}|{issuer.logo_alt}"
+def logo_mark(issuer: Issuer) -> str:
+    """Changes with the logo and with its description."""
+    return fingerprint([issuer.logo.name or "", issuer.logo_alt])
 
 
 @transaction.atomic
@@ -26,16 +31,19 @@ def save_logo(
     issuer: Issuer,
     *,
     by: User,
-    started_from: str,
     alt: str,
     png: bytes | None = None,
+    edit: Edit | None = None,
     now: datetime | None = None,
 ) -> None:
     """Set another logo (`png`), or only its description.
 
-    The file of the earlier logo is kept: badges that are signed already name it.
+    The file of the earlier logo is kept: badges that are signed already name it. Raises
+    EditConflict if the logo is not what `edit` compared itself with.
     """
-    issuer = _lock(issuer, started_from)
+    issuer = _lock(issuer)
+    if edit:
+        edit.check(stored_logo(issuer))
     issuer.logo_alt = alt
     if png is not None:
         issuer.logo.save("logo.png", ContentFile(png), save=False)
@@ -44,11 +52,13 @@ def save_logo(
 
 
 @transaction.atomic
-def remove_logo(
-    issuer: Issuer, *, by: User, started_from: str, now: datetime | None = None
-) -> None:
-    """Documents that are signed from now on name no logo. Removing it again changes nothing."""
-    issuer = _lock(issuer, started_from)
+def remove_logo(issuer: Issuer, *, by: User, shown: str = "", now: datetime | None = None) -> None:
+    """Documents that are signed from now on name no logo. Removing it again changes nothing.
+
+    Raises NotAsShown if `shown` is not the `logo_mark`.
+    """
+    issuer = _lock(issuer)
+    check_shown(shown, logo_mark(issuer))
     if not issuer.logo:
         return
     issuer.logo, issuer.logo_alt = "", ""
@@ -56,9 +66,6 @@ def remove_logo(
     record("logo removed", issuer, by=by, agency=issuer.agency, at=now)
 
 
-def _lock(issuer: Issuer, started_from: str) -> Issuer:
+def _lock(issuer: Issuer) -> Issuer:
     locked = Issuer.objects.select_for_update(no_key=True, of=["self"]).select_related("agency")
-    issuer = locked.get(pk=issuer.pk)
-    if logo_state(issuer) != started_from:
-        raise LogoConflict
-    return issuer
+    return locked.get(pk=issuer.pk)

@@ -250,7 +250,7 @@ class PrizeForm(EditFormMixin, forms.Form):
     def __init__(self, *args, agency: Agency, **kwargs):
         super().__init__(*args, **kwargs)
         # A sponsor that was chosen before its agency changed stays with the prize.
-        chosen = Q(pk=self.initial.get("sponsor"))
+        chosen = Q(pk=getattr(self.initial.get("sponsor"), "pk", None))
         sponsors = Sponsor.objects.filter(chosen | Q(pk__in=Sponsor.objects.usable_in(agency)))
         self.fields["sponsor"].queryset = sponsors
 

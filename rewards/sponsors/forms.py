@@ -3,12 +3,13 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Agency, Membership, User
+from editing.forms import EditFormMixin
 from rewards.models import Sponsor
 from rewards.slugs import unique_slug
 from rewards.sponsors.logos import ACCEPT, LogoUnreadable, clean_logo
 
 
-class SponsorForm(forms.ModelForm):
+class SponsorForm(EditFormMixin, forms.ModelForm):
     """`logo_png` holds the uploaded logo, re-encoded as PNG.
 
     With `user`, only the agencies that this person coordinates can be chosen; operators choose any.

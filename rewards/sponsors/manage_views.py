@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.decorators import coordinators_only
 from audit.file_storage import NO_ROOM, NotStored, nothing_stored
+from editing.views import compares_again
 from rewards.models import Sponsor
 from rewards.sponsors import operations as sponsors
 from rewards.sponsors.forms import SponsorForm
@@ -15,6 +16,7 @@ from rewards.sponsors.forms import SponsorForm
 
 @coordinators_only
 @require_http_methods(["GET", "HEAD", "POST"])
+@compares_again
 def edit_sponsor(request, slug=None):
     coordinated = Sponsor.objects.coordinated_by(request.user)
     sponsor = get_object_or_404(coordinated, slug=slug) if slug else None
@@ -35,7 +37,7 @@ def edit_sponsor(request, slug=None):
                 Sponsor.objects.filter(pk=edited.pk).values_list("logo", flat=True).first()
             )
         try:
-            sponsors.save_sponsor(edited, by=request.user, logo=form.logo_png)
+            sponsors.save_sponsor(edited, by=request.user, logo=form.logo_png, edit=form.edit)
         except NotStored:
             form.add_error("logo", nothing_stored())
             status = NO_ROOM

@@ -5,17 +5,29 @@ from django.db import transaction
 
 from accounts.models import User
 from audit.operations import record
+from editing.forms import Edit
 from rewards.models import Sponsor
 
 
 @transaction.atomic
-def save_sponsor(sponsor: Sponsor, *, by: User | None, logo: bytes | None = None) -> None:
-    """Save a sponsor. `logo` is a PNG from `clean_logo`; it replaces the old file."""
+def save_sponsor(
+    sponsor: Sponsor, *, by: User | None, logo: bytes | None = None, edit: Edit | None = None
+) -> None:
+    """Save a sponsor. `logo` is a PNG from `clean_logo`; it replaces the old file.
+
+    With `edit`, only what it changed is written. Raises EditConflict if the sponsor is not what
+    it compared itself with.
+    """
     new = sponsor.pk is None
-    old = None if new else Sponsor.objects.values_list("logo", flat=True).get(pk=sponsor.pk)
+    stored = None if new else Sponsor.objects.select_for_update(no_key=True).get(pk=sponsor.pk)
+    changed = None
+    if edit and stored:
+        edit.check({field.name: field.value_from_object(stored) for field in stored._meta.fields})
+        changed = list(edit.changes)
     if logo is not None:
         sponsor.logo.save("logo.png", ContentFile(logo), save=False)
-    sponsor.save()
+    sponsor.save(update_fields=changed)
+    old = stored and stored.logo.name
     act = "sponsor added" if new else "sponsor changed"
     record(act, sponsor, by=by, agency=sponsor.agency)
     if old and old != sponsor.logo.name:

@@ -16,6 +16,7 @@ from catalog.models import Issuer
 from issuing import addresses
 from issuing.awards.operations import changes
 from tests.catalog.image_files import svg, upload
+from tests.editing.windows import Window
 from tests.factories import BadgeFactory, UserFactory, coordinator_for, png
 from tests.issuing.awards import document, fetch_document, issued_award
 from tests.issuing.pages import signed_in, text_of
@@ -40,13 +41,9 @@ def page(issuer):
     return reverse("catalog:manage_issuer_logo", args=[issuer.public_id])
 
 
-def started_from(issuer):
-    return issuers.logo_state(Issuer.objects.get(pk=issuer.pk))
-
-
 def with_logo(issuer, alt=ALT):
     by = UserFactory()
-    issuers.save_logo(issuer, by=by, started_from=started_from(issuer), alt=alt, png=png())
+    issuers.save_logo(issuer, by=by, alt=alt, png=png())
     issuer.refresh_from_db()
     return issuer
 
@@ -57,9 +54,8 @@ def alternatives(paper):
         return {str(part.Alt) for part in parts if "/Alt" in part}
 
 
-def send(client, issuer, *, file=None, alt=ALT, since=None, **more):
-    since = started_from(issuer) if since is None else since
-    sent = {"alt": alt, "started_from": since, **({"image": file} if file else {}), **more}
+def send(client, issuer, *, file=None, alt=ALT, **more):
+    sent = {"alt": alt, **({"image": file} if file else {}), **more}
     return client.post(page(issuer), sent)
 
 
@@ -112,15 +108,20 @@ def test_the_description_changes_without_a_new_file(coordinator, badge):
 
 
 def test_a_change_in_another_window_is_not_overwritten(coordinator, badge):
-    before = started_from(badge.issuer)
+    with_logo(badge.issuer, alt="First")
+    window = Window(coordinator, page(badge.issuer), has="alt").type(alt="Mine")
+    window.data["image"] = [upload(png())]
+    remover = Window(coordinator, page(badge.issuer), has="shown")
     with_logo(badge.issuer, alt="Theirs")
 
-    answer = send(coordinator, badge.issuer, file=upload(png()), alt="Mine", since=before)
-    again = send(coordinator, badge.issuer, since=before, remove="1")
+    answer = window.press()
+    again = remover.press({"remove": "1"})
 
     assert (answer.status_code, again.status_code) == (422, 422)
-    assert "Someone else changed the logo" in text_of(answer)
+    assert "Another file was saved here in another window." in text_of(answer)
+    assert "Theirs" in text_of(answer)
     assert "Mine" in answer.content.decode()
+    assert "Nothing is removed yet." in text_of(again)
     assert Issuer.objects.get().logo_alt == "Theirs"
 
 
@@ -192,7 +193,7 @@ def test_pages_and_the_certificate_show_it_with_its_description(client, badge):
     ]  # fmt: skip
     reader = signed_in(award.recipient)
     with_it = reader.get(f"/awards/{award.public_id}/certificate.pdf").content
-    issuers.remove_logo(issuer, by=UserFactory(), started_from=started_from(issuer))
+    issuers.remove_logo(issuer, by=UserFactory())
     without = reader.get(f"/awards/{award.public_id}/certificate.pdf").content
 
     for html in pages:

@@ -16,7 +16,7 @@ from rewards.states import DrawingStatus
 from submissions import operations as submissions
 from submissions.states import Status
 from tests.editing.windows import Window
-from tests.factories import DraftBadgeFactory, DraftFactory, UserFactory, coordinator_for
+from tests.factories import LONG_AGO, DraftBadgeFactory, DraftFactory, UserFactory, coordinator_for
 from tests.rewards.drawing_factories import LOTTERY, drafted
 
 pytestmark = pytest.mark.django_db
@@ -77,7 +77,7 @@ def test_a_drawing_that_another_window_changed_is_not_announced_unseen(client, w
         draws_at=draws, sources=[lottery],
     )  # fmt: skip
     user = UserFactory()
-    user.memberships.create(agency=drawing.agency, role="coordinator")
+    user.memberships.create(agency=drawing.agency, role="coordinator", confirmed_at=LONG_AGO)
     client.force_login(user)
     url = reverse("rewards:manage_announce", args=[drawing.slug])
     window = Window(client, url, has="shown")

@@ -21,11 +21,13 @@ from django.urls import reverse
 
 from catalog import operations as catalog
 from catalog.art import ArtSpec
+from catalog.issuers import operations as issuers
 from catalog.models import Pathway
 from catalog.pathways import operations as pathways
 from editing.forms import EditFormMixin
 from tests.editing.windows import Window
 from tests.factories import (
+    LONG_AGO,
     AgencyFactory,
     AssignmentFactory,
     BadgeFactory,
@@ -38,7 +40,7 @@ from tests.factories import (
     png,
 )
 from tests.issuing.awards import issued_award
-from tests.rewards.drawing_factories import announced, drafted
+from tests.rewards.drawing_factories import SponsorFactory, announced, drafted
 
 pytestmark = pytest.mark.django_db
 
@@ -289,8 +291,40 @@ def prizes():
 
 def _coordinator(drawing):
     user = UserFactory()
-    user.memberships.create(agency=drawing.agency, role="coordinator")
+    user.memberships.create(agency=drawing.agency, role="coordinator", confirmed_at=LONG_AGO)
     return user
+
+
+@page
+def sponsor():
+    found = SponsorFactory(thanks="Thank you.")
+    user = UserFactory()
+    user.memberships.create(agency=found.agency, role="coordinator", confirmed_at=LONG_AGO)
+
+    def read():
+        found.refresh_from_db()
+        return {"name": found.name, "thanks": found.thanks}
+
+    return Page(
+        user, reverse("rewards:manage_sponsor", args=[found.slug]), read,
+        {"name": "Alder Books"}, {"thanks": "We thank you."}, {"name": "Elder Books"},
+    )  # fmt: skip
+
+
+@page
+def logo_of_an_issuer():
+    issuer = IssuerFactory()
+    issuers.save_logo(issuer, by=UserFactory(), alt="A branch.", png=png())
+    badge = BadgeFactory(issuer=issuer)
+
+    def read():
+        issuer.refresh_from_db()
+        return {"alt": issuer.logo_alt}
+
+    return Page(
+        coordinator_for(badge), reverse("catalog:manage_issuer_logo", args=[issuer.public_id]),
+        read, {"alt": "A leaf."}, {}, {"alt": "A tree."},
+    )  # fmt: skip
 
 
 @page
@@ -566,6 +600,7 @@ OTHERS = {
     "PeriodForm", "ActivityForm", "DeclineForm", "ReleaseForm", "QueueFilterForm", "DrawForm",
     "DisputeForm", "ExcludeForm", "SamePersonForm", "ConfirmForm", "CollectForm", "SendForm",
     "ShortCodeForm", "VerifyForm", "SignableTextForm", "SignableForm", "AnswerForm",
+    "RecipientForm", "PeopleFilterForm",
     "IssuerForm",  # of the admin: EditAdmin compares it
 }  # fmt: skip
 
