@@ -600,7 +600,7 @@ OTHERS = {
     "PeriodForm", "ActivityForm", "DeclineForm", "ReleaseForm", "QueueFilterForm", "DrawForm",
     "DisputeForm", "ExcludeForm", "SamePersonForm", "ConfirmForm", "CollectForm", "SendForm",
     "ShortCodeForm", "VerifyForm", "SignableTextForm", "SignableForm", "AnswerForm",
-    "RecipientForm", "PeopleFilterForm",
+    "RecipientForm", "PeopleFilterForm", "PeopleDecisionForm",
     "IssuerForm",  # of the admin: EditAdmin compares it
 }  # fmt: skip
 
