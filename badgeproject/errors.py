@@ -13,6 +13,7 @@ from django.views.decorators.csrf import requires_csrf_token
 
 from audit.moves import TransitionNotAllowed
 from badgeproject.outages import answers_program, outage_response
+from badgeproject.request_logs import route_of
 from badgeproject.typed import typed_text
 
 log = logging.getLogger(__name__)
@@ -61,7 +62,7 @@ def explain_refused_moves(get_response):
         is_gone = request.method == "POST" and isinstance(exception, ObjectDoesNotExist)
         if not is_gone and not isinstance(exception, TransitionNotAllowed):
             return None
-        log.warning("Refused at %s: %r", request.path, exception, exc_info=exception)
+        log.warning("Refused at %s: %r", route_of(request), exception, exc_info=exception)
         if answers_program(request):
             message = _("Something else changed this at the same time. Nothing was saved.")
             return JsonResponse({"error": message}, status=409)

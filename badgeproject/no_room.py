@@ -1,21 +1,23 @@
-"""The answer when there is no room for what was sent: a page that gives back what was typed."""
+"""The answer when there is no room for a sent file: a page that gives back what was typed.
+
+A database without room is `badgeproject.outages`.
+"""
 
 from __future__ import annotations
 
 import errno
 import logging
 
-from django.db import OperationalError
 from django.http import HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 
 from audit.file_storage import NO_ROOM, NotStored
-from badgeproject.errors import typed_text
+from badgeproject.request_logs import route_of
+from badgeproject.typed import typed_text
 
 log = logging.getLogger(__name__)
 
 _CODES = {errno.ENOSPC, errno.EDQUOT}
-_DATABASE_HAS_NO_ROOM = "53100"  # disk_full, in PostgreSQL
 
 
 class NoRoomMiddleware:
@@ -39,19 +41,17 @@ class NoRoomMiddleware:
     def process_exception(self, request, exception):
         if not _is_no_room(exception):
             return None
-        log.error("No room to store what was sent to %s", request.path, exc_info=exception)
+        log.error("No room to store what was sent to %s", route_of(request), exc_info=exception)
         return _page(request)
 
 
 def _is_no_room(exception: Exception) -> bool:
-    if isinstance(exception, OperationalError):
-        return getattr(exception.__cause__, "pgcode", None) == _DATABASE_HAS_NO_ROOM
     return isinstance(exception, NotStored) or getattr(exception, "errno", None) in _CODES
 
 
 def _page(request) -> HttpResponse:
     if not request.accepts("text/html"):
         return JsonResponse({}, status=NO_ROOM)
-    # Without the database, which may be what is full.
+    # Without the database, which may be full, too.
     page = render_to_string("507.html", {"typed": typed_text(request)})
     return HttpResponse(page, status=NO_ROOM)

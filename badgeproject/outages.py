@@ -17,6 +17,7 @@ from django.urls import Resolver404, resolve
 from django.utils.translation import gettext as _
 from psycopg2 import Error as DriverError
 
+from badgeproject.request_logs import route_of
 from badgeproject.typed import typed_text
 
 log = logging.getLogger(__name__)
@@ -96,7 +97,7 @@ def outage_response(request, error: BaseException | None) -> HttpResponse | None
     cause = _outage(error)
     if cause is None:
         return None
-    log.error("The database could not serve %s: %s", request.path, cause, exc_info=error)
+    log.error("The database could not serve %s: %s", route_of(request), cause, exc_info=error)
     code = _code(cause) or ""
     at_once = bool(MAY_SUCCEED_AT_ONCE.match(code))
     changes = getattr(request, "changes", None) or Changes()

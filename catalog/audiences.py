@@ -23,6 +23,7 @@ register_texts(
         "Issuer.url": EVERYONE,
         "Issuer.email": EVERYONE,
         "Issuer.description": EVERYONE,
+        "Issuer.logo_alt": EVERYONE,
         "Category.name": EVERYONE,
         "Category.description": EVERYONE,
         "BadgeVersion.name": _once_published(),
@@ -54,6 +55,7 @@ register_program_texts(
         "Category.icon",
         "BadgeClass.slug",
         "BadgeVersion.art_spec",
+        "BadgeVersion.art_losses",
         "LearningResource.kind",
     ],
 )

@@ -236,9 +236,10 @@ _VALID_CREDENTIAL = PrebuiltQuery(_valid_credential)
 
 
 @lru_cache(maxsize=CACHED_KEYS)
-def _kind_and_fragment(key: int) -> tuple[str, str]:
+def _kind_and_fragment(key: int) -> tuple[IssuerKey.Kind, str]:
     """Cached, because keys never change."""
-    return IssuerKey.objects.values_list("kind", "fragment").get(pk=key)
+    kind, fragment = IssuerKey.objects.values_list("kind", "fragment").get(pk=key)
+    return IssuerKey.Kind(kind), fragment
 
 
 def _save_texts(texts: set[str]) -> dict[str, int]:

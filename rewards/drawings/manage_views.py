@@ -12,9 +12,10 @@ from audit.models import AuditEntry
 from audit.moves import TransitionNotAllowed
 from editing.shown import NotAsShown
 from editing.views import compares_again
-from rewards.drawings.forms import PrizeFormSet, ReasonForm, RulesForm, SourceFormSet
+from rewards.drawings.forms import ReasonForm, RulesForm, SourceFormSet
 from rewards.drawings.operations import drafts
 from rewards.drawings.operations import life_cycle as drawings
+from rewards.drawings.prize_forms import PrizeFormSet
 from rewards.models import Drawing, DrawingRules, Sponsor
 from rewards.states import DrawingStatus
 

@@ -25,6 +25,7 @@ from awarding.scores import operations as scores
 from awarding.scores.columns import ScoreReader
 from catalog import operations as catalog
 from catalog.criteria_content import AlignmentContent, CriterionContent, LevelContent
+from catalog.issuers import operations as issuers
 from catalog.models import BadgeClass, Category, Issuer
 from catalog.pathways import operations as pathways
 from issuing.awards.operations import changes
@@ -112,6 +113,9 @@ class MarkedRecords:
             email=f"{self.mark('catalog.Issuer.email')}@own.example",
             description=self.mark("catalog.Issuer.description"),
         )
+        alt = self.mark("catalog.Issuer.logo_alt")
+        issuers.save_logo(self.issuer, alt=alt, png=png(20), **self.by)
+        self.issuer.refresh_from_db()
         self.category = Category.objects.create(
             slug="category-own",
             name=self.mark("catalog.Category.name"),

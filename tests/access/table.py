@@ -71,6 +71,8 @@ CATALOG = {
     "catalog:category": _page("category"),
     "catalog:art": _page("art"),
     "catalog:vector": _page("art"),
+    "catalog:issuer_logo": _page("logo of an issuer"),
+    "catalog:manage_issuer_logo": _form("issuer", coordinators),
     "catalog:manage_list": _page(to=any_coordinator),
     "catalog:manage_create": _form(to=any_coordinator),
     "catalog:manage_art_preview": _page(to=any_coordinator),
@@ -91,6 +93,7 @@ SUBMISSIONS = {
     "submissions:list": _page(to=signed_in),
     "submissions:start": _form("badge", signed_in),
     "submissions:detail": _page("submission", only("earner", "coordinator")),
+    "submissions:manage_submission": _page("submission", coordinators),
     "submissions:edit": _form("draft submission", earner),
     "submissions:autosave": _button("draft submission", earner),
     "submissions:send": _form("draft submission", earner),
@@ -151,6 +154,8 @@ ISSUING = {
 VERIFICATION_AND_PAPERS = {
     "verification:verify": _form(),
     "verification:verify_json": _form(),
+    # Without an address there is no award whose recipient could be compared.
+    "verification:recipient": _button(to=nobody),
     "verification:code_ask": _page(),
     "verification:code": _page("award"),
     # The earner shows the name on this badge.
@@ -253,6 +258,8 @@ ACCOUNTS = {
     "accounts:profile": _form(to=signed_in),
     "accounts:school": _form(to=signed_in),
     "accounts:leave_school": _button(to=signed_in),
+    "accounts:manage_people": _page(to=any_coordinator),
+    "accounts:manage_people_decide": _button(to=any_coordinator),
     "accounts:welcome": _form(to=signed_in),
     "mail:unsubscribe": _form("unsubscribe link"),
     "account_login": _form(),

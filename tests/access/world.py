@@ -5,10 +5,12 @@ A record is known here by its kind and by the arguments of the addresses that ar
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
+from pathlib import PurePosixPath
 
 from allauth.account.forms import default_token_generator
 from allauth.account.models import EmailAddress, EmailConfirmationHMAC
@@ -27,6 +29,7 @@ from awarding.programs.operations import tokens
 from awarding.scores import operations as scores
 from awarding.scores.columns import ScoreReader
 from catalog import operations as catalog
+from catalog.issuers import operations as issuers
 from catalog.models import BadgeVersion
 from catalog.pathways import operations as pathways
 from demo.models import OutboxAttachment, OutboxMessage
@@ -201,6 +204,8 @@ class _Records:
 
     def make_badges(self) -> None:
         self.issuer = IssuerFactory(agency=self.agency)
+        issuers.save_logo(self.issuer, by=self.coordinator, alt="A branch.", png=png(20))
+        self.issuer.refresh_from_db()
         self.badge = self._badge(BadgeFactory, waiting_hours=48)
         self.draft = self._badge(DraftBadgeFactory)
         catalog.upload_art(self.draft.versions.get(), png(), alt="A leaf.", svg=SVG)
@@ -220,6 +225,8 @@ class _Records:
         self.add("category", slug=self.badge.category.slug)
         self.add("art", public_id=self.vector_version.public_id)
         self.add("issuer", public_id=self.issuer.public_id)
+        name = uuid.UUID(PurePosixPath(self.issuer.logo.name).stem)
+        self.add("logo of an issuer", public_id=self.issuer.public_id, name=name)
 
     def _badge(self, factory, **rules):
         return factory(issuer=self.issuer, **rules)

@@ -13,9 +13,9 @@ from mail.composing import compose
 from mail.models import OutgoingEmail
 from rewards import tasks
 from rewards.draw import operations as draws
-from rewards.drawings.forms import PrizeForm
 from rewards.drawings.operations import disputes, drafts
 from rewards.drawings.operations import life_cycle as drawings
+from rewards.drawings.prize_forms import PrizeForm
 from rewards.models import Drawing, Win
 from rewards.prizes import operations as prizes
 from tests.factories import AgencyFactory, UserFactory, png

@@ -13,7 +13,7 @@ from accounts.models import Membership
 from audit.models import AuditEntry
 from mail.composing import compose
 from mail.models import OutgoingEmail
-from rewards.drawings.forms import PrizeForm
+from rewards.drawings.prize_forms import PrizeForm
 from rewards.models import Prize, Sponsor
 from rewards.prizes import operations as prizes
 from rewards.sponsors import logos

@@ -84,8 +84,10 @@ def announce(drawing: Drawing, *, by: User, shown: str = "", now: datetime | Non
 
 def _freeze_donors(drawing: Drawing) -> None:
     """Copy name, link and logo of each sponsor to its prizes, while the prizes can still change."""
-    for prize in drawing.prizes.exclude(sponsor=None).select_related("sponsor"):
+    for prize in drawing.prizes.select_related("sponsor"):
         sponsor = prize.sponsor
+        if sponsor is None:
+            continue
         prize.donor_name, prize.donor_url = sponsor.name, sponsor.url
         if sponsor.logo:
             with sponsor.logo.open("rb") as logo:
