@@ -37,6 +37,9 @@ class RecipientForm(forms.Form):
 
 
 class VerifyForm(forms.Form):
+    # Set for a request that was not read to its end.
+    is_too_large = False
+
     file = forms.FileField(
         label=_("The badge’s file, or our certificate as PDF"),
         help_text=_("As it was downloaded; a screenshot contains no badge data. 10 MB at most."),

@@ -38,7 +38,7 @@ def verify(request, as_json=False):
             if asks_whose and asks_too_often(request, report.award):
                 report, status, context = None, 429, {"too_often": True}
         else:
-            status = 422
+            status = 413 if form.is_too_large else 422
     elif address and addresses.is_ours(address):
         form = VerifyForm(initial={"text": address})
         if has_exceeded_rate_limit(request, "code", times=MOST_WRONG_CODES):
@@ -73,11 +73,12 @@ def _bound_form(request):
             form = VerifyForm({"text": "-"})
             form.full_clean()
             form.data = {}
+            form.is_too_large = True
             form.add_error(
                 "text",
                 _(
-                    "The text was far longer than a badge can be, so it was not read. Go back to "
-                    "have it again. Paste one badge alone, or upload its file."
+                    "That was too large for a badge, so it was not read. Go back to have it "
+                    "again. Paste one badge alone, or upload its file."
                 ),
             )
             return form

@@ -196,9 +196,9 @@ def test_a_paste_beyond_what_the_server_reads_is_refused_on_the_page_itself(clie
     page = client.post("/verify/", {"text": "x" * 20_000})
     as_json = client.post("/verify.json", {"text": "x" * 20_000})
 
-    assert (page.status_code, as_json.status_code) == (422, 422)
-    assert "far longer than a badge can be" in text_of(page)
-    assert "far longer" in as_json.json()["problems"]["text"][0]["message"]
+    assert (page.status_code, as_json.status_code) == (413, 413)
+    assert "That was too large for a badge" in text_of(page)
+    assert "too large" in as_json.json()["problems"]["text"][0]["message"]
 
 
 def test_a_large_file_is_refused_and_what_was_typed_is_kept(client):
