@@ -7,6 +7,7 @@ leaves out is listed here, so that a coordinator reads it before the badge is pu
 from __future__ import annotations
 
 import re
+import time
 import unicodedata
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
@@ -21,6 +22,8 @@ from catalog.art import fonts
 
 MOST = 30  # a list that nobody reads to its end helps nobody
 MOST_TEXTS = 8  # each is drawn once more, to see whether it can be seen
+# No text is looked for after that. The limits of the process leave as much again for one drawing.
+MOST_PROCESSOR_SECONDS = 2.5
 
 _SVG = "{http://www.w3.org/2000/svg}"
 _ANIMATIONS = {"animate", "animateTransform", "animateMotion", "animateColor", "set", "discard"}
@@ -54,8 +57,18 @@ class Loss(NamedTuple):
     what: str = ""
 
 
-def of_svg(content: bytes, cleaned: str, *, rasterize: Callable[[str], bytes]) -> list[Loss]:
-    """The losses of an SVG that `svg_cleaning.clean` has accepted and cleaned."""
+def of_svg(
+    content: bytes,
+    cleaned: str,
+    *,
+    drawn: bytes,
+    rasterize: Callable[[str], bytes],
+    spent: Callable[[], float] = time.process_time,
+) -> list[Loss]:
+    """The losses of an SVG that `svg_cleaning.clean` has cleaned and `rasterize` has drawn.
+
+    `spent` says how much processor time this process, which reads only this file, has taken.
+    """
     original = ElementTree.fromstring(content, forbid_dtd=False)
     drawing = Tree.fromstring(cleaned)  # noqa: S314  cleaned
     found = [
@@ -63,7 +76,7 @@ def of_svg(content: bytes, cleaned: str, *, rasterize: Callable[[str], bytes]) -
         *_of_text(drawing),
         *_of_styles(drawing),
         *_dangling(original, drawing),
-        *_unseen_texts(drawing, rasterize),
+        *_unseen_texts(drawing, drawn, rasterize, spent),
     ]
     return list(dict.fromkeys(found))[:MOST]
 
@@ -154,13 +167,18 @@ def _dangling(original: Element, drawing: Element) -> Iterator[Loss]:
             yield Loss("reference", id[:60])
 
 
-def _unseen_texts(drawing: Element, rasterize: Callable[[str], bytes]) -> Iterator[Loss]:
+def _unseen_texts(
+    drawing: Element,
+    whole: bytes,
+    rasterize: Callable[[str], bytes],
+    spent: Callable[[], float],
+) -> Iterator[Loss]:
     """Texts without which the picture is the same: hidden, outside it, or as small as nothing."""
     texts = [element for element in drawing.iter(f"{_SVG}text") if _text_of(element)]
-    if not texts:
-        return
-    whole = rasterize(_serialized(drawing))
     for text in texts[:MOST_TEXTS]:
+        if spent() > MOST_PROCESSOR_SECONDS:
+            yield Loss("unchecked")
+            return
         # Hidden, not removed: other parts may refer to it.
         shown, kept = text.get("display"), text.get("style")
         text.set("display", "none")

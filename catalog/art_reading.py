@@ -53,7 +53,7 @@ def _drawn(content: bytes) -> tuple[bytes, str, list[Loss]]:
         svg = svg_cleaning.clean(content)
         drawing = rasterize(svg)
         picture, _none = _read_pixels(drawing)
-        losses = art_losses.of_svg(content, svg, rasterize=rasterize)
+        losses = art_losses.of_svg(content, svg, drawn=drawing, rasterize=rasterize)
         return _square(picture), svg, losses
     raise NotArt(_("This is not a PNG, JPEG, or SVG image. Export it as one of these."))
 

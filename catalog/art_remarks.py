@@ -33,6 +33,10 @@ def _sentence(loss: Loss) -> str:
         "text": _(
             "The text “%(what)s” can’t be seen in the picture. Check its color, size, and place."
         ),
+        "unchecked": _(
+            "The artwork takes long to draw, so not every text in it was checked. Look for each "
+            "text in the picture."
+        ),
         "animation": _("The picture does not move. It shows the artwork without its animation."),
         "element": _(
             "A part of the kind “%(what)s” was left out. If the picture lacks it, convert it to "

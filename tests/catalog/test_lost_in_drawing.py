@@ -4,15 +4,16 @@ import io
 import os
 import struct
 import zlib
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from django.urls import reverse
 from PIL import Image, ImageStat
 
-from catalog import operations
+from catalog import art_losses, images, operations, svg_cleaning
 from catalog.art import ArtSpec, fonts
-from catalog.art_losses import Loss
+from catalog.art_losses import MOST_TEXTS, Loss
 from catalog.art_remarks import sentences
 from catalog.images import to_badge_art
 from catalog.readiness import remarks
@@ -127,6 +128,43 @@ def test_text_that_cannot_be_seen_is_named(text):
     assert art(text + f"<text {WHITE}>Shown</text>").losses == (Loss("text", "Hidden"),)
 
 
+def test_a_drawing_that_takes_long_is_accepted_and_its_texts_are_looked_for_while_there_is_time(
+    monkeypatch,
+):
+    monkeypatch.setattr(images, "LIMITS", replace(images.LIMITS, seconds=60))
+    noise = (
+        '<filter id="f"><feTurbulence baseFrequency="0.9" numOctaves="9"/></filter>'
+        + '<rect width="100" height="100" filter="url(#f)"/>' * 2
+    )
+
+    drawn = art(noise + f"<text {WHITE}>STEM</text>" * MOST_TEXTS)
+
+    assert {loss.kind for loss in drawn.losses} <= {"text", "unchecked"}
+
+
+@pytest.mark.parametrize(
+    ("seconds", "losses"),
+    [
+        ([0, 1, 2], [Loss("text", "One"), Loss("text", "Two"), Loss("text", "Three")]),
+        ([0, 2, 4], [Loss("text", "One"), Loss("text", "Two"), Loss("unchecked")]),
+        ([4], [Loss("unchecked")]),
+    ],
+)
+def test_texts_that_were_not_looked_for_are_mentioned(seconds, losses):
+    content = svg("<text>One</text><text>Two</text><text>Three</text>")
+    clock = iter(seconds)
+
+    found = art_losses.of_svg(
+        content,
+        svg_cleaning.clean(content),
+        drawn=b"always the same",
+        rasterize=lambda _drawing: b"always the same",
+        spent=lambda: next(clock),
+    )
+
+    assert found == losses
+
+
 # --- Other parts ----------------------------------------------------------------------------------
 
 
@@ -208,8 +246,8 @@ def test_an_animated_png_and_colors_for_print_are_named():
 
 
 def test_every_loss_has_a_sentence_in_words():
-    kinds = ["font", "characters", "emoji", "scripts", "text", "animation", "element", "property",
-             "selector", "reference", "colors"]  # fmt: skip
+    kinds = ["font", "characters", "emoji", "scripts", "text", "unchecked", "animation", "element",
+             "property", "selector", "reference", "colors"]  # fmt: skip
 
     said = sentences([kind, "Arial"] for kind in kinds)
 
