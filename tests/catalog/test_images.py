@@ -161,6 +161,14 @@ def test_an_svg_is_reduced_to_the_drawing():
     )
 
 
+def test_a_large_svg_keeps_its_drawing():
+    art = to_badge_art(upload(svg(CIRCLE + '<path d="M0 0L9 9" fill="#2f7d4f"/>' * 9_000)))
+
+    assert len(art.svg) > 300_000
+    assert art.svg.count("<path") == 9_000
+    assert Image.open(io.BytesIO(art.png)).size == (600, 600)
+
+
 def test_a_wide_svg_becomes_square_as_its_png_does():
     art = to_badge_art(upload(svg(CIRCLE, 'width="200px" height="100"'), "art.svg"))
 
