@@ -176,7 +176,9 @@ def _act_and_be_killed(act: Act, kill_at: int | None) -> None:
         commit(wrapper)
         step()
 
-    connection.ensure_connection()
+    # A connection of its own, whatever state the one of the parent was in.
+    connection.connection = None
+    connection.connect()
     connection.connection.cursor_factory = Cursor
     with mock.patch.object(DatabaseWrapper, "_commit", commit_between_steps):
         act()
