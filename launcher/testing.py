@@ -26,6 +26,8 @@ from .supervisor import StopRequested, Supervisor
 
 QUICK, LONG = "quick", "long"
 NO_TESTS = 5  # pytest's own code
+# Tests that fork the process of pytest, which takes over what earlier tests left open.
+FORKING = "tests/faults/test_killed_everywhere.py"
 COVERAGE = ("--cov", "--cov-config=tests/coverage.ini", "--cov-report=term-missing")
 
 
@@ -50,7 +52,12 @@ def test(words: Sequence[str], level: str) -> int:
             if not words:
                 run.find_browser()
             failed = run.failed_checks() if level == QUICK and not words else []
-            code = run.pytest([f"--level={level}", *words])
+            if level == LONG and not words:
+                # First, and in processes of their own.
+                forking = run.pytest([f"--level={level}", FORKING])
+                code = run.pytest([f"--level={level}", f"--ignore={FORKING}"]) or forking
+            else:
+                code = run.pytest([f"--level={level}", *words])
             if code == NO_TESTS:
                 print(f"FAILED: there was no {level} test to run.", flush=True)
             if failed:
