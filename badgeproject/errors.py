@@ -83,7 +83,7 @@ def server_error(request):
         message = _("Something went wrong on our side. Try again in a minute.")
         return JsonResponse({"error": message}, status=500)
     try:
-        page = render_to_string("500.html")
+        page = render_to_string("500.html", {"title": _("Something went wrong on our side")})
     except Exception:
         page = "<!doctype html><title>Error</title><h1>Something went wrong on our side.</h1>"
     return HttpResponse(page, status=500)

@@ -10,6 +10,7 @@ import logging
 
 from django.http import HttpResponse, JsonResponse
 from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
 
 from audit.file_storage import NO_ROOM, NotStored
 from badgeproject.request_logs import route_of
@@ -53,5 +54,5 @@ def _page(request) -> HttpResponse:
     if not request.accepts("text/html"):
         return JsonResponse({}, status=NO_ROOM)
     # Without the database, which may be full, too.
-    page = render_to_string("507.html", {"typed": typed_text(request)})
-    return HttpResponse(page, status=NO_ROOM)
+    context = {"title": _("There is no room to save this"), "typed": typed_text(request)}
+    return HttpResponse(render_to_string("507.html", context), status=NO_ROOM)

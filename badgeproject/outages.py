@@ -104,13 +104,15 @@ def outage_response(request, error: BaseException | None) -> HttpResponse | None
     if answers_program(request):
         response = JsonResponse({"error": _sentence_for_programs(at_once)}, status=503)
     else:
+        sent = request.method not in {"GET", "HEAD"}
+        saved = changes.saved(cause)
         context = {
-            "sent": request.method not in {"GET", "HEAD"},
-            "saved": changes.saved(cause).value,
+            "title": _title(sent, saved),
+            "sent": sent,
+            "saved": saved.value,
             "at_once": at_once,
+            "typed": typed_text(request) if sent else [],
         }
-        if context["sent"]:
-            context["typed"] = typed_text(request)
         response = HttpResponse(render_to_string("503.html", context), status=503)
     response["Retry-After"] = "1" if at_once else "60"
     response["Cache-Control"] = "no-store"
@@ -129,6 +131,14 @@ def answers_program(request) -> bool:
     except Resolver404:
         return False
     return getattr(view, "answers_programs", False)
+
+
+def _title(sent: bool, saved: Saved) -> str:
+    if not sent:
+        return _("We can’t show this page at the moment")
+    if saved is Saved.PERHAPS:
+        return _("Please check what was saved")
+    return _("Nothing was saved")
 
 
 def _sentence_for_programs(at_once: bool) -> str:
