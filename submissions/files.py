@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.files.base import ContentFile, File
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from sandbox import run
 from sandbox.limits import MEGABYTE, Limits
@@ -47,11 +48,41 @@ MAX_NAME_LENGTH = 150
 LIMITS = Limits(memory=640 * MEGABYTE, processor_seconds=10, seconds=25)
 # After so many seconds the rest of the files of a form is not read. Gunicorn allows 60.
 SECONDS_FOR_A_FORM = 30
-# What cleaning may answer with.
-_REFUSALS = (
-    cleaning.NotAccepted,
-    *(kind for kind in vars(metadata).values() if isinstance(kind, type)),
-)
+# What cleaning raises, and what the person who added the file reads.
+SENTENCES: dict[type[Exception], str] = {
+    Busy: gettext_noop("The site is busy reading other files. Add this one again in a minute."),
+    Stopped: gettext_noop(
+        "Reading this file took too much time or memory. Save a simpler copy, or print it "
+        "to a PDF, and add that."
+    ),
+    metadata.PasswordProtected: gettext_noop(
+        "The file is password-protected. Save a copy without a password and add that."
+    ),
+    metadata.TooComplex: gettext_noop(
+        "Unpacked, the file is far too large. Save it as a PDF and add that."
+    ),
+    metadata.HasAttachments: gettext_noop(
+        "The PDF contains other files. Add those files one by one."
+    ),
+    metadata.HasMacros: gettext_noop(
+        "The document contains macros. Save it without them, or as a PDF, and add that."
+    ),
+    metadata.HasLocation: gettext_noop(
+        "An image or recording in the document may show where it was taken, and we could "
+        "not remove that. Print the document to a new PDF and add that."
+    ),
+    metadata.HasObjects: gettext_noop(
+        "The document contains a part of another program, which we can’t check. Save the "
+        "document as a PDF and add that."
+    ),
+    metadata.NeedsOtherProgram: gettext_noop(
+        "The PDF is a form that only some programs can show. Print it to a new PDF and add that."
+    ),
+    metadata.Unreadable: gettext_noop(
+        "The file seems to be damaged: we could not open it. Open it on your device, "
+        "save it again, and add the new copy."
+    ),
+}
 _CONTROLS = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 
 
@@ -77,65 +108,15 @@ def clean_upload(upload: File) -> CleanedFile:
 
 
 def clean_bytes(data: bytes, name: str) -> CleanedFile:
+    """Like `clean_upload`, for a file in memory whose size was checked. Raises FileRefused."""
     if not data.strip(b"\0 \t\r\n"):
         raise FileRefused(_("The file is empty."))
     try:
         content_type, clean = _cleaned(data, name)
     except cleaning.NotAccepted as refusal:
         raise FileRefused(_(refusal.message) % refusal.details) from None
-    except Busy:
-        raise FileRefused(
-            _("The site is busy reading other files. Add this one again in a minute.")
-        ) from None
-    except Stopped:
-        raise FileRefused(
-            _(
-                "Reading this file took too much time or memory. Save a simpler copy, or print it "
-                "to a PDF, and add that."
-            )
-        ) from None
-    except metadata.PasswordProtected:
-        raise FileRefused(
-            _("The file is password-protected. Save a copy without a password and add that.")
-        ) from None
-    except metadata.TooComplex:
-        raise FileRefused(
-            _("Unpacked, the file is far too large. Save it as a PDF and add that.")
-        ) from None
-    except metadata.HasAttachments:
-        raise FileRefused(_("The PDF contains other files. Add those files one by one.")) from None
-    except metadata.HasMacros:
-        raise FileRefused(
-            _("The document contains macros. Save it without them, or as a PDF, and add that.")
-        ) from None
-    except metadata.HasLocation:
-        raise FileRefused(
-            _(
-                "An image or recording in the document may show where it was taken, and we could "
-                "not remove that. Print the document to a new PDF and add that."
-            )
-        ) from None
-    except metadata.HasObjects:
-        raise FileRefused(
-            _(
-                "The document contains a part of another program, which we can’t check. Save the "
-                "document as a PDF and add that."
-            )
-        ) from None
-    except metadata.NeedsOtherProgram:
-        raise FileRefused(
-            _(
-                "The PDF is a form that only some programs can show. Print it to a new PDF and "
-                "add that."
-            )
-        ) from None
-    except metadata.Unreadable:
-        raise FileRefused(
-            _(
-                "The file seems to be damaged: we could not open it. Open it on your device, "
-                "save it again, and add the new copy."
-            )
-        ) from None
+    except tuple(SENTENCES) as refusal:
+        raise FileRefused(_(SENTENCES[type(refusal)])) from None
     if len(clean) > settings.EVIDENCE_LARGEST_FILE:
         raise FileRefused(too_large())
     file_name = safe_name(name, content_type)
@@ -147,7 +128,7 @@ def _cleaned(data: bytes, name: str) -> tuple[str, bytes]:
         "submissions.cleaning:clean",
         data,
         limits=replace(LIMITS, output=settings.EVIDENCE_LARGEST_FILE + MEGABYTE),
-        raises=_REFUSALS,
+        raises=[cleaning.NotAccepted, *SENTENCES],
         name=name,
         most_pixels=settings.EVIDENCE_MOST_PIXELS,
     )

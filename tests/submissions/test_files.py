@@ -7,7 +7,8 @@ import pikepdf
 import pytest
 from PIL import Image
 
-from submissions.files import FileRefused, clean_bytes, safe_name
+from submissions import metadata
+from submissions.files import SENTENCES, FileRefused, clean_bytes, safe_name
 from tests.submissions import samples
 
 OOXML = "application/vnd.openxmlformats-officedocument."
@@ -180,3 +181,10 @@ def test_an_image_bomb_is_refused_before_it_is_decoded(settings):
         clean_bytes(samples.picture("PNG"), "a.png")
 
     assert "million pixels" in str(refusal.value)
+
+
+def test_every_refusal_of_the_readers_has_a_sentence():
+    refusals = {kind for kind in vars(metadata).values() if isinstance(kind, type)}
+
+    assert refusals
+    assert refusals - SENTENCES.keys() == set()
