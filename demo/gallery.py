@@ -88,11 +88,53 @@ RUBRIC = [
     ),
 ]
 
-CRITERION = {
-    "name": "Three documents repaired",
-    "description": "Three documents in use now have real headings, lists, described images, "
-    "enough contrast, and a title and language set.",
-    "evidence": "Before and after of each document, as files. Different kinds if you can.",
+_DOCUMENTS_REPAIRED = (
+    "Three documents in use now have real headings, lists, described images, enough contrast, and "
+    "a title and language set."
+)
+CRITERIA = [
+    {"number": 1, "name": "Three documents repaired", "description": _DOCUMENTS_REPAIRED,
+     "evidence": "Before and after of each document, as files. Different kinds if you can.",
+     "accepts": [_("files"), _("links")], "levels": RUBRIC, "target": 1},
+    {"number": 2, "name": "Three documents repaired", "description": _DOCUMENTS_REPAIRED,
+     "state": "met", "comment": "The before and after of the field-trip letter is exactly what "
+     "colleagues will want to copy."},
+    {"number": 3, "name": "Lo que el verificador automático no vio, y cómo usted lo encontró al "
+     "escuchar el documento completo", "description": _DOCUMENTS_REPAIRED, "state": "not_yet",
+     "comment": "The screenshot shows the report. Say in a few sentences what you found without "
+     "it.", "optional": True},
+]  # fmt: skip
+
+NOTICES = [
+    {"text": "Reviewers are away from December 21 to January 4; dates already count that in."},
+    {"level": "success", "title": "Sent in", "text": "A reviewer answers by Friday, November 27."},
+    {"level": "warning", "title": "One criterion is not yet met",
+     "text": "Change only that one; the other four are kept."},
+    {"level": "error", "title": "This file can’t be opened",
+     "text": "It says it is a PDF but begins like a program. Save it again as PDF and try once "
+     "more."},
+]  # fmt: skip
+
+EVIDENCE = [
+    {"name": "field-trip-letter-after-the-repair-with-headings-and-alt-text-final-2.pdf",
+     "url": "#", "about": "PDF, 1.2 MB, November 9", "changed": True},
+    {"name": "What I heard", "text": "When I listened to my own worksheet, it took forty seconds "
+     "to reach the first question."},
+]  # fmt: skip
+
+TICKETS = [
+    {"token": "9f3c0a71be52d846", "words": "Digital Citizenship", "url": "#"},
+    {"token": "0b7e44d19ac3f265", "words": "Free chance", "note": "Number 1,204 in the list"},
+    {"token": "c21d8f6603b9e75a", "url": "#",
+     "words": "Accesibilidad de los documentos que las familias de verdad leen"},
+]  # fmt: skip
+
+EMPTY_STATE = {
+    "title": "No badge yet",
+    "text": "Your first one begins with evidence you probably have already.",
+    "url": "#",
+    "action": "Find a badge",
+    "heading": 3,
 }
 
 STEPS_UNDER_WAY = [
@@ -153,36 +195,47 @@ def _prizes() -> list[SimpleNamespace]:
     ]  # fmt: skip
 
 
+def _rings() -> list[dict[str, Any]]:
+    """Every stage of progress; the last one as it looks just after a decision."""
+    rings = [
+        {"image": pin("readers"), "states": ["open"] * 5, "says": "Nothing met yet"},
+        {"image": pin("readers"), "says": "Returned: two met, one not yet",
+         "states": ["met", "not_yet", "met", "open", "open"]},
+        {"image": pin("ai"), "states": ["met", "met", "open"], "says": "Two of three met"},
+        {"image": pin("citizen"), "states": ["met"] * 5, "says": "All five met"},
+        {"image": pin("computing"), "states": ["not_yet"], "says": "One criterion, not yet"},
+        {"image": pin("adults"), "states": ["met"] * 7 + ["open"] * 5, "says": "Twelve",
+         "fresh": True},
+    ]  # fmt: skip
+    return [{**ring, "progress": True} for ring in rings]
+
+
 def gallery_context() -> dict[str, Any]:
     refused = SampleForm({"title": "", "reflection": "We read aloud.", "grade": "m"})
     refused.full_clean()
     return {
         "pins": [{"name": name, "image": pin(name)} for name in PINS],
-        "cards": [{**card, "image": pin(card["pin"])} for card in CARDS],
-        "rings": [
-            {"image": pin("readers"), "states": ["open"] * 5, "says": "Nothing met yet"},
-            {"image": pin("readers"), "says": "Returned: two met, one not yet",
-             "states": ["met", "not_yet", "met", "open", "open"]},
-            {"image": pin("ai"), "states": ["met", "met", "open"], "says": "Two of three met"},
-            {"image": pin("citizen"), "states": ["met"] * 5, "says": "All five met"},
-            {"image": pin("computing"), "states": ["not_yet"], "says": "One criterion, not yet"},
-            {"image": pin("adults"), "states": ["met"] * 7 + ["open"] * 5, "says": "Twelve"},
-        ],
+        "cards": [{**card, "url": "#", "image": pin(card["pin"])} for card in CARDS],
+        "rings": _rings(),
         "statuses": [
             "draft", "submitted", "in_review", "returned", "approved", "declined", "withdrawn",
             "pending", "issued", "revoked", "met", "not_yet", "published", "retired",
         ],
         "palettes": CHOICES["palette"].items(),
-        "criterion": CRITERION,
-        "rubric": RUBRIC,
-        "accepts": [_("files"), _("links")],
+        "criteria": CRITERIA,
+        "notices": NOTICES,
+        "evidence": EVIDENCE,
+        "tickets": TICKETS,
+        "empty_state": EMPTY_STATE,
         "steps": STEPS_UNDER_WAY,
         "steps_stopped": STEPS_STOPPED,
         "form": SampleForm(),
         "refused_form": refused,
         "page": Paginator(range(240), 12).page(7),
-        "hero": pin("readers", 600),
-        "award": pin("citizen", 600),
+        "hero": {"image": pin("readers", 600), "total": 4,
+                 "alt": "Orange hexagon with a seedling above green hills"},
+        "award": {"image": pin("citizen", 600), "total": 5, "met": 5, "eager": True,
+                  "alt": "Blue shield with a rope rim"},
         "prizes": _prizes(),
         "rows": [
             {"badge": "Accessible Documents", "earner": "Earner 7F3K", "status": "submitted",
