@@ -41,6 +41,11 @@ def with_readers(audience: Audience, *readers: Reader) -> Audience:
     return audience | frozenset(readers)
 
 
+def everyone_once(state: str, *, before: Audience) -> dict[str, Audience]:
+    """Readers by state: `before` while the record is a draft, everyone from `state` on."""
+    return {"draft": before, state: EVERYONE}
+
+
 @dataclass(frozen=True)
 class ActAudience:
     """Who may read the note of an act, who acted, and what it was about.

@@ -4,17 +4,15 @@ from audit.audiences import (
     COORDINATORS,
     EVERYONE,
     REPORTERS,
-    Audience,
     Reader,
+    everyone_once,
     register_act,
     register_program_texts,
     register_texts,
 )
 
-
-def _once_published(draft: Audience = COORDINATORS) -> dict[str, Audience]:
-    return {"draft": draft, "published": EVERYONE}
-
+_ONCE_PUBLISHED = everyone_once("published", before=COORDINATORS)
+_RUBRIC = everyone_once("published", before=COORDINATORS - {Reader.OPERATOR})
 
 register_texts(
     "catalog",
@@ -26,23 +24,23 @@ register_texts(
         "Issuer.logo_alt": EVERYONE,
         "Category.name": EVERYONE,
         "Category.description": EVERYONE,
-        "BadgeVersion.name": _once_published(),
-        "BadgeVersion.description": _once_published(),
-        "BadgeVersion.about": _once_published(),
-        "BadgeVersion.tags": _once_published(),
-        "BadgeVersion.image_alt": _once_published(),
+        "BadgeVersion.name": _ONCE_PUBLISHED,
+        "BadgeVersion.description": _ONCE_PUBLISHED,
+        "BadgeVersion.about": _ONCE_PUBLISHED,
+        "BadgeVersion.tags": _ONCE_PUBLISHED,
+        "BadgeVersion.image_alt": _ONCE_PUBLISHED,
         "LearningResource.title": EVERYONE,
         "LearningResource.url": EVERYONE,
-        "Criterion.name": _once_published(),
-        "Criterion.description": _once_published(),
-        "Criterion.evidence_prompt": _once_published(),
-        "RubricLevel.name": _once_published(COORDINATORS - {Reader.OPERATOR}),
-        "RubricLevel.description": _once_published(COORDINATORS - {Reader.OPERATOR}),
-        "Alignment.target_name": _once_published(),
-        "Alignment.target_url": _once_published(),
-        "Alignment.target_code": _once_published(),
-        "Alignment.target_framework": _once_published(),
-        "Alignment.target_description": _once_published(),
+        "Criterion.name": _ONCE_PUBLISHED,
+        "Criterion.description": _ONCE_PUBLISHED,
+        "Criterion.evidence_prompt": _ONCE_PUBLISHED,
+        "RubricLevel.name": _RUBRIC,
+        "RubricLevel.description": _RUBRIC,
+        "Alignment.target_name": _ONCE_PUBLISHED,
+        "Alignment.target_url": _ONCE_PUBLISHED,
+        "Alignment.target_code": _ONCE_PUBLISHED,
+        "Alignment.target_framework": _ONCE_PUBLISHED,
+        "Alignment.target_description": _ONCE_PUBLISHED,
         "Pathway.name": EVERYONE,
         "Pathway.suspended_reason": EVERYONE,
     },

@@ -4,8 +4,8 @@ from audit.audiences import (
     COORDINATORS,
     EVERYONE,
     REPORTERS,
-    Audience,
     Reader,
+    everyone_once,
     register_act,
     register_program_texts,
     register_texts,
@@ -13,11 +13,7 @@ from audit.audiences import (
 )
 
 _COORDINATORS = COORDINATORS - {Reader.OPERATOR}
-
-
-def _once_announced(draft: Audience = _COORDINATORS) -> dict[str, Audience]:
-    return {"draft": draft, "announced": EVERYONE}
-
+_ONCE_ANNOUNCED = everyone_once("announced", before=_COORDINATORS)
 
 register_texts(
     "rewards",
@@ -26,14 +22,14 @@ register_texts(
         "Sponsor.url": EVERYONE,
         "Sponsor.thanks": EVERYONE,
         "Sponsor.email": COORDINATORS,
-        "Drawing.title": _once_announced(COORDINATORS),
+        "Drawing.title": everyone_once("announced", before=COORDINATORS),
         "Drawing.cancelled_because": EVERYONE,
-        "DrawingRules.text": _once_announced(),
-        "DrawingRules.sources": _once_announced(),
+        "DrawingRules.text": _ONCE_ANNOUNCED,
+        "DrawingRules.sources": _ONCE_ANNOUNCED,
         "DrawingRules.change_note": EVERYONE,
-        "Prize.name": _once_announced(),
-        "Prize.description": _once_announced(),
-        "Prize.picture_alt": _once_announced(),
+        "Prize.name": _ONCE_ANNOUNCED,
+        "Prize.description": _ONCE_ANNOUNCED,
+        "Prize.picture_alt": _ONCE_ANNOUNCED,
         "Prize.how_to_collect": {
             "draft": _COORDINATORS,
             "announced": with_readers(frozenset(), Reader.CONCERNED),
@@ -56,9 +52,6 @@ register_program_texts(
     "rewards",
     [
         "Sponsor.slug",
-        # Copies of the sponsor's, made when the drawing is announced.
-        "Prize.donor_name",
-        "Prize.donor_url",
         # Copies of public names and links, made when the drawing is announced.
         "DrawingRules.announced_names",
         "Prize.donor_name",
