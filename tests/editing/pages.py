@@ -1,0 +1,357 @@
+"""Every page with a form that changes a record: how it is opened, changed and read back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from catalog import operations as catalog
+from catalog.art import ArtSpec
+from catalog.issuers import operations as issuers
+from catalog.models import Pathway
+from catalog.pathways import operations as pathways
+from tests.editing.windows import Window
+from tests.factories import (
+    LONG_AGO,
+    AgencyFactory,
+    AssignmentFactory,
+    BadgeFactory,
+    CategoryFactory,
+    DraftBadgeFactory,
+    DraftFactory,
+    IssuerFactory,
+    UserFactory,
+    coordinator_for,
+    png,
+)
+from tests.issuing.awards import issued_award
+from tests.rewards.drawing_factories import SponsorFactory, announced, drafted
+
+
+@dataclass
+class Page:
+    user: object
+    url: str
+    read: Callable[[], dict]  # the stored values by the names used in `one` and `other`
+    one: dict  # a change to one field: {name: value}
+    other: dict  # a change to another field
+    again: dict  # another value for the field of `one`
+    shown: str | None = None  # how the page shows the value of `one` to the other window
+    refused_with: int = 422
+    button: dict | None = None
+    press: Callable[[Window], object] | None = None
+
+
+PAGES: dict[str, Callable[[], Page]] = {}
+
+
+def page(function):
+    PAGES[function.__name__] = function
+    return function
+
+
+@page
+def evidence():
+    draft = DraftFactory()
+    texts = [f"criterion-{pk}-text" for pk in draft.version.criteria.values_list("pk", flat=True)]
+
+    def read():
+        items = draft.attempts.get().evidence_items.filter(kind="text")
+        stored = {f"criterion-{item.criterion_id}-text": item.text for item in items}
+        return {name: stored.get(name, "") for name in texts[:2]}
+
+    return Page(
+        draft.earner, reverse("submissions:edit", args=[draft.public_id]), read,
+        {texts[0]: "Typed on the laptop."}, {texts[1]: "Typed on the phone."},
+        {texts[0]: "Typed elsewhere."}, button={"action": "save"},
+    )  # fmt: skip
+
+
+@page
+def review_draft():
+    assignment = AssignmentFactory()
+    first, second = list(assignment.attempt.submission.version.criteria.all())[:2]
+
+    def read():
+        review = assignment.attempt.reviews.first()
+        judged = {each.criterion_id: each.comment for each in review.judgments.all()}
+        return {f"comment_{each.pk}": judged.get(each.pk, "") for each in (first, second)}
+
+    return Page(
+        assignment.reviewer, reverse("reviewing:review", args=[assignment.pk]), read,
+        {f"comment_{first.pk}": "A clear plan."}, {f"comment_{second.pk}": "Add a date."},
+        {f"comment_{first.pk}": "A good plan."},
+    )  # fmt: skip
+
+
+@page
+def badge_details():
+    badge = DraftBadgeFactory(slug="media-balance")
+
+    def read():
+        version = badge.version_to_edit()
+        badge.refresh_from_db()
+        return {"description": version.description, "turnaround_days": str(badge.turnaround_days)}
+
+    return Page(
+        coordinator_for(badge), reverse("catalog:manage_edit", args=[badge.slug]), read,
+        {"description": "Screens in balance."}, {"turnaround_days": "7"},
+        {"description": "Screens and sleep."},
+    )  # fmt: skip
+
+
+@page
+def badge_details_of_a_published_badge():
+    badge = BadgeFactory()
+
+    def read():
+        version = badge.version_to_edit()
+        return {"description": version.description, "name": version.name}
+
+    return Page(
+        coordinator_for(badge), reverse("catalog:manage_edit", args=[badge.slug]), read,
+        {"description": "Screens in balance."}, {"name": "Leaves"},
+        {"description": "Screens and sleep."},
+        press=lambda window: window.type(version="2").press(),
+    )  # fmt: skip
+
+
+@page
+def criteria():
+    badge = DraftBadgeFactory()
+
+    def read():
+        names = [criterion.name for criterion in badge.version_to_edit().criteria.all()]
+        return {f"criterion-{n}-name": name for n, name in enumerate(names[:2])}
+
+    return Page(
+        coordinator_for(badge), reverse("catalog:manage_criteria", args=[badge.slug]), read,
+        {"criterion-0-name": "A weekly plan"}, {"criterion-1-name": "Two reflections"},
+        {"criterion-0-name": "A monthly plan"},
+    )  # fmt: skip
+
+
+@page
+def rubric():
+    badge = DraftBadgeFactory()
+
+    def read():
+        levels = badge.version_to_edit().criteria.first().levels.all()
+        return {f"criterion-0-level-{n}-name": level.name for n, level in enumerate(levels)}
+
+    return Page(
+        coordinator_for(badge), reverse("catalog:manage_criteria", args=[badge.slug]), read,
+        {"criterion-0-level-0-name": "Starting"}, {"criterion-0-level-1-name": "Arrived"},
+        {"criterion-0-level-0-name": "First steps"},
+    )  # fmt: skip
+
+
+@page
+def composed_art():
+    badge = DraftBadgeFactory()
+    catalog.save_art(badge, number=1, by=None, alt="A pin.", spec=ArtSpec())
+
+    def read():
+        spec = badge.version_to_edit().art_spec
+        return {"compose-shape": spec["shape"], "compose-text": spec["text"]}
+
+    return Page(
+        coordinator_for(badge), reverse("catalog:manage_art", args=[badge.slug]), read,
+        {"compose-text": "BALANCE"}, {"compose-shape": "shield"}, {"compose-text": "SLEEP"},
+        button={"compose": "1"},
+        press=lambda window: window.type(**{"compose-image_alt": "A pin."}).press({"compose": "1"}),
+    )  # fmt: skip
+
+
+@page
+def description_of_art():
+    badge = DraftBadgeFactory()
+
+    def read():
+        version = badge.version_to_edit()
+        return {"upload-image_alt": version.image_alt}
+
+    return Page(
+        coordinator_for(badge), reverse("catalog:manage_art", args=[badge.slug]), read,
+        {"upload-image_alt": "A leaf."}, {}, {"upload-image_alt": "A tree."},
+        button={"upload": "1"},
+    )  # fmt: skip
+
+
+@page
+def pathway():
+    badge = BadgeFactory()
+    steps = [BadgeFactory(), BadgeFactory(), BadgeFactory()]
+    pathways.create(badge, steps=steps[:2], by=None)
+    slugs = [step.slug for step in steps]
+
+    def read():
+        stored = pathways.stored_pathway(Pathway.objects.get())
+        return {"name": stored["name"], "step": stored["step"]}
+
+    return Page(
+        coordinator_for(badge), reverse("catalog:manage_pathway", args=[badge.slug]), read,
+        {"step": slugs}, {"name": "The long way"}, {"step": slugs[:1]},
+        shown=steps[2].current_version.name,
+    )  # fmt: skip
+
+
+@page
+def profile():
+    user = UserFactory(language="en")
+
+    def read():
+        user.refresh_from_db()
+        return {"name": user.name, "language": user.language}
+
+    return Page(
+        user, reverse("accounts:profile"), read,
+        {"name": "Rosa Núñez"}, {"language": "es"}, {"name": "Rosa Ortega"},
+    )  # fmt: skip
+
+
+@page
+def what_an_award_shows():
+    award = issued_award()
+
+    def read():
+        award.refresh_from_db()
+        return {
+            "shows_name": "on" if award.shows_name else None,
+            "is_listed": "on" if award.is_listed else None,
+        }
+
+    return Page(
+        award.recipient, reverse("issuing:share", args=[award.public_id]), read,
+        {"shows_name": "on"}, {"is_listed": "on"}, {},
+    )  # fmt: skip
+
+
+@page
+def rules_of_a_drawing():
+    drawing = drafted()
+
+    def read():
+        rules = drawing.rules_versions.get()
+        return {"text": rules.text, "confirm_days": str(rules.confirm_days)}
+
+    return Page(
+        coordinator_of(drawing.agency), reverse("rewards:manage_rules", args=[drawing.slug]), read,
+        {"text": "One prize each."}, {"confirm_days": "9"}, {"text": "Two prizes each."},
+    )  # fmt: skip
+
+
+@page
+def next_rules_of_an_announced_drawing():
+    drawing = announced()
+
+    def read():
+        rules = drawing.rules_versions.order_by("number").last()
+        return {"text": rules.text, "confirm_days": str(rules.confirm_days)}
+
+    return Page(
+        coordinator_of(drawing.agency), reverse("rewards:manage_rules", args=[drawing.slug]), read,
+        {"text": "One prize each."}, {"confirm_days": "9"}, {"text": "Two prizes each."},
+        press=lambda window: window.type(change_note="Clearer words.").press(),
+    )  # fmt: skip
+
+
+@page
+def prizes():
+    drawing = drafted(prizes=2)
+
+    def read():
+        return {f"prize-{n}-name": each.name for n, each in enumerate(drawing.prizes.all())}
+
+    return Page(
+        coordinator_of(drawing.agency), reverse("rewards:manage_prizes", args=[drawing.slug]), read,
+        {"prize-0-name": "A kite"}, {"prize-1-name": "A lantern"}, {"prize-0-name": "A kettle"},
+    )  # fmt: skip
+
+
+@page
+def sponsor():
+    found = SponsorFactory(thanks="Thank you.")
+
+    def read():
+        found.refresh_from_db()
+        return {"name": found.name, "thanks": found.thanks}
+
+    return Page(
+        coordinator_of(found.agency), reverse("rewards:manage_sponsor", args=[found.slug]), read,
+        {"name": "Alder Books"}, {"thanks": "We thank you."}, {"name": "Elder Books"},
+    )  # fmt: skip
+
+
+@page
+def logo_of_an_issuer():
+    issuer = IssuerFactory()
+    issuers.save_logo(issuer, by=UserFactory(), alt="A branch.", png=png())
+    badge = BadgeFactory(issuer=issuer)
+
+    def read():
+        issuer.refresh_from_db()
+        return {"alt": issuer.logo_alt}
+
+    return Page(
+        coordinator_for(badge), reverse("catalog:manage_issuer_logo", args=[issuer.public_id]),
+        read, {"alt": "A leaf."}, {}, {"alt": "A tree."},
+    )  # fmt: skip
+
+
+@page
+def category_in_the_admin():
+    category = CategoryFactory()
+    return _admin_page(category, {"name": "Arts"}, {"position": "7"}, {"name": "Sciences"})
+
+
+@page
+def agency_in_the_admin():
+    agency = AgencyFactory()
+    return _admin_page(
+        agency, {"name": "Alder County"}, {"slug": "alder"}, {"name": "Elder County"}
+    )
+
+
+@page
+def issuer_in_the_admin():
+    issuer = IssuerFactory()
+    return _admin_page(
+        issuer, {"name": "Alder Badges"}, {"description": "Badges of Alder."}, {"name": "Elder"}
+    )
+
+
+@page
+def user_in_the_admin():
+    user = UserFactory(language="en")
+    return _admin_page(user, {"name": "Rosa N."}, {"language": "es"}, {"name": "Rosa O."})
+
+
+def _admin_page(row, one, other, again):
+    model = row._meta.model_name
+
+    def read():
+        row.refresh_from_db()
+        return {name: str(getattr(row, name)) for name in (*one, *other)}
+
+    operator = UserFactory(is_staff=True, is_superuser=True)
+    url = reverse(f"admin:{row._meta.app_label}_{model}_change", args=[row.pk])
+    # Django's admin shows errors with 200.
+    return Page(operator, url, read, one, other, again, refused_with=200)
+
+
+def coordinator_of(agency):
+    user = UserFactory()
+    user.memberships.create(agency=agency, role="coordinator", confirmed_at=LONG_AGO)
+    return user
+
+
+def opened(client, scene: Page) -> Window:
+    client.force_login(scene.user)
+    return Window(client, scene.url, has=next(iter(scene.one)))
+
+
+def pressed(window: Window, scene: Page):
+    return scene.press(window) if scene.press else window.press(scene.button)
