@@ -1,4 +1,4 @@
-"""Short marks of values, to see whether a value is still what a page has shown."""
+"""Short digests of values, to see whether a value is still what a page has shown."""
 
 from __future__ import annotations
 

@@ -234,15 +234,20 @@ class EditFormMixin:
 
 def parse_opened(text: str | None) -> dict[str, str] | None:
     """The fingerprints that a page posted; None if there are none, or if they can't be read."""
-    if not text or len(text) > LARGEST_OPENED:
-        return None
-    try:
-        opened = json.loads(text)
-    except (ValueError, RecursionError):
-        return None
+    opened = posted_json(text)
     if not isinstance(opened, dict):
         return None
     return {name: value for name, value in opened.items() if isinstance(value, str)}
+
+
+def posted_json(text: str | None) -> Any:
+    """What a hidden field holds; None if it is missing, too long or unreadable."""
+    if not text or len(text) > LARGEST_OPENED:
+        return None
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None
 
 
 def _as_rendered(form_field: forms.Field, value: Any, *, posted: bool = False) -> str | list[str]:

@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Sequence
 
-from editing.forms import LARGEST_OPENED
+from editing.forms import posted_json
 
 Marks = dict[str, dict[str, dict[str, str]]]
 
 
 def parse_opened_rows(text: str | None) -> Marks | None:
     """Marks by kind of row, key of the row and field; None if there are none, or unreadable."""
-    if not text or len(text) > LARGEST_OPENED:
-        return None
-    try:
-        opened = json.loads(text)
-    except (ValueError, RecursionError):
-        return None
-    if not _is_nested(opened, depth=3):
-        return None
-    return opened
+    opened = posted_json(text)
+    return opened if _is_nested(opened, depth=3) else None
 
 
 def _is_nested(value: object, *, depth: int) -> bool:
