@@ -1,7 +1,7 @@
 """Two operations at the same moment, in every order that could make each wait for the other.
 
-Whatever two of them deadlock on, one holds a lock that the other waits for, and then asks for one
-that the other holds. So the first is stopped after each statement that takes locks, the second runs
+In a deadlock one holds a lock that the other waits for, and then asks for one that the other holds.
+So the first is stopped after each statement that takes locks, the second runs
 until it is done or waits, and the first goes on. Nothing here depends on who is faster.
 
 Each runs in a transaction that is rolled back, after the checks that a commit would make; so all
@@ -92,7 +92,7 @@ class Doing:
 
 def deadlocks(first: Act, second: Act, one: Hand, other: Hand) -> list[str]:
     """After which statements of the first the two come to wait for each other."""
-    # Who never waits for all that the first has locked waits for no part of it.
+    # If the second never waits for all locks of the first, it waits for none of them.
     doing, meanwhile = _begin(first, second, one, other, stop_after=AT_THE_END)
     is_in_the_way = not meanwhile.ended.done()
     _end(doing, meanwhile)

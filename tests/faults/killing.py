@@ -2,8 +2,8 @@
 
 The act runs in a process of its own, forked from the test's, which ends by SIGKILL: no `finally`,
 no rollback of ours, no goodbye to PostgreSQL. Then it is begun again, as a person or the schedule
-would, and killed one statement later. After a commit the counting begins anew, so that each
-statement of each transaction is once the last one.
+would, and killed one statement later. After a commit the count starts again, so that each statement
+of each transaction is once the last one.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ FORK = multiprocessing.get_context("fork")
 
 
 @dataclass
-class Told:
+class Outcome:
     """What was seen from outside: how often the act was killed, and each state in between."""
 
     kills: int = 0
@@ -41,23 +41,23 @@ class Told:
 
 def kill_everywhere(
     act: Act, *, stride: int = 1, progress: Callable[[], object] | None = None
-) -> Told:
+) -> Outcome:
     """Kill it, begin it again and kill it `stride` statements later, until it comes to its end.
 
     `progress` says how far it has come, where a new attempt alone already changes a row.
     """
     progress = progress or _state
-    told, statement, state = Told(), 1, progress()
+    outcome, statement, state = Outcome(), 1, progress()
     while _run(act, kill_at=statement) == -signal.SIGKILL:
-        told.kills += 1
-        assert told.kills < MOST_KILLS, "It never comes to its end."
+        outcome.kills += 1
+        assert outcome.kills < MOST_KILLS, "It never comes to its end."
         statement += stride
         if (now := progress()) != state:
-            told.states.append(rows_by_table())
+            outcome.states.append(rows_by_table())
             state, statement = now, 1
     if progress() != state:
-        told.states.append(rows_by_table())
-    return told
+        outcome.states.append(rows_by_table())
+    return outcome
 
 
 def run_unharmed(act: Act) -> None:

@@ -1,4 +1,4 @@
-"""A mail server that a test can make refuse, hesitate, or stop the sender at the worst moment."""
+"""A mail server that a test can make refuse, wait, or stop the sender at the worst moment."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Letter:
 class MailServer:
     def __init__(self) -> None:
         self.refuses = False
-        self.holds_after: int | None = None  # after so many, letters wait at the door
+        self.holds_after: int | None = None  # after so many emails, the others wait
         self.at_acceptance: Callable[[], None] | None = None
         self.accepted: list[Letter] = []
         self.refused = self.waiting = 0

@@ -1,4 +1,4 @@
-"""Who decides a moment too late reads so on the page, and keeps what was typed."""
+"""A person who decides a moment too late reads so on the page, and keeps what was typed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""PostgreSQL's disk is full: nobody is told that something was saved, and work goes on after."""
+"""PostgreSQL's disk is full: no page says that something was saved, and work goes on after."""
 
 from __future__ import annotations
 

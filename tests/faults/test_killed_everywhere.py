@@ -76,11 +76,11 @@ def test_killed_before_each_statement_it_is_done_once(arrange, mail_server, monk
     in_the_end = rehearse(act_and_work_off)
     mail_server.accepted.clear()
 
-    told = kill_everywhere(act)
+    outcome = kill_everywhere(act)
 
-    assert told.kills > 3
-    assert len(told.states) == STATES[arrange]
-    assert told.states[-1] == at_once
+    assert outcome.kills > 3
+    assert len(outcome.states) == STATES[arrange]
+    assert outcome.states[-1] == at_once
     assert not would_change(act)
     run_unharmed(work_off)
     assert rows_by_table() == in_the_end
@@ -99,10 +99,10 @@ def test_a_list_of_two_thousand_comes_through_many_kills(mail_server):
     lists.start(award_list, by=award_list.made_by)
     in_the_end = rehearse(awarding.carry_on_award_lists)
 
-    told = kill_everywhere(awarding.carry_on_award_lists, stride=6)
+    outcome = kill_everywhere(awarding.carry_on_award_lists, stride=6)
 
-    assert [state["issuing_assertion"] for state in told.states] == [500, 1000, 1500, 2000, 2000]
-    assert told.states[-1] == in_the_end
+    assert [state["issuing_assertion"] for state in outcome.states] == [500, 1000, 1500, 2000, 2000]
+    assert outcome.states[-1] == in_the_end
     assert AwardList.objects.get().rows.granted().count() == 2000
     assert OutgoingEmail.objects.filter(kind="award_waiting").count() == 2000
 
@@ -121,7 +121,7 @@ def test_a_killed_mailer_sends_every_email_and_never_a_different_copy(mail_serve
     def sent() -> int:
         return OutgoingEmail.objects.filter(status=OutgoingEmail.Status.SENT).count()
 
-    told = kill_everywhere(mailing.send_due_emails, progress=sent)
+    outcome = kill_everywhere(mailing.send_due_emails, progress=sent)
 
     copies = defaultdict(list)
     for letter in mail_server.accepted:
@@ -131,7 +131,7 @@ def test_a_killed_mailer_sends_every_email_and_never_a_different_copy(mail_serve
     # Of each email, the kills before the savepoint's end and before the commit came too late.
     assert len(mail_server.accepted) == 4 * (1 + 2)
     assert not OutgoingEmail.objects.exclude(status=OutgoingEmail.Status.SENT).exists()
-    assert told.kills > 20
+    assert outcome.kills > 20
     assert not would_change(mailing.send_due_emails)
 
 
@@ -190,9 +190,9 @@ def test_a_person_who_sends_the_page_again_after_a_kill_has_sent_once(mail_serve
     client.force_login(draft.earner)
     address = reverse("submissions:send", args=[draft.public_id])
 
-    told = kill_everywhere(lambda: client.post(address, {"statement": "on"}))
+    outcome = kill_everywhere(lambda: client.post(address, {"statement": "on"}))
 
-    assert len(told.states) == 1
+    assert len(outcome.states) == 1
     again = client.post(address, {"statement": "on"}, follow=True)
     assert again.status_code == 200
     assert Submission.objects.get().attempts.count() == 1
@@ -211,7 +211,7 @@ def test_the_kill_is_real_and_comes_before_each_statement():
             to=person.email, language="en", subject="Hello", text="Hello", html=""
         )
 
-    told = kill_everywhere(name_and_greet)
+    outcome = kill_everywhere(name_and_greet)
 
-    assert [state["mail_outgoingemail"] for state in told.states] == [0, 1]
+    assert [state["mail_outgoingemail"] for state in outcome.states] == [0, 1]
     assert OutgoingEmail.objects.count() == 1

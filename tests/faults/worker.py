@@ -70,5 +70,5 @@ class Worker:
 def wait_until(holds: Callable[[], bool], *, seconds: float = 30, what: str = "") -> None:
     ends_at = time.monotonic() + seconds
     while not holds():
-        assert time.monotonic() < ends_at, f"waited in vain: {what}"
+        assert time.monotonic() < ends_at, f"did not happen: {what}"
         time.sleep(0.05)
