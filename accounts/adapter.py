@@ -34,8 +34,8 @@ class AccountAdapter(DefaultAccountAdapter):
     def send_mail(self, template_prefix, email, context):
         """Queue the email in our own table, so none is lost while the mail server is down.
 
-        The same email is not sent over and over. Whoever asks too often sees what everybody sees:
-        the links of the emails before still work.
+        The same email is not sent over and over. Somebody who asks too often sees the usual page;
+        the links of the earlier emails still work.
         """
         if self._sends_too_often(template_prefix, email):
             return

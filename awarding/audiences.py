@@ -15,7 +15,7 @@ _COORDINATORS = COORDINATORS - {Reader.OPERATOR}
 register_texts(
     "awarding",
     {
-        # Whoever has the code reads what it is for.
+        # Everyone who has the code can read what it is for.
         "ClaimCode.label": EVERYONE,
         "ApiToken.name": REPORTERS,
         "ScoreRule.test": REPORTERS,

@@ -1,7 +1,7 @@
 """Logs name the route of a request, never its address, which may hold a live key or code.
 
-Links to reset a password, confirm an address or claim a badge work for whoever has them, so none
-of them may be in a log: docs/adr/0039-sign-in-limits-and-logs.md.
+Links to reset a password, confirm an address or claim a badge work for anyone who has them, so
+none of them may be in a log: docs/adr/0039-sign-in-limits-and-logs.md.
 """
 
 from __future__ import annotations

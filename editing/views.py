@@ -10,7 +10,7 @@ TRIES = 5
 def compares_again(view):
     """Run the view again if the record changed between the comparison and the lock.
 
-    The view reads the record anew, and its form then merges with, or shows, what was stored.
+    The view reads the record again; its form then merges both changes or shows the stored one.
     """
 
     @functools.wraps(view)

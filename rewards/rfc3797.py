@@ -91,7 +91,7 @@ def draw(people: Sequence[str], inputs: dict) -> list[Pick]:
     `people[n - 1]` is the person code of entry n. `inputs` holds "sources", "prizes" (each with
     "id" and "quantity"), "prizes_per_person", "skipped" (each a "person" or an entry's "number",
     with a "reason") and "given_up" (each with "prize", for example "2.1", and "reason").
-    Whoever gave a prize up has been served. Nobody is ever renumbered: a skipped entry stays
+    Somebody who gave a prize up has been served. Nobody is ever renumbered: a skipped entry stays
     where it is, with the reason.
     """
     pieces = [f"{p['id']}.{n}" for p in inputs["prizes"] for n in range(1, p["quantity"] + 1)]

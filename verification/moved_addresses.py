@@ -1,6 +1,6 @@
 """Documents that have moved: to https, to another host, to an address with or without a slash.
 
-An address counts as moved only if whoever answers at the old one says so, by a redirect or by a
+An address counts as moved only if the site at the old one says so, by a redirect or by a
 document that gives the new address as its own. Only then do two addresses mean one document.
 """
 

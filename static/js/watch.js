@@ -12,7 +12,7 @@ async function look() {
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       const fresh = page.getElementById(part.id);
       if (fresh) {
-        // Whoever is on a button stays there.
+        // Keep the focus: a person may be about to press a button here.
         if (!part.contains(document.activeElement) || fresh.dataset.watch !== part.dataset.watch) {
           part.replaceChildren(...fresh.childNodes);
         }

@@ -114,7 +114,7 @@ def none_of(audience: Audience) -> Audience:
 
 
 def anyone_with(audience: Audience) -> Audience:
-    """For lists and forms about no record: whoever has the role anywhere is answered."""
+    """For lists and forms about no record: everyone who has the role anywhere is answered."""
 
     def answer(person: Person, place: str) -> Answer:
         found = audience(person, place)

@@ -152,10 +152,10 @@ ACTS = ["award held", "award cancelled", "review given back"]
 
 
 def differing(mark: str, audience: audiences.Audience, found: dict[str, dict]) -> dict:
-    """Who reads it and should not, and who should and cannot."""
+    """The readers who should not see the mark, and those who should and do not."""
     readers = {name for name, seen in found.items() if mark in seen}
     if Reader.EVERYONE in audience:
-        # Whoever has no account can read it, so everybody can.
+        # What a stranger can read, everybody can.
         return {} if "stranger" in readers else {"missing": ["stranger"]}
     must = {reader: PEOPLE_OF[reader] for reader in audience}
     may = set().union(*must.values())

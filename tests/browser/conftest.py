@@ -89,8 +89,8 @@ class Visitor:
     def looks(self) -> None:
         """No accessibility violation, nothing wider than the screen, no word from the console.
 
-        A click returns when the next page has begun, perhaps before it has its first element: so it
-        is waited for here, whoever calls.
+        A click returns when the next page has begun, perhaps before it has its first element: wait
+        for it here.
         """
         self.page.wait_for_load_state()
         assert self.problems == []
