@@ -5,16 +5,13 @@ Each text is written by the operation by which people write it.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from datetime import date, timedelta
 from decimal import Decimal
 
 from django.core.files.base import ContentFile
-from django.utils import timezone
 
 from accounts import operations as accounts
 from accounts.models import ClosedDay, User
-from audit.audiences import ALWAYS
 from awarding.claim_codes import operations as claim_codes
 from awarding.lists.columns import ListReader
 from awarding.lists.operations import batches
@@ -36,34 +33,16 @@ from issuing.keys import operations as keys
 from issuing.models import Assertion
 from issuing.states import GrantSource
 from reviewing import operations as reviewing
-from rewards.draw import operations as draws
-from rewards.drawings.operations import disputes, drafts
-from rewards.drawings.operations import life_cycle as drawings
-from rewards.drawings.operations.drafts import PrizeContent
-from rewards.models import Drawing, DrawingRules, Sponsor, Win
-from rewards.prizes import operations as prizes
-from rewards.sponsors import operations as sponsors
 from spreadsheets import file_formats
 from submissions import operations as submissions
-from tests.access.world import Place, member
+from tests.access.marked_drawings import MarkedDrawings
 from tests.awarding.lists import awarded_list
 from tests.factories import UserFactory, png
-from tests.rewards import drawing_factories as rewards
 
 Judgment = reviewing.Judgment
 
 
-class MarkedRecords:
-    """`marks` has the mark of each text, by field and state, or by act."""
-
-    def __init__(self, place: Place) -> None:
-        self.place, self.agency = place, place.agency
-        self.earner, self.coordinator = place.earner, place.coordinator
-        self.by = {"by": place.coordinator}
-        self.now = timezone.now()
-        self.marks: dict[tuple[str, str], str] = {}
-        self.records: dict[str, list[dict]] = defaultdict(list)
-
+class MarkedRecords(MarkedDrawings):
     def make(self) -> None:
         self.make_people()
         self.make_badges()
@@ -72,13 +51,6 @@ class MarkedRecords:
         self.make_endorsements()
         self.make_bulk_awards()
         self.make_drawings()
-
-    def mark(self, text: str, state: str = ALWAYS) -> str:
-        """A word that is nowhere else: an email address, a name and a slug may contain it."""
-        return self.marks.setdefault((text, state), f"mk{len(self.marks):03}km")
-
-    def add(self, family: str, **arguments) -> None:
-        self.records[family].append(arguments)
 
     def make_people(self) -> None:
         User.objects.filter(pk=self.earner.pk).update(
@@ -99,9 +71,6 @@ class MarkedRecords:
         accounts.sign_up_as_invited(
             person, name=self.mark("accounts.SignUp.name"), password="x" * 20, language="en"
         )
-
-    def _earner(self, **kwargs) -> User:
-        return member(self.agency, "earner", **kwargs)
 
     # --- Badges ---------------------------------------------------------------------------------
 
@@ -182,9 +151,6 @@ class MarkedRecords:
         self.add("badge", slug=badge.slug, public_id=version.public_id)
         self.add("art", public_id=version.public_id)
         return BadgeClass.objects.get(pk=badge.pk)
-
-    def _plain_badge(self, **rules) -> BadgeClass:
-        return rewards.BadgeFactory(issuer=self.issuer, category=self.category, **rules)
 
     # --- Evidence and reviews -------------------------------------------------------------------
 
@@ -388,134 +354,3 @@ class MarkedRecords:
         self.add("import", public_id=imported.public_id)
         self.add("code", public_id=code.public_id, typed=code.code)
         self.add("token", public_id=token.public_id)
-
-    # --- Drawings -------------------------------------------------------------------------------
-
-    def make_drawings(self) -> None:
-        self._sponsor()
-        self._merge_accounts()
-        self._drawing("draft")
-        announced = self._drawing("announced")
-        self._announce(announced)
-        reason = self.mark("rewards.ExcludedPerson.reason", "not on the list")
-        drafts.exclude(announced, self.quiet, reason=reason, **self.by)
-        self._write_next_rules(announced)
-        self._announce(announced)
-        cancelled = self._drawing("announced")
-        self._announce(cancelled)
-        drawings.cancel(cancelled, reason=self.mark("rewards.Drawing.cancelled_because"), **self.by)
-        closed = self._closed()
-        disputed = disputes.dispute(
-            closed, user=self.earner, text=self.mark("rewards.Dispute.text"), now=rewards.CLOSE
-        )
-        disputes.answer(
-            disputed,
-            text=self.mark("rewards.Dispute.answer"),
-            upheld=False,
-            now=rewards.CLOSE,
-            **self.by,
-        )
-        upheld = disputes.dispute(closed, user=self.earner, text="Look again.", now=rewards.CLOSE)
-        reason = self.mark("rewards.EntryList.reason")
-        disputes.answer(upheld, text=reason, upheld=True, now=rewards.CLOSE, **self.by)
-        self._drawn()
-
-    def _sponsor(self) -> None:
-        def mark(field):
-            return self.mark(f"rewards.Sponsor.{field}")
-
-        self.sponsor = Sponsor(
-            agency=self.agency,
-            name=mark("name"),
-            slug="sponsor-own",
-            url=f"https://{mark('url')}.example",
-            thanks=mark("thanks"),
-            email=f"{mark('email')}@sponsor.example",
-        )
-        sponsors.save_sponsor(self.sponsor, logo=png(20), **self.by)
-        self.add("sponsor", slug=self.sponsor.slug)
-
-    def _drawing(self, state: str) -> Drawing:
-        def mark(text):
-            return self.mark(f"rewards.{text}", state)
-
-        rules = DrawingRules(
-            text=mark("DrawingRules.text"),
-            opens_on=rewards.OPENS,
-            ends_on=rewards.ENDS,
-            closes_at=rewards.CLOSE,
-            disputes_until=rewards.DISPUTES,
-            draws_at=rewards.DRAW,
-            sources=[
-                {**rewards.LOTTERY, "name": mark("DrawingRules.sources")},
-                rewards.MARKET,
-            ],
-        )
-        drawing = drafts.create_drawing(
-            title=mark("Drawing.title"), agency=self.agency, rules=rules, m2m={}, **self.by
-        )
-        prize = PrizeContent(
-            name=mark("Prize.name"),
-            worth=Decimal(50),
-            quantity=9,
-            sponsor=self.sponsor,
-            description=mark("Prize.description"),
-            how_to_collect=mark("Prize.how_to_collect"),
-            picture=png(20),
-            picture_alt=mark("Prize.picture_alt"),
-        )
-        drafts.save_prizes(drawing, [prize], **self.by)
-        self.add("drawing", slug=drawing.slug, position=1, number=1)
-        return drawing
-
-    def _announce(self, drawing: Drawing) -> None:
-        announced_at = rewards.IN_THE_PERIOD - timedelta(days=30)
-        drawings.announce(drawing, now=announced_at, **self.by)
-        drawing.refresh_from_db()
-
-    def _write_next_rules(self, drawing: Drawing) -> None:
-        rules = drafts.rules_to_edit(drawing)
-        rules.change_note = self.mark("rewards.DrawingRules.change_note")
-        drafts.save_rules(drawing, rules, m2m={}, **self.by)
-
-    def _closed(self) -> Drawing:
-        drawing = self._drawing("announced")
-        self._announce(drawing)
-        for person in (self.earner, self.quiet, self.skipped, self._earner()):
-            grant = Grant(
-                person, self._old_version(), GrantSource.LIST, key=f"{drawing.pk}:{person.pk}"
-            )
-            grant_all([grant], now=rewards.IN_THE_PERIOD, **self.by)
-            issue_batch(now=rewards.IN_THE_PERIOD)
-        drawings.close(drawing, now=rewards.CLOSE)
-        reason = self.mark("rewards.ExcludedPerson.reason", "skipped in the sequence")
-        drafts.exclude(drawing, self.skipped, reason=reason, now=rewards.CLOSE, **self.by)
-        return Drawing.objects.get(pk=drawing.pk)
-
-    def _merge_accounts(self) -> None:
-        reason = self.mark("rewards.SamePerson.reason")
-        drafts.merge_accounts(
-            self._earner(), self.earner, reason=reason, agency=self.agency, **self.by
-        )
-
-    def _old_version(self):
-        return self._plain_badge().current_version
-
-    def _drawn(self) -> None:
-        drawing = self._closed()
-        draws.draw(drawing, values=rewards.VALUES, now=rewards.DRAW, **self.by)
-        again = self.mark("rewards.Draw.reason")
-        draws.draw(drawing, values=rewards.VALUES, now=rewards.DRAW, reason=again, **self.by)
-        wins = Win.objects.filter(draw__drawing=drawing, draw__number=2)
-        for win in wins.select_related("draw__drawing", "prize", "line__entry__user"):
-            if win.line.entry.user_id == self.earner.pk:
-                prizes.confirm(win, shows_name=False, now=rewards.DRAW)
-            elif win.line.entry.user_id == self.quiet.pk:
-                prizes.confirm(win, shows_name=False, now=rewards.DRAW)
-                note = self.mark("rewards.Win.collected_note")
-                prizes.collect(win, note=note, **self.by)
-            else:
-                reason = self.mark("rewards.Win.given_up_because")
-                prizes.decline(win, reason=reason, **self.by)
-            self.add("win", slug=drawing.slug, pk=win.pk)
-        prizes.thank_sponsors(drawing, **self.by)

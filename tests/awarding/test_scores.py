@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from decimal import Decimal
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -12,52 +11,27 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import User
-from audit.models import AuditEntry
 from awarding import tasks
 from awarding.lists.operations import batches, lists
-from awarding.models import AwardList, ScoreImport, ScoreRule
+from awarding.models import AwardList, ScoreImport
 from awarding.scores import operations as scores
-from awarding.scores.columns import ScoreReader, fulfilled_rules, parse_score, rank_of
 from awarding.states import ListStatus
 from awarding.tasks import carry_on_award_lists
 from issuing.awards.operations import changes
 from issuing.models import Assertion
 from issuing.states import AwardStatus
-from spreadsheets import file_formats as spreadsheet_reading
+from tests.awarding.score_imports import (
+    GOALS,
+    HEAD,
+    Kind,
+    awarded_import,
+    checked_import,
+    reader_of,
+    rule_for,
+)
 from tests.factories import BadgeFactory, UserFactory, coordinator_for
 
 pytestmark = pytest.mark.django_db
-
-Kind = ScoreRule.Kind
-GOALS = "CASAS Reading GOALS 2"
-HEAD = "E-mail,Name,Test,Date,Pre-test,Post-test,Level\n"
-
-
-def rule_for(badge, kind=Kind.GAIN, test="CASAS Reading*", value="5", **kwargs) -> ScoreRule:
-    values = {"at_least": Decimal(value)} if kind in {Kind.GAIN, Kind.SCORE} else {}
-    return scores.add_rule(badge, kind=kind, test=test, by=UserFactory(), **values, **kwargs)
-
-
-def reader_of(words) -> ScoreReader:
-    return ScoreReader(spreadsheet_reading.read_text(words))
-
-
-def checked_import(badge, words, by=None) -> ScoreImport:
-    score_import = scores.save_import(
-        badge.agency,
-        reader=reader_of(HEAD + words),
-        name="results.csv",
-        by=by or coordinator_for(badge),
-    )
-    carry_on_award_lists()
-    return score_import
-
-
-def awarded_import(badge, words) -> ScoreImport:
-    score_import = checked_import(badge, words)
-    scores.start(score_import, by=score_import.made_by)
-    carry_on_award_lists()
-    return score_import
 
 
 def narratives() -> dict[str, str]:
@@ -176,69 +150,6 @@ def test_undoing_a_second_import_keeps_the_awards_of_the_first():
     carry_on_award_lists()
 
     assert Assertion.objects.get().status == AwardStatus.PENDING
-
-
-@pytest.mark.parametrize(
-    ("kind", "value", "levels", "row", "earns"),
-    [
-        (Kind.SCORE, "228", (), ",228,", True),
-        (Kind.SCORE, "228", (), ",227.9,", False),
-        (Kind.SCORE, "228", (), "228,,", False),
-        (Kind.GAIN, "5", (), "219,224,", True),
-        (Kind.GAIN, "5", (), ",224,", False),
-        (Kind.LEVEL, None, ("Level 4",), ",,NRS Level 5", True),
-        (Kind.LEVEL, None, ("Level 4",), ",,3", False),
-        (Kind.LEVEL, None, ("B1",), ",,b2", True),
-        (Kind.LEVEL, None, ("B1",), ",,Level 6", False),
-        (Kind.LEVEL, None, ("B1",), ",,unknown", False),
-        (Kind.LEVELS, None, ("Advanced", "High"), ",,ADVANCED", True),
-        (Kind.LEVELS, None, ("Advanced", "High"), ",,Low", False),
-    ],
-)
-def test_each_kind_of_rule_is_fulfilled_by_its_results_only(kind, value, levels, row, earns):
-    badge = BadgeFactory()
-    rule = rule_for(badge, kind, value=value or "0", **({"levels": levels} if levels else {}))
-    [result] = [
-        result
-        for result in reader_of(f"{HEAD}a@b.example,,{GOALS},,{row}\n").rows()
-        if not result.problem or row == "228,,"
-    ]
-
-    assert bool(fulfilled_rules([rule], result)) == earns
-
-
-@pytest.mark.parametrize(
-    ("pattern", "fits"),
-    [
-        ("", True),
-        (GOALS, True),
-        ("casas reading goals 2", True),
-        ("CASAS*", True),
-        ("*906R*", True),
-        ("906R", True),
-        ("CASAS", False),
-        ("CASAS Math*", False),
-    ],
-)
-def test_a_rule_matches_a_test_or_form_with_stars_as_wildcards(pattern, fits):
-    rule = rule_for(BadgeFactory(), Kind.SCORE, test=pattern, value="200")
-    [result] = reader_of(f"E-mail,Test,Form,Score\na@b.example,{GOALS},906R,228").rows()
-
-    assert bool(fulfilled_rules([rule], result)) == fits
-
-
-@pytest.mark.parametrize(
-    ("words", "score"),
-    [("228", "228"), ("219.5", "219.5"), ("219,5", "219.5"), ("1,219", "1219"), ("228*", None)],
-)
-def test_scores_are_parsed_with_commas_and_points(words, score):
-    assert parse_score(words) == (None if score is None else Decimal(score))
-
-
-def test_levels_are_ranked():
-    assert rank_of("CEFR B2") > rank_of("A1")
-    assert rank_of("NRS Level 10") > rank_of("level 9")
-    assert rank_of("high") is None
 
 
 def test_headings_in_spanish_and_in_any_order_are_read():
@@ -398,34 +309,6 @@ def test_results_that_awarded_something_cannot_be_discarded(client):
     assert ScoreImport.objects.get().results.count() == 1
 
 
-# --- Rules ----------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("kind", "value", "saved"),
-    [
-        ("gain", "5", (Decimal(5), [])),
-        ("score", "219.5", (Decimal("219.5"), [])),
-        ("level", "Level 4", (None, ["Level 4"])),
-        ("levels", "Advanced\nHigh", (None, ["Advanced", "High"])),
-        ("score", "many", None),
-        ("level", "high", None),
-        ("level", "A1\nA2", None),
-        ("gain", "", None),
-    ],
-)
-def test_a_coordinator_writes_a_rule(client, kind, value, saved):
-    badge = BadgeFactory()
-    client.force_login(coordinator_for(badge))
-    typed = {"badge_class": badge.pk, "test": "CASAS*", "kind": kind, "value": value}
-
-    answer = client.post(reverse("awarding:manage_score_rules"), typed)
-
-    rules = list(ScoreRule.objects.values_list("at_least", "levels"))
-    assert (answer.status_code, rules) == ((302, [saved]) if saved else (422, []))
-    assert AuditEntry.objects.filter(act="score rule made").count() == len(rules)
-
-
 def test_results_can_be_uploaded_once_there_is_a_rule(client):
     badge = BadgeFactory()
     client.force_login(coordinator_for(badge))
@@ -436,20 +319,6 @@ def test_results_can_be_uploaded_once_there_is_a_rule(client):
 
     assert ("Write the first rule" in without.text, "<textarea" in without.text) == (True, False)
     assert ("Write the first rule" in with_one.text, "<textarea" in with_one.text) == (False, True)
-
-
-def test_only_coordinators_of_its_badge_can_remove_a_rule(client):
-    badge = BadgeFactory()
-    rule = rule_for(badge)
-    remove = reverse("awarding:manage_score_rule_remove", args=[rule.pk])
-
-    client.force_login(coordinator_for(BadgeFactory()))
-    assert client.post(remove).status_code == 404
-    client.force_login(coordinator_for(badge))
-    client.post(remove)
-
-    assert not ScoreRule.objects.exists()
-    assert AuditEntry.objects.filter(act="score rule removed").exists()
 
 
 def test_results_of_other_agencies_are_hidden(client):

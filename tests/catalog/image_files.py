@@ -26,3 +26,7 @@ def jpeg(size=(400, 300), **options):
 
 def chunk(kind, data):
     return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+
+def pixels(content):
+    return Image.open(io.BytesIO(content)).convert("RGBA")

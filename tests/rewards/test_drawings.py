@@ -9,10 +9,7 @@ from django.db import InternalError, connection, transaction
 from django.db.models import ProtectedError
 from django.test.utils import CaptureQueriesContext
 
-from accounts.models import Agency
 from audit.moves import TransitionNotAllowed
-from catalog import operations as catalog
-from catalog.models import Category
 from issuing.awards.operations import changes as issuing
 from issuing.awards.operations.issue_batches import issue_batch
 from issuing.models import Assertion
@@ -25,8 +22,6 @@ from rewards.models import Drawing, Entry, ExcludedPerson, SamePerson, Win
 from rewards.prizes import operations as prizes
 from tests.factories import (
     AgencyFactory,
-    BadgeFactory,
-    CategoryFactory,
     MembershipFactory,
     UserFactory,
     approved_submission,
@@ -397,40 +392,3 @@ def test_people_who_left_the_agency_after_the_close_stay_on_a_corrected_list():
     drawings.correct_list(drawing, by=UserFactory(), reason="Look again.", now=DISPUTES)
 
     assert [entry.user for entry in listed_entries(drawing)] == [role.user]
-
-
-def test_announced_rules_keep_the_names_that_they_mention(client):
-    badge, excluded = BadgeFactory(name="Media Balance"), BadgeFactory(name="Paid Course")
-    drawing = drafted()
-    rules = drawing.rules_versions.get()
-    rules.agencies.add(drawing.agency)
-    rules.badge_classes.add(badge)
-    rules.excluded_badge_classes.add(excluded)
-    announced(drawing=drawing)
-    before = drawing.agency.name
-
-    Agency.objects.filter(pk=drawing.agency.pk).update(name="Renamed Office")
-    for renamed in (badge, excluded):
-        draft = catalog.draft_version(renamed, by=UserFactory())
-        catalog.edit_version(draft, name="Renamed Badge")
-        catalog.publish(renamed, by=UserFactory())
-
-    page = client.get(drawing.get_absolute_url()).text
-    facts = page.partition("Badges that count")[2].partition("</dl>")[0]
-    assert all(name in facts for name in ("Media Balance", "Paid Course", before))
-    assert "Renamed" not in facts
-    assert f"Run by {before}" in page
-    assert "Renamed" not in client.get("/drawings/").text
-
-
-def test_categories_in_announced_rules_keep_their_names(client):
-    drawing = drafted()
-    category = CategoryFactory(name="Digital citizenship")
-    drawing.rules_versions.get().categories.add(category)
-    announced(drawing=drawing)
-
-    Category.objects.filter(pk=category.pk).update(name="Renamed Category")
-
-    page = client.get(drawing.get_absolute_url()).text
-    assert "Digital citizenship" in page
-    assert "Renamed Category" not in page

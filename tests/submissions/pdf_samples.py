@@ -5,10 +5,12 @@ from __future__ import annotations
 import base64
 import io
 import zlib
+from contextlib import suppress
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Stream, String
 
+from submissions.files import clean_bytes
 from tests.submissions import samples
 
 SECRET = samples.SECRET.decode()
@@ -113,3 +115,18 @@ ACTIONS = {
     "RichMediaExecute": {"TA": String(SECRET)},
     "URI": {"URI": String(f"file:///C:/Users/{SECRET}")},
 }
+
+
+def cleaned(data: bytes) -> pikepdf.Pdf:
+    """The stored document, opened, after a look for the secret in every object and stream."""
+    stored = clean_bytes(data, "plan.pdf").file.read()
+    assert SECRET.encode() not in stored
+    pdf = pikepdf.open(io.BytesIO(stored))
+    for each in pdf.objects:
+        assert SECRET not in repr(each)
+        if isinstance(each, Stream):
+            assert SECRET.encode() not in each.read_raw_bytes()
+            with suppress(pikepdf.PdfError):  # a photo
+                assert SECRET.encode() not in each.read_bytes()
+    assert "/Info" not in pdf.trailer
+    return pdf
