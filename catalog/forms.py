@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.text import capfirst, slugify
 from django.utils.translation import gettext_lazy as _
@@ -324,10 +325,27 @@ class ComposeArtForm(EditFormMixin, SignableTextForm):
         return ArtSpec(**{name: value or getattr(default, name) for name, value in chosen.items()})
 
 
-class UploadArtForm(EditFormMixin, SignableTextForm):
+class DescribedImageForm(EditFormMixin, SignableTextForm):
+    """For an `image` with a description, which can be changed without uploading the image again."""
+
     # Set once an image has been accepted; without one, only the description changes.
     art: Art | None = None
 
+    def __init__(self, *args, has_image: bool, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["image"].required = not has_image
+
+    def clean_image(self):
+        file = self.cleaned_data["image"]
+        if isinstance(file, UploadedFile):
+            try:
+                self.art = to_badge_art(file)
+            except ImageRefused as refusal:
+                raise forms.ValidationError(str(refusal)) from refusal
+        return file
+
+
+class UploadArtForm(DescribedImageForm):
     image = forms.FileField(
         label=_("Image"), required=False,
         widget=forms.FileInput(attrs={"accept": "image/png,image/jpeg,image/svg+xml"}),
@@ -337,16 +355,3 @@ class UploadArtForm(EditFormMixin, SignableTextForm):
         ),
     )  # fmt: skip
     image_alt = _alt_field()
-
-    def __init__(self, *args, has_art: bool, **kwargs):
-        super().__init__(*args, **kwargs)
-        # The description can be changed without uploading the image again.
-        self.fields["image"].required = not has_art
-
-    def clean_image(self):
-        if file := self.cleaned_data["image"]:
-            try:
-                self.art = to_badge_art(file)
-            except ImageRefused as refusal:
-                raise forms.ValidationError(str(refusal)) from refusal
-        return file

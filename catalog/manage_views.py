@@ -182,7 +182,7 @@ def art(request, slug):
         request.FILES if uploaded else None,
         prefix="upload",
         initial=stored_art(shown),
-        has_art=bool(shown.image),
+        has_image=bool(shown.image),
     )
     moved_on, status = False, None
     form = compose_form if composed else upload_form if uploaded else None

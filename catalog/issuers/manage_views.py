@@ -30,7 +30,7 @@ def logo(request, public_id):
         request.POST if posted and not removes else None,
         request.FILES or None,
         initial=issuers.stored_logo(issuer),
-        has_logo=bool(issuer.logo),
+        has_image=bool(issuer.logo),
     )
     not_as_shown = False
     if posted and removes:
