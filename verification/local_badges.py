@@ -51,13 +51,7 @@ def _explain_what_it_is(
         document and (parsing.has_type(document, "Assertion") or not found.words)
     )
     if claims_to_be_one:
-        report.add_failed(
-            _("Issued here"),
-            _("It says so, but our records contain no such award. Someone else made this file."),
-            Check.ISSUER,
-            means=Verdict.NOT_ISSUED,
-        )
-        report.stop()
+        report.stop_as_not_issued()
     title = _("What is at the address")
     if found.words:
         report.add_open(title, found.words, means=Verdict.SOMETHING_ELSE)

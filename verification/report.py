@@ -93,6 +93,16 @@ class Report:
         self.conclude(headline)
         raise VerdictReached
 
+    def stop_as_not_issued(self) -> NoReturn:
+        """The document claims to be issued here, but there is no record of it."""
+        self.add_failed(
+            _("Issued here"),
+            _("It says so, but our records contain no such award. Someone else made this file."),
+            Check.ISSUER,
+            means=Verdict.NOT_ISSUED,
+        )
+        self.stop()
+
 
 class VerdictReached(Exception):
     """The report has its final verdict; no further checks follow."""

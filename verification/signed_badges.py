@@ -81,13 +81,7 @@ def _find_award(report: Report, credential: dict) -> None:
         or id != addresses.credential_id(award.public_id)
         or issuer != identity.did_of(award.badge_class.issuer)
     ):
-        report.add_failed(
-            _("Issued here"),
-            _("It says so, but our records contain no such award. Someone else made this file."),
-            Check.ISSUER,
-            means=Verdict.NOT_ISSUED,
-        )
-        report.stop()
+        report.stop_as_not_issued()
     report.award = award
     report.badge_name, report.issuer_name = award.version.name, award.badge_class.issuer.name
     report.issuer_url = award.badge_class.issuer.url

@@ -29,6 +29,7 @@ from verification.well_formed import as_list
 def verify_signed_v2(
     report: Report, token: str, email: str, now: datetime, web: WebSession
 ) -> None:
+    """Add each check to the report. Raises VerdictReached."""
     try:
         header, assertion = vc_jwt.read(token)
     except InvalidToken:
@@ -67,13 +68,7 @@ def _check_not_ours(report: Report, assertion: dict) -> None:
         host = printable(host_of(places[1]) or host_of(places[0]))
         report.add_open(_("Issued here"), _("No: the badge names %(host)s.") % {"host": host})
         return
-    report.add_failed(
-        _("Issued here"),
-        _("It says so, but our records contain no such award. Someone else made this file."),
-        Check.ISSUER,
-        means=Verdict.NOT_ISSUED,
-    )
-    report.stop()
+    report.stop_as_not_issued()
 
 
 def _check_form(report: Report, assertion: dict) -> None:
