@@ -22,6 +22,15 @@ def text_of(draft) -> str:
     return items.values_list("text", flat=True).first() or ""
 
 
+def two_windows(visit, user, address):
+    """The same page of one person, opened on a phone and on a laptop."""
+    windows = visit(PHONE), visit(DESKTOP)
+    for window in windows:
+        window.signs_in(user)
+        window.opens(address)
+    return windows
+
+
 def saves(visitor, words: str = r"^Saved \d") -> None:
     visitor.page.locator("[data-saved], [data-draft-status]").get_by_text(
         re.compile(words)
@@ -31,10 +40,7 @@ def saves(visitor, words: str = r"^Saved \d") -> None:
 def test_an_earner_keeps_both_versions_and_chooses(visit):
     draft = DraftFactory()
     address = reverse("submissions:edit", args=[draft.public_id])
-    phone, laptop = visit(PHONE), visit(DESKTOP)
-    for window in (phone, laptop):
-        window.signs_in(draft.earner)
-        window.opens(address)
+    phone, laptop = two_windows(visit, draft.earner, address)
     box = [window.page.get_by_label("In your own words").first for window in (phone, laptop)]
 
     box[1].fill("Typed on the laptop.")
@@ -62,10 +68,7 @@ def test_an_earner_keeps_both_versions_and_chooses(visit):
 def test_words_kept_on_the_phone_do_not_replace_newer_ones_unseen(visit):
     draft = DraftFactory()
     address = reverse("submissions:edit", args=[draft.public_id])
-    phone, laptop = visit(PHONE), visit(DESKTOP)
-    for window in (phone, laptop):
-        window.signs_in(draft.earner)
-        window.opens(address)
+    phone, laptop = two_windows(visit, draft.earner, address)
 
     phone.context.set_offline(True)
     phone.page.get_by_label("In your own words").first.fill("Typed on the train.")
@@ -84,10 +87,7 @@ def test_a_reviewer_keeps_both_comments_and_the_rest_is_saved(visit):
     assignment = AssignmentFactory()
     first, second = list(assignment.attempt.submission.version.criteria.all())[:2]
     address = reverse("reviewing:review", args=[assignment.pk])
-    phone, laptop = visit(PHONE), visit(DESKTOP)
-    for window in (phone, laptop):
-        window.signs_in(assignment.reviewer)
-        window.opens(address)
+    phone, laptop = two_windows(visit, assignment.reviewer, address)
 
     def comment(window, criterion):
         return window.page.locator(f"[name=comment_{criterion.pk}]")

@@ -45,7 +45,7 @@ from tests.factories import (
     judge_all,
     reviewer_for,
 )
-from tests.issuing.awards import due_awards, issued_award, waiting_award
+from tests.issuing.awards import due_awards, issued_award, offered_endorsement, waiting_award
 from tests.rewards import drawing_factories
 from tests.rewards.drawing_factories import DRAW, VALUES
 
@@ -115,14 +115,7 @@ def cancel():
 def accept_an_endorsement():
     award = issued_award()
     changes.share(award, shows_name=True, items=[])
-    offered = endorsing.offer(
-        award,
-        by=UserFactory(),
-        name="Alder University",
-        url="https://alder.example",
-        about="A university.",
-        comment="We count it as a unit.",
-    )
+    offered = offered_endorsement(award)
     return lambda: endorsing.accept(Endorsement.objects.get(pk=offered.pk), by=award.recipient)
 
 

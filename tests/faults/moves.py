@@ -31,7 +31,7 @@ from tests.factories import (
     UserFactory,
     judge_all,
 )
-from tests.issuing.awards import issued_award, waiting_award
+from tests.issuing.awards import issued_award, offered_endorsement, waiting_award
 from tests.rewards import drawing_factories
 from tests.rewards.drawing_factories import CLOSE, DRAW, VALUES
 
@@ -100,14 +100,7 @@ def award_in(status: AwardStatus) -> tuple[Callable, Moves]:
 def endorsement_in(status: EndorsementStatus) -> tuple[Callable, Moves]:
     award = issued_award()
     changes.share(award, shows_name=True, items=[])
-    offered = endorsing.offer(
-        award,
-        by=UserFactory(),
-        name="Alder University",
-        url="https://alder.example",
-        about="A university.",
-        comment="We count it as a unit.",
-    )
+    offered = offered_endorsement(award)
     return lambda: fresh(offered).status, {
         EndorsementStatus.ACCEPTED: lambda: endorsing.accept(fresh(offered), by=award.recipient),
         EndorsementStatus.DECLINED: lambda: endorsing.decline(fresh(offered), by=award.recipient),

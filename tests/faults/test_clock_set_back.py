@@ -41,7 +41,7 @@ from tests.factories import (
     judge_all,
     reviewer_for,
 )
-from tests.issuing.awards import issued_award, waiting_award
+from tests.issuing.awards import issued_award, offered_endorsement, waiting_award
 from tests.races import at_once
 from tests.rewards import drawing_factories
 from tests.rewards.drawing_factories import CLOSE, DRAW, VALUES
@@ -144,14 +144,7 @@ class Life:
 
     def _endorse(self):
         self.award.refresh_from_db()
-        self.endorsement = endorsing.offer(
-            self.award,
-            by=self.endorser,
-            name="Alder University",
-            url="https://alder.example",
-            about="A university.",
-            comment="We count it as a unit.",
-        )
+        self.endorsement = offered_endorsement(self.award, by=self.endorser)
 
     def _accept(self):
         endorsing.accept(self.endorsement, by=self.earner)

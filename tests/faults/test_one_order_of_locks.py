@@ -40,6 +40,7 @@ from tests.factories import (
     coordinator_for,
 )
 from tests.faults.interleaving import Act, Hand, deadlocks
+from tests.issuing.awards import offered_endorsement
 from tests.rewards.drawing_factories import drafted
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -132,14 +133,7 @@ def acts() -> dict[str, Act]:
     issue_batch(now=YESTERDAY)
     again = AssignmentFactory(earner=first, badge_class=course, now=NOW).submission
     Assertion.objects.filter(badge_class=top).update(shows_name=True)
-    offered = endorsing.offer(
-        active_award(first, top),
-        by=UserFactory(),
-        name="Alder University",
-        url="https://alder.example",
-        about="A university.",
-        comment="We count it as a unit.",
-    )
+    offered = offered_endorsement(active_award(first, top))
     code = claims.make_code(
         top,
         label="Fair",

@@ -12,11 +12,12 @@ from accounts.models import User
 from issuing.awards.operations import changes
 from issuing.awards.operations.issue_batches import issue_batch
 from issuing.documents import operations as credentials
-from issuing.models import Assertion, StatusList
+from issuing.endorsements import operations as endorsing
+from issuing.models import Assertion, Endorsement, StatusList
 from issuing.status_lists import operations as status_lists
 from openbadges.bitstrings import is_set
 from submissions.models import EvidenceItem
-from tests.factories import BadgeFactory, approved_submission, coordinator_for
+from tests.factories import BadgeFactory, UserFactory, approved_submission, coordinator_for
 
 
 def waiting_award(hours: int = 48, **kwargs) -> Assertion:
@@ -41,6 +42,18 @@ def expired_award(**kwargs) -> Assertion:
     Assertion.objects.filter(pk=award.pk).update(expires=timezone.now() - timedelta(days=1))
     award.refresh_from_db()
     return award
+
+
+def offered_endorsement(target, *, by=None) -> Endorsement:
+    """An endorsement of an award, a badge or an issuer that waits for the answer."""
+    return endorsing.offer(
+        target,
+        by=by or UserFactory(),
+        name="Alder University",
+        url="https://alder.example",
+        about="A university.",
+        comment="We count it as a unit.",
+    )
 
 
 def due_awards(number: int) -> list[Assertion]:
