@@ -116,6 +116,7 @@ class CriteriaEditor:
 
     @property
     def contents(self) -> dict[str, list]:
+        """The rows as arguments of `operations.save_content`. Only if they are valid."""
         return {
             "criteria": [
                 CriterionContent(

@@ -10,6 +10,7 @@ from sandbox.refusals import gettext_noop as _
 
 
 def rasterize(svg: str) -> bytes:
+    """A PNG of SIZE by SIZE pixels. Raises NotArt."""
     try:
         return resvg_py.svg_to_bytes(
             svg_string=fonts.with_named_fonts(svg),

@@ -64,6 +64,7 @@ class Edit:
                 raise EditConflict(name)
 
     def only(self, names: Iterable[str]) -> dict[str, Any]:
+        """The changes of these fields, in this order; unchanged ones are left out."""
         return {name: self.changes[name] for name in names if name in self.changes}
 
 
@@ -93,6 +94,7 @@ class EditFormMixin:
 
     @property
     def stored_fingerprints(self) -> dict[str, str]:
+        """By field, of what is in the database now."""
         return {name: self.fingerprint_of(name, self._stored(name)) for name in self._compared()}
 
     @property
@@ -111,6 +113,7 @@ class EditFormMixin:
 
     @property
     def edit(self) -> Edit:
+        """What this window changed. Only for a form that is valid."""
         written = {name for name in self.changed_here if name in self.cleaned_data}
         written |= self.derived_fields & self.cleaned_data.keys()
         changes = {name: self.cleaned_data[name] for name in self.fields if name in written}

@@ -89,6 +89,7 @@ class ChangedContext(RuntimeError):
 
 
 def shipped(url: str) -> bytes:
+    """The bytes of a context from the installed packages. Raises UnknownContext."""
     if url == FIRST_EDITION:
         edition = first_edition.of_3_0_1(load(OPEN_BADGES_3_0_1)["document"])
         return json.dumps(edition, sort_keys=True).encode()

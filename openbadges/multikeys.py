@@ -150,6 +150,7 @@ def _supported(key: object) -> PublicKey:
 
 
 def jwk_of(public_key: PublicKey, kid: str) -> dict:
+    """The key as a JSON Web Key (RFC 7517). Raises NotAKey for other kinds."""
     if isinstance(public_key, Ed25519PublicKey):
         x = base64url(public_key.public_bytes_raw())
         return {"kty": "OKP", "crv": "Ed25519", "x": x, "kid": kid, "use": "sig", "alg": "EdDSA"}

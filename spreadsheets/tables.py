@@ -48,6 +48,7 @@ def json_lines(data: bytes) -> tuple[None, bytes]:
 
 
 def read(data: bytes) -> Iterator[Line]:
+    """(line number, cells as texts) of an Excel file or of text. Raises Unreadable."""
     if data.startswith(b"PK\x03\x04"):
         from spreadsheets import workbooks  # openpyxl takes long to load
 

@@ -38,6 +38,7 @@ _NOT_A_TABLE = _("This file is not a table we can read. Save it as CSV.")
 
 
 def rows(data: bytes) -> Iterator[Line]:
+    """(line number, cells as texts) of the first sheet, without empty rows. Raises Unreadable."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             _check(archive)

@@ -15,6 +15,7 @@ from submissions.timeline import TimelineStep, is_late, past_steps
 def build_coordinator_timeline(
     submission: Submission, *, today: date | None = None
 ) -> list[TimelineStep]:
+    """What has happened, and who acts next while the submission is open."""
     now = next_action_for_coordinators(submission, today=today)
     match submission.status:
         case Status.RETURNED:

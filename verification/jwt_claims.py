@@ -16,6 +16,7 @@ _CLAIMS = {"iss", "sub", "aud", "exp", "nbf", "iat", "jti", "cnf"}
 
 
 def credential_of(payload: dict) -> dict:
+    """The credential, with what only the claims say: id, issuer, dates and recipient."""
     wrapped = payload.get("vc")
     if not isinstance(wrapped, dict):
         return {name: value for name, value in payload.items() if name not in _CLAIMS}

@@ -159,6 +159,7 @@ def report_revoked(report: Report, reason: str, revoked_at: datetime | None) -> 
 
 
 def check_end(report: Report, expires: datetime | None, now: datetime) -> None:
+    """Add whether it has expired, for a badge whose record is known."""
     title = _("Status")
     if expires is not None and expires <= now:
         words = _("It expired on %(date)s.") % {"date": format_day(expires)}

@@ -14,6 +14,7 @@ _DESCRIPTION = (
 
 
 def combine(report: Report, forms: list[Report]) -> Report:
+    """Fill in the report of an image from those of its forms. The most serious verdict counts."""
     worst = min(forms, key=lambda form: MOST_SERIOUS_FIRST.index(form.verdict))
     report.forms = forms
     report.award, report.document = worst.award, worst.document

@@ -84,6 +84,7 @@ def unknown_contexts(credential: dict) -> list[str]:
 
 
 def endorsement_problems(credential: dict) -> list[str]:
+    """The names of properties that are missing or wrong."""
     found = []
     if not parsing.has_type(credential, "EndorsementCredential"):
         found.append("type")

@@ -106,6 +106,7 @@ class _Document:
         }
 
     def strip_entry(self, entry: zipfile.ZipInfo) -> bytes:
+        """The content of one part without what is removed. Raises what `metadata` defines."""
         name = entry.filename
         if name in self._relationships:
             return self._relationships[name]

@@ -210,6 +210,7 @@ def strip_types(content: bytes, removed: Removed) -> bytes:
 
 
 def strip_part(name: str, content: bytes, removed: Removed) -> bytes:
+    """An XML part without people, and without what refers to removed parts. Raises HasObjects."""
     ids = removed.ids.get(name, set())
     if not ids and not INTERESTING.search(content):
         return content
@@ -238,6 +239,7 @@ class _Part:
         self._dropped_formulas: set[str] = set()
 
     def decide(self, element: str, attributes: Attributes) -> Change | None:
+        """For `Rewriter`. None keeps the element as it is."""
         local = local_name(element)
         if local in _DROPPED or (local == "person" and self.name.startswith("word/")):
             return DROP

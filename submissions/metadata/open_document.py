@@ -79,6 +79,7 @@ class _Part:
         self._prefixes: dict[str, str] = {}
 
     def decide(self, element: str, attributes: Attributes) -> Change | None:
+        """For `Rewriter`. None keeps the element as it is."""
         for key, value in attributes.items():
             if key.startswith("xmlns") and value in _PREFIXES:
                 self._prefixes[local_name(key) if ":" in key else ""] = _PREFIXES[value]

@@ -78,6 +78,7 @@ def strip_metadata(data: bytes) -> bytes:
 
 
 def strip_jpeg(data: bytes) -> bytes:
+    """Keep the listed segments and image data; orientation and color profile are rebuilt."""
     segments = list(_jpeg_segments(data))
     out = [data[:2]]
     exif = next((c for m, c, _ in segments if m == _APP1 and c.startswith(b"Exif\0\0")), b"")
@@ -128,6 +129,7 @@ def _jpeg_segments(data: bytes) -> Iterator[tuple[int, bytes, bytes]]:
 
 
 def strip_png(data: bytes) -> bytes:
+    """Keep the listed chunks; orientation and color profile are rebuilt."""
     chunks = list(_png_chunks(data))
     exif = next((content for name, content in chunks if name == b"eXIf"), b"")
     orientation = read_orientation(exif)
@@ -159,6 +161,7 @@ def _png_chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
 
 
 def strip_webp(data: bytes) -> bytes:
+    """Keep the listed chunks, also in frames; orientation and color profile are rebuilt."""
     end = min(len(data), 8 + struct.unpack_from("<I", data, 4)[0])
     chunks = _webp_chunks(data, 12, end)
     exif = next((content for name, content in chunks if name == b"EXIF"), b"")
@@ -188,6 +191,7 @@ def strip_webp(data: bytes) -> bytes:
 
 
 def strip_gif(data: bytes) -> bytes:
+    """Keep frames and the extensions that control them. Raises Unreadable."""
     packed = data[10]
     position = 13 + (3 << ((packed & 7) + 1) if packed & 0x80 else 0)
     out = [data[:position]]
