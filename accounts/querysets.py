@@ -87,7 +87,7 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         return self.filter(ended_at=None)
 
     def confirmed(self) -> MembershipQuerySet:
-        """Current memberships that give what membership gives."""
+        """Current memberships in force: a workplace only after a coordinator has confirmed it."""
         return self.current().exclude(confirmed_at=None)
 
     def confirmed_by(self, moment: datetime) -> MembershipQuerySet:

@@ -1,4 +1,4 @@
-"""Storages that say when a file could not be stored, and leave no half of it behind."""
+"""Storages that say when a file could not be stored, and leave no part of it."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ class NotStored(Exception):
     """The file is not stored: the disk is full, or the storage does not answer."""
 
 
-class TellsFailures:
-    """For a storage: what failed is NotStored, whatever the storage itself raises."""
+class NotStoredMixin:
+    """Raises NotStored for each failure to save, whatever the storage itself raises."""
 
     failures: tuple[type[Exception], ...] = (OSError,)
 
@@ -29,7 +29,7 @@ class TellsFailures:
             raise NotStored(name) from error
 
 
-class LocalFiles(TellsFailures, FileSystemStorage):
+class LocalFiles(NotStoredMixin, FileSystemStorage):
     """Files in a folder."""
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from botocore.exceptions import BotoCoreError, ClientError
 from storages.backends.s3 import S3Storage
 
-from audit.file_storage import TellsFailures
+from audit.file_storage import NotStoredMixin
 
 
-class ObjectFiles(TellsFailures, S3Storage):
+class ObjectFiles(NotStoredMixin, S3Storage):
     failures = (OSError, BotoCoreError, ClientError)

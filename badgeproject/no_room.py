@@ -32,7 +32,7 @@ class NoRoomMiddleware:
 
     def process_view(self, request, view, args, kwargs):
         # The view would take the file for missing. Views that are exempt from the check of forms
-        # set their own limits first, and tell what had no room themselves.
+        # set their own limits first, and answer themselves.
         if getattr(view, "csrf_exempt", False) or request.method != "POST":
             return None
         if request.POST is not None and getattr(request, "no_room", None):

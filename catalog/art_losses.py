@@ -20,7 +20,7 @@ from PIL import Image
 from catalog import svg_cleaning
 from catalog.art import fonts
 
-MOST = 30  # a list that nobody reads to its end helps nobody
+MOST_LOSSES = 30  # nobody reads a longer list to its end
 MOST_TEXTS = 8  # each is drawn once more, to see whether it can be seen
 # No text is looked for after that. The limits of the process leave as much again for one drawing.
 MOST_PROCESSOR_SECONDS = 2.5
@@ -78,7 +78,7 @@ def of_svg(
         *_dangling(original, drawing),
         *_unseen_texts(drawing, drawn, rasterize, spent),
     ]
-    return list(dict.fromkeys(found))[:MOST]
+    return list(dict.fromkeys(found))[:MOST_LOSSES]
 
 
 def of_picture(picture: Image.Image) -> Iterator[Loss]:
