@@ -7,14 +7,12 @@ import os
 import re
 import subprocess
 import threading
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
@@ -25,8 +23,8 @@ from awarding.programs.operations import tokens
 from catalog import operations as catalog
 from issuing.awards.operations.issue_batches import issue_batch
 from issuing.models import Assertion
+from tests.awarding.programs import AWARDS, BADGES, BATCH, ROSA, Program, award_request, token_for
 from tests.factories import (
-    AgencyFactory,
     BadgeFactory,
     DraftBadgeFactory,
     IssuerFactory,
@@ -37,9 +35,6 @@ from tests.factories import (
 
 pytestmark = pytest.mark.django_db
 
-AWARDS, BATCH, BADGES = "/api/v1/awards", "/api/v1/awards/batch", "/api/v1/badges"
-ROSA = {"email": "rosa@school.example", "name": "Rosa Alvarez"}
-
 
 @pytest.fixture
 def badge():
@@ -49,29 +44,6 @@ def badge():
 @pytest.fixture
 def secret(badge):
     return token_for(badge.issuer.agency)
-
-
-def token_for(agency, name="Course site") -> str:
-    return tokens.make_token(agency, name=name, by=UserFactory())[1]
-
-
-class Program:
-    """A client program: it sends a token and no cookies, and CSRF checks are on."""
-
-    def __init__(self, secret, **headers):
-        self.client = Client(enforce_csrf_checks=True)
-        self.headers = {"Authorization": f"Bearer {secret}", **headers}
-
-    def post(self, path, body, **kwargs):
-        kwargs.setdefault("content_type", "application/json")
-        return self.client.post(path, body, headers=self.headers, **kwargs)
-
-    def get(self, path):
-        return self.client.get(path, headers=self.headers)
-
-
-def award_request(badge, key="course-7/rosa", **fields):
-    return {"badge": badge.slug, **ROSA, "key": key, **fields}
 
 
 def test_a_request_makes_an_award_and_the_same_request_again_returns_it(badge, secret):
@@ -367,63 +339,6 @@ def test_concurrent_identical_requests_make_one_award():
     assert sorted(answer.status_code for answer in answers) == [200, 200, 200, 201]
     assert len({answer.json()["id"] for answer in answers}) == 1
     assert (Assertion.objects.count(), User.objects.filter(email=ROSA["email"]).count()) == (1, 1)
-
-
-# --- Tokens ---------------------------------------------------------------------------------------
-
-
-def test_a_coordinator_makes_a_token_sees_it_once_and_revokes_it(client, badge):
-    client.force_login(coordinator_for(badge))
-    page = reverse("awarding:manage_tokens")
-
-    made = client.post(page, {"name": "Course site", "agency": badge.issuer.agency.pk})
-    secret = re.search(r'value="(badges_[\w-]+)"', made.text)[1]
-
-    assert "no-store" in made["Cache-Control"]
-    assert secret not in client.get(page).text
-    assert secret not in str(ApiToken.objects.values().get())
-    assert Program(secret).get(BADGES).status_code == 200
-    assert ApiToken.objects.get().last_used_at is not None
-    token = ApiToken.objects.get()
-    client.post(reverse("awarding:manage_token_revoke", args=[token.public_id]))
-    assert Program(secret).get(BADGES).status_code == 401
-    acts = AuditEntry.objects.order_by("pk").values_list("act", flat=True)
-    assert [act for act in acts if act.startswith("token")] == ["token made", "token revoked"]
-
-
-def test_tokens_in_force_have_different_names(client, badge):
-    client.force_login(coordinator_for(badge))
-    typed = {"name": "Course site", "agency": badge.issuer.agency.pk}
-    client.post(reverse("awarding:manage_tokens"), typed)
-
-    again = client.post(reverse("awarding:manage_tokens"), typed)
-
-    assert again.status_code == 422
-    assert "Choose another one" in again.text
-    assert ApiToken.objects.count() == 1
-
-
-def test_tokens_of_other_agencies_are_hidden(client, badge):
-    other = AgencyFactory()
-    token, _ = tokens.make_token(other, name="Somebody else’s", by=UserFactory())
-    client.force_login(coordinator_for(badge))
-
-    page = client.get(reverse("awarding:manage_tokens")).text
-    typed = {"name": "Mine", "agency": other.pk}
-    assert "Somebody else’s" not in page
-    assert client.post(reverse("awarding:manage_tokens"), typed).status_code == 422
-    revoke = reverse("awarding:manage_token_revoke", args=[token.public_id])
-    assert client.post(revoke).status_code == 404
-    client.force_login(UserFactory())
-    assert client.get(reverse("awarding:manage_tokens")).status_code == 403
-
-
-def test_the_last_use_of_a_token_is_saved_at_most_once_a_minute(badge, secret):
-    now = timezone.now()
-    for seconds in (0, 30, 90):
-        tokens.authenticate(secret, now=now + timedelta(seconds=seconds))
-
-    assert ApiToken.objects.get().last_used_at == now + timedelta(seconds=90)
 
 
 # --- The documentation ----------------------------------------------------------------------------

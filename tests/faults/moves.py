@@ -25,12 +25,7 @@ from submissions import operations as submissions
 from submissions.models import Submission
 from submissions.states import Status
 from tests.awarding.lists import addresses, checked_list
-from tests.factories import (
-    AssignmentFactory,
-    BadgeFactory,
-    UserFactory,
-    judge_all,
-)
+from tests.factories import AssignmentFactory, BadgeFactory, UserFactory, judge_all
 from tests.issuing.awards import issued_award, offered_endorsement, waiting_award
 from tests.rewards import drawing_factories
 from tests.rewards.drawing_factories import CLOSE, DRAW, VALUES

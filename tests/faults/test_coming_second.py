@@ -27,12 +27,7 @@ from rewards.states import WinStatus
 from submissions import operations as submissions
 from submissions.models import Submission
 from submissions.states import Status
-from tests.factories import (
-    AssignmentFactory,
-    BadgeFactory,
-    DraftFactory,
-    coordinator_for,
-)
+from tests.factories import AssignmentFactory, BadgeFactory, DraftFactory, coordinator_for
 from tests.faults.moves import BECAUSE, endorsement_in, fresh, review, submission_in, win_in
 from tests.issuing.awards import waiting_award
 from tests.races import at_once

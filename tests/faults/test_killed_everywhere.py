@@ -26,11 +26,7 @@ from submissions import operations as submissions
 from submissions import tasks as forgetting
 from submissions.models import EvidenceItem, Submission, UnwantedFile
 from tests.awarding.lists import addresses, checked_list
-from tests.factories import (
-    BadgeFactory,
-    DraftFactory,
-    UserFactory,
-)
+from tests.factories import BadgeFactory, DraftFactory, UserFactory
 from tests.faults.acts import STATES
 from tests.faults.killing import (
     kill_everywhere,

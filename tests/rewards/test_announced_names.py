@@ -7,15 +7,8 @@ import pytest
 from accounts.models import Agency
 from catalog import operations as catalog
 from catalog.models import Category
-from tests.factories import (
-    BadgeFactory,
-    CategoryFactory,
-    UserFactory,
-)
-from tests.rewards.drawing_factories import (
-    announced,
-    drafted,
-)
+from tests.factories import BadgeFactory, CategoryFactory, UserFactory
+from tests.rewards.drawing_factories import announced, drafted
 
 pytestmark = pytest.mark.django_db
 

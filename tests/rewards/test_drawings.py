@@ -20,12 +20,7 @@ from rewards.draw import operations as draws
 from rewards.drawings.operations import life_cycle as drawings
 from rewards.models import Drawing, Entry, ExcludedPerson, SamePerson, Win
 from rewards.prizes import operations as prizes
-from tests.factories import (
-    AgencyFactory,
-    MembershipFactory,
-    UserFactory,
-    approved_submission,
-)
+from tests.factories import AgencyFactory, MembershipFactory, UserFactory, approved_submission
 from tests.rewards.drawing_factories import (
     CLOSE,
     DISPUTES,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 import zipfile
 
 import pytest
@@ -53,3 +54,13 @@ def refusal(data: bytes) -> str:
     with pytest.raises(FileRefused) as refused:
         clean_bytes(data, "Plan")
     return str(refused.value)
+
+
+def main_part(data: bytes) -> str:
+    with cleaned(data) as stored:
+        name = next(
+            n
+            for n in stored.namelist()
+            if re.fullmatch(r"\w+/(document|presentation|workbook).xml", n)
+        )
+        return stored.read(name).decode().partition(">")[2].rpartition("<")[0]
