@@ -110,7 +110,7 @@ class PeopleDecisionForm(forms.Form):
         },
     )
     decision = forms.ChoiceField(
-        choices=[("confirm", ""), ("refuse", ""), ("left", "")],
+        choices=[("confirm", ""), ("refuse", ""), ("left", ""), ("bring_back", "")],
         error_messages={"required": _("Press one of the buttons below the list.")},
     )
 

@@ -22,16 +22,20 @@ PAGE_SIZE = 50
 def people(request):
     form = PeopleFilterForm(request.GET)
     words = form.cleaned_data["q"] if form.is_valid() else ""
-    shows_confirmed = request.GET.get("state") == "confirmed"
     workplaces = Membership.objects.coordinated_by(request.user).workplaces()
-    waiting = workplaces.unconfirmed()
-    shown = workplaces.confirmed().order_by("user__name", "pk") if shows_confirmed else waiting
-    shown = shown.matching(words).select_related("user", "agency__parent")
+    lists = {
+        "waiting": workplaces.unconfirmed(),
+        "confirmed": workplaces.confirmed().order_by("user__name", "pk"),
+        "ended": workplaces.turned_down(),
+    }
+    state = request.GET.get("state")
+    state = state if state in lists else "waiting"
+    shown = lists[state].matching(words).select_related("user", "agency__parent")
     context = {
         "page": Paginator(shown, PAGE_SIZE).get_page(request.GET.get("page")),
         "form": form,
-        "shows_confirmed": shows_confirmed,
-        "waiting_count": waiting.count(),
+        "state": state,
+        "waiting_count": lists["waiting"].count(),
         "is_filtered": bool(words),
     }
     return render(request, "accounts/manage/people.html", context)
@@ -40,12 +44,14 @@ def people(request):
 @coordinators_only
 @require_POST
 def decide(request):
-    """Confirm or refuse the chosen people, or record that they have left."""
-    mine = Membership.objects.coordinated_by(request.user).workplaces().current()
+    """Confirm or refuse the chosen people, record that they have left, or bring them back."""
+    decision = request.POST.get("decision")
+    mine = Membership.objects.coordinated_by(request.user).workplaces()
+    mine = mine.turned_down() if decision == "bring_back" else mine.current()
     form = PeopleDecisionForm(request.POST, memberships=mine)
     back = reverse("accounts:manage_people")
-    if request.POST.get("decision") == "left":
-        back += "?" + urlencode({"state": "confirmed"})
+    if state := LIST_OF.get(decision):
+        back += "?" + urlencode({"state": state})
     if not form.is_valid():
         for errors in form.errors.values():
             messages.error(request, errors[0])
@@ -64,7 +70,10 @@ DECISIONS = {
     "confirm": operations.confirm_workplaces,
     "refuse": operations.refuse_workplaces,
     "left": operations.end_workplaces,
+    "bring_back": operations.bring_back_workplaces,
 }
+# The list in which a decision is made, if it is not the one of people who are waiting.
+LIST_OF = {"left": "confirmed", "bring_back": "ended"}
 
 
 def _words_of(decision: str, count: int) -> str:
@@ -79,6 +88,9 @@ def _words_of(decision: str, count: int) -> str:
             "%(count)s person is no longer listed there.",
             "%(count)s people are no longer listed there.",
             count,
+        ),
+        "bring_back": ngettext(
+            "%(count)s person is confirmed.", "%(count)s people are confirmed.", count
         ),
     }
     return words[decision] % {"count": count}

@@ -192,6 +192,8 @@ class Membership(models.Model):
     confirmed_at = models.DateTimeField(_("confirmed"), null=True, editable=False)
     ended_at = models.DateTimeField(_("ended"), null=True, editable=False)
     is_refused = models.BooleanField(_("refused"), default=False, editable=False)
+    # A coordinator said that they have left. People who said so themselves are not brought back.
+    is_removed = models.BooleanField(_("removed"), default=False, editable=False)
 
     objects = MembershipQuerySet.as_manager()
 
@@ -210,6 +212,11 @@ class Membership(models.Model):
                 name="refused_membership_has_ended_unconfirmed",
                 condition=Q(is_refused=False)
                 | Q(ended_at__isnull=False, confirmed_at__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="removed_membership_was_confirmed_and_has_ended",
+                condition=Q(is_removed=False)
+                | Q(ended_at__isnull=False, confirmed_at__isnull=False),
             ),
         ]
         triggers = [

@@ -15,7 +15,7 @@ from accounts.querysets import MembershipQuerySet
 from accounts.signals import people_named, workplaces_confirmed
 from audit.operations import record, record_all
 from editing.forms import Edit
-from mail.operations import allow_emails_to
+from mail.operations import Letter, allow_emails_to, queue_emails
 
 
 def find_or_invite(
@@ -194,6 +194,7 @@ def confirm_workplaces(
     waiting = _lock_unconfirmed(memberships)
     Membership.objects.filter(pk__in=[row.pk for row in waiting]).update(confirmed_at=now)
     record_all([("school confirmed", row.user, row.agency) for row in waiting], by=by, at=now)
+    _tell_about(waiting, "workplace_confirmed")
     if waiting:
         workplaces_confirmed.send(sender=User, users=[row.user for row in waiting])
     return len(waiting)
@@ -209,6 +210,7 @@ def refuse_workplaces(
     refused = Membership.objects.filter(pk__in=[row.pk for row in waiting])
     refused.update(ended_at=now, is_refused=True)
     record_all([("school refused", row.user, row.agency) for row in waiting], by=by, at=now)
+    _tell_about(waiting, "workplace_refused")
     return len(waiting)
 
 
@@ -220,9 +222,43 @@ def end_workplaces(
     now = now or timezone.now()
     locked = _locked(memberships).exclude(confirmed_at=None)
     ended = list(locked.select_related("user", "agency"))
-    Membership.objects.filter(pk__in=[row.pk for row in ended]).update(ended_at=now)
+    removed = Membership.objects.filter(pk__in=[row.pk for row in ended])
+    removed.update(ended_at=now, is_removed=True)
     record_all([("school left", row.user, row.agency) for row in ended], by=by, at=now)
+    _tell_about(ended, "workplace_removed")
     return len(ended)
+
+
+@transaction.atomic
+def bring_back_workplaces(
+    memberships: QuerySet[Membership], *, by: User, now: datetime | None = None
+) -> int:
+    """Confirm people who were refused or removed by mistake, from now on.
+
+    What has ended stays as it is, so each gets a new row. People who have since named a workplace,
+    the same or another one, are left as they are.
+    """
+    now = now or timezone.now()
+    chosen = list(memberships.turned_down().values_list("pk", "user_id"))
+    # Locked as in `choose_school`, so that nobody ends up with two workplaces.
+    people = User.objects.select_for_update(no_key=True).order_by("pk")
+    list(people.filter(pk__in=[user for _, user in chosen]).values_list("pk"))
+    still = Membership.objects.turned_down().filter(pk__in=[pk for pk, _ in chosen])
+    back = Membership.objects.bulk_create(
+        Membership(
+            user=row.user,
+            agency=row.agency,
+            role=row.role,
+            begun_at=row.begun_at,
+            confirmed_at=now,
+        )
+        for row in still.select_related("user", "agency")
+    )
+    record_all([("school brought back", row.user, row.agency) for row in back], by=by, at=now)
+    _tell_about(back, "workplace_confirmed")
+    if back:
+        workplaces_confirmed.send(sender=User, users=[row.user for row in back])
+    return len(back)
 
 
 @transaction.atomic
@@ -258,6 +294,16 @@ def _end(membership: Membership, *, act: str, by: User, now: datetime, note: str
     record(act, membership.user, by=by, agency=membership.agency, note=note, at=now)
     membership.ended_at = now
     membership.save(update_fields=["ended_at"])
+
+
+def _tell_about(memberships: Iterable[Membership], kind: str) -> None:
+    """Queue an email to each person about what a coordinator decided."""
+    now = timezone.now()
+    letters = (
+        Letter(kind, str(row.pk), row.user.email, row.user.language, {"membership": row.pk}, now)
+        for row in memberships
+    )
+    queue_emails(letters, now=now)
 
 
 def _lock_unconfirmed(memberships: QuerySet[Membership]) -> list[Membership]:

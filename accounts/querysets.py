@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.expressions import RawSQL
 
 if TYPE_CHECKING:
@@ -100,6 +100,12 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
 
     def workplaces(self) -> MembershipQuerySet:
         return self.filter(role=self.model.Role.EARNER)
+
+    def turned_down(self) -> MembershipQuerySet:
+        """Workplaces that a coordinator refused or ended, and after which the person named none."""
+        later = self.model.objects.workplaces().filter(user=OuterRef("user"), pk__gt=OuterRef("pk"))
+        ended = self.workplaces().filter(Q(is_refused=True) | Q(is_removed=True), ~Exists(later))
+        return ended.order_by("-ended_at", "-pk")
 
     def coordinated_by(self, user: User) -> MembershipQuerySet:
         """Memberships in agencies that the user coordinates."""

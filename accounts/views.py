@@ -35,7 +35,7 @@ def profile(request):
     context = {
         "form": form,
         "workplace": workplace,
-        "refused": None if workplace else _refused_workplace(request.user),
+        "turned_down": None if workplace else _turned_down_workplace(request.user),
         "roles": [m for m in memberships if m.role != Membership.Role.EARNER],
         "addresses": request.user.emailaddress_set.order_by("-primary", "email"),
     }
@@ -75,7 +75,6 @@ def leave_school(request):
     return redirect("accounts:profile")
 
 
-def _refused_workplace(user) -> Agency | None:
-    """The agency that could not confirm the workplace that this person named last."""
-    last = user.memberships.workplaces().select_related("agency").order_by("-begun_at", "-pk")[:1]
-    return next((membership.agency for membership in last if membership.is_refused), None)
+def _turned_down_workplace(user) -> Membership | None:
+    """The workplace that this person named last, if a coordinator refused or ended it."""
+    return user.memberships.turned_down().select_related("agency").first()

@@ -115,6 +115,7 @@ _ACTS = {
     "school left": _("School removed"),
     "school confirmed": _("School confirmed"),
     "school refused": _("School not confirmed"),
+    "school brought back": _("School confirmed after all"),
 }
 _VERSION_ACTS = {
     "begun": _("Version %(number)s started"),

@@ -28,6 +28,12 @@ def acts_in(path):
             and isinstance(node.args[0], ast.Constant)
         ):
             yield node.args[0].value
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "record_all":
+            yield from (
+                about.elts[0].value
+                for about in ast.walk(node.args[0])
+                if isinstance(about, ast.Tuple) and isinstance(about.elts[0], ast.Constant)
+            )
 
 
 @pytest.mark.parametrize("act", sorted(set(recorded_acts())))

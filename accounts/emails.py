@@ -1,0 +1,47 @@
+"""Emails about what a coordinator decided about a workplace, composed when they are sent."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.models import Membership
+from mail.composing import composes, render
+from mail.models import OutgoingEmail
+
+
+@composes("workplace_confirmed")
+@composes("workplace_refused")
+@composes("workplace_removed")
+def workplace_decided(email: OutgoingEmail) -> EmailMultiAlternatives:
+    """Tells what holds when it is sent: a coordinator may have corrected a mistake meanwhile."""
+    about = Membership.objects.select_related("user", "agency").get(pk=email.context["membership"])
+    same_place = Membership.objects.filter(user=about.user, agency=about.agency, role=about.role)
+    latest = same_place.select_related("user", "agency").order_by("-pk")[0]
+    return _told(latest if _is_decided(latest) else about)
+
+
+def _is_decided(membership: Membership) -> bool:
+    """False if the person left themselves, or waits for an answer again."""
+    if membership.ended_at:
+        return membership.is_refused or membership.is_removed
+    return membership.confirmed_at is not None
+
+
+def _told(membership: Membership) -> EmailMultiAlternatives:
+    if membership.is_refused:
+        subject, page = _("We could not confirm where you work: %(agency)s"), "accounts:school"
+    elif membership.is_removed:
+        subject, page = _("You are no longer listed at %(agency)s"), "accounts:school"
+    else:
+        subject, page = _("Your workplace is confirmed: %(agency)s"), "accounts:profile"
+    context = {
+        "earner": membership.user,
+        "agency": membership.agency,
+        "is_refused": membership.is_refused,
+        "is_removed": membership.is_removed,
+        "page": settings.PUBLIC_ORIGIN + reverse(page),
+    }
+    return render("accounts/emails/workplace", subject % {"agency": membership.agency}, context)
