@@ -13,7 +13,7 @@ from issuing import addresses
 from issuing.models import Assertion
 from openbadges import parsing
 from verification import own_addresses
-from verification.report import Check, Finding, Report, Step, Verdict
+from verification.report import Check, Finding, Report, Step, Verdict, host_of
 from verification.well_formed import valid_from
 
 _ADVICE = {
@@ -68,6 +68,15 @@ class Answer:
         reports = self.report.forms or [self.report]
         is_issuers = all(each.has_passed(Check.UNCHANGED, Check.ISSUER) for each in reports)
         return bool(self.award) or is_issuers
+
+    @property
+    def shows_criteria(self) -> bool:
+        """For badges of other issuers: those issued here have a page that shows theirs."""
+        return not self.award and bool(self.report.criteria or self.report.criteria_url)
+
+    @property
+    def criteria_host(self) -> str:
+        return host_of(self.report.criteria_url)
 
     @property
     def is_real(self) -> bool:

@@ -69,6 +69,8 @@ def _describe(report: Report, achievement: dict) -> None:
     report.criteria_url = _web_link(parsing.reference(criteria))
     if isinstance(criteria, dict):
         report.criteria = _text(criteria.get("narrative"))
+    elif not report.criteria_url:  # some software writes the criteria where their address belongs
+        report.criteria = _text(criteria)
     report.image_source = _image_address(image)
     report.image_alt = printable(image.get("caption")) if isinstance(image, dict) else ""
 
@@ -85,7 +87,8 @@ def _web_link(value: object) -> str:
 
 def _text(value: object) -> str:
     text = value if isinstance(value, str) else ""
-    return "".join(c for c in text if c.isprintable() or c == "\n")[:LONGEST_TEXT].strip()
+    text = "".join(c for c in text if c.isprintable() or c == "\n").strip()
+    return text if len(text) <= LONGEST_TEXT else text[:LONGEST_TEXT].rstrip() + "…"
 
 
 def _data_of(uri: str) -> bytes:

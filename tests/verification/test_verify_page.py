@@ -17,6 +17,7 @@ from openbadges.baking import LARGEST_IMAGE
 from tests.factories import BadgeFactory, UserFactory
 from tests.issuing.awards import document, expired_award, issued_award, revoked_award
 from verification.answer import Answer
+from verification.descriptions import LONGEST_TEXT, describe_badge_class
 from verification.report import Check, Finding, Kind, Report, Verdict
 
 pytestmark = pytest.mark.django_db
@@ -128,6 +129,70 @@ def test_the_badge_of_another_issuer_is_described_without_requests_of_the_browse
     assert re.findall(r'src="([^"]*)"', html) == ["data:image/png;base64,AAAA"]
     policy = client.get("/verify/").headers["Content-Security-Policy"]
     assert "img-src 'self' data:;" in policy + ";"
+
+
+def shown(report):
+    return render_to_string(
+        "verification/_answer.html", {"report": report, "answer": Answer(report), "now": "…"}
+    )
+
+
+def badge_with_criteria(criteria):
+    report = Report(verdict=Verdict.VALID, headline="…")
+    describe_badge_class(report, {"name": "Media", "criteria": criteria})
+    return report
+
+
+def test_the_criteria_of_another_issuer_are_shown_as_its_own_words():
+    narrative = "Plan a lesson.\n\n<script>alert(1)</script> [click](https://evil.example/)"
+    criteria = {"id": "https://elm.example/criteria?a=1&b=2", "narrative": narrative}
+
+    html = shown(badge_with_criteria(criteria))
+
+    assert "<p>Plan a lesson.</p>" in html
+    assert "&lt;script&gt;alert(1)&lt;/script&gt; [click](https://evil.example/)" in html
+    assert re.findall(r'href="([^"]*)"', html) == ["https://elm.example/criteria?a=1&amp;b=2"]
+    assert "Read the criteria at elm.example" in html
+    assert "the issuer has not confirmed it" in html
+
+
+@pytest.mark.parametrize(
+    ("criteria", "text", "link"),
+    [
+        ("https://elm.example/c", "", "https://elm.example/c"),
+        ({"id": "https://elm.example/c"}, "", "https://elm.example/c"),
+        ({"narrative": "Plan a lesson."}, "Plan a lesson.", ""),
+        ({"id": "javascript:alert(1)", "narrative": "Plan one."}, "Plan one.", ""),
+        ({"id": "https://us@evil.example/", "narrative": 7}, "", "https://us@evil.example/"),
+        ("Plan a lesson.", "Plan a lesson.", ""),
+        ("javascript:alert(1)", "javascript:alert(1)", ""),
+        (["Plan a lesson."], "", ""),
+        (None, "", ""),
+    ],
+)
+def test_every_form_of_criteria_is_shown_or_left_out(criteria, text, link):
+    report = badge_with_criteria(criteria)
+
+    html = shown(report)
+
+    assert (report.criteria, report.criteria_url) == (text, link)
+    assert ("What it takes to earn this badge" in html) == bool(text or link)
+    assert re.findall(r'href="([^"]*)"', html) == ([link] if link else [])
+    assert ("Read the criteria at evil.example" in html) == ("evil.example" in link)
+
+
+def test_a_foreign_text_that_is_cut_says_so():
+    report = badge_with_criteria({"narrative": "long " * 1000})
+
+    assert report.criteria.endswith("long…")
+    assert len(report.criteria) == LONGEST_TEXT
+
+
+def test_the_criteria_of_our_own_badge_are_on_its_page():
+    report = badge_with_criteria({"narrative": "Plan a lesson."})
+    report.award = issued_award()
+
+    assert "What it takes to earn this badge" not in shown(report)
 
 
 def test_the_day_on_which_it_was_earned_comes_before_the_day_of_issue(client):
