@@ -29,6 +29,10 @@ class Autosave {
     window.addEventListener("beforeunload", (event) => {
       if (!this.leaving && this.changed().length) event.preventDefault();
     });
+    // Back may show the page as it was left, with marks from before the form was saved.
+    window.addEventListener("pageshow", (event) => {
+      if (event.persisted && this.leaving) window.location.reload();
+    });
     this.restore();
     this.fields.forEach((field) => count(field, form.dataset));
   }

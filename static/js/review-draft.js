@@ -43,6 +43,11 @@ addEventListener("beforeunload", (event) => {
   if (unsaved && !leaving) event.preventDefault();
 });
 
+// Back may show the page as it was left, with marks from before the form was saved.
+addEventListener("pageshow", (event) => {
+  if (event.persisted && leaving) location.reload();
+});
+
 document.addEventListener("visibilitychange", () => {
   if (document.visibilityState === "hidden" && unsaved && !leaving) save({ keepalive: true });
 });

@@ -83,6 +83,39 @@ def test_words_kept_on_the_phone_do_not_replace_newer_ones_unseen(visit):
     assert text_of(draft) == "Typed on the laptop."
 
 
+def test_a_page_that_back_shows_as_it_was_left_saves_again(visit):
+    draft, assignment = DraftFactory(), AssignmentFactory()
+    criterion = assignment.attempt.submission.version.criteria.first()
+    pages = [
+        (draft.earner, reverse("submissions:edit", args=[draft.public_id]), ".evidence-form"),
+        (
+            assignment.reviewer,
+            reverse("reviewing:review", args=[assignment.pk]),
+            "form[data-review-draft]",
+        ),
+    ]
+    for person, address, form in pages:
+        window = visit(DESKTOP)
+        window.signs_in(person)
+        window.opens(address)
+        # The browser keeps such pages only outside tests; this is what the page sees of it.
+        window.page.eval_on_selector(form, "form => form.onsubmit = () => false")
+        window.page.locator(form).get_by_role(
+            "button", name=re.compile("^Save (the )?draft$")
+        ).last.click()
+        with window.page.expect_navigation():
+            window.page.evaluate(
+                "dispatchEvent(new PageTransitionEvent('pageshow', {persisted: true}))"
+            )
+
+        window.page.locator(f"{form} textarea").first.fill("Typed after Back.")
+        saves(window)
+
+    assert text_of(draft) == "Typed after Back."
+    stored = {each.criterion_id: each.comment for each in judgments(assignment)}
+    assert stored[criterion.pk] == "Typed after Back."
+
+
 def test_a_reviewer_keeps_both_comments_and_the_rest_is_saved(visit):
     assignment = AssignmentFactory()
     first, second = list(assignment.attempt.submission.version.criteria.all())[:2]
