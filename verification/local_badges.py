@@ -57,15 +57,10 @@ def _explain_what_it_is(
         report.add_open(title, found.words, means=Verdict.SOMETHING_ELSE)
         report.stop(_("This is not somebody’s award."))
     if found.code:
-        words = _(
-            "We have no badge with this code. Compare it with the printed one, group by group."
-        )
+        words = _("Compare it with the printed one, group by group.")
         report.add_open(title, words, means=Verdict.NOT_FOUND)
         report.stop(_("We have no badge with this code."))
-    words = _(
-        "We have no award at this address. If it was typed or cut off, compare it with the one you "
-        "were given."
-    )
+    words = _("If it was typed or cut off, compare it with the one you were given.")
     report.add_open(title, words, means=Verdict.NOT_FOUND)
     report.stop(_("We have no award at this address."))
 

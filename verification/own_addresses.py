@@ -20,7 +20,13 @@ from verification import local_documents, places
 
 LONGEST_TYPED = 2_000
 MOST_WORDS = 30  # of a pasted sentence that are searched for an address
-_PRINTED_CODE = re.compile(r"(?<![\w-])\w{4}([-‐‑‒–—])\w{4}\1\w{4}(?![\w-])")
+_PRINTED_CODE = re.compile(r"(?<![\w‐‑‒–—-])\w{4}([-‐‑‒–—])\w{4}\1\w{4}(?![\w‐‑‒–—-])")
+# LinkedIn shows the number of an award as its "Credential ID".
+_NUMBER = re.compile(
+    r"(?<![\w-])[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?![\w-])", re.IGNORECASE
+)
+_SCHEME = re.compile(r"h?tt?p{1,2}(s?)\s*[:;]?\s*[/\\]{1,3}(?=\w)", re.IGNORECASE)
+_HYPHENS = str.maketrans(dict.fromkeys("‐‑‒–—−", "-"))
 _AROUND = " \t\r\n<>()[]{}\"'“”‘’«»,;"
 
 
@@ -40,12 +46,13 @@ def canonical(typed: str) -> str:
         return typed
     if code := _bare_code(text):
         return code_address(code)
-    words = text.split()[:MOST_WORDS]
+    mended = _SCHEME.sub(r"http\1://", text, count=1) if _SCHEME.match(text) else text
+    words = mended.split()[:MOST_WORDS]
     own = next((url for word in words if (url := _own_url(word))), "")
     printed = _PRINTED_CODE.search(text) if len(words) > 1 and (own or len(text) < 200) else None
     if printed and (code := short_codes.read(printed[0])):
         return code_address(code)
-    return own or typed
+    return own or _address_of_number(text) or (mended if mended != text else typed)
 
 
 def look_up(url: str) -> Found:
@@ -99,6 +106,14 @@ def _bare_code(text: str) -> str:
     return code
 
 
+def _address_of_number(text: str) -> str:
+    """The URL of the award with the number in this text, which contains no URL. Else ""."""
+    number = "/" not in text and len(text) < 200 and _NUMBER.search(text.translate(_HYPHENS))
+    if number and Assertion.objects.published().filter(public_id=number[0]).exists():
+        return addresses.assertion_id(number[0].lower())
+    return ""
+
+
 def _own_url(word: str) -> str:
     """The word as a URL of this site: with a scheme, and with the site's own host. Else ""."""
     word = word.strip(_AROUND)
@@ -125,7 +140,7 @@ def _own_url(word: str) -> str:
     host = host.rstrip(".:")
     for candidate in (host, host[4:] if host.lower().startswith("www.") else ""):
         if candidate and addresses.is_ours(f"https://{candidate}"):
-            return f"{settings.PUBLIC_ORIGIN}{slash}{path}"
+            return f"{settings.PUBLIC_ORIGIN}{slash}{path.translate(_HYPHENS)}"
     return ""
 
 

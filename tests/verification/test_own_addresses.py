@@ -20,6 +20,8 @@ from tests.factories import BadgeFactory, DraftBadgeFactory, UserFactory, coordi
 from tests.issuing.awards import document, fetch, issued_award, revoked_award, waiting_award
 from tests.verification.elsewhere import detail
 from verification import verifier
+from verification.answer import Answer
+from verification.own_addresses import canonical
 from verification.verifier import Verdict
 
 pytestmark = pytest.mark.django_db
@@ -94,6 +96,67 @@ def test_what_follows_an_address_does_not_matter(end):
     for path in (f"/awards/{award.public_id}", f"/v/{award.short_code}"):
         assert verdict(f"{SITE}{path}{end}") == (Verdict.VALID, award)
         assert verdict(f"{SITE}{path.upper()}{end}") == (Verdict.VALID, award)
+
+
+@pytest.mark.parametrize(
+    "scheme",
+    ["htp://", "http:/", "http//", "http ://", "https;//", "HTTP:\\\\", "ttp://", "https:///"],
+)
+def test_a_scheme_with_a_typing_error_is_understood(scheme):
+    award = issued_award()
+
+    assert verdict(f"{scheme}localhost:8000/awards/{award.public_id}/") == (Verdict.VALID, award)
+    assert canonical(f"{scheme}elm.example/b/1") in (
+        "http://elm.example/b/1", "https://elm.example/b/1",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "typed", ["elm.example", "https://elm.example/http:/x", "eyJhbGciOiJ9.e30.x", "a sentence"]
+)
+def test_other_text_stays_as_it_was_typed(typed):
+    assert canonical(typed) == typed
+
+
+@pytest.mark.parametrize("typed", ["{}", " {}\n", "Credential ID {}", "urn:uuid:{}", "ID: {}."])
+def test_the_number_of_an_award_leads_to_it(typed):
+    award = issued_award()
+    number = str(award.public_id)
+
+    for spelled in (number, number.upper(), number.replace("-", "–")):
+        assert verdict(typed.format(spelled)) == (Verdict.VALID, award)
+
+
+def test_a_number_that_is_not_of_an_award_here_or_is_in_another_address_is_not_ours():
+    award, pending = issued_award(), waiting_award()
+
+    for typed in (
+        "00000000-0000-4000-8000-000000000000", str(pending.public_id),
+        f"elm.example/{award.public_id}", f"https://elm.example/{award.public_id}",
+        f"{award.public_id}0",
+    ):  # fmt: skip
+        assert canonical(typed) == typed
+
+
+def test_a_hyphen_that_a_program_replaced_is_understood():
+    award = issued_award()
+    number = str(award.public_id).replace("-", "\u2011")
+
+    assert verdict(f"{SITE}/awards/{number}/") == (Verdict.VALID, award)
+
+
+def test_what_is_not_found_is_said_once():
+    for typed, said in (
+        (
+            f"{SITE}/awards/00000000-0000-4000-8000-000000000000/",
+            "We have no award at this address",
+        ),
+        ("2345-6789-ABCD", "We have no badge with this code"),
+    ):
+        report = verify(typed)
+
+        words = f"{report.headline} {Answer(report).why}"
+        assert (words.count(said), len(words) > len(said) + 20) == (1, True)
 
 
 def test_a_code_is_read_in_every_spelling():
