@@ -70,6 +70,11 @@ class Answer:
         return bool(self.award) or is_issuers
 
     @property
+    def page(self) -> str:
+        """The address of the award's page, in full: it is printed with the answer."""
+        return addresses.page(self.award.get_absolute_url())
+
+    @property
     def shows_criteria(self) -> bool:
         """For badges of other issuers: those issued here have a page that shows theirs."""
         return not self.award and bool(self.report.criteria or self.report.criteria_url)

@@ -181,6 +181,13 @@ def test_every_form_of_criteria_is_shown_or_left_out(criteria, text, link):
     assert ("Read the criteria at evil.example" in html) == ("evil.example" in link)
 
 
+def test_a_printed_answer_says_where_the_badge_is():
+    report = badge_with_criteria("")
+    report.award = issued_award()
+
+    assert f'<a href="{SITE}/awards/{report.award.public_id}/">' in shown(report)
+
+
 def test_a_foreign_text_that_is_cut_says_so():
     report = badge_with_criteria({"narrative": "long " * 1000})
 
