@@ -1,7 +1,12 @@
+import re
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from openbadges.baking import LARGEST_IMAGE
+
+# Also addresses that our own forms would refuse: another issuer may have sent to one.
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
 
 
 class ShortCodeForm(forms.Form):
@@ -73,6 +78,18 @@ class VerifyForm(forms.Form):
         required=False,
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
     )
+
+    def clean_email(self):
+        """A name or half an address would be answered with "for another email address"."""
+        email = self.cleaned_data["email"]
+        if email and not _EMAIL.fullmatch(email):
+            raise forms.ValidationError(
+                _(
+                    "This is not an email address. Type it in full, such as name@school.org, or "
+                    "leave the field empty."
+                )
+            )
+        return email
 
     def clean_file(self):
         file = self.cleaned_data["file"]

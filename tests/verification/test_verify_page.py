@@ -181,6 +181,33 @@ def test_every_form_of_criteria_is_shown_or_left_out(criteria, text, link):
     assert ("Read the criteria at evil.example" in html) == ("evil.example" in link)
 
 
+@pytest.mark.parametrize(
+    "typed", ["Rosa Alvarez", "rosa", "@rosa", "rosa@", "rosa @school.example"]
+)
+def test_what_is_not_an_email_address_is_not_answered_with_no(client, typed):
+    award = issued_award()
+
+    page = client.post("/verify/", {"text": award.short_code, "email": typed})
+    as_json = client.post("/verify.json", {"text": award.short_code, "email": typed})
+
+    assert (page.status_code, as_json.status_code) == (422, 422)
+    assert "This is not an email address." in page.text
+    assert page.context["report"] is None
+    assert (award.short_code in page.text, typed in page.text) == (True, True)
+
+
+@pytest.mark.parametrize("typed", ["ROSA@school.example ", "josé@escuela.example"])
+def test_every_kind_of_email_address_is_compared(client, typed):
+    award = issued_award(earner=UserFactory(email="rosa@school.example"))
+
+    page = client.post("/verify/", {"text": award.short_code, "email": typed})
+
+    assert page.status_code == 200
+    assert page.context["report"].verdict is (
+        Verdict.VALID if "ROSA" in typed else Verdict.OTHER_PERSON
+    )
+
+
 def test_a_printed_answer_says_where_the_badge_is():
     report = badge_with_criteria("")
     report.award = issued_award()
