@@ -107,7 +107,11 @@ class CriteriaEditor:
             if row.notice
         ]
         return noticed + [
-            {"id": row.form[name].id_for_label, "label": row.form[name].label, "text": text}
+            {
+                "id": row.form[name].id_for_label,
+                "label": f"{row.title}, {row.form[name].label}",
+                "text": text,
+            }
             for row in self._all_rows()
             if row.form.is_bound
             for name, texts in row.form.errors.items()

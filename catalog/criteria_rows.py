@@ -98,6 +98,14 @@ FORMS = {
 }
 
 
+_TITLES = {
+    "criterion": _("Criterion %(number)s"),
+    "level": _("Level %(number)s"),
+    "alignment": _("Standard %(number)s"),
+    "resource": _("Resource %(number)s"),
+}
+
+
 @dataclass
 class EditorRow:
     kind: str
@@ -126,7 +134,10 @@ class EditorRow:
 
     @property
     def title(self) -> str:
-        return str(next(iter(self.form.fields.values())).label)
+        """The row's headings on the page: "Criterion 1", or "Criterion 1, Level 2"."""
+        parts = self.key.split("-")
+        pairs = zip(parts[::2], parts[1::2], strict=True)
+        return ", ".join(_TITLES[kind] % {"number": int(number) + 1} for kind, number in pairs)
 
     @property
     def marks(self) -> dict[str, str]:

@@ -101,10 +101,10 @@ def test_an_invalid_row_keeps_all_that_was_typed(client, coordinator, draft):
 
     assert response.status_code == 422
     assert [(error["id"], error["label"]) for error in response.context["rows"].errors] == [
-        ("id_criterion-0-name", "Name of the criterion"),
-        ("id_criterion-0-accepts_files", "Files"),
-        ("id_criterion-0-level-0-description", "What it looks like"),
-        ("id_alignment-0-target_url", "Web address"),
+        ("id_criterion-0-name", "Criterion 1, Name of the criterion"),
+        ("id_criterion-0-accepts_files", "Criterion 1, Files"),
+        ("id_criterion-0-level-0-description", "Criterion 1, Level 1, What it looks like"),
+        ("id_alignment-0-target_url", "Standard 1, Web address"),
     ]
     for typed in ("An aim that students can say.", "Half a level", "not an address"):
         assert typed in response.text
