@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -134,6 +136,40 @@ def test_an_error_in_a_source_is_mentioned_at_the_top_of_the_page(client, now):
     ).content.decode()
 
     assert refused.index("It is in the public sources, further down.") < refused.index("id_title")
+    assert led_to(refused) == {"#id_source-0-when": "Source 1, For which day"}
+
+
+def test_errors_of_the_rules_and_of_their_sources_are_all_mentioned(client, now):
+    now(IN_THE_PERIOD)
+    membership = MembershipFactory(role=Membership.Role.COORDINATOR)
+    client.force_login(membership.user)
+    typos = {"source-0-when": "2026-06-01", "confirm_days": "0"}
+
+    refused = client.post(
+        reverse("rewards:manage_create"), rules_form_data(membership.agency, **typos)
+    )
+
+    assert led_to(refused.text).keys() == {"#id_confirm_days", "#id_source-0-when"}
+
+
+def test_an_error_in_a_prize_is_mentioned_at_the_top_of_the_page(client):
+    drawing = drafted(prizes=0)
+    client.force_login(coordinator_of(drawing))
+
+    refused = client.post(
+        reverse("rewards:manage_prizes", args=[drawing.slug]),
+        {"prize-TOTAL_FORMS": "1", "prize-INITIAL_FORMS": "0", "prize-0-name": "A kayak",
+         "prize-0-quantity": "1"},
+    )  # fmt: skip
+
+    assert refused.status_code == 422
+    assert led_to(refused.text) == {"#id_prize-0-worth": "Prize 1, Value in dollars"}
+
+
+def led_to(page):
+    """The links of the summary: where each leads, and its words."""
+    links = re.findall(r'<li>\s*<a href="(#[^"]+)">(.*?)</a>', page, re.DOTALL)
+    return {address: " ".join(words.split()) for address, words in links}
 
 
 def test_a_prize_with_the_order_of_another_is_placed_before_it(client):
