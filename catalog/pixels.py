@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 
-from PIL import Image, ImageChops, ImageCms, ImageOps
+from PIL import Image, ImageChops, ImageCms
 
 _SIXTEEN_BITS_AS_GRAY = {"I;16", "I;16B", "I;16L", "I;16N", "I"}
 
@@ -25,10 +25,16 @@ def to_rgba(picture: Image.Image, *, within: tuple[int, int]) -> Image.Image:
     elif picture.mode in {"P", "PA"}:
         picture = picture.convert("RGBA")
     # Before colors are converted, which takes long and needs several copies.
-    picture = ImageOps.contain(picture, within, Image.Resampling.LANCZOS)
+    picture = picture.resize(_fitting(picture.size, within), Image.Resampling.LANCZOS)
     if profile and (converted := _in_srgb(picture, profile)):
         return converted
     return picture.convert("RGBA")
+
+
+def _fitting(size: tuple[int, int], within: tuple[int, int]) -> tuple[int, int]:
+    """The size in the same proportions; a very narrow picture keeps one pixel."""
+    scale = min(within[0] / size[0], within[1] / size[1])
+    return max(1, round(size[0] * scale)), max(1, round(size[1] * scale))
 
 
 def _bits(picture: Image.Image) -> int:

@@ -8,6 +8,7 @@ import zlib
 
 from PIL import ExifTags, Image, ImageOps
 
+from catalog.pixels import to_rgba
 from sandbox import image_parts
 from sandbox.refusals import Refused
 from sandbox.refusals import gettext_noop as _
@@ -33,11 +34,9 @@ def read(content: bytes) -> tuple[None, bytes]:
         picture = Image.open(io.BytesIO(content), formats=FORMATS)
         _check_size(picture.size)
         orientation = picture.getexif().get(ExifTags.Base.Orientation, 1)
-        # Smaller before it is copied.
-        if picture.mode not in {"RGB", "RGBA", "L", "LA"} or "transparency" in picture.info:
-            picture = picture.convert("RGBA")
-        picture.thumbnail((LARGEST_SIDE, LARGEST_SIDE))
-        drawn = picture.convert("RGBA")
+        width, height = picture.size
+        # Small logos keep their size.
+        drawn = to_rgba(picture, within=(min(width, LARGEST_SIDE), min(height, LARGEST_SIDE)))
         drawn.getexif()[ExifTags.Base.Orientation] = orientation
         drawn = ImageOps.exif_transpose(drawn)
     except Image.DecompressionBombError:

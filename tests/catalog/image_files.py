@@ -30,3 +30,17 @@ def chunk(kind, data):
 
 def pixels(content):
     return Image.open(io.BytesIO(content)).convert("RGBA")
+
+
+def raw_png(color_type, bits, row, width, *, height=200, more=b""):
+    """A PNG with the same samples in every row."""
+    header = struct.pack(">IIBBBBB", width, height, bits, color_type, 0, 0, 0)
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", header) + more + chunk(b"IDAT", zlib.compress((b"\0" + row) * height))
+        + chunk(b"IEND", b"")
+    )  # fmt: skip
+
+
+def shorts(*values, times=100):
+    return b"".join(struct.pack(">H", value) for value in values) * times

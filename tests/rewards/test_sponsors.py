@@ -22,6 +22,7 @@ from rewards.sponsors.forms import SponsorForm
 from rewards.sponsors.logos import LogoUnreadable, clean_logo
 from sandbox import run
 from sandbox.limits import MEGABYTE, Limits
+from tests.catalog.image_files import chunk, raw_png, shorts
 from tests.factories import AgencyFactory, MembershipFactory, UserFactory, png
 from tests.rewards.drawing_factories import announced, closed, drafted, drawn
 from tests.submissions import bombs
@@ -121,6 +122,38 @@ def test_a_photo_taken_sideways_is_shown_upright(kind, orientation):
     assert Image.open(io.BytesIO(clean)).size == upright.size
     assert Image.open(io.BytesIO(clean)).tobytes() == upright.tobytes()
     assert b"Rosa" not in clean
+
+
+@pytest.mark.parametrize(
+    ("content", "color"),
+    [
+        (raw_png(0, 16, shorts(0x4000) * 2, 200), (64, 64, 64, 255)),
+        (raw_png(0, 16, shorts(0x0300) * 2, 200), (3, 3, 3, 255)),
+        (raw_png(4, 16, shorts(0x8000, 0x4000) * 2, 200), (128, 128, 128, 64)),
+        (raw_png(2, 16, shorts(0x8000, 0x4000, 0x0100) * 2, 200), (128, 64, 1, 255)),
+        (raw_png(0, 16, shorts(0x4001) * 2, 200, more=chunk(b"tRNS", b"\x40\x01")),
+         (64, 64, 64, 0)),
+        (raw_png(0, 2, b"\x55" * 50, 200), (85, 85, 85, 255)),
+    ],
+)  # fmt: skip
+def test_a_logo_of_any_depth_keeps_its_color(content, color):
+    clean = clean_logo(io.BytesIO(content))
+
+    picture = Image.open(io.BytesIO(clean))
+    assert picture.size == (200, 200)
+    assert picture.getpixel((100, 100)) == pytest.approx(color, abs=1)
+
+
+@pytest.mark.parametrize("size", [(8, 5), (800, 3), (3, 900), (20_000, 1)])
+def test_a_small_or_narrow_logo_is_never_enlarged(size):
+    photo = io.BytesIO()
+    Image.new("RGB", size, "teal").save(photo, "PNG")
+
+    clean = clean_logo(photo)
+
+    width, height = Image.open(io.BytesIO(clean)).size
+    assert (width, height) <= size
+    assert max(width, height) == min(max(size), 800)
 
 
 @pytest.mark.parametrize("content", [b"", b"not a picture", png()[:200], b"<svg onload='x'/>"])
