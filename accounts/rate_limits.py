@@ -6,6 +6,8 @@ A key must never be something that strangers can use up for somebody else, such 
 from __future__ import annotations
 
 import ipaddress
+import math
+import time
 
 from allauth.account.adapter import get_adapter
 from django.core.cache import cache
@@ -30,9 +32,23 @@ def has_exceeded_rate_limit(request: HttpRequest, action: str, *, times: int) ->
     return cache.get(_key(request, action), 0) > times
 
 
+def minutes_to_wait(request: HttpRequest, action: str) -> int:
+    """Minutes until the requests of the client's network are forgotten, rounded up."""
+    return minutes_to_wait_for(_key(request, action))
+
+
+def minutes_to_wait_for(key: str) -> int:
+    """Minutes until the counts of this key are forgotten, rounded up; at least one."""
+    until, seconds = cache.get(_until(key), (0, 60))
+    # Never more than the whole period, also if the clock was set back.
+    left = min(until - time.time(), seconds)
+    return max(1, math.ceil(left / 60))
+
+
 def increase(key: str, *, seconds: int) -> int:
     """The new count for this key, which is forgotten so many seconds after its first count."""
-    cache.add(key, 0, timeout=seconds)
+    if cache.add(key, 0, timeout=seconds):
+        cache.set(_until(key), (time.time() + seconds, seconds), timeout=seconds)
     try:
         return cache.incr(key)
     except ValueError:  # the key expired, or the cache was emptied, between the two calls
@@ -60,6 +76,10 @@ def origin_of(request: HttpRequest) -> str:
     if address.ipv4_mapped:
         return str(address.ipv4_mapped)
     return str(ipaddress.ip_network((address, IPV6_PREFIX), strict=False))
+
+
+def _until(key: str) -> str:
+    return f"{key}:until"
 
 
 def _key(request: HttpRequest, action: str) -> str:

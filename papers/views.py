@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
-from accounts.rate_limits import exceeds_rate_limit
+from accounts.rate_limits import exceeds_rate_limit, minutes_to_wait
 from issuing.models import Assertion
 from issuing.permissions import can_share
 from papers import contents
@@ -37,7 +37,7 @@ def card(request, public_id):
 @require_GET
 def transcript(request):
     if _is_rate_limited(request):
-        return render(request, "429.html", status=429)
+        return _too_often(request)
     awards = Assertion.objects.of(request.user).issued().with_badge()
     pdf = contents.transcript(
         request.user, list(awards), size=PaperForm.chosen(request.GET)["size"]
@@ -61,8 +61,12 @@ def _paper(request, public_id, kind, render_pdf):
     if not can_print(request.user, award):
         raise PermissionDenied
     if _is_rate_limited(request):
-        return render(request, "429.html", status=429)
+        return _too_often(request)
     return _pdf(render_pdf(award), f"{award.badge_class}-{kind}")
+
+
+def _too_often(request):
+    return render(request, "429.html", {"wait": minutes_to_wait(request, "paper")}, status=429)
 
 
 def _is_rate_limited(request):

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from accounts.rate_limits import exceeds_rate_limit, has_exceeded_rate_limit
+from accounts.rate_limits import exceeds_rate_limit, has_exceeded_rate_limit, minutes_to_wait
 from issuing import addresses
 from verification import own_addresses
 from verification.forms import ShortCodeForm
@@ -49,7 +49,9 @@ def _redirect_to_report(request, typed):
 
 
 def _render_form(request, form, *, status):
-    context = {"form": form, "too_often": status == 429}
+    context = {"form": form}
+    if status == 429:
+        context["wait"] = minutes_to_wait(request, "code")
     response = render(request, "verification/short_code.html", context, status=status)
     response["Cache-Control"] = "no-store"
     return response

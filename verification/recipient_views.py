@@ -14,7 +14,7 @@ from verification.answer import Answer
 from verification.forms import RecipientForm, VerifyForm
 from verification.names import is_for
 from verification.report import Finding, Report, Verdict
-from verification.report_page import asks_too_often, show_report
+from verification.report_page import minutes_until_next_question, show_report
 
 
 @csrf_exempt  # it changes nothing
@@ -29,8 +29,8 @@ def compare(request):
     report, page = verifier.verify(text=address), {"form": VerifyForm(), "recipient_form": form}
     if not form.is_valid():
         return show_report(request, report, status=422, **page)
-    if asks_too_often(request, award):
-        return show_report(request, report, status=429, asked_too_often=True, **page)
+    if minutes := minutes_until_next_question(request, award):
+        return show_report(request, report, status=429, next_question_in=minutes, **page)
     is_match = is_for(award, form.cleaned_data["who"])
     if not Answer(report).asks_recipient:  # the page names the person, or nobody any more
         return show_report(request, report, form=VerifyForm())

@@ -6,7 +6,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from accounts.rate_limits import exceeds_rate_limit, key_exceeds_rate_limit
+from accounts.rate_limits import (
+    exceeds_rate_limit,
+    key_exceeds_rate_limit,
+    minutes_to_wait,
+    minutes_to_wait_for,
+    origin_of,
+)
 from issuing.models import Assertion
 from verification.answer import Answer
 from verification.forms import RecipientForm, VerifyForm
@@ -16,7 +22,10 @@ from verification.report import Report
 MOST_WRONG_CODES = 20
 # An office checks a pile of papers; nobody needs many tries for one of them.
 MOST_QUESTIONS = 40
-MOST_QUESTIONS_ABOUT_ONE = 20
+MOST_QUESTIONS_ABOUT_ONE = 10
+# From everybody together, so that many networks can't try all names. One network uses up only its
+# own tries, and an employer elsewhere can still ask.
+MOST_QUESTIONS_OF_ALL = 100
 
 
 def show_report(
@@ -43,10 +52,19 @@ def show_report(
     return response
 
 
-def asks_too_often(request: HttpRequest, award: Assertion) -> bool:
-    """Count a question about whose badge this is, for the client and for the award."""
-    by_client = exceeds_rate_limit(request, "recipient", times=MOST_QUESTIONS, seconds=600)
-    by_award = key_exceeds_rate_limit(
-        f"rate:recipient-of:{award.pk}", times=MOST_QUESTIONS_ABOUT_ONE, seconds=3600
-    )
-    return by_client or by_award
+def minutes_until_next_question(request: HttpRequest, award: Assertion) -> int:
+    """Count a question about whose badge this is. 0 if it may be answered now.
+
+    A question that is refused is not counted for the limits after the one that refused it.
+    """
+    if exceeds_rate_limit(request, "recipient", times=MOST_QUESTIONS, seconds=600):
+        return minutes_to_wait(request, "recipient")
+    about_it = f"rate:recipient-of:{award.pk}"
+    limits = {
+        f"{about_it}:{origin_of(request)}": MOST_QUESTIONS_ABOUT_ONE,
+        about_it: MOST_QUESTIONS_OF_ALL,
+    }
+    for key, times in limits.items():
+        if key_exceeds_rate_limit(key, times=times, seconds=3600):
+            return minutes_to_wait_for(key)
+    return 0

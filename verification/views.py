@@ -6,15 +6,20 @@ from django.core.exceptions import RequestDataTooBig
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from accounts.rate_limits import exceeds_rate_limit, has_exceeded_rate_limit
+from accounts.rate_limits import exceeds_rate_limit, has_exceeded_rate_limit, minutes_to_wait
 from issuing import addresses
 from openbadges.baking import LARGEST_IMAGE
 from verification import own_addresses, verifier
 from verification.forms import VerifyForm
-from verification.report_page import MOST_WRONG_CODES, asks_too_often, show_report
+from verification.report_page import (
+    MOST_WRONG_CODES,
+    minutes_until_next_question,
+    show_report,
+)
 
 
 @csrf_exempt  # it changes nothing, and is also an API
@@ -30,19 +35,19 @@ def verify(request, as_json=False):
     if request.method == "POST":
         form = _bound_form(request)
         if exceeds_rate_limit(request, "verify", times=40, seconds=600):
-            status, context = 429, {"too_often": True}
+            status, context = 429, {"wait": minutes_to_wait(request, "verify")}
         elif form.is_valid():
             report = _verify(form)
             # Asking for an email address is asking whose badge it is.
             asks_whose = report.award and form.cleaned_data["email"]
-            if asks_whose and asks_too_often(request, report.award):
-                report, status, context = None, 429, {"too_often": True}
+            if asks_whose and (wait := minutes_until_next_question(request, report.award)):
+                report, status, context = None, 429, {"wait": wait}
         else:
             status = 413 if form.is_too_large else 422
     elif address and addresses.is_ours(address):
         form = VerifyForm(initial={"text": address})
         if has_exceeded_rate_limit(request, "code", times=MOST_WRONG_CODES):
-            status, context = 429, {"too_often": True}
+            status, context = 429, {"wait": minutes_to_wait(request, "code")}
         else:
             report = verifier.verify(text=address)
             if report.verdict is verifier.Verdict.NOT_FOUND:
@@ -90,10 +95,13 @@ def _bound_form(request):
 def _as_json(report, form, context):
     if report is None:
         problems = form.errors.get_json_data() if form.is_bound else {}
-        if context.get("too_often"):
-            problems = {
-                "__all__": [{"message": _("Too many requests. Please wait a few minutes.")}]
-            }
+        if minutes := context.get("wait"):
+            message = ngettext(
+                "Too many requests. Please wait %(minutes)s minute.",
+                "Too many requests. Please wait %(minutes)s minutes.",
+                minutes,
+            )
+            problems = {"__all__": [{"message": message % {"minutes": minutes}}]}
         return {"verdict": None, "problems": problems}
     return {
         "verdict": report.verdict.value,

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from accounts.rate_limits import exceeds_rate_limit
+from accounts.rate_limits import exceeds_rate_limit, minutes_to_wait
 from awarding.claim_codes import operations as claims
 from awarding.claim_codes.forms import EnterCodeForm
 from awarding.models import ClaimCode
@@ -29,7 +29,7 @@ def ask(request):
     form = EnterCodeForm(request.POST or None)
     if request.method == "POST":
         if exceeds_rate_limit(request, "claim", times=TRIES, seconds=300):
-            return render(request, "awarding/claim_ask.html", _too_often(form), status=429)
+            return _too_often(request, form)
         if form.is_valid():
             code = form.cleaned_data["code"]
             if ClaimCode.objects.filter(code=code).exists():
@@ -49,7 +49,7 @@ def claim(request, typed):
         # Limit the rate of guesses. Scanned codes are valid and never get here.
         form = EnterCodeForm({"code": typed})
         if exceeds_rate_limit(request, "claim", times=TRIES, seconds=300):
-            return render(request, "awarding/claim_ask.html", _too_often(form), status=429)
+            return _too_often(request, form)
         if form.is_valid():
             form.add_error("code", _("We don’t recognize that code. Please check it."))
         return render(request, "awarding/claim_ask.html", {"form": form}, status=404)
@@ -71,8 +71,9 @@ def claim(request, typed):
     return render(request, "awarding/claim.html", context, status=409 if refusal else 200)
 
 
-def _too_often(form):
-    return {"form": form, "too_often": True}
+def _too_often(request, form):
+    context = {"form": form, "wait": minutes_to_wait(request, "claim")}
+    return render(request, "awarding/claim_ask.html", context, status=429)
 
 
 def _claim_context(request, claim_code, refusal):

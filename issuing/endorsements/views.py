@@ -11,9 +11,10 @@ from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from accounts.rate_limits import exceeds_rate_limit
+from accounts.rate_limits import exceeds_rate_limit, minutes_to_wait
 from audit.moves import TransitionNotAllowed
 from catalog.models import BadgeClass, Issuer
 from issuing.documents import endorsement_credentials
@@ -137,6 +138,17 @@ def endorser_did(request, public_id):
     )
 
 
+def _endorsed_too_often(minutes):
+    words = ngettext(
+        "Many endorsements were sent from here in a short time. Send this one in %(minutes)s "
+        "minute; what you typed is still here.",
+        "Many endorsements were sent from here in a short time. Send this one in %(minutes)s "
+        "minutes; what you typed is still here.",
+        minutes,
+    )
+    return words % {"minutes": minutes}
+
+
 def _endorse(request, target, name, *, page, earner=""):
     if not can_endorse(request.user, target):
         raise PermissionDenied
@@ -145,9 +157,10 @@ def _endorse(request, target, name, *, page, earner=""):
     if request.method == "POST":
         form = EndorsementForm(request.POST)
         status = 422
-        if form.is_valid():
-            if exceeds_rate_limit(request, "endorse", times=20, seconds=3600):
-                return render(request, "429.html", status=429)
+        if form.is_valid() and exceeds_rate_limit(request, "endorse", times=20, seconds=3600):
+            form.add_error(None, _endorsed_too_often(minutes_to_wait(request, "endorse")))
+            status = 429
+        elif form.is_valid():
             try:
                 endorsing.offer(target, by=request.user, **form.cleaned_data)
             except endorsing.AlreadyOffered:

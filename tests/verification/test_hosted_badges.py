@@ -478,10 +478,13 @@ def test_an_incomplete_form_keeps_the_typed_email(client):
 
 def test_many_checks_are_rate_limited(client):
     cache.clear()
-    answers = [client.post("/verify/", {"text": "hello"}).status_code for _ in range(42)]
+    pages = [client.post("/verify/", {"text": "hello"}) for _ in range(42)]
+    as_json = client.post("/verify.json", {"text": "hello"}).json()
     cache.clear()
 
-    assert answers == [200] * 40 + [429] * 2
+    assert [page.status_code for page in pages] == [200] * 40 + [429] * 2
+    assert "Please wait 10 minutes, then continue." in " ".join(pages[-1].text.split())
+    assert as_json["problems"]["__all__"][0]["message"].endswith("Please wait 10 minutes.")
 
 
 def test_people_behind_two_proxies_do_not_share_a_rate_limit(client, settings):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import re
+import time
 from contextlib import contextmanager
 
 import pytest
@@ -16,7 +18,11 @@ from issuing.models import Assertion
 from tests.factories import UserFactory, coordinator_for
 from tests.issuing.awards import expired_award, issued_award, revoked_award, waiting_award
 from verification import names
-from verification.report_page import MOST_QUESTIONS, MOST_QUESTIONS_ABOUT_ONE
+from verification.report_page import (
+    MOST_QUESTIONS,
+    MOST_QUESTIONS_ABOUT_ONE,
+    MOST_QUESTIONS_OF_ALL,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -139,7 +145,7 @@ def test_every_way_to_a_hidden_award_asks_whose_it_is(client):
 
 
 def test_a_name_or_an_email_address_is_compared_forgivingly(client):
-    award = hidden_award()
+    award, other = hidden_award(), issued_award(earner=UserFactory(name=NAME))
 
     right = [
         NAME,
@@ -151,7 +157,7 @@ def test_a_name_or_an_email_address_is_compared_forgivingly(client):
     wrong = ["Rosa Alvarez", "Eve Mallory", "rosa@alder.exampl", "eve@alder.example", "@", "Rosa"]
 
     assert [answer_to(client, award, typed) for typed in right] == ["yes"] * len(right)
-    assert [answer_to(client, award, typed) for typed in wrong] == ["no"] * len(wrong)
+    assert [answer_to(client, other, typed) for typed in wrong] == ["no"] * len(wrong)
 
 
 def test_no_turns_the_verdict_and_reveals_nothing(client):
@@ -230,16 +236,32 @@ def test_what_was_typed_stays_in_the_form_when_it_is_incomplete(client):
 # --- Limits ---------------------------------------------------------------------------------------
 
 
+def test_nobody_uses_up_the_questions_about_an_award_for_somebody_else(client):
+    award = hidden_award()
+
+    answers = [
+        compare(client, award, f"Guess {n}", REMOTE_ADDR="192.0.2.1").status_code
+        for n in range(MOST_QUESTIONS_ABOUT_ONE + 20)
+    ]
+    employer = [
+        compare(client, award, NAME, REMOTE_ADDR=f"198.51.100.{n}").context["is_match"]
+        for n in range(MOST_QUESTIONS_OF_ALL - MOST_QUESTIONS_ABOUT_ONE)
+    ]
+
+    assert answers == [200] * MOST_QUESTIONS_ABOUT_ONE + [429] * 20
+    assert all(employer)
+
+
 def test_guessing_for_one_award_is_limited_for_everybody_together(client):
     award, other = hidden_award(), issued_award()
 
     answers = [
         compare(client, award, f"Guess {n}", REMOTE_ADDR=f"192.0.2.{n}").status_code
-        for n in range(MOST_QUESTIONS_ABOUT_ONE + 1)
+        for n in range(MOST_QUESTIONS_OF_ALL + 1)
     ]
     right = compare(client, award, NAME, REMOTE_ADDR="192.0.2.200")
 
-    assert answers == [200] * MOST_QUESTIONS_ABOUT_ONE + [429]
+    assert answers == [200] * MOST_QUESTIONS_OF_ALL + [429]
     assert right.status_code == 429
     assert "is_match" not in right.context
     assert NAME in text_of(right)  # it stays in the form
@@ -247,13 +269,29 @@ def test_guessing_for_one_award_is_limited_for_everybody_together(client):
 
 
 def test_one_client_asks_about_many_awards_only_so_often(client):
-    awards = [issued_award() for _ in range(3)]
+    awards = [issued_award() for _ in range(5)]
 
     answers = [
-        compare(client, awards[n % 3], "Guess").status_code for n in range(MOST_QUESTIONS + 1)
+        compare(client, awards[n % 5], "Guess").status_code for n in range(MOST_QUESTIONS + 1)
     ]
 
     assert answers == [200] * MOST_QUESTIONS + [429]
+
+
+def test_the_page_says_how_long_the_wait_is(client, monkeypatch):
+    award, start = hidden_award(), time.time()
+    for _ in range(MOST_QUESTIONS_ABOUT_ONE):
+        compare(client, award, "Guess")
+
+    words = []
+    for minutes in (0, 16.5, 59.5, -300):  # the clock may be set back
+        moment = start + 60 * minutes
+        monkeypatch.setattr("accounts.rate_limits.time.time", lambda moment=moment: moment)
+        page = compare(client, award, NAME)
+        assert page.status_code == 429
+        words.append(re.search(r"try again in (\d+ minutes?)\.", text_of(page))[1])
+
+    assert words == ["60 minutes", "44 minutes", "1 minute", "60 minutes"]
 
 
 def test_asking_for_an_email_address_with_the_badge_counts_too(client):
