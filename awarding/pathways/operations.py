@@ -7,7 +7,8 @@ once a day, which finds renewals that have become possible and anything else tha
 
 A step is held if it is issued, not revoked and not expired. Revoking a step later takes no badge
 back: a coordinator decides about the badge at the end. A badge that was cancelled or revoked, or
-can be renewed, is awarded again only if a step was earned after it.
+can be renewed, is awarded again only if a step was granted after it. The order of their rows says
+so, not their times, because a clock may be set back; one person's awards are granted one by one.
 """
 
 from __future__ import annotations
@@ -225,8 +226,8 @@ def _award_number(earlier: Iterable[Assertion]) -> int:
     return 1 + sum(award.source == GrantSource.PATHWAY for award in earlier)
 
 
-def _is_due(earlier: Iterable[Assertion], *, newest: datetime, now: datetime) -> bool:
-    """Whether to award: always the first time, then only if a step was earned since."""
+def _is_due(earlier: Iterable[Assertion], *, newest: int, now: datetime) -> bool:
+    """Whether to award: always the first time, then only if a step was granted since."""
     for award in earlier:
         is_current = award.status in ACTIVE and award.renewed_at is None
         if is_current and not is_due_for_renewal(award, now=now):
@@ -235,20 +236,20 @@ def _is_due(earlier: Iterable[Assertion], *, newest: datetime, now: datetime) ->
         # A cancelled award from another source, such as a list, does not matter to the pathway.
         if cancelled and award.source != GrantSource.PATHWAY:
             continue
-        if newest <= award.created_at:
+        if newest < award.pk:
             return False
     return True
 
 
 def _steps_held(
     people: Collection[int], pathways: Iterable[Pathway], *, now: datetime
-) -> Iterable[tuple[int, int, int, datetime]]:
-    """(person, pathway, number of steps held, when the last one was issued) for each pair."""
+) -> Iterable[tuple[int, int, int, int]]:
+    """(person, pathway, number of steps held, key of the last one granted) for each pair."""
     return (
         _steps_in_force(now)
         .filter(recipient__in=people, badge_class__pathway_steps__pathway__in=pathways)
         .values_list("recipient", "badge_class__pathway_steps__pathway")
-        .annotate(Count("badge_class", distinct=True), Max("issued_on"))
+        .annotate(Count("badge_class", distinct=True), Max("pk"))
     )
 
 

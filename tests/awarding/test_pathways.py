@@ -259,6 +259,29 @@ def test_a_revoked_badge_is_awarded_again_only_after_a_step_is_earned_again():
     assert again.source_key.endswith(":2")
 
 
+@pytest.mark.parametrize("hours", [-48, 48])
+def test_a_clock_that_was_set_decides_about_no_badge_at_the_end(hours):
+    """The badge is revoked. It is awarded again if a step is earned after it, and only then."""
+    pathway, [step] = pathway_of(1)
+    person, coordinator = UserFactory(), coordinator_for(pathway.badge_class)
+    start = timezone.now() - timedelta(days=9)
+    [earned] = give(person, step, now=start)
+    issue_batch(now=start)
+    top = pathway_awards(person, pathway)[0]
+    # Between the step and the badge at the end, the clock was set.
+    top.created_at = start + timedelta(hours=hours)
+    top.save(update_fields=["created_at"])
+    changes.revoke(top, by=coordinator, reason="A mistake.")
+
+    pathways.run_due_sweeps(now=start + timedelta(days=4))
+    before = pathway_awards(person, pathway)
+    changes.revoke(earned, by=coordinator_for(step), reason="Not theirs.")
+    give(person, step, now=start + timedelta(hours=1))
+    after = pathway_awards(person, pathway)
+
+    assert (before, len(after)) == ([top], 2)
+
+
 def test_a_person_who_has_the_badge_from_another_source_keeps_that_award():
     pathway, steps = pathway_of()
     person = UserFactory()
