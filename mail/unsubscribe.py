@@ -36,4 +36,6 @@ def email_from_token(token: str) -> OutgoingEmail | None:
 
 
 def is_refused(email: str) -> bool:
-    return MailRefusal.objects.filter(email=email.lower()).exists()
+    """Nobody refuses emails to a member: they signed up after it, or at the same moment."""
+    refusals = MailRefusal.objects.filter(email=email.lower())
+    return refusals.exists() and recipient_at(email) is not Recipient.MEMBER

@@ -72,6 +72,38 @@ def test_the_first_email_to_an_invited_person_says_who_why_and_how_to_unsubscrib
     assert ROSA not in link
 
 
+def test_whoever_signs_up_while_they_unsubscribe_gets_their_emails(monkeypatch):
+    """The one page has looked who they are, then the other commits."""
+    person = invite()
+    real = mail_queue.recipient_at
+
+    def look_up_and_join(address):
+        found = real(address)
+        operations.accept_invitation(person)
+        return found
+
+    monkeypatch.setattr(mail_queue, "recipient_at", look_up_and_join)
+    mail_queue.stop_emails_to(ROSA)
+    monkeypatch.setattr(mail_queue, "recipient_at", real)
+    letter = issued_letter(person)
+    send_all()
+
+    letter.refresh_from_db()
+    assert (letter.status, len(mail.outbox)) == (Status.SENT, 1)
+
+
+def test_a_letter_that_a_worker_has_taken_is_not_sent_after_unsubscribing():
+    letter = issued_letter(invite())
+    taken = mail_queue.lease_email(now=timezone.now())
+    assert taken == letter
+
+    mail_queue.stop_emails_to(ROSA)
+    mail_queue.send_email(taken)
+
+    letter.refresh_from_db()
+    assert (letter.status, mail.outbox) == (Status.UNWANTED, [])
+
+
 def test_emails_to_members_have_no_unsubscribe_link():
     message = compose(issued_letter(UserFactory(name="Rosa")))
 
