@@ -42,6 +42,8 @@ def api_view(**by_method):
             response = call(request, _token(request), **kwargs)
         except RequestRefused as error:
             response = JsonResponse(_error_json(error), status=error.status)
+        except tokens.Revoked:
+            response = JsonResponse(_error_json(_no_token()), status=401)
         if response.status_code == 401:
             response["WWW-Authenticate"] = 'Bearer realm="badges"'
         if response.status_code == 405:
@@ -120,11 +122,14 @@ def _token(request) -> ApiToken:
     if token is None:
         if exceeds_rate_limit(request, "api", times=WRONG_TOKENS_A_MINUTE, seconds=60):
             raise CallRefused(_("Too many requests. Try again in a minute."), status=429)
-        message = _("Send a valid token, as “Authorization: Bearer …”.")
-        raise CallRefused(message, status=401)
+        raise _no_token()
     if key_exceeds_rate_limit(f"rate:token:{token.pk}", times=CALLS_A_MINUTE, seconds=60):
         raise CallRefused(_("Too many requests. Try again in a minute."), status=429)
     return token
+
+
+def _no_token() -> CallRefused:
+    return CallRefused(_("Send a valid token, as “Authorization: Bearer …”."), status=401)
 
 
 def _json(request, *, largest: int):

@@ -21,6 +21,7 @@ from accounts.models import Agency
 from accounts.operations import find_or_invite
 from audit.operations import record_all
 from awarding.models import ApiToken
+from awarding.programs.operations import tokens
 from catalog.models import BadgeClass
 from catalog.querysets import BadgeClassQuerySet
 from issuing import dates
@@ -78,8 +79,10 @@ def award_all(
 ) -> list[AwardResult]:
     """Grant each valid request. Invalid ones do not affect the others.
 
-    `items` are decoded JSON values of any kind. The results come in the same order.
+    `items` are decoded JSON values of any kind. The results come in the same order. Raises
+    tokens.Revoked: once a coordinator has read that a token is revoked, it awards nothing.
     """
+    tokens.lock_in_force(token)
     now = now or timezone.now()
     badges = badges_within_reach(token).select_related("current_version", "issuer__agency")
     slugs = {item["badge"] for item in items if _has_badge_slug(item)}

@@ -22,6 +22,10 @@ class NameTaken(Exception):
     """The agency already has a token in force with this name."""
 
 
+class Revoked(Exception):
+    """The token was revoked after the call began."""
+
+
 @transaction.atomic
 def make_token(
     agency: Agency, *, name: str, by: User, now: datetime | None = None
@@ -55,6 +59,13 @@ def revoke_token(token: ApiToken, *, by: User, now: datetime | None = None) -> N
     token.revoked_at, token.revoked_by = now or timezone.now(), by
     token.save(update_fields=["revoked_at", "revoked_by"])
     record("token revoked", token, by=by, agency=token.agency, at=token.revoked_at)
+
+
+def lock_in_force(token: ApiToken) -> None:
+    """Let nobody revoke the token before the caller's transaction ends. Raises Revoked."""
+    in_force = ApiToken.objects.in_force().select_for_update(no_key=True)
+    if in_force.filter(pk=token.pk).first() is None:
+        raise Revoked
 
 
 def authenticate(secret: str, *, now: datetime | None = None) -> ApiToken | None:
