@@ -45,6 +45,7 @@ from catalog.signals import badge_published, pathway_resumed
 from catalog.states import TRANSITIONS, BadgeStatus
 from editing.forms import Edit, EditConflict
 from editing.shown import check_shown
+from postgres.row_locks import lock_one
 
 ART_SIZE = 600  # pixels; Open Badges advises 400 or more, square
 
@@ -365,11 +366,8 @@ def _move(
 
 
 def _lock(badge_class: BadgeClass) -> BadgeClass:
-    return (
-        BadgeClass.objects.select_for_update(no_key=True, of=["self"])
-        .select_related("current_version", "issuer__agency")
-        .get(pk=badge_class.pk)
-    )
+    badges = BadgeClass.objects.select_related("current_version", "issuer__agency")
+    return lock_one(badges, badge_class.pk)
 
 
 def _set_image(

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from time import sleep
 
-from django.db import connection
+from django.db import connection, transaction
 
 PATIENCE = 60
 
@@ -34,3 +37,31 @@ def at_once(*acts: Callable[[], object]) -> list[object]:
     for thread in threads:
         thread.join(timeout=PATIENCE)
     return outcomes
+
+
+@contextmanager
+def meanwhile(act: Callable[[], object]) -> Iterator[None]:
+    """Run the block in a transaction that commits once `act`, in a thread, is blocked by it."""
+
+    def act_and_close():
+        try:
+            act()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as other:
+        with transaction.atomic():
+            yield
+            acting = other.submit(act_and_close)
+            wait_for_blocked_query()
+        acting.result()
+
+
+def wait_for_blocked_query() -> None:
+    with connection.cursor() as cursor:
+        for _ in range(500):
+            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+            if cursor.fetchone()[0]:
+                return
+            sleep(0.01)
+    raise AssertionError("No query is waiting for a lock.")

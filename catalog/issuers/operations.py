@@ -14,6 +14,7 @@ from catalog.models import Issuer
 from editing.fingerprints import fingerprint
 from editing.forms import Edit
 from editing.shown import check_shown
+from postgres.row_locks import lock_one
 
 
 def stored_logo(issuer: Issuer) -> dict[str, Any]:
@@ -67,5 +68,4 @@ def remove_logo(issuer: Issuer, *, by: User, shown: str = "", now: datetime | No
 
 
 def _lock(issuer: Issuer) -> Issuer:
-    locked = Issuer.objects.select_for_update(no_key=True, of=["self"]).select_related("agency")
-    return locked.get(pk=issuer.pk)
+    return lock_one(Issuer.objects.select_related("agency"), issuer.pk)

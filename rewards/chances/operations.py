@@ -16,6 +16,7 @@ from audit.operations import record
 from catalog.models import BadgeClass
 from issuing.models import Assertion
 from issuing.states import AwardStatus
+from postgres.row_locks import lock_one
 from rewards.chances import frozen_lists
 from rewards.models import Drawing, DrawingRules, Entry, SamePerson
 from rewards.permissions import staff_agencies, staff_since
@@ -103,8 +104,7 @@ def void_entries(assertion: Assertion, *, now: datetime | None = None) -> None:
 @transaction.atomic
 def take_free_entry(drawing: Drawing, *, user: User, now: datetime | None = None) -> Entry:
     """Give this person the one free entry, without a badge or a purchase. Calling twice is once."""
-    locked = Drawing.objects.select_for_update(of=["self"], no_key=True)
-    drawing = locked.select_related("rules").get(pk=drawing.pk)
+    drawing = lock_one(Drawing.objects.select_related("rules"), drawing.pk)
     now = now or timezone.now()
     if drawing.status != DrawingStatus.ANNOUNCED or not drawing.announced_rules.offers_free_entry:
         raise CannotEnter

@@ -1,13 +1,9 @@
 """Concurrent changes of one award or key, and operations on stale objects."""
 
 import json
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from datetime import timedelta
-from time import sleep
 
 import pytest
-from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts.models import User
@@ -27,6 +23,7 @@ from mail.models import OutgoingEmail
 from openbadges.bitstrings import is_set
 from tests.factories import BadgeFactory, UserFactory, coordinator_for
 from tests.issuing.awards import evidence_of, issued_award, waiting_award
+from tests.races import meanwhile
 
 pytestmark = pytest.mark.django_db
 
@@ -176,31 +173,3 @@ def test_a_pathway_step_that_is_being_revoked_does_not_count():
         changes.revoke(award, by=coordinator_for(step), reason="Not theirs.")
 
     assert not Assertion.objects.filter(badge_class=top).exists()
-
-
-@contextmanager
-def meanwhile(act):
-    """Run the block in a transaction that commits once `act`, in a thread, is blocked by it."""
-
-    def act_and_close():
-        try:
-            act()
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(1) as other:
-        with transaction.atomic():
-            yield
-            acting = other.submit(act_and_close)
-            wait_for_blocked_query()
-        acting.result()
-
-
-def wait_for_blocked_query():
-    with connection.cursor() as cursor:
-        for _ in range(500):
-            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
-            if cursor.fetchone()[0]:
-                return
-            sleep(0.01)
-    raise AssertionError("No query is waiting for a lock.")

@@ -19,6 +19,7 @@ from audit.moves import TransitionNotAllowed
 from audit.operations import record
 from editing.fingerprints import fingerprint
 from editing.forms import Edit, EditConflict
+from postgres.row_locks import lock_all
 from rewards.drawings.operations.life_cycle import NotReady, final_at, lock
 from rewards.models import Drawing, DrawingRules, Entry, ExcludedPerson, Prize, SamePerson, Sponsor
 from rewards.slugs import unique_slug
@@ -289,9 +290,7 @@ def separate_accounts(
         status__in=[DrawingStatus.ANNOUNCED, DrawingStatus.CLOSED], pk__in=entries.values("drawing")
     )
     # Lock the drawings, so that none is drawn meanwhile.
-    for drawing in (
-        waiting.select_related("rules").select_for_update(no_key=True, of=["self"]).order_by("pk")
-    ):
+    for drawing in lock_all(waiting.select_related("rules")):
         if now >= final_at(drawing.announced_rules):
             raise TransitionNotAllowed("The public numbers may be known.")
     if SamePerson.objects.filter(pk=merged.pk).delete()[0]:

@@ -18,6 +18,7 @@ from audit.operations import record
 from editing.fingerprints import fingerprint
 from editing.shown import check_shown
 from mail.operations import Letter, queue_emails
+from postgres.row_locks import lock_one
 from rewards.chances import frozen_lists
 from rewards.chances import operations as chances
 from rewards.drand import operations as rounds
@@ -211,11 +212,7 @@ def commitment(drawing: Drawing) -> str:
 
 def lock(drawing: Drawing) -> Drawing:
     """Lock and reload the drawing. Call it first in every operation on a drawing or its prizes."""
-    return (
-        Drawing.objects.select_for_update(no_key=True, of=["self"])
-        .select_related("rules", "agency")
-        .get(pk=drawing.pk)
-    )
+    return lock_one(Drawing.objects.select_related("rules", "agency"), drawing.pk)
 
 
 def move(
