@@ -8,7 +8,9 @@ from django.shortcuts import redirect, render, resolve_url
 from django.utils.cache import add_never_cache_headers
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from accounts.rate_limits import origin_of
 from badgeproject.typed import typed_text
+from sandbox import places
 
 
 def keep_text_of_expired_sessions(get_response):
@@ -28,6 +30,20 @@ def keep_text_of_expired_sessions(get_response):
             return redirect(sign_in)
         context = {"typed": typed, "sign_in": sign_in}
         return render(request, "signed_out.html", context, status=403)
+
+    return middleware
+
+
+def share_places_fairly(get_response):
+    """One person's uploads are read one after the other: see `sandbox.places`."""
+
+    def middleware(request):
+        def whose():
+            user = request.user
+            return f"user {user.pk}" if user.is_authenticated else origin_of(request)
+
+        with places.on_behalf_of(whose):
+            return get_response(request)
 
     return middleware
 

@@ -93,6 +93,7 @@ MIDDLEWARE = [
     "badgeproject.no_room.NoRoomMiddleware",
     "badgeproject.errors.explain_method_not_allowed",
     "badgeproject.errors.explain_refused_moves",
+    "badgeproject.middleware.share_places_fairly",
     "badgeproject.middleware.never_cache_personal_pages",
     "badgeproject.middleware.keep_text_of_expired_sessions",
 ]

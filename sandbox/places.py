@@ -1,4 +1,8 @@
-"""The places of runs: locked files, because the kernel releases the locks of a killed process."""
+"""The places of runs: locked files, because the kernel releases the locks of a killed process.
+
+One person has one place at most, so that nobody keeps all others from uploading: who sends eight
+hostile files at once waits for their own, while everybody else finds the other place free.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +14,8 @@ import stat
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextvars import ContextVar
 from pathlib import Path
 
 from sandbox.limits import MOST_WAITING, RUNS_AT_ONCE, SECONDS_TO_WAIT
@@ -18,6 +23,11 @@ from sandbox.refusals import Busy
 
 _POLL_SECONDS = 0.02
 _waiting = threading.BoundedSemaphore(MOST_WAITING)
+# Those who wait for their own run to end leave room for those who wait for others’.
+_waiting_for_own = threading.BoundedSemaphore(max(1, MOST_WAITING - 1))
+# People whose numbers are the same wait for each other now and then.
+_SHARES = 251
+_whose: ContextVar[Callable[[], str] | None] = ContextVar("whose", default=None)
 
 
 def folder() -> Path:
@@ -36,33 +46,49 @@ def taken(
     *, places: int = RUNS_AT_ONCE, seconds: float = SECONDS_TO_WAIT, of: Path | None = None
 ) -> Iterator[None]:
     """Hold one of the places for the length of the block. Raises Busy if none becomes free."""
-    within = of or folder()
-    lock = _try_each(within, places)
-    if lock is None:
-        lock = _wait(within, places, seconds)
+    within, last_try = of or folder(), time.monotonic() + seconds
+    numbered = [within / f"place-{number}" for number in range(places)]
+    with contextlib.ExitStack() as held:
+        if whose := _whose.get():
+            share = [within / f"share-{_number(whose())}"]
+            held.callback(os.close, _take_one(share, last_try, _waiting_for_own))
+        held.callback(os.close, _take_one(numbered, last_try))
+        yield
+
+
+@contextlib.contextmanager
+def on_behalf_of(whose: Callable[[], str]) -> Iterator[None]:
+    """Say whose files are read in this block. It is asked only if there are any."""
+    token = _whose.set(whose)
     try:
         yield
     finally:
-        os.close(lock)
+        _whose.reset(token)
 
 
-def _wait(within: Path, places: int, seconds: float) -> int:
-    if not _waiting.acquire(blocking=False):
-        raise Busy
-    try:
-        last_try = time.monotonic() + seconds
-        while (lock := _try_each(within, places)) is None:
+def _number(whose: str) -> int:
+    return int.from_bytes(hashlib.sha256(whose.encode()).digest()[:8], "big") % _SHARES
+
+
+def _take_one(files: list[Path], last_try: float, *rooms: threading.BoundedSemaphore) -> int:
+    """The lock of one of the files, at once or after a wait, for which each room has a place."""
+    if (lock := _try_each(files)) is not None:
+        return lock
+    with contextlib.ExitStack() as waiting:
+        for room in (*rooms, _waiting):
+            if not room.acquire(blocking=False):
+                raise Busy
+            waiting.callback(room.release)
+        while (lock := _try_each(files)) is None:
             if time.monotonic() >= last_try:
                 raise Busy
             time.sleep(_POLL_SECONDS)
         return lock
-    finally:
-        _waiting.release()
 
 
-def _try_each(within: Path, places: int) -> int | None:
-    for number in range(places):
-        lock = os.open(within / f"place-{number}", os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
+def _try_each(files: Iterable[Path]) -> int | None:
+    for file in files:
+        lock = os.open(file, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 
 import pytest
 
@@ -136,6 +137,55 @@ def test_no_more_requests_wait_than_leave_threads_for_pages(tmp_path, monkeypatc
         assert places._waiting.acquire(blocking=False)  # somebody waits already
         with pytest.raises(Busy), places.taken(places=1, seconds=600, of=tmp_path):
             pytest.fail("There was a place.")
+
+
+def test_one_person_has_one_place_and_another_finds_the_other_free(tmp_path):
+    """Eight requests of one person, in threads like those of the web process."""
+    release, held, refused = threading.Event(), [], []
+
+    def upload():
+        try:
+            with (
+                places.on_behalf_of(lambda: "user 1"),
+                places.taken(places=2, seconds=0.2, of=tmp_path),
+            ):
+                held.append(1)
+                release.wait(60)
+        except Busy:
+            refused.append(1)
+
+    threads = [threading.Thread(target=upload) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    while len(refused) < 7:
+        assert any(thread.is_alive() for thread in threads)
+        time.sleep(0.01)
+    with (
+        places.on_behalf_of(lambda: "user 2"),
+        places.taken(places=2, seconds=0, of=tmp_path),
+    ):
+        assert (held, refused) == ([1], [1] * 7)
+    release.set()
+    for thread in threads:
+        thread.join(60)
+    with (
+        places.on_behalf_of(lambda: "user 1"),
+        places.taken(places=2, seconds=0, of=tmp_path),
+    ):
+        pass
+
+
+def test_who_waits_for_their_own_run_leaves_room_for_others(tmp_path, monkeypatch):
+    monkeypatch.setattr(places, "_waiting", threading.BoundedSemaphore(2))
+    monkeypatch.setattr(places, "_waiting_for_own", threading.BoundedSemaphore(1))
+    assert places._waiting_for_own.acquire(blocking=False)  # somebody waits for their own run
+    assert places._waiting.acquire(blocking=False)
+    greedy = places.on_behalf_of(lambda: "user 1")
+
+    with greedy, places.taken(places=1, of=tmp_path):
+        with pytest.raises(Busy), places.taken(places=1, seconds=600, of=tmp_path):
+            pytest.fail("There was a place.")
+        assert places._waiting.acquire(blocking=False)  # room for somebody else
 
 
 def test_a_call_without_a_place_is_busy(monkeypatch):
