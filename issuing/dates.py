@@ -56,11 +56,15 @@ def lines(award: Assertion) -> list[str]:
 
 def in_words(award: Assertion, *, short: bool = False) -> str:
     """“Earned on March 3, 2026, issued on May 5, 2026”, or one day if both are the same."""
-    dates = {
-        "earned": day(award.awarded_on, short=short),
-        "issued": day(award.issued_on, short=short),
-    }
-    if award.is_issued_later:
+    return days_in_words(award.awarded_on, award.issued_on, short=short)
+
+
+def days_in_words(
+    earned_on: datetime | None, issued_on: datetime | None, *, short: bool = False
+) -> str:
+    """As `in_words`, for the days of any badge."""
+    dates = {"earned": day(earned_on, short=short), "issued": day(issued_on, short=short)}
+    if are_two_days(earned_on, issued_on):
         return _("Earned on %(earned)s, issued on %(issued)s") % dates
     return _("Earned on %(earned)s") % dates if dates["earned"] else ""
 

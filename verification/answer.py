@@ -107,7 +107,8 @@ class Answer:
     def days(self) -> tuple[datetime | None, datetime | None]:
         """The day on which the badge was earned, if it is known, and that of its issue."""
         if self.award:
-            return self.award.earned_on, self.award.issued_on
+            later = self.award.issued_on if self.award.is_issued_later else None
+            return self.award.awarded_on, later
         document = self.report.document or {}
         earned = parsing.parse_datetime(document.get("awardedDate"))
         return earned, parsing.parse_datetime(valid_from(document)) or self.report.issued_on

@@ -7,12 +7,13 @@ from typing import NoReturn
 
 from django.utils.translation import gettext as _
 
+from issuing import dates
 from issuing.documents import open_badges_2
 from issuing.models import Assertion
 from openbadges import parsing
 from verification import own_addresses
 from verification.record_comparison import compare_with_record, conclude, report_revoked
-from verification.report import Check, Report, Verdict, format_day
+from verification.report import Check, Report, Verdict
 from verification.uploaded import UploadedBadge
 
 
@@ -26,7 +27,8 @@ def verify_local_badge(report: Report, badge: UploadedBadge, email: str, now: da
     issuer = award.badge_class.issuer
     report.award = award
     report.badge_name, report.issuer_name = award.version.name, issuer.name
-    report.issuer_url, report.issued_on, report.expires = issuer.url, award.issued_on, award.expires
+    report.issuer_url, report.expires = issuer.url, award.expires
+    report.issued_on = award.awarded_on  # as `issuedOn` of the document
     report.document = open_badges_2.assertion(award.public_id)
     report.add_passed(
         _("Issued here"),
@@ -38,7 +40,7 @@ def verify_local_badge(report: Report, badge: UploadedBadge, email: str, now: da
         report.stop()
     compare_with_record(report, badge.document)
     _compare_picture(report, badge, award)
-    report.add_passed(_("Date"), _("Issued on %(date)s.") % {"date": format_day(award.issued_on)})
+    report.add_passed(_("Date"), f"{dates.in_words(award)}.")
     conclude(report, award.expires, now, email)
 
 

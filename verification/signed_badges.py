@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from issuing import addresses
+from issuing import addresses, dates
 from issuing.keys import identity
 from issuing.models import Assertion
 from openbadges import dids, parsing
@@ -211,6 +211,11 @@ def _check_dates(report: Report, credential: dict, now: datetime) -> None:
         words = _("It is not valid before %(date)s.") % {"date": format_day(begins)}
         report.add_failed(_("Date"), words, Check.DATES, means=Verdict.NOT_YET)
         return
-    words = _("Issued on %(date)s.") % {"date": format_day(report.issued_on or begins)}
+    if report.award:
+        words = f"{dates.in_words(report.award)}."
+    elif earned := parsing.parse_datetime(credential.get("awardedDate")):
+        words = f"{dates.days_in_words(earned, begins)}."
+    else:
+        words = _("Issued on %(date)s.") % {"date": format_day(begins)}
     report.add_passed(_("Date"), words)
     check_end(report, report.expires, now)

@@ -174,6 +174,22 @@ def test_the_preview_that_other_sites_show(client, award, monkeypatch):
     assert said == ["Earned on March 31, 2026", "Issued on June 30, 2026"]
 
 
+@pytest.mark.parametrize("is_signed", [True, False])
+def test_the_steps_of_the_verify_page_in_both_editions(client, award, is_signed):
+    changes.share(award, shows_name=True, items=[])  # signed again, on another day
+    text = (
+        credentials.signed(award.public_id).json
+        if is_signed
+        else addresses.assertion_id(award.public_id)
+    )
+
+    answer = client.post("/verify.json", {"text": text}).json()
+
+    said = [step["detail"] for step in answer["steps"] if step["title"] == "Date"]
+    assert said == [f"{IN_WORDS}."]
+    assert datetime.fromisoformat(answer["issuedOn"]) == EARNED
+
+
 def test_the_report_as_a_table(client, award):
     agency = award.badge_class.issuer.agency
     coordinator = MembershipFactory(agency=agency, role=Membership.Role.COORDINATOR).user

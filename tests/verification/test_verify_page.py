@@ -12,6 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.template.loader import render_to_string
 from django.utils import timezone
 
+from issuing import dates
 from issuing.models import Assertion
 from openbadges.baking import LARGEST_IMAGE
 from tests.factories import BadgeFactory, UserFactory
@@ -84,7 +85,7 @@ def test_the_verdict_comes_first_then_the_badge_and_the_checks_are_folded(
         html.index(part)
         for part in (
             "<h1>", f'id="verdict">{word}<', headline, f"<h3>{award.version.name}</h3>",
-            "<dt>Issued on</dt>", award.badge_class.issuer.name + "</a>", "<details",
+            "<dt>Earned on</dt>", award.badge_class.issuer.name + "</a>", "<details",
             "What was checked", 'id="ask"',
         )
     ]  # fmt: skip
@@ -242,7 +243,8 @@ def test_the_day_on_which_it_was_earned_comes_before_the_day_of_issue(client):
     plain = client.get(f"/v/{award.short_code}", follow=True).content.decode()
 
     assert html.index("<dt>Earned on</dt>") < html.index("<dt>Issued on</dt>")
-    assert "<dt>Earned on</dt>" not in plain
+    assert "<dt>Issued on</dt>" not in plain
+    assert f"Earned on {dates.day(award.issued_on)}." in plain
 
 
 def test_both_days_of_another_issuers_badge_are_shown():
