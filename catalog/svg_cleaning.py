@@ -80,7 +80,7 @@ _FUNCTIONS = {
 }  # fmt: skip
 # Possessive quantifiers keep the match time linear, even for hostile text.
 _FUNCTION = re.compile(r"(?<![\w-])([\w-]++)\s*+\(")
-_URL = re.compile(r"url\(\s*['\"]?\s*([^'\"\s)]?)", re.IGNORECASE)
+_URL = re.compile(r"url\s*+\(\s*['\"]?\s*([^'\"\s)]?)", re.IGNORECASE)
 _NUMBER = re.compile(r"^\s*(\d+(?:\.\d*)?|\.\d+)(px)?\s*$")
 
 

@@ -17,6 +17,7 @@ from typing import TextIO
 
 from sandbox.refusals import Refused
 from sandbox.refusals import gettext_noop as _
+from spreadsheets import formulas
 
 MOST_ROWS = 100_000  # that are not empty
 # Lines of a file, or rows up to the last one in a sheet: Excel's own limit.
@@ -86,7 +87,7 @@ def _within_limits(lines: Iterator[Line]) -> Iterator[Line]:
                 cells=f"{MOST_CELLS:,}",
                 characters=f"{MOST_CHARACTERS:,}",
             )
-        cells = [cell.strip() for cell in cells]
+        cells = [formulas.unescape(cell.strip()) for cell in cells]
         while cells and not cells[-1]:
             cells.pop()
         if not cells:

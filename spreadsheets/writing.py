@@ -5,10 +5,8 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterable, Iterator
 
+from spreadsheets import formulas
 from spreadsheets.file_formats import BYTE_ORDER_MARK
-
-# Spreadsheets run a cell that begins with one of these as a formula.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def csv_lines(table: Iterable[Iterable[object]]) -> Iterator[str]:
@@ -16,12 +14,7 @@ def csv_lines(table: Iterable[Iterable[object]]) -> Iterator[str]:
     writer = csv.writer(_EchoWriter())
     yield BYTE_ORDER_MARK
     for row in table:
-        yield writer.writerow([escape_formula("" if cell is None else str(cell)) for cell in row])
-
-
-def escape_formula(cell: str) -> str:
-    """Prefix a formula with an apostrophe, so that spreadsheets treat it as text."""
-    return f"'{cell}" if cell.startswith(FORMULA_STARTS) else cell
+        yield writer.writerow([formulas.escape("" if cell is None else str(cell)) for cell in row])
 
 
 class _EchoWriter:

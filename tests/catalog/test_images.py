@@ -114,6 +114,7 @@ BILLION_LAUGHS = (
         (svg("<style>@import 'https://elsewhere.example/a.css';</style>"), "from elsewhere"),
         (svg('<rect fill="url(https://elsewhere.example/a.svg#b)"/>'), "from elsewhere"),
         (svg("<style>a{fill:url('/etc/passwd#x')}</style>"), "from elsewhere"),
+        (svg('<rect style="fill:url  (//elsewhere.example/a)"/>'), "from elsewhere"),
         (svg("<g/>" * 10_001), "too many parts"),
         (svg("<g>" * 20_000 + "</g>" * 20_000), "too many parts"),
         (svg('<rect style="fill: u\\72l(https://elsewhere.example/a)"/>'), "can’t be checked"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import zipfile
 from datetime import date
@@ -11,7 +12,7 @@ from openpyxl import Workbook
 
 from awarding.lists.columns import ListReader, parse_date
 from spreadsheets import file_formats as spreadsheet_reading
-from spreadsheets import workbooks
+from spreadsheets import formulas, workbooks
 from spreadsheets.file_formats import Unreadable
 from spreadsheets.writing import csv_lines
 
@@ -221,6 +222,41 @@ def test_a_tab_in_a_text_becomes_four_spaces():
 )
 def test_days_are_read_as_people_write_them(words, found):
     assert parse_date(words) == found
+
+
+@pytest.mark.parametrize(
+    ("cell", "harmless"),
+    [
+        ("=1+1", "'=1+1"), ("+1", "'+1"), ("-1", "'-1"), ("@SUM(A1)", "'@SUM(A1)"),
+        ("＝1", "'＝1"), ("\t1", "'\t1"), ("\r=1", "'\r'=1"),
+        ("Rosa;=cmd|' /C calc'!A0", "Rosa;'=cmd|' /C calc'!A0"),
+        ("Rosa\n=1;+2\t@3", "Rosa\n'=1;'+2\t'@3"),
+        ("Rosa", "Rosa"), ("", ""), ("A=B", "A=B"), ("3.5", "3.5"), ("2026-01-01", "2026-01-01"),
+        ("one; two\n\nthree", "one; two\n\nthree"), ("O'Neill", "O'Neill"),
+    ],
+)  # fmt: skip
+def test_a_formula_is_made_harmless_and_read_back(cell, harmless):
+    assert formulas.escape(cell) == harmless
+    assert formulas.unescape(harmless) == cell
+
+
+@pytest.mark.parametrize("delimiter", [",", ";"])
+def test_no_cell_is_a_formula_by_whatever_a_spreadsheet_divides_lines(delimiter):
+    attack = "Rosa;=1+1\n=2;+3"
+
+    text = "".join(csv_lines([["1", attack, "2"]]))
+
+    lines = text.removeprefix("\ufeff").splitlines()
+    cells = [cell for row in csv.reader(lines, delimiter=delimiter) for cell in row]
+    assert [cell for cell in cells if cell[:1] in set("=+-@")] == []
+
+
+def test_an_exported_table_that_is_uploaded_again_is_the_same():
+    rows = [["Email", "Text"], ["rosa@school.example", "- Led a workshop\n- Wrote; +1 hour"]]
+
+    exported = "".join(csv_lines(rows))
+
+    assert [cells for _line, cells in spreadsheet_reading.read_text(exported)] == rows
 
 
 def test_exported_cells_are_never_formulas():
