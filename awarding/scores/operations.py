@@ -28,6 +28,7 @@ from awarding.states import ListStatus, RowOutcome, RowProblem
 from background.enqueue import enqueue_on_commit
 from catalog.models import BadgeClass
 from issuing.states import AwardStatus, GrantSource
+from postgres.row_locks import lock_one
 
 ROWS_PER_INSERT = 2000
 
@@ -59,7 +60,11 @@ def add_rule(
 
 @transaction.atomic
 def remove_rule(rule: ScoreRule, *, by: User, now: datetime | None = None) -> None:
-    """Later results no longer earn by it. Badges already earned stay."""
+    """Later results no longer earn by it. Badges already earned stay.
+
+    Raises DoesNotExist if somebody else has removed it.
+    """
+    rule = lock_one(ScoreRule.objects.all(), rule.pk)
     badge_class = rule.badge_class
     note = str(rule)
     record("score rule removed", badge_class, by=by, agency=badge_class.agency, note=note, at=now)
@@ -112,7 +117,11 @@ def resume(score_import: ScoreImport, *, by: User, now: datetime | None = None) 
 
 @transaction.atomic
 def discard(score_import: ScoreImport, *, by: User, now: datetime | None = None) -> None:
-    """Delete results that awarded nothing, with the addresses in them."""
+    """Delete results that awarded nothing, with the addresses in them.
+
+    Raises DoesNotExist if somebody else has deleted them.
+    """
+    score_import = lock_one(ScoreImport.objects.all(), score_import.pk)
     for award_list in score_import.award_lists.order_by("pk"):
         award_lists.discard(award_list, by=by, now=now)
     record("scores discarded", score_import, by=by, agency=score_import.agency, at=now)

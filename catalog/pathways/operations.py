@@ -15,6 +15,7 @@ from catalog.models import BadgeClass, Pathway, PathwayStep
 from catalog.signals import pathway_changed, pathway_resumed
 from catalog.states import PathwayStatus
 from editing.forms import Edit, EditConflict
+from postgres.row_locks import lock_one
 
 # One advisory lock for all pathways, because two concurrent changes could form a circle.
 LOCK = 7_284_116
@@ -122,7 +123,12 @@ def resume(pathway: Pathway, *, by: User | None, now: datetime | None = None) ->
 
 @transaction.atomic
 def remove(pathway: Pathway, *, by: User | None, now: datetime | None = None) -> None:
-    """Remove the pathway, so its badge is earned with evidence again. Existing awards stay."""
+    """Remove the pathway, so its badge is earned with evidence again. Existing awards stay.
+
+    Raises DoesNotExist if somebody else has removed it.
+    """
+    _lock_all_pathways()
+    pathway = lock_one(Pathway.objects.all(), pathway.pk)
     record("pathway removed", pathway, by=by, agency=pathway.agency, at=now)
     pathway.delete()
 

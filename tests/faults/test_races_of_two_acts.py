@@ -4,21 +4,28 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.core import mail as outbox
+from django.core.exceptions import ObjectDoesNotExist
 from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
 from accounts.operations import find_or_invite, save_profile
+from audit.models import AuditEntry
 from audit.moves import TransitionNotAllowed
+from awarding.models import ScoreRule
 from awarding.programs.operations import award_requests, tokens
+from awarding.scores import operations as scores
+from awarding.scores.columns import ScoreReader
 from catalog import operations as catalog
 from catalog.criteria_content import CriterionContent
 from catalog.editor_values import publishing_mark
-from catalog.models import BadgeClass
-from editing.forms import Edit
+from catalog.models import BadgeClass, Pathway
+from catalog.pathways import operations as pathways
+from editing.forms import Edit, EditConflict
 from editing.shown import NotAsShown
 from issuing.awards.operations import changes
 from issuing.awards.operations.granting import Grant, grant_all
@@ -32,7 +39,9 @@ from mail.models import MailRefusal, OutgoingEmail
 from rewards.chances import operations as chances
 from rewards.drawings.operations import drafts
 from rewards.drawings.operations import life_cycle as drawings
+from spreadsheets.file_formats import read_text
 from tests.factories import (
+    AgencyFactory,
     BadgeFactory,
     DraftBadgeFactory,
     UserFactory,
@@ -324,6 +333,78 @@ def test_a_revoked_badge_is_not_signed_again(again, turn):
     assert is_marked_revoked(fresh(award))
     assert not SignedCredential.objects.filter(assertion=award).exists()
     assert OutgoingEmail.objects.filter(kind="badge_revoked").count() == 1
+
+
+# --- Removing in two windows ----------------------------------------------------------------------
+
+
+def a_pathway():
+    top = BadgeFactory()
+    pathway = pathways.create(top, steps=[BadgeFactory()], by=None)
+    return lambda: pathways.remove(fresh(pathway), by=coordinator_for(top))
+
+
+def a_score_rule():
+    badge = BadgeFactory()
+    rule = scores.add_rule(
+        badge, kind=ScoreRule.Kind.SCORE, test="Math", at_least=Decimal(1), by=UserFactory()
+    )
+    return lambda: scores.remove_rule(fresh(rule), by=UserFactory())
+
+
+def results_of_a_test():
+    words = (
+        "Email,Name,Test,Date,Pre-test,Post-test,Level\nann@a.example,Ann,Math,2026-03-01,1,2,B\n"
+    )
+    found = scores.save_import(
+        AgencyFactory(), reader=ScoreReader(read_text(words)), name="a.csv", by=UserFactory()
+    )
+    return lambda: scores.discard(fresh(found), by=UserFactory())
+
+
+@pytest.mark.parametrize("make", [a_pathway, a_score_rule, results_of_a_test])
+def test_what_is_removed_in_two_windows_at_once_is_removed_once(make):
+    remove, other = make(), []
+
+    def too_late():
+        try:
+            remove()
+        except ObjectDoesNotExist as gone:
+            other.append(gone)
+
+    before = AuditEntry.objects.count()
+    with meanwhile(too_late):
+        remove()
+
+    assert len(other) == 1
+    assert AuditEntry.objects.count() == before + 1
+
+
+@pytest.mark.parametrize("first", ["remove", "change"])
+def test_a_pathway_that_is_removed_and_changed_at_once_is_gone(first):
+    top, step, more = (BadgeFactory() for _ in range(3))
+    pathway = pathways.create(top, steps=[step], by=None)
+    refused = []
+
+    def remove():
+        pathways.remove(fresh(pathway), by=None)
+
+    def change():
+        pathways.set_steps(found, [step, more], by=None)
+
+    def change_late():
+        try:
+            change()
+        except EditConflict as conflict:
+            refused.append(conflict)
+
+    found = fresh(pathway)
+    acts = {"remove": (remove, change_late), "change": (change, remove)}[first]
+    with meanwhile(acts[1]):
+        acts[0]()
+
+    assert not Pathway.objects.exists()
+    assert len(refused) == (first == "remove")
 
 
 # --- New rules of a drawing -----------------------------------------------------------------------
