@@ -253,6 +253,17 @@ def test_an_invalid_form_keeps_the_typed_text():
     assert "We count this badge as a unit." in page.content.decode()
 
 
+def test_an_endorsement_that_is_sent_too_soon_stays_in_its_form():
+    client, address = signed_in(UserFactory()), f"/endorse/badges/{BadgeFactory().slug}/"
+
+    answers = [client.post(address, FORM) for _ in range(21)]
+
+    assert [answer.status_code for answer in answers] == [302] * 20 + [429]
+    assert "Send this one in 60 minutes" in answers[-1].text
+    assert FORM["comment"] in answers[-1].text
+    assert Endorsement.objects.count() == 1
+
+
 # --- Signed and embedded --------------------------------------------------------------------------
 
 
