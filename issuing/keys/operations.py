@@ -56,7 +56,7 @@ def make_keys(issuer: Issuer, *, now: datetime) -> None:
     """Create the keys that an issuer lacks. Concurrent calls create them once."""
     # A concurrent call waits here and then finds the keys.
     Issuer.objects.select_for_update(no_key=True).get(pk=issuer.pk)
-    for kind in set(IssuerKey.Kind) - _current_keys(issuer).keys():
+    for kind in sorted(set(IssuerKey.Kind) - _current_keys(issuer).keys()):
         key = _make(issuer, kind, now=now)
         record("key made", key, by=None, agency=issuer.agency, at=now)
 

@@ -184,7 +184,9 @@ def test_the_right_password_takes_its_try_back():
     for _ in range(30):
         assert sign_in(user, network="10.0.0.1")[1] is True
 
-    assert {key: cache.get(key) for key in _counts()} == dict.fromkeys(_counts(), 0)
+    counts = [key for key in _counts() if not key.endswith(":until")]  # not when they end
+    assert len(counts) > 3
+    assert {key: cache.get(key) for key in counts} == dict.fromkeys(counts, 0)
 
 
 def test_operators_sign_in_within_the_same_limits(client):
