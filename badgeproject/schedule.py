@@ -29,17 +29,17 @@ class SteadyScheduler(PersistentScheduler):
         super().setup_schedule()
         now = self.app.now()
         if any(entry.last_run_at > now for entry in self.schedule.values()):
-            self._begin_anew()
+            self._begin_again()
 
     def tick(self, *args, **kwargs):
         difference = self.app.now().timestamp() - time.monotonic()
         before, self._difference = self._difference, difference
         if before is not None and abs(difference - before) > TOLERATED_SECONDS:
             log.warning("The clock was set by %.0f seconds.", difference - before)
-            self._begin_anew()
+            self._begin_again()
         return super().tick(*args, **kwargs)
 
-    def _begin_anew(self):
+    def _begin_again(self):
         for entry in self.schedule.values():
             entry.last_run_at = entry.default_now() - timedelta(days=1)
         self._heap = None
