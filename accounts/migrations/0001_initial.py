@@ -70,6 +70,7 @@ class Migration(migrations.Migration):
                 ('confirmed_at', models.DateTimeField(editable=False, null=True, verbose_name='confirmed')),
                 ('ended_at', models.DateTimeField(editable=False, null=True, verbose_name='ended')),
                 ('is_refused', models.BooleanField(default=False, editable=False, verbose_name='refused')),
+                ('is_removed', models.BooleanField(default=False, editable=False, verbose_name='removed')),
                 ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='accounts.agency')),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to=settings.AUTH_USER_MODEL)),
             ],
@@ -112,6 +113,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='membership',
             constraint=models.CheckConstraint(condition=models.Q(('is_refused', False), models.Q(('confirmed_at__isnull', True), ('ended_at__isnull', False)), _connector='OR'), name='refused_membership_has_ended_unconfirmed'),
+        ),
+        migrations.AddConstraint(
+            model_name='membership',
+            constraint=models.CheckConstraint(condition=models.Q(('is_removed', False), models.Q(('confirmed_at__isnull', False), ('ended_at__isnull', False)), _connector='OR'), name='removed_membership_was_confirmed_and_has_ended'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='membership',
