@@ -231,7 +231,7 @@ def end_workplaces(
 
 @transaction.atomic
 def bring_back_workplaces(
-    memberships: QuerySet[Membership], *, by: User, now: datetime | None = None
+    memberships: MembershipQuerySet, *, by: User, now: datetime | None = None
 ) -> int:
     """Confirm people who were refused or removed by mistake, from now on.
 
