@@ -69,8 +69,10 @@ def readable(content: bytes) -> str:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             return "\n".join(readable(archive.read(name)) for name in archive.namelist())
     text = content.decode("utf-8", errors="replace")
-    for part in re.findall(r"eyJ[\w-]{20,}", text):
-        text += base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)).decode(errors="replace")
+    # Whole groups only: what merely looks like a part of a JWT may have any length.
+    for part in re.findall(r"eyJ(?:[\w-]{4}){5,}[\w-]{0,3}", text):
+        whole = part[: len(part) // 4 * 4]
+        text += base64.urlsafe_b64decode(whole).decode(errors="replace")
     return text
 
 
