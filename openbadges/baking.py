@@ -1,26 +1,25 @@
 """Bakes badges into PNG and SVG images, and reads them from untrusted files.
 
-One image can carry a badge as Open Badges 2.0 and as 3.0. openbadges-bakery writes the 2.0 badge
-into a PNG; everything else is spliced in here, so that every other byte of the image is unchanged.
+One image can carry a badge as Open Badges 2.0 and as 3.0. Both are spliced in, so that every other
+byte of the image is unchanged.
 Sources: Open Badges Baking Specification 2.0; Open Badges 3.0, "Baked Badge".
 """
 
 from __future__ import annotations
 
-import io
+import re
 import struct
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 
-import openbadges_bakery
-import png
-
 from openbadges import svg_carriers
 from openbadges.svg_carriers import NotSvg
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
+_HEADER_END = len(SIGNATURE) + 25
+_NOT_CHARACTERS = re.compile("[\0\ud800-\udfff]")
 KEYWORD_V2 = b"openbadges"
 KEYWORD_V3 = b"openbadgecredential"
 _TEXT_CHUNKS = {b"iTXt", b"tEXt", b"zTXt"}
@@ -67,29 +66,34 @@ def bake(image: bytes, text: str) -> bytes:
 
 def bake_png(image: bytes, *, v2: str | None = None, v3: str | None = None) -> bytes:
     """Bake these badges into a PNG, replacing any that it carries. May raise CannotBake."""
-    _check_size(image)
-    if not image.startswith(SIGNATURE):
-        raise CannotBake("The art is not a PNG.")
-    try:
-        parsed = _parse_png(image)
-    except CannotUnbake:
-        raise CannotBake("The art is a broken PNG: it breaks off or was damaged.") from None
-    if not parsed.has_image_data:
-        raise CannotBake("The art is a broken PNG: it holds no picture.")
-    baked = parsed.picture
-    if v2 is not None:
-        out = io.BytesIO()
+    return PngArt(image).bake(v2=v2, v3=v3)
+
+
+class PngArt:
+    """A PNG that was checked once, to bake many badges into. Creating it may raise CannotBake."""
+
+    def __init__(self, image: bytes) -> None:
+        _check_size(image)
+        if not image.startswith(SIGNATURE):
+            raise CannotBake("The art is not a PNG.")
         try:
-            openbadges_bakery.bake(io.BytesIO(baked), _validated(v2), out)
-        except (png.FormatError, png.ChunkError, StopIteration, struct.error, EOFError) as error:
-            raise CannotBake(f"The art is a broken PNG: {error}") from error
-        baked = out.getvalue()
-    if v3 is not None:
-        after_header = len(SIGNATURE) + 25
-        carrier = _chunk(b"iTXt", KEYWORD_V3 + b"\0\0\0\0\0" + _validated(v3).encode())
-        view = memoryview(baked)
-        baked = b"".join([view[:after_header], carrier, view[after_header:]])
-    return baked
+            parsed = _parse_png(image)
+        except CannotUnbake:
+            raise CannotBake("The art is a broken PNG: it breaks off or was damaged.") from None
+        if not parsed.has_image_data:
+            raise CannotBake("The art is a broken PNG: it holds no picture.")
+        # The first chunk is always the header; text may follow it (PNG 1.2, section 4.3).
+        self._header = parsed.picture[:_HEADER_END]
+        self._rest = parsed.picture[_HEADER_END:]
+
+    def bake(self, *, v2: str | None = None, v3: str | None = None) -> bytes:
+        """The PNG with these badges, each in an iTXt chunk after the header. Raises CannotBake."""
+        carriers = [
+            _chunk(b"iTXt", keyword + b"\0\0\0\0\0" + _validated(text).encode())
+            for keyword, text in ((KEYWORD_V3, v3), (KEYWORD_V2, v2))
+            if text is not None
+        ]
+        return b"".join([self._header, *carriers, self._rest])
 
 
 def bake_svg(
@@ -232,7 +236,7 @@ def _check_size(image: bytes) -> None:
 def _validated(text: str) -> str:
     if len(text) > LARGEST_TEXT:
         raise CannotBake("The badge is too long for a picture.")
-    if not text.strip() or "\0" in text or any("\ud800" <= c <= "\udfff" for c in text):
+    if not text or text.isspace() or _NOT_CHARACTERS.search(text):
         raise CannotBake("The badge is not a text that a picture can carry.")
     return text
 
