@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "accounts.apps.AccountsConfig",
     "mail.apps.MailConfig",
     "audit.apps.AuditConfig",
+    "serving.apps.ServingConfig",
     "allauth",
     "allauth.account",
     "lucide",
@@ -76,10 +77,15 @@ INSTALLED_APPS = [
 if DEMO and importlib.util.find_spec("demo"):
     INSTALLED_APPS.insert(0, "demo.apps.DemoConfig")
 
+# Documents and pictures that software asks for need nothing of what follows the first line.
+DOCUMENT_URLCONF = "badgeproject.document_urls"
 MIDDLEWARE = [
+    "badgeproject.short_way.answer_public_documents",
     "badgeproject.request_logs.name_route_for_logs",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    # Pages. Static files are compressed already, and a proxy that compresses asks for none of it.
+    "django.middleware.gzip.GZipMiddleware",
     "badgeproject.outages.watch_changes",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -127,6 +133,8 @@ DATABASES = {
         "CONN_HEALTH_CHECKS": True,
     }
 }
+# Statements that stay with a connection: not behind a pooler that lends it for one transaction.
+PREPARED_STATEMENTS = env.bool("PREPARED_STATEMENTS", default=True)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Broker and cache use different databases of one server: clearing the cache drops no task.
@@ -162,21 +170,17 @@ def _storage(folder: str) -> dict:
 STORAGES = {
     "default": _storage("media"),
     "evidence": _storage("evidence"),
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "badgeproject.static_storage.BundledStaticFiles"},
 }
-
-
-def _fonts_of(package: str) -> tuple[str, Path]:
-    spec = importlib.util.find_spec(package)
-    return ("fonts", Path(spec.submodule_search_locations[0]) / "files")
 
 
 STATIC_URL = "/static/"
 STATIC_ROOT = env.str("STATIC_ROOT", default=str(DATA_DIR / "static"))
-STATICFILES_DIRS = [
-    BASE_DIR / "static",
-    _fonts_of("font_rhd"),
-    _fonts_of("font_hanken_grotesk"),
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "badgeproject.web_fonts.WebFonts",
 ]
 
 # Limits for forms, enforced while the request is read. Evidence has higher limits.
@@ -367,5 +371,6 @@ LOGGING = {
         "django": {"handlers": [], "propagate": True},
         "django.server": {"handlers": [], "propagate": True},
         "pikepdf": {"level": "WARNING"},  # it logs at every start
+        "fontTools": {"level": "WARNING"},
     },
 }

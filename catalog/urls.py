@@ -1,7 +1,7 @@
 from django.urls import include, path
 
+from catalog import art_views, views
 from catalog import manage_views as manage
-from catalog import views
 from catalog.issuers import manage_views as manage_issuer
 from catalog.issuers import views as issuers
 from catalog.pathways import manage_views as manage_pathway
@@ -23,16 +23,22 @@ manage_one_badge = [
     path("pathway/remove/", manage_pathway.remove, name="manage_pathway_remove"),
 ]
 
+# Documents link to them, so they must never change.
+pictures = [
+    path("art/<uuid:public_id>.png", art_views.art, name="art"),
+    path("art/<uuid:public_id>-<int:width>.webp", art_views.art_copy, name="art_copy"),
+    path("art/<uuid:public_id>.svg", art_views.vector, name="vector"),
+    path("issuers/<uuid:public_id>/logos/<uuid:name>.png", issuers.logo, name="issuer_logo"),
+]
+
 urlpatterns = [
+    *pictures,
     path("", views.home, name="home"),
     path("badges/", views.badge_list, name="badge_list"),
     path("badges/<slug:slug>/", views.badge, name="badge"),
     path("pathways/", pathways.pathway_list, name="pathway_list"),
     path("pathways/<slug:slug>/", pathways.pathway, name="pathway"),
     path("categories/<slug:slug>/", views.category, name="category"),
-    path("art/<uuid:public_id>.png", views.art, name="art"),
-    path("art/<uuid:public_id>.svg", views.vector, name="vector"),
-    path("issuers/<uuid:public_id>/logos/<uuid:name>.png", issuers.logo, name="issuer_logo"),
     path("manage/issuers/<uuid:public_id>/logo/", manage_issuer.logo, name="manage_issuer_logo"),
     path("manage/badges/", manage.badge_list, name="manage_list"),
     path("manage/badges/new/", manage.create, name="manage_create"),

@@ -1,31 +1,24 @@
-"""Public pages: the home page, the catalog, a badge and its art."""
+"""Public pages: the home page, the catalog and a badge."""
 
 from __future__ import annotations
 
 from collections import Counter
-from contextlib import suppress
 
-from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 from django.core.paginator import Paginator
 from django.db.models import Count, Q
-from django.http import FileResponse, Http404
+from django.http import Http404
 from django.shortcuts import get_object_or_404, render
-from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
-from audit.file_storage import NotStored
 from catalog.forms import CatalogForm
-from catalog.images import thumbnail
-from catalog.models import Alignment, BadgeClass, BadgeVersion, Category, Criterion, Pathway
+from catalog.models import Alignment, BadgeClass, Category, Criterion, Pathway
 from catalog.permissions import can_manage
+from serving.kept_pages import kept_page
 
 BADGES_PER_PAGE = 24
 PINS_ON_HOME_PAGE = 9
 NEW_BADGES = 4
 CANDIDATES_FOR_PINS = 60
-ART_WIDTHS = {"96", "192", "400"}
-CACHE_SECONDS = 365 * 24 * 3600
 
 HOURS = {
     "0-5": Q(current_version__hours__lte=5),
@@ -47,6 +40,7 @@ SORTS = {
 
 
 @require_safe
+@kept_page
 def home(request):
     newest = BadgeClass.objects.published().for_cards().order_by(*SORTS["new"])
     badges = list(newest[:CANDIDATES_FOR_PINS])
@@ -73,6 +67,7 @@ def _across_categories(badges):
 
 
 @require_safe
+@kept_page
 def badge_list(request):
     published = BadgeClass.objects.published()
     facets = list(published.with_facets())
@@ -133,6 +128,7 @@ def _filtered(badges, chosen):
 
 
 @require_safe
+@kept_page
 def category(request, slug):
     category = get_object_or_404(Category, slug=slug)
     badges = BadgeClass.objects.published().filter(category=category).for_cards()
@@ -144,6 +140,7 @@ def category(request, slug):
 
 
 @require_safe
+@kept_page
 def badge(request, slug):
     """A badge's page. Retired badges keep theirs; drafts are only for their coordinators."""
     badge_class = get_object_or_404(
@@ -173,67 +170,3 @@ def badge_context(badge_class, version):
         "resources": list(badge_class.resources.all()),
         "pathways": list(Pathway.objects.readable().with_step(badge_class).with_badge()),
     }
-
-
-@require_safe
-def art(request, public_id):
-    """A version's art. Other sites may embed it, because badges are shown and verified there."""
-    version = get_object_or_404(BadgeVersion.objects.exclude(image=""), public_id=public_id)
-    width = request.GET.get("w", "")
-    if width and width not in ART_WIDTHS:
-        raise Http404
-    etag = f'"{version.image.name.rpartition("/")[2]}-{width or "full"}"'
-    return _art_response(
-        request, version, etag, lambda: _open_art(version.image, width), content_type="image/png"
-    )
-
-
-@require_safe
-def vector(request, public_id):
-    """The art as SVG, for versions that have one."""
-    version = get_object_or_404(BadgeVersion.objects.exclude(vector=""), public_id=public_id)
-    etag = f'"{version.vector.name.rpartition("/")[2]}"'
-    response = _art_response(
-        request, version, etag, lambda: _open_art(version.vector), content_type="image/svg+xml"
-    )
-    # It was cleaned on upload; the sandbox is a second protection if it is opened directly.
-    response["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
-    return response
-
-
-def _art_response(request, version, etag, open_file, *, content_type):
-    """Published art never changes and is public. A draft's changes, and is for its coordinators."""
-    if version.published_at is None and not can_manage(request.user, version.badge_class):
-        raise Http404
-    response = get_conditional_response(request, etag=etag)
-    if response is None:
-        response = FileResponse(open_file(), content_type=content_type)
-    response["ETag"] = etag
-    response["Cache-Control"] = (
-        f"public, max-age={CACHE_SECONDS}, immutable"
-        if version.published_at
-        else "private, no-cache"
-    )
-    response["Access-Control-Allow-Origin"] = "*"
-    response["Cross-Origin-Resource-Policy"] = "cross-origin"
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
-
-
-def _open_art(image, width=""):
-    """The stored file, or a smaller copy, which is made on first request and then stored, too."""
-    try:
-        if not width:
-            return image.storage.open(image.name)
-        name = f"{image.name.removesuffix('.png')}-{width}.png"
-        if not default_storage.exists(name):
-            with image.storage.open(image.name) as file:
-                small = thumbnail(file.read(), int(width))
-            # Another request may have stored the same copy meanwhile.
-            if not default_storage.exists(name):
-                with suppress(NotStored):
-                    default_storage.save(name, ContentFile(small))
-            return ContentFile(small)
-        return default_storage.open(name)
-    except FileNotFoundError as missing:
-        raise Http404 from missing

@@ -57,8 +57,11 @@ class AssertionQuerySet(models.QuerySet["Assertion"]):
         agencies = Agency.objects.where_user_is(user, Membership.Role.COORDINATOR)
         return self.filter(badge_class__issuer__agency__in=agencies)
 
-    def hosted_columns(self) -> AssertionQuerySet:
-        """The columns for the hosted document, with a flag for evidence, which few awards show."""
+    def hosted_columns(self, *more: str | Exists) -> AssertionQuerySet:
+        """The columns for the hosted document and its pictures, and what else is asked for.
+
+        The last of them is a flag for evidence, which few awards show.
+        """
         shared = self.model.shared_evidence.rel.related_model.objects.order_by()
         return self.order_by().values_list(
             "status",
@@ -70,7 +73,10 @@ class AssertionQuerySet(models.QuerySet["Assertion"]):
             "narrative",
             "revocation_reason",
             "version__public_id",
+            "version__image",
+            "version__vector",
             Exists(shared.filter(assertion=OuterRef("pk"))),
+            *more,
         )
 
     def with_badge(self) -> AssertionQuerySet:

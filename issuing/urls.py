@@ -31,6 +31,9 @@ documents = [
         endorsement_views.endorser_did,
         name="endorser_did",
     ),
+]
+
+unknown_documents = [
     path("assertions/<path:anything>", document_views.unknown),
     path("badge-classes/<path:anything>", document_views.unknown),
     path("issuers/<path:anything>", document_views.unknown),
@@ -38,9 +41,11 @@ documents = [
     path("status-lists/<path:anything>", document_views.unknown),
 ]
 
+cards = [path("awards/<uuid:public_id>/card.png", award_views.card, name="card")]
+
 awards = [
+    *cards,
     path("awards/<uuid:public_id>/", award_views.award, name="award"),
-    path("awards/<uuid:public_id>/card.png", award_views.card, name="card"),
     path("awards/<uuid:public_id>/share/", award_views.share, name="share"),
     path("my-badges/", award_views.my_awards, name="my_awards"),
 ]
@@ -90,4 +95,4 @@ manage = [
     ),
 ]
 
-urlpatterns = [*documents, *awards, *endorsements, *manage]
+urlpatterns = [*documents, *unknown_documents, *awards, *endorsements, *manage]

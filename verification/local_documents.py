@@ -7,11 +7,10 @@ from uuid import UUID
 
 from django.urls import Resolver404, resolve
 
-from catalog.models import Issuer
 from fetching.safe_fetch import Fetched
 from issuing.documents import endorsement_credentials
 from issuing.documents import operations as credentials
-from issuing.keys import identity
+from issuing.keys import published
 from issuing.models import Endorsement, IssuerKey, StatusList
 from openbadges.v2 import dumps
 
@@ -49,19 +48,6 @@ def _status_list(public_id: UUID) -> str | None:
     return StatusList.objects.filter(public_id=public_id).values_list("signed", flat=True).first()
 
 
-def _did(public_id: UUID) -> str | None:
-    issuer = Issuer.objects.filter(public_id=public_id).first()
-    keys = list(issuer.keys.select_related("issuer")) if issuer else []
-    return dumps(identity.did_document(issuer, keys)) if keys else None
-
-
-def _key(public_id: UUID, fragment: str) -> str | None:
-    key = issuer_key(fragment)
-    if key is None or key.revoked_at or key.issuer.public_id != public_id:
-        return None
-    return dumps(identity.jwk(key))
-
-
 def _endorsement(public_id: UUID) -> str | None:
     accepted = Endorsement.objects.accepted().filter(public_id=public_id)
     return accepted.values_list("credential", flat=True).first()
@@ -76,8 +62,8 @@ _DOCUMENTS = {
     "issuing:credential": _credential,
     "issuing:credential_jwt": _credential_jwt,
     "issuing:status_list": _status_list,
-    "issuing:did": _did,
-    "issuing:key": _key,
+    "issuing:did": published.did_document,
+    "issuing:key": published.jwk,
     "issuing:endorsement": _endorsement,
     "issuing:endorser_did": _endorser_did,
 }

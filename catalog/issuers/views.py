@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404
-from django.utils.cache import get_conditional_response
-from django.views.decorators.http import require_safe
+
+from serving.documents import public_document, unchanged_response
 
 CACHE_SECONDS = 365 * 24 * 3600
 
 
-@require_safe
+@public_document
 def logo(request, public_id, name):
     """A logo as it was uploaded, also one that has been replaced: signed badges name it."""
     etag = f'"{name}"'
-    response = get_conditional_response(request, etag=etag)
+    response = unchanged_response(request, etag)
     if response is None:
         try:
             file = default_storage.open(f"logos/{public_id}/{name}.png")

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import hashlib
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.cache import cache
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.cache import get_conditional_response
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -20,18 +20,21 @@ from issuing import addresses, dates
 from issuing.awards import preview_image
 from issuing.awards.forms import ShareForm
 from issuing.awards.operations import changes
+from issuing.awards.page_version import page_version
 from issuing.awards.share_links import share_links
-from issuing.documents.serving import CACHE_BRIEFLY
 from issuing.expiry import is_due_for_renewal
 from issuing.models import Assertion, Endorsement
 from issuing.permissions import can_endorse, can_share
 from issuing.states import ACTIVE, PUBLISHED, AwardStatus
 from openbadges.v2 import dumps
+from serving.documents import CACHE_BRIEFLY, public_document, unchanged_response
+from serving.kept_pages import kept_page
 
 # --- For everyone ---------------------------------------------------------------------------------
 
 
 @require_GET
+@kept_page(version=page_version)
 def award(request, public_id):
     """The page of an award. Before it is issued, only its earner sees it."""
     award = get_object_or_404(
@@ -83,24 +86,26 @@ def _endorse_url(user, award):
     return reverse("issuing:endorse_award", args=[award.public_id]) if may else ""
 
 
-@require_GET
+@public_document
 def card(request, public_id):
-    """The preview image of the award's page. It shows no more than the page does."""
-    award = get_object_or_404(
-        Assertion.objects.issued().select_related("version", "badge_class__issuer"),
-        public_id=public_id,
-    )
-    texts = {
-        "badge": award.version.name,
-        "earner": _("Awarded to %s") % award.recipient_name
-        if award.shows_name
-        else _("Earned by an educator"),
-        "issuer": award.badge_class.issuer.name,
-        "dates": dates.lines(award),
-    }
+    """The preview image of the award's page. It shows no more than the page does.
+
+    Its words are in the badge's language: the sites that fetch it have none of their own.
+    """
+    awards = Assertion.objects.issued().select_related("version", "badge_class__issuer")
+    award = get_object_or_404(awards, public_id=public_id)
+    with translation.override(_language_of(award.version)):
+        texts = {
+            "badge": award.version.name,
+            "earner": _("Awarded to %s") % award.recipient_name
+            if award.shows_name
+            else _("Earned by an educator"),
+            "issuer": award.badge_class.issuer.name,
+            "dates": dates.lines(award),
+        }
     spec = dumps({**texts, "art": award.version.image.name})
     key = hashlib.sha256(spec.encode()).hexdigest()[:32]
-    response = get_conditional_response(request, etag=f'"{key}"')
+    response = unchanged_response(request, f'"{key}"')
     if response is None:
         response = HttpResponse(_preview(key, award, texts), content_type="image/png")
     response["ETag"] = f'"{key}"'
@@ -109,6 +114,11 @@ def card(request, public_id):
         response["X-Robots-Tag"] = "noindex"
     response["Access-Control-Allow-Origin"] = "*"
     return response
+
+
+def _language_of(version) -> str:
+    offered = dict(settings.LANGUAGES)
+    return version.language if version.language in offered else settings.LANGUAGE_CODE
 
 
 def _preview(key, award, texts):

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from django.http import HttpResponse, HttpResponseRedirect
 
-from catalog.models import Issuer
 from issuing import addresses
 from issuing.documents import operations as credentials
-from issuing.documents.serving import (
+from issuing.keys import published
+from issuing.models import Assertion, StatusList
+from issuing.states import AwardStatus
+from openbadges import v2
+from postgres.prebuilt_query import PrebuiltQuery
+from serving.documents import (
     HTML,
     JSON,
     LD_JSON,
@@ -16,16 +20,16 @@ from issuing.documents.serving import (
     preferred_media_type,
     public_document,
 )
-from issuing.keys import identity
-from issuing.models import Assertion, IssuerKey, StatusList
-from issuing.states import AwardStatus
-from openbadges import v2
 
 VC, VC_OLD = "application/vc", "application/vc+ld+json"
 JWT, TEXT = "application/vc+jwt", "text/plain"
 DID_JSON, JWK_JSON, JWKS_JSON = (
     "application/did+json", "application/jwk+json", "application/jwk-set+json",
 )  # fmt: skip
+
+_STATUS_LIST = PrebuiltQuery(
+    lambda id: StatusList.objects.order_by().filter(public_id=id).values_list("signed")
+)
 
 
 @public_document
@@ -57,53 +61,31 @@ def credential_jwt(request, public_id):
 
 @public_document
 def status_list(request, public_id):
-    signed = StatusList.objects.filter(public_id=public_id).values_list("signed", flat=True)
+    (signed,) = _STATUS_LIST.row(public_id) or (None,)
     media_type = preferred_media_type(request, [LD_JSON, JSON, VC, VC_OLD])
-    return document_response(request, signed.first() or None, media_type=media_type)
+    return document_response(request, signed or None, media_type=media_type)
 
 
 @public_document
 def did(request, public_id):
     """The issuer's DID document (did:web)."""
-    issuer = Issuer.objects.filter(public_id=public_id).first()
-    keys = list(issuer.keys.all()) if issuer else []
-    if not keys:
-        return document_response(request, None)
-    document = identity.did_document(issuer, keys)
-    return document_response(
-        request,
-        v2.dumps(document),
-        media_type=preferred_media_type(request, [DID_JSON, JSON, LD_JSON]),
-    )
+    return _keys_response(request, published.did_document(public_id), [DID_JSON, JSON, LD_JSON])
 
 
 @public_document
 def key(request, public_id, fragment):
     """One public key as a JWK."""
-    keys = IssuerKey.objects.select_related("issuer").filter(
-        issuer__public_id=public_id, fragment=fragment, revoked_at=None
-    )
-    found = identity.published(keys)
-    text = v2.dumps(identity.jwk(found[0])) if found else None
-    return document_response(
-        request, text, media_type=preferred_media_type(request, [JWK_JSON, JSON])
-    )
+    return _keys_response(request, published.jwk(public_id, fragment), [JWK_JSON, JSON])
 
 
 @public_document
 def jwks(request, public_id=None):
     """The public keys of one issuer or of all local issuers, as a JWK Set."""
-    keys = IssuerKey.objects.select_related("issuer").filter(revoked_at=None)
-    if public_id:
-        keys = keys.filter(issuer__public_id=public_id)
-    found = [identity.jwk(key) for key in identity.published(keys)]
-    if not found and public_id:
-        return document_response(request, None)
-    return document_response(
-        request,
-        v2.dumps({"keys": found}),
-        media_type=preferred_media_type(request, [JWKS_JSON, JSON]),
-    )
+    return _keys_response(request, published.jwk_set(public_id), [JWKS_JSON, JSON])
+
+
+def _keys_response(request, text: str | None, offers: list[str]) -> HttpResponse:
+    return document_response(request, text, media_type=preferred_media_type(request, offers))
 
 
 def _missing_credential(request, public_id) -> HttpResponse:

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import lru_cache
 from textwrap import indent
 from typing import NamedTuple
 from uuid import UUID
 
+from django.db.models import Count, Q
+
 from catalog.models import BadgeVersion, Criterion, Issuer
-from issuing import addresses, dates
+from issuing import addresses, dates, origin
 from issuing.models import Assertion, SharedEvidence
 from issuing.states import AwardStatus
 from openbadges import v2
 from postgres.prebuilt_query import PrebuiltQuery
 from submissions.models import EvidenceItem
+
+KEPT_BADGE_CLASSES = 256
 
 
 class HostedRow(NamedTuple):
@@ -28,14 +33,19 @@ class HostedRow(NamedTuple):
     narrative: str
     revocation_reason: str
     version_public_id: UUID
+    image: str
+    vector: str
     shows_evidence: bool
 
 
 def assertion(public_id: UUID) -> dict | None:
-    """The hosted document of a published award. If it is revoked, without personal data."""
-    row = _hosted_row(public_id)
-    if row is None:
-        return None
+    """The hosted document of a published award, or None."""
+    row = hosted_row(public_id)
+    return row and document_of(public_id, row)
+
+
+def document_of(public_id: UUID, row: HostedRow) -> dict:
+    """The hosted document of an award. If it is revoked, without personal data."""
     id = addresses.assertion_id(public_id)
     if row.status == AwardStatus.REVOKED:
         return v2.revoked_assertion(id, row.revocation_reason)
@@ -53,24 +63,41 @@ def assertion(public_id: UUID) -> dict | None:
     ).document()
 
 
-def badge_class(public_id: UUID) -> dict | None:
-    """One published version of a badge, which never changes."""
-    version = (
-        BadgeVersion.objects.exclude(published_at=None)
-        .select_related("badge_class__issuer")
-        .prefetch_related("criteria", "alignments")
-        .filter(public_id=public_id)
-        .first()
-    )
-    if version is None:
+def badge_class(public_id: UUID) -> str | None:
+    """One published version of a badge, as JSON. It never changes, but lists the later versions."""
+    row = _PUBLISHED_VERSION.row(public_id)
+    if row is None:
         return None
+    version, published_versions = row
+    return _badge_class(version, published_versions, origin.document_origin())
+
+
+_PUBLISHED_VERSION = PrebuiltQuery(
+    lambda id: (
+        BadgeVersion.objects.order_by()
+        .exclude(published_at=None)
+        .filter(public_id=id)
+        .annotate(published=Count("pk", Q(badge_class__versions__published_at__isnull=False)))
+        .values_list("pk", "published")
+    )
+)
+
+
+@lru_cache(maxsize=KEPT_BADGE_CLASSES)
+def _badge_class(version: int, published_versions: int, origin: str) -> str:
+    """The other arguments are what else the text depends on."""
+    version = (
+        BadgeVersion.objects.select_related("badge_class__issuer")
+        .prefetch_related("criteria", "alignments")
+        .get(pk=version)
+    )
     others = (
         version.badge_class.versions.exclude(published_at=None)
         .exclude(pk=version.pk)
         .order_by("number")
     )
-    id = addresses.badge_class_id(public_id)
-    return v2.BadgeClass(
+    id = addresses.badge_class_id(version.public_id)
+    document = v2.BadgeClass(
         id=id,
         name=version.name,
         description=version.description,
@@ -96,22 +123,29 @@ def badge_class(public_id: UUID) -> dict | None:
             (addresses.badge_class_id(other.public_id), str(other.number)) for other in others
         ),
     ).document()
+    return v2.dumps(document)
 
 
 def issuer(public_id: UUID) -> dict | None:
-    profile = Issuer.objects.filter(public_id=public_id).first()
-    return (
-        profile
-        and v2.Issuer(
-            id=addresses.issuer_id(public_id),
-            name=profile.name,
-            url=profile.url,
-            email=profile.email,
-            description=profile.description,
-            image_url=logo_url(profile),
-            image_caption=profile.logo_alt,
-        ).document()
-    )
+    row = _ISSUER.row(public_id)
+    if row is None:
+        return None
+    profile = Issuer(public_id=public_id, **dict(zip(_ISSUER_FIELDS, row, strict=True)))
+    return v2.Issuer(
+        id=addresses.issuer_id(public_id),
+        name=profile.name,
+        url=profile.url,
+        email=profile.email,
+        description=profile.description,
+        image_url=logo_url(profile),
+        image_caption=profile.logo_alt,
+    ).document()
+
+
+_ISSUER_FIELDS = ("name", "url", "email", "description", "logo", "logo_alt")
+_ISSUER = PrebuiltQuery(
+    lambda id: Issuer.objects.order_by().filter(public_id=id).values_list(*_ISSUER_FIELDS)
+)
 
 
 def logo_url(profile: Issuer) -> str:
@@ -130,7 +164,8 @@ def criteria_in_markdown(about: str, criteria: list[Criterion]) -> str:
     return "\n\n".join(parts)
 
 
-def _hosted_row(public_id: UUID) -> HostedRow | None:
+def hosted_row(public_id: UUID) -> HostedRow | None:
+    """What the documents and pictures of a published award are made of, in one query."""
     row = _HOSTED.row(public_id)
     return row and HostedRow(*row)
 

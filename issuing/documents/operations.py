@@ -219,16 +219,35 @@ def signed(public_id: uuid.UUID) -> ServedCredential | None:
     return ServedCredential(fill_json(text, json.loads(gaps)), proof, key, signature)
 
 
+def signed_columns() -> tuple[str | Exists, ...]:
+    """What `signed_json` needs of an award, for a query that has more to ask."""
+    return ("signed__text__text", "signed__gaps", "signed__proof", _by_revoked_key("signed__"))
+
+
+def signed_json(
+    status: str, text: str | None, gaps: str, proof: str, by_revoked_key: bool
+) -> str | None:
+    """The valid credential from the award's status and its `signed_columns`, or None."""
+    if status != AwardStatus.ISSUED or text is None or by_revoked_key:
+        return None
+    return signing.with_proof(fill_json(text, json.loads(gaps)), proof)
+
+
 def _valid_credential(public_id: uuid.UUID) -> QuerySet:
-    # A subquery for the keys: with every table joined, planning takes three times as long.
-    revoked = IssuerKey.objects.order_by().exclude(revoked_at=None)
-    key_ids = [OuterRef("integrity_key"), OuterRef("jwt_key")]
     return (
         SignedCredential.objects.filter(
             assertion__public_id=public_id, assertion__status=AwardStatus.ISSUED
         )
-        .exclude(Exists(revoked.filter(pk__in=key_ids)))
+        .exclude(_by_revoked_key())
         .values_list("text__text", "gaps", "proof", "jwt_signature", "jwt_key")
+    )
+
+
+def _by_revoked_key(start: str = "") -> Exists:
+    # A subquery: few keys are revoked, and both columns name one.
+    revoked = IssuerKey.objects.order_by().exclude(revoked_at=None)
+    return Exists(
+        revoked.filter(pk__in=[OuterRef(f"{start}integrity_key"), OuterRef(f"{start}jwt_key")])
     )
 
 

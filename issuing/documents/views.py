@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 
+from django.core.files.storage import default_storage
 from django.http import HttpResponse, HttpResponseRedirect
-from django.utils.cache import get_conditional_response
 from PIL import Image
 
-from catalog.models import BadgeVersion, Issuer
+from catalog.models import BadgeClass, BadgeVersion, Issuer
 from issuing.documents import baked_images, open_badges_2
-from issuing.documents.serving import (
+from issuing.documents.baked_images import Baking
+from issuing.models import Endorsement
+from issuing.states import AwardStatus
+from openbadges import v2
+from serving.documents import (
     HTML,
     allow_any_origin,
     document_response,
@@ -18,11 +23,11 @@ from issuing.documents.serving import (
     preferred_media_type,
     public_document,
     render_page,
+    unchanged_response,
     with_caching,
 )
-from issuing.models import Assertion, Endorsement
-from openbadges import v2
 
+PICTURES = {"png": "image/png", "svg": "image/svg+xml"}
 SVG_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 
 
@@ -34,88 +39,96 @@ def assertion(request, public_id):
     return _document(request, document)
 
 
-@public_document
+def _badge_version_page(request, public_id):
+    version = (
+        BadgeVersion.objects.exclude(published_at=None)
+        .select_related("badge_class__issuer", "badge_class__current_version")
+        .filter(public_id=public_id)
+        .first()
+    )
+    return render_page(
+        request,
+        version and "issuing/badge_version.html",
+        {"version": version, "issuer": version and version.badge_class.issuer},
+    )
+
+
+@public_document(otherwise=_badge_version_page)
 def badge_class(request, public_id):
     if preferred_media_type(request) == HTML:
-        version = (
-            BadgeVersion.objects.exclude(published_at=None)
-            .select_related("badge_class__issuer", "badge_class__current_version")
-            .filter(public_id=public_id)
-            .first()
-        )
-        return render_page(
-            request,
-            version and "issuing/badge_version.html",
-            {"version": version, "issuer": version and version.badge_class.issuer},
-        )
-    return _document(request, open_badges_2.badge_class(public_id))
+        return None
+    return document_response(request, open_badges_2.badge_class(public_id))
 
 
-@public_document
+def _issuer_page(request, public_id):
+    profile = Issuer.objects.filter(public_id=public_id).first()
+    context = {
+        "issuer": profile,
+        "endorsements": Endorsement.objects.accepted().filter(issuer=profile),
+    }
+    return render_page(request, profile and "issuing/issuer.html", context)
+
+
+@public_document(otherwise=_issuer_page)
 def issuer(request, public_id):
     if preferred_media_type(request) == HTML:
-        profile = Issuer.objects.filter(public_id=public_id).first()
-        context = {
-            "issuer": profile,
-            "endorsements": Endorsement.objects.accepted().filter(issuer=profile),
-        }
-        return render_page(request, profile and "issuing/issuer.html", context)
+        return None
     return _document(request, open_badges_2.issuer(public_id))
 
 
-@public_document
+def _not_found_page(request, **kwargs):
+    return render_page(request, None, {})
+
+
+@public_document(otherwise=_not_found_page)
 def unknown(request, **kwargs):
     """404 for unknown document URLs, as JSON for software."""
-    return (
-        render_page(request, None, {})
-        if preferred_media_type(request) == HTML
-        else document_response(request, None)
-    )
+    return None if preferred_media_type(request) == HTML else document_response(request, None)
 
 
 @public_document
 def baked(request, public_id):
     """The baked PNG. For a revoked award, the gray image without data."""
-    award = _published(public_id)
-    if award is None:
+    material = baked_images.baking_of(public_id)
+    if material is None:
         return document_response(request, None)
-    if award.is_revoked:
-        with award.version.image.open() as art:
-            gray = _gray(art.read())
-        etag = etag_of(f"{award.version.image.name} revoked".encode())
+    art = material.award.image
+    if material.award.status == AwardStatus.REVOKED:
+        with default_storage.open(art) as file:
+            gray = _gray(file.read())
+        etag = etag_of(f"{art} revoked".encode())
         return with_caching(HttpResponse(gray, content_type="image/png", status=410), etag)
-    return _picture(request, award, award.version.image.name, baked_images.baked_png, "png")
+    return _picture(request, material, art, lambda: baked_images.bake_png(material))
 
 
 @public_document
 def baked_svg(request, public_id):
     """The baked SVG, for badges whose art is SVG. For a revoked award, the 2.0 document."""
-    award = _published(public_id)
-    if award is None or not award.version.vector:
+    material = baked_images.baking_of(public_id)
+    if material is None or not material.award.vector:
         return document_response(request, None)
-    if award.is_revoked:
-        return _document(request, open_badges_2.assertion(public_id))
-    response = _picture(request, award, award.version.vector.name, baked_images.baked_svg, "svg")
+    if material.award.status == AwardStatus.REVOKED:
+        return document_response(request, material.hosted, status=410)
+    response = _picture(
+        request,
+        material,
+        material.award.vector,
+        lambda: baked_images.bake_svg(material, public_id),
+    )
     # Opened directly, an SVG is a page of this site, so it must not run or load anything.
     response["Content-Security-Policy"] = SVG_POLICY
     return response
 
 
-def _published(public_id) -> Assertion | None:
-    awards = Assertion.objects.published().select_related("version__badge_class")
-    return awards.filter(public_id=public_id).first()
-
-
-def _picture(request, award: Assertion, art: str, bake, kind: str) -> HttpResponse:
-    texts = baked_images.badge_texts(award)
-    etag = etag_of("\n".join([art, *filter(None, texts)]).encode())
-    if unchanged := get_conditional_response(request, etag=etag):
+def _picture(request, material: Baking, art: str, bake: Callable[[], bytes]) -> HttpResponse:
+    etag = etag_of("\n".join(filter(None, [art, *material[1:]])).encode())
+    if unchanged := unchanged_response(request, etag):
         return with_caching(unchanged, etag)
-    media_type = {"png": "image/png", "svg": "image/svg+xml"}[kind]
-    response = HttpResponse(bake(award, texts), content_type=media_type)
+    kind = art.rpartition(".")[2]
+    response = HttpResponse(bake(), content_type=PICTURES[kind])
     if "download" in request.GET:
-        name = f"{award.version.badge_class}.{kind}"
-        response["Content-Disposition"] = f'attachment; filename="{name}"'
+        badge = BadgeClass.objects.get(versions__public_id=material.award.version_public_id)
+        response["Content-Disposition"] = f'attachment; filename="{badge}.{kind}"'
     return with_caching(response, etag)
 
 

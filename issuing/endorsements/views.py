@@ -19,7 +19,12 @@ from audit.moves import TransitionNotAllowed
 from catalog.models import BadgeClass, Issuer
 from issuing.documents import endorsement_credentials
 from issuing.documents.credential_views import DID_JSON, VC, VC_OLD
-from issuing.documents.serving import (
+from issuing.endorsements import operations as endorsing
+from issuing.endorsements.forms import EndorsementForm
+from issuing.models import Assertion, Endorsement
+from issuing.permissions import can_decide, can_endorse, can_withdraw
+from openbadges.v2 import dumps
+from serving.documents import (
     HTML,
     JSON,
     LD_JSON,
@@ -28,11 +33,6 @@ from issuing.documents.serving import (
     preferred_media_type,
     public_document,
 )
-from issuing.endorsements import operations as endorsing
-from issuing.endorsements.forms import EndorsementForm
-from issuing.models import Assertion, Endorsement
-from issuing.permissions import can_decide, can_endorse, can_withdraw
-from openbadges.v2 import dumps
 
 log = logging.getLogger(__name__)
 

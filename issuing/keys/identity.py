@@ -8,6 +8,7 @@ too, because a did:key lists no other.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from cryptography.hazmat.primitives.serialization import (
     load_pem_public_key,
@@ -22,8 +23,14 @@ from openbadges import dids, multikeys
 def did_of(issuer: Issuer) -> str:
     if origin.is_secure():
         return dids.did_web(origin.document_origin(), "issuers", str(issuer.public_id))
-    first = issuer.keys.filter(kind=IssuerKey.Kind.ED25519).order_by("pk")[0]
-    return f"did:key:{first.fragment}"
+    return f"did:key:{_first_key(issuer.pk)}"
+
+
+@lru_cache(maxsize=256)
+def _first_key(issuer: int) -> str:
+    """Its fragment. It stays the first, and keys never change."""
+    keys = IssuerKey.objects.filter(issuer=issuer, kind=IssuerKey.Kind.ED25519).order_by("pk")
+    return keys[0].fragment
 
 
 def method_id(key: IssuerKey) -> str:

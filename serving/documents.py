@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from functools import wraps
+from functools import lru_cache, partial, wraps
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
@@ -15,6 +15,7 @@ from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.views.decorators.csrf import csrf_exempt
 
 LD_JSON, JSON, HTML = "application/ld+json", "application/json", "text/html"
+CONDITIONS = {"HTTP_IF_NONE_MATCH", "HTTP_IF_MATCH"}
 METHODS = "GET, HEAD, OPTIONS"
 # Short, so that a revocation is seen everywhere soon.
 CACHE_BRIEFLY = "public, max-age=60"
@@ -23,8 +24,15 @@ JAVA_DEFAULT_ACCEPT = "text/html, image/gif, image/jpeg, *"
 NOT_FOUND_JSON = '{"error":"There is nothing at this address."}'
 
 
-def public_document(view):
-    """A decorator for views that any origin may read. It handles CORS and other methods."""
+def public_document(view=None, *, otherwise=None):
+    """A decorator for views that any origin may read. It handles CORS and other methods.
+
+    The view answers from the request's address and headers alone, so that it can be asked before
+    any middleware (`short_way`). Where it returns None, the view `otherwise` answers, which may
+    need a session or a language: a page for people, or a draft for its coordinators.
+    """
+    if view is None:
+        return partial(public_document, otherwise=otherwise)
 
     @csrf_exempt  # these views change nothing
     @wraps(view)
@@ -35,8 +43,10 @@ def public_document(view):
             response = HttpResponse(status=405)
             response["Allow"] = METHODS
             return allow_any_origin(response)
-        return view(request, **kwargs)
+        response = view(request, **kwargs)
+        return otherwise(request, **kwargs) if response is None else response
 
+    wrapper.public = view
     wrapper.answers_programs = True
     return wrapper
 
@@ -49,10 +59,17 @@ def document_response(
         text, status, media_type = NOT_FOUND_JSON, 404, JSON
     raw = text.encode()
     etag = etag_of(raw)
-    if status == 200 and (unchanged := get_conditional_response(request, etag=etag)):
+    if status == 200 and (unchanged := unchanged_response(request, etag)):
         return with_caching(unchanged, etag)
     media_type = media_type or preferred_media_type(request, [LD_JSON, JSON])
     return with_caching(HttpResponse(raw, content_type=media_type, status=status), etag)
+
+
+def unchanged_response(request, etag: str) -> HttpResponse | None:
+    """The answer to a client that has this already (304) or expects something else (412)."""
+    if not CONDITIONS.intersection(request.META):
+        return None
+    return get_conditional_response(request, etag=etag)
 
 
 def render_page(request, template: str | None, context: dict) -> HttpResponse:
@@ -81,15 +98,23 @@ def with_caching(response: HttpResponse, etag: str) -> HttpResponse:
 def allow_any_origin(response: HttpResponse) -> HttpResponse:
     response["Access-Control-Allow-Origin"] = "*"
     response["Access-Control-Expose-Headers"] = "ETag"
-    patch_vary_headers(response, ["Accept"])
+    if "Vary" in response:
+        patch_vary_headers(response, ["Accept"])
+    else:
+        response["Vary"] = "Accept"
     return response
 
 
 def preferred_media_type(request, offers: Sequence[str] = (LD_JSON, JSON, HTML)) -> str:
     """The offer that the Accept header ranks highest; the first one on a tie or without a match."""
-    accept = request.headers.get("Accept", "*/*")
+    accept = request.META.get("HTTP_ACCEPT", "*/*")
     if accept in {"*/*", offers[0]} or accept.startswith(JAVA_DEFAULT_ACCEPT):
         return offers[0]
+    return _preferred(accept, tuple(offers))
+
+
+@lru_cache(maxsize=256)
+def _preferred(accept: str, offers: tuple[str, ...]) -> str:
     ranks = {kind: _rank(accept, kind) for kind in offers}
     # The first of equals wins.
     best = max(ranks, key=ranks.get)

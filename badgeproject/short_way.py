@@ -1,0 +1,81 @@
+"""Answers public documents before the middleware that only pages for people need.
+
+A verifier brings no session, language or form, and asks for one row. This is the outermost
+middleware. It knows the routes of DOCUMENT_URLCONF and sends the same security headers as every
+other answer. Whatever is unusual (another method, a draft, a browser that wants the page, an
+unknown host) goes the ordinary way: docs/adr/0044-the-short-way.md.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from csp.middleware import CSPMiddleware
+from django.conf import settings
+from django.core.exceptions import DisallowedHost
+from django.db import Error
+from django.http import Http404, HttpRequest, HttpResponse
+from django.middleware.clickjacking import XFrameOptionsMiddleware
+from django.middleware.security import SecurityMiddleware
+from django.urls import Resolver404, get_resolver
+from django.utils import translation
+
+from badgeproject.outages import outage_response
+from badgeproject.request_logs import ROUTE
+
+METHODS = {"GET", "HEAD"}
+
+
+def answer_public_documents(get_response):
+    """Middleware: the short way, and the ordinary one for everything else."""
+    routes = get_resolver(settings.DOCUMENT_URLCONF)
+    starts = import_module(settings.DOCUMENT_URLCONF).STARTS
+    headers = {secure: _security_headers(secure=secure) for secure in (False, True)}
+
+    def middleware(request):
+        response = None
+        if request.path_info.startswith(starts) and request.method in METHODS:
+            response = _answer(request, routes)
+        if response is None:
+            return get_response(request)
+        for name, value in headers[request.is_secure()].items():
+            response.headers.setdefault(name, value)
+        if not response.streaming and "Content-Length" not in response.headers:
+            response.headers["Content-Length"] = str(len(response.content))
+        return response
+
+    return middleware
+
+
+def _answer(request: HttpRequest, routes) -> HttpResponse | None:
+    """None if the request has to go the ordinary way."""
+    if settings.SECURE_SSL_REDIRECT and not request.is_secure():
+        return None
+    try:
+        request.get_host()
+        match = routes.resolve(request.path_info)
+    except (DisallowedHost, Resolver404):
+        return None
+    request.resolver_match = match
+    # The words of a document don't follow the person who was here before.
+    translation.activate(settings.LANGUAGE_CODE)
+    try:
+        response = match.func.public(request, *match.args, **match.kwargs)
+    except Http404:
+        return None
+    except Error as error:
+        if (response := outage_response(request, error)) is None:
+            raise
+    request.environ[ROUTE] = match.view_name
+    return response
+
+
+def _security_headers(*, secure: bool) -> dict[str, str]:
+    """What the middleware of pages adds to every answer."""
+    request, response = HttpRequest(), HttpResponse()
+    request.META = {"wsgi.url_scheme": "https" if secure else "http"}
+    request._get_scheme = lambda: request.META["wsgi.url_scheme"]
+    for middleware in (SecurityMiddleware, XFrameOptionsMiddleware, CSPMiddleware):
+        middleware(lambda request: response).process_response(request, response)
+    del response.headers["Content-Type"]
+    return dict(response.headers)
