@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.querysets import AgencyQuerySet, MembershipQuerySet
 from accounts.workdays import add_working_days
+from serving.triggers import ChangesPages
 
 
 class UserManager(BaseUserManager):
@@ -135,6 +136,7 @@ class Agency(models.Model):
                 name="agency_is_not_its_own_parent", condition=~Q(parent=models.F("id"))
             )
         ]
+        triggers = [ChangesPages("agency_changes_pages")]
 
     def __str__(self) -> str:
         return self.name

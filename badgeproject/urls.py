@@ -2,6 +2,8 @@ from allauth.account.decorators import secure_admin_login
 from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
+from django.views.decorators.csrf import csrf_exempt
+from django.views.i18n import set_language
 
 from badgeproject import site
 from badgeproject.health import healthz
@@ -22,7 +24,8 @@ urlpatterns = [
     path("", include("accounts.urls")),
     path("account/", include("mail.urls")),
     path("account/", include("allauth.account.urls")),
-    path("language/", include("django.conf.urls.i18n")),
+    # No token, so that no page needs a cookie. Another site could switch the language at most.
+    path("language/setlang/", csrf_exempt(set_language), name="set_language"),
     path("operator/", admin.site.urls),
     path("robots.txt", site.robots_txt),
     path("favicon.ico", site.favicon),

@@ -98,6 +98,10 @@ class Migration(migrations.Migration):
             model_name='agency',
             constraint=models.CheckConstraint(condition=models.Q(('parent', models.F('id')), _negated=True), name='agency_is_not_its_own_parent'),
         ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='agency',
+            trigger=pgtrigger.compiler.Trigger(name='agency_changes_pages', sql=pgtrigger.compiler.UpsertTriggerSql(constraint='CONSTRAINT', func="\n        IF current_setting('serving.revision', true)\n            IS DISTINCT FROM pg_current_xact_id()::text\n        THEN\n            INSERT INTO serving_pagerevision (id, number)\n            VALUES (1, pg_current_xact_id()::text::bigint)\n            ON CONFLICT (id) DO UPDATE SET number = EXCLUDED.number;\n            PERFORM set_config('serving.revision', pg_current_xact_id()::text, true);\n        END IF;\n        RETURN NULL;\n    ", hash='e257210061060c97e0c9c0c2d816ea7af2e5b3b3', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_agency_changes_pages_121b9', table='accounts_agency', timing='DEFERRABLE INITIALLY DEFERRED', when='AFTER')),
+        ),
         migrations.AddConstraint(
             model_name='closedday',
             constraint=models.UniqueConstraint(fields=('agency', 'date'), name='one_closed_day_per_agency_and_date'),

@@ -43,6 +43,97 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='Criterion',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('position', models.PositiveIntegerField(verbose_name='position')),
+                ('name', models.CharField(max_length=150, verbose_name='name')),
+                ('description', models.TextField(verbose_name='what must be shown')),
+                ('evidence_prompt', models.TextField(verbose_name='the evidence it asks for')),
+                ('accepts_files', models.BooleanField(default=True, verbose_name='files')),
+                ('accepts_links', models.BooleanField(default=True, verbose_name='links')),
+                ('accepts_text', models.BooleanField(default=True, verbose_name='text')),
+                ('required', models.BooleanField(default=True, verbose_name='required')),
+                ('thread', models.UUIDField(default=uuid.uuid4, editable=False)),
+            ],
+            options={
+                'verbose_name_plural': 'criteria',
+                'ordering': ['position'],
+            },
+        ),
+        migrations.CreateModel(
+            name='Issuer',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('name', models.CharField(max_length=200, verbose_name='name')),
+                ('url', models.URLField(verbose_name='web address')),
+                ('email', models.EmailField(help_text='An office address, not a person’s: Open Badges makes it public.', max_length=254, verbose_name='public email address')),
+                ('description', models.TextField(blank=True, verbose_name='description')),
+                ('logo', models.ImageField(blank=True, editable=False, upload_to=catalog.models.issuers.logo_path, verbose_name='logo')),
+                ('logo_alt', models.CharField(blank=True, editable=False, max_length=250, verbose_name='description of the logo')),
+                ('waiting_hours', models.PositiveIntegerField(default=0, help_text='Between approval and issue, unless a badge says otherwise.', verbose_name='waiting period in hours')),
+            ],
+            options={
+                'ordering': ['name'],
+            },
+        ),
+        migrations.CreateModel(
+            name='LearningResource',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('position', models.PositiveIntegerField(default=0, verbose_name='position')),
+                ('title', models.CharField(max_length=200, verbose_name='title')),
+                ('url', models.URLField(verbose_name='web address')),
+                ('kind', models.CharField(blank=True, max_length=40, verbose_name='kind')),
+                ('thread', models.UUIDField(default=uuid.uuid4, editable=False)),
+            ],
+            options={
+                'ordering': ['position', 'pk'],
+            },
+        ),
+        migrations.CreateModel(
+            name='Pathway',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(blank=True, help_text='Blank to use the badge’s name.', max_length=120, verbose_name='name')),
+                ('status', models.CharField(choices=[('active', 'active'), ('suspended', 'suspended')], default='active', max_length=10, verbose_name='status')),
+                ('suspended_reason', models.TextField(blank=True, verbose_name='why it is suspended')),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
+            ],
+            options={
+                'verbose_name': 'pathway',
+                'verbose_name_plural': 'pathways',
+                'ordering': ['pk'],
+            },
+        ),
+        migrations.CreateModel(
+            name='PathwayStep',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('position', models.PositiveIntegerField(verbose_name='position')),
+            ],
+            options={
+                'verbose_name': 'step of a pathway',
+                'verbose_name_plural': 'steps of pathways',
+                'ordering': ['position'],
+            },
+        ),
+        migrations.CreateModel(
+            name='RubricLevel',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('position', models.PositiveIntegerField(verbose_name='position')),
+                ('name', models.CharField(max_length=80, verbose_name='name')),
+                ('description', models.TextField(verbose_name='what it looks like')),
+                ('points', models.DecimalField(blank=True, decimal_places=2, max_digits=5, null=True, validators=[django.core.validators.MinValueValidator(0)], verbose_name='points')),
+                ('thread', models.UUIDField(default=uuid.uuid4, editable=False)),
+            ],
+            options={
+                'ordering': ['position'],
+            },
+        ),
+        migrations.CreateModel(
             name='BadgeClass',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -117,108 +208,49 @@ class Migration(migrations.Migration):
             name='category',
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='badge_classes', to='catalog.category'),
         ),
-        migrations.CreateModel(
-            name='Criterion',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveIntegerField(verbose_name='position')),
-                ('name', models.CharField(max_length=150, verbose_name='name')),
-                ('description', models.TextField(verbose_name='what must be shown')),
-                ('evidence_prompt', models.TextField(verbose_name='the evidence it asks for')),
-                ('accepts_files', models.BooleanField(default=True, verbose_name='files')),
-                ('accepts_links', models.BooleanField(default=True, verbose_name='links')),
-                ('accepts_text', models.BooleanField(default=True, verbose_name='text')),
-                ('required', models.BooleanField(default=True, verbose_name='required')),
-                ('thread', models.UUIDField(default=uuid.uuid4, editable=False)),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='criteria', to='catalog.badgeversion')),
-            ],
-            options={
-                'verbose_name_plural': 'criteria',
-                'ordering': ['position'],
-            },
+        pgtrigger.migrations.AddTrigger(
+            model_name='category',
+            trigger=pgtrigger.compiler.Trigger(name='category_changes_pages', sql=pgtrigger.compiler.UpsertTriggerSql(constraint='CONSTRAINT', func="\n        IF current_setting('serving.revision', true)\n            IS DISTINCT FROM pg_current_xact_id()::text\n        THEN\n            INSERT INTO serving_pagerevision (id, number)\n            VALUES (1, pg_current_xact_id()::text::bigint)\n            ON CONFLICT (id) DO UPDATE SET number = EXCLUDED.number;\n            PERFORM set_config('serving.revision', pg_current_xact_id()::text, true);\n        END IF;\n        RETURN NULL;\n    ", hash='c639c91a6220d82f60e7eb067942c85dab1b9d42', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_category_changes_pages_12d12', table='catalog_category', timing='DEFERRABLE INITIALLY DEFERRED', when='AFTER')),
         ),
-        migrations.CreateModel(
-            name='Issuer',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('name', models.CharField(max_length=200, verbose_name='name')),
-                ('url', models.URLField(verbose_name='web address')),
-                ('email', models.EmailField(help_text='An office address, not a person’s: Open Badges makes it public.', max_length=254, verbose_name='public email address')),
-                ('description', models.TextField(blank=True, verbose_name='description')),
-                ('logo', models.ImageField(blank=True, editable=False, upload_to=catalog.models.issuers.logo_path, verbose_name='logo')),
-                ('logo_alt', models.CharField(blank=True, editable=False, max_length=250, verbose_name='description of the logo')),
-                ('waiting_hours', models.PositiveIntegerField(default=0, help_text='Between approval and issue, unless a badge says otherwise.', verbose_name='waiting period in hours')),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='issuers', to='accounts.agency')),
-            ],
-            options={
-                'ordering': ['name'],
-            },
+        migrations.AddField(
+            model_name='criterion',
+            name='version',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='criteria', to='catalog.badgeversion'),
+        ),
+        migrations.AddField(
+            model_name='issuer',
+            name='agency',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='issuers', to='accounts.agency'),
         ),
         migrations.AddField(
             model_name='badgeclass',
             name='issuer',
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='badge_classes', to='catalog.issuer'),
         ),
-        migrations.CreateModel(
-            name='LearningResource',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveIntegerField(default=0, verbose_name='position')),
-                ('title', models.CharField(max_length=200, verbose_name='title')),
-                ('url', models.URLField(verbose_name='web address')),
-                ('kind', models.CharField(blank=True, max_length=40, verbose_name='kind')),
-                ('thread', models.UUIDField(default=uuid.uuid4, editable=False)),
-                ('badge_class', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='resources', to='catalog.badgeclass')),
-            ],
-            options={
-                'ordering': ['position', 'pk'],
-            },
+        migrations.AddField(
+            model_name='learningresource',
+            name='badge_class',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='resources', to='catalog.badgeclass'),
         ),
-        migrations.CreateModel(
-            name='Pathway',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(blank=True, help_text='Blank to use the badge’s name.', max_length=120, verbose_name='name')),
-                ('status', models.CharField(choices=[('active', 'active'), ('suspended', 'suspended')], default='active', max_length=10, verbose_name='status')),
-                ('suspended_reason', models.TextField(blank=True, verbose_name='why it is suspended')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('badge_class', models.OneToOneField(help_text='The badge it leads to.', on_delete=django.db.models.deletion.PROTECT, related_name='pathway', to='catalog.badgeclass')),
-            ],
-            options={
-                'verbose_name': 'pathway',
-                'verbose_name_plural': 'pathways',
-                'ordering': ['pk'],
-            },
+        migrations.AddField(
+            model_name='pathway',
+            name='badge_class',
+            field=models.OneToOneField(help_text='The badge it leads to.', on_delete=django.db.models.deletion.PROTECT, related_name='pathway', to='catalog.badgeclass'),
         ),
-        migrations.CreateModel(
-            name='PathwayStep',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveIntegerField(verbose_name='position')),
-                ('badge_class', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='pathway_steps', to='catalog.badgeclass')),
-                ('pathway', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='steps', to='catalog.pathway')),
-            ],
-            options={
-                'verbose_name': 'step of a pathway',
-                'verbose_name_plural': 'steps of pathways',
-                'ordering': ['position'],
-            },
+        migrations.AddField(
+            model_name='pathwaystep',
+            name='badge_class',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='pathway_steps', to='catalog.badgeclass'),
         ),
-        migrations.CreateModel(
-            name='RubricLevel',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveIntegerField(verbose_name='position')),
-                ('name', models.CharField(max_length=80, verbose_name='name')),
-                ('description', models.TextField(verbose_name='what it looks like')),
-                ('points', models.DecimalField(blank=True, decimal_places=2, max_digits=5, null=True, validators=[django.core.validators.MinValueValidator(0)], verbose_name='points')),
-                ('thread', models.UUIDField(default=uuid.uuid4, editable=False)),
-                ('criterion', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='levels', to='catalog.criterion')),
-            ],
-            options={
-                'ordering': ['position'],
-            },
+        migrations.AddField(
+            model_name='pathwaystep',
+            name='pathway',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='steps', to='catalog.pathway'),
+        ),
+        migrations.AddField(
+            model_name='rubriclevel',
+            name='criterion',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='levels', to='catalog.criterion'),
         ),
         migrations.AddConstraint(
             model_name='badgeversion',
@@ -230,7 +262,15 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='badgeversion',
+            trigger=pgtrigger.compiler.Trigger(name='badge_version_changes_pages', sql=pgtrigger.compiler.UpsertTriggerSql(constraint='CONSTRAINT', func="\n        IF current_setting('serving.revision', true)\n            IS DISTINCT FROM pg_current_xact_id()::text\n        THEN\n            INSERT INTO serving_pagerevision (id, number)\n            VALUES (1, pg_current_xact_id()::text::bigint)\n            ON CONFLICT (id) DO UPDATE SET number = EXCLUDED.number;\n            PERFORM set_config('serving.revision', pg_current_xact_id()::text, true);\n        END IF;\n        RETURN NULL;\n    ", hash='5520ecd5c326e2e11377969f5769b1bef5fb32e7', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_badge_version_changes_pages_706c4', table='catalog_badgeversion', timing='DEFERRABLE INITIALLY DEFERRED', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='badgeversion',
             trigger=pgtrigger.compiler.Trigger(name='published_version_is_frozen', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."published_at" IS NOT NULL)', func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='345a7273ca2cbdb12b7ded4043c2d4766e1706e4', operation='UPDATE OR DELETE', pgid='pgtrigger_published_version_is_frozen_eea47', table='catalog_badgeversion', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='alignment',
+            trigger=pgtrigger.compiler.Trigger(name='alignment_changes_pages', sql=pgtrigger.compiler.UpsertTriggerSql(constraint='CONSTRAINT', func="\n        IF current_setting('serving.revision', true)\n            IS DISTINCT FROM pg_current_xact_id()::text\n        THEN\n            INSERT INTO serving_pagerevision (id, number)\n            VALUES (1, pg_current_xact_id()::text::bigint)\n            ON CONFLICT (id) DO UPDATE SET number = EXCLUDED.number;\n            PERFORM set_config('serving.revision', pg_current_xact_id()::text, true);\n        END IF;\n        RETURN NULL;\n    ", hash='0f3b88517f5a93596df4a99fcf5d135b54df928a', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_alignment_changes_pages_21bc1', table='catalog_alignment', timing='DEFERRABLE INITIALLY DEFERRED', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='alignment',
@@ -246,11 +286,19 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='criterion',
+            trigger=pgtrigger.compiler.Trigger(name='criterion_changes_pages', sql=pgtrigger.compiler.UpsertTriggerSql(constraint='CONSTRAINT', func="\n        IF current_setting('serving.revision', true)\n            IS DISTINCT FROM pg_current_xact_id()::text\n        THEN\n            INSERT INTO serving_pagerevision (id, number)\n            VALUES (1, pg_current_xact_id()::text::bigint)\n            ON CONFLICT (id) DO UPDATE SET number = EXCLUDED.number;\n            PERFORM set_config('serving.revision', pg_current_xact_id()::text, true);\n        END IF;\n        RETURN NULL;\n    ", hash='32a112690eb3c2fa2fa03ddfcf0ef51dcf3279c1', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_criterion_changes_pages_3e9eb', table='catalog_criterion', timing='DEFERRABLE INITIALLY DEFERRED', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='criterion',
             trigger=pgtrigger.compiler.Trigger(name='published_criterion_is_frozen', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE the_row RECORD;', func="\n                IF TG_OP <> 'INSERT' THEN\n                    the_row := OLD;\n                    \n            IF EXISTS (\n                SELECT 1 FROM catalog_badgeversion\n                WHERE id = (the_row.version_id) AND published_at IS NOT NULL\n            ) THEN\n                RAISE EXCEPTION 'a published badge version does not change';\n            END IF;\n        \n                END IF;\n                IF TG_OP <> 'DELETE' THEN\n                    the_row := NEW;\n                    \n            IF EXISTS (\n                SELECT 1 FROM catalog_badgeversion\n                WHERE id = (the_row.version_id) AND published_at IS NOT NULL\n            ) THEN\n                RAISE EXCEPTION 'a published badge version does not change';\n            END IF;\n        \n                END IF;\n                RETURN the_row;\n            ", hash='a2f9eaf4e9ec1676485bdc8d551c29aa70805ec4', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_published_criterion_is_frozen_a2f95', table='catalog_criterion', when='BEFORE')),
         ),
         migrations.AddConstraint(
             model_name='issuer',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('logo', ''), ('logo_alt', '')), models.Q(models.Q(('logo', ''), _negated=True), models.Q(('logo_alt', ''), _negated=True)), _connector='OR'), name='issuer_logo_has_a_description'),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='issuer',
+            trigger=pgtrigger.compiler.Trigger(name='issuer_changes_pages', sql=pgtrigger.compiler.UpsertTriggerSql(constraint='CONSTRAINT', func="\n        IF current_setting('serving.revision', true)\n            IS DISTINCT FROM pg_current_xact_id()::text\n        THEN\n            INSERT INTO serving_pagerevision (id, number)\n            VALUES (1, pg_current_xact_id()::text::bigint)\n            ON CONFLICT (id) DO UPDATE SET number = EXCLUDED.number;\n            PERFORM set_config('serving.revision', pg_current_xact_id()::text, true);\n        END IF;\n        RETURN NULL;\n    ", hash='036ae2d52e20c415ce5b44f43b79d98b17c27d7a', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_issuer_changes_pages_16fee', table='catalog_issuer', timing='DEFERRABLE INITIALLY DEFERRED', when='AFTER')),
         ),
         migrations.AddConstraint(
             model_name='badgeclass',
@@ -264,9 +312,21 @@ class Migration(migrations.Migration):
             model_name='badgeclass',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('renewable', False), ('renewal_days_before', 0)), models.Q(('renewable', True), ('valid_months__isnull', False)), _connector='OR'), name='renewable_badge_expires'),
         ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='badgeclass',
+            trigger=pgtrigger.compiler.Trigger(name='badge_class_changes_pages', sql=pgtrigger.compiler.UpsertTriggerSql(constraint='CONSTRAINT', func="\n        IF current_setting('serving.revision', true)\n            IS DISTINCT FROM pg_current_xact_id()::text\n        THEN\n            INSERT INTO serving_pagerevision (id, number)\n            VALUES (1, pg_current_xact_id()::text::bigint)\n            ON CONFLICT (id) DO UPDATE SET number = EXCLUDED.number;\n            PERFORM set_config('serving.revision', pg_current_xact_id()::text, true);\n        END IF;\n        RETURN NULL;\n    ", hash='d443aa098dc71966a839a07c5958c738c3f1055e', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_badge_class_changes_pages_b5bf2', table='catalog_badgeclass', timing='DEFERRABLE INITIALLY DEFERRED', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='learningresource',
+            trigger=pgtrigger.compiler.Trigger(name='learning_resource_changes_pages', sql=pgtrigger.compiler.UpsertTriggerSql(constraint='CONSTRAINT', func="\n        IF current_setting('serving.revision', true)\n            IS DISTINCT FROM pg_current_xact_id()::text\n        THEN\n            INSERT INTO serving_pagerevision (id, number)\n            VALUES (1, pg_current_xact_id()::text::bigint)\n            ON CONFLICT (id) DO UPDATE SET number = EXCLUDED.number;\n            PERFORM set_config('serving.revision', pg_current_xact_id()::text, true);\n        END IF;\n        RETURN NULL;\n    ", hash='23f8c77c3c26a4bf0c87f75be53fe3d2cd8cbe28', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_learning_resource_changes_pages_b8af4', table='catalog_learningresource', timing='DEFERRABLE INITIALLY DEFERRED', when='AFTER')),
+        ),
         migrations.AddConstraint(
             model_name='pathway',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'active'), ('suspended_reason', '')), models.Q(('status', 'suspended'), models.Q(('suspended_reason', ''), _negated=True)), _connector='OR'), name='pathway_is_suspended_for_a_reason'),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='pathway',
+            trigger=pgtrigger.compiler.Trigger(name='pathway_changes_pages', sql=pgtrigger.compiler.UpsertTriggerSql(constraint='CONSTRAINT', func="\n        IF current_setting('serving.revision', true)\n            IS DISTINCT FROM pg_current_xact_id()::text\n        THEN\n            INSERT INTO serving_pagerevision (id, number)\n            VALUES (1, pg_current_xact_id()::text::bigint)\n            ON CONFLICT (id) DO UPDATE SET number = EXCLUDED.number;\n            PERFORM set_config('serving.revision', pg_current_xact_id()::text, true);\n        END IF;\n        RETURN NULL;\n    ", hash='7b90e19e343c73d6b1e9e72ed7f7ec67bd5d2584', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_pathway_changes_pages_b903d', table='catalog_pathway', timing='DEFERRABLE INITIALLY DEFERRED', when='AFTER')),
         ),
         migrations.AddConstraint(
             model_name='pathwaystep',
@@ -276,9 +336,17 @@ class Migration(migrations.Migration):
             model_name='pathwaystep',
             constraint=models.UniqueConstraint(fields=('pathway', 'position'), name='one_step_per_position'),
         ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='pathwaystep',
+            trigger=pgtrigger.compiler.Trigger(name='pathway_step_changes_pages', sql=pgtrigger.compiler.UpsertTriggerSql(constraint='CONSTRAINT', func="\n        IF current_setting('serving.revision', true)\n            IS DISTINCT FROM pg_current_xact_id()::text\n        THEN\n            INSERT INTO serving_pagerevision (id, number)\n            VALUES (1, pg_current_xact_id()::text::bigint)\n            ON CONFLICT (id) DO UPDATE SET number = EXCLUDED.number;\n            PERFORM set_config('serving.revision', pg_current_xact_id()::text, true);\n        END IF;\n        RETURN NULL;\n    ", hash='79299cabe934c2df45d3b3a73192dbcb01f7eed7', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_pathway_step_changes_pages_97048', table='catalog_pathwaystep', timing='DEFERRABLE INITIALLY DEFERRED', when='AFTER')),
+        ),
         migrations.AddConstraint(
             model_name='rubriclevel',
             constraint=models.UniqueConstraint(fields=('criterion', 'position'), name='one_level_per_position'),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='rubriclevel',
+            trigger=pgtrigger.compiler.Trigger(name='rubric_level_changes_pages', sql=pgtrigger.compiler.UpsertTriggerSql(constraint='CONSTRAINT', func="\n        IF current_setting('serving.revision', true)\n            IS DISTINCT FROM pg_current_xact_id()::text\n        THEN\n            INSERT INTO serving_pagerevision (id, number)\n            VALUES (1, pg_current_xact_id()::text::bigint)\n            ON CONFLICT (id) DO UPDATE SET number = EXCLUDED.number;\n            PERFORM set_config('serving.revision', pg_current_xact_id()::text, true);\n        END IF;\n        RETURN NULL;\n    ", hash='9f6b14389ee48b1b1d99cc0bf7f8310899384583', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_rubric_level_changes_pages_7b312', table='catalog_rubriclevel', timing='DEFERRABLE INITIALLY DEFERRED', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='rubriclevel',

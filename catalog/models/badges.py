@@ -16,6 +16,7 @@ from catalog.models.issuers import Issuer
 from catalog.querysets import BadgeClassQuerySet
 from catalog.states import BadgeStatus
 from catalog.vocabulary import AchievementType
+from serving.triggers import ChangesPages
 
 
 def art_path(version: BadgeVersion, filename: str) -> str:
@@ -38,6 +39,7 @@ class Category(models.Model):
         ordering = ["position", "name"]
         verbose_name = _("category")
         verbose_name_plural = _("categories")
+        triggers = [ChangesPages("category_changes_pages")]
 
     def __str__(self) -> str:
         return self.name
@@ -116,6 +118,7 @@ class BadgeClass(models.Model):
                 | Q(renewable=True, valid_months__isnull=False),
             ),
         ]
+        triggers = [ChangesPages("badge_class_changes_pages")]
 
     def __str__(self) -> str:
         return self.slug
@@ -231,11 +234,12 @@ class BadgeVersion(models.Model):
             ),
         ]
         triggers = [
+            ChangesPages("badge_version_changes_pages"),
             pgtrigger.Protect(
                 name="published_version_is_frozen",
                 operation=pgtrigger.Update | pgtrigger.Delete,
                 condition=pgtrigger.Q(old__published_at__isnull=False),
-            )
+            ),
         ]
 
     def __str__(self) -> str:
@@ -270,6 +274,7 @@ class LearningResource(models.Model):
 
     class Meta:
         ordering = ["position", "pk"]
+        triggers = [ChangesPages("learning_resource_changes_pages")]
 
     def __str__(self) -> str:
         return self.title

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from catalog.models.badges import BadgeVersion
 from catalog.vocabulary import TargetType
 from postgres.history_triggers import FrozenWithParent
+from serving.triggers import ChangesPages
 
 
 def _frozen_once_published(name: str, *, version: str = "the_row.version_id") -> FrozenWithParent:
@@ -54,6 +55,7 @@ class Criterion(models.Model):
             ),
         ]
         triggers = [
+            ChangesPages("criterion_changes_pages"),
             _frozen_once_published("published_criterion_is_frozen"),
         ]
 
@@ -84,10 +86,11 @@ class RubricLevel(models.Model):
             models.UniqueConstraint(fields=["criterion", "position"], name="one_level_per_position")
         ]
         triggers = [
+            ChangesPages("rubric_level_changes_pages"),
             _frozen_once_published(
                 "published_level_is_frozen",
                 version="SELECT version_id FROM catalog_criterion WHERE id = the_row.criterion_id",
-            )
+            ),
         ]
 
     def __str__(self) -> str:
@@ -111,6 +114,7 @@ class Alignment(models.Model):
     class Meta:
         ordering = ["target_framework", "target_code", "pk"]
         triggers = [
+            ChangesPages("alignment_changes_pages"),
             _frozen_once_published("published_alignment_is_frozen"),
         ]
 

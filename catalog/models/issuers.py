@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Agency
+from serving.triggers import ChangesPages
 
 
 def logo_path(issuer: Issuer, filename: str) -> str:
@@ -45,6 +46,7 @@ class Issuer(models.Model):
                 condition=Q(logo="", logo_alt="") | (~Q(logo="") & ~Q(logo_alt="")),
             ),
         ]
+        triggers = [ChangesPages("issuer_changes_pages")]
 
     def __str__(self) -> str:
         return self.name

@@ -9,6 +9,7 @@ from accounts.models import Agency
 from catalog.models.badges import BadgeClass
 from catalog.querysets import PathwayQuerySet
 from catalog.states import PathwayStatus
+from serving.triggers import ChangesPages
 
 
 class Pathway(models.Model):
@@ -42,6 +43,7 @@ class Pathway(models.Model):
                 | (Q(status=PathwayStatus.SUSPENDED) & ~Q(suspended_reason="")),
             )
         ]
+        triggers = [ChangesPages("pathway_changes_pages")]
 
     def __str__(self) -> str:
         return self.name or self.badge_class.slug
@@ -76,6 +78,7 @@ class PathwayStep(models.Model):
             ),
             models.UniqueConstraint(fields=["pathway", "position"], name="one_step_per_position"),
         ]
+        triggers = [ChangesPages("pathway_step_changes_pages")]
 
     def __str__(self) -> str:
         return f"{self.position}. {self.badge_class}"

@@ -9,11 +9,13 @@ from django.views.decorators.http import require_safe
 
 from catalog.models import BadgeClass, Pathway
 from catalog.permissions import can_manage
+from serving.kept_pages import kept_page
 
 PATHWAYS_PER_PAGE = 24
 
 
 @require_safe
+@kept_page
 def pathway_list(request):
     pathways = (
         Pathway.objects.active()
@@ -27,6 +29,7 @@ def pathway_list(request):
 
 
 @require_safe
+@kept_page
 def pathway(request, slug):
     """One pathway, found by the slug of its badge. A suspended pathway keeps its page."""
     pathway = get_object_or_404(Pathway.objects.readable().with_badge(), badge_class__slug=slug)

@@ -248,6 +248,10 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='endorsement',
+            trigger=pgtrigger.compiler.Trigger(name='endorsement_changes_pages', sql=pgtrigger.compiler.UpsertTriggerSql(constraint='CONSTRAINT', func="\n        IF current_setting('serving.revision', true)\n            IS DISTINCT FROM pg_current_xact_id()::text\n        THEN\n            INSERT INTO serving_pagerevision (id, number)\n            VALUES (1, pg_current_xact_id()::text::bigint)\n            ON CONFLICT (id) DO UPDATE SET number = EXCLUDED.number;\n            PERFORM set_config('serving.revision', pg_current_xact_id()::text, true);\n        END IF;\n        RETURN NULL;\n    ", hash='3043a926933103769c90ead46b549be0db609af2', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_endorsement_changes_pages_61646', table='issuing_endorsement', timing='DEFERRABLE INITIALLY DEFERRED', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='endorsement',
             trigger=pgtrigger.compiler.Trigger(name='endorsement_says_what_was_offered', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."assertion_id" IS DISTINCT FROM (NEW."assertion_id") OR OLD."comment" IS DISTINCT FROM (NEW."comment") OR OLD."endorser_id" IS DISTINCT FROM (NEW."endorser_id") OR OLD."endorser_about" IS DISTINCT FROM (NEW."endorser_about") OR OLD."endorser_name" IS DISTINCT FROM (NEW."endorser_name") OR OLD."endorser_url" IS DISTINCT FROM (NEW."endorser_url") OR OLD."issuer_id" IS DISTINCT FROM (NEW."issuer_id") OR OLD."public_id" IS DISTINCT FROM (NEW."public_id") OR OLD."version_id" IS DISTINCT FROM (NEW."version_id"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='1a50598ad072a12ac9e7e877380cf0b8458eac10', operation='UPDATE', pgid='pgtrigger_endorsement_says_what_was_offered_64abf', table='issuing_endorsement', when='BEFORE')),
         ),
         migrations.AddConstraint(

@@ -14,6 +14,7 @@ from catalog.models import BadgeVersion, Issuer
 from issuing.models.assertions import Assertion
 from issuing.querysets import EndorsementQuerySet
 from issuing.states import EndorsementStatus
+from serving.triggers import ChangesPages
 
 _TARGETS = ("issuer", "version", "assertion")
 
@@ -79,6 +80,7 @@ class Endorsement(models.Model):
             ),
         ]
         triggers = [
+            ChangesPages("endorsement_changes_pages"),
             pgtrigger.Protect(
                 name="endorsement_says_what_was_offered",
                 operation=pgtrigger.Update,
@@ -93,7 +95,7 @@ class Endorsement(models.Model):
                     "endorser_about",
                     "comment",
                 ),
-            )
+            ),
         ]
 
     def __str__(self) -> str:

@@ -321,6 +321,10 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='drawingrules',
+            trigger=pgtrigger.compiler.Trigger(name='drawing_rules_changes_pages', sql=pgtrigger.compiler.UpsertTriggerSql(constraint='CONSTRAINT', func="\n        IF current_setting('serving.revision', true)\n            IS DISTINCT FROM pg_current_xact_id()::text\n        THEN\n            INSERT INTO serving_pagerevision (id, number)\n            VALUES (1, pg_current_xact_id()::text::bigint)\n            ON CONFLICT (id) DO UPDATE SET number = EXCLUDED.number;\n            PERFORM set_config('serving.revision', pg_current_xact_id()::text, true);\n        END IF;\n        RETURN NULL;\n    ", hash='f65562b53661aa9772c3f561a2e2f75997c401c2', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_drawing_rules_changes_pages_acf98', table='rewards_drawingrules', timing='DEFERRABLE INITIALLY DEFERRED', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='drawingrules',
             trigger=pgtrigger.compiler.Trigger(name='announced_rules_are_frozen', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."announced_at" IS NOT NULL)', func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='b1153cec058bd0c1543898f3a8384b92368771b1', operation='UPDATE OR DELETE', pgid='pgtrigger_announced_rules_are_frozen_f2357', table='rewards_drawingrules', when='BEFORE')),
         ),
         migrations.AddConstraint(
@@ -330,6 +334,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='drawing',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'cancelled'), _negated=True), models.Q(('cancelled_because', ''), _negated=True), _connector='OR'), name='drawing_is_cancelled_with_a_reason'),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='drawing',
+            trigger=pgtrigger.compiler.Trigger(name='drawing_changes_pages', sql=pgtrigger.compiler.UpsertTriggerSql(constraint='CONSTRAINT', func="\n        IF current_setting('serving.revision', true)\n            IS DISTINCT FROM pg_current_xact_id()::text\n        THEN\n            INSERT INTO serving_pagerevision (id, number)\n            VALUES (1, pg_current_xact_id()::text::bigint)\n            ON CONFLICT (id) DO UPDATE SET number = EXCLUDED.number;\n            PERFORM set_config('serving.revision', pg_current_xact_id()::text, true);\n        END IF;\n        RETURN NULL;\n    ", hash='1989638ffe11100101c6f18cfb6706d0a8f79b03', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_drawing_changes_pages_1d77b', table='rewards_drawing', timing='DEFERRABLE INITIALLY DEFERRED', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='drawing',
@@ -419,9 +427,17 @@ class Migration(migrations.Migration):
             model_name='sponsor',
             constraint=models.UniqueConstraint(fields=('agency', 'name'), name='one_sponsor_of_a_name_per_agency', violation_error_message='This agency already has a sponsor with this name.'),
         ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='sponsor',
+            trigger=pgtrigger.compiler.Trigger(name='sponsor_changes_pages', sql=pgtrigger.compiler.UpsertTriggerSql(constraint='CONSTRAINT', func="\n        IF current_setting('serving.revision', true)\n            IS DISTINCT FROM pg_current_xact_id()::text\n        THEN\n            INSERT INTO serving_pagerevision (id, number)\n            VALUES (1, pg_current_xact_id()::text::bigint)\n            ON CONFLICT (id) DO UPDATE SET number = EXCLUDED.number;\n            PERFORM set_config('serving.revision', pg_current_xact_id()::text, true);\n        END IF;\n        RETURN NULL;\n    ", hash='969950303ea156c0f8f818f11902c7f8e67dad2d', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_sponsor_changes_pages_9429d', table='rewards_sponsor', timing='DEFERRABLE INITIALLY DEFERRED', when='AFTER')),
+        ),
         migrations.AddConstraint(
             model_name='prize',
             constraint=models.UniqueConstraint(deferrable=django.db.models.constraints.Deferrable['DEFERRED'], fields=('drawing', 'position'), name='one_prize_per_position'),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='prize',
+            trigger=pgtrigger.compiler.Trigger(name='prize_changes_pages', sql=pgtrigger.compiler.UpsertTriggerSql(constraint='CONSTRAINT', func="\n        IF current_setting('serving.revision', true)\n            IS DISTINCT FROM pg_current_xact_id()::text\n        THEN\n            INSERT INTO serving_pagerevision (id, number)\n            VALUES (1, pg_current_xact_id()::text::bigint)\n            ON CONFLICT (id) DO UPDATE SET number = EXCLUDED.number;\n            PERFORM set_config('serving.revision', pg_current_xact_id()::text, true);\n        END IF;\n        RETURN NULL;\n    ", hash='7ed2519bd8500acfdece9edd540bad01aa3abd63', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_prize_changes_pages_2f530', table='rewards_prize', timing='DEFERRABLE INITIALLY DEFERRED', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='prize',

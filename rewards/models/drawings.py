@@ -18,6 +18,7 @@ from catalog.models import BadgeClass, Category
 from rewards.models.sponsors import Sponsor
 from rewards.querysets import DrawingQuerySet
 from rewards.states import DrawingStatus
+from serving.triggers import ChangesPages
 
 
 def picture_path(prize: Prize, filename: str) -> str:
@@ -103,11 +104,12 @@ class Drawing(models.Model):
             ),
         ]
         triggers = [
+            ChangesPages("drawing_changes_pages"),
             pgtrigger.Protect(
                 name="drawing_keeps_its_secret",
                 operation=pgtrigger.Update,
                 condition=pgtrigger.AnyChange("secret", "agency"),
-            )
+            ),
         ]
 
     def __str__(self) -> str:
@@ -208,11 +210,12 @@ class DrawingRules(models.Model):
             ),
         ]
         triggers = [
+            ChangesPages("drawing_rules_changes_pages"),
             pgtrigger.Protect(
                 name="announced_rules_are_frozen",
                 operation=pgtrigger.Update | pgtrigger.Delete,
                 condition=pgtrigger.Q(old__announced_at__isnull=False),
-            )
+            ),
         ]
 
     def __str__(self) -> str:
@@ -254,6 +257,7 @@ class Prize(models.Model):
             )
         ]
         triggers = [
+            ChangesPages("prize_changes_pages"),
             pgtrigger.Trigger(
                 name="announced_prizes_are_frozen",
                 when=pgtrigger.Before,
@@ -276,7 +280,7 @@ class Prize(models.Model):
                     IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
                     RETURN NEW;
                 """,
-            )
+            ),
         ]
 
     def __str__(self) -> str:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Agency
 from rewards.querysets import SponsorQuerySet
+from serving.triggers import ChangesPages
 
 
 def logo_path(sponsor: Sponsor, filename: str) -> str:
@@ -50,6 +51,7 @@ class Sponsor(models.Model):
                 violation_error_message=_("This agency already has a sponsor with this name."),
             )
         ]
+        triggers = [ChangesPages("sponsor_changes_pages")]
 
     def __str__(self) -> str:
         return self.name
