@@ -149,7 +149,7 @@ class MarkedRecords(MarkedDrawings):
         if state == "published":
             catalog.publish(badge, **self.by)
         self.add("badge", slug=badge.slug, public_id=version.public_id)
-        self.add("art", public_id=version.public_id)
+        self.add("art", public_id=version.public_id, width=96)
         return BadgeClass.objects.get(pk=badge.pk)
 
     # --- Evidence and reviews -------------------------------------------------------------------

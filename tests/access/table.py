@@ -70,6 +70,7 @@ CATALOG = {
     "catalog:pathway": _page("pathway"),
     "catalog:category": _page("category"),
     "catalog:art": _page("art"),
+    "catalog:art_copy": _page("art"),
     "catalog:vector": _page("art"),
     "catalog:issuer_logo": _page("logo of an issuer"),
     "catalog:manage_issuer_logo": _form("issuer", coordinators),
@@ -300,6 +301,7 @@ ADDRESSES: dict[str, Address] = {
 OTHER_STATES: list[tuple[str, Address]] = [
     ("catalog:badge", _page("draft badge", coordinators_or_not_found)),
     ("catalog:art", _page("draft badge", coordinators_or_not_found)),
+    ("catalog:art_copy", _page("draft badge", coordinators_or_not_found)),
     ("catalog:vector", _page("draft badge", coordinators_or_not_found)),
     ("submissions:start", _form("draft badge", only())),
     ("submissions:detail", _page("draft submission", earner)),

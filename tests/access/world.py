@@ -219,7 +219,8 @@ class _Records:
         self.vector_version = BadgeVersion.objects.get(badge_class=with_svg)
         version = self.badge.current_version
         self.add("badge", slug=self.badge.slug, public_id=version.public_id)
-        self.add("draft badge", slug=self.draft.slug, public_id=self.draft.versions.get().public_id)
+        draft = self.draft.versions.get()
+        self.add("draft badge", slug=self.draft.slug, public_id=draft.public_id, width=96)
         self.add("retired badge", slug=retired.slug)
         self.add("pathway", slug=top.slug)
         self.add("category", slug=self.badge.category.slug)

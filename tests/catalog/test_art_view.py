@@ -6,6 +6,7 @@ from PIL import Image
 from catalog import operations
 from catalog.art import ArtSpec
 from catalog.images import Art
+from catalog.templatetags.catalog_tags import art_at
 from tests.factories import BadgeFactory, DraftBadgeFactory, coordinator_for, png
 
 pytestmark = pytest.mark.django_db
@@ -57,7 +58,7 @@ def test_a_head_request_for_art_has_its_length(client, version):
     assert response["Content-Length"] == str(len(png()))
 
 
-@pytest.mark.parametrize("width", [96, 192, 400])
+@pytest.mark.parametrize("width", [96, 192, 288, 400])
 def test_small_copies_of_art_are_made_once_and_stored(client, version, width, kept_files):
     first = body(client.get(f"{version.get_art_url()}?w={width}"))
     second = body(client.get(f"{version.get_art_url()}?w={width}"))
@@ -65,6 +66,24 @@ def test_small_copies_of_art_are_made_once_and_stored(client, version, width, ke
     assert first == second
     assert Image.open(io.BytesIO(first)).size == (width, width)
     assert len(list((kept_files / "default" / "art").iterdir())) == 2
+
+
+@pytest.mark.parametrize("width", [96, 192, 288, 400])
+def test_pages_get_light_copies_that_keep_what_is_transparent(client, version, width):
+    address = art_at(version, width)
+
+    copy = body(client.get(address))
+
+    assert client.get(address)["Content-Type"] == "image/webp"
+    with Image.open(io.BytesIO(copy)) as picture, Image.open(version.image) as whole:
+        assert (picture.format, picture.size) == ("WEBP", (width, width))
+        expected = whole.convert("RGBA").resize((width, width)).getchannel("A").getextrema()
+        assert picture.convert("RGBA").getchannel("A").getextrema() == expected
+
+
+@pytest.mark.parametrize("width", [0, 97, 4000])
+def test_light_copies_in_other_widths_are_not_found(client, version, width):
+    assert client.get(art_at(version, width)).status_code == 404
 
 
 def test_each_width_has_its_own_etag(client, version):
