@@ -1,4 +1,4 @@
-"""python -m bench [--assertions 100000] [--badges 200] [--awards 5000] [--seconds 4]"""
+"""python -m bench [--only pages] [--assertions 100000] [--more-assertions 1000000] [--seconds 4]"""
 
 from __future__ import annotations
 
@@ -14,10 +14,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument("--badges", type=int, default=200)
     parser.add_argument("--assertions", type=int, default=100_000)
+    parser.add_argument("--more-assertions", type=int, default=1_000_000, help="0: not")
     parser.add_argument("--awards", type=int, default=5_000)
     parser.add_argument("--people", type=int, default=20_000, help="who get one badge in bulk")
     parser.add_argument("--many", type=int, default=100_000, help="more, to look at memory")
-    parser.add_argument("--only", choices=["pages", "awards", "bulk", "drawings"])
+    parser.add_argument(
+        "--only", choices=["pages", "first-view", "awards", "bulk", "drawings", "documents"]
+    )
     parser.add_argument("--chances", type=int, default=1_000_000, help="of ten for a person")
     parser.add_argument("--prizes", type=int, default=500)
     parser.add_argument("--seconds", type=float, default=4.0, help="of each round")
@@ -26,6 +29,14 @@ def main() -> None:
 
     os.environ["DJANGO_SETTINGS_MODULE"] = "bench.settings"
     os.environ["LOG_LEVEL"] = "ERROR"
+
+    def documents_of_many(count: int, times: dict) -> None:
+        if more := count - options.assertions:
+            say(f"Filling: {count:,} assertions ...")
+            filling.awards(more, status="issued")
+            pages.sign_enough()
+            pages.measure(**times, documents_only=True)
+
     with scratch_database("badges_bench"), scratch_static_files():
         import django
 
@@ -33,19 +44,23 @@ def main() -> None:
         from django.core.management import call_command
 
         # Imported here because they need the settings, and the settings need the new database.
-        from bench import awards, bulk, drawings, filling, pages
+        from bench import awards, bulk, drawings, filling, first_view, pages
 
         say("Collecting static files ...")
         call_command("collectstatic", interactive=False, verbosity=0)
         say(f"Filling: {options.badges} badges, {options.assertions:,} assertions ...")
         filling.fill(badges=options.badges, assertions=options.assertions)
+        pages.sign_enough()
+        times = {"seconds": options.seconds, "rounds": options.rounds}
         parts = {
-            "pages": lambda: pages.measure(seconds=options.seconds, rounds=options.rounds),
+            "pages": lambda: pages.measure(**times),
+            "first-view": lambda: first_view.measure(rounds=options.rounds),
             "awards": lambda: awards.measure(options.awards),
             "bulk": lambda: bulk.measure(options.people, options.many),
             "drawings": lambda: drawings.measure(
                 chances=options.chances, people=options.chances // 10, prizes=options.prizes
             ),
+            "documents": lambda: documents_of_many(options.more_assertions, times),
         }
         for name, measure in parts.items():
             if options.only in (None, name):

@@ -16,6 +16,7 @@ from catalog.criteria_content import AlignmentContent, CriterionContent, LevelCo
 from catalog.models import BadgeClass, Category, Issuer
 from issuing.models import Assertion
 from issuing.status_lists import operations as status_lists
+from postgres.bulk_insert import create_all
 
 SUBJECTS = "Media Balance, Formative Feedback, Accessible Documents, Prompting With Care, "
 SUBJECTS += "Designated ELD, Unplugged Algorithms, Inquiry in the Library, Coaching Peers"
@@ -70,7 +71,7 @@ def awards(count: int, *, status: str) -> None:
         ]
         with transaction.atomic():
             status_lists.assign_places(awards, now=now)
-            Assertion.objects.bulk_create(awards)
+            create_all(awards)
 
 
 def _award(person: User, badge_class: BadgeClass, status: str, now: datetime) -> Assertion:

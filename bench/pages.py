@@ -1,191 +1,192 @@
-"""Requests per second and CPU per request of each page, compared with a bare view."""
+"""What each document and page takes, compared with a bare view on a server of its own.
+
+The bare view is the least that Django can do: no middleware, one SELECT by cursor. Both servers
+have the same settings, the same database and kept connections, and take turns.
+"""
 
 from __future__ import annotations
 
 import os
-import socket
 import statistics
-import subprocess
-import sys
-import threading
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from bench import load, servers
 from bench.__main__ import say
 from issuing.documents import operations as credentials
-from issuing.models import Assertion
+from issuing.models import Assertion, StatusList
 
-CONNECTIONS = 8
-TICKS = os.sysconf("SC_CLK_TCK")
+ASKED_FOR = 200
+BROWSER, PROGRAM = "text/html", "*/*"
+LONGEST_TAIL = 6  # times p50
+BAKED = "baked PNG"
+BARE, BARE_PICTURE = "bare view", "bare view of a picture"
 
 
 @dataclass
 class Page:
     name: str
     paths: list[str]
-    accept: str = "text/html"
-    rates: list[float] = field(default_factory=list)
-    cpu: list[float] = field(default_factory=list)
+    floor: str = BARE
+    target: float | None = None  # of the floor's requests per second
+    accept: str = PROGRAM
+    rounds: list[Round] = field(default_factory=list)
+
+    def median(self, figure: str) -> float:
+        return statistics.median(getattr(one, figure) for one in self.rounds)
 
 
-def measure(*, seconds: float, rounds: int) -> None:
-    credentials.sign_due(now=timezone.now(), most=200)
+@dataclass(frozen=True)
+class Round:
+    """Requests per second, and milliseconds."""
+
+    rate: float
+    p50: float
+    p99: float
+    web: float
+    postgres: float
+
+
+def measure(*, seconds: float, rounds: int, documents_only: bool = False) -> None:
+    """Print one table. `documents_only` leaves out the pages for people."""
     signed = Assertion.objects.filter(signed__isnull=False).order_by("public_id")
-    assertions = signed.values_list("public_id", "badge_class__slug")[:200]
-    pages = [
-        Page("bare view (floor)", [f"/bare/{uuid}" for uuid, _ in assertions], "*/*"),
-        Page("assertion JSON", [f"/assertions/{uuid}" for uuid, _ in assertions], "*/*"),
-        Page("signed JSON", [f"/credentials/{uuid}" for uuid, _ in assertions], "*/*"),
-        Page("signed VC-JWT", [f"/credentials/{uuid}.jwt" for uuid, _ in assertions], "*/*"),
-        Page("baked PNG", [f"/assertions/{uuid}/badge.png" for uuid, _ in assertions], "*/*"),
-        Page("badge page", [f"/badges/{slug}/" for _, slug in assertions]),
-        Page("catalog page", ["/badges/"]),
-        Page("catalog search", ["/badges/?q=formative+feedbak", "/badges/?q=algoritms"]),
-        Page("award page", [f"/awards/{uuid}/" for uuid, _ in assertions]),
+    awards = list(signed.values_list("public_id", "badge_class__slug", "version__public_id"))
+    pages = _documents(awards[:ASKED_FOR])
+    if not documents_only:
+        pages += _pages(awards[:ASKED_FOR])
+    floors = [
+        Page(BARE, [f"/bare/{uuid}" for uuid, *_ in awards[:ASKED_FOR]]),
+        Page(BARE_PICTURE, [f"/bare/{uuid}.png" for uuid, *_ in awards[:ASKED_FOR]], BARE_PICTURE),
     ]
-    with server() as (port, workers):
-        for page in pages:
-            _load(port, page, 0.5)
-        for _ in range(rounds):
-            for page in pages:
-                _round(port, workers, page, seconds)
-    _print(pages)
-
-
-def _round(port: int, workers, page: Page, seconds: float) -> None:
-    before, start = _cpu_seconds(workers()), time.perf_counter()
-    done = _load(port, page, seconds)
-    elapsed, used = time.perf_counter() - start, _cpu_seconds(workers()) - before
-    page.rates.append(done / elapsed)
-    page.cpu.append(1000 * used / done)
-
-
-def _print(pages: list[Page]) -> None:
-    floor_rate = statistics.median(pages[0].rates)
-    floor_cpu = statistics.median(pages[0].cpu)
-    say(f"\n{'page':<20}{'req/s':>9}{'of floor':>10}{'CPU ms':>9}{'x floor':>9}{'queries':>9}")
-    for page in pages:
-        rate, cpu = statistics.median(page.rates), statistics.median(page.cpu)
-        say(
-            f"{page.name:<20}{rate:>9.0f}{rate / floor_rate:>10.2f}"
-            f"{cpu:>9.2f}{cpu / floor_cpu:>9.2f}{_queries(page):>9}"
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(TemporaryDirectory(prefix="badges-bench-")))
+        picture = folder / "picture.png"
+        picture.write_bytes(_answer(next(page for page in pages if page.name == BAKED)))
+        floor = stack.enter_context(
+            servers.serving(servers.FLOOR, FLOOR_PICTURE=os.fspath(picture))
         )
-    say(f"({CONNECTIONS} connections, medians of the rounds; target: assertion JSON at least 0.8)")
+        product = stack.enter_context(servers.serving(servers.PRODUCT))
+        turns = [*((floor, page) for page in floors), *((product, page) for page in pages)]
+        for server, page in turns:
+            load.send(server.port, page.paths, accept=page.accept, seconds=0.5)
+        for _ in range(rounds):
+            for server, page in turns:
+                page.rounds.append(_round(server, page, seconds))
+    _print(floors, pages)
+
+
+def sign_enough() -> None:
+    """Sign the awards that are asked for, and give every other one a row of the same size."""
+    credentials.sign_due(now=timezone.now(), most=ASKED_FOR)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO issuing_signedcredential (assertion_id, text_id, gaps, signed_at,"
+            " integrity_key_id, proof, jwt_key_id, jwt_signature)"
+            " SELECT a.id, s.text_id, s.gaps, s.signed_at, s.integrity_key_id, s.proof,"
+            " s.jwt_key_id, s.jwt_signature FROM issuing_assertion a,"
+            " (SELECT * FROM issuing_signedcredential LIMIT 1) s"
+            " WHERE NOT EXISTS"
+            " (SELECT 1 FROM issuing_signedcredential t WHERE t.assertion_id = a.id)"
+        )
+        cursor.execute("VACUUM ANALYZE")
+
+
+def _documents(awards: Sequence[tuple]) -> list[Page]:
+    issuer = Assertion.objects.get(public_id=awards[0][0]).badge_class.issuer.public_id
+    lists = [
+        f"/status-lists/{uuid}" for uuid in StatusList.objects.values_list("public_id", flat=True)
+    ]
+    versions = sorted({version for *_, version in awards})
+    return [
+        Page("assertion 2.0", [f"/assertions/{uuid}" for uuid, *_ in awards], target=0.8),
+        Page("credential 3.0", [f"/credentials/{uuid}" for uuid, *_ in awards], target=0.8),
+        Page("VC-JWT", [f"/credentials/{uuid}.jwt" for uuid, *_ in awards], target=0.8),
+        Page("badge class", [f"/badge-classes/{uuid}" for uuid in versions], target=0.8),
+        Page("issuer", [f"/issuers/{issuer}"], target=0.8),
+        Page("status list", lists, target=0.8),
+        Page("DID document", [f"/issuers/{issuer}/did.json"], target=0.8),
+        Page("keys", ["/.well-known/jwks.json"], target=0.8),
+        Page("art", [f"/art/{uuid}.png" for uuid in versions], BARE_PICTURE),
+        Page("share card", [f"/awards/{awards[0][0]}/card.png"]),
+        Page(
+            BAKED,
+            [f"/assertions/{uuid}/badge.png" for uuid, *_ in awards],
+            BARE_PICTURE,
+            target=0.8,
+        ),
+    ]
+
+
+def _pages(awards: Sequence[tuple]) -> list[Page]:
+    searches = ["/badges/?q=formative+feedbak", "/badges/?q=algoritms"]
+    return [
+        Page("home", ["/"], target=0.15, accept=BROWSER),
+        Page("catalog", ["/badges/"], target=0.12, accept=BROWSER),
+        Page("catalog search", searches, accept=BROWSER),
+        Page(
+            "badge page", [f"/badges/{slug}/" for _, slug, _ in awards], target=0.15, accept=BROWSER
+        ),
+        Page(
+            "award page", [f"/awards/{uuid}/" for uuid, *_ in awards], target=0.15, accept=BROWSER
+        ),
+    ]
+
+
+def _round(server: servers.Server, page: Page, seconds: float) -> Round:
+    web, postgres = servers.cpu_of_web(server), servers.cpu_of_postgres()
+    sent = load.send(server.port, page.paths, accept=page.accept, seconds=seconds)
+    times = sorted(sent.times)
+    return Round(
+        rate=sent.requests / sent.elapsed,
+        p50=1000 * times[len(times) // 2],
+        p99=1000 * times[len(times) * 99 // 100],
+        web=1000 * web() / sent.requests,
+        postgres=1000 * postgres() / sent.requests,
+    )
+
+
+def _print(floors: Sequence[Page], pages: Sequence[Page]) -> None:
+    by_name = {page.name: page for page in floors}
+    say(f"\n{Assertion.objects.count():,} assertions; each figure and, after it, its ratio")
+    say(
+        f"{'':<24}{'requests/s':>16}{'target':>8}{'p50 ms':>9}{'p99 ms':>9}{'x p50':>7}"
+        f"{'web CPU ms':>17}{'PostgreSQL ms':>17}{'queries':>9}"
+    )
+    for page in [*floors, *pages]:
+        floor, median = by_name[page.floor], page.median
+        ratio, tail = median("rate") / floor.median("rate"), median("p99") / median("p50")
+        missed = page.target is not None and ratio < page.target
+        queries = "" if page in floors else _queries(page)
+        say(
+            f"{page.name:<24}{median('rate'):>10.0f}{ratio:>6.2f}{page.target or '':>8}"
+            f"{median('p50'):>9.2f}{median('p99'):>9.2f}{tail:>7.1f}"
+            f"{_with_ratio(page, floor, 'web')}{_with_ratio(page, floor, 'postgres')}"
+            f"{queries:>9}{'  below its target' if missed else ''}"
+            f"{'  long tail' if tail > LONGEST_TAIL else ''}"
+        )
+    say(f"({load.CONNECTIONS} connections from this machine, medians of the rounds)")
+
+
+def _with_ratio(page: Page, floor: Page, figure: str) -> str:
+    value, least = page.median(figure), floor.median(figure)
+    return f"{value:>11.2f}{value / least if least else 0:>6.1f}"
+
+
+def _answer(page: Page) -> bytes:
+    return Client(headers={"accept": page.accept, "host": "localhost"}).get(page.paths[0]).content
 
 
 def _queries(page: Page) -> int:
     client = Client(headers={"accept": page.accept, "host": "localhost"})
     client.get(page.paths[0])
-    with CaptureQueriesContext(
-        connection,
-    ) as captured:
+    with CaptureQueriesContext(connection) as captured:
         client.get(page.paths[0])
     return len(captured)
-
-
-@contextmanager
-def server() -> Iterator[tuple[int, object]]:
-    """The production server as `make run` starts it, on a free port."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "gunicorn", "badgeproject.wsgi:application"]
-    process = subprocess.Popen(
-        [*command, "--bind", f"127.0.0.1:{port}", "--access-logfile", "/dev/null"],
-        env={**os.environ, "DJANGO_SETTINGS_MODULE": "bench.settings"},
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        _wait_for(port)
-        yield port, lambda: _family(process.pid)
-    finally:
-        process.terminate()
-        process.wait(timeout=20)
-
-
-def _wait_for(port: int) -> None:
-    deadline = time.monotonic() + 30
-    while True:
-        try:
-            with socket.create_connection(("127.0.0.1", port), timeout=1):
-                return
-        except OSError:
-            if time.monotonic() > deadline:
-                raise
-            time.sleep(0.1)
-
-
-def _family(pid: int) -> list[int]:
-    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    return [pid, *map(int, children)]
-
-
-def _cpu_seconds(pids: list[int]) -> float:
-    total = 0
-    for pid in pids:
-        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-        # User and system time of the process and its ended children (proc(5), fields 14 to 17).
-        total += sum(map(int, fields[11:15]))
-    return total / TICKS
-
-
-def _load(port: int, page: Page, seconds: float) -> int:
-    """Send requests as fast as answers come, with keep-alive. Every answer must be a 200."""
-    counts = [0] * CONNECTIONS
-    problems = []
-    deadline = time.perf_counter() + seconds
-
-    def ask(number: int) -> None:
-        try:
-            counts[number] = _ask_until(deadline, port, page, start=number)
-        except Exception as problem:  # raised in the main thread
-            problems.append(problem)
-
-    threads = [threading.Thread(target=ask, args=(n,)) for n in range(CONNECTIONS)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    if problems:
-        raise problems[0]
-    return sum(counts)
-
-
-def _ask_until(deadline: float, port: int, page: Page, *, start: int) -> int:
-    requests = [
-        f"GET {path} HTTP/1.1\r\nHost: localhost\r\nAccept: {page.accept}\r\n\r\n".encode()
-        for path in page.paths
-    ]
-    done = 0
-    connection = None
-    while time.perf_counter() < deadline:
-        connection = connection or socket.create_connection(("127.0.0.1", port), timeout=30)
-        connection.sendall(requests[(start + done) % len(requests)])
-        if not _read_answer(connection, page):
-            connection.close()  # the server restarts its workers now and then
-            connection = None
-        done += 1
-    return done
-
-
-def _read_answer(connection: socket.socket, page: Page) -> bool:
-    """Read one complete answer. True if the connection stays open."""
-    data = b""
-    while b"\r\n\r\n" not in data:
-        data += connection.recv(65536)
-    head, _, body = data.partition(b"\r\n\r\n")
-    if not head.startswith(b"HTTP/1.1 200"):
-        raise RuntimeError(f"{page.name}: {head.splitlines()[0].decode()}")
-    headers = dict(line.lower().split(b": ", 1) for line in head.split(b"\r\n")[1:])
-    missing = int(headers[b"content-length"]) - len(body)
-    while missing > 0:
-        missing -= len(connection.recv(65536))
-    return headers.get(b"connection") != b"close"

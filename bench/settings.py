@@ -1,6 +1,5 @@
-"""The product's settings, with an additional URL for the baseline."""
+"""The product's settings; no email leaves."""
 
 from badgeproject.settings import *  # noqa: F403
 
-ROOT_URLCONF = "bench.urls"
 EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
