@@ -14,6 +14,7 @@ from issuing.permissions import can_share
 from papers import contents
 from papers.forms import PaperForm
 from papers.permissions import can_print
+from sandbox.refusals import Busy, Stopped
 
 
 @require_GET
@@ -39,10 +40,10 @@ def transcript(request):
     if _is_rate_limited(request):
         return _too_often(request)
     awards = Assertion.objects.of(request.user).issued().with_badge()
-    pdf = contents.transcript(
-        request.user, list(awards), size=PaperForm.chosen(request.GET)["size"]
+    size = PaperForm.chosen(request.GET)["size"]
+    return _pdf(
+        request, lambda: contents.transcript(request.user, list(awards), size=size), "badges"
     )
-    return _pdf(pdf, "badges")
 
 
 def _paper(request, public_id, kind, render_pdf):
@@ -62,7 +63,7 @@ def _paper(request, public_id, kind, render_pdf):
         raise PermissionDenied
     if _is_rate_limited(request):
         return _too_often(request)
-    return _pdf(render_pdf(award), f"{award.badge_class}-{kind}")
+    return _pdf(request, lambda: render_pdf(award), f"{award.badge_class}-{kind}")
 
 
 def _too_often(request):
@@ -74,7 +75,13 @@ def _is_rate_limited(request):
     return exceeds_rate_limit(request, "paper", times=100, seconds=600)
 
 
-def _pdf(pdf, name):
+def _pdf(request, make, name):
+    try:
+        pdf = make()
+    except (Busy, Stopped):
+        response = render(request, "papers/busy.html", status=503)
+        response["Retry-After"] = "60"
+        return response
     response = HttpResponse(pdf, content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="{name}.pdf"'
     response["Cache-Control"] = "private, no-store"

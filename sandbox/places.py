@@ -30,10 +30,14 @@ _SHARES = 251
 _whose: ContextVar[Callable[[], str] | None] = ContextVar("whose", default=None)
 
 
-def folder() -> Path:
-    """A private folder for the locks, shared by all processes of this installation."""
+def folder(purpose: str = "") -> Path:
+    """A private folder for the locks, shared by all processes of this installation.
+
+    Runs of another purpose than reading uploads have places of their own.
+    """
     installation = hashlib.sha256(str(Path(__file__).resolve()).encode()).hexdigest()[:12]
-    path = Path(tempfile.gettempdir()) / f"badges-sandbox-{os.getuid()}-{installation}"
+    name = "-".join(filter(None, ["badges-sandbox", str(os.getuid()), installation, purpose]))
+    path = Path(tempfile.gettempdir()) / name
     path.mkdir(mode=0o700, exist_ok=True)
     found = path.lstat()
     if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid():
@@ -43,16 +47,24 @@ def folder() -> Path:
 
 @contextlib.contextmanager
 def taken(
-    *, places: int = RUNS_AT_ONCE, seconds: float = SECONDS_TO_WAIT, of: Path | None = None
+    *,
+    places: int = RUNS_AT_ONCE,
+    seconds: float = SECONDS_TO_WAIT,
+    of: Path | None = None,
+    waiting: threading.BoundedSemaphore | None = None,
 ) -> Iterator[None]:
-    """Hold one of the places for the length of the block. Raises Busy if none becomes free."""
+    """Hold one of the places for the length of the block. Raises Busy if none becomes free.
+
+    `of` and `waiting` are those of runs of another purpose: their folder, and room to wait.
+    """
+    waiting = waiting or _waiting
     within, last_try = of or folder(), time.monotonic() + seconds
     numbered = [within / f"place-{number}" for number in range(places)]
     with contextlib.ExitStack() as held:
         if whose := _whose.get():
             share = [within / f"share-{_number(whose())}"]
-            held.callback(os.close, _take_one(share, last_try, _waiting_for_own))
-        held.callback(os.close, _take_one(numbered, last_try))
+            held.callback(os.close, _take_one(share, last_try, _waiting_for_own, waiting))
+        held.callback(os.close, _take_one(numbered, last_try, waiting))
         yield
 
 
@@ -75,7 +87,7 @@ def _take_one(files: list[Path], last_try: float, *rooms: threading.BoundedSemap
     if (lock := _try_each(files)) is not None:
         return lock
     with contextlib.ExitStack() as waiting:
-        for room in (*rooms, _waiting):
+        for room in rooms:
             if not room.acquire(blocking=False):
                 raise Busy
             waiting.callback(room.release)

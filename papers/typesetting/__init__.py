@@ -9,7 +9,6 @@ from __future__ import annotations
 import base64
 import io
 import json
-import logging
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -17,12 +16,10 @@ from functools import cache
 from importlib.resources import files
 
 import segno
-import typst
 
 from openbadges.text import clean
 from papers.typesetting import fonts
-
-log = logging.getLogger(__name__)
+from papers.typesetting.compiling import compiled
 
 SIZES = ("letter", "a4")
 # Characters. A longer word may be broken anywhere, so that it fits.
@@ -169,19 +166,7 @@ def _typeset(
     sources["qr.svg"] = _qr(frame.address)
     # typst compiles the file named main; the others can be imported.
     sources["main.typ"] = sources[template]
-    options = {
-        "font_paths": fonts.available_fonts(),
-        "ignore_system_fonts": True,
-        "sys_inputs": {"data": json.dumps(data, ensure_ascii=False)},
-    }
-    if png:
-        return typst.compile(sources, format="png", ppi=96, **options)
-    try:
-        return typst.compile(sources, pdf_standards=["ua-1"], **options)
-    except typst.TypstError:
-        # PDF/UA requires a glyph for every character. A less accessible paper is better than none.
-        log.exception("A paper could not be made to PDF/UA-1")
-        return typst.compile(sources, **options)
+    return compiled(sources, json.dumps(data, ensure_ascii=False), png=png)
 
 
 @cache
