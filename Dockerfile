@@ -40,6 +40,7 @@ COPY --from=build /app /app
 ENV PATH=/venv/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \
+    MALLOC_ARENA_MAX=2 \
     STATIC_ROOT=/app/staticfiles \
     DATA_DIR=/data
 

@@ -19,6 +19,8 @@ def local(state: State, services: Mapping[str, str], port: int) -> dict[str, str
         "DATA_DIR": str(state.folder),
         "STATIC_ROOT": str(state.folder / "static"),
         "PYTHONUNBUFFERED": "1",
+        # As in the image. With an arena for each thread, free memory stays with its thread.
+        "MALLOC_ARENA_MAX": "2",
     }
     environment = {**defaults, **_without_empty_settings(os.environ), **services, "PORT": str(port)}
     if not environment["SECRET_KEY"]:

@@ -30,7 +30,7 @@ from postgres.prebuilt_query import PrebuiltQuery
 from serving.models import PageRevision
 
 KEPT_SECONDS = 60
-KEPT_BYTES = 4 * 1024 * 1024  # compressed, in each process
+KEPT_BYTES = 2 * 1024 * 1024  # compressed, in each process
 LARGEST_KEPT = 256 * 1024
 LONGEST_QUERY = 200  # characters
 # As Django's own middleware reads the header.

@@ -18,7 +18,7 @@ from openbadges.baking import PngArt
 from postgres.prebuilt_query import PrebuiltQuery
 
 # Checking art again for each badge would take as long as the rest of an answer.
-KEPT_ART = 24
+KEPT_ART = 16
 LARGEST_KEPT_ART = 256 * 1024  # bytes
 
 _HOSTED = len(HostedRow._fields)
