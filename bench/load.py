@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 import selectors
 import socket
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 CONNECTIONS = 8
@@ -29,10 +30,10 @@ class Load:
 
 
 class _Connection:
-    """One kept connection. It asks for every path in turn."""
+    """One kept connection. All of them share the turns."""
 
-    def __init__(self, port: int, requests: Sequence[bytes], start: int) -> None:
-        self._port, self._requests, self._next = port, requests, start
+    def __init__(self, port: int, turns: Iterator[bytes]) -> None:
+        self._port, self._turns, self._asked = port, turns, b""
         self.socket: socket.socket | None = None
         self._head, self._missing, self.began = b"", -1, 0.0
 
@@ -42,8 +43,8 @@ class _Connection:
             self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._head, self._missing = b"", -1
         self.began = time.perf_counter()
-        self.socket.sendall(self._requests[self._next % len(self._requests)])
-        self._next += 1
+        self._asked = next(self._turns)
+        self.socket.sendall(self._asked)
 
     def read(self) -> bool:
         """Whether the answer is complete now."""
@@ -57,8 +58,8 @@ class _Connection:
                 return False
             lines = head.split(b"\r\n")
             if lines[0] != b"HTTP/1.1 200 OK":
-                asked = self._requests[(self._next - 1) % len(self._requests)]
-                raise NotAsExpected(f"{lines[0].decode()} for {asked.decode().splitlines()[0]}")
+                asked = self._asked.decode().splitlines()[0]
+                raise NotAsExpected(f"{lines[0].decode()} for {asked}")
             headers = dict(line.lower().split(b": ", 1) for line in lines[1:])
             self._missing = int(headers[b"content-length"]) - len(body)
         else:
@@ -66,17 +67,30 @@ class _Connection:
         return self._missing == 0
 
 
-def send(port: int, paths: Sequence[str], *, accept: str, seconds: float) -> Load:
-    """Ask for the paths as fast as answers come, for this long."""
-    requests = [
-        f"GET {path} HTTP/1.1\r\nHost: localhost\r\nAccept: {accept}\r\n\r\n".encode()
-        for path in paths
-    ]
-    load, connections = Load(), [_Connection(port, requests, n) for n in range(CONNECTIONS)]
+def request(path: str, *, accept: str = "*/*", cookie: str = "") -> bytes:
+    lines = [f"GET {path} HTTP/1.1", "Host: localhost", f"Accept: {accept}"]
+    return "\r\n".join([*lines, *([f"Cookie: {cookie}"] if cookie else []), "", ""]).encode()
+
+
+def send(port: int, requests: Sequence[bytes], *, seconds: float) -> Load:
+    """Send the requests in turn, over and over, as fast as answers come, for this long."""
     began = time.perf_counter()
+    return _send(port, requests, lambda sent: time.perf_counter() - began < seconds)
+
+
+def send_once(port: int, requests: Sequence[bytes]) -> Load:
+    """Send each of the requests once, as fast as answers come."""
+    return _send(port, requests, lambda sent: sent < len(requests))
+
+
+def _send(port: int, requests: Sequence[bytes], goes_on: Callable[[int], bool]) -> Load:
+    turns = itertools.cycle(requests)
+    load, connections = Load(), [_Connection(port, turns) for _ in range(CONNECTIONS)]
+    began, sent = time.perf_counter(), 0
     with selectors.DefaultSelector() as selector:
         for connection in connections:
             connection.ask()
+            sent += 1
             selector.register(connection.socket, selectors.EVENT_READ, connection)
         waiting = len(connections)
         while waiting:
@@ -87,10 +101,10 @@ def send(port: int, paths: Sequence[str], *, accept: str, seconds: float) -> Loa
                 connection = key.data
                 if not connection.read():
                     continue
-                now = time.perf_counter()
-                load.times.append(now - connection.began)
-                if now - began < seconds:
+                load.times.append(time.perf_counter() - connection.began)
+                if goes_on(sent):
                     connection.ask()
+                    sent += 1
                 else:
                     selector.unregister(connection.socket)
                     connection.socket.close()

@@ -40,6 +40,9 @@ class Page:
     accept: str = PROGRAM
     rounds: list[Round] = field(default_factory=list)
 
+    def requests(self) -> list[bytes]:
+        return [load.request(path, accept=self.accept) for path in self.paths]
+
     def median(self, figure: str) -> float:
         return statistics.median(getattr(one, figure) for one in self.rounds)
 
@@ -76,7 +79,7 @@ def measure(*, seconds: float, rounds: int, documents_only: bool = False) -> Non
         product = stack.enter_context(servers.serving(servers.PRODUCT))
         turns = [*((floor, page) for page in floors), *((product, page) for page in pages)]
         for server, page in turns:
-            load.send(server.port, page.paths, accept=page.accept, seconds=0.5)
+            load.send(server.port, page.requests(), seconds=0.5)
         for _ in range(rounds):
             for server, page in turns:
                 page.rounds.append(_round(server, page, seconds))
@@ -142,7 +145,7 @@ def _pages(awards: Sequence[tuple]) -> list[Page]:
 
 def _round(server: servers.Server, page: Page, seconds: float) -> Round:
     web, postgres = servers.cpu_of_web(server), servers.cpu_of_postgres()
-    sent = load.send(server.port, page.paths, accept=page.accept, seconds=seconds)
+    sent = load.send(server.port, page.requests(), seconds=seconds)
     times = sorted(sent.times)
     return Round(
         rate=sent.requests / sent.elapsed,

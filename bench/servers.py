@@ -89,11 +89,14 @@ def _proportional_size(pid: int) -> int:
 
 
 def _wait_for(port: int) -> None:
+    """Until a worker answers: the socket takes connections before there is one."""
     deadline = time.monotonic() + 30
     while True:
         try:
-            with socket.create_connection(("127.0.0.1", port), timeout=1):
-                return
+            with socket.create_connection(("127.0.0.1", port), timeout=10) as asked:
+                asked.sendall(b"GET /robots.txt HTTP/1.1\r\nHost: localhost\r\n\r\n")
+                if asked.recv(100):
+                    return
         except OSError:
             if time.monotonic() > deadline:
                 raise
