@@ -19,8 +19,10 @@ def local(state: State, services: Mapping[str, str], port: int) -> dict[str, str
         "DATA_DIR": str(state.folder),
         "STATIC_ROOT": str(state.folder / "static"),
         "PYTHONUNBUFFERED": "1",
-        # As in the image. With an arena for each thread, free memory stays with its thread.
+        # As in the image: memory that is free goes back, also that of threads and large pictures.
         "MALLOC_ARENA_MAX": "2",
+        "MALLOC_MMAP_THRESHOLD_": "262144",
+        "MALLOC_TRIM_THRESHOLD_": "262144",
     }
     environment = {**defaults, **_without_empty_settings(os.environ), **services, "PORT": str(port)}
     if not environment["SECRET_KEY"]:
