@@ -5,10 +5,12 @@ from datetime import date, datetime
 import pgtrigger
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import Q, QuerySet
-from django.db.models.functions import Lower
+from django.db.models import OuterRef, Q, QuerySet
+from django.db.models.functions import JSONObject, Lower
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from accounts.querysets import AgencyQuerySet, MembershipQuerySet
@@ -28,6 +30,14 @@ class UserManager(BaseUserManager):
 
     def get_by_natural_key(self, email: str) -> User:
         return self.get(email__iexact=email)
+
+    def with_memberships(self) -> QuerySet[User]:
+        """With all memberships, also past and unconfirmed ones, as `known_memberships`."""
+        fields = ("role", "agency_id", "confirmed_at", "ended_at")
+        memberships = Membership.objects.filter(user=OuterRef("pk")).values(
+            known=JSONObject(**{field: field for field in fields})
+        )
+        return self.annotate(known_memberships=ArraySubquery(memberships))
 
     def members_with_address(self, address: str) -> QuerySet[User]:
         """People who signed up with this lower-case address, or confirmed it later."""
@@ -140,6 +150,11 @@ class Agency(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @cached_property
+    def lineage(self) -> set[int]:
+        """The keys of the agency itself and of everything it belongs to."""
+        return set(Agency.objects.above(self).values_list("pk", flat=True))
 
     def working_day_after(self, start: datetime, days: int) -> date:
         """The date `days` working days after `start`.

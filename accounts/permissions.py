@@ -1,3 +1,7 @@
+from __future__ import annotations
+
+from typing import NamedTuple
+
 from django.contrib.auth.models import AnonymousUser
 
 from accounts.models import Agency, Membership, User
@@ -5,21 +9,26 @@ from accounts.models import Agency, Membership, User
 Role = Membership.Role
 
 
+class KnownRole(NamedTuple):
+    role: str
+    agency: int
+    is_in_force: bool
+
+
 def holds_role(user: User | AnonymousUser, agency: Agency, *roles: str) -> bool:
     """True if the user holds one of the roles in this agency or in one it belongs to."""
-    return Agency.objects.where_user_is(user, *roles).filter(pk=agency.pk).exists()
+    held = [known for known in _known_roles(user) if known.is_in_force]
+    return _reaches(held, agency, roles)
 
 
 def ever_held_role(user: User | AnonymousUser, agency: Agency, *roles: str) -> bool:
     """As `holds_role`, also if the role has ended. For conflicts of interest, not for rights."""
-    return Agency.objects.where_user_ever_was(user, *roles).filter(pk=agency.pk).exists()
+    return _reaches(_known_roles(user), agency, roles)
 
 
 def roles_of(user: User | AnonymousUser) -> set[str]:
     """The roles that the user holds in any agency. The menu depends on them."""
-    if not user.is_authenticated:
-        return set()
-    return set(user.memberships.confirmed().values_list("role", flat=True))
+    return {known.role for known in _known_roles(user) if known.is_in_force}
 
 
 def is_coordinator(user: User | AnonymousUser) -> bool:
@@ -28,3 +37,31 @@ def is_coordinator(user: User | AnonymousUser) -> bool:
 
 def is_reviewer(user: User | AnonymousUser) -> bool:
     return Role.REVIEWER in roles_of(user)
+
+
+def _known_roles(user: User | AnonymousUser) -> list[KnownRole]:
+    """All memberships, also past and unconfirmed ones.
+
+    The user of a request brings them along (`accounts/backends.py`); for others, they are read now.
+    """
+    if not user.is_authenticated:
+        return []
+    memberships = getattr(user, "known_memberships", None)
+    if memberships is None:
+        fields = ("role", "agency_id", "confirmed_at", "ended_at")
+        memberships = user.memberships.values(*fields)
+    return [
+        KnownRole(
+            one["role"],
+            one["agency_id"],
+            one["confirmed_at"] is not None and one["ended_at"] is None,
+        )
+        for one in memberships
+    ]
+
+
+def _reaches(known: list[KnownRole], agency: Agency, roles: tuple[str, ...]) -> bool:
+    agencies = {one.agency for one in known if one.role in roles}
+    if not agencies or agency.pk in agencies:
+        return bool(agencies)
+    return not agencies.isdisjoint(agency.lineage)

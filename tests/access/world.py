@@ -102,7 +102,7 @@ class World:
         self.users = {person.name: self._user(person) for person in PEOPLE}
         for place in self.places.values():
             if records is None:
-                _Records(place).make()
+                Records(place).make()
             elif place.name == OWN:
                 records(place)
         self.sessions = {name: _session_of(user) for name, user in self.users.items() if user}
@@ -182,11 +182,14 @@ class World:
         return member(self.places[place].agency, role)
 
 
-class _Records:
+class Records:
     """Makes the records of one place, one method for each subject."""
 
-    def __init__(self, place: Place) -> None:
+    prizes = 1  # of each drawing
+
+    def __init__(self, place: Place, word: str = "") -> None:
         self.place, self.agency = place, place.agency
+        self.word = word or place.name  # in what must be unique
         self.earner, self.coordinator = place.earner, place.coordinator
         self.now = timezone.now()
 
@@ -224,7 +227,7 @@ class _Records:
         self.add("retired badge", slug=retired.slug)
         self.add("pathway", slug=top.slug)
         self.add("category", slug=self.badge.category.slug)
-        self.add("art", public_id=self.vector_version.public_id)
+        self.add("art", public_id=self.vector_version.public_id, width=96)
         self.add("issuer", public_id=self.issuer.public_id)
         name = uuid.UUID(PurePosixPath(self.issuer.logo.name).stem)
         self.add("logo of an issuer", public_id=self.issuer.public_id, name=name)
@@ -247,8 +250,8 @@ class _Records:
         submissions.send(in_review, by=self.earner, statement_accepted=True)
         assignment = reviewing.claim(in_review, by=self.place.reviewer)
         unsent = self._draft_with_file()
-        item = in_review.attempts.get().evidence_items.files().get()
-        unsent_item = unsent.attempts.get().evidence_items.files().get()
+        item = in_review.attempts.get().evidence_items.files()[0]
+        unsent_item = unsent.attempts.get().evidence_items.files()[0]
         self.add("draft submission", public_id=draft.public_id)
         self.add("returned submission", public_id=returned.public_id)
         self.add("waiting submission", public_id=waiting.public_id)
@@ -314,8 +317,8 @@ class _Records:
     def make_bulk_awards(self) -> None:
         badge = self._badge(BadgeFactory, waiting_hours=48)
         by = {"by": self.coordinator}
-        checked = checked_list(badge, f"one@{self.place.name}.example", **by)
-        awarded = awarded_list(badge, f"two@{self.place.name}.example\nnot an address", **by)
+        checked = checked_list(badge, f"one@{self.word}.example", **by)
+        awarded = awarded_list(badge, f"two@{self.word}.example\nnot an address", **by)
         self.add("checked list", public_id=checked.public_id)
         self.add("awarded list", public_id=awarded.public_id)
         rule = scores.add_rule(
@@ -335,7 +338,7 @@ class _Records:
         )
         self.add("claim code", public_id=code.public_id, typed=short_codes.in_groups(code.code))
         token, self.place.secret_of_token = tokens.make_token(
-            self.agency, name="Learning platform", **by
+            self.agency, name=f"Learning platform of {self.word}", **by
         )
         self.add("token", public_id=token.public_id)
 
@@ -353,7 +356,7 @@ class _Records:
         drawings.close(drawn, now=rewards.CLOSE)
         DrandRound.objects.create(drawing=drawn, number=1000, due_at=rewards.DRAW)
         draws.draw(drawn, values=rewards.VALUES, now=rewards.DRAW, **by)
-        win = Win.objects.get(draw__drawing=drawn)
+        win = Win.objects.get(draw__drawing=drawn, line__entry__user=self.earner)
         other = member(self.agency, Role.EARNER)
         drafts.merge_accounts(
             other, self.earner, reason="One person told us.", agency=self.agency, **by
@@ -372,19 +375,19 @@ class _Records:
     def _sponsor(self) -> Sponsor:
         sponsor = Sponsor(
             agency=self.agency,
-            name=f"Lantern Books of {self.place.name}",
-            slug=f"lantern-{self.place.name}",
+            name=f"Lantern Books of {self.word}",
+            slug=f"lantern-{self.word}",
             url="https://lantern.example",
-            email=f"private@{self.place.name}-sponsor.example",
+            email=f"private@{self.word}-sponsor.example",
         )
         sponsors.save_sponsor(sponsor, by=self.coordinator, logo=png(20))
         return sponsor
 
     def _drawing(self) -> Drawing:
         """A draft with a pictured prize, in which the people of this place take part."""
-        drawing = rewards.drafted(agency=self.agency, prizes=1)
+        drawing = rewards.drafted(agency=self.agency, prizes=self.prizes)
         drawing.rules_versions.get().agencies.add(self.agency)
-        prize = drawing.prizes.get()
+        prize = drawing.prizes.get(position=1)
         prize.picture.save("prize.png", ContentFile(png(20)), save=False)
         Prize.objects.filter(pk=prize.pk).update(picture=prize.picture.name, sponsor=self.sponsor)
         return drawing
@@ -402,13 +405,13 @@ class _Records:
         token = unsubscribe.link_for(email).rstrip("/").rpartition("/")[2]
         self.add("unsubscribe link", token=token)
         message = OutboxMessage.objects.create(
-            message_id=self.place.name, to=self.earner.email, subject="Hello", text="x", html="<p>"
+            message_id=self.word, to=self.earner.email, subject="Hello", text="x", html="<p>"
         )
         attachment = OutboxAttachment.objects.create(
             message=message, name="badge.png", content_type="image/png", content=png(20)
         )
         new = EmailAddress.objects.create(
-            user=self.earner, email=f"new@{self.place.name}.example", verified=False
+            user=self.earner, email=f"new@{self.word}.example", verified=False
         )
         reset = default_token_generator.make_token(self.earner)
         uid = user_pk_to_url_str(self.earner)

@@ -1,0 +1,26 @@
+"""Signing in, as Django and allauth do it. The user of a request comes with their memberships.
+
+Almost every page asks for roles: the menu, the check of the page and its buttons. So one statement
+reads them with the user, and `accounts.permissions` asks no more.
+"""
+
+from __future__ import annotations
+
+from allauth.account import auth_backends
+from django.contrib.auth import backends
+
+from accounts.models import User
+
+
+class _UserWithMemberships:
+    def get_user(self, user_id):
+        user = User.objects.with_memberships().filter(pk=user_id).first()
+        return user if user and self.user_can_authenticate(user) else None
+
+
+class ModelBackend(_UserWithMemberships, backends.ModelBackend):
+    pass
+
+
+class AuthenticationBackend(_UserWithMemberships, auth_backends.AuthenticationBackend):
+    pass
