@@ -3,6 +3,7 @@ from __future__ import annotations
 import unicodedata
 from typing import TYPE_CHECKING
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.search import TrigramWordSimilarity
 from django.db import models
 from django.db.models import Count, Exists, F, Func, OuterRef, Q, Subquery, TextField
@@ -119,7 +120,13 @@ class PathwayQuerySet(models.QuerySet["Pathway"]):
     def with_badge(self) -> PathwayQuerySet:
         return self.select_related(
             "badge_class__current_version", "badge_class__category", "badge_class__issuer__agency"
-        ).prefetch_related("steps")
+        )
+
+    def with_step_keys(self) -> PathwayQuerySet:
+        """With the keys of the badges that are the steps, in order, as `step_keys`."""
+        steps = self.model.steps.rel.related_model.objects.filter(pathway=OuterRef("pk"))
+        keys = steps.order_by("position").values("badge_class")
+        return self.annotate(step_keys=ArraySubquery(keys))
 
     def managed_by(self, user: User) -> PathwayQuerySet:
         agencies = Agency.objects.where_user_is(user, Membership.Role.COORDINATOR)

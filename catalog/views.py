@@ -162,11 +162,12 @@ def badge(request, slug):
 
 def badge_context(badge_class, version):
     criteria = Criterion.objects.filter(version=version).prefetch_related("levels")
+    pathways = Pathway.objects.readable().with_step(badge_class)
     return {
         "badge_class": badge_class,
         "version": version,
         "criteria": list(criteria),
         "alignments": list(version.alignments.all()),
         "resources": list(badge_class.resources.all()),
-        "pathways": list(Pathway.objects.readable().with_step(badge_class).with_badge()),
+        "pathways": list(pathways.with_badge().with_step_keys()),
     }

@@ -1,3 +1,4 @@
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.contrib.auth.models import AnonymousUser
@@ -7,7 +8,7 @@ from accounts.permissions import ever_held_role, holds_role
 from catalog.models import BadgeClass, BadgeVersion, Issuer
 from issuing.expiry import is_due_for_renewal
 from issuing.models import Assertion, Endorsement, SharedEvidence
-from issuing.states import AwardStatus
+from issuing.states import ACTIVE, AwardStatus
 from submissions.models import EvidenceItem
 from submissions.permissions import AwardState
 
@@ -57,7 +58,21 @@ def is_shared(user: User | AnonymousUser, item: EvidenceItem) -> bool:
 def award_state(user: User, badge_class: BadgeClass, now: datetime) -> AwardState:
     """An active award can be earned again only when the badge's rule allows a renewal."""
     awards = Assertion.objects.active().of(user).filter(badge_class=badge_class)
-    award = awards.select_related("badge_class").first()
+    return state_among(awards.select_related("badge_class"), badge_class, now=now)
+
+
+def state_among(
+    awards: Iterable[Assertion], badge_class: BadgeClass, *, now: datetime
+) -> AwardState:
+    """As `award_state`, among awards of one person that are loaded already."""
+    active = (
+        award
+        for award in awards
+        if award.badge_class_id == badge_class.pk
+        and award.status in ACTIVE
+        and award.renewed_at is None
+    )
+    award = next(active, None)
     if award is None:
         return AwardState.NONE
     return AwardState.DUE_FOR_RENEWAL if is_due_for_renewal(award, now=now) else AwardState.VALID

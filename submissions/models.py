@@ -89,6 +89,11 @@ class Submission(models.Model):
         return _("Educator %(code)s") % {"code": str(self.public_id)[:4].upper()}
 
     @property
+    def is_earned(self) -> bool:
+        """Approved, and the award was not revoked."""
+        return self.status == self.Status.APPROVED and self.opened_again_at is None
+
+    @property
     def latest_attempt(self) -> Attempt:
         return self.attempts.order_by("-number")[0]
 

@@ -1,4 +1,4 @@
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime
 from enum import Enum, auto
 
@@ -10,7 +10,7 @@ from accounts.permissions import holds_role
 from catalog.models import BadgeClass
 from catalog.states import BadgeStatus
 from submissions.models import EvidenceItem, Submission
-from submissions.states import EDITABLE, Status
+from submissions.states import EDITABLE, OPEN, Status
 
 # Later apps append more checks: reviewers can read evidence that they review, and everybody what
 # the earner shows with the badge.
@@ -29,23 +29,50 @@ class AwardState(Enum):
 award_state_lookups: list[Callable[[User, BadgeClass, datetime], AwardState]] = []
 
 
-def has_earned(user: User, badge_class: BadgeClass, *, now: datetime) -> bool:
-    """True if the user has a valid award of the badge, not due for renewal."""
-    known = {award_state(user, badge_class, now) for award_state in award_state_lookups}
+def has_earned(
+    user: User,
+    badge_class: BadgeClass,
+    *,
+    now: datetime,
+    submissions: Collection[Submission] | None = None,
+    award_state: AwardState | None = None,
+) -> bool:
+    """True if the user has a valid award of the badge, not due for renewal.
+
+    A page that has loaded the user's submissions of the badge and knows the state of their award
+    passes them, and nothing is asked again.
+    """
+    if award_state is None:
+        known = {lookup(user, badge_class, now) for lookup in award_state_lookups}
+    else:
+        known = {award_state}
     if known - {AwardState.NONE}:
         return AwardState.VALID in known
-    return Submission.objects.of(user).earned().filter(badge_class=badge_class).exists()
+    if submissions is None:
+        return Submission.objects.of(user).earned().filter(badge_class=badge_class).exists()
+    return any(submission.is_earned for submission in submissions)
 
 
-def can_start(user: User | AnonymousUser, badge_class: BadgeClass) -> bool:
+def can_start(
+    user: User | AnonymousUser,
+    badge_class: BadgeClass,
+    *,
+    submissions: Collection[Submission] | None = None,
+    award_state: AwardState | None = None,
+) -> bool:
     """Signed-in users can start a published badge that they have neither started nor earned."""
     if not user.is_authenticated or badge_class.status != BadgeStatus.PUBLISHED:
         return False
     if badge_class.has_pathway:
         return False
-    if Submission.objects.of(user).open().filter(badge_class=badge_class).exists():
+    if submissions is None:
+        submissions = list(Submission.objects.latest_of(user, badge_class))
+    if any(submission.status in OPEN for submission in submissions):
         return False
-    return not has_earned(user, badge_class, now=timezone.now())
+    now = timezone.now()
+    return not has_earned(
+        user, badge_class, now=now, submissions=submissions, award_state=award_state
+    )
 
 
 def can_edit(user: User, submission: Submission) -> bool:

@@ -2,24 +2,24 @@ from django import template
 from django.utils import timezone
 
 from awarding.pathways import operations as pathways
-from issuing.models import Assertion
 
 register = template.Library()
 
 
 @register.simple_tag(takes_context=True)
-def pathway_progress(context, pathway):
-    """The signed-in user's progress: the steps they hold now, and the award of the pathway."""
-    user = context["user"]
+def pathway_progress(context, pathway, awards):
+    """The signed-in user's progress: the steps they hold now, and the award of the pathway.
+
+    The pathway comes with its `step_keys`; `awards` are the user's (`awards_of_mine`).
+    """
+    user, now = context["user"], timezone.now()
     if not user.is_authenticated:
         return None
-    steps = [step.badge_class_id for step in pathway.steps.all()]
-    held = (
-        Assertion.objects.issued().of(user).filter(badge_class__in=[*steps, pathway.badge_class_id])
-    )
+    steps = pathway.step_keys
     awards = {
         award.badge_class_id: award
-        for award in held.exclude(expires__lte=timezone.now()).order_by("pk")
+        for award in sorted(awards, key=lambda award: award.pk)
+        if award.status == award.Status.ISSUED and not (award.expires and award.expires <= now)
     }
     return {
         "held": set(steps) & set(awards),

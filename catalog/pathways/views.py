@@ -32,13 +32,13 @@ def pathway_list(request):
 @kept_page
 def pathway(request, slug):
     """One pathway, found by the slug of its badge. A suspended pathway keeps its page."""
-    pathway = get_object_or_404(Pathway.objects.readable().with_badge(), badge_class__slug=slug)
-    cards = BadgeClass.objects.for_cards().in_bulk(
-        [step.badge_class_id for step in pathway.steps.all()]
-    )
-    steps = [cards[step.badge_class_id] for step in pathway.steps.all()]
+    readable = Pathway.objects.readable().with_badge().with_step_keys()
+    pathway = get_object_or_404(readable, badge_class__slug=slug)
+    cards = BadgeClass.objects.for_cards().in_bulk(pathway.step_keys)
+    steps = [cards[key] for key in pathway.step_keys]
     context = {
         "pathway": pathway,
+        "pathways": [pathway],
         "badge_class": pathway.badge_class,
         "version": pathway.badge_class.current_version,
         "steps": steps,

@@ -5,7 +5,7 @@ from django.utils import timezone
 from issuing import dates
 from issuing.expiry import is_due_for_renewal
 from issuing.models import Assertion, Endorsement
-from issuing.permissions import can_endorse
+from issuing.permissions import can_endorse, state_among
 from issuing.states import ACTIVE
 
 register = template.Library()
@@ -23,17 +23,31 @@ def holders_count(badge_class):
 
 
 @register.simple_tag(takes_context=True)
-def award_of_mine(context, badge_class):
-    """The user's issued award of this badge, or None, with `can_be_renewed` set."""
+def awards_of_mine(context, badge_class, pathways=()):
+    """The user's awards, issued or to come, of this badge and of all badges of these pathways."""
     user = context["user"]
     if not user.is_authenticated:
-        return None
-    awards = Assertion.objects.issued().of(user).filter(badge_class=badge_class)
-    award = awards.select_related("badge_class").first()
-    if award:
-        is_current = award.renewed_at is None
-        award.can_be_renewed = is_current and is_due_for_renewal(award, now=timezone.now())
-    return award
+        return []
+    keys = {badge_class.pk}.union(*([one.badge_class_id, *one.step_keys] for one in pathways))
+    awards = Assertion.objects.of(user).filter(status__in=ACTIVE, badge_class__in=keys)
+    return list(awards.select_related("badge_class"))
+
+
+@register.simple_tag
+def award_of_mine(awards, badge_class):
+    """The issued one of the user's awards of this badge, or None, with `can_be_renewed` set."""
+    for award in awards:
+        if award.badge_class_id == badge_class.pk and award.status == award.Status.ISSUED:
+            is_current = award.renewed_at is None
+            award.can_be_renewed = is_current and is_due_for_renewal(award, now=timezone.now())
+            return award
+    return None
+
+
+@register.simple_tag
+def state_of_mine(awards, badge_class):
+    """Whether one of the user's awards of this badge is valid or due for renewal."""
+    return state_among(awards, badge_class, now=timezone.now())
 
 
 @register.inclusion_tag("issuing/_waiting_for_you.html", takes_context=True)

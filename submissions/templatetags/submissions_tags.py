@@ -10,31 +10,32 @@ register = template.Library()
 
 
 @register.inclusion_tag("submissions/_start_button.html", takes_context=True)
-def start_button(context, badge_class, *, renewing=False):
+def start_button(context, badge_class, submissions, *, award_state=None, renewing=False):
     """The button that starts the badge, continues the draft or shows the submission.
 
-    `renewing` means that the user has earned the badge and can renew it now.
+    `submissions` are the user's of this badge (`submissions_of_mine`), `award_state` is known if
+    the page has looked at their awards. `renewing` means that the user has earned the badge and
+    can renew it now.
     """
     user = context["user"]
-    latest = _latest(user, badge_class)
     return {
         "badge_class": badge_class,
-        "submission": latest,
+        "submission": submissions[0] if submissions else None,
         "renewing": renewing,
         "is_signed_in": user.is_authenticated,
         "is_open": badge_class.status == badge_class.Status.PUBLISHED,
-        "can_start": can_start(user, badge_class),
+        "can_start": can_start(user, badge_class, submissions=submissions, award_state=award_state),
         "start_url": reverse("submissions:start", args=[badge_class.slug]),
         "csrf_token": context.get("csrf_token"),
     }
 
 
-@register.inclusion_tag("submissions/_my_progress.html", takes_context=True)
-def my_progress(context, badge_class):
+@register.inclusion_tag("submissions/_my_progress.html")
+def my_progress(badge_class, submissions):
     """The status of the user's latest submission for a badge; nothing without one."""
-    latest = _latest(context["user"], badge_class)
-    if latest is None:
+    if not submissions:
         return {"submission": None}
+    latest = submissions[0]
     return {
         "submission": latest,
         "next_sentence": next_action(latest),
@@ -45,11 +46,11 @@ def my_progress(context, badge_class):
     }
 
 
-def _latest(user, badge_class):
+@register.simple_tag(takes_context=True)
+def submissions_of_mine(context, badge_class):
+    """The user's submissions of a badge, newest first."""
+    user = context["user"]
     if not user.is_authenticated:
-        return None
-    return (
-        Submission.objects.latest_of(user, badge_class)
-        .select_related("badge_class", "version")
-        .first()
-    )
+        return []
+    found = Submission.objects.latest_of(user, badge_class)
+    return list(found.select_related("badge_class", "version"))

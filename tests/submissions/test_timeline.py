@@ -229,7 +229,10 @@ def test_more_attempts_need_no_more_queries(client):
 
 
 def tag(name, user, badge_class):
-    template = Template("{% load submissions_tags %}{% " + name + " badge_class %}")
+    template = Template(
+        "{% load submissions_tags %}{% submissions_of_mine badge_class as submissions %}"
+        "{% " + name + " badge_class submissions %}"
+    )
     return template.render(Context({"user": user, "badge_class": badge_class, "csrf_token": "x"}))
 
 
