@@ -7,6 +7,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.db.models.expressions import RawSQL
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import datetime
 
     from django.contrib.auth.models import AnonymousUser
@@ -24,9 +25,9 @@ _DOWN_FROM_MEMBERSHIPS = """
     )
     SELECT id FROM below
 """
-_DOWN_FROM_AGENCY = """
+_DOWN_FROM_AGENCIES = """
     WITH RECURSIVE below AS (
-        SELECT %s::bigint AS id
+        SELECT unnest(%s::bigint[]) AS id
         UNION
         SELECT agency.id FROM accounts_agency agency JOIN below ON agency.parent_id = below.id
     )
@@ -62,7 +63,11 @@ class AgencyQuerySet(models.QuerySet["Agency"]):
 
     def within(self, agency: Agency) -> AgencyQuerySet:
         """The agency itself and everything below it."""
-        return self.filter(pk__in=RawSQL(_DOWN_FROM_AGENCY, (agency.pk,)))  # noqa: S611
+        return self.within_any([agency.pk])
+
+    def within_any(self, agencies: Collection[int]) -> AgencyQuerySet:
+        """The agencies with these keys and everything below them."""
+        return self.filter(pk__in=RawSQL(_DOWN_FROM_AGENCIES, (list(agencies),)))  # noqa: S611
 
     def above(self, agency: Agency) -> AgencyQuerySet:
         """The agency itself and everything it belongs to."""

@@ -18,10 +18,14 @@ def is_winner(user: User | AnonymousUser, win: Win) -> bool:
     return user.is_authenticated and win.line.entry.user_id == user.pk
 
 
-def staff_agencies(agency: Agency) -> list[int]:
+def related_agencies(agency: Agency) -> QuerySet[Agency]:
     """The agency, its ancestors and descendants: their coordinators are staff of its drawings."""
-    related = Agency.objects.above(agency) | Agency.objects.within(agency)
-    return list(related.values_list("pk", flat=True))
+    return Agency.objects.above(agency) | Agency.objects.within(agency)
+
+
+def staff_agencies(agency: Agency) -> list[int]:
+    """Their keys."""
+    return list(related_agencies(agency).values_list("pk", flat=True))
 
 
 def staff_since(drawing: Drawing) -> datetime:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 import secrets
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import islice
 from typing import NamedTuple
 
 from django.db import connection
+from django.db.models import Q
 
 from rewards import rfc3797
 from rewards.models import Drawing, Entry, EntryList, ListedEntry, ListPiece
@@ -99,16 +100,28 @@ def lines_by_number(entry_list: EntryList, numbers: Iterable[int]) -> dict[int, 
 
 def lines_by_token(entry_list: EntryList, tokens: Iterable[str]) -> list[Line]:
     """The lines with these tokens, in list order, which is the order of tokens."""
-    wanted = set(tokens)
+    return lines_by_tokens({entry_list: tokens})
+
+
+def lines_by_tokens(tokens: Mapping[EntryList, Iterable[str]]) -> list[Line]:
+    """The lines of several lists with these tokens of each, one list after the other."""
+    wanted = {entry_list.pk: set(of_list) for entry_list, of_list in tokens.items()}
+    wanted = {pk: of_list for pk, of_list in wanted.items() if of_list}
     if not wanted:
         return []
-    pieces = entry_list.pieces.order_by("first").values_list("first_token", "first")
-    first_tokens, firsts = zip(*pieces, strict=True) if entry_list.count else ((), ())
-    indexes = {bisect_right(first_tokens, token) - 1 for token in wanted}
-    matching = entry_list.pieces.filter(first__in=[firsts[i] for i in indexes if i >= 0])
-    texts = matching.order_by("first").values_list("text", flat=True).iterator(chunk_size=100)
-    lines = (_parse_line(row) for text in texts for row in text.splitlines())
-    return [line for line in lines if line.token in wanted]
+    heads: dict[int, list[tuple[str, int]]] = {pk: [] for pk in wanted}
+    pieces = ListPiece.objects.filter(entry_list__in=wanted).order_by("entry_list_id", "first")
+    for pk, first_token, first in pieces.values_list("entry_list", "first_token", "first"):
+        heads[pk].append((first_token, first))
+    matching = Q()
+    for pk, of_list in wanted.items():
+        first_tokens = [first_token for first_token, _first in heads[pk]]
+        indexes = {bisect_right(first_tokens, token) - 1 for token in of_list}
+        firsts = [heads[pk][index][1] for index in indexes if index >= 0]
+        matching |= Q(entry_list=pk, first__in=firsts)
+    texts = pieces.filter(matching).values_list("entry_list", "text").iterator(chunk_size=100)
+    lines = ((pk, _parse_line(row)) for pk, text in texts for row in text.splitlines())
+    return [line for pk, line in lines if line.token in wanted[pk]]
 
 
 def create_listed_entries(entry_list: EntryList, numbers: Iterable[int]) -> dict[int, ListedEntry]:

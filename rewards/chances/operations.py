@@ -11,16 +11,19 @@ from django.db import connection, transaction
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from accounts.models import Agency, Membership, User
+from accounts.models import User
 from audit.operations import record
 from catalog.models import BadgeClass
 from issuing.models import Assertion
 from issuing.states import AwardStatus
 from postgres.row_locks import lock_one
-from rewards.chances import frozen_lists
-from rewards.models import Drawing, DrawingRules, Entry, SamePerson
-from rewards.permissions import staff_agencies, staff_since
-from rewards.querysets import EntryQuerySet
+from rewards.chances.standing import (
+    admits,
+    exclusion_reason,
+    is_staff_of,
+    members_under,
+)
+from rewards.models import Drawing, DrawingRules, Entry, EntryList
 from rewards.states import DrawingStatus
 
 log = logging.getLogger(__name__)
@@ -30,8 +33,6 @@ BATCH = 2000
 CACHED_FROM = 10_000
 # Advisory lock: shared while entries are added, exclusive while a drawing is announced or closed.
 ENTRIES_LOCK = 7_284_118
-# Published as the reason for a skip, so it must name nobody.
-STAFF_REASON = "staff of the program"
 
 
 class CannotEnter(Exception):
@@ -47,22 +48,14 @@ def eligible_awards(rules: DrawingRules) -> QuerySet[Assertion]:
     return awards
 
 
-def members_under(rules: DrawingRules) -> QuerySet[Membership]:
-    """Confirmed memberships of the agencies whose people may take part, at the close at the latest.
-
-    Anyone may say that they work somewhere, so an unconfirmed membership gives no chance.
-    """
-    confirmed = Membership.objects.confirmed_by(rules.closes_at)
-    return confirmed.filter(agency__in=_agencies_of(rules))
-
-
 def badges_that_count(rules: DrawingRules) -> QuerySet[BadgeClass]:
     """Published badges that give a chance under these rules."""
-    badges = BadgeClass.objects.published()
-    if categories := list(rules.categories.all()):
-        badges = badges.filter(category__in=categories)
-    if badge_classes := list(rules.badge_classes.all()):
-        badges = badges.filter(pk__in=[badge_class.pk for badge_class in badge_classes])
+    categories = rules.categories.through.objects.filter(drawingrules=rules)
+    badge_classes = rules.badge_classes.through.objects.filter(drawingrules=rules)
+    badges = BadgeClass.objects.published().filter(
+        ~Exists(categories) | Q(category__in=categories.values("category")),
+        ~Exists(badge_classes) | Q(pk__in=badge_classes.values("badgeclass")),
+    )
     return badges.exclude(pk__in=rules.excluded_badge_classes.values("pk"))
 
 
@@ -161,62 +154,13 @@ def correct_entries(drawing: Drawing, *, now: datetime) -> None:
     _restore_and_add(drawing, eligible_awards(drawing.announced_rules), now=now)
 
 
-def admits(rules: DrawingRules, user: User) -> bool:
-    """Whether the rules let this person take part, with badges or a free entry."""
-    if not rules.agencies.exists():
-        return True
-    return members_under(rules).filter(user=user).exists()
-
-
-def exclusion_reason(user: User, drawing: Drawing) -> str:
-    """Why this person, with any of their accounts, cannot win; empty if they can."""
-    accounts = _accounts_of_person(user)
-    if found := drawing.excluded_people.filter(user__in=accounts).first():
-        return found.reason
-    if drawing.rules and drawing.rules.excludes_staff:
-        staff = User.objects.filter(pk__in=accounts).filter(_is_staff(drawing))
-        if staff.exists():
-            return STAFF_REASON
-    return ""
-
-
 def staff_of(drawing: Drawing) -> QuerySet[User]:
-    """Operators, and coordinators of the agency, its ancestors and its descendants.
-
-    Also those who stopped being one since the period of the drawing began.
-    """
-    return User.objects.filter(_is_staff(drawing))
+    return User.objects.filter(is_staff_of(drawing))
 
 
-def count_chances(user: User, drawing: Drawing) -> int:
-    """How many of the person's entries are or will be on the list, at most the cap."""
-    if exclusion_reason(user, drawing):
-        return 0
-    count = entries_of(user, drawing).count()
-    most = drawing.rules.most_chances if drawing.rules else None
-    return count if most is None else min(count, most)
-
-
-def entries_of(user: User, drawing: Drawing) -> EntryQuerySet:
-    """The entries of this account that count; once closed, only those on the list."""
-    valid = drawing.entries.valid().of(user)
-    frozen = drawing.lists.order_by("-number").first()
-    if frozen is None:
-        return valid
-    listed = frozen_lists.lines_by_token(frozen, valid.values_list("token", flat=True))
-    revoked = Q(assertion__status=AwardStatus.REVOKED)
-    return valid.filter(token__in=[line.token for line in listed]).exclude(revoked)
-
-
-def is_listed(entry: Entry) -> bool:
-    """Whether this entry is on the list, or will be."""
-    frozen = entry.drawing.lists.order_by("-number").first()
-    return frozen is None or bool(frozen_lists.lines_by_token(frozen, [entry.token]))
-
-
-def odds(drawing: Drawing) -> tuple[int, int]:
-    """(chances, people): of the list, or before the close, up to a minute old."""
-    if frozen := drawing.lists.order_by("-number").first():
+def odds(drawing: Drawing, frozen: EntryList | None) -> tuple[int, int]:
+    """(chances, people): of the list in force, or before the close, up to a minute old."""
+    if frozen:
         return frozen.count, frozen.people
     return odds_before_close([drawing])[drawing.pk]
 
@@ -309,30 +253,6 @@ def _restore_and_add(drawing: Drawing, eligible: QuerySet[Assertion], *, now: da
 def _advisory_lock(function: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {function}(%s)", [ENTRIES_LOCK])
-
-
-def _accounts_of_person(user: User) -> list[int]:
-    """This account and all others that were merged with it."""
-    main = SamePerson.objects.filter(user=user).values_list("main", flat=True).first() or user.pk
-    return [main, *SamePerson.objects.filter(main=main).values_list("user", flat=True)]
-
-
-def _is_staff(drawing: Drawing) -> Q:
-    coordinates = Membership.objects.filter(
-        Q(ended_at=None) | Q(ended_at__gte=staff_since(drawing)),
-        user=OuterRef("pk"),
-        role=Membership.Role.COORDINATOR,
-        agency__in=staff_agencies(drawing.agency),
-    )
-    return Q(is_staff=True) | Q(Exists(coordinates))
-
-
-def _agencies_of(rules: DrawingRules) -> QuerySet[Agency]:
-    """The agencies whose people may take part, with their descendants."""
-    within = Q()
-    for agency in rules.agencies.all():
-        within |= Q(pk__in=Agency.objects.within(agency))
-    return Agency.objects.filter(within)
 
 
 def _insert_entries(drawing: Drawing, awards: list[tuple[int, int, int]], *, now: datetime) -> None:

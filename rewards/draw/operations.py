@@ -14,7 +14,7 @@ from audit.moves import TransitionNotAllowed
 from audit.operations import record
 from mail.operations import Letter, queue_emails
 from rewards import rfc3797
-from rewards.chances import frozen_lists
+from rewards.chances import frozen_lists, standing
 from rewards.chances import operations as chances
 from rewards.drand import beacon
 from rewards.drand import operations as rounds
@@ -231,7 +231,7 @@ def _record_skips(draw: Draw) -> None:
     reasons: dict[int, str] = {}
     if drawing.announced_rules.excludes_staff:
         staff = chances.staff_of(drawing).values_list("pk", flat=True)
-        reasons = dict.fromkeys(staff, chances.STAFF_REASON)
+        reasons = dict.fromkeys(staff, standing.STAFF_REASON)
     excluded = drawing.excluded_people.filter(excluded_at__lt=final)
     reasons |= dict(excluded.values_list("user", "reason"))
     reasons = {main_of.get(user, user): reason for user, reason in reasons.items()}

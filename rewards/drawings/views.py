@@ -4,7 +4,7 @@ from pathlib import PurePosixPath
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db.models import Prefetch
+from django.db.models import Exists, OuterRef, Prefetch
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -13,10 +13,11 @@ from django.views.decorators.http import etag, require_POST, require_safe
 
 from issuing.models import Assertion
 from rewards.chances import operations as entries
+from rewards.chances import standing
 from rewards.drawings import names
 from rewards.drawings.operations import disputes
 from rewards.drawings.operations import life_cycle as drawings
-from rewards.models import Drawing, Prize
+from rewards.models import Draw, Drawing, Follower, Prize
 from rewards.permissions import can_manage
 from rewards.picture_response import picture_response
 from rewards.states import DrawingStatus
@@ -54,14 +55,20 @@ def _with_chances(collecting):
 
 @require_safe
 def drawing(request, slug):
-    drawing = public_drawing(slug)
+    found = Drawing.objects.public().select_related("rules", "agency")
+    followed = Follower.objects.filter(drawing=OuterRef("pk"), user=request.user.pk)
+    draws = Draw.objects.filter(drawing=OuterRef("pk"))
+    found = found.annotate(is_drawn=Exists(draws), is_followed=Exists(followed))
+    drawing = get_object_or_404(found, slug=slug)
     now = timezone.now()
     prizes = list(drawing.prizes.select_related("sponsor"))
     for prize in prizes:
         prize.drawing = drawing
     rules = drawing.rules
     rules.drawing = drawing
-    chances, people = entries.odds(drawing)
+    last_list = standing.last_list_of(drawing)
+    chances, people = entries.odds(drawing, last_list)
+    mentioned = names.mentioned(rules)
     context = {
         "drawing": drawing,
         "rules": rules,
@@ -74,19 +81,22 @@ def drawing(request, slug):
         "people": people,
         "is_collecting": drawing.status == DrawingStatus.ANNOUNCED and now < rules.closes_at,
         "can_dispute": disputes.is_open(drawing, now=now),
-        "last_list": drawing.lists.order_by("-number").first(),
-        "last_draw": drawing.draws.order_by("-number").first(),
-        "agencies": names.mentioned(rules, "agencies"),
-        "categories": names.mentioned(rules, "categories"),
-        "badges": names.mentioned(rules, "badge_classes"),
-        "excluded_badges": names.mentioned(rules, "excluded_badge_classes"),
+        "last_list": last_list,
+        "agencies": mentioned["agencies"],
+        "categories": mentioned["categories"],
+        "badges": mentioned["badge_classes"],
+        "excluded_badges": mentioned["excluded_badge_classes"],
         "can_manage": request.user.is_authenticated and can_manage(request.user, drawing),
         "now": now,
     }
     if context["is_collecting"]:
         context["next_badges"] = _next_badges(request.user, rules)
     if request.user.is_authenticated:
-        context |= _my_entries(request.user, drawing)
+        agencies = [agency.pk for agency in mentioned["agencies"]]
+        context |= _my_entries(request.user, drawing, last_list)
+        context["is_admitted"] = context["is_collecting"] and standing.admits(
+            rules, request.user, agencies
+        )
     return render(request, "rewards/drawing.html", context)
 
 
@@ -99,18 +109,20 @@ def _next_badges(user, rules):
     return list(badges.order_by("-current_version__published_at", "-pk")[:BADGES_SHOWN])
 
 
-def _my_entries(user, drawing):
-    found = entries.entries_of(user, drawing).select_related("assertion__version")
-    rules, chances = drawing.rules, entries.count_chances(user, drawing)
-    with_one_more = chances + rules.chances_per_badge
+def _my_entries(user, drawing, last_list):
+    found = standing.entries_on(last_list, user, drawing)
+    shown = list(found.select_related("assertion__version")[: RECEIPTS_SHOWN + 1])
+    count, has_free_entry = len(shown), any(entry.assertion is None for entry in shown)
+    if count > RECEIPTS_SHOWN:
+        count, has_free_entry = found.count(), found.filter(assertion=None).exists()
+    why_excluded = standing.exclusion_reason(user, drawing)
+    chances = 0 if why_excluded else standing.at_most(count, drawing)
     return {
         "my_chances": chances,
-        "with_one_more": min(with_one_more, rules.most_chances or with_one_more),
-        "my_entries": list(found[:RECEIPTS_SHOWN]),
-        "why_excluded": entries.exclusion_reason(user, drawing),
-        "is_admitted": entries.admits(rules, user),
-        "took_free_entry": found.filter(assertion=None).exists(),
-        "follows": drawing.followers.filter(user=user).exists(),
+        "with_one_more": standing.at_most(chances + drawing.rules.chances_per_badge, drawing),
+        "my_entries": shown[:RECEIPTS_SHOWN],
+        "why_excluded": why_excluded,
+        "took_free_entry": has_free_entry,
     }
 
 

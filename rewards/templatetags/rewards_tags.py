@@ -3,7 +3,7 @@ from datetime import date, datetime
 from django import template
 from django.db.models import Prefetch
 
-from rewards.chances.operations import count_chances, is_listed
+from rewards.chances.standing import count_chances_before_close, listed_entries
 from rewards.models import Drawing, Entry, Prize, Sponsor
 from rewards.note_translations import translate_note
 
@@ -49,15 +49,12 @@ def open_drawings(context):
     )
     user = context.get("user")
     signed_in = user is not None and user.is_authenticated
-    return {
-        "drawings": [
-            (drawing, count_chances(user, drawing) if signed_in else None) for drawing in found
-        ]
-    }
+    chances = count_chances_before_close(user, found) if signed_in else {}
+    return {"drawings": [(drawing, chances.get(drawing.pk)) for drawing in found]}
 
 
 @register.inclusion_tag("rewards/_chances.html")
 def chances(assertion):
     """The entries of this award in drawings. Only for its own earner."""
     valid = Entry.objects.valid().filter(assertion=assertion).select_related("drawing")
-    return {"entries": [entry for entry in valid if is_listed(entry)]}
+    return {"entries": listed_entries(valid)}

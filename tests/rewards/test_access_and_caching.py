@@ -129,7 +129,7 @@ def test_the_list_of_drawings_caches_large_counts(client, monkeypatch):
         assert "1 entry" in shown
 
     assert counted == [1, 0]
-    assert chances.odds(drawing) == (1, 1)
+    assert chances.odds(drawing, None) == (1, 1)
 
 
 def test_a_source_known_before_the_disputes_end_cannot_be_announced():

@@ -7,6 +7,7 @@ import pytest
 from accounts import operations as accounts
 from accounts.models import Membership
 from rewards.chances import operations as chances
+from rewards.chances import standing
 from rewards.drawings.operations import life_cycle as drawings
 from tests.factories import AgencyFactory, MembershipFactory, SchoolFactory, UserFactory
 from tests.rewards.drawing_factories import (
@@ -49,7 +50,7 @@ def test_joining_a_school_gives_no_chance_and_no_free_entry(drawing, school):
     award(stranger)
 
     assert drawing.entries.count() == 0
-    assert not chances.admits(drawing.announced_rules, stranger)
+    assert not standing.admits(drawing.announced_rules, stranger)
     with pytest.raises(chances.CannotEnter):
         chances.take_free_entry(drawing, user=stranger, now=IN_THE_PERIOD)
 
@@ -105,7 +106,7 @@ def test_a_past_member_is_not_admitted(drawing, school):
     award(membership.user)
 
     assert drawing.entries.count() == 0
-    assert not chances.admits(drawing.announced_rules, membership.user)
+    assert not standing.admits(drawing.announced_rules, membership.user)
 
 
 @pytest.mark.parametrize("when", ["during", "before"])
@@ -120,6 +121,6 @@ def test_a_coordinator_who_gives_up_the_role_in_the_period_cannot_win(when):
     drawing.refresh_from_db()
 
     is_staff = when == "during"
-    assert (chances.exclusion_reason(role.user, drawing) != "") == is_staff
+    assert (standing.exclusion_reason(role.user, drawing) != "") == is_staff
     assert (role.user in chances.staff_of(drawing)) == is_staff
     assert [entry.user for entry in listed_entries(drawing)] == ([] if is_staff else [role.user])

@@ -14,7 +14,7 @@ from issuing.awards.operations import changes as issuing
 from issuing.awards.operations.issue_batches import issue_batch
 from issuing.models import Assertion
 from rewards import rfc3797
-from rewards.chances import frozen_lists
+from rewards.chances import frozen_lists, standing
 from rewards.chances import operations as chances
 from rewards.draw import operations as draws
 from rewards.drawings.operations import life_cycle as drawings
@@ -182,7 +182,7 @@ def test_a_person_has_no_more_chances_than_the_cap():
     drawings.close(drawing, now=CLOSE)
 
     assert drawing.lists.get().count == 2
-    assert chances.count_chances(earner, Drawing.objects.get()) == 2
+    assert standing.count_chances(earner, Drawing.objects.get()) == 2
 
 
 def test_excluded_people_are_not_on_the_list():
@@ -297,8 +297,8 @@ def test_a_badge_issued_after_the_list_was_frozen_gives_no_chance():
 
     late_entry = Entry.objects.create(drawing=drawing, user=listed_entry.user, assertion=late)
 
-    assert chances.count_chances(listed_entry.user, drawing) == 1
-    assert list(chances.entries_of(listed_entry.user, drawing)) == [listed_entry]
+    assert standing.count_chances(listed_entry.user, drawing) == 1
+    assert list(standing.entries_of(listed_entry.user, drawing)) == [listed_entry]
     assert late_entry in listed_entry.user.entries.all()
 
 
