@@ -54,34 +54,42 @@ class AwardListRowQuerySet(models.QuerySet["AwardListRow"]):
 
     def counts(self) -> dict[str, int]:
         """Numbers of rows of each kind, for the page of the list."""
-        return self.aggregate(
-            rows=Count("pk"),
-            problems=Count("pk", filter=~Q(problem="") & ~Q(problem__in=HARMLESS_PROBLEMS)),
-            repeated=Count("pk", filter=Q(problem=RowProblem.TWICE)),
-            holding=Count("pk", filter=Q(problem=RowProblem.ALREADY)),
-            left_out=Count("pk", filter=~Q(problem="")),
-            sound=Count("pk", filter=Q(problem="")),
-            to_award=Count("pk", filter=Q(problem="") | ~Q(outcome="")),
-            new_people=Count("pk", filter=Q(problem="", is_new_person=True)),
-            worked_off=Count("pk", filter=~Q(outcome="")),
-            granted=Count("pk", filter=Q(outcome=RowOutcome.GRANTED)),
-            already=Count("pk", filter=Q(outcome=RowOutcome.ALREADY)),
-            refused=Count("pk", filter=Q(outcome=RowOutcome.REFUSED)),
-            issued=Count(
+        return self.aggregate(**self._kinds())
+
+    def counts_by_list(self) -> dict[int, dict[str, int]]:
+        """The same for each list, by its primary key. A list without rows is not among them."""
+        counted = self.order_by().values("award_list").annotate(**self._kinds())
+        return {counts.pop("award_list"): counts for counts in counted}
+
+    def _kinds(self) -> dict[str, Count]:
+        return {
+            "rows": Count("pk"),
+            "problems": Count("pk", filter=~Q(problem="") & ~Q(problem__in=HARMLESS_PROBLEMS)),
+            "repeated": Count("pk", filter=Q(problem=RowProblem.TWICE)),
+            "holding": Count("pk", filter=Q(problem=RowProblem.ALREADY)),
+            "left_out": Count("pk", filter=~Q(problem="")),
+            "sound": Count("pk", filter=Q(problem="")),
+            "to_award": Count("pk", filter=Q(problem="") | ~Q(outcome="")),
+            "new_people": Count("pk", filter=Q(problem="", is_new_person=True)),
+            "worked_off": Count("pk", filter=~Q(outcome="")),
+            "granted": Count("pk", filter=Q(outcome=RowOutcome.GRANTED)),
+            "already": Count("pk", filter=Q(outcome=RowOutcome.ALREADY)),
+            "refused": Count("pk", filter=Q(outcome=RowOutcome.REFUSED)),
+            "issued": Count(
                 "pk",
                 filter=Q(outcome=RowOutcome.GRANTED)
                 & Q(assertion__status__in=[AwardStatus.ISSUED, AwardStatus.REVOKED]),
             ),
-            waiting=Count(
+            "waiting": Count(
                 "pk",
                 filter=Q(outcome=RowOutcome.GRANTED)
                 & Q(assertion__status__in=[AwardStatus.PENDING, AwardStatus.HELD]),
             ),
-            cancelled=Count(
+            "cancelled": Count(
                 "pk",
                 filter=Q(outcome=RowOutcome.GRANTED, assertion__status=AwardStatus.CANCELLED),
             ),
-        )
+        }
 
 
 class ClaimCodeQuerySet(models.QuerySet["ClaimCode"]):

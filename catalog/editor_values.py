@@ -48,7 +48,7 @@ def publishing_mark(version: BadgeVersion) -> str:
 def content_mark(version: BadgeVersion) -> str:
     """Changes with every change to criteria, rubrics, standards and resources."""
     content = [
-        [vars(content_of(criterion)) for criterion in version.criteria.all()],
+        [vars(content_of(criterion)) for criterion in version.criteria.prefetch_related("levels")],
         [vars(alignment_of(alignment)) for alignment in version.alignments.all()],
         list(version.badge_class.resources.values_list("title", "url", "kind", "thread")),
     ]

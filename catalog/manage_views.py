@@ -331,7 +331,7 @@ def editor_context(badge_class, shown, page):
     return {
         "badge_class": badge_class,
         "version": shown,
-        "number": badge_class.number_to_edit(),
+        "number": shown.number_to_edit,
         "begins_version": shown.published_at is not None,
         "frame": page,
     }

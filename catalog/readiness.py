@@ -10,7 +10,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from catalog import art_remarks
-from catalog.models import BadgeVersion, RubricLevel
+from catalog.models import Alignment, BadgeVersion, Criterion, RubricLevel
 from catalog.signable import is_signable, is_signable_url, unsignable_error
 
 # The texts that are signed, by the part of the version that contains them.
@@ -36,12 +36,12 @@ def remarks(version: BadgeVersion) -> list[str]:
 
 
 def missing_parts(version: BadgeVersion) -> list[MissingPart]:
-    missing = []
+    missing, criteria = [], list(version.criteria.all())
     if not version.description.strip():
         missing.append(MissingPart("description", _("Write a short description.")))
-    if not version.criteria.exists():
+    if not criteria:
         missing.append(MissingPart("criteria", _("Add at least one criterion.")))
-    elif not version.criteria.filter(required=True).exists():
+    elif not any(criterion.required for criterion in criteria):
         missing.append(MissingPart("criteria", _("Mark at least one criterion as required.")))
     if not version.image:
         missing.append(MissingPart("art", _("Compose or upload the artwork.")))
@@ -49,13 +49,13 @@ def missing_parts(version: BadgeVersion) -> list[MissingPart]:
         missing.append(
             MissingPart("image_alt", _("Describe the artwork for people who can’t see it."))
         )
-    return missing + _unsignable(version)
+    return missing + _unsignable(version, criteria)
 
 
-def _unsignable(version: BadgeVersion) -> list[MissingPart]:
+def _unsignable(version: BadgeVersion, criteria: list[Criterion]) -> list[MissingPart]:
     """Texts and URLs that can't be signed. The editor rejects them; imports may bring them in."""
-    unsignable = []
-    for field, part, name, text in _signed_texts(version):
+    unsignable, alignments = [], list(version.alignments.all())
+    for field, part, name, text in _signed_texts(version, criteria, alignments):
         if not is_signable(text):
             label = capfirst(part._meta.get_field(name).verbose_name)
             unsignable.append(MissingPart(field, unsignable_error(label).messages[0]))
@@ -64,16 +64,18 @@ def _unsignable(version: BadgeVersion) -> list[MissingPart]:
             "alignments",
             _("Write the full web address of “%(standard)s”.") % {"standard": alignment},
         )
-        for alignment in version.alignments.all()
+        for alignment in alignments
         if not is_signable_url(alignment.target_url)
     ]
 
 
-def _signed_texts(version: BadgeVersion) -> Iterator[tuple[str, models.Model, str, str]]:
+def _signed_texts(
+    version: BadgeVersion, criteria: list[Criterion], alignments: list[Alignment]
+) -> Iterator[tuple[str, models.Model, str, str]]:
     levels = RubricLevel.objects.filter(criterion__version=version)
     parts = [("description", [version]), ("image_alt", [version]),
-             ("criteria", version.criteria.all()), ("levels", levels),
-             ("alignments", version.alignments.all())]  # fmt: skip
+             ("criteria", criteria), ("levels", levels),
+             ("alignments", alignments)]  # fmt: skip
     for kind, rows in parts:
         for row in rows:
             for name in TEXTS[kind]:

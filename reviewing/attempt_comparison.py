@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -76,10 +76,16 @@ class CriterionEvidence:
     met_in: int | None
 
 
-def compare_with_previous(attempt: Attempt) -> list[CriterionEvidence]:
-    """Each criterion with its evidence. File names are left out: they may reveal the earner."""
-    submission = attempt.submission
-    criteria = submission.version.criteria.prefetch_related("levels")
+def compare_with_previous(
+    attempt: Attempt, *, loaded: Collection[Criterion] = ()
+) -> list[CriterionEvidence]:
+    """Each criterion with its evidence. File names are left out: they may reveal the earner.
+
+    `loaded` are criteria that the page has already, with their levels.
+    """
+    submission, known = attempt.submission, {criterion.pk: criterion for criterion in loaded}
+    criteria = [known.get(one.pk, one) for one in submission.version.criteria.all()]
+    prefetch_related_objects([one for one in criteria if one.pk not in known], "levels")
     items, before = _items(attempt)
     past = _past_judgments(attempt)
     return [
@@ -99,7 +105,8 @@ def compare_with_previous(attempt: Attempt) -> list[CriterionEvidence]:
 def sent_reviews(submission: Submission) -> list[Review]:
     """The sent reviews, first attempt first. The queries run only once per submission object."""
     reviews = Review.objects.sent().select_related("reviewer")
-    reviews = reviews.prefetch_related("judgments__criterion", "judgments__level")
+    judgments = CriterionJudgment.objects.select_related("criterion", "level")
+    reviews = reviews.prefetch_related(Prefetch("judgments", judgments))
     attempts = Attempt.objects.order_by("number").prefetch_related(
         Prefetch("reviews", reviews, to_attr="sent_reviews")
     )

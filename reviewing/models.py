@@ -4,6 +4,7 @@ import pgtrigger
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -110,9 +111,12 @@ class Assignment(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("reviewing:review", args=[self.pk])
 
-    @property
+    @cached_property
     def attempt(self) -> Attempt:
-        """The attempt under review: the latest one sent in, or the one that was decided."""
+        """The attempt under review: the latest one sent in, or the one that was decided.
+
+        While the assignment is active, nothing new is sent in.
+        """
         sent = self.submission.attempts.exclude(sent_at=None).order_by("-number")
         if self.decided_at:
             # By the review, not by the times: a clock may have been set back in between.

@@ -270,7 +270,7 @@ def _review_page(request, assignment: Assignment, form: ReviewForm, *, status: i
         (reading, *(form.fields_of(reading.criterion)))
         if reading.criterion in open_criteria
         else (reading, None, None, None)
-        for reading in compare_with_previous(assignment.attempt)
+        for reading in compare_with_previous(assignment.attempt, loaded=form.criteria)
     ]
     [waiting] = with_deadlines([assignment.submission], today=timezone.localdate())
     context = {

@@ -89,7 +89,7 @@ def award(request, token: ApiToken, public_id):
 
 def badges(request, token: ApiToken):
     found = award_requests.badges_within_reach(token).filter(status=BadgeStatus.PUBLISHED)
-    found = found.select_related("current_version").order_by("slug")
+    found = found.select_related("current_version", "issuer").order_by("slug")
     if after := request.GET.get("after", ""):
         found = found.filter(slug__gt=after.replace("\0", ""))
     page = list(found[: BADGES_PER_PAGE + 1])

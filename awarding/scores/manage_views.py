@@ -93,7 +93,9 @@ def new(request):
 def score_import(request, public_id):
     score_import = _get_import(request, public_id)
     lists = list(score_import.award_lists.with_badge().order_by("pk"))
-    counts = [award_list.rows.counts() for award_list in lists]
+    by_list = AwardListRow.objects.filter(award_list__in=lists).counts_by_list()
+    nothing = AwardListRow.objects.none().counts()
+    counts = [by_list.get(award_list.pk, nothing) for award_list in lists]
     statuses = {award_list.status for award_list in lists}
     total = {
         name: sum(count[name] for count in counts)

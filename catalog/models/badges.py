@@ -150,11 +150,6 @@ class BadgeClass(models.Model):
         """The unpublished version, or else the current one, which is copied on the first change."""
         return self.versions.filter(published_at=None).first() or self.current_version
 
-    def number_to_edit(self) -> int:
-        """The version number that the next change is saved under."""
-        shown = self.version_to_edit()
-        return shown.number + 1 if shown.published_at else shown.number
-
 
 class BadgeVersion(models.Model):
     """The texts and art of a badge. It never changes once it is published."""
@@ -244,6 +239,11 @@ class BadgeVersion(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def number_to_edit(self) -> int:
+        """The version number that the next change is saved under."""
+        return self.number + 1 if self.published_at else self.number
 
     @property
     def content(self) -> dict[str, object]:

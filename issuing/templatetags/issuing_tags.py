@@ -19,6 +19,8 @@ register.simple_tag(dates.in_words, name="dates_in_words")
 @register.simple_tag
 def holders_count(badge_class):
     """The number of people who have the badge."""
+    if badge_class.current_version_id is None:
+        return 0
     return Assertion.objects.issued().filter(badge_class=badge_class, renewed_at=None).count()
 
 
@@ -61,13 +63,15 @@ def badges_waiting_for_me(context):
 def endorsements(context, badge_class):
     """The endorsements of a badge, and the URL where the user can add one."""
     user, version = context["user"], badge_class.current_version
-    may = version is not None and user.is_authenticated and can_endorse(user, version)
+    if version is None:
+        return {"endorsements": [], "endorse_url": "", "number": 0}
+    may = user.is_authenticated and can_endorse(user, version)
     return {
         "endorsements": Endorsement.objects.accepted()
         .filter(version__badge_class=badge_class)
         .select_related("version"),
         "endorse_url": reverse("issuing:endorse_badge", args=[badge_class.slug]) if may else "",
-        "number": version.number if version else 0,
+        "number": version.number,
     }
 
 

@@ -44,13 +44,14 @@ def inputs_json(request, slug, number):
 
 def _zip_version(request, slug, number):
     """The README in the ZIP depends on the language, everything else on the draw."""
-    return f'"{get_language()}-{result.digest(_get_draw(slug, number))}"'
+    request.draw = _get_draw(slug, number)
+    return f'"{get_language()}-{result.digest(request.draw)}"'
 
 
 @require_safe
 @etag(_zip_version)
 def check_zip(request, slug, number):
-    draw = _get_draw(slug, number)
+    draw = request.draw
     response = StreamingHttpResponse(result.check_zip(draw), content_type="application/zip")
     name = f"{slug}-draw-{draw.number}.zip"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
@@ -93,8 +94,9 @@ def present(request, slug):
 
 
 def _get_draw(slug, number):
-    draw = _choose(list(public_drawing(slug).draws.select_related("entry_list")), number)
-    draw.drawing = public_drawing(slug)
+    drawing = public_drawing(slug)
+    draw = _choose(list(drawing.draws.select_related("entry_list")), number)
+    draw.drawing = drawing
     return draw
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import fields
 
 from django import forms
@@ -47,12 +48,17 @@ class PrizeForm(EditFormMixin, forms.Form):
         help_text=_("For people who can’t see it."),
     )  # fmt: skip
 
-    def __init__(self, *args, agency: Agency, **kwargs):
+    def __init__(self, *args, agency: Agency, usable: Sequence[Sponsor], **kwargs):
         super().__init__(*args, **kwargs)
         # A sponsor that was chosen before its agency changed stays with the prize.
-        chosen = Q(pk=getattr(self.initial.get("sponsor"), "pk", None))
-        sponsors = Sponsor.objects.filter(chosen | Q(pk__in=Sponsor.objects.usable_in(agency)))
-        self.fields["sponsor"].queryset = sponsors
+        chosen = self.initial.get("sponsor")
+        field = self.fields["sponsor"]
+        field.queryset = Sponsor.objects.filter(
+            Q(pk=getattr(chosen, "pk", None)) | Q(pk__in=Sponsor.objects.usable_in(agency))
+        )
+        offered = [*usable, chosen] if chosen and chosen not in usable else usable
+        # Listed once for all rows of the page.
+        field.choices = [("", field.empty_label), *((one.pk, str(one)) for one in offered)]
 
     def clean(self):
         cleaned = super().clean()
@@ -79,6 +85,7 @@ class BasePrizeFormSet(forms.BaseFormSet):
 
     def __init__(self, data=None, *args, stored: list[dict], agency: Agency, **kwargs):
         self.agency = agency
+        self.usable = list(Sponsor.objects.usable_in(agency))
         self.stored = {row["pk"]: row for row in stored}
         self.gone: set[int] = set()
         if data is None:
@@ -92,7 +99,7 @@ class BasePrizeFormSet(forms.BaseFormSet):
     def get_form_kwargs(self, index):
         # A row that another window removed is compared with nothing: all of it is this window's.
         opened = {"opened": {}} if index in self.gone else {}
-        return {"agency": self.agency, **opened}
+        return {"agency": self.agency, "usable": self.usable, **opened}
 
     def add_fields(self, form, index):
         super().add_fields(form, index)
