@@ -5,8 +5,8 @@ from __future__ import annotations
 import io
 from collections.abc import Sequence
 from decimal import Decimal
-from functools import lru_cache
 
+from django.core.cache import cache
 from django.core.files.storage import default_storage
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -79,9 +79,9 @@ def transcript(user: User, awards: Sequence[Assertion], *, size: str) -> bytes:
                 ),
             },
         )
-        return typesetting.transcript(
-            frame, name=user.name, rows=[_row(award) for award in shown], totals=_totals(shown)
-        )
+        art = _thumbnails(shown)
+        rows = [_row(award, art[award.version.image.name]) for award in shown]
+        return typesetting.transcript(frame, name=user.name, rows=rows, totals=_totals(shown))
 
 
 def _frame(award: Assertion, title: str, size: str = "letter") -> typesetting.Frame:
@@ -147,7 +147,7 @@ def _logo(issuer: Issuer) -> bytes:
         return file.read()
 
 
-def _row(award: Assertion) -> typesetting.Row:
+def _row(award: Assertion, art: bytes) -> typesetting.Row:
     version = award.version
     until = _("does not expire")
     if award.expires:
@@ -157,7 +157,7 @@ def _row(award: Assertion) -> typesetting.Row:
         badge=version.name,
         badge_language=version.language,
         issuer=award.badge_class.issuer.name,
-        art=_thumbnail(version.image.name),
+        art=art,
         dates=_dates(award),
         until=until,
         is_expired=award.is_expired,
@@ -223,10 +223,20 @@ def _for_plural(value: Decimal) -> int:
     return 1 if value == 1 else 2
 
 
-@lru_cache(maxsize=512)
+def _thumbnails(awards: Sequence[Assertion]) -> dict[str, bytes]:
+    """The art of the rows by file name, kept for all processes because art files never change."""
+    keys = {award.version.image.name: f"row-art:{award.version.image.name}" for award in awards}
+    kept = cache.get_many(keys.values())
+    made = {key: _thumbnail(name) for name, key in keys.items() if key not in kept}
+    if made:
+        cache.set_many(made, timeout=7 * 24 * 3600)
+    kept |= made
+    return {name: kept[key] for name, key in keys.items()}
+
+
 def _thumbnail(name: str) -> bytes:
-    """The art of a row, cached by file name because art files never change."""
     with default_storage.open(name) as art, Image.open(art) as picture:
-        small, out = picture.convert("RGBA").resize((THUMBNAIL, THUMBNAIL)), io.BytesIO()
-        small.save(out, "PNG")
+        small = picture.convert("RGBA").resize((THUMBNAIL, THUMBNAIL), reducing_gap=2)
+    out = io.BytesIO()
+    small.save(out, "PNG", compress_level=3)
     return out.getvalue()

@@ -1,21 +1,29 @@
-"""The preview image (Open Graph) that other sites show for a link to an award, 1200 × 630."""
+"""The preview image (Open Graph) that other sites show for a link to an award, 1200 × 630.
+
+The board behind it is drawn once: its gradient takes longer than all the rest.
+"""
 
 from __future__ import annotations
 
-import base64
+import io
 from collections.abc import Sequence
 from functools import cache
 from html import escape
 from importlib.resources import files
 
 import resvg_py
-from PIL import ImageFont
+from PIL import Image, ImageFont
 
 from catalog.art import fonts
 from openbadges.text import clean
 
 WIDTH, HEIGHT = 1200, 630
 LEFT, LINE_WIDTH = 610, 530
+# Where the words are, with room for letters that lean out of their line.
+WORDS_FROM = 590
+ART_SIZE, ART_CORNER = 480, (70, 75)
+# A third of the time of the usual 6, and a fifth more bytes.
+COMPRESSION = 3
 
 
 def draw(*, art: bytes, badge: str, earner: str, issuer: str, dates: Sequence[str]) -> bytes:
@@ -35,21 +43,44 @@ def draw(*, art: bytes, badge: str, earner: str, issuer: str, dates: Sequence[st
     ):
         y += 44 if len(dates) > 1 else 48
         text.append(_line(_shortened(line, 30), y, 30, weight, fill))
-    picture = base64.b64encode(art).decode()
-    svg = (
+    picture = _opened(_board()).convert("RGB")
+    badge_art = _opened(art).convert("RGBA").resize((ART_SIZE, ART_SIZE), Image.Resampling.LANCZOS)
+    picture.paste(badge_art, ART_CORNER, badge_art)
+    width = WIDTH - WORDS_FROM
+    words = _opened(
+        _drawn(
+            f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{HEIGHT}" '
+            f'viewBox="{WORDS_FROM} 0 {width} {HEIGHT}">{"".join(text)}</svg>'
+        )
+    )
+    picture.paste(words, (WORDS_FROM, 0), words)
+    out = io.BytesIO()
+    picture.save(out, "PNG", compress_level=COMPRESSION)
+    return out.getvalue()
+
+
+@cache
+def _board() -> bytes:
+    """Felt, a brass rail and the shadow of the badge."""
+    return _drawn(
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{HEIGHT}">'
         '<defs><radialGradient id="felt" cx="28%" cy="12%" r="110%">'
         '<stop offset="0" stop-color="#1c5255"/><stop offset=".55" stop-color="#123a3c"/>'
         '<stop offset="1" stop-color="#0a2527"/></radialGradient></defs>'
         f'<rect width="{WIDTH}" height="{HEIGHT}" fill="url(#felt)"/>'
         f'<rect y="{HEIGHT - 10}" width="{WIDTH}" height="10" fill="#d9a441"/>'
-        '<ellipse cx="310" cy="546" rx="190" ry="18" fill="#000" opacity=".35"/>'
-        f'<image x="70" y="75" width="480" height="480" href="data:image/png;base64,{picture}"/>'
-        f"{''.join(text)}</svg>"
+        '<ellipse cx="310" cy="546" rx="190" ry="18" fill="#000" opacity=".35"/></svg>'
     )
+
+
+def _drawn(svg: str) -> bytes:
     return resvg_py.svg_to_bytes(
         svg_string=fonts.with_named_fonts(svg), **fonts.rendering_options()
     )
+
+
+def _opened(png: bytes) -> Image.Image:
+    return Image.open(io.BytesIO(png), formats=["PNG"])
 
 
 def _line(words: str, y: float, size: int, weight: int, fill: str) -> str:
