@@ -204,6 +204,7 @@ def test_a_prize_picture_that_is_not_an_image_is_refused():
         {"name": "A kite", "worth": "30", "quantity": "1", "picture_alt": "A kite"},
         {"picture": SimpleUploadedFile("kite.png", b"not a picture")},
         agency=AgencyFactory(),
+        usable=[],
     )
 
     assert not form.is_valid()

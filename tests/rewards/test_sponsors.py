@@ -322,7 +322,7 @@ def test_drawings_name_sponsors_of_their_agency_and_of_those_above_and_below():
         sponsor(str(agency.pk), f"sponsor-{agency.pk}", agency=agency)
 
     def names(agency):
-        form = PrizeForm(agency=agency)
+        form = PrizeForm(agency=agency, usable=list(Sponsor.objects.usable_in(agency)))
         return set(form.fields["sponsor"].queryset.values_list("agency", flat=True))
 
     assert names(district) == {district.pk, county.pk}
