@@ -11,6 +11,8 @@ from threading import Thread
 
 import pytest
 from django.db import connection, transaction
+from django.http import HttpResponse
+from django.middleware.csrf import get_token
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -190,6 +192,21 @@ def test_a_draft_is_not_kept(anybody):
     draft = DraftBadgeFactory()
 
     assert anybody(draft.get_absolute_url()).status_code == 404
+    assert not kept_pages._pages
+
+
+def test_a_form_of_one_visitor_is_not_kept(rf):
+    asked = []
+
+    @kept_pages.kept_page
+    def page(request):
+        asked.append(request)
+        return HttpResponse(get_token(request))
+
+    for _ in range(2):
+        page(rf.get("/"))
+
+    assert len(asked) == 2
     assert not kept_pages._pages
 
 
