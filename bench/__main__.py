@@ -9,7 +9,7 @@ import sys
 from bench.database import scratch_database
 from bench.static_files import scratch_static_files
 
-PARTS = ["pages", "first-view", "memory", "awards", "bulk", "drawings", "documents"]
+PARTS = ["pages", "first-view", "memory", "proxy", "awards", "bulk", "drawings", "documents"]
 
 
 def main() -> None:
@@ -23,7 +23,16 @@ def main() -> None:
     parser.add_argument("--many", type=int, default=100_000, help="more, to look at memory")
     parser.add_argument(
         "--only",
-        choices=["pages", "first-view", "memory", "awards", "bulk", "drawings", "documents"],
+        choices=[
+            "pages",
+            "first-view",
+            "memory",
+            "awards",
+            "bulk",
+            "drawings",
+            "documents",
+            "proxy",
+        ],
     )
     parser.add_argument("--chances", type=int, default=1_000_000, help="of ten for a person")
     parser.add_argument("--prizes", type=int, default=500)
@@ -51,7 +60,7 @@ def main() -> None:
         from django.core.management import call_command
 
         # Imported here because they need the settings, and the settings need the new database.
-        from bench import awards, bulk, drawings, filling, first_view, memory, pages
+        from bench import awards, bulk, drawings, filling, first_view, memory, pages, proxy
 
         cache.clear()
         say("Collecting static files ...")
@@ -64,6 +73,7 @@ def main() -> None:
             "pages": lambda: pages.measure(**times),
             "memory": lambda: memory.measure(requests=options.requests),
             "first-view": lambda: first_view.measure(rounds=options.rounds),
+            "proxy": lambda: proxy.measure(**times),
             "awards": lambda: awards.measure(options.awards),
             "bulk": lambda: bulk.measure(options.people, options.many),
             "drawings": lambda: drawings.measure(

@@ -36,9 +36,7 @@ class Server:
 @contextmanager
 def serving(application: str, **variables: str) -> Iterator[Server]:
     """The server as `make run` starts it, on a free port."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     command = [sys.executable, "-m", "gunicorn", application, "--bind", f"127.0.0.1:{port}"]
     process = subprocess.Popen(
         [*command, "--access-logfile", "/dev/null"],
@@ -46,11 +44,17 @@ def serving(application: str, **variables: str) -> Iterator[Server]:
         stderr=subprocess.DEVNULL,
     )
     try:
-        _wait_for(port)
+        wait_for(port)
         yield Server(port, process.pid)
     finally:
         process.terminate()
         process.wait(timeout=20)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
 
 
 def cpu_of_web(server: Server) -> Callable[[], float]:
@@ -88,7 +92,7 @@ def _proportional_size(pid: int) -> int:
     return next(int(line.split()[1]) for line in lines if line.startswith("Pss:")) * 1024
 
 
-def _wait_for(port: int) -> None:
+def wait_for(port: int) -> None:
     """Until a worker answers: the socket takes connections before there is one."""
     deadline = time.monotonic() + 30
     while True:

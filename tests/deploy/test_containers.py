@@ -46,7 +46,9 @@ def compose(*words, **environment):
 
 @pytest.fixture(scope="module")
 def services():
-    result = compose("--profile", "try", "config", "--format", "json", **NEEDED)
+    result = compose(
+        "--profile", "try", "--profile", "proxy", "config", "--format", "json", **NEEDED
+    )
     assert result.returncode == 0, result.stderr
     return json.loads(result.stdout)["services"]
 
@@ -61,9 +63,10 @@ def test_compose_refuses_to_start_without_a_needed_setting(name):
     assert f"required variable {name} is missing a value" in result.stderr
 
 
-def test_compose_starts_all_services_and_the_mail_catcher_only_on_request(services):
-    assert set(services) == {"web", "worker", "beat", "migrate", "postgres", "valkey", "mail"}
-    assert [name for name, service in services.items() if service.get("profiles")] == ["mail"]
+def test_compose_starts_all_services_but_the_mail_catcher_and_nginx_only_on_request(services):
+    always = {"web", "worker", "beat", "migrate", "postgres", "valkey"}
+    profiles = {name: service.get("profiles") for name, service in services.items()}
+    assert profiles == dict.fromkeys(always) | {"mail": ["try"], "proxy": ["proxy"]}
 
 
 def test_every_container_has_an_end_of_memory_and_processes(services):
@@ -89,14 +92,24 @@ def test_application_containers_can_only_write_to_data_and_tmp(services):
         assert service["tmpfs"] == ["/tmp:size=384m"]  # noqa: S108
 
 
-def test_only_the_web_server_is_reachable_and_only_from_this_machine(services):
+def test_the_proxy_runs_without_rights_and_writes_only_what_may_be_lost(services):
+    proxy = services["proxy"]
+
+    assert (proxy["read_only"], proxy["cap_drop"]) == (True, ["ALL"])
+    assert proxy["security_opt"] == ["no-new-privileges:true"]
+    volumes = {volume["target"]: volume.get("read_only", False) for volume in proxy["volumes"]}
+    assert volumes == {"/etc/nginx/badges": True, "/var/cache/nginx": False}
+    assert proxy["depends_on"]["web"]["condition"] == "service_healthy"
+
+
+def test_only_the_web_servers_are_reachable_and_only_from_this_machine(services):
     published = {
         name: [port["host_ip"] for port in service["ports"]]
         for name, service in services.items()
         if service.get("ports")
     }
 
-    assert published == {"web": ["127.0.0.1"], "mail": ["127.0.0.1"]}
+    assert published == {name: ["127.0.0.1"] for name in ("web", "proxy", "mail")}
 
 
 def test_postgres_stores_its_data_on_the_volume(services):

@@ -16,15 +16,17 @@ from django.db import connection
 PROJECT = Path(__file__).resolve().parents[2]
 
 
+def database_of_test() -> str:
+    database = urlsplit(os.environ["DATABASE_URL"])
+    return database._replace(path="/" + connection.settings_dict["NAME"]).geturl()
+
+
 class Worker:
     def __init__(self, *, mail_port: int, files: Path) -> None:
         self.log = files / "worker.log"
-        database = urlsplit(os.environ["DATABASE_URL"])._replace(
-            path="/" + connection.settings_dict["NAME"]
-        )
         self._environment = {
             **os.environ,
-            "DATABASE_URL": database.geturl(),
+            "DATABASE_URL": database_of_test(),
             "EMAIL_URL": f"smtp://127.0.0.1:{mail_port}",
             "DATA_DIR": str(files),
             "SWEEP_SECONDS": "0.5",

@@ -1,0 +1,50 @@
+"""A web node, gunicorn with the product's settings, as processes of their own."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+from bench.servers import free_port, wait_for
+from tests.faults.worker import PROJECT, database_of_test
+
+
+class WebNode:
+    """On the test's database and broker, with files in `files`."""
+
+    def __init__(self, *, files: Path, **variables: str) -> None:
+        self.port = free_port()
+        self.log = files / f"web-{self.port}.log"
+        self._environment = {
+            **os.environ,
+            "DATABASE_URL": database_of_test(),
+            "DATA_DIR": str(files),
+            "WEB_CONCURRENCY": "1",
+            **variables,
+        }
+        self._process: subprocess.Popen | None = None
+
+    def start(self) -> WebNode:
+        command = [sys.executable, "-m", "gunicorn", "badgeproject.wsgi:application"]
+        with self.log.open("ab") as log:
+            self._process = subprocess.Popen(
+                [*command, "--bind", f"127.0.0.1:{self.port}"],
+                cwd=PROJECT,
+                env=self._environment,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        wait_for(self.port)
+        return self
+
+    def kill(self) -> None:
+        """kill -9: the master and its workers, all at once."""
+        if self._process is None:
+            return
+        os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait()
+        self._process = None
