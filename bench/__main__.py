@@ -46,9 +46,13 @@ def main() -> None:
     os.environ["CACHE_URL"] = os.environ["REDIS_URL"].rsplit("/", 1)[0] + "/15"
 
     def documents_of_many(count: int, times: dict) -> None:
-        if more := count - options.assertions:
-            say(f"Filling: {count:,} assertions ...")
-            filling.awards(more, status="issued")
+        # The part "awards" has used the next pairs of people and badges.
+        start = options.assertions + options.awards
+        if count > start:
+            say(f"\nFilling: {count:,} assertions ...")
+            filling.awards(
+                count - start, status="issued", start=start, among=options.assertions // 20
+            )
             pages.sign_enough()
             pages.measure(**times, documents_only=True)
 

@@ -57,11 +57,15 @@ def people(count: int) -> None:
     )
 
 
-def awards(count: int, *, status: str) -> None:
-    """Create awards like those of the operations, spread over distinct people and badges."""
-    people = list(User.objects.order_by("pk"))
+def awards(count: int, *, status: str, start: int | None = None, among: int | None = None) -> None:
+    """Create awards like those of the operations, spread over distinct people and badges.
+
+    The first is number `start` of all pairs of the first `among` people and all badges; by default
+    the next one, and everybody.
+    """
+    people = list(User.objects.order_by("pk")[:among])
     badges = list(BadgeClass.objects.order_by("pk"))
-    start, now = Assertion.objects.count(), timezone.now()
+    start, now = Assertion.objects.count() if start is None else start, timezone.now()
     for begin in range(start, start + count, AT_ONCE):
         awards = [
             _award(

@@ -77,5 +77,5 @@ def _papers(award: Assertion) -> list[str]:
 
 def _session(person: User) -> str:
     client = Client()
-    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(person)
     return f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}"

@@ -9,8 +9,8 @@ import sys
 import pytest
 
 SMALL = (
-    "--badges 40 --assertions 200 --more-assertions 400 --awards 30 --people 60 --many 0 "
-    "--chances 400 --prizes 5 --seconds 0.2 --rounds 1"
+    "--badges 40 --assertions 200 --more-assertions 400 --requests 200 --awards 30 --people 60"
+    " --many 0 --chances 400 --prizes 5 --seconds 0.2 --rounds 1"
 )
 
 
@@ -26,5 +26,13 @@ def test_every_part_of_the_bench_says_what_it_measured():
     )
 
     assert done.returncode == 0, done.stderr
-    for part in ("bare view", "bakery alone", "end to end", "A status list", "read the"):
+    parts = [
+        "bare view",
+        "first paint",
+        "web worker",
+        "bakery alone",
+        "end to end",
+        "A status list",
+    ]
+    for part in [*parts, "read the"]:
         assert part in done.stdout
