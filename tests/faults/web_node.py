@@ -15,11 +15,12 @@ from tests.faults.worker import PROJECT, database_of_test
 class WebNode:
     """On the test's database and broker, with files in `files`."""
 
-    def __init__(self, *, files: Path, **variables: str) -> None:
-        self.port = free_port()
-        self.log = files / f"web-{self.port}.log"
+    def __init__(self, *, files: Path, name: str = "web", **variables: str) -> None:
+        self.name, self.port = name, free_port()
+        self.log = files / f"{name}.log"
         self._environment = {
             **os.environ,
+            "PGAPPNAME": name,  # how PostgreSQL lists its connections
             "DATABASE_URL": database_of_test(),
             "DATA_DIR": str(files),
             "WEB_CONCURRENCY": "1",

@@ -22,10 +22,11 @@ def database_of_test() -> str:
 
 
 class Worker:
-    def __init__(self, *, mail_port: int, files: Path) -> None:
-        self.log = files / "worker.log"
+    def __init__(self, *, mail_port: int, files: Path, name: str = "worker") -> None:
+        self.name, self.log = name, files / f"{name}.log"
         self._environment = {
             **os.environ,
+            "PGAPPNAME": name,  # how PostgreSQL lists its connections
             "DATABASE_URL": database_of_test(),
             "EMAIL_URL": f"smtp://127.0.0.1:{mail_port}",
             "DATA_DIR": str(files),
@@ -33,12 +34,14 @@ class Worker:
             "EMAIL_LEASE_SECONDS": "2",
             "EMAIL_FIRST_PAUSE_SECONDS": "0.2",
         }
-        self._schedule = str(files / "schedule")
+        self._schedule = str(files / f"{name}-schedule")
         self._process: subprocess.Popen | None = None
 
     def start(self) -> None:
         celery = [sys.executable, "-m", "celery", "-A", "badgeproject", "worker"]
         options = [
+            "--hostname",
+            f"{self.name}@%h",
             "--beat",
             "--schedule",
             self._schedule,
