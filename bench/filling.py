@@ -61,7 +61,7 @@ def awards(count: int, *, status: str, start: int | None = None, among: int | No
     """Create awards like those of the operations, spread over distinct people and badges.
 
     The first is number `start` of all pairs of the first `among` people and all badges; by default
-    the next one, and everybody.
+    the next one, and everybody. Those of the first people may have some of these badges already.
     """
     people = list(User.objects.order_by("pk")[:among])
     badges = list(BadgeClass.objects.order_by("pk"))
@@ -75,7 +75,7 @@ def awards(count: int, *, status: str, start: int | None = None, among: int | No
         ]
         with transaction.atomic():
             status_lists.assign_places(awards, now=now)
-            create_all(awards)
+            create_all(awards, ignore_conflicts=among is not None)
 
 
 def _award(person: User, badge_class: BadgeClass, status: str, now: datetime) -> Assertion:

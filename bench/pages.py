@@ -105,7 +105,8 @@ def sign_enough() -> None:
 def _documents(awards: Sequence[tuple]) -> list[Page]:
     issuer = Assertion.objects.get(public_id=awards[0][0]).badge_class.issuer.public_id
     lists = [
-        f"/status-lists/{uuid}" for uuid in StatusList.objects.values_list("public_id", flat=True)
+        f"/status-lists/{uuid}"
+        for uuid in StatusList.objects.exclude(signed="").values_list("public_id", flat=True)
     ]
     versions = sorted({version for *_, version in awards})
     return [
