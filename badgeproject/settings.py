@@ -126,15 +126,16 @@ TEMPLATES = [
 
 # --- Databases and files ------------------------------------------------------------------------
 
+# What stays with a connection: not behind a pooler that lends it for one transaction.
+PREPARED_STATEMENTS = env.bool("PREPARED_STATEMENTS", default=True)
 DATABASES = {
     "default": {
         **env.db_url("DATABASE_URL"),
         "CONN_MAX_AGE": env.int("CONN_MAX_AGE", default=600),
         "CONN_HEALTH_CHECKS": True,
+        "DISABLE_SERVER_SIDE_CURSORS": not PREPARED_STATEMENTS,
     }
 }
-# Statements that stay with a connection: not behind a pooler that lends it for one transaction.
-PREPARED_STATEMENTS = env.bool("PREPARED_STATEMENTS", default=True)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Broker and cache use different databases of one server: clearing the cache drops no task.
