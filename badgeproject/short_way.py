@@ -3,7 +3,7 @@
 A verifier brings no session, language or form, and asks for one row. This is the outermost
 middleware. It knows the routes of DOCUMENT_URLCONF and sends the same security headers as every
 other answer. Whatever is unusual (another method, a draft, a browser that wants the page, an
-unknown host) goes the ordinary way: docs/adr/0044-the-short-way.md.
+unknown host) goes the ordinary way: docs/adr/0045-the-short-way.md.
 """
 
 from __future__ import annotations

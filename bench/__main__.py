@@ -13,33 +13,7 @@ PARTS = ["pages", "first-view", "memory", "proxy", "awards", "bulk", "drawings",
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
-    parser.add_argument("--badges", type=int, default=200)
-    parser.add_argument("--assertions", type=int, default=100_000)
-    parser.add_argument("--more-assertions", type=int, default=1_000_000, help="0: not")
-    parser.add_argument("--requests", type=int, default=10_000, help="to look at memory")
-    parser.add_argument("--awards", type=int, default=5_000)
-    parser.add_argument("--people", type=int, default=20_000, help="who get one badge in bulk")
-    parser.add_argument("--many", type=int, default=100_000, help="more, to look at memory")
-    parser.add_argument(
-        "--only",
-        choices=[
-            "pages",
-            "first-view",
-            "memory",
-            "awards",
-            "bulk",
-            "drawings",
-            "documents",
-            "proxy",
-        ],
-    )
-    parser.add_argument("--chances", type=int, default=1_000_000, help="of ten for a person")
-    parser.add_argument("--prizes", type=int, default=500)
-    parser.add_argument("--seconds", type=float, default=4.0, help="of each round")
-    parser.add_argument("--rounds", type=int, default=3)
-    options = parser.parse_args()
-
+    options = _options()
     os.environ["DJANGO_SETTINGS_MODULE"] = "bench.settings"
     os.environ["LOG_LEVEL"] = "ERROR"
     # What was counted in earlier runs limits nobody in this one.
@@ -88,6 +62,23 @@ def main() -> None:
         for name, measure in parts.items():
             if options.only in (None, name):
                 measure()
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
+    parser.add_argument("--badges", type=int, default=200)
+    parser.add_argument("--assertions", type=int, default=100_000)
+    parser.add_argument("--more-assertions", type=int, default=1_000_000, help="0: not")
+    parser.add_argument("--requests", type=int, default=10_000, help="to look at memory")
+    parser.add_argument("--awards", type=int, default=5_000)
+    parser.add_argument("--people", type=int, default=20_000, help="who get one badge in bulk")
+    parser.add_argument("--many", type=int, default=100_000, help="more, to look at memory")
+    parser.add_argument("--only", choices=PARTS)
+    parser.add_argument("--chances", type=int, default=1_000_000, help="of ten for a person")
+    parser.add_argument("--prizes", type=int, default=500)
+    parser.add_argument("--seconds", type=float, default=4.0, help="of each round")
+    parser.add_argument("--rounds", type=int, default=3)
+    return parser.parse_args()
 
 
 def say(text: str) -> None:

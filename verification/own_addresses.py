@@ -46,13 +46,13 @@ def canonical(typed: str) -> str:
         return typed
     if code := _bare_code(text):
         return code_address(code)
-    mended = _SCHEME.sub(r"http\1://", text, count=1) if _SCHEME.match(text) else text
-    words = mended.split()[:MOST_WORDS]
+    corrected = _SCHEME.sub(r"http\1://", text, count=1) if _SCHEME.match(text) else text
+    words = corrected.split()[:MOST_WORDS]
     own = next((url for word in words if (url := _own_url(word))), "")
     printed = _PRINTED_CODE.search(text) if len(words) > 1 and (own or len(text) < 200) else None
     if printed and (code := short_codes.read(printed[0])):
         return code_address(code)
-    return own or _address_of_number(text) or (mended if mended != text else typed)
+    return own or _address_of_number(text) or (corrected if corrected != text else typed)
 
 
 def look_up(url: str) -> Found:

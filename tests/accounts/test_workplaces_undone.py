@@ -1,4 +1,4 @@
-"""A mistake about a workplace can be put right, and the person is told in an email."""
+"""A mistake about a workplace can be put right, and the person gets an email."""
 
 import threading
 
@@ -171,7 +171,7 @@ def test_bringing_back_while_the_person_chooses_again_leaves_one_workplace(coord
 # Emails
 
 
-def told(kind: str, language: str = "en"):
+def message_of(kind: str, language: str = "en"):
     email = OutgoingEmail.objects.get(kind=kind)
     email.language = language
     return compose(email)
@@ -204,11 +204,11 @@ def told(kind: str, language: str = "en"):
         ),
     ],
 )  # fmt: skip
-def test_a_decision_is_told_in_one_email(coordinator, rosa, decide, kind, subject, words, path):
+def test_a_decision_is_sent_in_one_email(coordinator, rosa, decide, kind, subject, words, path):
     for _ in range(2):
         decide(rosa.memberships.all(), by=coordinator)
 
-    message = told(kind)
+    message = message_of(kind)
 
     page = f"http://localhost:8000{reverse(path)}"
     assert (message.subject, message.to) == (subject, ["rosa@fern.example"])
@@ -230,7 +230,7 @@ def test_the_email_is_written_in_the_language_of_its_reader(coordinator, rosa, k
     if kind == "workplace_removed":
         operations.end_workplaces(mine, by=coordinator)
 
-    spanish, english = told(kind, "es"), told(kind, "en")
+    spanish, english = message_of(kind, "es"), message_of(kind, "en")
 
     assert spanish.subject != english.subject
     assert spanish.body.startswith("Hola, Rosa:")
@@ -245,7 +245,7 @@ def test_names_with_special_characters_are_not_escaped_in_plain_text(coordinator
     operations.choose_school(ana, school)
     operations.confirm_workplaces(ana.memberships.all(), by=coordinator)
 
-    message = told("workplace_confirmed")
+    message = message_of("workplace_confirmed")
 
     assert "Hello Ana&Co," in message.body
     assert "O’Neil & Sons" in message.body
@@ -256,7 +256,7 @@ def test_an_email_about_a_mistake_says_what_holds_when_it_is_sent(coordinator, r
     refuse(rosa, by=coordinator)
     operations.bring_back_workplaces(rosa.memberships.all(), by=coordinator)
 
-    late, second = told("workplace_refused"), told("workplace_confirmed")
+    late, second = message_of("workplace_refused"), message_of("workplace_confirmed")
 
     assert late.subject == second.subject == "Your workplace is confirmed: Fern Street School"
 
@@ -265,10 +265,10 @@ def test_an_email_still_tells_the_decision_if_the_person_has_chosen_again(coordi
     refuse(rosa, by=coordinator)
     operations.choose_school(rosa, rosa.memberships.get().agency)
 
-    assert told("workplace_refused").subject.startswith("We could not confirm where you work")
+    assert message_of("workplace_refused").subject.startswith("We could not confirm where you work")
 
 
-def test_a_hundred_people_are_told_with_as_many_queries_as_two(
+def test_a_hundred_people_get_emails_with_as_many_queries_as_two(
     coordinator, school, django_assert_max_num_queries
 ):
     for _ in range(25):

@@ -103,11 +103,11 @@ class Visitor:
         if not self.javascript:
             return  # axe is a script; the same pages are looked at with scripts on
         found = Axe().run(self.page, options={"preload": False}).response["violations"]
-        told = [
+        found = [
             f"{v['id']}: {v['help']}: {[node['html'][:160] for node in v['nodes'][:3]]}"
             for v in found
         ]
-        assert told == [], f"{self.page.url}:\n" + "\n".join(told)
+        assert found == [], f"{self.page.url}:\n" + "\n".join(found)
 
     def signs_in(self, user: User) -> None:
         self.opens("/account/login/")

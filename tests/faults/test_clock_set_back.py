@@ -323,7 +323,7 @@ def test_no_step_of_a_drawing_minds_the_clock(clock, client, jump):
     def again() -> Drawing:
         return Drawing.objects.get(pk=drawing.pk)
 
-    def first_told() -> Win:
+    def first_win() -> Win:
         return Win.objects.filter(status="told").earliest("pk")
 
     steps = [
@@ -334,7 +334,7 @@ def test_no_step_of_a_drawing_minds_the_clock(clock, client, jump):
         ),
         (CLOSE + timedelta(hours=1), rewards.keep_the_calendar),
         (DRAW + timedelta(hours=1), lambda: draws.draw(again(), values=VALUES, by=by)),
-        (DRAW + timedelta(hours=2), lambda: prizes.confirm(first_told(), shows_name=True)),
+        (DRAW + timedelta(hours=2), lambda: prizes.confirm(first_win(), shows_name=True)),
         (DRAW + 60 * DAY, rewards.keep_the_calendar),
     ]
     for number, (moment, step) in enumerate(steps):
@@ -350,5 +350,5 @@ def test_no_step_of_a_drawing_minds_the_clock(clock, client, jump):
     assert drawing.status == DrawingStatus.DRAWN
     assert drawing.lists.count() == drawing.draws.count() == 1
     assert drawing.entries.count() == 5
-    told = OutgoingEmail.objects.filter(kind__startswith="prize").values_list("kind", "key")
-    assert len(told) == len(set(told))
+    letters = OutgoingEmail.objects.filter(kind__startswith="prize").values_list("kind", "key")
+    assert len(letters) == len(set(letters))
