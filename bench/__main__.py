@@ -7,7 +7,7 @@ import os
 import sys
 
 from bench.database import scratch_database
-from bench.static_files import scratch_static_files
+from bench.folders import scratch_folders
 
 PARTS = ["pages", "first-view", "memory", "proxy", "awards", "bulk", "drawings", "documents"]
 
@@ -30,7 +30,7 @@ def main() -> None:
             pages.sign_enough()
             pages.measure(**times, documents_only=True)
 
-    with scratch_database("badges_bench"), scratch_static_files():
+    with scratch_database("badges_bench"), scratch_folders():
         import django
 
         django.setup()
