@@ -14,7 +14,8 @@ from uuid import UUID
 from weakref import WeakKeyDictionary
 
 from django.conf import settings
-from django.db import Error, connection
+from django.db import DEFAULT_DB_ALIAS, Error, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import QuerySet
 
 _ANY_ID = UUID(int=0)
@@ -45,20 +46,22 @@ class PrebuiltQuery:
 
         Without `public_id`, for a query that does not use it.
         """
+        # Looking for the thread's connection each time takes longer than what is done with it.
+        connection = connections[DEFAULT_DB_ALIAS]
         if connection.in_atomic_block:
-            return self._rows(public_id)
+            return self._rows(connection, public_id)
         # The query itself shows whether the connection is still there: no other has to ask.
         connection.health_check_done = True
         try:
-            return self._rows(public_id)
+            return self._rows(connection, public_id)
         except Error as error:
             code = getattr(error.__cause__, "pgcode", None)
             if code is not None and not _NEEDS_NEW_CONNECTION.match(code):
                 raise
             connection.close()
-            return self._rows(public_id)
+            return self._rows(connection, public_id)
 
-    def _rows(self, public_id: UUID | None) -> list[tuple]:
+    def _rows(self, connection: BaseDatabaseWrapper, public_id: UUID | None) -> list[tuple]:
         with connection.cursor() as cursor:
             if not settings.PREPARED_STATEMENTS:
                 sql, parameters = self._sql

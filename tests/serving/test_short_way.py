@@ -162,7 +162,7 @@ def test_a_revocation_is_told_at_once(client):
 
 
 def test_without_its_database_a_document_is_asked_for_again(client, documents, monkeypatch):
-    def refuse(query, public_id):
+    def refuse(query, connection, public_id):
         raise OperationalError("connection refused")
 
     monkeypatch.setattr(PrebuiltQuery, "_rows", refuse)
