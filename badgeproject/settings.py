@@ -43,6 +43,8 @@ ALLOWED_HOSTS = [_origin.hostname, "localhost", "127.0.0.1", *env.list("ALLOWED_
 CSRF_TRUSTED_ORIGINS = [PUBLIC_ORIGIN]
 
 DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "var")))
+# Baked pictures that can be made again at any time.
+BAKES_FOLDER = str(DATA_DIR / "bakes")
 
 # --- Apps ---------------------------------------------------------------------------------------
 
@@ -145,7 +147,13 @@ CACHES = {
         "BACKEND": "badgeproject.cache.RedisWithMemoryFallback",
         "LOCATION": env.str("CACHE_URL", default=REDIS_URL.rsplit("/", 1)[0] + "/1"),
         "OPTIONS": {"socket_connect_timeout": 2, "socket_timeout": 2},
-    }
+    },
+    # The pieces of pages that templates keep with {% cache %}, in each process.
+    "template_fragments": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "pieces",
+        "OPTIONS": {"MAX_ENTRIES": 2000},
+    },
 }
 
 

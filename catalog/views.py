@@ -161,13 +161,13 @@ def badge(request, slug):
 
 
 def badge_context(badge_class, version):
-    criteria = Criterion.objects.filter(version=version).prefetch_related("levels")
     pathways = Pathway.objects.readable().with_step(badge_class)
     return {
         "badge_class": badge_class,
         "version": version,
-        "criteria": list(criteria),
-        "alignments": list(version.alignments.all()),
+        # Not asked for until they are needed: what is drawn of a published version is kept.
+        "criteria": Criterion.objects.filter(version=version).prefetch_related("levels"),
+        "alignments": version.alignments.all(),
         "resources": list(badge_class.resources.all()),
         "pathways": list(pathways.with_badge().with_step_keys()),
     }

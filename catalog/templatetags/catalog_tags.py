@@ -11,6 +11,8 @@ from catalog.markdown import render_markdown
 
 register = template.Library()
 
+KEPT_PIECES_SECONDS = 24 * 60 * 60
+
 
 @register.filter
 def markdown(text):
@@ -28,6 +30,15 @@ def art_at(version, width):
 def art_srcset(version):
     """The srcset of a version's art, in all widths."""
     return ", ".join(f"{art_at(version, width)} {width}w" for width in (96, 192, 288, 400))
+
+
+@register.filter
+def piece_seconds(version):
+    """How long to keep a piece of a page that shows this version, and nothing else, in a language.
+
+    A published version never changes. A draft does, so nothing of it is kept.
+    """
+    return KEPT_PIECES_SECONDS if version.published_at else 0
 
 
 @register.filter

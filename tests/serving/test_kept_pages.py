@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from threading import Thread
 
 import pytest
+from django.core.cache import caches
 from django.db import connection, transaction
 from django.http import HttpResponse
 from django.middleware.csrf import get_token
@@ -38,6 +39,7 @@ MARK = "Zwetschge"
 @pytest.fixture(autouse=True)
 def nothing_is_kept_yet():
     kept_pages._pages.clear()
+    caches["template_fragments"].clear()
 
 
 @pytest.fixture
@@ -295,3 +297,66 @@ def test_a_change_of_an_award_is_on_its_page_at_once(anybody, what):
     assert anybody(path).content != before
     if what == "its revocation":
         assert anybody(path).status_code == 410
+
+
+# --- Pieces of pages ------------------------------------------------------------------------------
+
+
+def test_what_a_version_says_is_drawn_once_for_all_its_awards(anybody):
+    award = issued_award()
+    other = issued_award(badge_class=award.badge_class)
+    first = anybody(award.get_absolute_url())
+    criterion = award.version.criteria.all()[0].name
+
+    with nothing_is_asked("catalog_rubriclevel"), nothing_is_asked("catalog_alignment"):
+        second = anybody(other.get_absolute_url())
+
+    assert criterion in first.text
+    assert criterion in second.text
+
+
+def test_it_is_drawn_once_for_people_with_an_account_too(badge, client):
+    people = [Client(), Client()]
+    for person in people:
+        person.force_login(UserFactory())
+    assert people[0].get(badge.get_absolute_url()).status_code == 200
+
+    with nothing_is_asked("catalog_rubriclevel"), nothing_is_asked("catalog_alignment"):
+        page = people[1].get(badge.get_absolute_url())
+
+    assert badge.current_version.criteria.all()[0].name in page.text
+
+
+def test_pieces_are_in_the_language_of_the_page(badge, anybody):
+    path = badge.get_absolute_url()
+
+    english = anybody(path, accept_language="en").text
+    spanish = anybody(path, accept_language="es").text
+
+    assert "What you show" in english
+    assert "What you show" not in spanish
+
+
+def test_a_new_version_has_pieces_of_its_own(badge, anybody):
+    old = badge.current_version.criteria.all()[0]
+    assert old.name in anybody(badge.get_absolute_url()).text
+
+    version = catalog.draft_version(badge, by=UserFactory())
+    version.criteria.filter(position=old.position).update(name=MARK)
+    catalog.publish(badge, by=None)
+
+    page = anybody(badge.get_absolute_url()).text
+    assert MARK in page
+    assert old.name not in page
+
+
+def test_nothing_of_a_draft_is_kept(client):
+    badge = DraftBadgeFactory()
+    client.force_login(coordinator_for(badge))
+    draft = badge.versions.get()
+    path = badge.get_absolute_url()
+    assert client.get(path).status_code == 200
+
+    draft.criteria.update(name=MARK)
+
+    assert MARK in client.get(path).text
