@@ -22,7 +22,7 @@ def local(state: State, services: Mapping[str, str], port: int) -> dict[str, str
         # As in the image: memory that is free goes back, also that of threads and large pictures.
         "MALLOC_ARENA_MAX": "2",
         "MALLOC_MMAP_THRESHOLD_": "262144",
-        "MALLOC_TRIM_THRESHOLD_": "262144",
+        "MALLOC_TRIM_THRESHOLD_": "1048576",
     }
     environment = {**defaults, **_without_empty_settings(os.environ), **services, "PORT": str(port)}
     if not environment["SECRET_KEY"]:

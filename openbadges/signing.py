@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import json
 from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
@@ -97,9 +96,12 @@ def with_proof(unsigned: str, proof: str) -> str:
     return f'{unsigned[:-1]},"proof":[{proof}]}}'
 
 
-def jwt(unsigned: str, *, algorithm: str, kid: str, signature: str) -> str:
-    """The VC-JWT, rebuilt from the credential's JSON; only the signature has to be stored."""
-    whole = claims(json.loads(unsigned))
+def jwt(unsigned: str, parsed: dict, *, algorithm: str, kid: str, signature: str) -> str:
+    """The VC-JWT, rebuilt from the credential's JSON; only the signature has to be stored.
+
+    `parsed` is that JSON as a document.
+    """
+    whole = claims(parsed)
     registered = {name: whole[name] for name in _CLAIMS if name in whole}
     return (
         f"{_header(algorithm, kid).decode()}.{_payload(unsigned, registered).decode()}.{signature}"

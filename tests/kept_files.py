@@ -20,7 +20,11 @@ def files_kept_in(folder: Path) -> Iterator[None]:
     for name in ("default", "evidence"):
         storages[name]["OPTIONS"] = {"location": folder / name, "base_url": None}
     storages["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
-    with override_settings(STORAGES=storages), pytest.MonkeyPatch.context() as patch:
+    bakes = str(folder / "bakes")
+    with (
+        override_settings(STORAGES=storages, BAKES_FOLDER=bakes),
+        pytest.MonkeyPatch.context() as patch,
+    ):
         # A field asks for its storage once, when its model is read.
         patch.setitem(vars(evidence_files()), "location", str(folder / "evidence"))
         yield

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-from typing import NamedTuple
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from uuid import UUID
 
 from django.core.files.storage import default_storage
 
-from issuing import addresses
-from issuing.documents import open_badges_2
+from issuing import addresses, origin
+from issuing.documents import kept_bakes, open_badges_2
 from issuing.documents import operations as credentials
 from issuing.documents.open_badges_2 import HostedRow
+from issuing.documents.operations import SignatureRow
 from issuing.models import Assertion
 from openbadges import baking, v2
 from openbadges.baking import PngArt
@@ -22,51 +23,57 @@ KEPT_ART = 16
 LARGEST_KEPT_ART = 256 * 1024  # bytes
 
 _HOSTED = len(HostedRow._fields)
-_PICTURE = PrebuiltQuery(
+_INGREDIENTS = PrebuiltQuery(
     lambda id: (
         Assertion.objects.published()
-        .hosted_columns(*credentials.signed_columns())
+        .hosted_columns(*credentials.signature_columns())
         .filter(public_id=id)
     )
 )
 
 
-class Baking(NamedTuple):
-    """What the pictures of a published award are made of."""
+@dataclass(frozen=True)
+class Ingredients:
+    """All that the pictures of a published award are made of, read at one moment."""
 
+    public_id: UUID
     award: HostedRow
-    hosted: str  # Open Badges 2.0
-    signed: str | None  # 3.0, once the award is signed
+    signature: SignatureRow
+
+    @cached_property
+    def hosted(self) -> str:
+        """The award as Open Badges 2.0."""
+        return v2.dumps(open_badges_2.document_of(self.public_id, self.award))
+
+    def name(self, kind: str) -> str:
+        """A name for the picture: another one after each change of anything in it."""
+        # The evidence has rows of its own, which few awards show.
+        evidence = self.hosted if self.award.shows_evidence else ""
+        parts = (kind, origin.document_origin(), self.public_id, *self.award, *self.signature)
+        return kept_bakes.name_of((*parts, evidence))
+
+    def bake(self, kind: str) -> bytes:
+        """The picture, a "png" or, for badges whose art is SVG, an "svg"."""
+        signed = credentials.signed_json(self.award.status, self.signature)
+        if kind == "png":
+            return _png_art(self.award.image).bake(v2=self.hosted, v3=signed)
+        with default_storage.open(self.award.vector) as file:
+            art = file.read()
+        hosted_id = addresses.assertion_id(self.public_id)
+        return baking.bake_svg(art, v2=self.hosted, v2_id=hosted_id, v3=signed)
 
 
-def baking_of(public_id: UUID) -> Baking | None:
+def ingredients_of(public_id: UUID) -> Ingredients | None:
     """In one query; None if the award is not public."""
-    row = _PICTURE.row(public_id)
+    row = _INGREDIENTS.row(public_id)
     if row is None:
         return None
-    award, signed = HostedRow(*row[:_HOSTED]), row[_HOSTED:]
-    document = open_badges_2.document_of(public_id, award)
-    return Baking(award, v2.dumps(document), credentials.signed_json(award.status, *signed))
+    return Ingredients(public_id, HostedRow(*row[:_HOSTED]), SignatureRow(*row[_HOSTED:]))
 
 
 def baked_png(award: Assertion) -> bytes:
     """The baked PNG of an issued award."""
-    return bake_png(baking_of(award.public_id))
-
-
-def bake_png(material: Baking) -> bytes:
-    return _png_art(material.award.image).bake(v2=material.hosted, v3=material.signed)
-
-
-def bake_svg(material: Baking, public_id: UUID) -> bytes:
-    """For badges whose art is SVG."""
-    with default_storage.open(material.award.vector) as file:
-        return baking.bake_svg(
-            file.read(),
-            v2=material.hosted,
-            v2_id=addresses.assertion_id(public_id),
-            v3=material.signed,
-        )
+    return ingredients_of(award.public_id).bake("png")
 
 
 class _TooLargeToKeep(Exception):

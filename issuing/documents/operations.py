@@ -13,6 +13,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from typing import NamedTuple
 
 from django.core.exceptions import ImproperlyConfigured
 from django.db import transaction
@@ -39,6 +40,7 @@ from postgres.prebuilt_query import PrebuiltQuery
 log = logging.getLogger(__name__)
 
 CACHED_KEYS = 200
+CACHED_TEXTS = 64
 _ALGORITHMS = {IssuerKey.Kind.RSA: "RS256", IssuerKey.Kind.ED25519: "EdDSA"}
 
 
@@ -57,13 +59,14 @@ class ServedCredential:
 
     @property
     def jwt(self) -> str:
-        # The header was signed, too, so the DID is the one in the signed text.
-        did = json.loads(self.unsigned)["issuer"]["id"]
+        parsed = json.loads(self.unsigned)
         kind, fragment = _kind_and_fragment(self.jwt_key)
         return signing.jwt(
             self.unsigned,
+            parsed,
             algorithm=_ALGORITHMS[kind],
-            kid=identity.kid(did, fragment),
+            # The header was signed, too, so the DID is the one in the signed text.
+            kid=identity.kid(parsed["issuer"]["id"], fragment),
             signature=self.jwt_signature,
         )
 
@@ -219,18 +222,37 @@ def signed(public_id: uuid.UUID) -> ServedCredential | None:
     return ServedCredential(fill_json(text, json.loads(gaps)), proof, key, signature)
 
 
-def signed_columns() -> tuple[str | Exists, ...]:
-    """What `signed_json` needs of an award, for a query that has more to ask."""
-    return ("signed__text__text", "signed__gaps", "signed__proof", _by_revoked_key("signed__"))
+class SignatureRow(NamedTuple):
+    """The columns of `signature_columns`: what is an award's own in its credential."""
+
+    text_digest: str | None  # None if it is not signed
+    gaps: str
+    proof: str
+    by_revoked_key: bool
 
 
-def signed_json(
-    status: str, text: str | None, gaps: str, proof: str, by_revoked_key: bool
-) -> str | None:
-    """The valid credential from the award's status and its `signed_columns`, or None."""
-    if status != AwardStatus.ISSUED or text is None or by_revoked_key:
+def signature_columns() -> tuple[str | Exists, ...]:
+    """For a query of awards that has more to ask."""
+    return (
+        "signed__text__digest",
+        "signed__gaps",
+        "signed__proof",
+        _by_revoked_key("signed__"),
+    )
+
+
+def signed_json(status: str, signature: SignatureRow) -> str | None:
+    """The valid credential of an award, from its status and what is its own, or None."""
+    digest, gaps, proof, by_revoked_key = signature
+    if status != AwardStatus.ISSUED or digest is None or by_revoked_key:
         return None
-    return signing.with_proof(fill_json(text, json.loads(gaps)), proof)
+    return signing.with_proof(fill_json(_text(digest), json.loads(gaps)), proof)
+
+
+@lru_cache(maxsize=CACHED_TEXTS)
+def _text(digest: str) -> str:
+    """Cached, because texts never change."""
+    return CredentialText.objects.values_list("text", flat=True).get(digest=digest)
 
 
 def _valid_credential(public_id: uuid.UUID) -> QuerySet:

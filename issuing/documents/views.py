@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
 
 from django.core.files.storage import default_storage
 from django.http import HttpResponse, HttpResponseRedirect
 from PIL import Image
 
 from catalog.models import BadgeClass, BadgeVersion, Issuer
-from issuing.documents import baked_images, open_badges_2
-from issuing.documents.baked_images import Baking
+from issuing.documents import baked_images, kept_bakes, open_badges_2
+from issuing.documents.baked_images import Ingredients
 from issuing.models import Endorsement
 from issuing.states import AwardStatus
 from openbadges import v2
@@ -89,45 +88,45 @@ def unknown(request, **kwargs):
 @public_document
 def baked(request, public_id):
     """The baked PNG. For a revoked award, the gray image without data."""
-    material = baked_images.baking_of(public_id)
-    if material is None:
+    ingredients = baked_images.ingredients_of(public_id)
+    if ingredients is None:
         return document_response(request, None)
-    art = material.award.image
-    if material.award.status == AwardStatus.REVOKED:
+    art = ingredients.award.image
+    if ingredients.award.status == AwardStatus.REVOKED:
         with default_storage.open(art) as file:
             gray = _gray(file.read())
         etag = etag_of(f"{art} revoked".encode())
         return with_caching(HttpResponse(gray, content_type="image/png", status=410), etag)
-    return _picture(request, material, art, lambda: baked_images.bake_png(material))
+    return _picture(request, ingredients, "png")
 
 
 @public_document
 def baked_svg(request, public_id):
     """The baked SVG, for badges whose art is SVG. For a revoked award, the 2.0 document."""
-    material = baked_images.baking_of(public_id)
-    if material is None or not material.award.vector:
+    ingredients = baked_images.ingredients_of(public_id)
+    if ingredients is None or not ingredients.award.vector:
         return document_response(request, None)
-    if material.award.status == AwardStatus.REVOKED:
-        return document_response(request, material.hosted, status=410)
-    response = _picture(
-        request,
-        material,
-        material.award.vector,
-        lambda: baked_images.bake_svg(material, public_id),
-    )
+    if ingredients.award.status == AwardStatus.REVOKED:
+        document = open_badges_2.document_of(public_id, ingredients.award)
+        return document_response(request, v2.dumps(document), status=410)
+    response = _picture(request, ingredients, "svg")
     # Opened directly, an SVG is a page of this site, so it must not run or load anything.
     response["Content-Security-Policy"] = SVG_POLICY
     return response
 
 
-def _picture(request, material: Baking, art: str, bake: Callable[[], bytes]) -> HttpResponse:
-    etag = etag_of("\n".join(filter(None, [art, *material[1:]])).encode())
+def _picture(request, ingredients: Ingredients, kind: str) -> HttpResponse:
+    name = ingredients.name(kind)
+    etag = f'"{name}"'
     if unchanged := unchanged_response(request, etag):
         return with_caching(unchanged, etag)
-    kind = art.rpartition(".")[2]
-    response = HttpResponse(bake(), content_type=PICTURES[kind])
+    picture = kept_bakes.read(name)
+    if picture is None:
+        picture = ingredients.bake(kind)
+        kept_bakes.keep(name, picture)
+    response = HttpResponse(picture, content_type=PICTURES[kind])
     if "download" in request.GET:
-        badge = BadgeClass.objects.get(versions__public_id=material.award.version_public_id)
+        badge = BadgeClass.objects.get(versions__public_id=ingredients.award.version_public_id)
         response["Content-Disposition"] = f'attachment; filename="{badge}.{kind}"'
     return with_caching(response, etag)
 

@@ -267,6 +267,7 @@ def test_signatures_over_text_equal_those_over_documents():
     proof = json.loads(signatory.proof(digests))
     token = signing.jwt(
         text,
+        unsigned,
         algorithm="RS256",
         kid="https://badges.example/key",
         signature=signatory.jwt_signature(digests),

@@ -1,0 +1,83 @@
+"""Baked pictures as files on this machine, so that what was made once is only sent.
+
+Nothing is lost with them: a picture that is not here is made again. Their name says all that went
+into them, so a change of the award makes another name, and an old file is never sent again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import os
+import random
+import time
+from collections.abc import Iterable
+from contextlib import suppress
+from tempfile import NamedTemporaryFile
+
+from django.conf import settings
+
+log = logging.getLogger(__name__)
+
+# Another one if the same award should give another picture, because baking was changed.
+RELEASE = 1
+MOST_BYTES = 256 * 1024 * 1024
+OLDEST = 24 * 60 * 60  # seconds
+# One in so many writes looks at what there is.
+WRITES_PER_SWEEP = 100
+ROOM_AFTER_SWEEP = 0.8
+
+
+def name_of(parts: Iterable[object]) -> str:
+    """The name of what is made of these values. It is also a good ETag."""
+    return hashlib.sha256(repr((RELEASE, *parts)).encode()).hexdigest()[:32]
+
+
+def read(name: str) -> bytes | None:
+    try:
+        # Read in one piece: a buffer would only be in the way.
+        with open(_path(name), "rb", buffering=0) as file:
+            return file.read()
+    except OSError:
+        return None
+
+
+def keep(name: str, picture: bytes) -> None:
+    """Without room or permission nothing is kept."""
+    try:
+        os.makedirs(settings.BAKES_FOLDER, mode=0o700, exist_ok=True)
+        with NamedTemporaryFile(dir=settings.BAKES_FOLDER, delete=False) as file:
+            try:
+                file.write(picture)
+                file.flush()
+                os.replace(file.name, _path(name))
+            except OSError:
+                os.unlink(file.name)
+                raise
+        if random.randrange(WRITES_PER_SWEEP) == 0:  # noqa: S311
+            sweep(now=time.time())
+    except OSError as error:
+        log.warning("Could not keep a baked picture: %s", error)
+
+
+def _path(name: str) -> str:
+    return os.path.join(settings.BAKES_FOLDER, name)
+
+
+def sweep(*, now: float) -> None:
+    """Delete pictures that are a day old and, if there are too many bytes, the oldest."""
+    found = []
+    for entry in os.scandir(settings.BAKES_FOLDER):
+        try:
+            stat = entry.stat()
+        except FileNotFoundError:  # another process was here
+            continue
+        found.append((stat.st_mtime, stat.st_size, entry.path))
+    kept = sum(size for _written, size, _path in found)
+    room = MOST_BYTES * ROOM_AFTER_SWEEP if kept > MOST_BYTES else kept
+    for written, size, path in sorted(found):
+        if kept <= room and written >= now - OLDEST:
+            break
+        with suppress(FileNotFoundError):
+            os.unlink(path)
+        kept -= size
