@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 
 @contextmanager
 def scratch_folders() -> Iterator[None]:
-    """Temporary folders: for uploads, and for static files, which a fresh clone has not collected."""
+    """Temporary folders: for uploads, and for static files, which a fresh clone does not have."""
     names = ("STATIC_ROOT", "DATA_DIR")
     original = {name: os.environ[name] for name in names if name in os.environ}
     with TemporaryDirectory(prefix="badges-bench-") as folder:
