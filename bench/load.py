@@ -10,6 +10,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 CONNECTIONS = 8
+# Requests after which a connection is closed and opened again. Which worker has a connection is
+# chance: without this, all eight may be with one of two for a whole round.
+KEPT_FOR = 100
 TIMEOUT = 30  # seconds
 
 
@@ -36,11 +39,21 @@ class _Connection:
         self._port, self._turns, self._asked = port, turns, b""
         self.socket: socket.socket | None = None
         self._head, self._missing, self.began = b"", -1, 0.0
+        self._requests = 0
+
+    @property
+    def is_old(self) -> bool:
+        return self._requests >= KEPT_FOR
+
+    def close(self) -> None:
+        self.socket.close()
+        self.socket, self._requests = None, 0
 
     def ask(self) -> None:
         if self.socket is None:
             self.socket = socket.create_connection(("127.0.0.1", self._port), timeout=TIMEOUT)
             self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self._requests += 1
         self._head, self._missing = b"", -1
         self.began = time.perf_counter()
         self._asked = next(self._turns)
@@ -102,12 +115,17 @@ def _send(port: int, requests: Sequence[bytes], goes_on: Callable[[int], bool]) 
                 if not connection.read():
                     continue
                 load.times.append(time.perf_counter() - connection.began)
-                if goes_on(sent):
-                    connection.ask()
-                    sent += 1
-                else:
+                goes = goes_on(sent)
+                if connection.is_old or not goes:
                     selector.unregister(connection.socket)
-                    connection.socket.close()
+                    connection.close()
+                if not goes:
                     waiting -= 1
+                    continue
+                is_new = connection.socket is None
+                connection.ask()
+                sent += 1
+                if is_new:
+                    selector.register(connection.socket, selectors.EVENT_READ, connection)
     load.elapsed = time.perf_counter() - began
     return load
