@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import timedelta
 
 from django.conf import settings
 from django.contrib import messages
@@ -13,7 +14,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from editing.views import compares_again
 from issuing import addresses, dates
@@ -30,6 +31,9 @@ from openbadges.v2 import dumps
 from serving.documents import CACHE_BRIEFLY, public_document, unchanged_response
 from serving.kept_pages import kept_page
 
+# How long the page congratulates its earner.
+NEW_FOR = timedelta(days=7)
+
 # --- For everyone ---------------------------------------------------------------------------------
 
 
@@ -40,13 +44,17 @@ def award(request, public_id):
     award = get_object_or_404(
         Assertion.objects.readable_by(request.user).with_badge(), public_id=public_id
     )
-    is_mine = can_share(request.user, award)
+    may_share = can_share(request.user, award)
+    shown_as_to_others = may_share and request.GET.get("as") == "others"
+    is_mine = may_share and not shown_as_to_others
+    now = timezone.now()
     context = {
         "award": award,
         "version": award.version,
         "issuer": award.badge_class.issuer,
         "is_mine": is_mine,
-        "now": timezone.now(),
+        "shown_as_to_others": shown_as_to_others,
+        "now": now,
         "page_url": addresses.absolute(award.get_absolute_url()),
     }
     if award.status not in PUBLISHED:
@@ -54,6 +62,7 @@ def award(request, public_id):
     if award.is_revoked:
         return render(request, "issuing/award_revoked.html", context, status=410)
     context |= {
+        "is_new": is_mine and award.issued_on > now - NEW_FOR,
         "earner": award.recipient_name if award.shows_name else _("An educator"),
         "criteria": award.version.criteria.prefetch_related("levels"),
         "alignments": award.version.alignments.all(),
@@ -186,3 +195,19 @@ def share(request, public_id):
         return redirect(award)
     context = {"award": award, "version": award.version, "form": form}
     return render(request, "issuing/share.html", context, status=422 if form.errors else 200)
+
+
+@login_required
+@require_POST
+def show_name(request, public_id):
+    """Show or hide the earner's name, and change nothing else that the page shows."""
+    award = get_object_or_404(
+        Assertion.objects.of(request.user).issued().with_badge(), public_id=public_id
+    )
+    shows_name = request.POST.get("shows_name") == "yes"
+    changes.show_name(award, shows_name=shows_name)
+    if shows_name:
+        messages.success(request, _("Saved. The page shows your name."))
+    else:
+        messages.success(request, _("Saved. The page does not show your name."))
+    return redirect(award)

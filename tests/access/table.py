@@ -133,6 +133,7 @@ ISSUING = {
     "issuing:award": _page("award"),
     "issuing:card": _page("award"),
     "issuing:share": _form("award", earner),
+    "issuing:show_name": _button("award", earner),
     "issuing:my_awards": _page(to=signed_in),
     "issuing:endorsements": _page(to=signed_in),
     # Staff do not endorse what their own agency issues, and earners not themselves.

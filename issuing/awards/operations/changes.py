@@ -140,6 +140,19 @@ def share(
         credentials.re_sign([assertion], now=now or timezone.now())
 
 
+@transaction.atomic
+def show_name(assertion: Assertion, *, shows_name: bool, now: datetime | None = None) -> None:
+    """Save whether the public page names the earner, and sign the badge again if that changed."""
+    locked = Assertion.objects.with_badge().select_for_update(no_key=True, of=["self"])
+    assertion.refresh_from_db(from_queryset=locked)
+    if assertion.shows_name == shows_name:
+        return
+    assertion.shows_name = shows_name
+    assertion.save(update_fields=["shows_name"])
+    if assertion.status == AwardStatus.ISSUED:
+        credentials.re_sign([assertion], now=now or timezone.now())
+
+
 def fill_in_names(users: Collection[User]) -> None:
     """Add names to awards that were granted when only the email address was known."""
     nameless = Assertion.objects.filter(recipient__in=users, recipient_name="")
