@@ -122,6 +122,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "badgeproject.context_processors.site",
             ],
+            "builtins": ["mail.moments"],
         },
     },
 ]

@@ -5,13 +5,12 @@ from __future__ import annotations
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from mail.composing import composes, render
 from mail.models import OutgoingEmail
+from mail.moments import with_zone
 from rewards.models import Dispute, Drawing, EntryList, Win
 from rewards.states import WinStatus
 
@@ -29,7 +28,7 @@ def prize_won(email: OutgoingEmail) -> EmailMultiAlternatives:
             _("Your entry %(token)s was drawn in “%(drawing)s”.") % _words(win),
             _given_by(win),
             _("Please confirm by %(day)s. After that time the prize goes to the next person.")
-            % {"day": _moment(win.confirm_by)},
+            % {"day": with_zone(win.confirm_by)},
             _("The prize is free. We will never ask you for bank or card numbers."),
         ],
         action=_("Confirm or decline"),
@@ -49,7 +48,7 @@ def prize_reminder(email: OutgoingEmail) -> EmailMultiAlternatives:
         [
             _("You won it in “%(drawing)s” and have not confirmed it yet.") % _words(win),
             _("If we don’t hear from you by %(day)s, it goes to the next person.")
-            % {"day": _moment(win.confirm_by)},
+            % {"day": with_zone(win.confirm_by)},
         ],
         action=_("Confirm or decline"),
         path=reverse("rewards:prize", args=[win.pk]),
@@ -84,7 +83,7 @@ def drawing_rules_changed(email: OutgoingEmail) -> EmailMultiAlternatives:
         [
             _("The rules of “%(drawing)s” have changed:") % {"drawing": drawing},
             drawing.rules.change_note,
-            _("The list closes on %(day)s.") % {"day": _moment(drawing.rules.closes_at)},
+            _("The list closes on %(day)s.") % {"day": with_zone(drawing.rules.closes_at)},
         ],
         action=_("Read the rules"),
         path=drawing.get_absolute_url(),
@@ -111,7 +110,7 @@ def drawing_closed(email: OutgoingEmail) -> EmailMultiAlternatives:
                 "Please check that your entries are on it. If something is wrong, tell us by "
                 "%(day)s."
             )
-            % {"day": _moment(drawing.rules.disputes_until)},
+            % {"day": with_zone(drawing.rules.disputes_until)},
         ],
         action=_("See the list"),
         path=reverse("rewards:entry_list", args=[drawing.slug]),
@@ -237,10 +236,6 @@ def _win(email: OutgoingEmail) -> Win:
 
 def _drawing(email: OutgoingEmail) -> Drawing:
     return Drawing.objects.select_related("rules").get(pk=email.context["drawing"])
-
-
-def _moment(at) -> str:
-    return date_format(timezone.localtime(at), "DATETIME_FORMAT")
 
 
 def _absolute(path: str) -> str:
