@@ -89,4 +89,9 @@ def _award_email(
         # Only for people without an account: the link to stop emails.
         "no_more": unsubscribe.link_for(email),
     }
-    return render(template, subject % {"badge": award.version.name}, award_context | context)
+    return render(
+        template,
+        subject % {"badge": award.version.name},
+        award_context | context,
+        sender=award.badge_class.issuer,
+    )

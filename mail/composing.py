@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from email.utils import formataddr, parseaddr
+from typing import Protocol
 
+import css_inline
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 from mail import unsubscribe
 from mail.models import OutgoingEmail
 
 Composer = Callable[[OutgoingEmail], EmailMultiAlternatives]
 _composers: dict[str, Composer] = {}
+
+# Many mail programs read styles only on the element itself. What they can't have there, such as the
+# dark colors, stays in a style element. Nothing is fetched.
+_inliner = css_inline.CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)
 
 # Emails that allauth has composed (address confirmation, new password): sent as they are.
 ALREADY_WRITTEN = "already_written"
@@ -31,6 +39,10 @@ def compose(email: OutgoingEmail) -> EmailMultiAlternatives:
     """The email in the recipient's language, with the row's own Message-ID."""
     with translation.override(email.language):
         message = _composers[email.kind](email)
+        if message.from_email == settings.DEFAULT_FROM_EMAIL:
+            given, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
+            message.from_email = _address(given or _("Educator Badges"), address)
+    _inline_styles(message)
     message.to = [email.to]
     host = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip(">")
     message.extra_headers["Message-ID"] = f"<{email.message_id}@{host}>"
@@ -41,14 +53,42 @@ def compose(email: OutgoingEmail) -> EmailMultiAlternatives:
     return message
 
 
-def render(template: str, subject: str, context: dict) -> EmailMultiAlternatives:
-    """An email with a text part from `templates/<template>.txt` and an HTML part from `.html`."""
+class Sender(Protocol):
+    """In whose name an email is sent, and who reads the answers: an issuer."""
+
+    name: str
+    email: str
+
+
+def render(
+    template: str, subject: str, context: dict, *, sender: Sender | None = None
+) -> EmailMultiAlternatives:
+    """An email with a text part from `templates/<template>.txt` and an HTML part from `.html`.
+
+    It comes from the program's address: in the name of `sender`, who gets the answers, or of the
+    program.
+    """
     context = {**context, "origin": settings.PUBLIC_ORIGIN, "subject": subject}
     message = EmailMultiAlternatives(
         subject=" ".join(subject.split()), body=render_to_string(f"{template}.txt", context)
     )
     message.attach_alternative(render_to_string(f"{template}.html", context), "text/html")
+    if sender:
+        _name, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
+        message.from_email = _address(sender.name, address)
+        message.reply_to = [_address(sender.name, sender.email)]
     return message
+
+
+def _address(name: str, address: str) -> str:
+    return formataddr((" ".join(name.split()), address))
+
+
+def _inline_styles(message: EmailMultiAlternatives) -> None:
+    alternatives, message.alternatives = message.alternatives, []
+    for content, kind in alternatives:
+        inlined = _inliner.inline(content) if kind == "text/html" else content
+        message.attach_alternative(inlined, kind)
 
 
 @composes(ALREADY_WRITTEN)

@@ -37,4 +37,5 @@ def _about(email: OutgoingEmail, subject: str, template: str) -> EmailMultiAlter
         template,
         subject % {"badge": submission.version.name},
         {"submission": submission, "earner": submission.earner},
+        sender=submission.badge_class.issuer,
     )
