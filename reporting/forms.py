@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Agency
 from reporting.activity import Act
 from reporting.periods import Period, Span, period_of
+from reporting.scopes import Basis, Scope
 
 
 class PeriodForm(forms.Form):
@@ -12,7 +13,14 @@ class PeriodForm(forms.Form):
     agency = forms.ModelChoiceField(
         Agency.objects.none(), label=_("Agency"), required=False, empty_label=_("All agencies")
     )
+    by = forms.ChoiceField(label=_("Count by"), choices=Basis, required=False)
     span = forms.ChoiceField(label=_("Period"), choices=Span, required=False)
+    first = forms.DateField(
+        label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+    last = forms.DateField(
+        label=_("Through"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
 
     def __init__(self, *args, agencies, today, **kwargs):
         super().__init__(*args, **kwargs)
@@ -28,7 +36,22 @@ class PeriodForm(forms.Form):
             allowed = allowed.filter(pk__in=Agency.objects.within(chosen).values("pk"))
         return list(allowed.order_by().values_list("pk", flat=True))
 
+    def clean(self):
+        cleaned = super().clean()
+        first, last = cleaned.get("first"), cleaned.get("last")
+        if first and last and first > last:
+            self.add_error("last", _("This day is before the first one. Choose a later day."))
+        return cleaned
+
+    def chosen_scope(self) -> Scope:
+        basis = Basis(self.cleaned_data.get("by") or Basis.ISSUER)
+        return Scope(self.chosen_agencies(), basis)
+
     def chosen_period(self) -> Period:
+        """The days that were typed, or the period if there are none."""
+        first, last = self.cleaned_data.get("first"), self.cleaned_data.get("last")
+        if first or last:
+            return Period(first, last)
         return period_of(self.cleaned_data.get("span") or Span.SCHOOL_YEAR, today=self.today)
 
 

@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from django.core.paginator import Paginator
 from django.http import StreamingHttpResponse
 from django.shortcuts import render
@@ -5,13 +7,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.decorators import restrict_to
-from catalog.models import BadgeClass
+from accounts.models import Agency
 from reporting import issued_csv as issued_badges
 from reporting import metrics
 from reporting.activity import activity_lines
 from reporting.forms import ActivityForm, PeriodForm
 from reporting.periods import Period, Span, period_of
 from reporting.permissions import agencies_reported_to, agencies_with_addresses, can_report
+from reporting.scopes import Basis, Scope
 from spreadsheets.writing import csv_lines
 
 BADGES_PER_PAGE = 50
@@ -24,28 +27,27 @@ reporters_only = restrict_to(can_report)
 @reporters_only
 def overview(request):
     form = _period_form(request)
-    agencies, period = form.chosen_agencies(), form.chosen_period()
-    badges = (
-        BadgeClass.objects.filter(issuer__agency__in=agencies)
-        .readable()
-        .for_cards()
-        .order_by("current_version__name", "pk")
-    )
+    scope, period = form.chosen_scope(), form.chosen_period()
+    badges = scope.badges().for_cards().order_by("current_version__name", "pk")
     page = Paginator(badges, BADGES_PER_PAGE).get_page(request.GET.get("page"))
-    turn_around = metrics.turn_around(agencies, period=period)
+    by_issuer = scope.basis == Basis.ISSUER
+    turn_around = metrics.turn_around(scope.agencies, period=period) if by_issuer else {}
     context = {
         "form": form,
         "period": period,
-        "waiting": metrics.backlog(agencies, today=form.today),
+        "by_issuer": by_issuer,
+        "waiting": metrics.backlog(scope.agencies, today=form.today) if by_issuer else None,
         "issued": metrics.issued(
-            agencies, month=period_of(Span.MONTH, today=form.today), period=period
+            scope, month=period_of(Span.MONTH, today=form.today), period=period
         ),
-        "funnel": metrics.funnel(agencies, period=period),
+        "by_agency": [] if by_issuer else _agency_rows(scope, period),
+        "funnel": metrics.funnel(scope, period=period),
         "turn_around": turn_around.get(None),
         "page": page,
-        "rows": _badge_rows(page.object_list, period, turn_around),
+        "rows": _badge_rows(scope, page.object_list, period, turn_around),
     }
-    return render(request, "reporting/manage/overview.html", context)
+    status = 422 if form.errors else 200
+    return render(request, "reporting/manage/overview.html", context, status=status)
 
 
 @require_safe
@@ -102,10 +104,27 @@ def _period_form(request) -> PeriodForm:
     return form
 
 
-def _badge_rows(badges, period: Period, turn_around) -> list[dict]:
+def _agency_rows(scope: Scope, period: Period) -> list[dict]:
+    """The agencies as a tree, each below what it belongs to, with what it counts."""
+    agencies = list(Agency.objects.filter(pk__in=scope.agencies).order_by("name", "pk"))
+    known = {agency.pk for agency in agencies}
+    below = defaultdict(list)
+    for agency in agencies:
+        below[agency.parent_id if agency.parent_id in known else None].append(agency)
+    counts, rows = scope.held_by_agency(period), []
+    waiting = [(agency, 0) for agency in reversed(below[None])]
+    while waiting:
+        agency, depth = waiting.pop()
+        badges, people = counts.get(agency.pk, (0, 0))
+        rows.append({"agency": agency, "depth": depth, "badges": badges, "people": people})
+        waiting += [(child, depth + 1) for child in reversed(below[agency.pk])]
+    return rows
+
+
+def _badge_rows(scope: Scope, badges, period: Period, turn_around) -> list[dict]:
     keys = [badge.pk for badge in badges]
-    started_and_sent = metrics.started_and_sent_by_badge(keys, period=period)
-    issued = metrics.issued_by_badge(keys, period=period)
+    started_and_sent = metrics.started_and_sent_by_badge(scope, keys, period=period)
+    issued = metrics.issued_by_badge(scope, keys, period=period)
     rows = []
     for badge in badges:
         started, sent = started_and_sent.get(badge.pk, (0, 0))

@@ -13,6 +13,7 @@ from django.utils import timezone
 from issuing.models import Assertion
 from issuing.states import AwardStatus
 from reporting.periods import Period
+from reporting.scopes import Scope
 from submissions.models import Submission
 from submissions.states import Status
 
@@ -112,21 +113,22 @@ def backlog(agencies: Collection[int], *, today: date) -> Backlog:
     return Backlog(**counts, **awards)
 
 
-def issued(agencies: Collection[int], *, month: Period, period: Period) -> dict[str, int]:
+def issued(scope: Scope, *, month: Period, period: Period) -> dict[str, int]:
     """Counts of issued badges, without revoked ones."""
-    awards = Assertion.objects.issued().filter(badge_class__issuer__agency__in=agencies)
-    return awards.aggregate(
-        this_month=Count("pk", filter=month.within("issued_on")),
-        in_period=Count("pk", filter=period.within("issued_on")),
-        total=Count("pk"),
-        people=Count("recipient", distinct=True),
+    return (
+        scope.awards()
+        .issued()
+        .aggregate(
+            this_month=Count("pk", filter=month.within("issued_on")),
+            in_period=Count("pk", filter=period.within("issued_on")),
+            total=Count("pk"),
+            people=Count("recipient", distinct=True),
+        )
     )
 
 
-def funnel(agencies: Collection[int], *, period: Period) -> Funnel:
-    started = Submission.objects.filter(
-        period.within("started_at"), badge_class__issuer__agency__in=agencies
-    )
+def funnel(scope: Scope, *, period: Period) -> Funnel:
+    started = scope.submissions().filter(period.within("started_at"))
     return Funnel(
         **started.aggregate(
             started=Count("pk"),
@@ -138,10 +140,11 @@ def funnel(agencies: Collection[int], *, period: Period) -> Funnel:
 
 
 def started_and_sent_by_badge(
-    badges: Collection[int], *, period: Period
+    scope: Scope, badges: Collection[int], *, period: Period
 ) -> dict[int, tuple[int, int]]:
     rows = (
-        Submission.objects.filter(badge_class__in=badges)
+        scope.submissions()
+        .filter(badge_class__in=badges)
         .values("badge_class")
         .annotate(
             started=Count("pk", filter=period.within("started_at")),
@@ -151,8 +154,8 @@ def started_and_sent_by_badge(
     return {row["badge_class"]: (row["started"], row["sent"]) for row in rows}
 
 
-def issued_by_badge(badges: Collection[int], *, period: Period) -> dict[int, int]:
-    awards = Assertion.objects.issued().filter(period.within("issued_on"), badge_class__in=badges)
+def issued_by_badge(scope: Scope, badges: Collection[int], *, period: Period) -> dict[int, int]:
+    awards = scope.awards().issued().filter(period.within("issued_on"), badge_class__in=badges)
     return dict(awards.values_list("badge_class").annotate(Count("pk")))
 
 
