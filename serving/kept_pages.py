@@ -73,7 +73,9 @@ def kept_page(view=None, *, version: Callable[..., object] | None = None):
         if not _is_for_everybody(request):
             return view(request, *args, **kwargs)
         key = (
-            request.get_full_path(),
+            # As it came: two queries that read differently can be the same when quoted again.
+            request.path_info,
+            request.META.get("QUERY_STRING", ""),
             translation.get_language(),
             *_REVISION.rows(),
             version(*args, **kwargs) if version else None,

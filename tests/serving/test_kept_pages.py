@@ -154,6 +154,14 @@ def test_languages_and_filters_are_pages_of_their_own(badge, anybody):
     assert "Media Balance" in anybody("/badges/").content.decode()
 
 
+def test_a_query_that_came_unquoted_is_a_page_of_its_own(badge, anybody):
+    unquoted = Client().get("/badges/", QUERY_STRING="q=" + "niños".encode().decode("latin-1"))
+    others = anybody("/badges/?q=ni%C3%83%C2%B1os").text  # what it is when it is quoted again
+
+    assert "niños" in unquoted.text
+    assert "niños" not in others
+
+
 def test_nobody_who_is_signed_in_leaves_or_gets_a_kept_page(badge, anybody):
     member = Client()
     member.force_login(UserFactory())
