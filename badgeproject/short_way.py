@@ -37,14 +37,25 @@ def answer_public_documents(get_response):
         if request.path_info.startswith(starts) and request.method in METHODS:
             response = _answer(request, routes)
         if response is None:
-            return get_response(request)
-        for name, value in headers[request.is_secure()].items():
-            response.headers.setdefault(name, value)
+            response = get_response(request)
+        else:
+            for name, value in headers[request.is_secure()].items():
+                response.headers.setdefault(name, value)
         if not response.streaming and "Content-Length" not in response.headers:
             response.headers["Content-Length"] = str(len(response.content))
+        if request.method == "HEAD":
+            _take_body_away(response)
         return response
 
     return middleware
+
+
+def _take_body_away(response: HttpResponse) -> None:
+    """For HEAD. Its headers stay. gunicorn would do the same with a warning for each answer."""
+    if response.streaming:
+        response.streaming_content = ()
+    else:
+        response.content = b""
 
 
 def _answer(request: HttpRequest, routes) -> HttpResponse | None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from wsgiref.util import FileWrapper
+
 import pytest
 from django.conf import settings
+from django.core.handlers.wsgi import WSGIHandler
 from django.db import OperationalError, connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -151,6 +154,28 @@ def test_what_changes_nothing_is_all_that_is_allowed(client, documents):
     for address in documents.values():
         assert client.post(address).status_code == 405
         assert client.options(address).status_code == 204
+
+
+def test_head_is_answered_without_a_body(documents, rf):
+    for address in (*documents.values(), "/", "/no-such-page"):
+        answers = [_as_a_server_gets_it(rf.generic(how, address)) for how in ("GET", "HEAD")]
+
+        (status, headers, body), (*of_head, nothing) = answers
+        assert body, address
+        assert (of_head, nothing) == ([status, headers], b""), address
+        assert headers["Content-Length"] == str(len(body)), address
+
+
+def _as_a_server_gets_it(request) -> tuple[str, dict[str, str], bytes]:
+    started = []
+    environ = {**request.environ, "wsgi.file_wrapper": FileWrapper}
+    parts = WSGIHandler()(environ, lambda *start: started.append(start))
+    try:
+        body = b"".join(parts)
+    finally:
+        parts.close()
+    [(status, headers)] = started
+    return status, dict(headers), body
 
 
 def test_a_revocation_is_told_at_once(client):
