@@ -68,8 +68,8 @@ def badge_class(public_id: UUID) -> str | None:
     row = _PUBLISHED_VERSION.row(public_id)
     if row is None:
         return None
-    version, published_versions = row
-    return _badge_class(version, published_versions, origin.document_origin())
+    (published_versions,) = row
+    return _badge_class(public_id, published_versions, origin.document_origin())
 
 
 _PUBLISHED_VERSION = PrebuiltQuery(
@@ -78,18 +78,18 @@ _PUBLISHED_VERSION = PrebuiltQuery(
         .exclude(published_at=None)
         .filter(public_id=id)
         .annotate(published=Count("pk", Q(badge_class__versions__published_at__isnull=False)))
-        .values_list("pk", "published")
+        .values_list("published")
     )
 )
 
 
 @lru_cache(maxsize=KEPT_BADGE_CLASSES)
-def _badge_class(version: int, published_versions: int, origin: str) -> str:
+def _badge_class(public_id: UUID, published_versions: int, origin: str) -> str:
     """The other arguments are what else the text depends on."""
     version = (
         BadgeVersion.objects.select_related("badge_class__issuer")
         .prefetch_related("criteria", "alignments")
-        .get(pk=version)
+        .get(public_id=public_id)
     )
     others = (
         version.badge_class.versions.exclude(published_at=None)

@@ -39,7 +39,6 @@ from postgres.prebuilt_query import PrebuiltQuery
 
 log = logging.getLogger(__name__)
 
-CACHED_KEYS = 200
 CACHED_TEXTS = 64
 _ALGORITHMS = {IssuerKey.Kind.RSA: "RS256", IssuerKey.Kind.ED25519: "EdDSA"}
 
@@ -50,7 +49,8 @@ class ServedCredential:
 
     unsigned: str
     proof: str
-    jwt_key: int
+    jwt_key_kind: str
+    jwt_key_fragment: str
     jwt_signature: str
 
     @property
@@ -60,13 +60,12 @@ class ServedCredential:
     @property
     def jwt(self) -> str:
         parsed = json.loads(self.unsigned)
-        kind, fragment = _kind_and_fragment(self.jwt_key)
         return signing.jwt(
             self.unsigned,
             parsed,
-            algorithm=_ALGORITHMS[kind],
+            algorithm=_ALGORITHMS[IssuerKey.Kind(self.jwt_key_kind)],
             # The header was signed, too, so the DID is the one in the signed text.
-            kid=identity.kid(parsed["issuer"]["id"], fragment),
+            kid=identity.kid(parsed["issuer"]["id"], self.jwt_key_fragment),
             signature=self.jwt_signature,
         )
 
@@ -218,8 +217,8 @@ def signed(public_id: uuid.UUID) -> ServedCredential | None:
     row = _VALID_CREDENTIAL.row(public_id)
     if row is None:
         return None
-    text, gaps, proof, signature, key = row
-    return ServedCredential(fill_json(text, json.loads(gaps)), proof, key, signature)
+    text, gaps, *signed = row
+    return ServedCredential(fill_json(text, json.loads(gaps)), *signed)
 
 
 class SignatureRow(NamedTuple):
@@ -261,7 +260,14 @@ def _valid_credential(public_id: uuid.UUID) -> QuerySet:
             assertion__public_id=public_id, assertion__status=AwardStatus.ISSUED
         )
         .exclude(_by_revoked_key())
-        .values_list("text__text", "gaps", "proof", "jwt_signature", "jwt_key")
+        .values_list(
+            "text__text",
+            "gaps",
+            "proof",
+            "jwt_key__kind",
+            "jwt_key__fragment",
+            "jwt_signature",
+        )
     )
 
 
@@ -274,13 +280,6 @@ def _by_revoked_key(start: str = "") -> Exists:
 
 
 _VALID_CREDENTIAL = PrebuiltQuery(_valid_credential)
-
-
-@lru_cache(maxsize=CACHED_KEYS)
-def _kind_and_fragment(key: int) -> tuple[IssuerKey.Kind, str]:
-    """Cached, because keys never change."""
-    kind, fragment = IssuerKey.objects.values_list("kind", "fragment").get(pk=key)
-    return IssuerKey.Kind(kind), fragment
 
 
 def _save_texts(texts: set[str]) -> dict[str, int]:

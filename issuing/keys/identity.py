@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import lru_cache
+from uuid import UUID
 
 from cryptography.hazmat.primitives.serialization import (
     load_pem_public_key,
@@ -23,14 +24,14 @@ from openbadges import dids, multikeys
 def did_of(issuer: Issuer) -> str:
     if origin.is_secure():
         return dids.did_web(origin.document_origin(), "issuers", str(issuer.public_id))
-    return f"did:key:{_first_key(issuer.pk)}"
+    return f"did:key:{_first_key(issuer.public_id)}"
 
 
 @lru_cache(maxsize=256)
-def _first_key(issuer: int) -> str:
+def _first_key(issuer: UUID) -> str:
     """Its fragment. It stays the first, and keys never change."""
-    keys = IssuerKey.objects.filter(issuer=issuer, kind=IssuerKey.Kind.ED25519).order_by("pk")
-    return keys[0].fragment
+    keys = IssuerKey.objects.filter(issuer__public_id=issuer, kind=IssuerKey.Kind.ED25519)
+    return keys.order_by("pk")[0].fragment
 
 
 def method_id(key: IssuerKey) -> str:

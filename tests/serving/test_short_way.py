@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
+from base64 import urlsafe_b64decode
 from wsgiref.util import FileWrapper
 
 import pytest
 from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
+from django.core.management import call_command
 from django.db import OperationalError, connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -196,6 +199,25 @@ def test_without_its_database_a_document_is_asked_for_again(client, documents, m
     assert answer.status_code == 503
     assert answer.headers["Retry-After"] == "60"
     assert "error" in answer.json()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_process_keeps_nothing_of_a_database_that_was_emptied(client):
+    """`make demo` does that while the program runs. Primary keys begin again with 1."""
+    for _ in range(2):
+        call_command("flush", interactive=False, verbosity=0)
+        award = issued_award()
+        version = award.version.public_id
+        key = award.badge_class.issuer.keys.get(kind=IssuerKey.Kind.ED25519).fragment
+
+        badge_class = client.get(f"/badge-classes/{version}").json()
+        jwks = client.get("/.well-known/jwks.json").json()["keys"]
+        jwt = client.get(f"/credentials/{award.public_id}.jwt").text
+
+        assert badge_class["id"].endswith(str(version))
+        assert [jwk["kid"] for jwk in jwks] == [f"did:key:{key}#{key}"]
+        header = jwt.partition(".")[0]
+        assert json.loads(urlsafe_b64decode(header + "=="))["kid"] == jwks[0]["kid"]
 
 
 def test_every_document_has_the_short_way():
