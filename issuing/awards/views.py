@@ -114,10 +114,12 @@ def card(request, public_id):
         }
     spec = dumps({**texts, "art": award.version.image.name})
     key = hashlib.sha256(spec.encode()).hexdigest()[:32]
-    response = unchanged_response(request, f'"{key}"')
+    # A cache keeps the headers, too, so other ones need another tag.
+    etag = f'"{key}{"" if award.is_listed else "-unlisted"}"'
+    response = unchanged_response(request, etag)
     if response is None:
         response = HttpResponse(_preview(key, award, texts), content_type="image/png")
-    response["ETag"] = f'"{key}"'
+    response["ETag"] = etag
     response["Cache-Control"] = CACHE_BRIEFLY
     if not award.is_listed:
         response["X-Robots-Tag"] = "noindex"

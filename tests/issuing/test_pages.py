@@ -151,7 +151,11 @@ def test_unlisted_awards_are_hidden_from_search_engines(client):
     changes.share(award, shows_name=True, is_listed=True, items=[])
 
     assert set(unlisted.values()) == {"noindex"}
-    assert "X-Robots-Tag" not in client.get(card).headers
+    listed = client.get(card).headers
+    assert "X-Robots-Tag" not in listed
+    changes.share(award, shows_name=award.shows_name, is_listed=False, items=[])
+    # A proxy that is told "the same as before" would go on with the headers of before.
+    assert client.get(card, headers={"If-None-Match": listed["ETag"]}).status_code == 200
 
 
 def test_the_preview_image_is_cached_only_briefly(client):
