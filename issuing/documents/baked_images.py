@@ -54,7 +54,7 @@ class Ingredients:
 
     def bake(self, kind: str) -> bytes:
         """The picture, a "png" or, for badges whose art is SVG, an "svg"."""
-        signed = credentials.signed_json(self.award.status, self.signature)
+        signed = credentials.signed_json(self.public_id, self.award.status, self.signature)
         if kind == "png":
             return _png_art(self.award.image).bake(v2=self.hosted, v3=signed)
         with default_storage.open(self.award.vector) as file:

@@ -50,6 +50,8 @@ def keep(name: str, picture: bytes) -> None:
             try:
                 file.write(picture)
                 file.flush()
+                # Or a power failure could leave the name without the picture.
+                os.fsync(file.fileno())
                 os.replace(file.name, _path(name))
             except OSError:
                 os.unlink(file.name)
@@ -65,19 +67,22 @@ def _path(name: str) -> str:
 
 
 def sweep(*, now: float) -> None:
-    """Delete pictures that are a day old and, if there are too many bytes, the oldest."""
+    """Delete pictures that are a day old and, if there are too many bytes, the oldest.
+
+    What can't be deleted, or is no file, keeps no other from being deleted.
+    """
     found = []
-    for entry in os.scandir(settings.BAKES_FOLDER):
-        try:
-            stat = entry.stat()
-        except FileNotFoundError:  # another process was here
-            continue
-        found.append((stat.st_mtime, stat.st_size, entry.path))
+    with os.scandir(settings.BAKES_FOLDER) as entries:
+        for entry in entries:
+            with suppress(OSError):  # another process was here
+                stat = entry.stat(follow_symlinks=False)
+                if not entry.is_dir(follow_symlinks=False):
+                    found.append((stat.st_mtime, stat.st_size, entry.path))
     kept = sum(size for _written, size, _path in found)
     room = MOST_BYTES * ROOM_AFTER_SWEEP if kept > MOST_BYTES else kept
     for written, size, path in sorted(found):
         if kept <= room and written >= now - OLDEST:
             break
-        with suppress(FileNotFoundError):
+        with suppress(OSError):
             os.unlink(path)
         kept -= size

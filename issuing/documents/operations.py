@@ -240,12 +240,18 @@ def signature_columns() -> tuple[str | Exists, ...]:
     )
 
 
-def signed_json(status: str, signature: SignatureRow) -> str | None:
+def signed_json(public_id: uuid.UUID, status: str, signature: SignatureRow) -> str | None:
     """The valid credential of an award, from its status and what is its own, or None."""
     digest, gaps, proof, by_revoked_key = signature
     if status != AwardStatus.ISSUED or digest is None or by_revoked_key:
         return None
-    return signing.with_proof(fill_json(_text(digest), json.loads(gaps)), proof)
+    try:
+        text = _text(digest)
+    except CredentialText.DoesNotExist:
+        # It was signed again, or revoked, since the caller read the rest.
+        credential = signed(public_id)
+        return credential and credential.json
+    return signing.with_proof(fill_json(text, json.loads(gaps)), proof)
 
 
 @lru_cache(maxsize=CACHED_TEXTS)

@@ -202,6 +202,57 @@ def test_of_too_many_bytes_the_oldest_are_deleted(bakes, monkeypatch):
     assert left == [f"picture-{number:02}" for number in range(3, 11)]
 
 
+@pytest.mark.parametrize("what", ["a folder", "a link that leads nowhere", "a link to itself"])
+def test_what_is_no_picture_keeps_no_picture_from_being_deleted(bakes, what):
+    now = 1_800_000_000.0
+    old = write(bakes, "old", size=10, age=kept_bakes.OLDEST + 1, now=now)
+    other = bakes / "lost+found"
+    if what == "a folder":
+        other.mkdir()
+        os.utime(other, (0, 0))
+    else:
+        other.symlink_to("nowhere" if "nowhere" in what else "lost+found")
+        os.utime(other, (0, 0), follow_symlinks=False)
+
+    kept_bakes.sweep(now=now)
+
+    assert not old.exists()
+
+
+def test_a_picture_is_on_the_disk_before_it_has_its_name(client, award, monkeypatch):
+    done = []
+    for step in ("fsync", "replace"):
+        does = getattr(os, step)
+        monkeypatch.setattr(
+            kept_bakes.os,
+            step,
+            lambda *args, step=step, does=does: (done.append(step), does(*args)),
+        )
+
+    picture(client, award)
+
+    assert done == ["fsync", "replace"]
+
+
+def test_a_badge_that_is_signed_again_while_it_is_baked_carries_its_new_signature(
+    client, award, monkeypatch
+):
+    changes.share(award, shows_name=True, is_listed=False, items=evidence_of(award))
+    credentials._text.cache_clear()
+    read = baked_images.ingredients_of
+
+    def then_hide(public_id):
+        ingredients = read(public_id)
+        changes.share(award, shows_name=True, is_listed=False, items=[])
+        return ingredients
+
+    monkeypatch.setattr(baked_images, "ingredients_of", then_hide)
+    answer = picture(client, award)
+
+    assert answer.status_code == 200
+    assert baking.unbake(answer.content).v3 == credentials.signed(award.public_id).json
+
+
 def test_what_is_written_is_swept_now_and_then(client, award, bakes, monkeypatch):
     monkeypatch.setattr(kept_bakes, "WRITES_PER_SWEEP", 1)
     write(bakes, "old", size=10, age=kept_bakes.OLDEST + 1, now=0)
