@@ -1,21 +1,21 @@
 from collections import defaultdict
 
 from django.core.paginator import Paginator
-from django.http import StreamingHttpResponse
+from django.http import FileResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.decorators import restrict_to
 from accounts.models import Agency
-from reporting import issued_csv as issued_badges
-from reporting import metrics
+from reporting import issued_table, metrics
 from reporting.activity import activity_lines
 from reporting.forms import ActivityForm, PeriodForm
 from reporting.periods import Period, Span, period_of
 from reporting.permissions import agencies_reported_to, agencies_with_addresses, can_report
 from reporting.scopes import Basis, Scope
-from spreadsheets.writing import csv_lines
+from spreadsheets.writing import XLSX, csv_lines, write_xlsx
 
 BADGES_PER_PAGE = 50
 LINES_PER_PAGE = 50
@@ -82,13 +82,27 @@ def activity(request):
 @reporters_only
 def issued_csv(request):
     form = _period_form(request)
-    awards = issued_badges.issued_awards(form.chosen_agencies(), period=form.chosen_period())
+    lines = csv_lines(_issued_rows(request, form))
+    response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
+    return _as_download(response, form, "csv")
+
+
+@require_safe
+@reporters_only
+def issued_xlsx(request):
+    form = _period_form(request)
+    file = write_xlsx(_issued_rows(request, form), title=_("Badges issued"))
+    return _as_download(FileResponse(file, content_type=XLSX), form, "xlsx")
+
+
+def _issued_rows(request, form: PeriodForm):
+    awards = issued_table.issued_awards(form.chosen_agencies(), period=form.chosen_period())
     with_addresses = set(agencies_with_addresses(request.user).values_list("pk", flat=True))
-    response = StreamingHttpResponse(
-        csv_lines(issued_badges.csv_rows(awards, with_addresses=with_addresses)),
-        content_type="text/csv; charset=utf-8",
-    )
-    name = f"badges-issued-{form.today.isoformat()}.csv"
+    return issued_table.rows(awards, with_addresses=with_addresses)
+
+
+def _as_download(response, form: PeriodForm, kind: str):
+    name = f"badges-issued-{form.today.isoformat()}.{kind}"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     response["Cache-Control"] = "private, no-store"
     return response

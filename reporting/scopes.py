@@ -22,7 +22,7 @@ from submissions.models import Submission
 
 
 class Basis(models.TextChoices):
-    ISSUER = "issuer", _("Issued by")
+    ISSUER = "issuer", _("Who issued them")
     WORKPLACE = "workplace", _("Where people work")
 
 

@@ -7,4 +7,5 @@ urlpatterns = [
     path("manage/", views.overview, name="manage_overview"),
     path("manage/activity/", views.activity, name="manage_activity"),
     path("manage/issued.csv", views.issued_csv, name="manage_issued_csv"),
+    path("manage/issued.xlsx", views.issued_xlsx, name="manage_issued_xlsx"),
 ]

@@ -254,6 +254,7 @@ REPORTING = {
     "reporting:manage_overview": _page(to=anyone_with(reporters)),
     "reporting:manage_activity": _page(to=anyone_with(reporters)),
     "reporting:manage_issued_csv": _page(to=anyone_with(reporters)),
+    "reporting:manage_issued_xlsx": _page(to=anyone_with(reporters)),
 }
 
 ACCOUNTS = {

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from openpyxl import load_workbook
 
 from accounts.models import Membership
 from issuing.awards.operations import changes as issuing
@@ -20,6 +21,7 @@ from tests.factories import (
 
 pytestmark = pytest.mark.django_db
 CSV = reverse("reporting:manage_issued_csv")
+XLSX = reverse("reporting:manage_issued_xlsx")
 
 
 @pytest.fixture
@@ -36,6 +38,10 @@ def issue(badge, **earner):
     approved_submission(badge_class=badge, earner=UserFactory(**earner))
     issue_batch(now=timezone.now() + timedelta(seconds=1))
     return Assertion.objects.latest("pk")
+
+
+def _moment(at):
+    return timezone.localtime(at).strftime("%Y-%m-%d %H:%M:%S")
 
 
 def table(response):
@@ -62,6 +68,11 @@ def test_each_issued_badge_is_a_row(client, sign_in, badge, agency, settings):
             "Email address": award.recipient_email,
             "Works at": "Alder; Creekside",
             "Hours": "0.0",
+            "Units": "0.00",
+            "First submitted": _moment(award.submission.submitted_at),
+            "Attempts": "1",
+            "Decided": _moment(award.submission.attempts.get().reviews.get().sent_at),
+            "Decided by": award.submission.attempts.get().reviews.get().reviewer.name,
             "Earned": timezone.localdate(award.issued_on).isoformat(),
             "Issued": timezone.localtime(award.issued_on).strftime("%Y-%m-%d %H:%M:%S"),
             "Status": "issued",
@@ -131,3 +142,39 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(
         table(client.get(CSV))
 
     assert len(three) == len(one)
+
+
+def test_reviewers_are_named_to_coordinators_only(client, sign_in, badge, agency):
+    award = issue(badge)
+    reviewer = award.submission.attempts.get().reviews.get().reviewer
+    sign_in(agency, Membership.Role.REPORTER)
+
+    (row,) = table(client.get(CSV))
+
+    assert row["Decided by"] == ""
+    assert row["Attempts"] == "1"
+    assert reviewer.name not in str(row)
+
+
+def workbook(response):
+    """The cells of each row, by heading."""
+    [sheet] = load_workbook(io.BytesIO(b"".join(response.streaming_content))).worksheets
+    headings, *rows = sheet.iter_rows()
+    names = [cell.value for cell in headings]
+    return [dict(zip(names, row, strict=True)) for row in rows]
+
+
+def test_the_same_table_as_a_workbook_has_dates_and_numbers(client, sign_in, badge, agency):
+    award = issue(badge, name="=HYPERLINK(1)")
+    sign_in(agency, Membership.Role.COORDINATOR)
+
+    response = client.get(XLSX)
+    (row,) = workbook(response)
+
+    assert (row["Name"].value, row["Name"].data_type) == ("=HYPERLINK(1)", "s")
+    assert row["Hours"].value == 0
+    assert row["Issued"].value == timezone.localtime(award.issued_on).replace(tzinfo=None)
+    assert row["Earned"].value.date() == timezone.localdate(award.issued_on)
+    assert response["Content-Type"].endswith("spreadsheetml.sheet")
+    assert ".xlsx" in response["Content-Disposition"]
+    assert response["Cache-Control"] == "private, no-store"
