@@ -250,7 +250,7 @@ def signed_json(public_id: uuid.UUID, status: str, signature: SignatureRow) -> s
     except CredentialText.DoesNotExist:
         # It was signed again, or revoked, since the caller read the rest.
         credential = signed(public_id)
-        return credential and credential.json
+        return credential.json if credential else None
     return signing.with_proof(fill_json(text, json.loads(gaps)), proof)
 
 
