@@ -25,11 +25,12 @@ def prize_won(email: OutgoingEmail) -> EmailMultiAlternatives:
     return _letter(
         _("You won a prize: %(prize)s") % {"prize": win.prize},
         [
-            _("Your entry %(token)s was drawn in “%(drawing)s”.") % _words(win),
+            _("Congratulations! You won %(prize)s in “%(drawing)s”.") % _words(win),
             _given_by(win),
             _("Please confirm by %(day)s. After that time the prize goes to the next person.")
             % {"day": with_zone(win.confirm_by)},
             _("The prize is free. We will never ask you for bank or card numbers."),
+            _("Your entry: %(token)s") % _words(win),
         ],
         action=_("Confirm or decline"),
         path=reverse("rewards:prize", args=[win.pk]),
@@ -87,6 +88,7 @@ def drawing_rules_changed(email: OutgoingEmail) -> EmailMultiAlternatives:
         ],
         action=_("Read the rules"),
         path=drawing.get_absolute_url(),
+        why=_why_followed(),
     )
 
 
@@ -104,16 +106,17 @@ def drawing_closed(email: OutgoingEmail) -> EmailMultiAlternatives:
                 frozen.count,
             )
             % {"count": frozen.count},
-            _("The file’s fingerprint (SHA-256), in case you want to keep it: %(sha)s")
-            % {"sha": frozen.sha256},
             _(
                 "Please check that your entries are on it. If something is wrong, tell us by "
                 "%(day)s."
             )
             % {"day": with_zone(drawing.rules.disputes_until)},
+            _("The file’s fingerprint (SHA-256), in case you want to keep it: %(sha)s")
+            % {"sha": frozen.sha256},
         ],
         action=_("See the list"),
         path=reverse("rewards:entry_list", args=[drawing.slug]),
+        why=_why_followed(),
     )
 
 
@@ -128,6 +131,7 @@ def drawing_drawn(email: OutgoingEmail) -> EmailMultiAlternatives:
         ],
         action=_("See the results"),
         path=reverse("rewards:result", args=[drawing.slug]),
+        why=_why_followed(),
     )
 
 
@@ -143,6 +147,7 @@ def drawing_cancelled(email: OutgoingEmail) -> EmailMultiAlternatives:
         ],
         action=_("See the drawing"),
         path=drawing.get_absolute_url(),
+        why=_why_followed(),
     )
 
 
@@ -218,6 +223,13 @@ def _letter(
         "picture_alt": picture_alt,
     }
     return render(LETTER, subject, context)
+
+
+def _why_followed() -> str:
+    return _(
+        "You are receiving this email because you have an entry in this drawing or follow it. You "
+        "can stop following it on its page."
+    )
 
 
 def _given_by(win: Win) -> str:

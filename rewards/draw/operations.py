@@ -128,12 +128,17 @@ def assign_prizes(draw: Draw, *, now: datetime) -> list[Win]:
             position=pick.position,
             line=by_number[pick.number],
             told_at=now,
-            confirm_by=now + timedelta(days=draw.drawing.announced_rules.confirm_days),
+            confirm_by=_end_of_day(now + timedelta(days=draw.drawing.announced_rules.confirm_days)),
         )
         wins.append(win)
     Win.objects.bulk_create(wins)
     email_winners(wins, "prize_won")
     return wins
+
+
+def _end_of_day(moment: datetime) -> datetime:
+    """11:59 PM, local time, of the moment's day: what people take a deadline for."""
+    return timezone.localtime(moment).replace(hour=23, minute=59, second=59, microsecond=0)
 
 
 def published_inputs(draw: Draw) -> dict:
