@@ -1,5 +1,6 @@
 """Style rules that can be checked: contrast in both themes, one source for the colors."""
 
+import colorsys
 import re
 from pathlib import Path
 
@@ -47,6 +48,7 @@ PAIRS = [
     ("color-line-strong", "color-wall", GRAPHIC),
     ("color-focus", "color-wall", GRAPHIC),
     ("color-focus", "color-paper", GRAPHIC),
+    ("color-focus", "color-paper-sunk", GRAPHIC),
     *[(f"color-{status}-ink", f"color-{status}-wash", TEXT) for status in STATUSES],
     *[(f"color-{status}", f"color-{status}-wash", GRAPHIC) for status in STATUSES],
     *[(f"color-{status}", "color-paper", GRAPHIC) for status in STATUSES],
@@ -60,6 +62,19 @@ def test_colors_used_together_have_enough_contrast(theme, front, back, least):
     named = colors(theme)
 
     assert contrast(named[front], named[back]) >= least
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_focus_ring_has_no_color_of_an_error(theme):
+    named = colors(theme)
+
+    def hue(name):
+        red, green, blue = (int(named[name][i : i + 2], 16) / 255 for i in (1, 3, 5))
+        return colorsys.rgb_to_hsv(red, green, blue)[0]
+
+    for error in ("color-danger", "color-declined", "color-revoked", "color-returned"):
+        apart = abs(hue("color-focus") - hue(error))
+        assert min(apart, 1 - apart) > 0.25
 
 
 def oklab(color):

@@ -1,0 +1,135 @@
+"""What a browser measures: nothing covers a title, no page is wider than a small phone."""
+
+from __future__ import annotations
+
+import pytest
+from django.urls import reverse
+
+from catalog import operations as catalog
+from catalog.models import BadgeClass
+from catalog.pathways import operations as pathways
+from tests.access.addresses import named_addresses
+from tests.access.people import OWN, PEOPLE, Answer
+from tests.access.table import ADDRESSES, OTHER_STATES
+from tests.access.world import World
+from tests.factories import BadgeFactory, CategoryFactory, DraftBadgeFactory
+from tests.issuing.awards import issued_award
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+SMALL = {"width": 320, "height": 700}
+SCREENS = [(390, 844), (834, 1112), (1280, 900)]
+LONG_NAME = "Internationalization and Accountability in Interdisciplinary Classrooms"
+BOXES = """() => {
+  const box = (selector) => document.querySelector(selector).getBoundingClientRect().toJSON();
+  return {
+    art: box(".badge-hero__medal img"),
+    title: box(".badge-hero h1"),
+    wide: document.documentElement.scrollWidth - document.documentElement.clientWidth,
+  };
+}"""
+TOO_WIDE = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+# Whole lines are shown, and never more of them than the card allows.
+SUMMARIES = """() => [...document.querySelectorAll(".badge-card__summary")].map((one) => {
+  const style = getComputedStyle(one);
+  const lines = one.getBoundingClientRect().height / parseFloat(style.lineHeight);
+  return [lines, Number(style.webkitLineClamp)];
+})"""
+
+
+def published(description: str, **fields) -> BadgeClass:
+    badge_class = DraftBadgeFactory(**fields)
+    catalog.edit_version(badge_class.versions.get(), description=description)
+    catalog.publish(badge_class, by=None)
+    return badge_class
+
+
+def overlaps(one: dict, other: dict) -> bool:
+    return (
+        one["left"] < other["right"]
+        and other["left"] < one["right"]
+        and one["top"] < other["bottom"]
+        and other["top"] < one["bottom"]
+    )
+
+
+def test_the_art_never_covers_the_title(visit, site):
+    badge_class = published("A word. " * 40, name=LONG_NAME)
+    pathway = pathways.create(badge_class, steps=[BadgeFactory(), BadgeFactory()], by=None)
+    page = visit().page
+
+    covered = []
+    for address in (badge_class.get_absolute_url(), pathway.get_absolute_url()):
+        page.goto(site + address)
+        for media in ("screen", "print"):
+            page.emulate_media(media=media)
+            for width in [320, 640, *range(780, 1020, 20), 1280]:
+                page.set_viewport_size({"width": width, "height": 900})
+                found = page.evaluate(BOXES)
+                if overlaps(found["art"], found["title"]) or found["wide"] > 0:
+                    covered.append((address, media, width, found))
+
+    assert covered == []
+
+
+def test_cards_show_whole_lines_of_their_text(visit, site):
+    category = CategoryFactory()
+    for number in range(1, 7):
+        published("Six words that fill a line. " * number, category=category)
+    page = visit().page
+    page.goto(site + reverse("catalog:badge_list"))
+
+    for width, height in [*SCREENS, (1000, 800)]:
+        page.set_viewport_size({"width": width, "height": height})
+        for lines, most in page.evaluate(SUMMARIES):
+            assert abs(lines - round(lines)) < 0.1
+            assert round(lines) <= most
+
+
+@pytest.mark.parametrize(("width", "height"), SCREENS)
+def test_filters_leave_the_first_screen_to_the_badges(visit, site, width, height):
+    BadgeFactory()
+    page = visit({"width": width, "height": height}).page
+
+    page.goto(site + reverse("catalog:badge_list"))
+
+    filters = page.locator(".catalog-filters").bounding_box()
+    card = page.locator(".badge-card").first.bounding_box()
+    assert filters["height"] < height / 3
+    assert card["y"] < height * 3 / 4
+
+
+def test_what_an_earner_shares_fits_a_small_phone(visit, site):
+    award = issued_award(
+        badge_class=published("A word. " * 40, name=LONG_NAME), earner__name="W" * 60
+    )
+    visitor = visit(SMALL)
+    visitor.signs_in(award.recipient)
+
+    for name in ("issuing:award", "issuing:share"):
+        visitor.opens(reverse(name, args=[award.public_id]))
+    visitor.opens(award.get_absolute_url())
+    visitor.presses("Show my name")
+
+
+@pytest.mark.long
+def test_no_page_of_a_visitor_or_an_earner_is_wider_than_a_small_phone(visit, site):
+    world = World()
+    by_name = {address.name: address for address in named_addresses()}
+    wide = {}
+    for person in PEOPLE[:2]:
+        visitor = visit(SMALL)
+        if session := world.sessions.get(person.name):
+            visitor.context.add_cookies([{"name": "sessionid", "value": session, "url": site}])
+        for name, address in [*ADDRESSES.items(), *OTHER_STATES]:
+            if address.get is None or address.get(person, OWN) is not Answer.ANSWERED:
+                continue
+            url = world.address_of(by_name[name], address.of, OWN)
+            answer = visitor.context.request.get(site + url)
+            if not answer.headers.get("content-type", "").startswith("text/html"):
+                continue
+            visitor.page.goto(site + url)
+            if found := visitor.page.evaluate(TOO_WIDE):
+                wide[name, address.of] = found
+
+    assert wide == {}
