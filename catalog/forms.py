@@ -92,7 +92,11 @@ class CatalogForm(forms.Form):
     def chosen_filters(self) -> list[dict[str, str]]:
         """The labels of the active filters, each with the field name that removes it."""
         return [
-            {"name": name, "label": dict(self.fields[name].choices)[value]}
+            {
+                "name": name,
+                "field": self.fields[name].label,
+                "label": dict(self.fields[name].choices)[value],
+            }
             for name, value in self.chosen.items()
             if name not in {"q", "sort"}
         ]

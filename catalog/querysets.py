@@ -1,38 +1,20 @@
 from __future__ import annotations
 
-import unicodedata
 from typing import TYPE_CHECKING
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.search import TrigramWordSimilarity
 from django.db import models
-from django.db.models import Count, Exists, F, Func, OuterRef, Q, Subquery, TextField
-from django.db.models.functions import Cast, Coalesce, Greatest
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, TextField
+from django.db.models.functions import Cast, Coalesce
 
 from accounts.models import Agency, Membership
+from catalog import search
 from catalog.states import BadgeStatus, PathwayStatus
 
 if TYPE_CHECKING:
     from accounts.models import User
     from catalog.models import BadgeClass, Pathway
-
-# Below this, a match is probably a coincidence rather than a typo.
-MIN_SIMILARITY = 0.45
-# More words make the query slower without improving its result.
-MAX_WORDS = 8
-# Too short to tell one badge from another ("de", "in", "a").
-MIN_WORD_LENGTH = 3
-
-
-def _unaccented(column: str) -> Func:
-    """The column without accents, because people type "evaluacion" for "evaluación"."""
-    return Func(F(column), function="unaccent", output_field=TextField())
-
-
-def _without_accents(words: str) -> str:
-    """The same as PostgreSQL's unaccent, done once here rather than once for every badge."""
-    decomposed = unicodedata.normalize("NFKD", words)
-    return "".join(char for char in decomposed if not unicodedata.combining(char))
 
 
 class BadgeClassQuerySet(models.QuerySet["BadgeClass"]):
@@ -70,34 +52,26 @@ class BadgeClassQuerySet(models.QuerySet["BadgeClass"]):
     def matching(self, words: str) -> BadgeClassQuerySet:
         """Badges that match these words, best first, despite typos and missing accents.
 
-        Every word must be found in the name, category, tags or description.
+        Every word must be found in the badge's texts, category, tags or standards.
         """
-        words = _without_accents(words).strip()
-        typed = words.split()[:MAX_WORDS]
-        typed = [word for word in typed if len(word) >= MIN_WORD_LENGTH] or typed
-        if not typed:
-            return self
-        weights = {
-            "current_version__name": 1.0,
-            "category__name": 0.9,
-            "tags_as_text": 0.9,
-            "current_version__description": 0.8,
-        }
-        found = self.alias(tags_as_text=Cast("current_version__tags", TextField()))
-        rank = TrigramWordSimilarity(words, _unaccented("current_version__name"))
+        words = search.without_accents(words).strip()
+        versions = self.model.current_version.field.related_model
+        alignments = versions.alignments.rel.related_model.objects.all()
+        found = self.alias(
+            tags_as_text=Cast("current_version__tags", TextField()),
+            about=search.unaccented("current_version__about"),
+        )
+        rank = TrigramWordSimilarity(words, search.unaccented("current_version__name"))
+        typed = search.words_of(words)
         for number, word in enumerate(typed):
-            similarity = Greatest(
-                *(
-                    TrigramWordSimilarity(word, _unaccented(column)) * weight
-                    for column, weight in weights.items()
-                )
-            )
             name = f"similarity_{number}"
-            found = found.alias(**{name: similarity}).filter(
-                Q(**{f"{name}__gte": MIN_SIMILARITY})
+            found = found.alias(**{name: search.similarity(word, alignments)}).filter(
+                Q(**{f"{name}__gte": search.MIN_SIMILARITY})
                 | Q(current_version__name__unaccent__icontains=word)
             )
             rank += F(name)
+        if not typed:
+            return self
         return found.alias(rank=rank).order_by("-rank", "current_version__name", "pk")
 
 

@@ -99,6 +99,7 @@ def badge_list(request):
         "page": page,
         "total": page.paginator.count,
         "categories": _categories_in(facets),
+        "hints": [] if page.paginator.count else _without_one_filter(published, form),
     }
     return render(request, "catalog/badge_list.html", context)
 
@@ -114,17 +115,41 @@ def _categories_in(facets):
 
 
 def _filtered(badges, chosen):
-    badges = badges.matching(chosen.get("q", ""))
-    for name, lookup in FILTERS.items():
-        if value := chosen.get(name):
-            badges = badges.filter(**{lookup: value})
-    if hours := chosen.get("hours"):
-        badges = badges.filter(HOURS[hours])
-    if framework := chosen.get("framework"):
-        aligned = Alignment.objects.filter(target_framework=framework)
-        badges = badges.filter(current_version__in=aligned.values("version"))
+    badges = badges.matching(chosen.get("q", "")).filter(*_conditions(chosen).values())
     sort = chosen.get("sort") or ("" if chosen.get("q") else "name")
     return badges.order_by(*SORTS[sort]) if sort else badges
+
+
+def _conditions(chosen):
+    """What each chosen filter asks of a badge."""
+    conditions = {
+        name: Q(**{lookup: chosen[name]}) for name, lookup in FILTERS.items() if name in chosen
+    }
+    if hours := chosen.get("hours"):
+        conditions["hours"] = HOURS[hours]
+    if framework := chosen.get("framework"):
+        aligned = Alignment.objects.filter(target_framework=framework)
+        conditions["framework"] = Q(current_version__in=aligned.values("version"))
+    return conditions
+
+
+def _without_one_filter(badges, form):
+    """The chosen filters, each with the number of badges that would be found without it."""
+    conditions = _conditions(form.chosen)
+    if not conditions:
+        return []
+    counts = {
+        f"without_{name}": Count(
+            "pk", filter=Q(*(other for key, other in conditions.items() if key != name))
+        )
+        for name in conditions
+    }
+    found = badges.matching(form.chosen.get("q", "")).aggregate(**counts)
+    return [
+        {**chosen, "total": total}
+        for chosen in form.chosen_filters
+        if (total := found[f"without_{chosen['name']}"])
+    ]
 
 
 @require_safe

@@ -5,7 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from catalog import operations
-from catalog.criteria_content import CriterionContent, LevelContent
+from catalog.criteria_content import AlignmentContent, CriterionContent, LevelContent
 from catalog.models import BadgeClass
 from editing.forms import Edit
 from tests.factories import (
@@ -133,7 +133,108 @@ def test_a_search_without_results_offers_other_links(client, three_badges):
     assert response.status_code == 200
     assert "No badges match your search" in response.text
     assert "/categories/digital-citizenship/" in response.text
+    assert "Check the spelling, try fewer words, or remove a filter." in response.text
     assert 'href="/badges/?q=plumbing"' in response.text
+
+
+def test_an_empty_result_says_what_each_filter_costs(client, category):
+    for number in range(3):
+        BadgeFactory(name=f"Media {number}", version={"level": "leader"})
+    BadgeFactory(name="Media and more", category=category)
+
+    response = client.get(f"/badges/?q=media&level=practitioner&category={category.slug}")
+    page = " ".join(response.text.split())
+
+    assert "Without the filter “Level: Practitioner” there is 1." in page
+    assert f'href="?q=media&amp;category={category.slug}"' in page
+    assert "Without the filter “Category" not in page  # nothing is found without it either
+
+    page = client.get(f"/badges/?q=media&level=leader&category={category.slug}").text
+    page = " ".join(page.split())
+
+    assert "Without the filter “Category: Digital citizenship” there are 3." in page
+    assert "Without the filter “Level: Leader” there is 1." in page
+
+
+def test_without_filters_an_empty_result_speaks_of_spelling(client, three_badges):
+    page = client.get("/badges/?q=plumbing").text
+
+    assert "Check the spelling, or try fewer words or another word for the same thing." in page
+    assert "Without the filter" not in page
+
+
+STANDARDS = {
+    "Every Voice": ("ISTE Standards for Educators", "2.3.b", "Citizen"),
+    "Quiet Rooms": ("California Standards for the Teaching Profession", "2", "Environments"),
+    "Lead the Way": ("California Professional Standards for Education Leaders", "4", "Families"),
+    "Marco": ("Marco común de la competencia digital docente", "B1", "Evaluación"),
+}
+
+
+@pytest.fixture
+def aligned_badges():
+    for name, (framework, code, standard) in STANDARDS.items():
+        badge = DraftBadgeFactory(name=name)
+        alignment = AlignmentContent(
+            target_name=standard, target_url="https://standards.example/",
+            target_code=code, target_framework=framework,
+        )  # fmt: skip
+        operations.set_alignments(badge.versions.get(), [alignment])
+        operations.publish(badge, by=None)
+
+
+@pytest.mark.parametrize(
+    ("words", "names"),
+    [
+        ("ISTE", ["Every Voice"]),
+        ("iste educators", ["Every Voice"]),
+        ("2.3", ["Every Voice"]),
+        ("ISTE 2.3.b", ["Every Voice"]),
+        ("CSTP", ["Quiet Rooms"]),
+        ("cstp 2", ["Quiet Rooms"]),
+        ("teaching profession", ["Quiet Rooms"]),
+        ("teachnig profesion", ["Quiet Rooms"]),
+        ("environments", ["Quiet Rooms"]),
+        ("CPSEL", ["Lead the Way"]),
+        ("california standards", ["Lead the Way", "Quiet Rooms"]),
+        ("competencia digital", ["Marco"]),
+        ("mccdd", ["Marco"]),
+        ("EVALUACION", ["Marco"]),
+        ("comun", ["Marco"]),
+        ("WCAG", []),
+        ("iste.", ["Every Voice"]),
+        ("(iste", ["Every Voice"]),
+        ("[iste", ["Every Voice"]),
+    ],
+)
+def test_search_finds_standards(aligned_badges, words, names):
+    assert sorted(search(words)) == sorted(names)
+
+
+@pytest.mark.parametrize(
+    ("words", "names"),
+    [
+        ("español", ["Andamiaje"]),
+        ("espanol", ["Andamiaje"]),
+        ("Spanish", ["Andamiaje"]),
+        ("gimnasio", ["Andamiaje"]),
+        ("oracion", ["Andamiaje"]),
+        ("evaluación", ["Formative Assessment"]),
+        ("evaluaciones", ["Formative Assessment"]),
+        ("maestras", ["Mentor of New Teachers"]),
+    ],
+)
+def test_search_understands_spanish(words, names):
+    for name in ("Formative Assessment", "Mentor of New Teachers"):
+        badge = DraftBadgeFactory(name=name)
+        operations.edit_version(badge.versions.get(), about="", description="For all of us.")
+        operations.publish(badge, by=None)
+    badge = DraftBadgeFactory(name="Andamiaje", version={"language": "es"})
+    about = "El español también necesita sus horas de gimnasio, y marcos de oración."
+    operations.edit_version(badge.versions.get(), about=about, description="Apoyos.")
+    operations.publish(badge, by=None)
+
+    assert search(words) == names
 
 
 def test_the_catalog_needs_as_many_queries_for_thirty_badges_as_for_one(client):
