@@ -15,20 +15,24 @@ def criteria_ring(total=0, met=0, not_yet=0, states=None, image=""):
 
 
 @register.simple_tag
-def medal_ring(total=None, met=None, not_yet=None, states=None, image=""):
-    """The ring's context for components/badge_medal.html, which may pass empty values."""
+def medal_ring(total=None, met=None, not_yet=None, states=None, image="", progress=None):
+    """The ring's context for components/badge_medal.html, which may pass empty values.
+
+    A ring says how far somebody has come. A badge in the catalog is nobody's, so it has none.
+    """
+    if not (progress or states or met or not_yet):
+        total = 0
     return _ring(total or 0, met or 0, not_yet or 0, states, image)
 
 
 @register.simple_tag
-def medal_label(alt, total=None, met=None, not_yet=None, states=None):
+def medal_label(alt, ring):
     """The medal's alt text: the description of the art, then the progress."""
-    parts = _ring(total or 0, met or 0, not_yet or 0, states, "")
-    if not parts["segments"] or not parts["started"]:
+    if not ring["started"]:
         return alt
     progress = ngettext(
-        "%(met)s of %(total)s criterion met", "%(met)s of %(total)s criteria met", parts["total"]
-    ) % {"met": parts["met"], "total": parts["total"]}
+        "%(met)s of %(total)s criterion met", "%(met)s of %(total)s criteria met", ring["total"]
+    ) % {"met": ring["met"], "total": ring["total"]}
     return f"{alt}. {progress}." if alt else f"{progress}."
 
 

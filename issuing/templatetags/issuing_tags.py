@@ -1,12 +1,15 @@
 from django import template
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from issuing import dates
 from issuing.expiry import is_due_for_renewal
 from issuing.models import Assertion, Endorsement
 from issuing.permissions import can_endorse, state_among
 from issuing.states import ACTIVE
+from submissions.models import Submission
 
 register = template.Library()
 
@@ -44,6 +47,41 @@ def award_of_mine(awards, badge_class):
             award.can_be_renewed = is_current and is_due_for_renewal(award, now=timezone.now())
             return award
     return None
+
+
+@register.simple_tag(takes_context=True)
+def my_badges(context):
+    """Where the signed-in user stands with each badge: its status for a chip, by badge.
+
+    One question for all cards of a page. A badge they have says so, also while they renew it.
+    """
+    user = context["user"]
+    if not user.is_authenticated:
+        return {}
+    valid = Q(expires=None) | Q(expires__gt=timezone.now())
+    awards = Assertion.objects.of(user).filter(valid, status__in=ACTIVE, renewed_at=None)
+    submissions = Submission.objects.of(user).open()
+    columns = "badge_class", "status"
+    found = awards.values_list(*columns).union(submissions.values_list(*columns))
+    ranked = sorted(found, key=lambda row: (row[1] == Assertion.Status.ISSUED, row[1]))
+    return dict(ranked)
+
+
+@register.simple_tag
+def card_chip(mine, badge_class, status="", label=""):
+    """The chip of a card: where the user (`my_badges`) stands with the badge, or else this one."""
+    match own := (mine or {}).get(badge_class.pk, ""):
+        case "":
+            return {"status": status, "label": label}
+        case "issued":
+            label = _("You have it")
+        case "submitted" | "in_review":
+            label = _("With a reviewer")
+        case "pending" | "held":
+            label = _("Waiting to be issued")
+        case _:
+            label = ""  # the usual word
+    return {"status": own, "label": label}
 
 
 @register.simple_tag

@@ -44,10 +44,16 @@ def test_the_alt_text_of_the_medal_states_the_progress():
 
 
 def test_the_medal_of_an_unstarted_badge_shows_no_progress():
-    html = medal(total=3)
+    html = medal(total=3, progress=True)
 
     assert 'alt="A pin"' in html
     assert html.count("badge-medal__segment--open") == 3
+
+
+def test_a_badge_that_is_nobodys_has_no_ring():
+    assert "badge-medal__ring" not in medal(total=3)
+    assert "badge-medal__ring" not in medal(total=3, states=None, met=0)
+    assert "badge-medal__ring" in medal(total=3, met=1)
 
 
 def test_the_medal_has_no_inline_style():
