@@ -7,7 +7,7 @@ import json
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Count, Exists, Max, OuterRef
+from django.db.models import Count, Exists, Max, OuterRef, Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -23,7 +23,7 @@ from catalog.art import ArtSpec, ArtSpecError, render_png
 from catalog.criteria_formset import CriteriaEditor
 from catalog.editor_values import publishing_mark, stored_art, stored_details
 from catalog.forms import ComposeArtForm, DetailsForm, UploadArtForm
-from catalog.models import BadgeClass, BadgeVersion
+from catalog.models import BadgeClass, BadgeVersion, Pathway
 from catalog.readiness import remarks
 from catalog.views import badge_context
 from editing.shown import NotAsShown
@@ -286,6 +286,7 @@ def publish(request, slug):
 def retire(request, slug):
     return _move(
         request, slug, operations.retire, BadgeClass.Status.PUBLISHED, "catalog/manage/retire.html",
+        with_pathways=True,
         done=_("The badge is retired. People in progress can finish."),
     )  # fmt: skip
 
@@ -299,7 +300,7 @@ def bring_back(request, slug):
     )  # fmt: skip
 
 
-def _move(request, slug, operation, from_status, template, *, done):
+def _move(request, slug, operation, from_status, template, *, done, with_pathways=False):
     badge_class = get_managed_badge_or_404(request, slug)
     if request.method == "POST":
         try:
@@ -317,7 +318,12 @@ def _move(request, slug, operation, from_status, template, *, done):
     if badge_class.status != from_status:
         return redirect("catalog:manage_edit", badge_class.slug)
     shown = badge_class.version_to_edit()
-    return render(request, template, editor_context(badge_class, shown, "status"))
+    context = editor_context(badge_class, shown, "status")
+    if with_pathways:
+        mine = Pathway.objects.managed_by(request.user)
+        known = Q(pk__in=Pathway.objects.readable().values("pk")) | Q(pk__in=mine.values("pk"))
+        context["pathways"] = Pathway.objects.with_step(badge_class).filter(known).with_badge()
+    return render(request, template, context)
 
 
 def get_managed_badge_or_404(request, slug):

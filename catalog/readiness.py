@@ -39,9 +39,11 @@ def missing_parts(version: BadgeVersion) -> list[MissingPart]:
     missing, criteria = [], list(version.criteria.all())
     if not version.description.strip():
         missing.append(MissingPart("description", _("Write a short description.")))
-    if not criteria:
+    # What its pathway asks for is the badges that are its steps.
+    needs_criteria = not version.badge_class.has_pathway
+    if needs_criteria and not criteria:
         missing.append(MissingPart("criteria", _("Add at least one criterion.")))
-    elif not any(criterion.required for criterion in criteria):
+    elif needs_criteria and not any(criterion.required for criterion in criteria):
         missing.append(MissingPart("criteria", _("Mark at least one criterion as required.")))
     if not version.image:
         missing.append(MissingPart("art", _("Compose or upload the artwork.")))

@@ -2,6 +2,7 @@ from django.urls import include, path
 
 from catalog import art_views, views
 from catalog import manage_views as manage
+from catalog.discards import manage_views as discards
 from catalog.issuers import manage_views as manage_issuer
 from catalog.issuers import views as issuers
 from catalog.pathways import manage_views as manage_pathway
@@ -15,6 +16,7 @@ manage_one_badge = [
     path("art/", manage.art, name="manage_art"),
     path("preview/", manage.preview, name="manage_preview"),
     path("publish/", manage.publish, name="manage_publish"),
+    path("discard/", discards.discard, name="manage_discard"),
     path("retire/", manage.retire, name="manage_retire"),
     path("bring-back/", manage.bring_back, name="manage_bring_back"),
     path("pathway/", manage_pathway.edit, name="manage_pathway"),

@@ -105,6 +105,7 @@ _ACTS = {
     "badge created": _("Badge created"),
     "badge published": _("Badge reactivated"),
     "badge retired": _("Badge retired"),
+    "badge discarded": _("Draft deleted"),
     "review given back": _("Review returned to the queue"),
     "role given": _("Role assigned"),
     "role taken": _("Role removed"),
@@ -120,6 +121,7 @@ _ACTS = {
 _VERSION_ACTS = {
     "begun": _("Version %(number)s started"),
     "published": _("Version %(number)s published"),
+    "discarded": _("Unpublished version %(number)s deleted"),
 }
 
 
@@ -291,7 +293,7 @@ def _act_label(change: StatusChange) -> str:
 def _translate_act(act: str) -> str:
     if translation := _ACTS.get(act):
         return str(translation)
-    if version := re.fullmatch(r"version (\d+) (begun|published)", act):
+    if version := re.fullmatch(r"version (\d+) (begun|published|discarded)", act):
         return _VERSION_ACTS[version[2]] % {"number": version[1]}
     return translate_note(act)
 

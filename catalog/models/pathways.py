@@ -54,7 +54,8 @@ class Pathway(models.Model):
     @property
     def title(self) -> str:
         """The pathway's own name, or that of its badge."""
-        return self.name or self.badge_class.current_version.name
+        version = self.badge_class.current_version
+        return self.name or (version.name if version else str(self))
 
     @property
     def agency(self) -> Agency:

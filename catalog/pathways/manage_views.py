@@ -90,10 +90,18 @@ def resume(request, slug):
 def remove(request, slug):
     badge_class = get_managed_badge_or_404(request, slug)
     if pathway := Pathway.objects.filter(badge_class=badge_class).first():
-        pathways.remove(pathway, by=request.user)
-        messages.success(
-            request, _("The pathway is removed. The badge can be earned with evidence again.")
-        )
+        try:
+            pathways.remove(pathway, by=request.user)
+        except pathways.NothingToShow:
+            messages.error(
+                request,
+                _("The pathway is not removed: its badge has no required criterion, so nobody could"
+                  " earn it. Add one and publish the badge first."),
+            )  # fmt: skip
+        else:
+            messages.success(
+                request, _("The pathway is removed. The badge can be earned with evidence again.")
+            )
     return redirect("catalog:manage_pathway", badge_class.slug)
 
 

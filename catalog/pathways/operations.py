@@ -29,6 +29,10 @@ class NoSteps(Exception):
     """A pathway without steps would award its badge to everybody."""
 
 
+class NothingToShow(Exception):
+    """Without its pathway, the published badge would have no criterion that asks for evidence."""
+
+
 class CircularPathway(Exception):
     """`badge_class` can't be a step: it is the pathway's badge, or leads through it."""
 
@@ -125,10 +129,14 @@ def resume(pathway: Pathway, *, by: User | None, now: datetime | None = None) ->
 def remove(pathway: Pathway, *, by: User | None, now: datetime | None = None) -> None:
     """Remove the pathway, so its badge is earned with evidence again. Existing awards stay.
 
-    Raises DoesNotExist if somebody else has removed it.
+    Raises DoesNotExist if somebody else has removed it, and NothingToShow if the badge is published
+    without a required criterion.
     """
     _lock_all_pathways()
     pathway = lock_one(Pathway.objects.all(), pathway.pk)
+    version = pathway.badge_class.current_version
+    if version and not version.criteria.filter(required=True).exists():
+        raise NothingToShow
     record("pathway removed", pathway, by=by, agency=pathway.agency, at=now)
     pathway.delete()
 

@@ -104,7 +104,8 @@ def _badge_class(public_id: UUID, published_versions: int, origin: str) -> str:
         image_url=addresses.absolute(version.get_art_url()),
         image_caption=version.image_alt,
         criteria_url=f"{id}#criteria",
-        criteria_narrative=criteria_in_markdown(version.about, list(version.criteria.all())),
+        criteria_narrative=criteria_in_markdown(version.about, list(version.criteria.all()))
+        or version.description,
         issuer_id=addresses.issuer_id(version.badge_class.issuer.public_id),
         language=version.language,
         version=str(version.number),

@@ -39,7 +39,8 @@ def achievement(version: BadgeVersion) -> v3.Achievement:
         image_url=addresses.absolute(version.get_art_url()),
         image_caption=version.image_alt,
         criteria_url=f"{id}#criteria",
-        criteria_narrative=open_badges_2.criteria_in_markdown(version.about, criteria),
+        criteria_narrative=open_badges_2.criteria_in_markdown(version.about, criteria)
+        or version.description,
         achievement_type=version.achievement_type,
         credits_available=version.units or version.hours,
         field_of_study=version.badge_class.category.name,

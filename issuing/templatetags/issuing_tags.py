@@ -5,6 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from issuing import dates
+from issuing.award_steps import award_steps
 from issuing.expiry import is_due_for_renewal
 from issuing.models import Assertion, Endorsement
 from issuing.permissions import can_endorse, state_among
@@ -125,7 +126,21 @@ def award_for_coordinators(submission):
     return {"award": _award_of(submission)}
 
 
+@register.simple_tag
+def with_award(steps, submission):
+    """The steps of a submission's timeline, and what has become of its award."""
+    award = _award_of(submission)
+    return [*steps, *award_steps(award, now=timezone.now())] if award else steps
+
+
 def _award_of(submission):
+    # A page asks twice: for the timeline and for what to do next.
+    if not hasattr(submission, "its_award"):
+        submission.its_award = _look_up_award_of(submission)
+    return submission.its_award
+
+
+def _look_up_award_of(submission):
     awards = Assertion.objects.select_related("version")
     award = awards.filter(submission=submission).first()
     if award is None and submission.status == submission.Status.APPROVED:

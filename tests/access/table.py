@@ -82,6 +82,7 @@ CATALOG = {
     "catalog:manage_art": _form("badge", coordinators),
     "catalog:manage_preview": _page("badge", coordinators),
     "catalog:manage_publish": _form("draft badge", coordinators),
+    "catalog:manage_discard": _form("draft badge", coordinators),
     "catalog:manage_retire": _form("badge", coordinators),
     "catalog:manage_bring_back": _form("retired badge", coordinators),
     "catalog:manage_pathway": _form("pathway", coordinators),
