@@ -21,9 +21,9 @@ def save_uploaded(form, save, *, reader_class):
     file, pasted = form.cleaned_data["file"], form.cleaned_data["pasted"]
     pasted_at = date_format(timezone.localtime(), "SHORT_DATETIME_FORMAT")
     try:
-        lines = file_formats.read(file) if file else file_formats.read_text(pasted)
+        table = file_formats.read(file) if file else file_formats.read_text(pasted)
         name = file.name if file else _("Pasted %s") % pasted_at
-        return save(reader=reader_class(lines), name=name)
+        return save(reader=reader_class(table.lines), name=name)
     except file_formats.Unreadable as error:
         form.add_error("file" if file else "pasted", str(error))
         return None

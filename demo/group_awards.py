@@ -52,7 +52,7 @@ def create_group_awards(
     )
     award_list = lists.save_list(
         badges[TRAINING_BADGE],
-        reader=ListReader(file_formats.read_text(csv_text)),
+        reader=ListReader(file_formats.read_text(csv_text).lines),
         name="privacy-training.csv",
         by=by,
         now=hour_ago,
@@ -81,7 +81,7 @@ def create_group_awards(
     results = RESULTS_CSV.format(day=(now - timedelta(days=6)).date().isoformat())
     score_import = scores.save_import(
         badges[TESTED_BADGE].agency,
-        reader=ScoreReader(file_formats.read_text(results)),
+        reader=ScoreReader(file_formats.read_text(results).lines),
         name="habilidades-digitales.csv",
         by=by,
         now=hour_ago,

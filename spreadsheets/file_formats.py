@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import BinaryIO
 
 from django.utils.translation import gettext as _
@@ -19,7 +20,10 @@ from sandbox.refusals import Busy, Stopped
 from spreadsheets import tables
 from spreadsheets.tables import BYTE_ORDER_MARK, Line
 
-__all__ = ["BYTE_ORDER_MARK", "LARGEST_FILE", "LIMITS", "Line", "Unreadable", "read", "read_text"]
+__all__ = [
+    "BYTE_ORDER_MARK", "LARGEST_FILE", "LIMITS", "Choice", "Line", "Reading", "Sheet", "Table",
+    "Unreadable", "read", "read_text",
+]  # fmt: skip
 
 LARGEST_FILE = 10 * MEGABYTE
 # The largest table within the limits of `tables` takes half of these seconds of a slow processor.
@@ -30,8 +34,58 @@ class Unreadable(Exception):
     """The file is not a readable table. The message tells the user what to do."""
 
 
-def read(file: BinaryIO) -> Iterator[Line]:
-    """(line number, cells) of every row that is not empty."""
+@dataclass(frozen=True)
+class Choice:
+    """What a person decided about a file. What is empty is decided by the reader."""
+
+    sheet: str = ""
+    encoding: str = ""
+    with_hidden_rows: bool | None = None
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A sheet of a workbook. `rows` counts the rows that are not empty, also hidden ones."""
+
+    name: str
+    is_hidden: bool
+    rows: int
+    has_addresses: bool
+
+
+@dataclass(frozen=True)
+class Reading:
+    """Another way to read the letters of a file. `samples` are the table's doubtful cells in it."""
+
+    encoding: str
+    label: str
+    samples: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Table:
+    """The table in a file, and what else could have been read.
+
+    `lines` are (line number, cells) of every row that is not empty; iterate over them once.
+    `doubtful` are cells as they were read here, `readings` the same cells in other encodings.
+    """
+
+    lines: Iterator[Line]
+    sheet: str = ""
+    sheets: tuple[Sheet, ...] = ()
+    hidden_rows: int = 0
+    encoding: str = ""
+    label: str = ""
+    doubtful: tuple[str, ...] = ()
+    readings: tuple[Reading, ...] = ()
+    tables: int = 1
+
+
+_AS_DECIDED_HERE = Choice()
+
+
+def read(file: BinaryIO, *, choice: Choice = _AS_DECIDED_HERE) -> Table:
+    """The table in an uploaded file. Raises Unreadable."""
     size = file.seek(0, io.SEEK_END)
     file.seek(0)
     if size > LARGEST_FILE:
@@ -56,13 +110,13 @@ def read(file: BinaryIO) -> Iterator[Line]:
                 "and save that as CSV."
             )
         ) from None
-    return _parsed(reply.data)
+    return Table(_parsed(reply.data))
 
 
-def read_text(text: str) -> Iterator[Line]:
+def read_text(text: str, *, choice: Choice = _AS_DECIDED_HERE) -> Table:
     """As `read`, for pasted text. It is short enough to be parsed here."""
     try:
-        yield from tables.read_text(text)
+        return Table(iter(list(tables.read_text(text))))
     except tables.Unreadable as refusal:
         raise Unreadable(_translated(refusal)) from None
 

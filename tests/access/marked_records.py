@@ -313,7 +313,7 @@ class MarkedRecords(MarkedDrawings):
         )
         checked = award_lists.save_list(
             badge,
-            reader=ListReader(file_formats.read_text(words)),
+            reader=ListReader(file_formats.read_text(words).lines),
             name=self.mark("awarding.AwardList.name"),
             **self.by,
         )
@@ -334,7 +334,7 @@ class MarkedRecords(MarkedDrawings):
         )
         imported = scores.save_import(
             self.agency,
-            reader=ScoreReader(file_formats.read_text(words)),
+            reader=ScoreReader(file_formats.read_text(words).lines),
             name=self.mark("awarding.ScoreImport.name"),
             **self.by,
         )

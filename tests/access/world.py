@@ -324,7 +324,7 @@ class Records:
         rule = scores.add_rule(
             badge, kind=ScoreRule.Kind.GAIN, test="Reading", at_least=Decimal(5), **by
         )
-        reader = ScoreReader(file_formats.read_text(SCORES))
+        reader = ScoreReader(file_formats.read_text(SCORES).lines)
         imported = scores.save_import(self.agency, reader=reader, name="results.csv", **by)
         self.add("score rule", pk=rule.pk)
         self.add("score import", public_id=imported.public_id)

@@ -13,7 +13,7 @@ from tests.factories import coordinator_for
 def saved_list(badge, words, by=None) -> AwardList:
     return lists.save_list(
         badge,
-        reader=ListReader(file_formats.read_text(words)),
+        reader=ListReader(file_formats.read_text(words).lines),
         name="people.csv",
         by=by or coordinator_for(badge),
     )

@@ -22,7 +22,7 @@ def rule_for(badge, kind=Kind.GAIN, test="CASAS Reading*", value="5", **kwargs) 
 
 
 def reader_of(words) -> ScoreReader:
-    return ScoreReader(spreadsheet_reading.read_text(words))
+    return ScoreReader(spreadsheet_reading.read_text(words).lines)
 
 
 def checked_import(badge, words, by=None) -> ScoreImport:

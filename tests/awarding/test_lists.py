@@ -89,7 +89,7 @@ def test_ambiguous_dates_are_a_problem_when_the_list_puts_the_day_first():
 
 
 def parsed_rows(words) -> list[tuple[int, str, str]]:
-    reader = ListReader(spreadsheet_reading.read_text(words))
+    reader = ListReader(spreadsheet_reading.read_text(words).lines)
     return [(row.line, row.email, row.name) for row in reader.rows()]
 
 
@@ -374,7 +374,9 @@ def test_reading_a_long_list_needs_little_memory():
     file = io.BytesIO(lines)
     tracemalloc.start()
 
-    number = sum(1 for row in ListReader(spreadsheet_reading.read(file)).rows() if not row.problem)
+    number = sum(
+        1 for row in ListReader(spreadsheet_reading.read(file).lines).rows() if not row.problem
+    )
 
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()

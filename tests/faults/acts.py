@@ -151,7 +151,7 @@ def import_scores():
         if not ScoreImport.objects.exists():
             scores.save_import(
                 badge.agency,
-                reader=ScoreReader(file_formats.read_text(words)),
+                reader=ScoreReader(file_formats.read_text(words).lines),
                 name="results.csv",
                 by=by,
             )

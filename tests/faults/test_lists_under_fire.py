@@ -31,7 +31,7 @@ def test_a_list_comes_through_a_killed_worker_and_a_lost_broker(worker, broker):
     addresses = "\n".join(f"person{n:04}@school.example" for n in range(1200))
     award_list = lists.save_list(
         badge,
-        reader=ListReader(file_formats.read_text(addresses)),
+        reader=ListReader(file_formats.read_text(addresses).lines),
         name="Everybody",
         by=coordinator,
     )

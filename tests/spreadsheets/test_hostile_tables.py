@@ -17,7 +17,7 @@ from tests.spreadsheets import bombs
 
 
 def read(content: bytes):
-    return list(file_formats.read(io.BytesIO(content)))
+    return list(file_formats.read(io.BytesIO(content)).lines)
 
 
 def saved(workbook: Workbook) -> bytes:
@@ -47,7 +47,7 @@ def test_the_shortest_bomb_is_as_short_as_it_looks():
 
 def test_pasted_text_has_the_same_limits():
     with pytest.raises(Unreadable, match="1,000,000 characters"):
-        list(file_formats.read_text("x" * 1_000_001))
+        file_formats.read_text("x" * 1_000_001)
 
 
 @pytest.mark.parametrize(

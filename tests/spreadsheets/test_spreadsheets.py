@@ -20,7 +20,7 @@ ROWS = [["E-mail", "Nombre"], ["rosa@school.example", "Rosa Álvarez"]]
 
 
 def read(content: bytes):
-    return list(spreadsheet_reading.read(io.BytesIO(content)))
+    return list(spreadsheet_reading.read(io.BytesIO(content)).lines)
 
 
 def xlsx(rows) -> bytes:
@@ -120,7 +120,7 @@ def test_too_many_rows_are_refused():
 
 
 def entries(words: str):
-    return list(ListReader(spreadsheet_reading.read_text(words)).rows())
+    return list(ListReader(spreadsheet_reading.read_text(words).lines).rows())
 
 
 @pytest.mark.parametrize(
@@ -148,7 +148,7 @@ def test_first_and_last_name_make_a_name_and_other_columns_are_told():
     reader = ListReader(
         spreadsheet_reading.read_text(
             "Nombre,Apellidos,Correo,Sede\nRosa,Álvarez Cruz,rosa@school.example,Este"
-        )
+        ).lines
     )
 
     [entry] = reader.rows()
@@ -256,7 +256,7 @@ def test_an_exported_table_that_is_uploaded_again_is_the_same():
 
     exported = "".join(csv_lines(rows))
 
-    assert [cells for _line, cells in spreadsheet_reading.read_text(exported)] == rows
+    assert [cells for _line, cells in spreadsheet_reading.read_text(exported).lines] == rows
 
 
 def test_exported_cells_are_never_formulas():
