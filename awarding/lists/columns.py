@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -18,7 +17,9 @@ from django.utils.translation import gettext as _
 from awarding.states import RowProblem
 from issuing.awards.operations.granting import LONGEST_NARRATIVE
 from openbadges import text
+from spreadsheets.dates import parse_date
 from spreadsheets.file_formats import Line, Unreadable
+from spreadsheets.words import normalize
 
 LONGEST_NAME = 150
 # Wrong addresses are saved too, so that they can be shown, but not beyond this length.
@@ -61,33 +62,6 @@ HEADINGS = {
         fecha de finalizacion, fecha de termino
     """,
 }
-_MONTHS = {
-    month: number
-    for number, months in enumerate(
-        [
-            "jan january ene enero",
-            "feb february febrero",
-            "mar march marzo",
-            "apr april abr abril",
-            "may mayo",
-            "jun june junio",
-            "jul july julio",
-            "aug august ago agosto",
-            "sep sept september septiembre set setiembre",
-            "oct october octubre",
-            "nov november noviembre",
-            "dec december dic diciembre",
-        ],
-        start=1,
-    )
-    for month in months.split()
-}
-_ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[t ].*)?")
-_NUMBERS = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})")
-_DAY_MONTH = re.compile(
-    r"(\d{1,2})(?:st|nd|rd|th|o|°)?\s+(?:de\s+)?([a-z]+)\.?,?\s+(?:de\s+|del\s+)?(\d{4})"
-)
-_MONTH_DAY = re.compile(r"([a-z]+)\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(?:de\s+)?(\d{4})")
 
 
 def fields_by_heading(more_headings: Mapping[str, str]) -> dict[str, str]:
@@ -230,40 +204,6 @@ class ListReader:
         row.day_given = text.clean(row.day_given)
 
 
-def parse_date(words: str) -> tuple[date | None, bool]:
-    """The date, None if unreadable; and whether it can only be read as day before month.
-
-    “03/04/2026” is read as March 4; “13/02/2026” can only be day first.
-    """
-    words = normalize(words, keep="/-.,:+°º")
-    day_first = False
-    if match := _ISO.fullmatch(words):
-        year, month, day = map(int, match.groups())
-    elif match := _NUMBERS.fullmatch(words):
-        month, day = int(match[1]), int(match[3])
-        year = int(match[4]) + (2000 if len(match[4]) == 2 else 0)
-        # With dots, as in 15.3.2026, the day always comes first and proves nothing about the list.
-        if month > 12 or match[2] == ".":
-            month, day, day_first = day, month, match[2] != "."
-    elif match := _DAY_MONTH.fullmatch(words):
-        day, month, year = int(match[1]), _MONTHS.get(match[2], 0), int(match[3])
-    elif match := _MONTH_DAY.fullmatch(words):
-        month, day, year = _MONTHS.get(match[1], 0), int(match[2]), int(match[3])
-    else:
-        return None, False
-    try:
-        found = date(year, month, day)
-    except ValueError:
-        return None, False
-    return (found, day_first) if found.year >= 1900 else (None, False)
-
-
-# PostgreSQL patterns. A date is ambiguous if it matches the first and not the second: 03/04/2026,
-# but not 03/03/2026.
-AMBIGUOUS_DATE = r"^(0?[1-9]|1[0-2])[-/](0?[1-9]|1[0-2])[-/](\d{4}|\d{2})$"
-SAME_DAY_AND_MONTH = r"^0?(\d+)[-/]0?\1[-/]"
-
-
 def column_indexes(headings: list[str], fields: Mapping[str, str]) -> dict[str, int]:
     """The column of each field; of two columns for one field, the first."""
     indexes: dict[str, int] = {}
@@ -313,11 +253,3 @@ def _is_address(address: str) -> bool:
     except ValidationError:
         return False
     return len(address) <= 254
-
-
-def normalize(words: str, *, keep: str = "") -> str:
-    """Lowercase, without accents, and without punctuation except the characters to keep."""
-    decomposed = unicodedata.normalize("NFKD", words.casefold())
-    bare = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
-    spaced = "".join(c if c.isalnum() or c in keep else " " for c in bare)
-    return " ".join(spaced.split())

@@ -16,11 +16,12 @@ from typing import ClassVar
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from awarding.lists.columns import ListReader, ParsedRow, fields_by_heading, normalize
+from awarding.lists.columns import ListReader, ParsedRow, fields_by_heading
 from awarding.models import ScoreRule
 from awarding.states import RowProblem
 from openbadges import text
 from spreadsheets.file_formats import Unreadable
+from spreadsheets.words import normalize
 
 LONGEST_TEST, LONGEST_SCORE, LONGEST_LEVEL = 120, 40, 80
 

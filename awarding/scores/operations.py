@@ -20,7 +20,6 @@ from django.utils import timezone
 from accounts.models import Agency, User
 from audit.moves import TransitionNotAllowed
 from audit.operations import record
-from awarding.lists.columns import AMBIGUOUS_DATE, SAME_DAY_AND_MONTH, normalize
 from awarding.lists.operations import lists as award_lists
 from awarding.models import AwardList, AwardListRow, ScoreImport, ScoreResult, ScoreRule
 from awarding.scores.columns import Result, ScoreReader, explanation, fulfilled_rules
@@ -29,6 +28,8 @@ from background.enqueue import enqueue_on_commit
 from catalog.models import BadgeClass
 from issuing.states import AwardStatus, GrantSource
 from postgres.row_locks import lock_one
+from spreadsheets.dates import AMBIGUOUS_DATE, SAME_DAY_AND_MONTH
+from spreadsheets.words import normalize
 
 ROWS_PER_INSERT = 2000
 

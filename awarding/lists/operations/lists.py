@@ -14,11 +14,12 @@ from django.utils import timezone
 from accounts.models import User
 from audit.moves import TransitionNotAllowed, check_move
 from audit.operations import record
-from awarding.lists.columns import AMBIGUOUS_DATE, SAME_DAY_AND_MONTH, ListReader, ParsedRow
+from awarding.lists.columns import ListReader, ParsedRow
 from awarding.models import AwardList, AwardListRow
 from awarding.states import LIST_TRANSITIONS, ListStatus, RowProblem
 from background.enqueue import enqueue_on_commit
 from catalog.models import BadgeClass
+from spreadsheets.dates import AMBIGUOUS_DATE, SAME_DAY_AND_MONTH
 
 ROWS_PER_INSERT = 2000
 
