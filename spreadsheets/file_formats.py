@@ -10,15 +10,16 @@ import io
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from django.utils.translation import gettext as _
 
 from sandbox import run
 from sandbox.limits import MEGABYTE, Limits
 from sandbox.refusals import Busy, Stopped
-from spreadsheets import tables
-from spreadsheets.tables import BYTE_ORDER_MARK, Line
+from spreadsheets import encodings, tables
+from spreadsheets.bounds import Line
+from spreadsheets.delimited import BYTE_ORDER_MARK
 
 __all__ = [
     "BYTE_ORDER_MARK", "LARGEST_FILE", "LIMITS", "Choice", "Line", "Reading", "Sheet", "Table",
@@ -96,6 +97,9 @@ def read(file: BinaryIO, *, choice: Choice = _AS_DECIDED_HERE) -> Table:
             file.read(LARGEST_FILE),
             limits=LIMITS,
             raises=[tables.Unreadable],
+            sheet=choice.sheet,
+            encoding=choice.encoding,
+            with_hidden_rows=bool(choice.with_hidden_rows),
         )
     except tables.Unreadable as refusal:
         raise Unreadable(_translated(refusal)) from None
@@ -110,15 +114,35 @@ def read(file: BinaryIO, *, choice: Choice = _AS_DECIDED_HERE) -> Table:
                 "and save that as CSV."
             )
         ) from None
-    return Table(_parsed(reply.data))
+    return _as_table(_parsed(reply.data), reply.value)
 
 
 def read_text(text: str, *, choice: Choice = _AS_DECIDED_HERE) -> Table:
     """As `read`, for pasted text. It is short enough to be parsed here."""
     try:
-        return Table(iter(list(tables.read_text(text))))
+        found = tables.read_text(text, encoding=choice.encoding)
     except tables.Unreadable as refusal:
         raise Unreadable(_translated(refusal)) from None
+    return _as_table(iter(found.lines), found.facts)
+
+
+def _as_table(lines: Iterator[Line], facts: dict[str, Any]) -> Table:
+    sheets = tuple(Sheet(*sheet) for sheet in facts.get("sheets", ()))
+    readings = tuple(
+        Reading(encoding, _(encodings.LABELS[encoding]), tuple(samples))
+        for encoding, samples in facts["readings"]
+    )
+    return Table(
+        lines,
+        sheet=facts.get("sheet", ""),
+        sheets=sheets,
+        hidden_rows=facts["hidden_rows"],
+        encoding=facts["encoding"],
+        label=_(encodings.LABELS[facts["encoding"]]),
+        doubtful=tuple(facts["doubtful"]),
+        readings=readings,
+        tables=facts["tables"],
+    )
 
 
 def _parsed(lines: bytes) -> Iterator[Line]:

@@ -1,4 +1,4 @@
-"""Parses CSV, TSV and XLSX within limits of rows, columns, cells and characters. No Django.
+"""Reads the table of people in a file, and says what else could have been read. No Django.
 
 `file_formats` runs this in a process of its own. The format is detected from the content. Refusals
 are `Unreadable`, whose message is for the person who uploaded the file, in English.
@@ -6,211 +6,192 @@ are `Unreadable`, whose message is for the person who uploaded the file, in Engl
 
 from __future__ import annotations
 
-import codecs
-import csv
 import io
 import json
-from collections import Counter
-from collections.abc import Iterable, Iterator
-from itertools import islice
-from typing import TextIO
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 
-from sandbox.refusals import Refused
 from sandbox.refusals import gettext_noop as _
-from spreadsheets import formulas
+from spreadsheets import blocks, bounds, delimited, encodings, formulas
+from spreadsheets.bounds import Line, Unreadable
+from spreadsheets.words import names_addresses
 
-MOST_ROWS = 100_000  # that are not empty
-# Lines of a file, or rows up to the last one in a sheet: Excel's own limit.
-MOST_LINES = 1_048_576
-# Columns from the 61st on are ignored, as nothing that is read has so many.
-MOST_COLUMNS = 60
-MOST_COLUMNS_IN_FILE = 16_384  # Excel's own limit
-MOST_CELLS = 600_000
-MOST_CHARACTERS = 20_000_000  # of all cells together
-LONGEST_CELL = 120_000
-LONGEST_LINE = 1_000_000  # characters of a line of a text file
-DELIMITERS = ",;\t|"
-# Excel detects UTF-8 only with a byte order mark.
-BYTE_ORDER_MARK = "\ufeff"
+__all__ = ["Found", "Line", "Unreadable", "json_lines", "read", "read_text"]
 
-Line = tuple[int, list[str]]
+# Cells that show how two encodings differ.
+MOST_SAMPLES = 5
+LONGEST_SAMPLE = 80
+_MOST_CELLS_COMPARED = 200
+
+Facts = dict[str, object]
 
 
-class Unreadable(Refused):
-    """The file is not a readable table. The message tells the user what to do."""
+@dataclass(frozen=True)
+class Found:
+    """The lines of the table, and what `file_formats.Table` says about them, as JSON can."""
+
+    lines: Sequence[Line]
+    facts: Facts
 
 
-def json_lines(data: bytes) -> tuple[None, bytes]:
-    """Every row that is not empty, as a line of JSON: [line number, cells]."""
+@dataclass
+class _Source:
+    """The rows of a file before they are cleaned, and how its letters were read."""
+
+    lines: list[Line]
+    facts: Facts
+    hidden: frozenset[int]
+    encoding: str = encodings.UTF_8
+    others: tuple[str, ...] = ()
+    read_again: Callable[[str], Iterator[Line]] | None = None
+
+
+def json_lines(
+    data: bytes,
+    *,
+    sheet: str = "",
+    encoding: str = "",
+    with_hidden_rows: bool = False,
+) -> tuple[Facts, bytes]:
+    """The facts, and every row that is not empty as a line of JSON: [line number, cells]."""
+    found = read(data, sheet=sheet, encoding=encoding, with_hidden_rows=with_hidden_rows)
     out = io.BytesIO()
-    for line in read(data):
+    for line in found.lines:
         out.write(json.dumps(line, ensure_ascii=False).encode("utf-8", "surrogatepass") + b"\n")
-    return None, out.getvalue()
+    return found.facts, out.getvalue()
 
 
-def read(data: bytes) -> Iterator[Line]:
-    """(line number, cells as texts) of an Excel file or of text. Raises Unreadable."""
+def read(
+    data: bytes, *, sheet: str = "", encoding: str = "", with_hidden_rows: bool = False
+) -> Found:
+    """The table in an Excel file or in text. Raises Unreadable."""
     if data.startswith(b"PK\x03\x04"):
         from spreadsheets import workbooks  # openpyxl takes long to load
 
-        lines = workbooks.rows(data)
+        book = workbooks.read(data, sheet)
+        facts: Facts = {"sheet": book.sheet, "sheets": book.sheets}
+        source = _Source(book.lines, facts, book.hidden)
     elif data.startswith(b"\xd0\xcf\x11\xe0"):
         raise Unreadable(_("This is an old Excel file. Save it as .xlsx or as CSV."))
     else:
-        lines = _text(data)
-    return _within_limits(lines)
+        decoded = encodings.decode(data, encoding)
+        source = _of_text(decoded.text)
+        source.encoding, source.others = decoded.encoding, decoded.others
+        source.read_again = lambda other: delimited.rows(encodings.text_in(data, other))
+    return _table(source, encoding, with_hidden_rows=with_hidden_rows)
 
 
-def read_text(text: str) -> Iterator[Line]:
+def read_text(text: str, *, encoding: str = "") -> Found:
     """As `read`, for text."""
-    return _within_limits(_csv(io.StringIO(text.removeprefix(BYTE_ORDER_MARK), newline="")))
+    return _table(_of_text(text), encoding, with_hidden_rows=True)
 
 
-def _within_limits(lines: Iterator[Line]) -> Iterator[Line]:
-    rows = cells_read = characters = 0
-    for line, cells in lines:
-        if line > MOST_LINES:
-            raise too_many_lines(line)
-        if len(cells) > MOST_COLUMNS_IN_FILE:
-            raise too_many_columns(len(cells))
-        if not any(cells):
-            continue
-        cells = cells[:MOST_COLUMNS]
-        cells_read += sum(map(bool, cells))
-        characters += sum(map(len, cells))
-        if cells_read > MOST_CELLS or characters > MOST_CHARACTERS:
-            raise Unreadable(
-                _(
-                    "There is more text in this file than we can read at once: the most is "
-                    "%(cells)s cells and %(characters)s characters. Split it into several files."
-                ),
-                cells=f"{MOST_CELLS:,}",
-                characters=f"{MOST_CHARACTERS:,}",
-            )
+def _of_text(text: str) -> _Source:
+    return _Source(list(bounds.within(delimited.rows(text))), {}, frozenset())
+
+
+def _table(source: _Source, encoding: str, *, with_hidden_rows: bool) -> Found:
+    repairs = _repairs(source.lines)
+    is_repaired = bool(repairs) and encoding in {"", encodings.REPAIRED}
+    lines = _cleaned(source.lines, repairs if is_repaired else {})
+    hidden = _hidden_rows(lines, source.hidden)
+    if not with_hidden_rows:
+        lines = [line for line in lines if line[0] not in hidden]
+    lines, tables = blocks.main_table(lines)
+    taken, others = source.encoding, list(source.others)
+    if is_repaired:
+        taken, others = encodings.REPAIRED, [source.encoding, *others]
+    elif repairs:
+        others.insert(0, encodings.REPAIRED)
+    doubtful, readings = _readings(source, lines, others, repairs)
+    return Found(
+        lines,
+        {
+            **source.facts,
+            "hidden_rows": len(hidden),
+            "encoding": taken,
+            "doubtful": doubtful,
+            "readings": readings,
+            "tables": tables,
+        },
+    )
+
+
+def _repairs(lines: Sequence[Line]) -> dict[str, str]:
+    """Each garbled cell, as it was before it was garbled."""
+    garbled = {cell for _n, cells in lines for cell in cells if encodings.may_be_garbled(cell)}
+    found = {cell: encodings.repaired(cell) for cell in garbled}
+    return {cell: better for cell, better in found.items() if better != cell}
+
+
+def _cleaned(lines: Sequence[Line], repairs: dict[str, str]) -> list[Line]:
+    """Without spaces around cells, empty cells at the end, and escaped formulas."""
+    found = []
+    for number, cells in lines:
+        if repairs:
+            cells = [repairs.get(cell, cell) for cell in cells]
         cells = [formulas.unescape(cell.strip()) for cell in cells]
         while cells and not cells[-1]:
             cells.pop()
-        if not cells:
-            continue
-        rows += 1
-        # One more for the row of headings.
-        if rows > MOST_ROWS + 1:
-            raise Unreadable(_("There are more than 100,000 rows. Split the list into several."))
-        yield line, cells
+        found.append((number, cells))
+    return found
 
 
-def too_many_lines(number: int) -> Unreadable:
-    return Unreadable(
-        _(
-            "This file says that it has %(number)s rows or more; the most is %(most)s. Copy the "
-            "rows that you need into a new file."
-        ),
-        number=f"{number:,}",
-        most=f"{MOST_LINES:,}",
-    )
+def _hidden_rows(lines: Sequence[Line], hidden: frozenset[int]) -> frozenset[int]:
+    """The hidden rows that are not empty, but not the only headings of the table."""
+    rows = {number for number, cells in lines if cells and number in hidden}
+    if rows:
+        headings = [number for number, cells in lines if any(map(names_addresses, cells))]
+        if headings and rows.issuperset(headings):
+            rows.discard(headings[0])
+    return frozenset(rows)
 
 
-def too_many_columns(number: int) -> Unreadable:
-    return Unreadable(
-        _(
-            "This file says that it has %(number)s columns or more; the most is %(most)s. Copy "
-            "the columns that you need into a new file."
-        ),
-        number=f"{number:,}",
-        most=f"{MOST_COLUMNS_IN_FILE:,}",
-    )
+def _readings(
+    source: _Source, lines: Sequence[Line], others: Sequence[str], repairs: dict[str, str]
+) -> tuple[list[str], list[tuple[str, list[str]]]]:
+    """Cells that other encodings change, as they were read; and the same cells in each of these."""
+    if not others:
+        return [], []
+    places = [
+        (number, column, cell)
+        for number, cells in lines
+        for column, cell in enumerate(cells)
+        if not cell.isascii()
+    ][:_MOST_CELLS_COMPARED]
+    read = {
+        other: _cells(source, other, [place[:2] for place in places], repairs) for other in others
+    }
+    shown: dict[str, int] = {}
+    for index, (_number, _column, cell) in enumerate(places):
+        if any(cells[index] != cell for cells in read.values()):
+            shown.setdefault(cell, index)
+    # Names are short; longer texts are shown only if there is nothing else.
+    best = sorted(shown.values(), key=lambda index: len(places[index][2]) > LONGEST_SAMPLE)
+    best = sorted(best[:MOST_SAMPLES])
+    doubtful = [places[index][2][:LONGEST_SAMPLE] for index in best]
+    samples = {
+        other: [cells[index][:LONGEST_SAMPLE] for index in best] for other, cells in read.items()
+    }
+    return doubtful, [(other, cells) for other, cells in samples.items() if cells != doubtful]
 
 
-def _text(data: bytes) -> Iterator[Line]:
-    encoding = _encoding(data)
-    errors = "replace" if encoding == "cp1252" else "strict"
-    text = io.TextIOWrapper(io.BytesIO(data), encoding=encoding, errors=errors, newline="")
-    try:
-        yield from _csv(text)
-    except UnicodeError:
-        raise Unreadable(_("The file is damaged: its text can’t be read.")) from None
-
-
-def _encoding(data: bytes) -> str:
-    start = data[:4096]
-    if start.startswith(codecs.BOM_UTF8):
-        return "utf-8-sig"
-    if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return "utf-16"
-    # Without a byte order mark: every other byte of ASCII letters in UTF-16 is zero.
-    if len(start) >= 4 and start[1:40:2].count(0) > 8 * start[0:40:2].count(0):
-        return "utf-16-le"
-    if len(start) >= 4 and start[0:40:2].count(0) > 8 * start[1:40:2].count(0):
-        return "utf-16-be"
-    if b"\0" in start or start.startswith(b"%PDF"):
-        raise Unreadable(_("This file is not a table. Save it as CSV or as .xlsx."))
-    try:
-        data.decode()
-    except UnicodeDecodeError:
-        return "cp1252"  # what Excel on Windows writes
-    return "utf-8"
-
-
-def _csv(text: TextIO) -> Iterator[Line]:
-    lines = _lines(text)
-    first = list(islice(lines, 20))
-    if first and first[0].lower().startswith("sep=") and len(first[0].strip()) == 5:
-        # Excel's own hint, such as "sep=;".
-        delimiter, hint_lines = first[0][4], 1
-    else:
-        delimiter, hint_lines = _delimiter(first), 0
-    csv.field_size_limit(LONGEST_CELL)
-    try:
-        reader = csv.reader(_chain(first[hint_lines:], lines), delimiter=delimiter)
-    except (TypeError, ValueError):  # a delimiter that no table can have, such as a quotation mark
-        raise Unreadable(_("This file is not a table. Save it as CSV or as .xlsx.")) from None
-    while True:
-        line = reader.line_num + hint_lines + 1
-        try:
-            cells = next(reader, None)
-        except csv.Error:
-            raise Unreadable(
-                _("A cell that begins in line %(line)s is too long. Is a quotation mark missing?"),
-                line=line,
-            ) from None
-        if cells is None:
-            return
-        yield line, cells
-
-
-def _lines(text: TextIO) -> Iterator[str]:
-    number = 0
-    while line := text.readline(LONGEST_LINE + 1):
-        number += 1
-        if len(line) > LONGEST_LINE:
-            raise Unreadable(
-                _(
-                    "Line %(number)s has more than %(most)s characters, so this is not a table. "
-                    "Save it as CSV or as .xlsx."
-                ),
-                number=number,
-                most=f"{LONGEST_LINE:,}",
-            )
-        if number > MOST_LINES:
-            raise too_many_lines(number)
-        yield line
-
-
-def _chain(first: Iterable[str], rest: Iterator[str]) -> Iterator[str]:
-    yield from first
-    yield from rest
-
-
-def _delimiter(sample: list[str]) -> str:
-    """The delimiter that splits most lines into the same number of cells; on a tie, into more."""
-
-    def agreement(delimiter: str) -> tuple[int, int]:
-        try:
-            widths = [len(row) for row in csv.reader(sample, delimiter=delimiter) if row]
-        except csv.Error:
-            return 0, 0
-        # A title above the table has one cell with every delimiter.
-        counts = Counter(width for width in widths if width > 1)
-        return max(((count, width) for width, count in counts.items()), default=(0, 0))
-
-    return max(DELIMITERS, key=agreement)
+def _cells(
+    source: _Source, encoding: str, places: Sequence[tuple[int, int]], repairs: dict[str, str]
+) -> list[str]:
+    """The cells at these places, in this encoding."""
+    wanted = {number for number, _column in places}
+    again = source.lines
+    if encoding not in {source.encoding, encodings.REPAIRED} and source.read_again:
+        again = source.read_again(encoding)
+    rows: dict[int, list[str]] = {}
+    for number, cells in again:
+        if number in wanted:
+            rows[number] = cells
+            if len(rows) == len(wanted):
+                break
+    found = [rows.get(number, [])[column : column + 1] for number, column in places]
+    texts = [cell[0] if cell else "" for cell in found]
+    if encoding == encodings.REPAIRED:
+        texts = [repairs.get(text, text) for text in texts]
+    return [formulas.unescape(text.strip()) for text in texts]

@@ -9,6 +9,7 @@ _MOST_OF_AN_ADDRESS = 320
 _DOMAIN = re.compile(r"[\w-]{1,63}(?:\.[\w-]{1,63})+")
 # The words that headings of a column of addresses are made of, in English and Spanish.
 _ADDRESS_WORDS = frozenset({"email", "mail", "correo", "recipient", "destinatario"})
+_MAY_NAME_ADDRESSES = re.compile("mail|correo|recipient|destinatario", re.IGNORECASE)
 _WORDS_AROUND = frozenset(
     [
         "a", "address", "addresses", "alternate", "business", "contact", "de", "del", "direccion",
@@ -44,7 +45,7 @@ def has_address(cell: str) -> bool:
 
 def names_addresses(cell: str) -> bool:
     """Whether the cell is a heading of a column of addresses: “E-mail”, “StudentEmail”."""
-    if not cell or len(cell) > _LONGEST_HEADING or "@" in cell:
+    if len(cell) > _LONGEST_HEADING or "@" in cell or not _MAY_NAME_ADDRESSES.search(cell):
         return False
     words = normalize(_CAMEL_CASE.sub(" ", cell)).replace("e mail", "email").split()
     return not _ADDRESS_WORDS.isdisjoint(words) and _WORDS_AROUND.union(_ADDRESS_WORDS).issuperset(

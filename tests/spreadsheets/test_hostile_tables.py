@@ -11,7 +11,7 @@ from openpyxl import Workbook
 from sandbox import run
 from sandbox.limits import MEGABYTE, Limits
 from sandbox.refusals import Busy
-from spreadsheets import file_formats, tables
+from spreadsheets import bounds, file_formats
 from spreadsheets.file_formats import Unreadable
 from tests.spreadsheets import bombs
 
@@ -62,7 +62,7 @@ def test_pasted_text_has_the_same_limits():
 def test_a_run_that_is_ended_says_what_to_do(job, limits, monkeypatch):
     call = run.call
 
-    def call_job(_function, data, *, limits, raises):
+    def call_job(_function, data, *, limits, raises, **_choice):
         return call(f"tests.sandbox.jobs:{job}", data, limits=limits, raises=raises)
 
     monkeypatch.setattr(run, "call", call_job)
@@ -85,8 +85,8 @@ def test_a_busy_site_says_when_to_try_again(monkeypatch):
 def test_a_stray_cell_at_the_very_end_of_a_sheet_does_no_harm():
     workbook = Workbook()
     workbook.active.append(["Email"])
-    workbook.active.cell(row=tables.MOST_LINES, column=3, value=" ")
-    workbook.active.cell(row=5, column=tables.MOST_COLUMNS_IN_FILE, value="far")
+    workbook.active.cell(row=bounds.MOST_LINES, column=3, value=" ")
+    workbook.active.cell(row=5, column=bounds.MOST_COLUMNS_IN_FILE, value="far")
     workbook.active.cell(row=7, column=1, value="a@b.example")
 
     assert read(saved(workbook)) == [(1, ["Email"]), (7, ["a@b.example"])]

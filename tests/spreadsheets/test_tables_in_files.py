@@ -1,0 +1,139 @@
+"""Several tables in one file: the one with addresses is read, and the others are counted."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+
+from spreadsheets.file_formats import read, read_text
+
+ANA, BEN = ["Ana", "ana@school.example"], ["Ben", "ben@school.example"]
+PEOPLE = "Name,Email\nAna,ana@school.example\nBen,ben@school.example\n"
+LEGEND = "Code,Meaning\nA,Absent\nP,Present here\n"
+READ = [["Name", "Email"], ANA, BEN]
+
+
+def cells(words):
+    table = read_text(words)
+    return [found for _line, found in table.lines], table.tables
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t", "|", "^"])
+def test_every_separator_divides_a_table(separator):
+    words = PEOPLE.replace(",", separator)
+
+    assert cells(words) == (READ, 1)
+
+
+@pytest.mark.parametrize(
+    ("words", "rows"),
+    [
+        ("Last, First|Email\nArroyo, Ana|ana@school.example\n", ["Arroyo, Ana", ANA[1]]),
+        ("Email^Note\nana@school.example^one; two, three|four\n", [ANA[1], "one; two, three|four"]),
+        ("Email;Pre;Post\nana@school.example;8,5;9,0\n", [ANA[1], "8,5", "9,0"]),
+        ('Name,Email,Note\nAna,ana@school.example,"a;b;c"\n', [*ANA, "a;b;c"]),
+        ("Name,Email,Copy to\nAna,ana@school.example,b@b.example;c@b.example;d@b.example\n",
+         [*ANA, "b@b.example;c@b.example;d@b.example"]),
+    ],
+)  # fmt: skip
+def test_other_separators_inside_cells_do_not_divide(words, rows):
+    assert cells(words)[0][1] == rows
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        f"{PEOPLE}\n{LEGEND}",
+        f"{PEOPLE},\n,\n{LEGEND}",
+        f"{LEGEND}\n{PEOPLE}",
+        f"{PEOPLE}\nEmail,Score\nana@school.example,85%\n",
+        f"{PEOPLE}Email,Score\nana@school.example,85%\n",
+        f"Email,Supervisor\nlee@school.example,Lee\n\n{PEOPLE}",
+        f"{PEOPLE}\nLegend\nP = present\nA = absent\n",
+    ],
+)
+def test_a_table_above_or_below_is_counted_and_left_out(words):
+    assert cells(words) == (READ, 2)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Name,Email,,Code,Meaning\nAna,ana@school.example,,A,Absent\nBen,ben@school.example,,P,Here\n",
+        "Name,Email,,Code,Meaning\nAna,ana@school.example,,A,Absent\nBen,ben@school.example\n,,,X,Excused\n",
+        "Name,Email,,Name,Email\nAna,ana@school.example,,Cy,cy@school.example\nBen,ben@school.example\n",
+        "Name,Email,,Code\nAna,ana@school.example,,A\nBen,ben@school.example\n,,,\n,,,X\n",
+    ],
+)  # fmt: skip
+def test_a_table_beside_is_left_out_where_it_is_none_of_the_people(words):
+    found, tables = cells(words)
+
+    if tables == 2:
+        assert found == READ
+    else:  # as long as the list of people, so it may be about them
+        assert [row[:2] for row in found] == READ
+
+
+def test_a_legend_before_the_people_is_left_out():
+    words = "Code,,Name,Email\nA,,Ana,ana@school.example\nP,,Ben,ben@school.example\nX\n"
+
+    assert cells(words) == ([["", "", *row] for row in READ], 2)
+
+
+@pytest.mark.parametrize(
+    "third",
+    ["Date\n{},3/14/2026\n{},\n", "Note\n{},\n{},Led it\n", "Level\n{},B1\n{},B2\n"],
+)
+def test_a_column_of_the_people_after_an_empty_one_is_kept(third):
+    words = "Name,Email,," + third.format("Ana,ana@school.example,", "Ben,ben@school.example,")
+
+    found, tables = cells(words)
+
+    assert tables == 1
+    assert len(found[0]) == 4
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Name,Email\n\nAna,ana@school.example\nBen,ben@school.example\n",
+        "Name,Email\nAna,ana@school.example\n\n\nBen,ben@school.example\n",
+        "Name,Email\nAna,ana@school.example\nName,Email\nBen,ben@school.example\n",
+        "Name,Email\nAna,ana@school.example\n\nNAME,e-mail\nBen,ben@school.example\n",
+        "Class 3\n\nName,Email\nAna,ana@school.example\n\n"
+        "Class 3\n\nName,Email\nBen,ben@school.example\n",
+        "Attendance\n\nOctober\n\nName,Email\nAna,ana@school.example\nBen,ben@school.example\n",
+        "".join(f"Line {n}\n" for n in range(15)) + "\n" + PEOPLE,
+    ],
+)  # fmt: skip
+def test_titles_blank_rows_and_repeated_headings_are_no_tables(words):
+    assert cells(words) == (READ, 1)
+
+
+@pytest.mark.parametrize("row", ["Cy,", "Cy,n/a", "Cy,cy.school.example", "Cy,cy@school", "Cy,?"])
+def test_people_without_an_address_are_kept_after_a_blank_row(row):
+    found, tables = cells(f"{PEOPLE}\n{row}\n")
+
+    assert ([line[0] for line in found], tables) == (["Name", "Ana", "Ben", "Cy"], 1)
+
+
+def test_headings_in_other_words_are_kept():
+    words = "Wer,Kontakt\nAna,ana@school.example\n\nBen,ben@school.example\n"
+
+    assert cells(words) == ([["Wer", "Kontakt"], ANA, BEN], 1)
+
+
+def test_a_table_without_addresses_is_read_as_it_is():
+    words = 'Student,Student ID,Score\n"Arroyo, Ana",S1001,214\n\n"Ito, Ben",S1002,204\n'
+
+    assert cells(words) == (
+        [["Student", "Student ID", "Score"], ["Arroyo, Ana", "S1001", "214"],
+         ["Ito, Ben", "S1002", "204"]], 1,
+    )  # fmt: skip
+
+
+def test_the_lines_keep_their_numbers():
+    table = read(io.BytesIO(f"{LEGEND}\n{PEOPLE}".encode()))
+
+    assert [line for line, _cells in table.lines] == [5, 6, 7]
