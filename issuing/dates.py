@@ -76,3 +76,8 @@ def moment_of(day: date) -> datetime:
     """
     hour = 0 if day == timezone.localdate() else 12
     return timezone.make_aware(datetime.combine(day, time(hour)))
+
+
+def end_of(day: date) -> datetime:
+    """The last second of a day that somebody wrote, as the end of what holds until that day."""
+    return timezone.make_aware(datetime.combine(day, time(23, 59, 59)))

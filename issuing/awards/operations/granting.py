@@ -58,6 +58,10 @@ class Refusal(models.TextChoices):
     IN_THE_FUTURE = "in_the_future", _("The day it was earned is in the future.")
     TOO_LONG_AGO = "too_long_ago", _("It was earned so long ago that it would have expired.")
     NARRATIVE = "narrative", _("The text is too long or contains characters that can’t be shown.")
+    EXPIRES_TOO_EARLY = (
+        "expires_too_early",
+        _("The day it expires is over, or is before the day it was earned."),
+    )
     KEY_IN_USE = "key_in_use", _("The same key was used for another person or badge.")
 
 
@@ -67,7 +71,7 @@ class Grant:
 
     `key` identifies the award within its source: the row of the list, the claim, the order. A
     submission is its own key.
-    `awarded_on` is the day it was earned, if not today.
+    `awarded_on` is the day it was earned, if not today. `expires` replaces the badge's own rule.
     """
 
     recipient: User
@@ -77,6 +81,7 @@ class Grant:
     submission: Submission | None = None
     narrative: str = ""
     awarded_on: datetime | None = None
+    expires: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -193,7 +198,10 @@ def _refusal(grant: Grant, version: BadgeVersion, *, now: datetime) -> Refusal |
     if earned and earned > now:
         return Refusal.IN_THE_FUTURE
     months = badge_class.valid_months
-    if earned and months and months_after(earned, months) <= now:
+    if grant.expires:
+        if grant.expires <= max(now, earned or now):
+            return Refusal.EXPIRES_TOO_EARLY
+    elif earned and months and months_after(earned, months) <= now:
         return Refusal.TOO_LONG_AGO
     if len(grant.narrative) > LONGEST_NARRATIVE or text.has_unwritable_characters(grant.narrative):
         return Refusal.NARRATIVE
@@ -268,6 +276,7 @@ def _award(
         granted_by=by,
         narrative=grant.narrative,
         earned_on=earned and earned.replace(microsecond=0),
+        expires=grant.expires and grant.expires.replace(microsecond=0),
         renews=renews,
         recipient_name=person.name,
         recipient_email=person.email,

@@ -71,7 +71,10 @@ def _issue(awards: Sequence[Assertion], *, now: datetime) -> None:
     issued_on = now.replace(microsecond=0)
     for award in awards:
         award.status, award.issued_on = AwardStatus.ISSUED, issued_on
-        award.expires = expiry(award.badge_class, awarded_on=award.awarded_on or issued_on)
+        # An expiry given with the award stays.
+        award.expires = award.expires or expiry(
+            award.badge_class, awarded_on=award.awarded_on or issued_on
+        )
     status_lists.sign_new({award.status_list for award in awards}, now=now)
     _save_issued(awards)
     credentials.sign_all(awards, now=issued_on)
