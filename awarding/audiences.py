@@ -27,6 +27,8 @@ register_texts(
         # Once awarded, it is the narrative of the award.
         "AwardListRow.narrative": _COORDINATORS,
         "AwardListRow.day_given": _COORDINATORS,
+        "AwardListRow.expires_given": _COORDINATORS,
+        "ListUpload.name": REPORTERS,
         "ScoreResult.email": _COORDINATORS,
         "ScoreResult.name": _COORDINATORS,
         "ScoreResult.test": _COORDINATORS,
@@ -44,6 +46,11 @@ register_program_texts(
         "ScoreImport.columns",
         "AwardList.columns",
         "AwardListRow.given_key",
+        "ListUpload.choice",
+        "ListUpload.reading",
+        "ListUpload.columns",
+        "ListUpload.badges",
+        "RememberedColumn.heading",
         "ClaimCode.code",
     ],
 )

@@ -3,14 +3,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 
-from accounts.models import Agency, Membership
+from accounts.models import Agency, Membership, User
 from awarding.states import IN_WORK, RowOutcome, RowProblem
 from issuing.states import AwardStatus
 
 if TYPE_CHECKING:
-    from accounts.models import User
     from awarding.models import AwardList, AwardListRow, ClaimCode
 
 
@@ -30,7 +29,7 @@ class AwardListQuerySet(models.QuerySet["AwardList"]):
 
 
 # Problems that nobody needs to correct: the row is just left out.
-HARMLESS_PROBLEMS = [RowProblem.TWICE, RowProblem.ALREADY]
+HARMLESS_PROBLEMS = [RowProblem.TWICE, RowProblem.ALREADY, RowProblem.NOT_CHOSEN]
 
 
 class AwardListRowQuerySet(models.QuerySet["AwardListRow"]):
@@ -43,6 +42,16 @@ class AwardListRowQuerySet(models.QuerySet["AwardListRow"]):
 
     def with_problem(self) -> AwardListRowQuerySet:
         return self.exclude(problem="")
+
+    def to_fix(self) -> AwardListRowQuerySet:
+        """Rows with a problem, without those that a person left out."""
+        return self.with_problem().exclude(problem=RowProblem.NOT_CHOSEN)
+
+    def nameless(self) -> AwardListRowQuerySet:
+        """Rows to award to people whose name is neither here nor on an account."""
+        account = User.objects.filter(email=OuterRef("email"), name="")
+        nameless = Q(is_new_person=True) | Exists(account)
+        return self.without_problem().filter(nameless, name="")
 
     def granted(self) -> AwardListRowQuerySet:
         return self.filter(outcome=RowOutcome.GRANTED)
@@ -67,7 +76,8 @@ class AwardListRowQuerySet(models.QuerySet["AwardListRow"]):
             "problems": Count("pk", filter=~Q(problem="") & ~Q(problem__in=HARMLESS_PROBLEMS)),
             "repeated": Count("pk", filter=Q(problem=RowProblem.TWICE)),
             "holding": Count("pk", filter=Q(problem=RowProblem.ALREADY)),
-            "left_out": Count("pk", filter=~Q(problem="")),
+            "not_chosen": Count("pk", filter=Q(problem=RowProblem.NOT_CHOSEN)),
+            "left_out": Count("pk", filter=~Q(problem__in=["", RowProblem.NOT_CHOSEN])),
             "sound": Count("pk", filter=Q(problem="")),
             "to_award": Count("pk", filter=Q(problem="") | ~Q(outcome="")),
             "new_people": Count("pk", filter=Q(problem="", is_new_person=True)),

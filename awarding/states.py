@@ -40,6 +40,11 @@ class RowProblem(models.TextChoices):
         "date_ambiguous",
         _("The date can be read in two ways. Write it as 2026-03-15."),
     )
+    EXPIRES_UNREADABLE = (
+        "expires_unreadable",
+        _("We can’t read the day it expires. Write it as 2028-03-15."),
+    )
+    NOT_CHOSEN = "not_chosen", _("You chose that rows with this value get no badge.")
     NAME_TOO_LONG = "name_too_long", _("The name is longer than 150 characters. Shorten it.")
     TEXT_TOO_LONG = "text_too_long", _("The text is longer than 5,000 characters. Shorten it.")
     CONTROL_CHARACTERS = (
@@ -54,6 +59,10 @@ class RowProblem(models.TextChoices):
     IN_THE_FUTURE = "in_the_future", _("The day is in the future. Award it on that day.")
     TOO_LONG_AGO = "too_long_ago", _("It was earned so long ago that it would have expired.")
     NARRATIVE = "narrative", _("The text is too long or contains characters that can’t be shown.")
+    EXPIRES_TOO_EARLY = (
+        "expires_too_early",
+        _("The day it expires is over, or is before the day it was earned. Change it."),
+    )
     KEY_IN_USE = "key_in_use", _("The same key was used for another person or badge.")
 
 

@@ -2,6 +2,7 @@ from django.urls import include, path
 
 from awarding.claim_codes import manage_views as codes
 from awarding.claim_codes import views
+from awarding.lists import columns_manage_views as columns
 from awarding.lists import manage_views as lists
 from awarding.programs import api_views
 from awarding.programs import manage_views as tokens
@@ -13,6 +14,8 @@ app_name = "awarding"
 manage_lists = [
     path("", lists.award_list_index, name="manage_lists"),
     path("new/", lists.new, name="manage_list_new"),
+    path("uploads/<uuid:public_id>/", columns.columns, name="manage_list_columns"),
+    path("uploads/<uuid:public_id>/discard/", columns.discard, name="manage_list_upload_discard"),
     path("<uuid:public_id>/", lists.award_list, name="manage_list"),
     path("<uuid:public_id>/rows-to-fix.csv", lists.problems, name="manage_list_problems"),
     path("<uuid:public_id>/result.csv", lists.result, name="manage_list_result"),

@@ -7,19 +7,20 @@ from decimal import Decimal
 
 from accounts.models import User
 from awarding.claim_codes import operations as claims
-from awarding.lists.columns import ListReader
-from awarding.lists.operations import batches, lists
+from awarding.lists import reading
+from awarding.lists.operations import batches, lists, uploads
 from awarding.models import ScoreRule
 from awarding.scores import operations as scores
 from awarding.scores.columns import ScoreReader
 from catalog.models import BadgeClass
 from spreadsheets import file_formats
+from spreadsheets.file_formats import Choice
 
 TRAINING_BADGE = "student-data-privacy-steward"
 EVENT_BADGE = "zines"
 # Two people with accounts, four who are invited, a duplicate and a bad address.
 ATTENDANCE_CSV = """\
-Correo electrónico,Nombre,Fecha,Nota
+Correo electrónico,Nombre,Fecha,Qué hizo
 {known[0]},,{day},Led the table on agreements with vendors.
 {known[1]},,{day},
 tamsin.okoro@copper-creek.example,Tamsin Okoro,{day},Brought the form that everybody took home.
@@ -50,13 +51,14 @@ def create_group_awards(
     csv_text = ATTENDANCE_CSV.format(
         known=[person.email for person in known], day=(now - timedelta(days=2)).date().isoformat()
     )
-    award_list = lists.save_list(
+    upload = uploads.save(
         badges[TRAINING_BADGE],
-        reader=ListReader(file_formats.read_text(csv_text).lines),
+        read=reading.read(csv_text.encode(), is_pasted=True, choice=Choice()),
         name="privacy-training.csv",
         by=by,
         now=hour_ago,
     )
+    award_list = upload.award_lists.get()
     batches.run_next_batch(award_list, now=hour_ago)
     lists.start(award_list, by=by, now=hour_ago)
     while batches.run_next_batch(award_list, now=hour_ago):

@@ -49,19 +49,22 @@ HEADINGS = {
     "last_name": """
         last name, last, surname, family name, apellido, apellidos, apellido s, primer apellido
     """,
+    "middle_name": "middle name, middle, middle initial, segundo nombre",
+    # Becomes public with the badge. So never a note, a comment or a reason: they can be private.
     "narrative": """
-        narrative, note, notes, comment, comments, reason, description, text, what they did,
-        evidence narrative, for, narrativa, nota, notas, comentario, comentarios, motivo, razon,
-        descripcion, texto, por, que hizo
+        narrative, text, what they did, evidence narrative, public text, narrativa, texto, que hizo,
+        que hicieron, texto publico
     """,
     "day": """
         date, day, earned, earned on, date earned, awarded, awarded on, award date, date awarded,
-        issued, issued on, issue date, completed, completed on, completion date, date completed,
+        issued, issued on, issued at, issue date, earned at, awarded at, completed at, completed,
+        completed on, completion date, date completed,
         date of completion, fecha, dia, obtenida, obtenida el, fecha de obtencion, otorgada,
         otorgada el, fecha de otorgamiento, fecha de emision, completado, terminado,
         fecha de finalizacion, fecha de termino
     """,
 }
+_NEW_WORD = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
 
 def fields_by_heading(more_headings: Mapping[str, str]) -> dict[str, str]:
@@ -84,6 +87,8 @@ class ParsedRow:
     narrative: str = ""
     day_given: str = ""
     earned_on: date | None = None
+    expires_given: str = ""
+    expires_on: date | None = None
     problem: str = ""
 
 
@@ -127,9 +132,9 @@ class ListReader:
         first = next(self.lines, None)
         if first is None:
             raise Unreadable(_("There is nothing here yet. Paste or choose a list of people."))
-        if _is_addresses_only(first[1]):
+        if is_addresses_only(first[1]):
             return self._parse_addresses(first)
-        if indexes := _address_and_name(first[1]):
+        if indexes := address_and_name(first[1]):
             self._remember_columns([_("Column %s") % number for number in (1, 2)], indexes)
             lines = chain([first], self.lines)
             return (self._parse(line, cells, indexes) for line, cells in lines)
@@ -156,9 +161,15 @@ class ListReader:
             index = indexes.get(name)
             return cells[index] if index is not None and index < len(cells) else ""
 
-        name = cell("name") or f"{cell('first_name')} {cell('last_name')}"
-        row = ParsedRow(line, narrative=cell("narrative"), day_given=cell("day")[:LONGEST_DAY])
-        row.email, name_in_address = _split_address(cell("email"))
+        parts = ("first_name", "middle_name", "last_name")
+        name = cell("name") or " ".join(cell(part) for part in parts)
+        row = ParsedRow(
+            line,
+            narrative=cell("narrative"),
+            day_given=cell("day")[:LONGEST_DAY],
+            expires_given=cell("expires")[:LONGEST_DAY],
+        )
+        row.email, name_in_address = split_address(cell("email"))
         row.name = " ".join((name.strip() or name_in_address).split())
         self._validate(row)
         return row
@@ -172,7 +183,7 @@ class ListReader:
                 for piece in re.split(r"[,;]\s*(?=[^,;]*@)", cell):
                     if piece.strip(" ,;"):
                         row = ParsedRow(line)
-                        row.email, row.name = _split_address(piece.strip(" ,;"))
+                        row.email, row.name = split_address(piece.strip(" ,;"))
                         self._validate(row)
                         yield row
             following = next(self.lines, None)
@@ -182,33 +193,41 @@ class ListReader:
 
     def _validate(self, row: ParsedRow) -> None:
         """Note the first problem of the row, and make its texts safe to save and show."""
-        texts = (row.email, row.name, row.narrative, row.day_given)
+        texts = (row.email, row.name, row.narrative, row.day_given, row.expires_given)
         if not row.email:
             row.problem = RowProblem.NO_EMAIL
         elif any(text.has_unwritable_characters(value) for value in texts):
             row.problem = RowProblem.CONTROL_CHARACTERS
-        elif not _is_address(row.email):
+        elif not is_address(row.email):
             row.problem = RowProblem.BAD_EMAIL
         elif len(row.name) > LONGEST_NAME:
             row.problem = RowProblem.NAME_TOO_LONG
         elif len(text.clean(row.narrative)) > LONGEST_NARRATIVE:
             row.problem = RowProblem.TEXT_TOO_LONG
-        elif row.day_given:
-            row.earned_on, day_first = parse_date(row.day_given)
-            self.reads_day_first |= day_first
-            if row.earned_on is None:
+        else:
+            row.earned_on = self._day(row.day_given)
+            row.expires_on = self._day(row.expires_given)
+            if row.day_given and row.earned_on is None:
                 row.problem = RowProblem.DATE_UNREADABLE
+            elif row.expires_given and row.expires_on is None:
+                row.problem = RowProblem.EXPIRES_UNREADABLE
         row.email = text.clean(row.email)[:LONGEST_ADDRESS]
         row.name = text.clean(row.name)[:LONGEST_SAVED]
         row.narrative = text.clean(row.narrative)[:LONGEST_SAVED]
         row.day_given = text.clean(row.day_given)
+        row.expires_given = text.clean(row.expires_given)
+
+    def _day(self, words: str) -> date | None:
+        found, day_first = parse_date(words) if words else (None, False)
+        self.reads_day_first |= day_first
+        return found
 
 
 def column_indexes(headings: list[str], fields: Mapping[str, str]) -> dict[str, int]:
     """The column of each field; of two columns for one field, the first."""
     indexes: dict[str, int] = {}
     for index, heading in enumerate(headings):
-        name = fields.get(_normalized_heading(heading))
+        name = fields.get(normalized_heading(heading))
         if name:
             indexes.setdefault(name, index)
     # Without a column for last names, "Nombre" is the full name.
@@ -218,27 +237,29 @@ def column_indexes(headings: list[str], fields: Mapping[str, str]) -> dict[str, 
     return indexes
 
 
-def _normalized_heading(words: str) -> str:
-    return normalize(words).replace("e mail", "email")
+def normalized_heading(words: str) -> str:
+    """As in `HEADINGS`. Programs write “StudentEmail” and “TestRITScore”, too."""
+    in_words = _NEW_WORD.sub(" ", words) if " " not in words.strip() else words
+    return re.sub(r"\be mail\b", "email", normalize(in_words))
 
 
-def _address_and_name(cells: list[str]) -> dict[str, int] | None:
+def address_and_name(cells: list[str]) -> dict[str, int] | None:
     """Columns of a row that holds an address and a name, in either order, and nothing else."""
     if len(cells) != 2 or not all(cells):
         return None
-    is_address = [_is_address(_split_address(cell)[0]) for cell in cells]
-    if sum(is_address) != 1:
+    are_addresses = [is_address(split_address(cell)[0]) for cell in cells]
+    if sum(are_addresses) != 1:
         return None
-    email = is_address.index(True)
+    email = are_addresses.index(True)
     has_name = not any(letter.isdigit() for letter in cells[1 - email])
     return {"email": email, "name": 1 - email} if has_name else None
 
 
-def _is_addresses_only(cells: list[str]) -> bool:
+def is_addresses_only(cells: list[str]) -> bool:
     return all("@" in cell for cell in cells if cell)
 
 
-def _split_address(cell: str) -> tuple[str, str]:
+def split_address(cell: str) -> tuple[str, str]:
     """(lowercase address, name) of “Rosa <rosa@school.example>”; no name for a bare address."""
     cell = cell.removeprefix("mailto:").strip()
     if "<" in cell:
@@ -247,7 +268,7 @@ def _split_address(cell: str) -> tuple[str, str]:
     return cell.strip(" ,;\"'").lower(), ""
 
 
-def _is_address(address: str) -> bool:
+def is_address(address: str) -> bool:
     try:
         validate_email(address)
     except ValidationError:

@@ -15,12 +15,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.decorators import coordinators_only
 from audit.moves import TransitionNotAllowed
-from awarding.lists.columns import ListReader
 from awarding.lists.forms import AwardListForm
-from awarding.lists.operations import batches
+from awarding.lists.operations import batches, uploads
 from awarding.lists.operations import lists as award_lists
-from awarding.models import AwardList
-from awarding.spreadsheet_io import csv_download, save_uploaded
+from awarding.lists.saving import save_read
+from awarding.models import AwardList, ColumnField, ListUpload
+from awarding.spreadsheet_io import csv_download
 from awarding.states import ListStatus
 from issuing import addresses
 
@@ -34,7 +34,9 @@ PROBLEMS_SHOWN = 50
 def award_list_index(request):
     lists = AwardList.objects.coordinated_by(request.user).with_badge().select_related("made_by")
     page = Paginator(lists, PAGE_SIZE).get_page(request.GET.get("page"))
-    return render(request, "awarding/manage/lists.html", {"page": page})
+    waiting = ListUpload.objects.coordinated_by(request.user).open().select_related("made_by")
+    context = {"page": page, "waiting": waiting[:PAGE_SIZE]}
+    return render(request, "awarding/manage/lists.html", context)
 
 
 @coordinators_only
@@ -43,12 +45,12 @@ def new(request):
     form = AwardListForm(request.POST or None, request.FILES or None, user=request.user)
     if request.method == "POST" and form.is_valid():
         badge_class = form.cleaned_data["badge_class"]
-        save = partial(award_lists.save_list, badge_class, by=request.user)
-        award_list = save_uploaded(form, save, reader_class=ListReader)
-        if award_list:
+        if upload := save_read(form, partial(uploads.save, badge_class, by=request.user)):
             # A short list is checked right away; the worker checks the rest of a longer one.
-            batches.start_checking(award_list)
-            return redirect(award_list)
+            made = list(upload.award_lists.order_by("pk"))
+            for award_list in made:
+                batches.start_checking(award_list)
+            return redirect(made[0] if made else upload)
     context = {"form": form, "has_badges": form.fields["badge_class"].queryset.exists()}
     status = 422 if form.errors else 200
     return render(request, "awarding/manage/list_new.html", context, status=status)
@@ -59,7 +61,7 @@ def new(request):
 @never_cache
 def award_list(request, public_id):
     award_list = _get_list(request, public_id)
-    problems = award_list.rows.with_problem()
+    problems = award_list.rows.to_fix()
     is_checked = award_list.status == ListStatus.CHECKED
     context = {
         "list": award_list,
@@ -72,6 +74,11 @@ def award_list(request, public_id):
         "problems": problems[:PROBLEMS_SHOWN],
         "hours": award_list.badge_class.hours_before_issue,
         "columns": _columns(award_list),
+        "nameless": award_list.rows.nameless().count() if is_checked else 0,
+        "first_narrative": award_list.rows.without_problem().exclude(narrative="").first()
+        if is_checked
+        else None,
+        "can_change_columns": award_list.upload_id and award_list.upload.content_is_kept,
     }
     return render(request, "awarding/manage/list.html", context)
 
@@ -85,7 +92,15 @@ def _undo_deadline(award_list):
 
 
 def _columns(award_list):
-    """Headings of the file, each with the field that it was read as."""
+    """Headings of the file, each with the field that it was read as and its first values."""
+    if award_list.upload_id:
+        return {
+            "table": [
+                {**column, "means": ColumnField(column["field"]).label}
+                for column in award_list.upload.columns
+            ],
+            "expires": award_list.upload.column_of(ColumnField.EXPIRES) is not None,
+        }
     names = {
         "email": _("email address"),
         "name": _("name"),
@@ -108,10 +123,16 @@ def problems(request, public_id):
     award_list = _get_list(request, public_id)
 
     def csv_rows():
-        yield [_("Line"), _("What to do"), _("Email"), _("Name"), _("Date"), _("Text")]
-        for row in award_list.rows.with_problem().iterator(chunk_size=2000):
-            problem = row.get_problem_display()
-            yield [row.line, problem, row.email, row.name, row.day_given, row.narrative]
+        expire = award_list.rows.exclude(expires_given="").exists()
+        yield [
+            _("Line"), _("What to do"), _("Email"), _("Name"), _("Date"), _("Text"),
+            *([_("Expires")] if expire else []),
+        ]  # fmt: skip
+        for row in award_list.rows.to_fix().iterator(chunk_size=2000):
+            yield [
+                row.line, row.get_problem_display(), row.email, row.name, row.day_given,
+                row.narrative, *([row.expires_given] if expire else []),
+            ]  # fmt: skip
 
     return csv_download(csv_rows(), award_list.badge_class.slug, _("rows-to-fix"))
 
@@ -194,6 +215,9 @@ def _act(request, public_id, operation, success):
     award_list = _get_list(request, public_id)
     try:
         operation(award_list, by=request.user)
+    except award_lists.QuestionsOpen:
+        messages.error(request, _("First say what the columns of the list mean."))
+        return redirect(award_list.upload)
     except TransitionNotAllowed:
         messages.error(request, _("The list changed in the meantime. Please check it again."))
     else:
@@ -203,4 +227,5 @@ def _act(request, public_id, operation, success):
 
 def _get_list(request, public_id):
     lists = AwardList.objects.coordinated_by(request.user).with_badge()
-    return get_object_or_404(lists.select_related("made_by", "awarded_by"), public_id=public_id)
+    lists = lists.select_related("made_by", "awarded_by", "upload").defer("upload__content")
+    return get_object_or_404(lists, public_id=public_id)

@@ -3,6 +3,7 @@ from awarding.models.award_lists import AwardList, AwardListRow
 from awarding.models.claim_codes import Claim, ClaimCode
 from awarding.models.pathways import PathwaySweep, StepToCount
 from awarding.models.scores import ScoreImport, ScoreResult, ScoreRule
+from awarding.models.uploads import ColumnField, ListUpload, RememberedColumn
 
 __all__ = [
     "ApiToken",
@@ -10,7 +11,10 @@ __all__ = [
     "AwardListRow",
     "Claim",
     "ClaimCode",
+    "ColumnField",
+    "ListUpload",
     "PathwaySweep",
+    "RememberedColumn",
     "ScoreImport",
     "ScoreResult",
     "ScoreRule",

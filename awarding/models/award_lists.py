@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from awarding.models.scores import ScoreImport
+from awarding.models.uploads import ListUpload
 from awarding.querysets import AwardListQuerySet, AwardListRowQuerySet
 from awarding.states import IN_WORK, ListStatus, RowOutcome, RowProblem
 from catalog.models import BadgeClass
@@ -27,6 +28,10 @@ class AwardList(models.Model):
     score_import = models.ForeignKey(
         ScoreImport, models.CASCADE, null=True, related_name="award_lists",
         help_text="The results by whose scores these people earn the badge.",
+    )  # fmt: skip
+    upload = models.ForeignKey(
+        ListUpload, models.PROTECT, null=True, related_name="award_lists",
+        help_text="Where its rows come from, if not from scores.",
     )  # fmt: skip
     name = models.CharField(max_length=200, help_text="The file's name, or when it was pasted.")
     columns = models.JSONField(
@@ -94,6 +99,8 @@ class AwardListRow(models.Model):
     narrative = models.TextField(blank=True)
     day_given = models.TextField(blank=True, help_text="The date as it was written.")
     earned_on = models.DateField(null=True)
+    expires_given = models.TextField(blank=True, help_text="The day it expires as it was written.")
+    expires_on = models.DateField(null=True)
     problem = models.CharField(max_length=20, choices=RowProblem, blank=True)
     given_key = models.CharField(
         max_length=120, blank=True, help_text="What it is known by beyond this list."

@@ -13,9 +13,7 @@ from django.core.files.base import ContentFile
 from accounts import operations as accounts
 from accounts.models import ClosedDay, User
 from awarding.claim_codes import operations as claim_codes
-from awarding.lists.columns import ListReader
-from awarding.lists.operations import batches
-from awarding.lists.operations import lists as award_lists
+from awarding.lists.operations import batches, uploads
 from awarding.models import ScoreRule
 from awarding.programs.operations import tokens
 from awarding.scores import operations as scores
@@ -36,7 +34,7 @@ from reviewing import operations as reviewing
 from spreadsheets import file_formats
 from submissions import operations as submissions
 from tests.access.marked_drawings import MarkedDrawings
-from tests.awarding.lists import awarded_list
+from tests.awarding.lists import awarded_list, pasted
 from tests.factories import UserFactory, png
 
 Judgment = reviewing.Judgment
@@ -302,6 +300,14 @@ class MarkedRecords(MarkedDrawings):
 
     # --- Awards in bulk -------------------------------------------------------------------------
 
+    def _make_upload(self, badge) -> None:
+        expires = self.mark("awarding.AwardListRow.expires_given")
+        read = pasted(f"Email,Expires\nsoon@list.example,{expires}\n")
+        name = self.mark("awarding.ListUpload.name")
+        upload = uploads.save(badge, read=read, name=name, **self.by)
+        answers = uploads.Answers(["email", "expires"])
+        uploads.assign(upload, answers=answers, read=read, revision=1, **self.by)
+
     def make_bulk_awards(self) -> None:
         badge = self._plain_badge(waiting_hours=480)
         row = "awarding.AwardListRow"
@@ -311,14 +317,13 @@ class MarkedRecords(MarkedDrawings):
             f"{self.mark(f'{row}.narrative')},2026-01-05\n"
             f"soon@list.example,Soon,,{self.mark(f'{row}.day_given')}\n"
         )
-        checked = award_lists.save_list(
-            badge,
-            reader=ListReader(file_formats.read_text(words).lines),
-            name=self.mark("awarding.AwardList.name"),
-            **self.by,
-        )
+        read, name = pasted(words), self.mark("awarding.AwardList.name")
+        upload = uploads.save(badge, read=read, name=name, **self.by)
+        answers = uploads.Answers(["email", "name", "narrative", "day"])
+        [checked] = uploads.assign(upload, answers=answers, read=read, revision=1, **self.by)
         while batches.run_next_batch(checked):
             pass
+        self._make_upload(badge)
         awarded = awarded_list(badge, "two@list.example\nnot an address", **self.by)
         test = self.mark("awarding.ScoreRule.test")
         level = self.mark("awarding.ScoreRule.levels")

@@ -180,6 +180,8 @@ AWARDING = {
     "awarding:manage_list_resume": _button("awarded list", coordinators),
     "awarding:manage_list_undo": _form("awarded list", coordinators),
     "awarding:manage_list_discard": _button("checked list", coordinators),
+    "awarding:manage_list_columns": _form("list upload", coordinators),
+    "awarding:manage_list_upload_discard": _button("list upload", coordinators),
     "awarding:manage_scores": _page(to=any_coordinator),
     "awarding:manage_score_new": _form(to=any_coordinator),
     "awarding:manage_score_rules": _form(to=any_coordinator),

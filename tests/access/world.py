@@ -24,6 +24,7 @@ from django.utils import timezone
 
 from accounts.models import Agency, Membership, User
 from awarding.claim_codes import operations as claim_codes
+from awarding.lists.operations import uploads
 from awarding.models import ScoreRule
 from awarding.programs.operations import tokens
 from awarding.scores import operations as scores
@@ -52,7 +53,7 @@ from spreadsheets import file_formats
 from submissions import operations as submissions
 from tests.access.addresses import NamedAddress
 from tests.access.people import FOREIGN, OWN, PEOPLE, SIBLING, Person
-from tests.awarding.lists import awarded_list, checked_list
+from tests.awarding.lists import awarded_list, checked_list, pasted
 from tests.factories import (
     AgencyFactory,
     BadgeFactory,
@@ -69,6 +70,7 @@ from tests.rewards import drawing_factories as rewards
 
 Role = Membership.Role
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path d="M0 0h9v9z"/></svg>'
+UNCLEAR_LIST = "Email,Earned\none@school.example,1\ntwo@school.example,0"
 SCORES = """E-mail,Name,Test,Date,Pre-test,Post-test,Level
 ann@adult.example,Ann,Reading,2026-03-01,200,230,B
 """
@@ -321,6 +323,8 @@ class Records:
         awarded = awarded_list(badge, f"two@{self.word}.example\nnot an address", **by)
         self.add("checked list", public_id=checked.public_id)
         self.add("awarded list", public_id=awarded.public_id)
+        upload = uploads.save(badge, read=pasted(UNCLEAR_LIST), name="people.csv", **by)
+        self.add("list upload", public_id=upload.public_id)
         rule = scores.add_rule(
             badge, kind=ScoreRule.Kind.GAIN, test="Reading", at_least=Decimal(5), **by
         )

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from awarding.lists.columns import ListReader
-from awarding.lists.operations import batches, lists
+from awarding.lists import reading
+from awarding.lists.operations import batches, lists, uploads
+from awarding.lists.reading import ReadUpload
 from awarding.models import AwardList
 from awarding.tasks import carry_on_award_lists
-from spreadsheets import file_formats
+from spreadsheets.file_formats import Choice
 from tests.factories import coordinator_for
 
 
 def saved_list(badge, words, by=None) -> AwardList:
-    return lists.save_list(
-        badge,
-        reader=ListReader(file_formats.read_text(words).lines),
-        name="people.csv",
-        by=by or coordinator_for(badge),
-    )
+    by = by or coordinator_for(badge)
+    return uploads.save(badge, read=pasted(words), name="people.csv", by=by).award_lists.get()
 
 
 def checked_list(badge, words, **kwargs) -> AwardList:
@@ -37,3 +34,8 @@ def awarded_list(badge, words, **kwargs) -> AwardList:
 
 def addresses(number) -> str:
     return "\n".join(f"person{n}@school.example" for n in range(number))
+
+
+def pasted(words) -> ReadUpload:
+    """What is read from text that somebody pasted."""
+    return reading.read(words.encode(), is_pasted=True, choice=Choice())

@@ -16,7 +16,7 @@ from accounts.models import User
 from audit.models import AuditEntry
 from audit.moves import TransitionNotAllowed
 from awarding.lists.columns import ListReader
-from awarding.lists.operations import batches, lists
+from awarding.lists.operations import batches, lists, uploads
 from awarding.models import AwardList
 from awarding.states import LIST_TRANSITIONS, ListStatus
 from awarding.tasks import carry_on_award_lists
@@ -200,7 +200,7 @@ def test_a_long_list_queues_its_task_again_in_case_the_first_run_found_it_locked
     badge = BadgeFactory()
     client.force_login(coordinator_for(badge))
     queued = []
-    for module in (lists, batches):
+    for module in (lists, uploads, batches):
         monkeypatch.setattr(module, "enqueue_on_commit", queued.append)
 
     client.post(NEW, {"badge_class": badge.pk, "pasted": addresses(2)})

@@ -6,13 +6,12 @@ import pytest
 from django.db import transaction
 
 from accounts.models import User
-from awarding.lists.columns import ListReader
 from awarding.lists.operations import batches, lists
 from awarding.models import AwardList
 from awarding.states import ListStatus
 from issuing.models import Assertion
 from mail.models import OutgoingEmail
-from spreadsheets import file_formats
+from tests.awarding.lists import saved_list
 from tests.factories import BadgeFactory, coordinator_for
 from tests.faults.locks import somebody_waits_for_us
 from tests.faults.worker import wait_until
@@ -29,12 +28,7 @@ def test_a_list_comes_through_a_killed_worker_and_a_lost_broker(worker, broker):
     badge = BadgeFactory(waiting_hours=48)
     coordinator = coordinator_for(badge)
     addresses = "\n".join(f"person{n:04}@school.example" for n in range(1200))
-    award_list = lists.save_list(
-        badge,
-        reader=ListReader(file_formats.read_text(addresses).lines),
-        name="Everybody",
-        by=coordinator,
-    )
+    award_list = saved_list(badge, addresses, by=coordinator)
     while batches.run_next_batch(award_list):
         pass
     lists.start(award_list, by=coordinator)

@@ -140,6 +140,7 @@ def _grant(award_list: AwardList, row: AwardListRow, person: User) -> Grant:
         key=row.key,
         narrative=row.narrative,
         awarded_on=dates.moment_of(row.earned_on) if row.earned_on else None,
+        expires=dates.end_of(row.expires_on) if row.expires_on else None,
     )
 
 

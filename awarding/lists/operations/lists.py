@@ -5,8 +5,8 @@ These operations set the status of a list; `batches` does the work of that statu
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
-from itertools import islice
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -15,38 +15,50 @@ from accounts.models import User
 from audit.moves import TransitionNotAllowed, check_move
 from audit.operations import record
 from awarding.lists.columns import ListReader, ParsedRow
-from awarding.models import AwardList, AwardListRow
+from awarding.models import AwardList, AwardListRow, ListUpload
 from awarding.states import LIST_TRANSITIONS, ListStatus, RowProblem
 from background.enqueue import enqueue_on_commit
-from catalog.models import BadgeClass
 from spreadsheets.dates import AMBIGUOUS_DATE, SAME_DAY_AND_MONTH
 
 ROWS_PER_INSERT = 2000
 
 
-@transaction.atomic
-def save_list(
-    badge_class: BadgeClass, *, reader: ListReader, name: str, by: User, now: datetime | None = None
-) -> AwardList:
-    """Save an uploaded list and queue its check. Raises Unreadable, and then saves nothing."""
-    award_list = AwardList.objects.create(
-        badge_class=badge_class, name=name[:200], made_by=by, made_at=now or timezone.now()
-    )
-    rows = reader.rows()
-    while batch := list(islice(rows, ROWS_PER_INSERT)):
-        AwardListRow.objects.bulk_create(_row(award_list, parsed) for parsed in batch)
+class QuestionsOpen(Exception):
+    """Nobody has said yet what a column of the list's file means."""
+
+
+def add_rows(award_list: AwardList, rows: Sequence[AwardListRow]) -> None:
+    """Insert rows in the caller's transaction."""
+    for row in rows:
+        row.award_list = award_list
+    AwardListRow.objects.bulk_create(rows, batch_size=ROWS_PER_INSERT)
+
+
+def finish_saving(
+    award_list: AwardList, *, reader: ListReader, by: User, now: datetime | None
+) -> None:
+    """Note how the list was read, in the caller's transaction, after its last row."""
     award_list.columns, award_list.reads_day_first = reader.columns, reader.reads_day_first
     award_list.save(update_fields=["columns", "reads_day_first"])
     mark_problems_across_rows(award_list)
     _record("award list made", award_list, by=by, now=now)
-    enqueue_on_commit("awarding.tasks.carry_on_award_lists")
-    return award_list
 
 
 @transaction.atomic
 def start(award_list: AwardList, *, by: User, now: datetime | None = None) -> None:
-    """Start awarding the checked list; a worker does the rest."""
+    """Start awarding the checked list; a worker does the rest.
+
+    Raises QuestionsOpen while nobody has said what a column of its file means. From now on the
+    file is not needed.
+    """
     now = now or timezone.now()
+    if upload := _lock_upload(award_list):
+        if upload.has_questions:
+            raise QuestionsOpen
+        upload.content = None
+        upload.columns = [column | {"samples": [], "values": []} for column in upload.columns]
+        upload.reading = {}
+        upload.save(update_fields=["content", "columns", "reading"])
     _require_status(award_list, ListStatus.CHECKED)
     move(award_list, ListStatus.RUNNING, by=by, now=now, awarded_by=by, started_at=now)
     enqueue_on_commit("awarding.tasks.carry_on_award_lists")
@@ -74,24 +86,28 @@ def undo(award_list: AwardList, *, by: User, now: datetime | None = None) -> Non
 
 @transaction.atomic
 def discard(award_list: AwardList, *, by: User, now: datetime | None = None) -> None:
-    """Delete a list that awarded nothing, with the addresses in it."""
+    """Delete a list that awarded nothing, with the addresses in it and in its file."""
+    upload = _lock_upload(award_list)
     _lock(award_list)
     if award_list.status not in {ListStatus.DRAFT, ListStatus.CHECKED}:
         raise TransitionNotAllowed(f"{award_list.status} -> discarded")
     _record("award list discarded", award_list, by=by, now=now)
     AwardListRow.objects.filter(award_list=award_list)._raw_delete("default")
     award_list.delete()
+    if upload and not upload.award_lists.exists():
+        upload.delete()
 
 
-def _row(award_list: AwardList, parsed: ParsedRow) -> AwardListRow:
+def unsaved_row(parsed: ParsedRow) -> AwardListRow:
     return AwardListRow(
-        award_list=award_list,
         line=parsed.line,
         email=parsed.email,
         name=parsed.name,
         narrative=parsed.narrative,
         day_given=parsed.day_given,
         earned_on=parsed.earned_on,
+        expires_given=parsed.expires_given,
+        expires_on=parsed.expires_on,
         problem=parsed.problem,
     )
 
@@ -128,6 +144,13 @@ def mark_problems_across_rows(award_list: AwardList) -> None:
             """,
             [award_list.pk, RowProblem.TWICE],
         )
+
+
+def _lock_upload(award_list: AwardList) -> ListUpload | None:
+    """Before the list itself: whoever assigns the columns locks in this order."""
+    if award_list.upload_id is None:
+        return None
+    return ListUpload.objects.select_for_update(no_key=True).get(pk=award_list.upload_id)
 
 
 def _lock(award_list: AwardList) -> None:

@@ -1,0 +1,238 @@
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from awarding.lists import headings
+from awarding.lists.assigned import HAS_DAY, NO_DAY
+from awarding.lists.operations.uploads import Answers
+from awarding.lists.understanding import Asked
+from awarding.models import ColumnField, ListUpload
+from catalog.models import BadgeClass
+from spreadsheets.file_formats import Choice
+
+# Any number of columns can be one of these; of the others there is one in a list.
+_MANY = {ColumnField.IGNORED, ColumnField.DECIDES, ColumnField.ID, ColumnField.EVIDENCE}
+NOTHING = "nothing"
+
+
+@dataclass
+class AskedColumn:
+    """One column on the page: what it was taken for, and the questions that follow from that."""
+
+    column: dict[str, Any]
+    means: forms.BoundField
+    who: forms.BoundField | None
+    badges: list[forms.BoundField]
+    was: str  # what it was the last time, in words
+
+
+class ColumnsForm(forms.Form):
+    """What each column of an upload means, and who gets the badge by those that decide."""
+
+    revision = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args, upload: ListUpload, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.upload, self.user = upload, user
+        self.fields["revision"].initial = upload.revision
+        self._add_readings()
+        for index, column in enumerate(upload.columns):
+            means = self._add_meaning(index, column)
+            if _decides(column, means):
+                self._add_who(index, column, means)
+            elif means == ColumnField.BADGE:
+                self._add_badges(index, column)
+
+    def _add_readings(self):
+        reading, choice = self.upload.reading, self.upload.choice
+        sheets = reading.get("sheets", [])
+        if len(sheets) > 1:
+            self.fields["sheet"] = forms.ChoiceField(
+                label=_("Sheet"),
+                choices=[(sheet["name"], _sheet_words(sheet)) for sheet in sheets],
+                initial=reading["sheet"],
+                required=False,
+            )
+        if reading.get("hidden_rows") or choice.get("with_hidden_rows"):
+            self.fields["with_hidden_rows"] = forms.BooleanField(
+                label=_("Include the rows that are hidden in the file"),
+                initial=bool(choice.get("with_hidden_rows")),
+                required=False,
+            )
+        if reading.get("readings"):
+            mine = (reading["encoding"], ", ".join(reading["doubtful"]))
+            others = [
+                (other["encoding"], ", ".join(other["samples"])) for other in reading["readings"]
+            ]
+            self.fields["encoding"] = forms.ChoiceField(
+                label=_("Which names are written correctly?"),
+                choices=[mine, *others],
+                initial=reading["encoding"],
+                widget=forms.RadioSelect,
+                required=False,
+            )
+
+    def _add_meaning(self, index: int, column: dict[str, Any]) -> str:
+        name = f"column_{index}"
+        label = _("What is “%s”?") % column["heading"]
+        self.fields[name] = forms.ChoiceField(
+            label=label, choices=ColumnField.choices, initial=column["field"]
+        )
+        return self.data.get(self.add_prefix(name), "") if self.is_bound else column["field"]
+
+    def _add_who(self, index: int, column: dict[str, Any], means: str):
+        if means == ColumnField.DAY:
+            values = [
+                (HAS_DAY, _("with a date (%s)") % column["filled"]),
+                (NO_DAY, _("without a date (%s)") % column["blank"]),
+            ]
+        else:
+            values = [(key, f"{value or _('(empty)')} ({count})") for value, key, count in
+                      column["values"]]  # fmt: skip
+        choices = [(f"={key}", words) for key, words in values]
+        nothing = _("This column decides nothing: every row counts")
+        self.fields[f"who_{index}"] = forms.MultipleChoiceField(
+            label=_("Who gets the badge, by “%s”?") % column["heading"],
+            choices=[*choices, (NOTHING, nothing)],
+            initial=self._chosen(column),
+            widget=forms.CheckboxSelectMultiple,
+            required=False,
+        )
+
+    def _chosen(self, column: dict[str, Any]) -> list[str]:
+        if column["chosen"] is not None:
+            return [f"={key}" for key in column["chosen"]]
+        return [] if column["asked"] or self.upload.has_questions else [NOTHING]
+
+    def _add_badges(self, index: int, column: dict[str, Any]):
+        offered = [(str(badge.pk), badge.current_version.name) for badge in self.badges]
+        choices = [("", _("Choose a badge")), *offered, ("0", _("leave these rows out"))]
+        for number, (value, key, count) in enumerate(column["values"]):
+            rows = ngettext("%(count)s row", "%(count)s rows", count) % {"count": count}
+            named = self.upload.badges.get(key)
+            self.fields[f"badge_{index}_{number}"] = forms.ChoiceField(
+                label=f"{value or _('(empty)')} · {rows}",
+                choices=choices,
+                initial="" if named is None else str(named),
+                error_messages={"required": _("Choose the badge of these rows.")},
+            )
+
+    @cached_property
+    def badges(self) -> list[BadgeClass]:
+        badges = BadgeClass.objects.managed_by(self.user).published()
+        return list(
+            badges.select_related("current_version").order_by("current_version__name", "pk")
+        )
+
+    @property
+    def asked_columns(self) -> list[AskedColumn]:
+        found = []
+        for index, column in enumerate(self.upload.columns):
+            who = f"who_{index}"
+            badges = [name for name in self.fields if name.startswith(f"badge_{index}_")]
+            was = column["remembered"]
+            found.append(
+                AskedColumn(
+                    column,
+                    self[f"column_{index}"],
+                    self[who] if who in self.fields else None,
+                    [self[name] for name in badges],
+                    str(ColumnField(was).label) if was else "",
+                )
+            )
+        return found
+
+    @property
+    def reading_fields(self) -> list[forms.BoundField]:
+        names = ("sheet", "with_hidden_rows", "encoding")
+        return [self[name] for name in names if name in self.fields]
+
+    def choice(self) -> Choice | None:
+        """What else of the file to read; None if that did not change. Needs no valid form."""
+        reading = {**self.upload.choice}
+        for field in self.reading_fields:
+            given = self.data.get(field.html_name, "")
+            value = bool(given) if field.name == "with_hidden_rows" else given
+            known = {key for key, _words in getattr(field.field, "choices", [])}
+            if value != field.initial and (not known or value in known):
+                reading[field.name] = value
+        return None if reading == self.upload.choice else Choice(**reading)
+
+    def said(self) -> dict[str, str]:
+        """What was chosen for each heading, also in a form with errors."""
+        return {
+            headings.remembered_as(column["heading"]): given
+            for index, column in enumerate(self.upload.columns)
+            if (given := self.data.get(self.add_prefix(f"column_{index}"))) in ColumnField
+        }
+
+    def clean(self):
+        cleaned = super().clean()
+        if not self.upload.columns:
+            return cleaned
+        self._check_fields(cleaned)
+        for index, column in enumerate(self.upload.columns):
+            if f"who_{index}" in self.fields:
+                self._check_who(index, column, cleaned.get(f"who_{index}", []))
+        return cleaned
+
+    def _check_fields(self, cleaned):
+        columns: dict[str, list[int]] = {}
+        for index in range(len(self.upload.columns)):
+            columns.setdefault(cleaned.get(f"column_{index}", ""), []).append(index)
+        if ColumnField.EMAIL not in columns and "" not in columns:
+            self.add_error(None, _("Say which column has the email addresses."))
+        for means, indexes in columns.items():
+            if means and means not in _MANY and len(indexes) > 1:
+                message = _("Two columns are the %s. Choose one, and “not used” for the other.")
+                label = ColumnField(means).label
+                self.add_error(f"column_{indexes[1]}", message % label)
+
+    def _check_who(self, index: int, column: dict[str, Any], chosen: list[str]):
+        field = f"who_{index}"
+        if not chosen and column["has_more_values"]:
+            message = gettext_lazy(
+                "This column has too many different values to choose from. Say that it decides "
+                "nothing, or upload only the rows of the people who get the badge."
+            )
+            self.add_error(field, message)
+        elif not chosen:
+            self.add_error(
+                field, _("Check the values that get the badge, or that it decides nothing.")
+            )
+        elif NOTHING in chosen and len(chosen) > 1:
+            self.add_error(field, _("Check values, or that it decides nothing; not both."))
+
+    def answers(self) -> Answers:
+        fields, chosen, badges = [], {}, {}
+        for index, column in enumerate(self.upload.columns):
+            means = self.cleaned_data[f"column_{index}"]
+            who = self.cleaned_data.get(f"who_{index}")
+            if who == [NOTHING]:
+                means = ColumnField.IGNORED if means == ColumnField.DECIDES else means
+            elif who:
+                chosen[index] = [value.removeprefix("=") for value in who]
+            fields.append(str(means))
+            for number, (_value, key, _count) in enumerate(column["values"]):
+                if named := self.cleaned_data.get(f"badge_{index}_{number}"):
+                    badges[key] = int(named)
+        return Answers(fields, chosen, badges)
+
+
+def _decides(column: dict[str, Any], means: str) -> bool:
+    if means == ColumnField.DAY and column["filled"] and column["blank"]:
+        asked = column["asked"] == Asked.NO_DAY or column["chosen"] is not None
+        return asked or headings.says_when_finished(column["heading"])
+    return means == ColumnField.DECIDES
+
+
+def _sheet_words(sheet: dict[str, Any]) -> str:
+    rows = ngettext("%(count)s row", "%(count)s rows", sheet["rows"]) % {"count": sheet["rows"]}
+    words = f"{sheet['name']} · {rows}"
+    return _("%s · hidden") % words if sheet["is_hidden"] else words

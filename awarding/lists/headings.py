@@ -1,0 +1,114 @@
+"""Which field the heading of a column names, in English and Spanish."""
+
+from __future__ import annotations
+
+from awarding.lists.columns import fields_by_heading, normalized_heading
+from awarding.models import ColumnField
+
+_MORE_HEADINGS = {
+    "first_name": "first names, first name s, primer nombre",
+    "last_name": "last names, last name s, segundo apellido",
+    "name": "names, name s, nombre y apellido s, apellidos y nombres, nombres y apellidos",
+    "id": """
+        id, student id, staff id, employee id, earner id, issuer earner id, learner id, person id,
+        participant id, user id, student number, employee number, id number, sis id, local id,
+        ssid, seid, numero de estudiante, id de estudiante, id de empleado, matricula
+    """,
+    "badge": """
+        badge, badges, badge name, badge title, badge id, badge class, badge class id, badgeclass,
+        badgeclass id, badge class name, badge template, badge template id, badge template name,
+        template id, credential, credential name, credential id, micro credential, award name,
+        badge earned, insignia, insignias, nombre de la insignia, id de la insignia, credencial
+    """,
+    "expires": """
+        expires, expires at, expires on, expire date, expiry, expiry date, expiration,
+        expiration date, date of expiration, valid until, valid through, good until, vence,
+        vencimiento, vence el, fecha de vencimiento, expira, expira el, expiracion,
+        fecha de expiracion, caduca, caducidad, fecha de caducidad, valida hasta, valido hasta
+    """,
+    "evidence": """
+        evidence, evidence url, evidence link, link, url, link to evidence, portfolio,
+        portfolio link, evidencia, enlace, enlace a la evidencia, url de la evidencia
+    """,
+}
+_FIELDS = fields_by_heading(_MORE_HEADINGS)
+# When a form was sent: the day it was earned only if no other column says it.
+_SENDING_TIMES = {
+    "timestamp", "time stamp", "submitted at", "submission date", "date submitted",
+    "completion time", "end time", "marca temporal", "hora de finalizacion", "fecha de envio",
+    "hora de envio",
+}  # fmt: skip
+# Whose name, address or number it is. "Student Email" is an email.
+_PERSONS = {
+    "recipient", "recipients", "student", "participant", "learner", "educator", "teacher",
+    "employee", "staff", "user", "earner", "attendee", "person", "contact", "registrant", "member",
+    "your", "issued", "to", "the", "legal", "primary", "school", "work", "district", "estudiante",
+    "alumno", "alumna", "participante", "docente", "persona", "empleado", "empleada", "usuario",
+    "del", "de", "la", "el", "su",
+}  # fmt: skip
+_OF_PERSONS = {
+    ColumnField.EMAIL, ColumnField.NAME, ColumnField.FIRST_NAME, ColumnField.MIDDLE_NAME,
+    ColumnField.LAST_NAME, ColumnField.ID,
+}  # fmt: skip
+# A heading with one of these words looks as if the column decides who gets the badge.
+_DECIDING = {
+    "earned", "earn", "pass", "passed", "passing", "fail", "failed", "complete", "completed",
+    "completes", "completion", "finished", "status", "result", "results", "outcome", "decision",
+    "pre", "post", "level", "grade", "grades", "score", "points", "percent", "percentage", "mark",
+    "attended", "attendance", "present", "absent", "eligible", "eligibility", "qualified",
+    "qualifies", "approved", "accepted", "met", "mastered", "mastery", "awarded", "award",
+    "certified", "cleared", "obtained", "progress", "aprobado", "aprobada", "aprobo", "aprueba",
+    "reprobado", "completado", "completada", "completo", "completa", "terminado", "terminada",
+    "termino", "finalizado", "finalizada", "estado", "estatus", "resultado", "resultados", "nivel",
+    "grado", "calificacion", "calificaciones", "puntaje", "puntuacion", "puntos",
+    "porcentaje", "asistio", "asistencia", "presente", "ausente", "elegible", "cumple", "cumplio",
+    "logrado", "lograda", "obtenida", "obtenido", "obtuvo", "otorgada", "otorgado", "ganada",
+    "gano", "acreditado", "acreditada", "dominio",
+}  # fmt: skip
+_REMARKS = {
+    "note", "notes", "comment", "comments", "feedback", "reason", "remarks", "comentario",
+    "comentarios", "observacion", "observaciones", "motivo",
+}  # fmt: skip
+_FINISHING = {
+    "earned", "passed", "complete", "completed", "completion", "finished", "attended", "approved",
+    "mastered", "met", "aprobado", "aprobada", "completado", "completada", "terminado",
+    "terminada", "termino", "finalizado", "finalizada", "finalizacion", "obtenida", "obtenido",
+    "obtencion", "asistio", "asistencia", "logrado", "lograda", "ganada",
+}  # fmt: skip
+_DAY_WORDS = {"date", "day", "on", "at", "fecha", "dia", "el"}
+
+
+def field_named(heading: str) -> tuple[ColumnField | None, int]:
+    """The field, and how far the heading is from its plain name: 0 is exact."""
+    words = normalized_heading(heading)
+    if found := _FIELDS.get(words):
+        return ColumnField(found), 0
+    if words in _SENDING_TIMES:
+        return ColumnField.DAY, 2
+    if not _DAY_WORDS.isdisjoint(words.split()) and says_when_finished(heading):
+        return ColumnField.DAY, 1
+    bare = " ".join(word for word in words.split() if word not in _PERSONS)
+    found = _FIELDS.get(bare)
+    if found and found in _OF_PERSONS:
+        return ColumnField(found), 1
+    return None, 0
+
+
+def looks_deciding(heading: str) -> bool:
+    words = normalized_heading(heading).split()
+    return not _DECIDING.isdisjoint(words) and _REMARKS.isdisjoint(words)
+
+
+def is_note_or_mark(heading: str) -> bool:
+    """Spanish “nota”: a remark, or the mark of a test. Its values tell."""
+    return not {"nota", "notas"}.isdisjoint(normalized_heading(heading).split())
+
+
+def says_when_finished(heading: str) -> bool:
+    """Whether a day in this column means “it is done”, so that no day means “not yet”."""
+    return not _FINISHING.isdisjoint(normalized_heading(heading).split())
+
+
+def remembered_as(heading: str) -> str:
+    """The heading as it is remembered."""
+    return normalized_heading(heading)[:120]

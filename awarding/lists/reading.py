@@ -1,0 +1,66 @@
+"""Read an upload, first as uploaded and later again from what was kept."""
+
+from __future__ import annotations
+
+import io
+import zlib
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from awarding.lists.understanding import Layout, lay_out
+from awarding.models import ListUpload
+from spreadsheets import file_formats
+from spreadsheets.file_formats import Choice, Table
+
+
+@dataclass(frozen=True)
+class ReadUpload:
+    """What is in a file or in pasted text, as read by a choice."""
+
+    content: bytes
+    is_pasted: bool
+    choice: Choice
+    table: Table
+    layout: Layout
+
+    @property
+    def is_in_doubt(self) -> bool:
+        """Whether the file may be about something else than what was read from it."""
+        others = [sheet for sheet in self._sheets() if sheet.name != self.table.sheet]
+        has_other_addresses = any(sheet.has_addresses for sheet in others)
+        return has_other_addresses or bool(self.table.hidden_rows or self.table.doubtful)
+
+    def as_json(self) -> dict[str, Any]:
+        table = self.table
+        return {
+            "sheet": table.sheet,
+            "sheets": [asdict(sheet) for sheet in self._sheets()],
+            "hidden_rows": table.hidden_rows,
+            "encoding": table.encoding,
+            "label": table.label,
+            "doubtful": list(table.doubtful)[:5],
+            "readings": [
+                {**asdict(reading), "samples": list(reading.samples)[:5]}
+                for reading in table.readings
+            ],
+            "tables": table.tables,
+        }
+
+    def _sheets(self) -> list[file_formats.Sheet]:
+        return [sheet for sheet in self.table.sheets if sheet.rows]
+
+
+def read(content: bytes, *, is_pasted: bool, choice: Choice) -> ReadUpload:
+    """Raises Unreadable."""
+    if is_pasted:
+        table = file_formats.read_text(content.decode("utf-8", "surrogatepass"), choice=choice)
+    else:
+        table = file_formats.read(io.BytesIO(content), choice=choice)
+    return ReadUpload(content, is_pasted, choice, table, lay_out(list(table.lines)))
+
+
+def read_kept(upload: ListUpload, *, choice: Choice | None = None) -> ReadUpload:
+    """Read it again from what was kept, by its own choice or another."""
+    content = zlib.decompress(bytes(upload.content or b""))
+    chosen = choice or Choice(**upload.choice)
+    return read(content, is_pasted=upload.is_pasted, choice=chosen)

@@ -1,0 +1,87 @@
+"""What the values of a column look like: addresses, days, names, links, yes and no."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from awarding.lists.columns import is_address, split_address
+from awarding.models import ColumnField
+from spreadsheets.dates import parse_date
+from spreadsheets.words import normalize
+
+_LINK = re.compile(r"https?://\S+\.\S+", re.IGNORECASE)
+_NUMBER = re.compile(r"[<>≥≤~]?\s*[+-]?[\d.,]+\s*[%*]?(\s*/\s*[\d.,]+)?")
+# In lower case, without accents and punctuation.
+YES = {
+    "1", "yes", "y", "true", "t", "x", "✓", "✔", "☑", "pass", "passed", "p", "complete",
+    "completed",
+    "done", "earned", "awarded", "attended", "present", "approved", "met", "ok", "si", "s",
+    "verdadero", "aprobado", "aprobada", "completado", "completada", "completo", "terminado",
+    "obtenida", "obtenido", "asistio", "presente", "cumple", "cumplio",
+}  # fmt: skip
+NO = {
+    "0", "no", "n", "false", "f", "fail", "failed", "incomplete", "not complete", "not completed",
+    "not yet", "not earned", "not met", "not passed", "did not pass", "absent", "in progress",
+    "not started", "started", "pending", "withdrawn", "dropped", "denied", "declined", "na", "n a",
+    "none", "falso", "reprobado", "reprobada", "no aprobado", "no aprobada", "incompleto",
+    "incompleta", "en curso", "en progreso", "pendiente", "ausente", "no asistio", "no cumple",
+}  # fmt: skip
+_SUFFIXES = {
+    "jr", "sr", "ii", "iii", "iv", "phd", "ph d", "edd", "ed d", "md", "ma", "ms", "mba", "med",
+    "m ed", "esq", "rn", "lcsw", "nbct", "ba", "bs", "dds",
+}  # fmt: skip
+
+
+@lru_cache(maxsize=20_000)
+def fits(value: str, field: ColumnField) -> bool:
+    """Whether the value can be one of the field."""
+    if field == ColumnField.EMAIL:
+        return is_address(split_address(value)[0])
+    if field in {ColumnField.DAY, ColumnField.EXPIRES}:
+        # A year or a short number alone is a score or a level as well.
+        is_short = value.strip().isdigit() and len(value.strip()) < 5
+        return not is_short and parse_date(value)[0] is not None
+    if field in {ColumnField.NAME, ColumnField.FIRST_NAME, ColumnField.LAST_NAME}:
+        return is_name(value)
+    if field == ColumnField.EVIDENCE:
+        return bool(_LINK.fullmatch(value.strip()))
+    return True
+
+
+def is_name(value: str) -> bool:
+    """Whether it can be a person's name: letters, and no digit, link or address."""
+    words = value.strip()
+    if not any(letter.isalpha() for letter in words) or len(words) > 150:
+        return False
+    if any(letter.isdigit() for letter in words) or "@" in words or "//" in words:
+        return False
+    return not says_yes_or_no(words) or len(normalize(words)) <= 2
+
+
+def is_number(value: str) -> bool:
+    return bool(_NUMBER.fullmatch(value.strip()))
+
+
+def says_yes_or_no(value: str) -> bool:
+    return says_yes(value) or key_of(value) in NO or normalize(value) in NO
+
+
+def says_yes(value: str) -> bool:
+    return key_of(value) in YES or normalize(value) in YES
+
+
+def key_of(value: str) -> str:
+    """What values that mean the same have in common: “Yes ” and “YES”."""
+    return " ".join(value.casefold().split())
+
+
+def first_name_first(name: str) -> str | None:
+    """“Ana Arroyo” for “Arroyo, Ana”; None if the name is not written so."""
+    parts = [part.strip() for part in name.split(",")]
+    ending = ""
+    while len(parts) > 1 and normalize(parts[-1]) in _SUFFIXES:
+        ending = f", {parts.pop()}{ending}"
+    if len(parts) != 2 or not all(is_name(part) for part in parts):
+        return None
+    return f"{parts[1]} {parts[0]}{ending}"

@@ -1,0 +1,188 @@
+"""What the columns of an uploaded list mean: judged by headings and values, asked if in doubt."""
+
+from __future__ import annotations
+
+import pytest
+
+from awarding.lists.understanding import lay_out, understand
+from awarding.models import ColumnField
+from spreadsheets import file_formats
+
+
+def understood(words, **remembered):
+    layout = lay_out(list(file_formats.read_text(words).lines))
+    return understand(layout, remembered=remembered)
+
+
+def fields(words, **remembered) -> list[tuple[str, str]]:
+    return [(str(column.field), column.asked) for column in understood(words, **remembered)]
+
+
+def table(heading, *values) -> str:
+    """A list with addresses and one more column."""
+    rows = [f'p{number}@school.example,"{value}"' for number, value in enumerate(values)]
+    return "\n".join([f'Email,"{heading}"', *rows])
+
+
+@pytest.mark.parametrize(
+    ("heading", "values"),
+    [
+        ("Earned", ["1", "0", ""]),
+        ("Earned", ["yes", "no"]),
+        ("Completed", ["TRUE", "FALSE"]),
+        ("Passed?", ["Pass", "Fail"]),
+        ("Completion status", ["Complete", "In progress"]),
+        ("Status", ["Completed", "Enrolled"]),
+        ("Attended session 1", ["x", ""]),
+        ("Pre/Post", ["Pre", "Post"]),
+        ("Level", ["3", "4"]),
+        ("Grade", ["A", "B-"]),
+        ("Result", ["awarded", "skipped"]),
+        ("Score", ["8 / 10", "3 / 10"]),
+        ("Date", ["yes", "no"]),
+        ("Text", ["si", "no"]),
+        ("Badge earned", ["1", "0"]),
+        ("Aprobado", ["Sí", "No"]),
+        ("Estado", ["Terminado", "En curso"]),
+        ("Obtenida", ["1", ""]),
+        ("¿Asistió?", ["sí", "no"]),
+        ("Calificación", ["9", "5"]),
+        ("Workshop 1", ["1", "0"]),
+        ("Lunch", ["yes", ""]),
+    ],
+)
+def test_a_column_that_looks_as_if_it_decides_is_asked_about(heading, values):
+    assert fields(table(heading, *values))[1] == ("decides", "decides")
+
+
+@pytest.mark.parametrize(
+    ("heading", "values"),
+    [
+        ("Site", ["Main", "North"]),
+        ("Agreed to the terms", ["yes", "yes"]),
+        ("Phone", ["555-0100", "555-0101"]),
+        ("Notes", ["Late twice; do not email", "ok with all"]),
+        ("Comments", ["private", "words"]),
+        ("Reason", ["a", "b"]),
+        ("Motivo", ["a", "b"]),
+        ("Comentarios", ["a", "b"]),
+        ("Description", ["a", "b"]),
+    ],
+)
+def test_a_column_that_is_nothing_of_a_list_is_not_used(heading, values):
+    assert fields(table(heading, *values))[1] == ("ignored", "")
+
+
+@pytest.mark.parametrize(
+    ("heading", "values", "field"),
+    [
+        ("Date", ["2026-03-14", "3/15/2026", ""], "day"),
+        ("Earned", ["2026-03-14", "3/15/2026"], "day"),
+        ("Issued At", ["3/14/25", "3/15/25"], "day"),
+        ("Date completed", ["3/14/25", "3/15/25"], "day"),
+        ("Timestamp", ["3/14/2025", "3/15/2025"], "day"),
+        ("Expires At", ["2027-03-14", ""], "expires"),
+        ("Vence", ["2027-03-14", ""], "expires"),
+        ("Narrative", ["Led it.", ""], "narrative"),
+        ("Evidence narrative", ["Led it.", ""], "narrative"),
+        ("Qué hizo", ["Dirigió la sesión", ""], "narrative"),
+        ("Evidence URL", ["https://example.org/e1", ""], "evidence"),
+        ("StudentID", ["1001", "1002"], "id"),
+        ("Issued To First Name", ["Ana", "Ben"], "name"),
+        ("Nombre del participante", ["Ana", "Ben"], "name"),
+        ("Student Name", ["Ana Arroyo", "Ben Ito"], "name"),
+    ],
+)
+def test_a_column_with_a_known_heading_and_fitting_values_is_taken_for_it(heading, values, field):
+    assert fields(table(heading, *values))[1] == (field, "")
+
+
+@pytest.mark.parametrize(
+    ("heading", "values", "expected"),
+    [
+        ("Date", ["Ana Arroyo", "Ben Ito", "Cy Oduya"], ("ignored", "unfit")),
+        ("Date", ["1", "2", "3"], ("ignored", "unfit")),
+        ("Name", ["1001", "1002"], ("ignored", "unfit")),
+        ("Expires", ["never", "no idea"], ("ignored", "unfit")),
+        ("Evidence", ["on paper", "in class"], ("ignored", "unfit")),
+        ("Date", ["2026-03-14", "2026-03-15", "in May"], ("day", "doubtful")),
+    ],
+)
+def test_a_column_whose_values_dont_fit_is_not_its_field_and_is_asked_about(
+    heading, values, expected
+):
+    assert fields(table(heading, *values))[1] == expected
+
+
+@pytest.mark.parametrize(
+    ("heading", "asked"), [("Completed", "no_day"), ("Fecha de finalización", "no_day"),
+                           ("Date", ""), ("Issue date", "")]
+)  # fmt: skip
+def test_people_without_a_date_in_a_column_of_completion_are_asked_about(heading, asked):
+    assert fields(table(heading, "2026-03-14", ""))[1] == ("day", asked)
+
+
+def test_an_email_column_without_addresses_is_none_and_the_addresses_are_found():
+    words = "Email,Contact\nyes,ana@school.example\nno,ben@school.example"
+
+    assert fields(words) == [("decides", "decides"), ("email", "by_values")]
+
+
+def test_of_two_columns_with_addresses_a_person_chooses():
+    words = "Email,Work email\na@home.example,a@school.example"
+
+    assert fields(words) == [("email", ""), ("ignored", "second")]
+
+
+def test_wrong_addresses_are_a_matter_of_their_rows():
+    assert fields("Email,Name\nana@school.example,Ana\nwrong,Ben") == [("email", ""), ("name", "")]
+
+
+def test_unknown_headings_are_found_above_the_first_address():
+    words = "Spring cohort\nWho,Where\nana@school.example,Main\nben@school.example,North"
+
+    columns = understood(words)
+
+    assert [(column.heading, str(column.field), column.asked) for column in columns] == [
+        ("Who", "email", "by_values"),
+        ("Where", "ignored", ""),
+    ]
+
+
+def test_a_table_without_headings_is_asked_about():
+    words = "ana@school.example,Ana,2026-03-14\nben@school.example,Ben,2026-03-15"
+
+    assert fields(words) == [("email", "by_values"), ("ignored", ""), ("ignored", "")]
+
+
+def test_what_a_person_said_before_is_taken_if_the_values_fit():
+    words = table("When", "2026-03-14", "2026-03-15")
+
+    [_email, column] = understood(words, when=ColumnField.DAY)
+
+    assert (column.field, column.asked, column.remembered) == ("day", "", "day")
+    assert fields(table("When", "yes", "no"), when="day")[1] == ("decides", "decides")
+
+
+def test_notes_that_were_public_once_are_asked_about_each_time():
+    assert fields(table("Notes", "Led it."), notes="narrative")[1] == ("narrative", "public")
+
+
+def test_a_column_that_decided_nothing_last_time_is_asked_about_again():
+    [_email, column] = understood(table("Status", "Completed", "Dropped"), status="ignored")
+
+    assert (column.field, column.asked, column.remembered) == ("decides", "decides", "ignored")
+
+
+@pytest.mark.parametrize(
+    ("values", "is_flipped"),
+    [
+        (["Arroyo, Ana", "Ito, Ben J."], True),
+        (["Ito, Ben, PhD"], True),
+        (["Ana Arroyo, PhD", "Ben Ito, Jr."], False),
+        (["Ana Arroyo", "Ben Ito", "Oduya, Cy"], False),
+        (["Arroyo, Ana", "Ito, Ben", "Cy Oduya"], True),
+    ],
+)
+def test_last_names_that_come_first_are_noticed(values, is_flipped):
+    assert understood(table("Name", *values))[1].last_name_first == is_flipped
