@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from itertools import chain
 from typing import Any
 
@@ -42,9 +43,9 @@ class AssignedReader(ListReader):
             if name not in {ColumnField.IGNORED, ColumnField.ID, ColumnField.EVIDENCE}
         })  # fmt: skip
         deciding = [
-            (index, column["field"], set(column["chosen"]))
+            (index, column)
             for index, column in enumerate(self.assigned)
-            if column["chosen"] is not None
+            if column["chosen"] is not None or column["at_least"]
         ]
         flipped = {
             index
@@ -57,13 +58,21 @@ class AssignedReader(ListReader):
                 if index < len(cells):
                     cells[index] = value_kinds.first_name_first(cells[index]) or cells[index]
             row = self._parse(line, cells, indexes)
-            if not all(_key(cells, index, of) in chosen for index, of, chosen in deciding):
+            if not all(_is_chosen(cells, index, column) for index, column in deciding):
                 row.problem = RowProblem.NOT_CHOSEN
             yield AssignedRow(row, "" if badge is None else _key(cells, badge, ""))
 
 
 def reader_for(layout: Layout, columns: Sequence[dict[str, Any]]) -> AssignedReader:
     return AssignedReader(chain(layout.lines), assigned=columns)
+
+
+def _is_chosen(cells: Sequence[str], index: int, column: dict[str, Any]) -> bool:
+    """Whether the row gets the badge by this column."""
+    if column["at_least"]:
+        number = value_kinds.number_in(cells[index]) if index < len(cells) else None
+        return number is not None and number >= Decimal(column["at_least"])
+    return _key(cells, index, column["field"]) in column["chosen"]
 
 
 def _key(cells: Sequence[str], index: int, of: str) -> str:

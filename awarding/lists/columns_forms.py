@@ -28,8 +28,14 @@ class AskedColumn:
     column: dict[str, Any]
     means: forms.BoundField
     who: forms.BoundField | None
+    at_least: forms.BoundField | None
     badges: list[forms.BoundField]
     was: str  # what it was the last time, in words
+
+    @property
+    def is_question(self) -> bool:
+        has_errors = self.means.errors or any(badge.errors for badge in self.badges)
+        return bool(self.column["asked"] or self.who or self.badges or has_errors)
 
 
 class ColumnsForm(forms.Form):
@@ -96,6 +102,14 @@ class ColumnsForm(forms.Form):
             values = [(key, f"{value or _('(empty)')} ({count})") for value, key, count in
                       column["values"]]  # fmt: skip
         choices = [(f"={key}", words) for key, words in values]
+        if column["has_numbers"] and means != ColumnField.DAY:
+            self.fields[f"at_least_{index}"] = forms.DecimalField(
+                label=_("Or: everybody with at least"),
+                initial=column["at_least"],
+                required=False,
+                max_digits=9,
+                decimal_places=3,
+            )
         nothing = _("This column decides nothing: every row counts")
         self.fields[f"who_{index}"] = forms.MultipleChoiceField(
             label=_("Who gets the badge, by “%s”?") % column["heading"],
@@ -108,7 +122,9 @@ class ColumnsForm(forms.Form):
     def _chosen(self, column: dict[str, Any]) -> list[str]:
         if column["chosen"] is not None:
             return [f"={key}" for key in column["chosen"]]
-        return [] if column["asked"] or self.upload.has_questions else [NOTHING]
+        return (
+            [] if column["asked"] or column["at_least"] or self.upload.has_questions else [NOTHING]
+        )
 
     def _add_badges(self, index: int, column: dict[str, Any]):
         offered = [(str(badge.pk), badge.current_version.name) for badge in self.badges]
@@ -131,10 +147,18 @@ class ColumnsForm(forms.Form):
         )
 
     @property
-    def asked_columns(self) -> list[AskedColumn]:
+    def questions(self) -> list[AskedColumn]:
+        return [asked for asked in self._asked_columns if asked.is_question]
+
+    @property
+    def other_columns(self) -> list[AskedColumn]:
+        return [asked for asked in self._asked_columns if not asked.is_question]
+
+    @cached_property
+    def _asked_columns(self) -> list[AskedColumn]:
         found = []
         for index, column in enumerate(self.upload.columns):
-            who = f"who_{index}"
+            who, at_least = f"who_{index}", f"at_least_{index}"
             badges = [name for name in self.fields if name.startswith(f"badge_{index}_")]
             was = column["remembered"]
             found.append(
@@ -142,6 +166,7 @@ class ColumnsForm(forms.Form):
                     column,
                     self[f"column_{index}"],
                     self[who] if who in self.fields else None,
+                    self[at_least] if at_least in self.fields else None,
                     [self[name] for name in badges],
                     str(ColumnField(was).label) if was else "",
                 )
@@ -179,7 +204,8 @@ class ColumnsForm(forms.Form):
         self._check_fields(cleaned)
         for index, column in enumerate(self.upload.columns):
             if f"who_{index}" in self.fields:
-                self._check_who(index, column, cleaned.get(f"who_{index}", []))
+                at_least = cleaned.get(f"at_least_{index}")
+                self._check_who(index, column, cleaned.get(f"who_{index}", []), at_least)
         return cleaned
 
     def _check_fields(self, cleaned):
@@ -194,9 +220,18 @@ class ColumnsForm(forms.Form):
                 label = ColumnField(means).label
                 self.add_error(f"column_{indexes[1]}", message % label)
 
-    def _check_who(self, index: int, column: dict[str, Any], chosen: list[str]):
+    def _check_who(self, index: int, column: dict[str, Any], chosen: list[str], at_least):
         field = f"who_{index}"
-        if not chosen and column["has_more_values"]:
+        if f"at_least_{index}" in self.errors:
+            return
+        if at_least is not None:
+            if chosen:
+                self.add_error(field, _("Check values, or enter a number; not both."))
+        elif not chosen and column["has_numbers"]:
+            self.add_error(
+                field, _("Check values, enter a number, or say that the column decides nothing.")
+            )
+        elif not chosen and column["has_more_values"]:
             message = gettext_lazy(
                 "This column has too many different values to choose from. Say that it decides "
                 "nothing, or upload only the rows of the people who get the badge."
@@ -210,7 +245,7 @@ class ColumnsForm(forms.Form):
             self.add_error(field, _("Check values, or that it decides nothing; not both."))
 
     def answers(self) -> Answers:
-        fields, chosen, badges = [], {}, {}
+        fields, chosen, at_least, badges = [], {}, {}, {}
         for index, column in enumerate(self.upload.columns):
             means = self.cleaned_data[f"column_{index}"]
             who = self.cleaned_data.get(f"who_{index}")
@@ -218,11 +253,13 @@ class ColumnsForm(forms.Form):
                 means = ColumnField.IGNORED if means == ColumnField.DECIDES else means
             elif who:
                 chosen[index] = [value.removeprefix("=") for value in who]
+            if (number := self.cleaned_data.get(f"at_least_{index}")) is not None:
+                at_least[index] = f"{number:f}"
             fields.append(str(means))
             for number, (_value, key, _count) in enumerate(column["values"]):
                 if named := self.cleaned_data.get(f"badge_{index}_{number}"):
                     badges[key] = int(named)
-        return Answers(fields, chosen, badges)
+        return Answers(fields, chosen, at_least, badges)
 
 
 def _decides(column: dict[str, Any], means: str) -> bool:

@@ -29,6 +29,8 @@ from spreadsheets.file_formats import Line, Unreadable
 
 # A person can answer for so many values of a column.
 MOST_VALUES = 40
+# More different numbers than these are compared with a least one.
+FEW_VALUES = 5
 # So many filled cells show what a column is about.
 MOST_JUDGED = 2000
 SAMPLES = 3
@@ -69,6 +71,9 @@ class Column:
     last_name_first: bool = False
     # The keys of the values that get the badge; None if the column decides nothing.
     chosen: list[str] | None = None
+    # The number from which on a value gets the badge, as it was typed.
+    at_least: str | None = None
+    has_numbers: bool = False
     # Filled cells by which it is judged. They are not saved.
     judged: list[str] = made(default_factory=list, repr=False)
 
@@ -171,6 +176,8 @@ def _summary(index: int, heading: str, lines: Sequence[Line]) -> Column:
     if not column.has_more_values:
         column.values = [[spelled[key], key, count] for key, count in counts.most_common()]
     column.judged = _filled(index, lines)
+    numbers = sum(map(value_kinds.is_number, column.judged))
+    column.has_numbers = numbers * 2 > len(column.judged) and len(counts) > FEW_VALUES
     in_order = sum(value_kinds.first_name_first(value) is not None for value in column.judged)
     column.last_name_first = in_order * 2 > len(column.judged)
     return column

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from functools import lru_cache
 
 from awarding.lists.columns import is_address, split_address
@@ -61,6 +62,18 @@ def is_name(value: str) -> bool:
 
 def is_number(value: str) -> bool:
     return bool(_NUMBER.fullmatch(value.strip()))
+
+
+def number_in(value: str) -> Decimal | None:
+    """The first number of “85%”, “8 / 10” or “1,512”; None if it is no number."""
+    if not is_number(value):
+        return None
+    found = re.search(r"[+-]?\d[\d.,]*", value)
+    if not found:
+        return None
+    # A comma before three digits separates thousands; another one is a decimal comma.
+    words = re.sub(r",(?=\d{3}(\D|$))", "", found[0].rstrip(".,")).replace(",", ".")
+    return Decimal(words) if words.count(".") < 2 else None
 
 
 def says_yes_or_no(value: str) -> bool:

@@ -433,3 +433,35 @@ def test_remembered_headings_are_few_and_of_people(client, badge, coordinator):
     answer(client, ListUpload.objects.get(), who_2=["=1"])
 
     assert list(RememberedColumn.objects.values_list("heading", "field")) == [("earned", "decides")]
+
+
+SCORES = "Email,Score\n" + "\n".join(f"p{n}@b.example,{n}%" for n in range(60, 160))
+
+
+def test_of_many_numbers_a_least_one_decides(client, badge, coordinator):
+    paste(client, badge, SCORES + "\nlast@b.example,N/A")
+    upload = ListUpload.objects.get()
+    refused = answer(client, upload)
+    assert "enter a number" in refused.text
+    both = answer(client, upload, at_least_1="80", who_1=["nothing"])
+    assert both.status_code == 422
+    wrong = answer(client, upload, at_least_1="eighty")
+    assert wrong.status_code == 422
+    assert "eighty" in wrong.text
+
+    answer(client, upload, at_least_1="157.5")
+
+    assert people(AwardList.objects.get()) == [("p158@b.example", ""), ("p159@b.example", "")]
+
+
+def test_a_column_of_many_words_that_decides_cannot_be_answered_by_boxes(
+    client, badge, coordinator
+):
+    words = "Email,Status\n" + "\n".join(f"p{n}@b.example,state {n} of all" for n in range(60))
+    paste(client, badge, words)
+    upload = ListUpload.objects.get()
+
+    refused = answer(client, upload)
+
+    assert "too many different values" in refused.text
+    assert answer(client, upload, who_1=["nothing"]).status_code == 302

@@ -126,10 +126,10 @@ def entries(words: str):
 @pytest.mark.parametrize(
     "words",
     [
-        "Correo electrónico;Fecha;Nombre completo;Narrativa\nROSA@School.example;2026-03-15;Rosa;Led",
+        "Correo electrónico;Fecha;Nombre completo;Texto\nROSA@School.example;2026-03-15;Rosa;Led",
         "Text\tName\tE-Mail Address\tDate earned\nLed\tRosa\trosa@school.example\t3/15/2026",
-        "Given name,Recipient,What they did,Completion date\nRosa,rosa@school.example,Led,15 March 2026",
-        "First name,Email,Evidence narrative,Fecha\nRosa,Rosa <rosa@school.example>,Led,15 de marzo de 2026",
+        "Given name,Recipient,Text,Completion date\nRosa,rosa@school.example,Led,15 March 2026",
+        "First name,Email,Text,Fecha\nRosa,Rosa <rosa@school.example>,Led,15 de marzo de 2026",
     ],
 )
 def test_columns_are_recognized_by_common_names_in_any_order(words):

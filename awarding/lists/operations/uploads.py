@@ -53,6 +53,8 @@ class Answers:
     fields: Sequence[str]
     # By the index of the column: the keys of the values that get the badge.
     chosen: Mapping[int, Sequence[str]] = field(default_factory=dict)
+    # By the index of the column: the number from which on a row gets the badge.
+    at_least: Mapping[int, str] = field(default_factory=dict)
     # By the key of the value in the badge column: the badge, or 0 to leave its rows out.
     badges: Mapping[str, int] = field(default_factory=dict)
 
@@ -133,7 +135,12 @@ def assign(
     _remember(upload, answers.fields, by=by, now=now)
     for index, (column, said) in enumerate(zip(upload.columns, answers.fields, strict=True)):
         chosen = answers.chosen.get(index)
-        column |= {"field": said, "asked": "", "chosen": None if chosen is None else [*chosen]}
+        column |= {
+            "field": said,
+            "asked": "",
+            "chosen": None if chosen is None else [*chosen],
+            "at_least": answers.at_least.get(index),
+        }
     upload.badges = dict(answers.badges)
     upload.has_questions = False
     _delete_lists(upload)
