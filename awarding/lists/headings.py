@@ -8,7 +8,12 @@ from awarding.models import ColumnField
 _MORE_HEADINGS = {
     "first_name": "first names, first name s, primer nombre",
     "last_name": "last names, last name s, segundo apellido",
-    "name": "names, name s, nombre y apellido s, apellidos y nombres, nombres y apellidos",
+    "name": """
+        names, name s, name last first, last name first name, last first, last first name,
+        first last, first name last name, nombre y apellido s, apellidos y nombres,
+        nombres y apellidos, apellidos nombre, apellido nombre, apellidos nombres,
+        apellidos y nombre, nombre apellidos, nombre apellido
+    """,
     "id": """
         id, student id, staff id, employee id, earner id, issuer earner id, learner id, person id,
         participant id, user id, student number, employee number, id number, sis id, local id,

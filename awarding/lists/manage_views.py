@@ -35,7 +35,7 @@ def award_list_index(request):
     lists = AwardList.objects.coordinated_by(request.user).with_badge().select_related("made_by")
     page = Paginator(lists, PAGE_SIZE).get_page(request.GET.get("page"))
     waiting = ListUpload.objects.coordinated_by(request.user).open().select_related("made_by")
-    context = {"page": page, "waiting": waiting[:PAGE_SIZE]}
+    context = {"page": page, "waiting": waiting.defer("content", "columns")[:PAGE_SIZE]}
     return render(request, "awarding/manage/lists.html", context)
 
 

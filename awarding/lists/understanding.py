@@ -25,6 +25,7 @@ from awarding.lists.columns import (
     is_addresses_only,
 )
 from awarding.models import ColumnField
+from openbadges import text
 from spreadsheets.file_formats import Line, Unreadable
 
 # A person can answer for so many values of a column.
@@ -130,9 +131,11 @@ def _is_heading_row(cells: list[str]) -> bool:
 
 
 def _with_headings(cells: list[str], lines: Sequence[Line]) -> Layout:
+    if not lines:
+        raise Unreadable(_("There are column names, but no people below them."))
     width = max([len(cells), *(len(row) for _line, row in lines)])
     names = [
-        (cells[index] if index < len(cells) else "")[:LONGEST_HEADING]
+        text.clean(cells[index][:LONGEST_HEADING] if index < len(cells) else "")
         or _("Column %s") % (index + 1)
         for index in range(width)
     ]
@@ -164,13 +167,13 @@ def _summary(index: int, heading: str, lines: Sequence[Line]) -> Column:
         key = value_kinds.key_of(value)
         if key:
             column.filled += 1
-            if len(column.samples) < SAMPLES and value not in column.samples:
-                column.samples.append(value[:LONGEST_SAMPLE])
+            if len(column.samples) < SAMPLES and (sample := _sample(value)) not in column.samples:
+                column.samples.append(sample)
         else:
             column.blank += 1
         if key in counts or len(counts) <= MOST_VALUES:
             counts[key] += 1
-            spelled.setdefault(key, value[:LONGEST_SAMPLE])
+            spelled.setdefault(key, _sample(value))
         else:
             column.has_more_values = True
     if not column.has_more_values:
@@ -181,6 +184,11 @@ def _summary(index: int, heading: str, lines: Sequence[Line]) -> Column:
     in_order = sum(value_kinds.first_name_first(value) is not None for value in column.judged)
     column.last_name_first = in_order * 2 > len(column.judged)
     return column
+
+
+def _sample(value: str) -> str:
+    """Short, and without characters that the database refuses."""
+    return text.clean(value[:LONGEST_SAMPLE])
 
 
 def _filled(index: int, lines: Sequence[Line]) -> list[str]:

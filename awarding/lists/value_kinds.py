@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from awarding.lists.columns import is_address, split_address
 from awarding.models import ColumnField
+from openbadges import text
 from spreadsheets.dates import parse_date
 from spreadsheets.words import normalize
 
@@ -86,7 +87,7 @@ def says_yes(value: str) -> bool:
 
 def key_of(value: str) -> str:
     """What values that mean the same have in common: “Yes ” and “YES”."""
-    return " ".join(value.casefold().split())
+    return " ".join(text.clean(value).casefold().split())
 
 
 def first_name_first(name: str) -> str | None:

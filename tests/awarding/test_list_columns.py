@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from awarding.lists import value_kinds
 from awarding.lists.understanding import lay_out, understand
 from awarding.models import ColumnField
 from spreadsheets import file_formats
@@ -186,3 +187,43 @@ def test_a_column_that_decided_nothing_last_time_is_asked_about_again():
 )
 def test_last_names_that_come_first_are_noticed(values, is_flipped):
     assert understood(table("Name", *values))[1].last_name_first == is_flipped
+
+
+@pytest.mark.parametrize("words", ["Email,Name", "Name\nRosa", "Spring cohort"])
+def test_without_any_person_or_address_there_is_nothing_to_ask(words):
+    with pytest.raises(file_formats.Unreadable):
+        lay_out(list(file_formats.read_text(words).lines))
+
+
+def test_what_the_database_refuses_is_not_kept_of_a_cell():
+    column = understood(table("Status\x00", "a\x00\x01", "b"))[1]
+
+    assert (column.heading, column.samples, column.values) == (
+        "Status",
+        ["a", "b"],
+        [["a", "a", 1], ["b", "b", 1]],
+    )
+
+
+@pytest.mark.parametrize(
+    ("heading", "values", "expected"),
+    [
+        ("Nota", ["9.5", "7"], "decides"),
+        ("Nota", ["Dirigió la sesión", "Llegó tarde"], "ignored"),
+        ("Status comment", ["private", "words"], "ignored"),
+    ],
+)
+def test_remarks_decide_nothing_and_marks_do(heading, values, expected):
+    assert understood(table(heading, *values))[1].field == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "number"),
+    [("85%", 85), ("8 / 10", 8), ("1,512", 1512), ("8,5", 8.5), ("204*", 204), ("-3", -3),
+     ("1,512.25", 1512.25), ("N/A", None), ("Level 4", None), ("", None), ("1.2.3", None)],
+)  # fmt: skip
+def test_numbers_are_found_in_scores(value, number):
+    found = value_kinds.number_in(value)
+
+    assert (found is None) == (number is None)
+    assert found is None or float(found) == number

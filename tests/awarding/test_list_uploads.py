@@ -18,6 +18,7 @@ from awarding.models import AwardList, AwardListRow, ListUpload, RememberedColum
 from awarding.tasks import carry_on_award_lists
 from issuing.awards.operations.issue_batches import issue_batch
 from issuing.models import Assertion
+from spreadsheets import file_formats
 from tests.factories import BadgeFactory, UserFactory, coordinator_for
 
 pytestmark = pytest.mark.django_db
@@ -465,3 +466,71 @@ def test_a_column_of_many_words_that_decides_cannot_be_answered_by_boxes(
 
     assert "too many different values" in refused.text
     assert answer(client, upload, who_1=["nothing"]).status_code == 302
+
+
+def test_the_page_of_another_sheet_keeps_what_was_chosen(client, badge, coordinator, monkeypatch):
+    """The reader is replaced: what a file with several sheets is, its own tests say."""
+    sheets = {
+        "First": "Email,Wer\na@b.example,Ana",
+        "Second": "Email,Wer\nc@b.example,Cy",
+    }
+
+    def table_of(file, *, choice):
+        name = choice.sheet or "First"
+        lines = list(file_formats.read_text(sheets[name]).lines)
+        return file_formats.Table(
+            iter(lines),
+            sheet=name,
+            sheets=tuple(
+                file_formats.Sheet(one, is_hidden=one == "Second", rows=2, has_addresses=True)
+                for one in sheets
+            ),
+            hidden_rows=0 if choice.with_hidden_rows else 3,
+            encoding=choice.encoding or "utf-8",
+            doubtful=("JosÃ©",),
+            readings=(file_formats.Reading("mac-roman", "Mac", ("José",)),),
+        )
+
+    monkeypatch.setattr(file_formats, "read", table_of)
+    file = SimpleUploadedFile("people.xlsx", b"PK")
+    client.post(NEW, {"badge_class": badge.pk, "file": file})
+    upload = ListUpload.objects.get()
+    page = client.get(upload.get_absolute_url()).text
+    assert "We read the sheet “First”." in page
+    assert "3 hidden rows were left out." in page
+    assert "José" in page
+    assert not AwardList.objects.exists()
+
+    other = {"sheet": "Second", "with_hidden_rows": "on", "encoding": "mac-roman"}
+    client.post(upload.get_absolute_url(), as_suggested(upload) | {"column_1": "name"} | other)
+
+    upload.refresh_from_db()
+    assert not AwardList.objects.exists()
+    assert upload.choice == {"sheet": "Second", "encoding": "mac-roman", "with_hidden_rows": True}
+    assert upload.columns[1]["field"] == "name"
+    answer(client, upload, **other)
+    assert people(AwardList.objects.get()) == [("c@b.example", "Cy")]
+
+
+def test_an_unreadable_sheet_is_refused_in_words(client, badge, coordinator, monkeypatch):
+    def table_of(file, *, choice):
+        words = "Email\na@b.example" if not choice.sheet else "Nothing"
+        return file_formats.Table(
+            file_formats.read_text(words).lines,
+            sheet=choice.sheet or "First",
+            sheets=tuple(
+                file_formats.Sheet(name, is_hidden=False, rows=2, has_addresses=True)
+                for name in ("First", "Second")
+            ),
+        )
+
+    monkeypatch.setattr(file_formats, "read", table_of)
+    client.post(NEW, {"badge_class": badge.pk, "file": SimpleUploadedFile("people.xlsx", b"PK")})
+    upload = ListUpload.objects.get()
+
+    refused = answer(client, upload, sheet="Second")
+
+    assert refused.status_code == 422
+    assert "No row names a column of email addresses." in refused.text
+    assert answer(client, upload, sheet="First").status_code == 302
+    assert people(AwardList.objects.get()) == [("a@b.example", "")]

@@ -150,7 +150,8 @@ def _lock_upload(award_list: AwardList) -> ListUpload | None:
     """Before the list itself: whoever assigns the columns locks in this order."""
     if award_list.upload_id is None:
         return None
-    return ListUpload.objects.select_for_update(no_key=True).get(pk=award_list.upload_id)
+    uploads = ListUpload.objects.defer("content").select_for_update(no_key=True)
+    return uploads.get(pk=award_list.upload_id)
 
 
 def _lock(award_list: AwardList) -> None:
