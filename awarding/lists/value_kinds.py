@@ -52,11 +52,12 @@ def fits(value: str, field: ColumnField) -> bool:
 
 
 def is_name(value: str) -> bool:
-    """Whether it can be a person's name: letters, and no digit, link or address."""
+    """Whether it can be a person's name: mostly letters, and no date, link or address."""
     words = value.strip()
-    if not any(letter.isalpha() for letter in words) or len(words) > 150:
+    letters = sum(letter.isalpha() for letter in words)
+    if letters <= sum(letter.isdigit() for letter in words) or len(words) > 150:
         return False
-    if any(letter.isdigit() for letter in words) or "@" in words or "//" in words:
+    if "@" in words or "//" in words or parse_date(words)[0] is not None:
         return False
     return not says_yes_or_no(words) or len(normalize(words)) <= 2
 

@@ -92,6 +92,8 @@ def test_a_column_that_is_nothing_of_a_list_is_not_used(heading, values):
         ("Issued To First Name", ["Ana", "Ben"], "name"),
         ("Nombre del participante", ["Ana", "Ben"], "name"),
         ("Student Name", ["Ana Arroyo", "Ben Ito"], "name"),
+        ("Name", ["Tester 1", "Tester 2"], "name"),
+        ("Apellidos, Nombre", ["Arroyo, Ana", "Ito, Ben"], "name"),
     ],
 )
 def test_a_column_with_a_known_heading_and_fitting_values_is_taken_for_it(heading, values, field):
