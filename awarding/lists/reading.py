@@ -28,7 +28,8 @@ class ReadUpload:
         """Whether the file may be about something else than what was read from it."""
         others = [sheet for sheet in self._sheets() if sheet.name != self.table.sheet]
         has_other_addresses = any(sheet.has_addresses for sheet in others)
-        return has_other_addresses or bool(self.table.hidden_rows or self.table.doubtful)
+        table = self.table
+        return has_other_addresses or bool(table.hidden_rows or table.readings) or table.tables > 1
 
     def as_json(self) -> dict[str, Any]:
         table = self.table

@@ -534,3 +534,36 @@ def test_an_unreadable_sheet_is_refused_in_words(client, badge, coordinator, mon
     assert "No row names a column of email addresses." in refused.text
     assert answer(client, upload, sheet="First").status_code == 302
     assert people(AwardList.objects.get()) == [("a@b.example", "")]
+
+
+@pytest.mark.parametrize(
+    ("name", "names"),
+    [
+        ("data-on-second-sheet.xlsx", None),
+        ("hidden-first-sheet.xlsx", None),
+        ("excel-mac-macroman.csv", ["José Peña", "Zoë Muñoz"]),
+        ("dates-with-times.csv", ["Ana", "Ben", "Cy", "Di"]),
+    ],
+)
+def test_files_of_real_use_are_read_or_asked_about(client, badge, coordinator, name, names):
+    upload_case(client, badge, name)
+    upload = ListUpload.objects.get()
+    if upload.has_questions:
+        page = client.get(upload.get_absolute_url()).text
+        assert "What we read" in page
+        answer(client, upload, sheet=upload.reading["sheet"], encoding=upload.reading["encoding"])
+
+    award_list = AwardList.objects.get()
+
+    assert award_list.rows.exists()
+    assert not award_list.rows.with_problem().exists()
+    if names:
+        assert [found for _email, found in people(award_list)] == names
+
+
+def test_all_dates_of_real_use_are_dates(client, badge, coordinator):
+    upload_case(client, badge, "dates-with-times.csv")
+
+    days = AwardListRow.objects.order_by("line").values_list("earned_on", flat=True)
+
+    assert [str(day) for day in days] == ["2026-03-14", "2026-03-15", "2026-03-16", "2026-03-14"]
