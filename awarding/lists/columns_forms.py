@@ -95,13 +95,12 @@ class ColumnsForm(forms.Form):
     def _add_who(self, index: int, column: dict[str, Any], means: str):
         if means == ColumnField.DAY:
             values = [
-                (HAS_DAY, _("with a date (%s)") % column["filled"]),
-                (NO_DAY, _("without a date (%s)") % column["blank"]),
+                (_("with a date"), HAS_DAY, column["filled"]),
+                (_("without a date"), NO_DAY, column["blank"]),
             ]
         else:
-            values = [(key, f"{value or _('(empty)')} ({count})") for value, key, count in
-                      column["values"]]  # fmt: skip
-        choices = [(f"={key}", words) for key, words in values]
+            values = column["values"]
+        choices = [(f"={key}", _value_words(value, count)) for value, key, count in values]
         if column["has_numbers"] and means != ColumnField.DAY:
             self.fields[f"at_least_{index}"] = forms.DecimalField(
                 label=_("Or: everybody with at least"),
@@ -130,10 +129,9 @@ class ColumnsForm(forms.Form):
         offered = [(str(badge.pk), badge.current_version.name) for badge in self.badges]
         choices = [("", _("Choose a badge")), *offered, ("0", _("leave these rows out"))]
         for number, (value, key, count) in enumerate(column["values"]):
-            rows = ngettext("%(count)s row", "%(count)s rows", count) % {"count": count}
             named = self.upload.badges.get(key)
             self.fields[f"badge_{index}_{number}"] = forms.ChoiceField(
-                label=f"{value or _('(empty)')} · {rows}",
+                label=_value_words(value, count),
                 choices=choices,
                 initial="" if named is None else str(named),
                 error_messages={"required": _("Choose the badge of these rows.")},
@@ -214,6 +212,10 @@ class ColumnsForm(forms.Form):
             columns.setdefault(cleaned.get(f"column_{index}", ""), []).append(index)
         if ColumnField.EMAIL not in columns and "" not in columns:
             self.add_error(None, _("Say which column has the email addresses."))
+        for index in columns.get(ColumnField.BADGE, []):
+            if self.upload.columns[index]["has_more_values"]:
+                message = _("This column has too many different values to be the badge.")
+                self.add_error(f"column_{index}", message)
         for means, indexes in columns.items():
             if means and means not in _MANY and len(indexes) > 1:
                 message = _("Two columns are the %s. Choose one, and “not used” for the other.")
@@ -269,7 +271,11 @@ def _decides(column: dict[str, Any], means: str) -> bool:
     return means == ColumnField.DECIDES
 
 
+def _value_words(value: str, count: int) -> str:
+    rows = ngettext("%(count)s row", "%(count)s rows", count) % {"count": count}
+    return f"{value or _('(empty)')} · {rows}"
+
+
 def _sheet_words(sheet: dict[str, Any]) -> str:
-    rows = ngettext("%(count)s row", "%(count)s rows", sheet["rows"]) % {"count": sheet["rows"]}
-    words = f"{sheet['name']} · {rows}"
+    words = _value_words(sheet["name"], sheet["rows"])
     return _("%s · hidden") % words if sheet["is_hidden"] else words

@@ -567,3 +567,22 @@ def test_all_dates_of_real_use_are_dates(client, badge, coordinator):
     days = AwardListRow.objects.order_by("line").values_list("earned_on", flat=True)
 
     assert [str(day) for day in days] == ["2026-03-14", "2026-03-15", "2026-03-16", "2026-03-14"]
+
+
+def test_the_sheet_is_named_on_the_page_of_the_list(client, badge, coordinator):
+    page = upload_case(client, badge, "data-on-second-sheet.xlsx", follow=True)
+
+    upload = ListUpload.objects.get()
+    assert len(upload.reading["sheets"]) > 1
+    assert f"We read the sheet “{upload.reading['sheet']}”." in page.text
+    assert AwardListRow.objects.without_problem().exists()
+
+
+def test_a_column_of_too_many_values_is_not_the_badge(client, badge, coordinator):
+    words = "Email,Code\n" + "\n".join(f"p{n}@b.example,code {n}" for n in range(60))
+    paste(client, badge, words)
+
+    refused = answer(client, ListUpload.objects.get(), column_1="badge")
+
+    assert refused.status_code == 422
+    assert "too many different values to be the badge" in refused.text

@@ -57,7 +57,7 @@ def start(award_list: AwardList, *, by: User, now: datetime | None = None) -> No
             raise QuestionsOpen
         upload.content = None
         upload.columns = [column | {"samples": [], "values": []} for column in upload.columns]
-        upload.reading = {}
+        upload.reading |= {"doubtful": [], "readings": []}
         upload.save(update_fields=["content", "columns", "reading"])
     _require_status(award_list, ListStatus.CHECKED)
     move(award_list, ListStatus.RUNNING, by=by, now=now, awarded_by=by, started_at=now)
