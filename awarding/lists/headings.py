@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from awarding.lists.columns import fields_by_heading, normalized_heading
 from awarding.models import ColumnField
 
@@ -14,6 +16,7 @@ _MORE_HEADINGS = {
         nombres y apellidos, apellidos nombre, apellido nombre, apellidos nombres,
         apellidos y nombre, nombre apellidos, nombre apellido
     """,
+    "middle_name": "mi, m i, middle names, middle initials, inicial, inicial del segundo nombre",
     "id": """
         id, student id, staff id, employee id, earner id, issuer earner id, learner id, person id,
         participant id, user id, student number, employee number, id number, sis id, local id,
@@ -27,7 +30,8 @@ _MORE_HEADINGS = {
     """,
     "expires": """
         expires, expires at, expires on, expire date, expiry, expiry date, expiration,
-        expiration date, date of expiration, valid until, valid through, good until, vence,
+        expiration date, date of expiration, valid to, valid until, valid through,
+        good until, vigencia, vigente hasta, vence,
         vencimiento, vence el, fecha de vencimiento, expira, expira el, expiracion,
         fecha de expiracion, caduca, caducidad, fecha de caducidad, valida hasta, valido hasta
     """,
@@ -62,7 +66,8 @@ _DECIDING = {
     "pre", "post", "level", "grade", "grades", "score", "points", "percent", "percentage", "mark",
     "attended", "attendance", "present", "absent", "eligible", "eligibility", "qualified",
     "qualifies", "approved", "accepted", "met", "mastered", "mastery", "awarded", "award",
-    "certified", "cleared", "obtained", "progress", "aprobado", "aprobada", "aprobo", "aprueba",
+    "certified", "cleared", "duration", "duracion", "obtained", "progress", "aprobado",
+    "aprobada", "aprobo", "aprueba",
     "reprobado", "completado", "completada", "completo", "completa", "terminado", "terminada",
     "termino", "finalizado", "finalizada", "estado", "estatus", "resultado", "resultados", "nivel",
     "grado", "calificacion", "calificaciones", "puntaje", "puntuacion", "puntos",
@@ -72,7 +77,8 @@ _DECIDING = {
 }  # fmt: skip
 _REMARKS = {
     "note", "notes", "comment", "comments", "feedback", "reason", "remarks", "comentario",
-    "comentarios", "observacion", "observaciones", "motivo",
+    "comentarios", "observacion", "observaciones", "motivo", "private", "internal",
+    "privado", "privada", "interno", "interna",
 }  # fmt: skip
 _FINISHING = {
     "earned", "passed", "complete", "completed", "completion", "finished", "attended", "approved",
@@ -80,6 +86,7 @@ _FINISHING = {
     "terminada", "termino", "finalizado", "finalizada", "finalizacion", "obtenida", "obtenido",
     "obtencion", "asistio", "asistencia", "logrado", "lograda", "ganada",
 }  # fmt: skip
+_NARRATIVES = {"narrative", "narratives", "narrativa", "narrativas"}
 _DAY_WORDS = {"date", "day", "on", "at", "fecha", "dia", "el"}
 
 
@@ -90,10 +97,14 @@ def field_named(heading: str) -> tuple[ColumnField | None, int]:
         return ColumnField(found), 0
     if words in _SENDING_TIMES:
         return ColumnField.DAY, 2
+    if not _NARRATIVES.isdisjoint(words.split()) and _REMARKS.isdisjoint(words.split()):
+        return ColumnField.NARRATIVE, 1
     if not _DAY_WORDS.isdisjoint(words.split()) and says_when_finished(heading):
         return ColumnField.DAY, 1
+    # “Name (Original Name)”
+    words = normalized_heading(re.sub(r"\(.*?\)", " ", heading))
     bare = " ".join(word for word in words.split() if word not in _PERSONS)
-    found = _FIELDS.get(bare)
+    found = _FIELDS.get(words) or _FIELDS.get(bare)
     if found and found in _OF_PERSONS:
         return ColumnField(found), 1
     return None, 0

@@ -20,13 +20,17 @@ YES = {
     "completed",
     "done", "earned", "awarded", "attended", "present", "approved", "met", "ok", "si", "s",
     "verdadero", "aprobado", "aprobada", "completado", "completada", "completo", "terminado",
-    "obtenida", "obtenido", "asistio", "presente", "cumple", "cumplio",
+    "accepted", "active", "checked in", "graduated", "obtenida", "obtenido", "asistio",
+    "presente", "cumple", "cumplio",
 }  # fmt: skip
 NO = {
     "0", "no", "n", "false", "f", "fail", "failed", "incomplete", "not complete", "not completed",
     "not yet", "not earned", "not met", "not passed", "did not pass", "absent", "in progress",
     "not started", "started", "pending", "withdrawn", "dropped", "denied", "declined", "na", "n a",
-    "none", "falso", "reprobado", "reprobada", "no aprobado", "no aprobada", "incompleto",
+    "none", "a", "abs", "excused", "no show", "revoked", "rejected", "expired", "inactive",
+    "enrolled", "registered", "attending", "not attending", "canceled", "cancelled", "waitlisted",
+    "inscrito", "inscrita", "cancelado", "cancelada", "falso", "reprobado",
+    "reprobada", "no aprobado", "no aprobada", "incompleto",
     "incompleta", "en curso", "en progreso", "pendiente", "ausente", "no asistio", "no cumple",
 }  # fmt: skip
 _SUFFIXES = {

@@ -50,6 +50,10 @@ def table(heading, *values) -> str:
         ("Calificación", ["9", "5"]),
         ("Workshop 1", ["1", "0"]),
         ("Lunch", ["yes", ""]),
+        ("8/12", ["P", "A"]),
+        ("State", ["accepted", "revoked"]),
+        ("Duration (Minutes)", ["60", "10"]),
+        ("Passed", ["3/14/2026", "no"]),
     ],
 )
 def test_a_column_that_looks_as_if_it_decides_is_asked_about(heading, values):
@@ -64,10 +68,12 @@ def test_a_column_that_looks_as_if_it_decides_is_asked_about(heading, values):
         ("Phone", ["555-0100", "555-0101"]),
         ("Notes", ["Late twice; do not email", "ok with all"]),
         ("Comments", ["private", "words"]),
-        ("Reason", ["a", "b"]),
-        ("Motivo", ["a", "b"]),
-        ("Comentarios", ["a", "b"]),
-        ("Description", ["a", "b"]),
+        ("Reason", ["because", "why"]),
+        ("Motivo", ["porque", "dos"]),
+        ("Comentarios", ["tarde", "bien"]),
+        ("Description", ["Led the circle", "Words"]),
+        ("Private narrative", ["secret", "words"]),
+        ("Supervisor Email", ["x@school.example", "y@school.example"]),
     ],
 )
 def test_a_column_that_is_nothing_of_a_list_is_not_used(heading, values):
@@ -93,6 +99,10 @@ def test_a_column_that_is_nothing_of_a_list_is_not_used(heading, values):
         ("Nombre del participante", ["Ana", "Ben"], "name"),
         ("Student Name", ["Ana Arroyo", "Ben Ito"], "name"),
         ("Name", ["Tester 1", "Tester 2"], "name"),
+        ("Name (Original Name)", ["Ana Arroyo", "Ben Ito"], "name"),
+        ("MI", ["J", ""], "middle_name"),
+        ("Vigencia", ["2027-01-01", ""], "expires"),
+        ("Public narrative", ["Led it.", ""], "narrative"),
         ("Apellidos, Nombre", ["Arroyo, Ana", "Ito, Ben"], "name"),
     ],
 )
