@@ -76,5 +76,6 @@ def thumbnail(png: bytes, width: int, kind: str = "png") -> bytes:
     if kind == "png":
         return as_png(small)
     out = io.BytesIO()
-    small.save(out, "WEBP", quality=82, method=6)
+    # Method 6 would save three percent, and take a hundred times as long: almost two seconds.
+    small.save(out, "WEBP", quality=82, method=4)
     return out.getvalue()

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 from defusedxml import ElementTree
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from catalog import images, svg_cleaning
 from catalog.art import ArtSpec, compose_svg
@@ -243,3 +243,27 @@ def png_of(side, mode):
     buffer = io.BytesIO()
     Image.new(mode, (side, side), "white").save(buffer, "PNG", compress_level=1)
     return buffer.getvalue()
+
+
+def test_a_light_copy_is_made_quickly():
+    # A visitor of a new badge waits for it, and with its page for some twenty.
+    art = detailed_art()
+    begin = time.process_time()
+    light = images.thumbnail(art, 400, "webp")
+    assert time.process_time() - begin < 0.6
+    with Image.open(io.BytesIO(light)) as picture:
+        assert (picture.format, picture.size) == ("WEBP", (400, 400))
+
+
+def detailed_art() -> bytes:
+    """A round picture, full of detail, on a transparent ground."""
+    side = (600, 600)
+    gradients = [Image.radial_gradient("L"), Image.linear_gradient("L")]
+    channels = [gradient.resize(side) for gradient in gradients]
+    picture = Image.merge("RGB", [*channels, Image.effect_noise(side, 40)])
+    mask = Image.new("L", side, 0)
+    ImageDraw.Draw(mask).ellipse((20, 20, 580, 580), fill=255)
+    picture.putalpha(mask)
+    out = io.BytesIO()
+    picture.save(out, "PNG")
+    return out.getvalue()
