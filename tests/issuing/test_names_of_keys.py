@@ -20,7 +20,7 @@ from issuing.keys.operations import OriginMoved, can_rotate
 from issuing.models import IssuerKey, SignedCredential, StatusList
 from issuing.status_lists import operations as status_lists
 from openbadges import baking, data_integrity, dids, multikeys, vc_jwt
-from reporting.issued_csv import csv_rows, issued_awards
+from reporting import issued_table
 from reporting.periods import Period
 from tests.factories import BadgeFactory, UserFactory
 from tests.issuing.awards import document, issued_award, signed
@@ -266,7 +266,8 @@ def test_addresses_that_leave_the_site_stay_at_the_origin(client, on_https, by_m
     by_mistake()
 
     agencies = [award.badge_class.issuer.agency_id]
-    rows = csv_rows(issued_awards(agencies, period=Period(None, None)), with_addresses=())
+    awards = issued_table.issued_awards(agencies, period=Period(None, None))
+    rows = issued_table.rows(awards, with_addresses=())
     html = client.get(award.get_absolute_url()).content.decode()
 
     assert [row[-1] for row in rows][1:] == [page]
