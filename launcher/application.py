@@ -56,7 +56,7 @@ class Application:
             words,
             pass_fds=(listener,),
             stop_limit=15,
-            ignored_output=("/healthz",),  # requested by the launcher, which reports the result
+            ignored_output=("GET healthz",),  # asked by the launcher, which reports the result
         )
 
     def worker(self) -> Part:

@@ -21,6 +21,8 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from gunicorn.config import Config
 
 from badgeproject.request_logs import RouteLogger, WithoutAddresses
+from launcher.application import Application
+from launcher.state import State
 from tests.factories import UserFactory
 
 ROOT = Path(__file__).parents[2]
@@ -99,6 +101,21 @@ def test_the_log_of_the_web_server_has_route_status_size_and_time(client, web_lo
     write_access(web_log, client.get(f"/account/password/reset/key/1-{SECRET}/?{QUERY}"))
 
     assert written_by(web_log) == "GET account_reset_password_from_key 200 17 bytes 12 ms\n"
+
+
+@pytest.mark.django_db
+def test_make_run_does_not_show_its_own_questions_about_health(
+    client, web_log, django_log, tmp_path, monkeypatch
+):
+    # Not healthy yet, as at every start: each question is an error in both logs.
+    monkeypatch.setattr("badgeproject.health._status_of", lambda check: "not yet")
+    write_access(web_log, client.get("/healthz"))
+
+    web = Application(State(tmp_path), {}).web(listener=9)
+    lines = (written_by(web_log) + django_log.getvalue()).splitlines()
+    assert [line for line in lines if "healthz 503" in line or "Unavailable" in line] == lines
+    assert len(lines) == 2
+    assert [line for line in lines if not any(words in line for words in web.ignored_output)] == []
 
 
 @pytest.mark.django_db
