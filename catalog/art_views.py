@@ -18,7 +18,7 @@ from catalog.permissions import can_manage
 from postgres.prebuilt_query import PrebuiltQuery
 from serving.documents import public_document, unchanged_response
 
-ART_WIDTHS = {"96", "192", "288", "400"}  # pixels
+ART_WIDTHS = {"96", "192", "288", "400", "600"}  # pixels
 FOR_GOOD = "public, max-age=31536000, immutable"
 ASK_EACH_TIME = "private, no-cache"
 SVG_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"

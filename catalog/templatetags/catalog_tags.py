@@ -22,14 +22,14 @@ def markdown(text):
 
 @register.filter
 def art_at(version, width):
-    """The URL of a version's art at a width of 96, 192, 288 or 400 pixels."""
+    """The URL of a version's art at a width of 96, 192, 288, 400 or 600 pixels."""
     return version.get_art_url().removesuffix(".png") + f"-{width}.webp"
 
 
 @register.filter
 def art_srcset(version):
     """The srcset of a version's art, in all widths."""
-    return ", ".join(f"{art_at(version, width)} {width}w" for width in (96, 192, 288, 400))
+    return ", ".join(f"{art_at(version, width)} {width}w" for width in (96, 192, 288, 400, 600))
 
 
 @register.filter

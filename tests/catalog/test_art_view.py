@@ -58,7 +58,7 @@ def test_a_head_request_for_art_has_its_length(client, version):
     assert response["Content-Length"] == str(len(png()))
 
 
-@pytest.mark.parametrize("width", [96, 192, 288, 400])
+@pytest.mark.parametrize("width", [96, 192, 288, 400, 600])
 def test_small_copies_of_art_are_made_once_and_stored(client, version, width, kept_files):
     first = body(client.get(f"{version.get_art_url()}?w={width}"))
     second = body(client.get(f"{version.get_art_url()}?w={width}"))
@@ -68,7 +68,7 @@ def test_small_copies_of_art_are_made_once_and_stored(client, version, width, ke
     assert len(list((kept_files / "default" / "art").iterdir())) == 2
 
 
-@pytest.mark.parametrize("width", [96, 192, 288, 400])
+@pytest.mark.parametrize("width", [96, 192, 288, 400, 600])
 def test_pages_get_light_copies_that_keep_what_is_transparent(client, version, width):
     address = art_at(version, width)
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -340,3 +342,18 @@ def test_the_badge_page_says_that_people_finish_under_the_version_they_started(c
 
     assert not before
     assert sentence in client.get(badge_class.get_absolute_url()).text
+
+
+def sizes_of_art(html: str) -> list[str]:
+    return re.findall(r'sizes="\(max-width: 34rem\) 30vw, (\w+)"', html)
+
+
+def test_large_art_is_asked_for_as_large_as_it_is_shown(client, three_badges):
+    badge_page = client.get(three_badges[0].get_absolute_url()).content.decode()
+    home = client.get("/").content.decode()
+    pins = home.partition("home-hero__pins")[2].partition("</ul>")[0]
+
+    assert sizes_of_art(badge_page) == ["25rem"]
+    assert "-600.webp 600w" in badge_page
+    # The first pin is twice as large as the others.
+    assert sizes_of_art(pins) == ["25rem", "12rem", "12rem"]
