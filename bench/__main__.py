@@ -1,4 +1,4 @@
-"""python -m bench [--only pages] [--assertions 100000] [--more-assertions 1000000] [--seconds 4]"""
+"""Measure the program: `make bench ARGS="--help"` lists the parts and their sizes."""
 
 from __future__ import annotations
 
@@ -65,19 +65,30 @@ def main() -> None:
 
 
 def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
-    parser.add_argument("--badges", type=int, default=200)
-    parser.add_argument("--assertions", type=int, default=100_000)
-    parser.add_argument("--more-assertions", type=int, default=1_000_000, help="0: not")
-    parser.add_argument("--requests", type=int, default=10_000, help="to look at memory")
-    parser.add_argument("--awards", type=int, default=5_000)
-    parser.add_argument("--people", type=int, default=20_000, help="who get one badge in bulk")
-    parser.add_argument("--many", type=int, default=100_000, help="more, to look at memory")
-    parser.add_argument("--only", choices=PARTS)
-    parser.add_argument("--chances", type=int, default=1_000_000, help="of ten for a person")
-    parser.add_argument("--prizes", type=int, default=500)
-    parser.add_argument("--seconds", type=float, default=4.0, help="of each round")
-    parser.add_argument("--rounds", type=int, default=3)
+    parser = argparse.ArgumentParser(
+        prog="make bench",
+        usage='make bench ARGS="[--only PART] [options]"',
+        description="Fills a database of its own, and measures each part on it. "
+        "Without --only all parts are measured, which takes long.",
+    )
+    parser.add_argument("--only", choices=PARTS, metavar="PART", help=f"one of {', '.join(PARTS)}")
+
+    def add(name: str, default: float, help: str) -> None:
+        number = type(default)
+        words = f"{help} (default: {default:,})"
+        parser.add_argument(name, type=number, default=default, metavar="N", help=words)
+
+    add("--badges", 200, "badges of the catalog")
+    add("--assertions", 100_000, "issued badges that the database has at first")
+    add("--more-assertions", 1_000_000, "documents: measured with this many, 0 to leave it out")
+    add("--seconds", 4.0, "pages, proxy, documents: how long each address is asked for in a round")
+    add("--rounds", 3, "pages, proxy, documents, first-view: how often; the median is printed")
+    add("--requests", 10_000, "memory: requests to a web worker")
+    add("--awards", 5_000, "awards: how many are made one by one")
+    add("--people", 20_000, "bulk: people who get one badge")
+    add("--many", 100_000, "bulk: the same again with more people, for the memory it takes")
+    add("--chances", 1_000_000, "drawings: entries, ten for each person")
+    add("--prizes", 500, "drawings: prizes")
     return parser.parse_args()
 
 

@@ -8,6 +8,8 @@ import sys
 
 import pytest
 
+from bench.first_view import Page, View, missed_targets
+
 SMALL = (
     "--badges 40 --assertions 200 --more-assertions 400 --requests 200 --awards 30 --people 60"
     " --many 0 --chances 400 --prizes 5 --seconds 0.2 --rounds 1"
@@ -36,3 +38,21 @@ def test_every_part_of_the_bench_says_what_it_measured():
     ]
     for part in [*parts, "read the"]:
         assert part in done.stdout
+
+
+def test_a_first_view_names_the_targets_that_it_misses():
+    quick = View(requests=20, received=300_000, first=1300, largest=2000, shift=0)
+    heavy = View(requests=20, received=300_001, first=1300, largest=2001, shift=0)
+
+    assert missed_targets(Page("home", "/", [quick])) == []
+    assert missed_targets(Page("home", "/", [quick, heavy, heavy])) == ["kB", "largest"]
+
+
+def test_every_option_of_the_bench_says_what_it_is():
+    help = [sys.executable, "-m", "bench", "--help"]
+    said = subprocess.run(help, capture_output=True, text=True, timeout=60, check=True).stdout
+
+    options = said.partition("options:")[2].split("\n  -")[1:]
+    assert len(options) > 10
+    # A number without words is no help: "--badges BADGES".
+    assert [option for option in options if len(option.split()) < 4] == []
