@@ -345,7 +345,7 @@ def test_the_badge_page_says_that_people_finish_under_the_version_they_started(c
 
 
 def sizes_of_art(html: str) -> list[str]:
-    return re.findall(r'sizes="\(max-width: 34rem\) 30vw, (\w+)"', html)
+    return re.findall(r'sizes="\(max-width: 34rem\) (\w+, \w+)"', html)
 
 
 def test_large_art_is_asked_for_as_large_as_it_is_shown(client, three_badges):
@@ -353,7 +353,7 @@ def test_large_art_is_asked_for_as_large_as_it_is_shown(client, three_badges):
     home = client.get("/").content.decode()
     pins = home.partition("home-hero__pins")[2].partition("</ul>")[0]
 
-    assert sizes_of_art(badge_page) == ["25rem"]
+    assert sizes_of_art(badge_page) == ["30vw, 25rem"]
     assert "-600.webp 600w" in badge_page
-    # The first pin is twice as large as the others.
-    assert sizes_of_art(pins) == ["25rem", "12rem", "12rem"]
+    # The first pin is twice as large as the others, of which a phone shows four in a row.
+    assert sizes_of_art(pins) == ["30vw, 25rem", "20vw, 12rem", "20vw, 12rem"]
