@@ -72,6 +72,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     REQUIRED_FIELDS = ["name"]
 
     class Meta:
+        verbose_name = _("account")
+        verbose_name_plural = _("accounts")
         constraints = [
             models.CheckConstraint(name="email_is_lower_case", condition=Q(email=Lower("email"))),
             models.CheckConstraint(
@@ -108,6 +110,10 @@ class SignUp(models.Model):
     password = models.CharField(max_length=128, help_text="Hashed.")
     language = models.CharField(max_length=10)
     typed_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("sign-up")
+        verbose_name_plural = _("sign-ups")
 
     def __str__(self) -> str:
         return f"sign-up of {self.user.email}"
@@ -176,6 +182,8 @@ class ClosedDay(models.Model):
     name = models.CharField(_("what"), max_length=100)
 
     class Meta:
+        verbose_name = _("closed day")
+        verbose_name_plural = _("closed days")
         ordering = ["date"]
         constraints = [
             models.UniqueConstraint(
@@ -215,6 +223,8 @@ class Membership(models.Model):
     objects = MembershipQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("role")
+        verbose_name_plural = _("roles")
         constraints = [
             models.UniqueConstraint(
                 fields=["user", "agency", "role"],

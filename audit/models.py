@@ -28,6 +28,8 @@ class AuditEntry(models.Model):
     at = models.DateTimeField(_("when"), default=timezone.now, db_index=True)
 
     class Meta:
+        verbose_name = _("entry of the activity log")
+        verbose_name_plural = _("activity log")
         ordering = ["-at", "-pk"]
         indexes = [models.Index(fields=["subject_key"], name="audit_about")]
         triggers = [

@@ -20,6 +20,14 @@ def choices(part: str) -> list[tuple[str, str | list[tuple[str, str]]]]:
     return _named(part, CHOICES[part])
 
 
+def palettes() -> list:
+    return choices("palette")
+
+
+def icons() -> list:
+    return choices("icon")
+
+
 def messages() -> Iterator[tuple[str, str]]:
     """All (context, label) pairs to translate: "Scales" is both a pattern and an icon."""
     for part, labels in CHOICES.items():

@@ -1,4 +1,5 @@
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class OutboxMessage(models.Model):
@@ -12,6 +13,8 @@ class OutboxMessage(models.Model):
     sent_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
+        verbose_name = _("email in the outbox")
+        verbose_name_plural = _("emails in the outbox")
         ordering = ["-sent_at", "-pk"]
 
     def __str__(self) -> str:
@@ -23,6 +26,10 @@ class OutboxAttachment(models.Model):
     name = models.CharField(max_length=200)
     content_type = models.CharField(max_length=100)
     content = models.BinaryField()
+
+    class Meta:
+        verbose_name = _("attachment")
+        verbose_name_plural = _("attachments")
 
     def __str__(self) -> str:
         return self.name

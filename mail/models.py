@@ -48,6 +48,8 @@ class OutgoingEmail(models.Model):
     objects = OutgoingEmailQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("email")
+        verbose_name_plural = _("emails")
         constraints = [
             models.UniqueConstraint(fields=["kind", "key"], name="one_letter_per_kind_and_key"),
             models.CheckConstraint(
@@ -73,6 +75,8 @@ class MailRefusal(models.Model):
     refused_at = models.DateTimeField(_("when"), default=timezone.now, editable=False)
 
     class Meta:
+        verbose_name = _("refusal of emails")
+        verbose_name_plural = _("refusals of emails")
         constraints = [
             models.CheckConstraint(
                 name="refusing_email_is_lower_case", condition=Q(email=Lower("email"))

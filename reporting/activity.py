@@ -46,13 +46,15 @@ class Act(models.TextChoices):
 _STATUS_CHANGES: dict[str, Q] = {
     Act.SENT: Q(to_status=Status.SUBMITTED, from_status__in=[Status.DRAFT, Status.RETURNED]),
     Act.TAKEN: Q(to_status=Status.IN_REVIEW),
-    Act.GIVEN_BACK: Q(to_status=Status.SUBMITTED, from_status=Status.IN_REVIEW),
     Act.RETURNED: Q(to_status=Status.RETURNED),
     Act.APPROVED: Q(to_status=Status.APPROVED),
     Act.DECLINED: Q(to_status=Status.DECLINED),
     Act.WITHDRAWN: Q(to_status=Status.WITHDRAWN),
 }
+# Shown as the entry that is recorded with it, which has the reviewer's reason.
+_RECORDED_MOVE = Q(to_status=Status.SUBMITTED, from_status=Status.IN_REVIEW)
 _AUDIT_SUBJECTS: dict[str, Q] = {
+    Act.GIVEN_BACK: Q(act="review given back"),
     Act.AWARDS: Q(subject_key__startswith="issuing.") | Q(subject_key__startswith="awarding."),
     Act.BADGES: Q(subject_key__startswith="catalog."),
     Act.PEOPLE: Q(subject_key__startswith="accounts."),
@@ -243,7 +245,9 @@ def _status_change_lines(reader, agencies, limit, act, person, period, after):
     if act in _AUDIT_SUBJECTS:
         return []
     changes = StatusChange.objects.filter(
-        period.within("changed_at"), submission__badge_class__issuer__agency__in=agencies
+        ~_RECORDED_MOVE,
+        period.within("changed_at"),
+        submission__badge_class__issuer__agency__in=agencies,
     )
     if act:
         changes = changes.filter(_STATUS_CHANGES[act])

@@ -75,6 +75,8 @@ class Assignment(models.Model):
     objects = AssignmentQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("assignment")
+        verbose_name_plural = _("assignments")
         ordering = ["-pk"]
         constraints = [
             models.UniqueConstraint(
@@ -142,6 +144,8 @@ class Review(models.Model):
     objects = ReviewQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("review")
+        verbose_name_plural = _("reviews")
         ordering = ["sent_at"]
         constraints = [
             models.UniqueConstraint(
@@ -202,6 +206,8 @@ class CriterionJudgment(models.Model):
     )  # fmt: skip
 
     class Meta:
+        verbose_name = _("judgment of a criterion")
+        verbose_name_plural = _("judgments of criteria")
         ordering = ["criterion__position"]
         constraints = [
             models.UniqueConstraint(

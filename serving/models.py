@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class PageRevision(models.Model):
@@ -12,6 +13,8 @@ class PageRevision(models.Model):
     number = models.BigIntegerField(help_text="The id of the transaction that changed something.")
 
     class Meta:
+        verbose_name = _("page revision")
+        verbose_name_plural = _("page revisions")
         constraints = [
             models.CheckConstraint(name="one_page_revision", condition=models.Q(pk=1)),
         ]

@@ -58,6 +58,8 @@ class Submission(models.Model):
     objects = SubmissionQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("submission")
+        verbose_name_plural = _("submissions")
         constraints = [
             models.UniqueConstraint(
                 fields=["earner", "badge_class"],
@@ -108,6 +110,8 @@ class StatusChange(models.Model):
     changed_at = models.DateTimeField()
 
     class Meta:
+        verbose_name = _("change of status")
+        verbose_name_plural = _("changes of status")
         ordering = ["pk"]
         triggers = [
             pgtrigger.Protect(
@@ -132,6 +136,8 @@ class Attempt(models.Model):
     )
 
     class Meta:
+        verbose_name = _("attempt")
+        verbose_name_plural = _("attempts")
         ordering = ["number"]
         constraints = [
             models.UniqueConstraint(fields=["submission", "number"], name="one_attempt_per_number"),
@@ -183,6 +189,8 @@ class EvidenceItem(models.Model):
     objects = EvidenceItemQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("piece of evidence")
+        verbose_name_plural = _("pieces of evidence")
         ordering = ["criterion__position", "pk"]
         constraints = [
             models.UniqueConstraint(
@@ -245,6 +253,8 @@ class UnwantedFile(models.Model):
     objects = UnwantedFileQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("file to be deleted")
+        verbose_name_plural = _("files to be deleted")
         ordering = ["due_at", "pk"]
 
     def __str__(self) -> str:

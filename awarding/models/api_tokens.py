@@ -39,6 +39,8 @@ class ApiToken(models.Model):
     objects = ApiTokenQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("token")
+        verbose_name_plural = _("tokens")
         ordering = ["-made_at", "-pk"]
         constraints = [
             models.UniqueConstraint(

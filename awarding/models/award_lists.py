@@ -5,7 +5,8 @@ import uuid
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from awarding.models.scores import ScoreImport
@@ -53,6 +54,8 @@ class AwardList(models.Model):
     objects = AwardListQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("award list")
+        verbose_name_plural = _("award lists")
         ordering = ["-made_at", "-pk"]
         constraints = [
             models.CheckConstraint(
@@ -68,7 +71,7 @@ class AwardList(models.Model):
         ]
 
     def __str__(self) -> str:
-        return _("%(name)s for %(badge)s") % {"name": self.name, "badge": self.badge_class}
+        return gettext("%(name)s for %(badge)s") % {"name": self.name, "badge": self.badge_class}
 
     def get_absolute_url(self) -> str:
         return reverse("awarding:manage_list", args=[self.public_id])
@@ -113,6 +116,8 @@ class AwardListRow(models.Model):
     objects = AwardListRowQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("row of an award list")
+        verbose_name_plural = _("rows of award lists")
         ordering = ["pk"]
         constraints = [
             models.CheckConstraint(

@@ -48,6 +48,8 @@ class ClaimCode(models.Model):
     objects = ClaimCodeQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("claim code")
+        verbose_name_plural = _("claim codes")
         ordering = ["-made_at", "-pk"]
         constraints = [
             models.CheckConstraint(
@@ -87,6 +89,8 @@ class Claim(models.Model):
     claimed_at = models.DateTimeField()
 
     class Meta:
+        verbose_name = _("claim")
+        verbose_name_plural = _("claims")
         ordering = ["claimed_at", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["claim_code", "user"], name="one_claim_per_person")

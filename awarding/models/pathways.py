@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Pathway
 from issuing.models.assertions import Assertion
@@ -15,6 +16,10 @@ class PathwaySweep(models.Model):
         default=0, help_text="The key of the last person looked at; 0 before the first."
     )
 
+    class Meta:
+        verbose_name = _("check of a pathway")
+        verbose_name_plural = _("checks of pathways")
+
     def __str__(self) -> str:
         return f"sweep of {self.pathway}"
 
@@ -23,6 +28,10 @@ class StepToCount(models.Model):
     """A newly issued step; whether it completes a pathway is still to be checked."""
 
     step = models.ForeignKey(Assertion, models.CASCADE, related_name="+")
+
+    class Meta:
+        verbose_name = _("step to be counted")
+        verbose_name_plural = _("steps to be counted")
 
     def __str__(self) -> str:
         return f"{self.step}, to be counted"

@@ -50,6 +50,8 @@ class ScoreRule(models.Model):
     objects = ScoreRuleQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("rule for test results")
+        verbose_name_plural = _("rules for test results")
         ordering = ["badge_class", "pk"]
         constraints = [
             models.CheckConstraint(
@@ -85,6 +87,8 @@ class ScoreImport(models.Model):
     objects = ScoreImportQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("upload of test results")
+        verbose_name_plural = _("uploads of test results")
         ordering = ["-made_at", "-pk"]
 
     def __str__(self) -> str:
@@ -110,6 +114,8 @@ class ScoreResult(models.Model):
     earns = models.PositiveIntegerField(default=0, help_text="By how many badges' rules.")
 
     class Meta:
+        verbose_name = _("test result")
+        verbose_name_plural = _("test results")
         ordering = ["pk"]
 
     def __str__(self) -> str:

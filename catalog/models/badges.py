@@ -12,6 +12,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Agency, User
+from catalog import art_labels
+from catalog.art import CHOICES
 from catalog.models.issuers import Issuer
 from catalog.querysets import BadgeClassQuerySet
 from catalog.states import BadgeStatus
@@ -31,14 +33,25 @@ class Category(models.Model):
     name = models.CharField(_("name"), max_length=100)
     slug = models.SlugField(_("short name in addresses"), unique=True)
     description = models.TextField(_("description"), blank=True)
-    palette = models.CharField(_("palette of its artwork"), max_length=30, blank=True)
-    icon = models.CharField(_("icon"), max_length=60, blank=True)
+    palette = models.CharField(
+        _("palette of its artwork"), max_length=30, blank=True, choices=art_labels.palettes
+    )
+    icon = models.CharField(_("icon"), max_length=60, blank=True, choices=art_labels.icons)
     position = models.PositiveIntegerField(_("position"), default=0)
 
     class Meta:
         ordering = ["position", "name"]
         verbose_name = _("category")
         verbose_name_plural = _("categories")
+        constraints = [
+            models.CheckConstraint(
+                name="category_has_a_known_palette",
+                condition=Q(palette__in=["", *CHOICES["palette"]]),
+            ),
+            models.CheckConstraint(
+                name="category_has_a_known_icon", condition=Q(icon__in=["", *CHOICES["icon"]])
+            ),
+        ]
         triggers = [ChangesPages("category_changes_pages")]
 
     def __str__(self) -> str:
@@ -217,6 +230,8 @@ class BadgeVersion(models.Model):
     published_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
 
     class Meta:
+        verbose_name = _("version of a badge")
+        verbose_name_plural = _("versions of badges")
         ordering = ["badge_class", "-number"]
         constraints = [
             models.UniqueConstraint(
@@ -273,6 +288,8 @@ class LearningResource(models.Model):
     thread = models.UUIDField(default=uuid.uuid4, editable=False)
 
     class Meta:
+        verbose_name = _("learning resource")
+        verbose_name_plural = _("learning resources")
         ordering = ["position", "pk"]
         triggers = [ChangesPages("learning_resource_changes_pages")]
 

@@ -40,8 +40,9 @@ class Criterion(models.Model):
     thread = models.UUIDField(default=uuid.uuid4, editable=False)
 
     class Meta:
+        verbose_name = _("criterion")
         ordering = ["position"]
-        verbose_name_plural = "criteria"
+        verbose_name_plural = _("criteria")
         constraints = [
             # Deferred, so that two criteria can swap positions within one transaction.
             models.UniqueConstraint(
@@ -81,6 +82,8 @@ class RubricLevel(models.Model):
     thread = models.UUIDField(default=uuid.uuid4, editable=False)
 
     class Meta:
+        verbose_name = _("level of a rubric")
+        verbose_name_plural = _("levels of rubrics")
         ordering = ["position"]
         constraints = [
             models.UniqueConstraint(fields=["criterion", "position"], name="one_level_per_position")
@@ -112,6 +115,8 @@ class Alignment(models.Model):
     thread = models.UUIDField(default=uuid.uuid4, editable=False)
 
     class Meta:
+        verbose_name = _("standard")
+        verbose_name_plural = _("standards")
         ordering = ["target_framework", "target_code", "pk"]
         triggers = [
             ChangesPages("alignment_changes_pages"),

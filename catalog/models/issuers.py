@@ -39,6 +39,8 @@ class Issuer(models.Model):
     )
 
     class Meta:
+        verbose_name = _("issuer")
+        verbose_name_plural = _("issuers")
         ordering = ["name"]
         constraints = [
             models.CheckConstraint(

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from catalog.models import BadgeClass, BadgeVersion
@@ -94,6 +95,8 @@ class Assertion(models.Model):
     objects = AssertionQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("award")
+        verbose_name_plural = _("awards")
         ordering = ["-issued_on", "-pk"]
         constraints = [
             models.UniqueConstraint(fields=["short_code"], name="one_award_per_short_code"),
@@ -224,6 +227,8 @@ class SharedEvidence(models.Model):
     shared_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
+        verbose_name = _("shared evidence")
+        verbose_name_plural = _("shared evidence")
         ordering = ["item__criterion__position", "item"]
         constraints = [
             models.UniqueConstraint(fields=["assertion", "item"], name="evidence_is_shared_once")

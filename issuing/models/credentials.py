@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pgtrigger
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from issuing.models.assertions import Assertion
 from issuing.models.keys import IssuerKey
@@ -17,6 +18,8 @@ class CredentialText(models.Model):
     text = models.TextField()
 
     class Meta:
+        verbose_name = _("text of a credential")
+        verbose_name_plural = _("texts of credentials")
         triggers = [
             pgtrigger.Protect(name="credential_text_stays", operation=pgtrigger.Update),
         ]
@@ -41,6 +44,10 @@ class SignedCredential(models.Model):
     proof = models.TextField(help_text="The Data Integrity proof, as JSON.")
     jwt_key = models.ForeignKey(IssuerKey, models.PROTECT, related_name="+")
     jwt_signature = models.CharField(max_length=700)
+
+    class Meta:
+        verbose_name = _("signed credential")
+        verbose_name_plural = _("signed credentials")
 
     def __str__(self) -> str:
         return f"{self.assertion}, signed"

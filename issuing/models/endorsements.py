@@ -60,6 +60,8 @@ class Endorsement(models.Model):
     objects = EndorsementQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("endorsement")
+        verbose_name_plural = _("endorsements")
         ordering = ["-offered_at", "-pk"]
         constraints = [
             models.CheckConstraint(

@@ -4,6 +4,7 @@ import pgtrigger
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from catalog.models import Issuer
@@ -16,6 +17,8 @@ class PublicOrigin(models.Model):
     kept_since = models.DateTimeField()
 
     class Meta:
+        verbose_name = _("public address")
+        verbose_name_plural = _("public addresses")
         constraints = [
             models.CheckConstraint(name="one_public_origin", condition=Q(pk=1)),
         ]
@@ -53,6 +56,8 @@ class IssuerKey(models.Model):
     revocation_reason = models.TextField(blank=True)
 
     class Meta:
+        verbose_name = _("key of an issuer")
+        verbose_name_plural = _("keys of issuers")
         ordering = ["created_at", "pk"]
         constraints = [
             models.UniqueConstraint(

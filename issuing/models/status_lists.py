@@ -6,6 +6,7 @@ import uuid
 import pgtrigger
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Issuer
 
@@ -35,6 +36,8 @@ class StatusList(models.Model):
     sign_again_at = models.DateTimeField(help_text="Due long before the signed list runs out.")
 
     class Meta:
+        verbose_name = _("status list")
+        verbose_name_plural = _("status lists")
         ordering = ["issuer", "number"]
         constraints = [
             models.UniqueConstraint(fields=["issuer", "number"], name="one_status_list_per_number"),

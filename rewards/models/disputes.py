@@ -22,6 +22,8 @@ class Dispute(models.Model):
     answered_at = models.DateTimeField(null=True)
 
     class Meta:
+        verbose_name = _("dispute")
+        verbose_name_plural = _("disputes")
         ordering = ["created_at", "pk"]
         constraints = [
             models.CheckConstraint(

@@ -90,6 +90,7 @@ class Drawing(models.Model):
     objects = DrawingQuerySet.as_manager()
 
     class Meta:
+        verbose_name_plural = _("drawings")
         ordering = ["-created_at"]
         verbose_name = _("drawing")
         constraints = [
@@ -194,6 +195,8 @@ class DrawingRules(models.Model):
     change_note = models.TextField(_("what changed, and why"), blank=True)
 
     class Meta:
+        verbose_name = _("rules of a drawing")
+        verbose_name_plural = _("rules of drawings")
         ordering = ["drawing", "-number"]
         constraints = [
             models.UniqueConstraint(fields=["drawing", "number"], name="one_rules_per_number"),
@@ -248,6 +251,8 @@ class Prize(models.Model):
     donor_logo = models.ImageField(upload_to=donor_logo_path, blank=True, editable=False)
 
     class Meta:
+        verbose_name = _("prize")
+        verbose_name_plural = _("prizes")
         ordering = ["drawing", "position"]
         constraints = [
             models.UniqueConstraint(
@@ -304,6 +309,8 @@ class ExcludedPerson(models.Model):
     excluded_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
+        verbose_name = _("excluded person")
+        verbose_name_plural = _("excluded people")
         constraints = [
             models.UniqueConstraint(fields=["drawing", "user"], name="a_person_is_excluded_once")
         ]
@@ -320,6 +327,8 @@ class Follower(models.Model):
     since = models.DateTimeField(default=timezone.now)
 
     class Meta:
+        verbose_name = _("follower")
+        verbose_name_plural = _("followers")
         constraints = [
             models.UniqueConstraint(fields=["drawing", "user"], name="a_drawing_is_followed_once")
         ]
@@ -338,6 +347,8 @@ class SamePerson(models.Model):
     found_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
+        verbose_name = _("accounts of one person")
+        verbose_name_plural = _("accounts of one person")
         constraints = [
             models.CheckConstraint(name="nobody_is_their_own_twin", condition=~Q(user=F("main")))
         ]

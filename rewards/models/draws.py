@@ -38,8 +38,9 @@ class Entry(models.Model):
     objects = EntryQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("entry")
         ordering = ["created_at", "pk"]
-        verbose_name_plural = "entries"
+        verbose_name_plural = _("entries")
         constraints = [
             models.UniqueConstraint(
                 fields=["drawing", "assertion", "chance"], name="one_entry_per_award_and_chance"
@@ -75,6 +76,8 @@ class EntryList(models.Model):
     reason = models.TextField(blank=True, help_text="Why the list before this one was corrected.")
 
     class Meta:
+        verbose_name = _("entry list")
+        verbose_name_plural = _("entry lists")
         ordering = ["drawing", "-number"]
         constraints = [
             models.UniqueConstraint(fields=["drawing", "number"], name="one_list_per_number")
@@ -104,6 +107,8 @@ class ListPiece(models.Model):
     text = models.TextField()
 
     class Meta:
+        verbose_name = _("part of an entry list")
+        verbose_name_plural = _("parts of entry lists")
         ordering = ["entry_list", "first"]
         constraints = [
             models.UniqueConstraint(fields=["entry_list", "first"], name="one_piece_per_place")
@@ -131,6 +136,8 @@ class ListedEntry(models.Model):
     person = models.CharField(max_length=16)
 
     class Meta:
+        verbose_name = _("listed entry")
+        verbose_name_plural = _("listed entries")
         ordering = ["entry_list", "number"]
         constraints = [
             models.UniqueConstraint(fields=["entry_list", "number"], name="one_line_per_number"),
@@ -160,6 +167,8 @@ class Draw(models.Model):
     reason = models.TextField(blank=True, help_text="Why the draw before this one was repeated.")
 
     class Meta:
+        verbose_name = _("draw")
+        verbose_name_plural = _("draws")
         ordering = ["drawing", "-number"]
         constraints = [
             # Refuses the second of two concurrent draws. A deliberately repeated draw has the next
@@ -191,6 +200,8 @@ class Skip(models.Model):
     reason = models.CharField(max_length=200)
 
     class Meta:
+        verbose_name = _("skipped entry")
+        verbose_name_plural = _("skipped entries")
         ordering = ["pk"]
         constraints = [
             models.CheckConstraint(
@@ -242,6 +253,8 @@ class Win(models.Model):
     objects = WinQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("win")
+        verbose_name_plural = _("wins")
         ordering = ["draw", "position"]
         constraints = [
             models.UniqueConstraint(fields=["draw", "position"], name="one_win_per_position"),

@@ -27,6 +27,8 @@ class DrandRound(models.Model):
     objects = DrandRoundQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("drand round")
+        verbose_name_plural = _("drand rounds")
         ordering = ["drawing", "number"]
         constraints = [
             models.UniqueConstraint(fields=["drawing", "number"], name="one_wait_for_a_round"),

@@ -43,6 +43,8 @@ class Sponsor(models.Model):
     objects = SponsorQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("sponsor")
+        verbose_name_plural = _("sponsors")
         ordering = ["position", "name"]
         constraints = [
             models.UniqueConstraint(

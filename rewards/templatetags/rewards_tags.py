@@ -1,7 +1,9 @@
 from datetime import date, datetime
 
 from django import template
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.db.models import Prefetch
+from django.utils.translation import ngettext
 
 from rewards.chances.standing import count_chances_before_close, listed_entries
 from rewards.models import Drawing, Entry, Prize, Sponsor
@@ -11,6 +13,26 @@ register = template.Library()
 register.filter("in_words", translate_note)
 
 SHOWN = 3
+
+
+# Parts of sentences with two numbers; a sentence with one has its own plural.
+@register.filter
+def entries(number):
+    return _counted(ngettext("%(number)s entry", "%(number)s entries", number), number)
+
+
+@register.filter
+def people(number):
+    return _counted(ngettext("%(number)s person", "%(number)s people", number), number)
+
+
+@register.filter
+def prizes(number):
+    return _counted(ngettext("%(number)s prize", "%(number)s prizes", number), number)
+
+
+def _counted(words, number):
+    return words % {"number": intcomma(number)}
 
 
 @register.filter

@@ -177,6 +177,19 @@ def test_a_coordinator_does_not_see_who_returned_their_own_evidence_to_the_queue
     assert acts(searched) == []
 
 
+def test_returning_a_review_to_the_queue_is_one_act(client, sign_in, badge, agency):
+    sign_in(agency, role=Membership.Role.COORDINATOR)
+    assignment = AssignmentFactory(badge_class=badge)
+    reviewing.release(assignment, by=assignment.reviewer, note="On vacation.")
+
+    everything = client.get(ACTIVITY)
+    chosen = client.get(ACTIVITY, {"act": "given_back"})
+
+    assert [act for act in acts(everything) if "queue" in act] == ["Review returned to the queue"]
+    assert acts(chosen) == ["Review returned to the queue"]
+    assert "On vacation." in chosen.text
+
+
 def test_a_period_can_end_on_the_last_day_of_the_calendar(client, sign_in, badge, agency):
     sign_in(agency)
 
