@@ -13,7 +13,7 @@ from tests.access.people import OWN, PEOPLE, Answer
 from tests.access.table import ADDRESSES, OTHER_STATES
 from tests.access.world import World
 from tests.factories import BadgeFactory, CategoryFactory, DraftBadgeFactory
-from tests.issuing.awards import issued_award
+from tests.issuing.awards import issued_award, waiting_award
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -97,6 +97,16 @@ def test_filters_leave_the_first_screen_to_the_badges(visit, site, width, height
     card = page.locator(".badge-card").first.bounding_box()
     assert filters["height"] < height / 3
     assert card["y"] < height * 3 / 4
+
+
+def test_cards_that_say_where_somebody_stands_fit_a_small_phone(visit):
+    award = waiting_award()
+    visitor = visit(SMALL)
+    visitor.signs_in(award.recipient)
+
+    visitor.opens(reverse("catalog:badge_list"))
+
+    visitor.reads("Waiting to be issued")
 
 
 def test_what_an_earner_shares_fits_a_small_phone(visit, site):
