@@ -24,23 +24,22 @@ _FACT = re.compile(r"\d[-/.]\d|@|://")
 
 @dataclass
 class _Block:
-    """Rows that belong together. `headings` is its first row if that names a column of addresses.
-
-    `follows_gap` says that an empty row is above.
-    """
+    """Rows that belong together. `headings` is the first row, if it names a column of addresses."""
 
     lines: list[Line] = field(default_factory=list)
     headings: tuple[str, ...] = ()
-    follows_gap: bool = False
     addresses: Counter[int] = field(default_factory=Counter)  # how many are in each column
+    width: int = 0
 
     def add(self, line: Line) -> None:
         self.lines.append(line)
+        self.width = max(self.width, len(line[1]))
         self.addresses.update(i for i, cell in enumerate(line[1]) if has_address(cell))
 
     def absorb(self, other: _Block) -> None:
         self.lines += other.lines
         self.addresses += other.addresses
+        self.width = max(self.width, other.width)
         self.headings = self.headings or other.headings
 
     @property
@@ -84,7 +83,7 @@ def _blocks(lines: Sequence[Line]) -> list[_Block]:
             continue  # repeated at the top of a page; what follows belongs to what is above
         is_heading = _is_heading(cells)
         if is_heading or (after_gap and blocks[-1].lines):
-            blocks.append(_Block(follows_gap=after_gap))
+            blocks.append(_Block())
         if is_heading:
             known = blocks[-1].headings = row
         elif row and not known:
@@ -128,7 +127,7 @@ def _continues(table: _Block, block: _Block) -> bool:
     if len(rows) == 1:
         return True  # said to be a row with a mistake, rather than left out
     if all(sum(map(bool, cells)) == 1 for cells in rows):
-        return max(len(cells) for _number, cells in table.lines) == 1
+        return table.width == 1
     # People without an address, but not “A: Absent” where addresses should be.
     return all(_may_be_no_address(cells[column]) for cells in rows if len(cells) > column)
 

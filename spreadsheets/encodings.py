@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sandbox.refusals import gettext_noop as _
@@ -47,6 +48,7 @@ _MOST_OFFERED = 3
 # Garbled text: what UTF-8 becomes when a program takes it for one of these.
 _TAKEN_FOR = ("cp1252", "mac_roman", "cp850", "cp437")
 _MOST_TIMES_GARBLED = 3
+_MOST_JUDGED = 500
 _MOST_WORDS = 3_000
 _LONGEST_WORD = 80
 _BEYOND_ASCII = re.compile(rb"[\x80-\xff]")
@@ -172,14 +174,36 @@ def _pairs_of_garbled_letters() -> re.Pattern[str]:
 _GARBLED = _pairs_of_garbled_letters()
 
 
-def may_be_garbled(text: str) -> bool:
+def repairs(texts: Iterable[str]) -> dict[str, str]:
+    """Each garbled text, as it was before UTF-8 was taken for another encoding: “JosÃ©” was “José”.
+
+    The first ones are judged. The others are repaired in the way that repaired most of these.
+    """
+    garbled = list(dict.fromkeys(filter(_may_be_garbled, texts)))
+    found: dict[str, str] = {}
+    ways: Counter[str] = Counter(dict.fromkeys(_TAKEN_FOR, 0))
+    for text in garbled[:_MOST_JUDGED]:
+        way = min(_TAKEN_FOR, key=lambda name: unlikeliness(_ungarbled(text, name)))
+        better = repaired(text)
+        if better != text:
+            found[text] = better
+            ways[way] += 1
+    best = [way for way, number in ways.most_common() if number]
+    for text in garbled[_MOST_JUDGED:]:
+        better = next((b for way in best if (b := _ungarbled(text, way)) != text), text)
+        if better != text:
+            found[text] = better
+    return found
+
+
+def _may_be_garbled(text: str) -> bool:
     return not text.isascii() and _GARBLED.search(text) is not None
 
 
 def repaired(text: str) -> str:
-    """The text as it was before UTF-8 was taken for another encoding: “JosÃ©” was “José”."""
+    """The text as it was before it was garbled, once or more often. Each step is judged."""
     for _time in range(_MOST_TIMES_GARBLED):
-        if text.isascii():
+        if not _may_be_garbled(text):
             break
         better = min((_ungarbled(text, name) for name in _TAKEN_FOR), key=unlikeliness)
         if unlikeliness(better) >= unlikeliness(text):

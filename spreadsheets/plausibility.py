@@ -7,9 +7,11 @@
 from __future__ import annotations
 
 import unicodedata
+from itertools import islice
 
 UNLIKELY = 2.0
 _NEVER = 8.0
+_ENOUGH = 60
 # Letters of names that are common here; of other European languages; and the rest of these.
 _COMMON = frozenset("áéíóúñü")
 _USUAL = frozenset("àâãäåçèêëïôõöøß")
@@ -22,12 +24,18 @@ _VOWELS = frozenset("aeiouy")
 
 
 def unlikeliness(words: str) -> float:
-    """The sum over the characters beyond ASCII."""
-    total = 0.0
-    for word in words.split(" "):
-        if not word.isascii():
-            total += sum(_of(word, i) for i, character in enumerate(word) if character > "\x7f")
-    return total
+    """The sum over the characters beyond ASCII, up to a number that is enough to judge by."""
+    judged = islice(
+        (
+            _of(word, i)
+            for word in words.split(" ")
+            if not word.isascii()
+            for i, character in enumerate(word)
+            if character > "\x7f"
+        ),
+        _ENOUGH,
+    )
+    return sum(judged)
 
 
 def _of(word: str, i: int) -> float:

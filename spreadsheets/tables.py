@@ -91,7 +91,7 @@ def _of_text(text: str) -> _Source:
 
 
 def _table(source: _Source, encoding: str, *, with_hidden_rows: bool) -> Found:
-    repairs = _repairs(source.lines)
+    repairs = encodings.repairs(cell for _number, cells in source.lines for cell in cells)
     is_repaired = bool(repairs) and encoding in {"", encodings.REPAIRED}
     lines = _cleaned(source.lines, repairs if is_repaired else {})
     hidden = _hidden_rows(lines, source.hidden)
@@ -115,13 +115,6 @@ def _table(source: _Source, encoding: str, *, with_hidden_rows: bool) -> Found:
             "tables": tables,
         },
     )
-
-
-def _repairs(lines: Sequence[Line]) -> dict[str, str]:
-    """Each garbled cell, as it was before it was garbled."""
-    garbled = {cell for _n, cells in lines for cell in cells if encodings.may_be_garbled(cell)}
-    found = {cell: encodings.repaired(cell) for cell in garbled}
-    return {cell: better for cell, better in found.items() if better != cell}
 
 
 def _cleaned(lines: Sequence[Line], repairs: dict[str, str]) -> list[Line]:

@@ -6,6 +6,7 @@ import re
 import unicodedata
 
 _MOST_OF_AN_ADDRESS = 320
+_LOOKED_AT = 4_000  # characters at the beginning of a cell
 _DOMAIN = re.compile(r"[\w-]{1,63}(?:\.[\w-]{1,63})+")
 # The words that headings of a column of addresses are made of, in English and Spanish.
 _ADDRESS_WORDS = frozenset({"email", "mail", "correo", "recipient", "destinatario"})
@@ -34,12 +35,12 @@ def normalize(words: str, *, keep: str = "") -> str:
 
 def has_address(cell: str) -> bool:
     """Whether there is an email address in the cell. Its rules are not checked closely."""
-    start = cell.find("@")
+    start = cell.find("@", 0, _LOOKED_AT)
     while start != -1:
         name_ends_here = start and (cell[start - 1].isalnum() or cell[start - 1] in "_-+.'")
         if name_ends_here and _DOMAIN.match(cell, start + 1, start + _MOST_OF_AN_ADDRESS):
             return True
-        start = cell.find("@", start + 1)
+        start = cell.find("@", start + 1, _LOOKED_AT)
     return False
 
 

@@ -39,8 +39,8 @@ _NOT_XML = (".png", ".jpeg", ".jpg", ".gif", ".emf", ".wmf", ".bin")
 _CHUNK = 256 * 1024
 _CELL = re.compile(r"\$?([A-Za-z]{1,8})\$?([0-9]{1,20})")
 # Sheets that are listed for people to choose from, and of a name what Excel allows and more.
-MOST_SHEETS = 50
-LONGEST_SHEET_NAME = 100
+MOST_SHEETS = 40
+LONGEST_SHEET_NAME = 60
 _NOT_A_TABLE = _("This file is not a table we can read. Save it as CSV.")
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import random
+import time
 
 import pytest
 from openpyxl import Workbook
@@ -90,6 +92,31 @@ def test_a_stray_cell_at_the_very_end_of_a_sheet_does_no_harm():
     workbook.active.cell(row=7, column=1, value="a@b.example")
 
     assert read(saved(workbook)) == [(1, ["Email"]), (7, ["a@b.example"])]
+
+
+def test_many_sheets_with_long_names_are_read():
+    workbook = Workbook()
+    for number in range(120):
+        workbook.create_sheet(f"{'🎉' * 27}{number:03}").append([f"{'José ' * 100}{number}"])
+    workbook.active.append(["a@b.example"])
+
+    table = file_formats.read(io.BytesIO(saved(workbook)))
+
+    assert list(table.lines) == [(1, ["a@b.example"])]
+    assert len(table.sheets) == 40
+
+
+@pytest.mark.parametrize(
+    "unit", ["Ã©,", "Ã©" * 2_000, "a\nb\n\n", "a@b.example,,x,,y\n", "é\n", "a@"]
+)
+def test_pasted_text_is_judged_in_little_time(unit):
+    words = f"{unit}\n" * 40_000
+    began = time.process_time()
+
+    with contextlib.suppress(Unreadable):
+        file_formats.read_text(words[:4_000_000])
+
+    assert time.process_time() - began < 15
 
 
 @pytest.mark.parametrize("seed", range(6))

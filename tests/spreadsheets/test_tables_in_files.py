@@ -5,8 +5,11 @@ from __future__ import annotations
 import io
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from spreadsheets.file_formats import read, read_text
+from spreadsheets.words import has_address, names_addresses
 
 ANA, BEN = ["Ana", "ana@school.example"], ["Ben", "ben@school.example"]
 PEOPLE = "Name,Email\nAna,ana@school.example\nBen,ben@school.example\n"
@@ -137,3 +140,58 @@ def test_the_lines_keep_their_numbers():
     table = read(io.BytesIO(f"{LEGEND}\n{PEOPLE}".encode()))
 
     assert [line for line, _cells in table.lines] == [5, 6, 7]
+
+
+@given(
+    st.lists(st.integers(0, 2), min_size=1, max_size=12),
+    st.booleans(),
+    st.lists(st.integers(0, 11), max_size=3),
+)
+def test_blank_rows_and_repeated_headings_lose_no_person(blank_rows, has_title, repeats):
+    people = [[f"Person {n}", f"person{n}@school.example"] for n in range(len(blank_rows))]
+    lines = ["Attendance,,", ""] if has_title else []
+    lines.append("Name,Email")
+    for n, (person, blank) in enumerate(zip(people, blank_rows, strict=True)):
+        lines += [",".join(person), *[""] * blank]
+        lines += ["Name,Email"] * (n in repeats)
+
+    assert cells("\n".join(lines)) == ([["Name", "Email"], *people], 1)
+
+
+@pytest.mark.parametrize("lines", ["\r", "\n", "\r\n"])
+def test_lines_end_as_any_system_ends_them(lines):
+    assert cells(PEOPLE.replace("\n", lines)) == (READ, 1)
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "Email", "E-mail", "EMAIL ADDRESS", "StudentEmail", "Recipient Email", "Work e-mail",
+        "Correo electrónico", "Correo", "Email of recipient", "Recipient", "mail", "User Email",
+        "School Email Address", "Dirección de correo electrónico",
+    ],
+)  # fmt: skip
+def test_a_heading_of_addresses_is_known(heading):
+    assert names_addresses(heading)
+
+
+@pytest.mark.parametrize(
+    "cell",
+    ["", "no email", "Email sent on Monday", "ana@school.example", "Name", "Mailing", "correo no",
+     "email " * 20, "Email me!! now"],
+)  # fmt: skip
+def test_other_cells_are_no_headings_of_addresses(cell):
+    assert not names_addresses(cell)
+
+
+@pytest.mark.parametrize(
+    ("cell", "expected"),
+    [
+        ("ana@school.example", True), ("Ana <ana@school.example>", True),
+        ("mailto:ana@school.example", True), ("a@b, c@school.example", True),
+        ("@ana", False), ("ana@", False), ("ana@school", False), ("5 @ 3.50", False),
+        ("ana @school.example", False), ("", False), ("@" * 5_000 + "a@b.example", False),
+    ],
+)  # fmt: skip
+def test_what_has_an_address(cell, expected):
+    assert has_address(cell) is expected
