@@ -13,8 +13,8 @@ from spreadsheets.words import normalize
 
 # PostgreSQL patterns. A date is ambiguous if it matches the first and not the second: 03/04/2026,
 # but not 03/03/2026. A time may follow.
-AMBIGUOUS_DATE = r"^(0?[1-9]|1[0-2])[-/](0?[1-9]|1[0-2])[-/](\d{4}|\d{2})(\D.*)?$"
-SAME_DAY_AND_MONTH = r"^0?(\d+)[-/]0?\1[-/]"
+AMBIGUOUS_DATE = r"^(0?[1-9]|1[0-2]) ?[-/] ?(0?[1-9]|1[0-2]) ?[-/] ?(\d{4}|\d{2})(\D.*)?$"
+SAME_DAY_AND_MONTH = r"^0?(\d+) ?[-/] ?0?\1 ?[-/]"
 
 _LONGEST = 120
 # Windows and browsers put marks of direction, which nobody sees, into the dates that they show.
@@ -66,11 +66,15 @@ _ZONES = {
     "z": 0, "utc": 0, "gmt": 0, "ut": 0, "hst": -10, "akst": -9, "akdt": -8, "pst": -8, "pdt": -7,
     "mst": -7, "mdt": -6, "cst": -6, "cdt": -5, "est": -5, "edt": -4,
 }  # fmt: skip
+_PLACES = {
+    "pt": "America/Los_Angeles", "mt": "America/Denver", "ct": "America/Chicago",
+    "et": "America/New_York",
+}  # fmt: skip
 
 # What follows a date: “T14:05:22.123Z”, “ at 2:05 p. m. GMT-7 (Pacific Daylight Time)”.
 _TIME = re.compile(
     r"""
-    (?: (?<=\d) t (?=\d) | [\s,]+ (?: (?: at | @ | a \s las? ) \s+ )? )
+    (?: (?<=\d) t (?=\d) | [\s,]+ (?: (?: at | @ | - | a \s las? ) \s+ )? )
     (?P<hour>\d{1,2})
     (?: :(?P<minute>\d{2}) (?: :(?P<second>\d{2}) (?: [.,]\d{1,9} )? )? | (?= \s? [ap]\.?\s?m\b ) )
     (?: \s? (?P<half>[ap]) \.?\s?m\b\.? )?
@@ -84,6 +88,8 @@ _TIME = re.compile(
 _ISO = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})")
 _COMPACT = re.compile(r"((?:19|20)\d\d)(\d\d)(\d\d)")
 _NUMBERS = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})")
+_SPACES_BETWEEN = re.compile(r"(?<=\d)\s*([/.])\s*(?=\d)")
+_COMPACT_WITH_MONTH = re.compile(r"(?<=\d)(?=[a-z]{3})|(?<=[a-z]{3})(?=\d)")
 _BETWEEN = r"(?:\s*[-/.,]\s*|\s+(?:de\s+|del\s+|of\s+)?)"
 _DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th|er|o|°)?\.?"
 _MONTH = r"(?:the\s+)?(?P<month>[a-z]+)\.?"
@@ -109,6 +115,7 @@ def parse_date(words: str) -> tuple[date | None, bool]:
     if len(words) > _LONGEST:
         return None, False
     words = normalize(words.translate(_UNSEEN | _DASHES), keep="/-.,:+°@()")
+    words = _SPACES_BETWEEN.sub(r"\1", words.rstrip("."))
     if serial := _SERIAL.fullmatch(words):
         return _FIRST_DAY + timedelta(days=int(serial[1])), False
     day, time = words, None
@@ -134,6 +141,8 @@ def _day(words: str) -> tuple[date, bool]:
         return date(int(match[1]), int(match[2]), int(match[3])), False
     if match := _NUMBERS.fullmatch(words):
         return _of_numbers(int(match[1]), match[2], int(match[3]), _full_year(match[4]), weekday)
+    if len(words) <= len("14sept2026"):
+        words = _COMPACT_WITH_MONTH.sub(" ", words)
     for pattern in _WITH_MONTH:
         if (match := pattern.fullmatch(words)) and match["month"] in _MONTHS:
             year = _full_year(match["year"])
@@ -194,6 +203,8 @@ def _day_here(day: date, time: re.Match[str]) -> date:
 
 
 def _zone(name: str | None, offset: str | None) -> tzinfo | None:
+    if name in _PLACES and not offset:
+        return ZoneInfo(_PLACES[name])
     if name is not None and name not in _ZONES:
         raise ValueError(name)
     if offset:

@@ -89,9 +89,15 @@ def test_ambiguous_dates_are_a_problem_when_the_list_puts_the_day_first():
 
 
 def test_a_time_after_an_ambiguous_date_does_not_make_it_clear():
-    words = "E-mail,Date\na@b.example,13/02/2026 9:00\nb@b.example,03/04/2026 14:05:22"
+    words = (
+        "E-mail,Date\na@b.example,13/02/2026 9:00\nb@b.example,03/04/2026 14:05:22\n"
+        "c@b.example,03 / 04 / 2026\nd@b.example,03/03/2026 14:05"
+    )
 
-    assert problems(checked_list(BadgeFactory(), words)) == {3: "date_ambiguous"}
+    assert problems(checked_list(BadgeFactory(), words)) == {
+        3: "date_ambiguous",
+        4: "date_ambiguous",
+    }
 
 
 def parsed_rows(words) -> list[tuple[int, str, str]]:

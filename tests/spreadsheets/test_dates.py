@@ -46,6 +46,7 @@ def test_days_are_read_as_people_write_them(words, found):
         "2026-03-14 14:05", "2026-03-14T14:05:22", "2026-03-14T14:05:22.123", "2026/03/14 2 PM",
         "2026-03-14 14:05:22,5", "14/03/2026 14:05 h", "14 de marzo de 2026, 14:05",
         "14 de marzo de 2026 a las 14:05", "14-Mar-2026 12:00 AM", "14.3.2026 9:00",
+        "14/Mar/26 2:05 PM", "Mar 14, 2026 - 2:05 PM", "Mar 14 2026  2:05PM", "14. 3. 2026 9:00",
     ],
 )  # fmt: skip
 def test_a_time_without_a_zone_leaves_the_day(words):
@@ -67,6 +68,8 @@ def test_a_time_without_a_zone_leaves_the_day(words):
         ("2026/03/16 6:05:22 a.m. GMT+9", MARCH_15),
         ("2026/03/15 11:59:59 PM MDT", MARCH_15),
         ("3/16/2026 2:59 AM EDT", MARCH_15),
+        ("3/16/2026 2:59 AM ET", MARCH_15),
+        ("3/16/2026 0:05 PT", MARCH_16),
         ("Sun Mar 15 2026 14:05:22 GMT-0700 (Pacific Daylight Time)", MARCH_15),
         ("Sun, 15 Mar 2026 14:05:22 -0700", MARCH_15),
         ("Sun Mar 15 14:05:22 PDT 2026", MARCH_15),
@@ -85,6 +88,7 @@ def test_a_time_of_another_zone_is_the_day_here(words, day):
         "sábado, 14 de marzo de 2026", "sáb., 14 mar. 2026", "sáb 14/03/2026", "sábado 14-mar-26",
         "el 14 de marzo de 2026", "marzo 14, 2026", "14 de Marzo del 2026",
         "\u200e3\u200e/14/\u200e2026",
+        "14MAR2026", "14mar26", "3 / 14 / 2026", "14 de mar. de 2026", "3/14/2026.",
         "20260314", "46095", "46095.58", "46095,58", "14–Mar–26",
     ],
 )  # fmt: skip
