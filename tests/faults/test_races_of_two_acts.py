@@ -357,7 +357,7 @@ def results_of_a_test():
         "Email,Name,Test,Date,Pre-test,Post-test,Level\nann@a.example,Ann,Math,2026-03-01,1,2,B\n"
     )
     found = scores.save_import(
-        AgencyFactory(), reader=ScoreReader(read_text(words)), name="a.csv", by=UserFactory()
+        AgencyFactory(), reader=ScoreReader(read_text(words).lines), name="a.csv", by=UserFactory()
     )
     return lambda: scores.discard(fresh(found), by=UserFactory())
 
