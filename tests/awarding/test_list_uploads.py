@@ -13,13 +13,16 @@ from django.urls import reverse
 from django.utils import timezone
 
 from audit.moves import TransitionNotAllowed
+from awarding.lists import reading
 from awarding.lists.operations import lists, uploads
 from awarding.models import AwardList, AwardListRow, ListUpload, RememberedColumn
 from awarding.tasks import carry_on_award_lists
 from issuing.awards.operations.issue_batches import issue_batch
 from issuing.models import Assertion
 from spreadsheets import file_formats
+from tests.awarding.lists import checked_list
 from tests.factories import BadgeFactory, UserFactory, coordinator_for
+from tests.races import at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -586,3 +589,26 @@ def test_a_column_of_too_many_values_is_not_the_badge(client, badge, coordinator
 
     assert refused.status_code == 422
     assert "too many different values to be the badge" in refused.text
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_list_is_started_or_its_columns_are_changed_never_both():
+    badge = BadgeFactory(waiting_hours=48)
+    award_list = checked_list(badge, "Email,Site\na@b.example,Main\nb@b.example,North")
+    upload, by = award_list.upload, award_list.made_by
+    answers = uploads.Answers(["email", "decides"], {1: ["main"]})
+    read = reading.read_kept(upload)
+
+    started, assigned = at_once(
+        lambda: lists.start(award_list, by=by),
+        lambda: uploads.assign(upload, answers=answers, read=read, revision=1, by=by),
+    )
+
+    found = AwardList.objects.get()
+    if started is None:
+        assert isinstance(assigned, uploads.ChangedMeanwhile)
+        assert (found.status, found.rows.without_problem().count()) == ("running", 2)
+    else:
+        assert isinstance(started, AwardList.DoesNotExist)
+        assert (found.status, found.rows.without_problem().count()) == ("draft", 1)
+        assert ListUpload.objects.get().content is not None
