@@ -105,6 +105,7 @@ def _columns(award_list):
         "email": _("email address"),
         "name": _("name"),
         "first_name": _("first name"),
+        "middle_name": _("middle name"),
         "last_name": _("last name"),
         "narrative": _("text"),
         "day": _("date"),

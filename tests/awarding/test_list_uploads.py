@@ -612,3 +612,15 @@ def test_a_list_is_started_or_its_columns_are_changed_never_both():
         assert isinstance(started, AwardList.DoesNotExist)
         assert (found.status, found.rows.without_problem().count()) == ("draft", 1)
         assert ListUpload.objects.get().content is not None
+
+
+def test_the_badges_of_values_are_suggested_the_next_time(client, badge, coordinator):
+    words = "Email,Badge Class ID\na@b.example,class-A\nb@b.example,class-B"
+    paste(client, badge, words)
+    answer(client, ListUpload.objects.get(), badge_1_0=badge.pk, badge_1_1="0")
+
+    paste(client, badge, words)
+
+    upload = ListUpload.objects.first()
+    assert (upload.has_questions, upload.badges) == (True, {"class-a": badge.pk})
+    assert "Last time, this column was “which badge”." in client.get(upload.get_absolute_url()).text

@@ -35,6 +35,7 @@ from background.enqueue import enqueue_on_commit
 from catalog.models import BadgeClass
 from postgres.row_locks import lock_one
 
+REMEMBERED_LISTS = 20
 NOT_STARTED = {ListStatus.DRAFT, ListStatus.CHECKED}
 
 
@@ -219,10 +220,23 @@ def _named_badges(columns: Sequence[Column], default: BadgeClass, *, by: User) -
     column = next((column for column in columns if column.field == ColumnField.BADGE), None)
     if column is None:
         return {}
-    found = badges_named([key for _value, key, _count in column.values if key], by=by)
+    keys = [key for _value, key, _count in column.values if key]
+    found = badges_named(keys, by=by)
     if {found.get(key, 0) for _value, key, _count in column.values} == {default.pk}:
         column.asked = ""
-    return found
+        return found
+    chosen = _badges_chosen_before(default.issuer.agency, by=by)
+    return {key: chosen[key] for key in keys if key in chosen} | found
+
+
+def _badges_chosen_before(agency: Agency, *, by: User) -> dict[str, int]:
+    """What a person chose for a value in one of the last lists, if it can still be awarded."""
+    earlier = ListUpload.objects.filter(agency=agency, has_questions=False).exclude(badges={})
+    offered = set(BadgeClass.objects.managed_by(by).published().values_list("pk", flat=True))
+    chosen: dict[str, int] = {}
+    for badges in reversed(earlier.values_list("badges", flat=True)[:REMEMBERED_LISTS]):
+        chosen |= {key: badge for key, badge in badges.items() if badge in offered}
+    return chosen
 
 
 def _make_lists(
