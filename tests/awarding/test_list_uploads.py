@@ -96,7 +96,9 @@ def test_nothing_is_awarded_by_a_flag_before_somebody_said_who_gets_the_badge(
     award_list = AwardList.objects.get()
     assert response.url == award_list.get_absolute_url()
     assert people(award_list) == [("ana@school.example", "Ana Arroyo")]
-    assert "2 rows are left out, as you chose." in client.get(response.url).text
+    page = client.get(response.url).text
+    assert "2 rows are left out, as you chose." in page
+    assert "(“1”)" in page.replace("(\n            ", "(")
 
 
 def test_a_column_can_decide_nothing(client, badge, coordinator):
