@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from spreadsheets.bounds import Line
-from spreadsheets.words import has_address, names_addresses, normalize
+from spreadsheets.words import has_address, is_address, names_addresses, normalize
 
 # What people write where an address is missing.
 _NO_ADDRESS = frozenset(
@@ -34,7 +34,7 @@ class _Block:
     def add(self, line: Line) -> None:
         self.lines.append(line)
         self.width = max(self.width, len(line[1]))
-        self.addresses.update(i for i, cell in enumerate(line[1]) if has_address(cell))
+        self.addresses.update(i for i, cell in enumerate(line[1]) if is_address(cell))
 
     def absorb(self, other: _Block) -> None:
         self.lines += other.lines
@@ -56,7 +56,7 @@ def main_table(lines: Sequence[Line]) -> tuple[list[Line], int]:
     tables = _tables(_blocks(lines))
     if not any(table.addresses for table in tables):
         return [line for line in lines if line[1]], 1
-    main = max(tables, key=lambda table: table.addresses.total())
+    main = max(tables, key=lambda table: (table.addresses.total(), bool(table.headings)))
     place = tables.index(main)
     above, below = tables[:place], tables[place + 1 :]
     if above and not main.headings:

@@ -44,6 +44,16 @@ def has_address(cell: str) -> bool:
     return False
 
 
+def is_address(cell: str) -> bool:
+    """Whether the cell is an address or several, and no sentence with one: “Ana <ana@…>; ben@…”."""
+    if "@" not in cell:
+        return False
+    pieces = [piece.strip() for piece in re.split("[,;]", cell[:_LOOKED_AT]) if "@" in piece]
+    return any(has_address(piece) for piece in pieces) and all(
+        piece.endswith(">") or len(piece.removeprefix("mailto:").split()) == 1 for piece in pieces
+    )
+
+
 def names_addresses(cell: str) -> bool:
     """Whether the cell is a heading of a column of addresses: “E-mail”, “StudentEmail”."""
     if len(cell) > _LONGEST_HEADING or "@" in cell or not _MAY_NAME_ADDRESSES.search(cell):

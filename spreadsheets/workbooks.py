@@ -23,7 +23,7 @@ from sandbox.refusals import gettext_noop as _
 from spreadsheets import bounds
 from spreadsheets.bounds import Line, Unreadable
 from spreadsheets.cell_texts import CellTexts
-from spreadsheets.words import has_address
+from spreadsheets.words import is_address
 
 LARGEST_UNPACKED = 120 * 1024 * 1024
 MOST_PARTS = 2_000
@@ -121,7 +121,7 @@ def _scan(sheet: ReadOnlyWorksheet, hidden: Mapping[str, array[int]]) -> _Scan:
             scan.lines.append((line, cells))
             if cells:
                 scan.rows += 1
-                scan.has_addresses = scan.has_addresses or any(map(has_address, cells))
+                scan.has_addresses = scan.has_addresses or any(map(is_address, cells))
     except MemoryError:
         raise
     except Unreadable as refusal:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from spreadsheets.file_formats import read, read_text
-from spreadsheets.words import has_address, names_addresses
+from spreadsheets.words import has_address, is_address, names_addresses
 
 ANA, BEN = ["Ana", "ana@school.example"], ["Ben", "ben@school.example"]
 PEOPLE = "Name,Email\nAna,ana@school.example\nBen,ben@school.example\n"
@@ -121,6 +121,19 @@ def test_people_without_an_address_are_kept_after_a_blank_row(row):
     assert ([line[0] for line in found], tables) == (["Name", "Ana", "Ben", "Cy"], 1)
 
 
+@pytest.mark.parametrize(
+    "above",
+    [
+        "Questions? Write to help@school.example",
+        "help@school.example",
+        "Contact,help@school.example",
+    ],
+)
+@pytest.mark.parametrize("gap", ["", "\n"])
+def test_an_address_to_ask_at_is_no_table(above, gap):
+    assert cells(f"{above}\n{gap}Name,Email\nAna,ana@school.example\n") == (READ[:2], 1)
+
+
 def test_headings_in_other_words_are_kept():
     words = "Wer,Kontakt\nAna,ana@school.example\n\nBen,ben@school.example\n"
 
@@ -195,3 +208,17 @@ def test_other_cells_are_no_headings_of_addresses(cell):
 )  # fmt: skip
 def test_what_has_an_address(cell, expected):
     assert has_address(cell) is expected
+
+
+@pytest.mark.parametrize(
+    ("cell", "expected"),
+    [
+        ("ana@school.example", True), ("Ana Arroyo <ana@school.example>", True),
+        ("Arroyo, Ana <ana@school.example>; ben@school.example", True),
+        ("mailto:ana@school.example", True), ("ana@school.example, ben@school.example", True),
+        ("Write to help@school.example", False), ("help@school.example or call", False),
+        ("5 @ 3.50", False), ("", False), ("Ana", False),
+    ],
+)  # fmt: skip
+def test_what_is_an_address_and_what_is_a_sentence(cell, expected):
+    assert is_address(cell) is expected

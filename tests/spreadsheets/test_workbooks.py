@@ -46,7 +46,7 @@ def cells(table):
 def test_the_visible_sheet_with_addresses_is_read_and_all_are_listed():
     file = book(
         ("2024", "hidden", [HEADINGS, BEN]),
-        ("Read me", "visible", [["How to use this"], ["Write to help at any time"]]),
+        ("Read me", "visible", [["How to use this"], ["Write to help@x.example"]]),
         ("Codes", "veryHidden", [["A"]]),
         ("2026", "visible", [HEADINGS, ANA]),
         ("Others", "visible", [HEADINGS, BEN, CY]),
