@@ -22,6 +22,8 @@ register_texts(
         "ScoreRule.levels": REPORTERS,
         "ScoreImport.name": REPORTERS,
         "AwardList.name": REPORTERS,
+        # The copy in each revoked award is public.
+        "AwardList.undone_because": COORDINATORS,
         "AwardListRow.email": _COORDINATORS,
         "AwardListRow.name": _COORDINATORS,
         # Once awarded, it is the narrative of the award.

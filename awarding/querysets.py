@@ -7,7 +7,7 @@ from django.db.models import Count, Exists, OuterRef, Q
 
 from accounts.models import Agency, Membership, User
 from awarding.states import IN_WORK, RowOutcome, RowProblem
-from issuing.states import AwardStatus
+from issuing.states import ACTIVE, AwardStatus
 
 if TYPE_CHECKING:
     from awarding.models import AwardList, AwardListRow, ClaimCode
@@ -56,6 +56,10 @@ class AwardListRowQuerySet(models.QuerySet["AwardListRow"]):
     def granted(self) -> AwardListRowQuerySet:
         return self.filter(outcome=RowOutcome.GRANTED)
 
+    def to_undo(self) -> AwardListRowQuerySet:
+        """Rows whose awards are neither canceled nor revoked."""
+        return self.granted().filter(assertion__status__in=sorted(ACTIVE)).order_by("pk")
+
     def cancellable(self) -> AwardListRowQuerySet:
         """Rows whose awards are not issued yet."""
         not_issued = [AwardStatus.PENDING, AwardStatus.HELD]
@@ -63,12 +67,12 @@ class AwardListRowQuerySet(models.QuerySet["AwardListRow"]):
 
     def counts(self) -> dict[str, int]:
         """Numbers of rows of each kind, for the page of the list."""
-        return self.aggregate(**self._kinds())
+        return _with_sums(self.aggregate(**self._kinds()))
 
     def counts_by_list(self) -> dict[int, dict[str, int]]:
         """The same for each list, by its primary key. A list without rows is not among them."""
         counted = self.order_by().values("award_list").annotate(**self._kinds())
-        return {counts.pop("award_list"): counts for counts in counted}
+        return {counts.pop("award_list"): _with_sums(counts) for counts in counted}
 
     def _kinds(self) -> dict[str, Count]:
         return {
@@ -95,11 +99,22 @@ class AwardListRowQuerySet(models.QuerySet["AwardListRow"]):
                 filter=Q(outcome=RowOutcome.GRANTED)
                 & Q(assertion__status__in=[AwardStatus.PENDING, AwardStatus.HELD]),
             ),
+            "revoked": Count(
+                "pk",
+                filter=Q(outcome=RowOutcome.GRANTED, assertion__status=AwardStatus.REVOKED),
+            ),
             "cancelled": Count(
                 "pk",
                 filter=Q(outcome=RowOutcome.GRANTED, assertion__status=AwardStatus.CANCELLED),
             ),
         }
+
+
+def _with_sums(counts: dict[str, int]) -> dict[str, int]:
+    """Add what is still to be revoked, and what is revoked or canceled."""
+    counts["to_revoke"] = counts["issued"] - counts["revoked"]
+    counts["ended"] = counts["revoked"] + counts["cancelled"]
+    return counts
 
 
 class ClaimCodeQuerySet(models.QuerySet["ClaimCode"]):

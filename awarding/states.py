@@ -11,20 +11,25 @@ class ListStatus(models.TextChoices):
     STOPPED = "stopped", _("stopped")
     DONE = "done", _("awarded")
     UNDOING = "undoing", _("being undone")
+    # Undoing was stopped; what was undone by then stays undone.
+    HALTED = "halted", _("undoing stopped")
     UNDONE = "undone", _("undone")
 
 
 LIST_TRANSITIONS: dict[ListStatus, set[ListStatus]] = {
     ListStatus.DRAFT: {ListStatus.CHECKED},
     ListStatus.CHECKED: {ListStatus.RUNNING},
-    ListStatus.RUNNING: {ListStatus.STOPPED, ListStatus.DONE},
+    ListStatus.RUNNING: {ListStatus.STOPPED, ListStatus.DONE, ListStatus.UNDOING},
     ListStatus.STOPPED: {ListStatus.RUNNING, ListStatus.UNDOING},
     ListStatus.DONE: {ListStatus.UNDOING},
-    ListStatus.UNDOING: {ListStatus.UNDONE},
+    ListStatus.UNDOING: {ListStatus.HALTED, ListStatus.UNDONE},
+    ListStatus.HALTED: {ListStatus.UNDOING},
     ListStatus.UNDONE: set(),
 }
 
 
+# Undoing one that is running stops it first.
+CAN_BE_UNDONE = frozenset({ListStatus.RUNNING, ListStatus.STOPPED, ListStatus.DONE})
 IN_WORK = frozenset({ListStatus.DRAFT, ListStatus.RUNNING, ListStatus.UNDOING})
 
 

@@ -4,6 +4,7 @@ from awarding.claim_codes import manage_views as codes
 from awarding.claim_codes import views
 from awarding.lists import columns_manage_views as columns
 from awarding.lists import manage_views as lists
+from awarding.lists import undo_manage_views as undoing
 from awarding.programs import api_views
 from awarding.programs import manage_views as tokens
 from awarding.programs.api_views import api_view
@@ -22,7 +23,9 @@ manage_lists = [
     path("<uuid:public_id>/start/", lists.start, name="manage_list_start"),
     path("<uuid:public_id>/stop/", lists.stop, name="manage_list_stop"),
     path("<uuid:public_id>/resume/", lists.resume, name="manage_list_resume"),
-    path("<uuid:public_id>/undo/", lists.undo, name="manage_list_undo"),
+    path("<uuid:public_id>/undo/", undoing.undo, name="manage_list_undo"),
+    path("<uuid:public_id>/undo/stop/", undoing.halt, name="manage_list_halt"),
+    path("<uuid:public_id>/undo/continue/", undoing.go_on, name="manage_list_go_on"),
     path("<uuid:public_id>/discard/", lists.discard, name="manage_list_discard"),
 ]
 
@@ -35,6 +38,7 @@ manage_scores = [
     path("<uuid:public_id>/start/", scores.start, name="manage_score_start"),
     path("<uuid:public_id>/stop/", scores.stop, name="manage_score_stop"),
     path("<uuid:public_id>/resume/", scores.resume, name="manage_score_resume"),
+    path("<uuid:public_id>/undo/", scores.undo, name="manage_score_undo"),
     path("<uuid:public_id>/discard/", scores.discard, name="manage_score_discard"),
     path("<uuid:public_id>/result.csv", scores.result, name="manage_score_result"),
 ]

@@ -42,6 +42,7 @@ urlpatterns = [
     path("pathways/<slug:slug>/", pathways.pathway, name="pathway"),
     path("categories/<slug:slug>/", views.category, name="category"),
     path("manage/issuers/<uuid:public_id>/logo/", manage_issuer.logo, name="manage_issuer_logo"),
+    path("manage/issuers/<uuid:public_id>/wait/", manage_issuer.wait, name="manage_issuer_wait"),
     path("manage/badges/", manage.badge_list, name="manage_list"),
     path("manage/badges/new/", manage.create, name="manage_create"),
     path("manage/art-preview.png", manage.art_preview, name="manage_art_preview"),

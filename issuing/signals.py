@@ -3,4 +3,4 @@
 from django.dispatch import Signal
 
 assertions_issued = Signal()  # assertions: list of awards issued in one transaction
-assertion_revoked = Signal()  # assertion
+assertions_revoked = Signal()  # assertions: list of awards revoked in one transaction

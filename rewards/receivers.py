@@ -2,7 +2,7 @@ from django.dispatch import receiver
 from django.utils.translation import gettext_lazy as _
 
 from accounts.signals import workplaces_confirmed
-from issuing.signals import assertion_revoked, assertions_issued
+from issuing.signals import assertions_issued, assertions_revoked
 from rewards.chances import operations as chances
 from verification import places
 
@@ -12,9 +12,9 @@ def add_entries(sender, assertions, **kwargs):
     chances.add_entries(assertions)
 
 
-@receiver(assertion_revoked)
-def void_entries(sender, assertion, **kwargs):
-    chances.void_entries(assertion)
+@receiver(assertions_revoked)
+def void_entries(sender, assertions, **kwargs):
+    chances.void_entries(assertions)
 
 
 @receiver(workplaces_confirmed)

@@ -15,13 +15,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.decorators import coordinators_only
 from audit.moves import TransitionNotAllowed
+from awarding import many_at_once
 from awarding.lists.forms import AwardListForm
 from awarding.lists.operations import batches, uploads
 from awarding.lists.operations import lists as award_lists
 from awarding.lists.saving import save_read
 from awarding.models import AwardList, ColumnField, ListUpload
 from awarding.spreadsheet_io import csv_download
-from awarding.states import ListStatus
+from awarding.states import CAN_BE_UNDONE, ListStatus
 from issuing import addresses
 
 PAGE_SIZE = 25
@@ -63,16 +64,19 @@ def award_list(request, public_id):
     award_list = _get_list(request, public_id)
     problems = award_list.rows.to_fix()
     is_checked = award_list.status == ListStatus.CHECKED
+    numbers = award_list.rows.counts()
     context = {
         "list": award_list,
         "version": award_list.badge_class.current_version,
-        "numbers": award_list.rows.counts(),
+        "numbers": numbers,
+        "can_undo": award_list.status in CAN_BE_UNDONE and numbers["granted"] > numbers["ended"],
         "first_rows": award_list.rows.without_problem().order_by("pk")[:ROWS_SHOWN]
         if is_checked
         else (),
         "issued_from": _undo_deadline(award_list),
         "problems": problems[:PROBLEMS_SHOWN],
         "hours": award_list.badge_class.hours_before_issue,
+        "many_minutes": many_at_once.wait_shown([award_list]) if is_checked else 0,
         "columns": _columns(award_list),
         "nameless": award_list.rows.nameless().count() if is_checked else 0,
         "first_narrative": award_list.rows.without_problem().exclude(narrative="").first()
@@ -85,7 +89,7 @@ def award_list(request, public_id):
 
 def _undo_deadline(award_list):
     """When the first award is issued; None if one has been, or none is pending."""
-    if award_list.status not in {ListStatus.STOPPED, ListStatus.DONE}:
+    if award_list.status not in CAN_BE_UNDONE:
         return None
     first = award_list.rows.cancellable().aggregate(first=Min("assertion__due_at"))["first"]
     return first if first and first > timezone.now() else None
@@ -166,7 +170,8 @@ def result(request, public_id):
 @coordinators_only
 @require_POST
 def start(request, public_id):
-    return _act(request, public_id, award_lists.start, _("The list is being awarded."))
+    start_list = partial(award_lists.start, at_once="at_once" in request.POST)
+    return _act(request, public_id, start_list, _("The list is being awarded."))
 
 
 @coordinators_only
@@ -181,22 +186,6 @@ def stop(request, public_id):
 @require_POST
 def resume(request, public_id):
     return _act(request, public_id, award_lists.resume, _("The list is continuing."))
-
-
-@coordinators_only
-@require_http_methods(["GET", "HEAD", "POST"])
-def undo(request, public_id):
-    if request.method == "POST":
-        success = _("Anything not yet issued is being canceled.")
-        return _act(request, public_id, award_lists.undo, success)
-    award_list = _get_list(request, public_id)
-    context = {
-        "list": award_list,
-        "version": award_list.badge_class.current_version,
-        "numbers": award_list.rows.counts(),
-        "can_undo": award_list.status in {ListStatus.STOPPED, ListStatus.DONE},
-    }
-    return render(request, "awarding/manage/list_undo.html", context)
 
 
 @coordinators_only
@@ -228,5 +217,5 @@ def _act(request, public_id, operation, success):
 
 def _get_list(request, public_id):
     lists = AwardList.objects.coordinated_by(request.user).with_badge()
-    lists = lists.select_related("made_by", "awarded_by", "upload").defer("upload__content")
-    return get_object_or_404(lists, public_id=public_id)
+    lists = lists.select_related("made_by", "awarded_by", "undone_by", "upload")
+    return get_object_or_404(lists.defer("upload__content"), public_id=public_id)

@@ -33,6 +33,10 @@ class ApiToken(models.Model):
     made_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     made_at = models.DateTimeField()
     last_used_at = models.DateTimeField(null=True)
+    hour_began_at = models.DateTimeField(
+        null=True, help_text="Awards from then on are counted together, for an hour."
+    )
+    awards_in_hour = models.PositiveIntegerField(default=0)
     revoked_at = models.DateTimeField(null=True)
     revoked_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
 

@@ -47,7 +47,12 @@ class AwardList(models.Model):
     awarded_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     started_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
+    wait_minutes = models.PositiveIntegerField(
+        default=0, help_text="How long its awards wait at least, decided when it was started."
+    )
     undone_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    undone_because = models.TextField(blank=True)
+    undone_from = models.DateTimeField(null=True, help_text="When somebody decided to undo it.")
     # The key of the last row that was checked.
     looked_through = models.BigIntegerField(default=0)
 
@@ -62,7 +67,12 @@ class AwardList(models.Model):
                 name="award_list_is_awarded_by_somebody",
                 condition=Q(status__in=[ListStatus.DRAFT, ListStatus.CHECKED])
                 | Q(awarded_by__isnull=False, started_at__isnull=False),
-            )
+            ),
+            models.CheckConstraint(
+                name="award_list_is_undone_by_somebody_with_a_reason",
+                condition=~Q(status__in=[ListStatus.UNDOING, ListStatus.HALTED, ListStatus.UNDONE])
+                | (Q(undone_by__isnull=False, undone_from__isnull=False) & ~Q(undone_because="")),
+            ),
         ]
         indexes = [
             models.Index(
@@ -86,6 +96,7 @@ class AwardList(models.Model):
         chips = {
             ListStatus.CHECKED: "draft",
             ListStatus.STOPPED: "returned",
+            ListStatus.HALTED: "returned",
             ListStatus.DONE: "issued",
             ListStatus.UNDONE: "withdrawn",
         }

@@ -15,14 +15,16 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.decorators import coordinators_only
 from audit.moves import TransitionNotAllowed
+from awarding import many_at_once
 from awarding.lists.operations import batches
 from awarding.models import AwardListRow, ScoreImport, ScoreRule
 from awarding.scores import operations as scores
 from awarding.scores.columns import ScoreReader
 from awarding.scores.forms import ScoreImportForm, ScoreRuleForm
 from awarding.spreadsheet_io import csv_download, save_uploaded
-from awarding.states import IN_WORK, ListStatus
+from awarding.states import CAN_BE_UNDONE, IN_WORK, ListStatus
 from issuing import addresses
+from issuing.awards.forms import RevokeForm
 
 PAGE_SIZE = 25
 ROWS_SHOWN = 20
@@ -99,7 +101,7 @@ def score_import(request, public_id):
     statuses = {award_list.status for award_list in lists}
     total = {
         name: sum(count[name] for count in counts)
-        for name in ("sound", "to_award", "worked_off", "granted", "waiting", "new_people")
+        for name in ("sound", "to_award", "worked_off", "granted", "waiting", "new_people", "ended")
     }
     earned = AwardListRow.objects.filter(award_list__in=lists).without_problem()
     earned = earned.select_related("award_list__badge_class__current_version", "assertion")
@@ -125,6 +127,12 @@ def score_import(request, public_id):
         ),
         "can_stop": ListStatus.RUNNING in statuses,
         "can_go_on": ListStatus.STOPPED in statuses,
+        "can_undo": bool(statuses & CAN_BE_UNDONE) and total["granted"] > total["ended"],
+        "award_lists": lists,
+        "many_minutes": many_at_once.wait_shown(lists) if ListStatus.CHECKED in statuses else 0,
+        "hours": min(
+            (award_list.badge_class.hours_before_issue for award_list in lists), default=0
+        ),
         "can_discard": statuses <= {ListStatus.DRAFT, ListStatus.CHECKED},
     }
     return render(request, "awarding/manage/score_import.html", context)
@@ -133,7 +141,8 @@ def score_import(request, public_id):
 @coordinators_only
 @require_POST
 def start(request, public_id):
-    return _act(request, public_id, scores.start, _("The badges are being awarded."))
+    start_lists = partial(scores.start, at_once="at_once" in request.POST)
+    return _act(request, public_id, start_lists, _("The badges are being awarded."))
 
 
 @coordinators_only
@@ -148,6 +157,23 @@ def stop(request, public_id):
 @require_POST
 def resume(request, public_id):
     return _act(request, public_id, scores.resume, _("It is continuing."))
+
+
+@coordinators_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def undo(request, public_id):
+    """Say what will be taken back and ask for the reason; once it is posted, begin."""
+    score_import = _get_import(request, public_id)
+    form = RevokeForm(request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid():
+        undo_lists = partial(scores.undo, reason=form.cleaned_data["reason"])
+        return _act(request, public_id, undo_lists, _("The badges are being taken back."))
+    rows = AwardListRow.objects.filter(
+        award_list__score_import=score_import, award_list__status__in=CAN_BE_UNDONE
+    )
+    context = {"import": score_import, "numbers": rows.counts(), "form": form}
+    status = 422 if form.errors else 200
+    return render(request, "awarding/manage/score_undo.html", context, status=status)
 
 
 @coordinators_only

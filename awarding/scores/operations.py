@@ -9,9 +9,10 @@ later result of another day can.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from datetime import datetime
 from decimal import Decimal
+from functools import partial
 from itertools import islice
 
 from django.db import transaction
@@ -23,7 +24,7 @@ from audit.operations import record
 from awarding.lists.operations import lists as award_lists
 from awarding.models import AwardList, AwardListRow, ScoreImport, ScoreResult, ScoreRule
 from awarding.scores.columns import Result, ScoreReader, explanation, fulfilled_rules
-from awarding.states import ListStatus, RowOutcome, RowProblem
+from awarding.states import CAN_BE_UNDONE, ListStatus, RowOutcome, RowProblem
 from background.enqueue import enqueue_on_commit
 from catalog.models import BadgeClass
 from issuing.states import AwardStatus, GrantSource
@@ -103,9 +104,18 @@ def save_import(
     return score_import
 
 
-def start(score_import: ScoreImport, *, by: User, now: datetime | None = None) -> int:
+def start(
+    score_import: ScoreImport, *, by: User, at_once: bool = False, now: datetime | None = None
+) -> int:
     """Start awarding every checked list of the import. Returns how many were started."""
-    return _apply_to_lists(score_import, award_lists.start, {ListStatus.CHECKED}, by=by, now=now)
+    start_list = partial(award_lists.start, at_once=at_once)
+    return _apply_to_lists(score_import, start_list, {ListStatus.CHECKED}, by=by, now=now)
+
+
+def undo(score_import: ScoreImport, *, by: User, reason: str, now: datetime | None = None) -> int:
+    """Take back what every list of the import awarded. Returns how many lists that are."""
+    undo_list = partial(award_lists.undo, reason=reason)
+    return _apply_to_lists(score_import, undo_list, CAN_BE_UNDONE, by=by, now=now)
 
 
 def stop(score_import: ScoreImport, *, by: User, now: datetime | None = None) -> int:
@@ -133,7 +143,7 @@ def discard(score_import: ScoreImport, *, by: User, now: datetime | None = None)
 def _apply_to_lists(
     score_import: ScoreImport,
     operation: Callable[..., None],
-    statuses: set[ListStatus],
+    statuses: Set[ListStatus],
     *,
     by: User,
     now: datetime | None,
@@ -220,8 +230,8 @@ def _skip_keys_of_undone_awards(rows: Sequence[AwardListRow]) -> None:
             AwardListRow.objects.filter(
                 given_key__in={row.given_key for row in open_rows},
                 outcome=RowOutcome.GRANTED,
-                assertion__status=AwardStatus.CANCELLED,
-                award_list__status__in=[ListStatus.UNDOING, ListStatus.UNDONE],
+                assertion__status__in=[AwardStatus.CANCELLED, AwardStatus.REVOKED],
+                award_list__status__in=[ListStatus.UNDOING, ListStatus.HALTED, ListStatus.UNDONE],
             ).values_list("given_key", flat=True)
         )
         open_rows = [row for row in open_rows if row.given_key in undone]

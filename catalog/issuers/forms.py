@@ -4,6 +4,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from catalog.forms import DescribedImageForm
+from catalog.models import Issuer
+from editing.forms import EditFormMixin
 
 
 class LogoForm(DescribedImageForm):
@@ -19,3 +21,9 @@ class LogoForm(DescribedImageForm):
         label=_("Describe the logo"), max_length=250,
         help_text=_("For people who can’t see it, in one sentence."),
     )  # fmt: skip
+
+
+class ManyWaitForm(EditFormMixin, forms.Form):
+    many_wait_minutes = Issuer._meta.get_field("many_wait_minutes").formfield(
+        label=_("Minutes"), min_value=0
+    )

@@ -1,4 +1,4 @@
-"""Coordinators' page for the logo of an issuer."""
+"""Coordinators' pages for the logo of an issuer and for the wait of many badges."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from accounts.decorators import coordinators_only
 from accounts.models import Agency, Membership
 from catalog import art_remarks
 from catalog.issuers import operations as issuers
-from catalog.issuers.forms import LogoForm
+from catalog.issuers.forms import LogoForm, ManyWaitForm
 from catalog.models import Issuer
 from editing.shown import NotAsShown
 from editing.views import compares_again
@@ -21,10 +21,7 @@ from editing.views import compares_again
 @require_http_methods(["GET", "HEAD", "POST"])
 @compares_again
 def logo(request, public_id):
-    agencies = Agency.objects.where_user_is(request.user, Membership.Role.COORDINATOR)
-    issuer = get_object_or_404(
-        Issuer.objects.filter(agency__in=agencies).select_related("agency"), public_id=public_id
-    )
+    issuer = _get_issuer(request, public_id)
     posted, removes = request.method == "POST", "remove" in request.POST
     form = LogoForm(
         request.POST if posted and not removes else None,
@@ -65,3 +62,27 @@ def _save(request, issuer, form):
     messages.success(request, _("The logo is saved. Badges that are issued from now on show it."))
     for remark in art_remarks.sentences(form.art.losses if form.art else ()):
         messages.warning(request, remark)
+
+
+@coordinators_only
+@require_http_methods(["GET", "HEAD", "POST"])
+@compares_again
+def wait(request, public_id):
+    """How long badges for many people wait before they go out."""
+    issuer = _get_issuer(request, public_id)
+    form = ManyWaitForm(
+        request.POST if request.method == "POST" else None, initial=issuers.stored_wait(issuer)
+    )
+    if form.is_bound and form.is_valid():
+        issuers.change_wait(issuer, by=request.user, edit=form.edit)
+        messages.success(request, _("Saved. It applies to lists that you start from now on."))
+        return redirect("catalog:manage_issuer_wait", issuer.public_id)
+    context = {"issuer": issuer, "form": form}
+    status = 422 if form.errors else 200
+    return render(request, "catalog/manage/issuer_wait.html", context, status=status)
+
+
+def _get_issuer(request, public_id):
+    agencies = Agency.objects.where_user_is(request.user, Membership.Role.COORDINATOR)
+    issuers_here = Issuer.objects.filter(agency__in=agencies).select_related("agency")
+    return get_object_or_404(issuers_here, public_id=public_id)

@@ -67,5 +67,26 @@ def remove_logo(issuer: Issuer, *, by: User, shown: str = "", now: datetime | No
     record("logo removed", issuer, by=by, agency=issuer.agency, at=now)
 
 
+def stored_wait(issuer: Issuer) -> dict[str, Any]:
+    return {"many_wait_minutes": issuer.many_wait_minutes}
+
+
+@transaction.atomic
+def change_wait(issuer: Issuer, *, by: User, edit: Edit, now: datetime | None = None) -> None:
+    """Change how long many badges wait. Lists that were started keep the wait they began with.
+
+    Raises EditConflict if it is not what `edit` compared itself with.
+    """
+    issuer = _lock(issuer)
+    edit.check(stored_wait(issuer))
+    minutes = edit.changes.get("many_wait_minutes", issuer.many_wait_minutes)
+    if minutes == issuer.many_wait_minutes:
+        return
+    note = f"{issuer.many_wait_minutes} → {minutes} min"
+    issuer.many_wait_minutes = minutes
+    issuer.save(update_fields=["many_wait_minutes"])
+    record("wait of many changed", issuer, by=by, agency=issuer.agency, note=note, at=now)
+
+
 def _lock(issuer: Issuer) -> Issuer:
     return lock_one(Issuer.objects.select_related("agency"), issuer.pk)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import uuid
 
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -36,6 +37,16 @@ class Issuer(models.Model):
         _("waiting period in hours"),
         default=0,
         help_text=_("Between approval and issue, unless a badge says otherwise."),
+    )
+    many_wait_minutes = models.PositiveIntegerField(
+        _("wait before many badges go out, in minutes"),
+        default=60,
+        validators=[MaxValueValidator(7 * 24 * 60)],
+        help_text=_(
+            "Badges for more than 20 people at once, from a list, test scores, or another program, "
+            "wait this long, so that a mistake can be undone before anyone hears of it. 0 means "
+            "that they go out at once. If a badge’s own waiting period is longer, it applies."
+        ),
     )
 
     class Meta:

@@ -24,6 +24,7 @@ PAGE_SIZE = 25
 def awards_admin(request):
     form = AwardFilterForm(request.GET)
     awards = Assertion.objects.coordinated_by(request.user).with_badge().newest_first()
+    awards = awards.select_related("ended_by")
     if form.is_valid():
         awards = awards.matching(form.cleaned_data["q"])
         if status := form.cleaned_data["status"]:

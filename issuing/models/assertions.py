@@ -79,6 +79,9 @@ class Assertion(models.Model):
     expires = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
     revocation_reason = models.TextField(blank=True)
+    ended_by = models.ForeignKey(
+        User, models.PROTECT, null=True, related_name="+", help_text="Who revoked or canceled it."
+    )
     narrative = models.TextField(blank=True)
     # Covered by the unique constraint on list and index.
     status_list = models.ForeignKey(

@@ -80,17 +80,24 @@ def add_entries_of(users: Sequence[User], *, now: datetime | None = None) -> Non
         add_entries(held, now=now)
 
 
-def void_entries(assertion: Assertion, *, now: datetime | None = None) -> None:
-    """Void the entries of a revoked award in every drawing whose list is not frozen yet."""
+def void_entries(revoked: Sequence[Assertion], *, now: datetime | None = None) -> None:
+    """Void the entries of revoked awards in every drawing whose list is not frozen yet."""
     _advisory_lock("pg_advisory_xact_lock_shared")
     Entry.objects.valid().filter(
-        assertion=assertion, drawing__status=DrawingStatus.ANNOUNCED
+        assertion__in=revoked, drawing__status=DrawingStatus.ANNOUNCED
     ).update(voided_at=now or timezone.now(), voided_because="badge revoked")
     # Two awards of one badge give one chance, so the other award now gets it.
+    pairs = {(award.recipient_id, award.badge_class_id) for award in revoked}
     others = Assertion.objects.issued().filter(
-        recipient=assertion.recipient_id, badge_class=assertion.badge_class_id
+        recipient__in={recipient for recipient, _badge in pairs},
+        badge_class__in={badge for _recipient, badge in pairs},
     )
-    if remaining := list(others.exclude(pk=assertion.pk)):
+    remaining = [
+        award
+        for award in others.exclude(pk__in=[award.pk for award in revoked])
+        if (award.recipient_id, award.badge_class_id) in pairs
+    ]
+    if remaining:
         add_entries(remaining, now=now)
 
 

@@ -12,6 +12,7 @@ from audit.models import AuditEntry
 from audit.moves import TransitionNotAllowed
 from editing.shown import NotAsShown
 from editing.views import compares_again
+from rewards.chances import past_days
 from rewards.drawings.forms import ReasonForm, RulesForm, SourceFormSet
 from rewards.drawings.operations import drafts
 from rewards.drawings.operations import life_cycle as drawings
@@ -210,6 +211,7 @@ def board(request, slug):
         "acts": AuditEntry.objects.filter(
             subject_key=f"rewards.drawing:{drawing.pk}"
         ).select_related("actor")[:30],
+        "past_days": past_days.lists_with_past_days(drawing, reader=request.user),
         "now": timezone.now(),
         "frame": "board",
     }

@@ -5,6 +5,8 @@ from django.contrib.humanize.templatetags.humanize import intcomma
 from django.db.models import Prefetch
 from django.utils.translation import ngettext
 
+from awarding.models import AwardList
+from rewards.chances import past_days
 from rewards.chances.standing import count_chances_before_close, listed_entries
 from rewards.models import Drawing, Entry, Prize, Sponsor
 from rewards.note_translations import translate_note
@@ -73,6 +75,13 @@ def open_drawings(context):
     signed_in = user is not None and user.is_authenticated
     chances = count_chances_before_close(user, found) if signed_in else {}
     return {"drawings": [(drawing, chances.get(drawing.pk)) for drawing in found]}
+
+
+@register.inclusion_tag("rewards/_entries_of_past_days.html")
+def entries_of_past_days(award_lists):
+    """Warn before a list, or all lists of an import, adds entries for days in the past."""
+    one = isinstance(award_lists, AwardList)
+    return {"additions": past_days.additions([award_lists] if one else award_lists)}
 
 
 @register.inclusion_tag("rewards/_chances.html")

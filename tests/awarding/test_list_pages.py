@@ -51,7 +51,7 @@ def test_a_coordinator_uploads_a_file_checks_it_awards_it_and_downloads_the_resu
     carry_on_award_lists()
 
     page = client.get(award_list.get_absolute_url())
-    assert "Until then you can undo them" in page.text
+    assert "Until then you can stop and undo them" in page.text
     answer = client.get(award_list.get_absolute_url() + "result.csv")
     text = b"".join(answer).decode("utf-8-sig")
     rows = list(csv.DictReader(io.StringIO(text)))
@@ -59,7 +59,9 @@ def test_a_coordinator_uploads_a_file_checks_it_awards_it_and_downloads_the_resu
         ("2", "awarded"),
         ("3", "skipped"),
     ]
-    client.post(reverse("awarding:manage_list_undo", args=[award_list.public_id]))
+    undo = reverse("awarding:manage_list_undo", args=[award_list.public_id])
+    assert client.post(undo, {"reason": " "}).status_code == 422
+    client.post(undo, {"reason": "The wrong file."})
     carry_on_award_lists()
     assert Assertion.objects.get().status == AwardStatus.CANCELLED
 
@@ -107,7 +109,7 @@ def test_a_coordinator_sees_only_lists_and_badges_of_their_agencies(client, badg
     ]
     answers += [
         client.post(reverse(f"awarding:manage_list_{act}", args=[hidden.public_id])).status_code
-        for act in ("start", "stop", "resume", "undo", "discard")
+        for act in ("start", "stop", "resume", "undo", "halt", "go_on", "discard")
     ]
 
     assert set(answers) == {404}

@@ -128,7 +128,7 @@ def test_results_of_an_undone_import_can_be_awarded_again():
     words = f"rosa@school.example,Rosa,{GOALS},2026-03-15,219,228,\n"
     for _ in range(3):
         award_list = awarded_import(badge, words).award_lists.get()
-        lists.undo(award_list, by=award_list.made_by)
+        lists.undo(award_list, by=award_list.made_by, reason="The wrong file.")
         carry_on_award_lists()
 
     awarded_import(badge, words)
@@ -146,7 +146,7 @@ def test_undoing_a_second_import_keeps_the_awards_of_the_first():
         scores.start(score_import, by=score_import.made_by)
         carry_on_award_lists()
     award_list = second.award_lists.get()
-    lists.undo(award_list, by=award_list.made_by)
+    lists.undo(award_list, by=award_list.made_by, reason="The wrong file.")
     carry_on_award_lists()
 
     assert Assertion.objects.get().status == AwardStatus.PENDING

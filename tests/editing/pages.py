@@ -316,6 +316,21 @@ def agency_in_the_admin():
 
 
 @page
+def wait_of_an_issuer():
+    issuer = IssuerFactory()
+    badge = BadgeFactory(issuer=issuer)
+
+    def read():
+        issuer.refresh_from_db()
+        return {"many_wait_minutes": str(issuer.many_wait_minutes)}
+
+    return Page(
+        coordinator_for(badge), reverse("catalog:manage_issuer_wait", args=[issuer.public_id]),
+        read, {"many_wait_minutes": "90"}, {}, {"many_wait_minutes": "30"},
+    )  # fmt: skip
+
+
+@page
 def issuer_in_the_admin():
     issuer = IssuerFactory()
     return _admin_page(

@@ -135,7 +135,7 @@ def undo_a_list():
     award_list = checked_list(BadgeFactory(waiting_hours=48), addresses(9))
     lists.start(award_list, by=award_list.made_by)
     awarding.carry_on_award_lists()
-    lists.undo(AwardList.objects.get(), by=award_list.made_by)
+    lists.undo(AwardList.objects.get(), by=award_list.made_by, reason=BECAUSE)
     return awarding.carry_on_award_lists
 
 

@@ -115,7 +115,7 @@ def list_in(status: ListStatus) -> tuple[Callable, Moves]:
     return lambda: fresh(award_list).status, {
         ListStatus.STOPPED: lambda: lists.stop(fresh(award_list), by=by),
         ListStatus.RUNNING: lambda: lists.resume(fresh(award_list), by=by),
-        ListStatus.UNDOING: lambda: lists.undo(fresh(award_list), by=by),
+        ListStatus.UNDOING: lambda: lists.undo(fresh(award_list), by=by, reason=BECAUSE),
         ListStatus.DONE: carry_on_award_lists,
     }
 

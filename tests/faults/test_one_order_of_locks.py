@@ -167,7 +167,7 @@ def acts() -> dict[str, Act]:
         "revoke the badge at the end": lambda: revoke(second, top),
         "revoke a renewal": lambda: revoke(first, renewed),
         "revoke what was sent in": lambda: revoke(first, course),
-        "undo a list": lambda: changes.cancel_all(
+        "undo a list": lambda: changes.take_back_all(
             Assertion.objects.all(), by=coordinator, reason=BECAUSE, now=NOW
         ),
         "show evidence": lambda: share(

@@ -7,7 +7,7 @@ worker neither repeats nor loses an award, and "stop" takes effect from the next
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -19,7 +19,7 @@ from awarding.models import AwardList, AwardListRow
 from awarding.states import ListStatus, RowOutcome, RowProblem
 from background.enqueue import enqueue_on_commit
 from issuing import dates
-from issuing.awards.operations.changes import cancel_all
+from issuing.awards.operations.changes import take_back_all
 from issuing.awards.operations.granting import Grant, Outcome, grant_all, preview_all
 from issuing.models import Assertion
 from issuing.states import GrantSource
@@ -34,7 +34,7 @@ def run_next_batch(award_list: AwardList, *, now: datetime | None = None) -> boo
     steps = {
         ListStatus.DRAFT: _check_rows,
         ListStatus.RUNNING: _award_rows,
-        ListStatus.UNDOING: _cancel_awards,
+        ListStatus.UNDOING: _take_back_awards,
     }
     with transaction.atomic():
         free = AwardList.objects.select_for_update(no_key=True, skip_locked=True, of=["self"])
@@ -121,15 +121,20 @@ def _save_outcomes(rows: Sequence[AwardListRow]) -> None:
         )
 
 
-def _cancel_awards(award_list: AwardList, *, now: datetime) -> None:
-    cancellable = award_list.rows.cancellable().values_list("assertion", flat=True)
-    batch = list(cancellable[:BATCH])
+def _take_back_awards(award_list: AwardList, *, now: datetime) -> None:
+    """Only awards that this list made: somebody who had the badge before keeps it."""
+    # Waiting awards first, so that fewer of them are issued meanwhile.
+    rows = award_list.rows.cancellable()[:BATCH] or award_list.rows.to_undo()[:BATCH]
+    batch = [row.assertion_id for row in rows]
     if not batch:
         move(award_list, ListStatus.UNDONE, by=None, now=now, ended_at=now)
         return
-    # This batch may be issued by now, while other awards of the list are still pending.
-    awards = Assertion.objects.filter(pk__in=batch)
-    cancel_all(awards, by=award_list.undone_by, reason=str(award_list), now=now)
+    take_back_all(
+        Assertion.objects.filter(pk__in=batch),
+        by=award_list.undone_by,
+        reason=award_list.undone_because,
+        now=now,
+    )
 
 
 def _grant(award_list: AwardList, row: AwardListRow, person: User) -> Grant:
@@ -141,6 +146,7 @@ def _grant(award_list: AwardList, row: AwardListRow, person: User) -> Grant:
         narrative=row.narrative,
         awarded_on=dates.moment_of(row.earned_on) if row.earned_on else None,
         expires=dates.end_of(row.expires_on) if row.expires_on else None,
+        waits_at_least=timedelta(minutes=award_list.wait_minutes),
     )
 
 

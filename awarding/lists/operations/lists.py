@@ -6,14 +6,15 @@ These operations set the status of a list; `batches` does the work of that statu
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts.models import User
-from audit.moves import TransitionNotAllowed, check_move
+from audit.moves import TransitionNotAllowed, check_move, require_reason
 from audit.operations import record
+from awarding import many_at_once
 from awarding.lists.columns import ListReader, ParsedRow
 from awarding.models import AwardList, AwardListRow, ListUpload
 from awarding.states import LIST_TRANSITIONS, ListStatus, RowProblem
@@ -45,11 +46,13 @@ def finish_saving(
 
 
 @transaction.atomic
-def start(award_list: AwardList, *, by: User, now: datetime | None = None) -> None:
+def start(
+    award_list: AwardList, *, by: User, at_once: bool = False, now: datetime | None = None
+) -> None:
     """Start awarding the checked list; a worker does the rest.
 
-    Raises QuestionsOpen while nobody has said what a column of its file means. From now on the
-    file is not needed.
+    Badges for many people wait, unless the coordinator sends them `at_once`. Raises QuestionsOpen
+    while nobody has said what a column of its file means. From now on the file is not needed.
     """
     now = now or timezone.now()
     if upload := _lock_upload(award_list):
@@ -60,7 +63,12 @@ def start(award_list: AwardList, *, by: User, now: datetime | None = None) -> No
         upload.reading |= {"doubtful": [], "readings": []}
         upload.save(update_fields=["content", "columns", "reading"])
     _require_status(award_list, ListStatus.CHECKED)
-    move(award_list, ListStatus.RUNNING, by=by, now=now, awarded_by=by, started_at=now)
+    people, issuer = many_at_once.people_of(award_list), award_list.badge_class.issuer
+    wait = many_at_once.wait_for(people, issuer)
+    if at_once and wait:
+        _record("award list sent at once", award_list, by=by, now=now)
+    fields = {"wait_minutes": 0 if at_once else wait // timedelta(minutes=1)}
+    move(award_list, ListStatus.RUNNING, by=by, now=now, awarded_by=by, started_at=now, **fields)
     enqueue_on_commit("awarding.tasks.carry_on_award_lists")
 
 
@@ -78,9 +86,34 @@ def resume(award_list: AwardList, *, by: User, now: datetime | None = None) -> N
 
 
 @transaction.atomic
-def undo(award_list: AwardList, *, by: User, now: datetime | None = None) -> None:
-    """Cancel the awards that are not issued yet. Issued ones can only be revoked, one by one."""
-    move(award_list, ListStatus.UNDOING, by=by, now=now, undone_by=by)
+def undo(award_list: AwardList, *, by: User, reason: str, now: datetime | None = None) -> None:
+    """Take back what the list awarded: a worker revokes issued badges and cancels waiting ones.
+
+    The activity log gets one entry, with the number of awards and the reason.
+    """
+    reason, now = require_reason(reason).strip(), now or timezone.now()
+    _lock(award_list)
+    if award_list.status == ListStatus.HALTED:
+        raise TransitionNotAllowed("An undoing that was stopped is continued.")
+    fields = {"undone_by": by, "undone_because": reason, "undone_from": now}
+    note = f"{award_list.rows.to_undo().count()}: {reason}"
+    move(award_list, ListStatus.UNDOING, by=by, now=now, note=note, **fields)
+    enqueue_on_commit("awarding.tasks.carry_on_award_lists")
+
+
+@transaction.atomic
+def halt_undoing(award_list: AwardList, *, by: User, now: datetime | None = None) -> None:
+    """Take back no further awards for now. What was taken back stays so."""
+    move(award_list, ListStatus.HALTED, by=by, now=now)
+
+
+@transaction.atomic
+def continue_undoing(award_list: AwardList, *, by: User, now: datetime | None = None) -> None:
+    """Go on with the reason, and in the name, of the person who began it."""
+    _require_status(award_list, ListStatus.HALTED)
+    award_list.status = ListStatus.UNDOING
+    award_list.save(update_fields=["status"])
+    _record("award list undoing continued", award_list, by=by, now=now)
     enqueue_on_commit("awarding.tasks.carry_on_award_lists")
 
 
@@ -171,6 +204,7 @@ def move(
     *,
     by: User | None,
     now: datetime | None,
+    note: str = "",
     **fields: object,
 ) -> None:
     """Lock the list, check the move, save and record it. `fields` change with the status."""
@@ -180,8 +214,11 @@ def move(
     for name, value in fields.items():
         setattr(award_list, name, value)
     award_list.save(update_fields=["status", *fields])
-    _record(f"award list {to.value}", award_list, by=by, now=now)
+    _record(f"award list {to.value}", award_list, by=by, now=now, note=note)
 
 
-def _record(act: str, award_list: AwardList, *, by: User | None, now: datetime | None) -> None:
-    record(act, award_list, by=by, agency=award_list.badge_class.issuer.agency, at=now)
+def _record(
+    act: str, award_list: AwardList, *, by: User | None, now: datetime | None, note: str = ""
+) -> None:
+    agency = award_list.badge_class.issuer.agency
+    record(act, award_list, by=by, agency=agency, note=note, at=now)

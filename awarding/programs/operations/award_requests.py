@@ -7,7 +7,7 @@ awards from any source: the same key returns the same award, with any token of t
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeGuard
 
@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Agency
 from accounts.operations import find_or_invite
 from audit.operations import record_all
+from awarding import many_at_once
 from awarding.models import ApiToken
 from awarding.programs.operations import tokens
 from catalog.models import BadgeClass
@@ -32,6 +33,7 @@ from issuing.awards.operations.granting import (
     Outcome,
     Refusal,
     grant_all,
+    preview_all,
 )
 from issuing.models import Assertion
 from issuing.querysets import AssertionQuerySet
@@ -82,14 +84,14 @@ def award_all(
     `items` are decoded JSON values of any kind. The results come in the same order. Raises
     tokens.Revoked: once a coordinator has read that a token is revoked, it awards nothing.
     """
-    tokens.lock_in_force(token)
+    locked = tokens.lock_in_force(token)
     now = now or timezone.now()
     badges = badges_within_reach(token).select_related("current_version", "issuer__agency")
     slugs = {item["badge"] for item in items if _has_badge_slug(item)}
     by_slug = {badge.slug: badge for badge in badges.filter(slug__in=slugs)}
     parsed = [_parse(item, by_slug) for item in items]
     valid = [request for request in parsed if isinstance(request, AwardRequest)]
-    outcomes = iter(_grant(token, valid, now=now))
+    outcomes = iter(_grant(locked, valid, now=now))
     return [
         _result(request, next(outcomes))
         if isinstance(request, AwardRequest)
@@ -137,6 +139,15 @@ def _grant(token: ApiToken, requests: Sequence[AwardRequest], *, now: datetime) 
         )
         for request in requests
     ]
+    earlier = tokens.awards_of_this_hour(token, now=now)
+    if earlier + len(grants) > many_at_once.NOT_MANY:
+        # What exists already is not counted: a program may send its whole roster every night.
+        previews = preview_all(grants, now=now)
+        many = earlier + sum(outcome.is_granted for outcome in previews)
+        grants = [
+            replace(grant, waits_at_least=many_at_once.wait_for(many, request.badge_class.issuer))
+            for grant, request in zip(grants, requests, strict=True)
+        ]
     outcomes = grant_all(grants, by=None, now=now)
     acts = [
         (GRANTED, award, request.badge_class.issuer.agency)
@@ -144,6 +155,7 @@ def _grant(token: ApiToken, requests: Sequence[AwardRequest], *, now: datetime) 
         if (award := outcome.new_award)
     ]
     if acts:
+        tokens.count_awards(token, len(acts), now=now)
         record_all(acts, by=None, at=now, note=f"API: {token}")
     return outcomes
 

@@ -16,6 +16,7 @@ from awarding.models import ApiToken
 
 PREFIX = "badges_"
 LAST_USED_PRECISION = timedelta(minutes=1)
+HOUR = timedelta(hours=1)
 
 
 class NameTaken(Exception):
@@ -61,11 +62,28 @@ def revoke_token(token: ApiToken, *, by: User, now: datetime | None = None) -> N
     record("token revoked", token, by=by, agency=token.agency, at=token.revoked_at)
 
 
-def lock_in_force(token: ApiToken) -> None:
+def lock_in_force(token: ApiToken) -> ApiToken:
     """Let nobody revoke the token before the caller's transaction ends. Raises Revoked."""
     in_force = ApiToken.objects.in_force().select_for_update(no_key=True)
-    if in_force.filter(pk=token.pk).first() is None:
+    locked = in_force.filter(pk=token.pk).first()
+    if locked is None:
         raise Revoked
+    return locked
+
+
+def awards_of_this_hour(locked: ApiToken, *, now: datetime) -> int:
+    """How many awards the token made since its hour began: with the first award after the last."""
+    began = locked.hour_began_at
+    return locked.awards_in_hour if began and began <= now < began + HOUR else 0
+
+
+def count_awards(locked: ApiToken, awards: int, *, now: datetime) -> None:
+    """Add new awards to those of the token's hour. In the caller's transaction, under the lock."""
+    earlier = awards_of_this_hour(locked, now=now)
+    if not earlier:
+        locked.hour_began_at = now
+    locked.awards_in_hour = earlier + awards
+    locked.save(update_fields=["hour_began_at", "awards_in_hour"])
 
 
 def authenticate(secret: str, *, now: datetime | None = None) -> ApiToken | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,16 +11,16 @@ from django.utils import timezone
 
 from accounts.models import User
 from audit.moves import check_move, require_reason
-from audit.operations import record, record_all
+from audit.operations import record
 from background.enqueue import enqueue_on_commit
 from editing.forms import Edit
 from issuing.awards.email_queue import queue_award_emails
 from issuing.awards.operations.granting import restore_renewed
 from issuing.documents import operations as credentials
-from issuing.models import Assertion, SharedEvidence
+from issuing.models import Assertion, SharedEvidence, StatusList
 from issuing.querysets import AssertionQuerySet
-from issuing.signals import assertion_revoked
-from issuing.states import TRANSITIONS, AwardStatus
+from issuing.signals import assertions_revoked
+from issuing.states import ACTIVE, TRANSITIONS, AwardStatus
 from issuing.status_lists import operations as status_lists
 from submissions import operations as submissions
 from submissions.models import EvidenceItem, Submission
@@ -49,27 +49,41 @@ def cancel(assertion: Assertion, *, by: User, reason: str, now: datetime | None 
     reason = require_reason(reason)
     now = now or timezone.now()
     _lock_with_related(Assertion.objects.filter(pk=assertion.pk))
-    _move(assertion, AwardStatus.CANCELLED, by=by, note=reason, now=now)
+    _move(assertion, AwardStatus.CANCELLED, by=by, note=reason, now=now, ended_by=by)
     _reopen_submission(assertion, now=now)
     _restore_renewed_award(assertion)
 
 
 @transaction.atomic
-def cancel_all(awards: AssertionQuerySet, *, by: User | None, reason: str, now: datetime) -> int:
-    """As `cancel`, for all of these awards that are not issued yet. Returns their number."""
-    waiting = awards.filter(status__in=[AwardStatus.PENDING, AwardStatus.HELD])
-    locked = list(waiting.filter(pk__in=_lock_with_related(waiting)).with_badge())
-    Assertion.objects.filter(pk__in=[award.pk for award in locked]).update(
-        status=AwardStatus.CANCELLED
+def take_back_all(
+    awards: AssertionQuerySet, *, by: User, reason: str, now: datetime
+) -> tuple[int, int]:
+    """Revoke those of these awards that are issued, and cancel those that are not.
+
+    Returns both numbers. Others are left alone. The caller writes one entry in the activity log for
+    all of them; each award keeps who ended it, and each revoked one when and why.
+    """
+    reason = require_reason(reason).strip()
+    # What was issued or revoked meanwhile is read under the locks.
+    locked = list(awards.filter(pk__in=_lock_with_related(awards), status__in=ACTIVE).with_badge())
+    issued = [award for award in locked if award.status == AwardStatus.ISSUED]
+    waiting = [award for award in locked if award.status != AwardStatus.ISSUED]
+    Assertion.objects.filter(pk__in=[award.pk for award in waiting]).update(
+        status=AwardStatus.CANCELLED, ended_by=by
     )
-    act = f"award {AwardStatus.CANCELLED.value}"
-    acts = [(act, award, award.badge_class.issuer.agency) for award in locked]
-    record_all(acts, by=by, note=reason, at=now)
+    Assertion.objects.filter(pk__in=[award.pk for award in issued]).update(
+        status=AwardStatus.REVOKED, ended_by=by, revoked_at=now, revocation_reason=reason
+    )
+    if issued:
+        _withdraw_what_is_public(issued, now=now)
     for award in locked:
         _reopen_submission(award, now=now)
     if renewed := [award.renews_id for award in locked if award.renews_id]:
         restore_renewed(renewed)
-    return len(locked)
+    if issued:
+        assertions_revoked.send(sender=Assertion, assertions=issued)
+        queue_award_emails(issued, "badge_revoked", now=now)
+    return len(issued), len(waiting)
 
 
 @transaction.atomic
@@ -87,15 +101,14 @@ def revoke(assertion: Assertion, *, by: User, reason: str, now: datetime | None 
         by=by,
         note=reason,
         now=now,
+        ended_by=by,
         revoked_at=now,
         revocation_reason=reason.strip(),
     )
-    # Nothing personal stays public: the signed forms are deleted, the status list has the bit.
-    credentials.delete_signed_forms([assertion])
-    status_lists.sign([assertion.status_list], now=now)
+    _withdraw_what_is_public([assertion], now=now)
     _reopen_submission(assertion, now=now)
     _restore_renewed_award(assertion)
-    assertion_revoked.send(sender=Assertion, assertion=assertion)
+    assertions_revoked.send(sender=Assertion, assertions=[assertion])
     queue_award_emails([assertion], "badge_revoked", now=now)
 
 
@@ -177,6 +190,13 @@ def _lock_with_related(awards: AssertionQuerySet) -> list[int]:
         locked = model.objects.select_for_update(no_key=True).filter(pk__in=keys - {None})
         list(locked.order_by("pk").values_list("pk"))
     return [row["pk"] for row in rows]
+
+
+def _withdraw_what_is_public(revoked: Sequence[Assertion], *, now: datetime) -> None:
+    """Nothing personal stays public: signed forms are deleted, the status list has the bit."""
+    credentials.delete_signed_forms(revoked)
+    lists = StatusList.objects.filter(pk__in={award.status_list_id for award in revoked})
+    status_lists.sign(lists, now=now)
 
 
 def _reopen_submission(assertion: Assertion, *, now: datetime) -> None:

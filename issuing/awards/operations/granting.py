@@ -72,6 +72,7 @@ class Grant:
     `key` identifies the award within its source: the row of the list, the claim, the order. A
     submission is its own key.
     `awarded_on` is the day it was earned, if not today. `expires` replaces the badge's own rule.
+    `waits_at_least` is for one of many: see `awarding/many_at_once.py`.
     """
 
     recipient: User
@@ -82,6 +83,8 @@ class Grant:
     narrative: str = ""
     awarded_on: datetime | None = None
     expires: datetime | None = None
+    # Issued no sooner than this from now; the badge's own waiting time applies if it is longer.
+    waits_at_least: timedelta = timedelta()
 
 
 @dataclass(frozen=True)
@@ -263,7 +266,8 @@ def _award(
     now: datetime,
 ) -> Assertion:
     person, earned = grant.recipient, grant.awarded_on
-    waiting = timedelta(hours=version.badge_class.hours_before_issue)
+    own_waiting = timedelta(hours=version.badge_class.hours_before_issue)
+    waiting = max(own_waiting, grant.waits_at_least)
     if not waiting and not are_two_days(earned, now):
         earned = None  # it is issued at once, on the day it was earned
     return Assertion(
@@ -323,7 +327,9 @@ def _queue_waiting_emails(awards: Iterable[Assertion], *, now: datetime) -> None
             due_at=now,
         )
         for award in awards
-        if award.due_at > now
+        # An award that waits only because it is one of many is announced when it is issued: until
+        # then somebody may undo all of them, and nobody should have heard of it.
+        if award.badge_class.hours_before_issue
     )
     queue_emails(letters, now=now)
 
