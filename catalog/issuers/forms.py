@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.forms import DescribedImageForm
 from catalog.models import Issuer
+from catalog.models.issuers import LONGEST_WAIT_OF_MANY
 from editing.forms import EditFormMixin
 
 
@@ -25,5 +26,5 @@ class LogoForm(DescribedImageForm):
 
 class ManyWaitForm(EditFormMixin, forms.Form):
     many_wait_minutes = Issuer._meta.get_field("many_wait_minutes").formfield(
-        label=_("Minutes"), min_value=0
+        label=_("Minutes"), max_value=LONGEST_WAIT_OF_MANY
     )

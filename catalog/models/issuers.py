@@ -17,6 +17,9 @@ def logo_path(issuer: Issuer, filename: str) -> str:
     return f"logos/{issuer.public_id}/{uuid.uuid4()}.png"
 
 
+LONGEST_WAIT_OF_MANY = 7 * 24 * 60  # minutes
+
+
 class Issuer(models.Model):
     """The organization that issues badges: the Issuer Profile of Open Badges 2.0 and 3.0."""
 
@@ -41,7 +44,7 @@ class Issuer(models.Model):
     many_wait_minutes = models.PositiveIntegerField(
         _("wait before many badges go out, in minutes"),
         default=60,
-        validators=[MaxValueValidator(7 * 24 * 60)],
+        validators=[MaxValueValidator(LONGEST_WAIT_OF_MANY)],
         help_text=_(
             "Badges for more than 20 people at once, from a list, test scores, or another program, "
             "wait this long, so that a mistake can be undone before anyone hears of it. 0 means "

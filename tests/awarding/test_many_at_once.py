@@ -1,4 +1,4 @@
-"""Badges for more than 20 people at once wait, so that a mistake can be undone before it is heard of."""
+"""Badges for more than 20 people at once wait, so that a mistake can be undone in time."""
 
 from __future__ import annotations
 
