@@ -325,6 +325,9 @@ class MarkedRecords(MarkedDrawings):
             pass
         self._make_upload(badge)
         awarded = awarded_list(badge, "two@list.example\nnot an address", **self.by)
+        undone = awarded_list(badge, "three@list.example", **self.by)
+        because = self.mark("awarding.AwardList.undone_because")
+        award_lists.undo(undone, reason=because, **self.by)
         test = self.mark("awarding.ScoreRule.test")
         level = self.mark("awarding.ScoreRule.levels")
         scores.add_rule(badge, kind=ScoreRule.Kind.GAIN, test=test, at_least=Decimal(5), **self.by)

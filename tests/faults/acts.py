@@ -139,6 +139,15 @@ def undo_a_list():
     return awarding.carry_on_award_lists
 
 
+def take_back_an_issued_list():
+    award_list = checked_list(BadgeFactory(), addresses(9))
+    lists.start(award_list, by=award_list.made_by)
+    awarding.carry_on_award_lists()
+    issuing.issue_due()
+    lists.undo(AwardList.objects.get(), by=award_list.made_by, reason=BECAUSE)
+    return awarding.carry_on_award_lists
+
+
 def import_scores():
     badge = BadgeFactory()
     by = coordinator_for(badge)
@@ -282,6 +291,7 @@ STATES = {
     publish_a_version: 1,
     award_a_list: 4,
     undo_a_list: 4,
+    take_back_an_issued_list: 4,
     import_scores: 5,
     sweep_a_pathway: 1,
     count_steps: 1,
