@@ -6,10 +6,12 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
 from catalog.models import Criterion
+from submissions import links
 from submissions.models import Attempt, EvidenceItem, Submission
 from submissions.operations import NotEditable
 
 Kind = EvidenceItem.Kind
+LARGEST_THUMBNAIL = 1024 * 1024  # bytes
 
 
 @dataclass
@@ -17,6 +19,15 @@ class AnsweredItem:
     item: EvidenceItem
     is_new: bool = False
     is_changed: bool = False
+
+    @property
+    def sharing_reminder(self) -> str:
+        return links.sharing_reminder(self.item.url) if self.item.url else ""
+
+    @property
+    def has_thumbnail(self) -> bool:
+        """Large pictures are not loaded again and again over a slow line."""
+        return self.item.content_type.startswith("image/") and self.item.size <= LARGEST_THUMBNAIL
 
 
 @dataclass

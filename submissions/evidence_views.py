@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import time
 import uuid
@@ -10,7 +11,7 @@ from http import HTTPStatus
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import RequestDataTooBig
-from django.http import HttpResponseRedirect, JsonResponse
+from django.http import HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -18,7 +19,7 @@ from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from audit.file_storage import NO_ROOM
 from editing.views import compares_again
@@ -31,8 +32,11 @@ from submissions.timeline import next_action
 from submissions.uploads import EvidenceUploadHandler
 from submissions.views import REFUSED, get_own_submission_or_404
 
+# The tag of a message that is shown at one criterion.
+AT = "at-criterion-"
 
-def _limit_uploads(view):
+
+def limit_uploads(view):
     """Set the upload limits before Django's CSRF check reads the form."""
     protected = csrf_protect(view)
 
@@ -49,7 +53,7 @@ def _limit_uploads(view):
     return limited
 
 
-@_limit_uploads
+@limit_uploads
 @login_required
 @never_cache
 @require_http_methods(["GET", "POST"])
@@ -87,35 +91,62 @@ def _save(request, submission):
         # All texts first: only they can raise EditConflict, and then everything is done again.
         for form in editable:
             form.require_input(action if about == str(form.criterion.pk) else "")
-            _save_text(submission, form)
+            save_texts(submission, form)
         for form in editable:
-            _save_links_and_files(submission, form)
+            save_links_and_files(submission, form)
+        place = about if action in {"add_link", "add_file"} else ""
         if action == "remove":
-            about = _remove(submission, about)
+            place = _remove(submission, about)
     except operations.NotEditable:  # sent in from another window meanwhile
         submission.refresh_from_db()
         return _not_editable(request, submission)
-    if any(form.errors for form in forms):
+    if refused := [form for form in forms if form.has_errors]:
         for form, answer in zip(forms, draft_answers(submission), strict=True):
             form.show_answer(answer)
         status = NO_ROOM if any(form.no_room for form in forms) else REFUSED
-        return _evidence_page(request, submission, forms, status=status)
+        return _evidence_page(request, submission, forms, _focused(refused, place), status=status)
     if action == "check":
         return redirect("submissions:send", submission.public_id)
-    messages.success(request, _("Your draft is saved (%(time)s).") % {"time": _time_of_day()})
     address = reverse("submissions:edit", args=[submission.public_id])
-    return HttpResponseRedirect(f"{address}#criterion-{about}" if about else address)
+    if not place:
+        messages.success(request, _("Your draft is saved (%(time)s).") % {"time": time_of_day()})
+        return redirect(address)
+    # Said where something was added or removed, not at the top of the page.
+    messages.success(request, _said(action), extra_tags=f"{AT}{place}")
+    return HttpResponseRedirect(f"{address}#added-{place}")
 
 
-def _save_text(submission, form):
-    """Save the text, if this window changed it and no other window did."""
+def _said(action) -> str:
+    if action == "remove":
+        return _("Removed. Your draft is saved.")
+    return _("Added. Your draft is saved.")
+
+
+def _focused(refused, place) -> str:
+    """The criterion that the page begins at; "" if a summary of the errors comes first."""
+    acted = [form for form in refused if str(form.criterion.pk) == place]
+    if not acted and len(refused) > 1:
+        return ""
+    form = (acted or refused)[0]
+    form.focus_first_error()
+    return str(form.criterion.pk)
+
+
+def save_texts(submission, form):
+    """Save the text and the captions that this window changed and no other window did."""
     edit = form.edit
     if "text" in edit.changes:
         with form.reporting_refusals("text"):
             operations.write_text(submission, form.criterion, edit.changes["text"], edit=edit)
+    for caption in form.captions:
+        if caption.is_valid() and "title" in caption.edit.changes:
+            title = caption.edit.changes["title"]
+            # Nobody misses the caption of an item that was removed in another window.
+            with contextlib.suppress(EvidenceItem.DoesNotExist):
+                operations.write_title(caption.item, title, edit=caption.edit)
 
 
-def _save_links_and_files(submission, form):
+def save_links_and_files(submission, form, *, thread=None):
     valid, criterion = form.cleaned_data, form.criterion
     if valid.get("url") and "title" in valid:
         with form.reporting_refusals("url"):
@@ -130,6 +161,7 @@ def _save_links_and_files(submission, form):
                 file=accepted.file,
                 file_name=accepted.file_name,
                 content_type=accepted.content_type,
+                thread=thread,
             )
 
 
@@ -145,75 +177,53 @@ def _remove(submission, item_id):
     return str(item.criterion_id)
 
 
-@require_POST
-@never_cache
-@compares_again
-def autosave(request, public_id):
-    """Save text while it is typed. Answers the evidence page's script with JSON."""
-    if not request.user.is_authenticated:
-        return JsonResponse({}, status=HTTPStatus.UNAUTHORIZED)
-    submission = get_own_submission_or_404(request, public_id)
-    if not permissions.can_edit(request.user, submission):
-        return JsonResponse({}, status=HTTPStatus.CONFLICT)
-    refused, sent = {}, {"marks": {}, "theirs": {}, "conflicts": {}}
-    try:
-        for answer in draft_answers(submission):
-            form = AnswerForm(request.POST, answer=answer)
-            if form.is_locked or form.add_prefix("text") not in request.POST:
-                continue
-            form.set_conflicts_aside()
-            form.full_clean()
-            _save_text(submission, form)
-            if "text" in form.errors:
-                refused[form.add_prefix("text")] = list(form.errors["text"])
-            for part, values in form.answer_for_script().items():
-                sent[part] |= values
-    except operations.NotEditable:
-        return JsonResponse({}, status=HTTPStatus.CONFLICT)
-    progress = _progress(submission, draft_answers(submission))
-    is_refused = refused or sent["conflicts"]
-    return JsonResponse(
-        {
-            "message": _("Saved %(time)s") % {"time": _time_of_day()},
-            "refused": refused,
-            "progress": progress,
-            **sent,
-        },
-        status=REFUSED if is_refused else HTTPStatus.OK,
-    )
-
-
-def _progress(submission, answers) -> dict:
+def progress_of(submission, answers) -> dict:
+    """How many of the required criteria are done; in words for the bar of the page."""
     required = [answer for answer in answers if answer.criterion.required]
-    if submission.status == Status.RETURNED:
-        answered = sum(answer.is_met or answer.has_changed for answer in required)
-        label = _("%(answered)s of %(total)s required criteria met or in progress")
-    else:
-        answered = sum(answer.is_answered for answer in required)
-        label = _("%(answered)s of %(total)s required criteria answered")
-    label %= {"answered": answered, "total": len(required)}
+    answered = sum(_is_done(answer, submission.status) for answer in required)
+    label = _("%(answered)s of %(total)s done") % {"answered": answered, "total": len(required)}
     return {"answered": answered, "total": len(required), "label": label}
 
 
-def _evidence_page(request, submission, forms, *, status=HTTPStatus.OK):
-    answers = [form.answer for form in forms]
-    is_returned = submission.status == Status.RETURNED
+def _is_done(answer, status) -> bool:
+    if status == Status.RETURNED:
+        return answer.is_met or answer.has_changed
+    return answer.is_answered
+
+
+def _evidence_page(request, submission, forms, focused="", *, status=HTTPStatus.OK):
+    everywhere, here = _messages_by_place(request)
+    for form in forms:
+        form.said = here.get(str(form.criterion.pk), ())
+        form.is_done = _is_done(form.answer, submission.status)
+    unfolded = [form for form in forms if form.said or form.has_errors]
+    unfolded = unfolded or [form for form in forms if not form.is_done][:1]
+    for form in unfolded:
+        form.is_unfolded = True
+    refused = [form for form in forms if form.has_errors]
     context = {
         "submission": submission,
         "forms": forms,
-        "refused": [form for form in forms if form.errors],
-        "progress": _progress(submission, answers),
-        "states": [_state_of(answer, is_returned) for answer in answers],
+        "refused": [] if focused else refused,
+        "has_errors": bool(refused),
+        "progress": progress_of(submission, [form.answer for form in forms]),
         "next_sentence": next_action(submission),
-        "is_returned": is_returned,
+        "is_returned": submission.status == Status.RETURNED,
+        "messages": everywhere,
     }
     return render(request, "submissions/evidence.html", context, status=status)
 
 
-def _state_of(answer, is_returned) -> str:
-    if answer.is_met:
-        return "met"
-    return "not_yet" if is_returned else "open"
+def _messages_by_place(request) -> tuple[list, dict[str, list]]:
+    """The messages of the whole page, and those about one criterion by its key."""
+    everywhere, here = [], {}
+    for message in messages.get_messages(request):
+        _before, about_one, place = (message.extra_tags or "").partition(AT)
+        if about_one:
+            here.setdefault(place, []).append(message)
+        else:
+            everywhere.append(message)
+    return everywhere, here
 
 
 def _not_editable(request, submission):
@@ -227,7 +237,7 @@ def _not_editable(request, submission):
     return render(request, "submissions/not_editable.html", context, status=HTTPStatus.CONFLICT)
 
 
-def _time_of_day() -> str:
+def time_of_day() -> str:
     return time_format(timezone.localtime(), "TIME_FORMAT")
 
 

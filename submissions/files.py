@@ -15,7 +15,7 @@ from django.utils.translation import gettext_noop
 from sandbox import run
 from sandbox.limits import MEGABYTE, Limits
 from sandbox.refusals import Busy, Stopped
-from submissions import cleaning, metadata
+from submissions import cleaning, links, metadata
 
 _OOXML = "application/vnd.openxmlformats-officedocument."
 _ODF = "application/vnd.oasis.opendocument."
@@ -109,6 +109,8 @@ def clean_upload(upload: File) -> CleanedFile:
 
 def clean_bytes(data: bytes, name: str) -> CleanedFile:
     """Like `clean_upload`, for a file in memory whose size was checked. Raises FileRefused."""
+    if refusal := _refusal_of_shortcut(name):
+        raise FileRefused(refusal)
     if not data.strip(b"\0 \t\r\n"):
         raise FileRefused(_("The file is empty."))
     try:
@@ -121,6 +123,23 @@ def clean_bytes(data: bytes, name: str) -> CleanedFile:
         raise FileRefused(too_large())
     file_name = safe_name(name, content_type)
     return CleanedFile(ContentFile(clean, name=file_name), file_name, content_type)
+
+
+def _refusal_of_shortcut(name: str) -> str:
+    """What to do instead of adding a file that only points to a document; "" for other files."""
+    name = name.lower().rstrip(". ")
+    if name.endswith(links.DOCUMENT_SHORTCUTS):
+        return _(
+            "This is only a shortcut to a Google document, without what is in it. Open the "
+            "document, choose File, Download, PDF, and add that. Where links are accepted, you can "
+            "share it and paste its link instead."
+        )
+    if name.endswith(links.PAGE_SHORTCUTS):
+        return _(
+            "This is only a shortcut to a page. Open it and save the page as a PDF, or, where "
+            "links are accepted, paste its address instead."
+        )
+    return ""
 
 
 def _cleaned(data: bytes, name: str) -> tuple[str, bytes]:

@@ -18,11 +18,13 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from audit.file_storage import NotStored
 from editing.forms import EditFormMixin
-from submissions import files
-from submissions.answers import Answer
+from submissions import files, links
+from submissions.answers import Answer, AnsweredItem
+from submissions.models import EvidenceItem
 from submissions.operations import MAX_ITEMS, MAX_ITEMS_PER_CRITERION, EvidenceLimitReached
 
 MAX_TEXT_LENGTH = 10_000
+MAX_TITLE_LENGTH = 200
 
 
 class TextField(forms.CharField):
@@ -40,6 +42,8 @@ class LinkField(forms.CharField):
         value = "".join(super().clean(value).split())
         if not value:
             return ""
+        if refusal := links.refusal_of(value):
+            raise ValidationError(refusal)
         if not re.match(r"[a-z][a-z0-9+.-]*:", value, re.IGNORECASE):
             value = f"https://{value}"
         scheme = urlsplit(value).scheme.lower()
@@ -57,6 +61,14 @@ class LinkField(forms.CharField):
         return value
 
 
+class TitleField(forms.CharField):
+    """One line of plain text."""
+
+    def to_python(self, value):
+        value = (value or "").replace("\0", "")
+        return " ".join(super().to_python(value).split())
+
+
 class SeveralFiles(forms.ClearableFileInput):
     allow_multiple_selected = True
     template_name = "django/forms/widgets/file.html"
@@ -68,6 +80,27 @@ class FilesField(forms.FileField):
     def clean(self, data, initial=None):
         """Accept all files here. `AnswerForm.clean_files` checks each one on its own."""
         return data or []
+
+
+class CaptionForm(EditFormMixin, forms.Form):
+    """What a file or a link shows, in the earner's words, changed in place."""
+
+    may_be_partial = True
+
+    title = TitleField(
+        label=gettext_lazy("Caption"),
+        required=False,
+        max_length=MAX_TITLE_LENGTH,
+        widget=forms.TextInput(attrs={"data-autosave": "", "data-longest": MAX_TITLE_LENGTH}),
+    )
+
+    def __init__(self, data=None, *, answered: AnsweredItem):
+        self.answered, self.item = answered, answered.item
+        super().__init__(
+            data, prefix=f"item-{self.item.public_id}", initial={"title": self.item.title}
+        )
+        if self.item.kind == EvidenceItem.Kind.LINK:
+            self.fields["title"].label = _("What the link shows")
 
 
 class AnswerForm(EditFormMixin, forms.Form):
@@ -89,8 +122,8 @@ class AnswerForm(EditFormMixin, forms.Form):
             attrs={"inputmode": "url", "autocapitalize": "none", "spellcheck": "false"}
         ),
     )
-    title = forms.CharField(
-        label=gettext_lazy("What the link shows"), required=False, max_length=200
+    title = TitleField(
+        label=gettext_lazy("What the link shows"), required=False, max_length=MAX_TITLE_LENGTH
     )
     files = FilesField(
         label=gettext_lazy("Add files"),
@@ -119,6 +152,8 @@ class AnswerForm(EditFormMixin, forms.Form):
         super().__init__(
             data, uploads, prefix=f"criterion-{self.criterion.pk}", initial={"text": answer.text}
         )
+        attachments = [] if answer.is_met else answer.attachments
+        self.captions = [CaptionForm(data, answered=each) for each in attachments]
         accepted = {
             "text": self.criterion.accepts_text or bool(answer.text),
             "url": self.criterion.accepts_links,
@@ -212,6 +247,22 @@ class AnswerForm(EditFormMixin, forms.Form):
     def show_answer(self, answer: Answer) -> None:
         """Show what is stored now, after saving."""
         self.answer, self.initial["text"] = answer, answer.text
+        refused = {form.item.pk: form for form in self.captions if form.errors}
+        self.captions = [
+            refused.get(each.item.pk) or CaptionForm(answered=each) for each in answer.attachments
+        ]
+
+    @property
+    def has_errors(self) -> bool:
+        return bool(self.errors) or any(form.errors for form in self.captions)
+
+    def focus_first_error(self) -> None:
+        """Let the page begin at the first field that was refused."""
+        for form in [self, *self.captions]:
+            for name in form.fields:
+                if name in form.errors:
+                    form.fields[name].widget.attrs["data-focus"] = ""
+                    return
 
     def refuse_file(self, name: str, reason: str) -> None:
         self.add_error("files", _("“%(name)s”: %(reason)s") % {"name": name, "reason": reason})

@@ -99,6 +99,15 @@ class Submission(models.Model):
     def latest_attempt(self) -> Attempt:
         return self.attempts.order_by("-number")[0]
 
+    def unanswered_criteria(self, attempt: Attempt) -> list[Criterion]:
+        """Required criteria that are neither met nor have evidence in this attempt."""
+        answered = attempt.evidence_items.values("criterion")
+        return list(
+            self.version.criteria.filter(required=True)
+            .exclude(pk__in=answered)
+            .exclude(pk__in=self.met_criteria.values("pk"))
+        )
+
 
 class StatusChange(models.Model):
     """One status change of a submission. The timeline is built from them."""
@@ -220,6 +229,15 @@ class EvidenceItem(models.Model):
 
     def __str__(self) -> str:
         return self.title or self.file_name or self.url or Truncator(self.text).chars(60)
+
+    def copy_for(self, attempt: Attempt) -> EvidenceItem:
+        """The same item, unsaved, in the next attempt."""
+        values = {
+            field.attname: getattr(self, field.attname)
+            for field in self._meta.concrete_fields
+            if field.name not in {"id", "public_id", "attempt", "file"}
+        }
+        return EvidenceItem(attempt=attempt, file=self.file.name, **values)
 
     def get_file_url(self) -> str:
         return reverse("submissions:evidence_file", args=[self.public_id])

@@ -3,6 +3,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
+from uuid import UUID, uuid4
 
 from django.core.files.base import File
 from django.db import IntegrityError, transaction
@@ -153,11 +154,13 @@ def add_file(
     file_name: str,
     content_type: str,
     title: str = "",
+    thread: UUID | None = None,
     now: datetime | None = None,
 ) -> EvidenceItem:
     """Save a file that `submissions.files` has checked and stripped of metadata.
 
     It is stored before its row is committed. If the commit fails, the file is deleted later.
+    A browser that lost the answer sends the same `thread` again, and gets what was saved.
     """
     now = now or timezone.now()
     unwanted = UnwantedFile.objects.create(
@@ -167,9 +170,13 @@ def add_file(
         # While it is locked, nobody deletes the file, even if a clock leaps over the delay.
         UnwantedFile.objects.select_for_update(no_key=True).get(pk=unwanted.pk)
         attempt = _editable_attempt(submission, criterion)
+        if thread and (saved := attempt.evidence_items.filter(thread=thread).first()):
+            unwanted.delete()
+            return saved
         _check_limits(attempt, criterion)
         item = attempt.evidence_items.create(
             criterion=criterion,
+            thread=thread or uuid4(),
             kind=EvidenceItem.Kind.FILE,
             title=title,
             file=evidence_files().save(unwanted.name, file),
@@ -180,6 +187,17 @@ def add_file(
         )
         unwanted.delete()
     return item
+
+
+@transaction.atomic
+def write_title(item: EvidenceItem, title: str, *, edit: Edit | None = None) -> None:
+    """Save the caption of a file or link. Raises EditConflict as `write_text` does."""
+    _editable_attempt(item.attempt.submission, item.criterion)
+    item.refresh_from_db(fields=["title"])
+    if edit:
+        edit.check({"title": item.title})
+    item.title = title
+    item.save(update_fields=["title"])
 
 
 @transaction.atomic
@@ -228,7 +246,7 @@ def send(
         raise TransitionNotAllowed(f"{submission.status} -> {Status.SUBMITTED}")
     if not statement_accepted:
         raise ValueError("The statement must be accepted before sending.")
-    if missing := unanswered_criteria(submission, attempt):
+    if missing := submission.unanswered_criteria(attempt):
         raise Incomplete(missing)
     check_shown(shown, EvidenceItem.objects.of_draft(submission).mark())
     attempt.sent_at = attempt.statement_accepted_at = now
@@ -270,23 +288,8 @@ def return_to_earner(
     submission.met_criteria.set(met)
     previous = submission.latest_attempt
     attempt = submission.attempts.create(number=previous.number + 1, begun_at=now)
-    EvidenceItem.objects.bulk_create(
-        EvidenceItem(
-            attempt=attempt,
-            criterion_id=item.criterion_id,
-            kind=item.kind,
-            thread=item.thread,
-            title=item.title,
-            text=item.text,
-            url=item.url,
-            file=item.file.name,
-            file_name=item.file_name,
-            content_type=item.content_type,
-            size=item.size,
-            added_at=item.added_at,
-        )
-        for item in previous.evidence_items.all()
-    )
+    items = previous.evidence_items.all()
+    EvidenceItem.objects.bulk_create(item.copy_for(attempt) for item in items)
     _email_earner(submission, "submission_returned", about=attempt)
 
 
@@ -310,16 +313,6 @@ def decline(submission: Submission, *, by: User, now: datetime | None = None) ->
     """Close the submission without an award. There is no further attempt."""
     _move(submission, Status.DECLINED, by=by, now=now, due_on=None)
     _email_earner(submission, "submission_declined", about=submission)
-
-
-def unanswered_criteria(submission: Submission, attempt: Attempt) -> list[Criterion]:
-    """Required criteria that are neither met nor have evidence."""
-    answered = attempt.evidence_items.values("criterion")
-    return list(
-        submission.version.criteria.filter(required=True)
-        .exclude(pk__in=answered)
-        .exclude(pk__in=submission.met_criteria.values("pk"))
-    )
 
 
 def _lock(submission: Submission) -> Submission:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from submissions import evidence_views, manage_views, views
+from submissions import evidence_views, manage_views, script_views, views
 
 app_name = "submissions"
 urlpatterns = [
@@ -8,7 +8,8 @@ urlpatterns = [
     path("badges/<slug:slug>/start/", views.start, name="start"),
     path("submissions/<uuid:public_id>/", views.detail, name="detail"),
     path("submissions/<uuid:public_id>/evidence/", evidence_views.edit, name="edit"),
-    path("submissions/<uuid:public_id>/evidence/words/", evidence_views.autosave, name="autosave"),
+    path("submissions/<uuid:public_id>/evidence/words/", script_views.autosave, name="autosave"),
+    path("submissions/<uuid:public_id>/evidence/file/", script_views.upload, name="upload"),
     path("submissions/<uuid:public_id>/send/", views.send, name="send"),
     path("submissions/<uuid:public_id>/withdraw/", views.withdraw, name="withdraw"),
     path("submissions/<uuid:public_id>/discard/", views.discard, name="discard"),

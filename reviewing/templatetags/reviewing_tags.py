@@ -13,6 +13,13 @@ def feedback(submission: Submission) -> dict:
     return {"reviews": _reviews(submission, with_names=False)}
 
 
+@register.inclusion_tag("reviewing/_latest_feedback.html")
+def latest_feedback(submission: Submission) -> dict:
+    """The latest review in sight, the earlier ones folded, without the reviewers' names."""
+    latest, *earlier = _reviews(submission, with_names=False) or [None]
+    return {"latest": [latest] if latest else [], "earlier": earlier}
+
+
 @register.inclusion_tag("reviewing/_reviews_for_coordinators.html")
 def reviews_for_coordinators(submission: Submission) -> dict:
     """All sent reviews, latest attempt first, with the reviewers' names."""

@@ -3,11 +3,12 @@
 // Every change is first kept in this browser, then sent. It is forgotten here only when the server
 // has said that it is saved, so a lost connection or an ended session costs no words.
 
+import { token } from "./token.js";
 import { Marks, takeOver } from "./two-windows.js";
 
 const PAUSE = 1200; // milliseconds without a key before words are sent
 const RETRY = 15000;
-const SCARCE = 1000; // characters left, from which on they are counted
+const SCARCE = 1000; // characters left, from which on they are counted; less for short fields
 
 class Autosave {
   constructor(form) {
@@ -21,6 +22,7 @@ class Autosave {
     this.leaving = false;
     form.addEventListener("input", (event) => this.typed(event.target));
     form.addEventListener("submit", () => this.submitted());
+    form.addEventListener("evidence:added", (event) => this.added(event.detail));
     window.addEventListener("online", () => this.send());
     document.addEventListener("visibilitychange", () => {
       if (document.visibilityState === "hidden") this.send();
@@ -35,6 +37,16 @@ class Autosave {
     });
     this.restore();
     this.fields.forEach((field) => count(field, form.dataset));
+  }
+
+  // A file has been added to the page, with a field for its caption.
+  added(progress) {
+    this.fields = [...this.form.querySelectorAll("[data-autosave]")];
+    this.marks = new Marks(this.form);
+    for (const field of this.fields) {
+      if (!this.saved.has(field.name)) this.saved.set(field.name, field.defaultValue);
+    }
+    this.progress(progress);
   }
 
   key(name) {
@@ -156,12 +168,6 @@ class Autosave {
   }
 }
 
-// After signing in again in another tab the cookie is newer than the field in the form.
-function token(form) {
-  const cookie = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/);
-  return cookie ? cookie[1] : form.elements.csrfmiddlewaretoken.value;
-}
-
 // How much room is left, once it becomes scarce.
 function count(field, words) {
   const left = Number(field.dataset.longest) - field.value.length;
@@ -172,7 +178,7 @@ function count(field, words) {
     note.className = "field__help";
     field.after(note);
   }
-  note.hidden = left > SCARCE;
+  note.hidden = left > Math.min(SCARCE, field.dataset.longest / 5);
   const shown = Math.abs(left).toLocaleString(document.documentElement.lang);
   note.textContent = `${shown} ${left < 0 ? words.sayOver : words.sayLeft}`;
   note.classList.toggle("field__errors", left < 0);

@@ -81,6 +81,9 @@ function showConflict(form, marks, name, stored, mark, again) {
   choose(form.dataset.sayUseOther, () => setValue(form, name, stored.value));
   box.append(title, text, buttons);
   holder.append(box);
+  for (let fold = box.closest("details"); fold; fold = fold.parentElement.closest("details")) {
+    fold.open = true;
+  }
 }
 
 function prefixOf(input) {

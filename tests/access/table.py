@@ -99,6 +99,7 @@ SUBMISSIONS = {
     "submissions:manage_submission": _page("submission", coordinators),
     "submissions:edit": _form("draft submission", earner),
     "submissions:autosave": _button("draft submission", earner),
+    "submissions:upload": _button("draft submission", earner),
     "submissions:send": _form("draft submission", earner),
     "submissions:withdraw": _form("waiting submission", earner),
     "submissions:discard": _form("draft submission", earner),

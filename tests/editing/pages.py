@@ -12,6 +12,7 @@ from catalog.art import ArtSpec
 from catalog.issuers import operations as issuers
 from catalog.models import Pathway
 from catalog.pathways import operations as pathways
+from submissions import operations as submissions
 from tests.editing.windows import Window
 from tests.factories import (
     LONG_AGO,
@@ -66,6 +67,27 @@ def evidence():
         draft.earner, reverse("submissions:edit", args=[draft.public_id]), read,
         {texts[0]: "Typed on the laptop."}, {texts[1]: "Typed on the phone."},
         {texts[0]: "Typed elsewhere."}, button={"action": "save"},
+    )  # fmt: skip
+
+
+@page
+def captions():
+    draft = DraftFactory()
+    criteria = list(draft.version.criteria.all()[:2])
+    links = [
+        submissions.add_link(draft, criterion, url=f"https://plan.example/{criterion.pk}")
+        for criterion in criteria
+    ]
+    names = [f"item-{link.public_id}-title" for link in links]
+
+    def read():
+        items = draft.attempts.get().evidence_items.filter(kind="link")
+        return {f"item-{item.public_id}-title": item.title for item in items}
+
+    return Page(
+        draft.earner, reverse("submissions:edit", args=[draft.public_id]), read,
+        {names[0]: "The plan of the week"}, {names[1]: "What the class found"},
+        {names[0]: "The weekly plan"}, button={"action": "save"},
     )  # fmt: skip
 
 

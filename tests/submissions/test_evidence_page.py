@@ -111,7 +111,7 @@ def test_saving_saves_everything_on_the_page(earner, draft):
     assert "We sorted photos by intent." in shown
     assert "The plan" in shown
     assert "IMG_1.jpg" in shown
-    assert "2 of 2 required criteria answered" in shown
+    assert "2 of 2 done" in shown
 
 
 def test_removing_an_item_also_saves_what_was_typed(earner, draft):
@@ -121,7 +121,7 @@ def test_removing_an_item_also_saves_what_was_typed(earner, draft):
 
     response = earner.post(edit_url(draft), {**data, "action": f"remove:{link.public_id}"})
 
-    assert response.url == f"{edit_url(draft)}#criterion-{plan.pk}"
+    assert response.url == f"{edit_url(draft)}#added-{plan.pk}"
     assert draft_items(draft) == [(2, "text", "Typed just now.")]
 
 
@@ -305,7 +305,7 @@ def test_text_is_saved_while_it_is_typed(earner, draft):
         "progress": {
             "answered": 1,
             "total": 2,
-            "label": "1 of 2 required criteria answered",
+            "label": "1 of 2 done",
         },
     }
     assert draft_items(draft) == [(1, "text", "A first line.\nA second.")]
