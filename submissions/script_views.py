@@ -1,4 +1,4 @@
-"""What the scripts of the evidence page ask for: text saved while it is typed, files when chosen."""
+"""What the scripts of the evidence page ask for: save typed text, add a chosen file."""
 
 from __future__ import annotations
 

@@ -33,6 +33,10 @@ class Migration(migrations.Migration):
                 ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
                 ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
             ],
+            options={
+                'verbose_name': 'account',
+                'verbose_name_plural': 'accounts',
+            },
         ),
         migrations.CreateModel(
             name='Agency',
@@ -58,6 +62,8 @@ class Migration(migrations.Migration):
                 ('agency', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='closed_days', to='accounts.agency')),
             ],
             options={
+                'verbose_name': 'closed day',
+                'verbose_name_plural': 'closed days',
                 'ordering': ['date'],
             },
         ),
@@ -74,6 +80,10 @@ class Migration(migrations.Migration):
                 ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='accounts.agency')),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'verbose_name': 'role',
+                'verbose_name_plural': 'roles',
+            },
         ),
         migrations.CreateModel(
             name='SignUp',
@@ -85,6 +95,10 @@ class Migration(migrations.Migration):
                 ('typed_at', models.DateTimeField()),
                 ('user', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='sign_up', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'verbose_name': 'sign-up',
+                'verbose_name_plural': 'sign-ups',
+            },
         ),
         migrations.AddConstraint(
             model_name='user',

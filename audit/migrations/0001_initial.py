@@ -29,6 +29,8 @@ class Migration(migrations.Migration):
                 ('agency', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency')),
             ],
             options={
+                'verbose_name': 'entry of the activity log',
+                'verbose_name_plural': 'activity log',
                 'ordering': ['-at', '-pk'],
                 'indexes': [models.Index(fields=['subject_key'], name='audit_about')],
             },

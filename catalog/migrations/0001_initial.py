@@ -1,3 +1,4 @@
+import catalog.art_labels
 import catalog.models.badges
 import catalog.models.issuers
 import django.core.validators
@@ -26,23 +27,6 @@ class Migration(migrations.Migration):
         TrigramExtension(),
         UnaccentExtension(),
         migrations.CreateModel(
-            name='Category',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=100, verbose_name='name')),
-                ('slug', models.SlugField(unique=True, verbose_name='short name in addresses')),
-                ('description', models.TextField(blank=True, verbose_name='description')),
-                ('palette', models.CharField(blank=True, max_length=30, verbose_name='palette of its artwork')),
-                ('icon', models.CharField(blank=True, max_length=60, verbose_name='icon')),
-                ('position', models.PositiveIntegerField(default=0, verbose_name='position')),
-            ],
-            options={
-                'verbose_name': 'category',
-                'verbose_name_plural': 'categories',
-                'ordering': ['position', 'name'],
-            },
-        ),
-        migrations.CreateModel(
             name='Criterion',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -57,6 +41,7 @@ class Migration(migrations.Migration):
                 ('thread', models.UUIDField(default=uuid.uuid4, editable=False)),
             ],
             options={
+                'verbose_name': 'criterion',
                 'verbose_name_plural': 'criteria',
                 'ordering': ['position'],
             },
@@ -73,8 +58,11 @@ class Migration(migrations.Migration):
                 ('logo', models.ImageField(blank=True, editable=False, upload_to=catalog.models.issuers.logo_path, verbose_name='logo')),
                 ('logo_alt', models.CharField(blank=True, editable=False, max_length=250, verbose_name='description of the logo')),
                 ('waiting_hours', models.PositiveIntegerField(default=0, help_text='Between approval and issue, unless a badge says otherwise.', verbose_name='waiting period in hours')),
+                ('many_wait_minutes', models.PositiveIntegerField(default=60, help_text='Badges for more than 20 people at once, from a list, test scores, or another program, wait this long, so that a mistake can be undone before anyone hears of it. 0 means that they go out at once. If a badge’s own waiting period is longer, it applies.', validators=[django.core.validators.MaxValueValidator(10080)], verbose_name='wait before many badges go out, in minutes')),
             ],
             options={
+                'verbose_name': 'issuer',
+                'verbose_name_plural': 'issuers',
                 'ordering': ['name'],
             },
         ),
@@ -89,6 +77,8 @@ class Migration(migrations.Migration):
                 ('thread', models.UUIDField(default=uuid.uuid4, editable=False)),
             ],
             options={
+                'verbose_name': 'learning resource',
+                'verbose_name_plural': 'learning resources',
                 'ordering': ['position', 'pk'],
             },
         ),
@@ -130,6 +120,8 @@ class Migration(migrations.Migration):
                 ('thread', models.UUIDField(default=uuid.uuid4, editable=False)),
             ],
             options={
+                'verbose_name': 'level of a rubric',
+                'verbose_name_plural': 'levels of rubrics',
                 'ordering': ['position'],
             },
         ),
@@ -178,6 +170,8 @@ class Migration(migrations.Migration):
                 ('published_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
+                'verbose_name': 'version of a badge',
+                'verbose_name_plural': 'versions of badges',
                 'ordering': ['badge_class', '-number'],
             },
         ),
@@ -200,7 +194,27 @@ class Migration(migrations.Migration):
                 ('version', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='alignments', to='catalog.badgeversion')),
             ],
             options={
+                'verbose_name': 'standard',
+                'verbose_name_plural': 'standards',
                 'ordering': ['target_framework', 'target_code', 'pk'],
+            },
+        ),
+        migrations.CreateModel(
+            name='Category',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=100, verbose_name='name')),
+                ('slug', models.SlugField(unique=True, verbose_name='short name in addresses')),
+                ('description', models.TextField(blank=True, verbose_name='description')),
+                ('palette', models.CharField(blank=True, choices=catalog.art_labels.palettes, max_length=30, verbose_name='palette of its artwork')),
+                ('icon', models.CharField(blank=True, choices=catalog.art_labels.icons, max_length=60, verbose_name='icon')),
+                ('position', models.PositiveIntegerField(default=0, verbose_name='position')),
+            ],
+            options={
+                'verbose_name': 'category',
+                'verbose_name_plural': 'categories',
+                'ordering': ['position', 'name'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('palette__in', ['', 'poppy', 'lapis', 'redwood', 'meadow', 'lagoon', 'dusk', 'rosehip', 'manzanita', 'sage', 'marigold', 'harbor', 'fern', 'ink', 'coral'])), name='category_has_a_known_palette'), models.CheckConstraint(condition=models.Q(('icon__in', ['', 'book-open', 'library-big', 'languages', 'speech', 'messages-square', 'feather', 'pencil', 'notebook-pen', 'quote', 'newspaper', 'presentation', 'apple', 'school', 'graduation-cap', 'backpack', 'puzzle', 'blocks', 'lightbulb', 'drama', 'music', 'palette', 'clipboard-check', 'list-checks', 'chart-column-increasing', 'chart-pie', 'target', 'gauge', 'scale', 'search-check', 'ruler', 'calculator', 'laptop', 'code', 'cpu', 'bot', 'brain-circuit', 'network', 'binary', 'sparkles', 'gamepad-2', 'qr-code', 'shield-check', 'lock-keyhole', 'fingerprint-pattern', 'eye', 'ear', 'accessibility', 'captions', 'megaphone', 'globe', 'users-round', 'handshake', 'heart-handshake', 'hand-heart', 'compass', 'map', 'flag', 'mountain', 'footprints', 'trophy', 'key-round', 'landmark', 'briefcase-business', 'sprout', 'leaf', 'tree-pine', 'sun', 'bird', 'microscope', 'flask-conical', 'atom', 'telescope', 'rocket', 'earth'])), name='category_has_a_known_icon')],
             },
         ),
         migrations.AddField(

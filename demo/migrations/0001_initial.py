@@ -22,6 +22,8 @@ class Migration(migrations.Migration):
                 ('sent_at', models.DateTimeField(auto_now_add=True)),
             ],
             options={
+                'verbose_name': 'email in the outbox',
+                'verbose_name_plural': 'emails in the outbox',
                 'ordering': ['-sent_at', '-pk'],
             },
         ),
@@ -34,5 +36,9 @@ class Migration(migrations.Migration):
                 ('content', models.BinaryField()),
                 ('message', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='attachments', to='demo.outboxmessage')),
             ],
+            options={
+                'verbose_name': 'attachment',
+                'verbose_name_plural': 'attachments',
+            },
         ),
     ]

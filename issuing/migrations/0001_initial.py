@@ -46,6 +46,7 @@ class Migration(migrations.Migration):
                 ('shows_name', models.BooleanField(default=False, help_text='The earner agreed to their name on the public page.')),
                 ('is_listed', models.BooleanField(default=False, help_text='The earner agreed that search engines may list the public page.')),
                 ('badge_class', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='assertions', to='catalog.badgeclass')),
+                ('ended_by', models.ForeignKey(help_text='Who revoked or canceled it.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('granted_by', models.ForeignKey(help_text='Who gave it; empty when it followed from a decision or a rule.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('recipient', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assertions', to=settings.AUTH_USER_MODEL)),
                 ('renews', models.ForeignKey(help_text='The earlier award of the same badge that this one carries on.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='renewals', to='issuing.assertion')),
@@ -53,6 +54,8 @@ class Migration(migrations.Migration):
                 ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assertions', to='catalog.badgeversion')),
             ],
             options={
+                'verbose_name': 'award',
+                'verbose_name_plural': 'awards',
                 'ordering': ['-issued_on', '-pk'],
             },
         ),
@@ -63,6 +66,10 @@ class Migration(migrations.Migration):
                 ('digest', models.CharField(help_text='SHA-256 of the text, in hex.', max_length=64, unique=True)),
                 ('text', models.TextField()),
             ],
+            options={
+                'verbose_name': 'text of a credential',
+                'verbose_name_plural': 'texts of credentials',
+            },
         ),
         migrations.CreateModel(
             name='Endorsement',
@@ -80,6 +87,8 @@ class Migration(migrations.Migration):
                 ('key', models.CharField(blank=True, help_text='The public half of the key that signed it, as Multikey. It signed only this.', max_length=100)),
             ],
             options={
+                'verbose_name': 'endorsement',
+                'verbose_name_plural': 'endorsements',
                 'ordering': ['-offered_at', '-pk'],
             },
         ),
@@ -97,6 +106,8 @@ class Migration(migrations.Migration):
                 ('revocation_reason', models.TextField(blank=True)),
             ],
             options={
+                'verbose_name': 'key of an issuer',
+                'verbose_name_plural': 'keys of issuers',
                 'ordering': ['created_at', 'pk'],
             },
         ),
@@ -107,6 +118,10 @@ class Migration(migrations.Migration):
                 ('origin', models.CharField(max_length=255)),
                 ('kept_since', models.DateTimeField()),
             ],
+            options={
+                'verbose_name': 'public address',
+                'verbose_name_plural': 'public addresses',
+            },
         ),
         migrations.CreateModel(
             name='SharedEvidence',
@@ -115,6 +130,8 @@ class Migration(migrations.Migration):
                 ('shared_at', models.DateTimeField(default=django.utils.timezone.now)),
             ],
             options={
+                'verbose_name': 'shared evidence',
+                'verbose_name_plural': 'shared evidence',
                 'ordering': ['item__criterion__position', 'item'],
             },
         ),
@@ -131,6 +148,8 @@ class Migration(migrations.Migration):
                 ('sign_again_at', models.DateTimeField(help_text='Due long before the signed list runs out.')),
             ],
             options={
+                'verbose_name': 'status list',
+                'verbose_name_plural': 'status lists',
                 'ordering': ['issuer', 'number'],
             },
         ),
@@ -143,6 +162,10 @@ class Migration(migrations.Migration):
                 ('proof', models.TextField(help_text='The Data Integrity proof, as JSON.')),
                 ('jwt_signature', models.CharField(max_length=700)),
             ],
+            options={
+                'verbose_name': 'signed credential',
+                'verbose_name_plural': 'signed credentials',
+            },
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='credentialtext',

@@ -20,6 +20,8 @@ class Migration(migrations.Migration):
                 ('refused_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='when')),
             ],
             options={
+                'verbose_name': 'refusal of emails',
+                'verbose_name_plural': 'refusals of emails',
                 'constraints': [models.CheckConstraint(condition=models.Q(('email', django.db.models.functions.text.Lower('email'))), name='refusing_email_is_lower_case')],
             },
         ),
@@ -42,6 +44,8 @@ class Migration(migrations.Migration):
                 ('sent_at', models.DateTimeField(blank=True, null=True)),
             ],
             options={
+                'verbose_name': 'email',
+                'verbose_name_plural': 'emails',
                 'indexes': [models.Index(condition=models.Q(('status__in', ['due', 'sending'])), fields=['due_at'], name='email_due')],
                 'constraints': [models.UniqueConstraint(fields=('kind', 'key'), name='one_letter_per_kind_and_key'), models.CheckConstraint(condition=models.Q(models.Q(('sent_at__isnull', False), ('status', 'sent')), models.Q(models.Q(('status', 'sent'), _negated=True), ('sent_at__isnull', True)), _connector='OR'), name='email_has_sent_at_when_sent')],
             },

@@ -28,6 +28,8 @@ class Migration(migrations.Migration):
                 ('reviewer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reviews', to=settings.AUTH_USER_MODEL)),
             ],
             options={
+                'verbose_name': 'review',
+                'verbose_name_plural': 'reviews',
                 'ordering': ['sent_at'],
             },
         ),
@@ -42,6 +44,8 @@ class Migration(migrations.Migration):
                 ('review', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='judgments', to='reviewing.review')),
             ],
             options={
+                'verbose_name': 'judgment of a criterion',
+                'verbose_name_plural': 'judgments of criteria',
                 'ordering': ['criterion__position'],
             },
         ),
@@ -56,6 +60,8 @@ class Migration(migrations.Migration):
                 ('submission', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to='submissions.submission')),
             ],
             options={
+                'verbose_name': 'assignment',
+                'verbose_name_plural': 'assignments',
                 'ordering': ['-pk'],
                 'constraints': [models.UniqueConstraint(condition=models.Q(('decided_at__isnull', True), ('released_at__isnull', True)), fields=('submission',), name='one_active_assignment_per_submission'), models.CheckConstraint(condition=models.Q(('released_at__isnull', True), ('decided_at__isnull', True), _connector='OR'), name='assignment_is_released_or_decided_not_both')],
             },

@@ -38,6 +38,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'drawing',
+                'verbose_name_plural': 'drawings',
                 'ordering': ['-created_at'],
             },
         ),
@@ -55,6 +56,8 @@ class Migration(migrations.Migration):
                 ('drawing', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='disputes', to='rewards.drawing')),
             ],
             options={
+                'verbose_name': 'dispute',
+                'verbose_name_plural': 'disputes',
                 'ordering': ['created_at', 'pk'],
             },
         ),
@@ -87,6 +90,8 @@ class Migration(migrations.Migration):
                 ('excluded_badge_classes', models.ManyToManyField(blank=True, help_text='For example those that cost money.', related_name='+', to='catalog.badgeclass', verbose_name='badges that do not count')),
             ],
             options={
+                'verbose_name': 'rules of a drawing',
+                'verbose_name_plural': 'rules of drawings',
                 'ordering': ['drawing', '-number'],
             },
         ),
@@ -109,6 +114,7 @@ class Migration(migrations.Migration):
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='entries', to=settings.AUTH_USER_MODEL)),
             ],
             options={
+                'verbose_name': 'entry',
                 'verbose_name_plural': 'entries',
                 'ordering': ['created_at', 'pk'],
             },
@@ -126,6 +132,8 @@ class Migration(migrations.Migration):
                 ('drawing', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lists', to='rewards.drawing')),
             ],
             options={
+                'verbose_name': 'entry list',
+                'verbose_name_plural': 'entry lists',
                 'ordering': ['drawing', '-number'],
             },
         ),
@@ -143,6 +151,8 @@ class Migration(migrations.Migration):
                 ('entry_list', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='draws', to='rewards.entrylist')),
             ],
             options={
+                'verbose_name': 'draw',
+                'verbose_name_plural': 'draws',
                 'ordering': ['drawing', '-number'],
             },
         ),
@@ -156,6 +166,10 @@ class Migration(migrations.Migration):
                 ('excluded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'verbose_name': 'excluded person',
+                'verbose_name_plural': 'excluded people',
+            },
         ),
         migrations.CreateModel(
             name='Follower',
@@ -165,6 +179,10 @@ class Migration(migrations.Migration):
                 ('drawing', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='followers', to='rewards.drawing')),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'verbose_name': 'follower',
+                'verbose_name_plural': 'followers',
+            },
         ),
         migrations.CreateModel(
             name='ListedEntry',
@@ -176,6 +194,8 @@ class Migration(migrations.Migration):
                 ('entry_list', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='rewards.entrylist')),
             ],
             options={
+                'verbose_name': 'listed entry',
+                'verbose_name_plural': 'listed entries',
                 'ordering': ['entry_list', 'number'],
             },
         ),
@@ -189,6 +209,8 @@ class Migration(migrations.Migration):
                 ('entry_list', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='pieces', to='rewards.entrylist')),
             ],
             options={
+                'verbose_name': 'part of an entry list',
+                'verbose_name_plural': 'parts of entry lists',
                 'ordering': ['entry_list', 'first'],
             },
         ),
@@ -202,6 +224,10 @@ class Migration(migrations.Migration):
                 ('main', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('user', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'verbose_name': 'accounts of one person',
+                'verbose_name_plural': 'accounts of one person',
+            },
         ),
         migrations.CreateModel(
             name='Skip',
@@ -213,6 +239,8 @@ class Migration(migrations.Migration):
                 ('line', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='rewards.listedentry')),
             ],
             options={
+                'verbose_name': 'skipped entry',
+                'verbose_name_plural': 'skipped entries',
                 'ordering': ['pk'],
             },
         ),
@@ -233,6 +261,8 @@ class Migration(migrations.Migration):
                 ('agency', models.ForeignKey(help_text='Its coordinators keep the entry up to date.', on_delete=django.db.models.deletion.PROTECT, related_name='sponsors', to='accounts.agency', verbose_name='agency')),
             ],
             options={
+                'verbose_name': 'sponsor',
+                'verbose_name_plural': 'sponsors',
                 'ordering': ['position', 'name'],
             },
         ),
@@ -256,6 +286,8 @@ class Migration(migrations.Migration):
                 ('sponsor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='prizes', to='rewards.sponsor')),
             ],
             options={
+                'verbose_name': 'prize',
+                'verbose_name_plural': 'prizes',
                 'ordering': ['drawing', 'position'],
             },
         ),
@@ -279,6 +311,8 @@ class Migration(migrations.Migration):
                 ('prize', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='wins', to='rewards.prize')),
             ],
             options={
+                'verbose_name': 'win',
+                'verbose_name_plural': 'wins',
                 'ordering': ['draw', 'position'],
             },
         ),
@@ -295,6 +329,8 @@ class Migration(migrations.Migration):
                 ('drawing', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rounds', to='rewards.drawing')),
             ],
             options={
+                'verbose_name': 'drand round',
+                'verbose_name_plural': 'drand rounds',
                 'ordering': ['drawing', 'number'],
                 'constraints': [models.UniqueConstraint(fields=('drawing', 'number'), name='one_wait_for_a_round'), models.CheckConstraint(condition=models.Q(models.Q(('found_at__isnull', True), ('found_by__isnull', True), ('signature', '')), models.Q(models.Q(('signature', ''), _negated=True), ('found_at__isnull', False)), _connector='OR'), name='a_round_is_found_with_its_signature')],
             },

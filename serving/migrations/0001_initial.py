@@ -16,6 +16,8 @@ class Migration(migrations.Migration):
                 ('number', models.BigIntegerField(help_text='The id of the transaction that changed something.')),
             ],
             options={
+                'verbose_name': 'page revision',
+                'verbose_name_plural': 'page revisions',
                 'constraints': [models.CheckConstraint(condition=models.Q(('pk', 1)), name='one_page_revision')],
             },
         ),

@@ -25,6 +25,8 @@ class Migration(migrations.Migration):
                 ('due_at', models.DateTimeField(db_index=True)),
             ],
             options={
+                'verbose_name': 'file to be deleted',
+                'verbose_name_plural': 'files to be deleted',
                 'ordering': ['due_at', 'pk'],
             },
         ),
@@ -43,6 +45,10 @@ class Migration(migrations.Migration):
                 ('met_criteria', models.ManyToManyField(blank=True, help_text='What a reviewer has found met. It carries over to the next attempt.', related_name='+', to='catalog.criterion')),
                 ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='submissions', to='catalog.badgeversion')),
             ],
+            options={
+                'verbose_name': 'submission',
+                'verbose_name_plural': 'submissions',
+            },
         ),
         migrations.CreateModel(
             name='StatusChange',
@@ -55,6 +61,8 @@ class Migration(migrations.Migration):
                 ('submission', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='status_changes', to='submissions.submission')),
             ],
             options={
+                'verbose_name': 'change of status',
+                'verbose_name_plural': 'changes of status',
                 'ordering': ['pk'],
             },
         ),
@@ -69,6 +77,8 @@ class Migration(migrations.Migration):
                 ('submission', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='attempts', to='submissions.submission')),
             ],
             options={
+                'verbose_name': 'attempt',
+                'verbose_name_plural': 'attempts',
                 'ordering': ['number'],
             },
         ),
@@ -91,6 +101,8 @@ class Migration(migrations.Migration):
                 ('criterion', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.criterion')),
             ],
             options={
+                'verbose_name': 'piece of evidence',
+                'verbose_name_plural': 'pieces of evidence',
                 'ordering': ['criterion__position', 'pk'],
                 'constraints': [models.UniqueConstraint(fields=('attempt', 'thread'), name='one_item_per_thread_and_attempt'), models.UniqueConstraint(condition=models.Q(('kind', 'text')), fields=('attempt', 'criterion'), name='one_text_per_criterion_and_attempt'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'file'), ('text', ''), ('url', ''), models.Q(('file', ''), _negated=True)), models.Q(('file', ''), ('kind', 'link'), ('text', ''), models.Q(('url', ''), _negated=True)), models.Q(('file', ''), ('kind', 'text'), ('url', ''), models.Q(('text', ''), _negated=True)), _connector='OR'), name='evidence_holds_what_its_kind_says')],
             },

@@ -14,6 +14,7 @@ from accounts import operations as accounts
 from accounts.models import ClosedDay, User
 from awarding.claim_codes import operations as claim_codes
 from awarding.lists.operations import batches, uploads
+from awarding.lists.operations import lists as award_lists
 from awarding.models import ScoreRule
 from awarding.programs.operations import tokens
 from awarding.scores import operations as scores

@@ -52,7 +52,7 @@ def section_of(phone, position):
 def choose(phone, position, *chosen):
     section = section_of(phone, position)
     add = section.locator("[data-upload]")
-    if not add.get_attribute("open") == "":
+    if add.get_attribute("open") is None:
         add.locator("summary").click()
     section.locator("input[type=file]").set_input_files(list(chosen))
     return section

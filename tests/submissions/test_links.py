@@ -1,4 +1,4 @@
-"""Links that nobody else can open are refused in words; links to shared documents get a reminder."""
+"""Links that nobody else can open are refused in words; shared documents get a reminder."""
 
 import pytest
 from django.core.exceptions import ValidationError
