@@ -67,8 +67,15 @@ def start(
     wait = many_at_once.wait_for(people, issuer)
     if at_once and wait:
         _record("award list sent at once", award_list, by=by, now=now)
-    fields = {"wait_minutes": 0 if at_once else wait // timedelta(minutes=1)}
-    move(award_list, ListStatus.RUNNING, by=by, now=now, awarded_by=by, started_at=now, **fields)
+    move(
+        award_list,
+        ListStatus.RUNNING,
+        by=by,
+        now=now,
+        awarded_by=by,
+        started_at=now,
+        wait_minutes=0 if at_once else wait // timedelta(minutes=1),
+    )
     enqueue_on_commit("awarding.tasks.carry_on_award_lists")
 
 

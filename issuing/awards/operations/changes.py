@@ -56,7 +56,7 @@ def cancel(assertion: Assertion, *, by: User, reason: str, now: datetime | None 
 
 @transaction.atomic
 def take_back_all(
-    awards: AssertionQuerySet, *, by: User, reason: str, now: datetime
+    awards: AssertionQuerySet, *, by: User | None, reason: str, now: datetime
 ) -> tuple[int, int]:
     """Revoke those of these awards that are issued, and cancel those that are not.
 
@@ -196,7 +196,7 @@ def _withdraw_what_is_public(revoked: Sequence[Assertion], *, now: datetime) -> 
     """Nothing personal stays public: signed forms are deleted, the status list has the bit."""
     credentials.delete_signed_forms(revoked)
     lists = StatusList.objects.filter(pk__in={award.status_list_id for award in revoked})
-    status_lists.sign(lists, now=now)
+    status_lists.sign(list(lists), now=now)
 
 
 def _reopen_submission(assertion: Assertion, *, now: datetime) -> None:
