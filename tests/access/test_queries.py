@@ -28,8 +28,6 @@ FEW, MANY = 1, 4
 
 # The pages that need more, for anybody, and why.
 MORE = {
-    # Staff of another agency: whether they may manage or endorse it is a walk up the tree.
-    "catalog:badge badge": 13,
     # The editor lists the stored rows, and again for the mark that finds changes of other windows.
     "catalog:manage_criteria badge": 13,
     # Twelve figures of five kinds of records, for one person a few times a month.
