@@ -32,8 +32,8 @@ def measure(count: int) -> None:
     for name, seconds in [
         ("bakery alone (floor)", floor),
         ("bake 2.0 and 3.0 side by side", both_forms),
-        ("issue: row, signed, book, letter due", issued),
-        ("compose: JSON, bake, letter", composed),
+        ("issue: row, signed, book, email due", issued),
+        ("compose: JSON, bake, email", composed),
         ("both", issued + composed),
     ]:
         say(f"{name:<38}{due / seconds:>8.0f}{seconds / floor:>10.1f}")
