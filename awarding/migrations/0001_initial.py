@@ -73,6 +73,8 @@ class Migration(migrations.Migration):
                 ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
+                'verbose_name': 'uploaded list',
+                'verbose_name_plural': 'uploaded lists',
                 'ordering': ['-made_at', '-pk'],
             },
         ),
@@ -99,6 +101,10 @@ class Migration(migrations.Migration):
                 ('agency', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.agency')),
                 ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'verbose_name': 'remembered column',
+                'verbose_name_plural': 'remembered columns',
+            },
         ),
         migrations.CreateModel(
             name='ScoreImport',

@@ -77,6 +77,8 @@ class ListUpload(models.Model):
 
     class Meta:
         ordering = ["-made_at", "-pk"]
+        verbose_name = _("uploaded list")
+        verbose_name_plural = _("uploaded lists")
 
     def __str__(self) -> str:
         return self.name
@@ -103,6 +105,8 @@ class RememberedColumn(models.Model):
     made_at = models.DateTimeField()
 
     class Meta:
+        verbose_name = _("remembered column")
+        verbose_name_plural = _("remembered columns")
         constraints = [
             models.UniqueConstraint(fields=["agency", "heading"], name="one_meaning_per_heading")
         ]
