@@ -2,6 +2,12 @@
 // field. An address that ends in #place takes the focus away again while the page loads.
 const place = document.querySelector("[data-focus]");
 place?.focus();
+function settle() {
+  const active = document.activeElement;
+  if (active === document.body || active?.matches(":target")) place?.focus();
+}
 window.addEventListener("load", () => {
-  if (document.activeElement === document.body) place?.focus();
+  settle();
+  // Some browsers go to the place of the address after they have loaded the page.
+  setTimeout(settle, 100);
 });

@@ -96,6 +96,8 @@ class Upload {
     list.insertAdjacentHTML("beforeend", item);
     say(section, message);
     this.box.remove();
+    // The new row moves what is below it: a refusal stays in sight.
+    section.querySelector(".upload--refused")?.scrollIntoView({ block: "nearest" });
     if (hadFocus) list.lastElementChild.querySelector("a").focus();
     this.queue.form.dispatchEvent(new CustomEvent("evidence:added", { detail: progress }));
     this.queue.next();
@@ -153,7 +155,8 @@ class Upload {
   announce() {
     this.box.setAttribute("role", "alert");
     const active = document.activeElement;
-    if (active === this.input || active === document.body || this.box.contains(active)) {
+    const control = this.input.closest("[data-upload]");
+    if (control.contains(active) || active === document.body || this.box.contains(active)) {
       this.box.focus();
     }
   }
