@@ -215,6 +215,7 @@ class BulkWriter:
         assertion = record.assertion
         assertion.status = Assertion.Status.REVOKED
         assertion.revoked_at, assertion.revocation_reason = now, reason
+        assertion.ended_by = by
         record.submission.opened_again_at = now
         self._record("award revoked", assertion, by=by, now=now, note=reason)
         self.emails.append(("badge_revoked", assertion, now))
