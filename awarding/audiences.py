@@ -34,6 +34,7 @@ register_texts(
         "ScoreResult.email": _COORDINATORS,
         "ScoreResult.name": _COORDINATORS,
         "ScoreResult.test": _COORDINATORS,
+        "ScoreResult.form": _COORDINATORS,
         "ScoreResult.day_given": _COORDINATORS,
         "ScoreResult.pre": _COORDINATORS,
         "ScoreResult.post": _COORDINATORS,

@@ -56,7 +56,10 @@ class RowProblem(models.TextChoices):
         "control_characters",
         _("It contains invisible control characters. Enter the text again."),
     )
-    SCORE_UNREADABLE = "score_unreadable", _("We can’t read a score. Write it as 228.")
+    SCORE_UNREADABLE = (
+        "score_unreadable",
+        _("We can’t read a score. Write it as 228, 85%, or 8 / 10."),
+    )
     NO_RESULT = "no_result", _("There is no post-test score and no level. Add one.")
     TEST_TOO_LONG = "test_too_long", _("The name of the test or level is too long. Shorten it.")
     # Refusals of the grant itself, by the values of issuing's `Refusal`.
@@ -77,3 +80,14 @@ class RowOutcome(models.TextChoices):
     GRANTED = "granted", _("awarded")
     ALREADY = "already", _("already had it")
     REFUSED = "refused", _("not awarded")
+
+
+class ResultRemark(models.TextChoices):
+    """Why a test result that can be read earns less than it may seem to, or nothing."""
+
+    NO_RESULT = "no_result", _("The file says that there is no result.")
+    NOT_IN_PERCENT = (
+        "not_in_percent",
+        _("A rule is in percent, and the score does not say out of how many. Write 8 / 10 or 80%."),
+    )
+    BELOW = "below", _("The score is below what the test can measure, so it meets no minimum.")

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Agency, Membership, User
-from awarding.states import RowProblem
+from awarding.states import ResultRemark, RowProblem
 from catalog.models import BadgeClass
 
 
@@ -43,6 +43,7 @@ class ScoreRule(models.Model):
     )
     kind = models.CharField(max_length=10, choices=Kind)
     at_least = models.DecimalField(max_digits=9, decimal_places=3, null=True)
+    in_percent = models.BooleanField(default=False, help_text="Else the score counts in points.")
     levels = models.JSONField(default=list, help_text="One for “at least”; several for “one of”.")
     made_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     made_at = models.DateTimeField()
@@ -57,14 +58,23 @@ class ScoreRule(models.Model):
             models.CheckConstraint(
                 name="score_rule_has_the_value_of_its_kind",
                 condition=Q(kind__in=["score", "gain"], at_least__isnull=False, levels=[])
-                | (Q(kind__in=["level", "levels"], at_least__isnull=True) & ~Q(levels=[])),
+                | (
+                    Q(kind__in=["level", "levels"], at_least__isnull=True, in_percent=False)
+                    & ~Q(levels=[])
+                ),
             )
         ]
 
     def __str__(self) -> str:
-        value = ", ".join(self.levels) if self.levels else f"{self.at_least.normalize():f}"
-        words = f"{self.get_kind_display()} {value}"
+        words = f"{self.get_kind_display()} {self.value}"
         return f"{self.test}: {words}" if self.test else words
+
+    @property
+    def value(self) -> str:
+        """What is needed, as in the form: 228, 80%, or levels."""
+        if self.levels:
+            return ", ".join(self.levels)
+        return f"{self.at_least.normalize():f}{'%' if self.in_percent else ''}"
 
 
 class ScoreImportQuerySet(models.QuerySet):
@@ -105,12 +115,15 @@ class ScoreResult(models.Model):
     line = models.PositiveIntegerField()
     email = models.CharField(max_length=320, blank=True)
     name = models.TextField(blank=True)
-    test = models.CharField(max_length=240, blank=True)
+    test = models.CharField(max_length=120, blank=True)
+    form = models.CharField(max_length=120, blank=True)
     day_given = models.CharField(max_length=60, blank=True)
+    earned_on = models.DateField(null=True)
     pre = models.CharField(max_length=40, blank=True)
     post = models.CharField(max_length=40, blank=True)
     level = models.CharField(max_length=80, blank=True)
     problem = models.CharField(max_length=20, choices=RowProblem, blank=True)
+    remark = models.CharField(max_length=20, choices=ResultRemark, blank=True)
     earns = models.PositiveIntegerField(default=0, help_text="By how many badges' rules.")
 
     class Meta:
@@ -120,3 +133,7 @@ class ScoreResult(models.Model):
 
     def __str__(self) -> str:
         return f"{self.line}: {self.email}"
+
+    @property
+    def full_test(self) -> str:
+        return f"{self.test} {self.form}".strip()

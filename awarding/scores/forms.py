@@ -6,7 +6,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Agency, Membership
 from awarding.lists.forms import AwardListForm, BadgeField
 from awarding.models import ScoreRule
-from awarding.scores.columns import LONGEST_LEVEL, LONGEST_TEST, rank_of
+from awarding.scores.columns import LONGEST_LEVEL, LONGEST_TEST
+from awarding.scores.rules import rank_of
 from openbadges import text
 
 Kind = ScoreRule.Kind
@@ -26,7 +27,7 @@ class ScoreRuleForm(forms.Form):
     kind = forms.ChoiceField(label=_("What earns the badge"), choices=Kind)
     value = forms.CharField(
         label=_("Score, gain, or level"),
-        help_text=_("For example 228, 5, or B1. Put several levels on separate lines."),
+        help_text=_("For example 228, 80%, 5, or B1. Put several levels on separate lines."),
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
@@ -42,18 +43,19 @@ class ScoreRuleForm(forms.Form):
         return words
 
     def clean(self):
-        """Sets `at_least` or `levels`, as the kind requires."""
+        """Sets `at_least` and `in_percent`, or `levels`, as the kind requires."""
         cleaned = super().clean()
         kind, value = cleaned.get("kind"), cleaned.get("value")
         if not kind or not value:
             return cleaned
-        cleaned["at_least"], cleaned["levels"] = None, []
+        cleaned.update(at_least=None, in_percent=False, levels=[])
         if kind in {Kind.SCORE, Kind.GAIN}:
             try:
                 field = forms.DecimalField(max_digits=9, decimal_places=3)
-                cleaned["at_least"] = field.clean(value)
+                cleaned["at_least"] = field.clean(value.strip().removesuffix("%").strip())
+                cleaned["in_percent"] = value.strip().endswith("%")
             except forms.ValidationError:
-                self.add_error("value", _("Write a number, for example 228."))
+                self.add_error("value", _("Write a number, for example 228 or 80%."))
             return cleaned
         levels = [" ".join(line.split()) for line in value.splitlines() if line.strip()]
         if any(

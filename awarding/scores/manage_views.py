@@ -211,11 +211,15 @@ def _csv_rows(score_import):
             rows[row.line].append(row)
         for result in chunk:
             cells = [
-                result.line, result.email, result.name, result.test, result.day_given, result.pre,
-                result.post, result.level,
+                result.line, result.email, result.name, result.full_test, result.day_given,
+                result.pre, result.post, result.level,
             ]  # fmt: skip
             if result.problem or not rows[result.line]:
-                why = result.get_problem_display() or _("It meets no rule.")
+                why = (
+                    result.get_problem_display()
+                    or result.get_remark_display()
+                    or _("It meets no rule.")
+                )
                 yield [*cells, "", why, _("skipped"), ""]
             for row in [] if result.problem else rows[result.line]:
                 award = row.assertion

@@ -9,6 +9,7 @@ later result of another day can.
 from __future__ import annotations
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Callable, Sequence, Set
 from datetime import datetime
 from decimal import Decimal
@@ -23,7 +24,9 @@ from audit.moves import TransitionNotAllowed
 from audit.operations import record
 from awarding.lists.operations import lists as award_lists
 from awarding.models import AwardList, AwardListRow, ScoreImport, ScoreResult, ScoreRule
-from awarding.scores.columns import Result, ScoreReader, explanation, fulfilled_rules
+from awarding.scores import rules as score_rules
+from awarding.scores.columns import Result, ScoreReader
+from awarding.scores.stored import result_of, unsaved_result
 from awarding.states import CAN_BE_UNDONE, ListStatus, RowOutcome, RowProblem
 from background.enqueue import enqueue_on_commit
 from catalog.models import BadgeClass
@@ -42,6 +45,7 @@ def add_rule(
     kind: str,
     test: str = "",
     at_least: Decimal | None = None,
+    in_percent: bool = False,
     levels: Sequence[str] = (),
     by: User,
     now: datetime | None = None,
@@ -52,6 +56,7 @@ def add_rule(
         kind=kind,
         test=test,
         at_least=at_least,
+        in_percent=in_percent,
         levels=list(levels),
         made_by=by,
         made_at=now,
@@ -82,23 +87,17 @@ def save_import(
     score_import = ScoreImport.objects.create(
         agency=agency, name=name[:200], made_by=by, made_at=now
     )
-    rules = list(ScoreRule.objects.within(agency).with_badge())
-    lists: dict[int, AwardList] = {}
     results = reader.rows()
     while batch := list(islice(results, ROWS_PER_INSERT)):
-        _save_batch(score_import, batch, rules, lists)
+        ScoreResult.objects.bulk_create(unsaved_result(score_import, result) for result in batch)
     score_import.columns = reader.columns
     score_import.save(update_fields=["columns"])
     if reader.reads_day_first:
         ambiguous = score_import.results.filter(problem="", day_given__regex=AMBIGUOUS_DATE)
         ambiguous.exclude(day_given__regex=SAME_DAY_AND_MONTH).update(
-            problem=RowProblem.DATE_AMBIGUOUS, earns=0
+            problem=RowProblem.DATE_AMBIGUOUS, remark=""
         )
-    for award_list in lists.values():
-        award_list.columns = reader.columns
-        award_list.reads_day_first = reader.reads_day_first
-        award_list.save(update_fields=["columns", "reads_day_first"])
-        award_lists.mark_problems_across_rows(award_list)
+    _make_lists(score_import)
     record("scores brought", score_import, by=by, agency=agency, at=now)
     enqueue_on_commit("awarding.tasks.carry_on_award_lists")
     return score_import
@@ -158,34 +157,33 @@ def _apply_to_lists(
     return count
 
 
-def _save_batch(
+def _make_lists(score_import: ScoreImport) -> None:
+    """Compare the saved results with the rules. Each badge that they earn gets a list."""
+    rules = list(ScoreRule.objects.within(score_import.agency).with_badge())
+    lists: dict[int, AwardList] = {}
+    saved = score_import.results.filter(problem="").iterator(chunk_size=ROWS_PER_INSERT)
+    while batch := list(islice(saved, ROWS_PER_INSERT)):
+        _judge(score_import, batch, rules, lists)
+    for award_list in lists.values():
+        award_lists.mark_problems_across_rows(award_list)
+
+
+def _judge(
     score_import: ScoreImport,
-    batch: Sequence[Result],
+    batch: Sequence[ScoreResult],
     rules: Sequence[ScoreRule],
     lists: dict[int, AwardList],
 ) -> None:
-    earned = [([] if result.problem else fulfilled_rules(rules, result)) for result in batch]
-    ScoreResult.objects.bulk_create(
-        ScoreResult(
-            score_import=score_import,
-            line=result.line,
-            email=result.email,
-            name=result.name,
-            test=result.full_test,
-            day_given=result.day_given,
-            pre=result.pre_given,
-            post=result.post_given,
-            level=result.level,
-            problem=result.problem,
-            earns=len(earned_by),
-        )
-        for result, earned_by in zip(batch, earned, strict=True)
-    )
-    rows = [
-        _row(_list(score_import, rule, lists), rule, result)
-        for result, earned_by in zip(batch, earned, strict=True)
-        for rule in earned_by
-    ]
+    rows, judged = [], defaultdict(list)
+    for saved in batch:
+        result = result_of(saved)
+        earned_by = score_rules.fulfilled_rules(rules, result)
+        remark = "" if earned_by else score_rules.remark_on(rules, result)
+        judged[len(earned_by), remark].append(saved.pk)
+        rows += [_row(_list(score_import, rule, lists), rule, result) for rule in earned_by]
+    for (earns, remark), keys in judged.items():
+        if earns or remark:
+            ScoreResult.objects.filter(pk__in=keys).update(earns=earns, remark=remark)
     _skip_keys_of_undone_awards(rows)
     AwardListRow.objects.bulk_create(rows)
 
@@ -197,6 +195,7 @@ def _list(score_import: ScoreImport, rule: ScoreRule, lists: dict[int, AwardList
             source=GrantSource.SCORES,
             score_import=score_import,
             name=score_import.name,
+            columns=score_import.columns,
             made_by=score_import.made_by,
             made_at=score_import.made_at,
         )
@@ -209,7 +208,9 @@ def _row(award_list: AwardList, rule: ScoreRule, result: Result) -> AwardListRow
         line=result.line,
         email=result.email,
         name=result.name,
-        narrative=explanation(rule, result, language=rule.badge_class.published_version.language),
+        narrative=score_rules.explanation(
+            rule, result, language=rule.badge_class.published_version.language
+        ),
         day_given=result.day_given,
         earned_on=result.earned_on,
         given_key=_key(rule.badge_class_id, result),

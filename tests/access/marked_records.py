@@ -335,9 +335,10 @@ class MarkedRecords(MarkedDrawings):
         scores.add_rule(badge, kind=ScoreRule.Kind.LEVELS, levels=[level], **self.by)
         result = "awarding.ScoreResult"
         words = (
-            "E-mail,Name,Test,Date,Pre-test,Post-test,Level\n"
+            "E-mail,Name,Test,Form,Date,Pre-test,Post-test,Level\n"
             f"{self.mark(f'{result}.email')}@adult.example,{self.mark(f'{result}.name')},"
-            f"{self.mark(f'{result}.test')},{self.mark(f'{result}.day_given')},"
+            f"{self.mark(f'{result}.test')},{self.mark(f'{result}.form')},"
+            f"{self.mark(f'{result}.day_given')},"
             f"{self.mark(f'{result}.pre')},{self.mark(f'{result}.post')},"
             f"{self.mark(f'{result}.level')}\n"
         )

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from audit.models import AuditEntry
 from awarding.models import ScoreRule
-from awarding.scores.columns import fulfilled_rules, parse_score, rank_of
+from awarding.scores.rules import fulfilled_rules, rank_of
 from tests.awarding.score_imports import GOALS, HEAD, Kind, reader_of, rule_for
 from tests.factories import BadgeFactory, coordinator_for
 
@@ -65,14 +65,6 @@ def test_a_rule_matches_a_test_or_form_with_stars_as_wildcards(pattern, fits):
     assert bool(fulfilled_rules([rule], result)) == fits
 
 
-@pytest.mark.parametrize(
-    ("words", "score"),
-    [("228", "228"), ("219.5", "219.5"), ("219,5", "219.5"), ("1,219", "1219"), ("228*", None)],
-)
-def test_scores_are_parsed_with_commas_and_points(words, score):
-    assert parse_score(words) == (None if score is None else Decimal(score))
-
-
 def test_levels_are_ranked():
     assert rank_of("CEFR B2") > rank_of("A1")
     assert rank_of("NRS Level 10") > rank_of("level 9")
@@ -82,11 +74,14 @@ def test_levels_are_ranked():
 @pytest.mark.parametrize(
     ("kind", "value", "saved"),
     [
-        ("gain", "5", (Decimal(5), [])),
-        ("score", "219.5", (Decimal("219.5"), [])),
-        ("level", "Level 4", (None, ["Level 4"])),
-        ("levels", "Advanced\nHigh", (None, ["Advanced", "High"])),
+        ("gain", "5", (Decimal(5), False, [])),
+        ("score", "219.5", (Decimal("219.5"), False, [])),
+        ("score", "80%", (Decimal(80), True, [])),
+        ("gain", "12.5 %", (Decimal("12.5"), True, [])),
+        ("level", "Level 4", (None, False, ["Level 4"])),
+        ("levels", "Advanced\nHigh", (None, False, ["Advanced", "High"])),
         ("score", "many", None),
+        ("score", "%", None),
         ("level", "high", None),
         ("level", "A1\nA2", None),
         ("gain", "", None),
@@ -99,7 +94,7 @@ def test_a_coordinator_writes_a_rule(client, kind, value, saved):
 
     answer = client.post(reverse("awarding:manage_score_rules"), typed)
 
-    rules = list(ScoreRule.objects.values_list("at_least", "levels"))
+    rules = list(ScoreRule.objects.values_list("at_least", "in_percent", "levels"))
     assert (answer.status_code, rules) == ((302, [saved]) if saved else (422, []))
     assert AuditEntry.objects.filter(act="score rule made").count() == len(rules)
 

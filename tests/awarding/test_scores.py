@@ -65,7 +65,7 @@ def test_a_preview_shows_earned_badges_with_reasons_and_problems_and_awards_noth
         "spring.csv",
         (
             HEAD + f"rosa@school.example,Rosa,{GOALS},2026-03-15,219,228,\n"
-            f"lee@school.example,Lee,{GOALS},2026-03-15,228*,230,\n"
+            f"lee@school.example,Lee,{GOALS},2026-03-15,22B,230,\n"
             f"nobody,Ana,{GOALS},2026-03-15,219,228,\n"
             f"kim@school.example,Kim,{GOALS},2026-03-15,219,,\n"
             f"sam@school.example,Sam,{GOALS},soon,219,228,\n"

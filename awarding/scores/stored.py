@@ -1,0 +1,41 @@
+"""Results as they are saved, and read again from what was saved."""
+
+from __future__ import annotations
+
+from awarding.models import ScoreImport, ScoreResult
+from awarding.scores.columns import Result
+
+
+def unsaved_result(score_import: ScoreImport, result: Result) -> ScoreResult:
+    return ScoreResult(
+        score_import=score_import,
+        line=result.line,
+        email=result.email,
+        name=result.name,
+        test=result.test,
+        form=result.form,
+        day_given=result.day_given,
+        earned_on=result.earned_on,
+        pre=result.pre_given,
+        post=result.post_given,
+        level=result.level,
+        problem=result.problem,
+        remark=result.remark,
+    )
+
+
+def result_of(saved: ScoreResult) -> Result:
+    return Result(
+        line=saved.line,
+        email=saved.email,
+        name=saved.name,
+        test=saved.test,
+        form=saved.form,
+        day_given=saved.day_given,
+        earned_on=saved.earned_on,
+        pre_given=saved.pre,
+        post_given=saved.post,
+        level=saved.level,
+        problem=saved.problem,
+        remark=saved.remark,
+    )
