@@ -91,3 +91,32 @@ class ResultRemark(models.TextChoices):
         _("A rule is in percent, and the score does not say out of how many. Write 8 / 10 or 80%."),
     )
     BELOW = "below", _("The score is below what the test can measure, so it meets no minimum.")
+    LADDER_UNKNOWN = (
+        "ladder_unknown",
+        _("The level does not say on which ladder it is, such as ESL or ABE."),
+    )
+    OTHER_LADDER = (
+        "other_ladder",
+        _("The level is on another ladder than the rule, such as ABE and ESL. They don’t compare."),
+    )
+
+
+# Remarks that follow from the rules, and are made anew when they are looked at again.
+REMARKS_BY_RULES = frozenset(
+    {
+        ResultRemark.NOT_IN_PERCENT,
+        ResultRemark.BELOW,
+        ResultRemark.LADDER_UNKNOWN,
+        ResultRemark.OTHER_LADDER,
+    }
+)
+
+
+class Ladder(models.TextChoices):
+    """What levels are levels of. Those of two ladders don't compare."""
+
+    ESL = "esl", _("ESL, English as a second language")
+    ABE = "abe", _("ABE, adult basic and secondary education")
+    CEFR = "cefr", _("CEFR, A1 to C2")
+    NRS = "nrs", _("NRS")
+    ELPAC = "elpac", _("ELPAC")

@@ -35,6 +35,7 @@ manage_scores = [
     path("rules/", scores.rules, name="manage_score_rules"),
     path("rules/<int:pk>/remove/", scores.remove_rule, name="manage_score_rule_remove"),
     path("<uuid:public_id>/", scores.score_import, name="manage_score_import"),
+    path("<uuid:public_id>/again/", scores.check_again, name="manage_score_again"),
     path("<uuid:public_id>/start/", scores.start, name="manage_score_start"),
     path("<uuid:public_id>/stop/", scores.stop, name="manage_score_stop"),
     path("<uuid:public_id>/resume/", scores.resume, name="manage_score_resume"),

@@ -72,6 +72,7 @@ _ACTS = {
     "score rule made": _("Rule for test results created"),
     "score rule removed": _("Rule for test results removed"),
     "scores brought": _("Test results uploaded"),
+    "scores checked again": _("Test results checked again"),
     "scores discarded": _("Test results deleted"),
     "token made": _("Token created"),
     "token revoked": _("Token revoked"),

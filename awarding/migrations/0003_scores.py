@@ -156,4 +156,90 @@ class Migration(migrations.Migration):
                 name="score_rule_has_the_value_of_its_kind",
             ),
         ),
+        migrations.AddField(
+            model_name="scoreimport",
+            name="ladder",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("esl", "ESL, English as a second language"),
+                    ("abe", "ABE, adult basic and secondary education"),
+                    ("cefr", "CEFR, A1 to C2"),
+                    ("nrs", "NRS"),
+                    ("elpac", "ELPAC"),
+                ],
+                help_text="Of levels that name none.",
+                max_length=8,
+            ),
+        ),
+        migrations.AddField(
+            model_name="scoreresult",
+            name="ladder",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("esl", "ESL, English as a second language"),
+                    ("abe", "ABE, adult basic and secondary education"),
+                    ("cefr", "CEFR, A1 to C2"),
+                    ("nrs", "NRS"),
+                    ("elpac", "ELPAC"),
+                ],
+                help_text="As the heading of its column says.",
+                max_length=8,
+            ),
+        ),
+        migrations.AlterField(
+            model_name="scoreresult",
+            name="remark",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("no_result", "The file says that there is no result."),
+                    (
+                        "not_in_percent",
+                        "A rule is in percent, and the score does not say out of how many. Write 8 / 10 or 80%.",
+                    ),
+                    (
+                        "below",
+                        "The score is below what the test can measure, so it meets no minimum.",
+                    ),
+                    (
+                        "ladder_unknown",
+                        "The level does not say on which ladder it is, such as ESL or ABE. Answer above.",
+                    ),
+                    (
+                        "other_ladder",
+                        "The level is on another ladder than the rule, such as ABE and ESL. They don’t compare.",
+                    ),
+                ],
+                max_length=20,
+            ),
+        ),
+        migrations.AlterField(
+            model_name="scoreresult",
+            name="remark",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("no_result", "The file says that there is no result."),
+                    (
+                        "not_in_percent",
+                        "A rule is in percent, and the score does not say out of how many. Write 8 / 10 or 80%.",
+                    ),
+                    (
+                        "below",
+                        "The score is below what the test can measure, so it meets no minimum.",
+                    ),
+                    (
+                        "ladder_unknown",
+                        "The level does not say on which ladder it is, such as ESL or ABE.",
+                    ),
+                    (
+                        "other_ladder",
+                        "The level is on another ladder than the rule, such as ABE and ESL. They don’t compare.",
+                    ),
+                ],
+                max_length=20,
+            ),
+        ),
     ]

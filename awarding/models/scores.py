@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Agency, Membership, User
-from awarding.states import ResultRemark, RowProblem
+from awarding.states import Ladder, ResultRemark, RowProblem
 from catalog.models import BadgeClass
 
 
@@ -91,6 +91,9 @@ class ScoreImport(models.Model):
     agency = models.ForeignKey(Agency, models.PROTECT, related_name="+")
     name = models.CharField(max_length=200)
     columns = models.JSONField(default=dict)
+    ladder = models.CharField(
+        max_length=8, choices=Ladder, blank=True, help_text="Of levels that name none."
+    )
     made_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     made_at = models.DateTimeField()
 
@@ -122,6 +125,9 @@ class ScoreResult(models.Model):
     pre = models.CharField(max_length=40, blank=True)
     post = models.CharField(max_length=40, blank=True)
     level = models.CharField(max_length=80, blank=True)
+    ladder = models.CharField(
+        max_length=8, choices=Ladder, blank=True, help_text="As the heading of its column says."
+    )
     problem = models.CharField(max_length=20, choices=RowProblem, blank=True)
     remark = models.CharField(max_length=20, choices=ResultRemark, blank=True)
     earns = models.PositiveIntegerField(default=0, help_text="By how many badges' rules.")

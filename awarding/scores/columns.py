@@ -20,6 +20,7 @@ from awarding.lists.columns import (
     normalized_heading,
 )
 from awarding.scores import values
+from awarding.scores.ladders import ladder_named_in
 from awarding.scores.values import Score, parse_score
 from awarding.states import ResultRemark, RowProblem
 from openbadges import text
@@ -61,10 +62,10 @@ HEADINGS = {
         possible points, total points, total possible, puntaje maximo, puntos posibles
     """,
     "level": """
-        level, efl, nrs level, post nrs level, nrs, educational functioning level, post level,
-        posttest level, post test level, level reached, cefr, cefr level, proficiency level,
-        overall level, performance level, achievement level, overall performance level, nivel,
-        nivel alcanzado, nivel nrs
+        level, efl, nrs level, post nrs level, nrs, esl level, abe level, elpac level,
+        educational functioning level, post level, posttest level, post test level, level reached,
+        cefr, cefr level, mcer, nivel mcer, proficiency level, overall level, performance level,
+        achievement level, overall performance level, nivel, nivel alcanzado, nivel nrs
     """,
 }
 # Where a table has raw scores or percents as well, these are what rules are about.
@@ -83,6 +84,7 @@ class Result(ParsedRow):
     pre_given: str = ""
     post_given: str = ""
     level: str = ""
+    ladder: str = ""
     remark: str = ""
 
     @property
@@ -114,6 +116,8 @@ class ScoreReader(ListReader):
 
     # The columns of percents, and whether their numbers are parts of 1.
     _percents: dict[str, bool | None] = field(default_factory=dict)
+    # The ladder of levels that name none, by the heading of their column.
+    _ladder: str = ""
 
     def rows(self) -> Iterator[Result]:
         headings = self._find_headings()
@@ -134,6 +138,8 @@ class ScoreReader(ListReader):
             indexes["post"] = scale[0]
         self._remember_columns(headings, indexes)
         self._look_at_percents(headings, indexes)
+        if "level" in indexes:
+            self._ladder = ladder_named_in(headings[indexes["level"]])
         for line, cells in self.lines:
             yield self._parse(line, cells, indexes)
 
@@ -171,6 +177,7 @@ class ScoreReader(ListReader):
                 values.with_most(cell("post"), cell("most")), cell("percent")
             ),
             level=" ".join(cell("level").split()),
+            ladder=self._ladder,
         )
         result.problem = result.problem or _problem(result)
         if not result.problem and not result.has_result:

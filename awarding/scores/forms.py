@@ -7,7 +7,8 @@ from accounts.models import Agency, Membership
 from awarding.lists.forms import AwardListForm, BadgeField
 from awarding.models import ScoreRule
 from awarding.scores.columns import LONGEST_LEVEL, LONGEST_TEST
-from awarding.scores.rules import rank_of
+from awarding.scores.rules import level_needed
+from awarding.states import Ladder
 from openbadges import text
 
 Kind = ScoreRule.Kind
@@ -62,11 +63,24 @@ class ScoreRuleForm(forms.Form):
             len(level) > LONGEST_LEVEL or text.has_unwritable_characters(level) for level in levels
         ):
             self.add_error("value", _("A level is a short text, for example B1 or Level 4."))
-        elif kind == Kind.LEVEL and (len(levels) > 1 or not rank_of(levels[0])):
-            words = _("Write one level with a number in it, or one of A1 to C2.")
-            self.add_error("value", words)
+        elif kind == Kind.LEVEL:
+            level = level_needed(levels[0], test=cleaned.get("test", ""))
+            if len(levels) > 1 or not level:
+                words = _("Write one level with a number in it, or one of A1 to C2.")
+                self.add_error("value", words)
+            elif not level.ladder:
+                words = _("Write the ladder too: ESL Level 3, ABE Level 4, ELPAC Level 3, or B1.")
+                self.add_error("value", words)
         cleaned["levels"] = levels
         return cleaned
+
+
+class LadderForm(forms.Form):
+    """The ladder of the levels that do not name theirs."""
+
+    ladder = forms.ChoiceField(
+        label=_("These levels are on"), choices=[("", _("Choose")), *Ladder.choices]
+    )
 
 
 class ScoreImportForm(AwardListForm):

@@ -20,9 +20,9 @@ from awarding.lists.operations import batches
 from awarding.models import AwardListRow, ScoreImport, ScoreRule
 from awarding.scores import operations as scores
 from awarding.scores.columns import ScoreReader
-from awarding.scores.forms import ScoreImportForm, ScoreRuleForm
+from awarding.scores.forms import LadderForm, ScoreImportForm, ScoreRuleForm
 from awarding.spreadsheet_io import csv_download, save_uploaded
-from awarding.states import CAN_BE_UNDONE, IN_WORK, ListStatus
+from awarding.states import CAN_BE_UNDONE, IN_WORK, ListStatus, ResultRemark
 from issuing import addresses
 from issuing.awards.forms import RevokeForm
 
@@ -106,6 +106,7 @@ def score_import(request, public_id):
     earned = AwardListRow.objects.filter(award_list__in=lists).without_problem()
     earned = earned.select_related("award_list__badge_class__current_version", "assertion")
     problems = score_import.results.exclude(problem="")
+    without_ladder = score_import.results.filter(remark=ResultRemark.LADDER_UNKNOWN)
     earning_nothing = score_import.results.filter(problem="", earns=0)
     context = {
         "import": score_import,
@@ -133,9 +134,37 @@ def score_import(request, public_id):
         "hours": min(
             (award_list.badge_class.hours_before_issue for award_list in lists), default=0
         ),
+        "without_ladder": without_ladder.count(),
+        "levels": list(
+            without_ladder.order_by().values_list("level", flat=True).distinct()[:ROWS_SHOWN]
+        ),
+        "ladder_form": LadderForm(),
         "can_discard": statuses <= {ListStatus.DRAFT, ListStatus.CHECKED},
     }
     return render(request, "awarding/manage/score_import.html", context)
+
+
+@coordinators_only
+@require_POST
+def check_again(request, public_id):
+    """Compare the results with the rules of today, by the ladder that was chosen, if one was."""
+    score_import = _get_import(request, public_id)
+    form = LadderForm(request.POST)
+    if "ladder" in request.POST and not form.is_valid():
+        messages.error(request, _("Choose the ladder of the levels."))
+        return redirect(score_import)
+    try:
+        scores.check_again(
+            score_import, ladder=form.cleaned_data["ladder"] if form.is_valid() else "",
+            by=request.user,
+        )  # fmt: skip
+    except TransitionNotAllowed:
+        messages.error(request, _("Badges of these results are awarded. Upload the file again."))
+        return redirect(score_import)
+    for award_list in score_import.award_lists.order_by("pk"):
+        batches.start_checking(award_list)
+    messages.success(request, _("The results are checked again."))
+    return redirect(score_import)
 
 
 @coordinators_only

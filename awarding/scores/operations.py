@@ -27,7 +27,13 @@ from awarding.models import AwardList, AwardListRow, ScoreImport, ScoreResult, S
 from awarding.scores import rules as score_rules
 from awarding.scores.columns import Result, ScoreReader
 from awarding.scores.stored import result_of, unsaved_result
-from awarding.states import CAN_BE_UNDONE, ListStatus, RowOutcome, RowProblem
+from awarding.states import (
+    CAN_BE_UNDONE,
+    REMARKS_BY_RULES,
+    ListStatus,
+    RowOutcome,
+    RowProblem,
+)
 from background.enqueue import enqueue_on_commit
 from catalog.models import BadgeClass
 from issuing.states import AwardStatus, GrantSource
@@ -103,6 +109,30 @@ def save_import(
     return score_import
 
 
+@transaction.atomic
+def check_again(
+    score_import: ScoreImport, *, ladder: str = "", by: User, now: datetime | None = None
+) -> None:
+    """Compare the results with the rules of today. `ladder` is that of levels which name none.
+
+    Raises TransitionNotAllowed if some badge of them is awarded, or being awarded.
+    """
+    score_import = lock_one(ScoreImport.objects.all(), score_import.pk)
+    for award_list in score_import.award_lists.order_by("pk"):
+        award_list = lock_one(AwardList.objects.all(), award_list.pk)
+        if award_list.status not in {ListStatus.DRAFT, ListStatus.CHECKED}:
+            raise TransitionNotAllowed(f"{award_list.status} -> checked again")
+        AwardListRow.objects.filter(award_list=award_list)._raw_delete("default")
+        award_list.delete()
+    score_import.ladder = ladder or score_import.ladder
+    score_import.save(update_fields=["ladder"])
+    score_import.results.filter(earns__gt=0).update(earns=0)
+    score_import.results.filter(remark__in=REMARKS_BY_RULES).update(remark="")
+    _make_lists(score_import)
+    record("scores checked again", score_import, by=by, agency=score_import.agency, at=now)
+    enqueue_on_commit("awarding.tasks.carry_on_award_lists")
+
+
 def start(
     score_import: ScoreImport, *, by: User, at_once: bool = False, now: datetime | None = None
 ) -> int:
@@ -176,9 +206,11 @@ def _judge(
 ) -> None:
     rows, judged = [], defaultdict(list)
     for saved in batch:
-        result = result_of(saved)
+        result = result_of(saved, ladder=score_import.ladder)
         earned_by = score_rules.fulfilled_rules(rules, result)
-        remark = "" if earned_by else score_rules.remark_on(rules, result)
+        badges = {rule.badge_class_id for rule in earned_by}
+        unmet = [rule for rule in rules if rule.badge_class_id not in badges]
+        remark = score_rules.remark_on(unmet, result)
         judged[len(earned_by), remark].append(saved.pk)
         rows += [_row(_list(score_import, rule, lists), rule, result) for rule in earned_by]
     for (earns, remark), keys in judged.items():

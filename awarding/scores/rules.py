@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from fnmatch import fnmatchcase
 
@@ -12,13 +11,12 @@ from django.utils.translation import gettext as _
 
 from awarding.models import ScoreRule
 from awarding.scores.columns import Result
+from awarding.scores.ladders import Level, ladder_named_in, level_of
 from awarding.scores.values import Score, format_number, parse_score
 from awarding.states import ResultRemark
 from spreadsheets.words import normalize
 
 Kind = ScoreRule.Kind
-_CEFR = {level: rank for rank, level in enumerate(["a1", "a2", "b1", "b2", "c1", "c2"])}
-_NUMBER = re.compile(r"\d+")
 
 
 def fulfilled_rules(rules: Iterable[ScoreRule], result: Result) -> list[ScoreRule]:
@@ -40,9 +38,9 @@ def is_fulfilled(rule: ScoreRule, result: Result) -> bool:
         gain = gain_of(result, in_percent=rule.in_percent)
         return gain is not None and gain >= rule.at_least
     if rule.kind == Kind.LEVELS:
-        return normalize(result.level) in {normalize(level) for level in rule.levels}
-    reached, needed = rank_of(result.level), rank_of(rule.levels[0])
-    return bool(reached and needed) and reached[0] == needed[0] and reached[1] >= needed[1]
+        return _has_one_of_the_levels(rule, result)
+    level, needed = level_reached(result), level_needed(rule.levels[0], test=rule.test)
+    return bool(level and needed) and level.is_at_least(needed)
 
 
 def is_about(rule: ScoreRule, result: Result) -> bool:
@@ -73,17 +71,41 @@ def remark_on(rules: Iterable[ScoreRule], result: Result) -> str:
     scores = [score for score in (result.pre, result.post) if score]
     if any(rule.in_percent for rule in about) and any(score.percent is None for score in scores):
         return ResultRemark.NOT_IN_PERCENT
-    return ""
+    return _remark_on_level(about, result)
 
 
-def rank_of(level: str) -> tuple[str, int] | None:
-    """(scale, rank) of a level: “cefr” for A1 to C2, else “number”; None if it has no rank."""
-    words = normalize(level)
-    for word in words.split():
-        if word in _CEFR:
-            return "cefr", _CEFR[word]
-    number = _NUMBER.search(words)
-    return ("number", int(number[0])) if number else None
+def _remark_on_level(about: Sequence[ScoreRule], result: Result) -> str:
+    reached = level_reached(result)
+    needed = [
+        level_needed(level, test=rule.test)
+        for rule in about
+        for level in rule.levels
+    ]  # fmt: skip
+    ladders = {level.ladder for level in needed if level}
+    if reached is None or not ladders or reached.ladder in ladders:
+        return ""
+    return ResultRemark.OTHER_LADDER if reached.ladder else ResultRemark.LADDER_UNKNOWN
+
+
+def level_reached(result: Result) -> Level | None:
+    named_by = result.ladder or ladder_named_in(result.test) or ladder_named_in(result.form)
+    return level_of(result.level, named_by=named_by)
+
+
+def level_needed(level: str, *, test: str) -> Level | None:
+    return level_of(level, named_by=ladder_named_in(test.replace("*", " ")))
+
+
+def _has_one_of_the_levels(rule: ScoreRule, result: Result) -> bool:
+    reached = level_reached(result)
+    for level in rule.levels:
+        needed = level_needed(level, test=rule.test)
+        if reached and needed and (reached.ladder or needed.ladder):
+            if reached == needed:
+                return True
+        elif normalize(result.level) == normalize(level):
+            return True
+    return False
 
 
 def explanation(rule: ScoreRule, result: Result, *, language: str) -> str:

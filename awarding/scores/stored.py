@@ -19,12 +19,14 @@ def unsaved_result(score_import: ScoreImport, result: Result) -> ScoreResult:
         pre=result.pre_given,
         post=result.post_given,
         level=result.level,
+        ladder=result.ladder,
         problem=result.problem,
         remark=result.remark,
     )
 
 
-def result_of(saved: ScoreResult) -> Result:
+def result_of(saved: ScoreResult, *, ladder: str = "") -> Result:
+    """`ladder` is that of levels which name none, as a person said."""
     return Result(
         line=saved.line,
         email=saved.email,
@@ -36,6 +38,7 @@ def result_of(saved: ScoreResult) -> Result:
         pre_given=saved.pre,
         post_given=saved.post,
         level=saved.level,
+        ladder=saved.ladder or ladder,
         problem=saved.problem,
         remark=saved.remark,
     )

@@ -191,6 +191,7 @@ AWARDING = {
     "awarding:manage_score_rules": _form(to=any_coordinator),
     "awarding:manage_score_rule_remove": _button("score rule", coordinators),
     "awarding:manage_score_import": _page("score import", coordinators),
+    "awarding:manage_score_again": _button("score import", coordinators),
     "awarding:manage_score_start": _button("score import", coordinators),
     "awarding:manage_score_stop": _button("score import", coordinators),
     "awarding:manage_score_resume": _button("score import", coordinators),
