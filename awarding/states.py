@@ -61,6 +61,10 @@ class RowProblem(models.TextChoices):
         _("We can’t read a score. Write it as 228, 85%, or 8 / 10."),
     )
     NO_RESULT = "no_result", _("There is no post-test score and no level. Add one.")
+    MOMENT_UNKNOWN = (
+        "moment_unknown",
+        _("The row says neither pre-test nor post-test. Write Pre or Post."),
+    )
     TEST_TOO_LONG = "test_too_long", _("The name of the test or level is too long. Shorten it.")
     # Refusals of the grant itself, by the values of issuing's `Refusal`.
     NOT_PUBLISHED = "not_published", _("The badge is not open at the moment.")
@@ -86,6 +90,14 @@ class ResultRemark(models.TextChoices):
     """Why a test result that can be read earns less than it may seem to, or nothing."""
 
     NO_RESULT = "no_result", _("The file says that there is no result.")
+    PRE_ONLY = (
+        "pre_only",
+        _("This is a pre-test. It earns nothing until there is a post-test after it."),
+    )
+    SUPERSEDED = (
+        "superseded",
+        _("The first pre-test and the last post-test of this person count, and this is another."),
+    )
     NOT_IN_PERCENT = (
         "not_in_percent",
         _("A rule is in percent, and the score does not say out of how many. Write 8 / 10 or 80%."),

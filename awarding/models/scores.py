@@ -116,6 +116,9 @@ class ScoreResult(models.Model):
 
     score_import = models.ForeignKey(ScoreImport, models.CASCADE, related_name="results")
     line = models.PositiveIntegerField()
+    pre_line = models.PositiveIntegerField(
+        null=True, help_text="Of the pre-test, if it has a row of its own."
+    )
     email = models.CharField(max_length=320, blank=True)
     name = models.TextField(blank=True)
     test = models.CharField(max_length=120, blank=True)
@@ -143,3 +146,7 @@ class ScoreResult(models.Model):
     @property
     def full_test(self) -> str:
         return f"{self.test} {self.form}".strip()
+
+    @property
+    def lines(self) -> str:
+        return f"{self.pre_line}, {self.line}" if self.pre_line else str(self.line)

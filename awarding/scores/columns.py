@@ -19,7 +19,7 @@ from awarding.lists.columns import (
     fields_by_heading,
     normalized_heading,
 )
-from awarding.scores import values
+from awarding.scores import pairing, values
 from awarding.scores.ladders import ladder_named_in
 from awarding.scores.values import Score, parse_score
 from awarding.states import ResultRemark, RowProblem
@@ -35,6 +35,12 @@ HEADINGS = {
         nombre de la prueba, examen, evaluacion, materia
     """,
     "form": "form, test form, form number, test form number, form code, forma, formulario",
+    # Says which test of two the row is about, in tables with a row for each test.
+    "moment": """
+        pre post, pre or post, pre o post, pre post test, pretest posttest, pre test post test,
+        pre post indicator, test type, type of test, test kind, testing type, assessment type,
+        test stage, testing window, tipo de prueba, tipo de examen, momento
+    """,
     "day": """
         test date, post test date, posttest date, date of test, date tested, post date,
         assessment date, test start date, start date, date taken, taken on, timestamp,
@@ -86,6 +92,8 @@ class Result(ParsedRow):
     level: str = ""
     ladder: str = ""
     remark: str = ""
+    moment: str = ""  # of pairing
+    pre_line: int | None = None
 
     @property
     def pre(self) -> Score | None:
@@ -107,7 +115,8 @@ class Result(ParsedRow):
     @property
     def has_result(self) -> bool:
         has_level = bool(self.level) and not values.is_absent(self.level)
-        return self.post is not None or has_level
+        score = self.pre if self.moment == pairing.PRE else self.post
+        return score is not None or has_level
 
 
 @dataclass
@@ -140,11 +149,23 @@ class ScoreReader(ListReader):
         self._look_at_percents(headings, indexes)
         if "level" in indexes:
             self._ladder = ladder_named_in(headings[indexes["level"]])
-        for line, cells in self.lines:
-            yield self._parse(line, cells, indexes)
+        if self._has_moments(indexes):
+            yield from pairing.paired(self._parse(*line, indexes) for line in self.lines)
+        else:
+            indexes.pop("moment", None)
+            yield from (self._parse(*line, indexes) for line in self.lines)
 
     def is_heading_row(self, indexes: Mapping[str, int]) -> bool:
         return "email" in indexes and bool(indexes.keys() & {"post", "percent", "level"})
+
+    def _has_moments(self, indexes: dict[str, int]) -> bool:
+        """Whether the column says pre or post. A type of test can be “paper”, too."""
+        if "moment" not in indexes:
+            return False
+        lines: list[Line] = list(self.lines)
+        self.lines, index = iter(lines), indexes["moment"]
+        cells = {cells[index] for _line, cells in lines if index < len(cells)}
+        return any(pairing.moment_of(cell) in {pairing.PRE, pairing.POST} for cell in cells)
 
     def _look_at_percents(self, headings: list[str], indexes: dict[str, int]) -> None:
         columns = {
@@ -178,7 +199,10 @@ class ScoreReader(ListReader):
             ),
             level=" ".join(cell("level").split()),
             ladder=self._ladder,
+            moment=pairing.moment_of(cell("moment")),
         )
+        if result.moment == pairing.PRE and not result.pre_given:
+            result.pre_given, result.post_given = result.post_given, ""
         result.problem = result.problem or _problem(result)
         if not result.problem and not result.has_result:
             result.remark = ResultRemark.NO_RESULT
@@ -199,4 +223,7 @@ def _problem(result: Result) -> str:
     for given, score in ((result.pre_given, result.pre), (result.post_given, result.post)):
         if given and score is None and not values.is_absent(given):
             return RowProblem.SCORE_UNREADABLE
-    return "" if result.post_given or result.level else RowProblem.NO_RESULT
+    if result.moment == pairing.UNKNOWN:
+        return RowProblem.MOMENT_UNKNOWN
+    score = result.pre_given if result.moment == pairing.PRE else result.post_given
+    return "" if score or result.level else RowProblem.NO_RESULT

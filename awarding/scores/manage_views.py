@@ -105,6 +105,11 @@ def score_import(request, public_id):
     }
     earned = AwardListRow.objects.filter(award_list__in=lists).without_problem()
     earned = earned.select_related("award_list__badge_class__current_version", "assertion")
+    why = list(earned.order_by("line", "pk")[:ROWS_SHOWN])
+    earning = score_import.results.filter(line__in=[row.line for row in why])
+    lines_of = {result.line: result.lines for result in earning}
+    for row in why:
+        row.lines = lines_of.get(row.line, row.line)
     problems = score_import.results.exclude(problem="")
     without_ladder = score_import.results.filter(remark=ResultRemark.LADDER_UNKNOWN)
     earning_nothing = score_import.results.filter(problem="", earns=0)
@@ -118,7 +123,7 @@ def score_import(request, public_id):
         "results": score_import.results.count(),
         "without": earning_nothing.count(),
         "earn_nothing": earning_nothing[:ROWS_SHOWN],
-        "why": earned.order_by("line", "pk")[:ROWS_SHOWN],
+        "why": why,
         "problems": problems[:ROWS_SHOWN],
         "problems_count": problems.count(),
         "is_in_work": bool(statuses & IN_WORK),
@@ -240,7 +245,7 @@ def _csv_rows(score_import):
             rows[row.line].append(row)
         for result in chunk:
             cells = [
-                result.line, result.email, result.name, result.full_test, result.day_given,
+                result.lines, result.email, result.name, result.full_test, result.day_given,
                 result.pre, result.post, result.level,
             ]  # fmt: skip
             if result.problem or not rows[result.line]:

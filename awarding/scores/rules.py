@@ -13,7 +13,7 @@ from awarding.models import ScoreRule
 from awarding.scores.columns import Result
 from awarding.scores.ladders import Level, ladder_named_in, level_of
 from awarding.scores.values import Score, format_number, parse_score
-from awarding.states import ResultRemark
+from awarding.states import REMARKS_BY_RULES, ResultRemark
 from spreadsheets.words import normalize
 
 Kind = ScoreRule.Kind
@@ -22,6 +22,8 @@ Kind = ScoreRule.Kind
 def fulfilled_rules(rules: Iterable[ScoreRule], result: Result) -> list[ScoreRule]:
     """The rules that this result fulfils, the first one for each badge."""
     found: dict[int, ScoreRule] = {}
+    if result.remark and result.remark not in REMARKS_BY_RULES:
+        return []
     for rule in rules:
         if rule.badge_class_id not in found and is_fulfilled(rule, result):
             found[rule.badge_class_id] = rule

@@ -10,6 +10,7 @@ def unsaved_result(score_import: ScoreImport, result: Result) -> ScoreResult:
     return ScoreResult(
         score_import=score_import,
         line=result.line,
+        pre_line=result.pre_line,
         email=result.email,
         name=result.name,
         test=result.test,
@@ -29,6 +30,7 @@ def result_of(saved: ScoreResult, *, ladder: str = "") -> Result:
     """`ladder` is that of levels which name none, as a person said."""
     return Result(
         line=saved.line,
+        pre_line=saved.pre_line,
         email=saved.email,
         name=saved.name,
         test=saved.test,
