@@ -34,6 +34,11 @@ register_texts(
         "ScoreResult.email": _COORDINATORS,
         "ScoreResult.name": _COORDINATORS,
         "ScoreResult.test": _COORDINATORS,
+        "ScoreResult.identifier": _COORDINATORS,
+        "ScoreResult.known_name": _COORDINATORS,
+        "PersonId.identifier": _COORDINATORS,
+        "PersonId.email": _COORDINATORS,
+        "PersonId.name": _COORDINATORS,
         "ScoreResult.form": _COORDINATORS,
         "ScoreResult.day_given": _COORDINATORS,
         "ScoreResult.pre": _COORDINATORS,
@@ -58,5 +63,7 @@ register_program_texts(
     ],
 )
 
+# How many were added, never which.
+register_act("person ids imported", note=REPORTERS)
 register_act("score rule made", note=REPORTERS)
 register_act("score rule removed", note=REPORTERS)

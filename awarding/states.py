@@ -37,6 +37,7 @@ class RowProblem(models.TextChoices):
     """Why a row of a list awards nothing, and what to do about it."""
 
     NO_EMAIL = "no_email", _("There is no email address. Add one.")
+    NO_PERSON = "no_person", _("There is no person with this ID. Add them under IDs.")
     BAD_EMAIL = "bad_email", _("This is not an email address. Check for a typo.")
     TWICE = "twice", _("This person is already on the list, so this row is skipped.")
     ALREADY = "already", _("This person already has the badge, so there is nothing to do.")

@@ -2,6 +2,7 @@ from django.urls import include, path
 
 from awarding.claim_codes import manage_views as codes
 from awarding.claim_codes import views
+from awarding.ids import manage_views as ids
 from awarding.lists import columns_manage_views as columns
 from awarding.lists import manage_views as lists
 from awarding.lists import undo_manage_views as undoing
@@ -32,6 +33,9 @@ manage_lists = [
 manage_scores = [
     path("", scores.imports, name="manage_scores"),
     path("new/", scores.new, name="manage_score_new"),
+    path("ids/", ids.person_ids, name="manage_ids"),
+    path("ids/<int:pk>/", ids.person_id, name="manage_id"),
+    path("ids/<int:pk>/remove/", ids.remove, name="manage_id_remove"),
     path("rules/", scores.rules, name="manage_score_rules"),
     path("rules/<int:pk>/remove/", scores.remove_rule, name="manage_score_rule_remove"),
     path("<uuid:public_id>/", scores.score_import, name="manage_score_import"),

@@ -2,6 +2,7 @@ from awarding.models.api_tokens import ApiToken
 from awarding.models.award_lists import AwardList, AwardListRow
 from awarding.models.claim_codes import Claim, ClaimCode
 from awarding.models.pathways import PathwaySweep, StepToCount
+from awarding.models.person_ids import PersonId
 from awarding.models.scores import ScoreImport, ScoreResult, ScoreRule
 from awarding.models.uploads import ColumnField, ListUpload, RememberedColumn
 
@@ -14,6 +15,7 @@ __all__ = [
     "ColumnField",
     "ListUpload",
     "PathwaySweep",
+    "PersonId",
     "RememberedColumn",
     "ScoreImport",
     "ScoreResult",

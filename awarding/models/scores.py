@@ -5,6 +5,7 @@ import uuid
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Agency, Membership, User
@@ -121,6 +122,11 @@ class ScoreResult(models.Model):
     )
     email = models.CharField(max_length=320, blank=True)
     name = models.TextField(blank=True)
+    identifier = models.CharField(max_length=60, blank=True, help_text="Student or staff ID.")
+    is_known_by_id = models.BooleanField(
+        default=False, help_text="The address is that of the ID, not of the file."
+    )
+    known_name = models.CharField(max_length=150, blank=True, help_text="The name with the ID.")
     test = models.CharField(max_length=120, blank=True)
     form = models.CharField(max_length=120, blank=True)
     day_given = models.CharField(max_length=60, blank=True)
@@ -142,6 +148,19 @@ class ScoreResult(models.Model):
 
     def __str__(self) -> str:
         return f"{self.line}: {self.email}"
+
+    @property
+    def shown_name(self) -> str:
+        return self.name or self.known_name
+
+    @property
+    def problem_words(self) -> str:
+        """What to do about the row."""
+        if self.problem == RowProblem.NO_PERSON:
+            return gettext("No person with the ID %(id)s: add them under IDs.") % {
+                "id": self.identifier
+            }
+        return self.get_problem_display()
 
     @property
     def full_test(self) -> str:

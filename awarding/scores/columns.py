@@ -12,6 +12,8 @@ from typing import ClassVar
 
 from django.utils.translation import gettext as _
 
+from awarding.ids.reading import ALL_IDS, LONGEST_ID
+from awarding.lists import value_kinds
 from awarding.lists.columns import (
     ListReader,
     ParsedRow,
@@ -29,6 +31,8 @@ from spreadsheets.file_formats import Line, Unreadable
 LONGEST_TEST, LONGEST_SCORE, LONGEST_LEVEL = 120, 40, 80
 
 HEADINGS = {
+    "identifier": ALL_IDS,
+    "name": "student, estudiante, alumno, alumna",
     "test": """
         test, test name, assessment, assessment name, instrument, exam, exam name, subject,
         test title, modality, quiz, quiz name, prueba,
@@ -92,6 +96,7 @@ class Result(ParsedRow):
     level: str = ""
     ladder: str = ""
     remark: str = ""
+    identifier: str = ""
     moment: str = ""  # of pairing
     pre_line: int | None = None
 
@@ -133,8 +138,8 @@ class ScoreReader(ListReader):
         if not headings:
             raise Unreadable(
                 _(
-                    "No row names the columns we need: “Email”, and “Post-test” or “Level”. "
-                    "“Name”, “Test”, “Date”, and “Pre-test” can be next to them."
+                    "No row names the columns we need: “Email” or “Student ID”, and “Post-test” "
+                    "or “Level”. “Name”, “Test”, “Date”, and “Pre-test” can be next to them."
                 )
             )
         indexes = column_indexes(headings, self.fields)
@@ -156,7 +161,8 @@ class ScoreReader(ListReader):
             yield from (self._parse(*line, indexes) for line in self.lines)
 
     def is_heading_row(self, indexes: Mapping[str, int]) -> bool:
-        return "email" in indexes and bool(indexes.keys() & {"post", "percent", "level"})
+        names_people = bool(indexes.keys() & {"email", "identifier"})
+        return names_people and bool(indexes.keys() & {"post", "percent", "level"})
 
     def _has_moments(self, indexes: dict[str, int]) -> bool:
         """Whether the column says pre or post. A type of test can be “paper”, too."""
@@ -189,6 +195,10 @@ class ScoreReader(ListReader):
             return words
 
         row = super()._parse(line, cells, indexes)
+        identifier = " ".join(cell("identifier").split())
+        if row.problem == RowProblem.NO_EMAIL and identifier:
+            self._validate_without_address(row)
+        row.name = value_kinds.first_name_first(row.name) or row.name
         result = Result(
             **{**vars(row), "narrative": ""},
             test=" ".join(cell("test").split()),
@@ -199,25 +209,39 @@ class ScoreReader(ListReader):
             ),
             level=" ".join(cell("level").split()),
             ladder=self._ladder,
+            identifier=identifier,
             moment=pairing.moment_of(cell("moment")),
         )
         if result.moment == pairing.PRE and not result.pre_given:
             result.pre_given, result.post_given = result.post_given, ""
-        result.problem = result.problem or _problem(result)
-        if not result.problem and not result.has_result:
+        if not result.problem or result.problem == RowProblem.NO_PERSON:
+            result.problem = _problem(result) or result.problem
+        is_sound = not result.problem or result.problem == RowProblem.NO_PERSON
+        if is_sound and not result.has_result:
             result.remark = ResultRemark.NO_RESULT
         for name, longest in (
             ("test", LONGEST_TEST), ("form", LONGEST_TEST), ("pre_given", LONGEST_SCORE),
-            ("post_given", LONGEST_SCORE), ("level", LONGEST_LEVEL),
+            ("post_given", LONGEST_SCORE), ("level", LONGEST_LEVEL), ("identifier", LONGEST_ID),
         ):  # fmt: skip
             setattr(result, name, text.clean(getattr(result, name))[:longest])
         return result
 
+    def _validate_without_address(self, row: ParsedRow) -> None:
+        """As a row with an address. The person is found later, by the ID."""
+        row.email, row.problem = "person@with.id.example", ""
+        self._validate(row)
+        row.email, row.problem = "", row.problem or RowProblem.NO_PERSON
+
 
 def _problem(result: Result) -> str:
-    texts = (result.test, result.form, result.pre_given, result.post_given, result.level)
+    texts = (
+        result.test, result.form, result.pre_given, result.post_given, result.level,
+        result.identifier,
+    )  # fmt: skip
     if any(text.has_unwritable_characters(value) for value in texts):
         return RowProblem.CONTROL_CHARACTERS
+    if len(result.identifier) > LONGEST_ID:
+        return RowProblem.NO_EMAIL
     if max(len(result.test), len(result.form)) > LONGEST_TEST or len(result.level) > LONGEST_LEVEL:
         return RowProblem.TEST_TOO_LONG
     for given, score in ((result.pre_given, result.pre), (result.post_given, result.post)):

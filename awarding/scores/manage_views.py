@@ -22,7 +22,7 @@ from awarding.scores import operations as scores
 from awarding.scores.columns import ScoreReader
 from awarding.scores.forms import LadderForm, ScoreImportForm, ScoreRuleForm
 from awarding.spreadsheet_io import csv_download, save_uploaded
-from awarding.states import CAN_BE_UNDONE, IN_WORK, ListStatus, ResultRemark
+from awarding.states import CAN_BE_UNDONE, IN_WORK, ListStatus, ResultRemark, RowProblem
 from issuing import addresses
 from issuing.awards.forms import RevokeForm
 
@@ -124,6 +124,7 @@ def score_import(request, public_id):
         "without": earning_nothing.count(),
         "earn_nothing": earning_nothing[:ROWS_SHOWN],
         "why": why,
+        "has_unknown_ids": problems.filter(problem=RowProblem.NO_PERSON).exists(),
         "problems": problems[:ROWS_SHOWN],
         "problems_count": problems.count(),
         "is_in_work": bool(statuses & IN_WORK),
@@ -245,15 +246,11 @@ def _csv_rows(score_import):
             rows[row.line].append(row)
         for result in chunk:
             cells = [
-                result.lines, result.email, result.name, result.full_test, result.day_given,
+                result.lines, result.email, result.shown_name, result.full_test, result.day_given,
                 result.pre, result.post, result.level,
             ]  # fmt: skip
             if result.problem or not rows[result.line]:
-                why = (
-                    result.get_problem_display()
-                    or result.get_remark_display()
-                    or _("It meets no rule.")
-                )
+                why = result.problem_words or result.get_remark_display() or _("It meets no rule.")
                 yield [*cells, "", why, _("skipped"), ""]
             for row in [] if result.problem else rows[result.line]:
                 award = row.assertion

@@ -17,13 +17,15 @@ from functools import partial
 from itertools import islice
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Subquery
+from django.db.models.functions import Coalesce, Lower
 from django.utils import timezone
 
 from accounts.models import Agency, User
 from audit.moves import TransitionNotAllowed
 from audit.operations import record
 from awarding.lists.operations import lists as award_lists
-from awarding.models import AwardList, AwardListRow, ScoreImport, ScoreResult, ScoreRule
+from awarding.models import AwardList, AwardListRow, PersonId, ScoreImport, ScoreResult, ScoreRule
 from awarding.scores import rules as score_rules
 from awarding.scores.columns import Result, ScoreReader
 from awarding.scores.stored import result_of, unsaved_result
@@ -99,7 +101,8 @@ def save_import(
     score_import.columns = reader.columns
     score_import.save(update_fields=["columns"])
     if reader.reads_day_first:
-        ambiguous = score_import.results.filter(problem="", day_given__regex=AMBIGUOUS_DATE)
+        sound = ["", RowProblem.NO_PERSON]
+        ambiguous = score_import.results.filter(problem__in=sound, day_given__regex=AMBIGUOUS_DATE)
         ambiguous.exclude(day_given__regex=SAME_DAY_AND_MONTH).update(
             problem=RowProblem.DATE_AMBIGUOUS, remark=""
         )
@@ -126,6 +129,9 @@ def check_again(
         award_list.delete()
     score_import.ladder = ladder or score_import.ladder
     score_import.save(update_fields=["ladder"])
+    score_import.results.filter(is_known_by_id=True).update(
+        email="", known_name="", is_known_by_id=False, problem=RowProblem.NO_PERSON
+    )
     score_import.results.filter(earns__gt=0).update(earns=0)
     score_import.results.filter(remark__in=REMARKS_BY_RULES).update(remark="")
     _make_lists(score_import)
@@ -189,6 +195,7 @@ def _apply_to_lists(
 
 def _make_lists(score_import: ScoreImport) -> None:
     """Compare the saved results with the rules. Each badge that they earn gets a list."""
+    _find_people(score_import)
     rules = list(ScoreRule.objects.within(score_import.agency).with_badge())
     lists: dict[int, AwardList] = {}
     saved = score_import.results.filter(problem="").iterator(chunk_size=ROWS_PER_INSERT)
@@ -196,6 +203,22 @@ def _make_lists(score_import: ScoreImport) -> None:
         _judge(score_import, batch, rules, lists)
     for award_list in lists.values():
         award_lists.mark_problems_across_rows(award_list)
+
+
+def _find_people(score_import: ScoreImport) -> None:
+    """Give results with an ID and no address the address that the agency keeps with the ID."""
+    known = (
+        PersonId.objects.filter(agency=score_import.agency)
+        .annotate(key=Lower("identifier"))
+        .filter(key=Lower(OuterRef("identifier")))
+    )
+    unknown = score_import.results.filter(problem=RowProblem.NO_PERSON)
+    unknown.filter(Exists(known)).update(
+        email=Subquery(known.values_list(Coalesce("person__email", "email"))[:1]),
+        known_name=Subquery(known.values_list("name")[:1]),
+        is_known_by_id=True,
+        problem="",
+    )
 
 
 def _judge(

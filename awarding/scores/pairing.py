@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from awarding.states import ResultRemark
+from awarding.states import ResultRemark, RowProblem
 from spreadsheets.words import normalize
 
 if TYPE_CHECKING:
@@ -43,13 +43,22 @@ def name_without_form(result: Result) -> str:
     return " ".join(_FORM.sub(" ", words).split()) or re.sub(r"\d", "", words)
 
 
+def person_of(result: Result, addresses: Mapping[str, str]) -> str:
+    """The address, or the ID; `addresses` are those of the IDs that the table has with one."""
+    key = result.identifier.lower()
+    return result.email or (addresses.get(key) or key if key else str(result.line))
+
+
 def paired(results: Iterable[Result]) -> Iterator[Result]:
     """The results in the order of their rows. A pre-test is part of its post-test's result."""
     all_results = list(results)
+    addresses = {each.identifier.lower(): each.email for each in all_results if each.email}
     groups: dict[tuple[str, str], list[Result]] = {}
     for result in all_results:
-        if result.moment in {PRE, POST} and not (result.problem or result.remark):
-            groups.setdefault((result.email, name_without_form(result)), []).append(result)
+        can_count = result.problem in {"", RowProblem.NO_PERSON} and not result.remark
+        if result.moment in {PRE, POST} and can_count:
+            key = (person_of(result, addresses), name_without_form(result))
+            groups.setdefault(key, []).append(result)
     instead: dict[int, Result | None] = {}
     for group in groups.values():
         instead.update(_pair(group))

@@ -13,9 +13,11 @@ from django.core.files.base import ContentFile
 from accounts import operations as accounts
 from accounts.models import ClosedDay, User
 from awarding.claim_codes import operations as claim_codes
+from awarding.ids import operations as ids
+from awarding.ids.reading import IdRow
 from awarding.lists.operations import batches, uploads
 from awarding.lists.operations import lists as award_lists
-from awarding.models import ScoreRule
+from awarding.models import PersonId, ScoreRule
 from awarding.programs.operations import tokens
 from awarding.scores import operations as scores
 from awarding.scores.columns import ScoreReader
@@ -335,13 +337,33 @@ class MarkedRecords(MarkedDrawings):
         scores.add_rule(badge, kind=ScoreRule.Kind.LEVELS, levels=[level], **self.by)
         result = "awarding.ScoreResult"
         words = (
-            "E-mail,Name,Test,Form,Date,Pre-test,Post-test,Level\n"
+            "E-mail,Name,Test,Form,Date,Pre-test,Post-test,Level,Student ID\n"
             f"{self.mark(f'{result}.email')}@adult.example,{self.mark(f'{result}.name')},"
             f"{self.mark(f'{result}.test')},{self.mark(f'{result}.form')},"
             f"{self.mark(f'{result}.day_given')},"
             f"{self.mark(f'{result}.pre')},{self.mark(f'{result}.post')},"
-            f"{self.mark(f'{result}.level')}\n"
+            f"{self.mark(f'{result}.level')},\n"
+            f",,,,,,200,,{self.mark(f'{result}.identifier')}\n"
+            ",,,,,,200,,known7\n"
         )
+        person = "awarding.PersonId"
+        known = [
+            IdRow(
+                2,
+                email=f"{self.mark(f'{person}.email')}@adult.example",
+                name=self.mark(f"{person}.name"),
+                identifier=self.mark(f"{person}.identifier"),
+            ),
+            IdRow(
+                3,
+                email="known@adult.example",
+                name=self.mark(f"{result}.known_name"),
+                identifier="known7",
+            ),
+        ]
+        ids.import_ids(self.agency, known, **self.by)
+        for each in PersonId.objects.filter(agency=self.agency):
+            self.add("person id", pk=each.pk)
         imported = scores.save_import(
             self.agency,
             reader=ScoreReader(file_formats.read_text(words).lines),

@@ -24,8 +24,10 @@ from django.utils import timezone
 
 from accounts.models import Agency, Membership, User
 from awarding.claim_codes import operations as claim_codes
+from awarding.ids import operations as ids
+from awarding.ids.reading import IdRow
 from awarding.lists.operations import uploads
-from awarding.models import ScoreRule
+from awarding.models import PersonId, ScoreRule
 from awarding.programs.operations import tokens
 from awarding.scores import operations as scores
 from awarding.scores.columns import ScoreReader
@@ -330,6 +332,9 @@ class Records:
         )
         reader = ScoreReader(file_formats.read_text(SCORES).lines)
         imported = scores.save_import(self.agency, reader=reader, name="results.csv", **by)
+        known = [IdRow(2, email="ann@adult.example", identifier="S1001")]
+        ids.import_ids(self.agency, known, **by)
+        self.add("person id", pk=PersonId.objects.get(agency=self.agency).pk)
         self.add("score rule", pk=rule.pk)
         self.add("score import", public_id=imported.public_id)
         code = claim_codes.make_code(

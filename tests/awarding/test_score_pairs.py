@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from awarding.models import AwardListRow, ScoreImport
 from awarding.scores.columns import Result
-from awarding.scores.pairing import moment_of, paired, name_without_form
+from awarding.scores.pairing import moment_of, name_without_form, paired
 from tests.awarding.cases import case, results_of
 from tests.awarding.score_imports import Kind, reader_of, rule_for
 from tests.factories import BadgeFactory, coordinator_for

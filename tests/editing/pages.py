@@ -7,6 +7,9 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
+from awarding.ids import operations as ids
+from awarding.ids.reading import IdRow
+from awarding.models import PersonId
 from catalog import operations as catalog
 from catalog.art import ArtSpec
 from catalog.issuers import operations as issuers
@@ -304,6 +307,22 @@ def sponsor():
     return Page(
         coordinator_of(found.agency), reverse("rewards:manage_sponsor", args=[found.slug]), read,
         {"name": "Alder Books"}, {"thanks": "We thank you."}, {"name": "Elder Books"},
+    )  # fmt: skip
+
+
+@page
+def id_of_a_person():
+    agency, by = AgencyFactory(), UserFactory()
+    ids.import_ids(agency, [IdRow(2, email="ann@adult.example", identifier="S1001")], by=by)
+    found = PersonId.objects.get()
+
+    def read():
+        found.refresh_from_db()
+        return {"name": found.name, "email": found.email}
+
+    return Page(
+        coordinator_of(agency), reverse("awarding:manage_id", args=[found.pk]), read,
+        {"name": "Ann Lee"}, {"email": "lee@adult.example"}, {"name": "Ann Li"},
     )  # fmt: skip
 
 
