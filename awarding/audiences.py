@@ -20,6 +20,7 @@ register_texts(
         "ApiToken.name": REPORTERS,
         "ScoreRule.test": REPORTERS,
         "ScoreRule.levels": REPORTERS,
+        "ScoreRule.also": REPORTERS,
         "ScoreImport.name": REPORTERS,
         "AwardList.name": REPORTERS,
         # The copy in each revoked award is public.

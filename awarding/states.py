@@ -112,6 +112,10 @@ class ResultRemark(models.TextChoices):
         "other_ladder",
         _("The level is on another ladder than the rule, such as ABE and ESL. They don’t compare."),
     )
+    PART_OF_A_RULE = (
+        "part_of_a_rule",
+        _("It is one of the results that a rule needs. Another is missing."),
+    )
 
 
 # Remarks that follow from the rules, and are made anew when they are looked at again.
@@ -121,6 +125,7 @@ REMARKS_BY_RULES = frozenset(
         ResultRemark.BELOW,
         ResultRemark.LADDER_UNKNOWN,
         ResultRemark.OTHER_LADDER,
+        ResultRemark.PART_OF_A_RULE,
     }
 )
 

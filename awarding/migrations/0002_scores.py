@@ -121,4 +121,23 @@ class Migration(migrations.Migration):
             name='person',
             field=models.ForeignKey(help_text='Their account, if the address was theirs. Its address can change.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
         ),
+        migrations.AddField(
+            model_name='scorerule',
+            name='also',
+            field=models.JSONField(default=list, help_text="What further results must be; each is as this one's fields."),
+        ),
+        migrations.AddField(
+            model_name='scorerule',
+            name='needed',
+            field=models.PositiveSmallIntegerField(help_text='How many of the results are enough; empty for all.', null=True),
+        ),
+        migrations.AlterField(
+            model_name='scoreresult',
+            name='remark',
+            field=models.CharField(blank=True, choices=[('no_result', 'The file says that there is no result.'), ('pre_only', 'This is a pre-test. It earns nothing until there is a post-test after it.'), ('superseded', 'The first pre-test and the last post-test of this person count, and this is another.'), ('not_in_percent', 'A rule is in percent, and the score does not say out of how many. Write 8 / 10 or 80%.'), ('below', 'The score is below what the test can measure, so it meets no minimum.'), ('ladder_unknown', 'The level does not say on which ladder it is, such as ESL or ABE.'), ('other_ladder', 'The level is on another ladder than the rule, such as ABE and ESL. They don’t compare.'), ('part_of_a_rule', 'It is one of the results that a rule needs. Another is missing.')], max_length=20),
+        ),
+        migrations.AddIndex(
+            model_name='scoreresult',
+            index=models.Index(condition=models.Q(('problem', '')), fields=['email'], name='score_result_of_a_person'),
+        ),
     ]

@@ -3,7 +3,7 @@ from awarding.models.award_lists import AwardList, AwardListRow
 from awarding.models.claim_codes import Claim, ClaimCode
 from awarding.models.pathways import PathwaySweep, StepToCount
 from awarding.models.person_ids import PersonId
-from awarding.models.scores import ScoreImport, ScoreResult, ScoreRule
+from awarding.models.scores import Condition, ScoreImport, ScoreResult, ScoreRule
 from awarding.models.uploads import ColumnField, ListUpload, RememberedColumn
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "Claim",
     "ClaimCode",
     "ColumnField",
+    "Condition",
     "ListUpload",
     "PathwaySweep",
     "PersonId",

@@ -1,6 +1,10 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from decimal import Decimal
+from typing import Any
 
 from django.db import models
 from django.db.models import Q
@@ -29,6 +33,32 @@ class ScoreRuleQuerySet(models.QuerySet):
         return self.select_related("badge_class__current_version", "badge_class__issuer__agency")
 
 
+@dataclass(frozen=True)
+class Condition:
+    """What one result must be: of a test, and a score, gain or level."""
+
+    test: str
+    kind: str
+    at_least: Decimal | None = None
+    in_percent: bool = False
+    levels: Sequence[str] = ()
+
+    def __str__(self) -> str:
+        words = f"{ScoreRule.Kind(self.kind).label} {self.value}"
+        return f"{self.test}: {words}" if self.test else words
+
+    @property
+    def value(self) -> str:
+        """What is needed, as in the form: 228, 80%, or levels."""
+        if self.levels:
+            return ", ".join(self.levels)
+        return f"{self.at_least.normalize():f}{'%' if self.in_percent else ''}"
+
+    def as_json(self) -> dict[str, Any]:
+        at_least = None if self.at_least is None else str(self.at_least)
+        return asdict(self) | {"at_least": at_least, "levels": list(self.levels)}
+
+
 class ScoreRule(models.Model):
     """The test result that earns a badge. With several rules for a badge, one is enough."""
 
@@ -46,6 +76,12 @@ class ScoreRule(models.Model):
     at_least = models.DecimalField(max_digits=9, decimal_places=3, null=True)
     in_percent = models.BooleanField(default=False, help_text="Else the score counts in points.")
     levels = models.JSONField(default=list, help_text="One for “at least”; several for “one of”.")
+    also = models.JSONField(
+        default=list, help_text="What further results must be; each is as this one's fields."
+    )
+    needed = models.PositiveSmallIntegerField(
+        null=True, help_text="How many of the results are enough; empty for all."
+    )
     made_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     made_at = models.DateTimeField()
 
@@ -67,15 +103,39 @@ class ScoreRule(models.Model):
         ]
 
     def __str__(self) -> str:
-        words = f"{self.get_kind_display()} {self.value}"
-        return f"{self.test}: {words}" if self.test else words
+        parts = [str(condition) for condition in self.conditions]
+        if len(parts) == 1:
+            return parts[0]
+        if self.needed:
+            return gettext("%(number)s of these: %(parts)s") % {
+                "number": self.needed, "parts": "; ".join(parts),
+            }  # fmt: skip
+        return gettext("%(parts)s, and %(last)s") % {
+            "parts": "; ".join(parts[:-1]), "last": parts[-1],
+        }  # fmt: skip
+
+    @property
+    def conditions(self) -> list[Condition]:
+        first = Condition(self.test, self.kind, self.at_least, self.in_percent, tuple(self.levels))
+        return [first, *(self._condition(values) for values in self.also)]
 
     @property
     def value(self) -> str:
-        """What is needed, as in the form: 228, 80%, or levels."""
-        if self.levels:
-            return ", ".join(self.levels)
-        return f"{self.at_least.normalize():f}{'%' if self.in_percent else ''}"
+        return self.conditions[0].value
+
+    @property
+    def results_needed(self) -> int:
+        return self.needed or 1 + len(self.also)
+
+    @staticmethod
+    def _condition(values: dict[str, Any]) -> Condition:
+        at_least = values["at_least"]
+        return Condition(
+            **values | {
+                "at_least": None if at_least is None else Decimal(at_least),
+                "levels": tuple(values["levels"]),
+            }
+        )  # fmt: skip
 
 
 class ScoreImportQuerySet(models.QuerySet):
@@ -145,6 +205,9 @@ class ScoreResult(models.Model):
         verbose_name = _("test result")
         verbose_name_plural = _("test results")
         ordering = ["pk"]
+        indexes = [
+            models.Index(fields=["email"], name="score_result_of_a_person", condition=Q(problem=""))
+        ]
 
     def __str__(self) -> str:
         return f"{self.line}: {self.email}"

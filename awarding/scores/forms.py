@@ -5,17 +5,19 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Agency, Membership
 from awarding.lists.forms import AwardListForm, BadgeField
-from awarding.models import ScoreRule
+from awarding.models import Condition, ScoreRule
 from awarding.scores.columns import LONGEST_LEVEL, LONGEST_TEST
 from awarding.scores.rules import level_needed
 from awarding.states import Ladder
 from openbadges import text
 
 Kind = ScoreRule.Kind
+MOST_FURTHER = 3
 
 
-class ScoreRuleForm(forms.Form):
-    badge_class = BadgeField()
+class ConditionForm(forms.Form):
+    """What a result must be."""
+
     test = forms.CharField(
         label=_("Test or form"),
         help_text=_(
@@ -25,17 +27,13 @@ class ScoreRuleForm(forms.Form):
         max_length=LONGEST_TEST,
         required=False,
     )
-    kind = forms.ChoiceField(label=_("What earns the badge"), choices=Kind)
+    kind = forms.ChoiceField(label=_("What earns the badge"), choices=Kind, initial=Kind.SCORE)
     value = forms.CharField(
         label=_("Score, gain, or level"),
         help_text=_("For example 228, 80%, 5, or B1. Put several levels on separate lines."),
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
-
-    def __init__(self, *args, user, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["badge_class"].offer_to(user)
 
     def clean_test(self):
         words = " ".join(self.cleaned_data["test"].split())
@@ -73,6 +71,60 @@ class ScoreRuleForm(forms.Form):
                 self.add_error("value", words)
         cleaned["levels"] = levels
         return cleaned
+
+    @property
+    def condition(self) -> Condition:
+        names = ("test", "kind", "at_least", "in_percent", "levels")
+        return Condition(**{name: self.cleaned_data[name] for name in names})
+
+
+class FurtherForm(ConditionForm):
+    """A further result that a rule needs; left blank if it needs none."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, empty_permitted=True, use_required_attribute=False, **kwargs)
+        self.fields["test"].help_text = self.fields["value"].help_text = ""
+
+    def has_changed(self):
+        return any((self[name].data or "").strip() for name in ("test", "value"))
+
+
+class ScoreRuleForm(ConditionForm):
+    """A rule: what one result must be, or several, of which all or some are needed."""
+
+    badge_class = BadgeField()
+    needed = forms.TypedChoiceField(
+        label=_("How many of the results are needed"),
+        choices=[
+            ("", _("all of them")), (1, _("any one")), (2, _("any two")), (3, _("any three")),
+        ],
+        coerce=int,
+        empty_value=None,
+        required=False,
+    )  # fmt: skip
+
+    field_order = ["badge_class", "test", "kind", "value"]
+
+    def __init__(self, *args, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["badge_class"].offer_to(user)
+        self.further = [
+            FurtherForm(*args, prefix=f"further-{number}") for number in range(MOST_FURTHER)
+        ]
+
+    def is_valid(self):
+        # All are cleaned, so that every error is shown at once.
+        return all([super().is_valid(), *(form.is_valid() for form in self.further)])
+
+    def has_errors(self) -> bool:
+        return bool(self.errors or any(form.errors for form in self.further))
+
+    @property
+    def rule(self) -> dict[str, object]:
+        """The arguments of `add_rule`."""
+        values = {name: value for name, value in self.cleaned_data.items() if name != "value"}
+        also = [form.condition for form in self.further if form.has_changed()]
+        return values | {"also": also}
 
 
 class LadderForm(forms.Form):

@@ -46,8 +46,7 @@ def rules(request):
     """All rules, sorted by badge, and a form for a new one."""
     form = ScoreRuleForm(request.POST or None, user=request.user)
     if form.is_bound and form.is_valid():
-        values = {name: value for name, value in form.cleaned_data.items() if name != "value"}
-        scores.add_rule(by=request.user, **values)
+        scores.add_rule(by=request.user, **form.rule)
         messages.success(request, _("The rule applies to results uploaded from now on."))
         return redirect("awarding:manage_score_rules")
     found = ScoreRule.objects.coordinated_by(request.user).with_badge().select_related("made_by")
@@ -56,7 +55,7 @@ def rules(request):
         "rules": found.order_by("badge_class__current_version__name", "pk"),
         "has_badges": form.fields["badge_class"].queryset.exists(),
     }
-    status = 422 if form.errors else 200
+    status = 422 if form.has_errors() else 200
     return render(request, "awarding/manage/score_rules.html", context, status=status)
 
 

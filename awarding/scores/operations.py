@@ -8,8 +8,6 @@ later result of another day can.
 
 from __future__ import annotations
 
-import hashlib
-from collections import defaultdict
 from collections.abc import Callable, Sequence, Set
 from datetime import datetime
 from decimal import Decimal
@@ -17,31 +15,33 @@ from functools import partial
 from itertools import islice
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Subquery
-from django.db.models.functions import Coalesce, Lower
 from django.utils import timezone
 
 from accounts.models import Agency, User
 from audit.moves import TransitionNotAllowed
 from audit.operations import record
 from awarding.lists.operations import lists as award_lists
-from awarding.models import AwardList, AwardListRow, PersonId, ScoreImport, ScoreResult, ScoreRule
-from awarding.scores import rules as score_rules
-from awarding.scores.columns import Result, ScoreReader
-from awarding.scores.stored import result_of, unsaved_result
+from awarding.models import (
+    AwardList,
+    AwardListRow,
+    Condition,
+    ScoreImport,
+    ScoreResult,
+    ScoreRule,
+)
+from awarding.scores import judging
+from awarding.scores.columns import ScoreReader
+from awarding.scores.stored import unsaved_result
 from awarding.states import (
     CAN_BE_UNDONE,
     REMARKS_BY_RULES,
     ListStatus,
-    RowOutcome,
     RowProblem,
 )
 from background.enqueue import enqueue_on_commit
 from catalog.models import BadgeClass
-from issuing.states import AwardStatus, GrantSource
 from postgres.row_locks import lock_one
 from spreadsheets.dates import AMBIGUOUS_DATE, SAME_DAY_AND_MONTH
-from spreadsheets.words import normalize
 
 ROWS_PER_INSERT = 2000
 
@@ -55,6 +55,8 @@ def add_rule(
     at_least: Decimal | None = None,
     in_percent: bool = False,
     levels: Sequence[str] = (),
+    also: Sequence[Condition] = (),
+    needed: int | None = None,
     by: User,
     now: datetime | None = None,
 ) -> ScoreRule:
@@ -66,6 +68,8 @@ def add_rule(
         at_least=at_least,
         in_percent=in_percent,
         levels=list(levels),
+        also=[condition.as_json() for condition in also],
+        needed=needed if needed and needed <= len(also) else None,
         made_by=by,
         made_at=now,
     )
@@ -106,7 +110,7 @@ def save_import(
         ambiguous.exclude(day_given__regex=SAME_DAY_AND_MONTH).update(
             problem=RowProblem.DATE_AMBIGUOUS, remark=""
         )
-    _make_lists(score_import)
+    judging.make_lists(score_import)
     record("scores brought", score_import, by=by, agency=agency, at=now)
     enqueue_on_commit("awarding.tasks.carry_on_award_lists")
     return score_import
@@ -134,7 +138,7 @@ def check_again(
     )
     score_import.results.filter(earns__gt=0).update(earns=0)
     score_import.results.filter(remark__in=REMARKS_BY_RULES).update(remark="")
-    _make_lists(score_import)
+    judging.make_lists(score_import)
     record("scores checked again", score_import, by=by, agency=score_import.agency, at=now)
     enqueue_on_commit("awarding.tasks.carry_on_award_lists")
 
@@ -191,106 +195,3 @@ def _apply_to_lists(
             continue
         count += 1
     return count
-
-
-def _make_lists(score_import: ScoreImport) -> None:
-    """Compare the saved results with the rules. Each badge that they earn gets a list."""
-    _find_people(score_import)
-    rules = list(ScoreRule.objects.within(score_import.agency).with_badge())
-    lists: dict[int, AwardList] = {}
-    saved = score_import.results.filter(problem="").iterator(chunk_size=ROWS_PER_INSERT)
-    while batch := list(islice(saved, ROWS_PER_INSERT)):
-        _judge(score_import, batch, rules, lists)
-    for award_list in lists.values():
-        award_lists.mark_problems_across_rows(award_list)
-
-
-def _find_people(score_import: ScoreImport) -> None:
-    """Give results with an ID and no address the address that the agency keeps with the ID."""
-    known = (
-        PersonId.objects.filter(agency=score_import.agency)
-        .annotate(key=Lower("identifier"))
-        .filter(key=Lower(OuterRef("identifier")))
-    )
-    unknown = score_import.results.filter(problem=RowProblem.NO_PERSON)
-    unknown.filter(Exists(known)).update(
-        email=Subquery(known.values_list(Coalesce("person__email", "email"))[:1]),
-        known_name=Subquery(known.values_list("name")[:1]),
-        is_known_by_id=True,
-        problem="",
-    )
-
-
-def _judge(
-    score_import: ScoreImport,
-    batch: Sequence[ScoreResult],
-    rules: Sequence[ScoreRule],
-    lists: dict[int, AwardList],
-) -> None:
-    rows, judged = [], defaultdict(list)
-    for saved in batch:
-        result = result_of(saved, ladder=score_import.ladder)
-        earned_by = score_rules.fulfilled_rules(rules, result)
-        badges = {rule.badge_class_id for rule in earned_by}
-        unmet = [rule for rule in rules if rule.badge_class_id not in badges]
-        remark = score_rules.remark_on(unmet, result)
-        judged[len(earned_by), remark].append(saved.pk)
-        rows += [_row(_list(score_import, rule, lists), rule, result) for rule in earned_by]
-    for (earns, remark), keys in judged.items():
-        if earns or remark:
-            ScoreResult.objects.filter(pk__in=keys).update(earns=earns, remark=remark)
-    _skip_keys_of_undone_awards(rows)
-    AwardListRow.objects.bulk_create(rows)
-
-
-def _list(score_import: ScoreImport, rule: ScoreRule, lists: dict[int, AwardList]) -> AwardList:
-    if rule.badge_class_id not in lists:
-        lists[rule.badge_class_id] = AwardList.objects.create(
-            badge_class=rule.badge_class,
-            source=GrantSource.SCORES,
-            score_import=score_import,
-            name=score_import.name,
-            columns=score_import.columns,
-            made_by=score_import.made_by,
-            made_at=score_import.made_at,
-        )
-    return lists[rule.badge_class_id]
-
-
-def _row(award_list: AwardList, rule: ScoreRule, result: Result) -> AwardListRow:
-    return AwardListRow(
-        award_list=award_list,
-        line=result.line,
-        email=result.email,
-        name=result.name,
-        narrative=score_rules.explanation(
-            rule, result, language=rule.badge_class.published_version.language
-        ),
-        day_given=result.day_given,
-        earned_on=result.earned_on,
-        given_key=_key(rule.badge_class_id, result),
-    )
-
-
-def _key(badge_class: int, result: Result) -> str:
-    day = result.earned_on.isoformat() if result.earned_on else ""
-    identity = "\n".join([result.email, normalize(result.full_test), day])
-    return f"{badge_class}:{hashlib.sha256(identity.encode()).hexdigest()[:40]}"
-
-
-def _skip_keys_of_undone_awards(rows: Sequence[AwardListRow]) -> None:
-    """Number the keys of results whose import was undone, so that they can be awarded again."""
-    open_rows, number = list(rows), 1
-    while open_rows:
-        undone = set(
-            AwardListRow.objects.filter(
-                given_key__in={row.given_key for row in open_rows},
-                outcome=RowOutcome.GRANTED,
-                assertion__status__in=[AwardStatus.CANCELLED, AwardStatus.REVOKED],
-                award_list__status__in=[ListStatus.UNDOING, ListStatus.HALTED, ListStatus.UNDONE],
-            ).values_list("given_key", flat=True)
-        )
-        open_rows = [row for row in open_rows if row.given_key in undone]
-        number += 1
-        for row in open_rows:
-            row.given_key = f"{':'.join(row.given_key.split(':')[:2])}:{number}"

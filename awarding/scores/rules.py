@@ -9,7 +9,7 @@ from fnmatch import fnmatchcase
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from awarding.models import ScoreRule
+from awarding.models import Condition, ScoreRule
 from awarding.scores.columns import Result
 from awarding.scores.ladders import Level, ladder_named_in, level_of
 from awarding.scores.values import Score, format_number, parse_score
@@ -20,17 +20,22 @@ Kind = ScoreRule.Kind
 
 
 def fulfilled_rules(rules: Iterable[ScoreRule], result: Result) -> list[ScoreRule]:
-    """The rules that this result fulfils, the first one for each badge."""
+    """The rules of one result that this one fulfils, the first one for each badge."""
     found: dict[int, ScoreRule] = {}
-    if result.remark and result.remark not in REMARKS_BY_RULES:
+    if not can_earn(result):
         return []
     for rule in rules:
-        if rule.badge_class_id not in found and is_fulfilled(rule, result):
+        if not rule.also and rule.badge_class_id not in found and is_fulfilled(rule, result):
             found[rule.badge_class_id] = rule
     return list(found.values())
 
 
-def is_fulfilled(rule: ScoreRule, result: Result) -> bool:
+def can_earn(result: Result) -> bool:
+    """Whether it is a result that counts: no pre-test alone, no “N/A”."""
+    return not result.remark or result.remark in REMARKS_BY_RULES
+
+
+def is_fulfilled(rule: ScoreRule | Condition, result: Result) -> bool:
     if not is_about(rule, result):
         return False
     if rule.kind == Kind.SCORE:
@@ -45,7 +50,7 @@ def is_fulfilled(rule: ScoreRule, result: Result) -> bool:
     return bool(level and needed) and level.is_at_least(needed)
 
 
-def is_about(rule: ScoreRule, result: Result) -> bool:
+def is_about(rule: ScoreRule | Condition, result: Result) -> bool:
     """Whether the rule names the test or form of the result, or any."""
     if not rule.test:
         return True
@@ -67,7 +72,8 @@ def remark_on(rules: Iterable[ScoreRule], result: Result) -> str:
     """Why a result meets fewer rules than it may seem to."""
     if result.remark:
         return result.remark
-    about = [rule for rule in rules if is_about(rule, result)]
+    conditions = (condition for rule in rules for condition in rule.conditions)
+    about = [condition for condition in conditions if is_about(condition, result)]
     if result.post and result.post.below and any(rule.kind == Kind.SCORE for rule in about):
         return ResultRemark.BELOW
     scores = [score for score in (result.pre, result.post) if score]
@@ -76,7 +82,7 @@ def remark_on(rules: Iterable[ScoreRule], result: Result) -> str:
     return _remark_on_level(about, result)
 
 
-def _remark_on_level(about: Sequence[ScoreRule], result: Result) -> str:
+def _remark_on_level(about: Sequence[Condition], result: Result) -> str:
     reached = level_reached(result)
     needed = [
         level_needed(level, test=rule.test)
@@ -98,7 +104,7 @@ def level_needed(level: str, *, test: str) -> Level | None:
     return level_of(level, named_by=ladder_named_in(test.replace("*", " ")))
 
 
-def _has_one_of_the_levels(rule: ScoreRule, result: Result) -> bool:
+def _has_one_of_the_levels(rule: ScoreRule | Condition, result: Result) -> bool:
     reached = level_reached(result)
     for level in rule.levels:
         needed = level_needed(level, test=rule.test)
@@ -110,7 +116,7 @@ def _has_one_of_the_levels(rule: ScoreRule, result: Result) -> bool:
     return False
 
 
-def explanation(rule: ScoreRule, result: Result, *, language: str) -> str:
+def explanation(rule: ScoreRule | Condition, result: Result, *, language: str) -> str:
     """Why the result earned the badge, as one sentence: the narrative of the award."""
     with translation.override(language):
         words = {
@@ -128,7 +134,7 @@ def explanation(rule: ScoreRule, result: Result, *, language: str) -> str:
         return _("%(test)s: level %(level)s.") % words
 
 
-def _shown(given: str, rule: ScoreRule) -> str:
+def _shown(given: str, rule: ScoreRule | Condition) -> str:
     """The score as the rule takes it, with what the file says if that is more: 80% (8 / 10)."""
     score = parse_score(given)
     if score is None:

@@ -17,7 +17,7 @@ from awarding.ids import operations as ids
 from awarding.ids.reading import IdRow
 from awarding.lists.operations import batches, uploads
 from awarding.lists.operations import lists as award_lists
-from awarding.models import PersonId, ScoreRule
+from awarding.models import Condition, PersonId, ScoreRule
 from awarding.programs.operations import tokens
 from awarding.scores import operations as scores
 from awarding.scores.columns import ScoreReader
@@ -334,6 +334,8 @@ class MarkedRecords(MarkedDrawings):
         test = self.mark("awarding.ScoreRule.test")
         level = self.mark("awarding.ScoreRule.levels")
         scores.add_rule(badge, kind=ScoreRule.Kind.GAIN, test=test, at_least=Decimal(5), **self.by)
+        also = [Condition(self.mark("awarding.ScoreRule.also"), "score", Decimal(5))]
+        scores.add_rule(badge, kind="score", at_least=Decimal(9), also=also, **self.by)
         scores.add_rule(badge, kind=ScoreRule.Kind.LEVELS, levels=[level], **self.by)
         result = "awarding.ScoreResult"
         words = (

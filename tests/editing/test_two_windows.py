@@ -81,7 +81,7 @@ def test_saving_an_unchanged_page_writes_nothing_over_the_other_window(client, s
 OTHERS = {
     "LoginForm", "SignupForm", "SchoolForm", "ReasonForm", "ClaimCodeForm", "EnterCodeForm",
     "AwardListForm", "ColumnsForm", "TokenForm", "ScoreRuleForm", "ScoreImportForm", "CatalogForm",
-    "LadderForm", "IdImportForm", "SuspendForm",
+    "LadderForm", "IdImportForm", "ConditionForm", "FurtherForm", "SuspendForm",
     "SampleForm", "RevokeForm", "AwardFilterForm", "EndorsementForm", "RevokeKeyForm", "PaperForm",
     "PeriodForm", "ActivityForm", "DeclineForm", "ReleaseForm", "QueueFilterForm", "DrawForm",
     "DisputeForm", "ExcludeForm", "SamePersonForm", "ConfirmForm", "CollectForm", "SendForm",
