@@ -75,14 +75,16 @@ def _import_batch(
 ) -> None:
     keys = {row.identifier.lower() for row in batch}
     kept = PersonId.objects.filter(agency=agency).annotate(key=Lower("identifier"))
-    by_key = {each.key: each for each in kept.filter(key__in=keys).select_related("person")}
+    by_key = {
+        each.identifier.lower(): each for each in kept.filter(key__in=keys).select_related("person")
+    }
     people = {
         person.email: person
         for person in User.objects.filter(email__in={row.email for row in batch})
     }
     new = []
     for row in batch:
-        problem = problem_of(row) or (RowProblem(row.problem).label if row.problem else "")
+        problem = problem_of(row) or (str(RowProblem(row.problem).label) if row.problem else "")
         known = by_key.get(row.identifier.lower())
         if not problem and known and row.email not in {known.email, known.address}:
             problem = _("This ID belongs to %(email)s. Correct that below if it is wrong.") % {

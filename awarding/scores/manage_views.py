@@ -8,6 +8,7 @@ from itertools import islice
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import Count, Q
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -110,7 +111,15 @@ def score_import(request, public_id):
     for row in why:
         row.lines = lines_of.get(row.line, row.line)
     problems = score_import.results.exclude(problem="")
+    numbers = score_import.results.aggregate(
+        results=Count("pk"),
+        without=Count("pk", filter=Q(problem="", earns=0)),
+        problems=Count("pk", filter=~Q(problem="")),
+        without_ladder=Count("pk", filter=Q(remark=ResultRemark.LADDER_UNKNOWN)),
+        unknown_ids=Count("pk", filter=Q(problem=RowProblem.NO_PERSON)),
+    )
     without_ladder = score_import.results.filter(remark=ResultRemark.LADDER_UNKNOWN)
+    levels = without_ladder.order_by().values_list("level", flat=True).distinct()[:ROWS_SHOWN]
     earning_nothing = score_import.results.filter(problem="", earns=0)
     context = {
         "import": score_import,
@@ -119,13 +128,13 @@ def score_import(request, public_id):
             for award_list, count in zip(lists, counts, strict=True)
         ],
         "total": total,
-        "results": score_import.results.count(),
-        "without": earning_nothing.count(),
+        "results": numbers["results"],
+        "without": numbers["without"],
         "earn_nothing": earning_nothing[:ROWS_SHOWN],
         "why": why,
-        "has_unknown_ids": problems.filter(problem=RowProblem.NO_PERSON).exists(),
+        "has_unknown_ids": bool(numbers["unknown_ids"]),
         "problems": problems[:ROWS_SHOWN],
-        "problems_count": problems.count(),
+        "problems_count": numbers["problems"],
         "is_in_work": bool(statuses & IN_WORK),
         "can_start": any(
             award_list.status == ListStatus.CHECKED and count["sound"]
@@ -139,10 +148,8 @@ def score_import(request, public_id):
         "hours": min(
             (award_list.badge_class.hours_before_issue for award_list in lists), default=0
         ),
-        "without_ladder": without_ladder.count(),
-        "levels": list(
-            without_ladder.order_by().values_list("level", flat=True).distinct()[:ROWS_SHOWN]
-        ),
+        "without_ladder": numbers["without_ladder"],
+        "levels": list(levels) if numbers["without_ladder"] else [],
         "ladder_form": LadderForm(),
         "can_discard": statuses <= {ListStatus.DRAFT, ListStatus.CHECKED},
     }

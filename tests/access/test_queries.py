@@ -33,7 +33,7 @@ MORE = {
     # Twelve figures of five kinds of records, for one person a few times a month.
     "reporting:manage_overview None": 14,
     # Its lists with their numbers, what waits, and what taking back would do: to be brought down.
-    "awarding:manage_score_import score import": 18,
+    "awarding:manage_score_import score import": 17,
     # Evidence, rubric, earlier reviews, the draft and working days.
     "reviewing:review assignment": 13,
     "reviewing:review next assignment": 14,
