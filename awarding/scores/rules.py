@@ -13,10 +13,12 @@ from awarding.models import Condition, ScoreRule
 from awarding.scores.columns import Result
 from awarding.scores.ladders import Level, ladder_named_in, level_of
 from awarding.scores.values import Score, format_number, parse_score
-from awarding.states import REMARKS_BY_RULES, ResultRemark
+from awarding.states import REMARKS_BY_RULES, Ladder, ResultRemark
 from spreadsheets.words import normalize
 
 Kind = ScoreRule.Kind
+# An NRS level is one of ESL or of ABE; a column “NRS Level” often does not say which.
+OF_NRS = frozenset({Ladder.ESL, Ladder.ABE})
 
 
 def fulfilled_rules(rules: Iterable[ScoreRule], result: Result) -> list[ScoreRule]:
@@ -92,12 +94,17 @@ def _remark_on_level(about: Sequence[Condition], result: Result) -> str:
     ladders = {level.ladder for level in needed if level}
     if reached is None or not ladders or reached.ladder in ladders:
         return ""
-    return ResultRemark.OTHER_LADDER if reached.ladder else ResultRemark.LADDER_UNKNOWN
+    if not reached.ladder or (reached.ladder == Ladder.NRS and ladders & OF_NRS):
+        return ResultRemark.LADDER_UNKNOWN
+    return ResultRemark.OTHER_LADDER
 
 
 def level_reached(result: Result) -> Level | None:
     named_by = result.ladder or ladder_named_in(result.test) or ladder_named_in(result.form)
-    return level_of(result.level, named_by=named_by)
+    level = level_of(result.level, named_by=named_by)
+    if level and level.ladder == Ladder.NRS and result.ladder in OF_NRS:
+        return Level(result.ladder, level.rank)
+    return level
 
 
 def level_needed(level: str, *, test: str) -> Level | None:

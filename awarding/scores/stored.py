@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from awarding.models import ScoreImport, ScoreResult
 from awarding.scores.columns import Result
+from awarding.states import Ladder
 
 
 def unsaved_result(score_import: ScoreImport, result: Result) -> ScoreResult:
@@ -42,7 +43,7 @@ def result_of(saved: ScoreResult, *, ladder: str = "") -> Result:
         pre_given=saved.pre,
         post_given=saved.post,
         level=saved.level,
-        ladder=saved.ladder or ladder,
+        ladder=ladder if ladder and saved.ladder in {"", Ladder.NRS} else saved.ladder,
         problem=saved.problem,
         remark=saved.remark,
     )

@@ -22,7 +22,7 @@ from tests.awarding.score_imports import (
     rule_for,
     scores,
 )
-from tests.factories import BadgeFactory
+from tests.factories import BadgeFactory, coordinator_for
 
 NUMBERED = st.sampled_from(["ESL", "ABE", "NRS", "ELPAC"])
 RANK = st.integers(min_value=1, max_value=10)
@@ -180,4 +180,22 @@ def test_results_can_be_checked_again_by_new_rules():
     carry_on_award_lists()
 
     assert score_import.award_lists.get().rows.get().narrative == "Reading: a score of 228."
+    assert score_import.results.get().earns == 1
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("level", ["4", "Level 4", "NRS Level 4"])
+def test_an_nrs_level_that_is_esl_or_abe_is_asked_about(level):
+    badge = BadgeFactory()
+    rule_for(badge, Kind.LEVEL, test="", levels=["ESL Level 3"])
+    score_import = scores.save_import(
+        badge.agency,
+        reader=reader_of(f"Email,NRS Level\na@b.example,{level}\n"),
+        name="nrs.csv",
+        by=coordinator_for(badge),
+    )
+    assert score_import.results.get().remark == "ladder_unknown"
+
+    scores.check_again(score_import, ladder="esl", by=score_import.made_by)
+
     assert score_import.results.get().earns == 1
