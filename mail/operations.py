@@ -106,8 +106,10 @@ def send_email(email: OutgoingEmail) -> bool:
     workers skip the email as long as this worker lives.
     """
     with transaction.atomic():
-        unlocked = OutgoingEmail.objects.select_for_update(no_key=True, skip_locked=True)
-        leased = unlocked.filter(
+        # Not `skip_locked`: a worker that looks for the next email locks this one for a moment,
+        # before it sees that it is leased.
+        locked = OutgoingEmail.objects.select_for_update(no_key=True)
+        leased = locked.filter(
             pk=email.pk, status=OutgoingEmail.Status.SENDING, attempts=email.attempts
         ).first()
         if leased is None:  # our lease expired and another worker has it

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from audit.models import AuditEntry
@@ -253,6 +253,28 @@ def test_concurrent_workers_never_send_the_same_email(post_office):
         worker.join()
 
     assert sorted(post_office.taken_from) == sorted(addresses)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_email_is_sent_although_another_worker_looks_at_it_for_a_moment(post_office):
+    """PostgreSQL locks a row that was due a moment ago before it sees that it no longer is."""
+    letter_to("rosa@school.example")
+    leased = mail.lease_email(now=timezone.now())
+
+    def send():
+        try:
+            mail.send_email(leased)
+        finally:
+            connection.close()
+
+    sending = threading.Thread(target=send)
+    with transaction.atomic():
+        OutgoingEmail.objects.select_for_update(no_key=True).get(pk=leased.pk)
+        sending.start()
+        sending.join(timeout=0.3)
+    sending.join()
+
+    assert post_office.taken_from == ["rosa@school.example"]
 
 
 @pytest.mark.django_db(transaction=True)
