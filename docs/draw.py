@@ -28,7 +28,8 @@ def app_graph() -> str:
     apps = layers()
     lines = ["flowchart RL"]
     for app in apps:
-        lines += [f"    {app} --> {known}" for known in apps if known in set(_imports_of(app))]
+        imports = set(_imports_of(app))
+        lines += [f"    {app} --> {known}" for known in apps if known in imports]
     return "\n".join(lines)
 
 
