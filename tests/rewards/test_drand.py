@@ -12,11 +12,9 @@ from io import BytesIO
 
 import pytest
 from django.db import IntegrityError, InternalError, transaction
-from django.urls import reverse
 
-from accounts.models import Membership
 from audit.models import AuditEntry
-from fetching.safe_fetch import Fetched, NotFetched
+from fetching.safe_fetch import NotFetched
 from rewards import rfc3797, tasks
 from rewards.drand import beacon
 from rewards.drand import operations as rounds
@@ -24,11 +22,11 @@ from rewards.draw import operations as draws
 from rewards.draw import result
 from rewards.drawings.forms import SourceFormSet
 from rewards.drawings.operations import life_cycle as drawings
-from rewards.models import DrandRound, Drawing
-from tests.factories import MembershipFactory, UserFactory
+from rewards.models import DrandRound
+from tests.factories import UserFactory
+from tests.rewards.drand_mirrors import Mirrors, answer, waiting
 from tests.rewards.drand_rounds import (
     CALENDAR,
-    CLOSE,
     DRAW,
     EARNED,
     OTHER_RANDOMNESS,
@@ -38,38 +36,7 @@ from tests.rewards.drand_rounds import (
     ROUND,
     SIGNATURE,
 )
-from tests.rewards.drawing_factories import LOTTERY, VALUES, award_to_many, drafted
-
-
-class Mirrors:
-    """A fetcher with an answer for each mirror; other mirrors are down. Records the requests."""
-
-    def __init__(self, **answers: object) -> None:
-        self.answers, self.asked = answers, []
-
-    def fetch(self, address: str) -> Fetched:
-        host = address.split("/")[2].split(".")[0 if "cloudflare" not in address else 1]
-        self.asked.append(host)
-        if host not in self.answers:
-            raise NotFetched(NotFetched.UNREACHABLE)
-        answer = self.answers[host]
-        body = answer if isinstance(answer, bytes) else json.dumps(answer).encode()
-        return Fetched(address, 200 if answer else 404, body)
-
-
-def answer(number: int = ROUND, signature: str = SIGNATURE) -> dict:
-    # The wrong randomness does not matter: the value is computed from the signature.
-    return {"round": number, "randomness": "0" * 64, "signature": signature}
-
-
-def waiting(*, now, sources=None, **kwargs) -> Drawing:
-    """A closed drawing that needs the round."""
-    now(EARNED - timedelta(days=20))
-    drawing = drafted(**CALENDAR, sources=sources or [rounds.drand_source(DRAW), LOTTERY], **kwargs)
-    drawings.announce(drawing, by=UserFactory(), now=EARNED - timedelta(days=20))
-    award_to_many(4, now=EARNED)
-    drawings.close(drawing, now=CLOSE)
-    return Drawing.objects.get(pk=drawing.pk)
+from tests.rewards.drawing_factories import VALUES, drafted
 
 
 @pytest.mark.parametrize(
@@ -280,125 +247,6 @@ def test_a_round_before_the_draw_cannot_be_announced():
         drawings.announce(drawing, by=UserFactory(), now=EARNED)
 
     assert any("drand" in sentence for sentence in refused.value.missing)
-
-
-@pytest.fixture
-def coordinator(client):
-    def of(drawing):
-        membership = MembershipFactory(agency=drawing.agency, role=Membership.Role.COORDINATOR)
-        client.force_login(membership.user)
-        return membership.user
-
-    return of
-
-
-@pytest.mark.django_db
-def test_a_coordinator_pastes_a_signature_and_sees_what_is_wrong_with_it(client, coordinator, now):
-    drawing = waiting(now=now)
-    now(DRAW)
-    coordinator(drawing)
-    page = reverse("rewards:manage_draw", args=[drawing.slug])
-
-    wrong = client.post(page, {"source_0": OTHER_SIGNATURE, "source_1": "9 18 26"})
-    short = client.post(page, {"source_0": "abc", "source_1": "; ;"})
-    right = client.post(page, {"source_0": f" {SIGNATURE} ", "source_1": "9 18 26"})
-
-    assert wrong.status_code == short.status_code == 422
-    assert "not drand’s signature for this round" in wrong.content.decode()
-    assert "has 96 characters" in short.content.decode()
-    assert "Enter plain numbers" in short.content.decode()
-    key = f"{RANDOMNESS.upper()}/9.18.26./"
-    assert key in right.content.decode()
-    client.post(page, {"source_0": SIGNATURE, "source_1": "9 18 26", "draw": "1", "seen": key})
-    shown = client.get(reverse("rewards:result", args=[drawing.slug])).content.decode()
-    assert RANDOMNESS in shown
-    assert SIGNATURE in shown
-    assert beacon.PUBLIC_KEY in shown
-
-
-@pytest.mark.django_db
-def test_a_fetched_signature_is_filled_in_and_cannot_be_changed(client, coordinator, now):
-    drawing = waiting(now=now)
-    rounds.fetch_due_rounds(now=DRAW, fetcher=Mirrors(api=answer()))
-    now(DRAW)
-    coordinator(drawing)
-
-    shown = client.post(
-        reverse("rewards:manage_draw", args=[drawing.slug]),
-        {"source_0": OTHER_SIGNATURE, "source_1": "9 18 26"},
-    )
-
-    assert shown.status_code == 200
-    assert f"{RANDOMNESS.upper()}/9.18.26./" in shown.content.decode()
-
-
-def test_checking_a_round_leaves_the_recursion_limit_of_the_process_as_it_was():
-    """Its library raises the limit so far that deeply nested JSON would crash the process."""
-    checks = (
-        "import sys; before = sys.getrecursionlimit(); from rewards.drand import beacon; "
-        f"beacon.verify({ROUND}, {SIGNATURE!r}); print(sys.getrecursionlimit() == before)"
-    )
-
-    done = subprocess.run(
-        [sys.executable, "-c", checks], capture_output=True, text=True, check=True
-    )
-
-    assert done.stdout.strip() == "True"
-
-
-@pytest.mark.django_db
-def test_fetching_a_round_by_hand_shows_the_outcome(client, coordinator, now, monkeypatch):
-    drawing = waiting(now=now)
-    now(DRAW - timedelta(minutes=1))
-    by = coordinator(drawing)
-    page = reverse("rewards:manage_round", args=[drawing.slug, drawing.rounds.get().pk])
-    answers = iter([Mirrors(), Mirrors(api2=answer())])
-    monkeypatch.setattr(rounds, "Fetcher", lambda: next(answers))
-
-    early = client.post(page, follow=True).content.decode()
-    now(DRAW)
-    down = client.post(page, follow=True).content.decode()
-    found = client.post(page, follow=True).content.decode()
-
-    assert "No one can know it in advance" in early
-    assert "No drand mirror returned this round" in down
-    assert "its signature is valid" in found
-    assert drawing.rounds.get().found_by == by
-    client.force_login(UserFactory())
-    assert client.post(page).status_code == 403
-
-
-@pytest.mark.django_db
-def test_a_drand_source_only_needs_to_be_chosen(client, now):
-    now(EARNED)
-    user = MembershipFactory(role=Membership.Role.COORDINATOR).user
-    client.force_login(user)
-    typed = {
-        "title": "Fall drawing", "agency": user.memberships.get().agency.pk,
-        "opens_on": "2023-08-01", "ends_on": "2023-08-31", "counts_by": "issued",
-        "closes_at": "2023-09-03T18:00", "disputes_until": "2023-09-08T18:00",
-        "draws_at": "2023-09-10T12:00", "confirm_days": "14", "chances_per_badge": "1",
-        "prizes_per_person": "1", "text": "No purchase is needed.",
-        "source-TOTAL_FORMS": "2", "source-INITIAL_FORMS": "0", "source-0-kind": "drand",
-        # The page always has an empty row; it is left out.
-        "source-1-kind": "", "source-1-name": "", "source-1-where": "", "source-1-when": "",
-    }  # fmt: skip
-
-    early = client.post(
-        reverse("rewards:manage_create"), {**typed, "source-0-at": "2023-09-10T11:59"}
-    )
-    made = client.post(reverse("rewards:manage_create"), typed)
-
-    assert early.status_code == 422
-    assert "at or after the draw" in early.content.decode()
-    assert made.status_code == 302
-    drawing = Drawing.objects.get()
-    rules = drawing.rules_versions.get()
-    [source] = rules.sources
-    assert source["round"] == beacon.round_at(rules.draws_at)
-    assert source["where"].endswith(f"/{beacon.CHAIN}/public/{source['round']}")
-    shown = client.get(reverse("rewards:manage_rules", args=[drawing.slug])).content.decode()
-    assert 'value="2023-09-10T12:00"' in shown
 
 
 def test_the_value_of_a_round_is_in_the_key_as_text():
