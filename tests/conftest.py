@@ -10,7 +10,7 @@ import pytest
 from django.conf import settings
 from django.core.cache import cache as shared_cache
 from django.db import connection
-from django.test import override_settings
+from django.test import TransactionTestCase, override_settings
 from django.utils import translation
 
 from badgeproject.cache import RedisWithMemoryFallback
@@ -18,6 +18,7 @@ from issuing import origin
 from issuing.keys import operations as keys
 from issuing.keys import sealing
 from mail.models import OutgoingEmail
+from tests.emptying import empty_database
 from tests.kept_files import files_kept_in
 
 
@@ -26,6 +27,13 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):
     """Copy the database that the launcher has migrated; without one, each process migrates."""
     if template := os.environ.get("TEST_DATABASE_TEMPLATE"):
         connection.settings_dict["TEST"]["TEMPLATE"] = template
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_emptying():
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", empty_database)
+        yield
 
 
 @pytest.fixture(scope="session")
