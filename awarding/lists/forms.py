@@ -3,6 +3,7 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Agency, Membership, User
 from catalog.models import BadgeClass
 from spreadsheets.file_formats import LARGEST_FILE
 
@@ -26,8 +27,9 @@ class BadgeField(forms.ModelChoiceField):
         return badge_class.current_version.name
 
 
-class AwardListForm(forms.Form):
-    badge_class = BadgeField()
+class RowsForm(forms.Form):
+    """Rows from a file, or pasted."""
+
     file = forms.FileField(
         label=_("A file from a spreadsheet"),
         help_text=_("CSV or Excel (.xlsx), up to 10 MB and 100,000 rows."),
@@ -36,22 +38,14 @@ class AwardListForm(forms.Form):
         widget=forms.ClearableFileInput(attrs={"accept": ".csv,.tsv,.txt,.xlsx,text/csv"}),
     )
     pasted = forms.CharField(
-        label=_("Or paste the rows, or just the email addresses"),
-        help_text=_(
-            "If the list has more than addresses and names, put the column names in the first "
-            "row: Email, Name, Date, Text, in any order, in English or Spanish."
-        ),
+        label=_("Or paste the rows"),
         required=False,
         strip=False,
         max_length=4_000_000,
         widget=forms.Textarea(attrs={"rows": 8, "spellcheck": "false", "autocapitalize": "none"}),
     )
 
-    empty_message = _("Choose a file, or paste the people who should get the badge.")
-
-    def __init__(self, *args, user, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["badge_class"].offer_to(user)
+    empty_message: str  # if there is neither
 
     def clean_file(self):
         file = self.cleaned_data["file"]
@@ -72,3 +66,34 @@ class AwardListForm(forms.Form):
         if not has_file and not has_text:
             raise forms.ValidationError(self.empty_message)
         return cleaned
+
+
+class AwardListForm(RowsForm):
+    badge_class = BadgeField()
+
+    field_order = ["badge_class", "file", "pasted"]
+    empty_message = _("Choose a file, or paste the people who should get the badge.")
+
+    def __init__(self, *args, user: User, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["badge_class"].offer_to(user)
+        self.fields["pasted"].label = _("Or paste the rows, or just the email addresses")
+        self.fields["pasted"].help_text = _(
+            "If the list has more than addresses and names, put the column names in the first "
+            "row: Email, Name, Date, Text, in any order, in English or Spanish."
+        )
+
+
+class AgencyRowsForm(RowsForm):
+    """Rows that are for an agency, not for one badge."""
+
+    agency = forms.ModelChoiceField(Agency.objects.none(), label=_("Agency"))
+
+    field_order = ["agency", "file", "pasted"]
+
+    def __init__(self, *args, user: User, **kwargs):
+        super().__init__(*args, **kwargs)
+        agency = self.fields["agency"]
+        agency.queryset = Agency.objects.where_user_is(user, Membership.Role.COORDINATOR)
+        if agency.queryset.count() == 1:
+            agency.initial = agency.queryset.get()

@@ -3,8 +3,8 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Agency, Membership
-from awarding.lists.forms import AwardListForm, BadgeField
+from accounts.models import User
+from awarding.lists.forms import AgencyRowsForm, BadgeField
 from awarding.models import Condition, ScoreRule
 from awarding.scores.columns import LONGEST_LEVEL, LONGEST_TEST
 from awarding.scores.rules import level_needed
@@ -135,27 +135,17 @@ class LadderForm(forms.Form):
     )
 
 
-class ScoreImportForm(AwardListForm):
+class ScoreImportForm(AgencyRowsForm):
     """A file or pasted rows, as for a list; the rules decide which badges they earn."""
 
-    badge_class = None
-    agency = forms.ModelChoiceField(
-        Agency.objects.none(),
-        label=_("Agency"),
-        help_text=_("The rules of its badges apply, and those of the agencies below it."),
-        error_messages={"required": _("Choose the agency whose rules apply.")},
-    )
     empty_message = _("Choose a file, or paste the results.")
 
-    field_order = ["agency", "file", "pasted"]
-
-    def __init__(self, *args, user, **kwargs):
-        forms.Form.__init__(self, *args, **kwargs)
-        agency = self.fields["agency"]
-        agency.queryset = Agency.objects.where_user_is(user, Membership.Role.COORDINATOR)
-        if agency.queryset.count() == 1:
-            agency.initial = agency.queryset.get()
-        self.fields["pasted"].label = _("Or paste the rows")
+    def __init__(self, *args, user: User, **kwargs):
+        super().__init__(*args, user=user, **kwargs)
+        self.fields["agency"].help_text = _(
+            "The rules of its badges apply, and those of the agencies below it."
+        )
+        self.fields["agency"].error_messages["required"] = _("Choose the agency whose rules apply.")
         self.fields["pasted"].help_text = _(
             "The first row names the columns: Email, Name, Test, Date, Pre-test, Post-test, "
             "Level, in any order, in English or Spanish."

@@ -80,7 +80,8 @@ def test_saving_an_unchanged_page_writes_nothing_over_the_other_window(client, s
 # Forms that change no stored record that their page shows: they create, ask, choose or decide.
 OTHERS = {
     "LoginForm", "SignupForm", "SchoolForm", "ReasonForm", "ClaimCodeForm", "EnterCodeForm",
-    "AwardListForm", "ColumnsForm", "TokenForm", "ScoreRuleForm", "ScoreImportForm", "CatalogForm",
+    "RowsForm", "AgencyRowsForm", "AwardListForm", "ColumnsForm", "TokenForm", "ScoreRuleForm",
+    "ScoreImportForm", "CatalogForm",
     "LadderForm", "IdImportForm", "ConditionForm", "FurtherForm", "SuspendForm",
     "SampleForm", "RevokeForm", "AwardFilterForm", "EndorsementForm", "RevokeKeyForm", "PaperForm",
     "PeriodForm", "ActivityForm", "DeclineForm", "ReleaseForm", "QueueFilterForm", "DrawForm",
