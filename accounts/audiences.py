@@ -33,4 +33,8 @@ register_program_texts(
 
 register_act("role given", note=REPORTERS)
 register_act("role taken", note=REPORTERS)
+for act in (
+    "role ended", "agency renamed", "kind of agency changed", "agency moved", "agency merged",
+):  # fmt: skip
+    register_act(act, note=REPORTERS)
 register_act("name changed")

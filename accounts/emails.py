@@ -1,4 +1,4 @@
-"""Emails about what a coordinator decided about a workplace, composed when they are sent."""
+"""Emails about workplaces and roles that a coordinator decided, composed when they are sent."""
 
 from __future__ import annotations
 
@@ -45,3 +45,19 @@ def _told(membership: Membership) -> EmailMultiAlternatives:
         "page": settings.PUBLIC_ORIGIN + reverse(page),
     }
     return render("accounts/emails/workplace", subject % {"agency": membership.agency}, context)
+
+
+@composes("role_given")
+def role_given(email: OutgoingEmail) -> EmailMultiAlternatives:
+    given = Membership.objects.select_related("user", "agency").get(pk=email.context["membership"])
+    door = "account_signup" if given.user.is_invited else "catalog:home"
+    context = {
+        "person": given.user,
+        "agency": given.agency,
+        "role": given.role,
+        "has_ended": given.ended_at is not None,
+        "page": settings.PUBLIC_ORIGIN + reverse(door),
+    }
+    subject = _("Your role at %(agency)s: %(role)s")
+    words = {"agency": given.agency, "role": given.get_role_display()}
+    return render("accounts/emails/role_given", subject % words, context)

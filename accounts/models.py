@@ -119,15 +119,21 @@ class SignUp(models.Model):
         return f"sign-up of {self.user.email}"
 
 
+class AgencyKind(models.TextChoices):
+    CONSORTIUM = "consortium", _("consortium")
+    COUNTY_OFFICE = "county_office", _("county office")
+    DISTRICT = "district", _("district")
+    SCHOOL = "school", _("school")
+    ADULT_SCHOOL = "adult_school", _("adult school")
+    COLLEGE = "college", _("college")
+
+
 class Agency(models.Model):
     """A county office, district, school or college. Agencies form a tree."""
 
-    class Kind(models.TextChoices):
-        CONSORTIUM = "consortium", _("consortium")
-        COUNTY_OFFICE = "county_office", _("county office")
-        DISTRICT = "district", _("district")
-        SCHOOL = "school", _("school")
-        COLLEGE = "college", _("college")
+    Kind = AgencyKind
+    # Colleagues there do not review each other.
+    SCHOOLS = (AgencyKind.SCHOOL, AgencyKind.ADULT_SCHOOL)
 
     name = models.CharField(_("name"), max_length=200)
     slug = models.SlugField(_("short name in addresses"), max_length=100, unique=True)
@@ -140,6 +146,11 @@ class Agency(models.Model):
         related_name="children",
         verbose_name=_("part of"),
     )
+    closed_at = models.DateTimeField(_("closed"), null=True, editable=False)
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, editable=False, related_name="+",
+        verbose_name=_("merged into"),
+    )  # fmt: skip
 
     objects = AgencyQuerySet.as_manager()
 
@@ -150,7 +161,15 @@ class Agency(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="agency_is_not_its_own_parent", condition=~Q(parent=models.F("id"))
-            )
+            ),
+            models.CheckConstraint(
+                name="agency_is_of_a_known_kind",
+                condition=Q(kind__in=AgencyKind.values),
+            ),
+            models.CheckConstraint(
+                name="merged_agency_has_closed",
+                condition=Q(merged_into=None) | Q(closed_at__isnull=False),
+            ),
         ]
         triggers = [ChangesPages("agency_changes_pages")]
 

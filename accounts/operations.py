@@ -282,6 +282,30 @@ def give_role(
 
 
 @transaction.atomic
+def invite_to_role(
+    agency: Agency,
+    *,
+    email: str,
+    name: str,
+    role: str,
+    language: str,
+    by: User,
+    now: datetime | None = None,
+) -> Membership:
+    """Give a role to the person at this address, who is invited if nobody has it yet.
+
+    They are told by email. Giving a role twice sends one email.
+    """
+    now = now or timezone.now()
+    [user] = find_or_invite([(email, name, language)], now=now).values()
+    membership = give_role(user, agency, role, by=by, now=now)
+    context = {"membership": membership.pk}
+    letter = Letter("role_given", str(membership.pk), user.email, user.language, context, now)
+    queue_emails([letter], now=now)
+    return membership
+
+
+@transaction.atomic
 def take_role(membership: Membership, *, by: User, now: datetime | None = None) -> None:
     """End a role. Its row stays, because former colleagues do not review each other."""
     locked = Membership.objects.current().select_for_update(no_key=True, of=["self"])

@@ -43,6 +43,27 @@ _UP_FROM_AGENCY = """
     SELECT id FROM above
 """
 
+_DEPTH = """
+    WITH RECURSIVE path AS (
+        SELECT accounts_agency.parent_id AS up, 0 AS depth
+        UNION ALL
+        SELECT above.parent_id, depth + 1
+        FROM accounts_agency above JOIN path ON above.id = path.up
+    )
+    SELECT max(depth) FROM path
+"""
+# The key makes agencies of the same name two places.
+_NAMES_ABOVE = """
+    WITH RECURSIVE path AS (
+        SELECT accounts_agency.parent_id AS up, 0 AS depth,
+               lower(accounts_agency.name) || ' ' || accounts_agency.id AS place
+        UNION ALL
+        SELECT above.parent_id, depth + 1, lower(above.name) || ' ' || above.id
+        FROM accounts_agency above JOIN path ON above.id = path.up
+    )
+    SELECT array_agg(place ORDER BY depth DESC) FROM path
+"""
+
 
 class AgencyQuerySet(models.QuerySet["Agency"]):
     def where_user_is(self, user: User | AnonymousUser, *roles: str) -> AgencyQuerySet:
@@ -74,8 +95,16 @@ class AgencyQuerySet(models.QuerySet["Agency"]):
         return self.filter(pk__in=RawSQL(_UP_FROM_AGENCY, (agency.pk,)))  # noqa: S611
 
     def workplaces(self) -> AgencyQuerySet:
-        """Agencies in which people can work, which excludes consortia."""
-        return self.exclude(kind=self.model.Kind.CONSORTIUM).select_related("parent")
+        """Agencies in which people can work, which excludes consortia and closed agencies."""
+        working = self.exclude(kind=self.model.Kind.CONSORTIUM).filter(closed_at=None)
+        return working.select_related("parent")
+
+    def in_the_order_of_the_tree(self) -> AgencyQuerySet:
+        """Each after the one it belongs to, with its `depth` and the names above it as `path`."""
+        return self.annotate(
+            depth=RawSQL(_DEPTH, ()),  # noqa: S611
+            path=RawSQL(_NAMES_ABOVE, ()),  # noqa: S611
+        ).order_by("path", "pk")
 
     def named_like(self, words: str) -> AgencyQuerySet:
         """Agencies that have each of these words in their own name or in their parent's."""

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from accounts import manage_views, views
+from accounts.agencies import manage_views as agency_views
 
 app_name = "accounts"
 urlpatterns = [
@@ -10,4 +11,14 @@ urlpatterns = [
     path("account/welcome/", views.school, {"welcome": True}, name="welcome"),
     path("manage/people/", manage_views.people, name="manage_people"),
     path("manage/people/decide/", manage_views.decide, name="manage_people_decide"),
+    path("manage/agencies/", agency_views.agency_list, name="manage_agencies"),
+    path("manage/agencies/new/", agency_views.new, name="manage_agency_new"),
+    path("manage/agencies/<slug:slug>/", agency_views.agency, name="manage_agency"),
+    path("manage/agencies/<slug:slug>/place/", agency_views.place, name="manage_agency_place"),
+    path("manage/agencies/<slug:slug>/roles/", agency_views.give_role, name="manage_agency_role"),
+    path(
+        "manage/agencies/<slug:slug>/roles/<int:pk>/end/",
+        agency_views.take_role,
+        name="manage_agency_role_end",
+    ),
 ]

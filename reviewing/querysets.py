@@ -97,7 +97,7 @@ def shared_schools(user: User, earner: object) -> models.QuerySet[Membership]:
 
     Colleagues can't judge each other freely, and leaving a school does not change that.
     """
-    at_schools = Membership.objects.filter(agency__kind=Agency.Kind.SCHOOL)
+    at_schools = Membership.objects.filter(agency__kind__in=Agency.SCHOOLS)
     own_schools = at_schools.filter(user_id=user.pk).values("agency")
     return at_schools.filter(user=earner, agency__in=own_schools)
 

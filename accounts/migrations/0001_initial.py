@@ -44,7 +44,9 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.CharField(max_length=200, verbose_name='name')),
                 ('slug', models.SlugField(max_length=100, unique=True, verbose_name='short name in addresses')),
-                ('kind', models.CharField(choices=[('consortium', 'consortium'), ('county_office', 'county office'), ('district', 'district'), ('school', 'school'), ('college', 'college')], max_length=20, verbose_name='kind')),
+                ('kind', models.CharField(choices=[('consortium', 'consortium'), ('county_office', 'county office'), ('district', 'district'), ('school', 'school'), ('adult_school', 'adult school'), ('college', 'college')], max_length=20, verbose_name='kind')),
+                ('closed_at', models.DateTimeField(editable=False, null=True, verbose_name='closed')),
+                ('merged_into', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency', verbose_name='merged into')),
                 ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='accounts.agency', verbose_name='part of')),
             ],
             options={
@@ -111,6 +113,14 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='agency',
             constraint=models.CheckConstraint(condition=models.Q(('parent', models.F('id')), _negated=True), name='agency_is_not_its_own_parent'),
+        ),
+        migrations.AddConstraint(
+            model_name='agency',
+            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['consortium', 'county_office', 'district', 'school', 'adult_school', 'college'])), name='agency_is_of_a_known_kind'),
+        ),
+        migrations.AddConstraint(
+            model_name='agency',
+            constraint=models.CheckConstraint(condition=models.Q(('merged_into', None), ('closed_at__isnull', False), _connector='OR'), name='merged_agency_has_closed'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='agency',

@@ -210,6 +210,9 @@ class Records:
         self.place.records[kind] = arguments
 
     def make_badges(self) -> None:
+        self.add("agency", slug=self.agency.slug)
+        role = self.place.reviewer.memberships.get()
+        self.add("role", slug=self.agency.slug, pk=role.pk)
         self.issuer = IssuerFactory(agency=self.agency)
         issuers.save_logo(self.issuer, by=self.coordinator, alt="A branch.", png=png(20))
         self.issuer.refresh_from_db()

@@ -357,6 +357,20 @@ def agency_in_the_admin():
 
 
 @page
+def agency():
+    agency = AgencyFactory(name="Alder County", kind="county_office")
+
+    def read():
+        agency.refresh_from_db()
+        return {"name": agency.name, "kind": agency.kind}
+
+    return Page(
+        coordinator_of(agency), reverse("accounts:manage_agency", args=[agency.slug]),
+        read, {"kind": "district"}, {"name": "Elder County"}, {"kind": "college"},
+    )  # fmt: skip
+
+
+@page
 def wait_of_an_issuer():
     issuer = IssuerFactory()
     badge = BadgeFactory(issuer=issuer)
