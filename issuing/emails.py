@@ -8,6 +8,7 @@ from issuing import addresses
 from issuing.awards.share_links import share_links
 from issuing.documents import baked_images
 from issuing.models import Assertion, Endorsement
+from issuing.states import AwardStatus
 from mail import unsubscribe
 from mail.composing import composes, render
 from mail.models import OutgoingEmail
@@ -16,6 +17,8 @@ from mail.models import OutgoingEmail
 @composes("award_waiting")
 def award_waiting(email: OutgoingEmail) -> EmailMultiAlternatives:
     award = _award(email)
+    if award.status == AwardStatus.CANCELLED:
+        return award_canceled(email)
     subject = (
         _("“%(badge)s” is approved")
         if award.submission_id
@@ -27,14 +30,25 @@ def award_waiting(email: OutgoingEmail) -> EmailMultiAlternatives:
     return _award_email(email, award, subject, "issuing/emails/award_waiting", page=page)
 
 
+@composes("award_canceled")
+def award_canceled(email: OutgoingEmail) -> EmailMultiAlternatives:
+    """Without the reason, which only coordinators may read."""
+    return _award_email(
+        email, _award(email), _("“%(badge)s” was canceled"), "issuing/emails/award_canceled"
+    )
+
+
 @composes("badge_issued")
 def badge_issued(email: OutgoingEmail) -> EmailMultiAlternatives:
     """The baked badge is attached, unless it was revoked before the email was sent."""
     award = _award(email)
     links = [] if award.is_revoked else share_links(award)
-    message = _award_email(
-        email, award, _("Your badge: %(badge)s"), "issuing/emails/badge_issued", share_links=links
+    subject = (
+        _("“%(badge)s” was issued and then revoked")
+        if award.is_revoked
+        else _("Your badge: %(badge)s")
     )
+    message = _award_email(email, award, subject, "issuing/emails/badge_issued", share_links=links)
     if not award.is_revoked:
         message.attach(f"{award.badge_class}.png", baked_images.baked_png(award), "image/png")
     return message

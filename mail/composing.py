@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from email.utils import formataddr, parseaddr
 from typing import Protocol
@@ -23,6 +24,9 @@ _composers: dict[str, Composer] = {}
 # dark colors, stays in a style element. Nothing is fetched.
 _inliner = css_inline.CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)
 
+# Templates leave several empty lines where a piece is left out.
+_EMPTY_LINES = re.compile(r"\n{3,}")
+
 # Emails that allauth has composed (address confirmation, new password): sent as they are.
 ALREADY_WRITTEN = "already_written"
 
@@ -42,6 +46,7 @@ def compose(email: OutgoingEmail) -> EmailMultiAlternatives:
         if message.from_email == settings.DEFAULT_FROM_EMAIL:
             given, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
             message.from_email = _address(given or _("Educator Badges"), address)
+    message.body = _EMPTY_LINES.sub("\n\n", message.body).strip("\n") + "\n"
     _inline_styles(message)
     message.to = [email.to]
     host = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip(">")

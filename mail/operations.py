@@ -72,6 +72,19 @@ def queue_emails(letters: Iterable[Letter], *, now: datetime) -> None:
     enqueue_on_commit("mail.tasks.send_due_emails")
 
 
+def withdraw_emails(kind: str, keys: Iterable[str]) -> set[str]:
+    """Withdraw those emails of this kind that nobody has tried to send yet. Returns their keys.
+
+    A worker that leases one at this moment has the lock, and then it is not withdrawn.
+    """
+    untried = OutgoingEmail.objects.filter(
+        kind=kind, key__in=list(keys), status=OutgoingEmail.Status.DUE, attempts=0
+    ).select_for_update(no_key=True)
+    withdrawn = {email.pk: email.key for email in untried.order_by("pk").only("key")}
+    OutgoingEmail.objects.filter(pk__in=withdrawn).delete()
+    return set(withdrawn.values())
+
+
 def lease_email(*, now: datetime) -> OutgoingEmail | None:
     """Lease one due email, so that no other worker sends it meanwhile.
 

@@ -7,7 +7,8 @@ from datetime import datetime
 
 from accounts.models import User
 from issuing.models import Assertion
-from mail.operations import Letter, queue_emails
+from mail.models import OutgoingEmail
+from mail.operations import Letter, queue_emails, withdraw_emails
 
 
 def queue_award_emails(awards: Collection[Assertion], kind: str, *, now: datetime) -> None:
@@ -26,3 +27,16 @@ def queue_award_emails(awards: Collection[Assertion], kind: str, *, now: datetim
         for award in awards
     )
     queue_emails(letters, now=now)
+
+
+def queue_cancellation_emails(awards: Collection[Assertion], *, now: datetime) -> None:
+    """Write to the recipients of canceled awards who were promised a badge by email.
+
+    A promise that nobody has tried to send yet is withdrawn, and nothing is said. One that was
+    tried and did not leave says that the award is canceled when it leaves (`award_waiting`).
+    """
+    by_key = {str(award.public_id): award for award in awards}
+    withdraw_emails("award_waiting", by_key)
+    promises = OutgoingEmail.objects.filter(kind="award_waiting", key__in=list(by_key))
+    promised = promises.exclude(status=OutgoingEmail.Status.DUE).values_list("key", flat=True)
+    queue_award_emails([by_key[key] for key in promised], "award_canceled", now=now)

@@ -14,7 +14,7 @@ from audit.moves import check_move, require_reason
 from audit.operations import record
 from background.enqueue import enqueue_on_commit
 from editing.forms import Edit
-from issuing.awards.email_queue import queue_award_emails
+from issuing.awards.email_queue import queue_award_emails, queue_cancellation_emails
 from issuing.awards.operations.granting import restore_renewed
 from issuing.documents import operations as credentials
 from issuing.models import Assertion, SharedEvidence, StatusList
@@ -45,13 +45,17 @@ def release(assertion: Assertion, *, by: User, now: datetime | None = None) -> N
 
 @transaction.atomic
 def cancel(assertion: Assertion, *, by: User, reason: str, now: datetime | None = None) -> None:
-    """Cancel an award before it is issued. The earner may start the badge again."""
+    """Cancel an award before it is issued. The earner may start the badge again.
+
+    An earner who was told that it comes by email gets an email that it does not.
+    """
     reason = require_reason(reason)
     now = now or timezone.now()
     _lock_with_related(Assertion.objects.filter(pk=assertion.pk))
     _move(assertion, AwardStatus.CANCELLED, by=by, note=reason, now=now, ended_by=by)
     _reopen_submission(assertion, now=now)
     _restore_renewed_award(assertion)
+    queue_cancellation_emails([assertion], now=now)
 
 
 @transaction.atomic
@@ -83,6 +87,8 @@ def take_back_all(
     if issued:
         assertions_revoked.send(sender=Assertion, assertions=issued)
         queue_award_emails(issued, "badge_revoked", now=now)
+    if waiting:
+        queue_cancellation_emails(waiting, now=now)
     return len(issued), len(waiting)
 
 
