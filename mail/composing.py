@@ -52,9 +52,7 @@ def compose(email: OutgoingEmail) -> EmailMultiAlternatives:
     host = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip(">")
     message.extra_headers["Message-ID"] = f"<{email.message_id}@{host}>"
     if email.kind != ALREADY_WRITTEN and (link := unsubscribe.link_for(email)):
-        # RFC 8058: mail programs show an unsubscribe button that needs one press.
-        message.extra_headers["List-Unsubscribe"] = f"<{link}>"
-        message.extra_headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+        unsubscribe.add_headers(message, link)
     return message
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.mail import EmailMultiAlternatives
 from django.core.signing import BadSignature, Signer
 from django.urls import reverse
 
@@ -21,8 +22,18 @@ def link_for(email: OutgoingEmail) -> str:
     """The unsubscribe link of this email; empty unless its recipient is an invited person."""
     if recipient_at(email.to) is not Recipient.INVITED:
         return ""
-    token = _signer.sign(email.message_id.hex).replace(":", ".")
-    return settings.PUBLIC_ORIGIN + reverse("mail:unsubscribe", args=[token])
+    return settings.PUBLIC_ORIGIN + reverse("mail:unsubscribe", args=[token_for(email)])
+
+
+def token_for(email: OutgoingEmail) -> str:
+    """Proves to `email_from_token` that somebody has this email."""
+    return _signer.sign(email.message_id.hex).replace(":", ".")
+
+
+def add_headers(message: EmailMultiAlternatives, link: str) -> None:
+    """RFC 8058: mail programs show an unsubscribe button that needs one press."""
+    message.extra_headers["List-Unsubscribe"] = f"<{link}>"
+    message.extra_headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
 
 
 def email_from_token(token: str) -> OutgoingEmail | None:

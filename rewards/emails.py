@@ -8,10 +8,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from mail import unsubscribe
 from mail.composing import composes, render
 from mail.models import OutgoingEmail
 from mail.moments import with_zone
-from rewards.models import Dispute, Drawing, EntryList, Win
+from rewards.models import Dispute, Drawing, EntryList, Follower, Win
 from rewards.states import WinStatus
 
 LETTER = "rewards/emails/letter"
@@ -79,7 +80,9 @@ def prize_superseded(email: OutgoingEmail) -> EmailMultiAlternatives:
 @composes("drawing_rules_changed")
 def drawing_rules_changed(email: OutgoingEmail) -> EmailMultiAlternatives:
     drawing = _drawing(email)
-    return _letter(
+    return _drawing_letter(
+        email,
+        drawing,
         _("The rules have changed: %(drawing)s") % {"drawing": drawing},
         [
             _("The rules of “%(drawing)s” have changed:") % {"drawing": drawing},
@@ -88,7 +91,6 @@ def drawing_rules_changed(email: OutgoingEmail) -> EmailMultiAlternatives:
         ],
         action=_("Read the rules"),
         path=drawing.get_absolute_url(),
-        why=_why_followed(),
     )
 
 
@@ -96,16 +98,18 @@ def drawing_rules_changed(email: OutgoingEmail) -> EmailMultiAlternatives:
 def drawing_closed(email: OutgoingEmail) -> EmailMultiAlternatives:
     drawing = _drawing(email)
     frozen: EntryList = drawing.lists.order_by("-number")[0]
-    return _letter(
+    return _drawing_letter(
+        email,
+        drawing,
         _("The list is published: %(drawing)s") % {"drawing": drawing},
         [
             _("Corrected because: %(reason)s") % {"reason": frozen.reason} if frozen.reason else "",
             ngettext(
-                "The list is final. It has %(count)s entry.",
-                "The list is final. It has %(count)s entries.",
+                "The list of entries for “%(drawing)s” is final. It has %(count)s entry.",
+                "The list of entries for “%(drawing)s” is final. It has %(count)s entries.",
                 frozen.count,
             )
-            % {"count": frozen.count},
+            % {"count": frozen.count, "drawing": drawing},
             _(
                 "Please check that your entries are on it. If something is wrong, tell us by "
                 "%(day)s."
@@ -116,14 +120,15 @@ def drawing_closed(email: OutgoingEmail) -> EmailMultiAlternatives:
         ],
         action=_("See the list"),
         path=reverse("rewards:entry_list", args=[drawing.slug]),
-        why=_why_followed(),
     )
 
 
 @composes("drawing_drawn")
 def drawing_drawn(email: OutgoingEmail) -> EmailMultiAlternatives:
     drawing = _drawing(email)
-    return _letter(
+    return _drawing_letter(
+        email,
+        drawing,
         _("The winners have been drawn: %(drawing)s") % {"drawing": drawing},
         [
             _("We have emailed the winners. The results page shows every step."),
@@ -131,14 +136,15 @@ def drawing_drawn(email: OutgoingEmail) -> EmailMultiAlternatives:
         ],
         action=_("See the results"),
         path=reverse("rewards:result", args=[drawing.slug]),
-        why=_why_followed(),
     )
 
 
 @composes("drawing_cancelled")
 def drawing_cancelled(email: OutgoingEmail) -> EmailMultiAlternatives:
     drawing = _drawing(email)
-    return _letter(
+    return _drawing_letter(
+        email,
+        drawing,
         _("Canceled: %(drawing)s") % {"drawing": drawing},
         [
             _("This drawing will not take place. We are sorry."),
@@ -147,7 +153,6 @@ def drawing_cancelled(email: OutgoingEmail) -> EmailMultiAlternatives:
         ],
         action=_("See the drawing"),
         path=drawing.get_absolute_url(),
-        why=_why_followed(),
     )
 
 
@@ -211,6 +216,7 @@ def _letter(
     action: str,
     path: str,
     why: str = "",
+    stop: str = "",
     picture: str = "",
     picture_alt: str = "",
 ) -> EmailMultiAlternatives:
@@ -219,17 +225,27 @@ def _letter(
         "action": action,
         "page": _absolute(path),
         "why": why,
+        "stop": stop,
         "picture": picture,
         "picture_alt": picture_alt,
     }
     return render(LETTER, subject, context)
 
 
-def _why_followed() -> str:
-    return _(
-        "You are receiving this email because you have an entry in this drawing or follow it. You "
-        "can stop following it on its page."
-    )
+def _drawing_letter(
+    email: OutgoingEmail, drawing: Drawing, subject: str, paragraphs: list[str], **action: str
+) -> EmailMultiAlternatives:
+    """A letter about a drawing, with a way to stop for those who follow it."""
+    follower = Follower.objects.filter(drawing=drawing, user=email.context["user"])
+    if not follower.exists():
+        why = _("You are receiving this email because you have an entry in this drawing.")
+        return _letter(subject, paragraphs, why=why, **action)
+    path = reverse("rewards:stop_following", args=[drawing.slug, unsubscribe.token_for(email)])
+    stop = _absolute(path)
+    why = _("You are receiving this email because you follow this drawing.")
+    message = _letter(subject, paragraphs, why=why, stop=stop, **action)
+    unsubscribe.add_headers(message, stop)
+    return message
 
 
 def _given_by(win: Win) -> str:

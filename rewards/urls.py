@@ -18,6 +18,7 @@ one_drawing = [
     path("", drawings.drawing, name="drawing"),
     path("free-entry/", drawings.free_entry, name="free_entry"),
     path("follow/", drawings.follow, name="follow"),
+    path("stop-following/<str:token>/", drawings.stop_following, name="stop_following"),
     path("prizes/<int:position>.png", drawings.prize_picture, name="prize_picture"),
     path("prizes/<int:position>/donor.png", drawings.donor_logo, name="donor_logo"),
     path("list/", lists.entry_list, name="entry_list"),

@@ -9,9 +9,12 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import etag, require_POST, require_safe
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import etag, require_http_methods, require_POST, require_safe
 
+from accounts.models import User
 from issuing.models import Assertion
+from mail import unsubscribe
 from rewards.chances import operations as entries
 from rewards.chances import standing
 from rewards.drawings import names
@@ -154,6 +157,23 @@ def follow(request, slug):
         else _("You will get no more emails about this drawing unless you win."),
     )
     return redirect(f"{drawing.get_absolute_url()}#mine")
+
+
+@csrf_exempt  # the signed link is the permission, and mail programs post without a page (RFC 8058)
+@require_http_methods(["GET", "HEAD", "POST"])
+def stop_following(request, slug, token):
+    """Opening the link from an email changes nothing, because mail scanners open every link."""
+    drawing = public_drawing(slug)
+    email = unsubscribe.email_from_token(token)
+    if email is None or email.context.get("drawing") != drawing.pk:
+        raise Http404
+    if request.method == "POST":
+        user = get_object_or_404(User, pk=email.context["user"])
+        drawings.follow(drawing, user=user, wants=False)
+    context = {"drawing": drawing, "done": request.method == "POST"}
+    response = render(request, "rewards/stop_following.html", context)
+    response["Cache-Control"] = "no-store"
+    return response
 
 
 def public_drawing(slug):

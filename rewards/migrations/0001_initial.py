@@ -254,6 +254,7 @@ class Migration(migrations.Migration):
                 ('thanks', models.CharField(blank=True, max_length=300, verbose_name='thank-you text')),
                 ('tier', models.CharField(choices=[('presenting', 'presenting sponsor'), ('supporting', 'supporting sponsor'), ('friend', 'friend')], default='supporting', max_length=20, verbose_name='tier')),
                 ('email', models.EmailField(blank=True, help_text='Never shown.', max_length=254, verbose_name='email address for thanks')),
+                ('language', models.CharField(choices=[('en', 'English'), ('es', 'Español')], default='en', max_length=10, verbose_name='language of emails')),
                 ('logo', models.ImageField(blank=True, upload_to=rewards.models.sponsors.logo_path, verbose_name='logo')),
                 ('since', models.PositiveIntegerField(blank=True, null=True, verbose_name='sponsor since (year)')),
                 ('position', models.PositiveIntegerField(default=0, verbose_name='position')),

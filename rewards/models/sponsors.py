@@ -35,6 +35,12 @@ class Sponsor(models.Model):
     email = models.EmailField(
         _("email address for thanks"), blank=True, help_text=_("Never shown.")
     )
+    language = models.CharField(
+        _("language of emails"),
+        max_length=10,
+        choices=[("en", "English"), ("es", "Español")],
+        default="en",
+    )
     logo = models.ImageField(_("logo"), upload_to=logo_path, blank=True)
     since = models.PositiveIntegerField(_("sponsor since (year)"), null=True, blank=True)
     position = models.PositiveIntegerField(_("position"), default=0)

@@ -66,6 +66,7 @@ def thank_sponsors(drawing: Drawing, *, by: User, now: datetime | None = None) -
             "sponsor_thanks",
             f"drawing:{drawing.pk}:sponsor:{sponsor.pk}",
             to=sponsor.email,
+            language=sponsor.language,
             context={"drawing": drawing.pk, "sponsor": sponsor.pk},
         )
     note = str(len(sponsors))

@@ -30,6 +30,7 @@ class SponsorForm(EditFormMixin, forms.ModelForm):
             "thanks",
             "tier",
             "email",
+            "language",
             "logo",
             "since",
             "is_current",
@@ -48,6 +49,7 @@ class SponsorForm(EditFormMixin, forms.ModelForm):
     def __init__(self, *args, user: User | None = None, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["slug"].required = False
+        self.fields["language"].required = False
         if user is not None:
             agencies = Agency.objects.where_user_is(user, Membership.Role.COORDINATOR)
             self.fields["agency"].queryset = agencies
@@ -57,6 +59,9 @@ class SponsorForm(EditFormMixin, forms.ModelForm):
     def clean_slug(self):
         typed = self.cleaned_data["slug"] or self.instance.slug
         return typed or unique_slug(Sponsor, self.cleaned_data.get("name", ""), longest=90)
+
+    def clean_language(self):
+        return self.cleaned_data["language"] or self.instance.language
 
     def clean_logo(self):
         logo = self.cleaned_data["logo"]

@@ -222,6 +222,7 @@ REWARDS = {
     "rewards:drawing": _page("drawing"),
     "rewards:free_entry": _button("drawing", signed_in),
     "rewards:follow": _button("drawing", signed_in),
+    "rewards:stop_following": _form("followed drawing"),
     "rewards:prize_picture": _page("drawing"),
     "rewards:donor_logo": _page("drawing"),
     "rewards:entry_list": _page("closed drawing"),

@@ -381,6 +381,10 @@ class Records:
         self.add("closed drawing", slug=closed.slug, number=1)
         self.add("dispute", slug=closed.slug, pk=Dispute.objects.get(pk=dispute.pk).pk)
         self.add("drawn drawing", slug=drawn.slug, number=1)
+        drawings.follow(drawn, user=self.earner, wants=True)
+        drawings.notify_drawn(drawn, number=1)
+        told = OutgoingEmail.objects.get(kind="drawing_drawn", context__drawing=drawn.pk)
+        self.add("followed drawing", slug=drawn.slug, token=unsubscribe.token_for(told))
         self.add("round", slug=drawn.slug, pk=drawn.rounds.get().pk)
         self.add("win", slug=drawn.slug, pk=win.pk)
 

@@ -243,9 +243,16 @@ def _followers(drawing: Drawing) -> QuerySet[User]:
 
 
 def _queue_letters(drawing: Drawing, kind: str, people: QuerySet[User], *, about: str) -> None:
-    now, context = timezone.now(), {"drawing": drawing.pk}
+    now = timezone.now()
     letters = (
-        Letter(kind, f"{about}:{pk}", email, language, context, due_at=now)
+        Letter(
+            kind,
+            f"{about}:{pk}",
+            email,
+            language,
+            context={"drawing": drawing.pk, "user": pk},
+            due_at=now,
+        )
         for pk, email, language in people.values_list("pk", "email", "language")
     )
     queue_emails(letters, now=now)
