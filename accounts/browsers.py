@@ -16,9 +16,11 @@ _SYSTEMS = {
 
 
 def describe_browser(user_agent: str) -> str:
-    """“Firefox, Windows”. The header is anybody's text, which an email must not pass on."""
-    found = [
+    """“Firefox on Windows”. The header is anybody's text, which an email must not pass on."""
+    browser, system = (
         next((name for mark, name in names.items() if mark in user_agent), "")
         for names in (_BROWSERS, _SYSTEMS)
-    ]
-    return ", ".join(filter(None, found)) or _("an unknown browser")
+    )
+    if browser and system:
+        return _("%(browser)s on %(system)s") % {"browser": browser, "system": system}
+    return browser or system or _("an unknown browser")

@@ -122,7 +122,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "badgeproject.context_processors.site",
             ],
-            "builtins": ["mail.moments"],
+            "builtins": ["mail.moments", "mail.office"],
         },
     },
 ]
@@ -308,6 +308,9 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "catalog:home"
 # --- Email --------------------------------------------------------------------------------------
 
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"badges@{_origin.hostname}")
+# Who answers questions and replies: "County Office <badges@example.org>". If it is empty, pages and
+# emails say "the program office".
+PROGRAM_OFFICE = env.str("PROGRAM_OFFICE", default="")
 if DEMO and not env.str("EMAIL_URL", default=""):
     EMAIL_BACKEND = "demo.outbox.OutboxBackend"
 else:

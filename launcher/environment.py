@@ -14,6 +14,7 @@ def local(state: State, services: Mapping[str, str], port: int) -> dict[str, str
     defaults = {
         "DEBUG": "0",
         "DEMO": "1",
+        "PROGRAM_OFFICE": "Alder County Office of Education <badges@alder-coe.example>",
         "SECRET_KEY": "",
         "PUBLIC_ORIGIN": f"http://localhost:{port}",
         "DATA_DIR": str(state.folder),

@@ -46,6 +46,8 @@ def compose(email: OutgoingEmail) -> EmailMultiAlternatives:
         if message.from_email == settings.DEFAULT_FROM_EMAIL:
             given, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
             message.from_email = _address(given or _("Educator Badges"), address)
+    if not message.reply_to and settings.PROGRAM_OFFICE:
+        message.reply_to = [_address(*parseaddr(settings.PROGRAM_OFFICE))]
     message.body = _EMPTY_LINES.sub("\n\n", message.body).strip("\n") + "\n"
     _inline_styles(message)
     message.to = [email.to]

@@ -12,6 +12,7 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from mail.office import program_office
 from sandbox import run
 from sandbox.limits import MEGABYTE, Limits
 from sandbox.refusals import Busy, Stopped
@@ -168,8 +169,8 @@ def no_time() -> str:
 def no_room() -> str:
     return _(
         "There is no room to store the file at the moment. Everything else on this page is saved. "
-        "Add the file again later; if it happens again, tell the program office."
-    )
+        "Add the file again later; if it happens again, tell %(office)s."
+    ) % {"office": program_office()}
 
 
 def safe_name(name: str, content_type: str) -> str:

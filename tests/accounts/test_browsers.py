@@ -17,9 +17,9 @@ SAFARI = (
 @pytest.mark.parametrize(
     ("user_agent", "words"),
     [
-        (FIREFOX, "Firefox, Windows"),
-        (SAFARI, "Safari, iPhone"),
-        (f"{FIREFOX} Edg/144.0", "Edge, Windows"),
+        (FIREFOX, "Firefox on Windows"),
+        (SAFARI, "Safari on iPhone"),
+        (f"{FIREFOX} Edg/144.0", "Edge on Windows"),
         ("Call 555-0100 or sign in at https://phish.example", "an unknown browser"),
         ("Chrome/1 Call 555-0100 now", "Chrome"),
         ("", "an unknown browser"),
