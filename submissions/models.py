@@ -80,7 +80,7 @@ class Submission(models.Model):
         indexes = [models.Index(fields=["status", "due_on"], name="submission_queue")]
 
     def __str__(self) -> str:
-        return f"{self.badge_class} ({self.pseudonym})"
+        return f"{self.version} ({self.pseudonym})"
 
     def get_absolute_url(self) -> str:
         return reverse("submissions:detail", args=[self.public_id])

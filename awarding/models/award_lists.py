@@ -81,7 +81,8 @@ class AwardList(models.Model):
         ]
 
     def __str__(self) -> str:
-        return gettext("%(name)s for %(badge)s") % {"name": self.name, "badge": self.badge_class}
+        badge = self.badge_class.current_version or self.badge_class
+        return gettext("%(name)s for %(badge)s") % {"name": self.name, "badge": badge}
 
     def get_absolute_url(self) -> str:
         return reverse("awarding:manage_list", args=[self.public_id])

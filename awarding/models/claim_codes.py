@@ -62,7 +62,7 @@ class ClaimCode(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.label} ({self.badge_class})"
+        return f"{self.label} ({self.badge_class.current_version or self.badge_class})"
 
     def get_absolute_url(self) -> str:
         return reverse("awarding:manage_code", args=[self.public_id])

@@ -1,0 +1,28 @@
+"""The activity log names badges as people know them, not by the end of their address."""
+
+from __future__ import annotations
+
+import pytest
+
+from audit.operations import record
+from tests.awarding.lists import checked_list
+from tests.awarding.test_claim_codes import code_for
+from tests.factories import BadgeFactory, DraftFactory
+
+pytestmark = pytest.mark.django_db
+
+MAKERS = {
+    "list": lambda badge: checked_list(badge, "rosa@school.example"),
+    "claim code": code_for,
+    "submission": lambda badge: DraftFactory(badge_class=badge),
+}
+
+
+@pytest.mark.parametrize("kind", MAKERS)
+def test_what_an_act_is_about_has_the_name_of_its_badge(kind):
+    badge = BadgeFactory(name="Student Data Privacy Steward", slug="privacy-steward")
+
+    entry = record("something", MAKERS[kind](badge), by=None)
+
+    assert "Student Data Privacy Steward" in entry.subject
+    assert "privacy-steward" not in entry.subject
