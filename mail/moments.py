@@ -17,6 +17,9 @@ from django.utils.formats import date_format
 
 register = template.Library()
 
+# “9:00 PM Pacific Time”, “9:00 PM, hora del Pacífico”.
+BEFORE_ZONE = {"es": ", "}
+
 # No place has this name, so the CLDR has none for it.
 NEUTRAL = {"UTC", "Etc/UTC", "GMT", "Etc/GMT"}
 
@@ -27,7 +30,9 @@ def with_zone(moment: datetime | None) -> str:
     if moment is None:
         return ""
     words = date_format(timezone.localtime(moment), "DATETIME_FORMAT")
-    return f"{words} {zone_name(settings.TIME_ZONE, translation.get_language() or 'en')}"
+    language = translation.get_language() or "en"
+    between = BEFORE_ZONE.get(language.partition("-")[0], " ")
+    return f"{words}{between}{zone_name(settings.TIME_ZONE, language)}"
 
 
 @lru_cache(maxsize=32)

@@ -6,6 +6,7 @@ import io
 from datetime import timedelta
 
 import segno
+from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
@@ -76,6 +77,8 @@ def poster(request, public_id):
         "version": code.badge_class.current_version,
         "issuer": code.badge_class.issuer,
         "address": addresses.page(code.get_claim_url()),
+        # Who comes to the event is not known, so the poster speaks to all.
+        "poster_languages": [language for language, _name in settings.LANGUAGES],
     }
     return render(request, "awarding/manage/code_poster.html", context)
 

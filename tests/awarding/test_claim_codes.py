@@ -204,6 +204,10 @@ def test_a_coordinator_makes_a_code_prints_its_poster_and_ends_it(client):
     assert code.in_groups in page.text
     poster = client.get(reverse("awarding:manage_code_poster", args=[code.public_id]))
     assert code.in_groups in poster.text
+    assert "Scan the code, or open this address, and claim your badge:" in poster.text
+    assert "Escanee el código, o abra esta dirección, y obtenga su insignia:" in poster.text
+    assert "March 15, 2026, 5:00 PM Pacific Time" in poster.text
+    assert "15 de marzo de 2026, 5:00 PM, hora del Pacífico" in poster.text
     picture = client.get(reverse("awarding:manage_code_qr", args=[code.public_id]))
     assert picture.headers["Content-Type"] == "image/svg+xml"
     assert picture.content.startswith(b"<svg")

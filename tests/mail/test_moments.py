@@ -19,7 +19,7 @@ MOMENT = datetime(2027, 1, 10, 5, 0, tzinfo=UTC)
     ("language", "words"),
     [
         ("en", "Jan. 9, 2027, 9:00 PM Pacific Time"),
-        ("es", "9 de enero de 2027, 9:00 PM hora del Pacífico"),
+        ("es", "9 de enero de 2027, 9:00 PM, hora del Pacífico"),
     ],
 )
 def test_a_deadline_says_whose_clock_it_means(language, words):

@@ -393,3 +393,37 @@ def test_an_unknown_paper_size_falls_back_to_the_default():
 
     with open_pdf(answer.content) as pdf:
         assert [round(float(side)) for side in pdf.pages[0].MediaBox[2:]] == [792, 612]
+
+
+def test_headings_of_a_spanish_transcript_do_not_touch():
+    columns = ["Insignia", "De", "Obtenida el", "Vigente hasta", "Horas", "Unidades", "Código"]
+    words = {"heading": "Historial", "made": "", "columns": columns, "page": "\n de \n",
+             "scan": "QR", "check_all": ""}  # fmt: skip
+    row = typesetting.Row(
+        badge="Media Balance", badge_language="en", issuer="Juniper", art=png(32), dates="hoy",
+        until="no vence", is_expired=False, hours="1", units="1", address="https://a.example/v/1",
+        code="7KQ2-M9XH-4TWD",
+    )  # fmt: skip
+
+    pdf = typesetting.transcript(
+        make_frame(words=words, language="es"), name="Rosa", rows=[row], totals=[]
+    )
+
+    # The runs of text come in the order of the page: name, footer and heading, then the columns.
+    lines: dict[int, list[int]] = {}
+    for x, y in _places(pdf):
+        lines.setdefault(round(y), []).append(x)
+    [starts] = [sorted(line) for line in lines.values() if len(line) == len(columns)][:1]
+    hours, units = starts[4:6]
+    assert units - hours >= len("Horas") * 4.5 + 6
+
+
+@pytest.mark.parametrize("landscape", [True, False])
+def test_criteria_are_a_list_for_a_screen_reader(landscape):
+    award = make_award("Rosa", criteria=["Plan", "Teach", "Reflect"])
+
+    with open_pdf(typesetting.certificate(make_frame(), award, landscape=landscape)) as pdf:
+        kinds = list(_kinds(pdf.Root.StructTreeRoot))
+
+    assert kinds.count("/LI") == 3
+    assert "/L" in kinds
