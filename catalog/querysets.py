@@ -45,7 +45,7 @@ class BadgeClassQuerySet(models.QuerySet["BadgeClass"]):
     def with_facets(self) -> BadgeClassQuerySet:
         """Distinct pairs of category and issuer, for the catalog's filters."""
         return self.order_by().values(
-            "category__slug", "category__name", "category__position",
+            "category__slug", "category__name", "category__name_es", "category__position",
             "issuer__public_id", "issuer__name",
         ).distinct()  # fmt: skip
 

@@ -24,6 +24,7 @@ MIN_SIMILARITY_OF_STANDARD = 0.5
 WEIGHTS = {
     "current_version__name": 1.0,
     "category__name": 0.9,
+    "category__name_es": 0.9,
     "tags_as_text": 0.9,
     "current_version__description": 0.8,
 }

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from catalog.forms import CatalogForm
 from catalog.models import Alignment, BadgeClass, Category, Criterion, Pathway
 from catalog.permissions import can_manage
+from catalog.two_languages import in_language
 from serving.kept_pages import kept_page
 
 BADGES_PER_PAGE = 24
@@ -107,7 +108,11 @@ def badge_list(request):
 def _categories_in(facets):
     rows = sorted(
         {
-            (row["category__position"], row["category__name"], row["category__slug"])
+            (
+                row["category__position"],
+                in_language(row["category__name"], row["category__name_es"]),
+                row["category__slug"],
+            )
             for row in facets
         }
     )

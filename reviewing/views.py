@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.decorators import restrict_to
 from accounts.permissions import is_reviewer
+from catalog.two_languages import in_language
 from editing.views import compares_again
 from reviewing import judging, operations
 from reviewing.attempt_comparison import compare_with_previous
@@ -238,12 +239,13 @@ def _filters(request, waiting) -> QueueFilterForm:
     choices = waiting.order_by("badge_class__category__name", "version__name").values_list(
         "badge_class__category__slug",
         "badge_class__category__name",
+        "badge_class__category__name_es",
         "badge_class__slug",
         "version__name",
     )
     categories, badges = {}, {}
-    for category, category_name, badge, badge_name in choices.distinct():
-        categories[category] = category_name
+    for category, category_name, in_spanish, badge, badge_name in choices.distinct():
+        categories[category] = in_language(category_name, in_spanish)
         badges[badge] = badge_name
     return QueueFilterForm(request.GET, categories=categories, badges=badges)
 

@@ -204,8 +204,10 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.CharField(max_length=100, verbose_name='name')),
+                ('name_es', models.CharField(blank=True, help_text='Leave blank to use the other name there, too.', max_length=100, verbose_name='name in Spanish')),
                 ('slug', models.SlugField(unique=True, verbose_name='short name in addresses')),
                 ('description', models.TextField(blank=True, verbose_name='description')),
+                ('description_es', models.TextField(blank=True, verbose_name='description in Spanish')),
                 ('palette', models.CharField(blank=True, choices=catalog.art_labels.palettes, max_length=30, verbose_name='palette of its artwork')),
                 ('icon', models.CharField(blank=True, choices=catalog.art_labels.icons, max_length=60, verbose_name='icon')),
                 ('position', models.PositiveIntegerField(default=0, verbose_name='position')),

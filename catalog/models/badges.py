@@ -17,6 +17,7 @@ from catalog.art import CHOICES
 from catalog.models.issuers import Issuer
 from catalog.querysets import BadgeClassQuerySet
 from catalog.states import BadgeStatus
+from catalog.two_languages import in_language
 from catalog.vocabulary import AchievementType
 from serving.triggers import ChangesPages
 
@@ -31,8 +32,13 @@ def vector_path(version: BadgeVersion, filename: str) -> str:
 
 class Category(models.Model):
     name = models.CharField(_("name"), max_length=100)
+    name_es = models.CharField(
+        _("name in Spanish"), max_length=100, blank=True,
+        help_text=_("Leave blank to use the other name there, too."),
+    )  # fmt: skip
     slug = models.SlugField(_("short name in addresses"), unique=True)
     description = models.TextField(_("description"), blank=True)
+    description_es = models.TextField(_("description in Spanish"), blank=True)
     palette = models.CharField(
         _("palette of its artwork"), max_length=30, blank=True, choices=art_labels.palettes
     )
@@ -55,10 +61,19 @@ class Category(models.Model):
         triggers = [ChangesPages("category_changes_pages")]
 
     def __str__(self) -> str:
-        return self.name
+        return self.display_name
 
     def get_absolute_url(self) -> str:
         return reverse("catalog:category", args=[self.slug])
+
+    @property
+    def display_name(self) -> str:
+        """The name in the language of the page or email."""
+        return in_language(self.name, self.name_es)
+
+    @property
+    def display_description(self) -> str:
+        return in_language(self.description, self.description_es)
 
 
 class NeverPublished(Exception):

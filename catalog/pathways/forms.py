@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.forms import SignableTextForm
 from catalog.models import BadgeClass
+from catalog.two_languages import in_language
 from editing.forms import EditFormMixin
 
 MAX_STEPS = 30
@@ -32,10 +33,10 @@ class PathwayForm(EditFormMixin, SignableTextForm):
         taken = {badge_class.pk, *(step.pk for step in self.steps)}
         offered = BadgeClass.objects.published().exclude(pk__in=taken)
         groups: dict[str, list[tuple[str, str]]] = {}
-        for category, slug, name in offered.order_by(
+        for category, spanish, slug, name in offered.order_by(
             "category__position", "category__name", "current_version__name", "pk"
-        ).values_list("category__name", "slug", "current_version__name"):
-            groups.setdefault(category, []).append((slug, name))
+        ).values_list("category__name", "category__name_es", "slug", "current_version__name"):
+            groups.setdefault(in_language(category, spanish), []).append((slug, name))
         self.fields["add"].choices = [("", _("Choose a badge")), *groups.items()]
 
     @property

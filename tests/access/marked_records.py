@@ -89,7 +89,9 @@ class MarkedRecords(MarkedDrawings):
         self.category = Category.objects.create(
             slug="category-own",
             name=self.mark("catalog.Category.name"),
+            name_es=self.mark("catalog.Category.name_es"),
             description=self.mark("catalog.Category.description"),
+            description_es=self.mark("catalog.Category.description_es"),
         )
         self._badge("draft")
         self.badge = self._badge("published")

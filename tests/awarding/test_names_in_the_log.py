@@ -5,15 +5,15 @@ from __future__ import annotations
 import pytest
 
 from audit.operations import record
+from awarding.models import ClaimCode
 from tests.awarding.lists import checked_list
-from tests.awarding.test_claim_codes import code_for
 from tests.factories import BadgeFactory, DraftFactory
 
 pytestmark = pytest.mark.django_db
 
 MAKERS = {
     "list": lambda badge: checked_list(badge, "rosa@school.example"),
-    "claim code": code_for,
+    "claim code": lambda badge: ClaimCode(badge_class=badge, label="Spring institute", pk=1),
     "submission": lambda badge: DraftFactory(badge_class=badge),
 }
 
