@@ -15,6 +15,7 @@ class BadgeField(forms.ModelChoiceField):
         super().__init__(
             BadgeClass.objects.none(),
             label=_("Badge"),
+            empty_label=_("Choose a badge"),
             error_messages={"required": _("Choose the badge to award.")},
             **kwargs,
         )
@@ -87,7 +88,9 @@ class AwardListForm(RowsForm):
 class AgencyRowsForm(RowsForm):
     """Rows that are for an agency, not for one badge."""
 
-    agency = forms.ModelChoiceField(Agency.objects.none(), label=_("Agency"))
+    agency = forms.ModelChoiceField(
+        Agency.objects.none(), label=_("Agency"), empty_label=_("Choose an agency")
+    )
 
     field_order = ["agency", "file", "pasted"]
 

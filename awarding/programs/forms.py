@@ -13,6 +13,7 @@ class TokenForm(forms.Form):
     agency = forms.ModelChoiceField(
         Agency.objects.none(),
         label=_("Agency"),
+        empty_label=_("Choose an agency"),
         help_text=_("It awards the badges of this agency and of those below it."),
     )
 

@@ -51,7 +51,9 @@ class RulesForm(EditFormMixin, forms.ModelForm):
     title = forms.CharField(
         label=_("Title"), max_length=150, help_text=_("For example “Spring drawing 2027”.")
     )
-    agency = forms.ModelChoiceField(Agency.objects.none(), label=_("Run by"))
+    agency = forms.ModelChoiceField(
+        Agency.objects.none(), label=_("Run by"), empty_label=_("Choose an agency")
+    )
 
     class Meta:
         model = DrawingRules
