@@ -178,11 +178,12 @@ def _remove(submission, item_id):
 
 
 def progress_of(submission, answers) -> dict:
-    """How many of the required criteria are done; in words for the bar of the page."""
+    """Which criteria are done, and how many of the required ones: in words for the bar of the page."""
+    done = [answer.criterion.pk for answer in answers if _is_done(answer, submission.status)]
     required = [answer for answer in answers if answer.criterion.required]
-    answered = sum(_is_done(answer, submission.status) for answer in required)
+    answered = sum(answer.criterion.pk in done for answer in required)
     label = _("%(answered)s of %(total)s done") % {"answered": answered, "total": len(required)}
-    return {"answered": answered, "total": len(required), "label": label}
+    return {"answered": answered, "total": len(required), "label": label, "done": done}
 
 
 def _is_done(answer, status) -> bool:

@@ -148,12 +148,18 @@ class Autosave {
     if (typedMeanwhile) this.timer = setTimeout(() => this.send(), PAUSE);
   }
 
-  progress({ answered, total, label }) {
+  progress({ answered, total, label, done }) {
+    for (const section of this.form.querySelectorAll("[data-criterion]")) {
+      const isDone = done.includes(Number(section.dataset.criterion));
+      for (const each of section.querySelectorAll("[data-when-done]")) each.hidden = !isDone;
+      for (const each of section.querySelectorAll("[data-until-done]")) each.hidden = isDone;
+    }
     const box = this.form.querySelector("[data-progress]");
     box.querySelector("[data-progress-words]").textContent = label;
     const bar = box.querySelector("progress");
     bar.value = answered;
     bar.max = total;
+    this.form.querySelector("[data-send]").hidden = answered < total;
   }
 
   say(words, mood = "", link = null) {

@@ -74,8 +74,12 @@ def test_a_file_is_sent_when_it_is_chosen_and_gets_a_caption(phone, draft):
     phone.opens(reverse("submissions:edit", args=[draft.public_id]))
     section = choose(phone, 2, PHOTO)
     said = section.locator("[data-said]")
+    assert not section.get_by_text("Done", exact=True).is_visible()
+    assert not section.get_by_text("Reviewers read the caption.").is_visible()
     said.get_by_text("Added: IMG_2041.jpg").wait_for()
 
+    section.get_by_text("Done", exact=True).wait_for()
+    assert section.get_by_text("Reviewers read the caption.").is_visible()
     assert items_of(draft) == [("IMG_2041.jpg", "")]
     assert is_in_sight(phone, said)
     assert phone.page.locator(".upload").count() == 0
@@ -195,8 +199,29 @@ def test_one_criterion_is_unfolded_at_a_time(phone, draft):
     section_of(phone, 2).get_by_label("In your own words").fill("The second is answered.")
     phone.page.locator("[data-saved]").get_by_text(re.compile(r"^Saved \d")).wait_for()
     phone.reads("1 of 2 done")
+    assert section_of(phone, 2).get_by_text("Done", exact=True).is_visible()
     phone.page.reload()
     assert unfolded() == [True, False, False]
+    phone.looks()
+
+
+@pytest.mark.parametrize("width", [320, 390, 834])
+def test_when_all_is_done_sending_is_offered_once_and_in_sight(phone, draft, width):
+    phone.page.set_viewport_size({"width": width, "height": 844})
+    send = phone.page.get_by_role("button", name="Check and send")
+    first, second = draft.version.criteria.all()[:2]
+    operations.write_text(draft, first, "The first is answered.")
+    phone.page.reload()
+    assert send.count() == 1
+    section = section_of(phone, 2)
+    section.locator(":scope > summary").click()
+    section.get_by_label("In your own words").fill("The second is answered.")
+    phone.reads("1 of 2 done")
+
+    phone.page.get_by_text("2 of 2 done").wait_for()
+
+    assert send.count() == 1
+    assert is_in_sight(phone, send)
     phone.looks()
 
 
@@ -216,6 +241,11 @@ def test_met_criteria_are_folded_and_comments_come_first(visit):
     words = phone.words()
     assert words.index("Nearly there.") < words.index("1 of 2 done")
     assert "Add a date to the plan." in section_of(phone, 2).inner_text()
+    second = section_of(phone, 2)
+    assert second.get_by_text("As you sent it before.").is_visible()
+    second.get_by_label("In your own words").fill("With a date.")
+    second.get_by_text("Changed since you sent it").wait_for()
+    assert not second.get_by_text("As you sent it before.").is_visible()
 
 
 @pytest.mark.parametrize("size", ["100%", "200%"])

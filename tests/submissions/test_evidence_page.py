@@ -306,6 +306,7 @@ def test_text_is_saved_while_it_is_typed(earner, draft):
             "answered": 1,
             "total": 2,
             "label": "1 of 2 done",
+            "done": [draft.version.criteria.all()[0].pk],
         },
     }
     assert draft_items(draft) == [(1, "text", "A first line.\nA second.")]
