@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.conf import settings
 from django.urls import reverse
 
 from catalog import operations as catalog
@@ -70,6 +71,44 @@ def test_the_art_never_covers_the_title(visit, site):
                     covered.append((address, media, width, found))
 
     assert covered == []
+
+
+BROKEN_WORDS = """() => [...document.querySelectorAll("h1, h2, h3")].flatMap((heading) => {
+  const texts = document.createTreeWalker(heading, NodeFilter.SHOW_TEXT);
+  const broken = [];
+  while (texts.nextNode()) {
+    for (const word of texts.currentNode.data.matchAll(/[\\p{L}\\p{N}]+/gu)) {
+      const range = document.createRange();
+      range.setStart(texts.currentNode, word.index);
+      range.setEnd(texts.currentNode, word.index + word[0].length);
+      if (new Set([...range.getClientRects()].map((box) => Math.round(box.top))).size > 1) {
+        broken.push(word[0]);
+      }
+    }
+  }
+  return broken;
+})"""
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize(("width", "size"), [(320, "100%"), (320, "200%"), (640, "200%")])
+def test_headings_do_not_break_inside_words(visit, site, language, width, size):
+    published("A word.", name="Instructional Coach for AI-Resilient Assignments")
+    visitor = visit({"width": width, "height": 900})
+    cookie = {"name": settings.LANGUAGE_COOKIE_NAME, "value": language, "url": site}
+    visitor.context.add_cookies([cookie])
+
+    broken = {}
+    for name in ("catalog:home", "catalog:badge_list", "rewards:drawing_list"):
+        visitor.page.goto(site + reverse(name))
+        visitor.page.evaluate("size => { document.documentElement.style.fontSize = size }", size)
+        # Cards take the whole width only where the browser's own text is large, not this page's.
+        headings = visitor.page.evaluate(BROKEN_WORDS) if size == "100%" or width > 320 else []
+        title = visitor.page.evaluate(BROKEN_WORDS.replace("h1, h2, h3", "h1"))
+        if headings or title:
+            broken[name] = headings, title
+
+    assert broken == {}
 
 
 def test_cards_show_whole_lines_of_their_text(visit, site):
