@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -99,13 +99,14 @@ def seed(
     content: Content | None = None,
     submissions: int = 320,
     by_operations: bool = False,
+    say: Callable[[str], None] = lambda words: None,
 ) -> None:
-    """Build the whole demo program in one transaction.
+    """Build the whole demo program in one transaction, and `say` what it is about to do.
 
     With `by_operations`, every step runs the real operation, which writes the same rows but is
     many times slower.
     """
-    Program(content or demo_content.read(), now, submissions, by_operations).build()
+    Program(content or demo_content.read(), now, submissions, by_operations, say).build()
 
 
 @dataclass
@@ -114,6 +115,7 @@ class Program:
     now: datetime
     submissions: int
     by_operations: bool
+    say: Callable[[str], None]
 
     def __post_init__(self) -> None:
         self.rng = Random(SEED)
@@ -124,16 +126,20 @@ class Program:
         self.schedule = Schedule()
 
     def build(self) -> None:
+        self.say("1 of 5: agencies and people ...")
         self.make_agencies()
         people = self.make_people()
         self.coordinator = next(p.user for p in people if p.row.get("account") == "coordinator")
         self.make_issuer_and_categories()
+        self.say(f"2 of 5: the art of {len(self.content.badges)} badges, the longest step ...")
         art = render_art([row["art"] for row in self.content.badges])
+        self.say("3 of 5: badges and sponsors ...")
         badges = {
             row["slug"]: self.make_badge(row, png)
             for row, png in zip(self.content.badges, art, strict=True)
         }
         self.make_sponsors()
+        self.say(f"4 of 5: {self.submissions} submissions and their reviews ...")
         writer = OperationsWriter() if self.by_operations else BulkWriter(self.closed)
         context = StoryContext(
             self.content,
@@ -150,6 +156,7 @@ class Program:
         writer.flush()
         if self.by_operations:
             backdate_emails()
+        self.say("5 of 5: drawings, pathways, lists and endorsements ...")
         drawings.create_drawings(
             agency=self.agencies[COUNTY],
             by=self.coordinator,

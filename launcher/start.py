@@ -128,7 +128,7 @@ def _prepare(supervisor: Supervisor, application: Application, *, is_unchanged: 
         log.say("Migrating the database ...")
         supervisor.run(application.migrations())
     if application.is_demo and not is_unchanged:
-        log.say("Looking for the demo program; the first time it is made, which takes a while ...")
+        log.say("Looking for the demo program; the first time it is made, in about a minute ...")
         supervisor.run(application.step("demo", "demo", "--if-empty"))
     if static_files:
         supervisor.finish(static_files)

@@ -1,5 +1,7 @@
 """The demo program in the database: a small one, with the badges that its printed people need."""
 
+from functools import partial
+
 import pytest
 from django.core.files.storage import storages
 from django.core.management import CommandError, call_command
@@ -116,18 +118,22 @@ def test_both_hands_write_the_same_rows(small):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_command_resets_everything(small, monkeypatch):
+def test_the_command_resets_everything(small, monkeypatch, capsys):
     monkeypatch.setattr(content, "read", lambda: small)
     real = seeding.seed
-    monkeypatch.setattr(seeding, "seed", lambda now: real(now=now, submissions=40))
+    monkeypatch.setattr(seeding, "seed", partial(real, submissions=40))
     call_command("demo")
+    steps = [line.split(":")[0] for line in capsys.readouterr().out.splitlines()]
     User.objects.create_user("visitor@example.org", name="A visitor")
     stray = storages["evidence"].save("ab/stray", seeding.ContentFile(b"left behind"))
 
     call_command("demo", "--if-empty")
     visitors_stay = User.objects.filter(email="visitor@example.org").exists()
+    said_of_nothing = capsys.readouterr().out
     call_command("demo")
 
+    assert steps[:-1] == [f"{number} of 5" for number in range(1, 6)]
+    assert said_of_nothing == ""
     assert visitors_stay
     assert not User.objects.filter(email="visitor@example.org").exists()
     assert not storages["evidence"].exists(stray)

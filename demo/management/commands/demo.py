@@ -23,6 +23,10 @@ class Command(BaseCommand):
             seeding.clear_files()  # left by an interrupted seeding
         else:
             seeding.clear()
-        seeding.seed(now=began)
+        seeding.seed(now=began, say=self.say)
         seconds = (timezone.now() - began).total_seconds()
         self.stdout.write(f"The demo program is ready ({seconds:.0f} s).")
+
+    def say(self, words):
+        self.stdout.write(words)
+        self.stdout.flush()  # into a pipe, it would come out at the end
