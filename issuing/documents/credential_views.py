@@ -44,7 +44,7 @@ def credential(request, public_id):
     response = document_response(
         request, signed.jwt if media_type in {JWT, TEXT} else signed.json, media_type=media_type
     )
-    return _with_download_name(request, response, f"{public_id}.json")
+    return _with_download_name(request, response, public_id, "json")
 
 
 @public_document
@@ -54,9 +54,8 @@ def credential_jwt(request, public_id):
     if signed is None:
         return _missing_credential(request, public_id)
     media_type = preferred_media_type(request, [TEXT, JWT])
-    return _with_download_name(
-        request, document_response(request, signed.jwt, media_type=media_type), f"{public_id}.jwt"
-    )
+    response = document_response(request, signed.jwt, media_type=media_type)
+    return _with_download_name(request, response, public_id, "jwt")
 
 
 @public_document
@@ -108,7 +107,11 @@ def _missing_credential(request, public_id) -> HttpResponse:
     return response
 
 
-def _with_download_name(request, response: HttpResponse, name: str) -> HttpResponse:
+def _with_download_name(request, response: HttpResponse, public_id, kind: str) -> HttpResponse:
+    """Named after the badge, so that it is found again, and not after its earner."""
     if "download" in request.GET:
-        response["Content-Disposition"] = f'attachment; filename="{name}"'
+        badge = Assertion.objects.values_list("badge_class__slug", flat=True).get(
+            public_id=public_id
+        )
+        response["Content-Disposition"] = f'attachment; filename="{badge}-badge.{kind}"'
     return response

@@ -127,7 +127,7 @@ def _picture(request, ingredients: Ingredients, kind: str) -> HttpResponse:
     response = HttpResponse(picture, content_type=PICTURES[kind])
     if "download" in request.GET:
         badge = BadgeClass.objects.get(versions__public_id=ingredients.award.version_public_id)
-        response["Content-Disposition"] = f'attachment; filename="{badge}.{kind}"'
+        response["Content-Disposition"] = f'attachment; filename="{badge}-badge.{kind}"'
     return with_caching(response, etag)
 
 

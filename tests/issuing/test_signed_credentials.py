@@ -5,6 +5,7 @@ import json
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -345,3 +346,19 @@ def test_a_signed_credential_is_read_with_one_query(client, django_assert_num_qu
 
     with django_assert_num_queries(1):
         client.get(f"/credentials/{award.public_id}", headers={"Accept": "*/*"})
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [("issuing:credential", "json"), ("issuing:credential_jwt", "jwt"), ("issuing:baked", "png")],
+)
+def test_downloads_are_named_after_the_badge(client, name, kind):
+    award = issued_award(badge_class=BadgeFactory(slug="learning-with-ai"))
+
+    plain = client.get(reverse(name, args=[award.public_id]))
+    saved = client.get(reverse(name, args=[award.public_id]) + "?download")
+
+    assert "Content-Disposition" not in plain
+    assert saved["Content-Disposition"] == (
+        f'attachment; filename="learning-with-ai-badge.{kind}"'
+    )
