@@ -178,7 +178,7 @@ def _remove(submission, item_id):
 
 
 def progress_of(submission, answers) -> dict:
-    """Which criteria are done, and how many of the required ones: in words for the bar of the page."""
+    """Which criteria are done; how many of the required ones, also in words for the page's bar."""
     done = [answer.criterion.pk for answer in answers if _is_done(answer, submission.status)]
     required = [answer for answer in answers if answer.criterion.required]
     answered = sum(answer.criterion.pk in done for answer in required)

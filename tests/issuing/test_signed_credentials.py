@@ -359,6 +359,4 @@ def test_downloads_are_named_after_the_badge(client, name, kind):
     saved = client.get(reverse(name, args=[award.public_id]) + "?download")
 
     assert "Content-Disposition" not in plain
-    assert saved["Content-Disposition"] == (
-        f'attachment; filename="learning-with-ai-badge.{kind}"'
-    )
+    assert saved["Content-Disposition"] == (f'attachment; filename="learning-with-ai-badge.{kind}"')
