@@ -19,6 +19,7 @@ from openbadges.text import clean
 
 WIDTH, HEIGHT = 1200, 630
 LEFT, LINE_WIDTH = 610, 530
+SMALL = 30
 # Where the words are, with room for letters that lean out of their line.
 WORDS_FROM = 590
 ART_SIZE, ART_CORNER = 480, (70, 75)
@@ -30,19 +31,20 @@ def draw(*, art: bytes, badge: str, earner: str, issuer: str, dates: Sequence[st
     """The image as a PNG. All texts are escaped."""
     badge, earner, issuer = clean(badge), clean(earner), clean(issuer)
     size, lines = _fitted(badge)
-    text, y = [], 315 - len(lines) * size * 0.56 - 50
+    earner_lines = _in_two_lines(earner)
+    text, y = [], 315 - len(lines) * size * 0.56 - 28 - 22 * len(earner_lines)
     for line in lines:
         y += size * 1.12
         text.append(_line(line, y, size, 900, "#f6f2e4"))
     y += 34
     text.append(f'<rect x="{LEFT}" y="{y:.0f}" width="136" height="5" rx="2" fill="#d9a441"/>')
     for line, weight, fill in (
-        (earner, 700, "#f6f2e4"),
+        *((line, 700, "#f6f2e4") for line in earner_lines),
         (issuer, 500, "#c3d6d0"),
         *((date, 500, "#c3d6d0") for date in dates),
     ):
         y += 44 if len(dates) > 1 else 48
-        text.append(_line(_shortened(line, 30), y, 30, weight, fill))
+        text.append(_line(_shortened(line, SMALL), y, SMALL, weight, fill))
     picture = _opened(_board()).convert("RGB")
     badge_art = _opened(art).convert("RGBA").resize((ART_SIZE, ART_SIZE), Image.Resampling.LANCZOS)
     picture.paste(badge_art, ART_CORNER, badge_art)
@@ -100,6 +102,12 @@ def _fitted(words: str) -> tuple[int, list[str]]:
         if len(lines) <= 3 and all(_width(line, size) <= LINE_WIDTH for line in lines):
             return size, lines
     return 46, [_shortened(line, 46) for line in lines[:4]]
+
+
+def _in_two_lines(words: str) -> list[str]:
+    """A long name is not cut: people share this picture because of it."""
+    first, *others = _wrapped(words, SMALL)
+    return [first, " ".join(others)] if others else [first]
 
 
 def _wrapped(words: str, size: int) -> list[str]:

@@ -12,6 +12,7 @@ from django.template import Context, Template
 from django.utils import timezone
 from PIL import Image
 
+from issuing.awards import preview_image
 from issuing.awards.operations import changes
 from issuing.models import Assertion
 from submissions import operations as submissions
@@ -181,6 +182,18 @@ def test_the_preview_image_is_drawn_for_any_name(client, name):
     assert Image.open(io.BytesIO(answer.content)).size == (1200, 630)
     assert len(answer.content) < 1_000_000
     assert again.status_code == 304
+
+
+def test_the_preview_image_shows_the_end_of_a_long_name():
+    art = issued_award().version.image.read()
+    rest = {"badge": "Zines", "issuer": "Alder County", "dates": ["Earned on Nov. 28, 2026"]}
+
+    one, other = (
+        preview_image.draw(art=art, earner=f"Awarded to Nguyễn Thị Thuỳ Dương {last}", **rest)
+        for last in ("Hoàng Phước", "Hoàng Phượng")
+    )
+
+    assert one != other
 
 
 def test_the_page_of_a_revoked_badge_shows_the_reason_and_has_no_preview_image(client):
