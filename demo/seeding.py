@@ -8,12 +8,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import partial
-from importlib.resources import files
 from multiprocessing import get_context
 from random import Random
 from urllib.parse import urlsplit
 
-import resvg_py
 from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
 from django.core.files.base import ContentFile
@@ -36,6 +34,7 @@ from demo.content import Content, Row
 from demo.past_emails import backdate_emails, mark_past_emails_sent
 from demo.plan import Plan
 from demo.school_year import closed_days
+from demo.sponsor_logos import logo_png
 from demo.stories import Calendar, Person, Schedule, StoryContext
 from demo.story_by_operations import OperationsWriter
 from demo.story_in_bulk import BulkWriter
@@ -346,7 +345,7 @@ class Program:
                 email=f"hello@{urlsplit(row['link']).hostname}",
                 position=position,
             )
-            sponsor.logo.save("logo.png", ContentFile(_logo(row["logo"])), save=False)
+            sponsor.logo.save("logo.png", ContentFile(logo_png(row["logo"])), save=False)
             sponsor.save()
 
 
@@ -375,24 +374,6 @@ def _criteria(row: Row, *, number: int) -> list[CriterionContent]:
         for criterion in row["criteria"]
         if criterion.get("only_in_version", number) == number
     ]
-
-
-def _logo(name: str) -> bytes:
-    """The sponsor's SVG logo as a PNG at twice its size, with our own fonts."""
-    faces = {
-        "font_rhd": ("RedHatDisplay-Bold.ttf", "RedHatDisplay-Medium.ttf"),
-        "font_source_serif_pro": ("SourceSerifPro-Bold.ttf", "SourceSerifPro-Regular.ttf"),
-    }
-    return resvg_py.svg_to_bytes(
-        svg_string=(demo_content.FOLDER / "logos" / name).read_text(encoding="utf-8"),
-        width=720,
-        skip_system_fonts=True,
-        font_files=[
-            str(files(package) / "files" / face)
-            for package, names in faces.items()
-            for face in names
-        ],
-    )
 
 
 def printed_accounts() -> list[tuple[str, str]]:
