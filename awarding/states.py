@@ -10,10 +10,10 @@ class ListStatus(models.TextChoices):
     RUNNING = "running", _("being awarded")
     STOPPED = "stopped", _("stopped")
     DONE = "done", _("awarded")
-    UNDOING = "undoing", _("being undone")
-    # Undoing was stopped; what was undone by then stays undone.
-    HALTED = "halted", _("undoing stopped")
-    UNDONE = "undone", _("undone")
+    UNDOING = "undoing", _("being taken back")
+    # Taking back was stopped; what was taken back by then stays so.
+    HALTED = "halted", _("taking back stopped")
+    UNDONE = "undone", _("taken back")
 
 
 LIST_TRANSITIONS: dict[ListStatus, set[ListStatus]] = {

@@ -152,7 +152,7 @@ class Migration(migrations.Migration):
                 ('source', models.CharField(choices=[('submission', 'evidence approved by a reviewer'), ('pathway', 'a completed pathway'), ('list', 'an award list'), ('claim_code', 'a claim code'), ('scores', 'a score import'), ('api', 'another system')], default='list', max_length=12)),
                 ('name', models.CharField(help_text="The file's name, or when it was pasted.", max_length=200)),
                 ('columns', models.JSONField(default=dict, help_text='Which heading was read as what, and which were not used.')),
-                ('status', models.CharField(choices=[('draft', 'being checked'), ('checked', 'ready to be awarded'), ('running', 'being awarded'), ('stopped', 'stopped'), ('done', 'awarded'), ('undoing', 'being undone'), ('halted', 'undoing stopped'), ('undone', 'undone')], default='draft', max_length=10)),
+                ('status', models.CharField(choices=[('draft', 'being checked'), ('checked', 'ready to be awarded'), ('running', 'being awarded'), ('stopped', 'stopped'), ('done', 'awarded'), ('undoing', 'being taken back'), ('halted', 'taking back stopped'), ('undone', 'taken back')], default='draft', max_length=10)),
                 ('reads_day_first', models.BooleanField(default=False, help_text='Some date in it can only be read with the day first.')),
                 ('made_at', models.DateTimeField()),
                 ('started_at', models.DateTimeField(null=True)),
