@@ -29,6 +29,10 @@ register_texts(
         "AwardListRow.name": _COORDINATORS,
         # Once awarded, it is the narrative of the award.
         "AwardListRow.narrative": _COORDINATORS,
+        "AwardListRow.ids_given": _COORDINATORS,
+        # Once awarded, each link is an evidence link of the award.
+        "AwardListRow.evidence": _COORDINATORS,
+        "AwardListRow.evidence_given": _COORDINATORS,
         "AwardListRow.day_given": _COORDINATORS,
         "AwardListRow.expires_given": _COORDINATORS,
         "ListUpload.name": REPORTERS,

@@ -47,6 +47,9 @@ class AwardListRowQuerySet(models.QuerySet["AwardListRow"]):
         """Rows with a problem, without those that a person left out."""
         return self.with_problem().exclude(problem=RowProblem.NOT_CHOSEN)
 
+    def with_public_link(self) -> AwardListRowQuerySet:
+        return self.filter(evidence__contains=[[True]])
+
     def nameless(self) -> AwardListRowQuerySet:
         """Rows to award to people whose name is neither here nor on an account."""
         account = User.objects.filter(email=OuterRef("email"), name="")

@@ -38,6 +38,8 @@ class RowProblem(models.TextChoices):
 
     NO_EMAIL = "no_email", _("There is no email address. Add one.")
     NO_PERSON = "no_person", _("There is no person with this ID. Add them under IDs.")
+    NO_EMAIL_OR_ID = "no_email_or_id", _("There is no email address and no ID. Add one.")
+    IDS_DIFFER = "ids_differ", _("The IDs belong to different people. Keep only one.")
     BAD_EMAIL = "bad_email", _("This is not an email address. Check for a typo.")
     TWICE = "twice", _("This person is already on the list, so this row is skipped.")
     ALREADY = "already", _("This person already has the badge, so there is nothing to do.")
@@ -50,6 +52,18 @@ class RowProblem(models.TextChoices):
         "expires_unreadable",
         _("We can’t read the day it expires. Write it as 2028-03-15."),
     )
+    LINK_UNREADABLE = (
+        "link_unreadable",
+        _("We can’t read the evidence link. Write only links, as https://example.org/page."),
+    )
+    LINK_PRIVATE = (
+        "link_private",
+        _(
+            "Nobody else can open the evidence link. Use the address of a page that others can "
+            "open, or leave it empty."
+        ),
+    )
+    LINKS_TOO_MANY = "links_too_many", _("There are more than 10 evidence links. Remove some.")
     NOT_CHOSEN = "not_chosen", _("You chose that rows with this value get no badge.")
     NAME_TOO_LONG = "name_too_long", _("The name is longer than 150 characters. Shorten it.")
     TEXT_TOO_LONG = "text_too_long", _("The text is longer than 5,000 characters. Shorten it.")

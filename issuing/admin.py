@@ -7,7 +7,7 @@ class SharedEvidenceInline(admin.TabularInline):
     model = SharedEvidence
     extra = 0
     can_delete = False
-    readonly_fields = ["item", "shared_at"]
+    readonly_fields = ["item", "link", "shared_at"]
 
     def has_add_permission(self, request, obj=None):
         return False

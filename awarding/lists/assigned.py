@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import chain
 from typing import Any
 
-from awarding.lists import value_kinds
-from awarding.lists.columns import ListReader, ParsedRow
+from accounts.models import Agency
+from awarding.lists import evidence_links, value_kinds
+from awarding.lists.columns import LONGEST_SAVED, ListReader, ParsedRow
+from awarding.lists.known_people import (
+    KnownPerson,
+    cell_at,
+    ids_in,
+    indexes_of,
+    people_by_id,
+    person_with,
+)
 from awarding.lists.understanding import Layout
 from awarding.models import ColumnField
 from awarding.states import RowProblem
+from openbadges import text
 
 # A key of a column of days: whether there is one.
 HAS_DAY, NO_DAY = "*", ""
@@ -26,9 +36,13 @@ class AssignedRow:
 
 @dataclass
 class AssignedReader(ListReader):
-    """Iterate over `assigned_rows()` once. `assigned` are the columns as saved with the upload."""
+    """Iterate over `assigned_rows()` once. `assigned` are the columns as saved with the upload.
+
+    `people` are known by their IDs, in lower case.
+    """
 
     assigned: Sequence[dict[str, Any]] = field(default_factory=list)
+    people: Mapping[str, KnownPerson] = field(default_factory=dict)
 
     def assigned_rows(self) -> Iterator[AssignedRow]:
         if not self.assigned:
@@ -40,7 +54,7 @@ class AssignedReader(ListReader):
             indexes.setdefault(column["field"], index)
         self._remember_columns([column["heading"] for column in self.assigned], {
             name: index for name, index in indexes.items()
-            if name not in {ColumnField.IGNORED, ColumnField.ID, ColumnField.EVIDENCE}
+            if name != ColumnField.IGNORED
         })  # fmt: skip
         deciding = [
             (index, column)
@@ -58,13 +72,56 @@ class AssignedReader(ListReader):
                 if index < len(cells):
                     cells[index] = value_kinds.first_name_first(cells[index]) or cells[index]
             row = self._parse(line, cells, indexes)
+            self._add_evidence(row, cells)
             if not all(_is_chosen(cells, index, column) for index, column in deciding):
                 row.problem = RowProblem.NOT_CHOSEN
             yield AssignedRow(row, "" if badge is None else _key(cells, badge, ""))
 
+    def _parse(self, line: int, cells: list[str], indexes: dict[str, int]) -> ParsedRow:
+        """Without an address, the row is of the person whom its ID names."""
+        ids = ids_in(cells, indexes_of(self.assigned, ColumnField.ID))
+        email = indexes.get(ColumnField.EMAIL)
+        is_found = email is not None and bool(cell_at(cells, email))
+        person, problem = (None, "") if is_found else person_with(ids, self.people)
+        if person:
+            # A row ends with its last cell that is not empty.
+            cells = [*cells, *[""] * (len(self.assigned) - len(cells)), person.email]
+            indexes = {**indexes, ColumnField.EMAIL: len(cells) - 1}
+        row = super()._parse(line, cells, indexes)
+        if person and not row.name:
+            row.name = person.name
+        if row.problem == RowProblem.NO_EMAIL and self._has_ids:
+            row.problem = problem
+        row.ids_given = text.clean(" ".join(ids))
+        return row
 
-def reader_for(layout: Layout, columns: Sequence[dict[str, Any]]) -> AssignedReader:
-    return AssignedReader(chain(layout.lines), assigned=columns)
+    @property
+    def _has_ids(self) -> bool:
+        return bool(indexes_of(self.assigned, ColumnField.ID))
+
+    def _add_evidence(self, row: ParsedRow, cells: Sequence[str]) -> None:
+        given: list[str] = []
+        shown: dict[str, bool] = {}
+        problem = ""
+        for index in indexes_of(self.assigned, ColumnField.EVIDENCE, ColumnField.PUBLIC_LINK):
+            is_public = self.assigned[index]["field"] == ColumnField.PUBLIC_LINK
+            written = evidence_links.links_in(cell_at(cells, index))
+            found, wrong = evidence_links.checked_links([*shown, *written])
+            problem = problem or wrong
+            given += written
+            for link in found:
+                shown[link] = shown.get(link, is_public)
+        row.evidence_given = text.clean(" ".join(given))[:LONGEST_SAVED]
+        row.evidence = list(shown.items())
+        if problem and not row.problem:
+            row.problem = problem
+
+
+def reader_for(
+    layout: Layout, columns: Sequence[dict[str, Any]], *, agency: Agency
+) -> AssignedReader:
+    people = people_by_id(agency, columns, layout.lines)
+    return AssignedReader(chain(layout.lines), assigned=columns, people=people)
 
 
 def _is_chosen(cells: Sequence[str], index: int, column: dict[str, Any]) -> bool:

@@ -85,6 +85,10 @@ class ParsedRow:
     email: str = ""
     name: str = ""
     narrative: str = ""
+    ids_given: str = ""
+    evidence_given: str = ""
+    # As in AwardListRow.
+    evidence: list[tuple[str, bool]] = field(default_factory=list)
     day_given: str = ""
     earned_on: date | None = None
     expires_given: str = ""

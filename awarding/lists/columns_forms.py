@@ -17,7 +17,10 @@ from catalog.models import BadgeClass
 from spreadsheets.file_formats import Choice
 
 # Any number of columns can be one of these; of the others there is one in a list.
-_MANY = {ColumnField.IGNORED, ColumnField.DECIDES, ColumnField.ID, ColumnField.EVIDENCE}
+_MANY = {
+    ColumnField.IGNORED, ColumnField.DECIDES, ColumnField.ID, ColumnField.EVIDENCE,
+    ColumnField.PUBLIC_LINK,
+}  # fmt: skip
 NOTHING = "nothing"
 
 
@@ -210,8 +213,8 @@ class ColumnsForm(forms.Form):
         columns: dict[str, list[int]] = {}
         for index in range(len(self.upload.columns)):
             columns.setdefault(cleaned.get(f"column_{index}", ""), []).append(index)
-        if ColumnField.EMAIL not in columns and "" not in columns:
-            self.add_error(None, _("Say which column has the email addresses."))
+        if not {ColumnField.EMAIL, ColumnField.ID, ""} & columns.keys():
+            self.add_error(None, _("Say which column has the email addresses or the IDs."))
         for index in columns.get(ColumnField.BADGE, []):
             if self.upload.columns[index]["has_more_values"]:
                 message = _("This column has too many different values to be the badge.")

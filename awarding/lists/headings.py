@@ -20,7 +20,11 @@ _MORE_HEADINGS = {
     "id": """
         id, student id, staff id, employee id, earner id, issuer earner id, learner id, person id,
         participant id, user id, student number, employee number, id number, sis id, local id,
-        ssid, seid, numero de estudiante, id de estudiante, id de empleado, matricula
+        ssid, seid, numero de estudiante, id de estudiante, id de empleado, matricula,
+        student no, student id number, local student id, statewide student identifier,
+        state student id, client id, employee no, emp id, teacher id, personnel number,
+        educator id, id del estudiante, numero de empleado, identificador,
+        numero de identificacion
     """,
     "badge": """
         badge, badges, badge name, badge title, badge id, badge class, badge class id, badgeclass,
@@ -87,6 +91,12 @@ _FINISHING = {
     "obtencion", "asistio", "asistencia", "logrado", "lograda", "ganada",
 }  # fmt: skip
 _NARRATIVES = {"narrative", "narratives", "narrativa", "narrativas"}
+# Of a heading of IDs that a school or a district gives to its people.
+_WITH_IDS = {
+    "student", "staff", "employee", "emp", "teacher", "educator", "earner", "learner", "personnel",
+    "sis", "local", "state", "statewide", "ssid", "seid", "client", "estudiante", "empleado",
+    "matricula",
+}  # fmt: skip
 _DAY_WORDS = {"date", "day", "on", "at", "fecha", "dia", "el"}
 
 
@@ -123,6 +133,11 @@ def is_note_or_mark(heading: str) -> bool:
 def says_when_finished(heading: str) -> bool:
     """Whether a day in this column means “it is done”, so that no day means “not yet”."""
     return not _FINISHING.isdisjoint(normalized_heading(heading).split())
+
+
+def says_whose_id(heading: str) -> bool:
+    """Whether the heading says that these are IDs of people, not numbers of rows or answers."""
+    return not _WITH_IDS.isdisjoint(normalized_heading(heading).split())
 
 
 def remembered_as(heading: str) -> str:

@@ -82,9 +82,16 @@ def award_list(request, public_id):
         "first_narrative": award_list.rows.without_problem().exclude(narrative="").first()
         if is_checked
         else None,
+        "first_public_link": _first_public_link(award_list) if is_checked else "",
         "can_change_columns": award_list.upload_id and award_list.upload.content_is_kept,
     }
     return render(request, "awarding/manage/list.html", context)
+
+
+def _first_public_link(award_list):
+    """The first link that the list shows with a badge; "" if it shows none."""
+    row = award_list.rows.without_problem().with_public_link().first()
+    return next((link for link, is_shown in row.evidence if is_shown), "") if row else ""
 
 
 def _undo_deadline(award_list):
@@ -104,6 +111,7 @@ def _columns(award_list):
                 for column in award_list.upload.columns
             ],
             "expires": award_list.upload.column_of(ColumnField.EXPIRES) is not None,
+            "evidence": award_list.rows.exclude(evidence_given="").exists(),
         }
     names = {
         "email": _("email address"),
@@ -129,14 +137,20 @@ def problems(request, public_id):
 
     def csv_rows():
         expire = award_list.rows.exclude(expires_given="").exists()
+        have_ids = award_list.rows.exclude(ids_given="").exists()
+        have_evidence = award_list.rows.exclude(evidence_given="").exists()
         yield [
             _("Line"), _("What to do"), _("Email"), _("Name"), _("Date"), _("Text"),
             *([_("Expires")] if expire else []),
+            *([_("ID")] if have_ids else []),
+            *([_("Evidence link")] if have_evidence else []),
         ]  # fmt: skip
         for row in award_list.rows.to_fix().iterator(chunk_size=2000):
             yield [
                 row.line, row.get_problem_display(), row.email, row.name, row.day_given,
                 row.narrative, *([row.expires_given] if expire else []),
+                *([row.ids_given] if have_ids else []),
+                *([row.evidence_given] if have_evidence else []),
             ]  # fmt: skip
 
     return csv_download(csv_rows(), award_list.badge_class.slug, _("rows-to-fix"))

@@ -40,6 +40,8 @@ LONGEST_HEADING = 80
 # Shares of the filled cells. Between the two, a person is asked.
 FITTING, HARDLY_FITTING = 0.8, 0.3
 _MOSTLY = {ColumnField.DAY, ColumnField.EXPIRES}
+# A list can have more than one column of these.
+_SEVERAL = {ColumnField.ID, ColumnField.EVIDENCE, ColumnField.PUBLIC_LINK}
 
 
 class Asked:
@@ -53,6 +55,7 @@ class Asked:
     BY_VALUES = "by_values"
     BADGE = "badge"
     PUBLIC = "public"
+    IDS = "ids"
 
 
 @dataclass
@@ -127,7 +130,7 @@ def _is_heading_row(cells: list[str]) -> bool:
     if "email" in column_indexes(cells, ListReader.fields):
         return True
     named = {headings.field_named(cell)[0] for cell in cells if cell}
-    return ColumnField.EMAIL in named
+    return not {ColumnField.EMAIL, ColumnField.ID}.isdisjoint(named)
 
 
 def _with_headings(cells: list[str], lines: Sequence[Line]) -> Layout:
@@ -153,6 +156,7 @@ def understand(layout: Layout, *, remembered: Mapping[str, str]) -> list[Column]
         return columns
     _name_fields(columns, remembered)
     _find_addresses(columns)
+    _ask_whose_ids(columns)
     for column in columns:
         _ask_who_gets_the_badge(column)
     return columns
@@ -222,7 +226,7 @@ def _name_fields(columns: list[Column], remembered: Mapping[str, str]) -> None:
             if not _is_yes_or_no(column) and not headings.looks_deciding(column.heading):
                 column.asked = Asked.UNFIT
             continue
-        if proposed in taken:
+        if proposed in taken and proposed not in _SEVERAL:
             if proposed == ColumnField.EMAIL:
                 column.asked = Asked.SECOND
             continue
@@ -231,6 +235,8 @@ def _name_fields(columns: list[Column], remembered: Mapping[str, str]) -> None:
         if proposed == ColumnField.BADGE:
             column.asked = Asked.BADGE
         if proposed == ColumnField.NARRATIVE and named != ColumnField.NARRATIVE:
+            column.asked = Asked.PUBLIC
+        if proposed == ColumnField.PUBLIC_LINK:
             column.asked = Asked.PUBLIC
     # Without a column of last names, "Nombre" is the full name.
     if ColumnField.LAST_NAME not in taken and ColumnField.NAME not in taken:
@@ -266,6 +272,18 @@ def _find_addresses(columns: list[Column]) -> None:
         if headings.field_named(column.heading)[0] == ColumnField.EMAIL:
             column.field, column.asked = ColumnField.EMAIL, ""
             return
+
+
+def _ask_whose_ids(columns: list[Column]) -> None:
+    """An “ID” may number the rows of a form, so nobody is found by it unasked."""
+    emails = [column for column in columns if column.field == ColumnField.EMAIL]
+    if emails and not emails[0].blank:
+        return
+    for column in columns:
+        if column.field != ColumnField.ID or column.remembered == ColumnField.ID:
+            continue
+        if not headings.says_whose_id(column.heading):
+            column.asked = column.asked or Asked.IDS
 
 
 def _ask_who_gets_the_badge(column: Column) -> None:

@@ -7,12 +7,13 @@ from decimal import Decimal
 from functools import lru_cache
 
 from awarding.lists.columns import is_address, split_address
+from awarding.lists.evidence_links import links_in
 from awarding.models import ColumnField
 from openbadges import text
 from spreadsheets.dates import parse_date
 from spreadsheets.words import normalize
 
-_LINK = re.compile(r"https?://\S+\.\S+", re.IGNORECASE)
+_LINK = re.compile(r"https?://\S+|www\.\S+\.\S+", re.IGNORECASE)
 _NUMBER = re.compile(r"[<>≥≤~]?\s*[+-]?[\d.,]+\s*[%*]?(\s*/\s*[\d.,]+)?")
 # In lower case, without accents and punctuation.
 YES = {
@@ -50,8 +51,8 @@ def fits(value: str, field: ColumnField) -> bool:
         return not is_short and parse_date(value)[0] is not None
     if field in {ColumnField.NAME, ColumnField.FIRST_NAME, ColumnField.LAST_NAME}:
         return is_name(value)
-    if field == ColumnField.EVIDENCE:
-        return bool(_LINK.fullmatch(value.strip()))
+    if field in {ColumnField.EVIDENCE, ColumnField.PUBLIC_LINK}:
+        return all(map(_LINK.fullmatch, links_in(value)))
     return True
 
 

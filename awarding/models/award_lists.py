@@ -111,7 +111,12 @@ class AwardListRow(models.Model):
     line = models.PositiveIntegerField(help_text="Where it stands in the file.")
     email = models.CharField(max_length=320, blank=True)
     name = models.TextField(blank=True)
+    ids_given = models.TextField(blank=True, help_text="The IDs of the person, as written.")
     narrative = models.TextField(blank=True)
+    evidence_given = models.TextField(blank=True, help_text="The links as they were written.")
+    evidence = models.JSONField(
+        default=list, help_text="Links, each with whether the list makes it public."
+    )
     day_given = models.TextField(blank=True, help_text="The date as it was written.")
     earned_on = models.DateField(null=True)
     expires_given = models.TextField(blank=True, help_text="The day it expires as it was written.")

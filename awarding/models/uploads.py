@@ -20,13 +20,14 @@ class ColumnField(models.TextChoices):
     FIRST_NAME = "first_name", _("first name")
     MIDDLE_NAME = "middle_name", _("middle name")
     LAST_NAME = "last_name", _("last name")
-    ID = "id", _("student or staff ID (not used yet)")
+    ID = "id", _("student or staff ID")
     DAY = "day", _("date earned")
     DECIDES = "decides", _("says who gets the badge")
     BADGE = "badge", _("which badge")
     NARRATIVE = "narrative", _("text shown with the badge (public)")
     EXPIRES = "expires", _("day it expires")
-    EVIDENCE = "evidence", _("evidence link (not used yet)")
+    EVIDENCE = "evidence", _("evidence link (private until the person shows it)")
+    PUBLIC_LINK = "public_link", _("evidence link shown with the badge (public)")
 
 
 class ListUploadQuerySet(models.QuerySet["ListUpload"]):

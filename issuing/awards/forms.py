@@ -3,7 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 from audit.forms import ReasonForm
 from editing.forms import EditFormMixin
-from issuing.models import Assertion
+from issuing.models import Assertion, EvidenceLink
 from issuing.states import AwardStatus
 from submissions.models import EvidenceItem
 
@@ -29,9 +29,24 @@ class ShareForm(EditFormMixin, forms.Form):
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )
+    links = forms.ModelMultipleChoiceField(
+        label=_("Links to show"),
+        help_text=_(
+            "They came with the badge. Choose only links whose pages show no students and nobody "
+            "who has not given permission."
+        ),
+        queryset=EvidenceLink.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
 
     def __init__(self, *args, assertion: Assertion, **kwargs):
         super().__init__(*args, **kwargs)
+        links = assertion.evidence_links.all()
+        if links:
+            self.fields["links"].queryset = links
+        else:
+            del self.fields["links"]
         if assertion.submission_id is None:
             del self.fields["items"]
             return

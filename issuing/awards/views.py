@@ -66,7 +66,7 @@ def award(request, public_id):
         "earner": award.recipient_name if award.shows_name else _("An educator"),
         "criteria": award.version.criteria.prefetch_related("levels"),
         "alignments": award.version.alignments.all(),
-        "shared_evidence": award.shared_evidence.select_related("item__criterion"),
+        "shared_evidence": award.shared_evidence.select_related("item__criterion", "link"),
         "card_url": addresses.absolute(f"{award.get_absolute_url()}card.png"),
         "json_url": addresses.assertion_id(award.public_id),
         "credential_url": addresses.credential_id(award.public_id),
@@ -191,6 +191,7 @@ def share(request, public_id):
             shows_name=form.cleaned_data["shows_name"],
             is_listed=form.cleaned_data["is_listed"],
             items=list(form.cleaned_data.get("items", [])),
+            links=list(form.cleaned_data.get("links", [])),
             edit=form.edit,
         )
         messages.success(request, _("Saved. The page shows what you chose."))

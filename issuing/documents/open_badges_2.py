@@ -16,7 +16,6 @@ from issuing.models import Assertion, SharedEvidence
 from issuing.states import AwardStatus
 from openbadges import v2
 from postgres.prebuilt_query import PrebuiltQuery
-from submissions.models import EvidenceItem
 
 KEPT_BADGE_CLASSES = 256
 
@@ -179,15 +178,18 @@ _HOSTED = PrebuiltQuery(
 def _shared_evidence(public_id: UUID) -> tuple[v2.Evidence, ...]:
     shared = SharedEvidence.objects.filter(assertion__public_id=public_id)
     return tuple(
-        v2.Evidence(**evidence_fields(shared_item.item))
-        for shared_item in shared.select_related("item__criterion")
+        v2.Evidence(**evidence_fields(shared_item))
+        for shared_item in shared.select_related("item__criterion", "link")
     )
 
 
-def evidence_fields(item: EvidenceItem) -> dict[str, str]:
+def evidence_fields(shared: SharedEvidence) -> dict[str, str]:
     """The properties of shared evidence that Open Badges 2.0 and 3.0 have in common."""
+    item = shared.item
+    if item is None:
+        return {"url": shared.link.url if shared.link else ""}
     url = item.url
-    if item.kind == EvidenceItem.Kind.FILE:
+    if item.kind == item.Kind.FILE:
         url = addresses.absolute(item.get_file_url())
     return {
         "name": item.title or item.criterion.name,

@@ -133,8 +133,8 @@ def results_of(awards: Sequence[Assertion]) -> dict[int | None, tuple[v3.Result,
 def evidence_of(awards: Sequence[Assertion]) -> dict[int, tuple[v3.Evidence, ...]]:
     shared = SharedEvidence.objects.filter(assertion__in=awards)
     by_award: dict[int, tuple[v3.Evidence, ...]] = defaultdict(tuple)
-    for shared_item in shared.select_related("item__criterion"):
+    for shared_item in shared.select_related("item__criterion", "link"):
         by_award[shared_item.assertion_id] += (
-            v3.Evidence(**open_badges_2.evidence_fields(shared_item.item)),
+            v3.Evidence(**open_badges_2.evidence_fields(shared_item)),
         )
     return by_award

@@ -93,6 +93,19 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='EvidenceLink',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('url', models.URLField(max_length=1000)),
+                ('position', models.PositiveSmallIntegerField()),
+            ],
+            options={
+                'verbose_name': 'evidence link',
+                'verbose_name_plural': 'evidence links',
+                'ordering': ['position', 'pk'],
+            },
+        ),
+        migrations.CreateModel(
             name='IssuerKey',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -132,7 +145,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'shared evidence',
                 'verbose_name_plural': 'shared evidence',
-                'ordering': ['item__criterion__position', 'item'],
+                'ordering': ['item__criterion__position', 'item', 'link__position'],
             },
         ),
         migrations.CreateModel(
@@ -197,6 +210,11 @@ class Migration(migrations.Migration):
             field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='endorsements', to='catalog.badgeversion'),
         ),
         migrations.AddField(
+            model_name='evidencelink',
+            name='assertion',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='evidence_links', to='issuing.assertion'),
+        ),
+        migrations.AddField(
             model_name='issuerkey',
             name='issuer',
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='keys', to='catalog.issuer'),
@@ -222,7 +240,12 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='sharedevidence',
             name='item',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='submissions.evidenceitem'),
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='submissions.evidenceitem'),
+        ),
+        migrations.AddField(
+            model_name='sharedevidence',
+            name='link',
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='issuing.evidencelink'),
         ),
         migrations.AddField(
             model_name='statuslist',
@@ -278,6 +301,14 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(name='endorsement_says_what_was_offered', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."assertion_id" IS DISTINCT FROM (NEW."assertion_id") OR OLD."comment" IS DISTINCT FROM (NEW."comment") OR OLD."endorser_id" IS DISTINCT FROM (NEW."endorser_id") OR OLD."endorser_about" IS DISTINCT FROM (NEW."endorser_about") OR OLD."endorser_name" IS DISTINCT FROM (NEW."endorser_name") OR OLD."endorser_url" IS DISTINCT FROM (NEW."endorser_url") OR OLD."issuer_id" IS DISTINCT FROM (NEW."issuer_id") OR OLD."public_id" IS DISTINCT FROM (NEW."public_id") OR OLD."version_id" IS DISTINCT FROM (NEW."version_id"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='1a50598ad072a12ac9e7e877380cf0b8458eac10', operation='UPDATE', pgid='pgtrigger_endorsement_says_what_was_offered_64abf', table='issuing_endorsement', when='BEFORE')),
         ),
         migrations.AddConstraint(
+            model_name='evidencelink',
+            constraint=models.UniqueConstraint(fields=('assertion', 'url'), name='one_evidence_link_per_award_and_address'),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='evidencelink',
+            trigger=pgtrigger.compiler.Trigger(name='evidence_link_does_not_change', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='d46317a2147cbb676d3f79c068ce95af3f940d4c', operation='UPDATE', pgid='pgtrigger_evidence_link_does_not_change_cc548', table='issuing_evidencelink', when='BEFORE')),
+        ),
+        migrations.AddConstraint(
             model_name='issuerkey',
             constraint=models.UniqueConstraint(condition=models.Q(('retired_at__isnull', True), ('revoked_at__isnull', True)), fields=('issuer', 'kind'), name='one_signing_key_per_issuer_and_kind'),
         ),
@@ -296,6 +327,14 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='sharedevidence',
             constraint=models.UniqueConstraint(fields=('assertion', 'item'), name='evidence_is_shared_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='sharedevidence',
+            constraint=models.UniqueConstraint(fields=('assertion', 'link'), name='link_is_shared_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='sharedevidence',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('item__isnull', False), ('link__isnull', True)), models.Q(('item__isnull', True), ('link__isnull', False)), _connector='OR'), name='shared_evidence_is_an_item_or_a_link'),
         ),
         migrations.AddIndex(
             model_name='statuslist',

@@ -1,4 +1,4 @@
-from issuing.models.assertions import Assertion, SharedEvidence, new_salt
+from issuing.models.assertions import Assertion, EvidenceLink, SharedEvidence, new_salt
 from issuing.models.credentials import CredentialText, SignedCredential
 from issuing.models.endorsements import Endorsement
 from issuing.models.keys import IssuerKey, PublicOrigin
@@ -8,6 +8,7 @@ __all__ = [
     "Assertion",
     "CredentialText",
     "Endorsement",
+    "EvidenceLink",
     "IssuerKey",
     "PublicOrigin",
     "SharedEvidence",

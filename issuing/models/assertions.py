@@ -222,20 +222,54 @@ class Assertion(models.Model):
         return self.expires is not None and self.expires <= timezone.now()
 
 
+class EvidenceLink(models.Model):
+    """A link to evidence that came with the award, for example in a column of a list.
+
+    Private to the earner and the coordinators until it is shown: see `SharedEvidence`.
+    """
+
+    assertion = models.ForeignKey(Assertion, models.CASCADE, related_name="evidence_links")
+    url = models.URLField(max_length=1000)
+    position = models.PositiveSmallIntegerField()
+
+    class Meta:
+        verbose_name = _("evidence link")
+        verbose_name_plural = _("evidence links")
+        ordering = ["position", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["assertion", "url"], name="one_evidence_link_per_award_and_address"
+            )
+        ]
+        triggers = [
+            pgtrigger.Protect(name="evidence_link_does_not_change", operation=pgtrigger.Update)
+        ]
+
+    def __str__(self) -> str:
+        return self.url
+
+
 class SharedEvidence(models.Model):
-    """An evidence item that the earner shows with the badge."""
+    """A piece of evidence that is shown with the badge: of the submission, or a link."""
 
     assertion = models.ForeignKey(Assertion, models.CASCADE, related_name="shared_evidence")
-    item = models.ForeignKey(EvidenceItem, models.PROTECT, related_name="+")
+    item = models.ForeignKey(EvidenceItem, models.PROTECT, null=True, related_name="+")
+    link = models.ForeignKey(EvidenceLink, models.CASCADE, null=True, related_name="+")
     shared_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
         verbose_name = _("shared evidence")
         verbose_name_plural = _("shared evidence")
-        ordering = ["item__criterion__position", "item"]
+        ordering = ["item__criterion__position", "item", "link__position"]
         constraints = [
-            models.UniqueConstraint(fields=["assertion", "item"], name="evidence_is_shared_once")
+            models.UniqueConstraint(fields=["assertion", "item"], name="evidence_is_shared_once"),
+            models.UniqueConstraint(fields=["assertion", "link"], name="link_is_shared_once"),
+            models.CheckConstraint(
+                name="shared_evidence_is_an_item_or_a_link",
+                condition=Q(item__isnull=False, link__isnull=True)
+                | Q(item__isnull=True, link__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.item} with {self.assertion}"
+        return f"{self.item or self.link} with {self.assertion}"

@@ -327,7 +327,7 @@ def test_a_list_needs_addresses(client, badge, coordinator):
     refused = answer(client, ListUpload.objects.get(), column_0="ignored")
 
     assert refused.status_code == 422
-    assert "Say which column has the email addresses." in refused.text
+    assert "Say which column has the email addresses or the IDs." in refused.text
 
 
 def test_people_without_a_name_are_warned_about(client, badge, coordinator):

@@ -20,7 +20,7 @@ from awarding.states import ListStatus, RowOutcome, RowProblem
 from background.enqueue import enqueue_on_commit
 from issuing import dates
 from issuing.awards.operations.changes import take_back_all
-from issuing.awards.operations.granting import Grant, Outcome, grant_all, preview_all
+from issuing.awards.operations.granting import GivenLink, Grant, Outcome, grant_all, preview_all
 from issuing.models import Assertion
 from issuing.states import GrantSource
 
@@ -144,6 +144,7 @@ def _grant(award_list: AwardList, row: AwardListRow, person: User) -> Grant:
         source=GrantSource(award_list.source),
         key=row.key,
         narrative=row.narrative,
+        evidence=[GivenLink(url, is_shown=is_shown) for url, is_shown in row.evidence],
         awarded_on=dates.moment_of(row.earned_on) if row.earned_on else None,
         expires=dates.end_of(row.expires_on) if row.expires_on else None,
         waits_at_least=timedelta(minutes=award_list.wait_minutes),

@@ -243,7 +243,7 @@ def _make_lists(
     upload: ListUpload, read: ReadUpload, *, by: User, now: datetime | None
 ) -> list[AwardList]:
     """One list for each badge that a row names. Rows left out are noted in the first list."""
-    reader = reader_for(read.layout, upload.columns)
+    reader = reader_for(read.layout, upload.columns, agency=upload.agency)
     has_badges = upload.column_of(ColumnField.BADGE) is not None
     offered = {
         badge.pk: badge

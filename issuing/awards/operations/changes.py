@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import User
@@ -17,7 +18,7 @@ from editing.forms import Edit
 from issuing.awards.email_queue import queue_award_emails, queue_cancellation_emails
 from issuing.awards.operations.granting import restore_renewed
 from issuing.documents import operations as credentials
-from issuing.models import Assertion, SharedEvidence, StatusList
+from issuing.models import Assertion, EvidenceLink, SharedEvidence, StatusList
 from issuing.querysets import AssertionQuerySet
 from issuing.signals import assertions_revoked
 from issuing.states import ACTIVE, TRANSITIONS, AwardStatus
@@ -27,7 +28,7 @@ from submissions.models import EvidenceItem, Submission
 
 
 class NotTheirEvidence(Exception):
-    """The evidence does not belong to the award's submission."""
+    """The evidence belongs neither to the award nor to its submission."""
 
 
 @transaction.atomic
@@ -123,8 +124,14 @@ def stored_choice(assertion: Assertion) -> dict[str, Any]:
     return {
         "shows_name": assertion.shows_name,
         "is_listed": assertion.is_listed,
-        "items": list(assertion.shared_evidence.values_list("item_id", flat=True)),
+        "items": _shown(assertion, "item"),
+        "links": _shown(assertion, "link"),
     }
+
+
+def _shown(assertion: Assertion, kind: str) -> list[int]:
+    shared = assertion.shared_evidence.exclude(**{kind: None})
+    return list(shared.values_list(f"{kind}_id", flat=True))
 
 
 @transaction.atomic
@@ -133,6 +140,7 @@ def share(
     *,
     shows_name: bool,
     items: Collection[EvidenceItem],
+    links: Collection[EvidenceLink] = (),
     is_listed: bool = False,
     edit: Edit | None = None,
     now: datetime | None = None,
@@ -149,12 +157,16 @@ def share(
         edit.check(stored_choice(assertion))
     if any(item.attempt.submission_id != assertion.submission_id for item in items):
         raise NotTheirEvidence
+    if any(link.assertion_id != assertion.pk for link in links):
+        raise NotTheirEvidence
     assertion.shows_name, assertion.is_listed = shows_name, is_listed
     assertion.save(update_fields=["shows_name", "is_listed"])
-    assertion.shared_evidence.exclude(item__in=items).delete()
-    SharedEvidence.objects.bulk_create(
-        [SharedEvidence(assertion=assertion, item=item) for item in items], ignore_conflicts=True
-    )
+    assertion.shared_evidence.exclude(Q(item__in=items) | Q(link__in=links)).delete()
+    shown = [
+        *(SharedEvidence(assertion=assertion, item=item) for item in items),
+        *(SharedEvidence(assertion=assertion, link=link) for link in links),
+    ]
+    SharedEvidence.objects.bulk_create(shown, ignore_conflicts=True)
     if assertion.status == AwardStatus.ISSUED:
         credentials.re_sign([assertion], now=now or timezone.now())
 

@@ -36,7 +36,7 @@ from catalog.models import BadgeVersion
 from catalog.states import BadgeStatus
 from issuing.dates import are_two_days
 from issuing.expiry import is_due_for_renewal, months_after
-from issuing.models import Assertion
+from issuing.models import Assertion, EvidenceLink, SharedEvidence
 from issuing.states import GrantSource
 from issuing.status_lists import operations as status_lists
 from mail.operations import Letter, queue_emails
@@ -66,6 +66,14 @@ class Refusal(models.TextChoices):
 
 
 @dataclass(frozen=True)
+class GivenLink:
+    """A link to evidence. Unless it `is_shown`, it is private until the earner shows it."""
+
+    url: str
+    is_shown: bool = False
+
+
+@dataclass(frozen=True)
 class Grant:
     """A request to award a version of a badge to a person.
 
@@ -81,6 +89,7 @@ class Grant:
     key: str = ""
     submission: Submission | None = None
     narrative: str = ""
+    evidence: Sequence[GivenLink] = ()
     awarded_on: datetime | None = None
     expires: datetime | None = None
     # Issued no sooner than this from now; the badge's own waiting time applies if it is longer.
@@ -135,6 +144,7 @@ def grant_all(
         return outcomes
     status_lists.assign_places(new, now=now)
     inserted = _insert(new, now=now)
+    _add_evidence((outcome for outcome in outcomes if outcome.is_new), inserted, now=now)
     _queue_waiting_emails((award for award in new if award.public_id in inserted), now=now)
     enqueue_on_commit("issuing.tasks.issue_due")
     # Two grants of this call may share an award, so the outcomes are checked, not the new awards.
@@ -305,6 +315,21 @@ def _insert(new: Sequence[Assertion], *, now: datetime) -> set[UUID]:
     if len(inserted) < len(new):
         restore_renewed(award.renews_id for award in new if award.renews_id and not award.pk)
     return set(inserted)
+
+
+def _add_evidence(outcomes: Iterable[Outcome], inserted: set[UUID], *, now: datetime) -> None:
+    given = [
+        (EvidenceLink(assertion=award, url=link.url, position=position), link.is_shown)
+        for outcome in outcomes
+        if (award := outcome.new_award) and award.public_id in inserted
+        for position, link in enumerate(outcome.grant.evidence)
+    ]
+    EvidenceLink.objects.bulk_create([link for link, _is_shown in given])
+    SharedEvidence.objects.bulk_create(
+        SharedEvidence(assertion=link.assertion, link=link, shared_at=now)
+        for link, is_shown in given
+        if is_shown
+    )
 
 
 def restore_renewed(awards: Iterable[int]) -> None:
