@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta, timezone, tzinfo
 from datetime import time as clock
 from zoneinfo import ZoneInfo
@@ -76,7 +77,8 @@ _TIME = re.compile(
     r"""
     (?: (?<=\d) t (?=\d) | [\s,]+ (?: (?: at | @ | - | a \s las? ) \s+ )? )
     (?P<hour>\d{1,2})
-    (?: :(?P<minute>\d{2}) (?: :(?P<second>\d{2}) (?: [.,]\d{1,9} )? )? | (?= \s? [ap]\.?\s?m\b ) )
+    (?: :(?P<minute>\d{2}) (?: :(?P<second>\d{2}) (?: [.,](?P<part>\d{1,9}) )? )?
+        | (?= \s? [ap]\.?\s?m\b ) )
     (?: \s? (?P<half>[ap]) \.?\s?m\b\.? )?
     (?: \s? h(?:rs?|oras?)?\b\.? )?
     (?: \s? (?P<zone>[a-z]{1,4})? (?P<offset>[+-]\d{1,2}(?::?\d{2})?)? )
@@ -106,16 +108,16 @@ _FIRST_WORD = re.compile(r"([a-z]+)\.?,?\s+(?=\S)")
 _LAST_WORD = re.compile(r",?\s+\(?([a-z]+)\)?\.?$")
 
 
-def parse_date(words: str) -> tuple[date | None, bool]:
+def parse_date(words: str, *, keeps_utc: bool = False) -> tuple[date | None, bool]:
     """The date, None if unreadable; and whether it can only be read as day before month.
 
     “03/04/2026” is read as March 4; “13/02/2026” can only be day first. Of a time with an offset,
-    the date is the day here, in `settings.TIME_ZONE`.
+    the date is the day here, in `settings.TIME_ZONE`. With `keeps_utc`, midnight in UTC is the day
+    that is written: see `are_days_in_utc`.
     """
     if len(words) > _LONGEST:
         return None, False
-    words = normalize(words.translate(_UNSEEN | _DASHES), keep="/-.,:+°@()")
-    words = _SPACES_BETWEEN.sub(r"\1", words.rstrip("."))
+    words = _plain(words)
     if serial := _SERIAL.fullmatch(words):
         return _FIRST_DAY + timedelta(days=int(serial[1])), False
     day, time = words, None
@@ -125,11 +127,49 @@ def parse_date(words: str) -> tuple[date | None, bool]:
         day, time = f"{words[: match.start()]} {match['year'] or ''}".strip(), match
     try:
         found, day_first = _day(day)
-        if time:
+        if time and not (keeps_utc and _is_midnight_in_utc(time)):
             found = _day_here(found, time)
     except (ValueError, OverflowError):
         return None, False
     return (found, day_first) if found.year >= 1900 else (None, False)
+
+
+def are_days_in_utc(column: Iterable[str]) -> bool:
+    """Whether the times of a column are all midnight in UTC.
+
+    So other programs write days that have no time: “2026-03-14T00:00:00Z”. A moment anywhere else
+    in the column shows that its times are times.
+    """
+    found = False
+    for words in column:
+        if len(words) > _LONGEST or not words:
+            continue
+        plain = _plain(words)
+        match = _TIME.search(plain)
+        if match is None or match.end() != len(plain):
+            continue
+        try:
+            if not _is_midnight_in_utc(match):
+                return False
+        except ValueError:  # no time
+            continue
+        found = True
+    return found
+
+
+def _is_midnight_in_utc(time: re.Match[str]) -> bool:
+    """Raises ValueError for a zone that nobody knows."""
+    zone = _zone(time["zone"], time["offset"])
+    hour = int(time["hour"]) % 12 if time["half"] == "a" else int(time["hour"])
+    is_midnight = not hour and not any(
+        int(time[part] or 0) for part in ("minute", "second", "part")
+    )
+    return is_midnight and zone is not None and zone.utcoffset(None) == timedelta()
+
+
+def _plain(words: str) -> str:
+    words = normalize(words.translate(_UNSEEN | _DASHES), keep="/-.,:+°@()")
+    return _SPACES_BETWEEN.sub(r"\1", words.rstrip("."))
 
 
 def _day(words: str) -> tuple[date, bool]:

@@ -56,6 +56,7 @@ class AssignedReader(ListReader):
             name: index for name, index in indexes.items()
             if name != ColumnField.IGNORED
         })  # fmt: skip
+        self._compare_days(indexes)
         deciding = [
             (index, column)
             for index, column in enumerate(self.assigned)

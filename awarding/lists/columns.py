@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from awarding.states import RowProblem
 from issuing.awards.operations.granting import LONGEST_NARRATIVE
 from openbadges import text
-from spreadsheets.dates import parse_date
+from spreadsheets.dates import are_days_in_utc, parse_date
 from spreadsheets.file_formats import Line, Unreadable
 from spreadsheets.words import normalize
 
@@ -105,12 +105,15 @@ class ListReader:
     lines: Iterator[Line]
     columns: dict = field(default_factory=dict)
     reads_day_first: bool = False
+    # Fields whose column has days that another program wrote as midnight in UTC.
+    _days_in_utc: set[str] = field(default_factory=set)
 
     def rows(self) -> Iterator[ParsedRow]:
         headings = self._find_headings()
         if headings:
             indexes = column_indexes(headings, self.fields)
             self._remember_columns(headings, indexes)
+            self._compare_days(indexes)
             rows = (self._parse(line, cells, indexes) for line, cells in self.lines)
         else:
             rows = self._parse_without_headings()
@@ -159,6 +162,17 @@ class ListReader:
                 if heading and index not in used
             ][:20],
         }
+
+    def _compare_days(self, indexes: Mapping[str, int]) -> None:
+        """Whether days are days in UTC shows only in the whole column."""
+        columns = {name: indexes[name] for name in ("day", "expires") if name in indexes}
+        if not columns:
+            return
+        lines: list[Line] = list(self.lines)
+        self.lines = iter(lines)
+        for name, index in columns.items():
+            if are_days_in_utc(cells[index] for _line, cells in lines if index < len(cells)):
+                self._days_in_utc.add(name)
 
     def _parse(self, line: int, cells: list[str], indexes: dict[str, int]) -> ParsedRow:
         def cell(name: str) -> str:
@@ -209,8 +223,8 @@ class ListReader:
         elif len(text.clean(row.narrative)) > LONGEST_NARRATIVE:
             row.problem = RowProblem.TEXT_TOO_LONG
         else:
-            row.earned_on = self._day(row.day_given)
-            row.expires_on = self._day(row.expires_given)
+            row.earned_on = self._day("day", row.day_given)
+            row.expires_on = self._day("expires", row.expires_given)
             if row.day_given and row.earned_on is None:
                 row.problem = RowProblem.DATE_UNREADABLE
             elif row.expires_given and row.expires_on is None:
@@ -221,8 +235,10 @@ class ListReader:
         row.day_given = text.clean(row.day_given)
         row.expires_given = text.clean(row.expires_given)
 
-    def _day(self, words: str) -> date | None:
-        found, day_first = parse_date(words) if words else (None, False)
+    def _day(self, name: str, words: str) -> date | None:
+        if not words:
+            return None
+        found, day_first = parse_date(words, keeps_utc=name in self._days_in_utc)
         self.reads_day_first |= day_first
         return found
 

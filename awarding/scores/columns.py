@@ -152,6 +152,7 @@ class ScoreReader(ListReader):
             indexes["post"] = scale[0]
         self._remember_columns(headings, indexes)
         self._look_at_percents(headings, indexes)
+        self._compare_days(indexes)
         if "level" in indexes:
             self._ladder = ladder_named_in(headings[indexes["level"]])
         if self._has_moments(indexes):

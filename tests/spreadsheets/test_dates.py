@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta, timezone
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -10,7 +10,7 @@ from django.conf import settings
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spreadsheets.dates import parse_date
+from spreadsheets.dates import are_days_in_utc, parse_date
 
 MARCH_14, MARCH_15, MARCH_16 = (date(2026, 3, day) for day in (14, 15, 16))
 # The days that people write have four digits, and two are enough for them.
@@ -167,3 +167,72 @@ def test_no_text_is_an_error(words):
 
     assert day is None or day.year >= 1900
     assert day is not None or not day_first
+
+
+MIDNIGHTS = [
+    "{day}T00:00:00Z", "{day}T00:00:00.000Z", "{day}T00:00:00+00:00", "{day} 00:00:00 UTC",
+    "{day}T00:00Z", "{day}T00:00:00+0000", "{day} 12:00 AM GMT", "{day} 00:00:00 +00:00",
+]  # fmt: skip
+
+
+@given(st.lists(st.tuples(DAYS, st.sampled_from(MIDNIGHTS)), min_size=1), st.lists(DAYS))
+def test_days_written_as_midnight_in_utc_stay_those_days(midnights, plain_days):
+    column = [words.format(day=day) for day, words in midnights] + [str(day) for day in plain_days]
+    days = [day for day, _words in midnights] + plain_days
+
+    assert are_days_in_utc(column)
+    assert [parse_date(words, keeps_utc=True)[0] for words in column] == days
+
+
+@given(
+    st.lists(DAYS, min_size=1),
+    DAYS,
+    st.times(),
+    st.integers(-12 * 4, 14 * 4).map(lambda quarters: timezone(timedelta(minutes=15 * quarters))),
+    st.integers(0),
+)
+def test_one_other_time_makes_all_of_a_column_moments(days, day, at, zone, place):
+    midnights = [datetime.combine(day, time(), tzinfo=UTC) for day in days]
+    other = datetime.combine(day, at.replace(microsecond=0), tzinfo=zone)
+    if other.astimezone(UTC).time() == time():
+        other += timedelta(seconds=1)
+    moments = [*midnights]
+    moments.insert(place % (len(moments) + 1), other)
+    column = [each.isoformat() for each in moments]
+
+    keeps_utc = are_days_in_utc(column)
+
+    assert not keeps_utc
+    assert [parse_date(words, keeps_utc=keeps_utc)[0] for words in column] == [
+        each.astimezone(HERE).date() for each in moments
+    ]
+
+
+@pytest.mark.parametrize(
+    "column",
+    [
+        [],
+        ["2026-03-14", "3/15/2026", "46095", "46095.0"],
+        ["2026-03-14 00:00:00"],
+        ["2026-03-14T00:00:00-07:00"],
+        ["2026-03-14T00:00:00Z", "2026-03-14T00:00:00.001Z"],
+        ["2026-03-14T00:00:00Z", "2026-03-14 09:30"],
+        ["2026-03-14 12:00 PM UTC"],
+        ["at some time", ""],
+    ],
+)
+def test_other_columns_have_no_days_in_utc(column):
+    assert not are_days_in_utc(column)
+
+
+@given(st.lists(st.text(max_size=40)))
+def test_no_column_is_an_error(column):
+    assert are_days_in_utc(column) in {True, False}
+
+
+@given(DAYS.filter(lambda day: date(1990, 1, 1) <= day <= date(2060, 1, 1)), st.booleans())
+def test_serial_numbers_are_days_next_to_midnights(day, keeps_utc):
+    number = (day - date(1899, 12, 30)).days
+
+    assert parse_date(str(number), keeps_utc=keeps_utc)[0] == day
+    assert parse_date(f"{number}.0", keeps_utc=keeps_utc)[0] == day
