@@ -3,7 +3,7 @@ import logging
 from celery import shared_task
 from django.utils import timezone
 
-from awarding.lists.operations import batches
+from awarding.lists.operations import batches, forgetting
 from awarding.models import AwardList
 from awarding.pathways import operations as pathways
 from background.enqueue import enqueue_on_commit
@@ -34,6 +34,13 @@ def carry_on_award_lists() -> None:
         if not in_work:
             return
     enqueue_on_commit("awarding.tasks.carry_on_award_lists")
+
+
+@shared_task
+def forget_list_uploads() -> None:
+    """Delete uploads whose questions nobody answered in time."""
+    while forgetting.forget_unanswered(now=timezone.now()):
+        pass
 
 
 def _run_next_batch(award_list: AwardList) -> bool:

@@ -204,6 +204,8 @@ FILE_UPLOAD_HANDLERS = [
 ]
 EVIDENCE_LARGEST_FILE = env.int("EVIDENCE_LARGEST_FILE", default=20 * 1024 * 1024)  # bytes
 EVIDENCE_LARGEST_UPLOAD = env.int("EVIDENCE_LARGEST_UPLOAD", default=100 * 1024 * 1024)
+# An uploaded list that waits for answers has names and addresses in it.
+UNANSWERED_LISTS_KEPT_DAYS = env.int("UNANSWERED_LISTS_KEPT_DAYS", default=30)
 EVIDENCE_MOST_PIXELS = env.int("EVIDENCE_MOST_PIXELS", default=50_000_000)
 
 # --- Signing ------------------------------------------------------------------------------------
@@ -234,6 +236,7 @@ CELERY_BEAT_SCHEDULER = "badgeproject.schedule:SteadyScheduler"
 CELERY_BEAT_SCHEDULE = {
     "issue-due-awards": {"task": "issuing.tasks.issue_due", "schedule": SWEEP_SECONDS},
     "award-completed-pathways": {"task": "awarding.tasks.award_pathways", "schedule": 60},
+    "forget-list-uploads": {"task": "awarding.tasks.forget_list_uploads", "schedule": 60 * 60},
     "carry-on-award-lists": {
         "task": "awarding.tasks.carry_on_award_lists",
         "schedule": SWEEP_SECONDS,

@@ -83,6 +83,7 @@ _ACTS = {
     "list uploaded": _("List uploaded"),
     "list read again": _("List read in another way"),
     "list columns assigned": _("Columns of a list assigned"),
+    "list upload forgotten": _("Uploaded list deleted: nobody answered its questions in time"),
     "list upload discarded": _("Uploaded list deleted"),
     "award list made": _("Award list created"),
     "award list running": _("Award list started"),

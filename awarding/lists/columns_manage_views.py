@@ -30,6 +30,9 @@ def columns(request, public_id):
         except uploads.ChangedMeanwhile:
             messages.error(request, _("The list changed in the meantime. Please check it again."))
             answer = redirect(upload)
+        except uploads.DeletedMeanwhile:
+            messages.error(request, _("The list was deleted in the meantime. Upload it again."))
+            answer = redirect("awarding:manage_list_new")
         if answer:
             return answer
     lists = list(upload.award_lists.with_badge().order_by("pk"))
@@ -91,6 +94,8 @@ def discard(request, public_id):
     upload = _get_upload(request, public_id)
     try:
         uploads.discard(upload, by=request.user)
+    except ListUpload.DoesNotExist:
+        pass  # somebody else was faster
     except TransitionNotAllowed:
         messages.error(request, _("The list changed in the meantime. Please check it again."))
         return redirect(upload)

@@ -67,6 +67,7 @@ class Migration(migrations.Migration):
                 ('columns', models.JSONField(default=list, help_text='The columns in their order, what each means, and its values.')),
                 ('badges', models.JSONField(default=dict, help_text='The badge of each value of the badge column; 0 for none.')),
                 ('has_questions', models.BooleanField(default=True)),
+                ('kept_until', models.DateTimeField(help_text='It is deleted then, unless somebody answers its questions.', null=True)),
                 ('revision', models.PositiveIntegerField(default=1, help_text='Grows with each change.')),
                 ('made_at', models.DateTimeField()),
                 ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency')),
@@ -302,6 +303,14 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='claim',
             constraint=models.UniqueConstraint(fields=('claim_code', 'user'), name='one_claim_per_person'),
+        ),
+        migrations.AddIndex(
+            model_name='listupload',
+            index=models.Index(condition=models.Q(('has_questions', True)), fields=['kept_until'], name='list_upload_unanswered'),
+        ),
+        migrations.AddConstraint(
+            model_name='listupload',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('has_questions', True), ('kept_until__isnull', False)), models.Q(('has_questions', False), ('kept_until__isnull', True)), _connector='OR'), name='list_upload_is_kept_for_good_once_answered'),
         ),
         migrations.AddConstraint(
             model_name='personid',

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
 from typing import Any
 
 from django.db import models
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -40,6 +42,10 @@ class ListUploadQuerySet(models.QuerySet["ListUpload"]):
         """Uploads with a question that nobody has answered yet."""
         return self.filter(has_questions=True)
 
+    def unanswered_since(self, now: datetime) -> ListUploadQuerySet:
+        """Uploads whose questions nobody answered in time."""
+        return self.filter(has_questions=True, kept_until__lte=now)
+
 
 class ListUpload(models.Model):
     """A file or pasted text with people to be awarded, and what its columns mean.
@@ -70,6 +76,9 @@ class ListUpload(models.Model):
         default=dict, help_text="The badge of each value of the badge column; 0 for none."
     )
     has_questions = models.BooleanField(default=True)
+    kept_until = models.DateTimeField(
+        null=True, help_text="It is deleted then, unless somebody answers its questions."
+    )
     revision = models.PositiveIntegerField(default=1, help_text="Grows with each change.")
     made_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     made_at = models.DateTimeField()
@@ -80,6 +89,20 @@ class ListUpload(models.Model):
         ordering = ["-made_at", "-pk"]
         verbose_name = _("uploaded list")
         verbose_name_plural = _("uploaded lists")
+        constraints = [
+            models.CheckConstraint(
+                name="list_upload_is_kept_for_good_once_answered",
+                condition=Q(has_questions=True, kept_until__isnull=False)
+                | Q(has_questions=False, kept_until__isnull=True),
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["kept_until"],
+                name="list_upload_unanswered",
+                condition=Q(has_questions=True),
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -135,7 +135,7 @@ def test_a_list_whose_file_has_an_open_question_is_not_started(badge):
         badge_class=badge,
         upload=ListUpload.objects.create(
             agency=badge.issuer.agency, badge_class=badge, name="x", made_by=UserFactory(),
-            made_at=timezone.now(),
+            made_at=timezone.now(), kept_until=timezone.now(),
         ),
         name="x", made_by=UserFactory(), made_at=timezone.now(), status="checked",
     )  # fmt: skip

@@ -9,8 +9,9 @@ from __future__ import annotations
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -37,6 +38,10 @@ from postgres.row_locks import lock_one
 
 REMEMBERED_LISTS = 20
 NOT_STARTED = {ListStatus.DRAFT, ListStatus.CHECKED}
+
+
+class DeletedMeanwhile(Exception):
+    """Somebody else deleted this upload, or nobody answered for too long."""
 
 
 class ChangedMeanwhile(Exception):
@@ -73,6 +78,8 @@ def save(
     agency = badge_class.issuer.agency
     columns = understand(read.layout, remembered=_remembered(agency))
     badges = _named_badges(columns, badge_class, by=by)
+    has_questions = read.is_in_doubt or any(column.asked for column in columns)
+    now = now or timezone.now()
     upload = ListUpload.objects.create(
         agency=agency,
         badge_class=badge_class,
@@ -83,9 +90,10 @@ def save(
         reading=read.as_json(),
         columns=[column.as_json() for column in columns],
         badges=badges,
-        has_questions=read.is_in_doubt or any(column.asked for column in columns),
+        has_questions=has_questions,
+        kept_until=_end_of_waiting(now) if has_questions else None,
         made_by=by,
-        made_at=now or timezone.now(),
+        made_at=now,
     )
     record("list uploaded", upload, by=by, agency=agency, at=now)
     if not upload.has_questions:
@@ -113,7 +121,7 @@ def read_again(
     upload.choice, upload.reading = asdict(read.choice), read.as_json()
     upload.columns = [column.as_json() for column in columns]
     upload.badges = _named_badges(columns, upload.badge_class, by=by) | upload.badges
-    upload.has_questions = True
+    upload.has_questions, upload.kept_until = True, _end_of_waiting(now or timezone.now())
     _save(upload)
     record("list read again", upload, by=by, agency=upload.agency, at=now)
 
@@ -143,7 +151,7 @@ def assign(
             "at_least": answers.at_least.get(index),
         }
     upload.badges = dict(answers.badges)
-    upload.has_questions = False
+    upload.has_questions, upload.kept_until = False, None
     _delete_lists(upload)
     _save(upload)
     record("list columns assigned", upload, by=by, agency=upload.agency, at=now)
@@ -154,7 +162,8 @@ def assign(
 def discard(upload: ListUpload, *, by: User, now: datetime | None = None) -> None:
     """Delete an upload of which nothing was awarded, with the addresses in it.
 
-    Raises TransitionNotAllowed after one of its lists was started.
+    Raises TransitionNotAllowed after one of its lists was started, and ListUpload.DoesNotExist if
+    it is deleted already.
     """
     upload = lock_one(ListUpload.objects.all(), upload.pk)
     if upload.award_lists.exclude(status__in=NOT_STARTED).exists():
@@ -165,7 +174,10 @@ def discard(upload: ListUpload, *, by: User, now: datetime | None = None) -> Non
 
 
 def _lock_to_change(upload: ListUpload, revision: int) -> None:
-    upload.refresh_from_db(from_queryset=ListUpload.objects.select_for_update(no_key=True))
+    try:
+        upload.refresh_from_db(from_queryset=ListUpload.objects.select_for_update(no_key=True))
+    except ListUpload.DoesNotExist:
+        raise DeletedMeanwhile from None
     started = upload.award_lists.exclude(status__in=NOT_STARTED).exists()
     if upload.revision != revision or upload.content is None or started:
         raise ChangedMeanwhile
@@ -173,9 +185,13 @@ def _lock_to_change(upload: ListUpload, revision: int) -> None:
 
 def _save(upload: ListUpload) -> None:
     upload.revision += 1
-    upload.save(
-        update_fields=["choice", "reading", "columns", "badges", "has_questions", "revision"]
-    )
+    changed = ["choice", "reading", "columns", "badges", "has_questions", "kept_until", "revision"]
+    upload.save(update_fields=changed)
+
+
+def _end_of_waiting(now: datetime) -> datetime:
+    """Until when an upload waits for answers."""
+    return now + timedelta(days=settings.UNANSWERED_LISTS_KEPT_DAYS)
 
 
 def _delete_lists(upload: ListUpload) -> None:
