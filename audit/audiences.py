@@ -118,5 +118,13 @@ def _numbers_left_out(act: str) -> str:
 
 # The subject, the actor and the note of an entry have the audience of its act.
 register_program_texts(
-    "audit", ["AuditEntry.act", "AuditEntry.subject", "AuditEntry.subject_key", "AuditEntry.note"]
+    "audit",
+    [
+        "AuditEntry.act",
+        "AuditEntry.subject",
+        "AuditEntry.subject_key",
+        "AuditEntry.note",
+        "UnwantedFile.field",
+        "UnwantedFile.name",
+    ],
 )

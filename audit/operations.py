@@ -1,15 +1,22 @@
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.db import models
+from django.db import models, transaction
 from django.utils import timezone
 
-from audit.models import AuditEntry
+from audit.models import AuditEntry, UnwantedFile
+from background.enqueue import enqueue_on_commit
 from postgres.bulk_insert import insert_rows
+
+log = logging.getLogger(__name__)
+
+RETRY_DELAY = timedelta(minutes=10)
+BATCH = 100
 
 
 def record(
@@ -43,6 +50,34 @@ def record_all(
         _Entry._fields,
         [_entry(act, about, by=by, agency=agency, note=note, at=at) for act, about, agency in acts],
     )
+
+
+def delete_files_later(field: models.Field, names: Iterable[str], *, due_at: datetime) -> None:
+    """Delete these stored files of a field, unless a record refers to them by then.
+
+    Call it inside the transaction that removes the records.
+    """
+    unwanted = [UnwantedFile(field=str(field), name=name, due_at=due_at) for name in names]
+    if unwanted:
+        UnwantedFile.objects.bulk_create(unwanted)
+        enqueue_on_commit("audit.tasks.forget_files")
+
+
+@transaction.atomic
+def delete_unwanted_files(*, now: datetime) -> None:
+    """Delete stored files that no record refers to. Failed deletions are retried later."""
+    due = UnwantedFile.objects.due(now=now).select_for_update(no_key=True, skip_locked=True)
+    for unwanted in due[:BATCH]:
+        is_in_use = unwanted.is_in_use
+        try:
+            if not is_in_use:
+                unwanted.storage.delete(unwanted.name)
+        except Exception:  # storage backends raise various exceptions
+            log.exception("Could not delete the stored file %s", unwanted)
+            unwanted.due_at = now + RETRY_DELAY
+            unwanted.save(update_fields=["due_at"])
+        else:
+            unwanted.delete()
 
 
 class _Entry(NamedTuple):

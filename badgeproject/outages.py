@@ -31,7 +31,7 @@ LOST_CONNECTION = re.compile(r"08|57P")
 
 WRITES = re.compile(r"\s*(INSERT|UPDATE|DELETE|MERGE|WITH)\b", re.IGNORECASE)
 # Rows that nobody typed: they say which stored files may be deleted, and who is signed in.
-NOT_TYPED = re.compile(r'\s*\w+( INTO| FROM)? "(submissions_unwantedfile|django_session)"')
+NOT_TYPED = re.compile(r'\s*\w+( INTO| FROM)? "(audit_unwantedfile|django_session)"')
 
 
 class Saved(Enum):

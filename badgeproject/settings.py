@@ -244,7 +244,7 @@ CELERY_BEAT_SCHEDULE = {
     # Awards are signed when they are issued; this signs those left by a revoked key or new origin.
     "sign-what-is-due": {"task": "issuing.tasks.sign_due", "schedule": 5 * 60},
     "send-due-emails": {"task": "mail.tasks.send_due_emails", "schedule": SWEEP_SECONDS},
-    "forget-unwanted-files": {"task": "submissions.tasks.forget_files", "schedule": 5 * 60},
+    "forget-unwanted-files": {"task": "audit.tasks.forget_files", "schedule": 5 * 60},
     "keep-the-calendar-of-drawings": {
         "task": "rewards.tasks.keep_the_calendar",
         "schedule": 60,

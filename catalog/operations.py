@@ -43,6 +43,7 @@ from catalog.models import (
 from catalog.readiness import MissingPart, missing_parts
 from catalog.signals import badge_published, pathway_resumed
 from catalog.states import TRANSITIONS, BadgeStatus
+from catalog.unused_art import art_files, forget_art
 from editing.forms import Edit, EditConflict
 from editing.shown import check_shown
 from postgres.row_locks import lock_one
@@ -370,6 +371,7 @@ def _lock(badge_class: BadgeClass) -> BadgeClass:
     return lock_one(badges, badge_class.pk)
 
 
+@transaction.atomic
 def _set_image(
     version: BadgeVersion,
     png: bytes,
@@ -379,11 +381,11 @@ def _set_image(
     alt: str,
     losses: Sequence[Loss] = (),
 ) -> None:
+    earlier = art_files(version)
     version.art_spec = spec
     version.art_losses = list(losses)
     version.image_alt = alt
     version.image.save("art.png", ContentFile(png), save=False)
-    # Don't delete the old file: the published version still uses it.
     version.vector = ""
     if svg:
         try:
@@ -392,3 +394,4 @@ def _set_image(
             version.image.storage.delete(version.image.name)
             raise
     version.save(update_fields=["image", "vector", "art_spec", "art_losses", "image_alt"])
+    forget_art(earlier)

@@ -26,4 +26,4 @@ register_texts(
         },
     },
 )
-register_program_texts("submissions", ["EvidenceItem.content_type", "UnwantedFile.name"])
+register_program_texts("submissions", ["EvidenceItem.content_type"])

@@ -14,11 +14,7 @@ from accounts.models import User
 from catalog.models import BadgeClass, BadgeVersion, Criterion
 from postgres.history_triggers import FrozenWithParent
 from submissions import files
-from submissions.querysets import (
-    EvidenceItemQuerySet,
-    SubmissionQuerySet,
-    UnwantedFileQuerySet,
-)
+from submissions.querysets import EvidenceItemQuerySet, SubmissionQuerySet
 from submissions.states import OPEN, Status
 
 
@@ -255,28 +251,6 @@ class EvidenceItem(models.Model):
     @property
     def is_plain_text(self) -> bool:
         return self.content_type.startswith("text/")
-
-
-class UnwantedFile(models.Model):
-    """A stored file to delete at `due_at`, unless an evidence item refers to it by then.
-
-    Created before a file is stored and deleted together with the creation of its item, or created
-    when the item is deleted. So even if a process is killed in between, no file that may show
-    students is left behind.
-    """
-
-    name = models.CharField(max_length=200)
-    due_at = models.DateTimeField(db_index=True)
-
-    objects = UnwantedFileQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("file to be deleted")
-        verbose_name_plural = _("files to be deleted")
-        ordering = ["due_at", "pk"]
-
-    def __str__(self) -> str:
-        return self.name
 
 
 def evidence_files() -> Storage:

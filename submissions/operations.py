@@ -11,8 +11,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from audit.models import UnwantedFile
 from audit.moves import TransitionNotAllowed, check_move
-from background.enqueue import enqueue_on_commit
+from audit.operations import delete_files_later
 from catalog.models import BadgeClass, Criterion
 from catalog.states import BadgeStatus
 from editing.forms import Edit
@@ -22,7 +23,6 @@ from submissions.models import (
     Attempt,
     EvidenceItem,
     Submission,
-    UnwantedFile,
     evidence_files,
     evidence_path,
 )
@@ -37,8 +37,7 @@ MAX_ITEMS = 40
 
 # Longer than any request takes.
 ORPHAN_DELAY = timedelta(hours=1)
-RETRY_DELAY = timedelta(minutes=10)
-BATCH = 100
+FILE = EvidenceItem._meta.get_field("file")
 
 
 class CannotStart(Exception):
@@ -164,7 +163,7 @@ def add_file(
     """
     now = now or timezone.now()
     unwanted = UnwantedFile.objects.create(
-        name=evidence_path(), due_at=timezone.now() + ORPHAN_DELAY
+        field=str(FILE), name=evidence_path(), due_at=timezone.now() + ORPHAN_DELAY
     )
     with transaction.atomic():
         # While it is locked, nobody deletes the file, even if a clock leaps over the delay.
@@ -367,25 +366,6 @@ def _check_limits(attempt: Attempt, criterion: Criterion) -> None:
         raise EvidenceLimitReached
 
 
-def delete_unwanted_files(*, now: datetime) -> None:
-    """Delete stored files that no item refers to. Failed deletions are retried later."""
-    with transaction.atomic():
-        due = UnwantedFile.objects.due(now=now).select_for_update(no_key=True, skip_locked=True)
-        for unwanted in due[:BATCH]:
-            is_in_use = EvidenceItem.objects.filter(file=unwanted.name).exists()
-            try:
-                if not is_in_use:
-                    evidence_files().delete(unwanted.name)
-            except Exception:  # storage backends raise various exceptions
-                log.exception("Could not delete the stored file %s", unwanted)
-                unwanted.due_at = now + RETRY_DELAY
-                unwanted.save(update_fields=["due_at"])
-            else:
-                unwanted.delete()
-
-
 def _schedule_deletion(names: Sequence[str]) -> None:
     """Delete these stored files after the commit, unless an item still refers to them."""
-    now = timezone.now()
-    UnwantedFile.objects.bulk_create(UnwantedFile(name=name, due_at=now) for name in names)
-    enqueue_on_commit("submissions.tasks.forget_files")
+    delete_files_later(FILE, names, due_at=timezone.now())

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import models
@@ -15,7 +14,7 @@ if TYPE_CHECKING:
 
     from accounts.models import User
     from catalog.models import BadgeClass
-    from submissions.models import EvidenceItem, Submission, UnwantedFile
+    from submissions.models import EvidenceItem, Submission
 
 
 class SubmissionQuerySet(models.QuerySet["Submission"]):
@@ -86,8 +85,3 @@ class EvidenceItemQuerySet(models.QuerySet["EvidenceItem"]):
                 attempt__submission__badge_class__issuer__agency__in=coordinated,
             )
         )
-
-
-class UnwantedFileQuerySet(models.QuerySet["UnwantedFile"]):
-    def due(self, *, now: datetime) -> UnwantedFileQuerySet:
-        return self.filter(due_at__lte=now).order_by("due_at", "pk")

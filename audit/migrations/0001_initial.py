@@ -17,6 +17,20 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name='UnwantedFile',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('field', models.CharField(help_text='Whose storage it is in, such as submissions.EvidenceItem.file.', max_length=100)),
+                ('name', models.CharField(max_length=200)),
+                ('due_at', models.DateTimeField(db_index=True)),
+            ],
+            options={
+                'verbose_name': 'file to be deleted',
+                'verbose_name_plural': 'files to be deleted',
+                'ordering': ['due_at', 'pk'],
+            },
+        ),
+        migrations.CreateModel(
             name='AuditEntry',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

@@ -11,6 +11,7 @@ from accounts.models import User
 from audit.operations import record
 from catalog.editor_values import publishing_mark
 from catalog.models import BadgeClass
+from catalog.unused_art import art_files, forget_art
 from editing.shown import check_shown
 from postgres.row_locks import lock_one
 
@@ -42,6 +43,7 @@ def discard(
     if version is None:
         raise NothingToDiscard(badge_class.slug)
     check_shown(shown, publishing_mark(version))
+    forget_art(art_files(version))
     if badge_class.current_version is not None:
         act, agency = f"version {version.number} discarded", badge_class.agency
         record(act, badge_class, by=by, agency=agency, at=now)

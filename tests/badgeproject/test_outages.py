@@ -17,12 +17,14 @@ from django.db.backends.postgresql.base import DatabaseWrapper
 from django.urls import reverse
 from django.utils import timezone
 
+from audit.models import UnwantedFile
 from audit.moves import TransitionNotAllowed
+from audit.operations import delete_unwanted_files
 from awarding.programs.operations import tokens
 from issuing.models import Assertion
 from mail.models import OutgoingEmail
 from submissions import operations as submissions
-from submissions.models import Attempt, EvidenceItem, StatusChange, Submission, UnwantedFile
+from submissions.models import Attempt, EvidenceItem, StatusChange, Submission
 from tests.factories import PASSWORD, AssignmentFactory, BadgeFactory, DraftFactory, UserFactory
 from tests.faults.refusing_database import refusing
 from tests.issuing.awards import issued_award
@@ -143,7 +145,7 @@ def test_a_file_without_its_row_is_deleted_later(patient, draft, kept_files):
     assert page_of(response) == (503, "Nothing was saved", "60")
     assert not EvidenceItem.objects.exists()
     assert len(stored_in(kept_files)) == UnwantedFile.objects.count() == 1
-    submissions.delete_unwanted_files(now=timezone.now() + timedelta(days=1))
+    delete_unwanted_files(now=timezone.now() + timedelta(days=1))
     assert stored_in(kept_files) == []
 
 

@@ -10,6 +10,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from audit.models import UnwantedFile
+from audit.operations import delete_unwanted_files
 from awarding import tasks as awarding
 from awarding.models import PathwaySweep
 from catalog.pathways import operations as catalog_pathways
@@ -32,7 +34,7 @@ from rewards.models import Drawing, Win
 from rewards.prizes import operations as prizes
 from rewards.states import DrawingStatus
 from submissions import operations as submissions
-from submissions.models import EvidenceItem, Submission, UnwantedFile
+from submissions.models import EvidenceItem, Submission
 from tests.factories import (
     BadgeFactory,
     DraftFactory,
@@ -296,7 +298,7 @@ def test_a_file_is_not_deleted_while_it_is_stored_and_the_clock_leaps(kept_files
 
     def leap_and_save(name, content):
         stored = save(name, content)
-        [outcome] = at_once(lambda: submissions.delete_unwanted_files(now=timezone.now() + DAY))
+        [outcome] = at_once(lambda: delete_unwanted_files(now=timezone.now() + DAY))
         assert outcome is None
         return stored
 

@@ -15,6 +15,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from audit import tasks as forgetting
+from audit.models import UnwantedFile
 from awarding import tasks as awarding
 from awarding.lists.operations import batches, lists
 from awarding.models import AwardList
@@ -23,8 +25,7 @@ from mail import operations as mail
 from mail import tasks as mailing
 from mail.models import OutgoingEmail
 from submissions import operations as submissions
-from submissions import tasks as forgetting
-from submissions.models import EvidenceItem, Submission, UnwantedFile
+from submissions.models import EvidenceItem, Submission
 from tests.awarding.lists import addresses, checked_list
 from tests.factories import BadgeFactory, DraftFactory, UserFactory
 from tests.faults.acts import STATES

@@ -6,10 +6,10 @@ from django.core.files.base import ContentFile
 from django.db import InternalError, transaction
 from django.urls import reverse
 
+from audit.tasks import forget_files
 from reviewing import operations as reviewing
 from submissions import operations
 from submissions.models import EvidenceItem
-from submissions.tasks import forget_files
 from tests.factories import (
     DraftFactory,
     MembershipFactory,

@@ -8,8 +8,10 @@ from django.core.files.storage import FileSystemStorage
 from django.db import transaction
 from django.utils import timezone
 
+from audit.models import UnwantedFile
+from audit.operations import delete_unwanted_files
 from submissions import operations
-from submissions.models import EvidenceItem, UnwantedFile
+from submissions.models import EvidenceItem
 from tests.factories import DraftFactory
 from tests.submissions import samples
 
@@ -42,7 +44,7 @@ def later(**delta):
 def test_a_saved_file_is_not_deleted(draft, kept_files):
     item = add_photo(draft)
 
-    operations.delete_unwanted_files(now=later(days=1))
+    delete_unwanted_files(now=later(days=1))
 
     assert not UnwantedFile.objects.exists()
     assert stored(kept_files) == [kept_files / "evidence" / item.file.name]
@@ -57,9 +59,9 @@ def test_a_file_whose_item_was_never_saved_is_deleted_later(draft, kept_files, m
         add_photo(draft)
     assert len(stored(kept_files)) == 1
 
-    operations.delete_unwanted_files(now=later(minutes=1))
+    delete_unwanted_files(now=later(minutes=1))
     assert len(stored(kept_files)) == 1  # an upload may still be in progress
-    operations.delete_unwanted_files(now=later(hours=2))
+    delete_unwanted_files(now=later(hours=2))
 
     assert stored(kept_files) == []
     assert not UnwantedFile.objects.exists()
@@ -71,9 +73,9 @@ def test_deletions_that_fail_are_retried_later(draft, kept_files, monkeypatch):
 
     with monkeypatch.context() as patched:
         patched.setattr(FileSystemStorage, "delete", lambda *args: 1 / 0)
-        operations.delete_unwanted_files(now=later(minutes=1))
+        delete_unwanted_files(now=later(minutes=1))
     assert len(stored(kept_files)) == 1
-    operations.delete_unwanted_files(now=later(hours=1))
+    delete_unwanted_files(now=later(hours=1))
 
     assert stored(kept_files) == []
 
@@ -85,5 +87,5 @@ def test_a_rolled_back_removal_keeps_the_file(draft, kept_files):
         operations.remove_item(item)
         transaction.set_rollback(True)
 
-    operations.delete_unwanted_files(now=later(days=1))
+    delete_unwanted_files(now=later(days=1))
     assert len(stored(kept_files)) == 1

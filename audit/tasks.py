@@ -1,7 +1,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from submissions import operations
+from audit import operations
 
 
 @shared_task
