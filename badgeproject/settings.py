@@ -250,6 +250,10 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60,
     },
     "look-up-rounds-of-drand": {"task": "rewards.tasks.look_up_rounds", "schedule": 60},
+    "put-decisions-into-effect": {
+        "task": "reviewing.tasks.put_decisions_into_effect",
+        "schedule": SWEEP_SECONDS,
+    },
     "remind-reviewers": {"task": "reviewing.tasks.remind_reviewers", "schedule": 15 * 60},
     "heartbeat": {"task": "badgeproject.health.heartbeat", "schedule": 10},
 }

@@ -62,6 +62,7 @@ register_program_texts(
 
 register_act("rules changed", note=REPORTERS)
 register_act("wait of many changed", note=REPORTERS)
+register_act("wait of decisions changed", note=REPORTERS)
 register_act("pathway created", note=REPORTERS)
 register_act("pathway changed", note=REPORTERS)
 register_act("pathway suspended", note=EVERYONE)

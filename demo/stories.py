@@ -18,7 +18,8 @@ from catalog.models import BadgeClass, BadgeVersion, Criterion, RubricLevel
 from demo.content import Content, Row
 from demo.story_by_operations import OperationsWriter, Record
 from demo.story_in_bulk import BulkWriter
-from reviewing.judging import Decision, Judgment, Verdict
+from reviewing.judging import Judgment, Verdict
+from reviewing.states import Outcome
 from submissions.states import Status
 
 WORKER_DELAY = timedelta(seconds=8)
@@ -184,17 +185,17 @@ class Story:
         self.reviewer = None
 
     def approve(self, now: datetime) -> None:
-        self._decide(Decision.APPROVE, {}, summary="overall_approved", now=now)
+        self._decide(Outcome.APPROVE, {}, summary="overall_approved", now=now)
         due_at = self.record.assertion.due_at
         self.context.schedule.at(due_at + WORKER_DELAY, self.issue)
         if self.hold:
             self.context.schedule.at(now + timedelta(hours=3), self.hold_award)
 
     def return_to_earner(self, now: datetime) -> None:
-        self._decide(Decision.RETURN, self._not_yet(), summary="overall_returned", now=now)
+        self._decide(Outcome.RETURN, self._not_yet(), summary="overall_returned", now=now)
 
     def decline(self, now: datetime) -> None:
-        self._decide(Decision.DECLINE, {}, summary="overall_declined", now=now)
+        self._decide(Outcome.DECLINE, {}, summary="overall_declined", now=now)
 
     def withdraw(self, now: datetime) -> None:
         self.writer.withdraw(self.record, now=now)
@@ -305,7 +306,7 @@ class Story:
         }
 
     def _decide(
-        self, decision: Decision, not_yet: dict[int, str], *, summary: str, now: datetime
+        self, decision: Outcome, not_yet: dict[int, str], *, summary: str, now: datetime
     ) -> None:
         praise = self.context.feedback["met"][self.language]
         judgments = {}
@@ -314,7 +315,7 @@ class Story:
                 judgments[criterion] = Judgment(
                     Verdict.NOT_YET, not_yet[criterion.pk], _level(criterion, 0)
                 )
-            elif decision != Decision.DECLINE:
+            elif decision != Outcome.DECLINE:
                 comment = self.rng.choice(praise) if self.rng.random() < 0.55 else ""
                 # Criteria with praise get the highest level, others the one below.
                 level = _level(criterion, -1 if comment else -2)
@@ -325,6 +326,7 @@ class Story:
             decision,
             judgments=judgments,
             summary=self.rng.choice(words.get(self.language) or words["en"]),
+            second=self.context.coordinator,
             now=now,
         )
 

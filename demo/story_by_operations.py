@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from accounts.models import User
 from awarding.pathways import operations as pathways
@@ -15,8 +15,10 @@ from issuing.awards.operations import changes as issuing
 from issuing.awards.operations.issue_batches import issue_batch
 from issuing.models import Assertion
 from reviewing import operations as reviewing
-from reviewing.judging import Decision, Judgment
+from reviewing.decisions import operations as decisions
+from reviewing.judging import Judgment
 from reviewing.models import Assignment
+from reviewing.states import Outcome
 from submissions import operations as submissions
 from submissions.models import Attempt, EvidenceItem, Submission
 
@@ -41,6 +43,16 @@ class Record:
     def text_for(self, criterion: Criterion) -> EvidenceItem | None:
         texts = [item for item in self.items if item.kind == EvidenceItem.Kind.TEXT]
         return next((item for item in texts if item.criterion_id == criterion.pk), None)
+
+
+def moments_of_decision(
+    submission: Submission, outcome: Outcome, *, now: datetime
+) -> tuple[datetime, datetime | None]:
+    """When it was sent and, if it is a decline, confirmed, so that it takes effect now."""
+    since = now - timedelta(minutes=submission.badge_class.issuer.decision_wait_minutes)
+    if outcome == Outcome.DECLINE:
+        return since - timedelta(minutes=1), since
+    return since, None
 
 
 class OperationsWriter:
@@ -84,22 +96,28 @@ class OperationsWriter:
     def decide(
         self,
         record: Record,
-        decision: Decision,
+        decision: Outcome,
         *,
         judgments: Judgments,
         summary: str,
+        second: User,
         now: datetime,
     ) -> None:
-        review = reviewing.send_review(
+        """The decision takes effect now. A decline was confirmed by the `second` person."""
+        decided_at, confirmed_at = moments_of_decision(record.submission, decision, now=now)
+        decided = reviewing.send_review(
             record.assignment,
             by=record.assignment.reviewer,
             judgments=judgments,
             summary=summary,
-            decline=decision == Decision.DECLINE,
-            now=now,
+            decline=decision == Outcome.DECLINE,
+            now=decided_at,
         )
-        if review.decision != decision:
-            raise ValueError(f"The story says {decision}, the judgments say {review.decision}.")
+        if decided.outcome != decision:
+            raise ValueError(f"The story says {decision}, the judgments say {decided.outcome}.")
+        if confirmed_at:
+            decisions.confirm(decided, by=second, now=confirmed_at)
+        decisions.put_into_effect(decided, now=now)
         record.submission.refresh_from_db()
         record.met = set(record.submission.met_criteria.values_list("pk", flat=True))
         record.attempt = record.submission.latest_attempt

@@ -18,15 +18,16 @@ from audit.models import AuditEntry
 from catalog.models import BadgeClass, Criterion
 from demo import samples
 from demo.content import Row
-from demo.story_by_operations import Judgments, Record
+from demo.story_by_operations import Judgments, Record, moments_of_decision
 from issuing.documents import operations as credentials
 from issuing.expiry import expiry
 from issuing.keys.operations import pin_origin
 from issuing.models import Assertion, SharedEvidence
 from issuing.status_lists import operations as status_lists
 from mail.models import OutgoingEmail
-from reviewing.judging import Decision, Verdict
-from reviewing.models import Assignment, CriterionJudgment, Review
+from reviewing.judging import Verdict
+from reviewing.models import Assignment, CriterionJudgment, Decision, Review
+from reviewing.states import DecisionStatus, Outcome
 from submissions.models import Attempt, EvidenceItem, StatusChange, Submission
 from submissions.states import Status
 
@@ -45,6 +46,7 @@ class BulkWriter:
         self.assignments: list[Assignment] = []
         self.reviews: list[Review] = []
         self.judgments: list[CriterionJudgment] = []
+        self.decisions: list[Decision] = []
         self.assertions: list[Assertion] = []
         self.shared: list[SharedEvidence] = []
         self.audit_entries: list[dict] = []
@@ -110,22 +112,40 @@ class BulkWriter:
     def decide(
         self,
         record: Record,
-        decision: Decision,
+        decision: Outcome,
         *,
         judgments: Judgments,
         summary: str,
+        second: User,
         now: datetime,
     ) -> None:
         reviewer = record.assignment.reviewer
+        decided_at, confirmed_at = moments_of_decision(record.submission, decision, now=now)
         review = Review(
             attempt=record.attempt,
             reviewer=reviewer,
             summary=summary,
             decision=decision,
-            begun_at=now,
+            begun_at=decided_at,
             sent_at=now,
         )
         self.reviews.append(review)
+        self.decisions.append(
+            Decision(
+                attempt=record.attempt,
+                review=review,
+                outcome=decision,
+                status=DecisionStatus.IN_EFFECT,
+                decided_by=reviewer,
+                decided_at=decided_at,
+                takes_effect_at=now,
+                confirmed_by=second if confirmed_at else None,
+                confirmed_at=confirmed_at,
+                ended_at=now,
+            )
+        )
+        if confirmed_at:
+            self._record("decline confirmed", record.submission, by=second, now=confirmed_at)
         self.judgments += [
             CriterionJudgment(
                 review=review,
@@ -139,9 +159,9 @@ class BulkWriter:
         record.assignment.decided_at = now
         record.submission.due_on = None
         apply_decision = {
-            Decision.APPROVE: self._approve,
-            Decision.RETURN: self._return,
-            Decision.DECLINE: self._decline,
+            Outcome.APPROVE: self._approve,
+            Outcome.RETURN: self._return,
+            Outcome.DECLINE: self._decline,
         }
         apply_decision[decision](record, judgments, by=reviewer, now=now)
 
@@ -278,6 +298,7 @@ class BulkWriter:
             review.decision, review.sent_at = "", None
         Review.objects.bulk_create(self.reviews)
         CriterionJudgment.objects.bulk_create(self.judgments)
+        Decision.objects.bulk_create(self.decisions)
         for review, (decision, sent_at) in zip(self.reviews, decided, strict=True):
             review.decision, review.sent_at = decision, sent_at
         Review.objects.bulk_update(self.reviews, ["decision", "sent_at"])

@@ -54,6 +54,7 @@ def drawn(page: str) -> str:
     drawings = {
         "apps": app_graph(),
         "submission": states("submissions/states.py"),
+        "decision": states("reviewing/states.py", "DECISION_TRANSITIONS"),
         "award": states("issuing/states.py"),
         "list": states("awarding/states.py", "LIST_TRANSITIONS"),
         "drawing": states("rewards/states.py"),

@@ -25,6 +25,7 @@ from audit.audiences import Reader
 from audit.models import AuditEntry
 from reporting.periods import Period
 from reporting.permissions import agencies_with_addresses
+from reviewing.states import ACTS_BEFORE_A_DECISION
 from rewards.note_translations import translate_note
 from submissions.models import StatusChange, Submission
 from submissions.states import Status
@@ -117,11 +118,16 @@ _ACTS = {
     "logo changed": _("Logo of the issuer changed"),
     "logo removed": _("Logo of the issuer removed"),
     "wait of many changed": _("Wait of many badges changed"),
+    "wait of decisions changed": _("Wait of decisions changed"),
     "badge created": _("Badge created"),
     "badge published": _("Badge reactivated"),
     "badge retired": _("Badge retired"),
     "badge discarded": _("Draft deleted"),
     "review given back": _("Review returned to the queue"),
+    "decision taken back": _("Decision taken back by its reviewer"),
+    "decline confirmed": _("Decline confirmed by a second person"),
+    "confirmation taken back": _("Confirmation of a decline taken back"),
+    "decline sent back": _("Decline sent back to the reviewer"),
     "role given": _("Role assigned"),
     "role taken": _("Role removed"),
     "name changed": _("Name changed"),
@@ -222,6 +228,8 @@ def _audit_lines(reader, agencies, limit, act, person, period, after):
         entries = entries.filter(not_own, actor__name__icontains=person).exclude(
             _actors_kept_from(coordinated)
         )
+    # They would tell earners the decision before it takes effect.
+    entries = entries.exclude(subject_key__in=own, act__in=ACTS_BEFORE_A_DECISION)
     entries = _rows_after(entries, "at", "entry", after).select_related("actor")
     return [
         _audit_line(

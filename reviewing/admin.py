@@ -2,7 +2,7 @@ from django.contrib import admin, messages
 
 from audit.admin import ReadOnlyAdmin
 from reviewing import operations
-from reviewing.models import Assignment, CriterionJudgment, Review
+from reviewing.models import Assignment, CriterionJudgment, Decision, Review
 
 
 @admin.register(Assignment)
@@ -42,3 +42,14 @@ class ReviewAdmin(ReadOnlyAdmin):
     def get_queryset(self, request):
         """Drafts are only their reviewer's, as the page of a review promises."""
         return super().get_queryset(request).exclude(sent_at=None)
+
+
+@admin.register(Decision)
+class DecisionAdmin(ReadOnlyAdmin):
+    list_display = ["attempt", "outcome", "status", "decided_by", "decided_at", "ended_at"]
+    list_filter = ["status", "outcome"]
+    list_select_related = ["attempt__submission__badge_class", "decided_by"]
+
+    def get_queryset(self, request):
+        """Nobody learns of a decision before it takes effect who is not asked to confirm it."""
+        return super().get_queryset(request).exclude(ended_at=None)

@@ -10,14 +10,25 @@ from audit.audiences import (
 )
 
 _DRAFT: Audience = frozenset({Reader.REVIEWER})
+_WAITING: Audience = frozenset({Reader.REVIEWER, Reader.SECOND_REVIEWER, Reader.COORDINATOR})
 _SENT = with_readers(COORDINATORS, Reader.REVIEWER, Reader.CONCERNED)
 
 register_texts(
     "reviewing",
     {
-        "Review.summary": {"draft": _DRAFT, "sent": _SENT, "declined": _SENT},
+        "Review.summary": {
+            "draft": _DRAFT,
+            "decline to be confirmed": _WAITING,
+            "sent": _SENT,
+            "declined": _SENT,
+        },
         "CriterionJudgment.comment": {"draft": _DRAFT, "sent": _SENT},
+        "Decision.note": with_readers(COORDINATORS, Reader.REVIEWER),
     },
 )
 
 register_act("review given back", note=COORDINATORS)
+register_act("decision taken back")
+register_act("decline confirmed")
+register_act("confirmation taken back")
+register_act("decline sent back", note=COORDINATORS)

@@ -8,17 +8,19 @@ from django.utils.translation import ngettext
 from mail.composing import composes, render
 from mail.models import OutgoingEmail
 from reviewing.deadlines import with_deadlines
-from reviewing.models import Assignment
+from reviewing.models import Assignment, Decision
 
 
 @composes("review_reminder")
 def review_reminder(email: OutgoingEmail) -> EmailMultiAlternatives:
     """Lists what is still due when the email is sent, not when it was queued."""
-    active = Assignment.objects.active().filter(pk__in=email.context["assignments"])
-    assignments = list(active.with_submission().order_by("submission__due_on", "pk"))
+    active = Assignment.objects.active().filter(pk__in=email.context.get("assignments", []))
+    active = active.with_submission().with_waiting_decision().filter(waiting_status=None)
+    assignments = list(active.order_by("submission__due_on", "pk"))
+    looks = Decision.objects.unconfirmed().filter(pk__in=email.context.get("second_looks", []))
+    decisions = list(looks.with_submission().order_by("attempt__submission__due_on", "pk"))
     today = timezone.localdate()
-    deadlines = with_deadlines([a.submission for a in assignments], today=today)
-    count = len(assignments)
+    count = len(assignments) + len(decisions)
     subject = (
         ngettext("%(count)s review is due", "%(count)s reviews are due", count) % {"count": count}
         if count
@@ -27,5 +29,47 @@ def review_reminder(email: OutgoingEmail) -> EmailMultiAlternatives:
     return render(
         "reviewing/emails/reminder",
         subject,
-        {"waiting": list(zip(assignments, deadlines, strict=True))},
+        {
+            "waiting": [
+                (row, *with_deadlines([row.submission], today=today)) for row in assignments
+            ],
+            "second_looks": [
+                (row, *with_deadlines([row.submission], today=today)) for row in decisions
+            ],
+        },
+    )
+
+
+@composes("decline_waits")
+def decline_waits(email: OutgoingEmail) -> EmailMultiAlternatives:
+    """To coordinators, where no other reviewer could confirm a decline."""
+    return _about_a_decline(
+        email,
+        _("A decline for “%(badge)s” waits for a second person"),
+        "reviewing/emails/decline_waits",
+    )
+
+
+@composes("decline_sent_back")
+def decline_sent_back(email: OutgoingEmail) -> EmailMultiAlternatives:
+    """To the reviewer. The note is on the page, as an email carries no words of others."""
+    return _about_a_decline(
+        email,
+        _("Your decline for “%(badge)s” was sent back"),
+        "reviewing/emails/decline_sent_back",
+    )
+
+
+def _about_a_decline(email: OutgoingEmail, subject: str, template: str) -> EmailMultiAlternatives:
+    decision = Decision.objects.with_submission().get(pk=email.context["decision"])
+    submission = decision.submission
+    assignments = Assignment.objects.filter(submission=submission, reviewer=decision.decided_by_id)
+    return render(
+        template,
+        subject % {"badge": submission.version.name},
+        {
+            "decision": decision,
+            "submission": submission,
+            "assignment": assignments.order_by("-pk").first(),
+        },
     )

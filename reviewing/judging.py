@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from catalog.models import Criterion, RubricLevel
-from reviewing.models import CriterionJudgment, Review
+from reviewing.models import CriterionJudgment
+from reviewing.states import Outcome
 
 Verdict = CriterionJudgment.Verdict
-Decision = Review.Decision
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class Judgment:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class Preview:
     """What sending the review would do. `decision` is empty while something is missing."""
 
     decision: str
@@ -58,16 +58,16 @@ def without_comment(
     ]
 
 
-def decide(criteria: Iterable[Criterion], judgments: Mapping[Criterion, Judgment]) -> Decision:
+def decide(criteria: Iterable[Criterion], judgments: Mapping[Criterion, Judgment]) -> Outcome:
     """Approve if all required criteria are met, otherwise return."""
-    return Decision.RETURN if _not_yet(criteria, judgments) else Decision.APPROVE
+    return Outcome.RETURN if _not_yet(criteria, judgments) else Outcome.APPROVE
 
 
 def preview_outcome(
     criteria: Iterable[Criterion], judgments: Mapping[Criterion, Judgment]
-) -> Outcome:
+) -> Preview:
     if undecided := len(without_verdict(criteria, judgments)):
-        return Outcome(
+        return Preview(
             "",
             ngettext(
                 "%(count)s criterion still needs “met” or “not yet”.",
@@ -77,7 +77,7 @@ def preview_outcome(
             % {"count": undecided},
         )
     if uncommented := len(without_comment(criteria, judgments)):
-        return Outcome(
+        return Preview(
             "",
             ngettext(
                 "%(count)s “not yet” still needs a comment that says what to do next.",
@@ -87,8 +87,8 @@ def preview_outcome(
             % {"count": uncommented},
         )
     if not_yet := len(_not_yet(criteria, judgments)):
-        return Outcome(
-            Decision.RETURN,
+        return Preview(
+            Outcome.RETURN,
             ngettext(
                 "%(count)s required criterion is not yet met: it goes back to the educator.",
                 "%(count)s required criteria are not yet met: it goes back to the educator.",
@@ -96,7 +96,7 @@ def preview_outcome(
             )
             % {"count": not_yet},
         )
-    return Outcome(Decision.APPROVE, _("All required criteria are met: this approves the badge."))
+    return Preview(Outcome.APPROVE, _("All required criteria are met: this approves the badge."))
 
 
 def _not_yet(

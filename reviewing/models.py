@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+from datetime import datetime
+
 import pgtrigger
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -10,57 +12,16 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from catalog.models import Criterion, RubricLevel
 from postgres.history_triggers import FrozenWithParent
-from reviewing.querysets import AssignmentQuerySet, ReviewQuerySet
+from reviewing.querysets import AssignmentQuerySet, DecisionQuerySet, ReviewQuerySet
+from reviewing.states import COUNTING_DECISIONS, OPEN_DECISIONS, DecisionStatus, Outcome
+from reviewing.triggers import (
+    OF_ATTEMPT,
+    FrozenWhileDecided,
+    NoColleague,
+    NotTheEarner,
+    SentByADecision,
+)
 from submissions.models import Attempt, Submission
-
-
-class ReviewerIsNotTheEarner(pgtrigger.Trigger):
-    """Database trigger that refuses a reviewer who is the earner of the submission."""
-
-    when = pgtrigger.Before
-    operation = pgtrigger.Insert | pgtrigger.Update
-
-    def __init__(self, *, name: str, submission: str) -> None:
-        """`submission` is an SQL expression over NEW that gives the submission's primary key."""
-        super().__init__(
-            name=name,
-            func=f"""
-                IF EXISTS (
-                    SELECT 1 FROM submissions_submission
-                    WHERE id = ({submission}) AND earner_id = NEW.reviewer_id
-                ) THEN
-                    RAISE EXCEPTION 'nobody reviews their own submission';
-                END IF;
-                RETURN NEW;
-            """,  # noqa: S608
-        )
-
-
-class ReviewerIsNoColleague(pgtrigger.Trigger):
-    """Database trigger that refuses a reviewer who is or was at the same school as the earner."""
-
-    when = pgtrigger.Before
-
-    def __init__(self, *, name: str, submission: str, **kwargs) -> None:
-        """`submission` is an SQL expression over NEW that gives the submission's primary key."""
-        super().__init__(
-            name=name,
-            func=f"""
-                IF EXISTS (
-                    SELECT 1 FROM submissions_submission submission
-                    JOIN accounts_membership theirs ON theirs.user_id = submission.earner_id
-                    JOIN accounts_membership own
-                        ON own.agency_id = theirs.agency_id AND own.user_id = NEW.reviewer_id
-                    JOIN accounts_agency school
-                        ON school.id = own.agency_id AND school.kind = 'school'
-                    WHERE submission.id = ({submission})
-                ) THEN
-                    RAISE EXCEPTION 'nobody reviews the submission of a colleague';
-                END IF;
-                RETURN NEW;
-            """,  # noqa: S608
-            **kwargs,
-        )
 
 
 class Assignment(models.Model):
@@ -90,11 +51,11 @@ class Assignment(models.Model):
             ),
         ]
         triggers = [
-            ReviewerIsNotTheEarner(
+            NotTheEarner(
                 name="nobody_takes_their_own_submission",
                 submission="NEW.submission_id",
             ),
-            ReviewerIsNoColleague(
+            NoColleague(
                 name="nobody_takes_the_submission_of_a_colleague",
                 submission="NEW.submission_id",
                 operation=pgtrigger.Insert,
@@ -127,17 +88,15 @@ class Assignment(models.Model):
 
 
 class Review(models.Model):
-    """One reviewer's review of one attempt. It can be changed until it is sent."""
+    """One reviewer's review of one attempt. It can be changed until the reviewer decides.
 
-    class Decision(models.TextChoices):
-        APPROVE = "approve", _("approve")
-        RETURN = "return", _("return")
-        DECLINE = "decline", _("decline")
+    It is sent, and the earner can read it, when the decision takes effect.
+    """
 
     attempt = models.ForeignKey(Attempt, models.PROTECT, related_name="reviews")
     reviewer = models.ForeignKey(User, models.PROTECT, related_name="reviews")
     summary = models.TextField(_("overall comment"), blank=True)
-    decision = models.CharField(max_length=10, choices=Decision, blank=True)
+    decision = models.CharField(max_length=10, choices=Outcome, blank=True)
     begun_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
 
@@ -151,11 +110,10 @@ class Review(models.Model):
             models.UniqueConstraint(
                 fields=["attempt", "reviewer"], name="one_review_per_attempt_and_reviewer"
             ),
-            # One decision per attempt, even if two reviewers send at the same moment.
             models.UniqueConstraint(
                 fields=["attempt"],
                 condition=Q(sent_at__isnull=False),
-                name="one_decision_per_attempt",
+                name="one_sent_review_per_attempt",
             ),
             models.CheckConstraint(
                 name="review_has_a_decision_exactly_when_sent",
@@ -164,20 +122,12 @@ class Review(models.Model):
             ),
         ]
         triggers = [
-            ReviewerIsNotTheEarner(
+            NotTheEarner(
                 name="nobody_reviews_their_own_submission",
-                submission=(
-                    "SELECT submission_id FROM submissions_attempt WHERE id = NEW.attempt_id"
-                ),
+                submission=OF_ATTEMPT,
             ),
-            ReviewerIsNoColleague(
-                name="nobody_decides_the_submission_of_a_colleague",
-                submission=(
-                    "SELECT submission_id FROM submissions_attempt WHERE id = NEW.attempt_id"
-                ),
-                operation=pgtrigger.Insert | pgtrigger.Update,
-                condition=pgtrigger.Q(new__sent_at__isnull=False),
-            ),
+            SentByADecision(name="review_is_sent_by_a_decision"),
+            FrozenWhileDecided(name="decided_review_is_frozen", review="the_row.id"),
             pgtrigger.Protect(
                 name="sent_review_is_frozen",
                 operation=pgtrigger.Update | pgtrigger.Delete,
@@ -221,8 +171,164 @@ class CriterionJudgment(models.Model):
                 parent_id="the_row.review_id",
                 since="sent_at",
                 refusal="a review that was sent does not change",
-            )
+            ),
+            FrozenWhileDecided(name="decided_judgment_is_frozen", review="the_row.review_id"),
         ]
 
     def __str__(self) -> str:
         return f"{self.criterion}: {self.get_verdict_display()}"
+
+
+class Decision(models.Model):
+    """What follows from the review of an attempt, as soon as it is in effect.
+
+    The row is written when the reviewer sends the review. Until it takes effect, it can be taken
+    back, and the earner learns nothing of it.
+    """
+
+    Status = DecisionStatus
+
+    attempt = models.ForeignKey(Attempt, models.PROTECT, related_name="decisions")
+    review = models.ForeignKey(Review, models.PROTECT, related_name="decisions")
+    outcome = models.CharField(max_length=10, choices=Outcome)
+    status = models.CharField(max_length=12, choices=DecisionStatus)
+    decided_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField()
+    takes_effect_at = models.DateTimeField(
+        null=True, help_text="Due from then on; empty while a second person has to confirm it."
+    )
+    confirmed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    confirmed_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(
+        null=True, help_text="When it took effect, or was taken back, sent back or dropped."
+    )
+    ended_by = models.ForeignKey(
+        User, models.PROTECT, null=True, related_name="+",
+        help_text="Nobody, if it took effect or the educator withdrew.",
+    )  # fmt: skip
+    note = models.TextField(
+        blank=True, help_text="What the second person wrote when they sent it back."
+    )
+
+    objects = DecisionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("decision")
+        verbose_name_plural = _("decisions")
+        ordering = ["-pk"]
+        constraints = [
+            # Even if two reviewers send at the same moment.
+            models.UniqueConstraint(
+                fields=["attempt"],
+                condition=Q(status__in=sorted(COUNTING_DECISIONS)),
+                name="one_decision_per_attempt",
+            ),
+            models.CheckConstraint(
+                name="only_a_decline_waits_for_a_second_person",
+                condition=~Q(status=DecisionStatus.UNCONFIRMED)
+                | Q(
+                    outcome=Outcome.DECLINE,
+                    takes_effect_at__isnull=True,
+                    confirmed_by__isnull=True,
+                ),
+            ),
+            models.CheckConstraint(
+                name="a_decision_in_force_has_its_moment",
+                condition=~Q(status__in=[DecisionStatus.DUE, DecisionStatus.IN_EFFECT])
+                | Q(takes_effect_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="a_decline_in_force_is_confirmed",
+                condition=~Q(
+                    status__in=[DecisionStatus.DUE, DecisionStatus.IN_EFFECT],
+                    outcome=Outcome.DECLINE,
+                )
+                | Q(confirmed_by__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="only_declines_are_confirmed",
+                condition=Q(confirmed_by__isnull=True, confirmed_at__isnull=True)
+                | Q(
+                    outcome=Outcome.DECLINE,
+                    confirmed_by__isnull=False,
+                    confirmed_at__isnull=False,
+                ),
+            ),
+            models.CheckConstraint(
+                name="nobody_confirms_their_own_decision",
+                condition=Q(confirmed_by__isnull=True) | ~Q(confirmed_by=F("decided_by")),
+            ),
+            models.CheckConstraint(
+                name="a_decision_has_ended_unless_open",
+                condition=Q(status__in=sorted(OPEN_DECISIONS), ended_at__isnull=True)
+                | (~Q(status__in=sorted(OPEN_DECISIONS)) & Q(ended_at__isnull=False)),
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["takes_effect_at"],
+                condition=Q(status=DecisionStatus.DUE),
+                name="decisions_due",
+            )
+        ]
+        triggers = [
+            NotTheEarner(
+                name="nobody_decides_their_own_submission",
+                submission=OF_ATTEMPT,
+                person="decided_by_id",
+            ),
+            NotTheEarner(
+                name="nobody_confirms_about_their_own_submission",
+                submission=OF_ATTEMPT,
+                person="confirmed_by_id",
+            ),
+            NoColleague(
+                name="nobody_decides_the_submission_of_a_colleague",
+                submission=OF_ATTEMPT,
+                person="decided_by_id",
+                operation=pgtrigger.Insert,
+            ),
+            NoColleague(
+                name="nobody_confirms_about_a_colleague",
+                submission=OF_ATTEMPT,
+                person="confirmed_by_id",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.AnyChange("confirmed_by"),
+            ),
+            pgtrigger.Protect(
+                name="what_was_decided_is_frozen",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.AnyChange(
+                    "attempt", "review", "outcome", "decided_by", "decided_at"
+                ),
+            ),
+            pgtrigger.Protect(
+                name="ended_decision_is_frozen",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(old__ended_at__isnull=False),
+            ),
+            pgtrigger.Protect(name="decision_is_kept", operation=pgtrigger.Delete),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.attempt}: {self.get_outcome_display()}"
+
+    def get_absolute_url(self) -> str:
+        """The page on which a second person looks at it."""
+        return reverse("reviewing:second_look", args=[self.pk])
+
+    @property
+    def submission(self) -> Submission:
+        return self.attempt.submission
+
+    @property
+    def is_open(self) -> bool:
+        return self.status in OPEN_DECISIONS
+
+    @property
+    def waits_for_second_person(self) -> bool:
+        return self.status == DecisionStatus.UNCONFIRMED
+
+    def can_be_taken_back(self, *, now: datetime) -> bool:
+        """Until it takes effect: by the time that was promised, even if the worker is late."""
+        return self.is_open and not (self.takes_effect_at and self.takes_effect_at <= now)

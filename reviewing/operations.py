@@ -1,10 +1,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
@@ -17,9 +17,12 @@ from editing.forms import Edit
 from mail.operations import queue_email
 from reviewing import judging
 from reviewing.deadlines import closed_days
-from reviewing.judging import Decision, Judgment, Verdict
-from reviewing.models import Assignment, CriterionJudgment, Review
+from reviewing.decisions import operations as decisions
+from reviewing.decisions.operations import AlreadyDecided
+from reviewing.judging import Judgment
+from reviewing.models import Assignment, CriterionJudgment, Decision, Review
 from reviewing.querysets import awaiting_review, shared_schools
+from reviewing.states import DecisionStatus, Outcome
 from submissions import operations as submissions
 from submissions.models import Attempt, Submission
 
@@ -30,10 +33,6 @@ MORNING = time(7)
 
 class AlreadyTaken(Exception):
     """Another reviewer has claimed the submission, or the earner withdrew it."""
-
-
-class AlreadyDecided(Exception):
-    """The assignment has ended: decided, withdrawn or released."""
 
 
 class ReviewerNotAllowed(Exception):
@@ -83,9 +82,14 @@ def claim_next(*, by: User, now: datetime | None = None) -> Assignment | None:
 def release(
     assignment: Assignment, *, by: User, note: str = "", now: datetime | None = None
 ) -> None:
-    """Release the submission to the queue. The reviewer's draft is kept."""
+    """Release the submission to the queue. The reviewer's draft is kept.
+
+    Reviewers take back a decision that waits before. An operator who releases it for them drops it.
+    """
     now = now or timezone.now()
-    _lock_active(assignment)
+    if decisions.lock(assignment) and by.pk == assignment.reviewer_id:
+        raise AlreadyDecided
+    decisions.drop(assignment.submission, by=by, now=now)
     record(
         "review given back",
         assignment.submission,
@@ -175,12 +179,14 @@ def send_review(
     decline: bool = False,
     edit: Edit | None = None,
     now: datetime | None = None,
-) -> Review:
+) -> Decision:
     """Decide: approve if all required criteria are met, otherwise return.
 
-    `decline` is for submissions that another attempt can't fix (not own work, not eligible). It
-    needs a summary with the reason. Raises ReviewIncomplete, ReasonMissing, AlreadyDecided, or
-    ConflictOfInterest if the two became colleagues since the submission was claimed.
+    What follows is due after the issuer's wait; until then the educator learns nothing. `decline`
+    is for submissions that another attempt can't fix (not own work, not eligible). It needs a
+    summary with the reason, and a second person who confirms it. Raises ReviewIncomplete,
+    ReasonMissing, AlreadyDecided, or ConflictOfInterest if the two became colleagues since the
+    submission was claimed.
     """
     now = now or timezone.now()
     if shared_schools(by, assignment.submission.earner_id).exists():
@@ -188,70 +194,76 @@ def send_review(
     review = save_draft(assignment, by=by, judgments=judgments, summary=summary, edit=edit, now=now)
     if decline and not summary.strip():
         raise ReasonMissing
-    decision = Decision.DECLINE if decline else _decide(review)
-    review.decision = decision
-    review.sent_at = now
-    try:
-        with transaction.atomic():
-            review.save(update_fields=["decision", "sent_at"])
-    except IntegrityError as error:
-        raise AlreadyDecided from error
-    assignment.decided_at = now
-    assignment.save(update_fields=["decided_at"])
-    _apply_decision(decision, assignment.submission, review, by=by, now=now)
-    return review
+    outcome = Outcome.DECLINE if decline else _decide(review)
+    return decisions.decide(assignment, review, outcome, by=by, now=now)
 
 
 @transaction.atomic
 def end_assignment(submission: Submission, *, now: datetime | None = None) -> None:
     """End the active assignment, after the earner has withdrawn the submission."""
-    Assignment.objects.active().filter(submission=submission).update(
-        released_at=now or timezone.now()
-    )
+    now = now or timezone.now()
+    Assignment.objects.active().filter(submission=submission).update(released_at=now)
+    decisions.drop(submission, by=None, now=now)
 
 
 @transaction.atomic
 def remind_reviewers(*, now: datetime) -> None:
-    """Queue reminders to reviewers of submissions that are due soon or late.
+    """Queue reminders about submissions that are due soon or late, to those whose turn it is.
 
-    Each reviewer gets at most one per working day, because the email's key contains the day.
+    That is the reviewer, or after a decline everybody who may confirm it: other reviewers, and
+    coordinators where there are none. Nobody is reminded of a decision that takes effect by itself.
+    Each person gets at most one reminder per working day, because the email's key contains the day.
     """
     today = timezone.localdate(now)
-    active = Assignment.objects.active().filter(
-        submission__due_on__lte=today + timedelta(days=21), reviewer__is_active=True
-    )
+    urgent: dict[User, dict[str, list[int]]] = {}
+    for assignment in _due_soon(today):
+        if assignment.waiting_status is None:
+            if assignment.reviewer.is_active:
+                _add(urgent, assignment.reviewer, "assignments", assignment.pk)
+        elif assignment.waiting_status == DecisionStatus.UNCONFIRMED:
+            waiting = Decision.objects.unconfirmed().with_submission()
+            decision = waiting.get(attempt__submission=assignment.submission_id)
+            for person in decisions.people_asked(decision):
+                _add(urgent, person, "second_looks", decision.pk)
+    morning = timezone.make_aware(datetime.combine(today, MORNING))
+    for person, context in urgent.items():
+        queue_email(
+            "review_reminder",
+            f"{person.pk}:{today.isoformat()}",
+            to=person.email,
+            language=person.language,
+            context=context,
+            due_at=max(now, morning),
+        )
+
+
+def _due_soon(today: date) -> list[Assignment]:
+    """Active assignments that are late or due within REMIND_DAYS_BEFORE, if today is a workday."""
+    active = Assignment.objects.active().filter(submission__due_on__lte=today + timedelta(days=21))
     active = active.select_related("reviewer", "submission__badge_class__issuer")
-    rows = list(active.order_by("submission__due_on", "pk"))
+    rows = list(active.with_waiting_decision().order_by("submission__due_on", "pk"))
     agencies = {row.submission.badge_class.issuer.agency_id for row in rows}
     closed = closed_days(agencies, since=today)
-    urgent: dict[User, list[int]] = {}
+    urgent = []
     for row in rows:
         days_off = closed[row.submission.badge_class.issuer.agency_id]
         soon = add_working_days(today, REMIND_DAYS_BEFORE, days_off)
         due_on = row.submission.due_on
         if is_working_day(today, days_off) and due_on and due_on <= soon:
-            urgent.setdefault(row.reviewer, []).append(row.pk)
-    morning = timezone.make_aware(datetime.combine(today, MORNING))
-    for reviewer, assignments in urgent.items():
-        queue_email(
-            "review_reminder",
-            f"{reviewer.pk}:{today.isoformat()}",
-            to=reviewer.email,
-            language=reviewer.language,
-            context={"assignments": assignments},
-            due_at=max(now, morning),
-        )
+            urgent.append(row)
+    return urgent
+
+
+def _add(urgent: dict[User, dict[str, list[int]]], person: User, what: str, pk: int) -> None:
+    urgent.setdefault(person, {}).setdefault(what, []).append(pk)
 
 
 def _lock_active(assignment: Assignment) -> None:
-    # Every operation locks the submission first, then the assignment.
-    Submission.objects.select_for_update(no_key=True).get(pk=assignment.submission_id)
-    assignment.refresh_from_db(from_queryset=Assignment.objects.select_for_update(no_key=True))
-    if assignment.released_at or assignment.decided_at:
+    if decisions.lock(assignment):
         raise AlreadyDecided
 
 
-def _decide(review: Review) -> Decision:
+def _decide(review: Review) -> Outcome:
     criteria = criteria_to_judge(review.attempt)
     written = {judgment.criterion_id: judgment for judgment in review.judgments.all()}
     judgments = {
@@ -264,20 +276,3 @@ def _decide(review: Review) -> Decision:
     if incomplete:
         raise ReviewIncomplete(incomplete)
     return judging.decide(criteria, judgments)
-
-
-def _apply_decision(
-    decision: Decision, submission: Submission, review: Review, *, by: User, now: datetime
-) -> None:
-    if decision == Decision.APPROVE:
-        submissions.approve(submission, by=by, now=now)
-    elif decision == Decision.DECLINE:
-        submissions.decline(submission, by=by, now=now)
-    else:
-        met = [
-            judgment.criterion
-            for judgment in review.judgments.filter(verdict=Verdict.MET).select_related("criterion")
-        ]
-        submissions.return_to_earner(
-            submission, met=[*submission.met_criteria.all(), *met], by=by, now=now
-        )

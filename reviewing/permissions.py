@@ -2,7 +2,8 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, Q
 
 from accounts.models import User
-from reviewing.models import Assignment, Review
+from accounts.permissions import is_coordinator, is_reviewer
+from reviewing.models import Assignment, Decision, Review
 from submissions.models import EvidenceItem
 
 
@@ -14,11 +15,17 @@ def can_review(user: User, assignment: Assignment) -> bool:
 def can_read_evidence(user: User | AnonymousUser, item: EvidenceItem) -> bool:
     """Reviewers can read the evidence of attempts that they review or have decided.
 
-    They can't read later attempts that another reviewer decides.
+    They can't read later attempts that another reviewer decides. The second person of a decline
+    reads the same evidence until it takes effect.
     """
     attempt = item.attempt
     if not user.is_authenticated or attempt.sent_at is None:
         return False
+    second_looks = Decision.objects.second_looks_now(user).filter(
+        attempt__submission=attempt.submission_id, attempt__number__gte=attempt.number
+    )
+    if second_looks.exists():
+        return True
     # By number, not by time: a clock may have been set back between sending and deciding.
     decided = Review.objects.sent().filter(
         reviewer=user.pk,
@@ -31,6 +38,15 @@ def can_read_evidence(user: User | AnonymousUser, item: EvidenceItem) -> bool:
         .filter(Q(decided_at=None) | Exists(decided))
         .exists()
     )
+
+
+def can_look_twice(user: User | AnonymousUser) -> bool:
+    """Reviewers and coordinators confirm the declines of others."""
+    return is_reviewer(user) or is_coordinator(user)
+
+
+def can_confirm(user: User, decision: Decision) -> bool:
+    return Decision.objects.second_looks_of(user).filter(pk=decision.pk).exists()
 
 
 def can_see_earner(user: User, assignment: Assignment) -> bool:

@@ -1,19 +1,21 @@
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Subquery
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from accounts.models import Agency, Membership
 from catalog.models import Criterion
+from reviewing.states import OPEN_DECISIONS, DecisionStatus, Outcome
 from submissions.models import Attempt, EvidenceItem, Submission
 from submissions.states import Status
 
 if TYPE_CHECKING:
     from accounts.models import User
-    from reviewing.models import Assignment, Review
+    from reviewing.models import Assignment, Decision, Review
 
 
 class AssignmentQuerySet(models.QuerySet["Assignment"]):
@@ -29,6 +31,7 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
         return self.of(user).filter(released_at=None)
 
     def active(self) -> AssignmentQuerySet:
+        """Neither released nor decided. A decision that waits has not ended the assignment."""
         return self.filter(released_at=None, decided_at=None)
 
     def decided(self) -> AssignmentQuerySet:
@@ -63,6 +66,17 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
             criteria_count=_open_criteria("submission", "submission__version"),
         )
 
+    def with_waiting_decision(self) -> AssignmentQuerySet:
+        """With outcome, status and moment of the decision that has not taken effect yet."""
+        waiting = Attempt.objects.filter(
+            submission=OuterRef("submission"), decisions__status__in=OPEN_DECISIONS
+        )
+        return self.annotate(
+            waiting_outcome=Subquery(waiting.values("decisions__outcome")[:1]),
+            waiting_status=Subquery(waiting.values("decisions__status")[:1]),
+            takes_effect_at=Subquery(waiting.values("decisions__takes_effect_at")[:1]),
+        )
+
     def with_submission(self) -> AssignmentQuerySet:
         return self.select_related(
             "submission__version",
@@ -74,7 +88,59 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
 
 class ReviewQuerySet(models.QuerySet["Review"]):
     def sent(self) -> ReviewQuerySet:
+        """Reviews that the earner can read: their decision is in effect."""
         return self.exclude(sent_at=None)
+
+
+class DecisionQuerySet(models.QuerySet["Decision"]):
+    def open(self) -> DecisionQuerySet:
+        """Nothing has followed from them yet."""
+        return self.filter(status__in=OPEN_DECISIONS)
+
+    def declines(self) -> DecisionQuerySet:
+        return self.filter(outcome=Outcome.DECLINE)
+
+    def unconfirmed(self) -> DecisionQuerySet:
+        """Declines that wait for a second person."""
+        return self.filter(status=DecisionStatus.UNCONFIRMED)
+
+    def due(self, *, now: datetime) -> DecisionQuerySet:
+        due = self.filter(status=DecisionStatus.DUE, takes_effect_at__lte=now)
+        return due.order_by("takes_effect_at", "pk")
+
+    def second_looks_of(self, user: User) -> DecisionQuerySet:
+        """Decisions about which this user may be the second person.
+
+        Reviewers and coordinators of the agency: neither the reviewer who decided nor the earner,
+        and nobody who is or was at the same school as the earner.
+        """
+        agencies = Agency.objects.where_user_is(
+            user, Membership.Role.REVIEWER, Membership.Role.COORDINATOR
+        )
+        earner = "attempt__submission__earner"
+        return (
+            self.filter(attempt__submission__badge_class__issuer__agency__in=agencies)
+            .exclude(decided_by=user.pk)
+            .exclude(**{earner: user.pk})
+            .exclude(Exists(shared_schools(user, OuterRef(earner))))
+        )
+
+    def second_looks_now(self, user: User) -> DecisionQuerySet:
+        """Declines that the user may confirm, or has confirmed and may still take back."""
+        return self.second_looks_of(user).filter(
+            Q(status=DecisionStatus.UNCONFIRMED)
+            | Q(status=DecisionStatus.DUE, confirmed_by=user.pk)
+        )
+
+    def with_submission(self) -> DecisionQuerySet:
+        return self.select_related(
+            "review",
+            "decided_by",
+            "attempt__submission__version",
+            "attempt__submission__badge_class__issuer__agency",
+            "attempt__submission__badge_class__category",
+            "attempt__submission__earner",
+        )
 
 
 def reviewable_by(user: User) -> models.QuerySet[Submission]:
@@ -100,6 +166,25 @@ def shared_schools(user: User, earner: object) -> models.QuerySet[Membership]:
     at_schools = Membership.objects.filter(agency__kind__in=Agency.SCHOOLS)
     own_schools = at_schools.filter(user_id=user.pk).values("agency")
     return at_schools.filter(user=earner, agency__in=own_schools)
+
+
+def second_people(decision: Decision, *roles: str) -> models.QuerySet[User]:
+    """Everyone with one of these roles who may confirm a decline, or send it back."""
+    submission = decision.attempt.submission
+    agencies = Agency.objects.above(submission.badge_class.issuer.agency)
+    members = Membership.objects.confirmed().filter(role__in=roles, agency__in=agencies)
+    earners_schools = Membership.objects.filter(
+        user=submission.earner_id, agency__kind=Agency.Kind.SCHOOL
+    )
+    colleagues = Membership.objects.filter(agency__in=earners_schools.values("agency"))
+    people = Membership.user.field.related_model.objects.filter(
+        pk__in=members.values("user"), is_active=True
+    )
+    return (
+        people.exclude(pk__in=[decision.decided_by_id, submission.earner_id])
+        .exclude(pk__in=colleagues.values("user"))
+        .order_by("pk")
+    )
 
 
 def awaiting_review(user: User) -> models.QuerySet[Submission]:

@@ -2,6 +2,18 @@ from celery import shared_task
 from django.utils import timezone
 
 from reviewing import operations
+from reviewing.decisions.operations import put_due_into_effect
+
+
+@shared_task
+def put_decisions_into_effect() -> None:
+    """Put due decisions into effect. Only the schedule runs it: they wait for minutes anyway."""
+    now, failed = timezone.now(), []
+    while True:
+        due, newly_failed = put_due_into_effect(now=now, skip=failed)
+        failed += newly_failed
+        if not due:
+            return
 
 
 @shared_task

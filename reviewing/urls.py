@@ -1,6 +1,7 @@
 from django.urls import path
 
 from reviewing import views
+from reviewing.decisions import views as decisions
 
 app_name = "reviewing"
 urlpatterns = [
@@ -12,4 +13,10 @@ urlpatterns = [
     path("reviews/<int:pk>/send/", views.send, name="send"),
     path("reviews/<int:pk>/decline/", views.decline, name="decline"),
     path("reviews/<int:pk>/release/", views.release, name="release"),
+    path("reviews/<int:pk>/recall/", decisions.recall, name="recall"),
+    path("reviews/second-looks/", decisions.second_looks, name="second_looks"),
+    path("reviews/second-looks/<int:pk>/", decisions.second_look, name="second_look"),
+    path("reviews/second-looks/<int:pk>/confirm/", decisions.confirm, name="confirm"),
+    path("reviews/second-looks/<int:pk>/unconfirm/", decisions.unconfirm, name="unconfirm"),
+    path("reviews/second-looks/<int:pk>/send-back/", decisions.send_back, name="send_back"),
 ]

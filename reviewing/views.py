@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
@@ -18,11 +20,18 @@ from editing.views import compares_again
 from reviewing import judging, operations
 from reviewing.attempt_comparison import compare_with_previous
 from reviewing.deadlines import with_deadlines
+from reviewing.decisions.waiting import (
+    has_ended,
+    moment_of_effect,
+    outlook,
+    sent_back,
+    waiting_decision,
+)
 from reviewing.forms import DeclineForm, QueueFilterForm, ReleaseForm, ReviewForm
-from reviewing.models import Assignment, Review
+from reviewing.models import Assignment, Decision, Review
 from reviewing.permissions import can_review, can_see_earner
 from reviewing.querysets import awaiting_review, reviewable_by, with_workload
-from submissions.models import Submission
+from reviewing.states import DecisionStatus, Outcome
 
 PER_PAGE = 20
 
@@ -40,8 +49,11 @@ def queue(request):
     filters = _filters(request, waiting)
     filtered = with_workload(filters.apply(waiting), request.user)
     page = Paginator(filtered, PER_PAGE).get_page(request.GET.get("page"))
+    looks = list(Decision.objects.second_looks_now(request.user).with_submission())
     context = {
-        "mine": zip(own, with_deadlines(_submissions(own), today=today), strict=True),
+        "now": timezone.now(),
+        "second_looks": _with_deadlines(looks),
+        "mine": _with_deadlines(own),
         "page": page,
         "waiting": with_deadlines(page, today=today),
         "filters": filters,
@@ -92,12 +104,13 @@ def claim(request, public_id):
 @compares_again
 def review(request, pk):
     """The review page. A POST saves the draft, by button or by autosave."""
-    assignment = _assignment(request, pk)
+    assignment = load_assignment(request, pk)
     if request.method != "POST":
         if assignment.released_at:
             return _no_longer_yours(request, assignment, status=410)
-        if assignment.decided_at:
-            return _decided_page(request, assignment)
+        waiting = waiting_decision(assignment)
+        if assignment.decided_at or waiting:
+            return _decided_page(request, assignment, waiting)
         return _review_page(request, assignment, _form(assignment))
     form = _form(assignment, request.POST)
     if _wants_json(request):
@@ -135,7 +148,7 @@ def review(request, pk):
 @require_POST
 @compares_again
 def send(request, pk):
-    assignment = _assignment(request, pk)
+    assignment = load_assignment(request, pk)
     form = _form(assignment, request.POST, complete=True)
     if not form.is_valid():
         return _form_errors(request, assignment, form)
@@ -155,7 +168,9 @@ def send(request, pk):
         )
         messages.error(request, _conflict_of_interest())
         return redirect(assignment)
-    if sent.decision == Review.Decision.APPROVE:
+    if sent.status == DecisionStatus.DUE:
+        messages.success(request, _saved_for(sent))
+    elif sent.outcome == Outcome.APPROVE:
         messages.success(request, _("Sent. The badge is approved."))
     else:
         messages.success(request, _("Sent. The educator can read your comments and send it again."))
@@ -165,8 +180,8 @@ def send(request, pk):
 @reviewers_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def decline(request, pk):
-    assignment = _assignment(request, pk)
-    if (assignment.released_at or assignment.decided_at) and request.method != "POST":
+    assignment = load_assignment(request, pk)
+    if has_ended(assignment) and request.method != "POST":
         return redirect(assignment)
     draft = _draft(assignment)
     form = DeclineForm(request.POST or None, initial={"reason": draft.summary if draft else ""})
@@ -189,19 +204,22 @@ def decline(request, pk):
         form.add_error("reason", _conflict_of_interest())
         context = {"assignment": assignment, "form": form}
         return render(request, "reviewing/decline.html", context, status=422)
-    messages.success(request, _("Sent. The submission is declined, with your reason."))
+    messages.success(request, _("Saved. Before it is declined, a second person has to agree."))
     return redirect(assignment)
 
 
 @reviewers_only
 @require_POST
 def release(request, pk):
-    assignment = _assignment(request, pk)
+    assignment = load_assignment(request, pk)
     form = ReleaseForm(request.POST)
     note = form.cleaned_data["note"] if form.is_valid() else ""
     try:
         operations.release(assignment, by=request.user, note=note)
     except operations.AlreadyDecided:
+        if waiting_decision(assignment):
+            messages.info(request, _("You have decided. Take your decision back first."))
+            return redirect(assignment)
         messages.info(request, _("This submission was no longer assigned to you."))
     else:
         messages.success(
@@ -217,7 +235,7 @@ def _conflict_of_interest() -> str:
     )
 
 
-def _assignment(request, pk: int) -> Assignment:
+def load_assignment(request, pk: int) -> Assignment:
     taken = Assignment.objects.of(request.user).with_submission()
     assignment = get_object_or_404(taken, pk=pk)
     if not can_review(request.user, assignment):
@@ -226,13 +244,20 @@ def _assignment(request, pk: int) -> Assignment:
 
 
 def _in_progress(user):
-    """The reviewer's active assignments, with the progress of their drafts."""
+    """The reviewer's active assignments, with the progress of their drafts and decisions."""
     taken = Assignment.objects.visible_to(user).active().with_submission()
-    return taken.with_draft().order_by("submission__due_on", "pk")
+    return taken.with_draft().with_waiting_decision().order_by("submission__due_on", "pk")
 
 
-def _submissions(assignments: list[Assignment]) -> list[Submission]:
-    return [assignment.submission for assignment in assignments]
+def _with_deadlines(rows: Sequence[Assignment | Decision]) -> list[tuple]:
+    deadlines = with_deadlines([row.submission for row in rows], today=timezone.localdate())
+    return list(zip(rows, deadlines, strict=True))
+
+
+def _saved_for(decision: Decision) -> str:
+    return _("Your decision is saved. It takes effect at %(moment)s.") % {
+        "moment": moment_of_effect(decision.takes_effect_at)
+    }
 
 
 def _filters(request, waiting) -> QueueFilterForm:
@@ -283,6 +308,8 @@ def _review_page(request, assignment: Assignment, form: ReviewForm, *, status: i
         "ring": ["met" if reading.met_in else "open" for reading, *_ in readings],
         "open_count": len(open_criteria),
         "waiting": waiting,
+        "sent_back": sent_back(assignment),
+        "wait_minutes": assignment.submission.badge_class.issuer.decision_wait_minutes,
         "outcome": judging.preview_outcome(form.criteria, _judgments_shown(form)),
         "earner": assignment.submission.earner
         if can_see_earner(request.user, assignment)
@@ -304,20 +331,24 @@ def _form_errors(request, assignment: Assignment, form: ReviewForm):
     """Show the form with its errors and everything that was typed."""
     if _wants_json(request):
         return JsonResponse({"errors": form.errors}, status=422)
-    if assignment.decided_at or assignment.released_at:
+    if has_ended(assignment):
         return _no_longer_yours(request, assignment, form=form)
     return _review_page(request, assignment, form, status=422)
 
 
-def _decided_page(request, assignment: Assignment):
+def _decided_page(request, assignment: Assignment, waiting: Decision | None):
     attempt = assignment.attempt
     judged = ["judgments__criterion", "judgments__level"]
-    sent = attempt.reviews.sent().prefetch_related(*judged).get()
-    readings = _with_judgments(compare_with_previous(attempt), sent)
+    reviews = attempt.reviews.filter(pk=waiting.review_id) if waiting else attempt.reviews.sent()
+    sent = reviews.prefetch_related(*judged).get()
+    readings = with_judgments(compare_with_previous(attempt), sent)
     context = {
         "assignment": assignment,
         "attempt": attempt,
         "review": sent,
+        "outcome": waiting.outcome if waiting else sent.decision,
+        "decided_at": waiting.decided_at if waiting else sent.sent_at,
+        "outlook": outlook(waiting, now=timezone.now()) if waiting else None,
         "readings": readings,
         "ring": [
             judgment.verdict if judgment else "met" if reading.met_in else "open"
@@ -331,7 +362,7 @@ def _decided_page(request, assignment: Assignment):
     return render(request, "reviewing/decided.html", context)
 
 
-def _with_judgments(readings, sent: Review) -> list[tuple]:
+def with_judgments(readings, sent: Review) -> list[tuple]:
     judged = {judgment.criterion_id: judgment for judgment in sent.judgments.all()}
     return [(reading, judged.get(reading.criterion.pk)) for reading in readings]
 
@@ -343,10 +374,12 @@ def _no_longer_yours(
     assignment.refresh_from_db()
     if _wants_json(request):
         return JsonResponse({}, status=409)
-    if assignment.decided_at and form is None and words is None:
+    is_sent = not assignment.released_at and has_ended(assignment)
+    if is_sent and form is None and words is None:
         return redirect(assignment)
     context = {
         "assignment": assignment,
+        "is_sent": is_sent,
         "words": (form or _form(assignment)).typed_text() if words is None else words,
     }
     return render(request, "reviewing/no_longer_yours.html", context, status=status)

@@ -9,6 +9,7 @@ _READ_BY_REVIEWER = _COORDINATED | {Reader.REVIEWER}
 _TEXT = {
     "unsent": _EARNER,
     "sent": _READ_BY_REVIEWER,
+    "read by a second person": _READ_BY_REVIEWER | {Reader.SECOND_REVIEWER},
     "shown with the badge": EVERYONE,
 }
 
@@ -22,6 +23,7 @@ register_texts(
         "EvidenceItem.file_name": {
             "unsent": _EARNER,
             "sent": _COORDINATED,
+            "read by a second person": _COORDINATED,
             "shown with the badge": _COORDINATED | {Reader.OPERATOR},
         },
     },

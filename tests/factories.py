@@ -15,6 +15,7 @@ from catalog import operations as catalog
 from catalog.criteria_content import AlignmentContent, CriterionContent, LevelContent
 from catalog.models import BadgeClass, Category, Issuer
 from reviewing import operations as reviewing
+from reviewing.decisions import operations as decisions
 from reviewing.models import Assignment
 from submissions import operations as submissions
 from submissions.models import Submission
@@ -78,6 +79,8 @@ class IssuerFactory(DjangoModelFactory):
     name = "Juniper County Office of Education"
     url = "https://juniper.example"
     email = "badges@juniper.example"
+    # What follows from a review follows at once. Tests of the wait set their own.
+    decision_wait_minutes = 0
 
 
 class CategoryFactory(DjangoModelFactory):
@@ -221,6 +224,22 @@ def judge_all(assignment: Assignment, verdict: str = "met", comment: str = "") -
         criterion: reviewing.Judgment(verdict, comment)
         for criterion in reviewing.criteria_to_judge(attempt)
     }
+
+
+def declined_by(assignment: Assignment, *, summary: str = "Not own work.", now=None, **kwargs):
+    """Decline, with the coordinator who confirms it."""
+    decision = reviewing.send_review(
+        assignment,
+        by=assignment.reviewer,
+        judgments=kwargs.pop("judgments", {}),
+        summary=summary,
+        decline=True,
+        now=now,
+        **kwargs,
+    )
+    second = coordinator_for(assignment.submission.badge_class)
+    decisions.confirm(decision, by=second, now=now)
+    return decision
 
 
 def approved_submission(now: datetime | None = None, **kwargs) -> Submission:

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.forms import DescribedImageForm
 from catalog.models import Issuer
-from catalog.models.issuers import LONGEST_WAIT_OF_MANY
+from catalog.models.issuers import LONGEST_WAIT_OF_DECISIONS, LONGEST_WAIT_OF_MANY
 from editing.forms import EditFormMixin
 
 
@@ -24,7 +24,11 @@ class LogoForm(DescribedImageForm):
     )  # fmt: skip
 
 
-class ManyWaitForm(EditFormMixin, forms.Form):
+class WaitForm(EditFormMixin, forms.Form):
     many_wait_minutes = Issuer._meta.get_field("many_wait_minutes").formfield(
-        label=_("Minutes"), max_value=LONGEST_WAIT_OF_MANY
+        label=_("Minutes before many badges go out"), max_value=LONGEST_WAIT_OF_MANY
+    )
+    decision_wait_minutes = Issuer._meta.get_field("decision_wait_minutes").formfield(
+        label=_("Minutes before a reviewer’s decision takes effect"),
+        max_value=LONGEST_WAIT_OF_DECISIONS,
     )

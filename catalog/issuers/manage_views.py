@@ -1,4 +1,4 @@
-"""Coordinators' pages for the logo of an issuer and for the wait of many badges."""
+"""Coordinators' pages for the logo of an issuer and for its waiting times."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from accounts.decorators import coordinators_only
 from accounts.models import Agency, Membership
 from catalog import art_remarks
 from catalog.issuers import operations as issuers
-from catalog.issuers.forms import LogoForm, ManyWaitForm
+from catalog.issuers.forms import LogoForm, WaitForm
 from catalog.models import Issuer
 from editing.shown import NotAsShown
 from editing.views import compares_again
@@ -68,14 +68,14 @@ def _save(request, issuer, form):
 @require_http_methods(["GET", "HEAD", "POST"])
 @compares_again
 def wait(request, public_id):
-    """How long badges for many people wait before they go out."""
+    """How long badges for many people, and decisions of reviewers, wait."""
     issuer = _get_issuer(request, public_id)
-    form = ManyWaitForm(
+    form = WaitForm(
         request.POST if request.method == "POST" else None, initial=issuers.stored_wait(issuer)
     )
     if form.is_bound and form.is_valid():
         issuers.change_wait(issuer, by=request.user, edit=form.edit)
-        messages.success(request, _("Saved. It applies to lists that you start from now on."))
+        messages.success(request, _("Saved. It applies to lists and decisions from now on."))
         return redirect("catalog:manage_issuer_wait", issuer.public_id)
     context = {"issuer": issuer, "form": form}
     status = 422 if form.errors else 200

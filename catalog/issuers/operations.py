@@ -16,6 +16,11 @@ from editing.forms import Edit
 from editing.shown import check_shown
 from postgres.row_locks import lock_one
 
+_ACTS_OF_WAITS = {
+    "many_wait_minutes": "wait of many changed",
+    "decision_wait_minutes": "wait of decisions changed",
+}
+
 
 def stored_logo(issuer: Issuer) -> dict[str, Any]:
     """The stored values of the form of the logo."""
@@ -68,24 +73,26 @@ def remove_logo(issuer: Issuer, *, by: User, shown: str = "", now: datetime | No
 
 
 def stored_wait(issuer: Issuer) -> dict[str, Any]:
-    return {"many_wait_minutes": issuer.many_wait_minutes}
+    return {name: getattr(issuer, name) for name in _ACTS_OF_WAITS}
 
 
 @transaction.atomic
 def change_wait(issuer: Issuer, *, by: User, edit: Edit, now: datetime | None = None) -> None:
-    """Change how long many badges wait. Lists that were started keep the wait they began with.
+    """Change how long many badges and decisions wait. What waits already keeps its time.
 
-    Raises EditConflict if it is not what `edit` compared itself with.
+    Raises EditConflict if they are not what `edit` compared itself with.
     """
     issuer = _lock(issuer)
-    edit.check(stored_wait(issuer))
-    minutes = edit.changes.get("many_wait_minutes", issuer.many_wait_minutes)
-    if minutes == issuer.many_wait_minutes:
-        return
-    note = f"{issuer.many_wait_minutes} → {minutes} min"
-    issuer.many_wait_minutes = minutes
-    issuer.save(update_fields=["many_wait_minutes"])
-    record("wait of many changed", issuer, by=by, agency=issuer.agency, note=note, at=now)
+    stored = stored_wait(issuer)
+    edit.check(stored)
+    for name, act in _ACTS_OF_WAITS.items():
+        minutes = edit.changes.get(name, stored[name])
+        if minutes == stored[name]:
+            continue
+        setattr(issuer, name, minutes)
+        issuer.save(update_fields=[name])
+        note = f"{stored[name]} → {minutes} min"
+        record(act, issuer, by=by, agency=issuer.agency, note=note, at=now)
 
 
 def _lock(issuer: Issuer) -> Issuer:

@@ -18,6 +18,7 @@ def logo_path(issuer: Issuer, filename: str) -> str:
 
 
 LONGEST_WAIT_OF_MANY = 7 * 24 * 60  # minutes
+LONGEST_WAIT_OF_DECISIONS = 24 * 60
 
 
 class Issuer(models.Model):
@@ -49,6 +50,15 @@ class Issuer(models.Model):
             "Badges for more than 20 people at once, from a list, test scores, or another program, "
             "wait this long, so that a mistake can be undone before anyone hears of it. 0 means "
             "that they go out at once. If a badge’s own waiting period is longer, it applies."
+        ),
+    )
+    decision_wait_minutes = models.PositiveIntegerField(
+        _("wait before a reviewer’s decision takes effect, in minutes"),
+        default=10,
+        validators=[MaxValueValidator(LONGEST_WAIT_OF_DECISIONS)],
+        help_text=_(
+            "Until then the reviewer can take the decision back, and the educator doesn’t know of "
+            "it. 0 means that it takes effect at once."
         ),
     )
 

@@ -34,6 +34,29 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='Decision',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('outcome', models.CharField(choices=[('approve', 'approve'), ('return', 'return'), ('decline', 'decline')], max_length=10)),
+                ('status', models.CharField(choices=[('unconfirmed', 'waits for a second person'), ('due', 'takes effect soon'), ('in_effect', 'in effect'), ('recalled', 'taken back'), ('sent_back', 'sent back to the reviewer'), ('dropped', 'dropped')], max_length=12)),
+                ('decided_at', models.DateTimeField()),
+                ('takes_effect_at', models.DateTimeField(help_text='Due from then on; empty while a second person has to confirm it.', null=True)),
+                ('confirmed_at', models.DateTimeField(null=True)),
+                ('ended_at', models.DateTimeField(help_text='When it took effect, or was taken back, sent back or dropped.', null=True)),
+                ('note', models.TextField(blank=True, help_text='What the second person wrote when they sent it back.')),
+                ('attempt', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='submissions.attempt')),
+                ('confirmed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('decided_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('ended_by', models.ForeignKey(help_text='Nobody, if it took effect or the educator withdrew.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('review', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='reviewing.review')),
+            ],
+            options={
+                'verbose_name': 'decision',
+                'verbose_name_plural': 'decisions',
+                'ordering': ['-pk'],
+            },
+        ),
+        migrations.CreateModel(
             name='CriterionJudgment',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -84,7 +107,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='review',
-            constraint=models.UniqueConstraint(condition=models.Q(('sent_at__isnull', False)), fields=('attempt',), name='one_decision_per_attempt'),
+            constraint=models.UniqueConstraint(condition=models.Q(('sent_at__isnull', False)), fields=('attempt',), name='one_sent_review_per_attempt'),
         ),
         migrations.AddConstraint(
             model_name='review',
@@ -96,11 +119,75 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='review',
-            trigger=pgtrigger.compiler.Trigger(name='nobody_decides_the_submission_of_a_colleague', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (NEW."sent_at" IS NOT NULL)', func="\n                IF EXISTS (\n                    SELECT 1 FROM submissions_submission submission\n                    JOIN accounts_membership theirs ON theirs.user_id = submission.earner_id\n                    JOIN accounts_membership own\n                        ON own.agency_id = theirs.agency_id AND own.user_id = NEW.reviewer_id\n                    JOIN accounts_agency school\n                        ON school.id = own.agency_id AND school.kind = 'school'\n                    WHERE submission.id = (SELECT submission_id FROM submissions_attempt WHERE id = NEW.attempt_id)\n                ) THEN\n                    RAISE EXCEPTION 'nobody reviews the submission of a colleague';\n                END IF;\n                RETURN NEW;\n            ", hash='f7ad2e0acddc8a5b4241f2a397277a10bb2b76d7', operation='INSERT OR UPDATE', pgid='pgtrigger_nobody_decides_the_submission_of_a_colleague_5bfbd', table='reviewing_review', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='review_is_sent_by_a_decision', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (NEW."sent_at" IS NOT NULL)', func="\n        IF NOT EXISTS (\n            SELECT 1 FROM reviewing_decision\n            WHERE review_id = NEW.id AND outcome = NEW.decision AND status = 'in_effect'\n        ) THEN\n            RAISE EXCEPTION 'a review is sent when its decision takes effect';\n        END IF;\n        RETURN NEW;\n    ", hash='f0a2aa752e914dfcdf6d1acf033e415036d5e555', operation='INSERT OR UPDATE', pgid='pgtrigger_review_is_sent_by_a_decision_77867', table='reviewing_review', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='review',
+            trigger=pgtrigger.compiler.Trigger(name='decided_review_is_frozen', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE the_row RECORD;', func="\n                IF TG_OP = 'DELETE' THEN the_row := OLD; ELSE the_row := NEW; END IF;\n                IF EXISTS (\n                    SELECT 1 FROM reviewing_decision\n                    WHERE review_id = the_row.id AND status IN ('unconfirmed', 'due')\n                ) THEN\n                    RAISE EXCEPTION 'a review does not change while its decision waits';\n                END IF;\n                RETURN the_row;\n            ", hash='b4b0e9e0dd27687801075ae3e8613a9380884733', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_decided_review_is_frozen_e8fa2', table='reviewing_review', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='review',
             trigger=pgtrigger.compiler.Trigger(name='sent_review_is_frozen', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."sent_at" IS NOT NULL)', func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='062c33681ec75ca2a04821666e490e1e68bf4d54', operation='UPDATE OR DELETE', pgid='pgtrigger_sent_review_is_frozen_7683b', table='reviewing_review', when='BEFORE')),
+        ),
+        migrations.AddIndex(
+            model_name='decision',
+            index=models.Index(condition=models.Q(('status', 'due')), fields=['takes_effect_at'], name='decisions_due'),
+        ),
+        migrations.AddConstraint(
+            model_name='decision',
+            constraint=models.UniqueConstraint(condition=models.Q(('status__in', ['due', 'in_effect', 'unconfirmed'])), fields=('attempt',), name='one_decision_per_attempt'),
+        ),
+        migrations.AddConstraint(
+            model_name='decision',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'unconfirmed'), _negated=True), models.Q(('confirmed_by__isnull', True), ('outcome', 'decline'), ('takes_effect_at__isnull', True)), _connector='OR'), name='only_a_decline_waits_for_a_second_person'),
+        ),
+        migrations.AddConstraint(
+            model_name='decision',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['due', 'in_effect']), _negated=True), ('takes_effect_at__isnull', False), _connector='OR'), name='a_decision_in_force_has_its_moment'),
+        ),
+        migrations.AddConstraint(
+            model_name='decision',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('outcome', 'decline'), ('status__in', ['due', 'in_effect']), _negated=True), ('confirmed_by__isnull', False), _connector='OR'), name='a_decline_in_force_is_confirmed'),
+        ),
+        migrations.AddConstraint(
+            model_name='decision',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('confirmed_at__isnull', True), ('confirmed_by__isnull', True)), models.Q(('confirmed_at__isnull', False), ('confirmed_by__isnull', False), ('outcome', 'decline')), _connector='OR'), name='only_declines_are_confirmed'),
+        ),
+        migrations.AddConstraint(
+            model_name='decision',
+            constraint=models.CheckConstraint(condition=models.Q(('confirmed_by__isnull', True), models.Q(('confirmed_by', models.F('decided_by')), _negated=True), _connector='OR'), name='nobody_confirms_their_own_decision'),
+        ),
+        migrations.AddConstraint(
+            model_name='decision',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('status__in', ['due', 'unconfirmed'])), models.Q(models.Q(('status__in', ['due', 'unconfirmed']), _negated=True), ('ended_at__isnull', False)), _connector='OR'), name='a_decision_has_ended_unless_open'),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='decision',
+            trigger=pgtrigger.compiler.Trigger(name='nobody_decides_their_own_submission', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF EXISTS (\n                    SELECT 1 FROM submissions_submission\n                    WHERE id = (SELECT submission_id FROM submissions_attempt WHERE id = NEW.attempt_id) AND earner_id = NEW.decided_by_id\n                ) THEN\n                    RAISE EXCEPTION 'nobody reviews their own submission';\n                END IF;\n                RETURN NEW;\n            ", hash='e188e14f10ac32186a3a654c2b8d878b1fa2d254', operation='INSERT OR UPDATE', pgid='pgtrigger_nobody_decides_their_own_submission_8e590', table='reviewing_decision', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='decision',
+            trigger=pgtrigger.compiler.Trigger(name='nobody_confirms_about_their_own_submission', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF EXISTS (\n                    SELECT 1 FROM submissions_submission\n                    WHERE id = (SELECT submission_id FROM submissions_attempt WHERE id = NEW.attempt_id) AND earner_id = NEW.confirmed_by_id\n                ) THEN\n                    RAISE EXCEPTION 'nobody reviews their own submission';\n                END IF;\n                RETURN NEW;\n            ", hash='9c4f31e8b5646a087c4a39dea01f323c757e740f', operation='INSERT OR UPDATE', pgid='pgtrigger_nobody_confirms_about_their_own_submission_473fe', table='reviewing_decision', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='decision',
+            trigger=pgtrigger.compiler.Trigger(name='nobody_decides_the_submission_of_a_colleague', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF EXISTS (\n                    SELECT 1 FROM submissions_submission submission\n                    JOIN accounts_membership theirs ON theirs.user_id = submission.earner_id\n                    JOIN accounts_membership own\n                        ON own.agency_id = theirs.agency_id AND own.user_id = NEW.decided_by_id\n                    JOIN accounts_agency school\n                        ON school.id = own.agency_id AND school.kind = 'school'\n                    WHERE submission.id = (SELECT submission_id FROM submissions_attempt WHERE id = NEW.attempt_id)\n                ) THEN\n                    RAISE EXCEPTION 'nobody reviews the submission of a colleague';\n                END IF;\n                RETURN NEW;\n            ", hash='b9e544a179e2dfe99d723848bb346a5357f9075d', operation='INSERT', pgid='pgtrigger_nobody_decides_the_submission_of_a_colleague_62033', table='reviewing_decision', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='decision',
+            trigger=pgtrigger.compiler.Trigger(name='nobody_confirms_about_a_colleague', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."confirmed_by_id" IS DISTINCT FROM (NEW."confirmed_by_id"))', func="\n                IF EXISTS (\n                    SELECT 1 FROM submissions_submission submission\n                    JOIN accounts_membership theirs ON theirs.user_id = submission.earner_id\n                    JOIN accounts_membership own\n                        ON own.agency_id = theirs.agency_id AND own.user_id = NEW.confirmed_by_id\n                    JOIN accounts_agency school\n                        ON school.id = own.agency_id AND school.kind = 'school'\n                    WHERE submission.id = (SELECT submission_id FROM submissions_attempt WHERE id = NEW.attempt_id)\n                ) THEN\n                    RAISE EXCEPTION 'nobody reviews the submission of a colleague';\n                END IF;\n                RETURN NEW;\n            ", hash='afd807e5f37dbf0522c980d8d7e8f4a65183db86', operation='UPDATE', pgid='pgtrigger_nobody_confirms_about_a_colleague_18a47', table='reviewing_decision', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='decision',
+            trigger=pgtrigger.compiler.Trigger(name='what_was_decided_is_frozen', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."attempt_id" IS DISTINCT FROM (NEW."attempt_id") OR OLD."decided_at" IS DISTINCT FROM (NEW."decided_at") OR OLD."decided_by_id" IS DISTINCT FROM (NEW."decided_by_id") OR OLD."outcome" IS DISTINCT FROM (NEW."outcome") OR OLD."review_id" IS DISTINCT FROM (NEW."review_id"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='07a3b476a996454e451c8ab0899fd996069fe609', operation='UPDATE', pgid='pgtrigger_what_was_decided_is_frozen_bfbe8', table='reviewing_decision', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='decision',
+            trigger=pgtrigger.compiler.Trigger(name='ended_decision_is_frozen', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."ended_at" IS NOT NULL)', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='3f9a38ec9cf1284007ea0284708cde11fb026ff3', operation='UPDATE', pgid='pgtrigger_ended_decision_is_frozen_1c458', table='reviewing_decision', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='decision',
+            trigger=pgtrigger.compiler.Trigger(name='decision_is_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='2ba3368be1273bf1a289f4bf2b77a47e80c24129', operation='DELETE', pgid='pgtrigger_decision_is_kept_f2899', table='reviewing_decision', when='BEFORE')),
         ),
         migrations.AddConstraint(
             model_name='criterionjudgment',
@@ -109,5 +196,9 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='criterionjudgment',
             trigger=pgtrigger.compiler.Trigger(name='sent_judgment_is_frozen', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE the_row RECORD;', func="\n                IF TG_OP <> 'INSERT' THEN\n                    the_row := OLD;\n                    \n            IF EXISTS (\n                SELECT 1 FROM reviewing_review\n                WHERE id = (the_row.review_id) AND sent_at IS NOT NULL\n            ) THEN\n                RAISE EXCEPTION 'a review that was sent does not change';\n            END IF;\n        \n                END IF;\n                IF TG_OP <> 'DELETE' THEN\n                    the_row := NEW;\n                    \n            IF EXISTS (\n                SELECT 1 FROM reviewing_review\n                WHERE id = (the_row.review_id) AND sent_at IS NOT NULL\n            ) THEN\n                RAISE EXCEPTION 'a review that was sent does not change';\n            END IF;\n        \n                END IF;\n                RETURN the_row;\n            ", hash='639097939fb48eac0cfff6cd6f508b0f5b953e5b', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_sent_judgment_is_frozen_caf3b', table='reviewing_criterionjudgment', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='criterionjudgment',
+            trigger=pgtrigger.compiler.Trigger(name='decided_judgment_is_frozen', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE the_row RECORD;', func="\n                IF TG_OP = 'DELETE' THEN the_row := OLD; ELSE the_row := NEW; END IF;\n                IF EXISTS (\n                    SELECT 1 FROM reviewing_decision\n                    WHERE review_id = the_row.review_id AND status IN ('unconfirmed', 'due')\n                ) THEN\n                    RAISE EXCEPTION 'a review does not change while its decision waits';\n                END IF;\n                RETURN the_row;\n            ", hash='8e431812a536329a4d3f2774a32d368bbbd2f570', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_decided_judgment_is_frozen_1497e', table='reviewing_criterionjudgment', when='BEFORE')),
         ),
     ]

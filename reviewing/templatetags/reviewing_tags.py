@@ -1,7 +1,13 @@
+from datetime import datetime
+
 from django import template
 
+from accounts.models import User
 from catalog.models import Criterion
 from reviewing.attempt_comparison import sent_reviews
+from reviewing.decisions import waiting
+from reviewing.models import Decision
+from reviewing.permissions import can_confirm
 from submissions.models import Submission
 
 register = template.Library()
@@ -30,6 +36,28 @@ def reviews_for_coordinators(submission: Submission) -> dict:
 def reviewers_for_coordinators(submission: Submission) -> dict:
     """Who reads or read the submission, latest first."""
     return {"assignments": submission.assignments.select_related("reviewer")}
+
+
+@register.simple_tag
+def moment_of_effect(moment: datetime) -> str:
+    return waiting.moment_of_effect(moment)
+
+
+@register.inclusion_tag("reviewing/_second_looks_notice.html")
+def second_looks_notice(user: User) -> dict:
+    """How many declines wait for this person, if any do."""
+    return {"count": Decision.objects.unconfirmed().second_looks_of(user).count()}
+
+
+@register.inclusion_tag("reviewing/_decline_for_coordinators.html")
+def decline_for_coordinators(submission: Submission, user: User) -> dict:
+    """That a decline waits for a second person. Coordinators read only submissions of others."""
+    unconfirmed = Decision.objects.unconfirmed().filter(attempt__submission=submission)
+    decision = unconfirmed.first()
+    return {
+        "decision": decision,
+        "may_confirm": decision is not None and can_confirm(user, decision),
+    }
 
 
 def _reviews(submission: Submission, *, with_names: bool) -> list[dict]:

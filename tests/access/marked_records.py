@@ -34,6 +34,7 @@ from issuing.keys import operations as keys
 from issuing.models import Assertion
 from issuing.states import GrantSource
 from reviewing import operations as reviewing
+from reviewing.decisions import operations as decisions
 from spreadsheets import file_formats
 from submissions import operations as submissions
 from tests.access.marked_drawings import MarkedDrawings
@@ -82,6 +83,7 @@ class MarkedRecords(MarkedDrawings):
             url=f"https://{self.mark('catalog.Issuer.url')}.example",
             email=f"{self.mark('catalog.Issuer.email')}@own.example",
             description=self.mark("catalog.Issuer.description"),
+            decision_wait_minutes=0,
         )
         alt = self.mark("catalog.Issuer.logo_alt")
         issuers.save_logo(self.issuer, alt=alt, png=png(20), **self.by)
@@ -162,6 +164,8 @@ class MarkedRecords(MarkedDrawings):
         self._evidence("sent", decide=self._draft_review)
         self._evidence("sent", decide=self._return)
         self._evidence("sent", decide=self._decline)
+        self._evidence("read by a second person", decide=self._wait_to_decline)
+        self._evidence("sent", decide=self._send_decline_back)
         given_back = self._evidence("sent", decide=self._give_back)
         self.add("submission", public_id=given_back.public_id)
         self.shown = self._evidence("shown with the badge", decide=self._approve)
@@ -227,11 +231,22 @@ class MarkedRecords(MarkedDrawings):
         self._send(assignment, "sent", "met")
 
     def _decline(self, assignment) -> None:
-        reviewing.send_review(
+        decisions.confirm(self._ask_to_decline(assignment, "declined"), **self.by)
+
+    def _wait_to_decline(self, assignment) -> None:
+        waiting = self._ask_to_decline(assignment, "decline to be confirmed")
+        self.add("decline", pk=waiting.pk)
+
+    def _send_decline_back(self, assignment) -> None:
+        decline = self._ask_to_decline(assignment, None)
+        decisions.send_back(decline, **self.by, note=self.mark("reviewing.Decision.note", "always"))
+
+    def _ask_to_decline(self, assignment, state: str | None):
+        return reviewing.send_review(
             assignment,
             by=self.place.reviewer,
             judgments={},
-            summary=self.mark("reviewing.Review.summary", "declined"),
+            summary=self.mark("reviewing.Review.summary", state) if state else "Not own work.",
             decline=True,
         )
 

@@ -103,6 +103,14 @@ def assigned_reviewer(person: Person, place: str) -> Answer:
     return answer
 
 
+def second_people(person: Person, place: str) -> Answer:
+    """Reviewers and coordinators, but not the reviewer who decided."""
+    answer = _with_role("reviewer", "coordinator")(person, place)
+    if answer is Answer.ANSWERED and person.is_a("assigned"):
+        return Answer.NOT_FOUND
+    return answer
+
+
 def none_of(audience: Audience) -> Audience:
     """Not even the people with the role: the record is in a state in which it is not found."""
 

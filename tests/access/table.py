@@ -30,6 +30,7 @@ from tests.access.people import (
     public,
     reporters,
     reviewers,
+    second_people,
     signed_in,
 )
 
@@ -115,6 +116,12 @@ REVIEWING = {
     "reviewing:send": _button("assignment", assigned_reviewer),
     "reviewing:decline": _form("assignment", assigned_reviewer),
     "reviewing:release": _button("assignment", assigned_reviewer),
+    "reviewing:recall": _button("assignment", assigned_reviewer),
+    "reviewing:second_looks": _page(to=anyone_with(second_people)),
+    "reviewing:second_look": _page("waiting decline", second_people),
+    "reviewing:confirm": _button("waiting decline", second_people),
+    "reviewing:unconfirm": _button("waiting decline", second_people),
+    "reviewing:send_back": _button("waiting decline", second_people),
 }
 
 ISSUING = {

@@ -136,6 +136,7 @@ def pages_about(records: MarkedRecords):
 PEOPLE_OF = {
     Reader.CONCERNED: {"concerned", "earner"},
     Reader.REVIEWER: {"assigned reviewer"},
+    Reader.SECOND_REVIEWER: {"reviewer"},
     Reader.COORDINATOR: {"coordinator", "coordinator of the county"},
     Reader.REPORTER: {"reporter"},
     Reader.ENDORSER: {"endorser"},

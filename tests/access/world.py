@@ -256,6 +256,10 @@ class Records:
         in_review = self._draft_with_file()
         submissions.send(in_review, by=self.earner, statement_accepted=True)
         assignment = reviewing.claim(in_review, by=self.place.reviewer)
+        declined = reviewing.claim(self._sent(), by=self.place.reviewer)
+        decline = reviewing.send_review(
+            declined, by=self.place.reviewer, judgments={}, summary="Not own work.", decline=True
+        )
         unsent = self._draft_with_file()
         item = in_review.attempts.get().evidence_items.files()[0]
         unsent_item = unsent.attempts.get().evidence_items.files()[0]
@@ -264,6 +268,7 @@ class Records:
         self.add("waiting submission", public_id=waiting.public_id)
         self.add("submission", public_id=in_review.public_id)
         self.add("assignment", pk=assignment.pk)
+        self.add("waiting decline", pk=decline.pk)
         self.add("evidence file", public_id=item.public_id)
         self.add("unsent evidence file", public_id=unsent_item.public_id)
 

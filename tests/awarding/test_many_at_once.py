@@ -174,7 +174,7 @@ def test_coordinators_change_the_wait_of_their_issuer(client):
     page = reverse("catalog:manage_issuer_wait", args=[badge.issuer.public_id])
 
     statuses = [
-        client.post(page, {"many_wait_minutes": value}).status_code
+        client.post(page, {"many_wait_minutes": value, "decision_wait_minutes": "0"}).status_code
         for value in ("-1", "", "a", "10081", "0")
     ]
 

@@ -14,7 +14,7 @@ from catalog.models import BadgeVersion
 from demo import content, seeding
 from issuing.models import Assertion, SharedEvidence
 from mail.models import OutgoingEmail
-from reviewing.models import Assignment, CriterionJudgment, Review
+from reviewing.models import Assignment, CriterionJudgment, Decision, Review
 from rewards.models import Win
 from submissions.models import Attempt, EvidenceItem, StatusChange, Submission
 from tests.demo.small_program import NOW
@@ -37,6 +37,7 @@ MODELS = (
     Assignment,
     Review,
     CriterionJudgment,
+    Decision,
     Assertion,
     SharedEvidence,
     AuditEntry,

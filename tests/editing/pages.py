@@ -377,11 +377,15 @@ def wait_of_an_issuer():
 
     def read():
         issuer.refresh_from_db()
-        return {"many_wait_minutes": str(issuer.many_wait_minutes)}
+        return {
+            "many_wait_minutes": str(issuer.many_wait_minutes),
+            "decision_wait_minutes": str(issuer.decision_wait_minutes),
+        }
 
     return Page(
         coordinator_for(badge), reverse("catalog:manage_issuer_wait", args=[issuer.public_id]),
-        read, {"many_wait_minutes": "90"}, {}, {"many_wait_minutes": "30"},
+        read, {"many_wait_minutes": "90"}, {"decision_wait_minutes": "5"},
+        {"many_wait_minutes": "30"},
     )  # fmt: skip
 
 

@@ -87,7 +87,7 @@ OTHERS = {
     "PeriodForm", "ActivityForm", "DeclineForm", "ReleaseForm", "QueueFilterForm", "DrawForm",
     "DisputeForm", "ExcludeForm", "SamePersonForm", "ConfirmForm", "CollectForm", "SendForm",
     "ShortCodeForm", "VerifyForm", "SignableTextForm", "SignableForm", "AnswerForm",
-    "RecipientForm", "PeopleFilterForm", "PeopleDecisionForm",
+    "RecipientForm", "PeopleFilterForm", "PeopleDecisionForm", "SendBackForm",
     "IssuerForm",  # of the admin: EditAdmin compares it
 }  # fmt: skip
 

@@ -24,7 +24,8 @@ from issuing.awards.operations import changes
 from issuing.endorsements import operations as endorsing
 from issuing.models import Assertion, Endorsement
 from reviewing import operations as reviewing
-from reviewing.models import Assignment
+from reviewing.decisions import operations as decisions
+from reviewing.models import Assignment, Decision
 from rewards import tasks as rewards
 from rewards.chances import operations as chances
 from rewards.draw import operations as draws
@@ -88,6 +89,40 @@ def approve():
 
 def return_to_earner():
     return review("not_yet", "Add the second piece.")
+
+
+def waiting_decision(*, decline: bool = False) -> Decision:
+    """A decision that takes effect in ten minutes; a decline waits for a second person."""
+    assignment = AssignmentFactory(badge_class__issuer__decision_wait_minutes=10)
+    return reviewing.send_review(
+        assignment,
+        by=assignment.reviewer,
+        judgments=judge_all(assignment),
+        summary="Not own work.",
+        decline=decline,
+    )
+
+
+def put_a_decision_into_effect():
+    decision = waiting_decision()
+    return lambda: decisions.put_due_into_effect(now=decision.takes_effect_at)
+
+
+def take_a_decision_back():
+    decision = waiting_decision()
+    return lambda: decisions.recall(Assignment.objects.get(), by=decision.decided_by)
+
+
+def confirm_a_decline():
+    decision = waiting_decision(decline=True)
+    second = reviewer_for(decision.submission.badge_class)
+    return lambda: decisions.confirm(Decision.objects.get(), by=second)
+
+
+def send_a_decline_back():
+    decision = waiting_decision(decline=True)
+    second = reviewer_for(decision.submission.badge_class)
+    return lambda: decisions.send_back(Decision.objects.get(), by=second, note="It is her own.")
 
 
 def withdraw():
@@ -283,6 +318,10 @@ STATES = {
     claim_a_review: 1,
     approve: 1,
     return_to_earner: 1,
+    put_a_decision_into_effect: 1,
+    take_a_decision_back: 1,
+    confirm_a_decline: 1,
+    send_a_decline_back: 1,
     withdraw: 1,
     issue_two: 1,
     revoke: 1,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 from django.utils import timezone
 
@@ -16,6 +17,8 @@ from issuing.awards.operations.issue_batches import issue_batch
 from issuing.endorsements import operations as endorsing
 from issuing.states import AwardStatus, EndorsementStatus
 from reviewing import operations as reviewing
+from reviewing.decisions import operations as decisions
+from reviewing.states import DecisionStatus
 from rewards.draw import operations as draws
 from rewards.drawings.operations import life_cycle as drawings
 from rewards.models import Win
@@ -25,7 +28,13 @@ from submissions import operations as submissions
 from submissions.models import Submission
 from submissions.states import Status
 from tests.awarding.lists import addresses, checked_list
-from tests.factories import AssignmentFactory, BadgeFactory, UserFactory, judge_all
+from tests.factories import (
+    AssignmentFactory,
+    BadgeFactory,
+    UserFactory,
+    judge_all,
+    reviewer_for,
+)
 from tests.issuing.awards import issued_award, offered_endorsement, waiting_award
 from tests.rewards import drawing_factories
 from tests.rewards.drawing_factories import CLOSE, DRAW, VALUES
@@ -53,7 +62,7 @@ def submission_in(status: Status) -> tuple[Callable, Moves]:
         Status.WITHDRAWN: lambda: submissions.withdraw(now(), by=earner),
         Status.APPROVED: review(assignment, "met", ""),
         Status.RETURNED: review(assignment, "not_yet", "Add it."),
-        Status.DECLINED: review(assignment, "met", "Not own work.", decline=True),
+        Status.DECLINED: decline(assignment),
         Status.IN_REVIEW: lambda: reviewing.claim(now(), by=assignment.reviewer),
         Status.SUBMITTED: (
             (lambda: submissions.send(now(), by=earner, statement_accepted=True))
@@ -73,6 +82,47 @@ def review(assignment, verdict, words, **kwargs):
     return lambda: reviewing.send_review(
         fresh(assignment), by=assignment.reviewer, judgments=judgments, summary=words, **kwargs
     )
+
+
+def decline(assignment):
+    """The reviewer declines, and a second person agrees."""
+    second = reviewer_for(assignment.submission.badge_class)
+    ask = review(assignment, "met", "Not own work.", decline=True)
+    return lambda: decisions.confirm(ask(), by=second)
+
+
+def decision_in(status: DecisionStatus) -> tuple[Callable, Moves]:
+    """A decline that waits for the second person, or one that is due in ten minutes."""
+    assignment = AssignmentFactory(badge_class__issuer__decision_wait_minutes=10)
+    submission, second = assignment.submission, reviewer_for(assignment.submission.badge_class)
+    decision = review(assignment, "met", "Not own work.", decline=True)()
+    now = timezone.now()
+    if status == DecisionStatus.DUE:
+        decisions.confirm(fresh(decision), by=second, now=now)
+
+    def put_into_effect():
+        if not decisions.put_into_effect(fresh(decision), now=now + timedelta(minutes=10)):
+            raise TransitionNotAllowed("It was not due.")
+
+    def drop():
+        submissions.withdraw(fresh(submission), by=submission.earner)
+        if fresh(decision).status != DecisionStatus.DROPPED:
+            raise TransitionNotAllowed("It had been taken back.")
+
+    return lambda: fresh(decision).status, {
+        DecisionStatus.UNCONFIRMED: lambda: decisions.take_back_confirmation(
+            fresh(decision), by=second, now=now
+        ),
+        DecisionStatus.DUE: lambda: decisions.confirm(fresh(decision), by=second, now=now),
+        DecisionStatus.IN_EFFECT: put_into_effect,
+        DecisionStatus.RECALLED: lambda: decisions.recall(
+            fresh(assignment), by=assignment.reviewer, now=now
+        ),
+        DecisionStatus.SENT_BACK: lambda: decisions.send_back(
+            fresh(decision), by=second, note=BECAUSE, now=now
+        ),
+        DecisionStatus.DROPPED: drop,
+    }
 
 
 def award_in(status: AwardStatus) -> tuple[Callable, Moves]:

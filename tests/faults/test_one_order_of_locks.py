@@ -18,6 +18,7 @@ from accounts import operations as accounts
 from accounts.models import User
 from awarding.claim_codes import operations as claims
 from awarding.pathways import operations as pathways
+from catalog.models import Issuer
 from catalog.pathways import operations as catalog_pathways
 from editing.forms import Edit
 from issuing.awards.operations import changes
@@ -27,17 +28,20 @@ from issuing.endorsements import operations as endorsing
 from issuing.models import Assertion, Endorsement
 from issuing.states import GrantSource
 from issuing.status_lists import operations as status_lists
+from reviewing import operations as reviewing
+from reviewing.decisions import operations as decisions
+from reviewing.models import Assignment, Decision
 from rewards.drawings.operations import drafts
 from rewards.drawings.operations import life_cycle as drawings
 from rewards.models import Drawing
-from submissions import operations as submissions
-from submissions.models import EvidenceItem, Submission
+from submissions.models import EvidenceItem
 from tests.factories import (
     AssignmentFactory,
     BadgeFactory,
     UserFactory,
     approved_submission,
     coordinator_for,
+    judge_all,
 )
 from tests.faults.interleaving import Act, Hand, deadlocks
 from tests.issuing.awards import offered_endorsement
@@ -55,7 +59,8 @@ NAMES = (
     "count steps",
     "carry a list on",
     "claim",
-    "approve",
+    "put a decision into effect",
+    "take a decision back",
     "revoke the badge at the end",
     "revoke a renewal",
     "revoke what was sent in",
@@ -131,7 +136,9 @@ def acts() -> dict[str, Act]:
     give([second, first], step, now=NOW)
     give([third], step, now=YESTERDAY)
     issue_batch(now=YESTERDAY)
-    again = AssignmentFactory(earner=first, badge_class=course, now=NOW).submission
+    Issuer.objects.filter(pk=course.issuer_id).update(decision_wait_minutes=10)
+    again = AssignmentFactory(earner=first, badge_class=course, now=NOW)
+    decision = reviewing.send_review(again, by=again.reviewer, judgments=judge_all(again), now=NOW)
     Assertion.objects.filter(badge_class=top).update(shows_name=True)
     offered = offered_endorsement(active_award(first, top))
     code = claims.make_code(
@@ -161,8 +168,11 @@ def acts() -> dict[str, Act]:
         "count steps": lambda: pathways.count_due_steps(now=NOW),
         "carry a list on": carry_list_on,
         "claim": lambda: claims.claim(code, by=first, now=NOW),
-        "approve": lambda: submissions.approve(
-            Submission.objects.get(pk=again.pk), by=coordinator, now=NOW
+        "put a decision into effect": lambda: decisions.put_into_effect(
+            Decision.objects.get(pk=decision.pk), now=decision.takes_effect_at
+        ),
+        "take a decision back": lambda: decisions.recall(
+            Assignment.objects.get(pk=again.pk), by=again.reviewer, now=NOW
         ),
         "revoke the badge at the end": lambda: revoke(second, top),
         "revoke a renewal": lambda: revoke(first, renewed),

@@ -12,6 +12,8 @@ from awarding.states import LIST_TRANSITIONS
 from issuing.states import ENDORSEMENT_MOVES
 from issuing.states import TRANSITIONS as AWARD_MOVES
 from reviewing import operations as reviewing
+from reviewing.decisions import operations as decisions
+from reviewing.states import DECISION_TRANSITIONS
 from rewards.draw import operations as draws
 from rewards.drawings.operations import life_cycle as drawings
 from rewards.states import TRANSITIONS as DRAWING_MOVES
@@ -19,6 +21,7 @@ from rewards.states import WIN_TRANSITIONS, WinStatus
 from submissions.states import TRANSITIONS as SUBMISSION_MOVES
 from tests.faults.moves import (
     award_in,
+    decision_in,
     drawing_in,
     endorsement_in,
     list_in,
@@ -32,6 +35,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 REFUSALS = (
     TransitionNotAllowed,
     reviewing.AlreadyDecided,
+    decisions.TooLate,
     reviewing.AlreadyTaken,
     draws.AlreadyDrawn,
     drawings.NotReady,
@@ -45,6 +49,7 @@ def no_worker(monkeypatch):
 
 TABLES = {
     "submission": (SUBMISSION_MOVES, submission_in),
+    "decision": (DECISION_TRANSITIONS, decision_in),
     "award": (AWARD_MOVES, award_in),
     "endorsement": (ENDORSEMENT_MOVES, endorsement_in),
     "list": (LIST_TRANSITIONS, list_in),

@@ -34,7 +34,7 @@ def test_sent_evidence_cannot_leave_or_enter_an_attempt():
 
 def test_a_sent_judgment_cannot_leave_or_enter_a_review():
     sent, open_one = AssignmentFactory(), AssignmentFactory()
-    done = reviewing.send_review(sent, by=sent.reviewer, judgments=judge_all(sent))
+    done = reviewing.send_review(sent, by=sent.reviewer, judgments=judge_all(sent)).review
     draft = reviewing.save_draft(open_one, by=open_one.reviewer, judgments=judge_all(open_one))
 
     assert is_refused(lambda: done.judgments.update(review=draft))

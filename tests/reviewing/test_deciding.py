@@ -20,6 +20,7 @@ from submissions.states import Status
 from tests.factories import (
     AssignmentFactory,
     SentSubmissionFactory,
+    declined_by,
     judge_all,
     reviewer_for,
 )
@@ -111,9 +112,7 @@ def test_declining_needs_a_reason(assignment):
             assignment, by=assignment.reviewer, judgments={}, summary=" ", decline=True
         )
 
-    operations.send_review(
-        assignment, by=assignment.reviewer, judgments={}, summary="Not own work.", decline=True
-    )
+    declined_by(assignment, summary="Not own work.")
 
     assert Submission.objects.get().status == Status.DECLINED
 

@@ -7,7 +7,7 @@ import pytest
 from accounts.models import Membership
 from reviewing import operations
 from reviewing.attempt_comparison import compare_with_previous, compare_words
-from reviewing.models import Assignment, Review
+from reviewing.models import Assignment, Decision, Review
 from submissions import operations as submissions
 from submissions.models import EvidenceItem, Submission
 from submissions.states import Status
@@ -152,7 +152,9 @@ def test_declining_is_a_separate_page_with_a_reason(reviewing_client, assignment
     assert "It is a copy." in body(page)
     assert refused.status_code == 422
     assert sent.headers["Location"] == review_url(assignment)
-    assert Submission.objects.get().status == Status.DECLINED
+    decision = Decision.objects.get()
+    assert (decision.outcome, decision.status) == ("decline", "unconfirmed")
+    assert Submission.objects.get().status == Status.IN_REVIEW
     assert Review.objects.get().summary == "It is a copy."
 
 

@@ -18,6 +18,7 @@ from tests.factories import (
     MembershipFactory,
     SentSubmissionFactory,
     coordinator_for,
+    declined_by,
     judge_all,
     reviewer_for,
 )
@@ -55,9 +56,7 @@ def sent_again():
 
 def declined():
     assignment = AssignmentFactory()
-    reviewing.send_review(
-        assignment, by=assignment.reviewer, judgments={}, summary="Not own work.", decline=True
-    )
+    declined_by(assignment)
     return assignment.submission
 
 

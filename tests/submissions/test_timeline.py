@@ -21,6 +21,7 @@ from tests.factories import (
     SentSubmissionFactory,
     UserFactory,
     approved_submission,
+    declined_by,
     judge_all,
 )
 
@@ -281,13 +282,7 @@ def test_emails_say_what_happened_and_link_to_the_submission(kind, subject, word
     else:
         assignment = AssignmentFactory()
         submission = assignment.submission
-        reviewing.send_review(
-            assignment,
-            by=assignment.reviewer,
-            judgments={},
-            summary="This is not your own work.",
-            decline=True,
-        )
+        declined_by(assignment, summary="This is not your own work.")
 
     message = compose(OutgoingEmail.objects.get(kind=kind))
 

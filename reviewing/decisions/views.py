@@ -1,0 +1,163 @@
+"""Taking a decision back, and the second look at a decline."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from accounts.decorators import restrict_to
+from reviewing.attempt_comparison import compare_with_previous
+from reviewing.deadlines import with_deadlines
+from reviewing.decisions import operations
+from reviewing.decisions.forms import SendBackForm
+from reviewing.decisions.waiting import moment_of_effect, outlook
+from reviewing.models import Decision
+from reviewing.permissions import can_look_twice
+from reviewing.views import load_assignment, reviewers_only, with_judgments
+from submissions.models import Submission
+
+
+def second_people_only(view):
+    return restrict_to(can_look_twice)(never_cache(view))
+
+
+@reviewers_only
+@require_POST
+def recall(request, pk):
+    assignment = load_assignment(request, pk)
+    try:
+        is_new = operations.recall(assignment, by=request.user)
+    except operations.TooLate:
+        messages.error(
+            request,
+            _("It is too late to take this back: your decision is in effect. Ask a coordinator."),
+        )
+    except operations.AlreadyDecided:
+        pass  # the page says why the submission is no longer with this reviewer
+    else:
+        if is_new:
+            messages.success(
+                request, _("Taken back. The educator knows nothing of it, and you can go on here.")
+            )
+    return redirect(assignment)
+
+
+@second_people_only
+@require_GET
+def second_looks(request):
+    """Declines that wait for this person. Reviewers also find them in their queue."""
+    looks = list(Decision.objects.second_looks_now(request.user).with_submission())
+    submissions = [decision.submission for decision in looks]
+    deadlines = with_deadlines(submissions, today=timezone.localdate())
+    context = {"second_looks": list(zip(looks, deadlines, strict=True))}
+    return render(request, "reviewing/second_looks.html", context)
+
+
+@second_people_only
+@require_http_methods(["GET", "HEAD"])
+def second_look(request, pk):
+    decision = _decision(request, pk)
+    if not _is_theirs_now(request, decision):
+        return _over(request, decision, status=410)
+    return _second_look_page(request, decision, SendBackForm())
+
+
+@second_people_only
+@require_POST
+def confirm(request, pk):
+    decision = _decision(request, pk)
+    try:
+        operations.confirm(decision, by=request.user)
+    except (operations.AlreadyDecided, operations.TooLate, operations.NotASecondPerson):
+        return _over(request, decision)
+    if not decision.is_open:
+        messages.success(request, _("You agreed. The submission is declined."))
+        return redirect("reviewing:second_looks")
+    messages.success(
+        request,
+        _("You agreed. It is declined at %(moment)s. Until then, you can take that back.")
+        % {"moment": moment_of_effect(decision.takes_effect_at)},
+    )
+    return redirect(decision)
+
+
+@second_people_only
+@require_POST
+def unconfirm(request, pk):
+    decision = _decision(request, pk)
+    try:
+        operations.take_back_confirmation(decision, by=request.user)
+    except (operations.AlreadyDecided, operations.TooLate, operations.NotASecondPerson):
+        return _over(request, decision)
+    messages.success(request, _("Taken back. It waits for a second person again."))
+    return redirect(decision)
+
+
+@second_people_only
+@require_POST
+def send_back(request, pk):
+    decision = _decision(request, pk)
+    form = SendBackForm(request.POST)
+    if not form.is_valid():
+        if not _is_theirs_now(request, decision):
+            return _over(request, decision)
+        return _second_look_page(request, decision, form, status=422)
+    try:
+        assignment = operations.send_back(decision, by=request.user, note=form.cleaned_data["note"])
+    except (operations.AlreadyDecided, operations.TooLate, operations.NotASecondPerson):
+        return _over(request, decision, note=form.cleaned_data["note"])
+    if assignment.released_at:
+        messages.success(
+            request,
+            _("Returned to the queue for another reviewer, as this one can’t review it any more."),
+        )
+    else:
+        messages.success(request, _("Sent back to the reviewer, with your note."))
+    return redirect("reviewing:second_looks")
+
+
+def _decision(request, pk: int) -> Decision:
+    looks = Decision.objects.second_looks_of(request.user).declines().with_submission()
+    return get_object_or_404(looks, pk=pk)
+
+
+def _is_theirs_now(request, decision: Decision) -> bool:
+    return Decision.objects.second_looks_now(request.user).filter(pk=decision.pk).exists()
+
+
+def _second_look_page(request, decision: Decision, form: SendBackForm, *, status: int = 200):
+    attempt = decision.attempt
+    review = decision.attempt.reviews.prefetch_related(
+        "judgments__criterion", "judgments__level"
+    ).get(pk=decision.review_id)
+    [waiting] = with_deadlines([decision.submission], today=timezone.localdate())
+    context = {
+        "decision": decision,
+        "submission": decision.submission,
+        "attempt": attempt,
+        "review": review,
+        "readings": with_judgments(compare_with_previous(attempt), review),
+        "waiting": waiting,
+        "outlook": outlook(decision, now=timezone.now()),
+        "form": form,
+        "coordinates": Submission.objects.read_as_coordinator(request.user)
+        .filter(pk=decision.submission.pk)
+        .exists(),
+    }
+    return render(request, "reviewing/second_look.html", context, status=status)
+
+
+def _over(request, decision: Decision, *, note: str = "", status: int = 409):
+    """There is nothing to confirm any more. The page says why, and gives back what was typed."""
+    decision.refresh_from_db()
+    context = {
+        "decision": decision,
+        "submission": decision.submission,
+        "is_own": decision.confirmed_by_id == request.user.pk,
+        "note": note,
+    }
+    return render(request, "reviewing/second_look_over.html", context, status=status)

@@ -1,0 +1,53 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Outcome(models.TextChoices):
+    """What a reviewer decides about an attempt."""
+
+    APPROVE = "approve", _("approve")
+    RETURN = "return", _("return")
+    DECLINE = "decline", _("decline")
+
+
+class DecisionStatus(models.TextChoices):
+    UNCONFIRMED = "unconfirmed", _("waits for a second person")
+    DUE = "due", _("takes effect soon")
+    IN_EFFECT = "in_effect", _("in effect")
+    RECALLED = "recalled", _("taken back")
+    SENT_BACK = "sent_back", _("sent back to the reviewer")
+    DROPPED = "dropped", _("dropped")
+
+
+DECISION_TRANSITIONS: dict[DecisionStatus, set[DecisionStatus]] = {
+    # Only a decline begins here. All other decisions are due from the start.
+    DecisionStatus.UNCONFIRMED: {
+        DecisionStatus.DUE,
+        DecisionStatus.RECALLED,
+        DecisionStatus.SENT_BACK,
+        DecisionStatus.DROPPED,  # the earner withdrew, or an operator returned it to the queue
+    },
+    DecisionStatus.DUE: {
+        DecisionStatus.UNCONFIRMED,  # the second person took their confirmation back
+        DecisionStatus.IN_EFFECT,
+        DecisionStatus.RECALLED,
+        DecisionStatus.DROPPED,
+    },
+    DecisionStatus.IN_EFFECT: set(),
+    DecisionStatus.RECALLED: set(),
+    DecisionStatus.SENT_BACK: set(),
+    DecisionStatus.DROPPED: set(),
+}
+
+# Nothing has followed from the decision yet, and nobody but its readers knows of it.
+OPEN_DECISIONS = frozenset({DecisionStatus.UNCONFIRMED, DecisionStatus.DUE})
+# An attempt has at most one decision in these statuses.
+COUNTING_DECISIONS = OPEN_DECISIONS | {DecisionStatus.IN_EFFECT}
+
+# What is recorded while a decision waits. No earner reads it of their own submission.
+ACTS_BEFORE_A_DECISION = (
+    "decision taken back",
+    "decline confirmed",
+    "confirmation taken back",
+    "decline sent back",
+)

@@ -1,0 +1,99 @@
+"""What the database refuses about assignments, reviews and decisions."""
+
+from __future__ import annotations
+
+import pgtrigger
+
+OF_ATTEMPT = "SELECT submission_id FROM submissions_attempt WHERE id = NEW.attempt_id"
+
+
+class NotTheEarner(pgtrigger.Trigger):
+    """Refuses a reviewer who is the earner of the submission."""
+
+    when = pgtrigger.Before
+    operation = pgtrigger.Insert | pgtrigger.Update
+
+    def __init__(self, *, name: str, submission: str, person: str = "reviewer_id") -> None:
+        """`submission` is an SQL expression over NEW that gives the submission's primary key."""
+        super().__init__(
+            name=name,
+            func=f"""
+                IF EXISTS (
+                    SELECT 1 FROM submissions_submission
+                    WHERE id = ({submission}) AND earner_id = NEW.{person}
+                ) THEN
+                    RAISE EXCEPTION 'nobody reviews their own submission';
+                END IF;
+                RETURN NEW;
+            """,  # noqa: S608
+        )
+
+
+class NoColleague(pgtrigger.Trigger):
+    """Refuses a reviewer who is or was at the same school as the earner."""
+
+    when = pgtrigger.Before
+
+    def __init__(
+        self, *, name: str, submission: str, person: str = "reviewer_id", **kwargs
+    ) -> None:
+        """`submission` is an SQL expression over NEW that gives the submission's primary key."""
+        super().__init__(
+            name=name,
+            func=f"""
+                IF EXISTS (
+                    SELECT 1 FROM submissions_submission submission
+                    JOIN accounts_membership theirs ON theirs.user_id = submission.earner_id
+                    JOIN accounts_membership own
+                        ON own.agency_id = theirs.agency_id AND own.user_id = NEW.{person}
+                    JOIN accounts_agency school
+                        ON school.id = own.agency_id AND school.kind = 'school'
+                    WHERE submission.id = ({submission})
+                ) THEN
+                    RAISE EXCEPTION 'nobody reviews the submission of a colleague';
+                END IF;
+                RETURN NEW;
+            """,  # noqa: S608
+            **kwargs,
+        )
+
+
+class SentByADecision(pgtrigger.Trigger):
+    """A review reaches the earner with a decision that is in effect, and in no other way."""
+
+    when = pgtrigger.Before
+    operation = pgtrigger.Insert | pgtrigger.Update
+    condition = pgtrigger.Q(new__sent_at__isnull=False)
+    func = """
+        IF NOT EXISTS (
+            SELECT 1 FROM reviewing_decision
+            WHERE review_id = NEW.id AND outcome = NEW.decision AND status = 'in_effect'
+        ) THEN
+            RAISE EXCEPTION 'a review is sent when its decision takes effect';
+        END IF;
+        RETURN NEW;
+    """
+
+
+class FrozenWhileDecided(pgtrigger.Trigger):
+    """What a reviewer decided on does not change while the decision waits."""
+
+    when = pgtrigger.Before
+    operation = pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete
+
+    def __init__(self, *, name: str, review: str) -> None:
+        """`review` is an SQL expression over `the_row` that yields the review's primary key."""
+        super().__init__(
+            name=name,
+            declare=[("the_row", "RECORD")],
+            func=f"""
+                IF TG_OP = 'DELETE' THEN the_row := OLD; ELSE the_row := NEW; END IF;
+                IF EXISTS (
+                    SELECT 1 FROM reviewing_decision
+                    WHERE review_id = {review} AND status IN ('unconfirmed', 'due')
+                ) THEN
+                    RAISE EXCEPTION 'a review does not change while its decision waits';
+                END IF;
+                RETURN the_row;
+            """,  # noqa: S608
+        )
