@@ -22,9 +22,9 @@ from reviewing.attempt_comparison import compare_with_previous
 from reviewing.deadlines import with_deadlines
 from reviewing.decisions.waiting import (
     has_ended,
+    latest_decision,
     moment_of_effect,
     outlook,
-    sent_back,
     waiting_decision,
 )
 from reviewing.forms import DeclineForm, QueueFilterForm, ReleaseForm, ReviewForm
@@ -108,10 +108,10 @@ def review(request, pk):
     if request.method != "POST":
         if assignment.released_at:
             return _no_longer_yours(request, assignment, status=410)
-        waiting = waiting_decision(assignment)
-        if assignment.decided_at or waiting:
-            return _decided_page(request, assignment, waiting)
-        return _review_page(request, assignment, _form(assignment))
+        decision = latest_decision(assignment)
+        if assignment.decided_at or (decision and decision.is_open):
+            return _decided_page(request, assignment, decision)
+        return _review_page(request, assignment, _form(assignment), decision=decision)
     form = _form(assignment, request.POST)
     if _wants_json(request):
         form.set_conflicts_aside()
@@ -291,7 +291,15 @@ def _wants_json(request) -> bool:
     return request.headers.get("Accept", "").startswith("application/json")
 
 
-def _review_page(request, assignment: Assignment, form: ReviewForm, *, status: int = 200):
+def _review_page(
+    request,
+    assignment: Assignment,
+    form: ReviewForm,
+    *,
+    decision: Decision | None = None,
+    status: int = 200,
+):
+    """The form. `decision` is one that ended: a decline may have been sent back with a note."""
     open_criteria = set(form.criteria)
     readings = [
         (reading, *(form.fields_of(reading.criterion)))
@@ -308,7 +316,7 @@ def _review_page(request, assignment: Assignment, form: ReviewForm, *, status: i
         "ring": ["met" if reading.met_in else "open" for reading, *_ in readings],
         "open_count": len(open_criteria),
         "waiting": waiting,
-        "sent_back": sent_back(assignment),
+        "decision": decision,
         "wait_minutes": assignment.submission.badge_class.issuer.decision_wait_minutes,
         "outcome": judging.preview_outcome(form.criteria, _judgments_shown(form)),
         "earner": assignment.submission.earner
@@ -333,7 +341,8 @@ def _form_errors(request, assignment: Assignment, form: ReviewForm):
         return JsonResponse({"errors": form.errors}, status=422)
     if has_ended(assignment):
         return _no_longer_yours(request, assignment, form=form)
-    return _review_page(request, assignment, form, status=422)
+    decision = latest_decision(assignment)
+    return _review_page(request, assignment, form, decision=decision, status=422)
 
 
 def _decided_page(request, assignment: Assignment, waiting: Decision | None):

@@ -11,7 +11,6 @@ from django.utils.formats import date_format, time_format
 from accounts.models import Membership
 from reviewing.models import Assignment, Decision
 from reviewing.querysets import second_people
-from reviewing.states import DecisionStatus
 
 
 @dataclass(frozen=True)
@@ -26,24 +25,23 @@ class Outlook:
     asked: str
 
 
-def waiting_decision(assignment: Assignment) -> Decision | None:
-    """The decision that has not taken effect yet."""
+def latest_decision(assignment: Assignment) -> Decision | None:
+    """The reviewer's decision of the attempt that they are reading: it waits, or it ended."""
     if assignment.released_at or assignment.decided_at:
         return None
-    waiting = Decision.objects.open().filter(attempt__submission=assignment.submission_id)
-    return waiting.select_related("review").first()
+    decisions = assignment.attempt.decisions.filter(decided_by=assignment.reviewer_id)
+    return decisions.select_related("review").order_by("-pk").first()
+
+
+def waiting_decision(assignment: Assignment) -> Decision | None:
+    """The decision that has not taken effect yet."""
+    decision = latest_decision(assignment)
+    return decision if decision and decision.is_open else None
 
 
 def has_ended(assignment: Assignment) -> bool:
     """Released or decided, even if the decision waits."""
     return bool(assignment.released_at or assignment.decided_at or waiting_decision(assignment))
-
-
-def sent_back(assignment: Assignment) -> Decision | None:
-    """The reviewer's decline of this attempt that a second person sent back last."""
-    return assignment.attempt.decisions.filter(
-        decided_by=assignment.reviewer_id, status=DecisionStatus.SENT_BACK
-    ).first()
 
 
 def outlook(decision: Decision, *, now: datetime) -> Outlook:
