@@ -12,6 +12,7 @@ from demo.stories import Calendar, Person, Step, Story, StoryContext
 
 BEGIN, SEND, CLAIM, RELEASE = Step.BEGIN, Step.SEND, Step.CLAIM, Step.RELEASE
 RETURN, APPROVE, DECLINE, WITHDRAW = Step.RETURN, Step.APPROVE, Step.DECLINE, Step.WITHDRAW
+ASK_TO_DECLINE = Step.ASK_TO_DECLINE
 
 STRAIGHT = (BEGIN, SEND, CLAIM, APPROVE)
 SECOND_TRY = (BEGIN, SEND, CLAIM, RETURN, SEND, CLAIM, APPROVE)
@@ -119,7 +120,9 @@ class Plan:
             # The oldest have waited long, and one is late.
             self._add_current_story(steps, days_ago=round(21 * (n / WAITING) ** 2) + 1)
         for n in range(self._scaled(READ_NOW, share)):
-            self._add_current_story((BEGIN, SEND, CLAIM), days_ago=1 + n, excluded_reviewer=printed)
+            # One of them waits for a second person.
+            steps = (BEGIN, SEND, CLAIM, ASK_TO_DECLINE) if n == 0 else (BEGIN, SEND, CLAIM)
+            self._add_current_story(steps, days_ago=1 + n, excluded_reviewer=printed)
         for n in range(2):
             steps = (BEGIN, SEND, CLAIM) if n == 0 else SECOND_TRY[:-1]
             self._add_current_story(steps, days_ago=1 + n, reviewer=printed)

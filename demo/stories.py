@@ -50,6 +50,7 @@ class Step(StrEnum):
     RETURN = "return"
     APPROVE = "approve"
     DECLINE = "decline"
+    ASK_TO_DECLINE = "ask_to_decline"  # nobody has confirmed it yet
     WITHDRAW = "withdraw"
 
 
@@ -62,9 +63,10 @@ PAUSES: dict[Step, tuple[float, float]] = {
     Step.RETURN: (0.1, 2.5),
     Step.APPROVE: (0.1, 2.5),
     Step.DECLINE: (0.5, 2),
+    Step.ASK_TO_DECLINE: (0, 0.5),
     Step.WITHDRAW: (2, 6),
 }
-REVIEWER_STEPS = {Step.CLAIM, Step.RELEASE, Step.RETURN, Step.APPROVE, Step.DECLINE}
+REVIEWER_STEPS = set(Step) - {Step.BEGIN, Step.SEND, Step.WITHDRAW}
 
 
 @dataclass
@@ -196,6 +198,11 @@ class Story:
 
     def decline(self, now: datetime) -> None:
         self._decide(Outcome.DECLINE, {}, summary="overall_declined", now=now)
+
+    def ask_to_decline(self, now: datetime) -> None:
+        words = self.context.feedback["overall_declined"]
+        summary = self.rng.choice(words.get(self.language) or words["en"])
+        self.writer.ask_to_decline(self.record, summary=summary, now=now)
 
     def withdraw(self, now: datetime) -> None:
         self.writer.withdraw(self.record, now=now)

@@ -124,6 +124,16 @@ class OperationsWriter:
         record.assertion = Assertion.objects.filter(submission=record.submission).first()
         self._reread(record)
 
+    def ask_to_decline(self, record: Record, *, summary: str, now: datetime) -> None:
+        reviewing.send_review(
+            record.assignment,
+            by=record.assignment.reviewer,
+            judgments={},
+            summary=summary,
+            decline=True,
+            now=now,
+        )
+
     def issue(self, record: Record, *, now: datetime) -> None:
         issue_batch(now=now)
         pathways.count_due_steps(now=now)

@@ -165,6 +165,21 @@ class BulkWriter:
         }
         apply_decision[decision](record, judgments, by=reviewer, now=now)
 
+    def ask_to_decline(self, record: Record, *, summary: str, now: datetime) -> None:
+        reviewer = record.assignment.reviewer
+        review = Review(attempt=record.attempt, reviewer=reviewer, summary=summary, begun_at=now)
+        self.reviews.append(review)
+        self.decisions.append(
+            Decision(
+                attempt=record.attempt,
+                review=review,
+                outcome=Outcome.DECLINE,
+                status=DecisionStatus.UNCONFIRMED,
+                decided_by=reviewer,
+                decided_at=now,
+            )
+        )
+
     def _approve(self, record: Record, judgments: Judgments, *, by: User, now: datetime) -> None:
         submission = record.submission
         self._move(submission, Status.APPROVED, by=by, now=now)
@@ -301,7 +316,8 @@ class BulkWriter:
         Decision.objects.bulk_create(self.decisions)
         for review, (decision, sent_at) in zip(self.reviews, decided, strict=True):
             review.decision, review.sent_at = decision, sent_at
-        Review.objects.bulk_update(self.reviews, ["decision", "sent_at"])
+        sent = [review for review in self.reviews if review.sent_at]
+        Review.objects.bulk_update(sent, ["decision", "sent_at"])
 
     def _attempt(self, submission: Submission, number: int, *, now: datetime) -> Attempt:
         attempt = Attempt(submission=submission, number=number, begun_at=now)

@@ -1,6 +1,9 @@
+from dataclasses import replace
 from datetime import datetime
 
 from django import template
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from catalog.models import Criterion
@@ -9,6 +12,7 @@ from reviewing.decisions import waiting
 from reviewing.models import Decision
 from reviewing.permissions import can_confirm
 from submissions.models import Submission
+from submissions.timeline import TimelineStep, is_late
 
 register = template.Library()
 
@@ -49,15 +53,47 @@ def second_looks_notice(user: User) -> dict:
     return {"count": Decision.objects.unconfirmed().second_looks_of(user).count()}
 
 
-@register.inclusion_tag("reviewing/_decline_for_coordinators.html")
-def decline_for_coordinators(submission: Submission, user: User) -> dict:
-    """That a decline waits for a second person. Coordinators read only submissions of others."""
+@register.simple_tag
+def waiting_decline(submission: Submission) -> Decision | None:
+    """The decline that waits for a second person. Not for the earner's pages."""
     unconfirmed = Decision.objects.unconfirmed().filter(attempt__submission=submission)
-    decision = unconfirmed.first()
+    return unconfirmed.first()
+
+
+@register.inclusion_tag("reviewing/_decline_for_coordinators.html")
+def decline_for_coordinators(decline: Decision | None, user: User) -> dict:
+    """That a decline waits for a second person, and the way there for somebody who may be it."""
     return {
-        "decision": decision,
-        "may_confirm": decision is not None and can_confirm(user, decision),
+        "decision": decline,
+        "may_confirm": decline is not None and can_confirm(user, decline),
     }
+
+
+@register.simple_tag
+def who_acts_next(sentence: str, decline: Decision | None, submission: Submission) -> str:
+    """The coordinators' sentence, as long as no decline waits for a second person."""
+    if decline is None:
+        return sentence
+    day = {"day": date_format(submission.due_on, "DATE_FORMAT")}
+    until = (
+        _("The answer was due by %(day)s and is late.")
+        if is_late(submission)
+        else _("The answer is due by %(day)s.")
+    )
+    return _("A second person acts next: a reviewer wants to decline it.") + " " + until % day
+
+
+@register.simple_tag
+def with_who_acts_next(
+    steps: list[TimelineStep], decline: Decision | None, submission: Submission
+) -> list[TimelineStep]:
+    """The coordinators' timeline, with the same sentence in its current step."""
+    return [
+        replace(step, detail=who_acts_next(step.detail, decline, submission))
+        if step.state == "now"
+        else step
+        for step in steps
+    ]
 
 
 def _reviews(submission: Submission, *, with_names: bool) -> list[dict]:

@@ -16,7 +16,7 @@ from awarding.claim_codes import operations as claim_codes
 from awarding.models import ClaimCode
 from catalog import operations as catalog
 from catalog.criteria_content import AlignmentContent, CriterionContent, LevelContent
-from catalog.models import BadgeClass, BadgeVersion, Pathway
+from catalog.models import BadgeClass, BadgeVersion, Issuer, Pathway
 from catalog.pathways import operations as pathways
 from demo.models import OutboxMessage
 from issuing.awards.operations import changes
@@ -78,6 +78,7 @@ class GrowingRecords(Records):
         super().make()
         self.make_more_of_the_badge()
         self.make_more_about_the_submissions()
+        self.make_more_waiting_decisions()
         self.make_more_endorsements()
         self.make_more_of_the_lists()
         self.make_more_about_the_drawings()
@@ -195,6 +196,22 @@ class GrowingRecords(Records):
             now=timezone.now(),
         )
         self.add("returned submission", public_id=returned.public_id)
+
+    def make_more_waiting_decisions(self) -> None:
+        """Declines that wait for a second person, and others that are due in a moment."""
+        for is_decline in [True, False] * self.many:
+            assignment = reviewing.claim(self._sent(), by=self.place.reviewer)
+            Issuer.objects.filter(pk=self.issuer.pk).update(decision_wait_minutes=10)
+            decision = reviewing.send_review(
+                assignment,
+                by=self.place.reviewer,
+                judgments=judge_all(assignment),
+                summary="Not own work.",
+                decline=is_decline,
+            )
+            Issuer.objects.filter(pk=self.issuer.pk).update(decision_wait_minutes=0)
+            if is_decline:
+                self.add("waiting decline", pk=decision.pk)
 
     def submission(self, kind: str) -> Submission:
         return Submission.objects.get(public_id=self.place.records[kind]["public_id"])

@@ -11,7 +11,7 @@ from catalog.models import BadgeClass, Pathway
 from demo import seeding
 from issuing.models import Assertion, SharedEvidence
 from mail.models import OutgoingEmail
-from reviewing.models import Assignment, Review
+from reviewing.models import Assignment, Decision, Review
 from reviewing.querysets import reviewable_by
 from rewards.models import Dispute, Drawing, Sponsor
 from submissions.models import EvidenceItem, StatusChange, Submission
@@ -33,6 +33,13 @@ def test_every_status_occurs():
         "issued",
         "revoked",
     }
+
+
+def test_one_decline_waits_for_a_second_person():
+    decline = Decision.objects.open().get()
+
+    assert decline.waits_for_second_person
+    assert decline.submission.status == Submission.Status.IN_REVIEW
 
 
 def test_nothing_happens_after_today():

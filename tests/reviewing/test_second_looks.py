@@ -122,6 +122,10 @@ def test_coordinators_find_it_on_their_overview_and_with_the_submission(client, 
 
     assert "1 decline needs a second person who agrees." in overview
     assert "A reviewer wants to decline this." in detail
+    assert (
+        detail.count("A second person acts next: a reviewer wants to decline it. The answer") == 2
+    )
+    assert "The reviewer who claimed it acts next." not in detail
     assert look_url(decline) in detail
     assert look_url(decline) in looks
     assert client.get(look_url(decline)).status_code == 200
