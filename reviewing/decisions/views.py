@@ -14,7 +14,7 @@ from reviewing.attempt_comparison import compare_with_previous
 from reviewing.deadlines import with_deadlines
 from reviewing.decisions import operations
 from reviewing.decisions.forms import SendBackForm
-from reviewing.decisions.waiting import moment_of_effect, outlook
+from reviewing.decisions.waiting import moment_of_effect
 from reviewing.models import Decision
 from reviewing.permissions import can_look_twice
 from reviewing.views import load_assignment, reviewers_only, with_judgments
@@ -126,7 +126,10 @@ def _decision(request, pk: int) -> Decision:
 
 
 def _is_theirs_now(request, decision: Decision) -> bool:
-    return Decision.objects.second_looks_now(request.user).filter(pk=decision.pk).exists()
+    """They may confirm it, or have confirmed it and may take that back."""
+    return decision.waits_for_second_person or (
+        decision.is_open and decision.confirmed_by_id == request.user.pk
+    )
 
 
 def _second_look_page(request, decision: Decision, form: SendBackForm, *, status: int = 200):
@@ -142,7 +145,7 @@ def _second_look_page(request, decision: Decision, form: SendBackForm, *, status
         "review": review,
         "readings": with_judgments(compare_with_previous(attempt), review),
         "waiting": waiting,
-        "outlook": outlook(decision, now=timezone.now()),
+        "can_be_taken_back": decision.can_be_taken_back(now=timezone.now()),
         "form": form,
         "coordinates": Submission.objects.read_as_coordinator(request.user)
         .filter(pk=decision.submission.pk)

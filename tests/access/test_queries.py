@@ -31,12 +31,13 @@ MORE = {
     # The editor lists the stored rows, and again for the mark that finds changes of other windows.
     "catalog:manage_criteria badge": 13,
     # Twelve figures of five kinds of records, for one person a few times a month.
-    "reporting:manage_overview None": 14,
+    # And whether a decline waits for this person.
+    "reporting:manage_overview None": 15,
     # Its lists with their numbers, what waits, and what taking back would do: to be brought down.
     "awarding:manage_score_import score import": 17,
-    # Evidence, rubric, earlier reviews, the draft and working days.
-    "reviewing:review assignment": 13,
-    "reviewing:review next assignment": 14,
+    # Evidence, rubric, earlier reviews, the draft, its last decision and working days.
+    "reviewing:review assignment": 14,
+    "reviewing:review next assignment": 15,
 }
 
 BY_NAME = {address.name: address for address in named_addresses()}
