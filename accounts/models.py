@@ -89,6 +89,11 @@ class User(AbstractBaseUser, PermissionsMixin):
         super().clean()
         self.email = self.email.strip().lower()
 
+    @property
+    def concerned_ids(self) -> tuple[int, ...]:
+        """An entry of the activity log about this person is found by their name."""
+        return (self.pk,)
+
     def get_short_name(self) -> str:
         return self.name.split(" ")[0] if self.name else self.email
 

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
+from typing import Literal
 
 
 class Reader(Enum):
@@ -96,9 +97,9 @@ def audience_of_act(act: str) -> ActAudience:
     return _acts.get(_numbers_left_out(act), unknown)
 
 
-def acts_whose_actor_is_kept_from(reader: Reader) -> list[str]:
-    """Acts without numbers, for a query."""
-    return [act for act, audience in _acts.items() if reader not in audience.actor]
+def acts_kept_from(reader: Reader, part: Literal["actor", "subject"]) -> list[str]:
+    """Acts whose actor or subject this reader may not know; those without numbers, for a query."""
+    return [act for act, audience in _acts.items() if reader not in getattr(audience, part)]
 
 
 def is_registered_act(act: str) -> bool:

@@ -5,6 +5,8 @@ from datetime import datetime
 import pgtrigger
 from django.apps import apps
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.core.files.storage import Storage
 from django.db import models
 from django.utils import timezone
@@ -27,6 +29,10 @@ class AuditEntry(models.Model):
     act = models.CharField(_("what"), max_length=60)
     subject = models.CharField(_("about"), max_length=200)
     subject_key = models.CharField(max_length=80)
+    people = ArrayField(
+        models.BigIntegerField(), default=list, verbose_name=_("people concerned"),
+        help_text=_("The keys of the people to whom it was done."),
+    )  # fmt: skip
     agency = models.ForeignKey("accounts.Agency", models.PROTECT, null=True, related_name="+")
     note = models.TextField(_("note"), blank=True)
     at = models.DateTimeField(_("when"), default=timezone.now, db_index=True)
@@ -35,7 +41,10 @@ class AuditEntry(models.Model):
         verbose_name = _("entry of the activity log")
         verbose_name_plural = _("activity log")
         ordering = ["-at", "-pk"]
-        indexes = [models.Index(fields=["subject_key"], name="audit_about")]
+        indexes = [
+            models.Index(fields=["subject_key"], name="audit_about"),
+            GinIndex(fields=["people"], name="audit_people"),
+        ]
         triggers = [
             pgtrigger.Protect(
                 name="audit_is_append_only", operation=pgtrigger.Update | pgtrigger.Delete

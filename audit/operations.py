@@ -27,13 +27,16 @@ def record(
     agency: models.Model | None = None,
     note: str = "",
     at: datetime | None = None,
+    concerns: Iterable[int | None] = (),
 ) -> AuditEntry:
     """Record in the audit log who did what. Call it inside the transaction of the action.
 
     The entry stores the label and key of `subject`, so it stays readable when the subject is
-    renamed.
+    renamed. It is found by the people to whom it was done: those that the subject is about by its
+    `concerned_ids`, and those of the keys in `concerns`.
     """
-    entry = _entry(act, subject, by=by, agency=agency, note=note, at=at or timezone.now())
+    now = at or timezone.now()
+    entry = _entry(act, subject, by=by, agency=agency, note=note, at=now, concerns=concerns)
     return AuditEntry.objects.create(**entry._asdict())
 
 
@@ -88,6 +91,8 @@ class _Entry(NamedTuple):
     agency_id: int | None
     note: str
     at: datetime
+    # A tuple, which COPY writes as an array.
+    people: tuple[int, ...]
 
 
 def _entry(
@@ -98,6 +103,7 @@ def _entry(
     agency: models.Model | None,
     note: str,
     at: datetime,
+    concerns: Iterable[int | None] = (),
 ) -> _Entry:
     return _Entry(
         act=act,
@@ -107,4 +113,5 @@ def _entry(
         agency_id=agency.pk if agency else None,
         note=note,
         at=at,
+        people=tuple(sorted({*getattr(subject, "concerned_ids", ()), *concerns} - {None})),
     )

@@ -140,6 +140,8 @@ def _copy_text(value: object) -> str:
         return "t" if value else "f"
     if isinstance(value, datetime):
         return value.isoformat()
+    if isinstance(value, tuple):  # of numbers, for an array
+        return "{" + ",".join(map(str, value)) + "}"
     if isinstance(value, dict | list):
         return _copy_text(json.dumps(value))
     return str(value)

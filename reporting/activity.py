@@ -23,6 +23,7 @@ from accounts.models import User
 from audit import audiences
 from audit.audiences import Reader
 from audit.models import AuditEntry
+from reporting.activity_search import search_for
 from reporting.periods import Period
 from reporting.permissions import agencies_with_addresses
 from reviewing.states import ACTS_BEFORE_A_DECISION
@@ -95,6 +96,9 @@ _ACTS = {
     "award list halted": _("Taking back an award list stopped"),
     "award list undoing continued": _("Taking back an award list continued"),
     "award list undone": _("Award list: all taken back"),
+    "award list undoing": _("Award list undone: revoked or canceled"),
+    "award list halted": _("Undoing an award list stopped"),
+    "award list undoing continued": _("Undoing an award list continued"),
     "award list discarded": _("Award list deleted"),
     "claim code made": _("Claim code created"),
     "claim code ended": _("Claim code ended"),
@@ -196,14 +200,20 @@ def activity_lines(
     """At most `limit` lines, newest first; `older_than` is the cursor of an earlier line.
 
     Readers see the notes and the names of which they are the audience (`audit.audiences`), and
-    cannot find out more by searching for a name. Earners cannot find out who reviews them.
+    cannot find out more by searching for a person. Earners cannot find out who reviews them.
     """
     after = _parse_cursor(older_than)
+    coordinated = set(agencies_with_addresses(reader).values_list("pk", flat=True))
+    search = (
+        search_for(person, reader=reader, coordinated=coordinated, limit=limit) if person else None
+    )
     return list(
         islice(
             merge(
-                _audit_lines(reader, agencies, limit, act, person, period, after),
-                _status_change_lines(reader, agencies, limit, act, person, period, after),
+                _audit_lines(reader, agencies, coordinated, limit, act, search, period, after),
+                _status_change_lines(
+                    reader, agencies, coordinated, limit, act, search, period, after
+                ),
                 key=lambda line: line.sort_key,
                 reverse=True,
             ),
@@ -212,7 +222,7 @@ def activity_lines(
     )
 
 
-def _audit_lines(reader, agencies, limit, act, person, period, after):
+def _audit_lines(reader, agencies, coordinated, limit, act, search, period, after):
     if act in _STATUS_CHANGES:
         return []
     entries = AuditEntry.objects.filter(period.within("at"), agency__in=agencies)
@@ -231,6 +241,10 @@ def _audit_lines(reader, agencies, limit, act, person, period, after):
     # They would tell earners the decision before it takes effect.
     entries = entries.exclude(subject_key__in=own, act__in=ACTS_BEFORE_A_DECISION)
     entries = _rows_after(entries, "at", "entry", after).select_related("actor")
+    entries = _rows_after(entries, "at", "entry", after)
+    if search:
+        entries = search.among_entries(entries, own)
+    entries = entries.select_related("actor")
     return [
         _audit_line(
             entry,
@@ -239,14 +253,6 @@ def _audit_lines(reader, agencies, limit, act, person, period, after):
         )
         for entry in entries.order_by("-at", "-pk")[:limit]
     ]
-
-
-def _actors_kept_from(coordinated: Collection[int]) -> Q:
-    """Entries whose actor this reader, who coordinates these agencies, may not know."""
-    elsewhere = Q(act__in=audiences.acts_whose_actor_is_kept_from(Reader.REPORTER)) & ~Q(
-        agency__in=coordinated
-    )
-    return elsewhere | Q(act__in=audiences.acts_whose_actor_is_kept_from(Reader.COORDINATOR))
 
 
 def _audit_line(entry: AuditEntry, *, reader: Reader, hidden: bool) -> Line:
@@ -267,7 +273,7 @@ def _audit_line(entry: AuditEntry, *, reader: Reader, hidden: bool) -> Line:
     )
 
 
-def _status_change_lines(reader, agencies, limit, act, person, period, after):
+def _status_change_lines(reader, agencies, coordinated, limit, act, search, period, after):
     if act in _AUDIT_SUBJECTS:
         return []
     changes = StatusChange.objects.filter(
@@ -277,17 +283,16 @@ def _status_change_lines(reader, agencies, limit, act, person, period, after):
     )
     if act:
         changes = changes.filter(_STATUS_CHANGES[act])
-    if person:
-        not_own = ~Q(submission__earner=reader) | Q(actor=reader)
-        changes = changes.filter(not_own, actor__name__icontains=person)
-    changes = _rows_after(changes, "changed_at", "move", after).select_related(
+    changes = _rows_after(changes, "changed_at", "move", after)
+    if search:
+        changes = search.among_moves(changes)
+    changes = changes.select_related(
         "actor",
         "submission__earner",
         "submission__version",
         "submission__badge_class__issuer",
     )
     changes = changes.order_by("-changed_at", "-pk")[:limit]
-    coordinated = set(agencies_with_addresses(reader).values_list("pk", flat=True))
     return [_status_change_line(change, reader, coordinated) for change in changes]
 
 

@@ -57,7 +57,9 @@ class PeriodForm(forms.Form):
 
 class ActivityForm(forms.Form):
     person = forms.CharField(
-        label=_("Name of the person, or part of it"), required=False, max_length=100
+        label=_("Name of the person, or part of it; or their email address"),
+        required=False,
+        max_length=254,
     )
     act = forms.ChoiceField(
         label=_("What"), required=False, choices=[("", _("Everything")), *Act.choices]

@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy as _
 _TRANSLATIONS = {
     "drawing drafted": _("drawing drafted"),
     "drawing closed": _("list closed and published"),
-    "drawing drawn": _("drawing drawn"),
     "drawing settled": _("drawing completed"),
     "drawing cancelled": _("drawing canceled"),
     "prizes written": _("prizes saved"),

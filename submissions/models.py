@@ -82,6 +82,10 @@ class Submission(models.Model):
         return reverse("submissions:detail", args=[self.public_id])
 
     @property
+    def concerned_ids(self) -> tuple[int, ...]:
+        return (self.earner_id,)
+
+    @property
     def pseudonym(self) -> str:
         """How reviewers see the earner, unless the badge shows names to reviewers."""
         return _("Educator %(code)s") % {"code": str(self.public_id)[:4].upper()}

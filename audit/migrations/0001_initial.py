@@ -1,3 +1,5 @@
+import django.contrib.postgres.fields
+import django.contrib.postgres.indexes
 import django.db.models.deletion
 import django.utils.timezone
 import pgtrigger.compiler
@@ -37,6 +39,7 @@ class Migration(migrations.Migration):
                 ('act', models.CharField(max_length=60, verbose_name='what')),
                 ('subject', models.CharField(max_length=200, verbose_name='about')),
                 ('subject_key', models.CharField(max_length=80)),
+                ('people', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), default=list, help_text='The keys of the people to whom it was done.', size=None, verbose_name='people concerned')),
                 ('note', models.TextField(blank=True, verbose_name='note')),
                 ('at', models.DateTimeField(db_index=True, default=django.utils.timezone.now, verbose_name='when')),
                 ('actor', models.ForeignKey(help_text='Blank when the program itself acted, for example when a waiting period ended.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='who')),
@@ -46,7 +49,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'entry of the activity log',
                 'verbose_name_plural': 'activity log',
                 'ordering': ['-at', '-pk'],
-                'indexes': [models.Index(fields=['subject_key'], name='audit_about')],
+                'indexes': [models.Index(fields=['subject_key'], name='audit_about'), django.contrib.postgres.indexes.GinIndex(fields=['people'], name='audit_people')],
             },
         ),
         pgtrigger.migrations.AddTrigger(

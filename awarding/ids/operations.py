@@ -33,6 +33,7 @@ class Imported:
     added: int = 0
     known: int = 0
     problems: list[tuple[int, str, str]] = field(default_factory=list)  # line, ID, what to do
+    people: set[int] = field(default_factory=set)  # the keys of those who have an account
 
 
 @transaction.atomic
@@ -44,7 +45,15 @@ def import_ids(
     while batch := list(islice(rows, ROWS_PER_INSERT)):
         _import_batch(agency, batch, found, by=by, now=now)
     if found.added:
-        record("person ids imported", agency, by=by, agency=agency, note=str(found.added), at=now)
+        record(
+            "person ids imported",
+            agency,
+            by=by,
+            agency=agency,
+            note=str(found.added),
+            at=now,
+            concerns=found.people,
+        )
     return found
 
 
@@ -53,20 +62,23 @@ def save_id(found: PersonId, *, edit: Edit, by: User, now: datetime | None = Non
     """Write what the form changed. Raises EditConflict or DoesNotExist."""
     stored = lock_one(PersonId.objects.all(), found.pk)
     edit.check({each.name: each.value_from_object(stored) for each in stored._meta.fields})
+    before = stored.person_id
     changed = list(edit.changes)
     if "email" in edit.changes:
         found.email = found.email.lower()
         found.person = User.objects.filter(email=found.email).first()
         changed.append("person")
     found.save(update_fields=changed)
-    record("person id changed", found.agency, by=by, agency=found.agency, at=now)
+    concerns = {before, found.person_id}
+    record("person id changed", found.agency, by=by, agency=found.agency, at=now, concerns=concerns)
 
 
 @transaction.atomic
 def remove_id(found: PersonId, *, by: User, now: datetime | None = None) -> None:
     """Results that were matched by it stay. Raises DoesNotExist if somebody else removed it."""
     found = lock_one(PersonId.objects.all(), found.pk)
-    record("person id removed", found.agency, by=by, agency=found.agency, at=now)
+    concerns = {found.person_id}
+    record("person id removed", found.agency, by=by, agency=found.agency, at=now, concerns=concerns)
     found.delete()
 
 
@@ -103,3 +115,4 @@ def _import_batch(
     # Somebody else may add the same ID at this moment.
     PersonId.objects.bulk_create(new, ignore_conflicts=True)
     found.added += len(new)
+    found.people |= {each.person_id for each in new if each.person_id}

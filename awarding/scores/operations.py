@@ -173,7 +173,7 @@ def discard(score_import: ScoreImport, *, by: User, now: datetime | None = None)
     """
     score_import = lock_one(ScoreImport.objects.all(), score_import.pk)
     for award_list in score_import.award_lists.order_by("pk"):
-        award_lists.discard(award_list, by=by, now=now)
+        award_lists.delete(award_list)
     record("scores discarded", score_import, by=by, agency=score_import.agency, at=now)
     ScoreResult.objects.filter(score_import=score_import)._raw_delete("default")
     score_import.delete()

@@ -194,6 +194,10 @@ class Assertion(models.Model):
         return reverse("issuing:award", args=[self.public_id])
 
     @property
+    def concerned_ids(self) -> tuple[int, ...]:
+        return (self.recipient_id,)
+
+    @property
     def code_in_groups(self) -> str:
         return short_codes.in_groups(self.short_code)
 

@@ -107,6 +107,11 @@ class Endorsement(models.Model):
         return reverse("issuing:endorsement", args=[self.public_id])
 
     @property
+    def concerned_ids(self) -> tuple[int, ...]:
+        earner = (self.assertion.recipient_id,) if self.assertion else ()
+        return (self.endorser_id, *earner)
+
+    @property
     def target(self) -> Issuer | BadgeVersion | Assertion:
         return self.issuer or self.version or self.assertion
 

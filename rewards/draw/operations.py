@@ -86,7 +86,7 @@ def draw(
     _record_skips(new_draw)
     _supersede_earlier_wins(new_draw)
     if drawing.status == DrawingStatus.CLOSED:
-        move(drawing, DrawingStatus.DRAWN, by=by, now=now)
+        move(drawing, DrawingStatus.DRAWN, by=by, now=now, is_recorded=False)
     record(f"draw {number}", drawing, by=by, agency=drawing.agency, note=reason, at=now)
     assign_prizes(new_draw, now=now)
     notify_drawn(drawing, number=number)

@@ -355,3 +355,7 @@ class SamePerson(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} is {self.main}"
+
+    @property
+    def concerned_ids(self) -> tuple[int, ...]:
+        return (self.user_id, self.main_id)

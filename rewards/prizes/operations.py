@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import F, Value
 from django.utils import timezone
 
-from accounts.models import Agency, User
+from accounts.models import User
 from audit.moves import TransitionNotAllowed, check_move, require_reason
 from audit.operations import record
 from mail.operations import queue_email
@@ -26,7 +26,7 @@ def confirm(win: Win, *, shows_name: bool, now: datetime | None = None) -> None:
         # The stated time counts, even if the schedule has not passed the prize on yet.
         raise TransitionNotAllowed("The time to confirm is over.")
     _move(win, WinStatus.CONFIRMED, confirmed_at=now, shows_name=shows_name)
-    record("prize confirmed", win.prize, by=win.line.entry.user, agency=_agency(win), at=now)
+    _record(win, by=win.line.entry.user, at=now)
 
 
 @transaction.atomic
@@ -34,7 +34,7 @@ def collect(win: Win, *, by: User, note: str, now: datetime | None = None) -> No
     """The prize was handed over; `note` says to whom and where."""
     now = now or timezone.now()
     _move(win, WinStatus.COLLECTED, collected_at=now, collected_note=note)
-    record("prize collected", win.prize, by=by, agency=_agency(win), note=note, at=now)
+    _record(win, by=by, note=note, at=now)
 
 
 @transaction.atomic
@@ -80,7 +80,7 @@ def _give_up(win: Win, to: WinStatus, *, reason: str, by: User | None, now: date
         raise TransitionNotAllowed(f"The drawing is {drawing.status}.")
     turn = win.draw.wins.exclude(given_up=None).count() + 1
     _move(win, to, given_up=turn, given_up_because=reason)
-    record(f"prize {to.value}", win.prize, by=by, agency=drawing.agency, note=reason, at=now)
+    _record(win, by=by, note=reason, at=now)
     assign_prizes(win.draw, now=now)
 
 
@@ -95,5 +95,13 @@ def _move(win: Win, to: WinStatus, **fields: object) -> None:
     win.save(update_fields=["status", *fields])
 
 
-def _agency(win: Win) -> Agency:
-    return win.draw.drawing.agency
+def _record(win: Win, *, by: User | None, at: datetime, note: str = "") -> None:
+    record(
+        f"prize {win.status}",
+        win.prize,
+        by=by,
+        agency=win.draw.drawing.agency,
+        note=note,
+        at=at,
+        concerns=[win.line.entry.user_id],
+    )

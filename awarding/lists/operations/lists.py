@@ -5,7 +5,7 @@ These operations set the status of a list; `batches` does the work of that statu
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
@@ -65,8 +65,6 @@ def start(
     _require_status(award_list, ListStatus.CHECKED)
     people, issuer = many_at_once.people_of(award_list), award_list.badge_class.issuer
     wait = many_at_once.wait_for(people, issuer)
-    if at_once and wait:
-        _record("award list sent at once", award_list, by=by, now=now)
     move(
         award_list,
         ListStatus.RUNNING,
@@ -75,6 +73,7 @@ def start(
         awarded_by=by,
         started_at=now,
         wait_minutes=0 if at_once else wait // timedelta(minutes=1),
+        act="award list sent at once" if at_once and wait else "",
     )
     enqueue_on_commit("awarding.tasks.carry_on_award_lists")
 
@@ -103,8 +102,9 @@ def undo(award_list: AwardList, *, by: User, reason: str, now: datetime | None =
     if award_list.status == ListStatus.HALTED:
         raise TransitionNotAllowed("An undoing that was stopped is continued.")
     fields = {"undone_by": by, "undone_because": reason, "undone_from": now}
-    note = f"{award_list.rows.to_undo().count()}: {reason}"
-    move(award_list, ListStatus.UNDOING, by=by, now=now, note=note, **fields)
+    people = list(award_list.rows.to_undo().values_list("assertion__recipient", flat=True))
+    note = f"{len(people)}: {reason}"
+    move(award_list, ListStatus.UNDOING, by=by, now=now, note=note, concerns=people, **fields)
     enqueue_on_commit("awarding.tasks.carry_on_award_lists")
 
 
@@ -127,11 +127,18 @@ def continue_undoing(award_list: AwardList, *, by: User, now: datetime | None = 
 @transaction.atomic
 def discard(award_list: AwardList, *, by: User, now: datetime | None = None) -> None:
     """Delete a list that awarded nothing, with the addresses in it and in its file."""
+    _lock_upload(award_list)
+    _lock(award_list)
+    _record("award list discarded", award_list, by=by, now=now)
+    delete(award_list)
+
+
+def delete(award_list: AwardList) -> None:
+    """Delete a list that awarded nothing, in the caller's transaction, which records why."""
     upload = _lock_upload(award_list)
     _lock(award_list)
     if award_list.status not in {ListStatus.DRAFT, ListStatus.CHECKED}:
         raise TransitionNotAllowed(f"{award_list.status} -> discarded")
-    _record("award list discarded", award_list, by=by, now=now)
     AwardListRow.objects.filter(award_list=award_list)._raw_delete("default")
     award_list.delete()
     if upload and not upload.award_lists.exists():
@@ -215,20 +222,34 @@ def move(
     by: User | None,
     now: datetime | None,
     note: str = "",
+    act: str = "",
+    concerns: Iterable[int] = (),
     **fields: object,
 ) -> None:
-    """Lock the list, check the move, save and record it. `fields` change with the status."""
+    """Lock the list, check the move, save and record it. `fields` change with the status.
+
+    It is recorded as `act`, if that says more than the status.
+    """
     _lock(award_list)
     check_move(LIST_TRANSITIONS, ListStatus(award_list.status), to)
     award_list.status = to
     for name, value in fields.items():
         setattr(award_list, name, value)
     award_list.save(update_fields=["status", *fields])
-    _record(f"award list {to.value}", award_list, by=by, now=now, note=note)
+    # What was begun as undoing has its one entry already, with the people and the reason.
+    if to != ListStatus.UNDONE:
+        act = act or f"award list {to.value}"
+        _record(act, award_list, by=by, now=now, note=note, concerns=concerns)
 
 
 def _record(
-    act: str, award_list: AwardList, *, by: User | None, now: datetime | None, note: str = ""
+    act: str,
+    award_list: AwardList,
+    *,
+    by: User | None,
+    now: datetime | None,
+    note: str = "",
+    concerns: Iterable[int] = (),
 ) -> None:
     agency = award_list.badge_class.issuer.agency
-    record(act, award_list, by=by, agency=agency, note=note, at=now)
+    record(act, award_list, by=by, agency=agency, note=note, at=now, concerns=concerns)

@@ -63,7 +63,15 @@ def answer(
     disputed.answered_by, disputed.answered_at = by, now
     disputed.save(update_fields=["answer", "upheld", "answered_by", "answered_at"])
     drawing = disputed.drawing
-    record("dispute answered", drawing, by=by, agency=drawing.agency, note=disputed.answer, at=now)
+    record(
+        "dispute answered",
+        drawing,
+        by=by,
+        agency=drawing.agency,
+        note=disputed.answer,
+        at=now,
+        concerns=[disputed.user_id],
+    )
     if upheld:
         drawings.correct_list(drawing, by=by, reason=disputed.answer, now=now)
     queue_email(

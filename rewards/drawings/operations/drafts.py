@@ -227,7 +227,12 @@ def exclude(
     )
     if new:
         record(
-            "excluded from the drawing", drawing, by=by, agency=drawing.agency, note=str(excluded)
+            "excluded from the drawing",
+            drawing,
+            by=by,
+            agency=drawing.agency,
+            note=str(excluded),
+            concerns=[user.pk],
         )
 
 
@@ -238,7 +243,8 @@ def undo_exclusion(drawing: Drawing, user: User, *, by: User) -> None:
     if drawing.status not in {DrawingStatus.DRAFT, DrawingStatus.ANNOUNCED}:
         raise TransitionNotAllowed("The list is closed.")
     if ExcludedPerson.objects.filter(drawing=drawing, user=user).delete()[0]:
-        record("let in again", drawing, by=by, agency=drawing.agency, note=str(user))
+        note, concerns = str(user), [user.pk]
+        record("let in again", drawing, by=by, agency=drawing.agency, note=note, concerns=concerns)
 
 
 @transaction.atomic

@@ -216,12 +216,20 @@ def lock(drawing: Drawing) -> Drawing:
 
 
 def move(
-    drawing: Drawing, to: DrawingStatus, *, by: User | None, now: datetime | None, note: str = ""
+    drawing: Drawing,
+    to: DrawingStatus,
+    *,
+    by: User | None,
+    now: datetime | None,
+    note: str = "",
+    is_recorded: bool = True,
 ) -> None:
+    """Check and save the move. It is recorded, unless the caller records what it is part of."""
     check_move(TRANSITIONS, DrawingStatus(drawing.status), to)
     drawing.status = to
     drawing.save(update_fields=["status"])
-    record(f"drawing {to.value}", drawing, by=by, agency=drawing.agency, note=note, at=now)
+    if is_recorded:
+        record(f"drawing {to.value}", drawing, by=by, agency=drawing.agency, note=note, at=now)
 
 
 def notify_drawn(drawing: Drawing, *, number: int) -> None:
