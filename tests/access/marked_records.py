@@ -326,7 +326,8 @@ class MarkedRecords(MarkedDrawings):
         name = self.mark("awarding.ListUpload.name")
         upload = uploads.save(badge, read=read, name=name, **self.by)
         answers = uploads.Answers(["email", "expires"])
-        uploads.assign(upload, answers=answers, read=read, revision=1, **self.by)
+        [made] = uploads.assign(upload, answers=answers, read=read, revision=1, **self.by)
+        self.add("list", public_id=made.public_id)
 
     def make_bulk_awards(self) -> None:
         badge = self._plain_badge(waiting_hours=480)
