@@ -19,6 +19,7 @@ from tests.issuing.awards import issued_award, waiting_award
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 SMALL = {"width": 320, "height": 700}
+READERS = {"stranger", "earner", "assigned reviewer", "coordinator"}
 SCREENS = [(390, 844), (834, 1112), (1280, 900)]
 LONG_NAME = "Internationalization and Accountability in Interdisciplinary Classrooms"
 BOXES = """() => {
@@ -162,11 +163,13 @@ def test_what_an_earner_shares_fits_a_small_phone(visit, site):
 
 
 @pytest.mark.long
-def test_no_page_of_a_visitor_or_an_earner_is_wider_than_a_small_phone(visit, site):
+def test_no_page_is_wider_than_a_small_phone(visit, site):
     world = World()
     by_name = {address.name: address for address in named_addresses()}
     wide = {}
-    for person in PEOPLE[:2]:
+    for person in PEOPLE:
+        if person.name not in READERS:
+            continue
         visitor = visit(SMALL)
         if session := world.sessions.get(person.name):
             visitor.context.add_cookies([{"name": "sessionid", "value": session, "url": site}])
@@ -179,6 +182,6 @@ def test_no_page_of_a_visitor_or_an_earner_is_wider_than_a_small_phone(visit, si
                 continue
             visitor.page.goto(site + url)
             if found := visitor.page.evaluate(TOO_WIDE):
-                wide[name, address.of] = found
+                wide[person.name, name, address.of] = found
 
     assert wide == {}
