@@ -160,14 +160,22 @@ def list_in(status: ListStatus) -> tuple[Callable, Moves]:
     by = award_list.made_by
     lists.start(award_list, by=by)
     carry_on_award_lists()  # all rows are awarded
-    if status == ListStatus.UNDOING:
-        lists.undo(award_list, by=by, reason=BECAUSE)
+    if status in {ListStatus.UNDOING, ListStatus.HALTED}:
+        lists.undo(fresh(award_list), by=by, reason=BECAUSE)
+        if status == ListStatus.HALTED:
+            lists.halt_undoing(fresh(award_list), by=by)
     elif status != ListStatus.DONE:
         AwardList.objects.update(status=status)
+
+    def undo():
+        if status == ListStatus.HALTED:
+            return lists.continue_undoing(fresh(award_list), by=by)
+        return lists.undo(fresh(award_list), by=by, reason=BECAUSE)
+
     return lambda: fresh(award_list).status, {
         ListStatus.STOPPED: lambda: lists.stop(fresh(award_list), by=by),
         ListStatus.RUNNING: lambda: lists.resume(fresh(award_list), by=by),
-        ListStatus.UNDOING: lambda: lists.undo(fresh(award_list), by=by, reason=BECAUSE),
+        ListStatus.UNDOING: undo,
         ListStatus.HALTED: lambda: lists.halt_undoing(fresh(award_list), by=by),
         ListStatus.DONE: carry_on_award_lists,
         ListStatus.UNDONE: carry_on_award_lists,
