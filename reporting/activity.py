@@ -96,9 +96,6 @@ _ACTS = {
     "award list halted": _("Taking back an award list stopped"),
     "award list undoing continued": _("Taking back an award list continued"),
     "award list undone": _("Award list: all taken back"),
-    "award list undoing": _("Award list undone: revoked or canceled"),
-    "award list halted": _("Undoing an award list stopped"),
-    "award list undoing continued": _("Undoing an award list continued"),
     "award list discarded": _("Award list deleted"),
     "claim code made": _("Claim code created"),
     "claim code ended": _("Claim code ended"),
@@ -232,15 +229,8 @@ def _audit_lines(reader, agencies, coordinated, limit, act, search, period, afte
         f"{Submission._meta.label_lower}:{pk}"
         for pk in Submission.objects.of(reader).values_list("pk", flat=True)
     ]
-    coordinated = set(agencies_with_addresses(reader).values_list("pk", flat=True))
-    if person:
-        not_own = ~Q(subject_key__in=own) | Q(actor=reader)
-        entries = entries.filter(not_own, actor__name__icontains=person).exclude(
-            _actors_kept_from(coordinated)
-        )
     # They would tell earners the decision before it takes effect.
     entries = entries.exclude(subject_key__in=own, act__in=ACTS_BEFORE_A_DECISION)
-    entries = _rows_after(entries, "at", "entry", after).select_related("actor")
     entries = _rows_after(entries, "at", "entry", after)
     if search:
         entries = search.among_entries(entries, own)

@@ -33,6 +33,8 @@ class Assignment(models.Model):
     released_at = models.DateTimeField(null=True)
     decided_at = models.DateTimeField(null=True)
 
+    waiting_status: str | None  # annotated by `with_waiting_decision`
+
     objects = AssignmentQuerySet.as_manager()
 
     class Meta:

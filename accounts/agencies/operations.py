@@ -23,7 +23,7 @@ from editing.forms import Edit
 from editing.shown import check_shown
 from postgres.row_locks import lock_one
 
-LONGEST_SLUG = Agency._meta.get_field("slug").max_length
+LONGEST_SLUG = Agency._meta.get_field("slug").max_length or 0
 
 
 class NameTaken(Exception):
@@ -201,7 +201,9 @@ def _open(agency: Agency) -> Agency:
 
 def _check_name(name: str, parent: Agency | None, *, but: Agency | None = None) -> None:
     there = Agency.objects.filter(parent=parent, name__iexact=name, closed_at=None)
-    if there.exclude(pk=but.pk if but else None).exists():
+    if but:
+        there = there.exclude(pk=but.pk)
+    if there.exists():
         raise NameTaken
 
 

@@ -213,7 +213,8 @@ def put_into_effect(decision: Decision, *, now: datetime) -> bool:
         assignment, decision = _lock_decision(decision)
     except AlreadyDecided:
         return False
-    if decision.status != DecisionStatus.DUE or decision.takes_effect_at > now:
+    due_at = decision.takes_effect_at
+    if decision.status != DecisionStatus.DUE or due_at is None or due_at > now:
         return False
     _put_into_effect(decision, assignment, now=now)
     return True

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -101,7 +102,7 @@ def undo(award_list: AwardList, *, by: User, reason: str, now: datetime | None =
     _lock(award_list)
     if award_list.status == ListStatus.HALTED:
         raise TransitionNotAllowed("An undoing that was stopped is continued.")
-    fields = {"undone_by": by, "undone_because": reason, "undone_from": now}
+    fields: dict[str, Any] = {"undone_by": by, "undone_because": reason, "undone_from": now}
     people = list(award_list.rows.to_undo().values_list("assertion__recipient", flat=True))
     note = f"{len(people)}: {reason}"
     move(award_list, ListStatus.UNDOING, by=by, now=now, note=note, concerns=people, **fields)
