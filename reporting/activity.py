@@ -95,7 +95,6 @@ _ACTS = {
     "award list undoing": _("Award list taken back: revoked or canceled"),
     "award list halted": _("Taking back an award list stopped"),
     "award list undoing continued": _("Taking back an award list continued"),
-    "award list undone": _("Award list: all taken back"),
     "award list discarded": _("Award list deleted"),
     "claim code made": _("Claim code created"),
     "claim code ended": _("Claim code ended"),
