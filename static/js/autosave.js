@@ -20,6 +20,7 @@ class Autosave {
     this.timer = 0;
     this.sending = false;
     this.leaving = false;
+    form.dataset.savesItself = "";
     form.addEventListener("input", (event) => this.typed(event.target));
     form.addEventListener("submit", () => this.submitted());
     form.addEventListener("evidence:added", (event) => this.added(event.detail));
