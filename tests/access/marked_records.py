@@ -328,6 +328,10 @@ class MarkedRecords(MarkedDrawings):
         answers = uploads.Answers(["email", "expires"])
         [made] = uploads.assign(upload, answers=answers, read=read, revision=1, **self.by)
         self.add("list", public_id=made.public_id)
+        [checked] = uploads.assign(upload, answers=answers, read=read, revision=1, **self.by)
+        while batches.run_next_batch(checked):
+            pass
+        self.add("list", public_id=checked.public_id)
 
     def make_bulk_awards(self) -> None:
         badge = self._plain_badge(waiting_hours=480)
