@@ -8,10 +8,10 @@ from reviewing.decisions.operations import put_due_into_effect
 @shared_task
 def put_decisions_into_effect() -> None:
     """Put due decisions into effect. Only the schedule runs it: they wait for minutes anyway."""
-    now, failed = timezone.now(), []
+    now, left = timezone.now(), []
     while True:
-        due, newly_failed = put_due_into_effect(now=now, skip=failed)
-        failed += newly_failed
+        due, newly_left = put_due_into_effect(now=now, skip=left)
+        left += newly_left
         if not due:
             return
 

@@ -192,18 +192,20 @@ def put_due_into_effect(
 ) -> tuple[int, list[int]]:
     """Put due decisions into effect, each in a transaction of its own.
 
-    Returns how many were due, and the ids of those that failed. These stay due, and do not block
-    the others.
+    Returns how many were due, and the ids of those that were left: they failed and stay due, or
+    somebody else was faster. They do not block the others.
     """
     due = list(Decision.objects.due(now=now).exclude(pk__in=skip)[:limit])
-    failed = []
+    left = []
     for decision in due:
         try:
-            put_into_effect(decision, now=now)
+            is_done = put_into_effect(decision, now=now)
         except Exception:
             log.exception("Could not put decision %s into effect", decision.pk)
-            failed.append(decision.pk)
-    return len(due), failed
+            is_done = False
+        if not is_done:
+            left.append(decision.pk)
+    return len(due), left
 
 
 @transaction.atomic

@@ -18,7 +18,7 @@ from mail.models import OutgoingEmail
 from reviewing import operations
 from reviewing.decisions import operations as decisions
 from reviewing.decisions.operations import AlreadyDecided, TooLate
-from reviewing.models import CriterionJudgment, Decision, Review
+from reviewing.models import Assignment, CriterionJudgment, Decision, Review
 from reviewing.states import DECISION_TRANSITIONS, DecisionStatus
 from reviewing.tasks import put_decisions_into_effect
 from submissions import operations as submissions
@@ -119,6 +119,17 @@ def test_a_decision_that_fails_stays_due_and_blocks_no_other(assignment):
     first.refresh_from_db()
     second.refresh_from_db()
     assert (first.status, second.status) == (DecisionStatus.DUE, DecisionStatus.IN_EFFECT)
+
+
+def test_the_task_ends_even_if_nobody_has_the_submission(assignment):
+    decision = decided(assignment, now=timezone.now() - WAIT)
+    # No operation leaves a decision behind.
+    Assignment.objects.filter(pk=assignment.pk).update(released_at=timezone.now())
+
+    put_decisions_into_effect()
+
+    decision.refresh_from_db()
+    assert (decision.status, status()) == (DecisionStatus.DUE, Status.IN_REVIEW)
 
 
 def test_without_a_wait_it_follows_at_once(assignment):
