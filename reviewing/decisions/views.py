@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.db.models import Prefetch, prefetch_related_objects
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,7 +16,7 @@ from reviewing.deadlines import with_deadlines
 from reviewing.decisions import operations
 from reviewing.decisions.forms import SendBackForm
 from reviewing.decisions.waiting import moment_of_effect
-from reviewing.models import Decision
+from reviewing.models import CriterionJudgment, Decision
 from reviewing.permissions import can_look_twice
 from reviewing.views import load_assignment, reviewers_only, with_judgments
 from submissions.models import Submission
@@ -134,9 +135,9 @@ def _is_theirs_now(request, decision: Decision) -> bool:
 
 def _second_look_page(request, decision: Decision, form: SendBackForm, *, status: int = 200):
     attempt = decision.attempt
-    review = decision.attempt.reviews.prefetch_related(
-        "judgments__criterion", "judgments__level"
-    ).get(pk=decision.review_id)
+    review = decision.review
+    judgments = CriterionJudgment.objects.select_related("criterion", "level")
+    prefetch_related_objects([review], Prefetch("judgments", judgments))
     [waiting] = with_deadlines([decision.submission], today=timezone.localdate())
     context = {
         "decision": decision,

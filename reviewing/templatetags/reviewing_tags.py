@@ -56,6 +56,8 @@ def second_looks_notice(user: User) -> dict:
 @register.simple_tag
 def waiting_decline(submission: Submission) -> Decision | None:
     """The decline that waits for a second person. Not for the earner's pages."""
+    if submission.status != submission.Status.IN_REVIEW:
+        return None
     unconfirmed = Decision.objects.unconfirmed().filter(attempt__submission=submission)
     return unconfirmed.first()
 

@@ -35,6 +35,8 @@ MORE = {
     "reporting:manage_overview None": 15,
     # Its lists with their numbers, what waits, and what taking back would do: to be brought down.
     "awarding:manage_score_import score import": 17,
+    # Attempts with their evidence and reviews, reviewers, the award, and a decline that waits.
+    "submissions:manage_submission submission": 13,
     # Evidence, rubric, earlier reviews, the draft, its last decision and working days.
     "reviewing:review assignment": 14,
     "reviewing:review next assignment": 15,
