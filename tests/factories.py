@@ -35,7 +35,7 @@ class UserFactory(DjangoModelFactory):
         model = User
         skip_postgeneration_save = True
 
-    email = factory.Sequence(lambda n: f"person{n}@school.example")
+    email = factory.Sequence(lambda n: f"someone{n}@school.example")
     name = factory.Sequence(lambda n: f"Rosa Alvarez {n}")
     password = factory.django.Password(PASSWORD)
 

@@ -37,7 +37,7 @@ from tests.factories import (
     judge_all,
 )
 from tests.issuing.awards import issued_award, waiting_award
-from tests.reporting.test_words_of_acts import APPS, ROOT
+from tests.reporting.recorded_acts import APPS, ROOT
 from tests.rewards import drawing_factories
 from tests.rewards.drawing_factories import DRAW
 

@@ -10,6 +10,7 @@ from django.db import InternalError, transaction
 from django.urls import reverse
 
 from issuing.documents.open_badges_2 import evidence_fields
+from issuing.models import SharedEvidence
 from reviewing.attempt_comparison import _labels
 from submissions import operations
 from submissions.models import EvidenceItem
@@ -129,7 +130,7 @@ def test_reviewers_and_other_systems_read_the_caption(earner, draft, criterion):
 
     assert _labels([item]) == {item.pk: "Week two on the wall"}
     assert item.public_name == "Week two on the wall"
-    assert evidence_fields(item)["name"] == "Week two on the wall"
+    assert evidence_fields(SharedEvidence(item=item))["name"] == "Week two on the wall"
 
 
 def test_a_caption_is_frozen_when_it_is_sent_in(draft, criterion):

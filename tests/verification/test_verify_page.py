@@ -122,9 +122,7 @@ def test_the_badge_of_another_issuer_is_described_without_requests_of_the_browse
     report.image, report.image_alt = "data:image/png;base64,AAAA", "A pin"
     report.issuer_url = "https://elm.example/"
 
-    html = render_to_string(
-        "verification/_answer.html", {"report": report, "answer": Answer(report), "now": "…"}
-    )
+    html = shown(report)
 
     assert "Plans &lt;b&gt;lessons&lt;/b&gt;." in html
     assert re.findall(r'src="([^"]*)"', html) == ["data:image/png;base64,AAAA"]
@@ -133,9 +131,8 @@ def test_the_badge_of_another_issuer_is_described_without_requests_of_the_browse
 
 
 def shown(report):
-    return render_to_string(
-        "verification/_answer.html", {"report": report, "answer": Answer(report), "now": "…"}
-    )
+    context = {"report": report, "answer": Answer(report), "now": timezone.now()}
+    return render_to_string("verification/_answer.html", context)
 
 
 def badge_with_criteria(criteria):
@@ -237,9 +234,7 @@ def test_the_day_on_which_it_was_earned_comes_before_the_day_of_issue(client):
     other.earned_on = now - timedelta(days=40)
     report = Report(award=other, verdict=Verdict.VALID, badge_name="Media", headline="…")
 
-    html = render_to_string(
-        "verification/_answer.html", {"report": report, "answer": Answer(report), "now": now}
-    )
+    html = shown(report)
     plain = client.get(f"/v/{award.short_code}", follow=True).content.decode()
 
     assert html.index("<dt>Earned on</dt>") < html.index("<dt>Issued on</dt>")
