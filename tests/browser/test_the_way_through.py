@@ -130,7 +130,9 @@ def gathers_evidence(visitor: Visitor, badge_class: BadgeClass) -> None:
     answer.get_by_label("Web address").fill("https://creekside.example/student-work")
     answer.locator("button", has_text="Add link").click()
     visitor.page.wait_for_load_state()
-    visitor.presses("Save draft")
+    # With scripts the page saves by itself; on a phone sending takes the place of saving.
+    if visitor.page.get_by_role("button", name="Save draft").count():
+        visitor.presses("Save draft")
 
 
 def unfolds(answer) -> None:
