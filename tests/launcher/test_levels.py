@@ -10,6 +10,9 @@ from launcher.state import PROJECT
 
 from .conftest import LIMIT
 
+# Each starts the launcher.
+pytestmark = pytest.mark.long
+
 FILE = """
 import pytest
 
