@@ -134,6 +134,7 @@ def _ignored_refusals() -> Iterator[None]:
 
 def _run(act: Act, *, kill_at: int | None = None) -> int:
     """The exit code of a process that does it."""
+    before = _clients()
     # Neither side may use a socket of the other.
     connection.close()
     caches.close_all()
@@ -143,8 +144,18 @@ def _run(act: Act, *, kill_at: int | None = None) -> int:
     if process.is_alive():
         process.kill()
         raise AssertionError("The act did not end.")
-    _wait_for_its_rollback()
+    _wait_for_its_rollback(before)
     return process.exitcode
+
+
+def _clients() -> set[int]:
+    """The other connections to this database; a browser of an earlier test may keep some open."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pid FROM pg_stat_activity WHERE datname = current_database()"
+            " AND backend_type = 'client backend' AND pid <> pg_backend_pid()"
+        )
+        return {pid for (pid,) in cursor.fetchall()}
 
 
 def _act_and_be_killed(act: Act, kill_at: int | None) -> None:
@@ -185,16 +196,9 @@ def _act_and_be_killed(act: Act, kill_at: int | None) -> None:
     connection.close()
 
 
-def _wait_for_its_rollback() -> None:
+def _wait_for_its_rollback(before: set[int]) -> None:
     """PostgreSQL ends the transaction of a client when it notices that the client is gone."""
     ends_at = time.monotonic() + PATIENCE
-    while True:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
-                " AND backend_type = 'client backend' AND pid <> pg_backend_pid()"
-            )
-            if not cursor.fetchone()[0]:
-                return
+    while _clients() - before:
         assert time.monotonic() < ends_at
         time.sleep(0.002)
