@@ -163,9 +163,12 @@ def shared_schools(user: User, earner: object) -> models.QuerySet[Membership]:
 
     Colleagues can't judge each other freely, and leaving a school does not change that.
     """
-    at_schools = Membership.objects.filter(agency__kind__in=Agency.SCHOOLS)
-    own_schools = at_schools.filter(user_id=user.pk).values("agency")
-    return at_schools.filter(user=earner, agency__in=own_schools)
+    own_schools = _at_schools().filter(user_id=user.pk).values("agency")
+    return _at_schools().filter(user=earner, agency__in=own_schools)
+
+
+def _at_schools() -> models.QuerySet[Membership]:
+    return Membership.objects.filter(agency__kind__in=Agency.SCHOOLS)
 
 
 def second_people(decision: Decision, *roles: str) -> models.QuerySet[User]:
@@ -173,10 +176,8 @@ def second_people(decision: Decision, *roles: str) -> models.QuerySet[User]:
     submission = decision.attempt.submission
     agencies = Agency.objects.above(submission.badge_class.issuer.agency)
     members = Membership.objects.confirmed().filter(role__in=roles, agency__in=agencies)
-    earners_schools = Membership.objects.filter(
-        user=submission.earner_id, agency__kind=Agency.Kind.SCHOOL
-    )
-    colleagues = Membership.objects.filter(agency__in=earners_schools.values("agency"))
+    schools = _at_schools().filter(user=submission.earner_id).values("agency")
+    colleagues = Membership.objects.filter(agency__in=schools)
     people = Membership.user.field.related_model.objects.filter(
         pk__in=members.values("user"), is_active=True
     )

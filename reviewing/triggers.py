@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import pgtrigger
 
+from accounts.models import Agency
+
+_SCHOOLS = ", ".join(f"'{kind}'" for kind in Agency.SCHOOLS)
 OF_ATTEMPT = "SELECT submission_id FROM submissions_attempt WHERE id = NEW.attempt_id"
 
 
 class NotTheEarner(pgtrigger.Trigger):
-    """Refuses a reviewer who is the earner of the submission."""
+    """Refuses a `person` who is the earner of the submission."""
 
     when = pgtrigger.Before
     operation = pgtrigger.Insert | pgtrigger.Update
@@ -30,7 +33,7 @@ class NotTheEarner(pgtrigger.Trigger):
 
 
 class NoColleague(pgtrigger.Trigger):
-    """Refuses a reviewer who is or was at the same school as the earner."""
+    """Refuses a `person` who is or was at the same school as the earner."""
 
     when = pgtrigger.Before
 
@@ -47,7 +50,7 @@ class NoColleague(pgtrigger.Trigger):
                     JOIN accounts_membership own
                         ON own.agency_id = theirs.agency_id AND own.user_id = NEW.{person}
                     JOIN accounts_agency school
-                        ON school.id = own.agency_id AND school.kind = 'school'
+                        ON school.id = own.agency_id AND school.kind IN ({_SCHOOLS})
                     WHERE submission.id = ({submission})
                 ) THEN
                     RAISE EXCEPTION 'nobody reviews the submission of a colleague';
