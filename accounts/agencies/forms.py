@@ -4,9 +4,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Agency, Membership
+from accounts.one_line import OneLineField
 from accounts.querysets import AgencyQuerySet
 from editing.forms import EditFormMixin
-from openbadges import text
 
 Role = Membership.Role
 # Earners say themselves where they work, and a coordinator confirms it.
@@ -17,16 +17,6 @@ ROLES = [
 ]
 
 
-class OneLineName(forms.CharField):
-    """A name without line breaks, double spaces or invisible control characters."""
-
-    def clean(self, value):
-        words = " ".join(super().clean(value).split())
-        if text.has_unwritable_characters(words):
-            raise forms.ValidationError(_("It contains invisible control characters."))
-        return words
-
-
 class AgencyFilterForm(forms.Form):
     q = forms.CharField(
         label=_("Name of the agency, or of the one above it"), max_length=100, required=False
@@ -34,7 +24,7 @@ class AgencyFilterForm(forms.Form):
 
 
 class AgencyForm(EditFormMixin, forms.ModelForm):
-    name = OneLineName(label=_("Name"), max_length=200)
+    name = OneLineField(label=_("Name"), max_length=200)
 
     class Meta:
         model = Agency
@@ -52,7 +42,7 @@ class NewAgencyForm(forms.Form):
     parent = PlaceField(
         Agency.objects.none(), label=_("Part of"), empty_label=_("Choose an agency")
     )
-    name = OneLineName(label=_("Name"), max_length=200)
+    name = OneLineField(label=_("Name"), max_length=200)
     kind = forms.ChoiceField(label=_("Kind"), choices=Agency.Kind)
 
     def __init__(self, *args, places: AgencyQuerySet, **kwargs):
@@ -75,7 +65,7 @@ class RoleForm(forms.Form):
     """A role for a person, who may not have an account yet."""
 
     email = forms.EmailField(label=_("Email address"), max_length=254)
-    name = OneLineName(
+    name = OneLineField(
         label=_("Name"), max_length=150, required=False,
         help_text=_("For people without an account; others keep the name they chose."),
     )  # fmt: skip

@@ -5,10 +5,10 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.one_line import one_line
 from awarding.lists.forms import AgencyRowsForm
 from awarding.models import PersonId
 from editing.forms import EditFormMixin
-from openbadges import text
 
 
 class IdImportForm(AgencyRowsForm):
@@ -32,7 +32,7 @@ class PersonIdForm(EditFormMixin, forms.ModelForm):
         fields = ["identifier", "kind", "email", "name"]
 
     def clean_identifier(self):
-        words = self._one_line("identifier")
+        words = one_line(self.cleaned_data["identifier"])
         others = PersonId.objects.filter(agency=self.instance.agency).exclude(pk=self.instance.pk)
         if others.annotate(key=Lower("identifier")).filter(key=words.lower()).exists():
             raise forms.ValidationError(_("Another person of this agency has this ID."))
@@ -42,10 +42,4 @@ class PersonIdForm(EditFormMixin, forms.ModelForm):
         return self.cleaned_data["email"].lower()
 
     def clean_name(self):
-        return self._one_line("name")
-
-    def _one_line(self, field: str) -> str:
-        words = " ".join(self.cleaned_data[field].split())
-        if text.has_unwritable_characters(words):
-            raise forms.ValidationError(_("It contains invisible control characters."))
-        return words
+        return one_line(self.cleaned_data["name"])

@@ -4,6 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.one_line import one_line
 from awarding.lists.forms import AgencyRowsForm, BadgeField
 from awarding.models import Condition, ScoreRule
 from awarding.scores.columns import LONGEST_LEVEL, LONGEST_TEST
@@ -36,10 +37,7 @@ class ConditionForm(forms.Form):
     )
 
     def clean_test(self):
-        words = " ".join(self.cleaned_data["test"].split())
-        if text.has_unwritable_characters(words):
-            raise forms.ValidationError(_("It contains invisible control characters."))
-        return words
+        return one_line(self.cleaned_data["test"])
 
     def clean(self):
         """Sets `at_least` and `in_percent`, or `levels`, as the kind requires."""
