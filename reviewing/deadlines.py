@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db import connection
 
 from accounts.workdays import is_working_day
+from reviewing.models import Assignment, Decision
 from submissions.models import Submission
 
 # A single query for all agencies on the page and those above them.
@@ -73,3 +74,11 @@ def with_deadlines(submissions: Iterable[Submission], *, today: date) -> list[Su
         )
         for submission in submissions
     ]
+
+
+def paired_with_deadlines(
+    rows: Sequence[Assignment] | Sequence[Decision], *, today: date
+) -> list[tuple[Assignment | Decision, SubmissionDeadline]]:
+    """Each row with the deadline of its submission."""
+    deadlines = with_deadlines([row.submission for row in rows], today=today)
+    return list(zip(rows, deadlines, strict=True))

@@ -7,7 +7,7 @@ from django.utils.translation import ngettext
 
 from mail.composing import composes, render
 from mail.models import OutgoingEmail
-from reviewing.deadlines import with_deadlines
+from reviewing.deadlines import paired_with_deadlines
 from reviewing.models import Assignment, Decision
 
 
@@ -30,12 +30,8 @@ def review_reminder(email: OutgoingEmail) -> EmailMultiAlternatives:
         "reviewing/emails/reminder",
         subject,
         {
-            "waiting": [
-                (row, *with_deadlines([row.submission], today=today)) for row in assignments
-            ],
-            "second_looks": [
-                (row, *with_deadlines([row.submission], today=today)) for row in decisions
-            ],
+            "waiting": paired_with_deadlines(assignments, today=today),
+            "second_looks": paired_with_deadlines(decisions, today=today),
         },
     )
 

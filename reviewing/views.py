@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
@@ -19,7 +17,7 @@ from catalog.two_languages import in_language
 from editing.views import compares_again
 from reviewing import judging, operations
 from reviewing.attempt_comparison import compare_with_previous
-from reviewing.deadlines import with_deadlines
+from reviewing.deadlines import paired_with_deadlines, with_deadlines
 from reviewing.decisions.waiting import (
     has_ended,
     latest_decision,
@@ -52,8 +50,8 @@ def queue(request):
     looks = list(Decision.objects.second_looks_now(request.user).with_submission())
     context = {
         "now": timezone.now(),
-        "second_looks": _with_deadlines(looks),
-        "mine": _with_deadlines(own),
+        "second_looks": paired_with_deadlines(looks, today=today),
+        "mine": paired_with_deadlines(own, today=today),
         "page": page,
         "waiting": with_deadlines(page, today=today),
         "filters": filters,
@@ -247,11 +245,6 @@ def _in_progress(user):
     """The reviewer's active assignments, with the progress of their drafts and decisions."""
     taken = Assignment.objects.visible_to(user).active().with_submission()
     return taken.with_draft().with_waiting_decision().order_by("submission__due_on", "pk")
-
-
-def _with_deadlines(rows: Sequence[Assignment | Decision]) -> list[tuple]:
-    deadlines = with_deadlines([row.submission for row in rows], today=timezone.localdate())
-    return list(zip(rows, deadlines, strict=True))
 
 
 def _saved_for(decision: Decision) -> str:

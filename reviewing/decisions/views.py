@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.decorators import restrict_to
 from reviewing.attempt_comparison import compare_with_previous
-from reviewing.deadlines import with_deadlines
+from reviewing.deadlines import paired_with_deadlines, with_deadlines
 from reviewing.decisions import operations
 from reviewing.decisions.forms import SendBackForm
 from reviewing.decisions.waiting import moment_of_effect
@@ -20,6 +20,12 @@ from reviewing.models import CriterionJudgment, Decision
 from reviewing.permissions import can_look_twice
 from reviewing.views import load_assignment, reviewers_only, with_judgments
 from submissions.models import Submission
+
+NOTHING_TO_CONFIRM = (
+    operations.AlreadyDecided,
+    operations.TooLate,
+    operations.NotASecondPerson,
+)
 
 
 def second_people_only(view):
@@ -52,9 +58,7 @@ def recall(request, pk):
 def second_looks(request):
     """Declines that wait for this person. Reviewers also find them in their queue."""
     looks = list(Decision.objects.second_looks_now(request.user).with_submission())
-    submissions = [decision.submission for decision in looks]
-    deadlines = with_deadlines(submissions, today=timezone.localdate())
-    context = {"second_looks": list(zip(looks, deadlines, strict=True))}
+    context = {"second_looks": paired_with_deadlines(looks, today=timezone.localdate())}
     return render(request, "reviewing/second_looks.html", context)
 
 
@@ -63,7 +67,7 @@ def second_looks(request):
 def second_look(request, pk):
     decision = _decision(request, pk)
     if not _is_theirs_now(request, decision):
-        return _over(request, decision, status=410)
+        return _nothing_to_confirm(request, decision, status=410)
     return _second_look_page(request, decision, SendBackForm())
 
 
@@ -73,8 +77,8 @@ def confirm(request, pk):
     decision = _decision(request, pk)
     try:
         operations.confirm(decision, by=request.user)
-    except (operations.AlreadyDecided, operations.TooLate, operations.NotASecondPerson):
-        return _over(request, decision)
+    except NOTHING_TO_CONFIRM:
+        return _nothing_to_confirm(request, decision)
     if not decision.is_open:
         messages.success(request, _("You agreed. The submission is declined."))
         return redirect("reviewing:second_looks")
@@ -92,8 +96,8 @@ def unconfirm(request, pk):
     decision = _decision(request, pk)
     try:
         operations.take_back_confirmation(decision, by=request.user)
-    except (operations.AlreadyDecided, operations.TooLate, operations.NotASecondPerson):
-        return _over(request, decision)
+    except NOTHING_TO_CONFIRM:
+        return _nothing_to_confirm(request, decision)
     messages.success(request, _("Taken back. It waits for a second person again."))
     return redirect(decision)
 
@@ -105,12 +109,12 @@ def send_back(request, pk):
     form = SendBackForm(request.POST)
     if not form.is_valid():
         if not _is_theirs_now(request, decision):
-            return _over(request, decision)
+            return _nothing_to_confirm(request, decision)
         return _second_look_page(request, decision, form, status=422)
     try:
         assignment = operations.send_back(decision, by=request.user, note=form.cleaned_data["note"])
-    except (operations.AlreadyDecided, operations.TooLate, operations.NotASecondPerson):
-        return _over(request, decision, note=form.cleaned_data["note"])
+    except NOTHING_TO_CONFIRM:
+        return _nothing_to_confirm(request, decision, note=form.cleaned_data["note"])
     if assignment.released_at:
         messages.success(
             request,
@@ -155,7 +159,7 @@ def _second_look_page(request, decision: Decision, form: SendBackForm, *, status
     return render(request, "reviewing/second_look.html", context, status=status)
 
 
-def _over(request, decision: Decision, *, note: str = "", status: int = 409):
+def _nothing_to_confirm(request, decision: Decision, *, note: str = "", status: int = 409):
     """There is nothing to confirm any more. The page says why, and gives back what was typed."""
     decision.refresh_from_db()
     context = {
