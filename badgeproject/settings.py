@@ -204,9 +204,9 @@ FILE_UPLOAD_HANDLERS = [
 ]
 EVIDENCE_LARGEST_FILE = env.int("EVIDENCE_LARGEST_FILE", default=20 * 1024 * 1024)  # bytes
 EVIDENCE_LARGEST_UPLOAD = env.int("EVIDENCE_LARGEST_UPLOAD", default=100 * 1024 * 1024)
+EVIDENCE_MOST_PIXELS = env.int("EVIDENCE_MOST_PIXELS", default=50_000_000)
 # An uploaded list that waits for answers has names and addresses in it.
 UNANSWERED_LISTS_KEPT_DAYS = env.int("UNANSWERED_LISTS_KEPT_DAYS", default=30)
-EVIDENCE_MOST_PIXELS = env.int("EVIDENCE_MOST_PIXELS", default=50_000_000)
 
 # --- Signing ------------------------------------------------------------------------------------
 
@@ -315,8 +315,8 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "catalog:home"
 # --- Email --------------------------------------------------------------------------------------
 
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"badges@{_origin.hostname}")
-# Who answers questions and replies: "County Office <badges@example.org>". If it is empty, pages and
-# emails say "the program office".
+# Whom people ask, and who reads their answers to emails: "County Office <badges@example.org>". If
+# it is empty, pages and emails say "the program office".
 PROGRAM_OFFICE = env.str("PROGRAM_OFFICE", default="")
 if DEMO and not env.str("EMAIL_URL", default=""):
     EMAIL_BACKEND = "demo.outbox.OutboxBackend"
