@@ -1,10 +1,10 @@
 from allauth.account.forms import LoginForm as AllauthLoginForm
 from allauth.account.forms import SignupForm as AllauthSignupForm
 from django import forms
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts import operations
+from accounts.languages import current_language
 from accounts.models import Agency, Membership, User
 from editing.forms import EditFormMixin
 
@@ -42,13 +42,13 @@ class SignupForm(AllauthSignupForm):
                 self.invited,
                 name=self.cleaned_data["name"],
                 password=self.cleaned_data["password1"],
-                language=_current_language(),
+                language=current_language(),
             )
         elif self.account_already_exists:
             operations.rehearse_sign_up(
                 name=self.cleaned_data["name"],
                 password=self.cleaned_data["password1"],
-                language=_current_language(),
+                language=current_language(),
             )
         return super().try_save(request)
 
@@ -56,7 +56,7 @@ class SignupForm(AllauthSignupForm):
         return self.invited or super().save(request)
 
     def custom_signup(self, request, user):
-        user.name, user.language = self.cleaned_data["name"], _current_language()
+        user.name, user.language = self.cleaned_data["name"], current_language()
         user.save(update_fields=["name", "language"])
 
 
@@ -117,10 +117,6 @@ class PeopleDecisionForm(forms.Form):
     def __init__(self, *args, memberships, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["memberships"].queryset = memberships
-
-
-def _current_language() -> str:
-    return (get_language() or "en")[:2]
 
 
 def _full_name(agency: Agency) -> str:

@@ -1,5 +1,11 @@
 from django.conf import settings
 from django.http import HttpResponseBase
+from django.utils.translation import get_language
+
+
+def current_language() -> str:
+    """The language of the page, as accounts have it: "en" or "es"."""
+    return (get_language() or "en")[:2]
 
 
 def set_language_cookie(language: str, response: HttpResponseBase) -> HttpResponseBase:

@@ -39,6 +39,16 @@ def is_reviewer(user: User | AnonymousUser) -> bool:
     return Role.REVIEWER in roles_of(user)
 
 
+def can_place(user: User, agency: Agency) -> bool:
+    """Whoever moves, merges, closes or reopens an agency coordinates the one above it."""
+    return agency.parent is not None and holds_role(user, agency.parent, Role.COORDINATOR)
+
+
+def can_end_role(user: User, membership: Membership) -> bool:
+    """Coordinators don't lock themselves out: another one ends their role."""
+    return membership.user != user or membership.role != Role.COORDINATOR
+
+
 def _known_roles(user: User | AnonymousUser) -> list[KnownRole]:
     """All memberships, also past and unconfirmed ones.
 

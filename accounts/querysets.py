@@ -135,6 +135,10 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
     def workplaces(self) -> MembershipQuerySet:
         return self.filter(role=self.model.Role.EARNER)
 
+    def given_roles(self) -> MembershipQuerySet:
+        """Roles in force that somebody gave: reviewer, coordinator, reporter."""
+        return self.confirmed().exclude(role=self.model.Role.EARNER)
+
     def turned_down(self) -> MembershipQuerySet:
         """Workplaces that a coordinator refused or ended, and after which the person named none."""
         later = self.model.objects.workplaces().filter(user=OuterRef("user"), pk__gt=OuterRef("pk"))

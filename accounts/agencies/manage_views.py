@@ -6,15 +6,17 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Count, Q
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts import operations as accounts
 from accounts.agencies import operations as agencies
 from accounts.agencies.forms import AgencyFilterForm, AgencyForm, NewAgencyForm, PlaceForm, RoleForm
 from accounts.decorators import coordinators_only
+from accounts.languages import current_language
 from accounts.models import Agency, Membership
+from accounts.permissions import can_end_role, can_place
 from accounts.querysets import AgencyQuerySet
 from editing.shown import NotAsShown
 from editing.views import compares_again
@@ -29,8 +31,8 @@ def agency_list(request):
     form = AgencyFilterForm(request.GET)
     words = form.cleaned_data["q"] if form.is_valid() else ""
     with_closed = request.GET.get("closed") == "1"
-    mine = _mine(request)
-    shown = mine if with_closed else mine.filter(closed_at=None)
+    coordinated = _coordinated(request)
+    shown = coordinated if with_closed else coordinated.filter(closed_at=None)
     in_force = Q(memberships__ended_at=None, memberships__confirmed_at__isnull=False)
     shown = shown.named_like(words).annotate(
         **{
@@ -45,7 +47,7 @@ def agency_list(request):
         "form": form,
         "is_filtered": bool(words),
         "with_closed": with_closed,
-        "closed_count": mine.exclude(closed_at=None).count(),
+        "closed_count": coordinated.exclude(closed_at=None).count(),
     }
     return render(request, "accounts/manage/agencies.html", context)
 
@@ -53,7 +55,7 @@ def agency_list(request):
 @coordinators_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request):
-    initial = {"parent": _mine(request).filter(slug=request.GET.get("part_of", "")).first()}
+    initial = {"parent": _coordinated(request).filter(slug=request.GET.get("part_of", "")).first()}
     form = NewAgencyForm(request.POST or None, initial=initial, places=_places(request))
     if form.is_bound and form.is_valid():
         data = form.cleaned_data
@@ -91,7 +93,7 @@ def agency(request, slug):
         else:
             messages.success(request, _("Saved."))
             return redirect("accounts:manage_agency", slug)
-    return _page(request, slug, form=form)
+    return _agency_page(request, slug, form=form)
 
 
 @coordinators_only
@@ -102,9 +104,9 @@ def give_role(request, slug):
     if agency.closed_at:
         form.add_error(None, _("This agency has closed, so nobody can be given a role here."))
     if not form.is_valid():
-        return _page(request, slug, role_form=form)
+        return _agency_page(request, slug, role_form=form)
     membership = accounts.invite_to_role(
-        agency, by=request.user, language=(get_language() or "en")[:2], **form.cleaned_data
+        agency, by=request.user, language=current_language(), **form.cleaned_data
     )
     said = _("%(person)s is now a %(role)s here, and gets an email about it.")
     names = {"person": membership.user, "role": membership.get_role_display()}
@@ -116,9 +118,9 @@ def give_role(request, slug):
 @require_POST
 def take_role(request, slug, pk):
     agency = _get_agency(request, slug)
-    staff = Membership.objects.confirmed().exclude(role=Role.EARNER)
-    membership = get_object_or_404(staff.select_related("user"), agency=agency, pk=pk)
-    if membership.user == request.user and membership.role == Role.COORDINATOR:
+    roles = Membership.objects.given_roles().select_related("user")
+    membership = get_object_or_404(roles, agency=agency, pk=pk)
+    if not can_end_role(request.user, membership):
         messages.error(request, _("You can’t end your own role. Ask another coordinator to do it."))
         return redirect("accounts:manage_agency", slug)
     accounts.take_role(membership, by=request.user)
@@ -131,9 +133,9 @@ def take_role(request, slug, pk):
 @coordinators_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def place(request, slug):
-    """Move the agency, merge it into another, close it or open it again: one button each."""
+    """Buttons that move the agency, merge it into another, close it or open it again."""
     agency = _get_agency(request, slug)
-    if not _may_place(request, agency):
+    if not can_place(request.user, agency):
         messages.error(request, _("Only a coordinator of the agency above it can do this."))
         return redirect("accounts:manage_agency", slug)
     data = request.POST if request.method == "POST" else None
@@ -149,7 +151,7 @@ def place(request, slug):
     refusal = ""
     if act in ("close", "reopen") or (bound and bound.is_valid()):
         to = bound.cleaned_data["to"] if bound else None
-        refusal = _try_to(request, act, agency, to)
+        refusal = _perform(request, act, agency, to)
         if not refusal:
             return redirect("accounts:manage_agency", slug)
     context = {
@@ -165,8 +167,8 @@ def place(request, slug):
     return render(request, "accounts/manage/agency_place.html", context, status=status)
 
 
-def _try_to(request, act: str, agency: Agency, to: Agency | None) -> str:
-    """Do it, and say so. Returns the words of a refusal."""
+def _perform(request, act: str, agency: Agency, to: Agency | None) -> str:
+    """Do what the pressed button says, and show a message. Returns why it was refused, or ""."""
     by, shown = request.user, request.POST.get("shown", "")
     try:
         if act == "move":
@@ -204,19 +206,19 @@ def _name_taken() -> str:
     return _("There is already an agency of this name in the same place. Choose another name.")
 
 
-def _page(request, slug, *, form=None, role_form=None):
+def _agency_page(request, slug, *, form=None, role_form=None):
     agency = _get_agency(request, slug)
     form = form or AgencyForm(instance=agency, initial=agencies.stored(agency))
     role_form = role_form or RoleForm()
-    staff = Membership.objects.confirmed().filter(agency=agency).exclude(role=Role.EARNER)
+    roles = Membership.objects.given_roles().filter(agency=agency)
     context = {
         "agency": agency,
         "form": form,
         "role_form": role_form,
-        "staff": staff.select_related("user").order_by("role", "user__name", "pk"),
+        "roles": roles.select_related("user").order_by("role", "user__name", "pk"),
         "children": agency.children.order_by("closed_at", "name"),
         "people_count": _people_here(agency),
-        "may_place": _may_place(request, agency),
+        "can_place": can_place(request.user, agency),
     }
     status = 422 if form.errors or role_form.errors else 200
     return render(request, "accounts/manage/agency.html", context, status=status)
@@ -226,18 +228,16 @@ def _people_here(agency: Agency) -> int:
     return Membership.objects.confirmed().workplaces().filter(agency=agency).count()
 
 
-def _mine(request) -> AgencyQuerySet:
+def _coordinated(request) -> AgencyQuerySet:
     return Agency.objects.where_user_is(request.user, Role.COORDINATOR)
 
 
 def _places(request) -> AgencyQuerySet:
-    """Where an agency can be put."""
-    return _mine(request).filter(closed_at=None).in_the_order_of_the_tree()
+    """Agencies to which another can be moved, or into which it can be merged."""
+    return _coordinated(request).filter(closed_at=None).in_the_order_of_the_tree()
 
 
 def _get_agency(request, slug) -> Agency:
-    return get_object_or_404(_mine(request).select_related("parent", "merged_into"), slug=slug)
-
-
-def _may_place(request, agency: Agency) -> bool:
-    return agency.parent_id is not None and _mine(request).filter(pk=agency.parent_id).exists()
+    return get_object_or_404(
+        _coordinated(request).select_related("parent", "merged_into"), slug=slug
+    )

@@ -1,8 +1,8 @@
-"""Changes of the tree of agencies. All of them wait for each other: they lock the roots.
+"""Changes of the tree of agencies, one at a time: each locks the roots of the tree.
 
-An agency that has closed keeps everything that was made under it, and stays in the tree: whoever
-coordinates the agency above it still sees its badges, awards and people. An agency that is merged
-into another closes and becomes a part of it; its people work at the other from then on.
+A closed agency stays in the tree with everything that was made under it. Coordinators of the
+agency above it still see its badges, awards and people. An agency that is merged into another
+closes and becomes a part of it; its people work at the other from then on.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class InACircle(Exception):
 
 
 class Closed(Exception):
-    """The agency has closed meanwhile, or the one that it would belong to."""
+    """The agency, or the one that it would belong to, has closed in the meantime."""
 
 
 class StillOpen(Exception):
@@ -50,7 +50,7 @@ class StillOpen(Exception):
 def add(parent: Agency, *, name: str, kind: str, by: User, now: datetime | None = None) -> Agency:
     """Add an agency below another. Raises Closed or NameTaken."""
     _lock_tree()
-    parent = _open(parent)
+    parent = _lock_open(parent)
     _check_name(name, parent)
     agency = Agency.objects.create(name=name, slug=_free_slug(name), kind=kind, parent=parent)
     record("agency added", agency, by=by, agency=parent, at=now)
@@ -97,13 +97,13 @@ def move(
 ) -> None:
     """Make the agency, with all below it, a part of another.
 
-    Coordinators above its old place lose it, and those above the new place gain it. Raises
-    NotAsShown, Closed, InACircle or NameTaken.
+    Coordinators of the agencies above its old place lose it, and those above the new place gain
+    it. Raises NotAsShown, Closed, InACircle or NameTaken.
     """
     _lock_tree()
     agency = lock_one(Agency.objects.select_related("parent"), agency.pk)
     check_shown(shown, place_mark(agency))
-    to = _open(to)
+    to = _lock_open(to)
     if to.pk == agency.parent_id:
         return
     if Agency.objects.above(to).filter(pk=agency.pk).exists():
@@ -126,9 +126,9 @@ def close(agency: Agency, *, by: User, shown: str = "", now: datetime | None = N
     now = now or timezone.now()
     _lock_tree()
     check_shown(shown, place_mark(lock_one(Agency.objects.all(), agency.pk)))
-    agency = _open(agency)
+    agency = _lock_open(agency)
     _check_none_open_below(agency)
-    _end_all(_memberships(agency), by=by, now=now)
+    _end_all(_lock_memberships(agency), by=by, now=now)
     agency.closed_at = now
     agency.save(update_fields=["closed_at"])
     record("agency closed", agency, by=by, agency=agency, at=now)
@@ -159,19 +159,19 @@ def merge(
 ) -> int:
     """Close the agency as a part of another, to which its people move. Returns how many.
 
-    Agencies below it become parts of the other. Confirmed people stay confirmed, and those who
-    wait for an answer wait for it there. Raises NotAsShown, Closed, InACircle or NameTaken.
+    Agencies below it become parts of the other. Confirmed workplaces stay confirmed; the others
+    wait for a coordinator there. Raises NotAsShown, Closed, InACircle or NameTaken.
     """
     now = now or timezone.now()
     _lock_tree()
     check_shown(shown, place_mark(lock_one(Agency.objects.all(), agency.pk)))
-    agency, into = _open(agency), _open(into)
+    agency, into = _lock_open(agency), _lock_open(into)
     if Agency.objects.within(agency).filter(pk=into.pk).exists():
         raise InACircle
     below = list(agency.children.filter(closed_at=None).order_by("pk"))
     for child in below:
         _check_name(child.name, into, but=child)
-    memberships = _memberships(agency)
+    memberships = _lock_memberships(agency)
     _end_all(memberships, by=by, now=now, note=str(into))
     moved = _begin_all(memberships, into, by=by, now=now)
     for child in below:
@@ -191,7 +191,7 @@ def _lock_tree() -> None:
     list(roots.select_for_update(no_key=True).values_list("pk"))
 
 
-def _open(agency: Agency) -> Agency:
+def _lock_open(agency: Agency) -> Agency:
     """The agency as it is now, locked. Raises Closed."""
     agency = lock_one(Agency.objects.select_related("parent"), agency.pk)
     if agency.closed_at:
@@ -220,7 +220,7 @@ def _free_slug(name: str) -> str:
     return next(slug for slug in chain([base], numbered) if slug not in taken)
 
 
-def _memberships(agency: Agency) -> list[Membership]:
+def _lock_memberships(agency: Agency) -> list[Membership]:
     current = Membership.objects.current().filter(agency=agency).order_by("pk")
     keys = current.select_for_update(no_key=True, of=["self"]).values_list("pk", flat=True)
     rows = Membership.objects.current().filter(pk__in=list(keys))
@@ -236,7 +236,7 @@ def _end_all(rows: Iterable[Membership], *, by: User, now: datetime, note: str =
 def _begin_all(
     rows: Iterable[Membership], agency: Agency, *, by: User, now: datetime
 ) -> list[Membership]:
-    """The same roles at another agency; those that somebody already has there are left out."""
+    """Begin the same roles at another agency, except those that somebody already has there."""
     held = set(Membership.objects.current().filter(agency=agency).values_list("user_id", "role"))
     begun = Membership.objects.bulk_create(
         Membership(
@@ -250,7 +250,9 @@ def _begin_all(
         if (row.user_id, row.role) not in held
     )
     record_all([("role moved", row.user, agency) for row in begun], by=by, at=now)
-    works_there = [row.user for row in begun if row.role == "earner" and row.confirmed_at]
+    works_there = [
+        row.user for row in begun if row.role == Membership.Role.EARNER and row.confirmed_at
+    ]
     if works_there:
         workplaces_confirmed.send(sender=User, users=works_there)
     return begun
