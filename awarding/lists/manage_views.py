@@ -90,8 +90,16 @@ def award_list(request, public_id):
 
 def _first_public_link(award_list):
     """The first link that the list shows with a badge; "" if it shows none."""
+    upload = award_list.upload
+    if upload is None or upload.column_of(ColumnField.PUBLIC_LINK) is None:
+        return ""
     row = award_list.rows.without_problem().with_public_link().first()
     return next((link for link, is_shown in row.evidence if is_shown), "") if row else ""
+
+
+def _has_links(upload):
+    columns = (upload.column_of(ColumnField.EVIDENCE), upload.column_of(ColumnField.PUBLIC_LINK))
+    return any(columns)
 
 
 def _undo_deadline(award_list):
@@ -111,7 +119,8 @@ def _columns(award_list):
                 for column in award_list.upload.columns
             ],
             "expires": award_list.upload.column_of(ColumnField.EXPIRES) is not None,
-            "evidence": award_list.rows.exclude(evidence_given="").exists(),
+            "evidence": _has_links(award_list.upload)
+            and award_list.rows.exclude(evidence_given="").exists(),
         }
     names = {
         "email": _("email address"),
