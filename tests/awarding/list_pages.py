@@ -16,24 +16,29 @@ from awarding.tasks import carry_on_award_lists
 from tests.factories import UserFactory
 
 CASES = Path(__file__).parents[3] / "shared" / "cases" / "lists"
-NEW = "awarding:manage_list_new"
+NEW = reverse("awarding:manage_list_new")
 
 
 def paste(client, badge, words, **kwargs):
-    return client.post(reverse(NEW), {"badge_class": badge.pk, "pasted": words}, **kwargs)
+    return client.post(NEW, {"badge_class": badge.pk, "pasted": words}, **kwargs)
 
 
-def upload_case(client, badge, name):
+def upload_case(client, badge, name, **kwargs):
     if not (CASES / name).exists():
         pytest.skip("the shared cases are not here")
     file = SimpleUploadedFile(name, (CASES / name).read_bytes())
-    return client.post(reverse(NEW), {"badge_class": badge.pk, "file": file})
+    return client.post(NEW, {"badge_class": badge.pk, "file": file}, **kwargs)
+
+
+def as_suggested(upload) -> dict[str, str]:
+    """The form of the columns as it is shown first."""
+    data = {f"column_{n}": column["field"] for n, column in enumerate(upload.columns)}
+    return data | {"revision": upload.revision}
 
 
 def answer(client, upload, **answers):
     """Send the form of the columns as it is shown, but with these answers."""
-    data = {f"column_{n}": column["field"] for n, column in enumerate(upload.columns)}
-    return client.post(upload.get_absolute_url(), data | {"revision": upload.revision} | answers)
+    return client.post(upload.get_absolute_url(), as_suggested(upload) | answers)
 
 
 def award_all():

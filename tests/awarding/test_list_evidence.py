@@ -16,24 +16,12 @@ from issuing.awards.operations.issue_batches import issue_batch
 from issuing.documents import open_badges_2, open_badges_3
 from issuing.models import Assertion, EvidenceLink
 from tests.awarding.list_pages import answer, award_all, paste, upload_case
-from tests.factories import BadgeFactory, UserFactory, coordinator_for
+from tests.factories import UserFactory
 from tests.issuing.pages import signed_in
 
 pytestmark = pytest.mark.django_db
 
 ONE = "Email,Evidence link\nana@b.example,https://example.org/e1\nben@b.example,"
-
-
-@pytest.fixture
-def badge():
-    return BadgeFactory(waiting_hours=48)
-
-
-@pytest.fixture
-def coordinator(badge, client):
-    person = coordinator_for(badge)
-    client.force_login(person)
-    return person
 
 
 def issue_all(badge) -> dict[str, Assertion]:

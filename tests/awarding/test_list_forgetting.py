@@ -26,18 +26,6 @@ PLAIN = "Name,Email\nAna,ana@b.example"
 DAY = timedelta(days=1)
 
 
-@pytest.fixture
-def badge():
-    return BadgeFactory(waiting_hours=48)
-
-
-@pytest.fixture
-def coordinator(badge, client):
-    person = coordinator_for(badge)
-    client.force_login(person)
-    return person
-
-
 def later(days: int):
     return timezone.now() + days * DAY
 

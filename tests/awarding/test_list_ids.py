@@ -11,21 +11,9 @@ from awarding.models import AwardList, AwardListRow, ListUpload
 from awarding.states import RowProblem
 from issuing.models import Assertion
 from tests.awarding.list_pages import answer, award_all, keep_ids, paste, upload_case
-from tests.factories import AgencyFactory, BadgeFactory, UserFactory, coordinator_for
+from tests.factories import AgencyFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def badge():
-    return BadgeFactory(waiting_hours=48)
-
-
-@pytest.fixture
-def coordinator(badge, client):
-    person = coordinator_for(badge)
-    client.force_login(person)
-    return person
 
 
 @pytest.fixture(autouse=True)

@@ -15,23 +15,11 @@ from awarding.tasks import carry_on_award_lists
 from issuing.models import Assertion
 from issuing.states import AwardStatus
 from tests.awarding.lists import addresses, checked_list
-from tests.factories import BadgeFactory, MembershipFactory, coordinator_for
+from tests.factories import BadgeFactory, MembershipFactory
 
 pytestmark = pytest.mark.django_db
 
 NEW = reverse("awarding:manage_list_new")
-
-
-@pytest.fixture
-def badge():
-    return BadgeFactory(waiting_hours=48)
-
-
-@pytest.fixture
-def coordinator(badge, client):
-    person = coordinator_for(badge)
-    client.force_login(person)
-    return person
 
 
 def test_a_coordinator_uploads_a_file_checks_it_awards_it_and_downloads_the_result(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -16,61 +15,19 @@ from audit.moves import TransitionNotAllowed
 from awarding.lists import reading
 from awarding.lists.operations import lists, uploads
 from awarding.models import AwardList, AwardListRow, ListUpload, RememberedColumn
-from awarding.tasks import carry_on_award_lists
 from issuing.awards.operations.issue_batches import issue_batch
 from issuing.models import Assertion
 from spreadsheets import file_formats
+from tests.awarding.list_pages import NEW, answer, as_suggested, award_all, paste, upload_case
 from tests.awarding.lists import checked_list
 from tests.factories import BadgeFactory, UserFactory, coordinator_for
 from tests.races import at_once
 
 pytestmark = pytest.mark.django_db
 
-NEW = reverse("awarding:manage_list_new")
-CASES = Path(__file__).parents[3] / "shared" / "cases" / "lists"
-
-
-@pytest.fixture
-def badge():
-    return BadgeFactory(waiting_hours=48)
-
-
-@pytest.fixture
-def coordinator(badge, client):
-    person = coordinator_for(badge)
-    client.force_login(person)
-    return person
-
-
-def paste(client, badge, words, **kwargs):
-    return client.post(NEW, {"badge_class": badge.pk, "pasted": words}, **kwargs)
-
-
-def upload_case(client, badge, name, **kwargs):
-    if not (CASES / name).exists():
-        pytest.skip("the shared cases are not here")
-    file = SimpleUploadedFile(name, (CASES / name).read_bytes())
-    return client.post(NEW, {"badge_class": badge.pk, "file": file}, **kwargs)
-
-
-def as_suggested(upload) -> dict[str, str]:
-    """The form of the page as it is shown first."""
-    data = {f"column_{n}": column["field"] for n, column in enumerate(upload.columns)}
-    return data | {"revision": upload.revision}
-
-
-def answer(client, upload, **answers):
-    return client.post(upload.get_absolute_url(), as_suggested(upload) | answers)
-
 
 def people(award_list) -> list[tuple[str, str]]:
     return list(award_list.rows.without_problem().values_list("email", "name"))
-
-
-def award_all():
-    for award_list in AwardList.objects.order_by("pk"):
-        lists.start(award_list, by=award_list.made_by)
-    carry_on_award_lists()
 
 
 EARNED = "Name,Email,Earned\nAna,ana@b.example,1\nBen,ben@b.example,0\nCy,cy@b.example,"
