@@ -91,7 +91,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @property
     def concerned_ids(self) -> tuple[int, ...]:
-        """An entry of the activity log about this person is found by their name."""
+        """A search for this person finds entries of the activity log about them."""
         return (self.pk,)
 
     def get_short_name(self) -> str:

@@ -52,7 +52,7 @@ _DEPTH = """
     )
     SELECT max(depth) FROM path
 """
-# The key makes agencies of the same name two places.
+# The key tells agencies of the same name apart.
 _NAMES_ABOVE = """
     WITH RECURSIVE path AS (
         SELECT accounts_agency.parent_id AS up, 0 AS depth,
@@ -100,7 +100,10 @@ class AgencyQuerySet(models.QuerySet["Agency"]):
         return working.select_related("parent")
 
     def in_the_order_of_the_tree(self) -> AgencyQuerySet:
-        """Each after the one it belongs to, with its `depth` and the names above it as `path`."""
+        """Each agency after the one it belongs to, with its `depth` below the root.
+
+        `path` is an array for sorting, from the root to the agency itself.
+        """
         return self.annotate(
             depth=RawSQL(_DEPTH, ()),  # noqa: S611
             path=RawSQL(_NAMES_ABOVE, ()),  # noqa: S611

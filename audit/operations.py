@@ -29,11 +29,11 @@ def record(
     at: datetime | None = None,
     concerns: Iterable[int | None] = (),
 ) -> AuditEntry:
-    """Record in the audit log who did what. Call it inside the transaction of the action.
+    """Record in the activity log who did what. Call it inside the transaction of the action.
 
     The entry stores the label and key of `subject`, so it stays readable when the subject is
-    renamed. It is found by the people to whom it was done: those that the subject is about by its
-    `concerned_ids`, and those of the keys in `concerns`.
+    renamed. A search finds it by the people to whom it was done: the `concerned_ids` of the
+    subject, if it has them, and the keys in `concerns`.
     """
     now = at or timezone.now()
     entry = _entry(act, subject, by=by, agency=agency, note=note, at=now, concerns=concerns)

@@ -313,7 +313,7 @@ class Story:
         }
 
     def _decide(
-        self, decision: Outcome, not_yet: dict[int, str], *, summary: str, now: datetime
+        self, outcome: Outcome, not_yet: dict[int, str], *, summary: str, now: datetime
     ) -> None:
         praise = self.context.feedback["met"][self.language]
         judgments = {}
@@ -322,7 +322,7 @@ class Story:
                 judgments[criterion] = Judgment(
                     Verdict.NOT_YET, not_yet[criterion.pk], _level(criterion, 0)
                 )
-            elif decision != Outcome.DECLINE:
+            elif outcome != Outcome.DECLINE:
                 comment = self.rng.choice(praise) if self.rng.random() < 0.55 else ""
                 # Criteria with praise get the highest level, others the one below.
                 level = _level(criterion, -1 if comment else -2)
@@ -330,7 +330,7 @@ class Story:
         words = self.context.feedback[summary]
         self.writer.decide(
             self.record,
-            decision,
+            outcome,
             judgments=judgments,
             summary=self.rng.choice(words.get(self.language) or words["en"]),
             second=self.context.coordinator,

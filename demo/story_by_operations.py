@@ -96,7 +96,7 @@ class OperationsWriter:
     def decide(
         self,
         record: Record,
-        decision: Outcome,
+        outcome: Outcome,
         *,
         judgments: Judgments,
         summary: str,
@@ -104,17 +104,17 @@ class OperationsWriter:
         now: datetime,
     ) -> None:
         """The decision takes effect now. A decline was confirmed by the `second` person."""
-        decided_at, confirmed_at = moments_of_decision(record.submission, decision, now=now)
+        decided_at, confirmed_at = moments_of_decision(record.submission, outcome, now=now)
         decided = reviewing.send_review(
             record.assignment,
             by=record.assignment.reviewer,
             judgments=judgments,
             summary=summary,
-            decline=decision == Outcome.DECLINE,
+            decline=outcome == Outcome.DECLINE,
             now=decided_at,
         )
-        if decided.outcome != decision:
-            raise ValueError(f"The story says {decision}, the judgments say {decided.outcome}.")
+        if decided.outcome != outcome:
+            raise ValueError(f"The story says {outcome}, the judgments say {decided.outcome}.")
         if confirmed_at:
             decisions.confirm(decided, by=second, now=confirmed_at)
         decisions.put_into_effect(decided, now=now)

@@ -112,7 +112,7 @@ class BulkWriter:
     def decide(
         self,
         record: Record,
-        decision: Outcome,
+        outcome: Outcome,
         *,
         judgments: Judgments,
         summary: str,
@@ -120,12 +120,12 @@ class BulkWriter:
         now: datetime,
     ) -> None:
         reviewer = record.assignment.reviewer
-        decided_at, confirmed_at = moments_of_decision(record.submission, decision, now=now)
+        decided_at, confirmed_at = moments_of_decision(record.submission, outcome, now=now)
         review = Review(
             attempt=record.attempt,
             reviewer=reviewer,
             summary=summary,
-            decision=decision,
+            decision=outcome,
             begun_at=decided_at,
             sent_at=now,
         )
@@ -134,7 +134,7 @@ class BulkWriter:
             Decision(
                 attempt=record.attempt,
                 review=review,
-                outcome=decision,
+                outcome=outcome,
                 status=DecisionStatus.IN_EFFECT,
                 decided_by=reviewer,
                 decided_at=decided_at,
@@ -163,7 +163,7 @@ class BulkWriter:
             Outcome.RETURN: self._return,
             Outcome.DECLINE: self._decline,
         }
-        apply_decision[decision](record, judgments, by=reviewer, now=now)
+        apply_decision[outcome](record, judgments, by=reviewer, now=now)
 
     def ask_to_decline(self, record: Record, *, summary: str, now: datetime) -> None:
         reviewer = record.assignment.reviewer

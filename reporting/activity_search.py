@@ -19,7 +19,7 @@ from audit.audiences import Reader
 from audit.models import AuditEntry
 from submissions.models import StatusChange
 
-# Of more people, there are so many acts that the newest are found by walking through the log.
+# More people have so many acts that walking through the log finds the newest soon.
 MOST_BY_KEY = 500
 
 
@@ -82,7 +82,7 @@ class Search:
 
 
 def search_for(words: str, *, reader: User, coordinated: Collection[int], limit: int) -> Search:
-    """Nobody is found by an address by somebody who coordinates no agency."""
+    """Find people by part of their name, or by a whole address: that only in `coordinated`."""
     words = words.strip()
     is_by_address = "@" in words
     if is_by_address:

@@ -51,5 +51,5 @@ class DecisionAdmin(ReadOnlyAdmin):
     list_select_related = ["attempt__submission__badge_class", "decided_by"]
 
     def get_queryset(self, request):
-        """Nobody learns of a decision before it takes effect who is not asked to confirm it."""
+        """Until a decision takes effect, only its reviewer and those who may confirm it see it."""
         return super().get_queryset(request).exclude(ended_at=None)

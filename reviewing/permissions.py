@@ -40,8 +40,8 @@ def can_read_evidence(user: User | AnonymousUser, item: EvidenceItem) -> bool:
     )
 
 
-def can_look_twice(user: User | AnonymousUser) -> bool:
-    """Reviewers and coordinators confirm the declines of others."""
+def can_be_second_person(user: User | AnonymousUser) -> bool:
+    """Reviewers and coordinators may confirm declines of others."""
     return is_reviewer(user) or is_coordinator(user)
 
 

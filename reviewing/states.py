@@ -39,12 +39,12 @@ DECISION_TRANSITIONS: dict[DecisionStatus, set[DecisionStatus]] = {
     DecisionStatus.DROPPED: set(),
 }
 
-# Nothing has followed from the decision yet, and nobody but its readers knows of it.
+# Nothing has followed from the decision yet, and its earner does not know of it.
 OPEN_DECISIONS = frozenset({DecisionStatus.UNCONFIRMED, DecisionStatus.DUE})
 # An attempt has at most one decision in these statuses.
 COUNTING_DECISIONS = OPEN_DECISIONS | {DecisionStatus.IN_EFFECT}
 
-# What is recorded while a decision waits. No earner reads it of their own submission.
+# Acts recorded while a decision waits. Earners do not read those about their own submissions.
 ACTS_BEFORE_A_DECISION = (
     "decision taken back",
     "decline confirmed",

@@ -137,8 +137,8 @@ def parse_date(words: str, *, keeps_utc: bool = False) -> tuple[date | None, boo
 def are_days_in_utc(column: Iterable[str]) -> bool:
     """Whether the times of a column are all midnight in UTC.
 
-    So other programs write days that have no time: “2026-03-14T00:00:00Z”. A moment anywhere else
-    in the column shows that its times are times.
+    Some programs write a day without a time as “2026-03-14T00:00:00Z”. If a single time of the
+    column is another one, all of them are moments.
     """
     found = False
     for words in column:

@@ -38,7 +38,7 @@ class AssignedRow:
 class AssignedReader(ListReader):
     """Iterate over `assigned_rows()` once. `assigned` are the columns as saved with the upload.
 
-    `people` are known by their IDs, in lower case.
+    The keys of `people` are IDs in lower case.
     """
 
     assigned: Sequence[dict[str, Any]] = field(default_factory=list)

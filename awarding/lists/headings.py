@@ -91,7 +91,7 @@ _FINISHING = {
     "obtencion", "asistio", "asistencia", "logrado", "lograda", "ganada",
 }  # fmt: skip
 _NARRATIVES = {"narrative", "narratives", "narrativa", "narrativas"}
-# Of a heading of IDs that a school or a district gives to its people.
+# Words in headings of IDs that a school or a district gives to its people.
 _WITH_IDS = {
     "student", "staff", "employee", "emp", "teacher", "educator", "earner", "learner", "personnel",
     "sis", "local", "state", "statewide", "ssid", "seid", "client", "estudiante", "empleado",

@@ -1,4 +1,4 @@
-"""People of a list who are named by an ID that the agency knows, where they have no address."""
+"""People of a list without an address, found by an ID that the agency keeps."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def indexes_of(columns: Sequence[Mapping[str, Any]], *fields: str) -> list[int]:
 
 
 def ids_in(cells: Sequence[str], indexes: Iterable[int]) -> list[str]:
-    """The IDs of a row as they are written; what is longer is none."""
+    """The IDs of a row as they are written. Longer texts are no IDs."""
     found = (" ".join(cell_at(cells, index).split()) for index in indexes)
     return [each for each in found if each and len(each) <= LONGEST_ID]
 

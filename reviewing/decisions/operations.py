@@ -1,4 +1,4 @@
-"""What follows from a review: due after a few minutes, a decline only after a second look."""
+"""A decision takes effect after a few minutes, a decline only after a second person has agreed."""
 
 from __future__ import annotations
 

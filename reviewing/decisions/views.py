@@ -17,7 +17,7 @@ from reviewing.decisions import operations
 from reviewing.decisions.forms import SendBackForm
 from reviewing.decisions.waiting import moment_of_effect
 from reviewing.models import CriterionJudgment, Decision
-from reviewing.permissions import can_look_twice
+from reviewing.permissions import can_be_second_person
 from reviewing.views import load_assignment, reviewers_only, with_judgments
 from submissions.models import Submission
 
@@ -29,7 +29,7 @@ NOTHING_TO_CONFIRM = (
 
 
 def second_people_only(view):
-    return restrict_to(can_look_twice)(never_cache(view))
+    return restrict_to(can_be_second_person)(never_cache(view))
 
 
 @reviewers_only
