@@ -26,7 +26,7 @@ def people(request):
     lists = {
         "waiting": workplaces.unconfirmed(),
         "confirmed": workplaces.confirmed().order_by("user__name", "pk"),
-        "ended": workplaces.turned_down(),
+        "ended": workplaces.can_be_brought_back(),
     }
     state = request.GET.get("state")
     state = state if state in lists else "waiting"
@@ -47,7 +47,7 @@ def decide(request):
     """Confirm or refuse the chosen people, record that they have left, or bring them back."""
     decision = request.POST.get("decision")
     mine = Membership.objects.coordinated_by(request.user).workplaces()
-    mine = mine.turned_down() if decision == "bring_back" else mine.current()
+    mine = mine.can_be_brought_back() if decision == "bring_back" else mine.current()
     form = PeopleDecisionForm(request.POST, memberships=mine)
     back = reverse("accounts:manage_people")
     if state := LIST_OF.get(decision):

@@ -236,14 +236,14 @@ def bring_back_workplaces(
     """Confirm people who were refused or removed by mistake, from now on.
 
     What has ended stays as it is, so each gets a new row. People who have since named a workplace,
-    the same or another one, are left as they are.
+    the same or another one, are left as they are, and so are those whose agency has closed.
     """
     now = now or timezone.now()
-    chosen = list(memberships.turned_down().values_list("pk", "user_id"))
+    chosen = list(memberships.can_be_brought_back().values_list("pk", "user_id"))
     # Locked as in `choose_school`, so that nobody ends up with two workplaces.
     people = User.objects.select_for_update(no_key=True).order_by("pk")
     list(people.filter(pk__in=[user for _, user in chosen]).values_list("pk"))
-    still = Membership.objects.turned_down().filter(pk__in=[pk for pk, _ in chosen])
+    still = Membership.objects.can_be_brought_back().filter(pk__in=[pk for pk, _ in chosen])
     back = Membership.objects.bulk_create(
         Membership(
             user=row.user,

@@ -148,6 +148,9 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         ended = self.workplaces().filter(Q(is_refused=True) | Q(is_removed=True), ~Exists(later))
         return ended.order_by("-ended_at", "-pk")
 
+    def can_be_brought_back(self) -> MembershipQuerySet:
+        return self.turned_down().filter(agency__closed_at=None)
+
     def coordinated_by(self, user: User) -> MembershipQuerySet:
         """Memberships in agencies that the user coordinates."""
         agencies = self.model.agency.field.related_model.objects

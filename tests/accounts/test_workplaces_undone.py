@@ -7,6 +7,7 @@ from django.db import connection
 from django.urls import reverse
 
 from accounts import operations
+from accounts.agencies import operations as agencies
 from accounts.models import Membership, User
 from audit.models import AuditEntry
 from mail.composing import compose
@@ -90,6 +91,19 @@ def test_bringing_back_twice_makes_one_workplace(client, coordinator, rosa):
     assert "Somebody else changed this list" in again.text
     assert operations.bring_back_workplaces(rosa.memberships.all(), by=coordinator) == 0
     assert states(rosa) == [(False, True, True), (True, False, False)]
+
+
+def test_nobody_is_brought_back_to_an_agency_that_has_closed(client, coordinator, rosa, school):
+    refuse(rosa, by=coordinator)
+    agencies.close(school, by=coordinator)
+    row = rosa.memberships.get()
+
+    page = client.get(PEOPLE, {"state": "ended"}).text
+    client.post(DECIDE, {"memberships": row.pk, "decision": "bring_back"})
+
+    assert "Rosa Alvarez" not in page
+    assert operations.bring_back_workplaces(rosa.memberships.all(), by=coordinator) == 0
+    assert states(rosa) == [(False, True, True)]
 
 
 def test_people_who_named_a_workplace_since_then_are_left_as_they_are(client, coordinator, rosa):

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import translation
 
 from audit.moves import TransitionNotAllowed
 from mail.composing import compose
@@ -16,7 +17,7 @@ from rewards.draw import operations as draws
 from rewards.drawings.operations import disputes, drafts
 from rewards.drawings.operations import life_cycle as drawings
 from rewards.drawings.prize_forms import PrizeForm
-from rewards.models import Drawing, Win
+from rewards.models import Drawing, Sponsor, Win
 from rewards.prizes import operations as prizes
 from tests.factories import AgencyFactory, UserFactory, png
 from tests.rewards.drawing_factories import (
@@ -176,6 +177,23 @@ def test_each_sponsor_is_thanked_once():
         f"{prize.sponsor.slug}@sponsor.example" for prize in drawing.prizes.all()
     )
     assert "Prize 1" in thanks[0].body
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_a_sponsor_is_thanked_in_their_language(language):
+    drawing = drawn()
+    Sponsor.objects.update(language=language, email="hello@sponsor.example")
+    prizes.thank_sponsors(drawing, by=UserFactory())
+    email = OutgoingEmail.objects.filter(kind="sponsor_thanks").earliest("pk")
+
+    message = compose(email)
+
+    with translation.override(language):
+        expected = translation.gettext(
+            "Your gift encouraged educators to learn something new. Thank you."
+        )
+    assert expected in message.body
+    assert ("Gracias" in message.body) == (language == "es")
 
 
 def test_every_letter_is_written_in_the_language_of_its_reader():

@@ -1,4 +1,4 @@
-"""Letters to followers have a link that stops them with one press, and say why they came."""
+"""Emails to followers have a link that stops them with one press, and say why they came."""
 
 from __future__ import annotations
 
@@ -6,15 +6,13 @@ import re
 
 import pytest
 from django.test import Client
-from django.utils import translation
 
 from mail.composing import compose
 from mail.models import OutgoingEmail
 from rewards.drawings.operations import life_cycle as drawings
-from rewards.models import Follower, Sponsor
-from rewards.prizes import operations as prizes
+from rewards.models import Follower
 from tests.factories import UserFactory
-from tests.rewards.drawing_factories import CLOSE, announced, award, drawn
+from tests.rewards.drawing_factories import CLOSE, announced, award
 
 pytestmark = pytest.mark.django_db
 
@@ -103,20 +101,3 @@ def test_the_list_is_named_in_the_first_sentence():
     body = letter_to(follower, "drawing_closed").body
 
     assert body.startswith(f"The list of entries for “{drawing}” is final. It has ")
-
-
-@pytest.mark.parametrize("language", ["en", "es"])
-def test_a_sponsor_is_thanked_in_their_language(language):
-    drawing = drawn()
-    Sponsor.objects.update(language=language, email="hello@sponsor.example")
-    prizes.thank_sponsors(drawing, by=UserFactory())
-    email = OutgoingEmail.objects.filter(kind="sponsor_thanks").earliest("pk")
-
-    message = compose(email)
-
-    with translation.override(language):
-        expected = translation.gettext(
-            "Your gift encouraged educators to learn something new. Thank you."
-        )
-    assert expected in message.body
-    assert ("Gracias" in message.body) == (language == "es")
