@@ -226,17 +226,21 @@ def judge_all(assignment: Assignment, verdict: str = "met", comment: str = "") -
     }
 
 
-def declined_by(assignment: Assignment, *, summary: str = "Not own work.", now=None, **kwargs):
-    """Decline, with the coordinator who confirms it."""
-    decision = reviewing.send_review(
+def ask_to_decline(assignment: Assignment, *, summary: str = "Not own work.", **kwargs):
+    """The decline waits for a second person."""
+    return reviewing.send_review(
         assignment,
         by=assignment.reviewer,
         judgments=kwargs.pop("judgments", {}),
         summary=summary,
         decline=True,
-        now=now,
         **kwargs,
     )
+
+
+def declined_by(assignment: Assignment, *, now=None, **kwargs):
+    """Decline, with the coordinator who confirms it."""
+    decision = ask_to_decline(assignment, now=now, **kwargs)
     second = coordinator_for(assignment.submission.badge_class)
     decisions.confirm(decision, by=second, now=now)
     return decision

@@ -6,7 +6,6 @@ from django.db.utils import InternalError
 from django.utils import timezone
 
 from accounts.models import Agency
-from reviewing import operations
 from reviewing.decisions.operations import people_asked
 from reviewing.models import Assignment
 from reviewing.querysets import shared_schools
@@ -14,7 +13,7 @@ from tests.factories import (
     AgencyFactory,
     MembershipFactory,
     SentSubmissionFactory,
-    judge_all,
+    ask_to_decline,
     reviewer_for,
 )
 
@@ -55,12 +54,7 @@ def test_a_colleague_is_not_asked_to_confirm_a_decline(kind, are_colleagues, ass
     other = reviewer_for(assignment.submission.badge_class)
     for person in (assignment.submission.earner, other):
         MembershipFactory(user=person, agency=agency)
-    decline = operations.send_review(
-        assignment,
-        by=assignment.reviewer,
-        judgments=judge_all(assignment, "not_yet", "Not your own."),
-        summary="It is a copy.",
-        decline=True,
-    )
+
+    decline = ask_to_decline(assignment)
 
     assert (other not in people_asked(decline)) is are_colleagues

@@ -30,6 +30,7 @@ from tests.factories import (
     BadgeFactory,
     IssuerFactory,
     SchoolFactory,
+    ask_to_decline,
     coordinator_for,
     judge_all,
     reviewer_for,
@@ -179,9 +180,7 @@ def test_an_earner_who_coordinates_reads_nothing_in_the_activity_log(client, ass
         begun_at=timezone.now(),
         confirmed_at=timezone.now(),
     )
-    decision = operations.send_review(
-        assignment, by=assignment.reviewer, judgments={}, summary="A copy.", decline=True
-    )
+    decision = ask_to_decline(assignment)
     decisions.confirm(decision, by=coordinator)
     log, words = reverse("reporting:manage_activity"), "Decline confirmed by a second person"
 
