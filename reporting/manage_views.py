@@ -95,14 +95,43 @@ def issued_xlsx(request):
     return _as_download(FileResponse(file, content_type=XLSX), form, "xlsx")
 
 
+@require_safe
+@reporters_only
+def workplaces_csv(request):
+    form = _period_form(request)
+    response = StreamingHttpResponse(
+        csv_lines(_workplace_table(form)), content_type="text/csv; charset=utf-8"
+    )
+    return _as_download(response, form, "csv", name="badges-by-workplace")
+
+
+@require_safe
+@reporters_only
+def workplaces_xlsx(request):
+    form = _period_form(request)
+    file = write_xlsx(_workplace_table(form), title=_("Where people work"))
+    response = FileResponse(file, content_type=XLSX)
+    return _as_download(response, form, "xlsx", name="badges-by-workplace")
+
+
+def _workplace_table(form: PeriodForm):
+    """Numbers only: who holds a badge of somebody else's is not a workplace's to know."""
+    scope, period = Scope(form.chosen_agencies(), Basis.WORKPLACE), form.chosen_period()
+    yield [_("Agency"), _("Part of"), _("Badges"), _("People"), _("From"), _("Through")]
+    for row in _agency_rows(scope, period):
+        agency, parent = row["agency"], row["parent"]
+        above = parent.name if parent else None
+        yield [agency.name, above, row["badges"], row["people"], period.first, period.last]
+
+
 def _issued_rows(request, form: PeriodForm):
     awards = issued_table.issued_awards(form.chosen_agencies(), period=form.chosen_period())
     with_addresses = set(agencies_with_addresses(request.user).values_list("pk", flat=True))
     return issued_table.rows(awards, with_addresses=with_addresses)
 
 
-def _as_download(response, form: PeriodForm, kind: str):
-    name = f"badges-issued-{form.today.isoformat()}.{kind}"
+def _as_download(response, form: PeriodForm, kind: str, *, name: str = "badges-issued"):
+    name = f"{name}-{form.today.isoformat()}.{kind}"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     response["Cache-Control"] = "private, no-store"
     return response
@@ -121,7 +150,7 @@ def _period_form(request) -> PeriodForm:
 def _agency_rows(scope: Scope, period: Period) -> list[dict]:
     """The agencies as a tree, each below what it belongs to, with what it counts."""
     agencies = list(Agency.objects.filter(pk__in=scope.agencies).order_by("name", "pk"))
-    known = {agency.pk for agency in agencies}
+    known = {agency.pk: agency for agency in agencies}
     below = defaultdict(list)
     for agency in agencies:
         below[agency.parent_id if agency.parent_id in known else None].append(agency)
@@ -130,7 +159,15 @@ def _agency_rows(scope: Scope, period: Period) -> list[dict]:
     while waiting:
         agency, depth = waiting.pop()
         badges, people = counts.get(agency.pk, (0, 0))
-        rows.append({"agency": agency, "depth": depth, "badges": badges, "people": people})
+        rows.append(
+            {
+                "agency": agency,
+                "parent": known.get(agency.parent_id),
+                "depth": depth,
+                "badges": badges,
+                "people": people,
+            }
+        )
         waiting += [(child, depth + 1) for child in reversed(below[agency.pk])]
     return rows
 

@@ -8,4 +8,6 @@ urlpatterns = [
     path("manage/activity/", views.activity, name="manage_activity"),
     path("manage/issued.csv", views.issued_csv, name="manage_issued_csv"),
     path("manage/issued.xlsx", views.issued_xlsx, name="manage_issued_xlsx"),
+    path("manage/workplaces.csv", views.workplaces_csv, name="manage_workplaces_csv"),
+    path("manage/workplaces.xlsx", views.workplaces_xlsx, name="manage_workplaces_xlsx"),
 ]

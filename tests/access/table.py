@@ -275,6 +275,8 @@ REPORTING = {
     "reporting:manage_activity": _page(to=anyone_with(reporters)),
     "reporting:manage_issued_csv": _page(to=anyone_with(reporters)),
     "reporting:manage_issued_xlsx": _page(to=anyone_with(reporters)),
+    "reporting:manage_workplaces_csv": _page(to=anyone_with(reporters)),
+    "reporting:manage_workplaces_xlsx": _page(to=anyone_with(reporters)),
 }
 
 ACCOUNTS = {

@@ -197,3 +197,23 @@ def test_the_statements_stay_the_same_with_many_agencies(
 
     with django_assert_num_queries(len(few)):
         client.get(OVERVIEW, question)
+
+
+def test_numbers_by_workplace_are_a_table_to_download_without_names(
+    client, sign_in, badge, county, creekside, hilltop
+):
+    earned(teacher(creekside), badge)
+    sign_in(county)
+    chosen = {"by": "workplace", "span": "all"}
+
+    page = client.get(OVERVIEW, chosen)
+    answer = client.get(reverse("reporting:manage_workplaces_csv"), chosen)
+
+    assert "workplaces.csv?by=workplace&amp;span=all" in page.text
+    assert b"".join(answer).decode("utf-8-sig").splitlines() == [
+        "Agency,Part of,Badges,People,From,Through",
+        "Alder County,,1,1,,",
+        "Creekside,Alder County,1,1,,",
+        "Hilltop,Alder County,0,0,,",
+    ]
+    assert client.get(reverse("reporting:manage_workplaces_xlsx"), chosen).status_code == 200
