@@ -401,6 +401,15 @@ def test_remembered_headings_are_few_and_of_people(client, badge, coordinator):
 SCORES = "Email,Score\n" + "\n".join(f"p{n}@b.example,{n}%" for n in range(60, 160))
 
 
+def test_values_that_get_the_badge_are_read_out_as_they_were_chosen(client, badge, coordinator):
+    paste(client, badge, EARNED)
+    answer(client, ListUpload.objects.get(), who_2=["=1", "="])
+
+    page = client.get(AwardList.objects.get().get_absolute_url()).text
+
+    assert "(“1”, “(empty)”)" in " ".join(page.split())
+
+
 def test_of_many_numbers_a_least_one_decides(client, badge, coordinator):
     paste(client, badge, SCORES + "\nlast@b.example,N/A")
     upload = ListUpload.objects.get()
