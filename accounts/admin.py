@@ -1,8 +1,9 @@
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.utils.translation import gettext_lazy as _
 
 from accounts import operations
+from accounts.agencies.operations import Closed
 from accounts.models import Agency, ClosedDay, Membership, User
 from editing.admin import EditAdmin
 
@@ -49,9 +50,13 @@ class UserAdmin(EditAdmin, DjangoUserAdmin):
         for membership in formset.deleted_objects:
             operations.take_role(membership, by=request.user)
         for membership in formset.new_objects:
-            operations.give_role(
-                membership.user, membership.agency, membership.role, by=request.user
-            )
+            try:
+                operations.give_role(
+                    membership.user, membership.agency, membership.role, by=request.user
+                )
+            except Closed:
+                refused = _("This agency has closed, so nobody can be given a role here.")
+                messages.error(request, refused)
 
 
 class ClosedDayInline(admin.TabularInline):

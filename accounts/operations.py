@@ -10,12 +10,14 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 
+from accounts.agencies.operations import lock_open
 from accounts.models import Agency, Membership, SignUp, User
 from accounts.querysets import MembershipQuerySet
 from accounts.signals import people_named, workplaces_confirmed
 from audit.operations import record, record_all
 from editing.forms import Edit
 from mail.operations import Letter, allow_emails_to, queue_emails
+from postgres.row_locks import lock_all
 
 
 def find_or_invite(
@@ -170,9 +172,11 @@ def choose_school(user: User, agency: Agency | None, *, now: datetime | None = N
     """Set the one place where somebody works, or none. Roles other than earner do not change.
 
     Colleagues are not asked to review their evidence from now on, also after they leave. All else
-    waits until a coordinator confirms it.
+    waits until a coordinator confirms it. Raises Closed.
     """
     now = now or timezone.now()
+    if agency:
+        agency = lock_open(agency)
     # Locked, so that pressing the button twice does not leave two schools.
     User.objects.select_for_update(no_key=True).get(pk=user.pk)
     current = Membership.objects.current().workplaces().filter(user=user)
@@ -240,6 +244,9 @@ def bring_back_workplaces(
     """
     now = now or timezone.now()
     chosen = list(memberships.can_be_brought_back().values_list("pk", "user_id"))
+    # Locked, so that none of them closes meanwhile.
+    places = Membership.objects.filter(pk__in=[pk for pk, _ in chosen]).values("agency")
+    lock_all(Agency.objects.filter(pk__in=places))
     # Locked as in `choose_school`, so that nobody ends up with two workplaces.
     people = User.objects.select_for_update(no_key=True).order_by("pk")
     list(people.filter(pk__in=[user for _, user in chosen]).values_list("pk"))
@@ -265,8 +272,12 @@ def bring_back_workplaces(
 def give_role(
     user: User, agency: Agency, role: str, *, by: User, now: datetime | None = None
 ) -> Membership:
-    """Give a role in the agency and in those below it. Giving it twice has no effect."""
+    """Give a role in the agency and in those below it. Giving it twice has no effect.
+
+    Raises Closed.
+    """
     now = now or timezone.now()
+    agency = lock_open(agency)
     current = Membership.objects.current().select_for_update(no_key=True)
     membership, new = current.get_or_create(
         user=user, agency=agency, role=role, defaults={"confirmed_at": now, "begun_at": now}
@@ -294,9 +305,10 @@ def invite_to_role(
 ) -> Membership:
     """Give a role to the person at this address, who is invited if nobody has it yet.
 
-    They are told by email. Giving a role twice sends one email.
+    They are told by email. Giving a role twice sends one email. Raises Closed.
     """
     now = now or timezone.now()
+    agency = lock_open(agency)
     [user] = find_or_invite([(email, name, language)], now=now).values()
     membership = give_role(user, agency, role, by=by, now=now)
     context = {"membership": membership.pk}

@@ -6,6 +6,7 @@ from django.utils.translation import override
 from django.views.decorators.http import require_POST
 
 from accounts import operations
+from accounts.agencies.operations import Closed
 from accounts.forms import ProfileForm, SchoolForm
 from accounts.languages import set_language_cookie
 from accounts.models import Agency, Membership, User
@@ -49,11 +50,15 @@ def school(request, *, welcome=False):
     found = list(Agency.objects.workplaces().named_like(words)[: MAX_SHOWN + 1])
     form = SchoolForm(request.POST or None, shown=found[:MAX_SHOWN])
     if request.method == "POST" and form.is_valid():
-        operations.choose_school(request.user, form.cleaned_data["agency"])
-        messages.success(
-            request, _("Thank you. We noted where you work. A coordinator will confirm it.")
-        )
-        return redirect("catalog:home" if welcome else "accounts:profile")
+        try:
+            operations.choose_school(request.user, form.cleaned_data["agency"])
+        except Closed:
+            form.add_error("agency", _("This agency has closed. Choose another one."))
+        else:
+            messages.success(
+                request, _("Thank you. We noted where you work. A coordinator will confirm it.")
+            )
+            return redirect("catalog:home" if welcome else "accounts:profile")
     context = {
         "form": form,
         "words": words,

@@ -101,13 +101,15 @@ def agency(request, slug):
 def give_role(request, slug):
     agency = _get_agency(request, slug)
     form = RoleForm(request.POST)
-    if agency.closed_at:
-        form.add_error(None, _("This agency has closed, so nobody can be given a role here."))
     if not form.is_valid():
         return _agency_page(request, slug, role_form=form)
-    membership = accounts.invite_to_role(
-        agency, by=request.user, language=current_language(), **form.cleaned_data
-    )
+    try:
+        membership = accounts.invite_to_role(
+            agency, by=request.user, language=current_language(), **form.cleaned_data
+        )
+    except agencies.Closed:
+        form.add_error(None, _("This agency has closed, so nobody can be given a role here."))
+        return _agency_page(request, slug, role_form=form)
     said = _("%(person)s is now a %(role)s here, and gets an email about it.")
     names = {"person": membership.user, "role": membership.get_role_display()}
     messages.success(request, said % names)

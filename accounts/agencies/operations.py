@@ -50,7 +50,7 @@ class StillOpen(Exception):
 def add(parent: Agency, *, name: str, kind: str, by: User, now: datetime | None = None) -> Agency:
     """Add an agency below another. Raises Closed or NameTaken."""
     _lock_tree()
-    parent = _lock_open(parent)
+    parent = lock_open(parent)
     _check_name(name, parent)
     agency = Agency.objects.create(name=name, slug=_free_slug(name), kind=kind, parent=parent)
     record("agency added", agency, by=by, agency=parent, at=now)
@@ -103,7 +103,7 @@ def move(
     _lock_tree()
     agency = lock_one(Agency.objects.select_related("parent"), agency.pk)
     check_shown(shown, place_mark(agency))
-    to = _lock_open(to)
+    to = lock_open(to)
     if to.pk == agency.parent_id:
         return
     if Agency.objects.above(to).filter(pk=agency.pk).exists():
@@ -126,7 +126,7 @@ def close(agency: Agency, *, by: User, shown: str = "", now: datetime | None = N
     now = now or timezone.now()
     _lock_tree()
     check_shown(shown, place_mark(lock_one(Agency.objects.all(), agency.pk)))
-    agency = _lock_open(agency)
+    agency = lock_open(agency)
     _check_none_open_below(agency)
     _end_all(_lock_memberships(agency), by=by, now=now)
     agency.closed_at = now
@@ -165,7 +165,7 @@ def merge(
     now = now or timezone.now()
     _lock_tree()
     check_shown(shown, place_mark(lock_one(Agency.objects.all(), agency.pk)))
-    agency, into = _lock_open(agency), _lock_open(into)
+    agency, into = lock_open(agency), lock_open(into)
     if Agency.objects.within(agency).filter(pk=into.pk).exists():
         raise InACircle
     below = list(agency.children.filter(closed_at=None).order_by("pk"))
@@ -191,8 +191,8 @@ def _lock_tree() -> None:
     list(roots.select_for_update(no_key=True).values_list("pk"))
 
 
-def _lock_open(agency: Agency) -> Agency:
-    """The agency as it is now, locked. Raises Closed."""
+def lock_open(agency: Agency) -> Agency:
+    """The agency as it is now, locked, so that it cannot close meanwhile. Raises Closed."""
     agency = lock_one(Agency.objects.select_related("parent"), agency.pk)
     if agency.closed_at:
         raise Closed
