@@ -368,6 +368,7 @@ def _entry(
         agency=agency,
         note=note,
         at=at,
+        people=list(subject.concerned_ids),
     )
 
 

@@ -391,6 +391,7 @@ def test_reading_a_long_list_needs_little_memory():
 
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    # The file and its lines, which come back from the process that reads it, but no rows.
+    # The file, its lines, which come back from the process that reads it, and the cells of all
+    # rows once, because what a column means shows only in the whole. No parsed rows.
     assert number == 100_000
-    assert peak < 5 * len(lines)
+    assert peak < 9 * len(lines)

@@ -63,6 +63,8 @@ def _plain(row):
         # A submission is called by its public id there, an award by badge and person.
         values["subject"] = values["subject"].split(" (Educator")[0]
         values["subject_key"] = values["subject_key"].split(":")[0]
+        people = User.objects.filter(pk__in=row.people).order_by("name")
+        values["people"] = [str(person) for person in people]
     if isinstance(row, BadgeVersion):
         values.pop("published_by")
     return values
