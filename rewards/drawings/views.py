@@ -165,10 +165,11 @@ def stop_following(request, slug, token):
     """Opening the link from an email changes nothing, because mail scanners open every link."""
     drawing = public_drawing(slug)
     email = unsubscribe.email_from_token(token)
-    if email is None or email.context.get("drawing") != drawing.pk:
+    about = email.context if email else {}
+    if about.get("drawing") != drawing.pk or "user" not in about:
         raise Http404
     if request.method == "POST":
-        user = get_object_or_404(User, pk=email.context["user"])
+        user = get_object_or_404(User, pk=about["user"])
         drawings.follow(drawing, user=user, wants=False)
     context = {"drawing": drawing, "done": request.method == "POST"}
     response = render(request, "rewards/stop_following.html", context)

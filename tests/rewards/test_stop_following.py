@@ -7,6 +7,7 @@ import re
 import pytest
 from django.test import Client
 
+from mail import unsubscribe
 from mail.composing import compose
 from mail.models import OutgoingEmail
 from rewards.drawings.operations import life_cycle as drawings
@@ -101,3 +102,18 @@ def test_the_list_is_named_in_the_first_sentence():
     body = letter_to(follower, "drawing_closed").body
 
     assert body.startswith(f"The list of entries for “{drawing}” is final. It has ")
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_the_link_of_a_letter_to_a_sponsor_stops_nothing(client, method):
+    drawing, follower = followed()
+    email = OutgoingEmail.objects.get(kind="drawing_closed", to=follower.email)
+    email.context = {"drawing": drawing.pk, "sponsor": 1}
+    email.save()
+
+    page = getattr(client, method)(
+        f"/drawings/{drawing.slug}/stop-following/{unsubscribe.token_for(email)}/"
+    )
+
+    assert page.status_code == 404
+    assert Follower.objects.filter(user=follower).exists()
