@@ -326,8 +326,6 @@ class MarkedRecords(MarkedDrawings):
         name = self.mark("awarding.ListUpload.name")
         upload = uploads.save(badge, read=read, name=name, **self.by)
         answers = uploads.Answers(["email", "expires"])
-        [made] = uploads.assign(upload, answers=answers, read=read, revision=1, **self.by)
-        self.add("list", public_id=made.public_id)
         [checked] = uploads.assign(upload, answers=answers, read=read, revision=1, **self.by)
         while batches.run_next_batch(checked):
             pass
