@@ -84,7 +84,10 @@ class RowProblem(models.TextChoices):
     # Refusals of the grant itself, by the values of issuing's `Refusal`.
     NOT_PUBLISHED = "not_published", _("The badge is not open at the moment.")
     IN_THE_FUTURE = "in_the_future", _("The day is in the future. Award it on that day.")
-    TOO_LONG_AGO = "too_long_ago", _("It was earned so long ago that it would have expired.")
+    TOO_LONG_AGO = (
+        "too_long_ago",
+        _("Earned on that day, it would have expired already. Check the day."),
+    )
     NARRATIVE = "narrative", _("The text is too long or contains characters that can’t be shown.")
     EXPIRES_TOO_EARLY = (
         "expires_too_early",

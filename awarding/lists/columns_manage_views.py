@@ -62,7 +62,7 @@ def _read_again(request, upload, form):
         upload,
         read=read,
         said=form.said(),
-        revision=int(revision) if revision.isdecimal() else 0,
+        revision=int(revision) if revision.isdecimal() and len(revision) < 10 else 0,
         by=request.user,
     )
     messages.success(request, _("We read the file again. Please check the columns."))

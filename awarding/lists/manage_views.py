@@ -118,6 +118,7 @@ def _columns(award_list):
                 {**column, "means": ColumnField(column["field"]).label}
                 for column in award_list.upload.columns
             ],
+            "has_samples": any(column["samples"] for column in award_list.upload.columns),
             "expires": award_list.upload.column_of(ColumnField.EXPIRES) is not None,
             "evidence": _has_links(award_list.upload)
             and award_list.rows.exclude(evidence_given="").exists(),

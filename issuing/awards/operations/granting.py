@@ -56,7 +56,10 @@ class NotAwarded(Exception):
 class Refusal(models.TextChoices):
     NOT_PUBLISHED = "not_published", _("The badge is not open at the moment.")
     IN_THE_FUTURE = "in_the_future", _("The day it was earned is in the future.")
-    TOO_LONG_AGO = "too_long_ago", _("It was earned so long ago that it would have expired.")
+    TOO_LONG_AGO = (
+        "too_long_ago",
+        _("Earned on that day, it would have expired already. Check the day."),
+    )
     NARRATIVE = "narrative", _("The text is too long or contains characters that can’t be shown.")
     EXPIRES_TOO_EARLY = (
         "expires_too_early",
