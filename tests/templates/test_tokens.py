@@ -5,8 +5,9 @@ press of its button is refused.
 """
 
 import re
+from pathlib import Path
 
-from tests.templates.test_counted_words import TEMPLATES
+TEMPLATES = Path(__file__).parents[2] / "templates"
 
 INCLUDE = re.compile(r'{%\s*include\s+"([^"]+)"([^%]*)%}')
 
