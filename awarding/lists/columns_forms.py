@@ -148,6 +148,11 @@ class ColumnsForm(forms.Form):
         )
 
     @property
+    def several_decide(self) -> bool:
+        """Whether a row has to fit more than one column."""
+        return sum(asked.who is not None for asked in self.questions) > 1
+
+    @property
     def questions(self) -> list[AskedColumn]:
         return [asked for asked in self._asked_columns if asked.is_question]
 

@@ -592,3 +592,13 @@ def test_the_badges_of_values_are_suggested_the_next_time(client, badge, coordin
     upload = ListUpload.objects.first()
     assert (upload.has_questions, upload.badges) == (True, {"class-a": badge.pk})
     assert "Last time, this column was “which badge”." in client.get(upload.get_absolute_url()).text
+
+
+def test_several_columns_that_decide_are_explained(client, badge, coordinator):
+    paste(client, badge, "Email,Zines passed,UDL passed\na@b.example,x,\nc@d.example,,x")
+    page = client.get(ListUpload.objects.get().get_absolute_url())
+    paste(client, badge, "Email,Passed\ne@f.example,x\ng@h.example,")
+    other = client.get(ListUpload.objects.latest("pk").get_absolute_url())
+
+    assert "only if their row fits all of them" in page.text
+    assert "only if their row fits all of them" not in other.text
