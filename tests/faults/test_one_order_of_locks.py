@@ -15,7 +15,8 @@ from django.apps import apps
 from django.utils import timezone
 
 from accounts import operations as accounts
-from accounts.models import User
+from accounts.agencies import operations as agencies
+from accounts.models import Membership, User
 from awarding.claim_codes import operations as claims
 from awarding.pathways import operations as pathways
 from catalog.models import Issuer
@@ -38,6 +39,7 @@ from submissions.models import EvidenceItem
 from tests.factories import (
     AssignmentFactory,
     BadgeFactory,
+    SchoolFactory,
     UserFactory,
     approved_submission,
     coordinator_for,
@@ -70,6 +72,10 @@ NAMES = (
     "say one's name",
     "sign lists",
     "announce a drawing",
+    "merge schools",
+    "choose a school",
+    "confirm workplaces",
+    "give a role",
 )
 
 
@@ -150,6 +156,10 @@ def acts() -> dict[str, Act]:
         by=coordinator,
     )
     drawing = announced_drawing(by=coordinator)
+    school, other = (SchoolFactory(parent=issuer.agency) for _ in range(2))
+    for person in people:
+        accounts.choose_school(person, school, now=YESTERDAY)
+    workplaces = Membership.objects.filter(agency=school)
 
     def revoke(person, badge):
         changes.revoke(active_award(person, badge), by=coordinator, reason=BECAUSE)
@@ -191,6 +201,14 @@ def acts() -> dict[str, Act]:
         ),
         "sign lists": lambda: status_lists.sign_due(now=NOW + timedelta(days=2)),
         "announce a drawing": lambda: drawings.announce(drawing, by=coordinator, now=NOW),
+        "merge schools": lambda: agencies.merge(school, other, by=coordinator, now=NOW),
+        "choose a school": lambda: accounts.choose_school(first, other, now=NOW),
+        "confirm workplaces": lambda: accounts.confirm_workplaces(
+            workplaces, by=coordinator, now=NOW
+        ),
+        "give a role": lambda: accounts.give_role(
+            second, school, Membership.Role.REVIEWER, by=coordinator, now=NOW
+        ),
     }
 
 
