@@ -15,15 +15,14 @@ from audit.audiences import (
 _OFFERED: Audience = frozenset({Reader.COORDINATOR})
 # Endorsements of an award are between the endorser and the earner until they are accepted.
 _OF_AN_AWARD: Audience = frozenset({Reader.CONCERNED, Reader.ENDORSER})
-# As with evidence of a submission: it may show students.
-_WITH_THE_AWARD: Audience = frozenset({Reader.CONCERNED, Reader.COORDINATOR})
 
 register_texts(
     "issuing",
     {
         "Assertion.revocation_reason": EVERYONE,
         "Assertion.narrative": EVERYONE,
-        "EvidenceLink.url": {"private": _WITH_THE_AWARD, "shown": EVERYONE},
+        # As evidence of a submission, it may show students.
+        "EvidenceLink.url": {"private": frozenset({Reader.CONCERNED}), "shown": EVERYONE},
         "IssuerKey.revocation_reason": COORDINATORS,
         "Endorsement.endorser_name": {
             "offered": COORDINATORS,

@@ -229,7 +229,8 @@ class Assertion(models.Model):
 class EvidenceLink(models.Model):
     """A link to evidence that came with the award, for example in a column of a list.
 
-    Private to the earner and the coordinators until it is shown: see `SharedEvidence`.
+    Private to the earner until it is shown: see `SharedEvidence`. The coordinators who gave it
+    have it in the rows of their list.
     """
 
     assertion = models.ForeignKey(Assertion, models.CASCADE, related_name="evidence_links")

@@ -21,6 +21,7 @@ from awarding.models import Condition, PersonId, ScoreRule
 from awarding.programs.operations import tokens
 from awarding.scores import operations as scores
 from awarding.scores.columns import ScoreReader
+from awarding.tasks import carry_on_award_lists
 from catalog import operations as catalog
 from catalog.criteria_content import AlignmentContent, CriterionContent, LevelContent
 from catalog.issuers import operations as issuers
@@ -321,15 +322,35 @@ class MarkedRecords(MarkedDrawings):
     # --- Awards in bulk -------------------------------------------------------------------------
 
     def _make_upload(self, badge) -> None:
-        expires = self.mark("awarding.AwardListRow.expires_given")
-        read = pasted(f"Email,Expires\nsoon@list.example,{expires}\n")
+        """A list with problems in its rows, and two that award with links to evidence."""
+        row = "awarding.AwardListRow"
+        words = (
+            "Email,ID,Evidence,Expires\n"
+            f"soon@list.example,,,{self.mark(f'{row}.expires_given')}\n"
+            f",{self.mark(f'{row}.ids_given')},,\n"
+            f"bad@list.example,,{self.mark(f'{row}.evidence_given')},\n"
+            f"good@list.example,,https://{self.mark(f'{row}.evidence')}.example/,\n"
+        )
         name = self.mark("awarding.ListUpload.name")
+        self._assigned_list(badge, words, ["email", "id", "evidence", "expires"], name=name)
+        for field, state in (("evidence", "private"), ("public_link", "shown")):
+            link = f"https://{self.mark('issuing.EvidenceLink.url', state)}.example/"
+            badge = self._plain_badge()
+            words = f"Email,Evidence\n{self.earner.email},{link}\n"
+            award_lists.start(self._assigned_list(badge, words, ["email", field]), **self.by)
+            carry_on_award_lists()
+            issue_batch(now=self.now + timedelta(days=9))
+            self.add("award", public_id=badge.assertions.get().public_id)
+
+    def _assigned_list(self, badge, words: str, fields: list[str], name: str = "list.csv"):
+        read = pasted(words)
         upload = uploads.save(badge, read=read, name=name, **self.by)
-        answers = uploads.Answers(["email", "expires"])
+        answers = uploads.Answers(fields)
         [checked] = uploads.assign(upload, answers=answers, read=read, revision=1, **self.by)
         while batches.run_next_batch(checked):
             pass
         self.add("list", public_id=checked.public_id)
+        return checked
 
     def make_bulk_awards(self) -> None:
         badge = self._plain_badge(waiting_hours=480)

@@ -181,7 +181,8 @@ def test_a_refused_link_keeps_the_page_and_the_focus_at_its_field(phone, draft):
     errors = second.locator(".field__errors")
     errors.get_by_text("Only your own device or network").wait_for()
     assert is_in_sight(phone, errors)
-    assert phone.page.evaluate("document.activeElement.name").endswith("-url")
+    # The script moves the focus once the page has loaded.
+    phone.page.wait_for_function("document.activeElement?.name?.endsWith('-url')")
     phone.looks()
 
 
