@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 
 
 class AlreadyDecided(Exception):
-    """The assignment has ended or its decision waits: nothing can be changed or decided anew."""
+    """The assignment has ended or its decision waits: nothing can be changed or decided again."""
 
 
 class TooLate(Exception):
@@ -277,7 +277,7 @@ def _ask_coordinators(decision: Decision) -> None:
     """Without another reviewer who could confirm it, the coordinators are asked by email."""
     if second_people(decision, Membership.Role.REVIEWER).exists():
         return
-    for coordinator in people_asked(decision):
+    for coordinator in second_people(decision, Membership.Role.COORDINATOR):
         queue_email(
             "decline_waits",
             f"{decision.pk}:{coordinator.pk}",
