@@ -50,7 +50,10 @@ BAKES_FOLDER = str(DATA_DIR / "bakes")
 
 INSTALLED_APPS = [
     "badgeproject.apps.BadgeProjectConfig",
+    "office.apps.OfficeConfig",
     "reporting.apps.ReportingConfig",
+    "privacy.apps.PrivacyConfig",
+    "mailings.apps.MailingsConfig",
     "rewards.apps.RewardsConfig",
     "awarding.apps.AwardingConfig",
     "papers.apps.PapersConfig",
@@ -61,6 +64,7 @@ INSTALLED_APPS = [
     "catalog.apps.CatalogConfig",
     "accounts.apps.AccountsConfig",
     "mail.apps.MailConfig",
+    "program.apps.ProgramConfig",
     "audit.apps.AuditConfig",
     "serving.apps.ServingConfig",
     "allauth",
@@ -260,57 +264,9 @@ CELERY_BEAT_SCHEDULE = {
 
 # --- People -------------------------------------------------------------------------------------
 
-AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = [
-    "accounts.backends.ModelBackend",
-    "accounts.backends.AuthenticationBackend",
-]
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {
-        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        "OPTIONS": {"min_length": 10},
-    },
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-]
-ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
-ACCOUNT_FORMS = {
-    "login": "accounts.forms.LoginForm",
-    "signup": "accounts.forms.SignupForm",
-}
-ACCOUNT_USER_MODEL_USERNAME_FIELD = None
-ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
-ACCOUNT_EMAIL_VERIFICATION = "mandatory"
-ACCOUNT_CONFIRM_EMAIL_ON_GET = False
-# Only in the browser that signed up, and only once.
-ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True
-ACCOUNT_PREVENT_ENUMERATION = True
-ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
-ACCOUNT_MAX_EMAIL_ADDRESSES = 8
-ACCOUNT_EMAIL_NOTIFICATIONS = True
-# Computers in staff rooms are shared and left signed in, so adding an address asks for the
-# password again, at most every 15 minutes.
-ACCOUNT_REAUTHENTICATION_REQUIRED = True
-ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
-# The link of the email always lets its owner in: wrong tries of others may keep passwords out.
-ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
-# A whole school shares one IP address, and on a training day sixty people sign up at once, so the
-# limits per network are high. Nothing is limited by an address alone, because a stranger could use
-# that up. Wrong passwords: accounts/sign_in_limits.py; emails: accounts/adapter.py.
-ACCOUNT_RATE_LIMITS = {
-    "login": "300/m/ip",
-    "login_failed": "",
-    "signup": "200/m/ip",
-    "reset_password": "100/m/ip",
-    "reset_password_from_key": "100/m/ip",
-    "confirm_email": "",
-}
+from badgeproject.account_settings import *  # noqa: E402, F403
+
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = _origin.scheme
-ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
-LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "catalog:home"
-ACCOUNT_LOGOUT_REDIRECT_URL = "catalog:home"
 
 # --- Email --------------------------------------------------------------------------------------
 

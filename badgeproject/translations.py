@@ -28,9 +28,10 @@ KEYWORDS = {
     "ngettext_lazy": (1, 2),
     "pgettext_lazy": ((1, "c"), 2),
 }
-FOLDERS = ["templates", "editing", "spreadsheets", "audit", "mail", "accounts", "catalog",
-           "submissions", "reviewing", "issuing", "verification", "papers", "awarding", "rewards",
-           "reporting", "demo", "badgeproject"]  # fmt: skip
+FOLDERS = ["templates", "editing", "spreadsheets", "audit", "program", "mail", "accounts",
+           "catalog", "submissions", "reviewing", "issuing", "verification", "papers", "awarding",
+           "rewards", "mailings", "privacy", "reporting", "office", "demo",
+           "badgeproject"]  # fmt: skip
 
 
 def extract_template(fileobj, keywords, comment_tags, options):

@@ -26,8 +26,9 @@ from tests.kept_files import files_kept_in
 
 ROOT = Path(__file__).parents[2]
 OWN_APPS = [
-    "accounts", "audit", "mail", "catalog", "submissions", "reviewing", "issuing", "verification",
-    "papers", "awarding", "rewards", "reporting", "demo",
+    "accounts", "audit", "program", "mail", "catalog", "submissions", "reviewing", "issuing",
+    "verification", "papers", "awarding", "rewards", "mailings", "privacy", "reporting", "office",
+    "demo",
 ]  # fmt: skip
 HOW_TO = (
     "Say in audiences.py of the app who may read each of these fields: register_texts for what"
