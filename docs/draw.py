@@ -30,6 +30,8 @@ def app_graph() -> str:
     for app in apps:
         imports = set(_imports_of(app))
         lines += [f"    {app} --> {known}" for known in apps if known in imports]
+    drawn = set(" ".join(lines).split())
+    lines += [f"    {app}" for app in apps if app not in drawn]
     return "\n".join(lines)
 
 
