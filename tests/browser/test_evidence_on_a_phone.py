@@ -182,7 +182,7 @@ def test_a_refused_link_keeps_the_page_and_the_focus_at_its_field(phone, draft):
     errors.get_by_text("Only your own device or network").wait_for()
     assert is_in_sight(phone, errors)
     # The script moves the focus once the page has loaded.
-    phone.page.wait_for_function("document.activeElement?.name?.endsWith('-url')")
+    second.locator("input[name$='-url']:focus").wait_for()
     phone.looks()
 
 
