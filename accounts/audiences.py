@@ -34,6 +34,7 @@ register_program_texts(
 register_act("role given", note=REPORTERS)
 register_act("role taken", note=REPORTERS)
 for act in (
+    "role ended on its last day", "last day of a role changed",
     "role ended", "agency renamed", "kind of agency changed", "agency moved", "agency merged",
 ):  # fmt: skip
     register_act(act, note=REPORTERS)

@@ -56,8 +56,37 @@ def role_given(email: OutgoingEmail) -> EmailMultiAlternatives:
         "agency": given.agency,
         "role": given.role,
         "has_ended": given.ended_at is not None,
+        "ends_on": given.ends_on,
         "page": settings.PUBLIC_ORIGIN + reverse(door),
     }
     subject = _("Your role at %(agency)s: %(role)s")
     words = {"agency": given.agency, "role": given.get_role_display()}
     return render("accounts/emails/role_given", subject % words, context)
+
+
+@composes("role_ends_soon")
+@composes("role_of_other_ends_soon")
+def role_ends_soon(email: OutgoingEmail) -> EmailMultiAlternatives:
+    """Tells what holds when it is sent: the last day may have changed meanwhile."""
+    about = Membership.objects.select_related("user", "agency").get(pk=email.context["membership"])
+    is_theirs = email.kind == "role_ends_soon"
+    page = (
+        reverse("accounts:profile")
+        if is_theirs
+        else reverse("accounts:manage_agency", args=[about.agency.slug])
+    )
+    context = {
+        "person": about.user,
+        "agency": about.agency,
+        "role": about.get_role_display(),
+        "ends_on": about.ends_on,
+        "is_theirs": is_theirs,
+        "has_ended": about.ended_at is not None,
+        "page": settings.PUBLIC_ORIGIN + page,
+    }
+    if is_theirs:
+        subject = _("Your role at %(agency)s ends soon: %(role)s")
+    else:
+        subject = _("A role at %(agency)s ends soon: %(role)s")
+    words = {"agency": about.agency, "role": about.get_role_display()}
+    return render("accounts/emails/role_ends_soon", subject % words, context)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import uuid
 from datetime import date, datetime
 
 import pgtrigger
@@ -33,7 +34,7 @@ class UserManager(BaseUserManager):
 
     def with_memberships(self) -> QuerySet[User]:
         """With all memberships, also past and unconfirmed ones, as `known_memberships`."""
-        fields = ("role", "agency_id", "confirmed_at", "ended_at")
+        fields = ("role", "agency_id", "confirmed_at", "ended_at", "ends_on")
         memberships = Membership.objects.filter(user=OuterRef("pk")).values(
             known=JSONObject(**{field: field for field in fields})
         )
@@ -48,6 +49,7 @@ class UserManager(BaseUserManager):
 class User(AbstractBaseUser, PermissionsMixin):
     """Anyone with an account. Permissions follow from memberships, not from flags."""
 
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     email = models.EmailField(_("email address"), unique=True)
     name = models.CharField(
         _("name"),
@@ -240,6 +242,13 @@ class Membership(models.Model):
     begun_at = models.DateTimeField(_("begun"), default=timezone.now, editable=False)
     confirmed_at = models.DateTimeField(_("confirmed"), null=True, editable=False)
     ended_at = models.DateTimeField(_("ended"), null=True, editable=False)
+    # From midnight on it gives no rights; a task gives the row its end.
+    ends_on = models.DateField(
+        _("last day"), null=True, blank=True, help_text=_("Leave it blank for a role without end.")
+    )
+    told_of_last_day = models.DateField(
+        null=True, editable=False, help_text="The last day of which people have been told by email."
+    )
     is_refused = models.BooleanField(_("refused"), default=False, editable=False)
     # A coordinator said that they have left. People who said so themselves are not brought back.
     is_removed = models.BooleanField(_("removed"), default=False, editable=False)
@@ -269,6 +278,13 @@ class Membership(models.Model):
                 condition=Q(is_removed=False)
                 | Q(ended_at__isnull=False, confirmed_at__isnull=False),
             ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["ends_on"],
+                name="membership_with_last_day",
+                condition=Q(ended_at=None, ends_on__isnull=False),
+            )
         ]
         triggers = [
             pgtrigger.Protect(

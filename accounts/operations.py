@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from datetime import datetime
+from datetime import date, datetime
 
 from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.crypto import get_random_string
 
 from accounts.agencies.operations import lock_open
+from accounts.last_days.operations import change_last_day, end_if_over, role_and_day, told_already
 from accounts.models import Agency, Membership, SignUp, User
 from accounts.querysets import MembershipQuerySet
 from accounts.signals import people_named, workplaces_confirmed
@@ -270,20 +271,29 @@ def bring_back_workplaces(
 
 @transaction.atomic
 def give_role(
-    user: User, agency: Agency, role: str, *, by: User, now: datetime | None = None
+    user: User,
+    agency: Agency,
+    role: str,
+    *,
+    by: User,
+    ends_on: date | None = None,
+    now: datetime | None = None,
 ) -> Membership:
-    """Give a role in the agency and in those below it. Giving it twice has no effect.
+    """Give a role in the agency and in those below it, until the end of its last day, if any.
 
-    Raises Closed.
+    Giving it again changes at most its last day. Raises Closed.
     """
     now = now or timezone.now()
     agency = lock_open(agency)
+    end_if_over(user, agency, role, now=now)
     current = Membership.objects.current().select_for_update(no_key=True)
-    membership, new = current.get_or_create(
-        user=user, agency=agency, role=role, defaults={"confirmed_at": now, "begun_at": now}
-    )
+    begun = {"confirmed_at": now, "begun_at": now, "ends_on": ends_on}
+    begun["told_of_last_day"] = told_already(ends_on, now=now)
+    membership, new = current.get_or_create(user=user, agency=agency, role=role, defaults=begun)
     if new:
-        record("role given", user, by=by, agency=agency, note=role, at=now)
+        record("role given", user, by=by, agency=agency, note=role_and_day(role, ends_on), at=now)
+    elif membership.ends_on != ends_on:
+        change_last_day(membership, ends_on, by=by, now=now)
     elif membership.confirmed_at is None:
         confirm_workplaces(Membership.objects.filter(pk=membership.pk), by=by, now=now)
         membership.refresh_from_db()
@@ -301,6 +311,7 @@ def invite_to_role(
     role: str,
     language: str,
     by: User,
+    ends_on: date | None = None,
     now: datetime | None = None,
 ) -> Membership:
     """Give a role to the person at this address, who is invited if nobody has it yet.
@@ -310,7 +321,7 @@ def invite_to_role(
     now = now or timezone.now()
     agency = lock_open(agency)
     [user] = find_or_invite([(email, name, language)], now=now).values()
-    membership = give_role(user, agency, role, by=by, now=now)
+    membership = give_role(user, agency, role, by=by, ends_on=ends_on, now=now)
     context = {"membership": membership.pk}
     letter = Letter("role_given", str(membership.pk), user.email, user.language, context, now)
     queue_emails([letter], now=now)

@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from django.contrib.auth.models import AnonymousUser
+from django.utils import timezone
 
 from accounts.models import Agency, Membership, User
 
@@ -49,6 +50,15 @@ def can_end_role(user: User, membership: Membership) -> bool:
     return membership.user != user or membership.role != Role.COORDINATOR
 
 
+def changes_own_role(user: User, *, email: str, role: str, **other: object) -> bool:
+    """Whether this would give the coordinator's own role again, perhaps with a near last day."""
+    addresses = User.objects.filter(pk=user.pk)
+    theirs = addresses.filter(email=email) | addresses.filter(
+        emailaddress__email=email, emailaddress__verified=True
+    )
+    return role == Role.COORDINATOR and theirs.exists()
+
+
 def _known_roles(user: User | AnonymousUser) -> list[KnownRole]:
     """All memberships, also past and unconfirmed ones.
 
@@ -58,13 +68,17 @@ def _known_roles(user: User | AnonymousUser) -> list[KnownRole]:
         return []
     memberships = getattr(user, "known_memberships", None)
     if memberships is None:
-        fields = ("role", "agency_id", "confirmed_at", "ended_at")
+        fields = ("role", "agency_id", "confirmed_at", "ended_at", "ends_on")
         memberships = user.memberships.values(*fields)
+    # As text, because JSON brings dates as text.
+    today = str(timezone.localdate())
     return [
         KnownRole(
             one["role"],
             one["agency_id"],
-            one["confirmed_at"] is not None and one["ended_at"] is None,
+            one["confirmed_at"] is not None
+            and one["ended_at"] is None
+            and (one["ends_on"] is None or str(one["ends_on"]) >= today),
         )
         for one in memberships
     ]

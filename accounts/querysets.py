@@ -5,10 +5,11 @@ from typing import TYPE_CHECKING
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.expressions import RawSQL
+from django.utils import timezone
 
 if TYPE_CHECKING:
     from collections.abc import Collection
-    from datetime import datetime
+    from datetime import date, datetime
 
     from django.contrib.auth.models import AnonymousUser
 
@@ -19,7 +20,8 @@ _DOWN_FROM_MEMBERSHIPS = """
     WITH RECURSIVE below AS (
         SELECT agency_id AS id FROM accounts_membership
         WHERE user_id = %s AND role = ANY(%s)
-          AND (%s OR (confirmed_at IS NOT NULL AND ended_at IS NULL))
+          AND (%s OR (confirmed_at IS NOT NULL AND ended_at IS NULL
+                      AND (ends_on IS NULL OR ends_on >= %s)))
         UNION
         SELECT agency.id FROM accounts_agency agency JOIN below ON agency.parent_id = below.id
     )
@@ -65,6 +67,11 @@ _NAMES_ABOVE = """
 """
 
 
+def until(day: date) -> Q:
+    """For memberships: the last day, if there is one, is this day or later."""
+    return Q(ends_on=None) | Q(ends_on__gte=day)
+
+
 class AgencyQuerySet(models.QuerySet["Agency"]):
     def where_user_is(self, user: User | AnonymousUser, *roles: str) -> AgencyQuerySet:
         """Agencies in which the user holds one of the roles, directly or in an agency above."""
@@ -79,7 +86,7 @@ class AgencyQuerySet(models.QuerySet["Agency"]):
     ) -> AgencyQuerySet:
         if not user.is_authenticated:
             return self.none()
-        arguments = (user.pk, list(roles), ended_too)
+        arguments = (user.pk, list(roles), ended_too, timezone.localdate())
         return self.filter(pk__in=RawSQL(_DOWN_FROM_MEMBERSHIPS, arguments))  # noqa: S611
 
     def within(self, agency: Agency) -> AgencyQuerySet:
@@ -121,15 +128,19 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
     """All memberships, also past and unconfirmed ones, unless one of these methods is called."""
 
     def current(self) -> MembershipQuerySet:
+        """Rows that have no end, also those whose last day is over and that a task ends soon."""
         return self.filter(ended_at=None)
 
     def confirmed(self) -> MembershipQuerySet:
-        """Current memberships in force: a workplace only after a coordinator has confirmed it."""
-        return self.current().exclude(confirmed_at=None)
+        """In force: confirmed, if it is a workplace, and until midnight after the last day."""
+        return self.current().exclude(confirmed_at=None).filter(until(timezone.localdate()))
 
     def confirmed_by(self, moment: datetime) -> MembershipQuerySet:
         """Memberships in force at this moment; for a moment to come, those in force now."""
-        return self.filter(Q(ended_at=None) | Q(ended_at__gt=moment), confirmed_at__lte=moment)
+        day = min(timezone.localdate(moment), timezone.localdate())
+        return self.filter(
+            Q(ended_at=None) | Q(ended_at__gt=moment), until(day), confirmed_at__lte=moment
+        )
 
     def unconfirmed(self) -> MembershipQuerySet:
         """Workplaces that wait for a coordinator, oldest first."""

@@ -259,6 +259,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": SWEEP_SECONDS,
     },
     "remind-reviewers": {"task": "reviewing.tasks.remind_reviewers", "schedule": 15 * 60},
+    "keep-last-days-of-roles": {"task": "accounts.tasks.keep_last_days", "schedule": 15 * 60},
     "heartbeat": {"task": "badgeproject.health.heartbeat", "schedule": 10},
 }
 

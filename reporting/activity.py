@@ -133,6 +133,8 @@ _ACTS = {
     "name changed": _("Name changed"),
     "letter sent again": _("Email resent"),
     "rules changed": _("Rules changed"),
+    "role ended on its last day": _("Role ended on its last day"),
+    "last day of a role changed": _("Last day of a role changed"),
     "role ended": _("Role ended with its agency"),
     "role moved": _("Role moved to another agency"),
     "agency added": _("Agency added"),

@@ -3,6 +3,7 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.last_days.forms import LastDayField
 from accounts.models import Agency, Membership
 from accounts.one_line import OneLineField
 from accounts.querysets import AgencyQuerySet
@@ -70,6 +71,7 @@ class RoleForm(forms.Form):
         help_text=_("For people without an account; others keep the name they chose."),
     )  # fmt: skip
     role = forms.ChoiceField(label=_("Role"), choices=ROLES, widget=forms.RadioSelect)
+    ends_on = LastDayField()
 
     def clean_email(self):
         return self.cleaned_data["email"].lower()

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Count, Q
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -16,7 +17,7 @@ from accounts.agencies.forms import AgencyFilterForm, AgencyForm, NewAgencyForm,
 from accounts.decorators import coordinators_only
 from accounts.languages import current_language
 from accounts.models import Agency, Membership
-from accounts.permissions import can_end_role, can_place
+from accounts.permissions import can_end_role, can_place, changes_own_role
 from accounts.querysets import AgencyQuerySet
 from editing.shown import NotAsShown
 from editing.views import compares_again
@@ -33,7 +34,10 @@ def agency_list(request):
     with_closed = request.GET.get("closed") == "1"
     coordinated = _coordinated(request)
     shown = coordinated if with_closed else coordinated.filter(closed_at=None)
-    in_force = Q(memberships__ended_at=None, memberships__confirmed_at__isnull=False)
+    today = timezone.localdate()
+    in_force = Q(memberships__ended_at=None, memberships__confirmed_at__isnull=False) & (
+        Q(memberships__ends_on=None) | Q(memberships__ends_on__gte=today)
+    )
     shown = shown.named_like(words).annotate(
         **{
             f"{role}s": Count("memberships", filter=in_force & Q(memberships__role=role))
@@ -101,6 +105,8 @@ def agency(request, slug):
 def give_role(request, slug):
     agency = _get_agency(request, slug)
     form = RoleForm(request.POST)
+    if form.is_valid() and changes_own_role(request.user, **form.cleaned_data):
+        form.add_error(None, _("You can’t change your own role. Ask another coordinator to do it."))
     if not form.is_valid():
         return _agency_page(request, slug, role_form=form)
     try:

@@ -245,6 +245,7 @@ def _begin_all(
             role=row.role,
             begun_at=now,
             confirmed_at=now if row.confirmed_at else None,
+            ends_on=row.ends_on,
         )
         for row in rows
         if (row.user_id, row.role) not in held

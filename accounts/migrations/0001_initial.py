@@ -3,6 +3,7 @@ import django.db.models.functions.text
 import django.utils.timezone
 import pgtrigger.compiler
 import pgtrigger.migrations
+import uuid
 from django.conf import settings
 from django.db import migrations, models
 
@@ -23,6 +24,7 @@ class Migration(migrations.Migration):
                 ('password', models.CharField(max_length=128, verbose_name='password')),
                 ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
                 ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
+                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 ('email', models.EmailField(max_length=254, unique=True, verbose_name='email address')),
                 ('name', models.CharField(help_text='As it should appear on a certificate.', max_length=150, verbose_name='name')),
                 ('language', models.CharField(choices=[('en', 'English'), ('es', 'Español')], default='en', max_length=10, verbose_name='language')),
@@ -77,6 +79,8 @@ class Migration(migrations.Migration):
                 ('begun_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='begun')),
                 ('confirmed_at', models.DateTimeField(editable=False, null=True, verbose_name='confirmed')),
                 ('ended_at', models.DateTimeField(editable=False, null=True, verbose_name='ended')),
+                ('ends_on', models.DateField(blank=True, help_text='Leave it blank for a role without end.', null=True, verbose_name='last day')),
+                ('told_of_last_day', models.DateField(editable=False, help_text='The last day of which people have been told by email.', null=True)),
                 ('is_refused', models.BooleanField(default=False, editable=False, verbose_name='refused')),
                 ('is_removed', models.BooleanField(default=False, editable=False, verbose_name='removed')),
                 ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='accounts.agency')),
@@ -129,6 +133,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='closedday',
             constraint=models.UniqueConstraint(fields=('agency', 'date'), name='one_closed_day_per_agency_and_date'),
+        ),
+        migrations.AddIndex(
+            model_name='membership',
+            index=models.Index(condition=models.Q(('ended_at', None), ('ends_on__isnull', False)), fields=['ends_on'], name='membership_with_last_day'),
         ),
         migrations.AddConstraint(
             model_name='membership',
