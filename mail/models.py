@@ -61,7 +61,8 @@ class OutgoingEmail(models.Model):
         indexes = [
             models.Index(
                 fields=["due_at"], name="email_due", condition=Q(status__in=["due", "sending"])
-            )
+            ),
+            models.Index(fields=["queued_at"], name="email_refused", condition=Q(status="refused")),
         ]
 
     def __str__(self) -> str:

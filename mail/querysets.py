@@ -28,3 +28,7 @@ class OutgoingEmailQuerySet(models.QuerySet["OutgoingEmail"]):
             | Q(attempts__gt=0, due_at__gt=now + longest_wait),
             status__in=[Status.DUE, Status.SENDING],
         ).order_by("due_at", "pk")
+
+    def refused(self) -> OutgoingEmailQuerySet:
+        """Emails that the receiving server refused for good. Somebody has to act."""
+        return self.filter(status=self.model.Status.REFUSED).order_by("queued_at", "pk")

@@ -25,6 +25,15 @@ def private_key(key: IssuerKey) -> Ed25519PrivateKey | RSAPrivateKey:
     return _opened(bytes(key.sealed), tuple(settings.KEY_ENCRYPTION_KEYS))
 
 
+def can_be_opened(key: IssuerKey) -> bool:
+    """Whether one of KEY_ENCRYPTION_KEYS decrypts it. Faster than loading it."""
+    try:
+        _sealer(tuple(settings.KEY_ENCRYPTION_KEYS)).decrypt(bytes(key.sealed))
+    except InvalidToken:
+        return False
+    return True
+
+
 def ed25519_key(key: IssuerKey) -> Ed25519PrivateKey:
     opened = private_key(key)
     if not isinstance(opened, Ed25519PrivateKey):

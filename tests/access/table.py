@@ -279,6 +279,12 @@ REPORTING = {
     "reporting:manage_workplaces_xlsx": _page(to=anyone_with(reporters)),
 }
 
+OFFICE = {
+    "office:manage_today": _page(to=any_coordinator),
+    "office:manage_today_rows": _page("kind of work", any_coordinator),
+    "office:manage_today_act": _button("kind of work", any_coordinator),
+}
+
 ACCOUNTS = {
     "accounts:profile": _form(to=signed_in),
     "accounts:school": _form(to=signed_in),
@@ -324,7 +330,7 @@ SITE = {
 
 ADDRESSES: dict[str, Address] = {
     **CATALOG, **SUBMISSIONS, **REVIEWING, **ISSUING, **VERIFICATION_AND_PAPERS, **AWARDING,
-    **REWARDS, **REPORTING, **ACCOUNTS, **SITE,
+    **REWARDS, **REPORTING, **OFFICE, **ACCOUNTS, **SITE,
 }  # fmt: skip
 
 # The same address can be about records in other states, which other people may see.

@@ -210,6 +210,7 @@ class Records:
         self.place.records[kind] = arguments
 
     def make_badges(self) -> None:
+        self.add("kind of work", name="held-awards")
         self.add("agency", slug=self.agency.slug)
         role = self.place.reviewer.memberships.get()
         self.add("role", slug=self.agency.slug, pk=role.pk)

@@ -1,0 +1,56 @@
+"""Submissions that stay where they are because nobody can review them."""
+
+from __future__ import annotations
+
+from django.db.models import Exists, Func, OuterRef, Q, QuerySet
+from django.db.models.expressions import Combinable
+
+from accounts.models import Agency, Membership
+from reviewing.models import Assignment, Decision
+from submissions.models import Submission
+from submissions.states import Status
+
+
+class AgenciesAbove(Func):
+    """The keys of an agency and of those it belongs to, for each row of a query."""
+
+    template = """(
+        WITH RECURSIVE above AS (
+            SELECT id, parent_id FROM accounts_agency WHERE id = %(expressions)s
+            UNION
+            SELECT agency.id, agency.parent_id
+            FROM accounts_agency agency JOIN above ON agency.id = above.parent_id
+        )
+        SELECT id FROM above
+    )"""
+
+
+def nobody_can_take(submissions: QuerySet[Submission]) -> QuerySet[Submission]:
+    """Waiting submissions without a reviewer who may take them.
+
+    Their agency has none, or all of them are or were at the same school as the educator.
+    """
+    earner = OuterRef(OuterRef("earner"))
+    schools = Membership.objects.filter(agency__kind__in=Agency.SCHOOLS)
+    schools_of_earner = schools.filter(user=OuterRef(earner)).values("agency")
+    shared = schools.filter(user=OuterRef("user"), agency__in=schools_of_earner)
+    reviewers = _reviewers_for(OuterRef("badge_class__issuer__agency"))
+    able = reviewers.exclude(user=OuterRef("earner")).exclude(Exists(shared))
+    return submissions.filter(~Exists(able), status=Status.SUBMITTED)
+
+
+def reviewer_is_gone(submissions: QuerySet[Submission]) -> QuerySet[Submission]:
+    """Submissions whose reviewer has left or can't sign in, and has not decided."""
+    still = _reviewers_for(OuterRef("submission__badge_class__issuer__agency"))
+    gone = (
+        Assignment.objects.active()
+        .filter(submission=OuterRef("pk"))
+        .exclude(Exists(still.filter(user=OuterRef("reviewer"))))
+    )
+    decided = Decision.objects.open().filter(attempt__submission=OuterRef("pk"))
+    return submissions.filter(Exists(gone), ~Exists(decided), status=Status.IN_REVIEW)
+
+
+def _reviewers_for(agency: Combinable) -> QuerySet[Membership]:
+    members = Membership.objects.confirmed().filter(role=Membership.Role.REVIEWER)
+    return members.filter(Q(user__is_active=True), agency_id__in=AgenciesAbove(agency))
