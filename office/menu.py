@@ -1,0 +1,124 @@
+"""The menu: every entry, who sees it, and in which group.
+
+"Mine" is what a person does for themselves, "The program’s" is what they do for others. A new page
+that people must be able to find gets an entry here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from django.contrib.auth.models import AnonymousUser
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from accounts.models import Membership, User
+from accounts.permissions import roles_of
+
+Role = Membership.Role
+Roles = frozenset[str]
+
+
+def everyone(roles: Roles) -> bool:
+    return True
+
+
+def having(*wanted: str) -> Callable[[Roles], bool]:
+    return lambda roles: not roles.isdisjoint(wanted)
+
+
+reviewers = having(Role.REVIEWER)
+coordinators = having(Role.COORDINATOR)
+reporters = having(Role.COORDINATOR, Role.REPORTER)
+
+
+@dataclass(frozen=True)
+class Entry:
+    label: Promise
+    address: str
+    may: Callable[[Roles], bool] = everyone
+    # Pages below these addresses belong to the entry, too.
+    covers: Sequence[str] = ()
+    covers_below: bool = True
+
+
+PUBLIC = [
+    Entry(_("Badges"), "catalog:badge_list", covers_below=False),
+    Entry(_("Pathways"), "catalog:pathway_list", covers_below=False),
+    Entry(_("Drawings"), "rewards:drawing_list", covers_below=False),
+    Entry(pgettext_lazy("menu", "Verify a badge"), "verification:verify", covers_below=False),
+]
+MINE = [
+    Entry(_("My submissions"), "submissions:list"),
+    Entry(_("My badges"), "issuing:my_awards"),
+]
+PROGRAM = [
+    Entry(_("Review queue"), "reviewing:queue", reviewers),
+    Entry(pgettext_lazy("menu", "Today"), "office:manage_today", coordinators),
+    Entry(pgettext_lazy("menu", "Manage badges"), "catalog:manage_list", coordinators),
+    Entry(
+        _("Awards"),
+        "issuing:manage_awards",
+        coordinators,
+        covers=["issuing:manage_keys", "awarding:manage_tokens"],
+    ),
+    Entry(_("Manage drawings"), "rewards:manage_list", coordinators),
+    Entry(_("People"), "accounts:manage_people", coordinators),
+    Entry(_("Agencies"), "accounts:manage_agencies", coordinators),
+    Entry(
+        _("Reports"),
+        "reporting:manage_overview",
+        reporters,
+        covers=["reporting:manage_activity"],
+        covers_below=False,
+    ),
+]
+
+
+class Link(NamedTuple):
+    label: str
+    url: str
+    current: str  # the value of aria-current, or ""
+
+
+class Group(NamedTuple):
+    heading: str
+    links: list[Link]
+
+
+def public_links(path: str) -> list[Link]:
+    return _links(PUBLIC, frozenset(), path)
+
+
+def own_groups(user: User | AnonymousUser, path: str) -> list[Group]:
+    """The groups of a signed-in person, without those that would be empty."""
+    if not user.is_authenticated:
+        return []
+    roles = frozenset(roles_of(user))
+    groups = [
+        Group(_("Mine"), _links(MINE, roles, path)),
+        Group(_("The program’s"), _links(PROGRAM, roles, path)),
+    ]
+    return [group for group in groups if group.links]
+
+
+def _links(entries: Sequence[Entry], roles: Roles, path: str) -> list[Link]:
+    return [
+        Link(entry.label, reverse(entry.address), _current(entry, path))
+        for entry in entries
+        if entry.may(roles)
+    ]
+
+
+def _current(entry: Entry, path: str) -> str:
+    url = reverse(entry.address)
+    if path == url:
+        return "page"
+    covered = [reverse(address) for address in entry.covers]
+    if entry.covers_below:
+        covered.append(url)
+    return "true" if any(path.startswith(one) for one in covered) else ""
