@@ -10,6 +10,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from accounts.rate_limits import origin_of
 from badgeproject.typed import typed_text
+from program.current import read_once
 from sandbox import places
 
 
@@ -30,6 +31,14 @@ def keep_text_of_expired_sessions(get_response):
             return redirect(sign_in)
         context = {"typed": typed, "sign_in": sign_in}
         return render(request, "signed_out.html", context, status=403)
+
+    return middleware
+
+
+def read_the_program_once(get_response):
+    def middleware(request):
+        with read_once():
+            return get_response(request)
 
     return middleware
 

@@ -93,6 +93,7 @@ MIDDLEWARE = [
     # Pages. Static files are compressed already, and a proxy that compresses asks for none of it.
     "django.middleware.gzip.GZipMiddleware",
     "badgeproject.outages.watch_changes",
+    "badgeproject.middleware.read_the_program_once",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -126,7 +127,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "badgeproject.context_processors.site",
             ],
-            "builtins": ["mail.moments", "mail.office"],
+            "builtins": ["mail.moments", "program.template_tags"],
         },
     },
 ]

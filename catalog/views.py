@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from catalog.forms import CatalogForm
 from catalog.models import Alignment, BadgeClass, Category, Criterion, Pathway
 from catalog.permissions import can_manage
-from catalog.two_languages import in_language
+from program.two_languages import in_language
 from serving.kept_pages import kept_page
 
 BADGES_PER_PAGE = 24

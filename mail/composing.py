@@ -12,10 +12,10 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.utils import translation
-from django.utils.translation import gettext as _
 
 from mail import unsubscribe
 from mail.models import OutgoingEmail
+from program.current import current, read_once
 
 Composer = Callable[[OutgoingEmail], EmailMultiAlternatives]
 _composers: dict[str, Composer] = {}
@@ -41,13 +41,15 @@ def composes(kind: str) -> Callable[[Composer], Composer]:
 
 def compose(email: OutgoingEmail) -> EmailMultiAlternatives:
     """The email in the recipient's language, with the row's own Message-ID."""
-    with translation.override(email.language):
+    with read_once(), translation.override(email.language):
+        program = current()
         message = _composers[email.kind](email)
         if message.from_email == settings.DEFAULT_FROM_EMAIL:
             given, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
-            message.from_email = _address(given or _("Educator Badges"), address)
-    if not message.reply_to and settings.PROGRAM_OFFICE:
-        message.reply_to = [_address(*parseaddr(settings.PROGRAM_OFFICE))]
+            message.from_email = _address(given or str(program), address)
+    office_name, office_email = program.office_address
+    if not message.reply_to and office_email:
+        message.reply_to = [_address(office_name, office_email)]
     message.body = _EMPTY_LINES.sub("\n\n", message.body).strip("\n") + "\n"
     _inline_styles(message)
     message.to = [email.to]

@@ -20,6 +20,7 @@ from catalog.models import Issuer
 from issuing import addresses, dates
 from issuing.models import Assertion
 from papers import typesetting
+from program.current import current
 
 # More badges than anyone earns; keeps the time for a transcript at a few seconds.
 LONGEST_TRANSCRIPT = 500
@@ -44,7 +45,11 @@ def transcript(user: User, awards: Sequence[Assertion], *, size: str) -> bytes:
     """A PDF of the awards in the given order, with hours and units, up to LONGEST_TRANSCRIPT."""
     with translation.override(user.language):
         shown, today = awards[:LONGEST_TRANSCRIPT], dates.day(timezone.now())
-        as_of = _("As of %(date)s, from the records of Educator Badges.") % {"date": today}
+        program = current()
+        as_of = _("As of %(date)s, from the records of %(program)s.") % {
+            "date": today,
+            "program": program,
+        }
         if len(shown) < len(awards):
             as_of += " " + _("Showing the newest %(shown)s of %(all)s badges.") % {
                 "shown": len(shown),
@@ -53,7 +58,7 @@ def transcript(user: User, awards: Sequence[Assertion], *, size: str) -> bytes:
         frame = typesetting.Frame(
             title=_("Transcript of badges: %(name)s") % {"name": user.name},
             about=as_of,
-            author=_("Educator Badges"),
+            author=str(program),
             language=user.language,
             address=addresses.absolute(reverse("verification:code_ask")),
             shown_address=_shown_address(),

@@ -1,2 +1,8 @@
+from django.urls import path
+
+from program import views
+
 app_name = "program"
-urlpatterns = []
+urlpatterns = [
+    path("program/logo/<uuid:name>.png", views.logo, name="logo"),
+]

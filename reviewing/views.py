@@ -13,8 +13,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.decorators import restrict_to
 from accounts.permissions import is_reviewer
-from catalog.two_languages import in_language
 from editing.views import compares_again
+from program.two_languages import in_language
 from reviewing import judging, operations
 from reviewing.attempt_comparison import compare_with_previous
 from reviewing.deadlines import paired_with_deadlines, with_deadlines

@@ -12,6 +12,7 @@ from mail import unsubscribe
 from mail.composing import composes, render
 from mail.models import OutgoingEmail
 from mail.moments import with_zone
+from program.current import current
 from rewards.models import Dispute, Drawing, EntryList, Follower, Win
 from rewards.states import WinStatus
 
@@ -191,9 +192,9 @@ def sponsor_thanks(email: OutgoingEmail) -> EmailMultiAlternatives:
         path=reverse("rewards:result", args=[drawing.slug])
         if drawing.draws.exists()
         else drawing.get_absolute_url(),
-        why=_("You are receiving this email because you gave a prize to a drawing of Educator "
-              "Badges."),
-    )  # fmt: skip
+        why=_("You are receiving this email because you gave a prize to a drawing of %(program)s.")
+        % {"program": current()},
+    )
 
 
 def _no_longer_waiting(win: Win) -> EmailMultiAlternatives:

@@ -12,7 +12,7 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from mail.office import program_office
+from program.template_tags import program_office
 from sandbox import run
 from sandbox.limits import MEGABYTE, Limits
 from sandbox.refusals import Busy, Stopped

@@ -17,8 +17,8 @@ from catalog.art import CHOICES
 from catalog.models.issuers import Issuer
 from catalog.querysets import BadgeClassQuerySet
 from catalog.states import BadgeStatus
-from catalog.two_languages import in_language
 from catalog.vocabulary import AchievementType
+from program.two_languages import in_language
 from serving.triggers import ChangesPages
 
 

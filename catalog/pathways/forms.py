@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.forms import SignableTextForm
 from catalog.models import BadgeClass
-from catalog.two_languages import in_language
 from editing.forms import EditFormMixin
+from program.two_languages import in_language
 
 MAX_STEPS = 30
 

@@ -7,7 +7,7 @@ from django.utils.formats import number_format
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
-from catalog.markdown import render_markdown
+from program.markdown import render_markdown
 
 register = template.Library()
 

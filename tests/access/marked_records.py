@@ -27,6 +27,7 @@ from catalog.criteria_content import AlignmentContent, CriterionContent, LevelCo
 from catalog.issuers import operations as issuers
 from catalog.models import BadgeClass, Category, Issuer
 from catalog.pathways import operations as pathways
+from editing.forms import Edit
 from issuing.awards.operations import changes
 from issuing.awards.operations.granting import Grant, grant_all
 from issuing.awards.operations.issue_batches import issue_batch
@@ -34,6 +35,7 @@ from issuing.endorsements import operations as endorsing
 from issuing.keys import operations as keys
 from issuing.models import Assertion
 from issuing.states import GrantSource
+from program import operations as program
 from reviewing import operations as reviewing
 from reviewing.decisions import operations as decisions
 from spreadsheets import file_formats
@@ -47,6 +49,7 @@ Judgment = reviewing.Judgment
 
 class MarkedRecords(MarkedDrawings):
     def make(self) -> None:
+        self.make_program()
         self.make_people()
         self.make_badges()
         self.make_submissions()
@@ -54,6 +57,17 @@ class MarkedRecords(MarkedDrawings):
         self.make_endorsements()
         self.make_bulk_awards()
         self.make_drawings()
+
+    def make_program(self) -> None:
+        """Pages show each text in its own language, or in the other if it has none."""
+        one_language = ("purpose", "home_text", "footer_text")
+        texts = {
+            name: self.mark(f"program.Program.{name}")
+            for name in ("name", "name_es", "office_name", "postal_address", *one_language)
+        }
+        texts |= {f"{name}_es": self.mark(f"program.Program.{name}_es") for name in one_language}
+        texts["office_email"] = f"{self.mark('program.Program.office_email')}@own.example"
+        program.change(by=None, agency=self.agency, edit=Edit(texts))
 
     def make_people(self) -> None:
         User.objects.filter(pk=self.earner.pk).update(

@@ -93,6 +93,10 @@ CATALOG = {
     "catalog:manage_pathway_remove": _button("pathway", coordinators),
 }
 
+PROGRAM = {
+    "program:logo": _page("logo of the program"),
+}
+
 SUBMISSIONS = {
     "submissions:list": _page(to=signed_in),
     "submissions:start": _form("badge", signed_in),
@@ -331,6 +335,8 @@ SITE = {
 ADDRESSES: dict[str, Address] = {
     **CATALOG, **SUBMISSIONS, **REVIEWING, **ISSUING, **VERIFICATION_AND_PAPERS, **AWARDING,
     **REWARDS, **REPORTING, **OFFICE, **ACCOUNTS, **SITE,
+    **PROGRAM, **CATALOG, **SUBMISSIONS, **REVIEWING, **ISSUING, **VERIFICATION_AND_PAPERS,
+    **AWARDING, **REWARDS, **REPORTING, **ACCOUNTS, **SITE,
 }  # fmt: skip
 
 # The same address can be about records in other states, which other people may see.

@@ -45,6 +45,8 @@ from issuing.models import Assertion
 from issuing.states import GrantSource
 from mail import unsubscribe
 from mail.models import OutgoingEmail
+from program import operations as program
+from program.current import current
 from reviewing import operations as reviewing
 from rewards.draw import operations as draws
 from rewards.drawings.operations import disputes, drafts
@@ -239,6 +241,9 @@ class Records:
         self.add("issuer", public_id=self.issuer.public_id)
         name = uuid.UUID(PurePosixPath(self.issuer.logo.name).stem)
         self.add("logo of an issuer", public_id=self.issuer.public_id, name=name)
+        program.save_logo(png(), by=self.coordinator, agency=self.agency)
+        name = uuid.UUID(PurePosixPath(current().logo.name).stem)
+        self.add("logo of the program", name=name)
 
     def _badge(self, factory, **rules):
         return factory(issuer=self.issuer, **rules)

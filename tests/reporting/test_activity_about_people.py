@@ -20,6 +20,7 @@ from awarding.lists.operations import lists
 from awarding.models import PersonId
 from editing.forms import Edit
 from issuing.awards.operations import changes
+from program.acts import ACTS as PROGRAM_ACTS
 from reporting import activity
 from reporting.activity_search import MOST_BY_KEY
 from reviewing import operations as reviewing
@@ -91,6 +92,7 @@ ACTS = {
             "drand round kept", "sponsors thanked", "sponsor added", "sponsor changed",
             "agency added", "agency renamed", "kind of agency changed", "agency moved",
             "agency merged", "agency closed", "agency opened again",
+            *PROGRAM_ACTS.values(), "program logo changed", "program logo removed",
         ],
         OF_THE_PROGRAM,
     ),

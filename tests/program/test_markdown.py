@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalog.markdown import render_markdown
+from program.markdown import render_markdown
 
 PIECES = st.sampled_from([
     "<script>", "</script>", "javascript:", "alert(1)", "[x](", ")", "<img src=x onerror=", ">",

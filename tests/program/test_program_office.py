@@ -10,7 +10,7 @@ from django.utils import translation
 
 from mail.composing import compose
 from mail.models import OutgoingEmail
-from mail.office import program_office
+from program.template_tags import program_office
 from tests.factories import UserFactory
 
 OFFICE = "Condado de Peña, Office of Education <help@county.example>"
@@ -26,6 +26,7 @@ def office(settings):
     settings.PROGRAM_OFFICE = f'"{OFFICE.partition(" <")[0]}" <help@county.example>'
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("given", "language", "words"),
     [
@@ -41,6 +42,7 @@ def test_the_office_is_named_as_the_setting_says(settings, given, language, word
         assert program_office() == words
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("page", ["507.html", "403.html", "account/account_inactive.html"])
 def test_pages_that_send_people_to_the_office_say_who_it_is(rf, office, page):
     assert IN_WORDS in render_to_string(page, request=rf.get("/"))

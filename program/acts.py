@@ -1,0 +1,17 @@
+"""What the activity log calls a change of each field of the program."""
+
+ACTS = {
+    "name": "program renamed",
+    "name_es": "program renamed in Spanish",
+    "purpose": "purpose changed",
+    "purpose_es": "purpose changed in Spanish",
+    "office_name": "office renamed",
+    "office_email": "address of the office changed",
+    "postal_address": "postal address changed",
+    "accent": "accent color changed",
+    "languages": "languages changed",
+    "home_text": "home text changed",
+    "home_text_es": "home text changed in Spanish",
+    "footer_text": "footer text changed",
+    "footer_text_es": "footer text changed in Spanish",
+}

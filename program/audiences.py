@@ -1,0 +1,31 @@
+"""Who may read what is written about the program: it is on public pages."""
+
+from audit.audiences import (
+    EVERYONE,
+    REPORTERS,
+    register_act,
+    register_program_texts,
+    register_texts,
+)
+from program.acts import ACTS
+
+register_texts(
+    "program",
+    {
+        "Program.name": EVERYONE,
+        "Program.name_es": EVERYONE,
+        "Program.purpose": EVERYONE,
+        "Program.purpose_es": EVERYONE,
+        "Program.office_name": EVERYONE,
+        "Program.office_email": EVERYONE,
+        "Program.postal_address": EVERYONE,
+        "Program.home_text": EVERYONE,
+        "Program.home_text_es": EVERYONE,
+        "Program.footer_text": EVERYONE,
+        "Program.footer_text_es": EVERYONE,
+    },
+)
+register_program_texts("program", ["Program.accent", "Program.languages"])
+
+for act in (*ACTS.values(), "program logo changed", "program logo removed"):
+    register_act(act, note=REPORTERS)

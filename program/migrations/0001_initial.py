@@ -1,0 +1,46 @@
+import django.contrib.postgres.fields
+import django.core.validators
+import pgtrigger.compiler
+import pgtrigger.migrations
+import program.models
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+
+    initial = True
+
+    dependencies = [
+    ]
+
+    operations = [
+        migrations.CreateModel(
+            name='Program',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(default='Educator Badges', max_length=60, verbose_name='name')),
+                ('name_es', models.CharField(blank=True, max_length=60, verbose_name='name in Spanish')),
+                ('purpose', models.CharField(blank=True, max_length=240, verbose_name='purpose')),
+                ('purpose_es', models.CharField(blank=True, max_length=240, verbose_name='purpose in Spanish')),
+                ('office_name', models.CharField(blank=True, max_length=200, verbose_name='name of the office')),
+                ('office_email', models.EmailField(blank=True, max_length=254, verbose_name='email address of the office')),
+                ('postal_address', models.TextField(blank=True, max_length=500, verbose_name='postal address')),
+                ('logo', models.ImageField(blank=True, editable=False, upload_to=program.models.logo_path, verbose_name='logo')),
+                ('accent', models.CharField(blank=True, help_text='Blank for the color that comes with the software.', max_length=7, validators=[django.core.validators.RegexValidator('^#[0-9a-f]{6}\\Z')], verbose_name='accent color')),
+                ('languages', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=10), default=program.models.languages_known, size=None, verbose_name='languages offered')),
+                ('home_text', models.TextField(blank=True, verbose_name='text on the home page')),
+                ('home_text_es', models.TextField(blank=True, verbose_name='text on the home page, in Spanish')),
+                ('footer_text', models.TextField(blank=True, verbose_name='text at the foot of every page')),
+                ('footer_text_es', models.TextField(blank=True, verbose_name='text at the foot of every page, in Spanish')),
+            ],
+            options={
+                'verbose_name': 'program',
+                'verbose_name_plural': 'program',
+                'constraints': [models.CheckConstraint(condition=models.Q(('pk', 1)), name='one_program'), models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='program_has_a_name'), models.CheckConstraint(condition=models.Q(('languages__len__gte', 1)), name='program_offers_a_language'), models.CheckConstraint(condition=models.Q(('accent', ''), ('accent__regex', '^#[0-9a-f]{6}$'), _connector='OR'), name='program_accent_is_a_color')],
+            },
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='program',
+            trigger=pgtrigger.compiler.Trigger(name='program_changes_pages', sql=pgtrigger.compiler.UpsertTriggerSql(constraint='CONSTRAINT', func="\n        IF current_setting('serving.revision', true)\n            IS DISTINCT FROM pg_current_xact_id()::text\n        THEN\n            INSERT INTO serving_pagerevision (id, number)\n            VALUES (1, pg_current_xact_id()::text::bigint)\n            ON CONFLICT (id) DO UPDATE SET number = EXCLUDED.number;\n            PERFORM set_config('serving.revision', pg_current_xact_id()::text, true);\n        END IF;\n        RETURN NULL;\n    ", hash='45e97cc523e67423f109f8d3e4971ba8f8116eef', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_program_changes_pages_8fe45', table='program_program', timing='DEFERRABLE INITIALLY DEFERRED', when='AFTER')),
+        ),
+    ]
