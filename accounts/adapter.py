@@ -1,19 +1,23 @@
 from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import get_authentication_records
 from django.conf import settings
 from django.contrib.auth import logout
 from django.core.exceptions import ValidationError
 from django.shortcuts import resolve_url
 from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from accounts.browsers import describe_browser
+from accounts.browsers import describe_browser, recognize
 from accounts.known_browsers import remember_browser
 from accounts.languages import set_language_cookie
 from accounts.rate_limits import key_exceeds_rate_limit, origin_of
+from accounts.sign_in.operations import note_browser
+from accounts.sign_in.seen_browsers import SESSION_NAME
 from accounts.sign_in_limits import Refusal, begin_try
 from mail import operations as mail
 
@@ -23,6 +27,7 @@ SENT_ON_REQUEST = {
     "email_confirmation",
     "email_confirmation_signup",
     "invitation_key",
+    "login_code",
     "password_reset_key",
     "unknown_account",
 }
@@ -81,7 +86,28 @@ class AccountAdapter(DefaultAccountAdapter):
         kwargs["signup"] = signup
         response = set_language_cookie(user.language, super().post_login(request, user, **kwargs))
         remember_browser(request, user, response)
+        self._note_browser(request, user)
         return response
+
+    def is_reauthentication_required(self, *, app):
+        """Somebody who just signed in sets up a second step without typing the password again."""
+        records = get_authentication_records(self.request, self.request.user)
+        if app == "allauth.mfa" and records:
+            since = timezone.now().timestamp() - records[-1]["at"]
+            if since < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT:
+                return False
+        return super().is_reauthentication_required(app=app)
+
+    @staticmethod
+    def _note_browser(request, user):
+        if not request.session.session_key:  # the last stage ended without signing in
+            return
+        now = timezone.now()
+        browser, system = recognize(request.META.get("HTTP_USER_AGENT", ""))
+        noted = note_browser(
+            user, session_key=request.session.session_key, browser=browser, system=system, now=now
+        )
+        request.session[SESSION_NAME] = {"browser": noted.pk, "seen": now.timestamp()}
 
     def pre_authenticate(self, request, **credentials):
         """Count the try as a wrong one until the password turns out to be right."""

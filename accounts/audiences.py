@@ -30,6 +30,15 @@ register_texts(
 register_program_texts(
     "accounts", ["User.password", "Agency.slug", "SignUp.password", "SignUp.language"]
 )
+register_program_texts(
+    "accounts",
+    [
+        "SignedInBrowser.session_key",
+        "SignedInBrowser.browser",
+        "SignedInBrowser.system",
+        "Agency.second_step_roles",
+    ],
+)
 
 register_act("role given", note=REPORTERS)
 register_act("role taken", note=REPORTERS)
@@ -38,4 +47,7 @@ for act in (
     "role ended", "agency renamed", "kind of agency changed", "agency moved", "agency merged",
 ):  # fmt: skip
     register_act(act, note=REPORTERS)
+register_act("second step required", note=REPORTERS)
+register_act("second step reset", note=REPORTERS)
+register_act("signed out elsewhere")
 register_act("name changed")

@@ -15,12 +15,21 @@ _SYSTEMS = {
 }  # fmt: skip
 
 
-def describe_browser(user_agent: str) -> str:
-    """“Firefox on Windows”. The header is anybody's text, which an email must not pass on."""
+def recognize(user_agent: str) -> tuple[str, str]:
+    """The names of the browser and the system; "" for those that are not known."""
     browser, system = (
         next((name for mark, name in names.items() if mark in user_agent), "")
         for names in (_BROWSERS, _SYSTEMS)
     )
+    return browser, system
+
+
+def describe_browser(user_agent: str) -> str:
+    """“Firefox on Windows”. The header is anybody's text, which an email must not pass on."""
+    return in_words(*recognize(user_agent))
+
+
+def in_words(browser: str, system: str) -> str:
     if browser and system:
         return _("%(browser)s on %(system)s") % {"browser": browser, "system": system}
     return browser or system or _("an unknown browser")

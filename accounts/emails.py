@@ -7,7 +7,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from accounts.models import Membership
+from accounts.models import Membership, User
 from mail.composing import composes, render
 from mail.models import OutgoingEmail
 
@@ -90,3 +90,10 @@ def role_ends_soon(email: OutgoingEmail) -> EmailMultiAlternatives:
         subject = _("A role at %(agency)s ends soon: %(role)s")
     words = {"agency": about.agency, "role": about.get_role_display()}
     return render("accounts/emails/role_ends_soon", subject % words, context)
+
+
+@composes("second_step_reset")
+def second_step_reset(email: OutgoingEmail) -> EmailMultiAlternatives:
+    person = User.objects.get(pk=email.context["user"])
+    context = {"person": person, "page": settings.PUBLIC_ORIGIN + reverse("account_login")}
+    return render("accounts/emails/second_step_reset", _("Your second step was removed"), context)

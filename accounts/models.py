@@ -7,8 +7,9 @@ import pgtrigger
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.contrib.postgres.expressions import ArraySubquery
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import JSONObject, Lower
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -33,12 +34,19 @@ class UserManager(BaseUserManager):
         return self.get(email__iexact=email)
 
     def with_memberships(self) -> QuerySet[User]:
-        """With all memberships, also past and unconfirmed ones, as `known_memberships`."""
+        """With all memberships, also past and unconfirmed ones, as `known_memberships`.
+
+        `may_need_second_step` is true for somebody without one if any agency requires it.
+        """
         fields = ("role", "agency_id", "confirmed_at", "ended_at", "ends_on")
         memberships = Membership.objects.filter(user=OuterRef("pk")).values(
             known=JSONObject(**{field: field for field in fields})
         )
-        return self.annotate(known_memberships=ArraySubquery(memberships))
+        return self.annotate(
+            known_memberships=ArraySubquery(memberships),
+            may_need_second_step=Exists(Agency.objects.exclude(second_step_roles=[]))
+            & ~Exists(second_steps().filter(user=OuterRef("pk"))),
+        )
 
     def members_with_address(self, address: str) -> QuerySet[User]:
         """People who signed up with this lower-case address, or confirmed it later."""
@@ -158,6 +166,10 @@ class Agency(models.Model):
         "self", models.PROTECT, null=True, editable=False, related_name="+",
         verbose_name=_("merged into"),
     )  # fmt: skip
+    # Here and in the agencies below. People with one of these roles need a second step to sign in.
+    second_step_roles = ArrayField(
+        models.CharField(max_length=20), default=list, blank=True, editable=False
+    )
 
     objects = AgencyQuerySet.as_manager()
 
@@ -179,6 +191,11 @@ class Agency(models.Model):
             ),
         ]
         triggers = [ChangesPages("agency_changes_pages")]
+        indexes = [
+            models.Index(
+                "id", name="agencies_with_a_second_step", condition=~Q(second_step_roles=[])
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -296,3 +313,14 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user}: {self.get_role_display()}, {self.agency}"
+
+
+def second_steps() -> QuerySet[Authenticator]:
+    """Apps with codes, and passkeys. Recovery codes are only for the day that these are lost."""
+    return Authenticator.objects.exclude(type=Authenticator.Type.RECOVERY_CODES)
+
+
+# At the end, because they refer to the account.
+from allauth.mfa.models import Authenticator  # noqa: E402
+
+from accounts.sign_in_models import SignedInBrowser  # noqa: E402, F401

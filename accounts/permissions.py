@@ -5,7 +5,7 @@ from typing import NamedTuple
 from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 
-from accounts.models import Agency, Membership, User
+from accounts.models import Agency, Membership, User, second_steps
 
 Role = Membership.Role
 
@@ -57,6 +57,36 @@ def changes_own_role(user: User, *, email: str, role: str, **other: object) -> b
         emailaddress__email=email, emailaddress__verified=True
     )
     return role == Role.COORDINATOR and theirs.exists()
+
+
+def needs_second_step(user: User | AnonymousUser) -> bool:
+    """True if a role of this person needs a second step to sign in, and they have none."""
+    if not user.is_authenticated or not getattr(user, "may_need_second_step", True):
+        return False
+    return (
+        Membership.objects.confirmed().requiring_second_step(user).exists()
+        and not second_steps().filter(user=user).exists()
+    )
+
+
+def can_reset_second_step(by: User, user: User) -> bool:
+    """Who gives a person a way in again could come in with their roles, so must be above them all.
+
+    Coordinators are helped from above: by a coordinator of an agency above theirs, or an operator.
+    """
+    if by == user or ((user.is_staff or user.is_superuser) and not by.is_superuser):
+        return False
+    if by.is_superuser:
+        return True
+    held = user.memberships.confirmed().select_related("agency__parent")
+    return bool(held) and all(_coordinates_over(by, membership) for membership in held)
+
+
+def _coordinates_over(by: User, membership: Membership) -> bool:
+    agency = membership.agency
+    if membership.role == Role.COORDINATOR:
+        return agency.parent is not None and holds_role(by, agency.parent, Role.COORDINATOR)
+    return holds_role(by, agency, Role.COORDINATOR)
 
 
 def _known_roles(user: User | AnonymousUser) -> list[KnownRole]:

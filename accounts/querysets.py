@@ -66,6 +66,20 @@ _NAMES_ABOVE = """
     SELECT array_agg(place ORDER BY depth DESC) FROM path
 """
 
+# Memberships whose agency, or one above it, requires a second step of their role.
+_SECOND_STEP = """
+    WITH RECURSIVE above AS (
+        SELECT id AS membership, role, agency_id AS id FROM accounts_membership
+        WHERE user_id = %s AND confirmed_at IS NOT NULL AND ended_at IS NULL
+        UNION
+        SELECT above.membership, above.role, agency.parent_id
+        FROM above JOIN accounts_agency agency ON agency.id = above.id
+        WHERE agency.parent_id IS NOT NULL
+    )
+    SELECT above.membership FROM above JOIN accounts_agency agency ON agency.id = above.id
+    WHERE above.role = ANY(agency.second_step_roles)
+"""
+
 
 def until(day: date) -> Q:
     """For memberships: the last day, if there is one, is this day or later."""
@@ -161,6 +175,10 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
 
     def can_be_brought_back(self) -> MembershipQuerySet:
         return self.turned_down().filter(agency__closed_at=None)
+
+    def requiring_second_step(self, user: User) -> MembershipQuerySet:
+        """The user's roles for which their agency, or one above it, requires a second step."""
+        return self.filter(pk__in=RawSQL(_SECOND_STEP, (user.pk,)))  # noqa: S611
 
     def coordinated_by(self, user: User) -> MembershipQuerySet:
         """Memberships in agencies that the user coordinates."""

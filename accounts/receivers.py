@@ -1,8 +1,13 @@
-from allauth.account.signals import email_confirmed, password_reset
+from allauth.account.signals import (
+    authentication_step_completed,
+    email_confirmed,
+    password_reset,
+)
 from django.dispatch import receiver
 
 from accounts import operations
 from accounts.models import User
+from accounts.sign_in.operations import distrust_typed_password
 from mail import recipients
 from mail.recipients import Recipient
 
@@ -15,6 +20,17 @@ def accept_invitation_when_address_is_confirmed(sender, email_address, **kwargs)
 @receiver(password_reset)
 def accept_invitation_when_password_is_chosen(sender, user, **kwargs):
     operations.accept_invitation(user, keeping_password=True)
+
+
+@receiver(authentication_step_completed)
+def accept_invitation_when_a_mailed_code_is_typed(sender, user, method, **kwargs):
+    """The code has shown whose mailbox it is. Called before allauth confirms the address."""
+    if method != "code":
+        return
+    if user.is_invited:
+        operations.accept_invitation(user, keeping_password=True)
+    elif not user.emailaddress_set.filter(verified=True).exists():
+        distrust_typed_password(user)
 
 
 @recipients.register_lookup

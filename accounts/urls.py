@@ -2,6 +2,8 @@ from django.urls import path
 
 from accounts import manage_views, views
 from accounts.agencies import manage_views as agency_views
+from accounts.sign_in import manage_views as sign_in_views
+from accounts.sign_in import views as browser_views
 
 app_name = "accounts"
 urlpatterns = [
@@ -9,6 +11,15 @@ urlpatterns = [
     path("account/profile/school/", views.school, name="school"),
     path("account/profile/school/leave/", views.leave_school, name="leave_school"),
     path("account/welcome/", views.school, {"welcome": True}, name="welcome"),
+    path("account/browsers/", browser_views.browsers, name="browsers"),
+    path("account/browsers/end/", browser_views.end_browsers, name="end_browsers"),
+    path("manage/sign-in/", sign_in_views.overview, name="manage_sign_in"),
+    path("manage/sign-in/<slug:slug>/", sign_in_views.agency, name="manage_sign_in_agency"),
+    path(
+        "manage/sign-in/people/<int:pk>/reset/",
+        sign_in_views.reset,
+        name="manage_second_step_reset",
+    ),
     path("manage/people/", manage_views.people, name="manage_people"),
     path("manage/people/decide/", manage_views.decide, name="manage_people_decide"),
     path("manage/agencies/", agency_views.agency_list, name="manage_agencies"),

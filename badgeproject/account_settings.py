@@ -17,6 +17,8 @@ ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
 ACCOUNT_FORMS = {
     "login": "accounts.forms.LoginForm",
     "signup": "accounts.forms.SignupForm",
+    "request_login_code": "accounts.sign_in.forms.AskForCodeForm",
+    "confirm_login_code": "accounts.sign_in.forms.MailedCodeForm",
 }
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
@@ -44,9 +46,31 @@ ACCOUNT_RATE_LIMITS = {
     "signup": "200/m/ip",
     "reset_password": "100/m/ip",
     "reset_password_from_key": "100/m/ip",
+    "request_login_code": "100/m/ip",
     "confirm_email": "",
 }
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "catalog:home"
 ACCOUNT_LOGOUT_REDIRECT_URL = "catalog:home"
+
+# A code in an email signs in, too: for people who were invited or forgot their password, and when
+# an agency's own sign-in is down. Wrong codes are counted as wrong passwords are.
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
+ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 5
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
+
+# The second step when signing in, and passkeys, which are both steps at once.
+MFA_ADAPTER = "accounts.sign_in.second_step_adapter.SecondStepAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_TOLERANCE = 1  # telephones whose clocks are half a minute off
+MFA_RATE_LIMITS = {"webauthn_login": "100/m/ip"}
+MFA_FORMS = {
+    "authenticate": "accounts.sign_in.forms.SecondStepForm",
+    "reauthenticate": "accounts.sign_in.forms.SecondStepAgainForm",
+    "add_webauthn": "accounts.sign_in.forms.PasskeyForm",
+    "edit_webauthn": "accounts.sign_in.forms.PasskeyNameForm",
+    "activate_totp": "accounts.sign_in.forms.AppCodeForm",
+}

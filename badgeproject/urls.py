@@ -28,6 +28,7 @@ urlpatterns = [
     path("", include("accounts.urls")),
     path("account/", include("mail.urls")),
     path("account/", include("allauth.account.urls")),
+    path("account/second-step/", include("allauth.mfa.urls")),
     # No token, so that no page needs a cookie. Another site could switch the language at most.
     path("language/setlang/", csrf_exempt(set_language), name="set_language"),
     path("operator/", admin.site.urls),

@@ -1,3 +1,4 @@
+import django.contrib.postgres.fields
 import django.db.models.deletion
 import django.db.models.functions.text
 import django.utils.timezone
@@ -48,6 +49,7 @@ class Migration(migrations.Migration):
                 ('slug', models.SlugField(max_length=100, unique=True, verbose_name='short name in addresses')),
                 ('kind', models.CharField(choices=[('consortium', 'consortium'), ('county_office', 'county office'), ('district', 'district'), ('school', 'school'), ('adult_school', 'adult school'), ('college', 'college')], max_length=20, verbose_name='kind')),
                 ('closed_at', models.DateTimeField(editable=False, null=True, verbose_name='closed')),
+                ('second_step_roles', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=20), blank=True, default=list, editable=False, size=None)),
                 ('merged_into', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency', verbose_name='merged into')),
                 ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='accounts.agency', verbose_name='part of')),
             ],
@@ -92,6 +94,23 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='SignedInBrowser',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('session_key', models.CharField(max_length=40, unique=True)),
+                ('browser', models.CharField(blank=True, max_length=30)),
+                ('system', models.CharField(blank=True, max_length=30)),
+                ('begun_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('seen_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='signed_in_browsers', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name': 'signed-in browser',
+                'verbose_name_plural': 'signed-in browsers',
+                'ordering': ['-seen_at', '-pk'],
+            },
+        ),
+        migrations.CreateModel(
             name='SignUp',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -113,6 +132,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='user',
             constraint=models.CheckConstraint(condition=models.Q(('joined_at__isnull', False), ('invited_at__isnull', False), _connector='OR'), name='person_joined_or_was_invited'),
+        ),
+        migrations.AddIndex(
+            model_name='agency',
+            index=models.Index(models.F('id'), condition=models.Q(('second_step_roles', []), _negated=True), name='agencies_with_a_second_step'),
         ),
         migrations.AddConstraint(
             model_name='agency',

@@ -288,6 +288,13 @@ OFFICE = {
     "office:manage_today_rows": _page("kind of work", any_coordinator),
     "office:manage_today_act": _button("kind of work", any_coordinator),
 }
+none_of_their_own = none_of(signed_in)
+
+
+def helpers(person, place):
+    """Operators help everybody who lost their second step; coordinators help their own people."""
+    return Answer.ANSWERED if person.is_a("operator") else coordinators(person, place)
+
 
 ACCOUNTS = {
     "accounts:profile": _form(to=signed_in),
@@ -313,8 +320,27 @@ ACCOUNTS = {
     "account_change_password": _form(to=signed_in),
     "account_set_password": _form(to=signed_in),
     "account_reset_password": _form(),
-    # Signing in by a code in an email is switched off.
+    "account_request_login_code": _form(),
     "account_confirm_login_code": _form(),
+    "accounts:browsers": _page(to=signed_in),
+    "accounts:end_browsers": _button(to=signed_in),
+    "accounts:manage_sign_in": _page(to=any_coordinator),
+    "accounts:manage_sign_in_agency": _form("agency", coordinators),
+    "accounts:manage_second_step_reset": _form("person with a role", helpers),
+    "mfa_index": _page(to=signed_in),
+    "mfa_authenticate": _form(),
+    "mfa_reauthenticate": _form(to=signed_in),
+    "mfa_activate_totp": _form(to=signed_in),
+    "mfa_deactivate_totp": _form(to=none_of_their_own),
+    "mfa_view_recovery_codes": _page(to=none_of_their_own),
+    "mfa_generate_recovery_codes": _form(to=signed_in),
+    "mfa_download_recovery_codes": _page(to=none_of_their_own),
+    "mfa_list_webauthn": _page(to=signed_in),
+    "mfa_add_webauthn": _form(to=signed_in),
+    "mfa_reauthenticate_webauthn": _form(to=signed_in),
+    "mfa_remove_webauthn": _form("passkey", signed_in),
+    "mfa_edit_webauthn": _form("passkey", signed_in),
+    "mfa_login_webauthn": _form(),
     "account_confirm_email": _form("link to confirm an address"),
     "account_reset_password_from_key_done": _page(),
     "account_reset_password_from_key": _form("link to a new password"),

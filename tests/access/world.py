@@ -15,6 +15,7 @@ from pathlib import PurePosixPath
 from allauth.account.forms import default_token_generator
 from allauth.account.models import EmailAddress, EmailConfirmationHMAC
 from allauth.account.utils import user_pk_to_url_str
+from allauth.mfa.models import Authenticator
 from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
 from django.core.files.base import ContentFile
@@ -216,6 +217,11 @@ class Records:
         self.add("agency", slug=self.agency.slug)
         role = self.place.reviewer.memberships.get()
         self.add("role", slug=self.agency.slug, pk=role.pk)
+        self.add("person with a role", pk=self.place.reviewer.pk)
+        passkey = Authenticator.objects.create(
+            user=self.earner, type=Authenticator.Type.WEBAUTHN, data={"name": "Key"}
+        )
+        self.add("passkey", pk=passkey.pk)
         self.issuer = IssuerFactory(agency=self.agency)
         issuers.save_logo(self.issuer, by=self.coordinator, alt="A branch.", png=png(20))
         self.issuer.refresh_from_db()

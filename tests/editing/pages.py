@@ -371,6 +371,20 @@ def agency():
 
 
 @page
+def second_step_of_an_agency():
+    agency = AgencyFactory()
+
+    def read():
+        agency.refresh_from_db()
+        return {"roles": agency.second_step_roles}
+
+    return Page(
+        coordinator_of(agency), reverse("accounts:manage_sign_in_agency", args=[agency.slug]),
+        read, {"roles": ["reviewer"]}, {}, {"roles": ["coordinator"]}, shown="Reviewer",
+    )  # fmt: skip
+
+
+@page
 def wait_of_an_issuer():
     issuer = IssuerFactory()
     badge = BadgeFactory(issuer=issuer)

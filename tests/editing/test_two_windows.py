@@ -88,6 +88,8 @@ OTHERS = {
     "DisputeForm", "ExcludeForm", "SamePersonForm", "ConfirmForm", "CollectForm", "SendForm",
     "ShortCodeForm", "VerifyForm", "SignableTextForm", "SignableForm", "AnswerForm",
     "RecipientForm", "PeopleFilterForm", "PeopleDecisionForm", "SendBackForm",
+    "AskForCodeForm", "MailedCodeForm", "SecondStepForm", "SecondStepAgainForm", "AppCodeForm",
+    "PasskeyForm", "PasskeyNameForm",  # of the sign-in
     "IssuerForm",  # of the admin: EditAdmin compares it
 }  # fmt: skip
 
