@@ -21,6 +21,8 @@ register_texts(
             "not shown": with_readers(REPORTERS, Reader.CONCERNED, Reader.PROGRAM),
         },
         "User.email": with_readers(COORDINATORS, Reader.CONCERNED, Reader.PROGRAM),
+        # Both accounts are told, and their owners may ask how it is known.
+        "AccountLink.reason": with_readers(COORDINATORS, Reader.CONCERNED),
         "Agency.name": EVERYONE,
         "ClosedDay.name": OPERATORS,
         # It becomes the person's name when they confirm the address.
@@ -51,3 +53,5 @@ register_act("second step required", note=REPORTERS)
 register_act("second step reset", note=REPORTERS)
 register_act("signed out elsewhere")
 register_act("name changed")
+register_act("accounts linked", note=COORDINATORS, subject=COORDINATORS)
+register_act("accounts unlinked", note=COORDINATORS, subject=COORDINATORS)

@@ -1,4 +1,4 @@
-"""Emails about workplaces and roles that a coordinator decided, composed when they are sent."""
+"""Emails about what a coordinator decided about a person, composed when they are sent."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from accounts.models import Membership, User
+from accounts.models import AccountLink, Membership, User
 from mail.composing import composes, render
 from mail.models import OutgoingEmail
 
@@ -97,3 +97,21 @@ def second_step_reset(email: OutgoingEmail) -> EmailMultiAlternatives:
     person = User.objects.get(pk=email.context["user"])
     context = {"person": person, "page": settings.PUBLIC_ORIGIN + reverse("account_login")}
     return render("accounts/emails/second_step_reset", _("Your second step was removed"), context)
+
+
+@composes("accounts_linked")
+@composes("accounts_unlinked")
+def accounts_linked(email: OutgoingEmail) -> EmailMultiAlternatives:
+    """Tells what is so when it is sent: the link may have been undone meanwhile."""
+    linked = AccountLink.objects.select_related("account", "main").get(pk=email.context["link"])
+    person = User.objects.get(pk=email.context["user"])
+    context = {
+        "person": person,
+        "other": linked.main if person == linked.account else linked.account,
+        "has_ended": linked.ended_at is not None,
+        "is_invited": person.is_invited,
+        "page": settings.PUBLIC_ORIGIN
+        + reverse("account_signup" if person.is_invited else "account_email"),
+    }
+    subject = _("Two accounts are apart again") if linked.ended_at else _("Two accounts are linked")
+    return render("accounts/emails/link", subject, context)

@@ -1,6 +1,8 @@
 from allauth.account.forms import LoginForm as AllauthLoginForm
 from allauth.account.forms import SignupForm as AllauthSignupForm
+from allauth.account.models import EmailAddress
 from django import forms
+from django.db.models import Exists
 from django.utils.translation import gettext_lazy as _
 
 from accounts import operations
@@ -32,9 +34,15 @@ class SignupForm(AllauthSignupForm):
         """Invited people sign up as if their account did not exist yet."""
         email = super().validate_unique_email(value)
         if self.account_already_exists:
-            self.invited = User.objects.filter(email=email, joined_at=None, is_active=True).first()
+            self.invited = self._invited_person(email)
             self.account_already_exists = self.invited is None
         return email
+
+    def _invited_person(self, email):
+        """Nobody whose address another account has confirmed."""
+        confirmed = EmailAddress.objects.filter(email=email, verified=True)
+        invited = User.objects.filter(email=email, joined_at=None, is_active=True)
+        return invited.filter(~Exists(confirmed)).first()
 
     def try_save(self, request):
         if self.invited:

@@ -5,17 +5,18 @@ from datetime import date, datetime
 
 import pgtrigger
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
-from django.contrib.auth.models import PermissionsMixin
+from django.contrib.auth.models import AnonymousUser, PermissionsMixin
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.db.models.functions import JSONObject, Lower
+from django.db.models.functions import Coalesce, JSONObject, Lower
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from accounts.querysets import AgencyQuerySet, MembershipQuerySet
+from accounts.querysets import AgencyQuerySet, LinkQuerySet, MembershipQuerySet
+from accounts.triggers import LINK_OF_NO_CHAIN, LINK_ONLY_ENDS
 from accounts.workdays import add_working_days
 from serving.triggers import ChangesPages
 
@@ -36,17 +37,25 @@ class UserManager(BaseUserManager):
     def with_memberships(self) -> QuerySet[User]:
         """With all memberships, also past and unconfirmed ones, as `known_memberships`.
 
+        And with the keys of all accounts of this person, as `known_accounts`.
         `may_need_second_step` is true for somebody without one if any agency requires it.
         """
         fields = ("role", "agency_id", "confirmed_at", "ended_at", "ends_on")
         memberships = Membership.objects.filter(user=OuterRef("pk")).values(
             known=JSONObject(**{field: field for field in fields})
         )
+        accounts = User.objects.filter(person_key=OuterRef("person_key")).order_by("pk")
         return self.annotate(
             known_memberships=ArraySubquery(memberships),
+            known_accounts=ArraySubquery(accounts.values("pk")),
             may_need_second_step=Exists(Agency.objects.exclude(second_step_roles=[]))
             & ~Exists(second_steps().filter(user=OuterRef("pk"))),
         )
+
+    def same_person(self, user: User | AnonymousUser | int) -> QuerySet[User]:
+        """The account itself, and all that are linked with it."""
+        key = user if isinstance(user, int) else user.pk
+        return self.filter(person_key__in=self.filter(pk=key).values("person_key"))
 
     def members_with_address(self, address: str) -> QuerySet[User]:
         """People who signed up with this lower-case address, or confirmed it later."""
@@ -74,6 +83,18 @@ class User(AbstractBaseUser, PermissionsMixin):
         help_text=_("Blank for someone who was invited and has not answered yet."),
     )  # fmt: skip
     invited_at = models.DateTimeField(_("invited"), null=True, editable=False)
+    # A person with several accounts is known by the main one: ADR 62.
+    linked_to = models.ForeignKey(
+        "self", models.PROTECT, null=True, editable=False, related_name="linked_accounts",
+        verbose_name=_("main account of the person"),
+    )  # fmt: skip
+    person_key = models.GeneratedField(
+        expression=Coalesce("linked_to", "id"),
+        output_field=models.BigIntegerField(),
+        db_persist=True,
+        db_index=True,
+        help_text="The key of the main account. Whatever is counted by person is counted by this.",
+    )
 
     objects = UserManager()
 
@@ -90,7 +111,11 @@ class User(AbstractBaseUser, PermissionsMixin):
                 name="person_joined_or_was_invited",
                 condition=Q(joined_at__isnull=False) | Q(invited_at__isnull=False),
             ),
+            models.CheckConstraint(
+                name="account_is_not_linked_to_itself", condition=~Q(linked_to=models.F("id"))
+            ),
         ]
+        triggers = [LINK_OF_NO_CHAIN]
 
     def __str__(self) -> str:
         return self.name or self.email
@@ -111,6 +136,52 @@ class User(AbstractBaseUser, PermissionsMixin):
     def is_invited(self) -> bool:
         """The address is not confirmed: this person was invited and has not signed up yet."""
         return self.joined_at is None
+
+
+class AccountLink(models.Model):
+    """Two accounts belong to one person, from `linked_at` until it is undone.
+
+    `User.linked_to` says what is so now; these rows say since when, who said so and how they knew.
+    """
+
+    class Source(models.TextChoices):
+        ADDRESS = "address", _("The person confirmed the address.")
+        COORDINATOR = "coordinator", _("A coordinator linked the accounts.")
+
+    account = models.ForeignKey(User, models.PROTECT, related_name="+")
+    main = models.ForeignKey(User, models.PROTECT, related_name="+")
+    source = models.CharField(max_length=12, choices=Source)
+    reason = models.CharField(_("how this is known"), max_length=200, blank=True)
+    linked_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    linked_at = models.DateTimeField(default=timezone.now)
+    # The main account was linked itself, and took along what was linked to it.
+    follows = models.ForeignKey("self", models.PROTECT, null=True, related_name="followers")
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+
+    objects = LinkQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("link of two accounts")
+        verbose_name_plural = _("links of accounts")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["account"],
+                condition=Q(ended_at__isnull=True),
+                name="an_account_is_linked_once",
+            ),
+            models.CheckConstraint(
+                name="nobody_is_their_own_twin", condition=~Q(account=models.F("main"))
+            ),
+        ]
+        triggers = LINK_ONLY_ENDS
+
+    def __str__(self) -> str:
+        return f"{self.account.email} = {self.main.email}"
+
+    @property
+    def concerned_ids(self) -> tuple[int, ...]:
+        return (self.account_id, self.main_id)
 
 
 class SignUp(models.Model):

@@ -6,12 +6,18 @@ from datetime import date, datetime
 from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 
 from accounts.agencies.operations import lock_open
 from accounts.last_days.operations import change_last_day, end_if_over, role_and_day, told_already
+from accounts.links.operations import (
+    link_confirmed_address,
+    lock_accounts,
+    unlink_whoever_joins,
+    unused_accounts,
+)
 from accounts.models import Agency, Membership, SignUp, User
 from accounts.querysets import MembershipQuerySet
 from accounts.signals import people_named, workplaces_confirmed
@@ -64,14 +70,19 @@ def find_or_invite(
 def lock_people(people: Iterable[User]) -> None:
     """Lock several people before changing what they have: docs/architecture.md, Locks.
 
-    Email, name and language are read again, because they may have changed meanwhile.
+    Their main accounts are locked, too. Email, name, language and main account are read again,
+    because they may have changed meanwhile.
     """
     people = list(people)
+    keys = {user.pk for user in people}
+    mains = User.objects.filter(pk__in=keys).values("person_key")
     locked = User.objects.select_for_update(no_key=True).order_by("pk")
-    locked = locked.filter(pk__in={user.pk for user in people})
-    current = {pk: values for pk, *values in locked.values_list("pk", "email", "name", "language")}
+    locked = locked.filter(Q(pk__in=keys) | Q(pk__in=mains))
+    fields = ("email", "name", "language", "linked_to_id", "person_key")
+    current = {pk: values for pk, *values in locked.values_list("pk", *fields)}
     for user in people:
-        user.email, user.name, user.language = current[user.pk]
+        for field, value in zip(fields, current[user.pk], strict=True):
+            setattr(user, field, value)
 
 
 def _set_missing_names(names: dict[User, str]) -> None:
@@ -131,7 +142,7 @@ def accept_invitation(user: User, *, keeping_password: bool = False) -> None:
     What they typed when they signed up takes effect, unless they have since chosen a password
     with a link sent to the address (`keeping_password`), which also confirms it.
     """
-    fresh = User.objects.select_for_update(no_key=True).get(pk=user.pk)
+    fresh = lock_accounts(user)[user.pk]
     if not fresh.is_invited:
         return
     was_named = bool(fresh.name)
@@ -145,12 +156,22 @@ def accept_invitation(user: User, *, keeping_password: bool = False) -> None:
     fresh.joined_at = timezone.now()
     fresh.save(update_fields=["name", "password", "language", "joined_at"])
     SignUp.objects.filter(user=fresh).delete()
+    unlink_whoever_joins(fresh)
     allow_emails_to(fresh.email)
     if fresh.name and not was_named:
         people_named.send(sender=User, users=[fresh])
     # The caller continues with the saved values.
     for name in ("name", "password", "language", "joined_at"):
         setattr(user, name, getattr(fresh, name))
+
+
+@transaction.atomic
+def confirm_address(user: User, address: str) -> None:
+    """This person has confirmed the address: what was awarded to it becomes readable to them."""
+    # In one order, before either is locked alone.
+    lock_accounts(user, *unused_accounts([address]))
+    accept_invitation(user)
+    link_confirmed_address(user, address)
 
 
 @transaction.atomic

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+from collections.abc import Callable, Collection
 from typing import NamedTuple
 
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from accounts.models import Agency, Membership, User, second_steps
+from accounts.models import AccountLink, Agency, Membership, User, second_steps
 
 Role = Membership.Role
 
@@ -40,9 +43,77 @@ def is_reviewer(user: User | AnonymousUser) -> bool:
     return Role.REVIEWER in roles_of(user)
 
 
+def are_one_person(user: User | AnonymousUser, account_id: int | None) -> bool:
+    """True if this is the user's own account, or another one of the same person.
+
+    The user of a request brings their accounts along, as their memberships.
+    """
+    if not user.is_authenticated or account_id is None:
+        return False
+    if account_id == user.pk:
+        return True
+    known = getattr(user, "known_accounts", None)
+    if known is not None:
+        return account_id in known
+    return User.objects.same_person(user).filter(pk=account_id).exists()
+
+
 def can_place(user: User, agency: Agency) -> bool:
     """Whoever moves, merges, closes or reopens an agency coordinates the one above it."""
     return agency.parent is not None and holds_role(user, agency.parent, Role.COORDINATOR)
+
+
+def accounts_known_to(user: User) -> QuerySet[User]:
+    """Accounts that this person may look up: members of their agencies; for operators, all."""
+    if user.is_staff:
+        return User.objects.all()
+    reach = Agency.objects.where_user_is(user, Role.COORDINATOR)
+    return User.objects.filter(
+        Exists(Membership.objects.confirmed().filter(user=OuterRef("pk"), agency__in=reach))
+    )
+
+
+# Later apps append look-ups: accounts that nobody has joined, and that only this coordinator's
+# agencies know, because they awarded a badge to the address.
+known_account_lookups: list[Callable[[User], QuerySet[User]]] = []
+
+
+def accounts_linkable_by(user: User) -> QuerySet[User]:
+    """Accounts that this coordinator may name in order to link them."""
+    known = Q(pk__in=accounts_known_to(user).values("pk"))
+    for lookup in known_account_lookups:
+        known |= Q(pk__in=lookup(user).values("pk"))
+    return User.objects.filter(known, is_active=True)
+
+
+def why_not_linked(by: User, people: Collection[User]) -> str:
+    """Why this coordinator may not link these accounts of two people; empty if they may."""
+    keys = {person.pk for person in people}
+    if User.objects.same_person(by).filter(pk__in=keys).exists():
+        return _("This would change your own account. Ask another coordinator to do it.")
+    if any(person.is_staff or person.is_superuser for person in people):
+        return _("The account of an operator can’t be linked.")
+    current = Membership.objects.confirmed().filter(user__in=keys)
+    reach = Agency.objects.where_user_is(by, Role.COORDINATOR)
+    if current.exclude(agency__in=reach).exists():
+        return _(
+            "One of these accounts also belongs to an agency that you do not coordinate. Ask a "
+            "coordinator of an agency above both."
+        )
+    below = reach.filter(parent__in=reach.values("pk"))
+    if current.exclude(role=Role.EARNER).exclude(agency__in=below).exists():
+        return _(
+            "One of these accounts has a role at your own agency. Ask a coordinator of the agency "
+            "above it."
+        )
+    return ""
+
+
+def links_coordinated_by(user: User) -> QuerySet[AccountLink]:
+    """Links that a coordinator made and that this one may undo: both accounts are theirs."""
+    known = accounts_linkable_by(user).values("pk")
+    links = AccountLink.objects.in_force().filter(source=AccountLink.Source.COORDINATOR)
+    return links.filter(account__in=known, main__in=known).select_related("account", "main")
 
 
 def can_end_role(user: User, membership: Membership) -> bool:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from django.contrib.auth.models import AnonymousUser
 
-    from accounts.models import Agency, Membership, User
+    from accounts.models import AccountLink, Agency, Membership, User
 
 # Agencies are a tree. A recursive statement walks it in a single query, however deep it is.
 _DOWN_FROM_MEMBERSHIPS = """
@@ -136,6 +136,20 @@ class AgencyQuerySet(models.QuerySet["Agency"]):
         for word in words.split()[:8]:
             found = found.filter(Q(name__icontains=word) | Q(parent__name__icontains=word))
         return found
+
+
+class LinkQuerySet(models.QuerySet["AccountLink"]):
+    def in_force(self) -> LinkQuerySet:
+        return self.filter(ended_at=None)
+
+    def in_force_at(self, moment: datetime) -> LinkQuerySet:
+        """Links at this moment; for a moment to come, those in force now."""
+        return self.filter(Q(ended_at=None) | Q(ended_at__gte=moment), linked_at__lt=moment)
+
+    def of_person(self, user: User) -> LinkQuerySet:
+        """The links in force between the accounts of this person."""
+        accounts = self.model.account.field.related_model.objects.same_person(user)
+        return self.in_force().filter(account__in=accounts).order_by("pk")
 
 
 class MembershipQuerySet(models.QuerySet["Membership"]):

@@ -13,8 +13,8 @@ from mail.recipients import Recipient
 
 
 @receiver(email_confirmed)
-def accept_invitation_when_address_is_confirmed(sender, email_address, **kwargs):
-    operations.accept_invitation(email_address.user)
+def take_over_what_was_sent_to_the_address(sender, email_address, **kwargs):
+    operations.confirm_address(email_address.user, email_address.email)
 
 
 @receiver(password_reset)

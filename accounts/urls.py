@@ -2,6 +2,8 @@ from django.urls import path
 
 from accounts import manage_views, views
 from accounts.agencies import manage_views as agency_views
+from accounts.links import manage_views as link_manage_views
+from accounts.links import views as link_views
 from accounts.sign_in import manage_views as sign_in_views
 from accounts.sign_in import views as browser_views
 
@@ -20,6 +22,10 @@ urlpatterns = [
         sign_in_views.reset,
         name="manage_second_step_reset",
     ),
+    path("account/links/join/", link_views.join, name="link_join"),
+    path("account/links/<int:pk>/undo/", link_views.undo, name="link_undo"),
+    path("manage/link-accounts/", link_manage_views.links, name="manage_links"),
+    path("manage/link-accounts/<int:pk>/undo/", link_manage_views.undo, name="manage_link_undo"),
     path("manage/people/", manage_views.people, name="manage_people"),
     path("manage/people/decide/", manage_views.decide, name="manage_people_decide"),
     path("manage/agencies/", agency_views.agency_list, name="manage_agencies"),

@@ -1,6 +1,7 @@
 from django.dispatch import receiver
 from django.utils.translation import gettext_lazy as _
 
+from accounts.signals import accounts_linked
 from awarding.pathways import operations as pathways
 from catalog.signals import pathway_changed, pathway_resumed
 from issuing.signals import assertions_issued
@@ -10,6 +11,11 @@ from verification import places
 @receiver(assertions_issued)
 def queue_steps_of_pathways(sender, assertions, **kwargs):
     pathways.queue_steps_to_count(assertions)
+
+
+@receiver(accounts_linked)
+def queue_steps_of_linked_accounts(sender, users, **kwargs):
+    pathways.queue_steps_of(users)
 
 
 @receiver([pathway_changed, pathway_resumed])

@@ -2,9 +2,10 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import Exists, OuterRef, QuerySet
 
-from accounts.models import Membership, User
-from accounts.permissions import ever_held_role, holds_role
+from accounts.models import Agency, Membership, User
+from accounts.permissions import are_one_person, ever_held_role, holds_role
 from catalog.models import BadgeClass, BadgeVersion, Issuer
 from issuing.expiry import is_due_for_renewal
 from issuing.models import Assertion, Endorsement, SharedEvidence
@@ -18,9 +19,17 @@ def can_coordinate(user: User, assertion: Assertion) -> bool:
     return holds_role(user, assertion.badge_class.issuer.agency, Membership.Role.COORDINATOR)
 
 
+def invited_by_awards_of(user: User) -> QuerySet[User]:
+    """People who never joined, and whose awards are all from agencies that the user coordinates."""
+    agencies = Agency.objects.where_user_is(user, Membership.Role.COORDINATOR)
+    awards = Assertion.objects.filter(recipient=OuterRef("pk"))
+    elsewhere = awards.exclude(badge_class__issuer__agency__in=agencies)
+    return User.objects.filter(Exists(awards), ~Exists(elsewhere), joined_at=None)
+
+
 def can_share(user: User, assertion: Assertion) -> bool:
     """Only the earner chooses what a badge shows."""
-    return assertion.recipient_id == user.pk
+    return are_one_person(user, assertion.recipient_id)
 
 
 def can_endorse(user: User | AnonymousUser, target: Issuer | BadgeVersion | Assertion) -> bool:
@@ -29,7 +38,7 @@ def can_endorse(user: User | AnonymousUser, target: Issuer | BadgeVersion | Asse
     Former staff can't either: they may have written or decided what they would endorse.
     """
     if isinstance(target, Assertion):
-        if target.recipient_id == user.pk or target.status != AwardStatus.ISSUED:
+        if are_one_person(user, target.recipient_id) or target.status != AwardStatus.ISSUED:
             return False
         if not target.shows_name:  # the endorser would not know whom they endorse
             return False
@@ -41,7 +50,7 @@ def can_endorse(user: User | AnonymousUser, target: Issuer | BadgeVersion | Asse
 def can_decide(user: User, endorsement: Endorsement) -> bool:
     """The earner decides endorsements of an award; a coordinator decides all others."""
     if endorsement.assertion:
-        return endorsement.assertion.recipient_id == user.pk
+        return are_one_person(user, endorsement.assertion.recipient_id)
     return holds_role(user, endorsement.of_issuer.agency, Membership.Role.COORDINATOR)
 
 
@@ -64,15 +73,18 @@ def award_state(user: User, badge_class: BadgeClass, now: datetime) -> AwardStat
 def state_among(
     awards: Iterable[Assertion], badge_class: BadgeClass, *, now: datetime
 ) -> AwardState:
-    """As `award_state`, among awards of one person that are loaded already."""
-    active = (
+    """As `award_state`, among awards of one person that are loaded already.
+
+    Two accounts of the person may hold the badge: what lasts longer counts.
+    """
+    active = [
         award
         for award in awards
         if award.badge_class_id == badge_class.pk
         and award.status in ACTIVE
         and award.renewed_at is None
-    )
-    award = next(active, None)
-    if award is None:
+    ]
+    if not active:
         return AwardState.NONE
-    return AwardState.DUE_FOR_RENEWAL if is_due_for_renewal(award, now=now) else AwardState.VALID
+    is_due = all(is_due_for_renewal(award, now=now) for award in active)
+    return AwardState.DUE_FOR_RENEWAL if is_due else AwardState.VALID

@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from issuing.models import Assertion, Endorsement
 
 
+def _accounts_of(user: User) -> models.QuerySet[User]:
+    return Membership.user.field.related_model.objects.same_person(user)
+
+
 class AssertionQuerySet(models.QuerySet["Assertion"]):
     def due(self, *, now: datetime) -> AssertionQuerySet:
         """Awards to issue now. One that was due at once while a clock was ahead does not wait."""
@@ -33,7 +37,7 @@ class AssertionQuerySet(models.QuerySet["Assertion"]):
 
     def readable_by(self, user: User) -> AssertionQuerySet:
         """Awards whose page this user may see: their own, and published ones of others."""
-        return self.filter(Q(status__in=PUBLISHED) | Q(recipient_id=user.pk))
+        return self.filter(Q(status__in=PUBLISHED) | Q(recipient__in=_accounts_of(user)))
 
     def matching(self, words: str) -> AssertionQuerySet:
         """Awards whose recipient name, email or badge name contains these words."""
@@ -51,7 +55,8 @@ class AssertionQuerySet(models.QuerySet["Assertion"]):
         return self.order_by(F("issued_on").desc(nulls_first=True), "-due_at", "-pk")
 
     def of(self, user: User) -> AssertionQuerySet:
-        return self.filter(recipient_id=user.pk)
+        """Awards of this person, to any of their accounts."""
+        return self.filter(recipient__in=_accounts_of(user))
 
     def coordinated_by(self, user: User) -> AssertionQuerySet:
         agencies = Agency.objects.where_user_is(user, Membership.Role.COORDINATOR)
@@ -101,7 +106,7 @@ class EndorsementQuerySet(models.QuerySet["Endorsement"]):
         """Endorsements that this user may accept: of their awards and of their agencies' badges."""
         agencies = Agency.objects.where_user_is(user, Membership.Role.COORDINATOR)
         return self.filter(
-            Q(assertion__recipient_id=user.pk)
+            Q(assertion__recipient__in=_accounts_of(user))
             | Q(issuer__agency__in=agencies)
             | Q(version__badge_class__issuer__agency__in=agencies)
         )

@@ -1,5 +1,6 @@
 from django.dispatch import receiver
 
+from accounts.permissions import known_account_lookups
 from accounts.signals import people_named
 from catalog.signals import badge_published
 from issuing import permissions
@@ -25,5 +26,6 @@ def fill_in_names_on_awards(sender, users, **kwargs):
     changes.fill_in_names(users)
 
 
+known_account_lookups.append(permissions.invited_by_awards_of)
 evidence_access_checks.append(permissions.is_shared)
 award_state_lookups.append(permissions.award_state)

@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
 from accounts.rate_limits import exceeds_rate_limit, minutes_to_wait
+from issuing.awards.once import once_for_each_badge
 from issuing.models import Assertion
 from issuing.permissions import can_share
 from papers import contents
@@ -39,11 +40,9 @@ def card(request, public_id):
 def transcript(request):
     if _is_rate_limited(request):
         return _too_often(request)
-    awards = Assertion.objects.of(request.user).issued().with_badge()
+    awards = once_for_each_badge(Assertion.objects.of(request.user).issued().with_badge())
     size = PaperForm.chosen(request.GET)["size"]
-    return _pdf(
-        request, lambda: contents.transcript(request.user, list(awards), size=size), "badges"
-    )
+    return _pdf(request, lambda: contents.transcript(request.user, awards, size=size), "badges")
 
 
 def _paper(request, public_id, kind, render_pdf):

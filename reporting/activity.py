@@ -20,6 +20,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.permissions import are_one_person
 from audit import audiences
 from audit.audiences import Reader
 from audit.models import AuditEntry
@@ -143,6 +144,8 @@ _ACTS = {
     "decline confirmed": _("Decline confirmed by a second person"),
     "confirmation taken back": _("Confirmation of a decline taken back"),
     "decline sent back": _("Decline sent back to the reviewer"),
+    "accounts linked": _("Accounts of one person linked"),
+    "accounts unlinked": _("Accounts unlinked"),
     "role given": _("Role assigned"),
     "role taken": _("Role removed"),
     "name changed": _("Name changed"),
@@ -307,7 +310,7 @@ def _status_change_lines(reader, agencies, coordinated, limit, act, search, peri
 
 def _status_change_line(change: StatusChange, reader: User, coordinated: set[int]) -> Line:
     submission = change.submission
-    own = submission.earner_id == reader.pk
+    own = are_one_person(reader, submission.earner_id)
     return Line(
         at=change.changed_at,
         source="move",

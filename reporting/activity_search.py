@@ -65,7 +65,8 @@ class Search:
         )
 
     def among_moves(self, moves: QuerySet[StatusChange]) -> QuerySet[StatusChange]:
-        acted = ~Q(submission__earner=self.reader) | Q(actor=self.reader)
+        mine = User.objects.same_person(self.reader)
+        acted = ~Q(submission__earner__in=mine) | Q(actor=self.reader)
         concerned = Q(submission__badge_class__issuer__agency__in=self.coordinated)
         if self.is_by_address:
             acted &= concerned

@@ -122,7 +122,7 @@ def issued(scope: Scope, *, month: Period, period: Period) -> dict[str, int]:
             this_month=Count("pk", filter=month.within("issued_on")),
             in_period=Count("pk", filter=period.within("issued_on")),
             total=Count("pk"),
-            people=Count("recipient", distinct=True),
+            people=Count("recipient__person_key", distinct=True),
         )
     )
 

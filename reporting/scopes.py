@@ -47,8 +47,9 @@ _BY_AGENCY = f"""
             ON agency.parent_id = below.id
     ),
     held AS (
-    SELECT place.agency_id AS agency, award.id AS award, award.recipient_id AS person
+    SELECT place.agency_id AS agency, award.id AS award, recipient.person_key AS person
     FROM issuing_assertion award
+    JOIN accounts_user recipient ON recipient.id = award.recipient_id
     JOIN accounts_membership place
         ON {_WORKED_THERE.format(person="award.recipient_id", moment="award.issued_on")}
     WHERE award.status = %(issued)s

@@ -127,6 +127,7 @@ class Review(models.Model):
             NotTheEarner(
                 name="nobody_reviews_their_own_submission",
                 submission=OF_ATTEMPT,
+                with_any_account=False,
             ),
             SentByADecision(name="review_is_sent_by_a_decision"),
             FrozenWhileDecided(name="decided_review_is_frozen", review="the_row.id"),

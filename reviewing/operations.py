@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.permissions import are_one_person
 from accounts.workdays import add_working_days, is_working_day
 from audit.moves import ReasonMissing, TransitionNotAllowed
 from audit.operations import record
@@ -185,11 +186,12 @@ def send_review(
     What follows is due after the issuer's wait; until then the educator learns nothing. `decline`
     is for submissions that another attempt can't fix (not own work, not eligible). It needs a
     summary with the reason, and a second person who confirms it. Raises ReviewIncomplete,
-    ReasonMissing, AlreadyDecided, or ConflictOfInterest if the two became colleagues since the
-    submission was claimed.
+    ReasonMissing, AlreadyDecided, or ConflictOfInterest if the two became colleagues, or
+    turned out to be one person, since the submission was claimed.
     """
     now = now or timezone.now()
-    if shared_schools(by, assignment.submission.earner_id).exists():
+    earner = assignment.submission.earner
+    if are_one_person(by, earner.pk) or shared_schools(by, earner.person_key).exists():
         raise ConflictOfInterest
     review = save_draft(assignment, by=by, judgments=judgments, summary=summary, edit=edit, now=now)
     if decline and not summary.strip():

@@ -11,6 +11,7 @@ from accounts.models import Agency, Membership
 from catalog.models import Criterion
 from reviewing.states import OPEN_DECISIONS, DecisionStatus, Outcome
 from submissions.models import Attempt, EvidenceItem, Submission
+from submissions.querysets import accounts_of
 from submissions.states import Status
 
 if TYPE_CHECKING:
@@ -121,8 +122,8 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
         return (
             self.filter(attempt__submission__badge_class__issuer__agency__in=agencies)
             .exclude(decided_by=user.pk)
-            .exclude(**{earner: user.pk})
-            .exclude(Exists(shared_schools(user, OuterRef(earner))))
+            .exclude(**{f"{earner}__in": accounts_of(user)})
+            .exclude(Exists(shared_schools(user, OuterRef(f"{earner}__person_key"))))
         )
 
     def second_looks_now(self, user: User) -> DecisionQuerySet:
@@ -153,18 +154,19 @@ def reviewable_by(user: User) -> models.QuerySet[Submission]:
         Submission.objects.with_badge()
         .exclude(status=Status.DRAFT)
         .filter(badge_class__issuer__agency__in=agencies)
-        .exclude(earner_id=user.pk)
-        .exclude(Exists(shared_schools(user, OuterRef("earner"))))
+        .exclude(earner__in=accounts_of(user))
+        .exclude(Exists(shared_schools(user, OuterRef("earner__person_key"))))
     )
 
 
 def shared_schools(user: User, earner: object) -> models.QuerySet[Membership]:
     """What connects two people: schools at which both are or once were, confirmed or not.
 
-    Colleagues can't judge each other freely, and leaving a school does not change that.
+    Colleagues can't judge each other freely, and leaving a school does not change that. `earner`
+    is the earner's `person_key`: what any account of either says of them counts.
     """
-    own_schools = _at_schools().filter(user_id=user.pk).values("agency")
-    return _at_schools().filter(user=earner, agency__in=own_schools)
+    own_schools = _at_schools().filter(user__in=accounts_of(user)).values("agency")
+    return _at_schools().filter(user__person_key=earner, agency__in=own_schools)
 
 
 def _at_schools() -> models.QuerySet[Membership]:
@@ -176,14 +178,16 @@ def second_people(decision: Decision, *roles: str) -> models.QuerySet[User]:
     submission = decision.attempt.submission
     agencies = Agency.objects.above(submission.badge_class.issuer.agency)
     members = Membership.objects.confirmed().filter(role__in=roles, agency__in=agencies)
-    schools = _at_schools().filter(user=submission.earner_id).values("agency")
+    earner = accounts_of(submission.earner)
+    schools = _at_schools().filter(user__in=earner).values("agency")
     colleagues = Membership.objects.filter(agency__in=schools)
     people = Membership.user.field.related_model.objects.filter(
         pk__in=members.values("user"), is_active=True
     )
     return (
-        people.exclude(pk__in=[decision.decided_by_id, submission.earner_id])
-        .exclude(pk__in=colleagues.values("user"))
+        people.exclude(pk=decision.decided_by_id)
+        .exclude(pk__in=earner)
+        .exclude(person_key__in=colleagues.values("user__person_key"))
         .order_by("pk")
     )
 

@@ -11,19 +11,38 @@ OF_ATTEMPT = "SELECT submission_id FROM submissions_attempt WHERE id = NEW.attem
 
 
 class NotTheEarner(pgtrigger.Trigger):
-    """Refuses a `person` who is the earner of the submission."""
+    """Refuses a `person` who is the earner of the submission, with any of their accounts.
+
+    What was done before two accounts were linked stays. A draft may still be saved with it: its
+    decision is refused.
+    """
 
     when = pgtrigger.Before
     operation = pgtrigger.Insert | pgtrigger.Update
 
-    def __init__(self, *, name: str, submission: str, person: str = "reviewer_id") -> None:
+    def __init__(
+        self,
+        *,
+        name: str,
+        submission: str,
+        person: str = "reviewer_id",
+        with_any_account: bool = True,
+    ) -> None:
         """`submission` is an SQL expression over NEW that gives the submission's primary key."""
+        is_new = "false"
+        if with_any_account:
+            is_new = f"TG_OP = 'INSERT' OR NEW.{person} IS DISTINCT FROM OLD.{person}"
         super().__init__(
             name=name,
             func=f"""
                 IF EXISTS (
                     SELECT 1 FROM submissions_submission
                     WHERE id = ({submission}) AND earner_id = NEW.{person}
+                ) OR ({is_new}) AND EXISTS (
+                    SELECT 1 FROM submissions_submission submission
+                    JOIN accounts_user earner ON earner.id = submission.earner_id
+                    JOIN accounts_user own ON own.person_key = earner.person_key
+                    WHERE submission.id = ({submission}) AND own.id = NEW.{person}
                 ) THEN
                     RAISE EXCEPTION 'nobody reviews their own submission';
                 END IF;
@@ -46,9 +65,13 @@ class NoColleague(pgtrigger.Trigger):
             func=f"""
                 IF EXISTS (
                     SELECT 1 FROM submissions_submission submission
-                    JOIN accounts_membership theirs ON theirs.user_id = submission.earner_id
+                    JOIN accounts_user earner ON earner.id = submission.earner_id
+                    JOIN accounts_user their_account ON their_account.person_key = earner.person_key
+                    JOIN accounts_membership theirs ON theirs.user_id = their_account.id
+                    JOIN accounts_user person ON person.id = NEW.{person}
+                    JOIN accounts_user own_account ON own_account.person_key = person.person_key
                     JOIN accounts_membership own
-                        ON own.agency_id = theirs.agency_id AND own.user_id = NEW.{person}
+                        ON own.agency_id = theirs.agency_id AND own.user_id = own_account.id
                     JOIN accounts_agency school
                         ON school.id = own.agency_id AND school.kind IN ({_SCHOOLS})
                     WHERE submission.id = ({submission})

@@ -39,7 +39,6 @@ register_texts(
             "not on the list": with_readers(COORDINATORS, Reader.CONCERNED),
             "skipped in the sequence": EVERYONE,
         },
-        "SamePerson.reason": COORDINATORS,
         "Dispute.text": with_readers(_COORDINATORS, Reader.CONCERNED),
         "Dispute.answer": with_readers(COORDINATORS, Reader.CONCERNED),
         "EntryList.reason": EVERYONE,
@@ -88,8 +87,6 @@ register_act("list disputed", actor=COORDINATORS)
 register_act("dispute answered", note=COORDINATORS)
 register_act("excluded from the drawing", note=COORDINATORS)
 register_act("let in again", note=COORDINATORS)
-register_act("accounts are one person", note=COORDINATORS, subject=COORDINATORS)
-register_act("accounts count apart again", note=COORDINATORS, subject=COORDINATORS)
 register_act("prize confirmed", actor=COORDINATORS)
 register_act("prize declined", note=EVERYONE, actor=COORDINATORS)
 register_act("prize lapsed", note=EVERYONE)

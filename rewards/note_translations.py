@@ -18,8 +18,6 @@ _TRANSLATIONS = {
     "prizes written": _("prizes saved"),
     "excluded from the drawing": _("excluded from the drawing"),
     "let in again": _("admitted again"),
-    "accounts are one person": _("accounts are one person"),
-    "accounts count apart again": _("accounts count separately again"),
     "list disputed": _("list disputed"),
     "dispute answered": _("dispute answered"),
     "list corrected": _("list corrected"),

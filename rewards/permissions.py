@@ -1,11 +1,11 @@
 from datetime import datetime, time
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import Agency, Membership, User
-from accounts.permissions import holds_role
+from accounts.permissions import are_one_person, holds_role
 from rewards.models import Drawing, Win
 
 
@@ -15,7 +15,7 @@ def can_manage(user: User, drawing: Drawing) -> bool:
 
 
 def is_winner(user: User | AnonymousUser, win: Win) -> bool:
-    return user.is_authenticated and win.line.entry.user_id == user.pk
+    return are_one_person(user, win.line.entry.user_id)
 
 
 def related_agencies(agency: Agency) -> QuerySet[Agency]:
@@ -37,19 +37,3 @@ def staff_since(drawing: Drawing) -> datetime:
         return drawing.created_at
     opening = timezone.make_aware(datetime.combine(drawing.rules.opens_on, time.min))
     return min(drawing.created_at, opening)
-
-
-def accounts_known_to(user: User) -> QuerySet[User]:
-    """Accounts that this person may look up: members of their agencies; for operators, all."""
-    if user.is_staff:
-        return User.objects.all()
-    reach = Agency.objects.where_user_is(user, Membership.Role.COORDINATOR)
-    return User.objects.filter(
-        Exists(Membership.objects.confirmed().filter(user=OuterRef("pk"), agency__in=reach))
-    )
-
-
-def can_merge_accounts(user: User, *accounts: User) -> bool:
-    """Coordinators of both accounts: a merge counts in every drawing."""
-    wanted = {account.pk for account in accounts}
-    return accounts_known_to(user).filter(pk__in=wanted).count() == len(wanted)

@@ -4,6 +4,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.db.models.lookups import IsNull
 
 from accounts.models import Agency, Membership
 from rewards.states import DrawingStatus, WinStatus
@@ -55,7 +57,32 @@ class EntryQuerySet(models.QuerySet["Entry"]):
         return self.filter(voided_at=None)
 
     def of(self, user: User) -> EntryQuerySet:
-        return self.filter(user_id=user.pk)
+        """Entries of this person, with any of their accounts."""
+        people = self.model.user.field.related_model.objects
+        return self.filter(user__in=people.same_person(user))
+
+    def counted_once(self) -> EntryQuerySet:
+        """Without what a person has twice, on two accounts: the earlier entry counts."""
+        return self.exclude(self.is_a_copy())
+
+    def is_a_copy(self) -> Q:
+        """For valid entries: another account of the person has the same chance from earlier on."""
+        same = Q(assertion__badge_class=OuterRef("assertion__badge_class")) | Q(
+            Q(assertion=None), IsNull(OuterRef("assertion"), True)
+        )
+        earlier = Q(created_at__lt=OuterRef("created_at")) | Q(
+            created_at=OuterRef("created_at"), pk__lt=OuterRef("pk")
+        )
+        others = self.model.objects.valid().filter(
+            same,
+            earlier,
+            drawing=OuterRef("drawing"),
+            user__person_key=OuterRef("user__person_key"),
+            chance=OuterRef("chance"),
+        )
+        has_several = self.model.user.field.related_model.objects.exclude(linked_to=None)
+        several = Q(user__person_key__in=has_several.values("person_key"))
+        return several & Q(Exists(others.exclude(user=OuterRef("user"))))
 
 
 class DrandRoundQuerySet(models.QuerySet["DrandRound"]):

@@ -1,7 +1,7 @@
 from django.dispatch import receiver
 from django.utils.translation import gettext_lazy as _
 
-from accounts.signals import workplaces_confirmed
+from accounts.signals import accounts_linked, workplaces_confirmed
 from issuing.signals import assertions_issued, assertions_revoked
 from rewards.chances import operations as chances
 from verification import places
@@ -20,6 +20,11 @@ def void_entries(sender, assertions, **kwargs):
 @receiver(workplaces_confirmed)
 def add_entries_of_confirmed_people(sender, users, **kwargs):
     chances.add_entries_of(users)
+
+
+@receiver(accounts_linked)
+def match_entries_of_linked_accounts(sender, users, now, **kwargs):
+    chances.match_entries_of(users, now=now)
 
 
 for _name in ("result", "draw", "inputs_json", "check_zip", "entries_csv", "entry_list", "present"):

@@ -64,7 +64,7 @@ class Incomplete(Exception):
 def start(badge_class: BadgeClass, *, by: User, now: datetime | None = None) -> Submission:
     """Start a draft of the badge's current version, or return the open submission."""
     now = now or timezone.now()
-    if existing := Submission.objects.open().filter(earner=by, badge_class=badge_class).first():
+    if existing := Submission.objects.open().of(by).filter(badge_class=badge_class).first():
         return existing
     # Locked, so that the badge is not retired between the check and the insert.
     badge_class = BadgeClass.objects.select_for_update(no_key=True).get(pk=badge_class.pk)

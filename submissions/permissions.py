@@ -6,7 +6,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 
 from accounts.models import Membership, User
-from accounts.permissions import holds_role
+from accounts.permissions import are_one_person, holds_role
 from catalog.models import BadgeClass
 from catalog.states import BadgeStatus
 from submissions.models import EvidenceItem, Submission
@@ -77,11 +77,11 @@ def can_start(
 
 def can_edit(user: User, submission: Submission) -> bool:
     """Only the earner can change evidence, and only while it is their turn."""
-    return submission.earner_id == user.pk and submission.status in EDITABLE
+    return are_one_person(user, submission.earner_id) and submission.status in EDITABLE
 
 
 def can_withdraw(user: User, submission: Submission) -> bool:
-    return submission.earner_id == user.pk and submission.status in {
+    return are_one_person(user, submission.earner_id) and submission.status in {
         Status.SUBMITTED,
         Status.IN_REVIEW,
         Status.RETURNED,
@@ -90,7 +90,7 @@ def can_withdraw(user: User, submission: Submission) -> bool:
 
 def can_discard(user: User, submission: Submission) -> bool:
     """Earners can delete drafts, which were never sent."""
-    return submission.earner_id == user.pk and submission.status == Status.DRAFT
+    return are_one_person(user, submission.earner_id) and submission.status == Status.DRAFT
 
 
 def can_coordinate(user: User | AnonymousUser, submission: Submission) -> bool:
@@ -108,4 +108,4 @@ def can_read_evidence(user: User | AnonymousUser, item: EvidenceItem) -> bool:
 
 def can_know_earner(user: User | AnonymousUser, submission: Submission) -> bool:
     """Only earners and coordinators see original file names, which often contain names."""
-    return submission.earner_id == user.pk or can_coordinate(user, submission)
+    return are_one_person(user, submission.earner_id) or can_coordinate(user, submission)

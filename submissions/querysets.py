@@ -17,9 +17,15 @@ if TYPE_CHECKING:
     from submissions.models import EvidenceItem, Submission
 
 
+def accounts_of(user: User | AnonymousUser) -> models.QuerySet[User]:
+    """All accounts of this person."""
+    return Membership.user.field.related_model.objects.same_person(user)
+
+
 class SubmissionQuerySet(models.QuerySet["Submission"]):
     def of(self, user: User) -> SubmissionQuerySet:
-        return self.filter(earner_id=user.pk)
+        """Submissions of this person, from any of their accounts."""
+        return self.filter(earner__in=accounts_of(user))
 
     def open(self) -> SubmissionQuerySet:
         return self.filter(status__in=OPEN)
@@ -35,7 +41,7 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
 
     def read_as_coordinator(self, user: User) -> SubmissionQuerySet:
         """Coordinated submissions of others: earners must not learn who reviews them."""
-        return self.coordinated_by(user).exclude(earner_id=user.pk)
+        return self.coordinated_by(user).exclude(earner__in=accounts_of(user))
 
     def latest_of(self, user: User, badge_class: BadgeClass) -> SubmissionQuerySet:
         return self.of(user).filter(badge_class=badge_class).order_by("-pk")
@@ -79,7 +85,7 @@ class EvidenceItemQuerySet(models.QuerySet["EvidenceItem"]):
         """
         coordinated = Agency.objects.where_user_is(user, Membership.Role.COORDINATOR)
         return self.filter(
-            Q(attempt__submission__earner_id=user.pk)
+            Q(attempt__submission__earner__in=accounts_of(user))
             | Q(
                 attempt__sent_at__isnull=False,
                 attempt__submission__badge_class__issuer__agency__in=coordinated,

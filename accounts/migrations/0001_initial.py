@@ -1,5 +1,6 @@
 import django.contrib.postgres.fields
 import django.db.models.deletion
+import django.db.models.functions.comparison
 import django.db.models.functions.text
 import django.utils.timezone
 import pgtrigger.compiler
@@ -33,12 +34,33 @@ class Migration(migrations.Migration):
                 ('is_active', models.BooleanField(default=True, verbose_name='active')),
                 ('joined_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, help_text='Blank for someone who was invited and has not answered yet.', null=True, verbose_name='joined')),
                 ('invited_at', models.DateTimeField(editable=False, null=True, verbose_name='invited')),
+                ('person_key', models.GeneratedField(db_index=True, db_persist=True, expression=django.db.models.functions.comparison.Coalesce('linked_to', 'id'), help_text='The key of the main account. Whatever is counted by person is counted by this.', output_field=models.BigIntegerField())),
                 ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
+                ('linked_to', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='linked_accounts', to=settings.AUTH_USER_MODEL, verbose_name='main account of the person')),
                 ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
             ],
             options={
                 'verbose_name': 'account',
                 'verbose_name_plural': 'accounts',
+            },
+        ),
+        migrations.CreateModel(
+            name='AccountLink',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('source', models.CharField(choices=[('address', 'The person confirmed the address.'), ('coordinator', 'A coordinator linked the accounts.')], max_length=12)),
+                ('reason', models.CharField(blank=True, max_length=200, verbose_name='how this is known')),
+                ('linked_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('ended_at', models.DateTimeField(null=True)),
+                ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('ended_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('follows', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='followers', to='accounts.accountlink')),
+                ('linked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('main', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name': 'link of two accounts',
+                'verbose_name_plural': 'links of accounts',
             },
         ),
         migrations.CreateModel(
@@ -132,6 +154,34 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='user',
             constraint=models.CheckConstraint(condition=models.Q(('joined_at__isnull', False), ('invited_at__isnull', False), _connector='OR'), name='person_joined_or_was_invited'),
+        ),
+        migrations.AddConstraint(
+            model_name='user',
+            constraint=models.CheckConstraint(condition=models.Q(('linked_to', models.F('id')), _negated=True), name='account_is_not_linked_to_itself'),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='user',
+            trigger=pgtrigger.compiler.Trigger(name='account_is_linked_to_a_main_account', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (NEW."linked_to_id" IS NOT NULL)', func="\n        PERFORM 1 FROM accounts_user WHERE id = NEW.linked_to_id FOR NO KEY UPDATE;\n        IF EXISTS (\n            SELECT 1 FROM accounts_user\n            WHERE (id = NEW.linked_to_id AND linked_to_id IS NOT NULL)\n               OR linked_to_id = NEW.id\n        ) THEN\n            RAISE EXCEPTION 'an account is linked to a main account, which is linked to none';\n        END IF;\n        RETURN NEW;\n    ", hash='e62684d1a6c36d230fd85a38db5dcf86bc2b8183', operation='INSERT OR UPDATE OF "linked_to_id"', pgid='pgtrigger_account_is_linked_to_a_main_account_fd692', table='accounts_user', when='BEFORE')),
+        ),
+        migrations.AddConstraint(
+            model_name='accountlink',
+            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('account',), name='an_account_is_linked_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='accountlink',
+            constraint=models.CheckConstraint(condition=models.Q(('account', models.F('main')), _negated=True), name='nobody_is_their_own_twin'),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='accountlink',
+            trigger=pgtrigger.compiler.Trigger(name='link_keeps_what_was_linked', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."account_id" IS DISTINCT FROM (NEW."account_id") OR OLD."follows_id" IS DISTINCT FROM (NEW."follows_id") OR OLD."linked_at" IS DISTINCT FROM (NEW."linked_at") OR OLD."linked_by_id" IS DISTINCT FROM (NEW."linked_by_id") OR OLD."main_id" IS DISTINCT FROM (NEW."main_id") OR OLD."reason" IS DISTINCT FROM (NEW."reason") OR OLD."source" IS DISTINCT FROM (NEW."source"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='86f12634aef91037f1ca026396d26fe84e30278b', operation='UPDATE', pgid='pgtrigger_link_keeps_what_was_linked_cf8bb', table='accounts_accountlink', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='accountlink',
+            trigger=pgtrigger.compiler.Trigger(name='ended_link_is_frozen', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."ended_at" IS NOT NULL)', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='69bd0059398fb03627c41a7b1673bcb9293ac70a', operation='UPDATE', pgid='pgtrigger_ended_link_is_frozen_5674c', table='accounts_accountlink', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='accountlink',
+            trigger=pgtrigger.compiler.Trigger(name='link_stays', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='4195c7e769fa6e627c43094a04ec864e89779b21', operation='DELETE', pgid='pgtrigger_link_stays_d00b0', table='accounts_accountlink', when='BEFORE')),
         ),
         migrations.AddIndex(
             model_name='agency',

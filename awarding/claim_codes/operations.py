@@ -83,7 +83,7 @@ def claim(claim_code: ClaimCode, *, by: User, now: datetime | None = None) -> Cl
     now = now or timezone.now()
     # Lock the code, so that two people cannot both take the last place.
     claim_code = ClaimCode.objects.select_for_update(no_key=True).get(pk=claim_code.pk)
-    if earlier := claim_code.claims.filter(user=by).first():
+    if earlier := claim_code.claims.filter(user__in=User.objects.same_person(by)).first():
         return earlier
     if now < claim_code.opens_at:
         raise NotYet

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from accounts.models import User
 from accounts.rate_limits import exceeds_rate_limit, minutes_to_wait
 from awarding.claim_codes import operations as claims
 from awarding.claim_codes.forms import EnterCodeForm
@@ -103,5 +104,5 @@ def _claim_context(request, claim_code, refusal):
         "reason": str(refusal or ""),
         "held": held,
         "claimed": request.user.is_authenticated
-        and claim_code.claims.filter(user=request.user).exists(),
+        and claim_code.claims.filter(user__in=User.objects.same_person(request.user)).exists(),
     }

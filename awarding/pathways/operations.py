@@ -67,6 +67,11 @@ def queue_steps_to_count(awards: Sequence[Assertion]) -> None:
         enqueue_on_commit("awarding.tasks.award_pathways")
 
 
+def queue_steps_of(users: Sequence[User]) -> None:
+    """Queue what these people hold: together, their accounts may complete a pathway."""
+    queue_steps_to_count(list(Assertion.objects.issued().filter(recipient__in=users)))
+
+
 def count_due_steps(*, now: datetime) -> None:
     """Award the badges of pathways that queued steps complete. An error delays only its own step.
 
@@ -110,7 +115,7 @@ def pathway_awards_counting(step: Assertion) -> AssertionQuerySet:
     return (
         Assertion.objects.active()
         .filter(
-            recipient=step.recipient_id,
+            recipient__in=User.objects.same_person(step.recipient_id),
             badge_class__pathway__steps__badge_class=step.badge_class_id,
         )
         .with_badge()
@@ -177,24 +182,29 @@ def _award(people: Collection[int], pathways: Sequence[CountedPathway], *, now: 
     The number of queries does not grow with the people. False if more awards are due than one
     transaction can make: call again in another.
     """
-    by_key = User.objects.in_bulk(people)
+    # What several accounts of a person hold counts together, and the main one gets the badge.
+    accounts = User.objects.filter(
+        person_key__in=User.objects.filter(pk__in=people).values("person_key")
+    )
+    by_key = {account.pk: account for account in accounts}
     # Waits for a transaction that is revoking a step, so that the step no longer counts.
     lock_people(by_key.values())
+    mains = {account.person_key for account in by_key.values()}
     needed = {pathway.pk: pathway for pathway in pathways}
     completed = [
         (by_key[person], needed[pathway], newest)
-        for person, pathway, steps, newest in _steps_held(people, pathways, now=now)
+        for person, pathway, steps, newest in _steps_held(mains, pathways, now=now)
         if steps == needed[pathway].number_of_steps
     ]
     if not completed:
         return True
     earlier = defaultdict(list)
     earlier_awards = Assertion.objects.filter(
-        recipient__in={person.pk for person, _, _ in completed},
+        recipient__person_key__in={person.pk for person, _, _ in completed},
         badge_class__in={pathway.badge_class_id for _, pathway, _ in completed},
-    ).select_related("badge_class")
+    ).select_related("badge_class", "recipient")
     for award in earlier_awards:
-        earlier[award.recipient_id, award.badge_class_id].append(award)
+        earlier[award.recipient.person_key, award.badge_class_id].append(award)
     grants = [
         Grant(
             person,
@@ -242,13 +252,13 @@ def _is_due(earlier: Iterable[Assertion], *, newest: int, now: datetime) -> bool
 
 
 def _steps_held(
-    people: Collection[int], pathways: Iterable[Pathway], *, now: datetime
+    people: Iterable[int], pathways: Iterable[Pathway], *, now: datetime
 ) -> Iterable[tuple[int, int, int, int]]:
     """(person, pathway, number of steps held, key of the last one granted) for each pair."""
     return (
         _steps_in_force(now)
-        .filter(recipient__in=people, badge_class__pathway_steps__pathway__in=pathways)
-        .values_list("recipient", "badge_class__pathway_steps__pathway")
+        .filter(recipient__person_key__in=people, badge_class__pathway_steps__pathway__in=pathways)
+        .values_list("recipient__person_key", "badge_class__pathway_steps__pathway")
         .annotate(Count("badge_class", distinct=True), Max("pk"))
     )
 
@@ -257,20 +267,21 @@ def _candidates(pathway: CountedPathway, *, after: int, now: datetime) -> list[i
     """The next people who hold every step, and who lack the badge or can renew it."""
     badge_class: BadgeClass = pathway.badge_class
     lasting = Assertion.objects.active().filter(
-        recipient=OuterRef("recipient"), badge_class=badge_class
+        recipient__person_key=OuterRef("recipient__person_key"), badge_class=badge_class
     )
     if badge_class.renewable:
         renewable_until = now + timedelta(days=badge_class.renewal_days_before)
         lasting = lasting.exclude(status=AwardStatus.ISSUED, expires__lte=renewable_until)
     people = (
         _steps_in_force(now)
-        .filter(badge_class__pathway_steps__pathway=pathway, recipient__gt=after)
+        .filter(badge_class__pathway_steps__pathway=pathway, recipient__person_key__gt=after)
         .exclude(Exists(lasting))
-        .values("recipient")
+        .values("recipient__person_key")
         .annotate(steps=Count("badge_class", distinct=True))
         .filter(steps=pathway.number_of_steps)
     )
-    return list(people.order_by("recipient").values_list("recipient", flat=True)[:PEOPLE_BATCH])
+    person = "recipient__person_key"
+    return list(people.order_by(person).values_list(person, flat=True)[:PEOPLE_BATCH])
 
 
 def _steps_in_force(now: datetime) -> AssertionQuerySet:

@@ -20,6 +20,7 @@ from editing.views import compares_again
 from issuing import addresses, dates
 from issuing.awards import preview_image
 from issuing.awards.forms import ShareForm
+from issuing.awards.once import once_for_each_badge
 from issuing.awards.operations import changes
 from issuing.awards.page_version import page_version
 from issuing.awards.share_links import share_links
@@ -157,12 +158,14 @@ def my_awards(request):
     )
     active_badges = {award.badge_class_id for award in awards if award.status in ACTIVE}
     now = timezone.now()
-    for award in by_status[AwardStatus.ISSUED]:
+    # A renewed award is replaced by its renewal.
+    held = [award for award in by_status[AwardStatus.ISSUED] if award.pk not in renewed]
+    earned = once_for_each_badge(held)
+    for award in earned:
         is_current = award.renewed_at is None
         award.can_be_renewed = is_current and is_due_for_renewal(award, now=now)
     context = {
-        # A renewed award is replaced by its renewal.
-        "earned": [award for award in by_status[AwardStatus.ISSUED] if award.pk not in renewed],
+        "earned": earned,
         "waiting": waiting,
         "revoked": by_status[AwardStatus.REVOKED],
         "cancelled": [

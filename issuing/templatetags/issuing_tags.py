@@ -1,5 +1,5 @@
 from django import template
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -25,7 +25,15 @@ def holders_count(badge_class):
     """The number of people who have the badge."""
     if badge_class.current_version_id is None:
         return 0
-    return Assertion.objects.issued().filter(badge_class=badge_class, renewed_at=None).count()
+    held = Assertion.objects.issued().filter(badge_class=badge_class, renewed_at=None)
+    return held.aggregate(people=Count("recipient__person_key", distinct=True))["people"]
+
+
+@register.simple_tag
+def badges_held_by(account):
+    """The names of the badges of one account, for a coordinator who sees it."""
+    awards = Assertion.objects.active().filter(recipient=account).select_related("version")
+    return [award.version.name for award in awards.newest_first()]
 
 
 @register.simple_tag(takes_context=True)

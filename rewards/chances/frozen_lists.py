@@ -191,14 +191,13 @@ def _parse_line(row: str) -> Line:
 _INSERT_PIECES = """
     INSERT INTO rewards_listpiece (entry_list_id, first, first_token, text)
     WITH excluded AS MATERIALIZED (
-        SELECT coalesce(same.main_id, no.user_id) AS person_id
+        SELECT account.person_key AS person_id
         FROM rewards_excludedperson no
-        LEFT JOIN rewards_sameperson same ON same.user_id = no.user_id
+        JOIN accounts_user account ON account.id = no.user_id
         WHERE no.drawing_id = %(drawing)s
         UNION
-        SELECT coalesce(same.main_id, person.id)
+        SELECT person.person_key
         FROM accounts_user person
-        LEFT JOIN rewards_sameperson same ON same.user_id = person.id
         WHERE %(excludes_staff)s AND (
             person.is_staff OR EXISTS (
                 SELECT 1 FROM accounts_membership role
@@ -209,9 +208,10 @@ _INSERT_PIECES = """
         )
     ),
     account AS MATERIALIZED (
-        SELECT user_id, main_id AS person_id FROM rewards_sameperson
-        UNION
-        SELECT main_id, main_id FROM rewards_sameperson
+        SELECT id AS user_id, person_key AS person_id FROM accounts_user
+        WHERE person_key IN (
+            SELECT linked_to_id FROM accounts_user WHERE linked_to_id IS NOT NULL
+        )
     ),
     again AS MATERIALIZED (
         SELECT id FROM (
@@ -229,12 +229,12 @@ _INSERT_PIECES = """
     ),
     chance AS (
         SELECT entry.id, entry.token, entry.created_at,
-               coalesce(same.main_id, entry.user_id) AS person_id
+               coalesce(account.person_id, entry.user_id) AS person_id
         FROM rewards_entry entry
-        LEFT JOIN rewards_sameperson same ON same.user_id = entry.user_id
+        LEFT JOIN account ON account.user_id = entry.user_id
         WHERE entry.drawing_id = %(drawing)s AND entry.voided_at IS NULL
           AND entry.id NOT IN (SELECT id FROM again)
-          AND coalesce(same.main_id, entry.user_id) NOT IN (SELECT person_id FROM excluded)
+          AND coalesce(account.person_id, entry.user_id) NOT IN (SELECT person_id FROM excluded)
     ),
     counted AS (
         SELECT *, row_number() OVER (PARTITION BY person_id ORDER BY created_at, id) AS nth

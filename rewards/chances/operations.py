@@ -24,6 +24,7 @@ from rewards.chances.standing import (
     members_under,
 )
 from rewards.models import Drawing, DrawingRules, Entry, EntryList
+from rewards.querysets import EntryQuerySet
 from rewards.states import DrawingStatus
 
 log = logging.getLogger(__name__)
@@ -43,7 +44,9 @@ def eligible_awards(rules: DrawingRules) -> QuerySet[Assertion]:
     """The issued awards that are chances under these rules."""
     awards = _awards_in_period(rules)
     if rules.agencies.exists():
-        memberships = members_under(rules).filter(user=OuterRef("recipient"))
+        memberships = members_under(rules).filter(
+            user__person_key=OuterRef("recipient__person_key")
+        )
         awards = awards.filter(Exists(memberships))
     return awards
 
@@ -75,9 +78,25 @@ def add_entries(assertions: Sequence[Assertion], *, now: datetime | None = None)
 
 def add_entries_of(users: Sequence[User], *, now: datetime | None = None) -> None:
     """Add the entries of awards that these people had before their workplace was confirmed."""
-    awards = Assertion.objects.issued().filter(recipient__in=users).order_by("pk")
+    people = User.objects.filter(pk__in=[user.pk for user in users]).values("person_key")
+    awards = Assertion.objects.issued().filter(recipient__person_key__in=people).order_by("pk")
     if held := list(awards):
         add_entries(held, now=now)
+
+
+def match_entries_of(users: Sequence[User], *, now: datetime) -> None:
+    """Accounts were linked or unlinked: what one of them may enter may have changed.
+
+    Where a drawing is for the people of some agencies, a workplace of any account counts. Lists
+    that are frozen stay as they are.
+    """
+    _advisory_lock("pg_advisory_xact_lock_shared")
+    for drawing in Drawing.objects.collecting().select_related("rules"):
+        eligible = eligible_awards(drawing.announced_rules).filter(recipient__in=users)
+        of_users = drawing.entries.filter(user__in=users)
+        because = "accounts were unlinked"
+        _void_ineligible(of_users, drawing, eligible, now=now, because=because)
+        _restore_and_add(drawing, eligible, now=now)
 
 
 def void_entries(revoked: Sequence[Assertion], *, now: datetime | None = None) -> None:
@@ -112,6 +131,10 @@ def take_free_entry(drawing: Drawing, *, user: User, now: datetime | None = None
         raise CannotEnter
     if not admits(drawing.announced_rules, user):
         raise CannotEnter
+    # Two accounts of one person have one free entry, too. The drawing's lock makes it one.
+    others = drawing.entries.of(user).filter(assertion=None)
+    if earlier := others.exclude(user=user).first():
+        return earlier
     entry, new = Entry.objects.get_or_create(
         drawing=drawing, user=user, assertion=None, defaults={"created_at": now}
     )
@@ -132,14 +155,16 @@ def wait_for_entries_in_progress() -> None:
 def sync_entries(drawing: Drawing, *, now: datetime) -> None:
     """Make the entries match the rules in force: after the announcement and any change of rules."""
     eligible = eligible_awards(drawing.announced_rules)
-    _void_ineligible(drawing, eligible, now=now, because="the rules changed")
+    entries = drawing.entries.all()
+    _void_ineligible(entries, drawing, eligible, now=now, because="the rules changed")
     free = drawing.entries.filter(assertion=None)
     if drawing.announced_rules.agencies.exists():
-        members = members_under(drawing.announced_rules).values("user")
-        free.valid().exclude(user__in=members).update(
+        members = members_under(drawing.announced_rules).values("user__person_key")
+        admitted = User.objects.filter(person_key__in=members).values("pk")
+        free.valid().exclude(user__in=admitted).update(
             voided_at=now, voided_because="the rules changed"
         )
-        free = free.filter(user__in=members)
+        free = free.filter(user__in=admitted)
     free.update(voided_at=None, voided_because="")
     _restore_and_add(drawing, eligible, now=now)
 
@@ -153,6 +178,7 @@ def correct_entries(drawing: Drawing, *, now: datetime) -> None:
     revoked = Assertion.objects.filter(status=AwardStatus.REVOKED)
     valid.filter(assertion__in=revoked).update(voided_at=now, voided_because="badge revoked")
     _void_ineligible(
+        drawing.entries.all(),
         drawing,
         _awards_in_period(drawing.announced_rules),
         now=now,
@@ -187,7 +213,8 @@ def odds_before_close(collecting: Sequence[Drawing]) -> dict[int, tuple[int, int
     if unknown := [pk for pk in keys if pk not in found]:
         valid = Entry.objects.valid().filter(drawing__in=unknown).order_by()
         counted = valid.values("drawing").annotate(
-            chances=Count("pk"), people=Count("user", distinct=True)
+            chances=Count("pk", filter=~valid.is_a_copy()),
+            people=Count("user__person_key", distinct=True),
         )
         fresh = {row["drawing"]: (row["chances"], row["people"]) for row in counted}
         # Small counts are not cached, so that people see their own first chance at once.
@@ -216,9 +243,15 @@ def _awards_in_period(rules: DrawingRules) -> QuerySet[Assertion]:
 
 
 def _void_ineligible(
-    drawing: Drawing, eligible: QuerySet[Assertion], *, now: datetime, because: str
+    entries: EntryQuerySet,
+    drawing: Drawing,
+    eligible: QuerySet[Assertion],
+    *,
+    now: datetime,
+    because: str,
 ) -> None:
-    valid = drawing.entries.valid().exclude(assertion=None)
+    """Void those of these entries of a drawing whose awards do not count."""
+    valid = entries.valid().exclude(assertion=None)
     too_many = Q(chance__gt=drawing.announced_rules.chances_per_badge)
     valid.filter(~Q(assertion__in=eligible) | too_many).update(
         voided_at=now, voided_because=because

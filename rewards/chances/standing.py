@@ -11,7 +11,7 @@ from django.db.models.functions import JSONObject
 from accounts.models import Agency, Membership, User
 from issuing.states import AwardStatus
 from rewards.chances import frozen_lists
-from rewards.models import Drawing, DrawingRules, Entry, EntryList, ExcludedPerson, SamePerson
+from rewards.models import Drawing, DrawingRules, Entry, EntryList, ExcludedPerson
 from rewards.permissions import related_agencies, staff_since
 from rewards.querysets import EntryQuerySet
 from rewards.states import DrawingStatus
@@ -38,7 +38,10 @@ def admits(rules: DrawingRules, user: User, agencies: Collection[int] | None = N
     """Whether the rules let this person take part, with badges or a free entry."""
     if agencies is None:
         agencies = list(rules.agencies.values_list("pk", flat=True))
-    return not agencies or members_under(rules, agencies).filter(user=user).exists()
+    return (
+        not agencies
+        or members_under(rules, agencies).filter(user__in=User.objects.same_person(user)).exists()
+    )
 
 
 def exclusion_reason(user: User, drawing: Drawing) -> str:
@@ -55,7 +58,7 @@ def exclusion_reasons(user: User, drawings: Sequence[Drawing]) -> dict[int, str]
         if drawing.rules and drawing.rules.excludes_staff
     }
     accounts = list(
-        User.objects.filter(_is_same_person(user)).annotate(
+        User.objects.same_person(user).annotate(
             excluded=ArraySubquery(
                 excluded.values(known=JSONObject(pk="pk", drawing="drawing", reason="reason"))
             ),
@@ -102,7 +105,7 @@ def count_chances_before_close(user: User, collecting: Sequence[Drawing]) -> dic
         return {}
     reasons = exclusion_reasons(user, collecting)
     valid = Entry.objects.valid().of(user).filter(drawing__in=collecting).order_by()
-    counts = dict(valid.values_list("drawing").annotate(Count("pk")))
+    counts = dict(valid.counted_once().values_list("drawing").annotate(Count("pk")))
     return {
         drawing.pk: 0 if reasons[drawing.pk] else at_most(counts.get(drawing.pk, 0), drawing)
         for drawing in collecting
@@ -115,7 +118,7 @@ def at_most(count: int, drawing: Drawing) -> int:
 
 
 def entries_of(user: User, drawing: Drawing) -> EntryQuerySet:
-    """The entries of this account that count; once closed, only those on the list."""
+    """The entries of this person that count; once closed, only those on the list."""
     return entries_on(last_list_of(drawing), user, drawing)
 
 
@@ -123,8 +126,11 @@ def entries_on(frozen: EntryList | None, user: User, drawing: Drawing) -> EntryQ
     """The same, for a page that has read the list in force."""
     valid = drawing.entries.valid().of(user)
     if frozen is None:
-        return valid
+        return valid.counted_once()
     listed = frozen_lists.lines_by_token(frozen, valid.values_list("token", flat=True))
+    if drawing.status == DrawingStatus.CLOSED:
+        # Of accounts that were linked after the list was frozen, the draw keeps the first code.
+        listed = [line for line in listed if line.person == listed[0].person]
     revoked = Q(assertion__status=AwardStatus.REVOKED)
     return valid.filter(token__in=[line.token for line in listed]).exclude(revoked)
 
@@ -157,10 +163,3 @@ def last_lists(drawings: Collection[Drawing]) -> dict[int, EntryList]:
 
 # The list is frozen in the transaction that closes the drawing.
 WITHOUT_LIST = {DrawingStatus.DRAFT, DrawingStatus.ANNOUNCED}
-
-
-def _is_same_person(user: User) -> Q:
-    """For users: this account and all others that were merged with it."""
-    main = SamePerson.objects.filter(user=user).values("main")
-    others = SamePerson.objects.filter(Q(main=user) | Q(main__in=main)).values("user")
-    return Q(pk=user.pk) | Q(pk__in=main) | Q(pk__in=others)

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.models import User
+from accounts.models import AccountLink, User
 from audit.moves import TransitionNotAllowed
 from audit.operations import record
 from mail.operations import Letter, queue_emails
@@ -26,7 +26,7 @@ from rewards.drawings.operations.life_cycle import (
     move,
     notify_drawn,
 )
-from rewards.models import Draw, Drawing, SamePerson, Skip, Win
+from rewards.models import Draw, Drawing, Skip, Win
 from rewards.states import ACTIVE, DrawingStatus, WinStatus
 
 
@@ -231,8 +231,8 @@ def _record_skips(draw: Draw) -> None:
         return
     final = final_at(draw.drawing.announced_rules)
     drawing = draw.drawing
-    merged = SamePerson.objects.filter(found_at__lt=final)
-    main_of = dict(merged.values_list("user", "main"))
+    links = AccountLink.objects.in_force_at(final)
+    main_of = dict(links.values_list("account", "main"))
     reasons: dict[int, str] = {}
     if drawing.announced_rules.excludes_staff:
         staff = chances.staff_of(drawing).values_list("pk", flat=True)
@@ -250,7 +250,7 @@ def _record_skips(draw: Draw) -> None:
         if main in reasons:
             skipped[person] = reasons[main]
         elif code_of.setdefault(main, person) != person:
-            # Accounts merged after the list was frozen: keep the code that comes first.
+            # Accounts linked after the list was frozen: keep the code that comes first.
             skipped[person] = "the same person as another on the list"
     Skip.objects.bulk_create(
         Skip(draw=draw, person=person, reason=reason) for person, reason in skipped.items()

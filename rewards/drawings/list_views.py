@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.models import User
 from rewards.chances import frozen_lists
 from rewards.drawings.dispute_forms import DisputeForm
 from rewards.drawings.operations import disputes
@@ -50,7 +51,9 @@ def _entry_list(request, drawing, form, status=200):
         by_token = {entry.token: entry for entry in entries}
         lines = frozen_lists.lines_by_token(lists[0], by_token)[:MY_LINES]
         context["my_lines"] = [(line.number, by_token[line.token]) for line in lines]
-        context["my_disputes"] = drawing.disputes.filter(user=request.user)
+        context["my_disputes"] = drawing.disputes.filter(
+            user__in=User.objects.same_person(request.user)
+        )
     return render(request, "rewards/entry_list.html", context, status=status)
 
 

@@ -107,7 +107,7 @@ def _next_badges(user, rules):
     """Some badges that count and that this person does not have, newest first."""
     badges = entries.badges_that_count(rules).for_cards()
     if user.is_authenticated:
-        held = Assertion.objects.issued().filter(recipient=user)
+        held = Assertion.objects.issued().of(user)
         badges = badges.exclude(pk__in=held.values("badge_class"))
     return list(badges.order_by("-current_version__published_at", "-pk")[:BADGES_SHOWN])
 

@@ -215,21 +215,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='SamePerson',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason', models.CharField(blank=True, max_length=200, verbose_name='how this is known')),
-                ('found_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('found_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('main', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('user', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'verbose_name': 'accounts of one person',
-                'verbose_name_plural': 'accounts of one person',
-            },
-        ),
-        migrations.CreateModel(
             name='Skip',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -443,10 +428,6 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='listpiece',
             trigger=pgtrigger.compiler.Trigger(name='frozen_piece_stays', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='d07f5a415e0057c250299dd501800034ffe54ab2', operation='UPDATE OR DELETE', pgid='pgtrigger_frozen_piece_stays_861c4', table='rewards_listpiece', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='sameperson',
-            constraint=models.CheckConstraint(condition=models.Q(('user', models.F('main')), _negated=True), name='nobody_is_their_own_twin'),
         ),
         migrations.AddConstraint(
             model_name='skip',

@@ -7,7 +7,6 @@ from rewards.models.drawings import (
     ExcludedPerson,
     Follower,
     Prize,
-    SamePerson,
 )
 from rewards.models.draws import Draw, Entry, EntryList, ListedEntry, ListPiece, Skip, Win
 from rewards.models.rounds import DrandRound
@@ -26,7 +25,6 @@ __all__ = [
     "ListPiece",
     "ListedEntry",
     "Prize",
-    "SamePerson",
     "Skip",
     "Sponsor",
     "Win",

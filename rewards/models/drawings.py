@@ -335,27 +335,3 @@ class Follower(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} follows {self.drawing}"
-
-
-class SamePerson(models.Model):
-    """Two accounts of one person, merged by a coordinator. They count as one."""
-
-    user = models.OneToOneField(User, models.PROTECT, related_name="+")
-    main = models.ForeignKey(User, models.PROTECT, related_name="+")
-    found_by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    reason = models.CharField(_("how this is known"), max_length=200, blank=True)
-    found_at = models.DateTimeField(default=timezone.now)
-
-    class Meta:
-        verbose_name = _("accounts of one person")
-        verbose_name_plural = _("accounts of one person")
-        constraints = [
-            models.CheckConstraint(name="nobody_is_their_own_twin", condition=~Q(user=F("main")))
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.user} is {self.main}"
-
-    @property
-    def concerned_ids(self) -> tuple[int, ...]:
-        return (self.user_id, self.main_id)

@@ -5,6 +5,7 @@ from django.contrib.humanize.templatetags.humanize import intcomma
 from django.db.models import Prefetch
 from django.utils.translation import ngettext
 
+from accounts.links import operations as links
 from awarding.models import AwardList
 from rewards.chances import past_days
 from rewards.chances.standing import count_chances_before_close, listed_entries
@@ -75,6 +76,18 @@ def open_drawings(context):
     signed_in = user is not None and user.is_authenticated
     chances = count_chances_before_close(user, found) if signed_in else {}
     return {"drawings": [(drawing, chances.get(drawing.pk)) for drawing in found]}
+
+
+@register.inclusion_tag("rewards/_chances_if_linked.html")
+def chances_if_linked(account, main, by):
+    """The chances of two accounts in open drawings, apart and linked by this coordinator."""
+    drawings = list(Drawing.objects.collecting().select_related("rules", "agency").order_by("pk"))
+    first, second = (count_chances_before_close(one, drawings) for one in (account, main))
+    linked = links.rehearse(
+        account, main, by=by, look=lambda person: count_chances_before_close(person, drawings)
+    )
+    rows = [(one, first[one.pk], second[one.pk], linked[one.pk]) for one in drawings]
+    return {"drawings": [row for row in rows if any(row[1:])]}
 
 
 @register.inclusion_tag("rewards/_entries_of_past_days.html")

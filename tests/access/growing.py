@@ -11,7 +11,8 @@ from datetime import date, timedelta
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
-from accounts.models import ClosedDay, Membership
+from accounts.links import operations as links
+from accounts.models import AccountLink, ClosedDay, Membership
 from awarding.claim_codes import operations as claim_codes
 from awarding.models import ClaimCode
 from catalog import operations as catalog
@@ -311,13 +312,8 @@ class GrowingRecords(Records):
         announced, closed, drawn = map(self.drawing, ("drawing", "closed drawing", "drawn drawing"))
         for number, person in enumerate(self.people()):
             drafts.exclude(announced, person, reason="Family of a sponsor.", **self.by)
-            drafts.merge_accounts(
-                member(self.agency, Role.EARNER),
-                self.earner,
-                reason="One person told us.",
-                agency=self.agency,
-                **self.by,
-            )
+            other, source = member(self.agency, Role.EARNER), AccountLink.Source.COORDINATOR
+            links.link(other, self.earner, reason="They told us.", source=source, **self.by)
             dispute = disputes.dispute(closed, user=person, text="Look again.", now=rewards.CLOSE)
             disputes.answer(dispute, text="We did.", upheld=True, now=rewards.CLOSE, **self.by)
             disputes.dispute(closed, user=person, text="And again.", now=rewards.CLOSE)

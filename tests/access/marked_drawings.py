@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from decimal import Decimal
 
-from accounts.models import User
+from accounts.links import operations as links
+from accounts.models import AccountLink, User
 from issuing.awards.operations.granting import Grant, grant_all
 from issuing.awards.operations.issue_batches import issue_batch
 from issuing.states import GrantSource
@@ -29,7 +30,7 @@ class MarkedDrawings(Marks):
 
     def make_drawings(self) -> None:
         self._sponsor()
-        self._merge_accounts()
+        self._link_accounts()
         self._drawing("draft")
         announced = self._drawing("announced")
         self._announce(announced)
@@ -128,11 +129,11 @@ class MarkedDrawings(Marks):
         drafts.exclude(drawing, self.skipped, reason=reason, now=rewards.CLOSE, **self.by)
         return Drawing.objects.get(pk=drawing.pk)
 
-    def _merge_accounts(self) -> None:
-        reason = self.mark("rewards.SamePerson.reason")
-        drafts.merge_accounts(
-            self._earner(), self.earner, reason=reason, agency=self.agency, **self.by
-        )
+    def _link_accounts(self) -> None:
+        reason = self.mark("accounts.AccountLink.reason")
+        source = AccountLink.Source.COORDINATOR
+        account, main = self._earner(), self.earner
+        links.link(account, main, reason=reason, source=source, **self.by)
 
     def _old_version(self):
         return self._plain_badge().current_version

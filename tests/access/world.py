@@ -23,7 +23,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import Agency, Membership, User
+from accounts.links import operations as links
+from accounts.models import AccountLink, Agency, Membership, User
 from awarding.claim_codes import operations as claim_codes
 from awarding.ids import operations as ids
 from awarding.ids.reading import IdRow
@@ -52,7 +53,7 @@ from reviewing import operations as reviewing
 from rewards.draw import operations as draws
 from rewards.drawings.operations import disputes, drafts
 from rewards.drawings.operations import life_cycle as drawings
-from rewards.models import Dispute, DrandRound, Drawing, Prize, SamePerson, Sponsor, Win
+from rewards.models import Dispute, DrandRound, Drawing, Prize, Sponsor, Win
 from rewards.sponsors import operations as sponsors
 from spreadsheets import file_formats
 from submissions import operations as submissions
@@ -387,13 +388,12 @@ class Records:
         draws.draw(drawn, values=rewards.VALUES, now=rewards.DRAW, **by)
         win = Win.objects.get(draw__drawing=drawn, line__entry__user=self.earner)
         other = member(self.agency, Role.EARNER)
-        drafts.merge_accounts(
-            other, self.earner, reason="One person told us.", agency=self.agency, **by
-        )
-        same = SamePerson.objects.get(user=other)
+        source = AccountLink.Source.COORDINATOR
+        linked = links.link(other, self.earner, reason="They told us.", source=source, **by)
+        self.add("link", pk=linked.pk)
         self.add("sponsor", slug=self.sponsor.slug)
         self.add("draft drawing", slug=draft.slug, position=1)
-        self.add("drawing", slug=announced.slug, position=1, pk=same.pk)
+        self.add("drawing", slug=announced.slug, position=1)
         self.add("excluded person", slug=announced.slug, pk=excluded.user_id)
         self.add("closed drawing", slug=closed.slug, number=1)
         self.add("dispute", slug=closed.slug, pk=Dispute.objects.get(pk=dispute.pk).pk)

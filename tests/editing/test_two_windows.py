@@ -85,7 +85,7 @@ OTHERS = {
     "LadderForm", "IdImportForm", "ConditionForm", "FurtherForm", "SuspendForm",
     "SampleForm", "RevokeForm", "AwardFilterForm", "EndorsementForm", "RevokeKeyForm", "PaperForm",
     "PeriodForm", "ActivityForm", "DeclineForm", "ReleaseForm", "QueueFilterForm", "DrawForm",
-    "DisputeForm", "ExcludeForm", "SamePersonForm", "ConfirmForm", "CollectForm", "SendForm",
+    "DisputeForm", "ExcludeForm", "LinkForm", "ConfirmForm", "CollectForm", "SendForm",
     "ShortCodeForm", "VerifyForm", "SignableTextForm", "SignableForm", "AnswerForm",
     "RecipientForm", "PeopleFilterForm", "PeopleDecisionForm", "SendBackForm",
     "AskForCodeForm", "MailedCodeForm", "SecondStepForm", "SecondStepAgainForm", "AppCodeForm",

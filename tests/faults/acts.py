@@ -35,6 +35,7 @@ from rewards.prizes import operations as prizes
 from spreadsheets import file_formats
 from submissions import operations as submissions
 from submissions.models import Submission
+from tests.accounts.links import link
 from tests.awarding.lists import addresses, checked_list
 from tests.factories import (
     AssignmentFactory,
@@ -312,6 +313,13 @@ def enter_for_free():
     )
 
 
+def link_accounts():
+    drawing_factories.announced()
+    first = drawing_factories.award()
+    second = drawing_factories.award(badge_class=first.badge_class)
+    return lambda: link(second.recipient, first.recipient, now=drawing_factories.IN_THE_PERIOD)
+
+
 # How many states each act passes through, seen from outside.
 STATES = {
     send_a_submission: 1,
@@ -343,4 +351,5 @@ STATES = {
     let_a_prize_lapse: 2,
     confirm_a_prize: 1,
     enter_for_free: 1,
+    link_accounts: 1,
 }

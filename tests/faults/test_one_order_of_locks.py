@@ -36,6 +36,7 @@ from rewards.drawings.operations import drafts
 from rewards.drawings.operations import life_cycle as drawings
 from rewards.models import Drawing
 from submissions.models import EvidenceItem
+from tests.accounts.links import link
 from tests.factories import (
     AssignmentFactory,
     BadgeFactory,
@@ -76,6 +77,7 @@ NAMES = (
     "choose a school",
     "confirm workplaces",
     "give a role",
+    "link accounts",
 )
 
 
@@ -209,6 +211,7 @@ def acts() -> dict[str, Act]:
         "give a role": lambda: accounts.give_role(
             second, school, Membership.Role.REVIEWER, by=coordinator, now=NOW
         ),
+        "link accounts": lambda: link(second, third, now=NOW),
     }
 
 

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts import operations as accounts
+from accounts.links import operations as links
 from accounts.models import Membership, User
 from audit.models import AuditEntry
 from audit.operations import record, record_all
@@ -26,8 +27,9 @@ from reporting.activity_search import MOST_BY_KEY
 from reviewing import operations as reviewing
 from rewards import note_translations
 from rewards.drawings.operations import drafts
-from rewards.models import SamePerson, Win
+from rewards.models import Win
 from rewards.prizes import operations as prizes
+from tests.accounts.links import link
 from tests.awarding.lists import addresses, awarded_list
 from tests.factories import (
     AgencyFactory,
@@ -65,7 +67,7 @@ ACTS = {
             "school brought back", "endorsement offered", "endorsement accepted",
             "endorsement declined", "endorsement withdrawn", "award endorsement offered",
             "award endorsement accepted", "award endorsement declined",
-            "award endorsement withdrawn", "accounts are one person", "accounts count apart again",
+            "award endorsement withdrawn", "accounts linked", "accounts unlinked",
             "confirmation taken back", "decision taken back", "decline confirmed",
             "decline sent back", "role ended", "role moved",
         ],
@@ -213,11 +215,10 @@ def exclude_and_let_in_again():
     return person, {"excluded from the drawing", "let in again"}
 
 
-def merge_and_separate_accounts():
-    person, main, by, agency = UserFactory(), UserFactory(), UserFactory(), AgencyFactory()
-    drafts.merge_accounts(person, main, reason=BECAUSE, by=by, agency=agency)
-    drafts.separate_accounts(SamePerson.objects.get(), by=by, agency=agency)
-    return main, {"accounts are one person", "accounts count apart again"}
+def link_and_unlink_accounts():
+    person, main = UserFactory(), UserFactory()
+    links.unlink(link(person, main), by=main)
+    return main, {"accounts linked", "accounts unlinked"}
 
 
 def decline_a_prize():
@@ -232,7 +233,7 @@ def decline_a_prize():
     [
         hold_and_cancel, issue_and_revoke, undo_a_list, give_back_a_review, give_and_take_a_role,
         refuse_and_bring_back_a_workplace, add_and_change_and_remove_an_id,
-        exclude_and_let_in_again, merge_and_separate_accounts, decline_a_prize,
+        exclude_and_let_in_again, link_and_unlink_accounts, decline_a_prize,
     ],
 )  # fmt: skip
 def test_what_was_done_to_a_person_is_recorded_with_them(act):

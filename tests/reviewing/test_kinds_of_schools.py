@@ -29,7 +29,7 @@ def test_people_of_one_school_are_colleagues_and_those_of_one_district_are_not(
     agency = AgencyFactory(kind=Agency.Kind(kind))
     one, other = (MembershipFactory(agency=agency).user for _ in range(2))
 
-    assert shared_schools(one, other).exists() is are_colleagues
+    assert shared_schools(one, other.person_key).exists() is are_colleagues
 
 
 @pytest.mark.parametrize("kind", SCHOOLS)

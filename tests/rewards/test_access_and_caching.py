@@ -10,22 +10,17 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import Membership
-from audit.moves import TransitionNotAllowed
 from rewards.chances import operations as chances
 from rewards.draw import operations as draws
 from rewards.drawings.operations import drafts
 from rewards.drawings.operations import life_cycle as drawings
-from rewards.models import Entry, SamePerson
 from rewards.prizes import operations as prizes
 from tests.factories import AgencyFactory, MembershipFactory, UserFactory
 from tests.rewards.drawing_factories import (
-    CLOSE,
-    DISPUTES,
     DRAW,
     IN_THE_PERIOD,
     announced,
     award,
-    closed,
     drafted,
     drawn,
 )
@@ -137,63 +132,6 @@ def test_a_source_known_before_the_disputes_end_cannot_be_announced():
 
     with pytest.raises(drawings.NotReady, match="a day after disputes end"):
         drawings.announce(drawing, by=UserFactory(), now=IN_THE_PERIOD)
-
-
-@pytest.mark.parametrize("address", ["somebody@elsewhere.example", "nobody@elsewhere.example"])
-def test_the_form_does_not_reveal_whether_an_account_of_another_agency_exists(client, address):
-    drawing = closed()
-    coordinator = member(drawing.agency, Membership.Role.COORDINATOR)
-    mine = member(drawing.agency)
-    MembershipFactory(user=UserFactory(email="somebody@elsewhere.example"))
-    client.force_login(coordinator)
-
-    shown = client.post(
-        page("manage_merge", drawing),
-        {"user": address, "main": mine.email, "reason": "Same phone."},
-    )
-
-    assert shown.status_code == 422
-    assert "No account you can see has this address." in shown.content.decode()
-    assert not SamePerson.objects.exists()
-
-
-def test_a_coordinator_merges_and_separates_two_accounts(client, now):
-    drawing = closed()
-    one, other = [member(drawing.agency) for _ in range(2)]
-    client.force_login(member(drawing.agency, Membership.Role.COORDINATOR))
-    now(DISPUTES)
-    typed = {"user": one.email, "main": other.email, "reason": "Same phone."}
-    client.post(page("manage_merge", drawing), typed)
-    merged = SamePerson.objects.get()
-    assert (merged.user, merged.main) == (one, other)
-
-    client.post(page("manage_part", drawing, merged.pk))
-
-    assert not SamePerson.objects.exists()
-
-
-def test_accounts_of_other_agencies_cannot_be_separated(client):
-    drawing = closed()
-    one, other = Entry.objects.all()[0].user, Entry.objects.all()[1].user
-    drafts.merge_accounts(one, other, reason="Same phone.", by=UserFactory(), agency=drawing.agency)
-    client.force_login(member(drawing.agency, Membership.Role.COORDINATOR))
-
-    shown = client.post(page("manage_part", drawing, SamePerson.objects.get().pk))
-
-    assert shown.status_code == 403
-    assert SamePerson.objects.exists()
-
-
-def test_accounts_cannot_be_separated_once_the_numbers_may_be_known():
-    drawing = closed()
-    one, other = Entry.objects.all()[0].user, Entry.objects.all()[1].user
-    by = UserFactory()
-    drafts.merge_accounts(one, other, reason="Same phone.", by=by, agency=drawing.agency, now=CLOSE)
-
-    with pytest.raises(TransitionNotAllowed):
-        drafts.separate_accounts(
-            SamePerson.objects.get(), by=by, agency=drawing.agency, now=NUMBERS_KNOWN
-        )
 
 
 def test_saving_rules_that_were_announced_meanwhile_shows_a_conflict(client, now, monkeypatch):

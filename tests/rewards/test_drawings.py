@@ -18,8 +18,9 @@ from rewards.chances import frozen_lists, standing
 from rewards.chances import operations as chances
 from rewards.draw import operations as draws
 from rewards.drawings.operations import life_cycle as drawings
-from rewards.models import Drawing, Entry, ExcludedPerson, SamePerson, Win
+from rewards.models import Drawing, Entry, ExcludedPerson, Win
 from rewards.prizes import operations as prizes
+from tests.accounts.links import link
 from tests.factories import AgencyFactory, MembershipFactory, UserFactory, approved_submission
 from tests.rewards.drawing_factories import (
     CLOSE,
@@ -163,9 +164,7 @@ def test_the_same_badge_on_two_accounts_of_a_person_counts_once():
     first = award()
     twin = award(badge_class=first.badge_class)
     other_badge = award(twin.recipient)
-    SamePerson.objects.create(
-        user=twin.recipient, main=first.recipient, found_by=UserFactory()
-    )  # fmt: skip
+    link(twin.recipient, first.recipient)
 
     drawings.close(drawing, now=CLOSE)
 

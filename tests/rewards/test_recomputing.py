@@ -30,6 +30,7 @@ from rewards.drawings.operations import drafts
 from rewards.drawings.operations import life_cycle as drawings
 from rewards.models import Drawing, Entry, Win
 from rewards.prizes import operations as prizes
+from tests.accounts.links import link
 from tests.factories import MembershipFactory, UserFactory
 from tests.rewards.drawing_factories import (
     CLOSE,
@@ -211,10 +212,7 @@ def test_staff_can_take_part_if_the_rules_allow_it():
 def test_another_account_of_an_excluded_person_cannot_take_a_free_entry(whose):
     drawing = announced()
     accounts = {"user": UserFactory(), "main": UserFactory()}
-    drafts.merge_accounts(
-        accounts["user"], accounts["main"], reason="Same phone number.", by=UserFactory(),
-        agency=drawing.agency,
-    )  # fmt: skip
+    link(accounts["user"], accounts["main"])
     other = accounts["main" if whose == "user" else "user"]
     drafts.exclude(drawing, accounts[whose], reason="family of a sponsor", by=UserFactory())
 
@@ -222,12 +220,10 @@ def test_another_account_of_an_excluded_person_cannot_take_a_free_entry(whose):
         chances.take_free_entry(drawing, user=other, now=CLOSE - timedelta(days=1))
 
 
-def test_accounts_merged_after_the_close_win_once():
+def test_accounts_linked_after_the_close_win_once():
     drawing = closed(awards=2)
     first, second = [entry.user for entry in Entry.objects.all()]
-    drafts.merge_accounts(
-        second, first, reason="Same address.", by=UserFactory(), agency=drawing.agency, now=CLOSE
-    )
+    link(second, first, now=CLOSE)
 
     made = draws.draw(drawing, values=VALUES, by=UserFactory(), now=DRAW)
 
@@ -271,14 +267,7 @@ def test_facts_found_after_the_numbers_are_known_cause_no_skips():
     first, second, third = Entry.objects.all()
     by = UserFactory()
     issuing.revoke(first.assertion, by=by, reason="Not their own work.", now=NUMBERS_KNOWN)
-    drafts.merge_accounts(
-        second.user,
-        third.user,
-        reason="Same address.",
-        by=by,
-        agency=drawing.agency,
-        now=NUMBERS_KNOWN,
-    )
+    link(second.user, third.user, now=NUMBERS_KNOWN)
 
     made = draws.draw(drawing, values=VALUES, by=by, now=DRAW)
 

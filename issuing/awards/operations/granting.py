@@ -178,14 +178,16 @@ def _plan(
     # Lock first, then read the keys: concurrent transactions have committed by then.
     if locking:
         lock_people(grant.recipient for grant in grants)
-    active = _active_awards(grants, versions, locking=locking)
+    person_of = _main_accounts(grants)
+    active = _active_awards(person_of, versions, locking=locking)
     earlier_awards = _earlier_awards(grants)
     outcomes = []
     for grant in grants:
         version = versions[grant.version.pk]
-        person_and_badge = (grant.recipient.pk, version.badge_class_id)
+        person_and_badge = (person_of[grant.recipient.pk], version.badge_class_id)
         if earlier := earlier_awards.get(_dedup_key(grant)):
-            same = (earlier.recipient_id, earlier.badge_class_id) == person_and_badge
+            person = person_of.get(earlier.recipient_id)
+            same = (person, earlier.badge_class_id) == person_and_badge
             outcomes.append(
                 Outcome(grant, assertion=earlier)
                 if same
@@ -232,18 +234,29 @@ def _renews(grant: Grant, older: Assertion, *, now: datetime) -> bool:
     )
 
 
+def _main_accounts(grants: Sequence[Grant]) -> dict[int, int]:
+    """The key of the person, by the key of each of their accounts."""
+    keys = {grant.recipient.pk for grant in grants}
+    people = User.objects.filter(pk__in=keys).values("person_key")
+    accounts = User.objects.filter(person_key__in=people).values_list("pk", "person_key")
+    # A preview is also about people who would be invited only then.
+    return dict(zip(keys, keys, strict=True)) | dict(accounts)
+
+
 def _active_awards(
-    grants: Sequence[Grant], versions: dict[int, BadgeVersion], *, locking: bool
+    person_of: dict[int, int], versions: dict[int, BadgeVersion], *, locking: bool
 ) -> dict[tuple[int, int], Assertion]:
+    """By person and badge. If two accounts of a person hold it, the award that lasts longer."""
     awards = Assertion.objects.active().filter(
-        recipient__in={grant.recipient.pk for grant in grants},
+        recipient__in=person_of,
         badge_class__in={version.badge_class_id for version in versions.values()},
     )
     if locking:
         # A fixed order prevents deadlocks between batches with the same people.
         awards = awards.select_for_update(no_key=True, of=["self"]).order_by("pk")
     awards = awards.select_related("badge_class")
-    return {(award.recipient_id, award.badge_class_id): award for award in awards}
+    in_order = sorted(awards, key=lambda award: (award.expires is None, award.expires))
+    return {(person_of[award.recipient_id], award.badge_class_id): award for award in in_order}
 
 
 def _earlier_awards(grants: Sequence[Grant]) -> dict[tuple[str, str] | int, Assertion]:

@@ -38,7 +38,7 @@ def dispute(drawing: Drawing, *, user: User, text: str, now: datetime | None = N
     drawing = drawings.lock(drawing)
     if not is_open(drawing, now=now):
         raise WindowClosed
-    earlier = drawing.disputes.filter(user=user)
+    earlier = drawing.disputes.filter(user__in=User.objects.same_person(user))
     if earlier.filter(answered_at=None).exists() or earlier.count() >= MOST_FOR_ONE_PERSON:
         raise TooManyDisputes
     new_dispute = Dispute.objects.create(

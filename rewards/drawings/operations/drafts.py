@@ -1,4 +1,4 @@
-"""Drafts of drawings, rules and prizes; excluded people, and accounts of one person."""
+"""Drafts of drawings, rules and prizes, and excluded people."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.core.files.base import ContentFile
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -19,9 +19,8 @@ from audit.moves import TransitionNotAllowed
 from audit.operations import record
 from editing.fingerprints import fingerprint
 from editing.forms import Edit, EditConflict
-from postgres.row_locks import lock_all
 from rewards.drawings.operations.life_cycle import NotReady, final_at, lock
-from rewards.models import Drawing, DrawingRules, Entry, ExcludedPerson, Prize, SamePerson, Sponsor
+from rewards.models import Drawing, DrawingRules, ExcludedPerson, Prize, Sponsor
 from rewards.slugs import unique_slug
 from rewards.states import DrawingStatus
 
@@ -37,9 +36,6 @@ PRIZE_FIELDS = (
     "name", "worth", "quantity", "sponsor", "description", "adults_only", "how_to_collect",
     "picture_alt",
 )  # fmt: skip
-
-# Advisory lock: held while accounts are merged or separated.
-SAME_PERSON_LOCK = 7_284_117
 
 
 class RulesAnnounced(Exception):
@@ -245,63 +241,6 @@ def undo_exclusion(drawing: Drawing, user: User, *, by: User) -> None:
     if ExcludedPerson.objects.filter(drawing=drawing, user=user).delete()[0]:
         note, concerns = str(user), [user.pk]
         record("let in again", drawing, by=by, agency=drawing.agency, note=note, concerns=concerns)
-
-
-@transaction.atomic
-def merge_accounts(
-    user: User,
-    main: User,
-    *,
-    reason: str,
-    by: User,
-    agency: Agency,
-    now: datetime | None = None,
-) -> None:
-    """Two accounts belong to one person: from now on they count as one in every drawing."""
-    if not reason.strip():
-        raise NotReady([_("Explain how you know that they are the same person.")])
-    with connection.cursor() as cursor:
-        # Two concurrent merges in opposite directions would make a circle.
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [SAME_PERSON_LOCK])
-    # Always refer to the main account itself, so that three accounts make one person.
-    main_pk = SamePerson.objects.filter(user=main).values_list("main", flat=True).first() or main.pk
-    if main_pk == user.pk or SamePerson.objects.filter(user=user).exists():
-        raise NotReady([_("These accounts already count as one person.")])
-    SamePerson.objects.filter(main=user).update(main=main_pk)
-    merged = SamePerson.objects.create(
-        user=user,
-        main_id=main_pk,
-        found_by=by,
-        reason=reason.strip(),
-        found_at=now or timezone.now(),
-    )
-    record("accounts are one person", merged, by=by, agency=agency, note=reason.strip())
-
-
-@transaction.atomic
-def separate_accounts(
-    merged: SamePerson, *, by: User, agency: Agency, now: datetime | None = None
-) -> None:
-    """Undo a merge: the accounts count separately from the next list on.
-
-    Refused while a drawing of theirs waits for its draw and its public numbers may be known: by
-    then nothing may change who can win.
-    """
-    now = now or timezone.now()
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [SAME_PERSON_LOCK])
-    accounts = SamePerson.objects.filter(main=merged.main_id).values_list("user", flat=True)
-    entries = Entry.objects.filter(user__in=[merged.main_id, *accounts])
-    waiting = Drawing.objects.filter(
-        status__in=[DrawingStatus.ANNOUNCED, DrawingStatus.CLOSED], pk__in=entries.values("drawing")
-    )
-    # Lock the drawings, so that none is drawn meanwhile.
-    for drawing in lock_all(waiting.select_related("rules")):
-        if now >= final_at(drawing.announced_rules):
-            raise TransitionNotAllowed("The public numbers may be known.")
-    if SamePerson.objects.filter(pk=merged.pk).delete()[0]:
-        note = f"{merged.user_id}, {merged.main_id}: {merged.reason}"[:200]
-        record("accounts count apart again", merged, by=by, agency=agency, note=note, at=now)
 
 
 def _save_with_m2m(rules: DrawingRules, m2m: dict[str, Iterable]) -> None:

@@ -1,0 +1,39 @@
+"""What the database refuses about links of accounts."""
+
+from __future__ import annotations
+
+import pgtrigger
+
+LINK_OF_NO_CHAIN = pgtrigger.Trigger(
+    name="account_is_linked_to_a_main_account",
+    when=pgtrigger.Before,
+    operation=pgtrigger.Insert | pgtrigger.UpdateOf("linked_to_id"),
+    condition=pgtrigger.Q(new__linked_to__isnull=False),
+    # The main account is locked, so that it is not linked to another one at the same moment.
+    func="""
+        PERFORM 1 FROM accounts_user WHERE id = NEW.linked_to_id FOR NO KEY UPDATE;
+        IF EXISTS (
+            SELECT 1 FROM accounts_user
+            WHERE (id = NEW.linked_to_id AND linked_to_id IS NOT NULL)
+               OR linked_to_id = NEW.id
+        ) THEN
+            RAISE EXCEPTION 'an account is linked to a main account, which is linked to none';
+        END IF;
+        RETURN NEW;
+    """,
+)
+LINK_ONLY_ENDS = [
+    pgtrigger.Protect(
+        name="link_keeps_what_was_linked",
+        operation=pgtrigger.Update,
+        condition=pgtrigger.AnyChange(
+            "account", "main", "source", "reason", "linked_by", "linked_at", "follows"
+        ),
+    ),
+    pgtrigger.Protect(
+        name="ended_link_is_frozen",
+        operation=pgtrigger.Update,
+        condition=pgtrigger.Q(old__ended_at__isnull=False),
+    ),
+    pgtrigger.Protect(name="link_stays", operation=pgtrigger.Delete),
+]

@@ -1,0 +1,23 @@
+"""Accounts of one person in tests, linked as if the person had confirmed the address."""
+
+from __future__ import annotations
+
+from accounts.links import operations as links
+from accounts.models import AccountLink, User
+from issuing.awards.operations.granting import Grant, grant_all
+from issuing.awards.operations.issue_batches import issue_batch
+from issuing.models import Assertion
+from issuing.states import GrantSource
+from tests.factories import BadgeFactory
+
+
+def link(account: User, main: User, **options) -> AccountLink:
+    return links.link(account, main, by=main, source=AccountLink.Source.ADDRESS, **options)
+
+
+def award_to(person, badge=None, key="1") -> Assertion:
+    badge = badge or BadgeFactory()
+    grant = Grant(person, badge.current_version, GrantSource.API, key=f"{badge.pk}:{key}")
+    [outcome] = grant_all([grant], by=None)
+    issue_batch(now=outcome.assertion.due_at)
+    return Assertion.objects.get(pk=outcome.assertion.pk)
