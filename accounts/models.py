@@ -42,7 +42,7 @@ class UserManager(BaseUserManager):
         """
         fields = ("role", "agency_id", "confirmed_at", "ended_at", "ends_on")
         memberships = Membership.objects.filter(user=OuterRef("pk")).values(
-            known=JSONObject(**{field: field for field in fields})
+            known=JSONObject(**{field: field for field in fields}, above="agency__parent_id")
         )
         accounts = User.objects.filter(person_key=OuterRef("person_key")).order_by("pk")
         return self.annotate(

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection
 from typing import NamedTuple
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -17,6 +17,7 @@ class KnownRole(NamedTuple):
     role: str
     agency: int
     is_in_force: bool
+    is_at_the_root: bool
 
 
 def holds_role(user: User | AnonymousUser, agency: Agency, *roles: str) -> bool:
@@ -37,6 +38,24 @@ def roles_of(user: User | AnonymousUser) -> set[str]:
 
 def is_coordinator(user: User | AnonymousUser) -> bool:
     return Role.COORDINATOR in roles_of(user)
+
+
+def manages_program(user: User | AnonymousUser) -> bool:
+    """Whoever coordinates an agency that is part of no other one sets what the program is."""
+    return bool(_roots_of(user))
+
+
+def root_of(user: User) -> Agency | None:
+    """The agency for which this person manages the program."""
+    return Agency.objects.filter(pk__in=_roots_of(user)).order_by("pk").first()
+
+
+def _roots_of(user: User | AnonymousUser) -> set[int]:
+    return {
+        known.agency
+        for known in _known_roles(user)
+        if known.role == Role.COORDINATOR and known.is_in_force and known.is_at_the_root
+    }
 
 
 def is_reviewer(user: User | AnonymousUser) -> bool:
@@ -170,7 +189,7 @@ def _known_roles(user: User | AnonymousUser) -> list[KnownRole]:
     memberships = getattr(user, "known_memberships", None)
     if memberships is None:
         fields = ("role", "agency_id", "confirmed_at", "ended_at", "ends_on")
-        memberships = user.memberships.values(*fields)
+        memberships = user.memberships.values(*fields, above=F("agency__parent_id"))
     # As text, because JSON brings dates as text.
     today = str(timezone.localdate())
     return [
@@ -180,6 +199,7 @@ def _known_roles(user: User | AnonymousUser) -> list[KnownRole]:
             one["confirmed_at"] is not None
             and one["ended_at"] is None
             and (one["ends_on"] is None or str(one["ends_on"]) >= today),
+            one["above"] is None,
         )
         for one in memberships
     ]

@@ -5,12 +5,14 @@ from urllib.parse import parse_qs, urlsplit
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.views import redirect_to_login
 from django.shortcuts import redirect, render, resolve_url
+from django.utils import translation
 from django.utils.cache import add_never_cache_headers
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from accounts.rate_limits import origin_of
 from badgeproject.typed import typed_text
 from program.current import read_once
+from program.languages import one_that_is_offered
 from sandbox import places
 
 
@@ -39,6 +41,19 @@ def read_the_program_once(get_response):
     def middleware(request):
         with read_once():
             return get_response(request)
+
+    return middleware
+
+
+def offer_languages(get_response):
+    """Answer in a language that the program offers, whatever the browser prefers."""
+
+    def middleware(request):
+        language = one_that_is_offered(request.LANGUAGE_CODE)
+        if language != request.LANGUAGE_CODE:
+            translation.activate(language)
+            request.LANGUAGE_CODE = language
+        return get_response(request)
 
     return middleware
 

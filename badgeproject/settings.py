@@ -97,6 +97,7 @@ MIDDLEWARE = [
     "badgeproject.middleware.read_the_program_once",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "badgeproject.middleware.offer_languages",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",

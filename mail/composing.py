@@ -16,6 +16,7 @@ from django.utils import translation
 from mail import unsubscribe
 from mail.models import OutgoingEmail
 from program.current import current, read_once
+from program.languages import one_that_is_offered
 
 Composer = Callable[[OutgoingEmail], EmailMultiAlternatives]
 _composers: dict[str, Composer] = {}
@@ -41,7 +42,7 @@ def composes(kind: str) -> Callable[[Composer], Composer]:
 
 def compose(email: OutgoingEmail) -> EmailMultiAlternatives:
     """The email in the recipient's language, with the row's own Message-ID."""
-    with read_once(), translation.override(email.language):
+    with read_once(), translation.override(one_that_is_offered(email.language)):
         program = current()
         message = _composers[email.kind](email)
         if message.from_email == settings.DEFAULT_FROM_EMAIL:

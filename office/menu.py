@@ -17,10 +17,11 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.models import Membership, User
-from accounts.permissions import roles_of
+from accounts.permissions import manages_program, roles_of
 
 Role = Membership.Role
 Roles = frozenset[str]
+MANAGES_PROGRAM = "manages the program"  # in place of a role, for the menu only
 
 
 def everyone(roles: Roles) -> bool:
@@ -33,6 +34,7 @@ def having(*wanted: str) -> Callable[[Roles], bool]:
 
 reviewers = having(Role.REVIEWER)
 coordinators = having(Role.COORDINATOR)
+program_managers = having(MANAGES_PROGRAM)
 reporters = having(Role.COORDINATOR, Role.REPORTER)
 
 
@@ -76,6 +78,7 @@ PROGRAM = [
         covers=["reporting:manage_activity"],
         covers_below=False,
     ),
+    Entry(_("Settings"), "office:manage_settings", program_managers),
 ]
 
 
@@ -99,6 +102,8 @@ def own_groups(user: User | AnonymousUser, path: str) -> list[Group]:
     if not user.is_authenticated:
         return []
     roles = frozenset(roles_of(user))
+    if manages_program(user):
+        roles |= {MANAGES_PROGRAM}
     groups = [
         Group(_("Mine"), _links(MINE, roles, path)),
         Group(_("The program’s"), _links(PROGRAM, roles, path)),

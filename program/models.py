@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from program.colors import Look, look
 from program.two_languages import Text, in_language, text_in_language
 from serving.triggers import ChangesPages
 
@@ -128,6 +129,15 @@ class Program(models.Model):
         if name and address:
             return f"{name} ({address})"
         return name or address or _now("the program office")
+
+    @property
+    def look(self) -> Look | None:
+        """The colors of pages and emails that differ from those of the software."""
+        return look(self.accent) if self.accent else None
+
+    def get_accent_url(self) -> str:
+        """The address of the style sheet with the accent; "" without one."""
+        return reverse("program:accent", args=[self.accent[1:]]) if self.accent else ""
 
     def get_logo_url(self) -> str:
         """The address of this logo; "" without one."""

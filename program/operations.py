@@ -14,7 +14,7 @@ from editing.fingerprints import fingerprint
 from editing.forms import Edit
 from editing.shown import check_shown
 from postgres.row_locks import lock_one
-from program import current
+from program import current, languages
 from program.acts import ACTS
 from program.models import THE_ONLY_KEY, Program
 
@@ -48,6 +48,11 @@ def change(
         note = f"{_in_words(before[name])} → {_in_words(value)}"
         record(act, program, by=by, agency=agency, note=note, at=now)
     current.remember(program)
+    languages.remember(program.languages)
+
+
+def stored_logo() -> dict[str, Any]:
+    return {"logo": Program.objects.current().logo}
 
 
 def logo_mark() -> str:

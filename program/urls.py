@@ -1,8 +1,9 @@
-from django.urls import path
+from django.urls import path, re_path
 
 from program import views
 
 app_name = "program"
 urlpatterns = [
+    re_path(r"^program/accent/(?P<color>[0-9a-f]{6})\.css$", views.accent, name="accent"),
     path("program/logo/<uuid:name>.png", views.logo, name="logo"),
 ]

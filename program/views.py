@@ -1,13 +1,37 @@
-"""The program's logo."""
+"""The program's logo, and its accent color as a style sheet."""
 
 from __future__ import annotations
 
 from django.core.files.storage import default_storage
-from django.http import FileResponse, Http404
+from django.http import FileResponse, Http404, HttpResponse
 
+from program import colors
 from serving.documents import public_document, unchanged_response
 
 CACHE_SECONDS = 365 * 24 * 3600
+KEPT_FOR_EVER = f"public, max-age={CACHE_SECONDS}, immutable"
+STYLES = """:root {{
+  --color-action: light-dark({0.light}, {0.dark});
+  --color-action-hover: light-dark({0.light_hover}, {0.dark_hover});
+  --color-action-ink: light-dark({0.light_ink}, {0.dark_ink});
+  --color-link: light-dark({0.light}, {0.dark});
+  --color-header-edge: {0.dark};
+}}
+"""
+
+
+@public_document
+def accent(request, color):
+    """The accent in place of the color that comes with the software (`static/css/tokens.css`).
+
+    It follows from the address alone. Pages have no inline styles, so it is a file.
+    """
+    if not colors.is_dark_enough(f"#{color}"):
+        raise Http404
+    response = HttpResponse(STYLES.format(colors.look(f"#{color}")), content_type="text/css")
+    response["Cache-Control"] = KEPT_FOR_EVER
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
 
 
 @public_document
@@ -22,7 +46,7 @@ def logo(request, name):
             raise Http404 from missing
         response = FileResponse(file, content_type="image/png")
     response["ETag"] = etag
-    response["Cache-Control"] = f"public, max-age={CACHE_SECONDS}, immutable"
+    response["Cache-Control"] = KEPT_FOR_EVER
     response["Access-Control-Allow-Origin"] = "*"
     response["Cross-Origin-Resource-Policy"] = "cross-origin"
     response["X-Content-Type-Options"] = "nosniff"

@@ -18,6 +18,7 @@ from issuing import origin
 from issuing.keys import operations as keys
 from issuing.keys import sealing
 from mail.models import OutgoingEmail
+from program import languages
 from tests.emptying import empty_database
 from tests.kept_files import files_kept_in
 
@@ -49,6 +50,12 @@ def kept_files(folders):
     folder: Path = next(folders)
     with files_kept_in(folder):
         yield folder
+
+
+@pytest.fixture(autouse=True)
+def all_languages_are_offered():
+    """Known beforehand, so that no test asks for them or finds those of another one."""
+    languages.remember(["en", "es"], seconds=3600)
 
 
 @pytest.fixture(scope="session", autouse=True)

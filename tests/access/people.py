@@ -49,7 +49,7 @@ PEOPLE = [
     _person("reviewer", "user reviewer", OWN),
     _person("foreign reviewer", "user reviewer", FOREIGN),
     _person("coordinator", "user coordinator", OWN),
-    _person("coordinator of the county", "user coordinator", OWN, SIBLING),
+    _person("coordinator of the county", "user coordinator root", OWN, SIBLING),
     _person("coordinator of a sibling", "user coordinator", SIBLING),
     _person("foreign coordinator", "user coordinator", FOREIGN),
     _person("reporter", "user reporter", OWN),
@@ -88,6 +88,7 @@ def _with_role(*roles: str) -> Audience:
 
 
 coordinators = _with_role("coordinator")
+program_managers = _with_role("root")
 reporters = _with_role("coordinator", "reporter")
 
 

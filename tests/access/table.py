@@ -26,6 +26,7 @@ from tests.access.people import (
     none_of,
     only,
     operators,
+    program_managers,
     programs,
     public,
     reporters,
@@ -93,8 +94,16 @@ CATALOG = {
     "catalog:manage_pathway_remove": _button("pathway", coordinators),
 }
 
+any_program_manager = anyone_with(program_managers)
+
 PROGRAM = {
     "program:logo": _page("logo of the program"),
+    "program:accent": _page("accent"),
+    "office:manage_settings": _page(to=any_program_manager),
+    "office:manage_program": _form(to=any_program_manager),
+    "office:manage_texts": _form(to=any_program_manager),
+    "office:manage_look": _form(to=any_program_manager),
+    "office:manage_logo": _button(to=any_program_manager),
 }
 
 SUBMISSIONS = {

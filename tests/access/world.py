@@ -251,6 +251,7 @@ class Records:
         program.save_logo(png(), by=self.coordinator, agency=self.agency)
         name = uuid.UUID(PurePosixPath(current().logo.name).stem)
         self.add("logo of the program", name=name)
+        self.add("accent", color="0e474a")
 
     def _badge(self, factory, **rules):
         return factory(issuer=self.issuer, **rules)

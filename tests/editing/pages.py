@@ -15,6 +15,7 @@ from catalog.art import ArtSpec
 from catalog.issuers import operations as issuers
 from catalog.models import Pathway
 from catalog.pathways import operations as pathways
+from program import operations as program
 from submissions import operations as submissions
 from tests.editing.windows import Window
 from tests.factories import (
@@ -26,6 +27,7 @@ from tests.factories import (
     DraftBadgeFactory,
     DraftFactory,
     IssuerFactory,
+    MembershipFactory,
     UserFactory,
     coordinator_for,
     png,
@@ -368,6 +370,35 @@ def agency():
         coordinator_of(agency), reverse("accounts:manage_agency", args=[agency.slug]),
         read, {"kind": "district"}, {"name": "Elder County"}, {"kind": "college"},
     )  # fmt: skip
+
+
+def _program_page(address, one, other, again):
+    def read():
+        return {name: program.stored()[name] for name in (*one, *other)}
+
+    manager = MembershipFactory(role="coordinator", agency=AgencyFactory()).user
+    return Page(manager, reverse(address), read, one, other, again)
+
+
+@page
+def name_and_office_of_the_program():
+    return _program_page(
+        "office:manage_program", {"purpose": "For teachers."}, {"office_name": "Juniper Office"},
+        {"purpose": "For everyone."},
+    )  # fmt: skip
+
+
+@page
+def texts_of_the_program():
+    return _program_page(
+        "office:manage_texts", {"home_text": "Welcome."}, {"footer_text_es": "Hola."},
+        {"home_text": "Come in."},
+    )  # fmt: skip
+
+
+@page
+def accent_of_the_program():
+    return _program_page("office:manage_look", {"accent": "#123456"}, {}, {"accent": "#5a0a0a"})
 
 
 @page

@@ -1,0 +1,63 @@
+"""The settings, with what each changes and what it is now."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from program.current import current
+
+
+class Row(NamedTuple):
+    label: str
+    url: str
+    changes: str
+    now: str
+
+
+def rows() -> list[Row]:
+    program = current()
+    languages = {code: str(name) for code, name in settings.LANGUAGES}
+    offered = ", ".join(languages[code] for code in program.languages if code in languages)
+    own_texts = [text for text in (program.home, program.footer) if text]
+    return [
+        Row(
+            _("Name and purpose"),
+            reverse("office:manage_program"),
+            _("The top of every page and email, the home page, and what search engines say."),
+            str(program),
+        ),
+        Row(
+            _("Office"),
+            reverse("office:manage_program") + "#id_office_name",
+            _("Whom people are told to ask, and who reads answers to emails."),
+            program.office,
+        ),
+        Row(
+            _("Languages"),
+            reverse("office:manage_program") + "#id_languages",
+            _("The languages in which people can read the pages."),
+            offered,
+        ),
+        Row(
+            _("Texts"),
+            reverse("office:manage_texts"),
+            _("A section of the home page, and the foot of every page."),
+            _("Your own words") if own_texts else _("As the software comes"),
+        ),
+        Row(
+            _("Logo"),
+            reverse("office:manage_look") + "#logo",
+            _("The top of every page."),
+            _("Your own") if program.logo else _("The mark of the software"),
+        ),
+        Row(
+            _("Accent color"),
+            reverse("office:manage_look"),
+            _("Buttons, links, and the line below the header."),
+            program.accent or _("The color of the software"),
+        ),
+    ]
