@@ -6,3 +6,4 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts import emails, receivers  # noqa: F401
+        from accounts.people import emails as people_emails  # noqa: F401

@@ -12,12 +12,14 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce, JSONObject, Lower
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from accounts.querysets import AgencyQuerySet, LinkQuerySet, MembershipQuerySet
-from accounts.triggers import LINK_OF_NO_CHAIN, LINK_ONLY_ENDS
+from accounts.querysets import AgencyQuerySet, MembershipQuerySet
+from accounts.triggers import LINK_OF_NO_CHAIN
 from accounts.workdays import add_working_days
+from postgres.trigrams import TrigramIndex
 from serving.triggers import ChangesPages
 
 
@@ -95,6 +97,10 @@ class User(AbstractBaseUser, PermissionsMixin):
         db_index=True,
         help_text="The key of the main account. Whatever is counted by person is counted by this.",
     )
+    signed_out_at = models.DateTimeField(
+        _("signed out"), null=True, editable=False,
+        help_text="Sessions from before are over, also if the account is active again.",
+    )  # fmt: skip
 
     objects = UserManager()
 
@@ -105,6 +111,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     class Meta:
         verbose_name = _("account")
         verbose_name_plural = _("accounts")
+        indexes = [
+            # For the search of coordinators: parts of names and addresses.
+            TrigramIndex(of="name", name="user_name_parts"),
+            TrigramIndex(of="email", name="user_email_parts"),
+        ]
         constraints = [
             models.CheckConstraint(name="email_is_lower_case", condition=Q(email=Lower("email"))),
             models.CheckConstraint(
@@ -124,6 +135,14 @@ class User(AbstractBaseUser, PermissionsMixin):
         super().clean()
         self.email = self.email.strip().lower()
 
+    def _get_session_auth_hash(self, secret: bytes | str | None = None) -> str:
+        """Sessions also end when a coordinator deactivates the account."""
+        known = f"{self.password} {self.signed_out_at.isoformat()}" if self.signed_out_at else ""
+        salt = "accounts.models.User.get_session_auth_hash"
+        return salted_hmac(
+            salt, known or self.password, secret=secret, algorithm="sha256"
+        ).hexdigest()
+
     @property
     def concerned_ids(self) -> tuple[int, ...]:
         """A search for this person finds entries of the activity log about them."""
@@ -136,73 +155,6 @@ class User(AbstractBaseUser, PermissionsMixin):
     def is_invited(self) -> bool:
         """The address is not confirmed: this person was invited and has not signed up yet."""
         return self.joined_at is None
-
-
-class AccountLink(models.Model):
-    """Two accounts belong to one person, from `linked_at` until it is undone.
-
-    `User.linked_to` says what is so now; these rows say since when, who said so and how they knew.
-    """
-
-    class Source(models.TextChoices):
-        ADDRESS = "address", _("The person confirmed the address.")
-        COORDINATOR = "coordinator", _("A coordinator linked the accounts.")
-
-    account = models.ForeignKey(User, models.PROTECT, related_name="+")
-    main = models.ForeignKey(User, models.PROTECT, related_name="+")
-    source = models.CharField(max_length=12, choices=Source)
-    reason = models.CharField(_("how this is known"), max_length=200, blank=True)
-    linked_by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    linked_at = models.DateTimeField(default=timezone.now)
-    # The main account was linked itself, and took along what was linked to it.
-    follows = models.ForeignKey("self", models.PROTECT, null=True, related_name="followers")
-    ended_at = models.DateTimeField(null=True)
-    ended_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
-
-    objects = LinkQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("link of two accounts")
-        verbose_name_plural = _("links of accounts")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["account"],
-                condition=Q(ended_at__isnull=True),
-                name="an_account_is_linked_once",
-            ),
-            models.CheckConstraint(
-                name="nobody_is_their_own_twin", condition=~Q(account=models.F("main"))
-            ),
-        ]
-        triggers = LINK_ONLY_ENDS
-
-    def __str__(self) -> str:
-        return f"{self.account.email} = {self.main.email}"
-
-    @property
-    def concerned_ids(self) -> tuple[int, ...]:
-        return (self.account_id, self.main_id)
-
-
-class SignUp(models.Model):
-    """What was typed when signing up with the address of an invited person.
-
-    It takes effect once the address is confirmed. Until then the person does not change: somebody
-    else may have typed it.
-    """
-
-    user = models.OneToOneField(User, models.CASCADE, related_name="sign_up")
-    name = models.CharField(max_length=150)
-    password = models.CharField(max_length=128, help_text="Hashed.")
-    language = models.CharField(max_length=10)
-    typed_at = models.DateTimeField()
-
-    class Meta:
-        verbose_name = _("sign-up")
-        verbose_name_plural = _("sign-ups")
-
-    def __str__(self) -> str:
-        return f"sign-up of {self.user.email}"
 
 
 class AgencyKind(models.TextChoices):
@@ -330,6 +282,8 @@ class Membership(models.Model):
     begun_at = models.DateTimeField(_("begun"), default=timezone.now, editable=False)
     confirmed_at = models.DateTimeField(_("confirmed"), null=True, editable=False)
     ended_at = models.DateTimeField(_("ended"), null=True, editable=False)
+    # The person said so. A role that somebody else gave says nothing about whose account it is.
+    is_chosen = models.BooleanField(_("chosen by the person"), default=False, editable=False)
     # From midnight on it gives no rights; a task gives the row its end.
     ends_on = models.DateField(
         _("last day"), null=True, blank=True, help_text=_("Leave it blank for a role without end.")
@@ -394,4 +348,5 @@ def second_steps() -> QuerySet[Authenticator]:
 # At the end, because they refer to the account.
 from allauth.mfa.models import Authenticator  # noqa: E402
 
+from accounts.account_models import AccountLink, SignUp  # noqa: E402, F401
 from accounts.sign_in_models import SignedInBrowser  # noqa: E402, F401

@@ -206,7 +206,11 @@ def choose_school(user: User, agency: Agency | None, *, now: datetime | None = N
         _end(left, act="school left", by=user, now=now)
     if agency and not current.filter(agency=agency).exists():
         Membership.objects.create(
-            user=user, agency=agency, role=Membership.Role.EARNER, begun_at=now
+            user=user,
+            agency=agency,
+            role=Membership.Role.EARNER,
+            begun_at=now,
+            is_chosen=True,
         )
         record("school chosen", user, by=user, agency=agency, at=now)
 
@@ -280,6 +284,7 @@ def bring_back_workplaces(
             role=row.role,
             begun_at=row.begun_at,
             confirmed_at=now,
+            is_chosen=row.is_chosen,
         )
         for row in still.select_related("user", "agency")
     )

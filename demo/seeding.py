@@ -226,7 +226,13 @@ class Program:
         people = [Person(user, row) for user, row in zip(users, self.content.people, strict=True)]
         since = dict.fromkeys(["begun_at", "confirmed_at"], self.days_ago(PROGRAM_DAYS + 5))
         Membership.objects.bulk_create(
-            Membership(user=person.user, role=role, agency=self.agencies[agency], **since)
+            Membership(
+                user=person.user,
+                role=role,
+                agency=self.agencies[agency],
+                is_chosen=role == Membership.Role.EARNER,
+                **since,
+            )
             for person in people
             for role, agency in person.roles
         )

@@ -63,6 +63,7 @@ class OutgoingEmail(models.Model):
                 fields=["due_at"], name="email_due", condition=Q(status__in=["due", "sending"])
             ),
             models.Index(fields=["queued_at"], name="email_refused", condition=Q(status="refused")),
+            models.Index(fields=["to", "-queued_at"], name="email_to"),
         ]
 
     def __str__(self) -> str:

@@ -13,7 +13,7 @@ from uuid import uuid4
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.mail import get_connection
-from django.db import transaction
+from django.db import models, transaction
 from django.utils import timezone
 
 from audit.operations import record
@@ -171,6 +171,38 @@ def retry_email(email: OutgoingEmail, *, by: AbstractBaseUser) -> None:
         if refused.update(status=OutgoingEmail.Status.DUE, refusals=0, due_at=timezone.now()):
             record("letter sent again", email, by=by)
             enqueue_on_commit("mail.tasks.send_due_emails")
+
+
+@transaction.atomic
+def send_again(
+    email: OutgoingEmail,
+    *,
+    to: str,
+    about: models.Model,
+    agency: models.Model,
+    by: AbstractBaseUser,
+    now: datetime | None = None,
+) -> bool:
+    """Queue an email once more, to the person's present address; at most once a day.
+
+    It is composed anew. False if it is due already, or was queued again today.
+    """
+    now = now or timezone.now()
+    if email.kind == ALREADY_WRITTEN or email.status in (
+        OutgoingEmail.Status.DUE,
+        OutgoingEmail.Status.SENDING,
+    ):
+        return False
+    key = f"{email.key[:180]} again {timezone.localdate(now)}"
+    _again, is_new = OutgoingEmail.objects.get_or_create(
+        kind=email.kind,
+        key=key,
+        defaults={"to": to, "language": email.language, "context": email.context, "due_at": now},
+    )
+    if is_new:
+        record("letter sent again", about, by=by, agency=agency, at=now)
+        enqueue_on_commit("mail.tasks.send_due_emails")
+    return is_new
 
 
 def _save_as_sent(email: OutgoingEmail) -> None:

@@ -1,5 +1,7 @@
 from django.urls import path
 
+from office.people import manage_views as people
+from office.people import person_manage_views as person
 from office.settings import manage_views as settings
 from office.today import manage_views as today
 
@@ -13,4 +15,19 @@ urlpatterns = [
     path("manage/today/", today.today, name="manage_today"),
     path("manage/today/<slug:name>/", today.rows, name="manage_today_rows"),
     path("manage/today/<slug:name>/act/", today.act, name="manage_today_act"),
+    path("manage/people/", people.people, name="manage_people"),
+    path("manage/people/act/", people.act, name="manage_people_act"),
+    path("manage/people/<uuid:public_id>/", person.person, name="manage_person"),
+    path("manage/people/<uuid:public_id>/name/", person.name, name="manage_person_name"),
+    path("manage/people/<uuid:public_id>/roles/", person.give_role, name="manage_person_role"),
+    path(
+        "manage/people/<uuid:public_id>/roles/<int:pk>/end/",
+        person.end_role,
+        name="manage_person_role_end",
+    ),
+    path(
+        "manage/people/<uuid:public_id>/emails/<int:pk>/resend/",
+        person.resend,
+        name="manage_person_email",
+    ),
 ]

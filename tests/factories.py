@@ -69,6 +69,7 @@ class MembershipFactory(DjangoModelFactory):
     role = Membership.Role.EARNER
     begun_at = LONG_AGO
     confirmed_at = LONG_AGO
+    is_chosen = factory.LazyAttribute(lambda row: row.role == Membership.Role.EARNER)
 
 
 class IssuerFactory(DjangoModelFactory):

@@ -246,6 +246,7 @@ def _begin_all(
             begun_at=now,
             confirmed_at=now if row.confirmed_at else None,
             ends_on=row.ends_on,
+            is_chosen=row.is_chosen,
         )
         for row in rows
         if (row.user_id, row.role) not in held

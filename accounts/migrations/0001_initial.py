@@ -1,10 +1,12 @@
 import django.contrib.postgres.fields
+import django.contrib.postgres.indexes
 import django.db.models.deletion
 import django.db.models.functions.comparison
 import django.db.models.functions.text
 import django.utils.timezone
 import pgtrigger.compiler
 import pgtrigger.migrations
+import postgres.trigrams
 import uuid
 from django.conf import settings
 from django.db import migrations, models
@@ -35,6 +37,7 @@ class Migration(migrations.Migration):
                 ('joined_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, help_text='Blank for someone who was invited and has not answered yet.', null=True, verbose_name='joined')),
                 ('invited_at', models.DateTimeField(editable=False, null=True, verbose_name='invited')),
                 ('person_key', models.GeneratedField(db_index=True, db_persist=True, expression=django.db.models.functions.comparison.Coalesce('linked_to', 'id'), help_text='The key of the main account. Whatever is counted by person is counted by this.', output_field=models.BigIntegerField())),
+                ('signed_out_at', models.DateTimeField(editable=False, help_text='Sessions from before are over, also if the account is active again.', null=True, verbose_name='signed out')),
                 ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
                 ('linked_to', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='linked_accounts', to=settings.AUTH_USER_MODEL, verbose_name='main account of the person')),
                 ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
@@ -103,6 +106,7 @@ class Migration(migrations.Migration):
                 ('begun_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='begun')),
                 ('confirmed_at', models.DateTimeField(editable=False, null=True, verbose_name='confirmed')),
                 ('ended_at', models.DateTimeField(editable=False, null=True, verbose_name='ended')),
+                ('is_chosen', models.BooleanField(default=False, editable=False, verbose_name='chosen by the person')),
                 ('ends_on', models.DateField(blank=True, help_text='Leave it blank for a role without end.', null=True, verbose_name='last day')),
                 ('told_of_last_day', models.DateField(editable=False, help_text='The last day of which people have been told by email.', null=True)),
                 ('is_refused', models.BooleanField(default=False, editable=False, verbose_name='refused')),
@@ -146,6 +150,14 @@ class Migration(migrations.Migration):
                 'verbose_name': 'sign-up',
                 'verbose_name_plural': 'sign-ups',
             },
+        ),
+        migrations.AddIndex(
+            model_name='user',
+            index=postgres.trigrams.TrigramIndex(django.contrib.postgres.indexes.OpClass(django.db.models.functions.text.Upper('name'), name='gin_trgm_ops'), name='user_name_parts'),
+        ),
+        migrations.AddIndex(
+            model_name='user',
+            index=postgres.trigrams.TrigramIndex(django.contrib.postgres.indexes.OpClass(django.db.models.functions.text.Upper('email'), name='gin_trgm_ops'), name='user_email_parts'),
         ),
         migrations.AddConstraint(
             model_name='user',

@@ -46,7 +46,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'email',
                 'verbose_name_plural': 'emails',
-                'indexes': [models.Index(condition=models.Q(('status__in', ['due', 'sending'])), fields=['due_at'], name='email_due'), models.Index(condition=models.Q(('status', 'refused')), fields=['queued_at'], name='email_refused')],
+                'indexes': [models.Index(condition=models.Q(('status__in', ['due', 'sending'])), fields=['due_at'], name='email_due'), models.Index(condition=models.Q(('status', 'refused')), fields=['queued_at'], name='email_refused'), models.Index(fields=['to', '-queued_at'], name='email_to')],
                 'constraints': [models.UniqueConstraint(fields=('kind', 'key'), name='one_letter_per_kind_and_key'), models.CheckConstraint(condition=models.Q(models.Q(('sent_at__isnull', False), ('status', 'sent')), models.Q(models.Q(('status', 'sent'), _negated=True), ('sent_at__isnull', True)), _connector='OR'), name='email_has_sent_at_when_sent')],
             },
         ),

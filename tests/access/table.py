@@ -294,6 +294,13 @@ OFFICE = {
     "office:manage_today": _page(to=any_coordinator),
     "office:manage_today_rows": _page("kind of work", any_coordinator),
     "office:manage_today_act": _button("kind of work", any_coordinator),
+    "office:manage_people": _page(to=any_coordinator),
+    "office:manage_people_act": _button(to=any_coordinator),
+    "office:manage_person": _page("person", coordinators),
+    "office:manage_person_name": _form("person", coordinators),
+    "office:manage_person_role": _button("person", coordinators),
+    "office:manage_person_role_end": _button("role of a person", coordinators),
+    "office:manage_person_email": _button("email to a person", coordinators),
 }
 none_of_their_own = none_of(signed_in)
 

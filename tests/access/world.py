@@ -447,6 +447,13 @@ class Records:
         new = EmailAddress.objects.create(
             user=self.earner, email=f"new@{self.word}.example", verified=False
         )
+        told = OutgoingEmail.objects.get(
+            kind="badge_issued", context__assertion=self.award.pk, to=self.earner.email
+        )
+        self.add("person", public_id=self.earner.public_id)
+        self.add("email to a person", public_id=self.earner.public_id, pk=told.pk)
+        role = self.place.reviewer.memberships.get()
+        self.add("role of a person", public_id=self.place.reviewer.public_id, pk=role.pk)
         reset = default_token_generator.make_token(self.earner)
         uid = user_pk_to_url_str(self.earner)
         self.add("link to a new password", key=reset, uidb36=uid)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
+from accounts.models import Membership
 from awarding.ids import operations as ids
 from awarding.ids.reading import IdRow
 from awarding.models import PersonId
@@ -413,6 +414,21 @@ def second_step_of_an_agency():
         coordinator_of(agency), reverse("accounts:manage_sign_in_agency", args=[agency.slug]),
         read, {"roles": ["reviewer"]}, {}, {"roles": ["coordinator"]}, shown="Reviewer",
     )  # fmt: skip
+
+
+def name_of_a_person():
+    agency = AgencyFactory()
+    person = UserFactory(name="Roza")
+    Membership.objects.create(user=person, agency=agency, role="earner", confirmed_at=LONG_AGO)
+
+    def read():
+        person.refresh_from_db()
+        return {"name": person.name}
+
+    url = reverse("office:manage_person_name", args=[person.public_id])
+    return Page(
+        coordinator_of(agency), url, read, {"name": "Rosa"}, {"name": "Rosa"}, {"name": "Rose"}
+    )
 
 
 @page

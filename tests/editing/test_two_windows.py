@@ -90,6 +90,7 @@ OTHERS = {
     "RecipientForm", "PeopleFilterForm", "PeopleDecisionForm", "SendBackForm",
     "AskForCodeForm", "MailedCodeForm", "SecondStepForm", "SecondStepAgainForm", "AppCodeForm",
     "PasskeyForm", "PasskeyNameForm",  # of the sign-in
+    "PeopleSearchForm", "PersonRoleForm",
     "IssuerForm",  # of the admin: EditAdmin compares it
 }  # fmt: skip
 

@@ -1,0 +1,105 @@
+"""What can be done to many people at once, and to whom of those that were chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts import operations as accounts
+from accounts.models import Agency, Membership, User
+from accounts.people import operations
+from office.people.permissions import changeable
+
+
+@dataclass(frozen=True)
+class Act:
+    """`can` gives the keys of those to whom it can be done; `do` returns how many it changed."""
+
+    title: Promise
+    title_for_one: Promise
+    button: Promise
+    explanation: Promise
+    why_not: Promise
+    can: Callable[[User, Sequence[User], Collection[int]], set[int]]
+    do: Callable[[list[User], User, Agency, Collection[int]], int]
+
+
+def _waiting(by: User, people: Sequence[User], agencies: Collection[int]) -> set[int]:
+    return {person.pk for person in people if person.is_invited and person.is_active}
+
+
+def _working(by: User, people: Sequence[User], agencies: Collection[int]) -> set[int]:
+    return set(_workplaces(people, agencies).values_list("user", flat=True))
+
+
+def _active(by: User, people: Sequence[User], agencies: Collection[int]) -> set[int]:
+    may = changeable(by, people, agencies)
+    return {person.pk for person in people if person.is_active and person.pk in may}
+
+
+def _inactive(by: User, people: Sequence[User], agencies: Collection[int]) -> set[int]:
+    may = changeable(by, people, agencies)
+    return {person.pk for person in people if not person.is_active and person.pk in may}
+
+
+def _workplaces(people: Sequence[User], agencies: Collection[int]):
+    places = Membership.objects.confirmed().workplaces().filter(agency__in=agencies)
+    return places.filter(user__in=people)
+
+
+def _end_workplaces(people: list[User], by: User, agency: Agency, agencies: Collection[int]) -> int:
+    return accounts.end_workplaces(_workplaces(people, agencies), by=by)
+
+
+ACTS = {
+    "invite": Act(
+        title=_("Send invitations again"),
+        title_for_one=_("Send the invitation again"),
+        button=_("Send them again"),
+        explanation=_(
+            "They get an email with a link to create an account. Each person gets at most one of "
+            "these emails a day."
+        ),
+        why_not=_("has an account already, or is deactivated"),
+        can=_waiting,
+        do=lambda people, by, agency, agencies: operations.invite_again(
+            people, by=by, agency=agency
+        ),
+    ),
+    "left": Act(
+        title=_("End workplaces"),
+        title_for_one=_("End the workplace"),
+        button=_("They no longer work there"),
+        explanation=_(
+            "Their new badges no longer count for your agencies. They keep their account and their "
+            "badges, and get an email."
+        ),
+        why_not=_("does not work at one of your agencies"),
+        can=_working,
+        do=_end_workplaces,
+    ),
+    "deactivate": Act(
+        title=_("Deactivate accounts"),
+        title_for_one=_("Deactivate the account"),
+        button=_("Deactivate"),
+        explanation=_(
+            "They are signed out at once and can no longer sign in. Their badges, submissions, and "
+            "roles stay as they are. They get an email. You can activate the accounts again."
+        ),
+        why_not=_("is deactivated already, or belongs to another part of the program, too"),
+        can=_active,
+        do=lambda people, by, agency, agencies: operations.deactivate(people, by=by, agency=agency),
+    ),
+    "reactivate": Act(
+        title=_("Activate accounts again"),
+        title_for_one=_("Activate the account again"),
+        button=_("Activate again"),
+        explanation=_("They can sign in again, and get an email."),
+        why_not=_("is active, or belongs to another part of the program, too"),
+        can=_inactive,
+        do=lambda people, by, agency, agencies: operations.reactivate(people, by=by, agency=agency),
+    ),
+}
