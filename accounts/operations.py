@@ -168,6 +168,7 @@ def accept_invitation(user: User, *, keeping_password: bool = False) -> None:
 @transaction.atomic
 def confirm_address(user: User, address: str) -> None:
     """This person has confirmed the address: what was awarded to it becomes readable to them."""
+    address = address.lower()
     # In one order, before either is locked alone.
     lock_accounts(user, *unused_accounts([address]))
     accept_invitation(user)

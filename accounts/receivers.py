@@ -2,10 +2,12 @@ from allauth.account.signals import (
     authentication_step_completed,
     email_confirmed,
     password_reset,
+    user_logged_in,
 )
 from django.dispatch import receiver
 
 from accounts import operations
+from accounts.links.operations import link_confirmed_addresses
 from accounts.models import User
 from accounts.sign_in.operations import distrust_typed_password
 from mail import recipients
@@ -31,6 +33,11 @@ def accept_invitation_when_a_mailed_code_is_typed(sender, user, method, **kwargs
         operations.accept_invitation(user, keeping_password=True)
     elif not user.emailaddress_set.filter(verified=True).exists():
         distrust_typed_password(user)
+
+
+@receiver(user_logged_in)
+def take_over_what_was_sent_to_other_addresses(sender, user, **kwargs):
+    link_confirmed_addresses(user)
 
 
 @recipients.register_lookup

@@ -119,7 +119,10 @@ def link_confirmed_address(
     mailbox. A link that somebody else made before, who did not read it, gives way. Call it in the
     transaction that confirms the address.
     """
-    shell = unused_accounts([address]).exclude(pk=user.pk).first()
+    found = unused_accounts([address]).exclude(pk=user.pk)
+    lock_accounts(user, *found)
+    # Read again: somebody may have joined, or pressed the button twice.
+    shell = found.first()
     if shell is None or not user.is_active:
         return None
     earlier = AccountLink.objects.in_force().filter(account=shell).first()
@@ -128,6 +131,19 @@ def link_confirmed_address(
     if earlier:
         unlink(earlier, by=user, now=now)
     return link(shell, user, by=user, source=Source.ADDRESS, now=now)
+
+
+@transaction.atomic
+def link_confirmed_addresses(user: User) -> None:
+    """Link what was awarded to addresses that were confirmed in another way, such as by a provider.
+
+    What was ever linked before is left as it is: somebody may have undone it.
+    """
+    confirmed = EmailAddress.objects.filter(user=user, verified=True)
+    before = AccountLink.objects.filter(account=OuterRef("pk"))
+    shells = unused_accounts(confirmed.values("email")).exclude(pk=user.pk)
+    for shell in shells.filter(~Exists(before)):
+        link_confirmed_address(user, shell.email)
 
 
 @transaction.atomic
@@ -145,12 +161,12 @@ def unlink_whoever_joins(user: User, *, now: datetime | None = None) -> None:
         unlink(earlier, by=user, now=now)
 
 
-def unused_accounts(addresses: Iterable[str]) -> QuerySet[User]:
+def unused_accounts(addresses: Iterable[str] | QuerySet) -> QuerySet[User]:
     """Accounts with these addresses that nobody ever signed in to: no address is confirmed."""
     confirmed = EmailAddress.objects.filter(user=OuterRef("pk"), verified=True)
     return User.objects.filter(
         ~Exists(confirmed),
-        email__in=[address.lower() for address in addresses],
+        email__in=addresses,
         last_login=None,
         is_staff=False,
         is_superuser=False,

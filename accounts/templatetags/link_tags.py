@@ -11,6 +11,6 @@ def links_of_mine(context):
     """What was joined with the user's account, and what they can join again."""
     user = context["user"]
     links = AccountLink.objects.of_person(user).select_related("account", "main", "linked_by")
-    confirmed = user.emailaddress_set.filter(verified=True).values_list("email", flat=True)
+    confirmed = user.emailaddress_set.filter(verified=True).values("email")
     apart = unused_accounts(confirmed).filter(linked_to=None).exclude(pk=user.pk)
     return {"links": list(links), "apart": list(apart)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from allauth.account.internal.userkit import filter_users_by_email
 from django.db import InternalError, transaction
 from django.urls import reverse
 
@@ -177,6 +178,40 @@ def test_undoing_twice_changes_nothing(client, rosa):
     with pytest.raises(TransitionNotAllowed):
         links.unlink(linked, by=rosa)
     assert client.post(reverse("accounts:link_undo", args=[linked.pk])).status_code == 404
+
+
+def test_joining_again_twice_is_once(client, rosa):
+    award = award_to(invite())
+    rosa.emailaddress_set.create(email=HOME, verified=True)
+
+    for _ in range(2):
+        assert client.post(reverse("accounts:link_join"), {"email": HOME}).status_code == 302
+
+    assert AccountLink.objects.get().account == award.recipient
+
+
+def test_an_address_that_was_confirmed_in_another_way_counts_from_the_next_sign_in(client):
+    rosa = UserFactory()
+    award = award_to(invite())
+    rosa.emailaddress_set.create(email=HOME, verified=True)
+    typed = {"login": rosa.email, "password": PASSWORD}
+
+    client.post(reverse("account_login"), typed)
+
+    assert list(Assertion.objects.of(rosa)) == [award]
+
+    links.unlink(AccountLink.objects.get(), by=rosa)
+    client.logout()
+    client.post(reverse("account_login"), typed)
+
+    assert not Assertion.objects.of(rosa).exists()
+
+
+def test_letters_and_codes_to_a_confirmed_address_are_for_the_account_that_confirmed_it(rosa):
+    invite()
+    confirm(rosa)
+
+    assert filter_users_by_email(HOME, is_active=True, prefer_verified=True) == [rosa]
 
 
 def test_nobody_undoes_the_link_of_another_person(client, rosa):

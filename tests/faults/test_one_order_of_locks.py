@@ -211,7 +211,7 @@ def acts() -> dict[str, Act]:
         "give a role": lambda: accounts.give_role(
             second, school, Membership.Role.REVIEWER, by=coordinator, now=NOW
         ),
-        "link accounts": lambda: link(second, third, now=NOW),
+        "link accounts": lambda: link(third, first, now=NOW),
     }
 
 
