@@ -3,6 +3,7 @@ from django.urls import path
 from office.people import manage_views as people
 from office.people import person_manage_views as person
 from office.settings import manage_views as settings
+from office.settings import page_manage_views as own_pages
 from office.today import manage_views as today
 
 app_name = "office"
@@ -10,6 +11,18 @@ urlpatterns = [
     path("manage/settings/", settings.overview, name="manage_settings"),
     path("manage/settings/program/", settings.program, name="manage_program"),
     path("manage/settings/texts/", settings.texts, name="manage_texts"),
+    path("manage/settings/pages/", own_pages.page_list, name="manage_pages"),
+    path("manage/settings/pages/<slug:slug>/", own_pages.page, name="manage_page"),
+    path(
+        "manage/settings/pages/<slug:slug>/default/",
+        own_pages.page_default,
+        name="manage_page_default",
+    ),
+    path(
+        "manage/settings/pages/<slug:slug>/visibility/",
+        own_pages.page_visibility,
+        name="manage_page_visibility",
+    ),
     path("manage/settings/look/", settings.look, name="manage_look"),
     path("manage/settings/look/logo/", settings.logo, name="manage_logo"),
     path("manage/today/", today.today, name="manage_today"),

@@ -1,4 +1,4 @@
-"""What the activity log calls a change of each field of the program."""
+"""What the activity log calls a change of each field of the program and of its pages."""
 
 ACTS = {
     "name": "program renamed",
@@ -14,4 +14,11 @@ ACTS = {
     "home_text_es": "home text changed in Spanish",
     "footer_text": "footer text changed",
     "footer_text_es": "footer text changed in Spanish",
+}
+
+ACTS_OF_PAGES = {
+    "title": "page title changed",
+    "title_es": "page title changed in Spanish",
+    "body": "page text changed",
+    "body_es": "page text changed in Spanish",
 }

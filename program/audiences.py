@@ -7,7 +7,7 @@ from audit.audiences import (
     register_program_texts,
     register_texts,
 )
-from program.acts import ACTS
+from program.acts import ACTS, ACTS_OF_PAGES
 
 register_texts(
     "program",
@@ -23,9 +23,16 @@ register_texts(
         "Program.home_text_es": EVERYONE,
         "Program.footer_text": EVERYONE,
         "Program.footer_text_es": EVERYONE,
+        "Page.title": EVERYONE,
+        "Page.title_es": EVERYONE,
+        "Page.body": EVERYONE,
+        "Page.body_es": EVERYONE,
     },
 )
-register_program_texts("program", ["Program.accent", "Program.languages"])
+register_program_texts("program", ["Program.accent", "Program.languages", "Program.hidden_pages"])
 
-for act in (*ACTS.values(), "program logo changed", "program logo removed"):
+for act in (
+    "page shown", "page hidden", "page back to the default", "program logo changed",
+    "program logo removed", *ACTS.values(), *ACTS_OF_PAGES.values(),
+):  # fmt: skip
     register_act(act, note=REPORTERS)

@@ -22,6 +22,8 @@ LONGEST_NAME = 60
 LONGEST_PURPOSE = 240
 LONGEST_FOOTER = 600
 LONGEST_HOME_TEXT = 4000
+LONGEST_TITLE = 100
+LONGEST_PAGE = 20_000
 
 
 def logo_path(_program: Program, _filename: str) -> str:
@@ -73,6 +75,11 @@ class Program(models.Model):
     home_text_es = models.TextField(_("text on the home page, in Spanish"), blank=True)
     footer_text = models.TextField(_("text at the foot of every page"), blank=True)
     footer_text_es = models.TextField(_("text at the foot of every page, in Spanish"), blank=True)
+
+    # Here and not with the pages, so that the foot of a page asks for nothing more.
+    hidden_pages = ArrayField(
+        models.CharField(max_length=20), verbose_name=_("hidden pages"), default=list, blank=True
+    )
 
     objects = ProgramQuerySet.as_manager()
 
@@ -145,3 +152,42 @@ class Program(models.Model):
             return ""
         name = self.logo.name.rpartition("/")[2].removesuffix(".png")
         return reverse("program:logo", args=[name])
+
+
+class Page(models.Model):
+    """A page in the office's own words. Without a row, the default text is shown.
+
+    The defaults are files (`default_pages/`). Read it with `program.pages.page_to_show`.
+    """
+
+    class Slug(models.TextChoices):
+        FAQ = "faq", _("Questions and answers")
+        HELP = "help", _("Help")
+        RESOURCES = "resources", _("Resources")
+        CONTACTS = "contacts", _("Contacts")
+        PRIVACY = "privacy", _("Privacy")
+        TERMS = "terms", _("Terms of use")
+        ACCESSIBILITY = "accessibility", _("Accessibility")
+
+    slug = models.CharField(_("page"), max_length=20, choices=Slug, unique=True)
+    title = models.CharField(_("title"), max_length=LONGEST_TITLE, blank=True)
+    title_es = models.CharField(_("title in Spanish"), max_length=LONGEST_TITLE, blank=True)
+    body = models.TextField(_("text"), blank=True)
+    body_es = models.TextField(_("text in Spanish"), blank=True)
+
+    class Meta:
+        verbose_name = _("own page")
+        verbose_name_plural = _("own pages")
+        constraints = [
+            models.CheckConstraint(
+                name="page_has_a_title_and_a_text",
+                condition=~Q(title="", title_es="") & ~Q(body="", body_es=""),
+            ),
+        ]
+        triggers = [ChangesPages("page_changes_pages")]
+
+    def __str__(self) -> str:
+        return self.get_slug_display()
+
+    def get_absolute_url(self) -> str:
+        return reverse("program:page", args=[self.slug])

@@ -8,15 +8,18 @@ from typing import Any
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.files.base import ContentFile
 from django.db import models, transaction
+from django.utils.text import Truncator
 
 from audit.operations import record
 from editing.fingerprints import fingerprint
 from editing.forms import Edit
 from editing.shown import check_shown
 from postgres.row_locks import lock_one
-from program import current, languages
-from program.acts import ACTS
-from program.models import THE_ONLY_KEY, Program
+from program import current, languages, pages
+from program.acts import ACTS, ACTS_OF_PAGES
+from program.models import THE_ONLY_KEY, Page, Program
+
+LONGEST_IN_LOG = 200  # characters of a text
 
 
 def stored() -> dict[str, Any]:
@@ -94,6 +97,67 @@ def remove_logo(
     current.remember(program)
 
 
+@transaction.atomic
+def write_page(
+    slug: str, *, by: AbstractBaseUser | None, agency: models.Model | None, edit: Edit,
+    now: datetime | None = None,
+) -> None:  # fmt: skip
+    """Change the texts of a page. The first change makes all of its texts the office's own.
+
+    Raises EditConflict if the page is not what `edit` compared itself with.
+    """
+    program = _lock()
+    before = pages.stored_texts(slug, program)
+    edit.check(before)
+    changes = {name: text for name, text in edit.changes.items() if text != before[name]}
+    if not changes:
+        return
+    page, _is_new = Page.objects.update_or_create(slug=slug, defaults={**before, **changes})
+    for name, text in changes.items():
+        note = f"{_in_words(before[name])} → {_in_words(text)}"
+        record(ACTS_OF_PAGES[name], page, by=by, agency=agency, note=note, at=now)
+
+
+@transaction.atomic
+def use_default_page(
+    slug: str, *, by: AbstractBaseUser | None, agency: models.Model | None, shown: str = "",
+    now: datetime | None = None,
+) -> None:  # fmt: skip
+    """Give up the office's own texts of a page. Doing it again changes nothing.
+
+    Raises NotAsShown if `shown` is not the `page_mark`.
+    """
+    program = _lock()
+    check_shown(shown, page_mark(slug, program))
+    page = Page.objects.filter(slug=slug).first()
+    if page is None:
+        return
+    record("page back to the default", page, by=by, agency=agency, at=now)
+    page.delete()
+
+
+def page_mark(slug: str, program: Program) -> str:
+    """Changes with the texts of the page."""
+    return fingerprint(pages.stored_texts(slug, program))
+
+
+@transaction.atomic
+def show_page(
+    slug: str, *, is_shown: bool, by: AbstractBaseUser | None, agency: models.Model | None,
+    now: datetime | None = None,
+) -> None:  # fmt: skip
+    """Show or hide a page, whatever text it has. Doing it again changes nothing."""
+    program = _lock()
+    if is_shown == (slug not in program.hidden_pages):
+        return
+    others = [hidden for hidden in program.hidden_pages if hidden != slug]
+    program.hidden_pages = others if is_shown else [*others, slug]
+    program.save(update_fields=["hidden_pages"])
+    act = "page shown" if is_shown else "page hidden"
+    record(act, program, by=by, agency=agency, note=slug, at=now)
+    current.remember(program)
+
+
 def _lock() -> Program:
     """The locked row, which the first change makes."""
     Program.objects.bulk_create([Program(pk=THE_ONLY_KEY)], ignore_conflicts=True)
@@ -105,4 +169,6 @@ def _values(program: Program) -> dict[str, Any]:
 
 
 def _in_words(value: str | list[str]) -> str:
-    return ", ".join(value) if isinstance(value, list) else value or "–"
+    """Long texts are cut off, so that the activity log can be read."""
+    text = ", ".join(value) if isinstance(value, list) else " ".join(value.split())
+    return Truncator(text).chars(LONGEST_IN_LOG) or "–"

@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 from program.current import current
 from program.markdown import render_markdown
 from program.models import Program
+from program.pages import PageLink, links_to_pages
 
 register = template.Library()
 
@@ -27,6 +28,11 @@ def get_program(context: template.Context) -> Program:
 
 
 @register.simple_tag
+def own_pages(program: Program) -> list[PageLink]:
+    return links_to_pages(program)
+
+
+@register.simple_tag
 def program_office() -> str:
     """“Juniper County Office of Education (badges@juniper.example)”.
 
@@ -37,6 +43,12 @@ def program_office() -> str:
     except DatabaseError:
         office_name, office_email = parseaddr(settings.PROGRAM_OFFICE)
         return Program(office_name=office_name, office_email=office_email).office
+
+
+@register.filter
+def as_page(text: object) -> SafeString:
+    """Markdown of a page that has nothing else below its h1."""
+    return mark_safe(render_markdown(str(text or ""), is_whole_page=True))  # noqa: S308
 
 
 @register.filter

@@ -1,12 +1,18 @@
-"""The program's logo, and its accent color as a style sheet."""
+"""The program's own pages, its logo, and its accent color as a style sheet."""
 
 from __future__ import annotations
 
 from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 from program import colors
+from program.current import current
+from program.models import Page
+from program.pages import page_to_show
 from serving.documents import public_document, unchanged_response
+from serving.kept_pages import kept_page
 
 CACHE_SECONDS = 365 * 24 * 3600
 KEPT_FOR_EVER = f"public, max-age={CACHE_SECONDS}, immutable"
@@ -18,6 +24,16 @@ STYLES = """:root {{
   --color-header-edge: {0.dark};
 }}
 """
+
+
+@require_safe
+@kept_page
+def page(request, slug):
+    """One of the program's own pages, in the office's words or the default ones."""
+    program = current()
+    if slug not in Page.Slug.values or slug in program.hidden_pages:
+        raise Http404
+    return render(request, "program/page.html", {"page": page_to_show(slug, program)})
 
 
 @public_document

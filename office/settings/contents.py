@@ -7,8 +7,23 @@ from typing import NamedTuple
 from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
+from program import colors
 from program.current import current
+from program.pages import links_to_pages
+
+# In the order of program.colors.SWATCHES.
+NAMES_OF_COLORS = [
+    gettext_lazy("Petrol"),
+    gettext_lazy("Blue"),
+    gettext_lazy("Indigo"),
+    gettext_lazy("Purple"),
+    gettext_lazy("Raspberry"),
+    gettext_lazy("Brick red"),
+    gettext_lazy("Bronze"),
+    gettext_lazy("Olive"),
+]
 
 
 class Row(NamedTuple):
@@ -18,10 +33,15 @@ class Row(NamedTuple):
     now: str
 
 
+def swatches() -> list[tuple[str, str]]:
+    return list(zip(colors.SWATCHES, NAMES_OF_COLORS, strict=True))
+
+
 def rows() -> list[Row]:
     program = current()
     languages = {code: str(name) for code, name in settings.LANGUAGES}
     offered = ", ".join(languages[code] for code in program.languages if code in languages)
+    shown = len(links_to_pages(program))
     own_texts = [text for text in (program.home, program.footer) if text]
     return [
         Row(
@@ -47,6 +67,13 @@ def rows() -> list[Row]:
             reverse("office:manage_texts"),
             _("A section of the home page, and the foot of every page."),
             _("Your own words") if own_texts else _("As the software comes"),
+        ),
+        Row(
+            _("Pages"),
+            reverse("office:manage_pages"),
+            _("Questions and answers, contacts, privacy and others, linked at the foot."),
+            ngettext("%(count)s page is shown", "%(count)s pages are shown", shown)
+            % {"count": shown},
         ),
         Row(
             _("Logo"),

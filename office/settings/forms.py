@@ -10,7 +10,14 @@ from catalog.signable import SignableTextMixin
 from editing.forms import EditFormMixin
 from office.settings.logos import ACCEPT, LogoUnreadable, clean_logo
 from program import colors
-from program.models import LONGEST_FOOTER, LONGEST_HOME_TEXT, LONGEST_NAME, LONGEST_PURPOSE
+from program.models import (
+    LONGEST_FOOTER,
+    LONGEST_HOME_TEXT,
+    LONGEST_NAME,
+    LONGEST_PAGE,
+    LONGEST_PURPOSE,
+    LONGEST_TITLE,
+)
 
 MARKDOWN = _("Markdown: **bold**, *italic*, lists, and [links](https://…).")
 
@@ -133,3 +140,34 @@ class LogoForm(EditFormMixin, forms.Form):
             except LogoUnreadable as error:
                 raise forms.ValidationError(str(error)) from error
         return logo
+
+
+class PageForm(SignableTextMixin, EditFormMixin, forms.Form):
+    """The texts of one of the program's own pages."""
+
+    title = OneLineField(label=_("Title"), max_length=LONGEST_TITLE, required=False)
+    body = forms.CharField(
+        label=_("Text"), max_length=LONGEST_PAGE, required=False, widget=_lines(16),
+        help_text=_(
+            "Markdown: # before a heading, **bold**, *italic*, - before each point of a list, and "
+            "[links](https://…)."
+        ),
+    )  # fmt: skip
+    title_es = OneLineField(
+        label=_("Title in Spanish"), max_length=LONGEST_TITLE, required=False,
+        help_text=_("Without a Spanish title or text, the other language is shown."),
+    )  # fmt: skip
+    body_es = forms.CharField(
+        label=_("Text in Spanish"), max_length=LONGEST_PAGE, required=False, widget=_lines(16)
+    )
+
+    def clean(self):
+        cleaned = super().clean()
+        for name, words in (
+            ("title", _("Write a title in at least one language.")),
+            ("body", _("Write a text in at least one language. To have no page, hide it.")),
+        ):
+            texts = [cleaned.get(each) for each in (name, f"{name}_es")]
+            if not any(texts) and None not in texts:
+                self.add_error(name, words)
+        return cleaned

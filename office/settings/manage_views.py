@@ -12,9 +12,9 @@ from accounts.permissions import root_of
 from audit.file_storage import NO_ROOM, NotStored, nothing_stored
 from editing.shown import NotAsShown
 from editing.views import compares_again
-from office.settings.contents import rows
+from office.settings.contents import rows, swatches
 from office.settings.forms import AccentForm, LogoForm, ProgramForm, TextsForm
-from program import colors, operations
+from program import operations
 
 
 @program_managers_only
@@ -102,7 +102,7 @@ def _look_page(request, *, form=None, logo_form=None, not_as_shown=False, status
         "logo_form": logo_form or LogoForm(initial=operations.stored_logo()),
         "not_as_shown": not_as_shown,
         "mark": operations.logo_mark(),
-        "swatches": colors.SWATCHES,
+        "swatches": swatches(),
     }
     is_refused = not_as_shown or any(form and form.errors for form in forms)
     status = status if is_refused else 200

@@ -32,12 +32,48 @@ class Migration(migrations.Migration):
                 ('home_text_es', models.TextField(blank=True, verbose_name='text on the home page, in Spanish')),
                 ('footer_text', models.TextField(blank=True, verbose_name='text at the foot of every page')),
                 ('footer_text_es', models.TextField(blank=True, verbose_name='text at the foot of every page, in Spanish')),
+                ('hidden_pages', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=20), blank=True, default=list, size=None, verbose_name='hidden pages')),
             ],
             options={
                 'verbose_name': 'program',
                 'verbose_name_plural': 'program',
-                'constraints': [models.CheckConstraint(condition=models.Q(('pk', 1)), name='one_program'), models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='program_has_a_name'), models.CheckConstraint(condition=models.Q(('languages__len__gte', 1)), name='program_offers_a_language'), models.CheckConstraint(condition=models.Q(('accent', ''), ('accent__regex', '^#[0-9a-f]{6}$'), _connector='OR'), name='program_accent_is_a_color')],
             },
+        ),
+        migrations.CreateModel(
+            name='Page',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('slug', models.CharField(choices=[('faq', 'Questions and answers'), ('help', 'Help'), ('resources', 'Resources'), ('contacts', 'Contacts'), ('privacy', 'Privacy'), ('terms', 'Terms of use'), ('accessibility', 'Accessibility')], max_length=20, unique=True, verbose_name='page')),
+                ('title', models.CharField(blank=True, max_length=100, verbose_name='title')),
+                ('title_es', models.CharField(blank=True, max_length=100, verbose_name='title in Spanish')),
+                ('body', models.TextField(blank=True, verbose_name='text')),
+                ('body_es', models.TextField(blank=True, verbose_name='text in Spanish')),
+            ],
+            options={
+                'verbose_name': 'own page',
+                'verbose_name_plural': 'own pages',
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('title', ''), ('title_es', ''), _negated=True), models.Q(('body', ''), ('body_es', ''), _negated=True)), name='page_has_a_title_and_a_text')],
+            },
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='page',
+            trigger=pgtrigger.compiler.Trigger(name='page_changes_pages', sql=pgtrigger.compiler.UpsertTriggerSql(constraint='CONSTRAINT', func="\n        IF current_setting('serving.revision', true)\n            IS DISTINCT FROM pg_current_xact_id()::text\n        THEN\n            INSERT INTO serving_pagerevision (id, number)\n            VALUES (1, pg_current_xact_id()::text::bigint)\n            ON CONFLICT (id) DO UPDATE SET number = EXCLUDED.number;\n            PERFORM set_config('serving.revision', pg_current_xact_id()::text, true);\n        END IF;\n        RETURN NULL;\n    ", hash='6f5bb5fc725cc414e75ff49f15c5035d811566cc', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_page_changes_pages_bf1ec', table='program_page', timing='DEFERRABLE INITIALLY DEFERRED', when='AFTER')),
+        ),
+        migrations.AddConstraint(
+            model_name='program',
+            constraint=models.CheckConstraint(condition=models.Q(('pk', 1)), name='one_program'),
+        ),
+        migrations.AddConstraint(
+            model_name='program',
+            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='program_has_a_name'),
+        ),
+        migrations.AddConstraint(
+            model_name='program',
+            constraint=models.CheckConstraint(condition=models.Q(('languages__len__gte', 1)), name='program_offers_a_language'),
+        ),
+        migrations.AddConstraint(
+            model_name='program',
+            constraint=models.CheckConstraint(condition=models.Q(('accent', ''), ('accent__regex', '^#[0-9a-f]{6}$'), _connector='OR'), name='program_accent_is_a_color'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='program',

@@ -68,6 +68,11 @@ class MarkedRecords(MarkedDrawings):
         texts |= {f"{name}_es": self.mark(f"program.Program.{name}_es") for name in one_language}
         texts["office_email"] = f"{self.mark('program.Program.office_email')}@own.example"
         program.change(by=None, agency=self.agency, edit=Edit(texts))
+        page = {
+            name: self.mark(f"program.Page.{name}")
+            for name in ("title", "title_es", "body", "body_es")
+        }
+        program.write_page("faq", by=None, agency=self.agency, edit=Edit(page))
 
     def make_people(self) -> None:
         User.objects.filter(pk=self.earner.pk).update(

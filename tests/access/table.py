@@ -102,6 +102,11 @@ PROGRAM = {
     "office:manage_settings": _page(to=any_program_manager),
     "office:manage_program": _form(to=any_program_manager),
     "office:manage_texts": _form(to=any_program_manager),
+    "program:page": _page("own page"),
+    "office:manage_pages": _page(to=any_program_manager),
+    "office:manage_page": _form("own page", any_program_manager),
+    "office:manage_page_default": _form("own page", any_program_manager),
+    "office:manage_page_visibility": _button("own page", any_program_manager),
     "office:manage_look": _form(to=any_program_manager),
     "office:manage_logo": _button(to=any_program_manager),
 }

@@ -252,6 +252,7 @@ class Records:
         name = uuid.UUID(PurePosixPath(current().logo.name).stem)
         self.add("logo of the program", name=name)
         self.add("accent", color="0e474a")
+        self.add("own page", slug="faq")
 
     def _badge(self, factory, **rules):
         return factory(issuer=self.issuer, **rules)

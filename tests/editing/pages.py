@@ -17,6 +17,8 @@ from catalog.issuers import operations as issuers
 from catalog.models import Pathway
 from catalog.pathways import operations as pathways
 from program import operations as program
+from program import pages as pages_of_the_program
+from program.current import current
 from submissions import operations as submissions
 from tests.editing.windows import Window
 from tests.factories import (
@@ -429,6 +431,16 @@ def name_of_a_person():
     return Page(
         coordinator_of(agency), url, read, {"name": "Rosa"}, {"name": "Rosa"}, {"name": "Rose"}
     )
+
+
+@page
+def own_page_of_the_program():
+    scene = _program_page("office:manage_settings", {"name": ""}, {}, {})
+    scene.url = reverse("office:manage_page", args=["faq"])
+    scene.read = lambda: pages_of_the_program.stored_texts("faq", current())
+    scene.one, scene.other = {"title": "Answers"}, {"body_es": "Pregunte en la oficina."}
+    scene.again = {"title": "Your questions"}
+    return scene
 
 
 @page

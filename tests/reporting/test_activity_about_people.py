@@ -22,6 +22,7 @@ from awarding.models import PersonId
 from editing.forms import Edit
 from issuing.awards.operations import changes
 from program.acts import ACTS as PROGRAM_ACTS
+from program.acts import ACTS_OF_PAGES as PAGE_ACTS
 from reporting import activity
 from reporting.activity_search import MOST_BY_KEY
 from reviewing import operations as reviewing
@@ -70,7 +71,8 @@ ACTS = {
             "award endorsement withdrawn", "accounts linked", "accounts unlinked",
             "confirmation taken back", "decision taken back", "decline confirmed",
             "decline sent back", "role ended", "role moved", "role ended on its last day",
-            "last day of a role changed", "second step reset",
+            "last day of a role changed", "second step reset", "account deactivated",
+            "account reactivated", "name corrected", "invitation sent again",
         ],
         BY_SUBJECT,
     ),
@@ -96,6 +98,7 @@ ACTS = {
             "second step required",
             "agency added", "agency renamed", "kind of agency changed", "agency moved",
             "agency merged", "agency closed", "agency opened again",
+            *PAGE_ACTS.values(), "page shown", "page hidden", "page back to the default",
             *PROGRAM_ACTS.values(), "program logo changed", "program logo removed",
         ],
         OF_THE_PROGRAM,
