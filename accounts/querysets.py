@@ -44,6 +44,18 @@ _UP_FROM_AGENCY = """
     )
     SELECT id FROM above
 """
+_UP_FROM_MEMBERSHIPS = """
+    WITH RECURSIVE above AS (
+        SELECT agency.id, agency.parent_id
+        FROM accounts_agency agency JOIN accounts_membership held ON held.agency_id = agency.id
+        WHERE held.user_id = %s AND held.role = ANY(%s)
+          AND held.confirmed_at IS NOT NULL AND held.ended_at IS NULL
+        UNION
+        SELECT agency.id, agency.parent_id
+        FROM accounts_agency agency JOIN above ON agency.id = above.parent_id
+    )
+    SELECT id FROM above
+"""
 
 _DEPTH = """
     WITH RECURSIVE path AS (
@@ -114,6 +126,11 @@ class AgencyQuerySet(models.QuerySet["Agency"]):
     def above(self, agency: Agency) -> AgencyQuerySet:
         """The agency itself and everything it belongs to."""
         return self.filter(pk__in=RawSQL(_UP_FROM_AGENCY, (agency.pk,)))  # noqa: S611
+
+    def above_where_user_is(self, user: User, *roles: str) -> AgencyQuerySet:
+        """The agencies in which the user holds one of the roles, and those they belong to."""
+        arguments = (user.pk, list(roles))
+        return self.filter(pk__in=RawSQL(_UP_FROM_MEMBERSHIPS, arguments))  # noqa: S611
 
     def workplaces(self) -> AgencyQuerySet:
         """Agencies in which people can work, which excludes consortia and closed agencies."""

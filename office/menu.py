@@ -61,6 +61,7 @@ MINE = [
 PROGRAM = [
     Entry(_("Review queue"), "reviewing:queue", reviewers),
     Entry(pgettext_lazy("menu", "Today"), "office:manage_today", coordinators),
+    Entry(_("Submissions"), "office:manage_submissions", coordinators),
     Entry(pgettext_lazy("menu", "Manage badges"), "catalog:manage_list", coordinators),
     Entry(
         _("Awards"),

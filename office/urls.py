@@ -4,6 +4,7 @@ from office.people import manage_views as people
 from office.people import person_manage_views as person
 from office.settings import manage_views as settings
 from office.settings import page_manage_views as own_pages
+from office.submissions import manage_views as submissions
 from office.today import manage_views as today
 
 app_name = "office"
@@ -25,6 +26,8 @@ urlpatterns = [
     ),
     path("manage/settings/look/", settings.look, name="manage_look"),
     path("manage/settings/look/logo/", settings.logo, name="manage_logo"),
+    path("manage/submissions/", submissions.submissions, name="manage_submissions"),
+    path("manage/submissions/assign/", submissions.assign, name="manage_submissions_assign"),
     path("manage/today/", today.today, name="manage_today"),
     path("manage/today/<slug:name>/", today.rows, name="manage_today_rows"),
     path("manage/today/<slug:name>/act/", today.act, name="manage_today_act"),

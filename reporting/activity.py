@@ -147,6 +147,7 @@ _ACTS = {
     "badge retired": _("Badge retired"),
     "badge discarded": _("Draft deleted"),
     "review given back": _("Review returned to the queue"),
+    "review assigned": _("Submission given to a reviewer"),
     "decision taken back": _("Decision taken back by its reviewer"),
     "decline confirmed": _("Decline confirmed by a second person"),
     "confirmation taken back": _("Confirmation of a decline taken back"),

@@ -28,6 +28,7 @@ register_texts(
 )
 
 register_act("review given back", note=COORDINATORS)
+register_act("review assigned")
 register_act("decision taken back")
 register_act("decline confirmed")
 register_act("confirmation taken back")

@@ -36,6 +36,18 @@ def review_reminder(email: OutgoingEmail) -> EmailMultiAlternatives:
     )
 
 
+@composes("review_assigned")
+def review_assigned(email: OutgoingEmail) -> EmailMultiAlternatives:
+    """To the reviewer to whom a coordinator gave a submission."""
+    assignment = Assignment.objects.with_submission().get(pk=email.context["assignment"])
+    return render(
+        "reviewing/emails/assigned",
+        _("A submission for “%(badge)s” is with you")
+        % {"badge": assignment.submission.version.name},
+        {"assignment": assignment, "submission": assignment.submission},
+    )
+
+
 @composes("decline_waits")
 def decline_waits(email: OutgoingEmail) -> EmailMultiAlternatives:
     """To coordinators, where no other reviewer could confirm a decline."""

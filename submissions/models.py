@@ -73,7 +73,10 @@ class Submission(models.Model):
                 | (~Q(status__in=[Status.SUBMITTED, Status.IN_REVIEW]) & Q(due_on__isnull=True)),
             ),
         ]
-        indexes = [models.Index(fields=["status", "due_on"], name="submission_queue")]
+        indexes = [
+            models.Index(fields=["status", "due_on"], name="submission_queue"),
+            models.Index(fields=["submitted_at", "id"], name="submission_newest"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.version} ({self.pseudonym})"

@@ -15,7 +15,6 @@ from django.db.models import F, QuerySet
 from django.db.models.expressions import Combinable
 from django.db.models.functions import TruncDate
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -26,6 +25,7 @@ from issuing.awards.operations import changes
 from issuing.models import Assertion
 from issuing.states import AwardStatus
 from mail import operations as mail
+from office.submissions.filters import late
 from office.today import rows
 from office.today.rows import Line
 from reviewing.models import Decision
@@ -33,7 +33,6 @@ from reviewing.without_reviewer import nobody_can_take, reviewer_is_gone
 from rewards.models import Dispute, Drawing, Win
 from rewards.states import DrawingStatus, WinStatus
 from submissions.models import Submission
-from submissions.states import Status
 
 # An award that is due is issued within seconds. After this time something is wrong.
 ISSUED_WITHIN = timedelta(minutes=30)
@@ -75,8 +74,7 @@ def _submissions(user: User) -> QuerySet[Submission]:
 
 
 def _late(user: User, now: datetime) -> QuerySet[Submission]:
-    waiting = [Status.SUBMITTED, Status.IN_REVIEW]
-    return _submissions(user).filter(status__in=waiting, due_on__lt=timezone.localdate(now))
+    return late(_submissions(user), now=now)
 
 
 def _awards(user: User) -> QuerySet[Assertion]:
@@ -87,18 +85,17 @@ def _drawings(user: User) -> QuerySet[Drawing]:
     return Drawing.objects.coordinated_by(user)
 
 
-OF_SUBMISSION = ("version", "earner")
 OF_AWARD = ("version",)
 
 KINDS = [
     Kind(
         "late-submissions",
         _("Late submissions"),
-        _("The answer was due. Ask the reviewer, or give it to another one."),
+        _("Ask the reviewer, or give them to another one."),
         _late,
         F("due_on"),
-        rows.submission,
-        OF_SUBMISSION,
+        address="office:manage_submissions",
+        query="?needs=late&sort=due",
     ),
     Kind(
         "nobody-can-review",
@@ -106,8 +103,8 @@ KINDS = [
         _("No reviewer may take them. Give somebody the role at another school."),
         lambda user, now: nobody_can_take(_submissions(user)),
         TruncDate("submitted_at"),
-        rows.submission,
-        OF_SUBMISSION,
+        address="office:manage_submissions",
+        query="?needs=nobody&sort=sent",
     ),
     Kind(
         "reviewer-is-gone",
@@ -115,8 +112,8 @@ KINDS = [
         _("The reviewer can’t decide any more. Give them to another one."),
         lambda user, now: reviewer_is_gone(_submissions(user)),
         TruncDate("submitted_at"),
-        rows.submission,
-        OF_SUBMISSION,
+        address="office:manage_submissions",
+        query="?needs=gone&sort=sent",
     ),
     Kind(
         "declines",

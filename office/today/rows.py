@@ -24,11 +24,6 @@ class Line(NamedTuple):
     url: str
 
 
-def submission(row: Submission) -> Line:
-    url = reverse("submissions:manage_submission", args=[row.public_id])
-    return Line(row.version.name, str(row.earner), url)
-
-
 def decline(row: Decision) -> Line:
     about = _("Decided by %(name)s") % {"name": row.decided_by}
     return Line(row.submission.version.name, about, row.get_absolute_url())

@@ -102,6 +102,10 @@ class Migration(migrations.Migration):
             model_name='submission',
             index=models.Index(fields=['status', 'due_on'], name='submission_queue'),
         ),
+        migrations.AddIndex(
+            model_name='submission',
+            index=models.Index(fields=['submitted_at', 'id'], name='submission_newest'),
+        ),
         migrations.AddConstraint(
             model_name='submission',
             constraint=models.UniqueConstraint(condition=models.Q(('status__in', ['draft', 'in_review', 'returned', 'submitted'])), fields=('earner', 'badge_class'), name='one_open_submission_per_earner_and_badge'),

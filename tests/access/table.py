@@ -296,6 +296,8 @@ REPORTING = {
 }
 
 OFFICE = {
+    "office:manage_submissions": _page(to=any_coordinator),
+    "office:manage_submissions_assign": _button(to=any_coordinator),
     "office:manage_today": _page(to=any_coordinator),
     "office:manage_today_rows": _page("kind of work", any_coordinator),
     "office:manage_today_act": _button("kind of work", any_coordinator),

@@ -24,6 +24,7 @@ from issuing.awards.operations import changes
 from issuing.endorsements import operations as endorsing
 from issuing.models import Assertion, Endorsement
 from reviewing import operations as reviewing
+from reviewing.assigning import operations as assigning
 from reviewing.decisions import operations as decisions
 from reviewing.models import Assignment, Decision
 from rewards import tasks as rewards
@@ -74,6 +75,15 @@ def claim_a_review():
     sent = SentSubmissionFactory()
     reviewer = reviewer_for(sent.badge_class)
     return lambda: reviewing.claim_next(by=reviewer)
+
+
+def give_to_another_reviewer():
+    assignment = AssignmentFactory()
+    badge = assignment.submission.badge_class
+    reviewer, coordinator = reviewer_for(badge), coordinator_for(badge)
+    return lambda: assigning.assign(
+        Submission.objects.get(pk=assignment.submission_id), to=reviewer, by=coordinator
+    )
 
 
 def review(verdict, comment):
@@ -324,6 +334,7 @@ def link_accounts():
 STATES = {
     send_a_submission: 1,
     claim_a_review: 1,
+    give_to_another_reviewer: 1,
     approve: 1,
     return_to_earner: 1,
     put_a_decision_into_effect: 1,

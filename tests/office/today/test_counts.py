@@ -10,7 +10,6 @@ from mail.models import OutgoingEmail
 from mail.operations import queue_email
 from office.today.counting import counts, sealed_keys
 from office.today.kinds import KINDS
-from reviewing import operations as reviewing
 from reviewing.querysets import reviewable_by
 from reviewing.without_reviewer import nobody_can_take, reviewer_is_gone
 from submissions.models import Submission
@@ -219,13 +218,11 @@ def test_each_kind_has_a_page_for_its_rows(client):
 
 
 def test_the_rows_of_a_number_are_shown_and_lead_further(client):
-    submission = SentSubmissionFactory()
-    coordinator = coordinator_for(submission.badge_class)
+    badge = BadgeFactory()
+    coordinator = coordinator_for(badge)
+    award_list = checked_list(badge, "one@school.example", by=coordinator)
     client.force_login(coordinator)
 
-    page = client.get(reverse("office:manage_today_rows", args=["nobody-can-review"]))
+    page = client.get(reverse("office:manage_today_rows", args=["lists-to-award"]))
 
-    assert reverse("submissions:manage_submission", args=[submission.public_id]) in (
-        page.content.decode()
-    )
-    assert not reviewing.awaiting_review(coordinator).exists()
+    assert award_list.get_absolute_url() in page.content.decode()

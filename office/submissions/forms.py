@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+from django import forms
+from django.db.models import Count, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from accounts.models import Agency, Membership, User
+from submissions.models import Submission
+
+Role = Membership.Role
+MOST_AT_ONCE = 100
+
+
+class ReviewerField(forms.ModelChoiceField):
+    def label_from_instance(self, obj: User) -> str:
+        words = ngettext("%(name)s, %(count)s open", "%(name)s, %(count)s open", obj.open_reviews)
+        return words % {"name": obj, "count": obj.open_reviews}
+
+
+class AssignForm(forms.Form):
+    """Which of the coordinator's submissions, and to whom; to nobody is back to the queue."""
+
+    rows = forms.ModelMultipleChoiceField(
+        Submission.objects.none(),
+        error_messages={
+            "required": _("Choose at least one submission."),
+            "invalid_choice": _("One of the submissions is not here any more. Choose again."),
+            "invalid_pk_value": _("One of the submissions is not here any more. Choose again."),
+        },
+    )
+    reviewer = ReviewerField(
+        User.objects.none(),
+        label=_("Give to"),
+        required=False,
+        empty_label=_("Choose a reviewer"),
+        error_messages={"invalid_choice": _("This person is no reviewer any more. Choose again.")},
+    )
+
+    def __init__(self, *args, user: User, submissions: QuerySet[Submission], **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["rows"].queryset = submissions
+        self.fields["reviewer"].queryset = reviewers_for(user)
+
+    def clean_rows(self):
+        rows = self.cleaned_data["rows"]
+        if len(rows) > MOST_AT_ONCE:
+            raise forms.ValidationError(
+                _("These are more than %(most)s. Choose fewer.") % {"most": MOST_AT_ONCE}
+            )
+        return rows
+
+    def clean(self):
+        if "assign" in self.data and not self.cleaned_data.get("reviewer"):
+            self.add_error("reviewer", _("Choose who should review."))
+        return super().clean()
+
+
+def reviewers_for(user: User) -> QuerySet[User]:
+    """Reviewers in the coordinator's part and above it, with how many reviews each has open."""
+    coordinated = Agency.objects.where_user_is(user, Role.COORDINATOR)
+    above = Agency.objects.above_where_user_is(user, Role.COORDINATOR)
+    roles = Membership.objects.confirmed().filter(role=Role.REVIEWER)
+    members = roles.filter(Q(agency__in=coordinated) | Q(agency__in=above))
+    open_ones = Q(assignments__released_at=None, assignments__decided_at=None)
+    return (
+        User.objects.filter(pk__in=members.values("user"), is_active=True)
+        .annotate(open_reviews=Count("assignments", filter=open_ones))
+        .order_by("name", "pk")
+    )
