@@ -41,7 +41,7 @@ def healthz(request):
     parts = {
         "database": _status_of(_check_database),
         "broker": _status_of(_check_broker),
-        "worker": _status_of(_check_worker),
+        "worker": _status_of(check_worker),
     }
     healthy = all(status == "ok" for status in parts.values())
     return JsonResponse({"ok": healthy, **parts}, status=200 if healthy else 503)
@@ -68,7 +68,7 @@ def _check_broker() -> None:
     Redis.from_url(settings.REDIS_URL, socket_connect_timeout=2, socket_timeout=2).ping()
 
 
-def _check_worker() -> None:
+def check_worker() -> None:
     last = cache.get(HEARTBEAT_KEY)
     if last is None:
         raise NotReporting("no worker has reported yet")

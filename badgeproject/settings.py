@@ -304,7 +304,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = SERVED_SEC
 SESSION_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "badgeproject.errors.csrf_failure"
 SECURE_SSL_REDIRECT = SERVED_SECURELY and env.bool("SSL_REDIRECT", default=True)
-SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^metrics$"]
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if SERVED_SECURELY else 0
 # A county may have other sites on subdomains, and only the operator knows whether all of them use
 # HTTPS. Browsers would remember a wrong answer for a year.
@@ -332,6 +332,20 @@ CONTENT_SECURITY_POLICY = {
         "manifest-src": [SELF],
     },
 }
+
+# --- Watching ----------------------------------------------------------------------------------
+
+# /metrics answers whoever has this token, and nobody without it.
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
+# Where errors are reported, without anything about a person (badgeproject/error_reports.py).
+SENTRY_DSN = env.str("SENTRY_DSN", default="")
+if SENTRY_DSN:
+    from badgeproject.error_reports import start
+
+    start(SENTRY_DSN)
+# A file that the backup touches when it is done, and how old it may be: `manage.py doctor`.
+BACKUP_MARKER = env.str("BACKUP_MARKER", default="")
+BACKUP_MOST_HOURS = env.float("BACKUP_MOST_HOURS", default=26)
 
 # --- Logging ------------------------------------------------------------------------------------
 

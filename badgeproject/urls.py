@@ -7,6 +7,7 @@ from django.views.i18n import set_language
 
 from badgeproject import site
 from badgeproject.health import healthz
+from badgeproject.metrics import metrics
 
 # Operators sign in like everybody, within the same limits.
 admin.site.login = secure_admin_login(admin.site.login)
@@ -35,6 +36,7 @@ urlpatterns = [
     path("robots.txt", site.robots_txt),
     path("favicon.ico", site.favicon),
     path("healthz", healthz, name="healthz"),
+    path("metrics", metrics, name="metrics"),
 ]
 
 if settings.DEMO:

@@ -375,6 +375,8 @@ ACCOUNTS = {
 SITE = {
     "set_language": _form(),
     "healthz": _form(),
+    # For Prometheus, with a token. Without the setting it does not exist.
+    "metrics": _page(to=nobody),
     # The demo's pages are for everybody, and exist only in a demo.
     "demo:outbox": _form(),
     "demo:outbox_message": _form("outbox message"),
