@@ -51,7 +51,7 @@ ACCOUNT_RATE_LIMITS = {
 }
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "catalog:home"
+LOGIN_REDIRECT_URL = "office:home"
 ACCOUNT_LOGOUT_REDIRECT_URL = "catalog:home"
 
 # A code in an email signs in, too: for people who were invited or forgot their password, and when

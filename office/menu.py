@@ -55,6 +55,7 @@ PUBLIC = [
     Entry(pgettext_lazy("menu", "Verify a badge"), "verification:verify", covers_below=False),
 ]
 MINE = [
+    Entry(_("My page"), "office:home"),
     Entry(_("My submissions"), "submissions:list"),
     Entry(_("My badges"), "issuing:my_awards"),
 ]

@@ -1,5 +1,6 @@
 from django.urls import path
 
+from office.home import views as home
 from office.people import manage_views as people
 from office.people import person_manage_views as person
 from office.settings import manage_views as settings
@@ -9,6 +10,7 @@ from office.today import manage_views as today
 
 app_name = "office"
 urlpatterns = [
+    path("me/", home.home, name="home"),
     path("manage/settings/", settings.overview, name="manage_settings"),
     path("manage/settings/program/", settings.program, name="manage_program"),
     path("manage/settings/texts/", settings.texts, name="manage_texts"),

@@ -296,6 +296,7 @@ REPORTING = {
 }
 
 OFFICE = {
+    "office:home": _page(to=signed_in),
     "office:manage_submissions": _page(to=any_coordinator),
     "office:manage_submissions_assign": _button(to=any_coordinator),
     "office:manage_today": _page(to=any_coordinator),

@@ -80,7 +80,7 @@ def test_the_code_of_the_app_signs_in(client):
 
     response = client.post(SECOND_STEP, {"code": code_now()})
 
-    assert response.url == reverse("catalog:home")
+    assert response.url == reverse("office:home")
     assert is_signed_in(client)
 
 
@@ -241,7 +241,7 @@ def test_a_coordinator_resets_the_second_step_with_a_reason_and_the_person_is_to
     # Pressed twice, nothing more happens.
     client.post(url, {"reason": "Again."})
     assert OutgoingEmail.objects.filter(kind="second_step_reset").count() == 1
-    assert sign_in(Client(), person).url == reverse("catalog:home")
+    assert sign_in(Client(), person).url == reverse("office:home")
 
 
 def test_only_people_above_somebody_reset_their_second_step():
@@ -294,7 +294,7 @@ def test_a_code_by_email_signs_in(client):
     client.post(ASK, {"email": user.email})
     response = client.post(TYPE, {"code": mailed_code()})
 
-    assert response.url == reverse("catalog:home")
+    assert response.url == reverse("office:home")
     assert client.session["_auth_user_id"] == str(user.pk)
 
 

@@ -23,7 +23,7 @@ def test_visitors_have_no_groups():
 
 
 def test_an_earner_has_only_what_is_theirs():
-    assert groups_of(UserFactory()) == {"Mine": ["My submissions", "My badges"]}
+    assert groups_of(UserFactory()) == {"Mine": ["My page", "My submissions", "My badges"]}
 
 
 @pytest.mark.parametrize(
