@@ -1,13 +1,15 @@
-"""What belongs to an account: links to another account of the same person, and a sign-up."""
+"""What belongs to an account: links to another account of the same person, a sign-up,
+a change of its address."""
 
 from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.querysets import LinkQuerySet
+from accounts.querysets import AddressChangeQuerySet, LinkQuerySet
 from accounts.triggers import LINK_ONLY_ENDS
 
 
@@ -76,3 +78,40 @@ class SignUp(models.Model):
 
     def __str__(self) -> str:
         return f"sign-up of {self.user.email}"
+
+
+class AddressChange(models.Model):
+    """A coordinator's request to give an account another address. Its mailbox has to confirm."""
+
+    user = models.ForeignKey("accounts.User", models.CASCADE, related_name="address_changes")
+    was = models.EmailField()
+    email = models.EmailField()
+    keeps_old = models.BooleanField(default=False)
+    asked_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
+    agency = models.ForeignKey("accounts.Agency", models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    confirmed_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+
+    objects = AddressChangeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("change of an address")
+        verbose_name_plural = _("changes of addresses")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user"],
+                condition=Q(confirmed_at=None, withdrawn_at=None),
+                name="one_address_change_waits_for_a_person",
+            ),
+            models.CheckConstraint(
+                name="new_address_is_lower_case", condition=Q(email=Lower("email"))
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.was} → {self.email}"
+
+    @property
+    def words(self) -> str:
+        return str(self)

@@ -25,6 +25,8 @@ register_texts(
         "AccountLink.reason": with_readers(COORDINATORS, Reader.CONCERNED),
         "Agency.name": EVERYONE,
         "ClosedDay.name": OPERATORS,
+        "AddressChange.was": COORDINATORS,
+        "AddressChange.email": COORDINATORS,
         # It becomes the person's name when they confirm the address.
         "SignUp.name": NOBODY,
     },
@@ -56,6 +58,8 @@ register_act("name changed")
 register_act("accounts linked", note=COORDINATORS, subject=COORDINATORS)
 register_act("accounts unlinked", note=COORDINATORS, subject=COORDINATORS)
 register_act("name corrected")
+for act in ("address change asked", "address change withdrawn", "address changed"):
+    register_act(act, note=COORDINATORS)
 register_act("account deactivated")
 register_act("account reactivated")
 register_act("invitation sent again")

@@ -348,5 +348,5 @@ def second_steps() -> QuerySet[Authenticator]:
 # At the end, because they refer to the account.
 from allauth.mfa.models import Authenticator  # noqa: E402
 
-from accounts.account_models import AccountLink, SignUp  # noqa: E402, F401
+from accounts.account_models import AccountLink, AddressChange, SignUp  # noqa: E402, F401
 from accounts.sign_in_models import SignedInBrowser  # noqa: E402, F401

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from django.contrib.auth.models import AnonymousUser
 
-    from accounts.models import AccountLink, Agency, Membership, User
+    from accounts.models import AccountLink, AddressChange, Agency, Membership, User
 
 # Agencies are a tree. A recursive statement walks it in a single query, however deep it is.
 _DOWN_FROM_MEMBERSHIPS = """
@@ -227,3 +227,9 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
                 | Q(agency__name__icontains=word)
             )
         return found
+
+
+class AddressChangeQuerySet(models.QuerySet["AddressChange"]):
+    def open(self) -> AddressChangeQuerySet:
+        """Those that wait for the new mailbox."""
+        return self.filter(confirmed_at=None, withdrawn_at=None)

@@ -1,5 +1,6 @@
 from allauth.account.signals import (
     authentication_step_completed,
+    email_changed,
     email_confirmed,
     password_reset,
     user_logged_in,
@@ -7,6 +8,7 @@ from allauth.account.signals import (
 from django.dispatch import receiver
 
 from accounts import operations
+from accounts.addresses.operations import follow_own_change
 from accounts.links.operations import link_confirmed_addresses
 from accounts.models import User
 from accounts.sign_in.operations import distrust_typed_password
@@ -38,6 +40,13 @@ def accept_invitation_when_a_mailed_code_is_typed(sender, user, method, **kwargs
 @receiver(user_logged_in)
 def take_over_what_was_sent_to_other_addresses(sender, user, **kwargs):
     link_confirmed_addresses(user)
+
+
+@receiver(email_changed)
+def let_emails_follow(sender, user, from_email_address, to_email_address, **kwargs):
+    """The person chose another of their confirmed addresses."""
+    if from_email_address:
+        follow_own_change(user, was=from_email_address.email.lower())
 
 
 @recipients.register_lookup

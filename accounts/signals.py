@@ -3,6 +3,7 @@
 from django.dispatch import Signal
 
 workplaces_confirmed = Signal()  # users: people who are confirmed members of an agency now
+address_changed = Signal()  # user, was (the old address), now: emails and lists follow
 people_named = Signal()  # users: a list of people who had no name and have one now
 # users: all accounts of people of whom accounts were linked or unlinked, now: when
 accounts_linked = Signal()

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from accounts import manage_views, views
+from accounts.addresses import views as address_views
 from accounts.agencies import manage_views as agency_views
 from accounts.links import manage_views as link_manage_views
 from accounts.links import views as link_views
@@ -12,6 +13,7 @@ urlpatterns = [
     path("account/profile/", views.profile, name="profile"),
     path("account/profile/school/", views.school, name="school"),
     path("account/profile/school/leave/", views.leave_school, name="leave_school"),
+    path("account/address/<str:token>/", address_views.confirm, name="confirm_change"),
     path("account/welcome/", views.school, {"welcome": True}, name="welcome"),
     path("account/browsers/", browser_views.browsers, name="browsers"),
     path("account/browsers/end/", browser_views.end_browsers, name="end_browsers"),

@@ -205,6 +205,15 @@ def send_again(
     return is_new
 
 
+def readdress_due_emails(was: str, to: str, *, but: Iterable[str]) -> int:
+    """Send what is due to another address, but not these kinds. In the caller's transaction.
+
+    What a library wrote has links that are only for the old address.
+    """
+    due = OutgoingEmail.objects.filter(to=was, status=OutgoingEmail.Status.DUE)
+    return due.exclude(kind__in=[ALREADY_WRITTEN, *but]).update(to=to)
+
+
 def _save_as_sent(email: OutgoingEmail) -> None:
     email.status = OutgoingEmail.Status.SENT
     email.sent_at = timezone.now()

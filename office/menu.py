@@ -71,7 +71,7 @@ PROGRAM = [
         covers=["issuing:manage_keys", "awarding:manage_tokens"],
     ),
     Entry(_("Manage drawings"), "rewards:manage_list", coordinators),
-    Entry(_("People"), "office:manage_people", coordinators),
+    Entry(_("People"), "office:manage_people", coordinators, covers=["office:manage_who_may"]),
     Entry(_("Agencies"), "accounts:manage_agencies", coordinators),
     Entry(
         _("Reports"),

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from office.home import views as home
+from office.people import invitation_manage_views as invitations
 from office.people import manage_views as people
 from office.people import person_manage_views as person
 from office.settings import manage_views as settings
@@ -34,9 +35,12 @@ urlpatterns = [
     path("manage/today/<slug:name>/", today.rows, name="manage_today_rows"),
     path("manage/today/<slug:name>/act/", today.act, name="manage_today_act"),
     path("manage/people/", people.people, name="manage_people"),
+    path("manage/people/invitations/", invitations.invitations, name="manage_invitations"),
+    path("manage/who-may-do-what/", invitations.who_may, name="manage_who_may"),
     path("manage/people/act/", people.act, name="manage_people_act"),
     path("manage/people/<uuid:public_id>/", person.person, name="manage_person"),
     path("manage/people/<uuid:public_id>/name/", person.name, name="manage_person_name"),
+    path("manage/people/<uuid:public_id>/address/", person.address, name="manage_person_address"),
     path("manage/people/<uuid:public_id>/roles/", person.give_role, name="manage_person_role"),
     path(
         "manage/people/<uuid:public_id>/roles/<int:pk>/end/",

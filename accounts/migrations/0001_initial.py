@@ -85,6 +85,25 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='AddressChange',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('was', models.EmailField(max_length=254)),
+                ('email', models.EmailField(max_length=254)),
+                ('keeps_old', models.BooleanField(default=False)),
+                ('asked_at', models.DateTimeField()),
+                ('confirmed_at', models.DateTimeField(null=True)),
+                ('withdrawn_at', models.DateTimeField(null=True)),
+                ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='address_changes', to=settings.AUTH_USER_MODEL)),
+                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency')),
+            ],
+            options={
+                'verbose_name': 'change of an address',
+                'verbose_name_plural': 'changes of addresses',
+            },
+        ),
+        migrations.CreateModel(
             name='ClosedDay',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -214,6 +233,14 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='agency',
             trigger=pgtrigger.compiler.Trigger(name='agency_changes_pages', sql=pgtrigger.compiler.UpsertTriggerSql(constraint='CONSTRAINT', func="\n        IF current_setting('serving.revision', true)\n            IS DISTINCT FROM pg_current_xact_id()::text\n        THEN\n            INSERT INTO serving_pagerevision (id, number)\n            VALUES (1, pg_current_xact_id()::text::bigint)\n            ON CONFLICT (id) DO UPDATE SET number = EXCLUDED.number;\n            PERFORM set_config('serving.revision', pg_current_xact_id()::text, true);\n        END IF;\n        RETURN NULL;\n    ", hash='e257210061060c97e0c9c0c2d816ea7af2e5b3b3', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_agency_changes_pages_121b9', table='accounts_agency', timing='DEFERRABLE INITIALLY DEFERRED', when='AFTER')),
+        ),
+        migrations.AddConstraint(
+            model_name='addresschange',
+            constraint=models.UniqueConstraint(condition=models.Q(('confirmed_at', None), ('withdrawn_at', None)), fields=('user',), name='one_address_change_waits_for_a_person'),
+        ),
+        migrations.AddConstraint(
+            model_name='addresschange',
+            constraint=models.CheckConstraint(condition=models.Q(('email', django.db.models.functions.text.Lower('email'))), name='new_address_is_lower_case'),
         ),
         migrations.AddConstraint(
             model_name='closedday',

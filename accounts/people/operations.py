@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Collection, Iterable
+from datetime import date, datetime
 
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from accounts.models import Agency, User
+from accounts.models import Agency, Membership, User
+from accounts.operations import invite_to_role, take_role
 from accounts.signals import people_named
 from audit.operations import record
 from editing.forms import Edit
@@ -81,6 +82,46 @@ def invite_again(
         record("invitation sent again", person, by=by, agency=agency, at=now)
         _tell(person, "invitation", f"{person.pk} {timezone.localdate(now)}", agency, now=now)
     return len(waiting)
+
+
+@transaction.atomic
+def invite_many(
+    people: Iterable[tuple[str, str]],
+    *,
+    agency: Agency,
+    role: str,
+    ends_on: date | None,
+    language: str,
+    by: User,
+    now: datetime | None = None,
+) -> int:
+    """Give the role to the people at these addresses, with their names. Raises Closed.
+
+    All of them or nobody: a list that fails can be sent again. Returns how many.
+    """
+    now = now or timezone.now()
+    wanted = sorted(set(people))
+    for email, name in wanted:
+        invite_to_role(
+            agency, email=email, name=name, role=role, ends_on=ends_on, language=language,
+            by=by, now=now,
+        )  # fmt: skip
+    return len(wanted)
+
+
+@transaction.atomic
+def withdraw_invitations(
+    people: Iterable[User], agencies: Collection[int], *, by: User, now: datetime | None = None
+) -> int:
+    """End what those who have not signed up were given at these agencies. Returns how many."""
+    now = now or timezone.now()
+    waiting = list(_lock(people).filter(joined_at=None))
+    given = Membership.objects.current().filter(user__in=waiting, agency__in=agencies)
+    ended = set()
+    for membership in given.order_by("pk"):
+        take_role(membership, by=by, now=now)
+        ended.add(membership.user_id)
+    return len(ended)
 
 
 def _lock(people: Iterable[User]) -> QuerySet[User]:

@@ -31,6 +31,12 @@ def _waiting(by: User, people: Sequence[User], agencies: Collection[int]) -> set
     return {person.pk for person in people if person.is_invited and person.is_active}
 
 
+def _given(by: User, people: Sequence[User], agencies: Collection[int]) -> set[int]:
+    waiting = [person for person in people if person.is_invited]
+    given = Membership.objects.confirmed().filter(agency__in=agencies, user__in=waiting)
+    return set(given.order_by().values_list("user", flat=True))
+
+
 def _working(by: User, people: Sequence[User], agencies: Collection[int]) -> set[int]:
     return set(_workplaces(people, agencies).values_list("user", flat=True))
 
@@ -67,6 +73,19 @@ ACTS = {
         can=_waiting,
         do=lambda people, by, agency, agencies: operations.invite_again(
             people, by=by, agency=agency
+        ),
+    ),
+    "withdraw": Act(
+        title=_("Withdraw invitations"),
+        title_for_one=_("Withdraw the invitation"),
+        button=_("Withdraw them"),
+        explanation=_(
+            "What they were given at your agencies ends. They can still sign up, without it."
+        ),
+        why_not=_("has an account already, or has nothing at your agencies"),
+        can=_given,
+        do=lambda people, by, agency, agencies: operations.withdraw_invitations(
+            people, agencies, by=by
         ),
     ),
     "left": Act(

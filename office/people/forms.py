@@ -96,3 +96,13 @@ class PersonRoleForm(forms.Form):
     def __init__(self, *args, agencies: AgencyQuerySet, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["agency"].queryset = agencies.in_the_order_of_the_tree()
+
+
+class AddressForm(forms.Form):
+    email = forms.EmailField(label=_("New address"), max_length=254)
+    keeps_old = forms.BooleanField(
+        label=_("The old address is theirs, too: keep it as a second one"), required=False
+    )
+
+    def clean_email(self):
+        return self.cleaned_data["email"].lower()

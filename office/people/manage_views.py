@@ -45,7 +45,7 @@ def people(request):
         "page": page,
         "rows": rows_of(list(page.object_list), agencies),
         "sort": sort,
-        "acts": [(key, act.title) for key, act in ACTS.items()],
+        "acts": [(key, act.title) for key, act in ACTS.items() if key != "withdraw"],
         "is_filtered": any(value for name, value in asked.items() if name != "sort"),
     }
     return render(request, "office/manage/people/list.html", context)

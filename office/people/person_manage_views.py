@@ -9,15 +9,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts import operations as accounts
+from accounts.addresses import operations as addresses
 from accounts.agencies.operations import Closed
 from accounts.decorators import coordinators_only
-from accounts.models import Agency, Membership, User
+from accounts.models import AddressChange, Agency, Membership, User
 from accounts.people import operations
 from accounts.permissions import can_end_role, changes_own_role
 from editing.views import compares_again
 from mail.operations import send_again
 from office.people.acts import ACTS
-from office.people.forms import NameForm, PersonRoleForm
+from office.people.forms import AddressForm, NameForm, PersonRoleForm
 from office.people.permissions import can_change_account
 from office.people.person import emails_of, person_page
 from office.people.querysets import part_of, seen_by
@@ -69,6 +70,32 @@ def name(request, public_id):
     status = 422 if form.errors else 200
     context = {"form": form, "person": User.objects.get(pk=person.pk)}
     return render(request, "office/manage/people/name.html", context, status=status)
+
+
+@coordinators_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def address(request, public_id):
+    """Ask a new mailbox to confirm that it is the person's address, or withdraw that."""
+    person, agencies = _changeable(request, public_id)
+    if request.method == "POST" and "withdraw" in request.POST:
+        if addresses.withdraw(person, by=request.user):
+            messages.success(request, _("The request is withdrawn. The address stays as it is."))
+        return redirect("office:manage_person", public_id)
+    form = AddressForm(request.POST or None)
+    if form.is_bound and form.is_valid():
+        place = _open(agencies).in_the_order_of_the_tree()[0]
+        try:
+            addresses.ask_for_change(person, by=request.user, agency=place, **form.cleaned_data)
+        except addresses.SameAddress:
+            form.add_error("email", _("This is the address already. Enter another one."))
+        else:
+            said = _("The new mailbox gets an email. The address changes when it has confirmed.")
+            messages.success(request, said)
+            return redirect("office:manage_person", public_id)
+    waiting = AddressChange.objects.open().filter(user=person).first()
+    context = {"form": form, "person": person, "waiting": waiting}
+    status = 422 if form.errors else 200
+    return render(request, "office/manage/people/address.html", context, status=status)
 
 
 @coordinators_only

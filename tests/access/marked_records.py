@@ -11,6 +11,7 @@ from decimal import Decimal
 from django.core.files.base import ContentFile
 
 from accounts import operations as accounts
+from accounts.addresses import operations as addresses
 from accounts.models import ClosedDay, User
 from awarding.claim_codes import operations as claim_codes
 from awarding.ids import operations as ids
@@ -88,6 +89,11 @@ class MarkedRecords(MarkedDrawings):
         ClosedDay.objects.create(
             agency=self.agency, date=date(2026, 12, 25), name=self.mark("accounts.ClosedDay.name")
         )
+        moving = self._earner()
+        moving.email = f"{self.mark('accounts.AddressChange.was')}@own.example"
+        moving.save(update_fields=["email"])
+        new = f"{self.mark('accounts.AddressChange.email')}@own.example"
+        addresses.ask_for_change(moving, new, keeps_old=False, agency=self.agency, **self.by)
         invited = accounts.find_or_invite([("soon@own.example", "", "en")])
         [person] = invited.values()
         accounts.sign_up_as_invited(

@@ -306,6 +306,9 @@ OFFICE = {
     "office:manage_people_act": _button(to=any_coordinator),
     "office:manage_person": _page("person", coordinators),
     "office:manage_person_name": _form("person", coordinators),
+    "office:manage_person_address": _form("person", coordinators),
+    "office:manage_invitations": _form(to=any_coordinator),
+    "office:manage_who_may": _page(to=any_coordinator),
     "office:manage_person_role": _button("person", coordinators),
     "office:manage_person_role_end": _button("role of a person", coordinators),
     "office:manage_person_email": _button("email to a person", coordinators),
@@ -319,6 +322,7 @@ def helpers(person, place):
 
 
 ACCOUNTS = {
+    "accounts:confirm_change": _form("link to change an address"),
     "accounts:profile": _form(to=signed_in),
     "accounts:school": _form(to=signed_in),
     "accounts:leave_school": _button(to=signed_in),

@@ -23,6 +23,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.addresses import links as address_links
+from accounts.addresses import operations as addresses
 from accounts.links import operations as links
 from accounts.models import AccountLink, Agency, Membership, User
 from awarding.claim_codes import operations as claim_codes
@@ -452,6 +454,15 @@ class Records:
             kind="badge_issued", context__assertion=self.award.pk, to=self.earner.email
         )
         self.add("person", public_id=self.earner.public_id)
+        change = addresses.ask_for_change(
+            self.place.reviewer,
+            f"changed@{self.word}.example",
+            keeps_old=False,
+            by=self.coordinator,
+            agency=self.agency,
+        )
+        link = address_links.link_for(change).rstrip("/")
+        self.add("link to change an address", token=link.rpartition("/")[2])
         self.add("email to a person", public_id=self.earner.public_id, pk=told.pk)
         role = self.place.reviewer.memberships.get()
         self.add("role of a person", public_id=self.place.reviewer.public_id, pk=role.pk)

@@ -92,6 +92,7 @@ OTHERS = {
     "AskForCodeForm", "MailedCodeForm", "SecondStepForm", "SecondStepAgainForm", "AppCodeForm",
     "PasskeyForm", "PasskeyNameForm",  # of the sign-in
     "PeopleSearchForm", "PersonRoleForm",
+    "AddressForm", "InvitationForm",
     "IssuerForm",  # of the admin: EditAdmin compares it
 }  # fmt: skip
 
