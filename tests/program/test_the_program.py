@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import contextmanager
 
 import pytest
@@ -16,7 +17,7 @@ from mail.models import OutgoingEmail
 from program import operations
 from program.current import current, read_once
 from program.models import Program
-from tests.factories import AgencyFactory, UserFactory
+from tests.factories import AgencyFactory, SentSubmissionFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -173,3 +174,15 @@ def test_a_request_reads_the_program_once():
 
     assert names == {"Educator Badges"}
     assert len(asked) == 1
+
+
+def test_buttons_and_links_in_emails_have_the_accent():
+    change(accent="#12487f")
+    submission = SentSubmissionFactory()
+    email = OutgoingEmail.objects.filter(to=submission.earner.email).latest("pk")
+
+    html = compose(email).alternatives[0].content
+
+    [button] = re.findall(r'class="button"[^>]*style="([^"]*)"', html)
+    assert "background: #12487f" in button
+    assert "color: #ffffff" in button
