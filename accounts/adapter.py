@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from accounts.browsers import describe_browser, recognize
 from accounts.known_browsers import remember_browser
 from accounts.languages import set_language_cookie
+from accounts.providers.arrivals import link_if_confirmed
 from accounts.rate_limits import key_exceeds_rate_limit, origin_of
 from accounts.sign_in.operations import note_browser
 from accounts.sign_in.seen_browsers import SESSION_NAME
@@ -87,6 +88,7 @@ class AccountAdapter(DefaultAccountAdapter):
         response = set_language_cookie(user.language, super().post_login(request, user, **kwargs))
         remember_browser(request, user, response)
         self._note_browser(request, user)
+        link_if_confirmed(request, user)
         return response
 
     def is_reauthentication_required(self, *, app):

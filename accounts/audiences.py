@@ -27,6 +27,13 @@ register_texts(
         "ClosedDay.name": OPERATORS,
         "AddressChange.was": COORDINATORS,
         "AddressChange.email": COORDINATORS,
+        # On the button that leads there.
+        "IdentityProvider.name": EVERYONE,
+        "IdentityProvider.issuer": frozenset({Reader.COORDINATOR}),
+        "IdentityProvider.client_id": frozenset({Reader.COORDINATOR}),
+        "AgencyDomain.domain": COORDINATORS,
+        "SignInRule.claim": COORDINATORS,
+        "SignInRule.value": COORDINATORS,
         # It becomes the person's name when they confirm the address.
         "SignUp.name": NOBODY,
     },
@@ -41,6 +48,8 @@ register_program_texts(
         "SignedInBrowser.browser",
         "SignedInBrowser.system",
         "Agency.second_step_roles",
+        "IdentityProvider.sealed_secret",
+        "ProviderAccount.subject",
     ],
 )
 
@@ -51,6 +60,11 @@ for act in (
     "role ended", "agency renamed", "kind of agency changed", "agency moved", "agency merged",
 ):  # fmt: skip
     register_act(act, note=REPORTERS)
+for act in (
+    "domain declared", "domain withdrawn", "sign-in provider added", "sign-in provider changed",
+    "rule for roles added", "rule for roles removed", "provider linked", "role given at sign-in",
+):  # fmt: skip
+    register_act(act, note=COORDINATORS)
 register_act("second step required", note=REPORTERS)
 register_act("second step reset", note=REPORTERS)
 register_act("signed out elsewhere")

@@ -349,4 +349,10 @@ def second_steps() -> QuerySet[Authenticator]:
 from allauth.mfa.models import Authenticator  # noqa: E402
 
 from accounts.account_models import AccountLink, AddressChange, SignUp  # noqa: E402, F401
+from accounts.provider_models import (  # noqa: E402, F401
+    AgencyDomain,
+    IdentityProvider,
+    ProviderAccount,
+    SignInRule,
+)
 from accounts.sign_in_models import SignedInBrowser  # noqa: E402, F401

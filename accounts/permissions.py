@@ -179,6 +179,26 @@ def _coordinates_over(by: User, membership: Membership) -> bool:
     return holds_role(by, agency, Role.COORDINATOR)
 
 
+def can_declare_domain(user: User, agency: Agency) -> bool:
+    """A district can't declare its neighbor's addresses: the agency above it says which it has."""
+    return user.is_superuser or holds_role(user, agency.parent or agency, Role.COORDINATOR)
+
+
+def is_within_reach(user: User, agency: Agency) -> bool:
+    """Whether a provider of this agency may let this person in by its word alone.
+
+    Not operators, not people with any role outside the agency's part of the tree, and nobody whose
+    role at the root reaches everywhere. Linked accounts are one person.
+    """
+    accounts = User.objects.filter(person_key=user.person_key)
+    if accounts.filter(Q(is_staff=True) | Q(is_superuser=True)).exists():
+        return False
+    held = Membership.objects.current().filter(user__in=accounts)
+    at_the_root = held.filter(agency__parent=None).exclude(role=Role.EARNER)
+    outside = held.exclude(agency__in=Agency.objects.within(agency))
+    return not at_the_root.exists() and not outside.exists()
+
+
 def _known_roles(user: User | AnonymousUser) -> list[KnownRole]:
     """All memberships, also past and unconfirmed ones.
 

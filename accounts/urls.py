@@ -5,6 +5,8 @@ from accounts.addresses import views as address_views
 from accounts.agencies import manage_views as agency_views
 from accounts.links import manage_views as link_manage_views
 from accounts.links import views as link_views
+from accounts.providers import manage_views as provider_manage_views
+from accounts.providers import views as provider_views
 from accounts.sign_in import manage_views as sign_in_views
 from accounts.sign_in import views as browser_views
 
@@ -17,8 +19,46 @@ urlpatterns = [
     path("account/welcome/", views.school, {"welcome": True}, name="welcome"),
     path("account/browsers/", browser_views.browsers, name="browsers"),
     path("account/browsers/end/", browser_views.end_browsers, name="end_browsers"),
+    path("account/with/", provider_views.providers, name="providers"),
+    path("account/with/<uuid:public_id>/", provider_views.start, name="provider_start"),
+    path("account/with/<uuid:public_id>/return/", provider_views.come_back, name="provider_return"),
+    path(
+        "manage/sign-in/providers/<uuid:public_id>/",
+        provider_manage_views.provider,
+        name="manage_provider",
+    ),
+    path(
+        "manage/sign-in/providers/<uuid:public_id>/rules/",
+        provider_manage_views.add_rule,
+        name="manage_rule_add",
+    ),
+    path(
+        "manage/sign-in/providers/<uuid:public_id>/rules/<int:pk>/remove/",
+        provider_manage_views.remove_rule,
+        name="manage_rule_remove",
+    ),
+    path(
+        "manage/sign-in/providers/<uuid:public_id>/try/",
+        provider_manage_views.try_rules,
+        name="manage_provider_trial",
+    ),
     path("manage/sign-in/", sign_in_views.overview, name="manage_sign_in"),
     path("manage/sign-in/<slug:slug>/", sign_in_views.agency, name="manage_sign_in_agency"),
+    path(
+        "manage/sign-in/<slug:slug>/domains/",
+        provider_manage_views.domains,
+        name="manage_domains",
+    ),
+    path(
+        "manage/sign-in/<slug:slug>/domains/<int:pk>/remove/",
+        provider_manage_views.withdraw_domain,
+        name="manage_domain_withdraw",
+    ),
+    path(
+        "manage/sign-in/<slug:slug>/providers/new/",
+        provider_manage_views.new,
+        name="manage_provider_new",
+    ),
     path(
         "manage/sign-in/people/<int:pk>/reset/",
         sign_in_views.reset,

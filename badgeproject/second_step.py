@@ -11,7 +11,13 @@ from badgeproject.typed import typed_text
 
 # Pages of the account itself, among them those that set up the second step.
 OPEN_PREFIXES = ("account_", "mfa_")
-OPEN_NAMES = {"set_language", "healthz", "accounts:browsers", "accounts:end_browsers"}
+OPEN_NAMES = {
+    "set_language",
+    "healthz",
+    "accounts:browsers",
+    "accounts:end_browsers",
+    "accounts:providers",
+}
 # What visitors may read, too.
 OPEN_ROOMS = {"catalog", "verification", "mail", "demo", "program"}
 

@@ -18,8 +18,8 @@ import ssl
 import threading
 import time
 import zlib
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from urllib.parse import urljoin, urlsplit
 
 from fetching.public_addresses import is_public
@@ -89,6 +89,13 @@ def connect(
 
 
 @dataclass(frozen=True)
+class _Asked:
+    method: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes | None = None
+
+
+@dataclass(frozen=True)
 class Fetcher:
     """All network access goes through `resolve` and `connect`, so tests can replace them."""
 
@@ -114,13 +121,32 @@ class Fetcher:
                 raise NotFetched(NotFetched.ADDRESS) from None
         raise NotFetched(NotFetched.REDIRECTS)
 
+    def fetch_with(self, url: str, *, headers: Mapping[str, str]) -> Fetched:
+        """GET with headers that may hold a secret: they go to this address and to no other."""
+        return self._once(_Asked("GET", headers), url)
+
+    def post(self, url: str, *, body: bytes, headers: Mapping[str, str]) -> Fetched:
+        """POST to this address and to no other. Any status is returned, also a redirect."""
+        return self._once(_Asked("POST", headers, body), url)
+
+    def _once(self, asked: _Asked, url: str) -> Fetched:
+        ends_at = time.monotonic() + self.seconds
+        status, _location, body = self._get(*_parts(url), ends_at, asked)
+        return Fetched(url, status, body)
+
     def _get(
-        self, scheme: str, host: str, port: int, target: str, ends_at: float
+        self,
+        scheme: str,
+        host: str,
+        port: int,
+        target: str,
+        ends_at: float,
+        asked: _Asked | None = None,
     ) -> tuple[int, str | None, bytes]:
         try:
             address = self._public_address(host, port, ends_at)
             connection = self.connect(scheme, address, port, host, _seconds_until(ends_at))
-            return _get(connection, target, ends_at)
+            return _get(connection, target, ends_at, asked or _Asked("GET"))
         except _TooMuch:
             raise NotFetched(NotFetched.LARGE) from None
         except TimeoutError:
@@ -161,13 +187,13 @@ def _resolve_until(ends_at: float, resolve: Resolve, host: str, port: int) -> li
 
 
 def _get(
-    connection: http.client.HTTPConnection, target: str, ends_at: float
+    connection: http.client.HTTPConnection, target: str, ends_at: float, asked: _Asked
 ) -> tuple[int, str | None, bytes]:
     sock = connection.sock
     try:
         connection.sock = _DeadlineSocket(sock, ends_at)
         headers = {"Accept": ACCEPT, "Accept-Encoding": "identity", "User-Agent": "BadgeVerify"}
-        connection.request("GET", target, headers=headers)
+        connection.request(asked.method, target, asked.body, {**headers, **asked.headers})
         with connection.getresponse() as response:
             body = response.read(LARGEST + 1)
             if len(body) > LARGEST:

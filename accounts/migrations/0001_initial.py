@@ -104,6 +104,20 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='AgencyDomain',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('domain', models.CharField(max_length=253, unique=True)),
+                ('declared_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='domains', to='accounts.agency')),
+            ],
+            options={
+                'verbose_name': 'domain',
+                'verbose_name_plural': 'domains',
+                'ordering': ['domain'],
+            },
+        ),
+        migrations.CreateModel(
             name='ClosedDay',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -115,6 +129,26 @@ class Migration(migrations.Migration):
                 'verbose_name': 'closed day',
                 'verbose_name_plural': 'closed days',
                 'ordering': ['date'],
+            },
+        ),
+        migrations.CreateModel(
+            name='IdentityProvider',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('kind', models.CharField(choices=[('google', 'Google'), ('entra', 'Microsoft Entra'), ('oidc', 'OpenID Connect')], max_length=10)),
+                ('name', models.CharField(max_length=60)),
+                ('issuer', models.URLField(max_length=300)),
+                ('client_id', models.CharField(max_length=300)),
+                ('sealed_secret', models.TextField()),
+                ('is_enabled', models.BooleanField(default=True)),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='providers', to='accounts.agency')),
+            ],
+            options={
+                'verbose_name': 'sign-in provider',
+                'verbose_name_plural': 'sign-in providers',
+                'ordering': ['name', 'pk'],
             },
         ),
         migrations.CreateModel(
@@ -139,6 +173,20 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='ProviderAccount',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('subject', models.CharField(max_length=255)),
+                ('linked_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('provider', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='known_people', to='accounts.identityprovider')),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='provider_accounts', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name': 'account at a provider',
+                'verbose_name_plural': 'accounts at providers',
+            },
+        ),
+        migrations.CreateModel(
             name='SignedInBrowser',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -153,6 +201,22 @@ class Migration(migrations.Migration):
                 'verbose_name': 'signed-in browser',
                 'verbose_name_plural': 'signed-in browsers',
                 'ordering': ['-seen_at', '-pk'],
+            },
+        ),
+        migrations.CreateModel(
+            name='SignInRule',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('claim', models.CharField(max_length=100)),
+                ('value', models.CharField(max_length=200)),
+                ('role', models.CharField(choices=[('earner', 'earner'), ('reviewer', 'reviewer'), ('coordinator', 'coordinator'), ('reporter', 'reporter')], max_length=20)),
+                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency')),
+                ('provider', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rules', to='accounts.identityprovider')),
+            ],
+            options={
+                'verbose_name': 'rule for roles',
+                'verbose_name_plural': 'rules for roles',
+                'ordering': ['pk'],
             },
         ),
         migrations.CreateModel(
@@ -243,6 +307,10 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(('email', django.db.models.functions.text.Lower('email'))), name='new_address_is_lower_case'),
         ),
         migrations.AddConstraint(
+            model_name='agencydomain',
+            constraint=models.CheckConstraint(condition=models.Q(('domain', django.db.models.functions.text.Lower('domain'))), name='domain_is_lower_case'),
+        ),
+        migrations.AddConstraint(
             model_name='closedday',
             constraint=models.UniqueConstraint(fields=('agency', 'date'), name='one_closed_day_per_agency_and_date'),
         ),
@@ -269,5 +337,13 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='membership',
             trigger=pgtrigger.compiler.Trigger(name='ended_membership_is_frozen', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."ended_at" IS NOT NULL)', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='9f8ad01a3e7aca5db58b5626e5aac712377ace22', operation='UPDATE', pgid='pgtrigger_ended_membership_is_frozen_7f901', table='accounts_membership', when='BEFORE')),
+        ),
+        migrations.AddConstraint(
+            model_name='provideraccount',
+            constraint=models.UniqueConstraint(fields=('provider', 'subject'), name='one_person_for_a_subject_of_a_provider'),
+        ),
+        migrations.AddConstraint(
+            model_name='signinrule',
+            constraint=models.UniqueConstraint(fields=('provider', 'claim', 'value', 'role', 'agency'), name='one_sign_in_rule_of_a_kind'),
         ),
     ]

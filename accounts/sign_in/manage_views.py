@@ -53,6 +53,8 @@ def agency(request, slug):
     context = {
         "agency": agency,
         "form": form,
+        "domains": agency.domains.all(),
+        "providers": agency.providers.all(),
         "page": Paginator(people, PAGE_SIZE).get_page(request.GET.get("page")),
     }
     status = 422 if form.errors else 200

@@ -13,6 +13,7 @@ from django.core.files.base import ContentFile
 from accounts import operations as accounts
 from accounts.addresses import operations as addresses
 from accounts.models import ClosedDay, User
+from accounts.providers import operations as providers
 from awarding.claim_codes import operations as claim_codes
 from awarding.ids import operations as ids
 from awarding.ids.reading import IdRow
@@ -94,6 +95,21 @@ class MarkedRecords(MarkedDrawings):
         moving.save(update_fields=["email"])
         new = f"{self.mark('accounts.AddressChange.email')}@own.example"
         addresses.ask_for_change(moving, new, keeps_old=False, agency=self.agency, **self.by)
+        domain = f"{self.mark('accounts.AgencyDomain.domain')}.example"
+        providers.declare_domain(self.agency, domain, **self.by)
+        provider = providers.add_provider(
+            self.agency,
+            kind="oidc",
+            name=self.mark("accounts.IdentityProvider.name"),
+            issuer=f"https://{self.mark('accounts.IdentityProvider.issuer')}.example",
+            client_id=self.mark("accounts.IdentityProvider.client_id"),
+            secret="secret",
+            **self.by,
+        )
+        claim = self.mark("accounts.SignInRule.claim")
+        value = self.mark("accounts.SignInRule.value")
+        rule = {"role": "reviewer", "agency": self.agency, **self.by}
+        providers.add_rule(provider, claim=claim, value=value, **rule)
         invited = accounts.find_or_invite([("soon@own.example", "", "en")])
         [person] = invited.values()
         accounts.sign_up_as_invited(

@@ -321,6 +321,17 @@ def helpers(person, place):
     return Answer.ANSWERED if person.is_a("operator") else coordinators(person, place)
 
 
+def domains_above(person, place):
+    """Whoever coordinates only the agency itself does not declare its domains."""
+    found = coordinators(person, place)
+    is_above = len(person.places) > 1
+    return Answer.FORBIDDEN if found is Answer.ANSWERED and not is_above else found
+
+
+def nobody_without_a_question(person, place):
+    return Answer.FORBIDDEN
+
+
 ACCOUNTS = {
     "accounts:confirm_change": _form("link to change an address"),
     "accounts:profile": _form(to=signed_in),
@@ -354,6 +365,16 @@ ACCOUNTS = {
     "account_confirm_login_code": _form(),
     "accounts:browsers": _page(to=signed_in),
     "accounts:end_browsers": _button(to=signed_in),
+    "accounts:providers": _page(),
+    "accounts:provider_start": _page("sign-in provider"),
+    "accounts:provider_return": _page("sign-in provider", nobody_without_a_question),
+    "accounts:manage_domains": Address("agency", get=coordinators, post=domains_above),
+    "accounts:manage_domain_withdraw": _button("domain", domains_above),
+    "accounts:manage_provider_new": _form("agency", coordinators),
+    "accounts:manage_provider": _form("sign-in provider", coordinators),
+    "accounts:manage_provider_trial": _form("sign-in provider", coordinators),
+    "accounts:manage_rule_add": _button("sign-in provider", coordinators),
+    "accounts:manage_rule_remove": _button("sign-in rule", coordinators),
     "accounts:manage_sign_in": _page(to=any_coordinator),
     "accounts:manage_sign_in_agency": _form("agency", coordinators),
     "accounts:manage_second_step_reset": _form("person with a role", helpers),

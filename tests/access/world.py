@@ -27,6 +27,7 @@ from accounts.addresses import links as address_links
 from accounts.addresses import operations as addresses
 from accounts.links import operations as links
 from accounts.models import AccountLink, Agency, Membership, User
+from accounts.providers import operations as providers
 from awarding.claim_codes import operations as claim_codes
 from awarding.ids import operations as ids
 from awarding.ids.reading import IdRow
@@ -225,6 +226,7 @@ class Records:
             user=self.earner, type=Authenticator.Type.WEBAUTHN, data={"name": "Key"}
         )
         self.add("passkey", pk=passkey.pk)
+        self.make_providers()
         self.issuer = IssuerFactory(agency=self.agency)
         issuers.save_logo(self.issuer, by=self.coordinator, alt="A branch.", png=png(20))
         self.issuer.refresh_from_db()
@@ -255,6 +257,20 @@ class Records:
         self.add("logo of the program", name=name)
         self.add("accent", color="0e474a")
         self.add("own page", slug="faq")
+
+    def make_providers(self) -> None:
+        slug, by = self.agency.slug, self.coordinator
+        providers.declare_domain(self.agency, f"{self.word}.example".replace(" ", "-"), by=by)
+        self.add("domain", slug=slug, pk=self.agency.domains.get().pk)
+        # An address of this machine, which is never fetched.
+        provider = providers.add_provider(
+            self.agency, kind="oidc", name=f"Sign in at {self.word}", issuer="https://127.0.0.1",
+            client_id="badges", secret="secret", by=by,
+        )  # fmt: skip
+        rule = {"claim": "groups", "value": "science", "role": "reviewer", "agency": self.agency}
+        providers.add_rule(provider, by=by, **rule)
+        self.add("sign-in provider", public_id=provider.public_id)
+        self.add("sign-in rule", public_id=provider.public_id, pk=provider.rules.get().pk)
 
     def _badge(self, factory, **rules):
         return factory(issuer=self.issuer, **rules)

@@ -2,17 +2,8 @@
 
 from __future__ import annotations
 
-import re
-
 import pytest
 from allauth.mfa.models import Authenticator
-from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
-from allauth.mfa.totp.internal.auth import (
-    TOTP,
-    format_hotp_value,
-    hotp_value,
-    yield_hotp_counters_from_time,
-)
 from django.test import Client
 from django.urls import reverse
 
@@ -22,26 +13,19 @@ from accounts.sign_in import operations
 from audit.models import AuditEntry
 from mail.composing import compose
 from mail.models import OutgoingEmail
-from tests.factories import PASSWORD, AgencyFactory, MembershipFactory, SchoolFactory, UserFactory
+from tests.accounts.signing_in import (
+    SECOND_STEP,
+    SECRET,
+    TYPE_CODE,
+    code_now,
+    mailed_code,
+    sign_in,
+    with_app,
+)
+from tests.factories import AgencyFactory, MembershipFactory, SchoolFactory, UserFactory
 
 Role = Membership.Role
-LOGIN, SECOND_STEP = reverse("account_login"), reverse("mfa_authenticate")
-SECRET = "JBSWY3DPEHPK3PXP"
 pytestmark = pytest.mark.django_db
-
-
-def code_now(secret: str = SECRET) -> str:
-    return format_hotp_value(hotp_value(secret, next(iter(yield_hotp_counters_from_time()))))
-
-
-def with_app(user):
-    TOTP.activate(user, SECRET)
-    RecoveryCodes.activate(user)
-    return user
-
-
-def sign_in(client, user, **extra):
-    return client.post(LOGIN, {"login": user.email, "password": PASSWORD, **extra})
 
 
 def is_signed_in(client) -> bool:
@@ -280,12 +264,7 @@ def test_only_people_above_somebody_reset_their_second_step():
 
 # --- Codes by email -------------------------------------------------------------------------------
 
-ASK, TYPE = reverse("account_request_login_code"), reverse("account_confirm_login_code")
-
-
-def mailed_code() -> str:
-    email = OutgoingEmail.objects.filter(context__subject="Your code to sign in").latest("pk")
-    return re.search(r"^\s*([A-Z0-9-]{6,})\s*$", email.context["text"], re.MULTILINE)[1]
+ASK, TYPE = reverse("account_request_login_code"), TYPE_CODE
 
 
 def test_a_code_by_email_signs_in(client):

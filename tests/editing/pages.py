@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from accounts.models import Membership
+from accounts.providers import operations as providers
 from awarding.ids import operations as ids
 from awarding.ids.reading import IdRow
 from awarding.models import PersonId
@@ -441,6 +442,23 @@ def own_page_of_the_program():
     scene.one, scene.other = {"title": "Answers"}, {"body_es": "Pregunte en la oficina."}
     scene.again = {"title": "Your questions"}
     return scene
+
+
+def sign_in_provider():
+    agency = AgencyFactory()
+    found = providers.add_provider(
+        agency, kind="oidc", name="Alder", issuer="https://idp.alder.example", client_id="badges",
+        secret="secret", by=UserFactory(),
+    )  # fmt: skip
+
+    def read():
+        found.refresh_from_db()
+        return {"name": found.name, "client_id": found.client_id, "is_enabled": found.is_enabled}
+
+    return Page(
+        coordinator_of(agency), reverse("accounts:manage_provider", args=[found.public_id]),
+        read, {"name": "Elder"}, {"client_id": "other"}, {"name": "Birch"},
+    )  # fmt: skip
 
 
 @page

@@ -90,7 +90,7 @@ OTHERS = {
     "ShortCodeForm", "VerifyForm", "SignableTextForm", "SignableForm", "AnswerForm",
     "RecipientForm", "PeopleFilterForm", "PeopleDecisionForm", "SendBackForm",
     "AskForCodeForm", "MailedCodeForm", "SecondStepForm", "SecondStepAgainForm", "AppCodeForm",
-    "PasskeyForm", "PasskeyNameForm",  # of the sign-in
+    "PasskeyForm", "PasskeyNameForm", "DomainForm", "NewProviderForm", "RuleForm", "TrialForm",
     "PeopleSearchForm", "PersonRoleForm",
     "AddressForm", "InvitationForm",
     "IssuerForm",  # of the admin: EditAdmin compares it

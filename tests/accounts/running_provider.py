@@ -1,0 +1,108 @@
+"""A real OpenID provider, nanoidp, in an environment of its own: `requirements/idp.txt`."""
+
+from __future__ import annotations
+
+import http.client
+import socket
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from fetching.safe_fetch import Fetcher
+
+ROOT = Path(__file__).parents[2]
+HOME = ROOT / ".cache" / "idp"
+ISSUER = "https://idp.alder.example"
+PUBLIC = "93.184.215.14"  # where the name is said to be, for the checks of `fetching`
+SETTINGS = f"""
+config_version: 1
+server: {{host: "127.0.0.1", port: 1}}
+oauth:
+  issuer: "{ISSUER}"
+  audience: "badges"
+  token_expiry_minutes: 5
+  clients:
+    - {{client_id: "badges", client_secret: "a-secret"}}
+    - {{client_id: "other", client_secret: "another-secret"}}
+"""
+USERS = """
+config_version: 1
+users:
+  ann: {password: "ann", email: "ann@alder.example", email_verified: true, groups: ["science"]}
+  eve: {password: "eve", email: "eve@birch.example", email_verified: true}
+"""
+
+
+def install() -> str:
+    """Make the environment, once for this lock file. Returns why it can't be made, or ""."""
+    lock = ROOT / "requirements" / "idp.txt"
+    done = HOME / ".synced"
+    if done.exists() and done.read_text() == lock.read_text():
+        return ""
+    pip = [str(HOME / "bin" / "python"), "-m", "pip", "install", "--quiet", "--require-hashes"]
+    for command in ([sys.executable, "-m", "venv", "--clear", str(HOME)], [*pip, "-r", str(lock)]):
+        made = subprocess.run(command, capture_output=True, text=True, check=False, timeout=300)
+        if made.returncode:
+            return f"nanoidp can't be installed: {made.stderr.strip()[-200:]}"
+    done.write_text(lock.read_text())
+    return ""
+
+
+@dataclass
+class RunningProvider:
+    port: int
+    process: subprocess.Popen
+
+    @classmethod
+    def start(cls, folder: Path) -> RunningProvider:
+        (folder / "settings.yaml").write_text(SETTINGS)
+        (folder / "users.yaml").write_text(USERS)
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+        command = [HOME / "bin" / "nanoidp", "--config", folder, "--port", str(port)]
+        with (folder / "log").open("w") as log:
+            process = subprocess.Popen(command, stdout=log, stderr=log, cwd=folder)
+        for _ in range(150):
+            try:
+                socket.create_connection(("127.0.0.1", port), 0.2).close()
+                return cls(port, process)
+            except OSError:
+                time.sleep(0.2)
+        process.kill()
+        raise RuntimeError((folder / "log").read_text()[-2000:])
+
+    def stop(self) -> None:
+        self.process.terminate()
+        self.process.wait(10)
+
+    @property
+    def fetcher(self) -> Fetcher:
+        """Finds the provider under its public name. TLS ends before it, as behind any proxy."""
+
+        def connect(scheme, address, port, host, timeout):
+            assert (scheme, address, port) == ("https", PUBLIC, 443)
+            connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)
+            connection.connect()
+            return connection
+
+        return Fetcher(resolve=lambda host, port: [PUBLIC], connect=connect)
+
+    def sign_in(self, address: str, name: str, *, client_id: str = "") -> dict[str, str]:
+        """What the browser does there: type name and password. Returns what it brings back."""
+        query = dict(parse_qsl(urlsplit(address).query))
+        if client_id:
+            query["client_id"] = client_id
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+        connection.request(
+            "POST",
+            f"/authorize?{urlencode(query)}",
+            urlencode({"username": name, "password": name}),
+            {"Content-Type": "application/x-www-form-urlencoded"},
+        )
+        answer = connection.getresponse()
+        assert answer.status == 302, answer.read()[:500]
+        return dict(parse_qsl(urlsplit(answer.headers["Location"]).query))
