@@ -23,6 +23,7 @@ register_texts(
             "declined": _SENT,
         },
         "CriterionJudgment.comment": {"draft": _DRAFT, "sent": _SENT},
+        "SubmissionNote.text": frozenset({Reader.COORDINATOR, Reader.REVIEWER}),
         "Decision.note": with_readers(COORDINATORS, Reader.REVIEWER),
     },
 )

@@ -12,7 +12,12 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from catalog.models import Criterion, RubricLevel
 from postgres.history_triggers import FrozenWithParent
-from reviewing.querysets import AssignmentQuerySet, DecisionQuerySet, ReviewQuerySet
+from reviewing.querysets import (
+    AssignmentQuerySet,
+    DecisionQuerySet,
+    ReviewQuerySet,
+    SubmissionNoteQuerySet,
+)
 from reviewing.states import COUNTING_DECISIONS, OPEN_DECISIONS, DecisionStatus, Outcome
 from reviewing.triggers import (
     OF_ATTEMPT,
@@ -335,3 +340,22 @@ class Decision(models.Model):
     def can_be_taken_back(self, *, now: datetime) -> bool:
         """Until it takes effect: by the time that was promised, even if the worker is late."""
         return self.is_open and not (self.takes_effect_at and self.takes_effect_at <= now)
+
+
+class SubmissionNote(models.Model):
+    """What coordinators and the reviewers of a submission tell each other. Never its earner."""
+
+    submission = models.ForeignKey(Submission, models.PROTECT, related_name="internal_notes")
+    author = models.ForeignKey(User, models.PROTECT, related_name="+")
+    text = models.TextField()
+    written_at = models.DateTimeField()
+
+    objects = SubmissionNoteQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("internal note")
+        verbose_name_plural = _("internal notes")
+        ordering = ["written_at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.submission}, note of {self.author}"

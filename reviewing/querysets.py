@@ -16,7 +16,7 @@ from submissions.states import Status
 
 if TYPE_CHECKING:
     from accounts.models import User
-    from reviewing.models import Assignment, Decision, Review
+    from reviewing.models import Assignment, Decision, Review, SubmissionNote
 
 
 class AssignmentQuerySet(models.QuerySet["Assignment"]):
@@ -142,6 +142,13 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
             "attempt__submission__badge_class__category",
             "attempt__submission__earner",
         )
+
+
+class SubmissionNoteQuerySet(models.QuerySet["SubmissionNote"]):
+    def about(self, submission: Submission) -> SubmissionNoteQuerySet:
+        """Oldest first, with who wrote them."""
+        found = self.filter(submission=submission)
+        return found.select_related("author").order_by("written_at", "pk")
 
 
 def reviewable_by(user: User) -> models.QuerySet[Submission]:

@@ -2,6 +2,8 @@ from django.urls import path
 
 from reviewing import views
 from reviewing.decisions import views as decisions
+from reviewing.notes import manage_views as manage_notes
+from reviewing.notes import views as notes
 
 app_name = "reviewing"
 urlpatterns = [
@@ -13,6 +15,12 @@ urlpatterns = [
     path("reviews/<int:pk>/send/", views.send, name="send"),
     path("reviews/<int:pk>/decline/", views.decline, name="decline"),
     path("reviews/<int:pk>/release/", views.release, name="release"),
+    path("reviews/<int:pk>/notes/", notes.notes, name="notes"),
+    path(
+        "manage/submissions/<uuid:public_id>/notes/",
+        manage_notes.notes,
+        name="manage_notes",
+    ),
     path("reviews/<int:pk>/recall/", decisions.recall, name="recall"),
     path("reviews/second-looks/", decisions.second_looks, name="second_looks"),
     path("reviews/second-looks/<int:pk>/", decisions.second_look, name="second_look"),

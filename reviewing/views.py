@@ -233,8 +233,10 @@ def _conflict_of_interest() -> str:
     )
 
 
-def load_assignment(request, pk: int) -> Assignment:
+def load_assignment(request, pk: int, *, released_too: bool = True) -> Assignment:
     taken = Assignment.objects.of(request.user).with_submission()
+    if not released_too:
+        taken = taken.filter(released_at=None)
     assignment = get_object_or_404(taken, pk=pk)
     if not can_review(request.user, assignment):
         raise PermissionDenied
@@ -316,6 +318,7 @@ def _review_page(
         if can_see_earner(request.user, assignment)
         else None,
         "release_form": ReleaseForm(),
+        "note_count": assignment.submission.internal_notes.count(),
     }
     return render(request, "reviewing/review.html", context, status=status)
 

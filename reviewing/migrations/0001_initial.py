@@ -73,6 +73,21 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='SubmissionNote',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('text', models.TextField()),
+                ('written_at', models.DateTimeField()),
+                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('submission', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='internal_notes', to='submissions.submission')),
+            ],
+            options={
+                'verbose_name': 'internal note',
+                'verbose_name_plural': 'internal notes',
+                'ordering': ['written_at', 'pk'],
+            },
+        ),
+        migrations.CreateModel(
             name='Assignment',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

@@ -42,6 +42,12 @@ def reviewers_for_coordinators(submission: Submission) -> dict:
     return {"assignments": submission.assignments.select_related("reviewer")}
 
 
+@register.inclusion_tag("reviewing/_notes_notice.html")
+def notes_of_coordinators(submission: Submission) -> dict:
+    """How many internal notes there are, and the way to them."""
+    return {"submission": submission, "count": submission.internal_notes.count()}
+
+
 @register.simple_tag
 def moment_of_effect(moment: datetime) -> str:
     return waiting.moment_of_effect(moment)

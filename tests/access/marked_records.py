@@ -40,6 +40,7 @@ from issuing.states import GrantSource
 from program import operations as program
 from reviewing import operations as reviewing
 from reviewing.decisions import operations as decisions
+from reviewing.notes import operations as notes
 from spreadsheets import file_formats
 from submissions import operations as submissions
 from tests.access.marked_drawings import MarkedDrawings
@@ -256,6 +257,8 @@ class MarkedRecords(MarkedDrawings):
             judgments=self._judgments(assignment, "draft", "met"),
             summary=self.mark("reviewing.Review.summary", "draft"),
         )
+        note = self.mark("reviewing.SubmissionNote.text", "always")
+        notes.write(assignment.submission, text=note, **self.by)
 
     def _send(self, assignment, state: str, verdict: str, **kwargs) -> None:
         reviewing.send_review(

@@ -131,6 +131,8 @@ REVIEWING = {
     "reviewing:take_next": _button(to=any_reviewer),
     "reviewing:claim": _button("waiting submission", reviewers),
     "reviewing:review": _form("assignment", assigned_reviewer),
+    "reviewing:notes": _form("assignment", assigned_reviewer),
+    "reviewing:manage_notes": _form("submission", coordinators),
     "reviewing:send": _button("assignment", assigned_reviewer),
     "reviewing:decline": _form("assignment", assigned_reviewer),
     "reviewing:release": _button("assignment", assigned_reviewer),

@@ -35,11 +35,11 @@ MORE = {
     "reporting:manage_overview None": 15,
     # Its lists with their numbers, what waits, and what taking back would do: to be brought down.
     "awarding:manage_score_import score import": 17,
-    # Attempts with their evidence and reviews, reviewers, the award, and a decline that waits.
-    "submissions:manage_submission submission": 13,
-    # Evidence, rubric, earlier reviews, the draft, its last decision and working days.
-    "reviewing:review assignment": 14,
-    "reviewing:review next assignment": 15,
+    # Attempts with their evidence and reviews, reviewers, the award, notes, a decline that waits.
+    "submissions:manage_submission submission": 14,
+    # Evidence, rubric, earlier reviews, the draft, its last decision, notes and working days.
+    "reviewing:review assignment": 15,
+    "reviewing:review next assignment": 16,
 }
 
 BY_NAME = {address.name: address for address in named_addresses()}

@@ -147,7 +147,7 @@ def test_the_page_asks_few_queries_even_with_all_roles(client, django_assert_max
     client.force_login(award.recipient)
     client.get(URL)
 
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(15):
         client.get(URL)
 
 
