@@ -252,6 +252,10 @@ CELERY_BEAT_SCHEDULE = {
     # Awards are signed when they are issued; this signs those left by a revoked key or new origin.
     "sign-what-is-due": {"task": "issuing.tasks.sign_due", "schedule": 5 * 60},
     "send-due-emails": {"task": "mail.tasks.send_due_emails", "schedule": SWEEP_SECONDS},
+    "send-announcements": {
+        "task": "mailings.tasks.send_announcements",
+        "schedule": SWEEP_SECONDS,
+    },
     "forget-unwanted-files": {"task": "audit.tasks.forget_files", "schedule": 5 * 60},
     "keep-the-calendar-of-drawings": {
         "task": "rewards.tasks.keep_the_calendar",
@@ -283,6 +287,8 @@ if DEMO and not env.str("EMAIL_URL", default=""):
     EMAIL_BACKEND = "demo.outbox.OutboxBackend"
 else:
     vars().update(env.email_url("EMAIL_URL"))
+# Announcements leave at this rate. Ask your mail provider what it takes before it suspects spam.
+EMAILS_PER_HOUR = env.int("EMAILS_PER_HOUR", default=2000)
 EMAIL_TIMEOUT = 20
 # If a worker dies while sending an email, another one sends it after this time.
 EMAIL_LEASE_SECONDS = env.float("EMAIL_LEASE_SECONDS", default=120)

@@ -56,7 +56,8 @@ def compose(email: OutgoingEmail) -> EmailMultiAlternatives:
     message.to = [email.to]
     host = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip(">")
     message.extra_headers["Message-ID"] = f"<{email.message_id}@{host}>"
-    if email.kind != ALREADY_WRITTEN and (link := unsubscribe.link_for(email)):
+    has_its_own = "List-Unsubscribe" in message.extra_headers
+    if email.kind != ALREADY_WRITTEN and not has_its_own and (link := unsubscribe.link_for(email)):
         unsubscribe.add_headers(message, link)
     return message
 

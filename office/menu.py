@@ -71,6 +71,12 @@ PROGRAM = [
         covers=["issuing:manage_keys", "awarding:manage_tokens"],
     ),
     Entry(_("Manage drawings"), "rewards:manage_list", coordinators),
+    Entry(
+        _("Mailing lists"),
+        "mailings:manage_lists",
+        coordinators,
+        covers=["mailings:manage_announcements"],
+    ),
     Entry(_("People"), "office:manage_people", coordinators, covers=["office:manage_who_may"]),
     Entry(_("Agencies"), "accounts:manage_agencies", coordinators),
     Entry(

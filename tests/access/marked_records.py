@@ -37,6 +37,9 @@ from issuing.endorsements import operations as endorsing
 from issuing.keys import operations as keys
 from issuing.models import Assertion
 from issuing.states import GrantSource
+from mailings.announcements import operations as announcements
+from mailings.lists import operations as mailing_lists
+from mailings.models import MailingList, Subscriber
 from program import operations as program
 from reviewing import operations as reviewing
 from reviewing.decisions import operations as decisions
@@ -60,6 +63,7 @@ class MarkedRecords(MarkedDrawings):
         self.make_endorsements()
         self.make_bulk_awards()
         self.make_drawings()
+        self.make_mailing_lists()
 
     def make_program(self) -> None:
         """Pages show each text in its own language, or in the other if it has none."""
@@ -76,6 +80,20 @@ class MarkedRecords(MarkedDrawings):
             for name in ("title", "title_es", "body", "body_es")
         }
         program.write_page("faq", by=None, agency=self.agency, edit=Edit(page))
+
+    def make_mailing_lists(self) -> None:
+        texts = ("name", "name_es", "description", "description_es")
+        marks = {name: self.mark(f"mailings.MailingList.{name}") for name in texts}
+        made = MailingList(agency=self.agency, **marks)
+        mailing_lists.save_list(made, **self.by)
+        address = f"{self.mark('mailings.Subscriber.email')}@own.example"
+        mailing_lists.sign_up(address, [made], language="en")
+        mailing_lists.confirm(Subscriber.objects.get())
+        self.add("mailing list", public_id=made.public_id)
+        names = ("subject", "subject_es", "body", "body_es")
+        texts = {name: self.mark(f"mailings.Announcement.{name}") for name in names}
+        letter = announcements.draft(made, **texts, **self.by)
+        self.add("announcement", public_id=letter.public_id)
 
     def make_people(self) -> None:
         User.objects.filter(pk=self.earner.pk).update(

@@ -288,6 +288,25 @@ REWARDS = {
     "rewards:manage_sponsor": _form("sponsor", coordinators),
 }
 
+MAILINGS = {
+    "mailings:lists": _form(),
+    "mailings:confirm": _form("link to confirm"),
+    "mailings:yours": _form("link to yours"),
+    "mailings:leave": _form("link to leave"),
+    "mailings:manage_lists": _page(to=any_coordinator),
+    "mailings:manage_list_new": _form(to=any_coordinator),
+    "mailings:manage_list": _form("mailing list", coordinators),
+    "mailings:manage_announcements": _page(to=any_coordinator),
+    "mailings:manage_announcement_new": _form(to=any_coordinator),
+    "mailings:manage_announcement": _page("announcement", coordinators),
+    "mailings:manage_announcement_edit": _form("announcement", coordinators),
+    "mailings:manage_announcement_test": _button("announcement", coordinators),
+    "mailings:manage_announcement_send": _button("announcement", coordinators),
+    "mailings:manage_announcement_stop": _button("announcement", coordinators),
+    "mailings:manage_announcement_go_on": _button("announcement", coordinators),
+    "mailings:manage_list_download": _page("mailing list", coordinators),
+}
+
 REPORTING = {
     "reporting:manage_overview": _page(to=anyone_with(reporters)),
     "reporting:manage_activity": _page(to=anyone_with(reporters)),
@@ -415,7 +434,7 @@ SITE = {
 
 ADDRESSES: dict[str, Address] = {
     **CATALOG, **SUBMISSIONS, **REVIEWING, **ISSUING, **VERIFICATION_AND_PAPERS, **AWARDING,
-    **REWARDS, **REPORTING, **OFFICE, **ACCOUNTS, **SITE,
+    **REWARDS, **MAILINGS, **REPORTING, **OFFICE, **ACCOUNTS, **SITE,
     **PROGRAM, **CATALOG, **SUBMISSIONS, **REVIEWING, **ISSUING, **VERIFICATION_AND_PAPERS,
     **AWARDING, **REWARDS, **REPORTING, **ACCOUNTS, **SITE,
 }  # fmt: skip

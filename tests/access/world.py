@@ -50,6 +50,10 @@ from issuing.models import Assertion
 from issuing.states import GrantSource
 from mail import unsubscribe
 from mail.models import OutgoingEmail
+from mailings.announcements import operations as announcements
+from mailings.lists import links as mailing_links
+from mailings.lists import operations as mailing_lists
+from mailings.models import MailingList
 from program import operations as program
 from program.current import current
 from reviewing import operations as reviewing
@@ -457,6 +461,7 @@ class Records:
         email.to = stranger.email
         token = unsubscribe.link_for(email).rstrip("/").rpartition("/")[2]
         self.add("unsubscribe link", token=token)
+        self._mailing_list()
         message = OutboxMessage.objects.create(
             message_id=self.word, to=self.earner.email, subject="Hello", text="x", html="<p>"
         )
@@ -488,6 +493,25 @@ class Records:
         self.add("link to confirm an address", key=EmailConfirmationHMAC(new).key)
         self.add("outbox message", pk=message.pk)
         self.add("outbox attachment", pk=attachment.pk)
+
+    def _mailing_list(self) -> None:
+        mailing_list = MailingList(agency=self.agency, name=f"News of {self.word}")
+        mailing_lists.save_list(mailing_list, by=self.coordinator)
+        address = f"reader@{self.word}.example"
+        mailing_lists.sign_up(address, [mailing_list], language="en")
+        subscription = mailing_list.subscriptions.get()
+        tokens = {
+            "confirm": mailing_links.confirm_url(subscription.subscriber),
+            "yours": mailing_links.yours_url(subscription.subscriber),
+            "leave": mailing_links.leave_url(subscription),
+        }
+        for page, url in tokens.items():
+            self.add(f"link to {page}", token=url.rstrip("/").rpartition("/")[2])
+        self.add("mailing list", public_id=mailing_list.public_id)
+        letter = announcements.draft(
+            mailing_list, by=self.coordinator, subject="Hello", body="Some news."
+        )
+        self.add("announcement", public_id=letter.public_id)
 
 
 def member(agency: Agency, role: str, **kwargs) -> User:

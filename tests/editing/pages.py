@@ -17,6 +17,9 @@ from catalog.art import ArtSpec
 from catalog.issuers import operations as issuers
 from catalog.models import Pathway
 from catalog.pathways import operations as pathways
+from mailings.announcements import operations as announcements
+from mailings.lists import operations as mailing_lists
+from mailings.models import MailingList
 from program import operations as program
 from program import pages as pages_of_the_program
 from program.current import current
@@ -313,6 +316,39 @@ def sponsor():
     return Page(
         coordinator_of(found.agency), reverse("rewards:manage_sponsor", args=[found.slug]), read,
         {"name": "Alder Books"}, {"thanks": "We thank you."}, {"name": "Elder Books"},
+    )  # fmt: skip
+
+
+@page
+def mailing_list():
+    found = MailingList(agency=AgencyFactory(), name="News", description="Once a month.")
+    mailing_lists.save_list(found, by=None)
+
+    def read():
+        found.refresh_from_db()
+        return {"name": found.name, "description": found.description}
+
+    return Page(
+        coordinator_of(found.agency), found.get_absolute_url(), read,
+        {"name": "Alder news"}, {"description": "Once a week."}, {"name": "Elder news"},
+    )  # fmt: skip
+
+
+@page
+def announcement():
+    agency = AgencyFactory()
+    made = MailingList(agency=agency, name="News")
+    mailing_lists.save_list(made, by=None)
+    found = announcements.draft(made, by=UserFactory(), subject="Hello", body="Some news.")
+
+    def read():
+        found.refresh_from_db()
+        return {"subject": found.subject, "body": found.body}
+
+    url = reverse("mailings:manage_announcement_edit", args=[found.public_id])
+    return Page(
+        coordinator_of(agency), url, read,
+        {"subject": "Good news"}, {"body": "More news."}, {"subject": "Bad news"},
     )  # fmt: skip
 
 

@@ -83,6 +83,7 @@ OTHERS = {
     "RowsForm", "AgencyRowsForm", "AwardListForm", "ColumnsForm", "TokenForm", "ScoreRuleForm",
     "SubmissionFilterForm", "AssignForm", "NoteForm",
     "ScoreImportForm", "CatalogForm", "AgencyFilterForm", "NewAgencyForm", "PlaceForm", "RoleForm",
+    "SignUpForm", "LanguageForm",
     "LadderForm", "IdImportForm", "ConditionForm", "FurtherForm", "SuspendForm",
     "SampleForm", "RevokeForm", "AwardFilterForm", "EndorsementForm", "RevokeKeyForm", "PaperForm",
     "PeriodForm", "ActivityForm", "DeclineForm", "ReleaseForm", "QueueFilterForm", "DrawForm",

@@ -1,0 +1,146 @@
+"""Coordinators' pages of announcements: write, look, test, send, watch, stop and go on."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.decorators import coordinators_only
+from audit.moves import TransitionNotAllowed
+from editing.shown import NotAsShown
+from editing.views import compares_again
+from mailings.announcements import operations as announcements
+from mailings.announcements.forms import AnnouncementForm
+from mailings.models import Announcement, MailingList
+from program.current import current
+from program.languages import offered
+
+PAGE_SIZE = 25
+
+
+@coordinators_only
+@require_safe
+def announcement_index(request):
+    found = Announcement.objects.coordinated_by(request.user).select_related("mailing_list")
+    page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
+    return render(request, "mailings/manage/announcements.html", {"page": page})
+
+
+@coordinators_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def new(request):
+    form = AnnouncementForm(request.POST or None, user=request.user)
+    if request.method == "POST" and form.is_valid():
+        return redirect(announcements.draft(**form.cleaned_data, by=request.user))
+    has_lists = MailingList.objects.coordinated_by(request.user).exists()
+    context = {"form": form, "has_lists": has_lists}
+    status = 422 if request.method == "POST" else 200
+    return render(request, "mailings/manage/announcement_edit.html", context, status=status)
+
+
+@coordinators_only
+@require_http_methods(["GET", "HEAD", "POST"])
+@compares_again
+def edit(request, public_id):
+    announcement = _get(request, public_id)
+    if not announcement.is_draft:
+        messages.error(request, _("It is being sent already, so its text can’t change."))
+        return redirect(announcement)
+    form = AnnouncementForm(
+        request.POST if request.method == "POST" else None, instance=announcement, user=request.user
+    )
+    if request.method == "POST" and form.is_valid():
+        announcements.change(announcement, by=request.user, edit=form.edit)
+        return redirect(announcement)
+    context = {"form": form, "announcement": announcement, "has_lists": True}
+    status = 422 if request.method == "POST" else 200
+    return render(request, "mailings/manage/announcement_edit.html", context, status=status)
+
+
+@coordinators_only
+@require_safe
+@never_cache
+def announcement(request, public_id):
+    found = _get(request, public_id)
+    context = {"announcement": found, "previews": _previews(found)}
+    if found.is_draft:
+        recipients = announcements.count_recipients(found)
+        context["recipients"] = recipients
+        context["shown"] = announcements.mark(found, recipients)
+        context["has_postal_address"] = bool(current().postal_address)
+    else:
+        context["progress"] = announcements.progress(found)
+    return render(request, "mailings/manage/announcement.html", context)
+
+
+@coordinators_only
+@require_POST
+def send_test(request, public_id):
+    found = _get(request, public_id)
+    announcements.send_test(found, by=request.user)
+    messages.success(request, _("A test is on its way to your own address."))
+    return redirect(found)
+
+
+@coordinators_only
+@require_POST
+def send(request, public_id):
+    found = _get(request, public_id)
+    try:
+        announcements.start(found, by=request.user, shown=request.POST.get("shown", ""))
+    except NotAsShown:
+        words = _("The text or the number of people has changed meanwhile. Look again, then send.")
+        messages.error(request, words)
+    except announcements.NoPostalAddress:
+        messages.error(request, _("First enter the postal address of the office in the settings."))
+    except announcements.NobodyToWriteTo:
+        messages.error(request, _("Nobody has confirmed this list yet."))
+    except TransitionNotAllowed:
+        messages.info(request, _("It is being sent already."))
+    else:
+        messages.success(request, _("Sending has begun."))
+    return redirect(found)
+
+
+@coordinators_only
+@require_POST
+def stop(request, public_id):
+    found = _get(request, public_id)
+    try:
+        announcements.stop(found, by=request.user)
+    except TransitionNotAllowed:
+        messages.error(request, _("There is nothing left to stop."))
+    else:
+        messages.success(request, _("Sending has stopped. You can go on later."))
+    return redirect(found)
+
+
+@coordinators_only
+@require_POST
+def go_on(request, public_id):
+    found = _get(request, public_id)
+    try:
+        announcements.go_on(found, by=request.user)
+    except TransitionNotAllowed:
+        messages.error(request, _("There is nothing to go on with."))
+    else:
+        messages.success(request, _("Sending goes on."))
+    return redirect(found)
+
+
+def _previews(found):
+    """Subject and text as the readers of each language get them."""
+    previews = []
+    for language in offered():
+        with translation.override(language):
+            name = translation.get_language_info(language)["name_local"]
+            previews.append({"name": name, "subject": str(found), "body": found.body_text})
+    return previews
+
+
+def _get(request, public_id):
+    found = Announcement.objects.coordinated_by(request.user).select_related("mailing_list")
+    return get_object_or_404(found, public_id=public_id)

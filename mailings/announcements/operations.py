@@ -1,0 +1,235 @@
+"""Announcements: written, sent at the program's rate, stopped and continued.
+
+Each address is one row (`Letter`), made when sending begins. A batch queues emails and marks its
+rows in one transaction, so a worker that is killed leaves either both or neither.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Count
+from django.utils import timezone
+
+from accounts.models import User
+from audit.moves import TransitionNotAllowed, check_move
+from audit.operations import record
+from background.enqueue import enqueue_on_commit
+from editing.fingerprints import fingerprint
+from editing.forms import Edit
+from editing.shown import check_shown
+from mail import operations as mail
+from mail.models import OutgoingEmail
+from mailings.models import Announcement, Letter, MailingList, Subscriber, Subscription
+from mailings.states import (
+    ANNOUNCEMENT_TRANSITIONS,
+    AnnouncementStatus,
+    LetterStatus,
+    SubscriptionStatus,
+)
+from postgres.bulk_insert import insert_rows
+from postgres.row_locks import lock_all, lock_one
+from program.current import current
+from program.languages import offered
+
+KIND = "announcement"
+TEST = "announcement_test"
+BATCH = 500
+Status = AnnouncementStatus
+
+
+class NoPostalAddress(Exception):
+    """The law asks for one in every announcement."""
+
+
+class NobodyToWriteTo(Exception):
+    """Nobody has confirmed the list."""
+
+
+@transaction.atomic
+def draft(mailing_list: MailingList, *, by: User, **texts: str) -> Announcement:
+    announcement = Announcement.objects.create(mailing_list=mailing_list, made_by=by, **texts)
+    record("announcement drafted", announcement, by=by, agency=mailing_list.agency)
+    return announcement
+
+
+@transaction.atomic
+def change(announcement: Announcement, *, by: User, edit: Edit) -> None:
+    """Change a draft. Raises EditConflict if it is not what `edit` compared itself with."""
+    stored = lock_one(Announcement.objects.all(), announcement.pk)
+    edit.check({field.name: field.value_from_object(stored) for field in stored._meta.fields})
+    if not stored.is_draft:
+        raise TransitionNotAllowed
+    for name, value in edit.changes.items():
+        setattr(stored, name, value)
+    stored.save(update_fields=list(edit.changes))
+    record("announcement changed", stored, by=by, agency=stored.mailing_list.agency)
+
+
+@transaction.atomic
+def send_test(announcement: Announcement, *, by: User) -> None:
+    """To the person who asks for it, in each language of the program."""
+    for language in offered():
+        context = {"announcement": announcement.pk}
+        mail.queue_email(TEST, str(uuid4()), to=by.email, language=language, context=context)
+
+
+def count_recipients(announcement: Announcement) -> int:
+    return announcement.mailing_list.subscriptions.confirmed().count()
+
+
+def mark(announcement: Announcement, recipients: int) -> str:
+    """Changes with everything that the page with the button to send shows."""
+    texts = [getattr(announcement, name) for name in ("subject", "subject_es", "body", "body_es")]
+    return fingerprint([*texts, announcement.mailing_list_id, recipients])
+
+
+@transaction.atomic
+def start(
+    announcement: Announcement, *, by: User, shown: str = "", now: datetime | None = None
+) -> int:
+    """Begin to send to everybody who has confirmed the list now. Returns how many they are.
+
+    Raises NotAsShown if the texts or the number are not those of the page with the button.
+    """
+    now = now or timezone.now()
+    announcement = lock_one(Announcement.objects.all(), announcement.pk)
+    check_move(ANNOUNCEMENT_TRANSITIONS, Status(announcement.status), Status.SENDING)
+    confirmed = announcement.mailing_list.subscriptions.confirmed()
+    keys = list(confirmed.order_by("pk").values_list("pk", flat=True))
+    check_shown(shown, mark(announcement, len(keys)))
+    if not current().postal_address:
+        raise NoPostalAddress
+    if not keys:
+        raise NobodyToWriteTo
+    rows = ((announcement.pk, key) for key in keys)
+    insert_rows(Letter, ["announcement_id", "subscription_id"], rows)
+    _move(announcement, Status.SENDING, by=by, act="announcement sending", started_at=now)
+    enqueue_on_commit("mailings.tasks.send_announcements")
+    return len(keys)
+
+
+@transaction.atomic
+def stop(announcement: Announcement, *, by: User) -> None:
+    """Queue no more, and take back what no worker has tried to send. Stopping twice is harmless."""
+    announcement = lock_one(Announcement.objects.all(), announcement.pk)
+    if announcement.status == Status.STOPPED:
+        return
+    _move(announcement, Status.STOPPED, by=by, act="announcement stopped")
+    queued = announcement.letters.filter(status=LetterStatus.QUEUED)
+    _take_back(list(queued), LetterStatus.WAITING)
+
+
+@transaction.atomic
+def go_on(announcement: Announcement, *, by: User) -> None:
+    """Send to those who have not got it yet. Going on twice is harmless."""
+    announcement = lock_one(Announcement.objects.all(), announcement.pk)
+    if announcement.status == Status.SENDING:
+        return
+    if announcement.is_draft:
+        raise TransitionNotAllowed
+    _move(announcement, Status.SENDING, by=by, act="announcement continued")
+    enqueue_on_commit("mailings.tasks.send_announcements")
+
+
+@transaction.atomic
+def queue_next_letters(*, now: datetime) -> int:
+    """Queue the emails that the sending rate allows now, oldest announcement first.
+
+    Everything is committed together. Two workers wait for each other here, so they do not send
+    twice as fast.
+    """
+    sending = lock_all(Announcement.objects.filter(status=Status.SENDING))
+    for announcement in sending:
+        allowed = min(BATCH, _allowed(now))
+        if not allowed:
+            return 0
+        waiting = announcement.letters.filter(status=LetterStatus.WAITING)
+        letters = list(waiting.select_related("subscription").order_by("pk")[:allowed])
+        if letters:
+            _queue(announcement, letters, now=now)
+            return len(letters)
+        _move(announcement, Status.FINISHED, by=None, act="announcement sent", finished_at=now)
+    return 0
+
+
+def leave_out(subscription: Subscription) -> None:
+    """Send no announcement to somebody who has left, in the caller's transaction."""
+    letters = subscription.letters
+    letters.filter(status=LetterStatus.WAITING).update(status=LetterStatus.LEFT_OUT)
+    _take_back(list(letters.filter(status=LetterStatus.QUEUED)), LetterStatus.LEFT_OUT)
+
+
+def progress(announcement: Announcement) -> dict[str, int]:
+    """How many letters are where. Together they are all letters of the announcement."""
+    letters = announcement.letters.values_list("status").annotate(Count("pk"))
+    by_letter = Counter(dict(letters))
+    emails = OutgoingEmail.objects.filter(kind=KIND, key__startswith=f"{announcement.pk}:")
+    by_email = Counter(dict(emails.values_list("status").annotate(Count("pk"))))
+    Email = OutgoingEmail.Status
+    return {
+        "all": by_letter.total(),
+        "waiting": by_letter[LetterStatus.WAITING] + by_email[Email.DUE] + by_email[Email.SENDING],
+        "sent": by_email[Email.SENT],
+        "undeliverable": by_email[Email.REFUSED],
+        "left_out": by_letter[LetterStatus.LEFT_OUT] + by_email[Email.UNWANTED],
+    }
+
+
+def _queue(announcement: Announcement, letters: list[Letter], *, now: datetime) -> None:
+    """Queue emails to those who are still on the list. People who leave wait for this batch."""
+    subscribers = [letter.subscription.subscriber_id for letter in letters]
+    locked = {one.pk: one for one in lock_all(Subscriber.objects.filter(pk__in=subscribers))}
+    confirmed = set(
+        Subscription.objects.filter(
+            letters__in=letters, status=SubscriptionStatus.CONFIRMED
+        ).values_list("pk", flat=True)
+    )
+    to_send = [letter for letter in letters if letter.subscription_id in confirmed]
+    emails = []
+    for letter in to_send:
+        subscriber = locked[letter.subscription.subscriber_id]
+        context = {"announcement": announcement.pk, "subscription": letter.subscription_id}
+        emails.append(
+            mail.Letter(KIND, letter.key, subscriber.email, subscriber.language, context, now)
+        )
+    mail.queue_emails(emails, now=now)
+    _save(to_send, LetterStatus.QUEUED, queued_at=now)
+    left = [letter for letter in letters if letter.subscription_id not in confirmed]
+    _save(left, LetterStatus.LEFT_OUT)
+
+
+def _allowed(now: datetime) -> int:
+    """How many letters may be queued now, so that a minute takes no more than its part."""
+    queued = Letter.objects.filter(status=LetterStatus.QUEUED)
+    last_hour = queued.filter(queued_at__gt=now - timedelta(hours=1)).count()
+    last_minute = queued.filter(queued_at__gt=now - timedelta(minutes=1)).count()
+    of_a_minute = math.ceil(settings.EMAILS_PER_HOUR / 60)
+    return max(0, min(of_a_minute - last_minute, settings.EMAILS_PER_HOUR - last_hour))
+
+
+def _take_back(letters: list[Letter], to: LetterStatus) -> None:
+    withdrawn = mail.withdraw_emails(KIND, [letter.key for letter in letters])
+    _save([letter for letter in letters if letter.key in withdrawn], to)
+
+
+def _save(letters: list[Letter], status: LetterStatus, queued_at: datetime | None = None) -> None:
+    keys = [letter.pk for letter in letters]
+    Letter.objects.filter(pk__in=keys).update(status=status, queued_at=queued_at)
+
+
+def _move(
+    announcement: Announcement, to: AnnouncementStatus, *, by: User | None, act: str,
+    **fields: object,
+) -> None:  # fmt: skip
+    check_move(ANNOUNCEMENT_TRANSITIONS, Status(announcement.status), to)
+    announcement.status = to
+    for name, value in fields.items():
+        setattr(announcement, name, value)
+    announcement.save(update_fields=["status", *fields])
+    record(act, announcement, by=by, agency=announcement.mailing_list.agency)

@@ -1,0 +1,34 @@
+"""Who may read what is written about mailing lists."""
+
+from audit.audiences import (
+    COORDINATORS,
+    EVERYONE,
+    Reader,
+    register_act,
+    register_program_texts,
+    register_texts,
+)
+
+register_texts(
+    "mailings",
+    {
+        "MailingList.name": EVERYONE,
+        "MailingList.name_es": EVERYONE,
+        "MailingList.description": EVERYONE,
+        "MailingList.description_es": EVERYONE,
+        "Announcement.subject": COORDINATORS - {Reader.OPERATOR},
+        "Announcement.subject_es": COORDINATORS - {Reader.OPERATOR},
+        "Announcement.body": COORDINATORS - {Reader.OPERATOR},
+        "Announcement.body_es": COORDINATORS - {Reader.OPERATOR},
+        "Subscriber.email": COORDINATORS - {Reader.OPERATOR},
+    },
+)
+register_program_texts(
+    "mailings",
+    ["Announcement.status", "Letter.status", "Subscriber.language", "Subscription.status"],
+)
+for _act in (
+    "mailing list made", "mailing list changed", "announcement drafted", "announcement changed",
+    "announcement sending", "announcement stopped", "announcement continued", "announcement sent",
+):  # fmt: skip
+    register_act(_act, subject=COORDINATORS)

@@ -1,0 +1,103 @@
+"""Lists, and who is on them: whoever pressed the button on a page that we mailed to the address."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.rate_limits import key_exceeds_rate_limit
+from audit.moves import check_move
+from audit.operations import record
+from editing.forms import Edit
+from mail.operations import queue_email
+from mailings.models import MailingList, Subscriber, Subscription
+from mailings.signals import subscription_ended
+from mailings.states import SUBSCRIPTION_TRANSITIONS, SubscriptionStatus
+from postgres.row_locks import lock_one
+
+Status = SubscriptionStatus
+
+# An address gets no more letters than these from forms that strangers can fill in. The link of the
+# last letter works for a week, so strangers who use them up keep nobody from a list.
+LETTERS_A_DAY = 3
+DAY = timedelta(days=1)
+
+
+@transaction.atomic
+def save_list(mailing_list: MailingList, *, by: User | None, edit: Edit | None = None) -> None:
+    """Save a new list, or what `edit` changed. Raises EditConflict if it was changed meanwhile."""
+    is_new = mailing_list.pk is None
+    changed = None
+    if edit and not is_new:
+        stored = lock_one(MailingList.objects.all(), mailing_list.pk)
+        edit.check({field.name: field.value_from_object(stored) for field in stored._meta.fields})
+        changed = list(edit.changes)
+    mailing_list.save(update_fields=changed)
+    act = "mailing list made" if is_new else "mailing list changed"
+    record(act, mailing_list, by=by, agency=mailing_list.agency)
+
+
+@transaction.atomic
+def sign_up(
+    email: str, lists: Collection[MailingList], *, language: str, now: datetime | None = None
+) -> None:
+    """Ask the address to confirm by an email. Nothing tells the caller whether it was known."""
+    now = now or timezone.now()
+    subscriber, _new = Subscriber.objects.get_or_create(
+        email=email.strip().lower(), defaults={"language": language, "since": now}
+    )
+    subscriber = lock_one(Subscriber.objects.all(), subscriber.pk)
+    for mailing_list in lists:
+        subscription, is_new = Subscription.objects.get_or_create(
+            subscriber=subscriber, mailing_list=mailing_list, defaults={"asked_at": now}
+        )
+        if not is_new and subscription.status == Status.ENDED:
+            _move(subscription, Status.PENDING, asked_at=now, confirmed_at=None, ended_at=None)
+    limit = f"letters-of-lists:{subscriber.pk}"
+    if key_exceeds_rate_limit(limit, times=LETTERS_A_DAY, seconds=int(DAY.total_seconds())):
+        return
+    key = f"{subscriber.pk}:{now.isoformat()}"
+    context = {"subscriber": subscriber.pk}
+    queue_email("list_sign_up", key, to=subscriber.email, language=language, context=context)
+
+
+@transaction.atomic
+def confirm(subscriber: Subscriber, *, now: datetime | None = None) -> list[Subscription]:
+    """Confirm what this address signed up for. A second press changes nothing.
+
+    Returns what is confirmed now. A subscription that was ended stays ended.
+    """
+    lock_one(Subscriber.objects.all(), subscriber.pk)
+    for subscription in subscriber.subscriptions.pending():
+        _move(subscription, Status.CONFIRMED, confirmed_at=now or timezone.now())
+    return list(subscriber.subscriptions.confirmed().select_related("mailing_list"))
+
+
+@transaction.atomic
+def end(subscription: Subscription, *, now: datetime | None = None) -> None:
+    """Send no more to this address from this list. Ending it twice changes nothing."""
+    lock_one(Subscriber.objects.all(), subscription.subscriber_id)
+    subscription.refresh_from_db(fields=["status"])
+    if subscription.status != Status.ENDED:
+        _move(subscription, Status.ENDED, ended_at=now or timezone.now())
+        subscription_ended.send(sender=Subscription, subscription=subscription)
+
+
+@transaction.atomic
+def change_language(subscriber: Subscriber, language: str) -> None:
+    subscriber = lock_one(Subscriber.objects.all(), subscriber.pk)
+    subscriber.language = language
+    subscriber.save(update_fields=["language"])
+
+
+def _move(subscription: Subscription, to: SubscriptionStatus, **fields: object) -> None:
+    """The caller has locked the subscriber."""
+    check_move(SUBSCRIPTION_TRANSITIONS, Status(subscription.status), to)
+    subscription.status = to
+    for name, value in fields.items():
+        setattr(subscription, name, value)
+    subscription.save(update_fields=["status", *fields])

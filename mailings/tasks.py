@@ -1,0 +1,15 @@
+from celery import shared_task
+from django.utils import timezone
+
+from mailings.announcements import operations as announcements
+
+# Limits one task, so that it ends long before the broker takes it for lost and redelivers it.
+BATCHES = 40
+
+
+@shared_task
+def send_announcements() -> None:
+    """Queue as many letters as the sending rate allows now. The schedule goes on from there."""
+    for _ in range(BATCHES):
+        if not announcements.queue_next_letters(now=timezone.now()):
+            return
