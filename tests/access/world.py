@@ -264,8 +264,9 @@ class Records:
 
     def make_providers(self) -> None:
         slug, by = self.agency.slug, self.coordinator
-        providers.declare_domain(self.agency, f"{self.word}.example".replace(" ", "-"), by=by)
-        self.add("domain", slug=slug, pk=self.agency.domains.get().pk)
+        domain = f"{self.word}.example".replace(" ", "-")
+        providers.declare_domain(self.agency, domain, by=by)
+        self.add("domain", slug=slug, pk=self.agency.domains.get(domain=domain).pk)
         # An address of this machine, which is never fetched.
         provider = providers.add_provider(
             self.agency, kind="oidc", name=f"Sign in at {self.word}", issuer="https://127.0.0.1",
