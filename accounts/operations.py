@@ -182,7 +182,11 @@ def save_profile(user: User, *, edit: Edit) -> None:
     edit.check({"name": user.name, "language": user.language})
     was_named = bool(user.name)
     if (name := edit.changes.get("name", user.name)) != user.name:
-        record("name changed", user, by=user, note=f"{user.name} -> {name}")
+        # The coordinators of the workplace see it.
+        at_work = Membership.objects.confirmed().workplaces().select_related("agency")
+        work = at_work.filter(user=user).first()
+        note = f"{user.name} -> {name}"
+        record("name changed", user, by=user, agency=work and work.agency, note=note)
     for field, value in edit.changes.items():
         setattr(user, field, value)
     user.save(update_fields=[*edit.changes])

@@ -39,6 +39,17 @@ def test_changing_the_name_is_saved_and_logged(client, user):
     )
 
 
+def test_the_coordinators_of_their_workplace_see_the_earlier_and_the_new_name(client, user):
+    work = MembershipFactory(user=user, agency=SchoolFactory())
+    coordinator = MembershipFactory(agency=work.agency.parent, role=Role.COORDINATOR).user
+    client.post(PROFILE, {"name": "Rosa Núñez", "language": "en"})
+
+    client.force_login(coordinator)
+    shown = client.get(reverse("reporting:manage_activity"))
+
+    assert "Rosa Alvarez -&gt; Rosa Núñez" in shown.text
+
+
 def test_a_new_language_applies_from_the_next_page_on(client, user):
     response = client.post(PROFILE, {"name": "Rosa Alvarez", "language": "es"}, follow=True)
 
