@@ -171,6 +171,16 @@ def test_undoing_leaves_each_account_with_what_it_had(client, rosa):
     assert list(Assertion.objects.of(rosa)) == [award]
 
 
+def test_an_address_of_a_linked_account_is_not_offered_for_signing_in(client, rosa):
+    invite()
+    confirm(rosa)
+    rosa.emailaddress_set.create(email="rosa@other.example", verified=True)
+
+    shown = client.get(ADDRESSES)
+
+    assert shown.text.count('name="action_primary"') == 1
+
+
 def test_undoing_twice_changes_nothing(client, rosa):
     linked = link(invite(), rosa)
     links.unlink(linked, by=rosa)
