@@ -12,6 +12,9 @@ from accounts import operations as accounts
 from accounts.models import Agency, Membership, User
 from accounts.people import operations
 from office.people.permissions import changeable
+from reviewing.assigning.operations import take_away
+from reviewing.decisions.operations import AlreadyDecided
+from reviewing.models import Assignment
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,32 @@ def _inactive(by: User, people: Sequence[User], agencies: Collection[int]) -> se
 def _workplaces(people: Sequence[User], agencies: Collection[int]):
     places = Membership.objects.confirmed().workplaces().filter(agency__in=agencies)
     return places.filter(user__in=people)
+
+
+def _held(people: Sequence[User], agencies: Collection[int]):
+    """What they review for these agencies, and have not decided."""
+    held = Assignment.objects.active().filter(
+        reviewer__in=people, submission__badge_class__issuer__agency__in=agencies
+    )
+    undecided = held.with_waiting_decision().filter(waiting_status=None)
+    return undecided.with_submission().order_by("submission")
+
+
+def _reviewing(by: User, people: Sequence[User], agencies: Collection[int]) -> set[int]:
+    others = [person for person in people if person.pk != by.pk]
+    return set(_held(others, agencies).order_by().values_list("reviewer", flat=True))
+
+
+def _release(people: list[User], by: User, agency: Agency, agencies: Collection[int]) -> int:
+    released = set()
+    for assignment in _held(people, agencies):
+        try:
+            released |= (
+                {assignment.reviewer_id} if take_away(assignment.submission, by=by) else set()
+            )
+        except AlreadyDecided:
+            continue
+    return len(released)
 
 
 def _end_workplaces(people: list[User], by: User, agency: Agency, agencies: Collection[int]) -> int:
@@ -99,6 +128,18 @@ ACTS = {
         why_not=_("does not work at one of your agencies"),
         can=_working,
         do=_end_workplaces,
+    ),
+    "release": Act(
+        title=_("Return reviews to the queue"),
+        title_for_one=_("Return their reviews to the queue"),
+        button=_("Return them"),
+        explanation=_(
+            "What they have begun to review and not decided goes back to the queue of your "
+            "agencies, where another reviewer takes it. Their drafts are kept."
+        ),
+        why_not=_("reviews nothing for your agencies that is not decided"),
+        can=_reviewing,
+        do=_release,
     ),
     "deactivate": Act(
         title=_("Deactivate accounts"),

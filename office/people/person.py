@@ -37,7 +37,6 @@ def person_page(reader: User, person: User, agencies: Collection[int]) -> dict[s
         "awards": awards,
         "emails": emails[:MOST_ROWS],
         "chances": _chances(reader, person),
-        "assignments": held_assignments(person, agencies),
         "lines": activity_lines(
             reader, agencies, limit=MOST_LINES, person=person.email, period=Period(None, None)
         ),

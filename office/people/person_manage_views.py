@@ -20,7 +20,7 @@ from mail.operations import send_again
 from office.people.acts import ACTS
 from office.people.forms import AddressForm, NameForm, PersonRoleForm
 from office.people.permissions import can_change_account
-from office.people.person import emails_of, person_page
+from office.people.person import emails_of, held_assignments, person_page
 from office.people.querysets import part_of, seen_by
 
 
@@ -34,21 +34,25 @@ def person(request, public_id):
 
 def _page(request, person: User, agencies: list[int], role_form: PersonRoleForm | None = None):
     may_change = can_change_account(request.user, person, agencies)
+    holds = person != request.user and held_assignments(person, agencies).exists()
     context = {
         **person_page(request.user, person, agencies),
         "person": person,
         "role_form": role_form or PersonRoleForm(agencies=_open(agencies)),
         "can_change": may_change,
-        "acts": [(key, ACTS[key].title_for_one) for key in _acts_for(person, may_change)],
+        "holds_reviews": holds,
+        "acts": [(key, ACTS[key].title_for_one) for key in _acts_for(person, may_change, holds)],
     }
     status = 422 if role_form and role_form.errors else 200
     return render(request, "office/manage/people/person.html", context, status=status)
 
 
-def _acts_for(person: User, may_change: bool) -> list[str]:
+def _acts_for(person: User, may_change: bool, holds_reviews: bool) -> list[str]:
     acts = []
     if person.is_invited and person.is_active:
         acts.append("invite")
+    if holds_reviews:
+        acts.append("release")
     if may_change:
         acts.append("deactivate" if person.is_active else "reactivate")
     return acts

@@ -12,7 +12,17 @@ from accounts.models import Membership, User
 from audit.models import AuditEntry
 from mail.composing import compose
 from mail.models import OutgoingEmail
-from tests.factories import PASSWORD, AgencyFactory, MembershipFactory, UserFactory
+from reviewing import operations as reviewing
+from reviewing.models import Assignment
+from tests.factories import (
+    PASSWORD,
+    AgencyFactory,
+    BadgeFactory,
+    IssuerFactory,
+    MembershipFactory,
+    SentSubmissionFactory,
+    UserFactory,
+)
 from tests.office.people import issued_by
 
 Role = Membership.Role
@@ -171,6 +181,28 @@ def test_an_invitation_is_sent_again_once_a_day(client, district, coordinator):
     message = compose(email)
     assert message.subject == "Your invitation from Alder Unified"
     assert "/account/signup/" in message.body
+
+
+def test_a_leaving_reviewer_returns_what_is_begun_to_the_queue(client, district, coordinator):
+    submission = SentSubmissionFactory(
+        badge_class=BadgeFactory(issuer=IssuerFactory(agency=district))
+    )
+    elsewhere = SentSubmissionFactory()
+    reviewer = MembershipFactory(agency=district, role=Role.REVIEWER).user
+    other_agency = elsewhere.badge_class.issuer.agency
+    MembershipFactory(agency=other_agency, user=reviewer, role=Role.REVIEWER)
+    for sent in (submission, elsewhere):
+        reviewing.claim(sent, by=reviewer)
+
+    page = client.get(reverse("office:manage_person", args=[reviewer.public_id]))
+    for _ in range(2):
+        act(client, "release", reviewer)
+
+    assert "Return their reviews to the queue" in page.text
+    held = Assignment.objects.active().filter(reviewer=reviewer)
+    assert [assignment.submission for assignment in held] == [elsewhere]
+    submission.refresh_from_db()
+    assert submission.status == "submitted"
 
 
 def test_ending_workplaces_touches_only_own_agencies(client, district, coordinator):
