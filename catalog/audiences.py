@@ -22,6 +22,7 @@ register_texts(
         "Issuer.email": EVERYONE,
         "Issuer.description": EVERYONE,
         "Issuer.logo_alt": EVERYONE,
+        "Issuer.linkedin_id": EVERYONE,
         "Category.name": EVERYONE,
         "Category.name_es": EVERYONE,
         "Category.description": EVERYONE,
@@ -61,6 +62,10 @@ register_program_texts(
 )
 
 register_act("rules changed", note=REPORTERS)
+register_act("category renamed", note=REPORTERS)
+register_act("category merged", note=REPORTERS)
+for field in ("name", "url", "email", "waiting_hours", "linkedin_id"):
+    register_act(f"issuer's {field} changed", note=REPORTERS)
 register_act("wait of many changed", note=REPORTERS)
 register_act("wait of decisions changed", note=REPORTERS)
 register_act("pathway created", note=REPORTERS)

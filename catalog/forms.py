@@ -6,7 +6,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.text import capfirst, slugify
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Agency, Membership, User
+from accounts.models import User
 from catalog import art_labels
 from catalog.art import TEXT_LIMIT, ArtSpec, ArtSpecError
 from catalog.editor_values import RULE_FIELDS, VERSION_FIELDS
@@ -120,7 +120,7 @@ class DetailsForm(EditFormMixin, SignableTextForm):
                     "published."),
     )  # fmt: skip
     category = forms.ModelChoiceField(
-        label=_("Category"), queryset=Category.objects.all(), empty_label=_("Choose a category")
+        label=_("Category"), queryset=Category.objects.none(), empty_label=_("Choose a category")
     )
     level = forms.ChoiceField(label=_("Level"), choices=LEVELS)
     hours = forms.DecimalField(
@@ -186,12 +186,15 @@ class DetailsForm(EditFormMixin, SignableTextForm):
     def __init__(self, *args, user: User, badge_class: BadgeClass | None = None, **kwargs):
         super().__init__(*args, **kwargs)
         self.badge_class = badge_class
+        offered = Category.objects.offered()
+        if badge_class:  # it keeps a category that was retired meanwhile
+            offered |= Category.objects.filter(pk=badge_class.category_id)
+        self.fields["category"].queryset = offered
         if badge_class and badge_class.status != BadgeClass.Status.DRAFT:
             # People have earned this badge, so its slug and issuer no longer change.
             del self.fields["slug"], self.fields["issuer"]
         else:
-            agencies = Agency.objects.where_user_is(user, Membership.Role.COORDINATOR)
-            self.fields["issuer"].queryset = Issuer.objects.filter(agency__in=agencies)
+            self.fields["issuer"].queryset = Issuer.objects.managed_by(user)
 
     def clean_renewal_days_before(self):
         return self.cleaned_data["renewal_days_before"] or 0

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.decorators import coordinators_only
+from accounts.permissions import manages_program
 from audit.file_storage import NO_ROOM, NotStored, nothing_stored
 from audit.moves import TransitionNotAllowed
 from catalog import operations
@@ -74,6 +75,7 @@ def badge_list(request):
         "statuses": [
             (value, label, counts.get(value, 0)) for value, label in BadgeClass.Status.choices
         ],
+        "can_manage_categories": manages_program(request.user),
     }
     return render(request, "catalog/manage/list.html", context)
 

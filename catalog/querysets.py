@@ -14,7 +14,7 @@ from catalog.states import BadgeStatus, PathwayStatus
 
 if TYPE_CHECKING:
     from accounts.models import User
-    from catalog.models import BadgeClass, Pathway
+    from catalog.models import BadgeClass, Category, Issuer, Pathway
 
 
 class BadgeClassQuerySet(models.QuerySet["BadgeClass"]):
@@ -73,6 +73,21 @@ class BadgeClassQuerySet(models.QuerySet["BadgeClass"]):
         if not typed:
             return self
         return found.alias(rank=rank).order_by("-rank", "current_version__name", "pk")
+
+
+class CategoryQuerySet(models.QuerySet["Category"]):
+    def offered(self) -> CategoryQuerySet:
+        """Categories that a badge can be put into."""
+        return self.filter(retired_at=None)
+
+    def with_number_of_badges(self) -> CategoryQuerySet:
+        return self.annotate(number_of_badges=Count("badge_classes"))
+
+
+class IssuerQuerySet(models.QuerySet["Issuer"]):
+    def managed_by(self, user: User) -> IssuerQuerySet:
+        agencies = Agency.objects.where_user_is(user, Membership.Role.COORDINATOR)
+        return self.filter(agency__in=agencies)
 
 
 class PathwayQuerySet(models.QuerySet["Pathway"]):

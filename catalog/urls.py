@@ -2,6 +2,7 @@ from django.urls import include, path
 
 from catalog import art_views, views
 from catalog import manage_views as manage
+from catalog.categories import manage_views as manage_category
 from catalog.discards import manage_views as discards
 from catalog.issuers import manage_views as manage_issuer
 from catalog.issuers import views as issuers
@@ -41,6 +42,15 @@ urlpatterns = [
     path("pathways/", pathways.pathway_list, name="pathway_list"),
     path("pathways/<slug:slug>/", pathways.pathway, name="pathway"),
     path("categories/<slug:slug>/", views.category, name="category"),
+    path("manage/categories/", manage_category.category_list, name="manage_categories"),
+    path("manage/categories/new/", manage_category.new, name="manage_category_new"),
+    path("manage/categories/<slug:slug>/", manage_category.category, name="manage_category"),
+    path("manage/categories/<slug:slug>/act/", manage_category.act, name="manage_category_act"),
+    path(
+        "manage/categories/<slug:slug>/merge/", manage_category.merge, name="manage_category_merge"
+    ),
+    path("manage/issuers/new/", manage_issuer.new, name="manage_issuer_new"),
+    path("manage/issuers/<uuid:public_id>/", manage_issuer.issuer, name="manage_issuer"),
     path("manage/issuers/<uuid:public_id>/logo/", manage_issuer.logo, name="manage_issuer_logo"),
     path("manage/issuers/<uuid:public_id>/wait/", manage_issuer.wait, name="manage_issuer_wait"),
     path("manage/badges/", manage.badge_list, name="manage_list"),

@@ -7,7 +7,7 @@ from collections import Counter
 from django.core.paginator import Paginator
 from django.db.models import Count, Q
 from django.http import Http404
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
 from catalog.forms import CatalogForm
@@ -160,7 +160,9 @@ def _without_one_filter(badges, form):
 @require_safe
 @kept_page
 def category(request, slug):
-    category = get_object_or_404(Category, slug=slug)
+    category = get_object_or_404(Category.objects.select_related("merged_into"), slug=slug)
+    if category.merged_into:
+        return redirect(category.merged_into)
     badges = BadgeClass.objects.published().filter(category=category).for_cards()
     page = Paginator(badges.order_by(*SORTS["name"]), BADGES_PER_PAGE).get_page(
         request.GET.get("page")

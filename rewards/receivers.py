@@ -2,8 +2,10 @@ from django.dispatch import receiver
 from django.utils.translation import gettext_lazy as _
 
 from accounts.signals import accounts_linked, workplaces_confirmed
+from catalog.categories.uses import register_lookup
 from issuing.signals import assertions_issued, assertions_revoked
 from rewards.chances import operations as chances
+from rewards.models import Drawing
 from verification import places
 
 
@@ -25,6 +27,15 @@ def add_entries_of_confirmed_people(sender, users, **kwargs):
 @receiver(accounts_linked)
 def match_entries_of_linked_accounts(sender, users, now, **kwargs):
     chances.match_entries_of(users, now=now)
+
+
+@register_lookup
+def drawings_that_count(categories):
+    """Which badges count for an announced drawing doesn't change with a merge of categories."""
+    counting = Drawing.objects.filter(
+        status=Drawing.Status.ANNOUNCED, rules__categories__in=categories
+    )
+    return list(counting.order_by("title").values_list("title", flat=True).distinct())
 
 
 for _name in ("result", "draw", "inputs_json", "check_zip", "entries_csv", "entry_list", "present"):

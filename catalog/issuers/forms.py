@@ -3,10 +3,15 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Agency, Membership, User
+from accounts.one_line import OneLineField
 from catalog.forms import DescribedImageForm
 from catalog.models import Issuer
 from catalog.models.issuers import LONGEST_WAIT_OF_DECISIONS, LONGEST_WAIT_OF_MANY
+from catalog.signable import SignableTextMixin, SignableURLField
 from editing.forms import EditFormMixin
+
+LONGEST_WAIT_OF_ISSUE = 30 * 24  # hours
 
 
 class LogoForm(DescribedImageForm):
@@ -32,3 +37,44 @@ class WaitForm(EditFormMixin, forms.Form):
         label=_("Minutes before a reviewer’s decision takes effect"),
         max_value=LONGEST_WAIT_OF_DECISIONS,
     )
+
+
+class IssuerForm(SignableTextMixin, EditFormMixin, forms.Form):
+    """What badges say about their issuer. `agency` is chosen once, for a new issuer."""
+
+    agency = forms.ModelChoiceField(
+        Agency.objects.none(), label=_("Agency"), empty_label=_("Choose an agency"),
+        help_text=_("Coordinators of this agency, and of those above it, manage the issuer."),
+    )  # fmt: skip
+    name = OneLineField(label=_("Name"), max_length=200, help_text=_("As badges show it."))
+    url = SignableURLField(
+        label=_("Web address"), max_length=200,
+        help_text=_("The website of the organization, for example https://www.example.org."),
+    )  # fmt: skip
+    email = Issuer._meta.get_field("email").formfield(label=_("Public email address"))
+    description = forms.CharField(
+        label=_("Description"), max_length=1000, required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )  # fmt: skip
+    waiting_hours = forms.IntegerField(
+        label=_("Hours between approval and issue"), min_value=0, initial=0,
+        max_value=LONGEST_WAIT_OF_ISSUE,
+        help_text=_(
+            "Meanwhile a coordinator can hold or cancel the badge. A badge can have a wait of its "
+            "own. 0 means that badges are issued at once."
+        ),
+    )  # fmt: skip
+    linkedin_id = forms.CharField(
+        label=_("LinkedIn organization ID"), required=False, max_length=20,
+        validators=Issuer._meta.get_field("linkedin_id").validators,
+        help_text=Issuer._meta.get_field("linkedin_id").help_text,
+    )  # fmt: skip
+
+    def __init__(self, *args, user: User | None, **kwargs):
+        """`user` may choose an agency for a new issuer; None if the agency is known."""
+        super().__init__(*args, **kwargs)
+        if user is None:
+            del self.fields["agency"]
+            return
+        coordinated = Agency.objects.where_user_is(user, Membership.Role.COORDINATOR)
+        self.fields["agency"].queryset = coordinated.filter(closed_at=None)

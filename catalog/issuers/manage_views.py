@@ -1,4 +1,4 @@
-"""Coordinators' pages for the logo of an issuer and for its waiting times."""
+"""Coordinators' pages for issuers: what badges say about them, their logos and waiting times."""
 
 from __future__ import annotations
 
@@ -8,13 +8,44 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.decorators import coordinators_only
-from accounts.models import Agency, Membership
 from catalog import art_remarks
 from catalog.issuers import operations as issuers
-from catalog.issuers.forms import LogoForm, WaitForm
+from catalog.issuers.forms import IssuerForm, LogoForm, WaitForm
 from catalog.models import Issuer
 from editing.shown import NotAsShown
 from editing.views import compares_again
+
+
+@coordinators_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def new(request):
+    form = IssuerForm(request.POST if request.method == "POST" else None, user=request.user)
+    if form.is_bound and form.is_valid():
+        try:
+            issuer = issuers.add(by=request.user, **form.cleaned_data)
+        except issuers.AgencyClosed:
+            form.add_error("agency", _("This agency has closed. Choose another one."))
+        else:
+            messages.success(request, _("%(issuer)s can issue badges now.") % {"issuer": issuer})
+            return redirect("catalog:manage_issuer_logo", issuer.public_id)
+    status = 422 if form.errors else 200
+    return render(request, "catalog/manage/issuer_new.html", {"form": form}, status=status)
+
+
+@coordinators_only
+@require_http_methods(["GET", "HEAD", "POST"])
+@compares_again
+def issuer(request, public_id):
+    issuer = _get_issuer(request, public_id)
+    data = request.POST if request.method == "POST" else None
+    form = IssuerForm(data, initial=issuers.stored(issuer), user=None)
+    if form.is_bound and form.is_valid():
+        issuers.change(issuer, by=request.user, edit=form.edit)
+        messages.success(request, _("Saved. Badges that are issued from now on say so."))
+        return redirect("catalog:manage_issuer", issuer.public_id)
+    status = 422 if form.errors else 200
+    context = {"issuer": issuer, "form": form}
+    return render(request, "catalog/manage/issuer.html", context, status=status)
 
 
 @coordinators_only
@@ -83,6 +114,5 @@ def wait(request, public_id):
 
 
 def _get_issuer(request, public_id):
-    agencies = Agency.objects.where_user_is(request.user, Membership.Role.COORDINATOR)
-    issuers_here = Issuer.objects.filter(agency__in=agencies).select_related("agency")
+    issuers_here = Issuer.objects.managed_by(request.user).select_related("agency")
     return get_object_or_404(issuers_here, public_id=public_id)

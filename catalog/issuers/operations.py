@@ -8,7 +8,7 @@ from typing import Any
 from django.core.files.base import ContentFile
 from django.db import transaction
 
-from accounts.models import User
+from accounts.models import Agency, User
 from audit.operations import record
 from catalog.models import Issuer
 from editing.fingerprints import fingerprint
@@ -20,6 +20,46 @@ _ACTS_OF_WAITS = {
     "many_wait_minutes": "wait of many changed",
     "decision_wait_minutes": "wait of decisions changed",
 }
+
+FIELDS = ("name", "url", "email", "description", "waiting_hours", "linkedin_id")
+
+
+class AgencyClosed(Exception):
+    """An agency that has closed issues nothing."""
+
+
+@transaction.atomic
+def add(agency: Agency, *, by: User, now: datetime | None = None, **fields: Any) -> Issuer:
+    """An issuer of this agency. Its keys are created when they are first needed."""
+    agency = lock_one(Agency.objects.all(), agency.pk)
+    if agency.closed_at is not None:
+        raise AgencyClosed(agency.name)
+    issuer = Issuer.objects.create(agency=agency, **fields)
+    record("issuer added", issuer, by=by, agency=agency, at=now)
+    return issuer
+
+
+def stored(issuer: Issuer) -> dict[str, Any]:
+    """The stored values of the form of an issuer."""
+    return {name: getattr(issuer, name) for name in FIELDS}
+
+
+@transaction.atomic
+def change(issuer: Issuer, *, by: User, edit: Edit, now: datetime | None = None) -> None:
+    """Change what badges say about it. Badges that are signed already keep what they say.
+
+    Raises EditConflict if the issuer is not what `edit` compared itself with.
+    """
+    issuer = _lock(issuer)
+    before = stored(issuer)
+    edit.check(before)
+    for name, value in edit.only(FIELDS).items():
+        if value == before[name]:
+            continue
+        setattr(issuer, name, value)
+        issuer.save(update_fields=[name])
+        note = "" if name == "description" else f"{before[name] or '–'} → {value or '–'}"
+        record(f"issuer's {name} changed", issuer, by=by, agency=issuer.agency, note=note, at=now)
 
 
 def stored_logo(issuer: Issuer) -> dict[str, Any]:

@@ -27,106 +27,6 @@ class Migration(migrations.Migration):
         TrigramExtension(),
         UnaccentExtension(),
         migrations.CreateModel(
-            name='Criterion',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveIntegerField(verbose_name='position')),
-                ('name', models.CharField(max_length=150, verbose_name='name')),
-                ('description', models.TextField(verbose_name='what must be shown')),
-                ('evidence_prompt', models.TextField(verbose_name='the evidence it asks for')),
-                ('accepts_files', models.BooleanField(default=True, verbose_name='files')),
-                ('accepts_links', models.BooleanField(default=True, verbose_name='links')),
-                ('accepts_text', models.BooleanField(default=True, verbose_name='text')),
-                ('required', models.BooleanField(default=True, verbose_name='required')),
-                ('thread', models.UUIDField(default=uuid.uuid4, editable=False)),
-            ],
-            options={
-                'verbose_name': 'criterion',
-                'verbose_name_plural': 'criteria',
-                'ordering': ['position'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Issuer',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('name', models.CharField(max_length=200, verbose_name='name')),
-                ('url', models.URLField(verbose_name='web address')),
-                ('email', models.EmailField(help_text='An office address, not a person’s: Open Badges makes it public.', max_length=254, verbose_name='public email address')),
-                ('description', models.TextField(blank=True, verbose_name='description')),
-                ('logo', models.ImageField(blank=True, editable=False, upload_to=catalog.models.issuers.logo_path, verbose_name='logo')),
-                ('logo_alt', models.CharField(blank=True, editable=False, max_length=250, verbose_name='description of the logo')),
-                ('waiting_hours', models.PositiveIntegerField(default=0, help_text='Between approval and issue, unless a badge says otherwise.', verbose_name='waiting period in hours')),
-                ('many_wait_minutes', models.PositiveIntegerField(default=60, help_text='Badges for more than 20 people at once, from a list, test scores, or another program, wait this long, so that a mistake can be undone before anyone hears of it. 0 means that they go out at once. If a badge’s own waiting period is longer, it applies.', validators=[django.core.validators.MaxValueValidator(10080)], verbose_name='wait before many badges go out, in minutes')),
-                ('decision_wait_minutes', models.PositiveIntegerField(default=10, help_text='Until then the reviewer can take the decision back, and the educator doesn’t know of it. 0 means that it takes effect at once.', validators=[django.core.validators.MaxValueValidator(1440)], verbose_name='wait before a reviewer’s decision takes effect, in minutes')),
-            ],
-            options={
-                'verbose_name': 'issuer',
-                'verbose_name_plural': 'issuers',
-                'ordering': ['name'],
-            },
-        ),
-        migrations.CreateModel(
-            name='LearningResource',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveIntegerField(default=0, verbose_name='position')),
-                ('title', models.CharField(max_length=200, verbose_name='title')),
-                ('url', models.URLField(verbose_name='web address')),
-                ('kind', models.CharField(blank=True, max_length=40, verbose_name='kind')),
-                ('thread', models.UUIDField(default=uuid.uuid4, editable=False)),
-            ],
-            options={
-                'verbose_name': 'learning resource',
-                'verbose_name_plural': 'learning resources',
-                'ordering': ['position', 'pk'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Pathway',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(blank=True, help_text='Blank to use the badge’s name.', max_length=120, verbose_name='name')),
-                ('status', models.CharField(choices=[('active', 'active'), ('suspended', 'suspended')], default='active', max_length=10, verbose_name='status')),
-                ('suspended_reason', models.TextField(blank=True, verbose_name='why it is suspended')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-            ],
-            options={
-                'verbose_name': 'pathway',
-                'verbose_name_plural': 'pathways',
-                'ordering': ['pk'],
-            },
-        ),
-        migrations.CreateModel(
-            name='PathwayStep',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveIntegerField(verbose_name='position')),
-            ],
-            options={
-                'verbose_name': 'step of a pathway',
-                'verbose_name_plural': 'steps of pathways',
-                'ordering': ['position'],
-            },
-        ),
-        migrations.CreateModel(
-            name='RubricLevel',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveIntegerField(verbose_name='position')),
-                ('name', models.CharField(max_length=80, verbose_name='name')),
-                ('description', models.TextField(verbose_name='what it looks like')),
-                ('points', models.DecimalField(blank=True, decimal_places=2, max_digits=5, null=True, validators=[django.core.validators.MinValueValidator(0)], verbose_name='points')),
-                ('thread', models.UUIDField(default=uuid.uuid4, editable=False)),
-            ],
-            options={
-                'verbose_name': 'level of a rubric',
-                'verbose_name_plural': 'levels of rubrics',
-                'ordering': ['position'],
-            },
-        ),
-        migrations.CreateModel(
             name='BadgeClass',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -212,12 +112,13 @@ class Migration(migrations.Migration):
                 ('palette', models.CharField(blank=True, choices=catalog.art_labels.palettes, max_length=30, verbose_name='palette of its artwork')),
                 ('icon', models.CharField(blank=True, choices=catalog.art_labels.icons, max_length=60, verbose_name='icon')),
                 ('position', models.PositiveIntegerField(default=0, verbose_name='position')),
+                ('retired_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='retired at')),
+                ('merged_into', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.category', verbose_name='merged into')),
             ],
             options={
                 'verbose_name': 'category',
                 'verbose_name_plural': 'categories',
                 'ordering': ['position', 'name'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('palette__in', ['', 'poppy', 'lapis', 'redwood', 'meadow', 'lagoon', 'dusk', 'rosehip', 'manzanita', 'sage', 'marigold', 'harbor', 'fern', 'ink', 'coral'])), name='category_has_a_known_palette'), models.CheckConstraint(condition=models.Q(('icon__in', ['', 'book-open', 'library-big', 'languages', 'speech', 'messages-square', 'feather', 'pencil', 'notebook-pen', 'quote', 'newspaper', 'presentation', 'apple', 'school', 'graduation-cap', 'backpack', 'puzzle', 'blocks', 'lightbulb', 'drama', 'music', 'palette', 'clipboard-check', 'list-checks', 'chart-column-increasing', 'chart-pie', 'target', 'gauge', 'scale', 'search-check', 'ruler', 'calculator', 'laptop', 'code', 'cpu', 'bot', 'brain-circuit', 'network', 'binary', 'sparkles', 'gamepad-2', 'qr-code', 'shield-check', 'lock-keyhole', 'fingerprint-pattern', 'eye', 'ear', 'accessibility', 'captions', 'megaphone', 'globe', 'users-round', 'handshake', 'heart-handshake', 'hand-heart', 'compass', 'map', 'flag', 'mountain', 'footprints', 'trophy', 'key-round', 'landmark', 'briefcase-business', 'sprout', 'leaf', 'tree-pine', 'sun', 'bird', 'microscope', 'flask-conical', 'atom', 'telescope', 'rocket', 'earth'])), name='category_has_a_known_icon')],
             },
         ),
         migrations.AddField(
@@ -225,49 +126,118 @@ class Migration(migrations.Migration):
             name='category',
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='badge_classes', to='catalog.category'),
         ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='category',
-            trigger=pgtrigger.compiler.Trigger(name='category_changes_pages', sql=pgtrigger.compiler.UpsertTriggerSql(constraint='CONSTRAINT', func="\n        IF current_setting('serving.revision', true)\n            IS DISTINCT FROM pg_current_xact_id()::text\n        THEN\n            INSERT INTO serving_pagerevision (id, number)\n            VALUES (1, pg_current_xact_id()::text::bigint)\n            ON CONFLICT (id) DO UPDATE SET number = EXCLUDED.number;\n            PERFORM set_config('serving.revision', pg_current_xact_id()::text, true);\n        END IF;\n        RETURN NULL;\n    ", hash='c639c91a6220d82f60e7eb067942c85dab1b9d42', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_category_changes_pages_12d12', table='catalog_category', timing='DEFERRABLE INITIALLY DEFERRED', when='AFTER')),
+        migrations.CreateModel(
+            name='Criterion',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('position', models.PositiveIntegerField(verbose_name='position')),
+                ('name', models.CharField(max_length=150, verbose_name='name')),
+                ('description', models.TextField(verbose_name='what must be shown')),
+                ('evidence_prompt', models.TextField(verbose_name='the evidence it asks for')),
+                ('accepts_files', models.BooleanField(default=True, verbose_name='files')),
+                ('accepts_links', models.BooleanField(default=True, verbose_name='links')),
+                ('accepts_text', models.BooleanField(default=True, verbose_name='text')),
+                ('required', models.BooleanField(default=True, verbose_name='required')),
+                ('thread', models.UUIDField(default=uuid.uuid4, editable=False)),
+                ('version', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='criteria', to='catalog.badgeversion')),
+            ],
+            options={
+                'verbose_name': 'criterion',
+                'verbose_name_plural': 'criteria',
+                'ordering': ['position'],
+            },
         ),
-        migrations.AddField(
-            model_name='criterion',
-            name='version',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='criteria', to='catalog.badgeversion'),
-        ),
-        migrations.AddField(
-            model_name='issuer',
-            name='agency',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='issuers', to='accounts.agency'),
+        migrations.CreateModel(
+            name='Issuer',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('name', models.CharField(max_length=200, verbose_name='name')),
+                ('url', models.URLField(verbose_name='web address')),
+                ('email', models.EmailField(help_text='An office address, not a person’s: Open Badges makes it public.', max_length=254, verbose_name='public email address')),
+                ('description', models.TextField(blank=True, verbose_name='description')),
+                ('logo', models.ImageField(blank=True, editable=False, upload_to=catalog.models.issuers.logo_path, verbose_name='logo')),
+                ('logo_alt', models.CharField(blank=True, editable=False, max_length=250, verbose_name='description of the logo')),
+                ('linkedin_id', models.CharField(blank=True, help_text='The number of its LinkedIn page. A badge that is added to a LinkedIn profile then shows the page’s logo and links to it.', max_length=20, validators=[django.core.validators.RegexValidator('^\\d+\\Z', 'Enter the number only, for example 1337.')], verbose_name='LinkedIn organization ID')),
+                ('waiting_hours', models.PositiveIntegerField(default=0, help_text='Between approval and issue, unless a badge says otherwise.', verbose_name='waiting period in hours')),
+                ('many_wait_minutes', models.PositiveIntegerField(default=60, help_text='Badges for more than 20 people at once, from a list, test scores, or another program, wait this long, so that a mistake can be undone before anyone hears of it. 0 means that they go out at once. If a badge’s own waiting period is longer, it applies.', validators=[django.core.validators.MaxValueValidator(10080)], verbose_name='wait before many badges go out, in minutes')),
+                ('decision_wait_minutes', models.PositiveIntegerField(default=10, help_text='Until then the reviewer can take the decision back, and the educator doesn’t know of it. 0 means that it takes effect at once.', validators=[django.core.validators.MaxValueValidator(1440)], verbose_name='wait before a reviewer’s decision takes effect, in minutes')),
+                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='issuers', to='accounts.agency')),
+            ],
+            options={
+                'verbose_name': 'issuer',
+                'verbose_name_plural': 'issuers',
+                'ordering': ['name'],
+            },
         ),
         migrations.AddField(
             model_name='badgeclass',
             name='issuer',
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='badge_classes', to='catalog.issuer'),
         ),
-        migrations.AddField(
-            model_name='learningresource',
-            name='badge_class',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='resources', to='catalog.badgeclass'),
+        migrations.CreateModel(
+            name='LearningResource',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('position', models.PositiveIntegerField(default=0, verbose_name='position')),
+                ('title', models.CharField(max_length=200, verbose_name='title')),
+                ('url', models.URLField(verbose_name='web address')),
+                ('kind', models.CharField(blank=True, max_length=40, verbose_name='kind')),
+                ('thread', models.UUIDField(default=uuid.uuid4, editable=False)),
+                ('badge_class', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='resources', to='catalog.badgeclass')),
+            ],
+            options={
+                'verbose_name': 'learning resource',
+                'verbose_name_plural': 'learning resources',
+                'ordering': ['position', 'pk'],
+            },
         ),
-        migrations.AddField(
-            model_name='pathway',
-            name='badge_class',
-            field=models.OneToOneField(help_text='The badge it leads to.', on_delete=django.db.models.deletion.PROTECT, related_name='pathway', to='catalog.badgeclass'),
+        migrations.CreateModel(
+            name='Pathway',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(blank=True, help_text='Blank to use the badge’s name.', max_length=120, verbose_name='name')),
+                ('status', models.CharField(choices=[('active', 'active'), ('suspended', 'suspended')], default='active', max_length=10, verbose_name='status')),
+                ('suspended_reason', models.TextField(blank=True, verbose_name='why it is suspended')),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('badge_class', models.OneToOneField(help_text='The badge it leads to.', on_delete=django.db.models.deletion.PROTECT, related_name='pathway', to='catalog.badgeclass')),
+            ],
+            options={
+                'verbose_name': 'pathway',
+                'verbose_name_plural': 'pathways',
+                'ordering': ['pk'],
+            },
         ),
-        migrations.AddField(
-            model_name='pathwaystep',
-            name='badge_class',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='pathway_steps', to='catalog.badgeclass'),
+        migrations.CreateModel(
+            name='PathwayStep',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('position', models.PositiveIntegerField(verbose_name='position')),
+                ('badge_class', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='pathway_steps', to='catalog.badgeclass')),
+                ('pathway', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='steps', to='catalog.pathway')),
+            ],
+            options={
+                'verbose_name': 'step of a pathway',
+                'verbose_name_plural': 'steps of pathways',
+                'ordering': ['position'],
+            },
         ),
-        migrations.AddField(
-            model_name='pathwaystep',
-            name='pathway',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='steps', to='catalog.pathway'),
-        ),
-        migrations.AddField(
-            model_name='rubriclevel',
-            name='criterion',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='levels', to='catalog.criterion'),
+        migrations.CreateModel(
+            name='RubricLevel',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('position', models.PositiveIntegerField(verbose_name='position')),
+                ('name', models.CharField(max_length=80, verbose_name='name')),
+                ('description', models.TextField(verbose_name='what it looks like')),
+                ('points', models.DecimalField(blank=True, decimal_places=2, max_digits=5, null=True, validators=[django.core.validators.MinValueValidator(0)], verbose_name='points')),
+                ('thread', models.UUIDField(default=uuid.uuid4, editable=False)),
+                ('criterion', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='levels', to='catalog.criterion')),
+            ],
+            options={
+                'verbose_name': 'level of a rubric',
+                'verbose_name_plural': 'levels of rubrics',
+                'ordering': ['position'],
+            },
         ),
         migrations.AddConstraint(
             model_name='badgeversion',
@@ -292,6 +262,22 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='alignment',
             trigger=pgtrigger.compiler.Trigger(name='published_alignment_is_frozen', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE the_row RECORD;', func="\n                IF TG_OP <> 'INSERT' THEN\n                    the_row := OLD;\n                    \n            IF EXISTS (\n                SELECT 1 FROM catalog_badgeversion\n                WHERE id = (the_row.version_id) AND published_at IS NOT NULL\n            ) THEN\n                RAISE EXCEPTION 'a published badge version does not change';\n            END IF;\n        \n                END IF;\n                IF TG_OP <> 'DELETE' THEN\n                    the_row := NEW;\n                    \n            IF EXISTS (\n                SELECT 1 FROM catalog_badgeversion\n                WHERE id = (the_row.version_id) AND published_at IS NOT NULL\n            ) THEN\n                RAISE EXCEPTION 'a published badge version does not change';\n            END IF;\n        \n                END IF;\n                RETURN the_row;\n            ", hash='8db6782cb11486e2dfe572ef2857a4ed6a2a2c7a', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_published_alignment_is_frozen_1d95b', table='catalog_alignment', when='BEFORE')),
+        ),
+        migrations.AddConstraint(
+            model_name='category',
+            constraint=models.CheckConstraint(condition=models.Q(('palette__in', ['', 'poppy', 'lapis', 'redwood', 'meadow', 'lagoon', 'dusk', 'rosehip', 'manzanita', 'sage', 'marigold', 'harbor', 'fern', 'ink', 'coral'])), name='category_has_a_known_palette'),
+        ),
+        migrations.AddConstraint(
+            model_name='category',
+            constraint=models.CheckConstraint(condition=models.Q(('icon__in', ['', 'book-open', 'library-big', 'languages', 'speech', 'messages-square', 'feather', 'pencil', 'notebook-pen', 'quote', 'newspaper', 'presentation', 'apple', 'school', 'graduation-cap', 'backpack', 'puzzle', 'blocks', 'lightbulb', 'drama', 'music', 'palette', 'clipboard-check', 'list-checks', 'chart-column-increasing', 'chart-pie', 'target', 'gauge', 'scale', 'search-check', 'ruler', 'calculator', 'laptop', 'code', 'cpu', 'bot', 'brain-circuit', 'network', 'binary', 'sparkles', 'gamepad-2', 'qr-code', 'shield-check', 'lock-keyhole', 'fingerprint-pattern', 'eye', 'ear', 'accessibility', 'captions', 'megaphone', 'globe', 'users-round', 'handshake', 'heart-handshake', 'hand-heart', 'compass', 'map', 'flag', 'mountain', 'footprints', 'trophy', 'key-round', 'landmark', 'briefcase-business', 'sprout', 'leaf', 'tree-pine', 'sun', 'bird', 'microscope', 'flask-conical', 'atom', 'telescope', 'rocket', 'earth'])), name='category_has_a_known_icon'),
+        ),
+        migrations.AddConstraint(
+            model_name='category',
+            constraint=models.CheckConstraint(condition=models.Q(('merged_into', None), ('retired_at__isnull', False), _connector='OR'), name='merged_category_is_retired'),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='category',
+            trigger=pgtrigger.compiler.Trigger(name='category_changes_pages', sql=pgtrigger.compiler.UpsertTriggerSql(constraint='CONSTRAINT', func="\n        IF current_setting('serving.revision', true)\n            IS DISTINCT FROM pg_current_xact_id()::text\n        THEN\n            INSERT INTO serving_pagerevision (id, number)\n            VALUES (1, pg_current_xact_id()::text::bigint)\n            ON CONFLICT (id) DO UPDATE SET number = EXCLUDED.number;\n            PERFORM set_config('serving.revision', pg_current_xact_id()::text, true);\n        END IF;\n        RETURN NULL;\n    ", hash='c639c91a6220d82f60e7eb067942c85dab1b9d42', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_category_changes_pages_12d12', table='catalog_category', timing='DEFERRABLE INITIALLY DEFERRED', when='AFTER')),
         ),
         migrations.AddConstraint(
             model_name='criterion',

@@ -15,7 +15,7 @@ from accounts.models import Agency, User
 from catalog import art_labels
 from catalog.art import CHOICES
 from catalog.models.issuers import Issuer
-from catalog.querysets import BadgeClassQuerySet
+from catalog.querysets import BadgeClassQuerySet, CategoryQuerySet
 from catalog.states import BadgeStatus
 from catalog.vocabulary import AchievementType
 from program.two_languages import in_language
@@ -44,6 +44,14 @@ class Category(models.Model):
     )
     icon = models.CharField(_("icon"), max_length=60, blank=True, choices=art_labels.icons)
     position = models.PositiveIntegerField(_("position"), default=0)
+    # Badges keep a retired category; new ones are not offered it.
+    retired_at = models.DateTimeField(_("retired at"), null=True, blank=True, editable=False)
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="+", editable=False,
+        verbose_name=_("merged into"),
+    )  # fmt: skip
+
+    objects = CategoryQuerySet.as_manager()
 
     class Meta:
         ordering = ["position", "name"]
@@ -56,6 +64,10 @@ class Category(models.Model):
             ),
             models.CheckConstraint(
                 name="category_has_a_known_icon", condition=Q(icon__in=["", *CHOICES["icon"]])
+            ),
+            models.CheckConstraint(
+                name="merged_category_is_retired",
+                condition=Q(merged_into=None) | Q(retired_at__isnull=False),
             ),
         ]
         triggers = [ChangesPages("category_changes_pages")]

@@ -2,13 +2,14 @@ from __future__ import annotations
 
 import uuid
 
-from django.core.validators import MaxValueValidator
+from django.core.validators import MaxValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Agency
+from catalog.querysets import IssuerQuerySet
 from serving.triggers import ChangesPages
 
 
@@ -37,6 +38,14 @@ class Issuer(models.Model):
     logo_alt = models.CharField(
         _("description of the logo"), max_length=250, blank=True, editable=False
     )
+    linkedin_id = models.CharField(
+        _("LinkedIn organization ID"), max_length=20, blank=True,
+        validators=[RegexValidator(r"^\d+\Z", _("Enter the number only, for example 1337."))],
+        help_text=_(
+            "The number of its LinkedIn page. A badge that is added to a LinkedIn profile then "
+            "shows the page’s logo and links to it."
+        ),
+    )  # fmt: skip
     waiting_hours = models.PositiveIntegerField(
         _("waiting period in hours"),
         default=0,
@@ -61,6 +70,8 @@ class Issuer(models.Model):
             "it. 0 means that it takes effect at once."
         ),
     )
+
+    objects = IssuerQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("issuer")

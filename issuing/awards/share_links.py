@@ -44,13 +44,16 @@ def share_links(award: Assertion) -> list[ShareLink]:
 def _linkedin(award: Assertion, page: str) -> str:
     # LinkedIn has one date for when a certificate was given.
     issued = timezone.localtime(award.awarded_on)
-    fields = {
+    fields: dict[str, object] = {
         "startTask": "CERTIFICATION_NAME",
         "name": award.version.name,
         "organizationName": award.badge_class.issuer.name,
         "issueYear": issued.year,
         "issueMonth": issued.month,
     }
+    if number := award.badge_class.issuer.linkedin_id:  # instead of the name: it has the logo
+        del fields["organizationName"]
+        fields["organizationId"] = number
     if award.expires:
         expires = timezone.localtime(award.expires)
         fields |= {"expirationYear": expires.year, "expirationMonth": expires.month}

@@ -144,6 +144,7 @@ class MarkedRecords(MarkedDrawings):
             url=f"https://{self.mark('catalog.Issuer.url')}.example",
             email=f"{self.mark('catalog.Issuer.email')}@own.example",
             description=self.mark("catalog.Issuer.description"),
+            linkedin_id=self.mark("catalog.Issuer.linkedin_id"),
             decision_wait_minutes=0,
         )
         alt = self.mark("catalog.Issuer.logo_alt")

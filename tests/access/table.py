@@ -64,6 +64,8 @@ earner_or_not_found = only("earner", asks_to_sign_in=False)
 coordinators_or_not_found = only("coordinator", asks_to_sign_in=False)
 readers_of_evidence = only("earner", "assigned", "coordinator", asks_to_sign_in=False)
 
+any_program_manager = anyone_with(program_managers)
+
 CATALOG = {
     "catalog:home": _page(),
     "catalog:badge_list": _page(),
@@ -75,6 +77,14 @@ CATALOG = {
     "catalog:art_copy": _page("art"),
     "catalog:vector": _page("art"),
     "catalog:issuer_logo": _page("logo of an issuer"),
+    "catalog:manage_categories": _page(to=any_program_manager),
+    "catalog:manage_category_new": _form(to=any_program_manager),
+    # The categories are of the whole program.
+    "catalog:manage_category": _form("category", any_program_manager),
+    "catalog:manage_category_act": _button("category", any_program_manager),
+    "catalog:manage_category_merge": _form("category", any_program_manager),
+    "catalog:manage_issuer_new": _form(to=any_coordinator),
+    "catalog:manage_issuer": _form("issuer", coordinators),
     "catalog:manage_issuer_logo": _form("issuer", coordinators),
     "catalog:manage_issuer_wait": _form("issuer", coordinators),
     "catalog:manage_list": _page(to=any_coordinator),

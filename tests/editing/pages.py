@@ -14,8 +14,9 @@ from awarding.ids.reading import IdRow
 from awarding.models import PersonId
 from catalog import operations as catalog
 from catalog.art import ArtSpec
+from catalog.categories import operations as categories
 from catalog.issuers import operations as issuers
-from catalog.models import Pathway
+from catalog.models import Category, Issuer, Pathway
 from catalog.pathways import operations as pathways
 from mailings.announcements import operations as announcements
 from mailings.lists import operations as mailing_lists
@@ -513,6 +514,30 @@ def wait_of_an_issuer():
         coordinator_for(badge), reverse("catalog:manage_issuer_wait", args=[issuer.public_id]),
         read, {"many_wait_minutes": "90"}, {"decision_wait_minutes": "5"},
         {"many_wait_minutes": "30"},
+    )  # fmt: skip
+
+
+@page
+def issuer():
+    badge = DraftBadgeFactory()
+
+    def read():
+        stored = issuers.stored(Issuer.objects.get(pk=badge.issuer_id))
+        return {name: str(value) for name, value in stored.items()}
+
+    return Page(
+        coordinator_for(badge), reverse("catalog:manage_issuer", args=[badge.issuer.public_id]),
+        read, {"name": "Alder Badges"}, {"linkedin_id": "1337"}, {"name": "Elder Badges"},
+    )  # fmt: skip
+
+
+@page
+def category():
+    category = CategoryFactory()
+    return Page(
+        coordinator_of(AgencyFactory()), reverse("catalog:manage_category", args=[category.slug]),
+        lambda: categories.stored(Category.objects.get(pk=category.pk)),
+        {"name": "Media"}, {"palette": "lapis"}, {"name": "Pictures and sound"},
     )  # fmt: skip
 
 

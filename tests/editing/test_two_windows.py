@@ -94,6 +94,7 @@ OTHERS = {
     "PasskeyForm", "PasskeyNameForm", "DomainForm", "NewProviderForm", "RuleForm", "TrialForm",
     "PeopleSearchForm", "PersonRoleForm",
     "AddressForm", "InvitationForm",
+    "MergeForm",
     "IssuerForm",  # of the admin: EditAdmin compares it
 }  # fmt: skip
 
