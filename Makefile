@@ -14,7 +14,7 @@ export UV_SYSTEM_CERTS ?= 1
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
 
-run: env ## start everything and print the address (Ctrl-C stops it)
+run: env ## start everything and print the address (Ctrl-C stops it); an empty program: make run DEMO=0
 	@exec $(PY) -m launcher run
 
 demo: env ## set the demo program back to its first day

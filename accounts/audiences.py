@@ -39,7 +39,8 @@ register_texts(
     },
 )
 register_program_texts(
-    "accounts", ["User.password", "Agency.slug", "SignUp.password", "SignUp.language"]
+    "accounts",
+    ["User.password", "Agency.slug", "SignUp.password", "SignUp.language", "SetUp.code_hash"],
 )
 register_program_texts(
     "accounts",
@@ -56,6 +57,7 @@ register_program_texts(
 register_act("role given", note=REPORTERS)
 register_act("role taken", note=REPORTERS)
 for act in (
+    "closed days added", "closed day removed",
     "role ended on its last day", "last day of a role changed",
     "role ended", "agency renamed", "kind of agency changed", "agency moved", "agency merged",
 ):  # fmt: skip

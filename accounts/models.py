@@ -355,4 +355,5 @@ from accounts.provider_models import (  # noqa: E402, F401
     ProviderAccount,
     SignInRule,
 )
+from accounts.set_up_models import SetUp  # noqa: E402, F401
 from accounts.sign_in_models import SignedInBrowser  # noqa: E402, F401

@@ -36,8 +36,12 @@ if _origin.scheme not in {"http", "https"} or not _origin.netloc or _origin.path
         f"PUBLIC_ORIGIN must look like https://badges.example.org, not {PUBLIC_ORIGIN!r}."
     )
 SERVED_SECURELY = _origin.scheme == "https"
-if not (SERVED_SECURELY or DEMO or DEBUG):
-    raise ImproperlyConfigured("PUBLIC_ORIGIN must begin with https:// unless DEMO=1.")
+# For a try on one's own machine: badges from here verify nowhere else.
+ON_THIS_MACHINE = _origin.hostname in {"localhost", "127.0.0.1"}
+if not (SERVED_SECURELY or ON_THIS_MACHINE or DEMO or DEBUG):
+    raise ImproperlyConfigured(
+        "PUBLIC_ORIGIN must begin with https:// unless DEMO=1, or on this machine (localhost)."
+    )
 
 ALLOWED_HOSTS = [_origin.hostname, "localhost", "127.0.0.1", *env.list("ALLOWED_HOSTS", default=[])]
 CSRF_TRUSTED_ORIGINS = [PUBLIC_ORIGIN]
@@ -95,6 +99,7 @@ MIDDLEWARE = [
     "django.middleware.gzip.GZipMiddleware",
     "badgeproject.outages.watch_changes",
     "badgeproject.middleware.read_the_program_once",
+    "office.setup.first_visit.lead_to_set_up",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "badgeproject.middleware.offer_languages",

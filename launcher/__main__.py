@@ -19,6 +19,8 @@ python -m launcher test-long [WORDS]       the long tests
 python -m launcher coverage [WORDS]        quick tests, and the deciding lines they miss
 python -m launcher translations            compile the translations that changed
 python -m launcher reset                   throw away all data
+
+With DEMO=0 in the environment, an empty program of your own in var/program, not the demo.
 """
 
 
@@ -52,12 +54,15 @@ def main(command: str = "", *words: str) -> int:
 
 
 def reset(state: State) -> None:
-    """Delete the contents of the state folder, but not the folder, which may be a mount."""
+    """Delete the contents of the state folder, but not the folder, which may be a mount.
+
+    The demo's folder has that of a program of one's own inside: it stays.
+    """
     if not state.folder.exists():
         return
     with state.hold():
         for inside in state.folder.iterdir():
-            if inside != state.run:
+            if inside not in {state.run, state.folder / "program"}:
                 shutil.rmtree(inside) if inside.is_dir() else inside.unlink()
         for name in ("port", "valkey-port", "static-files", "beat-schedule"):
             (state.run / name).unlink(missing_ok=True)

@@ -1,5 +1,7 @@
 """Environment variables of the application. Values that are already set take precedence."""
 
+import base64
+import hashlib
 import os
 import re
 from collections.abc import Mapping
@@ -25,10 +27,22 @@ def local(state: State, services: Mapping[str, str], port: int) -> dict[str, str
         "MALLOC_MMAP_THRESHOLD_": "262144",
         "MALLOC_TRIM_THRESHOLD_": "1048576",
     }
+    if os.environ.get("DEMO") == "0":
+        defaults |= _program_of_its_own(state)
     environment = {**defaults, **_without_empty_settings(os.environ), **services, "PORT": str(port)}
     if not environment["SECRET_KEY"]:
         environment["SECRET_KEY"] = state.secret("django")
     return environment
+
+
+def _program_of_its_own(state: State) -> dict[str, str]:
+    """For `make run DEMO=0`: an empty program. Emails are files, unless EMAIL_URL is set."""
+    secret = hashlib.sha256(state.secret("keys").encode())
+    return {
+        "PROGRAM_OFFICE": "",
+        "EMAIL_URL": f"filemail:///{state.folder / 'emails'}",
+        "KEY_ENCRYPTION_KEYS": base64.urlsafe_b64encode(secret.digest()).decode(),
+    }
 
 
 def tests(state: State, services: Mapping[str, str]) -> dict[str, str]:

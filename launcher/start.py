@@ -47,12 +47,13 @@ def run(state: State) -> None:
         for part in parts:
             supervisor.supervise(part)
         accounts = last.accounts if is_unchanged else _demo_accounts(supervisor, application)
+        printed = [*accounts, *_set_up_code(supervisor, application)]
         health = web.HealthCheck(port, variables["PUBLIC_ORIGIN"])
         _wait_for_health(supervisor, health, parts)
 
         state.last_start = LastStart(program, accounts)
 
-        log.announce(_banner(variables["PUBLIC_ORIGIN"], accounts, time.monotonic() - began))
+        log.announce(_banner(variables["PUBLIC_ORIGIN"], printed, time.monotonic() - began))
         supervisor.watch()
 
 
@@ -139,6 +140,15 @@ def _demo_accounts(supervisor: Supervisor, application: Application) -> list[str
     if not application.is_demo:
         return []
     step = application.step("accounts", "demo_accounts", is_quiet=True)
+    supervisor.run(step)
+    return step.output_lines
+
+
+def _set_up_code(supervisor: Supervisor, application: Application) -> list[str]:
+    """A new one-time code as long as the program is not set up."""
+    if application.is_demo:
+        return []
+    step = application.step("set-up", "setup_code", "--if-open", is_quiet=True)
     supervisor.run(step)
     return step.output_lines
 

@@ -38,7 +38,9 @@ class State:
 
     @classmethod
     def of_project(cls) -> "State":
-        return cls(Path(os.environ.get("BADGES_STATE") or PROJECT / "var").resolve())
+        """An empty program of one's own (DEMO=0) has a folder inside that of the demo."""
+        folder = PROJECT / "var" / ("program" if os.environ.get("DEMO") == "0" else "")
+        return cls(Path(os.environ.get("BADGES_STATE") or folder).resolve())
 
     @classmethod
     def throwaway(cls) -> "State":

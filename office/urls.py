@@ -7,6 +7,8 @@ from office.people import person_manage_views as person
 from office.settings import manage_views as settings
 from office.settings import page_manage_views as own_pages
 from office.submissions import manage_views as submissions
+from office.setup import manage_views as ready
+from office.setup import views as set_up
 from office.today import manage_views as today
 
 app_name = "office"
@@ -31,6 +33,21 @@ urlpatterns = [
     path("manage/settings/look/logo/", settings.logo, name="manage_logo"),
     path("manage/submissions/", submissions.submissions, name="manage_submissions"),
     path("manage/submissions/assign/", submissions.assign, name="manage_submissions_assign"),
+    path("set-up/", set_up.enter, name="set_up"),
+    path("set-up/you/", set_up.you, name="set_up_you"),
+    path("set-up/program/", set_up.program_step, name="set_up_program"),
+    path("set-up/office/", set_up.office, name="set_up_office"),
+    path("set-up/issuer/", set_up.issuer, name="set_up_issuer"),
+    path("set-up/categories/", set_up.categories, name="set_up_categories"),
+    path("set-up/people/", set_up.people, name="set_up_people"),
+    path("manage/ready/", ready.ready, name="manage_ready"),
+    path("manage/ready/act/", ready.ready_act, name="manage_ready_act"),
+    path("manage/closed-days/", ready.closed_day_list, name="manage_closed_days"),
+    path(
+        "manage/closed-days/<int:pk>/remove/",
+        ready.closed_day_remove,
+        name="manage_closed_day_remove",
+    ),
     path("manage/today/", today.today, name="manage_today"),
     path("manage/today/<slug:name>/", today.rows, name="manage_today_rows"),
     path("manage/today/<slug:name>/act/", today.act, name="manage_today_act"),

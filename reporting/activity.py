@@ -24,6 +24,7 @@ from accounts.permissions import are_one_person
 from audit import audiences
 from audit.audiences import Reader
 from audit.models import AuditEntry
+from reporting.activity_of_set_up import ACTS_OF_SET_UP
 from reporting.activity_search import search_for
 from reporting.periods import Period
 from reporting.permissions import agencies_with_addresses
@@ -66,6 +67,7 @@ _AUDIT_SUBJECTS: dict[str, Q] = {
 
 # Translations of the acts of audit entries; other acts are shown as they were saved.
 _ACTS = {
+    **ACTS_OF_SET_UP,
     "award issued": _("Badge issued"),
     "award held": _("Award put on hold"),
     "award pending": _("Award released"),
@@ -146,21 +148,6 @@ _ACTS = {
     "page back to the default": _("Own page set back to the default text"),
     "page shown": _("Own page shown"),
     "page hidden": _("Own page hidden"),
-    "category added": _("Category added"),
-    "category renamed": _("Category renamed"),
-    "category changed": _("Category changed"),
-    "category moved up": _("Category moved up"),
-    "category moved down": _("Category moved down"),
-    "category retired": _("Category retired"),
-    "category brought back": _("Category brought back"),
-    "category merged": _("Category merged into another"),
-    "issuer added": _("Issuer added"),
-    "issuer's name changed": _("Issuer renamed"),
-    "issuer's url changed": _("Web address of the issuer changed"),
-    "issuer's email changed": _("Public email address of the issuer changed"),
-    "issuer's description changed": _("Description of the issuer changed"),
-    "issuer's waiting_hours changed": _("Wait between approval and issue changed"),
-    "issuer's linkedin_id changed": _("LinkedIn organization of the issuer changed"),
     "logo changed": _("Logo of the issuer changed"),
     "logo removed": _("Logo of the issuer removed"),
     "wait of many changed": _("Wait of many badges changed"),

@@ -13,6 +13,7 @@ from django.db import connection
 from django.test import TransactionTestCase, override_settings
 from django.utils import translation
 
+from accounts.set_up import gate
 from badgeproject.cache import RedisWithMemoryFallback
 from issuing import origin
 from issuing.keys import operations as keys
@@ -102,6 +103,12 @@ def nobody_has_knocked_yet():
 def nothing_signed_yet():
     """Every test begins with a database that has recorded no origin."""
     origin.forget()
+
+
+@pytest.fixture(autouse=True)
+def set_up_already(monkeypatch):
+    """The home page of an empty database leads to the set-up; tests of it open the gate."""
+    monkeypatch.setattr(gate, "_is_done", True)
 
 
 @pytest.fixture(autouse=True)

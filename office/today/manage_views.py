@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.decorators import coordinators_only
 from audit.moves import TransitionNotAllowed
+from office.setup.checklist import checklist_of
 from office.today.counting import counts, sealed_keys
 from office.today.kinds import BY_NAME
 
@@ -27,6 +28,7 @@ def today(request):
         "waiting": [one for one in counted if one.number],
         "clear": [one.kind for one in counted if not one.number],
         "sealed_keys": sealed_keys(request.user),
+        "shows_checklist": checklist_of(request.user) is not None,
     }
     return render(request, "office/manage/today.html", context)
 

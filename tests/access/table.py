@@ -107,6 +107,18 @@ CATALOG = {
 any_program_manager = anyone_with(program_managers)
 
 PROGRAM = {
+    # The world is set up, so these are not there.
+    "office:set_up": _form(to=nobody),
+    "office:set_up_you": _form(to=nobody),
+    "office:set_up_program": _form(to=nobody),
+    "office:set_up_office": _form(to=nobody),
+    "office:set_up_issuer": _form(to=nobody),
+    "office:set_up_categories": _form(to=nobody),
+    "office:set_up_people": _form(to=nobody),
+    "office:manage_ready": _page(to=none_of(any_program_manager)),
+    "office:manage_ready_act": _button(to=none_of(any_program_manager)),
+    "office:manage_closed_days": _form(to=any_program_manager),
+    "office:manage_closed_day_remove": _button("closed day", none_of(program_managers)),
     "program:logo": _page("logo of the program"),
     "program:accent": _page("accent"),
     "office:manage_settings": _page(to=any_program_manager),

@@ -26,7 +26,7 @@ from django.utils import timezone
 from accounts.addresses import links as address_links
 from accounts.addresses import operations as addresses
 from accounts.links import operations as links
-from accounts.models import AccountLink, Agency, Membership, User
+from accounts.models import AccountLink, Agency, ClosedDay, Membership, User
 from accounts.providers import operations as providers
 from awarding.claim_codes import operations as claim_codes
 from awarding.ids import operations as ids
@@ -231,6 +231,8 @@ class Records:
         )
         self.add("passkey", pk=passkey.pk)
         self.make_providers()
+        day = ClosedDay.objects.create(agency=self.agency, date="2026-12-25", name="Christmas")
+        self.add("closed day", pk=day.pk)
         self.issuer = IssuerFactory(agency=self.agency)
         issuers.save_logo(self.issuer, by=self.coordinator, alt="A branch.", png=png(20))
         self.issuer.refresh_from_db()
