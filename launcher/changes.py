@@ -26,13 +26,15 @@ def program_digest(environment: Mapping[str, str], state_folder: Path) -> str:
 
 
 def _files(state_folder: Path) -> Iterable[Path]:
+    # The state of a program of one's own is inside that of the demo.
+    states = {state_folder, PROJECT / "var"}
     for folder, inside, names in os.walk(PROJECT):
         inside[:] = sorted(
             name
             for name in inside
             if not name.startswith(".")
             and name not in EXCLUDED_FOLDERS
-            and Path(folder, name) != state_folder
+            and Path(folder, name) not in states
         )
         yield from (Path(folder, name) for name in sorted(names))
 

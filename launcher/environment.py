@@ -5,6 +5,7 @@ import hashlib
 import os
 import re
 from collections.abc import Mapping
+from pathlib import Path
 
 from .state import PROJECT, State
 
@@ -40,9 +41,13 @@ def _program_of_its_own(state: State) -> dict[str, str]:
     secret = hashlib.sha256(state.secret("keys").encode())
     return {
         "PROGRAM_OFFICE": "",
-        "EMAIL_URL": f"filemail:///{state.folder / 'emails'}",
+        "EMAIL_URL": f"filemail:///{emails_folder(state)}",
         "KEY_ENCRYPTION_KEYS": base64.urlsafe_b64encode(secret.digest()).decode(),
     }
+
+
+def emails_folder(state: State) -> Path:
+    return state.folder / "emails"
 
 
 def tests(state: State, services: Mapping[str, str]) -> dict[str, str]:

@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from . import changes, environment, web
@@ -48,6 +48,7 @@ def run(state: State) -> None:
             supervisor.supervise(part)
         accounts = last.accounts if is_unchanged else _demo_accounts(supervisor, application)
         printed = [*accounts, *_set_up_code(supervisor, application)]
+        printed += where_emails_go(variables, state)
         health = web.HealthCheck(port, variables["PUBLIC_ORIGIN"])
         _wait_for_health(supervisor, health, parts)
 
@@ -151,6 +152,13 @@ def _set_up_code(supervisor: Supervisor, application: Application) -> list[str]:
     step = application.step("set-up", "setup_code", "--if-open", is_quiet=True)
     supervisor.run(step)
     return step.output_lines
+
+
+def where_emails_go(variables: Mapping[str, str], state: State) -> list[str]:
+    folder = environment.emails_folder(state)
+    if variables.get("EMAIL_URL") != f"filemail:///{folder}":
+        return []
+    return [f"Emails are written to {folder} until EMAIL_URL names a server."]
 
 
 def _wait_for_health(

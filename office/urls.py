@@ -6,9 +6,9 @@ from office.people import manage_views as people
 from office.people import person_manage_views as person
 from office.settings import manage_views as settings
 from office.settings import page_manage_views as own_pages
-from office.submissions import manage_views as submissions
 from office.setup import manage_views as ready
 from office.setup import views as set_up
+from office.submissions import manage_views as submissions
 from office.today import manage_views as today
 
 app_name = "office"

@@ -1,10 +1,32 @@
-"""Words for the acts by which a program is set up: its first hour, categories and issuers."""
+"""Words for the acts by which a program is set up: its texts, first hour, categories, issuers."""
 
 from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
 ACTS_OF_SET_UP = {
+    "program renamed": _("Program renamed"),
+    "program renamed in Spanish": _("Program renamed in Spanish"),
+    "purpose changed": _("Purpose of the program changed"),
+    "purpose changed in Spanish": _("Purpose of the program changed in Spanish"),
+    "office renamed": _("Name of the program office changed"),
+    "address of the office changed": _("Email address of the program office changed"),
+    "postal address changed": _("Postal address of the program changed"),
+    "accent color changed": _("Accent color changed"),
+    "languages changed": _("Languages of the program changed"),
+    "home text changed": _("Text on the home page changed"),
+    "home text changed in Spanish": _("Text on the home page changed in Spanish"),
+    "footer text changed": _("Text at the foot of every page changed"),
+    "footer text changed in Spanish": _("Text at the foot of every page changed in Spanish"),
+    "program logo changed": _("Logo of the program changed"),
+    "program logo removed": _("Logo of the program removed"),
+    "page title changed": _("Title of an own page changed"),
+    "page title changed in Spanish": _("Title of an own page changed in Spanish"),
+    "page text changed": _("Text of an own page changed"),
+    "page text changed in Spanish": _("Text of an own page changed in Spanish"),
+    "page back to the default": _("Own page set back to the default text"),
+    "page shown": _("Own page shown"),
+    "page hidden": _("Own page hidden"),
     "category added": _("Category added"),
     "category renamed": _("Category renamed"),
     "category changed": _("Category changed"),

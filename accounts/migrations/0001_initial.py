@@ -187,6 +187,23 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='SetUp',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code_hash', models.CharField(blank=True, max_length=128)),
+                ('code_number', models.PositiveIntegerField(default=0)),
+                ('finished_at', models.DateTimeField(null=True)),
+                ('texts_read_at', models.DateTimeField(null=True)),
+                ('hidden_at', models.DateTimeField(null=True)),
+                ('agency', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency', verbose_name='agency at the root')),
+                ('coordinator', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='first coordinator')),
+            ],
+            options={
+                'verbose_name': 'set-up',
+                'verbose_name_plural': 'set-up',
+            },
+        ),
+        migrations.CreateModel(
             name='SignedInBrowser',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -341,6 +358,14 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='provideraccount',
             constraint=models.UniqueConstraint(fields=('provider', 'subject'), name='one_person_for_a_subject_of_a_provider'),
+        ),
+        migrations.AddConstraint(
+            model_name='setup',
+            constraint=models.CheckConstraint(condition=models.Q(('pk', 1)), name='one_set_up'),
+        ),
+        migrations.AddConstraint(
+            model_name='setup',
+            constraint=models.CheckConstraint(condition=models.Q(('finished_at', None), models.Q(('agency__isnull', False), ('code_hash', ''), ('coordinator__isnull', False)), _connector='OR'), name='finished_set_up_has_a_coordinator_and_no_code'),
         ),
         migrations.AddConstraint(
             model_name='signinrule',

@@ -37,7 +37,7 @@ class CodeForm(forms.Form):
         widget=forms.TextInput(
             attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
         ),
-        help_text=_("Four groups of four. Capital or small letters, with or without hyphens."),
+        help_text=_("Four groups of four. Upper or lower case, with or without hyphens."),
     )  # fmt: skip
 
 
