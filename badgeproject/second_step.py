@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
@@ -18,6 +19,8 @@ OPEN_NAMES = {
     "accounts:end_browsers",
     "accounts:providers",
 }
+# Where people who are not signed in yet give the second step.
+FOR_VISITORS = {"mfa_authenticate", "mfa_login_webauthn"}
 # What visitors may read, too.
 OPEN_ROOMS = {"catalog", "verification", "mail", "demo", "program"}
 
@@ -27,6 +30,10 @@ def ask_for_second_step(get_response):
         return get_response(request)
 
     def process_view(request, view, args, kwargs):
+        name = request.resolver_match.view_name
+        if name.startswith("mfa_") and name not in FOR_VISITORS and request.user.is_anonymous:
+            # allauth would keep what strangers post in a session.
+            return redirect_to_login(request.get_full_path())
         if settings.SESSION_COOKIE_NAME not in request.COOKIES or not request.user.is_authenticated:
             return None
         see_browser_of(request)

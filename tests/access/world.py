@@ -227,7 +227,7 @@ class Records:
         self.add("role", slug=self.agency.slug, pk=role.pk)
         self.add("person with a role", pk=self.place.reviewer.pk)
         passkey = Authenticator.objects.create(
-            user=self.earner, type=Authenticator.Type.WEBAUTHN, data={"name": "Key"}
+            user=UserFactory(), type=Authenticator.Type.WEBAUTHN, data={"name": "Key"}
         )
         self.add("passkey", pk=passkey.pk)
         self.make_providers()
