@@ -16,11 +16,12 @@ register_texts(
         "MailingList.name_es": EVERYONE,
         "MailingList.description": EVERYONE,
         "MailingList.description_es": EVERYONE,
-        "Announcement.subject": COORDINATORS - {Reader.OPERATOR},
+        # The operator reads it in the activity log, and addresses in the emails that are due.
+        "Announcement.subject": COORDINATORS,
         "Announcement.subject_es": COORDINATORS - {Reader.OPERATOR},
         "Announcement.body": COORDINATORS - {Reader.OPERATOR},
         "Announcement.body_es": COORDINATORS - {Reader.OPERATOR},
-        "Subscriber.email": COORDINATORS - {Reader.OPERATOR},
+        "Subscriber.email": COORDINATORS,
     },
 )
 register_program_texts(

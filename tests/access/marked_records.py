@@ -89,7 +89,7 @@ class MarkedRecords(MarkedDrawings):
         address = f"{self.mark('mailings.Subscriber.email')}@own.example"
         mailing_lists.sign_up(address, [made], language="en")
         mailing_lists.confirm(Subscriber.objects.get())
-        self.add("mailing list", public_id=made.public_id)
+        self.add("list", public_id=made.public_id)
         names = ("subject", "subject_es", "body", "body_es")
         texts = {name: self.mark(f"mailings.Announcement.{name}") for name in names}
         letter = announcements.draft(made, **texts, **self.by)

@@ -22,7 +22,7 @@ from mail.models import OutgoingEmail
 MARK = re.compile(r"mk\d{3}km")
 MOST_PAGES = 20
 # These answer programs with JSON and people with a page.
-IN_SPANISH_TOO = ("/categories/",)
+IN_SPANISH_TOO = ("/categories/", "/lists/")
 DOCUMENTS = ("/assertions/", "/badge-classes/", "/issuers/", "/credentials/", "/endorsements/")
 
 
