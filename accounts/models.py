@@ -20,7 +20,7 @@ from accounts.querysets import AgencyQuerySet, MembershipQuerySet
 from accounts.triggers import LINK_OF_NO_CHAIN
 from accounts.workdays import add_working_days
 from postgres.trigrams import TrigramIndex
-from serving.triggers import ChangesPages
+from serving.triggers import ChangesPages, LinkingChangesPages
 
 
 class UserManager(BaseUserManager):
@@ -126,7 +126,7 @@ class User(AbstractBaseUser, PermissionsMixin):
                 name="account_is_not_linked_to_itself", condition=~Q(linked_to=models.F("id"))
             ),
         ]
-        triggers = [LINK_OF_NO_CHAIN]
+        triggers = [LINK_OF_NO_CHAIN, LinkingChangesPages("linking_changes_pages")]
 
     def __str__(self) -> str:
         return self.name or self.email

@@ -30,3 +30,9 @@ class ChangesPages(pgtrigger.Trigger):
 
     def __init__(self, name: str) -> None:
         super().__init__(name=name)
+
+
+class LinkingChangesPages(ChangesPages):
+    """Pages that count people read which accounts are linked, and nothing else of an account."""
+
+    operation = pgtrigger.UpdateOf("linked_to_id")

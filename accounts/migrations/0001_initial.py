@@ -275,6 +275,10 @@ class Migration(migrations.Migration):
             model_name='user',
             trigger=pgtrigger.compiler.Trigger(name='account_is_linked_to_a_main_account', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (NEW."linked_to_id" IS NOT NULL)', func="\n        PERFORM 1 FROM accounts_user WHERE id = NEW.linked_to_id FOR NO KEY UPDATE;\n        IF EXISTS (\n            SELECT 1 FROM accounts_user\n            WHERE (id = NEW.linked_to_id AND linked_to_id IS NOT NULL)\n               OR linked_to_id = NEW.id\n        ) THEN\n            RAISE EXCEPTION 'an account is linked to a main account, which is linked to none';\n        END IF;\n        RETURN NEW;\n    ", hash='e62684d1a6c36d230fd85a38db5dcf86bc2b8183', operation='INSERT OR UPDATE OF "linked_to_id"', pgid='pgtrigger_account_is_linked_to_a_main_account_fd692', table='accounts_user', when='BEFORE')),
         ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='user',
+            trigger=pgtrigger.compiler.Trigger(name='linking_changes_pages', sql=pgtrigger.compiler.UpsertTriggerSql(constraint='CONSTRAINT', func="\n        IF current_setting('serving.revision', true)\n            IS DISTINCT FROM pg_current_xact_id()::text\n        THEN\n            INSERT INTO serving_pagerevision (id, number)\n            VALUES (1, pg_current_xact_id()::text::bigint)\n            ON CONFLICT (id) DO UPDATE SET number = EXCLUDED.number;\n            PERFORM set_config('serving.revision', pg_current_xact_id()::text, true);\n        END IF;\n        RETURN NULL;\n    ", hash='50a6cd4086924c73350f7d230c89dfec7dda38c2', operation='UPDATE OF "linked_to_id"', pgid='pgtrigger_linking_changes_pages_b408f', table='accounts_user', timing='DEFERRABLE INITIALLY DEFERRED', when='AFTER')),
+        ),
         migrations.AddConstraint(
             model_name='accountlink',
             constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('account',), name='an_account_is_linked_once'),

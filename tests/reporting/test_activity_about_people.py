@@ -24,6 +24,7 @@ from issuing.awards.operations import changes
 from program.acts import ACTS as PROGRAM_ACTS
 from program.acts import ACTS_OF_PAGES as PAGE_ACTS
 from reporting import activity
+from reporting.activity_of_set_up import ACTS_OF_SET_UP
 from reporting.activity_search import MOST_BY_KEY
 from reviewing import operations as reviewing
 from rewards import note_translations
@@ -106,6 +107,7 @@ ACTS = {
             "domain declared", "domain withdrawn", "sign-in provider added",
             "sign-in provider changed", "rule for roles added", "rule for roles removed",
             "agency merged", "agency closed", "agency opened again",
+            *ACTS_OF_SET_UP,
             *PAGE_ACTS.values(), "page shown", "page hidden", "page back to the default",
             *PROGRAM_ACTS.values(), "program logo changed", "program logo removed",
         ],
