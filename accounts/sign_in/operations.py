@@ -48,7 +48,7 @@ def require_second_step(
 def reset_second_step(user: User, *, by: User, reason: str, now: datetime | None = None) -> bool:
     """Remove all second steps of somebody who lost theirs. They are told. False if there are none.
 
-    Wherever they are signed in, they sign in anew: whoever found the telephone may be there.
+    Every browser of theirs asks to sign in again: somebody else may have the telephone.
     """
     reason = require_reason(reason)
     now = now or timezone.now()
