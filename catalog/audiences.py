@@ -9,6 +9,7 @@ from audit.audiences import (
     register_act,
     register_program_texts,
     register_texts,
+    with_readers,
 )
 
 _ONCE_PUBLISHED = everyone_once("published", before=COORDINATORS)
@@ -22,7 +23,8 @@ register_texts(
         "Issuer.email": EVERYONE,
         "Issuer.description": EVERYONE,
         "Issuer.logo_alt": EVERYONE,
-        "Issuer.linkedin_id": EVERYONE,
+        # In the link that adds a badge to the profile of its earner.
+        "Issuer.linkedin_id": with_readers(COORDINATORS, Reader.CONCERNED),
         "Category.name": EVERYONE,
         "Category.name_es": EVERYONE,
         "Category.description": EVERYONE,

@@ -22,7 +22,7 @@ from mail.models import OutgoingEmail
 MARK = re.compile(r"mk\d{3}km")
 MOST_PAGES = 20
 # These answer programs with JSON and people with a page.
-IN_SPANISH_TOO = ("/categories/", "/lists/")
+IN_SPANISH_TOO = ("/categories/", "/lists/", "/pages/")
 DOCUMENTS = ("/assertions/", "/badge-classes/", "/issuers/", "/credentials/", "/endorsements/")
 
 
@@ -33,7 +33,7 @@ def marks_on(client: Client, pages: Iterable[str]) -> dict[str, str]:
         found |= marks_at(client, page)
         if page.startswith(DOCUMENTS):
             found |= marks_at(client, page, accept="application/json")
-        if page.startswith(IN_SPANISH_TOO):
+        if page == "/" or page.startswith(IN_SPANISH_TOO):
             found |= marks_at(client, page, accept_language="es")
     return found
 

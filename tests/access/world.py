@@ -231,7 +231,9 @@ class Records:
         )
         self.add("passkey", pk=passkey.pk)
         self.make_providers()
-        day = ClosedDay.objects.create(agency=self.agency, date="2026-12-25", name="Christmas")
+        day, _new = ClosedDay.objects.get_or_create(
+            agency=self.agency, date="2026-12-25", defaults={"name": "Christmas"}
+        )
         self.add("closed day", pk=day.pk)
         self.issuer = IssuerFactory(agency=self.agency)
         issuers.save_logo(self.issuer, by=self.coordinator, alt="A branch.", png=png(20))
