@@ -80,7 +80,7 @@ class MarkedRecords(MarkedDrawings):
             for name in ("title", "title_es", "body", "body_es")
         }
         program.write_page("faq", by=None, agency=self.agency, edit=Edit(page))
-        self.add("own page", slug="faq")
+        self.add("page", slug="faq")
 
     def make_mailing_lists(self) -> None:
         texts = ("name", "name_es", "description", "description_es")
@@ -126,7 +126,7 @@ class MarkedRecords(MarkedDrawings):
             secret="secret",
             **self.by,
         )
-        self.add("sign-in provider", public_id=provider.public_id)
+        self.add("provider", public_id=provider.public_id)
         claim = self.mark("accounts.SignInRule.claim")
         value = self.mark("accounts.SignInRule.value")
         rule = {"role": "reviewer", "agency": self.agency, **self.by}

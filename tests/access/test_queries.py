@@ -40,6 +40,10 @@ MORE = {
     # Evidence, rubric, earlier reviews, the draft, its last decision, notes and working days.
     "reviewing:review assignment": 15,
     "reviewing:review next assignment": 16,
+    # A section for each role: what waits, drafts, pathways, drawings and news of one person.
+    "office:home None": 13,
+    # Eight lists about one person, each limited to the coordinator's part.
+    "office:manage_person person": 20,
 }
 
 BY_NAME = {address.name: address for address in named_addresses()}
