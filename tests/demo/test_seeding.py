@@ -25,6 +25,7 @@ pytestmark = pytest.mark.django_db
 CHANCE = {
     "id", "public_id", "short_code", "salt", "thread", "file", "image", "vector",
     "message_id", "password", "key", "status_index", "source_key",
+    "person_key",  # follows from the id and from `linked_to`, which is compared
 }  # fmt: skip
 MODELS = (
     User,
