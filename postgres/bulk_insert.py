@@ -62,8 +62,11 @@ def insert_rows(
 
 
 def _insertable_fields(model: type[models.Model]) -> list[models.Field]:
+    """All that a caller gives: neither what a sequence counts nor what PostgreSQL computes."""
     return [
-        field for field in model._meta.concrete_fields if not isinstance(field, models.AutoField)
+        field
+        for field in model._meta.concrete_fields
+        if not field.generated and not isinstance(field, models.AutoField)
     ]
 
 

@@ -6,8 +6,10 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from accounts.models import User
 from mail.models import OutgoingEmail
 from mail.operations import Letter, queue_emails
+from postgres.bulk_insert import COPY_THRESHOLD, create_all, insert_rows
 
 KEYS = [str(number) for number in range(30)]
 HOSTILE = {"text": 'a tab\t, a \\N, a line\nend, a quote " and \\.\n'}
@@ -40,3 +42,14 @@ def test_a_failed_insert_leaves_nothing_behind(surroundings):
     queue(KEYS)
 
     assert OutgoingEmail.objects.count() == len(KEYS)
+
+
+@pytest.mark.django_db
+def test_what_postgresql_computes_is_left_to_it():
+    rows = [(f"person{number}@school.example", "Rosa Díaz") for number in range(COPY_THRESHOLD)]
+    insert_rows(User, ["email", "name"], rows)
+    create_all([User(email=f"other{number}@school.example") for number in range(COPY_THRESHOLD)])
+
+    people = User.objects.filter(email__endswith="@school.example")
+    assert people.count() == 2 * COPY_THRESHOLD
+    assert all(person.person_key == person.pk for person in people)
