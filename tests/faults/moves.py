@@ -104,6 +104,10 @@ def decision_in(status: DecisionStatus) -> tuple[Callable, Moves]:
         if not decisions.put_into_effect(fresh(decision), now=now + timedelta(minutes=10)):
             raise TransitionNotAllowed("It was not due.")
 
+    def recall():
+        if not decisions.recall(fresh(assignment), by=assignment.reviewer, now=now):
+            raise TransitionNotAllowed("It had been taken back or sent back.")
+
     def drop():
         submissions.withdraw(fresh(submission), by=submission.earner)
         if fresh(decision).status != DecisionStatus.DROPPED:
@@ -115,9 +119,7 @@ def decision_in(status: DecisionStatus) -> tuple[Callable, Moves]:
         ),
         DecisionStatus.DUE: lambda: decisions.confirm(fresh(decision), by=second, now=now),
         DecisionStatus.IN_EFFECT: put_into_effect,
-        DecisionStatus.RECALLED: lambda: decisions.recall(
-            fresh(assignment), by=assignment.reviewer, now=now
-        ),
+        DecisionStatus.RECALLED: recall,
         DecisionStatus.SENT_BACK: lambda: decisions.send_back(
             fresh(decision), by=second, note=BECAUSE, now=now
         ),
