@@ -24,6 +24,9 @@ register_texts(
         # Both accounts are told, and their owners may ask how it is known.
         "AccountLink.reason": with_readers(COORDINATORS, Reader.CONCERNED),
         "Agency.name": EVERYONE,
+        "Group.name": COORDINATORS,
+        "Group.school_year": frozenset({Reader.COORDINATOR}),
+        "Group.external_id": frozenset({Reader.COORDINATOR}),
         "ClosedDay.name": OPERATORS,
         "AddressChange.was": COORDINATORS,
         "AddressChange.email": COORDINATORS,
@@ -54,6 +57,10 @@ register_program_texts(
     ],
 )
 
+for act in ("group added", "group changed", "group closed", "group opened again", "group moved"):
+    register_act(act, note=COORDINATORS, subject=COORDINATORS)
+for act in ("group joined", "group left", "instructor of a group"):
+    register_act(act, note=COORDINATORS)
 register_act("role given", note=REPORTERS)
 register_act("role taken", note=REPORTERS)
 for act in (

@@ -275,6 +275,7 @@ class Membership(models.Model):
         REVIEWER = "reviewer", _("reviewer")
         COORDINATOR = "coordinator", _("coordinator")
         REPORTER = "reporter", _("reporter")
+        INSTRUCTOR = "instructor", _("instructor")
 
     user = models.ForeignKey(User, models.CASCADE, related_name="memberships")
     agency = models.ForeignKey(Agency, models.PROTECT, related_name="memberships")
@@ -349,6 +350,7 @@ def second_steps() -> QuerySet[Authenticator]:
 from allauth.mfa.models import Authenticator  # noqa: E402
 
 from accounts.account_models import AccountLink, AddressChange, SignUp  # noqa: E402, F401
+from accounts.group_models import Group, GroupMember  # noqa: E402, F401
 from accounts.provider_models import (  # noqa: E402, F401
     AgencyDomain,
     IdentityProvider,

@@ -13,7 +13,15 @@ if TYPE_CHECKING:
 
     from django.contrib.auth.models import AnonymousUser
 
-    from accounts.models import AccountLink, AddressChange, Agency, Membership, User
+    from accounts.models import (
+        AccountLink,
+        AddressChange,
+        Agency,
+        Group,
+        GroupMember,
+        Membership,
+        User,
+    )
 
 # Agencies are a tree. A recursive statement walks it in a single query, however deep it is.
 _DOWN_FROM_MEMBERSHIPS = """
@@ -233,3 +241,45 @@ class AddressChangeQuerySet(models.QuerySet["AddressChange"]):
     def open(self) -> AddressChangeQuerySet:
         """Those that wait for the new mailbox."""
         return self.filter(confirmed_at=None, withdrawn_at=None)
+
+
+class GroupQuerySet(models.QuerySet["Group"]):
+    def open(self) -> GroupQuerySet:
+        return self.filter(closed_at=None)
+
+    def coordinated_by(self, user: User | AnonymousUser) -> GroupQuerySet:
+        """Groups of the agencies that the user coordinates, also closed ones."""
+        agencies = self.model.agency.field.related_model.objects
+        return self.filter(agency__in=agencies.where_user_is(user, "coordinator"))
+
+    def taught_by(self, user: User | AnonymousUser) -> GroupQuerySet:
+        """Open groups of which the user is an instructor, with the role in force at the agency."""
+        if not user.is_authenticated:
+            return self.none()
+        agencies = self.model.agency.field.related_model.objects
+        taught = self.filter(people__user=user, people__part="instructor", people__ended_at=None)
+        return taught.open().filter(agency__in=agencies.where_user_is(user, "instructor"))
+
+    def named_like(self, words: str) -> GroupQuerySet:
+        """Groups with each of these words in the name, the school year or the agency."""
+        found = self
+        for word in words.split()[:8]:
+            found = found.filter(
+                Q(name__icontains=word)
+                | Q(school_year__icontains=word)
+                | Q(agency__name__icontains=word)
+            )
+        return found
+
+
+class GroupMemberQuerySet(models.QuerySet["GroupMember"]):
+    """All places in groups, also past ones, unless one of these methods is called."""
+
+    def current(self) -> GroupMemberQuerySet:
+        return self.filter(ended_at=None)
+
+    def members(self) -> GroupMemberQuerySet:
+        return self.filter(part="member")
+
+    def instructors(self) -> GroupMemberQuerySet:
+        return self.filter(part="instructor")

@@ -3,6 +3,7 @@ from django.urls import path
 from accounts import manage_views, views
 from accounts.addresses import views as address_views
 from accounts.agencies import manage_views as agency_views
+from accounts.groups import manage_views as group_views
 from accounts.links import manage_views as link_manage_views
 from accounts.links import views as link_views
 from accounts.providers import manage_views as provider_manage_views
@@ -70,6 +71,25 @@ urlpatterns = [
     path("manage/link-accounts/<int:pk>/undo/", link_manage_views.undo, name="manage_link_undo"),
     path("manage/people/workplaces/", manage_views.people, name="manage_people"),
     path("manage/people/workplaces/decide/", manage_views.decide, name="manage_people_decide"),
+    path("manage/groups/", group_views.group_list, name="manage_groups"),
+    path("manage/groups/new/", group_views.new, name="manage_group_new"),
+    path("manage/groups/<uuid:public_id>/", group_views.group, name="manage_group"),
+    path("manage/groups/<uuid:public_id>/close/", group_views.close, name="manage_group_close"),
+    path(
+        "manage/groups/<uuid:public_id>/members/",
+        group_views.add_members,
+        name="manage_group_members",
+    ),
+    path(
+        "manage/groups/<uuid:public_id>/instructors/",
+        group_views.add_instructor,
+        name="manage_group_instructors",
+    ),
+    path(
+        "manage/groups/<uuid:public_id>/people/<int:pk>/end/",
+        group_views.end_place,
+        name="manage_group_place_end",
+    ),
     path("manage/agencies/", agency_views.agency_list, name="manage_agencies"),
     path("manage/agencies/new/", agency_views.new, name="manage_agency_new"),
     path("manage/agencies/<slug:slug>/", agency_views.agency, name="manage_agency"),

@@ -79,6 +79,7 @@ PROGRAM = [
     ),
     Entry(_("People"), "office:manage_people", coordinators, covers=["office:manage_who_may"]),
     Entry(_("Agencies"), "accounts:manage_agencies", coordinators),
+    Entry(_("Groups"), "accounts:manage_groups", coordinators),
     Entry(
         _("Reports"),
         "reporting:manage_overview",

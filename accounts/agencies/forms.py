@@ -15,6 +15,7 @@ ROLES = [
     (Role.REVIEWER, _("Reviewer: judges evidence for badges of this agency and those below it")),
     (Role.COORDINATOR, _("Coordinator: manages badges, people, and drawings here and below")),
     (Role.REPORTER, _("Reporter: sees the reports")),
+    (Role.INSTRUCTOR, _("Instructor: sees the groups that a coordinator gives them, nothing else")),
 ]
 
 

@@ -16,6 +16,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.text import slugify
 
+from accounts.groups.ending import close_groups_of, move_groups_of
 from accounts.models import Agency, Membership, User
 from accounts.signals import workplaces_confirmed
 from audit.operations import record, record_all
@@ -128,6 +129,7 @@ def close(agency: Agency, *, by: User, shown: str = "", now: datetime | None = N
     check_shown(shown, place_mark(lock_one(Agency.objects.all(), agency.pk)))
     agency = lock_open(agency)
     _check_none_open_below(agency)
+    close_groups_of(agency, by=by, now=now)
     _end_all(_lock_memberships(agency), by=by, now=now)
     agency.closed_at = now
     agency.save(update_fields=["closed_at"])
@@ -171,6 +173,7 @@ def merge(
     below = list(agency.children.filter(closed_at=None).order_by("pk"))
     for child in below:
         _check_name(child.name, into, but=child)
+    move_groups_of(agency, into, by=by, now=now)
     memberships = _lock_memberships(agency)
     _end_all(memberships, by=by, now=now, note=str(into))
     moved = _begin_all(memberships, into, by=by, now=now)

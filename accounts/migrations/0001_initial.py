@@ -132,6 +132,39 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='Group',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('name', models.CharField(max_length=150, verbose_name='name')),
+                ('school_year', models.CharField(blank=True, help_text='For example 2026–27.', max_length=40, verbose_name='school year')),
+                ('external_id', models.CharField(blank=True, help_text='The ID of this group in the system from which it is imported, if any.', max_length=255, verbose_name='ID elsewhere')),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='added')),
+                ('closed_at', models.DateTimeField(editable=False, null=True, verbose_name='closed')),
+                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='groups', to='accounts.agency', verbose_name='agency')),
+            ],
+            options={
+                'verbose_name': 'group',
+                'verbose_name_plural': 'groups',
+                'ordering': ['name', 'pk'],
+            },
+        ),
+        migrations.CreateModel(
+            name='GroupMember',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('part', models.CharField(choices=[('member', 'member'), ('instructor', 'instructor')], default='member', max_length=12, verbose_name='part')),
+                ('begun_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='begun')),
+                ('ended_at', models.DateTimeField(editable=False, null=True, verbose_name='ended')),
+                ('group', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='people', to='accounts.group')),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='group_places', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name': 'person in a group',
+                'verbose_name_plural': 'people in groups',
+            },
+        ),
+        migrations.CreateModel(
             name='IdentityProvider',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -155,7 +188,7 @@ class Migration(migrations.Migration):
             name='Membership',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('earner', 'earner'), ('reviewer', 'reviewer'), ('coordinator', 'coordinator'), ('reporter', 'reporter')], max_length=20, verbose_name='role')),
+                ('role', models.CharField(choices=[('earner', 'earner'), ('reviewer', 'reviewer'), ('coordinator', 'coordinator'), ('reporter', 'reporter'), ('instructor', 'instructor')], max_length=20, verbose_name='role')),
                 ('begun_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='begun')),
                 ('confirmed_at', models.DateTimeField(editable=False, null=True, verbose_name='confirmed')),
                 ('ended_at', models.DateTimeField(editable=False, null=True, verbose_name='ended')),
@@ -334,6 +367,18 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='closedday',
             constraint=models.UniqueConstraint(fields=('agency', 'date'), name='one_closed_day_per_agency_and_date'),
+        ),
+        migrations.AddConstraint(
+            model_name='group',
+            constraint=models.UniqueConstraint(condition=models.Q(('external_id', ''), _negated=True), fields=('agency', 'external_id'), name='one_group_per_id_of_an_agency'),
+        ),
+        migrations.AddConstraint(
+            model_name='groupmember',
+            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('group', 'user'), name='one_current_place_in_a_group'),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='groupmember',
+            trigger=pgtrigger.compiler.Trigger(name='ended_place_in_a_group_is_frozen', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."ended_at" IS NOT NULL)', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='c943a4f660c526f0ee60701a71a2bfcd3bd4b3be', operation='UPDATE', pgid='pgtrigger_ended_place_in_a_group_is_frozen_7ee14', table='accounts_groupmember', when='BEFORE')),
         ),
         migrations.AddIndex(
             model_name='membership',

@@ -11,8 +11,9 @@ from datetime import date, timedelta
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
+from accounts.groups import operations as groups
 from accounts.links import operations as links
-from accounts.models import AccountLink, ClosedDay, Membership
+from accounts.models import AccountLink, ClosedDay, Group, Membership
 from awarding.claim_codes import operations as claim_codes
 from awarding.models import ClaimCode
 from catalog import operations as catalog
@@ -89,12 +90,21 @@ class GrowingRecords(Records):
             member(self.agency, Role.EARNER)
             member(self.agency, Role.REVIEWER)
             member(self.agency, Role.COORDINATOR)
+            self.make_group_people()
             Membership.objects.create(
                 user=UserFactory(), agency=self.agency, role=Role.EARNER, begun_at=LONG_AGO
             )
             ClosedDay.objects.create(
                 agency=self.agency, date=date(2026, 12, number), name=f"Closed day {number}"
             )
+
+    def make_group_people(self) -> None:
+        """A group of its own for each, and everybody in the first one."""
+        group = groups.add(self.agency, name=f"Cohort {Group.objects.count()}", **self.by)
+        groups.add_accounts(group, self.people(), **self.by)
+        for person in self.people():
+            groups.add_instructor(group, email=person.email, name="", language="en", **self.by)
+        self.add("group", public_id=group.public_id)
 
     # --- Badges ----------------------------------------------------------------------------------
 

@@ -12,6 +12,7 @@ from django.core.files.base import ContentFile
 
 from accounts import operations as accounts
 from accounts.addresses import operations as addresses
+from accounts.groups import operations as groups
 from accounts.models import ClosedDay, User
 from accounts.providers import operations as providers
 from awarding.claim_codes import operations as claim_codes
@@ -107,6 +108,10 @@ class MarkedRecords(MarkedDrawings):
         self.concerned = [self.earner, self.quiet, self.skipped]
         self.agency.name = f"District {self.mark('accounts.Agency.name')}"
         self.agency.save(update_fields=["name"])
+        names = ("name", "school_year", "external_id")
+        texts = {name: self.mark(f"accounts.Group.{name}") for name in names}
+        group = groups.add(self.agency, **texts, **self.by)
+        self.add("group", public_id=group.public_id)
         ClosedDay.objects.create(
             agency=self.agency, date=date(2026, 12, 25), name=self.mark("accounts.ClosedDay.name")
         )

@@ -25,6 +25,7 @@ from django.utils import timezone
 
 from accounts.addresses import links as address_links
 from accounts.addresses import operations as addresses
+from accounts.groups import operations as groups
 from accounts.links import operations as links
 from accounts.models import AccountLink, Agency, ClosedDay, Membership, User
 from accounts.providers import operations as providers
@@ -221,6 +222,7 @@ class Records:
         self.place.records[kind] = arguments
 
     def make_badges(self) -> None:
+        self.make_group()
         self.add("kind of work", name="held-awards")
         self.add("agency", slug=self.agency.slug)
         role = self.place.reviewer.memberships.get()
@@ -265,6 +267,13 @@ class Records:
         self.add("logo of the program", name=name)
         self.add("accent", color="0e474a")
         self.add("own page", slug="faq")
+
+    def make_group(self) -> None:
+        by = {"by": self.coordinator}
+        group = groups.add(self.agency, name=f"Class of {self.word}", **by)
+        groups.add_accounts(group, [self.earner], **by)
+        self.add("group", public_id=group.public_id)
+        self.add("place in a group", public_id=group.public_id, pk=group.people.get().pk)
 
     def make_providers(self) -> None:
         slug, by = self.agency.slug, self.coordinator

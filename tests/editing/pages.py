@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
+from accounts.groups import operations as groups
 from accounts.models import Membership
 from accounts.providers import operations as providers
 from awarding.ids import operations as ids
@@ -410,6 +411,24 @@ def agency():
     return Page(
         coordinator_of(agency), reverse("accounts:manage_agency", args=[agency.slug]),
         read, {"kind": "district"}, {"name": "Elder County"}, {"kind": "college"},
+    )  # fmt: skip
+
+
+@page
+def group():
+    group = groups.add(AgencyFactory(), name="Algebra", by=UserFactory())
+
+    def read():
+        group.refresh_from_db()
+        return {
+            "name": group.name,
+            "school_year": group.school_year,
+            "external_id": group.external_id,
+        }
+
+    return Page(
+        coordinator_of(group.agency), group.get_absolute_url(),
+        read, {"school_year": "2026"}, {"external_id": "c-7"}, {"school_year": "2027"},
     )  # fmt: skip
 
 
