@@ -355,6 +355,8 @@ from accounts.provider_models import (  # noqa: E402, F401
     AgencyDomain,
     IdentityProvider,
     ProviderAccount,
+    SamlAnswer,
+    SamlDetails,
     SignInRule,
 )
 from accounts.set_up_models import SetUp  # noqa: E402, F401

@@ -50,14 +50,15 @@ class IdentityProvider(models.Model):
         GOOGLE = "google", "Google"
         ENTRA = "entra", "Microsoft Entra"
         OIDC = "oidc", "OpenID Connect"
+        SAML = "saml", "SAML 2.0"
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     agency = models.ForeignKey("accounts.Agency", models.PROTECT, related_name="providers")
     kind = models.CharField(max_length=10, choices=Kind)
     name = models.CharField(max_length=60)
-    issuer = models.URLField(max_length=300)
-    client_id = models.CharField(max_length=300)
-    sealed_secret = models.TextField()
+    issuer = models.CharField(max_length=300)  # of SAML, its entity ID
+    client_id = models.CharField(max_length=300, blank=True)  # SAML has neither of these two
+    sealed_secret = models.TextField(blank=True)
     is_enabled = models.BooleanField(default=True)
     created_at = models.DateTimeField(default=timezone.now)
 
@@ -71,7 +72,63 @@ class IdentityProvider(models.Model):
 
     @property
     def return_to(self) -> str:
-        return settings.PUBLIC_ORIGIN + reverse("accounts:provider_return", args=[self.public_id])
+        page = "saml_answer" if self.kind == self.Kind.SAML else "provider_return"
+        return settings.PUBLIC_ORIGIN + reverse(f"accounts:{page}", args=[self.public_id])
+
+    @property
+    def our_entity_id(self) -> str:
+        """What a SAML provider knows us by: the address of our metadata for this very provider."""
+        return settings.PUBLIC_ORIGIN + reverse("accounts:saml_metadata", args=[self.public_id])
+
+
+class SamlDetails(models.Model):
+    """What only a SAML provider has: from its metadata, and the names of its attributes."""
+
+    provider = models.OneToOneField(IdentityProvider, models.CASCADE, related_name="saml")
+    metadata_address = models.CharField(max_length=500, blank=True)
+    sign_in_address = models.CharField(max_length=500)
+    certificates = models.JSONField(default=list)  # [{"text": base64, "until": ISO 8601}]
+    # Empty: the NameID.
+    identifier_attribute = models.CharField(max_length=200, blank=True)
+    email_attribute = models.CharField(max_length=200, blank=True, default="email")
+    name_attribute = models.CharField(max_length=200, blank=True, default="name")
+    roles_attribute = models.CharField(max_length=200, blank=True, default="roles")
+    schools_attribute = models.CharField(max_length=200, blank=True, default="schools")
+    allows_unsolicited = models.BooleanField(default=False)
+
+    class Meta:
+        verbose_name = _("SAML details")
+        verbose_name_plural = _("SAML details")
+
+    def __str__(self) -> str:
+        return f"{self.provider}: SAML"
+
+
+class SamlAnswer(models.Model):
+    """A valid answer of a provider. It is kept until it would be too old, so it counts once.
+
+    Browsers bring it without their session, because another site sends them. The next request has
+    the session, and takes the answer with its key.
+    """
+
+    provider = models.ForeignKey(IdentityProvider, models.CASCADE, related_name="saml_answers")
+    assertion_id = models.CharField(max_length=255)
+    key = models.CharField(max_length=64, unique=True)
+    sealed_content = models.TextField(blank=True)  # empty once it is taken
+    received_at = models.DateTimeField(default=timezone.now)
+    forget_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        verbose_name = _("SAML answer")
+        verbose_name_plural = _("SAML answers")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["provider", "assertion_id"], name="one_saml_answer_for_an_assertion"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.provider}: {self.assertion_id}"
 
 
 class ProviderAccount(models.Model):

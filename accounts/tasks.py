@@ -2,6 +2,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from accounts.last_days import operations as last_days
+from accounts.providers.operations import saml as saml_operations
 
 
 @shared_task
@@ -12,3 +13,9 @@ def keep_last_days() -> None:
         pass
     while last_days.tell_of_last_days(now=now):
         pass
+
+
+@shared_task
+def forget_saml_answers() -> None:
+    """Delete answers of SAML providers that would be refused as too old by now."""
+    saml_operations.forget_answers(now=timezone.now())

@@ -7,6 +7,7 @@ from accounts.groups import manage_views as group_views
 from accounts.links import manage_views as link_manage_views
 from accounts.links import views as link_views
 from accounts.providers import manage_views as provider_manage_views
+from accounts.providers import saml_manage_views, saml_views
 from accounts.providers import views as provider_views
 from accounts.sign_in import manage_views as sign_in_views
 from accounts.sign_in import views as browser_views
@@ -23,6 +24,19 @@ urlpatterns = [
     path("account/with/", provider_views.providers, name="providers"),
     path("account/with/<uuid:public_id>/", provider_views.start, name="provider_start"),
     path("account/with/<uuid:public_id>/return/", provider_views.come_back, name="provider_return"),
+    path("account/with/<uuid:public_id>/saml/", saml_views.answer, name="saml_answer"),
+    path("account/with/<uuid:public_id>/saml/finish/", saml_views.finish, name="saml_finish"),
+    path("account/with/<uuid:public_id>/saml/metadata/", saml_views.metadata, name="saml_metadata"),
+    path(
+        "manage/sign-in/providers/<uuid:public_id>/metadata/",
+        saml_manage_views.renew,
+        name="manage_saml_metadata",
+    ),
+    path(
+        "manage/sign-in/<slug:slug>/providers/new/saml/",
+        saml_manage_views.new,
+        name="manage_saml_new",
+    ),
     path(
         "manage/sign-in/providers/<uuid:public_id>/",
         provider_manage_views.provider,

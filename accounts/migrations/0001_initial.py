@@ -169,11 +169,11 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('kind', models.CharField(choices=[('google', 'Google'), ('entra', 'Microsoft Entra'), ('oidc', 'OpenID Connect')], max_length=10)),
+                ('kind', models.CharField(choices=[('google', 'Google'), ('entra', 'Microsoft Entra'), ('oidc', 'OpenID Connect'), ('saml', 'SAML 2.0')], max_length=10)),
                 ('name', models.CharField(max_length=60)),
-                ('issuer', models.URLField(max_length=300)),
-                ('client_id', models.CharField(max_length=300)),
-                ('sealed_secret', models.TextField()),
+                ('issuer', models.CharField(max_length=300)),
+                ('client_id', models.CharField(blank=True, max_length=300)),
+                ('sealed_secret', models.TextField(blank=True)),
                 ('is_enabled', models.BooleanField(default=True)),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='providers', to='accounts.agency')),
@@ -217,6 +217,42 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'account at a provider',
                 'verbose_name_plural': 'accounts at providers',
+            },
+        ),
+        migrations.CreateModel(
+            name='SamlAnswer',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('assertion_id', models.CharField(max_length=255)),
+                ('key', models.CharField(max_length=64, unique=True)),
+                ('sealed_content', models.TextField(blank=True)),
+                ('received_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('forget_at', models.DateTimeField(db_index=True)),
+                ('provider', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='saml_answers', to='accounts.identityprovider')),
+            ],
+            options={
+                'verbose_name': 'SAML answer',
+                'verbose_name_plural': 'SAML answers',
+            },
+        ),
+        migrations.CreateModel(
+            name='SamlDetails',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('metadata_address', models.CharField(blank=True, max_length=500)),
+                ('sign_in_address', models.CharField(max_length=500)),
+                ('certificates', models.JSONField(default=list)),
+                ('identifier_attribute', models.CharField(blank=True, max_length=200)),
+                ('email_attribute', models.CharField(blank=True, default='email', max_length=200)),
+                ('name_attribute', models.CharField(blank=True, default='name', max_length=200)),
+                ('roles_attribute', models.CharField(blank=True, default='roles', max_length=200)),
+                ('schools_attribute', models.CharField(blank=True, default='schools', max_length=200)),
+                ('allows_unsolicited', models.BooleanField(default=False)),
+                ('provider', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='saml', to='accounts.identityprovider')),
+            ],
+            options={
+                'verbose_name': 'SAML details',
+                'verbose_name_plural': 'SAML details',
             },
         ),
         migrations.CreateModel(
@@ -407,6 +443,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='provideraccount',
             constraint=models.UniqueConstraint(fields=('provider', 'subject'), name='one_person_for_a_subject_of_a_provider'),
+        ),
+        migrations.AddConstraint(
+            model_name='samlanswer',
+            constraint=models.UniqueConstraint(fields=('provider', 'assertion_id'), name='one_saml_answer_for_an_assertion'),
         ),
         migrations.AddConstraint(
             model_name='setup',

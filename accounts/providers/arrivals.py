@@ -6,7 +6,7 @@ from allauth.account.internal.flows.login import get_authentication_records
 from django.http import HttpRequest
 
 from accounts.models import IdentityProvider, User
-from accounts.providers.operations import link_account
+from accounts.providers.operations.providers import link_account
 
 PENDING = "sign_in_pending"
 

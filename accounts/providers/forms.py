@@ -14,6 +14,8 @@ from accounts.querysets import AgencyQuerySet
 from editing.forms import EditFormMixin
 
 Kind = IdentityProvider.Kind
+# SAML has a page of its own: other things are asked.
+_KINDS = [choice for choice in Kind.choices if choice[0] != Kind.SAML]
 GOOGLE = "https://accounts.google.com"
 _DOMAIN = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}")
 # Anybody can have an address there, so no agency can declare it.
@@ -49,7 +51,7 @@ class DomainForm(forms.Form):
 
 
 class NewProviderForm(forms.Form):
-    kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=Kind, widget=forms.RadioSelect)
+    kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=_KINDS, widget=forms.RadioSelect)
     name = OneLineField(
         label=gettext_lazy("Name on the button"),
         help_text=gettext_lazy("Such as “Alder Unified”."),

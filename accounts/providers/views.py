@@ -11,7 +11,7 @@ from allauth.account.internal.flows.login_by_code import LoginCodeVerificationPr
 from allauth.account.models import Login
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.http import HttpResponseRedirect
+from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
@@ -20,9 +20,10 @@ from django.views.decorators.http import require_GET
 from accounts.languages import current_language
 from accounts.models import IdentityProvider
 from accounts.one_line import one_line
-from accounts.providers import oidc, operations
+from accounts.providers import oidc, saml
 from accounts.providers.arrivals import PENDING
 from accounts.providers.finding import open_providers
+from accounts.providers.operations import providers as operations
 from accounts.rate_limits import exceeds_rate_limit
 from accounts.sign_in.sealing import unseal
 from fetching.safe_fetch import Fetcher
@@ -47,18 +48,18 @@ def start(request, public_id):
     """Send the browser to the provider, with a question that only this browser can answer."""
     provider = _get_provider(public_id)
     if exceeds_rate_limit(request, "provider", times=300, seconds=60):
-        return _trouble(request, provider, status=429)
+        return trouble(request, provider, status=429)
+    more = {"provider": provider.pk, "next": own_page(request, request.GET.get("next", ""))}
+    if provider.kind == IdentityProvider.Kind.SAML:
+        asked = saml.Question.new()
+        request.session[saml.QUESTION] = {**asdict(asked), **more}
+        return HttpResponseRedirect(saml.address_of(provider, asked))
     question = oidc.Question.new()
     try:
         described = oidc.discover(fetcher, provider.issuer)
-    except oidc.Trouble as trouble:
-        return _explain(request, provider, trouble)
-    next_page = request.GET.get("next", "")
-    if not url_has_allowed_host_and_scheme(next_page, {request.get_host()}):
-        next_page = ""
-    request.session[QUESTION] = {
-        **asdict(question), "provider": provider.pk, "next": next_page,
-    }  # fmt: skip
+    except oidc.Trouble as problem:
+        return explain(request, provider, problem)
+    request.session[QUESTION] = {**asdict(question), **more}
     return HttpResponseRedirect(oidc.address_of(described, _client(provider), question))
 
 
@@ -67,6 +68,8 @@ def start(request, public_id):
 def come_back(request, public_id):
     """The provider sent the browser back. The question is used up, whatever the answer."""
     provider = _get_provider(public_id)
+    if provider.kind == IdentityProvider.Kind.SAML:
+        raise Http404
     kept = request.session.pop(QUESTION, None) or {}
     next_page = kept.pop("next", "")
     is_asked = kept.pop("provider", None) == provider.pk
@@ -77,12 +80,12 @@ def come_back(request, public_id):
         described = oidc.discover(fetcher, provider.issuer)
         claims = oidc.claims_for(fetcher, described, client, question, code)
         identity = identity_of(provider, claims)
-    except oidc.Trouble as trouble:
-        return _explain(request, provider, trouble)
+    except oidc.Trouble as problem:
+        return explain(request, provider, problem)
     except oidc.NotBelieved as refused:
         log.warning("sign-in with provider %s refused: %s", provider.pk, refused)
-        return _trouble(request, provider, status=403)
-    return _let_in(request, provider, identity, next_page)
+        return trouble(request, provider, status=403)
+    return let_in(request, provider, identity, next_page)
 
 
 def identity_of(provider: IdentityProvider, claims: dict) -> operations.Identity:
@@ -104,7 +107,8 @@ def identity_of(provider: IdentityProvider, claims: dict) -> operations.Identity
     return operations.Identity(claims["sub"], email, is_verified, name, claims)
 
 
-def _let_in(request, provider, identity, next_page):
+def let_in(request, provider, identity, next_page):
+    """Whoever came from a provider of any kind: at once, or after a mailed code."""
     arrival = operations.arrive(provider, identity, language=current_language())
     if arrival.user is None:
         return redirect("account_inactive")
@@ -126,7 +130,7 @@ def _let_in(request, provider, identity, next_page):
 
 
 def _get_provider(public_id) -> IdentityProvider:
-    return get_object_or_404(open_providers(), public_id=public_id)
+    return get_object_or_404(open_providers().select_related("agency", "saml"), public_id=public_id)
 
 
 def _client(provider: IdentityProvider) -> oidc.Client:
@@ -134,11 +138,16 @@ def _client(provider: IdentityProvider) -> oidc.Client:
     return oidc.Client(provider.issuer, provider.client_id, secret, provider.return_to)
 
 
-def _explain(request, provider, trouble):
-    log.warning("provider %s can't be used: %s", provider.pk, trouble.about)
-    return _trouble(request, provider, status=503)
+def own_page(request, address: str) -> str:
+    """The address, if it is one of our own pages; otherwise nothing."""
+    return address if url_has_allowed_host_and_scheme(address, {request.get_host()}) else ""
 
 
-def _trouble(request, provider, *, status):
-    context = {"provider": provider, "is_down": status == 503}
+def explain(request, provider, problem):
+    log.warning("provider %s can't be used: %s", provider.pk, problem.about)
+    return trouble(request, provider, status=503)
+
+
+def trouble(request, provider, *, status, reason=""):
+    context = {"provider": provider, "is_down": status == 503, "reason": reason}
     return render(request, "accounts/provider_trouble.html", context, status=status)

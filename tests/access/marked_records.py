@@ -13,8 +13,9 @@ from django.core.files.base import ContentFile
 from accounts import operations as accounts
 from accounts.addresses import operations as addresses
 from accounts.groups import operations as groups
-from accounts.models import ClosedDay, User
-from accounts.providers import operations as providers
+from accounts.models import ClosedDay, SamlDetails, User
+from accounts.providers.operations import providers
+from accounts.providers.operations import saml as saml_operations
 from awarding.claim_codes import operations as claim_codes
 from awarding.ids import operations as ids
 from awarding.ids.reading import IdRow
@@ -132,6 +133,7 @@ class MarkedRecords(MarkedDrawings):
             **self.by,
         )
         self.add("provider", public_id=provider.public_id)
+        self._saml_provider()
         claim = self.mark("accounts.SignInRule.claim")
         value = self.mark("accounts.SignInRule.value")
         rule = {"role": "reviewer", "agency": self.agency, **self.by}
@@ -141,6 +143,21 @@ class MarkedRecords(MarkedDrawings):
         accounts.sign_up_as_invited(
             person, name=self.mark("accounts.SignUp.name"), password="x" * 20, language="en"
         )
+
+    def _saml_provider(self) -> None:
+        at = f"https://{self.mark('accounts.SamlDetails.sign_in_address')}.example"
+        described = {"entity_id": "https://idp.example/", "sign_in_address": at, "certificates": []}
+        known_at = f"https://{self.mark('accounts.SamlDetails.metadata_address')}.example"
+        provider = saml_operations.add_provider(
+            self.agency, name="SAML", metadata=described, metadata_address=known_at, **self.by
+        )
+        kinds = ("identifier", "email", "name", "roles", "schools")
+        marks = {
+            f"{kind}_attribute": self.mark(f"accounts.SamlDetails.{kind}_attribute")
+            for kind in kinds
+        }
+        SamlDetails.objects.filter(provider=provider).update(**marks)
+        self.add("SAML provider", public_id=provider.public_id)
 
     # --- Badges ---------------------------------------------------------------------------------
 

@@ -419,6 +419,12 @@ ACCOUNTS = {
     "accounts:providers": _page(),
     "accounts:provider_start": _page("sign-in provider"),
     "accounts:provider_return": _page("sign-in provider", nobody_without_a_question),
+    # No session comes with what another site posts; without a valid answer, nobody is let in.
+    "accounts:saml_answer": _button("SAML provider", nobody_without_a_question),
+    "accounts:saml_finish": _page("SAML provider", nobody_without_a_question),
+    "accounts:saml_metadata": _page("SAML provider"),
+    "accounts:manage_saml_new": _form("agency", coordinators),
+    "accounts:manage_saml_metadata": _form("SAML provider", coordinators),
     "accounts:manage_domains": Address("agency", get=coordinators, post=domains_above),
     "accounts:manage_domain_withdraw": _button("domain", domains_above),
     "accounts:manage_provider_new": _form("agency", coordinators),

@@ -28,7 +28,8 @@ from accounts.addresses import operations as addresses
 from accounts.groups import operations as groups
 from accounts.links import operations as links
 from accounts.models import AccountLink, Agency, ClosedDay, Membership, User
-from accounts.providers import operations as providers
+from accounts.providers.operations import providers
+from accounts.providers.operations import saml as saml_operations
 from awarding.claim_codes import operations as claim_codes
 from awarding.ids import operations as ids
 from awarding.ids.reading import IdRow
@@ -288,6 +289,14 @@ class Records:
         rule = {"claim": "groups", "value": "science", "role": "reviewer", "agency": self.agency}
         providers.add_rule(provider, by=by, **rule)
         self.add("sign-in provider", public_id=provider.public_id)
+        described = {
+            "entity_id": "https://127.0.0.1/saml", "sign_in_address": "https://127.0.0.1/sso",
+            "certificates": [{"text": "MA==", "until": "2030-01-01T00:00:00+00:00"}],
+        }  # fmt: skip
+        saml = saml_operations.add_provider(
+            self.agency, name=f"SAML at {self.word}", metadata=described, metadata_address="", by=by
+        )
+        self.add("SAML provider", public_id=saml.public_id)
         self.add("sign-in rule", public_id=provider.public_id, pk=provider.rules.get().pk)
 
     def _badge(self, factory, **rules):

@@ -11,7 +11,8 @@ from django.urls import reverse
 
 from accounts.models import IdentityProvider, Membership, ProviderAccount, User
 from accounts.operations import find_or_invite, sign_up_as_invited, take_role
-from accounts.providers import operations, views
+from accounts.providers import views
+from accounts.providers.operations import providers as operations
 from audit.models import AuditEntry
 from mail.models import OutgoingEmail
 from tests.accounts.provider_elsewhere import ISSUER, OTHER_KEY, ProviderElsewhere

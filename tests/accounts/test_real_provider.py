@@ -10,7 +10,8 @@ import pytest
 from django.test import Client
 
 from accounts.models import IdentityProvider, Membership, User
-from accounts.providers import operations, views
+from accounts.providers import views
+from accounts.providers.operations import providers as operations
 from accounts.sign_in.sealing import seal
 from fetching.safe_fetch import Fetched
 from tests.accounts import running_provider

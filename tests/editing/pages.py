@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from accounts.groups import operations as groups
-from accounts.models import Membership
-from accounts.providers import operations as providers
+from accounts.models import IdentityProvider, Membership
+from accounts.providers.operations import providers
+from accounts.providers.operations import saml as saml_operations
 from awarding.ids import operations as ids
 from awarding.ids.reading import IdRow
 from awarding.models import PersonId
@@ -500,6 +501,27 @@ def own_page_of_the_program():
     return scene
 
 
+@page
+def saml_provider():
+    agency = AgencyFactory()
+    described = {
+        "entity_id": "https://idp.alder.example", "certificates": [],
+        "sign_in_address": "https://idp.alder.example/sso",
+    }  # fmt: skip
+    found = saml_operations.add_provider(
+        agency, name="Alder", metadata=described, metadata_address="", by=UserFactory()
+    )
+
+    def read():
+        return saml_operations.stored(IdentityProvider.objects.get(pk=found.pk))
+
+    return Page(
+        coordinator_of(agency), reverse("accounts:manage_provider", args=[found.public_id]),
+        read, {"email_attribute": "mail"}, {"roles_attribute": "groups"}, {"email_attribute": "x"},
+    )  # fmt: skip
+
+
+@page
 def sign_in_provider():
     agency = AgencyFactory()
     found = providers.add_provider(

@@ -92,7 +92,9 @@ OTHERS = {
     "ShortCodeForm", "VerifyForm", "SignableTextForm", "SignableForm", "AnswerForm",
     "RecipientForm", "PeopleFilterForm", "PeopleDecisionForm", "SendBackForm",
     "AskForCodeForm", "MailedCodeForm", "SecondStepForm", "SecondStepAgainForm", "AppCodeForm",
-    "PasskeyForm", "PasskeyNameForm", "DomainForm", "NewProviderForm", "RuleForm", "TrialForm",
+    "PasskeyForm", "PasskeyNameForm", "DomainForm", "NewProviderForm", "NewSamlProviderForm",
+    "MetadataForm",  # a new file or address replaces what the old one said
+    "RuleForm", "TrialForm",
     "PeopleSearchForm", "PersonRoleForm",
     "AddressForm", "InvitationForm",
     "MergeForm",
