@@ -115,6 +115,7 @@ def test_coordinator_pages_ask_visitors_to_sign_in(client):
     assert answers == dict.fromkeys(answers, Answer.SIGN_IN)
 
 
+@pytest.mark.long
 @pytest.mark.django_db
 @pytest.mark.parametrize("role", [None, Membership.Role.EARNER, Membership.Role.REVIEWER])
 def test_coordinator_pages_are_forbidden_for_everybody_else(client, role):
@@ -125,6 +126,7 @@ def test_coordinator_pages_are_forbidden_for_everybody_else(client, role):
     assert answers == dict.fromkeys(answers, Answer.FORBIDDEN)
 
 
+@pytest.mark.long
 @pytest.mark.django_db
 def test_coordinators_get_404_for_unknown_records(client):
     client.force_login(MembershipFactory(role=Membership.Role.COORDINATOR).user)

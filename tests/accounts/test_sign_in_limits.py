@@ -44,6 +44,7 @@ def test_wrong_tries_from_one_network_do_not_lock_the_owner_out_elsewhere():
     assert sign_in(user, network="10.0.0.2")[1] is True
 
 
+@pytest.mark.long
 def test_wrong_tries_from_one_network_never_count_for_all_even_over_hours():
     user = UserFactory()
     for _pause in range(10):
@@ -71,12 +72,14 @@ def test_guessing_from_many_networks_is_stopped_for_the_address():
     assert RESET in answer.text
 
 
+@pytest.mark.long
 def test_other_people_sign_in_while_one_address_is_guessed():
     guess_from_many_networks(UserFactory())
 
     assert sign_in(UserFactory(), network="10.9.9.9")[1] is True
 
 
+@pytest.mark.long
 def test_an_unknown_address_is_refused_in_the_same_words():
     known, unknown = UserFactory(), User(email="nobody@school.example")
     for user in (known, unknown):
@@ -91,6 +94,7 @@ def test_an_unknown_address_is_refused_in_the_same_words():
     assert texts[0] == texts[1] > 0
 
 
+@pytest.mark.long
 def test_a_browser_that_signed_in_before_is_let_in_while_others_guess():
     user, browser = UserFactory(), Client()
     sign_in(user, network="10.0.0.7", client=browser)
@@ -111,6 +115,7 @@ def test_a_known_browser_cannot_guess_without_end():
     assert sign_in(user, network="10.0.0.7", client=browser)[1] is False
 
 
+@pytest.mark.long
 def test_a_browser_is_known_only_for_the_people_who_signed_in_with_it():
     stranger, victim, browser = UserFactory(), UserFactory(), Client()
     sign_in(stranger, network="10.0.0.7", client=browser)
@@ -120,6 +125,7 @@ def test_a_browser_is_known_only_for_the_people_who_signed_in_with_it():
     assert sign_in(victim, network="10.0.0.7", client=browser)[1] is False
 
 
+@pytest.mark.long
 def test_a_forged_cookie_makes_no_browser_known():
     user, browser = UserFactory(), Client()
     browser.cookies["known_browser"] = "eyJ4IjoieSJ9:1abc:forged"
@@ -128,6 +134,7 @@ def test_a_forged_cookie_makes_no_browser_known():
     assert sign_in(user, network="10.0.0.7", client=browser)[1] is False
 
 
+@pytest.mark.long
 def test_the_link_of_an_email_always_lets_the_owner_in(letter_to):
     user, browser = UserFactory(), Client()
     guess_from_many_networks(user)
@@ -170,6 +177,7 @@ def test_emails_to_unknown_and_known_addresses_are_limited_alike(page):
     assert counts == [5, 5]
 
 
+@pytest.mark.long
 def test_a_reset_of_the_cache_only_resets_the_limits():
     user = UserFactory()
     guess_from_many_networks(user)

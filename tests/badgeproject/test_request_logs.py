@@ -118,6 +118,7 @@ def test_make_run_does_not_show_its_own_questions_about_health(
     assert [line for line in lines if not any(words in line for words in web.ignored_output)] == []
 
 
+@pytest.mark.long
 @pytest.mark.django_db
 def test_no_route_is_logged_with_its_values(web_log, django_log):
     UserFactory()

@@ -16,7 +16,11 @@ from tests.access.world import World
 from tests.factories import BadgeFactory, CategoryFactory, DraftBadgeFactory
 from tests.issuing.awards import issued_award, waiting_award
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.long,
+    pytest.mark.django_db(transaction=True),
+]
 
 SMALL = {"width": 320, "height": 700}
 READERS = {"stranger", "earner", "assigned reviewer", "coordinator"}
@@ -162,7 +166,6 @@ def test_what_an_earner_shares_fits_a_small_phone(visit, site):
     visitor.presses("Show my name")
 
 
-@pytest.mark.long
 def test_no_page_is_wider_than_a_small_phone(visit, site):
     world = World()
     by_name = {address.name: address for address in named_addresses()}

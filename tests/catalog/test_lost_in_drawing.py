@@ -122,6 +122,7 @@ def test_text_that_cannot_be_seen_is_named(text):
     assert art(text + f"<text {WHITE}>Shown</text>").losses == (Loss("text", "Hidden"),)
 
 
+@pytest.mark.long
 def test_a_drawing_that_takes_long_is_accepted_and_its_texts_are_looked_for_while_there_is_time(
     monkeypatch,
 ):

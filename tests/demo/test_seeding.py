@@ -121,6 +121,7 @@ def test_both_hands_write_the_same_rows(small):
         assert rows == told_by_operations[name], name
 
 
+@pytest.mark.long
 @pytest.mark.django_db(transaction=True)
 def test_the_command_resets_everything(small, monkeypatch, capsys):
     monkeypatch.setattr(content, "read", lambda: small)
@@ -164,6 +165,7 @@ def test_accounts_are_printed_one_a_line(capsys):
     ]
 
 
+@pytest.mark.long
 def test_the_demo_has_the_same_winners_each_time(small):
     winners = []
     for _ in range(2):

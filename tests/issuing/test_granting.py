@@ -176,6 +176,7 @@ def test_a_refused_grant_has_a_reason_and_does_not_stop_the_others(rules, grant,
     assert Assertion.objects.get().badge_class == sound
 
 
+@pytest.mark.long
 def test_three_hundred_grants_take_as_many_statements_as_thirty():
     badge = renewable_badge(waiting_hours=48)
     now = timezone.now()

@@ -74,6 +74,7 @@ def test_a_reset_of_the_demo_spares_the_program_of_ones_own(tmp_path):
     assert not (own.folder / "badge").exists()
 
 
+@pytest.mark.long
 def test_the_web_server_of_a_program_without_the_demo_starts(on_this_machine):
     services = {"DATABASE_URL": "postgres://x@/x", "REDIS_URL": "redis://127.0.0.1:1/0"}
     variables = environment.local(State.of_project(), services, 8000)

@@ -307,6 +307,7 @@ def test_text_that_people_wrote_is_never_markup():
     assert '#panic("x")' in text_of_pdf(certificate).replace(" ", "")
 
 
+@pytest.mark.long
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     name=st.text(max_size=150),
@@ -323,6 +324,7 @@ def test_any_text_makes_a_certificate_of_one_page(name, badge):
         assert len(document.pages) == 1
 
 
+@pytest.mark.long
 def test_papers_are_typeset_in_parallel():
     def make(number):
         return text_of_pdf(typesetting.card(make_frame(), make_award(f"Person {number:03}")))

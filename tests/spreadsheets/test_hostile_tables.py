@@ -84,6 +84,7 @@ def test_a_busy_site_says_when_to_try_again(monkeypatch):
         read(b"Email\n")
 
 
+@pytest.mark.long
 def test_a_stray_cell_at_the_very_end_of_a_sheet_does_no_harm():
     workbook = Workbook()
     workbook.active.append(["Email"])
@@ -106,6 +107,7 @@ def test_many_sheets_with_long_names_are_read():
     assert len(table.sheets) == 40
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "unit", ["Ã©,", "Ã©" * 2_000, "a\nb\n\n", "a@b.example,,x,,y\n", "é\n", "a@"]
 )

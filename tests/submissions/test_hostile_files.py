@@ -18,6 +18,7 @@ from tests.factories import DraftFactory
 from tests.submissions import bombs, samples
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", bombs.REFUSED)
 def test_a_file_made_to_fill_memory_is_refused_in_words(name):
     make, words = bombs.REFUSED[name]

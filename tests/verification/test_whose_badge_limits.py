@@ -18,6 +18,7 @@ from verification.report_page import (
 pytestmark = pytest.mark.django_db
 
 
+@pytest.mark.long
 def test_nobody_uses_up_the_questions_about_an_award_for_somebody_else(client):
     award = hidden_award()
 
@@ -34,6 +35,7 @@ def test_nobody_uses_up_the_questions_about_an_award_for_somebody_else(client):
     assert all(employer)
 
 
+@pytest.mark.long
 def test_guessing_for_one_award_is_limited_for_everybody_together(client):
     award, other = hidden_award(), issued_award()
 
