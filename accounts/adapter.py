@@ -62,6 +62,15 @@ class AccountAdapter(DefaultAccountAdapter):
             html=alternatives[0][0] if alternatives else "",
         )
 
+    def send_notification_mail(self, template_prefix, user, context=None, email=None):
+        """allauth tells of a changed second step after its commit, where a crash would lose it:
+        `tell_of_second_step` does it before."""
+        if not template_prefix.startswith("mfa/email/"):
+            super().send_notification_mail(template_prefix, user, context, email)
+
+    def tell_of_second_step(self, kind, user):
+        super().send_notification_mail(f"mfa/email/{kind}", user)
+
     def get_http_user_agent(self, request):
         return describe_browser(super().get_http_user_agent(request))
 

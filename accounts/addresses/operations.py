@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from allauth.account.models import EmailAddress
 from django.db import IntegrityError, transaction
@@ -13,6 +15,7 @@ from accounts.signals import address_changed
 from audit.operations import record
 from mail.operations import Letter, allow_emails_to, queue_emails, readdress_due_emails
 
+Answer = TypeVar("Answer")
 VALID_FOR = timedelta(days=7)
 TO_THE_OLD_ADDRESS = ("address_announced", "address_changed")
 
@@ -115,6 +118,22 @@ def _confirm(change: AddressChange, *, now: datetime) -> None:
     address_follows(person, was=was, now=now)
     if not person.is_invited:
         _tell(change, "address_changed", was, now=now)
+
+
+@transaction.atomic
+def use_for_signing_in(person: User, email: str, *, choose: Callable[[], Answer]) -> Answer:
+    """`choose` makes it the first address of the account: all of it, or nothing.
+
+    Raises AddressTaken if another account signs in with it.
+    """
+    person = User.objects.select_for_update(no_key=True).get(pk=person.pk)
+    if User.objects.filter(email=email.strip().lower()).exclude(pk=person.pk).exists():
+        raise AddressTaken
+    try:
+        with transaction.atomic():
+            return choose()
+    except IntegrityError:  # it was taken at this moment
+        raise AddressTaken from None
 
 
 @transaction.atomic

@@ -130,7 +130,33 @@ def link_confirmed_address(
         return earlier
     if earlier:
         unlink(earlier, by=user, now=now)
-    return link(shell, user, by=user, source=Source.ADDRESS, now=now)
+    made = link(shell, user, by=user, source=Source.ADDRESS, now=now)
+    _take_over_roles(shell, user, now=now or timezone.now())
+    return made
+
+
+def _take_over_roles(shell: User, user: User, *, now: datetime) -> None:
+    """Roles count for the account that signs in, and nobody ever signs in to the other one.
+
+    They stay with this account if the link is undone: its mailbox was the one that got them.
+    """
+    held = Membership.objects.confirmed().filter(user=shell, agency__closed_at=None)
+    works_somewhere = Membership.objects.current().workplaces().filter(user=user).exists()
+    for role in (
+        held.select_related("agency").order_by("pk").select_for_update(no_key=True, of=["self"])
+    ):
+        theirs = Membership.objects.current().filter(user=user)
+        if role.role == Membership.Role.EARNER and works_somewhere:
+            continue
+        if not theirs.filter(agency=role.agency, role=role.role).exists():
+            Membership.objects.create(
+                user=user, agency=role.agency, role=role.role, confirmed_at=now, begun_at=now,
+                ends_on=role.ends_on, told_of_last_day=role.told_of_last_day,
+            )  # fmt: skip
+            record("role given", user, by=user, agency=role.agency, note=role.role, at=now)
+        record("role taken", shell, by=user, agency=role.agency, note=role.role, at=now)
+        role.ended_at = now
+        role.save(update_fields=["ended_at"])
 
 
 @transaction.atomic

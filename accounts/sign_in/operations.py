@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from allauth.mfa.models import Authenticator
 from django.contrib.sessions.models import Session
@@ -18,6 +19,17 @@ from editing.forms import Edit
 from mail.operations import Letter, queue_emails
 from postgres.row_locks import lock_one
 
+Kind = Authenticator.Type
+Answer = TypeVar("Answer")
+TOLD_WHEN_ADDED: dict[str, str] = {
+    Kind.TOTP: "totp_activated",
+    Kind.WEBAUTHN: "webauthn_added",
+    Kind.RECOVERY_CODES: "recovery_codes_generated",
+}
+TOLD_WHEN_REMOVED: dict[str, str] = {
+    Kind.TOTP: "totp_deactivated",
+    Kind.WEBAUTHN: "webauthn_removed",
+}
 # A person's browser is noted again after this time, so that most requests write nothing.
 NOTED_EVERY = timedelta(hours=1)
 
@@ -63,6 +75,29 @@ def reset_second_step(user: User, *, by: User, reason: str, now: datetime | None
     )
     queue_emails([letter], now=now)
     return True
+
+
+@transaction.atomic
+def change_second_step(
+    user: User, change: Callable[[], Answer], *, tell: Callable[[str], None]
+) -> Answer:
+    """Add or remove a second step, with the email about it in the same transaction."""
+    user = lock_one(User.objects.all(), user.pk)
+    before = _kinds_of_second_steps(user)
+    answer = change()
+    after = _kinds_of_second_steps(user)
+    for _key, kind in sorted(after.items() - before.items()):
+        # The first recovery codes come with the first second step, and with its email.
+        if kind != Kind.RECOVERY_CODES or kind in before.values():
+            tell(TOLD_WHEN_ADDED[kind])
+    for _key, kind in sorted(before.items() - after.items()):
+        if kind in TOLD_WHEN_REMOVED:
+            tell(TOLD_WHEN_REMOVED[kind])
+    return answer
+
+
+def _kinds_of_second_steps(user: User) -> dict[int, str]:
+    return dict(Authenticator.objects.filter(user=user).values_list("pk", "type"))
 
 
 @transaction.atomic

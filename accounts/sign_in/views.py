@@ -1,3 +1,6 @@
+from functools import wraps
+
+from allauth.account.adapter import get_adapter
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.shortcuts import redirect, render
@@ -41,6 +44,23 @@ def end_browsers(request):
     else:
         messages.info(request, _("You are no longer signed in there."))
     return redirect("accounts:browsers")
+
+
+def tells_at_once(view):
+    """allauth's view of a second step, so that the change and its email are one transaction."""
+
+    @wraps(view)
+    def telling(request, *args, **kwargs):
+        if request.method != "POST" or request.user.is_anonymous:
+            return view(request, *args, **kwargs)
+        adapter = get_adapter(request)
+        return operations.change_second_step(
+            request.user,
+            lambda: view(request, *args, **kwargs),
+            tell=lambda kind: adapter.tell_of_second_step(kind, request.user),
+        )
+
+    return telling
 
 
 def _is_key(text: str) -> bool:

@@ -17,6 +17,7 @@ from audit.models import AuditEntry
 from mail.composing import compose
 from mail.models import OutgoingEmail
 from mail.operations import queue_email
+from tests.accounts.signing_in import sign_in
 from tests.factories import PASSWORD, AgencyFactory, MembershipFactory, UserFactory
 from tests.races import at_once
 
@@ -189,3 +190,21 @@ def test_two_people_who_confirm_one_address_at_once_do_not_both_get_it():
     refused = [outcome for outcome in outcomes if isinstance(outcome, operations.AddressTaken)]
     assert len(refused) == 1
     assert User.objects.filter(email=NEW).count() == 1
+
+
+def test_an_address_with_which_another_account_signs_in_is_refused_with_a_sentence(client):
+    """No page of ours has the button: the request is made by hand."""
+    [other] = accounts.find_or_invite([("rosa@home.example", "", "en")]).values()
+    rosa = UserFactory()
+    rosa.emailaddress_set.create(email=other.email, verified=True)
+    sign_in(client, rosa)
+    before = rosa.email
+    page = reverse("account_email")
+
+    response = client.post(page, {"email": other.email, "action_primary": ""}, follow=True)
+
+    assert "Another account signs in with this address" in response.content.decode()
+    rosa.refresh_from_db()
+    assert rosa.email == before
+    assert rosa.emailaddress_set.get(primary=True).email == before
+    assert client.post(page, {"action_primary": ""}).url == page
