@@ -27,6 +27,8 @@ register_texts(
         "Group.name": COORDINATORS,
         "Group.school_year": frozenset({Reader.COORDINATOR}),
         "Group.external_id": frozenset({Reader.COORDINATOR}),
+        "RosterImport.file_name": COORDINATORS,
+        "RosterRow.label": frozenset({Reader.COORDINATOR}),
         "ClosedDay.name": OPERATORS,
         "AddressChange.was": COORDINATORS,
         "AddressChange.email": COORDINATORS,
@@ -65,11 +67,20 @@ register_program_texts(
         "SamlAnswer.key",
         "SamlAnswer.sealed_content",
         "SamlDetails.certificates",
+        "RosterRow.where",
+        "RosterRow.data",
+        "RosterRow.problem",
+        "RosterRow.made",
+        "RosterId.identifier",
     ],
 )
 
 for act in ("group added", "group changed", "group closed", "group opened again", "group moved"):
     register_act(act, note=COORDINATORS, subject=COORDINATORS)
+for act in ("roster checked", "roster started", "roster undone"):
+    register_act(act, note=COORDINATORS, subject=COORDINATORS)
+for act in ("role given by a file", "role ended by a file"):
+    register_act(act, note=COORDINATORS)
 for act in ("group joined", "group left", "instructor of a group"):
     register_act(act, note=COORDINATORS)
 register_act("role given", note=REPORTERS)

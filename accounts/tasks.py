@@ -1,8 +1,16 @@
+import logging
+
 from celery import shared_task
 from django.utils import timezone
 
 from accounts.last_days import operations as last_days
+from accounts.models import RosterImport
 from accounts.providers.operations import saml as saml_operations
+from accounts.rosters.operations import imports
+from background.enqueue import enqueue_on_commit
+
+log = logging.getLogger(__name__)
+BATCHES = 20
 
 
 @shared_task
@@ -19,3 +27,22 @@ def keep_last_days() -> None:
 def forget_saml_answers() -> None:
     """Delete answers of SAML providers that would be refused as too old by now."""
     saml_operations.forget_answers(now=timezone.now())
+
+
+@shared_task
+def carry_on_rosters() -> None:
+    """Run the next batches of each roster in work, in turns. The schedule runs this, too."""
+    for _ in range(BATCHES):
+        due = RosterImport.objects.filter(due_at__lte=timezone.now())
+        if not [roster for roster in due if _run_next_batch(roster)]:
+            return
+    enqueue_on_commit("accounts.tasks.carry_on_rosters")
+
+
+def _run_next_batch(roster: RosterImport) -> bool:
+    try:
+        return imports.run_next_batch(roster)
+    except Exception:
+        # The whole batch was rolled back. The schedule retries it; other rosters go on.
+        log.exception("Could not carry on roster %s", roster.public_id)
+        return False

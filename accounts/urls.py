@@ -9,6 +9,7 @@ from accounts.links import views as link_views
 from accounts.providers import manage_views as provider_manage_views
 from accounts.providers import saml_manage_views, saml_views
 from accounts.providers import views as provider_views
+from accounts.rosters import manage_views as roster_views
 from accounts.sign_in import manage_views as sign_in_views
 from accounts.sign_in import views as browser_views
 
@@ -85,6 +86,9 @@ urlpatterns = [
     path("manage/link-accounts/<int:pk>/undo/", link_manage_views.undo, name="manage_link_undo"),
     path("manage/people/workplaces/", manage_views.people, name="manage_people"),
     path("manage/people/workplaces/decide/", manage_views.decide, name="manage_people_decide"),
+    path("manage/rosters/", roster_views.rosters, name="manage_rosters"),
+    path("manage/rosters/<uuid:public_id>/", roster_views.roster, name="manage_roster"),
+    path("manage/rosters/<uuid:public_id>/act/", roster_views.act, name="manage_roster_act"),
     path("manage/groups/", group_views.group_list, name="manage_groups"),
     path("manage/groups/new/", group_views.new, name="manage_group_new"),
     path("manage/groups/<uuid:public_id>/", group_views.group, name="manage_group"),

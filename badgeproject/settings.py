@@ -274,6 +274,7 @@ CELERY_BEAT_SCHEDULE = {
     "remind-reviewers": {"task": "reviewing.tasks.remind_reviewers", "schedule": 15 * 60},
     "keep-last-days-of-roles": {"task": "accounts.tasks.keep_last_days", "schedule": 15 * 60},
     "forget-saml-answers": {"task": "accounts.tasks.forget_saml_answers", "schedule": 60 * 60},
+    "carry-on-rosters": {"task": "accounts.tasks.carry_on_rosters", "schedule": SWEEP_SECONDS},
     "heartbeat": {"task": "badgeproject.health.heartbeat", "schedule": 10},
 }
 

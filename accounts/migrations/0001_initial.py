@@ -220,6 +220,62 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='RosterId',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('identifier', models.CharField(max_length=255)),
+                ('agency', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='roster_ids', to='accounts.agency')),
+                ('scope', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency')),
+                ('user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='roster_ids', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name': 'ID in rosters',
+                'verbose_name_plural': 'IDs in rosters',
+            },
+        ),
+        migrations.CreateModel(
+            name='RosterImport',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('file_name', models.CharField(max_length=200)),
+                ('invites', models.BooleanField(default=False)),
+                ('ends_missing', models.BooleanField(default=False)),
+                ('status', models.CharField(choices=[('checked', 'checked'), ('running', 'running'), ('done', 'done'), ('undoing', 'being undone'), ('undone', 'undone')], default='checked', max_length=8)),
+                ('made_at', models.DateTimeField()),
+                ('due_at', models.DateTimeField(help_text='When the worker goes on with it.', null=True)),
+                ('ended_at', models.DateTimeField(null=True)),
+                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency')),
+                ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name': 'import of a roster',
+                'verbose_name_plural': 'imports of rosters',
+                'ordering': ['-pk'],
+            },
+        ),
+        migrations.CreateModel(
+            name='RosterRow',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(choices=[('agency', 'agency'), ('role', 'person'), ('group', 'group'), ('place', 'person in a group')], max_length=6)),
+                ('where', models.CharField(max_length=60)),
+                ('label', models.CharField(max_length=500)),
+                ('data', models.JSONField()),
+                ('outcome', models.CharField(choices=[('new', 'new'), ('changed', 'changed'), ('same', 'the same'), ('ended', 'ends'), ('refused', 'refused')], max_length=8)),
+                ('problem', models.CharField(blank=True, max_length=40)),
+                ('done_at', models.DateTimeField(null=True)),
+                ('made', models.JSONField(default=dict)),
+                ('undone_at', models.DateTimeField(null=True)),
+                ('roster', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rows', to='accounts.rosterimport')),
+            ],
+            options={
+                'verbose_name': 'row of a roster',
+                'verbose_name_plural': 'rows of rosters',
+                'ordering': ['pk'],
+            },
+        ),
+        migrations.CreateModel(
             name='SamlAnswer',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -443,6 +499,26 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='provideraccount',
             constraint=models.UniqueConstraint(fields=('provider', 'subject'), name='one_person_for_a_subject_of_a_provider'),
+        ),
+        migrations.AddConstraint(
+            model_name='rosterid',
+            constraint=models.UniqueConstraint(condition=models.Q(('agency__isnull', False)), fields=('scope', 'identifier'), name='one_agency_per_roster_id'),
+        ),
+        migrations.AddConstraint(
+            model_name='rosterid',
+            constraint=models.UniqueConstraint(condition=models.Q(('user__isnull', False)), fields=('scope', 'identifier'), name='one_person_per_roster_id'),
+        ),
+        migrations.AddConstraint(
+            model_name='rosterid',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('agency__isnull', False), ('user__isnull', True)), models.Q(('agency__isnull', True), ('user__isnull', False)), _connector='OR'), name='roster_id_names_one_thing'),
+        ),
+        migrations.AddConstraint(
+            model_name='rosterimport',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('due_at__isnull', False), ('status__in', ['running', 'undoing'])), models.Q(models.Q(('status__in', ['running', 'undoing']), _negated=True), ('due_at__isnull', True)), _connector='OR'), name='roster_is_due_while_it_runs'),
+        ),
+        migrations.AddIndex(
+            model_name='rosterrow',
+            index=models.Index(fields=['roster', 'outcome'], name='accounts_ro_roster__35eed9_idx'),
         ),
         migrations.AddConstraint(
             model_name='samlanswer',

@@ -16,6 +16,7 @@ from accounts.groups import operations as groups
 from accounts.models import ClosedDay, SamlDetails, User
 from accounts.providers.operations import providers
 from accounts.providers.operations import saml as saml_operations
+from accounts.rosters.operations import imports as rosters
 from awarding.claim_codes import operations as claim_codes
 from awarding.ids import operations as ids
 from awarding.ids.reading import IdRow
@@ -113,6 +114,11 @@ class MarkedRecords(MarkedDrawings):
         texts = {name: self.mark(f"accounts.Group.{name}") for name in names}
         group = groups.add(self.agency, **texts, **self.by)
         self.add("group", public_id=group.public_id)
+        label = self.mark("accounts.RosterRow.label")
+        record = {"what": "agency", "where": "2", "name": label, "kind": "school"}
+        name = self.mark("accounts.RosterImport.file_name")
+        roster = rosters.save(self.agency, [record], name=name, **self.by)
+        self.add("roster", public_id=roster.public_id)
         ClosedDay.objects.create(
             agency=self.agency, date=date(2026, 12, 25), name=self.mark("accounts.ClosedDay.name")
         )

@@ -30,6 +30,7 @@ from accounts.links import operations as links
 from accounts.models import AccountLink, Agency, ClosedDay, Membership, User
 from accounts.providers.operations import providers
 from accounts.providers.operations import saml as saml_operations
+from accounts.rosters.operations import imports as rosters
 from awarding.claim_codes import operations as claim_codes
 from awarding.ids import operations as ids
 from awarding.ids.reading import IdRow
@@ -274,6 +275,12 @@ class Records:
         group = groups.add(self.agency, name=f"Class of {self.word}", **by)
         groups.add_accounts(group, [self.earner], **by)
         self.add("group", public_id=group.public_id)
+        records = [
+            {"what": "agency", "where": str(line), "name": f"School {line} of {self.word}",
+             "kind": "school"} for line in range(self.prizes)
+        ]  # fmt: skip
+        roster = rosters.save(self.agency, records, name="schools.csv", **by)
+        self.add("roster", public_id=roster.public_id)
         self.add("place in a group", public_id=group.public_id, pk=group.people.get().pk)
 
     def make_providers(self) -> None:
