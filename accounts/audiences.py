@@ -18,15 +18,19 @@ register_texts(
     {
         "User.name": {
             "shown on a badge": EVERYONE,
-            "not shown": with_readers(REPORTERS, Reader.CONCERNED, Reader.PROGRAM),
+            "not shown": with_readers(
+                REPORTERS, Reader.CONCERNED, Reader.PROGRAM, Reader.INSTRUCTOR
+            ),
         },
         "User.email": with_readers(COORDINATORS, Reader.CONCERNED, Reader.PROGRAM),
         # Both accounts are told, and their owners may ask how it is known.
         "AccountLink.reason": with_readers(COORDINATORS, Reader.CONCERNED),
         "Agency.name": EVERYONE,
-        "Group.name": COORDINATORS,
-        "Group.school_year": frozenset({Reader.COORDINATOR}),
+        "Group.name": with_readers(COORDINATORS, Reader.INSTRUCTOR),
+        "Group.school_year": frozenset({Reader.COORDINATOR, Reader.INSTRUCTOR}),
         "Group.external_id": frozenset({Reader.COORDINATOR}),
+        "SchoolYearMove.from_year": COORDINATORS,
+        "SchoolYearMove.to_year": COORDINATORS,
         "RosterImport.file_name": COORDINATORS,
         "RosterRow.label": frozenset({Reader.COORDINATOR}),
         "ClosedDay.name": OPERATORS,
@@ -67,6 +71,7 @@ register_program_texts(
         "SamlAnswer.key",
         "SamlAnswer.sealed_content",
         "SamlDetails.certificates",
+        "SchoolYearMove.made",
         "RosterRow.where",
         "RosterRow.data",
         "RosterRow.problem",
@@ -76,6 +81,8 @@ register_program_texts(
 )
 
 for act in ("group added", "group changed", "group closed", "group opened again", "group moved"):
+    register_act(act, note=COORDINATORS, subject=COORDINATORS)
+for act in ("school year moved on", "school year taken back"):
     register_act(act, note=COORDINATORS, subject=COORDINATORS)
 for act in ("roster checked", "roster started", "roster undone"):
     register_act(act, note=COORDINATORS, subject=COORDINATORS)

@@ -14,7 +14,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
 
 from accounts.models import User
-from accounts.permissions import is_coordinator, manages_program
+from accounts.permissions import is_coordinator, is_instructor, manages_program
 
 View = Callable[..., HttpResponseBase]
 
@@ -34,4 +34,5 @@ def restrict_to(may: Callable[[User], bool]) -> Callable[[View], View]:
 
 
 coordinators_only = restrict_to(is_coordinator)
+instructors_only = restrict_to(is_instructor)
 program_managers_only = restrict_to(manages_program)

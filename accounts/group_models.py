@@ -96,3 +96,25 @@ class GroupMember(models.Model):
     @property
     def concerned_ids(self) -> tuple[int, ...]:
         return (self.user_id,)
+
+
+class SchoolYearMove(models.Model):
+    """The groups of one school year were closed, and perhaps copied to the next one."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    agency = models.ForeignKey("accounts.Agency", models.PROTECT, related_name="+")
+    from_year = models.CharField(max_length=40)
+    to_year = models.CharField(max_length=40)
+    made_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+    # Keys of the groups that were closed and of their copies, and former last days of roles.
+    made = models.JSONField(default=dict)
+    undone_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("move to a school year")
+        verbose_name_plural = _("moves to a school year")
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.from_year} → {self.to_year}"

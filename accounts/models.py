@@ -350,7 +350,7 @@ def second_steps() -> QuerySet[Authenticator]:
 from allauth.mfa.models import Authenticator  # noqa: E402
 
 from accounts.account_models import AccountLink, AddressChange, SignUp  # noqa: E402, F401
-from accounts.group_models import Group, GroupMember  # noqa: E402, F401
+from accounts.group_models import Group, GroupMember, SchoolYearMove  # noqa: E402, F401
 from accounts.provider_models import (  # noqa: E402, F401
     AgencyDomain,
     IdentityProvider,

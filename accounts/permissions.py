@@ -58,6 +58,10 @@ def _roots_of(user: User | AnonymousUser) -> set[int]:
     }
 
 
+def is_instructor(user: User | AnonymousUser) -> bool:
+    return Role.INSTRUCTOR in roles_of(user)
+
+
 def is_reviewer(user: User | AnonymousUser) -> bool:
     return Role.REVIEWER in roles_of(user)
 

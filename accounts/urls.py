@@ -10,6 +10,7 @@ from accounts.providers import manage_views as provider_manage_views
 from accounts.providers import saml_manage_views, saml_views
 from accounts.providers import views as provider_views
 from accounts.rosters import manage_views as roster_views
+from accounts.school_years import manage_views as year_views
 from accounts.sign_in import manage_views as sign_in_views
 from accounts.sign_in import views as browser_views
 
@@ -91,6 +92,10 @@ urlpatterns = [
     path("manage/rosters/<uuid:public_id>/act/", roster_views.act, name="manage_roster_act"),
     path("manage/groups/", group_views.group_list, name="manage_groups"),
     path("manage/groups/new/", group_views.new, name="manage_group_new"),
+    path("manage/school-year/", year_views.school_year, name="manage_school_year"),
+    path(
+        "manage/school-year/<uuid:public_id>/undo/", year_views.undo, name="manage_school_year_undo"
+    ),
     path("manage/groups/<uuid:public_id>/", group_views.group, name="manage_group"),
     path("manage/groups/<uuid:public_id>/close/", group_views.close, name="manage_group_close"),
     path(

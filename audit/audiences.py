@@ -24,6 +24,7 @@ class Reader(Enum):
     SECOND_REVIEWER = "the other reviewers of the agency, who may confirm a decline"
     COORDINATOR = "the coordinators of the agency and of those above it"
     REPORTER = "the reporters of the agency and of those above it"
+    INSTRUCTOR = "the instructors of the group"
     ENDORSER = "the endorser"
     SPONSOR = "the sponsor, by email"
     PROGRAM = "another program, with a token of the agency"

@@ -12,6 +12,8 @@ from audit.audiences import (
 
 _COORDINATORS = COORDINATORS - {Reader.OPERATOR}
 
+for act in ("badge allowed for a group", "badge withdrawn from a group"):
+    register_act(act, note=COORDINATORS, subject=COORDINATORS)
 register_texts(
     "awarding",
     {

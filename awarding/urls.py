@@ -2,6 +2,8 @@ from django.urls import include, path
 
 from awarding.claim_codes import manage_views as codes
 from awarding.claim_codes import views
+from awarding.groups import manage_views as group_badges
+from awarding.groups import views as group_views
 from awarding.ids import manage_views as ids
 from awarding.lists import columns_manage_views as columns
 from awarding.lists import manage_views as lists
@@ -67,6 +69,16 @@ api = [
 ]
 
 urlpatterns = [
+    path("groups/", group_views.groups, name="groups"),
+    path("groups/<uuid:public_id>/", group_views.group, name="group"),
+    path("groups/<uuid:public_id>/codes/", group_views.make_code, name="group_code"),
+    path("groups/<uuid:public_id>/codes/<uuid:code>/end/", group_views.end, name="group_code_end"),
+    path("manage/groups/<uuid:public_id>/badges/", group_badges.badges, name="manage_group_badges"),
+    path(
+        "manage/groups/<uuid:public_id>/badges/<int:pk>/end/",
+        group_badges.withdraw,
+        name="manage_group_badge_end",
+    ),
     path("claim/", views.ask, name="claim_ask"),
     path("claim/<str:typed>/", views.claim, name="claim"),
     path("manage/awards/lists/", include(manage_lists)),

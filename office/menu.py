@@ -33,6 +33,7 @@ def having(*wanted: str) -> Callable[[Roles], bool]:
 
 
 reviewers = having(Role.REVIEWER)
+instructors = having(Role.INSTRUCTOR)
 coordinators = having(Role.COORDINATOR)
 program_managers = having(MANAGES_PROGRAM)
 reporters = having(Role.COORDINATOR, Role.REPORTER)
@@ -60,6 +61,7 @@ MINE = [
     Entry(_("My badges"), "issuing:my_awards"),
 ]
 PROGRAM = [
+    Entry(_("My groups"), "awarding:groups", instructors),
     Entry(_("Review queue"), "reviewing:queue", reviewers),
     Entry(pgettext_lazy("menu", "Today"), "office:manage_today", coordinators),
     Entry(_("Submissions"), "office:manage_submissions", coordinators),
@@ -79,7 +81,12 @@ PROGRAM = [
     ),
     Entry(_("People"), "office:manage_people", coordinators, covers=["office:manage_who_may"]),
     Entry(_("Agencies"), "accounts:manage_agencies", coordinators),
-    Entry(_("Groups"), "accounts:manage_groups", coordinators),
+    Entry(
+        _("Groups"),
+        "accounts:manage_groups",
+        coordinators,
+        covers=["accounts:manage_rosters", "accounts:manage_school_year"],
+    ),
     Entry(
         _("Reports"),
         "reporting:manage_overview",

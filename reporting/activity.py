@@ -24,6 +24,7 @@ from accounts.permissions import are_one_person
 from audit import audiences
 from audit.audiences import Reader
 from audit.models import AuditEntry
+from reporting.activity_of_groups import ACTS_OF_GROUPS
 from reporting.activity_of_set_up import ACTS_OF_SET_UP
 from reporting.activity_search import search_for
 from reporting.periods import Period
@@ -67,6 +68,7 @@ _AUDIT_SUBJECTS: dict[str, Q] = {
 
 # Translations of the acts of audit entries; other acts are shown as they were saved.
 _ACTS = {
+    **ACTS_OF_GROUPS,
     **ACTS_OF_SET_UP,
     "award issued": _("Badge issued"),
     "award held": _("Award put on hold"),
@@ -176,19 +178,6 @@ _ACTS = {
     "agency merged": _("Agency merged into another"),
     "agency closed": _("Agency closed"),
     "agency opened again": _("Agency opened again"),
-    "roster checked": _("Roster checked"),
-    "roster started": _("Roster imported"),
-    "roster undone": _("Import of a roster taken back"),
-    "role given by a file": _("Role given by an imported file"),
-    "role ended by a file": _("Role ended by an imported file"),
-    "group added": _("Group added"),
-    "group changed": _("Group changed"),
-    "group closed": _("Group closed"),
-    "group opened again": _("Group opened again"),
-    "group moved": _("Group moved with its agency"),
-    "group joined": _("Added to a group"),
-    "group left": _("Left a group"),
-    "instructor of a group": _("Became an instructor of a group"),
     "school chosen": _("School chosen"),
     "school left": _("School removed"),
     "school confirmed": _("School confirmed"),

@@ -312,6 +312,25 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='SchoolYearMove',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('from_year', models.CharField(max_length=40)),
+                ('to_year', models.CharField(max_length=40)),
+                ('made_at', models.DateTimeField()),
+                ('made', models.JSONField(default=dict)),
+                ('undone_at', models.DateTimeField(null=True)),
+                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency')),
+                ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name': 'move to a school year',
+                'verbose_name_plural': 'moves to a school year',
+                'ordering': ['-pk'],
+            },
+        ),
+        migrations.CreateModel(
             name='SetUp',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

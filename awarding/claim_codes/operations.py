@@ -6,8 +6,9 @@ from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from accounts.models import User
+from accounts.models import Group, User
 from audit.operations import record
 from awarding.models import Claim, ClaimCode
 from catalog.models import BadgeClass
@@ -48,11 +49,13 @@ def make_code(
     opens_at: datetime,
     closes_at: datetime,
     by: User,
+    group: Group | None = None,
     now: datetime | None = None,
 ) -> ClaimCode:
     now = now or timezone.now()
     claim_code = ClaimCode.objects.create(
         badge_class=badge_class,
+        group=group,
         label=label,
         limit=limit,
         opens_at=opens_at,
@@ -89,6 +92,8 @@ def claim(claim_code: ClaimCode, *, by: User, now: datetime | None = None) -> Cl
         raise NotYet
     if claim_code.closed_since(now):
         raise Closed
+    if claim_code.group and not _is_in(claim_code.group, by):
+        raise Refused(_("This code is for the members of a group, and you are not in it."))
     if claim_code.limit is not None and claim_code.claims.count() >= claim_code.limit:
         raise Full
     grant = Grant(
@@ -103,3 +108,9 @@ def claim(claim_code: ClaimCode, *, by: User, now: datetime | None = None) -> Cl
     if not (award := outcome.new_award):
         raise HoldsItAlready
     return Claim.objects.create(claim_code=claim_code, user=by, assertion=award, claimed_at=now)
+
+
+def _is_in(group: Group, user: User) -> bool:
+    """Whether any account of this person is a member of the group now."""
+    members = group.people.current().members()
+    return members.filter(user__in=User.objects.same_person(user)).exists()

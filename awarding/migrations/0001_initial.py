@@ -31,6 +31,7 @@ class Migration(migrations.Migration):
                 ('made_at', models.DateTimeField()),
                 ('ended_at', models.DateTimeField(editable=False, null=True)),
                 ('badge_class', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='claim_codes', to='catalog.badgeclass')),
+                ('group', models.ForeignKey(editable=False, help_text='Only its members can claim the badge.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.group')),
                 ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
@@ -52,6 +53,22 @@ class Migration(migrations.Migration):
                 'verbose_name': 'claim',
                 'verbose_name_plural': 'claims',
                 'ordering': ['claimed_at', 'pk'],
+            },
+        ),
+        migrations.CreateModel(
+            name='GroupBadge',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('allowed_at', models.DateTimeField()),
+                ('ended_at', models.DateTimeField(null=True)),
+                ('allowed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('badge_class', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.badgeclass')),
+                ('group', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.group')),
+            ],
+            options={
+                'verbose_name': 'badge of a group',
+                'verbose_name_plural': 'badges of groups',
+                'ordering': ['pk'],
             },
         ),
         migrations.CreateModel(
@@ -303,6 +320,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='claim',
             constraint=models.UniqueConstraint(fields=('claim_code', 'user'), name='one_claim_per_person'),
+        ),
+        migrations.AddConstraint(
+            model_name='groupbadge',
+            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('group', 'badge_class'), name='a_badge_is_allowed_once_for_a_group'),
         ),
         migrations.AddIndex(
             model_name='listupload',

@@ -1,6 +1,7 @@
 from awarding.models.api_tokens import ApiToken
 from awarding.models.award_lists import AwardList, AwardListRow
 from awarding.models.claim_codes import Claim, ClaimCode
+from awarding.models.group_badges import GroupBadge
 from awarding.models.pathways import PathwaySweep, StepToCount
 from awarding.models.person_ids import PersonId
 from awarding.models.scores import Condition, ScoreImport, ScoreResult, ScoreRule
@@ -14,6 +15,7 @@ __all__ = [
     "ClaimCode",
     "ColumnField",
     "Condition",
+    "GroupBadge",
     "ListUpload",
     "PathwaySweep",
     "PersonId",

@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+from accounts.models import Group, User
 from awarding.querysets import ClaimCodeQuerySet
 from catalog.models import BadgeClass
 from issuing import short_codes
@@ -27,6 +27,10 @@ class ClaimCode(models.Model):
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     badge_class = models.ForeignKey(BadgeClass, models.PROTECT, related_name="claim_codes")
+    group = models.ForeignKey(
+        Group, models.PROTECT, null=True, editable=False, related_name="+",
+        help_text="Only its members can claim the badge.",
+    )  # fmt: skip
     code = models.CharField(max_length=CODE_LENGTH, default=new_code, unique=True, editable=False)
     label = models.CharField(
         _("what it is for"),

@@ -6,7 +6,8 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from accounts.permissions import is_coordinator, is_reviewer
+from accounts.models import Group
+from accounts.permissions import is_coordinator, is_instructor, is_reviewer
 from office.home import own
 from office.today.counting import counts, sealed_keys
 from reviewing.deadlines import paired_with_deadlines
@@ -29,6 +30,7 @@ def home(request):
         "has_awards": bool(awards),
         "nearest": own.nearest_pathway(awards),
         "coordinating": _coordinating(user, now) if is_coordinator(user) else None,
+        "teaching": _teaching(user) if is_instructor(user) else None,
         "reviewing": _reviewing(user) if is_reviewer(user) else None,
     }
     return render(request, "office/home.html", context)
@@ -37,6 +39,10 @@ def home(request):
 def _coordinating(user, now):
     waiting = [one for one in counts(user, now=now) if one.number]
     return {"waiting": waiting, "sealed_keys": sealed_keys(user)}
+
+
+def _teaching(user):
+    return list(Group.objects.taught_by(user).order_by("name", "pk")[: own.MOST_SHOWN])
 
 
 def _reviewing(user):

@@ -15,6 +15,7 @@ from accounts.groups import operations as groups
 from accounts.links import operations as links
 from accounts.models import AccountLink, ClosedDay, Group, Membership
 from awarding.claim_codes import operations as claim_codes
+from awarding.groups import operations as group_badges
 from awarding.models import ClaimCode
 from catalog import operations as catalog
 from catalog.criteria_content import AlignmentContent, CriterionContent, LevelContent
@@ -104,7 +105,9 @@ class GrowingRecords(Records):
         groups.add_accounts(group, self.people(), **self.by)
         for person in self.people():
             groups.add_instructor(group, email=person.email, name="", language="en", **self.by)
+        self.teach(group)
         self.add("group", public_id=group.public_id)
+        self.crowd = group
 
     # --- Badges ----------------------------------------------------------------------------------
 
@@ -135,6 +138,9 @@ class GrowingRecords(Records):
         return BadgeClass.objects.get(pk=draft.pk)
 
     def make_more_of_the_badge(self) -> None:
+        for badge in [self._badge(None) for _ in self.times()]:
+            group_badges.allow(self.crowd, badge, **self.by)
+            group_badges.make_code(self.crowd, badge, days=1, by=self.place.instructor)
         pathway = Pathway.objects.get(badge_class__slug=self.place.records["pathway"]["slug"])
         steps = [self._badge(None) for _ in self.times()]
         pathways.set_steps(pathway, [self.badge, *steps], **self.by)

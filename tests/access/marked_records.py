@@ -17,6 +17,7 @@ from accounts.models import ClosedDay, SamlDetails, User
 from accounts.providers.operations import providers
 from accounts.providers.operations import saml as saml_operations
 from accounts.rosters.operations import imports as rosters
+from accounts.school_years import operations as years
 from awarding.claim_codes import operations as claim_codes
 from awarding.ids import operations as ids
 from awarding.ids.reading import IdRow
@@ -114,10 +115,16 @@ class MarkedRecords(MarkedDrawings):
         texts = {name: self.mark(f"accounts.Group.{name}") for name in names}
         group = groups.add(self.agency, **texts, **self.by)
         self.add("group", public_id=group.public_id)
+        groups.add_accounts(group, [self.quiet], **self.by)
+        email = self.place.instructor.email
+        groups.add_instructor(group, email=email, name="", language="en", **self.by)
         label = self.mark("accounts.RosterRow.label")
         record = {"what": "agency", "where": "2", "name": label, "kind": "school"}
         name = self.mark("accounts.RosterImport.file_name")
         roster = rosters.save(self.agency, [record], name=name, **self.by)
+        names = ("from_year", "to_year")
+        texts = {name: self.mark(f"accounts.SchoolYearMove.{name}") for name in names}
+        years.move_on(self.agency, **texts, copies=False, **self.by)
         self.add("roster", public_id=roster.public_id)
         ClosedDay.objects.create(
             agency=self.agency, date=date(2026, 12, 25), name=self.mark("accounts.ClosedDay.name")

@@ -53,6 +53,7 @@ PEOPLE = [
     _person("coordinator of a sibling", "user coordinator", SIBLING),
     _person("foreign coordinator", "user coordinator", FOREIGN),
     _person("reporter", "user reporter", OWN),
+    _person("instructor", "user instructor", OWN),
     _person("operator", "user operator", *PLACES),
     # Another program, with a token of the agency and no session.
     _person("program", "program", OWN),
@@ -88,6 +89,7 @@ def _with_role(*roles: str) -> Audience:
 
 
 coordinators = _with_role("coordinator")
+instructors = _with_role("instructor")
 program_managers = _with_role("root")
 reporters = _with_role("coordinator", "reporter")
 

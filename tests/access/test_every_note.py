@@ -140,6 +140,7 @@ PEOPLE_OF = {
     Reader.SECOND_REVIEWER: {"reviewer"},
     Reader.COORDINATOR: {"coordinator", "coordinator of the county"},
     Reader.REPORTER: {"reporter"},
+    Reader.INSTRUCTOR: {"instructor"},
     Reader.ENDORSER: {"endorser"},
     Reader.SPONSOR: {"sponsor"},
     Reader.PROGRAM: {"program"},

@@ -31,11 +31,13 @@ from accounts.models import AccountLink, Agency, ClosedDay, Membership, User
 from accounts.providers.operations import providers
 from accounts.providers.operations import saml as saml_operations
 from accounts.rosters.operations import imports as rosters
+from accounts.school_years import operations as years
 from awarding.claim_codes import operations as claim_codes
+from awarding.groups import operations as group_badges
 from awarding.ids import operations as ids
 from awarding.ids.reading import IdRow
 from awarding.lists.operations import uploads
-from awarding.models import PersonId, ScoreRule
+from awarding.models import GroupBadge, PersonId, ScoreRule
 from awarding.programs.operations import tokens
 from awarding.scores import operations as scores
 from awarding.scores.columns import ScoreReader
@@ -101,6 +103,7 @@ class Place:
     earner: User
     reviewer: User
     coordinator: User
+    instructor: User
     secret_of_token: str = ""
     records: dict[str, dict] = field(default_factory=dict)
 
@@ -179,6 +182,7 @@ class World:
             earner=member(agency, Role.EARNER, name=f"Earner of {name}"),
             reviewer=member(agency, Role.REVIEWER, name=f"Reviewer of {name}"),
             coordinator=member(agency, Role.COORDINATOR, name=f"Coordinator of {name}"),
+            instructor=member(agency, Role.INSTRUCTOR, name=f"Instructor of {name}"),
         )
 
     def _user(self, person: Person) -> User | None:
@@ -191,6 +195,8 @@ class World:
             return own.earner
         if person.is_a("assigned"):
             return own.reviewer
+        if person.is_a("instructor"):
+            return own.instructor
         if person.places == {OWN, SIBLING}:
             return member(self.county, Role.COORDINATOR)
         if not person.places:
@@ -256,6 +262,7 @@ class Records:
         version = self.badge.current_version
         self.add("badge", slug=self.badge.slug, public_id=version.public_id)
         draft = self.draft.versions.get()
+        self.make_group_badge()
         self.add("draft badge", slug=self.draft.slug, public_id=draft.public_id, width=96)
         self.add("retired badge", slug=retired.slug)
         self.add("pathway", slug=top.slug)
@@ -280,8 +287,25 @@ class Records:
              "kind": "school"} for line in range(self.prizes)
         ]  # fmt: skip
         roster = rosters.save(self.agency, records, name="schools.csv", **by)
+        year = {"from_year": f"Year of {self.word}", "to_year": "Next year"}
+        move = years.move_on(self.agency, **year, copies=False, **by)
+        self.add("school year", public_id=move.public_id)
         self.add("roster", public_id=roster.public_id)
         self.add("place in a group", public_id=group.public_id, pk=group.people.get().pk)
+        self.teach(group)
+        self.group = group
+
+    def teach(self, group) -> None:
+        email = self.place.instructor.email
+        groups.add_instructor(group, email=email, name="", language="en", by=self.coordinator)
+
+    def make_group_badge(self) -> None:
+        group_badges.allow(self.group, self.badge, by=self.coordinator)
+        allowed = GroupBadge.objects.get(group=self.group)
+        code = group_badges.make_code(self.group, self.badge, days=1, by=self.place.instructor)
+        public_id = self.group.public_id
+        self.add("badge of a group", public_id=public_id, pk=allowed.pk)
+        self.add("code of a group", public_id=public_id, code=code.public_id)
 
     def make_providers(self) -> None:
         slug, by = self.agency.slug, self.coordinator

@@ -81,7 +81,8 @@ def test_saving_an_unchanged_page_writes_nothing_over_the_other_window(client, s
 OTHERS = {
     "LoginForm", "SignupForm", "SchoolForm", "ReasonForm", "ClaimCodeForm", "EnterCodeForm",
     "RowsForm", "AgencyRowsForm", "AwardListForm", "ColumnsForm", "TokenForm", "ScoreRuleForm",
-    "RosterForm", "GroupFilterForm", "NewGroupForm", "MembersForm", "InstructorForm",
+    "RosterForm", "SchoolYearForm", "GroupBadgeForm", "GroupCodeForm",
+    "GroupFilterForm", "NewGroupForm", "MembersForm", "InstructorForm",
     "SubmissionFilterForm", "AssignForm", "NoteForm",
     "ScoreImportForm", "CatalogForm", "AgencyFilterForm", "NewAgencyForm", "PlaceForm", "RoleForm",
     "SignUpForm", "LanguageForm",

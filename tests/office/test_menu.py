@@ -32,6 +32,7 @@ def test_an_earner_has_only_what_is_theirs():
         (Role.REVIEWER, "Review queue", "Today"),
         (Role.COORDINATOR, "Today", "Review queue"),
         (Role.REPORTER, "Reports", "Manage badges"),
+        (Role.INSTRUCTOR, "My groups", "Review queue"),
     ],
 )
 def test_a_role_adds_the_program_s_entries(role, first, absent):

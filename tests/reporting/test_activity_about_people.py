@@ -109,6 +109,8 @@ ACTS = {
             "domain declared", "domain withdrawn", "sign-in provider added",
             "sign-in provider changed", "rule for roles added", "rule for roles removed",
             "agency merged", "agency closed", "agency opened again",
+            "badge allowed for a group", "badge withdrawn from a group",
+            "school year moved on", "school year taken back",
             "roster checked", "roster started", "roster undone",
             "group added", "group changed", "group moved", "group closed", "group opened again",
             *ACTS_OF_SET_UP,

@@ -1,0 +1,81 @@
+"""Which badges the instructors of a group may award, and the claim codes that they make for it."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.groups.operations import lock_group
+from accounts.models import Group, User
+from audit.operations import record
+from awarding.claim_codes import operations as claim_codes
+from awarding.models import ClaimCode, GroupBadge
+from catalog.models import BadgeClass
+
+LONGEST_DAYS = 14
+
+
+class NotAllowed(Exception):
+    """No coordinator allows this badge for the group, or the group is no longer theirs."""
+
+
+@transaction.atomic
+def allow(group: Group, badge_class: BadgeClass, *, by: User, now: datetime | None = None) -> None:
+    """Allowing it twice changes nothing. Raises accounts.groups.operations.GroupClosed."""
+    now = now or timezone.now()
+    group = lock_group(group)
+    _allowed, new = GroupBadge.objects.get_or_create(
+        group=group,
+        badge_class=badge_class,
+        ended_at=None,
+        defaults={"allowed_by": by, "allowed_at": now},
+    )
+    if new:
+        note = str(badge_class)
+        record("badge allowed for a group", group, by=by, agency=group.agency, note=note, at=now)
+
+
+@transaction.atomic
+def withdraw(allowed: GroupBadge, *, by: User, now: datetime | None = None) -> None:
+    """The badge is no longer for the group, and its open codes for the group end."""
+    now = now or timezone.now()
+    fresh = GroupBadge.objects.select_for_update(no_key=True).get(pk=allowed.pk)
+    if fresh.ended_at:
+        return
+    fresh.ended_at = now
+    fresh.save(update_fields=["ended_at"])
+    codes = ClaimCode.objects.filter(group=fresh.group, badge_class=fresh.badge_class)
+    for code in codes.filter(ended_at=None, closes_at__gt=now).order_by("pk"):
+        claim_codes.end_code(code, by=by, now=now)
+    group, note = fresh.group, str(fresh.badge_class)
+    record("badge withdrawn from a group", group, by=by, agency=group.agency, note=note, at=now)
+
+
+@transaction.atomic
+def make_code(
+    group: Group,
+    badge_class: BadgeClass,
+    *,
+    days: int,
+    by: User,
+    now: datetime | None = None,
+) -> ClaimCode:
+    """A code with which members of the group claim the badge. Raises NotAllowed, GroupClosed."""
+    now = now or timezone.now()
+    group = lock_group(group)
+    allowed = GroupBadge.objects.filter(group=group, badge_class=badge_class, ended_at=None)
+    is_theirs = Group.objects.taught_by(by).filter(pk=group.pk).exists()
+    if not is_theirs or not allowed.exists() or badge_class.status != BadgeClass.Status.PUBLISHED:
+        raise NotAllowed
+    return claim_codes.make_code(
+        badge_class,
+        label=group.name[:120],
+        limit=None,
+        opens_at=now,
+        closes_at=now + timedelta(days=min(days, LONGEST_DAYS)),
+        by=by,
+        group=group,
+        now=now,
+    )

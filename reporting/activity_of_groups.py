@@ -1,0 +1,23 @@
+"""Words of the activity log for groups, rosters and school years."""
+
+from django.utils.translation import gettext_lazy as _
+
+ACTS_OF_GROUPS = {
+    "badge allowed for a group": _("Badge allowed for a group"),
+    "badge withdrawn from a group": _("Badge withdrawn from a group"),
+    "school year moved on": _("New school year begun"),
+    "school year taken back": _("New school year taken back"),
+    "roster checked": _("Roster checked"),
+    "roster started": _("Roster imported"),
+    "roster undone": _("Import of a roster taken back"),
+    "role given by a file": _("Role given by an imported file"),
+    "role ended by a file": _("Role ended by an imported file"),
+    "group added": _("Group added"),
+    "group changed": _("Group changed"),
+    "group closed": _("Group closed"),
+    "group opened again": _("Group opened again"),
+    "group moved": _("Group moved with its agency"),
+    "group joined": _("Added to a group"),
+    "group left": _("Left a group"),
+    "instructor of a group": _("Became an instructor of a group"),
+}
