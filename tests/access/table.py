@@ -311,6 +311,10 @@ REWARDS = {
     "rewards:manage_sponsor": _form("sponsor", coordinators),
 }
 
+PRIVACY = {
+    "privacy:what_we_keep": _page(),
+}
+
 MAILINGS = {
     "mailings:lists": _form(),
     "mailings:confirm": _form("link to confirm"),
@@ -482,7 +486,7 @@ SITE = {
 
 ADDRESSES: dict[str, Address] = {
     **CATALOG, **SUBMISSIONS, **REVIEWING, **ISSUING, **VERIFICATION_AND_PAPERS, **AWARDING,
-    **REWARDS, **MAILINGS, **REPORTING, **OFFICE, **ACCOUNTS, **SITE,
+    **REWARDS, **MAILINGS, **PRIVACY, **REPORTING, **OFFICE, **ACCOUNTS, **SITE,
     **PROGRAM, **CATALOG, **SUBMISSIONS, **REVIEWING, **ISSUING, **VERIFICATION_AND_PAPERS,
     **AWARDING, **REWARDS, **REPORTING, **ACCOUNTS, **SITE,
 }  # fmt: skip

@@ -1,0 +1,105 @@
+"""What is kept about a person, what they get of it, and what happens to it when they are erased.
+
+One table. The page "What we keep", the export and the erasure read it. A test walks every model of
+the project and fails for one that is missing here, or whose fields changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from django.apps import apps
+from django.db.models import Model, TextChoices
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+class OnErasure(TextChoices):
+    DELETED = "deleted", _("deleted")
+    ANONYMISED = "anonymised", _("made anonymous")
+    STAYS = "stays", _("stays")
+
+
+@dataclass(frozen=True)
+class Treatment:
+    """How one model is treated. `exported` and `other` together name every field it has."""
+
+    what: Promise
+    # The look-up that leads from a row to the account it is about.
+    person: str
+    on_erasure: OnErasure
+    why: Promise
+    exported: str = ""
+    other: str = ""
+    # What the fields of an anonymised row become.
+    becomes: Mapping[str, object] = field(default_factory=dict)
+    # The look-up that leads to the address of somebody who may have no account.
+    address: str = ""
+
+    @property
+    def exported_fields(self) -> list[str]:
+        return self.exported.split()
+
+    @property
+    def fields(self) -> set[str]:
+        return {*self.exported.split(), *self.other.split()}
+
+
+# Nothing about a person, with the fields that name an account or an address all the same: who did
+# the program's work, and where the program can be reached. These stay, with an account that is
+# anonymous once its person is erased.
+NOT_ABOUT_PEOPLE: dict[str, str] = {
+    "accounts.Agency": "",
+    "accounts.AgencyDomain": "",
+    "accounts.ClosedDay": "",
+    "accounts.IdentityProvider": "",
+    "accounts.SetUp": "coordinator",
+    "accounts.SignInRule": "",
+    "audit.UnwantedFile": "",
+    "auth.Group": "",
+    "auth.Permission": "",
+    "awarding.ApiToken": "made_by revoked_by",
+    "awarding.AwardList": "made_by awarded_by undone_by",
+    "awarding.ClaimCode": "made_by",
+    "awarding.PathwaySweep": "",
+    "awarding.RememberedColumn": "made_by",
+    "awarding.ScoreImport": "made_by",
+    "awarding.ScoreRule": "made_by",
+    "awarding.StepToCount": "",
+    "catalog.Alignment": "",
+    "catalog.BadgeClass": "created_by",
+    "catalog.BadgeVersion": "published_by",
+    "catalog.Category": "",
+    "catalog.Criterion": "",
+    "catalog.Issuer": "email",
+    "catalog.LearningResource": "",
+    "catalog.Pathway": "",
+    "catalog.PathwayStep": "",
+    "catalog.RubricLevel": "",
+    "contenttypes.ContentType": "",
+    "issuing.CredentialText": "",
+    "issuing.IssuerKey": "revoked_by",
+    "issuing.PublicOrigin": "",
+    "issuing.StatusList": "",
+    "mailings.Announcement": "made_by",
+    "mailings.MailingList": "",
+    "program.Page": "",
+    "program.Program": "office_email",
+    "reviewing.Assignment": "reviewer",
+    "rewards.Draw": "drawn_by",
+    "rewards.DrandRound": "found_by",
+    "rewards.Drawing": "created_by",
+    "rewards.DrawingRules": "",
+    "rewards.EntryList": "",
+    "rewards.ListPiece": "",
+    "rewards.Prize": "",
+    "rewards.Skip": "",
+    "rewards.Sponsor": "email",
+    "serving.PageRevision": "",
+    "sessions.Session": "",
+}
+
+
+def model_of(label: str) -> type[Model]:
+    return apps.get_model(label)
