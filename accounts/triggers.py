@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pgtrigger
 
+from postgres.erasure import ProtectUnlessErased
+
 LINK_OF_NO_CHAIN = pgtrigger.Trigger(
     name="account_is_linked_to_a_main_account",
     when=pgtrigger.Before,
@@ -23,14 +25,16 @@ LINK_OF_NO_CHAIN = pgtrigger.Trigger(
     """,
 )
 LINK_ONLY_ENDS = [
-    pgtrigger.Protect(
+    ProtectUnlessErased(
+        personal=["reason"],
         name="link_keeps_what_was_linked",
         operation=pgtrigger.Update,
         condition=pgtrigger.AnyChange(
             "account", "main", "source", "reason", "linked_by", "linked_at", "follows"
         ),
     ),
-    pgtrigger.Protect(
+    ProtectUnlessErased(
+        personal=["reason"],
         name="ended_link_is_frozen",
         operation=pgtrigger.Update,
         condition=pgtrigger.Q(old__ended_at__isnull=False),

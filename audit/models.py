@@ -12,6 +12,8 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from postgres.erasure import ProtectUnlessErased
+
 
 class AuditEntry(models.Model):
     """Who did what, when. Written in the transaction of the action, and never changed.
@@ -46,8 +48,10 @@ class AuditEntry(models.Model):
             GinIndex(fields=["people"], name="audit_people"),
         ]
         triggers = [
-            pgtrigger.Protect(
-                name="audit_is_append_only", operation=pgtrigger.Update | pgtrigger.Delete
+            ProtectUnlessErased(
+                personal=["subject", "note"],
+                name="audit_is_append_only",
+                operation=pgtrigger.Update | pgtrigger.Delete,
             )
         ]
 

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pgtrigger
+
+from postgres.erasure import IS_ERASING, admit_update
 
 
 class FrozenWithParent(pgtrigger.Trigger):
@@ -11,12 +15,26 @@ class FrozenWithParent(pgtrigger.Trigger):
     when = pgtrigger.Before
     operation = pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete
 
-    def __init__(self, *, name: str, table: str, parent_id: str, since: str, refusal: str) -> None:
+    def __init__(
+        self,
+        *,
+        name: str,
+        table: str,
+        parent_id: str,
+        since: str,
+        refusal: str,
+        personal: Sequence[str] = (),
+        may_be_erased: bool = False,
+    ) -> None:
         """`parent_id` is an SQL expression over `the_row` that yields a primary key of `table`.
 
         `since` is the parent's datetime column that is set once it is frozen. `refusal` is the
-        error message.
+        error message. An erasure may change the `personal` columns, and delete the row if it
+        `may_be_erased`.
         """
+        admitted = admit_update(personal) if personal else ""
+        if may_be_erased:
+            admitted += f"IF TG_OP = 'DELETE' AND {IS_ERASING} THEN RETURN OLD; END IF;"
         refuse = f"""
             IF EXISTS (
                 SELECT 1 FROM {table}
@@ -30,6 +48,7 @@ class FrozenWithParent(pgtrigger.Trigger):
             declare=[("the_row", "RECORD")],
             # Both the old and the new parent: a row must not be moved out of a frozen one either.
             func=f"""
+                {admitted}
                 IF TG_OP <> 'INSERT' THEN
                     the_row := OLD;
                     {refuse}

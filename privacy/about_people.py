@@ -78,6 +78,14 @@ TREATMENTS: dict[str, Treatment] = {
         "was email keeps_old asked_at confirmed_at withdrawn_at",
         "id user asked_by agency",
     ),
+    "accounts.GroupMember": Treatment(
+        _("The groups that you are in"),
+        "user",
+        DELETED,
+        _ONLY_YOURS,
+        "group part begun_at ended_at",
+        "id user",
+    ),
     "accounts.AccountLink": Treatment(
         _("Links between your accounts"),
         "account",
@@ -359,5 +367,13 @@ TREATMENTS: dict[str, Treatment] = {
         "",
         "id public_id agency badge_class name content is_pasted choice reading columns badges "
         "has_questions kept_until revision made_by made_at",
+    ),
+    "privacy.PrivacyRequest": Treatment(
+        _("What you asked for about your data"),
+        "person",
+        STAYS,
+        _("It shows that the program did what you asked for; it no longer leads to you."),
+        "kind asked_at due_on status ended_at",
+        "id public_id person recorded_by handled_by",
     ),
 }

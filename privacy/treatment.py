@@ -53,7 +53,11 @@ NOT_ABOUT_PEOPLE: dict[str, str] = {
     "accounts.Agency": "",
     "accounts.AgencyDomain": "",
     "accounts.ClosedDay": "",
+    "accounts.Group": "",
     "accounts.IdentityProvider": "",
+    # Sealed, and forgotten within hours.
+    "accounts.SamlAnswer": "",
+    "accounts.SamlDetails": "",
     "accounts.SetUp": "coordinator",
     "accounts.SignInRule": "",
     "audit.UnwantedFile": "",

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from catalog.models import Criterion, RubricLevel
+from postgres.erasure import ProtectUnlessErased
 from postgres.history_triggers import FrozenWithParent
 from reviewing.querysets import (
     AssignmentQuerySet,
@@ -136,7 +137,8 @@ class Review(models.Model):
             ),
             SentByADecision(name="review_is_sent_by_a_decision"),
             FrozenWhileDecided(name="decided_review_is_frozen", review="the_row.id"),
-            pgtrigger.Protect(
+            ProtectUnlessErased(
+                personal=["summary"],
                 name="sent_review_is_frozen",
                 operation=pgtrigger.Update | pgtrigger.Delete,
                 condition=pgtrigger.Q(old__sent_at__isnull=False),
@@ -179,6 +181,7 @@ class CriterionJudgment(models.Model):
                 parent_id="the_row.review_id",
                 since="sent_at",
                 refusal="a review that was sent does not change",
+                personal=["comment"],
             ),
             FrozenWhileDecided(name="decided_judgment_is_frozen", review="the_row.review_id"),
         ]
@@ -310,7 +313,8 @@ class Decision(models.Model):
                     "attempt", "review", "outcome", "decided_by", "decided_at"
                 ),
             ),
-            pgtrigger.Protect(
+            ProtectUnlessErased(
+                personal=["note"],
                 name="ended_decision_is_frozen",
                 operation=pgtrigger.Update,
                 condition=pgtrigger.Q(old__ended_at__isnull=False),

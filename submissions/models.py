@@ -227,6 +227,7 @@ class EvidenceItem(models.Model):
                 parent_id="the_row.attempt_id",
                 since="sent_at",
                 refusal="evidence that was sent in does not change",
+                may_be_erased=True,
             )
         ]
 

@@ -54,6 +54,6 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='auditentry',
-            trigger=pgtrigger.compiler.Trigger(name='audit_is_append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='88f76a7b7db4bd3e5702ca019dac47eff1679783', operation='UPDATE OR DELETE', pgid='pgtrigger_audit_is_append_only_9c517', table='audit_auditentry', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='audit_is_append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n        IF TG_OP = 'UPDATE' AND current_setting('privacy.erasing', true) = 'on' THEN\n            IF to_jsonb(OLD) - ARRAY['subject', 'note'] = to_jsonb(NEW) - ARRAY['subject', 'note'] THEN RETURN NEW; END IF;\n        END IF;\n    RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='c024d65b724ff06fc5ffedeac1512dffee5e1b52', operation='UPDATE OR DELETE', pgid='pgtrigger_audit_is_append_only_9c517', table='audit_auditentry', when='BEFORE')),
         ),
     ]

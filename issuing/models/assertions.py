@@ -17,7 +17,11 @@ from issuing import dates, short_codes
 from issuing.models.status_lists import StatusList
 from issuing.querysets import AssertionQuerySet
 from issuing.states import ACTIVE, PUBLISHED, AwardStatus, GrantSource
+from postgres.erasure import ProtectUnlessErased
 from submissions.models import EvidenceItem, Submission
+
+# What an erasure empties.
+PERSONAL = ["recipient_name", "recipient_email", "narrative", "shows_name", "is_listed"]
 
 
 def new_salt() -> str:
@@ -149,7 +153,8 @@ class Assertion(models.Model):
                 operation=pgtrigger.Delete,
                 condition=pgtrigger.Q(old__issued_on__isnull=False),
             ),
-            pgtrigger.Protect(
+            ProtectUnlessErased(
+                personal=PERSONAL,
                 name="assertion_keeps_what_was_earned",
                 operation=pgtrigger.Update,
                 condition=pgtrigger.AnyChange(
@@ -167,7 +172,8 @@ class Assertion(models.Model):
                     "salt",
                 ),
             ),
-            pgtrigger.Protect(
+            ProtectUnlessErased(
+                personal=PERSONAL,
                 name="assertion_keeps_its_name",
                 operation=pgtrigger.Update,
                 condition=~pgtrigger.Q(old__recipient_name="")

@@ -14,6 +14,7 @@ from catalog.models import BadgeVersion, Issuer
 from issuing.models.assertions import Assertion
 from issuing.querysets import EndorsementQuerySet
 from issuing.states import EndorsementStatus
+from postgres.erasure import ProtectUnlessErased
 from serving.triggers import ChangesPages
 
 _TARGETS = ("issuer", "version", "assertion")
@@ -83,7 +84,8 @@ class Endorsement(models.Model):
         ]
         triggers = [
             ChangesPages("endorsement_changes_pages"),
-            pgtrigger.Protect(
+            ProtectUnlessErased(
+                personal=["endorser_name", "endorser_url", "endorser_about", "comment"],
                 name="endorsement_says_what_was_offered",
                 operation=pgtrigger.Update,
                 condition=pgtrigger.AnyChange(

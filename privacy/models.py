@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from privacy.querysets import PrivacyRequestQuerySet
+from privacy.states import ENDED, WAITING, RequestKind, RequestStatus
+
+
+class PrivacyRequest(models.Model):
+    """Somebody asked for a copy of what is kept of them, to close their account or to be erased.
+
+    After an erasure the row is the entry in the log that shows when it was done, and the list from
+    which erasures are done again after a backup was restored.
+    """
+
+    Kind = RequestKind
+    Status = RequestStatus
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    kind = models.CharField(_("kind"), max_length=10, choices=RequestKind)
+    person = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("person"))
+    recorded_by = models.ForeignKey(
+        User, models.PROTECT, null=True, related_name="+", verbose_name=_("recorded by"),
+        help_text="A coordinator, if the request came by letter or phone.",
+    )  # fmt: skip
+    asked_at = models.DateTimeField(_("asked"), default=timezone.now)
+    due_on = models.DateField(_("due"))
+    status = models.CharField(
+        _("status"), max_length=10, choices=RequestStatus, default=RequestStatus.OPEN
+    )
+    handled_by = models.ForeignKey(
+        User, models.PROTECT, null=True, related_name="+", verbose_name=_("handled by")
+    )
+    ended_at = models.DateTimeField(_("ended"), null=True)
+    objects = PrivacyRequestQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("privacy request")
+        verbose_name_plural = _("privacy requests")
+        ordering = ["due_on", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "kind"],
+                condition=Q(status__in=sorted(WAITING)),
+                name="one_waiting_request_per_person_and_kind",
+            ),
+            models.CheckConstraint(
+                name="request_has_ended_with_its_time",
+                condition=Q(status__in=sorted(ENDED), ended_at__isnull=False)
+                | (~Q(status__in=sorted(ENDED)) & Q(ended_at__isnull=True)),
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["due_on"],
+                name="privacy_requests_waiting",
+                condition=Q(status__in=sorted(WAITING)),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.person}"
+
+    @property
+    def concerned_ids(self) -> tuple[int, ...]:
+        return (self.person_id,)

@@ -1,0 +1,145 @@
+"""Erasing a person: one transaction, by the table of treatments (ADR 68)."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.contrib.auth.hashers import make_password
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.links.operations import lock_accounts
+from accounts.models import Membership, User
+from accounts.operations import take_role
+from audit.operations import delete_files_later, record
+from issuing.awards.operations.changes import take_back_all
+from issuing.endorsements import operations as endorsements
+from issuing.models import Assertion, Endorsement
+from issuing.states import EndorsementStatus
+from postgres.erasure import erasing
+from privacy.about_people import TREATMENTS
+from privacy.models import PrivacyRequest
+from privacy.permissions import why_not_erased
+from privacy.rows import Person, person_of, rows_of
+from privacy.states import RequestKind, RequestStatus
+from privacy.treatment import OnErasure
+from reviewing import operations as reviewing
+from reviewing.decisions import operations as decisions
+from reviewing.models import Assignment
+from submissions import operations as submissions
+from submissions.models import EvidenceItem, Submission
+from submissions.states import OPEN, Status
+
+ANSWERED_WITHIN = timedelta(days=30)
+ERASED_DOMAIN = "@erased.invalid"
+NAME = "(erased)"
+
+
+class NotErased(Exception):
+    """The reason, for people to read."""
+
+
+@transaction.atomic
+def erase(
+    account: User, *, by: User | None, asked_at: datetime | None = None, now: datetime | None = None
+) -> PrivacyRequest:
+    """Erase the person behind this account, with all accounts that are linked to it.
+
+    `by` is None when an erasure is done again after a backup was restored. Raises NotErased.
+    """
+    now = now or timezone.now()
+    accounts = User.objects.same_person(account)
+    _end_submissions(accounts.values("pk"), by=account, now=now)
+    people = list(lock_accounts(account).values())
+    if by and (refusal := why_not_erased(by, User.objects.filter(pk__in=[p.pk for p in people]))):
+        raise NotErased(refusal)
+    if all(is_erased(one) for one in people):
+        raise NotErased(_("This person is erased already."))
+    _take_back(people, by=account, now=now)
+    _apply_the_table(person_of(people), now=now)
+    for one in people:
+        _empty(one, now=now)
+    account.refresh_from_db()
+    done = PrivacyRequest.objects.create(
+        kind=RequestKind.ERASURE,
+        person=account,
+        recorded_by=by,
+        asked_at=asked_at or now,
+        due_on=timezone.localdate((asked_at or now) + ANSWERED_WITHIN),
+        status=RequestStatus.DONE,
+        handled_by=by,
+        ended_at=now,
+    )
+    record("person erased", account, by=by, at=now)
+    return done
+
+
+def is_erased(account: User) -> bool:
+    return account.email.endswith(ERASED_DOMAIN)
+
+
+def _end_submissions(accounts: QuerySet, *, by: User, now: datetime) -> None:
+    """Withdraw what is under way and return what they review. Submissions are locked first."""
+    theirs = Q(earner__in=accounts, status__in=OPEN)
+    active = Assignment.objects.active().filter(reviewer__in=accounts)
+    locked = Submission.objects.select_for_update(no_key=True, of=["self"]).order_by("pk")
+    reviewed = Q(pk__in=active.values("submission"))
+    for submission in locked.filter(theirs | reviewed).select_related("badge_class__issuer"):
+        held = active.filter(submission=submission).first()
+        if held:
+            _return(held, now=now)
+        elif submission.status == Status.DRAFT:
+            submissions.discard(submission)
+        else:
+            submissions.withdraw(submission, by=by, now=now)
+
+
+def _return(held: Assignment, *, now: datetime) -> None:
+    """A decision that waits is dropped: another reviewer decides."""
+    decisions.drop(held.submission, by=None, now=now)
+    reviewing.release(held, by=held.reviewer, now=now)
+
+
+def _take_back(people: list[User], *, by: User, now: datetime) -> None:
+    badges = Assertion.objects.filter(recipient__in=people)
+    take_back_all(badges, by=by, reason=_("Taken back because the person was erased."), now=now)
+    offered = Endorsement.objects.filter(
+        endorser__in=people, status__in=[EndorsementStatus.OFFERED, EndorsementStatus.ACCEPTED]
+    )
+    for endorsement in offered.order_by("pk"):
+        endorsements.withdraw(endorsement, by=by, now=now)
+    for membership in Membership.objects.current().filter(user__in=people).order_by("pk"):
+        take_role(membership, by=by, now=now)
+
+
+def _apply_the_table(person: Person, *, now: datetime) -> None:
+    evidence = EvidenceItem.objects.filter(attempt__submission__earner__in=person.keys)
+    files = list(evidence.files().values_list("file", flat=True))
+    # Before rows are deleted by which others are found.
+    found = {
+        label: list(rows_of(label, treatment, person).values_list("pk", flat=True))
+        for label, treatment in TREATMENTS.items()
+        if treatment.on_erasure != OnErasure.STAYS and label != "accounts.User"
+    }
+    with erasing():
+        for label, keys in found.items():
+            rows = rows_of(label, TREATMENTS[label], person).model._base_manager.filter(pk__in=keys)
+            if TREATMENTS[label].on_erasure == OnErasure.DELETED:
+                rows.delete()
+            else:
+                rows.update(**TREATMENTS[label].becomes)
+    delete_files_later(EvidenceItem._meta.get_field("file"), files, due_at=now)
+
+
+def _empty(account: User, *, now: datetime) -> None:
+    """What is left of an account: its key. The address may sign up again as somebody new."""
+    account.email = f"{account.public_id.hex}{ERASED_DOMAIN}"
+    account.name, account.password = NAME, make_password(None)
+    account.is_active, account.last_login, account.signed_out_at = False, None, now
+    account.save(
+        update_fields=["email", "name", "password", "is_active", "last_login", "signed_out_at"]
+    )
+    account.groups.clear()
+    account.user_permissions.clear()

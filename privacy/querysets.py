@@ -1,0 +1,24 @@
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.db import models
+
+from accounts.models import User
+from privacy.states import WAITING
+
+if TYPE_CHECKING:
+    from privacy.models import PrivacyRequest
+
+
+class PrivacyRequestQuerySet(models.QuerySet["PrivacyRequest"]):
+    def of(self, user: User) -> PrivacyRequestQuerySet:
+        """Also those that the person made with another of their accounts."""
+        return self.filter(person__in=User.objects.same_person(user))
+
+    def waiting(self) -> PrivacyRequestQuerySet:
+        return self.filter(status__in=WAITING)
+
+    def late(self, *, now: datetime) -> PrivacyRequestQuerySet:
+        return self.waiting().filter(due_on__lt=now.date())
