@@ -94,6 +94,7 @@ PROGRAM = [
         covers=["reporting:manage_activity"],
         covers_below=False,
     ),
+    Entry(_("Privacy requests"), "privacy:manage_requests", program_managers),
     Entry(_("Settings"), "office:manage_settings", program_managers),
 ]
 

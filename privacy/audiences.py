@@ -3,4 +3,5 @@
 from audit.audiences import register_act, register_program_texts
 
 register_program_texts("privacy", ["PrivacyRequest.kind", "PrivacyRequest.status"])
-register_act("person erased")
+for _act in ("erasure asked for", "erasure no longer asked for", "person erased"):
+    register_act(_act)

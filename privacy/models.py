@@ -4,6 +4,7 @@ import uuid
 
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -66,6 +67,17 @@ class PrivacyRequest(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.person}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("privacy:manage_request", args=[self.public_id])
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.status in WAITING
+
+    @property
+    def is_late(self) -> bool:
+        return self.is_waiting and self.due_on < timezone.localdate()
 
     @property
     def concerned_ids(self) -> tuple[int, ...]:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from accounts.links.operations import lock_accounts
 from accounts.models import Membership, User
 from accounts.operations import take_role
+from audit.moves import TransitionNotAllowed, check_move
 from audit.operations import delete_files_later, record
 from issuing.awards.operations.changes import take_back_all
 from issuing.endorsements import operations as endorsements
@@ -23,7 +24,7 @@ from privacy.about_people import TREATMENTS
 from privacy.models import PrivacyRequest
 from privacy.permissions import why_not_erased
 from privacy.rows import Person, person_of, rows_of
-from privacy.states import RequestKind, RequestStatus
+from privacy.states import TRANSITIONS, RequestKind, RequestStatus
 from privacy.treatment import OnErasure
 from reviewing import operations as reviewing
 from reviewing.decisions import operations as decisions
@@ -37,14 +38,47 @@ ERASED_DOMAIN = "@erased.invalid"
 NAME = "(erased)"
 
 
+@transaction.atomic
+def ask(person: User, *, by: User, now: datetime | None = None) -> PrivacyRequest:
+    """Ask for an erasure, once. A coordinator asks for somebody who wrote a letter."""
+    now = now or timezone.now()
+    lock_accounts(person)
+    if waiting := PrivacyRequest.objects.of(person).waiting().first():
+        return waiting
+    asked = PrivacyRequest.objects.create(
+        kind=RequestKind.ERASURE,
+        person=person,
+        recorded_by=None if by == person else by,
+        asked_at=now,
+        due_on=timezone.localdate(now + ANSWERED_WITHIN),
+    )
+    record("erasure asked for", person, by=by, at=now)
+    return asked
+
+
+@transaction.atomic
+def withdraw(asked: PrivacyRequest, *, by: User, now: datetime | None = None) -> None:
+    """The person stays. Raises TransitionNotAllowed if it was decided already."""
+    now = now or timezone.now()
+    lock_accounts(asked.person)
+    _end(asked, RequestStatus.WITHDRAWN, by=by, now=now)
+    record("erasure no longer asked for", asked.person, by=by, at=now)
+
+
+def _end(asked: PrivacyRequest, to: RequestStatus, *, by: User | None, now: datetime) -> None:
+    locked = PrivacyRequest.objects.select_for_update(no_key=True)
+    asked.refresh_from_db(from_queryset=locked)
+    check_move(TRANSITIONS, RequestStatus(asked.status), to)
+    asked.status, asked.handled_by, asked.ended_at = to, by, now
+    asked.save(update_fields=["status", "handled_by", "ended_at"])
+
+
 class NotErased(Exception):
     """The reason, for people to read."""
 
 
 @transaction.atomic
-def erase(
-    account: User, *, by: User | None, asked_at: datetime | None = None, now: datetime | None = None
-) -> PrivacyRequest:
+def erase(account: User, *, by: User | None, now: datetime | None = None) -> PrivacyRequest:
     """Erase the person behind this account, with all accounts that are linked to it.
 
     `by` is None when an erasure is done again after a backup was restored. Raises NotErased.
@@ -62,18 +96,19 @@ def erase(
     for one in people:
         _empty(one, now=now)
     account.refresh_from_db()
-    done = PrivacyRequest.objects.create(
-        kind=RequestKind.ERASURE,
-        person=account,
-        recorded_by=by,
-        asked_at=asked_at or now,
-        due_on=timezone.localdate((asked_at or now) + ANSWERED_WITHIN),
-        status=RequestStatus.DONE,
-        handled_by=by,
-        ended_at=now,
-    )
+    done = ask(account, by=by or account, now=now)
+    _end(done, RequestStatus.DONE, by=by, now=now)
     record("person erased", account, by=by, at=now)
     return done
+
+
+@transaction.atomic
+def carry_out(asked: PrivacyRequest, *, by: User) -> None:
+    """Erase the person who asked. Raises NotErased, or TransitionNotAllowed if it was decided."""
+    erase(asked.person, by=by)
+    asked.refresh_from_db()
+    if asked.status != RequestStatus.DONE:
+        raise TransitionNotAllowed(asked.status)
 
 
 def is_erased(account: User) -> bool:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from django.db import models
 
-from accounts.models import User
+from accounts.models import Agency, Membership, User
 from privacy.states import WAITING
 
 if TYPE_CHECKING:
@@ -16,6 +16,13 @@ class PrivacyRequestQuerySet(models.QuerySet["PrivacyRequest"]):
     def of(self, user: User) -> PrivacyRequestQuerySet:
         """Also those that the person made with another of their accounts."""
         return self.filter(person__in=User.objects.same_person(user))
+
+    def decided_by(self, user: User) -> PrivacyRequestQuerySet:
+        """Of people who belong to no agency that this coordinator does not coordinate."""
+        reach = Agency.objects.where_user_is(user, Membership.Role.COORDINATOR)
+        elsewhere = Membership.objects.current().exclude(agency__in=reach)
+        people = User.objects.filter(pk__in=elsewhere.values("user")).values("person_key")
+        return self.exclude(person__person_key__in=people).select_related("person", "handled_by")
 
     def waiting(self) -> PrivacyRequestQuerySet:
         return self.filter(status__in=WAITING)

@@ -1,8 +1,12 @@
 from django.urls import path
 
+from privacy import manage_views as manage
 from privacy import views
 
 app_name = "privacy"
 urlpatterns = [
     path("privacy/what-we-keep/", views.what_we_keep, name="what_we_keep"),
+    path("account/privacy/", views.own, name="own"),
+    path("manage/privacy/", manage.requests, name="manage_requests"),
+    path("manage/privacy/<uuid:public_id>/", manage.request_page, name="manage_request"),
 ]

@@ -1,9 +1,18 @@
 """Pages about what is kept of people."""
 
-from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from contextlib import suppress
 
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from audit.moves import TransitionNotAllowed
+from privacy import operations
 from privacy.about_people import TREATMENTS
+from privacy.forms import SureForm
+from privacy.models import PrivacyRequest
 from privacy.treatment import OnErasure
 
 
@@ -13,3 +22,24 @@ def what_we_keep(request):
     kept = TREATMENTS.values()
     groups = [(kind, [one for one in kept if one.on_erasure == kind]) for kind in OnErasure]
     return render(request, "privacy/what_we_keep.html", {"groups": groups})
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def own(request):
+    """Ask to be erased, and take it back until somebody has done it."""
+    waiting = PrivacyRequest.objects.of(request.user).waiting().first()
+    if request.method == "POST" and "withdraw" in request.POST:
+        if waiting:
+            with suppress(TransitionNotAllowed):
+                operations.withdraw(waiting, by=request.user)
+        messages.success(request, _("You are no longer asking to be erased."))
+        return redirect("privacy:own")
+    form = SureForm(request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid():
+        operations.ask(request.user, by=request.user)
+        messages.success(request, _("The program office has your request."))
+        return redirect("privacy:own")
+    status = 422 if form.is_bound else 200
+    context = {"waiting": waiting, "form": form}
+    return render(request, "privacy/own.html", context, status=status)

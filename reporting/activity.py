@@ -165,7 +165,6 @@ _ACTS = {
     "address changed": _("Address changed"),
     "name corrected": _("Name corrected by a coordinator"),
     "account deactivated": _("Account deactivated"),
-    "person erased": _("Person erased"),
     "account reactivated": _("Account activated again"),
     "invitation sent again": _("Invitation sent again"),
     "role ended on its last day": _("Role ended on its last day"),

@@ -5,6 +5,9 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 ACTS_OF_SET_UP = {
+    "erasure asked for": _("Erasure asked for"),
+    "erasure no longer asked for": _("Erasure no longer asked for"),
+    "person erased": _("Person erased"),
     "program renamed": _("Program renamed"),
     "program renamed in Spanish": _("Program renamed in Spanish"),
     "purpose changed": _("Purpose of the program changed"),

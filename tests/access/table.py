@@ -313,6 +313,9 @@ REWARDS = {
 
 PRIVACY = {
     "privacy:what_we_keep": _page(),
+    "privacy:own": _form(to=signed_in),
+    "privacy:manage_requests": _form(to=any_program_manager),
+    "privacy:manage_request": _form("privacy request", program_managers),
 }
 
 MAILINGS = {

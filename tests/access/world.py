@@ -59,6 +59,7 @@ from mailings.announcements import operations as announcements
 from mailings.lists import links as mailing_links
 from mailings.lists import operations as mailing_lists
 from mailings.models import MailingList
+from privacy import operations as privacy
 from program import operations as program
 from program.current import current
 from reviewing import operations as reviewing
@@ -233,6 +234,9 @@ class Records:
         self.make_group()
         self.add("kind of work", name="held-awards")
         self.add("agency", slug=self.agency.slug)
+        leaving = member(self.agency, Role.EARNER)
+        asked = privacy.ask(leaving, by=leaving)
+        self.add("privacy request", public_id=asked.public_id)
         role = self.place.reviewer.memberships.get()
         self.add("role", slug=self.agency.slug, pk=role.pk)
         self.add("person with a role", pk=self.place.reviewer.pk)

@@ -85,7 +85,7 @@ OTHERS = {
     "GroupFilterForm", "NewGroupForm", "MembersForm", "InstructorForm",
     "SubmissionFilterForm", "AssignForm", "NoteForm",
     "ScoreImportForm", "CatalogForm", "AgencyFilterForm", "NewAgencyForm", "PlaceForm", "RoleForm",
-    "SignUpForm", "LanguageForm",
+    "SignUpForm", "LanguageForm", "SureForm", "LetterForm",
     "LadderForm", "IdImportForm", "ConditionForm", "FurtherForm", "SuspendForm",
     "SampleForm", "RevokeForm", "AwardFilterForm", "EndorsementForm", "RevokeKeyForm", "PaperForm",
     "PeriodForm", "ActivityForm", "DeclineForm", "ReleaseForm", "QueueFilterForm", "DrawForm",
