@@ -1,4 +1,4 @@
-"""The table of everything that is kept about people: see `treatment`. Dependent rows come first."""
+"""What is kept about people: accounts, submissions and badges. Dependent rows come first."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from django.utils.translation import gettext_lazy as _
 from privacy.treatment import OnErasure, Treatment
 
 DELETED, ANONYMISED, STAYS = OnErasure.DELETED, OnErasure.ANONYMISED, OnErasure.STAYS
-_ONLY_YOURS = _("It is about you alone.")
-_SIGN_IN = _("It only lets you sign in.")
-_DECISION = _("It shows that a badge was given by the rules; it no longer leads to you.")
+ONLY_YOURS = _("It is about you alone.")
+SIGN_IN = _("It only lets you sign in.")
+DECISION = _("It shows that a badge was given by the rules; it no longer leads to you.")
 
-TREATMENTS: dict[str, Treatment] = {
+ACCOUNTS_AND_BADGES: dict[str, Treatment] = {
     "accounts.User": Treatment(
         _("Your account: name, email address and language"),
         "pk",
@@ -26,7 +26,7 @@ TREATMENTS: dict[str, Treatment] = {
         _("Confirmations of your email addresses"),
         "email_address__user",
         DELETED,
-        _SIGN_IN,
+        SIGN_IN,
         "created sent",
         "id email_address key",
     ),
@@ -42,7 +42,7 @@ TREATMENTS: dict[str, Treatment] = {
         _("Your second steps for signing in"),
         "user",
         DELETED,
-        _SIGN_IN,
+        SIGN_IN,
         "type created_at last_used_at",
         "id user data",
     ),
@@ -50,7 +50,7 @@ TREATMENTS: dict[str, Treatment] = {
         _("A sign-up that was not finished"),
         "user",
         DELETED,
-        _SIGN_IN,
+        SIGN_IN,
         "name language typed_at",
         "id user password",
     ),
@@ -58,7 +58,7 @@ TREATMENTS: dict[str, Treatment] = {
         _("Sign-in with an account of your agency"),
         "user",
         DELETED,
-        _SIGN_IN,
+        SIGN_IN,
         "provider subject linked_at",
         "id user",
     ),
@@ -66,7 +66,7 @@ TREATMENTS: dict[str, Treatment] = {
         _("Browsers in which you are signed in"),
         "user",
         DELETED,
-        _SIGN_IN,
+        SIGN_IN,
         "browser system begun_at seen_at",
         "id user session_key",
     ),
@@ -74,7 +74,7 @@ TREATMENTS: dict[str, Treatment] = {
         _("Changes of your email address"),
         "user",
         DELETED,
-        _ONLY_YOURS,
+        ONLY_YOURS,
         "was email keeps_old asked_at confirmed_at withdrawn_at",
         "id user asked_by agency",
     ),
@@ -82,7 +82,7 @@ TREATMENTS: dict[str, Treatment] = {
         _("The groups that you are in"),
         "user",
         DELETED,
-        _ONLY_YOURS,
+        ONLY_YOURS,
         "group part begun_at ended_at",
         "id user",
     ),
@@ -107,7 +107,7 @@ TREATMENTS: dict[str, Treatment] = {
         _("Your submissions: which badge, and when"),
         "earner",
         STAYS,
-        _DECISION,
+        DECISION,
         "badge_class status started_at submitted_at due_on opened_again_at met_criteria",
         "id public_id earner version",
     ),
@@ -115,7 +115,7 @@ TREATMENTS: dict[str, Treatment] = {
         _("When you sent in evidence"),
         "submission__earner",
         STAYS,
-        _DECISION,
+        DECISION,
         "submission number begun_at sent_at statement_accepted_at",
         "id",
     ),
@@ -123,7 +123,7 @@ TREATMENTS: dict[str, Treatment] = {
         _("Evidence that you show with a badge"),
         "assertion__recipient",
         DELETED,
-        _ONLY_YOURS,
+        ONLY_YOURS,
         "item link shared_at",
         "id assertion",
     ),
@@ -131,7 +131,7 @@ TREATMENTS: dict[str, Treatment] = {
         _("Your evidence: files, links and texts"),
         "attempt__submission__earner",
         DELETED,
-        _ONLY_YOURS,
+        ONLY_YOURS,
         "criterion kind title text url file file_name content_type size added_at",
         "id public_id attempt thread",
     ),
@@ -139,7 +139,7 @@ TREATMENTS: dict[str, Treatment] = {
         _("The history of your submissions"),
         "submission__earner",
         STAYS,
-        _DECISION,
+        DECISION,
         "submission from_status to_status changed_at",
         "id actor",
     ),
@@ -185,15 +185,15 @@ TREATMENTS: dict[str, Treatment] = {
         _("Badges are taken back, and name and address go. The empty entry keeps its number."),
         "public_id short_code badge_class source earned_on recipient_name recipient_email status "
         "created_at issued_on expires revoked_at revocation_reason narrative shows_name is_listed",
-        "id recipient version submission source_key granted_by renews renewed_at salt due_at "
-        "ended_by status_list status_index",
+        "is_private id recipient version submission source_key granted_by renews renewed_at salt "
+        "due_at ended_by status_list status_index",
         {"recipient_name": "", "recipient_email": "", "narrative": "", "shows_name": False},
     ),
     "issuing.EvidenceLink": Treatment(
         _("Links to evidence that came with a badge"),
         "assertion__recipient",
         DELETED,
-        _ONLY_YOURS,
+        ONLY_YOURS,
         "url",
         "id assertion position",
     ),
@@ -226,7 +226,7 @@ TREATMENTS: dict[str, Treatment] = {
         _("The number by which a school or test knows you"),
         "person",
         DELETED,
-        _ONLY_YOURS,
+        ONLY_YOURS,
         "kind identifier email name made_at",
         "id agency person made_by",
     ),
@@ -240,140 +240,5 @@ TREATMENTS: dict[str, Treatment] = {
         "same_as_line is_new_person outcome assertion",
         {"email": "", "name": "", "ids_given": "", "narrative": "", "evidence_given": ""},
         address="email",
-    ),
-    "rewards.ExcludedPerson": Treatment(
-        _("Drawings that you can’t win"),
-        "user",
-        STAYS,
-        _("It shows that a drawing was fair; it no longer leads to you."),
-        "drawing reason excluded_at",
-        "id user excluded_by",
-    ),
-    "rewards.Follower": Treatment(
-        _("Drawings that you follow"), "user", DELETED, _ONLY_YOURS, "drawing since", "id user"
-    ),
-    "rewards.Dispute": Treatment(
-        _("What you disputed about a drawing"),
-        "user",
-        ANONYMISED,
-        _("That a drawing was disputed stays. What was written goes."),
-        "drawing text created_at answer upheld answered_at",
-        "id user answered_by",
-        {"text": "", "answer": ""},
-    ),
-    "rewards.Entry": Treatment(
-        _("Your entries in drawings"),
-        "user",
-        STAYS,
-        _("Everybody can check a drawing with its list, which has receipts and no names."),
-        "drawing chance token created_at voided_at voided_because",
-        "id user assertion",
-    ),
-    "rewards.ListedEntry": Treatment(
-        _("Your lines in the lists of drawings"),
-        "entry__user",
-        STAYS,
-        _("Everybody can check a drawing with its list, which has receipts and no names."),
-        "number",
-        "id entry_list entry person",
-    ),
-    "rewards.Win": Treatment(
-        _("Prizes that you won"),
-        "line__entry__user",
-        ANONYMISED,
-        _("That the prize was given stays. Your name is no longer shown with it."),
-        "prize piece position status told_at confirm_by confirmed_at collected_at shows_name",
-        "id draw line given_up given_up_because collected_note",
-        {"shows_name": False, "collected_note": ""},
-    ),
-    "audit.AuditEntry": Treatment(
-        _("The activity log: what was done, by whom and when"),
-        "people",
-        ANONYMISED,
-        _("What was done stays. Your name and what was noted about you are taken out."),
-        "act at",
-        "id actor subject subject_key people agency note",
-        {"subject": "", "note": ""},
-    ),
-    "admin.LogEntry": Treatment(
-        _("What you did as an operator"),
-        "user",
-        STAYS,
-        _("It shows who changed the program; it no longer leads to you."),
-        "action_time object_repr",
-        "id user content_type object_id action_flag change_message",
-    ),
-    # Known by address, not by account.
-    "mailings.Letter": Treatment(
-        _("Announcements that were sent to you"),
-        "",
-        DELETED,
-        _ONLY_YOURS,
-        "announcement queued_at",
-        "id subscription status",
-        address="subscription__subscriber__email",
-    ),
-    "mailings.Subscription": Treatment(
-        _("The mailing lists that you are on"),
-        "",
-        DELETED,
-        _ONLY_YOURS,
-        "mailing_list status asked_at confirmed_at ended_at",
-        "id subscriber",
-        address="subscriber__email",
-    ),
-    "mailings.Subscriber": Treatment(
-        _("Your address on our mailing lists"),
-        "",
-        DELETED,
-        _ONLY_YOURS,
-        "email language since",
-        "id public_id",
-        address="email",
-    ),
-    "mail.OutgoingEmail": Treatment(
-        _("Emails that we sent you: kind and day, not the words"),
-        "",
-        DELETED,
-        _ONLY_YOURS,
-        "kind to queued_at sent_at",
-        "id key language context message_id status due_at attempts refusals last_error",
-        address="to",
-    ),
-    "mail.MailRefusal": Treatment(
-        _("Emails that your mailbox refused"),
-        "",
-        DELETED,
-        _ONLY_YOURS,
-        "email refused_at",
-        "id",
-        address="email",
-    ),
-    "awarding.ScoreResult": Treatment(
-        _("Test scores that were sent to us"),
-        "",
-        ANONYMISED,
-        _("The list stays as long as it was. Your line in it is emptied."),
-        "test form day_given earned_on pre post level email name identifier",
-        "id score_import line pre_line is_known_by_id known_name ladder problem remark earns",
-        {"email": "", "name": "", "identifier": "", "known_name": ""},
-        address="email",
-    ),
-    "awarding.ListUpload": Treatment(
-        _("Files with lists of awards, as schools uploaded them"),
-        "",
-        STAYS,
-        _("They are deleted once the list is awarded; until then nobody can take out a line."),
-        "",
-        "id public_id agency badge_class name content is_pasted choice reading columns badges "
-        "has_questions kept_until revision made_by made_at",
-    ),
-    "privacy.PrivacyRequest": Treatment(
-        _("What you asked for about your data"),
-        "person",
-        STAYS,
-        _("It shows that the program did what you asked for; it no longer leads to you."),
-        "kind asked_at due_on status ended_at",
-        "id public_id person recorded_by handled_by",
     ),
 }

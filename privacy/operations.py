@@ -20,7 +20,7 @@ from issuing.endorsements import operations as endorsements
 from issuing.models import Assertion, Endorsement
 from issuing.states import EndorsementStatus
 from postgres.erasure import erasing
-from privacy.about_people import TREATMENTS
+from privacy.about_the_rest import TREATMENTS
 from privacy.models import PrivacyRequest
 from privacy.permissions import why_not_erased
 from privacy.rows import Person, person_of, rows_of

@@ -10,7 +10,7 @@ from django.apps import apps
 from django.db.models import Q, QuerySet
 
 from accounts.models import User
-from privacy.about_people import TREATMENTS
+from privacy.about_the_rest import TREATMENTS
 from privacy.treatment import Treatment
 
 

@@ -57,7 +57,9 @@ NOT_ABOUT_PEOPLE: dict[str, str] = {
     "accounts.IdentityProvider": "",
     # Sealed, and forgotten within hours.
     "accounts.SamlAnswer": "",
+    "accounts.RosterImport": "made_by",
     "accounts.SamlDetails": "",
+    "accounts.SchoolYearMove": "made_by",
     "accounts.SetUp": "coordinator",
     "accounts.SignInRule": "",
     "audit.UnwantedFile": "",
@@ -66,6 +68,7 @@ NOT_ABOUT_PEOPLE: dict[str, str] = {
     "awarding.ApiToken": "made_by revoked_by",
     "awarding.AwardList": "made_by awarded_by undone_by",
     "awarding.ClaimCode": "made_by",
+    "awarding.GroupBadge": "allowed_by",
     "awarding.PathwaySweep": "",
     "awarding.RememberedColumn": "made_by",
     "awarding.ScoreImport": "made_by",

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from audit.moves import TransitionNotAllowed
 from privacy import operations
-from privacy.about_people import TREATMENTS
+from privacy.about_the_rest import TREATMENTS
 from privacy.forms import SureForm
 from privacy.models import PrivacyRequest
 from privacy.treatment import OnErasure
