@@ -148,6 +148,11 @@ class User(AbstractBaseUser, PermissionsMixin):
         """A search for this person finds entries of the activity log about them."""
         return (self.pk,)
 
+    @property
+    def main_account(self) -> User:
+        """The account by which the person is known: this one, or the one that it is linked to."""
+        return self.linked_to or self
+
     def get_short_name(self) -> str:
         return self.name.split(" ")[0] if self.name else self.email
 

@@ -248,6 +248,7 @@ SWEEP_SECONDS = env.float("SWEEP_SECONDS", default=20)
 CELERY_BEAT_SCHEDULER = "badgeproject.schedule:SteadyScheduler"
 CELERY_BEAT_SCHEDULE = {
     "issue-due-awards": {"task": "issuing.tasks.issue_due", "schedule": SWEEP_SECONDS},
+    "replace-credentials": {"task": "issuing.tasks.replace_due", "schedule": SWEEP_SECONDS},
     "award-completed-pathways": {"task": "awarding.tasks.award_pathways", "schedule": 60},
     "forget-list-uploads": {"task": "awarding.tasks.forget_list_uploads", "schedule": 60 * 60},
     "carry-on-award-lists": {

@@ -23,6 +23,7 @@ register_texts(
         "Assertion.narrative": EVERYONE,
         # As evidence of a submission, it may show students.
         "EvidenceLink.url": {"private": frozenset({Reader.CONCERNED}), "shown": EVERYONE},
+        "ReplacementRequest.refusal": with_readers(COORDINATORS, Reader.CONCERNED),
         "IssuerKey.revocation_reason": COORDINATORS,
         "Endorsement.endorser_name": {
             "offered": COORDINATORS,
@@ -55,6 +56,11 @@ register_program_texts(
         "Assertion.short_code",
         "Assertion.source_key",
         "Assertion.salt",
+        # As of the award before it was replaced; the earlier name is for coordinators alone.
+        "ReplacedCredential.recipient_name",
+        "ReplacedCredential.recipient_email",
+        "ReplacedCredential.short_code",
+        "ReplacedCredential.salt",
         "StatusList.signed",
         "PublicOrigin.origin",
         "IssuerKey.fragment",
@@ -73,6 +79,11 @@ register_act("award held", note=COORDINATORS)
 register_act("award pending", note=COORDINATORS)
 register_act("award cancelled", note=COORDINATORS)
 register_act("award revoked", note=EVERYONE)
+register_act("new credential asked", note=COORDINATORS)
+register_act("new credential allowed", note=COORDINATORS)
+register_act("new credential refused", note=with_readers(COORDINATORS, Reader.CONCERNED))
+register_act("new credential withdrawn", note=COORDINATORS)
+register_act("credential replaced", note=COORDINATORS)
 register_act("key revoked", note=COORDINATORS)
 for _act in ("offered", "declined", "withdrawn"):
     register_act(f"endorsement {_act}", actor=COORDINATORS, subject=COORDINATORS)

@@ -3,11 +3,12 @@ from __future__ import annotations
 from django.core.mail import EmailMultiAlternatives
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from issuing import addresses
 from issuing.awards.share_links import share_links
 from issuing.documents import baked_images
-from issuing.models import Assertion, Endorsement
+from issuing.models import Assertion, Endorsement, ReplacementRequest
 from issuing.states import AwardStatus
 from mail import unsubscribe
 from mail.composing import composes, render
@@ -58,6 +59,27 @@ def badge_issued(email: OutgoingEmail) -> EmailMultiAlternatives:
 def badge_revoked(email: OutgoingEmail) -> EmailMultiAlternatives:
     return _award_email(
         email, _award(email), _("“%(badge)s” was revoked"), "issuing/emails/badge_revoked"
+    )
+
+
+@composes("badges_replaced")
+def badges_replaced(email: OutgoingEmail) -> EmailMultiAlternatives:
+    """Badges that carry the person's name and address of today now. Those still valid, that is."""
+    awards = list(
+        Assertion.objects.issued().with_badge().filter(pk__in=email.context["assertions"])
+    )
+    pages = [(award.version.name, addresses.page(award.get_absolute_url())) for award in awards]
+    award = awards[0] if awards else _award(email)
+    subject = ngettext("Your new badge is here", "Your new badges are here", len(awards))
+    return _award_email(email, award, subject, "issuing/emails/badges_replaced", pages=pages)
+
+
+@composes("replacement_refused")
+def replacement_refused(email: OutgoingEmail) -> EmailMultiAlternatives:
+    request = ReplacementRequest.objects.get(pk=email.context["request"])
+    subject = _("“%(badge)s” stays as it is")
+    return _award_email(
+        email, _award(email), subject, "issuing/emails/replacement_refused", request=request
     )
 
 

@@ -5,13 +5,21 @@ from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.functions import Coalesce
 
 from accounts.models import Agency, Membership
-from issuing.states import ACTIVE, PUBLISHED, AwardStatus, EndorsementStatus
+from issuing.states import (
+    ACTIVE,
+    OPEN_REPLACEMENTS,
+    PUBLISHED,
+    AwardStatus,
+    EndorsementStatus,
+    ReplacementStatus,
+)
 
 if TYPE_CHECKING:
     from accounts.models import User
-    from issuing.models import Assertion, Endorsement
+    from issuing.models import Assertion, Endorsement, ReplacementRequest
 
 
 def _accounts_of(user: User) -> models.QuerySet[User]:
@@ -48,6 +56,24 @@ class AssertionQuerySet(models.QuerySet["Assertion"]):
             Q(recipient_name__icontains=words)
             | Q(recipient_email__icontains=words)
             | Q(version__name__icontains=words)
+        )
+
+    def with_names_now(self) -> AssertionQuerySet:
+        """With the name and address of the recipient as they are now.
+
+        The name is the person's, of their main account; the address is that of the account that
+        has the award.
+        """
+        return self.annotate(
+            name_now=Coalesce("recipient__linked_to__name", "recipient__name"),
+            email_now=F("recipient__email"),
+        )
+
+    def with_earlier_names(self) -> AssertionQuerySet:
+        """Issued awards that carry another name or address than the person has now."""
+        other_name = ~Q(name_now="") & ~Q(recipient_name=F("name_now"))
+        return (
+            self.with_names_now().issued().filter(other_name | ~Q(recipient_email=F("email_now")))
         )
 
     def newest_first(self) -> AssertionQuerySet:
@@ -88,6 +114,23 @@ class AssertionQuerySet(models.QuerySet["Assertion"]):
         return self.select_related(
             "version", "badge_class__issuer__agency", "badge_class__category"
         )
+
+
+class ReplacementRequestQuerySet(models.QuerySet["ReplacementRequest"]):
+    def open(self) -> ReplacementRequestQuerySet:
+        return self.filter(status__in=OPEN_REPLACEMENTS)
+
+    def due(self, *, now: datetime) -> ReplacementRequestQuerySet:
+        """Requests to work off now. One that was due at once while a clock was ahead, too."""
+        is_due = Q(due_at__lte=now) | Q(asked_at__gt=now, due_at__lte=F("asked_at"))
+        return self.filter(is_due, status=ReplacementStatus.DUE).order_by("due_at", "pk")
+
+    def coordinated_by(self, user: User) -> ReplacementRequestQuerySet:
+        agencies = Agency.objects.where_user_is(user, Membership.Role.COORDINATOR)
+        return self.filter(assertion__badge_class__issuer__agency__in=agencies)
+
+    def of(self, user: User) -> ReplacementRequestQuerySet:
+        return self.filter(assertion__recipient__in=_accounts_of(user))
 
 
 class EndorsementQuerySet(models.QuerySet["Endorsement"]):

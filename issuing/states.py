@@ -38,6 +38,35 @@ ACTIVE = frozenset({AwardStatus.PENDING, AwardStatus.HELD, AwardStatus.ISSUED})
 PUBLISHED = frozenset({AwardStatus.ISSUED, AwardStatus.REVOKED})
 
 
+class ReplacementStatus(models.TextChoices):
+    """Of a request for a new credential, after a change of name or address."""
+
+    ASKED = "asked", pgettext_lazy("new credential", "to be checked")
+    DUE = "due", pgettext_lazy("new credential", "on its way")
+    DONE = "done", pgettext_lazy("new credential", "issued")
+    REFUSED = "refused", pgettext_lazy("new credential", "refused")
+    DROPPED = "dropped", pgettext_lazy("new credential", "withdrawn or not needed")
+
+
+REPLACEMENT_MOVES: dict[ReplacementStatus, set[ReplacementStatus]] = {
+    ReplacementStatus.ASKED: {
+        ReplacementStatus.DUE,
+        ReplacementStatus.REFUSED,
+        ReplacementStatus.DROPPED,
+    },
+    ReplacementStatus.DUE: {
+        ReplacementStatus.DONE,
+        ReplacementStatus.REFUSED,
+        ReplacementStatus.DROPPED,
+    },
+    ReplacementStatus.DONE: set(),
+    ReplacementStatus.REFUSED: set(),
+    ReplacementStatus.DROPPED: set(),
+}
+# An award has at most one request in these statuses.
+OPEN_REPLACEMENTS = frozenset({ReplacementStatus.ASKED, ReplacementStatus.DUE})
+
+
 class EndorsementStatus(models.TextChoices):
     OFFERED = "offered", pgettext_lazy("endorsement", "offered")
     ACCEPTED = "accepted", pgettext_lazy("endorsement", "accepted")

@@ -3,6 +3,7 @@ from django.utils import timezone
 
 from issuing.awards.operations.issue_batches import issue_batch
 from issuing.documents import operations as credentials
+from issuing.replacements.operations.batches import replace_batch
 from issuing.status_lists import operations as status_lists
 
 
@@ -28,3 +29,14 @@ def sign_due() -> None:
             break
     while status_lists.sign_due(now=timezone.now()):
         pass
+
+
+@shared_task
+def replace_due() -> None:
+    """Replace credentials whose earners asked for new ones. The schedule runs it, too."""
+    now, failed = timezone.now(), []
+    while True:
+        done, newly_failed = replace_batch(now=now, skip=failed)
+        failed += newly_failed
+        if not done and not newly_failed:
+            return

@@ -73,14 +73,18 @@ class Assertion:
         }
 
 
-def revoked_assertion(id: str, reason: str) -> dict:
-    """Section 4.1 with `revoked`: a revoked assertion, without personal data."""
+def revoked_assertion(id: str, reason: str, replaced_by: str = "") -> dict:
+    """Section 4.1 with `revoked`: a revoked assertion, without personal data.
+
+    If another one replaces it, that one is `related` (section 4.7).
+    """
+    related = {"type": "Assertion", "id": replaced_by} if replaced_by else {}
     return {
         "@context": CONTEXT,
         "id": id,
         "type": "Assertion",
         "revoked": True,
-        **without_empty(revocationReason=clean(reason)),
+        **without_empty(revocationReason=clean(reason), related=related),
     }
 
 

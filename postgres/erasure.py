@@ -33,6 +33,10 @@ def only_changes(columns: Sequence[str]) -> str:
     return f"to_jsonb(OLD) - ARRAY[{names}] = to_jsonb(NEW) - ARRAY[{names}]"
 
 
+def columns_of(model: type[models.Model], names: Sequence[str]) -> list[str]:
+    return [model._meta.get_field(name).column for name in names]
+
+
 def admit_update(columns: Sequence[str]) -> str:
     return f"""
         IF TG_OP = 'UPDATE' AND {IS_ERASING} THEN
@@ -49,8 +53,7 @@ class ProtectUnlessErased(pgtrigger.Protect):
         self.personal = personal
 
     def get_func(self, model: type[models.Model]) -> str:
-        columns = [model._meta.get_field(name).column for name in self.personal]
-        return admit_update(columns) + super().get_func(model)
+        return admit_update(columns_of(model, self.personal)) + super().get_func(model)
 
 
 def _set(value: str) -> None:

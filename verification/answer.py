@@ -75,6 +75,13 @@ class Answer:
         return addresses.page(self.award.get_absolute_url())
 
     @property
+    def newer(self) -> str:
+        """What to verify instead of a credential that was replaced; "" for any other."""
+        if not self.report.replaced:
+            return ""
+        return own_addresses.code_address(self.award.short_code)
+
+    @property
     def shows_criteria(self) -> bool:
         """For badges of other issuers: those issued here have a page that shows theirs."""
         return not self.award and bool(self.report.criteria or self.report.criteria_url)
@@ -99,7 +106,7 @@ class Answer:
     @property
     def address(self) -> str:
         """What the question came from, to ask about the same award again."""
-        if self.report.paper:
+        if self.report.paper and not self.report.replaced:
             return own_addresses.code_address(self.award.short_code)
         return addresses.assertion_id(self.award.public_id)
 

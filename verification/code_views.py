@@ -35,8 +35,8 @@ def _redirect_to_report(request, typed):
     if has_exceeded_rate_limit(request, "code", times=MOST_WRONG_CODES):
         return _render_form(request, form, status=429)
     address = own_addresses.canonical(typed)
-    award = own_addresses.look_up(address).award if addresses.is_ours(address) else None
-    if award is None:
+    found = own_addresses.look_up(address) if addresses.is_ours(address) else None
+    if found is None or found.award is None:
         exceeds_rate_limit(request, "code", times=MOST_WRONG_CODES, seconds=600)
         form.is_valid()
         form.add_error(
@@ -44,7 +44,7 @@ def _redirect_to_report(request, typed):
             _("We have no badge with this code. Compare it with the printed one, group by group."),
         )
         return _render_form(request, form, status=404)
-    code = own_addresses.code_address(award.short_code)
+    code = own_addresses.code_address((found.replaced or found.award).short_code)
     return redirect(f"{reverse('verification:verify')}?address={quote(code, safe='')}")
 
 

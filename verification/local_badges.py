@@ -12,7 +12,12 @@ from issuing.documents import open_badges_2
 from issuing.models import Assertion
 from openbadges import parsing
 from verification import own_addresses
-from verification.record_comparison import compare_with_record, conclude, report_revoked
+from verification.record_comparison import (
+    compare_with_record,
+    conclude,
+    report_replaced,
+    report_revoked,
+)
 from verification.report import Check, Report, Verdict
 from verification.uploaded import UploadedBadge
 
@@ -35,6 +40,11 @@ def verify_local_badge(report: Report, badge: UploadedBadge, email: str, now: da
         _("“%(badge)s”, issued by %(issuer)s.") % {"badge": award.version.name, "issuer": issuer},
         *(Check.ISSUER, Check.FORM, Check.UNCHANGED, Check.STATUS),  # it is our own record
     )
+    if found.replaced:
+        report.replaced = found.replaced
+        report.document = open_badges_2.replaced(found.replaced.public_id)
+        report_replaced(report, found.replaced.replaced_at)
+        report.stop()
     if award.is_revoked:
         report_revoked(report, award.revocation_reason, award.revoked_at)
         report.stop()

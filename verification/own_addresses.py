@@ -14,7 +14,7 @@ from django.conf import settings
 from django.urls import Resolver404, ResolverMatch, resolve, reverse
 
 from issuing import addresses, short_codes
-from issuing.models import Assertion
+from issuing.models import Assertion, ReplacedCredential
 from openbadges import dids
 from verification import local_documents, places
 
@@ -35,6 +35,7 @@ class Found:
     """What is at an address of this site. Without an award, `words` say what is there instead."""
 
     award: Assertion | None = None
+    replaced: ReplacedCredential | None = None  # if it led to an earlier credential of the award
     code: str = ""  # of a paper, whether or not there is an award with this code
     words: str = ""  # empty if there is nothing at the address
 
@@ -73,6 +74,8 @@ def look_up(url: str) -> Found:
     award = public_id and Assertion.objects.published().with_badge().filter(public_id=public_id)
     if award and (found := award.first()):
         return Found(award=found)
+    if public_id and (earlier := replaced(public_id=public_id)):
+        return Found(award=earlier.assertion, replaced=earlier)
     return Found(words=places.words_for(match))
 
 
@@ -80,6 +83,14 @@ def award_with_code(typed: str) -> Assertion | None:
     code = short_codes.read(typed)
     published = Assertion.objects.published().with_badge()
     return published.filter(short_code=code).first() if code else None
+
+
+def replaced(**which: object) -> ReplacedCredential | None:
+    """An earlier credential, with its award, by its `public_id` or `short_code`."""
+    found = ReplacedCredential.objects.filter(**which).first()
+    if found:
+        found.assertion = Assertion.objects.with_badge().get(pk=found.assertion_id)
+    return found
 
 
 def code_in(url: str) -> str:
@@ -95,23 +106,30 @@ def code_address(code: str) -> str:
 
 
 def _by_code(typed: str) -> Found:
-    return Found(award=award_with_code(typed), code=typed)
+    award, code = award_with_code(typed), short_codes.read(typed)
+    earlier = replaced(short_code=code) if code and not award else None
+    return Found(award=earlier.assertion if earlier else award, replaced=earlier, code=typed)
 
 
 def _bare_code(text: str) -> str:
     """The code, if the text is nothing else. A host name that reads as one must be a real code."""
     code = short_codes.read(text) if len(text) < 60 else ""
     if code and re.search(r"[./:]\w", text):
-        return code if Assertion.objects.published().filter(short_code=code).exists() else ""
+        return code if _by_code(code).award else ""
     return code
 
 
 def _address_of_number(text: str) -> str:
     """The URL of the award with the number in this text, which contains no URL. Else ""."""
     number = "/" not in text and len(text) < 200 and _NUMBER.search(text.translate(_HYPHENS))
-    if number and Assertion.objects.published().filter(public_id=number[0]).exists():
+    if number and _is_known(number[0]):
         return addresses.assertion_id(number[0].lower())
     return ""
+
+
+def _is_known(number: str) -> bool:
+    published = Assertion.objects.published().filter(public_id=number)
+    return published.exists() or replaced(public_id=number) is not None
 
 
 def _own_url(word: str) -> str:

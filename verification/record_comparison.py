@@ -158,6 +158,15 @@ def report_revoked(report: Report, reason: str, revoked_at: datetime | None) -> 
     report.add_failed(_("Status"), words, Check.STATUS, means=Verdict.REVOKED)
 
 
+def report_replaced(report: Report, replaced_at: datetime) -> None:
+    """Without the earlier name, which is for nobody but the earner to tell."""
+    words = _(
+        "On %(date)s the issuer made a new one for the same award, because the earner’s name or "
+        "address had changed. Only the new one counts: open it to see whether it is valid."
+    ) % {"date": format_day(replaced_at)}
+    report.add_failed(_("Status"), words, Check.STATUS, means=Verdict.REPLACED)
+
+
 def check_end(report: Report, expires: datetime | None, now: datetime) -> None:
     """Add whether it has expired, for a badge whose record is known."""
     title = _("Status")

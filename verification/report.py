@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from issuing.models import Assertion
+from issuing.models import Assertion, ReplacedCredential
 from verification.verdicts import Check, Finding, Kind, Step, Verdict, is_passed, verdict_of
 
 __all__ = ["Check", "Choice", "Finding", "Kind", "Report", "Step", "Verdict", "VerdictReached"]
@@ -33,6 +33,8 @@ class Report:
     headline: str = ""
     steps: list[Step] = field(default_factory=list)
     award: Assertion | None = None  # only if it was issued here
+    # Set if what was given is an earlier credential of the award, which a newer one has replaced.
+    replaced: ReplacedCredential | None = None
     badge_name: str = ""
     issuer_name: str = ""
     issuer_url: str = ""
@@ -155,6 +157,9 @@ _HEADLINES = {
     Verdict.NOT_YET: lambda: _("This badge is real but not valid yet."),
     Verdict.SUSPENDED: lambda: _("This badge is real but suspended for now."),
     Verdict.REVOKED: lambda: _("This badge was revoked. It is no longer valid."),
+    Verdict.REPLACED: lambda: _(
+        "This is an earlier version of a real badge. A newer one has replaced it."
+    ),
     Verdict.CHANGED: lambda: _("This badge was changed after it was signed."),
     Verdict.WRONG_KEY: lambda: _(
         "The signature is not the issuer’s. Someone else may have made this badge."

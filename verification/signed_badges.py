@@ -17,13 +17,19 @@ from verification import (
     endorsements,
     local_documents,
     newer_version,
+    own_addresses,
     signatures,
     well_formed,
 )
 from verification.credential_status import CredentialStatus, StatusNotKnown
 from verification.key_ownership import CannotCheck, KeyOwnerNotKnown, NotIssuersKey
 from verification.recipients import is_recipient
-from verification.record_comparison import check_end, check_recipient, report_revoked
+from verification.record_comparison import (
+    check_end,
+    check_recipient,
+    report_replaced,
+    report_revoked,
+)
 from verification.remote_documents import WebSession
 from verification.report import Check, Report, Verdict, format_day, host_of, printable
 from verification.signatures import Changed, NotSigned
@@ -44,11 +50,12 @@ def verify_signed_badge(
     _describe(report, credential)
     is_well_formed = _check_format(report, signed, credential)
     is_signed = _check_signature(report, signed, web)
-    if is_well_formed and is_signed and not (report.award and report.award.is_revoked):
+    is_over = report.replaced or (report.award and report.award.is_revoked)
+    if is_well_formed and is_signed and not is_over:
         newer_version.check_newer_version(report, credential, web)
     if is_signed:
         _check_status(report, credential, now, web)
-        if Verdict.REVOKED not in {step.means for step in report.steps}:
+        if not {Verdict.REVOKED, Verdict.REPLACED} & {step.means for step in report.steps}:
             _check_dates(report, credential, now)
             check_recipient(report, is_recipient(credential.get("credentialSubject"), email), email)
             if is_well_formed:
@@ -76,9 +83,11 @@ def _find_award(report: Report, credential: dict) -> None:
     award = public_id and (
         Assertion.objects.published().with_badge().filter(public_id=public_id).first()
     )
+    if public_id and not award and (earlier := own_addresses.replaced(public_id=public_id)):
+        report.replaced, award = earlier, earlier.assertion
     if (
         not award
-        or id != addresses.credential_id(award.public_id)
+        or id != addresses.credential_id((report.replaced or award).public_id)
         or issuer != identity.did_of(award.badge_class.issuer)
     ):
         report.stop_as_not_issued()
@@ -183,6 +192,9 @@ def _key_owner_detail(report: Report, credential: dict) -> str:
 
 def _check_status(report: Report, credential: dict, now: datetime, web: WebSession) -> None:
     title = _("Revoked?")
+    if report.replaced:
+        report_replaced(report, report.replaced.replaced_at)
+        return
     if report.award and report.award.is_revoked:
         report_revoked(report, report.award.revocation_reason, report.award.revoked_at)
         return

@@ -18,6 +18,7 @@ def combine(report: Report, forms: list[Report]) -> Report:
     worst = min(forms, key=lambda form: MOST_SERIOUS_FIRST.index(form.verdict))
     report.forms = forms
     report.award, report.document = worst.award, worst.document
+    report.replaced = worst.replaced
     for name in _DESCRIPTION:
         values = [getattr(form, name) for form in (worst, *forms)]
         setattr(report, name, next((value for value in values if value), values[0]))

@@ -6,8 +6,9 @@ from typing import NoReturn
 
 from django.utils.translation import gettext as _
 
+from issuing import short_codes
 from issuing.addresses import is_ours
-from issuing.models import Assertion
+from issuing.models import Assertion, ReplacedCredential
 from openbadges.baking import LARGEST_IMAGE
 from verification import own_addresses
 from verification.pdf_links import PdfNotReadable, addresses_in
@@ -31,7 +32,8 @@ def read_paper(report: Report, file: bytes) -> str:
             words = _("The PDF needs a password, so nothing in it was read. Type its code instead.")
         _stop(report, title, words)
     codes = [code for url in own if (code := own_addresses.code_in(url))]
-    awards = _awards(codes, [url for url in own if not own_addresses.code_in(url)])
+    by_code = _by_code(codes)
+    awards = _awards(by_code, codes, [url for url in own if not own_addresses.code_in(url)])
     if not awards and codes:
         words = _("It has a code, but our records contain no badge with this code.")
         report.add_open(title, words, means=Verdict.NOT_FOUND)
@@ -50,14 +52,25 @@ def read_paper(report: Report, file: bytes) -> str:
         words = _("The PDF lists several of our badges.")
         report.add_open(title, words, means=Verdict.SEVERAL)
         report.stop(_("Which one do you want to check?"))
-    report.add_passed(title, _("The code %(code)s.") % {"code": awards[0].code_in_groups})
-    return own_addresses.code_address(awards[0].short_code)
+    # As it is printed: also a code from before a newer credential replaced that one.
+    own_code = next((code for code in codes if code in by_code), awards[0].short_code)
+    words = _("The code %(code)s.") % {"code": short_codes.in_groups(own_code)}
+    report.add_passed(title, words)
+    return own_addresses.code_address(own_code)
 
 
-def _awards(codes: list[str], other: list[str]) -> list[Assertion]:
-    """In the order in which the paper names them."""
+def _by_code(codes: list[str]) -> dict[str, Assertion]:
+    """The awards by these codes, also by codes of credentials that newer ones have replaced."""
     published = Assertion.objects.published().with_badge()
     by_code = {award.short_code: award for award in published.filter(short_code__in=codes)}
+    replaced = ReplacedCredential.objects.filter(short_code__in=codes)
+    earlier = dict(replaced.values_list("short_code", "assertion"))
+    awards = published.in_bulk(earlier.values())
+    return by_code | {code: awards[key] for code, key in earlier.items()}
+
+
+def _awards(by_code: dict[str, Assertion], codes: list[str], other: list[str]) -> list[Assertion]:
+    """In the order in which the paper names them."""
     found = [by_code[code] for code in codes if code in by_code]
     links = dict.fromkeys(other)
     found += filter(

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Verdict(Enum):
@@ -24,6 +25,7 @@ class Verdict(Enum):
     NOT_YET = "not_yet"
     SUSPENDED = "suspended"
     REVOKED = "revoked"
+    REPLACED = "replaced"
     CHANGED = "changed"
     WRONG_KEY = "wrong_key"
     NOT_ISSUED = "not_issued"
@@ -48,6 +50,7 @@ class Kind(Enum):
     EXPIRED = "expired"
     NOT_IN_FORCE = "not_in_force"
     REVOKED = "revoked"
+    REPLACED = "replaced"
     FALSE = "false"
     NOT_BY_THE_LETTER = "not_by_the_letter"
     OTHER_PERSON = "other_person"
@@ -82,6 +85,7 @@ _LOOKS = {
     Kind.EXPIRED: _Look(_("Expired"), "caution", "clock"),
     Kind.NOT_IN_FORCE: _Look(_("Not in force"), "caution", "pause"),
     Kind.REVOKED: _Look(_("Revoked"), "invalid", "stop"),
+    Kind.REPLACED: _Look(pgettext_lazy("verdict", "Replaced"), "caution", "document"),
     Kind.FALSE: _Look(_("False"), "invalid", "cross"),
     Kind.NOT_BY_THE_LETTER: _Look(_("Irregular"), "caution", "exclamation"),
     Kind.OTHER_PERSON: _Look(_("No match"), "caution", "person"),
@@ -98,6 +102,7 @@ _KINDS = {
     Verdict.NOT_YET: Kind.NOT_IN_FORCE,
     Verdict.SUSPENDED: Kind.NOT_IN_FORCE,
     Verdict.REVOKED: Kind.REVOKED,
+    Verdict.REPLACED: Kind.REPLACED,
     Verdict.CHANGED: Kind.FALSE,
     Verdict.WRONG_KEY: Kind.FALSE,
     Verdict.NOT_ISSUED: Kind.FALSE,
@@ -117,6 +122,7 @@ MOST_SERIOUS_FIRST = [
     Verdict.CHANGED,
     Verdict.WRONG_KEY,
     Verdict.REVOKED,
+    Verdict.REPLACED,
     Verdict.INVALID,
     Verdict.DIFFERS,
     Verdict.OTHER_PERSON,

@@ -129,6 +129,7 @@ def _as_json(report, form, context):
         "issuedOn": report.issued_on and report.issued_on.isoformat(),
         "expires": report.expires and report.expires.isoformat(),
         "document": report.document,
+        "replacedBy": addresses.assertion_id(report.award.public_id) if report.replaced else None,
     }
 
 

@@ -71,6 +71,15 @@ class Issuer(models.Model):
         ),
     )
 
+    checks_names = models.BooleanField(
+        _("check names before reissue"),
+        default=False,
+        help_text=_(
+            "When an educator has changed their name or address and asks for new badges, a "
+            "coordinator looks first."
+        ),
+    )
+
     objects = IssuerQuerySet.as_manager()
 
     class Meta:

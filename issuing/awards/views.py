@@ -24,6 +24,7 @@ from issuing.awards.once import once_for_each_badge
 from issuing.awards.operations import changes
 from issuing.awards.page_version import page_version
 from issuing.awards.share_links import share_links
+from issuing.documents import replacements
 from issuing.expiry import is_due_for_renewal
 from issuing.models import Assertion, Endorsement
 from issuing.permissions import can_endorse, can_share
@@ -41,7 +42,12 @@ NEW_FOR = timedelta(days=7)
 @require_GET
 @kept_page(version=page_version)
 def award(request, public_id):
-    """The page of an award. Before it is issued, only its earner sees it."""
+    """The page of an award. Before it is issued, only its earner sees it.
+
+    The address that it had before its credential was replaced leads to the one it has now.
+    """
+    if now := replacements.current_id(public_id):
+        return redirect("issuing:award", now)
     award = get_object_or_404(
         Assertion.objects.readable_by(request.user).with_badge(), public_id=public_id
     )
@@ -102,6 +108,8 @@ def card(request, public_id):
 
     Its words are in the badge's language: the sites that fetch it have none of their own.
     """
+    if now := replacements.current_id(public_id):
+        return redirect("issuing:card", now)
     awards = Assertion.objects.issued().select_related("version", "badge_class__issuer")
     award = get_object_or_404(awards, public_id=public_id)
     with translation.override(_language_of(award.version)):
@@ -182,6 +190,8 @@ def my_awards(request):
 @require_http_methods(["GET", "HEAD", "POST"])
 @compares_again
 def share(request, public_id):
+    if now := replacements.current_id(public_id):
+        return redirect("issuing:share", now)
     award = get_object_or_404(
         Assertion.objects.of(request.user).issued().with_badge(), public_id=public_id
     )

@@ -6,6 +6,7 @@ from django.http import HttpResponse, HttpResponseRedirect
 
 from issuing import addresses
 from issuing.documents import operations as credentials
+from issuing.documents import replacements
 from issuing.keys import published
 from issuing.models import Assertion, StatusList
 from issuing.states import AwardStatus
@@ -90,6 +91,14 @@ def _keys_response(request, text: str | None, offers: list[str]) -> HttpResponse
 def _missing_credential(request, public_id) -> HttpResponse:
     """404, 410 without personal data for a revoked award, or 503 until it is signed."""
     award = Assertion.objects.published().filter(public_id=public_id).first()
+    if award is None and (now := replacements.current_id(public_id)):
+        replaced = {
+            "id": addresses.credential_id(public_id),
+            "revoked": True,
+            "revocationReason": replacements.REASON,
+            "replacedBy": addresses.credential_id(now),
+        }
+        return document_response(request, v2.dumps(replaced), status=410, media_type=JSON)
     if award is None:
         return document_response(request, None)
     if award.status == AwardStatus.REVOKED:

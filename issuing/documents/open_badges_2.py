@@ -12,6 +12,7 @@ from django.db.models import Count, Q
 
 from catalog.models import BadgeVersion, Criterion, Issuer
 from issuing import addresses, dates, origin
+from issuing.documents import replacements
 from issuing.models import Assertion, SharedEvidence
 from issuing.states import AwardStatus
 from openbadges import v2
@@ -40,7 +41,16 @@ class HostedRow(NamedTuple):
 def assertion(public_id: UUID) -> dict | None:
     """The hosted document of a published award, or None."""
     row = hosted_row(public_id)
-    return row and document_of(public_id, row)
+    return document_of(public_id, row) if row else replaced(public_id)
+
+
+def replaced(public_id: UUID) -> dict | None:
+    """The document of a credential that a newer one has replaced, or None."""
+    now = replacements.current_id(public_id)
+    if now is None:
+        return None
+    id, newer = addresses.assertion_id(public_id), addresses.assertion_id(now)
+    return v2.revoked_assertion(id, replacements.REASON, replaced_by=newer)
 
 
 def document_of(public_id: UUID, row: HostedRow) -> dict:

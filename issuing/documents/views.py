@@ -9,7 +9,7 @@ from django.http import HttpResponse, HttpResponseRedirect
 from PIL import Image
 
 from catalog.models import BadgeClass, BadgeVersion, Issuer
-from issuing.documents import baked_images, kept_bakes, open_badges_2
+from issuing.documents import baked_images, kept_bakes, open_badges_2, replacements
 from issuing.documents.baked_images import Ingredients
 from issuing.models import Endorsement
 from issuing.states import AwardStatus
@@ -90,13 +90,10 @@ def baked(request, public_id):
     """The baked PNG. For a revoked award, the gray image without data."""
     ingredients = baked_images.ingredients_of(public_id)
     if ingredients is None:
-        return document_response(request, None)
+        return _picture_of_replaced(request, public_id)
     art = ingredients.award.image
     if ingredients.award.status == AwardStatus.REVOKED:
-        with default_storage.open(art) as file:
-            gray = _gray(file.read())
-        etag = etag_of(f"{art} revoked".encode())
-        return with_caching(HttpResponse(gray, content_type="image/png", status=410), etag)
+        return _gray_picture(art)
     return _picture(request, ingredients, "png")
 
 
@@ -104,6 +101,8 @@ def baked(request, public_id):
 def baked_svg(request, public_id):
     """The baked SVG, for badges whose art is SVG. For a revoked award, the 2.0 document."""
     ingredients = baked_images.ingredients_of(public_id)
+    if ingredients is None and (replaced := open_badges_2.replaced(public_id)):
+        return document_response(request, v2.dumps(replaced), status=410)
     if ingredients is None or not ingredients.award.vector:
         return document_response(request, None)
     if ingredients.award.status == AwardStatus.REVOKED:
@@ -113,6 +112,20 @@ def baked_svg(request, public_id):
     # Opened directly, an SVG is a page of this site, so it must not run or load anything.
     response["Content-Security-Policy"] = SVG_POLICY
     return response
+
+
+def _picture_of_replaced(request, public_id) -> HttpResponse:
+    """The gray image of a credential that a newer one has replaced, or 404."""
+    now = replacements.current_id(public_id)
+    newer = now and baked_images.ingredients_of(now)
+    return _gray_picture(newer.award.image) if newer else document_response(request, None)
+
+
+def _gray_picture(art: str) -> HttpResponse:
+    with default_storage.open(art) as file:
+        gray = _gray(file.read())
+    etag = etag_of(f"{art} revoked".encode())
+    return with_caching(HttpResponse(gray, content_type="image/png", status=410), etag)
 
 
 def _picture(request, ingredients: Ingredients, kind: str) -> HttpResponse:

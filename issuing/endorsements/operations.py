@@ -71,6 +71,9 @@ def accept(endorsement: Endorsement, *, by: User, now: datetime | None = None) -
     """
     now = (now or timezone.now()).replace(microsecond=0)
     _lock(endorsement, to=EndorsementStatus.ACCEPTED)
+    if endorsement.assertion:
+        # Its credential may have been replaced meanwhile: what is signed names the new one.
+        endorsement.assertion.refresh_from_db(fields=["public_id"])
     endorsement.credential, endorsement.key = endorsement_credentials.sign(endorsement, now=now)
     _move(endorsement, EndorsementStatus.ACCEPTED, by=by, now=now)
     _queue_email(endorsement.endorser, endorsement, "endorsement_accepted", at=now)

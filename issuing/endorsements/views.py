@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.rate_limits import exceeds_rate_limit, minutes_to_wait
 from audit.moves import TransitionNotAllowed
 from catalog.models import BadgeClass, Issuer
-from issuing.documents import endorsement_credentials
+from issuing.documents import endorsement_credentials, replacements
 from issuing.documents.credential_views import DID_JSON, VC, VC_OLD
 from issuing.endorsements import operations as endorsing
 from issuing.endorsements.forms import EndorsementForm
@@ -58,6 +58,8 @@ def endorse_badge(request, slug):
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def endorse_award(request, public_id):
+    if now := replacements.current_id(public_id):
+        return redirect("issuing:endorse_award", now)
     award = get_object_or_404(
         Assertion.objects.issued().with_badge().select_related("recipient"), public_id=public_id
     )

@@ -2,6 +2,7 @@ from issuing.models.assertions import Assertion, EvidenceLink, SharedEvidence, n
 from issuing.models.credentials import CredentialText, SignedCredential
 from issuing.models.endorsements import Endorsement
 from issuing.models.keys import IssuerKey, PublicOrigin
+from issuing.models.replacements import ReplacedCredential, ReplacementRequest
 from issuing.models.status_lists import StatusList
 
 __all__ = [
@@ -11,6 +12,8 @@ __all__ = [
     "EvidenceLink",
     "IssuerKey",
     "PublicOrigin",
+    "ReplacedCredential",
+    "ReplacementRequest",
     "SharedEvidence",
     "SignedCredential",
     "StatusList",

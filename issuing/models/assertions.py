@@ -17,11 +17,17 @@ from issuing import dates, short_codes
 from issuing.models.status_lists import StatusList
 from issuing.querysets import AssertionQuerySet
 from issuing.states import ACTIVE, PUBLISHED, AwardStatus, GrantSource
+from issuing.triggers import MovesWithItsReplacement
 from postgres.erasure import ProtectUnlessErased
 from submissions.models import EvidenceItem, Submission
 
 # What an erasure empties.
 PERSONAL = ["recipient_name", "recipient_email", "narrative", "shows_name", "is_listed"]
+# What moves together when a credential is replaced (ADR 63), and never otherwise.
+CREDENTIAL_FIELDS = (
+    *("public_id", "short_code", "recipient_name", "recipient_email", "salt"),
+    *("status_list", "status_index"),
+)
 
 
 def new_salt() -> str:
@@ -158,8 +164,6 @@ class Assertion(models.Model):
                 name="assertion_keeps_what_was_earned",
                 operation=pgtrigger.Update,
                 condition=pgtrigger.AnyChange(
-                    "public_id",
-                    "short_code",
                     "recipient",
                     "badge_class",
                     "version",
@@ -168,21 +172,10 @@ class Assertion(models.Model):
                     "source_key",
                     "earned_on",
                     "renews",
-                    "recipient_email",
-                    "salt",
                 ),
             ),
-            ProtectUnlessErased(
-                personal=PERSONAL,
-                name="assertion_keeps_its_name",
-                operation=pgtrigger.Update,
-                condition=~pgtrigger.Q(old__recipient_name="")
-                & pgtrigger.Q(old__recipient_name__df=pgtrigger.F("new__recipient_name")),
-            ),
-            pgtrigger.Protect(
-                name="assertion_keeps_its_place_in_the_status_list",
-                operation=pgtrigger.Update,
-                condition=pgtrigger.AnyChange("status_list", "status_index"),
+            MovesWithItsReplacement(
+                personal=PERSONAL, name="assertion_keeps_its_credential_unless_replaced"
             ),
             pgtrigger.Protect(
                 name="assertion_keeps_its_date",

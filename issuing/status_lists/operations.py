@@ -15,7 +15,7 @@ from issuing.addresses import status_list_id
 from issuing.keys import identity
 from issuing.keys.operations import pin_origin, signing_keys
 from issuing.keys.sealing import ed25519_key
-from issuing.models import Assertion, IssuerKey, StatusList
+from issuing.models import Assertion, IssuerKey, ReplacedCredential, StatusList
 from issuing.models.status_lists import PLACES
 from issuing.states import AwardStatus
 from openbadges import bitstrings, data_integrity, v3
@@ -136,13 +136,14 @@ def _sign(status_list: StatusList, *, now: datetime) -> None:
     pin_origin(now=now)
     now = now.replace(microsecond=0)
     revoked = Assertion.objects.filter(status_list=status_list, status=AwardStatus.REVOKED)
+    replaced = ReplacedCredential.objects.filter(status_list=status_list)
+    indexes = revoked.order_by().values_list("status_index", flat=True)
+    indexes = indexes.union(replaced.order_by().values_list("status_index", flat=True))
     key = signing_keys(status_list.issuer, now=now)[IssuerKey.Kind.ED25519]
     document = v3.status_list(
         id=status_list_id(status_list.public_id),
         issuer=identity.did_of(status_list.issuer),
-        encoded=bitstrings.encode(
-            revoked.order_by().values_list("status_index", flat=True), length=PLACES
-        ),
+        encoded=bitstrings.encode(indexes, length=PLACES),
         valid_from=now,
         valid_until=now + VALIDITY,
     )

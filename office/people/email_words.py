@@ -10,6 +10,8 @@ KINDS = {
     "award_canceled": _("Badge not issued"),
     "award_waiting": _("Badge on its way"),
     "badge_issued": _("Badge issued"),
+    "badges_replaced": _("New badges, with another name or address"),
+    "replacement_refused": _("New badge refused"),
     "badge_revoked": _("Badge revoked"),
     "invitation": _("Invitation"),
     "name_corrected": _("Name corrected"),

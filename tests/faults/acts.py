@@ -49,6 +49,7 @@ from tests.factories import (
     reviewer_for,
 )
 from tests.issuing.awards import due_awards, issued_award, offered_endorsement, waiting_award
+from tests.issuing.replacing import asked, renamed_award
 from tests.rewards import drawing_factories
 from tests.rewards.drawing_factories import DRAW, VALUES
 
@@ -146,6 +147,12 @@ def withdraw():
 def issue_two():
     due_awards(2)
     return issuing.issue_due
+
+
+def replace_credentials():
+    for _number in range(2):
+        asked(renamed_award())
+    return issuing.replace_due
 
 
 def revoke():
@@ -343,6 +350,7 @@ STATES = {
     send_a_decline_back: 1,
     withdraw: 1,
     issue_two: 1,
+    replace_credentials: 2,
     revoke: 1,
     cancel: 1,
     accept_an_endorsement: 1,

@@ -27,6 +27,8 @@ from issuing.awards.operations.granting import Grant, grant_all
 from issuing.awards.operations.issue_batches import issue_batch
 from issuing.endorsements import operations as endorsing
 from issuing.models import Assertion, Endorsement
+from issuing.replacements.operations import asking
+from issuing.replacements.operations.batches import replace_batch
 from issuing.states import GrantSource
 from issuing.status_lists import operations as status_lists
 from reviewing import operations as reviewing
@@ -59,6 +61,7 @@ RENEWABLE = {"valid_months": 12, "renewable": True, "renewal_days_before": 60}
 BECAUSE = "A mistake."
 NAMES = (
     "issue",
+    "replace a credential",
     "count steps",
     "carry a list on",
     "claim",
@@ -149,6 +152,10 @@ def acts() -> dict[str, Act]:
     decision = reviewing.send_review(again, by=again.reviewer, judgments=judge_all(again), now=NOW)
     Assertion.objects.filter(badge_class=top).update(shows_name=True)
     offered = offered_endorsement(active_award(first, top))
+    for person in (second, first):
+        person.email = f"new-{person.email}"
+        person.save(update_fields=["email"])
+        asking.ask(Assertion.objects.of(person), by=person, now=YESTERDAY)
     code = claims.make_code(
         top,
         label="Fair",
@@ -177,6 +184,7 @@ def acts() -> dict[str, Act]:
 
     return {
         "issue": lambda: issue_batch(now=NOW),
+        "replace a credential": lambda: replace_batch(now=NOW),
         "count steps": lambda: pathways.count_due_steps(now=NOW),
         "carry a list on": carry_list_on,
         "claim": lambda: claims.claim(code, by=first, now=NOW),

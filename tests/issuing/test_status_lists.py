@@ -87,7 +87,7 @@ def test_an_index_is_never_assigned_twice():
     first = issued_award()
     second = waiting_award(badge_class=first.badge_class)
 
-    keeps = "issuing.Assertion:assertion_keeps_its_place_in_the_status_list"
+    keeps = "issuing.Assertion:assertion_keeps_its_credential_unless_replaced"
     with pgtrigger.ignore(keeps), pytest.raises(IntegrityError), transaction.atomic():
         Assertion.objects.filter(pk=second.pk).update(
             status_list=first.status_list, status_index=first.status_index

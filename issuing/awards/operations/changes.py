@@ -19,6 +19,7 @@ from issuing.awards.email_queue import queue_award_emails, queue_cancellation_em
 from issuing.awards.operations.granting import restore_renewed
 from issuing.documents import operations as credentials
 from issuing.models import Assertion, EvidenceLink, SharedEvidence, StatusList
+from issuing.models.assertions import CREDENTIAL_FIELDS
 from issuing.querysets import AssertionQuerySet
 from issuing.signals import assertions_revoked
 from issuing.states import ACTIVE, TRANSITIONS, AwardStatus
@@ -238,10 +239,9 @@ def _move(
     **fields: object,
 ) -> None:
     """Lock, check, save and log the move. `fields` change together with the status."""
-    # Only the status is reread under the lock: everything else never changes, and related objects
-    # that a batch has loaded stay loaded.
-    locked = Assertion.objects.select_for_update(no_key=True).filter(pk=assertion.pk)
-    assertion.status = locked.values_list("status", flat=True)[0]
+    # Only what can change is reread under the lock, so that related objects stay loaded.
+    locked = Assertion.objects.select_for_update(no_key=True)
+    assertion.refresh_from_db(fields=["status", *CREDENTIAL_FIELDS], from_queryset=locked)
     check_move(TRANSITIONS, AwardStatus(assertion.status), to)
     assertion.status = to
     for name, value in fields.items():
