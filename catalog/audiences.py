@@ -66,7 +66,7 @@ register_program_texts(
 register_act("rules changed", note=REPORTERS)
 register_act("category renamed", note=REPORTERS)
 register_act("category merged", note=REPORTERS)
-for field in ("name", "url", "email", "waiting_hours", "linkedin_id"):
+for field in ("name", "url", "email", "waiting_hours", "linkedin_id", "checks_names"):
     register_act(f"issuer's {field} changed", note=REPORTERS)
 register_act("wait of many changed", note=REPORTERS)
 register_act("wait of decisions changed", note=REPORTERS)

@@ -79,7 +79,11 @@ def replacement_refused(email: OutgoingEmail) -> EmailMultiAlternatives:
     request = ReplacementRequest.objects.get(pk=email.context["request"])
     subject = _("“%(badge)s” stays as it is")
     return _award_email(
-        email, _award(email), subject, "issuing/emails/replacement_refused", request=request
+        email,
+        _award(email),
+        subject,
+        "issuing/emails/replacement_refused",
+        refusal=request.refusal,
     )
 
 

@@ -8,7 +8,7 @@ from accounts.models import Agency, Membership, User
 from accounts.permissions import are_one_person, ever_held_role, holds_role
 from catalog.models import BadgeClass, BadgeVersion, Issuer
 from issuing.expiry import is_due_for_renewal
-from issuing.models import Assertion, Endorsement, SharedEvidence
+from issuing.models import Assertion, Endorsement, ReplacementRequest, SharedEvidence
 from issuing.states import ACTIVE, AwardStatus
 from submissions.models import EvidenceItem
 from submissions.permissions import AwardState
@@ -30,6 +30,12 @@ def invited_by_awards_of(user: User) -> QuerySet[User]:
 def can_share(user: User, assertion: Assertion) -> bool:
     """Only the earner chooses what a badge shows."""
     return are_one_person(user, assertion.recipient_id)
+
+
+def can_check_name(user: User, request: ReplacementRequest) -> bool:
+    """A coordinator of the issuer allows or refuses a new badge, but not their own."""
+    award = request.assertion
+    return can_coordinate(user, award) and not are_one_person(user, award.recipient_id)
 
 
 def can_endorse(user: User | AnonymousUser, target: Issuer | BadgeVersion | Assertion) -> bool:

@@ -56,6 +56,13 @@ class AssertionQuerySet(models.QuerySet["Assertion"]):
             Q(recipient_name__icontains=words)
             | Q(recipient_email__icontains=words)
             | Q(version__name__icontains=words)
+            # Coordinators alone search here, so they also find people by an earlier name.
+            | Exists(
+                self.model.replaced_credentials.rel.related_model.objects.filter(
+                    Q(recipient_name__icontains=words) | Q(recipient_email__icontains=words),
+                    assertion=OuterRef("pk"),
+                )
+            )
         )
 
     def with_names_now(self) -> AssertionQuerySet:

@@ -6,6 +6,8 @@ from issuing.documents import credential_views
 from issuing.documents import views as document_views
 from issuing.endorsements import views as endorsement_views
 from issuing.keys import manage_views as key_manage_views
+from issuing.replacements import manage_views as replacement_manage_views
+from issuing.replacements import views as replacement_views
 
 app_name = "issuing"
 
@@ -49,6 +51,31 @@ awards = [
     path("awards/<uuid:public_id>/share/", award_views.share, name="share"),
     path("awards/<uuid:public_id>/name/", award_views.show_name, name="show_name"),
     path("my-badges/", award_views.my_awards, name="my_awards"),
+]
+
+replacements = [
+    path("my-badges/names/", replacement_views.earlier_names, name="earlier_names"),
+    path(
+        "my-badges/names/<int:pk>/withdraw/",
+        replacement_views.withdraw,
+        name="earlier_names_withdraw",
+    ),
+    path("manage/new-badges/", replacement_manage_views.replacements, name="manage_replacements"),
+    path(
+        "manage/new-badges/<int:pk>/allow/",
+        replacement_manage_views.allow,
+        name="manage_replacement_allow",
+    ),
+    path(
+        "manage/new-badges/<int:pk>/refuse/",
+        replacement_manage_views.refuse,
+        name="manage_replacement_refuse",
+    ),
+    path(
+        "manage/awards/<uuid:public_id>/replace/",
+        replacement_manage_views.replace,
+        name="manage_award_replace",
+    ),
 ]
 
 endorsements = [
@@ -96,4 +123,4 @@ manage = [
     ),
 ]
 
-urlpatterns = [*documents, *unknown_documents, *awards, *endorsements, *manage]
+urlpatterns = [*documents, *unknown_documents, *awards, *replacements, *endorsements, *manage]

@@ -26,6 +26,7 @@ from audit.audiences import Reader
 from audit.models import AuditEntry
 from reporting.activity_of_groups import ACTS_OF_GROUPS
 from reporting.activity_of_set_up import ACTS_OF_SET_UP
+from reporting.activity_on_awards import ACTS_ON_AWARDS
 from reporting.activity_search import search_for
 from reporting.periods import Period
 from reporting.permissions import agencies_with_addresses
@@ -70,17 +71,7 @@ _AUDIT_SUBJECTS: dict[str, Q] = {
 _ACTS = {
     **ACTS_OF_GROUPS,
     **ACTS_OF_SET_UP,
-    "award issued": _("Badge issued"),
-    "award held": _("Award put on hold"),
-    "award pending": _("Award released"),
-    "award cancelled": _("Award canceled"),
-    "award revoked": _("Badge revoked"),
-    "new credential asked": _("New badge asked for, with another name or address"),
-    "new credential allowed": _("New badge allowed"),
-    "new credential refused": _("New badge refused"),
-    "new credential withdrawn": _("Request for a new badge withdrawn"),
-    "credential replaced": _("Badge replaced by a new one"),
-    "award granted": _("Badge awarded"),
+    **ACTS_ON_AWARDS,
     "score rule made": _("Rule for test results created"),
     "score rule removed": _("Rule for test results removed"),
     "scores brought": _("Test results uploaded"),

@@ -43,6 +43,7 @@ ACTS_OF_SET_UP = {
     "issuer's url changed": _("Web address of the issuer changed"),
     "issuer's email changed": _("Public email address of the issuer changed"),
     "issuer's description changed": _("Description of the issuer changed"),
+    "issuer's checks_names changed": _("Check of names before badges are issued again changed"),
     "issuer's waiting_hours changed": _("Wait between approval and issue changed"),
     "issuer's linkedin_id changed": _("LinkedIn organization of the issuer changed"),
     "set-up begun": _("Set-up of this site begun"),

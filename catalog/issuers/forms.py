@@ -64,6 +64,10 @@ class IssuerForm(SignableTextMixin, EditFormMixin, forms.Form):
             "own. 0 means that badges are issued at once."
         ),
     )  # fmt: skip
+    checks_names = forms.BooleanField(
+        label=_("A coordinator checks names before badges are issued again"), required=False,
+        help_text=Issuer._meta.get_field("checks_names").help_text,
+    )  # fmt: skip
     linkedin_id = forms.CharField(
         label=_("LinkedIn organization ID"), required=False, max_length=20,
         validators=Issuer._meta.get_field("linkedin_id").validators,

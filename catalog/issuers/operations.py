@@ -21,7 +21,10 @@ _ACTS_OF_WAITS = {
     "decision_wait_minutes": "wait of decisions changed",
 }
 
-FIELDS = ("name", "url", "email", "description", "waiting_hours", "linkedin_id")
+FIELDS = ("name", "url", "email", "description", "waiting_hours", "linkedin_id", "checks_names")
+
+# One is long; of the other, the log has the moment of each change.
+_WITHOUT_NOTE = {"description", "checks_names"}
 
 
 class AgencyClosed(Exception):
@@ -58,7 +61,7 @@ def change(issuer: Issuer, *, by: User, edit: Edit, now: datetime | None = None)
             continue
         setattr(issuer, name, value)
         issuer.save(update_fields=[name])
-        note = "" if name == "description" else f"{before[name] or '–'} → {value or '–'}"
+        note = "" if name in _WITHOUT_NOTE else f"{before[name] or '–'} → {value or '–'}"
         record(f"issuer's {name} changed", issuer, by=by, agency=issuer.agency, note=note, at=now)
 
 

@@ -18,7 +18,6 @@ from issuing.models.status_lists import StatusList
 from issuing.querysets import AssertionQuerySet
 from issuing.states import ACTIVE, PUBLISHED, AwardStatus, GrantSource
 from issuing.triggers import MovesWithItsReplacement
-from postgres.erasure import ProtectUnlessErased
 from submissions.models import EvidenceItem, Submission
 
 # What an erasure empties.
@@ -159,8 +158,7 @@ class Assertion(models.Model):
                 operation=pgtrigger.Delete,
                 condition=pgtrigger.Q(old__issued_on__isnull=False),
             ),
-            ProtectUnlessErased(
-                personal=PERSONAL,
+            pgtrigger.Protect(
                 name="assertion_keeps_what_was_earned",
                 operation=pgtrigger.Update,
                 condition=pgtrigger.AnyChange(

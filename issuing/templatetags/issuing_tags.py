@@ -156,3 +156,9 @@ def _look_up_award_of(submission):
         awards = awards.active().of(submission.earner)
         award = awards.filter(badge_class=submission.badge_class_id).first()
     return award
+
+
+@register.simple_tag(takes_context=True)
+def earlier_names_of_mine(context):
+    """How many issued badges of the user carry another name or address than they have now."""
+    return Assertion.objects.of(context["user"]).with_earlier_names().count()

@@ -39,7 +39,8 @@ from issuing.awards.operations.granting import Grant, grant_all
 from issuing.awards.operations.issue_batches import issue_batch
 from issuing.endorsements import operations as endorsing
 from issuing.keys import operations as keys
-from issuing.models import Assertion
+from issuing.models import Assertion, ReplacementRequest
+from issuing.replacements.operations import asking
 from issuing.states import GrantSource
 from mailings.announcements import operations as announcements
 from mailings.lists import operations as mailing_lists
@@ -368,6 +369,10 @@ class MarkedRecords(MarkedDrawings):
         changes.share(named, shows_name=True, is_listed=True, items=[])
         revoked = self._award(self._plain_badge().current_version)
         changes.revoke(revoked, reason=self.mark("issuing.Assertion.revocation_reason"), **self.by)
+        request = ReplacementRequest.objects.create(
+            assertion=named, status="asked", asked_by=self.earner, due_at=self.now
+        )
+        asking.refuse(request, reason=self.mark("issuing.ReplacementRequest.refusal"), **self.by)
         held = self._waiting_award()
         changes.hold(held, reason=self.mark("award held", "act"), **self.by)
         cancelled = self._waiting_award()

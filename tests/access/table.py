@@ -188,6 +188,12 @@ ISSUING = {
     "issuing:share": _form("award", earner),
     "issuing:show_name": _button("award", earner),
     "issuing:my_awards": _page(to=signed_in),
+    "issuing:earlier_names": _form(to=signed_in),
+    "issuing:earlier_names_withdraw": _button("request for a new badge", earner),
+    "issuing:manage_replacements": _page(to=any_coordinator),
+    "issuing:manage_replacement_allow": _button("request for a new badge", coordinators),
+    "issuing:manage_replacement_refuse": _form("request for a new badge", coordinators),
+    "issuing:manage_award_replace": _form("award", coordinators),
     "issuing:endorsements": _page(to=signed_in),
     # Staff do not endorse what their own agency issues, and earners not themselves.
     "issuing:endorse_issuer": _form("issuer", all_but("reviewer", "coordinator", "reporter")),

@@ -51,7 +51,7 @@ from issuing.awards.operations import changes
 from issuing.awards.operations.granting import Grant, grant_all
 from issuing.awards.operations.issue_batches import issue_batch
 from issuing.endorsements import operations as endorsing
-from issuing.models import Assertion
+from issuing.models import Assertion, ReplacementRequest
 from issuing.states import GrantSource
 from mail import unsubscribe
 from mail.models import OutgoingEmail
@@ -399,6 +399,10 @@ class Records:
         code = short_codes.in_groups(self.award.short_code)
         self.add("award", public_id=self.award.public_id, typed=code)
         self.add("nameless award", public_id=nameless.public_id)
+        anew = ReplacementRequest.objects.create(
+            assertion=nameless, status="asked", asked_by=self.earner, due_at=self.now
+        )
+        self.add("request for a new badge", pk=anew.pk)
         self.add("revoked award", public_id=revoked.public_id)
         self.add("waiting award", public_id=waiting.public_id)
         self.add("held award", public_id=held.public_id)

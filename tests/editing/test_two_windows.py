@@ -83,7 +83,7 @@ OTHERS = {
     "RowsForm", "AgencyRowsForm", "AwardListForm", "ColumnsForm", "TokenForm", "ScoreRuleForm",
     "RosterForm", "SchoolYearForm", "GroupBadgeForm", "GroupCodeForm",
     "GroupFilterForm", "NewGroupForm", "MembersForm", "InstructorForm",
-    "SubmissionFilterForm", "AssignForm", "NoteForm",
+    "NewBadgesForm", "SubmissionFilterForm", "AssignForm", "NoteForm",
     "ScoreImportForm", "CatalogForm", "AgencyFilterForm", "NewAgencyForm", "PlaceForm", "RoleForm",
     "SignUpForm", "LanguageForm", "SureForm", "LetterForm",
     "LadderForm", "IdImportForm", "ConditionForm", "FurtherForm", "SuspendForm",
