@@ -33,6 +33,7 @@ register_texts(
         "SchoolYearMove.to_year": COORDINATORS,
         "RosterImport.file_name": COORDINATORS,
         "RosterRow.label": frozenset({Reader.COORDINATOR}),
+        "GuardianConsent.guardian": frozenset({Reader.COORDINATOR}),
         "ClosedDay.name": OPERATORS,
         "AddressChange.was": COORDINATORS,
         "AddressChange.email": COORDINATORS,
@@ -65,6 +66,9 @@ register_program_texts(
         "SignedInBrowser.browser",
         "SignedInBrowser.system",
         "Agency.second_step_roles",
+        "Agency.consent_needed_for",
+        "GuardianConsent.purposes",
+        "GuardianConsent.how",
         "IdentityProvider.sealed_secret",
         "ProviderAccount.subject",
         "SamlAnswer.assertion_id",
@@ -105,6 +109,12 @@ for act in (
     register_act(act, note=COORDINATORS)
 register_act("second step required", note=REPORTERS)
 register_act("second step reset", note=REPORTERS)
+for act in (
+    "marked as a minor", "mark of a minor ended", "came of age", "day of coming of age changed",
+    "consent of a guardian recorded", "consent of a guardian withdrawn",
+):  # fmt: skip
+    register_act(act, note=COORDINATORS, subject=COORDINATORS)
+register_act("rules for minors changed", note=REPORTERS)
 register_act("signed out elsewhere")
 register_act("name changed")
 register_act("accounts linked", note=COORDINATORS, subject=COORDINATORS)

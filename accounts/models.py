@@ -40,14 +40,17 @@ class UserManager(BaseUserManager):
         """With all memberships, also past and unconfirmed ones, as `known_memberships`.
 
         And with the keys of all accounts of this person, as `known_accounts`.
-        `may_need_second_step` is true for somebody without one if any agency requires it.
+        `may_need_second_step` is true for somebody without one if any agency requires it, and
+        `known_as_minor` for a minor.
         """
         fields = ("role", "agency_id", "confirmed_at", "ended_at", "ends_on")
         memberships = Membership.objects.filter(user=OuterRef("pk")).values(
             known=JSONObject(**{field: field for field in fields}, above="agency__parent_id")
         )
         accounts = User.objects.filter(person_key=OuterRef("person_key")).order_by("pk")
+        marks = MinorMark.objects.in_force().of_person(OuterRef("person_key"))
         return self.annotate(
+            known_as_minor=Exists(marks),
             known_memberships=ArraySubquery(memberships),
             known_accounts=ArraySubquery(accounts.values("pk")),
             may_need_second_step=Exists(Agency.objects.exclude(second_step_roles=[]))
@@ -58,6 +61,10 @@ class UserManager(BaseUserManager):
         """The account itself, and all that are linked with it."""
         key = user if isinstance(user, int) else user.pk
         return self.filter(person_key__in=self.filter(pk=key).values("person_key"))
+
+    def minors(self) -> QuerySet[User]:
+        """All accounts of people who are minors now."""
+        return self.filter(Exists(MinorMark.objects.in_force().of_person(OuterRef("person_key"))))
 
     def members_with_address(self, address: str) -> QuerySet[User]:
         """People who signed up with this lower-case address, or confirmed it later."""
@@ -196,6 +203,15 @@ class Agency(models.Model):
     )  # fmt: skip
     # Here and in the agencies below. People with one of these roles need a second step to sign in.
     second_step_roles = ArrayField(
+        models.CharField(max_length=20), default=list, blank=True, editable=False
+    )
+
+    # Here and in the agencies below. People who name such a place as their first one are minors.
+    learners_are_minors = models.BooleanField(
+        _("learners here are minors"), default=False, editable=False
+    )
+    # What minors here and below may not do before a guardian agrees: `ConsentPurpose`.
+    consent_needed_for = ArrayField(
         models.CharField(max_length=20), default=list, blank=True, editable=False
     )
 
@@ -356,6 +372,7 @@ from allauth.mfa.models import Authenticator  # noqa: E402
 
 from accounts.account_models import AccountLink, AddressChange, SignUp  # noqa: E402, F401
 from accounts.group_models import Group, GroupMember, SchoolYearMove  # noqa: E402, F401
+from accounts.minor_models import ConsentPurpose, GuardianConsent, MinorMark  # noqa: E402, F401
 from accounts.provider_models import (  # noqa: E402, F401
     AgencyDomain,
     IdentityProvider,

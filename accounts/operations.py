@@ -18,6 +18,7 @@ from accounts.links.operations import (
     unlink_whoever_joins,
     unused_accounts,
 )
+from accounts.minors.operations import mark_new_learner
 from accounts.models import Agency, Membership, SignUp, User
 from accounts.querysets import MembershipQuerySet
 from accounts.signals import people_named, workplaces_confirmed
@@ -205,12 +206,12 @@ def choose_school(user: User, agency: Agency | None, *, now: datetime | None = N
     if agency:
         agency = lock_open(agency)
     # Locked, so that pressing the button twice does not leave two schools.
-    User.objects.select_for_update(no_key=True).get(pk=user.pk)
+    lock_accounts(user)
     current = Membership.objects.current().workplaces().filter(user=user)
     for left in current.exclude(agency=agency).select_related("agency"):
         _end(left, act="school left", by=user, now=now)
     if agency and not current.filter(agency=agency).exists():
-        Membership.objects.create(
+        place = Membership.objects.create(
             user=user,
             agency=agency,
             role=Membership.Role.EARNER,
@@ -218,6 +219,7 @@ def choose_school(user: User, agency: Agency | None, *, now: datetime | None = N
             is_chosen=True,
         )
         record("school chosen", user, by=user, agency=agency, at=now)
+        mark_new_learner(place, now=now)
 
 
 @transaction.atomic

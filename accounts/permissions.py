@@ -81,6 +81,27 @@ def are_one_person(user: User | AnonymousUser, account_id: int | None) -> bool:
     return User.objects.same_person(user).filter(pk=account_id).exists()
 
 
+def is_minor(user: User | AnonymousUser) -> bool:
+    """True if an agency says that this person, known by any of their accounts, is a minor.
+
+    For sets: `User.objects.minors()`, and in SQL `MinorMark.objects.in_force().of_person(...)`.
+    """
+    if not user.is_authenticated:
+        return False
+    known = getattr(user, "known_as_minor", None)
+    return User.objects.minors().filter(pk=user.pk).exists() if known is None else known
+
+
+def markable_by(user: User) -> QuerySet[Membership]:
+    """Places of learners whom this coordinator may mark as minors.
+
+    Nobody who has another role: reviewers, coordinators and reporters are adults.
+    """
+    roles = Membership.objects.given_roles().filter(user__person_key=OuterRef("user__person_key"))
+    places = Membership.objects.current().workplaces().coordinated_by(user)
+    return places.filter(~Exists(roles), user__is_active=True, user__is_staff=False)
+
+
 def can_place(user: User, agency: Agency) -> bool:
     """Whoever moves, merges, closes or reopens an agency coordinates the one above it."""
     return agency.parent is not None and holds_role(user, agency.parent, Role.COORDINATOR)

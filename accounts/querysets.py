@@ -19,7 +19,9 @@ if TYPE_CHECKING:
         Agency,
         Group,
         GroupMember,
+        GuardianConsent,
         Membership,
+        MinorMark,
         User,
     )
 
@@ -283,3 +285,27 @@ class GroupMemberQuerySet(models.QuerySet["GroupMember"]):
 
     def instructors(self) -> GroupMemberQuerySet:
         return self.filter(part="instructor")
+
+
+class MinorMarkQuerySet(models.QuerySet["MinorMark"]):
+    def in_force(self) -> MinorMarkQuerySet:
+        """Until midnight before the day on which the person comes of age."""
+        young = Q(of_age_on=None) | Q(of_age_on__gt=timezone.localdate())
+        return self.filter(young, ended_at=None)
+
+    def of_person(self, person_key: object) -> MinorMarkQuerySet:
+        """Marks on any account of this person; the key may be an outer reference."""
+        return self.filter(user__person_key=person_key)
+
+    def coordinated_by(self, user: User) -> MinorMarkQuerySet:
+        agencies = self.model.agency.field.related_model.objects
+        return self.filter(agency__in=agencies.where_user_is(user, "coordinator"))
+
+
+class GuardianConsentQuerySet(models.QuerySet["GuardianConsent"]):
+    def in_force(self) -> GuardianConsentQuerySet:
+        return self.filter(withdrawn_at=None)
+
+    def coordinated_by(self, user: User) -> GuardianConsentQuerySet:
+        agencies = self.model.agency.field.related_model.objects
+        return self.filter(agency__in=agencies.where_user_is(user, "coordinator"))

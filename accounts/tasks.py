@@ -4,6 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from accounts.last_days import operations as last_days
+from accounts.minors import operations as minors
 from accounts.models import RosterImport
 from accounts.providers.operations import saml as saml_operations
 from accounts.rosters.operations import imports
@@ -46,3 +47,11 @@ def _run_next_batch(roster: RosterImport) -> bool:
         # The whole batch was rolled back. The schedule retries it; other rosters go on.
         log.exception("Could not carry on roster %s", roster.public_id)
         return False
+
+
+@shared_task
+def end_marks_of_minors() -> None:
+    """Tell people who have come of age that they may show their badges now."""
+    now = timezone.now()
+    while minors.end_of_age(now=now):
+        pass

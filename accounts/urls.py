@@ -6,6 +6,7 @@ from accounts.agencies import manage_views as agency_views
 from accounts.groups import manage_views as group_views
 from accounts.links import manage_views as link_manage_views
 from accounts.links import views as link_views
+from accounts.minors import manage_views as minor_views
 from accounts.providers import manage_views as provider_manage_views
 from accounts.providers import saml_manage_views, saml_views
 from accounts.providers import views as provider_views
@@ -85,6 +86,15 @@ urlpatterns = [
     path("account/links/<int:pk>/undo/", link_views.undo, name="link_undo"),
     path("manage/link-accounts/", link_manage_views.links, name="manage_links"),
     path("manage/link-accounts/<int:pk>/undo/", link_manage_views.undo, name="manage_link_undo"),
+    path("manage/minors/", minor_views.learners, name="manage_minors"),
+    path("manage/minors/change/", minor_views.change, name="manage_minors_change"),
+    path("manage/minors/<int:pk>/", minor_views.minor, name="manage_minor"),
+    path(
+        "manage/minors/consents/<int:pk>/withdraw/",
+        minor_views.withdraw_consent,
+        name="manage_consent_withdraw",
+    ),
+    path("manage/minors/rules/<slug:slug>/", minor_views.rules, name="manage_minor_rules"),
     path("manage/people/workplaces/", manage_views.people, name="manage_people"),
     path("manage/people/workplaces/decide/", manage_views.decide, name="manage_people_decide"),
     path("manage/rosters/", roster_views.rosters, name="manage_rosters"),

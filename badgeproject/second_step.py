@@ -37,7 +37,7 @@ def ask_for_second_step(get_response):
         if settings.SESSION_COOKIE_NAME not in request.COOKIES or not request.user.is_authenticated:
             return None
         see_browser_of(request)
-        if _is_open(request.resolver_match) or not needs_second_step(request.user):
+        if is_open(request.resolver_match) or not needs_second_step(request.user):
             return None
         if request.method == "POST":
             context = {"typed": typed_text(request)}
@@ -49,7 +49,7 @@ def ask_for_second_step(get_response):
     return middleware
 
 
-def _is_open(match) -> bool:
+def is_open(match) -> bool:
     if match.view_name in OPEN_NAMES or match.view_name.startswith(OPEN_PREFIXES):
         return True
     return match.namespace in OPEN_ROOMS and not (match.url_name or "").startswith("manage_")

@@ -111,6 +111,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "badgeproject.second_step.ask_for_second_step",
+    "badgeproject.guardians.ask_for_consent",
     "badgeproject.no_room.NoRoomMiddleware",
     "badgeproject.errors.explain_method_not_allowed",
     "badgeproject.errors.explain_refused_moves",
@@ -276,6 +277,7 @@ CELERY_BEAT_SCHEDULE = {
     "keep-last-days-of-roles": {"task": "accounts.tasks.keep_last_days", "schedule": 15 * 60},
     "forget-saml-answers": {"task": "accounts.tasks.forget_saml_answers", "schedule": 60 * 60},
     "carry-on-rosters": {"task": "accounts.tasks.carry_on_rosters", "schedule": SWEEP_SECONDS},
+    "end-marks-of-minors": {"task": "accounts.tasks.end_marks_of_minors", "schedule": 15 * 60},
     "heartbeat": {"task": "badgeproject.health.heartbeat", "schedule": 10},
 }
 

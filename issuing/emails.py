@@ -43,7 +43,7 @@ def award_canceled(email: OutgoingEmail) -> EmailMultiAlternatives:
 def badge_issued(email: OutgoingEmail) -> EmailMultiAlternatives:
     """The baked badge is attached, unless it was revoked before the email was sent."""
     award = _award(email)
-    links = [] if award.is_revoked else share_links(award)
+    links = [] if award.is_revoked or award.is_private else share_links(award)
     subject = (
         _("“%(badge)s” was issued and then revoked")
         if award.is_revoked

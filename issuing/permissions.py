@@ -5,7 +5,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, OuterRef, QuerySet
 
 from accounts.models import Agency, Membership, User
-from accounts.permissions import are_one_person, ever_held_role, holds_role
+from accounts.permissions import are_one_person, ever_held_role, holds_role, is_minor
 from catalog.models import BadgeClass, BadgeVersion, Issuer
 from issuing.expiry import is_due_for_renewal
 from issuing.models import Assertion, Endorsement, ReplacementRequest, SharedEvidence
@@ -38,11 +38,19 @@ def can_check_name(user: User, request: ReplacementRequest) -> bool:
     return can_coordinate(user, award) and not are_one_person(user, award.recipient_id)
 
 
+def can_show(user: User, assertion: Assertion) -> bool:
+    """Whether the earner may show anything of it to the public: not while they are a minor."""
+    return can_share(user, assertion) and not is_minor(user)
+
+
 def can_endorse(user: User | AnonymousUser, target: Issuer | BadgeVersion | Assertion) -> bool:
     """Nobody can endorse their own award, and an agency's staff cannot endorse its badges.
 
-    Former staff can't either: they may have written or decided what they would endorse.
+    Former staff can't either: they may have written or decided what they would endorse. Nor can
+    minors, whose name would be public.
     """
+    if not user.is_authenticated or is_minor(user):
+        return False
     if isinstance(target, Assertion):
         if are_one_person(user, target.recipient_id) or target.status != AwardStatus.ISSUED:
             return False
@@ -50,7 +58,7 @@ def can_endorse(user: User | AnonymousUser, target: Issuer | BadgeVersion | Asse
             return False
     issuer = target if isinstance(target, Issuer) else target.badge_class.issuer
     staff = set(Membership.Role) - {Membership.Role.EARNER}
-    return user.is_authenticated and not ever_held_role(user, issuer.agency, *staff)
+    return not ever_held_role(user, issuer.agency, *staff)
 
 
 def can_decide(user: User, endorsement: Endorsement) -> bool:

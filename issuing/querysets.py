@@ -44,8 +44,15 @@ class AssertionQuerySet(models.QuerySet["Assertion"]):
         return self.filter(status=AwardStatus.ISSUED)
 
     def readable_by(self, user: User) -> AssertionQuerySet:
-        """Awards whose page this user may see: their own, and published ones of others."""
-        return self.filter(Q(status__in=PUBLISHED) | Q(recipient__in=_accounts_of(user)))
+        """Awards whose page this user may see: their own, and published ones of others.
+
+        A private one has a page for its earner and for coordinators of its issuer.
+        """
+        return self.filter(
+            Q(status__in=PUBLISHED, is_private=False)
+            | Q(recipient__in=_accounts_of(user))
+            | Q(status__in=PUBLISHED, pk__in=self.model.objects.coordinated_by(user).values("pk"))
+        )
 
     def matching(self, words: str) -> AssertionQuerySet:
         """Awards whose recipient name, email or badge name contains these words."""
@@ -142,8 +149,10 @@ class ReplacementRequestQuerySet(models.QuerySet["ReplacementRequest"]):
 
 class EndorsementQuerySet(models.QuerySet["Endorsement"]):
     def accepted(self) -> EndorsementQuerySet:
-        """Endorsements that are shown and embedded: accepted, and not of a revoked award."""
-        is_shown = Q(assertion__isnull=True) | Q(assertion__status=AwardStatus.ISSUED)
+        """Accepted endorsements, not of a revoked or private award: they are shown and embedded."""
+        is_shown = Q(assertion__isnull=True) | Q(
+            assertion__status=AwardStatus.ISSUED, assertion__is_private=False
+        )
         return self.filter(is_shown, status=EndorsementStatus.ACCEPTED)
 
     def offered(self) -> EndorsementQuerySet:

@@ -1,11 +1,14 @@
 from django.dispatch import receiver
 
+from accounts.minors.effects import register_effects
+from accounts.models import User
 from accounts.permissions import known_account_lookups
-from accounts.signals import people_named
+from accounts.signals import accounts_linked, minors_marked, people_named
 from catalog.signals import badge_published
 from issuing import permissions
-from issuing.awards.operations import changes
+from issuing.awards.operations import changes, minors
 from issuing.awards.operations.granting import schedule_award
+from issuing.endorsements import operations as endorsements
 from issuing.keys.operations import signing_keys
 from submissions.permissions import award_state_lookups, evidence_access_checks
 from submissions.signals import submission_approved
@@ -24,6 +27,24 @@ def make_the_award_due(sender, submission, now, **kwargs):
 @receiver(people_named)
 def fill_in_names_on_awards(sender, users, **kwargs):
     changes.fill_in_names(users)
+
+
+@receiver(minors_marked)
+def close_what_is_public(sender, users, by, now, **kwargs):
+    endorsements.withdraw_of_minors(users, by=by, now=now)
+    minors.close_pages(users, now=now)
+
+
+@receiver(accounts_linked)
+def close_what_linked_minors_show(sender, users, now, **kwargs):
+    young = list(User.objects.minors().filter(pk__in=[user.pk for user in users]))
+    if young:
+        close_what_is_public(sender, young, None, now)
+
+
+@register_effects
+def pages_that_close(people):
+    return minors.pages_that_close(people)
 
 
 known_account_lookups.append(permissions.invited_by_awards_of)

@@ -50,6 +50,7 @@ awards = [
     path("awards/<uuid:public_id>/", award_views.award, name="award"),
     path("awards/<uuid:public_id>/share/", award_views.share, name="share"),
     path("awards/<uuid:public_id>/name/", award_views.show_name, name="show_name"),
+    path("awards/<uuid:public_id>/open/", award_views.open_page, name="open_page"),
     path("my-badges/", award_views.my_awards, name="my_awards"),
 ]
 

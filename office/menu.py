@@ -79,7 +79,12 @@ PROGRAM = [
         coordinators,
         covers=["mailings:manage_announcements"],
     ),
-    Entry(_("People"), "office:manage_people", coordinators, covers=["office:manage_who_may"]),
+    Entry(
+        _("People"),
+        "office:manage_people",
+        coordinators,
+        covers=["office:manage_who_may", "accounts:manage_minors"],
+    ),
     Entry(_("Agencies"), "accounts:manage_agencies", coordinators),
     Entry(
         _("Groups"),

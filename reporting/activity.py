@@ -24,6 +24,7 @@ from accounts.permissions import are_one_person
 from audit import audiences
 from audit.audiences import Reader
 from audit.models import AuditEntry
+from reporting.account_acts import ACCOUNT_ACTS
 from reporting.activity_of_groups import ACTS_OF_GROUPS
 from reporting.activity_of_set_up import ACTS_OF_SET_UP
 from reporting.activity_on_awards import ACTS_ON_AWARDS
@@ -138,10 +139,8 @@ _ACTS = {
     "decline confirmed": _("Decline confirmed by a second person"),
     "confirmation taken back": _("Confirmation of a decline taken back"),
     "decline sent back": _("Decline sent back to the reviewer"),
-    "accounts linked": _("Accounts of one person linked"),
-    "accounts unlinked": _("Accounts unlinked"),
+    **ACCOUNT_ACTS,
     "role given": _("Role assigned"),
-    "role taken": _("Role removed"),
     "name changed": _("Name changed"),
     "domain declared": _("Domain of an agency declared"),
     "domain withdrawn": _("Domain of an agency removed"),

@@ -55,7 +55,8 @@ def issued_awards(agencies: Collection[int], *, period: Period) -> QuerySet[Asse
 def rows(awards: QuerySet[Assertion], *, with_addresses: Collection[int]) -> Iterator[list]:
     """Headings first. Days, moments and numbers are values of their own, in local time.
 
-    Email addresses and reviewers are only given for awards of the agencies in `with_addresses`.
+    Email addresses, reviewers, and the names and pages of minors are only given for awards of the
+    agencies in `with_addresses`.
     """
     yield [
         _("Badge"), _("Version"), _("Category"), _("Issuer"), _("Agency"),
@@ -66,29 +67,29 @@ def rows(awards: QuerySet[Assertion], *, with_addresses: Collection[int]) -> Ite
     ]  # fmt: skip
     for award in awards.iterator(chunk_size=1000):
         agency = award.badge_class.issuer.agency
-        is_private = agency.pk not in with_addresses
+        is_restricted = agency.pk not in with_addresses
         yield [
             award.version.name,
             award.version.number,
             award.badge_class.category.name,
             award.badge_class.issuer.name,
             agency.name,
-            award.recipient_name,
-            "" if is_private else award.recipient_email,
+            "" if is_restricted and award.is_private else award.recipient_name,
+            "" if is_restricted else award.recipient_email,
             award.schools,
             award.version.hours,
             award.version.units,
             _moment(award.first_sent),
             award.attempts,
             _moment(award.decided_at),
-            "" if is_private else award.reviewers,
+            "" if is_restricted else award.reviewers,
             timezone.localdate(award.awarded_on) if award.awarded_on else None,
             _moment(award.issued_on),
             award.get_status_display(),
             _moment(award.expires),
             _moment(award.revoked_at),
             award.revocation_reason,
-            addresses.absolute(award.get_absolute_url()),
+            "" if award.is_private else addresses.absolute(award.get_absolute_url()),
         ]
 
 

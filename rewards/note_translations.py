@@ -32,6 +32,7 @@ _TRANSLATIONS = {
     "sponsors thanked": _("sponsors thanked"),
     "already served": _("already has a prize"),
     "badge revoked": _("badge revoked"),
+    "not eligible": _("not eligible"),
     "declined": _("declined"),
     "not confirmed in time": _("not confirmed in time"),
     "staff of the program": _("staff of the program"),

@@ -1,11 +1,14 @@
 from django.dispatch import receiver
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
-from accounts.signals import accounts_linked, workplaces_confirmed
+from accounts.minors.effects import register_effects
+from accounts.models import User
+from accounts.signals import accounts_linked, minors_ended, minors_marked, workplaces_confirmed
 from catalog.categories.uses import register_lookup
 from issuing.signals import assertions_issued, assertions_revoked
 from rewards.chances import operations as chances
-from rewards.models import Drawing
+from rewards.models import Drawing, Entry
 from verification import places
 
 
@@ -27,6 +30,33 @@ def add_entries_of_confirmed_people(sender, users, **kwargs):
 @receiver(accounts_linked)
 def match_entries_of_linked_accounts(sender, users, now, **kwargs):
     chances.match_entries_of(users, now=now)
+    if minors := list(User.objects.minors().filter(pk__in=[user.pk for user in users])):
+        chances.leave_drawings(minors, now=now)
+
+
+@receiver(minors_marked)
+def end_chances_of_minors(sender, users, now, **kwargs):
+    chances.leave_drawings(users, now=now)
+
+
+@receiver(minors_ended)
+def add_entries_of_people_of_age(sender, users, now, **kwargs):
+    chances.match_entries_of(users, now=now)
+
+
+@register_effects
+def chances_that_end(people):
+    count = (
+        Entry.objects.valid()
+        .filter(user__in=people, drawing__status=Drawing.Status.ANNOUNCED)
+        .count()
+    )
+    words = ngettext(
+        "%(count)s entry in an open drawing ends. Lists that are frozen stay as they are.",
+        "%(count)s entries in open drawings end. Lists that are frozen stay as they are.",
+        count,
+    )
+    return [words % {"count": count}] if count else []
 
 
 @register_lookup

@@ -10,7 +10,8 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.models import User
+from accounts.minors.consents import missing_consent
+from accounts.models import Agency, ConsentPurpose, User
 from audit.models import UnwantedFile
 from audit.moves import TransitionNotAllowed, check_move
 from audit.operations import delete_files_later
@@ -50,6 +51,14 @@ class NotEditable(Exception):
 
 class EvidenceLimitReached(Exception):
     """The maximum number of evidence items has been reached."""
+
+
+class ConsentMissing(Exception):
+    """The earner is a minor, and a guardian has not agreed yet, as `agency` asks."""
+
+    def __init__(self, agency: Agency) -> None:
+        super().__init__(agency.name)
+        self.agency = agency
 
 
 class Incomplete(Exception):
@@ -235,8 +244,9 @@ def send(
 ) -> Attempt:
     """Send the draft in. After that, this attempt never changes.
 
-    Raises Incomplete if a required criterion has no evidence, NotAsShown if `shown` is not the
-    draft's `mark`, and ValueError without the statement, which the form requires.
+    Raises Incomplete if a required criterion has no evidence, ConsentMissing if a guardian has to
+    agree first, NotAsShown if `shown` is not the draft's `mark`, and ValueError without the
+    statement, which the form requires.
     """
     now = now or timezone.now()
     submission = _lock(submission)
@@ -245,6 +255,8 @@ def send(
         raise TransitionNotAllowed(f"{submission.status} -> {Status.SUBMITTED}")
     if not statement_accepted:
         raise ValueError("The statement must be accepted before sending.")
+    if agency := missing_consent(submission.earner, ConsentPurpose.EVIDENCE):
+        raise ConsentMissing(agency)
     if missing := submission.unanswered_criteria(attempt):
         raise Incomplete(missing)
     check_shown(shown, EvidenceItem.objects.of_draft(submission).mark())

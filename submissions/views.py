@@ -111,6 +111,16 @@ def send(request, public_id):
         except TransitionNotAllowed:  # the button was pressed twice, or it was withdrawn
             submission.refresh_from_db()
             return _came_too_late(request, submission)
+        except operations.ConsentMissing as missing:
+            messages.error(
+                request,
+                _(
+                    "Not sent. %(agency)s needs a guardian’s consent before you can send in "
+                    "evidence. Ask its office. Your draft is saved."
+                )
+                % {"agency": missing.agency},
+            )
+            return _check_page(request, submission, form, status=REFUSED)
         except operations.Incomplete:
             return _check_page(request, submission, form, status=REFUSED)
         messages.success(

@@ -21,13 +21,13 @@ from issuing import addresses, dates
 from issuing.awards import preview_image
 from issuing.awards.forms import ShareForm
 from issuing.awards.once import once_for_each_badge
-from issuing.awards.operations import changes
+from issuing.awards.operations import changes, minors
 from issuing.awards.page_version import page_version
 from issuing.awards.share_links import share_links
 from issuing.documents import replacements
 from issuing.expiry import is_due_for_renewal
 from issuing.models import Assertion, Endorsement
-from issuing.permissions import can_endorse, can_share
+from issuing.permissions import can_endorse, can_share, can_show
 from issuing.states import ACTIVE, PUBLISHED, AwardStatus
 from openbadges.v2 import dumps
 from serving.documents import CACHE_BRIEFLY, public_document, unchanged_response
@@ -52,7 +52,7 @@ def award(request, public_id):
         Assertion.objects.readable_by(request.user).with_badge(), public_id=public_id
     )
     may_share = can_share(request.user, award)
-    shown_as_to_others = may_share and request.GET.get("as") == "others"
+    shown_as_to_others = may_share and not award.is_private and request.GET.get("as") == "others"
     is_mine = may_share and not shown_as_to_others
     now = timezone.now()
     context = {
@@ -77,7 +77,8 @@ def award(request, public_id):
         "card_url": addresses.absolute(f"{award.get_absolute_url()}card.png"),
         "json_url": addresses.assertion_id(award.public_id),
         "credential_url": addresses.credential_id(award.public_id),
-        "share_links": share_links(award) if is_mine else [],
+        "share_links": share_links(award) if is_mine and not award.is_private else [],
+        "can_open": is_mine and award.is_private and can_show(request.user, award),
         "endorsements": Endorsement.objects.accepted().filter(assertion=award),
         "endorse_url": _endorse_url(request.user, award),
     }
@@ -110,7 +111,8 @@ def card(request, public_id):
     """
     if now := replacements.current_id(public_id):
         return redirect("issuing:card", now)
-    awards = Assertion.objects.issued().select_related("version", "badge_class__issuer")
+    awards = Assertion.objects.issued().filter(is_private=False)
+    awards = awards.select_related("version", "badge_class__issuer")
     award = get_object_or_404(awards, public_id=public_id)
     with translation.override(_language_of(award.version)):
         texts = {
@@ -195,6 +197,8 @@ def share(request, public_id):
     award = get_object_or_404(
         Assertion.objects.of(request.user).issued().with_badge(), public_id=public_id
     )
+    if award.is_private:
+        return _is_private(request, award)
     # A form without any checked box is valid, too.
     data = request.POST if request.method == "POST" else None
     form = ShareForm(data, initial=changes.stored_choice(award), assertion=award)
@@ -220,10 +224,35 @@ def show_name(request, public_id):
     award = get_object_or_404(
         Assertion.objects.of(request.user).issued().with_badge(), public_id=public_id
     )
+    if award.is_private:
+        return _is_private(request, award)
     shows_name = request.POST.get("shows_name") == "yes"
     changes.show_name(award, shows_name=shows_name)
     if shows_name:
         messages.success(request, _("Saved. The page shows your name."))
     else:
         messages.success(request, _("Saved. The page does not show your name."))
+    return redirect(award)
+
+
+@login_required
+@require_POST
+def open_page(request, public_id):
+    """Somebody who is no longer a minor lets others see the page of a badge."""
+    award = get_object_or_404(
+        Assertion.objects.of(request.user).published().with_badge(), public_id=public_id
+    )
+    try:
+        minors.open_page(award, by=request.user)
+    except changes.NotPublic:
+        return _is_private(request, award)
+    messages.success(request, _("Everyone with the link can see the page now, without your name."))
+    return redirect(award)
+
+
+def _is_private(request, award):
+    if can_show(request.user, award):
+        messages.info(request, _("This badge is private. Open its page first."))
+    else:
+        messages.info(request, _("Your badges are private until you come of age."))
     return redirect(award)

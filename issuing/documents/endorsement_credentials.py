@@ -73,9 +73,8 @@ def of_version(version: BadgeVersion) -> tuple[dict, ...]:
 
 def of_awards(awards: Sequence[Assertion]) -> dict[int, tuple[dict, ...]]:
     """Endorsement credentials by award, in one query."""
-    accepted = Endorsement.objects.filter(
-        status=Endorsement.Status.ACCEPTED, assertion__in=[award.pk for award in awards]
-    )
+    public = [award.pk for award in awards if not award.is_private]
+    accepted = Endorsement.objects.filter(status=Endorsement.Status.ACCEPTED, assertion__in=public)
     found: dict[int, tuple[dict, ...]] = defaultdict(tuple)
     for key, credential in accepted.order_by("pk").values_list("assertion", "credential"):
         found[key] += (json.loads(credential),)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.models import User
-from audit.moves import check_move
+from audit.moves import TransitionNotAllowed, check_move
 from audit.operations import record
 from catalog.models import BadgeVersion, Issuer
 from issuing.documents import endorsement_credentials
@@ -91,6 +92,17 @@ def withdraw(endorsement: Endorsement, *, by: User, now: datetime | None = None)
     _lock(endorsement, to=EndorsementStatus.WITHDRAWN)
     endorsement.credential = ""
     _move(endorsement, EndorsementStatus.WITHDRAWN, by=by, now=now or timezone.now())
+
+
+def withdraw_of_minors(users: Collection[User], *, by: User | None, now: datetime) -> None:
+    """Withdraw what these people, who are minors now, said in public, in their transaction."""
+    said = {EndorsementStatus.OFFERED, EndorsementStatus.ACCEPTED}
+    theirs = Endorsement.objects.filter(endorser__in=users, status__in=said)
+    for endorsement in theirs.with_target().order_by("pk"):
+        try:
+            withdraw(endorsement, by=by or endorsement.endorser, now=now)
+        except TransitionNotAllowed:
+            continue  # it was withdrawn meanwhile
 
 
 def _lock(endorsement: Endorsement, *, to: EndorsementStatus) -> None:

@@ -103,6 +103,10 @@ class Assertion(models.Model):
     is_listed = models.BooleanField(
         default=False, help_text="The earner agreed that search engines may list the public page."
     )
+    is_private = models.BooleanField(
+        default=False,
+        help_text="No public page: its earner was a minor and has not opened it since (ADR 72).",
+    )
 
     objects = AssertionQuerySet.as_manager()
 
@@ -126,6 +130,10 @@ class Assertion(models.Model):
                 fields=["renews"],
                 condition=Q(status__in=sorted(ACTIVE)),
                 name="one_standing_renewal_per_award",
+            ),
+            models.CheckConstraint(
+                name="private_assertion_names_nobody",
+                condition=Q(is_private=False) | Q(shows_name=False, is_listed=False),
             ),
             models.CheckConstraint(
                 name="assertion_does_not_renew_itself", condition=~Q(renews=models.F("id"))

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
+from allauth.account.models import EmailAddress
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import User
@@ -45,8 +47,13 @@ def save_list(mailing_list: MailingList, *, by: User | None, edit: Edit | None =
 def sign_up(
     email: str, lists: Collection[MailingList], *, language: str, now: datetime | None = None
 ) -> None:
-    """Ask the address to confirm by an email. Nothing tells the caller whether it was known."""
+    """Ask the address to confirm by an email. Nothing tells the caller whether it was known.
+
+    Minors are on no list: their address gets no letter.
+    """
     now = now or timezone.now()
+    if _of_minors().filter(email=email.strip().lower()).exists():
+        return
     subscriber, _new = Subscriber.objects.get_or_create(
         email=email.strip().lower(), defaults={"language": language, "since": now}
     )
@@ -72,6 +79,8 @@ def confirm(subscriber: Subscriber, *, now: datetime | None = None) -> list[Subs
     Returns what is confirmed now. A subscription that was ended stays ended.
     """
     lock_one(Subscriber.objects.all(), subscriber.pk)
+    if _of_minors().filter(email=subscriber.email).exists():
+        return []
     for subscription in subscriber.subscriptions.pending():
         _move(subscription, Status.CONFIRMED, confirmed_at=now or timezone.now())
     return list(subscriber.subscriptions.confirmed().select_related("mailing_list"))
@@ -85,6 +94,19 @@ def end(subscription: Subscription, *, now: datetime | None = None) -> None:
     if subscription.status != Status.ENDED:
         _move(subscription, Status.ENDED, ended_at=now or timezone.now())
         subscription_ended.send(sender=Subscription, subscription=subscription)
+
+
+def end_all_of(users: Collection[User], *, now: datetime) -> None:
+    """These people are minors from now on. In the caller's transaction."""
+    theirs = EmailAddress.objects.filter(user__in=users).values_list("email", flat=True)
+    addresses = {*theirs, *(user.email for user in users)}
+    subscriptions = Subscription.objects.filter(subscriber__email__in=addresses)
+    for subscription in subscriptions.exclude(status=Status.ENDED).order_by("subscriber", "pk"):
+        end(subscription, now=now)
+
+
+def _of_minors() -> QuerySet[EmailAddress]:
+    return EmailAddress.objects.filter(user__in=User.objects.minors())
 
 
 @transaction.atomic

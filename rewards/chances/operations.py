@@ -16,14 +16,14 @@ from audit.operations import record
 from catalog.models import BadgeClass
 from issuing.models import Assertion
 from issuing.states import AwardStatus
-from postgres.row_locks import lock_one
+from postgres.row_locks import lock_all, lock_one
 from rewards.chances.standing import (
     admits,
     exclusion_reason,
     is_staff_of,
     members_under,
 )
-from rewards.models import Drawing, DrawingRules, Entry, EntryList
+from rewards.models import Drawing, DrawingRules, Entry, EntryList, Win
 from rewards.querysets import EntryQuerySet
 from rewards.states import DrawingStatus
 
@@ -41,8 +41,8 @@ class CannotEnter(Exception):
 
 
 def eligible_awards(rules: DrawingRules) -> QuerySet[Assertion]:
-    """The issued awards that are chances under these rules."""
-    awards = _awards_in_period(rules)
+    """The issued awards that are chances under these rules. Minors take part in no drawing."""
+    awards = _awards_in_period(rules).exclude(recipient__in=User.objects.minors())
     if rules.agencies.exists():
         memberships = members_under(rules).filter(
             user__person_key=OuterRef("recipient__person_key")
@@ -85,7 +85,7 @@ def add_entries_of(users: Sequence[User], *, now: datetime | None = None) -> Non
 
 
 def match_entries_of(users: Sequence[User], *, now: datetime) -> None:
-    """Accounts were linked or unlinked: what one of them may enter may have changed.
+    """Accounts were linked or unlinked, or minors came of age: what may enter may have changed.
 
     Where a drawing is for the people of some agencies, a workplace of any account counts. Lists
     that are frozen stay as they are.
@@ -97,6 +97,26 @@ def match_entries_of(users: Sequence[User], *, now: datetime) -> None:
         because = "accounts were unlinked"
         _void_ineligible(of_users, drawing, eligible, now=now, because=because)
         _restore_and_add(drawing, eligible, now=now)
+
+
+def leave_drawings(users: Sequence[User], *, now: datetime) -> None:
+    """These people are minors from now on: their chances end, also free ones.
+
+    Lists that are frozen stay as they are; a name on a result page does not.
+    """
+    _advisory_lock("pg_advisory_xact_lock_shared")
+    collecting = Drawing.objects.collecting()
+    keys = list(collecting.filter(entries__user__in=users).distinct().values_list("pk", flat=True))
+    lock_all(Drawing.objects.filter(pk__in=keys))
+    Entry.objects.valid().filter(
+        user__in=users, drawing__in=keys, drawing__status=DrawingStatus.ANNOUNCED
+    ).update(voided_at=now, voided_because="not eligible")
+    Win.objects.filter(line__entry__user__in=users, shows_name=True).update(shows_name=False)
+
+
+def is_marked(user: User) -> bool:
+    """Asked anew, because the user of the request was read before."""
+    return User.objects.minors().filter(pk=user.pk).exists()
 
 
 def void_entries(revoked: Sequence[Assertion], *, now: datetime | None = None) -> None:
@@ -129,7 +149,8 @@ def take_free_entry(drawing: Drawing, *, user: User, now: datetime | None = None
         raise CannotEnter
     if now >= drawing.announced_rules.closes_at or exclusion_reason(user, drawing):
         raise CannotEnter
-    if not admits(drawing.announced_rules, user):
+    # Asked under the drawing's lock, which marking somebody as a minor takes, too.
+    if not admits(drawing.announced_rules, user) or is_marked(user):
         raise CannotEnter
     # Two accounts of one person have one free entry, too. The drawing's lock makes it one.
     others = drawing.entries.of(user).filter(assertion=None)
@@ -157,7 +178,7 @@ def sync_entries(drawing: Drawing, *, now: datetime) -> None:
     eligible = eligible_awards(drawing.announced_rules)
     entries = drawing.entries.all()
     _void_ineligible(entries, drawing, eligible, now=now, because="the rules changed")
-    free = drawing.entries.filter(assertion=None)
+    free = drawing.entries.filter(assertion=None).exclude(user__in=User.objects.minors())
     if drawing.announced_rules.agencies.exists():
         members = members_under(drawing.announced_rules).values("user__person_key")
         admitted = User.objects.filter(person_key__in=members).values("pk")

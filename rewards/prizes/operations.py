@@ -9,6 +9,7 @@ from django.db.models import F, Value
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.operations import lock_people
 from audit.moves import TransitionNotAllowed, check_move, require_reason
 from audit.operations import record
 from mail.operations import queue_email
@@ -25,6 +26,11 @@ def confirm(win: Win, *, shows_name: bool, now: datetime | None = None) -> None:
     if now >= win.confirm_by:
         # The stated time counts, even if the schedule has not passed the prize on yet.
         raise TransitionNotAllowed("The time to confirm is over.")
+    winner = win.line.entry.user
+    # Locked, so that the name goes if somebody marks the winner as a minor at the same moment.
+    lock_people([winner])
+    if shows_name and User.objects.minors().filter(pk=winner.pk).exists():
+        shows_name = False
     _move(win, WinStatus.CONFIRMED, confirmed_at=now, shows_name=shows_name)
     _record(win, by=win.line.entry.user, at=now)
 

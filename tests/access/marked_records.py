@@ -13,6 +13,7 @@ from django.core.files.base import ContentFile
 from accounts import operations as accounts
 from accounts.addresses import operations as addresses
 from accounts.groups import operations as groups
+from accounts.minors import operations as minors
 from accounts.models import ClosedDay, SamlDetails, User
 from accounts.providers.operations import providers
 from accounts.providers.operations import saml as saml_operations
@@ -130,6 +131,15 @@ class MarkedRecords(MarkedDrawings):
         ClosedDay.objects.create(
             agency=self.agency, date=date(2026, 12, 25), name=self.mark("accounts.ClosedDay.name")
         )
+        learner = self._earner()
+        [place] = learner.memberships.workplaces().select_related("user", "agency")
+        guardian = self.mark("accounts.GuardianConsent.guardian")
+        minors.mark([place], **self.by)
+        minors.record_consent(
+            place, guardian=guardian, purposes=["account"], how="paper",
+            given_on=date(2026, 1, 12), **self.by,
+        )  # fmt: skip
+        self.add("place of a minor", pk=place.pk)
         moving = self._earner()
         moving.email = f"{self.mark('accounts.AddressChange.was')}@own.example"
         moving.save(update_fields=["email"])

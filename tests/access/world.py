@@ -27,6 +27,7 @@ from accounts.addresses import links as address_links
 from accounts.addresses import operations as addresses
 from accounts.groups import operations as groups
 from accounts.links import operations as links
+from accounts.minors import operations as minors
 from accounts.models import AccountLink, Agency, ClosedDay, Membership, User
 from accounts.providers.operations import providers
 from accounts.providers.operations import saml as saml_operations
@@ -74,6 +75,7 @@ from tests.access.addresses import NamedAddress
 from tests.access.people import FOREIGN, OWN, PEOPLE, SIBLING, Person
 from tests.awarding.lists import awarded_list, checked_list, pasted
 from tests.factories import (
+    LONG_AGO,
     AgencyFactory,
     BadgeFactory,
     DraftBadgeFactory,
@@ -477,6 +479,7 @@ class Records:
         source = AccountLink.Source.COORDINATOR
         linked = links.link(other, self.earner, reason="They told us.", source=source, **by)
         self.add("link", pk=linked.pk)
+        self._minor(by)
         self.add("sponsor", slug=self.sponsor.slug)
         self.add("draft drawing", slug=draft.slug, position=1)
         self.add("drawing", slug=announced.slug, position=1)
@@ -490,6 +493,21 @@ class Records:
         self.add("followed drawing", slug=drawn.slug, token=unsubscribe.token_for(told))
         self.add("round", slug=drawn.slug, pk=drawn.rounds.get().pk)
         self.add("win", slug=drawn.slug, pk=win.pk)
+
+    def _minor(self, by: dict[str, User]) -> None:
+        learner = member(self.agency, Role.EARNER)
+        place = learner.memberships.select_related("user", "agency").get()
+        minors.mark([place], **by)
+        consent = minors.record_consent(
+            place,
+            guardian=f"Guardian of {self.word}",
+            purposes=["account"],
+            how="paper",
+            given_on=LONG_AGO.date(),
+            **by,
+        )
+        self.add("place of a minor", pk=place.pk)
+        self.add("consent of a guardian", pk=consent.pk)
 
     def _sponsor(self) -> Sponsor:
         sponsor = Sponsor(

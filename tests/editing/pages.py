@@ -476,6 +476,24 @@ def second_step_of_an_agency():
     )  # fmt: skip
 
 
+@page
+def rules_for_minors():
+    agency = AgencyFactory()
+
+    def read():
+        agency.refresh_from_db()
+        return {
+            "consent_needed_for": agency.consent_needed_for,
+            "learners_are_minors": agency.learners_are_minors,
+        }
+
+    return Page(
+        coordinator_of(agency), reverse("accounts:manage_minor_rules", args=[agency.slug]),
+        read, {"consent_needed_for": ["account"]}, {"learners_are_minors": True},
+        {"consent_needed_for": ["evidence"]}, shown="to have an account",
+    )  # fmt: skip
+
+
 def name_of_a_person():
     agency = AgencyFactory()
     person = UserFactory(name="Roza")

@@ -98,7 +98,7 @@ OTHERS = {
     "RuleForm", "TrialForm",
     "PeopleSearchForm", "PersonRoleForm",
     "AddressForm", "InvitationForm",
-    "MergeForm",
+    "MergeForm", "LearnerFilterForm", "LearnersForm", "ConsentForm",
     # Of the set-up: nobody else works there yet; and what it asks for afterwards.
     "CodeForm", "YouForm", "PasswordForm", "CategoriesForm", "PeopleForm", "ProgramStepForm",
     "OfficeForm", "ProgramLogoForm", "IssuerLogoForm", "ClosedDayForm",

@@ -8,6 +8,7 @@ from decimal import Decimal
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
+from accounts.minors import operations as minors
 from awarding import tasks as awarding
 from awarding.claim_codes import operations as claims
 from awarding.lists.operations import lists
@@ -39,9 +40,11 @@ from submissions.models import Submission
 from tests.accounts.links import link
 from tests.awarding.lists import addresses, checked_list
 from tests.factories import (
+    AgencyFactory,
     AssignmentFactory,
     BadgeFactory,
     DraftFactory,
+    MembershipFactory,
     SentSubmissionFactory,
     UserFactory,
     coordinator_for,
@@ -337,6 +340,15 @@ def link_accounts():
     return lambda: link(second.recipient, first.recipient, now=drawing_factories.IN_THE_PERIOD)
 
 
+def mark_as_a_minor():
+    drawing_factories.announced()
+    award = drawing_factories.award()
+    agency = AgencyFactory()
+    place = MembershipFactory(user=award.recipient, agency=agency)
+    by = MembershipFactory(agency=agency, role="coordinator").user
+    return lambda: minors.mark([place], by=by, now=drawing_factories.IN_THE_PERIOD)
+
+
 # How many states each act passes through, seen from outside.
 STATES = {
     send_a_submission: 1,
@@ -371,4 +383,5 @@ STATES = {
     confirm_a_prize: 1,
     enter_for_free: 1,
     link_accounts: 1,
+    mark_as_a_minor: 1,
 }

@@ -28,6 +28,10 @@ from submissions import operations as submissions
 from submissions.models import EvidenceItem, Submission
 
 
+class NotPublic(Exception):
+    """The award is private, and its earner is a minor or has not opened its page."""
+
+
 class NotTheirEvidence(Exception):
     """The evidence belongs neither to the award nor to its submission."""
 
@@ -154,6 +158,8 @@ def share(
     # the lock, because it may have been issued or revoked since the page was opened.
     locked = Assertion.objects.with_badge().select_for_update(no_key=True, of=["self"])
     assertion.refresh_from_db(from_queryset=locked)
+    if assertion.is_private:
+        raise NotPublic
     if edit:
         edit.check(stored_choice(assertion))
     if any(item.attempt.submission_id != assertion.submission_id for item in items):
@@ -177,6 +183,8 @@ def show_name(assertion: Assertion, *, shows_name: bool, now: datetime | None = 
     """Save whether the public page names the earner, and sign the badge again if that changed."""
     locked = Assertion.objects.with_badge().select_for_update(no_key=True, of=["self"])
     assertion.refresh_from_db(from_queryset=locked)
+    if assertion.is_private and shows_name:
+        raise NotPublic
     if assertion.shows_name == shows_name:
         return
     assertion.shows_name = shows_name

@@ -179,6 +179,7 @@ def _plan(
     if locking:
         lock_people(grant.recipient for grant in grants)
     person_of = _main_accounts(grants)
+    minors = set(User.objects.minors().filter(pk__in=person_of).values_list("pk", flat=True))
     active = _active_awards(person_of, versions, locking=locking)
     earlier_awards = _earlier_awards(grants)
     outcomes = []
@@ -202,6 +203,7 @@ def _plan(
             outcomes.append(Outcome(grant, assertion=older))
             continue
         assertion = _award(grant, version, renews=older, by=by, now=now)
+        assertion.is_private = grant.recipient.pk in minors
         active[person_and_badge] = earlier_awards[_dedup_key(grant)] = assertion
         outcomes.append(Outcome(grant, assertion=assertion, is_new=True))
     return outcomes
@@ -344,7 +346,7 @@ def _add_evidence(outcomes: Iterable[Outcome], inserted: set[UUID], *, now: date
     SharedEvidence.objects.bulk_create(
         SharedEvidence(assertion=link.assertion, link=link, shared_at=now)
         for link, is_shown in given
-        if is_shown
+        if is_shown and not link.assertion.is_private
     )
 
 
