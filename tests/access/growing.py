@@ -8,12 +8,15 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from django.contrib.sessions.backends.db import SessionStore
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from accounts.groups import operations as groups
 from accounts.links import operations as links
-from accounts.models import AccountLink, ClosedDay, Group, Membership
+from accounts.models import AccountLink, ClosedDay, Group, IdentityProvider, Membership
+from accounts.providers.operations import providers
+from accounts.sign_in import operations as sign_in
 from awarding.claim_codes import operations as claim_codes
 from awarding.groups import operations as group_badges
 from awarding.models import ClaimCode
@@ -79,6 +82,8 @@ class GrowingRecords(Records):
     def make(self) -> None:
         self.make_people()
         super().make()
+        for number in self.times():
+            self.make_sign_in(number)
         self.make_more_of_the_badge()
         self.make_more_about_the_submissions()
         self.make_more_waiting_decisions()
@@ -98,6 +103,23 @@ class GrowingRecords(Records):
             ClosedDay.objects.create(
                 agency=self.agency, date=date(2026, 12, number), name=f"Closed day {number}"
             )
+
+    def make_sign_in(self, number: int) -> None:
+        """Domains of the agency, rules and known people of both providers, open browsers."""
+        domain = f"more-{number}-{self.agency.pk}.example"
+        providers.declare_domain(self.agency, domain, **self.by)
+        for provider in IdentityProvider.objects.filter(agency=self.agency):
+            for role in (Role.REVIEWER, Role.REPORTER):
+                rule = {"claim": "groups", "value": f"group {number}", "role": role}
+                providers.add_rule(provider, agency=self.agency, **rule, **self.by)
+            person = UserFactory()
+            providers.link_account(provider, person, subject=f"{number}")
+        session = SessionStore()
+        session.create()
+        sign_in.note_browser(
+            self.earner, session_key=session.session_key, browser="Firefox", system="Linux",
+            now=timezone.now(),
+        )  # fmt: skip
 
     def make_group_people(self) -> None:
         """A group of its own for each, and everybody in the first one."""

@@ -51,6 +51,7 @@ from tests.factories import (
     judge_all,
     reviewer_for,
 )
+from tests.faults import account_acts
 from tests.issuing.awards import due_awards, issued_award, offered_endorsement, waiting_award
 from tests.issuing.replacing import asked, renamed_award
 from tests.rewards import drawing_factories
@@ -384,4 +385,9 @@ STATES = {
     enter_for_free: 1,
     link_accounts: 1,
     mark_as_a_minor: 1,
+    account_acts.arrive_from_a_provider: 1,
+    account_acts.take_a_saml_answer: 1,
+    account_acts.reset_a_second_step: 1,
+    account_acts.confirm_an_address_that_has_a_role: 1,
+    account_acts.begin_the_set_up: 1,
 }

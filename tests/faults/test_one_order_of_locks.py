@@ -17,6 +17,8 @@ from django.utils import timezone
 from accounts import operations as accounts
 from accounts.agencies import operations as agencies
 from accounts.models import Membership, User
+from accounts.providers.operations import providers
+from accounts.sign_in import operations as sign_in
 from awarding.claim_codes import operations as claims
 from awarding.pathways import operations as pathways
 from catalog.models import Issuer
@@ -39,6 +41,7 @@ from rewards.drawings.operations import life_cycle as drawings
 from rewards.models import Drawing
 from submissions.models import EvidenceItem
 from tests.accounts.links import link
+from tests.accounts.signing_in import with_app
 from tests.factories import (
     AssignmentFactory,
     BadgeFactory,
@@ -81,6 +84,9 @@ NAMES = (
     "confirm workplaces",
     "give a role",
     "link accounts",
+    "come from a provider",
+    "confirm another address",
+    "reset a second step",
 )
 
 
@@ -123,6 +129,18 @@ def announced_drawing(by):
     rules.change_note = "Two chances now."
     drafts.save_rules(drawing, rules, m2m={}, by=by)
     return drawing
+
+
+def provider_with_a_rule(agency, school, *, by):
+    """It makes reviewers of a school out of people of any domain."""
+    providers.declare_domain(agency, "school.example", by=by)
+    provider = providers.add_provider(
+        agency, kind="oidc", name="Alder", issuer="https://idp.alder.example",
+        client_id="badges", secret="x", by=by,
+    )  # fmt: skip
+    rule = {"claim": "groups", "value": "science", "role": "reviewer", "agency": school}
+    providers.add_rule(provider, by=by, **rule)
+    return provider
 
 
 @pytest.fixture
@@ -169,6 +187,15 @@ def acts() -> dict[str, Act]:
     for person in people:
         accounts.choose_school(person, school, now=YESTERDAY)
     workplaces = Membership.objects.filter(agency=school)
+
+    provider = provider_with_a_rule(issuer.agency, school, by=coordinator)
+    someone = providers.Identity("2", second.email, True, "Rosa", {"groups": ["science"]})
+    with_app(second)
+    invited = UserFactory(name="", joined_at=None, invited_at=LAST_YEAR)
+    first.emailaddress_set.create(email=invited.email, verified=False)
+    Membership.objects.create(
+        user=invited, agency=other, role=Membership.Role.REVIEWER, confirmed_at=NOW
+    )
 
     def revoke(person, badge):
         changes.revoke(active_award(person, badge), by=coordinator, reason=BECAUSE)
@@ -220,6 +247,11 @@ def acts() -> dict[str, Act]:
             second, school, Membership.Role.REVIEWER, by=coordinator, now=NOW
         ),
         "link accounts": lambda: link(third, first, now=NOW),
+        "come from a provider": lambda: providers.arrive(provider, someone, language="en", now=NOW),
+        "confirm another address": lambda: accounts.confirm_address(first, invited.email),
+        "reset a second step": lambda: sign_in.reset_second_step(
+            second, by=coordinator, reason=BECAUSE, now=NOW
+        ),
     }
 
 
