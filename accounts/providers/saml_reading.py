@@ -24,6 +24,7 @@ LARGEST_METADATA = 1024 * 1024
 LONGEST_SIGN_IN = timedelta(minutes=10)
 CLOCKS_DIFFER = timedelta(minutes=3)  # as python3-saml allows
 REDIRECT = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect"
+CONFIRMATION_DATA = "saml:Subject/saml:SubjectConfirmation/saml:SubjectConfirmationData"
 _BEARER = "urn:oasis:names:tc:SAML:2.0:cm:bearer"
 _TRANSIENT = "urn:oasis:names:tc:SAML:2.0:nameid-format:transient"
 NAMES = {
@@ -65,7 +66,7 @@ def read_answer(content: bytes, *, expected: dict[str, Any]) -> tuple[dict[str, 
     assertion = response.document.find("saml:Assertion", NAMES)
     _check_assertion(assertion, expected)
     attributes = _attributes(assertion)
-    confirmed = assertion.find("saml:Subject/saml:SubjectConfirmation/*", NAMES)
+    confirmed = assertion.find(CONFIRMATION_DATA, NAMES)
     return {
         "assertion_id": assertion.get("ID"),
         "in_response_to": confirmed.get("InResponseTo", ""),
@@ -221,9 +222,7 @@ def _check_assertion(assertion: etree._Element, expected: dict[str, Any]) -> Non
     if expected["audience"] not in {_text(audience) for audience in audiences}:
         raise NotAccepted(ELSEWHERE)
     confirmations = assertion.findall("saml:Subject/saml:SubjectConfirmation", NAMES)
-    data = assertion.find(
-        "saml:Subject/saml:SubjectConfirmation/saml:SubjectConfirmationData", NAMES
-    )
+    data = assertion.find(CONFIRMATION_DATA, NAMES)
     if len(confirmations) != 1 or confirmations[0].get("Method") != _BEARER or data is None:
         raise NotAccepted(UNREADABLE)
     if data.get("Recipient") != expected["return_to"]:
