@@ -57,7 +57,14 @@ register_texts(
 )
 register_program_texts(
     "accounts",
-    ["User.password", "Agency.slug", "SignUp.password", "SignUp.language", "SetUp.code_hash"],
+    [
+        "User.password",
+        "Agency.slug",
+        "SignUp.password",
+        "SignUp.language",
+        "SetUp.code_hash",
+        "ClosedDay.uid",
+    ],
 )
 register_program_texts(
     "accounts",
@@ -97,7 +104,7 @@ for act in ("group joined", "group left", "instructor of a group"):
 register_act("role given", note=REPORTERS)
 register_act("role taken", note=REPORTERS)
 for act in (
-    "closed days added", "closed day removed",
+    "closed days added", "closed day removed", "closed days of a calendar",
     "role ended on its last day", "last day of a role changed",
     "role ended", "agency renamed", "kind of agency changed", "agency moved", "agency merged",
 ):  # fmt: skip

@@ -267,6 +267,8 @@ class ClosedDay(models.Model):
     agency = models.ForeignKey(Agency, models.CASCADE, related_name="closed_days")
     date = models.DateField(_("date"))
     name = models.CharField(_("what"), max_length=100)
+    # Of the calendar's event that it came with: when the event moves, so does the day.
+    uid = models.CharField(max_length=200, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("closed day")

@@ -1,5 +1,6 @@
 from django.urls import path
 
+from office.closed_days import manage_views as days
 from office.home import views as home
 from office.people import invitation_manage_views as invitations
 from office.people import manage_views as people
@@ -43,6 +44,13 @@ urlpatterns = [
     path("manage/ready/", ready.ready, name="manage_ready"),
     path("manage/ready/act/", ready.ready_act, name="manage_ready_act"),
     path("manage/closed-days/", ready.closed_day_list, name="manage_closed_days"),
+    path("manage/closed-days/holidays/", days.holidays, name="manage_holidays"),
+    path("manage/closed-days/holidays/place/", days.holiday_place, name="manage_holiday_place"),
+    path("manage/closed-days/holidays/<int:year>/", days.holidays, name="manage_holidays_of"),
+    path("manage/closed-days/calendar/", days.calendar, name="manage_calendar"),
+    path(
+        "manage/closed-days/calendar/choose/", days.calendar_choose, name="manage_calendar_choose"
+    ),
     path(
         "manage/closed-days/<int:pk>/remove/",
         ready.closed_day_remove,

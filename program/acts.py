@@ -10,6 +10,8 @@ ACTS = {
     "postal_address": "postal address changed",
     "accent": "accent color changed",
     "languages": "languages changed",
+    "holiday_country": "country of holidays changed",
+    "holiday_state": "state of holidays changed",
     "home_text": "home text changed",
     "home_text_es": "home text changed in Spanish",
     "footer_text": "footer text changed",

@@ -29,7 +29,16 @@ register_texts(
         "Page.body_es": EVERYONE,
     },
 )
-register_program_texts("program", ["Program.accent", "Program.languages", "Program.hidden_pages"])
+register_program_texts(
+    "program",
+    [
+        "Program.accent",
+        "Program.languages",
+        "Program.hidden_pages",
+        "Program.holiday_country",
+        "Program.holiday_state",
+    ],
+)
 
 for act in (
     "page shown", "page hidden", "page back to the default", "program logo changed",

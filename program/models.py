@@ -77,6 +77,9 @@ class Program(models.Model):
     footer_text_es = models.TextField(_("text at the foot of every page, in Spanish"), blank=True)
 
     # Here and not with the pages, so that the foot of a page asks for nothing more.
+    # Whose public holidays are offered as closed days: codes of ISO 3166.
+    holiday_country = models.CharField(_("country of holidays"), max_length=2, default="US")
+    holiday_state = models.CharField(_("state of holidays"), max_length=10, blank=True)
     hidden_pages = ArrayField(
         models.CharField(max_length=20), verbose_name=_("hidden pages"), default=list, blank=True
     )

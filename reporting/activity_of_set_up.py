@@ -53,4 +53,7 @@ ACTS_OF_SET_UP = {
     "checklist hidden": _("Checklist of the set-up hidden"),
     "closed days added": _("Closed days added"),
     "closed day removed": _("Closed day removed"),
+    "closed days of a calendar": _("Closed days taken from a calendar"),
+    "country of holidays changed": _("Country of public holidays changed"),
+    "state of holidays changed": _("State of public holidays changed"),
 }

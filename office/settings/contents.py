@@ -6,9 +6,11 @@ from typing import NamedTuple
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from accounts.models import Agency, ClosedDay
 from program import colors
 from program.current import current
 from program.pages import links_to_pages
@@ -37,7 +39,12 @@ def swatches() -> list[tuple[str, str]]:
     return list(zip(colors.SWATCHES, NAMES_OF_COLORS, strict=True))
 
 
-def rows() -> list[Row]:
+def _closed_days(agency: Agency | None) -> str:
+    days = ClosedDay.objects.filter(agency=agency, date__gte=timezone.localdate()).count()
+    return ngettext("%(count)s day to come", "%(count)s days to come", days) % {"count": days}
+
+
+def rows(agency: Agency | None) -> list[Row]:
     program = current()
     languages = {code: str(name) for code, name in settings.LANGUAGES}
     offered = ", ".join(languages[code] for code in program.languages if code in languages)
@@ -61,6 +68,12 @@ def rows() -> list[Row]:
             reverse("office:manage_program") + "#id_languages",
             _("The languages in which people can read the pages."),
             offered,
+        ),
+        Row(
+            _("Closed days"),
+            reverse("office:manage_closed_days"),
+            _("Due dates, reminders, and turnaround: they count working days only."),
+            _closed_days(agency),
         ),
         Row(
             _("Texts"),

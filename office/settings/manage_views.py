@@ -20,7 +20,7 @@ from program import operations
 @program_managers_only
 @require_GET
 def overview(request):
-    return render(request, "office/manage/settings.html", {"rows": rows()})
+    return render(request, "office/manage/settings.html", {"rows": rows(root_of(request.user))})
 
 
 @program_managers_only

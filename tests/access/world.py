@@ -251,6 +251,7 @@ class Records:
             agency=self.agency, date="2026-12-25", defaults={"name": "Christmas"}
         )
         self.add("closed day", pk=day.pk)
+        self.add("holiday year", year=timezone.localdate().year)
         self.issuer = IssuerFactory(agency=self.agency)
         issuers.save_logo(self.issuer, by=self.coordinator, alt="A branch.", png=png(20))
         self.issuer.refresh_from_db()

@@ -458,6 +458,13 @@ def texts_of_the_program():
 
 
 @page
+def place_of_the_public_holidays():
+    return _program_page(
+        "office:manage_holidays", {"holiday_state": "CA"}, {}, {"holiday_state": "NV"},
+    )  # fmt: skip
+
+
+@page
 def accent_of_the_program():
     return _program_page("office:manage_look", {"accent": "#123456"}, {}, {"accent": "#5a0a0a"})
 

@@ -102,6 +102,7 @@ OTHERS = {
     # Of the set-up: nobody else works there yet; and what it asks for afterwards.
     "CodeForm", "YouForm", "PasswordForm", "CategoriesForm", "PeopleForm", "ProgramStepForm",
     "OfficeForm", "ProgramLogoForm", "IssuerLogoForm", "ClosedDayForm",
+    "HolidaysForm", "CalendarForm", "EventsForm",
     "IssuerForm",  # of the admin: EditAdmin compares it
 }  # fmt: skip
 
