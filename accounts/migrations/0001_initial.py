@@ -75,6 +75,8 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(choices=[('consortium', 'consortium'), ('county_office', 'county office'), ('district', 'district'), ('school', 'school'), ('adult_school', 'adult school'), ('college', 'college')], max_length=20, verbose_name='kind')),
                 ('closed_at', models.DateTimeField(editable=False, null=True, verbose_name='closed')),
                 ('second_step_roles', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=20), blank=True, default=list, editable=False, size=None)),
+                ('learners_are_minors', models.BooleanField(default=False, editable=False, verbose_name='learners here are minors')),
+                ('consent_needed_for', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=20), blank=True, default=list, editable=False, size=None)),
                 ('merged_into', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency', verbose_name='merged into')),
                 ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='accounts.agency', verbose_name='part of')),
             ],
@@ -123,6 +125,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('date', models.DateField(verbose_name='date')),
                 ('name', models.CharField(max_length=100, verbose_name='what')),
+                ('uid', models.CharField(blank=True, editable=False, max_length=200)),
                 ('agency', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='closed_days', to='accounts.agency')),
             ],
             options={
@@ -165,6 +168,27 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='GuardianConsent',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('guardian', models.CharField(max_length=150, verbose_name='name of the guardian')),
+                ('purposes', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('account', 'to have an account'), ('evidence', 'to send in evidence')], max_length=20), size=None)),
+                ('how', models.CharField(choices=[('paper', 'signed on paper'), ('in_person', 'in person'), ('phone', 'by phone'), ('system', 'in the school’s own system')], max_length=12, verbose_name='how it was given')),
+                ('given_on', models.DateField(verbose_name='day it was given')),
+                ('recorded_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('withdrawn_at', models.DateTimeField(null=True)),
+                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency')),
+                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='guardian_consents', to=settings.AUTH_USER_MODEL)),
+                ('withdrawn_by', models.ForeignKey(help_text='Who recorded that the guardian withdrew it.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name': 'consent of a guardian',
+                'verbose_name_plural': 'consents of guardians',
+                'ordering': ['-recorded_at', '-pk'],
+            },
+        ),
+        migrations.CreateModel(
             name='IdentityProvider',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -203,6 +227,23 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'role',
                 'verbose_name_plural': 'roles',
+            },
+        ),
+        migrations.CreateModel(
+            name='MinorMark',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('of_age_on', models.DateField(help_text='From this day on the mark has no effect.', null=True, verbose_name='comes of age on')),
+                ('begun_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('ended_at', models.DateTimeField(null=True)),
+                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='minor_marks', to='accounts.agency')),
+                ('ended_by', models.ForeignKey(help_text='Empty if it ended because the person came of age.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('marked_by', models.ForeignKey(help_text='Empty if it followed from the setting of the agency.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='minor_marks', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name': 'mark of a minor',
+                'verbose_name_plural': 'marks of minors',
             },
         ),
         migrations.CreateModel(
@@ -433,11 +474,11 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='accountlink',
-            trigger=pgtrigger.compiler.Trigger(name='link_keeps_what_was_linked', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."account_id" IS DISTINCT FROM (NEW."account_id") OR OLD."follows_id" IS DISTINCT FROM (NEW."follows_id") OR OLD."linked_at" IS DISTINCT FROM (NEW."linked_at") OR OLD."linked_by_id" IS DISTINCT FROM (NEW."linked_by_id") OR OLD."main_id" IS DISTINCT FROM (NEW."main_id") OR OLD."reason" IS DISTINCT FROM (NEW."reason") OR OLD."source" IS DISTINCT FROM (NEW."source"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='86f12634aef91037f1ca026396d26fe84e30278b', operation='UPDATE', pgid='pgtrigger_link_keeps_what_was_linked_cf8bb', table='accounts_accountlink', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='link_keeps_what_was_linked', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."account_id" IS DISTINCT FROM (NEW."account_id") OR OLD."follows_id" IS DISTINCT FROM (NEW."follows_id") OR OLD."linked_at" IS DISTINCT FROM (NEW."linked_at") OR OLD."linked_by_id" IS DISTINCT FROM (NEW."linked_by_id") OR OLD."main_id" IS DISTINCT FROM (NEW."main_id") OR OLD."reason" IS DISTINCT FROM (NEW."reason") OR OLD."source" IS DISTINCT FROM (NEW."source"))', func="\n        IF TG_OP = 'UPDATE' AND current_setting('privacy.erasing', true) = 'on' THEN\n            IF to_jsonb(OLD) - ARRAY['reason'] = to_jsonb(NEW) - ARRAY['reason'] THEN RETURN NEW; END IF;\n        END IF;\n    RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='469435fb2dd2831ba4ddac3c824f9bf3db4c530c', operation='UPDATE', pgid='pgtrigger_link_keeps_what_was_linked_cf8bb', table='accounts_accountlink', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='accountlink',
-            trigger=pgtrigger.compiler.Trigger(name='ended_link_is_frozen', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."ended_at" IS NOT NULL)', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='69bd0059398fb03627c41a7b1673bcb9293ac70a', operation='UPDATE', pgid='pgtrigger_ended_link_is_frozen_5674c', table='accounts_accountlink', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='ended_link_is_frozen', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."ended_at" IS NOT NULL)', func="\n        IF TG_OP = 'UPDATE' AND current_setting('privacy.erasing', true) = 'on' THEN\n            IF to_jsonb(OLD) - ARRAY['reason'] = to_jsonb(NEW) - ARRAY['reason'] THEN RETURN NEW; END IF;\n        END IF;\n    RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='4432d5c4a3a047814a0ea07c972b54e4af483b6d', operation='UPDATE', pgid='pgtrigger_ended_link_is_frozen_5674c', table='accounts_accountlink', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='accountlink',
@@ -491,6 +532,18 @@ class Migration(migrations.Migration):
             model_name='groupmember',
             trigger=pgtrigger.compiler.Trigger(name='ended_place_in_a_group_is_frozen', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."ended_at" IS NOT NULL)', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='c943a4f660c526f0ee60701a71a2bfcd3bd4b3be', operation='UPDATE', pgid='pgtrigger_ended_place_in_a_group_is_frozen_7ee14', table='accounts_groupmember', when='BEFORE')),
         ),
+        migrations.AddConstraint(
+            model_name='guardianconsent',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('withdrawn_at', None), ('withdrawn_by', None)), models.Q(('withdrawn_at__gte', models.F('recorded_at')), ('withdrawn_by__isnull', False)), _connector='OR'), name='guardian_consent_is_withdrawn_by_somebody'),
+        ),
+        migrations.AddConstraint(
+            model_name='guardianconsent',
+            constraint=models.CheckConstraint(condition=models.Q(('purposes', []), _negated=True), name='guardian_consent_has_a_purpose'),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='guardianconsent',
+            trigger=pgtrigger.compiler.Trigger(name='withdrawn_guardian_consent_is_frozen', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."withdrawn_at" IS NOT NULL)', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='183a25122881bbfded87d700de7dae68e6e96d8c', operation='UPDATE', pgid='pgtrigger_withdrawn_guardian_consent_is_frozen_d39df', table='accounts_guardianconsent', when='BEFORE')),
+        ),
         migrations.AddIndex(
             model_name='membership',
             index=models.Index(condition=models.Q(('ended_at', None), ('ends_on__isnull', False)), fields=['ends_on'], name='membership_with_last_day'),
@@ -514,6 +567,26 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='membership',
             trigger=pgtrigger.compiler.Trigger(name='ended_membership_is_frozen', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."ended_at" IS NOT NULL)', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='9f8ad01a3e7aca5db58b5626e5aac712377ace22', operation='UPDATE', pgid='pgtrigger_ended_membership_is_frozen_7f901', table='accounts_membership', when='BEFORE')),
+        ),
+        migrations.AddConstraint(
+            model_name='minormark',
+            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('user', 'agency'), name='an_agency_marks_a_minor_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='minormark',
+            constraint=models.CheckConstraint(condition=models.Q(('ended_by', None), ('ended_at__isnull', False), _connector='OR'), name='only_an_ended_mark_was_ended_by_somebody'),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='minormark',
+            trigger=pgtrigger.compiler.Trigger(name='mark_of_a_minor_keeps_who_and_when', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."agency_id" IS DISTINCT FROM (NEW."agency_id") OR OLD."begun_at" IS DISTINCT FROM (NEW."begun_at") OR OLD."marked_by_id" IS DISTINCT FROM (NEW."marked_by_id") OR OLD."user_id" IS DISTINCT FROM (NEW."user_id"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='d793dd490f86fc9d9322019296fd4ff3f9182c67', operation='UPDATE', pgid='pgtrigger_mark_of_a_minor_keeps_who_and_when_be703', table='accounts_minormark', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='minormark',
+            trigger=pgtrigger.compiler.Trigger(name='ended_mark_of_a_minor_is_frozen', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."ended_at" IS NOT NULL)', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='d63d6ed4000f6f41ca91e473b89d7e1da62fd8e8', operation='UPDATE', pgid='pgtrigger_ended_mark_of_a_minor_is_frozen_9f90e', table='accounts_minormark', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='minormark',
+            trigger=pgtrigger.compiler.Trigger(name='mark_of_a_minor_stays', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='00bbae4b8b1dd4c28d850ae4b899663a12791f55', operation='DELETE', pgid='pgtrigger_mark_of_a_minor_stays_a3de5', table='accounts_minormark', when='BEFORE')),
         ),
         migrations.AddConstraint(
             model_name='provideraccount',

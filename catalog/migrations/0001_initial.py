@@ -162,6 +162,7 @@ class Migration(migrations.Migration):
                 ('waiting_hours', models.PositiveIntegerField(default=0, help_text='Between approval and issue, unless a badge says otherwise.', verbose_name='waiting period in hours')),
                 ('many_wait_minutes', models.PositiveIntegerField(default=60, help_text='Badges for more than 20 people at once, from a list, test scores, or another program, wait this long, so that a mistake can be undone before anyone hears of it. 0 means that they go out at once. If a badge’s own waiting period is longer, it applies.', validators=[django.core.validators.MaxValueValidator(10080)], verbose_name='wait before many badges go out, in minutes')),
                 ('decision_wait_minutes', models.PositiveIntegerField(default=10, help_text='Until then the reviewer can take the decision back, and the educator doesn’t know of it. 0 means that it takes effect at once.', validators=[django.core.validators.MaxValueValidator(1440)], verbose_name='wait before a reviewer’s decision takes effect, in minutes')),
+                ('checks_names', models.BooleanField(default=False, help_text='When an educator has changed their name or address and asks for new badges, a coordinator looks first.', verbose_name='check names before reissue')),
                 ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='issuers', to='accounts.agency')),
             ],
             options={

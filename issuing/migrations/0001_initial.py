@@ -45,6 +45,7 @@ class Migration(migrations.Migration):
                 ('status_index', models.PositiveIntegerField(help_text='Its place in the list.')),
                 ('shows_name', models.BooleanField(default=False, help_text='The earner agreed to their name on the public page.')),
                 ('is_listed', models.BooleanField(default=False, help_text='The earner agreed that search engines may list the public page.')),
+                ('is_private', models.BooleanField(default=False, help_text='No public page: its earner was a minor and has not opened it since (ADR 72).')),
                 ('badge_class', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='assertions', to='catalog.badgeclass')),
                 ('ended_by', models.ForeignKey(help_text='Who revoked or canceled it.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('granted_by', models.ForeignKey(help_text='Who gave it; empty when it followed from a decision or a rule.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
@@ -134,6 +135,40 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'public address',
                 'verbose_name_plural': 'public addresses',
+            },
+        ),
+        migrations.CreateModel(
+            name='ReplacedCredential',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('public_id', models.UUIDField(editable=False, unique=True)),
+                ('short_code', models.CharField(editable=False, max_length=12)),
+                ('recipient_name', models.CharField(blank=True, max_length=150)),
+                ('recipient_email', models.EmailField(max_length=254)),
+                ('salt', models.CharField(editable=False, max_length=64)),
+                ('status_index', models.PositiveIntegerField(help_text='Its place in the list.')),
+                ('replaced_at', models.DateTimeField()),
+            ],
+            options={
+                'verbose_name': 'replaced credential',
+                'verbose_name_plural': 'replaced credentials',
+                'ordering': ['replaced_at', 'pk'],
+            },
+        ),
+        migrations.CreateModel(
+            name='ReplacementRequest',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('status', models.CharField(choices=[('asked', 'to be checked'), ('due', 'on its way'), ('done', 'issued'), ('refused', 'refused'), ('dropped', 'withdrawn or not needed')], max_length=10)),
+                ('asked_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('due_at', models.DateTimeField()),
+                ('refusal', models.TextField(blank=True, help_text='Why a coordinator refused it.')),
+                ('ended_at', models.DateTimeField(null=True)),
+            ],
+            options={
+                'verbose_name': 'request for a new credential',
+                'verbose_name_plural': 'requests for new credentials',
+                'ordering': ['-asked_at', '-pk'],
             },
         ),
         migrations.CreateModel(
@@ -233,6 +268,26 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(name='public_origin_stays', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='0af30a8c8f08c8e3ffc04b4c2900113e0758e612', operation='UPDATE OR DELETE', pgid='pgtrigger_public_origin_stays_873e0', table='issuing_publicorigin', when='BEFORE')),
         ),
         migrations.AddField(
+            model_name='replacedcredential',
+            name='assertion',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='replaced_credentials', to='issuing.assertion'),
+        ),
+        migrations.AddField(
+            model_name='replacementrequest',
+            name='asked_by',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+        ),
+        migrations.AddField(
+            model_name='replacementrequest',
+            name='assertion',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='replacement_requests', to='issuing.assertion'),
+        ),
+        migrations.AddField(
+            model_name='replacementrequest',
+            name='decided_by',
+            field=models.ForeignKey(help_text='Who allowed, refused or withdrew it.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+        ),
+        migrations.AddField(
             model_name='sharedevidence',
             name='assertion',
             field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='shared_evidence', to='issuing.assertion'),
@@ -251,6 +306,11 @@ class Migration(migrations.Migration):
             model_name='statuslist',
             name='issuer',
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='status_lists', to='catalog.issuer'),
+        ),
+        migrations.AddField(
+            model_name='replacedcredential',
+            name='status_list',
+            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='replaced_credentials', to='issuing.statuslist'),
         ),
         migrations.AddField(
             model_name='assertion',
@@ -324,6 +384,22 @@ class Migration(migrations.Migration):
             model_name='issuerkey',
             trigger=pgtrigger.compiler.Trigger(name='key_stays_what_it_is', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."fragment" IS DISTINCT FROM (NEW."fragment") OR OLD."issuer_id" IS DISTINCT FROM (NEW."issuer_id") OR OLD."kind" IS DISTINCT FROM (NEW."kind") OR OLD."public_pem" IS DISTINCT FROM (NEW."public_pem"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='853962a77a3f48fa0bf5e46b871fc505f6a331d6', operation='UPDATE', pgid='pgtrigger_key_stays_what_it_is_921e8', table='issuing_issuerkey', when='BEFORE')),
         ),
+        migrations.AddIndex(
+            model_name='replacementrequest',
+            index=models.Index(condition=models.Q(('status', 'due')), fields=['due_at'], name='replacement_due'),
+        ),
+        migrations.AddConstraint(
+            model_name='replacementrequest',
+            constraint=models.UniqueConstraint(condition=models.Q(('status__in', ['asked', 'due'])), fields=('assertion',), name='one_open_replacement_request_per_award'),
+        ),
+        migrations.AddConstraint(
+            model_name='replacementrequest',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('status__in', ['asked', 'due'])), models.Q(models.Q(('status__in', ['asked', 'due']), _negated=True), ('ended_at__isnull', False)), _connector='OR'), name='replacement_request_ends_exactly_when_closed'),
+        ),
+        migrations.AddConstraint(
+            model_name='replacementrequest',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'refused'), models.Q(('refusal', ''), _negated=True)), models.Q(models.Q(('status', 'refused'), _negated=True), ('refusal', '')), _connector='OR'), name='replacement_request_is_refused_with_a_reason'),
+        ),
         migrations.AddConstraint(
             model_name='sharedevidence',
             constraint=models.UniqueConstraint(fields=('assertion', 'item'), name='evidence_is_shared_once'),
@@ -360,6 +436,18 @@ class Migration(migrations.Migration):
             model_name='statuslist',
             trigger=pgtrigger.compiler.Trigger(name='status_list_gives_no_place_twice', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."given_out" > (NEW."given_out"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='7d70656817492f9a926f2fd181e730cff39f98eb', operation='UPDATE', pgid='pgtrigger_status_list_gives_no_place_twice_29675', table='issuing_statuslist', when='BEFORE')),
         ),
+        migrations.AddConstraint(
+            model_name='replacedcredential',
+            constraint=models.UniqueConstraint(fields=('short_code',), name='one_replaced_credential_per_short_code'),
+        ),
+        migrations.AddConstraint(
+            model_name='replacedcredential',
+            constraint=models.UniqueConstraint(fields=('status_list', 'status_index'), name='one_replaced_credential_per_place_in_a_status_list'),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='replacedcredential',
+            trigger=pgtrigger.compiler.Trigger(name='replaced_credential_stays', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='7866991e71b7be9e3e369ea58956fb30a580beaa', operation='UPDATE OR DELETE', pgid='pgtrigger_replaced_credential_stays_492b3', table='issuing_replacedcredential', when='BEFORE')),
+        ),
         migrations.AddIndex(
             model_name='assertion',
             index=models.Index(condition=models.Q(('status', 'pending')), fields=['due_at'], name='assertion_due'),
@@ -386,6 +474,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='assertion',
+            constraint=models.CheckConstraint(condition=models.Q(('is_private', False), models.Q(('is_listed', False), ('shows_name', False)), _connector='OR'), name='private_assertion_names_nobody'),
+        ),
+        migrations.AddConstraint(
+            model_name='assertion',
             constraint=models.CheckConstraint(condition=models.Q(('renews', models.F('id')), _negated=True), name='assertion_does_not_renew_itself'),
         ),
         migrations.AddConstraint(
@@ -406,15 +498,11 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='assertion',
-            trigger=pgtrigger.compiler.Trigger(name='assertion_keeps_what_was_earned', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."badge_class_id" IS DISTINCT FROM (NEW."badge_class_id") OR OLD."earned_on" IS DISTINCT FROM (NEW."earned_on") OR OLD."public_id" IS DISTINCT FROM (NEW."public_id") OR OLD."recipient_id" IS DISTINCT FROM (NEW."recipient_id") OR OLD."recipient_email" IS DISTINCT FROM (NEW."recipient_email") OR OLD."renews_id" IS DISTINCT FROM (NEW."renews_id") OR OLD."salt" IS DISTINCT FROM (NEW."salt") OR OLD."short_code" IS DISTINCT FROM (NEW."short_code") OR OLD."source" IS DISTINCT FROM (NEW."source") OR OLD."source_key" IS DISTINCT FROM (NEW."source_key") OR OLD."submission_id" IS DISTINCT FROM (NEW."submission_id") OR OLD."version_id" IS DISTINCT FROM (NEW."version_id"))', func="\n        IF TG_OP = 'UPDATE' AND current_setting('privacy.erasing', true) = 'on' THEN\n            IF to_jsonb(OLD) - ARRAY['recipient_name', 'recipient_email', 'narrative', 'shows_name', 'is_listed'] = to_jsonb(NEW) - ARRAY['recipient_name', 'recipient_email', 'narrative', 'shows_name', 'is_listed'] THEN RETURN NEW; END IF;\n        END IF;\n    RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='8b2e1811ffac16aa7770abd1a18c2ebc55ac03e5', operation='UPDATE', pgid='pgtrigger_assertion_keeps_what_was_earned_d5c9b', table='issuing_assertion', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='assertion_keeps_what_was_earned', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."badge_class_id" IS DISTINCT FROM (NEW."badge_class_id") OR OLD."earned_on" IS DISTINCT FROM (NEW."earned_on") OR OLD."recipient_id" IS DISTINCT FROM (NEW."recipient_id") OR OLD."renews_id" IS DISTINCT FROM (NEW."renews_id") OR OLD."source" IS DISTINCT FROM (NEW."source") OR OLD."source_key" IS DISTINCT FROM (NEW."source_key") OR OLD."submission_id" IS DISTINCT FROM (NEW."submission_id") OR OLD."version_id" IS DISTINCT FROM (NEW."version_id"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='2fb0ef5a9ee9dd6510bfd827b5ffcd0d1706ef76', operation='UPDATE', pgid='pgtrigger_assertion_keeps_what_was_earned_d5c9b', table='issuing_assertion', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='assertion',
-            trigger=pgtrigger.compiler.Trigger(name='assertion_keeps_its_name', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (NOT (OLD."recipient_name" = \'\') AND OLD."recipient_name" IS DISTINCT FROM (NEW."recipient_name"))', func="\n        IF TG_OP = 'UPDATE' AND current_setting('privacy.erasing', true) = 'on' THEN\n            IF to_jsonb(OLD) - ARRAY['recipient_name', 'recipient_email', 'narrative', 'shows_name', 'is_listed'] = to_jsonb(NEW) - ARRAY['recipient_name', 'recipient_email', 'narrative', 'shows_name', 'is_listed'] THEN RETURN NEW; END IF;\n        END IF;\n    RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='d5b2d39b0cd54af6179b4cdcbb7d7260127c9146', operation='UPDATE', pgid='pgtrigger_assertion_keeps_its_name_11789', table='issuing_assertion', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='assertion',
-            trigger=pgtrigger.compiler.Trigger(name='assertion_keeps_its_place_in_the_status_list', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."status_index" IS DISTINCT FROM (NEW."status_index") OR OLD."status_list_id" IS DISTINCT FROM (NEW."status_list_id"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='e3e0e60fbafbda9be4790b8ecba753f4a48f6396', operation='UPDATE', pgid='pgtrigger_assertion_keeps_its_place_in_the_status_list_c640f', table='issuing_assertion', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='assertion_keeps_its_credential_unless_replaced', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."public_id" IS DISTINCT FROM (NEW."public_id") OR OLD."recipient_email" IS DISTINCT FROM (NEW."recipient_email") OR OLD."recipient_name" IS DISTINCT FROM (NEW."recipient_name") OR OLD."salt" IS DISTINCT FROM (NEW."salt") OR OLD."short_code" IS DISTINCT FROM (NEW."short_code") OR OLD."status_index" IS DISTINCT FROM (NEW."status_index") OR OLD."status_list_id" IS DISTINCT FROM (NEW."status_list_id"))', func="\n        IF TG_OP = 'UPDATE' AND current_setting('privacy.erasing', true) = 'on' THEN\n            IF to_jsonb(OLD) - ARRAY['recipient_name', 'recipient_email', 'narrative', 'shows_name', 'is_listed'] = to_jsonb(NEW) - ARRAY['recipient_name', 'recipient_email', 'narrative', 'shows_name', 'is_listed'] THEN RETURN NEW; END IF;\n        END IF;\n    \n        IF OLD.recipient_name = '' AND (\n            NEW.public_id, NEW.short_code, NEW.recipient_email, NEW.salt, NEW.status_list_id,\n            NEW.status_index\n        ) = (\n            OLD.public_id, OLD.short_code, OLD.recipient_email, OLD.salt, OLD.status_list_id,\n            OLD.status_index\n        ) THEN\n            RETURN NEW;\n        END IF;\n        IF OLD.status <> 'issued' OR NEW.status <> 'issued'\n            OR NEW.public_id = OLD.public_id\n            OR NEW.short_code = OLD.short_code\n            OR NEW.salt = OLD.salt\n            OR (NEW.status_list_id, NEW.status_index) = (OLD.status_list_id, OLD.status_index)\n            OR NOT EXISTS (\n                SELECT 1 FROM issuing_replacedcredential kept\n                WHERE kept.public_id = OLD.public_id\n                    AND kept.assertion_id = OLD.id\n                    AND kept.short_code = OLD.short_code\n                    AND kept.salt = OLD.salt\n                    AND kept.recipient_name = OLD.recipient_name\n                    AND kept.recipient_email = OLD.recipient_email\n                    AND kept.status_list_id = OLD.status_list_id\n                    AND kept.status_index = OLD.status_index\n            )\n            OR EXISTS (\n                SELECT 1 FROM issuing_replacedcredential kept\n                WHERE kept.public_id = NEW.public_id\n                    OR kept.short_code = NEW.short_code\n                    OR (kept.status_list_id = NEW.status_list_id\n                        AND kept.status_index = NEW.status_index)\n            )\n        THEN\n            RAISE EXCEPTION 'pgtrigger: Cannot update rows from issuing_assertion table';\n        END IF;\n        RETURN NEW;\n    ", hash='28120826e2e66b0fae20b38c340b2c0c0f8da0db', operation='UPDATE', pgid='pgtrigger_assertion_keeps_its_credential_unless_replaced_e30e7', table='issuing_assertion', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='assertion',
