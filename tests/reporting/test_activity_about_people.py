@@ -78,6 +78,11 @@ ACTS = {
             "account reactivated", "name corrected", "invitation sent again",
             "group joined", "group left", "role given by a file", "role ended by a file",
             "instructor of a group",
+            "marked as a minor", "mark of a minor ended", "came of age",
+            "day of coming of age changed", "consent of a guardian recorded",
+            "consent of a guardian withdrawn",
+            "new credential asked", "new credential allowed", "new credential refused",
+            "new credential withdrawn", "credential replaced",
         ],
         BY_SUBJECT,
     ),
@@ -112,6 +117,7 @@ ACTS = {
             "badge allowed for a group", "badge withdrawn from a group",
             "school year moved on", "school year taken back",
             "roster checked", "roster started", "roster undone",
+            "rules for minors changed",
             "group added", "group changed", "group moved", "group closed", "group opened again",
             *ACTS_OF_SET_UP,
             *PAGE_ACTS.values(), "page shown", "page hidden", "page back to the default",
@@ -141,7 +147,7 @@ ACTS = {
 # Reasons in the published sequence of a draw, which share the table of translations.
 NOT_ACTS = {
     "already served", "badge revoked", "declined", "not confirmed in time", "staff of the program",
-    "the same person as another on the list",
+    "the same person as another on the list", "not eligible",
 }  # fmt: skip
 
 
