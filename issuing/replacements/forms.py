@@ -10,7 +10,7 @@ class _AwardChoice(forms.ModelMultipleChoiceField):
         carried = award.recipient_name or award.recipient_email
         if award.recipient_email != award.recipient.email:
             carried = f"{award.recipient_name}, {award.recipient_email}"
-        words = _("%(badge)s (now in the name of %(carried)s)")
+        words = _("%(badge)s (so far in the name of %(carried)s)")
         return words % {"badge": award.version.name, "carried": carried}
 
 

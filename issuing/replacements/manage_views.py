@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.decorators import coordinators_only
 from audit.forms import ReasonForm
 from audit.moves import TransitionNotAllowed
-from issuing.models import Assertion, ReplacementRequest
+from issuing.models import Assertion, ReplacedCredential, ReplacementRequest
 from issuing.permissions import can_check_name, can_share
 from issuing.replacements.operations import asking
 
@@ -26,7 +26,12 @@ def replacements(request):
     """Open requests first, then the newest. Before and after are shown for each."""
     found = _coordinated(request).order_by(F("ended_at").desc(nulls_first=True), "due_at", "pk")
     page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
+    kept = ReplacedCredential.objects.filter(
+        assertion__in=[each.assertion_id for each in page.object_list]
+    )
+    earlier = {(one.assertion_id, one.replaced_at): one for one in kept}
     for each in page.object_list:
+        each.before = earlier.get((each.assertion_id, each.ended_at), each.assertion)
         each.may_check = can_check_name(request.user, each)
     return render(request, "issuing/manage/replacements.html", {"page": page})
 

@@ -22,7 +22,7 @@ def test_the_earner_asks_for_one_of_two_and_withdraws_it(client):
     client.post(PAGE, {"awards": [first.pk]})
 
     request = ReplacementRequest.objects.get()
-    assert shown.count("now in the name of Ana Perez") == 2
+    assert shown.count("so far in the name of Ana Perez") == 2
     assert (request.assertion, request.status) == (first, "due")
     assert second.version.name in client.get(PAGE).content.decode()
     client.post(f"{PAGE}{request.pk}/withdraw/")
@@ -89,6 +89,16 @@ def test_a_coordinator_allows_and_refuses_only_for_their_own_issuers_and_not_for
     assert "Ana Robles" in listed
     assert (request.status, request.decided_by) == ("due", by)
     assert own.recipient.pk != by.pk
+
+
+def test_coordinators_see_the_name_before_and_the_one_of_today(client):
+    was, award = replaced_award("Ana Robles", earner=UserFactory(name="Zenobia Before"))
+    client.force_login(coordinator_for(award.badge_class))
+
+    text = client.get("/manage/new-badges/").content.decode()
+
+    assert was.recipient_name == "Zenobia Before"
+    assert ("Zenobia Before" in text, "Ana Robles" in text) == (True, True)
 
 
 def test_coordinators_do_not_allow_their_own_request(client):

@@ -34,6 +34,7 @@ def test_the_tabs_link_every_page_about_awards():
     home = text_of(client.get("/"))
     paths = {
         "/manage/awards/",
+        "/manage/new-badges/",
         "/manage/awards/lists/",
         "/manage/awards/codes/",
         "/manage/awards/scores/",

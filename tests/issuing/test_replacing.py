@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from functools import partial
 
 import pgtrigger
 import pytest
@@ -34,6 +35,7 @@ from tests.issuing.awards import (
     waiting_award,
 )
 from tests.issuing.replacing import asked, rename, renamed_award, replace, replaced_award
+from tests.races import at_once
 
 pytestmark = pytest.mark.django_db
 SITE = "http://localhost:8000"
@@ -339,3 +341,42 @@ def test_the_database_keeps_replaced_credentials():
             act()
     assert pgtrigger.registered()
     assert kept.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_requests_at_once_are_one():
+    award = renamed_award()
+    ask = partial(asking.ask, [award], by=award.recipient)
+
+    at_once(ask, ask)
+
+    assert ReplacementRequest.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_at_once_replace_a_credential_once():
+    award = renamed_award()
+    request = asked(award)
+
+    outcomes = at_once(*[partial(replace_batch, now=request.due_at)] * 2)
+
+    assert sorted(outcomes, key=str) == [(0, []), (1, [])]
+    assert ReplacedCredential.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_revoking_and_replacing_at_once_leaves_a_revoked_badge():
+    award = renamed_award()
+    request, by = asked(award), coordinator_for(award.badge_class)
+    stale = Assertion.objects.get(pk=award.pk)
+
+    outcomes = at_once(
+        partial(replace_batch, now=request.due_at),
+        partial(changes.revoke, stale, by=by, reason="A mistake."),
+    )
+
+    assert not [each for each in outcomes if isinstance(each, Exception)]
+    award.refresh_from_db()
+    assert award.is_revoked
+    assert is_marked_revoked(award)
+    assert all(is_marked_revoked(kept) for kept in ReplacedCredential.objects.all())
