@@ -29,9 +29,10 @@ def add_entries_of_confirmed_people(sender, users, **kwargs):
 
 @receiver(accounts_linked)
 def match_entries_of_linked_accounts(sender, users, now, **kwargs):
-    chances.match_entries_of(users, now=now)
+    # First, because it asks for the lock that nobody else may have meanwhile.
     if minors := list(User.objects.minors().filter(pk__in=[user.pk for user in users])):
         chances.leave_drawings(minors, now=now)
+    chances.match_entries_of(users, now=now)
 
 
 @receiver(minors_marked)

@@ -102,9 +102,10 @@ def match_entries_of(users: Sequence[User], *, now: datetime) -> None:
 def leave_drawings(users: Sequence[User], *, now: datetime) -> None:
     """These people are minors from now on: their chances end, also free ones.
 
-    Lists that are frozen stay as they are; a name on a result page does not.
+    Lists that are frozen stay as they are; a name on a result page does not. Entries that are being
+    added meanwhile, for example because a workplace is confirmed, are waited for and end, too.
     """
-    _advisory_lock("pg_advisory_xact_lock_shared")
+    wait_for_entries_in_progress()
     collecting = Drawing.objects.collecting()
     keys = list(collecting.filter(entries__user__in=users).distinct().values_list("pk", flat=True))
     lock_all(Drawing.objects.filter(pk__in=keys))

@@ -13,6 +13,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import etag, require_http_methods, require_POST, require_safe
 
 from accounts.models import User
+from accounts.permissions import is_minor
 from issuing.models import Assertion
 from mail import unsubscribe
 from rewards.chances import operations as entries
@@ -97,8 +98,10 @@ def drawing(request, slug):
     if request.user.is_authenticated:
         agencies = [agency.pk for agency in mentioned["agencies"]]
         context |= _my_entries(request.user, drawing, last_list)
-        context["is_admitted"] = context["is_collecting"] and standing.admits(
-            rules, request.user, agencies
+        context["is_admitted"] = (
+            context["is_collecting"]
+            and not is_minor(request.user)
+            and standing.admits(rules, request.user, agencies)
         )
     return render(request, "rewards/drawing.html", context)
 
@@ -133,6 +136,9 @@ def _my_entries(user, drawing, last_list):
 @require_POST
 def free_entry(request, slug):
     drawing = public_drawing(slug)
+    if is_minor(request.user):
+        messages.info(request, _("No entry was added: minors take part in no drawing."))
+        return redirect(f"{drawing.get_absolute_url()}#mine")
     try:
         entries.take_free_entry(drawing, user=request.user)
     except entries.CannotEnter:

@@ -12,8 +12,10 @@ class ConfirmForm(forms.Form):
     )
     is_adult = forms.BooleanField(label=_("I am 18 years old or older"))
 
-    def __init__(self, *args, adults_only: bool, **kwargs):
+    def __init__(self, *args, adults_only: bool, may_show_name: bool = True, **kwargs):
         super().__init__(*args, **kwargs)
+        if not may_show_name:
+            del self.fields["shows_name"]
         if not adults_only:
             del self.fields["is_adult"]
 

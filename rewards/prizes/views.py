@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.permissions import is_minor
 from audit.moves import TransitionNotAllowed
 from rewards.models import Win
 from rewards.permissions import is_winner
@@ -18,18 +19,18 @@ from rewards.prizes.forms import ConfirmForm
 @require_safe
 def prize(request, pk):
     win = _get_own_win(request, pk)
-    return _prize(request, win, ConfirmForm(adults_only=win.prize.adults_only))
+    return _prize(request, win, _confirm_form(request, win))
 
 
 @login_required
 @require_POST
 def confirm(request, pk):
     win = _get_own_win(request, pk)
-    form = ConfirmForm(request.POST, adults_only=win.prize.adults_only)
+    form = _confirm_form(request, win, request.POST)
     if not form.is_valid():
         return _prize(request, win, form, status=422)
     try:
-        prizes.confirm(win, shows_name=form.cleaned_data["shows_name"])
+        prizes.confirm(win, shows_name=form.cleaned_data.get("shows_name", False))
     except TransitionNotAllowed:
         messages.info(
             request, _("Nothing changed: this prize is no longer waiting for your answer.")
@@ -52,6 +53,12 @@ def decline(request, pk):
     else:
         messages.success(request, _("Thank you for telling us. The prize goes to the next person."))
     return redirect("rewards:prize", pk)
+
+
+def _confirm_form(request, win, data=None):
+    return ConfirmForm(
+        data, adults_only=win.prize.adults_only, may_show_name=not is_minor(request.user)
+    )
 
 
 def _prize(request, win, form, status=200):

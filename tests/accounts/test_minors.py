@@ -17,6 +17,7 @@ from accounts.models import Agency, GuardianConsent, MinorMark, User
 from accounts.permissions import is_minor
 from issuing.awards.operations import changes
 from issuing.awards.operations import minors as private_awards
+from issuing.awards.operations.issue_batches import issue_batch
 from issuing.endorsements import operations as endorsing
 from issuing.models import Assertion, Endorsement
 from mail.composing import compose
@@ -24,7 +25,7 @@ from mail.models import OutgoingEmail
 from mailings.lists import operations as lists
 from rewards.chances import operations as chances
 from rewards.drawings.operations import life_cycle as drawings
-from rewards.models import Entry
+from rewards.models import Entry, EntryList
 from serving import kept_pages
 from submissions import operations as submissions
 from tests.accounts.links import award_to, link
@@ -32,6 +33,7 @@ from tests.accounts.minors import Role, mark, member, place_of
 from tests.factories import AgencyFactory, DraftFactory, SchoolFactory, UserFactory
 from tests.issuing.awards import offered_endorsement
 from tests.mailings.subscribers import subscribed
+from tests.races import at_once
 from tests.rewards import drawing_factories as rewards
 
 pytestmark = pytest.mark.django_db
@@ -407,3 +409,62 @@ def test_a_private_award_names_nobody_whatever_writes_it(learner, coordinator):
             act(award, shows_name=True, **options)
     with pytest.raises(changes.NotPublic):
         private_awards.open_page(award, by=learner)
+
+
+# --- At the same moment ---------------------------------------------------------------------------
+
+
+@pytest.mark.django_db(transaction=True)
+def test_marking_while_a_list_is_frozen_leaves_the_minor_on_it_or_without_an_entry(
+    learner, coordinator
+):
+    drawing = rewards.announced()
+    rewards.award(learner)
+    other = rewards.award()
+
+    outcomes = at_once(
+        lambda: mark(learner, coordinator),
+        lambda: drawings.close(drawing, now=rewards.CLOSE),
+    )
+
+    assert [outcomes[0], type(outcomes[1])] == [1, EntryList]
+    listed = {entry.user_id for entry in rewards.listed_entries(drawing)}
+    assert listed - {learner.pk} == {other.recipient_id}
+    assert (learner.pk in listed) is Entry.objects.valid().of(learner).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_marking_while_a_badge_is_issued_leaves_it_private_and_without_an_entry(
+    learner, coordinator
+):
+    rewards.announced()
+
+    outcomes = at_once(lambda: mark(learner, coordinator), lambda: rewards.award(learner))
+
+    assert outcomes[0] == 1
+    issue_batch(now=rewards.IN_THE_PERIOD)
+    assert Assertion.objects.get().is_private
+    assert not Entry.objects.valid().exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_marking_while_a_free_entry_is_taken_leaves_no_entry(learner, coordinator):
+    drawing = rewards.announced(offers_free_entry=True)
+    now = rewards.IN_THE_PERIOD
+
+    at_once(
+        lambda: mark(learner, coordinator),
+        lambda: chances.take_free_entry(drawing, user=learner, now=now),
+    )
+
+    assert not Entry.objects.valid().exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_coordinators_mark_at_once(learner, coordinator, school):
+    another = member(school, Role.COORDINATOR)
+
+    outcomes = at_once(lambda: mark(learner, coordinator), lambda: mark(learner, another))
+
+    assert sorted(outcomes) == [0, 1]
+    assert MinorMark.objects.count() == 1
