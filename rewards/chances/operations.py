@@ -106,12 +106,11 @@ def leave_drawings(users: Sequence[User], *, now: datetime) -> None:
     added meanwhile, for example because a workplace is confirmed, are waited for and end, too.
     """
     wait_for_entries_in_progress()
-    collecting = Drawing.objects.collecting()
-    keys = list(collecting.filter(entries__user__in=users).distinct().values_list("pk", flat=True))
-    lock_all(Drawing.objects.filter(pk__in=keys))
-    Entry.objects.valid().filter(
-        user__in=users, drawing__in=keys, drawing__status=DrawingStatus.ANNOUNCED
-    ).update(voided_at=now, voided_because="not eligible")
+    # All of them: a free entry that is being taken is not seen yet.
+    collecting = lock_all(Drawing.objects.collecting())
+    Entry.objects.valid().filter(user__in=users, drawing__in=collecting).update(
+        voided_at=now, voided_because="not eligible"
+    )
     Win.objects.filter(line__entry__user__in=users, shows_name=True).update(shows_name=False)
 
 
