@@ -13,6 +13,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
@@ -150,4 +151,6 @@ def explain(request, provider, problem):
 
 def trouble(request, provider, *, status, reason=""):
     context = {"provider": provider, "is_down": status == 503, "reason": reason}
+    if request.method == "POST":  # the address of a SAML provider's answers has no page
+        context["switch_language_at"] = reverse("account_login")
     return render(request, "accounts/provider_trouble.html", context, status=status)

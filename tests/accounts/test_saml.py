@@ -320,6 +320,13 @@ def test_what_is_no_answer_at_all_is_refused(client, provider, sent):
     assert refused(client, bring(client, provider, sent), "not a SAML response")
 
 
+def test_a_refusal_can_be_read_in_another_language(client, provider):
+    """The address that was posted to has no page to open again."""
+    page = bring(client, provider, "").content.decode()
+
+    assert f'name="next" value="{reverse("account_login")}"' in page
+
+
 # --- Once, and in the browser that asked ----------------------------------------------------------
 
 
