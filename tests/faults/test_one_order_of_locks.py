@@ -17,7 +17,6 @@ from django.utils import timezone
 from accounts import operations as accounts
 from accounts.agencies import operations as agencies
 from accounts.models import Membership, User
-from accounts.providers.operations import providers
 from accounts.sign_in import operations as sign_in
 from awarding.claim_codes import operations as claims
 from awarding.pathways import operations as pathways
@@ -84,7 +83,6 @@ NAMES = (
     "confirm workplaces",
     "give a role",
     "link accounts",
-    "come from a provider",
     "confirm another address",
     "reset a second step",
 )
@@ -129,18 +127,6 @@ def announced_drawing(by):
     rules.change_note = "Two chances now."
     drafts.save_rules(drawing, rules, m2m={}, by=by)
     return drawing
-
-
-def provider_with_a_rule(agency, school, *, by):
-    """It makes reviewers of a school out of people of any domain."""
-    providers.declare_domain(agency, "school.example", by=by)
-    provider = providers.add_provider(
-        agency, kind="oidc", name="Alder", issuer="https://idp.alder.example",
-        client_id="badges", secret="x", by=by,
-    )  # fmt: skip
-    rule = {"claim": "groups", "value": "science", "role": "reviewer", "agency": school}
-    providers.add_rule(provider, by=by, **rule)
-    return provider
 
 
 @pytest.fixture
@@ -188,8 +174,6 @@ def acts() -> dict[str, Act]:
         accounts.choose_school(person, school, now=YESTERDAY)
     workplaces = Membership.objects.filter(agency=school)
 
-    provider = provider_with_a_rule(issuer.agency, school, by=coordinator)
-    someone = providers.Identity("2", second.email, True, "Rosa", {"groups": ["science"]})
     with_app(second)
     invited = UserFactory(name="", joined_at=None, invited_at=LAST_YEAR)
     first.emailaddress_set.create(email=invited.email, verified=False)
@@ -247,7 +231,6 @@ def acts() -> dict[str, Act]:
             second, school, Membership.Role.REVIEWER, by=coordinator, now=NOW
         ),
         "link accounts": lambda: link(third, first, now=NOW),
-        "come from a provider": lambda: providers.arrive(provider, someone, language="en", now=NOW),
         "confirm another address": lambda: accounts.confirm_address(first, invited.email),
         "reset a second step": lambda: sign_in.reset_second_step(
             second, by=coordinator, reason=BECAUSE, now=NOW
