@@ -30,6 +30,7 @@ register_program_texts(
 )
 for _act in (
     "mailing list made", "mailing list changed", "announcement drafted", "announcement changed",
+    "announcement deleted",
     "announcement sending", "announcement stopped", "announcement continued", "announcement sent",
 ):  # fmt: skip
     register_act(_act, subject=COORDINATORS)

@@ -1,6 +1,6 @@
 from django.dispatch import receiver
 
-from accounts.signals import minors_marked
+from accounts.signals import address_changed, minors_marked
 from mailings.announcements import operations as announcements
 from mailings.lists import operations as lists
 from mailings.signals import subscription_ended
@@ -14,3 +14,8 @@ def send_nothing_more(sender, subscription, **kwargs):
 @receiver(minors_marked)
 def take_minors_off_all_lists(sender, users, now, **kwargs):
     lists.end_all_of(users, now=now)
+
+
+@receiver(address_changed)
+def subscriptions_follow(sender, user, was, now, **kwargs):
+    lists.follow_address(was, user.email, now=now)

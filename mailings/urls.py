@@ -41,6 +41,11 @@ urlpatterns = [
         name="manage_announcement_send",
     ),
     path(
+        "manage/announcements/<uuid:public_id>/delete/",
+        announcements.discard,
+        name="manage_announcement_discard",
+    ),
+    path(
         "manage/announcements/<uuid:public_id>/stop/",
         announcements.stop,
         name="manage_announcement_stop",

@@ -80,6 +80,8 @@ class Program(models.Model):
     # Whose public holidays are offered as closed days: codes of ISO 3166.
     holiday_country = models.CharField(_("country of holidays"), max_length=2, default="US")
     holiday_state = models.CharField(_("state of holidays"), max_length=10, blank=True)
+    # Whether anybody may sign up for a mailing list: the foot of every page says so.
+    offers_lists = models.BooleanField(default=False, editable=False)
     hidden_pages = ArrayField(
         models.CharField(max_length=20), verbose_name=_("hidden pages"), default=list, blank=True
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -155,6 +156,20 @@ def show_page(
     program.save(update_fields=["hidden_pages"])
     act = "page shown" if is_shown else "page hidden"
     record(act, program, by=by, agency=agency, note=slug, at=now)
+    current.remember(program)
+
+
+@transaction.atomic
+def offer_lists(are_there: Callable[[], bool]) -> None:
+    """Say at the foot of every page whether there are mailing lists to sign up for.
+
+    It is asked under the lock, so that the last of two changes is what pages say.
+    """
+    program = _lock()
+    offers_lists = are_there()
+    if program.offers_lists != offers_lists:
+        program.offers_lists = offers_lists
+        program.save(update_fields=["offers_lists"])
     current.remember(program)
 
 

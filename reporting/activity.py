@@ -120,6 +120,7 @@ _ACTS = {
     "mailing list made": _("Mailing list created"),
     "announcement drafted": _("Announcement drafted"),
     "announcement changed": _("Announcement changed"),
+    "announcement deleted": _("Draft of an announcement deleted"),
     "announcement sending": _("Sending of an announcement began"),
     "announcement stopped": _("Sending of an announcement stopped"),
     "announcement continued": _("Sending of an announcement continued"),

@@ -70,6 +70,7 @@ def announcement(request, public_id):
         recipients = announcements.count_recipients(found)
         context["recipients"] = recipients
         context["shown"] = announcements.mark(found, recipients)
+        context["draft"] = announcements.mark(found, 0)
         context["has_postal_address"] = bool(current().postal_address)
     else:
         context["progress"] = announcements.progress(found)
@@ -103,6 +104,24 @@ def send(request, public_id):
     else:
         messages.success(request, _("Sending has begun."))
     return redirect(found)
+
+
+@coordinators_only
+@require_POST
+def discard(request, public_id):
+    found = _get(request, public_id)
+    try:
+        announcements.discard(found, by=request.user, shown=request.POST.get("shown", ""))
+    except NotAsShown:
+        messages.error(
+            request, _("The text has changed meanwhile. Look again before you delete it.")
+        )
+        return redirect(found)
+    except TransitionNotAllowed:
+        messages.error(request, _("It is being sent already, so it can’t be deleted."))
+        return redirect(found)
+    messages.success(request, _("The draft is deleted."))
+    return redirect("mailings:manage_announcements")
 
 
 @coordinators_only

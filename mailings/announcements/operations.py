@@ -72,6 +72,23 @@ def change(announcement: Announcement, *, by: User, edit: Edit) -> None:
 
 
 @transaction.atomic
+def discard(announcement: Announcement, *, by: User, shown: str = "") -> None:
+    """Delete a draft. What has begun to be sent stays. Deleting it again changes nothing.
+
+    Raises NotAsShown if the draft is not the one of the page with the button.
+    """
+    try:
+        announcement = lock_one(Announcement.objects.all(), announcement.pk)
+    except Announcement.DoesNotExist:
+        return
+    if not announcement.is_draft:
+        raise TransitionNotAllowed
+    check_shown(shown, mark(announcement, 0))
+    record("announcement deleted", announcement, by=by, agency=announcement.mailing_list.agency)
+    announcement.delete()
+
+
+@transaction.atomic
 def send_test(announcement: Announcement, *, by: User) -> None:
     """To the person who asks for it, in each language of the program."""
     for language in offered():

@@ -62,6 +62,10 @@ class SignUpForm(forms.Form):
             # Not asked for again when the boxes are drawn.
             field.choices = [(one.public_id, str(one)) for one in open_lists]
         self.open_lists = open_lists
+        # The form at the foot of every page asks for the address alone.
+        if self.is_bound and len(open_lists) == 1 and "lists" not in self.data:
+            self.data = self.data.copy()
+            self.data.setlist("lists", [str(open_lists[0].public_id)])
 
 
 class LanguageForm(forms.Form):

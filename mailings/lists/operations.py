@@ -19,7 +19,8 @@ from mail.operations import queue_email
 from mailings.models import MailingList, Subscriber, Subscription
 from mailings.signals import subscription_ended
 from mailings.states import SUBSCRIPTION_TRANSITIONS, SubscriptionStatus
-from postgres.row_locks import lock_one
+from postgres.row_locks import lock_all, lock_one
+from program import operations as program
 
 Status = SubscriptionStatus
 
@@ -41,6 +42,7 @@ def save_list(mailing_list: MailingList, *, by: User | None, edit: Edit | None =
     mailing_list.save(update_fields=changed)
     act = "mailing list made" if is_new else "mailing list changed"
     record(act, mailing_list, by=by, agency=mailing_list.agency)
+    program.offer_lists(MailingList.objects.open_to_everyone().exists)
 
 
 @transaction.atomic
@@ -107,6 +109,35 @@ def end_all_of(users: Collection[User], *, now: datetime) -> None:
 
 def _of_minors() -> QuerySet[EmailAddress]:
     return EmailAddress.objects.filter(user__in=User.objects.minors())
+
+
+@transaction.atomic
+def follow_address(was: str, to: str, *, now: datetime) -> None:
+    """Somebody's address changed, and their subscriptions with it. Links in old emails still work.
+
+    If the new address is on a list itself, it stays as it is there: a list that it ended stays
+    ended. Only what waited for its confirmation is confirmed, if the old address had confirmed.
+    """
+    known = lock_all(Subscriber.objects.filter(email__in=[was.lower(), to.lower()]))
+    by_address = {subscriber.email: subscriber for subscriber in known}
+    old, new = by_address.get(was.lower()), by_address.get(to.lower())
+    if old is None or old == new:
+        return
+    if new is None:
+        old.email = to.lower()
+        old.save(update_fields=["email"])
+        return
+    own = {one.mailing_list_id: one for one in new.subscriptions.all()}
+    for subscription in old.subscriptions.all():
+        mine = own.get(subscription.mailing_list_id)
+        if mine is None:
+            subscription.subscriber = new
+            subscription.save(update_fields=["subscriber"])
+        elif subscription.status != Status.ENDED:
+            if subscription.status == Status.CONFIRMED and mine.status == Status.PENDING:
+                _move(mine, Status.CONFIRMED, confirmed_at=now)
+            _move(subscription, Status.ENDED, ended_at=now)
+            subscription_ended.send(sender=Subscription, subscription=subscription)
 
 
 @transaction.atomic

@@ -34,6 +34,7 @@ class Migration(migrations.Migration):
                 ('footer_text_es', models.TextField(blank=True, verbose_name='text at the foot of every page, in Spanish')),
                 ('holiday_country', models.CharField(default='US', max_length=2, verbose_name='country of holidays')),
                 ('holiday_state', models.CharField(blank=True, max_length=10, verbose_name='state of holidays')),
+                ('offers_lists', models.BooleanField(default=False, editable=False)),
                 ('hidden_pages', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=20), blank=True, default=list, size=None, verbose_name='hidden pages')),
             ],
             options={

@@ -344,6 +344,7 @@ MAILINGS = {
     "mailings:manage_announcement_edit": _form("announcement", coordinators),
     "mailings:manage_announcement_test": _button("announcement", coordinators),
     "mailings:manage_announcement_send": _button("announcement", coordinators),
+    "mailings:manage_announcement_discard": _button("announcement", coordinators),
     "mailings:manage_announcement_stop": _button("announcement", coordinators),
     "mailings:manage_announcement_go_on": _button("announcement", coordinators),
     "mailings:manage_list_download": _page("mailing list", coordinators),
