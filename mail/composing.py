@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from email.utils import formataddr, parseaddr
 from typing import Protocol
 
@@ -16,6 +18,7 @@ from django.utils import translation
 from mail import unsubscribe
 from mail.models import OutgoingEmail
 from program.current import current, read_once
+from program.email_words import LONGEST_FILLED_SUBJECT, fill, stored_words, values_of
 from program.languages import one_that_is_offered
 
 Composer = Callable[[OutgoingEmail], EmailMultiAlternatives]
@@ -32,6 +35,11 @@ _EMPTY_LINES = re.compile(r"\n{3,}")
 ALREADY_WRITTEN = "already_written"
 
 
+# The kind of the email that is being composed, and words that are only tried on it.
+_kind: ContextVar[str] = ContextVar("kind of the email", default="")
+_tried: ContextVar[Mapping[str, str] | None] = ContextVar("words to try", default=None)
+
+
 def composes(kind: str) -> Callable[[Composer], Composer]:
     def register(composer: Composer) -> Composer:
         _composers[kind] = composer
@@ -44,7 +52,11 @@ def compose(email: OutgoingEmail) -> EmailMultiAlternatives:
     """The email in the recipient's language, with the row's own Message-ID."""
     with read_once(), translation.override(one_that_is_offered(email.language)):
         program = current()
-        message = _composers[email.kind](email)
+        token = _kind.set(email.kind)
+        try:
+            message = _composers[email.kind](email)
+        finally:
+            _kind.reset(token)
         if message.from_email == settings.DEFAULT_FROM_EMAIL:
             given, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
             message.from_email = _address(given or str(program), address)
@@ -77,7 +89,10 @@ def render(
     It comes from the program's address: in the name of `sender`, who gets the answers, or of the
     program.
     """
-    context = {**context, "origin": settings.PUBLIC_ORIGIN, "subject": subject}
+    subject, opening = _in_own_words(subject)
+    context = {
+        **context, "origin": settings.PUBLIC_ORIGIN, "subject": subject, "opening": opening,
+    }  # fmt: skip
     message = EmailMultiAlternatives(
         subject=" ".join(subject.split()), body=render_to_string(f"{template}.txt", context)
     )
@@ -87,6 +102,28 @@ def render(
         message.from_email = _address(sender.name, address)
         message.reply_to = [_address(sender.name, sender.email)]
     return message
+
+
+@contextmanager
+def trying(words: Mapping[str, str]) -> Iterator[None]:
+    """Emails composed in this block have these own words, whatever is stored."""
+    token = _tried.set(words)
+    try:
+        yield
+    finally:
+        _tried.reset(token)
+
+
+def _in_own_words(subject: str) -> tuple[str, str]:
+    """The subject and the opening text that the office chose for this kind of email."""
+    words = _tried.get()
+    if words is None:
+        words = stored_words(_kind.get(), (translation.get_language() or "en")[:2])
+    if not any(words.values()):
+        return subject, ""
+    values = values_of(current(), " ".join(subject.split()))
+    own = " ".join(fill(words["subject"], values).split())[:LONGEST_FILLED_SUBJECT]
+    return own or subject, fill(words["opening"], values)
 
 
 def _address(name: str, address: str) -> str:

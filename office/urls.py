@@ -5,6 +5,7 @@ from office.home import views as home
 from office.people import invitation_manage_views as invitations
 from office.people import manage_views as people
 from office.people import person_manage_views as person
+from office.settings import email_manage_views as emails
 from office.settings import manage_views as settings
 from office.settings import page_manage_views as own_pages
 from office.setup import manage_views as ready
@@ -29,6 +30,13 @@ urlpatterns = [
         "manage/settings/pages/<slug:slug>/visibility/",
         own_pages.page_visibility,
         name="manage_page_visibility",
+    ),
+    path("manage/settings/emails/", emails.email_list, name="manage_emails"),
+    path("manage/settings/emails/<slug:kind>/<slug:language>/", emails.email, name="manage_email"),
+    path(
+        "manage/settings/emails/<slug:kind>/<slug:language>/default/",
+        emails.email_default,
+        name="manage_email_default",
     ),
     path("manage/settings/look/", settings.look, name="manage_look"),
     path("manage/settings/look/logo/", settings.logo, name="manage_logo"),

@@ -24,3 +24,8 @@ ACTS_OF_PAGES = {
     "body": "page text changed",
     "body_es": "page text changed in Spanish",
 }
+
+ACTS_OF_EMAILS = {
+    "subject": "email subject changed",
+    "opening": "email opening changed",
+}

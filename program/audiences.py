@@ -7,7 +7,7 @@ from audit.audiences import (
     register_program_texts,
     register_texts,
 )
-from program.acts import ACTS, ACTS_OF_PAGES
+from program.acts import ACTS, ACTS_OF_EMAILS, ACTS_OF_PAGES
 
 register_texts(
     "program",
@@ -27,12 +27,17 @@ register_texts(
         "Page.title_es": EVERYONE,
         "Page.body": EVERYONE,
         "Page.body_es": EVERYONE,
+        # In emails to anybody.
+        "EmailWords.subject": EVERYONE,
+        "EmailWords.opening": EVERYONE,
     },
 )
 register_program_texts(
     "program",
     [
         "Program.accent",
+        "EmailWords.kind",
+        "EmailWords.language",
         "Program.languages",
         "Program.hidden_pages",
         "Program.holiday_country",
@@ -43,5 +48,6 @@ register_program_texts(
 for act in (
     "page shown", "page hidden", "page back to the default", "program logo changed",
     "program logo removed", *ACTS.values(), *ACTS_OF_PAGES.values(),
+    *ACTS_OF_EMAILS.values(), "email back to the default",
 ):  # fmt: skip
     register_act(act, note=REPORTERS)

@@ -24,6 +24,8 @@ LONGEST_FOOTER = 600
 LONGEST_HOME_TEXT = 4000
 LONGEST_TITLE = 100
 LONGEST_PAGE = 20_000
+LONGEST_EMAIL_SUBJECT = 120
+LONGEST_OPENING = 1000
 
 
 def logo_path(_program: Program, _filename: str) -> str:
@@ -196,3 +198,27 @@ class Page(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("program:page", args=[self.slug])
+
+
+class EmailWords(models.Model):
+    """The office's own subject and opening of one kind of email. Without a row, the software's."""
+
+    kind = models.CharField(max_length=50)
+    language = models.CharField(max_length=10)
+    subject = models.CharField(_("subject"), max_length=LONGEST_EMAIL_SUBJECT, blank=True)
+    opening = models.CharField(_("opening text"), max_length=LONGEST_OPENING, blank=True)
+
+    class Meta:
+        verbose_name = _("own words in emails")
+        verbose_name_plural = _("own words in emails")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "language"], name="own_words_once_for_each_kind_and_language"
+            ),
+            models.CheckConstraint(
+                name="own_words_say_something", condition=~Q(subject="", opening="")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} ({self.language})"

@@ -16,9 +16,9 @@ from editing.fingerprints import fingerprint
 from editing.forms import Edit
 from editing.shown import check_shown
 from postgres.row_locks import lock_one
-from program import current, languages, pages
-from program.acts import ACTS, ACTS_OF_PAGES
-from program.models import THE_ONLY_KEY, Page, Program
+from program import current, email_words, languages, pages
+from program.acts import ACTS, ACTS_OF_EMAILS, ACTS_OF_PAGES
+from program.models import THE_ONLY_KEY, EmailWords, Page, Program
 
 LONGEST_IN_LOG = 200  # characters of a text
 
@@ -157,6 +157,54 @@ def show_page(
     act = "page shown" if is_shown else "page hidden"
     record(act, program, by=by, agency=agency, note=slug, at=now)
     current.remember(program)
+
+
+@transaction.atomic
+def write_email(
+    kind: str, language: str, *, by: AbstractBaseUser | None, agency: models.Model | None,
+    edit: Edit, now: datetime | None = None,
+) -> None:  # fmt: skip
+    """Change the own words of one kind of email. Without any, it says what the software says.
+
+    Raises EditConflict if they are not what `edit` compared itself with.
+    """
+    program = _lock()
+    before = email_words.stored_words(kind, language)
+    edit.check(before)
+    after = {**before, **edit.changes}
+    if after == before:
+        return
+    own = EmailWords.objects.filter(kind=kind, language=language)
+    if any(after.values()):
+        EmailWords.objects.update_or_create(kind=kind, language=language, defaults=after)
+    else:
+        own.delete()
+    for name in ("subject", "opening"):
+        if after[name] != before[name]:
+            note = f"{kind} ({language}): {_in_words(before[name])} → {_in_words(after[name])}"
+            record(ACTS_OF_EMAILS[name], program, by=by, agency=agency, note=note, at=now)
+
+
+@transaction.atomic
+def use_default_email(
+    kind: str, language: str, *, by: AbstractBaseUser | None, agency: models.Model | None,
+    shown: str = "", now: datetime | None = None,
+) -> None:  # fmt: skip
+    """Give up the own words of a kind of email. Doing it again changes nothing.
+
+    Raises NotAsShown if `shown` is not the `email_mark`.
+    """
+    program = _lock()
+    check_shown(shown, email_mark(kind, language))
+    own = EmailWords.objects.filter(kind=kind, language=language)
+    if own.delete()[0]:
+        note = f"{kind} ({language})"
+        record("email back to the default", program, by=by, agency=agency, note=note, at=now)
+
+
+def email_mark(kind: str, language: str) -> str:
+    """Changes with the own words of this kind of email."""
+    return fingerprint(email_words.stored_words(kind, language))
 
 
 @transaction.atomic

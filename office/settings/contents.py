@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from accounts.models import Agency, ClosedDay
 from program import colors
 from program.current import current
+from program.models import EmailWords
 from program.pages import links_to_pages
 
 # In the order of program.colors.SWATCHES.
@@ -87,6 +88,12 @@ def rows(agency: Agency | None) -> list[Row]:
             _("Questions and answers, contacts, privacy and others, linked at the foot."),
             ngettext("%(count)s page is shown", "%(count)s pages are shown", shown)
             % {"count": shown},
+        ),
+        Row(
+            _("Emails"),
+            reverse("office:manage_emails"),
+            _("Subject and opening text of each kind of email."),
+            _("Your own words") if EmailWords.objects.exists() else _("As the software comes"),
         ),
         Row(
             _("Logo"),

@@ -43,6 +43,21 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='EmailWords',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(max_length=50)),
+                ('language', models.CharField(max_length=10)),
+                ('subject', models.CharField(blank=True, max_length=120, verbose_name='subject')),
+                ('opening', models.CharField(blank=True, max_length=1000, verbose_name='opening text')),
+            ],
+            options={
+                'verbose_name': 'own words in emails',
+                'verbose_name_plural': 'own words in emails',
+                'constraints': [models.UniqueConstraint(fields=('kind', 'language'), name='own_words_once_for_each_kind_and_language'), models.CheckConstraint(condition=models.Q(('opening', ''), ('subject', ''), _negated=True), name='own_words_say_something')],
+            },
+        ),
+        migrations.CreateModel(
             name='Page',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

@@ -69,6 +69,7 @@ class MarkedRecords(MarkedDrawings):
         self.make_endorsements()
         self.make_bulk_awards()
         self.make_drawings()
+        self.make_email_words()
         self.make_mailing_lists()
 
     def make_program(self) -> None:
@@ -87,6 +88,11 @@ class MarkedRecords(MarkedDrawings):
         }
         program.write_page("faq", by=None, agency=self.agency, edit=Edit(page))
         self.add("page", slug="faq")
+
+    def make_email_words(self) -> None:
+        words = {name: self.mark(f"program.EmailWords.{name}") for name in ("subject", "opening")}
+        program.write_email("badge_issued", "es", by=None, agency=self.agency, edit=Edit(words))
+        self.add("kind of email", kind="badge_issued", language="es")
 
     def make_mailing_lists(self) -> None:
         texts = ("name", "name_es", "description", "description_es")

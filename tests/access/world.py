@@ -252,6 +252,7 @@ class Records:
         )
         self.add("closed day", pk=day.pk)
         self.add("holiday year", year=timezone.localdate().year)
+        self.add("kind of email", kind="badge_issued", language="es")
         self.issuer = IssuerFactory(agency=self.agency)
         issuers.save_logo(self.issuer, by=self.coordinator, alt="A branch.", png=png(20))
         self.issuer.refresh_from_db()

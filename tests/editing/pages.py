@@ -26,6 +26,7 @@ from mailings.models import MailingList
 from program import operations as program
 from program import pages as pages_of_the_program
 from program.current import current
+from program.email_words import stored_words
 from submissions import operations as submissions
 from tests.editing.windows import Window
 from tests.factories import (
@@ -461,6 +462,16 @@ def texts_of_the_program():
 def place_of_the_public_holidays():
     return _program_page(
         "office:manage_holidays", {"holiday_state": "CA"}, {}, {"holiday_state": "NV"},
+    )  # fmt: skip
+
+
+@page
+def own_words_of_an_email():
+    manager = MembershipFactory(role="coordinator", agency=AgencyFactory()).user
+    return Page(
+        manager, reverse("office:manage_email", args=["badge_issued", "en"]),
+        lambda: stored_words("badge_issued", "en"), {"subject": "A badge: {subject}"},
+        {"opening": "Congratulations."}, {"subject": "{subject}"},
     )  # fmt: skip
 
 
