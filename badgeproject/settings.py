@@ -263,6 +263,7 @@ CELERY_BEAT_SCHEDULE = {
         "task": "mailings.tasks.send_announcements",
         "schedule": SWEEP_SECONDS,
     },
+    "make-personal-copies": {"task": "privacy.tasks.make_copies", "schedule": 5 * 60},
     "forget-unwanted-files": {"task": "audit.tasks.forget_files", "schedule": 5 * 60},
     "keep-the-calendar-of-drawings": {
         "task": "rewards.tasks.keep_the_calendar",

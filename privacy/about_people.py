@@ -116,8 +116,8 @@ ACCOUNTS_AND_BADGES: dict[str, Treatment] = {
         "submission__earner",
         STAYS,
         DECISION,
-        "submission number begun_at sent_at statement_accepted_at",
-        "id",
+        "number begun_at sent_at statement_accepted_at",
+        "id submission",
     ),
     "issuing.SharedEvidence": Treatment(
         _("Evidence that you show with a badge"),
@@ -140,8 +140,8 @@ ACCOUNTS_AND_BADGES: dict[str, Treatment] = {
         "submission__earner",
         STAYS,
         DECISION,
-        "submission from_status to_status changed_at",
-        "id actor",
+        "from_status to_status changed_at",
+        "id submission actor",
     ),
     "reviewing.Review": Treatment(
         _("Reviews of your submissions"),
@@ -151,6 +151,7 @@ ACCOUNTS_AND_BADGES: dict[str, Treatment] = {
         "summary decision sent_at",
         "id attempt reviewer begun_at",
         {"summary": ""},
+        exported_if={"sent_at__isnull": False},
     ),
     "reviewing.CriterionJudgment": Treatment(
         _("What reviewers wrote about each criterion"),
@@ -160,6 +161,7 @@ ACCOUNTS_AND_BADGES: dict[str, Treatment] = {
         "criterion verdict comment level",
         "id review",
         {"comment": ""},
+        exported_if={"review__sent_at__isnull": False},
     ),
     "reviewing.SubmissionNote": Treatment(
         _("Notes of coordinators about your submissions"),
@@ -177,6 +179,7 @@ ACCOUNTS_AND_BADGES: dict[str, Treatment] = {
         "outcome status decided_at takes_effect_at",
         "id attempt review decided_by confirmed_by confirmed_at ended_at ended_by note",
         {"note": ""},
+        exported_if={"status": "in_effect"},
     ),
     "issuing.Assertion": Treatment(
         _("Your badges"),

@@ -187,6 +187,14 @@ THE_REST: dict[str, Treatment] = {
         "id public_id agency badge_class name content is_pasted choice reading columns badges "
         "has_questions kept_until revision made_by made_at",
     ),
+    "privacy.PersonalCopy": Treatment(
+        _("Copies of your data that you asked for"),
+        "person",
+        DELETED,
+        ONLY_YOURS,
+        "asked_at made_at gone_at",
+        "id public_id person due_at file",
+    ),
     "privacy.PrivacyRequest": Treatment(
         _("What you asked for about your data"),
         "person",

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import uuid
 
+from django.core.files.storage import storages
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -9,8 +10,48 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from privacy.querysets import PrivacyRequestQuerySet
+from privacy.querysets import PersonalCopyQuerySet, PrivacyRequestQuerySet
 from privacy.states import ENDED, WAITING, RequestKind, RequestStatus
+
+
+def copy_storage():
+    """With the evidence: not public."""
+    return storages["evidence"]
+
+
+def copy_path(copy: PersonalCopy | None = None, filename: str = "") -> str:
+    return f"copies/{uuid.uuid4().hex}"
+
+
+class PersonalCopy(models.Model):
+    """A copy of everything about a person. The worker makes it; it is deleted after some days."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    person = models.ForeignKey(User, models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    due_at = models.DateTimeField(
+        db_index=True, help_text="When a worker makes it, or tries again."
+    )
+    made_at = models.DateTimeField(null=True)
+    gone_at = models.DateTimeField(null=True, db_index=True, help_text="When it is deleted.")
+    file = models.FileField(storage=copy_storage, upload_to=copy_path, blank=True)
+
+    objects = PersonalCopyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("copy of personal data")
+        verbose_name_plural = _("copies of personal data")
+        ordering = ["-asked_at"]
+        constraints = [
+            models.CheckConstraint(
+                name="copy_has_a_file_exactly_when_made",
+                condition=Q(made_at=None, gone_at=None, file="")
+                | (Q(made_at__isnull=False, gone_at__isnull=False) & ~Q(file="")),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"copy of {self.person}"
 
 
 class PrivacyRequest(models.Model):

@@ -21,7 +21,7 @@ from issuing.models import Assertion, Endorsement
 from issuing.states import EndorsementStatus
 from postgres.erasure import erasing
 from privacy.about_the_rest import TREATMENTS
-from privacy.models import PrivacyRequest
+from privacy.models import PersonalCopy, PrivacyRequest
 from privacy.permissions import why_not_erased
 from privacy.rows import Person, person_of, rows_of
 from privacy.states import TRANSITIONS, RequestKind, RequestStatus
@@ -152,6 +152,8 @@ def _take_back(people: list[User], *, by: User, now: datetime) -> None:
 def _apply_the_table(person: Person, *, now: datetime) -> None:
     evidence = EvidenceItem.objects.filter(attempt__submission__earner__in=person.keys)
     files = list(evidence.files().values_list("file", flat=True))
+    made = PersonalCopy.objects.filter(person__in=person.keys).exclude(file="")
+    copies = list(made.values_list("file", flat=True))
     # Before rows are deleted by which others are found.
     found = {
         label: list(rows_of(label, treatment, person).values_list("pk", flat=True))
@@ -166,6 +168,7 @@ def _apply_the_table(person: Person, *, now: datetime) -> None:
             else:
                 rows.update(**TREATMENTS[label].becomes)
     delete_files_later(EvidenceItem._meta.get_field("file"), files, due_at=now)
+    delete_files_later(PersonalCopy._meta.get_field("file"), copies, due_at=now)
 
 
 def _empty(account: User, *, now: datetime) -> None:

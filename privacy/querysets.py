@@ -9,7 +9,16 @@ from accounts.models import Agency, Membership, User
 from privacy.states import WAITING
 
 if TYPE_CHECKING:
-    from privacy.models import PrivacyRequest
+    from privacy.models import PersonalCopy, PrivacyRequest
+
+
+class PersonalCopyQuerySet(models.QuerySet["PersonalCopy"]):
+    def of(self, user: User) -> PersonalCopyQuerySet:
+        """Only of this account: somebody else may undo a link before it is downloaded."""
+        return self.filter(person=user)
+
+    def current(self, *, now: datetime) -> PersonalCopyQuerySet:
+        return self.filter(models.Q(gone_at=None) | models.Q(gone_at__gt=now))
 
 
 class PrivacyRequestQuerySet(models.QuerySet["PrivacyRequest"]):

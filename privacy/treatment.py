@@ -36,6 +36,8 @@ class Treatment:
     becomes: Mapping[str, object] = field(default_factory=dict)
     # The look-up that leads to the address of somebody who may have no account.
     address: str = ""
+    # Which rows are in the copy: not what its person may not read yet.
+    exported_if: Mapping[str, object] = field(default_factory=dict)
 
     @property
     def exported_fields(self) -> list[str]:

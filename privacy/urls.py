@@ -7,6 +7,8 @@ app_name = "privacy"
 urlpatterns = [
     path("privacy/what-we-keep/", views.what_we_keep, name="what_we_keep"),
     path("account/privacy/", views.own, name="own"),
+    path("account/privacy/copy/", views.ask_for_copy, name="ask_for_copy"),
+    path("account/privacy/copy/<uuid:public_id>.zip", views.copy, name="copy"),
     path("manage/privacy/", manage.requests, name="manage_requests"),
     path("manage/privacy/<uuid:public_id>/", manage.request_page, name="manage_request"),
 ]

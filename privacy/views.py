@@ -4,15 +4,18 @@ from contextlib import suppress
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.shortcuts import redirect, render
+from django.http import FileResponse, Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from audit.moves import TransitionNotAllowed
 from privacy import operations
 from privacy.about_the_rest import TREATMENTS
+from privacy.exports import operations as exports
 from privacy.forms import SureForm
-from privacy.models import PrivacyRequest
+from privacy.models import PersonalCopy, PrivacyRequest
 from privacy.treatment import OnErasure
 
 
@@ -41,5 +44,31 @@ def own(request):
         messages.success(request, _("The program office has your request."))
         return redirect("privacy:own")
     status = 422 if form.is_bound else 200
-    context = {"waiting": waiting, "form": form}
+    copy = PersonalCopy.objects.of(request.user).current(now=timezone.now()).first()
+    context = {"waiting": waiting, "form": form, "copy": copy}
     return render(request, "privacy/own.html", context, status=status)
+
+
+@login_required
+@require_POST
+def ask_for_copy(request):
+    exports.ask(request.user)
+    messages.success(request, _("We are making your copy. You get an email when it is ready."))
+    return redirect("privacy:own")
+
+
+@login_required
+@require_safe
+def copy(request, public_id):
+    """For its person alone, and for some days only."""
+    ready = PersonalCopy.objects.of(request.user).filter(gone_at__gt=timezone.now())
+    found = get_object_or_404(ready, public_id=public_id)
+    try:
+        stored = found.file.open("rb")
+    except FileNotFoundError as error:
+        raise Http404 from error
+    response = FileResponse(
+        stored, as_attachment=True, filename="copy.zip", content_type="application/zip"
+    )
+    response.headers["Cache-Control"] = "private, no-store"
+    return response

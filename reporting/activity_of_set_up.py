@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 ACTS_OF_SET_UP = {
     "erasure asked for": _("Erasure asked for"),
     "erasure no longer asked for": _("Erasure no longer asked for"),
+    "copy of own data asked for": _("Copy of own data asked for"),
     "person erased": _("Person erased"),
     "program renamed": _("Program renamed"),
     "program renamed in Spanish": _("Program renamed in Spanish"),

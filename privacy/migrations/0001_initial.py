@@ -1,5 +1,6 @@
 import django.db.models.deletion
 import django.utils.timezone
+import privacy.models
 import uuid
 from django.conf import settings
 from django.db import migrations, models
@@ -14,6 +15,25 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.CreateModel(
+            name='PersonalCopy',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('asked_at', models.DateTimeField()),
+                ('due_at', models.DateTimeField(db_index=True, help_text='When a worker makes it, or tries again.')),
+                ('made_at', models.DateTimeField(null=True)),
+                ('gone_at', models.DateTimeField(db_index=True, help_text='When it is deleted.', null=True)),
+                ('file', models.FileField(blank=True, storage=privacy.models.copy_storage, upload_to=privacy.models.copy_path)),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name': 'copy of personal data',
+                'verbose_name_plural': 'copies of personal data',
+                'ordering': ['-asked_at'],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('file', ''), ('gone_at', None), ('made_at', None)), models.Q(('gone_at__isnull', False), ('made_at__isnull', False), models.Q(('file', ''), _negated=True)), _connector='OR'), name='copy_has_a_file_exactly_when_made')],
+            },
+        ),
         migrations.CreateModel(
             name='PrivacyRequest',
             fields=[

@@ -329,6 +329,8 @@ REWARDS = {
 PRIVACY = {
     "privacy:what_we_keep": _page(),
     "privacy:own": _form(to=signed_in),
+    "privacy:ask_for_copy": _button(to=signed_in),
+    "privacy:copy": _page("copy of somebody", none_of(signed_in)),
     "privacy:manage_requests": _form(to=any_program_manager),
     "privacy:manage_request": _form("privacy request", program_managers),
 }

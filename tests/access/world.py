@@ -61,6 +61,7 @@ from mailings.lists import links as mailing_links
 from mailings.lists import operations as mailing_lists
 from mailings.models import MailingList
 from privacy import operations as privacy
+from privacy.exports import operations as exports
 from program import operations as program
 from program.current import current
 from reviewing import operations as reviewing
@@ -239,6 +240,8 @@ class Records:
         leaving = member(self.agency, Role.EARNER)
         asked = privacy.ask(leaving, by=leaving)
         self.add("privacy request", public_id=asked.public_id)
+        # Of a person who is none of those who ask.
+        self.add("copy of somebody", public_id=exports.ask(leaving).public_id)
         role = self.place.reviewer.memberships.get()
         self.add("role", slug=self.agency.slug, pk=role.pk)
         self.add("person with a role", pk=self.place.reviewer.pk)
