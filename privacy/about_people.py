@@ -243,5 +243,6 @@ ACCOUNTS_AND_BADGES: dict[str, Treatment] = {
         "same_as_line is_new_person outcome assertion",
         {"email": "", "name": "", "ids_given": "", "narrative": "", "evidence_given": ""},
         address="email",
+        exported_if={"assertion__isnull": False},
     ),
 }

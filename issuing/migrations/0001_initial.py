@@ -446,7 +446,7 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='replacedcredential',
-            trigger=pgtrigger.compiler.Trigger(name='replaced_credential_stays', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='7866991e71b7be9e3e369ea58956fb30a580beaa', operation='UPDATE OR DELETE', pgid='pgtrigger_replaced_credential_stays_492b3', table='issuing_replacedcredential', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='replaced_credential_stays', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n        IF TG_OP = 'UPDATE' AND current_setting('privacy.erasing', true) = 'on' THEN\n            IF to_jsonb(OLD) - ARRAY['recipient_name', 'recipient_email'] = to_jsonb(NEW) - ARRAY['recipient_name', 'recipient_email'] THEN RETURN NEW; END IF;\n        END IF;\n    RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='71264c128e99bc70f5388057be8f670d6fc1817c', operation='UPDATE OR DELETE', pgid='pgtrigger_replaced_credential_stays_492b3', table='issuing_replacedcredential', when='BEFORE')),
         ),
         migrations.AddIndex(
             model_name='assertion',

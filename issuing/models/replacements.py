@@ -14,6 +14,7 @@ from issuing.models.assertions import Assertion
 from issuing.models.status_lists import StatusList
 from issuing.querysets import ReplacementRequestQuerySet
 from issuing.states import OPEN_REPLACEMENTS, ReplacementStatus
+from postgres.erasure import ProtectUnlessErased
 
 
 class ReplacementRequest(models.Model):
@@ -98,8 +99,10 @@ class ReplacedCredential(models.Model):
             ),
         ]
         triggers = [
-            pgtrigger.Protect(
-                name="replaced_credential_stays", operation=pgtrigger.Update | pgtrigger.Delete
+            ProtectUnlessErased(
+                personal=["recipient_name", "recipient_email"],
+                name="replaced_credential_stays",
+                operation=pgtrigger.Update | pgtrigger.Delete,
             ),
         ]
 
