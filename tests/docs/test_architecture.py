@@ -33,3 +33,20 @@ def test_files_that_the_documents_name_exist():
 
     assert len(named) > 50
     assert [(page, path) for page, path in named if not (draw.ROOT / path).exists()] == []
+
+
+def test_nothing_is_listed_twice():
+    """Two changes at the same time can each leave their own version of a line."""
+    architecture = draw.PAGE.read_text()
+    subjects = architecture.split("| app | subjects |")[1].split("\n\n")[0]
+    locks = architecture.split("## Locks")[1].split("\n- ")[0]
+    index = (draw.ROOT / "docs" / "adr" / "README.md").read_text()
+    for text, line in (
+        (subjects, r"^\| (`\w+`) \|"),
+        (locks, r"^(\d+)\. "),
+        (index, r"^\| \[(\d+)\."),
+    ):
+        listed = re.findall(line, text, re.MULTILINE)
+
+        assert listed
+        assert [one for one in listed if listed.count(one) > 1] == []
