@@ -22,8 +22,8 @@ THE_REST: dict[str, Treatment] = {
         "user",
         DELETED,
         ONLY_YOURS,
-        "agency guardian purposes how given_on recorded_at withdrawn_at",
-        "id user recorded_by withdrawn_by",
+        "agency purposes how given_on recorded_at withdrawn_at",
+        "id user guardian recorded_by withdrawn_by",
     ),
     "accounts.RosterId": Treatment(
         _("The number by which the files of a school know you"),
