@@ -66,6 +66,7 @@ coordinators_or_not_found = only("coordinator", asks_to_sign_in=False)
 readers_of_evidence = only("earner", "assigned", "coordinator", asks_to_sign_in=False)
 
 any_program_manager = anyone_with(program_managers)
+STAFF = ("reviewer", "coordinator", "reporter", "instructor")
 
 CATALOG = {
     "catalog:home": _page(),
@@ -205,11 +206,9 @@ ISSUING = {
     "issuing:manage_award_replace": _form("award", coordinators),
     "issuing:endorsements": _page(to=signed_in),
     # Staff do not endorse what their own agency issues, and earners not themselves.
-    "issuing:endorse_issuer": _form("issuer", all_but("reviewer", "coordinator", "reporter")),
-    "issuing:endorse_badge": _form("badge", all_but("reviewer", "coordinator", "reporter")),
-    "issuing:endorse_award": _form(
-        "award", all_but("reviewer", "coordinator", "reporter", "earner")
-    ),
+    "issuing:endorse_issuer": _form("issuer", all_but(*STAFF)),
+    "issuing:endorse_badge": _form("badge", all_but(*STAFF)),
+    "issuing:endorse_award": _form("award", all_but(*STAFF, "earner")),
     "issuing:endorsement_decide": _button("endorsement of a badge", only("coordinator")),
     "issuing:manage_keys": _page(to=any_coordinator),
     "issuing:manage_keys_rotate": _button("issuer", coordinators),
