@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import subprocess
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -42,7 +41,7 @@ def small_disk(folder: Path) -> Iterator[SmallDisk]:
     folder.mkdir()
     with _superuser() as cursor:
         # Pages that earlier tests emptied would be room on a full disk.
-        _vacuum(cursor)
+        cursor.execute("VACUUM FULL")
         cursor.execute("SELECT pg_database_size(current_database())")
         size = cursor.fetchone()[0] + ROOM
         command = ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(folder)]
@@ -70,24 +69,6 @@ def small_disk(folder: Path) -> Iterator[SmallDisk]:
                 cursor.execute("DROP TABLESPACE small")
         finally:
             subprocess.run(["umount", str(folder)], check=True)
-
-
-def _vacuum(cursor) -> None:
-    """Rewrite all tables.
-
-    PostgreSQL refuses a row that was deleted a moment ago whose long text autovacuum took first,
-    because a transaction of another database still counted when the row was judged. Once that one
-    has ended, the row is no longer copied.
-    """
-    for attempts_left in (4, 3, 2, 1, 0):
-        try:
-            cursor.execute("VACUUM FULL")
-        except psycopg2.errors.DataCorrupted:
-            if not attempts_left:
-                raise
-            time.sleep(2)
-        else:
-            return
 
 
 def _move_all(cursor, here: str, there: str) -> None:
