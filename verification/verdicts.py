@@ -85,7 +85,7 @@ _LOOKS = {
     Kind.EXPIRED: _Look(_("Expired"), "caution", "clock"),
     Kind.NOT_IN_FORCE: _Look(_("Not in force"), "caution", "pause"),
     Kind.REVOKED: _Look(_("Revoked"), "invalid", "stop"),
-    Kind.REPLACED: _Look(pgettext_lazy("verdict", "Replaced"), "caution", "document"),
+    Kind.REPLACED: _Look(pgettext_lazy("verdict", "Replaced"), "caution", "arrow"),
     Kind.FALSE: _Look(_("False"), "invalid", "cross"),
     Kind.NOT_BY_THE_LETTER: _Look(_("Irregular"), "caution", "exclamation"),
     Kind.OTHER_PERSON: _Look(_("No match"), "caution", "person"),
