@@ -230,8 +230,8 @@ class Records:
         self.make_drawings()
         self.make_letters()
 
-    def add(self, kind: str, **arguments) -> None:
-        self.place.records[kind] = arguments
+    def add(self, record: str, /, **arguments) -> None:
+        self.place.records[record] = arguments
 
     def make_badges(self) -> None:
         self.make_group()

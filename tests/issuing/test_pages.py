@@ -335,12 +335,12 @@ def test_my_badges_takes_as_many_queries_with_three_badges_as_with_one(django_as
     earner = UserFactory()
     client = signed_in(earner)
     issued_award(earner=earner)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         client.get("/my-badges/")
     for _ in range(2):
         issued_award(earner=earner)
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         client.get("/my-badges/")
 
 

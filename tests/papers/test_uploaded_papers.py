@@ -130,7 +130,7 @@ def test_a_transcript_asks_which_of_its_badges(client, django_assert_max_num_que
     awards = [first, *(issued_award(earner=first.recipient) for _ in range(2))]
     pdf = transcript_of(first.recipient)
 
-    with django_assert_max_num_queries(2):
+    with django_assert_max_num_queries(3):
         page = upload(client, pdf)
 
     report = page.context["report"]

@@ -243,7 +243,13 @@ def tables_in(queries) -> set[str]:
 # What the version of a kept page is made of. Endorsements of a badge join awards, and have none.
 OF_VERSIONS = {"serving_pagerevision", "issuing_assertion"}
 # Evidence never changes after it was sent, and is read through the rows that show it.
-OF_THE_AWARD = {"issuing_sharedevidence", "issuing_evidencelink", "submissions_evidenceitem"}
+# An earlier credential is kept in the moment in which the award itself changes.
+OF_THE_AWARD = {
+    "issuing_sharedevidence",
+    "issuing_evidencelink",
+    "issuing_replacedcredential",
+    "submissions_evidenceitem",
+}
 
 
 def test_every_table_that_a_kept_page_reads_gives_it_up(badge, anybody, watched):
