@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.decorators import coordinators_only
+from accounts.permissions import are_one_person
 from audit.forms import ReasonForm
 from audit.moves import TransitionNotAllowed
 from issuing.models import Assertion, ReplacedCredential, ReplacementRequest
@@ -32,7 +33,8 @@ def replacements(request):
     earlier = {(one.assertion_id, one.replaced_at): one for one in kept}
     for each in page.object_list:
         each.before = earlier.get((each.assertion_id, each.ended_at), each.assertion)
-        each.may_check = can_check_name(request.user, each)
+        # All of them are of issuers that the user coordinates.
+        each.may_check = not are_one_person(request.user, each.assertion.recipient_id)
     return render(request, "issuing/manage/replacements.html", {"page": page})
 
 
