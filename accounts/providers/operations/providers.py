@@ -31,7 +31,7 @@ from accounts.sign_in.operations import distrust_typed_password
 from accounts.sign_in.sealing import seal
 from audit.operations import record
 from editing.forms import Edit
-from postgres.row_locks import lock_one
+from postgres.row_locks import lock_all, lock_one
 
 Role = Membership.Role
 
@@ -200,6 +200,9 @@ def arrive(
     If it is, they are linked, their address counts as confirmed, and the rules give their roles.
     """
     now = now or timezone.now()
+    # Agencies are locked before people.
+    places = [rule.agency_id for rule in matching_rules(provider, identity.claims)]
+    lock_all(Agency.objects.filter(pk__in=places))
     known = ProviderAccount.objects.filter(provider=provider, subject=identity.subject)
     link = known.select_related("user").first()
     user = link.user if link else _person_at(identity.email)
