@@ -32,8 +32,9 @@ class Marks:
         """A word that is nowhere else: an email address, a name and a slug may contain it."""
         return self.marks.setdefault((text, state), f"mk{len(self.marks):03}km")
 
-    def add(self, family: str, **arguments) -> None:
-        self.records[family].append(arguments)
+    def add(self, record: str, /, **arguments) -> None:
+        """A record, named as in `tests/access/table.py`; the last word is its family."""
+        self.records[record.split(" ")[-1]].append(arguments)
 
     def _earner(self, **kwargs) -> User:
         return member(self.agency, "earner", **kwargs)
