@@ -3,6 +3,7 @@
 from audit.audiences import (
     EVERYONE,
     REPORTERS,
+    Reader,
     register_act,
     register_program_texts,
     register_texts,
@@ -27,9 +28,9 @@ register_texts(
         "Page.title_es": EVERYONE,
         "Page.body": EVERYONE,
         "Page.body_es": EVERYONE,
-        # In emails to anybody.
-        "EmailWords.subject": EVERYONE,
-        "EmailWords.opening": EVERYONE,
+        # On their page, and in the emails of their kind, which go to whom they concern.
+        "EmailWords.subject": frozenset({Reader.COORDINATOR}),
+        "EmailWords.opening": frozenset({Reader.COORDINATOR}),
     },
 )
 register_program_texts(

@@ -28,6 +28,8 @@ FEW, MANY = 1, 4
 
 # The pages that need more, for anybody, and why.
 MORE = {
+    # Before an erasure, the rows of each kind that is kept about the person are counted.
+    "privacy:manage_request privacy request": 58,
     # The editor lists the stored rows, and again for the mark that finds changes of other windows.
     "catalog:manage_criteria badge": 13,
     # Twelve figures of five kinds of records, for one person a few times a month.
