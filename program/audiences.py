@@ -3,7 +3,6 @@
 from audit.audiences import (
     EVERYONE,
     REPORTERS,
-    Reader,
     register_act,
     register_program_texts,
     register_texts,
@@ -28,9 +27,9 @@ register_texts(
         "Page.title_es": EVERYONE,
         "Page.body": EVERYONE,
         "Page.body_es": EVERYONE,
-        # On their page, and in the emails of their kind, which go to whom they concern.
-        "EmailWords.subject": frozenset({Reader.COORDINATOR}),
-        "EmailWords.opening": frozenset({Reader.COORDINATOR}),
+        # On their page, in the activity log, and in emails of their kind.
+        "EmailWords.subject": REPORTERS,
+        "EmailWords.opening": REPORTERS,
     },
 )
 register_program_texts(
