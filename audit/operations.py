@@ -1,7 +1,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -16,6 +17,7 @@ from postgres.bulk_insert import insert_rows
 log = logging.getLogger(__name__)
 
 RETRY_DELAY = timedelta(minutes=10)
+ORPHAN_DELAY = timedelta(hours=1)
 BATCH = 100
 
 
@@ -64,6 +66,22 @@ def delete_files_later(field: models.Field, names: Iterable[str], *, due_at: dat
     if unwanted:
         UnwantedFile.objects.bulk_create(unwanted)
         enqueue_on_commit("audit.tasks.forget_files")
+
+
+@contextmanager
+def storing_file(field: models.Field, name: str) -> Iterator[UnwantedFile]:
+    """A transaction in which a file is stored under this name, before its row is committed.
+
+    Delete what is yielded once a row refers to the file. If that is never committed, the file is
+    deleted after the delay.
+    """
+    unwanted = UnwantedFile.objects.create(
+        field=str(field), name=name, due_at=timezone.now() + ORPHAN_DELAY
+    )
+    with transaction.atomic():
+        # While it is locked, nobody deletes the file, even if a clock leaps over the delay.
+        UnwantedFile.objects.select_for_update(no_key=True).get(pk=unwanted.pk)
+        yield unwanted
 
 
 @transaction.atomic

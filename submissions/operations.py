@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Collection, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID, uuid4
 
 from django.core.files.base import File
@@ -12,9 +12,8 @@ from django.utils.translation import gettext as _
 
 from accounts.minors.consents import missing_consent
 from accounts.models import Agency, ConsentPurpose, User
-from audit.models import UnwantedFile
 from audit.moves import TransitionNotAllowed, check_move
-from audit.operations import delete_files_later
+from audit.operations import delete_files_later, storing_file
 from catalog.models import BadgeClass, Criterion
 from catalog.states import BadgeStatus
 from editing.forms import Edit
@@ -37,7 +36,6 @@ MAX_ITEMS_PER_CRITERION = 10
 MAX_ITEMS = 40
 
 # Longer than any request takes.
-ORPHAN_DELAY = timedelta(hours=1)
 FILE = EvidenceItem._meta.get_field("file")
 
 
@@ -171,12 +169,7 @@ def add_file(
     A browser that lost the answer sends the same `thread` again, and gets what was saved.
     """
     now = now or timezone.now()
-    unwanted = UnwantedFile.objects.create(
-        field=str(FILE), name=evidence_path(), due_at=timezone.now() + ORPHAN_DELAY
-    )
-    with transaction.atomic():
-        # While it is locked, nobody deletes the file, even if a clock leaps over the delay.
-        UnwantedFile.objects.select_for_update(no_key=True).get(pk=unwanted.pk)
+    with storing_file(FILE, evidence_path()) as unwanted:
         attempt = _editable_attempt(submission, criterion)
         if thread and (saved := attempt.evidence_items.filter(thread=thread).first()):
             unwanted.delete()

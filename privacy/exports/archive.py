@@ -41,8 +41,10 @@ def write(person: Person, out: IO[bytes]) -> None:
 
 def _write_rows(archive: ZipFile, name: str, rows: models.QuerySet, fields: list[str]) -> int:
     number = 0
-    found = rows.order_by("pk").iterator(chunk_size=500)
-    for number, row in enumerate(found, start=1):
+    joined = [field for field in fields if rows.model._meta.get_field(field).many_to_one]
+    listed = [field for field in fields if rows.model._meta.get_field(field).many_to_many]
+    found = rows.select_related(*joined).prefetch_related(*listed).order_by("pk")
+    for number, row in enumerate(found.iterator(chunk_size=500), start=1):
         if number == 1:
             part = archive.open(name, "w", force_zip64=True)
         part.write(b"[\n" if number == 1 else b",\n")

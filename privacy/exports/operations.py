@@ -11,8 +11,7 @@ from django.utils import timezone, translation
 
 from accounts.links.operations import lock_accounts
 from accounts.models import User
-from audit.models import UnwantedFile
-from audit.operations import delete_files_later, record
+from audit.operations import delete_files_later, record, storing_file
 from background.enqueue import enqueue_on_commit
 from mail.operations import queue_email
 from privacy.exports import archive
@@ -59,16 +58,14 @@ def make_next(*, now: datetime) -> bool:
 
 def _keep(chosen: PersonalCopy, content: File, *, now: datetime) -> None:
     """Store the file and say so, unless the person was erased or unlinked meanwhile."""
-    unwanted = UnwantedFile.objects.create(
-        field=str(FILE), name=copy_path(), due_at=timezone.now() + TRIED_AGAIN_AFTER
-    )
-    with transaction.atomic():
-        UnwantedFile.objects.select_for_update(no_key=True).get(pk=unwanted.pk)
+    with storing_file(FILE, copy_path()) as unwanted:
+        # Before the person is locked: a large file takes its time.
+        stored = FILE.storage.save(unwanted.name, content)
         lock_accounts(chosen.person)
         current = PersonalCopy.objects.select_for_update(no_key=True).filter(pk=chosen.pk).first()
         if current is None or current.made_at:
             return
-        current.file = FILE.storage.save(unwanted.name, content)
+        current.file = stored
         current.made_at, current.gone_at = now, now + KEPT_FOR
         current.save(update_fields=["file", "made_at", "gone_at"])
         unwanted.delete()
