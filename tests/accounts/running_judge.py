@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import http.client
 import shutil
-import socket
 import subprocess
-import time
-from dataclasses import dataclass
 from http.cookies import SimpleCookie
 from pathlib import Path
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from fetching.safe_fetch import Fetcher
-from tests.accounts.running_provider import PUBLIC, ROOT
+from tests.accounts.running_provider import ROOT
+from tests.accounts.running_server import RunningServer
 
 SOURCE = Path(__file__).parent / "judge"
 HOME = ROOT / ".cache" / "judge"
@@ -42,43 +39,14 @@ def install() -> str:
     return ""
 
 
-@dataclass
-class RunningJudge:
-    port: int
-    process: subprocess.Popen
-
+class RunningJudge(RunningServer):
     @classmethod
     def start(cls, folder: Path, *, return_to: str) -> RunningJudge:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            port = free.getsockname()[1]
-        command = [shutil.which("node"), "provider.mjs", str(port), ISSUER, return_to]
-        with (folder / "log").open("w") as log:
-            process = subprocess.Popen(command, stdout=log, stderr=log, cwd=HOME)
-        for _ in range(150):
-            try:
-                socket.create_connection(("127.0.0.1", port), 0.2).close()
-                return cls(port, process)
-            except OSError:
-                time.sleep(0.2)
-        process.kill()
-        raise RuntimeError((folder / "log").read_text()[-2000:])
-
-    def stop(self) -> None:
-        self.process.terminate()
-        self.process.wait(10)
-
-    @property
-    def fetcher(self) -> Fetcher:
-        def connect(scheme, address, port, host, timeout):
-            assert (scheme, address, port) == ("https", PUBLIC, 443)
-            connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)
-            connection.connect()
-            # Connected already: from here on this is only what it says in its Host header.
-            connection.host, connection.port = host, connection.default_port
-            return connection
-
-        return Fetcher(resolve=lambda host, port: [PUBLIC], connect=connect)
+        node = str(shutil.which("node"))
+        return cls.listening(
+            lambda port: [node, "provider.mjs", str(port), ISSUER, return_to],
+            log=folder / "log", cwd=HOME,
+        )  # fmt: skip
 
     def sign_in(self, address: str, name: str) -> dict[str, str]:
         """What a browser does there: it follows until it is sent back, and keeps cookies."""

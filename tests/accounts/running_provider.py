@@ -5,20 +5,16 @@ from __future__ import annotations
 import base64
 import http.client
 import re
-import socket
 import subprocess
 import sys
-import time
-from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from fetching.safe_fetch import Fetcher
+from tests.accounts.running_server import RunningServer
 
 ROOT = Path(__file__).parents[2]
 HOME = ROOT / ".cache" / "idp"
 ISSUER = "https://idp.alder.example"
-PUBLIC = "93.184.215.14"  # where the name is said to be, for the checks of `fetching`
 SETTINGS = f"""
 config_version: 1
 server: {{host: "127.0.0.1", port: 1}}
@@ -54,45 +50,15 @@ def install() -> str:
     return ""
 
 
-@dataclass
-class RunningProvider:
-    port: int
-    process: subprocess.Popen
-
+class RunningProvider(RunningServer):
     @classmethod
     def start(cls, folder: Path) -> RunningProvider:
         (folder / "settings.yaml").write_text(SETTINGS)
         (folder / "users.yaml").write_text(USERS)
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            port = free.getsockname()[1]
-        command = [HOME / "bin" / "nanoidp", "--config", folder, "--port", str(port)]
-        with (folder / "log").open("w") as log:
-            process = subprocess.Popen(command, stdout=log, stderr=log, cwd=folder)
-        for _ in range(150):
-            try:
-                socket.create_connection(("127.0.0.1", port), 0.2).close()
-                return cls(port, process)
-            except OSError:
-                time.sleep(0.2)
-        process.kill()
-        raise RuntimeError((folder / "log").read_text()[-2000:])
-
-    def stop(self) -> None:
-        self.process.terminate()
-        self.process.wait(10)
-
-    @property
-    def fetcher(self) -> Fetcher:
-        """Finds the provider under its public name. TLS ends before it, as behind any proxy."""
-
-        def connect(scheme, address, port, host, timeout):
-            assert (scheme, address, port) == ("https", PUBLIC, 443)
-            connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)
-            connection.connect()
-            return connection
-
-        return Fetcher(resolve=lambda host, port: [PUBLIC], connect=connect)
+        return cls.listening(
+            lambda port: [HOME / "bin" / "nanoidp", "--config", folder, "--port", str(port)],
+            log=folder / "log", cwd=folder,
+        )  # fmt: skip
 
     def sign_in(self, address: str, name: str, *, client_id: str = "") -> dict[str, str]:
         """What the browser does there: type name and password. Returns what it brings back."""
