@@ -18,7 +18,7 @@ from accounts.decorators import coordinators_only
 from audit.moves import TransitionNotAllowed
 from awarding import many_at_once
 from awarding.lists.operations import batches
-from awarding.models import AwardListRow, ScoreImport, ScoreRule
+from awarding.models import AwardList, AwardListRow, ScoreImport, ScoreRule
 from awarding.scores import operations as scores
 from awarding.scores.columns import ScoreReader
 from awarding.scores.forms import LadderForm, ScoreImportForm, ScoreRuleForm
@@ -103,13 +103,6 @@ def score_import(request, public_id):
         name: sum(count[name] for count in counts)
         for name in ("sound", "to_award", "worked_off", "granted", "waiting", "new_people", "ended")
     }
-    earned = AwardListRow.objects.filter(award_list__in=lists).without_problem()
-    earned = earned.select_related("award_list__badge_class__current_version", "assertion")
-    why = list(earned.order_by("line", "pk")[:ROWS_SHOWN])
-    earning = score_import.results.filter(line__in=[row.line for row in why])
-    lines_of = {result.line: result.lines for result in earning}
-    for row in why:
-        row.lines = lines_of.get(row.line, row.line)
     problems = score_import.results.exclude(problem="")
     numbers = score_import.results.aggregate(
         results=Count("pk"),
@@ -131,7 +124,7 @@ def score_import(request, public_id):
         "results": numbers["results"],
         "without": numbers["without"],
         "earn_nothing": earning_nothing[:ROWS_SHOWN],
-        "why": why,
+        "why": _first_earned(score_import, lists),
         "has_unknown_ids": bool(numbers["unknown_ids"]),
         "problems": problems[:ROWS_SHOWN],
         "problems_count": numbers["problems"],
@@ -154,6 +147,18 @@ def score_import(request, public_id):
         "can_discard": statuses <= {ListStatus.DRAFT, ListStatus.CHECKED},
     }
     return render(request, "awarding/manage/score_import.html", context)
+
+
+def _first_earned(score_import: ScoreImport, lists: list[AwardList]) -> list[AwardListRow]:
+    """The first rows that earn a badge, each with the lines of the file that it comes from."""
+    earned = AwardListRow.objects.filter(award_list__in=lists).without_problem()
+    earned = earned.select_related("award_list__badge_class__current_version", "assertion")
+    rows = list(earned.order_by("line", "pk")[:ROWS_SHOWN])
+    earning = score_import.results.filter(line__in=[row.line for row in rows])
+    lines_of = {result.line: result.lines for result in earning}
+    for row in rows:
+        row.lines = lines_of.get(row.line, row.line)
+    return rows
 
 
 @coordinators_only

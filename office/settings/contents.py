@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from accounts.models import Agency, ClosedDay
 from program import colors
 from program.current import current
-from program.models import EmailWords
+from program.models import EmailWords, Program
 from program.pages import links_to_pages
 
 # In the order of program.colors.SWATCHES.
@@ -47,10 +47,16 @@ def _closed_days(agency: Agency | None) -> str:
 
 def rows(agency: Agency | None) -> list[Row]:
     program = current()
+    return [
+        *_rows_of_the_program(program, agency),
+        *_rows_of_texts(program),
+        *_rows_of_the_look(program),
+    ]
+
+
+def _rows_of_the_program(program: Program, agency: Agency | None) -> list[Row]:
     languages = {code: str(name) for code, name in settings.LANGUAGES}
     offered = ", ".join(languages[code] for code in program.languages if code in languages)
-    shown = len(links_to_pages(program))
-    own_texts = [text for text in (program.home, program.footer) if text]
     return [
         Row(
             _("Name and purpose"),
@@ -76,6 +82,13 @@ def rows(agency: Agency | None) -> list[Row]:
             _("Due dates, reminders, and turnaround: they count working days only."),
             _closed_days(agency),
         ),
+    ]
+
+
+def _rows_of_texts(program: Program) -> list[Row]:
+    shown = len(links_to_pages(program))
+    own_texts = [text for text in (program.home, program.footer) if text]
+    return [
         Row(
             _("Texts"),
             reverse("office:manage_texts"),
@@ -95,6 +108,11 @@ def rows(agency: Agency | None) -> list[Row]:
             _("Subject and opening text of each kind of email."),
             _("Your own words") if EmailWords.objects.exists() else _("As the software comes"),
         ),
+    ]
+
+
+def _rows_of_the_look(program: Program) -> list[Row]:
+    return [
         Row(
             _("Logo"),
             reverse("office:manage_look") + "#logo",

@@ -406,10 +406,10 @@ class Records:
         code = short_codes.in_groups(self.award.short_code)
         self.add("award", public_id=self.award.public_id, typed=code)
         self.add("nameless award", public_id=nameless.public_id)
-        anew = ReplacementRequest.objects.create(
+        replacement = ReplacementRequest.objects.create(
             assertion=nameless, status="asked", asked_by=self.earner, due_at=self.now
         )
-        self.add("request for a new badge", pk=anew.pk)
+        self.add("request for a new badge", pk=replacement.pk)
         self.add("revoked award", public_id=revoked.public_id)
         self.add("waiting award", public_id=waiting.public_id)
         self.add("held award", public_id=held.public_id)
@@ -482,7 +482,7 @@ class Records:
         win = Win.objects.get(draw__drawing=drawn, line__entry__user=self.earner)
         other = member(self.agency, Role.EARNER)
         source = AccountLink.Source.COORDINATOR
-        linked = links.link(other, self.earner, reason="They told us.", source=source, **by)
+        linked = links.link(other, self.earner, reason="They said so.", source=source, **by)
         self.add("link", pk=linked.pk)
         self._minor(by)
         self.add("sponsor", slug=self.sponsor.slug)
@@ -494,8 +494,8 @@ class Records:
         self.add("drawn drawing", slug=drawn.slug, number=1)
         drawings.follow(drawn, user=self.earner, wants=True)
         drawings.notify_drawn(drawn, number=1)
-        told = OutgoingEmail.objects.get(kind="drawing_drawn", context__drawing=drawn.pk)
-        self.add("followed drawing", slug=drawn.slug, token=unsubscribe.token_for(told))
+        sent = OutgoingEmail.objects.get(kind="drawing_drawn", context__drawing=drawn.pk)
+        self.add("followed drawing", slug=drawn.slug, token=unsubscribe.token_for(sent))
         self.add("round", slug=drawn.slug, pk=drawn.rounds.get().pk)
         self.add("win", slug=drawn.slug, pk=win.pk)
 
@@ -556,7 +556,7 @@ class Records:
         new = EmailAddress.objects.create(
             user=self.earner, email=f"new@{self.word}.example", verified=False
         )
-        told = OutgoingEmail.objects.get(
+        sent = OutgoingEmail.objects.get(
             kind="badge_issued", context__assertion=self.award.pk, to=self.earner.email
         )
         self.add("person", public_id=self.earner.public_id)
@@ -569,7 +569,7 @@ class Records:
         )
         link = address_links.link_for(change).rstrip("/")
         self.add("link to change an address", token=link.rpartition("/")[2])
-        self.add("email to a person", public_id=self.earner.public_id, pk=told.pk)
+        self.add("email to a person", public_id=self.earner.public_id, pk=sent.pk)
         role = self.place.reviewer.memberships.get()
         self.add("role of a person", public_id=self.place.reviewer.public_id, pk=role.pk)
         reset = default_token_generator.make_token(self.earner)
