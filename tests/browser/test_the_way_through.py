@@ -35,12 +35,13 @@ def badge_class():
     )
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("viewport", "javascript"),
     [
         pytest.param(PHONE, True, id="phone"),
-        pytest.param(DESKTOP, True, id="desktop", marks=pytest.mark.long),
-        pytest.param(PHONE, False, id="phone without JavaScript", marks=pytest.mark.long),
+        pytest.param(DESKTOP, True, id="desktop"),
+        pytest.param(PHONE, False, id="phone without JavaScript"),
     ],
 )
 def test_from_the_catalog_to_a_badge_that_verifies(

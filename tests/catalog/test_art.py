@@ -87,6 +87,7 @@ def test_long_text_is_scaled_to_fit_the_ribbon():
     assert long == short
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("shape", CHOICES["shape"])
 @pytest.mark.parametrize("palette", CHOICES["palette"])
 def test_every_shape_renders_in_every_palette(shape, palette):

@@ -233,6 +233,7 @@ def test_a_drawing_made_to_fill_memory_is_drawn_or_refused(inside, monkeypatch):
     assert outcome.startswith(b"\x89PNG") or outcome.endswith(b".")
 
 
+@pytest.mark.long
 def test_art_of_the_most_pixels_needs_no_more_than_the_memory_it_may_use():
     assert to_badge_art(upload(png_of(6_324, "RGBA"))).png
     with pytest.raises(ImageRefused, match="40 million pixels"):

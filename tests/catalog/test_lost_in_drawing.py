@@ -75,6 +75,7 @@ def test_the_text_of_a_real_file_in_arial_appears():
     assert drawn.losses == (Loss("font", "Arial"),)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "word", ["漢字", "한국어", "مرحبا", "שלום", "Привет", "हिन्दी", "ไทย", "Nguyễn", "→★✓"]
 )

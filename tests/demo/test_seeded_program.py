@@ -19,6 +19,7 @@ from submissions.states import Status
 from tests.demo.small_program import NOW
 
 pytestmark = [
+    pytest.mark.long,
     pytest.mark.django_db,
     pytest.mark.usefixtures("program"),
     pytest.mark.xdist_group("demo program"),

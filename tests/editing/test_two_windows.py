@@ -26,6 +26,7 @@ def scene(request):
     return PAGES[request.param]()
 
 
+@pytest.mark.long
 def test_changes_of_different_fields_are_both_kept(client, scene):
     phone, laptop = opened(client, scene), opened(client, scene)
 
@@ -53,6 +54,7 @@ def test_a_field_that_both_changed_is_not_overwritten_and_both_versions_are_show
     assert phone.data[phone.resolve(name)] in ([mine], mine) or response.status_code == 200
 
 
+@pytest.mark.long
 def test_what_was_refused_is_saved_when_it_is_sent_again(client, scene):
     if not scene.again or scene.refused_with == 200:
         pytest.skip("nothing is refused, or the admin shows the page")
@@ -66,6 +68,7 @@ def test_what_was_refused_is_saved_when_it_is_sent_again(client, scene):
     assert scene.read().items() >= scene.again.items()
 
 
+@pytest.mark.long
 def test_saving_an_unchanged_page_writes_nothing_over_the_other_window(client, scene):
     phone, laptop = opened(client, scene), opened(client, scene)
     pressed(laptop.type(**scene.one), scene)

@@ -116,6 +116,7 @@ def nameless_award():
     return award
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("again", AGAIN)
 @pytest.mark.parametrize("turn", ["first", "last", "at once"])
 def test_a_revoked_badge_is_not_signed_again(again, turn):

@@ -71,6 +71,7 @@ def assert_slow(using: Fetcher, url: str = "http://x.example/") -> None:
     assert SECONDS - 0.01 <= took < SECONDS + TOLERANCE
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("start", "then"),
     [

@@ -140,6 +140,7 @@ def test_baked_pictures_carry_the_documents(client, program):
     assert_as_recorded("baked pictures", pictures)
 
 
+@pytest.mark.long
 def test_drawing(client, monkeypatch, tmp_path):
     draw, coordinator = fixed_drawing(monkeypatch)
     at = f"/drawings/{draw.drawing.slug}"
@@ -171,6 +172,7 @@ def test_table_of_issued_badges(program):
     assert_as_recorded("tables", served(coordinator, {"issued badges": "/manage/issued.csv"}))
 
 
+@pytest.mark.long
 def test_outputs_that_depend_on_the_machine(program):
     earner, at = _signed_in(program.earner), f"/awards/{program.plain.public_id}"
     paths = {

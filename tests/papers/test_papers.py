@@ -225,6 +225,7 @@ def test_a_transcript_without_badges_is_a_valid_pdf():
 # --- Any name -------------------------------------------------------------------------------------
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", NAMES)
 def test_every_name_can_be_printed(name, caplog):
     certificate = typesetting.certificate(make_frame(), make_award(name), landscape=True)

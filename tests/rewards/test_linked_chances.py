@@ -61,6 +61,7 @@ def badges():
 SETS = st.lists(st.sets(st.integers(0, 3)), min_size=2, max_size=3)
 
 
+@pytest.mark.long
 @settings(
     max_examples=12,
     deadline=None,

@@ -73,6 +73,7 @@ def unzip(client, drawing, folder: Path) -> Path:
     return folder
 
 
+@pytest.mark.long
 def test_the_script_from_the_zip_prints_the_same_winners(client, tmp_path):
     drawing = eventful()
     folder = unzip(client, drawing, tmp_path)
@@ -128,6 +129,7 @@ def _node() -> str | None:
     return str(shipped) if shipped.exists() else shutil.which("node")
 
 
+@pytest.mark.long
 def test_the_browser_module_finds_the_same_winners(client, tmp_path):
     drawing = eventful()
     folder = unzip(client, drawing, tmp_path)
@@ -173,6 +175,7 @@ def test_every_value_changes_the_key():
             assert rfc3797.key_string(fewer["sources"]) != made.key
 
 
+@pytest.mark.long
 def test_the_draw_gives_the_same_result_from_few_lines_as_from_all():
     made = eventful().draws.get()
     everyone = person_codes_on(made.entry_list)

@@ -56,6 +56,7 @@ def test_what_is_printed_is_not_taken_for_the_answer():
     assert call("print_and_return").value == "this"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("name", "limits", "reason"),
     [

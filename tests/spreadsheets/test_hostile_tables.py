@@ -28,6 +28,7 @@ def saved(workbook: Workbook) -> bytes:
     return file.getvalue()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "name",
     [

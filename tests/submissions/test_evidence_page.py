@@ -241,6 +241,7 @@ def test_the_number_of_items_is_limited(earner, draft):
     assert len(draft_items(draft)) == operations.MAX_ITEMS_PER_CRITERION
 
 
+@pytest.mark.long
 @hypothesis_settings(
     max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )

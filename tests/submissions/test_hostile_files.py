@@ -29,6 +29,7 @@ def test_a_file_made_to_fill_memory_is_refused_in_words(name):
         clean_bytes(data, "file")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", bombs.ANSWERED)
 def test_a_file_at_the_limits_is_cleaned_or_refused(name):
     assert outcome_of(bombs.ANSWERED[name](), "file")
@@ -41,6 +42,7 @@ def outcome_of(data: bytes, name: str) -> str:
         return str(refusal)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("job", "limits"),
     [

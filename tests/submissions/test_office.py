@@ -270,6 +270,7 @@ def test_slides_keep_comments_without_names_and_times():
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + samples.SECRET
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("folder", ["word", "ppt", "xl"])
 @pytest.mark.parametrize(
     ("part", "content", "words"),

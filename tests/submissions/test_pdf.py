@@ -60,6 +60,7 @@ def test_an_annotation_keeps_its_text_and_loses_its_author_and_date():
         ]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("kind", ACTIONS)
 @pytest.mark.parametrize("place", ["link", "next", "outline", "button", "opening", "page", "named"])
 def test_actions_that_do_more_than_lead_to_a_page_are_removed(kind, place):
@@ -155,6 +156,7 @@ def test_a_filled_form_keeps_its_values_and_loses_signatures_and_xfa():
         assert list(pdf.Root.AcroForm.keys()) == ["/Fields"]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "key", ["Metadata", "PieceInfo", "LastModified", "AF", "OPI", "Thumb", "Measure", "Mine"]
 )

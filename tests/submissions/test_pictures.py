@@ -87,6 +87,7 @@ def test_the_adobe_mark_of_a_jpeg_is_kept_without_what_follows_it():
     assert open_image(stripped).tobytes() == open_image(photo).tobytes()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("orientation", range(1, 9))
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
 @pytest.mark.parametrize("order", "<>")

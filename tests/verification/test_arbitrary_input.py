@@ -82,6 +82,7 @@ def test_one_badge_causes_a_limited_number_of_requests():
     assert len(set(fetcher.asked)) == len(fetcher.asked)
 
 
+@pytest.mark.long
 @given(
     st.recursive(
         st.none() | st.booleans() | st.integers() | st.text(max_size=5),

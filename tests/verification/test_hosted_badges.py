@@ -212,6 +212,7 @@ def test_a_badge_with_any_changed_byte_is_never_valid(client):
     tampered()
 
 
+@pytest.mark.long
 @given(
     person=st.text(min_size=1, max_size=100).map(clean).map(str.strip).filter(bool),
     badge=st.text(min_size=1, max_size=100).map(clean).map(str.strip).filter(bool),

@@ -124,6 +124,7 @@ TOKEN = signed_token(DID, "RS256", RSA, kid=KID)
 SIGNED_V2 = signed_v2()
 
 
+@pytest.mark.long
 @given(st.data(), st.sampled_from(["remove", "add", "replace"]), JSON)
 @settings(
     max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
