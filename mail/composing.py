@@ -40,6 +40,10 @@ _kind: ContextVar[str] = ContextVar("kind of the email", default="")
 _tried: ContextVar[Mapping[str, str] | None] = ContextVar("words to try", default=None)
 
 
+class NotWanted(Exception):
+    """Raised by a composer: its recipient wants this email no more, or may not get it any more."""
+
+
 def composes(kind: str) -> Callable[[Composer], Composer]:
     def register(composer: Composer) -> Composer:
         _composers[kind] = composer

@@ -19,7 +19,7 @@ from django.utils import timezone
 from audit.operations import record
 from background.enqueue import enqueue_on_commit
 from mail import unsubscribe
-from mail.composing import ALREADY_WRITTEN, compose
+from mail.composing import ALREADY_WRITTEN, NotWanted, compose
 from mail.models import MailRefusal, OutgoingEmail
 from mail.querysets import LONGEST_PAUSE
 from mail.recipients import Recipient, recipient_at
@@ -129,12 +129,14 @@ def send_email(email: OutgoingEmail) -> bool:
             return True
         email = leased
         if email.kind != ALREADY_WRITTEN and unsubscribe.is_refused(email.to):
-            email.status = OutgoingEmail.Status.UNWANTED
-            email.save(update_fields=["status"])
+            _save_as_unwanted(email)
             return True
         try:
             with transaction.atomic():
                 message = compose(email)
+        except NotWanted:
+            _save_as_unwanted(email)
+            return True
         except Exception as error:
             log.exception("Could not compose letter %s (%s)", email.pk, email.kind)
             _record_failure(email, error)
@@ -212,6 +214,11 @@ def readdress_due_emails(was: str, to: str, *, but: Iterable[str]) -> int:
     """
     due = OutgoingEmail.objects.filter(to=was, status=OutgoingEmail.Status.DUE)
     return due.exclude(kind__in=[ALREADY_WRITTEN, *but]).update(to=to)
+
+
+def _save_as_unwanted(email: OutgoingEmail) -> None:
+    email.status = OutgoingEmail.Status.UNWANTED
+    email.save(update_fields=["status"])
 
 
 def _save_as_sent(email: OutgoingEmail) -> None:

@@ -26,7 +26,15 @@ register_texts(
 )
 register_program_texts(
     "mailings",
-    ["Announcement.status", "Letter.status", "Subscriber.language", "Subscription.status"],
+    [
+        "Announcement.status",
+        "Announcement.purpose",
+        "Announcement.role",
+        "Announcement.signed_in",
+        "Letter.status",
+        "Subscriber.language",
+        "Subscription.status",
+    ],
 )
 for _act in (
     "mailing list made", "mailing list changed", "announcement drafted", "announcement changed",

@@ -3,9 +3,11 @@ from __future__ import annotations
 from django.core.mail import EmailMultiAlternatives
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from mail import unsubscribe
-from mail.composing import composes, render
+from mail.composing import NotWanted, composes, render
 from mail.models import OutgoingEmail
+from mailings.announcements.recipients import is_wanted
 from mailings.lists import links
 from mailings.models import Announcement, Subscriber, Subscription
 
@@ -25,17 +27,16 @@ def list_sign_up(email: OutgoingEmail) -> EmailMultiAlternatives:
 
 @composes("announcement")
 def announcement(email: OutgoingEmail) -> EmailMultiAlternatives:
-    """With one press to leave the list, in the mail program or on a page (RFC 8058)."""
+    """With one press to leave, in the mail program or on a page (RFC 8058).
+
+    Raises NotWanted if its reader has left, or has no active account any more.
+    """
     letter = Announcement.objects.get(pk=email.context["announcement"])
-    subscriptions = Subscription.objects.select_related("mailing_list", "subscriber")
-    subscription = subscriptions.get(pk=email.context["subscription"])
-    leave = links.leave_url(subscription)
-    context = {
-        "list": str(subscription.mailing_list),
-        "leave": leave,
-        "yours": links.yours_url(subscription.subscriber),
-    }
-    message = _announcement(letter, context)
+    recipient = _recipient(email.context)
+    if not is_wanted(letter, recipient):
+        raise NotWanted
+    leave = links.stop_url(recipient)
+    message = _announcement(letter, _foot(recipient, leave))
     unsubscribe.add_headers(message, leave)
     return message
 
@@ -43,6 +44,32 @@ def announcement(email: OutgoingEmail) -> EmailMultiAlternatives:
 @composes("announcement_test")
 def announcement_test(email: OutgoingEmail) -> EmailMultiAlternatives:
     return _announcement(Announcement.objects.get(pk=email.context["announcement"]), {"test": True})
+
+
+def as_read_by(letter: Announcement, recipient: Subscription | User) -> EmailMultiAlternatives:
+    """For a coordinator to look at: the links to leave are the reader's, and are left out.
+
+    Call it in the language of the recipient.
+    """
+    context = _foot(recipient, leave=f"({_('link')})")
+    return _announcement(letter, {**context, "yours": context["leave"]})
+
+
+def _recipient(context: dict) -> Subscription | User:
+    if "user" in context:
+        return User.objects.get(pk=context["user"]).main_account
+    subscriptions = Subscription.objects.select_related("mailing_list", "subscriber")
+    return subscriptions.get(pk=context["subscription"])
+
+
+def _foot(recipient: Subscription | User, leave: str) -> dict:
+    if isinstance(recipient, User):
+        return {"leave": leave}
+    return {
+        "list": str(recipient.mailing_list),
+        "leave": leave,
+        "yours": links.yours_url(recipient.subscriber),
+    }
 
 
 def _announcement(letter: Announcement, context: dict) -> EmailMultiAlternatives:

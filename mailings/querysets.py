@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Count, Q
 
 from accounts.models import Agency, Membership, User
-from mailings.states import SubscriptionStatus
+from mailings.states import Purpose, SubscriptionStatus
 
 if TYPE_CHECKING:
     from mailings.models import Announcement, MailingList, Subscription
@@ -44,4 +44,5 @@ class SubscriptionQuerySet(models.QuerySet["Subscription"]):
 class AnnouncementQuerySet(models.QuerySet["Announcement"]):
     def coordinated_by(self, user: User) -> AnnouncementQuerySet:
         agencies = Agency.objects.where_user_is(user, Membership.Role.COORDINATOR)
-        return self.filter(mailing_list__agency__in=agencies)
+        theirs = Q(purpose=Purpose.NEWS, mailing_list__agency__in=agencies)
+        return self.filter(theirs | Q(purpose=Purpose.SERVICE, agency__in=agencies))

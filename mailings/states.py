@@ -39,4 +39,30 @@ ANNOUNCEMENT_TRANSITIONS: dict[AnnouncementStatus, set[AnnouncementStatus]] = {
 class LetterStatus(models.TextChoices):
     WAITING = "waiting", _("waiting")
     QUEUED = "queued", _("queued")
-    LEFT_OUT = "left out", _("left the list meanwhile")
+    LEFT_OUT = "left out", _("not sent: left the list, or has no active account any more")
+
+
+class Purpose(models.TextChoices):
+    """The law tells them apart: news need that somebody asked for them."""
+
+    NEWS = "news", _("News and invitations, to people who signed up for a list")
+    SERVICE = "service", _("About how the program works, to people with an account")
+
+
+class SignedIn(models.TextChoices):
+    """Days, and whether somebody signed in within them."""
+
+    WITHIN_30 = "in 30", _("in the last 30 days")
+    WITHIN_90 = "in 90", _("in the last 90 days")
+    WITHIN_365 = "in 365", _("in the last year")
+    NOT_WITHIN_30 = "not in 30", _("not in the last 30 days")
+    NOT_WITHIN_90 = "not in 90", _("not in the last 90 days")
+    NOT_WITHIN_365 = "not in 365", _("not in the last year")
+
+    @property
+    def days(self) -> int:
+        return int(self.value.rpartition(" ")[2])
+
+    @property
+    def is_recent(self) -> bool:
+        return self.value.startswith("in ")

@@ -3,6 +3,7 @@ from django.urls import path
 from mailings.announcements import manage_views as announcements
 from mailings.lists import manage_views as manage
 from mailings.lists import views
+from mailings.wishes import views as wishes
 
 app_name = "mailings"
 urlpatterns = [
@@ -10,6 +11,8 @@ urlpatterns = [
     path("lists/confirm/<str:token>/", views.confirm, name="confirm"),
     path("lists/yours/<str:token>/", views.yours, name="yours"),
     path("lists/leave/<str:token>/", views.leave, name="leave"),
+    path("lists/stop/<str:token>/", wishes.stop, name="stop"),
+    path("account/announcements/", wishes.own, name="own_wish"),
     path("manage/mailing-lists/", manage.list_index, name="manage_lists"),
     path("manage/mailing-lists/new/", manage.edit_list, name="manage_list_new"),
     path("manage/mailing-lists/<uuid:public_id>/", manage.edit_list, name="manage_list"),
@@ -24,6 +27,11 @@ urlpatterns = [
         "manage/announcements/<uuid:public_id>/",
         announcements.announcement,
         name="manage_announcement",
+    ),
+    path(
+        "manage/announcements/<uuid:public_id>/recipients/",
+        announcements.recipients,
+        name="manage_announcement_recipients",
     ),
     path(
         "manage/announcements/<uuid:public_id>/change/",

@@ -125,12 +125,20 @@ THE_REST: dict[str, Treatment] = {
     # Known by address, not by account.
     "mailings.Letter": Treatment(
         _("Announcements that were sent to you"),
-        "",
+        "user",
         DELETED,
         ONLY_YOURS,
         "announcement queued_at",
-        "id subscription status",
+        "id subscription user status",
         address="subscription__subscriber__email",
+    ),
+    "mailings.NoAnnouncements": Treatment(
+        _("That you want no announcements"),
+        "user",
+        DELETED,
+        ONLY_YOURS,
+        "since",
+        "id user",
     ),
     "mailings.Subscription": Treatment(
         _("The mailing lists that you are on"),

@@ -124,7 +124,7 @@ _ACTS = {
     "announcement sending": _("Sending of an announcement began"),
     "announcement stopped": _("Sending of an announcement stopped"),
     "announcement continued": _("Sending of an announcement continued"),
-    "announcement sent": _("Announcement sent to everybody on its list"),
+    "announcement sent": _("Announcement sent to everybody it was for"),
     "mailing list changed": _("Mailing list changed"),
     "logo changed": _("Logo of the issuer changed"),
     "logo removed": _("Logo of the issuer removed"),

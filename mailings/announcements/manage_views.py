@@ -1,5 +1,7 @@
 """Coordinators' pages of announcements: write, look, test, send, watch, stop and go on."""
 
+from uuid import UUID
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect, render
@@ -14,9 +16,11 @@ from editing.shown import NotAsShown
 from editing.views import compares_again
 from mailings.announcements import operations as announcements
 from mailings.announcements.forms import AnnouncementForm
-from mailings.models import Announcement, MailingList
+from mailings.announcements.recipients import find, in_words, recipients_of, with_words
+from mailings.emails import as_read_by
+from mailings.models import Announcement
 from program.current import current
-from program.languages import offered
+from program.languages import offered, one_that_is_offered
 
 PAGE_SIZE = 25
 
@@ -24,7 +28,9 @@ PAGE_SIZE = 25
 @coordinators_only
 @require_safe
 def announcement_index(request):
-    found = Announcement.objects.coordinated_by(request.user).select_related("mailing_list")
+    found = Announcement.objects.coordinated_by(request.user).select_related(
+        "mailing_list", "agency"
+    )
     page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
     return render(request, "mailings/manage/announcements.html", {"page": page})
 
@@ -35,8 +41,7 @@ def new(request):
     form = AnnouncementForm(request.POST or None, user=request.user)
     if request.method == "POST" and form.is_valid():
         return redirect(announcements.draft(**form.cleaned_data, by=request.user))
-    has_lists = MailingList.objects.coordinated_by(request.user).exists()
-    context = {"form": form, "has_lists": has_lists}
+    context = {"form": form}
     status = 422 if request.method == "POST" else 200
     return render(request, "mailings/manage/announcement_edit.html", context, status=status)
 
@@ -55,7 +60,7 @@ def edit(request, public_id):
     if request.method == "POST" and form.is_valid():
         announcements.change(announcement, by=request.user, edit=form.edit)
         return redirect(announcement)
-    context = {"form": form, "announcement": announcement, "has_lists": True}
+    context = {"form": form, "announcement": announcement}
     status = 422 if request.method == "POST" else 200
     return render(request, "mailings/manage/announcement_edit.html", context, status=status)
 
@@ -65,7 +70,13 @@ def edit(request, public_id):
 @never_cache
 def announcement(request, public_id):
     found = _get(request, public_id)
-    context = {"announcement": found, "previews": _previews(found)}
+    context = {
+        "announcement": found,
+        "filters": found.filters_in_words(),
+        "previews": _previews(found),
+    }
+    if (key := request.GET.get("as")) and found.is_draft:
+        context["reader"] = _reader(found, key)
     if found.is_draft:
         recipients = announcements.count_recipients(found)
         context["recipients"] = recipients
@@ -75,6 +86,22 @@ def announcement(request, public_id):
     else:
         context["progress"] = announcements.progress(found)
     return render(request, "mailings/manage/announcement.html", context)
+
+
+@coordinators_only
+@require_safe
+@never_cache
+def recipients(request, public_id):
+    """Who would get a draft now, or who gets what is being sent."""
+    found = _get(request, public_id)
+    who = with_words(recipients_of(found)) if found.is_draft else announcements.letters_of(found)
+    page = Paginator(who, PAGE_SIZE).get_page(request.GET.get("page"))
+    rows = [
+        in_words(one) if found.is_draft else in_words(one.user or one.subscription)
+        for one in page.object_list
+    ]
+    context = {"announcement": found, "page": page, "rows": rows}
+    return render(request, "mailings/manage/announcement_recipients.html", context)
 
 
 @coordinators_only
@@ -98,7 +125,7 @@ def send(request, public_id):
     except announcements.NoPostalAddress:
         messages.error(request, _("First enter the postal address of the office in the settings."))
     except announcements.NobodyToWriteTo:
-        messages.error(request, _("Nobody has confirmed this list yet."))
+        messages.error(request, _("Nobody is written to: change the list or the filters."))
     except TransitionNotAllowed:
         messages.info(request, _("It is being sent already."))
     else:
@@ -160,6 +187,24 @@ def _previews(found):
     return previews
 
 
+def _reader(found, key):
+    """The email as one of its readers gets it."""
+    try:
+        recipient = find(found, str(UUID(key)))
+    except ValueError:
+        return None
+    if recipient is None:
+        return None
+    words = in_words(recipient)
+    language = one_that_is_offered(words.language)
+    with translation.override(language):
+        message = as_read_by(found, recipient)
+    return {"who": words, "subject": message.subject, "text": message.body, "language": language}
+
+
 def _get(request, public_id):
-    found = Announcement.objects.coordinated_by(request.user).select_related("mailing_list")
+    found = Announcement.objects.coordinated_by(request.user).select_related(
+        "mailing_list__agency", "agency", "group", "has_badge__current_version",
+        "lacks_badge__current_version", "pathway__badge_class__current_version",
+    )  # fmt: skip
     return get_object_or_404(found, public_id=public_id)

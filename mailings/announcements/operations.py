@@ -1,6 +1,6 @@
 """Announcements: written, sent at the program's rate, stopped and continued.
 
-Each address is one row (`Letter`), made when sending begins. A batch queues emails and marks its
+Each recipient is one row (`Letter`), made when sending begins. A batch queues emails and marks its
 rows in one transaction, so a worker that is killed leaves either both or neither.
 """
 
@@ -13,7 +13,7 @@ from uuid import uuid4
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.utils import timezone
 
 from accounts.models import User
@@ -25,12 +25,14 @@ from editing.forms import Edit
 from editing.shown import check_shown
 from mail import operations as mail
 from mail.models import OutgoingEmail
-from mailings.models import Announcement, Letter, MailingList, Subscriber, Subscription
+from mailings.announcements.addresses import addresses_of
+from mailings.announcements.recipients import recipients_of
+from mailings.models import Announcement, Letter, MailingList, Subscription
 from mailings.states import (
     ANNOUNCEMENT_TRANSITIONS,
     AnnouncementStatus,
     LetterStatus,
-    SubscriptionStatus,
+    Purpose,
 )
 from postgres.bulk_insert import insert_rows
 from postgres.row_locks import lock_all, lock_one
@@ -48,13 +50,15 @@ class NoPostalAddress(Exception):
 
 
 class NobodyToWriteTo(Exception):
-    """Nobody has confirmed the list."""
+    """Nobody has confirmed the list, or no person matches the filters."""
 
 
 @transaction.atomic
-def draft(mailing_list: MailingList, *, by: User, **texts: str) -> Announcement:
-    announcement = Announcement.objects.create(mailing_list=mailing_list, made_by=by, **texts)
-    record("announcement drafted", announcement, by=by, agency=mailing_list.agency)
+def draft(mailing_list: MailingList | None, *, by: User, **values: object) -> Announcement:
+    """Without a list: a service letter to people of an agency, which is then among `values`."""
+    values.setdefault("purpose", Purpose.NEWS if mailing_list else Purpose.SERVICE)
+    announcement = Announcement.objects.create(mailing_list=mailing_list, made_by=by, **values)
+    record("announcement drafted", announcement, by=by, agency=announcement.owner)
     return announcement
 
 
@@ -68,7 +72,7 @@ def change(announcement: Announcement, *, by: User, edit: Edit) -> None:
     for name, value in edit.changes.items():
         setattr(stored, name, value)
     stored.save(update_fields=list(edit.changes))
-    record("announcement changed", stored, by=by, agency=stored.mailing_list.agency)
+    record("announcement changed", stored, by=by, agency=stored.owner)
 
 
 @transaction.atomic
@@ -84,7 +88,7 @@ def discard(announcement: Announcement, *, by: User, shown: str = "") -> None:
     if not announcement.is_draft:
         raise TransitionNotAllowed
     check_shown(shown, mark(announcement, 0))
-    record("announcement deleted", announcement, by=by, agency=announcement.mailing_list.agency)
+    record("announcement deleted", announcement, by=by, agency=announcement.owner)
     announcement.delete()
 
 
@@ -97,35 +101,38 @@ def send_test(announcement: Announcement, *, by: User) -> None:
 
 
 def count_recipients(announcement: Announcement) -> int:
-    return announcement.mailing_list.subscriptions.confirmed().count()
+    return recipients_of(announcement).count()
 
 
 def mark(announcement: Announcement, recipients: int) -> str:
     """Changes with everything that the page with the button to send shows."""
-    texts = [getattr(announcement, name) for name in ("subject", "subject_es", "body", "body_es")]
-    return fingerprint([*texts, announcement.mailing_list_id, recipients])
+    names = ("subject", "subject_es", "body", "body_es", "purpose", *Announcement.FILTERS)
+    shown = [str(getattr(announcement, name)) for name in names]
+    return fingerprint([*shown, announcement.mailing_list_id, recipients])
 
 
 @transaction.atomic
 def start(
     announcement: Announcement, *, by: User, shown: str = "", now: datetime | None = None
 ) -> int:
-    """Begin to send to everybody who has confirmed the list now. Returns how many they are.
+    """Begin to send to everybody whom it is for now. Returns how many they are.
+
+    Each of them is a row from now on; people who come later do not get it.
 
     Raises NotAsShown if the texts or the number are not those of the page with the button.
     """
     now = now or timezone.now()
     announcement = lock_one(Announcement.objects.all(), announcement.pk)
     check_move(ANNOUNCEMENT_TRANSITIONS, Status(announcement.status), Status.SENDING)
-    confirmed = announcement.mailing_list.subscriptions.confirmed()
-    keys = list(confirmed.order_by("pk").values_list("pk", flat=True))
+    keys = list(recipients_of(announcement, now=now).values_list("pk", flat=True))
     check_shown(shown, mark(announcement, len(keys)))
     if not current().postal_address:
         raise NoPostalAddress
     if not keys:
         raise NobodyToWriteTo
     rows = ((announcement.pk, key) for key in keys)
-    insert_rows(Letter, ["announcement_id", "subscription_id"], rows)
+    column = "subscription_id" if announcement.is_news else "user_id"
+    insert_rows(Letter, ["announcement_id", column], rows)
     _move(announcement, Status.SENDING, by=by, act="announcement sending", started_at=now)
     enqueue_on_commit("mailings.tasks.send_announcements")
     return len(keys)
@@ -167,7 +174,8 @@ def queue_next_letters(*, now: datetime) -> int:
         if not allowed:
             return 0
         waiting = announcement.letters.filter(status=LetterStatus.WAITING)
-        letters = list(waiting.select_related("subscription").order_by("pk")[:allowed])
+        known = waiting.select_related("subscription", "user")
+        letters = list(known.order_by("pk")[:allowed])
         if letters:
             _queue(announcement, letters, now=now)
             return len(letters)
@@ -177,9 +185,21 @@ def queue_next_letters(*, now: datetime) -> int:
 
 def leave_out(subscription: Subscription) -> None:
     """Send no announcement to somebody who has left, in the caller's transaction."""
-    letters = subscription.letters
+    leave_out_letters(subscription.letters.all())
+
+
+def leave_out_letters(letters: QuerySet[Letter]) -> None:
+    """Send no more of these, in the caller's transaction."""
     letters.filter(status=LetterStatus.WAITING).update(status=LetterStatus.LEFT_OUT)
     _take_back(list(letters.filter(status=LetterStatus.QUEUED)), LetterStatus.LEFT_OUT)
+
+
+def letters_of(announcement: Announcement) -> QuerySet[Letter]:
+    """The recipients as they were when sending began."""
+    known = announcement.letters.select_related(
+        "user", "subscription__subscriber", "subscription__mailing_list"
+    )
+    return known.order_by("pk")
 
 
 def progress(announcement: Announcement) -> dict[str, int]:
@@ -199,26 +219,18 @@ def progress(announcement: Announcement) -> dict[str, int]:
 
 
 def _queue(announcement: Announcement, letters: list[Letter], *, now: datetime) -> None:
-    """Queue emails to those who are still on the list. People who leave wait for this batch."""
-    subscribers = [letter.subscription.subscriber_id for letter in letters]
-    locked = {one.pk: one for one in lock_all(Subscriber.objects.filter(pk__in=subscribers))}
-    confirmed = set(
-        Subscription.objects.filter(
-            letters__in=letters, status=SubscriptionStatus.CONFIRMED
-        ).values_list("pk", flat=True)
-    )
-    to_send = [letter for letter in letters if letter.subscription_id in confirmed]
+    """Queue emails to those who may still be written to. People who leave wait for this batch."""
+    addresses = addresses_of(announcement, letters)
+    to_send = [letter for letter in letters if letter.pk in addresses]
     emails = []
     for letter in to_send:
-        subscriber = locked[letter.subscription.subscriber_id]
-        context = {"announcement": announcement.pk, "subscription": letter.subscription_id}
-        emails.append(
-            mail.Letter(KIND, letter.key, subscriber.email, subscriber.language, context, now)
-        )
+        to_whom = {"subscription": letter.subscription_id, "user": letter.user_id}
+        context = {"announcement": announcement.pk, **{k: v for k, v in to_whom.items() if v}}
+        email, language = addresses[letter.pk]
+        emails.append(mail.Letter(KIND, letter.key, email, language, context, now))
     mail.queue_emails(emails, now=now)
     _save(to_send, LetterStatus.QUEUED, queued_at=now)
-    left = [letter for letter in letters if letter.subscription_id not in confirmed]
-    _save(left, LetterStatus.LEFT_OUT)
+    _save([letter for letter in letters if letter.pk not in addresses], LetterStatus.LEFT_OUT)
 
 
 def _allowed(now: datetime) -> int:
@@ -249,4 +261,4 @@ def _move(
     for name, value in fields.items():
         setattr(announcement, name, value)
     announcement.save(update_fields=["status", *fields])
-    record(act, announcement, by=by, agency=announcement.mailing_list.agency)
+    record(act, announcement, by=by, agency=announcement.owner)

@@ -12,6 +12,7 @@ from django.core import signing
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
+from accounts.models import User
 from mailings.models import Subscriber, Subscription
 
 CONFIRM_WITHIN = timedelta(days=7)
@@ -20,6 +21,7 @@ CHANGE_WITHIN = timedelta(days=365)
 _confirming = signing.TimestampSigner(salt="mailings.confirm", sep=".")
 _changing = signing.TimestampSigner(salt="mailings.change", sep=".")
 _leaving = signing.Signer(salt="mailings.leave", sep=".")
+_stopping = signing.Signer(salt="mailings.stop", sep=".")
 
 
 def confirm_url(subscriber: Subscriber) -> str:
@@ -35,6 +37,20 @@ def leave_url(subscription: Subscription) -> str:
     """Ends one subscription. It never expires: a letter may be read years later."""
     value = f"{subscription.subscriber.public_id.hex}-{subscription.mailing_list_id}"
     return _url("leave", _leaving.sign(value))
+
+
+def stop_url(recipient: Subscription | User) -> str:
+    """Ends the emails of which this recipient has one: those of a list, or all announcements."""
+    if isinstance(recipient, Subscription):
+        return leave_url(recipient)
+    return _url("stop", _stopping.sign(recipient.public_id.hex))
+
+
+def user_to_stop(token: str) -> User | None:
+    try:
+        return User.objects.filter(public_id=_stopping.unsign(token)).first()
+    except (signing.BadSignature, ValidationError):
+        return None
 
 
 def subscriber_to_confirm(token: str) -> Subscriber | None:

@@ -14,6 +14,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0001_initial'),
+        ('catalog', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -41,7 +42,10 @@ class Migration(migrations.Migration):
             name='Announcement',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('role', models.CharField(blank=True, choices=[('earner', 'earner'), ('reviewer', 'reviewer'), ('coordinator', 'coordinator'), ('reporter', 'reporter'), ('instructor', 'instructor')], max_length=20, verbose_name='with the role')),
+                ('signed_in', models.CharField(blank=True, choices=[('in 30', 'in the last 30 days'), ('in 90', 'in the last 90 days'), ('in 365', 'in the last year'), ('not in 30', 'not in the last 30 days'), ('not in 90', 'not in the last 90 days'), ('not in 365', 'not in the last year')], max_length=10, verbose_name='last signed in')),
                 ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('purpose', models.CharField(choices=[('news', 'News and invitations, to people who signed up for a list'), ('service', 'About how the program works, to people with an account')], default='news', max_length=10, verbose_name='what it is')),
                 ('subject', models.CharField(max_length=150, verbose_name='subject')),
                 ('subject_es', models.CharField(blank=True, max_length=150, verbose_name='subject in Spanish')),
                 ('body', models.TextField(help_text='You can use Markdown: **bold**, lists, links and headings.', max_length=20000, verbose_name='text')),
@@ -50,13 +54,30 @@ class Migration(migrations.Migration):
                 ('made_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ('started_at', models.DateTimeField(null=True)),
                 ('finished_at', models.DateTimeField(null=True)),
+                ('agency', models.ForeignKey(blank=True, help_text='They work or have a role there, or in an agency below it.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency', verbose_name='people at')),
+                ('group', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.group', verbose_name='in the group')),
+                ('has_badge', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.badgeclass', verbose_name='who have the badge')),
+                ('lacks_badge', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.badgeclass', verbose_name='who do not have the badge')),
                 ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('mailing_list', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='announcements', to='mailings.mailinglist', verbose_name='mailing list')),
+                ('pathway', models.ForeignKey(blank=True, help_text='They have at least one of its badges, and not all of them.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.pathway', verbose_name='who have begun the pathway')),
+                ('mailing_list', models.ForeignKey(blank=True, help_text='For news.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='announcements', to='mailings.mailinglist', verbose_name='mailing list')),
             ],
             options={
                 'verbose_name': 'announcement',
                 'verbose_name_plural': 'announcements',
                 'ordering': ['-made_at', '-pk'],
+            },
+        ),
+        migrations.CreateModel(
+            name='NoAnnouncements',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('since', models.DateTimeField(default=django.utils.timezone.now)),
+                ('user', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name': 'wish to get no announcements',
+                'verbose_name_plural': 'wishes to get no announcements',
             },
         ),
         migrations.CreateModel(
@@ -95,10 +116,11 @@ class Migration(migrations.Migration):
             name='Letter',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('status', models.CharField(choices=[('waiting', 'waiting'), ('queued', 'queued'), ('left out', 'left the list meanwhile')], default='waiting', max_length=10)),
+                ('status', models.CharField(choices=[('waiting', 'waiting'), ('queued', 'queued'), ('left out', 'not sent: left the list, or has no active account any more')], default='waiting', max_length=10)),
                 ('queued_at', models.DateTimeField(null=True)),
                 ('announcement', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='letters', to='mailings.announcement')),
-                ('subscription', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='letters', to='mailings.subscription')),
+                ('user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='letters_of_announcements', to=settings.AUTH_USER_MODEL)),
+                ('subscription', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='letters', to='mailings.subscription')),
             ],
             options={
                 'verbose_name': 'email of an announcement',
@@ -120,6 +142,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='announcement',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('finished_at__isnull', False), ('status', 'finished')), models.Q(models.Q(('status', 'finished'), _negated=True), ('finished_at__isnull', True)), _connector='OR'), name='announcement_finished_with_its_time'),
+        ),
+        migrations.AddConstraint(
+            model_name='announcement',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('mailing_list__isnull', False), ('purpose', 'news')), models.Q(('agency__isnull', False), ('mailing_list', None), ('purpose', 'service')), _connector='OR'), name='news_have_a_list_and_service_letters_an_agency'),
         ),
         migrations.AddIndex(
             model_name='subscription',
@@ -148,6 +174,14 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='letter',
             constraint=models.UniqueConstraint(fields=('announcement', 'subscription'), name='one_letter_for_each_address'),
+        ),
+        migrations.AddConstraint(
+            model_name='letter',
+            constraint=models.UniqueConstraint(fields=('announcement', 'user'), name='one_letter_for_each_account'),
+        ),
+        migrations.AddConstraint(
+            model_name='letter',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('subscription', None), ('user__isnull', False)), models.Q(('subscription__isnull', False), ('user', None)), _connector='OR'), name='letter_to_a_subscription_or_an_account'),
         ),
         migrations.AddConstraint(
             model_name='letter',

@@ -1,4 +1,11 @@
-from mailings.models.announcements import Announcement, Letter
+from mailings.models.announcements import Announcement, Letter, NoAnnouncements
 from mailings.models.lists import MailingList, Subscriber, Subscription
 
-__all__ = ["Announcement", "Letter", "MailingList", "Subscriber", "Subscription"]
+__all__ = [
+    "Announcement",
+    "Letter",
+    "MailingList",
+    "NoAnnouncements",
+    "Subscriber",
+    "Subscription",
+]

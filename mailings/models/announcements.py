@@ -8,20 +8,28 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+from accounts.models import Agency, User
+from mailings.models.audiences import Audience
 from mailings.models.lists import MailingList, Subscription
 from mailings.querysets import AnnouncementQuerySet
-from mailings.states import AnnouncementStatus, LetterStatus
+from mailings.states import AnnouncementStatus, LetterStatus, Purpose
 from program.two_languages import Text, in_language, text_in_language
 
 
-class Announcement(models.Model):
-    """A letter to everybody who confirmed one list. Its texts are fixed when sending begins."""
+class Announcement(Audience):
+    """News for those who confirmed a list, or a service letter to people with an account.
+
+    Its texts and its recipients are fixed when sending begins.
+    """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    mailing_list = models.ForeignKey(
-        MailingList, models.PROTECT, related_name="announcements", verbose_name=_("mailing list")
+    purpose = models.CharField(
+        _("what it is"), max_length=10, choices=Purpose, default=Purpose.NEWS
     )
+    mailing_list = models.ForeignKey(
+        MailingList, models.PROTECT, null=True, blank=True, related_name="announcements",
+        verbose_name=_("mailing list"), help_text=_("For news."),
+    )  # fmt: skip
     subject = models.CharField(_("subject"), max_length=150)
     subject_es = models.CharField(_("subject in Spanish"), max_length=150, blank=True)
     body = models.TextField(
@@ -57,6 +65,11 @@ class Announcement(models.Model):
                 condition=Q(status="finished", finished_at__isnull=False)
                 | (~Q(status="finished") & Q(finished_at__isnull=True)),
             ),
+            models.CheckConstraint(
+                name="news_have_a_list_and_service_letters_an_agency",
+                condition=Q(purpose="news", mailing_list__isnull=False)
+                | Q(purpose="service", mailing_list=None, agency__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -64,6 +77,15 @@ class Announcement(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("mailings:manage_announcement", args=[self.public_id])
+
+    @property
+    def owner(self) -> Agency:
+        """Its coordinators write and send it."""
+        return self.mailing_list.agency if self.mailing_list else self.agency
+
+    @property
+    def is_news(self) -> bool:
+        return self.purpose == Purpose.NEWS
 
     @property
     def body_text(self) -> Text:
@@ -75,10 +97,18 @@ class Announcement(models.Model):
 
 
 class Letter(models.Model):
-    """One address that an announcement goes to, once. Queued: its email is a row of `mail`."""
+    """One address that an announcement goes to, once. Queued: its email is a row of `mail`.
+
+    Of a subscription, or of a person's main account.
+    """
 
     announcement = models.ForeignKey(Announcement, models.CASCADE, related_name="letters")
-    subscription = models.ForeignKey(Subscription, models.CASCADE, related_name="letters")
+    subscription = models.ForeignKey(
+        Subscription, models.CASCADE, null=True, related_name="letters"
+    )
+    user = models.ForeignKey(
+        User, models.CASCADE, null=True, related_name="letters_of_announcements"
+    )
     status = models.CharField(max_length=10, choices=LetterStatus, default=LetterStatus.WAITING)
     queued_at = models.DateTimeField(null=True)
 
@@ -88,6 +118,14 @@ class Letter(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["announcement", "subscription"], name="one_letter_for_each_address"
+            ),
+            models.UniqueConstraint(
+                fields=["announcement", "user"], name="one_letter_for_each_account"
+            ),
+            models.CheckConstraint(
+                name="letter_to_a_subscription_or_an_account",
+                condition=Q(subscription=None, user__isnull=False)
+                | Q(subscription__isnull=False, user=None),
             ),
             models.CheckConstraint(
                 name="letter_queued_with_its_time",
@@ -103,9 +141,23 @@ class Letter(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.announcement}: {self.subscription.subscriber}"
+        return f"{self.announcement}: {self.user or self.subscription.subscriber}"
 
     @property
     def key(self) -> str:
         """Of its email."""
         return f"{self.announcement_id}:{self.pk}"
+
+
+class NoAnnouncements(models.Model):
+    """This person wants no announcements from the program. The row is of their main account."""
+
+    user = models.OneToOneField(User, models.CASCADE, related_name="+")
+    since = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("wish to get no announcements")
+        verbose_name_plural = _("wishes to get no announcements")
+
+    def __str__(self) -> str:
+        return str(self.user)

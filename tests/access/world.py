@@ -589,6 +589,7 @@ class Records:
             "confirm": mailing_links.confirm_url(subscription.subscriber),
             "yours": mailing_links.yours_url(subscription.subscriber),
             "leave": mailing_links.leave_url(subscription),
+            "stop": mailing_links.stop_url(self.earner),
         }
         for page, url in tokens.items():
             self.add(f"link to {page}", token=url.rstrip("/").rpartition("/")[2])

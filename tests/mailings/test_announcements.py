@@ -244,7 +244,9 @@ def test_coordinators_write_look_test_send_watch_stop_and_go_on(client):
         answer = client.post(url, data, follow=True) if data else client.get(url)
         return answer.content.decode()
 
-    values = {"mailing_list": news.pk, "subject": "Hello", "body": "Some **news**."}
+    values = {
+        "purpose": "news", "mailing_list": news.pk, "subject": "Hello", "body": "Some **news**.",
+    }  # fmt: skip
     new = reverse("mailings:manage_announcement_new")
     assert client.post(new, {**values, "body": ""}).status_code == 422
     client.post(new, values)
@@ -282,7 +284,12 @@ def test_a_coordinator_elsewhere_can_neither_read_nor_send_nor_use_the_list(clie
     }  # fmt: skip
     written = client.post(
         reverse("mailings:manage_announcement_new"),
-        {"mailing_list": announcement.mailing_list_id, "subject": "Hi", "body": "x"},
+        {
+            "purpose": "news",
+            "mailing_list": announcement.mailing_list_id,
+            "subject": "Hi",
+            "body": "x",
+        },
     )
 
     assert codes == {404}
