@@ -8,9 +8,12 @@ from audit.audiences import (
     register_act,
     register_program_texts,
     register_texts,
+    with_readers,
 )
 
 _COORDINATORS = COORDINATORS - {Reader.OPERATOR}
+# Of the people of their groups.
+_INSTRUCTORS_TOO = with_readers(_COORDINATORS, Reader.INSTRUCTOR)
 
 for act in ("badge allowed for a group", "badge withdrawn from a group"):
     register_act(act, note=COORDINATORS, subject=COORDINATORS)
@@ -40,17 +43,17 @@ register_texts(
         "ListUpload.name": REPORTERS,
         "ScoreResult.email": _COORDINATORS,
         "ScoreResult.name": _COORDINATORS,
-        "ScoreResult.test": _COORDINATORS,
+        "ScoreResult.test": _INSTRUCTORS_TOO,
         "ScoreResult.identifier": _COORDINATORS,
         "ScoreResult.known_name": _COORDINATORS,
         "PersonId.identifier": _COORDINATORS,
         "PersonId.email": _COORDINATORS,
         "PersonId.name": _COORDINATORS,
-        "ScoreResult.form": _COORDINATORS,
-        "ScoreResult.day_given": _COORDINATORS,
-        "ScoreResult.pre": _COORDINATORS,
-        "ScoreResult.post": _COORDINATORS,
-        "ScoreResult.level": _COORDINATORS,
+        "ScoreResult.form": _INSTRUCTORS_TOO,
+        "ScoreResult.day_given": _INSTRUCTORS_TOO,
+        "ScoreResult.pre": _INSTRUCTORS_TOO,
+        "ScoreResult.post": _INSTRUCTORS_TOO,
+        "ScoreResult.level": _INSTRUCTORS_TOO,
     },
 )
 register_program_texts(

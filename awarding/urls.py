@@ -71,7 +71,17 @@ api = [
 urlpatterns = [
     path("groups/", group_views.groups, name="groups"),
     path("groups/<uuid:public_id>/", group_views.group, name="group"),
+    path("groups/<uuid:public_id>/scores/", group_views.scores, name="group_scores"),
+    path("groups/<uuid:public_id>/people/<int:pk>/", group_views.person, name="group_person"),
     path("groups/<uuid:public_id>/codes/", group_views.make_code, name="group_code"),
+    path(
+        "groups/<uuid:public_id>/codes/<uuid:code>/", group_views.show_code, name="group_code_show"
+    ),
+    path(
+        "groups/<uuid:public_id>/codes/<uuid:code>/qr.svg",
+        group_views.code_qr,
+        name="group_code_qr",
+    ),
     path("groups/<uuid:public_id>/codes/<uuid:code>/end/", group_views.end, name="group_code_end"),
     path("manage/groups/<uuid:public_id>/badges/", group_badges.badges, name="manage_group_badges"),
     path(

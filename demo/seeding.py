@@ -29,7 +29,7 @@ from catalog.models import BadgeClass, Category, Issuer
 from catalog.pathways import operations as pathways
 from catalog.vocabulary import AchievementType
 from demo import content as demo_content
-from demo import drawings, endorsers, group_awards, renewals
+from demo import drawings, endorsers, group_awards, groups, renewals
 from demo.content import Content, Row
 from demo.past_emails import backdate_emails, mark_past_emails_sent
 from demo.plan import Plan
@@ -168,6 +168,13 @@ class Program:
         group_awards.create_group_awards(
             badges,
             known=[person.user for person in people[5:7]],
+            by=self.coordinator,
+            now=self.now,
+        )
+        groups.create_groups(
+            self.agencies,
+            badges,
+            instructor=next(p.user for p in people if p.row.get("account") == "instructor"),
             by=self.coordinator,
             now=self.now,
         )

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import io
 from datetime import timedelta
 
-import segno
 from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -19,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.decorators import coordinators_only
 from awarding.claim_codes import operations as claims
 from awarding.claim_codes.forms import ClaimCodeForm
+from awarding.claim_codes.qr import qr_of
 from awarding.models import ClaimCode
 from issuing import addresses
 
@@ -77,6 +77,7 @@ def poster(request, public_id):
         "version": code.badge_class.current_version,
         "issuer": code.badge_class.issuer,
         "address": addresses.page(code.get_claim_url()),
+        "qr": reverse("awarding:manage_code_qr", args=[public_id]),
         # Who comes to the event is not known, so the poster speaks to all.
         "poster_languages": [language for language, _name in settings.LANGUAGES],
     }
@@ -86,14 +87,8 @@ def poster(request, public_id):
 @coordinators_only
 @require_safe
 def qr(request, public_id):
-    """The QR code of the claim page as SVG, to be printed at any size."""
-    code = _get_code(request, public_id)
-    picture = io.BytesIO()
-    address = addresses.page(code.get_claim_url())
-    segno.make(address, error="m", micro=False).save(
-        picture, kind="svg", border=4, xmldecl=False, svgclass=None, lineclass=None
-    )
-    return HttpResponse(picture.getvalue(), content_type="image/svg+xml")
+    picture = qr_of(_get_code(request, public_id))
+    return HttpResponse(picture, content_type="image/svg+xml")
 
 
 @coordinators_only

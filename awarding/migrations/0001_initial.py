@@ -355,7 +355,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='scoreresult',
-            index=models.Index(condition=models.Q(('problem', '')), fields=['email'], name='score_result_of_a_person'),
+            index=models.Index(fields=['email'], name='score_result_of_a_person'),
         ),
         migrations.AddConstraint(
             model_name='scorerule',

@@ -206,7 +206,7 @@ class ScoreResult(models.Model):
         verbose_name_plural = _("test results")
         ordering = ["pk"]
         indexes = [
-            models.Index(fields=["email"], name="score_result_of_a_person", condition=Q(problem=""))
+            models.Index(fields=["email"], name="score_result_of_a_person"),
         ]
 
     def __str__(self) -> str:

@@ -123,7 +123,9 @@ class MarkedRecords(MarkedDrawings):
         texts = {name: self.mark(f"accounts.Group.{name}") for name in names}
         group = groups.add(self.agency, **texts, **self.by)
         self.add("group", public_id=group.public_id)
-        groups.add_accounts(group, [self.quiet], **self.by)
+        # Somebody with test results, who are read by instructors, too.
+        self.tested = UserFactory()
+        groups.add_accounts(group, [self.quiet, self.tested], **self.by)
         email = self.place.instructor.email
         groups.add_instructor(group, email=email, name="", language="en", **self.by)
         label = self.mark("accounts.RosterRow.label")
@@ -502,7 +504,8 @@ class MarkedRecords(MarkedDrawings):
         result = "awarding.ScoreResult"
         words = (
             "E-mail,Name,Test,Form,Date,Pre-test,Post-test,Level,Student ID\n"
-            f"{self.mark(f'{result}.email')}@adult.example,{self.mark(f'{result}.name')},"
+            f"{self.mark(f'{result}.email')}@adult.example,{self.mark(f'{result}.name')},,,,,200,,\n"
+            f"{self.tested.email},Tested,"
             f"{self.mark(f'{result}.test')},{self.mark(f'{result}.form')},"
             f"{self.mark(f'{result}.day_given')},"
             f"{self.mark(f'{result}.pre')},{self.mark(f'{result}.post')},"

@@ -83,7 +83,7 @@ def test_progress_is_only_on_the_badges_of_the_group(group, badge, instructor, b
     places = list(group.people.members().select_related("user").order_by("pk"))
     lines = progress_of(places, badges_of(group))
 
-    assert [line.states for line in lines] == [["held"], ["begun"], [""]]
+    assert [[cell.state for cell in line.cells] for line in lines] == [["held"], ["begun"], [""]]
 
 
 def test_a_code_needs_a_badge_that_a_coordinator_allowed(client, group, badge, instructor, by):

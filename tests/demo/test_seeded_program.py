@@ -4,8 +4,9 @@ from datetime import timedelta
 
 import pytest
 from django.db.models import F
+from django.urls import reverse
 
-from accounts.models import ClosedDay, User
+from accounts.models import ClosedDay, Group, User
 from awarding.models import AwardList, ClaimCode, ScoreImport
 from catalog.models import BadgeClass, Pathway
 from demo import seeding
@@ -106,7 +107,7 @@ def test_a_training_was_awarded_by_a_list_and_an_event_has_a_code():
         "bad_email",
     }
     assert set(award_list.rows.granted().values_list("assertion__status", flat=True)) == {"pending"}
-    code = ClaimCode.objects.get()
+    code = ClaimCode.objects.get(group=None)
     assert code.opens_at < NOW < code.closes_at
 
 
@@ -188,6 +189,19 @@ def test_anyone_printed_can_sign_in(client):
     for _, email in seeding.printed_accounts():
         assert client.login(username=email, password=seeding.DEMO_PASSWORD), email
     assert not User.objects.get(email="wulandari@stillwaterbend.example").has_usable_password()
+
+
+def test_the_instructor_finds_two_groups_with_progress_scores_and_a_code(client):
+    instructor = User.objects.get(email="instructor@demo.example")
+    client.force_login(instructor)
+
+    cohort, evening = Group.objects.taught_by(instructor).order_by("-name")
+
+    page = client.get(reverse("awarding:group", args=[cohort.public_id]))
+    assert any(line.earned for line in page.context["lines"])
+    assert ClaimCode.objects.filter(group=cohort, made_by=instructor).count() == 1
+    scores = client.get(reverse("awarding:group_scores", args=[evening.public_id]))
+    assert len(scores.context["results"]) == 4
 
 
 def test_one_drawing_is_settled_one_can_be_disputed_one_is_open():
