@@ -264,6 +264,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": SWEEP_SECONDS,
     },
     "make-personal-copies": {"task": "privacy.tasks.make_copies", "schedule": 5 * 60},
+    "delete-evidence": {"task": "privacy.tasks.delete_evidence", "schedule": 15 * 60},
     "forget-unwanted-files": {"task": "audit.tasks.forget_files", "schedule": 5 * 60},
     "keep-the-calendar-of-drawings": {
         "task": "rewards.tasks.keep_the_calendar",

@@ -38,6 +38,7 @@ urlpatterns = [
         emails.email_default,
         name="manage_email_default",
     ),
+    path("manage/settings/privacy/", settings.privacy, name="manage_privacy"),
     path("manage/settings/look/", settings.look, name="manage_look"),
     path("manage/settings/look/logo/", settings.logo, name="manage_logo"),
     path("manage/submissions/", submissions.submissions, name="manage_submissions"),

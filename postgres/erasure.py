@@ -2,6 +2,7 @@
 
 `erasing` sets a setting of the transaction. While it is set, a trigger made by this module lets a
 row be changed in the columns that it names, and in no other. Nothing else reads the setting.
+`deleting_evidence` is the same for evidence that the program promised to delete, and for no more.
 """
 
 from __future__ import annotations
@@ -14,17 +15,32 @@ from django.db import connection, models
 
 SETTING = "privacy.erasing"
 IS_ERASING = f"current_setting('{SETTING}', true) = 'on'"
+EXPIRY_SETTING = "privacy.deleting_evidence"
+IS_DELETING_EVIDENCE = f"current_setting('{EXPIRY_SETTING}', true) = 'on'"
 
 
 @contextmanager
 def erasing() -> Iterator[None]:
     """Only for the erasure, inside its transaction. The setting ends with it at the latest."""
+    with _set_in_transaction(SETTING):
+        yield
+
+
+@contextmanager
+def deleting_evidence() -> Iterator[None]:
+    """Only for evidence whose time is over. Triggers that say `may_expire` admit its deletion."""
+    with _set_in_transaction(EXPIRY_SETTING):
+        yield
+
+
+@contextmanager
+def _set_in_transaction(setting: str) -> Iterator[None]:
     if not connection.in_atomic_block:
-        raise RuntimeError("An erasure is one transaction.")
-    _set("on")
+        raise RuntimeError("What the triggers of history admit is one transaction.")
+    _set(setting, "on")
     yield
     # After an error the transaction is rolled back, and the setting with it.
-    _set("off")
+    _set(setting, "off")
 
 
 def only_changes(columns: Sequence[str]) -> str:
@@ -56,6 +72,6 @@ class ProtectUnlessErased(pgtrigger.Protect):
         return admit_update(columns_of(model, self.personal)) + super().get_func(model)
 
 
-def _set(value: str) -> None:
+def _set(setting: str, value: str) -> None:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config(%s, %s, true)", [SETTING, value])
+        cursor.execute("SELECT set_config(%s, %s, true)", [setting, value])

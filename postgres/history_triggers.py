@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pgtrigger
 
-from postgres.erasure import IS_ERASING, admit_update
+from postgres.erasure import IS_DELETING_EVIDENCE, IS_ERASING, admit_update
 
 
 class FrozenWithParent(pgtrigger.Trigger):
@@ -25,16 +25,19 @@ class FrozenWithParent(pgtrigger.Trigger):
         refusal: str,
         personal: Sequence[str] = (),
         may_be_erased: bool = False,
+        may_expire: bool = False,
     ) -> None:
         """`parent_id` is an SQL expression over `the_row` that yields a primary key of `table`.
 
         `since` is the parent's datetime column that is set once it is frozen. `refusal` is the
         error message. An erasure may change the `personal` columns, and delete the row if it
-        `may_be_erased`.
+        `may_be_erased`. The program may delete a row that `may_expire` when its time is over.
         """
         admitted = admit_update(personal) if personal else ""
         if may_be_erased:
             admitted += f"IF TG_OP = 'DELETE' AND {IS_ERASING} THEN RETURN OLD; END IF;"
+        if may_expire:
+            admitted += f"IF TG_OP = 'DELETE' AND {IS_DELETING_EVIDENCE} THEN RETURN OLD; END IF;"
         refuse = f"""
             IF EXISTS (
                 SELECT 1 FROM {table}

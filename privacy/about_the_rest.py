@@ -195,6 +195,22 @@ THE_REST: dict[str, Treatment] = {
         "id public_id agency badge_class name content is_pasted choice reading columns badges "
         "has_questions kept_until revision made_by made_at",
     ),
+    "privacy.EvidenceDeadline": Treatment(
+        _("When your evidence is deleted"),
+        "submission__earner",
+        DELETED,
+        ONLY_YOURS,
+        "ended_at due_at told_at deleted_at",
+        "id submission days is_over",
+    ),
+    "privacy.EvidenceHold": Treatment(
+        _("That your evidence is kept longer, and why"),
+        "submission__earner",
+        DELETED,
+        _("It is a note of the program to itself."),
+        "ends_on",
+        "id submission reason held_by held_at lifted_by lifted_at",
+    ),
     "privacy.PersonalCopy": Treatment(
         _("Copies of your data that you asked for"),
         "person",

@@ -5,4 +5,4 @@ class PrivacyConfig(AppConfig):
     name = "privacy"
 
     def ready(self) -> None:
-        from privacy import emails  # noqa: F401
+        from privacy import emails, receivers  # noqa: F401

@@ -5,9 +5,11 @@ from django.core.mail import EmailMultiAlternatives
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from issuing.models import Assertion
+from issuing.states import AwardStatus
 from mail.composing import composes, render
 from mail.models import OutgoingEmail
-from privacy.models import PersonalCopy
+from privacy.models import EvidenceDeadline, PersonalCopy
 
 
 @composes("copy_ready")
@@ -16,3 +18,26 @@ def copy_ready(email: OutgoingEmail) -> EmailMultiAlternatives:
     page = settings.PUBLIC_ORIGIN + reverse("privacy:own")
     context = {"person": copy.person, "until": copy.gone_at, "page": page}
     return render("privacy/emails/copy", _("Your copy is ready"), context)
+
+
+@composes("evidence_due")
+def evidence_due(email: OutgoingEmail) -> EmailMultiAlternatives:
+    deadlines = EvidenceDeadline.objects.select_related(
+        "submission__version", "submission__badge_class__issuer", "submission__earner"
+    )
+    deadline = deadlines.get(pk=email.context["deadline"])
+    submission = deadline.submission
+    award = Assertion.objects.filter(submission=submission, status=AwardStatus.ISSUED).first()
+    context = {
+        "person": submission.earner,
+        "submission": submission,
+        "due": deadline.due_at,
+        "page": settings.PUBLIC_ORIGIN + reverse("privacy:own"),
+        "share": award
+        and settings.PUBLIC_ORIGIN + reverse("issuing:share", args=[award.public_id]),
+    }
+    subject = _("Your evidence for “%(badge)s” will be deleted") % {
+        "badge": submission.version.name
+    }
+    sender = submission.badge_class.issuer
+    return render("privacy/emails/evidence", subject, context, sender=sender)

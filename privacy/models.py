@@ -10,8 +10,16 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from privacy.querysets import PersonalCopyQuerySet, PrivacyRequestQuerySet
+from privacy.querysets import (
+    EvidenceDeadlineQuerySet,
+    EvidenceHoldQuerySet,
+    PersonalCopyQuerySet,
+    PrivacyRequestQuerySet,
+)
 from privacy.states import ENDED, WAITING, RequestKind, RequestStatus
+from submissions.models import Submission
+
+LONGEST_REASON = 2000
 
 
 def copy_storage():
@@ -123,3 +131,72 @@ class PrivacyRequest(models.Model):
     @property
     def concerned_ids(self) -> tuple[int, ...]:
         return (self.person_id,)
+
+
+class EvidenceDeadline(models.Model):
+    """When the evidence of a submission that has ended is deleted. The worker fills in the day.
+
+    `days` is the setting of the program from which `due_at` was computed. A row with other days
+    than the program has now is computed again before anything else happens to it.
+    """
+
+    submission = models.OneToOneField(Submission, models.CASCADE, related_name="evidence_deadline")
+    ended_at = models.DateTimeField(help_text="When it was decided or withdrawn.")
+    days = models.PositiveSmallIntegerField(null=True)
+    due_at = models.DateTimeField(null=True)
+    told_at = models.DateTimeField(null=True, help_text="When the earner was told of this day.")
+    deleted_at = models.DateTimeField(null=True)
+    is_over = models.BooleanField(default=False, help_text="Nothing is left to delete.")
+
+    objects = EvidenceDeadlineQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("deadline of evidence")
+        verbose_name_plural = _("deadlines of evidence")
+        constraints = [
+            models.CheckConstraint(
+                name="evidence_is_deleted_after_its_earner_was_told",
+                condition=Q(is_over=False) | Q(told_at__isnull=False, due_at=None),
+            ),
+            models.CheckConstraint(
+                name="evidence_is_due_by_a_number_of_days",
+                condition=Q(due_at=None) | Q(days__isnull=False),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["due_at"], name="evidence_due", condition=Q(due_at__isnull=False)),
+            models.Index(fields=["days"], name="evidence_not_deleted", condition=Q(is_over=False)),
+        ]
+
+    def __str__(self) -> str:
+        return f"evidence of {self.submission}"
+
+
+class EvidenceHold(models.Model):
+    """Evidence that is kept beyond its time, for example while it is disputed."""
+
+    submission = models.ForeignKey(Submission, models.CASCADE, related_name="evidence_holds")
+    reason = models.TextField(max_length=LONGEST_REASON)
+    held_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    held_at = models.DateTimeField()
+    ends_on = models.DateField(null=True, help_text="The last day; empty until it is lifted.")
+    lifted_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    lifted_at = models.DateTimeField(null=True)
+
+    objects = EvidenceHoldQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("hold of evidence")
+        verbose_name_plural = _("holds of evidence")
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["submission"],
+                condition=Q(lifted_at=None),
+                name="one_hold_at_a_time_per_submission",
+            ),
+            models.CheckConstraint(name="hold_has_a_reason", condition=~Q(reason="")),
+        ]
+
+    def __str__(self) -> str:
+        return f"hold of {self.submission}"

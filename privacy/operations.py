@@ -117,11 +117,13 @@ def is_erased(account: User) -> bool:
 
 def _end_submissions(accounts: QuerySet, *, by: User, now: datetime) -> None:
     """Withdraw what is under way and return what they review. Submissions are locked first."""
-    theirs = Q(earner__in=accounts, status__in=OPEN)
+    theirs = Q(earner__in=accounts)
     active = Assignment.objects.active().filter(reviewer__in=accounts)
     locked = Submission.objects.select_for_update(no_key=True, of=["self"]).order_by("pk")
     reviewed = Q(pk__in=active.values("submission"))
     for submission in locked.filter(theirs | reviewed).select_related("badge_class__issuer"):
+        if submission.status not in OPEN:
+            continue  # only locked: its evidence may be due to be deleted
         held = active.filter(submission=submission).first()
         if held:
             _return(held, now=now)

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.db import models
@@ -9,7 +9,7 @@ from accounts.models import Agency, Membership, User
 from privacy.states import WAITING
 
 if TYPE_CHECKING:
-    from privacy.models import PersonalCopy, PrivacyRequest
+    from privacy.models import EvidenceDeadline, EvidenceHold, PersonalCopy, PrivacyRequest
 
 
 class PersonalCopyQuerySet(models.QuerySet["PersonalCopy"]):
@@ -38,3 +38,22 @@ class PrivacyRequestQuerySet(models.QuerySet["PrivacyRequest"]):
 
     def late(self, *, now: datetime) -> PrivacyRequestQuerySet:
         return self.waiting().filter(due_on__lt=now.date())
+
+
+class EvidenceHoldQuerySet(models.QuerySet["EvidenceHold"]):
+    def in_force(self, *, today: date) -> EvidenceHoldQuerySet:
+        has_ended = models.Q(ends_on__lt=today)
+        return self.filter(lifted_at=None).exclude(has_ended)
+
+
+class EvidenceDeadlineQuerySet(models.QuerySet["EvidenceDeadline"]):
+    def of_other_days(self, days: int | None) -> EvidenceDeadlineQuerySet:
+        """Not over, and not computed from the setting as it is now."""
+        is_current = models.Q(days=days)
+        return self.filter(is_over=False).exclude(is_current)
+
+    def to_tell(self, *, now: datetime, ahead: timedelta) -> EvidenceDeadlineQuerySet:
+        return self.filter(due_at__lte=now + ahead, told_at=None)
+
+    def to_delete(self, *, now: datetime) -> EvidenceDeadlineQuerySet:
+        return self.filter(due_at__lte=now, told_at__isnull=False)

@@ -2,8 +2,10 @@ from celery import shared_task
 from django.utils import timezone
 
 from privacy.exports import operations as exports
+from privacy.retention import operations as retention
 
 MOST = 20
+MOST_EVIDENCE = 500
 
 
 @shared_task
@@ -13,3 +15,12 @@ def make_copies() -> None:
     for _ in range(MOST):
         if not exports.make_next(now=timezone.now()):
             return
+
+
+@shared_task
+def delete_evidence() -> None:
+    """Follow the setting of the program, tell earners in advance, delete what is due."""
+    for step in (retention.follow_the_setting, retention.tell_next, retention.delete_next):
+        for _ in range(MOST_EVIDENCE):
+            if not step(now=timezone.now()):
+                break

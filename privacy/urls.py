@@ -2,6 +2,7 @@ from django.urls import path
 
 from privacy import manage_views as manage
 from privacy import views
+from privacy.retention import manage_views as retention
 
 app_name = "privacy"
 urlpatterns = [
@@ -10,5 +11,6 @@ urlpatterns = [
     path("account/privacy/copy/", views.ask_for_copy, name="ask_for_copy"),
     path("account/privacy/copy/<uuid:public_id>.zip", views.copy, name="copy"),
     path("manage/privacy/", manage.requests, name="manage_requests"),
+    path("manage/submissions/<uuid:public_id>/hold/", retention.hold, name="manage_hold"),
     path("manage/privacy/<uuid:public_id>/", manage.request_page, name="manage_request"),
 ]

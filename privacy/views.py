@@ -17,6 +17,7 @@ from privacy.exports import operations as exports
 from privacy.forms import SureForm
 from privacy.models import PersonalCopy, PrivacyRequest
 from privacy.treatment import OnErasure
+from program.current import current
 
 
 @require_safe
@@ -24,7 +25,8 @@ def what_we_keep(request):
     """Drawn from the table that the erasure and the export follow."""
     kept = TREATMENTS.values()
     groups = [(kind, [one for one in kept if one.on_erasure == kind]) for kind in OnErasure]
-    return render(request, "privacy/what_we_keep.html", {"groups": groups})
+    context = {"groups": groups, "evidence_days": current().evidence_days}
+    return render(request, "privacy/what_we_keep.html", context)
 
 
 @login_required

@@ -12,6 +12,8 @@ ACTS = {
     "languages": "languages changed",
     "holiday_country": "country of holidays changed",
     "holiday_state": "state of holidays changed",
+    "evidence_days": "time for evidence changed",
+    "request_days": "days for privacy requests changed",
     "home_text": "home text changed",
     "home_text_es": "home text changed in Spanish",
     "footer_text": "footer text changed",

@@ -26,6 +26,9 @@ LONGEST_TITLE = 100
 LONGEST_PAGE = 20_000
 LONGEST_EMAIL_SUBJECT = 120
 LONGEST_OPENING = 1000
+# So that people can be told in time.
+FEWEST_EVIDENCE_DAYS = 60
+MOST_EVIDENCE_DAYS = 3660
 
 
 def logo_path(_program: Program, _filename: str) -> str:
@@ -84,6 +87,13 @@ class Program(models.Model):
     holiday_state = models.CharField(_("state of holidays"), max_length=10, blank=True)
     # Whether anybody may sign up for a mailing list: the foot of every page says so.
     offers_lists = models.BooleanField(default=False, editable=False)
+    evidence_days = models.PositiveSmallIntegerField(
+        _("days after which evidence is deleted"), null=True, blank=True,
+        help_text="Counted from the end of a submission. Empty: evidence is kept.",
+    )  # fmt: skip
+    request_days = models.PositiveSmallIntegerField(
+        _("days in which privacy requests are answered"), default=30
+    )
     hidden_pages = ArrayField(
         models.CharField(max_length=20), verbose_name=_("hidden pages"), default=list, blank=True
     )
@@ -102,6 +112,11 @@ class Program(models.Model):
             models.CheckConstraint(
                 name="program_accent_is_a_color",
                 condition=Q(accent="") | Q(accent__regex=r"^#[0-9a-f]{6}$"),
+            ),
+            models.CheckConstraint(
+                name="evidence_is_kept_for_a_while",
+                condition=Q(evidence_days=None)
+                | Q(evidence_days__range=(FEWEST_EVIDENCE_DAYS, MOST_EVIDENCE_DAYS)),
             ),
         ]
         triggers = [ChangesPages("program_changes_pages")]

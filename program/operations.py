@@ -231,7 +231,9 @@ def _values(program: Program) -> dict[str, Any]:
     return {name: getattr(program, name) for name in ACTS}
 
 
-def _in_words(value: str | list[str]) -> str:
+def _in_words(value: str | list[str] | int | None) -> str:
     """Long texts are cut off, so that the activity log can be read."""
+    if value is None or isinstance(value, int):
+        return "–" if value is None else str(value)
     text = ", ".join(value) if isinstance(value, list) else " ".join(value.split())
     return Truncator(text).chars(LONGEST_IN_LOG) or "–"

@@ -228,6 +228,7 @@ class EvidenceItem(models.Model):
                 since="sent_at",
                 refusal="evidence that was sent in does not change",
                 may_be_erased=True,
+                may_expire=True,
             )
         ]
 

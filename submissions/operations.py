@@ -27,8 +27,13 @@ from submissions.models import (
     evidence_path,
 )
 from submissions.permissions import has_earned
-from submissions.signals import submission_approved, submission_sent, submission_withdrawn
-from submissions.states import EDITABLE, TRANSITIONS, Status
+from submissions.signals import (
+    submission_approved,
+    submission_closed,
+    submission_sent,
+    submission_withdrawn,
+)
+from submissions.states import CLOSED, EDITABLE, TRANSITIONS, Status
 
 log = logging.getLogger(__name__)
 
@@ -330,18 +335,18 @@ def _move(
     submission: Submission, to: Status, *, by: User, now: datetime | None = None, **fields: object
 ) -> None:
     """Lock, check the transition, record it, save. `fields` are saved with the status."""
+    now = now or timezone.now()
     _lock(submission)
     check_move(TRANSITIONS, Status(submission.status), to)
     submission.status_changes.create(
-        from_status=submission.status,
-        to_status=to,
-        actor=by,
-        changed_at=now or timezone.now(),
+        from_status=submission.status, to_status=to, actor=by, changed_at=now
     )
     submission.status = to
     for name, value in fields.items():
         setattr(submission, name, value)
     submission.save(update_fields=["status", *fields])
+    if to in CLOSED:
+        submission_closed.send(sender=Submission, submission=submission, now=now)
 
 
 def _email_earner(submission: Submission, kind: str, *, about: Attempt | Submission) -> None:

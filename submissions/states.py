@@ -29,5 +29,6 @@ TRANSITIONS: dict[Status, set[Status]] = {
 }
 
 OPEN = frozenset({Status.DRAFT, Status.SUBMITTED, Status.IN_REVIEW, Status.RETURNED})
+CLOSED = frozenset(Status) - OPEN
 # The earner can change the evidence in these statuses.
 EDITABLE = frozenset({Status.DRAFT, Status.RETURNED})

@@ -82,7 +82,21 @@ def _rows_of_the_program(program: Program, agency: Agency | None) -> list[Row]:
             _("Due dates, reminders, and turnaround: they count working days only."),
             _closed_days(agency),
         ),
+        Row(
+            _("Privacy"),
+            reverse("office:manage_privacy"),
+            _("When evidence is deleted, and by when requests about privacy are answered."),
+            _evidence_days(program.evidence_days),
+        ),
     ]
+
+
+def _evidence_days(days: int | None) -> str:
+    if days is None:
+        return _("Evidence is kept")
+    return ngettext(
+        "Evidence is deleted after %(days)s day", "Evidence is deleted after %(days)s days", days
+    ) % {"days": days}
 
 
 def _rows_of_texts(program: Program) -> list[Row]:

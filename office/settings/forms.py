@@ -11,12 +11,14 @@ from editing.forms import EditFormMixin
 from office.settings.logos import ACCEPT, LogoUnreadable, clean_logo
 from program import colors
 from program.models import (
+    FEWEST_EVIDENCE_DAYS,
     LONGEST_FOOTER,
     LONGEST_HOME_TEXT,
     LONGEST_NAME,
     LONGEST_PAGE,
     LONGEST_PURPOSE,
     LONGEST_TITLE,
+    MOST_EVIDENCE_DAYS,
 )
 
 MARKDOWN = _("Markdown: **bold**, *italic*, lists, and [links](https://…).")
@@ -88,6 +90,24 @@ class TextsForm(SignableTextMixin, EditFormMixin, forms.Form):
     footer_text_es = forms.CharField(
         label=_("Text at the foot of every page, in Spanish"), max_length=LONGEST_FOOTER,
         required=False, widget=_lines(3),
+    )  # fmt: skip
+
+
+class PrivacyForm(EditFormMixin, forms.Form):
+    """How long evidence is kept, and how fast requests are answered."""
+
+    evidence_days = forms.IntegerField(
+        label=_("Days after which evidence is deleted"),
+        min_value=FEWEST_EVIDENCE_DAYS, max_value=MOST_EVIDENCE_DAYS, required=False,
+        help_text=_(
+            "Counted from the decision, or from the day it was withdrawn. Educators are told 30 "
+            "days before. What they show with a badge and what is on hold stays. Blank: evidence "
+            "is kept."
+        ),
+    )  # fmt: skip
+    request_days = forms.IntegerField(
+        label=_("Days for answering privacy requests"), min_value=1, max_value=365,
+        help_text=_("A request is late after this time. It counts for requests from now on."),
     )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from audit.file_storage import NO_ROOM, NotStored, nothing_stored
 from editing.shown import NotAsShown
 from editing.views import compares_again
 from office.settings.contents import rows, swatches
-from office.settings.forms import AccentForm, LogoForm, ProgramForm, TextsForm
+from office.settings.forms import AccentForm, LogoForm, PrivacyForm, ProgramForm, TextsForm
 from program import operations
 
 
@@ -35,6 +35,14 @@ def program(request):
 @compares_again
 def texts(request):
     return _change(request, TextsForm, "texts", "office:manage_texts")
+
+
+@program_managers_only
+@require_http_methods(["GET", "HEAD", "POST"])
+@compares_again
+def privacy(request):
+    saved = _("Saved. Deadlines are counted anew within the hour.")
+    return _change(request, PrivacyForm, "privacy", "office:manage_privacy", saved)
 
 
 @program_managers_only
@@ -84,12 +92,12 @@ def _remove_logo(request):
     return redirect("office:manage_look")
 
 
-def _change(request, form_class, name, address):
+def _change(request, form_class, name, address, saved=""):
     data = request.POST if request.method == "POST" else None
     form = form_class(data, initial=operations.stored())
     if form.is_bound and form.is_valid():
         operations.change(by=request.user, agency=root_of(request.user), edit=form.edit)
-        messages.success(request, _("Saved. Every page shows it from now on."))
+        messages.success(request, saved or _("Saved. Every page shows it from now on."))
         return redirect(address)
     status = 422 if form.errors else 200
     return render(request, f"office/manage/settings_{name}.html", {"form": form}, status=status)

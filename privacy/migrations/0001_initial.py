@@ -11,10 +11,49 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ('submissions', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
+        migrations.CreateModel(
+            name='EvidenceDeadline',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('ended_at', models.DateTimeField(help_text='When it was decided or withdrawn.')),
+                ('days', models.PositiveSmallIntegerField(null=True)),
+                ('due_at', models.DateTimeField(null=True)),
+                ('told_at', models.DateTimeField(help_text='When the earner was told of this day.', null=True)),
+                ('deleted_at', models.DateTimeField(null=True)),
+                ('is_over', models.BooleanField(default=False, help_text='Nothing is left to delete.')),
+                ('submission', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='evidence_deadline', to='submissions.submission')),
+            ],
+            options={
+                'verbose_name': 'deadline of evidence',
+                'verbose_name_plural': 'deadlines of evidence',
+                'indexes': [models.Index(condition=models.Q(('due_at__isnull', False)), fields=['due_at'], name='evidence_due'), models.Index(condition=models.Q(('is_over', False)), fields=['days'], name='evidence_not_deleted')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('is_over', False), models.Q(('due_at', None), ('told_at__isnull', False)), _connector='OR'), name='evidence_is_deleted_after_its_earner_was_told'), models.CheckConstraint(condition=models.Q(('due_at', None), ('days__isnull', False), _connector='OR'), name='evidence_is_due_by_a_number_of_days')],
+            },
+        ),
+        migrations.CreateModel(
+            name='EvidenceHold',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('reason', models.TextField(max_length=2000)),
+                ('held_at', models.DateTimeField()),
+                ('ends_on', models.DateField(help_text='The last day; empty until it is lifted.', null=True)),
+                ('lifted_at', models.DateTimeField(null=True)),
+                ('held_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('lifted_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('submission', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='evidence_holds', to='submissions.submission')),
+            ],
+            options={
+                'verbose_name': 'hold of evidence',
+                'verbose_name_plural': 'holds of evidence',
+                'ordering': ['-pk'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('lifted_at', None)), fields=('submission',), name='one_hold_at_a_time_per_submission'), models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='hold_has_a_reason')],
+            },
+        ),
         migrations.CreateModel(
             name='PersonalCopy',
             fields=[

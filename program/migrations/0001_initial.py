@@ -35,6 +35,8 @@ class Migration(migrations.Migration):
                 ('holiday_country', models.CharField(default='US', max_length=2, verbose_name='country of holidays')),
                 ('holiday_state', models.CharField(blank=True, max_length=10, verbose_name='state of holidays')),
                 ('offers_lists', models.BooleanField(default=False, editable=False)),
+                ('evidence_days', models.PositiveSmallIntegerField(blank=True, help_text='Counted from the end of a submission. Empty: evidence is kept.', null=True, verbose_name='days after which evidence is deleted')),
+                ('request_days', models.PositiveSmallIntegerField(default=30, verbose_name='days in which privacy requests are answered')),
                 ('hidden_pages', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=20), blank=True, default=list, size=None, verbose_name='hidden pages')),
             ],
             options={
@@ -92,6 +94,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='program',
             constraint=models.CheckConstraint(condition=models.Q(('accent', ''), ('accent__regex', '^#[0-9a-f]{6}$'), _connector='OR'), name='program_accent_is_a_color'),
+        ),
+        migrations.AddConstraint(
+            model_name='program',
+            constraint=models.CheckConstraint(condition=models.Q(('evidence_days', None), ('evidence_days__range', (60, 3660)), _connector='OR'), name='evidence_is_kept_for_a_while'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='program',

@@ -46,6 +46,7 @@ from issuing.states import GrantSource
 from mailings.announcements import operations as announcements
 from mailings.lists import operations as mailing_lists
 from mailings.models import MailingList, Subscriber
+from privacy.retention import operations as retention
 from program import operations as program
 from reviewing import operations as reviewing
 from reviewing.decisions import operations as decisions
@@ -334,6 +335,8 @@ class MarkedRecords(MarkedDrawings):
         )
         note = self.mark("reviewing.SubmissionNote.text", "always")
         notes.write(assignment.submission, text=note, **self.by)
+        reason = self.mark("privacy.EvidenceHold.reason", "always")
+        retention.hold(assignment.submission, reason=reason, **self.by)
 
     def _send(self, assignment, state: str, verdict: str, **kwargs) -> None:
         reviewing.send_review(

@@ -134,6 +134,7 @@ PROGRAM = {
     "office:manage_settings": _page(to=any_program_manager),
     "office:manage_program": _form(to=any_program_manager),
     "office:manage_texts": _form(to=any_program_manager),
+    "office:manage_privacy": _form(to=any_program_manager),
     "program:page": _page("own page"),
     "office:manage_pages": _page(to=any_program_manager),
     "office:manage_page": _form("own page", any_program_manager),
@@ -330,6 +331,7 @@ PRIVACY = {
     "privacy:own": _form(to=signed_in),
     "privacy:ask_for_copy": _button(to=signed_in),
     "privacy:copy": _page("copy of somebody", none_of(signed_in)),
+    "privacy:manage_hold": _form("submission", coordinators),
     "privacy:manage_requests": _form(to=any_program_manager),
     "privacy:manage_request": _form("privacy request", program_managers),
 }

@@ -459,6 +459,14 @@ def texts_of_the_program():
 
 
 @page
+def privacy_of_the_program():
+    return _program_page(
+        "office:manage_privacy", {"evidence_days": 365}, {"request_days": 45},
+        {"evidence_days": 400},
+    )  # fmt: skip
+
+
+@page
 def place_of_the_public_holidays():
     return _program_page(
         "office:manage_holidays", {"holiday_state": "CA"}, {}, {"holiday_state": "NV"},

@@ -51,7 +51,7 @@ from tests.factories import (
     judge_all,
     reviewer_for,
 )
-from tests.faults import account_acts
+from tests.faults import account_acts, privacy_acts
 from tests.issuing.awards import due_awards, issued_award, offered_endorsement, waiting_award
 from tests.issuing.replacing import asked, renamed_award
 from tests.rewards import drawing_factories
@@ -390,4 +390,7 @@ STATES = {
     account_acts.reset_a_second_step: 1,
     account_acts.confirm_an_address_that_has_a_role: 1,
     account_acts.begin_the_set_up: 1,
+    privacy_acts.tell_of_the_end_of_evidence: 2,
+    privacy_acts.delete_evidence: 2,
+    privacy_acts.hold_evidence: 1,
 }

@@ -32,6 +32,8 @@ from issuing.replacements.operations import asking
 from issuing.replacements.operations.batches import replace_batch
 from issuing.states import GrantSource
 from issuing.status_lists import operations as status_lists
+from privacy.models import EvidenceDeadline
+from privacy.retention import operations as retention
 from reviewing import operations as reviewing
 from reviewing.decisions import operations as decisions
 from reviewing.models import Assignment, Decision
@@ -52,6 +54,7 @@ from tests.factories import (
 )
 from tests.faults.interleaving import Act, Hand, deadlocks
 from tests.issuing.awards import offered_endorsement
+from tests.privacy.retaining import delete_after
 from tests.rewards.drawing_factories import drafted
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -85,6 +88,8 @@ NAMES = (
     "link accounts",
     "confirm another address",
     "reset a second step",
+    "delete evidence",
+    "hold evidence",
 )
 
 
@@ -168,6 +173,8 @@ def acts() -> dict[str, Act]:
         closes_at=NOW + timedelta(days=9),
         by=coordinator,
     )
+    delete_after(60)
+    EvidenceDeadline.objects.filter(submission=sent).update(days=60, told_at=NOW, due_at=NOW)
     drawing = announced_drawing(by=coordinator)
     school, other = (SchoolFactory(parent=issuer.agency) for _ in range(2))
     for person in people:
@@ -235,6 +242,8 @@ def acts() -> dict[str, Act]:
         "reset a second step": lambda: sign_in.reset_second_step(
             second, by=coordinator, reason=BECAUSE, now=NOW
         ),
+        "delete evidence": lambda: retention.delete_next(now=NOW),
+        "hold evidence": lambda: retention.hold(sent, reason=BECAUSE, by=coordinator, now=NOW),
     }
 
 

@@ -164,6 +164,9 @@ def share(
         edit.check(stored_choice(assertion))
     if any(item.attempt.submission_id != assertion.submission_id for item in items):
         raise NotTheirEvidence
+    still_there = EvidenceItem.objects.filter(pk__in=[item.pk for item in items])
+    if still_there.count() != len(items):  # deleted at the end of its time, meanwhile
+        raise NotTheirEvidence
     if any(link.assertion_id != assertion.pk for link in links):
         raise NotTheirEvidence
     assertion.shows_name, assertion.is_listed = shows_name, is_listed
