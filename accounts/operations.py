@@ -143,7 +143,7 @@ def accept_invitation(user: User, *, keeping_password: bool = False) -> None:
     What they typed when they signed up takes effect, unless they have since chosen a password
     with a link sent to the address (`keeping_password`), which also confirms it.
     """
-    fresh = lock_accounts(user)[user.pk]
+    fresh = lock_accounts(user, may_close=True)[user.pk]
     if not fresh.is_invited:
         return
     was_named = bool(fresh.name)
@@ -171,7 +171,7 @@ def confirm_address(user: User, address: str) -> None:
     """This person has confirmed the address: what was awarded to it becomes readable to them."""
     address = address.lower()
     # In one order, before either is locked alone.
-    lock_accounts(user, *unused_accounts([address]))
+    lock_accounts(user, *unused_accounts([address]), may_close=True)
     accept_invitation(user)
     link_confirmed_address(user, address)
 
@@ -206,7 +206,7 @@ def choose_school(user: User, agency: Agency | None, *, now: datetime | None = N
     if agency:
         agency = lock_open(agency)
     # Locked, so that pressing the button twice does not leave two schools.
-    lock_accounts(user)
+    lock_accounts(user, may_close=True)
     current = Membership.objects.current().workplaces().filter(user=user)
     for left in current.exclude(agency=agency).select_related("agency"):
         _end(left, act="school left", by=user, now=now)

@@ -1,5 +1,6 @@
 from django.dispatch import receiver
 
+from accounts.links.operations import locks_before_people
 from accounts.minors.effects import register_effects
 from accounts.models import User
 from accounts.permissions import known_account_lookups
@@ -10,6 +11,7 @@ from issuing.awards.operations import changes, minors
 from issuing.awards.operations.granting import schedule_award
 from issuing.endorsements import operations as endorsements
 from issuing.keys.operations import signing_keys
+from issuing.signals import linked_awards_closed, minors_closed
 from submissions.permissions import award_state_lookups, evidence_access_checks
 from submissions.signals import submission_approved
 
@@ -31,15 +33,21 @@ def fill_in_names_on_awards(sender, users, **kwargs):
 
 @receiver(minors_marked)
 def close_what_is_public(sender, users, by, now, **kwargs):
-    endorsements.withdraw_of_minors(users, by=by, now=now)
-    minors.close_pages(users, now=now)
+    _close(users, by=by, now=now)
+    minors_closed.send(sender=sender, users=users, now=now)
 
 
 @receiver(accounts_linked)
 def close_what_linked_minors_show(sender, users, now, **kwargs):
     young = list(User.objects.minors().filter(pk__in=[user.pk for user in users]))
     if young:
-        close_what_is_public(sender, young, None, now)
+        _close(young, by=None, now=now)
+    linked_awards_closed.send(sender=sender, users=users, minors=young, now=now)
+
+
+def _close(users, *, by, now):
+    showed = endorsements.withdraw_of_minors(users, by=by, now=now)
+    minors.close_pages(users, no_longer_endorsed=showed, now=now)
 
 
 @register_effects
@@ -47,6 +55,7 @@ def pages_that_close(people):
     return minors.pages_that_close(people)
 
 
+locks_before_people.append(endorsements.lock_said_by)
 known_account_lookups.append(permissions.invited_by_awards_of)
 evidence_access_checks.append(permissions.is_shared)
 award_state_lookups.append(permissions.award_state)

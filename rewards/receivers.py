@@ -3,10 +3,14 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from accounts.minors.effects import register_effects
-from accounts.models import User
-from accounts.signals import accounts_linked, minors_ended, minors_marked, workplaces_confirmed
+from accounts.signals import minors_ended, workplaces_confirmed
 from catalog.categories.uses import register_lookup
-from issuing.signals import assertions_issued, assertions_revoked
+from issuing.signals import (
+    assertions_issued,
+    assertions_revoked,
+    linked_awards_closed,
+    minors_closed,
+)
 from rewards.chances import operations as chances
 from rewards.models import Drawing, Entry
 from verification import places
@@ -27,15 +31,15 @@ def add_entries_of_confirmed_people(sender, users, **kwargs):
     chances.add_entries_of(users)
 
 
-@receiver(accounts_linked)
-def match_entries_of_linked_accounts(sender, users, now, **kwargs):
+@receiver(linked_awards_closed)
+def match_entries_of_linked_accounts(sender, users, minors, now, **kwargs):
     # First, because it asks for the lock that nobody else may have meanwhile.
-    if minors := list(User.objects.minors().filter(pk__in=[user.pk for user in users])):
+    if minors:
         chances.leave_drawings(minors, now=now)
     chances.match_entries_of(users, now=now)
 
 
-@receiver(minors_marked)
+@receiver(minors_closed)
 def end_chances_of_minors(sender, users, now, **kwargs):
     chances.leave_drawings(users, now=now)
 

@@ -8,7 +8,7 @@ Both operations lock every account of both people, in the order of their keys.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import datetime
 from typing import TypeVar
 
@@ -27,6 +27,11 @@ from mail.operations import Letter, queue_emails
 
 Source = AccountLink.Source
 Seen = TypeVar("Seen")
+
+
+# Rooms to the right append what they lock of these accounts before the people themselves, because
+# it ends when somebody becomes a minor or is linked with one: docs/architecture.md, Locks.
+locks_before_people: list[Callable[[Collection[int]], None]] = []
 
 
 class CannotLink(Exception):
@@ -52,7 +57,7 @@ def link(
     reason = reason.strip()
     if source == Source.COORDINATOR:
         reason = require_reason(reason).strip()
-    people = lock_accounts(account, main)
+    people = lock_accounts(account, main, may_close=True)
     account, main = people[account.pk], people[people[main.pk].person_key]
     if source == Source.COORDINATOR and (refusal := why_not_linked(by, people.values())):
         raise CannotLink(refusal)
@@ -94,7 +99,7 @@ def unlink(linked: AccountLink, *, by: User, now: datetime | None = None) -> Non
     link was undone already.
     """
     now = now or timezone.now()
-    people = lock_accounts(linked.account, linked.main)
+    people = lock_accounts(linked.account, linked.main, may_close=True)
     current = AccountLink.objects.in_force().filter(pk=linked.pk).first()
     if current is None:
         raise TransitionNotAllowed("The link was undone already.")
@@ -120,7 +125,7 @@ def link_confirmed_address(
     transaction that confirms the address.
     """
     found = unused_accounts([address]).exclude(pk=user.pk)
-    lock_accounts(user, *found)
+    lock_accounts(user, *found, may_close=True)
     # Read again: somebody may have joined, or pressed the button twice.
     shell = found.first()
     if shell is None or not user.is_active:
@@ -142,9 +147,12 @@ def _take_over_roles(shell: User, user: User, *, now: datetime) -> None:
     """
     held = Membership.objects.confirmed().filter(user=shell, agency__closed_at=None)
     works_somewhere = Membership.objects.current().workplaces().filter(user=user).exists()
+    is_minor = User.objects.minors().filter(pk=user.pk).exists()
     for role in (
         held.select_related("agency").order_by("pk").select_for_update(no_key=True, of=["self"])
     ):
+        if is_minor and role.role != Membership.Role.EARNER:
+            continue  # roles are for adults
         theirs = Membership.objects.current().filter(user=user)
         if role.role == Membership.Role.EARNER and works_somewhere:
             continue
@@ -168,7 +176,10 @@ def link_confirmed_addresses(user: User) -> None:
     confirmed = EmailAddress.objects.filter(user=user, verified=True)
     before = AccountLink.objects.filter(account=OuterRef("pk"))
     shells = unused_accounts(confirmed.values("email")).exclude(pk=user.pk)
-    for shell in shells.filter(~Exists(before)):
+    # All of them in one order, before any is locked alone.
+    if found := list(shells.filter(~Exists(before))):
+        lock_accounts(user, *found, may_close=True)
+    for shell in found:
         link_confirmed_address(user, shell.email)
 
 
@@ -199,14 +210,20 @@ def unused_accounts(addresses: Iterable[str] | QuerySet) -> QuerySet[User]:
     )
 
 
-def lock_accounts(*accounts: User) -> dict[int, User]:
-    """Lock all accounts of these people and read them, by primary key."""
+def lock_accounts(*accounts: User, may_close: bool = False) -> dict[int, User]:
+    """Lock all accounts of these people and read them, by primary key.
+
+    With `may_close`, something that they show may end, as what minors show does; it is locked
+    before them.
+    """
     keys = [account.pk for account in accounts]
     while True:
         people = User.objects.filter(
             person_key__in=User.objects.filter(pk__in=keys).values("person_key")
         )
         before = set(people.values_list("pk", flat=True))
+        for lock in locks_before_people if may_close else ():
+            lock(before)
         locked = User.objects.select_for_update(no_key=True).filter(pk__in=before).order_by("pk")
         list(locked.values_list("pk"))
         found = {person.pk: person for person in people}

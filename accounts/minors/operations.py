@@ -40,7 +40,7 @@ def mark(
     """
     now = now or timezone.now()
     keys = [place.pk for place in places]
-    accounts = lock_accounts(*(place.user for place in places))
+    accounts = lock_accounts(*(place.user for place in places), may_close=True)
     still = markable_by(by).filter(pk__in=keys).select_related("user", "agency").order_by("pk")
     return _mark(list(still), accounts.values(), by=by, of_age_on=of_age_on, now=now)
 

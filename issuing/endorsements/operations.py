@@ -9,15 +9,18 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.models import User
-from audit.moves import TransitionNotAllowed, check_move
+from accounts.operations import lock_people
+from audit.moves import check_move
 from audit.operations import record
 from catalog.models import BadgeVersion, Issuer
 from issuing.documents import endorsement_credentials
 from issuing.documents import operations as credentials
 from issuing.models import Assertion, Endorsement
 from issuing.permissions import can_endorse
+from issuing.querysets import EndorsementQuerySet
 from issuing.states import ENDORSEMENT_MOVES, AwardStatus, EndorsementStatus
 from mail.operations import queue_email
+from postgres.row_locks import lock_all
 
 
 class NotAnOutsider(Exception):
@@ -40,7 +43,9 @@ def offer(
     now: datetime | None = None,
 ) -> Endorsement:
     """Offer an endorsement. It is shown once the earner or a coordinator accepts it."""
-    if not can_endorse(by, target):
+    # Locked, because somebody may be marking them as a minor.
+    lock_people([by])
+    if not can_endorse(by, target) or User.objects.minors().filter(pk=by.pk).exists():
         raise NotAnOutsider
     field = {Issuer: "issuer", BadgeVersion: "version", Assertion: "assertion"}[type(target)]
     try:
@@ -94,15 +99,31 @@ def withdraw(endorsement: Endorsement, *, by: User, now: datetime | None = None)
     _move(endorsement, EndorsementStatus.WITHDRAWN, by=by, now=now or timezone.now())
 
 
-def withdraw_of_minors(users: Collection[User], *, by: User | None, now: datetime) -> None:
-    """Withdraw what these people, who are minors now, said in public, in their transaction."""
+def withdraw_of_minors(users: Collection[User], *, by: User | None, now: datetime) -> set[int]:
+    """Withdraw what these people, who are minors now, said in public, in their transaction.
+
+    Returns the keys of the awards that showed it. Their caller locks them and signs them again.
+    """
+    theirs = lock_all(_said_by([user.pk for user in users]).with_target())
+    showed = {one.assertion_id for one in theirs if one.status == EndorsementStatus.ACCEPTED}
+    for endorsement in theirs:
+        decided_by = by or endorsement.endorser
+        endorsement.status, endorsement.credential = EndorsementStatus.WITHDRAWN, ""
+        endorsement.decided_at, endorsement.decided_by = now, decided_by
+        _record(endorsement, by=decided_by, at=now)
+    fields = ["status", "credential", "decided_at", "decided_by"]
+    Endorsement.objects.bulk_update(theirs, fields)
+    return {key for key in showed if key is not None}
+
+
+def lock_said_by(accounts: Collection[int]) -> None:
+    """Lock what would be withdrawn if these people were minors. The caller locks them next."""
+    lock_all(_said_by(accounts))
+
+
+def _said_by(accounts: Collection[int]) -> EndorsementQuerySet:
     said = {EndorsementStatus.OFFERED, EndorsementStatus.ACCEPTED}
-    theirs = Endorsement.objects.filter(endorser__in=users, status__in=said)
-    for endorsement in theirs.with_target().order_by("pk"):
-        try:
-            withdraw(endorsement, by=by or endorsement.endorser, now=now)
-        except TransitionNotAllowed:
-            continue  # it was withdrawn meanwhile
+    return Endorsement.objects.filter(endorser__in=accounts, status__in=said)
 
 
 def _lock(endorsement: Endorsement, *, to: EndorsementStatus) -> None:

@@ -40,6 +40,7 @@ from rewards.drawings.operations import life_cycle as drawings
 from rewards.models import DrandRound, Drawing
 from submissions import operations as submissions
 from submissions.models import Submission
+from tests.access import growing_people
 from tests.access.world import Place, Records, member
 from tests.awarding.lists import addresses, awarded_list
 from tests.factories import (
@@ -88,6 +89,8 @@ class GrowingRecords(Records):
         self.make_more_about_the_submissions()
         self.make_more_waiting_decisions()
         self.make_more_endorsements()
+        self.make_more_credentials()
+        growing_people.write_emails(self.agency, self.many, **self.by)
         self.make_more_of_the_lists()
         self.make_more_about_the_drawings()
 
@@ -293,6 +296,16 @@ class GrowingRecords(Records):
                     by = self.earner if target is self.award else self.coordinator
                     endorsing.accept(endorsement, by=by)
         assert Endorsement.objects.filter(issuer=self.issuer).count() > self.many
+
+    def make_more_credentials(self) -> None:
+        """One award that was replaced again and again, and others for which that was refused."""
+        growing_people.refuse_again(self.award, self.many, **self.by)
+        person, version = UserFactory(), self._badge(None).current_version
+        grant_all(
+            [Grant(person, version, GrantSource.LIST, key="replaced")], now=self.now, **self.by
+        )
+        issue_batch(now=self.now)
+        growing_people.replace_again(Assertion.objects.get(recipient=person), self.many)
 
     # --- Awards in bulk --------------------------------------------------------------------------
 

@@ -393,4 +393,5 @@ STATES = {
     privacy_acts.tell_of_the_end_of_evidence: 2,
     privacy_acts.delete_evidence: 2,
     privacy_acts.hold_evidence: 1,
+    **account_acts.STATES,
 }

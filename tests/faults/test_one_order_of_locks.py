@@ -16,7 +16,10 @@ from django.utils import timezone
 
 from accounts import operations as accounts
 from accounts.agencies import operations as agencies
+from accounts.links import operations as links
+from accounts.minors import operations as minors
 from accounts.models import Membership, User
+from accounts.providers.operations import providers
 from accounts.sign_in import operations as sign_in
 from awarding.claim_codes import operations as claims
 from awarding.pathways import operations as pathways
@@ -34,6 +37,7 @@ from issuing.states import GrantSource
 from issuing.status_lists import operations as status_lists
 from privacy.models import EvidenceDeadline
 from privacy.retention import operations as retention
+from program import operations as program
 from reviewing import operations as reviewing
 from reviewing.decisions import operations as decisions
 from reviewing.models import Assignment, Decision
@@ -90,6 +94,11 @@ NAMES = (
     "reset a second step",
     "delete evidence",
     "hold evidence",
+    "come from a provider",
+    "unlink accounts",
+    "mark minors",
+    "ask for new credentials",
+    "write an email",
 )
 
 
@@ -134,6 +143,24 @@ def announced_drawing(by):
     return drawing
 
 
+def provider_with_a_rule(agency, school, *, by):
+    """It makes reviewers of a school out of its science teachers."""
+    providers.declare_domain(agency, "school.example", by=by)
+    provider = providers.add_provider(
+        agency, kind="oidc", name="Alder", issuer="https://idp.alder.example",
+        client_id="badges", secret="x", by=by,
+    )  # fmt: skip
+    rule = {"claim": "groups", "value": "science", "role": "reviewer", "agency": school}
+    providers.add_rule(provider, by=by, **rule)
+    return provider
+
+
+def endorse(endorser, *awards):
+    """In this order, so that the last of them was endorsed last."""
+    for award in awards:
+        endorsing.accept(offered_endorsement(award, by=endorser), by=award.recipient)
+
+
 @pytest.fixture
 def acts() -> dict[str, Act]:
     """What could happen at one moment to three people and their badges, all of one issuer."""
@@ -161,9 +188,14 @@ def acts() -> dict[str, Act]:
     decision = reviewing.send_review(again, by=again.reviewer, judgments=judge_all(again), now=NOW)
     Assertion.objects.filter(badge_class=top).update(shows_name=True)
     offered = offered_endorsement(active_award(first, top))
-    for person in (second, first):
+    # The other way round than the awards are numbered.
+    by_number = sorted((active_award(each, top) for each in (first, second)), key=lambda a: -a.pk)
+    endorse(third, *by_number)
+    for person in people:
         person.email = f"new-{person.email}"
         person.save(update_fields=["email"])
+        person.emailaddress_set.update(email=person.email)
+    for person in (second, first):
         asking.ask(Assertion.objects.of(person), by=person, now=YESTERDAY)
     code = claims.make_code(
         top,
@@ -181,6 +213,10 @@ def acts() -> dict[str, Act]:
         accounts.choose_school(person, school, now=YESTERDAY)
     workplaces = Membership.objects.filter(agency=school)
 
+    provider = provider_with_a_rule(issuer.agency, school, by=coordinator)
+    someone = providers.Identity("2", second.email, True, "Rosa", {"groups": ["science"]})
+    places = workplaces.filter(user__in=[third, first]).select_related("user")
+    linked = link(UserFactory(), third, now=YESTERDAY)
     with_app(second)
     invited = UserFactory(name="", joined_at=None, invited_at=LAST_YEAR)
     first.emailaddress_set.create(email=invited.email, verified=False)
@@ -244,6 +280,19 @@ def acts() -> dict[str, Act]:
         ),
         "delete evidence": lambda: retention.delete_next(now=NOW),
         "hold evidence": lambda: retention.hold(sent, reason=BECAUSE, by=coordinator, now=NOW),
+        "come from a provider": lambda: providers.arrive(provider, someone, language="en", now=NOW),
+        "unlink accounts": lambda: links.unlink(linked, by=third, now=NOW),
+        "mark minors": lambda: minors.mark(places, by=coordinator, now=NOW),
+        "ask for new credentials": lambda: asking.ask(
+            Assertion.objects.filter(recipient__in=people), by=coordinator, reason=BECAUSE, now=NOW
+        ),
+        "write an email": lambda: program.write_email(
+            "badge_issued",
+            "en",
+            by=coordinator,
+            agency=issuer.agency,
+            edit=Edit({"subject": "Your badge"}),
+        ),
     }
 
 

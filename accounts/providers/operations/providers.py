@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from accounts import operations as accounts
 from accounts.agencies.operations import Closed, lock_open
+from accounts.links.operations import lock_accounts
 from accounts.models import (
     Agency,
     AgencyDomain,
@@ -209,7 +210,8 @@ def arrive(
     if user is None:
         found = accounts.find_or_invite([(identity.email, identity.name, language)], now=now)
         user = found[identity.email]
-    user = lock_one(User.objects.all(), user.pk)
+    # With what is linked to it, which a confirmed address may change.
+    user = lock_accounts(user, may_close=True)[user.pk]
     if not user.is_active:
         return Arrival(None)
     address = identity.email if _has_address(user, identity.email) else user.email

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import ngettext
 
@@ -16,6 +16,7 @@ from issuing.awards.operations.changes import NotPublic
 from issuing.documents import operations as credentials
 from issuing.models import Assertion, Endorsement, SharedEvidence
 from issuing.states import AwardStatus
+from postgres.row_locks import lock_all
 
 
 @transaction.atomic
@@ -38,24 +39,28 @@ def open_page(assertion: Assertion, *, by: User, now: datetime | None = None) ->
         credentials.re_sign([assertion], now=now or timezone.now())
 
 
-def close_pages(users: Collection[User], *, now: datetime) -> None:
+def close_pages(
+    users: Collection[User], *, no_longer_endorsed: Collection[int], now: datetime
+) -> None:
     """Close the pages of all awards of these people, who are minors now, in their transaction.
 
-    What was signed with a name, evidence or endorsements is signed again without them.
+    What was signed with a name, evidence or endorsements is signed again without them, and so are
+    awards of others with an endorsement by one of these people. All are locked in one order.
     """
-    open_awards = Assertion.objects.filter(recipient__in=users, is_private=False)
-    locked = open_awards.with_badge().select_for_update(no_key=True, of=["self"]).order_by("pk")
-    awards = list(locked)
+    open_awards = Q(recipient__in=users, is_private=False)
+    others = Q(pk__in=no_longer_endorsed)
+    locked = lock_all(Assertion.objects.filter(open_awards | others).with_badge())
+    owners = {user.pk for user in users}
+    awards = [award for award in locked if award.recipient_id in owners and not award.is_private]
     keys = [award.pk for award in awards]
     shared = SharedEvidence.objects.filter(assertion__in=keys)
     endorsed = Endorsement.objects.accepted().filter(assertion__in=keys)
     with_more = {
         key for rows in (shared, endorsed) for key in rows.values_list("assertion", flat=True)
     }
+    with_more |= {award.pk for award in awards if award.shows_name} | {*no_longer_endorsed}
     shown = [
-        award
-        for award in awards
-        if award.status == AwardStatus.ISSUED and (award.shows_name or award.pk in with_more)
+        award for award in locked if award.status == AwardStatus.ISSUED and award.pk in with_more
     ]
     shared.delete()
     for award in awards:
