@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import operations
 from accounts.agencies.operations import Closed
+from accounts.minors.operations import IsMinor
 from accounts.models import Agency, ClosedDay, Membership, User
 from editing.admin import EditAdmin
 
@@ -57,6 +58,8 @@ class UserAdmin(EditAdmin, DjangoUserAdmin):
             except Closed:
                 refused = _("This agency has closed, so nobody can be given a role here.")
                 messages.error(request, refused)
+            except IsMinor as refusal:
+                messages.error(request, str(refusal))
 
 
 class ClosedDayInline(admin.TabularInline):

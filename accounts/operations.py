@@ -18,7 +18,7 @@ from accounts.links.operations import (
     unlink_whoever_joins,
     unused_accounts,
 )
-from accounts.minors.operations import mark_new_learner
+from accounts.minors.operations import check_of_age, mark_new_learner
 from accounts.models import Agency, Membership, SignUp, User
 from accounts.querysets import MembershipQuerySet
 from accounts.signals import people_named, workplaces_confirmed
@@ -314,10 +314,11 @@ def give_role(
 ) -> Membership:
     """Give a role in the agency and in those below it, until the end of its last day, if any.
 
-    Giving it again changes at most its last day. Raises Closed.
+    Giving it again changes at most its last day. Raises Closed or IsMinor.
     """
     now = now or timezone.now()
     agency = lock_open(agency)
+    check_of_age(user, role)
     end_if_over(user, agency, role, now=now)
     current = Membership.objects.current().select_for_update(no_key=True)
     begun = {"confirmed_at": now, "begun_at": now, "ends_on": ends_on}
@@ -349,7 +350,7 @@ def invite_to_role(
 ) -> Membership:
     """Give a role to the person at this address, who is invited if nobody has it yet.
 
-    They are told by email. Giving a role twice sends one email. Raises Closed.
+    They are told by email. Giving a role twice sends one email. Raises Closed or IsMinor.
     """
     now = now or timezone.now()
     agency = lock_open(agency)

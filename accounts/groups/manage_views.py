@@ -21,6 +21,7 @@ from accounts.groups.forms import (
     NewGroupForm,
 )
 from accounts.languages import current_language
+from accounts.minors.operations import IsMinor
 from accounts.models import Agency, Group, GroupMember, Membership
 from accounts.permissions import accounts_known_to
 from editing.views import compares_again
@@ -157,6 +158,9 @@ def add_instructor(request, public_id):
     except (groups.GroupClosed, agencies.Closed):
         messages.error(request, _has_closed())
         return redirect(group)
+    except IsMinor as refusal:
+        form.add_error(None, str(refusal))
+        return _group_page(request, public_id, instructor_form=form)
     said = _("%(person)s is now an instructor of this group.") % {"person": place.user}
     messages.success(request, said)
     return redirect(group)

@@ -9,8 +9,9 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from accounts.agencies.operations import lock_open
 from accounts.models import Agency, Membership, User
-from accounts.operations import invite_to_role, take_role
+from accounts.operations import invite_to_role, lock_people, people_by_address, take_role
 from accounts.signals import people_named
 from audit.operations import record
 from editing.forms import Edit
@@ -95,12 +96,17 @@ def invite_many(
     by: User,
     now: datetime | None = None,
 ) -> int:
-    """Give the role to the people at these addresses, with their names. Raises Closed.
+    """Give the role to the people at these addresses, with their names.
+
+    Raises Closed or IsMinor.
 
     All of them or nobody: a list that fails can be sent again. Returns how many.
     """
     now = now or timezone.now()
     wanted = sorted(set(people))
+    agency = lock_open(agency)
+    # In one order, before any is locked alone.
+    lock_people(people_by_address([email for email, _name in wanted]).values())
     for email, name in wanted:
         invite_to_role(
             agency, email=email, name=name, role=role, ends_on=ends_on, language=language,

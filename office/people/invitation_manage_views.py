@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from accounts.agencies.operations import Closed
 from accounts.decorators import coordinators_only
 from accounts.languages import current_language
+from accounts.minors.operations import IsMinor
 from accounts.models import Agency, Membership
 from accounts.people import operations
 from accounts.permissions import changes_own_role
@@ -74,6 +75,9 @@ def _invite(request, form) -> bool:
         )
     except Closed:
         form.add_error("agency", _("This agency has closed. Choose another one."))
+        return False
+    except IsMinor as refusal:
+        form.add_error(None, str(refusal))
         return False
     said = ngettext(
         "%(count)s person is invited and gets an email.",

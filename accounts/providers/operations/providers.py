@@ -18,6 +18,7 @@ from django.utils import timezone
 from accounts import operations as accounts
 from accounts.agencies.operations import Closed, lock_open
 from accounts.links.operations import lock_accounts
+from accounts.minors.operations import IsMinor
 from accounts.models import (
     Agency,
     AgencyDomain,
@@ -282,7 +283,7 @@ def _follow_rules(
             continue
         try:
             accounts.give_role(user, rule.agency, rule.role, by=user, now=now)
-        except Closed:
+        except (Closed, IsMinor):
             continue
         record(
             "role given at sign-in", user, by=user, agency=rule.agency,

@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from accounts.agencies import operations as agencies
 from accounts.groups import operations as groups
+from accounts.minors.operations import minors_locked
 from accounts.models import (
     Agency,
     Group,
@@ -192,6 +193,8 @@ class _Batch:
         keys = {agency.pk for agency in wanted.values() if agency}
         still = {one.pk for one in lock_all(Agency.objects.filter(pk__in=keys, closed_at=None))}
         people = self._find_people()
+        learns = {row.pk for row in self.rows if row.data["role"] == Role.EARNER}
+        minors = minors_locked(user for key, user in people.items() if key not in learns)
         held = self._held(people.values(), keys)
         new: list[tuple[RosterRow, Membership]] = []
         acts: list[tuple[str, User, Agency]] = []
@@ -201,6 +204,9 @@ class _Batch:
                 _refuse(row, "no_agency")
                 continue
             if user is None:
+                continue
+            if user.pk in minors and row.pk not in learns and row.outcome != Outcome.ENDED:
+                _refuse(row, "minor")
                 continue
             there = held.get((user.pk, agency.pk, row.data["role"]))
             if there is None and row.outcome in (Outcome.NEW, Outcome.CHANGED):
@@ -280,6 +286,8 @@ class _Batch:
         lock_all(Agency.objects.filter(groups__in=wanted))
         known = {group.external_id: group for group in lock_all(wanted.select_related("agency"))}
         people = self._find_people()
+        teach = {row.pk for row in self.rows if row.data["part"] == GroupMember.Part.INSTRUCTOR}
+        minors = minors_locked(user for key, user in people.items() if key in teach)
         current = GroupMember.objects.current().filter(group__in=known.values())
         there = {(one.group_id, one.user_id): one for one in lock_all(current)}
         new: list[tuple[RosterRow, GroupMember]] = []
@@ -289,6 +297,9 @@ class _Batch:
             if group is None and row.outcome != Outcome.ENDED:
                 _refuse(row, "no_group")
             if group is None or user is None:
+                continue
+            if user.pk in minors and row.pk in teach and row.outcome != Outcome.ENDED:
+                _refuse(row, "minor")
                 continue
             place = there.get((group.pk, user.pk))
             is_other = place is not None and place.part != row.data["part"]

@@ -15,6 +15,7 @@ from django.db.models.fields.reverse_related import ForeignObjectRel
 
 from accounts.agencies import operations as agencies
 from accounts.groups import operations as groups
+from accounts.minors.operations import minors_locked
 from accounts.models import (
     Agency,
     Group,
@@ -76,7 +77,8 @@ def _undo_role(made: dict[str, Any], *, by: User, now: datetime) -> None:
     if ended := Membership.objects.filter(pk=made.get("ended", 0)).first():
         same = Membership.objects.current().filter(user=ended.user_id, agency=ended.agency_id)
         agency = agencies.lock_open(ended.agency)
-        if same.filter(role=ended.role).exists():
+        is_adult = ended.role == Membership.Role.EARNER or not minors_locked([ended.user])
+        if same.filter(role=ended.role).exists() or not is_adult:
             raise _Used
         Membership.objects.create(
             user=ended.user, agency=agency, role=ended.role, begun_at=now, confirmed_at=now,
