@@ -222,10 +222,11 @@ THE_REST: dict[str, Treatment] = {
     "privacy.PrivacyRequest": Treatment(
         _("What you asked for about your data"),
         "person",
-        STAYS,
+        ANONYMISED,
         _("It shows that the program did what you asked for; it no longer leads to you."),
-        "kind asked_at due_on status ended_at",
+        "kind asked_at due_on status ended_at reason",
         "id public_id person recorded_by handled_by",
+        {"reason": "(erased)"},
     ),
 }
 

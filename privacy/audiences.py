@@ -11,13 +11,22 @@ from audit.audiences import (
 register_program_texts(
     "privacy", ["PersonalCopy.file", "PrivacyRequest.kind", "PrivacyRequest.status"]
 )
-register_texts("privacy", {"EvidenceHold.reason": frozenset({Reader.COORDINATOR})})
+register_texts(
+    "privacy",
+    {
+        "EvidenceHold.reason": frozenset({Reader.COORDINATOR}),
+        "PrivacyRequest.reason": frozenset({Reader.COORDINATOR, Reader.CONCERNED}),
+    },
+)
+for _act in ("erasure refused", "erasure put on hold"):
+    register_act(_act, note=COORDINATORS)
 register_act("evidence held", note=COORDINATORS)
 for _act in (
     "hold of evidence lifted",
     "evidence deleted",
     "erasure asked for",
     "erasure no longer asked for",
+    "erasure off hold",
     "person erased",
     "copy of own data asked for",
 ):

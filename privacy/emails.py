@@ -9,7 +9,7 @@ from issuing.models import Assertion
 from issuing.states import AwardStatus
 from mail.composing import composes, render
 from mail.models import OutgoingEmail
-from privacy.models import EvidenceDeadline, PersonalCopy
+from privacy.models import EvidenceDeadline, PersonalCopy, PrivacyRequest
 
 
 @composes("copy_ready")
@@ -41,3 +41,17 @@ def evidence_due(email: OutgoingEmail) -> EmailMultiAlternatives:
     }
     sender = submission.badge_class.issuer
     return render("privacy/emails/evidence", subject, context, sender=sender)
+
+
+@composes("privacy_answer")
+def privacy_answer(email: OutgoingEmail) -> EmailMultiAlternatives:
+    """Without the reason, which a coordinator wrote: it is read when signed in."""
+    asked = PrivacyRequest.objects.select_related("person").get(pk=email.context["request"])
+    is_refused = email.context["status"] == PrivacyRequest.Status.REFUSED
+    subject = (
+        _("You asked to be erased: refused") if is_refused
+        else _("You asked to be erased: on hold")
+    )  # fmt: skip
+    page = settings.PUBLIC_ORIGIN + reverse("privacy:own")
+    context = {"person": asked.person, "is_refused": is_refused, "page": page}
+    return render("privacy/emails/answer", subject, context)

@@ -16,7 +16,7 @@ from privacy.querysets import (
     PersonalCopyQuerySet,
     PrivacyRequestQuerySet,
 )
-from privacy.states import ENDED, WAITING, RequestKind, RequestStatus
+from privacy.states import ENDED, WAITING, WITH_A_REASON, RequestKind, RequestStatus
 from submissions.models import Submission
 
 LONGEST_REASON = 2000
@@ -88,6 +88,11 @@ class PrivacyRequest(models.Model):
         User, models.PROTECT, null=True, related_name="+", verbose_name=_("handled by")
     )
     ended_at = models.DateTimeField(_("ended"), null=True)
+    reason = models.TextField(
+        _("reason"), max_length=LONGEST_REASON, blank=True,
+        help_text="Why it is on hold or refused. Its person reads it.",
+    )  # fmt: skip
+
     objects = PrivacyRequestQuerySet.as_manager()
 
     class Meta:
@@ -104,6 +109,10 @@ class PrivacyRequest(models.Model):
                 name="request_has_ended_with_its_time",
                 condition=Q(status__in=sorted(ENDED), ended_at__isnull=False)
                 | (~Q(status__in=sorted(ENDED)) & Q(ended_at__isnull=True)),
+            ),
+            models.CheckConstraint(
+                name="request_on_hold_or_refused_has_a_reason",
+                condition=~Q(status__in=sorted(WITH_A_REASON), reason=""),
             ),
         ]
         indexes = [
@@ -126,7 +135,7 @@ class PrivacyRequest(models.Model):
 
     @property
     def is_late(self) -> bool:
-        return self.is_waiting and self.due_on < timezone.localdate()
+        return self.status == RequestStatus.OPEN and self.due_on < timezone.localdate()
 
     @property
     def concerned_ids(self) -> tuple[int, ...]:

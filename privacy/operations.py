@@ -13,19 +13,21 @@ from django.utils.translation import gettext as _
 from accounts.links.operations import lock_accounts
 from accounts.models import Membership, User
 from accounts.operations import take_role
-from audit.moves import TransitionNotAllowed, check_move
+from audit.moves import TransitionNotAllowed, check_move, require_reason
 from audit.operations import delete_files_later, record
 from issuing.awards.operations.changes import take_back_all
 from issuing.endorsements import operations as endorsements
 from issuing.models import Assertion, Endorsement
 from issuing.states import EndorsementStatus
+from mail.operations import queue_email
 from postgres.erasure import erasing
 from privacy.about_the_rest import TREATMENTS
 from privacy.models import PersonalCopy, PrivacyRequest
 from privacy.permissions import why_not_erased
 from privacy.rows import Person, person_of, rows_of
-from privacy.states import TRANSITIONS, RequestKind, RequestStatus
+from privacy.states import ENDED, TRANSITIONS, RequestKind, RequestStatus
 from privacy.treatment import OnErasure
+from program.models import Program
 from reviewing import operations as reviewing
 from reviewing.decisions import operations as decisions
 from reviewing.models import Assignment
@@ -33,7 +35,6 @@ from submissions import operations as submissions
 from submissions.models import EvidenceItem, Submission
 from submissions.states import OPEN, Status
 
-ANSWERED_WITHIN = timedelta(days=30)
 ERASED_DOMAIN = "@erased.invalid"
 NAME = "(erased)"
 
@@ -50,7 +51,7 @@ def ask(person: User, *, by: User, now: datetime | None = None) -> PrivacyReques
         person=person,
         recorded_by=None if by == person else by,
         asked_at=now,
-        due_on=timezone.localdate(now + ANSWERED_WITHIN),
+        due_on=timezone.localdate(now + timedelta(days=Program.objects.current().request_days)),
     )
     record("erasure asked for", person, by=by, at=now)
     return asked
@@ -61,16 +62,61 @@ def withdraw(asked: PrivacyRequest, *, by: User, now: datetime | None = None) ->
     """The person stays. Raises TransitionNotAllowed if it was decided already."""
     now = now or timezone.now()
     lock_accounts(asked.person)
-    _end(asked, RequestStatus.WITHDRAWN, by=by, now=now)
+    _move(asked, RequestStatus.WITHDRAWN, by=by, now=now)
     record("erasure no longer asked for", asked.person, by=by, at=now)
 
 
-def _end(asked: PrivacyRequest, to: RequestStatus, *, by: User | None, now: datetime) -> None:
+@transaction.atomic
+def refuse(asked: PrivacyRequest, *, reason: str, by: User, now: datetime | None = None) -> None:
+    """Nothing is erased; the person reads why. Raises TransitionNotAllowed, or ReasonMissing."""
+    _answer(asked, RequestStatus.REFUSED, "erasure refused", reason=reason, by=by, now=now)
+
+
+@transaction.atomic
+def put_on_hold(
+    asked: PrivacyRequest, *, reason: str, by: User, now: datetime | None = None
+) -> None:
+    """It waits for something; the person reads for what."""
+    _answer(asked, RequestStatus.HELD, "erasure put on hold", reason=reason, by=by, now=now)
+
+
+@transaction.atomic
+def go_on(asked: PrivacyRequest, *, by: User, now: datetime | None = None) -> None:
+    """Off hold. The day on which it is due stays."""
+    now = now or timezone.now()
+    lock_accounts(asked.person)
+    _move(asked, RequestStatus.OPEN, by=by, now=now)
+    record("erasure off hold", asked.person, by=by, at=now)
+
+
+def _answer(
+    asked: PrivacyRequest, to: RequestStatus, act: str, *,
+    reason: str, by: User, now: datetime | None,
+) -> None:  # fmt: skip
+    now, reason = now or timezone.now(), require_reason(reason)
+    lock_accounts(asked.person)
+    _move(asked, to, by=by, now=now, reason=reason)
+    record(act, asked.person, by=by, note=reason, at=now)
+    person = User.objects.get(pk=asked.person_id)
+    if person.email:
+        queue_email(
+            "privacy_answer",
+            f"{asked.pk}:{to}:{now:%Y-%m-%d %H:%M:%S.%f}",
+            to=person.email,
+            language=person.language,
+            context={"request": asked.pk, "status": to},
+        )
+
+
+def _move(
+    asked: PrivacyRequest, to: RequestStatus, *, by: User | None, now: datetime, reason: str = ""
+) -> None:
     locked = PrivacyRequest.objects.select_for_update(no_key=True)
     asked.refresh_from_db(from_queryset=locked)
     check_move(TRANSITIONS, RequestStatus(asked.status), to)
-    asked.status, asked.handled_by, asked.ended_at = to, by, now
-    asked.save(update_fields=["status", "handled_by", "ended_at"])
+    asked.status, asked.handled_by, asked.reason = to, by, reason
+    asked.ended_at = now if to in ENDED else None
+    asked.save(update_fields=["status", "handled_by", "ended_at", "reason"])
 
 
 class NotErased(Exception):
@@ -97,7 +143,7 @@ def erase(account: User, *, by: User | None, now: datetime | None = None) -> Pri
         _empty(one, now=now)
     account.refresh_from_db()
     done = ask(account, by=by or account, now=now)
-    _end(done, RequestStatus.DONE, by=by, now=now)
+    _move(done, RequestStatus.DONE, by=by, now=now)
     record("person erased", account, by=by, at=now)
     return done
 

@@ -4,9 +4,10 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.db import models
+from django.utils import timezone
 
 from accounts.models import Agency, Membership, User
-from privacy.states import WAITING
+from privacy.states import WAITING, RequestStatus
 
 if TYPE_CHECKING:
     from privacy.models import EvidenceDeadline, EvidenceHold, PersonalCopy, PrivacyRequest
@@ -37,7 +38,8 @@ class PrivacyRequestQuerySet(models.QuerySet["PrivacyRequest"]):
         return self.filter(status__in=WAITING)
 
     def late(self, *, now: datetime) -> PrivacyRequestQuerySet:
-        return self.waiting().filter(due_on__lt=now.date())
+        """On hold, nothing is late."""
+        return self.filter(status=RequestStatus.OPEN, due_on__lt=timezone.localdate(now))
 
 
 class EvidenceHoldQuerySet(models.QuerySet["EvidenceHold"]):

@@ -33,7 +33,8 @@ def what_we_keep(request):
 @require_http_methods(["GET", "HEAD", "POST"])
 def own(request):
     """Ask to be erased, and take it back until somebody has done it."""
-    waiting = PrivacyRequest.objects.of(request.user).waiting().first()
+    asked = PrivacyRequest.objects.of(request.user)
+    waiting = asked.waiting().first()
     if request.method == "POST" and "withdraw" in request.POST:
         if waiting:
             with suppress(TransitionNotAllowed):
@@ -47,7 +48,9 @@ def own(request):
         return redirect("privacy:own")
     status = 422 if form.is_bound else 200
     copy = PersonalCopy.objects.of(request.user).current(now=timezone.now()).first()
-    context = {"waiting": waiting, "form": form, "copy": copy}
+    last = asked.exclude(ended_at=None).order_by("ended_at", "pk").last()
+    refused = last if last and last.status == PrivacyRequest.Status.REFUSED else None
+    context = {"waiting": waiting, "refused": refused, "form": form, "copy": copy}
     return render(request, "privacy/own.html", context, status=status)
 
 

@@ -19,6 +19,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership, User
+from accounts.permissions import manages_program
 from awarding.models import AwardList, ListUpload
 from awarding.states import ListStatus
 from issuing.awards.operations import changes
@@ -28,6 +29,7 @@ from mail import operations as mail
 from office.submissions.filters import late
 from office.today import rows
 from office.today.rows import Line
+from privacy.models import PrivacyRequest
 from reviewing.models import Decision
 from reviewing.without_reviewer import nobody_can_take, reviewer_is_gone
 from rewards.models import Dispute, Drawing, Win
@@ -83,6 +85,13 @@ def _awards(user: User) -> QuerySet[Assertion]:
 
 def _drawings(user: User) -> QuerySet[Drawing]:
     return Drawing.objects.coordinated_by(user)
+
+
+def _privacy_requests(user: User, now: datetime) -> QuerySet[PrivacyRequest]:
+    """Only for those who answer them."""
+    if not manages_program(user):
+        return PrivacyRequest.objects.none()
+    return PrivacyRequest.objects.decided_by(user).filter(status=PrivacyRequest.Status.OPEN)
 
 
 OF_AWARD = ("version",)
@@ -222,6 +231,15 @@ KINDS = [
         lambda user, now: Membership.objects.coordinated_by(user).workplaces().unconfirmed(),
         TruncDate("begun_at"),
         address="accounts:manage_people",
+    ),
+    Kind(
+        "privacy-requests",
+        _("Privacy requests"),
+        _("Answer them before they are due: erase, refuse, or put on hold with a reason."),
+        _privacy_requests,
+        TruncDate("asked_at"),
+        address="privacy:manage_requests",
+        query="?status=open",
     ),
 ]
 BY_NAME = {kind.name: kind for kind in KINDS}

@@ -46,6 +46,7 @@ from issuing.states import GrantSource
 from mailings.announcements import operations as announcements
 from mailings.lists import operations as mailing_lists
 from mailings.models import MailingList, Subscriber
+from privacy import operations as privacy
 from privacy.retention import operations as retention
 from program import operations as program
 from reviewing import operations as reviewing
@@ -127,6 +128,11 @@ class MarkedRecords(MarkedDrawings):
         # Somebody with test results, who are read by instructors, too.
         self.tested = UserFactory()
         groups.add_accounts(group, [self.quiet, self.tested], **self.by)
+        groups.add_accounts(group, [self.quiet], **self.by)
+        erasure = privacy.ask(self.quiet, by=self.quiet)
+        reason = self.mark("privacy.PrivacyRequest.reason")
+        privacy.put_on_hold(erasure, reason=reason, **self.by)
+        self.add("privacy request", public_id=erasure.public_id)
         email = self.place.instructor.email
         groups.add_instructor(group, email=email, name="", language="en", **self.by)
         label = self.mark("accounts.RosterRow.label")
