@@ -6,6 +6,7 @@ from audit.audiences import (
     register_act,
     register_program_texts,
     register_texts,
+    with_readers,
 )
 
 register_program_texts(
@@ -14,8 +15,8 @@ register_program_texts(
 register_texts(
     "privacy",
     {
-        "EvidenceHold.reason": frozenset({Reader.COORDINATOR}),
-        "PrivacyRequest.reason": frozenset({Reader.COORDINATOR, Reader.CONCERNED}),
+        "EvidenceHold.reason": COORDINATORS,
+        "PrivacyRequest.reason": with_readers(COORDINATORS, Reader.CONCERNED),
     },
 )
 for _act in ("erasure refused", "erasure put on hold"):

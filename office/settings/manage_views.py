@@ -41,7 +41,7 @@ def texts(request):
 @require_http_methods(["GET", "HEAD", "POST"])
 @compares_again
 def privacy(request):
-    saved = _("Saved. Deadlines are counted anew within the hour.")
+    saved = _("Saved. Deadlines are counted again within the hour.")
     return _change(request, PrivacyForm, "privacy", "office:manage_privacy", saved)
 
 
