@@ -263,6 +263,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "mailings.tasks.send_announcements",
         "schedule": SWEEP_SECONDS,
     },
+    "import-subscribers": {
+        "task": "mailings.tasks.import_subscribers",
+        "schedule": SWEEP_SECONDS,
+    },
     "make-personal-copies": {"task": "privacy.tasks.make_copies", "schedule": 5 * 60},
     "delete-evidence": {"task": "privacy.tasks.delete_evidence", "schedule": 15 * 60},
     "forget-unwanted-files": {"task": "audit.tasks.forget_files", "schedule": 5 * 60},

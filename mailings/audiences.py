@@ -22,6 +22,10 @@ register_texts(
         "Announcement.body": COORDINATORS - {Reader.OPERATOR},
         "Announcement.body_es": COORDINATORS - {Reader.OPERATOR},
         "Subscriber.email": COORDINATORS,
+        "SubscriberImport.name": COORDINATORS,
+        "SubscriberImport.consent_how": COORDINATORS,
+        "SubscriberImport.consent_by": COORDINATORS,
+        "ImportRow.email": COORDINATORS,
     },
 )
 register_program_texts(
@@ -34,11 +38,16 @@ register_program_texts(
         "Letter.status",
         "Subscriber.language",
         "Subscription.status",
+        "SubscriberImport.status",
+        "SubscriberImport.language",
+        "ImportRow.outcome",
     ],
 )
 for _act in (
     "mailing list made", "mailing list changed", "announcement drafted", "announcement changed",
     "announcement deleted",
     "announcement sending", "announcement stopped", "announcement continued", "announcement sent",
+    "subscribers looked at", "subscribers not imported", "subscribers being imported",
+    "subscribers imported", "import of subscribers undone",
 ):  # fmt: skip
     register_act(_act, subject=COORDINATORS)

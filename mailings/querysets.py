@@ -6,10 +6,10 @@ from django.db import models
 from django.db.models import Count, Q
 
 from accounts.models import Agency, Membership, User
-from mailings.states import Purpose, SubscriptionStatus
+from mailings.states import ImportStatus, Purpose, SubscriptionStatus
 
 if TYPE_CHECKING:
-    from mailings.models import Announcement, MailingList, Subscription
+    from mailings.models import Announcement, MailingList, SubscriberImport, Subscription
 
 
 class MailingListQuerySet(models.QuerySet["MailingList"]):
@@ -46,3 +46,12 @@ class AnnouncementQuerySet(models.QuerySet["Announcement"]):
         agencies = Agency.objects.where_user_is(user, Membership.Role.COORDINATOR)
         theirs = Q(purpose=Purpose.NEWS, mailing_list__agency__in=agencies)
         return self.filter(theirs | Q(purpose=Purpose.SERVICE, agency__in=agencies))
+
+
+class SubscriberImportQuerySet(models.QuerySet["SubscriberImport"]):
+    def coordinated_by(self, user: User) -> SubscriberImportQuerySet:
+        agencies = Agency.objects.where_user_is(user, Membership.Role.COORDINATOR)
+        return self.filter(mailing_list__agency__in=agencies)
+
+    def running(self) -> SubscriberImportQuerySet:
+        return self.filter(status=ImportStatus.RUNNING)

@@ -66,3 +66,31 @@ class SignedIn(models.TextChoices):
     @property
     def is_recent(self) -> bool:
         return self.value.startswith("in ")
+
+
+class ImportStatus(models.TextChoices):
+    CHECKED = "checked", pgettext_lazy("import", "checked, not started")
+    RUNNING = "running", pgettext_lazy("import", "being added")
+    FINISHED = "finished", pgettext_lazy("import", "added")
+    UNDONE = "undone", pgettext_lazy("import", "undone")
+
+
+IMPORT_TRANSITIONS: dict[ImportStatus, set[ImportStatus]] = {
+    ImportStatus.CHECKED: {ImportStatus.RUNNING},
+    ImportStatus.RUNNING: {ImportStatus.FINISHED, ImportStatus.UNDONE},
+    ImportStatus.FINISHED: {ImportStatus.UNDONE},
+    ImportStatus.UNDONE: set(),
+}
+
+
+class RowOutcome(models.TextChoices):
+    """What an import does with an address. All but the first leave everything as it is."""
+
+    NEW = "new", _("new")
+    ALREADY = "already", _("already on the list")
+    PENDING = "pending", _("has signed up, not confirmed yet")
+    ENDED = "ended", _("unsubscribed before, or wants no announcements")
+    BAD = "bad", _("not an email address")
+    TWICE = "twice", _("more than once in the file")
+    REFUSED = "refused", _("emails to it came back, or it refused them")
+    CLOSED = "closed", _("can’t be put on a list")

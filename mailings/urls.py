@@ -1,6 +1,7 @@
 from django.urls import path
 
 from mailings.announcements import manage_views as announcements
+from mailings.imports import manage_views as imports
 from mailings.lists import manage_views as manage
 from mailings.lists import views
 from mailings.wishes import views as wishes
@@ -20,6 +21,23 @@ urlpatterns = [
         "manage/mailing-lists/<uuid:public_id>/subscribers.csv",
         manage.download,
         name="manage_list_download",
+    ),
+    path("manage/mailing-lists/<uuid:public_id>/import/", imports.new, name="manage_import_new"),
+    path("manage/subscriber-imports/<uuid:public_id>/", imports.look, name="manage_import"),
+    path(
+        "manage/subscriber-imports/<uuid:public_id>/start/",
+        imports.start,
+        name="manage_import_start",
+    ),
+    path(
+        "manage/subscriber-imports/<uuid:public_id>/delete/",
+        imports.discard,
+        name="manage_import_discard",
+    ),
+    path(
+        "manage/subscriber-imports/<uuid:public_id>/undo/",
+        imports.undo,
+        name="manage_import_undo",
     ),
     path("manage/announcements/", announcements.announcement_index, name="manage_announcements"),
     path("manage/announcements/new/", announcements.new, name="manage_announcement_new"),

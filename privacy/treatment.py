@@ -93,6 +93,7 @@ NOT_ABOUT_PEOPLE: dict[str, str] = {
     "issuing.StatusList": "",
     "mailings.Announcement": "made_by",
     "mailings.MailingList": "",
+    "mailings.SubscriberImport": "made_by",
     "program.EmailWords": "",
     "program.Page": "",
     "program.Program": "office_email",

@@ -14,6 +14,7 @@ from mailings.lists.forms import MailingListForm
 from mailings.models import MailingList
 
 PAGE_SIZE = 25
+IMPORTS_SHOWN = 10
 
 
 @coordinators_only
@@ -38,6 +39,8 @@ def edit_list(request, public_id=None):
         messages.success(request, _("The mailing list is saved."))
         return redirect("mailings:manage_lists")
     context = {"form": form, "mailing_list": found}
+    if found:
+        context["imports"] = found.imports.all()[:IMPORTS_SHOWN]
     status = 422 if request.method == "POST" else 200
     return render(request, "mailings/manage/list.html", context, status=status)
 
@@ -45,13 +48,20 @@ def edit_list(request, public_id=None):
 @coordinators_only
 @require_safe
 def download(request, public_id):
-    """Everyone who is on the list now, with the days on which they signed up and confirmed."""
+    """Everyone who is on the list now, since when, and how they agreed."""
     coordinated = MailingList.objects.coordinated_by(request.user)
     mailing_list = get_object_or_404(coordinated, public_id=public_id)
     confirmed = mailing_list.subscriptions.confirmed().order_by("subscriber__email")
-    rows = confirmed.values_list(
-        "subscriber__email", "subscriber__language", "asked_at", "confirmed_at"
-    )
-    heading = [_("Email address"), _("Language"), _("Signed up"), _("Confirmed")]
-    dates = ((*row[:2], *(when.date().isoformat() for when in row[2:])) for row in rows.iterator())
-    return csv_download((one for part in ([heading], dates) for one in part), "mailing-list")
+    known = confirmed.select_related("subscriber", "imported_in").iterator()
+    heading = [
+        _("Email address"), _("Language"), _("Signed up"), _("Confirmed"), _("How they agreed"),
+    ]  # fmt: skip
+    own = _("By the button on our page")
+    rows = (
+        (
+            one.subscriber.email, one.subscriber.language, one.asked_at.date().isoformat(),
+            one.confirmed_at.date().isoformat(), str(one.imported_in or own),
+        )
+        for one in known
+    )  # fmt: skip
+    return csv_download((one for part in ([heading], rows) for one in part), "mailing-list")

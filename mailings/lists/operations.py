@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from allauth.account.models import EmailAddress
@@ -56,22 +57,28 @@ def sign_up(
     now = now or timezone.now()
     if _of_minors().filter(email=email.strip().lower()).exists():
         return
-    subscriber, _new = Subscriber.objects.get_or_create(
-        email=email.strip().lower(), defaults={"language": language, "since": now}
-    )
-    subscriber = lock_one(Subscriber.objects.all(), subscriber.pk)
+    subscriber = _locked_subscriber(email.strip().lower(), language=language, since=now)
     for mailing_list in lists:
         subscription, is_new = Subscription.objects.get_or_create(
             subscriber=subscriber, mailing_list=mailing_list, defaults={"asked_at": now}
         )
         if not is_new and subscription.status == Status.ENDED:
-            _move(subscription, Status.PENDING, asked_at=now, confirmed_at=None, ended_at=None)
+            _move(subscription, Status.PENDING, asked_at=now, confirmed_at=None, ended_at=None,
+                  imported_in=None)  # fmt: skip
     limit = f"letters-of-lists:{subscriber.pk}"
     if key_exceeds_rate_limit(limit, times=LETTERS_A_DAY, seconds=int(DAY.total_seconds())):
         return
     key = f"{subscriber.pk}:{now.isoformat()}"
     context = {"subscriber": subscriber.pk}
     queue_email("list_sign_up", key, to=subscriber.email, language=language, context=context)
+
+
+def _locked_subscriber(email: str, **defaults: object) -> Subscriber:
+    """In the caller's transaction. Undoing an import may delete one before it is locked."""
+    while True:
+        subscriber, _new = Subscriber.objects.get_or_create(email=email, defaults=defaults)
+        with suppress(Subscriber.DoesNotExist):
+            return lock_one(Subscriber.objects.all(), subscriber.pk)
 
 
 @transaction.atomic

@@ -96,6 +96,44 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='SubscriberImport',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('name', models.CharField(max_length=200, verbose_name='file')),
+                ('consent_how', models.CharField(help_text='For example: they signed the sheet at the workshop in Elm Creek.', max_length=300, verbose_name='how these people agreed')),
+                ('consent_on', models.DateField(verbose_name='when they agreed')),
+                ('consent_by', models.CharField(help_text='A person or an office.', max_length=150, verbose_name='who asked them')),
+                ('language', models.CharField(choices=[('en', 'English'), ('es', 'Spanish')], default='en', max_length=10, verbose_name='language')),
+                ('status', models.CharField(choices=[('checked', 'checked, not started'), ('running', 'being added'), ('finished', 'added'), ('undone', 'undone')], default='checked', max_length=10)),
+                ('made_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('started_at', models.DateTimeField(null=True)),
+                ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('mailing_list', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='imports', to='mailings.mailinglist')),
+            ],
+            options={
+                'verbose_name': 'import of subscribers',
+                'verbose_name_plural': 'imports of subscribers',
+                'ordering': ['-pk'],
+            },
+        ),
+        migrations.CreateModel(
+            name='ImportRow',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('line', models.PositiveIntegerField()),
+                ('email', models.CharField(blank=True, max_length=320)),
+                ('outcome', models.CharField(choices=[('new', 'new'), ('already', 'already on the list'), ('pending', 'has signed up, not confirmed yet'), ('ended', 'unsubscribed before, or wants no announcements'), ('bad', 'not an email address'), ('twice', 'more than once in the file'), ('refused', 'emails to it came back, or it refused them'), ('closed', 'can’t be put on a list')], max_length=10)),
+                ('is_done', models.BooleanField(default=False)),
+                ('from_import', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rows', to='mailings.subscriberimport')),
+            ],
+            options={
+                'verbose_name': 'row of an import of subscribers',
+                'verbose_name_plural': 'rows of imports of subscribers',
+                'ordering': ['pk'],
+            },
+        ),
+        migrations.CreateModel(
             name='Subscription',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -103,6 +141,7 @@ class Migration(migrations.Migration):
                 ('asked_at', models.DateTimeField(verbose_name='signed up')),
                 ('confirmed_at', models.DateTimeField(null=True, verbose_name='confirmed')),
                 ('ended_at', models.DateTimeField(null=True, verbose_name='ended')),
+                ('imported_in', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='subscriptions', to='mailings.subscriberimport')),
                 ('mailing_list', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='subscriptions', to='mailings.mailinglist')),
                 ('subscriber', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='subscriptions', to='mailings.subscriber')),
             ],
@@ -146,6 +185,26 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='announcement',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('mailing_list__isnull', False), ('purpose', 'news')), models.Q(('agency__isnull', False), ('mailing_list', None), ('purpose', 'service')), _connector='OR'), name='news_have_a_list_and_service_letters_an_agency'),
+        ),
+        migrations.AddConstraint(
+            model_name='subscriberimport',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('started_at', None), ('status', 'checked')), models.Q(models.Q(('status', 'checked'), _negated=True), ('started_at__isnull', False)), _connector='OR'), name='subscriber_import_started_unless_checked'),
+        ),
+        migrations.AddConstraint(
+            model_name='subscriberimport',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('consent_how', ''), _negated=True), models.Q(('consent_by', ''), _negated=True)), name='subscriber_import_has_a_statement'),
+        ),
+        migrations.AddIndex(
+            model_name='importrow',
+            index=models.Index(fields=['from_import', 'outcome', 'id'], name='import_row_by_outcome'),
+        ),
+        migrations.AddIndex(
+            model_name='importrow',
+            index=models.Index(condition=models.Q(('is_done', False), ('outcome', 'new')), fields=['from_import', 'id'], name='import_row_to_do'),
+        ),
+        migrations.AddIndex(
+            model_name='importrow',
+            index=models.Index(fields=['email'], name='import_row_email'),
         ),
         migrations.AddIndex(
             model_name='subscription',

@@ -96,6 +96,10 @@ class Subscription(models.Model):
     asked_at = models.DateTimeField(_("signed up"))
     confirmed_at = models.DateTimeField(_("confirmed"), null=True)
     ended_at = models.DateTimeField(_("ended"), null=True)
+    # How the person agreed, if not by the button on our page.
+    imported_in = models.ForeignKey(
+        "mailings.SubscriberImport", models.PROTECT, null=True, related_name="subscriptions"
+    )
 
     objects = SubscriptionQuerySet.as_manager()
 

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from django.core.files.base import ContentFile
+from django.utils import timezone
 
 from accounts import operations as accounts
 from accounts.addresses import operations as addresses
@@ -22,6 +23,7 @@ from accounts.school_years import operations as years
 from awarding.claim_codes import operations as claim_codes
 from awarding.ids import operations as ids
 from awarding.ids.reading import IdRow
+from awarding.lists.columns import ParsedRow
 from awarding.lists.operations import batches, uploads
 from awarding.lists.operations import lists as award_lists
 from awarding.models import Condition, PersonId, ScoreRule
@@ -44,6 +46,7 @@ from issuing.models import Assertion, ReplacementRequest
 from issuing.replacements.operations import asking
 from issuing.states import GrantSource
 from mailings.announcements import operations as announcements
+from mailings.imports import operations as subscriber_imports
 from mailings.lists import operations as mailing_lists
 from mailings.models import MailingList, Subscriber
 from privacy import operations as privacy
@@ -105,6 +108,16 @@ class MarkedRecords(MarkedDrawings):
         mailing_lists.sign_up(address, [made], language="en")
         mailing_lists.confirm(Subscriber.objects.get())
         self.add("list", public_id=made.public_id)
+        name, how, asked = (
+            self.mark(f"mailings.SubscriberImport.{one}")
+            for one in ("name", "consent_how", "consent_by")
+        )
+        row = ParsedRow(1, email=f"{self.mark('mailings.ImportRow.email')}@own.example")
+        file = subscriber_imports.save(
+            made, rows=[row], name=name, consent_how=how, consent_by=asked,
+            consent_on=timezone.localdate(), language="en", **self.by,
+        )  # fmt: skip
+        self.add("import of subscribers", public_id=file.public_id)
         names = ("subject", "subject_es", "body", "body_es")
         texts = {name: self.mark(f"mailings.Announcement.{name}") for name in names}
         letter = announcements.draft(made, **texts, **self.by)

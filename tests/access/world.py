@@ -37,6 +37,7 @@ from awarding.claim_codes import operations as claim_codes
 from awarding.groups import operations as group_badges
 from awarding.ids import operations as ids
 from awarding.ids.reading import IdRow
+from awarding.lists.columns import ParsedRow
 from awarding.lists.operations import uploads
 from awarding.models import GroupBadge, PersonId, ScoreRule
 from awarding.programs.operations import tokens
@@ -57,6 +58,7 @@ from issuing.states import GrantSource
 from mail import unsubscribe
 from mail.models import OutgoingEmail
 from mailings.announcements import operations as announcements
+from mailings.imports import operations as subscriber_imports
 from mailings.lists import links as mailing_links
 from mailings.lists import operations as mailing_lists
 from mailings.models import MailingList
@@ -594,6 +596,12 @@ class Records:
         for page, url in tokens.items():
             self.add(f"link to {page}", token=url.rstrip("/").rpartition("/")[2])
         self.add("mailing list", public_id=mailing_list.public_id)
+        given = {"consent_how": "On paper.", "consent_on": timezone.localdate(), "language": "en"}
+        row = ParsedRow(1, email=f"paper@{self.word}.example")
+        file = subscriber_imports.save(
+            mailing_list, rows=[row], name="a.csv", consent_by="Ana", by=self.coordinator, **given
+        )
+        self.add("import of subscribers", public_id=file.public_id)
         letter = announcements.draft(
             mailing_list, by=self.coordinator, subject="Hello", body="Some news."
         )

@@ -121,6 +121,7 @@ ABOUT_THEM = [
         "accounts.AddressChange": "was email",
         "awarding.PersonId": "identifier email name",
         "awarding.AwardListRow": "email name narrative evidence",
+        "mailings.ImportRow": "email",
         "mailings.Subscriber": "email",
         "awarding.ScoreResult": "test form day_given pre post level email name identifier",
     }.items()
