@@ -95,7 +95,7 @@ for act in ("group added", "group changed", "group closed", "group opened again"
     register_act(act, note=COORDINATORS, subject=COORDINATORS)
 for act in ("school year moved on", "school year taken back"):
     register_act(act, note=COORDINATORS, subject=COORDINATORS)
-for act in ("roster checked", "roster started", "roster undone"):
+for act in ("roster checked", "roster started", "roster undone", "roster cleared"):
     register_act(act, note=COORDINATORS, subject=COORDINATORS)
 for act in ("role given by a file", "role ended by a file"):
     register_act(act, note=COORDINATORS)

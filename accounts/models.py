@@ -383,6 +383,6 @@ from accounts.provider_models import (  # noqa: E402, F401
     SamlDetails,
     SignInRule,
 )
-from accounts.roster_models import RosterId, RosterImport, RosterRow  # noqa: E402, F401
+from accounts.roster_models import RosterFile, RosterId, RosterImport, RosterRow  # noqa: E402, F401
 from accounts.set_up_models import SetUp  # noqa: E402, F401
 from accounts.sign_in_models import SignedInBrowser  # noqa: E402, F401

@@ -14,6 +14,8 @@ class RosterImport(models.Model):
     """A file that a coordinator brought for the part of the tree below `agency`."""
 
     class Status(models.TextChoices):
+        CHECKING = "checking", _("being checked")
+        FAILED = "failed", _("not checked")
         CHECKED = "checked", _("checked")
         RUNNING = "running", _("running")
         DONE = "done", _("done")
@@ -26,11 +28,17 @@ class RosterImport(models.Model):
     invites = models.BooleanField(default=False)
     # Roles and places that earlier files gave and this one no longer has come to an end.
     ends_missing = models.BooleanField(default=False)
-    status = models.CharField(max_length=8, choices=Status, default=Status.CHECKED)
+    status = models.CharField(max_length=8, choices=Status, default=Status.CHECKING)
     made_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
     made_at = models.DateTimeField()
     due_at = models.DateTimeField(null=True, help_text="When the worker goes on with it.")
     ended_at = models.DateTimeField(null=True)
+    records = models.PositiveIntegerField(default=0, help_text="How many the file has.")
+    checks = models.PositiveSmallIntegerField(default=0, help_text="How often a check began.")
+    clear_at = models.DateTimeField(
+        null=True, help_text="When the names and addresses in its rows are cleared."
+    )
+    cleared_at = models.DateTimeField(null=True)
 
     class Meta:
         verbose_name = _("import of a roster")
@@ -39,8 +47,8 @@ class RosterImport(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="roster_is_due_while_it_runs",
-                condition=Q(status__in=["running", "undoing"], due_at__isnull=False)
-                | (~Q(status__in=["running", "undoing"]) & Q(due_at__isnull=True)),
+                condition=Q(status__in=["checking", "running", "undoing"], due_at__isnull=False)
+                | (~Q(status__in=["checking", "running", "undoing"]) & Q(due_at__isnull=True)),
             )
         ]
 
@@ -49,6 +57,20 @@ class RosterImport(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("accounts:manage_roster", args=[self.public_id])
+
+
+class RosterFile(models.Model):
+    """What was read from the file, until it is checked: compressed JSON, one record on a line."""
+
+    roster = models.OneToOneField(RosterImport, models.CASCADE, related_name="file")
+    packed = models.BinaryField()
+
+    class Meta:
+        verbose_name = _("file of a roster")
+        verbose_name_plural = _("files of rosters")
+
+    def __str__(self) -> str:
+        return self.roster.file_name
 
 
 class RosterRow(models.Model):

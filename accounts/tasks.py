@@ -7,7 +7,7 @@ from accounts.last_days import operations as last_days
 from accounts.minors import operations as minors
 from accounts.models import RosterImport
 from accounts.providers.operations import saml as saml_operations
-from accounts.rosters.operations import imports
+from accounts.rosters.operations import clearing, imports
 from background.enqueue import enqueue_on_commit
 
 log = logging.getLogger(__name__)
@@ -38,6 +38,14 @@ def carry_on_rosters() -> None:
         if not [roster for roster in due if _run_next_batch(roster)]:
             return
     enqueue_on_commit("accounts.tasks.carry_on_rosters")
+
+
+@shared_task
+def clear_rosters() -> None:
+    """Clear names and addresses in the rows of imports that ended long ago."""
+    now = timezone.now()
+    while clearing.clear_next(now=now):
+        pass
 
 
 def _run_next_batch(roster: RosterImport) -> bool:

@@ -283,6 +283,7 @@ CELERY_BEAT_SCHEDULE = {
     "keep-last-days-of-roles": {"task": "accounts.tasks.keep_last_days", "schedule": 15 * 60},
     "forget-saml-answers": {"task": "accounts.tasks.forget_saml_answers", "schedule": 60 * 60},
     "carry-on-rosters": {"task": "accounts.tasks.carry_on_rosters", "schedule": SWEEP_SECONDS},
+    "clear-rosters": {"task": "accounts.tasks.clear_rosters", "schedule": 3600},
     "end-marks-of-minors": {"task": "accounts.tasks.end_marks_of_minors", "schedule": 15 * 60},
     "heartbeat": {"task": "badgeproject.health.heartbeat", "schedule": 10},
 }

@@ -59,6 +59,8 @@ NOT_ABOUT_PEOPLE: dict[str, str] = {
     "accounts.IdentityProvider": "",
     # Sealed, and forgotten within hours.
     "accounts.SamlAnswer": "",
+    # What a file says, until it is checked minutes later.
+    "accounts.RosterFile": "",
     "accounts.RosterImport": "made_by",
     "accounts.SamlDetails": "",
     "accounts.SchoolYearMove": "made_by",

@@ -10,6 +10,7 @@ ACTS_OF_GROUPS = {
     "roster checked": _("Roster checked"),
     "roster started": _("Roster imported"),
     "roster undone": _("Import of a roster taken back"),
+    "roster cleared": _("Names and addresses of an old import deleted"),
     "role given by a file": _("Role given by an imported file"),
     "role ended by a file": _("Role ended by an imported file"),
     "group added": _("Group added"),

@@ -282,10 +282,14 @@ class Migration(migrations.Migration):
                 ('file_name', models.CharField(max_length=200)),
                 ('invites', models.BooleanField(default=False)),
                 ('ends_missing', models.BooleanField(default=False)),
-                ('status', models.CharField(choices=[('checked', 'checked'), ('running', 'running'), ('done', 'done'), ('undoing', 'being undone'), ('undone', 'undone')], default='checked', max_length=8)),
+                ('status', models.CharField(choices=[('checking', 'being checked'), ('failed', 'not checked'), ('checked', 'checked'), ('running', 'running'), ('done', 'done'), ('undoing', 'being undone'), ('undone', 'undone')], default='checking', max_length=8)),
                 ('made_at', models.DateTimeField()),
                 ('due_at', models.DateTimeField(help_text='When the worker goes on with it.', null=True)),
                 ('ended_at', models.DateTimeField(null=True)),
+                ('records', models.PositiveIntegerField(default=0, help_text='How many the file has.')),
+                ('checks', models.PositiveSmallIntegerField(default=0, help_text='How often a check began.')),
+                ('clear_at', models.DateTimeField(help_text='When the names and addresses in its rows are cleared.', null=True)),
+                ('cleared_at', models.DateTimeField(null=True)),
                 ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency')),
                 ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
@@ -293,6 +297,18 @@ class Migration(migrations.Migration):
                 'verbose_name': 'import of a roster',
                 'verbose_name_plural': 'imports of rosters',
                 'ordering': ['-pk'],
+            },
+        ),
+        migrations.CreateModel(
+            name='RosterFile',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('packed', models.BinaryField()),
+                ('roster', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='file', to='accounts.rosterimport')),
+            ],
+            options={
+                'verbose_name': 'file of a roster',
+                'verbose_name_plural': 'files of rosters',
             },
         ),
         migrations.CreateModel(
@@ -606,7 +622,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='rosterimport',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('due_at__isnull', False), ('status__in', ['running', 'undoing'])), models.Q(models.Q(('status__in', ['running', 'undoing']), _negated=True), ('due_at__isnull', True)), _connector='OR'), name='roster_is_due_while_it_runs'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('due_at__isnull', False), ('status__in', ['checking', 'running', 'undoing'])), models.Q(models.Q(('status__in', ['checking', 'running', 'undoing']), _negated=True), ('due_at__isnull', True)), _connector='OR'), name='roster_is_due_while_it_runs'),
         ),
         migrations.AddIndex(
             model_name='rosterrow',

@@ -68,19 +68,24 @@ def roster(request, public_id):
         made=Count("pk", filter=~Q(made={})),
         undone=Count("pk", filter=Q(undone_at__isnull=False)),
     )
-    is_undoing = roster.status == Status.UNDOING
+    is_checking, is_undoing = roster.status == Status.CHECKING, roster.status == Status.UNDOING
+    planned = counts["total"] + counts["refused"]
     context = {
         "roster": roster,
         "page": page,
         "chosen": chosen,
         "counts": [(key, label, counts[key]) for key, label in Outcome.choices],
         "is_in_work": roster.due_at is not None,
+        "is_checking": is_checking,
+        "has_failed": roster.status == Status.FAILED,
         "progress": counts["undone"] if is_undoing else counts["applied"],
         "most": counts["made"] if is_undoing else counts["total"],
-        "can_start": roster.status == Status.CHECKED,
-        "can_undo": roster.status == Status.DONE and counts["made"],
+        "can_start": roster.status == Status.CHECKED and not roster.cleared_at,
+        "can_undo": roster.status == Status.DONE and not roster.cleared_at and counts["made"],
         "does_anything": bool(counts["new"] + counts["changed"] + counts["ended"]),
     }
+    if is_checking:
+        context |= {"progress": planned, "most": roster.records}
     return render(request, "accounts/manage/roster.html", context)
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable
 from datetime import date
+from itertools import chain
 from typing import Any
 
 from allauth.account.models import EmailAddress
@@ -60,6 +62,8 @@ class Planner:
             self.by_name.setdefault(agency.name.casefold(), []).append(agency.pk)
         # What the file says: which agencies are new, and which of its rows are refused.
         self.new_agencies: dict[str, Data] = {}
+        self.new_by_name: dict[str, list[str]] = {}
+        self.elsewhere: dict[str, bool] = {}
         self.above: set[str] = set()
         self.group_rows: dict[str, RosterRow] = {}
         addresses = {one.get("email", "").strip().lower() for one in records} - {""}
@@ -132,20 +136,18 @@ class Planner:
             if record["id"] in by_id:
                 twice.append(record)
             by_id.setdefault(record["id"], record)
-        waiting, done = list(by_id.values()), set()
-        while waiting:
-            ready = [
-                one for one in waiting
-                if not one.get("parent") or one["parent"] not in by_id or one["parent"] in done
-            ]  # fmt: skip
-            if not ready:
-                for one in waiting:
-                    yield self._refused(Kind.AGENCY, one, "circle")
-                break
-            for one in ready:
-                yield self._agency(one)
-                done.add(one["id"])
-            waiting = [one for one in waiting if one["id"] not in done]
+        parts: dict[str, list[Data]] = {}
+        for record in by_id.values():
+            parent = record.get("parent", "")
+            parts.setdefault(parent if parent in by_id else "", []).append(record)
+        ready = deque(parts.pop("", ()))
+        while ready:
+            record = ready.popleft()
+            yield self._agency(record)
+            ready.extend(parts.pop(record["id"], ()))
+        # Nothing leads to these: they are part of each other.
+        for record in chain.from_iterable(parts.values()):
+            yield self._refused(Kind.AGENCY, record, "circle")
         for one in twice:
             yield self._refused(Kind.AGENCY, one, "twice")
 
@@ -175,6 +177,7 @@ class Planner:
         data = {"id": record["id"], "name": record["name"], "kind": kind, "parent": parent}
         if known is None:
             self.new_agencies[record["id"]] = data
+            self.new_by_name.setdefault(data["name"], []).append(data["id"])
             return self._row(Kind.AGENCY, record, Outcome.NEW, data)
         if known.closed_at:
             return self._refused(Kind.AGENCY, record, "closed")
@@ -212,14 +215,20 @@ class Planner:
         named = record.get("place", "").strip()
         if named in self.new_agencies:
             return named, ""
-        by_name = [one for one in self.new_agencies.values() if one["name"] == named]
+        by_name = self.new_by_name.get(named, [])
         if len(by_name) == 1:
-            return by_name[0]["id"], ""
+            return by_name[0], ""
         agency = self._find(named)
         if agency is None:
-            is_elsewhere = bool(named) and Agency.objects.filter(name__iexact=named).exists()
-            return None, "outside" if is_elsewhere or named in self.above else "no_agency"
+            is_outside = named in self.above or self._is_elsewhere(named)
+            return None, "outside" if is_outside else "no_agency"
         return (agency.pk, "closed") if agency.closed_at else (agency.pk, "")
+
+    def _is_elsewhere(self, named: str) -> bool:
+        if named not in self.elsewhere:
+            same = Agency.objects.filter(name__iexact=named)
+            self.elsewhere[named] = bool(named) and same.exists()
+        return self.elsewhere[named]
 
     # --- People -----------------------------------------------------------------------------------
 

@@ -152,6 +152,7 @@ class MarkedRecords(MarkedDrawings):
         record = {"what": "agency", "where": "2", "name": label, "kind": "school"}
         name = self.mark("accounts.RosterImport.file_name")
         roster = rosters.save(self.agency, [record], name=name, **self.by)
+        rosters.run_next_batch(roster)
         names = ("from_year", "to_year")
         texts = {name: self.mark(f"accounts.SchoolYearMove.{name}") for name in names}
         years.move_on(self.agency, **texts, copies=False, **self.by)

@@ -300,6 +300,7 @@ class Records:
              "kind": "school"} for line in range(self.prizes)
         ]  # fmt: skip
         roster = rosters.save(self.agency, records, name="schools.csv", **by)
+        rosters.run_next_batch(roster)
         year = {"from_year": f"Year of {self.word}", "to_year": "Next year"}
         move = years.move_on(self.agency, **year, copies=False, **by)
         self.add("school year", public_id=move.public_id)

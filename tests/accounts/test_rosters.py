@@ -40,7 +40,10 @@ def bring(client, agency, file, **options) -> RosterImport:
     data = {"agency": agency.pk, "file": file, **options}
     page = client.post(reverse("accounts:manage_rosters"), data)
     assert page.status_code == 302, text_of(page)
-    return RosterImport.objects.first()
+    roster = RosterImport.objects.first()
+    imports.run_next_batch(roster)
+    roster.refresh_from_db()
+    return roster
 
 
 def run(roster, act=imports.start):

@@ -8,11 +8,12 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.models import Agency, RosterImport, RosterRow, User
+from accounts.models import Agency, RosterFile, RosterImport, RosterRow, User
 from accounts.permissions import holds_role
+from accounts.rosters.keeping import KEPT
+from accounts.rosters.operations import checking
 from accounts.rosters.operations.applying import apply_rows
 from accounts.rosters.operations.undoing import undo_rows
-from accounts.rosters.planning import Planner
 from audit.moves import TransitionNotAllowed
 from audit.operations import record
 from background.enqueue import enqueue_on_commit
@@ -34,18 +35,21 @@ def save(
     ends_missing: bool = False,
     now: datetime | None = None,
 ) -> RosterImport:
-    """Keep what each record of the file would do. Nothing else changes yet."""
+    """Keep the records of the file for a worker, who finds out what each of them would do."""
     now = now or timezone.now()
     roster = RosterImport.objects.create(
         agency=agency,
         file_name=name[:200],
         invites=invites,
         ends_missing=ends_missing,
+        records=len(records),
         made_by=by,
         made_at=now,
+        due_at=now,
     )
-    RosterRow.objects.bulk_create(Planner(roster, records).rows(), batch_size=2000)
+    RosterFile.objects.create(roster=roster, packed=checking.pack(records))
     record("roster checked", roster, by=by, agency=agency, at=now)
+    enqueue_on_commit(_TASK)
     return roster
 
 
@@ -61,10 +65,17 @@ def undo(roster: RosterImport, *, by: User, now: datetime | None = None) -> None
     _move(roster, Status.DONE, Status.UNDOING, "roster undone", by=by, now=now)
 
 
-@transaction.atomic
 def run_next_batch(roster: RosterImport, *, now: datetime | None = None) -> bool:
-    """Apply or undo the next rows, as the status says. False when there is nothing to do."""
+    """Check the whole file, or apply or undo the next rows. False when there is nothing to do."""
     now = now or timezone.now()
+    if RosterImport.objects.filter(pk=roster.pk, status=Status.CHECKING).exists():
+        checking.check(roster, now=now)
+        return False
+    return _run_batch(roster, now=now)
+
+
+@transaction.atomic
+def _run_batch(roster: RosterImport, *, now: datetime) -> bool:
     free = RosterImport.objects.select_for_update(no_key=True, skip_locked=True, of=["self"])
     due = free.filter(pk=roster.pk, due_at__lte=now).select_related("agency", "made_by").first()
     if due is None:
@@ -95,7 +106,8 @@ def _waiting(roster: RosterImport) -> Any:
 
 def _end(roster: RosterImport, status: str, *, now: datetime) -> None:
     roster.status, roster.due_at, roster.ended_at = status, None, now
-    roster.save(update_fields=["status", "due_at", "ended_at"])
+    roster.clear_at = now + KEPT
+    roster.save(update_fields=["status", "due_at", "ended_at", "clear_at"])
 
 
 def _move(
@@ -103,7 +115,7 @@ def _move(
 ) -> None:
     now = now or timezone.now()
     fresh = lock_one(RosterImport.objects.select_related("agency"), roster.pk)
-    if fresh.status != was:
+    if fresh.status != was or fresh.cleared_at:
         raise TransitionNotAllowed(fresh.status, to)
     fresh.status, fresh.due_at = to, now
     fresh.save(update_fields=["status", "due_at"])
