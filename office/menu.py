@@ -100,7 +100,12 @@ PROGRAM = [
         covers_below=False,
     ),
     Entry(_("Privacy requests"), "privacy:manage_requests", program_managers),
-    Entry(_("Settings"), "office:manage_settings", program_managers),
+    Entry(
+        _("Settings"),
+        "office:manage_settings",
+        program_managers,
+        covers=["office:manage_closed_days"],
+    ),
 ]
 
 

@@ -183,6 +183,8 @@ def merge(
         record("agency moved", child, by=by, agency=into, note=f"{agency} → {into}", at=now)
     for place in filter(None, (agency.parent, into)):
         record("agency merged", agency, by=by, agency=place, note=str(into), at=now)
+    # From today on, the other agency's closed days count; earlier ones stay in what was reported.
+    agency.closed_days.filter(date__gte=timezone.localdate(now)).delete()
     agency.parent = agency.merged_into = into
     agency.closed_at = now
     agency.save(update_fields=["parent", "merged_into", "closed_at"])

@@ -6,15 +6,17 @@ from datetime import date
 
 from django import forms
 from django.core import signing
-from django.utils import formats
+from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.closed_days import public_holidays
 from accounts.closed_days.calendars import LARGEST_FILE, Event, Found, Unreadable, read
+from accounts.one_line import OneLineField
 from editing.forms import EditFormMixin
 
 YEARS_AHEAD = 3
+LONGEST_CLOSED = 100  # days
 _SALT = "office.closed_days"
 _KEPT_SECONDS = 24 * 60 * 60
 # In names of days off, in both languages. Events with them are ticked at first.
@@ -22,6 +24,37 @@ _DAYS_OFF = (
     "no school", "holiday", "break", "recess", "closed", "day off", "vacation", "no classes",
     "sin clases", "feriado", "festivo", "vacaciones", "receso", "cerrado",
 )  # fmt: skip
+
+
+class ClosedDayForm(forms.Form):
+    """A holiday, or a stretch of days such as a winter break."""
+
+    name = OneLineField(
+        label=gettext_lazy("What"),
+        max_length=100,
+        help_text=gettext_lazy("For example “Winter break”."),
+    )
+    first = forms.DateField(
+        label=gettext_lazy("First day"), widget=forms.DateInput(attrs={"type": "date"})
+    )
+    last = forms.DateField(
+        label=gettext_lazy("Last day"), required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+        help_text=gettext_lazy("Blank for a single day."),
+    )  # fmt: skip
+
+    def clean(self):
+        cleaned = super().clean()
+        first, last = cleaned.get("first"), cleaned.get("last") or cleaned.get("first")
+        if first and last:
+            cleaned["last"] = last
+            if last < first:
+                self.add_error("last", _("The last day is before the first."))
+            elif (last - first).days >= LONGEST_CLOSED:
+                self.add_error("last", _("This is longer than a summer. Check both days."))
+            elif abs((first - timezone.localdate()).days) > 3 * 366:
+                self.add_error("first", _("Check the year: this is years away."))
+        return cleaned
 
 
 class PlaceForm(EditFormMixin, forms.Form):

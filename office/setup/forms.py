@@ -7,7 +7,6 @@ from django.conf import settings
 from django.contrib.auth import password_validation
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -21,7 +20,6 @@ from office.setup.suggestions import SUGGESTIONS
 from program.models import LONGEST_NAME, LONGEST_PURPOSE
 
 MOST_INVITED = 20
-LONGEST_CLOSED = 100  # days
 # The swatches of the settings, in words; every other color is chosen there.
 ACCENTS = [
     ("", _("Dark teal, the color of the software")), ("#12487f", _("Blue")),
@@ -244,27 +242,3 @@ def _is_address(text: str) -> bool:
     except ValidationError:
         return False
     return len(text) <= 254
-
-
-class ClosedDayForm(forms.Form):
-    """A holiday, or a stretch of days such as a winter break."""
-
-    name = OneLineField(label=_("What"), max_length=100, help_text=_("For example “Winter break”."))
-    first = forms.DateField(label=_("First day"), widget=forms.DateInput(attrs={"type": "date"}))
-    last = forms.DateField(
-        label=_("Last day"), required=False, widget=forms.DateInput(attrs={"type": "date"}),
-        help_text=_("Blank for a single day."),
-    )  # fmt: skip
-
-    def clean(self):
-        cleaned = super().clean()
-        first, last = cleaned.get("first"), cleaned.get("last") or cleaned.get("first")
-        if first and last:
-            cleaned["last"] = last
-            if last < first:
-                self.add_error("last", _("The last day is before the first."))
-            elif (last - first).days >= LONGEST_CLOSED:
-                self.add_error("last", _("This is longer than a summer. Check both days."))
-            elif abs((first - timezone.localdate()).days) > 3 * 366:
-                self.add_error("first", _("Check the year: this is years away."))
-        return cleaned

@@ -256,7 +256,10 @@ class Records:
             agency=self.agency, date="2026-12-25", defaults={"name": "Christmas"}
         )
         self.add("closed day", pk=day.pk)
-        self.add("holiday year", year=timezone.localdate().year)
+        self.add("closed day of an agency", slug=self.agency.slug, pk=day.pk)
+        year = timezone.localdate().year
+        self.add("holiday year", year=year)
+        self.add("holidays of an agency", slug=self.agency.slug, year=year)
         self.add("kind of email", kind="badge_issued", language="es")
         self.issuer = IssuerFactory(agency=self.agency)
         issuers.save_logo(self.issuer, by=self.coordinator, alt="A branch.", png=png(20))
