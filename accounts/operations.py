@@ -18,7 +18,7 @@ from accounts.links.operations import (
     unlink_whoever_joins,
     unused_accounts,
 )
-from accounts.minors.operations import check_of_age, mark_new_learner
+from accounts.minors.operations import check_of_age, mark_new_learner, mark_new_learners
 from accounts.models import Agency, Membership, SignUp, User
 from accounts.querysets import MembershipQuerySet
 from accounts.signals import people_named, workplaces_confirmed
@@ -333,6 +333,7 @@ def give_role(
         membership.refresh_from_db()
     if new and role == Membership.Role.EARNER:
         workplaces_confirmed.send(sender=User, users=[user])
+        mark_new_learners([user], now=now)
     return membership
 
 

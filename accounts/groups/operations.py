@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from accounts.agencies.operations import lock_open
 from accounts.groups.ending import close_all
+from accounts.minors.operations import mark_new_learners
 from accounts.models import Agency, Group, GroupMember, Membership, User
 from accounts.operations import find_or_invite, invite_to_role
 from audit.operations import record, record_all
@@ -194,6 +195,10 @@ def _begin(
     GroupMember.objects.bulk_create(
         GroupMember(group=group, user=user, part=part, begun_at=now) for user in new.values()
     )
+    if part == GroupMember.Part.MEMBER:
+        first = GroupMember.objects.filter(user__in=new).exclude(group=group).values("user")
+        learners = User.objects.filter(pk__in=new).exclude(pk__in=first)
+        mark_new_learners(learners, agency=group.agency, now=now)
     act = "group joined" if part == GroupMember.Part.MEMBER else "instructor of a group"
     acts = [(act, user, group.agency) for user in new.values()]
     record_all(acts, by=by, at=now, note=group.name)

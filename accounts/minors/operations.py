@@ -56,12 +56,56 @@ def mark_new_learner(place: Membership, *, now: datetime) -> None:
 
     The caller has locked the accounts of the person.
     """
-    if not Agency.objects.above(place.agency).filter(learners_are_minors=True).exists():
+    if not _are_minors_at(place.agency):
         return
     person = User.objects.same_person(place.user)
     if Membership.objects.filter(user__in=person).exclude(pk=place.pk).exists():
         return
     _mark([place], person, by=None, of_age_on=None, now=now)
+
+
+@transaction.atomic
+def mark_new_learners(
+    users: Iterable[User], *, now: datetime, agency: Agency | None = None
+) -> None:
+    """Mark those of these people whose first place is where learners are minors.
+
+    That is the agency whose group they are new in, if it is given, or else their only workplace.
+    Whoever had any place before stays as they are, and so does whoever the agency marked before.
+    """
+    if not Agency.objects.filter(learners_are_minors=True).exists():
+        return
+    accounts = lock_accounts(*users)
+    held = Membership.objects.filter(user__in=accounts).select_related("user", "agency")
+    by_person: dict[int, list[Membership]] = {}
+    for place in held.order_by("pk"):
+        by_person.setdefault(accounts[place.user_id].person_key, []).append(place)
+    if agency:
+        new = [
+            Membership(user=user, agency=agency)
+            for user in accounts.values()
+            if user.person_key == user.pk and user.pk not in by_person
+        ]
+    else:
+        new = [places[0] for places in by_person.values() if _is_of_a_learner(places)]
+    where = {place.agency_id: place.agency for place in new}
+    minors = {key for key, one in where.items() if _are_minors_at(one)}
+    marked = set(MinorMark.objects.filter(user__in=accounts).values_list("user_id", "agency_id"))
+    places = [
+        place for place in new
+        if place.agency_id in minors and (place.user_id, place.agency_id) not in marked
+    ]  # fmt: skip
+    if places:
+        _mark(places, accounts.values(), by=None, of_age_on=None, now=now)
+
+
+def _is_of_a_learner(places: list[Membership]) -> bool:
+    """Their only place is one in which they learn."""
+    return len(places) == 1 and places[0].role == Membership.Role.EARNER and not places[0].ended_at
+
+
+def _are_minors_at(agency: Agency) -> bool:
+    return Agency.objects.above(agency).filter(learners_are_minors=True).exists()
 
 
 def _mark(
@@ -180,7 +224,8 @@ def _announce(
     ended = [one for one in accounts if one.pk in minors_before and one.pk not in minors]
     if marked:
         minors_marked.send(sender=User, users=marked, by=by, now=now)
-        _tell("marked_as_minor", marked, now=now)
+        # Nobody is written to because a file or a group named them.
+        _tell("marked_as_minor", [one for one in marked if by or not one.is_invited], now=now)
     if ended:
         minors_ended.send(sender=User, users=ended, now=now)
         _tell("minor_no_longer", ended, now=now)

@@ -38,10 +38,13 @@ _KINDS = {
     "distrito": AgencyKind.DISTRICT, "escuela": AgencyKind.SCHOOL,
 }  # fmt: skip
 _RANKS = {AgencyKind.CONSORTIUM: 0, AgencyKind.COUNTY_OFFICE: 1, AgencyKind.DISTRICT: 2}
+# They work there, so they are no learners of the agency.
+_STAFF = {"teacher", "staff", "docente"}
 _ROLES = {
     "earner": Role.EARNER, "teacher": Role.EARNER, "staff": Role.EARNER,
     "reviewer": Role.REVIEWER, "coordinator": Role.COORDINATOR, "reporter": Role.REPORTER,
     "instructor": Role.INSTRUCTOR, "docente": Role.EARNER,
+    "student": Role.EARNER, "estudiante": Role.EARNER,
 }  # fmt: skip
 _GONE = ("tobedeleted", "inactive")
 
@@ -273,6 +276,7 @@ class Planner:
             "id": record.get("id", ""), "email": record["email"], "name": record.get("name", ""),
             "user": user and user.pk, "role": role, "place": place,
             "ends_on": ends_on and ends_on.isoformat(),
+            "is_learner": record.get("role", "").strip().lower() not in _STAFF,
         }  # fmt: skip
         held = self.held.get((user.pk, place, role)) if user else None
         if user:

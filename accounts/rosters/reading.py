@@ -130,7 +130,8 @@ def _one_roster(data: bytes, with_students: bool, left_out: dict[str, int]) -> I
             continue
         yield _record(
             "role", {**row, "status": _gone(row, user)}, id=row.get("usersourcedid"),
-            email=(user or {}).get("email"), name=_name(user or {}), role="earner",
+            email=(user or {}).get("email"), name=_name(user or {}),
+            role="student" if role == "student" else "teacher",
             place=row.get("orgsourcedid"), ends=row.get("enddate"),
             problem="" if user else "no_user",
         )  # fmt: skip

@@ -143,6 +143,19 @@ def test_students_come_if_chosen(client, by, district):
     }  # fmt: skip
 
 
+def test_students_are_minors_where_the_agency_says_so_and_get_no_email(client, by, district):
+    Agency.objects.filter(pk=district.pk).update(learners_are_minors=True)
+
+    run(roster := bring(client, district, one_roster(), with_students="on"))
+
+    assert [one.email for one in User.objects.minors()] == ["kai@alder.example"]
+    assert not OutgoingEmail.objects.filter(to="kai@alder.example").exists()
+    # A mark is never deleted, and neither are its account and its school.
+    run(roster, imports.undo)
+    assert User.objects.minors().get().email == "kai@alder.example"
+    assert roster.rows.filter(problem="used_since").count() == 2
+
+
 def test_undo_takes_back_exactly_what_was_made(client, by, district):
     known = UserFactory(email="ines@alder.example")
     run(roster := bring(client, district, one_roster(), with_students="on"))

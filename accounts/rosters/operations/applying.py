@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from accounts.agencies import operations as agencies
 from accounts.groups import operations as groups
-from accounts.minors.operations import minors_locked
+from accounts.minors.operations import mark_new_learners, minors_locked
 from accounts.models import (
     Agency,
     Group,
@@ -227,6 +227,8 @@ class _Batch:
         works = [one.user for _row, one in new if one.role == Role.EARNER]
         if works:
             workplaces_confirmed.send(sender=User, users=works)
+        learners = [one.user for row, one in new if row.data.get("is_learner")]
+        mark_new_learners(learners, now=self.now)
         if self.roster.invites:
             self._invite(new)
 
@@ -322,6 +324,7 @@ class _Batch:
             self._note_new_account(row, place.user)
         record_all(acts, by=self.by, at=self.now)
         self._make_instructors(new)
+        self._mark_learners(new)
 
     def _make_instructors(self, new: list[tuple[RosterRow, GroupMember]]) -> None:
         """The role at the agency of the group, which an instructor needs to see it."""
@@ -342,6 +345,19 @@ class _Batch:
             row.made["membership"] = membership.pk
         acts = [("role given by a file", one.user, one.agency) for _row, one in given]
         record_all(acts, by=self.by, at=self.now)
+
+    def _mark_learners(self, new: list[tuple[RosterRow, GroupMember]]) -> None:
+        """People whom the file puts into a group without giving them any role."""
+        members = [place for _row, place in new if place.part == GroupMember.Part.MEMBER]
+        keys = [place.pk for place in members]
+        earlier = GroupMember.objects.filter(user__in=[one.user_id for one in members])
+        known = set(earlier.exclude(pk__in=keys).values_list("user", flat=True))
+        by_agency: dict[Agency, list[User]] = {}
+        for place in members:
+            if place.user_id not in known:
+                by_agency.setdefault(place.group.agency, []).append(place.user)
+        for agency, users in by_agency.items():
+            mark_new_learners(users, agency=agency, now=self.now)
 
 
 def _refuse(row: RosterRow, problem: str) -> None:
