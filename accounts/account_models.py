@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.querysets import AddressChangeQuerySet, LinkQuerySet
 from accounts.triggers import LINK_ONLY_ENDS
+from mail.no_mailbox import has_no_mailbox
 
 
 class AccountLink(models.Model):
@@ -114,4 +115,5 @@ class AddressChange(models.Model):
 
     @property
     def words(self) -> str:
-        return str(self)
+        """For the activity log, where an invented address would say nothing: ADR 76."""
+        return f"→ {self.email}" if has_no_mailbox(self.was) else str(self)

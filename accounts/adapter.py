@@ -21,6 +21,7 @@ from accounts.sign_in.operations import note_browser
 from accounts.sign_in.seen_browsers import SESSION_NAME
 from accounts.sign_in_limits import Refusal, begin_try
 from mail import operations as mail
+from mail.no_mailbox import has_no_mailbox
 
 # Emails that anybody can ask for, to any address.
 SENT_ON_REQUEST = {
@@ -70,6 +71,11 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def tell_of_second_step(self, kind, user):
         super().send_notification_mail(f"mfa/email/{kind}", user)
+
+    def clean_email(self, email):
+        if has_no_mailbox(email.strip().lower()):
+            raise ValidationError(_("Enter an address that gets email."))
+        return super().clean_email(email)
 
     def get_http_user_agent(self, request):
         return describe_browser(super().get_http_user_agent(request))

@@ -88,6 +88,9 @@ register_program_texts(
         "RosterRow.problem",
         "RosterRow.made",
         "RosterId.identifier",
+        "ClassCode.code",
+        "ClassSignIn.user_name",
+        "ClassSignIn.secret_hash",
     ],
 )
 
@@ -99,7 +102,15 @@ for act in ("roster checked", "roster started", "roster undone", "roster cleared
     register_act(act, note=COORDINATORS, subject=COORDINATORS)
 for act in ("role given by a file", "role ended by a file"):
     register_act(act, note=COORDINATORS)
-for act in ("group joined", "group left", "instructor of a group"):
+for act in (
+    "class code made", "class code ended", "instructors may add learners",
+    "instructors may not add learners",
+):  # fmt: skip
+    register_act(act, subject=COORDINATORS)
+for act in (
+    "group joined", "group left", "instructor of a group", "account without email made",
+    "class sign-in reset",
+):  # fmt: skip
     register_act(act, note=COORDINATORS)
 register_act("role given", note=REPORTERS)
 register_act("role taken", note=REPORTERS)
@@ -122,6 +133,7 @@ for act in (
 ):  # fmt: skip
     register_act(act, note=COORDINATORS, subject=COORDINATORS)
 register_act("rules for minors changed", note=REPORTERS)
+register_act("class sign-in ended")
 register_act("signed out elsewhere")
 register_act("name changed")
 register_act("accounts linked", note=COORDINATORS, subject=COORDINATORS)

@@ -29,6 +29,8 @@ class Group(models.Model):
         _("ID elsewhere"), max_length=255, blank=True,
         help_text=_("The ID of this group in the system from which it is imported, if any."),
     )  # fmt: skip
+    # A coordinator says so: then they add learners without email, and make their cards.
+    instructors_add_learners = models.BooleanField(default=False, editable=False)
     created_at = models.DateTimeField(_("added"), default=timezone.now, editable=False)
     closed_at = models.DateTimeField(_("closed"), null=True, editable=False)
 

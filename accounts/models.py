@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.querysets import AgencyQuerySet, MembershipQuerySet
 from accounts.triggers import LINK_OF_NO_CHAIN
 from accounts.workdays import add_working_days
+from mail.no_mailbox import has_no_mailbox
 from postgres.trigrams import TrigramIndex
 from serving.triggers import ChangesPages, LinkingChangesPages
 
@@ -154,6 +155,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     def concerned_ids(self) -> tuple[int, ...]:
         """A search for this person finds entries of the activity log about them."""
         return (self.pk,)
+
+    @property
+    def has_email(self) -> bool:
+        """False for somebody who signs in with the code of their class: ADR 76."""
+        return not has_no_mailbox(self.email)
 
     @property
     def main_account(self) -> User:
@@ -373,6 +379,7 @@ def second_steps() -> QuerySet[Authenticator]:
 from allauth.mfa.models import Authenticator  # noqa: E402
 
 from accounts.account_models import AccountLink, AddressChange, SignUp  # noqa: E402, F401
+from accounts.class_models import ClassCode, ClassSignIn  # noqa: E402, F401
 from accounts.group_models import Group, GroupMember, SchoolYearMove  # noqa: E402, F401
 from accounts.minor_models import ConsentPurpose, GuardianConsent, MinorMark  # noqa: E402, F401
 from accounts.provider_models import (  # noqa: E402, F401

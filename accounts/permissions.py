@@ -160,6 +160,11 @@ def links_coordinated_by(user: User) -> QuerySet[AccountLink]:
     return links.filter(account__in=known, main__in=known).select_related("account", "main")
 
 
+def can_hold_role(user: User, role: str) -> bool:
+    """Somebody without email learns, and does nothing else: ADR 76."""
+    return role == Role.EARNER or user.has_email
+
+
 def can_end_role(user: User, membership: Membership) -> bool:
     """Coordinators don't lock themselves out: another one ends their role."""
     return membership.user != user or membership.role != Role.COORDINATOR

@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
         AccountLink,
         AddressChange,
         Agency,
+        ClassCode,
+        ClassSignIn,
         Group,
         GroupMember,
         GuardianConsent,
@@ -285,6 +287,29 @@ class GroupMemberQuerySet(models.QuerySet["GroupMember"]):
 
     def instructors(self) -> GroupMemberQuerySet:
         return self.filter(part="instructor")
+
+
+class ClassCodeQuerySet(models.QuerySet["ClassCode"]):
+    def current(self) -> ClassCodeQuerySet:
+        """Codes that open a sign-in page: not of groups that have closed."""
+        return self.filter(ended_at=None, group__closed_at=None)
+
+
+class ClassSignInQuerySet(models.QuerySet["ClassSignIn"]):
+    def current(self) -> ClassSignInQuerySet:
+        return self.filter(ended_at=None)
+
+    def usable(self) -> ClassSignInQuerySet:
+        """Those that work now: of members of an open group that has a code."""
+        return self.current().filter(
+            group__closed_at=None,
+            group__class_codes__ended_at=None,
+            group__class_codes__isnull=False,
+            group__people__user=F("user"),
+            group__people__part="member",
+            group__people__ended_at=None,
+            user__is_active=True,
+        )
 
 
 class MinorMarkQuerySet(models.QuerySet["MinorMark"]):

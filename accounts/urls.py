@@ -3,7 +3,10 @@ from django.urls import path
 from accounts import manage_views, views
 from accounts.addresses import views as address_views
 from accounts.agencies import manage_views as agency_views
+from accounts.classes import manage_views as class_manage_views
+from accounts.classes import views as class_views
 from accounts.groups import manage_views as group_views
+from accounts.inbox import views as inbox_views
 from accounts.links import manage_views as link_manage_views
 from accounts.links import views as link_views
 from accounts.minors import manage_views as minor_views
@@ -122,6 +125,40 @@ urlpatterns = [
         "manage/groups/<uuid:public_id>/people/<int:pk>/end/",
         group_views.end_place,
         name="manage_group_place_end",
+    ),
+    path("account/messages/", inbox_views.messages, name="messages"),
+    path("account/messages/<int:pk>/", inbox_views.message, name="message"),
+    path("account/class-card/end/", class_views.end_own, name="class_end"),
+    path("class/", class_views.ask, name="class_ask"),
+    path("class/<str:typed>/", class_views.sign_in, name="class_sign_in"),
+    path("groups/<uuid:public_id>/class/", class_views.class_page, name="class"),
+    path("groups/<uuid:public_id>/class/add/", class_views.add, name="class_add"),
+    path("groups/<uuid:public_id>/class/cards/", class_views.cards, name="class_cards"),
+    path("groups/<uuid:public_id>/class/code/", class_views.change_code, name="class_code"),
+    path(
+        "manage/groups/<uuid:public_id>/class/",
+        class_manage_views.class_page,
+        name="manage_class",
+    ),
+    path(
+        "manage/groups/<uuid:public_id>/class/add/",
+        class_manage_views.add,
+        name="manage_class_add",
+    ),
+    path(
+        "manage/groups/<uuid:public_id>/class/cards/",
+        class_manage_views.cards,
+        name="manage_class_cards",
+    ),
+    path(
+        "manage/groups/<uuid:public_id>/class/code/",
+        class_manage_views.change_code,
+        name="manage_class_code",
+    ),
+    path(
+        "manage/groups/<uuid:public_id>/class/instructors/",
+        class_manage_views.instructors,
+        name="manage_class_instructors",
     ),
     path("manage/agencies/", agency_views.agency_list, name="manage_agencies"),
     path("manage/agencies/new/", agency_views.new, name="manage_agency_new"),

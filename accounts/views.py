@@ -39,6 +39,7 @@ def profile(request):
         "turned_down": None if workplace else _turned_down_workplace(request.user),
         "roles": [m for m in memberships if m.role != Membership.Role.EARNER],
         "addresses": request.user.emailaddress_set.order_by("-primary", "email"),
+        "class_sign_ins": request.user.class_sign_ins.current(),
     }
     return render(request, "accounts/profile.html", context, status=422 if form.errors else 200)
 

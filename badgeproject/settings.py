@@ -110,6 +110,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "badgeproject.class_sessions.end_class_sessions",
     "badgeproject.second_step.ask_for_second_step",
     "badgeproject.guardians.ask_for_consent",
     "badgeproject.no_room.NoRoomMiddleware",
@@ -136,7 +137,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "badgeproject.context_processors.site",
             ],
-            "builtins": ["mail.moments", "program.template_tags"],
+            "builtins": ["mail.moments", "mail.no_mailbox", "program.template_tags"],
         },
     },
 ]

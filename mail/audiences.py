@@ -12,5 +12,8 @@ register_program_texts(
         "OutgoingEmail.context",
         "OutgoingEmail.last_error",
         "MailRefusal.email",
+        "Message.to",
+        "Message.subject",
+        "Message.text",
     ],
 )

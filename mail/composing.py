@@ -17,6 +17,7 @@ from django.utils import translation
 
 from mail import unsubscribe
 from mail.models import OutgoingEmail
+from mail.no_mailbox import has_no_mailbox
 from program.current import current, read_once
 from program.email_words import LONGEST_FILLED_SUBJECT, fill, stored_words, values_of
 from program.languages import one_that_is_offered
@@ -37,6 +38,7 @@ ALREADY_WRITTEN = "already_written"
 
 # The kind of the email that is being composed, and words that are only tried on it.
 _kind: ContextVar[str] = ContextVar("kind of the email", default="")
+_is_message: ContextVar[bool] = ContextVar("whether it is read on a page", default=False)
 _tried: ContextVar[Mapping[str, str] | None] = ContextVar("words to try", default=None)
 
 
@@ -56,11 +58,12 @@ def compose(email: OutgoingEmail) -> EmailMultiAlternatives:
     """The email in the recipient's language, with the row's own Message-ID."""
     with read_once(), translation.override(one_that_is_offered(email.language)):
         program = current()
-        token = _kind.set(email.kind)
+        token, as_message = _kind.set(email.kind), _is_message.set(has_no_mailbox(email.to))
         try:
             message = _composers[email.kind](email)
         finally:
             _kind.reset(token)
+            _is_message.reset(as_message)
         if message.from_email == settings.DEFAULT_FROM_EMAIL:
             given, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
             message.from_email = _address(given or str(program), address)
@@ -96,6 +99,7 @@ def render(
     subject, opening = _in_own_words(subject)
     context = {
         **context, "origin": settings.PUBLIC_ORIGIN, "subject": subject, "opening": opening,
+        "is_message": _is_message.get(),
     }  # fmt: skip
     message = EmailMultiAlternatives(
         subject=" ".join(subject.split()), body=render_to_string(f"{template}.txt", context)

@@ -8,7 +8,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from mail.querysets import OutgoingEmailQuerySet
+from mail.querysets import MessageQuerySet, OutgoingEmailQuerySet
 
 
 class OutgoingEmail(models.Model):
@@ -24,6 +24,7 @@ class OutgoingEmail(models.Model):
         SENT = "sent", _("sent")
         REFUSED = "refused", _("rejected by the receiving server")
         UNWANTED = "unwanted", _("not sent: the recipient does not want emails")
+        KEPT = "kept", _("kept as a message: the recipient has no email")
 
     kind = models.CharField(max_length=60)
     key = models.CharField(
@@ -68,6 +69,27 @@ class OutgoingEmail(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} ({self.key}) to {self.to}"
+
+
+class Message(models.Model):
+    """What an email would have said to somebody without email, who reads it when signed in."""
+
+    # Of the account, as emails have it.
+    to = models.EmailField()
+    subject = models.CharField(max_length=300)
+    text = models.TextField()
+    kept_at = models.DateTimeField(default=timezone.now)
+    read_at = models.DateTimeField(null=True)
+
+    objects = MessageQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("message")
+        verbose_name_plural = _("messages")
+        indexes = [models.Index(fields=["to", "-kept_at"], name="message_to")]
+
+    def __str__(self) -> str:
+        return self.subject
 
 
 class MailRefusal(models.Model):

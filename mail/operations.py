@@ -12,7 +12,7 @@ from uuid import uuid4
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.core.mail import get_connection
+from django.core.mail import EmailMessage, get_connection
 from django.db import models, transaction
 from django.utils import timezone
 
@@ -20,7 +20,8 @@ from audit.operations import record
 from background.enqueue import enqueue_on_commit
 from mail import unsubscribe
 from mail.composing import ALREADY_WRITTEN, NotWanted, compose
-from mail.models import MailRefusal, OutgoingEmail
+from mail.models import MailRefusal, Message, OutgoingEmail
+from mail.no_mailbox import has_no_mailbox
 from mail.querysets import LONGEST_PAUSE
 from mail.recipients import Recipient, recipient_at
 from postgres.bulk_insert import insert_rows
@@ -30,6 +31,8 @@ log = logging.getLogger(__name__)
 # Some servers say "no such mailbox" during maintenance, so one refusal is not final.
 REFUSALS_TOLERATED = 5
 LETTERS_AT_ONCE = 1000
+# In templates/emails/base.txt.
+BEFORE_THE_FOOT = "\n-- \n"
 
 
 def queue_email(
@@ -141,6 +144,9 @@ def send_email(email: OutgoingEmail) -> bool:
             log.exception("Could not compose letter %s (%s)", email.pk, email.kind)
             _record_failure(email, error)
             return True
+        if has_no_mailbox(email.to):
+            _keep(email, message)
+            return True
         try:
             with transaction.atomic():
                 # Before it leaves: a database that can't save it as sent would send it every time.
@@ -210,10 +216,32 @@ def send_again(
 def readdress_due_emails(was: str, to: str, *, but: Iterable[str]) -> int:
     """Send what is due to another address, but not these kinds. In the caller's transaction.
 
-    What a library wrote has links that are only for the old address.
+    Messages that were kept for somebody without email stay theirs. What a library wrote has links
+    that are only for the old address.
     """
     due = OutgoingEmail.objects.filter(to=was, status=OutgoingEmail.Status.DUE)
-    return due.exclude(kind__in=[ALREADY_WRITTEN, *but]).update(to=to)
+    count = due.exclude(kind__in=[ALREADY_WRITTEN, *but]).update(to=to)
+    if has_no_mailbox(was):
+        Message.objects.filter(to=was).update(to=to)
+        OutgoingEmail.objects.filter(to=was, status=OutgoingEmail.Status.KEPT).update(to=to)
+    return count
+
+
+def _keep(email: OutgoingEmail, message: EmailMessage) -> None:
+    """Nobody can be reached there: what it says is shown to the person when they sign in."""
+    # What follows is about mailboxes: why they got it, how to get no more.
+    text = str(message.body).partition(BEFORE_THE_FOOT)[0].strip()
+    Message.objects.create(to=email.to, subject=message.subject[:300], text=text)
+    email.status, email.last_error = OutgoingEmail.Status.KEPT, ""
+    if email.kind == ALREADY_WRITTEN:
+        email.context = {"subject": email.context["subject"]}
+    email.save(update_fields=["status", "last_error", "context"])
+
+
+@transaction.atomic
+def read_message(message: Message, *, now: datetime | None = None) -> None:
+    """The person has opened it. Opening it again changes nothing."""
+    Message.objects.unread().filter(pk=message.pk).update(read_at=now or timezone.now())
 
 
 def _save_as_unwanted(email: OutgoingEmail) -> None:

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 
 if TYPE_CHECKING:
-    from mail.models import OutgoingEmail
+    from mail.models import Message, OutgoingEmail
 
 LONGEST_PAUSE = timedelta(minutes=30)
 
@@ -32,3 +32,12 @@ class OutgoingEmailQuerySet(models.QuerySet["OutgoingEmail"]):
     def refused(self) -> OutgoingEmailQuerySet:
         """Emails that the receiving server refused for good. Somebody has to act."""
         return self.filter(status=self.model.Status.REFUSED).order_by("queued_at", "pk")
+
+
+class MessageQuerySet(models.QuerySet["Message"]):
+    def to_addresses(self, addresses: models.QuerySet) -> MessageQuerySet:
+        """Newest first."""
+        return self.filter(to__in=addresses).order_by("-kept_at", "-pk")
+
+    def unread(self) -> MessageQuerySet:
+        return self.filter(read_at=None)

@@ -86,6 +86,14 @@ ACCOUNTS_AND_BADGES: dict[str, Treatment] = {
         "group part begun_at ended_at",
         "id user",
     ),
+    "accounts.ClassSignIn": Treatment(
+        _("How you sign in with the code of a class"),
+        "user",
+        DELETED,
+        SIGN_IN,
+        "group user_name set_at ended_at",
+        "id user salt secret_hash",
+    ),
     "accounts.AccountLink": Treatment(
         _("Links between your accounts"),
         "account",

@@ -176,6 +176,15 @@ THE_REST: dict[str, Treatment] = {
         "id key language context message_id status due_at attempts refusals last_error",
         address="to",
     ),
+    "mail.Message": Treatment(
+        _("Messages that you read here, because you have no email"),
+        "",
+        DELETED,
+        ONLY_YOURS,
+        "subject text kept_at read_at",
+        "id to",
+        address="to",
+    ),
     "mail.MailRefusal": Treatment(
         _("Emails that your mailbox refused"),
         "",

@@ -54,6 +54,7 @@ class Treatment:
 NOT_ABOUT_PEOPLE: dict[str, str] = {
     "accounts.Agency": "",
     "accounts.AgencyDomain": "",
+    "accounts.ClassCode": "made_by",
     "accounts.ClosedDay": "",
     "accounts.Group": "",
     "accounts.IdentityProvider": "",

@@ -58,7 +58,10 @@ def own(request):
 @require_POST
 def ask_for_copy(request):
     exports.ask(request.user)
-    messages.success(request, _("We are making your copy. You get an email when it is ready."))
+    said = _("We are making your copy. You get an email when it is ready.")
+    if not request.user.has_email:
+        said = _("We are making your copy. You get a message when it is ready.")
+    messages.success(request, said)
     return redirect("privacy:own")
 
 

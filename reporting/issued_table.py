@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Membership
 from issuing import addresses
 from issuing.models import Assertion
+from mail.no_mailbox import shown_address
 from reporting.periods import Period
 from reviewing.models import Review
 from submissions.models import Attempt
@@ -75,7 +76,7 @@ def rows(awards: QuerySet[Assertion], *, with_addresses: Collection[int]) -> Ite
             award.badge_class.issuer.name,
             agency.name,
             "" if is_restricted and award.is_private else award.recipient_name,
-            "" if is_restricted else award.recipient_email,
+            "" if is_restricted else shown_address(award.recipient_email),
             award.schools,
             award.version.hours,
             award.version.units,

@@ -123,11 +123,10 @@ def send(request, public_id):
             return _check_page(request, submission, form, status=REFUSED)
         except operations.Incomplete:
             return _check_page(request, submission, form, status=REFUSED)
-        messages.success(
-            request,
-            _("Sent. We received your evidence and will confirm it by email. %(next)s")
-            % {"next": next_action(submission)},
-        )
+        said = _("Sent. We received your evidence and will confirm it by email. %(next)s")
+        if not request.user.has_email:
+            said = _("Sent. We received your evidence. %(next)s")
+        messages.success(request, said % {"next": next_action(submission)})
         return redirect(submission)
     status = REFUSED if request.method == "POST" else HTTPStatus.OK
     return _check_page(request, submission, form, status=status)

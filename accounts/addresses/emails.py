@@ -30,6 +30,7 @@ def address_change(email: OutgoingEmail) -> EmailMultiAlternatives:
         "change": change,
         "agency": change.agency,
         "kind": email.kind,
+        "is_own": change.asked_by_id == change.user_id,
         "page": link_for(change) if asked else settings.PUBLIC_ORIGIN + reverse("catalog:home"),
     }
     return render("accounts/emails/address_change", subject, context)

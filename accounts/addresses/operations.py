@@ -8,9 +8,10 @@ from typing import TypeVar
 
 from allauth.account.models import EmailAddress
 from django.db import IntegrityError, transaction
+from django.db.models import F
 from django.utils import timezone
 
-from accounts.models import AddressChange, Agency, User
+from accounts.models import AddressChange, Agency, Membership, User
 from accounts.signals import address_changed
 from audit.operations import record
 from mail.operations import Letter, allow_emails_to, queue_emails, readdress_due_emails
@@ -62,6 +63,18 @@ def ask_for_change(
     if not person.is_invited:
         _tell(change, "address_announced", person.email, now=now)
     return change
+
+
+@transaction.atomic
+def add_first(person: User, email: str, *, now: datetime | None = None) -> AddressChange:
+    """Somebody without email gives their own address. Their agency reads of it in the activity log.
+
+    Their badges and messages stay theirs. With the class code they sign in until they leave.
+    """
+    places = Membership.objects.filter(user=person).select_related("agency")
+    # The newest that has not ended, or else the newest.
+    place = places.order_by(F("ended_at").desc(nulls_first=True), "-pk")[0]
+    return ask_for_change(person, email, keeps_old=False, by=person, agency=place.agency, now=now)
 
 
 @transaction.atomic

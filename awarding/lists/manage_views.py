@@ -24,6 +24,7 @@ from awarding.models import AwardList, ColumnField, ListUpload
 from awarding.spreadsheet_io import csv_download
 from awarding.states import CAN_BE_UNDONE, ListStatus
 from issuing import addresses
+from mail.no_mailbox import shown_address
 
 PAGE_SIZE = 25
 ROWS_SHOWN = 5
@@ -157,7 +158,8 @@ def problems(request, public_id):
         ]  # fmt: skip
         for row in award_list.rows.to_fix().iterator(chunk_size=2000):
             yield [
-                row.line, row.get_problem_display(), row.email, row.name, row.day_given,
+                row.line, row.get_problem_display(), shown_address(row.email), row.name,
+                row.day_given,
                 row.narrative, *([row.expires_given] if expire else []),
                 *([row.ids_given] if have_ids else []),
                 *([row.evidence_given] if have_evidence else []),
@@ -181,7 +183,7 @@ def result(request, public_id):
         for row in rows:
             award = row.assertion
             yield [
-                row.line, row.email, row.name, row.day_given,
+                row.line, shown_address(row.email), row.name, row.day_given,
                 row.get_outcome_display() or _("skipped"),
                 row.get_problem_display(),
                 award.get_status_display() if award else "",

@@ -16,6 +16,7 @@ from awarding.programs.operations.award_requests import AwardResult, RequestRefu
 from catalog.states import BadgeStatus
 from issuing import addresses
 from issuing.models import Assertion
+from mail.no_mailbox import has_no_mailbox
 from openbadges.v2 import format_datetime
 
 LARGEST_REQUEST = 64 * 1024
@@ -169,7 +170,7 @@ def _award_json(award: Assertion, key: str) -> dict:
         "key": key,
         "badge": award.badge_class.slug,
         "name": award.recipient_name,
-        "email": award.recipient_email,
+        "email": "" if has_no_mailbox(award.recipient_email) else award.recipient_email,
         "status": award.status,
         "due_at": format_datetime(award.due_at),
         "awarded_on": _date(award.awarded_on),

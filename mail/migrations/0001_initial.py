@@ -26,6 +26,22 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='Message',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('to', models.EmailField(max_length=254)),
+                ('subject', models.CharField(max_length=300)),
+                ('text', models.TextField()),
+                ('kept_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('read_at', models.DateTimeField(null=True)),
+            ],
+            options={
+                'verbose_name': 'message',
+                'verbose_name_plural': 'messages',
+                'indexes': [models.Index(fields=['to', '-kept_at'], name='message_to')],
+            },
+        ),
+        migrations.CreateModel(
             name='OutgoingEmail',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -35,7 +51,7 @@ class Migration(migrations.Migration):
                 ('language', models.CharField(default='en', max_length=10)),
                 ('context', models.JSONField(default=dict)),
                 ('message_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('status', models.CharField(choices=[('due', 'due'), ('sending', 'being sent'), ('sent', 'sent'), ('refused', 'rejected by the receiving server'), ('unwanted', 'not sent: the recipient does not want emails')], default='due', max_length=10)),
+                ('status', models.CharField(choices=[('due', 'due'), ('sending', 'being sent'), ('sent', 'sent'), ('refused', 'rejected by the receiving server'), ('unwanted', 'not sent: the recipient does not want emails'), ('kept', 'kept as a message: the recipient has no email')], default='due', max_length=10)),
                 ('due_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('attempts', models.PositiveIntegerField(default=0)),
                 ('refusals', models.PositiveIntegerField(default=0, help_text='How often the receiving server said no for good.')),

@@ -15,7 +15,7 @@ from accounts.decorators import coordinators_only
 from accounts.minors.operations import IsMinor
 from accounts.models import AddressChange, Agency, Membership, User
 from accounts.people import operations
-from accounts.permissions import can_end_role, changes_own_role
+from accounts.permissions import can_end_role, can_hold_role, changes_own_role
 from editing.views import compares_again
 from mail.operations import send_again
 from office.people.acts import ACTS
@@ -113,6 +113,9 @@ def give_role(request, public_id):
         request.user, email=person.email, role=form.cleaned_data["role"]
     ):
         form.add_error(None, _("You can’t change your own role. Ask another coordinator to do it."))
+    if form.is_valid() and not can_hold_role(person, form.cleaned_data["role"]):
+        said = _("Somebody without email can only be a learner. Add an email address first.")
+        form.add_error("role", said)
     if form.is_valid():
         try:
             accounts.invite_to_role(

@@ -156,12 +156,13 @@ def follow(request, slug):
     drawing = public_drawing(slug)
     wants = request.POST.get("follow") == "1"
     drawings.follow(drawing, user=request.user, wants=wants)
-    messages.success(
-        request,
-        _("We will email you about the list, any changes, and the draw.")
-        if wants
-        else _("You will get no more emails about this drawing unless you win."),
-    )
+    if not wants:
+        said = _("You will get no more emails about this drawing unless you win.")
+    elif request.user.has_email:
+        said = _("We will email you about the list, any changes, and the draw.")
+    else:
+        said = _("You will get messages about the list, any changes, and the draw.")
+    messages.success(request, said)
     return redirect(f"{drawing.get_absolute_url()}#mine")
 
 

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from mail.no_mailbox import shown_address
 from rewards.models import Win
 from rewards.states import ACTIVE
 from spreadsheets.writing import csv_lines
@@ -38,7 +39,7 @@ def _rows(wins: QuerySet[Win]) -> Iterator[list[str]]:
             str(when.year),
             str(win.draw.drawing),
             user.name,
-            user.email,
+            shown_address(user.email),
             str(win.prize),
             f"{win.prize.worth:.2f}",
             str(win.prize.donor or ""),

@@ -12,6 +12,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
+from accounts.classes import operations as classes
 from accounts.groups import operations as groups
 from accounts.links import operations as links
 from accounts.models import AccountLink, ClosedDay, Group, IdentityProvider, Membership
@@ -131,6 +132,9 @@ class GrowingRecords(Records):
         for person in self.people():
             groups.add_instructor(group, email=person.email, name="", language="en", **self.by)
         self.teach(group)
+        names = [f"Learner {number}" for number in self.times()]
+        classes.add_learners(group, names, language="en", **self.by)
+        classes.let_instructors_add(group, may=True, **self.by)
         self.add("group", public_id=group.public_id)
         self.crowd = group
 

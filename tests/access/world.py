@@ -25,6 +25,7 @@ from django.utils import timezone
 
 from accounts.addresses import links as address_links
 from accounts.addresses import operations as addresses
+from accounts.classes import operations as classes
 from accounts.groups import operations as groups
 from accounts.links import operations as links
 from accounts.minors import operations as minors
@@ -56,7 +57,7 @@ from issuing.endorsements import operations as endorsing
 from issuing.models import Assertion, ReplacementRequest
 from issuing.states import GrantSource
 from mail import unsubscribe
-from mail.models import OutgoingEmail
+from mail.models import Message, OutgoingEmail
 from mailings.announcements import operations as announcements
 from mailings.imports import operations as subscriber_imports
 from mailings.lists import links as mailing_links
@@ -310,7 +311,18 @@ class Records:
         self.add("roster", public_id=roster.public_id)
         self.add("place in a group", public_id=group.public_id, pk=group.people.get().pk)
         self.teach(group)
+        self.make_class(group)
         self.group = group
+
+    def make_class(self, group) -> None:
+        """A learner without email, and a message to them."""
+        by = {"by": self.coordinator}
+        classes.let_instructors_add(group, may=True, **by)
+        [card] = classes.add_learners(group, [f"Learner of {self.word}"], language="en", **by)
+        learner = group.people.get(user__name=card.name).user
+        message = Message.objects.create(to=learner.email, subject="A message", text="Words.")
+        self.add("message", pk=message.pk)
+        self.add("class code", typed=group.class_codes.get().in_groups)
 
     def teach(self, group) -> None:
         email = self.place.instructor.email
