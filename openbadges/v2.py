@@ -49,6 +49,7 @@ class Assertion:
     expires: datetime | None = None
     narrative: str = ""
     evidence: tuple[Evidence, ...] = ()
+    urn: str = ""  # identifies a recipient who has no email address
 
     def document(self) -> dict:
         return {
@@ -56,10 +57,10 @@ class Assertion:
             "id": self.id,
             "type": "Assertion",
             "recipient": {
-                "type": "email",
+                "type": "id" if self.urn else "email",
                 "hashed": True,
                 "salt": self.salt,
-                "identity": hashed_identity(self.email, self.salt),
+                "identity": hashed_identity(self.urn or self.email, self.salt),
             },
             "badge": self.badge_id,
             "verification": {"type": "HostedBadge"},
@@ -176,9 +177,9 @@ class Issuer:
         }
 
 
-def hashed_identity(email: str, salt: str) -> str:
+def hashed_identity(identity: str, salt: str) -> str:
     """Section 4.2.1. Trimmed and lowercased, because verifiers hash the address as typed."""
-    identifier = email.strip().lower() + salt
+    identifier = identity.strip().lower() + salt
     return "sha256$" + hashlib.sha256(identifier.encode()).hexdigest()
 
 

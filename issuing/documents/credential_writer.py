@@ -20,6 +20,7 @@ from issuing.keys import identity
 from issuing.keys.operations import signing_keys
 from issuing.keys.sealing import ed25519_key, private_key
 from issuing.models import Assertion, IssuerKey
+from mail.no_mailbox import has_no_mailbox, urn_of
 from openbadges import canonical, signing, v3
 from openbadges.credential_template import (
     CredentialTemplate,
@@ -86,7 +87,11 @@ class CredentialWriter:
     ) -> UnsignedCredential:
         values = _values(award, valid_from)
         # Which optional parts this award has. Each variant needs its own template.
-        variant = (*map(bool, values[_OPTIONAL]), results)
+        variant = (
+            *map(bool, values[_OPTIONAL]),
+            has_no_mailbox(award.recipient_email),
+            results,
+        )
         contains_placeholders = self._may_contain_placeholders or any(
             may_contain_placeholders(value) for value in values
         )
@@ -126,12 +131,15 @@ class CredentialWriter:
     ) -> dict:
         (id, subject, hashed, salt, valid_from, awarded, image, list_url, index, status,
          valid_until, narrative, name) = values  # fmt: skip
-        has_end, has_narrative, shows_name, results = variant
+        has_end, has_narrative, shows_name, by_urn, results = variant
+        identity_type = v3.Recipient.BY_URN if by_urn else v3.Recipient.BY_EMAIL
         return v3.Credential(
             id=id,
             issuer=self._issuer,
             achievement=self._achievement,
-            recipient=v3.Recipient(subject, hashed, salt, name if shows_name else ""),
+            recipient=v3.Recipient(
+                subject, hashed, salt, name if shows_name else "", identity_type
+            ),
             valid_from=valid_from,
             awarded=awarded,
             valid_until=valid_until if has_end else "",
@@ -161,10 +169,11 @@ _OPTIONAL = slice(-3, None)  # the expiry date, the narrative, the name
 def _values(award: Assertion, valid_from: datetime) -> list[str]:
     """The values of the placeholders, in the order of `CredentialWriter._document`."""
     list_url = addresses.status_list_id(award.status_list.public_id)
+    urn = urn_of(award.recipient_email)
     return [
         addresses.credential_id(award.public_id),
         uuid.uuid5(award.public_id, "recipient").urn,
-        hashed_identity(award.recipient_email, award.salt),
+        hashed_identity(urn or award.recipient_email, award.salt),
         award.salt,
         format_datetime(valid_from),
         format_datetime(award.awarded_on),

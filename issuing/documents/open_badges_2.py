@@ -15,6 +15,7 @@ from issuing import addresses, dates, origin
 from issuing.documents import replacements
 from issuing.models import Assertion, SharedEvidence
 from issuing.states import AwardStatus
+from mail.no_mailbox import urn_of
 from openbadges import v2
 from postgres.prebuilt_query import PrebuiltQuery
 
@@ -63,6 +64,7 @@ def document_of(public_id: UUID, row: HostedRow) -> dict:
         badge_id=addresses.badge_class_id(row.version_public_id),
         image_url=addresses.baked_image(public_id),
         email=row.recipient_email,
+        urn=urn_of(row.recipient_email),
         salt=row.salt,
         issued_on=dates.awarded_on(earned_on=row.earned_on, issued_on=row.issued_on)
         or row.issued_on,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import ClassVar
 
 from openbadges import v2
 from openbadges.text import clean
@@ -48,6 +49,8 @@ class Evidence(v2.Evidence):
 class Recipient:
     """The recipient: a subject id of this award only, and a hashed email address.
 
+    Somebody without email has the URN of their account instead of it.
+
     A VC-JWT requires a subject id. It differs per award, so that the awards of one person cannot
     be linked by it.
     """
@@ -56,6 +59,10 @@ class Recipient:
     identity_hash: str
     salt: str
     name: str = ""  # only if the earner shows it
+    identity_type: str = "emailAddress"
+
+    BY_EMAIL: ClassVar[str] = "emailAddress"
+    BY_URN: ClassVar[str] = "identifier"
 
     @classmethod
     def of(cls, *, subject_id: str, email: str, salt: str, name: str = "") -> Recipient:
@@ -67,7 +74,7 @@ class Recipient:
             "type": "IdentityObject",
             "hashed": True,
             "identityHash": self.identity_hash,
-            "identityType": "emailAddress",
+            "identityType": self.identity_type,
             "salt": self.salt,
         }
         if not self.name:
