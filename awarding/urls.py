@@ -89,6 +89,7 @@ urlpatterns = [
         group_badges.withdraw,
         name="manage_group_badge_end",
     ),
+    path("manage/groups/<uuid:public_id>/award/", group_badges.award, name="manage_group_award"),
     path("claim/", views.ask, name="claim_ask"),
     path("claim/<str:typed>/", views.claim, name="claim"),
     path("manage/awards/lists/", include(manage_lists)),

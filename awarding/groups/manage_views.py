@@ -14,6 +14,9 @@ from awarding.groups import operations
 from awarding.groups.forms import GroupBadgeForm
 from awarding.models import GroupBadge
 
+# A group is a class. Larger sets come as lists.
+MOST = 500
+
 
 @coordinators_only
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -36,6 +39,34 @@ def badges(request, public_id):
     }
     status = 422 if form.errors else 200
     return render(request, "awarding/manage/group_badges.html", context, status=status)
+
+
+@coordinators_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def award(request, public_id):
+    """Choose members of the group for an award list: also those who have no email."""
+    group = _get(request, public_id)
+    form = GroupBadgeForm(request.POST or None, user=request.user)
+    if form.is_bound and form.is_valid():
+        keys = [int(key) for key in request.POST.getlist("people")[:MOST] if key.isdecimal()]
+        badge = form.cleaned_data["badge_class"]
+        try:
+            made = operations.list_members(group, badge, keys, by=request.user)
+        except operations.NobodyChosen:
+            form.add_error(None, _("Tick the people who get the badge."))
+        except GroupClosed:
+            form.add_error(None, _("This group has closed. Open it again first."))
+        else:
+            return redirect(made)
+    places = group.people.current().members().select_related("user")
+    context = {
+        "group": group,
+        "form": form,
+        "places": places.order_by("user__name", "pk")[:MOST],
+        "ticked": request.POST.getlist("people"),
+    }
+    status = 422 if form.errors else 200
+    return render(request, "awarding/manage/group_award.html", context, status=status)
 
 
 @coordinators_only

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -11,10 +12,16 @@ from accounts.groups.operations import lock_group
 from accounts.models import Group, User
 from audit.operations import record
 from awarding.claim_codes import operations as claim_codes
-from awarding.models import ClaimCode, GroupBadge
+from awarding.lists.operations import lists
+from awarding.models import AwardList, AwardListRow, ClaimCode, GroupBadge
+from background.enqueue import enqueue_on_commit
 from catalog.models import BadgeClass
 
 LONGEST_DAYS = 14
+
+
+class NobodyChosen(Exception):
+    """None of those who were ticked is in the group now."""
 
 
 class NotAllowed(Exception):
@@ -51,6 +58,40 @@ def withdraw(allowed: GroupBadge, *, by: User, now: datetime | None = None) -> N
         claim_codes.end_code(code, by=by, now=now)
     group, note = fresh.group, str(fresh.badge_class)
     record("badge withdrawn from a group", group, by=by, agency=group.agency, note=note, at=now)
+
+
+@transaction.atomic
+def list_members(
+    group: Group,
+    badge_class: BadgeClass,
+    keys: Collection[int],
+    *,
+    by: User,
+    now: datetime | None = None,
+) -> AwardList:
+    """A list of these members, with or without email, to be checked and awarded as any other.
+
+    Raises NobodyChosen, GroupClosed.
+    """
+    now = now or timezone.now()
+    group = lock_group(group)
+    members = group.people.current().members().filter(user__in=keys, user__is_active=True)
+    people = [place.user for place in members.select_related("user").order_by("user__name", "pk")]
+    if not people:
+        raise NobodyChosen
+    award_list = AwardList.objects.create(
+        badge_class=badge_class, name=group.name, made_by=by, made_at=now
+    )
+    rows = [
+        AwardListRow(line=line, email=person.email, name=person.name)
+        for line, person in enumerate(people, start=1)
+    ]
+    lists.add_rows(award_list, rows)
+    lists.mark_problems_across_rows(award_list)
+    agency = badge_class.issuer.agency
+    record("award list made", award_list, by=by, agency=agency, at=now)
+    enqueue_on_commit("awarding.tasks.carry_on_award_lists")
+    return award_list
 
 
 @transaction.atomic

@@ -441,6 +441,7 @@ ACCOUNTS = {
     "awarding:group_code_qr": _page("code of a group", instructors),
     "awarding:group_code_end": _button("code of a group", instructors),
     "awarding:manage_group_badges": _form("group", coordinators),
+    "awarding:manage_group_award": _form("group", coordinators),
     "awarding:manage_group_badge_end": _button("badge of a group", coordinators),
     "accounts:manage_school_year": _form(to=any_coordinator),
     "accounts:manage_school_year_undo": _button("school year", coordinators),
