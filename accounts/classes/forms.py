@@ -10,7 +10,7 @@ from accounts.classes.operations import MOST_NAMES
 LONGEST_NAME = 150
 
 
-class LearnersForm(forms.Form):
+class NewLearnersForm(forms.Form):
     names = forms.CharField(
         label=gettext_lazy("Names, one on a line"),
         widget=forms.Textarea(attrs={"rows": 8, "autocomplete": "off"}),

@@ -7,6 +7,7 @@ not affected by what others try with their name. A new card begins to count anew
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.crypto import get_random_string, salted_hmac
@@ -62,7 +63,7 @@ def know_browser(request: HttpRequest, response: HttpResponseBase) -> None:
     if not _browser_of(request):
         response.set_signed_cookie(
             COOKIE, get_random_string(16), salt=SALT, httponly=True, samesite="Lax",
-            secure=request.is_secure(),
+            secure=settings.SESSION_COOKIE_SECURE,
         )  # fmt: skip
 
 

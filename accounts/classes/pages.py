@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from accounts.agencies.operations import Closed
 from accounts.classes import operations as classes
-from accounts.classes.forms import LearnersForm
+from accounts.classes.forms import NewLearnersForm
 from accounts.groups.operations import GroupClosed
 from accounts.languages import current_language
 from accounts.models import ClassCode, ClassSignIn, Group
@@ -26,14 +26,14 @@ class ClassPages:
     def __init__(self, request: HttpRequest, group: Group, *, name: str, template: str) -> None:
         self.request, self.group, self.name, self.template = request, group, name, template
 
-    def show(self, form: LearnersForm | None = None, *, status: int = 200) -> HttpResponse:
+    def show(self, form: NewLearnersForm | None = None, *, status: int = 200) -> HttpResponse:
         code = ClassCode.objects.current().filter(group=self.group).first()
         places = list(classes.members_without_email(self.group))
         current = ClassSignIn.objects.current().filter(group=self.group)
         names = dict(current.values_list("user", "user_name"))
         context = {
             **self._addresses(code),
-            "form": form or LearnersForm(),
+            "form": form or NewLearnersForm(),
             "has_errors": bool(form and form.errors),
             "lines": [(place, names.get(place.user_id, "")) for place in places],
         }
@@ -42,7 +42,7 @@ class ClassPages:
         return response
 
     def add(self) -> HttpResponse:
-        form = LearnersForm(self.request.POST)
+        form = NewLearnersForm(self.request.POST)
         if not form.is_valid():
             return self.show(form, status=422)
         names = form.cleaned_data["names"]

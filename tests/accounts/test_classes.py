@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from accounts.agencies import operations as agencies
 from accounts.classes import operations as classes
 from accounts.classes.codes import user_name_for
-from accounts.classes.forms import LearnersForm
+from accounts.classes.forms import NewLearnersForm
 from accounts.classes.sessions import SESSION_NAME
 from accounts.groups import operations as groups
 from accounts.models import Agency, ClassSignIn, Membership, MinorMark, User
@@ -129,7 +129,7 @@ def test_user_names_are_plain_and_unique_whatever_the_names(names):
 
 
 def test_no_name_makes_the_form_fail():
-    assert not LearnersForm({"names": " \n \n"}).is_valid()
+    assert not NewLearnersForm({"names": " \n \n"}).is_valid()
 
 
 # --- Signing in -----------------------------------------------------------------------------------
