@@ -142,6 +142,7 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=150, verbose_name='name')),
                 ('school_year', models.CharField(blank=True, help_text='For example 2026–27.', max_length=40, verbose_name='school year')),
                 ('external_id', models.CharField(blank=True, help_text='The ID of this group in the system from which it is imported, if any.', max_length=255, verbose_name='ID elsewhere')),
+                ('instructors_add_learners', models.BooleanField(default=False, editable=False)),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='added')),
                 ('closed_at', models.DateTimeField(editable=False, null=True, verbose_name='closed')),
                 ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='groups', to='accounts.agency', verbose_name='agency')),
@@ -150,6 +151,38 @@ class Migration(migrations.Migration):
                 'verbose_name': 'group',
                 'verbose_name_plural': 'groups',
                 'ordering': ['name', 'pk'],
+            },
+        ),
+        migrations.CreateModel(
+            name='ClassSignIn',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('user_name', models.CharField(max_length=40, verbose_name='user name')),
+                ('salt', models.UUIDField(default=uuid.uuid4)),
+                ('secret_hash', models.CharField(max_length=64)),
+                ('set_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('ended_at', models.DateTimeField(null=True)),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='class_sign_ins', to=settings.AUTH_USER_MODEL)),
+                ('group', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='class_sign_ins', to='accounts.group')),
+            ],
+            options={
+                'verbose_name': 'sign-in with a class code',
+                'verbose_name_plural': 'sign-ins with class codes',
+            },
+        ),
+        migrations.CreateModel(
+            name='ClassCode',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.CharField(max_length=8, unique=True)),
+                ('made_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('ended_at', models.DateTimeField(null=True)),
+                ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('group', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='class_codes', to='accounts.group')),
+            ],
+            options={
+                'verbose_name': 'class code',
+                'verbose_name_plural': 'class codes',
             },
         ),
         migrations.CreateModel(
@@ -539,6 +572,22 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='group',
             constraint=models.UniqueConstraint(condition=models.Q(('external_id', ''), _negated=True), fields=('agency', 'external_id'), name='one_group_per_id_of_an_agency'),
+        ),
+        migrations.AddConstraint(
+            model_name='classsignin',
+            constraint=models.UniqueConstraint(fields=('group', 'user_name'), name='a_user_name_of_a_group_is_given_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='classsignin',
+            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('group', 'user'), name='one_current_class_sign_in_per_group'),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='classsignin',
+            trigger=pgtrigger.compiler.Trigger(name='ended_class_sign_in_is_frozen', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."ended_at" IS NOT NULL)', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='496c328ac935f40cababb3f6a81c1cb7d91dd2c6', operation='UPDATE', pgid='pgtrigger_ended_class_sign_in_is_frozen_ff96d', table='accounts_classsignin', when='BEFORE')),
+        ),
+        migrations.AddConstraint(
+            model_name='classcode',
+            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('group',), name='one_current_code_per_group'),
         ),
         migrations.AddConstraint(
             model_name='groupmember',
