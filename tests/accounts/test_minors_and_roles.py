@@ -92,6 +92,8 @@ def test_a_file_refuses_the_row_and_gives_the_other_roles(client, minor, coordin
     data = {"agency": school.parent.pk, "file": file}
     assert client.post(reverse("accounts:manage_rosters"), data).status_code == 302
     roster = RosterImport.objects.get()
+    imports.run_next_batch(roster)
+    roster.refresh_from_db()
     imports.start(roster, by=coordinator)
     while imports.run_next_batch(roster):
         pass
