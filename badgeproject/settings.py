@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import importlib.util
+import os
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -10,6 +11,8 @@ import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
+
+from badgeproject.switches import is_on
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -23,9 +26,9 @@ def _derived_key(secret: str) -> str:
 # --- What this installation is ------------------------------------------------------------------
 
 SECRET_KEY = env.str("SECRET_KEY")
-DEBUG = env.bool("DEBUG", default=False)
+DEBUG = is_on(os.environ, "DEBUG", default=False)
 # Demo mode: printed accounts, an outbox page instead of a mail server, a gallery of components.
-DEMO = env.bool("DEMO", default=False)
+DEMO = is_on(os.environ, "DEMO", default=False)
 
 # All Open Badges ids and all links in emails begin with it. It can never change once the
 # first badge is issued, because verifiers come back to the ids for as long as the badge lives.
@@ -145,7 +148,7 @@ TEMPLATES = [
 # --- Databases and files ------------------------------------------------------------------------
 
 # What stays with a connection: not behind a pooler that lends it for one transaction.
-PREPARED_STATEMENTS = env.bool("PREPARED_STATEMENTS", default=True)
+PREPARED_STATEMENTS = is_on(os.environ, "PREPARED_STATEMENTS", default=True)
 DATABASES = {
     "default": {
         **env.db_url("DATABASE_URL"),
@@ -327,17 +330,19 @@ TIME_ZONE = env.str("TIME_ZONE", default="America/Los_Angeles")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = SERVED_SECURELY
 SESSION_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "badgeproject.errors.csrf_failure"
-SECURE_SSL_REDIRECT = SERVED_SECURELY and env.bool("SSL_REDIRECT", default=True)
+SECURE_SSL_REDIRECT = SERVED_SECURELY and is_on(os.environ, "SSL_REDIRECT", default=True)
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^metrics$"]
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if SERVED_SECURELY else 0
 # A county may have other sites on subdomains, and only the operator knows whether all of them use
 # HTTPS. Browsers would remember a wrong answer for a year.
-SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = env.bool("HSTS_SUBDOMAINS", default=False)
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = is_on(
+    os.environ, "HSTS_SUBDOMAINS", default=False
+)
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]  # about the two settings above
 # The address of a page may hold the key of a link that was sent by email: other sites never see it.
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-if env.bool("TRUST_PROXY", default=False):
+if is_on(os.environ, "TRUST_PROXY", default=False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     # Otherwise everybody would share the proxy's address and its rate limits.
     ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=1)

@@ -20,7 +20,8 @@ python -m launcher coverage [WORDS]        quick tests, and the deciding lines t
 python -m launcher translations            compile the translations that changed
 python -m launcher reset                   throw away all data
 
-With DEMO=0 in the environment, an empty program of your own in var/program, not the demo.
+With DEMO=0 (or false, no, off) in the environment, an empty program of your own in var/program,
+not the demo.
 """
 
 

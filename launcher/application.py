@@ -9,6 +9,7 @@ from . import changes
 from .processes import spawn
 from .state import PROJECT, State
 from .supervisor import Part
+from .switches import is_on
 
 CELERY = ("celery", "--quiet", "-A", "badgeproject")
 ROOT_IS_KNOWN = "ignore:You're running the worker with superuser privileges"
@@ -18,7 +19,7 @@ class Application:
     def __init__(self, state: State, environment: Mapping[str, str]):
         self.state = state
         self.environment = environment
-        self.is_demo = environment.get("DEMO") == "1"
+        self.is_demo = is_on(environment, "DEMO", default=False)
 
     # Steps
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from .state import PROJECT, State
+from .switches import is_on
 
 FIRST_PORT = 8000
 
@@ -28,9 +29,11 @@ def local(state: State, services: Mapping[str, str], port: int) -> dict[str, str
         "MALLOC_MMAP_THRESHOLD_": "262144",
         "MALLOC_TRIM_THRESHOLD_": "1048576",
     }
-    if os.environ.get("DEMO") == "0":
+    is_demo = is_on(os.environ, "DEMO", default=True)
+    if not is_demo:
         defaults |= _program_of_its_own(state)
     environment = {**defaults, **_without_empty_settings(os.environ), **services, "PORT": str(port)}
+    environment["DEMO"] = "1" if is_demo else "0"
     if not environment["SECRET_KEY"]:
         environment["SECRET_KEY"] = state.secret("django")
     return environment

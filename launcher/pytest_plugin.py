@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from . import chromium
+from .switches import is_on
 
 REASON = "no Chromium"
 LEFT = "left to the other level"
@@ -53,7 +54,7 @@ def chromium_path() -> str:
 def pytest_runtest_setup(item):
     if item.get_closest_marker("browser") is None or chromium.find() is not None:
         return
-    if os.environ.get("REQUIRE_BROWSER") == "1":
+    if is_on(os.environ, "REQUIRE_BROWSER", default=False):
         pytest.fail(f"{REASON}, and REQUIRE_BROWSER=1", pytrace=False)
     pytest.skip(f"{REASON}; install with {chromium.HOW_TO_INSTALL}")
 

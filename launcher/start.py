@@ -14,6 +14,7 @@ from .processes import spawn
 from .services import Services
 from .state import PROJECT, LastStart, Refused, State
 from .supervisor import Part, StopRequested, Supervisor
+from .switches import is_on
 
 HEALTH_TIMEOUT = 120  # seconds for web, worker and beat to be healthy
 MAX_DEATHS = 3
@@ -91,6 +92,11 @@ def manage(state: State, words: Sequence[str]) -> int:
 
 def demo(state: State) -> int:
     """Reset the demo program, on a database that may not exist yet."""
+    if not is_on(os.environ, "DEMO", default=True):
+        raise Refused(
+            "DEMO=0 is a program of your own, which has no demo. Leave DEMO=0 out to set the demo "
+            "back.\nmake reset DEMO=0 deletes everything in the program of your own."
+        )
     return manage(state, ["migrate", "--no-input", "--verbosity", "0"]) or manage(state, ["demo"])
 
 

@@ -13,12 +13,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from .processes import processes_with_open_file
+from .refusals import Refused
+from .switches import is_on
 
 PROJECT = Path(__file__).resolve().parent.parent
-
-
-class Refused(Exception):
-    """The command can't run. The message says what the user has to change."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +37,8 @@ class State:
     @classmethod
     def of_project(cls) -> "State":
         """An empty program of one's own (DEMO=0) has a folder inside that of the demo."""
-        folder = PROJECT / "var" / ("program" if os.environ.get("DEMO") == "0" else "")
+        is_demo = is_on(os.environ, "DEMO", default=True)
+        folder = PROJECT / "var" / ("" if is_demo else "program")
         return cls(Path(os.environ.get("BADGES_STATE") or folder).resolve())
 
     @classmethod

@@ -1,11 +1,16 @@
 import os
+import re
 import subprocess
 import sys
 
 import pytest
+from django.core.exceptions import ImproperlyConfigured
 
+from badgeproject import switches
 from launcher import __main__, environment, start
+from launcher import switches as launcher_switches
 from launcher.application import Application
+from launcher.refusals import Refused
 from launcher.state import PROJECT, State
 
 
@@ -25,6 +30,50 @@ def test_a_program_of_ones_own_has_a_folder_inside_the_demos(on_this_machine, mo
     monkeypatch.delenv("DEMO")
 
     assert (State.of_project().folder, own) == (PROJECT / "var", PROJECT / "var" / "program")
+
+
+@pytest.mark.parametrize("word", ["0", "false", "False", "no", "off"])
+def test_each_word_for_off_means_a_program_of_ones_own(on_this_machine, monkeypatch, word):
+    monkeypatch.setenv("DEMO", word)
+    found = environment.local(State.of_project(), {}, 8000)
+
+    assert not Application(State.of_project(), found).is_demo
+    assert (found["DEMO"], found["PROGRAM_OFFICE"]) == ("0", "")
+    monkeypatch.delenv("BADGES_STATE")
+    assert State.of_project().folder == PROJECT / "var" / "program"
+
+
+def test_a_word_that_nobody_knows_stops_the_launcher_and_the_settings(monkeypatch):
+    monkeypatch.setenv("DEMO", "fasle")
+
+    with pytest.raises(Refused, match="DEMO must be 1 or 0"):
+        State.of_project()
+    with pytest.raises(ImproperlyConfigured, match="DEMO must be 1 or 0"):
+        switches.is_on(os.environ, "DEMO", default=False)
+
+
+def test_the_launcher_and_the_settings_understand_the_same_words():
+    for word in ("1", "0", "true", "FALSE", "yes", "No", " on ", "off", ""):
+        for default in (True, False):
+            read = {"DEBUG": word}
+            ours = switches.is_on(read, "DEBUG", default=default)
+            assert launcher_switches.is_on(read, "DEBUG", default=default) == ours
+
+
+def test_no_setting_is_read_as_on_or_off_in_another_way():
+    """django-environ takes each word that it does not know for off."""
+    ours = ("badgeproject", "launcher", "gunicorn.conf.py")
+    files = [file for name in ours for file in [PROJECT / name, *(PROJECT / name).rglob("*.py")]]
+    other_ways = re.compile(r"env\.bool\(|environ(\.get)?[(\[][^)\]]+[)\]] (==|!=) [\"'][01][\"']")
+
+    found = [file for file in files if file.is_file() and other_ways.search(file.read_text())]
+
+    assert found == []
+
+
+def test_the_demo_is_not_set_back_in_a_program_of_ones_own(on_this_machine):
+    with pytest.raises(Refused, match="make reset DEMO=0"):
+        __main__.main("demo")
 
 
 def test_the_demo_is_what_runs_by_itself(on_this_machine, monkeypatch):
