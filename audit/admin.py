@@ -3,10 +3,10 @@ from django.contrib import admin
 from audit.models import AuditEntry
 
 
-class ReadOnlyAdmin(admin.ModelAdmin):
-    """A read-only admin for rows that only operations write."""
+class ReadOnly:
+    """For rows that only operations write. Goes before ModelAdmin, or the class of an inline."""
 
-    def has_add_permission(self, request):
+    def has_add_permission(self, request, obj=None):
         return False
 
     def has_change_permission(self, request, obj=None):
@@ -14,6 +14,10 @@ class ReadOnlyAdmin(admin.ModelAdmin):
 
     def has_delete_permission(self, request, obj=None):
         return False
+
+
+class ReadOnlyAdmin(ReadOnly, admin.ModelAdmin):
+    """A read-only page of the operator."""
 
 
 @admin.register(AuditEntry)

@@ -1,6 +1,6 @@
-from django import forms
 from django.contrib import admin
 
+from audit.admin import ReadOnly, ReadOnlyAdmin
 from catalog.models import (
     Alignment,
     BadgeClass,
@@ -12,51 +12,19 @@ from catalog.models import (
     Pathway,
     PathwayStep,
 )
-from catalog.signable import SignableTextMixin, SignableURLField
-from editing.admin import EditAdmin
-
-
-class ReadOnly:
-    """Badges are edited in the coordinators' editor, which makes versions, not in the admin."""
-
-    def has_add_permission(self, request, obj=None):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
-
-
-class SignableForm(SignableTextMixin, forms.ModelForm):
-    """The text of this form becomes part of signed badges."""
-
-
-class IssuerForm(SignableForm):
-    url = SignableURLField(label=Issuer._meta.get_field("url").verbose_name)
 
 
 @admin.register(Category)
-class CategoryAdmin(EditAdmin, admin.ModelAdmin):
-    form = SignableForm
+class CategoryAdmin(ReadOnlyAdmin):
     list_display = ["name", "slug", "position"]
-    list_editable = ["position"]
-    prepopulated_fields = {"slug": ["name"]}
     search_fields = ["name"]
 
 
 @admin.register(Issuer)
-class IssuerAdmin(EditAdmin, admin.ModelAdmin):
-    form = IssuerForm
+class IssuerAdmin(ReadOnlyAdmin):
     list_display = ["name", "agency", "url", "email", "waiting_hours"]
     list_select_related = ["agency"]
-    readonly_fields = ["public_id"]
     search_fields = ["name"]
-
-    def has_delete_permission(self, request, obj=None):
-        # Awarded badges refer to their issuer for as long as they are verified.
-        return False
 
 
 class VersionInline(ReadOnly, admin.TabularInline):
@@ -73,7 +41,7 @@ class ResourceInline(ReadOnly, admin.TabularInline):
 
 
 @admin.register(BadgeClass)
-class BadgeClassAdmin(ReadOnly, admin.ModelAdmin):
+class BadgeClassAdmin(ReadOnlyAdmin):
     list_display = ["slug", "current_version", "category", "issuer", "status"]
     list_filter = ["status", "category", "issuer"]
     list_select_related = ["current_version", "category", "issuer"]
@@ -92,7 +60,7 @@ class AlignmentInline(ReadOnly, admin.TabularInline):
 
 
 @admin.register(BadgeVersion)
-class BadgeVersionAdmin(ReadOnly, admin.ModelAdmin):
+class BadgeVersionAdmin(ReadOnlyAdmin):
     list_display = ["name", "number", "badge_class", "published_at"]
     list_select_related = ["badge_class"]
     search_fields = ["name"]
@@ -106,7 +74,7 @@ class StepInline(ReadOnly, admin.TabularInline):
 
 
 @admin.register(Pathway)
-class PathwayAdmin(ReadOnly, admin.ModelAdmin):
+class PathwayAdmin(ReadOnlyAdmin):
     list_display = ["__str__", "badge_class", "status", "created_at"]
     list_filter = ["status"]
     list_select_related = ["badge_class"]

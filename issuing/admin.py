@@ -1,16 +1,13 @@
 from django.contrib import admin
 
+from audit.admin import ReadOnly
 from issuing.models import Assertion, SharedEvidence
 
 
-class SharedEvidenceInline(admin.TabularInline):
+class SharedEvidenceInline(ReadOnly, admin.TabularInline):
     model = SharedEvidence
     extra = 0
-    can_delete = False
     readonly_fields = ["item", "link", "shared_at"]
-
-    def has_add_permission(self, request, obj=None):
-        return False
 
 
 @admin.register(Assertion)

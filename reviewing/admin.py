@@ -1,6 +1,6 @@
 from django.contrib import admin, messages
 
-from audit.admin import ReadOnlyAdmin
+from audit.admin import ReadOnly, ReadOnlyAdmin
 from reviewing import operations
 from reviewing.models import Assignment, CriterionJudgment, Decision, Review
 
@@ -22,14 +22,10 @@ class AssignmentAdmin(ReadOnlyAdmin):
                 messages.info(request, f"{assignment} had ended already.")
 
 
-class JudgmentInline(admin.TabularInline):
+class JudgmentInline(ReadOnly, admin.TabularInline):
     model = CriterionJudgment
     fields = readonly_fields = ["criterion", "verdict", "comment"]
     extra = 0
-    can_delete = False
-
-    def has_add_permission(self, request, obj=None):
-        return False
 
 
 @admin.register(Review)

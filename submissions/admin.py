@@ -1,17 +1,13 @@
 from django.contrib import admin
 
-from audit.admin import ReadOnlyAdmin
+from audit.admin import ReadOnly, ReadOnlyAdmin
 from submissions.models import StatusChange, Submission
 
 
-class StatusChangeInline(admin.TabularInline):
+class StatusChangeInline(ReadOnly, admin.TabularInline):
     model = StatusChange
     extra = 0
-    can_delete = False
     fields = readonly_fields = ["changed_at", "from_status", "to_status", "actor"]
-
-    def has_add_permission(self, request, obj=None):
-        return False
 
 
 @admin.register(Submission)

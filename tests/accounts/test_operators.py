@@ -1,16 +1,18 @@
 """The operator's admin shows everything and changes nothing except through operations."""
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.contrib import admin
 from django.urls import reverse
 
-from accounts.models import Membership, User
+from accounts.models import Agency, Membership, User
 from audit.models import AuditEntry
 from catalog.models import BadgeClass
 from issuing.models import Assertion
 from mail.models import OutgoingEmail
 from mail.operations import queue_email
 from submissions.models import Submission
+from tests.accounts.signing_in import with_app
 from tests.factories import (
     AgencyFactory,
     MembershipFactory,
@@ -60,6 +62,57 @@ def test_every_admin_list_opens(client, operator):
     for model in admin.site._registry:
         address = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
         assert client.get(address).status_code == 200, model
+
+
+# What there is no daily page for: a way in for somebody, and another agency at the root.
+WRITABLE = {"User": {"add", "change"}, "Agency": {"add"}}
+WRITABLE_INSIDE = {"Membership": {"add", "delete"}}
+
+
+def test_everything_else_is_read_only_there(rf, operator):
+    request = rf.get("/operator/")
+    request.user = operator
+    found, inside = {}, {}
+    for model, one in admin.site._registry.items():
+        found[model.__name__] = writes(one, request)
+        for inline in one.get_inline_instances(request):
+            inside[inline.model.__name__] = writes(inline, request)
+
+    assert {name: acts for name, acts in found.items() if acts} == WRITABLE
+    assert {name: acts for name, acts in inside.items() if acts} == WRITABLE_INSIDE
+    assert "Group" not in found
+    assert {"Category", "Issuer", "Sponsor", "BadgeClass", "Assertion"} <= found.keys()
+
+
+def writes(one, request) -> set[str]:
+    is_inline = isinstance(one, admin.options.InlineModelAdmin)
+    assert is_inline or not one.list_editable
+    may = {
+        "add": one.has_add_permission(*([request, None] if is_inline else [request])),
+        "change": one.has_change_permission(request, None),
+        "delete": one.has_delete_permission(request, None) and getattr(one, "can_delete", True),
+    }
+    return {act for act, is_allowed in may.items() if is_allowed}
+
+
+def test_no_secret_of_a_second_step_is_shown(client, operator):
+    steps = Authenticator.objects.filter(user=with_app(UserFactory()))
+    app = steps.get(type="totp")
+
+    page = client.get(change_page(app))
+
+    assert page.status_code == 200
+    assert app.data["secret"] not in page.text
+
+
+def test_an_operator_adds_another_agency_at_the_root(client, operator):
+    typed = {"name": "Juniper County", "slug": "juniper", "kind": "county_office", "parent": "1"}
+
+    client.post(reverse("admin:accounts_agency_add"), typed)
+
+    added = Agency.objects.get()
+    assert (added.name, added.parent) == ("Juniper County", None)
+    assert AuditEntry.objects.values_list("act", "actor").get() == ("agency added", operator.pk)
 
 
 def test_giving_and_taking_roles_is_logged(client, operator):

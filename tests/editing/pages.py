@@ -389,20 +389,6 @@ def logo_of_an_issuer():
 
 
 @page
-def category_in_the_admin():
-    category = CategoryFactory()
-    return _admin_page(category, {"name": "Arts"}, {"position": "7"}, {"name": "Sciences"})
-
-
-@page
-def agency_in_the_admin():
-    agency = AgencyFactory()
-    return _admin_page(
-        agency, {"name": "Alder County"}, {"slug": "alder"}, {"name": "Elder County"}
-    )
-
-
-@page
 def agency():
     agency = AgencyFactory(name="Alder County", kind="county_office")
 
@@ -624,14 +610,6 @@ def category():
         lambda: categories.stored(Category.objects.get(pk=category.pk)),
         {"name": "Media"}, {"palette": "lapis"}, {"name": "Pictures and sound"},
     )  # fmt: skip
-
-
-@page
-def issuer_in_the_admin():
-    issuer = IssuerFactory()
-    return _admin_page(
-        issuer, {"name": "Alder Badges"}, {"description": "Badges of Alder."}, {"name": "Elder"}
-    )
 
 
 @page

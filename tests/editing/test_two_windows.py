@@ -98,7 +98,7 @@ OTHERS = {
     "SampleForm", "RevokeForm", "AwardFilterForm", "EndorsementForm", "RevokeKeyForm", "PaperForm",
     "PeriodForm", "ActivityForm", "DeclineForm", "ReleaseForm", "QueueFilterForm", "DrawForm",
     "DisputeForm", "ExcludeForm", "LinkForm", "ConfirmForm", "CollectForm", "SendForm",
-    "ShortCodeForm", "VerifyForm", "SignableTextForm", "SignableForm", "AnswerForm",
+    "ShortCodeForm", "VerifyForm", "SignableTextForm", "AnswerForm",
     "RecipientForm", "PeopleFilterForm", "PeopleDecisionForm", "SendBackForm",
     "AskForCodeForm", "MailedCodeForm", "SecondStepForm", "SecondStepAgainForm", "AppCodeForm",
     "PasskeyForm", "PasskeyNameForm", "DomainForm", "NewProviderForm", "NewSamlProviderForm",
@@ -111,7 +111,6 @@ OTHERS = {
     "CodeForm", "YouForm", "PasswordForm", "CategoriesForm", "PeopleForm", "ProgramStepForm",
     "OfficeForm", "ProgramLogoForm", "IssuerLogoForm", "ClosedDayForm",
     "HolidaysForm", "CalendarForm", "EventsForm",
-    "IssuerForm",  # of the admin: EditAdmin compares it
 }  # fmt: skip
 
 

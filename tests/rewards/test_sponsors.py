@@ -231,22 +231,6 @@ def test_an_impossible_year_is_refused():
     assert "since" in form.errors
 
 
-def test_operators_add_a_sponsor_in_the_admin(client):
-    operator = UserFactory(is_staff=True, is_superuser=True)
-    client.force_login(operator)
-
-    client.post(
-        "/operator/rewards/sponsor/add/",
-        {"agency": AgencyFactory().pk, "name": "A", "slug": "a", "url": "https://a.example",
-         "position": "0", "tier": "supporting", "is_current": "on",
-         "logo": SimpleUploadedFile("a.png", png(1000), "image/png")},
-    )  # fmt: skip
-
-    added = Sponsor.objects.get()
-    assert Image.open(added.logo).size == (800, 800)
-    assert AuditEntry.objects.get().actor == operator
-
-
 # --- Agencies ---------------------------------------------------------------------------------
 
 
