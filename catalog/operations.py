@@ -17,6 +17,7 @@ from audit.moves import TransitionNotAllowed, check_move
 from audit.operations import record
 from catalog.art import ArtSpec, compose_svg, render_png
 from catalog.art_losses import Loss
+from catalog.categories.operations import lock_current
 from catalog.criteria_content import AlignmentContent, CriterionContent, ResourceContent
 from catalog.editor_values import (
     RULE_FIELDS,
@@ -69,17 +70,11 @@ class VersionConflict(Exception):
 
 @transaction.atomic
 def create_badge(
-    *,
-    slug: str,
-    issuer: Issuer,
-    category: Category,
-    by: User | None,
-    name: str,
-    rules: dict | None = None,
-    now: datetime | None = None,
-    **fields: Any,
-) -> BadgeClass:
+    *, slug: str, issuer: Issuer, category: Category, by: User | None, name: str,
+    rules: dict | None = None, now: datetime | None = None, **fields: Any,
+) -> BadgeClass:  # fmt: skip
     """Create a draft badge with version 1. `rules` are for the badge, `fields` for the version."""
+    category = lock_current(category)
     badge_class = BadgeClass(
         slug=slug, issuer=issuer, category=category, created_by=by, **(rules or {})
     )
@@ -115,10 +110,13 @@ def save_details(badge_class: BadgeClass, *, number: int, by: User, edit: Edit) 
 
     If only the rules of a published badge change, no new version is started.
     """
+    category = "category" in edit.changes and lock_current(edit.changes["category"])
     badge_class = _lock(badge_class)
     shown = badge_class.version_to_edit()
     edit.check(stored_details(badge_class, shown))
     rules, fields = edit.only(RULE_FIELDS), edit.only(VERSION_FIELDS)
+    if category:
+        rules["category"] = category
     changed = [name for name, value in rules.items() if getattr(badge_class, name) != value]
     if changed:
         for name in changed:

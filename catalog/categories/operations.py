@@ -163,6 +163,12 @@ def merge(
     return moved
 
 
+def lock_current(category: Category) -> Category:
+    """Lock it before a badge that gets it: somebody may be merging it into another one."""
+    category = lock_one(Category.objects.select_related("merged_into"), category.pk)
+    return category.merged_into or category
+
+
 def _found(listed: Sequence[Category], category: Category) -> Category:
     for one in listed:
         if one == category:

@@ -4,8 +4,10 @@ import pytest
 from django.urls import reverse
 
 from audit.models import AuditEntry
+from catalog import operations as catalog
 from catalog.categories import operations as categories
 from catalog.models import BadgeClass, Category
+from editing.forms import Edit
 from issuing.models import Assertion
 from tests.factories import (
     AgencyFactory,
@@ -13,9 +15,10 @@ from tests.factories import (
     CategoryFactory,
     DraftBadgeFactory,
     MembershipFactory,
+    UserFactory,
     coordinator_for,
 )
-from tests.races import at_once
+from tests.races import at_once, meanwhile
 from tests.rewards.drawing_factories import announced
 
 LIST = "catalog:manage_categories"
@@ -200,3 +203,25 @@ def test_coordinators_of_a_district_do_not_change_the_programs_categories(client
         == 403
     )
     assert Category.objects.offered().count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("way", ["made", "moved"])
+def test_a_badge_that_gets_a_category_while_it_is_merged_gets_the_other_one(way):
+    media, pictures = CategoryFactory(name="Media"), CategoryFactory(name="Pictures")
+    badge = DraftBadgeFactory()
+    by = UserFactory()
+
+    def act():
+        if way == "made":
+            catalog.create_badge(
+                slug="screens", issuer=badge.issuer, category=media, by=by, name="Screens"
+            )
+        else:
+            catalog.save_details(badge, number=1, by=by, edit=Edit({"category": media}))
+
+    with meanwhile(act):
+        categories.merge(media, into=pictures, by=by, agency=None)
+
+    found = BadgeClass.objects.get(slug="screens" if way == "made" else badge.slug)
+    assert found.category == pictures
