@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from django.core.mail import EmailMultiAlternatives
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -45,6 +46,18 @@ def review_assigned(email: OutgoingEmail) -> EmailMultiAlternatives:
         _("A submission for “%(badge)s” is with you")
         % {"badge": assignment.submission.version.name},
         {"assignment": assignment, "submission": assignment.submission},
+    )
+
+
+@composes("review_taken")
+def review_taken(email: OutgoingEmail) -> EmailMultiAlternatives:
+    """To the reviewer from whom a coordinator took a submission."""
+    assignment = Assignment.objects.with_submission().get(pk=email.context["assignment"])
+    return render(
+        "reviewing/emails/taken",
+        _("A submission for “%(badge)s” is no longer with you")
+        % {"badge": assignment.submission.version.name},
+        {"submission": assignment.submission, "queue": reverse("reviewing:queue")},
     )
 
 

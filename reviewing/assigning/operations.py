@@ -36,6 +36,7 @@ def assign(
         raise ReviewerNotAllowed
     if active:
         reviewing.release(active, by=by, now=now)
+        _tell_whoever_had_it(active, by=by)
         submission.refresh_from_db()
     submissions.begin_review(submission, by=by, now=now)
     assignment = Assignment.objects.create(submission=submission, reviewer=to, assigned_at=now)
@@ -61,7 +62,21 @@ def take_away(submission: Submission, *, by: User, now: datetime | None = None) 
     if active is None:
         return False
     reviewing.release(active, by=by, now=now or timezone.now())
+    _tell_whoever_had_it(active, by=by)
     return True
+
+
+def _tell_whoever_had_it(taken: Assignment, *, by: User) -> None:
+    """Not if they did it themselves."""
+    reviewer = taken.reviewer
+    if reviewer.pk != by.pk:
+        queue_email(
+            "review_taken",
+            str(taken.pk),
+            to=reviewer.email,
+            language=reviewer.language,
+            context={"assignment": taken.pk},
+        )
 
 
 def _lock(submission: Submission) -> Assignment | None:

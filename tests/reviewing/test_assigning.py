@@ -120,6 +120,37 @@ def test_a_submission_returns_to_the_queue_once():
     assert (taken, submission.status) == ([True, False], "submitted")
 
 
+@pytest.mark.parametrize("way", ["taken back", "given to another"])
+def test_whoever_had_a_submission_is_told_that_it_was_taken(way):
+    had = AssignmentFactory()
+    submission, reviewer = had.submission, had.reviewer
+    coordinator = coordinator_for(submission.badge_class)
+
+    for _ in range(2):
+        if way == "taken back":
+            assigning.take_away(submission, by=coordinator)
+        else:
+            another = reviewer_for(submission.badge_class)
+            assigning.assign(submission, to=another, by=coordinator)
+            break
+
+    OutgoingEmail.objects.exclude(kind="review_taken").delete()
+    send_due_emails()
+    [email] = mail.outbox
+    assert email.to == [reviewer.email]
+    assert email.subject == f"A submission for “{submission.version.name}” is no longer with you"
+    assert "What you wrote is kept" in email.body
+    assert submission.earner.name not in email.body
+
+
+def test_a_coordinator_who_takes_their_own_review_back_gets_no_email():
+    assignment = AssignmentFactory()
+
+    assigning.take_away(assignment.submission, by=assignment.reviewer)
+
+    assert not OutgoingEmail.objects.filter(kind="review_taken").exists()
+
+
 @pytest.mark.django_db(transaction=True)
 def test_two_coordinators_give_it_to_two_reviewers_and_one_has_it():
     submission = SentSubmissionFactory()
