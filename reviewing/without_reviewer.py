@@ -28,14 +28,18 @@ class AgenciesAbove(Func):
 def nobody_can_take(submissions: QuerySet[Submission]) -> QuerySet[Submission]:
     """Waiting submissions without a reviewer who may take them.
 
-    Their agency has none, or all of them are or were at the same school as the educator.
+    Their agency has none, or all of them are the educator themselves or are or were at the same
+    school, with any of their accounts.
     """
-    earner = OuterRef(OuterRef("earner"))
+    earner = OuterRef(OuterRef("earner__person_key"))
     schools = Membership.objects.filter(agency__kind__in=Agency.SCHOOLS)
-    schools_of_earner = schools.filter(user=OuterRef(earner)).values("agency")
-    shared = schools.filter(user=OuterRef("user"), agency__in=schools_of_earner)
+    schools_of_earner = schools.filter(user__person_key=OuterRef(earner)).values("agency")
+    shared = schools.filter(
+        user__person_key=OuterRef("user__person_key"), agency__in=schools_of_earner
+    )
     reviewers = _reviewers_for(OuterRef("badge_class__issuer__agency"))
-    able = reviewers.exclude(user=OuterRef("earner")).exclude(Exists(shared))
+    able = reviewers.exclude(user__person_key=OuterRef("earner__person_key"))
+    able = able.exclude(Exists(shared))
     return submissions.filter(~Exists(able), status=Status.SUBMITTED)
 
 

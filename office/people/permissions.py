@@ -1,16 +1,16 @@
 """What a coordinator may do to the account of somebody whom they see.
 
 An account reaches beyond one agency. So a coordinator changes it only if its person is theirs: no
-confirmed workplace or role is elsewhere, and either the person chose a workplace in the
-coordinator's part, or nothing ties them to any other. A role that a coordinator gives makes nobody
-theirs: it could be given to anyone.
+confirmed workplace or role of any of their accounts is elsewhere, and either the person chose a
+workplace in the coordinator's part, or nothing ties them to any other. A role that a coordinator
+gives makes nobody theirs: it could be given to anyone.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from accounts.models import Membership, User
 from issuing.models import Assertion
@@ -26,16 +26,20 @@ def can_change_account(by: User, person: User, agencies: Collection[int]) -> boo
 
 
 def changeable(by: User, people: Collection[User], agencies: Collection[int]) -> set[int]:
-    """The keys of those whose account this coordinator may change, in four statements."""
-    candidates = {
-        user.pk for user in people if user.pk != by.pk and not (user.is_staff or user.is_superuser)
-    }
-    in_force = Membership.objects.confirmed().filter(user__in=candidates).order_by()
-    candidates -= set(_people(in_force.exclude(agency__in=agencies), "user"))
-    chosen = set(_people(in_force.filter(is_chosen=True, agency__in=agencies), "user"))
+    """The keys of those whose account this coordinator may change, in five statements.
+
+    Who it is follows from all of their accounts: what is linked elsewhere ties them there.
+    """
+    keys = {user.person_key for user in people}
+    accounts = User.objects.filter(person_key__in=keys).order_by()
+    fixed = accounts.filter(Q(is_staff=True) | Q(is_superuser=True) | Q(pk=by.pk))
+    candidates = keys - set(_people(fixed, "person_key"))
+    in_force = Membership.objects.confirmed().filter(user__person_key__in=candidates)
+    candidates -= set(_people(in_force.exclude(agency__in=agencies), "user__person_key"))
+    chosen = set(_people(in_force.filter(is_chosen=True, agency__in=agencies), "user__person_key"))
     others = candidates - chosen
     # Somebody who came by themselves is nobody's until they say where they work.
-    others -= {user.pk for user in people if user.invited_at is None}
+    others -= {user.person_key for user in people if user.invited_at is None}
     ties = (
         (Membership.objects.exclude(agency__in=agencies), "user"),
         (Assertion.objects.exclude(badge_class__issuer__agency__in=agencies), "recipient"),
@@ -43,8 +47,10 @@ def changeable(by: User, people: Collection[User], agencies: Collection[int]) ->
     )
     for elsewhere, field in ties:
         if others:
-            others -= set(_people(elsewhere.filter(**{f"{field}__in": others}), field))
-    return candidates & (chosen | others)
+            person = f"{field}__person_key"
+            others -= set(_people(elsewhere.filter(**{f"{person}__in": others}), person))
+    theirs = candidates & (chosen | others)
+    return {user.pk for user in people if user.person_key in theirs}
 
 
 def _people(rows: QuerySet, field: str) -> Iterable[int]:

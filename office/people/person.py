@@ -31,7 +31,9 @@ def person_page(reader: User, person: User, agencies: Collection[int]) -> dict[s
     emails = _emails(addresses, memberships, submissions, awards, person, agencies)
     return {
         "addresses": addresses,
-        "ids": PersonId.objects.filter(person=person, agency__in=agencies).select_related("agency"),
+        "ids": PersonId.objects.filter(
+            person__in=User.objects.same_person(person), agency__in=agencies
+        ).select_related("agency"),
         "memberships": memberships,
         "submissions": submissions,
         "awards": awards,
@@ -57,7 +59,9 @@ def held_assignments(person: User, agencies: Collection[int]) -> QuerySet[Assign
 
 
 def _memberships(person: User, agencies: Collection[int]) -> QuerySet[Membership]:
-    own = Membership.objects.filter(user=person, agency__in=agencies).select_related("agency")
+    """Of any account of the person, as their submissions and awards are."""
+    accounts = User.objects.same_person(person)
+    own = Membership.objects.filter(user__in=accounts, agency__in=agencies).select_related("agency")
     return own.order_by("-ended_at", "role", "-begun_at", "-pk")[:MOST_ROWS]
 
 
@@ -101,6 +105,6 @@ def _emails(
 def _chances(reader: User, person: User) -> QuerySet[Entry]:
     """The drawings of the coordinator in which the person has chances, with their number."""
     drawings = Drawing.objects.coordinated_by(reader)
-    entries = Entry.objects.valid().filter(user=person, drawing__in=drawings).order_by()
-    named = entries.values("drawing__title", "drawing__slug", "drawing__status")
+    entries = Entry.objects.valid().counted_once().of(person).filter(drawing__in=drawings)
+    named = entries.order_by().values("drawing__title", "drawing__slug", "drawing__status")
     return named.annotate(count=Count("pk")).order_by("-drawing__pk")

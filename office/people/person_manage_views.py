@@ -142,7 +142,8 @@ def give_role(request, public_id):
 def end_role(request, public_id, pk):
     agencies = part_of(request.user)
     person = get_object_or_404(seen_by(request.user, agencies), public_id=public_id)
-    roles = Membership.objects.given_roles().filter(agency__in=agencies, user=person)
+    own = User.objects.same_person(person)
+    roles = Membership.objects.given_roles().filter(agency__in=agencies, user__in=own)
     membership = get_object_or_404(roles.select_related("user"), pk=pk)
     if can_end_role(request.user, membership):
         accounts.take_role(membership, by=request.user)

@@ -45,7 +45,7 @@ MORE = {
     # A section for each role: what waits, drafts, pathways, drawings and news of one person.
     "office:home None": 13,
     # Eight lists about one person, each limited to the coordinator's part.
-    "office:manage_person person": 20,
+    "office:manage_person person": 21,
 }
 
 BY_NAME = {address.name: address for address in named_addresses()}

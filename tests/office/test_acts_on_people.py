@@ -14,6 +14,7 @@ from mail.composing import compose
 from mail.models import OutgoingEmail
 from reviewing import operations as reviewing
 from reviewing.models import Assignment
+from tests.accounts.links import link
 from tests.factories import (
     PASSWORD,
     AgencyFactory,
@@ -308,3 +309,43 @@ def test_an_email_about_another_agency_is_not_sent_again(client, district, coord
     url = reverse("office:manage_person_email", args=[person.public_id, email.pk])
 
     assert client.post(url).status_code == 404
+
+
+# --- Somebody with several accounts ---------------------------------------------------------------
+
+
+@pytest.mark.parametrize("elsewhere", ["a role", "an award", "an operator"])
+def test_what_a_linked_account_has_elsewhere_keeps_both_from_being_changed(
+    client, district, coordinator, elsewhere
+):
+    person = UserFactory(invited_at=timezone.now())
+    MembershipFactory(user=person, agency=district, is_chosen=elsewhere == "a role")
+    other = UserFactory(is_staff=elsewhere == "an operator")
+    if elsewhere == "a role":
+        MembershipFactory(user=other, role=Role.REVIEWER)
+    elif elsewhere == "an award":
+        issued_by(AgencyFactory(), earner=other)
+    assert act(client, "deactivate", person).status_code == 302
+    act(client, "reactivate", person)
+
+    link(other, person)
+    act(client, "deactivate", person)
+
+    assert (is_active(person), is_active(other)) == (True, True)
+
+
+def test_a_persons_page_shows_what_their_other_account_is_and_has(client, district, coordinator):
+    person, other = UserFactory(), UserFactory()
+    MembershipFactory(user=person, agency=district)
+    role = MembershipFactory(user=other, agency=district, role=Role.REPORTER)
+    MembershipFactory(user=other, agency=AgencyFactory(name="Elsewhere County"))
+    link(other, person)
+
+    page = client.get(reverse("office:manage_person", args=[person.public_id]))
+    ended = client.post(reverse("office:manage_person_role_end", args=[person.public_id, role.pk]))
+
+    assert "Reporter" in page.text
+    assert "Elsewhere County" not in page.text
+    assert ended.status_code == 302
+    role.refresh_from_db()
+    assert role.ended_at

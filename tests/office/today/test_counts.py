@@ -13,6 +13,7 @@ from office.today.kinds import KINDS
 from reviewing.querysets import reviewable_by
 from reviewing.without_reviewer import nobody_can_take, reviewer_is_gone
 from submissions.models import Submission
+from tests.accounts.links import link
 from tests.awarding.lists import checked_list
 from tests.factories import (
     AgencyFactory,
@@ -63,6 +64,25 @@ def test_a_submission_that_only_a_colleague_could_review_is_one_that_nobody_can_
     MembershipFactory(user=reviewer, agency=school)
 
     assert (before, numbers(coordinator)) == ({}, {"nobody-can-review": 1})
+
+
+@pytest.mark.parametrize("who", ["the educator", "a colleague"])
+def test_another_account_of_the_educator_or_of_a_colleague_is_no_reviewer(who):
+    submission = SentSubmissionFactory()
+    reviewer = reviewer_for(submission.badge_class)
+    assert not nobody_can_take(Submission.objects.all()).exists()
+
+    if who == "the educator":
+        link(UserFactory(), submission.earner)
+        link(reviewer, submission.earner)
+    else:
+        school, other = SchoolFactory(), UserFactory()
+        MembershipFactory(user=submission.earner, agency=school)
+        MembershipFactory(user=other, agency=school)
+        link(other, reviewer)
+
+    assert [*nobody_can_take(Submission.objects.all())] == [submission]
+    assert not reviewable_by(reviewer).filter(pk=submission.pk).exists()
 
 
 def test_nobody_can_take_agrees_with_what_each_reviewer_may_take():
