@@ -5,11 +5,13 @@ from __future__ import annotations
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from accounts.rate_limits import exceeds_rate_limit, minutes_to_wait
 from issuing.awards.once import once_for_each_badge
+from issuing.documents import replacements
 from issuing.models import Assertion
 from issuing.permissions import can_share
 from papers import contents
@@ -46,6 +48,10 @@ def transcript(request):
 
 
 def _paper(request, public_id, kind, render_pdf):
+    if newer := replacements.current_id(public_id):
+        address = reverse(request.resolver_match.view_name, args=[newer])
+        query = request.META.get("QUERY_STRING", "")
+        return redirect(f"{address}?{query}" if query else address)
     award = get_object_or_404(
         Assertion.objects.published().with_badge().select_related("recipient"),
         public_id=public_id,

@@ -15,6 +15,7 @@ from awarding.programs.operations import award_requests, tokens
 from awarding.programs.operations.award_requests import AwardResult, RequestRefused
 from catalog.states import BadgeStatus
 from issuing import addresses
+from issuing.documents import replacements
 from issuing.models import Assertion
 from mail.no_mailbox import has_no_mailbox
 from openbadges.v2 import format_datetime
@@ -79,13 +80,16 @@ def create_awards(request, token: ApiToken):
 
 
 def award(request, token: ApiToken, public_id):
+    """Also by an id that it had before its credential was replaced: then it says by which one."""
+    newer = replacements.current_id(public_id)
     awards = award_requests.awards_within_reach(token).select_related("badge_class")
-    award = awards.filter(public_id=public_id).first()
+    award = awards.filter(public_id=newer or public_id).first()
     if award is None:
         raise CallRefused(
             _("This token does not give access to any award with this id."), status=404
         )
-    return JsonResponse(_award_json(award, award_requests.key_of(award)))
+    replaced = {"replaced_by": str(newer) if newer else None}
+    return JsonResponse(_award_json(award, award_requests.key_of(award)) | replaced)
 
 
 def badges(request, token: ApiToken):

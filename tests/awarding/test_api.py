@@ -32,6 +32,7 @@ from tests.factories import (
     UserFactory,
     coordinator_for,
 )
+from tests.issuing.replacing import rename, replace
 
 pytestmark = pytest.mark.django_db
 
@@ -81,6 +82,26 @@ def test_an_award_can_be_read_with_its_status_and_addresses(badge, secret):
     for name, address in content["addresses"].items():
         path = address.removeprefix("http://localhost:8000")
         assert Client().get(path).status_code == 200, name
+
+
+def test_an_earlier_id_answers_with_the_award_and_says_what_replaced_it(badge, secret):
+    program = Program(secret)
+    sent = award_request(badge)
+    was = program.post(AWARDS, sent).json()["id"]
+    issue_batch(now=timezone.now())
+    award = Assertion.objects.get()
+    rename(award.recipient, "Rosa Soto")
+    replace(award)
+    now = str(award.public_id)
+
+    by_old, by_new = program.get(f"{AWARDS}/{was}").json(), program.get(f"{AWARDS}/{now}").json()
+
+    assert was != now
+    assert (by_old["id"], by_old["replaced_by"], by_old["name"]) == (now, now, "Rosa Soto")
+    assert by_new == by_old | {"replaced_by": None}
+    assert program.post(AWARDS, sent).json()["id"] == now
+    elsewhere = Program(token_for(SchoolFactory()))
+    assert elsewhere.get(f"{AWARDS}/{was}").status_code == 404
 
 
 def test_a_person_who_has_the_badge_keeps_that_award(badge, secret):
@@ -363,7 +384,7 @@ def test_the_examples_of_the_documentation_run_unchanged(live_server):
         answers.append(json.loads(run.stdout))
         variables["ID"] = variables["ID"] or answers[-1]["id"]
 
-    assert answers[2] == answers[0]
+    assert answers[2] == answers[0] | {"replaced_by": None}
     assert len(answers) == 4
 
 
