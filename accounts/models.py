@@ -17,7 +17,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from accounts.querysets import AgencyQuerySet, MembershipQuerySet
-from accounts.triggers import LINK_OF_NO_CHAIN
+from accounts.triggers import LINK_OF_NO_CHAIN, ONLY_LEARNS_WITHOUT_EMAIL
 from accounts.workdays import add_working_days
 from mail.no_mailbox import has_no_mailbox
 from postgres.trigrams import TrigramIndex
@@ -359,11 +359,12 @@ class Membership(models.Model):
             )
         ]
         triggers = [
+            ONLY_LEARNS_WITHOUT_EMAIL,
             pgtrigger.Protect(
                 name="ended_membership_is_frozen",
                 operation=pgtrigger.Update,
                 condition=pgtrigger.Q(old__ended_at__isnull=False),
-            )
+            ),
         ]
 
     def __str__(self) -> str:

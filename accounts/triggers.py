@@ -1,4 +1,4 @@
-"""What the database refuses about links of accounts."""
+"""What the database refuses about links of accounts, and roles of people without email."""
 
 from __future__ import annotations
 
@@ -20,6 +20,22 @@ LINK_OF_NO_CHAIN = pgtrigger.Trigger(
                OR linked_to_id = NEW.id
         ) THEN
             RAISE EXCEPTION 'an account is linked to a main account, which is linked to none';
+        END IF;
+        RETURN NEW;
+    """,
+)
+ONLY_LEARNS_WITHOUT_EMAIL = pgtrigger.Trigger(
+    name="without_email_one_only_learns",
+    when=pgtrigger.Before,
+    operation=pgtrigger.Insert | pgtrigger.UpdateOf("role", "user_id"),
+    condition=~pgtrigger.Q(new__role="earner"),
+    # mail/no_mailbox.py: DOMAIN
+    func="""
+        IF EXISTS (
+            SELECT 1 FROM accounts_user
+            WHERE id = NEW.user_id AND split_part(email, '@', 2) = 'no-email.invalid'
+        ) THEN
+            RAISE EXCEPTION 'somebody without email has no role but that of a learner';
         END IF;
         RETURN NEW;
     """,

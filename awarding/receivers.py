@@ -1,10 +1,12 @@
 from django.dispatch import receiver
 from django.utils.translation import gettext_lazy as _
 
-from accounts.signals import accounts_linked
+from accounts.signals import accounts_linked, address_changed
+from awarding.models import AwardListRow
 from awarding.pathways import operations as pathways
 from catalog.signals import pathway_changed, pathway_resumed
 from issuing.signals import assertions_issued
+from mail.no_mailbox import has_no_mailbox
 from verification import places
 
 
@@ -16,6 +18,13 @@ def queue_steps_of_pathways(sender, assertions, **kwargs):
 @receiver(accounts_linked)
 def queue_steps_of_linked_accounts(sender, users, **kwargs):
     pathways.queue_steps_of(users)
+
+
+@receiver(address_changed)
+def let_lists_follow_whoever_gets_an_email(sender, user, was, **kwargs):
+    """A list that waits names somebody without email by an address that ends now."""
+    if has_no_mailbox(was):
+        AwardListRow.objects.filter(email=was, assertion=None).update(email=user.email)
 
 
 @receiver([pathway_changed, pathway_resumed])

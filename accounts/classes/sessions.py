@@ -45,5 +45,6 @@ def has_ended(request: HttpRequest) -> bool:
     return not usable.filter(pk=begun["sign_in"], salt=begun["salt"]).exists()
 
 
-def signed_in_with_a_class_code(request: HttpRequest) -> bool:
-    return SESSION_NAME in request.session
+def leave_the_class(request: HttpRequest) -> None:
+    """This session goes on without the card, until the browser closes."""
+    request.session.pop(SESSION_NAME, None)

@@ -16,7 +16,7 @@ from accounts.classes.codes import is_secret_of, read_code
 from accounts.classes.forms import ClassCodeForm, ClassSignInForm
 from accounts.classes.limits import begin_class_try, know_browser
 from accounts.classes.pages import ClassPages
-from accounts.classes.sessions import sign_in_to
+from accounts.classes.sessions import leave_the_class, sign_in_to
 from accounts.decorators import instructors_only
 from accounts.known_browsers import remember_browser
 from accounts.languages import set_language_cookie
@@ -103,6 +103,7 @@ def _let_in(request, found):
 def end_own(request):
     """The person has an email address by now, and no longer uses the card."""
     if classes.end_own(request.user):
+        leave_the_class(request)
         messages.success(request, _("Your class card no longer works. Sign in with your email."))
     return redirect("accounts:profile")
 

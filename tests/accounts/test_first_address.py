@@ -7,6 +7,7 @@ import re
 import pytest
 from allauth.account.models import EmailAddress
 from django.core import mail as sent_by_django
+from django.db import DatabaseError, transaction
 from django.test import Client
 from django.urls import reverse
 
@@ -19,7 +20,7 @@ from mail.tasks import send_due_emails
 from office.people.querysets import seen_by
 from tests.accounts.classes import class_of, coordinator_of, learner_of, sign_in
 from tests.accounts.links import award_to
-from tests.factories import SchoolFactory, UserFactory
+from tests.factories import MembershipFactory, SchoolFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 ADDRESSES = reverse("account_email")
@@ -93,6 +94,8 @@ def test_they_sign_in_with_the_card_until_they_end_it(client, ana):
 
     client.post(reverse("accounts:class_end"))
 
+    # Here they are still signed in.
+    assert client.get(reverse("accounts:profile")).status_code == 200
     assert sign_in(Client(), ana.group, ana.card).status_code == 422
     assert not classes.end_own(User.objects.get(pk=ana.pk))
 
@@ -172,3 +175,5 @@ def test_somebody_without_email_gets_no_other_role(ana, by, school):
     assert answer.status_code == 422
     assert "Somebody without email can only be a learner." in text_of(answer)
     assert ana.memberships.get().role == "earner"
+    with pytest.raises(DatabaseError), transaction.atomic():
+        MembershipFactory(user=ana, agency=school, role="reviewer")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 
+from accounts.addresses import operations as addresses
 from accounts.classes import operations as classes
 from accounts.groups import operations as groups
 from awarding.lists.operations import lists
@@ -89,3 +90,15 @@ def test_a_coordinator_of_another_district_finds_no_group(client, badge, group, 
 
     assert page.status_code == 404
     assert not AwardList.objects.exists()
+
+
+def test_a_list_follows_whoever_adds_an_email_meanwhile(client, badge, by, group, ana):
+    client.post(page_of(group), {"badge_class": badge.pk, "people": [ana.pk]})
+    carry_on_award_lists()
+    addresses.confirm(addresses.add_first(ana, "ana@home.example"))
+
+    lists.start(AwardList.objects.get(), by=by)
+    carry_on_award_lists()
+
+    assert Assertion.objects.get().recipient == ana
+    assert Assertion.objects.get().recipient_email == "ana@home.example"
