@@ -631,6 +631,10 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='membership',
+            trigger=pgtrigger.compiler.Trigger(name='without_email_one_only_learns', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (NOT (NEW."role" = \'earner\'))', func="\n        IF EXISTS (\n            SELECT 1 FROM accounts_user\n            WHERE id = NEW.user_id AND split_part(email, '@', 2) = 'no-email.invalid'\n        ) THEN\n            RAISE EXCEPTION 'somebody without email has no role but that of a learner';\n        END IF;\n        RETURN NEW;\n    ", hash='f011272ca9685c7ed52cf29eca5ee4ef0e4ac42f', operation='INSERT OR UPDATE OF "role", "user_id"', pgid='pgtrigger_without_email_one_only_learns_f9a7e', table='accounts_membership', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='membership',
             trigger=pgtrigger.compiler.Trigger(name='ended_membership_is_frozen', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."ended_at" IS NOT NULL)', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='9f8ad01a3e7aca5db58b5626e5aac712377ace22', operation='UPDATE', pgid='pgtrigger_ended_membership_is_frozen_7f901', table='accounts_membership', when='BEFORE')),
         ),
         migrations.AddConstraint(
