@@ -29,7 +29,7 @@ from catalog.models import BadgeClass, Category, Issuer
 from catalog.pathways import operations as pathways
 from catalog.vocabulary import AchievementType
 from demo import content as demo_content
-from demo import drawings, endorsers, group_awards, groups, renewals
+from demo import drawings, endorsers, group_awards, groups, mailing_list, renewals
 from demo.content import Content, Row
 from demo.past_emails import backdate_emails, mark_past_emails_sent
 from demo.plan import Plan
@@ -185,6 +185,9 @@ class Program:
                 by=self.coordinator,
                 now=self.now,
             )
+        mailing_list.create_mailing_list(
+            agency=self.agencies[COUNTY], by=self.coordinator, now=self.now
+        )
         mark_past_emails_sent(keep=EMAILS_LEFT_TO_SEND)
 
     def days_ago(self, days: int, hour: int = 9) -> datetime:

@@ -54,6 +54,10 @@ def composes(kind: str) -> Callable[[Composer], Composer]:
     return register
 
 
+def composed_kinds() -> list[str]:
+    return sorted(_composers)
+
+
 def compose(email: OutgoingEmail) -> EmailMultiAlternatives:
     """The email in the recipient's language, with the row's own Message-ID."""
     with read_once(), translation.override(one_that_is_offered(email.language)):

@@ -23,19 +23,19 @@ urlpatterns = [
         name="manage_list_download",
     ),
     path("manage/mailing-lists/<uuid:public_id>/import/", imports.new, name="manage_import_new"),
-    path("manage/subscriber-imports/<uuid:public_id>/", imports.look, name="manage_import"),
+    path("manage/mailing-lists/imports/<uuid:public_id>/", imports.look, name="manage_import"),
     path(
-        "manage/subscriber-imports/<uuid:public_id>/start/",
+        "manage/mailing-lists/imports/<uuid:public_id>/start/",
         imports.start,
         name="manage_import_start",
     ),
     path(
-        "manage/subscriber-imports/<uuid:public_id>/delete/",
+        "manage/mailing-lists/imports/<uuid:public_id>/delete/",
         imports.discard,
         name="manage_import_discard",
     ),
     path(
-        "manage/subscriber-imports/<uuid:public_id>/undo/",
+        "manage/mailing-lists/imports/<uuid:public_id>/undo/",
         imports.undo,
         name="manage_import_undo",
     ),

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from office.closed_days import manage_views as days
+from office.guides import views as guides
 from office.home import views as home
 from office.people import invitation_manage_views as invitations
 from office.people import manage_views as people
@@ -16,6 +17,9 @@ from office.today import manage_views as today
 app_name = "office"
 urlpatterns = [
     path("me/", home.home, name="home"),
+    path("guides/", guides.guides, name="guides"),
+    path("guides/sign-in.svg", guides.qr, name="guide_qr"),
+    path("guides/<slug:role>/<slug:language>/", guides.guide, name="guide"),
     path("manage/settings/", settings.overview, name="manage_settings"),
     path("manage/settings/program/", settings.program, name="manage_program"),
     path("manage/settings/texts/", settings.texts, name="manage_texts"),

@@ -3,6 +3,28 @@
 from django.utils.translation import gettext_lazy as _
 
 KINDS = {
+    "accounts_linked": _("Accounts linked"),
+    "accounts_unlinked": _("Accounts no longer linked"),
+    "copy_ready": _("Copy of one’s data ready"),
+    "decline_sent_back": _("Decline sent back to the reviewer"),
+    "decline_waits": _("Decline that needs a second person"),
+    "dispute_answered": _("Drawing: dispute answered"),
+    "drawing_cancelled": _("Drawing: canceled"),
+    "drawing_closed": _("Drawing: list of entries final"),
+    "drawing_drawn": _("Drawing: winners drawn"),
+    "drawing_rules_changed": _("Drawing: rules changed"),
+    "endorsement_accepted": _("Endorsement accepted"),
+    "endorsement_offered": _("Endorsement offered"),
+    "list_sign_up": _("Mailing list: confirm the address"),
+    "marked_as_minor": _("Marked as a minor"),
+    "minor_no_longer": _("No longer marked as a minor"),
+    "prize_reminder": _("Drawing: reminder to confirm the prize"),
+    "prize_superseded": _("Drawing: draw repeated"),
+    "prize_won": _("Drawing: prize won"),
+    "review_assigned": _("Review assigned"),
+    "review_reminder": _("Reminder of reviews"),
+    "role_of_other_ends_soon": _("Role of somebody else ends soon"),
+    "sponsor_thanks": _("Drawing: thanks to a sponsor"),
     "account_deactivated": _("Account deactivated"),
     "account_reactivated": _("Account active again"),
     "address_asked": _("Confirm a new address"),
@@ -23,6 +45,17 @@ KINDS = {
     "workplace_confirmed": _("Workplace confirmed"),
     "workplace_refused": _("Workplace not confirmed"),
     "workplace_removed": _("Workplace ended"),
+}
+
+
+# Kinds without an own subject and opening, and why.
+WITHOUT_OWN_WORDS = {
+    "already_written": "The sign-in library wrote it, with a link that must be found at once.",
+    "address_announced": "A warning to the address before: it must read as a warning.",
+    "second_step_reset": "A warning: it must read as a warning.",
+    "announcement": "The office writes all of it.",
+    "announcement_test": "The office writes all of it.",
+    "test_letter": "It only shows that emails arrive.",
 }
 
 

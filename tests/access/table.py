@@ -379,6 +379,9 @@ REPORTING = {
 }
 
 OFFICE = {
+    "office:guides": _page(),
+    "office:guide": _page("guide"),
+    "office:guide_qr": _page(),
     "office:home": _page(to=signed_in),
     "office:manage_submissions": _page(to=any_coordinator),
     "office:manage_submissions_assign": _button(to=any_coordinator),

@@ -261,6 +261,7 @@ class Records:
         year = timezone.localdate().year
         self.add("holiday year", year=year)
         self.add("holidays of an agency", slug=self.agency.slug, year=year)
+        self.add("guide", role="earner", language="es")
         self.add("kind of email", kind="badge_issued", language="es")
         self.issuer = IssuerFactory(agency=self.agency)
         issuers.save_logo(self.issuer, by=self.coordinator, alt="A branch.", png=png(20))

@@ -12,6 +12,9 @@ from catalog.models import BadgeClass, Pathway
 from demo import seeding
 from issuing.models import Assertion, SharedEvidence
 from mail.models import OutgoingEmail
+from mailings.announcements import operations as announcements
+from mailings.models import Announcement
+from mailings.states import AnnouncementStatus
 from reviewing.models import Assignment, Decision, Review
 from reviewing.querysets import reviewable_by
 from rewards.models import Dispute, Drawing, Sponsor
@@ -211,3 +214,13 @@ def test_one_drawing_is_settled_one_can_be_disputed_one_is_open():
         "Twelve Ukuleles drawing": "announced",
     }
     assert Dispute.objects.filter(answered_at=None).count() == 1
+
+
+def test_a_mailing_list_has_subscribers_and_an_announcement_that_they_got():
+    announcement = Announcement.objects.get()
+
+    assert announcement.status == AnnouncementStatus.FINISHED
+    assert announcement.mailing_list.subscriptions.confirmed().count() == 4
+    assert announcement.mailing_list.subscriptions.pending().count() == 1
+    progress = {name: n for name, n in announcements.progress(announcement).items() if n}
+    assert progress == {"all": 4, "sent": 4}

@@ -6,14 +6,15 @@ from django.utils import timezone, translation
 
 from audit.models import AuditEntry
 from mail import operations as mail
-from mail.composing import compose
+from mail.composing import compose, composed_kinds
 from mail.models import OutgoingEmail
-from office.people.email_words import KINDS
+from office.people.email_words import KINDS, WITHOUT_OWN_WORDS
 from program import operations as program
 from program.email_words import fill, stored_words, unknown_variables
 from program.models import EmailWords
 from tests.factories import AgencyFactory, MembershipFactory
 from tests.issuing.awards import issued_award
+from tests.mailings.subscribers import signed_up
 
 URL = reverse("office:manage_email", args=["badge_issued", "en"])
 BACK = reverse("office:manage_email_default", args=["badge_issued", "en"])
@@ -175,3 +176,32 @@ def test_coordinators_of_a_district_have_no_such_pages(client, office):
 
     assert client.get(LIST).status_code == client.post(URL, OWN).status_code == 403
     assert client.post(BACK).status_code == 403
+
+
+def test_every_kind_that_is_composed_has_own_words_or_a_reason_not_to():
+    assert set(composed_kinds()) == KINDS.keys() | WITHOUT_OWN_WORDS.keys()
+    assert KINDS.keys().isdisjoint(WITHOUT_OWN_WORDS)
+
+
+@pytest.mark.parametrize("kind", ["review_reminder", "prize_won", "list_sign_up", "copy_ready"])
+def test_other_kinds_take_own_words_and_give_them_back(browser, kind):
+    page = reverse("office:manage_email", args=[kind, "en"])
+
+    browser.post(page, OWN)
+
+    assert stored_words(kind, "en") == OWN
+    browser.post(reverse("office:manage_email_default", args=[kind, "en"]))
+    assert not any(stored_words(kind, "en").values())
+
+
+def test_an_email_of_a_list_says_it_in_own_words_also_in_its_preview(browser):
+    signed_up("rosa@school.example")
+    page = reverse("office:manage_email", args=["list_sign_up", "en"])
+
+    seen = browser.post(page, {**OWN, "preview": "1"}).content.decode()
+    browser.post(page, OWN)
+
+    assert "Well done: Please confirm" in seen
+    assert "/lists/confirm/" not in seen
+    email = OutgoingEmail.objects.get(kind="list_sign_up")
+    assert compose(email).subject.startswith("Well done: Please confirm")
