@@ -109,6 +109,10 @@ class User(AbstractBaseUser, PermissionsMixin):
         _("signed out"), null=True, editable=False,
         help_text="Sessions from before are over, also if the account is active again.",
     )  # fmt: skip
+    closes_at = models.DateTimeField(
+        _("closes"), null=True, editable=False,
+        help_text="Its person asked for it, and can only come back until then (ADR 75).",
+    )  # fmt: skip
 
     objects = UserManager()
 

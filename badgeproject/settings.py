@@ -114,6 +114,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "badgeproject.class_sessions.end_class_sessions",
+    "badgeproject.closing_accounts.lead_to_closing",
     "badgeproject.second_step.ask_for_second_step",
     "badgeproject.guardians.ask_for_consent",
     "badgeproject.no_room.NoRoomMiddleware",
@@ -272,6 +273,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": SWEEP_SECONDS,
     },
     "make-personal-copies": {"task": "privacy.tasks.make_copies", "schedule": 5 * 60},
+    "close-accounts": {"task": "privacy.tasks.close_accounts", "schedule": 15 * 60},
     "delete-evidence": {"task": "privacy.tasks.delete_evidence", "schedule": 15 * 60},
     "forget-unwanted-files": {"task": "audit.tasks.forget_files", "schedule": 5 * 60},
     "keep-the-calendar-of-drawings": {

@@ -19,6 +19,7 @@ ACCOUNTS_AND_BADGES: dict[str, Treatment] = {
         _("An empty account stays, so that numbers and drawings can still be checked."),
         "email name language joined_at invited_at last_login",
         "id password is_superuser is_staff is_active public_id linked_to person_key signed_out_at "
+        "closes_at "
         "groups user_permissions",
         {"name": "", "is_active": False, "is_staff": False, "is_superuser": False},
     ),
@@ -134,6 +135,7 @@ ACCOUNTS_AND_BADGES: dict[str, Treatment] = {
         ONLY_YOURS,
         "item link shared_at",
         "id assertion",
+        verifies_badges=True,
     ),
     "submissions.EvidenceItem": Treatment(
         _("Your evidence: files, links and texts"),
@@ -199,6 +201,7 @@ ACCOUNTS_AND_BADGES: dict[str, Treatment] = {
         "is_private id recipient version submission source_key granted_by renews renewed_at salt "
         "due_at ended_by status_list status_index",
         {"recipient_name": "", "recipient_email": "", "narrative": "", "shows_name": False},
+        verifies_badges=True,
     ),
     "issuing.EvidenceLink": Treatment(
         _("Links to evidence that came with a badge"),
@@ -207,6 +210,7 @@ ACCOUNTS_AND_BADGES: dict[str, Treatment] = {
         ONLY_YOURS,
         "url",
         "id assertion position",
+        verifies_badges=True,
     ),
     "issuing.SignedCredential": Treatment(
         _("The signed documents of your badges"),
@@ -215,6 +219,7 @@ ACCOUNTS_AND_BADGES: dict[str, Treatment] = {
         _("The status list says that the badge was taken back; it names nobody."),
         "signed_at",
         "assertion text gaps integrity_key proof jwt_key jwt_signature",
+        verifies_badges=True,
     ),
     "issuing.Endorsement": Treatment(
         _("Endorsements that you gave"),

@@ -59,6 +59,7 @@ THE_REST: dict[str, Treatment] = {
         "public_id short_code recipient_name recipient_email replaced_at",
         "id assertion salt status_list status_index",
         {"recipient_name": "", "recipient_email": ""},
+        verifies_badges=True,
     ),
     "rewards.ExcludedPerson": Treatment(
         _("Drawings that you can’t win"),
@@ -212,6 +213,14 @@ THE_REST: dict[str, Treatment] = {
         "",
         "id public_id agency badge_class name content is_pasted choice reading columns badges "
         "has_questions kept_until revision made_by made_at",
+    ),
+    "privacy.AccountClosing": Treatment(
+        _("That you asked to close your account"),
+        "person",
+        STAYS,
+        _("It shows that the program did what you asked for; it no longer leads to you."),
+        "keeps_badges asked_at due_at kept_at ended_at",
+        "id person",
     ),
     "privacy.EvidenceDeadline": Treatment(
         _("When your evidence is deleted"),

@@ -30,5 +30,8 @@ for _act in (
     "erasure off hold",
     "person erased",
     "copy of own data asked for",
+    "closing of account asked for",
+    "account kept",
+    "account closed",
 ):
     register_act(_act)

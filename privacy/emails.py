@@ -9,7 +9,7 @@ from issuing.models import Assertion
 from issuing.states import AwardStatus
 from mail.composing import composes, render
 from mail.models import OutgoingEmail
-from privacy.models import EvidenceDeadline, PersonalCopy, PrivacyRequest
+from privacy.models import AccountClosing, EvidenceDeadline, PersonalCopy, PrivacyRequest
 
 
 @composes("copy_ready")
@@ -55,3 +55,16 @@ def privacy_answer(email: OutgoingEmail) -> EmailMultiAlternatives:
     page = settings.PUBLIC_ORIGIN + reverse("privacy:own")
     context = {"person": asked.person, "is_refused": is_refused, "page": page}
     return render("privacy/emails/answer", subject, context)
+
+
+@composes("closing_asked")
+def closing_asked(email: OutgoingEmail) -> EmailMultiAlternatives:
+    closing = AccountClosing.objects.select_related("person").get(pk=email.context["closing"])
+    page = settings.PUBLIC_ORIGIN + reverse("privacy:closing")
+    context = {"person": closing.person, "due": closing.due_at, "page": page}
+    return render("privacy/emails/closing", _("Your account closes in 14 days"), context)
+
+
+@composes("account_closed")
+def account_closed(email: OutgoingEmail) -> EmailMultiAlternatives:
+    return render("privacy/emails/closed", _("Your account is closed"), {})

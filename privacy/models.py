@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from privacy.querysets import (
+    AccountClosingQuerySet,
     EvidenceDeadlineQuerySet,
     EvidenceHoldQuerySet,
     PersonalCopyQuerySet,
@@ -140,6 +141,43 @@ class PrivacyRequest(models.Model):
     @property
     def concerned_ids(self) -> tuple[int, ...]:
         return (self.person_id,)
+
+
+class AccountClosing(models.Model):
+    """Somebody closes their account. The worker does it when the days to come back are over."""
+
+    person = models.ForeignKey(User, models.PROTECT, related_name="+")
+    keeps_badges = models.BooleanField(help_text="The badges still verify afterwards.")
+    asked_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    kept_at = models.DateTimeField(null=True, help_text="When the person came back.")
+    ended_at = models.DateTimeField(null=True)
+
+    objects = AccountClosingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("closing of an account")
+        verbose_name_plural = _("closings of accounts")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person"],
+                condition=Q(kept_at=None, ended_at=None),
+                name="one_waiting_closing_per_person",
+            ),
+            models.CheckConstraint(
+                name="closing_is_kept_or_ended", condition=Q(kept_at=None) | Q(ended_at=None)
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["due_at"],
+                name="account_closings_due",
+                condition=Q(kept_at=None, ended_at=None),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"closing of {self.person}"
 
 
 class EvidenceDeadline(models.Model):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
@@ -15,10 +16,13 @@ from accounts.models import Membership, User
 from accounts.operations import take_role
 from audit.moves import TransitionNotAllowed, check_move, require_reason
 from audit.operations import delete_files_later, record
+from issuing.awards import kept_cards
 from issuing.awards.operations.changes import take_back_all
+from issuing.documents import kept_bakes
+from issuing.documents import operations as credentials
 from issuing.endorsements import operations as endorsements
-from issuing.models import Assertion, Endorsement
-from issuing.states import EndorsementStatus
+from issuing.models import Assertion, Endorsement, ReplacedCredential, SharedEvidence
+from issuing.states import AwardStatus, EndorsementStatus
 from mail.operations import queue_email
 from postgres.erasure import erasing
 from privacy.about_the_rest import TREATMENTS
@@ -123,25 +127,54 @@ class NotErased(Exception):
     """The reason, for people to read."""
 
 
-@transaction.atomic
-def erase(account: User, *, by: User | None, now: datetime | None = None) -> PrivacyRequest:
+def erase(
+    account: User, *, by: User | None, now: datetime | None = None, keeps_badges: bool = False
+) -> PrivacyRequest | None:
     """Erase the person behind this account, with all accounts that are linked to it.
 
-    `by` is None when an erasure is done again after a backup was restored. Raises NotErased.
+    `by` is None when the person closes the account, or an erasure is done again after a backup was
+    restored. If the account closes with its badges kept, they still verify, and no request is
+    written that would take them back after a restore. Raises NotErased.
     """
-    now = now or timezone.now()
+    while True:
+        try:
+            return _erase(account, by=by, now=now or timezone.now(), keeps_badges=keeps_badges)
+        except BegunMeanwhile:
+            continue
+
+
+class BegunMeanwhile(Exception):
+    """A submission was begun after those of the person were locked, and before the person was."""
+
+
+@transaction.atomic
+def _erase(
+    account: User, *, by: User | None, now: datetime, keeps_badges: bool
+) -> PrivacyRequest | None:
     accounts = User.objects.same_person(account)
     _end_submissions(accounts.values("pk"), by=account, now=now)
+    given = Endorsement.objects.filter(endorser__in=accounts.values("pk"))
+    list(given.select_for_update(no_key=True).order_by("pk").values_list("pk"))
     people = list(lock_accounts(account).values())
     if by and (refusal := why_not_erased(by, User.objects.filter(pk__in=[p.pk for p in people]))):
         raise NotErased(refusal)
     if all(is_erased(one) for one in people):
         raise NotErased(_("This person is erased already."))
-    _take_back(people, by=account, now=now)
-    _apply_the_table(person_of(people), now=now)
+    if Submission.objects.open().filter(earner__in=people).exists():
+        raise BegunMeanwhile
+    texts = _lock_awards(people)
+    _take_back(people, by=account, now=now, keeps_badges=keeps_badges)
+    _apply_the_table(person_of(people), now=now, keeps_badges=keeps_badges)
     for one in people:
         _empty(one, now=now)
+    if texts:
+        credentials.delete_texts(texts)
+    if not keeps_badges:
+        _forget_pictures(people)
     account.refresh_from_db()
+    if keeps_badges:
+        record("account closed", account, by=None, at=now)
+        return None
     done = ask(account, by=by or account, now=now)
     _move(done, RequestStatus.DONE, by=by, now=now)
     record("person erased", account, by=by, at=now)
@@ -179,14 +212,49 @@ def _end_submissions(accounts: QuerySet, *, by: User, now: datetime) -> None:
             submissions.withdraw(submission, by=by, now=now)
 
 
+@transaction.atomic
+def return_reviews(accounts: QuerySet, *, now: datetime) -> None:
+    """What these accounts have claimed returns to the queue."""
+    active = Assignment.objects.active().filter(reviewer__in=accounts)
+    locked = Submission.objects.select_for_update(no_key=True, of=["self"]).order_by("pk")
+    for submission in locked.filter(pk__in=active.values("submission")):
+        if held := active.filter(submission=submission).first():
+            _return(held, now=now)
+
+
 def _return(held: Assignment, *, now: datetime) -> None:
     """A decision that waits is dropped: another reviewer decides."""
     decisions.drop(held.submission, by=None, now=now)
     reviewing.release(held, by=held.reviewer, now=now)
 
 
-def _take_back(people: list[User], *, by: User, now: datetime) -> None:
+def _lock_awards(people: list[User]) -> list[int]:
+    """Lock their awards, and those of others whose signed documents have words of theirs.
+
+    Returns the texts of these documents.
+    """
+    given = Endorsement.objects.filter(endorser__in=people)
+    texts = credentials.texts_that_embed([*given.values_list("public_id", flat=True)])
+    awards = Q(recipient__in=people) | Q(signed__text__in=texts)
+    locked = Assertion.objects.select_for_update(no_key=True, of=["self"]).filter(awards)
+    list(locked.order_by("pk").values_list("pk"))
+    return texts
+
+
+def _forget_pictures(people: list[User]) -> None:
+    """Baked badges and preview images that are kept, also of credentials that were replaced."""
+    awards = Assertion.objects.filter(recipient__in=people)
+    replaced = ReplacedCredential.objects.filter(assertion__recipient__in=people)
+    found = [*awards.values_list("public_id", flat=True)]
+    found += replaced.values_list("public_id", flat=True)
+    transaction.on_commit(partial(kept_bakes.forget, found))
+    transaction.on_commit(partial(kept_cards.forget, found))
+
+
+def _take_back(people: list[User], *, by: User, now: datetime, keeps_badges: bool) -> None:
     badges = Assertion.objects.filter(recipient__in=people)
+    if keeps_badges:  # what is not issued yet would have nobody to tell
+        badges = badges.exclude(status=AwardStatus.ISSUED)
     take_back_all(badges, by=by, reason=_("Taken back because the person was erased."), now=now)
     offered = Endorsement.objects.filter(
         endorser__in=people, status__in=[EndorsementStatus.OFFERED, EndorsementStatus.ACCEPTED]
@@ -197,8 +265,11 @@ def _take_back(people: list[User], *, by: User, now: datetime) -> None:
         take_role(membership, by=by, now=now)
 
 
-def _apply_the_table(person: Person, *, now: datetime) -> None:
+def _apply_the_table(person: Person, *, now: datetime, keeps_badges: bool) -> None:
     evidence = EvidenceItem.objects.filter(attempt__submission__earner__in=person.keys)
+    if keeps_badges:
+        shown = SharedEvidence.objects.filter(assertion__recipient__in=person.keys)
+        evidence = evidence.exclude(pk__in=shown.exclude(item=None).values("item"))
     files = list(evidence.files().values_list("file", flat=True))
     made = PersonalCopy.objects.filter(person__in=person.keys).exclude(file="")
     copies = list(made.values_list("file", flat=True))
@@ -206,8 +277,11 @@ def _apply_the_table(person: Person, *, now: datetime) -> None:
     found = {
         label: list(rows_of(label, treatment, person).values_list("pk", flat=True))
         for label, treatment in TREATMENTS.items()
-        if treatment.on_erasure != OnErasure.STAYS and label != "accounts.User"
+        if treatment.on_erasure != OnErasure.STAYS
+        and label != "accounts.User"
+        and not (keeps_badges and treatment.verifies_badges)
     }
+    found["submissions.EvidenceItem"] = list(evidence.values_list("pk", flat=True))
     with erasing():
         for label, keys in found.items():
             rows = rows_of(label, TREATMENTS[label], person).model._base_manager.filter(pk__in=keys)

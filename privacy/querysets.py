@@ -10,7 +10,13 @@ from accounts.models import Agency, Membership, User
 from privacy.states import WAITING, RequestStatus
 
 if TYPE_CHECKING:
-    from privacy.models import EvidenceDeadline, EvidenceHold, PersonalCopy, PrivacyRequest
+    from privacy.models import (
+        AccountClosing,
+        EvidenceDeadline,
+        EvidenceHold,
+        PersonalCopy,
+        PrivacyRequest,
+    )
 
 
 class PersonalCopyQuerySet(models.QuerySet["PersonalCopy"]):
@@ -40,6 +46,18 @@ class PrivacyRequestQuerySet(models.QuerySet["PrivacyRequest"]):
     def late(self, *, now: datetime) -> PrivacyRequestQuerySet:
         """On hold, nothing is late."""
         return self.filter(status=RequestStatus.OPEN, due_on__lt=timezone.localdate(now))
+
+
+class AccountClosingQuerySet(models.QuerySet["AccountClosing"]):
+    def of(self, user: User) -> AccountClosingQuerySet:
+        """Linked accounts close together."""
+        return self.filter(person__in=User.objects.same_person(user))
+
+    def waiting(self) -> AccountClosingQuerySet:
+        return self.filter(kept_at=None, ended_at=None)
+
+    def due(self, *, now: datetime) -> AccountClosingQuerySet:
+        return self.waiting().filter(due_at__lte=now).order_by("due_at", "pk")
 
 
 class EvidenceHoldQuerySet(models.QuerySet["EvidenceHold"]):

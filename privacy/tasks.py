@@ -1,6 +1,7 @@
 from celery import shared_task
 from django.utils import timezone
 
+from privacy.closing import operations as closing
 from privacy.exports import operations as exports
 from privacy.retention import operations as retention
 
@@ -24,3 +25,12 @@ def delete_evidence() -> None:
         for _ in range(MOST_EVIDENCE):
             if not step(now=timezone.now()):
                 break
+
+
+@shared_task
+def close_accounts() -> None:
+    """Close accounts whose days are over, and forget the addresses of those that are closed."""
+    for _ in range(MOST):
+        if not closing.end_next(now=timezone.now()):
+            break
+    closing.forget_farewells(now=timezone.now())

@@ -39,6 +39,9 @@ class Treatment:
     # Which rows are in the copy: not what its person may not read yet.
     exported_if: Mapping[str, object] = field(default_factory=dict)
 
+    # It stays if somebody closes their account and keeps their badges (ADR 75).
+    verifies_badges: bool = False
+
     @property
     def exported_fields(self) -> list[str]:
         return self.exported.split()

@@ -87,6 +87,9 @@ def start(badge_class: BadgeClass, *, by: User, now: datetime | None = None) -> 
         raise CannotStart(
             _("This badge is awarded automatically to anyone who completes its pathway.")
         )
+    # Locked, so that nothing is begun while the account is erased.
+    if not User.objects.select_for_update(no_key=True).filter(pk=by.pk, is_active=True).exists():
+        raise CannotStart(_("This account is closed."))
     if has_earned(by, badge_class, now=now):
         raise CannotStart(_("You have already earned this badge."))
     try:

@@ -8,7 +8,6 @@ from datetime import timedelta
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.cache import cache
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -18,7 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from editing.views import compares_again
 from issuing import addresses, dates
-from issuing.awards import preview_image
+from issuing.awards import kept_cards, preview_image
 from issuing.awards.forms import ShareForm
 from issuing.awards.once import once_for_each_badge
 from issuing.awards.operations import changes, minors
@@ -144,11 +143,11 @@ def _language_of(version) -> str:
 
 
 def _preview(key, award, texts):
-    picture = cache.get(f"card:{key}")
+    picture = kept_cards.read(award.public_id, key)
     if picture is None:
         with award.version.image.open() as art:
             picture = preview_image.draw(art=art.read(), **texts)
-        cache.set(f"card:{key}", picture, timeout=24 * 3600)
+        kept_cards.keep(award.public_id, key, picture)
     return picture
 
 

@@ -49,8 +49,8 @@ class Ingredients:
         """A name for the picture: another one after each change of anything in it."""
         # The evidence has rows of its own, which few awards show.
         evidence = self.hosted if self.award.shows_evidence else ""
-        parts = (kind, origin.document_origin(), self.public_id, *self.award, *self.signature)
-        return kept_bakes.name_of((*parts, evidence))
+        parts = (kind, origin.document_origin(), *self.award, *self.signature, evidence)
+        return kept_bakes.name_of(self.public_id, parts)
 
     def bake(self, kind: str) -> bytes:
         """The picture, a "png" or, for badges whose art is SVG, an "svg"."""

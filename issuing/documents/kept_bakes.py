@@ -14,6 +14,7 @@ import time
 from collections.abc import Iterable
 from contextlib import suppress
 from tempfile import NamedTemporaryFile
+from uuid import UUID
 
 from django.conf import settings
 
@@ -28,9 +29,10 @@ WRITES_PER_SWEEP = 100
 ROOM_AFTER_SWEEP = 0.8
 
 
-def name_of(parts: Iterable[object]) -> str:
-    """The name of what is made of these values. It is also a good ETag."""
-    return hashlib.sha256(repr((RELEASE, *parts)).encode()).hexdigest()[:32]
+def name_of(award: UUID, parts: Iterable[object]) -> str:
+    """The name of what is made of these values for this award. It is also a good ETag."""
+    made_of = hashlib.sha256(repr((RELEASE, award, *parts)).encode()).hexdigest()[:32]
+    return f"{award.hex}-{made_of}"
 
 
 def read(name: str) -> bytes | None:
@@ -60,6 +62,16 @@ def keep(name: str, picture: bytes) -> None:
             sweep(now=time.time())
     except OSError as error:
         log.warning("Could not keep a baked picture: %s", error)
+
+
+def forget(awards: Iterable[UUID]) -> None:
+    """Delete all that is kept of these awards. What can't be deleted is gone within a day."""
+    theirs = {award.hex for award in awards}
+    with suppress(OSError), os.scandir(settings.BAKES_FOLDER) as entries:
+        for entry in entries:
+            if entry.name.partition("-")[0] in theirs:
+                with suppress(OSError):
+                    os.unlink(entry.path)
 
 
 def _path(name: str) -> str:

@@ -17,8 +17,9 @@ from typing import NamedTuple
 
 from django.core.exceptions import ImproperlyConfigured
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
+from background.enqueue import enqueue_on_commit
 from issuing.documents import endorsement_credentials, open_badges_3
 from issuing.documents.credential_writer import CredentialWriter
 from issuing.keys import identity
@@ -155,6 +156,24 @@ def delete_signed_forms(awards: Sequence[Assertion]) -> None:
     CredentialText.objects.filter(pk__in=own).exclude(
         pk__in=Subquery(in_use.values("text")[:1])
     ).delete()
+
+
+def texts_that_embed(endorsements: Collection[uuid.UUID]) -> list[int]:
+    """Texts of signed credentials in which these endorsements are."""
+    named = Q(pk__in=[])
+    for public_id in endorsements:
+        named |= Q(text__contains=str(public_id))
+    return list(CredentialText.objects.filter(named).values_list("pk", flat=True))
+
+
+def delete_texts(texts: Collection[int]) -> None:
+    """Delete these texts with the signed forms that share them, which the schedule signs again.
+
+    In the caller's transaction, which has locked the awards.
+    """
+    SignedCredential.objects.filter(text__in=texts).delete()
+    CredentialText.objects.filter(pk__in=texts).delete()
+    enqueue_on_commit("issuing.tasks.sign_due")
 
 
 def sign_due(

@@ -17,6 +17,24 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name='AccountClosing',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('keeps_badges', models.BooleanField(help_text='The badges still verify afterwards.')),
+                ('asked_at', models.DateTimeField()),
+                ('due_at', models.DateTimeField()),
+                ('kept_at', models.DateTimeField(help_text='When the person came back.', null=True)),
+                ('ended_at', models.DateTimeField(null=True)),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name': 'closing of an account',
+                'verbose_name_plural': 'closings of accounts',
+                'indexes': [models.Index(condition=models.Q(('ended_at', None), ('kept_at', None)), fields=['due_at'], name='account_closings_due')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at', None), ('kept_at', None)), fields=('person',), name='one_waiting_closing_per_person'), models.CheckConstraint(condition=models.Q(('kept_at', None), ('ended_at', None), _connector='OR'), name='closing_is_kept_or_ended')],
+            },
+        ),
+        migrations.CreateModel(
             name='EvidenceDeadline',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

@@ -41,7 +41,7 @@ def begin(submission: Submission, *, now: datetime) -> None:
 def follow_the_setting(*, now: datetime) -> bool:
     """Compute the days of some deadlines again. False if all are as the program says.
 
-    After a change of the setting everybody is told anew, and has the whole notice.
+    After a change of the setting everybody is told again, and has the whole notice.
     """
     days = Program.objects.current().evidence_days
     others = EvidenceDeadline.objects.of_other_days(days).order_by("pk")

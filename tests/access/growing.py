@@ -33,6 +33,8 @@ from issuing.endorsements import operations as endorsing
 from issuing.keys import operations as keys
 from issuing.models import Assertion, Endorsement
 from issuing.states import GrantSource
+from privacy import operations as privacy
+from privacy.retention import operations as retention
 from reviewing import operations as reviewing
 from reviewing.models import Assignment
 from rewards.draw import operations as draws
@@ -86,6 +88,7 @@ class GrowingRecords(Records):
         super().make()
         for number in self.times():
             self.make_sign_in(number)
+            self.make_privacy(number)
         self.make_more_of_the_badge()
         self.make_more_about_the_submissions()
         self.make_more_waiting_decisions()
@@ -124,6 +127,13 @@ class GrowingRecords(Records):
             self.earner, session_key=session.session_key, browser="Firefox", system="Linux",
             now=timezone.now(),
         )  # fmt: skip
+
+    def make_privacy(self, number: int) -> None:
+        """Requests that wait, of people of this place, and holds that were lifted."""
+        person = member(self.agency, Role.EARNER)
+        privacy.ask(person, by=person)
+        held = retention.hold(self.submission("submission"), reason=f"Reason {number}.", **self.by)
+        retention.lift(held, **self.by)
 
     def make_group_people(self) -> None:
         """A group of its own for each, and everybody in the first one."""

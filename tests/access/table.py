@@ -334,6 +334,8 @@ REWARDS = {
 PRIVACY = {
     "privacy:what_we_keep": _page(),
     "privacy:own": _form(to=signed_in),
+    "privacy:closing": _form(to=signed_in),
+    "privacy:keep_account": _button(to=signed_in),
     "privacy:ask_for_copy": _button(to=signed_in),
     "privacy:copy": _page("copy of somebody", none_of(signed_in)),
     "privacy:manage_hold": _form("submission", coordinators),

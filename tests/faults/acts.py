@@ -394,4 +394,8 @@ STATES = {
     privacy_acts.delete_evidence: 2,
     privacy_acts.hold_evidence: 1,
     **account_acts.STATES,
+    privacy_acts.erase_a_person: 1,
+    privacy_acts.refuse_an_erasure: 1,
+    privacy_acts.ask_to_close_an_account: 1,
+    privacy_acts.close_an_account: 1,
 }

@@ -35,6 +35,8 @@ from issuing.replacements.operations import asking
 from issuing.replacements.operations.batches import replace_batch
 from issuing.states import GrantSource
 from issuing.status_lists import operations as status_lists
+from privacy import operations as privacy
+from privacy.closing import operations as closing
 from privacy.models import EvidenceDeadline
 from privacy.retention import operations as retention
 from program import operations as program
@@ -44,6 +46,7 @@ from reviewing.models import Assignment, Decision
 from rewards.drawings.operations import drafts
 from rewards.drawings.operations import life_cycle as drawings
 from rewards.models import Drawing
+from submissions import operations as submissions
 from submissions.models import EvidenceItem
 from tests.accounts.links import link
 from tests.accounts.signing_in import with_app
@@ -99,6 +102,10 @@ NAMES = (
     "mark minors",
     "ask for new credentials",
     "write an email",
+    "ask to be erased",
+    "erase a person",
+    "close an account",
+    "begin a submission",
 )
 
 
@@ -168,6 +175,7 @@ def acts() -> dict[str, Act]:
     issuer = step.issuer
     top, course = (BadgeFactory(issuer=issuer, **RENEWABLE) for _ in range(2))
     renewed = BadgeFactory(issuer=issuer, **RENEWABLE)
+    new = BadgeFactory(issuer=issuer)
     catalog_pathways.create(top, steps=[step], by=None)
     coordinator = coordinator_for(step)
     # Invited without a name, so all that they have changes when they are named.
@@ -293,6 +301,10 @@ def acts() -> dict[str, Act]:
             agency=issuer.agency,
             edit=Edit({"subject": "Your badge"}),
         ),
+        "ask to be erased": lambda: privacy.ask(third, by=third, now=NOW),
+        "erase a person": lambda: privacy.erase(first, by=None, now=NOW),
+        "close an account": lambda: closing.ask(again.reviewer, keeps_badges=True, now=NOW),
+        "begin a submission": lambda: submissions.start(new, by=first, now=NOW),
     }
 
 

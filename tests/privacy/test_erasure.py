@@ -7,9 +7,11 @@ from io import StringIO
 
 import pytest
 from django.apps import apps
+from django.core.cache import cache
 from django.core.files.base import ContentFile
 from django.core.management import CommandError, call_command
 from django.db import InternalError, NotSupportedError, connection, models, transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.links.operations import link
@@ -18,6 +20,7 @@ from audit.models import AuditEntry
 from audit.operations import delete_unwanted_files, record
 from catalog.models import Issuer
 from issuing.awards.operations.issue_batches import issue_batch
+from issuing.endorsements import operations as endorsements
 from issuing.models import Assertion, SignedCredential
 from postgres.erasure import erasing
 from privacy.models import PrivacyRequest
@@ -29,16 +32,19 @@ from submissions.models import Attempt, EvidenceItem, StatusChange, Submission, 
 from tests.factories import (
     AgencyFactory,
     AssignmentFactory,
+    BadgeFactory,
     DraftFactory,
     MembershipFactory,
     SentSubmissionFactory,
     UserFactory,
     approved_submission,
+    coordinator_for,
     judge_all,
     png,
     reviewer_for,
 )
-from tests.races import at_once
+from tests.issuing.awards import issued_award
+from tests.races import at_once, meanwhile
 
 NAME, ADDRESS = "Zenobia Quillfeather", "zenobia.quill@school.example"
 WORDS = "my pupils built a windmill"
@@ -259,6 +265,42 @@ def test_words_of_a_sent_review_are_frozen_unless_somebody_is_erased():
     assert set(CriterionJudgment.objects.values_list("comment", flat=True)) == {""}
 
 
+@pytest.mark.django_db
+def test_nothing_names_an_endorser_who_is_erased_also_in_badges_of_others(zenobia, root):
+    badge = BadgeFactory()
+    by = coordinator_for(badge)
+    said = {"name": NAME, "url": "https://museum.example", "about": "A museum", "comment": WORDS}
+    endorsement = endorsements.offer(badge.current_version, by=zenobia, **said)
+    endorsements.accept(endorsement, by=by)
+    issued_award(badge_class=badge)
+    User.objects.filter(pk=zenobia.pk).update(name="Zenobia Married")
+    assert _where(NAME)
+
+    erase(User.objects.get(pk=zenobia.pk), by=root)
+
+    assert (_where(NAME), _where(WORDS)) == ([], [])
+
+
+@pytest.mark.django_db
+def test_kept_pictures_of_an_erased_person_are_gone_at_once(
+    zenobia, root, client, settings, tmp_path, django_capture_on_commit_callbacks
+):
+    settings.BAKES_FOLDER = str(tmp_path / "bakes")
+    award, other = _a_whole_life(zenobia), issued_award()
+    for one in (award, other):
+        assert client.get(f"/assertions/{one.public_id}/badge.png").status_code == 200
+        assert client.get(reverse("issuing:card", args=[one.public_id])).status_code == 200
+    assert len(list(tmp_path.glob("bakes/*"))) == 2
+
+    with django_capture_on_commit_callbacks(execute=True):
+        erase(zenobia, by=root)
+
+    [kept] = tmp_path.glob("bakes/*")
+    assert kept.name.startswith(other.public_id.hex)
+    assert cache.get(f"card:{award.public_id}") is None
+    assert cache.get(f"card:{other.public_id}") is not None
+
+
 @pytest.mark.django_db(transaction=True)
 def test_two_coordinators_erase_one_person_once(zenobia, root):
     _a_whole_life(zenobia)
@@ -284,6 +326,35 @@ def test_an_erasure_and_a_claim_at_the_same_moment_leave_no_open_review(zenobia,
     assert is_erased(User.objects.get(pk=zenobia.pk))
     assert not Assignment.objects.active().exists()
     assert _where(ADDRESS) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_submission_begun_at_the_moment_of_an_erasure_does_not_remain(zenobia, root):
+    badge = BadgeFactory()
+
+    def begin():
+        return submissions.start(badge, by=zenobia)
+
+    # Begun after the erasure has locked what there was, committed before it locks the person.
+    with meanwhile(lambda: erase(User.objects.get(pk=zenobia.pk), by=root)):
+        User.objects.select_for_update(no_key=True).get(pk=zenobia.pk)
+        begin()
+
+    assert not Submission.objects.filter(earner=zenobia).exists()
+    with pytest.raises(submissions.CannotStart):
+        begin()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_erasure_and_a_start_at_once(zenobia, root):
+    badge = BadgeFactory()
+
+    at_once(
+        lambda: erase(User.objects.get(pk=zenobia.pk), by=root),
+        lambda: submissions.start(badge, by=zenobia),
+    )
+
+    assert not Submission.objects.filter(earner=zenobia).exists()
 
 
 @pytest.mark.django_db
