@@ -38,6 +38,7 @@ class Migration(migrations.Migration):
                 ('invited_at', models.DateTimeField(editable=False, null=True, verbose_name='invited')),
                 ('person_key', models.GeneratedField(db_index=True, db_persist=True, expression=django.db.models.functions.comparison.Coalesce('linked_to', 'id'), help_text='The key of the main account. Whatever is counted by person is counted by this.', output_field=models.BigIntegerField())),
                 ('signed_out_at', models.DateTimeField(editable=False, help_text='Sessions from before are over, also if the account is active again.', null=True, verbose_name='signed out')),
+                ('closes_at', models.DateTimeField(editable=False, help_text='Its person asked for it, and can only come back until then (ADR 75).', null=True, verbose_name='closes')),
                 ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
                 ('linked_to', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='linked_accounts', to=settings.AUTH_USER_MODEL, verbose_name='main account of the person')),
                 ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
