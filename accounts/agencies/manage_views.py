@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db.models import Count, Q
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -16,6 +15,7 @@ from accounts.agencies import operations as agencies
 from accounts.agencies.forms import AgencyFilterForm, AgencyForm, NewAgencyForm, PlaceForm, RoleForm
 from accounts.decorators import coordinators_only
 from accounts.languages import current_language
+from accounts.lists_with_closed import ListWithClosed
 from accounts.minors.operations import IsMinor
 from accounts.models import Agency, Membership
 from accounts.permissions import can_end_role, can_place, changes_own_role
@@ -30,30 +30,18 @@ PAGE_SIZE = 100
 @coordinators_only
 @require_GET
 def agency_list(request):
-    form = AgencyFilterForm(request.GET)
-    words = form.cleaned_data["q"] if form.is_valid() else ""
-    with_closed = request.GET.get("closed") == "1"
-    coordinated = _coordinated(request)
-    shown = coordinated if with_closed else coordinated.filter(closed_at=None)
+    listed = ListWithClosed(request, _coordinated(request), AgencyFilterForm(request.GET))
     today = timezone.localdate()
     in_force = Q(memberships__ended_at=None, memberships__confirmed_at__isnull=False) & (
         Q(memberships__ends_on=None) | Q(memberships__ends_on__gte=today)
     )
-    shown = shown.named_like(words).annotate(
+    shown = listed.shown.annotate(
         **{
             f"{role}s": Count("memberships", filter=in_force & Q(memberships__role=role))
             for role in (Role.EARNER, Role.REVIEWER, Role.COORDINATOR)
         }
     )
-    context = {
-        "page": Paginator(shown.in_the_order_of_the_tree(), PAGE_SIZE).get_page(
-            request.GET.get("page")
-        ),
-        "form": form,
-        "is_filtered": bool(words),
-        "with_closed": with_closed,
-        "closed_count": coordinated.exclude(closed_at=None).count(),
-    }
+    context = listed.context(shown.in_the_order_of_the_tree(), size=PAGE_SIZE)
     return render(request, "accounts/manage/agencies.html", context)
 
 

@@ -21,6 +21,7 @@ from accounts.groups.forms import (
     NewGroupForm,
 )
 from accounts.languages import current_language
+from accounts.lists_with_closed import ListWithClosed
 from accounts.minors.operations import IsMinor
 from accounts.models import Agency, Group, GroupMember, Membership
 from accounts.permissions import accounts_known_to
@@ -33,24 +34,15 @@ FOUND_AT_MOST = 25
 @coordinators_only
 @require_GET
 def group_list(request):
-    form = GroupFilterForm(request.GET)
-    words = form.cleaned_data["q"] if form.is_valid() else ""
-    with_closed = request.GET.get("closed") == "1"
     mine = Group.objects.coordinated_by(request.user)
-    shown = mine if with_closed else mine.open()
+    listed = ListWithClosed(request, mine, GroupFilterForm(request.GET))
     current = Q(people__ended_at=None)
-    shown = shown.named_like(words).annotate(
+    shown = listed.shown.annotate(
         members=Count("people", filter=current & Q(people__part="member")),
         instructors=Count("people", filter=current & Q(people__part="instructor")),
     )
     shown = shown.select_related("agency").order_by("agency__name", "school_year", "name", "pk")
-    context = {
-        "page": Paginator(shown, PAGE_SIZE).get_page(request.GET.get("page")),
-        "form": form,
-        "is_filtered": bool(words),
-        "with_closed": with_closed,
-        "closed_count": mine.exclude(closed_at=None).count(),
-    }
+    context = listed.context(shown, size=PAGE_SIZE)
     return render(request, "accounts/manage/groups.html", context)
 
 

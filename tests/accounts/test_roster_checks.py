@@ -133,6 +133,16 @@ def test_a_file_that_kills_every_worker_is_given_up(client, by, district):
     assert "could not be checked" in text_of(client.get(roster.get_absolute_url()))
 
 
+def test_zero_characters_do_not_stop_the_check(district):
+    by = MembershipFactory(agency=district, role=Role.COORDINATOR).user
+    record = {"what": "agency", "where": "2", "id": "s\0", "name": "River\0", "kind": "\0school"}
+
+    roster = imports.save(district, [record], name="list.csv", by=by)
+    carry_on_rosters()
+
+    assert list(roster.rows.values_list("label", "outcome")) == [("River", "new")]
+
+
 PEOPLE = "ID,Email,Name,Role,Agency\np1,ana@alder.example,Ana Arroyo,reviewer,River School\n"
 
 

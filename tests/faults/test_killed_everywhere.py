@@ -8,6 +8,7 @@ through. In the end each table has as many rows as after an act that nobody dist
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from datetime import timedelta
 
 import pytest
 from django.core.files.base import ContentFile
@@ -15,6 +16,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.models import RosterImport
+from accounts.rosters.operations import checking, imports
 from audit import tasks as forgetting
 from audit.models import UnwantedFile
 from awarding import tasks as awarding
@@ -28,7 +31,7 @@ from submissions import operations as submissions
 from submissions.models import EvidenceItem, Submission
 from tests.awarding.lists import addresses, checked_list
 from tests.factories import BadgeFactory, DraftFactory, UserFactory
-from tests.faults.acts import STATES
+from tests.faults import acts, group_acts
 from tests.faults.killing import (
     kill_everywhere,
     rehearse,
@@ -37,6 +40,7 @@ from tests.faults.killing import (
     would_change,
 )
 
+STATES = acts.STATES | group_acts.STATES
 pytestmark = [pytest.mark.long, pytest.mark.django_db(transaction=True)]
 
 
@@ -83,6 +87,27 @@ def test_killed_before_each_statement_it_is_done_once(arrange, mail_server, monk
     assert rows_by_table() == in_the_end
     assert all_emails_left_once(mail_server)
     assert not would_change(work_off)
+
+
+def test_a_check_of_a_roster_that_is_killed_begins_again(monkeypatch):
+    monkeypatch.setattr(checking, "LEASE", timedelta(0))
+    monkeypatch.setattr(checking, "MOST_CHECKS", 500)
+    monkeypatch.setattr(checking, "BATCH", 2)
+    roster = group_acts.brought_roster()
+
+    def act():
+        imports.run_next_batch(roster)
+
+    in_the_end = rehearse(act)
+
+    outcome = kill_everywhere(
+        act, progress=lambda: RosterImport.objects.values_list("status").get()
+    )
+
+    assert outcome.kills > 10
+    assert outcome.states == [in_the_end]
+    assert not would_change(act)
+    assert roster.rows.count() == roster.records == len(group_acts.RECORDS)
 
 
 def all_emails_left_once(mail_server) -> bool:

@@ -19,6 +19,7 @@ from django.db import transaction
 from accounts.models import RosterFile, RosterImport, RosterRow
 from accounts.rosters.keeping import KEPT
 from accounts.rosters.planning import Planner
+from postgres.bulk_insert import create_all
 
 Status = RosterImport.Status
 BATCH = 1000
@@ -32,7 +33,11 @@ def pack(records: Iterable[dict[str, Any]]) -> bytes:
 
 
 def unpack(packed: bytes) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in zlib.decompress(packed).splitlines()]
+    """The records, without the zero characters that PostgreSQL has no place for."""
+    return [
+        {name: text.replace("\0", "") if text else text for name, text in json.loads(line).items()}
+        for line in zlib.decompress(packed).splitlines()
+    ]
 
 
 def check(roster: RosterImport, *, now: datetime) -> None:
@@ -70,7 +75,7 @@ def _keep(taken: RosterImport, rows: list[RosterRow], *, now: datetime) -> bool:
     fresh = _locked(taken)
     if fresh is None:
         return False
-    RosterRow.objects.bulk_create(rows, batch_size=BATCH)
+    create_all(rows)
     fresh.due_at = now + LEASE
     fresh.save(update_fields=["due_at"])
     return True
