@@ -37,6 +37,7 @@ KINDS = {
     "badge_revoked": _("Badge revoked"),
     "account_closed": _("Account closed"),
     "closing_asked": _("Account closes in 14 days"),
+    "copy_ready": _("Copy of own data ready"),
     "evidence_due": _("Evidence will be deleted"),
     "privacy_answer": _("Privacy request refused or on hold"),
     "invitation": _("Invitation"),
