@@ -209,7 +209,7 @@ THE_REST: dict[str, Treatment] = {
         _("Files with lists of awards, as schools uploaded them"),
         "",
         STAYS,
-        _("They are deleted once the list is awarded; until then nobody can take out a line."),
+        _("A file with your line in it is deleted. Files of lists that were awarded are deleted."),
         "",
         "id public_id agency badge_class name content is_pasted choice reading columns badges "
         "has_questions kept_until revision made_by made_at",

@@ -16,6 +16,7 @@ from accounts.models import Membership, User
 from accounts.operations import take_role
 from audit.moves import TransitionNotAllowed, check_move, require_reason
 from audit.operations import delete_files_later, record
+from awarding.lists.operations import uploads
 from issuing.awards import kept_cards
 from issuing.awards.operations.changes import take_back_all
 from issuing.documents import kept_bakes
@@ -152,6 +153,7 @@ def _erase(
     account: User, *, by: User | None, now: datetime, keeps_badges: bool
 ) -> PrivacyRequest | None:
     accounts = User.objects.same_person(account)
+    uploads.discard_those_that_name(person_of(accounts).addresses, now=now)
     _end_submissions(accounts.values("pk"), by=account, now=now)
     given = Endorsement.objects.filter(endorser__in=accounts.values("pk"))
     list(given.select_for_update(no_key=True).order_by("pk").values_list("pk"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zlib
+from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -11,6 +12,8 @@ from awarding.lists.understanding import Layout, lay_out
 from awarding.models import ListUpload
 from spreadsheets import file_formats
 from spreadsheets.file_formats import Choice, Table
+
+WORKBOOK = b"PK\x03\x04"
 
 
 @dataclass(frozen=True)
@@ -65,3 +68,21 @@ def read_kept(upload: ListUpload, *, choice: Choice | None = None) -> ReadUpload
     content = zlib.decompress(bytes(upload.content or b""))
     chosen = choice or Choice(**upload.choice)
     return read(content, is_pasted=upload.is_pasted, choice=chosen)
+
+
+def names_somebody(upload: ListUpload, addresses: Collection[str]) -> bool:
+    """Whether one of these addresses is in the file. In doubt it is."""
+    content = zlib.decompress(bytes(upload.content or b""))
+    if not content.startswith(WORKBOOK):
+        # In any encoding: addresses are ASCII, with zero bytes between in UTF-16.
+        text = content.replace(b"\0", b"").lower()
+        return any(address.encode() in text for address in addresses)
+    try:
+        names = [sheet.name for sheet in file_formats.read(io.BytesIO(content)).sheets]
+        choices = [Choice(sheet=name, with_hidden_rows=True) for name in names]
+        tables = [file_formats.read(io.BytesIO(content), choice=choice) for choice in choices]
+    except file_formats.Unreadable:
+        return True
+    cells = (cell for table in tables for _line, row in table.lines for cell in row)
+    words = "\n".join(cells).lower()
+    return any(address in words for address in addresses)

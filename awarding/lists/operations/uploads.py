@@ -7,7 +7,7 @@ by a column that nobody was asked about.
 from __future__ import annotations
 
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 
@@ -22,7 +22,7 @@ from awarding.lists import headings
 from awarding.lists.assigned import reader_for
 from awarding.lists.badge_names import badges_named
 from awarding.lists.operations import lists
-from awarding.lists.reading import ReadUpload
+from awarding.lists.reading import ReadUpload, names_somebody
 from awarding.lists.understanding import Asked, Column, understand
 from awarding.models import (
     AwardList,
@@ -34,7 +34,7 @@ from awarding.models import (
 from awarding.states import ListStatus, RowProblem
 from background.enqueue import enqueue_on_commit
 from catalog.models import BadgeClass
-from postgres.row_locks import lock_one
+from postgres.row_locks import lock_all, lock_one
 
 REMEMBERED_LISTS = 20
 NOT_STARTED = {ListStatus.DRAFT, ListStatus.CHECKED}
@@ -171,6 +171,19 @@ def discard(upload: ListUpload, *, by: User, now: datetime | None = None) -> Non
     record("list upload discarded", upload, by=by, agency=upload.agency, at=now)
     _delete_lists(upload)
     upload.delete()
+
+
+def discard_those_that_name(addresses: Collection[str], *, now: datetime) -> None:
+    """Delete uploads with these people of which nothing was awarded, in the caller's transaction.
+
+    A line can't be taken out of a file, so its coordinator uploads it again without the person.
+    """
+    for upload in lock_all(ListUpload.objects.exclude(content=None)):
+        started = upload.award_lists.exclude(status__in=NOT_STARTED).exists()
+        if not started and names_somebody(upload, addresses):
+            record("list upload discarded", upload, by=None, agency=upload.agency, at=now)
+            _delete_lists(upload)
+            upload.delete()
 
 
 def _lock_to_change(upload: ListUpload, revision: int) -> None:
