@@ -103,7 +103,7 @@ def _answer(
     _move(asked, to, by=by, now=now, reason=reason)
     record(act, asked.person, by=by, note=reason, at=now)
     person = User.objects.get(pk=asked.person_id)
-    if person.email:
+    if person.has_email:
         queue_email(
             "privacy_answer",
             f"{asked.pk}:{to}:{now:%Y-%m-%d %H:%M:%S.%f}",

@@ -110,7 +110,7 @@ def _end(closing: AccountClosing, *, now: datetime) -> None:
 
 
 def _email(kind: str, closing: AccountClosing, person: User, *, context: dict) -> None:
-    if person.email:
+    if person.has_email:
         key = str(closing.pk)
         queue_email(kind, key, to=person.email, language=person.language, context=context)
 

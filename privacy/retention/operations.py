@@ -71,7 +71,7 @@ def tell_next(*, now: datetime) -> bool:
         deadline.due_at = max(deadline.due_at or now, now + NOTICE)
     EvidenceDeadline.objects.bulk_update(chosen, ["told_at", "due_at"])
     told = [one for one in chosen if one.submission_id in with_evidence]
-    queue_emails([_letter(one, now) for one in told if one.submission.earner.email], now=now)
+    queue_emails([_letter(one, now) for one in told if one.submission.earner.has_email], now=now)
     return bool(chosen)
 
 
