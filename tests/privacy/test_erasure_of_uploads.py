@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import io
+
 import pytest
+from openpyxl import Workbook
 
 from accounts.models import Membership
 from awarding.lists.operations import uploads
@@ -17,12 +20,19 @@ from tests.factories import (
     UserFactory,
     coordinator_for,
 )
-from tests.spreadsheets.test_spreadsheets import xlsx
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "zenobia.quill@school.example"
 ROWS = [["E-mail", "Name"], ["Zenobia.Quill@School.example", "Z"], ["ada@school.example", "Ada"]]
 OTHERS = [["E-mail", "Name"], ["ada@school.example", "Ada"]]
+
+
+def as_workbook(rows):
+    workbook, file = Workbook(), io.BytesIO()
+    for row in rows:
+        workbook.active.append(row)
+    workbook.save(file)
+    return file.getvalue()
 
 
 def as_text(rows, encoding="utf-8"):
@@ -32,7 +42,7 @@ def as_text(rows, encoding="utf-8"):
 FILES = {
     "csv": (as_text(ROWS), as_text(OTHERS)),
     "utf-16": (as_text(ROWS, "utf-16"), as_text(OTHERS, "utf-16")),
-    "workbook": (xlsx(ROWS), xlsx(OTHERS)),
+    "workbook": (as_workbook(ROWS), as_workbook(OTHERS)),
 }
 
 
