@@ -271,29 +271,6 @@ class Agency(models.Model):
         return add_working_days(first, days, set(closed))
 
 
-class ClosedDay(models.Model):
-    """A holiday or another day that is not a working day."""
-
-    agency = models.ForeignKey(Agency, models.CASCADE, related_name="closed_days")
-    date = models.DateField(_("date"))
-    name = models.CharField(_("what"), max_length=100)
-    # Of the calendar's event that it came with: when the event moves, so does the day.
-    uid = models.CharField(max_length=200, blank=True, editable=False)
-
-    class Meta:
-        verbose_name = _("closed day")
-        verbose_name_plural = _("closed days")
-        ordering = ["date"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["agency", "date"], name="one_closed_day_per_agency_and_date"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.date}: {self.name}"
-
-
 class Membership(models.Model):
     """A user's role in an agency. It includes every agency below.
 
@@ -385,6 +362,7 @@ from allauth.mfa.models import Authenticator  # noqa: E402
 
 from accounts.account_models import AccountLink, AddressChange, SignUp  # noqa: E402, F401
 from accounts.class_models import ClassCode, ClassSignIn  # noqa: E402, F401
+from accounts.closed_day_models import ClosedDay  # noqa: E402
 from accounts.group_models import Group, GroupMember, SchoolYearMove  # noqa: E402, F401
 from accounts.minor_models import ConsentPurpose, GuardianConsent, MinorMark  # noqa: E402, F401
 from accounts.provider_models import (  # noqa: E402, F401

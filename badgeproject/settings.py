@@ -12,6 +12,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from badgeproject.due_work import due_work
 from badgeproject.switches import is_on
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -252,47 +253,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 SWEEP_SECONDS = env.float("SWEEP_SECONDS", default=20)
 CELERY_BEAT_SCHEDULER = "badgeproject.schedule:SteadyScheduler"
-CELERY_BEAT_SCHEDULE = {
-    "issue-due-awards": {"task": "issuing.tasks.issue_due", "schedule": SWEEP_SECONDS},
-    "replace-credentials": {"task": "issuing.tasks.replace_due", "schedule": SWEEP_SECONDS},
-    "award-completed-pathways": {"task": "awarding.tasks.award_pathways", "schedule": 60},
-    "forget-list-uploads": {"task": "awarding.tasks.forget_list_uploads", "schedule": 60 * 60},
-    "carry-on-award-lists": {
-        "task": "awarding.tasks.carry_on_award_lists",
-        "schedule": SWEEP_SECONDS,
-    },
-    # Awards are signed when they are issued; this signs those left by a revoked key or new origin.
-    "sign-what-is-due": {"task": "issuing.tasks.sign_due", "schedule": 5 * 60},
-    "send-due-emails": {"task": "mail.tasks.send_due_emails", "schedule": SWEEP_SECONDS},
-    "send-announcements": {
-        "task": "mailings.tasks.send_announcements",
-        "schedule": SWEEP_SECONDS,
-    },
-    "import-subscribers": {
-        "task": "mailings.tasks.import_subscribers",
-        "schedule": SWEEP_SECONDS,
-    },
-    "make-personal-copies": {"task": "privacy.tasks.make_copies", "schedule": 5 * 60},
-    "close-accounts": {"task": "privacy.tasks.close_accounts", "schedule": 15 * 60},
-    "delete-evidence": {"task": "privacy.tasks.delete_evidence", "schedule": 15 * 60},
-    "forget-unwanted-files": {"task": "audit.tasks.forget_files", "schedule": 5 * 60},
-    "keep-the-calendar-of-drawings": {
-        "task": "rewards.tasks.keep_the_calendar",
-        "schedule": 60,
-    },
-    "look-up-rounds-of-drand": {"task": "rewards.tasks.look_up_rounds", "schedule": 60},
-    "put-decisions-into-effect": {
-        "task": "reviewing.tasks.put_decisions_into_effect",
-        "schedule": SWEEP_SECONDS,
-    },
-    "remind-reviewers": {"task": "reviewing.tasks.remind_reviewers", "schedule": 15 * 60},
-    "keep-last-days-of-roles": {"task": "accounts.tasks.keep_last_days", "schedule": 15 * 60},
-    "forget-saml-answers": {"task": "accounts.tasks.forget_saml_answers", "schedule": 60 * 60},
-    "carry-on-rosters": {"task": "accounts.tasks.carry_on_rosters", "schedule": SWEEP_SECONDS},
-    "clear-rosters": {"task": "accounts.tasks.clear_rosters", "schedule": 3600},
-    "end-marks-of-minors": {"task": "accounts.tasks.end_marks_of_minors", "schedule": 15 * 60},
-    "heartbeat": {"task": "badgeproject.health.heartbeat", "schedule": 10},
-}
+CELERY_BEAT_SCHEDULE = due_work(every=SWEEP_SECONDS)
 
 # --- People -------------------------------------------------------------------------------------
 

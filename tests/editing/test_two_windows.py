@@ -90,7 +90,7 @@ OTHERS = {
     "RosterForm", "SchoolYearForm", "GroupBadgeForm", "GroupCodeForm",
     "GroupFilterForm", "NewGroupForm", "MembersForm", "InstructorForm", "NewLearnersForm",
     "ClassCodeForm", "ClassSignInForm", "FirstAddressForm",
-    "HoldForm", "RequestFilterForm", "ImportForm",
+    "HoldForm", "RequestFilterForm", "ImportForm", "ClosingForm",
     "NewBadgesForm", "SubmissionFilterForm", "AssignForm", "NoteForm",
     "ScoreImportForm", "CatalogForm", "AgencyFilterForm", "NewAgencyForm", "PlaceForm", "RoleForm",
     "SignUpForm", "LanguageForm", "SureForm", "LetterForm",
