@@ -46,7 +46,9 @@ def may_be_written_to() -> Q:
     """Of main accounts: active, with an address, and without the wish to get no announcements."""
     refused = NoAnnouncements.objects.filter(user__person_key=OuterRef("person_key"))
     here = Q(is_active=True, joined_at__isnull=False, linked_to=None, email__contains="@")
-    return here & ~Q(Exists(refused))
+    # No mailbox is ever at a name that ends so (RFC 2606): the account has no address.
+    nowhere = Q(email__endswith=".invalid")
+    return here & ~nowhere & ~Q(Exists(refused))
 
 
 def in_words(found: Subscription | User) -> Recipient:

@@ -44,6 +44,7 @@ def test_it_reaches_people_of_the_agency_and_below_and_nobody_else(county):
     person("left@alder.example", school).memberships.update(ended_at=timezone.now())
     person("not.yet@alder.example", school).memberships.update(confirmed_at=None)
     person("gone@alder.example", school, is_active=False)
+    person("x1@nobody.invalid", school)
     person("invited@alder.example", school, joined_at=None, invited_at=timezone.now())
 
     assert readers(service_letter(county)) == [ANA, BEN]
