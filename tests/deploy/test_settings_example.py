@@ -19,7 +19,7 @@ READ_ELSEWHERE = {
 
 def names_in_settings():
     text = (PROJECT / "badgeproject" / "settings.py").read_text()
-    return set(re.findall(r'\benv\.\w+\(\s*"([A-Z0-9_]+)"', text))
+    return set(re.findall(r'\b(?:env\.\w+\(|is_on\(\s*os\.environ,)\s*"([A-Z0-9_]+)"', text))
 
 
 def names_in_example():
