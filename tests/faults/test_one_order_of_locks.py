@@ -16,10 +16,13 @@ from django.utils import timezone
 
 from accounts import operations as accounts
 from accounts.agencies import operations as agencies
+from accounts.groups import operations as groups
 from accounts.links import operations as links
 from accounts.minors import operations as minors
 from accounts.models import Membership, User
 from accounts.providers.operations import providers
+from accounts.rosters.operations import imports
+from accounts.school_years import operations as years
 from accounts.sign_in import operations as sign_in
 from awarding.claim_codes import operations as claims
 from awarding.pathways import operations as pathways
@@ -106,6 +109,9 @@ NAMES = (
     "erase a person",
     "close an account",
     "begin a submission",
+    "apply a roster",
+    "add members to a group",
+    "begin a school year",
 )
 
 
@@ -232,6 +238,15 @@ def acts() -> dict[str, Act]:
         user=invited, agency=other, role=Membership.Role.REVIEWER, confirmed_at=NOW
     )
 
+    group = groups.add(school, name="Algebra", school_year="2025–26", by=coordinator)
+    groups.add_accounts(group, [first, third], by=coordinator)
+    groups.add_instructor(group, email=third.email, name="", language="en", by=coordinator)
+    roster = imports.save(
+        issuer.agency, _records(school, [third, second, first]), name="roster.csv", by=coordinator
+    )
+    imports.run_next_batch(roster)
+    imports.start(roster, by=coordinator)
+
     def revoke(person, badge):
         changes.revoke(active_award(person, badge), by=coordinator, reason=BECAUSE)
 
@@ -305,7 +320,29 @@ def acts() -> dict[str, Act]:
         "erase a person": lambda: privacy.erase(first, by=None, now=NOW),
         "close an account": lambda: closing.ask(again.reviewer, keeps_badges=True, now=NOW),
         "begin a submission": lambda: submissions.start(new, by=first, now=NOW),
-    }
+        "apply a roster": lambda: imports.run_next_batch(roster),
+        "add members to a group": lambda: groups.add_people(
+            group, [(person.email, "", "en") for person in (third, second)], by=coordinator
+        ),
+        "begin a school year": lambda: years.move_on(
+            issuer.agency, from_year="2025–26", to_year="2026–27", copies=True, by=coordinator,
+            shown=years.mark_of(issuer.agency, "2025–26"), ends_on=NOW.date() + timedelta(days=90),
+        ),
+    }  # fmt: skip
+
+
+def _records(school, people) -> list[dict[str, str]]:
+    """They become reviewers of the school and instructors of a new class."""
+    words = {"id": "", "name": "", "where": "2", "place": school.name}
+    roles = [
+        {**words, "what": "role", "email": person.email, "role": "reviewer"} for person in people
+    ]
+    new = [{**words, "what": "group", "id": "c1", "name": "Geometry", "year": "2025–26"}]
+    places = [
+        {**words, "what": "place", "email": person.email, "group": "c1", "part": "instructor"}
+        for person in people
+    ]
+    return [*roles, *new, *places]
 
 
 def pairs_of(name: str) -> list[tuple[str, str]]:
