@@ -44,6 +44,7 @@ from rewards.models import DrandRound, Drawing
 from submissions import operations as submissions
 from submissions.models import Submission
 from tests.access import growing_people
+from tests.access.growing_mailings import make_more_mailings
 from tests.access.world import Place, Records, member
 from tests.awarding.lists import addresses, awarded_list
 from tests.factories import (
@@ -97,6 +98,7 @@ class GrowingRecords(Records):
         growing_people.write_emails(self.agency, self.many, **self.by)
         self.make_more_of_the_lists()
         self.make_more_about_the_drawings()
+        make_more_mailings(self)
 
     def make_people(self) -> None:
         for number in self.times():

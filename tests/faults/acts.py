@@ -51,7 +51,7 @@ from tests.factories import (
     judge_all,
     reviewer_for,
 )
-from tests.faults import account_acts, privacy_acts
+from tests.faults import account_acts, mailing_acts, privacy_acts
 from tests.issuing.awards import due_awards, issued_award, offered_endorsement, waiting_award
 from tests.issuing.replacing import asked, renamed_award
 from tests.rewards import drawing_factories
@@ -398,4 +398,5 @@ STATES = {
     privacy_acts.refuse_an_erasure: 1,
     privacy_acts.ask_to_close_an_account: 1,
     privacy_acts.close_an_account: 1,
+    **mailing_acts.STATES,
 }

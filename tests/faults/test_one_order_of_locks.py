@@ -62,6 +62,7 @@ from tests.factories import (
     coordinator_for,
     judge_all,
 )
+from tests.faults import mailing_acts
 from tests.faults.interleaving import Act, Hand, deadlocks
 from tests.issuing.awards import offered_endorsement
 from tests.privacy.retaining import delete_after
@@ -112,6 +113,11 @@ NAMES = (
     "apply a roster",
     "add members to a group",
     "begin a school year",
+    "start an announcement",
+    "send announcements",
+    "add subscribers",
+    "leave a list",
+    "want no announcements",
 )
 
 
@@ -246,6 +252,7 @@ def acts() -> dict[str, Act]:
     )
     imports.run_next_batch(roster)
     imports.start(roster, by=coordinator)
+    mailing = mailing_acts.at_one_moment(people, issuer.agency, by=coordinator, now=NOW)
 
     def revoke(person, badge):
         changes.revoke(active_award(person, badge), by=coordinator, reason=BECAUSE)
@@ -328,6 +335,7 @@ def acts() -> dict[str, Act]:
             issuer.agency, from_year="2025–26", to_year="2026–27", copies=True, by=coordinator,
             shown=years.mark_of(issuer.agency, "2025–26"), ends_on=NOW.date() + timedelta(days=90),
         ),
+        **mailing,
     }  # fmt: skip
 
 
