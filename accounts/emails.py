@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import AccountLink, Membership, User
-from mail.composing import composes, render
+from mail.composing import NotWanted, composes, render
 from mail.models import OutgoingEmail
 
 
@@ -17,10 +17,18 @@ from mail.models import OutgoingEmail
 @composes("workplace_removed")
 def workplace_decided(email: OutgoingEmail) -> EmailMultiAlternatives:
     """Tells what holds when it is sent: a coordinator may have corrected a mistake meanwhile."""
-    about = Membership.objects.select_related("user", "agency").get(pk=email.context["membership"])
+    about = _membership(email)
     same_place = Membership.objects.filter(user=about.user, agency=about.agency, role=about.role)
     latest = same_place.select_related("user", "agency").order_by("-pk")[0]
     return _told(latest if _is_decided(latest) else about)
+
+
+def _membership(email: OutgoingEmail) -> Membership:
+    """Raises NotWanted if it was taken back with the file that gave it, before the email left."""
+    of_anybody = Membership.objects.select_related("user", "agency")
+    if about := of_anybody.filter(pk=email.context["membership"]).first():
+        return about
+    raise NotWanted
 
 
 def _is_decided(membership: Membership) -> bool:
@@ -49,7 +57,7 @@ def _told(membership: Membership) -> EmailMultiAlternatives:
 
 @composes("role_given")
 def role_given(email: OutgoingEmail) -> EmailMultiAlternatives:
-    given = Membership.objects.select_related("user", "agency").get(pk=email.context["membership"])
+    given = _membership(email)
     door = "account_signup" if given.user.is_invited else "catalog:home"
     context = {
         "person": given.user,
@@ -68,7 +76,7 @@ def role_given(email: OutgoingEmail) -> EmailMultiAlternatives:
 @composes("role_of_other_ends_soon")
 def role_ends_soon(email: OutgoingEmail) -> EmailMultiAlternatives:
     """Tells what holds when it is sent: the last day may have changed meanwhile."""
-    about = Membership.objects.select_related("user", "agency").get(pk=email.context["membership"])
+    about = _membership(email)
     is_theirs = email.kind == "role_ends_soon"
     page = (
         reverse("accounts:profile")

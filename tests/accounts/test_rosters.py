@@ -12,6 +12,7 @@ from accounts.agencies import operations as agencies
 from accounts.models import Agency, Group, Membership, RosterImport, RosterRow, User
 from accounts.rosters.operations import imports
 from mail.models import OutgoingEmail
+from mail.tasks import send_due_emails
 from tests.accounts.roster_files import ONE_ROSTER, one_roster, upload
 from tests.factories import AgencyFactory, IssuerFactory, MembershipFactory, UserFactory
 
@@ -169,6 +170,17 @@ def test_undo_takes_back_exactly_what_was_made(client, by, district):
     assert not User.objects.filter(email="kai@alder.example").exists()
     assert User.objects.filter(pk=known.pk).exists()
     assert not roster.rows.filter(problem="used_since").exists()
+
+
+def test_an_email_about_a_role_that_was_taken_back_does_not_leave(client, by, district, mailoutbox):
+    run(bring(client, district, upload(AGENCIES)))
+    run(roster := bring(client, district, upload(PEOPLE), invites="on"))
+    run(roster, imports.undo)
+
+    send_due_emails()
+
+    assert mailoutbox == []
+    assert OutgoingEmail.objects.get().status == OutgoingEmail.Status.UNWANTED
 
 
 def test_what_has_been_used_since_stays_and_its_row_says_so(client, by, district):

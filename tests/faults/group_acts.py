@@ -75,7 +75,6 @@ def begin_a_school_year():
 
 STATES = {
     apply_a_roster: 2,
-    take_a_roster_back: 2,
     add_members_to_a_group: 1,
     begin_a_school_year: 1,
 }

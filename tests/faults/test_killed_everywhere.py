@@ -110,6 +110,21 @@ def test_a_check_of_a_roster_that_is_killed_begins_again(monkeypatch):
     assert roster.rows.count() == roster.records == len(group_acts.RECORDS)
 
 
+def test_taking_a_roster_back_comes_through_many_kills(mail_server):
+    """Every ninth statement: it has more than five hundred."""
+    act = group_acts.take_a_roster_back()
+    in_the_end = rehearse(act)
+
+    outcome = kill_everywhere(act, stride=9)
+
+    assert outcome.kills > 3
+    assert outcome.states[-1] == in_the_end
+    assert not would_change(act)
+    run_unharmed(work_off)
+    assert not mail_server.accepted
+    assert not OutgoingEmail.objects.exclude(status=OutgoingEmail.Status.UNWANTED).exists()
+
+
 def all_emails_left_once(mail_server) -> bool:
     sent = Counter(OutgoingEmail.objects.values_list("to", flat=True))
     assert not OutgoingEmail.objects.exclude(status=OutgoingEmail.Status.SENT).exists()
