@@ -4,7 +4,6 @@ from audit.audiences import (
     COORDINATORS,
     EVERYONE,
     NOBODY,
-    OPERATORS,
     REPORTERS,
     Reader,
     register_act,
@@ -34,7 +33,7 @@ register_texts(
         "RosterImport.file_name": COORDINATORS,
         "RosterRow.label": frozenset({Reader.COORDINATOR}),
         "GuardianConsent.guardian": frozenset({Reader.COORDINATOR}),
-        "ClosedDay.name": OPERATORS,
+        "ClosedDay.name": frozenset({Reader.COORDINATOR}),
         "AddressChange.was": COORDINATORS,
         "AddressChange.email": COORDINATORS,
         # On the button that leads there.

@@ -48,7 +48,7 @@ def create_mailing_list(*, agency: Agency, by: User, now: datetime) -> None:
         description="New badges and evenings, about once a month.",
         description_es="Insignias nuevas y encuentros, más o menos una vez al mes.",
     )  # fmt: skip
-    lists.save_list(made, by=by)
+    lists.save_list(made, by=by, now=now - timedelta(days=21))
     for number, (email, language, has_confirmed) in enumerate(SUBSCRIBERS):
         signed_up_at = now - timedelta(days=20 - number)
         lists.sign_up(email, [made], language=language, now=signed_up_at)
@@ -61,7 +61,7 @@ def create_mailing_list(*, agency: Agency, by: User, now: datetime) -> None:
 
 
 def _announce(mailing_list: MailingList, *, by: User, now: datetime) -> None:
-    announcement = announcements.draft(mailing_list, by=by, **TEXTS)
+    announcement = announcements.draft(mailing_list, by=by, now=now, **TEXTS)
     Announcement.objects.filter(pk=announcement.pk).update(made_at=now)
     announcements.start(announcement, by=by, now=now)
     minutes = 0

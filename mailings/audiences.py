@@ -22,10 +22,10 @@ register_texts(
         "Announcement.body": COORDINATORS - {Reader.OPERATOR},
         "Announcement.body_es": COORDINATORS - {Reader.OPERATOR},
         "Subscriber.email": COORDINATORS,
-        "SubscriberImport.name": COORDINATORS,
+        "SubscriberImport.name": COORDINATORS - {Reader.OPERATOR},
         "SubscriberImport.consent_how": COORDINATORS,
         "SubscriberImport.consent_by": COORDINATORS,
-        "ImportRow.email": COORDINATORS,
+        "ImportRow.email": COORDINATORS - {Reader.OPERATOR},
     },
 )
 register_program_texts(

@@ -154,16 +154,25 @@ def _erase(
 ) -> PrivacyRequest | None:
     accounts = User.objects.same_person(account)
     uploads.discard_those_that_name(person_of(accounts).addresses, now=now)
-    _end_submissions(accounts.values("pk"), by=account, now=now)
+    known = _lock_submissions(accounts.values("pk"))
     given = Endorsement.objects.filter(endorser__in=accounts.values("pk"))
     list(given.select_for_update(no_key=True).order_by("pk").values_list("pk"))
-    people = list(lock_accounts(account).values())
+    places = Membership.objects.filter(user__in=accounts.values("pk"))
+    list(places.select_for_update(no_key=True).order_by("pk").values_list("pk"))
+    people = list(lock_accounts(account, whole=True).values())
     if by and (refusal := why_not_erased(by, User.objects.filter(pk__in=[p.pk for p in people]))):
         raise NotErased(refusal)
     if all(is_erased(one) for one in people):
         raise NotErased(_("This person is erased already."))
-    if Submission.objects.open().filter(earner__in=people).exists():
+    if (
+        _submissions_of(accounts.values("pk"))
+        .filter(status__in=OPEN)
+        .exclude(pk__in=known)
+        .exists()
+    ):
         raise BegunMeanwhile
+    # Not before: what is written about it refers to the person, who is then locked already.
+    _end_submissions(accounts.values("pk"), by=account, now=now)
     texts = _lock_awards(people)
     _take_back(people, by=account, now=now, keeps_badges=keeps_badges)
     _apply_the_table(person_of(people), now=now, keeps_badges=keeps_badges)
@@ -196,15 +205,24 @@ def is_erased(account: User) -> bool:
     return account.email.endswith(ERASED_DOMAIN)
 
 
-def _end_submissions(accounts: QuerySet, *, by: User, now: datetime) -> None:
-    """Withdraw what is under way and return what they review. Submissions are locked first."""
-    theirs = Q(earner__in=accounts)
+def _submissions_of(accounts: QuerySet) -> QuerySet[Submission]:
+    """Their own, and those that they review."""
     active = Assignment.objects.active().filter(reviewer__in=accounts)
-    locked = Submission.objects.select_for_update(no_key=True, of=["self"]).order_by("pk")
-    reviewed = Q(pk__in=active.values("submission"))
-    for submission in locked.filter(theirs | reviewed).select_related("badge_class__issuer"):
-        if submission.status not in OPEN:
-            continue  # only locked: its evidence may be due to be deleted
+    return Submission.objects.filter(Q(earner__in=accounts) | Q(pk__in=active.values("submission")))
+
+
+def _lock_submissions(accounts: QuerySet) -> list[int]:
+    """Also those that ended: their evidence may be due to be deleted."""
+    locked = Submission.objects.select_for_update(no_key=True).order_by("pk")
+    found = locked.filter(pk__in=_submissions_of(accounts).values("pk"))
+    return list(found.values_list("pk", flat=True))
+
+
+def _end_submissions(accounts: QuerySet, *, by: User, now: datetime) -> None:
+    """Withdraw what is under way and return what they review."""
+    active = Assignment.objects.active().filter(reviewer__in=accounts)
+    under_way = _submissions_of(accounts).filter(status__in=OPEN).order_by("pk")
+    for submission in under_way.select_related("badge_class__issuer"):
         held = active.filter(submission=submission).first()
         if held:
             _return(held, now=now)

@@ -54,11 +54,13 @@ class NobodyToWriteTo(Exception):
 
 
 @transaction.atomic
-def draft(mailing_list: MailingList | None, *, by: User, **values: object) -> Announcement:
+def draft(
+    mailing_list: MailingList | None, *, by: User, now: datetime | None = None, **values: object
+) -> Announcement:
     """Without a list: a service letter to people of an agency, which is then among `values`."""
     values.setdefault("purpose", Purpose.NEWS if mailing_list else Purpose.SERVICE)
     announcement = Announcement.objects.create(mailing_list=mailing_list, made_by=by, **values)
-    record("announcement drafted", announcement, by=by, agency=announcement.owner)
+    record("announcement drafted", announcement, by=by, agency=announcement.owner, at=now)
     return announcement
 
 
@@ -133,7 +135,7 @@ def start(
     rows = ((announcement.pk, key) for key in keys)
     column = "subscription_id" if announcement.is_news else "user_id"
     insert_rows(Letter, ["announcement_id", column], rows)
-    _move(announcement, Status.SENDING, by=by, act="announcement sending", started_at=now)
+    _move(announcement, Status.SENDING, by=by, act="announcement sending", at=now, started_at=now)
     enqueue_on_commit("mailings.tasks.send_announcements")
     return len(keys)
 
@@ -179,7 +181,9 @@ def queue_next_letters(*, now: datetime) -> int:
         if letters:
             _queue(announcement, letters, now=now)
             return len(letters)
-        _move(announcement, Status.FINISHED, by=None, act="announcement sent", finished_at=now)
+        _move(
+            announcement, Status.FINISHED, by=None, act="announcement sent", at=now, finished_at=now
+        )
     return 0
 
 
@@ -254,11 +258,11 @@ def _save(letters: list[Letter], status: LetterStatus, queued_at: datetime | Non
 
 def _move(
     announcement: Announcement, to: AnnouncementStatus, *, by: User | None, act: str,
-    **fields: object,
+    at: datetime | None = None, **fields: object,
 ) -> None:  # fmt: skip
     check_move(ANNOUNCEMENT_TRANSITIONS, Status(announcement.status), to)
     announcement.status = to
     for name, value in fields.items():
         setattr(announcement, name, value)
     announcement.save(update_fields=["status", *fields])
-    record(act, announcement, by=by, agency=announcement.owner)
+    record(act, announcement, by=by, agency=announcement.owner, at=at)

@@ -32,7 +32,13 @@ DAY = timedelta(days=1)
 
 
 @transaction.atomic
-def save_list(mailing_list: MailingList, *, by: User | None, edit: Edit | None = None) -> None:
+def save_list(
+    mailing_list: MailingList,
+    *,
+    by: User | None,
+    edit: Edit | None = None,
+    now: datetime | None = None,
+) -> None:
     """Save a new list, or what `edit` changed. Raises EditConflict if it was changed meanwhile."""
     is_new = mailing_list.pk is None
     changed = None
@@ -42,7 +48,7 @@ def save_list(mailing_list: MailingList, *, by: User | None, edit: Edit | None =
         changed = list(edit.changes)
     mailing_list.save(update_fields=changed)
     act = "mailing list made" if is_new else "mailing list changed"
-    record(act, mailing_list, by=by, agency=mailing_list.agency)
+    record(act, mailing_list, by=by, agency=mailing_list.agency, at=now)
     program.offer_lists(MailingList.objects.open_to_everyone().exists)
 
 
@@ -105,10 +111,20 @@ def end(subscription: Subscription, *, now: datetime | None = None) -> None:
         subscription_ended.send(sender=Subscription, subscription=subscription)
 
 
-def end_all_of(users: Collection[User], *, now: datetime) -> None:
-    """These people are minors from now on. In the caller's transaction."""
+def lock_subscribers_among(users: Collection[int]) -> None:
+    """Of these accounts, before they are locked themselves. In the caller's transaction."""
+    lock_all(Subscriber.objects.filter(email__in=_addresses_of(users)))
+
+
+def _addresses_of(users: Collection[int]) -> set[str]:
     theirs = EmailAddress.objects.filter(user__in=users).values_list("email", flat=True)
-    addresses = {*theirs, *(user.email for user in users)}
+    own = User.objects.filter(pk__in=users).values_list("email", flat=True)
+    return {*theirs, *own}
+
+
+def end_all_of(users: Collection[User], *, now: datetime) -> None:
+    """They are minors from now on, or want no announcements. In the caller's transaction."""
+    addresses = _addresses_of([user.pk for user in users])
     subscriptions = Subscription.objects.filter(subscriber__email__in=addresses)
     for subscription in subscriptions.exclude(status=Status.ENDED).order_by("subscriber", "pk"):
         end(subscription, now=now)

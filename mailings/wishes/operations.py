@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.links.operations import lock_accounts
 from accounts.models import User
 from mailings.announcements.operations import leave_out_letters
 from mailings.lists import operations as lists
@@ -21,7 +22,7 @@ def want_none(user: User, *, now: datetime | None = None) -> None:
     Saying so twice changes nothing. Emails about their own submissions and badges go on.
     """
     now = now or timezone.now()
-    accounts = lock_all(User.objects.same_person(user))
+    accounts = list(lock_accounts(user, may_close=True).values())
     if NoAnnouncements.objects.filter(user__in=accounts).exists():
         return
     NoAnnouncements.objects.create(user=user, since=now)

@@ -158,7 +158,7 @@ class MarkedRecords(MarkedDrawings):
         years.move_on(self.agency, **texts, copies=False, **self.by)
         self.add("roster", public_id=roster.public_id)
         ClosedDay.objects.create(
-            agency=self.agency, date=date(2026, 12, 25), name=self.mark("accounts.ClosedDay.name")
+            agency=self.agency, date=date(2099, 12, 25), name=self.mark("accounts.ClosedDay.name")
         )
         learner = self._earner()
         [place] = learner.memberships.workplaces().select_related("user", "agency")

@@ -230,7 +230,10 @@ def test_records_of_another_place_are_not_found_under_an_own_one(world):
     """With two records in the address, both must belong together: own drawing, foreign prize."""
     found = {}
     for name, address in ADDRESSES.items():
-        if address.of and BY_NAME[name].is_managed and len(BY_NAME[name].arguments) > 1:
+        # A year of holidays is no record: it belongs to no agency.
+        if not address.of or address.of == "holidays of an agency":
+            continue
+        if BY_NAME[name].is_managed and len(BY_NAME[name].arguments) > 1:
             for place in (SIBLING, FOREIGN):
                 url = world.mixed_address_of(BY_NAME[name], address.of, place)
                 for method in methods_of(address):

@@ -29,7 +29,7 @@ FEW, MANY = 1, 4
 # The pages that need more, for anybody, and why.
 MORE = {
     # Before an erasure, the rows of each kind that is kept about the person are counted.
-    "privacy:manage_request privacy request": 58,
+    "privacy:manage_request privacy request": 65,
     # The editor lists the stored rows, and again for the mark that finds changes of other windows.
     "catalog:manage_criteria badge": 13,
     # Twelve figures of five kinds of records, for one person a few times a month.
@@ -37,8 +37,11 @@ MORE = {
     "reporting:manage_overview None": 15,
     # Its lists with their numbers, what waits, and what taking back would do: to be brought down.
     "awarding:manage_score_import score import": 17,
-    # Attempts with their evidence and reviews, reviewers, the award, notes, a decline that waits.
-    "submissions:manage_submission submission": 14,
+    # Attempts with their evidence and reviews, reviewers, the award, notes, a decline that waits,
+    # until when evidence is kept, and holds.
+    "submissions:manage_submission submission": 16,
+    # One person of a group: badges, pathway steps, submissions and test results.
+    "awarding:group_person place in a group": 13,
     # Evidence, rubric, earlier reviews, the draft, its last decision, notes and working days.
     "reviewing:review assignment": 15,
     "reviewing:review next assignment": 16,

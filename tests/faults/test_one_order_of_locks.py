@@ -324,7 +324,7 @@ def acts() -> dict[str, Act]:
             edit=Edit({"subject": "Your badge"}),
         ),
         "ask to be erased": lambda: privacy.ask(third, by=third, now=NOW),
-        "erase a person": lambda: privacy.erase(first, by=None, now=NOW),
+        "erase a person": lambda: privacy.erase(User.objects.get(pk=first.pk), by=None, now=NOW),
         "close an account": lambda: closing.ask(again.reviewer, keeps_badges=True, now=NOW),
         "begin a submission": lambda: submissions.start(new, by=first, now=NOW),
         "apply a roster": lambda: imports.run_next_batch(roster),
