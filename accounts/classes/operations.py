@@ -151,6 +151,14 @@ def end_own(user: User, *, now: datetime | None = None) -> bool:
     return True
 
 
+@transaction.atomic
+def keep_first_language(user: User, language: str) -> str:
+    """The language of a learner: at the first sign-in, that of the page, because nobody asked."""
+    if User.objects.filter(pk=user.pk, last_login=None).update(language=language):
+        user.language = language
+    return user.language
+
+
 def sign_out(users: Iterable[User]) -> None:
     """End all sessions of these people, in the caller's transaction."""
     browsers = SignedInBrowser.objects.filter(user__in=list(users))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.shortcuts import get_object_or_404, redirect, render
@@ -19,7 +20,7 @@ from accounts.classes.pages import ClassPages
 from accounts.classes.sessions import leave_the_class, sign_in_to
 from accounts.decorators import instructors_only
 from accounts.known_browsers import remember_browser
-from accounts.languages import set_language_cookie
+from accounts.languages import current_language, set_language_cookie
 from accounts.models import ClassCode, ClassSignIn, Group
 from accounts.rate_limits import exceeds_rate_limit, minutes_to_wait
 
@@ -92,8 +93,9 @@ def _check(request, code, form) -> ClassSignIn | None:
 
 
 def _let_in(request, found):
+    language = classes.keep_first_language(found.user, current_language())
     sign_in_to(request, found, now=timezone.now())
-    response = set_language_cookie(found.user.language, redirect("catalog:home"))
+    response = set_language_cookie(language, redirect(settings.LOGIN_REDIRECT_URL))
     remember_browser(request, found.user, response)
     return response
 

@@ -144,9 +144,23 @@ def test_a_learner_signs_in_with_code_user_name_and_secret(client):
     entered = client.post(asked.url, {"user_name": card.user_name.upper(), "secret": card.halves})
 
     assert "Ana" not in page.content.decode()
-    assert entered.status_code == 302
+    assert (entered.status_code, entered.url) == (302, reverse("office:home"))
     assert signed_in_as(client) == learner_of(group, card)
     assert client.cookies["sessionid"]["max-age"] == ""
+
+
+def test_a_learner_keeps_the_language_of_the_first_sign_in():
+    group, [card] = class_of("Ana Ruiz")
+    address, data = code_of(group).get_sign_in_url(), {
+        "user_name": card.user_name, "secret": card.secret,
+    }  # fmt: skip
+
+    first = Client().post(address, data, headers={"accept-language": "es"})
+    later = Client().post(address, data, headers={"accept-language": "en"})
+
+    chosen = [page.cookies["django_language"].value for page in (first, later)]
+    assert chosen == ["es", "es"]
+    assert learner_of(group, card).language == "es"
 
 
 def test_a_wrong_secret_and_an_unknown_name_get_one_answer(client):
