@@ -64,6 +64,20 @@ def test_the_request_only_keeps_the_file(client, by, district):
     assert "Do this" in text_of(client.get(roster.get_absolute_url()))
 
 
+def test_the_page_of_a_roster_keeps_up_until_its_work_is_done(client, by, district):
+    roster = bring(client, district, upload(schools(3)))
+    page = text_of(client.get(roster.get_absolute_url()))
+    assert 'data-watch="2000"' in page
+    assert "0 of 3 rows" in page
+    assert "You can close this page." in page
+
+    carry_on_rosters()
+
+    page = text_of(client.get(roster.get_absolute_url()))
+    assert 'id="roster" class="flow" data-watch>' in page
+    assert "You can close this page." not in page
+
+
 def test_an_import_that_is_not_checked_yet_cannot_run(client, by, district):
     roster = bring(client, district, upload(schools(1)))
 

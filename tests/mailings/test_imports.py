@@ -231,6 +231,7 @@ def test_coordinators_import_look_add_and_undo(client):
     )
     assert "has changed meanwhile" in stale.content.decode()
     client.post(reverse("mailings:manage_import_start", args=[made.public_id]))
+    assert 'data-watch="2000"' in client.get(made.get_absolute_url()).content.decode()
     import_subscribers()
     assert on_list(made) == ["ana@a.example"]
     assert "Undo the import" in client.get(made.get_absolute_url()).content.decode()
