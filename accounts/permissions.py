@@ -150,7 +150,18 @@ def why_not_linked(by: User, people: Collection[User]) -> str:
             "One of these accounts has a role at your own agency. Ask a coordinator of the agency "
             "above it."
         )
+    if any(person.closes_at for person in people):
+        return _("One of these accounts is being closed. Link them if its person keeps it.")
+    if current.exclude(role=Role.EARNER).exists() and _minors_among(keys):
+        return _(
+            "One of these accounts has a role and the other is marked as a minor, and roles are "
+            "for adults. End the mark or the role first."
+        )
     return ""
+
+
+def _minors_among(keys: Collection[int]) -> bool:
+    return User.objects.minors().filter(pk__in=keys).exists()
 
 
 def links_coordinated_by(user: User) -> QuerySet[AccountLink]:

@@ -300,8 +300,17 @@ class ClassSignInQuerySet(models.QuerySet["ClassSignIn"]):
         return self.filter(ended_at=None)
 
     def usable(self) -> ClassSignInQuerySet:
-        """Those that work now: of members of an open group that has a code."""
-        return self.current().filter(
+        """Those that work now: of members of an open group that has a code, who only learn.
+
+        Six digits open no account of a person who has a role: ADR 76.
+        """
+        users = self.model.user.field.related_model
+        roles = users.memberships.rel.related_model.objects.current().exclude(role="earner")
+        theirs = roles.filter(user__person_key=OuterRef("user__person_key"))
+        only_learn = self.current().filter(
+            ~Exists(theirs), user__is_staff=False, user__is_superuser=False
+        )
+        return only_learn.filter(
             group__closed_at=None,
             group__class_codes__ended_at=None,
             group__class_codes__isnull=False,

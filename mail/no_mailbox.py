@@ -10,6 +10,8 @@ from __future__ import annotations
 from uuid import UUID, uuid4
 
 from django import template
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
 DOMAIN = "no-email.invalid"
@@ -23,6 +25,16 @@ def new_address() -> str:
 
 def has_no_mailbox(address: str) -> bool:
     return address.endswith(f"@{DOMAIN}")
+
+
+def validate_mailbox(address: str) -> None:
+    """As Django's check, for addresses that people type or upload. Raises ValidationError.
+
+    Nobody types an address that cannot exist, such as that of an account without email.
+    """
+    validate_email(address)
+    if address.lower().endswith(".invalid"):
+        raise ValidationError(_("Enter an address that gets email."))
 
 
 def urn_of(address: str) -> str:

@@ -1,5 +1,7 @@
 from django.dispatch import receiver
 
+from accounts.signals import accounts_linked
+from privacy.closing import operations as closing
 from privacy.retention import operations as retention
 from submissions.signals import submission_closed
 
@@ -7,3 +9,8 @@ from submissions.signals import submission_closed
 @receiver(submission_closed)
 def set_a_deadline_for_evidence(sender, submission, now, **kwargs):
     retention.begin(submission, now=now)
+
+
+@receiver(accounts_linked)
+def close_linked_accounts_together(sender, users, **kwargs):
+    closing.follow_links(users)

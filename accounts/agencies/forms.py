@@ -8,6 +8,7 @@ from accounts.models import Agency, Membership
 from accounts.one_line import OneLineField
 from accounts.querysets import AgencyQuerySet
 from editing.forms import EditFormMixin
+from mail.no_mailbox import validate_mailbox
 
 Role = Membership.Role
 # Earners say themselves where they work, and a coordinator confirms it.
@@ -66,7 +67,9 @@ class PlaceForm(forms.Form):
 class RoleForm(forms.Form):
     """A role for a person, who may not have an account yet."""
 
-    email = forms.EmailField(label=_("Email address"), max_length=254)
+    email = forms.EmailField(
+        label=_("Email address"), max_length=254, validators=[validate_mailbox]
+    )
     name = OneLineField(
         label=_("Name"), max_length=150, required=False,
         help_text=_("For people without an account; others keep the name they chose."),

@@ -24,6 +24,8 @@ TRIES_OF_BROWSER = (10, 5 * MINUTE)
 # Wrong tries for one name from one network, but not from browsers that know the account.
 TRIES_OF_NAME_HERE = (20, 5 * MINUTE)
 TRIES_OF_NAME_HERE_A_DAY = (100, DAY)
+# Wrong tries for one name in a browser that knows the account: classes share computers.
+TRIES_WHERE_KNOWN_A_DAY = (50, DAY)
 # Wrong tries for one name from everywhere.
 TRIES_OF_NAME_A_DAY = (200, DAY)
 
@@ -42,7 +44,10 @@ def begin_class_try(
     ).hexdigest()
     limits = [(f"class:browser:{browser or network}", TRIES_OF_BROWSER)]
     if known:
-        limits = [(f"class:{name}:{known}", TRIES_OF_BROWSER)]
+        limits = [
+            (f"class:{name}:{known}", TRIES_OF_BROWSER),
+            (f"class:day:{name}:{known}", TRIES_WHERE_KNOWN_A_DAY),
+        ]
     else:
         limits += [
             (f"class:{name}:{network}", TRIES_OF_NAME_HERE),

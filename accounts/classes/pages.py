@@ -18,6 +18,7 @@ from accounts.classes.forms import NewLearnersForm
 from accounts.groups.operations import GroupClosed
 from accounts.languages import current_language
 from accounts.models import ClassCode, ClassSignIn, Group
+from accounts.ticked import ticked_people
 
 
 class ClassPages:
@@ -63,7 +64,7 @@ class ClassPages:
         return self._sheet(cards)
 
     def renew_cards(self) -> HttpResponse:
-        keys = [int(key) for key in self.request.POST.getlist("people")[:500] if key.isdecimal()]
+        keys = ticked_people(self.request, most=500)
         try:
             cards = classes.renew_cards(self.group, keys, by=self.request.user)
         except (GroupClosed, Closed):

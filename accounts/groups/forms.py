@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from django import forms
-from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -11,6 +10,7 @@ from accounts.models import Agency, Group
 from accounts.one_line import OneLineField
 from accounts.querysets import AgencyQuerySet
 from editing.forms import EditFormMixin
+from mail.no_mailbox import validate_mailbox
 
 MOST_ADDRESSES = 200
 
@@ -71,7 +71,9 @@ class MembersForm(forms.Form):
 class InstructorForm(forms.Form):
     prefix = "instructor"  # the page has another field for a name
 
-    email = forms.EmailField(label=gettext_lazy("Email address"), max_length=254)
+    email = forms.EmailField(
+        label=gettext_lazy("Email address"), max_length=254, validators=[validate_mailbox]
+    )
     name = OneLineField(
         label=gettext_lazy("Name"), max_length=150, required=False,
         help_text=gettext_lazy("For people without an account; others keep the name they chose."),
@@ -84,7 +86,7 @@ class InstructorForm(forms.Form):
 
 def _is_address(text: str) -> bool:
     try:
-        validate_email(text)
+        validate_mailbox(text)
     except forms.ValidationError:
         return False
     return len(text) <= 254

@@ -25,6 +25,7 @@ from accounts.lists_with_closed import ListWithClosed
 from accounts.minors.operations import IsMinor
 from accounts.models import Agency, Group, GroupMember, Membership
 from accounts.permissions import accounts_known_to
+from accounts.ticked import ticked_people
 from editing.views import compares_again
 
 PAGE_SIZE = 25
@@ -204,7 +205,7 @@ def _found(request, group, words):
 
 
 def _ticked(request):
-    keys = [key for key in request.POST.getlist("people")[:FOUND_AT_MOST] if key.isdecimal()]
+    keys = ticked_people(request, most=FOUND_AT_MOST)
     return list(accounts_known_to(request.user).filter(pk__in=keys)) if keys else []
 
 

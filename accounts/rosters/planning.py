@@ -10,7 +10,6 @@ from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.utils import timezone
 
 from accounts.models import (
@@ -26,6 +25,7 @@ from accounts.models import (
 )
 from accounts.one_line import one_line
 from accounts.operations import people_by_address
+from mail.no_mailbox import validate_mailbox
 
 Outcome, Kind, Role = RosterRow.Outcome, RosterRow.Kind, Membership.Role
 Data = dict[str, Any]
@@ -391,7 +391,7 @@ def _text_problem(record: Data, field: str, most: int) -> str:
 
 def _is_address(text: str) -> bool:
     try:
-        validate_email(text)
+        validate_mailbox(text)
     except ValidationError:
         return False
     return len(text) <= 254

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.decorators import coordinators_only
 from accounts.groups.operations import GroupClosed
 from accounts.models import Group
+from accounts.ticked import ticked_people
 from awarding.groups import operations
 from awarding.groups.forms import GroupBadgeForm
 from awarding.models import GroupBadge
@@ -48,7 +49,7 @@ def award(request, public_id):
     group = _get(request, public_id)
     form = GroupBadgeForm(request.POST or None, user=request.user)
     if form.is_bound and form.is_valid():
-        keys = [int(key) for key in request.POST.getlist("people")[:MOST] if key.isdecimal()]
+        keys = ticked_people(request, most=MOST)
         badge = form.cleaned_data["badge_class"]
         try:
             made = operations.list_members(group, badge, keys, by=request.user)

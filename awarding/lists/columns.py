@@ -11,11 +11,11 @@ from itertools import chain, islice
 from typing import ClassVar
 
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
 from awarding.states import RowProblem
 from issuing.awards.operations.granting import LONGEST_NARRATIVE
+from mail.no_mailbox import validate_mailbox
 from openbadges import text
 from spreadsheets.dates import are_days_in_utc, parse_date
 from spreadsheets.file_formats import Line, Unreadable
@@ -290,7 +290,7 @@ def split_address(cell: str) -> tuple[str, str]:
 
 def is_address(address: str) -> bool:
     try:
-        validate_email(address)
+        validate_mailbox(address)
     except ValidationError:
         return False
     return len(address) <= 254

@@ -7,8 +7,8 @@ from collections.abc import Collection
 from allauth.account.models import EmailAddress
 from django.db.models import Exists, OuterRef
 
-from accounts.models import User
 from mail.models import MailRefusal, OutgoingEmail
+from mailings.lists.operations import addresses_of_minors
 from mailings.models import MailingList, NoAnnouncements, Subscription
 from mailings.states import RowOutcome, SubscriptionStatus
 
@@ -34,7 +34,4 @@ def outcomes_of(mailing_list: MailingList, addresses: Collection[str]) -> dict[s
     wishes = NoAnnouncements.objects.filter(user__person_key=OuterRef("user__person_key"))
     wanting_none = known.filter(Exists(wishes)).values_list("email", flat=True)
     found |= dict.fromkeys(wanting_none, RowOutcome.ENDED)
-    minors = EmailAddress.objects.filter(
-        email__in=addresses, user__in=User.objects.minors()
-    ).values_list("email", flat=True)
-    return found | dict.fromkeys(minors, RowOutcome.CLOSED)
+    return found | dict.fromkeys(addresses_of_minors(addresses), RowOutcome.CLOSED)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Agency, Membership, User
 from accounts.one_line import OneLineField
 from editing.forms import EditFormMixin
+from mail.no_mailbox import validate_mailbox
 from mailings.models import MailingList
 
 
@@ -39,6 +40,7 @@ class SignUpForm(forms.Form):
     email = forms.EmailField(
         label=_("Email address"),
         max_length=254,
+        validators=[validate_mailbox],
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
     lists = ListsField(

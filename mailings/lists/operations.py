@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 
 from allauth.account.models import EmailAddress
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import User
@@ -61,7 +60,7 @@ def sign_up(
     Minors are on no list: their address gets no letter.
     """
     now = now or timezone.now()
-    if _of_minors().filter(email=email.strip().lower()).exists():
+    if addresses_of_minors([email.strip().lower()]):
         return
     subscriber = _locked_subscriber(email.strip().lower(), language=language, since=now)
     for mailing_list in lists:
@@ -94,7 +93,7 @@ def confirm(subscriber: Subscriber, *, now: datetime | None = None) -> list[Subs
     Returns what is confirmed now. A subscription that was ended stays ended.
     """
     lock_one(Subscriber.objects.all(), subscriber.pk)
-    if _of_minors().filter(email=subscriber.email).exists():
+    if addresses_of_minors([subscriber.email]):
         return []
     for subscription in subscriber.subscriptions.pending():
         _move(subscription, Status.CONFIRMED, confirmed_at=now or timezone.now())
@@ -130,8 +129,12 @@ def end_all_of(users: Collection[User], *, now: datetime) -> None:
         end(subscription, now=now)
 
 
-def _of_minors() -> QuerySet[EmailAddress]:
-    return EmailAddress.objects.filter(user__in=User.objects.minors())
+def addresses_of_minors(addresses: Collection[str]) -> set[str]:
+    """Those of these lower-case addresses, also of people who have not joined yet."""
+    minors = User.objects.minors()
+    known = EmailAddress.objects.filter(email__in=addresses, user__in=minors)
+    own = minors.filter(email__in=addresses)
+    return {*known.values_list("email", flat=True), *own.values_list("email", flat=True)}
 
 
 @transaction.atomic

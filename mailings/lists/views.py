@@ -67,7 +67,8 @@ def yours(request, token):
     form = LanguageForm(initial={"language": subscriber.language})
     if request.method == "POST" and "end" in request.POST:
         typed = request.POST["end"]
-        ended = get_object_or_404(current, pk=typed if typed.isdecimal() else None)
+        is_key = typed.isdecimal() and len(typed) < 19
+        ended = get_object_or_404(current, pk=typed if is_key else None)
         lists.end(ended)
         return redirect(request.path)
     if request.method == "POST":

@@ -10,6 +10,7 @@ from accounts.one_line import OneLineField
 from accounts.querysets import AgencyQuerySet
 from catalog.models import BadgeClass
 from editing.forms import EditFormMixin
+from mail.no_mailbox import validate_mailbox
 from office.people.querysets import STATES
 
 SORTS = {
@@ -99,7 +100,7 @@ class PersonRoleForm(forms.Form):
 
 
 class AddressForm(forms.Form):
-    email = forms.EmailField(label=_("New address"), max_length=254)
+    email = forms.EmailField(label=_("New address"), max_length=254, validators=[validate_mailbox])
     keeps_old = forms.BooleanField(
         label=_("The old address is theirs, too: keep it as a second one"), required=False
     )

@@ -12,10 +12,11 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Agency, Membership
 from accounts.one_line import one_line
 from accounts.operations import people_by_address
+from mail.no_mailbox import validate_mailbox
 
 MOST_ROWS = 200
 LONGEST_NAME = 150
-_address = forms.EmailField(max_length=254)
+_address = forms.EmailField(max_length=254, validators=[validate_mailbox])
 
 
 class Outcome(models.TextChoices):

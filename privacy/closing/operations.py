@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -34,7 +35,9 @@ def why_not_closed(person: User) -> str:
     if accounts.filter(is_staff=True).exists() or accounts.filter(is_superuser=True).exists():
         return _("You are an operator. Ask another operator to take these rights away first.")
     held = Membership.objects.confirmed().filter(role=Membership.Role.COORDINATOR)
-    others = held.exclude(user__in=accounts).values("agency")
+    # Only who can act there: not somebody invited, deactivated, or closing their account, too.
+    active = held.filter(user__is_active=True, user__closes_at=None, user__joined_at__isnull=False)
+    others = active.exclude(user__in=accounts).values("agency")
     alone = Agency.objects.filter(pk__in=held.filter(user__in=accounts).values("agency"))
     if agency := alone.exclude(pk__in=others).order_by("name").first():
         return _(
@@ -76,6 +79,17 @@ def keep(person: User, *, now: datetime | None = None) -> None:
         raise TransitionNotAllowed("nothing -> kept")
     User.objects.filter(pk__in=people).update(closes_at=None)
     record("account kept", person, by=person, at=now)
+
+
+def follow_links(users: Iterable[User]) -> None:
+    """Accounts that were linked, or are no longer, close with their person and with nobody else.
+
+    In the transaction that links, which has locked them.
+    """
+    for user in users:
+        waiting = AccountClosing.objects.of(user).waiting().first()
+        closes_at = waiting.due_at if waiting else None
+        User.objects.filter(pk=user.pk).exclude(closes_at=closes_at).update(closes_at=closes_at)
 
 
 def end_next(*, now: datetime) -> bool:

@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from accounts.models import MinorMark
+from accounts.operations import find_or_invite
 from audit.moves import TransitionNotAllowed
 from awarding.lists.columns import ListReader
 from mail.models import MailRefusal, OutgoingEmail
@@ -264,3 +265,15 @@ def test_a_file_that_was_not_added_is_deleted():
         imports.discard(found, by=found.made_by)
 
     assert not SubscriberImport.objects.exists()
+
+
+def test_a_minor_who_has_not_joined_is_put_on_no_list():
+    school = AgencyFactory()
+    [kid] = find_or_invite([("kid@home.example", "Kid", "en")]).values()
+    MinorMark.objects.create(user=kid, agency=school)
+    lists.sign_up("kid@home.example", [mailing_list()], language="en")
+
+    found = added("kid@home.example\n")
+
+    assert outcomes(found) == {"kid@home.example": "closed"}
+    assert not Subscriber.objects.exists()

@@ -12,7 +12,6 @@ from datetime import datetime
 from typing import TypeGuard
 
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -38,6 +37,7 @@ from issuing.awards.operations.granting import (
 from issuing.models import Assertion
 from issuing.querysets import AssertionQuerySet
 from issuing.states import GrantSource
+from mail.no_mailbox import validate_mailbox
 from openbadges import text
 
 MAX_BATCH = MAX_GRANTS
@@ -200,7 +200,7 @@ def _validated(item: object, badges: Mapping[str, BadgeClass]) -> AwardRequest:
     slug = _text_field(item, "badge", longest=200)
     email = _text_field(item, "email", longest=LONGEST_EMAIL).lower()
     try:
-        validate_email(email)
+        validate_mailbox(email)
     except ValidationError:
         raise RequestRefused(_("This is not an email address."), "email") from None
     name = " ".join(_text_field(item, "name", longest=LONGEST_NAME).split())
