@@ -5,7 +5,7 @@ from django import forms
 from django.db.models import Exists
 from django.utils.translation import gettext_lazy as _
 
-from accounts import operations
+from accounts.joining import operations
 from accounts.languages import current_language
 from accounts.models import Agency, Membership, User
 from editing.forms import EditFormMixin

@@ -7,8 +7,8 @@ from allauth.account.signals import (
 )
 from django.dispatch import receiver
 
-from accounts import operations
 from accounts.addresses.operations import follow_own_change
+from accounts.joining import operations
 from accounts.links.operations import link_confirmed_addresses
 from accounts.models import User
 from accounts.sign_in.operations import distrust_typed_password

@@ -14,7 +14,6 @@ from django.utils import timezone
 
 from accounts.models import (
     Agency,
-    AgencyKind,
     Group,
     GroupMember,
     Membership,
@@ -25,28 +24,10 @@ from accounts.models import (
 )
 from accounts.one_line import one_line
 from accounts.operations import people_by_address
-from mail.no_mailbox import validate_mailbox
+from accounts.rosters.words import GONE, KINDS, RANKS, ROLES, STAFF, is_address, text_problem
 
-Outcome, Kind, Role = RosterRow.Outcome, RosterRow.Kind, Membership.Role
+Outcome, Kind = RosterRow.Outcome, RosterRow.Kind
 Data = dict[str, Any]
-_KINDS = {
-    "local": AgencyKind.COUNTY_OFFICE, "county": AgencyKind.COUNTY_OFFICE,
-    "county office": AgencyKind.COUNTY_OFFICE, "district": AgencyKind.DISTRICT,
-    "school": AgencyKind.SCHOOL, "adult school": AgencyKind.ADULT_SCHOOL,
-    "college": AgencyKind.COLLEGE, "consortium": AgencyKind.CONSORTIUM,
-    "state": AgencyKind.CONSORTIUM, "national": AgencyKind.CONSORTIUM,
-    "distrito": AgencyKind.DISTRICT, "escuela": AgencyKind.SCHOOL,
-}  # fmt: skip
-_RANKS = {AgencyKind.CONSORTIUM: 0, AgencyKind.COUNTY_OFFICE: 1, AgencyKind.DISTRICT: 2}
-# They work there, so they are no learners of the agency.
-_STAFF = {"teacher", "staff", "docente"}
-_ROLES = {
-    "earner": Role.EARNER, "teacher": Role.EARNER, "staff": Role.EARNER,
-    "reviewer": Role.REVIEWER, "coordinator": Role.COORDINATOR, "reporter": Role.REPORTER,
-    "instructor": Role.INSTRUCTOR, "docente": Role.EARNER,
-    "student": Role.EARNER, "estudiante": Role.EARNER,
-}  # fmt: skip
-_GONE = ("tobedeleted", "inactive")
 
 
 class Planner:
@@ -155,19 +136,19 @@ class Planner:
             yield self._refused(Kind.AGENCY, one, "twice")
 
     def _agency(self, record: Data) -> RosterRow:
-        problem = _text_problem(record, "name", 200) or _text_problem(record, "id", 255)
+        problem = text_problem(record, "name", 200) or text_problem(record, "id", 255)
         if problem:
             return self._refused(Kind.AGENCY, record, problem)
-        kind = _KINDS.get(record.get("kind", "").strip().lower().replace("_", " "))
+        kind = KINDS.get(record.get("kind", "").strip().lower().replace("_", " "))
         known = self.agencies.get(self.agency_ids.get(record["id"], 0))
         if known is None and record["name"].casefold() == self.top.name.casefold():
             known = self.top
         if known is None and kind is None:
             return self._refused(Kind.AGENCY, record, "unknown_kind")
-        if known is None and _RANKS.get(kind, 3) <= _RANKS.get(self.top.kind, 3):
+        if known is None and RANKS.get(kind, 3) <= RANKS.get(self.top.kind, 3):
             self.above.add(record["id"])
             return self._refused(Kind.AGENCY, record, "above")
-        if record.get("status", "").lower() in _GONE:
+        if record.get("status", "").lower() in GONE:
             return self._refused(Kind.AGENCY, record, "close_by_hand")
         if known == self.top:
             self.agency_ids[record["id"]] = self.top.pk
@@ -247,7 +228,7 @@ class Planner:
         email = record["email"]
         if not email:
             return None, "no_email"
-        if not _is_address(email):
+        if not is_address(email):
             return None, "bad_email"
         try:
             record["name"] = one_line(record.get("name", ""))
@@ -262,7 +243,7 @@ class Planner:
 
     def _role(self, record: Data) -> RosterRow:
         user, problem = self._person(record)
-        role = _ROLES.get(record.get("role", "").strip().lower())
+        role = ROLES.get(record.get("role", "").strip().lower())
         place, no_place = self._place_of(record)
         ends_on, bad_day = self._day(record)
         problem = problem or ("" if role else "unknown_role") or no_place or bad_day
@@ -276,12 +257,12 @@ class Planner:
             "id": record.get("id", ""), "email": record["email"], "name": record.get("name", ""),
             "user": user and user.pk, "role": role, "place": place,
             "ends_on": ends_on and ends_on.isoformat(),
-            "is_learner": record.get("role", "").strip().lower() not in _STAFF,
+            "is_learner": record.get("role", "").strip().lower() not in STAFF,
         }  # fmt: skip
         held = self.held.get((user.pk, place, role)) if user else None
         if user:
             self.named_roles.add((user.pk, place, role))
-        if record.get("status", "").lower() in _GONE:
+        if record.get("status", "").lower() in GONE:
             outcome = Outcome.ENDED if held else Outcome.SAME
         elif held is None:
             outcome = Outcome.NEW
@@ -298,7 +279,7 @@ class Planner:
             day = date.fromisoformat(text[:10])
         except ValueError:
             return None, "bad_day"
-        if day < self.today and record.get("status", "").lower() not in _GONE:
+        if day < self.today and record.get("status", "").lower() not in GONE:
             return None, "past_day"
         return day, ""
 
@@ -306,7 +287,7 @@ class Planner:
 
     def _group(self, record: Data) -> RosterRow:
         place, problem = self._place_of(record)
-        problem = _text_problem(record, "name", 150) or _text_problem(record, "id", 255) or problem
+        problem = text_problem(record, "name", 150) or text_problem(record, "id", 255) or problem
         if not problem and len(record.get("year", "")) > 40:
             problem = "too_long"
         known = self.groups.get(record.get("id", ""))
@@ -318,7 +299,7 @@ class Planner:
             "id": record["id"], "name": record["name"], "year": record.get("year", ""),
             "place": place, "group": known and known.pk,
         }  # fmt: skip
-        if record.get("status", "").lower() in _GONE:
+        if record.get("status", "").lower() in GONE:
             outcome = Outcome.ENDED if known and not known.closed_at else Outcome.SAME
         elif known is None:
             outcome = Outcome.NEW
@@ -348,7 +329,7 @@ class Planner:
         there = self.places.get((group.pk, user.pk)) if group and user else None
         if group and user:
             self.named_places.add((group.pk, user.pk))
-        is_gone = record.get("status", "").lower() in _GONE or (
+        is_gone = record.get("status", "").lower() in GONE or (
             group_row is not None and group_row.outcome == Outcome.ENDED
         )
         if is_gone:
@@ -376,22 +357,3 @@ class Planner:
             roster=self.roster, kind=kind, where=record["where"][:60],
             label=(label or record.get("id", ""))[:500], data=data, outcome=outcome,
         )  # fmt: skip
-
-
-def _text_problem(record: Data, field: str, most: int) -> str:
-    text = record.get(field, "")
-    if not text:
-        return f"no_{field}"
-    try:
-        record[field] = one_line(text)
-    except ValidationError:
-        return "bad_name"
-    return "too_long" if len(record[field]) > most else ""
-
-
-def _is_address(text: str) -> bool:
-    try:
-        validate_mailbox(text)
-    except ValidationError:
-        return False
-    return len(text) <= 254

@@ -14,6 +14,7 @@ from django.utils import timezone
 from accounts import operations as accounts
 from accounts.addresses import operations as addresses
 from accounts.groups import operations as groups
+from accounts.joining import operations as joining
 from accounts.minors import operations as minors
 from accounts.models import ClosedDay, SamlDetails, User
 from accounts.providers.operations import providers
@@ -193,7 +194,7 @@ class MarkedRecords(MarkedDrawings):
         providers.add_rule(provider, claim=claim, value=value, **rule)
         invited = accounts.find_or_invite([("soon@own.example", "", "en")])
         [person] = invited.values()
-        accounts.sign_up_as_invited(
+        joining.sign_up_as_invited(
             person, name=self.mark("accounts.SignUp.name"), password="x" * 20, language="en"
         )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from accounts.joining.operations import confirm_address
 from accounts.links import operations as links
 from accounts.models import AccountLink, User
 from issuing.awards.operations.granting import Grant, grant_all
@@ -13,6 +14,11 @@ from tests.factories import BadgeFactory
 
 def link(account: User, main: User, **options) -> AccountLink:
     return links.link(account, main, by=main, source=AccountLink.Source.ADDRESS, **options)
+
+
+def confirm(account: User, address: str) -> None:
+    """The mailbox of the address has confirmed that it is this person's."""
+    confirm_address(account, address)
 
 
 def award_to(person, badge=None, key="1") -> Assertion:

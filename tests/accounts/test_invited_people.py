@@ -10,6 +10,7 @@ from django.db import connection
 from django.urls import reverse
 
 from accounts import operations
+from accounts.joining import operations as joining
 from accounts.models import SignUp, User
 from editing.forms import Edit
 from issuing.awards.operations.granting import Grant, grant_all
@@ -166,14 +167,14 @@ def test_signing_up_looks_the_same_for_invited_known_and_new_addresses(client):
 
 def test_a_stranger_who_signs_up_while_the_owner_confirms_is_not_signed_in(client, monkeypatch):
     invited = invite()
-    real = operations.sign_up_as_invited
+    real = joining.sign_up_as_invited
 
     def sign_up_and_confirm(user, **typed):
         saved = real(user, **typed)
         EmailAddress.objects.filter(user=user).update(verified=True)
         return saved
 
-    monkeypatch.setattr(operations, "sign_up_as_invited", sign_up_and_confirm)
+    monkeypatch.setattr(joining, "sign_up_as_invited", sign_up_and_confirm)
 
     response = client.post(SIGNUP, NEW)
 

@@ -8,6 +8,7 @@ from django.db import InternalError, transaction
 from django.urls import reverse
 
 from accounts import operations
+from accounts.joining import operations as joining
 from accounts.links import operations as links
 from accounts.models import AccountLink, User
 from accounts.permissions import are_one_person
@@ -53,7 +54,7 @@ def invite(address=HOME) -> User:
 def confirm(user, address=HOME, client=None):
     added = user.emailaddress_set.create(email=address, verified=False)
     added.set_verified()
-    operations.confirm_address(user, address)
+    joining.confirm_address(user, address)
 
 
 @pytest.fixture
@@ -262,8 +263,8 @@ def test_whoever_signs_up_with_a_linked_address_has_the_account_alone(rosa):
     confirm(rosa)
     rosa.emailaddress_set.filter(email=HOME).delete()
 
-    operations.sign_up_as_invited(shell, name="Someone", password="x" * 12, language="en")
-    operations.confirm_address(shell, HOME)
+    joining.sign_up_as_invited(shell, name="Someone", password="x" * 12, language="en")
+    joining.confirm_address(shell, HOME)
 
     assert not AccountLink.objects.in_force().exists()
     assert not are_one_person(rosa, shell.pk)

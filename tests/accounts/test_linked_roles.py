@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from accounts import operations
+from accounts.joining import operations as joining
 from accounts.models import User
 from audit.models import AuditEntry
 from tests.factories import MembershipFactory, UserFactory
@@ -19,7 +20,7 @@ def invite() -> User:
 
 def confirm(user):
     user.emailaddress_set.create(email=HOME, verified=False).set_verified()
-    operations.confirm_address(user, HOME)
+    joining.confirm_address(user, HOME)
 
 
 def test_a_role_that_was_given_to_the_address_counts_for_whoever_confirms_it():

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from accounts import operations as accounts
 from accounts.groups import operations as groups
+from accounts.joining import operations as joining
 from accounts.minors import operations as minors
 from accounts.minors.operations import IsMinor
 from accounts.models import Membership, MinorMark, RosterImport
@@ -111,7 +112,7 @@ def test_an_invitation_that_a_minor_takes_over_gives_them_no_role(minor, coordin
     )
 
     minor.emailaddress_set.create(email=address, verified=True)
-    accounts.confirm_address(minor, address)
+    joining.confirm_address(minor, address)
 
     assert roles_of(minor) == ["earner"]
 

@@ -297,7 +297,8 @@ def test_asking_for_a_code_says_nothing_about_who_has_an_account(letter_to):
 
 
 def test_an_invited_person_accepts_by_a_code_and_a_typed_password_does_not_count(client):
-    from accounts.operations import find_or_invite, sign_up_as_invited
+    from accounts.joining.operations import sign_up_as_invited
+    from accounts.operations import find_or_invite
 
     [invited] = find_or_invite([("new@school.example", "New", "en")]).values()
     sign_up_as_invited(invited, name="Mallory", password="known to mallory", language="en")

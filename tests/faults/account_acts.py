@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from accounts import operations as accounts
+from accounts.joining import operations as joining
 from accounts.links import operations as links
 from accounts.people import operations as people
 from accounts.providers.operations import providers, saml
@@ -57,7 +58,7 @@ def confirm_an_address_that_has_a_role():
     MembershipFactory(user=invited, role="reviewer")
     rosa = UserFactory()
     rosa.emailaddress_set.create(email=address, verified=True)
-    return lambda: accounts.confirm_address(rosa, address)
+    return lambda: joining.confirm_address(rosa, address)
 
 
 def begin_the_set_up():

@@ -51,7 +51,7 @@ from rewards.drawings.operations import life_cycle as drawings
 from rewards.models import Drawing
 from submissions import operations as submissions
 from submissions.models import EvidenceItem
-from tests.accounts.links import link
+from tests.accounts.links import confirm, link
 from tests.accounts.signing_in import with_app
 from tests.factories import (
     AssignmentFactory,
@@ -304,7 +304,7 @@ def acts() -> dict[str, Act]:
             second, school, Membership.Role.REVIEWER, by=coordinator, now=NOW
         ),
         "link accounts": lambda: link(third, first, now=NOW),
-        "confirm another address": lambda: accounts.confirm_address(first, invited.email),
+        "confirm another address": lambda: confirm(first, invited.email),
         "reset a second step": lambda: sign_in.reset_second_step(
             second, by=coordinator, reason=BECAUSE, now=NOW
         ),

@@ -10,6 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts import operations
+from accounts.joining import operations as joining
 from accounts.models import User
 from issuing.awards.operations.granting import Grant, grant_all
 from issuing.awards.operations.issue_batches import issue_batch
@@ -79,7 +80,7 @@ def test_whoever_signs_up_while_they_unsubscribe_gets_their_emails(monkeypatch):
 
     def look_up_and_join(address):
         found = real(address)
-        operations.accept_invitation(person)
+        joining.accept_invitation(person)
         return found
 
     monkeypatch.setattr(mail_queue, "recipient_at", look_up_and_join)
@@ -164,7 +165,7 @@ def test_signing_up_ends_the_unsubscription():
     person = invite()
     Client().post(path_in(issued_letter(person)))
 
-    operations.accept_invitation(person)
+    joining.accept_invitation(person)
     issued_letter(person)
     send_all()
 
@@ -177,7 +178,7 @@ def test_unsubscribing_looks_the_same_with_and_without_an_account():
     path = path_in(issued_letter(person))
     stranger = Client().post(path)
 
-    operations.accept_invitation(person)
+    joining.accept_invitation(person)
     member = Client().post(path)
 
     assert not MailRefusal.objects.exists()

@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from accounts import operations as accounts
 from accounts.agencies.operations import Closed, lock_open
+from accounts.joining import operations as joining
 from accounts.links.operations import lock_accounts
 from accounts.minors.operations import IsMinor
 from accounts.models import (
@@ -258,7 +259,7 @@ def _has_address(user: User, email: str) -> bool:
 def _confirm_address(user: User, address: str) -> None:
     """The provider has shown whose mailbox it is, as a mailed code would have."""
     if user.is_invited:
-        accounts.accept_invitation(user, keeping_password=True)
+        joining.accept_invitation(user, keeping_password=True)
     if EmailAddress.objects.filter(user=user, email=address, verified=True).exists():
         return
     if not EmailAddress.objects.filter(user=user, verified=True).exists():

@@ -6,8 +6,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from accounts.joining.operations import sign_up_as_invited
 from accounts.models import IdentityProvider, Membership, ProviderAccount, User
-from accounts.operations import find_or_invite, sign_up_as_invited
+from accounts.operations import find_or_invite
 from accounts.providers import views
 from accounts.providers.operations import providers as operations
 from audit.models import AuditEntry
