@@ -30,6 +30,6 @@ PROBLEMS = {
     "no_user": _("This person is not in users.csv. Export both files together."),
     "no_group": _("This class is not in classes.csv or is refused."),
     "too_long": _("A text in this row is too long. Shorten it."),
-    "changed_meanwhile": _("What it names changed after the check. Bring the file again."),
+    "changed_meanwhile": _("What it names changed after the check. Upload the file again."),
     "used_since": _("It has been used since, so it stays."),
 }

@@ -32,7 +32,7 @@ class TitleChoice(forms.ModelChoiceField):
 class AnnouncementForm(EditFormMixin, forms.ModelForm):
     """Says which people may be written to at all, and which of them it is for."""
 
-    # News go to a list. Service letters go to no list, whatever is chosen there.
+    # News goes to a list. Service letters go to no list, whatever is chosen there.
     derived_fields = frozenset({"mailing_list"})
 
     class Meta:
@@ -80,7 +80,7 @@ class AnnouncementForm(EditFormMixin, forms.ModelForm):
             if not cleaned.get("agency") and "agency" not in self.errors:
                 self.add_error("agency", _("Choose whose people it is for."))
         elif not cleaned.get("mailing_list") and "mailing_list" not in self.errors:
-            self.add_error("mailing_list", _("News go to a mailing list. Choose one."))
+            self.add_error("mailing_list", _("News goes to a mailing list. Choose one."))
         return cleaned
 
     @property

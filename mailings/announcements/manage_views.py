@@ -125,7 +125,7 @@ def send(request, public_id):
     except announcements.NoPostalAddress:
         messages.error(request, _("First enter the postal address of the office in the settings."))
     except announcements.NobodyToWriteTo:
-        messages.error(request, _("Nobody is written to: change the list or the filters."))
+        messages.error(request, _("Nobody would get it. Change the list or the filters."))
     except TransitionNotAllowed:
         messages.info(request, _("It is being sent already."))
     else:
