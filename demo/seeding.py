@@ -91,6 +91,11 @@ def _empty(storage: Storage, folder: str = "") -> None:
         storage.delete(path)
 
 
+def user_of(account: str, people: list[Person]) -> User:
+    """The user of one of the accounts that the sign-in page of the demo lists."""
+    return next(person.user for person in people if person.row.get("account") == account)
+
+
 @transaction.atomic
 def seed(
     *,
@@ -128,7 +133,7 @@ class Program:
         self.say("1 of 5: agencies and people ...")
         self.make_agencies()
         people = self.make_people()
-        self.coordinator = next(p.user for p in people if p.row.get("account") == "coordinator")
+        self.coordinator = user_of("coordinator", people)
         self.make_issuer_and_categories()
         self.say(f"2 of 5: the art of {len(self.content.badges)} badges, the longest step ...")
         art = render_art([row["art"] for row in self.content.badges])
@@ -156,11 +161,13 @@ class Program:
         if self.by_operations:
             backdate_emails()
         self.say("5 of 5: drawings, pathways, lists and endorsements ...")
+        self.make_the_rest(people, badges)
+        mark_past_emails_sent(keep=EMAILS_LEFT_TO_SEND)
+
+    def make_the_rest(self, people: list[Person], badges: dict[str, BadgeClass]) -> None:
+        earner = user_of("earner", people)
         drawings.create_drawings(
-            agency=self.agencies[COUNTY],
-            by=self.coordinator,
-            earner=next(p.user for p in people if p.row.get("account") == "earner"),
-            now=self.now,
+            agency=self.agencies[COUNTY], by=self.coordinator, earner=earner, now=self.now
         )
         self.open_pathways(badges)
         if renewals.BADGE in badges:
@@ -174,21 +181,15 @@ class Program:
         groups.create_groups(
             self.agencies,
             badges,
-            instructor=next(p.user for p in people if p.row.get("account") == "instructor"),
+            instructor=user_of("instructor", people),
             by=self.coordinator,
             now=self.now,
         )
         if endorsers.ENDORSED_BADGE in badges:
-            endorsers.create_endorsements(
-                badges,
-                earner=next(p.user for p in people if p.row.get("account") == "earner"),
-                by=self.coordinator,
-                now=self.now,
-            )
+            endorsers.create_endorsements(badges, earner=earner, by=self.coordinator, now=self.now)
         mailing_list.create_mailing_list(
             agency=self.agencies[COUNTY], by=self.coordinator, now=self.now
         )
-        mark_past_emails_sent(keep=EMAILS_LEFT_TO_SEND)
 
     def days_ago(self, days: int, hour: int = 9) -> datetime:
         day = self.today - timedelta(days=days)
