@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import base64
-import io
 
-import segno
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -19,6 +17,7 @@ from accounts.groups.operations import GroupClosed
 from accounts.languages import current_language
 from accounts.models import ClassCode, ClassSignIn, Group
 from accounts.ticked import ticked_people
+from serving.qr_codes import qr_svg
 
 
 class ClassPages:
@@ -116,8 +115,6 @@ class ClassPages:
 
 
 def _qr(address: str) -> str:
-    picture = io.BytesIO()
-    segno.make(address, error="m", micro=False).save(
-        picture, kind="svg", border=2, xmldecl=False, svgclass=None, lineclass=None
-    )
-    return "data:image/svg+xml;base64," + base64.b64encode(picture.getvalue()).decode()
+    """Within the page, which is in the answer to one request only."""
+    picture = qr_svg(address, quiet_zone=2)
+    return "data:image/svg+xml;base64," + base64.b64encode(picture).decode()

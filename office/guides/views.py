@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import io
 from functools import cache
 from pathlib import Path
 
-import segno
 from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
@@ -17,6 +15,7 @@ from django.views.decorators.http import require_safe
 
 from program.languages import offered
 from serving.documents import public_document
+from serving.qr_codes import qr_svg
 
 FOLDER = Path(__file__).parent / "texts"
 GUIDES = {
@@ -60,9 +59,5 @@ def guide(request, role, language):
 @public_document
 def qr(request):
     """Leads to the sign-in."""
-    picture = io.BytesIO()
-    address = settings.PUBLIC_ORIGIN + reverse("account_login")
-    segno.make(address, error="m", micro=False).save(
-        picture, kind="svg", border=4, xmldecl=False, svgclass=None, lineclass=None
-    )
-    return HttpResponse(picture.getvalue(), content_type="image/svg+xml")
+    picture = qr_svg(settings.PUBLIC_ORIGIN + reverse("account_login"))
+    return HttpResponse(picture, content_type="image/svg+xml")

@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from office.guides.views import FOLDER, GUIDES
+from serving.qr_codes import qr_svg
 from tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -25,11 +26,12 @@ def test_no_other_guide_is_found(client):
         assert client.get(address).status_code == 404
 
 
-def test_the_code_is_a_picture_of_the_sign_in(client):
+def test_the_qr_code_leads_to_the_sign_in(client, settings):
     answer = client.get(reverse("office:guide_qr"))
 
     assert answer["Content-Type"] == "image/svg+xml"
-    assert answer.content.startswith(b"<svg")
+    assert answer.content == qr_svg(f"{settings.PUBLIC_ORIGIN}/account/login/")
+    assert answer.content != qr_svg(f"{settings.PUBLIC_ORIGIN}/class/")
 
 
 def test_guides_are_found_from_every_page_and_the_first_page(client):
