@@ -1,4 +1,4 @@
-"""Whoever closes their account can keep it, take a copy and sign out until it is closed."""
+"""Until an account closes, its person can only keep it, take a copy, or sign out."""
 
 from django.conf import settings
 from django.shortcuts import redirect

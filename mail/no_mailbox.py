@@ -1,8 +1,8 @@
 """Addresses of accounts without email: ADR 76.
 
-Every account has an address of its own, by which the product finds whoever a row is about. Of
-somebody without email it is one that cannot exist (RFC 6761): nothing is ever delivered to it, and
-nobody is shown it. `{{ account.email|shown_address }}` is in every template.
+Every account has an address of its own, by which the product finds the person that a row is about.
+For somebody without email it is one that cannot exist (RFC 6761): nothing is ever delivered to it,
+and nobody is shown it. `{{ account.email|shown_address }}` is in every template.
 """
 
 from __future__ import annotations

@@ -81,13 +81,16 @@ def refuse(asked: PrivacyRequest, *, reason: str, by: User, now: datetime | None
 def put_on_hold(
     asked: PrivacyRequest, *, reason: str, by: User, now: datetime | None = None
 ) -> None:
-    """It waits for something; the person reads for what."""
+    """It waits for something; the person reads for what.
+
+    Raises TransitionNotAllowed, or ReasonMissing.
+    """
     _answer(asked, RequestStatus.HELD, "erasure put on hold", reason=reason, by=by, now=now)
 
 
 @transaction.atomic
 def go_on(asked: PrivacyRequest, *, by: User, now: datetime | None = None) -> None:
-    """Off hold. The day on which it is due stays."""
+    """Off hold. The day on which it is due stays. Raises TransitionNotAllowed."""
     now = now or timezone.now()
     lock_accounts(asked.person)
     _move(asked, RequestStatus.OPEN, by=by, now=now)

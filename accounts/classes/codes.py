@@ -43,7 +43,7 @@ def read_secret(typed: str) -> str:
 
 
 def hash_of(salt: object, secret: str, key: str | None = None) -> str:
-    """Keyed, because six digits are soon tried out by whoever has the hash alone: ADR 76."""
+    """Keyed: with an unkeyed hash, all six-digit numbers could be tried in a second (ADR 76)."""
     value = f"{salt}:{secret}"
     return salted_hmac("accounts.classes", value, secret=key, algorithm="sha256").hexdigest()
 

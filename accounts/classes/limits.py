@@ -2,7 +2,7 @@
 
 Wrong tries are counted for the browser and for the user name. So one learner uses up the tries of
 one browser only, and those of one name at most. A browser in which somebody has signed in before is
-not affected by what others try with their name. A new card begins to count anew.
+not affected by what others try with their name. A new card sets the count to zero.
 """
 
 from __future__ import annotations

@@ -87,9 +87,9 @@ def add_learners(
 def renew_cards(
     group: Group, keys: Collection[int], *, by: User, now: datetime | None = None
 ) -> list[Card]:
-    """A new secret for these members of the group who have no email; earlier ones end.
+    """A new secret for those of these members who have no email; the earlier ones end.
 
-    Whoever is signed in with a class code is signed out. Raises GroupClosed.
+    All of their sessions end. Raises GroupClosed.
     """
     now = now or timezone.now()
     lock_open(group.agency)

@@ -21,7 +21,7 @@ from serving.qr_codes import qr_svg
 
 
 class ClassPages:
-    """The pages of one group, with the addresses and the templates of whoever looks at them."""
+    """The pages of one group, with the addresses and templates for the role that opened them."""
 
     def __init__(self, request: HttpRequest, group: Group, *, name: str, template: str) -> None:
         self.request, self.group, self.name, self.template = request, group, name, template

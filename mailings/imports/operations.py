@@ -118,7 +118,10 @@ def mark(found: SubscriberImport) -> str:
 def start(
     found: SubscriberImport, *, by: User, shown: str = "", now: datetime | None = None
 ) -> None:
-    """Let the worker add the new addresses. Starting twice changes nothing."""
+    """Let the worker add the new addresses. Starting twice changes nothing.
+
+    Raises NotAsShown if the page that was looked at has changed, or TransitionNotAllowed.
+    """
     found = lock_one(SubscriberImport.objects.all(), found.pk)
     if found.status == Status.RUNNING:
         return
@@ -131,7 +134,10 @@ def start(
 
 @transaction.atomic
 def discard(found: SubscriberImport, *, by: User) -> None:
-    """Forget an import that was not started. Forgetting it again changes nothing."""
+    """Forget an import that was not started. Forgetting it again changes nothing.
+
+    Raises TransitionNotAllowed.
+    """
     locked = lock_all(SubscriberImport.objects.filter(pk=found.pk))
     for one in locked:
         if one.status != Status.CHECKED:
@@ -187,8 +193,8 @@ def _add(found: SubscriberImport, rows: list[ImportRow], *, now: datetime) -> No
 def undo(found: SubscriberImport, *, by: User, shown: str = "") -> int:
     """Take those off the list again whom this import added. Returns how many.
 
-    Who has left since stays unsubscribed. Raises SentSince if an announcement has gone to one of
-    them. Undoing twice changes nothing.
+    People who have left since stay unsubscribed. Undoing twice changes nothing. Raises SentSince if
+    an announcement has gone to one of them, NotAsShown, or TransitionNotAllowed.
     """
     found = lock_one(SubscriberImport.objects.all(), found.pk)
     if found.status == Status.UNDONE:

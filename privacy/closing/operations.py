@@ -115,7 +115,7 @@ def _end(closing: AccountClosing, *, now: datetime) -> None:
     # The person is emptied, and the last email goes where they could be reached.
     reached_at = User.objects.get(pk=closing.person_id)
     erasing.erase(person, by=None, now=now, keeps_badges=closing.keeps_badges)
-    # Under the lock of the accounts, which whoever comes back needs, too.
+    # Under the lock of the accounts, which `keep` takes, too.
     ended = AccountClosing.objects.waiting().filter(pk=closing.pk).update(ended_at=now)
     if not ended:
         raise TransitionNotAllowed("ended -> ended")

@@ -277,7 +277,7 @@ def test_many_right_secrets_from_one_school_are_never_too_many():
     assert answers == {302}
 
 
-def test_a_new_card_counts_anew(by, group):
+def test_a_new_card_sets_the_count_of_wrong_tries_to_zero(by, group):
     [card] = classes.add_learners(group, ["Ana Ruiz"], by=by, language="en")
     for _ in range(3):
         try_wrong(Client(), group, card, 10)

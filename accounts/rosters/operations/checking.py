@@ -1,8 +1,8 @@
 """What each record of a file would do, worked out by a worker.
 
 The check compares every record with all the others, so it is one piece of work: its rows are saved
-batch by batch, which the page shows, and a check that was killed begins again. Whoever begins
-counts `checks` up; an earlier worker that is still alive finds that and stops.
+batch by batch, which the page shows, and a check that was killed begins again. Each
+worker that begins counts `checks` up; an earlier one that is still alive sees that and stops.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ def _begin(roster: RosterImport, *, now: datetime) -> RosterImport | None:
 
 @transaction.atomic
 def _keep(taken: RosterImport, rows: list[RosterRow], *, now: datetime) -> bool:
-    """False if another worker has begun anew in the meantime."""
+    """False if another worker has begun again in the meantime."""
     fresh = _locked(taken)
     if fresh is None:
         return False

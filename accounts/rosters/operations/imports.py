@@ -83,7 +83,7 @@ def _run_batch(roster: RosterImport, *, now: datetime) -> bool:
     if due.status == Status.RUNNING:
         rows = list(_waiting(due)[:BATCH])
         if rows and not holds_role(due.made_by, due.agency, "coordinator"):
-            # Whoever brought it has lost the role since: nothing more is done in their name.
+            # The person who brought it has lost the role since: nothing more is done in their name.
             _waiting(due).update(
                 outcome=Outcome.REFUSED, problem="outside", done_at=now
             )  # fmt: skip
