@@ -210,12 +210,11 @@ def unused_accounts(addresses: Iterable[str] | QuerySet) -> QuerySet[User]:
     )
 
 
-def lock_accounts(*accounts: User, may_close: bool = False, whole: bool = False) -> dict[int, User]:
+def lock_accounts(*accounts: User, may_close: bool = False) -> dict[int, User]:
     """Lock all accounts of these people and read them, by primary key.
 
     With `may_close`, something that they show may end, as what minors show does; it is locked
-    before them. With `whole`, no row comes to refer to them meanwhile: their addresses will change,
-    and that would wait for whoever writes such a row.
+    before them.
     """
     keys = [account.pk for account in accounts]
     while True:
@@ -225,8 +224,8 @@ def lock_accounts(*accounts: User, may_close: bool = False, whole: bool = False)
         before = set(people.values_list("pk", flat=True))
         for lock in locks_before_people if may_close else ():
             lock(before)
-        locked = User.objects.select_for_update(no_key=not whole)
-        list(locked.filter(pk__in=before).order_by("pk").values_list("pk"))
+        locked = User.objects.select_for_update(no_key=True).filter(pk__in=before).order_by("pk")
+        list(locked.values_list("pk"))
         found = {person.pk: person for person in people}
         if found.keys() <= before:
             return found
