@@ -160,9 +160,9 @@ def _erase(
     known = _lock_submissions(accounts.values("pk"))
     given = Endorsement.objects.filter(endorser__in=accounts.values("pk"))
     list(given.select_for_update(no_key=True).order_by("pk").values_list("pk"))
-    places = Membership.objects.filter(user__in=accounts.values("pk"))
+    people = list(lock_accounts(account, may_close=True).values())
+    places = Membership.objects.filter(user__in=people)
     list(places.select_for_update(no_key=True).order_by("pk").values_list("pk"))
-    people = list(lock_accounts(account).values())
     if by and (refusal := why_not_erased(by, User.objects.filter(pk__in=[p.pk for p in people]))):
         raise NotErased(refusal)
     if all(is_erased(one) for one in people):
