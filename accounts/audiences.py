@@ -33,7 +33,7 @@ register_texts(
         "RosterImport.file_name": COORDINATORS,
         "RosterRow.label": frozenset({Reader.COORDINATOR}),
         "GuardianConsent.guardian": frozenset({Reader.COORDINATOR}),
-        "ClosedDay.name": NOBODY,
+        "ClosedDay.name": frozenset({Reader.COORDINATOR}),
         "AddressChange.was": COORDINATORS,
         "AddressChange.email": COORDINATORS,
         # On the button that leads there.

@@ -158,6 +158,7 @@ class MarkedRecords(MarkedDrawings):
         texts = {name: self.mark(f"accounts.SchoolYearMove.{name}") for name in names}
         years.move_on(self.agency, **texts, copies=False, **self.by)
         self.add("roster", public_id=roster.public_id)
+        self.add("agency", slug=self.agency.slug)
         ClosedDay.objects.create(
             agency=self.agency, date=date(2099, 12, 25), name=self.mark("accounts.ClosedDay.name")
         )
