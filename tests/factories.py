@@ -6,14 +6,26 @@ import io
 from datetime import UTC, datetime
 
 import factory
+from django.core.files.base import ContentFile
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 from PIL import Image
 
 from accounts.models import Agency, Membership, User
+from audit.operations import record
 from catalog import operations as catalog
 from catalog.criteria_content import AlignmentContent, CriterionContent, LevelContent
-from catalog.models import BadgeClass, Category, Issuer
+from catalog.models import (
+    Alignment,
+    BadgeClass,
+    BadgeVersion,
+    Category,
+    Criterion,
+    Issuer,
+    RubricLevel,
+)
+from catalog.states import BadgeStatus
+from issuing.keys.operations import signing_keys
 from reviewing import operations as reviewing
 from reviewing.decisions import operations as decisions
 from reviewing.models import Assignment
@@ -92,6 +104,37 @@ class CategoryFactory(DjangoModelFactory):
     slug = factory.Sequence(lambda n: f"digital-citizenship-{n}")
 
 
+CRITERIA = [
+    CriterionContent(
+        name="Plan a lesson",
+        description="The plan names an aim that students can say in their own words.",
+        evidence_prompt="The lesson plan, as a file or a link.",
+        levels=[
+            LevelContent("Beginning", "Names a topic."),
+            LevelContent("Meeting", "Names an aim and how it is seen."),
+        ],
+    ),
+    CriterionContent(
+        name="Teach it",
+        description="Students worked on the aim.",
+        evidence_prompt="Two pieces of student work without names.",
+    ),
+    CriterionContent(
+        name="Share it",
+        description="A colleague has used your plan.",
+        evidence_prompt="What your colleague told you.",
+        required=False,
+    ),
+]
+ALIGNMENT = AlignmentContent(
+    target_name="Citizen",
+    target_url="https://standards.example/educators",
+    target_code="2.3",
+    target_framework="Standards for Educators",
+)
+ART_ALT = "A balance with a phone and a leaf."
+
+
 class DraftBadgeFactory(DjangoModelFactory):
     """A badge that is ready to publish: three criteria, the last one optional, and art."""
 
@@ -106,65 +149,76 @@ class DraftBadgeFactory(DjangoModelFactory):
     @classmethod
     def _create(cls, model_class, *, slug, issuer, category, name, version=None, **rules):
         badge_class = catalog.create_badge(
-            slug=slug,
-            issuer=issuer,
-            category=category,
-            by=None,
-            name=name,
-            description="Teach students to notice how they spend their time on screens.",
-            about="You plan, teach and reflect on **three lessons** on media balance.",
-            **(version or {}),
-        )
+            slug=slug, issuer=issuer, category=category, by=None,
+            **texts(name) | (version or {}),
+        )  # fmt: skip
         BadgeClass.objects.filter(pk=badge_class.pk).update(**rules)
         draft = badge_class.versions.get()
-        catalog.set_criteria(
-            draft,
-            [
-                CriterionContent(
-                    name="Plan a lesson",
-                    description="The plan names an aim that students can say in their own words.",
-                    evidence_prompt="The lesson plan, as a file or a link.",
-                    levels=[
-                        LevelContent("Beginning", "Names a topic."),
-                        LevelContent("Meeting", "Names an aim and how it is seen."),
-                    ],
-                ),
-                CriterionContent(
-                    name="Teach it",
-                    description="Students worked on the aim.",
-                    evidence_prompt="Two pieces of student work without names.",
-                ),
-                CriterionContent(
-                    name="Share it",
-                    description="A colleague has used your plan.",
-                    evidence_prompt="What your colleague told you.",
-                    required=False,
-                ),
-            ],
-        )
-        catalog.set_alignments(
-            draft,
-            [
-                AlignmentContent(
-                    target_name="Citizen",
-                    target_url="https://standards.example/educators",
-                    target_code="2.3",
-                    target_framework="Standards for Educators",
-                )
-            ],
-        )
-        catalog.upload_art(draft, png(), alt="A balance with a phone and a leaf.")
+        catalog.set_criteria(draft, CRITERIA)
+        catalog.set_alignments(draft, [ALIGNMENT])
+        catalog.upload_art(draft, png(), alt=ART_ALT)
         return BadgeClass.objects.get(pk=badge_class.pk)
 
 
-class BadgeFactory(DraftBadgeFactory):
-    """A published badge."""
+class PublishedBadgeFactory(DraftBadgeFactory):
+    """A badge that the operations have published."""
 
     @classmethod
     def _create(cls, model_class, **kwargs):
         badge_class = super()._create(model_class, **kwargs)
         catalog.publish(badge_class, by=None, now=LONG_AGO)
         return BadgeClass.objects.get(pk=badge_class.pk)
+
+
+class BadgeFactory(DraftBadgeFactory):
+    """A published badge, written as rows.
+
+    Most tests need one, and the operations ask four times as many questions. That the rows are
+    the same is shown by tests/catalog/test_factories.py.
+    """
+
+    @classmethod
+    def _create(cls, model_class, *, slug, issuer, category, name, version=None, **rules):
+        badge_class = BadgeClass.objects.create(slug=slug, issuer=issuer, category=category)
+        first = BadgeVersion(
+            badge_class=badge_class, number=1, image_alt=ART_ALT, **texts(name) | (version or {})
+        )
+        first.image.save("art.png", ContentFile(png()), save=False)
+        first.save(force_insert=True)
+        criteria = Criterion.objects.bulk_create(
+            Criterion(version=first, position=position, **own_values(content))
+            for position, content in enumerate(CRITERIA, start=1)
+        )
+        RubricLevel.objects.bulk_create(
+            RubricLevel(criterion=criterion, position=position, **own_values(level))
+            for criterion, content in zip(criteria, CRITERIA, strict=True)
+            for position, level in enumerate(content.levels, start=1)
+        )
+        Alignment.objects.bulk_create([Alignment(version=first, **own_values(ALIGNMENT))])
+        BadgeVersion.objects.filter(pk=first.pk).update(published_at=LONG_AGO)
+        rules |= {"status": BadgeStatus.PUBLISHED, "current_version": first}
+        BadgeClass.objects.filter(pk=badge_class.pk).update(**rules)
+        record("badge created", badge_class, by=None, agency=issuer.agency)
+        record("version 1 published", badge_class, by=None, agency=issuer.agency, at=LONG_AGO)
+        signing_keys(issuer, now=LONG_AGO)
+        return BadgeClass.objects.get(pk=badge_class.pk)
+
+
+def texts(name: str) -> dict[str, str]:
+    return {
+        "name": name,
+        "description": "Teach students to notice how they spend their time on screens.",
+        "about": "You plan, teach and reflect on **three lessons** on media balance.",
+    }
+
+
+def own_values(content: object) -> dict[str, object]:
+    """What stands in the row itself; without a thread of its own, the row begins one."""
+    return {
+        name: value
+        for name, value in vars(content).items()
+        if name != "levels" and not (name == "thread" and value is None)
+    }
 
 
 def reviewer_for(badge_class: BadgeClass, **kwargs) -> User:
