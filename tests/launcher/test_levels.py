@@ -76,6 +76,28 @@ def test_a_folder_is_run_as_far_as_it_belongs_to_the_level(folder, processes):
     assert "Left to `make test`: 2 quick tests." in long[1]
 
 
+GROUPED = """
+import os
+import pytest
+
+@pytest.mark.long
+@pytest.mark.xdist_group("one world")
+@pytest.mark.parametrize("number", range(6))
+def test_in_a_world_that_takes_long_to_make(number):
+    print(os.environ["PYTEST_XDIST_WORKER"], "made a world")
+"""
+
+
+def test_tests_of_one_group_run_in_one_process(folder):
+    for file in folder.glob("*.py"):
+        file.write_text(GROUPED)
+
+    code, output = run(folder, "-n2", "-rP", command="test-long")
+
+    assert code == 0, output
+    assert {output.count("gw0 made a world"), output.count("gw1 made a world")} == {0, 12}
+
+
 def test_a_file_that_is_named_is_run_whole(folder):
     code, output = run(folder / "test_one.py", "-v", "-n0")
 
