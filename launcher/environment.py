@@ -58,6 +58,8 @@ def tests(state: State, services: Mapping[str, str]) -> dict[str, str]:
     return {
         **_without_settings(os.environ),
         **services,
+        # Programs start hundreds of times, and read what the first one compiled.
+        "PYTHONDONTWRITEBYTECODE": "",
         "DEBUG": "0",
         "DEMO": "1",
         "SECRET_KEY": "a key for tests only, long and varied enough: 0123456789-abcdefghij",
