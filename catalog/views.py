@@ -172,7 +172,7 @@ def category(request, slug):
 
 
 @require_safe
-@kept_page
+@kept_page(has_times=False)
 def badge(request, slug):
     """A badge's page. Retired badges keep theirs; drafts are only for their coordinators."""
     badge_class = get_object_or_404(

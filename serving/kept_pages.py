@@ -3,7 +3,7 @@
 Rendering the catalog takes fifty times as long as everything else about a request. So each process
 keeps what it rendered, by the address, the language and the revision of what pages show
 (`PageRevision`), which is read first. A change is on the page with the request after it. What only
-the clock changes is on it within KEPT_SECONDS.
+the clock changes is on it within KEPT_SECONDS, unless the view says that nothing does.
 
 Only visitors without a session get a kept page, and only what was made for one is kept.
 """
@@ -60,13 +60,16 @@ _pages: LRUCache = LRUCache(KEPT_BYTES, getsizeof=lambda page: len(page.compress
 _lock = Lock()
 
 
-def kept_page(view=None, *, version: Callable[..., object] | None = None):
+def kept_page(
+    view=None, *, version: Callable[..., object] | None = None, has_times: bool = True
+):
     """A decorator for a page that depends on the tables with the trigger `ChangesPages` only.
 
-    `version` gets the view's arguments and returns what else the page depends on.
+    `version` gets the view's arguments and returns what else the page depends on. `has_times` says
+    that the page may also become another one while nothing changes, because time passes.
     """
     if view is None:
-        return lambda view: kept_page(view, version=version)
+        return lambda view: kept_page(view, version=version, has_times=has_times)
 
     @wraps(view)
     def wrapper(request, *args, **kwargs):
@@ -79,7 +82,7 @@ def kept_page(view=None, *, version: Callable[..., object] | None = None):
             translation.get_language(),
             *_REVISION.rows(),
             version(*args, **kwargs) if version else None,
-            int(time.time() / KEPT_SECONDS),
+            int(time.time() / KEPT_SECONDS) if has_times else None,
         )
         with _lock:
             page = _pages.get(key)

@@ -39,7 +39,7 @@ NEW_FOR = timedelta(days=7)
 
 
 @require_GET
-@kept_page(version=page_version)
+@kept_page(version=page_version, has_times=False)  # that it expired is part of its version
 def award(request, public_id):
     """The page of an award. Before it is issued, only its earner sees it.
 

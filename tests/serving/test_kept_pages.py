@@ -70,6 +70,20 @@ def test_a_page_is_made_once(badge, anybody):
         assert second.headers == first.headers
 
 
+def test_a_page_without_times_is_kept_for_longer_than_a_minute(badge, anybody, monkeypatch):
+    award = issued_award(badge_class=badge)
+    pages = {"/badges/": 1, badge.get_absolute_url(): 0, award.get_absolute_url(): 0}
+    for path in pages:
+        anybody(path)
+    later = kept_pages.time.time() + 2 * kept_pages.KEPT_SECONDS
+    monkeypatch.setattr(kept_pages.time, "time", lambda: later)
+
+    for path, times in pages.items():
+        with CaptureQueriesContext(connection) as queries:
+            anybody(path)
+        assert bool([one for one in queries if "catalog_badgeclass" in one["sql"]]) == times
+
+
 def rename(model, field: str = "name") -> Callable[[BadgeClass], None]:
     def change(badge):
         record = model.objects.order_by("pk").first()
