@@ -141,7 +141,7 @@ def _pages(awards: Sequence[tuple]) -> list[Page]:
         Page(
             "award page", [f"/awards/{uuid}/" for uuid, *_ in awards], target=0.15, accept=BROWSER
         ),
-        # Pages that nobody opened since the last change; the query is part of what a page is kept by.
+        # Pages that nobody opened since the last change: a page is kept by its query, too.
         Page("badge page, first", _each_once(f"/badges/{awards[0][1]}/"), accept=BROWSER),
         Page("award page, first", _each_once(f"/awards/{awards[0][0]}/"), accept=BROWSER),
     ]

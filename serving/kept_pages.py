@@ -60,9 +60,7 @@ _pages: LRUCache = LRUCache(KEPT_BYTES, getsizeof=lambda page: len(page.compress
 _lock = Lock()
 
 
-def kept_page(
-    view=None, *, version: Callable[..., object] | None = None, has_times: bool = True
-):
+def kept_page(view=None, *, version: Callable[..., object] | None = None, has_times: bool = True):
     """A decorator for a page that depends on the tables with the trigger `ChangesPages` only.
 
     `version` gets the view's arguments and returns what else the page depends on. `has_times` says

@@ -9,7 +9,6 @@ from uuid import UUID
 from django.conf import settings
 from django.urls import URLPattern, get_resolver
 
-from badgeproject import document_urls
 from bench.nginx import SHIPPED
 from launcher.state import PROJECT
 from tests.deploy.nginx_paths import kept_documents
@@ -52,7 +51,7 @@ def test_no_other_address_is_answered_from_the_cache():
 
 def test_the_pattern_of_nginx_begins_as_the_short_way_does():
     kept = kept_documents().pattern
-    starts = {start.strip("/").partition("/")[0] for start in document_urls.STARTS}
+    starts = {route.strip("/").partition("/")[0] for route in DOCUMENTS}
     named = set(re.findall(r"(?<=[(|])[a-z.\\-]+(?=[)|/])", kept))
 
     assert {name.replace("\\", "") for name in named} == starts
