@@ -23,6 +23,13 @@ from program import languages
 from tests.emptying import empty_database
 from tests.kept_files import files_kept_in
 
+LONGEST_NAME = 80
+
+
+def pytest_make_parametrize_id(val, argname):
+    """Long values are numbered: some are random, so processes would name tests differently."""
+    return argname if isinstance(val, str | bytes) and len(val) > LONGEST_NAME else None
+
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):
