@@ -14,8 +14,10 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 from collections.abc import Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import NamedTuple
 
 from cryptography.hazmat.primitives.asymmetric import padding
@@ -24,12 +26,13 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
 from cryptography.hazmat.primitives.hashes import SHA256
 
-from openbadges import data_integrity
+from openbadges import data_integrity, parsing
 from openbadges.multikeys import base58btc_encode, base64url
 from openbadges.v2 import dumps
 from openbadges.vc_jwt import claims, numeric_date
 
 _PADDING, _DIGEST = padding.PKCS1v15(), Prehashed(SHA256())
+_CACHED_TEXTS = 256
 _CLAIMS = ("iss", "jti", "sub", "nbf", "exp")
 
 
@@ -96,18 +99,31 @@ def with_proof(unsigned: str, proof: str) -> str:
     return f'{unsigned[:-1]},"proof":[{proof}]}}'
 
 
-def jwt(unsigned: str, parsed: dict, *, algorithm: str, kid: str, signature: str) -> str:
+@lru_cache(maxsize=_CACHED_TEXTS)
+def repeated_by_claims(text: str) -> str:
+    """The members of a credential's JSON that the registered claims repeat, as JSON.
+
+    The text may have placeholders, which the result then has, too.
+    """
+    whole = json.loads(text)
+    ids = {name: parsing.reference(whole[name]) for name in ("issuer", "credentialSubject")}
+    own = {name: whole[name] for name in ("id", "validFrom", "validUntil") if name in whole}
+    return dumps({**ids, **own})
+
+
+def jwt(unsigned: str, repeated: dict, *, algorithm: str, kid: str, signature: str) -> str:
     """The VC-JWT, rebuilt from the credential's JSON; only the signature has to be stored.
 
-    `parsed` is that JSON as a document.
+    `repeated` are the members of `repeated_by_claims`, or the whole document.
     """
-    whole = claims(parsed)
+    whole = claims(repeated)
     registered = {name: whole[name] for name in _CLAIMS if name in whole}
     return (
         f"{_header(algorithm, kid).decode()}.{_payload(unsigned, registered).decode()}.{signature}"
     )
 
 
+@lru_cache(maxsize=_CACHED_TEXTS)
 def _header(algorithm: str, kid: str) -> bytes:
     return _base64url(dumps({"alg": algorithm, "kid": kid, "typ": "JWT"}))
 

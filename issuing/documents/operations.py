@@ -48,7 +48,8 @@ _ALGORITHMS = {IssuerKey.Kind.RSA: "RS256", IssuerKey.Kind.ED25519: "EdDSA"}
 class ServedCredential:
     """A signed credential in the forms in which it is served."""
 
-    unsigned: str
+    text: str
+    gaps: list[str]
     proof: str
     jwt_key_kind: str
     jwt_key_fragment: str
@@ -56,19 +57,24 @@ class ServedCredential:
 
     @property
     def json(self) -> str:
-        return signing.with_proof(self.unsigned, self.proof)
+        return signing.with_proof(self._unsigned, self.proof)
 
     @property
     def jwt(self) -> str:
-        parsed = json.loads(self.unsigned)
+        # Reading all of a long text again would take longer than everything else here.
+        repeated = json.loads(fill_json(signing.repeated_by_claims(self.text), self.gaps))
         return signing.jwt(
-            self.unsigned,
-            parsed,
+            self._unsigned,
+            repeated,
             algorithm=_ALGORITHMS[IssuerKey.Kind(self.jwt_key_kind)],
             # The header was signed, too, so the DID is the one in the signed text.
-            kid=identity.kid(parsed["issuer"]["id"], self.jwt_key_fragment),
+            kid=identity.kid(repeated["issuer"], self.jwt_key_fragment),
             signature=self.jwt_signature,
         )
+
+    @property
+    def _unsigned(self) -> str:
+        return fill_json(self.text, self.gaps)
 
 
 def sign_all(awards: Sequence[Assertion], *, now: datetime, replace: bool = False) -> None:
@@ -237,7 +243,7 @@ def signed(public_id: uuid.UUID) -> ServedCredential | None:
     if row is None:
         return None
     text, gaps, *signed = row
-    return ServedCredential(fill_json(text, json.loads(gaps)), *signed)
+    return ServedCredential(text, json.loads(gaps), *signed)
 
 
 class SignatureRow(NamedTuple):
