@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import operations
 from accounts.agencies.operations import Closed
-from accounts.minors.operations import IsMinor
+from accounts.minors.roles import RoleRefused
 from accounts.models import Agency, Membership, User
 from audit.admin import ReadOnlyAdmin
 from audit.operations import record
@@ -69,7 +69,7 @@ class UserAdmin(EditAdmin, DjangoUserAdmin):
             except Closed:
                 refused = _("This agency has closed, so nobody can be given a role here.")
                 messages.error(request, refused)
-            except IsMinor as refusal:
+            except RoleRefused as refusal:
                 messages.error(request, str(refusal))
 
 

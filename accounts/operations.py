@@ -12,7 +12,8 @@ from django.utils import timezone
 from accounts.agencies.operations import lock_open
 from accounts.last_days.operations import change_last_day, end_if_over, role_and_day, told_already
 from accounts.links.operations import lock_accounts
-from accounts.minors.operations import check_of_age, mark_new_learner, mark_new_learners
+from accounts.minors.operations import mark_new_learner, mark_new_learners
+from accounts.minors.roles import check_may_have_role
 from accounts.models import Agency, Membership, User
 from accounts.querysets import MembershipQuerySet
 from accounts.signals import people_named, workplaces_confirmed
@@ -237,11 +238,11 @@ def give_role(
 ) -> Membership:
     """Give a role in the agency and in those below it, until the end of its last day, if any.
 
-    Giving it again changes at most its last day. Raises Closed or IsMinor.
+    Giving it again changes at most its last day. Raises Closed or RoleRefused.
     """
     now = now or timezone.now()
     agency = lock_open(agency)
-    check_of_age(user, role)
+    check_may_have_role(user, role, by=by)
     end_if_over(user, agency, role, now=now)
     current = Membership.objects.current().select_for_update(no_key=True)
     begun = {"confirmed_at": now, "begun_at": now, "ends_on": ends_on}
@@ -274,7 +275,7 @@ def invite_to_role(
 ) -> Membership:
     """Give a role to the person at this address, who is invited if nobody has it yet.
 
-    They are told by email. Giving a role twice sends one email. Raises Closed or IsMinor.
+    They are told by email. Giving a role twice sends one email. Raises Closed or RoleRefused.
     """
     now = now or timezone.now()
     agency = lock_open(agency)

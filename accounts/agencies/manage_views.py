@@ -16,7 +16,7 @@ from accounts.agencies.forms import AgencyFilterForm, AgencyForm, NewAgencyForm,
 from accounts.decorators import coordinators_only
 from accounts.languages import current_language
 from accounts.lists_with_closed import ListWithClosed
-from accounts.minors.operations import IsMinor
+from accounts.minors.roles import RoleRefused
 from accounts.models import Agency, Membership
 from accounts.permissions import can_end_role, can_place, changes_own_role
 from accounts.querysets import AgencyQuerySet
@@ -105,7 +105,7 @@ def give_role(request, slug):
     except agencies.Closed:
         form.add_error(None, _("This agency has closed, so nobody can be given a role here."))
         return _agency_page(request, slug, role_form=form)
-    except IsMinor as refusal:
+    except RoleRefused as refusal:
         form.add_error(None, str(refusal))
         return _agency_page(request, slug, role_form=form)
     said = _("%(person)s is now a %(role)s here, and gets an email about it.")

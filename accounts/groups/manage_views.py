@@ -22,7 +22,7 @@ from accounts.groups.forms import (
 )
 from accounts.languages import current_language
 from accounts.lists_with_closed import ListWithClosed
-from accounts.minors.operations import IsMinor
+from accounts.minors.roles import RoleRefused
 from accounts.models import Agency, Group, GroupMember, Membership
 from accounts.permissions import accounts_known_to
 from accounts.ticked import ticked_people
@@ -151,7 +151,7 @@ def add_instructor(request, public_id):
     except (groups.GroupClosed, agencies.Closed):
         messages.error(request, _has_closed())
         return redirect(group)
-    except IsMinor as refusal:
+    except RoleRefused as refusal:
         form.add_error(None, str(refusal))
         return _group_page(request, public_id, instructor_form=form)
     said = _("%(person)s is now an instructor of this group.") % {"person": place.user}

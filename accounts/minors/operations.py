@@ -12,7 +12,6 @@ from datetime import date, datetime
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from accounts.links.operations import lock_accounts
 from accounts.models import Agency, GuardianConsent, Membership, MinorMark, User
@@ -24,10 +23,6 @@ from editing.forms import Edit
 from mail.operations import Letter, queue_emails
 
 AT_ONCE = 500
-
-
-class IsMinor(Exception):
-    """Why this person gets no role, for people to read."""
 
 
 @transaction.atomic
@@ -145,24 +140,6 @@ def _mark(
     )  # fmt: skip
     _announce(accounts, minors_before, by=by, now=now)
     return len(new) + len(changed)
-
-
-def minors_locked(people: Iterable[User]) -> set[int]:
-    """Those of these people who are minors. They are locked, so nobody marks them meanwhile."""
-    keys = {person.pk for person in people}
-    rows = User.objects.select_for_update(no_key=True).order_by("pk")
-    list(rows.filter(pk__in=keys).values_list("pk"))
-    return _minors_among(User.objects.filter(pk__in=keys))
-
-
-def check_of_age(person: User, role: str) -> None:
-    """Roles are for adults; whoever learns there may be a minor. Raises IsMinor."""
-    if role != Membership.Role.EARNER and minors_locked([person]):
-        words = _(
-            "The person at %(address)s is marked as a minor, and roles are for adults. Ask their "
-            "school: it can end the mark."
-        )
-        raise IsMinor(words % {"address": person.email})
 
 
 @transaction.atomic

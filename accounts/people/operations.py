@@ -98,7 +98,7 @@ def invite_many(
 ) -> int:
     """Give the role to the people at these addresses, with their names.
 
-    Raises Closed or IsMinor.
+    Raises Closed or RoleRefused.
 
     All of them or nobody: a list that fails can be sent again. Returns how many.
     """

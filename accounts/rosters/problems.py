@@ -26,6 +26,9 @@ PROBLEMS = {
     "bad_day": _("The last day is no date. Write it as 2027-06-30."),
     "past_day": _("The last day is over."),
     "minor": _("This person is marked as a minor, and roles are for adults. End the mark first."),
+    "no_role": _(
+        "This person can’t be given a role. Ask them, or the school or agency that they belong to."
+    ),
     "own_role": _("This would change your own role. Ask another coordinator."),
     "no_user": _("This person is not in users.csv. Export both files together."),
     "no_group": _("This class is not in classes.csv or is refused."),

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from accounts.agencies.operations import Closed
 from accounts.decorators import coordinators_only
 from accounts.languages import current_language
-from accounts.minors.operations import IsMinor
+from accounts.minors.roles import RoleRefused
 from accounts.models import Agency, Membership
 from accounts.people import operations
 from accounts.permissions import changes_own_role
@@ -76,7 +76,7 @@ def _invite(request, form) -> bool:
     except Closed:
         form.add_error("agency", _("This agency has closed. Choose another one."))
         return False
-    except IsMinor as refusal:
+    except RoleRefused as refusal:
         form.add_error(None, str(refusal))
         return False
     said = ngettext(

@@ -12,7 +12,7 @@ from accounts import operations as accounts
 from accounts.addresses import operations as addresses
 from accounts.agencies.operations import Closed
 from accounts.decorators import coordinators_only
-from accounts.minors.operations import IsMinor
+from accounts.minors.roles import RoleRefused
 from accounts.models import AddressChange, Agency, Membership, User
 from accounts.people import operations
 from accounts.permissions import can_end_role, can_hold_role, changes_own_role
@@ -129,7 +129,7 @@ def give_role(request, public_id):
             )
         except Closed:
             form.add_error("agency", _("This agency has closed. Choose another one."))
-        except IsMinor as refusal:
+        except RoleRefused as refusal:
             form.add_error(None, str(refusal))
         else:
             messages.success(request, _("The role is given, and the person gets an email."))

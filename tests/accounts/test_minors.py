@@ -30,7 +30,7 @@ from serving import kept_pages
 from submissions import operations as submissions
 from tests.accounts.links import award_to, link
 from tests.accounts.minors import Role, mark, member, place_of
-from tests.factories import AgencyFactory, DraftFactory, SchoolFactory, UserFactory
+from tests.factories import AgencyFactory, DraftFactory, UserFactory
 from tests.issuing.awards import offered_endorsement
 from tests.mailings.subscribers import subscribed
 from tests.races import at_once
@@ -39,26 +39,6 @@ from tests.rewards import drawing_factories as rewards
 pytestmark = pytest.mark.django_db
 PAGE = reverse("accounts:manage_minors")
 CHANGE = reverse("accounts:manage_minors_change")
-
-
-@pytest.fixture
-def county():
-    return AgencyFactory()
-
-
-@pytest.fixture
-def school(county):
-    return SchoolFactory(parent=county)
-
-
-@pytest.fixture
-def coordinator(county):
-    return member(county, Role.COORDINATOR)
-
-
-@pytest.fixture
-def learner(school):
-    return member(school, name="Mina Park")
 
 
 def shown_award(person) -> Assertion:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.urls import reverse
 
 from accounts import operations as accounts
 from accounts.groups import operations as groups
 from accounts.joining import operations as joining
-from accounts.minors import operations as minors
-from accounts.minors.operations import IsMinor
+from accounts.minors.roles import RoleRefused, minors_locked
 from accounts.models import Membership, MinorMark, RosterImport
 from accounts.people import operations as people
 from accounts.rosters.operations import imports
@@ -25,26 +26,6 @@ from tests.races import at_once
 
 pytestmark = pytest.mark.django_db
 REFUSAL = "is marked as a minor, and roles are for adults"
-
-
-@pytest.fixture
-def county():
-    return AgencyFactory()
-
-
-@pytest.fixture
-def school(county):
-    return SchoolFactory(parent=county)
-
-
-@pytest.fixture
-def coordinator(county):
-    return member(county, Role.COORDINATOR)
-
-
-@pytest.fixture
-def learner(school):
-    return member(school, name="Mina Park")
 
 
 @pytest.fixture
@@ -84,25 +65,117 @@ def test_each_page_that_gives_a_role_refuses_in_words_and_keeps_what_was_typed(
     assert not Membership.objects.filter(user__email="new@school.example").exists()
 
 
-def test_a_file_refuses_the_row_and_gives_the_other_roles(client, minor, coordinator, school):
-    client.force_login(coordinator)
-    file = upload(
-        "ID,Email,Name,Role,Agency\n"
-        f"1,{minor.email},Mina,reviewer,{school.name}\n2,ann@school.example,Ann,reviewer,{school.name}\n"
-    )
-    data = {"agency": school.parent.pk, "file": file}
+def imported(client, by, agency, rows: list[str]) -> RosterImport:
+    """A file of roles, checked and carried through."""
+    client.force_login(by)
+    file = upload("\n".join(["ID,Email,Name,Role,Agency", *rows, ""]))
+    data = {"agency": agency.pk, "file": file}
     assert client.post(reverse("accounts:manage_rosters"), data).status_code == 302
-    roster = RosterImport.objects.get()
+    roster = RosterImport.objects.latest("pk")
     imports.run_next_batch(roster)
     roster.refresh_from_db()
-    imports.start(roster, by=coordinator)
+    imports.start(roster, by=by)
     while imports.run_next_batch(roster):
         pass
+    return roster
+
+
+def test_a_file_refuses_the_row_and_gives_the_other_roles(client, minor, coordinator, school):
+    rows = [
+        f"1,{minor.email},Mina,reviewer,{school.name}",
+        f"2,ann@school.example,Ann,reviewer,{school.name}",
+    ]
+    roster = imported(client, coordinator, school.parent, rows)
 
     assert [row.problem for row in roster.rows.order_by("pk")] == ["minor", ""]
     page = client.get(roster.get_absolute_url()).content.decode()
     assert "This person is marked as a minor, and roles are for adults." in page
     assert roles_of(minor) == ["earner"]
+
+
+# --- Coordinators who do not see the mark ---------------------------------------------------------
+
+
+@pytest.fixture
+def elsewhere():
+    return SchoolFactory(parent=AgencyFactory())
+
+
+@pytest.fixture
+def stranger(elsewhere):
+    """Coordinates another part of the program."""
+    return member(elsewhere.parent, Role.COORDINATOR)
+
+
+@pytest.fixture
+def deactivated(coordinator, county, school):
+    person = member(school, name="Dan Cole")
+    people.deactivate([person], agency=county, by=coordinator)
+    return person
+
+
+def refusals(client, agency, email: str, by) -> list[str]:
+    """What each page says on which an address is typed."""
+    client.force_login(by)
+    group = groups.add(agency, name=f"Group of {email}", by=by)
+    typed = {"email": email, "name": "Typed Name", "role": "reviewer"}
+    answers = [
+        client.post(reverse("accounts:manage_agency_role", args=[agency.slug]), typed),
+        client.post(
+            reverse("accounts:manage_group_instructors", args=[group.public_id]),
+            {f"instructor-{name}": text for name, text in typed.items()},
+        ),
+        client.post(
+            reverse("office:manage_invitations"),
+            {"people": email, "agency": agency.slug, "role": "reviewer", "confirmed": "on"},
+        ),
+    ]
+    assert [answer.status_code for answer in answers] == [422] * 3
+    pages = [answer.content.decode().replace(email, "ADDRESS") for answer in answers]
+    return [re.search(r"The (person at|account of) [^<]*", page)[0] for page in pages]
+
+
+def test_elsewhere_an_address_is_refused_without_telling_that_it_is_of_a_minor(
+    client, minor, deactivated, stranger, elsewhere
+):
+    of_minor = refusals(client, elsewhere, minor.email, stranger)
+    of_other = refusals(client, elsewhere, deactivated.email, stranger)
+
+    said = (
+        "The person at ADDRESS can’t be given a role. Ask them, or the school or agency that they "
+        "belong to."
+    )
+    assert of_minor == of_other == [said] * 3
+
+
+def test_a_coordinator_reads_why_a_person_of_theirs_gets_no_role(
+    client, minor, deactivated, coordinator, school
+):
+    assert all(REFUSAL in one for one in refusals(client, school, minor.email, coordinator))
+    said = "The account of ADDRESS is deactivated. Reactivate it first."
+    assert refusals(client, school, deactivated.email, coordinator) == [said] * 3
+
+
+def test_a_learner_marked_elsewhere_is_known_as_a_minor_where_they_learn(
+    client, minor, coordinator, stranger, elsewhere
+):
+    accounts.give_role(minor, elsewhere, Role.EARNER, by=stranger)
+
+    assert all(REFUSAL in one for one in refusals(client, elsewhere, minor.email, stranger))
+
+
+def test_a_file_of_another_agency_does_not_tell_that_an_address_is_of_a_minor(
+    client, minor, deactivated, stranger, elsewhere
+):
+    rows = [
+        f"{number},{person.email},,reviewer,{elsewhere.name}"
+        for number, person in enumerate([minor, deactivated])
+    ]
+    roster = imported(client, stranger, elsewhere.parent, rows)
+
+    assert [row.problem for row in roster.rows.order_by("pk")] == ["no_role", "no_role"]
+    assert "minor" not in str(roster.rows.values_list("data", "label"))
+    assert (roles_of(minor), roles_of(deactivated)) == (["earner"], ["earner"])
 
 
 def test_an_invitation_that_a_minor_takes_over_gives_them_no_role(minor, coordinator, school):
@@ -143,7 +216,7 @@ def test_a_role_given_while_somebody_is_marked_is_refused_or_keeps_them_from_bei
 
     is_marked, is_reviewer = MinorMark.objects.exists(), "reviewer" in roles_of(learner)
     assert (is_marked, is_reviewer) in [(True, False), (False, True)]
-    assert isinstance(outcomes[1], IsMinor) is is_marked
+    assert isinstance(outcomes[1], RoleRefused) is is_marked
 
 
 @pytest.mark.django_db(transaction=True)
@@ -171,4 +244,4 @@ def test_awards_that_showed_what_a_minor_said_are_signed_again_without_it(learne
     fresh = Assertion.objects.filter(pk__in=[award.pk for award in awards])
     assert ["endorsement" in document(award) for award in fresh] == [False, False]
     assert [award.is_private for award in fresh] == [False, False]
-    assert minors.minors_locked([learner]) == {learner.pk}
+    assert minors_locked([learner]) == {learner.pk}

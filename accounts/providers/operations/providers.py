@@ -19,7 +19,7 @@ from accounts import operations as accounts
 from accounts.agencies.operations import Closed, lock_open
 from accounts.joining import operations as joining
 from accounts.links.operations import lock_accounts
-from accounts.minors.operations import IsMinor
+from accounts.minors.roles import RoleRefused
 from accounts.models import (
     Agency,
     AgencyDomain,
@@ -284,7 +284,7 @@ def _follow_rules(
             continue
         try:
             accounts.give_role(user, rule.agency, rule.role, by=user, now=now)
-        except (Closed, IsMinor):
+        except (Closed, RoleRefused):
             continue
         record(
             "role given at sign-in", user, by=user, agency=rule.agency,

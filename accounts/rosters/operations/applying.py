@@ -16,7 +16,8 @@ from django.utils import timezone
 
 from accounts.agencies import operations as agencies
 from accounts.groups import operations as groups
-from accounts.minors.operations import mark_new_learners, minors_locked
+from accounts.minors.operations import mark_new_learners
+from accounts.minors.roles import known_minors, minors_locked
 from accounts.models import (
     Agency,
     Group,
@@ -194,7 +195,7 @@ class _Batch:
         still = {one.pk for one in lock_all(Agency.objects.filter(pk__in=keys, closed_at=None))}
         people = self._find_people()
         learns = {row.pk for row in self.rows if row.data["role"] == Role.EARNER}
-        minors = minors_locked(user for key, user in people.items() if key not in learns)
+        refused = self._without_role(user for key, user in people.items() if key not in learns)
         held = self._held(people.values(), keys)
         new: list[tuple[RosterRow, Membership]] = []
         acts: list[tuple[str, User, Agency]] = []
@@ -205,11 +206,11 @@ class _Batch:
                 continue
             if user is None:
                 continue
-            if user.pk in minors and row.pk not in learns and row.outcome != Outcome.ENDED:
-                _refuse(row, "minor")
-                continue
             there = held.get((user.pk, agency.pk, row.data["role"]))
             if there is None and row.outcome in (Outcome.NEW, Outcome.CHANGED):
+                if row.pk not in learns and user.pk in refused:
+                    _refuse(row, refused[user.pk])
+                    continue
                 membership = Membership(
                     user=user, agency=agency, role=row.data["role"], begun_at=self.now,
                     confirmed_at=self.now, ends_on=_day(row.data["ends_on"]),
@@ -231,6 +232,15 @@ class _Batch:
         mark_new_learners(learners, now=self.now)
         if self.roster.invites:
             self._invite(new)
+
+    def _without_role(self, people: Iterable[User]) -> dict[int, str]:
+        """Who may only learn, and what those who see this roster may know of the reason."""
+        people = list(people)
+        minors = minors_locked(people)
+        inactive = User.objects.filter(pk__in=[user.pk for user in people], is_active=False)
+        refused = dict.fromkeys([*minors, *inactive.values_list("pk", flat=True)], "no_role")
+        known = known_minors(minors, Agency.objects.within(self.roster.agency))
+        return refused | dict.fromkeys(known, "minor")
 
     def _held(
         self, users: Iterable[User], keys: Iterable[int]
@@ -289,7 +299,7 @@ class _Batch:
         known = {group.external_id: group for group in lock_all(wanted.select_related("agency"))}
         people = self._find_people()
         teach = {row.pk for row in self.rows if row.data["part"] == GroupMember.Part.INSTRUCTOR}
-        minors = minors_locked(user for key, user in people.items() if key in teach)
+        refused = self._without_role(user for key, user in people.items() if key in teach)
         current = GroupMember.objects.current().filter(group__in=known.values())
         there = {(one.group_id, one.user_id): one for one in lock_all(current)}
         new: list[tuple[RosterRow, GroupMember]] = []
@@ -300,11 +310,12 @@ class _Batch:
                 _refuse(row, "no_group")
             if group is None or user is None:
                 continue
-            if user.pk in minors and row.pk in teach and row.outcome != Outcome.ENDED:
-                _refuse(row, "minor")
-                continue
             place = there.get((group.pk, user.pk))
             is_other = place is not None and place.part != row.data["part"]
+            is_new = (place is None or is_other) and row.outcome != Outcome.ENDED
+            if is_new and row.pk in teach and user.pk in refused:
+                _refuse(row, refused[user.pk])
+                continue
             if place and place.pk and (row.outcome == Outcome.ENDED or is_other):
                 place.ended_at = self.now
                 place.save(update_fields=["ended_at"])

@@ -15,7 +15,7 @@ from django.db.models.fields.reverse_related import ForeignObjectRel
 
 from accounts.agencies import operations as agencies
 from accounts.groups import operations as groups
-from accounts.minors.operations import minors_locked
+from accounts.minors.roles import minors_locked
 from accounts.models import (
     Agency,
     Group,
