@@ -32,6 +32,7 @@ SHARE_OF_NETWORK = 10
 class Refusal(Enum):
     PLACE = auto()  # too many wrong tries from here
     ADDRESS = auto()  # too many wrong tries for this address, from many places
+    CLASS = auto()  # too many wrong tries for the names of this class
 
 
 @dataclass

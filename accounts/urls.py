@@ -128,6 +128,7 @@ urlpatterns = [
     ),
     path("account/messages/", inbox_views.messages, name="messages"),
     path("account/messages/<int:pk>/", inbox_views.message, name="message"),
+    path("account/class-card/again/", class_views.type_again, name="class_again"),
     path("account/class-card/end/", class_views.end_own, name="class_end"),
     path("class/", class_views.ask, name="class_ask"),
     path("class/<str:typed>/", class_views.sign_in, name="class_sign_in"),

@@ -54,24 +54,28 @@ class ClassCodeForm(forms.Form):
         return code
 
 
-class ClassSignInForm(forms.Form):
-    user_name = forms.CharField(
-        label=gettext_lazy("User name"), max_length=60,
-        widget=forms.TextInput(
-            attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
-        ),
-    )  # fmt: skip
+class SecretForm(forms.Form):
     secret = forms.CharField(
         label=gettext_lazy("Secret number"), max_length=30,
         help_text=gettext_lazy("The six digits on your card."),
         widget=forms.PasswordInput(attrs={"autocomplete": "off", "inputmode": "numeric"}),
     )  # fmt: skip
 
-    def clean_user_name(self) -> str:
-        return read_user_name(self.cleaned_data["user_name"])
-
     def clean_secret(self) -> str:
         return read_secret(self.cleaned_data["secret"])
+
+
+class ClassSignInForm(SecretForm):
+    field_order = ["user_name", "secret"]
+    user_name = forms.CharField(
+        label=gettext_lazy("User name"), max_length=60,
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
+        ),
+    )  # fmt: skip
+
+    def clean_user_name(self) -> str:
+        return read_user_name(self.cleaned_data["user_name"])
 
 
 def _is_name(name: str) -> bool:

@@ -1,8 +1,9 @@
-"""Limits on wrong secrets that lock out no class, also when a whole school has one address.
+"""Limits on wrong secrets that lock out no school, although all of it may have one address.
 
-Wrong tries are counted for the browser and for the user name. So one learner uses up the tries of
-one browser only, and those of one name at most. A browser in which somebody has signed in before is
-not affected by what others try with their name. A new card sets the count to zero.
+Wrong tries are counted for the browser, for the user name, and for the class: a browser that throws
+its cookies away is a new one each time. A browser in which somebody has signed in before is not
+affected by what others try with their name. A new card sets the count of a name to zero, and a new
+class code that of a class, which is never counted together with another class.
 """
 
 from __future__ import annotations
@@ -28,6 +29,13 @@ TRIES_OF_NAME_HERE_A_DAY = (100, DAY)
 TRIES_WHERE_KNOWN_A_DAY = (50, DAY)
 # Wrong tries for one name from everywhere.
 TRIES_OF_NAME_A_DAY = (200, DAY)
+# Wrong tries for all names of a class from one network: a first lesson with sixty learners.
+TRIES_OF_CLASS_HERE = (100, 5 * MINUTE)
+TRIES_OF_CLASS_HERE_A_DAY = (400, DAY)
+# From everywhere. What a network tries beyond its own limit is not counted here.
+TRIES_OF_CLASS_A_DAY = (1000, DAY)
+
+Limit = tuple[str, tuple[int, int]]
 
 
 def begin_class_try(
@@ -42,7 +50,8 @@ def begin_class_try(
     name = salted_hmac(
         "class sign-in", f"{code.group_id} {user_name} {sign_in and sign_in.salt}"
     ).hexdigest()
-    limits = [(f"class:browser:{browser or network}", TRIES_OF_BROWSER)]
+    limits: list[Limit] = [(f"class:browser:{browser or network}", TRIES_OF_BROWSER)]
+    of_class: list[Limit] = []
     if known:
         limits = [
             (f"class:{name}:{known}", TRIES_OF_BROWSER),
@@ -54,13 +63,26 @@ def begin_class_try(
             (f"class:day:{name}:{network}", TRIES_OF_NAME_HERE_A_DAY),
             (f"class:day:{name}", TRIES_OF_NAME_A_DAY),
         ]
+        of_class = [
+            (f"class:code:{code.pk}:{network}", TRIES_OF_CLASS_HERE),
+            (f"class:code:day:{code.pk}:{network}", TRIES_OF_CLASS_HERE_A_DAY),
+            (f"class:code:day:{code.pk}", TRIES_OF_CLASS_A_DAY),
+        ]
     attempt = Try([])
+    if not _count(attempt, limits):
+        attempt.refusal = Refusal.PLACE
+    elif not _count(attempt, of_class):
+        attempt.refusal = Refusal.CLASS
+    return attempt
+
+
+def _count(attempt: Try, limits: list[Limit]) -> bool:
+    """Count the try for these keys, up to the first whose limit it exceeds. False if it does."""
     for key, (times, seconds) in limits:
         attempt.counted.append(key)
         if increase(key, seconds=seconds) > times:
-            attempt.refusal = Refusal.PLACE
-            break
-    return attempt
+            return False
+    return True
 
 
 def know_browser(request: HttpRequest, response: HttpResponseBase) -> None:

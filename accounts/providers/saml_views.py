@@ -19,12 +19,13 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.models import IdentityProvider
+from accounts.own_pages import own_page
 from accounts.providers import saml
 from accounts.providers.finding import open_providers
 from accounts.providers.oidc import Trouble
 from accounts.providers.operations import saml as saml_operations
 from accounts.providers.saml_reading import NotAccepted
-from accounts.providers.views import explain, let_in, own_page, trouble
+from accounts.providers.views import explain, let_in, trouble
 from accounts.rate_limits import exceeds_rate_limit
 
 log = logging.getLogger(__name__)

@@ -14,13 +14,13 @@ from django.core.validators import validate_email
 from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from accounts.languages import current_language
 from accounts.models import IdentityProvider
 from accounts.one_line import one_line
+from accounts.own_pages import own_page
 from accounts.providers import oidc, saml
 from accounts.providers.arrivals import PENDING
 from accounts.providers.finding import open_providers
@@ -137,11 +137,6 @@ def _get_provider(public_id) -> IdentityProvider:
 def _client(provider: IdentityProvider) -> oidc.Client:
     secret = unseal(provider.sealed_secret)
     return oidc.Client(provider.issuer, provider.client_id, secret, provider.return_to)
-
-
-def own_page(request, address: str) -> str:
-    """The address, if it is one of our own pages; otherwise nothing."""
-    return address if url_has_allowed_host_and_scheme(address, {request.get_host()}) else ""
 
 
 def explain(request, provider, problem):

@@ -465,6 +465,7 @@ ACCOUNTS = {
     "accounts:message": _page("message", none_of(signed_in)),
     "accounts:class_ask": _form(),
     "accounts:class_sign_in": _form("class code"),
+    "accounts:class_again": _form(to=signed_in),
     "accounts:class_end": _button(to=signed_in),
     "accounts:class": _page("group", instructors),
     "accounts:class_add": _button("group", instructors),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.urls import reverse
+
 from accounts.classes import operations as classes
 from accounts.classes.operations import Card
 from accounts.groups import operations as groups
@@ -38,3 +40,9 @@ def learner_without_email(name: str = "Ana Ruiz", *, agency: Agency | None = Non
 def sign_in(client, group: Group, card: Card, *, secret: str = ""):
     data = {"user_name": card.user_name, "secret": secret or card.secret}
     return client.post(code_of(group).get_sign_in_url(), data)
+
+
+def type_secret_again(client, card: Card, *, secret: str = "", next_page: str = "/account/email/"):
+    """Before a page on which somebody changes how they sign in."""
+    address = reverse("accounts:class_again", query={"next": next_page})
+    return client.post(address, {"secret": secret or card.secret})

@@ -269,6 +269,26 @@ def test_a_browser_that_tries_many_names_is_stopped():
     assert sign_in(Client(), group, cards[0]).status_code == 302
 
 
+def test_a_browser_that_throws_its_cookies_away_is_stopped_at_the_class(by, group):
+    cards = classes.add_learners(group, [f"Ana {n}" for n in "bcdefghijklm"], by=by, language="en")
+    other_class, [elsewhere] = class_of("Bo Li")
+    known = Client()
+    assert sign_in(known, group, cards[0]).status_code == 302
+
+    pages = [try_wrong(Client(), group, card, 1)[0] for _ in range(9) for card in cards]
+
+    assert "too many wrong tries for this class" in text_of(pages[-1])
+    assert sum("for this class" in text_of(page) for page in pages) == 8
+    assert sign_in(Client(), group, cards[1]).status_code == 422
+    # Neither another class of the school, nor another network, nor a browser that knows them.
+    assert sign_in(Client(), other_class, elsewhere).status_code == 302
+    assert sign_in(Client(REMOTE_ADDR="198.51.100.7"), group, cards[1]).status_code == 302
+    known.post(reverse("account_logout"))
+    assert sign_in(known, group, cards[0]).status_code == 302
+    classes.renew_code(group, by=by)
+    assert sign_in(Client(), group, cards[1]).status_code == 302
+
+
 def test_many_right_secrets_from_one_school_are_never_too_many():
     group, [card] = class_of("Ana Ruiz")
 

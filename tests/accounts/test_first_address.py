@@ -18,7 +18,13 @@ from mail.models import Message
 from mail.no_mailbox import DOMAIN
 from mail.tasks import send_due_emails
 from office.people.querysets import seen_by
-from tests.accounts.classes import class_of, coordinator_of, learner_of, sign_in
+from tests.accounts.classes import (
+    class_of,
+    coordinator_of,
+    learner_of,
+    sign_in,
+    type_secret_again,
+)
 from tests.accounts.links import award_to
 from tests.factories import MembershipFactory, SchoolFactory, UserFactory
 
@@ -40,6 +46,7 @@ def by(school):
 def ana(client, school, by):
     group, [card] = class_of("Ana Ruiz", agency=school, by=by)
     sign_in(client, group, card)
+    type_secret_again(client, card)
     learner = learner_of(group, card)
     learner.group, learner.card = group, card
     return learner
