@@ -18,9 +18,11 @@ BATCHES = 20
 def keep_last_days() -> None:
     """End roles whose last day is over, and tell people of last days that are near."""
     now = timezone.now()
-    while last_days.end_roles(now=now):
+    not_ended: set[int] = set()
+    while last_days.end_roles(now=now, failed=not_ended):
         pass
-    while last_days.tell_of_last_days(now=now):
+    not_told: set[int] = set()
+    while last_days.tell_of_last_days(now=now, failed=not_told):
         pass
 
 
@@ -60,6 +62,6 @@ def _run_next_batch(roster: RosterImport) -> bool:
 @shared_task
 def end_marks_of_minors() -> None:
     """Tell people who have come of age that they may show their badges now."""
-    now = timezone.now()
-    while minors.end_of_age(now=now):
+    now, failed = timezone.now(), set[int]()
+    while minors.end_of_age(now=now, failed=failed):
         pass

@@ -11,14 +11,16 @@ BATCHES = 40
 @shared_task
 def send_announcements() -> None:
     """Queue as many letters as the sending rate allows now. The schedule goes on from there."""
+    failed: set[int] = set()
     for _ in range(BATCHES):
-        if not announcements.queue_next_letters(now=timezone.now()):
+        if not announcements.queue_next_letters(now=timezone.now(), failed=failed):
             return
 
 
 @shared_task
 def import_subscribers() -> None:
     """Add the next addresses of imports. The schedule goes on from there."""
+    failed: set[int] = set()
     for _ in range(BATCHES):
-        if not imports.add_next_batch(now=timezone.now()):
+        if not imports.add_next_batch(now=timezone.now(), failed=failed):
             return

@@ -11,6 +11,7 @@ from django.utils import timezone
 from accounts.models import Agency, Membership, User
 from accounts.querysets import MembershipQuerySet
 from audit.operations import record, record_all
+from background.operations import work_on
 from mail.operations import Letter, queue_emails
 
 BATCH = 500
@@ -39,21 +40,32 @@ def end_if_over(user: User, agency: Agency, role: str, *, now: datetime) -> None
     In the caller's transaction.
     """
     same = Membership.objects.filter(user=user, agency=agency, role=role)
-    _end_those_over(same, now=now)
+    _end(_over(same, now=now), now=now)
 
 
 @transaction.atomic
-def end_roles(*, now: datetime) -> int:
-    """Give their end to memberships whose last day is over. Returns how many."""
-    return _end_those_over(Membership.objects.all(), now=now, skip_locked=True)
+def end_roles(*, now: datetime, failed: set[int] | None = None) -> int:
+    """Give their end to memberships whose last day is over. Returns how many were due.
+
+    Those that raise an error are added to `failed`; those that failed are left out until the next
+    run.
+    """
+    failed = set() if failed is None else failed
+    over = _over(Membership.objects.exclude(pk__in=failed), now=now, skip_locked=True)
+    late = work_on(over, lambda some: _end(some, now=now), what="end a role after its last day")
+    failed.update(row.pk for row in late)
+    return len(over)
 
 
-def _end_those_over(
+def _over(
     memberships: MembershipQuerySet, *, now: datetime, skip_locked: bool = False
-) -> int:
+) -> list[Membership]:
     over = memberships.current().filter(ends_on__lt=timezone.localdate(now)).order_by("pk")
     rows = over.select_for_update(no_key=True, of=["self"], skip_locked=skip_locked)
-    ended = list(rows.select_related("user", "agency")[:BATCH])
+    return list(rows.select_related("user", "agency")[:BATCH])
+
+
+def _end(ended: list[Membership], *, now: datetime) -> None:
     for row in ended:
         assert row.ends_on  # noqa: S101  filtered above
         row.ended_at = _midnight_after(row.ends_on)
@@ -65,20 +77,29 @@ def _end_those_over(
             if row.role == role
         ]
         record_all(acts, by=None, at=now, note=role)
-    return len(ended)
 
 
 @transaction.atomic
-def tell_of_last_days(*, now: datetime) -> int:
+def tell_of_last_days(*, now: datetime, failed: set[int] | None = None) -> int:
     """Tell people, and the coordinators of their agency, of last days in the next two weeks.
 
-    A role that was given for less than that is not announced: its person knows already.
+    A role that was given for less than that is not announced: its person knows already. Returns
+    how many were due. Roles that raise an error are added to `failed`, as in `end_roles`.
     """
+    failed = set() if failed is None else failed
     today = timezone.localdate(now)
     soon = Membership.objects.confirmed().filter(ends_on__lte=today + TOLD_BEFORE)
-    untold = soon.exclude(told_of_last_day=F("ends_on"), told_of_last_day__isnull=False)
+    untold = soon.exclude(pk__in=failed).exclude(
+        told_of_last_day=F("ends_on"), told_of_last_day__isnull=False
+    )
     locked = untold.select_for_update(no_key=True, of=["self"], skip_locked=True).order_by("pk")
     rows = list(locked.select_related("user", "agency")[:BATCH])
+    late = work_on(rows, lambda some: _tell(some, now=now), what="tell of the last day of a role")
+    failed.update(row.pk for row in late)
+    return len(rows)
+
+
+def _tell(rows: list[Membership], *, now: datetime) -> None:
     letters = []
     for row in rows:
         row.told_of_last_day = row.ends_on
@@ -90,7 +111,6 @@ def tell_of_last_days(*, now: datetime) -> int:
     Membership.objects.bulk_update(rows, ["told_of_last_day"])
     if letters:
         queue_emails(letters, now=now)
-    return len(rows)
 
 
 def told_already(ends_on: date | None, *, now: datetime) -> date | None:

@@ -19,6 +19,7 @@ from accounts.permissions import markable_by
 from accounts.signals import minors_ended, minors_marked
 from audit.moves import TransitionNotAllowed
 from audit.operations import record, record_all
+from background.operations import work_on
 from editing.forms import Edit
 from mail.operations import Letter, queue_emails
 
@@ -155,15 +156,27 @@ def end(marks: QuerySet[MinorMark], *, by: User, now: datetime | None = None) ->
 
 
 @transaction.atomic
-def end_of_age(*, now: datetime) -> int:
-    """End a batch of the marks of people who have come of age, and tell them."""
+def end_of_age(*, now: datetime, failed: set[int] | None = None) -> int:
+    """End a batch of the marks of people who have come of age, and tell them.
+
+    Returns how many were due. Marks that raise an error are added to `failed`; those that failed
+    are left out until the next run.
+    """
+    failed = set() if failed is None else failed
     over = MinorMark.objects.filter(ended_at=None, of_age_on__lte=timezone.localdate(now))
-    due = over.order_by("pk").values_list("pk", "user_id")[:AT_ONCE]
-    keys, users = {pk for pk, _user in due}, {user for _pk, user in due}
-    if not keys:
+    due = over.exclude(pk__in=failed).order_by("pk").values_list("pk", "user_id")[:AT_ONCE]
+    marks = dict(due)
+    if not marks:
         return 0
-    accounts = lock_accounts(*User.objects.filter(pk__in=users)).values()
-    return _end(over.filter(pk__in=keys), accounts, by=None, now=now, is_over=True)
+    accounts = lock_accounts(*User.objects.filter(pk__in=marks.values()))
+
+    def end_some(keys: list[int]) -> None:
+        people = {accounts[marks[key]].person_key for key in keys}
+        own = [account for account in accounts.values() if account.person_key in people]
+        _end(over.filter(pk__in=keys), own, by=None, now=now, is_over=True)
+
+    failed.update(work_on(list(marks), end_some, what="end the mark of a minor who came of age"))
+    return len(marks)
 
 
 def _end(

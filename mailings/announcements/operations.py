@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from datetime import datetime, timedelta
+from functools import partial
 from uuid import uuid4
 
 from django.conf import settings
@@ -20,6 +21,7 @@ from accounts.models import User
 from audit.moves import TransitionNotAllowed, check_move
 from audit.operations import record
 from background.enqueue import enqueue_on_commit
+from background.operations import succeeds
 from editing.fingerprints import fingerprint
 from editing.forms import Edit
 from editing.shown import check_shown
@@ -164,27 +166,37 @@ def go_on(announcement: Announcement, *, by: User) -> None:
 
 
 @transaction.atomic
-def queue_next_letters(*, now: datetime) -> int:
+def queue_next_letters(*, now: datetime, failed: set[int] | None = None) -> int:
     """Queue the emails that the sending rate allows now, oldest announcement first.
 
     Everything is committed together. Two workers wait for each other here, so they do not send
-    twice as fast.
+    twice as fast. An announcement that raises an error is added to `failed`; those that failed are
+    left out until the next run.
     """
+    failed = set() if failed is None else failed
     sending = lock_all(Announcement.objects.filter(status=Status.SENDING))
     for announcement in sending:
+        if announcement.pk in failed:
+            continue
         allowed = min(BATCH, _allowed(now))
         if not allowed:
             return 0
         waiting = announcement.letters.filter(status=LetterStatus.WAITING)
         known = waiting.select_related("subscription", "user")
         letters = list(known.order_by("pk")[:allowed])
-        if letters:
-            _queue(announcement, letters, now=now)
+        what = f"queue emails of announcement {announcement.pk}"
+        if not succeeds(partial(_do_next, announcement, letters, now=now), what=what):
+            failed.add(announcement.pk)
+        elif letters:
             return len(letters)
-        _move(
-            announcement, Status.FINISHED, by=None, act="announcement sent", at=now, finished_at=now
-        )
     return 0
+
+
+def _do_next(announcement: Announcement, letters: list[Letter], *, now: datetime) -> None:
+    if letters:
+        _queue(announcement, letters, now=now)
+        return
+    _move(announcement, Status.FINISHED, by=None, act="announcement sent", at=now, finished_at=now)
 
 
 def leave_out(subscription: Subscription) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
+from functools import partial
 from itertools import islice
 from typing import Protocol
 
@@ -20,6 +21,7 @@ from accounts.models import User
 from audit.moves import TransitionNotAllowed, check_move
 from audit.operations import record
 from background.enqueue import enqueue_on_commit
+from background.operations import succeeds
 from editing.fingerprints import fingerprint
 from editing.shown import check_shown
 from mailings.imports.outcomes import outcomes_of
@@ -147,19 +149,27 @@ def discard(found: SubscriberImport, *, by: User) -> None:
 
 
 @transaction.atomic
-def add_next_batch(*, now: datetime) -> int:
+def add_next_batch(*, now: datetime, failed: set[int] | None = None) -> int:
     """Add the next addresses of the oldest import. Returns how many rows were done.
 
-    Each address is asked about again: it may have left or signed up since the look.
+    Each address is asked about again: it may have left or signed up since the look. An import that
+    raises an error is added to `failed`; those that failed are left out until the next run.
     """
-    for found in lock_all(SubscriberImport.objects.running().order_by("pk"))[:1]:
+    failed = set() if failed is None else failed
+    for found in lock_all(SubscriberImport.objects.running().exclude(pk__in=failed)):
         rows = list(found.rows.filter(outcome=RowOutcome.NEW, is_done=False)[:BATCH])
-        if rows:
-            _add(found, rows, now=now)
-            return len(rows)
-        _move(found, Status.FINISHED, by=None, act="subscribers imported")
-        return 1
+        what = f"add the subscribers of import {found.pk}"
+        if succeeds(partial(_do_next, found, rows, now=now), what=what):
+            return len(rows) or 1
+        failed.add(found.pk)
     return 0
+
+
+def _do_next(found: SubscriberImport, rows: list[ImportRow], *, now: datetime) -> None:
+    if rows:
+        _add(found, rows, now=now)
+    else:
+        _move(found, Status.FINISHED, by=None, act="subscribers imported")
 
 
 def _add(found: SubscriberImport, rows: list[ImportRow], *, now: datetime) -> None:

@@ -13,6 +13,7 @@ from accounts.links.operations import lock_accounts
 from accounts.models import Agency, Membership, User
 from audit.moves import TransitionNotAllowed
 from audit.operations import record
+from background.operations import succeeds
 from mail.models import OutgoingEmail
 from mail.operations import queue_email
 from privacy import operations as erasing
@@ -21,6 +22,8 @@ from privacy.models import AccountClosing
 COMES_BACK_WITHIN = timedelta(days=14)
 # When an account that can't be closed at the end is looked at again.
 AGAIN = timedelta(days=1)
+# After an error, so that it delays nobody else.
+AFTER_ERROR = timedelta(hours=1)
 # The last email of a closed account is forgotten when it was sent, or could not be for so long.
 FAREWELL_KEPT_FOR = timedelta(days=7)
 
@@ -93,18 +96,27 @@ def follow_links(users: Iterable[User]) -> None:
 
 
 def end_next(*, now: datetime) -> bool:
-    """Close one account whose days are over. False if there is none."""
+    """Close one account whose days are over. False if there is none. After an error, later."""
     closing = AccountClosing.objects.due(now=now).select_related("person").first()
     if closing is None:
         return False
+    if not succeeds(lambda: _end_or_put_off(closing, now=now), what=f"close account {closing.pk}"):
+        _put_off(closing, now + AFTER_ERROR)
+    return True
+
+
+def _end_or_put_off(closing: AccountClosing, *, now: datetime) -> None:
     try:
         _end(closing, now=now)
     except (CannotClose, erasing.NotErased):
         # Became an operator or the only coordinator meanwhile: they read it on their page.
-        AccountClosing.objects.waiting().filter(pk=closing.pk).update(due_at=now + AGAIN)
+        _put_off(closing, now + AGAIN)
     except TransitionNotAllowed:
         pass  # kept, or ended by another worker, at this moment
-    return True
+
+
+def _put_off(closing: AccountClosing, to: datetime) -> None:
+    AccountClosing.objects.waiting().filter(pk=closing.pk).update(due_at=to)
 
 
 @transaction.atomic

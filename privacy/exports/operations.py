@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime, timedelta
 from tempfile import TemporaryFile
 
@@ -18,8 +19,10 @@ from privacy.exports import archive
 from privacy.models import PersonalCopy, copy_path
 from privacy.rows import person_of
 
+log = logging.getLogger(__name__)
+
 KEPT_FOR = timedelta(days=7)
-# A worker that was killed leaves the copy to the next one after this time.
+# After this time, a copy is tried again whose worker was killed, or that raised an error.
 TRIED_AGAIN_AFTER = timedelta(hours=1)
 FILE = PersonalCopy._meta.get_field("file")
 
@@ -46,6 +49,14 @@ def make_next(*, now: datetime) -> bool:
             return False
         chosen.due_at = now + TRIED_AGAIN_AFTER
         chosen.save(update_fields=["due_at"])
+    try:
+        _make(chosen, now=now)
+    except Exception:
+        log.exception("Could not make the personal copy %s", chosen.public_id)
+    return True
+
+
+def _make(chosen: PersonalCopy, *, now: datetime) -> None:
     person = User.objects.get(pk=chosen.person_id)
     accounts = User.objects.same_person(person)
     with TemporaryFile() as out:
@@ -53,7 +64,6 @@ def make_next(*, now: datetime) -> bool:
             archive.write(person_of(accounts), out)
         out.seek(0)
         _keep(chosen, File(out), now=now)
-    return True
 
 
 def _keep(chosen: PersonalCopy, content: File, *, now: datetime) -> None:

@@ -15,6 +15,7 @@ from django.utils import timezone
 from accounts.models import User
 from audit.moves import TransitionNotAllowed, require_reason
 from audit.operations import delete_files_later, record
+from background.operations import succeeds, work_on
 from issuing.models import Assertion, SharedEvidence
 from issuing.states import AwardStatus
 from mail.operations import Letter, queue_emails
@@ -26,7 +27,7 @@ from submissions.querysets import EvidenceItemQuerySet
 
 # How long before the deletion the earner is told.
 NOTICE = timedelta(days=30)
-# When evidence that is shown with a badge is looked at again.
+# When evidence that is shown with a badge, or could not be deleted, is looked at again.
 AGAIN = timedelta(days=1)
 BATCH = 500
 FILE = EvidenceItem._meta.get_field("file")
@@ -56,11 +57,18 @@ def follow_the_setting(*, now: datetime) -> bool:
 
 @transaction.atomic
 def tell_next(*, now: datetime) -> bool:
-    """Tell some earners of the day. False if nobody is left to be told."""
+    """Tell some earners of the day. False if nobody is left to be told. After an error, later."""
     due = EvidenceDeadline.objects.to_tell(now=now, ahead=NOTICE).filter(days=_days())
     free = due.exclude(submission__in=_held(now)).order_by("due_at", "pk")
     locked = free.select_for_update(no_key=True, skip_locked=True, of=["self"])
     chosen = list(locked.select_related("submission__earner")[:BATCH])
+    failed = work_on(chosen, lambda some: _tell(some, now=now), what="tell of evidence")
+    late = EvidenceDeadline.objects.filter(pk__in=[one.pk for one in failed])
+    late.update(due_at=now + NOTICE + AGAIN)
+    return bool(chosen)
+
+
+def _tell(chosen: list[EvidenceDeadline], *, now: datetime) -> None:
     with_evidence = set(
         _not_shown(EvidenceItem.objects.filter(attempt__submission__evidence_deadline__in=chosen))
         .order_by()
@@ -72,7 +80,6 @@ def tell_next(*, now: datetime) -> bool:
     EvidenceDeadline.objects.bulk_update(chosen, ["told_at", "due_at"])
     told = [one for one in chosen if one.submission_id in with_evidence]
     queue_emails([_letter(one, now) for one in told if one.submission.earner.has_email], now=now)
-    return bool(chosen)
 
 
 def _letter(deadline: EvidenceDeadline, now: datetime) -> Letter:
@@ -84,7 +91,10 @@ def _letter(deadline: EvidenceDeadline, now: datetime) -> Letter:
 
 @transaction.atomic
 def delete_next(*, now: datetime) -> bool:
-    """Delete the evidence of one submission. False if none is due that nobody works on."""
+    """Delete the evidence of one submission. False if none is due that nobody works on.
+
+    After an error it is due again later.
+    """
     due = EvidenceDeadline.objects.to_delete(now=now).filter(days=_days())
     free = Submission.objects.filter(evidence_deadline__in=due).order_by("pk")
     submission = free.select_for_update(no_key=True, skip_locked=True, of=["self"]).first()
@@ -96,8 +106,10 @@ def delete_next(*, now: datetime) -> bool:
     if EvidenceHold.objects.filter(submission=submission).in_force(today=_day(now)).exists():
         # Told again once the hold has ended.
         deadline.update(told_at=None)
-    elif deadline.exists():
-        _delete(submission, EvidenceDeadline.objects.get(submission=submission), now=now)
+    elif found := deadline.first():
+        what = f"delete the evidence of submission {submission.public_id}"
+        if not succeeds(lambda: _delete(submission, found, now=now), what=what):
+            deadline.update(due_at=now + AGAIN)
     return True
 
 

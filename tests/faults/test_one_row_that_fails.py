@@ -1,0 +1,210 @@
+"""A row that the database refuses is put off by the worker, and those behind it have their turn."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from django.utils import timezone
+
+from accounts.last_days.operations import end_roles, tell_of_last_days
+from accounts.minors import operations as minors
+from accounts.models import Membership, MinorMark, RosterImport, User
+from accounts.rosters.operations import clearing
+from audit.models import AuditEntry
+from awarding.lists.columns import ListReader
+from mail.models import OutgoingEmail
+from mailings.imports import operations as imports
+from mailings.models import SubscriberImport, Subscription
+from mailings.tasks import import_subscribers, send_announcements
+from privacy.closing import operations as closing
+from privacy.exports import operations as exports
+from privacy.models import AccountClosing, PersonalCopy
+from privacy.operations import is_erased
+from privacy.retention import operations as retention
+from spreadsheets import file_formats
+from tests.accounts.minors import mark, member
+from tests.factories import AgencyFactory, MembershipFactory, SchoolFactory, UserFactory
+from tests.faults.refusing_database import refusing
+from tests.mailings.announced import queued, started
+from tests.mailings.subscribers import mailing_list
+from tests.privacy.retaining import NOW, decided, delete_after, evidence, work
+
+pytestmark = pytest.mark.django_db
+LATER = NOW + timedelta(days=2)
+
+
+@pytest.fixture
+def log(caplog):
+    """The errors that were reported."""
+    return lambda: [one for one in caplog.records if one.levelname == "ERROR" and one.exc_info]
+
+
+def run(step, *, now=NOW, at_most=10) -> None:
+    """As the task does. A row that stays first would go on for ever."""
+    for _ in range(at_most):
+        if not step(now=now):
+            return
+    raise AssertionError("It goes on without an end.")
+
+
+def test_closing_an_account(log):
+    first, second = UserFactory(), UserFactory()
+    for person in (first, second):
+        closing.ask(person, keeps_badges=True, now=NOW - timedelta(days=15))
+    people = User.objects.order_by("pk")
+
+    with refusing(User, when=f"NEW.id = {first.pk}"):
+        run(closing.end_next)
+    assert [is_erased(one) for one in people.all()] == [False, True]
+    assert AccountClosing.objects.get(person=first).due_at == NOW + closing.AFTER_ERROR
+    assert len(log()) == 1
+
+    run(closing.end_next, now=LATER)
+    assert [is_erased(one) for one in people.all()] == [True, True]
+
+
+def test_deleting_evidence(log):
+    first, second = decided(), decided()
+    delete_after(365)
+    work(NOW)
+    due = NOW + timedelta(days=31)
+
+    with refusing(AuditEntry, when=f"NEW.act = 'evidence deleted' AND NEW.subject = '{first}'"):
+        run(retention.delete_next, now=due)
+    assert [bool(evidence(one)) for one in (first, second)] == [True, False]
+    assert len(log()) == 1
+
+    run(retention.delete_next, now=due + retention.AGAIN)
+    assert evidence(first) == []
+
+
+def test_telling_earners_of_the_day_on_which_evidence_is_deleted(log):
+    first, second = decided(), decided()
+    delete_after(365)
+    run(retention.follow_the_setting)
+    told = OutgoingEmail.objects.filter(kind="evidence_due").order_by("pk")
+
+    with refusing(OutgoingEmail, when=f"NEW.to = '{first.earner.email}'"):
+        run(retention.tell_next)
+    assert [email.to for email in told.all()] == [second.earner.email]
+    assert log()
+
+    run(retention.tell_next, now=LATER)
+    assert {email.to for email in told.all()} == {first.earner.email, second.earner.email}
+    deadline = first.evidence_deadline
+    deadline.refresh_from_db()
+    assert deadline.due_at >= LATER + retention.NOTICE
+
+
+def test_making_a_copy(log):
+    copies = [exports.ask(UserFactory(), now=NOW) for _ in range(2)]
+    made = PersonalCopy.objects.exclude(made_at=None)
+
+    with refusing(PersonalCopy, when=f"NEW.id = {copies[0].pk} AND NEW.made_at IS NOT NULL"):
+        run(exports.make_next)
+    assert (list(made.all()), len(log())) == ([copies[1]], 1)
+
+    run(exports.make_next, now=LATER)
+    assert made.count() == 2
+
+
+def test_clearing_a_roster(log):
+    place = MembershipFactory(agency=SchoolFactory(), role="coordinator")
+    first, second = (
+        RosterImport.objects.create(
+            agency=place.agency, made_by=place.user, made_at=NOW, clear_at=NOW, status="done"
+        )
+        for _ in range(2)
+    )
+    cleared = RosterImport.objects.exclude(cleared_at=None)
+
+    with refusing(RosterImport, when=f"NEW.id = {first.pk} AND NEW.cleared_at IS NOT NULL"):
+        run(clearing.clear_next)
+    assert (list(cleared.all()), len(log())) == ([second], 1)
+
+    run(clearing.clear_next, now=LATER)
+    assert cleared.count() == 2
+
+
+def test_coming_of_age(log):
+    school = SchoolFactory()
+    by = member(school, Membership.Role.COORDINATOR)
+    first, second = member(school, name="First One"), member(school, name="Second One")
+    for learner in (first, second):
+        mark(learner, by)
+    MinorMark.objects.update(of_age_on=date(2020, 1, 1))
+    still = MinorMark.objects.filter(ended_at=None).values_list("user", flat=True)
+    failed: set[int] = set()
+
+    with refusing(MinorMark, when=f"NEW.user_id = {first.pk}"):
+        run(lambda now: minors.end_of_age(now=now, failed=failed))
+    assert (list(still.all()), len(failed)) == ([first.pk], 1)
+    assert OutgoingEmail.objects.filter(kind="minor_no_longer").get().to == second.email
+    assert log()
+
+    run(lambda now: minors.end_of_age(now=now, failed=set()))
+    assert not still.exists()
+
+
+def test_roles_whose_last_day_is_over_or_near(log):
+    now = timezone.now()
+    agency = AgencyFactory()
+    over = [MembershipFactory(agency=agency, role="reviewer") for _ in range(2)]
+    near = [MembershipFactory(agency=agency, role="reporter") for _ in range(2)]
+    days = {"reviewer": now.date() - timedelta(days=2), "reporter": now.date() + timedelta(days=3)}
+    for role, day in days.items():
+        Membership.objects.filter(role=role).update(ends_on=day)
+    ended = Membership.objects.exclude(ended_at=None)
+    not_ended: set[int] = set()
+    not_told: set[int] = set()
+
+    with refusing(Membership, when=f"NEW.id = {over[0].pk}"):
+        run(lambda now: end_roles(now=now, failed=not_ended), now=now)
+    with refusing(OutgoingEmail, when=f"NEW.to = '{near[0].user.email}'"):
+        run(lambda now: tell_of_last_days(now=now, failed=not_told), now=now)
+
+    assert list(ended.all()) == [over[1]]
+    assert OutgoingEmail.objects.get(kind="role_ends_soon").to == near[1].user.email
+    assert (not_ended, not_told) == ({over[0].pk}, {near[0].pk})
+    assert log()
+
+
+def test_importing_subscribers(log):
+    first, second = (
+        imports.save(
+            mailing_list(), rows=_rows(f"person{number}@a.example\n"), name="a.csv",
+            by=UserFactory(), language="en", consent_how="Sheet", consent_on=date(2026, 3, 5),
+            consent_by="Ana Ng",
+        )
+        for number in range(2)
+    )  # fmt: skip
+    for found in (first, second):
+        imports.start(found, by=found.made_by)
+    status = SubscriberImport.objects.order_by("pk").values_list("status", flat=True)
+
+    with refusing(Subscription, when=f"NEW.imported_in_id = {first.pk}"):
+        import_subscribers()
+    assert (list(status.all()), len(log())) == (["running", "finished"], 1)
+
+    import_subscribers()
+    assert list(status.all()) == ["finished", "finished"]
+
+
+def test_sending_announcements(log):
+    first = started(people=1)
+    second = started(on=mailing_list("Tips"), people=2)
+
+    with refusing(OutgoingEmail, when=f"NEW.key LIKE '{first.pk}:%'"):
+        send_announcements()
+    assert (len(queued()), len(log())) == (2, 1)
+    second.refresh_from_db()
+    assert second.status == "finished"
+
+    send_announcements()
+    first.refresh_from_db()
+    assert (len(queued()), first.status) == (3, "finished")
+
+
+def _rows(text: str):
+    return ListReader(file_formats.read_text(text).lines).rows()
