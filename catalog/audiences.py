@@ -32,6 +32,7 @@ register_texts(
         "BadgeVersion.name": _ONCE_PUBLISHED,
         "BadgeVersion.description": _ONCE_PUBLISHED,
         "BadgeVersion.about": _ONCE_PUBLISHED,
+        "BadgeVersion.ai_sentence": _ONCE_PUBLISHED,
         "BadgeVersion.tags": _ONCE_PUBLISHED,
         "BadgeVersion.image_alt": _ONCE_PUBLISHED,
         "LearningResource.title": EVERYONE,

@@ -16,7 +16,7 @@ RULE_FIELDS = (
 )  # fmt: skip
 VERSION_FIELDS = (
     "name", "description", "about", "level", "hours", "units", "achievement_type", "language",
-    "tags",
+    "tags", "ai_use", "ai_sentence",
 )  # fmt: skip
 
 

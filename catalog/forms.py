@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from catalog import art_labels
+from catalog.ai_use import AiUseFields
 from catalog.art import TEXT_LIMIT, ArtSpec, ArtSpecError
 from catalog.editor_values import RULE_FIELDS, VERSION_FIELDS
 from catalog.images import Art, ImageRefused, to_badge_art
@@ -102,7 +103,7 @@ class CatalogForm(forms.Form):
         ]
 
 
-class DetailsForm(EditFormMixin, SignableTextForm):
+class DetailsForm(AiUseFields, EditFormMixin, SignableTextForm):
     """The texts of a badge's version, and the rules of the badge."""
 
     derived_fields = frozenset({"renewal_days_before"})

@@ -281,12 +281,11 @@ class Program:
             name=row["name"],
             description=row["description"],
             about=row["about"].strip(),
-            level=row["level"],
-            hours=row["hours"],
+            **{name: row[name] for name in ("level", "hours", "tags")},
+            **{name: row.get(name, "") for name in ("ai_use", "ai_sentence")},
             units=Decimal(str(row.get("units", 0))),
             achievement_type=row.get("achievement_type", AchievementType.MICRO_CREDENTIAL),
             language=row.get("language", "en"),
-            tags=row["tags"],
         )
         badge_class.turnaround_days = row["review_days"]
         badge_class.waiting_hours = row.get("waiting_hours")

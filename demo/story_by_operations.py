@@ -11,6 +11,7 @@ from awarding.pathways import operations as pathways
 from catalog.models import BadgeClass, BadgeVersion, Criterion
 from demo import samples
 from demo.content import Row
+from demo.disclosures import disclosure_of
 from issuing.awards.operations import changes as issuing
 from issuing.awards.operations.issue_batches import issue_batch
 from issuing.models import Assertion
@@ -82,7 +83,13 @@ class OperationsWriter:
 
     def send(self, record: Record, *, now: datetime) -> None:
         earner = record.submission.earner
-        submissions.send(record.submission, by=earner, statement_accepted=True, now=now)
+        submissions.send(
+            record.submission,
+            by=earner,
+            statement_accepted=True,
+            ai=disclosure_of(record.submission),
+            now=now,
+        )
 
     def withdraw(self, record: Record, *, now: datetime) -> None:
         submissions.withdraw(record.submission, by=record.submission.earner, now=now)

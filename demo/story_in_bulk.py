@@ -18,6 +18,7 @@ from audit.models import AuditEntry
 from catalog.models import BadgeClass, Criterion
 from demo import samples
 from demo.content import Row
+from demo.disclosures import declare
 from demo.story_by_operations import Judgments, Record, moments_of_decision
 from issuing.documents import operations as credentials
 from issuing.expiry import expiry
@@ -288,10 +289,11 @@ class BulkWriter:
         EvidenceItem.objects.bulk_create(
             item for item in self.items if item.attempt.number == number
         )
+        declare(attempt for attempt, at in zip(attempts, moments, strict=True) if at)
         for attempt, moment in zip(attempts, moments, strict=True):
             attempt.sent_at = moment
         sent = [attempt for attempt in attempts if attempt.sent_at]
-        Attempt.objects.bulk_update(sent, ["sent_at"])
+        Attempt.objects.bulk_update(sent, ["sent_at", "statement"])
 
     def _write_awards(self) -> None:
         """Insert awards with their places in status lists, and sign the issued ones."""

@@ -9,6 +9,7 @@ from office.people import person_manage_views as person
 from office.settings import email_manage_views as emails
 from office.settings import manage_views as settings
 from office.settings import page_manage_views as own_pages
+from office.settings import statement_manage_views as statements
 from office.setup import manage_views as ready
 from office.setup import views as set_up
 from office.submissions import manage_views as submissions
@@ -41,6 +42,12 @@ urlpatterns = [
         "manage/settings/emails/<slug:kind>/<slug:language>/default/",
         emails.email_default,
         name="manage_email_default",
+    ),
+    path("manage/settings/statement/", statements.statement, name="manage_statement"),
+    path(
+        "manage/settings/statement/default/",
+        statements.statement_default,
+        name="manage_statement_default",
     ),
     path("manage/settings/privacy/", settings.privacy, name="manage_privacy"),
     path("manage/settings/look/", settings.look, name="manage_look"),

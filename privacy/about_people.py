@@ -125,7 +125,7 @@ ACCOUNTS_AND_BADGES: dict[str, Treatment] = {
         "submission__earner",
         STAYS,
         DECISION,
-        "number begun_at sent_at statement_accepted_at",
+        "number begun_at sent_at statement_accepted_at statement",
         "id submission",
     ),
     "issuing.SharedEvidence": Treatment(
@@ -144,6 +144,14 @@ ACCOUNTS_AND_BADGES: dict[str, Treatment] = {
         ONLY_YOURS,
         "criterion kind title text url file file_name content_type size added_at",
         "id public_id attempt thread",
+    ),
+    "submissions.AiDisclosure": Treatment(
+        _("What you said about the use of AI"),
+        "attempt__submission__earner",
+        DELETED,
+        ONLY_YOURS,
+        "used how",
+        "id attempt",
     ),
     "submissions.StatusChange": Treatment(
         _("The history of your submissions"),

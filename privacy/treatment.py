@@ -103,6 +103,7 @@ NOT_ABOUT_PEOPLE: dict[str, str] = {
     "program.EmailWords": "",
     "program.Page": "",
     "program.Program": "office_email",
+    "program.Statement": "",
     "reviewing.Assignment": "reviewer",
     "rewards.Draw": "drawn_by",
     "rewards.DrandRound": "found_by",

@@ -31,3 +31,8 @@ ACTS_OF_EMAILS = {
     "subject": "email subject changed",
     "opening": "email opening changed",
 }
+
+ACTS_OF_STATEMENTS = {
+    "text": "statement changed",
+    "text_es": "statement changed in Spanish",
+}

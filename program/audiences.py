@@ -3,11 +3,17 @@
 from audit.audiences import (
     EVERYONE,
     REPORTERS,
+    Reader,
     register_act,
     register_program_texts,
     register_texts,
+    with_readers,
 )
-from program.acts import ACTS, ACTS_OF_EMAILS, ACTS_OF_PAGES
+from program.acts import ACTS, ACTS_OF_EMAILS, ACTS_OF_PAGES, ACTS_OF_STATEMENTS
+
+_WHO_DEALS_WITH_EVIDENCE = with_readers(
+    REPORTERS, Reader.CONCERNED, Reader.REVIEWER, Reader.SECOND_REVIEWER
+)
 
 register_texts(
     "program",
@@ -27,6 +33,9 @@ register_texts(
         "Page.title_es": EVERYONE,
         "Page.body": EVERYONE,
         "Page.body_es": EVERYONE,
+        # Also in the activity log.
+        "Statement.text": _WHO_DEALS_WITH_EVIDENCE,
+        "Statement.text_es": _WHO_DEALS_WITH_EVIDENCE,
         # On their page, in the activity log, and in emails of their kind.
         "EmailWords.subject": REPORTERS,
         "EmailWords.opening": REPORTERS,
@@ -49,5 +58,6 @@ for act in (
     "page shown", "page hidden", "page back to the default", "program logo changed",
     "program logo removed", *ACTS.values(), *ACTS_OF_PAGES.values(),
     *ACTS_OF_EMAILS.values(), "email back to the default",
+    *ACTS_OF_STATEMENTS.values(), "statement back to the default",
 ):  # fmt: skip
     register_act(act, note=REPORTERS)

@@ -3,6 +3,7 @@ from __future__ import annotations
 import uuid
 from email.utils import parseaddr
 
+import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import RegexValidator
@@ -24,6 +25,7 @@ LONGEST_FOOTER = 600
 LONGEST_HOME_TEXT = 4000
 LONGEST_TITLE = 100
 LONGEST_PAGE = 20_000
+LONGEST_STATEMENT = 3000
 LONGEST_EMAIL_SUBJECT = 120
 LONGEST_OPENING = 1000
 # So that people can be told in time.
@@ -237,3 +239,40 @@ class EmailWords(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} ({self.language})"
+
+
+class Statement(models.Model):
+    """One version of what people declare when they send in evidence. It never changes.
+
+    Read the one in force with `program.statements.in_force`.
+    """
+
+    number = models.PositiveIntegerField(_("version"), unique=True)
+    text = models.TextField(_("text"), blank=True)
+    text_es = models.TextField(_("text in Spanish"), blank=True)
+    is_default = models.BooleanField(default=False, help_text="It came with the software.")
+    begun_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("statement")
+        verbose_name_plural = _("statements")
+        ordering = ["number"]
+        constraints = [
+            models.CheckConstraint(
+                name="statement_says_something", condition=~Q(text="", text_es="")
+            ),
+        ]
+        triggers = [
+            pgtrigger.Protect(
+                name="statement_never_changes",
+                operation=pgtrigger.Update | pgtrigger.Delete,
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number}. {self.shown.text}"
+
+    @property
+    def shown(self) -> Text:
+        """For the language of the page, or else in the other."""
+        return text_in_language(self.text, self.text_es)

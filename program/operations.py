@@ -9,6 +9,7 @@ from typing import Any
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.files.base import ContentFile
 from django.db import models, transaction
+from django.utils import timezone
 from django.utils.text import Truncator
 
 from audit.operations import record
@@ -16,9 +17,9 @@ from editing.fingerprints import fingerprint
 from editing.forms import Edit
 from editing.shown import check_shown
 from postgres.row_locks import lock_one
-from program import current, email_words, languages, pages
-from program.acts import ACTS, ACTS_OF_EMAILS, ACTS_OF_PAGES
-from program.models import THE_ONLY_KEY, EmailWords, Page, Program
+from program import current, email_words, languages, pages, statements
+from program.acts import ACTS, ACTS_OF_EMAILS, ACTS_OF_PAGES, ACTS_OF_STATEMENTS
+from program.models import THE_ONLY_KEY, EmailWords, Page, Program, Statement
 
 LONGEST_IN_LOG = 200  # characters of a text
 
@@ -205,6 +206,56 @@ def use_default_email(
 def email_mark(kind: str, language: str) -> str:
     """Changes with the own words of this kind of email."""
     return fingerprint(email_words.stored_words(kind, language))
+
+
+@transaction.atomic
+def write_statement(
+    *, by: AbstractBaseUser | None, agency: models.Model | None, edit: Edit,
+    now: datetime | None = None,
+) -> None:  # fmt: skip
+    """Begin a new version of the statement. What was accepted before keeps its version.
+
+    Raises EditConflict if the statement is not what `edit` compared itself with.
+    """
+    _lock()
+    before = statements.stored_texts()
+    edit.check(before)
+    changes = {name: text for name, text in edit.changes.items() if text != before[name]}
+    if not changes:
+        return
+    statements.kept_in_force()  # what people could accept until now
+    begun = _begin_statement({**before, **changes}, now=now)
+    for name, text in changes.items():
+        note = f"{_in_words(before[name])} → {_in_words(text)}"
+        record(ACTS_OF_STATEMENTS[name], begun, by=by, agency=agency, note=note, at=now)
+
+
+@transaction.atomic
+def use_default_statement(
+    *, by: AbstractBaseUser | None, agency: models.Model | None, shown: str = "",
+    now: datetime | None = None,
+) -> None:  # fmt: skip
+    """Begin a version with the words of the software. Doing it again changes nothing.
+
+    Raises NotAsShown if `shown` is not the mark of the statement in force.
+    """
+    _lock()
+    in_force = statements.in_force()
+    check_shown(shown, statements.mark(in_force))
+    if not in_force.is_default:
+        begun = _begin_statement(statements.default_texts(), is_default=True, now=now)
+        record("statement back to the default", begun, by=by, agency=agency, at=now)
+
+
+def _begin_statement(
+    texts: dict[str, str], *, now: datetime | None, is_default: bool = False
+) -> Statement:
+    return Statement.objects.create(
+        number=statements.next_number(),
+        is_default=is_default,
+        begun_at=now or timezone.now(),
+        **texts,
+    )
 
 
 @transaction.atomic

@@ -96,7 +96,8 @@ def build_answers(
 
 def split_attempts(submission: Submission) -> tuple[list[Attempt], Attempt | None]:
     """The sent attempts in order, and the unsent one, if any."""
-    attempts = list(submission.attempts.prefetch_related("evidence_items"))
+    found = submission.attempts.select_related("statement", "ai_disclosure")
+    attempts = list(found.prefetch_related("evidence_items"))
     sent = [attempt for attempt in attempts if attempt.sent_at]
     return sent, next((attempt for attempt in attempts if attempt.sent_at is None), None)
 

@@ -19,6 +19,10 @@ register_texts(
         "EvidenceItem.title": _TEXT,
         "EvidenceItem.text": _TEXT,
         "EvidenceItem.url": _TEXT,
+        "AiDisclosure.how": {
+            "sent": _READ_BY_REVIEWER,
+            "read by a second person": _READ_BY_REVIEWER | {Reader.SECOND_REVIEWER},
+        },
         # Original file names often have names in them; everybody else sees neutral ones.
         "EvidenceItem.file_name": {
             "unsent": _EARNER,

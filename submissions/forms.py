@@ -270,15 +270,3 @@ class AnswerForm(EditFormMixin, forms.Form):
     @property
     def is_locked(self) -> bool:
         return self.answer.is_met
-
-
-class SendForm(forms.Form):
-    statement = forms.BooleanField(
-        label=gettext_lazy(
-            "This is my own work, and nothing in it shows who a student is: no names, no faces,"
-            " no records, unless I have the family’s written permission."
-        ),
-        error_messages={
-            "required": gettext_lazy("Please read the statement and check the box before you send.")
-        },
-    )

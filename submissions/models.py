@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from catalog.models import BadgeClass, BadgeVersion, Criterion
 from postgres.history_triggers import FrozenWithParent
+from program.models import Statement
 from submissions import files
 from submissions.querysets import EvidenceItemQuerySet, SubmissionQuerySet
 from submissions.states import OPEN, Status
@@ -146,6 +147,10 @@ class Attempt(models.Model):
     statement_accepted_at = models.DateTimeField(
         null=True, help_text="When the earner declared own work and students' privacy."
     )
+    statement = models.ForeignKey(
+        Statement, models.PROTECT, null=True, related_name="+",
+        help_text="The version that the earner accepted.",
+    )  # fmt: skip
 
     class Meta:
         verbose_name = _("attempt")
@@ -160,7 +165,8 @@ class Attempt(models.Model):
             ),
             models.CheckConstraint(
                 name="attempt_is_sent_with_the_statement",
-                condition=Q(sent_at__isnull=True) | Q(statement_accepted_at__isnull=False),
+                condition=Q(sent_at__isnull=True)
+                | Q(statement_accepted_at__isnull=False, statement__isnull=False),
             ),
         ]
         triggers = [
@@ -173,6 +179,38 @@ class Attempt(models.Model):
 
     def __str__(self) -> str:
         return f"{self.submission}, attempt {self.number}"
+
+
+class AiDisclosure(models.Model):
+    """Whether the earner used AI for an attempt, and how. Only badges that speak of AI ask."""
+
+    attempt = models.OneToOneField(Attempt, models.CASCADE, related_name="ai_disclosure")
+    used = models.BooleanField()
+    how = models.TextField(blank=True)
+
+    class Meta:
+        verbose_name = _("statement on the use of AI")
+        verbose_name_plural = _("statements on the use of AI")
+        constraints = [
+            models.CheckConstraint(
+                name="use_of_ai_is_told",
+                condition=Q(used=False, how="") | Q(used=True) & ~Q(how=""),
+            ),
+        ]
+        triggers = [
+            FrozenWithParent(
+                name="sent_disclosure_is_frozen",
+                table="submissions_attempt",
+                parent_id="the_row.attempt_id",
+                since="sent_at",
+                refusal="what was said about the use of AI does not change",
+                may_be_erased=True,
+                may_expire=True,
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.how or _("No AI was used.")
 
 
 class EvidenceItem(models.Model):

@@ -19,6 +19,7 @@ from catalog.states import BadgeStatus
 from editing.forms import Edit
 from editing.shown import check_shown
 from mail.operations import queue_email
+from submissions.declarations.operations import AiUse, declare
 from submissions.models import (
     Attempt,
     EvidenceItem,
@@ -240,14 +241,17 @@ def send(
     *,
     by: User,
     statement_accepted: bool,
+    statement_shown: str = "",
+    ai: AiUse | None = None,
     shown: str = "",
     now: datetime | None = None,
 ) -> Attempt:
     """Send the draft in. After that, this attempt never changes.
 
     Raises Incomplete if a required criterion has no evidence, ConsentMissing if a guardian has to
-    agree first, NotAsShown if `shown` is not the draft's `mark`, and ValueError without the
-    statement, which the form requires.
+    agree first, NotAsShown if `shown` is not the draft's `mark`, StatementChanged if
+    `statement_shown` is not that of the statement in force, and ValueError without the statement
+    or what the badge asks about AI, which the form requires.
     """
     now = now or timezone.now()
     submission = _lock(submission)
@@ -261,8 +265,9 @@ def send(
     if missing := submission.unanswered_criteria(attempt):
         raise Incomplete(missing)
     check_shown(shown, EvidenceItem.objects.of_draft(submission).mark())
+    declare(attempt, statement_shown=statement_shown, ai=ai)
     attempt.sent_at = attempt.statement_accepted_at = now
-    attempt.save(update_fields=["sent_at", "statement_accepted_at"])
+    attempt.save(update_fields=["sent_at", "statement_accepted_at", "statement"])
     agency = submission.badge_class.issuer.agency
     due_on = agency.working_day_after(now, submission.badge_class.turnaround_days)
     _move(submission, Status.SUBMITTED, by=by, now=now, submitted_at=now, due_on=due_on)

@@ -13,9 +13,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from audit.moves import TransitionNotAllowed
 from catalog.models import BadgeClass
 from editing.shown import NotAsShown
+from program import statements
 from submissions import files, operations, permissions
 from submissions.answers import answers_by_attempt, draft_answers
-from submissions.forms import SendForm
+from submissions.declarations.forms import SendForm
+from submissions.declarations.operations import StatementChanged
+from submissions.declarations.previous import previous_disclosure
 from submissions.models import EvidenceItem, Submission
 from submissions.states import EDITABLE, OPEN, Status
 from submissions.timeline import build_timeline, is_late, next_action
@@ -97,15 +100,21 @@ def send(request, public_id):
     submission = get_own_submission_or_404(request, public_id)
     if not permissions.can_edit(request.user, submission):
         return _came_too_late(request, submission)
-    form = SendForm(request.POST or None)
+    form = SendForm(
+        request.POST or None, submission=submission, previous=previous_disclosure(submission)
+    )
     if request.method == "POST" and form.is_valid():
         try:
             operations.send(
                 submission,
                 by=request.user,
                 statement_accepted=True,
+                statement_shown=request.POST.get("statement_shown", ""),
+                ai=form.ai,
                 shown=request.POST.get("shown", ""),
             )
+        except StatementChanged:
+            return _check_page(request, submission, form, statement_changed=True, status=REFUSED)
         except NotAsShown:
             return _check_page(request, submission, form, not_as_shown=True, status=REFUSED)
         except TransitionNotAllowed:  # the button was pressed twice, or it was withdrawn
@@ -228,10 +237,14 @@ def get_own_submission_or_404(request, public_id):
     return get_object_or_404(own, public_id=public_id)
 
 
-def _check_page(request, submission, form, *, not_as_shown=False, status=HTTPStatus.OK):
+def _check_page(
+    request, submission, form, *, not_as_shown=False, statement_changed=False,
+    status=HTTPStatus.OK,
+):  # fmt: skip
     # Before the evidence is read: what changes in between is then noticed when it is sent.
     mark = EvidenceItem.objects.of_draft(submission).mark()
     answers = draft_answers(submission)
+    statement = statements.in_force()
     is_returned = submission.status == Status.RETURNED
     context = {
         "submission": submission,
@@ -248,6 +261,9 @@ def _check_page(request, submission, form, *, not_as_shown=False, status=HTTPSta
         "is_returned": is_returned,
         "not_as_shown": not_as_shown,
         "mark": mark,
+        "statement": statement.shown,
+        "statement_changed": statement_changed,
+        "statement_mark": statements.mark(statement),
     }
     return render(request, "submissions/check.html", context, status=status)
 

@@ -60,6 +60,8 @@ class Migration(migrations.Migration):
                 ('units', models.DecimalField(decimal_places=2, default=Decimal('0'), max_digits=4, verbose_name='university units')),
                 ('achievement_type', models.CharField(choices=[('MicroCredential', 'micro-credential'), ('Badge', 'badge'), ('Competency', 'competency'), ('Course', 'course'), ('CertificateOfCompletion', 'certificate of completion'), ('LearningProgram', 'learning program'), ('License', 'license'), ('Achievement', 'achievement'), ('ApprenticeshipCertificate', 'apprenticeship certificate'), ('Assessment', 'assessment'), ('Assignment', 'assignment'), ('AssociateDegree', 'associate degree'), ('Award', 'award'), ('BachelorDegree', 'bachelor’s degree'), ('Certificate', 'certificate'), ('Certification', 'certification'), ('CoCurricular', 'co-curricular activity'), ('CommunityService', 'community service'), ('Degree', 'degree'), ('Diploma', 'diploma'), ('DoctoralDegree', 'doctoral degree'), ('Fieldwork', 'fieldwork'), ('GeneralEducationDevelopment', 'general educational development (GED)'), ('JourneymanCertificate', 'journeyman certificate'), ('MasterCertificate', 'master certificate'), ('MasterDegree', 'master’s degree'), ('Membership', 'membership'), ('ProfessionalDoctorate', 'professional doctorate'), ('QualityAssuranceCredential', 'quality assurance credential'), ('ResearchDoctorate', 'research doctorate'), ('SecondarySchoolDiploma', 'high school diploma')], default='MicroCredential', max_length=40, verbose_name='kind of achievement')),
                 ('language', models.CharField(choices=[('en', 'English'), ('es', 'Español')], default='en', max_length=10, verbose_name='language')),
+                ('ai_use', models.CharField(blank=True, choices=[('none', 'not allowed'), ('some', 'allowed for some things'), ('any', 'allowed')], help_text='Blank: the badge does not say, and nobody is asked.', max_length=4, verbose_name='use of AI')),
+                ('ai_sentence', models.CharField(blank=True, max_length=300, verbose_name='use of AI, in a sentence')),
                 ('tags', models.JSONField(blank=True, default=list, verbose_name='tags')),
                 ('art_spec', models.JSONField(blank=True, help_text='How the artwork was composed; blank when it was uploaded.', null=True)),
                 ('image', models.ImageField(blank=True, upload_to=catalog.models.badges.art_path, verbose_name='artwork')),
@@ -247,6 +249,14 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='badgeversion',
             constraint=models.UniqueConstraint(condition=models.Q(('published_at__isnull', True)), fields=('badge_class',), name='one_unpublished_version_per_badge'),
+        ),
+        migrations.AddConstraint(
+            model_name='badgeversion',
+            constraint=models.CheckConstraint(condition=models.Q(('ai_sentence', ''), ('ai_use__in', ['none', 'some', 'any']), _connector='OR'), name='sentence_about_ai_explains_a_choice'),
+        ),
+        migrations.AddConstraint(
+            model_name='badgeversion',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ai_use', 'some'), _negated=True), models.Q(('ai_sentence', ''), _negated=True), _connector='OR'), name='some_use_of_ai_is_explained'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='badgeversion',

@@ -204,6 +204,13 @@ class BadgeVersion(models.Model):
         PRACTITIONER = "practitioner", _("practitioner")
         LEADER = "leader", _("leader")
 
+    class AiUse(models.TextChoices):
+        """What a badge says about tools that write or draw."""
+
+        NONE = "none", _("not allowed")
+        SOME = "some", _("allowed for some things")
+        ANY = "any", _("allowed")
+
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     badge_class = models.ForeignKey(BadgeClass, models.CASCADE, related_name="versions")
     number = models.PositiveIntegerField(_("version"), default=1)
@@ -228,6 +235,11 @@ class BadgeVersion(models.Model):
     language = models.CharField(
         _("language"), max_length=10, choices=[("en", "English"), ("es", "Español")], default="en"
     )
+    ai_use = models.CharField(
+        _("use of AI"), max_length=4, choices=AiUse, blank=True,
+        help_text=_("Blank: the badge does not say, and nobody is asked."),
+    )  # fmt: skip
+    ai_sentence = models.CharField(_("use of AI, in a sentence"), max_length=300, blank=True)
     tags = models.JSONField(_("tags"), default=list, blank=True)
     art_spec = models.JSONField(
         null=True,
@@ -268,6 +280,14 @@ class BadgeVersion(models.Model):
                 fields=["badge_class"],
                 condition=Q(published_at__isnull=True),
                 name="one_unpublished_version_per_badge",
+            ),
+            models.CheckConstraint(
+                name="sentence_about_ai_explains_a_choice",
+                condition=Q(ai_sentence="") | Q(ai_use__in=["none", "some", "any"]),
+            ),
+            models.CheckConstraint(
+                name="some_use_of_ai_is_explained",
+                condition=~Q(ai_use="some") | ~Q(ai_sentence=""),
             ),
         ]
         triggers = [

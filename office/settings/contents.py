@@ -15,6 +15,7 @@ from program import colors
 from program.current import current
 from program.models import EmailWords, Program
 from program.pages import links_to_pages
+from program.statements import in_force
 
 # In the order of program.colors.SWATCHES.
 NAMES_OF_COLORS = [
@@ -115,6 +116,12 @@ def _rows_of_texts(program: Program) -> list[Row]:
             _("Questions and answers, contacts, privacy and others, linked at the foot."),
             ngettext("%(count)s page is shown", "%(count)s pages are shown", shown)
             % {"count": shown},
+        ),
+        Row(
+            _("Statement"),
+            reverse("office:manage_statement"),
+            _("What people declare when they send in evidence. Each change is a new version."),
+            _("As the software comes") if in_force().is_default else _("Your own words"),
         ),
         Row(
             _("Emails"),

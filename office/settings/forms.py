@@ -17,6 +17,7 @@ from program.models import (
     LONGEST_NAME,
     LONGEST_PAGE,
     LONGEST_PURPOSE,
+    LONGEST_STATEMENT,
     LONGEST_TITLE,
     MOST_EVIDENCE_DAYS,
 )
@@ -190,4 +191,25 @@ class PageForm(SignableTextMixin, EditFormMixin, forms.Form):
             texts = [cleaned.get(each) for each in (name, f"{name}_es")]
             if not any(texts) and None not in texts:
                 self.add_error(name, words)
+        return cleaned
+
+
+class StatementForm(SignableTextMixin, EditFormMixin, forms.Form):
+    """What people declare when they send in evidence."""
+
+    text = forms.CharField(
+        label=_("Text"), max_length=LONGEST_STATEMENT, required=False, widget=_lines(8),
+        help_text=_("Markdown: **bold**, *italic*, - before each point, and [links](https://…)."),
+    )  # fmt: skip
+    text_es = forms.CharField(
+        label=_("Text in Spanish"), max_length=LONGEST_STATEMENT, required=False,
+        widget=_lines(8),
+        help_text=_("Without a Spanish text, the other language is shown."),
+    )  # fmt: skip
+
+    def clean(self):
+        cleaned = super().clean()
+        texts = [cleaned.get("text"), cleaned.get("text_es")]
+        if not any(texts) and None not in texts:
+            self.add_error("text", _("Write a text in at least one language."))
         return cleaned

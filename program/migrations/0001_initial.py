@@ -45,6 +45,22 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='Statement',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.PositiveIntegerField(unique=True, verbose_name='version')),
+                ('text', models.TextField(blank=True, verbose_name='text')),
+                ('text_es', models.TextField(blank=True, verbose_name='text in Spanish')),
+                ('is_default', models.BooleanField(default=False, help_text='It came with the software.')),
+                ('begun_at', models.DateTimeField()),
+            ],
+            options={
+                'verbose_name': 'statement',
+                'verbose_name_plural': 'statements',
+                'ordering': ['number'],
+            },
+        ),
+        migrations.CreateModel(
             name='EmailWords',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -102,5 +118,13 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='program',
             trigger=pgtrigger.compiler.Trigger(name='program_changes_pages', sql=pgtrigger.compiler.UpsertTriggerSql(constraint='CONSTRAINT', func="\n        IF current_setting('serving.revision', true)\n            IS DISTINCT FROM pg_current_xact_id()::text\n        THEN\n            INSERT INTO serving_pagerevision (id, number)\n            VALUES (1, pg_current_xact_id()::text::bigint)\n            ON CONFLICT (id) DO UPDATE SET number = EXCLUDED.number;\n            PERFORM set_config('serving.revision', pg_current_xact_id()::text, true);\n        END IF;\n        RETURN NULL;\n    ", hash='45e97cc523e67423f109f8d3e4971ba8f8116eef', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_program_changes_pages_8fe45', table='program_program', timing='DEFERRABLE INITIALLY DEFERRED', when='AFTER')),
+        ),
+        migrations.AddConstraint(
+            model_name='statement',
+            constraint=models.CheckConstraint(condition=models.Q(('text', ''), ('text_es', ''), _negated=True), name='statement_says_something'),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='statement',
+            trigger=pgtrigger.compiler.Trigger(name='statement_never_changes', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='3e205b1f4a782800a6b8793caf3a93482abeee53', operation='UPDATE OR DELETE', pgid='pgtrigger_statement_never_changes_4e6bf', table='program_statement', when='BEFORE')),
         ),
     ]

@@ -13,10 +13,51 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('catalog', '0001_initial'),
+        ('program', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
+        migrations.CreateModel(
+            name='Attempt',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.PositiveIntegerField()),
+                ('begun_at', models.DateTimeField()),
+                ('sent_at', models.DateTimeField(null=True)),
+                ('statement_accepted_at', models.DateTimeField(help_text="When the earner declared own work and students' privacy.", null=True)),
+                ('statement', models.ForeignKey(help_text='The version that the earner accepted.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='program.statement')),
+            ],
+            options={
+                'verbose_name': 'attempt',
+                'verbose_name_plural': 'attempts',
+                'ordering': ['number'],
+            },
+        ),
+        migrations.CreateModel(
+            name='EvidenceItem',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('kind', models.CharField(choices=[('file', 'file'), ('link', 'link'), ('text', 'text')], max_length=4)),
+                ('thread', models.UUIDField(default=uuid.uuid4, editable=False)),
+                ('title', models.CharField(blank=True, max_length=200)),
+                ('text', models.TextField(blank=True)),
+                ('url', models.URLField(blank=True, max_length=1000)),
+                ('file', models.FileField(blank=True, storage=submissions.models.evidence_storage, upload_to=submissions.models.evidence_path)),
+                ('file_name', models.CharField(blank=True, help_text='As the earner called it.', max_length=200)),
+                ('content_type', models.CharField(blank=True, max_length=100)),
+                ('size', models.PositiveBigIntegerField(default=0, help_text='Bytes.')),
+                ('added_at', models.DateTimeField()),
+                ('attempt', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='evidence_items', to='submissions.attempt')),
+                ('criterion', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.criterion')),
+            ],
+            options={
+                'verbose_name': 'piece of evidence',
+                'verbose_name_plural': 'pieces of evidence',
+                'ordering': ['criterion__position', 'pk'],
+            },
+        ),
         migrations.CreateModel(
             name='Submission',
             fields=[
@@ -53,46 +94,40 @@ class Migration(migrations.Migration):
                 'ordering': ['pk'],
             },
         ),
-        migrations.CreateModel(
-            name='Attempt',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('begun_at', models.DateTimeField()),
-                ('sent_at', models.DateTimeField(null=True)),
-                ('statement_accepted_at', models.DateTimeField(help_text="When the earner declared own work and students' privacy.", null=True)),
-                ('submission', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='attempts', to='submissions.submission')),
-            ],
-            options={
-                'verbose_name': 'attempt',
-                'verbose_name_plural': 'attempts',
-                'ordering': ['number'],
-            },
+        migrations.AddField(
+            model_name='attempt',
+            name='submission',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='attempts', to='submissions.submission'),
         ),
         migrations.CreateModel(
-            name='EvidenceItem',
+            name='AiDisclosure',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('kind', models.CharField(choices=[('file', 'file'), ('link', 'link'), ('text', 'text')], max_length=4)),
-                ('thread', models.UUIDField(default=uuid.uuid4, editable=False)),
-                ('title', models.CharField(blank=True, max_length=200)),
-                ('text', models.TextField(blank=True)),
-                ('url', models.URLField(blank=True, max_length=1000)),
-                ('file', models.FileField(blank=True, storage=submissions.models.evidence_storage, upload_to=submissions.models.evidence_path)),
-                ('file_name', models.CharField(blank=True, help_text='As the earner called it.', max_length=200)),
-                ('content_type', models.CharField(blank=True, max_length=100)),
-                ('size', models.PositiveBigIntegerField(default=0, help_text='Bytes.')),
-                ('added_at', models.DateTimeField()),
-                ('attempt', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='evidence_items', to='submissions.attempt')),
-                ('criterion', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.criterion')),
+                ('used', models.BooleanField()),
+                ('how', models.TextField(blank=True)),
+                ('attempt', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='ai_disclosure', to='submissions.attempt')),
             ],
             options={
-                'verbose_name': 'piece of evidence',
-                'verbose_name_plural': 'pieces of evidence',
-                'ordering': ['criterion__position', 'pk'],
-                'constraints': [models.UniqueConstraint(fields=('attempt', 'thread'), name='one_item_per_thread_and_attempt'), models.UniqueConstraint(condition=models.Q(('kind', 'text')), fields=('attempt', 'criterion'), name='one_text_per_criterion_and_attempt'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'file'), ('text', ''), ('url', ''), models.Q(('file', ''), _negated=True)), models.Q(('file', ''), ('kind', 'link'), ('text', ''), models.Q(('url', ''), _negated=True)), models.Q(('file', ''), ('kind', 'text'), ('url', ''), models.Q(('text', ''), _negated=True)), _connector='OR'), name='evidence_holds_what_its_kind_says')],
+                'verbose_name': 'statement on the use of AI',
+                'verbose_name_plural': 'statements on the use of AI',
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('how', ''), ('used', False)), models.Q(('used', True), models.Q(('how', ''), _negated=True)), _connector='OR'), name='use_of_ai_is_told')],
             },
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='aidisclosure',
+            trigger=pgtrigger.compiler.Trigger(name='sent_disclosure_is_frozen', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE the_row RECORD;', func="\n                IF TG_OP = 'DELETE' AND current_setting('privacy.erasing', true) = 'on' THEN RETURN OLD; END IF;IF TG_OP = 'DELETE' AND current_setting('privacy.deleting_evidence', true) = 'on' THEN RETURN OLD; END IF;\n                IF TG_OP <> 'INSERT' THEN\n                    the_row := OLD;\n                    \n            IF EXISTS (\n                SELECT 1 FROM submissions_attempt\n                WHERE id = (the_row.attempt_id) AND sent_at IS NOT NULL\n            ) THEN\n                RAISE EXCEPTION 'what was said about the use of AI does not change';\n            END IF;\n        \n                END IF;\n                IF TG_OP <> 'DELETE' THEN\n                    the_row := NEW;\n                    \n            IF EXISTS (\n                SELECT 1 FROM submissions_attempt\n                WHERE id = (the_row.attempt_id) AND sent_at IS NOT NULL\n            ) THEN\n                RAISE EXCEPTION 'what was said about the use of AI does not change';\n            END IF;\n        \n                END IF;\n                RETURN the_row;\n            ", hash='927909794ef85ef2485697b2ea830869e3172ede', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_sent_disclosure_is_frozen_17123', table='submissions_aidisclosure', when='BEFORE')),
+        ),
+        migrations.AddConstraint(
+            model_name='evidenceitem',
+            constraint=models.UniqueConstraint(fields=('attempt', 'thread'), name='one_item_per_thread_and_attempt'),
+        ),
+        migrations.AddConstraint(
+            model_name='evidenceitem',
+            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'text')), fields=('attempt', 'criterion'), name='one_text_per_criterion_and_attempt'),
+        ),
+        migrations.AddConstraint(
+            model_name='evidenceitem',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'file'), ('text', ''), ('url', ''), models.Q(('file', ''), _negated=True)), models.Q(('file', ''), ('kind', 'link'), ('text', ''), models.Q(('url', ''), _negated=True)), models.Q(('file', ''), ('kind', 'text'), ('url', ''), models.Q(('text', ''), _negated=True)), _connector='OR'), name='evidence_holds_what_its_kind_says'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='evidenceitem',
@@ -132,7 +167,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='attempt',
-            constraint=models.CheckConstraint(condition=models.Q(('sent_at__isnull', True), ('statement_accepted_at__isnull', False), _connector='OR'), name='attempt_is_sent_with_the_statement'),
+            constraint=models.CheckConstraint(condition=models.Q(('sent_at__isnull', True), models.Q(('statement__isnull', False), ('statement_accepted_at__isnull', False)), _connector='OR'), name='attempt_is_sent_with_the_statement'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='attempt',

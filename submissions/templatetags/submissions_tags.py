@@ -1,7 +1,7 @@
 from django import template
 from django.urls import reverse
 
-from submissions.models import Submission
+from submissions.models import Attempt, Submission
 from submissions.permissions import can_start
 from submissions.states import OPEN
 from submissions.timeline import next_action
@@ -44,6 +44,13 @@ def my_progress(badge_class, submissions):
         if latest.status in OPEN and latest.version_id != badge_class.current_version_id
         else None,
     }
+
+
+@register.inclusion_tag("submissions/_declared.html")
+def declared(attempt, version):
+    """What the earner declared with this attempt, for whoever reads its evidence."""
+    whole = Attempt.objects.select_related("statement", "ai_disclosure").get(pk=attempt.pk)
+    return {"version": version, "attempt": whole}
 
 
 @register.simple_tag(takes_context=True)

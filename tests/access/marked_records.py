@@ -58,6 +58,7 @@ from reviewing.decisions import operations as decisions
 from reviewing.notes import operations as notes
 from spreadsheets import file_formats
 from submissions import operations as submissions
+from submissions.declarations.operations import AiUse
 from tests.access.marked_drawings import MarkedDrawings
 from tests.awarding.lists import awarded_list, pasted
 from tests.factories import UserFactory, png
@@ -94,6 +95,8 @@ class MarkedRecords(MarkedDrawings):
         }
         program.write_page("faq", by=None, agency=self.agency, edit=Edit(page))
         self.add("page", slug="faq")
+        declared = {name: self.mark(f"program.Statement.{name}") for name in ("text", "text_es")}
+        program.write_statement(by=None, agency=self.agency, edit=Edit(declared))
 
     def make_email_words(self) -> None:
         words = {name: self.mark(f"program.EmailWords.{name}") for name in ("subject", "opening")}
@@ -271,6 +274,8 @@ class MarkedRecords(MarkedDrawings):
             description=mark("BadgeVersion.description"),
             about=mark("BadgeVersion.about"),
             tags=[mark("BadgeVersion.tags")],
+            ai_use="some",
+            ai_sentence=mark("BadgeVersion.ai_sentence"),
             rules={"waiting_hours": 48},
             **self.by,
         )
@@ -312,7 +317,7 @@ class MarkedRecords(MarkedDrawings):
         self.shown = self._evidence("shown with the badge", decide=self._approve)
 
     def _evidence(self, state: str, decide=None):
-        badge = self._plain_badge(waiting_hours=48)
+        badge = self._plain_badge(waiting_hours=48, version={"ai_use": "any"})
         submission = submissions.start(badge, by=self.earner)
         first, second, _third = submission.version.criteria.all()
         evidence = "submissions.EvidenceItem"
@@ -333,7 +338,9 @@ class MarkedRecords(MarkedDrawings):
         self.add("submission", public_id=submission.public_id)
         self.add("file", public_id=file.public_id)
         if decide:
-            submissions.send(submission, by=self.earner, statement_accepted=True)
+            how = self.mark("submissions.AiDisclosure.how", _state_of_disclosure(state))
+            ai = AiUse(used=True, how=how)
+            submissions.send(submission, by=self.earner, statement_accepted=True, ai=ai)
             assignment = reviewing.claim(submission, by=self.place.reviewer)
             decide(assignment)
             self.add("assignment", pk=assignment.pk)
@@ -578,3 +585,8 @@ class MarkedRecords(MarkedDrawings):
         self.add("import", public_id=imported.public_id)
         self.add("code", public_id=code.public_id, typed=code.code)
         self.add("token", public_id=token.public_id)
+
+
+def _state_of_disclosure(state: str) -> str:
+    """It is not shown with the badge."""
+    return "sent" if state == "shown with the badge" else state

@@ -144,6 +144,8 @@ PROGRAM = {
     "office:manage_pages": _page(to=any_program_manager),
     "office:manage_page": _form("own page", any_program_manager),
     "office:manage_page_default": _form("own page", any_program_manager),
+    "office:manage_statement": _form(to=any_program_manager),
+    "office:manage_statement_default": _form(to=any_program_manager),
     "office:manage_page_visibility": _button("own page", any_program_manager),
     "office:manage_look": _form(to=any_program_manager),
     "office:manage_logo": _button(to=any_program_manager),

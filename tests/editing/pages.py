@@ -25,6 +25,7 @@ from mailings.lists import operations as mailing_lists
 from mailings.models import MailingList
 from program import operations as program
 from program import pages as pages_of_the_program
+from program import statements
 from program.current import current
 from program.email_words import stored_words
 from submissions import operations as submissions
@@ -528,6 +529,15 @@ def own_page_of_the_program():
     scene.read = lambda: pages_of_the_program.stored_texts("faq", current())
     scene.one, scene.other = {"title": "Answers"}, {"body_es": "Pregunte en la oficina."}
     scene.again = {"title": "Your questions"}
+    return scene
+
+
+@page
+def statement_of_the_program():
+    scene = _program_page("office:manage_statement", {}, {}, {})
+    scene.read = statements.stored_texts
+    scene.one, scene.other = {"text": "All mine."}, {"text_es": "Todo es mío."}
+    scene.again = {"text": "My own work."}
     return scene
 
 

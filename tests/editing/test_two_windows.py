@@ -99,6 +99,7 @@ OTHERS = {
     "PeriodForm", "ActivityForm", "DeclineForm", "ReleaseForm", "QueueFilterForm", "DrawForm",
     "DisputeForm", "ExcludeForm", "LinkForm", "ConfirmForm", "CollectForm", "SendForm",
     "ShortCodeForm", "VerifyForm", "SignableTextForm", "AnswerForm",
+    "AiUseFields",  # a part of DetailsForm
     "RecipientForm", "PeopleFilterForm", "PeopleDecisionForm", "SendBackForm",
     "AskForCodeForm", "MailedCodeForm", "SecondStepForm", "SecondStepAgainForm", "AppCodeForm",
     "PasskeyForm", "PasskeyNameForm", "DomainForm", "NewProviderForm", "NewSamlProviderForm",

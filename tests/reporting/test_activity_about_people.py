@@ -23,6 +23,7 @@ from editing.forms import Edit
 from issuing.awards.operations import changes
 from program.acts import ACTS as PROGRAM_ACTS
 from program.acts import ACTS_OF_PAGES as PAGE_ACTS
+from program.acts import ACTS_OF_STATEMENTS as STATEMENT_ACTS
 from reporting import activity
 from reporting.activity_of_set_up import ACTS_OF_SET_UP
 from reporting.activity_search import MOST_BY_KEY
@@ -127,6 +128,7 @@ ACTS = {
             "group added", "group changed", "group moved", "group closed", "group opened again",
             *ACTS_OF_SET_UP,
             *PAGE_ACTS.values(), "page shown", "page hidden", "page back to the default",
+            *STATEMENT_ACTS.values(), "statement back to the default",
             *PROGRAM_ACTS.values(), "program logo changed", "program logo removed",
         ],
         OF_THE_PROGRAM,

@@ -34,7 +34,9 @@ def page_of(submission) -> str:
 
 
 def main_text(answer) -> str:
-    return strip_tags(answer.text.partition("<main")[2].partition("</main>")[0])
+    main = answer.text.partition("<main")[2].partition("</main>")[0]
+    # Without the statement, which is quoted in the earner's words.
+    return strip_tags(re.sub(r"<blockquote.*?</blockquote>", "", main, flags=re.DOTALL))
 
 
 def in_review():

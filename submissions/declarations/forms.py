@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from submissions.declarations.operations import AiUse
+from submissions.forms import TextField
+from submissions.models import Submission
+
+LONGEST_DISCLOSURE = 2000
+
+
+class SendForm(forms.Form):
+    """What the earner declares when they send: the use of AI, if the badge asks, and the statement.
+
+    `previous` is what they said about AI with the attempt before.
+    """
+
+    ai_used = forms.ChoiceField(
+        label=gettext_lazy("Did you use AI for this evidence?"),
+        widget=forms.RadioSelect,
+        choices=[("no", gettext_lazy("No")), ("yes", gettext_lazy("Yes"))],
+        error_messages={"required": gettext_lazy("Choose whether you used AI.")},
+    )
+    ai_how = TextField(
+        label=gettext_lazy("If you did: which tool, and for what?"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=gettext_lazy("Your reviewer reads it with the evidence."),
+    )
+    statement = forms.BooleanField(
+        label=gettext_lazy("All of this is true of what I send."),
+        error_messages={
+            "required": gettext_lazy("Please read the statement and check the box before you send.")
+        },
+    )
+
+    def __init__(self, data=None, *, submission: Submission, previous: AiUse | None = None):
+        initial = {}
+        if previous:
+            initial = {"ai_used": "yes" if previous.used else "no", "ai_how": previous.how}
+        super().__init__(data, initial=initial)
+        if not submission.version.ai_use:
+            del self.fields["ai_used"], self.fields["ai_how"]
+
+    def clean_ai_how(self):
+        how = self.cleaned_data["ai_how"].strip()
+        if len(how) > LONGEST_DISCLOSURE:
+            raise forms.ValidationError(
+                _("Shorten this to %(limit)s characters."), params={"limit": LONGEST_DISCLOSURE}
+            )
+        return how
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("ai_used") == "yes" and cleaned.get("ai_how") == "":
+            self.add_error("ai_how", _("Say which tool you used, and for what."))
+        return cleaned
+
+    @property
+    def ai(self) -> AiUse | None:
+        """What a valid form says; None if the badge does not ask."""
+        if "ai_used" not in self.fields:
+            return None
+        used = self.cleaned_data["ai_used"] == "yes"
+        return AiUse(used, self.cleaned_data["ai_how"] if used else "")
