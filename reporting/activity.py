@@ -34,7 +34,7 @@ from reporting.permissions import agencies_with_addresses
 from reviewing.states import ACTS_BEFORE_A_DECISION
 from rewards.note_translations import translate_note
 from submissions.models import StatusChange, Submission
-from submissions.states import Status
+from submissions.states import EDITABLE, Status
 
 
 class Act(models.TextChoices):
@@ -42,6 +42,7 @@ class Act(models.TextChoices):
     TAKEN = "taken", _("Taken by a reviewer")
     GIVEN_BACK = "given_back", _("Returned to the queue")
     RETURNED = "returned", _("Returned")
+    TAKEN_BACK = "taken_back", _("Taken back")
     APPROVED = "approved", _("Approved")
     DECLINED = "declined", _("Declined")
     WITHDRAWN = "withdrawn", _("Withdrawn")
@@ -51,9 +52,10 @@ class Act(models.TextChoices):
 
 
 _STATUS_CHANGES: dict[str, Q] = {
-    Act.SENT: Q(to_status=Status.SUBMITTED, from_status__in=[Status.DRAFT, Status.RETURNED]),
+    Act.SENT: Q(to_status=Status.SUBMITTED, from_status__in=EDITABLE),
     Act.TAKEN: Q(to_status=Status.IN_REVIEW),
     Act.RETURNED: Q(to_status=Status.RETURNED),
+    Act.TAKEN_BACK: Q(to_status=Status.TAKEN_BACK),
     Act.APPROVED: Q(to_status=Status.APPROVED),
     Act.DECLINED: Q(to_status=Status.DECLINED),
     Act.WITHDRAWN: Q(to_status=Status.WITHDRAWN),

@@ -46,7 +46,8 @@ _DAYS_TO_DECIDE = """
         JOIN LATERAL (
             SELECT change.changed_at FROM submissions_statuschange change
             WHERE change.submission_id = decision.submission_id
-              AND change.to_status = 'submitted' AND change.from_status IN ('draft', 'returned')
+              AND change.to_status = 'submitted'
+              AND change.from_status IN ('draft', 'returned', 'taken_back')
               AND change.id < decision.id
             ORDER BY change.id DESC LIMIT 1
         ) sent ON true
@@ -104,7 +105,7 @@ def backlog(agencies: Collection[int], *, today: date) -> Backlog:
         for_reviewers=Count("pk", filter=Q(status__in=WITH_REVIEWERS)),
         past_the_promise=Count("pk", filter=Q(status__in=WITH_REVIEWERS, due_on__lt=today)),
         oldest_since=Min("submitted_at", filter=Q(status__in=WITH_REVIEWERS)),
-        for_earners=Count("pk", filter=Q(status=Status.RETURNED)),
+        for_earners=Count("pk", filter=Q(status__in=[Status.RETURNED, Status.TAKEN_BACK])),
     )
     awards = Assertion.objects.filter(badge_class__issuer__agency__in=agencies).aggregate(
         for_issue=Count("pk", filter=Q(status=AwardStatus.PENDING)),

@@ -4,7 +4,7 @@ from django.db.models import Exists, Q
 from accounts.models import User
 from accounts.permissions import is_coordinator, is_reviewer
 from reviewing.models import Assignment, Decision, Review
-from submissions.models import EvidenceItem
+from submissions.models import EvidenceItem, Submission
 
 
 def can_review(user: User, assignment: Assignment) -> bool:
@@ -37,6 +37,15 @@ def can_read_evidence(user: User | AnonymousUser, item: EvidenceItem) -> bool:
         .filter(submission=attempt.submission_id)
         .filter(Q(decided_at=None) | Exists(decided))
         .exists()
+    )
+
+
+def has_begun_to_read(submission: Submission) -> bool:
+    """Somebody has what was sent last, or has judged it."""
+    latest = submission.attempts.exclude(sent_at=None).order_by("-number")[:1]
+    return (
+        Assignment.objects.active().filter(submission=submission).exists()
+        or Review.objects.sent().filter(attempt__in=latest).exists()
     )
 
 

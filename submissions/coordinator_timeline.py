@@ -20,6 +20,8 @@ def build_coordinator_timeline(
     match submission.status:
         case Status.RETURNED:
             current = [TimelineStep("now", _("With the educator"), now)]
+        case Status.TAKEN_BACK:
+            current = [TimelineStep("now", _("With the educator"), now)]
         case Status.SUBMITTED:
             current = [TimelineStep("now", _("Waiting for a reviewer"), now)]
         case Status.IN_REVIEW:
@@ -32,7 +34,7 @@ def build_coordinator_timeline(
 def next_action_for_coordinators(submission: Submission, *, today: date | None = None) -> str:
     """A sentence that says who acts next, and by when."""
     match submission.status:
-        case Status.RETURNED:
+        case Status.RETURNED | Status.TAKEN_BACK:
             return _("The educator acts next: they can send it again whenever they are ready.")
         case Status.SUBMITTED:
             who = _("A reviewer acts next: nobody has claimed it yet.")

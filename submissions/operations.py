@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.minors.consents import missing_consent
-from accounts.models import Agency, ConsentPurpose, User
+from accounts.models import ConsentPurpose, User
 from audit.moves import TransitionNotAllowed, check_move
 from audit.operations import delete_files_later, storing_file
 from catalog.models import BadgeClass, Criterion
@@ -27,7 +27,15 @@ from submissions.models import (
     evidence_files,
     evidence_path,
 )
-from submissions.permissions import has_earned
+from submissions.permissions import has_earned, is_being_read
+from submissions.refusals import (
+    AlreadyBeingRead,
+    CannotStart,
+    ConsentMissing,
+    EvidenceLimitReached,
+    Incomplete,
+    NotEditable,
+)
 from submissions.signals import (
     submission_approved,
     submission_closed,
@@ -41,36 +49,7 @@ log = logging.getLogger(__name__)
 MAX_ITEMS_PER_CRITERION = 10
 MAX_ITEMS = 40
 
-# Longer than any request takes.
 FILE = EvidenceItem._meta.get_field("file")
-
-
-class CannotStart(Exception):
-    """This person can't start the badge now; the message says why."""
-
-
-class NotEditable(Exception):
-    """The evidence has been sent in, or the criterion is already met."""
-
-
-class EvidenceLimitReached(Exception):
-    """The maximum number of evidence items has been reached."""
-
-
-class ConsentMissing(Exception):
-    """The earner is a minor, and a guardian has not agreed yet, as `agency` asks."""
-
-    def __init__(self, agency: Agency) -> None:
-        super().__init__(agency.name)
-        self.agency = agency
-
-
-class Incomplete(Exception):
-    """The required `criteria` have no evidence yet."""
-
-    def __init__(self, criteria: Sequence[Criterion]) -> None:
-        super().__init__(", ".join(criterion.name for criterion in criteria))
-        self.criteria = list(criteria)
 
 
 @transaction.atomic
@@ -285,6 +264,19 @@ def withdraw(submission: Submission, *, by: User, now: datetime | None = None) -
 
 
 @transaction.atomic
+def take_back(submission: Submission, *, by: User, now: datetime | None = None) -> None:
+    """Let the earner change what was sent, while nobody has begun to read it.
+
+    The sent attempt stays as it is; the next one begins with its evidence. Raises AlreadyBeingRead.
+    """
+    now = now or timezone.now()
+    if is_being_read(_lock(submission)):
+        raise AlreadyBeingRead
+    _move(submission, Status.TAKEN_BACK, by=by, now=now, due_on=None)
+    _begin_next_attempt(submission, now=now)
+
+
+@transaction.atomic
 def begin_review(submission: Submission, *, by: User, now: datetime | None = None) -> None:
     _move(submission, Status.IN_REVIEW, by=by, now=now)
 
@@ -303,10 +295,7 @@ def return_to_earner(
     now = now or timezone.now()
     _move(submission, Status.RETURNED, by=by, now=now, due_on=None)
     submission.met_criteria.set(met)
-    previous = submission.latest_attempt
-    attempt = submission.attempts.create(number=previous.number + 1, begun_at=now)
-    items = previous.evidence_items.all()
-    EvidenceItem.objects.bulk_create(item.copy_for(attempt) for item in items)
+    attempt = _begin_next_attempt(submission, now=now)
     _email_earner(submission, "submission_returned", about=attempt)
 
 
@@ -355,6 +344,14 @@ def _move(
     submission.save(update_fields=["status", *fields])
     if to in CLOSED:
         submission_closed.send(sender=Submission, submission=submission, now=now)
+
+
+def _begin_next_attempt(submission: Submission, *, now: datetime) -> Attempt:
+    previous = submission.latest_attempt
+    attempt = submission.attempts.create(number=previous.number + 1, begun_at=now)
+    items = previous.evidence_items.all()
+    EvidenceItem.objects.bulk_create(item.copy_for(attempt) for item in items)
+    return attempt
 
 
 def _email_earner(submission: Submission, kind: str, *, about: Attempt | Submission) -> None:

@@ -17,6 +17,10 @@ from submissions.states import EDITABLE, OPEN, Status
 evidence_access_checks: list[Callable[[User | AnonymousUser, EvidenceItem], bool]] = []
 
 
+# Later apps append checks: whether somebody has begun to read the attempt that was sent last.
+reading_checks: list[Callable[[Submission], bool]] = []
+
+
 class AwardState(Enum):
     """The state of a person's award of a badge, as a later app knows it."""
 
@@ -85,7 +89,22 @@ def can_withdraw(user: User, submission: Submission) -> bool:
         Status.SUBMITTED,
         Status.IN_REVIEW,
         Status.RETURNED,
+        Status.TAKEN_BACK,
     }
+
+
+def is_being_read(submission: Submission) -> bool:
+    """True once somebody has begun to read what was sent last."""
+    return any(check(submission) for check in reading_checks)
+
+
+def can_take_back(user: User, submission: Submission) -> bool:
+    """Earners can change what they sent while it waits and nobody has begun to read it."""
+    return (
+        are_one_person(user, submission.earner_id)
+        and submission.status == Status.SUBMITTED
+        and not is_being_read(submission)
+    )
 
 
 def can_discard(user: User, submission: Submission) -> bool:

@@ -7,6 +7,7 @@ class Status(models.TextChoices):
     SUBMITTED = "submitted", _("submitted")
     IN_REVIEW = "in_review", _("in review")
     RETURNED = "returned", _("returned")
+    TAKEN_BACK = "taken_back", _("taken back")
     APPROVED = "approved", _("approved")
     DECLINED = "declined", _("declined")
     WITHDRAWN = "withdrawn", _("withdrawn")
@@ -14,7 +15,11 @@ class Status(models.TextChoices):
 
 TRANSITIONS: dict[Status, set[Status]] = {
     Status.DRAFT: {Status.SUBMITTED},
-    Status.SUBMITTED: {Status.IN_REVIEW, Status.WITHDRAWN},
+    Status.SUBMITTED: {
+        Status.IN_REVIEW,
+        Status.TAKEN_BACK,  # by the earner, while nobody has begun to read
+        Status.WITHDRAWN,
+    },
     Status.IN_REVIEW: {
         Status.SUBMITTED,  # the reviewer returned it to the queue
         Status.RETURNED,
@@ -23,12 +28,15 @@ TRANSITIONS: dict[Status, set[Status]] = {
         Status.WITHDRAWN,
     },
     Status.RETURNED: {Status.SUBMITTED, Status.WITHDRAWN},
+    Status.TAKEN_BACK: {Status.SUBMITTED, Status.WITHDRAWN},
     Status.APPROVED: set(),
     Status.DECLINED: set(),
     Status.WITHDRAWN: set(),
 }
 
-OPEN = frozenset({Status.DRAFT, Status.SUBMITTED, Status.IN_REVIEW, Status.RETURNED})
+OPEN = frozenset(
+    {Status.DRAFT, Status.SUBMITTED, Status.IN_REVIEW, Status.RETURNED, Status.TAKEN_BACK}
+)
 CLOSED = frozenset(Status) - OPEN
 # The earner can change the evidence in these statuses.
-EDITABLE = frozenset({Status.DRAFT, Status.RETURNED})
+EDITABLE = frozenset({Status.DRAFT, Status.RETURNED, Status.TAKEN_BACK})

@@ -54,6 +54,8 @@ def past_steps(submission: Submission) -> list[TimelineStep]:
                 steps.append(TimelineStep("done", _("A reviewer started reading"), at=at))
             case Status.RETURNED:
                 steps.append(TimelineStep("done", _("Returned with comments"), at=at))
+            case Status.TAKEN_BACK:
+                steps.append(TimelineStep("done", _("Taken back by the educator"), at=at))
             case Status.APPROVED:
                 steps.append(
                     TimelineStep("done", _("Approved"), _("Every required criterion is met."), at)
@@ -76,6 +78,8 @@ def next_action(submission: Submission, *, today: date | None = None) -> str:
             return _("Your turn: add your evidence and send it when you are ready.")
         case Status.RETURNED:
             return _("Your turn: read the comments, add what is missing, and send it again.")
+        case Status.TAKEN_BACK:
+            return _("Your turn: change what you want, and send it again.")
         case Status.SUBMITTED | Status.IN_REVIEW:
             day = date_format(submission.due_on, "DATE_FORMAT")
             if is_late(submission, today):
@@ -100,6 +104,12 @@ def _remaining_steps(submission: Submission, today: date | None) -> list[Timelin
         case Status.RETURNED:
             return [
                 TimelineStep("now", _("One more step"), now),
+                TimelineStep("later", _("Send it again")),
+                *_review_and_issue(submission),
+            ]
+        case Status.TAKEN_BACK:
+            return [
+                TimelineStep("now", _("Change your evidence"), now),
                 TimelineStep("later", _("Send it again")),
                 *_review_and_issue(submission),
             ]

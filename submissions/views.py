@@ -85,6 +85,7 @@ def detail(request, public_id):
             ),
             "attempts": answers_by_attempt(submission, criteria=criteria),
             "can_edit": permissions.can_edit(request.user, submission),
+            "can_take_back": permissions.can_take_back(request.user, submission),
             "can_withdraw": permissions.can_withdraw(request.user, submission),
             "can_discard": permissions.can_discard(request.user, submission),
             "total": total,
@@ -99,7 +100,7 @@ def detail(request, public_id):
 def send(request, public_id):
     submission = get_own_submission_or_404(request, public_id)
     if not permissions.can_edit(request.user, submission):
-        return _came_too_late(request, submission)
+        return came_too_late(request, submission)
     form = SendForm(
         request.POST or None, submission=submission, previous=previous_disclosure(submission)
     )
@@ -119,7 +120,7 @@ def send(request, public_id):
             return _check_page(request, submission, form, not_as_shown=True, status=REFUSED)
         except TransitionNotAllowed:  # the button was pressed twice, or it was withdrawn
             submission.refresh_from_db()
-            return _came_too_late(request, submission)
+            return came_too_late(request, submission)
         except operations.ConsentMissing as missing:
             messages.error(
                 request,
@@ -141,7 +142,7 @@ def send(request, public_id):
     return _check_page(request, submission, form, status=status)
 
 
-def _came_too_late(request, submission):
+def came_too_late(request, submission):
     """Show the submission; after a button, say why it did nothing."""
     if request.method == "POST":
         messages.info(
@@ -156,7 +157,7 @@ def _came_too_late(request, submission):
 def withdraw(request, public_id):
     submission = get_own_submission_or_404(request, public_id)
     if not permissions.can_withdraw(request.user, submission):
-        return _came_too_late(request, submission)
+        return came_too_late(request, submission)
     if request.method == "GET":
         return render(request, "submissions/withdraw.html", {"submission": submission})
     try:
@@ -174,7 +175,7 @@ def withdraw(request, public_id):
 def discard(request, public_id):
     submission = get_own_submission_or_404(request, public_id)
     if not permissions.can_discard(request.user, submission):
-        return _came_too_late(request, submission)
+        return came_too_late(request, submission)
     if request.method == "GET":
         return render(request, "submissions/discard.html", {"submission": submission})
     try:

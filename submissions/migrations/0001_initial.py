@@ -63,7 +63,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('status', models.CharField(choices=[('draft', 'draft'), ('submitted', 'submitted'), ('in_review', 'in review'), ('returned', 'returned'), ('approved', 'approved'), ('declined', 'declined'), ('withdrawn', 'withdrawn')], default='draft', max_length=12)),
+                ('status', models.CharField(choices=[('draft', 'draft'), ('submitted', 'submitted'), ('in_review', 'in review'), ('returned', 'returned'), ('taken_back', 'taken back'), ('approved', 'approved'), ('declined', 'declined'), ('withdrawn', 'withdrawn')], default='draft', max_length=12)),
                 ('started_at', models.DateTimeField()),
                 ('submitted_at', models.DateTimeField(help_text='When it was last sent in.', null=True)),
                 ('due_on', models.DateField(help_text="By when the program promised to answer; empty when the earner's turn.", null=True)),
@@ -82,8 +82,8 @@ class Migration(migrations.Migration):
             name='StatusChange',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('from_status', models.CharField(choices=[('draft', 'draft'), ('submitted', 'submitted'), ('in_review', 'in review'), ('returned', 'returned'), ('approved', 'approved'), ('declined', 'declined'), ('withdrawn', 'withdrawn')], max_length=12)),
-                ('to_status', models.CharField(choices=[('draft', 'draft'), ('submitted', 'submitted'), ('in_review', 'in review'), ('returned', 'returned'), ('approved', 'approved'), ('declined', 'declined'), ('withdrawn', 'withdrawn')], max_length=12)),
+                ('from_status', models.CharField(choices=[('draft', 'draft'), ('submitted', 'submitted'), ('in_review', 'in review'), ('returned', 'returned'), ('taken_back', 'taken back'), ('approved', 'approved'), ('declined', 'declined'), ('withdrawn', 'withdrawn')], max_length=12)),
+                ('to_status', models.CharField(choices=[('draft', 'draft'), ('submitted', 'submitted'), ('in_review', 'in review'), ('returned', 'returned'), ('taken_back', 'taken back'), ('approved', 'approved'), ('declined', 'declined'), ('withdrawn', 'withdrawn')], max_length=12)),
                 ('changed_at', models.DateTimeField()),
                 ('actor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('submission', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='status_changes', to='submissions.submission')),
@@ -143,7 +143,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='submission',
-            constraint=models.UniqueConstraint(condition=models.Q(('status__in', ['draft', 'in_review', 'returned', 'submitted'])), fields=('earner', 'badge_class'), name='one_open_submission_per_earner_and_badge'),
+            constraint=models.UniqueConstraint(condition=models.Q(('status__in', ['draft', 'in_review', 'returned', 'submitted', 'taken_back'])), fields=('earner', 'badge_class'), name='one_open_submission_per_earner_and_badge'),
         ),
         migrations.AddConstraint(
             model_name='submission',

@@ -160,6 +160,7 @@ SUBMISSIONS = {
     "submissions:autosave": _button("draft submission", earner),
     "submissions:upload": _button("draft submission", earner),
     "submissions:send": _form("draft submission", earner),
+    "submissions:take_back": _form("waiting submission", earner),
     "submissions:withdraw": _form("waiting submission", earner),
     "submissions:discard": _form("draft submission", earner),
     "submissions:evidence_file": _page("evidence file", readers_of_evidence),

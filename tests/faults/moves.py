@@ -50,6 +50,9 @@ def submission_in(status: Status) -> tuple[Callable, Moves]:
         reviewing.release(assignment, by=assignment.reviewer)
     elif status == Status.RETURNED:
         review(assignment, "not_yet", "Add it.")()
+    elif status == Status.TAKEN_BACK:
+        reviewing.release(assignment, by=assignment.reviewer)
+        submissions.take_back(assignment.submission, by=assignment.submission.earner)
     submission, earner = assignment.submission, assignment.submission.earner
 
     def now() -> Submission:
@@ -60,13 +63,14 @@ def submission_in(status: Status) -> tuple[Callable, Moves]:
             submissions.write_text(now(), criterion, "More.")
     moves = {
         Status.WITHDRAWN: lambda: submissions.withdraw(now(), by=earner),
+        Status.TAKEN_BACK: lambda: submissions.take_back(now(), by=earner),
         Status.APPROVED: review(assignment, "met", ""),
         Status.RETURNED: review(assignment, "not_yet", "Add it."),
         Status.DECLINED: decline(assignment),
         Status.IN_REVIEW: lambda: reviewing.claim(now(), by=assignment.reviewer),
         Status.SUBMITTED: (
             (lambda: submissions.send(now(), by=earner, statement_accepted=True))
-            if status == Status.RETURNED
+            if status in {Status.RETURNED, Status.TAKEN_BACK}
             else (lambda: reviewing.release(fresh(assignment), by=assignment.reviewer))
         ),
     }
