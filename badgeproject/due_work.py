@@ -40,6 +40,7 @@ def due_work(*, every: float) -> dict[str, dict[str, str | float]]:
             "schedule": every,
         },
         "remind-reviewers": {"task": "reviewing.tasks.remind_reviewers", "schedule": 15 * 60},
+        "publish-numbers": {"task": "reporting.tasks.publish_numbers", "schedule": 60 * 60},
         "keep-last-days-of-roles": {"task": "accounts.tasks.keep_last_days", "schedule": 15 * 60},
         "forget-saml-answers": {"task": "accounts.tasks.forget_saml_answers", "schedule": 60 * 60},
         "carry-on-rosters": {"task": "accounts.tasks.carry_on_rosters", "schedule": every},

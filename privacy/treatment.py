@@ -104,6 +104,8 @@ NOT_ABOUT_PEOPLE: dict[str, str] = {
     "program.Page": "",
     "program.Program": "office_email",
     "program.Statement": "",
+    # Never about fewer than ten people: docs/adr/0084-published-numbers.md.
+    "reporting.PublishedNumbers": "",
     "reviewing.Assignment": "reviewer",
     "rewards.Draw": "drawn_by",
     "rewards.DrandRound": "found_by",

@@ -19,10 +19,10 @@ from submissions.states import Status
 
 WITH_REVIEWERS = [Status.SUBMITTED, Status.IN_REVIEW]
 
-# Working days from sending a submission in to each decision: the weekdays, without the days on
-# which the agency or an ancestor is closed. Must agree with accounts.workdays, which counts one
+# Decisions, with the working days since the submission was sent in: the weekdays, without the days
+# on which the agency or an ancestor is closed. Must agree with accounts.workdays, which counts one
 # case.
-_DAYS_TO_DECIDE = """
+_COUNTED = """
     WITH RECURSIVE above AS (
         SELECT id AS agency_id, id AS above_id, parent_id
         FROM accounts_agency WHERE id = ANY(%(agencies)s)
@@ -36,7 +36,8 @@ _DAYS_TO_DECIDE = """
         WHERE extract(isodow FROM day.date) < 6
     ),
     decided AS (
-        SELECT badge.id AS badge, issuer.agency_id,
+        SELECT badge.id AS badge, badge.turnaround_days AS promised, issuer.agency_id,
+               decision.id AS decision, submission.id AS submission, decision.to_status,
                (least(sent.changed_at, decision.changed_at) AT TIME ZONE %(zone)s)::date AS sent_on,
                (decision.changed_at AT TIME ZONE %(zone)s)::date AS decided_on
         FROM submissions_statuschange decision
@@ -56,13 +57,15 @@ _DAYS_TO_DECIDE = """
           AND issuer.agency_id = ANY(%(agencies)s)
     ),
     counted AS (
-        SELECT badge,
+        SELECT badge, promised, decision, submission, to_status,
                weekdays_until(decided_on) - weekdays_until(sent_on)
                - (SELECT count(*) FROM closed
                   WHERE closed.agency_id = decided.agency_id
                     AND closed.date > sent_on AND closed.date <= decided_on) AS days
         FROM decided
     )
+"""
+_MEDIANS = """
     SELECT badge, count(*), percentile_cont(0.5) WITHIN GROUP (ORDER BY days)
     FROM counted GROUP BY GROUPING SETS ((badge), ())
 """
@@ -162,8 +165,16 @@ def issued_by_badge(scope: Scope, badges: Collection[int], *, period: Period) ->
 
 def turn_around(agencies: Collection[int], *, period: Period) -> dict[int | None, TurnAround]:
     """Median working days from sending in to the decision, by badge; of all badges under None."""
+    rows = counted_decisions(_MEDIANS, agencies, period=period)
+    return {badge: TurnAround(count, float(days)) for badge, count, days in rows if count}
+
+
+def counted_decisions(
+    select: str, agencies: Collection[int], *, period: Period, **parameters: object
+) -> list[tuple]:
+    """Rows of a statement over `counted`: the decisions of a period with their working days."""
     first, last = period.bounds
-    statement = _DAYS_TO_DECIDE
+    statement = _COUNTED + select
     for day in ("decided_on", "sent_on"):
         statement = statement.replace(f"weekdays_until({day})", _WEEKDAYS_UNTIL.format(day=day))
     with connection.cursor() as cursor:
@@ -174,7 +185,7 @@ def turn_around(agencies: Collection[int], *, period: Period) -> dict[int | None
                 "zone": timezone.get_current_timezone_name(),
                 "first": first,
                 "last": last,
+                **parameters,
             },
         )
-        rows = cursor.fetchall()
-    return {badge: TurnAround(count, float(days)) for badge, count, days in rows if count}
+        return cursor.fetchall()

@@ -1,9 +1,12 @@
 from django.urls import path
 
 from reporting import manage_views as views
+from reporting.promises import views as promises
 
 app_name = "reporting"
 urlpatterns = [
+    path("promises/", promises.promises, name="promises"),
+    path("promises.json", promises.promises_json, name="promises_json"),
     path("manage/", views.overview, name="manage_overview"),
     path("manage/activity/", views.activity, name="manage_activity"),
     path("manage/issued.csv", views.issued_csv, name="manage_issued_csv"),

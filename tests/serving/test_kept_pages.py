@@ -277,6 +277,7 @@ def test_every_table_that_a_kept_page_reads_gives_it_up(badge, anybody, watched)
         badge.category.get_absolute_url(),
         "/pathways/",
         f"/pathways/{badge.slug}/",
+        "/promises/",
     ):
         with CaptureQueriesContext(connection) as queries:
             assert anybody(path).status_code == 200, path
