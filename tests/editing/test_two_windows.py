@@ -89,7 +89,7 @@ OTHERS = {
     "RowsForm", "AgencyRowsForm", "AwardListForm", "ColumnsForm", "TokenForm", "ScoreRuleForm",
     "RosterForm", "SchoolYearForm", "GroupBadgeForm", "GroupCodeForm",
     "GroupFilterForm", "NewGroupForm", "MembersForm", "InstructorForm", "NewLearnersForm",
-    "ClassCodeForm", "ClassSignInForm", "FirstAddressForm",
+    "ClassCodeForm", "ClassSignInForm", "FirstAddressForm", "SecretForm",
     "HoldForm", "RequestFilterForm", "ImportForm", "ClosingForm",
     "NewBadgesForm", "SubmissionFilterForm", "AssignForm", "NoteForm",
     "ScoreImportForm", "CatalogForm", "AgencyFilterForm", "NewAgencyForm", "PlaceForm", "RoleForm",
