@@ -21,7 +21,7 @@ class Reader(Enum):
     SIGNED_IN = "everyone with an account"
     CONCERNED = "the person whom it concerns: the earner, the winner, the writer of a dispute"
     REVIEWER = "the assigned reviewer"
-    SECOND_REVIEWER = "the other reviewers of the agency, who may confirm a decline"
+    SECOND_REVIEWER = "the other reviewers of the agency, who may confirm a decision"
     COORDINATOR = "the coordinators of the agency and of those above it"
     REPORTER = "the reporters of the agency and of those above it"
     INSTRUCTOR = "the instructors of the group"

@@ -13,6 +13,7 @@ from catalog.art import TEXT_LIMIT, ArtSpec, ArtSpecError
 from catalog.editor_values import RULE_FIELDS, VERSION_FIELDS
 from catalog.images import Art, ImageRefused, to_badge_art
 from catalog.models import BadgeClass, BadgeVersion, Category, Issuer
+from catalog.review_rules_form import REVIEW_FIELDS, ReviewRulesMixin
 from catalog.signable import SignableTextMixin, is_signable, unsignable_error
 from catalog.vocabulary import USUAL_ACHIEVEMENT_TYPES, AchievementType
 from editing.forms import EditFormMixin
@@ -103,10 +104,10 @@ class CatalogForm(forms.Form):
         ]
 
 
-class DetailsForm(AiUseFields, EditFormMixin, SignableTextForm):
+class DetailsForm(AiUseFields, EditFormMixin, ReviewRulesMixin, SignableTextForm):
     """The texts of a badge's version, and the rules of the badge."""
 
-    derived_fields = frozenset({"renewal_days_before"})
+    derived_fields = frozenset({"renewal_days_before", *REVIEW_FIELDS[1:]})
 
     name = forms.CharField(
         label=_("Name"), max_length=120, help_text=_("Short enough to read on a phone.")

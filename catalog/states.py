@@ -19,3 +19,11 @@ TRANSITIONS: dict[BadgeStatus, set[BadgeStatus]] = {
 class PathwayStatus(models.TextChoices):
     ACTIVE = "active", _("active")
     SUSPENDED = "suspended", _("suspended")
+
+
+class ReviewScheme(models.TextChoices):
+    """How many people read what is sent in for a badge, and how they come to a decision."""
+
+    ONE_READER = "one_reader", _("one reader")
+    READER_AND_APPROVER = "approver", _("a reader and an approver")
+    TWO_READERS = "two_readers", _("two independent readers")

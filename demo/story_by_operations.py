@@ -18,7 +18,7 @@ from issuing.models import Assertion
 from reviewing import operations as reviewing
 from reviewing.decisions import operations as decisions
 from reviewing.judging import Judgment
-from reviewing.models import Assignment
+from reviewing.models import Assignment, Place
 from reviewing.states import Outcome
 from submissions import operations as submissions
 from submissions.models import Attempt, EvidenceItem, Submission
@@ -35,6 +35,7 @@ class Record:
     items: list[EvidenceItem] = field(default_factory=list)
     met: set[int] = field(default_factory=set)
     assignment: Assignment | None = None
+    place: Place | None = None
     assertion: Assertion | None = None
 
     @property

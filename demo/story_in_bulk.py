@@ -7,6 +7,7 @@ writers and compares every row.
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 
@@ -16,6 +17,7 @@ from accounts.models import Agency, User
 from accounts.workdays import add_working_days
 from audit.models import AuditEntry
 from catalog.models import BadgeClass, Criterion
+from catalog.states import ReviewScheme
 from demo import samples
 from demo.content import Row
 from demo.disclosures import declare
@@ -27,8 +29,16 @@ from issuing.models import Assertion, SharedEvidence
 from issuing.status_lists import operations as status_lists
 from mail.models import OutgoingEmail
 from reviewing.judging import Verdict
-from reviewing.models import Assignment, CriterionJudgment, Decision, Review
-from reviewing.states import DecisionStatus, Outcome
+from reviewing.models import (
+    Assignment,
+    CriterionJudgment,
+    Decision,
+    DecisionBasis,
+    Place,
+    ReadingPlan,
+    Review,
+)
+from reviewing.states import DecisionStatus, Outcome, PlaceReason
 from submissions.models import Attempt, EvidenceItem, StatusChange, Submission
 from submissions.states import Status
 
@@ -44,6 +54,8 @@ class BulkWriter:
         self.attempts: list[Attempt] = []
         self.items: list[EvidenceItem] = []
         self.changes: list[StatusChange] = []
+        self.plans: list[ReadingPlan] = []
+        self.places: list[Place] = []
         self.assignments: list[Assignment] = []
         self.reviews: list[Review] = []
         self.judgments: list[CriterionJudgment] = []
@@ -93,6 +105,7 @@ class BulkWriter:
         )
         submission.submitted_at = now
         self._move(submission, Status.SUBMITTED, by=submission.earner, now=now)
+        self._plan(record, now=now)
         self.emails.append(("submission_received", attempt, now))
 
     def withdraw(self, record: Record, *, now: datetime) -> None:
@@ -101,7 +114,9 @@ class BulkWriter:
 
     def claim(self, record: Record, *, by: User, now: datetime) -> None:
         self._move(record.submission, Status.IN_REVIEW, by=by, now=now)
-        record.assignment = Assignment(submission=record.submission, reviewer=by, assigned_at=now)
+        record.assignment = Assignment(
+            place=record.place, submission=record.submission, reviewer=by, assigned_at=now
+        )
         self.assignments.append(record.assignment)
 
     def release(self, record: Record, *, now: datetime) -> None:
@@ -128,6 +143,7 @@ class BulkWriter:
             summary=summary,
             decision=outcome,
             begun_at=decided_at,
+            finished_at=decided_at,
             sent_at=now,
         )
         self.reviews.append(review)
@@ -168,7 +184,14 @@ class BulkWriter:
 
     def ask_to_decline(self, record: Record, *, summary: str, now: datetime) -> None:
         reviewer = record.assignment.reviewer
-        review = Review(attempt=record.attempt, reviewer=reviewer, summary=summary, begun_at=now)
+        review = Review(
+            attempt=record.attempt,
+            reviewer=reviewer,
+            summary=summary,
+            decision=Outcome.DECLINE,
+            begun_at=now,
+            finished_at=now,
+        )
         self.reviews.append(review)
         self.decisions.append(
             Decision(
@@ -273,6 +296,8 @@ class BulkWriter:
         for number in sorted({attempt.number for attempt in self.attempts}):
             self._write_attempts(number)
         StatusChange.objects.bulk_create(self.changes)
+        ReadingPlan.objects.bulk_create(self.plans)
+        Place.objects.bulk_create(self.places)
         Assignment.objects.bulk_create(self.assignments)
         self._write_reviews()
         self._write_awards()
@@ -309,17 +334,41 @@ class BulkWriter:
         status_lists.sign(lists, now=timezone.now())
 
     def _write_reviews(self) -> None:
-        """Insert reviews as unsent first, because triggers refuse to add judgments to sent ones."""
-        decided = [(review.decision, review.sent_at) for review in self.reviews]
+        """Insert reviews as drafts first, because triggers refuse to add to finished ones."""
+        kept = [(row.decision, row.finished_at, row.sent_at) for row in self.reviews]
         for review in self.reviews:
-            review.decision, review.sent_at = "", None
+            review.decision, review.finished_at, review.sent_at = "", None, None
         Review.objects.bulk_create(self.reviews)
         CriterionJudgment.objects.bulk_create(self.judgments)
+        for review, (decision, finished_at, _sent_at) in zip(self.reviews, kept, strict=True):
+            review.decision, review.finished_at = decision, finished_at
+        Review.objects.bulk_update(self.reviews, ["decision", "finished_at"])
         Decision.objects.bulk_create(self.decisions)
-        for review, (decision, sent_at) in zip(self.reviews, decided, strict=True):
-            review.decision, review.sent_at = decision, sent_at
-        sent = [review for review in self.reviews if review.sent_at]
-        Review.objects.bulk_update(sent, ["decision", "sent_at"])
+        DecisionBasis.objects.bulk_create(
+            DecisionBasis(decision=decision, review=decision.review) for decision in self.decisions
+        )
+        for review, (_decision, _finished_at, sent_at) in zip(self.reviews, kept, strict=True):
+            review.sent_at = sent_at
+        Review.objects.bulk_update([row for row in self.reviews if row.sent_at], ["sent_at"])
+
+    def _plan(self, record: Record, *, now: datetime) -> None:
+        """As the badge says: in the demo's past, one reader."""
+        self.plans.append(
+            ReadingPlan(
+                attempt=record.attempt,
+                scheme=ReviewScheme.ONE_READER,
+                share=0,
+                of_first=0,
+                of_new_reviewers=0,
+                of_declines=False,
+                seed=secrets.token_hex(16),
+                made_at=now,
+            )
+        )
+        record.place = Place(
+            attempt=record.attempt, number=1, reason=PlaceReason.FIRST, opened_at=now
+        )
+        self.places.append(record.place)
 
     def _attempt(self, submission: Submission, number: int, *, now: datetime) -> Attempt:
         attempt = Attempt(submission=submission, number=number, begun_at=now)

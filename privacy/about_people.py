@@ -167,7 +167,7 @@ ACCOUNTS_AND_BADGES: dict[str, Treatment] = {
         ANONYMISED,
         _("That somebody reviewed it stays. What they wrote is deleted."),
         "summary decision sent_at",
-        "id attempt reviewer begun_at",
+        "id attempt reviewer role begun_at finished_at others_shown_at",
         {"summary": ""},
         exported_if={"sent_at__isnull": False},
     ),
@@ -195,7 +195,8 @@ ACCOUNTS_AND_BADGES: dict[str, Treatment] = {
         ANONYMISED,
         _("The decision stays. What was noted about it is deleted."),
         "outcome status decided_at takes_effect_at",
-        "id attempt review decided_by confirmed_by confirmed_at ended_at ended_by note",
+        "id attempt review wording needs_approver decided_by confirmed_by confirmed_at ended_at "
+        "ended_by note",
         {"note": ""},
         exported_if={"status": "in_effect"},
     ),

@@ -246,8 +246,16 @@ def return_reviews(accounts: QuerySet, *, now: datetime) -> None:
 
 
 def _return(held: Assignment, *, now: datetime) -> None:
-    """A decision that waits is dropped: another reviewer decides."""
-    decisions.drop(held.submission, by=None, now=now)
+    """A decision that waits is dropped: another reviewer decides.
+
+    What two readers have finished stays. Its decision takes effect, or a third reader makes it.
+    """
+    review = held.review
+    if review and review.finished_at:
+        if decisions.has_company(review):
+            return
+        decisions.drop(held.submission, by=None, now=now)
+        decisions.reopen(review)
     reviewing.release(held, by=held.reviewer, now=now)
 
 

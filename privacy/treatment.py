@@ -107,6 +107,9 @@ NOT_ABOUT_PEOPLE: dict[str, str] = {
     # Never about fewer than ten people: docs/adr/0084-published-numbers.md.
     "reporting.PublishedNumbers": "",
     "reviewing.Assignment": "reviewer",
+    "reviewing.DecisionBasis": "",
+    "reviewing.Place": "",
+    "reviewing.ReadingPlan": "",
     "rewards.Draw": "drawn_by",
     "rewards.DrandRound": "found_by",
     "rewards.Drawing": "created_by",

@@ -15,9 +15,8 @@ from reviewing.models import Assignment, Decision
 @composes("review_reminder")
 def review_reminder(email: OutgoingEmail) -> EmailMultiAlternatives:
     """Lists what is still due when the email is sent, not when it was queued."""
-    active = Assignment.objects.active().filter(pk__in=email.context.get("assignments", []))
-    active = active.with_submission().with_waiting_decision().filter(waiting_status=None)
-    assignments = list(active.order_by("submission__due_on", "pk"))
+    reading = Assignment.objects.unfinished().filter(pk__in=email.context.get("assignments", []))
+    assignments = list(reading.with_submission().order_by("submission__due_on", "pk"))
     looks = Decision.objects.unconfirmed().filter(pk__in=email.context.get("second_looks", []))
     decisions = list(looks.with_submission().order_by("attempt__submission__due_on", "pk"))
     today = timezone.localdate()
@@ -63,10 +62,11 @@ def review_taken(email: OutgoingEmail) -> EmailMultiAlternatives:
 
 @composes("decline_waits")
 def decline_waits(email: OutgoingEmail) -> EmailMultiAlternatives:
-    """To coordinators, where no other reviewer could confirm a decline."""
-    return _about_a_decline(
+    """To coordinators, where no other reviewer could be the second person."""
+    return _about_a_decision(
         email,
         _("A decline for “%(badge)s” waits for a second person"),
+        _("A review for “%(badge)s” waits for a second person"),
         "reviewing/emails/decline_waits",
     )
 
@@ -74,20 +74,24 @@ def decline_waits(email: OutgoingEmail) -> EmailMultiAlternatives:
 @composes("decline_sent_back")
 def decline_sent_back(email: OutgoingEmail) -> EmailMultiAlternatives:
     """To the reviewer. The note is on the page, as an email carries no words of others."""
-    return _about_a_decline(
+    return _about_a_decision(
         email,
         _("Your decline for “%(badge)s” was sent back"),
+        _("Your review for “%(badge)s” was sent back"),
         "reviewing/emails/decline_sent_back",
     )
 
 
-def _about_a_decline(email: OutgoingEmail, subject: str, template: str) -> EmailMultiAlternatives:
+def _about_a_decision(
+    email: OutgoingEmail, of_a_decline: str, to_approve: str, template: str
+) -> EmailMultiAlternatives:
     decision = Decision.objects.with_submission().get(pk=email.context["decision"])
     submission = decision.submission
     assignments = Assignment.objects.filter(submission=submission, reviewer=decision.decided_by_id)
     return render(
         template,
-        subject % {"badge": submission.version.name},
+        (to_approve if decision.needs_approver else of_a_decline)
+        % {"badge": submission.version.name},
         {
             "decision": decision,
             "submission": submission,

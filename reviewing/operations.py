@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.permissions import are_one_person
 from accounts.workdays import add_working_days, is_working_day
-from audit.moves import ReasonMissing, TransitionNotAllowed
+from audit.moves import ReasonMissing
 from audit.operations import record
 from catalog.models import Criterion
 from editing.forms import Edit
@@ -21,9 +21,10 @@ from reviewing.deadlines import closed_days
 from reviewing.decisions import operations as decisions
 from reviewing.decisions.operations import AlreadyDecided
 from reviewing.judging import Judgment
-from reviewing.models import Assignment, CriterionJudgment, Decision, Review
+from reviewing.models import Assignment, CriterionJudgment, Decision, Place, Review
 from reviewing.querysets import awaiting_review, shared_schools
-from reviewing.states import DecisionStatus, Outcome
+from reviewing.schemes import operations as schemes
+from reviewing.states import DecisionStatus, Outcome, ReaderRole
 from submissions import operations as submissions
 from submissions.models import Attempt, Submission
 
@@ -60,15 +61,27 @@ class LevelOfAnotherCriterion(ValueError):
 def claim(submission: Submission, *, by: User, now: datetime | None = None) -> Assignment:
     """Claim a submission from the queue. Raises ReviewerNotAllowed or AlreadyTaken."""
     now = now or timezone.now()
+    submission.refresh_from_db(from_queryset=Submission.objects.select_for_update(no_key=True))
     if not awaiting_review(by).filter(pk=submission.pk).exists():
-        if Submission.objects.filter(pk=submission.pk, status=Submission.Status.SUBMITTED).exists():
+        if submission.status == Submission.Status.SUBMITTED:
             raise ReviewerNotAllowed
         raise AlreadyTaken
-    try:
+    return take_place(submission, reviewer=by, by=by, now=now)
+
+
+def take_place(submission: Submission, *, reviewer: User, by: User, now: datetime) -> Assignment:
+    """Give the reviewer the first open place. In the transaction of the caller, who locked it.
+
+    The second reader changes no status, so the first one learns nothing of them.
+    """
+    place = Place.objects.open().filter(attempt__submission=submission).order_by("number").first()
+    if place is None:
+        raise AlreadyTaken
+    if submission.status != Submission.Status.IN_REVIEW:
         submissions.begin_review(submission, by=by, now=now)
-    except TransitionNotAllowed as error:
-        raise AlreadyTaken from error
-    return Assignment.objects.create(submission=submission, reviewer=by, assigned_at=now)
+    return Assignment.objects.create(
+        place=place, submission=submission, reviewer=reviewer, assigned_at=now
+    )
 
 
 @transaction.atomic
@@ -85,12 +98,17 @@ def release(
 ) -> None:
     """Release the submission to the queue. The reviewer's draft is kept.
 
-    Reviewers take back a decision that waits before. An operator who releases it for them drops it.
+    Reviewers take back what they finished before. An operator who releases it for them drops the
+    decision. Raises AlreadyDecided; what two readers have finished stays.
     """
     now = now or timezone.now()
-    if decisions.lock(assignment) and by.pk == assignment.reviewer_id:
-        raise AlreadyDecided
-    decisions.drop(assignment.submission, by=by, now=now)
+    decision, review = decisions.lock(assignment), assignment.review
+    if review and review.finished_at:
+        if by.pk == assignment.reviewer_id or decisions.has_company(review):
+            raise AlreadyDecided
+        if decision:
+            decisions.drop(assignment.submission, by=by, now=now)
+        decisions.reopen(review)
     record(
         "review given back",
         assignment.submission,
@@ -99,9 +117,7 @@ def release(
         note=note,
         at=now,
     )
-    assignment.released_at = now
-    assignment.save(update_fields=["released_at"])
-    submissions.return_to_queue(assignment.submission, by=by, now=now)
+    decisions.open_place(assignment, by=by, now=now)
 
 
 def criteria_to_judge(attempt: Attempt) -> list[Criterion]:
@@ -144,14 +160,16 @@ def save_draft(
         if judgment.level and judgment.level.criterion_id != criterion.pk:
             raise LevelOfAnotherCriterion(f"{judgment.level} is not a level of {criterion}")
     _lock_active(assignment)
-    attempt = assignment.attempt
-    review, _ = Review.objects.get_or_create(
-        attempt=attempt, reviewer=by, defaults={"begun_at": now or timezone.now()}
+    role = ReaderRole.THIRD if assignment.place.is_third else ReaderRole.READER
+    review, _ = Review.objects.by_readers().get_or_create(
+        attempt=assignment.attempt,
+        reviewer=by,
+        defaults={"begun_at": now or timezone.now(), "role": role},
     )
     if edit:
         edit.check(stored_draft(review))
-    review.summary = summary
-    review.save(update_fields=["summary"])
+    review.summary, review.role = summary, role
+    review.save(update_fields=["summary", "role"])
     CriterionJudgment.objects.bulk_create(
         [
             CriterionJudgment(
@@ -180,14 +198,15 @@ def send_review(
     decline: bool = False,
     edit: Edit | None = None,
     now: datetime | None = None,
-) -> Decision:
+) -> Decision | None:
     """Decide: approve if all required criteria are met, otherwise return.
 
-    What follows is due after the issuer's wait; until then the educator learns nothing. `decline`
-    is for submissions that another attempt can't fix (not own work, not eligible). It needs a
-    summary with the reason, and a second person who confirms it. Raises ReviewIncomplete,
-    ReasonMissing, AlreadyDecided, or ConflictOfInterest if the two became colleagues, or
-    turned out to be one person, since the submission was claimed.
+    What follows is due after the issuer's wait; until then the educator learns nothing. None is
+    returned while the decision needs another reader. `decline` is for submissions that another
+    attempt can't fix (not own work, not eligible). It needs a summary with the reason, and a second
+    person who confirms it. Raises ReviewIncomplete, ReasonMissing, AlreadyDecided, OthersNotRead of
+    a third reader, or ConflictOfInterest if the two became colleagues, or turned out to be one
+    person, since the submission was claimed.
     """
     now = now or timezone.now()
     earner = assignment.submission.earner
@@ -197,7 +216,7 @@ def send_review(
     if decline and not summary.strip():
         raise ReasonMissing
     outcome = Outcome.DECLINE if decline else _decide(review)
-    return decisions.decide(assignment, review, outcome, by=by, now=now)
+    return schemes.finish(assignment, review, outcome, by=by, now=now)
 
 
 @transaction.atomic
@@ -220,7 +239,7 @@ def remind_reviewers(*, now: datetime) -> None:
     urgent: dict[User, dict[str, list[int]]] = {}
     for assignment in _due_soon(today):
         if assignment.waiting_status is None:
-            if assignment.reviewer.is_active:
+            if assignment.reviewer.is_active and not assignment.is_finished:
                 _add(urgent, assignment.reviewer, "assignments", assignment.pk)
         elif assignment.waiting_status == DecisionStatus.UNCONFIRMED:
             waiting = Decision.objects.unconfirmed().with_submission()
@@ -261,7 +280,8 @@ def _add(urgent: dict[User, dict[str, list[int]]], person: User, what: str, pk: 
 
 
 def _lock_active(assignment: Assignment) -> None:
-    if decisions.lock(assignment):
+    finished = Review.objects.by_readers().finished().filter(reviewer=assignment.reviewer_id)
+    if decisions.lock(assignment) or finished.filter(attempt=assignment.attempt).exists():
         raise AlreadyDecided
 
 

@@ -12,6 +12,13 @@ def can_review(user: User, assignment: Assignment) -> bool:
     return assignment.reviewer_id == user.pk != assignment.submission.earner_id
 
 
+def is_reading(assignment: Assignment) -> bool:
+    """Nothing that others do may reach this reader yet. Of an assignment with_waiting_decision."""
+    if assignment.released_at or assignment.decided_at:
+        return False
+    return not (assignment.is_finished and assignment.has_company)
+
+
 def can_read_evidence(user: User | AnonymousUser, item: EvidenceItem) -> bool:
     """Reviewers can read the evidence of attempts that they review or have decided.
 
@@ -27,10 +34,14 @@ def can_read_evidence(user: User | AnonymousUser, item: EvidenceItem) -> bool:
     if second_looks.exists():
         return True
     # By number, not by time: a clock may have been set back between sending and deciding.
-    decided = Review.objects.sent().filter(
-        reviewer=user.pk,
-        attempt__submission=attempt.submission_id,
-        attempt__number__gte=attempt.number,
+    decided = (
+        Review.objects.by_readers()
+        .finished()
+        .filter(
+            reviewer=user.pk,
+            attempt__submission=attempt.submission_id,
+            attempt__number__gte=attempt.number,
+        )
     )
     return (
         Assignment.objects.visible_to(user)

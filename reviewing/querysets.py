@@ -3,20 +3,21 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from django.apps import apps
 from django.db import models
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from accounts.models import Agency, Membership
 from catalog.models import Criterion
-from reviewing.states import OPEN_DECISIONS, DecisionStatus, Outcome
+from reviewing.states import OPEN_DECISIONS, DecisionStatus, Outcome, ReaderRole
 from submissions.models import Attempt, EvidenceItem, Submission
 from submissions.querysets import accounts_of
 from submissions.states import Status
 
 if TYPE_CHECKING:
     from accounts.models import User
-    from reviewing.models import Assignment, Decision, Review, SubmissionNote
+    from reviewing.models import Assignment, Decision, Place, Review, SubmissionNote
 
 
 class AssignmentQuerySet(models.QuerySet["Assignment"]):
@@ -35,40 +36,40 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
         """Neither released nor decided. A decision that waits has not ended the assignment."""
         return self.filter(released_at=None, decided_at=None)
 
+    def unfinished(self) -> AssignmentQuerySet:
+        """Active ones of reviewers who are still reading."""
+        return self.active().filter(~Exists(_own_finished()))
+
     def decided(self) -> AssignmentQuerySet:
-        """Decided assignments with decision and attempt number, latest first."""
-        decided = Attempt.objects.filter(
-            submission=OuterRef("submission"),
-            reviews__reviewer=OuterRef("reviewer"),
-            reviews__sent_at=OuterRef("decided_at"),
-        )
+        """Decided assignments with what their reviewers found, and the attempt; latest first."""
         return (
             self.exclude(decided_at=None)
             .annotate(
-                decision=Subquery(decided.values("reviews__decision")[:1]),
-                attempt_number=Subquery(decided.values("number")[:1]),
+                decision=Subquery(_own_finished().values("decision")[:1]),
+                attempt_number=F("place__attempt__number"),
             )
             .order_by("-decided_at", "-pk")
         )
 
     def with_draft(self) -> AssignmentQuerySet:
         """With the attempt, and the numbers of open criteria and of drafted verdicts."""
-        sent = Attempt.objects.filter(submission=OuterRef("submission"), sent_at__isnull=False)
-        latest = sent.order_by("-number")
         drafted = Attempt.objects.filter(
-            pk=OuterRef("attempt_id"),
+            pk=OuterRef("place__attempt"),
             reviews__reviewer=OuterRef("reviewer"),
             reviews__judgments__verdict__gt="",
         )
         return self.annotate(
-            attempt_number=Subquery(latest.values("number")[:1]),
-            attempt_id=Subquery(latest.values("pk")[:1]),
+            attempt_number=F("place__attempt__number"),
             verdict_count=_count(drafted),
             criteria_count=_open_criteria("submission", "submission__version"),
         )
 
     def with_waiting_decision(self) -> AssignmentQuerySet:
-        """With outcome, status and moment of the decision that has not taken effect yet."""
+        """With outcome, status and moment of the decision that has not taken effect yet.
+
+        And whether the reviewer has finished, as the decision may wait for somebody else, and
+        whether other readers have: only whoever has finished, too, is told.
+        """
         waiting = Attempt.objects.filter(
             submission=OuterRef("submission"), decisions__status__in=OPEN_DECISIONS
         )
@@ -76,10 +77,13 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
             waiting_outcome=Subquery(waiting.values("decisions__outcome")[:1]),
             waiting_status=Subquery(waiting.values("decisions__status")[:1]),
             takes_effect_at=Subquery(waiting.values("decisions__takes_effect_at")[:1]),
+            is_finished=Exists(_own_finished()),
+            has_company=Exists(_finished_by_others()) & Q(place__number__lt=3),
         )
 
     def with_submission(self) -> AssignmentQuerySet:
         return self.select_related(
+            "place__attempt",
             "submission__version",
             "submission__badge_class__issuer__agency",
             "submission__badge_class__category",
@@ -87,10 +91,48 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
         )
 
 
+class PlaceQuerySet(models.QuerySet["Place"]):
+    def open(self) -> PlaceQuerySet:
+        """Nobody has taken them, or whoever had them released them."""
+        return self.filter(~Exists(_assignments().filter(place=OuterRef("pk"), released_at=None)))
+
+
 class ReviewQuerySet(models.QuerySet["Review"]):
     def sent(self) -> ReviewQuerySet:
         """Reviews that the earner can read: their decision is in effect."""
         return self.exclude(sent_at=None)
+
+    def by_readers(self) -> ReviewQuerySet:
+        """All but the words of approvers."""
+        return self.exclude(role=ReaderRole.APPROVER)
+
+    def finished(self) -> ReviewQuerySet:
+        return self.exclude(finished_at=None)
+
+    def of_places(self) -> ReviewQuerySet:
+        """Finished reviews that count: their readers still have their places. First place first."""
+        kept = _assignments().filter(
+            reviewer=OuterRef("reviewer"), place__attempt=OuterRef("attempt"), released_at=None
+        )
+        return (
+            self.by_readers()
+            .finished()
+            .annotate(place_number=Subquery(kept.values("place__number")[:1]))
+            .exclude(place_number=None)
+            .order_by("attempt", "place_number")
+        )
+
+    def independent_pairs(self) -> ReviewQuerySet:
+        """The first of two finished reviews of an attempt whose readers saw nothing of each other.
+
+        `other_id` is the second one. Neither approvers nor third readers are among them.
+        """
+        other = self.model._default_manager.filter(
+            attempt=OuterRef("attempt"), role=ReaderRole.READER
+        )
+        other = other.of_places().filter(place_number=2).order_by()
+        pairs = self.filter(role=ReaderRole.READER).of_places().filter(place_number=1)
+        return pairs.annotate(other_id=Subquery(other.values("pk")[:1])).exclude(other_id=None)
 
 
 class DecisionQuerySet(models.QuerySet["Decision"]):
@@ -98,11 +140,12 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
         """Nothing has followed from them yet."""
         return self.filter(status__in=OPEN_DECISIONS)
 
-    def declines(self) -> DecisionQuerySet:
-        return self.filter(outcome=Outcome.DECLINE)
+    def confirmable(self) -> DecisionQuerySet:
+        """Those that a second person confirms: declines, and whatever needs an approver."""
+        return self.filter(Q(outcome=Outcome.DECLINE) | Q(needs_approver=True))
 
     def unconfirmed(self) -> DecisionQuerySet:
-        """Declines that wait for a second person."""
+        """Decisions that wait for a second person."""
         return self.filter(status=DecisionStatus.UNCONFIRMED)
 
     def due(self, *, now: datetime) -> DecisionQuerySet:
@@ -112,7 +155,7 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
     def second_looks_of(self, user: User) -> DecisionQuerySet:
         """Decisions about which this user may be the second person.
 
-        Reviewers and coordinators of the agency: neither the reviewer who decided nor the earner,
+        Reviewers and coordinators of the agency: neither those who have read it nor the earner,
         and nobody who is or was at the same school as the earner.
         """
         agencies = Agency.objects.where_user_is(
@@ -121,13 +164,13 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
         earner = "attempt__submission__earner"
         return (
             self.filter(attempt__submission__badge_class__issuer__agency__in=agencies)
-            .exclude(decided_by=user.pk)
+            .exclude(Exists(_basis().filter(decision=OuterRef("pk"), review__reviewer=user.pk)))
             .exclude(**{f"{earner}__in": accounts_of(user)})
             .exclude(Exists(shared_schools(user, OuterRef(f"{earner}__person_key"))))
         )
 
     def second_looks_now(self, user: User) -> DecisionQuerySet:
-        """Declines that the user may confirm, or has confirmed and may still take back."""
+        """Decisions that the user may confirm, or has confirmed and may still take back."""
         return self.second_looks_of(user).filter(
             Q(status=DecisionStatus.UNCONFIRMED)
             | Q(status=DecisionStatus.DUE, confirmed_by=user.pk)
@@ -136,6 +179,7 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
     def with_submission(self) -> DecisionQuerySet:
         return self.select_related(
             "review",
+            "wording",
             "decided_by",
             "attempt__submission__version",
             "attempt__submission__badge_class__issuer__agency",
@@ -149,6 +193,17 @@ class SubmissionNoteQuerySet(models.QuerySet["SubmissionNote"]):
         """Oldest first, with who wrote them."""
         found = self.filter(submission=submission)
         return found.select_related("author").order_by("written_at", "pk")
+
+    def shown_to(self, user: User, submission: Submission) -> SubmissionNoteQuerySet:
+        """Without those of other readers, while they must not know of each other's reviews."""
+        notes, active = (
+            self.about(submission),
+            _assignments().active().filter(submission=submission),
+        )
+        own = active.with_waiting_decision().filter(reviewer=user.pk).first()
+        if own is None or (own.is_finished and own.has_company):
+            return notes
+        return notes.exclude(author__in=active.exclude(reviewer=user.pk).values("reviewer"))
 
 
 def reviewable_by(user: User) -> models.QuerySet[Submission]:
@@ -181,7 +236,7 @@ def _at_schools() -> models.QuerySet[Membership]:
 
 
 def second_people(decision: Decision, *roles: str) -> models.QuerySet[User]:
-    """Everyone with one of these roles who may confirm a decline, or send it back."""
+    """Everyone with one of these roles who may confirm a decision, or send it back."""
     submission = decision.attempt.submission
     agencies = Agency.objects.above(submission.badge_class.issuer.agency)
     members = Membership.objects.confirmed().filter(role__in=roles, agency__in=agencies)
@@ -192,7 +247,7 @@ def second_people(decision: Decision, *roles: str) -> models.QuerySet[User]:
         pk__in=members.values("user"), is_active=True
     )
     return (
-        people.exclude(pk=decision.decided_by_id)
+        people.exclude(pk__in=_basis().filter(decision=decision).values("review__reviewer"))
         .exclude(pk__in=earner)
         .exclude(person_key__in=colleagues.values("user__person_key"))
         .order_by("pk")
@@ -200,9 +255,20 @@ def second_people(decision: Decision, *roles: str) -> models.QuerySet[User]:
 
 
 def awaiting_review(user: User) -> models.QuerySet[Submission]:
-    """Submissions that this reviewer can claim, most urgent first."""
+    """Submissions with a place that this reviewer can take, most urgent first.
+
+    Also those that somebody else reads already, if they are read twice: nothing tells them apart.
+    """
+    places = _places().open().filter(attempt__submission=OuterRef("pk"))
+    own = Q(reviewer__in=accounts_of(user), place__attempt__submission=OuterRef("pk"))
+    reading = _assignments().active().filter(own)
     return (
-        reviewable_by(user).filter(status=Status.SUBMITTED).order_by("due_on", "submitted_at", "pk")
+        reviewable_by(user)
+        .filter(
+            Q(status=Status.SUBMITTED)
+            | Q(Exists(places), ~Exists(reading), status=Status.IN_REVIEW)
+        )
+        .order_by("due_on", "submitted_at", "pk")
     )
 
 
@@ -231,3 +297,34 @@ def _count(rows: models.QuerySet) -> Coalesce:
     return Coalesce(
         Subquery(counted.annotate(total=models.Count("pk")).values("total")), models.Value(0)
     )
+
+
+def _own_finished() -> ReviewQuerySet:
+    """Of an assignment in an outer query: the review that its reviewer has finished."""
+    return (
+        _reviews()
+        .by_readers()
+        .finished()
+        .filter(attempt=OuterRef("place__attempt"), reviewer=OuterRef("reviewer"))
+    )
+
+
+def _finished_by_others() -> ReviewQuerySet:
+    finished = _reviews().by_readers().finished().filter(attempt=OuterRef("place__attempt"))
+    return finished.exclude(reviewer=OuterRef("reviewer"))
+
+
+def _assignments() -> AssignmentQuerySet:
+    return apps.get_model("reviewing", "Assignment").objects.all()
+
+
+def _basis() -> models.QuerySet:
+    return apps.get_model("reviewing", "DecisionBasis").objects.all()
+
+
+def _places() -> PlaceQuerySet:
+    return apps.get_model("reviewing", "Place").objects.all()
+
+
+def _reviews() -> ReviewQuerySet:
+    return apps.get_model("reviewing", "Review").objects.all()

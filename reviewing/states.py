@@ -10,6 +10,26 @@ class Outcome(models.TextChoices):
     DECLINE = "decline", _("decline")
 
 
+class ReaderRole(models.TextChoices):
+    """As what somebody wrote a review."""
+
+    READER = "reader", _("reader")
+    THIRD = "third", _("third reader")
+    APPROVER = "approver", _("approver")
+
+
+class PlaceReason(models.TextChoices):
+    """Why an attempt has a place for this reader."""
+
+    FIRST = "first", _("every submission is read")
+    SCHEME = "scheme", _("two readers read every submission for this badge")
+    SHARE = "share", _("drawn at random to be read twice")
+    FIRST_OF_BADGE = "first_ones", _("one of the first submissions for this badge")
+    NEW_REVIEWER = "new_reviewer", _("one of the first reviews of its reviewer")
+    DECLINE = "decline", _("the first reader wants to decline it")
+    DIFFER = "differ", _("the two readers differ")
+
+
 class DecisionStatus(models.TextChoices):
     UNCONFIRMED = "unconfirmed", _("waits for a second person")
     DUE = "due", _("takes effect soon")
@@ -50,4 +70,6 @@ ACTS_BEFORE_A_DECISION = (
     "decline confirmed",
     "confirmation taken back",
     "decline sent back",
+    "review approved",
+    "review sent back",
 )

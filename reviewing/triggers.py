@@ -5,6 +5,7 @@ from __future__ import annotations
 import pgtrigger
 
 from accounts.models import Agency
+from postgres.erasure import IS_ERASING
 
 _SCHOOLS = ", ".join(f"'{kind}'" for kind in Agency.SCHOOLS)
 OF_ATTEMPT = "SELECT submission_id FROM submissions_attempt WHERE id = NEW.attempt_id"
@@ -84,6 +85,33 @@ class NoColleague(pgtrigger.Trigger):
         )
 
 
+class OnePlaceEach(pgtrigger.Trigger):
+    """Refuses a person who has another place of the same attempt, with any of their accounts."""
+
+    when = pgtrigger.Before
+    operation = pgtrigger.Insert
+    declare = [("the_attempt", "BIGINT"), ("the_submission", "BIGINT")]
+    func = """
+        SELECT place.attempt_id, attempt.submission_id INTO the_attempt, the_submission
+        FROM reviewing_place place JOIN submissions_attempt attempt ON attempt.id = place.attempt_id
+        WHERE place.id = NEW.place_id;
+        IF the_submission IS DISTINCT FROM NEW.submission_id THEN
+            RAISE EXCEPTION 'a reviewer takes a place of the submission';
+        END IF;
+        IF EXISTS (
+            SELECT 1 FROM reviewing_assignment taken
+            JOIN reviewing_place place ON place.id = taken.place_id
+            JOIN accounts_user reader ON reader.id = taken.reviewer_id
+            JOIN accounts_user person ON person.person_key = reader.person_key
+            WHERE place.attempt_id = the_attempt AND taken.released_at IS NULL
+                AND person.id = NEW.reviewer_id
+        ) THEN
+            RAISE EXCEPTION 'nobody reads the same attempt in two places';
+        END IF;
+        RETURN NEW;
+    """
+
+
 class SentByADecision(pgtrigger.Trigger):
     """A review reaches the earner with a decision that is in effect, and in no other way."""
 
@@ -93,7 +121,8 @@ class SentByADecision(pgtrigger.Trigger):
     func = """
         IF NOT EXISTS (
             SELECT 1 FROM reviewing_decision
-            WHERE review_id = NEW.id AND outcome = NEW.decision AND status = 'in_effect'
+            WHERE coalesce(wording_id, review_id) = NEW.id AND outcome = NEW.decision
+                AND status = 'in_effect'
         ) THEN
             RAISE EXCEPTION 'a review is sent when its decision takes effect';
         END IF;
@@ -101,8 +130,37 @@ class SentByADecision(pgtrigger.Trigger):
     """
 
 
+class FrozenOnceFinished(pgtrigger.Trigger):
+    """What a reviewer judged stays. They may reopen it as long as no other reader has finished."""
+
+    when = pgtrigger.Before
+    operation = pgtrigger.Update | pgtrigger.Delete
+    condition = pgtrigger.Q(old__finished_at__isnull=False)
+
+    declare = [("may_change", "TEXT[]")]
+    func = f"""
+        may_change := ARRAY['finished_at', 'decision', 'sent_at'];
+        IF {IS_ERASING} THEN may_change := may_change || 'summary'::TEXT; END IF;
+        IF TG_OP = 'DELETE' OR to_jsonb(OLD) - may_change <> to_jsonb(NEW) - may_change THEN
+            RAISE EXCEPTION 'a finished review does not change';
+        END IF;
+        IF NEW.finished_at IS NULL THEN
+            IF OLD.role = 'reader' AND EXISTS (
+                SELECT 1 FROM reviewing_review other
+                WHERE other.attempt_id = OLD.attempt_id AND other.id <> OLD.id
+                    AND other.role <> 'approver' AND other.finished_at IS NOT NULL
+            ) THEN
+                RAISE EXCEPTION 'what two readers finished does not change';
+            END IF;
+        ELSIF NEW.finished_at <> OLD.finished_at OR NEW.decision <> OLD.decision THEN
+            RAISE EXCEPTION 'a finished review does not change';
+        END IF;
+        RETURN NEW;
+    """  # noqa: S608
+
+
 class FrozenWhileDecided(pgtrigger.Trigger):
-    """What a reviewer decided on does not change while the decision waits."""
+    """What a decision rests on, and how it is worded, does not change while it waits."""
 
     when = pgtrigger.Before
     operation = pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete
@@ -116,10 +174,77 @@ class FrozenWhileDecided(pgtrigger.Trigger):
                 IF TG_OP = 'DELETE' THEN the_row := OLD; ELSE the_row := NEW; END IF;
                 IF EXISTS (
                     SELECT 1 FROM reviewing_decision
-                    WHERE review_id = {review} AND status IN ('unconfirmed', 'due')
+                    WHERE (review_id = {review} OR wording_id = {review})
+                        AND status IN ('unconfirmed', 'due')
+                ) OR EXISTS (
+                    SELECT 1 FROM reviewing_decisionbasis basis
+                    JOIN reviewing_decision decision ON decision.id = basis.decision_id
+                    WHERE basis.review_id = {review} AND decision.status IN ('unconfirmed', 'due')
                 ) THEN
                     RAISE EXCEPTION 'a review does not change while its decision waits';
                 END IF;
                 RETURN the_row;
             """,  # noqa: S608
         )
+
+
+class OfTheSameAttempt(pgtrigger.Trigger):
+    """A decision rests on finished reviews of its own attempt, while it has not ended."""
+
+    when = pgtrigger.Before
+    operation = pgtrigger.Insert
+    func = """
+        IF NOT EXISTS (
+            SELECT 1 FROM reviewing_review review
+            JOIN reviewing_decision decision ON decision.attempt_id = review.attempt_id
+            WHERE review.id = NEW.review_id AND decision.id = NEW.decision_id
+                AND review.finished_at IS NOT NULL AND review.role <> 'approver'
+        ) THEN
+            RAISE EXCEPTION 'a decision rests on finished reviews of its attempt';
+        END IF;
+        RETURN NEW;
+    """
+
+
+class RestsOnAReview(pgtrigger.Trigger):
+    """When a decision is committed, it rests on the review that is sent with it."""
+
+    when = pgtrigger.After
+    operation = pgtrigger.Insert
+    timing = pgtrigger.Deferred
+    func = """
+        IF NOT EXISTS (
+            SELECT 1 FROM reviewing_decisionbasis
+            WHERE decision_id = NEW.id AND review_id = NEW.review_id
+        ) THEN
+            RAISE EXCEPTION 'a decision rests on at least one review';
+        END IF;
+        RETURN NULL;
+    """
+
+
+class WordedByTheApprover(pgtrigger.Trigger):
+    """Another wording has the judgments of the review, and is by the person who confirmed it."""
+
+    when = pgtrigger.Before
+    operation = pgtrigger.Insert | pgtrigger.Update
+    condition = pgtrigger.Condition('NEW."wording_id" IS NOT NULL')
+    func = """
+        IF NOT EXISTS (
+            SELECT 1 FROM reviewing_review
+            WHERE id = NEW.wording_id AND attempt_id = NEW.attempt_id AND role = 'approver'
+                AND reviewer_id = NEW.confirmed_by_id AND decision = NEW.outcome
+        ) OR EXISTS (
+            SELECT 1
+            FROM (
+                SELECT * FROM reviewing_criterionjudgment WHERE review_id = NEW.wording_id
+            ) worded FULL JOIN (
+                SELECT * FROM reviewing_criterionjudgment WHERE review_id = NEW.review_id
+            ) judged ON judged.criterion_id = worded.criterion_id
+            WHERE judged.verdict IS DISTINCT FROM worded.verdict
+                OR judged.level_id IS DISTINCT FROM worded.level_id
+        ) THEN
+            RAISE EXCEPTION 'an approver changes words, never a judgment';
+        END IF;
+        RETURN NEW;
+    """

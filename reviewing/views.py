@@ -19,6 +19,8 @@ from reviewing import judging, operations
 from reviewing.attempt_comparison import compare_with_previous
 from reviewing.deadlines import paired_with_deadlines, with_deadlines
 from reviewing.decisions.waiting import (
+    decision_in_effect,
+    finished_review,
     has_ended,
     latest_decision,
     moment_of_effect,
@@ -29,6 +31,8 @@ from reviewing.forms import DeclineForm, QueueFilterForm, ReleaseForm, ReviewFor
 from reviewing.models import Assignment, Decision, Review
 from reviewing.permissions import can_review, can_see_earner
 from reviewing.querysets import awaiting_review, reviewable_by, with_workload
+from reviewing.schemes import operations as schemes
+from reviewing.schemes.others import shown_to
 from reviewing.states import DecisionStatus, Outcome
 
 PER_PAGE = 20
@@ -106,9 +110,9 @@ def review(request, pk):
     if request.method != "POST":
         if assignment.released_at:
             return _no_longer_yours(request, assignment, status=410)
+        if has_ended(assignment):
+            return _decided_page(request, assignment)
         decision = latest_decision(assignment)
-        if assignment.decided_at or (decision and decision.is_open):
-            return _decided_page(request, assignment, decision)
         return _review_page(request, assignment, _form(assignment), decision=decision)
     form = _form(assignment, request.POST)
     if _wants_json(request):
@@ -136,6 +140,8 @@ def review(request, pk):
                 **form.answer_for_script(),
             }
         )
+    if request.POST.get("then") == "others":
+        return _show_others(request, assignment)
     if request.POST.get("then") == "decline":
         return redirect("reviewing:decline", pk)
     messages.success(request, _("Your draft is saved. No one else sees it."))
@@ -160,13 +166,15 @@ def send(request, pk):
         )
     except operations.AlreadyDecided:
         return _no_longer_yours(request, assignment, form=form)
-    except operations.ConflictOfInterest:
+    except (operations.ConflictOfInterest, schemes.OthersNotRead) as refusal:
         operations.save_draft(
             assignment, by=request.user, judgments=form.judgments, summary=form.summary_text
         )
-        messages.error(request, _conflict_of_interest())
+        messages.error(request, _refused(refusal))
         return redirect(assignment)
-    if sent.status == DecisionStatus.DUE:
+    if sent is None or sent.status == DecisionStatus.UNCONFIRMED:
+        messages.success(request, _("Your review is sent."))
+    elif sent.status == DecisionStatus.DUE:
         messages.success(request, _saved_for(sent))
     elif sent.outcome == Outcome.APPROVE:
         messages.success(request, _("Sent. The badge is approved."))
@@ -198,8 +206,8 @@ def decline(request, pk):
     except operations.AlreadyDecided:
         words = [(form["reason"].label, form.cleaned_data["reason"])]
         return _no_longer_yours(request, assignment, words=words)
-    except operations.ConflictOfInterest:
-        form.add_error("reason", _conflict_of_interest())
+    except (operations.ConflictOfInterest, schemes.OthersNotRead) as refusal:
+        form.add_error("reason", _refused(refusal))
         context = {"assignment": assignment, "form": form}
         return render(request, "reviewing/decline.html", context, status=422)
     messages.success(request, _("Saved. Before it is declined, a second person has to agree."))
@@ -215,7 +223,7 @@ def release(request, pk):
     try:
         operations.release(assignment, by=request.user, note=note)
     except operations.AlreadyDecided:
-        if waiting_decision(assignment):
+        if finished_review(assignment):
             messages.info(request, _("You have decided. Take your decision back first."))
             return redirect(assignment)
         messages.info(request, _("This submission was no longer assigned to you."))
@@ -226,7 +234,22 @@ def release(request, pk):
     return redirect("reviewing:queue")
 
 
-def _conflict_of_interest() -> str:
+def _show_others(request, assignment: Assignment):
+    try:
+        schemes.show_others(assignment, by=request.user)
+    except schemes.EvidenceFirst:
+        messages.error(
+            request,
+            _("Judge the evidence first: choose “met” or “not yet” for every required criterion."),
+        )
+    except operations.AlreadyDecided:
+        pass  # the page says why
+    return redirect(assignment)
+
+
+def _refused(refusal: Exception) -> str:
+    if isinstance(refusal, schemes.OthersNotRead):
+        return _("Your draft is saved. Open the two other reviews before you send yours.")
     return _(
         "You can’t decide this: you are or were at the same school as this educator. Return it to "
         "the queue, so that another reviewer can take it."
@@ -271,8 +294,8 @@ def _filters(request, waiting) -> QueueFilterForm:
 
 
 def _draft(assignment: Assignment) -> Review | None:
-    drafts = Review.objects.filter(
-        attempt=assignment.attempt, reviewer=assignment.reviewer_id, sent_at=None
+    drafts = Review.objects.by_readers().filter(
+        attempt=assignment.attempt, reviewer=assignment.reviewer_id, finished_at=None
     )
     return drafts.prefetch_related("judgments").first()
 
@@ -296,10 +319,11 @@ def _review_page(
 ):
     """The form. `decision` is one that ended: a decline may have been sent back with a note."""
     open_criteria = set(form.criteria)
+    others = shown_to(assignment)
     readings = [
-        (reading, *(form.fields_of(reading.criterion)))
+        (reading, *(form.fields_of(reading.criterion)), others.about(reading.criterion))
         if reading.criterion in open_criteria
-        else (reading, None, None, None)
+        else (reading, None, None, None, [])
         for reading in compare_with_previous(assignment.attempt, loaded=form.criteria)
     ]
     [waiting] = with_deadlines([assignment.submission], today=timezone.localdate())
@@ -308,6 +332,7 @@ def _review_page(
         "attempt": assignment.attempt,
         "form": form,
         "readings": readings,
+        "others": others,
         "ring": ["met" if reading.met_in else "open" for reading, *_ in readings],
         "open_count": len(open_criteria),
         "waiting": waiting,
@@ -318,7 +343,9 @@ def _review_page(
         if can_see_earner(request.user, assignment)
         else None,
         "release_form": ReleaseForm(),
-        "note_count": assignment.submission.internal_notes.count(),
+        "note_count": assignment.submission.internal_notes.shown_to(
+            request.user, assignment.submission
+        ).count(),
     }
     return render(request, "reviewing/review.html", context, status=status)
 
@@ -341,23 +368,30 @@ def _form_errors(request, assignment: Assignment, form: ReviewForm):
     return _review_page(request, assignment, form, decision=decision, status=422)
 
 
-def _decided_page(request, assignment: Assignment, waiting: Decision | None):
+def _decided_page(request, assignment: Assignment):
     attempt = assignment.attempt
     judged = ["judgments__criterion", "judgments__level"]
-    reviews = attempt.reviews.filter(pk=waiting.review_id) if waiting else attempt.reviews.sent()
-    sent = reviews.prefetch_related(*judged).get()
-    readings = with_judgments(compare_with_previous(attempt), sent)
+    own = attempt.reviews.by_readers().filter(reviewer=assignment.reviewer_id)
+    review = own.prefetch_related(*judged).get()
+    waiting = waiting_decision(assignment)
+    others = shown_to(assignment)
+    readings = [
+        (reading, judgment, others.about(reading.criterion))
+        for reading, judgment in with_judgments(compare_with_previous(attempt), review)
+    ]
     context = {
         "assignment": assignment,
         "attempt": attempt,
-        "review": sent,
-        "outcome": waiting.outcome if waiting else sent.decision,
-        "decided_at": waiting.decided_at if waiting else sent.sent_at,
-        "outlook": outlook(waiting, now=timezone.now()) if waiting else None,
+        "review": review,
+        "others": others,
+        "in_effect": decision_in_effect(assignment),
+        "outcome": review.decision,
+        "decided_at": review.finished_at if not assignment.decided_at else assignment.decided_at,
+        "outlook": None if assignment.decided_at else outlook(waiting, review, now=timezone.now()),
         "readings": readings,
         "ring": [
             judgment.verdict if judgment else "met" if reading.met_in else "open"
-            for reading, judgment in readings
+            for reading, judgment, _others in readings
         ],
         "next": awaiting_review(request.user).first(),
         "earner": assignment.submission.earner

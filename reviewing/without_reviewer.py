@@ -6,7 +6,7 @@ from django.db.models import Exists, Func, OuterRef, Q, QuerySet
 from django.db.models.expressions import Combinable
 
 from accounts.models import Agency, Membership
-from reviewing.models import Assignment, Decision
+from reviewing.models import Assignment, Decision, Place
 from submissions.models import Submission
 from submissions.states import Status
 
@@ -26,7 +26,7 @@ class AgenciesAbove(Func):
 
 
 def nobody_can_take(submissions: QuerySet[Submission]) -> QuerySet[Submission]:
-    """Waiting submissions without a reviewer who may take them.
+    """Submissions that wait for a first or further reader, without one who may take them.
 
     Their agency has none, or all of them are the educator themselves or are or were at the same
     school, with any of their accounts.
@@ -40,14 +40,20 @@ def nobody_can_take(submissions: QuerySet[Submission]) -> QuerySet[Submission]:
     reviewers = _reviewers_for(OuterRef("badge_class__issuer__agency"))
     able = reviewers.exclude(user__person_key=OuterRef("earner__person_key"))
     able = able.exclude(Exists(shared))
-    return submissions.filter(~Exists(able), status=Status.SUBMITTED)
+    reading = Assignment.objects.active().filter(
+        submission=OuterRef(OuterRef("pk")), reviewer__person_key=OuterRef("user__person_key")
+    )
+    able = able.exclude(Exists(reading))
+    places = Place.objects.open().filter(attempt__submission=OuterRef("pk"))
+    waiting = Q(status=Status.SUBMITTED) | Q(Exists(places), status=Status.IN_REVIEW)
+    return submissions.filter(waiting, ~Exists(able))
 
 
 def reviewer_is_gone(submissions: QuerySet[Submission]) -> QuerySet[Submission]:
     """Submissions whose reviewer has left or can't sign in, and has not decided."""
     still = _reviewers_for(OuterRef("submission__badge_class__issuer__agency"))
     gone = (
-        Assignment.objects.active()
+        Assignment.objects.unfinished()
         .filter(submission=OuterRef("pk"))
         .exclude(Exists(still.filter(user=OuterRef("reviewer"))))
     )

@@ -4,7 +4,7 @@ import uuid
 from decimal import Decimal
 
 import pgtrigger
-from django.core.validators import MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.db.models.fields.files import FieldFile
@@ -16,7 +16,7 @@ from catalog import art_labels
 from catalog.art import CHOICES
 from catalog.models.issuers import Issuer
 from catalog.querysets import BadgeClassQuerySet, CategoryQuerySet
-from catalog.states import BadgeStatus
+from catalog.states import BadgeStatus, ReviewScheme
 from catalog.vocabulary import AchievementType
 from program.two_languages import in_language
 from serving.triggers import ChangesPages
@@ -133,6 +133,24 @@ class BadgeClass(models.Model):
     shows_earner_to_reviewers = models.BooleanField(
         _("reviewers see the educator’s name"), default=False
     )
+    # A submission keeps the rules of the day on which it was first sent in.
+    review_scheme = models.CharField(
+        _("who reads it"), max_length=12, choices=ReviewScheme, default=ReviewScheme.ONE_READER
+    )
+    second_reading_share = models.PositiveSmallIntegerField(
+        _("share that is read twice, in percent"),
+        default=0,
+        validators=[MaxValueValidator(100)],
+    )
+    second_reading_first = models.PositiveSmallIntegerField(
+        _("first submissions that are read twice"), default=0
+    )
+    second_reading_of_new_reviewers = models.PositiveSmallIntegerField(
+        _("first reviews of a reviewer that are read twice"), default=0
+    )
+    second_reading_of_declines = models.BooleanField(
+        _("every decline is read twice"), default=False
+    )
     created_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -156,6 +174,20 @@ class BadgeClass(models.Model):
                 name="renewable_badge_expires",
                 condition=Q(renewable=False, renewal_days_before=0)
                 | Q(renewable=True, valid_months__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="second_readings_are_a_share_in_percent",
+                condition=Q(second_reading_share__lte=100),
+            ),
+            models.CheckConstraint(
+                name="second_readings_are_of_one_reader",
+                condition=Q(review_scheme=ReviewScheme.ONE_READER)
+                | Q(
+                    second_reading_share=0,
+                    second_reading_first=0,
+                    second_reading_of_new_reviewers=0,
+                    second_reading_of_declines=False,
+                ),
             ),
         ]
         triggers = [ChangesPages("badge_class_changes_pages")]

@@ -61,11 +61,10 @@ def _workplaces(people: Sequence[User], agencies: Collection[int]):
 
 def _held(people: Sequence[User], agencies: Collection[int]):
     """What they review for these agencies, and have not decided."""
-    held = Assignment.objects.active().filter(
+    held = Assignment.objects.unfinished().filter(
         reviewer__in=people, submission__badge_class__issuer__agency__in=agencies
     )
-    undecided = held.with_waiting_decision().filter(waiting_status=None)
-    return undecided.with_submission().order_by("submission")
+    return held.with_submission().order_by("submission")
 
 
 def _reviewing(by: User, people: Sequence[User], agencies: Collection[int]) -> set[int]:

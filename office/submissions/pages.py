@@ -5,7 +5,7 @@ So page 400 costs as much as the first, and no row is shown twice because anothe
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
@@ -14,7 +14,7 @@ from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 from django.utils.dateparse import parse_date, parse_datetime
 
-from accounts.models import Membership
+from accounts.models import Membership, User
 from reviewing.models import Assignment
 from submissions.models import Submission
 
@@ -60,17 +60,25 @@ def page_of(found: QuerySet[Submission], *, sort: str, after: str) -> Page:
     rows = list(_with_people(listed)[: PAGE_SIZE + 1])
     more = rows[PAGE_SIZE:]
     rows = rows[:PAGE_SIZE]
+    for row in rows:
+        row.readers = _readers_of_latest_attempt(row.kept_assignments)
     return Page(rows, _cursor(rows[-1]) if more else "", count, count <= MOST_COUNTED)
 
 
 def _with_people(found: QuerySet[Submission]) -> QuerySet[Submission]:
     """With badge and educator, who reads or decided it, and where the educator works."""
-    kept = Assignment.objects.filter(released_at=None).select_related("reviewer").order_by("-pk")
+    kept = Assignment.objects.filter(released_at=None).select_related("reviewer", "place")
     works = Membership.objects.workplaces().current().select_related("agency").order_by("pk")
     return found.select_related("version", "earner").prefetch_related(
-        Prefetch("assignments", kept, to_attr="kept_assignments"),
+        Prefetch("assignments", kept.order_by("-pk"), to_attr="kept_assignments"),
         Prefetch("earner__memberships", works, to_attr="current_workplaces"),
     )
+
+
+def _readers_of_latest_attempt(kept: Sequence[Assignment]) -> list[User]:
+    """Reader 1 first. The latest assignments are first."""
+    latest = [one for one in kept if one.place.attempt_id == kept[0].place.attempt_id]
+    return [one.reviewer for one in sorted(latest, key=lambda one: one.place.number)]
 
 
 def _cursor(row: Submission) -> str:

@@ -126,7 +126,7 @@ KINDS = [
     ),
     Kind(
         "declines",
-        _("Declines that need a second person"),
+        _("Decisions that need a second person"),
         _("Read the review, then agree or send it back."),
         lambda user, now: Decision.objects.unconfirmed().second_looks_of(user),
         TruncDate("decided_at"),

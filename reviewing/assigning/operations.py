@@ -8,15 +8,17 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.permissions import are_one_person
+from audit.moves import check_move
 from audit.operations import record
 from mail.operations import queue_email
 from reviewing import operations as reviewing
-from reviewing.decisions.operations import AlreadyDecided
-from reviewing.models import Assignment, Decision
+from reviewing.decisions.operations import AlreadyDecided, lock_active
+from reviewing.models import Assignment, Decision, Place
 from reviewing.operations import ReviewerNotAllowed
 from reviewing.querysets import reviewable_by
-from submissions import operations as submissions
 from submissions.models import Submission
+from submissions.states import TRANSITIONS, Status
 
 
 @transaction.atomic
@@ -25,21 +27,28 @@ def assign(
 ) -> Assignment | None:
     """Give a submission to a reviewer, also if another one has it. That one's draft is kept.
 
+    An open place comes first; without one, the last reviewer who has not finished makes room.
     Returns None if they have it already. Raises ReviewerNotAllowed, AlreadyDecided if a decision
-    waits to take effect, or TransitionNotAllowed if it is not with reviewers.
+    waits to take effect or everybody has finished, or TransitionNotAllowed if it is not with
+    reviewers.
     """
     now = now or timezone.now()
     active = _lock(submission)
-    if active and active.reviewer_id == to.pk:
+    if any(are_one_person(one.reviewer, to.pk) for one in active):
         return None
     if not to.is_active or not reviewable_by(to).filter(pk=submission.pk).exists():
         raise ReviewerNotAllowed
-    if active:
-        reviewing.release(active, by=by, now=now)
-        _tell_whoever_had_it(active, by=by)
+    if active and not Place.objects.open().filter(attempt__submission=submission).exists():
+        unfinished = Assignment.objects.unfinished().filter(submission=submission)
+        replaced = unfinished.order_by("place__number").last()
+        if replaced is None:
+            raise AlreadyDecided
+        reviewing.release(replaced, by=by, now=now)
+        _tell_whoever_had_it(replaced, by=by)
         submission.refresh_from_db()
-    submissions.begin_review(submission, by=by, now=now)
-    assignment = Assignment.objects.create(submission=submission, reviewer=to, assigned_at=now)
+    elif not active:
+        check_move(TRANSITIONS, Status(submission.status), Status.IN_REVIEW)
+    assignment = reviewing.take_place(submission, reviewer=to, by=by, now=now)
     agency = submission.badge_class.issuer.agency
     record("review assigned", submission, by=by, agency=agency, at=now, concerns=[to.pk])
     queue_email(
@@ -54,16 +63,16 @@ def assign(
 
 @transaction.atomic
 def take_away(submission: Submission, *, by: User, now: datetime | None = None) -> bool:
-    """Return a submission to the queue, from whoever has it. False if it waits there already.
+    """Return a submission to the queue, from whoever is reading. False if nobody is.
 
     Raises AlreadyDecided if a decision waits to take effect.
     """
-    active = _lock(submission)
-    if active is None:
-        return False
-    reviewing.release(active, by=by, now=now or timezone.now())
-    _tell_whoever_had_it(active, by=by)
-    return True
+    _lock(submission)
+    reading = list(Assignment.objects.unfinished().filter(submission=submission).order_by("pk"))
+    for assignment in reading:
+        reviewing.release(assignment, by=by, now=now or timezone.now())
+        _tell_whoever_had_it(assignment, by=by)
+    return bool(reading)
 
 
 def _tell_whoever_had_it(taken: Assignment, *, by: User) -> None:
@@ -79,12 +88,11 @@ def _tell_whoever_had_it(taken: Assignment, *, by: User) -> None:
         )
 
 
-def _lock(submission: Submission) -> Assignment | None:
-    """Lock the submission and its active assignment. Raises AlreadyDecided."""
+def _lock(submission: Submission) -> list[Assignment]:
+    """Lock the submission and its active assignments. Raises AlreadyDecided."""
     locked = Submission.objects.select_for_update(no_key=True)
     submission.refresh_from_db(from_queryset=locked)
-    active = Assignment.objects.active().filter(submission=submission)
-    assignment = active.select_for_update(no_key=True).first()
+    assignments = lock_active(submission)
     if Decision.objects.open().filter(attempt__submission=submission).exists():
         raise AlreadyDecided
-    return assignment
+    return assignments

@@ -1,9 +1,9 @@
-"""A decision takes effect after a few minutes, a decline only after a second person has agreed."""
+"""A decision takes effect after a few minutes, some only after a second person has agreed."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
@@ -14,14 +14,19 @@ from accounts.models import Membership, User
 from audit.moves import check_move, require_reason
 from audit.operations import record
 from mail.operations import queue_email
-from reviewing.models import Assignment, CriterionJudgment, Decision, Review
+from reviewing.decisions.words import Words, write_wording
+from reviewing.models import Assignment, CriterionJudgment, Decision, DecisionBasis, Review
 from reviewing.permissions import can_confirm
 from reviewing.querysets import reviewable_by, second_people
-from reviewing.states import DECISION_TRANSITIONS, DecisionStatus, Outcome
+from reviewing.states import DECISION_TRANSITIONS, DecisionStatus, Outcome, ReaderRole
 from submissions import operations as submissions
 from submissions.models import Submission
 
 log = logging.getLogger(__name__)
+
+# What is recorded, without and with an approver.
+_CONFIRMED = ("decline confirmed", "review approved")
+_SENT_BACK = ("decline sent back", "review sent back")
 
 
 class AlreadyDecided(Exception):
@@ -33,7 +38,11 @@ class TooLate(Exception):
 
 
 class NotASecondPerson(Exception):
-    """This user may not confirm the decline, or no longer."""
+    """This user may not confirm the decision, or no longer."""
+
+
+class DecidedTogether(Exception):
+    """Two readers have finished: neither can take back what the other may have seen."""
 
 
 def lock(assignment: Assignment) -> Decision | None:
@@ -52,36 +61,55 @@ def lock(assignment: Assignment) -> Decision | None:
 
 @transaction.atomic
 def decide(
-    assignment: Assignment, review: Review, outcome: Outcome, *, by: User, now: datetime
+    review: Review,
+    outcome: Outcome,
+    *,
+    rests_on: Sequence[Review],
+    assignments: Sequence[Assignment],
+    by: User,
+    now: datetime,
+    needs_approver: bool = False,
+    agreed: User | None = None,
 ) -> Decision:
-    """Write the decision. It takes effect after the issuer's wait, a decline once confirmed."""
-    is_decline = outcome == Outcome.DECLINE
+    """Write the decision. It takes effect after the issuer's wait, some once confirmed.
+
+    `review` is the one of those it `rests_on` that the earner reads. `agreed` is another reader
+    who came to the same decline: nobody else has to confirm it. The active `assignments` end with
+    it; the caller holds their locks.
+    """
+    waits = needs_approver or outcome == Outcome.DECLINE
     try:
         with transaction.atomic():
             decision = Decision.objects.create(
                 attempt=review.attempt,
                 review=review,
                 outcome=outcome,
-                status=DecisionStatus.UNCONFIRMED if is_decline else DecisionStatus.DUE,
+                status=DecisionStatus.UNCONFIRMED if waits else DecisionStatus.DUE,
+                needs_approver=needs_approver,
                 decided_by=by,
                 decided_at=now,
-                takes_effect_at=None if is_decline else now + _wait(assignment.submission),
+                takes_effect_at=None if waits else now + _wait(assignments[0].submission),
             )
     except IntegrityError as error:
         raise AlreadyDecided from error
-    if is_decline:
+    DecisionBasis.objects.bulk_create(
+        DecisionBasis(decision=decision, review=basis) for basis in rests_on
+    )
+    if agreed and waits:
+        _confirm(decision, by=agreed, now=now)
+    elif waits:
         _ask_coordinators(decision)
-    elif decision.takes_effect_at == now:
-        _put_into_effect(decision, assignment, now=now)
+    if decision.takes_effect_at == now:
+        _put_into_effect(decision, assignments, now=now)
     return decision
 
 
 @transaction.atomic
 def recall(assignment: Assignment, *, by: User, now: datetime | None = None) -> bool:
-    """Take the decision back. The reviewer goes on with the review as they had written it.
+    """Take the review back. The reviewer goes on with it as they had written it.
 
-    Returns False if it had been taken back before. Raises TooLate, or AlreadyDecided if the
-    submission is no longer with this reviewer.
+    Returns False if it had been taken back before. Raises TooLate, DecidedTogether if another
+    reader has finished, too, or AlreadyDecided if the submission is no longer with this reviewer.
     """
     now = now or timezone.now()
     try:
@@ -90,40 +118,58 @@ def recall(assignment: Assignment, *, by: User, now: datetime | None = None) -> 
         if assignment.decided_at:
             raise TooLate from None
         raise
-    if decision is None:
+    review = assignment.review
+    if review is None or review.finished_at is None:
         return False
-    if not decision.can_be_taken_back(now=now):
-        raise TooLate
-    _end(decision, DecisionStatus.RECALLED, by=by, now=now)
-    _record("decision taken back", decision, by=by, now=now)
+    if has_company(review):
+        raise DecidedTogether
+    if decision:
+        if not decision.can_be_taken_back(now=now):
+            raise TooLate
+        _end(decision, DecisionStatus.RECALLED, by=by, now=now)
+        _record("decision taken back", decision, by=by, now=now)
+    reopen(review)
     return True
 
 
+def has_company(review: Review) -> bool:
+    """Another reader has finished, so that a reader can't go back to the review."""
+    others = Review.objects.by_readers().finished().filter(attempt=review.attempt_id)
+    return review.role == ReaderRole.READER and others.exclude(pk=review.pk).exists()
+
+
+def reopen(review: Review) -> None:
+    """The review is a draft again, as its reviewer had written it. In the caller's transaction."""
+    review.finished_at, review.decision = None, ""
+    review.save(update_fields=["finished_at", "decision"])
+
+
 @transaction.atomic
-def confirm(decision: Decision, *, by: User, now: datetime | None = None) -> None:
-    """The second person agrees with the decline. It takes effect after the issuer's wait."""
+def confirm(
+    decision: Decision, *, by: User, words: Words | None = None, now: datetime | None = None
+) -> None:
+    """The second person agrees. It takes effect after the issuer's wait.
+
+    An approver may give other `words` than the reader's. The judgments stay as they are.
+    """
     now = now or timezone.now()
-    assignment = _lock_for_second_look(decision, by=by)
+    assignments = _lock_for_second_look(decision, by=by)
     if decision.confirmed_by_id == by.pk:
         return  # the button was pressed twice
     if decision.status != DecisionStatus.UNCONFIRMED:
         raise AlreadyDecided
-    takes_effect_at = now + _wait(decision.submission)
-    _move(
-        decision,
-        DecisionStatus.DUE,
-        takes_effect_at=takes_effect_at,
-        confirmed_by=by,
-        confirmed_at=now,
-    )
-    _record("decline confirmed", decision, by=by, now=now)
-    if takes_effect_at == now:
-        _put_into_effect(decision, assignment, now=now)
+    wording = None
+    if words and decision.needs_approver:
+        wording = write_wording(decision, words, by=by, now=now)
+    _confirm(decision, by=by, now=now, wording=wording)
+    _record(_CONFIRMED[decision.needs_approver], decision, by=by, now=now)
+    if decision.takes_effect_at == now:
+        _put_into_effect(decision, assignments, now=now)
 
 
 @transaction.atomic
 def take_back_confirmation(decision: Decision, *, by: User, now: datetime | None = None) -> None:
-    """The decline waits for a second person again. Raises TooLate or NotASecondPerson."""
+    """The decision waits for a second person again. Raises TooLate or NotASecondPerson."""
     now = now or timezone.now()
     _lock_for_second_look(decision, by=by)
     if decision.status == DecisionStatus.UNCONFIRMED:
@@ -138,6 +184,7 @@ def take_back_confirmation(decision: Decision, *, by: User, now: datetime | None
         takes_effect_at=None,
         confirmed_by=None,
         confirmed_at=None,
+        wording=None,
     )
     _record("confirmation taken back", decision, by=by, now=now)
 
@@ -153,11 +200,13 @@ def send_back(
     """
     now = now or timezone.now()
     note = require_reason(note)
-    assignment = _lock_for_second_look(decision, by=by)
+    assignments = _lock_for_second_look(decision, by=by)
     if decision.status != DecisionStatus.UNCONFIRMED:
         raise AlreadyDecided
+    [assignment] = [one for one in assignments if one.reviewer_id == decision.decided_by_id]
     _end(decision, DecisionStatus.SENT_BACK, by=by, now=now, note=note)
-    _record("decline sent back", decision, by=by, now=now, note=note)
+    _record(_SENT_BACK[decision.needs_approver], decision, by=by, now=now, note=note)
+    reopen(decision.review)
     if _can_go_on(decision):
         queue_email(
             "decline_sent_back",
@@ -167,14 +216,24 @@ def send_back(
             context={"decision": decision.pk},
         )
     else:
-        assignment.released_at = now
-        assignment.save(update_fields=["released_at"])
-        submissions.return_to_queue(assignment.submission, by=by, now=now)
+        open_place(assignment, by=by, now=now)
     return assignment
 
 
+def open_place(assignment: Assignment, *, by: User, now: datetime) -> None:
+    """Somebody else may take the place. In the transaction of the caller, who holds the locks.
+
+    While another reader has the submission, its status stays: it tells them nothing.
+    """
+    assignment.released_at = now
+    assignment.save(update_fields=["released_at"])
+    submission = assignment.submission
+    if not Assignment.objects.active().filter(submission=submission).exists():
+        submissions.return_to_queue(submission, by=by, now=now)
+
+
 def people_asked(decision: Decision) -> QuerySet[User]:
-    """Other reviewers who may confirm the decline; if there are none, coordinators who may."""
+    """Other reviewers who may confirm the decision; if there are none, coordinators who may."""
     reviewers = second_people(decision, Membership.Role.REVIEWER)
     return reviewers if reviewers.exists() else second_people(decision, Membership.Role.COORDINATOR)
 
@@ -212,24 +271,27 @@ def put_due_into_effect(
 def put_into_effect(decision: Decision, *, now: datetime) -> bool:
     """Send the review to the earner, and do what was decided. False if it is not due any more."""
     try:
-        assignment, decision = _lock_decision(decision)
+        assignments, decision = _lock_decision(decision)
     except AlreadyDecided:
         return False
     due_at = decision.takes_effect_at
     if decision.status != DecisionStatus.DUE or due_at is None or due_at > now:
         return False
-    _put_into_effect(decision, assignment, now=now)
+    _put_into_effect(decision, assignments, now=now)
     return True
 
 
-def _put_into_effect(decision: Decision, assignment: Assignment, *, now: datetime) -> None:
+def _put_into_effect(
+    decision: Decision, assignments: Sequence[Assignment], *, now: datetime
+) -> None:
     _end(decision, DecisionStatus.IN_EFFECT, by=None, now=now)
-    review = decision.review
-    review.decision, review.sent_at = decision.outcome, now
-    review.save(update_fields=["decision", "sent_at"])
-    assignment.decided_at = now
-    assignment.save(update_fields=["decided_at"])
-    submission, by = assignment.submission, decision.decided_by
+    review = decision.shown_review
+    review.sent_at = now
+    review.save(update_fields=["sent_at"])
+    for assignment in assignments:
+        assignment.decided_at = now
+        assignment.save(update_fields=["decided_at"])
+    submission, by = assignments[0].submission, decision.decided_by
     if decision.outcome == Outcome.APPROVE:
         submissions.approve(submission, by=by, now=now)
     elif decision.outcome == Outcome.DECLINE:
@@ -242,28 +304,44 @@ def _put_into_effect(decision: Decision, assignment: Assignment, *, now: datetim
         )
 
 
-def _lock_decision(decision: Decision) -> tuple[Assignment, Decision]:
-    """The active assignment and the decision, locked. Raises AlreadyDecided if one has ended."""
-    submission = decision.attempt.submission_id
-    Submission.objects.select_for_update(no_key=True).get(pk=submission)
-    active = Assignment.objects.active().filter(submission=submission)
-    assignment = active.select_for_update(no_key=True).first()
+def _lock_decision(decision: Decision) -> tuple[list[Assignment], Decision]:
+    """The active assignments and the decision, locked. Raises AlreadyDecided if they have ended."""
+    submission = decision.attempt.submission
+    Submission.objects.select_for_update(no_key=True).get(pk=submission.pk)
+    assignments = lock_active(submission)
     decision.refresh_from_db(from_queryset=Decision.objects.select_for_update(no_key=True))
-    if assignment is None or not decision.is_open:
+    if not assignments or not decision.is_open:
         raise AlreadyDecided
-    return assignment, decision
+    return assignments, decision
 
 
-def _lock_for_second_look(decision: Decision, *, by: User) -> Assignment:
+def lock_active(submission: Submission) -> list[Assignment]:
+    """The active assignments, locked after their submission. In the caller's transaction."""
+    active = Assignment.objects.active().filter(submission=submission).order_by("pk")
+    return list(active.select_for_update(no_key=True))
+
+
+def _lock_for_second_look(decision: Decision, *, by: User) -> list[Assignment]:
     try:
-        assignment, _decision = _lock_decision(decision)
+        assignments, _decision = _lock_decision(decision)
     except AlreadyDecided as error:
         if decision.status == DecisionStatus.IN_EFFECT:
             raise TooLate from error
         raise
     if not can_confirm(by, decision):
         raise NotASecondPerson
-    return assignment
+    return assignments
+
+
+def _confirm(decision: Decision, *, by: User, now: datetime, wording: Review | None = None) -> None:
+    _move(
+        decision,
+        DecisionStatus.DUE,
+        takes_effect_at=now + _wait(decision.submission),
+        confirmed_by=by,
+        confirmed_at=now,
+        wording=wording,
+    )
 
 
 def _can_go_on(decision: Decision) -> bool:

@@ -14,10 +14,12 @@ from accounts.decorators import restrict_to
 from reviewing.attempt_comparison import compare_with_previous
 from reviewing.deadlines import paired_with_deadlines, with_deadlines
 from reviewing.decisions import operations
-from reviewing.decisions.forms import SendBackForm
+from reviewing.decisions.forms import SendBackForm, WordingForm
 from reviewing.decisions.waiting import moment_of_effect
-from reviewing.models import CriterionJudgment, Decision
+from reviewing.decisions.words import words_of
+from reviewing.models import CriterionJudgment, Decision, Review
 from reviewing.permissions import can_be_second_person
+from reviewing.states import ReaderRole
 from reviewing.views import load_assignment, reviewers_only, with_judgments
 from submissions.models import Submission
 
@@ -43,6 +45,8 @@ def recall(request, pk):
             request,
             _("It is too late to take this back: your decision is in effect. Ask a coordinator."),
         )
+    except operations.DecidedTogether:
+        messages.error(request, _("You can’t take this back: another reader has finished, too."))
     except operations.AlreadyDecided:
         pass  # the page says why the submission is no longer with this reviewer
     else:
@@ -56,7 +60,7 @@ def recall(request, pk):
 @second_people_only
 @require_GET
 def second_looks(request):
-    """Declines that wait for this person. Reviewers also find them in their queue."""
+    """Decisions that wait for this person. Reviewers also find them in their queue."""
     looks = list(Decision.objects.second_looks_now(request.user).with_submission())
     context = {"second_looks": paired_with_deadlines(looks, today=timezone.localdate())}
     return render(request, "reviewing/second_looks.html", context)
@@ -75,19 +79,28 @@ def second_look(request, pk):
 @require_POST
 def confirm(request, pk):
     decision = _decision(request, pk)
+    wording = _wording(request, decision, request.POST) if decision.needs_approver else None
+    if wording and not wording.is_valid():
+        if not _is_theirs_now(request, decision):
+            return _nothing_to_confirm(request, decision, wording=wording)
+        return _second_look_page(request, decision, SendBackForm(), wording=wording, status=422)
     try:
-        operations.confirm(decision, by=request.user)
+        operations.confirm(decision, by=request.user, words=wording.words if wording else None)
     except NOTHING_TO_CONFIRM:
-        return _nothing_to_confirm(request, decision)
+        return _nothing_to_confirm(request, decision, wording=wording)
+    messages.success(request, _agreed(decision))
+    return redirect(decision if decision.is_open else "reviewing:second_looks")
+
+
+def _agreed(decision: Decision) -> str:
+    if decision.needs_approver and not decision.is_open:
+        return _("You approved the review. The educator can read it.")
     if not decision.is_open:
-        messages.success(request, _("You agreed. The submission is declined."))
-        return redirect("reviewing:second_looks")
-    messages.success(
-        request,
-        _("You agreed. It is declined at %(moment)s. Until then, you can take that back.")
-        % {"moment": moment_of_effect(decision.takes_effect_at)},
-    )
-    return redirect(decision)
+        return _("You agreed. The submission is declined.")
+    words = _("You agreed. It is declined at %(moment)s. Until then, you can take that back.")
+    if decision.needs_approver:
+        words = _("Approved. It takes effect at %(moment)s. Until then, you can take that back.")
+    return words % {"moment": moment_of_effect(decision.takes_effect_at)}
 
 
 @second_people_only
@@ -126,7 +139,7 @@ def send_back(request, pk):
 
 
 def _decision(request, pk: int) -> Decision:
-    looks = Decision.objects.second_looks_of(request.user).declines().with_submission()
+    looks = Decision.objects.second_looks_of(request.user).confirmable().with_submission()
     return get_object_or_404(looks, pk=pk)
 
 
@@ -137,18 +150,45 @@ def _is_theirs_now(request, decision: Decision) -> bool:
     )
 
 
-def _second_look_page(request, decision: Decision, form: SendBackForm, *, status: int = 200):
-    attempt = decision.attempt
-    review = decision.review
+def _wording(request, decision: Decision, data=None) -> WordingForm:
+    """What the approver wrote before is kept, in case they took their approval back."""
+    _load_judgments(decision.review)
+    earlier = Review.objects.filter(
+        attempt=decision.attempt, reviewer=request.user, role=ReaderRole.APPROVER
+    )
+    kept = decision.wording or earlier.filter(begun_at__gte=decision.decided_at).last()
+    return WordingForm(data, review=decision.review, words=words_of(kept) if kept else None)
+
+
+def _load_judgments(review: Review) -> None:
     judgments = CriterionJudgment.objects.select_related("criterion", "level")
     prefetch_related_objects([review], Prefetch("judgments", judgments))
+
+
+def _second_look_page(
+    request,
+    decision: Decision,
+    form: SendBackForm,
+    *,
+    wording: WordingForm | None = None,
+    status: int = 200,
+):
+    attempt = decision.attempt
+    review = decision.shown_review
+    _load_judgments(review)
+    if decision.needs_approver and decision.waits_for_second_person:
+        wording = wording or _wording(request, decision)
     [waiting] = with_deadlines([decision.submission], today=timezone.localdate())
     context = {
         "decision": decision,
         "submission": decision.submission,
         "attempt": attempt,
         "review": review,
-        "readings": with_judgments(compare_with_previous(attempt), review),
+        "readings": [
+            (reading, judgment, wording.comment_on(reading.criterion) if wording else None)
+            for reading, judgment in with_judgments(compare_with_previous(attempt), review)
+        ],
+        "wording": wording,
         "waiting": waiting,
         "can_be_taken_back": decision.can_be_taken_back(now=timezone.now()),
         "form": form,
@@ -156,10 +196,18 @@ def _second_look_page(request, decision: Decision, form: SendBackForm, *, status
         .filter(pk=decision.submission.pk)
         .exists(),
     }
-    return render(request, "reviewing/second_look.html", context, status=status)
+    template = "reviewing/approve.html" if decision.needs_approver else "reviewing/second_look.html"
+    return render(request, template, context, status=status)
 
 
-def _nothing_to_confirm(request, decision: Decision, *, note: str = "", status: int = 409):
+def _nothing_to_confirm(
+    request,
+    decision: Decision,
+    *,
+    note: str = "",
+    wording: WordingForm | None = None,
+    status: int = 409,
+):
     """There is nothing to confirm any more. The page says why, and gives back what was typed."""
     decision.refresh_from_db()
     context = {
@@ -167,5 +215,6 @@ def _nothing_to_confirm(request, decision: Decision, *, note: str = "", status: 
         "submission": decision.submission,
         "is_own": decision.confirmed_by_id == request.user.pk,
         "note": note,
+        "words": wording.typed_text() if wording else [],
     }
     return render(request, "reviewing/second_look_over.html", context, status=status)

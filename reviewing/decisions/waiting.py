@@ -9,7 +9,8 @@ from django.utils import timezone
 from django.utils.formats import date_format, time_format
 
 from accounts.models import Membership
-from reviewing.models import Assignment, Decision
+from reviewing.decisions.operations import has_company
+from reviewing.models import Assignment, Decision, Review
 from reviewing.querysets import second_people
 
 
@@ -17,19 +18,21 @@ from reviewing.querysets import second_people
 class Outlook:
     """When the decision takes effect, or who has to look at it before.
 
-    `asked` is "reviewers", "coordinators" or "nobody" while a second person is waited for.
+    `asked` is "reviewers", "coordinators" or "nobody" while a second person is waited for. There
+    is no `decision` while another reader is waited for.
     """
 
-    decision: Decision
+    decision: Decision | None
     can_be_taken_back: bool
     asked: str
+    together: bool = False
 
 
 def latest_decision(assignment: Assignment) -> Decision | None:
-    """The reviewer's decision of the attempt that they are reading: it waits, or it ended."""
+    """The decision that rests on the reviewer's review: it waits, or it ended."""
     if assignment.released_at or assignment.decided_at:
         return None
-    decisions = assignment.attempt.decisions.filter(decided_by=assignment.reviewer_id)
+    decisions = assignment.attempt.decisions.filter(rests_on__reviewer=assignment.reviewer_id)
     return decisions.select_related("review").order_by("-pk").first()
 
 
@@ -39,16 +42,37 @@ def waiting_decision(assignment: Assignment) -> Decision | None:
     return decision if decision and decision.is_open else None
 
 
+def decision_in_effect(assignment: Assignment) -> Decision | None:
+    """What was decided about the attempt. The reviewer may have found something else."""
+    if not assignment.decided_at:
+        return None
+    in_effect = assignment.attempt.decisions.filter(status=Decision.Status.IN_EFFECT)
+    return in_effect.select_related("review", "wording").first()
+
+
+def finished_review(assignment: Assignment) -> Review | None:
+    """What the reviewer has finished, while it is not decided or the decision waits."""
+    if assignment.released_at or assignment.decided_at:
+        return None
+    review = assignment.review
+    return review if review and review.finished_at else None
+
+
 def has_ended(assignment: Assignment) -> bool:
-    """Released or decided, even if the decision waits."""
-    return bool(assignment.released_at or assignment.decided_at or waiting_decision(assignment))
+    """Released, decided or finished, even if the decision waits."""
+    return bool(assignment.released_at or assignment.decided_at or finished_review(assignment))
 
 
-def outlook(decision: Decision, *, now: datetime) -> Outlook:
+def outlook(decision: Decision | None, review: Review, *, now: datetime) -> Outlook:
+    """What follows for the reviewer who finished this review."""
+    asked = _asked(decision) if decision and decision.waits_for_second_person else ""
+    together = has_company(review)
+    open_still = decision is None or decision.can_be_taken_back(now=now)
     return Outlook(
         decision=decision,
-        can_be_taken_back=decision.can_be_taken_back(now=now),
-        asked=_asked(decision) if decision.waits_for_second_person else "",
+        can_be_taken_back=open_still and not together,
+        asked=asked,
+        together=together,
     )
 
 

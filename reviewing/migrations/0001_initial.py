@@ -17,26 +17,10 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Review',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('summary', models.TextField(blank=True, verbose_name='overall comment')),
-                ('decision', models.CharField(blank=True, choices=[('approve', 'approve'), ('return', 'return'), ('decline', 'decline')], max_length=10)),
-                ('begun_at', models.DateTimeField()),
-                ('sent_at', models.DateTimeField(null=True)),
-                ('attempt', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reviews', to='submissions.attempt')),
-                ('reviewer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reviews', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'verbose_name': 'review',
-                'verbose_name_plural': 'reviews',
-                'ordering': ['sent_at'],
-            },
-        ),
-        migrations.CreateModel(
             name='Decision',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('needs_approver', models.BooleanField(default=False, help_text='A second person confirms it, whatever the outcome is.')),
                 ('outcome', models.CharField(choices=[('approve', 'approve'), ('return', 'return'), ('decline', 'decline')], max_length=10)),
                 ('status', models.CharField(choices=[('unconfirmed', 'waits for a second person'), ('due', 'takes effect soon'), ('in_effect', 'in effect'), ('recalled', 'taken back'), ('sent_back', 'sent back to the reviewer'), ('dropped', 'dropped')], max_length=12)),
                 ('decided_at', models.DateTimeField()),
@@ -48,13 +32,110 @@ class Migration(migrations.Migration):
                 ('confirmed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('decided_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('ended_by', models.ForeignKey(help_text='Nobody, if it took effect or the educator withdrew.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('review', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='reviewing.review')),
             ],
             options={
                 'verbose_name': 'decision',
                 'verbose_name_plural': 'decisions',
                 'ordering': ['-pk'],
             },
+        ),
+        migrations.CreateModel(
+            name='Place',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.PositiveSmallIntegerField()),
+                ('reason', models.CharField(choices=[('first', 'every submission is read'), ('scheme', 'two readers read every submission for this badge'), ('share', 'drawn at random to be read twice'), ('first_ones', 'one of the first submissions for this badge'), ('new_reviewer', 'one of the first reviews of its reviewer'), ('decline', 'the first reader wants to decline it'), ('differ', 'the two readers differ')], max_length=12)),
+                ('opened_at', models.DateTimeField()),
+                ('attempt', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='places', to='submissions.attempt')),
+            ],
+            options={
+                'verbose_name': 'place of a reader',
+                'verbose_name_plural': 'places of readers',
+                'ordering': ['attempt', 'number'],
+            },
+        ),
+        migrations.CreateModel(
+            name='Assignment',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('assigned_at', models.DateTimeField()),
+                ('released_at', models.DateTimeField(null=True)),
+                ('decided_at', models.DateTimeField(null=True)),
+                ('reviewer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to=settings.AUTH_USER_MODEL)),
+                ('submission', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to='submissions.submission')),
+                ('place', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to='reviewing.place')),
+            ],
+            options={
+                'verbose_name': 'assignment',
+                'verbose_name_plural': 'assignments',
+                'ordering': ['-pk'],
+            },
+        ),
+        migrations.CreateModel(
+            name='ReadingPlan',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('scheme', models.CharField(choices=[('one_reader', 'one reader'), ('approver', 'a reader and an approver'), ('two_readers', 'two independent readers')], max_length=12)),
+                ('share', models.PositiveSmallIntegerField(help_text='Percent that is read twice by chance.')),
+                ('of_first', models.PositiveSmallIntegerField(help_text='So many first submissions of a badge.')),
+                ('of_new_reviewers', models.PositiveSmallIntegerField(help_text='So many first reviews of each.')),
+                ('of_declines', models.BooleanField()),
+                ('seed', models.CharField(help_text='Anyone can draw again with it: `drawn`.', max_length=32)),
+                ('made_at', models.DateTimeField()),
+                ('attempt', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='reading_plan', to='submissions.attempt')),
+            ],
+            options={
+                'verbose_name': 'plan of the reviews of an attempt',
+                'verbose_name_plural': 'plans of the reviews of attempts',
+            },
+        ),
+        migrations.CreateModel(
+            name='Review',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('role', models.CharField(choices=[('reader', 'reader'), ('third', 'third reader'), ('approver', 'approver')], default='reader', max_length=8)),
+                ('summary', models.TextField(blank=True, verbose_name='overall comment')),
+                ('decision', models.CharField(blank=True, choices=[('approve', 'approve'), ('return', 'return'), ('decline', 'decline')], max_length=10)),
+                ('begun_at', models.DateTimeField()),
+                ('finished_at', models.DateTimeField(help_text='When the reviewer had decided. It is frozen from then on.', null=True)),
+                ('others_shown_at', models.DateTimeField(help_text='When a third reader, who had judged the evidence, saw both reviews.', null=True)),
+                ('sent_at', models.DateTimeField(null=True)),
+                ('attempt', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reviews', to='submissions.attempt')),
+                ('reviewer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reviews', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name': 'review',
+                'verbose_name_plural': 'reviews',
+                'ordering': ['sent_at'],
+            },
+        ),
+        migrations.CreateModel(
+            name='DecisionBasis',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('decision', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='basis', to='reviewing.decision')),
+                ('review', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='reviewing.review')),
+            ],
+            options={
+                'verbose_name': 'review that a decision rests on',
+                'verbose_name_plural': 'reviews that decisions rest on',
+                'ordering': ['pk'],
+            },
+        ),
+        migrations.AddField(
+            model_name='decision',
+            name='rests_on',
+            field=models.ManyToManyField(related_name='supports', through='reviewing.DecisionBasis', to='reviewing.review'),
+        ),
+        migrations.AddField(
+            model_name='decision',
+            name='review',
+            field=models.ForeignKey(help_text='Of those it rests on, the one that is sent to the earner.', on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='reviewing.review'),
+        ),
+        migrations.AddField(
+            model_name='decision',
+            name='wording',
+            field=models.ForeignKey(help_text='What the earner reads in place of the review, if the approver reworded it.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='worded_decisions', to='reviewing.review'),
         ),
         migrations.CreateModel(
             name='CriterionJudgment',
@@ -87,26 +168,33 @@ class Migration(migrations.Migration):
                 'ordering': ['written_at', 'pk'],
             },
         ),
-        migrations.CreateModel(
-            name='Assignment',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('assigned_at', models.DateTimeField()),
-                ('released_at', models.DateTimeField(null=True)),
-                ('decided_at', models.DateTimeField(null=True)),
-                ('reviewer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to=settings.AUTH_USER_MODEL)),
-                ('submission', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to='submissions.submission')),
-            ],
-            options={
-                'verbose_name': 'assignment',
-                'verbose_name_plural': 'assignments',
-                'ordering': ['-pk'],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('decided_at__isnull', True), ('released_at__isnull', True)), fields=('submission',), name='one_active_assignment_per_submission'), models.CheckConstraint(condition=models.Q(('released_at__isnull', True), ('decided_at__isnull', True), _connector='OR'), name='assignment_is_released_or_decided_not_both')],
-            },
+        migrations.AddConstraint(
+            model_name='place',
+            constraint=models.UniqueConstraint(fields=('attempt', 'number'), name='one_place_per_number'),
+        ),
+        migrations.AddConstraint(
+            model_name='place',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('number', 1), ('reason', 'first')), models.Q(('number', 3), ('reason', 'differ')), models.Q(('number', 2), models.Q(('reason__in', ['first', 'differ']), _negated=True)), _connector='OR'), name='a_place_has_the_reason_of_its_number'),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='place',
+            trigger=pgtrigger.compiler.Trigger(name='place_of_a_reader_is_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='96a908a8046f46ab794cb764c6ba3f2d4c3eae48', operation='UPDATE OR DELETE', pgid='pgtrigger_place_of_a_reader_is_kept_d9812', table='reviewing_place', when='BEFORE')),
+        ),
+        migrations.AddConstraint(
+            model_name='assignment',
+            constraint=models.UniqueConstraint(condition=models.Q(('released_at__isnull', True)), fields=('place',), name='one_assignment_per_place'),
+        ),
+        migrations.AddConstraint(
+            model_name='assignment',
+            constraint=models.CheckConstraint(condition=models.Q(('released_at__isnull', True), ('decided_at__isnull', True), _connector='OR'), name='assignment_is_released_or_decided_not_both'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='assignment',
             trigger=pgtrigger.compiler.Trigger(name='nobody_takes_their_own_submission', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF EXISTS (\n                    SELECT 1 FROM submissions_submission\n                    WHERE id = (NEW.submission_id) AND earner_id = NEW.reviewer_id\n                ) OR (TG_OP = 'INSERT' OR NEW.reviewer_id IS DISTINCT FROM OLD.reviewer_id) AND EXISTS (\n                    SELECT 1 FROM submissions_submission submission\n                    JOIN accounts_user earner ON earner.id = submission.earner_id\n                    JOIN accounts_user own ON own.person_key = earner.person_key\n                    WHERE submission.id = (NEW.submission_id) AND own.id = NEW.reviewer_id\n                ) THEN\n                    RAISE EXCEPTION 'nobody reviews their own submission';\n                END IF;\n                RETURN NEW;\n            ", hash='00508e316453558d619fbaacb85ce90419a644b6', operation='INSERT OR UPDATE', pgid='pgtrigger_nobody_takes_their_own_submission_066bc', table='reviewing_assignment', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='assignment',
+            trigger=pgtrigger.compiler.Trigger(name='only_one_place_of_an_attempt_each', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE the_attempt BIGINT; the_submission BIGINT;', func="\n        SELECT place.attempt_id, attempt.submission_id INTO the_attempt, the_submission\n        FROM reviewing_place place JOIN submissions_attempt attempt ON attempt.id = place.attempt_id\n        WHERE place.id = NEW.place_id;\n        IF the_submission IS DISTINCT FROM NEW.submission_id THEN\n            RAISE EXCEPTION 'a reviewer takes a place of the submission';\n        END IF;\n        IF EXISTS (\n            SELECT 1 FROM reviewing_assignment taken\n            JOIN reviewing_place place ON place.id = taken.place_id\n            JOIN accounts_user reader ON reader.id = taken.reviewer_id\n            JOIN accounts_user person ON person.person_key = reader.person_key\n            WHERE place.attempt_id = the_attempt AND taken.released_at IS NULL\n                AND person.id = NEW.reviewer_id\n        ) THEN\n            RAISE EXCEPTION 'nobody reads the same attempt in two places';\n        END IF;\n        RETURN NEW;\n    ", hash='37bd23db0d8d72e0c6cc3c3de82a6761e191983b', operation='INSERT', pgid='pgtrigger_only_one_place_of_an_attempt_each_29dba', table='reviewing_assignment', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='assignment',
@@ -116,9 +204,13 @@ class Migration(migrations.Migration):
             model_name='assignment',
             trigger=pgtrigger.compiler.Trigger(name='ended_assignment_is_frozen', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."decided_at" IS NOT NULL OR OLD."released_at" IS NOT NULL)', func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='3bae62f44be15f323a69ea93fae4d831df42067f', operation='UPDATE OR DELETE', pgid='pgtrigger_ended_assignment_is_frozen_dcda6', table='reviewing_assignment', when='BEFORE')),
         ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='readingplan',
+            trigger=pgtrigger.compiler.Trigger(name='reading_plan_is_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='d34aa5fb6ca23bf299c85246dfadb6724d6035a6', operation='UPDATE OR DELETE', pgid='pgtrigger_reading_plan_is_kept_933cd', table='reviewing_readingplan', when='BEFORE')),
+        ),
         migrations.AddConstraint(
             model_name='review',
-            constraint=models.UniqueConstraint(fields=('attempt', 'reviewer'), name='one_review_per_attempt_and_reviewer'),
+            constraint=models.UniqueConstraint(condition=models.Q(('role', 'approver'), _negated=True), fields=('attempt', 'reviewer'), name='one_review_per_attempt_and_reviewer'),
         ),
         migrations.AddConstraint(
             model_name='review',
@@ -126,7 +218,15 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='review',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decision', ''), ('sent_at__isnull', True)), models.Q(('sent_at__isnull', False), models.Q(('decision', ''), _negated=True)), _connector='OR'), name='review_has_a_decision_exactly_when_sent'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decision', ''), ('finished_at__isnull', True)), models.Q(('finished_at__isnull', False), models.Q(('decision', ''), _negated=True)), _connector='OR'), name='review_has_a_decision_exactly_when_finished'),
+        ),
+        migrations.AddConstraint(
+            model_name='review',
+            constraint=models.CheckConstraint(condition=models.Q(('sent_at__isnull', True), ('finished_at__isnull', False), _connector='OR'), name='a_sent_review_is_finished'),
+        ),
+        migrations.AddConstraint(
+            model_name='review',
+            constraint=models.CheckConstraint(condition=models.Q(('others_shown_at__isnull', True), ('role', 'third'), _connector='OR'), name='only_a_third_reader_sees_the_others'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='review',
@@ -134,15 +234,31 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='review',
-            trigger=pgtrigger.compiler.Trigger(name='review_is_sent_by_a_decision', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (NEW."sent_at" IS NOT NULL)', func="\n        IF NOT EXISTS (\n            SELECT 1 FROM reviewing_decision\n            WHERE review_id = NEW.id AND outcome = NEW.decision AND status = 'in_effect'\n        ) THEN\n            RAISE EXCEPTION 'a review is sent when its decision takes effect';\n        END IF;\n        RETURN NEW;\n    ", hash='f0a2aa752e914dfcdf6d1acf033e415036d5e555', operation='INSERT OR UPDATE', pgid='pgtrigger_review_is_sent_by_a_decision_77867', table='reviewing_review', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='finished_review_is_frozen', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."finished_at" IS NOT NULL)', declare='DECLARE may_change TEXT[];', func="\n        may_change := ARRAY['finished_at', 'decision', 'sent_at'];\n        IF current_setting('privacy.erasing', true) = 'on' THEN may_change := may_change || 'summary'::TEXT; END IF;\n        IF TG_OP = 'DELETE' OR to_jsonb(OLD) - may_change <> to_jsonb(NEW) - may_change THEN\n            RAISE EXCEPTION 'a finished review does not change';\n        END IF;\n        IF NEW.finished_at IS NULL THEN\n            IF OLD.role = 'reader' AND EXISTS (\n                SELECT 1 FROM reviewing_review other\n                WHERE other.attempt_id = OLD.attempt_id AND other.id <> OLD.id\n                    AND other.role <> 'approver' AND other.finished_at IS NOT NULL\n            ) THEN\n                RAISE EXCEPTION 'what two readers finished does not change';\n            END IF;\n        ELSIF NEW.finished_at <> OLD.finished_at OR NEW.decision <> OLD.decision THEN\n            RAISE EXCEPTION 'a finished review does not change';\n        END IF;\n        RETURN NEW;\n    ", hash='625c6ec5fb93c13e1a721bb62dd3433625bf31cc', operation='UPDATE OR DELETE', pgid='pgtrigger_finished_review_is_frozen_3d4cd', table='reviewing_review', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='review',
-            trigger=pgtrigger.compiler.Trigger(name='decided_review_is_frozen', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE the_row RECORD;', func="\n                IF TG_OP = 'DELETE' THEN the_row := OLD; ELSE the_row := NEW; END IF;\n                IF EXISTS (\n                    SELECT 1 FROM reviewing_decision\n                    WHERE review_id = the_row.id AND status IN ('unconfirmed', 'due')\n                ) THEN\n                    RAISE EXCEPTION 'a review does not change while its decision waits';\n                END IF;\n                RETURN the_row;\n            ", hash='b4b0e9e0dd27687801075ae3e8613a9380884733', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_decided_review_is_frozen_e8fa2', table='reviewing_review', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='review_is_sent_by_a_decision', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (NEW."sent_at" IS NOT NULL)', func="\n        IF NOT EXISTS (\n            SELECT 1 FROM reviewing_decision\n            WHERE coalesce(wording_id, review_id) = NEW.id AND outcome = NEW.decision\n                AND status = 'in_effect'\n        ) THEN\n            RAISE EXCEPTION 'a review is sent when its decision takes effect';\n        END IF;\n        RETURN NEW;\n    ", hash='b1b74d26aefc829dff405aebc0c75df4f481d2df', operation='INSERT OR UPDATE', pgid='pgtrigger_review_is_sent_by_a_decision_77867', table='reviewing_review', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='review',
+            trigger=pgtrigger.compiler.Trigger(name='decided_review_is_frozen', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE the_row RECORD;', func="\n                IF TG_OP = 'DELETE' THEN the_row := OLD; ELSE the_row := NEW; END IF;\n                IF EXISTS (\n                    SELECT 1 FROM reviewing_decision\n                    WHERE (review_id = the_row.id OR wording_id = the_row.id)\n                        AND status IN ('unconfirmed', 'due')\n                ) OR EXISTS (\n                    SELECT 1 FROM reviewing_decisionbasis basis\n                    JOIN reviewing_decision decision ON decision.id = basis.decision_id\n                    WHERE basis.review_id = the_row.id AND decision.status IN ('unconfirmed', 'due')\n                ) THEN\n                    RAISE EXCEPTION 'a review does not change while its decision waits';\n                END IF;\n                RETURN the_row;\n            ", hash='47ff1ff299d733fc6ad3b6ce6ef38de0013caf4d', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_decided_review_is_frozen_e8fa2', table='reviewing_review', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='review',
             trigger=pgtrigger.compiler.Trigger(name='sent_review_is_frozen', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."sent_at" IS NOT NULL)', func="\n        IF TG_OP = 'UPDATE' AND current_setting('privacy.erasing', true) = 'on' THEN\n            IF to_jsonb(OLD) - ARRAY['summary'] = to_jsonb(NEW) - ARRAY['summary'] THEN RETURN NEW; END IF;\n        END IF;\n    RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='3de348018f8e7e335f9f7bb493a1489f6d09da71', operation='UPDATE OR DELETE', pgid='pgtrigger_sent_review_is_frozen_7683b', table='reviewing_review', when='BEFORE')),
+        ),
+        migrations.AddConstraint(
+            model_name='decisionbasis',
+            constraint=models.UniqueConstraint(fields=('decision', 'review'), name='a_decision_rests_on_a_review_once'),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='decisionbasis',
+            trigger=pgtrigger.compiler.Trigger(name='a_decision_rests_on_finished_reviews', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n        IF NOT EXISTS (\n            SELECT 1 FROM reviewing_review review\n            JOIN reviewing_decision decision ON decision.attempt_id = review.attempt_id\n            WHERE review.id = NEW.review_id AND decision.id = NEW.decision_id\n                AND review.finished_at IS NOT NULL AND review.role <> 'approver'\n        ) THEN\n            RAISE EXCEPTION 'a decision rests on finished reviews of its attempt';\n        END IF;\n        RETURN NEW;\n    ", hash='be8334caf2774cc2bc92ad5759898514d42382cc', operation='INSERT', pgid='pgtrigger_a_decision_rests_on_finished_reviews_51031', table='reviewing_decisionbasis', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='decisionbasis',
+            trigger=pgtrigger.compiler.Trigger(name='what_a_decision_rests_on_is_frozen', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='75bcf15397f093cb289acd9d939a253cfbe0d6cb', operation='UPDATE OR DELETE', pgid='pgtrigger_what_a_decision_rests_on_is_frozen_91342', table='reviewing_decisionbasis', when='BEFORE')),
         ),
         migrations.AddIndex(
             model_name='decision',
@@ -154,7 +270,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'unconfirmed'), _negated=True), models.Q(('confirmed_by__isnull', True), ('outcome', 'decline'), ('takes_effect_at__isnull', True)), _connector='OR'), name='only_a_decline_waits_for_a_second_person'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'unconfirmed'), _negated=True), models.Q(('confirmed_by__isnull', True), ('takes_effect_at__isnull', True), models.Q(('outcome', 'decline'), ('needs_approver', True), _connector='OR')), _connector='OR'), name='only_what_is_confirmed_waits_for_a_second_person'),
         ),
         migrations.AddConstraint(
             model_name='decision',
@@ -162,11 +278,15 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('outcome', 'decline'), ('status__in', ['due', 'in_effect']), _negated=True), ('confirmed_by__isnull', False), _connector='OR'), name='a_decline_in_force_is_confirmed'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['due', 'in_effect']), _negated=True), models.Q(('outcome', 'decline'), ('needs_approver', True), _connector='OR', _negated=True), ('confirmed_by__isnull', False), _connector='OR'), name='a_second_person_confirmed_what_is_in_force'),
         ),
         migrations.AddConstraint(
             model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('confirmed_at__isnull', True), ('confirmed_by__isnull', True)), models.Q(('confirmed_at__isnull', False), ('confirmed_by__isnull', False), ('outcome', 'decline')), _connector='OR'), name='only_declines_are_confirmed'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('confirmed_at__isnull', True), ('confirmed_by__isnull', True)), models.Q(('confirmed_at__isnull', False), ('confirmed_by__isnull', False), models.Q(('outcome', 'decline'), ('needs_approver', True), _connector='OR')), _connector='OR'), name='only_what_needs_a_second_person_is_confirmed'),
+        ),
+        migrations.AddConstraint(
+            model_name='decision',
+            constraint=models.CheckConstraint(condition=models.Q(('wording__isnull', True), models.Q(('confirmed_by__isnull', False), ('needs_approver', True)), _connector='OR'), name='only_an_approver_rewords'),
         ),
         migrations.AddConstraint(
             model_name='decision',
@@ -194,7 +314,7 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='decision',
-            trigger=pgtrigger.compiler.Trigger(name='what_was_decided_is_frozen', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."attempt_id" IS DISTINCT FROM (NEW."attempt_id") OR OLD."decided_at" IS DISTINCT FROM (NEW."decided_at") OR OLD."decided_by_id" IS DISTINCT FROM (NEW."decided_by_id") OR OLD."outcome" IS DISTINCT FROM (NEW."outcome") OR OLD."review_id" IS DISTINCT FROM (NEW."review_id"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='07a3b476a996454e451c8ab0899fd996069fe609', operation='UPDATE', pgid='pgtrigger_what_was_decided_is_frozen_bfbe8', table='reviewing_decision', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='what_was_decided_is_frozen', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."attempt_id" IS DISTINCT FROM (NEW."attempt_id") OR OLD."decided_at" IS DISTINCT FROM (NEW."decided_at") OR OLD."decided_by_id" IS DISTINCT FROM (NEW."decided_by_id") OR OLD."needs_approver" IS DISTINCT FROM (NEW."needs_approver") OR OLD."outcome" IS DISTINCT FROM (NEW."outcome") OR OLD."review_id" IS DISTINCT FROM (NEW."review_id"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='ffe5cdd7808be8e6e0cf97f7989d264cea90aa60', operation='UPDATE', pgid='pgtrigger_what_was_decided_is_frozen_bfbe8', table='reviewing_decision', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='decision',
@@ -204,16 +324,24 @@ class Migration(migrations.Migration):
             model_name='decision',
             trigger=pgtrigger.compiler.Trigger(name='decision_is_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='2ba3368be1273bf1a289f4bf2b77a47e80c24129', operation='DELETE', pgid='pgtrigger_decision_is_kept_f2899', table='reviewing_decision', when='BEFORE')),
         ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='decision',
+            trigger=pgtrigger.compiler.Trigger(name='a_decision_rests_on_a_review', sql=pgtrigger.compiler.UpsertTriggerSql(constraint='CONSTRAINT', func="\n        IF NOT EXISTS (\n            SELECT 1 FROM reviewing_decisionbasis\n            WHERE decision_id = NEW.id AND review_id = NEW.review_id\n        ) THEN\n            RAISE EXCEPTION 'a decision rests on at least one review';\n        END IF;\n        RETURN NULL;\n    ", hash='5ab06ec6e854d16b1ce803408aa4cf1ddad80e6e', operation='INSERT', pgid='pgtrigger_a_decision_rests_on_a_review_e85b0', table='reviewing_decision', timing='DEFERRABLE INITIALLY DEFERRED', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='decision',
+            trigger=pgtrigger.compiler.Trigger(name='only_the_approver_rewords_and_judges_nothing', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (NEW."wording_id" IS NOT NULL)', func="\n        IF NOT EXISTS (\n            SELECT 1 FROM reviewing_review\n            WHERE id = NEW.wording_id AND attempt_id = NEW.attempt_id AND role = 'approver'\n                AND reviewer_id = NEW.confirmed_by_id AND decision = NEW.outcome\n        ) OR EXISTS (\n            SELECT 1\n            FROM (\n                SELECT * FROM reviewing_criterionjudgment WHERE review_id = NEW.wording_id\n            ) worded FULL JOIN (\n                SELECT * FROM reviewing_criterionjudgment WHERE review_id = NEW.review_id\n            ) judged ON judged.criterion_id = worded.criterion_id\n            WHERE judged.verdict IS DISTINCT FROM worded.verdict\n                OR judged.level_id IS DISTINCT FROM worded.level_id\n        ) THEN\n            RAISE EXCEPTION 'an approver changes words, never a judgment';\n        END IF;\n        RETURN NEW;\n    ", hash='e80e37988e40c29ceb2754019b601f32197e6006', operation='INSERT OR UPDATE', pgid='pgtrigger_only_the_approver_rewords_and_judges_nothing_b4083', table='reviewing_decision', when='BEFORE')),
+        ),
         migrations.AddConstraint(
             model_name='criterionjudgment',
             constraint=models.UniqueConstraint(fields=('review', 'criterion'), name='one_judgment_per_criterion'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='criterionjudgment',
-            trigger=pgtrigger.compiler.Trigger(name='sent_judgment_is_frozen', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE the_row RECORD;', func="\n                \n        IF TG_OP = 'UPDATE' AND current_setting('privacy.erasing', true) = 'on' THEN\n            IF to_jsonb(OLD) - ARRAY['comment'] = to_jsonb(NEW) - ARRAY['comment'] THEN RETURN NEW; END IF;\n        END IF;\n    \n                IF TG_OP <> 'INSERT' THEN\n                    the_row := OLD;\n                    \n            IF EXISTS (\n                SELECT 1 FROM reviewing_review\n                WHERE id = (the_row.review_id) AND sent_at IS NOT NULL\n            ) THEN\n                RAISE EXCEPTION 'a review that was sent does not change';\n            END IF;\n        \n                END IF;\n                IF TG_OP <> 'DELETE' THEN\n                    the_row := NEW;\n                    \n            IF EXISTS (\n                SELECT 1 FROM reviewing_review\n                WHERE id = (the_row.review_id) AND sent_at IS NOT NULL\n            ) THEN\n                RAISE EXCEPTION 'a review that was sent does not change';\n            END IF;\n        \n                END IF;\n                RETURN the_row;\n            ", hash='613f54ee532647b308bbde8d41e2af73fb7a225d', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_sent_judgment_is_frozen_caf3b', table='reviewing_criterionjudgment', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='finished_judgment_is_frozen', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE the_row RECORD;', func="\n                \n        IF TG_OP = 'UPDATE' AND current_setting('privacy.erasing', true) = 'on' THEN\n            IF to_jsonb(OLD) - ARRAY['comment'] = to_jsonb(NEW) - ARRAY['comment'] THEN RETURN NEW; END IF;\n        END IF;\n    \n                IF TG_OP <> 'INSERT' THEN\n                    the_row := OLD;\n                    \n            IF EXISTS (\n                SELECT 1 FROM reviewing_review\n                WHERE id = (the_row.review_id) AND finished_at IS NOT NULL\n            ) THEN\n                RAISE EXCEPTION 'a review that is finished does not change';\n            END IF;\n        \n                END IF;\n                IF TG_OP <> 'DELETE' THEN\n                    the_row := NEW;\n                    \n            IF EXISTS (\n                SELECT 1 FROM reviewing_review\n                WHERE id = (the_row.review_id) AND finished_at IS NOT NULL\n            ) THEN\n                RAISE EXCEPTION 'a review that is finished does not change';\n            END IF;\n        \n                END IF;\n                RETURN the_row;\n            ", hash='0c2e5c8e10ddaad637d0f48fb59b8c76e29ba571', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_finished_judgment_is_frozen_21add', table='reviewing_criterionjudgment', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='criterionjudgment',
-            trigger=pgtrigger.compiler.Trigger(name='decided_judgment_is_frozen', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE the_row RECORD;', func="\n                IF TG_OP = 'DELETE' THEN the_row := OLD; ELSE the_row := NEW; END IF;\n                IF EXISTS (\n                    SELECT 1 FROM reviewing_decision\n                    WHERE review_id = the_row.review_id AND status IN ('unconfirmed', 'due')\n                ) THEN\n                    RAISE EXCEPTION 'a review does not change while its decision waits';\n                END IF;\n                RETURN the_row;\n            ", hash='8e431812a536329a4d3f2774a32d368bbbd2f570', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_decided_judgment_is_frozen_1497e', table='reviewing_criterionjudgment', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='decided_judgment_is_frozen', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE the_row RECORD;', func="\n                IF TG_OP = 'DELETE' THEN the_row := OLD; ELSE the_row := NEW; END IF;\n                IF EXISTS (\n                    SELECT 1 FROM reviewing_decision\n                    WHERE (review_id = the_row.review_id OR wording_id = the_row.review_id)\n                        AND status IN ('unconfirmed', 'due')\n                ) OR EXISTS (\n                    SELECT 1 FROM reviewing_decisionbasis basis\n                    JOIN reviewing_decision decision ON decision.id = basis.decision_id\n                    WHERE basis.review_id = the_row.review_id AND decision.status IN ('unconfirmed', 'due')\n                ) THEN\n                    RAISE EXCEPTION 'a review does not change while its decision waits';\n                END IF;\n                RETURN the_row;\n            ", hash='a59d49aa9a07350f3fa5c27d4cd3583c8360f5d5', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_decided_judgment_is_frozen_1497e', table='reviewing_criterionjudgment', when='BEFORE')),
         ),
     ]

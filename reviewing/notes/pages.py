@@ -17,7 +17,7 @@ def notes_page(request, submission, *, template, names_earner, back_url):
         return redirect(request.path)
     context = {
         "submission": submission,
-        "notes": SubmissionNote.objects.about(submission),
+        "notes": SubmissionNote.objects.shown_to(request.user, submission),
         "form": form,
         "about": submission.earner if names_earner else submission.pseudonym,
         "back_url": back_url,

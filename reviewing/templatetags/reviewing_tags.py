@@ -9,8 +9,8 @@ from accounts.models import User
 from catalog.models import Criterion
 from reviewing.attempt_comparison import sent_reviews
 from reviewing.decisions import waiting
-from reviewing.models import Decision
-from reviewing.permissions import can_confirm
+from reviewing.models import Decision, Place, ReadingPlan
+from reviewing.permissions import can_confirm, is_reading
 from submissions.models import Submission
 from submissions.timeline import TimelineStep, is_late
 
@@ -37,9 +37,23 @@ def reviews_for_coordinators(submission: Submission) -> dict:
 
 
 @register.inclusion_tag("reviewing/_reviewers_for_coordinators.html")
-def reviewers_for_coordinators(submission: Submission) -> dict:
-    """Who reads or read the submission, latest first."""
-    return {"assignments": submission.assignments.select_related("reviewer")}
+def reviewers_for_coordinators(submission: Submission, user: User) -> dict:
+    """Who reads or read the submission, and in which place; latest first.
+
+    A coordinator who is one of two independent readers learns nothing of the other one's progress.
+    """
+    assignments = list(
+        submission.assignments.with_waiting_decision().select_related("reviewer", "place__attempt")
+    )
+    reads = any(one.reviewer_id == user.pk and is_reading(one) for one in assignments)
+    places = Place.objects.filter(attempt__submission=submission)
+    return {
+        "plan": ReadingPlan.objects.filter(attempt__submission=submission).last(),
+        "assignments": [] if reads else assignments,
+        "open_places": [] if reads else places.open(),
+        "several": places.filter(number=2).exists(),
+        "reads": reads,
+    }
 
 
 @register.inclusion_tag("reviewing/_notes_notice.html")
@@ -88,7 +102,12 @@ def who_acts_next(sentence: str, decline: Decision | None, submission: Submissio
         if is_late(submission)
         else _("The answer is due by %(day)s.")
     )
-    return _("A second person acts next: a reviewer wants to decline it.") + " " + until % day
+    sentence = (
+        _("A second person acts next: a reviewer has judged it.")
+        if decline.needs_approver
+        else _("A second person acts next: a reviewer wants to decline it.")
+    )
+    return sentence + " " + until % day
 
 
 @register.simple_tag

@@ -99,8 +99,9 @@ OTHERS = {
     "PeriodForm", "ActivityForm", "DeclineForm", "ReleaseForm", "QueueFilterForm", "DrawForm",
     "DisputeForm", "ExcludeForm", "LinkForm", "ConfirmForm", "CollectForm", "SendForm",
     "ShortCodeForm", "VerifyForm", "SignableTextForm", "AnswerForm",
-    "AiUseFields",  # a part of DetailsForm
+    "AiUseFields", "ReviewRulesMixin",  # parts of DetailsForm
     "RecipientForm", "PeopleFilterForm", "PeopleDecisionForm", "SendBackForm",
+    "WordingForm",  # an approver approves once; the reader's own words stay as they are
     "AskForCodeForm", "MailedCodeForm", "SecondStepForm", "SecondStepAgainForm", "AppCodeForm",
     "PasskeyForm", "PasskeyNameForm", "DomainForm", "NewProviderForm", "NewSamlProviderForm",
     "MetadataForm",  # a new file or address replaces what the old one said

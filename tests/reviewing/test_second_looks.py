@@ -101,7 +101,7 @@ def test_others_find_it_in_their_queue_read_the_reason_and_agree(client, decline
 
     answer = client.post(look_url(decline, "confirm/"), follow=True)
 
-    assert "Declines that need a second person" in queue
+    assert "Decisions that need a second person" in queue
     assert look_url(decline) in queue
     assert BECAUSE in page
     assert "What I did for Plan a lesson." in page
@@ -120,7 +120,7 @@ def test_coordinators_find_it_on_their_overview_and_with_the_submission(client, 
     detail = body(client.get(submission))
     looks = body(client.get(reverse("reviewing:second_looks")))
 
-    assert "1 decline needs a second person who agrees." in overview
+    assert "1 decision needs a second person who agrees." in overview
     assert "A reviewer wants to decline this." in detail
     assert (
         detail.count("A second person acts next: a reviewer wants to decline it. The answer") == 2
