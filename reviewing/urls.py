@@ -1,16 +1,16 @@
 from django.urls import path
 
-from reviewing import views
+from reviewing import queue_views, views
 from reviewing.decisions import views as decisions
 from reviewing.notes import manage_views as manage_notes
 from reviewing.notes import views as notes
 
 app_name = "reviewing"
 urlpatterns = [
-    path("reviews/", views.queue, name="queue"),
-    path("reviews/done/", views.done, name="done"),
-    path("reviews/next/", views.take_next, name="take_next"),
-    path("reviews/<uuid:public_id>/claim/", views.claim, name="claim"),
+    path("reviews/", queue_views.queue, name="queue"),
+    path("reviews/done/", queue_views.done, name="done"),
+    path("reviews/next/", queue_views.take_next, name="take_next"),
+    path("reviews/<uuid:public_id>/claim/", queue_views.claim, name="claim"),
     path("reviews/<int:pk>/", views.review, name="review"),
     path("reviews/<int:pk>/send/", views.send, name="send"),
     path("reviews/<int:pk>/decline/", views.decline, name="decline"),
