@@ -7,7 +7,6 @@ writers and compares every row.
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 
@@ -17,11 +16,11 @@ from accounts.models import Agency, User
 from accounts.workdays import add_working_days
 from audit.models import AuditEntry
 from catalog.models import BadgeClass, Criterion
-from catalog.states import ReviewScheme
 from demo import samples
 from demo.content import Row
 from demo.disclosures import declare
-from demo.story_by_operations import Judgments, Record, moments_of_decision
+from demo.reviews_in_bulk import ReviewRows
+from demo.story_by_operations import Judgments, Record
 from issuing.documents import operations as credentials
 from issuing.expiry import expiry
 from issuing.keys.operations import pin_origin
@@ -29,37 +28,24 @@ from issuing.models import Assertion, SharedEvidence
 from issuing.status_lists import operations as status_lists
 from mail.models import OutgoingEmail
 from reviewing.judging import Verdict
-from reviewing.models import (
-    Assignment,
-    CriterionJudgment,
-    Decision,
-    DecisionBasis,
-    Place,
-    ReadingPlan,
-    Review,
-)
-from reviewing.states import DecisionStatus, Outcome, PlaceReason
+from reviewing.models import Assignment
+from reviewing.states import Outcome
 from submissions.models import Attempt, EvidenceItem, StatusChange, Submission
 from submissions.states import Status
 
 Subject = Attempt | Submission | Assertion
 
 
-class BulkWriter:
+class BulkWriter(ReviewRows):
     """Collects the rows that the operations would save, and inserts them in `flush`."""
 
     def __init__(self, closed: Mapping[date, str]) -> None:
+        super().__init__()
         self.closed = set(closed)
         self.records: list[Record] = []
         self.attempts: list[Attempt] = []
         self.items: list[EvidenceItem] = []
         self.changes: list[StatusChange] = []
-        self.plans: list[ReadingPlan] = []
-        self.places: list[Place] = []
-        self.assignments: list[Assignment] = []
-        self.reviews: list[Review] = []
-        self.judgments: list[CriterionJudgment] = []
-        self.decisions: list[Decision] = []
         self.assertions: list[Assertion] = []
         self.shared: list[SharedEvidence] = []
         self.audit_entries: list[dict] = []
@@ -136,43 +122,9 @@ class BulkWriter:
         now: datetime,
     ) -> None:
         reviewer = record.assignment.reviewer
-        decided_at, confirmed_at = moments_of_decision(record.submission, outcome, now=now)
-        review = Review(
-            attempt=record.attempt,
-            reviewer=reviewer,
-            summary=summary,
-            decision=outcome,
-            begun_at=decided_at,
-            finished_at=decided_at,
-            sent_at=now,
-        )
-        self.reviews.append(review)
-        self.decisions.append(
-            Decision(
-                attempt=record.attempt,
-                review=review,
-                outcome=outcome,
-                status=DecisionStatus.IN_EFFECT,
-                decided_by=reviewer,
-                decided_at=decided_at,
-                takes_effect_at=now,
-                confirmed_by=second if confirmed_at else None,
-                confirmed_at=confirmed_at,
-                ended_at=now,
-            )
-        )
+        confirmed_at = self._decide(record, outcome, judgments, summary, second=second, now=now)
         if confirmed_at:
             self._record("decline confirmed", record.submission, by=second, now=confirmed_at)
-        self.judgments += [
-            CriterionJudgment(
-                review=review,
-                criterion=criterion,
-                verdict=judgment.verdict,
-                comment=judgment.comment,
-                level=judgment.level,
-            )
-            for criterion, judgment in judgments.items()
-        ]
         record.assignment.decided_at = now
         record.submission.due_on = None
         apply_decision = {
@@ -181,28 +133,6 @@ class BulkWriter:
             Outcome.DECLINE: self._decline,
         }
         apply_decision[outcome](record, judgments, by=reviewer, now=now)
-
-    def ask_to_decline(self, record: Record, *, summary: str, now: datetime) -> None:
-        reviewer = record.assignment.reviewer
-        review = Review(
-            attempt=record.attempt,
-            reviewer=reviewer,
-            summary=summary,
-            decision=Outcome.DECLINE,
-            begun_at=now,
-            finished_at=now,
-        )
-        self.reviews.append(review)
-        self.decisions.append(
-            Decision(
-                attempt=record.attempt,
-                review=review,
-                outcome=Outcome.DECLINE,
-                status=DecisionStatus.UNCONFIRMED,
-                decided_by=reviewer,
-                decided_at=now,
-            )
-        )
 
     def _approve(self, record: Record, judgments: Judgments, *, by: User, now: datetime) -> None:
         submission = record.submission
@@ -296,9 +226,6 @@ class BulkWriter:
         for number in sorted({attempt.number for attempt in self.attempts}):
             self._write_attempts(number)
         StatusChange.objects.bulk_create(self.changes)
-        ReadingPlan.objects.bulk_create(self.plans)
-        Place.objects.bulk_create(self.places)
-        Assignment.objects.bulk_create(self.assignments)
         self._write_reviews()
         self._write_awards()
         AuditEntry.objects.bulk_create(_entry(**act) for act in self.audit_entries)
@@ -332,43 +259,6 @@ class BulkWriter:
         credentials.sign_all(standing, now=timezone.now())
         lists = {award.status_list for award in published}
         status_lists.sign(lists, now=timezone.now())
-
-    def _write_reviews(self) -> None:
-        """Insert reviews as drafts first, because triggers refuse to add to finished ones."""
-        kept = [(row.decision, row.finished_at, row.sent_at) for row in self.reviews]
-        for review in self.reviews:
-            review.decision, review.finished_at, review.sent_at = "", None, None
-        Review.objects.bulk_create(self.reviews)
-        CriterionJudgment.objects.bulk_create(self.judgments)
-        for review, (decision, finished_at, _sent_at) in zip(self.reviews, kept, strict=True):
-            review.decision, review.finished_at = decision, finished_at
-        Review.objects.bulk_update(self.reviews, ["decision", "finished_at"])
-        Decision.objects.bulk_create(self.decisions)
-        DecisionBasis.objects.bulk_create(
-            DecisionBasis(decision=decision, review=decision.review) for decision in self.decisions
-        )
-        for review, (_decision, _finished_at, sent_at) in zip(self.reviews, kept, strict=True):
-            review.sent_at = sent_at
-        Review.objects.bulk_update([row for row in self.reviews if row.sent_at], ["sent_at"])
-
-    def _plan(self, record: Record, *, now: datetime) -> None:
-        """As the badge says: in the demo's past, one reader."""
-        self.plans.append(
-            ReadingPlan(
-                attempt=record.attempt,
-                scheme=ReviewScheme.ONE_READER,
-                share=0,
-                of_first=0,
-                of_new_reviewers=0,
-                of_declines=False,
-                seed=secrets.token_hex(16),
-                made_at=now,
-            )
-        )
-        record.place = Place(
-            attempt=record.attempt, number=1, reason=PlaceReason.FIRST, opened_at=now
-        )
-        self.places.append(record.place)
 
     def _attempt(self, submission: Submission, number: int, *, now: datetime) -> Attempt:
         attempt = Attempt(submission=submission, number=number, begun_at=now)

@@ -18,11 +18,18 @@ register_texts(
     {
         "Review.summary": {
             "draft": _DRAFT,
+            "while another reader reads": _DRAFT,
             "decline to be confirmed": _WAITING,
+            "to be approved": _WAITING,
             "sent": _SENT,
             "declined": _SENT,
         },
-        "CriterionJudgment.comment": {"draft": _DRAFT, "sent": _SENT},
+        "CriterionJudgment.comment": {
+            "draft": _DRAFT,
+            "while another reader reads": _DRAFT,
+            "to be approved": _WAITING,
+            "sent": _SENT,
+        },
         "SubmissionNote.text": frozenset({Reader.COORDINATOR, Reader.REVIEWER}),
         "Decision.note": with_readers(COORDINATORS, Reader.REVIEWER),
     },

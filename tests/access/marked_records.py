@@ -312,12 +312,18 @@ class MarkedRecords(MarkedDrawings):
         self._evidence("sent", decide=self._decline)
         self._evidence("read by a second person", decide=self._wait_to_decline)
         self._evidence("sent", decide=self._send_decline_back)
+        self._evidence("sent", decide=self._finish_first, review_scheme="two_readers")
+        self._evidence(
+            "read by a second person", decide=self._wait_for_approval, review_scheme="approver"
+        )
         given_back = self._evidence("sent", decide=self._give_back)
         self.add("submission", public_id=given_back.public_id)
         self.shown = self._evidence("shown with the badge", decide=self._approve)
 
     def _evidence(self, state: str, decide=None):
         badge = self._plain_badge(waiting_hours=48, version={"ai_use": "any"})
+    def _evidence(self, state: str, decide=None, **rules):
+        badge = self._plain_badge(waiting_hours=48, **rules)
         submission = submissions.start(badge, by=self.earner)
         first, second, _third = submission.version.criteria.all()
         evidence = "submissions.EvidenceItem"
@@ -367,8 +373,8 @@ class MarkedRecords(MarkedDrawings):
         reason = self.mark("privacy.EvidenceHold.reason", "always")
         retention.hold(assignment.submission, reason=reason, **self.by)
 
-    def _send(self, assignment, state: str, verdict: str, **kwargs) -> None:
-        reviewing.send_review(
+    def _send(self, assignment, state: str, verdict: str, **kwargs):
+        return reviewing.send_review(
             assignment,
             by=self.place.reviewer,
             judgments=self._judgments(assignment, state, verdict),
@@ -387,6 +393,13 @@ class MarkedRecords(MarkedDrawings):
 
     def _wait_to_decline(self, assignment) -> None:
         waiting = self._ask_to_decline(assignment, "decline to be confirmed")
+        self.add("decline", pk=waiting.pk)
+
+    def _finish_first(self, assignment) -> None:
+        self._send(assignment, "while another reader reads", "met")
+
+    def _wait_for_approval(self, assignment) -> None:
+        waiting = self._send(assignment, "to be approved", "not_yet")
         self.add("decline", pk=waiting.pk)
 
     def _send_decline_back(self, assignment) -> None:
