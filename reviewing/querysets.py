@@ -93,8 +93,12 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
 
 class PlaceQuerySet(models.QuerySet["Place"]):
     def open(self) -> PlaceQuerySet:
-        """Nobody has taken them, or whoever had them released them."""
-        return self.filter(~Exists(_assignments().filter(place=OuterRef("pk"), released_at=None)))
+        """Of the attempt sent last: nobody has taken them, or whoever had them released them."""
+        later = Attempt.objects.filter(
+            submission=OuterRef("attempt__submission"), number__gt=OuterRef("attempt__number")
+        )
+        taken = _assignments().filter(place=OuterRef("pk"), released_at=None)
+        return self.filter(~Exists(taken), ~Exists(later.exclude(sent_at=None)))
 
 
 class ReviewQuerySet(models.QuerySet["Review"]):

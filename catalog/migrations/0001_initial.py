@@ -38,6 +38,11 @@ class Migration(migrations.Migration):
                 ('renewable', models.BooleanField(default=False, verbose_name='can be earned again')),
                 ('renewal_days_before', models.PositiveIntegerField(default=0, verbose_name='days before it expires from which it can be earned again')),
                 ('shows_earner_to_reviewers', models.BooleanField(default=False, verbose_name='reviewers see the educator’s name')),
+                ('review_scheme', models.CharField(choices=[('one_reader', 'one reader'), ('approver', 'a reader and an approver'), ('two_readers', 'two independent readers')], default='one_reader', max_length=12, verbose_name='who reads it')),
+                ('second_reading_share', models.PositiveSmallIntegerField(default=0, validators=[django.core.validators.MaxValueValidator(100)], verbose_name='share that is read twice, in percent')),
+                ('second_reading_first', models.PositiveSmallIntegerField(default=0, verbose_name='first submissions that are read twice')),
+                ('second_reading_of_new_reviewers', models.PositiveSmallIntegerField(default=0, verbose_name='first reviews of a reviewer that are read twice')),
+                ('second_reading_of_declines', models.BooleanField(default=False, verbose_name='every decline is read twice')),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
@@ -325,6 +330,14 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='badgeclass',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('renewable', False), ('renewal_days_before', 0)), models.Q(('renewable', True), ('valid_months__isnull', False)), _connector='OR'), name='renewable_badge_expires'),
+        ),
+        migrations.AddConstraint(
+            model_name='badgeclass',
+            constraint=models.CheckConstraint(condition=models.Q(('second_reading_share__lte', 100)), name='second_readings_are_a_share_in_percent'),
+        ),
+        migrations.AddConstraint(
+            model_name='badgeclass',
+            constraint=models.CheckConstraint(condition=models.Q(('review_scheme', 'one_reader'), models.Q(('second_reading_first', 0), ('second_reading_of_declines', False), ('second_reading_of_new_reviewers', 0), ('second_reading_share', 0)), _connector='OR'), name='second_readings_are_of_one_reader'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='badgeclass',

@@ -320,10 +320,8 @@ class MarkedRecords(MarkedDrawings):
         self.add("submission", public_id=given_back.public_id)
         self.shown = self._evidence("shown with the badge", decide=self._approve)
 
-    def _evidence(self, state: str, decide=None):
-        badge = self._plain_badge(waiting_hours=48, version={"ai_use": "any"})
     def _evidence(self, state: str, decide=None, **rules):
-        badge = self._plain_badge(waiting_hours=48, **rules)
+        badge = self._plain_badge(waiting_hours=48, version={"ai_use": "any"}, **rules)
         submission = submissions.start(badge, by=self.earner)
         first, second, _third = submission.version.criteria.all()
         evidence = "submissions.EvidenceItem"

@@ -41,6 +41,7 @@ REFUSALS = (
     operations.AlreadyTaken,
     operations.ReviewerNotAllowed,
     operations.AlreadyDecided,
+    submissions.AlreadyBeingRead,
     decisions.TooLate,
     decisions.NotASecondPerson,
     decisions.DecidedTogether,
@@ -50,7 +51,7 @@ REFUSALS = (
 MOVES = [
     *["claim", "send"] * 4,
     *["find_lacking", "decline", "draft", "open", "recall", "release", "confirm", "unconfirm"],
-    *["send_back", "wait", "assign", "take_away", "withdraw", "send_in"],
+    *["send_back", "wait", "assign", "take_away", "withdraw", "send_in", "think_again"],
 ]
 STEPS = st.lists(st.tuples(st.sampled_from(MOVES), st.integers(0, 3)), min_size=8, max_size=22)
 
@@ -131,6 +132,9 @@ class Walk:
 
     def withdraw(self, _person):
         submissions.withdraw(self.submission, by=self.submission.earner, now=self.now)
+
+    def think_again(self, _person):
+        submissions.take_back(self.submission, by=self.submission.earner, now=self.now)
 
     def send_in(self, _person):
         submissions.send(

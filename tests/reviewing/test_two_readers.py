@@ -330,3 +330,16 @@ def test_independent_pairs_are_found_without_the_third_reader(pair, submission, 
 
     assert found.reviewer == first.reviewer
     assert Review.objects.get(pk=found.other_id).reviewer == second.reviewer
+
+
+def test_what_the_earner_took_back_is_read_by_two_when_it_is_sent_again(submission):
+    submissions.take_back(submission, by=submission.earner)
+    submission.refresh_from_db()
+    submissions.send(submission, by=submission.earner, statement_accepted=True)
+
+    pair = reads(submission), reads(submission)
+
+    assert {one.place.attempt.number for one in pair} == {2}
+    for assignment in pair:
+        sends(assignment)
+    assert status() == Status.APPROVED
