@@ -35,6 +35,7 @@ def due_work(*, every: float) -> dict[str, dict[str, str | float]]:
             "schedule": 60,
         },
         "look-up-rounds-of-drand": {"task": "rewards.tasks.look_up_rounds", "schedule": 60},
+        "look-at-evidence": {"task": "submissions.tasks.look_at_evidence", "schedule": every},
         "put-decisions-into-effect": {
             "task": "reviewing.tasks.put_decisions_into_effect",
             "schedule": every,

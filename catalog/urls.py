@@ -39,6 +39,7 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("badges/", views.badge_list, name="badge_list"),
     path("badges/<slug:slug>/", views.badge, name="badge"),
+    path("badges/<slug:slug>/worksheet/", views.worksheet, name="worksheet"),
     path("pathways/", pathways.pathway_list, name="pathway_list"),
     path("pathways/<slug:slug>/", pathways.pathway, name="pathway"),
     path("categories/<slug:slug>/", views.category, name="category"),

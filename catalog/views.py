@@ -192,6 +192,18 @@ def badge(request, slug):
     return render(request, "catalog/badge.html", context)
 
 
+@require_safe
+def worksheet(request, slug):
+    """A badge to print: its criteria, what they ask for, their levels, and room to write."""
+    badge_class = get_object_or_404(
+        BadgeClass.objects.readable().select_related("issuer", "current_version"), slug=slug
+    )
+    version = badge_class.current_version
+    criteria = version.criteria.prefetch_related("levels")
+    context = {"badge_class": badge_class, "version": version, "criteria": criteria}
+    return render(request, "catalog/worksheet.html", context)
+
+
 def badge_context(badge_class, version):
     pathways = Pathway.objects.readable().with_step(badge_class)
     return {

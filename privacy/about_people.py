@@ -153,6 +153,22 @@ ACCOUNTS_AND_BADGES: dict[str, Treatment] = {
         "used how",
         "id attempt",
     ),
+    "submissions.SelfMark": Treatment(
+        _("How you marked your own evidence"),
+        "attempt__submission__earner",
+        DELETED,
+        ONLY_YOURS,
+        "criterion level verdict",
+        "id attempt",
+    ),
+    "submissions.ItemCheck": Treatment(
+        _("What was noticed of your links and files before you sent them"),
+        "item__attempt__submission__earner",
+        DELETED,
+        ONLY_YOURS,
+        "outcome names words",
+        "id item due_at tries digest",
+    ),
     "submissions.StatusChange": Treatment(
         _("The history of your submissions"),
         "submission__earner",

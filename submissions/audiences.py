@@ -32,4 +32,12 @@ register_texts(
         },
     },
 )
-register_program_texts("submissions", ["EvidenceItem.content_type"])
+register_program_texts(
+    "submissions",
+    [
+        "EvidenceItem.content_type",
+        # What the machine noticed, for the earner until they send.
+        "ItemCheck.digest",
+        "ItemCheck.names",
+    ],
+)

@@ -15,6 +15,8 @@ from catalog.models import BadgeClass, BadgeVersion, Criterion
 from postgres.history_triggers import FrozenWithParent
 from program.models import Statement
 from submissions import files
+from submissions.preparing_models import ItemCheck as ItemCheck
+from submissions.preparing_models import SelfMark as SelfMark
 from submissions.querysets import EvidenceItemQuerySet, SubmissionQuerySet
 from submissions.states import OPEN, Status
 

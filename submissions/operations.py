@@ -28,6 +28,7 @@ from submissions.models import (
     evidence_path,
 )
 from submissions.permissions import has_earned, is_being_read
+from submissions.precheck.operations import forget_names
 from submissions.refusals import (
     AlreadyBeingRead,
     CannotStart,
@@ -245,6 +246,7 @@ def send(
         raise Incomplete(missing)
     check_shown(shown, EvidenceItem.objects.of_draft(submission).mark())
     declare(attempt, statement_shown=statement_shown, ai=ai)
+    forget_names(attempt)
     attempt.sent_at = attempt.statement_accepted_at = now
     attempt.save(update_fields=["sent_at", "statement_accepted_at", "statement"])
     agency = submission.badge_class.issuer.agency

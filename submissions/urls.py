@@ -1,6 +1,7 @@
 from django.urls import path
 
 from submissions import evidence_views, manage_views, script_views, views
+from submissions.self_check import views as self_check
 from submissions.taking_back import views as taking_back
 
 app_name = "submissions"
@@ -12,6 +13,7 @@ urlpatterns = [
     path("submissions/<uuid:public_id>/evidence/words/", script_views.autosave, name="autosave"),
     path("submissions/<uuid:public_id>/evidence/file/", script_views.upload, name="upload"),
     path("submissions/<uuid:public_id>/send/", views.send, name="send"),
+    path("submissions/<uuid:public_id>/self-check/", self_check.self_check, name="self_check"),
     path("submissions/<uuid:public_id>/take-back/", taking_back.take_back, name="take_back"),
     path("submissions/<uuid:public_id>/withdraw/", views.withdraw, name="withdraw"),
     path("submissions/<uuid:public_id>/discard/", views.discard, name="discard"),

@@ -20,6 +20,8 @@ from submissions.declarations.forms import SendForm
 from submissions.declarations.operations import StatementChanged
 from submissions.declarations.previous import previous_disclosure
 from submissions.models import EvidenceItem, Submission
+from submissions.precheck import findings
+from submissions.precheck import operations as precheck
 from submissions.states import EDITABLE, OPEN, Status
 from submissions.timeline import build_timeline, is_late, next_action
 
@@ -246,6 +248,8 @@ def _check_page(
     mark = EvidenceItem.objects.of_draft(submission).mark()
     answers = draft_answers(submission)
     statement = statements.in_force()
+    look = findings.look(submission, answers)
+    precheck.ask_for_looks(look.new)
     is_returned = submission.status == Status.RETURNED
     context = {
         "submission": submission,
@@ -262,6 +266,7 @@ def _check_page(
         "is_returned": is_returned,
         "not_as_shown": not_as_shown,
         "mark": mark,
+        "look": look,
         "statement": statement.shown,
         "statement_changed": statement_changed,
         "statement_mark": statements.mark(statement),

@@ -59,6 +59,37 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='ItemCheck',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('due_at', models.DateTimeField(help_text='Empty once it was looked at.', null=True)),
+                ('tries', models.PositiveSmallIntegerField(default=0)),
+                ('outcome', models.CharField(blank=True, choices=[('fine', 'nothing found'), ('gone', 'there is nothing at the address'), ('private', 'only some people can open it'), ('unsure', 'it could not be opened just now'), ('unreadable', 'it could not be read'), ('protected', 'it needs a password')], max_length=10)),
+                ('names', models.JSONField(default=list, help_text='Names found in it, until it is sent.')),
+                ('words', models.PositiveIntegerField(help_text='How many words its text has.', null=True)),
+                ('digest', models.CharField(blank=True, help_text='Of the file or the address.', max_length=64)),
+                ('item', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='check_of', to='submissions.evidenceitem')),
+            ],
+            options={
+                'verbose_name': 'look at a piece of evidence',
+                'verbose_name_plural': 'looks at pieces of evidence',
+            },
+        ),
+        migrations.CreateModel(
+            name='SelfMark',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('verdict', models.CharField(blank=True, choices=[('met', 'met'), ('not_yet', 'not yet')], max_length=7)),
+                ('attempt', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='self_marks', to='submissions.attempt')),
+                ('criterion', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.criterion')),
+                ('level', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.rubriclevel')),
+            ],
+            options={
+                'verbose_name': 'own mark',
+                'verbose_name_plural': 'own marks',
+            },
+        ),
+        migrations.CreateModel(
             name='Submission',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -132,6 +163,26 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='evidenceitem',
             trigger=pgtrigger.compiler.Trigger(name='sent_evidence_is_frozen', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE the_row RECORD;', func="\n                IF TG_OP = 'DELETE' AND current_setting('privacy.erasing', true) = 'on' THEN RETURN OLD; END IF;IF TG_OP = 'DELETE' AND current_setting('privacy.deleting_evidence', true) = 'on' THEN RETURN OLD; END IF;\n                IF TG_OP <> 'INSERT' THEN\n                    the_row := OLD;\n                    \n            IF EXISTS (\n                SELECT 1 FROM submissions_attempt\n                WHERE id = (the_row.attempt_id) AND sent_at IS NOT NULL\n            ) THEN\n                RAISE EXCEPTION 'evidence that was sent in does not change';\n            END IF;\n        \n                END IF;\n                IF TG_OP <> 'DELETE' THEN\n                    the_row := NEW;\n                    \n            IF EXISTS (\n                SELECT 1 FROM submissions_attempt\n                WHERE id = (the_row.attempt_id) AND sent_at IS NOT NULL\n            ) THEN\n                RAISE EXCEPTION 'evidence that was sent in does not change';\n            END IF;\n        \n                END IF;\n                RETURN the_row;\n            ", hash='e4c4d1ab4525635ca5db568e83657a58994dfdad', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_sent_evidence_is_frozen_198a5', table='submissions_evidenceitem', when='BEFORE')),
+        ),
+        migrations.AddIndex(
+            model_name='itemcheck',
+            index=models.Index(condition=models.Q(('due_at__isnull', False)), fields=['due_at'], name='looks_that_are_due'),
+        ),
+        migrations.AddIndex(
+            model_name='itemcheck',
+            index=models.Index(condition=models.Q(('digest', ''), _negated=True), fields=['digest'], name='looks_by_digest'),
+        ),
+        migrations.AddConstraint(
+            model_name='itemcheck',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('due_at__isnull', False), ('outcome', '')), models.Q(('due_at__isnull', True), models.Q(('outcome', ''), _negated=True)), _connector='OR'), name='look_is_due_until_it_has_an_outcome'),
+        ),
+        migrations.AddConstraint(
+            model_name='selfmark',
+            constraint=models.UniqueConstraint(fields=('attempt', 'criterion'), name='one_own_mark_per_criterion'),
+        ),
+        migrations.AddConstraint(
+            model_name='selfmark',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('level__isnull', False), ('verdict', '')), models.Q(('level__isnull', True), ('verdict__in', ['met', 'not_yet'])), _connector='OR'), name='own_mark_is_a_level_or_a_verdict'),
         ),
         migrations.AddIndex(
             model_name='submission',

@@ -3,6 +3,7 @@ from django.urls import reverse
 
 from submissions.models import Attempt, Submission
 from submissions.permissions import can_start
+from submissions.precheck.same_work import same_elsewhere
 from submissions.states import OPEN
 from submissions.timeline import next_action
 
@@ -46,11 +47,18 @@ def my_progress(badge_class, submissions):
     }
 
 
+@register.inclusion_tag("submissions/manage/_same_work.html", takes_context=True)
+def same_work(context, submission):
+    """The same file or link in what other people sent. Only for pages of coordinators."""
+    return {"found": same_elsewhere(submission, by=context["user"])}
+
+
 @register.inclusion_tag("submissions/_declared.html")
 def declared(attempt, version):
     """What the earner declared with this attempt, for whoever reads its evidence."""
-    whole = Attempt.objects.select_related("statement", "ai_disclosure").get(pk=attempt.pk)
-    return {"version": version, "attempt": whole}
+    if not Attempt.statement.is_cached(attempt):
+        attempt = Attempt.objects.select_related("statement", "ai_disclosure").get(pk=attempt.pk)
+    return {"version": version, "attempt": attempt}
 
 
 @register.simple_tag(takes_context=True)

@@ -95,7 +95,10 @@ class MarkedRecords(MarkedDrawings):
         }
         program.write_page("faq", by=None, agency=self.agency, edit=Edit(page))
         self.add("page", slug="faq")
-        declared = {name: self.mark(f"program.Statement.{name}") for name in ("text", "text_es")}
+        english = self.mark("program.Statement.text")
+        spanish = self.mark("program.Statement.text_es")
+        # Pages of submissions are read in English here, so that text has both.
+        declared = {"text": f"{english} {spanish}", "text_es": spanish}
         program.write_statement(by=None, agency=self.agency, edit=Edit(declared))
 
     def make_email_words(self) -> None:

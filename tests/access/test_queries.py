@@ -38,8 +38,8 @@ MORE = {
     # Its lists with their numbers, what waits, and what taking back would do: to be brought down.
     "awarding:manage_score_import score import": 17,
     # Attempts with their evidence and reviews, reviewers, the award, notes, a decline that waits,
-    # until when evidence is kept, and holds.
-    "submissions:manage_submission submission": 16,
+    # until when evidence is kept, holds, and the same work of others.
+    "submissions:manage_submission submission": 17,
     # One person of a group: badges, pathway steps, submissions and test results.
     "awarding:group_person place in a group": 13,
     # Evidence, rubric, earlier reviews, the draft, its last decision, notes and working days.

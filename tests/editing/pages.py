@@ -29,6 +29,7 @@ from program import statements
 from program.current import current
 from program.email_words import stored_words
 from submissions import operations as submissions
+from submissions.self_check import operations as self_marks
 from tests.editing.windows import Window
 from tests.factories import (
     LONG_AGO,
@@ -105,6 +106,22 @@ def captions():
         draft.earner, reverse("submissions:edit", args=[draft.public_id]), read,
         {names[0]: "The plan of the week"}, {names[1]: "What the class found"},
         {names[0]: "The weekly plan"}, button={"action": "save"},
+    )  # fmt: skip
+
+
+@page
+def self_check():
+    draft = DraftFactory()
+    plan, teach, _share = draft.version.criteria.all()
+    one, other = f"criterion-{plan.pk}", f"criterion-{teach.pk}"
+    low, high = (str(level.pk) for level in plan.levels.all())
+
+    def read():
+        return {one: "", other: ""} | self_marks.stored_marks(draft.attempts.get())
+
+    return Page(
+        draft.earner, reverse("submissions:self_check", args=[draft.public_id]), read,
+        {one: high}, {other: "met"}, {one: low}, shown="Meeting",
     )  # fmt: skip
 
 

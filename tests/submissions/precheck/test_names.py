@@ -1,0 +1,52 @@
+"""Names left in evidence are noticed, and ordinary words are not taken for names."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from accounts.models import Membership
+from submissions.precheck.names import is_looked_for, names_around, names_in
+from tests.factories import MembershipFactory, SchoolFactory, UserFactory
+
+NAME = "José Núñez-Ortega"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Written by José Núñez-Ortega in May.", "JOSE NUNEZ ORTEGA", "jose_nunez-ortega_plan.pdf",
+        "José\nNúñez Ortega", "José, Núñez. Ortega",
+    ],
+)  # fmt: skip
+def test_a_name_is_found_whatever_its_case_accents_and_punctuation(text):
+    assert names_in(text, [NAME]) == [NAME]
+
+
+@pytest.mark.parametrize("text", ["", "José Núñez", "Josefina Núñez Ortega", "Ortega José Núñez"])
+def test_parts_of_a_name_and_other_names_are_not_found(text):
+    assert names_in(text, [NAME]) == []
+
+
+@pytest.mark.parametrize("name", ["", "May", "Hope", "A B", "   "])
+def test_a_word_that_may_be_an_ordinary_one_is_not_looked_for(name):
+    assert not is_looked_for(name)
+
+
+@given(before=st.text(max_size=30), after=st.text(max_size=30))
+def test_a_name_between_any_words_is_found(before, after):
+    assert names_in(f"{before} {NAME} {after}", [NAME]) == [NAME]
+
+
+@pytest.mark.django_db
+def test_the_names_are_those_of_the_earner_and_of_where_they_work():
+    earner = UserFactory(name="Rosa Alvarez")
+    MembershipFactory(user=earner, agency=SchoolFactory(name="Creekside School"))
+    left = SchoolFactory(name="Hillside School")
+    MembershipFactory(user=earner, agency=left, role=Membership.Role.REVIEWER)
+
+    found = names_around(earner)
+
+    assert set(found) == {"Rosa Alvarez", "Creekside School", "Hillside School"}
+    assert UserFactory(name="Somebody Else").name not in found
