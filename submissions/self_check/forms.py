@@ -22,7 +22,7 @@ class SelfCheckForm(EditFormMixin, forms.Form):
             ]
             verdicts = [(value, capfirst(label)) for value, label in SelfMark.Verdict.choices]
             self.fields[field_of(criterion)] = forms.ChoiceField(
-                label=criterion.name,
+                label=_("My mark"),
                 required=False,
                 widget=forms.RadioSelect,
                 choices=[*(levels or verdicts), ("", _("I have not decided"))],

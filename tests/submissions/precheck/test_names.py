@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from accounts.groups import operations as groups
 from accounts.models import Membership
 from submissions.precheck.names import is_looked_for, names_around, names_in
-from tests.factories import MembershipFactory, SchoolFactory, UserFactory
+from tests.factories import AgencyFactory, MembershipFactory, SchoolFactory, UserFactory
 
 NAME = "José Núñez-Ortega"
 
@@ -50,3 +51,19 @@ def test_the_names_are_those_of_the_earner_and_of_where_they_work():
 
     assert set(found) == {"Rosa Alvarez", "Creekside School", "Hillside School"}
     assert UserFactory(name="Somebody Else").name not in found
+
+
+@pytest.mark.django_db
+def test_learners_in_groups_that_they_teach_count_and_those_of_others_do_not():
+    agency, teacher = AgencyFactory(), UserFactory(name="Rosa Alvarez")
+    by = {"by": MembershipFactory(agency=agency, role=Membership.Role.COORDINATOR).user}
+    MembershipFactory(user=teacher, agency=agency, role=Membership.Role.INSTRUCTOR)
+    taught, other = (groups.add(agency, name=name, **by) for name in ("4b", "5a"))
+    groups.add_instructor(taught, email=teacher.email, name="", language="en", **by)
+    groups.add_accounts(taught, [UserFactory(name="Milo Okafor")], **by)
+    groups.add_accounts(other, [UserFactory(name="Nina Petrov")], **by)
+
+    found = names_around(teacher)
+
+    assert "Milo Okafor" in found
+    assert "Nina Petrov" not in found
