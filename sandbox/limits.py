@@ -15,6 +15,7 @@ class Limits:
     processor_seconds: int = 10
     seconds: int = 25  # of the clock: more, as a busy machine gives a run only part of its time
     output: int = 32 * MEGABYTE  # bytes that the run may answer with
+    file: int = 0  # bytes of a file that the caller has opened for it; it opens none itself
 
 
 # Runs at once on one machine.

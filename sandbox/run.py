@@ -14,7 +14,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -71,17 +71,24 @@ def call_in_place(
     *,
     limits: Limits,
     raises: Iterable[type[Exception]] = (),
+    files: Mapping[str, int] | None = None,
     **arguments: object,
 ) -> Reply:
-    """As `call`, for a caller that holds a place of its own kind."""
+    """As `call`, for a caller that holds a place of its own kind.
+
+    `files` are open files, by the arguments as which the function gets their descriptors: what is
+    too large for memory is read from one and written to another, up to `limits.file`.
+    """
+    files = files or {}
+    arguments |= files
     order = {"function": function, "arguments": arguments, "limits": asdict(limits)}
     request = json.dumps(order).encode() + b"\n"
-    code, out, complaint = _communicate(request, data, limits)
+    code, out, complaint = _communicate(request, data, limits, tuple(files.values()))
     return _reply(function, code, out, complaint, raises)
 
 
 def _communicate(
-    request: bytes, data: bytes, limits: Limits
+    request: bytes, data: bytes, limits: Limits, passed: tuple[int, ...]
 ) -> tuple[int | None, bytearray, bytearray]:
     """(exit code, output, errors). The code is None if the process had to be ended from here."""
     process = subprocess.Popen(  # noqa: S603  our own program
@@ -92,6 +99,7 @@ def _communicate(
         env={"PATH": os.defpath, "LANG": "C.UTF-8"},
         cwd="/",
         start_new_session=True,
+        pass_fds=passed,
     )
     try:
         within = limits.seconds + _SECONDS_TO_START

@@ -59,7 +59,7 @@ def _limit(limits: dict) -> None:
     _set(resource.RLIMIT_CPU, seconds, seconds + 1)
     _set(resource.RLIMIT_AS, memory, memory)
     _set(resource.RLIMIT_CORE, 0, 0)
-    _set(resource.RLIMIT_FSIZE, 0, 0)  # it writes no files
+    _set(resource.RLIMIT_FSIZE, limits["file"], limits["file"])  # 0: it writes no files
     _set(resource.RLIMIT_NOFILE, 64, 64)
     # The default action ends the process, wherever it is, even if its parent is gone.
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
