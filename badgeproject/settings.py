@@ -225,6 +225,21 @@ FILE_UPLOAD_HANDLERS = [
 EVIDENCE_LARGEST_FILE = env.int("EVIDENCE_LARGEST_FILE", default=20 * 1024 * 1024)  # bytes
 EVIDENCE_LARGEST_UPLOAD = env.int("EVIDENCE_LARGEST_UPLOAD", default=100 * 1024 * 1024)
 EVIDENCE_MOST_PIXELS = env.int("EVIDENCE_MOST_PIXELS", default=50_000_000)
+
+# Videos and recordings of sound are evidence where the packages that check them are installed
+# (requirements/recordings.txt). They arrive in pieces, as large as each badge allows.
+TAKES_RECORDINGS = importlib.util.find_spec("av") is not None
+RECORDING_LONGEST_MINUTES = env.int("RECORDING_LONGEST_MINUTES", default=120)
+# All recordings of one person, and all for the badges of one agency, stored and on their way.
+RECORDING_MEGABYTES_PER_PERSON = env.int("RECORDING_MEGABYTES_PER_PERSON", default=5_000)
+RECORDING_MEGABYTES_PER_AGENCY = env.int("RECORDING_MEGABYTES_PER_AGENCY", default=200_000)
+# Where a recording lies while it is checked: twice as large as the largest one, for each worker.
+RECORDING_FOLDER = env.str("RECORDING_FOLDER", default=str(DATA_DIR))
+# Who sends them to a browser, so that no thread of the program is busy with it: nginx, from this
+# internal address (deploy/nginx/site.conf), or the object storage itself, by short-lived links to
+# S3_PUBLIC_URL (by default S3_ENDPOINT_URL). Otherwise the program does.
+RECORDING_ACCEL = env.str("RECORDING_ACCEL", default="")
+S3_PUBLIC_URL = env.str("S3_PUBLIC_URL", default=env.str("S3_ENDPOINT_URL", default=""))
 # An uploaded list that waits for answers has names and addresses in it.
 UNANSWERED_LISTS_KEPT_DAYS = env.int("UNANSWERED_LISTS_KEPT_DAYS", default=30)
 
@@ -310,12 +325,21 @@ if is_on(os.environ, "TRUST_PROXY", default=False):
     # Otherwise everybody would share the proxy's address and its rate limits.
     ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=1)
 
+
+def _media_sources() -> list[str]:
+    """Videos come from here, or from the object storage that keeps them."""
+    storage = urlsplit(S3_PUBLIC_URL)
+    is_kept_there = env.str("S3_BUCKET", default="") and storage.netloc
+    return [SELF, f"{storage.scheme}://{storage.netloc}"] if is_kept_there else [SELF]
+
+
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
         "script-src": [SELF],
         "style-src": [SELF],
         "img-src": [SELF, "data:"],
+        "media-src": _media_sources(),
         "font-src": [SELF],
         "connect-src": [SELF],
         "form-action": [SELF],

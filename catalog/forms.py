@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from django import forms
+from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.text import capfirst, slugify
@@ -13,6 +14,7 @@ from catalog.art import TEXT_LIMIT, ArtSpec, ArtSpecError
 from catalog.editor_values import RULE_FIELDS, VERSION_FIELDS
 from catalog.images import Art, ImageRefused, to_badge_art
 from catalog.models import BadgeClass, BadgeVersion, Category, Issuer
+from catalog.models.badges import MOST_RECORDING_MEGABYTES, USUAL_RECORDING_MEGABYTES
 from catalog.review_rules_form import REVIEW_FIELDS, ReviewRulesMixin
 from catalog.signable import SignableTextMixin, is_signable, unsignable_error
 from catalog.vocabulary import USUAL_ACHIEVEMENT_TYPES, AchievementType
@@ -107,7 +109,9 @@ class CatalogForm(forms.Form):
 class DetailsForm(AiUseFields, EditFormMixin, ReviewRulesMixin, SignableTextForm):
     """The texts of a badge's version, and the rules of the badge."""
 
-    derived_fields = frozenset({"renewal_days_before", *REVIEW_FIELDS[1:]})
+    derived_fields = frozenset(
+        {"renewal_days_before", "recording_megabytes", *REVIEW_FIELDS[1:]}
+    )
 
     name = forms.CharField(
         label=_("Name"), max_length=120, help_text=_("Short enough to read on a phone.")
@@ -184,10 +188,23 @@ class DetailsForm(AiUseFields, EditFormMixin, ReviewRulesMixin, SignableTextForm
         help_text=_("Leave this off unless the evidence can’t be reviewed without knowing who "
                     "sent it."),
     )  # fmt: skip
+    recording_megabytes = forms.IntegerField(
+        label=_("Largest video or sound recording, in MB"), required=False,
+        initial=USUAL_RECORDING_MEGABYTES,
+        validators=[MinValueValidator(0), MaxValueValidator(MOST_RECORDING_MEGABYTES)],
+        help_text=_("For criteria that accept files. Blank: 500. 0: no video and no sound as "
+                    "evidence."),
+    )  # fmt: skip
 
     def __init__(self, *args, user: User, badge_class: BadgeClass | None = None, **kwargs):
         super().__init__(*args, **kwargs)
         self.badge_class = badge_class
+        if not settings.TAKES_RECORDINGS:
+            self.fields["recording_megabytes"].help_text = _(
+                "Educators can’t add video or sound at the moment, because this server has no "
+                "program that checks it. The people who run the server can install it: "
+                "requirements/recordings.txt. Links to recordings work as before."
+            )
         offered = Category.objects.offered()
         if badge_class:  # it keeps a category that was retired meanwhile
             offered |= Category.objects.filter(pk=badge_class.category_id)
@@ -197,6 +214,10 @@ class DetailsForm(AiUseFields, EditFormMixin, ReviewRulesMixin, SignableTextForm
             del self.fields["slug"], self.fields["issuer"]
         else:
             self.fields["issuer"].queryset = Issuer.objects.managed_by(user)
+
+    def clean_recording_megabytes(self):
+        typed = self.cleaned_data["recording_megabytes"]
+        return USUAL_RECORDING_MEGABYTES if typed is None else typed
 
     def clean_renewal_days_before(self):
         return self.cleaned_data["renewal_days_before"] or 0

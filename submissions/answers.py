@@ -127,4 +127,4 @@ def draft_answers(submission: Submission) -> list[Answer]:
 
 
 def _content(item: EvidenceItem) -> tuple[str, ...]:
-    return item.title, item.text, item.url, item.file.name
+    return item.title, item.text, item.url, item.file.name, item.subtitles

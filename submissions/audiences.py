@@ -23,6 +23,8 @@ register_texts(
             "sent": _READ_BY_REVIEWER,
             "read by a second person": _READ_BY_REVIEWER | {Reader.SECOND_REVIEWER},
         },
+        "EvidenceItem.subtitles": _TEXT,
+        "RecordingUpload.file_name": _EARNER,
         # Original file names often have names in them; everybody else sees neutral ones.
         "EvidenceItem.file_name": {
             "unsent": _EARNER,
@@ -36,6 +38,8 @@ register_program_texts(
     "submissions",
     [
         "EvidenceItem.content_type",
+        "RecordingUpload.mark",
+        "RecordingPiece.digest",
         # What the machine noticed, for the earner until they send.
         "ItemCheck.digest",
         "ItemCheck.names",

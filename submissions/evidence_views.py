@@ -26,6 +26,8 @@ from editing.views import compares_again
 from submissions import files, operations, permissions
 from submissions.answers import draft_answers
 from submissions.forms import AnswerForm
+from submissions.media.offering import offer_of
+from submissions.media.operations import arriving
 from submissions.models import EvidenceItem
 from submissions.states import EDITABLE, Status
 from submissions.timeline import next_action
@@ -66,7 +68,8 @@ def edit(request, public_id):
         return _save(request, submission)
     if submission.status not in EDITABLE:
         return redirect(submission)
-    forms = [AnswerForm(answer=answer) for answer in draft_answers(submission)]
+    offer = offer_of(submission)
+    forms = [AnswerForm(answer=answer, offer=offer) for answer in draft_answers(submission)]
     return _evidence_page(request, submission, forms)
 
 
@@ -82,6 +85,7 @@ def _save(request, submission):
             too_large=request.too_large.get(f"criterion-{answer.criterion.pk}-files", ()),
             no_room=no_room.get(f"criterion-{answer.criterion.pk}-files", ()),
             read_until=read_until,
+            offer=offer_of(submission),
         )
         for answer in draft_answers(submission)
     ]
@@ -97,6 +101,8 @@ def _save(request, submission):
         place = about if action in {"add_link", "add_file"} else ""
         if action == "remove":
             place = _remove(submission, about)
+        elif action == "stop":
+            place = _stop(submission, about)
     except operations.NotEditable:  # sent in from another window meanwhile
         submission.refresh_from_db()
         return _not_editable(request, submission)
@@ -117,7 +123,7 @@ def _save(request, submission):
 
 
 def _said(action) -> str:
-    if action == "remove":
+    if action in {"remove", "stop"}:
         return _("Removed. Your draft is saved.")
     return _("Added. Your draft is saved.")
 
@@ -163,6 +169,20 @@ def save_links_and_files(submission, form, *, thread=None):
                 content_type=accepted.content_type,
                 thread=thread,
             )
+    for upload in form.accepted_recordings:
+        with form.reporting_refusals("files", upload.name):
+            data, name = upload.read(), upload.name
+            arriving.add_whole(submission, criterion, data=data, file_name=name, thread=thread)
+
+
+def _stop(submission, upload_id):
+    """Remove a recording that is on its way, if it still is. Returns the key of its criterion."""
+    uploads = submission.recording_uploads.select_related("criterion", "submission")
+    upload = uploads.filter(public_id=upload_id).first() if _is_uuid(upload_id) else None
+    if upload is None:
+        return ""
+    arriving.forget(upload)
+    return str(upload.criterion_id)
 
 
 def _remove(submission, item_id):
@@ -194,10 +214,12 @@ def _is_done(answer, status) -> bool:
 
 def _evidence_page(request, submission, forms, focused="", *, status=HTTPStatus.OK):
     everywhere, here = _messages_by_place(request)
+    on_their_way = list(submission.recording_uploads.all())
     for form in forms:
+        form.uploads = [each for each in on_their_way if each.criterion_id == form.criterion.pk]
         form.said = here.get(str(form.criterion.pk), ())
         form.is_done = _is_done(form.answer, submission.status)
-    unfolded = [form for form in forms if form.said or form.has_errors]
+    unfolded = [form for form in forms if form.said or form.has_errors or form.uploads]
     unfolded = unfolded or [form for form in forms if not form.is_done][:1]
     for form in unfolded:
         form.is_unfolded = True
@@ -211,6 +233,8 @@ def _evidence_page(request, submission, forms, focused="", *, status=HTTPStatus.
         "next_sentence": next_action(submission),
         "is_returned": submission.status == Status.RETURNED,
         "messages": everywhere,
+        "takes_recordings": offer_of(submission) is not None,
+        "piece_size": arriving.PIECE,
     }
     return render(request, "submissions/evidence.html", context, status=status)
 

@@ -38,10 +38,21 @@ EXTENSIONS = {
 }
 # For the file chooser. Without HEIC in the list, iPhones convert photos to JPEG on their own.
 ACCEPT = ",".join([*EXTENSIONS, *(ending for group in EXTENSIONS.values() for ending in group)])
+# Videos and recordings of sound, which `media` checks, with the same extensions.
+RECORDINGS = {
+    "video/mp4": (".mp4", ".m4v"),
+    "video/webm": (".webm",),
+    "audio/mp4": (".m4a",),
+    "audio/mpeg": (".mp3",),
+    "audio/wav": (".wav",),
+    "audio/webm": (".weba", ".webm"),
+}
+EXTENSIONS |= RECORDINGS
 # Types that the browser displays; the rest is downloaded.
 SHOWN_INLINE = {
     "application/pdf",
     *(kind for kind in EXTENSIONS if kind.startswith("image/")),
+    *RECORDINGS,
 }
 
 MAX_NAME_LENGTH = 150

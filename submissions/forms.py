@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
 from django.core.validators import URLValidator
 from django.template.defaultfilters import filesizeformat
 from django.utils.formats import number_format
@@ -20,11 +21,21 @@ from audit.file_storage import NotStored
 from editing.forms import EditFormMixin
 from submissions import files, links
 from submissions.answers import Answer, AnsweredItem
-from submissions.models import EvidenceItem
+from submissions.media import offering
+from submissions.media.offering import Offer
+from submissions.media.operations.arriving import RecordingRefused
+from submissions.models import EvidenceItem, RecordingUpload
 from submissions.operations import MAX_ITEMS, MAX_ITEMS_PER_CRITERION, EvidenceLimitReached
 
 MAX_TEXT_LENGTH = 10_000
 MAX_TITLE_LENGTH = 200
+
+
+def limit_reached() -> str:
+    return _(
+        "You have reached the limit: %(here)s items for one criterion and %(all)s in all. Remove "
+        "something first."
+    ) % {"here": MAX_ITEMS_PER_CRITERION, "all": MAX_ITEMS}
 
 
 class TextField(forms.CharField):
@@ -140,6 +151,7 @@ class AnswerForm(EditFormMixin, forms.Form):
         too_large: Iterable[str] = (),
         no_room: Iterable[str] = (),
         read_until: float = math.inf,
+        offer: Offer | None = None,
     ):
         self.answer = answer
         self.no_room = list(no_room)
@@ -147,6 +159,9 @@ class AnswerForm(EditFormMixin, forms.Form):
         self.criterion = answer.criterion
         self.too_large = list(too_large)
         self.accepted_files: list[files.CleanedFile] = []
+        self.offer = offer
+        self.accepted_recordings: list[UploadedFile] = []
+        self.uploads: list[RecordingUpload] = []  # recordings on their way, for the page
         if answer.is_met:  # locked, so input is ignored
             data = uploads = None
         super().__init__(
@@ -173,6 +188,9 @@ class AnswerForm(EditFormMixin, forms.Form):
                 "PDF, images, Word, PowerPoint, Excel, OpenDocument, or text, up to %(limit)s "
                 "each. We remove hidden data, such as where a photo was taken."
             ) % {"limit": filesizeformat(settings.EVIDENCE_LARGEST_FILE)}
+            if offer:
+                self.fields["files"].help_text += f" {offer.help_text}"
+                self.fields["files"].widget.attrs["accept"] = offering.ACCEPT
 
     def clean_text(self):
         text = self.cleaned_data["text"]
@@ -198,7 +216,10 @@ class AnswerForm(EditFormMixin, forms.Form):
             try:
                 if time.monotonic() > self.read_until:
                     raise files.FileRefused(files.no_time())
-                self.accepted_files.append(files.clean_upload(upload))
+                if self.offer and offering.is_recording(upload):
+                    self.accepted_recordings.append(upload)
+                else:
+                    self.accepted_files.append(files.clean_upload(upload))
             except files.FileRefused as refusal:
                 self.refuse_file(upload.name, str(refusal))
         return self.accepted_files
@@ -228,15 +249,14 @@ class AnswerForm(EditFormMixin, forms.Form):
         except NotStored:
             self.no_room.append(file_name)
             self.refuse_file(file_name, files.no_room())
+        except RecordingRefused as refused:
+            reason = offering.refusal(refused.reason, largest=refused.largest)
+            self.refuse_file(file_name, reason)
         except EvidenceLimitReached:
-            reason = _(
-                "You have reached the limit: %(here)s items for one criterion and %(all)s in "
-                "all. Remove something first."
-            ) % {"here": MAX_ITEMS_PER_CRITERION, "all": MAX_ITEMS}
             if file_name:
-                self.refuse_file(file_name, reason)
+                self.refuse_file(file_name, limit_reached())
             else:
-                self.add_error(field, reason)
+                self.add_error(field, limit_reached())
 
     def clear_fields(self, *fields: str) -> None:
         """Empty these fields after saving, so that the page is ready for the next input."""

@@ -3,7 +3,7 @@ from __future__ import annotations
 import uuid
 
 import pgtrigger
-from django.core.files.storage import Storage, storages
+from django.core.files.storage import Storage
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -15,20 +15,29 @@ from catalog.models import BadgeClass, BadgeVersion, Criterion
 from postgres.history_triggers import FrozenWithParent
 from program.models import Statement
 from submissions import files
-from submissions.preparing_models import ItemCheck as ItemCheck
-from submissions.preparing_models import SelfMark as SelfMark
-from submissions.querysets import EvidenceItemQuerySet, SubmissionQuerySet
+from submissions.preparing_models import ItemCheck, SelfMark
+from submissions.querysets import EvidenceItemManager, SubmissionQuerySet
+from submissions.recording_models import (
+    RecordingPiece,
+    RecordingUpload,
+    evidence_path,
+    evidence_storage,
+)
 from submissions.states import OPEN, Status
 
-
-def evidence_storage():
-    return storages["evidence"]
-
-
-def evidence_path(item: EvidenceItem | None = None, filename: str = "") -> str:
-    """An unguessable name. The original file name is only in the database."""
-    name = uuid.uuid4().hex
-    return f"{name[:2]}/{name}"
+__all__ = [
+    "Attempt",
+    "EvidenceItem",
+    "ItemCheck",
+    "RecordingPiece",
+    "RecordingUpload",
+    "SelfMark",
+    "StatusChange",
+    "Submission",
+    "evidence_files",
+    "evidence_path",
+    "evidence_storage",
+]
 
 
 class Submission(models.Model):
@@ -237,8 +246,12 @@ class EvidenceItem(models.Model):
     content_type = models.CharField(max_length=100, blank=True)
     size = models.PositiveBigIntegerField(default=0, help_text="Bytes.")
     added_at = models.DateTimeField()
+    # Of a video or a recording of sound.
+    seconds = models.PositiveIntegerField(null=True, help_text="How long it plays.")
+    poster = models.BinaryField(null=True, help_text="A still picture of a video, as JPEG.")
+    subtitles = models.TextField(blank=True, help_text="What is said in it, as WebVTT.")
 
-    objects = EvidenceItemQuerySet.as_manager()
+    objects = EvidenceItemManager()
 
     class Meta:
         verbose_name = _("piece of evidence")
@@ -258,6 +271,10 @@ class EvidenceItem(models.Model):
                 condition=Q(kind="file", url="", text="") & ~Q(file="")
                 | Q(kind="link", file="", text="") & ~Q(url="")
                 | Q(kind="text", file="", url="") & ~Q(text=""),
+            ),
+            models.CheckConstraint(
+                name="only_recordings_have_a_poster_and_subtitles",
+                condition=Q(seconds__isnull=False) | Q(poster__isnull=True, subtitles=""),
             ),
         ]
         triggers = [
@@ -280,12 +297,19 @@ class EvidenceItem(models.Model):
         values = {
             field.attname: getattr(self, field.attname)
             for field in self._meta.concrete_fields
-            if field.name not in {"id", "public_id", "attempt", "file"}
+            if field.name not in {"id", "public_id", "attempt", "file", "poster"}
         }
-        return EvidenceItem(attempt=attempt, file=self.file.name, **values)
+        poster = self.poster if self.is_recording else None
+        return EvidenceItem(attempt=attempt, file=self.file.name, poster=poster, **values)
 
     def get_file_url(self) -> str:
         return reverse("submissions:evidence_file", args=[self.public_id])
+
+    def get_subtitles_url(self) -> str:
+        return reverse("submissions:subtitles", args=[self.public_id])
+
+    def get_poster_url(self) -> str:
+        return reverse("submissions:poster", args=[self.public_id])
 
     @property
     def neutral_name(self) -> str:
@@ -296,6 +320,15 @@ class EvidenceItem(models.Model):
     def public_name(self) -> str:
         """A file's name on public pages: the earner's title, never the original file name."""
         return self.title or self.neutral_name
+
+    @property
+    def is_recording(self) -> bool:
+        """A video or sound that the page plays."""
+        return self.seconds is not None
+
+    @property
+    def is_video(self) -> bool:
+        return self.is_recording and self.content_type.startswith("video/")
 
     @property
     def is_plain_text(self) -> bool:

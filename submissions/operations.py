@@ -20,6 +20,7 @@ from editing.forms import Edit
 from editing.shown import check_shown
 from mail.operations import queue_email
 from submissions.declarations.operations import AiUse, declare
+from submissions.media.finished import require_finished_recordings
 from submissions.models import (
     Attempt,
     EvidenceItem,
@@ -100,7 +101,7 @@ def write_text(
 
     Raises EditConflict if the text is not what `edit` compared itself with.
     """
-    attempt = _editable_attempt(submission, criterion)
+    attempt = editable_attempt(submission, criterion)
     item = attempt.evidence_items.filter(criterion=criterion, kind=EvidenceItem.Kind.TEXT).first()
     if edit:
         edit.check({"text": item.text if item else ""})
@@ -112,7 +113,7 @@ def write_text(
         item.text = text
         item.save(update_fields=["text"])
         return
-    _check_limits(attempt, criterion)
+    check_limits(attempt, criterion)
     attempt.evidence_items.create(
         criterion=criterion,
         kind=EvidenceItem.Kind.TEXT,
@@ -130,8 +131,8 @@ def add_link(
     title: str = "",
     now: datetime | None = None,
 ) -> EvidenceItem:
-    attempt = _editable_attempt(submission, criterion)
-    _check_limits(attempt, criterion)
+    attempt = editable_attempt(submission, criterion)
+    check_limits(attempt, criterion)
     return attempt.evidence_items.create(
         criterion=criterion,
         kind=EvidenceItem.Kind.LINK,
@@ -159,11 +160,11 @@ def add_file(
     """
     now = now or timezone.now()
     with storing_file(FILE, evidence_path()) as unwanted:
-        attempt = _editable_attempt(submission, criterion)
+        attempt = editable_attempt(submission, criterion)
         if thread and (saved := attempt.evidence_items.filter(thread=thread).first()):
             unwanted.delete()
             return saved
-        _check_limits(attempt, criterion)
+        check_limits(attempt, criterion)
         item = attempt.evidence_items.create(
             criterion=criterion,
             thread=thread or uuid4(),
@@ -182,7 +183,7 @@ def add_file(
 @transaction.atomic
 def write_title(item: EvidenceItem, title: str, *, edit: Edit | None = None) -> None:
     """Save the caption of a file or link. Raises EditConflict as `write_text` does."""
-    _editable_attempt(item.attempt.submission, item.criterion)
+    editable_attempt(item.attempt.submission, item.criterion)
     item.refresh_from_db(fields=["title"])
     if edit:
         edit.check({"title": item.title})
@@ -196,7 +197,7 @@ def remove_item(item: EvidenceItem) -> None:
 
     Its stored file is deleted after the commit, unless an earlier attempt still refers to it.
     """
-    _editable_attempt(item.attempt.submission, item.criterion)
+    editable_attempt(item.attempt.submission, item.criterion)
     stored = item.file.name
     item.delete()
     if stored:
@@ -244,6 +245,7 @@ def send(
         raise ConsentMissing(agency)
     if missing := submission.unanswered_criteria(attempt):
         raise Incomplete(missing)
+    require_finished_recordings(submission)
     check_shown(shown, EvidenceItem.objects.of_draft(submission).mark())
     declare(attempt, statement_shown=statement_shown, ai=ai)
     forget_names(attempt)
@@ -366,7 +368,7 @@ def _email_earner(submission: Submission, kind: str, *, about: Attempt | Submiss
     )
 
 
-def _editable_attempt(submission: Submission, criterion: Criterion) -> Attempt:
+def editable_attempt(submission: Submission, criterion: Criterion) -> Attempt:
     submission = _lock(submission)
     if submission.status not in EDITABLE:
         raise NotEditable("This submission has been sent in.")
@@ -377,7 +379,7 @@ def _editable_attempt(submission: Submission, criterion: Criterion) -> Attempt:
     return submission.attempts.get(sent_at=None)
 
 
-def _check_limits(attempt: Attempt, criterion: Criterion) -> None:
+def check_limits(attempt: Attempt, criterion: Criterion) -> None:
     of_criterion = attempt.evidence_items.filter(criterion=criterion).count()
     if of_criterion >= MAX_ITEMS_PER_CRITERION or attempt.evidence_items.count() >= MAX_ITEMS:
         raise EvidenceLimitReached

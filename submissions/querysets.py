@@ -1,9 +1,10 @@
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Count, Q
+from django.db.models import Count, Max, Q, Sum
 
 from accounts.models import Agency, Membership
 from editing.fingerprints import fingerprint
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
     from accounts.models import User
     from catalog.models import BadgeClass
-    from submissions.models import EvidenceItem, Submission
+    from submissions.models import EvidenceItem, RecordingUpload, Submission
 
 
 def accounts_of(user: User | AnonymousUser) -> models.QuerySet[User]:
@@ -74,7 +75,7 @@ class EvidenceItemQuerySet(models.QuerySet["EvidenceItem"]):
     def mark(self) -> str:
         """Changes with every change to the items."""
         values = self.order_by("pk").values_list(
-            "criterion", "kind", "title", "text", "url", "file"
+            "criterion", "kind", "title", "text", "url", "file", "subtitles"
         )
         return fingerprint([list(item) for item in values])
 
@@ -91,3 +92,37 @@ class EvidenceItemQuerySet(models.QuerySet["EvidenceItem"]):
                 attempt__submission__badge_class__issuer__agency__in=coordinated,
             )
         )
+
+    def recordings(self) -> EvidenceItemQuerySet:
+        return self.filter(seconds__isnull=False)
+
+    def stored_bytes(self) -> int:
+        """A file that several attempts contain is stored once."""
+        each = self.order_by().values("file").annotate(bytes=Max("size"))
+        return each.aggregate(total=Sum("bytes"))["total"] or 0
+
+
+class EvidenceItemManager(models.Manager.from_queryset(EvidenceItemQuerySet)):  # type: ignore[misc]
+    """Without the pictures of videos, which only the view that shows one reads."""
+
+    def get_queryset(self) -> EvidenceItemQuerySet:
+        return super().get_queryset().defer("poster")
+
+
+class RecordingUploadQuerySet(models.QuerySet["RecordingUpload"]):
+    def of(self, user: User) -> RecordingUploadQuerySet:
+        """Of this person, from any of their accounts."""
+        return self.filter(submission__earner__in=accounts_of(user))
+
+    def unfinished(self) -> RecordingUploadQuerySet:
+        """Still arriving, or being checked."""
+        return self.exclude(status="refused")
+
+    def to_check(self, *, now: datetime) -> RecordingUploadQuerySet:
+        return self.filter(status="waiting", due_at__lte=now).order_by("due_at", "pk")
+
+    def abandoned(self, *, now: datetime) -> RecordingUploadQuerySet:
+        return self.exclude(status="waiting").filter(due_at__lte=now).order_by("due_at", "pk")
+
+    def expected_bytes(self) -> int:
+        return self.unfinished().aggregate(total=Sum("size"))["total"] or 0

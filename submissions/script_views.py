@@ -24,6 +24,7 @@ from submissions.evidence_views import (
     time_of_day,
 )
 from submissions.forms import AnswerForm, CaptionForm
+from submissions.media.offering import offer_of
 from submissions.states import Status
 from submissions.views import REFUSED, get_own_submission_or_404
 
@@ -92,7 +93,7 @@ def upload(request, public_id):
         return JsonResponse({}, status=HTTPStatus.CONFLICT)
     try:
         thread = uuid.UUID(request.POST.get("upload", ""))
-        form = _form_of(request, draft_answers(submission))
+        form = _form_of(request, draft_answers(submission), offer=offer_of(submission))
         form.require_input("add_file")
         save_links_and_files(submission, form, thread=thread)
         answers = draft_answers(submission)
@@ -106,6 +107,8 @@ def upload(request, public_id):
     added = next(
         (each for answer in answers for each in answer.items if each.item.thread == thread), None
     )
+    if submission.recording_uploads.filter(thread=thread).exists():
+        return JsonResponse({"thread": thread})  # a recording, which the worker checks
     if added is None:  # removed in another window meanwhile
         return JsonResponse({}, status=HTTPStatus.CONFLICT)
     context = {
@@ -121,7 +124,7 @@ def upload(request, public_id):
     )
 
 
-def _form_of(request, answers) -> AnswerForm:
+def _form_of(request, answers, *, offer) -> AnswerForm:
     """The form of the criterion that the file is for."""
     field = next(iter([*request.FILES, *request.too_large, *getattr(request, "no_room", {})]), "")
     for answer in answers:
@@ -132,6 +135,7 @@ def _form_of(request, answers) -> AnswerForm:
             too_large=request.too_large.get(field, ()),
             no_room=getattr(request, "no_room", {}).get(field, ()),
             read_until=time.monotonic() + files.SECONDS_FOR_A_FORM,
+            offer=offer,
         )
         if form.add_prefix("files") == field and "files" in form.fields:
             if form.is_locked:

@@ -19,6 +19,8 @@ from submissions.answers import answers_by_attempt, draft_answers
 from submissions.declarations.forms import SendForm
 from submissions.declarations.operations import StatementChanged
 from submissions.declarations.previous import previous_disclosure
+from submissions.media.finished import RecordingsUnfinished
+from submissions.media.serving import recording_response
 from submissions.models import EvidenceItem, Submission
 from submissions.precheck import findings
 from submissions.precheck import operations as precheck
@@ -133,7 +135,7 @@ def send(request, public_id):
                 % {"agency": missing.agency},
             )
             return _check_page(request, submission, form, status=REFUSED)
-        except operations.Incomplete:
+        except (operations.Incomplete, RecordingsUnfinished):
             return _check_page(request, submission, form, status=REFUSED)
         said = _("Sent. We received your evidence and will confirm it by email. %(next)s")
         if not request.user.has_email:
@@ -200,17 +202,20 @@ def evidence_file(request, public_id):
     )
     if not permissions.can_read_evidence(request.user, item):
         raise Http404
+    can_know_earner = permissions.can_know_earner(request.user, item.attempt.submission)
+    file_name = item.file_name if can_know_earner else item.neutral_name
     try:
-        stored = item.file.open("rb")
+        if item.is_recording:
+            response = recording_response(request, item, file_name=file_name)
+        else:
+            response = FileResponse(
+                item.file.open("rb"),
+                as_attachment=item.content_type not in files.SHOWN_INLINE,
+                filename=file_name,
+                content_type=_media_type(item),
+            )
     except FileNotFoundError as error:
         raise Http404 from error
-    can_know_earner = permissions.can_know_earner(request.user, item.attempt.submission)
-    response = FileResponse(
-        stored,
-        as_attachment=item.content_type not in files.SHOWN_INLINE,
-        filename=item.file_name if can_know_earner else item.neutral_name,
-        content_type=_media_type(item),
-    )
     response.headers["Cache-Control"] = "private, no-store"
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["X-Robots-Tag"] = "noindex"
@@ -228,6 +233,8 @@ def _policy_of(content_type):
     """A CSP with `sandbox`, except for PDFs, which browsers refuse to display in a sandbox."""
     if content_type == "application/pdf":
         return f"{_POLICY_OF_FILES}; object-src 'self'"
+    if content_type in files.RECORDINGS:
+        return f"{_POLICY_OF_FILES}; media-src 'self'; sandbox"
     return f"{_POLICY_OF_FILES}; sandbox"
 
 
@@ -264,6 +271,7 @@ def _check_page(
             if is_returned and not answer.is_met and answer.items and not answer.has_changed
         ],
         "is_returned": is_returned,
+        "on_their_way": submission.recording_uploads.unfinished(),
         "not_as_shown": not_as_shown,
         "mark": mark,
         "look": look,

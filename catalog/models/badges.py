@@ -21,6 +21,10 @@ from catalog.vocabulary import AchievementType
 from program.two_languages import in_language
 from serving.triggers import ChangesPages
 
+# A recording is checked in one piece of work; more would take a worker too long.
+MOST_RECORDING_MEGABYTES = 4000
+USUAL_RECORDING_MEGABYTES = 500
+
 
 def art_path(version: BadgeVersion, filename: str) -> str:
     return f"art/{uuid.uuid4()}.png"
@@ -112,6 +116,12 @@ class BadgeClass(models.Model):
         default=10,
         validators=[MinValueValidator(1)],
         help_text=_("The deadline for an answer. It is promised on the badge’s page."),
+    )
+    recording_megabytes = models.PositiveIntegerField(
+        _("largest video or sound recording, in MB"),
+        default=USUAL_RECORDING_MEGABYTES,
+        validators=[MaxValueValidator(MOST_RECORDING_MEGABYTES)],
+        help_text=_("0: no video and no sound as evidence."),
     )
     waiting_hours = models.PositiveIntegerField(
         _("waiting period in hours"),

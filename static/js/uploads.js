@@ -4,6 +4,7 @@
 // The file stays chosen until the server has said that it is saved. Each has a key of its own, so
 // sending it again after a lost answer adds nothing twice.
 
+import { followRecording, goesInPieces, sendInPieces, watch } from "./recordings.js";
 import { token } from "./token.js";
 
 const THUMBNAIL = 96; // pixels
@@ -36,15 +37,19 @@ class Upload {
   send() {
     const { form } = this.queue;
     const { dataset } = form;
-    const body = new FormData();
-    body.append("upload", this.key);
-    body.append(this.input.name, this.file);
     this.state = "sending";
     this.box.classList.remove("upload--refused");
     this.box.removeAttribute("role");
     this.bar.hidden = false;
     this.words.textContent = dataset.saySending;
     this.offer([dataset.sayCancel, () => this.cancel()]);
+    if (goesInPieces(this.file, form)) {
+      sendInPieces(this);
+      return;
+    }
+    const body = new FormData();
+    body.append("upload", this.key);
+    body.append(this.input.name, this.file);
     const request = new XMLHttpRequest();
     this.request = request;
     request.upload.addEventListener("progress", (event) => this.progressed(event));
@@ -60,14 +65,24 @@ class Upload {
   progressed({ loaded, total, lengthComputable }) {
     if (!lengthComputable || this.state !== "sending") return;
     const { dataset } = this.queue.form;
-    this.bar.value = loaded / total;
-    if (loaded < total) {
-      this.words.textContent = `${dataset.saySending} ${Math.floor((100 * loaded) / total)} %`;
-      return;
-    }
+    this.showShare(loaded / total);
+    if (loaded < total) return;
     // What has arrived may be saved at any moment: from here on it can be removed, not canceled.
     this.words.textContent = dataset.sayChecking;
     this.offer();
+  }
+
+  showShare(share) {
+    this.bar.value = share;
+    this.words.textContent = `${this.queue.form.dataset.saySending} ${Math.floor(100 * share)} %`;
+  }
+
+  // All of a recording has arrived: checking it goes on without this page.
+  arrived() {
+    this.state = "checking";
+    this.bar.hidden = true;
+    this.words.textContent = this.queue.form.dataset.sayBeingChecked;
+    this.queue.next();
   }
 
   answered({ status, responseText }) {
@@ -75,6 +90,8 @@ class Upload {
     const answer = parse(responseText);
     if (status === 200 && answer?.item) {
       this.saved(answer);
+    } else if (status === 200 && answer?.thread) {
+      followRecording(this, answer.thread);
     } else if (status === 401 || status === 403) {
       this.broke(dataset.sayFileSignedOut);
     } else if (status === 409 || status === 404) {
@@ -88,18 +105,13 @@ class Upload {
     }
   }
 
-  saved({ item, message, progress }) {
+  saved(answer) {
     this.state = "saved";
     const section = this.box.closest("[data-criterion]");
-    const list = section.querySelector("[data-attachments]");
     const hadFocus = this.box.contains(document.activeElement);
-    list.insertAdjacentHTML("beforeend", item);
-    say(section, message);
     this.box.remove();
-    // The new row moves what is below it: a refusal stays in sight.
-    section.querySelector(".upload--refused")?.scrollIntoView({ block: "nearest" });
-    if (hadFocus) list.lastElementChild.querySelector("a").focus();
-    this.queue.form.dispatchEvent(new CustomEvent("evidence:added", { detail: progress }));
+    const row = add(this.queue.form, section, answer);
+    if (hadFocus) row.querySelector("a").focus();
     this.queue.next();
   }
 
@@ -138,13 +150,14 @@ class Upload {
   cancel() {
     const wasSending = this.state === "sending";
     this.state = "canceled";
-    if (wasSending) this.request.abort();
+    if (wasSending || this.forget) this.request.abort();
     this.leave(this.queue.form.dataset.sayCanceled);
     this.queue.next();
   }
 
   leave(words = "") {
     this.state = "left";
+    this.forget?.();
     const section = this.box.closest("[data-criterion]");
     this.box.remove();
     say(section, words);
@@ -181,6 +194,10 @@ class Uploads {
     this.form = form;
     this.all = [];
     for (const place of form.querySelectorAll("[data-upload]")) this.improve(place);
+    for (const row of form.querySelectorAll("[data-recording-status=waiting]")) {
+      const section = row.closest("[data-criterion]");
+      watch(row, form, (answer) => add(form, section, answer));
+    }
     window.addEventListener("online", () => {
       const broken = this.all.filter((each) => each.state === "broken" && each.again);
       broken.forEach((each) => { each.state = "waiting"; });
@@ -228,6 +245,17 @@ class Uploads {
     if (this.all.some((each) => each.state === "sending")) return;
     this.all.find((each) => each.state === "waiting")?.send();
   }
+}
+
+// The row of something that was added, as the server has drawn it.
+function add(form, section, { item, message, progress }) {
+  const list = section.querySelector("[data-attachments]");
+  list.insertAdjacentHTML("beforeend", item);
+  say(section, message);
+  // The new row moves what is below it: a refusal stays in sight.
+  section.querySelector(".upload--refused")?.scrollIntoView({ block: "nearest" });
+  form.dispatchEvent(new CustomEvent("evidence:added", { detail: progress }));
+  return list.lastElementChild;
 }
 
 function say(section, words) {

@@ -62,6 +62,7 @@ from submissions.declarations.operations import AiUse
 from tests.access.marked_drawings import MarkedDrawings
 from tests.awarding.lists import awarded_list, pasted
 from tests.factories import UserFactory, png
+from tests.submissions.stored_recordings import add_recording, begin_recording
 
 Judgment = reviewing.Judgment
 
@@ -342,8 +343,20 @@ class MarkedRecords(MarkedDrawings):
             file_name=f"{self.mark(f'{evidence}.file_name', state)}.png",
             content_type="image/png",
         )
+        words = self.mark(f"{evidence}.subtitles", state)
+        recording = add_recording(
+            submission,
+            second,
+            file_name=f"{self.mark(f'{evidence}.file_name', state)}.mp4",
+            subtitles=f"WEBVTT\n\n00:00.000 --> 00:02.000\n{words}\n",
+        )
         self.add("submission", public_id=submission.public_id)
         self.add("file", public_id=file.public_id)
+        self.add("file", public_id=recording.public_id)
+        self.add("recording", public_id=recording.public_id)
+        if state == "unsent":
+            name = f"{self.mark('submissions.RecordingUpload.file_name', 'always')}.mp4"
+            begin_recording(submission, second, name=name)
         if decide:
             how = self.mark("submissions.AiDisclosure.how", _state_of_disclosure(state))
             ai = AiUse(used=True, how=how)

@@ -166,6 +166,13 @@ SUBMISSIONS = {
     "submissions:withdraw": _form("waiting submission", earner),
     "submissions:discard": _form("draft submission", earner),
     "submissions:evidence_file": _page("evidence file", readers_of_evidence),
+    "submissions:poster": _page("recording", readers_of_evidence),
+    "submissions:subtitles": _page("recording", readers_of_evidence),
+    "submissions:subtitles_change": _form("unsent recording", earner),
+    "submissions:recording_begin": _button("draft submission", earner),
+    "submissions:recording_state": _page("recording to follow", earner),
+    "submissions:recording_piece": _button("recording on its way", earner),
+    "submissions:recording_remove": _button("recording on its way", earner),
 }
 
 REVIEWING = {
@@ -574,6 +581,9 @@ OTHER_STATES: list[tuple[str, Address]] = [
     ("submissions:detail", _page("draft submission", earner)),
     ("submissions:edit", _form("returned submission", earner)),
     ("submissions:evidence_file", _page("unsent evidence file", earner_or_not_found)),
+    ("submissions:evidence_file", _page("recording", readers_of_evidence)),
+    ("submissions:poster", _page("unsent recording", earner_or_not_found)),
+    ("submissions:subtitles", _page("unsent recording", earner_or_not_found)),
     ("reviewing:claim", _button("draft submission", none_of(reviewers))),
     ("issuing:award", _page("revoked award")),
     ("issuing:award", _page("waiting award", earner_or_not_found)),

@@ -92,6 +92,7 @@ from tests.factories import (
     png,
 )
 from tests.rewards import drawing_factories as rewards
+from tests.submissions.stored_recordings import add_recording, begin_recording
 
 Role = Membership.Role
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path d="M0 0h9v9z"/></svg>'
@@ -382,8 +383,11 @@ class Records:
             declined, by=self.place.reviewer, judgments={}, summary="Not own work.", decline=True
         )
         unsent = self._draft_with_file()
-        item = in_review.attempts.get().evidence_items.files()[0]
-        unsent_item = unsent.attempts.get().evidence_items.files()[0]
+        item = in_review.attempts.get().evidence_items.get(file_name="plan.png")
+        unsent_item = unsent.attempts.get().evidence_items.get(file_name="plan.png")
+        recording = in_review.attempts.get().evidence_items.recordings().get()
+        unsent_recording = unsent.attempts.get().evidence_items.recordings().get()
+        on_its_way = begin_recording(unsent, unsent.version.criteria.first())
         self.add("draft submission", public_id=draft.public_id)
         self.add("returned submission", public_id=returned.public_id)
         self.add("waiting submission", public_id=waiting.public_id)
@@ -392,6 +396,10 @@ class Records:
         self.add("waiting decline", pk=decline.pk)
         self.add("evidence file", public_id=item.public_id)
         self.add("unsent evidence file", public_id=unsent_item.public_id)
+        self.add("recording", public_id=recording.public_id)
+        self.add("unsent recording", public_id=unsent_recording.public_id)
+        self.add("recording on its way", public_id=on_its_way.public_id)
+        self.add("recording to follow", public_id=unsent.public_id, thread=on_its_way.thread)
 
     def _sent(self):
         return SentSubmissionFactory(earner=self.earner, badge_class=self._badge(BadgeFactory))
@@ -407,6 +415,7 @@ class Records:
             file_name="plan.png",
             content_type="image/png",
         )
+        add_recording(draft, criterion)
         return draft
 
     def make_awards(self) -> None:

@@ -5,7 +5,7 @@ import pytest
 from launcher.state import PROJECT
 
 FOLDER = PROJECT / "requirements"
-NAMES = ("base", "dev", "saml", "uv")
+NAMES = ("base", "dev", "recordings", "saml", "uv")
 
 
 def canonical(name):

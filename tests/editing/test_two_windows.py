@@ -100,6 +100,7 @@ OTHERS = {
     "DisputeForm", "ExcludeForm", "LinkForm", "ConfirmForm", "CollectForm", "SendForm",
     "ShortCodeForm", "VerifyForm", "SignableTextForm", "AnswerForm",
     "AiUseFields", "ReviewRulesMixin",  # parts of DetailsForm
+    "SubtitlesForm",  # a new file replaces the old one
     "RecipientForm", "PeopleFilterForm", "PeopleDecisionForm", "SendBackForm",
     "WordingForm",  # an approver approves once; the reader's own words stay as they are
     "AskForCodeForm", "MailedCodeForm", "SecondStepForm", "SecondStepAgainForm", "AppCodeForm",

@@ -9,7 +9,8 @@ from mail.models import OutgoingEmail
 from reviewing import operations as reviewing
 from reviewing.models import Assignment
 from submissions import operations
-from submissions.models import Attempt, Submission
+from submissions.media.operations import arriving
+from submissions.models import Attempt, RecordingPiece, RecordingUpload, Submission
 from submissions.states import Status
 from tests.factories import (
     BadgeFactory,
@@ -19,6 +20,7 @@ from tests.factories import (
     reviewer_for,
 )
 from tests.races import at_once
+from tests.submissions.stored_recordings import begin_recording
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -95,3 +97,16 @@ def test_text_written_while_sending_is_either_sent_or_refused():
         operations.NotEditable,
         "Before.",
     )
+
+
+def test_the_same_piece_of_a_recording_at_the_same_moment_is_stored_once():
+    draft = DraftFactory()
+    upload = begin_recording(draft, draft.version.criteria.first())
+    data = b"ID3" + b"x" * 997
+
+    def send():
+        mine = RecordingUpload.objects.get(pk=upload.pk)
+        return arriving.keep_piece(mine, offset=0, data=data).status
+
+    assert at_once(send, send) == ["waiting", "waiting"]
+    assert RecordingPiece.objects.count() == 1
