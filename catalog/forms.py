@@ -109,9 +109,7 @@ class CatalogForm(forms.Form):
 class DetailsForm(AiUseFields, EditFormMixin, ReviewRulesMixin, SignableTextForm):
     """The texts of a badge's version, and the rules of the badge."""
 
-    derived_fields = frozenset(
-        {"renewal_days_before", "recording_megabytes", *REVIEW_FIELDS[1:]}
-    )
+    derived_fields = frozenset({"renewal_days_before", "recording_megabytes", *REVIEW_FIELDS[1:]})
 
     name = forms.CharField(
         label=_("Name"), max_length=120, help_text=_("Short enough to read on a phone.")

@@ -33,6 +33,7 @@ class Migration(migrations.Migration):
                 ('slug', models.SlugField(max_length=120, unique=True, verbose_name='short name in addresses')),
                 ('status', models.CharField(choices=[('draft', 'draft'), ('published', 'published'), ('retired', 'retired')], default='draft', max_length=10, verbose_name='status')),
                 ('turnaround_days', models.PositiveIntegerField(default=10, help_text='The deadline for an answer. It is promised on the badge’s page.', validators=[django.core.validators.MinValueValidator(1)], verbose_name='turnaround in working days')),
+                ('recording_megabytes', models.PositiveIntegerField(default=500, help_text='0: no video and no sound as evidence.', validators=[django.core.validators.MaxValueValidator(4000)], verbose_name='largest video or sound recording, in MB')),
                 ('waiting_hours', models.PositiveIntegerField(blank=True, help_text='Between approval and issue. Leave blank to use the issuer’s.', null=True, verbose_name='waiting period in hours')),
                 ('valid_months', models.PositiveIntegerField(blank=True, help_text='From the day it is awarded. Leave blank for a badge that does not expire.', null=True, validators=[django.core.validators.MinValueValidator(1)], verbose_name='valid for months')),
                 ('renewable', models.BooleanField(default=False, verbose_name='can be earned again')),

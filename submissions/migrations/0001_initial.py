@@ -1,7 +1,7 @@
 import django.db.models.deletion
 import pgtrigger.compiler
 import pgtrigger.migrations
-import submissions.models
+import submissions.recording_models
 import uuid
 from django.conf import settings
 from django.db import migrations, models
@@ -44,11 +44,14 @@ class Migration(migrations.Migration):
                 ('title', models.CharField(blank=True, max_length=200)),
                 ('text', models.TextField(blank=True)),
                 ('url', models.URLField(blank=True, max_length=1000)),
-                ('file', models.FileField(blank=True, storage=submissions.models.evidence_storage, upload_to=submissions.models.evidence_path)),
+                ('file', models.FileField(blank=True, storage=submissions.recording_models.evidence_storage, upload_to=submissions.recording_models.evidence_path)),
                 ('file_name', models.CharField(blank=True, help_text='As the earner called it.', max_length=200)),
                 ('content_type', models.CharField(blank=True, max_length=100)),
                 ('size', models.PositiveBigIntegerField(default=0, help_text='Bytes.')),
                 ('added_at', models.DateTimeField()),
+                ('seconds', models.PositiveIntegerField(help_text='How long it plays.', null=True)),
+                ('poster', models.BinaryField(help_text='A still picture of a video, as JPEG.', null=True)),
+                ('subtitles', models.TextField(blank=True, help_text='What is said in it, as WebVTT.')),
                 ('attempt', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='evidence_items', to='submissions.attempt')),
                 ('criterion', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.criterion')),
             ],
@@ -73,6 +76,45 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'look at a piece of evidence',
                 'verbose_name_plural': 'looks at pieces of evidence',
+            },
+        ),
+        migrations.CreateModel(
+            name='RecordingUpload',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('thread', models.UUIDField(default=uuid.uuid4, editable=False)),
+                ('mark', models.CharField(help_text='By which the browser knows the file again, to go on with it.', max_length=64)),
+                ('file_name', models.CharField(help_text='As the earner called it.', max_length=200)),
+                ('size', models.PositiveBigIntegerField(help_text='Bytes of the whole file.')),
+                ('received', models.PositiveBigIntegerField(default=0, help_text='Bytes that have arrived.')),
+                ('status', models.CharField(choices=[('arriving', 'arriving'), ('waiting', 'being checked'), ('refused', 'not accepted')], default='arriving', max_length=8)),
+                ('refusal', models.JSONField(blank=True, default=dict, help_text='Why it was not accepted: a message and its details.')),
+                ('tries', models.PositiveSmallIntegerField(default=0)),
+                ('begun_at', models.DateTimeField()),
+                ('due_at', models.DateTimeField(db_index=True)),
+                ('criterion', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.criterion')),
+            ],
+            options={
+                'verbose_name': 'recording on its way',
+                'verbose_name_plural': 'recordings on their way',
+                'ordering': ['pk'],
+            },
+        ),
+        migrations.CreateModel(
+            name='RecordingPiece',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('offset', models.PositiveBigIntegerField(help_text='Of the first byte in the whole file.')),
+                ('size', models.PositiveIntegerField(help_text='Bytes.')),
+                ('digest', models.CharField(help_text='SHA-256.', max_length=64)),
+                ('file', models.FileField(storage=submissions.recording_models.evidence_storage, upload_to=submissions.recording_models.evidence_path)),
+                ('upload', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='pieces', to='submissions.recordingupload')),
+            ],
+            options={
+                'verbose_name': 'piece of a recording',
+                'verbose_name_plural': 'pieces of recordings',
+                'ordering': ['offset'],
             },
         ),
         migrations.CreateModel(
@@ -126,6 +168,11 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.AddField(
+            model_name='recordingupload',
+            name='submission',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='recording_uploads', to='submissions.submission'),
+        ),
+        migrations.AddField(
             model_name='attempt',
             name='submission',
             field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='attempts', to='submissions.submission'),
@@ -160,6 +207,10 @@ class Migration(migrations.Migration):
             model_name='evidenceitem',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'file'), ('text', ''), ('url', ''), models.Q(('file', ''), _negated=True)), models.Q(('file', ''), ('kind', 'link'), ('text', ''), models.Q(('url', ''), _negated=True)), models.Q(('file', ''), ('kind', 'text'), ('url', ''), models.Q(('text', ''), _negated=True)), _connector='OR'), name='evidence_holds_what_its_kind_says'),
         ),
+        migrations.AddConstraint(
+            model_name='evidenceitem',
+            constraint=models.CheckConstraint(condition=models.Q(('seconds__isnull', False), models.Q(('poster__isnull', True), ('subtitles', '')), _connector='OR'), name='only_recordings_have_a_poster_and_subtitles'),
+        ),
         pgtrigger.migrations.AddTrigger(
             model_name='evidenceitem',
             trigger=pgtrigger.compiler.Trigger(name='sent_evidence_is_frozen', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE the_row RECORD;', func="\n                IF TG_OP = 'DELETE' AND current_setting('privacy.erasing', true) = 'on' THEN RETURN OLD; END IF;IF TG_OP = 'DELETE' AND current_setting('privacy.deleting_evidence', true) = 'on' THEN RETURN OLD; END IF;\n                IF TG_OP <> 'INSERT' THEN\n                    the_row := OLD;\n                    \n            IF EXISTS (\n                SELECT 1 FROM submissions_attempt\n                WHERE id = (the_row.attempt_id) AND sent_at IS NOT NULL\n            ) THEN\n                RAISE EXCEPTION 'evidence that was sent in does not change';\n            END IF;\n        \n                END IF;\n                IF TG_OP <> 'DELETE' THEN\n                    the_row := NEW;\n                    \n            IF EXISTS (\n                SELECT 1 FROM submissions_attempt\n                WHERE id = (the_row.attempt_id) AND sent_at IS NOT NULL\n            ) THEN\n                RAISE EXCEPTION 'evidence that was sent in does not change';\n            END IF;\n        \n                END IF;\n                RETURN the_row;\n            ", hash='e4c4d1ab4525635ca5db568e83657a58994dfdad', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_sent_evidence_is_frozen_198a5', table='submissions_evidenceitem', when='BEFORE')),
@@ -175,6 +226,14 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='itemcheck',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('due_at__isnull', False), ('outcome', '')), models.Q(('due_at__isnull', True), models.Q(('outcome', ''), _negated=True)), _connector='OR'), name='look_is_due_until_it_has_an_outcome'),
+        ),
+        migrations.AddConstraint(
+            model_name='recordingpiece',
+            constraint=models.UniqueConstraint(fields=('upload', 'offset'), name='one_piece_per_offset'),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='recordingpiece',
+            trigger=pgtrigger.compiler.Trigger(name='file_of_a_piece_goes_with_it', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                    INSERT INTO audit_unwantedfile (field, name, due_at)\n                    VALUES ('submissions.RecordingPiece.file', OLD.file, now());\n                    RETURN OLD;\n                ", hash='ce9881c2ba19d6ff8498141c3cad825169dcb0e6', operation='DELETE', pgid='pgtrigger_file_of_a_piece_goes_with_it_fb9cb', table='submissions_recordingpiece', when='AFTER')),
         ),
         migrations.AddConstraint(
             model_name='selfmark',
@@ -207,6 +266,14 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='statuschange',
             trigger=pgtrigger.compiler.Trigger(name='status_history_is_append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='7b1181e43e0c0f63beecc5330994a695b8a0a003', operation='UPDATE OR DELETE', pgid='pgtrigger_status_history_is_append_only_80975', table='submissions_statuschange', when='BEFORE')),
+        ),
+        migrations.AddConstraint(
+            model_name='recordingupload',
+            constraint=models.UniqueConstraint(fields=('submission', 'thread'), name='one_recording_upload_per_thread'),
+        ),
+        migrations.AddConstraint(
+            model_name='recordingupload',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('received__lt', models.F('size')), ('status', 'arriving')), models.Q(('received', models.F('size')), ('status', 'waiting')), models.Q(('received__lte', models.F('size')), ('status', 'refused')), _connector='OR'), name='recording_is_checked_once_it_is_whole'),
         ),
         migrations.AddConstraint(
             model_name='attempt',
