@@ -227,8 +227,8 @@ ACCOUNTS_AND_BADGES: dict[str, Treatment] = {
         ANONYMISED,
         _("The decision stays. What was noted about it is deleted."),
         "outcome status decided_at takes_effect_at",
-        "id attempt review wording needs_approver decided_by confirmed_by confirmed_at ended_at "
-        "ended_by note",
+        "id attempt review rests_on wording needs_approver decided_by confirmed_by confirmed_at "
+        "ended_at ended_by note",
         {"note": ""},
         exported_if={"status": "in_effect"},
     ),

@@ -5,6 +5,7 @@ from audit.audiences import (
     Audience,
     Reader,
     register_act,
+    register_program_texts,
     register_texts,
     with_readers,
 )
@@ -13,6 +14,7 @@ _DRAFT: Audience = frozenset({Reader.REVIEWER})
 _WAITING: Audience = frozenset({Reader.REVIEWER, Reader.SECOND_REVIEWER, Reader.COORDINATOR})
 _SENT = with_readers(COORDINATORS, Reader.REVIEWER, Reader.CONCERNED)
 
+register_program_texts("reviewing", ["ReadingPlan.seed"])
 register_texts(
     "reviewing",
     {

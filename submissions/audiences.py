@@ -39,6 +39,7 @@ register_program_texts(
     [
         "EvidenceItem.content_type",
         "RecordingUpload.mark",
+        "RecordingUpload.refusal",
         "RecordingPiece.digest",
         # What the machine noticed, for the earner until they send.
         "ItemCheck.digest",
