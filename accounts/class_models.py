@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.querysets import ClassCodeQuerySet, ClassSignInQuerySet
+from serving.triggers import ChangesPages
 
 
 class ClassCode(models.Model):
@@ -33,6 +34,8 @@ class ClassCode(models.Model):
                 fields=["group"], condition=Q(ended_at=None), name="one_current_code_per_group"
             )
         ]
+        # The home page names this way to sign in.
+        triggers = [ChangesPages("class_code_changes_pages")]
 
     def __str__(self) -> str:
         return self.in_groups

@@ -10,6 +10,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
+from accounts.models import ClassCode
 from catalog.forms import CatalogForm
 from catalog.models import Alignment, BadgeClass, Category, Criterion, Pathway
 from catalog.permissions import can_manage
@@ -53,6 +54,7 @@ def home(request):
                 "badge_classes", filter=Q(badge_classes__status=BadgeClass.Status.PUBLISHED)
             )
         ).filter(number_of_badges__gt=0),
+        "has_classes": ClassCode.objects.current().exists(),
     }
     return render(request, "catalog/home.html", context)
 

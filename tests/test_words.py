@@ -66,6 +66,7 @@ SPANISH = {
     "pruebas, no exámenes": (r"\bex[aá]men(es)?\b", []),
     "cartera digital": (r"\bbilleteras?\b|\bcarteras?\b(?! digital)", []),
     "la coordinación": (r"\bcoordinador(es|as?)?\b", []),
+    "rol, no función": (r"\bfunci[oó]n(es)?\b", []),
     "periodo, sin tilde": (r"\bperíodo", []),
     "correo electrónico": (r"\be-?mails?\b", ["con badge, email, name"]),
 }  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.classes import operations as classes
 from accounts.classes.pages import ClassPages
@@ -21,13 +21,13 @@ def class_page(request, public_id):
 
 
 @coordinators_only
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def add(request, public_id):
     return _pages(request, public_id).add()
 
 
 @coordinators_only
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def cards(request, public_id):
     return _pages(request, public_id).renew_cards()
 

@@ -42,6 +42,8 @@ class ClassPages:
         return response
 
     def add(self) -> HttpResponse:
+        if self.request.method != "POST":
+            return self._shown_once()
         form = NewLearnersForm(self.request.POST)
         if not form.is_valid():
             return self.show(form, status=422)
@@ -63,6 +65,8 @@ class ClassPages:
         return self._sheet(cards)
 
     def renew_cards(self) -> HttpResponse:
+        if self.request.method != "POST":
+            return self._shown_once()
         keys = ticked_people(self.request, most=500)
         try:
             cards = classes.renew_cards(self.group, keys, by=self.request.user)
@@ -86,6 +90,15 @@ class ClassPages:
             messages.error(self.request, _("This group has closed. Open it again first."))
         else:
             messages.success(self.request, said)
+        return self.back()
+
+    def _shown_once(self) -> HttpResponse:
+        """The address of a sheet of cards was opened again."""
+        said = _(
+            "Cards are shown only once. If you have not printed yours, tick the people below and "
+            "make new cards: the earlier ones end."
+        )
+        messages.info(self.request, said)
         return self.back()
 
     def back(self) -> HttpResponse:

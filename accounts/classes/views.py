@@ -173,13 +173,13 @@ def class_page(request, public_id):
 
 
 @instructors_only
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def add(request, public_id):
     return _pages(request, public_id).add()
 
 
 @instructors_only
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def cards(request, public_id):
     return _pages(request, public_id).renew_cards()
 

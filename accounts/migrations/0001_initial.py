@@ -590,6 +590,10 @@ class Migration(migrations.Migration):
             model_name='classcode',
             constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('group',), name='one_current_code_per_group'),
         ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='classcode',
+            trigger=pgtrigger.compiler.Trigger(name='class_code_changes_pages', sql=pgtrigger.compiler.UpsertTriggerSql(constraint='CONSTRAINT', func="\n        IF current_setting('serving.revision', true)\n            IS DISTINCT FROM pg_current_xact_id()::text\n        THEN\n            INSERT INTO serving_pagerevision (id, number)\n            VALUES (1, pg_current_xact_id()::text::bigint)\n            ON CONFLICT (id) DO UPDATE SET number = EXCLUDED.number;\n            PERFORM set_config('serving.revision', pg_current_xact_id()::text, true);\n        END IF;\n        RETURN NULL;\n    ", hash='e3043022b9a79aaeb20dc0d2c4c83f6a57122f39', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_class_code_changes_pages_a9cf8', table='accounts_classcode', timing='DEFERRABLE INITIALLY DEFERRED', when='AFTER')),
+        ),
         migrations.AddConstraint(
             model_name='groupmember',
             constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('group', 'user'), name='one_current_place_in_a_group'),

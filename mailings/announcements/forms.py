@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Agency, Group, Membership, User
@@ -68,7 +69,8 @@ class AnnouncementForm(EditFormMixin, forms.ModelForm):
         self.fields["mailing_list"].empty_label = _("No list")
         self.fields["purpose"].choices = Purpose.choices
         for name, offered in (("role", Membership.Role), ("signed_in", SignedIn)):
-            self.fields[name].choices = [("", _("Any")), *offered.choices]
+            words = [(value, capfirst(str(label))) for value, label in offered.choices]
+            self.fields[name].choices = [("", _("Any")), *words]
         if not self.instance.pk and (first := coordinated.first()):
             self.initial.setdefault("mailing_list", first.pk)
 

@@ -50,5 +50,7 @@ def closing(request):
 def keep(request):
     with suppress(TransitionNotAllowed):
         operations.keep(request.user)
-        messages.success(request, _("Your account stays. Everything is as it was."))
+        messages.success(
+            request, _("Your account stays, and so do your badges, submissions and roles.")
+        )
     return redirect("accounts:profile")

@@ -308,6 +308,29 @@ def test_a_new_card_sets_the_count_of_wrong_tries_to_zero(by, group):
     assert sign_in(Client(), group, fresh).status_code == 302
 
 
+# --- Where the way is shown -----------------------------------------------------------------------
+
+
+def test_the_home_page_names_the_class_code_once_there_is_a_class(client):
+    words = "an email address or the code of your class"
+    home = reverse("catalog:home")
+    before = words in text_of(client.get(home))
+
+    class_of("Ana Ruiz")
+
+    assert (before, words in text_of(client.get(home))) == (False, True)
+
+
+@pytest.mark.parametrize("name", ["_add", "_cards"])
+def test_opening_the_address_of_cards_again_says_what_to_do(client, by, group, name):
+    classes.add_learners(group, ["Ana Ruiz"], by=by, language="en")
+
+    page = client.get(address(group, name), follow=True)
+
+    assert page.redirect_chain[0][1] == 302
+    assert "tick the people below and make new cards" in text_of(page)
+
+
 # --- New cards ------------------------------------------------------------------------------------
 
 

@@ -17,7 +17,7 @@ def test_opening_the_address_of_a_form_in_a_browser_shows_an_explanation(client)
 
     assert page.status_code == 405
     assert page.headers["Allow"] == "POST"
-    assert "Nothing has been done yet." in page.content.decode()
+    assert "If you pressed the button before, what it did stays." in page.content.decode()
 
 
 def test_a_program_gets_an_empty_response(client):
