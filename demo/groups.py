@@ -1,4 +1,4 @@
-"""Creates two groups, so that an instructor finds people, progress, scores and a code."""
+"""Creates groups, so that an instructor finds people, progress, scores, codes and cards."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from accounts.groups import operations as groups
 from accounts.models import Agency, Group, User
 from awarding.groups import operations as group_badges
 from catalog.models import BadgeClass
+from demo.class_cards import create_class
 from demo.group_awards import TESTED_BADGE
 
 EVENING_BADGES = (TESTED_BADGE, "bridge-to-career")
@@ -33,7 +34,10 @@ def create_groups(
     by: User,
     now: datetime,
 ):
-    """A class of an adult school, whose test results are there, and a cohort of teachers."""
+    """A class of an adult school, with test results, a cohort of teachers, and a class of children.
+
+    The children have no email.
+    """
     begun = now - timedelta(days=40)
     evening = groups.add(
         agencies["marisol-adult"],
@@ -56,6 +60,14 @@ def create_groups(
     teachers = User.objects.filter(memberships__agency=cohort.agency)
     teachers = teachers.filter(memberships__role="earner").distinct()
     _fill(cohort, COHORT_BADGES, badges, teachers, instructor=instructor, by=by, now=now)
+    create_class(
+        agencies["lantern-hill"],
+        badges,
+        instructor=instructor,
+        school_year=_school_year(now),
+        by=by,
+        now=now,
+    )
 
 
 def _fill(

@@ -10,8 +10,10 @@ from accounts.models import ClosedDay, Group, User
 from awarding.models import AwardList, ClaimCode, ScoreImport
 from catalog.models import BadgeClass, Pathway
 from demo import seeding
+from demo.class_cards import printed_card
 from issuing.models import Assertion, SharedEvidence
 from mail.models import OutgoingEmail
+from mail.no_mailbox import DOMAIN
 from mailings.announcements import operations as announcements
 from mailings.models import Announcement
 from mailings.states import AnnouncementStatus
@@ -194,11 +196,27 @@ def test_anyone_printed_can_sign_in(client):
     assert not User.objects.get(email="wulandari@stillwaterbend.example").has_usable_password()
 
 
-def test_the_instructor_finds_two_groups_with_progress_scores_and_a_code(client):
+def test_a_learner_without_email_signs_in_with_the_printed_card(client):
+    card = printed_card()
+
+    answer = client.post(
+        reverse("accounts:class_sign_in", args=[card.code]),
+        {"user_name": card.user_name, "secret": card.secret},
+    )
+
+    assert answer.status_code == 302
+    learners = User.objects.filter(email__endswith=f"@{DOMAIN}")
+    assert (learners.count(), User.objects.minors().count()) == (6, 6)
+    assert client.get(reverse("accounts:messages")).status_code == 200
+
+
+def test_the_instructor_finds_groups_with_progress_scores_codes_and_cards(client):
     instructor = User.objects.get(email="instructor@demo.example")
     client.force_login(instructor)
 
-    cohort, evening = Group.objects.taught_by(instructor).order_by("-name")
+    newsroom, cohort, evening = Group.objects.taught_by(instructor).order_by("-name")
+    class_page = client.get(reverse("accounts:class", args=[newsroom.public_id]))
+    assert len(class_page.context["lines"]) == 6
 
     page = client.get(reverse("awarding:group", args=[cohort.public_id]))
     assert any(line.earned for line in page.context["lines"])

@@ -142,7 +142,7 @@ def test_the_command_resets_everything(small, monkeypatch, capsys):
     assert visitors_stay
     assert not User.objects.filter(email="visitor@example.org").exists()
     assert not storages["evidence"].exists(stray)
-    assert User.objects.exclude(joined_at=None).count() == 61
+    assert User.objects.exclude(joined_at=None).count() == 67
 
 
 def test_the_command_refuses_outside_demo_mode(settings):
@@ -161,7 +161,8 @@ def test_accounts_are_printed_one_a_line(capsys):
 
     lines = capsys.readouterr().out.splitlines()
     assert [line.split(maxsplit=2) for line in lines] == [
-        [role, email, seeding.DEMO_PASSWORD] for role, email in seeding.printed_accounts()
+        *([role, email, seeding.DEMO_PASSWORD] for role, email in seeding.printed_accounts()),
+        ["learner", "amayat11", "204060 (/class/DEM0-C1AS/)"],
     ]
 
 
