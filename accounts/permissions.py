@@ -41,7 +41,7 @@ def is_coordinator(user: User | AnonymousUser) -> bool:
 
 
 def manages_program(user: User | AnonymousUser) -> bool:
-    """Whoever coordinates an agency that is part of no other one sets what the program is."""
+    """Coordinators of an agency that is part of no other one set what the program is."""
     return bool(_roots_of(user))
 
 
@@ -103,7 +103,7 @@ def markable_by(user: User) -> QuerySet[Membership]:
 
 
 def can_place(user: User, agency: Agency) -> bool:
-    """Whoever moves, merges, closes or reopens an agency coordinates the one above it."""
+    """Only coordinators of the agency above move, merge, close or reopen an agency."""
     return agency.parent is not None and holds_role(user, agency.parent, Role.COORDINATOR)
 
 

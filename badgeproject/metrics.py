@@ -45,7 +45,7 @@ QUEUES: dict[str, tuple[Callable[[datetime], QuerySet], str]] = {
 @never_cache
 @require_safe
 def metrics(request):
-    """For whoever has METRICS_TOKEN. Without it, the page does not exist."""
+    """For programs that send METRICS_TOKEN. Without it, the page does not exist."""
     if not settings.METRICS_TOKEN or not constant_time_compare(
         request.headers.get("Authorization", ""), f"Bearer {settings.METRICS_TOKEN}"
     ):

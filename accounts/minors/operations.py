@@ -36,8 +36,8 @@ def mark(
 ) -> int:
     """Mark the people of these places as minors of that agency. Returns how many changed.
 
-    Whoever may not be marked any longer is left as they are. Marking again changes at most the day
-    on which they come of age.
+    People who may not be marked any longer are left as they are. Marking again changes at most the
+    day on which they come of age.
     """
     now = now or timezone.now()
     keys = [place.pk for place in places]
@@ -48,7 +48,7 @@ def mark(
 
 @transaction.atomic
 def mark_new_learner(place: Membership, *, now: datetime) -> None:
-    """Mark whoever names this place as their first one, if its learners are minors.
+    """Mark people who name this place as their first one, if its learners are minors.
 
     The caller has locked the accounts of the person.
     """
@@ -67,7 +67,7 @@ def mark_new_learners(
     """Mark those of these people whose first place is where learners are minors.
 
     That is the agency whose group they are new in, if it is given, or else their only workplace.
-    Whoever had any place before stays as they are, and so does whoever the agency marked before.
+    People who had any place before stay as they are, and so do those whom the agency marked before.
     """
     if not Agency.objects.filter(learners_are_minors=True).exists():
         return

@@ -37,7 +37,7 @@ Role = Membership.Role
 @coordinators_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def domains(request, slug):
-    """The domains that belong to an agency. Whoever coordinates the agency above declares them."""
+    """The domains that belong to an agency. Coordinators of the agency above declare them."""
     agency = get_agency(request, slug)
     can_declare = can_declare_domain(request.user, agency)
     if request.method == "POST" and not can_declare:

@@ -109,7 +109,7 @@ def identity_of(provider: IdentityProvider, claims: dict) -> operations.Identity
 
 
 def let_in(request, provider, identity, next_page):
-    """Whoever came from a provider of any kind: at once, or after a mailed code."""
+    """Sign in a person who came from a provider of any kind: at once, or after a mailed code."""
     arrival = operations.arrive(provider, identity, language=current_language())
     if arrival.user is None:
         return redirect("account_inactive")

@@ -1,4 +1,4 @@
-"""Lists, and who is on them: whoever pressed the button on a page that we mailed to the address."""
+"""Lists, and who is on them: people who pressed the button of a page that we mailed to them."""
 
 from __future__ import annotations
 

@@ -63,7 +63,7 @@ def assign(
 
 @transaction.atomic
 def take_away(submission: Submission, *, by: User, now: datetime | None = None) -> bool:
-    """Return a submission to the queue, from whoever is reading. False if nobody is.
+    """Return a submission to the queue, from its readers. False if nobody reads it.
 
     Raises AlreadyDecided if a decision waits to take effect.
     """

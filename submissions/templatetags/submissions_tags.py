@@ -55,7 +55,7 @@ def same_work(context, submission):
 
 @register.inclusion_tag("submissions/_declared.html")
 def declared(attempt, version):
-    """What the earner declared with this attempt, for whoever reads its evidence."""
+    """What the earner declared with this attempt, for people who read its evidence."""
     if not Attempt.statement.is_cached(attempt):
         attempt = Attempt.objects.select_related("statement", "ai_disclosure").get(pk=attempt.pk)
     return {"version": version, "attempt": attempt}

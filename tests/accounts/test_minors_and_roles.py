@@ -1,4 +1,4 @@
-"""Roles are for adults: somebody who is marked as a minor gets none, whoever gives it and when."""
+"""Roles are for adults: somebody who is marked as a minor gets none from anybody."""
 
 from __future__ import annotations
 

@@ -246,7 +246,7 @@ def link_account(
 
 
 def _person_at(email: str) -> User | None:
-    """Whoever has confirmed the address comes before somebody who only typed it."""
+    """A person who confirmed the address comes before one who only typed it."""
     confirmed = User.objects.filter(emailaddress__email=email, emailaddress__verified=True)
     return confirmed.first() or User.objects.filter(email=email).first()
 

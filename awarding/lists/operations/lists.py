@@ -198,7 +198,7 @@ def mark_problems_across_rows(award_list: AwardList) -> None:
 
 
 def _lock_upload(award_list: AwardList) -> ListUpload | None:
-    """Before the list itself: whoever assigns the columns locks in this order."""
+    """Before the list itself: assigning the columns locks in this order."""
     if award_list.upload_id is None:
         return None
     uploads = ListUpload.objects.defer("content").select_for_update(no_key=True)
