@@ -1,9 +1,13 @@
+from __future__ import annotations
+
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Agency
 from reporting.activity import Act
 from reporting.periods import Period, Span, period_of
+from reporting.permissions import agencies_reported_to
 from reporting.scopes import Basis, Scope
 
 
@@ -27,6 +31,17 @@ class PeriodForm(forms.Form):
         self.today = today
         self.agencies = agencies
         self.fields["agency"].queryset = agencies
+
+    @classmethod
+    def asked(cls, request, *, span: Span = Span.SCHOOL_YEAR) -> PeriodForm:
+        """What the address of a report asks for, among what its reader may see."""
+        form = cls(
+            {"span": span, **request.GET.dict()},
+            agencies=agencies_reported_to(request.user),
+            today=timezone.localdate(),
+        )
+        form.is_valid()
+        return form
 
     def chosen_agencies(self) -> list[int]:
         """Keys of the chosen agency and its descendants, limited to those the user may see."""

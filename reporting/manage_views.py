@@ -3,7 +3,6 @@ from collections import defaultdict
 from django.core.paginator import Paginator
 from django.http import FileResponse, StreamingHttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -26,7 +25,7 @@ reporters_only = restrict_to(can_report)
 @require_safe
 @reporters_only
 def overview(request):
-    form = _period_form(request)
+    form = PeriodForm.asked(request)
     scope, period = form.chosen_scope(), form.chosen_period()
     badges = scope.badges().for_cards().order_by("current_version__name", "pk")
     page = Paginator(badges, BADGES_PER_PAGE).get_page(request.GET.get("page"))
@@ -81,7 +80,7 @@ def activity(request):
 @require_safe
 @reporters_only
 def issued_csv(request):
-    form = _period_form(request)
+    form = PeriodForm.asked(request)
     lines = csv_lines(_issued_rows(request, form))
     response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
     return _as_download(response, form, "csv")
@@ -90,7 +89,7 @@ def issued_csv(request):
 @require_safe
 @reporters_only
 def issued_xlsx(request):
-    form = _period_form(request)
+    form = PeriodForm.asked(request)
     file = write_xlsx(_issued_rows(request, form), title=_("Badges issued"))
     return _as_download(FileResponse(file, content_type=XLSX), form, "xlsx")
 
@@ -98,7 +97,7 @@ def issued_xlsx(request):
 @require_safe
 @reporters_only
 def workplaces_csv(request):
-    form = _period_form(request)
+    form = PeriodForm.asked(request)
     response = StreamingHttpResponse(
         csv_lines(_workplace_table(form)), content_type="text/csv; charset=utf-8"
     )
@@ -108,7 +107,7 @@ def workplaces_csv(request):
 @require_safe
 @reporters_only
 def workplaces_xlsx(request):
-    form = _period_form(request)
+    form = PeriodForm.asked(request)
     file = write_xlsx(_workplace_table(form), title=_("Where people work"))
     response = FileResponse(file, content_type=XLSX)
     return _as_download(response, form, "xlsx", name="badges-by-workplace")
@@ -135,16 +134,6 @@ def _as_download(response, form: PeriodForm, kind: str, *, name: str = "badges-i
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     response["Cache-Control"] = "private, no-store"
     return response
-
-
-def _period_form(request) -> PeriodForm:
-    form = PeriodForm(
-        {"span": Span.SCHOOL_YEAR, **request.GET.dict()},
-        agencies=agencies_reported_to(request.user),
-        today=timezone.localdate(),
-    )
-    form.is_valid()
-    return form
 
 
 def _agency_rows(scope: Scope, period: Period) -> list[dict]:

@@ -13,6 +13,7 @@ from accounts.models import Agency
 from issuing.models import Assertion
 from reporting import metrics
 from reporting.periods import Period
+from reviewing.agreement.pairs import Pair, independent_pairs
 from submissions.models import StatusChange
 from submissions.states import Status
 
@@ -26,7 +27,11 @@ _FIRST_ANSWERS = """
                SELECT 1 FROM submissions_statuschange later
                WHERE later.submission_id = counted.submission AND later.to_status = 'approved'
                  AND later.changed_at < %(until)s
-           )
+           ),
+           (SELECT count(*) FROM reviewing_review review
+            JOIN submissions_attempt attempt ON attempt.id = review.attempt_id
+            WHERE attempt.submission_id = counted.submission AND attempt.number = 1
+              AND review.role = 'reader' AND review.finished_at IS NOT NULL) >= 2
     FROM counted
     JOIN submissions_submission submission ON submission.id = counted.submission
     JOIN accounts_user earner ON earner.id = submission.earner_id
@@ -48,6 +53,7 @@ class Answer:
     promised: int
     returned: bool
     approved: bool
+    read_twice: bool = False  # by two people who did not know each other's verdicts
 
     @property
     def on_time(self) -> bool:
@@ -58,6 +64,12 @@ def first_answers(period: Period, *, until: datetime) -> list[Answer]:
     agencies = Agency.objects.order_by().values_list("pk", flat=True)
     rows = metrics.counted_decisions(_FIRST_ANSWERS, agencies, period=period, until=until)
     return [Answer(*row) for row in rows]
+
+
+def pairs_of_readers(period: Period) -> list[Pair]:
+    since, until = period.bounds
+    agencies = Agency.objects.order_by().values_list("pk", flat=True)
+    return independent_pairs(agencies, since=since, until=until)
 
 
 def awards_issued(period: Period) -> dict[int, object]:

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from reporting.models import PublishedNumbers
 from reporting.promises import cases, numbers
-from reporting.promises.quarters import Quarter
+from reporting.quarters import Quarter
 
 
 @transaction.atomic
@@ -22,11 +22,13 @@ def publish_next(*, now: datetime) -> bool:
     until = timezone.make_aware(datetime.combine(quarter.due_on, time.min))
     issued = quarter.since(_unpublished_since("badges_issued"))
     answered = quarter.since(_unpublished_since("first_answers"))
+    read = quarter.since(_unpublished_since("agreement"))
     found = {
         "badges_issued": numbers.badges_issued(cases.awards_issued(issued), issued),
         "first_answers": numbers.first_answers(
             cases.first_answers(answered, until=until), answered
         ),
+        "agreement": numbers.agreement(cases.pairs_of_readers(read), read),
     }
     row = PublishedNumbers(first=quarter.first, last=quarter.last, numbers=found, published_at=now)
     PublishedNumbers.objects.bulk_create([row], ignore_conflicts=True)

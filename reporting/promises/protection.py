@@ -13,6 +13,8 @@ from collections.abc import Collection, Hashable, Mapping
 from dataclasses import dataclass, field
 
 FEWEST_PEOPLE = 10  # the page says "ten"
+# Readers do the program's work, and are few. How well they agree is about all of them.
+FEWEST_READERS = 5
 # A bound below this says too little.
 LEAST_BOUND = 0.5
 

@@ -9,9 +9,10 @@ from datetime import date
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
+from reporting.agreement.words import percent
 from reporting.models import PublishedNumbers
 
-SHARES = ("on_time", "returned", "approved_later")
+SHARES = ("on_time", "returned", "approved_later", "read_twice")
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,9 @@ def values(row: PublishedNumbers) -> dict[str, Shown]:
         for name in SHARES:
             if answers.get(name):
                 found[name] = _shown(in_words(answers[name]), answers)
+    agreement = row.numbers.get("agreement")
+    if agreement:
+        found["same"] = _shown(in_words(agreement["same"]), agreement)
     return found
 
 
@@ -54,11 +58,6 @@ def in_words(share: dict) -> str:
     if share["at_least"] is not None:
         return _("at least %(share)s") % {"share": percent(share["at_least"])}
     return _("at most %(share)s") % {"share": percent(share["at_most"])}
-
-
-def percent(share: float) -> str:
-    # Translators: a share in percent; Spanish has a space before the sign.
-    return _("%(number)s%%") % {"number": round(share * 100)}
 
 
 def _decimal(value: float) -> str:

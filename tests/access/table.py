@@ -386,6 +386,8 @@ MAILINGS = {
 REPORTING = {
     "reporting:promises": _page(),
     "reporting:promises_json": _page(),
+    "reporting:manage_agreement": _page(to=anyone_with(reporters)),
+    "reporting:manage_badge_agreement": _page("badge", reporters),
     "reporting:manage_overview": _page(to=anyone_with(reporters)),
     "reporting:manage_activity": _page(to=anyone_with(reporters)),
     "reporting:manage_issued_csv": _page(to=anyone_with(reporters)),

@@ -4,13 +4,13 @@ import pytest
 from django.db import InternalError, transaction
 from django.urls import reverse
 
-from issuing.awards.operations.issue_batches import issue_batch
+from issuing.awards.operations import changes
 from reporting import tasks
 from reporting.models import PublishedNumbers
 from reporting.periods import Period
 from reporting.promises import cases
 from reporting.promises.operations import publish_next
-from reporting.promises.quarters import Quarter
+from reporting.quarters import Quarter
 from reviewing import operations as reviewing
 from submissions import operations as submissions
 from tests.accounts.links import link
@@ -22,6 +22,7 @@ from tests.factories import (
     judge_all,
     reviewer_for,
 )
+from tests.issuing.awards import issued_award
 from tests.races import at_once
 
 MONDAY = datetime(2026, 8, 3, 20, tzinfo=UTC)
@@ -67,11 +68,10 @@ def send_again(submission, reviewer, *, at):
 
 
 def published_row(**numbers):
-    nothing = {"badges_issued": None, "first_answers": None}
     return PublishedNumbers.objects.create(
         first=date(2026, 7, 1),
         last=date(2026, 9, 30),
-        numbers=nothing | numbers,
+        numbers=NOTHING | numbers,
         published_at=DUE,
     )
 
@@ -84,7 +84,19 @@ ANSWERS = {
     "on_time": {"of": 1120, "count": None, "at_least": 0.99, "at_most": None, "share": None},
     "returned": {"of": 1120, "count": 280, "at_least": None, "at_most": None, "share": 0.25},
     "approved_later": {"of": 280, "count": 210, "at_least": None, "at_most": None, "share": 0.75},
+    "read_twice": {"of": 1120, "count": 230, "at_least": None, "at_most": None, "share": 0.2054},
 }
+AGREEMENT = {
+    "first": "2026-07-01",
+    "last": "2026-09-30",
+    "same": {"of": 920, "count": 812, "at_least": None, "at_most": None, "share": 0.8826},
+    "interval": [0.8602, 0.9018],
+    "on_met": 0.9223,
+    "on_not_yet": 0.761,
+    "ac1": 0.8117,
+    "ac1_interval": [0.7702, 0.8489],
+}
+NOTHING = {"badges_issued": None, "first_answers": None, "agreement": None}
 ISSUED = {"first": "2026-07-01", "last": "2026-09-30", "count": 2525}
 
 
@@ -128,28 +140,53 @@ class TestCases:
         assert len({answer.person for answer in found}) == 1
 
 
+@pytest.fixture
+def answered(monkeypatch, db):
+    """Answers to so many people on days, as if they had been given: real ones would take long."""
+
+    def pretend(*days_with_people):
+        days = [day for day, people in days_with_people for _ in range(people)]
+        found = [
+            (day, cases.Answer(number, number, 3, 5, returned=False, approved=True))
+            for number, day in enumerate(days)
+        ]
+
+        def first_answers(period, *, until):
+            return [one for day, one in found if period.first <= day <= period.last]
+
+        monkeypatch.setattr(cases, "first_answers", first_answers)
+        monkeypatch.setattr(cases, "first_day", lambda: min(days))
+
+    return pretend
+
+
 class TestQuarters:
-    def test_a_quarter_is_published_a_month_after_its_end(self, answer):
-        for _ in range(12):
-            answer()
-        issue_batch(now=MONDAY + timedelta(days=1))
+    def test_a_quarter_is_published_a_month_after_its_end(self, answered):
+        answered((MONDAY.date(), 12))
 
         assert publish_next(now=DUE - timedelta(days=1)) is False
         assert publish_next(now=DUE) is True
 
         row = PublishedNumbers.objects.get()
         assert (row.first, row.last) == (SUMMER.first, SUMMER.last)
-        assert row.numbers == {
-            "badges_issued": {**ISSUED, "count": 12},
+        assert row.numbers == NOTHING | {
             "first_answers": {
                 **ANSWERS,
                 "count": 12,
-                "median_days": 1.0,
+                "median_days": 3.0,
                 "on_time": None,
                 "returned": None,
                 "approved_later": None,
+                "read_twice": None,
             },
         }
+
+    def test_issued_badges_are_counted_with_those_revoked_later(self, badge):
+        award = issued_award(now=MONDAY)
+        changes.revoke(award, by=UserFactory(), reason="A mistake.", now=MONDAY)
+
+        assert cases.awards_issued(SUMMER) == {award.pk: award.recipient.person_key}
+        assert cases.first_day() == MONDAY.date()
 
     def test_it_is_published_once(self, answer):
         answer()
@@ -159,20 +196,28 @@ class TestQuarters:
 
         assert PublishedNumbers.objects.count() == 1
 
-    def test_what_few_people_did_counts_for_the_next_quarter(self, answer):
-        for _ in range(6):
-            answer()
-        for _ in range(6):
-            answer(sent=datetime(2026, 10, 5, 20, tzinfo=UTC))
+    def test_what_few_people_did_counts_for_the_next_quarter(self, answered):
+        answered((MONDAY.date(), 6), (date(2026, 10, 5), 6))
 
         for _ in range(3):
             publish_next(now=datetime(2027, 2, 1, 20, tzinfo=UTC))
 
         fall, summer = PublishedNumbers.objects.all()
-        assert summer.numbers == {"badges_issued": None, "first_answers": None}
+        assert summer.numbers == NOTHING
         assert fall.numbers["first_answers"]["count"] == 12
         assert fall.numbers["first_answers"]["first"] == "2026-07-01"
         assert fall.numbers["first_answers"]["last"] == "2026-12-31"
+
+    def test_a_number_begins_where_its_last_one_ended(self, answered):
+        answered((MONDAY.date(), 12), (date(2026, 10, 5), 12))
+
+        for _ in range(3):
+            publish_next(now=datetime(2027, 2, 1, 20, tzinfo=UTC))
+
+        assert [
+            (row.numbers["first_answers"]["first"], row.numbers["first_answers"]["count"])
+            for row in PublishedNumbers.objects.all()
+        ] == [("2026-10-01", 12), ("2026-07-01", 12)]
 
     def test_a_new_program_publishes_nothing(self, db):
         assert publish_next(now=DUE) is False
@@ -220,16 +265,26 @@ def test_two_workers_publish_a_quarter_once(answer):
 
 class TestThePage:
     def test_it_says_the_numbers_and_leads_from_the_footer(self, client, db):
-        published_row(badges_issued=ISSUED, first_answers=ANSWERS)
+        published_row(badges_issued=ISSUED, first_answers=ANSWERS, agreement=AGREEMENT)
 
         page = client.get(reverse("reporting:promises")).content.decode()
 
-        for words in ("2,525", "1,120", "at least 99%", "25%", "75%", "3.5", "Jul 2026"):
+        for words in (
+            "2,525",
+            "1,120",
+            "at least 99%",
+            "25%",
+            "75%",
+            "3.5",
+            "21%",
+            "88%",
+            "Jul 2026",
+        ):
             assert words in page
         assert f'href="{reverse("reporting:promises")}"' in client.get("/badges/").content.decode()
 
     def test_in_spanish_too(self, client, db):
-        published_row(badges_issued=ISSUED, first_answers=ANSWERS)
+        published_row(badges_issued=ISSUED, first_answers=ANSWERS, agreement=AGREEMENT)
 
         page = client.get(
             reverse("reporting:promises"), headers={"Accept-Language": "es"}
@@ -247,10 +302,10 @@ class TestThePage:
 
         page = client.get(reverse("reporting:promises")).content.decode()
 
-        assert page.count("too few to say") == 3
+        assert page.count("too few to say") == 4
 
     def test_it_costs_one_query_more_than_any_page(self, client, db, django_assert_max_num_queries):
-        published_row(badges_issued=ISSUED, first_answers=ANSWERS)
+        published_row(badges_issued=ISSUED, first_answers=ANSWERS, agreement=AGREEMENT)
 
         with django_assert_max_num_queries(4) as found:
             client.get(reverse("reporting:promises"))
@@ -258,7 +313,7 @@ class TestThePage:
         assert len([q for q in found if "reporting_publishednumbers" in q["sql"]]) == 1
 
     def test_the_same_is_there_for_software_from_any_site(self, client, db):
-        published_row(badges_issued=ISSUED, first_answers=ANSWERS)
+        published_row(badges_issued=ISSUED, first_answers=ANSWERS, agreement=AGREEMENT)
 
         response = client.get(reverse("reporting:promises_json"))
 
@@ -275,6 +330,7 @@ class TestThePage:
                     "published_at": "2026-11-01T20:00:00+00:00",
                     "badges_issued": ISSUED,
                     "first_answers": ANSWERS,
+                    "agreement": AGREEMENT,
                 }
             ],
         }

@@ -4,7 +4,7 @@ import math
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from reviewing.agreement.formulas import (
@@ -20,6 +20,7 @@ from reviewing.agreement.formulas import (
     wilson,
 )
 
+calmly = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 verdicts = st.booleans()
 pairs = st.lists(st.tuples(verdicts, verdicts), max_size=60)
 some_pairs = st.lists(st.tuples(verdicts, verdicts), min_size=1, max_size=60)
@@ -86,6 +87,7 @@ class TestPublishedExamples:
 
 
 class TestLaws:
+    @calmly
     @given(pairs)
     def test_all_numbers_stay_within_their_bounds(self, found):
         counts = count(found)
@@ -97,6 +99,7 @@ class TestLaws:
         for value in (ac1(counts), kappa(found)):
             assert value is None or -1 <= value <= 1
 
+    @calmly
     @given(pairs)
     def test_it_makes_no_difference_who_is_the_first_reader(self, found):
         turned = [(other, one) for one, other in found]
@@ -104,6 +107,7 @@ class TestLaws:
         assert count(turned) == count(found)
         assert kappa(turned) == pytest.approx(kappa(found))
 
+    @calmly
     @given(pairs)
     def test_calling_met_not_yet_changes_only_their_places(self, found):
         counts = count(found)
@@ -114,6 +118,7 @@ class TestLaws:
         assert agreement_on_met(renamed) == agreement_on_not_yet(counts)
         assert kappa([(not one, not other) for one, other in found]) == pytest.approx(kappa(found))
 
+    @calmly
     @given(some_pairs)
     def test_the_share_is_the_mean_of_both_sides_weighed_by_their_verdicts(self, found):
         counts = count(found)
@@ -122,12 +127,14 @@ class TestLaws:
 
         assert met * on_met + (1 - met) * on_not_yet == pytest.approx(percent_agreement(counts))
 
+    @calmly
     @given(some_pairs)
     def test_only_full_agreement_is_1(self, found):
         counts = count(found)
 
         assert (ac1(counts) == 1) == (counts.split == 0) == (percent_agreement(counts) == 1)
 
+    @calmly
     @given(st.integers(1, 5000).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))
     def test_wilsons_interval_holds_the_share_and_stays_between_0_and_1(self, case):
         low, high = wilson(*case)
@@ -135,6 +142,7 @@ class TestLaws:
         assert 0 <= low <= case[0] / case[1] <= high <= 1
         assert low < high
 
+    @calmly
     @given(st.integers(0, 200), st.integers(0, 200))
     def test_wilsons_limits_are_the_shares_that_the_data_just_do_not_contradict(self, yes, no):
         """So Wilson defines them: the distance is z standard errors of the limit itself."""
@@ -198,6 +206,7 @@ class TestDrawingSubmissionsAgain:
     def test_full_agreement_has_no_interval_rather_than_one_without_width(self):
         assert ac1_interval([Counts(met=1)] * 64) is None
 
+    @calmly
     @given(st.lists(st.builds(Counts, *[st.integers(0, 3)] * 3), max_size=12))
     def test_it_stays_within_bounds(self, submissions):
         found = ac1_interval(submissions, draws=50)
