@@ -14,7 +14,15 @@ from catalog.models import BadgeVersion
 from demo import content, seeding
 from issuing.models import Assertion, SharedEvidence
 from mail.models import OutgoingEmail
-from reviewing.models import Assignment, CriterionJudgment, Decision, Review
+from reviewing.models import (
+    Assignment,
+    CriterionJudgment,
+    Decision,
+    DecisionBasis,
+    Place,
+    ReadingPlan,
+    Review,
+)
 from rewards.models import Win
 from submissions.models import Attempt, EvidenceItem, StatusChange, Submission
 from tests.demo.small_program import NOW
@@ -25,6 +33,7 @@ pytestmark = pytest.mark.django_db
 CHANCE = {
     "id", "public_id", "short_code", "salt", "thread", "file", "image", "vector",
     "message_id", "password", "key", "status_index", "source_key",
+    "seed",
     "person_key",  # follows from the id and from `linked_to`, which is compared
 }  # fmt: skip
 MODELS = (
@@ -35,10 +44,13 @@ MODELS = (
     Attempt,
     EvidenceItem,
     StatusChange,
+    ReadingPlan,
+    Place,
     Assignment,
     Review,
     CriterionJudgment,
     Decision,
+    DecisionBasis,
     Assertion,
     SharedEvidence,
     AuditEntry,
@@ -77,6 +89,10 @@ def _name(thing):
             return f"{thing.earner.email} {thing.badge_class.slug} {thing.started_at}"
         case Attempt():
             return f"{_name(thing.submission)} {thing.number}"
+        case Place():
+            return f"{_name(thing.attempt)} reader {thing.number}"
+        case Decision():
+            return f"{_name(thing.attempt)} {thing.status} {thing.decided_by.email}"
         case Review():
             return f"{_name(thing.attempt)} {thing.reviewer.email}"
         case Assertion():
