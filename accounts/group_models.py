@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.querysets import GroupMemberQuerySet, GroupQuerySet
+from serving.triggers import ChangesPages
 
 
 class Group(models.Model):
@@ -47,6 +48,8 @@ class Group(models.Model):
                 name="one_group_per_id_of_an_agency",
             ),
         ]
+        # The home page names the way to sign in with a class code while there is a class.
+        triggers = [ChangesPages("group_changes_pages")]
 
     def __str__(self) -> str:
         return self.name

@@ -574,6 +574,10 @@ class Migration(migrations.Migration):
             model_name='group',
             constraint=models.UniqueConstraint(condition=models.Q(('external_id', ''), _negated=True), fields=('agency', 'external_id'), name='one_group_per_id_of_an_agency'),
         ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='group',
+            trigger=pgtrigger.compiler.Trigger(name='group_changes_pages', sql=pgtrigger.compiler.UpsertTriggerSql(constraint='CONSTRAINT', func="\n        IF current_setting('serving.revision', true)\n            IS DISTINCT FROM pg_current_xact_id()::text\n        THEN\n            INSERT INTO serving_pagerevision (id, number)\n            VALUES (1, pg_current_xact_id()::text::bigint)\n            ON CONFLICT (id) DO UPDATE SET number = EXCLUDED.number;\n            PERFORM set_config('serving.revision', pg_current_xact_id()::text, true);\n        END IF;\n        RETURN NULL;\n    ", hash='221c5770828259c7bb50a623551d9747311191c6', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_group_changes_pages_86584', table='accounts_group', timing='DEFERRABLE INITIALLY DEFERRED', when='AFTER')),
+        ),
         migrations.AddConstraint(
             model_name='classsignin',
             constraint=models.UniqueConstraint(fields=('group', 'user_name'), name='a_user_name_of_a_group_is_given_once'),

@@ -40,6 +40,8 @@ MORE = {
     # Attempts with their evidence and reviews, reviewers, the award, notes, a decline that waits,
     # until when evidence is kept, holds, and the same work of others.
     "submissions:manage_submission submission": 17,
+    # Evidence, rubric, the statement, names to look for, and looks that were made or become due.
+    "submissions:send draft submission": 15,
     # One person of a group: badges, pathway steps, submissions and test results.
     "awarding:group_person place in a group": 13,
     # Evidence, rubric, earlier reviews, the draft, its last decision, notes and working days.
