@@ -128,7 +128,7 @@ class Upload {
 
   // The line or the server is at fault: the file stays chosen.
   broke(words, again = false) {
-    if (this.state !== "sending") return;
+    if (!["sending", "checking"].includes(this.state)) return;
     this.state = "broken";
     this.again = again;
     this.bar.hidden = true;
