@@ -14,7 +14,10 @@ from django.utils import translation
 from badgeproject import translations
 from mail import composing as letters
 from mail.models import OutgoingEmail
+from tests import messages
 from tests.factories import BadgeFactory, DraftFactory, SentSubmissionFactory, UserFactory
+
+pytestmark = messages.in_one_process
 
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w+\}")
 TAG = re.compile(r"<[^>]+>")
@@ -24,7 +27,7 @@ ENDINGS = {".": ".", ":": ":", "…": "…", "?": "?", "!": "!", ",": ":"}
 
 @pytest.fixture(scope="module")
 def spanish() -> list[Message]:
-    return [message for message in translations.read("es") if message.id]
+    return [message for message in messages.spanish() if message.id]
 
 
 def pairs(messages: list[Message]) -> list[tuple[str, str]]:
@@ -39,16 +42,14 @@ def pairs(messages: list[Message]) -> list[tuple[str, str]]:
 
 
 def test_every_message_of_the_code_is_in_the_catalogue(spanish):
-    gathered = {
-        (message.id, message.context) for message in translations.extract_messages() if message.id
-    }
+    gathered = {(message.id, message.context) for message in messages.extracted() if message.id}
 
     # What is missing here comes in with `manage.py messages`, and waits there to be translated.
     assert gathered - {(message.id, message.context) for message in spanish} == set()
 
 
 def test_every_message_is_translated(spanish):
-    assert translations.untranslated(translations.read("es")) == []
+    assert translations.untranslated(messages.spanish()) == []
     assert [message.id for message in spanish if message.fuzzy] == []
 
 
