@@ -29,7 +29,7 @@ FEW, MANY = 1, 4
 # The pages that need more, for anybody, and why.
 MORE = {
     # Before an erasure, the rows of each kind that is kept about the person are counted.
-    "privacy:manage_request privacy request": 65,
+    "privacy:manage_request privacy request": 70,
     # The editor lists the stored rows, and again for the mark that finds changes of other windows.
     "catalog:manage_criteria badge": 13,
     # Twelve figures of five kinds of records, for one person a few times a month.
@@ -39,14 +39,13 @@ MORE = {
     "awarding:manage_score_import score import": 17,
     # Attempts with their evidence and reviews, reviewers, the award, notes, a decline that waits,
     # until when evidence is kept, holds, and the same work of others.
-    "submissions:manage_submission submission": 17,
-    # Evidence, rubric, the statement, names to look for, and looks that were made or become due.
-    "submissions:send draft submission": 15,
+    "submissions:manage_submission submission": 19,
     # One person of a group: badges, pathway steps, submissions and test results.
     "awarding:group_person place in a group": 13,
     # Evidence, rubric, earlier reviews, the draft, its last decision, notes and working days.
-    "reviewing:review assignment": 15,
-    "reviewing:review next assignment": 16,
+    # Who else reads it, and by which scheme: to be brought down.
+    "reviewing:review assignment": 18,
+    "reviewing:review next assignment": 19,
     # A section for each role: what waits, drafts, pathways, drawings and news of one person.
     "office:home None": 13,
     # Eight lists about one person, each limited to the coordinator's part.
