@@ -68,7 +68,7 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
         """With outcome, status and moment of the decision that has not taken effect yet.
 
         And whether the reviewer has finished, as the decision may wait for somebody else, and
-        whether other readers have: only whoever has finished, too, is told.
+        whether other readers have: only those who have finished, too, learn it.
         """
         waiting = Attempt.objects.filter(
             submission=OuterRef("submission"), decisions__status__in=OPEN_DECISIONS
@@ -93,7 +93,7 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
 
 class PlaceQuerySet(models.QuerySet["Place"]):
     def open(self) -> PlaceQuerySet:
-        """Of the attempt sent last: nobody has taken them, or whoever had them released them."""
+        """Of the attempt sent last: nobody has taken them, or their reader released them."""
         later = Attempt.objects.filter(
             submission=OuterRef("attempt__submission"), number__gt=OuterRef("attempt__number")
         )

@@ -48,8 +48,10 @@ def _unpublished_since(name: str) -> date | None:
 
     What too few people did in one quarter counts for the next one.
     """
-    told = PublishedNumbers.objects.exclude(**{f"numbers__{name}": None}).order_by("-last").first()
-    if told:
-        return told.last + timedelta(days=1)
+    newest = (
+        PublishedNumbers.objects.exclude(**{f"numbers__{name}": None}).order_by("-last").first()
+    )
+    if newest:
+        return newest.last + timedelta(days=1)
     earliest = PublishedNumbers.objects.order_by("first").first()
     return earliest.first if earliest else None
