@@ -19,6 +19,7 @@ from reviewing import operations as reviewing
 from reviewing.decisions import operations as decisions
 from reviewing.judging import Judgment
 from reviewing.models import Assignment, Place
+from reviewing.second_looks import operations as second_looks
 from reviewing.states import Outcome
 from submissions import operations as submissions
 from submissions.models import Attempt, EvidenceItem, Submission
@@ -124,7 +125,7 @@ class OperationsWriter:
         if decided.outcome != outcome:
             raise ValueError(f"The story says {outcome}, the judgments say {decided.outcome}.")
         if confirmed_at:
-            decisions.confirm(decided, by=second, now=confirmed_at)
+            second_looks.confirm(decided, by=second, now=confirmed_at)
         decisions.put_into_effect(decided, now=now)
         record.submission.refresh_from_db()
         record.met = set(record.submission.met_criteria.values_list("pk", flat=True))

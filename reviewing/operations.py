@@ -24,6 +24,7 @@ from reviewing.judging import Judgment
 from reviewing.models import Assignment, CriterionJudgment, Decision, Place, Review
 from reviewing.querysets import awaiting_review, shared_schools
 from reviewing.schemes import operations as schemes
+from reviewing.second_looks import operations as second_looks
 from reviewing.states import DecisionStatus, Outcome, ReaderRole
 from submissions import operations as submissions
 from submissions.models import Attempt, Submission
@@ -244,7 +245,7 @@ def remind_reviewers(*, now: datetime) -> None:
         elif assignment.waiting_status == DecisionStatus.UNCONFIRMED:
             waiting = Decision.objects.unconfirmed().with_submission()
             decision = waiting.get(attempt__submission=assignment.submission_id)
-            for person in decisions.people_asked(decision):
+            for person in second_looks.people_asked(decision):
                 _add(urgent, person, "second_looks", decision.pk)
     morning = timezone.make_aware(datetime.combine(today, MORNING))
     for person, context in urgent.items():

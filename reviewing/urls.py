@@ -4,6 +4,7 @@ from reviewing import queue_views, views
 from reviewing.decisions import views as decisions
 from reviewing.notes import manage_views as manage_notes
 from reviewing.notes import views as notes
+from reviewing.second_looks import views as second_looks
 
 app_name = "reviewing"
 urlpatterns = [
@@ -22,9 +23,9 @@ urlpatterns = [
         name="manage_notes",
     ),
     path("reviews/<int:pk>/recall/", decisions.recall, name="recall"),
-    path("reviews/second-looks/", decisions.second_looks, name="second_looks"),
-    path("reviews/second-looks/<int:pk>/", decisions.second_look, name="second_look"),
-    path("reviews/second-looks/<int:pk>/confirm/", decisions.confirm, name="confirm"),
-    path("reviews/second-looks/<int:pk>/unconfirm/", decisions.unconfirm, name="unconfirm"),
-    path("reviews/second-looks/<int:pk>/send-back/", decisions.send_back, name="send_back"),
+    path("reviews/second-looks/", second_looks.second_looks, name="second_looks"),
+    path("reviews/second-looks/<int:pk>/", second_looks.second_look, name="second_look"),
+    path("reviews/second-looks/<int:pk>/confirm/", second_looks.confirm, name="confirm"),
+    path("reviews/second-looks/<int:pk>/unconfirm/", second_looks.unconfirm, name="unconfirm"),
+    path("reviews/second-looks/<int:pk>/send-back/", second_looks.send_back, name="send_back"),
 ]

@@ -27,8 +27,8 @@ from catalog.models import (
 from catalog.states import BadgeStatus
 from issuing.keys.operations import signing_keys
 from reviewing import operations as reviewing
-from reviewing.decisions import operations as decisions
 from reviewing.models import Assignment
+from reviewing.second_looks import operations as second_looks
 from submissions import operations as submissions
 from submissions.models import Submission
 
@@ -297,7 +297,7 @@ def declined_by(assignment: Assignment, *, now=None, **kwargs):
     """Decline, with the coordinator who confirms it."""
     decision = ask_to_decline(assignment, now=now, **kwargs)
     second = coordinator_for(assignment.submission.badge_class)
-    decisions.confirm(decision, by=second, now=now)
+    second_looks.confirm(decision, by=second, now=now)
     return decision
 
 

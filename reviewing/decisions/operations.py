@@ -7,26 +7,19 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import Membership, User
-from audit.moves import check_move, require_reason
+from audit.moves import check_move
 from audit.operations import record
 from mail.operations import queue_email
-from reviewing.decisions.words import Words, write_wording
 from reviewing.models import Assignment, CriterionJudgment, Decision, DecisionBasis, Review
-from reviewing.permissions import can_confirm
-from reviewing.querysets import reviewable_by, second_people
+from reviewing.querysets import second_people
 from reviewing.states import DECISION_TRANSITIONS, DecisionStatus, Outcome, ReaderRole
 from submissions import operations as submissions
 from submissions.models import Submission
 
 log = logging.getLogger(__name__)
-
-# What is recorded, without and with an approver.
-_CONFIRMED = ("decline confirmed", "review approved")
-_SENT_BACK = ("decline sent back", "review sent back")
 
 
 class AlreadyDecided(Exception):
@@ -35,10 +28,6 @@ class AlreadyDecided(Exception):
 
 class TooLate(Exception):
     """The decision is in effect, or would be if the worker were not late."""
-
-
-class NotASecondPerson(Exception):
-    """This user may not confirm the decision, or no longer."""
 
 
 class DecidedTogether(Exception):
@@ -96,11 +85,11 @@ def decide(
         DecisionBasis(decision=decision, review=basis) for basis in rests_on
     )
     if agreed and waits:
-        _confirm(decision, by=agreed, now=now)
+        mark_confirmed(decision, by=agreed, now=now)
     elif waits:
         _ask_coordinators(decision)
     if decision.takes_effect_at == now:
-        _put_into_effect(decision, assignments, now=now)
+        carry_out(decision, assignments, now=now)
     return decision
 
 
@@ -126,8 +115,8 @@ def recall(assignment: Assignment, *, by: User, now: datetime | None = None) -> 
     if decision:
         if not decision.can_be_taken_back(now=now):
             raise TooLate
-        _end(decision, DecisionStatus.RECALLED, by=by, now=now)
-        _record("decision taken back", decision, by=by, now=now)
+        end(decision, DecisionStatus.RECALLED, by=by, now=now)
+        record_act("decision taken back", decision, by=by, now=now)
     reopen(review)
     return True
 
@@ -144,82 +133,6 @@ def reopen(review: Review) -> None:
     review.save(update_fields=["finished_at", "decision"])
 
 
-@transaction.atomic
-def confirm(
-    decision: Decision, *, by: User, words: Words | None = None, now: datetime | None = None
-) -> None:
-    """The second person agrees. It takes effect after the issuer's wait.
-
-    An approver may give other `words` than the reader's. The judgments stay as they are.
-    """
-    now = now or timezone.now()
-    assignments = _lock_for_second_look(decision, by=by)
-    if decision.confirmed_by_id == by.pk:
-        return  # the button was pressed twice
-    if decision.status != DecisionStatus.UNCONFIRMED:
-        raise AlreadyDecided
-    wording = None
-    if words and decision.needs_approver:
-        wording = write_wording(decision, words, by=by, now=now)
-    _confirm(decision, by=by, now=now, wording=wording)
-    _record(_CONFIRMED[decision.needs_approver], decision, by=by, now=now)
-    if decision.takes_effect_at == now:
-        _put_into_effect(decision, assignments, now=now)
-
-
-@transaction.atomic
-def take_back_confirmation(decision: Decision, *, by: User, now: datetime | None = None) -> None:
-    """The decision waits for a second person again. Raises TooLate or NotASecondPerson."""
-    now = now or timezone.now()
-    _lock_for_second_look(decision, by=by)
-    if decision.status == DecisionStatus.UNCONFIRMED:
-        return
-    if decision.confirmed_by_id != by.pk:
-        raise NotASecondPerson
-    if not decision.can_be_taken_back(now=now):
-        raise TooLate
-    _move(
-        decision,
-        DecisionStatus.UNCONFIRMED,
-        takes_effect_at=None,
-        confirmed_by=None,
-        confirmed_at=None,
-        wording=None,
-    )
-    _record("confirmation taken back", decision, by=by, now=now)
-
-
-@transaction.atomic
-def send_back(
-    decision: Decision, *, by: User, note: str, now: datetime | None = None
-) -> Assignment:
-    """The second person disagrees. The reviewer goes on with the review, and reads the note.
-
-    A reviewer who can no longer review makes room for another one: the submission returns to the
-    queue. Raises ReasonMissing without a note.
-    """
-    now = now or timezone.now()
-    note = require_reason(note)
-    assignments = _lock_for_second_look(decision, by=by)
-    if decision.status != DecisionStatus.UNCONFIRMED:
-        raise AlreadyDecided
-    [assignment] = [one for one in assignments if one.reviewer_id == decision.decided_by_id]
-    _end(decision, DecisionStatus.SENT_BACK, by=by, now=now, note=note)
-    _record(_SENT_BACK[decision.needs_approver], decision, by=by, now=now, note=note)
-    reopen(decision.review)
-    if _can_go_on(decision):
-        queue_email(
-            "decline_sent_back",
-            str(decision.pk),
-            to=decision.decided_by.email,
-            language=decision.decided_by.language,
-            context={"decision": decision.pk},
-        )
-    else:
-        open_place(assignment, by=by, now=now)
-    return assignment
-
-
 def open_place(assignment: Assignment, *, by: User, now: datetime) -> None:
     """Somebody else may take the place. In the transaction of the caller, who holds the locks.
 
@@ -232,18 +145,12 @@ def open_place(assignment: Assignment, *, by: User, now: datetime) -> None:
         submissions.return_to_queue(submission, by=by, now=now)
 
 
-def people_asked(decision: Decision) -> QuerySet[User]:
-    """Other reviewers who may confirm the decision; if there are none, coordinators who may."""
-    reviewers = second_people(decision, Membership.Role.REVIEWER)
-    return reviewers if reviewers.exists() else second_people(decision, Membership.Role.COORDINATOR)
-
-
 @transaction.atomic
 def drop(submission: Submission, *, by: User | None, now: datetime) -> None:
     """End the decision that waits, because the submission is no longer with its reviewer."""
     waiting = Decision.objects.open().filter(attempt__submission=submission)
     for decision in waiting.select_for_update(no_key=True):
-        _end(decision, DecisionStatus.DROPPED, by=by, now=now)
+        end(decision, DecisionStatus.DROPPED, by=by, now=now)
 
 
 def put_due_into_effect(
@@ -271,20 +178,18 @@ def put_due_into_effect(
 def put_into_effect(decision: Decision, *, now: datetime) -> bool:
     """Send the review to the earner, and do what was decided. False if it is not due any more."""
     try:
-        assignments, decision = _lock_decision(decision)
+        assignments, decision = lock_decision(decision)
     except AlreadyDecided:
         return False
     due_at = decision.takes_effect_at
     if decision.status != DecisionStatus.DUE or due_at is None or due_at > now:
         return False
-    _put_into_effect(decision, assignments, now=now)
+    carry_out(decision, assignments, now=now)
     return True
 
 
-def _put_into_effect(
-    decision: Decision, assignments: Sequence[Assignment], *, now: datetime
-) -> None:
-    _end(decision, DecisionStatus.IN_EFFECT, by=None, now=now)
+def carry_out(decision: Decision, assignments: Sequence[Assignment], *, now: datetime) -> None:
+    end(decision, DecisionStatus.IN_EFFECT, by=None, now=now)
     review = decision.shown_review
     review.sent_at = now
     review.save(update_fields=["sent_at"])
@@ -304,7 +209,7 @@ def _put_into_effect(
         )
 
 
-def _lock_decision(decision: Decision) -> tuple[list[Assignment], Decision]:
+def lock_decision(decision: Decision) -> tuple[list[Assignment], Decision]:
     """The active assignments and the decision, locked. Raises AlreadyDecided if they have ended."""
     submission = decision.attempt.submission
     Submission.objects.select_for_update(no_key=True).get(pk=submission.pk)
@@ -321,20 +226,10 @@ def lock_active(submission: Submission) -> list[Assignment]:
     return list(active.select_for_update(no_key=True))
 
 
-def _lock_for_second_look(decision: Decision, *, by: User) -> list[Assignment]:
-    try:
-        assignments, _decision = _lock_decision(decision)
-    except AlreadyDecided as error:
-        if decision.status == DecisionStatus.IN_EFFECT:
-            raise TooLate from error
-        raise
-    if not can_confirm(by, decision):
-        raise NotASecondPerson
-    return assignments
-
-
-def _confirm(decision: Decision, *, by: User, now: datetime, wording: Review | None = None) -> None:
-    _move(
+def mark_confirmed(
+    decision: Decision, *, by: User, now: datetime, wording: Review | None = None
+) -> None:
+    move(
         decision,
         DecisionStatus.DUE,
         takes_effect_at=now + _wait(decision.submission),
@@ -344,11 +239,28 @@ def _confirm(decision: Decision, *, by: User, now: datetime, wording: Review | N
     )
 
 
-def _can_go_on(decision: Decision) -> bool:
-    """The reviewer who decided may still review this submission."""
-    reviewer = decision.decided_by
-    submissions_of_theirs = reviewable_by(reviewer).filter(pk=decision.attempt.submission_id)
-    return reviewer.is_active and submissions_of_theirs.exists()
+def move(decision: Decision, to: DecisionStatus, **fields: object) -> None:
+    """Check the transition of a locked decision, and save it. `fields` are saved with the status.
+
+    A decision that waits tells nobody what it is, so it has no entry in the history of statuses.
+    """
+    check_move(DECISION_TRANSITIONS, DecisionStatus(decision.status), to)
+    decision.status = to
+    for name, value in fields.items():
+        setattr(decision, name, value)
+    decision.save(update_fields=["status", *fields])
+
+
+def end(
+    decision: Decision, to: DecisionStatus, *, by: User | None, now: datetime, note: str = ""
+) -> None:
+    move(decision, to, ended_at=now, ended_by=by, note=note)
+
+
+def record_act(act: str, decision: Decision, *, by: User, now: datetime, note: str = "") -> None:
+    submission = decision.submission
+    agency = submission.badge_class.issuer.agency
+    record(act, submission, by=by, agency=agency, note=note, at=now)
 
 
 def _ask_coordinators(decision: Decision) -> None:
@@ -367,27 +279,3 @@ def _ask_coordinators(decision: Decision) -> None:
 
 def _wait(submission: Submission) -> timedelta:
     return timedelta(minutes=submission.badge_class.issuer.decision_wait_minutes)
-
-
-def _move(decision: Decision, to: DecisionStatus, **fields: object) -> None:
-    """Check the transition of a locked decision, and save it. `fields` are saved with the status.
-
-    A decision that waits tells nobody what it is, so it has no entry in the history of statuses.
-    """
-    check_move(DECISION_TRANSITIONS, DecisionStatus(decision.status), to)
-    decision.status = to
-    for name, value in fields.items():
-        setattr(decision, name, value)
-    decision.save(update_fields=["status", *fields])
-
-
-def _end(
-    decision: Decision, to: DecisionStatus, *, by: User | None, now: datetime, note: str = ""
-) -> None:
-    _move(decision, to, ended_at=now, ended_by=by, note=note)
-
-
-def _record(act: str, decision: Decision, *, by: User, now: datetime, note: str = "") -> None:
-    submission = decision.submission
-    agency = submission.badge_class.issuer.agency
-    record(act, submission, by=by, agency=agency, note=note, at=now)

@@ -54,8 +54,8 @@ from privacy import operations as privacy
 from privacy.retention import operations as retention
 from program import operations as program
 from reviewing import operations as reviewing
-from reviewing.decisions import operations as decisions
 from reviewing.notes import operations as notes
+from reviewing.second_looks import operations as second_looks
 from spreadsheets import file_formats
 from submissions import operations as submissions
 from submissions.declarations.operations import AiUse
@@ -403,7 +403,7 @@ class MarkedRecords(MarkedDrawings):
         self._send(assignment, "sent", "met")
 
     def _decline(self, assignment) -> None:
-        decisions.confirm(self._ask_to_decline(assignment, "declined"), **self.by)
+        second_looks.confirm(self._ask_to_decline(assignment, "declined"), **self.by)
 
     def _wait_to_decline(self, assignment) -> None:
         waiting = self._ask_to_decline(assignment, "decline to be confirmed")
@@ -418,7 +418,9 @@ class MarkedRecords(MarkedDrawings):
 
     def _send_decline_back(self, assignment) -> None:
         decline = self._ask_to_decline(assignment, None)
-        decisions.send_back(decline, **self.by, note=self.mark("reviewing.Decision.note", "always"))
+        second_looks.send_back(
+            decline, **self.by, note=self.mark("reviewing.Decision.note", "always")
+        )
 
     def _ask_to_decline(self, assignment, state: str | None):
         return reviewing.send_review(

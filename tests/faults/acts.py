@@ -28,6 +28,7 @@ from reviewing import operations as reviewing
 from reviewing.assigning import operations as assigning
 from reviewing.decisions import operations as decisions
 from reviewing.models import Assignment, Decision
+from reviewing.second_looks import operations as second_looks
 from rewards import tasks as rewards
 from rewards.chances import operations as chances
 from rewards.draw import operations as draws
@@ -132,13 +133,13 @@ def take_a_decision_back():
 def confirm_a_decline():
     decision = waiting_decision(decline=True)
     second = reviewer_for(decision.submission.badge_class)
-    return lambda: decisions.confirm(Decision.objects.get(), by=second)
+    return lambda: second_looks.confirm(Decision.objects.get(), by=second)
 
 
 def send_a_decline_back():
     decision = waiting_decision(decline=True)
     second = reviewer_for(decision.submission.badge_class)
-    return lambda: decisions.send_back(Decision.objects.get(), by=second, note="It is her own.")
+    return lambda: second_looks.send_back(Decision.objects.get(), by=second, note="It is her own.")
 
 
 def withdraw():

@@ -18,6 +18,7 @@ from issuing.endorsements import operations as endorsing
 from issuing.states import AwardStatus, EndorsementStatus
 from reviewing import operations as reviewing
 from reviewing.decisions import operations as decisions
+from reviewing.second_looks import operations as second_looks
 from reviewing.states import DecisionStatus
 from rewards.draw import operations as draws
 from rewards.drawings.operations import life_cycle as drawings
@@ -92,7 +93,7 @@ def decline(assignment):
     """The reviewer declines, and a second person agrees."""
     second = reviewer_for(assignment.submission.badge_class)
     ask = review(assignment, "met", "Not own work.", decline=True)
-    return lambda: decisions.confirm(ask(), by=second)
+    return lambda: second_looks.confirm(ask(), by=second)
 
 
 def decision_in(status: DecisionStatus) -> tuple[Callable, Moves]:
@@ -102,7 +103,7 @@ def decision_in(status: DecisionStatus) -> tuple[Callable, Moves]:
     decision = review(assignment, "met", "Not own work.", decline=True)()
     now = timezone.now()
     if status == DecisionStatus.DUE:
-        decisions.confirm(fresh(decision), by=second, now=now)
+        second_looks.confirm(fresh(decision), by=second, now=now)
 
     def put_into_effect():
         if not decisions.put_into_effect(fresh(decision), now=now + timedelta(minutes=10)):
@@ -118,13 +119,13 @@ def decision_in(status: DecisionStatus) -> tuple[Callable, Moves]:
             raise TransitionNotAllowed("It had been taken back.")
 
     return lambda: fresh(decision).status, {
-        DecisionStatus.UNCONFIRMED: lambda: decisions.take_back_confirmation(
+        DecisionStatus.UNCONFIRMED: lambda: second_looks.take_back_confirmation(
             fresh(decision), by=second, now=now
         ),
-        DecisionStatus.DUE: lambda: decisions.confirm(fresh(decision), by=second, now=now),
+        DecisionStatus.DUE: lambda: second_looks.confirm(fresh(decision), by=second, now=now),
         DecisionStatus.IN_EFFECT: put_into_effect,
         DecisionStatus.RECALLED: recall,
-        DecisionStatus.SENT_BACK: lambda: decisions.send_back(
+        DecisionStatus.SENT_BACK: lambda: second_looks.send_back(
             fresh(decision), by=second, note=BECAUSE, now=now
         ),
         DecisionStatus.DROPPED: drop,

@@ -17,6 +17,7 @@ from reviewing.decisions import operations as decisions
 from reviewing.models import Assignment, Decision, Place, Review
 from reviewing.schemes import operations as schemes
 from reviewing.schemes.others import shown_to
+from reviewing.second_looks import operations as second_looks
 from reviewing.states import COUNTING_DECISIONS, DecisionStatus
 from submissions import operations as submissions
 from submissions.models import Attempt, Submission
@@ -43,7 +44,7 @@ REFUSALS = (
     operations.AlreadyDecided,
     submissions.AlreadyBeingRead,
     decisions.TooLate,
-    decisions.NotASecondPerson,
+    second_looks.NotASecondPerson,
     decisions.DecidedTogether,
     schemes.EvidenceFirst,
     schemes.OthersNotRead,
@@ -110,15 +111,15 @@ class Walk:
 
     def confirm(self, person):
         for decision in Decision.objects.all():
-            decisions.confirm(decision, by=person, now=self.now)
+            second_looks.confirm(decision, by=person, now=self.now)
 
     def unconfirm(self, person):
         for decision in Decision.objects.all():
-            decisions.take_back_confirmation(decision, by=person, now=self.now)
+            second_looks.take_back_confirmation(decision, by=person, now=self.now)
 
     def send_back(self, person):
         for decision in Decision.objects.all():
-            decisions.send_back(decision, by=person, note="Look again.", now=self.now)
+            second_looks.send_back(decision, by=person, note="Look again.", now=self.now)
 
     def wait(self, _person):
         self.now += timedelta(minutes=10)

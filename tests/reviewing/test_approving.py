@@ -7,9 +7,10 @@ from django.db.utils import IntegrityError, InternalError
 from audit.models import AuditEntry
 from reviewing import operations
 from reviewing.decisions import operations as decisions
-from reviewing.decisions.operations import NotASecondPerson
-from reviewing.decisions.words import Words
 from reviewing.models import CriterionJudgment, Decision, Review
+from reviewing.second_looks import operations as second_looks
+from reviewing.second_looks.operations import NotASecondPerson
+from reviewing.second_looks.words import Words
 from reviewing.states import DecisionStatus, Outcome, ReaderRole
 from submissions.models import Submission
 from submissions.states import Status
@@ -53,7 +54,7 @@ def test_every_decision_waits_for_the_approver(assignment, approver, not_yet, en
     decision = sends(assignment, not_yet)
     before = (decision.status, status(), Review.objects.sent().count())
 
-    decisions.confirm(decision, by=approver)
+    second_looks.confirm(decision, by=approver)
 
     assert before == (DecisionStatus.UNCONFIRMED, Status.IN_REVIEW, 0)
     assert status() == ends
@@ -138,8 +139,8 @@ def test_who_approves_is_neither_the_reader_nor_a_colleague(assignment, approver
 
     for person in (assignment.reviewer, approver, reviewer_for(badge_to_approve())):
         with pytest.raises(NotASecondPerson):
-            decisions.confirm(decision, by=person)
-    decisions.confirm(decision, by=coordinator_for(badge_class))
+            second_looks.confirm(decision, by=person)
+    second_looks.confirm(decision, by=coordinator_for(badge_class))
     assert status() == Status.APPROVED
 
 
@@ -152,7 +153,7 @@ def test_an_approver_sends_it_back_and_the_reader_judges_anew(client, assignment
     client.force_login(assignment.reviewer)
     assert "The first criterion is not met." in body(client.get(assignment.get_absolute_url()))
     again = sends(assignment, (0,))
-    decisions.confirm(again, by=approver)
+    second_looks.confirm(again, by=approver)
     assert status() == Status.RETURNED
     assert AuditEntry.objects.filter(act="review sent back").exists()
 
@@ -163,7 +164,7 @@ def test_the_reader_takes_it_back_as_long_as_nobody_has_approved(assignment, app
     decisions.recall(assignment, by=assignment.reviewer)
 
     with pytest.raises(decisions.AlreadyDecided):
-        decisions.confirm(decision, by=approver)
+        second_looks.confirm(decision, by=approver)
     assert status() == Status.IN_REVIEW
     sends(assignment)
 
@@ -182,7 +183,7 @@ def test_words_taken_back_are_there_when_the_approver_goes_on(client, badge_clas
     page = body(client.get(look_url(decision)))
 
     assert "Well done." in page
-    decisions.confirm(decision, by=approver, words=Words("Third words."))
+    second_looks.confirm(decision, by=approver, words=Words("Third words."))
     decision.refresh_from_db()
     assert decision.wording.summary == "Third words."
     assert Review.objects.sent().count() == 0

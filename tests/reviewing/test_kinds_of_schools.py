@@ -6,9 +6,9 @@ from django.db.utils import InternalError
 from django.utils import timezone
 
 from accounts.models import Agency
-from reviewing.decisions.operations import people_asked
 from reviewing.models import Assignment
 from reviewing.querysets import shared_schools
+from reviewing.second_looks.operations import people_asked
 from tests.factories import (
     AgencyFactory,
     MembershipFactory,

@@ -8,6 +8,7 @@ from issuing.models import Assertion
 from reviewing import operations
 from reviewing.decisions import operations as decisions
 from reviewing.models import Assignment, Decision, Place, Review
+from reviewing.second_looks import operations as second_looks
 from reviewing.states import DecisionStatus
 from submissions import operations as submissions
 from submissions.models import Submission
@@ -127,7 +128,7 @@ def test_two_approvers_at_the_same_moment_approve_once():
     people = [reviewer_for(assignment.submission.badge_class) for _ in range(2)]
 
     outcomes = at_once(
-        *(lambda by=by: decisions.confirm(Decision.objects.get(), by=by) for by in people)
+        *(lambda by=by: second_looks.confirm(Decision.objects.get(), by=by) for by in people)
     )
 
     assert names(outcomes) == ["AlreadyDecided", "done"]
@@ -141,7 +142,7 @@ def test_an_approver_and_the_reader_who_takes_it_back_have_one_winner():
     approver = reviewer_for(assignment.submission.badge_class)
 
     outcomes = at_once(
-        lambda: decisions.confirm(Decision.objects.get(), by=approver),
+        lambda: second_looks.confirm(Decision.objects.get(), by=approver),
         lambda: decisions.recall(fresh(assignment), by=assignment.reviewer),
     )
 

@@ -15,9 +15,11 @@ from mail.composing import compose
 from mail.models import OutgoingEmail
 from reviewing import operations
 from reviewing.decisions import operations as decisions
-from reviewing.decisions.operations import AlreadyDecided, NotASecondPerson, TooLate
+from reviewing.decisions.operations import AlreadyDecided, TooLate
 from reviewing.models import Assignment, Decision, Review
 from reviewing.permissions import can_read_evidence
+from reviewing.second_looks import operations as second_looks
+from reviewing.second_looks.operations import NotASecondPerson
 from reviewing.states import DecisionStatus
 from submissions import operations as submissions
 from submissions.models import EvidenceItem, Submission
@@ -81,7 +83,7 @@ def test_a_decline_waits_for_a_second_person_and_then_for_its_minutes(decline, o
     far = now + timedelta(days=9)
 
     alone = decisions.put_due_into_effect(now=far)
-    decisions.confirm(decline, by=other, now=now)
+    second_looks.confirm(decline, by=other, now=now)
     early = decisions.put_due_into_effect(now=now)
     before = (status(), Review.objects.sent().count())
     later = [decisions.put_due_into_effect(now=now + WAIT) for _ in range(2)]
@@ -161,7 +163,7 @@ def test_sent_back_to_someone_who_left_it_returns_to_the_queue(assignment, decli
     type(assignment.reviewer).objects.filter(pk=assignment.reviewer.pk).update(is_active=False)
     decline.decided_by.refresh_from_db()
 
-    decisions.send_back(decline, by=other, note="Read it again.")
+    second_looks.send_back(decline, by=other, note="Read it again.")
 
     assert status() == Status.SUBMITTED
     assert not Assignment.objects.active().exists()
@@ -180,15 +182,15 @@ def test_the_second_person_takes_the_confirmation_back(client, decline, other):
         DecisionStatus.UNCONFIRMED, None, None,
     )  # fmt: skip
     assert decisions.put_due_into_effect(now=timezone.now() + timedelta(days=1)) == (0, [])
-    decisions.confirm(decline, by=other, now=timezone.now() - WAIT)
+    second_looks.confirm(decline, by=other, now=timezone.now() - WAIT)
     with pytest.raises(TooLate):
-        decisions.take_back_confirmation(decline, by=other)
+        second_looks.take_back_confirmation(decline, by=other)
 
 
 def test_the_reviewer_takes_it_back_before_and_after_it_is_confirmed(assignment, decline, other):
     assert decisions.recall(assignment, by=assignment.reviewer)
     again = ask_to_decline(assignment)
-    decisions.confirm(again, by=other)
+    second_looks.confirm(again, by=other)
 
     assert decisions.recall(assignment, by=assignment.reviewer)
     assert decisions.put_due_into_effect(now=timezone.now() + timedelta(days=1)) == (0, [])
@@ -257,14 +259,14 @@ def test_nobody_without_the_right_or_with_a_conflict_is_the_second_person(client
 
     assert set(answers) <= {403, 404}
     assert look_url(decline) not in body(listed)
-    for act in (decisions.confirm, decisions.take_back_confirmation):
+    for act in (second_looks.confirm, second_looks.take_back_confirmation):
         with pytest.raises(NotASecondPerson):
             act(decline, by=person)
     with pytest.raises(NotASecondPerson):
-        decisions.send_back(decline, by=person, note="No.")
+        second_looks.send_back(decline, by=person, note="No.")
     if who in (a_colleague, a_reviewer_elsewhere, somebody_who_left):
         assert not can_read_evidence(person, item)
-    assert person not in decisions.people_asked(decline)
+    assert person not in second_looks.people_asked(decline)
 
 
 def test_the_database_refuses_them_too(decline):
@@ -289,7 +291,7 @@ def test_the_second_person_reads_the_evidence_until_it_takes_effect(decline, oth
     third = reviewer_for(decline.submission.badge_class)
 
     asked = [can_read_evidence(person, item) for person in (other, third)]
-    decisions.confirm(decline, by=other)
+    second_looks.confirm(decline, by=other)
     agreed = [can_read_evidence(person, item) for person in (other, third)]
     decisions.put_due_into_effect(now=decline.takes_effect_at)
 
@@ -306,12 +308,12 @@ def recalled(decline, third):
 
 
 def confirmed(decline, third):
-    decisions.confirm(Decision.objects.get(), by=third)
+    second_looks.confirm(Decision.objects.get(), by=third)
     return "Somebody else agreed first."
 
 
 def sent_back(decline, third):
-    decisions.send_back(Decision.objects.get(), by=third, note="No.")
+    second_looks.send_back(Decision.objects.get(), by=third, note="No.")
     return "It was sent back to the reviewer."
 
 
@@ -322,7 +324,7 @@ def withdrawn(decline, third):
 
 
 def in_effect(decline, third):
-    decisions.confirm(Decision.objects.get(), by=third, now=timezone.now() - WAIT)
+    second_looks.confirm(Decision.objects.get(), by=third, now=timezone.now() - WAIT)
     decisions.put_due_into_effect(now=timezone.now())
     return "The decline is in effect"
 
@@ -346,9 +348,9 @@ def test_coming_second_says_why_and_gives_the_note_back(client, decline, other, 
 
 
 def test_pressing_agree_twice_is_once(decline, other):
-    decisions.confirm(decline, by=other)
+    second_looks.confirm(decline, by=other)
     moment = decline.takes_effect_at
-    decisions.confirm(decline, by=other, now=timezone.now() + timedelta(minutes=5))
+    second_looks.confirm(decline, by=other, now=timezone.now() + timedelta(minutes=5))
 
     decline.refresh_from_db()
     assert decline.takes_effect_at == moment
@@ -357,10 +359,10 @@ def test_pressing_agree_twice_is_once(decline, other):
 
 def test_a_note_is_needed_to_send_it_back(decline, other):
     with pytest.raises(ReasonMissing):
-        decisions.send_back(decline, by=other, note=" ")
-    decisions.confirm(decline, by=other)
+        second_looks.send_back(decline, by=other, note=" ")
+    second_looks.confirm(decline, by=other)
     with pytest.raises(AlreadyDecided):
-        decisions.send_back(decline, by=other, note="After all.")
+        second_looks.send_back(decline, by=other, note="After all.")
 
 
 # --- Who is asked, and by when --------------------------------------------------------------------
@@ -418,7 +420,7 @@ def test_reminders_go_to_those_whose_turn_it_is(assignment, badge_class, other):
     decline = ask_to_decline(assignment, now=MORNING)
     turn_of_others = reminded(MORNING)
     message = compose(OutgoingEmail.objects.get(kind="review_reminder"))
-    decisions.confirm(decline, by=other, now=MORNING)
+    second_looks.confirm(decline, by=other, now=MORNING)
     nobodys_turn = reminded(MORNING)
 
     assert own_turn == [assignment.reviewer.email]

@@ -13,6 +13,7 @@ from reviewing.decisions.operations import AlreadyDecided, DecidedTogether
 from reviewing.models import Assignment, CriterionJudgment, Decision, DecisionBasis, Place, Review
 from reviewing.querysets import awaiting_review
 from reviewing.schemes import operations as schemes
+from reviewing.second_looks import operations as second_looks
 from reviewing.states import DecisionStatus, Outcome, PlaceReason, ReaderRole
 from submissions import operations as submissions
 from submissions.models import Submission
@@ -177,9 +178,9 @@ def test_a_decline_of_the_third_reader_alone_waits_for_somebody_who_has_not_read
 
     assert decision.status == DecisionStatus.UNCONFIRMED
     for reader in (first.reviewer, second.reviewer, third.reviewer):
-        with pytest.raises(decisions.NotASecondPerson):
-            decisions.confirm(decision, by=reader)
-    again = decisions.send_back(decision, by=reviewer_for(submission.badge_class), note="No.")
+        with pytest.raises(second_looks.NotASecondPerson):
+            second_looks.confirm(decision, by=reader)
+    again = second_looks.send_back(decision, by=reviewer_for(submission.badge_class), note="No.")
     assert again.reviewer == third.reviewer
     sends(third)
     assert status() == Status.APPROVED

@@ -19,6 +19,7 @@ from reviewing import operations
 from reviewing.decisions import operations as decisions
 from reviewing.decisions.operations import AlreadyDecided, TooLate
 from reviewing.models import Assignment, CriterionJudgment, Decision, Review
+from reviewing.second_looks import operations as second_looks
 from reviewing.states import DECISION_TRANSITIONS, DecisionStatus
 from reviewing.tasks import put_decisions_into_effect
 from submissions import operations as submissions
@@ -181,7 +182,7 @@ def test_an_earner_who_coordinates_reads_nothing_in_the_activity_log(client, ass
         confirmed_at=timezone.now(),
     )
     decision = ask_to_decline(assignment)
-    decisions.confirm(decision, by=coordinator)
+    second_looks.confirm(decision, by=coordinator)
     log, words = reverse("reporting:manage_activity"), "Decline confirmed by a second person"
 
     client.force_login(submission.earner)

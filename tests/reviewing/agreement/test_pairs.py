@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from reviewing.agreement.pairs import independent_pairs
-from reviewing.decisions import operations as decisions
+from reviewing.second_looks import operations as second_looks
 from tests.factories import BadgeFactory, coordinator_for
 from tests.reviewing.readers import (
     badge_read_by_two,
@@ -90,7 +90,7 @@ def test_an_approver_is_in_no_pair():
     badge = badge_to_approve()
     submission = sent_for(badge)
     decision = sends(reads(submission))
-    decisions.confirm(decision, by=coordinator_for(badge))
+    second_looks.confirm(decision, by=coordinator_for(badge))
 
     assert pairs_of(badge) == []
 
@@ -98,7 +98,7 @@ def test_an_approver_is_in_no_pair():
 def test_a_second_look_at_a_decline_is_no_pair():
     badge = BadgeFactory()
     decision = sends(reads(sent_for(badge)), decline=True)
-    decisions.confirm(decision, by=coordinator_for(badge))
+    second_looks.confirm(decision, by=coordinator_for(badge))
 
     assert pairs_of(badge) == []
 

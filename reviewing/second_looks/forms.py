@@ -1,10 +1,10 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from reviewing.decisions.words import Words, words_of
 from reviewing.forms import CommentField
 from reviewing.judging import Verdict
 from reviewing.models import Review
+from reviewing.second_looks.words import Words, words_of
 
 
 class SendBackForm(forms.Form):
