@@ -8,7 +8,6 @@ from pathlib import PurePosixPath
 
 from django.conf import settings
 from django.core.files.base import ContentFile, File
-from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -17,6 +16,7 @@ from sandbox import run
 from sandbox.limits import MEGABYTE, Limits
 from sandbox.refusals import Busy, Stopped
 from submissions import cleaning, links, metadata
+from submissions.sizes import size_words
 
 _OOXML = "application/vnd.openxmlformats-officedocument."
 _ODF = "application/vnd.oasis.opendocument."
@@ -170,7 +170,7 @@ def too_large() -> str:
     return _(
         "The file is larger than %(limit)s. Make it smaller or split it. Where links are "
         "accepted, you can link to it instead."
-    ) % {"limit": filesizeformat(settings.EVIDENCE_LARGEST_FILE)}
+    ) % {"limit": size_words(settings.EVIDENCE_LARGEST_FILE)}
 
 
 def no_time() -> str:

@@ -12,7 +12,6 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.core.validators import URLValidator
-from django.template.defaultfilters import filesizeformat
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -26,6 +25,7 @@ from submissions.media.offering import Offer
 from submissions.media.operations.arriving import RecordingRefused
 from submissions.models import EvidenceItem, RecordingUpload
 from submissions.operations import MAX_ITEMS, MAX_ITEMS_PER_CRITERION, EvidenceLimitReached
+from submissions.sizes import size_words
 
 MAX_TEXT_LENGTH = 10_000
 MAX_TITLE_LENGTH = 200
@@ -187,7 +187,7 @@ class AnswerForm(EditFormMixin, forms.Form):
             self.fields["files"].help_text = _(
                 "PDF, images, Word, PowerPoint, Excel, OpenDocument, or text, up to %(limit)s "
                 "each. We remove hidden data, such as where a photo was taken."
-            ) % {"limit": filesizeformat(settings.EVIDENCE_LARGEST_FILE)}
+            ) % {"limit": size_words(settings.EVIDENCE_LARGEST_FILE)}
             if offer:
                 self.fields["files"].help_text += f" {offer.help_text}"
                 self.fields["files"].widget.attrs["accept"] = offering.ACCEPT

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -13,6 +12,7 @@ from program.template_tags import program_office
 from submissions import files
 from submissions.media.containers import HEAD, container_of
 from submissions.models import RecordingUpload, Submission
+from submissions.sizes import size_words
 
 ACCEPT = ",".join(
     [files.ACCEPT, "video/*", "audio/*", ".mov"]
@@ -54,7 +54,7 @@ class Offer:
         return _(
             "Video and sound: MP4, MOV, WebM, M4A, MP3, or WAV, up to %(largest)s. If your "
             "browser runs no scripts: up to %(ordinary)s."
-        ) % {"largest": filesizeformat(self.largest), "ordinary": filesizeformat(ordinary)}
+        ) % {"largest": size_words(self.largest), "ordinary": size_words(ordinary)}
 
 
 def offer_of(submission: Submission) -> Offer | None:
@@ -76,8 +76,8 @@ def is_recording(upload) -> bool:
 def refusal(reason: str, *, largest: int) -> str:
     """Why a recording is not accepted before it has arrived, and what to do instead."""
     return _(_REFUSALS[reason]) % {
-        "largest": filesizeformat(largest),
-        "person": filesizeformat(settings.RECORDING_MEGABYTES_PER_PERSON * 1024 * 1024),
+        "largest": size_words(largest),
+        "person": size_words(settings.RECORDING_MEGABYTES_PER_PERSON * 1024 * 1024),
         "office": program_office(),
     }
 
@@ -92,6 +92,6 @@ def words_about(upload: RecordingUpload) -> str:
             "minutes. You can leave this page meanwhile."
         )
     return _("%(received)s of %(size)s have arrived. To go on, choose the same file again.") % {
-        "received": filesizeformat(upload.received),
-        "size": filesizeformat(upload.size),
+        "received": size_words(upload.received),
+        "size": size_words(upload.size),
     }

@@ -4,10 +4,12 @@ from django.urls import reverse
 from submissions.models import Attempt, Submission
 from submissions.permissions import can_start
 from submissions.precheck.same_work import same_elsewhere
+from submissions.sizes import size_words
 from submissions.states import OPEN
 from submissions.timeline import next_action
 
 register = template.Library()
+register.filter("size_words", size_words)
 
 
 @register.inclusion_tag("submissions/_start_button.html", takes_context=True)
