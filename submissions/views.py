@@ -163,7 +163,16 @@ def withdraw(request, public_id):
     if not permissions.can_withdraw(request.user, submission):
         return came_too_late(request, submission)
     if request.method == "GET":
-        return render(request, "submissions/withdraw.html", {"submission": submission})
+        return confirm_page(
+            request,
+            submission,
+            question=_("Withdraw “%(badge)s”?"),
+            consequences=_(
+                "No one will review it. It stays in your history, and you can start the badge "
+                "again at any time from the beginning."
+            ),
+            button=_("Withdraw it"),
+        )
     try:
         operations.withdraw(submission, by=request.user)
     except TransitionNotAllowed:
@@ -181,7 +190,16 @@ def discard(request, public_id):
     if not permissions.can_discard(request.user, submission):
         return came_too_late(request, submission)
     if request.method == "GET":
-        return render(request, "submissions/discard.html", {"submission": submission})
+        return confirm_page(
+            request,
+            submission,
+            question=_("Delete your draft for “%(badge)s”?"),
+            consequences=_(
+                "Its text, links, and files will be permanently deleted. No one else has seen them."
+            ),
+            button=_("Delete it"),
+            leave=_("No, keep my draft"),
+        )
     try:
         operations.discard(submission)
     except TransitionNotAllowed:
@@ -189,6 +207,20 @@ def discard(request, public_id):
         return redirect(submission)
     messages.success(request, _("Your draft and its files are deleted."))
     return redirect("submissions:list")
+
+
+def confirm_page(
+    request, submission, *, question, consequences, button, leave="", is_final=True
+):  # fmt: skip
+    context = {
+        "submission": submission,
+        "question": question % {"badge": submission.version.name},
+        "consequences": consequences,
+        "button": button,
+        "leave": leave or _("No, leave it as it is"),
+        "is_final": is_final,
+    }
+    return render(request, "submissions/confirm.html", context)
 
 
 @require_safe

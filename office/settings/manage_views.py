@@ -27,22 +27,40 @@ def overview(request):
 @require_http_methods(["GET", "HEAD", "POST"])
 @compares_again
 def program(request):
-    return _change(request, ProgramForm, "program", "office:manage_program")
+    return _change(
+        request,
+        ProgramForm,
+        "office:manage_program",
+        heading=_("Name and office"),
+        lead=_("What people read first, and whom they ask."),
+    )
 
 
 @program_managers_only
 @require_http_methods(["GET", "HEAD", "POST"])
 @compares_again
 def texts(request):
-    return _change(request, TextsForm, "texts", "office:manage_texts")
+    return _change(
+        request,
+        TextsForm,
+        "office:manage_texts",
+        heading=_("Texts"),
+        lead=_("Your own words on the home page and at the foot of every page."),
+    )
 
 
 @program_managers_only
 @require_http_methods(["GET", "HEAD", "POST"])
 @compares_again
 def privacy(request):
-    saved = _("Saved. Deadlines are counted again within the hour.")
-    return _change(request, PrivacyForm, "privacy", "office:manage_privacy", saved)
+    return _change(
+        request,
+        PrivacyForm,
+        "office:manage_privacy",
+        heading=_("Privacy"),
+        lead=_("How long evidence is kept, and by when requests about privacy are answered."),
+        saved=_("Saved. Deadlines are counted again within the hour."),
+    )
 
 
 @program_managers_only
@@ -92,7 +110,7 @@ def _remove_logo(request):
     return redirect("office:manage_look")
 
 
-def _change(request, form_class, name, address, saved=""):
+def _change(request, form_class, address, *, heading, lead, saved=""):
     data = request.POST if request.method == "POST" else None
     form = form_class(data, initial=operations.stored())
     if form.is_bound and form.is_valid():
@@ -100,7 +118,8 @@ def _change(request, form_class, name, address, saved=""):
         messages.success(request, saved or _("Saved. Every page shows it from now on."))
         return redirect(address)
     status = 422 if form.errors else 200
-    return render(request, f"office/manage/settings_{name}.html", {"form": form}, status=status)
+    context = {"form": form, "heading": heading, "lead": lead}
+    return render(request, "office/manage/settings_form.html", context, status=status)
 
 
 def _look_page(request, *, form=None, logo_form=None, not_as_shown=False, status=422):

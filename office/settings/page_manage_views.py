@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -83,8 +84,8 @@ def page_default(request, slug):
             messages.success(request, _("The page has the default text again."))
             return redirect("office:manage_page", slug)
     context = {
-        "slug": slug,
         "label": label,
+        "page_url": reverse("office:manage_page", args=[slug]),
         "mark": operations.page_mark(slug, program),
         "not_as_shown": not_as_shown,
         "previews": pages.in_each_language(slug, pages.default_texts(slug, program)),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -34,6 +35,7 @@ def statement(request):
         previews = statements.in_each_language(form.cleaned_data)
     context = {
         "form": form,
+        "label": _("Statement"),
         "statement": in_force,
         "earlier": statements.earlier(in_force),
         "previews": previews,
@@ -60,6 +62,8 @@ def statement_default(request):
             messages.success(request, _("The statement has the default text again."))
             return redirect("office:manage_statement")
     context = {
+        "label": _("Statement"),
+        "page_url": reverse("office:manage_statement"),
         "mark": statements.mark(statements.in_force()),
         "not_as_shown": not_as_shown,
         "previews": statements.in_each_language(statements.default_texts()),

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from audit.moves import TransitionNotAllowed
 from submissions import operations, permissions
-from submissions.views import came_too_late, get_own_submission_or_404
+from submissions.views import came_too_late, confirm_page, get_own_submission_or_404
 
 
 @login_required
@@ -22,7 +22,17 @@ def take_back(request, public_id):
     if request.method == "GET":
         if not permissions.can_take_back(request.user, submission):
             return came_too_late(request, submission)
-        return render(request, "submissions/take_back.html", {"submission": submission})
+        return confirm_page(
+            request,
+            submission,
+            question=_("Take back “%(badge)s”?"),
+            consequences=_(
+                "Nobody has begun to read it. It leaves the queue until you send it again, and the "
+                "days until you hear from us are counted from then."
+            ),
+            button=_("Take it back"),
+            is_final=False,
+        )
     try:
         operations.take_back(submission, by=request.user)
     except operations.AlreadyBeingRead:
