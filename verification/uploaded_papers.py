@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import NoReturn
 
 from django.utils.translation import gettext as _
@@ -10,12 +11,22 @@ from issuing import short_codes
 from issuing.addresses import is_ours
 from issuing.models import Assertion, ReplacedCredential
 from openbadges.baking import LARGEST_IMAGE
+from sandbox import run
+from sandbox.limits import MEGABYTE, Limits
+from sandbox.refusals import Busy, Stopped
 from verification import own_addresses
-from verification.pdf_links import PdfNotReadable, addresses_in
 from verification.report import Choice, Report, Verdict
 
 # Other links to this site that are looked up one by one, as in a résumé.
 MOST_OTHER_LINKS = 20
+LIMITS = Limits(memory=512 * MEGABYTE, processor_seconds=5, seconds=15, output=2 * MEGABYTE)
+
+
+def is_pdf(data: bytes) -> bool:
+    """As viewers see it: the mark may come after some other bytes."""
+    return b"%PDF-" in data[:1024] and not data.lstrip().startswith(
+        (b"\x89PNG", b"{", b"<", b"eyJ")
+    )
 
 
 def read_paper(report: Report, file: bytes) -> str:
@@ -24,13 +35,8 @@ def read_paper(report: Report, file: bytes) -> str:
     report.paper = "pdf"
     if len(file) > LARGEST_IMAGE:
         _stop(report, title, _("The file is larger than a badge can be. The limit is 10 MB."))
-    try:
-        own = [url for url in map(own_addresses.canonical, addresses_in(file)) if is_ours(url)]
-    except PdfNotReadable as error:
-        words = _("The PDF is damaged or too complicated. Download it again, or type its code.")
-        if error.needs_password:
-            words = _("The PDF needs a password, so nothing in it was read. Type its code instead.")
-        _stop(report, title, words)
+    addresses = _addresses_in(file, report, title)
+    own = [url for url in map(own_addresses.canonical, addresses) if is_ours(url)]
     codes = [code for url in own if (code := own_addresses.code_in(url))]
     by_code = _by_code(codes)
     awards = _awards(by_code, codes, [url for url in own if not own_addresses.code_in(url)])
@@ -57,6 +63,24 @@ def read_paper(report: Report, file: bytes) -> str:
     words = _("The code %(code)s.") % {"code": short_codes.in_groups(own_code)}
     report.add_passed(title, words)
     return own_addresses.code_address(own_code)
+
+
+def _addresses_in(file: bytes, report: Report, title: str) -> list[str]:
+    try:
+        reply = run.call("verification.pdf_links:read", file, limits=LIMITS)
+    except Busy:
+        _stop(report, title, _("The site is busy reading other files. Try again in a minute."))
+    except Stopped:
+        _stop(report, title, _not_readable("damage"))
+    if reply.value:
+        _stop(report, title, _not_readable(reply.value))
+    return json.loads(reply.data)
+
+
+def _not_readable(why: str) -> str:
+    if why == "password":
+        return _("The PDF needs a password, so nothing in it was read. Type its code instead.")
+    return _("The PDF is damaged or too complicated. Download it again, or type its code.")
 
 
 def _by_code(codes: list[str]) -> dict[str, Assertion]:

@@ -15,7 +15,6 @@ from fetching.safe_fetch import Fetcher
 from issuing import addresses
 from verification import descriptions, own_addresses
 from verification.local_badges import verify_local_badge
-from verification.pdf_links import is_pdf
 from verification.remote_badges import verify_remote_badge
 from verification.remote_documents import WebSession
 from verification.report import Finding, Report, Step, Verdict, VerdictReached
@@ -23,7 +22,7 @@ from verification.signed_badges import verify_signed_badge
 from verification.signed_v2 import verify_signed_v2
 from verification.two_formats import combine
 from verification.uploaded import UploadedBadge, read_file, read_text
-from verification.uploaded_papers import read_paper
+from verification.uploaded_papers import is_pdf, read_paper
 from verification.web_addresses import fetch_address
 
 __all__ = ["Finding", "Report", "Step", "Verdict", "verify"]
