@@ -18,7 +18,7 @@ from importlib.resources import files
 import segno
 
 from openbadges.text import clean
-from papers.typesetting import fonts
+from papers.typesetting.characters import showable
 from papers.typesetting.compiling import compiled
 
 SIZES = ("letter", "a4")
@@ -160,8 +160,6 @@ def _typeset(
         "code": frame.code,
         "words": frame.words,
     }
-    text = json.dumps(data, ensure_ascii=False)
-    data["faces"] = fonts.fallback_families(text)
     sources = _templates() | {file: _wrap_in_svg(art) for file, art in pictures.items()}
     sources["qr.svg"] = _qr(frame.address)
     # typst compiles the file named main; the others can be imported.
@@ -195,7 +193,7 @@ def _qr(address: str) -> bytes:
 
 def _clean(text: str) -> str:
     """The text on one line, with characters that no font has replaced."""
-    return fonts.showable(" ".join(clean(unicodedata.normalize("NFC", text)).split()))
+    return showable(" ".join(clean(unicodedata.normalize("NFC", text)).split()))
 
 
 def _is_right_to_left(text: str) -> bool:

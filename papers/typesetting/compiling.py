@@ -1,7 +1,4 @@
-"""Compiles a paper in a process of its own, because typst and its fonts take so much memory.
-
-`compile_paper` is called there by `sandbox.run`, `compiled` in the program.
-"""
+"""Has a paper compiled in a process of its own, because typst and its fonts take much memory."""
 
 from __future__ import annotations
 
@@ -11,9 +8,6 @@ import logging
 import threading
 from collections.abc import Mapping
 
-import typst
-
-from papers.typesetting import fonts
 from sandbox import places, run
 from sandbox.limits import MEGABYTE, Limits
 
@@ -32,26 +26,8 @@ def compiled(sources: Mapping[str, bytes], inputs: str, *, png: bool = False) ->
     order = json.dumps({"sources": files, "inputs": inputs}).encode()
     with places.taken(of=places.folder("papers"), seconds=SECONDS_TO_WAIT, waiting=_waiting):
         reply = run.call_in_place(
-            "papers.typesetting.compiling:compile_paper", order, limits=LIMITS, png=png
+            "papers.typesetting.typst_process:compile_paper", order, limits=LIMITS, png=png
         )
     if reply.value:
         log.error("A paper could not be made to PDF/UA-1: %s", reply.value)
     return reply.data
-
-
-def compile_paper(order: bytes, *, png: bool) -> tuple[str, bytes]:
-    """(why it is not PDF/UA-1, or nothing; the paper)."""
-    read = json.loads(order)
-    sources = {name: base64.b64decode(source) for name, source in read["sources"].items()}
-    options = {
-        "font_paths": fonts.available_fonts(),
-        "ignore_system_fonts": True,
-        "sys_inputs": {"data": read["inputs"]},
-    }
-    if png:
-        return "", typst.compile(sources, format="png", ppi=96, **options)
-    try:
-        return "", typst.compile(sources, pdf_standards=["ua-1"], **options)
-    except typst.TypstError as error:
-        # PDF/UA requires a glyph for every character. A less accessible paper is better than none.
-        return str(error), typst.compile(sources, **options)

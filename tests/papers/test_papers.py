@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from issuing.awards.operations import changes as operations
 from papers import typesetting
-from papers.typesetting import fonts
+from papers.typesetting import characters, fonts
 from tests.factories import BadgeFactory, UserFactory, coordinator_for, png
 from tests.issuing.awards import expired_award, issued_award, revoked_award, waiting_award
 from tests.issuing.pages import signed_in
@@ -274,27 +274,27 @@ def _places(pdf: bytes) -> list[tuple[int, float]]:
 
 @pytest.mark.parametrize("name", NAMES[:11])
 def test_names_are_printed_in_their_own_script(name):
-    assert fonts.showable(name) == name
+    assert characters.showable(name) == name
 
 
 def test_a_character_without_a_font_becomes_a_replacement_sign():
-    assert fonts.showable("Rosa \U0010fffd") == "Rosa \ufffd"
+    assert characters.showable("Rosa \U0010fffd") == "Rosa \ufffd"
 
 
 def test_system_noto_fonts_are_used_for_rarer_scripts(monkeypatch, tmp_path):
-    packaged_font = fonts._folder("manimgx_fonts") / "NotoSansArmenian[wght].ttf"
-    monkeypatch.setattr(fonts, "_PACKAGES", ("font_rhd", "font_hanken_grotesk"))
-    monkeypatch.setattr(fonts, "_SYSTEM_FOLDER", tmp_path)
+    packaged_font = characters._folder("manimgx_fonts") / "NotoSansArmenian[wght].ttf"
+    monkeypatch.setattr(characters, "_PACKAGES", ("font_rhd", "font_hanken_grotesk"))
+    monkeypatch.setattr(characters, "_SYSTEM_FOLDER", tmp_path)
     shown = []
 
     for font in (None, packaged_font):
         if font:
             shutil.copy(font, tmp_path)
-        for cached in (fonts.available_fonts, fonts._characters):
+        for cached in (fonts.available_fonts, characters._characters):
             cached.cache_clear()
-        shown.append((fonts.showable("Անի"), fonts.fallback_families("Անի")))
+        shown.append((characters.showable("Անի"), fonts.fallback_families("Անի")))
     monkeypatch.undo()
-    for cached in (fonts.available_fonts, fonts._characters):
+    for cached in (fonts.available_fonts, characters._characters):
         cached.cache_clear()
 
     assert shown == [("\ufffd" * 3, []), ("Անի", ["Noto Sans Armenian"])]
