@@ -1,18 +1,20 @@
 """Reads what every web worker needs before they are forked, so that they share its memory.
 
-Views, templates and translations are otherwise read with the first request that needs them, once
-in each worker: eighty megabytes instead of thirty. Nothing here opens a connection.
+Views, translations and the templates of public pages are otherwise read with the first request
+that needs them, once in each worker. Nothing here opens a connection.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from django.apps import apps
 from django.conf import settings
 from django.template import engines
 from django.urls import URLResolver, get_resolver
 from django.utils import translation
+
+# Folders of templates. Those of `manage` and `emails` within them are left out.
+_PUBLIC = {"catalog", "components", "issuing", "program", "submissions", "verification"}
 
 
 def warm_up() -> None:
@@ -32,11 +34,10 @@ def _read_addresses(resolver: URLResolver) -> None:
 
 
 def _read_templates() -> None:
-    """Those of the demo have tags of the demo, which a real program does not have."""
+    """Those of pages that anybody may open. Few workers need the others; all would hold them."""
     engine = engines["django"].engine
-    has_demo = apps.is_installed("demo")
     for folder in settings.TEMPLATES[0]["DIRS"]:
         for path in sorted(Path(folder).rglob("*.html")):
-            if path.is_relative_to(Path(folder, "demo")) and not has_demo:
-                continue
-            engine.get_template(str(path.relative_to(folder)))
+            name = path.relative_to(folder)
+            if _PUBLIC.issuperset(name.parts[:-1]) and name.parts[:-1]:
+                engine.get_template(str(name))

@@ -11,7 +11,6 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from dateutil.rrule import rrulestr
-from icalendar import Calendar
 
 from sandbox.refusals import Refused
 from sandbox.refusals import gettext_noop as _
@@ -60,6 +59,8 @@ def read(data: bytes, *, first: str, last: str) -> tuple[dict[str, int], bytes]:
 
 def _events(data: bytes, left_out: dict[str, int]) -> Iterator[tuple[Any, set[date]]]:
     """Each event, with the days from which single occurrences of it were moved away."""
+    from icalendar import Calendar  # takes 4 MB that web workers do without
+
     try:
         calendars = Calendar.from_ical(data, multiple=True)
         events = [event for one in calendars for event in one.walk("VEVENT")]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 from functools import cache
+from types import ModuleType
 
-import holidays
 from babel import Locale, UnknownLocaleError
 from django.utils.translation import get_language
 
@@ -18,7 +18,7 @@ _LIBRARY_LANGUAGES = {"es": ["es", "en_US", "en"], "en": ["en_US", "en"]}
 @cache
 def countries() -> dict[str, list[str]]:
     """The codes of the countries that the library knows, each with those of its states."""
-    known = holidays.list_supported_countries(include_aliases=False)
+    known = _library().list_supported_countries(include_aliases=False)
     return {code: list(states) for code, states in known.items() if len(code) == 2}
 
 
@@ -33,7 +33,7 @@ def state_choices(country: str) -> list[tuple[str, str]]:
     codes = countries().get(country)
     if not codes:
         return []
-    aliases = getattr(holidays.country_holidays(country), "subdivisions_aliases", {})
+    aliases = getattr(_library().country_holidays(country), "subdivisions_aliases", {})
     names = {code: name for name, code in aliases.items()}
     return sorted(((code, names.get(code, code)) for code in codes), key=lambda one: one[1])
 
@@ -47,13 +47,20 @@ def working_days_off(country: str, state: str, year: int) -> dict[date, str]:
 
 
 def _in_a_language(country: str, state: str, year: int) -> dict[date, str]:
-    supported = holidays.list_localized_countries().get(country, [])
+    supported = _library().list_localized_countries().get(country, [])
     wanted = _LIBRARY_LANGUAGES.get((get_language() or "en")[:2], ["en_US", "en"])
     language = next((code for code in wanted if code in supported), None)
-    found = holidays.country_holidays(
+    found = _library().country_holidays(
         country, subdiv=state or None, years=[year], language=language
     )
     return {day: name for day, name in found.items() if day.year == year}
+
+
+def _library() -> ModuleType:
+    """The package `holidays`. It takes 3 MB, and most web workers never need it."""
+    import holidays
+
+    return holidays
 
 
 def _locale() -> Locale:

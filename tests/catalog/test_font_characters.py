@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -27,7 +29,7 @@ def test_a_set_of_ranges_has_what_they_have_and_nothing_else(pairs):
 def test_ranges_that_touch_become_one(pairs):
     found = list(CodePoints(pairs).ranges())
 
-    assert all(before[1] + 1 < after[0] for before, after in zip(found, found[1:], strict=False))
+    assert all(before[1] + 1 < after[0] for before, after in pairwise(found))
 
 
 @pytest.mark.parametrize("character", ["A", "ñ", "Ż", "Я", "\ue123", "漢", "\U0010fffd"])
