@@ -32,6 +32,8 @@ register_texts(
             "to be approved": _WAITING,
             "sent": _SENT,
         },
+        # Who named somebody reads it, and nobody else: not the other one.
+        "NamedConflict.address": with_readers(COORDINATORS, Reader.CONCERNED),
         "SubmissionNote.text": frozenset({Reader.COORDINATOR, Reader.REVIEWER}),
         "Decision.note": with_readers(COORDINATORS, Reader.REVIEWER),
     },
@@ -45,3 +47,6 @@ register_act("confirmation taken back")
 register_act("decline sent back", note=COORDINATORS)
 register_act("review approved")
 register_act("review sent back", note=COORDINATORS)
+register_act("conflict named")
+register_act("conflict ended")
+register_act("school of a reviewer removed")

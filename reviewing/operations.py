@@ -9,7 +9,6 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from accounts.models import User
-from accounts.permissions import are_one_person
 from accounts.workdays import add_working_days, is_working_day
 from audit.moves import ReasonMissing
 from audit.operations import record
@@ -17,12 +16,13 @@ from catalog.models import Criterion
 from editing.forms import Edit
 from mail.operations import queue_email
 from reviewing import judging
+from reviewing.conflicts import are_in_conflict
 from reviewing.deadlines import closed_days
 from reviewing.decisions import operations as decisions
 from reviewing.decisions.operations import AlreadyDecided
 from reviewing.judging import Judgment
 from reviewing.models import Assignment, CriterionJudgment, Decision, Place, Review
-from reviewing.querysets import awaiting_review, shared_schools
+from reviewing.querysets import awaiting_review
 from reviewing.schemes import operations as schemes
 from reviewing.second_looks import operations as second_looks
 from reviewing.states import DecisionStatus, Outcome, ReaderRole
@@ -43,7 +43,7 @@ class ReviewerNotAllowed(Exception):
 
 
 class ConflictOfInterest(Exception):
-    """The reviewer and the earner are, or once were, at the same school."""
+    """The reviewer may not judge the work of this earner: `reviewing/conflicts.py`."""
 
 
 class ReviewIncomplete(Exception):
@@ -206,12 +206,11 @@ def send_review(
     returned while the decision needs another reader. `decline` is for submissions that another
     attempt can't fix (not own work, not eligible). It needs a summary with the reason, and a second
     person who confirms it. Raises ReviewIncomplete, ReasonMissing, AlreadyDecided, OthersNotRead of
-    a third reader, or ConflictOfInterest if the two became colleagues, or turned out to be one
-    person, since the submission was claimed.
+    a third reader, or ConflictOfInterest if the two have come into conflict since it was claimed.
     """
     now = now or timezone.now()
     earner = assignment.submission.earner
-    if are_one_person(by, earner.pk) or shared_schools(by, earner.person_key).exists():
+    if are_in_conflict(by, earner):
         raise ConflictOfInterest
     review = save_draft(assignment, by=by, judgments=judgments, summary=summary, edit=edit, now=now)
     if decline and not summary.strip():

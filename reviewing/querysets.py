@@ -1,15 +1,17 @@
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from django.apps import apps
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 
 from accounts.models import Agency, Membership
 from catalog.models import Criterion
+from reviewing.conflicts import in_conflict, key_of
 from reviewing.states import OPEN_DECISIONS, DecisionStatus, Outcome, ReaderRole
 from submissions.models import Attempt, EvidenceItem, Submission
 from submissions.querysets import accounts_of
@@ -17,7 +19,15 @@ from submissions.states import Status
 
 if TYPE_CHECKING:
     from accounts.models import User
-    from reviewing.models import Assignment, Decision, Place, Review, SubmissionNote
+    from reviewing.models import (
+        Absence,
+        Assignment,
+        Decision,
+        NamedConflict,
+        Place,
+        Review,
+        SubmissionNote,
+    )
 
 
 class AssignmentQuerySet(models.QuerySet["Assignment"]):
@@ -139,6 +149,27 @@ class ReviewQuerySet(models.QuerySet["Review"]):
         return pairs.annotate(other_id=Subquery(other.values("pk")[:1])).exclude(other_id=None)
 
 
+class AbsenceQuerySet(models.QuerySet["Absence"]):
+    def on(self, day: date) -> AbsenceQuerySet:
+        return self.filter(first_day__lte=day, last_day__gte=day)
+
+    def not_over(self, day: date) -> AbsenceQuerySet:
+        """Those that last, and those to come."""
+        return self.filter(last_day__gte=day)
+
+
+class NamedConflictQuerySet(models.QuerySet["NamedConflict"]):
+    def in_force(self) -> NamedConflictQuerySet:
+        return self.filter(ended_at=None)
+
+    def named_by(self, key: int | Combinable) -> NamedConflictQuerySet:
+        """Those that this person named, with an account, by their `person_key`."""
+        return self.filter(person__person_key=key, other__isnull=False)
+
+    def who_named(self, key: int | Combinable) -> NamedConflictQuerySet:
+        return self.filter(other__person_key=key)
+
+
 class DecisionQuerySet(models.QuerySet["Decision"]):
     def open(self) -> DecisionQuerySet:
         """Nothing has followed from them yet."""
@@ -159,8 +190,8 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
     def second_looks_of(self, user: User) -> DecisionQuerySet:
         """Decisions about which this user may be the second person.
 
-        Reviewers and coordinators of the agency: neither those who have read it nor the earner,
-        and nobody who is or was at the same school as the earner.
+        Reviewers and coordinators of the agency: neither those who have read it nor anybody in
+        conflict with the earner.
         """
         agencies = Agency.objects.where_user_is(
             user, Membership.Role.REVIEWER, Membership.Role.COORDINATOR
@@ -169,8 +200,7 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
         return (
             self.filter(attempt__submission__badge_class__issuer__agency__in=agencies)
             .exclude(Exists(_basis().filter(decision=OuterRef("pk"), review__reviewer=user.pk)))
-            .exclude(**{f"{earner}__in": accounts_of(user)})
-            .exclude(Exists(shared_schools(user, OuterRef(f"{earner}__person_key"))))
+            .exclude(in_conflict(f"{earner}__person_key", key_of(user)))
         )
 
     def second_looks_now(self, user: User) -> DecisionQuerySet:
@@ -211,32 +241,14 @@ class SubmissionNoteQuerySet(models.QuerySet["SubmissionNote"]):
 
 
 def reviewable_by(user: User) -> models.QuerySet[Submission]:
-    """Submissions to the reviewer's agencies that they may review.
-
-    Excludes their own, and those of people who are or were at the same school.
-    """
+    """Submissions to the reviewer's agencies that they may review: without a conflict."""
     agencies = Agency.objects.where_user_is(user, Membership.Role.REVIEWER)
     return (
         Submission.objects.with_badge()
         .exclude(status=Status.DRAFT)
         .filter(badge_class__issuer__agency__in=agencies)
-        .exclude(earner__in=accounts_of(user))
-        .exclude(Exists(shared_schools(user, OuterRef("earner__person_key"))))
+        .exclude(in_conflict("earner__person_key", key_of(user)))
     )
-
-
-def shared_schools(user: User, earner: object) -> models.QuerySet[Membership]:
-    """What connects two people: schools at which both are or once were, confirmed or not.
-
-    Colleagues can't judge each other freely, and leaving a school does not change that. `earner`
-    is the earner's `person_key`: what any account of either says of them counts.
-    """
-    own_schools = _at_schools().filter(user__in=accounts_of(user)).values("agency")
-    return _at_schools().filter(user__person_key=earner, agency__in=own_schools)
-
-
-def _at_schools() -> models.QuerySet[Membership]:
-    return Membership.objects.filter(agency__kind__in=Agency.SCHOOLS)
 
 
 def second_people(decision: Decision, *roles: str) -> models.QuerySet[User]:
@@ -244,16 +256,12 @@ def second_people(decision: Decision, *roles: str) -> models.QuerySet[User]:
     submission = decision.attempt.submission
     agencies = Agency.objects.above(submission.badge_class.issuer.agency)
     members = Membership.objects.confirmed().filter(role__in=roles, agency__in=agencies)
-    earner = accounts_of(submission.earner)
-    schools = _at_schools().filter(user__in=earner).values("agency")
-    colleagues = Membership.objects.filter(agency__in=schools)
     people = Membership.user.field.related_model.objects.filter(
         pk__in=members.values("user"), is_active=True
     )
     return (
         people.exclude(pk__in=_basis().filter(decision=decision).values("review__reviewer"))
-        .exclude(pk__in=earner)
-        .exclude(person_key__in=colleagues.values("user__person_key"))
+        .exclude(in_conflict("person_key", key_of(submission.earner)))
         .order_by("pk")
     )
 

@@ -52,10 +52,26 @@ class NotTheEarner(pgtrigger.Trigger):
         )
 
 
-class NoColleague(pgtrigger.Trigger):
-    """Refuses a `person` who is or was at the same school as the earner."""
+# The schools where each person is or was, by what any of their accounts or they themselves say.
+_SCHOOLS_OF_PEOPLE = f"""
+    SELECT account.person_key, held.agency_id
+    FROM accounts_membership held
+    JOIN accounts_user account ON account.id = held.user_id
+    JOIN accounts_agency school ON school.id = held.agency_id AND school.kind IN ({_SCHOOLS})
+    UNION ALL
+    SELECT account.person_key, past.agency_id
+    FROM reviewing_pastschool past JOIN accounts_user account ON account.id = past.user_id
+"""  # noqa: S608
+
+
+class NoConflict(pgtrigger.Trigger):
+    """Refuses a `person` who is or was at the same school as the earner, or if one named the other.
+
+    The same rule as `reviewing/conflicts.py: in_conflict`.
+    """
 
     when = pgtrigger.Before
+    declare = [("the_person", "BIGINT"), ("the_earner", "BIGINT")]
 
     def __init__(
         self, *, name: str, submission: str, person: str = "reviewer_id", **kwargs
@@ -64,25 +80,45 @@ class NoColleague(pgtrigger.Trigger):
         super().__init__(
             name=name,
             func=f"""
+                SELECT person_key INTO the_person FROM accounts_user WHERE id = NEW.{person};
+                SELECT earner.person_key INTO the_earner
+                FROM submissions_submission submission
+                JOIN accounts_user earner ON earner.id = submission.earner_id
+                WHERE submission.id = ({submission});
                 IF EXISTS (
-                    SELECT 1 FROM submissions_submission submission
-                    JOIN accounts_user earner ON earner.id = submission.earner_id
-                    JOIN accounts_user their_account ON their_account.person_key = earner.person_key
-                    JOIN accounts_membership theirs ON theirs.user_id = their_account.id
-                    JOIN accounts_user person ON person.id = NEW.{person}
-                    JOIN accounts_user own_account ON own_account.person_key = person.person_key
-                    JOIN accounts_membership own
-                        ON own.agency_id = theirs.agency_id AND own.user_id = own_account.id
-                    JOIN accounts_agency school
-                        ON school.id = own.agency_id AND school.kind IN ({_SCHOOLS})
-                    WHERE submission.id = ({submission})
+                    SELECT 1 FROM ({_SCHOOLS_OF_PEOPLE}) own
+                    JOIN ({_SCHOOLS_OF_PEOPLE}) theirs ON theirs.agency_id = own.agency_id
+                    WHERE own.person_key = the_person AND theirs.person_key = the_earner
                 ) THEN
                     RAISE EXCEPTION 'nobody reviews the submission of a colleague';
+                END IF;
+                IF EXISTS (
+                    SELECT 1 FROM reviewing_namedconflict named
+                    JOIN accounts_user one ON one.id = named.person_id
+                    JOIN accounts_user other ON other.id = named.other_id
+                    WHERE named.ended_at IS NULL
+                        AND (one.person_key, other.person_key)
+                            IN ((the_person, the_earner), (the_earner, the_person))
+                ) THEN
+                    RAISE EXCEPTION 'nobody reviews the submission of a person who was named';
                 END IF;
                 RETURN NEW;
             """,  # noqa: S608
             **kwargs,
         )
+
+
+class OnlyASchool(pgtrigger.Trigger):
+    when = pgtrigger.Before
+    operation = pgtrigger.Insert | pgtrigger.Update
+    func = f"""
+        IF NOT EXISTS (
+            SELECT 1 FROM accounts_agency WHERE id = NEW.agency_id AND kind IN ({_SCHOOLS})
+        ) THEN
+            RAISE EXCEPTION 'only a school makes colleagues';
+        END IF;
+        RETURN NEW;
+    """  # noqa: S608
 
 
 class OnePlaceEach(pgtrigger.Trigger):

@@ -5,7 +5,8 @@ from __future__ import annotations
 from django.db.models import Exists, Func, OuterRef, Q, QuerySet
 from django.db.models.expressions import Combinable
 
-from accounts.models import Agency, Membership
+from accounts.models import Membership
+from reviewing.conflicts import in_conflict
 from reviewing.models import Assignment, Decision, Place
 from submissions.models import Submission
 from submissions.states import Status
@@ -28,18 +29,10 @@ class AgenciesAbove(Func):
 def nobody_can_take(submissions: QuerySet[Submission]) -> QuerySet[Submission]:
     """Submissions that wait for a first or further reader, without one who may take them.
 
-    Their agency has none, or all of them are the educator themselves or are or were at the same
-    school, with any of their accounts.
+    Their agency has none, or all of them are in conflict with the educator.
     """
-    earner = OuterRef(OuterRef("earner__person_key"))
-    schools = Membership.objects.filter(agency__kind__in=Agency.SCHOOLS)
-    schools_of_earner = schools.filter(user__person_key=OuterRef(earner)).values("agency")
-    shared = schools.filter(
-        user__person_key=OuterRef("user__person_key"), agency__in=schools_of_earner
-    )
     reviewers = _reviewers_for(OuterRef("badge_class__issuer__agency"))
-    able = reviewers.exclude(user__person_key=OuterRef("earner__person_key"))
-    able = able.exclude(Exists(shared))
+    able = reviewers.exclude(in_conflict("user__person_key", OuterRef("earner__person_key")))
     reading = Assignment.objects.active().filter(
         submission=OuterRef(OuterRef("pk")), reviewer__person_key=OuterRef("user__person_key")
     )

@@ -27,7 +27,7 @@ from catalog.models import (
 from catalog.states import BadgeStatus
 from issuing.keys.operations import signing_keys
 from reviewing import operations as reviewing
-from reviewing.models import Assignment
+from reviewing.models import Assignment, ReviewerSettings
 from reviewing.second_looks import operations as second_looks
 from submissions import operations as submissions
 from submissions.models import Submission
@@ -75,6 +75,7 @@ class SchoolFactory(AgencyFactory):
 class MembershipFactory(DjangoModelFactory):
     class Meta:
         model = Membership
+        skip_postgeneration_save = True
 
     user = factory.SubFactory(UserFactory)
     agency = factory.SubFactory(AgencyFactory)
@@ -82,6 +83,14 @@ class MembershipFactory(DjangoModelFactory):
     begun_at = LONG_AGO
     confirmed_at = LONG_AGO
     is_chosen = factory.LazyAttribute(lambda row: row.role == Membership.Role.EARNER)
+
+    @factory.post_generation
+    def was_never_at_a_school(row, create, extracted, **kwargs):
+        """Reviewers have answered what they are asked before their first review."""
+        if create and extracted is not False and row.role == Membership.Role.REVIEWER:
+            ReviewerSettings.objects.get_or_create(
+                user=row.user, defaults={"never_at_a_school_at": LONG_AGO}
+            )
 
 
 class IssuerFactory(DjangoModelFactory):

@@ -43,8 +43,7 @@ def assign(
         replaced = unfinished.order_by("place__number").last()
         if replaced is None:
             raise AlreadyDecided
-        reviewing.release(replaced, by=by, now=now)
-        _tell_whoever_had_it(replaced, by=by)
+        take_from(replaced, by=by, now=now)
         submission.refresh_from_db()
     elif not active:
         check_move(TRANSITIONS, Status(submission.status), Status.IN_REVIEW)
@@ -70,9 +69,15 @@ def take_away(submission: Submission, *, by: User, now: datetime | None = None) 
     _lock(submission)
     reading = list(Assignment.objects.unfinished().filter(submission=submission).order_by("pk"))
     for assignment in reading:
-        reviewing.release(assignment, by=by, now=now or timezone.now())
-        _tell_whoever_had_it(assignment, by=by)
+        take_from(assignment, by=by, now=now or timezone.now())
     return bool(reading)
+
+
+@transaction.atomic
+def take_from(assignment: Assignment, *, by: User, now: datetime) -> None:
+    """Return one reader's place to the queue, and tell them. Raises AlreadyDecided."""
+    reviewing.release(assignment, by=by, now=now)
+    _tell_whoever_had_it(assignment, by=by)
 
 
 def _tell_whoever_had_it(taken: Assignment, *, by: User) -> None:

@@ -1,4 +1,7 @@
+import django.contrib.postgres.fields
+import django.core.validators
 import django.db.models.deletion
+import django.db.models.functions.text
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.conf import settings
@@ -10,6 +13,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ('accounts', '0001_initial'),
         ('catalog', '0001_initial'),
         ('submissions', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
@@ -37,6 +41,20 @@ class Migration(migrations.Migration):
                 'verbose_name': 'decision',
                 'verbose_name_plural': 'decisions',
                 'ordering': ['-pk'],
+            },
+        ),
+        migrations.CreateModel(
+            name='PastSchool',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('named_at', models.DateTimeField()),
+                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency')),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='past_schools', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name': 'school where a reviewer was',
+                'verbose_name_plural': 'schools where reviewers were',
+                'ordering': ['agency__name', 'pk'],
             },
         ),
         migrations.CreateModel(
@@ -154,6 +172,22 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='ReviewerSettings',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('weekly_maximum', models.PositiveSmallIntegerField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(100)], verbose_name='at most so many new submissions a week')),
+                ('languages', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=10), blank=True, default=list, help_text='Empty for every language.', size=None, verbose_name='languages that you read')),
+                ('never_at_a_school_at', models.DateTimeField(help_text='When they said that they never worked or learned at a school.', null=True)),
+                ('badges', models.ManyToManyField(blank=True, related_name='+', to='catalog.badgeclass', verbose_name='badges that you know well')),
+                ('categories', models.ManyToManyField(blank=True, related_name='+', to='catalog.category', verbose_name='categories that you know well')),
+                ('user', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='reviewer_settings', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name': 'settings of a reviewer',
+                'verbose_name_plural': 'settings of reviewers',
+            },
+        ),
+        migrations.CreateModel(
             name='SubmissionNote',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -167,6 +201,54 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'internal notes',
                 'ordering': ['written_at', 'pk'],
             },
+        ),
+        migrations.CreateModel(
+            name='Absence',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('first_day', models.DateField(verbose_name='first day away')),
+                ('last_day', models.DateField(verbose_name='last day away')),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reviewing_absences', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name': 'absence of a reviewer',
+                'verbose_name_plural': 'absences of reviewers',
+                'ordering': ['first_day', 'pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('last_day__gte', models.F('first_day'))), name='an_absence_ends_after_it_begins'), models.UniqueConstraint(fields=('user', 'first_day', 'last_day'), name='an_absence_is_named_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='NamedConflict',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('address', models.EmailField(blank=True, help_text='Of somebody who has no account yet. Empty once `other` is known.', max_length=254)),
+                ('named_at', models.DateTimeField()),
+                ('ended_at', models.DateTimeField(null=True)),
+                ('ended_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('named_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('other', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('submission', models.ForeignKey(help_text='In which the person recognized the other one.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='submissions.submission')),
+            ],
+            options={
+                'verbose_name': 'people who do not judge each other',
+                'verbose_name_plural': 'people who do not judge each other',
+                'ordering': ['pk'],
+                'indexes': [models.Index(condition=models.Q(('ended_at', None), models.Q(('address', ''), _negated=True)), fields=['address'], name='conflicts_without_an_account')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('address', ''), ('other__isnull', False)), models.Q(('address', django.db.models.functions.text.Lower('address')), ('other__isnull', True), models.Q(('address', ''), _negated=True)), _connector='OR'), name='a_conflict_is_with_an_account_or_an_address'), models.CheckConstraint(condition=models.Q(('other', None), models.Q(('other', models.F('person')), _negated=True), _connector='OR'), name='nobody_names_themselves'), models.UniqueConstraint(condition=models.Q(('ended_at', None), ('other__isnull', False)), fields=('person', 'other'), name='a_conflict_is_named_once'), models.UniqueConstraint(condition=models.Q(('ended_at', None), models.Q(('address', ''), _negated=True)), fields=('person', 'address'), name='a_conflict_is_named_once_by_address')],
+            },
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='namedconflict',
+            trigger=pgtrigger.compiler.Trigger(name='an_ended_conflict_is_frozen', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."ended_at" IS NOT NULL)', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='80800160376a8a30dfb97d233b9721d52f1c7aeb', operation='UPDATE', pgid='pgtrigger_an_ended_conflict_is_frozen_e8191', table='reviewing_namedconflict', when='BEFORE')),
+        ),
+        migrations.AddConstraint(
+            model_name='pastschool',
+            constraint=models.UniqueConstraint(fields=('user', 'agency'), name='a_past_school_is_named_once'),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='pastschool',
+            trigger=pgtrigger.compiler.Trigger(name='a_past_school_is_a_school', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n        IF NOT EXISTS (\n            SELECT 1 FROM accounts_agency WHERE id = NEW.agency_id AND kind IN ('school', 'adult_school')\n        ) THEN\n            RAISE EXCEPTION 'only a school makes colleagues';\n        END IF;\n        RETURN NEW;\n    ", hash='2718145431355c4c59bcd6f031d261c80c290761', operation='INSERT OR UPDATE', pgid='pgtrigger_a_past_school_is_a_school_aef0a', table='reviewing_pastschool', when='BEFORE')),
         ),
         migrations.AddConstraint(
             model_name='place',
@@ -198,7 +280,7 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='assignment',
-            trigger=pgtrigger.compiler.Trigger(name='nobody_takes_the_submission_of_a_colleague', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF EXISTS (\n                    SELECT 1 FROM submissions_submission submission\n                    JOIN accounts_user earner ON earner.id = submission.earner_id\n                    JOIN accounts_user their_account ON their_account.person_key = earner.person_key\n                    JOIN accounts_membership theirs ON theirs.user_id = their_account.id\n                    JOIN accounts_user person ON person.id = NEW.reviewer_id\n                    JOIN accounts_user own_account ON own_account.person_key = person.person_key\n                    JOIN accounts_membership own\n                        ON own.agency_id = theirs.agency_id AND own.user_id = own_account.id\n                    JOIN accounts_agency school\n                        ON school.id = own.agency_id AND school.kind IN ('school', 'adult_school')\n                    WHERE submission.id = (NEW.submission_id)\n                ) THEN\n                    RAISE EXCEPTION 'nobody reviews the submission of a colleague';\n                END IF;\n                RETURN NEW;\n            ", hash='93f7fd795c45ee83f7129ea8da5dae421d164377', operation='INSERT', pgid='pgtrigger_nobody_takes_the_submission_of_a_colleague_c3874', table='reviewing_assignment', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='nobody_takes_the_submission_of_a_colleague', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE the_person BIGINT; the_earner BIGINT;', func="\n                SELECT person_key INTO the_person FROM accounts_user WHERE id = NEW.reviewer_id;\n                SELECT earner.person_key INTO the_earner\n                FROM submissions_submission submission\n                JOIN accounts_user earner ON earner.id = submission.earner_id\n                WHERE submission.id = (NEW.submission_id);\n                IF EXISTS (\n                    SELECT 1 FROM (\n    SELECT account.person_key, held.agency_id\n    FROM accounts_membership held\n    JOIN accounts_user account ON account.id = held.user_id\n    JOIN accounts_agency school ON school.id = held.agency_id AND school.kind IN ('school', 'adult_school')\n    UNION ALL\n    SELECT account.person_key, past.agency_id\n    FROM reviewing_pastschool past JOIN accounts_user account ON account.id = past.user_id\n) own\n                    JOIN (\n    SELECT account.person_key, held.agency_id\n    FROM accounts_membership held\n    JOIN accounts_user account ON account.id = held.user_id\n    JOIN accounts_agency school ON school.id = held.agency_id AND school.kind IN ('school', 'adult_school')\n    UNION ALL\n    SELECT account.person_key, past.agency_id\n    FROM reviewing_pastschool past JOIN accounts_user account ON account.id = past.user_id\n) theirs ON theirs.agency_id = own.agency_id\n                    WHERE own.person_key = the_person AND theirs.person_key = the_earner\n                ) THEN\n                    RAISE EXCEPTION 'nobody reviews the submission of a colleague';\n                END IF;\n                IF EXISTS (\n                    SELECT 1 FROM reviewing_namedconflict named\n                    JOIN accounts_user one ON one.id = named.person_id\n                    JOIN accounts_user other ON other.id = named.other_id\n                    WHERE named.ended_at IS NULL\n                        AND (one.person_key, other.person_key)\n                            IN ((the_person, the_earner), (the_earner, the_person))\n                ) THEN\n                    RAISE EXCEPTION 'nobody reviews the submission of a person who was named';\n                END IF;\n                RETURN NEW;\n            ", hash='5d160022e4d634e3acde010586651b1071118866', operation='INSERT', pgid='pgtrigger_nobody_takes_the_submission_of_a_colleague_c3874', table='reviewing_assignment', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='assignment',
@@ -306,11 +388,11 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='decision',
-            trigger=pgtrigger.compiler.Trigger(name='nobody_decides_the_submission_of_a_colleague', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF EXISTS (\n                    SELECT 1 FROM submissions_submission submission\n                    JOIN accounts_user earner ON earner.id = submission.earner_id\n                    JOIN accounts_user their_account ON their_account.person_key = earner.person_key\n                    JOIN accounts_membership theirs ON theirs.user_id = their_account.id\n                    JOIN accounts_user person ON person.id = NEW.decided_by_id\n                    JOIN accounts_user own_account ON own_account.person_key = person.person_key\n                    JOIN accounts_membership own\n                        ON own.agency_id = theirs.agency_id AND own.user_id = own_account.id\n                    JOIN accounts_agency school\n                        ON school.id = own.agency_id AND school.kind IN ('school', 'adult_school')\n                    WHERE submission.id = (SELECT submission_id FROM submissions_attempt WHERE id = NEW.attempt_id)\n                ) THEN\n                    RAISE EXCEPTION 'nobody reviews the submission of a colleague';\n                END IF;\n                RETURN NEW;\n            ", hash='349423d292c64966b83bad747e2b55f5860506a7', operation='INSERT', pgid='pgtrigger_nobody_decides_the_submission_of_a_colleague_62033', table='reviewing_decision', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='nobody_decides_the_submission_of_a_colleague', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE the_person BIGINT; the_earner BIGINT;', func="\n                SELECT person_key INTO the_person FROM accounts_user WHERE id = NEW.decided_by_id;\n                SELECT earner.person_key INTO the_earner\n                FROM submissions_submission submission\n                JOIN accounts_user earner ON earner.id = submission.earner_id\n                WHERE submission.id = (SELECT submission_id FROM submissions_attempt WHERE id = NEW.attempt_id);\n                IF EXISTS (\n                    SELECT 1 FROM (\n    SELECT account.person_key, held.agency_id\n    FROM accounts_membership held\n    JOIN accounts_user account ON account.id = held.user_id\n    JOIN accounts_agency school ON school.id = held.agency_id AND school.kind IN ('school', 'adult_school')\n    UNION ALL\n    SELECT account.person_key, past.agency_id\n    FROM reviewing_pastschool past JOIN accounts_user account ON account.id = past.user_id\n) own\n                    JOIN (\n    SELECT account.person_key, held.agency_id\n    FROM accounts_membership held\n    JOIN accounts_user account ON account.id = held.user_id\n    JOIN accounts_agency school ON school.id = held.agency_id AND school.kind IN ('school', 'adult_school')\n    UNION ALL\n    SELECT account.person_key, past.agency_id\n    FROM reviewing_pastschool past JOIN accounts_user account ON account.id = past.user_id\n) theirs ON theirs.agency_id = own.agency_id\n                    WHERE own.person_key = the_person AND theirs.person_key = the_earner\n                ) THEN\n                    RAISE EXCEPTION 'nobody reviews the submission of a colleague';\n                END IF;\n                IF EXISTS (\n                    SELECT 1 FROM reviewing_namedconflict named\n                    JOIN accounts_user one ON one.id = named.person_id\n                    JOIN accounts_user other ON other.id = named.other_id\n                    WHERE named.ended_at IS NULL\n                        AND (one.person_key, other.person_key)\n                            IN ((the_person, the_earner), (the_earner, the_person))\n                ) THEN\n                    RAISE EXCEPTION 'nobody reviews the submission of a person who was named';\n                END IF;\n                RETURN NEW;\n            ", hash='3fd8d7cc528d6ab7b5db769767a17ebc8e4fa9ef', operation='INSERT', pgid='pgtrigger_nobody_decides_the_submission_of_a_colleague_62033', table='reviewing_decision', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='decision',
-            trigger=pgtrigger.compiler.Trigger(name='nobody_confirms_about_a_colleague', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."confirmed_by_id" IS DISTINCT FROM (NEW."confirmed_by_id"))', func="\n                IF EXISTS (\n                    SELECT 1 FROM submissions_submission submission\n                    JOIN accounts_user earner ON earner.id = submission.earner_id\n                    JOIN accounts_user their_account ON their_account.person_key = earner.person_key\n                    JOIN accounts_membership theirs ON theirs.user_id = their_account.id\n                    JOIN accounts_user person ON person.id = NEW.confirmed_by_id\n                    JOIN accounts_user own_account ON own_account.person_key = person.person_key\n                    JOIN accounts_membership own\n                        ON own.agency_id = theirs.agency_id AND own.user_id = own_account.id\n                    JOIN accounts_agency school\n                        ON school.id = own.agency_id AND school.kind IN ('school', 'adult_school')\n                    WHERE submission.id = (SELECT submission_id FROM submissions_attempt WHERE id = NEW.attempt_id)\n                ) THEN\n                    RAISE EXCEPTION 'nobody reviews the submission of a colleague';\n                END IF;\n                RETURN NEW;\n            ", hash='27dd4c5548280daee981e424954c31a6e4b689a8', operation='UPDATE', pgid='pgtrigger_nobody_confirms_about_a_colleague_18a47', table='reviewing_decision', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='nobody_confirms_about_a_colleague', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."confirmed_by_id" IS DISTINCT FROM (NEW."confirmed_by_id"))', declare='DECLARE the_person BIGINT; the_earner BIGINT;', func="\n                SELECT person_key INTO the_person FROM accounts_user WHERE id = NEW.confirmed_by_id;\n                SELECT earner.person_key INTO the_earner\n                FROM submissions_submission submission\n                JOIN accounts_user earner ON earner.id = submission.earner_id\n                WHERE submission.id = (SELECT submission_id FROM submissions_attempt WHERE id = NEW.attempt_id);\n                IF EXISTS (\n                    SELECT 1 FROM (\n    SELECT account.person_key, held.agency_id\n    FROM accounts_membership held\n    JOIN accounts_user account ON account.id = held.user_id\n    JOIN accounts_agency school ON school.id = held.agency_id AND school.kind IN ('school', 'adult_school')\n    UNION ALL\n    SELECT account.person_key, past.agency_id\n    FROM reviewing_pastschool past JOIN accounts_user account ON account.id = past.user_id\n) own\n                    JOIN (\n    SELECT account.person_key, held.agency_id\n    FROM accounts_membership held\n    JOIN accounts_user account ON account.id = held.user_id\n    JOIN accounts_agency school ON school.id = held.agency_id AND school.kind IN ('school', 'adult_school')\n    UNION ALL\n    SELECT account.person_key, past.agency_id\n    FROM reviewing_pastschool past JOIN accounts_user account ON account.id = past.user_id\n) theirs ON theirs.agency_id = own.agency_id\n                    WHERE own.person_key = the_person AND theirs.person_key = the_earner\n                ) THEN\n                    RAISE EXCEPTION 'nobody reviews the submission of a colleague';\n                END IF;\n                IF EXISTS (\n                    SELECT 1 FROM reviewing_namedconflict named\n                    JOIN accounts_user one ON one.id = named.person_id\n                    JOIN accounts_user other ON other.id = named.other_id\n                    WHERE named.ended_at IS NULL\n                        AND (one.person_key, other.person_key)\n                            IN ((the_person, the_earner), (the_earner, the_person))\n                ) THEN\n                    RAISE EXCEPTION 'nobody reviews the submission of a person who was named';\n                END IF;\n                RETURN NEW;\n            ", hash='b12c921dc856a620674e291430bdfe9ea44a063a', operation='UPDATE', pgid='pgtrigger_nobody_confirms_about_a_colleague_18a47', table='reviewing_decision', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='decision',
@@ -343,5 +425,9 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='criterionjudgment',
             trigger=pgtrigger.compiler.Trigger(name='decided_judgment_is_frozen', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE the_row RECORD;', func="\n                IF TG_OP = 'DELETE' THEN the_row := OLD; ELSE the_row := NEW; END IF;\n                IF EXISTS (\n                    SELECT 1 FROM reviewing_decision\n                    WHERE (review_id = the_row.review_id OR wording_id = the_row.review_id)\n                        AND status IN ('unconfirmed', 'due')\n                ) OR EXISTS (\n                    SELECT 1 FROM reviewing_decisionbasis basis\n                    JOIN reviewing_decision decision ON decision.id = basis.decision_id\n                    WHERE basis.review_id = the_row.review_id AND decision.status IN ('unconfirmed', 'due')\n                ) THEN\n                    RAISE EXCEPTION 'a review does not change while its decision waits';\n                END IF;\n                RETURN the_row;\n            ", hash='a59d49aa9a07350f3fa5c27d4cd3583c8360f5d5', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_decided_judgment_is_frozen_1497e', table='reviewing_criterionjudgment', when='BEFORE')),
+        ),
+        migrations.AddConstraint(
+            model_name='reviewersettings',
+            constraint=models.CheckConstraint(condition=models.Q(('weekly_maximum', None), ('weekly_maximum__range', (1, 100)), _connector='OR'), name='a_weekly_maximum_lets_somebody_review'),
         ),
     ]

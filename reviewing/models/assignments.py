@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from reviewing.models.plans import Place
 from reviewing.querysets import AssignmentQuerySet
-from reviewing.triggers import NoColleague, NotTheEarner, OnePlaceEach
+from reviewing.triggers import NoConflict, NotTheEarner, OnePlaceEach
 from submissions.models import Attempt, Submission
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ class Assignment(models.Model):
                 submission="NEW.submission_id",
             ),
             OnePlaceEach(name="only_one_place_of_an_attempt_each"),
-            NoColleague(
+            NoConflict(
                 name="nobody_takes_the_submission_of_a_colleague",
                 submission="NEW.submission_id",
                 operation=pgtrigger.Insert,

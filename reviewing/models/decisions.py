@@ -15,7 +15,7 @@ from reviewing.querysets import DecisionQuerySet
 from reviewing.states import COUNTING_DECISIONS, OPEN_DECISIONS, DecisionStatus, Outcome
 from reviewing.triggers import (
     OF_ATTEMPT,
-    NoColleague,
+    NoConflict,
     NotTheEarner,
     OfTheSameAttempt,
     RestsOnAReview,
@@ -135,13 +135,13 @@ class Decision(models.Model):
                 submission=OF_ATTEMPT,
                 person="confirmed_by_id",
             ),
-            NoColleague(
+            NoConflict(
                 name="nobody_decides_the_submission_of_a_colleague",
                 submission=OF_ATTEMPT,
                 person="decided_by_id",
                 operation=pgtrigger.Insert,
             ),
-            NoColleague(
+            NoConflict(
                 name="nobody_confirms_about_a_colleague",
                 submission=OF_ATTEMPT,
                 person="confirmed_by_id",

@@ -9,13 +9,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from accounts.permissions import are_one_person
 from catalog.models import Criterion
+from reviewing.conflicts import are_in_conflict
 from reviewing.decisions import operations as decisions
 from reviewing.decisions.operations import AlreadyDecided
 from reviewing.judging import Judgment, Verdict
 from reviewing.models import Assignment, Decision, Place, ReadingPlan, Review
-from reviewing.querysets import shared_schools
 from reviewing.schemes import agreement, plans
 from reviewing.states import Outcome, PlaceReason, ReaderRole
 from submissions.models import Attempt
@@ -140,8 +139,7 @@ def _who_agrees(review: Review, finished: Sequence[Review]) -> User | None:
         if other.pk == review.pk or other.decision != Outcome.DECLINE:
             continue
         reader = other.reviewer
-        is_free = not shared_schools(reader, earner.person_key).exists()
-        if review.decision == Outcome.DECLINE and is_free and not are_one_person(reader, earner.pk):
+        if review.decision == Outcome.DECLINE and not are_in_conflict(reader, earner):
             return reader
     return None
 

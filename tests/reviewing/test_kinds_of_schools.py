@@ -6,8 +6,8 @@ from django.db.utils import InternalError
 from django.utils import timezone
 
 from accounts.models import Agency
+from reviewing.conflicts import are_in_conflict
 from reviewing.models import Assignment
-from reviewing.querysets import shared_schools
 from reviewing.second_looks.operations import people_asked
 from tests.factories import (
     AgencyFactory,
@@ -29,7 +29,7 @@ def test_people_of_one_school_are_colleagues_and_those_of_one_district_are_not(
     agency = AgencyFactory(kind=Agency.Kind(kind))
     one, other = (MembershipFactory(agency=agency).user for _ in range(2))
 
-    assert shared_schools(one, other.person_key).exists() is are_colleagues
+    assert are_in_conflict(one, other) is are_colleagues
 
 
 @pytest.mark.parametrize("kind", SCHOOLS)

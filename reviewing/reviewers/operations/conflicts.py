@@ -1,0 +1,187 @@
+"""People who do not judge each other's work, because one of them or a coordinator says so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from contextlib import suppress
+from datetime import datetime
+
+from allauth.account.models import EmailAddress
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from accounts.models import Agency, User
+from accounts.permissions import are_one_person
+from audit.moves import TransitionNotAllowed
+from audit.operations import record
+from reviewing.assigning import operations as assigning
+from reviewing.decisions.operations import AlreadyDecided
+from reviewing.models import Assignment, NamedConflict, PastSchool, ReviewerSettings
+
+# Whoever names everybody chooses their reviewer.
+MOST_NAMED = 20
+
+
+class NamesThemselves(Exception):
+    """The address is one of the person's own."""
+
+
+class TooManyNamed(Exception):
+    """A person names at most MOST_NAMED others."""
+
+
+@transaction.atomic
+def name_person(
+    person: User,
+    *,
+    address: str,
+    by: User,
+    agency: Agency | None = None,
+    now: datetime | None = None,
+) -> NamedConflict:
+    """From now on the two do not judge each other's work. What one of them reads is taken back.
+
+    Nothing tells whether the address has an account here, and the other one is not told. `agency`
+    is given by a coordinator, in whose activity log it is. Raises NamesThemselves or TooManyNamed.
+    """
+    now, address = now or timezone.now(), address.strip().lower()
+    other = account_with(address)
+    if (other and are_one_person(person, other.pk)) or address == person.email:
+        raise NamesThemselves
+    known: dict[str, object] = {"other": other} if other else {"address": address}
+    in_force = NamedConflict.objects.in_force().filter(person=person)
+    if earlier := in_force.filter(**known).first():
+        return earlier
+    if in_force.count() >= MOST_NAMED:
+        raise TooManyNamed
+    return _name(person, known, by=by, agency=agency, now=now)
+
+
+@transaction.atomic
+def recognize(assignment: Assignment, *, now: datetime | None = None) -> NamedConflict:
+    """The reviewer knows whose submission it is, without being told the name."""
+    submission, reviewer = assignment.submission, assignment.reviewer
+    known: dict[str, object] = {"other": submission.earner}
+    in_force = NamedConflict.objects.in_force().filter(person=reviewer, **known)
+    if earlier := in_force.first():
+        return earlier
+    new = {**known, "submission": submission}
+    return _name(reviewer, new, by=reviewer, agency=None, now=now or timezone.now())
+
+
+@transaction.atomic
+def end_conflict(
+    conflict: NamedConflict, *, by: User, agency: Agency | None = None, now: datetime | None = None
+) -> None:
+    """They may judge each other's work again. Raises TransitionNotAllowed if it has ended."""
+    locked = NamedConflict.objects.select_for_update(no_key=True, of=["self"])
+    conflict.refresh_from_db(from_queryset=locked)
+    if conflict.ended_at:
+        raise TransitionNotAllowed("It has ended already.")
+    now = now or timezone.now()
+    conflict.ended_at, conflict.ended_by = now, by
+    conflict.save(update_fields=["ended_at", "ended_by"])
+    if agency:
+        person = conflict.person
+        record("conflict ended", person, by=by, agency=agency, at=now, concerns=[person.pk])
+
+
+@transaction.atomic
+def find_accounts(conflicts: QuerySet[NamedConflict], *, now: datetime | None = None) -> int:
+    """Addresses that have an account by now are replaced by it. Returns how many."""
+    waiting = conflicts.filter(ended_at=None).exclude(address="").order_by("pk")
+    found = 0
+    for conflict in waiting.select_for_update(no_key=True, skip_locked=True, of=["self"]):
+        other = account_with(conflict.address)
+        if other is None:
+            continue
+        found += 1
+        twice = NamedConflict.objects.in_force().filter(person=conflict.person_id, other=other)
+        if are_one_person(conflict.person, other.pk) or twice.exists():
+            conflict.delete()
+            continue
+        conflict.other, conflict.address = other, ""
+        conflict.save(update_fields=["other", "address"])
+        _take_back(conflict, now=now or timezone.now())
+    return found
+
+
+def waiting_for(user: User) -> QuerySet[NamedConflict]:
+    """Those whose address is one of this person's, and those that this person named."""
+    accounts = User.objects.same_person(user)
+    addresses = EmailAddress.objects.filter(user__in=accounts, verified=True).values("email")
+    return NamedConflict.objects.filter(
+        Q(address__in=accounts.values("email")) | Q(address__in=addresses) | Q(person__in=accounts)
+    )
+
+
+def with_an_account() -> QuerySet[NamedConflict]:
+    """Those whose address somebody has."""
+    accounts = User.objects.filter(email=OuterRef("address"))
+    confirmed = EmailAddress.objects.filter(email=OuterRef("address"), verified=True)
+    return NamedConflict.objects.filter(Exists(accounts) | Exists(confirmed))
+
+
+def account_with(address: str) -> User | None:
+    """Also of somebody who was invited and has not answered."""
+    found = User.objects.members_with_address(address).order_by("pk").first()
+    return found or User.objects.filter(email=address).first()
+
+
+@transaction.atomic
+def name_schools(user: User, schools: Iterable[Agency], *, now: datetime | None = None) -> None:
+    """The reviewer was at these schools: no colleague of then is judged by them."""
+    now = now or timezone.now()
+    PastSchool.objects.bulk_create(
+        [PastSchool(user=user, agency=school, named_at=now) for school in schools],
+        ignore_conflicts=True,
+    )
+
+
+@transaction.atomic
+def say_never_at_a_school(user: User, *, now: datetime | None = None) -> None:
+    settings, _is_new = ReviewerSettings.objects.get_or_create(user=user)
+    if settings.never_at_a_school_at is None:
+        settings.never_at_a_school_at = now or timezone.now()
+        settings.save(update_fields=["never_at_a_school_at"])
+
+
+@transaction.atomic
+def forget_school(past: PastSchool, *, by: User, agency: Agency) -> None:
+    """A coordinator takes back a school that was named by mistake."""
+    user = past.user
+    past.delete()
+    record("school of a reviewer removed", user, by=by, agency=agency, concerns=[user.pk])
+
+
+def _name(
+    person: User, known: dict[str, object], *, by: User, agency: Agency | None, now: datetime
+) -> NamedConflict:
+    conflict, is_new = NamedConflict.objects.get_or_create(
+        person=person,
+        ended_at=None,
+        **{key: value for key, value in known.items() if key != "submission"},
+        defaults={**known, "named_by": by, "named_at": now},
+    )
+    if is_new and agency:
+        record("conflict named", person, by=by, agency=agency, at=now, concerns=[person.pk])
+    _take_back(conflict, now=now)
+    return conflict
+
+
+def _take_back(conflict: NamedConflict, *, now: datetime) -> None:
+    """What one of the two reads of the other returns to the queue, with the draft kept."""
+    if conflict.other is None:
+        return
+    for reader, earner in (
+        (conflict.person, conflict.other),
+        (conflict.other, conflict.person),
+    ):
+        held = Assignment.objects.unfinished().filter(
+            reviewer__in=User.objects.same_person(reader),
+            submission__earner__in=User.objects.same_person(earner),
+        )
+        for assignment in held.order_by("submission", "pk"):
+            with suppress(AlreadyDecided):  # it is sent, or somebody else took it back
+                assigning.take_from(assignment, by=conflict.named_by, now=now)
