@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from allauth.account.models import EmailAddress
 from django.apps import apps
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet, Value
 
 from accounts.models import User
 from privacy.about_the_rest import TREATMENTS
@@ -43,8 +43,14 @@ def rows_of(label: str, treatment: Treatment, person: Person) -> QuerySet:
 
 def counts(person: Person) -> list[tuple[Treatment, int]]:
     """How many rows of each kind there are, without kinds of which there are none."""
-    numbers = [
-        (treatment, rows_of(label, treatment, person).count())
-        for label, treatment in TREATMENTS.items()
-    ]
-    return [(treatment, number) for treatment, number in numbers if number]
+    kinds = list(TREATMENTS.items())
+    first, *others = (
+        rows_of(label, treatment, person)
+        .order_by()
+        .values(of_treatment=Value(number))
+        .annotate(number_of_rows=Count("pk"))
+        for number, (label, treatment) in enumerate(kinds)
+    )
+    # One statement instead of one for each kind.
+    found = first.union(*others, all=True).values_list("of_treatment", "number_of_rows")
+    return [(kinds[number][1], rows) for number, rows in sorted(found)]
