@@ -22,7 +22,7 @@ from awarding.claim_codes.qr import qr_of
 from awarding.groups import operations
 from awarding.groups.forms import GroupCodeForm
 from awarding.groups.progress import badges_of, progress_of, sorted_lines, states_of, steps_to
-from awarding.groups.results import results_of, with_places
+from awarding.groups.results import ResultsOfPeople
 from awarding.models import ClaimCode
 from issuing import addresses
 
@@ -64,7 +64,8 @@ def person(request, public_id, pk):
     def state(badge):
         return badge, states.get((place.user.person_key, badge.pk), "")
 
-    page = Paginator(results_of(group, [place]), PAGE_SIZE).get_page(request.GET.get("page"))
+    results = ResultsOfPeople(group, [place])
+    page = Paginator(results.found, PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
         "group": group,
         "place": place,
@@ -72,7 +73,7 @@ def person(request, public_id, pk):
             (*state(badge), [state(step) for step in steps.get(badge.pk, [])]) for badge in badges
         ],
         "page": page,
-        "results": with_places(page.object_list, [place]),
+        "results": results.with_places(page.object_list),
     }
     return render(request, "awarding/groups/person.html", context)
 
@@ -83,12 +84,12 @@ def person(request, public_id, pk):
 def scores(request, public_id):
     """Test results of everybody who is in the group now."""
     group = _get(request, public_id)
-    places = list(_members(group))
-    page = Paginator(results_of(group, places), PAGE_SIZE).get_page(request.GET.get("page"))
+    results = ResultsOfPeople(group, list(_members(group)))
+    page = Paginator(results.found, PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
         "group": group,
         "page": page,
-        "results": with_places(page.object_list, places),
+        "results": results.with_places(page.object_list),
     }
     return render(request, "awarding/groups/scores.html", context)
 

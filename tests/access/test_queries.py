@@ -28,8 +28,6 @@ FEW, MANY = 1, 4
 
 # The pages that need more, for anybody, and why.
 MORE = {
-    # Before an erasure, the rows of each kind that is kept about the person are counted.
-    "privacy:manage_request privacy request": 70,
     # The editor lists the stored rows, and again for the mark that finds changes of other windows.
     "catalog:manage_criteria badge": 13,
     # Twelve figures of five kinds of records, for one person a few times a month.
@@ -40,8 +38,6 @@ MORE = {
     # Attempts with their evidence and reviews, reviewers, the award, notes, a decline that waits,
     # until when evidence is kept, holds, and the same work of others.
     "submissions:manage_submission submission": 19,
-    # One person of a group: badges, pathway steps, submissions and test results.
-    "awarding:group_person place in a group": 13,
     # Evidence, rubric, earlier reviews, the draft, its last decision, notes and working days.
     # Who else reads it, and by which scheme: to be brought down.
     "reviewing:review assignment": 18,
