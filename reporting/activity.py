@@ -26,6 +26,7 @@ from audit.audiences import Reader
 from audit.models import AuditEntry
 from reporting.account_acts import ACCOUNT_ACTS
 from reporting.activity_of_groups import ACTS_OF_GROUPS
+from reporting.activity_of_reviewing import ACTS_OF_REVIEWING
 from reporting.activity_of_set_up import ACTS_OF_SET_UP
 from reporting.activity_on_awards import ACTS_ON_AWARDS
 from reporting.activity_search import search_for
@@ -141,17 +142,7 @@ _ACTS = {
     "badge published": _("Badge reactivated"),
     "badge retired": _("Badge retired"),
     "badge discarded": _("Draft deleted"),
-    "review given back": _("Review returned to the queue"),
-    "review assigned": _("Submission given to a reviewer"),
-    "conflict named": _("Somebody named whose work a person does not judge"),
-    "conflict ended": _("A person may judge somebody’s work again"),
-    "school of a reviewer removed": _("School of a reviewer removed"),
-    "decision taken back": _("Decision taken back by its reviewer"),
-    "decline confirmed": _("Decline confirmed by a second person"),
-    "confirmation taken back": _("Confirmation of a decision taken back"),
-    "decline sent back": _("Decline sent back to the reviewer"),
-    "review approved": _("Review approved by a second person"),
-    "review sent back": _("Review sent back to the reviewer by its approver"),
+    **ACTS_OF_REVIEWING,
     **ACCOUNT_ACTS,
     "role given": _("Role assigned"),
     "name changed": _("Name changed"),

@@ -1,5 +1,7 @@
 """Who may read what reviewers write."""
 
+from collections.abc import Mapping
+
 from audit.audiences import (
     COORDINATORS,
     Audience,
@@ -14,7 +16,14 @@ _DRAFT: Audience = frozenset({Reader.REVIEWER})
 _WAITING: Audience = frozenset({Reader.REVIEWER, Reader.SECOND_REVIEWER, Reader.COORDINATOR})
 _SENT = with_readers(COORDINATORS, Reader.REVIEWER, Reader.CONCERNED)
 
-register_program_texts("reviewing", ["ReadingPlan.seed"])
+# A draft is for coordinators; reviewers read what is published, and why once they have answered.
+_PRACTICING = with_readers(COORDINATORS, Reader.REVIEWER, Reader.SECOND_REVIEWER)
+_ANCHORS: Mapping[str, Audience] = {"draft": COORDINATORS, "published": _PRACTICING}
+
+register_program_texts(
+    "reviewing",
+    ["ReadingPlan.seed", "AnchorEvidence.file", "AnchorEvidence.content_type"],
+)
 register_texts(
     "reviewing",
     {
@@ -34,6 +43,10 @@ register_texts(
         },
         # Who named somebody reads it, and nobody else: not the other one.
         "NamedConflict.address": with_readers(COORDINATORS, Reader.CONCERNED),
+        "Anchor.name": COORDINATORS,
+        "AnchorEvidence.text": _ANCHORS,
+        "AnchorEvidence.url": _ANCHORS,
+        "AnchorVerdict.why": _ANCHORS,
         "SubmissionNote.text": frozenset({Reader.COORDINATOR, Reader.REVIEWER}),
         "Decision.note": with_readers(COORDINATORS, Reader.REVIEWER),
     },

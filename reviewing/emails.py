@@ -6,10 +6,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from mail.composing import composes, render
+from mail.composing import NotWanted, composes, render
 from mail.models import OutgoingEmail
 from reviewing.deadlines import paired_with_deadlines
-from reviewing.models import Assignment, Decision
+from reviewing.models import Assignment, Decision, Qualification
 
 
 @composes("review_reminder")
@@ -79,6 +79,28 @@ def decline_sent_back(email: OutgoingEmail) -> EmailMultiAlternatives:
         _("Your decline for “%(badge)s” was sent back"),
         _("Your review for “%(badge)s” was sent back"),
         "reviewing/emails/decline_sent_back",
+    )
+
+
+@composes("qualification_ends")
+def qualification_ends(email: OutgoingEmail) -> EmailMultiAlternatives:
+    """To the reviewer, two weeks before. Not to somebody who has qualified again meanwhile."""
+    reached = Qualification.objects.select_related("badge_class__current_version", "reviewer")
+    found = reached.get(pk=email.context["qualification"])
+    own = Qualification.objects.of(found.reviewer).filter(
+        badge_class=found.badge_class_id, is_reached=True
+    )
+    if own.filter(pk__gt=found.pk).exists():
+        raise NotWanted
+    badge = found.badge_class.published_version.name
+    return render(
+        "reviewing/emails/qualification_ends",
+        _("Your qualification for “%(badge)s” ends soon") % {"badge": badge},
+        {
+            "badge": badge,
+            "day": found.recheck_on,
+            "page": reverse("reviewing:calibration_badge", args=[found.badge_class.slug]),
+        },
     )
 
 

@@ -1,10 +1,22 @@
+from datetime import datetime
+
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, Q
 
-from accounts.models import User
+from accounts.models import Agency, Membership, User
 from accounts.permissions import is_coordinator, is_reviewer
-from reviewing.models import Assignment, Decision, Review
+from catalog.models import BadgeClass
+from reviewing.models import (
+    Anchor,
+    AnchorEvidence,
+    Assignment,
+    CalibrationRules,
+    Decision,
+    Review,
+)
+from reviewing.states import AnchorUse
 from submissions.models import EvidenceItem, Submission
+from submissions.permissions import AwardState, award_state_lookups
 
 
 def can_review(user: User, assignment: Assignment) -> bool:
@@ -74,3 +86,37 @@ def can_see_earner(user: User, assignment: Assignment) -> bool:
     return assignment.submission.badge_class.shows_earner_to_reviewers and can_review(
         user, assignment
     )
+
+
+def reviews_for(user: User, badge_class: BadgeClass) -> bool:
+    """They are a reviewer of the badge, qualified or not."""
+    agencies = Agency.objects.where_user_is(user, Membership.Role.REVIEWER)
+    return agencies.filter(pk=badge_class.issuer.agency_id).exists()
+
+
+def can_qualify(user: User, badge_class: BadgeClass, *, now: datetime) -> bool:
+    """Reviewers of the badge can, some badges ask that they hold it."""
+    if not reviews_for(user, badge_class):
+        return False
+    rules = CalibrationRules.objects.filter(badge_class=badge_class).first()
+    return not (rules and rules.needs_badge) or holds_badge(user, badge_class, now=now)
+
+
+def holds_badge(user: User, badge_class: BadgeClass, *, now: datetime) -> bool:
+    """They have a valid award of it. One that is due for renewal is valid still."""
+    known = {lookup(user, badge_class, now) for lookup in award_state_lookups}
+    return bool(known - {AwardState.NONE})
+
+
+def can_read_anchor(user: User, evidence: AnchorEvidence) -> bool:
+    """Coordinators; reviewers what they may practice with, and what they were given to read."""
+    version = evidence.anchor_version
+    anchor = version.anchor
+    if Anchor.objects.coordinated_by(user).filter(pk=anchor.pk).exists():
+        return True
+    if not version.published_at or not reviews_for(user, anchor.badge_class):
+        return False
+    if anchor.use == AnchorUse.PRACTICE and anchor.retired_at is None:
+        return True
+    given = version.readings.filter(dropped_at=None, reviewer__person_key=user.person_key)
+    return given.exists()

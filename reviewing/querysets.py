@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from accounts.models import Agency, Membership
 from catalog.models import Criterion
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from reviewing.models import (
         Absence,
         Assignment,
+        CalibrationRules,
         Decision,
         NamedConflict,
         Place,
@@ -241,14 +243,26 @@ class SubmissionNoteQuerySet(models.QuerySet["SubmissionNote"]):
 
 
 def reviewable_by(user: User) -> models.QuerySet[Submission]:
-    """Submissions to the reviewer's agencies that they may review: without a conflict."""
+    """Submissions to the reviewer's agencies that they may review.
+
+    Without a conflict, and not for badges that ask for a qualification which they don't have.
+    """
     agencies = Agency.objects.where_user_is(user, Membership.Role.REVIEWER)
     return (
         Submission.objects.with_badge()
         .exclude(status=Status.DRAFT)
         .filter(badge_class__issuer__agency__in=agencies)
         .exclude(in_conflict("earner__person_key", key_of(user)))
+        .exclude(badge_class__in=badges_not_qualified_for(user))
     )
+
+
+def badges_not_qualified_for(user: User) -> models.QuerySet[CalibrationRules]:
+    """Keys of badges whose reviewers have to qualify, and for which this person does not count."""
+    reached = apps.get_model("reviewing", "Qualification").objects.of(user)
+    in_force = reached.in_force(today=timezone.localdate())
+    rules = apps.get_model("reviewing", "CalibrationRules").objects.filter(is_required=True)
+    return rules.exclude(badge_class__in=in_force.values("badge_class")).values("badge_class")
 
 
 def second_people(decision: Decision, *roles: str) -> models.QuerySet[User]:

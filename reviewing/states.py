@@ -30,6 +30,13 @@ class PlaceReason(models.TextChoices):
     DIFFER = "differ", _("the two readers differ")
 
 
+class AnchorUse(models.TextChoices):
+    """For what an anchor is read. Each anchor has one use: who practiced with it knows it."""
+
+    PRACTICE = "practice", _("practice")
+    QUALIFICATION = "qualification", _("qualification")
+
+
 class DecisionStatus(models.TextChoices):
     UNCONFIRMED = "unconfirmed", _("waits for a second person")
     DUE = "due", _("takes effect soon")

@@ -2,6 +2,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from reviewing import operations
+from reviewing.calibration.operations.reminders import remind_of_rechecks
 from reviewing.decisions.operations import put_due_into_effect
 
 
@@ -20,3 +21,9 @@ def put_decisions_into_effect() -> None:
 def remind_reviewers() -> None:
     """Runs on schedule. However often it runs, a reviewer gets one email per working day."""
     operations.remind_reviewers(now=timezone.now())
+
+
+@shared_task
+def remind_of_qualifications() -> None:
+    """Tell reviewers that a qualification ends soon, once for each."""
+    remind_of_rechecks(now=timezone.now())

@@ -1,6 +1,8 @@
 from django.urls import path
 
 from reviewing import queue_views, views
+from reviewing.calibration import manage_views as manage_calibration
+from reviewing.calibration import views as calibration
 from reviewing.decisions import views as decisions
 from reviewing.notes import manage_views as manage_notes
 from reviewing.notes import views as notes
@@ -28,4 +30,35 @@ urlpatterns = [
     path("reviews/second-looks/<int:pk>/confirm/", second_looks.confirm, name="confirm"),
     path("reviews/second-looks/<int:pk>/unconfirm/", second_looks.unconfirm, name="unconfirm"),
     path("reviews/second-looks/<int:pk>/send-back/", second_looks.send_back, name="send_back"),
+    path("reviews/calibration/", calibration.calibration, name="calibration"),
+    path(
+        "reviews/calibration/<slug:slug>/",
+        calibration.calibration_badge,
+        name="calibration_badge",
+    ),
+    path("reviews/calibration/<slug:slug>/begin/", calibration.begin, name="begin_qualification"),
+    path("reviews/practice/<uuid:public_id>/", calibration.practice, name="practice"),
+    path("reviews/qualifications/<int:pk>/", calibration.qualification, name="qualification"),
+    path("reviews/anchors/<uuid:public_id>/file/", calibration.anchor_file, name="anchor_file"),
+    path(
+        "manage/badges/<slug:slug>/calibration/",
+        manage_calibration.calibration,
+        name="manage_calibration",
+    ),
+    path(
+        "manage/badges/<slug:slug>/calibration/new/",
+        manage_calibration.anchor_new,
+        name="manage_anchor_new",
+    ),
+    path("manage/anchors/<uuid:public_id>/", manage_calibration.anchor, name="manage_anchor"),
+    path(
+        "manage/anchors/<uuid:public_id>/act/",
+        manage_calibration.anchor_act,
+        name="manage_anchor_act",
+    ),
+    path(
+        "manage/anchors/<uuid:public_id>/file/",
+        manage_calibration.anchor_file,
+        name="manage_anchor_file",
+    ),
 ]

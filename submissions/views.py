@@ -244,14 +244,14 @@ def evidence_file(request, public_id):
                 item.file.open("rb"),
                 as_attachment=item.content_type not in files.SHOWN_INLINE,
                 filename=file_name,
-                content_type=_media_type(item),
+                content_type=media_type(item),
             )
     except FileNotFoundError as error:
         raise Http404 from error
     response.headers["Cache-Control"] = "private, no-store"
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["X-Robots-Tag"] = "noindex"
-    response.headers["Content-Security-Policy"] = _policy_of(item.content_type)
+    response.headers["Content-Security-Policy"] = policy_of(item.content_type)
     return response
 
 
@@ -261,7 +261,7 @@ _POLICY_OF_FILES = (
 )
 
 
-def _policy_of(content_type):
+def policy_of(content_type):
     """A CSP with `sandbox`, except for PDFs, which browsers refuse to display in a sandbox."""
     if content_type == "application/pdf":
         return f"{_POLICY_OF_FILES}; object-src 'self'"
@@ -270,7 +270,7 @@ def _policy_of(content_type):
     return f"{_POLICY_OF_FILES}; sandbox"
 
 
-def _media_type(item):
+def media_type(item):
     return f"{item.content_type}; charset=utf-8" if item.is_plain_text else item.content_type
 
 

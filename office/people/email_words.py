@@ -22,6 +22,7 @@ KINDS = {
     "prize_superseded": _("Drawing: draw repeated"),
     "prize_won": _("Drawing: prize won"),
     "review_assigned": _("Review assigned"),
+    "qualification_ends": _("A reviewer’s qualification ends soon"),
     "review_reminder": _("Reminder of reviews"),
     "review_taken": _("Review taken back"),
     "role_of_other_ends_soon": _("Role of somebody else ends soon"),

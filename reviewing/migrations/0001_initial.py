@@ -4,6 +4,8 @@ import django.db.models.deletion
 import django.db.models.functions.text
 import pgtrigger.compiler
 import pgtrigger.migrations
+import submissions.recording_models
+import uuid
 from django.conf import settings
 from django.db import migrations, models
 
@@ -20,6 +22,130 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.CreateModel(
+            name='Anchor',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('name', models.CharField(help_text='For coordinators; reviewers see a number.', max_length=120)),
+                ('use', models.CharField(choices=[('practice', 'practice'), ('qualification', 'qualification')], default='practice', max_length=13)),
+                ('made_at', models.DateTimeField()),
+                ('retired_at', models.DateTimeField(null=True)),
+                ('badge_class', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='anchors', to='catalog.badgeclass')),
+                ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name': 'anchor',
+                'verbose_name_plural': 'anchors',
+                'ordering': ['badge_class', 'pk'],
+            },
+        ),
+        migrations.CreateModel(
+            name='AnchorReading',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('use', models.CharField(choices=[('practice', 'practice'), ('qualification', 'qualification')], max_length=13)),
+                ('position', models.PositiveSmallIntegerField(default=1)),
+                ('given_at', models.DateTimeField()),
+                ('answered_at', models.DateTimeField(null=True)),
+                ('dropped_at', models.DateTimeField(help_text='When the anchor was taken out before it was answered.', null=True)),
+                ('reviewer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='anchor_readings', to=settings.AUTH_USER_MODEL)),
+                ('version', models.ForeignKey(help_text='Whose criteria were shown.', on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.badgeversion')),
+            ],
+            options={
+                'verbose_name': 'reading of an anchor',
+                'verbose_name_plural': 'readings of anchors',
+                'ordering': ['position', 'pk'],
+            },
+        ),
+        migrations.CreateModel(
+            name='AnchorAnswer',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('verdict', models.CharField(blank=True, choices=[('met', 'met'), ('not_yet', 'not yet')], max_length=10)),
+                ('agreed', models.CharField(choices=[('met', 'met'), ('not_yet', 'not yet')], max_length=10)),
+                ('is_must', models.BooleanField(default=False)),
+                ('criterion', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.criterion')),
+                ('reading', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='answers', to='reviewing.anchorreading')),
+            ],
+            options={
+                'verbose_name': 'answer about an anchor',
+                'verbose_name_plural': 'answers about anchors',
+                'ordering': ['criterion__position'],
+            },
+        ),
+        migrations.CreateModel(
+            name='AnchorVersion',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.PositiveIntegerField()),
+                ('published_at', models.DateTimeField(null=True)),
+                ('anchor', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='reviewing.anchor')),
+                ('published_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('version', models.ForeignKey(help_text='Whose criteria were judged.', on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.badgeversion')),
+            ],
+            options={
+                'verbose_name': 'version of an anchor',
+                'verbose_name_plural': 'versions of anchors',
+                'ordering': ['anchor', 'number'],
+            },
+        ),
+        migrations.CreateModel(
+            name='AnchorVerdict',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('verdict', models.CharField(blank=True, choices=[('met', 'met'), ('not_yet', 'not yet')], max_length=10)),
+                ('why', models.TextField(blank=True)),
+                ('is_must', models.BooleanField(default=False, help_text='Nobody qualifies who judges this one differently.')),
+                ('criterion', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.criterion')),
+                ('anchor_version', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='verdicts', to='reviewing.anchorversion')),
+            ],
+            options={
+                'verbose_name': 'agreed verdict',
+                'verbose_name_plural': 'agreed verdicts',
+                'ordering': ['criterion__position'],
+            },
+        ),
+        migrations.AddField(
+            model_name='anchorreading',
+            name='anchor_version',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='readings', to='reviewing.anchorversion'),
+        ),
+        migrations.CreateModel(
+            name='AnchorEvidence',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('kind', models.CharField(choices=[('file', 'file'), ('link', 'link'), ('text', 'text')], max_length=4)),
+                ('text', models.TextField(blank=True)),
+                ('url', models.URLField(blank=True, max_length=1000)),
+                ('file', models.FileField(blank=True, storage=submissions.recording_models.evidence_storage, upload_to=submissions.recording_models.evidence_path)),
+                ('content_type', models.CharField(blank=True, max_length=100)),
+                ('size', models.PositiveBigIntegerField(default=0, help_text='Bytes.')),
+                ('criterion', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.criterion')),
+                ('anchor_version', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='evidence', to='reviewing.anchorversion')),
+            ],
+            options={
+                'verbose_name': 'evidence of an anchor',
+                'verbose_name_plural': 'evidence of anchors',
+                'ordering': ['criterion__position', 'pk'],
+            },
+        ),
+        migrations.CreateModel(
+            name='CalibrationRules',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('mark', models.PositiveSmallIntegerField(default=80, help_text='Percent of the verdicts that have to be the agreed ones.')),
+                ('is_required', models.BooleanField(default=False, help_text='Only reviewers who have qualified review it.')),
+                ('needs_badge', models.BooleanField(default=False, help_text='Only people who hold the badge can qualify.')),
+                ('recheck_months', models.PositiveSmallIntegerField(default=12, help_text='After so many months a reviewer qualifies again; 0 for never.')),
+                ('badge_class', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='calibration_rules', to='catalog.badgeclass')),
+            ],
+            options={
+                'verbose_name': 'what a badge asks of its reviewers',
+                'verbose_name_plural': 'what badges ask of their reviewers',
+            },
+        ),
         migrations.CreateModel(
             name='Decision',
             fields=[
@@ -41,6 +167,25 @@ class Migration(migrations.Migration):
                 'verbose_name': 'decision',
                 'verbose_name_plural': 'decisions',
                 'ordering': ['-pk'],
+            },
+        ),
+        migrations.CreateModel(
+            name='NamedConflict',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('address', models.EmailField(blank=True, help_text='Of somebody who has no account yet. Empty once `other` is known.', max_length=254)),
+                ('named_at', models.DateTimeField()),
+                ('ended_at', models.DateTimeField(null=True)),
+                ('ended_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('named_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('other', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('submission', models.ForeignKey(help_text='In which the person recognized the other one.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='submissions.submission')),
+            ],
+            options={
+                'verbose_name': 'people who do not judge each other',
+                'verbose_name_plural': 'people who do not judge each other',
+                'ordering': ['pk'],
             },
         ),
         migrations.CreateModel(
@@ -88,6 +233,33 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'assignments',
                 'ordering': ['-pk'],
             },
+        ),
+        migrations.CreateModel(
+            name='Qualification',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('mark', models.PositiveSmallIntegerField(help_text='As the badge asked when it began.')),
+                ('begun_at', models.DateTimeField()),
+                ('finished_at', models.DateTimeField(null=True)),
+                ('judged', models.PositiveIntegerField(default=0)),
+                ('as_agreed', models.PositiveIntegerField(default=0)),
+                ('musts_missed', models.PositiveIntegerField(default=0)),
+                ('is_reached', models.BooleanField(null=True)),
+                ('recheck_on', models.DateField(help_text='Up to this day it counts; empty: always.', null=True)),
+                ('remind_on', models.DateField(help_text='When the reviewer is told; empty once told.', null=True)),
+                ('badge_class', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='qualifications', to='catalog.badgeclass')),
+                ('reviewer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='qualifications', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name': 'qualification of a reviewer',
+                'verbose_name_plural': 'qualifications of reviewers',
+                'ordering': ['-pk'],
+            },
+        ),
+        migrations.AddField(
+            model_name='anchorreading',
+            name='qualification',
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='readings', to='reviewing.qualification'),
         ),
         migrations.CreateModel(
             name='ReadingPlan',
@@ -217,26 +389,77 @@ class Migration(migrations.Migration):
                 'constraints': [models.CheckConstraint(condition=models.Q(('last_day__gte', models.F('first_day'))), name='an_absence_ends_after_it_begins'), models.UniqueConstraint(fields=('user', 'first_day', 'last_day'), name='an_absence_is_named_once')],
             },
         ),
-        migrations.CreateModel(
-            name='NamedConflict',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('address', models.EmailField(blank=True, help_text='Of somebody who has no account yet. Empty once `other` is known.', max_length=254)),
-                ('named_at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('ended_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('named_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('other', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('submission', models.ForeignKey(help_text='In which the person recognized the other one.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='submissions.submission')),
-            ],
-            options={
-                'verbose_name': 'people who do not judge each other',
-                'verbose_name_plural': 'people who do not judge each other',
-                'ordering': ['pk'],
-                'indexes': [models.Index(condition=models.Q(('ended_at', None), models.Q(('address', ''), _negated=True)), fields=['address'], name='conflicts_without_an_account')],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('address', ''), ('other__isnull', False)), models.Q(('address', django.db.models.functions.text.Lower('address')), ('other__isnull', True), models.Q(('address', ''), _negated=True)), _connector='OR'), name='a_conflict_is_with_an_account_or_an_address'), models.CheckConstraint(condition=models.Q(('other', None), models.Q(('other', models.F('person')), _negated=True), _connector='OR'), name='nobody_names_themselves'), models.UniqueConstraint(condition=models.Q(('ended_at', None), ('other__isnull', False)), fields=('person', 'other'), name='a_conflict_is_named_once'), models.UniqueConstraint(condition=models.Q(('ended_at', None), models.Q(('address', ''), _negated=True)), fields=('person', 'address'), name='a_conflict_is_named_once_by_address')],
-            },
+        migrations.AddConstraint(
+            model_name='anchor',
+            constraint=models.UniqueConstraint(fields=('badge_class', 'name'), name='one_anchor_per_name_and_badge'),
+        ),
+        migrations.AddConstraint(
+            model_name='anchoranswer',
+            constraint=models.UniqueConstraint(fields=('reading', 'criterion'), name='one_answer_per_criterion_and_reading'),
+        ),
+        migrations.AddConstraint(
+            model_name='anchoranswer',
+            constraint=models.CheckConstraint(condition=models.Q(('agreed', ''), _negated=True), name='an_answer_is_compared_with_an_agreed_verdict'),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='anchoranswer',
+            trigger=pgtrigger.compiler.Trigger(name='answer_about_an_anchor_is_frozen', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE the_row RECORD;', func="\n                \n                IF TG_OP <> 'INSERT' THEN\n                    the_row := OLD;\n                    \n            IF EXISTS (\n                SELECT 1 FROM reviewing_anchorreading\n                WHERE id = (the_row.reading_id) AND answered_at IS NOT NULL\n            ) THEN\n                RAISE EXCEPTION 'an answer about an anchor does not change';\n            END IF;\n        \n                END IF;\n                IF TG_OP <> 'DELETE' THEN\n                    the_row := NEW;\n                    \n            IF EXISTS (\n                SELECT 1 FROM reviewing_anchorreading\n                WHERE id = (the_row.reading_id) AND answered_at IS NOT NULL\n            ) THEN\n                RAISE EXCEPTION 'an answer about an anchor does not change';\n            END IF;\n        \n                END IF;\n                RETURN the_row;\n            ", hash='9086d2eb287840ff86e26f2b1415858ebf979ab2', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_answer_about_an_anchor_is_frozen_e8fd8', table='reviewing_anchoranswer', when='BEFORE')),
+        ),
+        migrations.AddConstraint(
+            model_name='anchorversion',
+            constraint=models.UniqueConstraint(fields=('anchor', 'number'), name='one_anchor_version_per_number'),
+        ),
+        migrations.AddConstraint(
+            model_name='anchorversion',
+            constraint=models.UniqueConstraint(condition=models.Q(('published_at', None)), fields=('anchor',), name='one_unpublished_version_per_anchor'),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='anchorversion',
+            trigger=pgtrigger.compiler.Trigger(name='published_anchor_is_frozen', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."published_at" IS NOT NULL)', func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='622210b1ae3200d6b7c4712a4a7ad413d132a635', operation='UPDATE OR DELETE', pgid='pgtrigger_published_anchor_is_frozen_31003', table='reviewing_anchorversion', when='BEFORE')),
+        ),
+        migrations.AddConstraint(
+            model_name='anchorverdict',
+            constraint=models.UniqueConstraint(fields=('anchor_version', 'criterion'), name='one_agreed_verdict_per_criterion'),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='anchorverdict',
+            trigger=pgtrigger.compiler.Trigger(name='published_agreed_verdict_is_frozen', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE the_row RECORD;', func="\n                \n                IF TG_OP <> 'INSERT' THEN\n                    the_row := OLD;\n                    \n            IF EXISTS (\n                SELECT 1 FROM reviewing_anchorversion\n                WHERE id = (the_row.anchor_version_id) AND published_at IS NOT NULL\n            ) THEN\n                RAISE EXCEPTION 'a published anchor does not change';\n            END IF;\n        \n                END IF;\n                IF TG_OP <> 'DELETE' THEN\n                    the_row := NEW;\n                    \n            IF EXISTS (\n                SELECT 1 FROM reviewing_anchorversion\n                WHERE id = (the_row.anchor_version_id) AND published_at IS NOT NULL\n            ) THEN\n                RAISE EXCEPTION 'a published anchor does not change';\n            END IF;\n        \n                END IF;\n                RETURN the_row;\n            ", hash='d0df42adda5128807cce4a3a3f16fad421e71aee', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_published_agreed_verdict_is_frozen_cc02d', table='reviewing_anchorverdict', when='BEFORE')),
+        ),
+        migrations.AddConstraint(
+            model_name='anchorevidence',
+            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'text')), fields=('anchor_version', 'criterion'), name='one_text_per_criterion_and_anchor'),
+        ),
+        migrations.AddConstraint(
+            model_name='anchorevidence',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'file'), ('text', ''), ('url', ''), models.Q(('file', ''), _negated=True)), models.Q(('file', ''), ('kind', 'link'), ('text', ''), models.Q(('url', ''), _negated=True)), models.Q(('file', ''), ('kind', 'text'), ('url', ''), models.Q(('text', ''), _negated=True)), _connector='OR'), name='evidence_of_an_anchor_is_of_its_kind'),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='anchorevidence',
+            trigger=pgtrigger.compiler.Trigger(name='published_anchor_evidence_is_frozen', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE the_row RECORD;', func="\n                IF TG_OP = 'DELETE' AND current_setting('privacy.erasing', true) = 'on' THEN RETURN OLD; END IF;IF TG_OP = 'DELETE' AND current_setting('privacy.deleting_evidence', true) = 'on' THEN RETURN OLD; END IF;\n                IF TG_OP <> 'INSERT' THEN\n                    the_row := OLD;\n                    \n            IF EXISTS (\n                SELECT 1 FROM reviewing_anchorversion\n                WHERE id = (the_row.anchor_version_id) AND published_at IS NOT NULL\n            ) THEN\n                RAISE EXCEPTION 'a published anchor does not change';\n            END IF;\n        \n                END IF;\n                IF TG_OP <> 'DELETE' THEN\n                    the_row := NEW;\n                    \n            IF EXISTS (\n                SELECT 1 FROM reviewing_anchorversion\n                WHERE id = (the_row.anchor_version_id) AND published_at IS NOT NULL\n            ) THEN\n                RAISE EXCEPTION 'a published anchor does not change';\n            END IF;\n        \n                END IF;\n                RETURN the_row;\n            ", hash='d42a95ab94ef6d1a7b3ed2a0fdc4f42d3a70536c', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_published_anchor_evidence_is_frozen_6113f', table='reviewing_anchorevidence', when='BEFORE')),
+        ),
+        migrations.AddConstraint(
+            model_name='calibrationrules',
+            constraint=models.CheckConstraint(condition=models.Q(('mark__gte', 1), ('mark__lte', 100)), name='mark_of_a_qualification_is_in_percent'),
+        ),
+        migrations.AddIndex(
+            model_name='namedconflict',
+            index=models.Index(condition=models.Q(('ended_at', None), models.Q(('address', ''), _negated=True)), fields=['address'], name='conflicts_without_an_account'),
+        ),
+        migrations.AddConstraint(
+            model_name='namedconflict',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('address', ''), ('other__isnull', False)), models.Q(('address', django.db.models.functions.text.Lower('address')), ('other__isnull', True), models.Q(('address', ''), _negated=True)), _connector='OR'), name='a_conflict_is_with_an_account_or_an_address'),
+        ),
+        migrations.AddConstraint(
+            model_name='namedconflict',
+            constraint=models.CheckConstraint(condition=models.Q(('other', None), models.Q(('other', models.F('person')), _negated=True), _connector='OR'), name='nobody_names_themselves'),
+        ),
+        migrations.AddConstraint(
+            model_name='namedconflict',
+            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None), ('other__isnull', False)), fields=('person', 'other'), name='a_conflict_is_named_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='namedconflict',
+            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None), models.Q(('address', ''), _negated=True)), fields=('person', 'address'), name='a_conflict_is_named_once_by_address'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='namedconflict',
@@ -285,6 +508,54 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='assignment',
             trigger=pgtrigger.compiler.Trigger(name='ended_assignment_is_frozen', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."decided_at" IS NOT NULL OR OLD."released_at" IS NOT NULL)', func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='3bae62f44be15f323a69ea93fae4d831df42067f', operation='UPDATE OR DELETE', pgid='pgtrigger_ended_assignment_is_frozen_dcda6', table='reviewing_assignment', when='BEFORE')),
+        ),
+        migrations.AddIndex(
+            model_name='qualification',
+            index=models.Index(condition=models.Q(('remind_on__isnull', False)), fields=['remind_on'], name='rechecks_to_remind_of'),
+        ),
+        migrations.AddConstraint(
+            model_name='qualification',
+            constraint=models.UniqueConstraint(condition=models.Q(('finished_at', None)), fields=('reviewer', 'badge_class'), name='one_open_qualification_per_reviewer_and_badge'),
+        ),
+        migrations.AddConstraint(
+            model_name='qualification',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('finished_at', None), ('is_reached', None)), models.Q(('finished_at__isnull', False), ('is_reached__isnull', False)), _connector='OR'), name='qualification_has_a_result_exactly_when_finished'),
+        ),
+        migrations.AddConstraint(
+            model_name='qualification',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('recheck_on', None), ('remind_on', None)), ('is_reached', True), _connector='OR'), name='only_what_was_reached_is_checked_again'),
+        ),
+        migrations.AddConstraint(
+            model_name='qualification',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('is_reached', True), _negated=True), models.Q(('as_agreed__lte', models.F('judged')), ('judged__gt', 0), ('musts_missed', 0)), _connector='OR'), name='reached_qualification_has_its_mark_and_no_must_missed'),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='qualification',
+            trigger=pgtrigger.compiler.Trigger(name='finished_qualification_is_frozen', sql=pgtrigger.compiler.UpsertTriggerSql(condition="WHEN (OLD.finished_at IS NOT NULL AND NOT (to_jsonb(OLD) - ARRAY['remind_on'] = to_jsonb(NEW) - ARRAY['remind_on']))", func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='25c21dfc9df92b95348934dd7b846b81eac0e7bb', operation='UPDATE', pgid='pgtrigger_finished_qualification_is_frozen_0b43d', table='reviewing_qualification', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='qualification',
+            trigger=pgtrigger.compiler.Trigger(name='finished_qualification_is_kept', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."finished_at" IS NOT NULL)', func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='86a77156cd690c8d39f17395790b2aaf3c90df47', operation='DELETE', pgid='pgtrigger_finished_qualification_is_kept_3bef7', table='reviewing_qualification', when='BEFORE')),
+        ),
+        migrations.AddConstraint(
+            model_name='anchorreading',
+            constraint=models.UniqueConstraint(condition=models.Q(('use', 'practice')), fields=('reviewer', 'anchor_version'), name='an_anchor_is_practiced_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='anchorreading',
+            constraint=models.UniqueConstraint(fields=('qualification', 'anchor_version'), name='an_anchor_is_in_a_qualification_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='anchorreading',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('qualification__isnull', False), ('use', 'qualification')), models.Q(models.Q(('use', 'qualification'), _negated=True), ('qualification', None)), _connector='OR'), name='a_reading_to_qualify_is_part_of_a_qualification'),
+        ),
+        migrations.AddConstraint(
+            model_name='anchorreading',
+            constraint=models.CheckConstraint(condition=models.Q(('answered_at', None), ('dropped_at', None), _connector='OR'), name='a_reading_is_answered_or_dropped_not_both'),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='anchorreading',
+            trigger=pgtrigger.compiler.Trigger(name='answered_reading_is_frozen', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."answered_at" IS NOT NULL)', func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='7d948727e11bdd391b2f382073d52d5da69fc015', operation='UPDATE OR DELETE', pgid='pgtrigger_answered_reading_is_frozen_149d5', table='reviewing_anchorreading', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='readingplan',

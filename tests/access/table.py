@@ -192,6 +192,17 @@ REVIEWING = {
     "reviewing:confirm": _button("waiting decline", second_people),
     "reviewing:unconfirm": _button("waiting decline", second_people),
     "reviewing:send_back": _button("waiting decline", second_people),
+    "reviewing:calibration": _page(to=any_reviewer),
+    "reviewing:calibration_badge": _page("badge with anchors", reviewers),
+    "reviewing:begin_qualification": _button("badge with anchors", reviewers),
+    "reviewing:practice": _form("practice work", reviewers),
+    "reviewing:qualification": _form("qualification", assigned_reviewer),
+    "reviewing:anchor_file": _page("file of practice work", reviewers),
+    "reviewing:manage_calibration": _form("badge with anchors", coordinators),
+    "reviewing:manage_anchor_new": _form("badge with anchors", coordinators),
+    "reviewing:manage_anchor": _form("practice work", coordinators),
+    "reviewing:manage_anchor_act": _button("practice work", coordinators),
+    "reviewing:manage_anchor_file": _page("file of practice work", coordinators),
 }
 
 ISSUING = {

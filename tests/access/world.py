@@ -68,6 +68,7 @@ from privacy.exports import operations as exports
 from program import operations as program
 from program.current import current
 from reviewing import operations as reviewing
+from reviewing.calibration.operations import readings
 from rewards.draw import operations as draws
 from rewards.drawings.operations import disputes, drafts
 from rewards.drawings.operations import life_cycle as drawings
@@ -91,6 +92,7 @@ from tests.factories import (
     judge_all,
     png,
 )
+from tests.reviewing.calibration.anchors import published_anchor
 from tests.rewards import drawing_factories as rewards
 from tests.submissions.stored_recordings import add_recording, begin_recording
 
@@ -228,6 +230,7 @@ class Records:
     def make(self) -> None:
         self.make_badges()
         self.make_submissions()
+        self.make_anchors()
         self.make_awards()
         self.make_endorsements()
         self.make_bulk_awards()
@@ -337,6 +340,16 @@ class Records:
         public_id = self.group.public_id
         self.add("badge of a group", public_id=public_id, pk=allowed.pk)
         self.add("code of a group", public_id=public_id, code=code.public_id)
+
+    def make_anchors(self) -> None:
+        practice = published_anchor(self.badge, by=self.coordinator, with_file=True)
+        published_anchor(self.badge, by=self.coordinator, use="qualification")
+        begun = readings.begin(self.badge, by=self.place.reviewer)
+        file = practice.published_version.evidence.exclude(file="").get()
+        self.add("badge with anchors", slug=self.badge.slug)
+        self.add("practice work", public_id=practice.public_id)
+        self.add("file of practice work", public_id=file.public_id)
+        self.add("qualification", pk=begun.pk)
 
     def make_providers(self) -> None:
         slug, by = self.agency.slug, self.coordinator

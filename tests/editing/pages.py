@@ -28,6 +28,7 @@ from program import pages as pages_of_the_program
 from program import statements
 from program.current import current
 from program.email_words import stored_words
+from reviewing.calibration.operations import anchors
 from submissions import operations as submissions
 from submissions.self_check import operations as self_marks
 from tests.editing.windows import Window
@@ -46,6 +47,7 @@ from tests.factories import (
     png,
 )
 from tests.issuing.awards import issued_award
+from tests.reviewing.calibration.anchors import published_anchor
 from tests.rewards.drawing_factories import SponsorFactory, announced, drafted
 
 
@@ -139,6 +141,38 @@ def review_draft():
         assignment.reviewer, reverse("reviewing:review", args=[assignment.pk]), read,
         {f"comment_{first.pk}": "A clear plan."}, {f"comment_{second.pk}": "Add a date."},
         {f"comment_{first.pk}": "A good plan."},
+    )  # fmt: skip
+
+
+@page
+def anchor():
+    badge = BadgeFactory()
+    found = published_anchor(badge)
+    plan, teach, _share = badge.published_version.criteria.all()
+    one, other = f"why_{plan.thread.hex}", f"text_{teach.thread.hex}"
+
+    def read():
+        stored = anchors.stored(found)
+        return {one: stored[one], other: stored[other]}
+
+    return Page(
+        coordinator_for(badge), reverse("reviewing:manage_anchor", args=[found.public_id]), read,
+        {one: "The aim is clear."}, {other: "We met twice."}, {one: "The aim is named."},
+        button={"action": "save"},
+    )  # fmt: skip
+
+
+@page
+def rules_of_calibration():
+    badge = BadgeFactory()
+
+    def read():
+        stored = anchors.stored_rules(badge)
+        return {name: str(stored[name]) for name in ("mark", "recheck_months")}
+
+    return Page(
+        coordinator_for(badge), reverse("reviewing:manage_calibration", args=[badge.slug]), read,
+        {"mark": "70"}, {"recheck_months": "24"}, {"mark": "90"},
     )  # fmt: skip
 
 

@@ -1,0 +1,23 @@
+"""What is recorded about reviews, and about anchors and the reviewers who qualify with them."""
+
+from django.utils.translation import gettext_lazy as _
+
+ACTS_OF_REVIEWING = {
+    "review given back": _("Review returned to the queue"),
+    "review assigned": _("Submission given to a reviewer"),
+    "conflict named": _("Somebody named whose work a person does not judge"),
+    "conflict ended": _("A person may judge somebody’s work again"),
+    "school of a reviewer removed": _("School of a reviewer removed"),
+    "decision taken back": _("Decision taken back by its reviewer"),
+    "decline confirmed": _("Decline confirmed by a second person"),
+    "confirmation taken back": _("Confirmation of a decision taken back"),
+    "decline sent back": _("Decline sent back to the reviewer"),
+    "review approved": _("Review approved by a second person"),
+    "review sent back": _("Review sent back to the reviewer by its approver"),
+    "rules of calibration changed": _("What a badge asks of its reviewers changed"),
+    "anchor made": _("Anchor made"),
+    "anchor published": _("Anchor published"),
+    "anchor retired": _("Anchor retired"),
+    "anchor brought back": _("Anchor in use again"),
+    "reviewer qualified": _("Reviewer qualified"),
+}

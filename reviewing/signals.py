@@ -1,0 +1,3 @@
+from django.dispatch import Signal
+
+reviewer_qualified = Signal()  # qualification, now
