@@ -37,6 +37,8 @@ def due_work(*, every: float) -> dict[str, dict[str, str | float]]:
         "look-up-rounds-of-drand": {"task": "rewards.tasks.look_up_rounds", "schedule": 60},
         "look-at-evidence": {"task": "submissions.tasks.look_at_evidence", "schedule": every},
         "check-recordings": {"task": "submissions.tasks.check_recordings", "schedule": every},
+        "make-previews": {"task": "submissions.tasks.make_previews", "schedule": every},
+        "forget-previews": {"task": "submissions.tasks.forget_previews", "schedule": 60 * 60},
         "forget-recordings": {"task": "submissions.tasks.forget_recordings", "schedule": 60 * 60},
         "put-decisions-into-effect": {
             "task": "reviewing.tasks.put_decisions_into_effect",

@@ -161,6 +161,22 @@ ACCOUNTS_AND_BADGES: dict[str, Treatment] = {
         "",
         "id upload offset size digest file",
     ),
+    "submissions.FilePreview": Treatment(
+        _("What readers see of your files without opening them"),
+        "submission__earner",
+        DELETED,
+        ONLY_YOURS,
+        "",
+        "id submission source content_type status due_at tries page_count parts",
+    ),
+    "submissions.PreviewPage": Treatment(
+        _("Pictures of the pages of your files"),
+        "preview__submission__earner",
+        DELETED,
+        ONLY_YOURS,
+        "",
+        "id preview number width height file",
+    ),
     "submissions.AiDisclosure": Treatment(
         _("What you said about the use of AI"),
         "attempt__submission__earner",

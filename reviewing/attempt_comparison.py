@@ -6,7 +6,7 @@ import difflib
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
 from django.db.models import Prefetch, prefetch_related_objects
@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 
 from catalog.models import Criterion, RubricLevel
 from reviewing.models import CriterionJudgment, Review
-from submissions.models import Attempt, EvidenceItem, Submission
+from submissions.models import Attempt, EvidenceItem, FilePreview, Submission
+from submissions.previews.finding import previews_of
 
 Verdict = CriterionJudgment.Verdict
 
@@ -43,6 +44,7 @@ class ComparedItem:
     before: EvidenceItem | None = None
     before_label: str = ""
     comparison: list[TextSegment] = field(default_factory=list)
+    preview: FilePreview | None = None
 
     @property
     def host(self) -> str:
@@ -87,11 +89,18 @@ def compare_with_previous(
     criteria = [known.get(one.pk, one) for one in submission.version.criteria.all()]
     prefetch_related_objects([one for one in criteria if one.pk not in known], "levels")
     items, before = _items(attempt)
+    shown = [item for group in items.values() for item in group]
+    previews = previews_of(submission, shown)
     past = _past_judgments(attempt)
     return [
         CriterionEvidence(
             criterion=criterion,
-            items=_compare(items[criterion.pk], before[criterion.pk], first=attempt.number == 1),
+            items=[
+                replace(one, preview=previews.get(one.item.file.name))
+                for one in _compare(
+                    items[criterion.pk], before[criterion.pk], first=attempt.number == 1
+                )
+            ],
             past=past[criterion.pk],
             met_in=next(
                 (p.attempt_number for p in past[criterion.pk] if p.verdict == Verdict.MET),

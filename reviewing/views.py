@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from csp.constants import SELF
+from csp.decorators import csp_update
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import JsonResponse
@@ -35,7 +37,12 @@ from reviewing.states import DecisionStatus, Outcome
 
 
 def reviewers_only(view):
-    return restrict_to(is_reviewer)(never_cache(view))
+    return restrict_to(is_reviewer)(never_cache(with_frames(view)))
+
+
+def with_frames(view):
+    """The words of a document are in a frame, apart from the page."""
+    return csp_update({"frame-src": [SELF]})(view)
 
 
 @reviewers_only

@@ -16,6 +16,7 @@ from postgres.history_triggers import FrozenWithParent
 from program.models import Statement
 from submissions import files
 from submissions.preparing_models import ItemCheck, SelfMark
+from submissions.preview_models import FilePreview, PreviewGoesWithFile, PreviewPage
 from submissions.querysets import EvidenceItemManager, SubmissionQuerySet
 from submissions.recording_models import (
     RecordingPiece,
@@ -28,7 +29,9 @@ from submissions.states import OPEN, Status
 __all__ = [
     "Attempt",
     "EvidenceItem",
+    "FilePreview",
     "ItemCheck",
+    "PreviewPage",
     "RecordingPiece",
     "RecordingUpload",
     "SelfMark",
@@ -286,7 +289,8 @@ class EvidenceItem(models.Model):
                 refusal="evidence that was sent in does not change",
                 may_be_erased=True,
                 may_expire=True,
-            )
+            ),
+            PreviewGoesWithFile(name="preview_goes_with_its_file"),
         ]
 
     def __str__(self) -> str:

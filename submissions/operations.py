@@ -30,6 +30,7 @@ from submissions.models import (
 )
 from submissions.permissions import has_earned, is_being_read
 from submissions.precheck.operations import forget_names
+from submissions.previews.operations import ask_for_previews
 from submissions.refusals import (
     AlreadyBeingRead,
     CannotStart,
@@ -251,6 +252,7 @@ def send(
     forget_names(attempt)
     attempt.sent_at = attempt.statement_accepted_at = now
     attempt.save(update_fields=["sent_at", "statement_accepted_at", "statement"])
+    ask_for_previews(submission, attempt.evidence_items.files(), now=now)
     agency = submission.badge_class.issuer.agency
     due_on = agency.working_day_after(now, submission.badge_class.turnaround_days)
     _move(submission, Status.SUBMITTED, by=by, now=now, submitted_at=now, due_on=due_on)

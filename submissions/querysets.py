@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from accounts.models import User
     from catalog.models import BadgeClass
-    from submissions.models import EvidenceItem, RecordingUpload, Submission
+    from submissions.models import EvidenceItem, FilePreview, RecordingUpload, Submission
 
 
 def accounts_of(user: User | AnonymousUser) -> models.QuerySet[User]:
@@ -126,3 +126,18 @@ class RecordingUploadQuerySet(models.QuerySet["RecordingUpload"]):
 
     def expected_bytes(self) -> int:
         return self.unfinished().aggregate(total=Sum("size"))["total"] or 0
+
+
+class FilePreviewQuerySet(models.QuerySet["FilePreview"]):
+    def due(self, *, now: datetime) -> FilePreviewQuerySet:
+        """To be made now."""
+        return self.filter(status="waiting", due_at__lte=now).order_by("due_at", "pk")
+
+    def old(self, *, now: datetime) -> FilePreviewQuerySet:
+        """Nobody has needed them for long."""
+        return self.exclude(status="waiting").filter(due_at__lte=now).order_by("due_at", "pk")
+
+    def for_readers(self, submission: Submission) -> FilePreviewQuerySet:
+        """Without their words, which are a page of their own, but with whether there are any."""
+        found = self.filter(submission=submission).defer("parts")
+        return found.annotate(has_words=~Q(parts=[])).prefetch_related("pages")

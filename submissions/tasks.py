@@ -3,6 +3,7 @@ from django.utils import timezone
 
 from submissions.media.operations import arriving, checking
 from submissions.precheck import operations as precheck
+from submissions.previews import operations as previews
 
 
 @shared_task
@@ -23,3 +24,17 @@ def check_recordings() -> None:
 def forget_recordings() -> None:
     """Delete uploads with which nobody went on."""
     arriving.forget_abandoned(now=timezone.now())
+
+
+@shared_task
+def make_previews() -> None:
+    """Make what readers see of files, one after the other."""
+    while previews.make_next(now=timezone.now()):
+        pass
+
+
+@shared_task
+def forget_previews() -> None:
+    """Delete previews that nobody has needed for long. They are made again when they are needed."""
+    while previews.forget_old(now=timezone.now()):
+        pass

@@ -3,6 +3,7 @@ from django.urls import path
 from submissions import evidence_views, manage_views, script_views, views
 from submissions.media import subtitle_views
 from submissions.media import views as media_views
+from submissions.previews import views as previews
 from submissions.self_check import views as self_check
 from submissions.taking_back import views as taking_back
 
@@ -31,6 +32,8 @@ urlpatterns = [
     path("submissions/<uuid:public_id>/discard/", views.discard, name="discard"),
     path("manage/submissions/<uuid:public_id>/", manage_views.submission, name="manage_submission"),
     path("evidence/<uuid:public_id>/", views.evidence_file, name="evidence_file"),
+    path("evidence/<uuid:public_id>/pages/<int:number>/", previews.page, name="preview_page"),
+    path("evidence/<uuid:public_id>/words/", previews.words, name="preview_words"),
     path("evidence/<uuid:public_id>/poster/", media_views.poster, name="poster"),
     path("evidence/<uuid:public_id>/subtitles/", subtitle_views.show, name="subtitles"),
     path(

@@ -21,7 +21,7 @@ from reviewing.second_looks import operations
 from reviewing.second_looks.forms import SendBackForm, WordingForm
 from reviewing.second_looks.words import words_of
 from reviewing.states import ReaderRole
-from reviewing.views import with_judgments
+from reviewing.views import with_frames, with_judgments
 from submissions.models import Submission
 
 NOTHING_TO_CONFIRM = (
@@ -32,7 +32,7 @@ NOTHING_TO_CONFIRM = (
 
 
 def second_people_only(view):
-    return restrict_to(can_be_second_person)(never_cache(view))
+    return restrict_to(can_be_second_person)(never_cache(with_frames(view)))
 
 
 @second_people_only

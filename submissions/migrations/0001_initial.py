@@ -19,6 +19,24 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name='FilePreview',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('source', models.CharField(help_text='The name of the stored file.', max_length=100)),
+                ('content_type', models.CharField(max_length=100)),
+                ('status', models.CharField(choices=[('waiting', 'being made'), ('ready', 'ready'), ('none', 'it can’t be shown')], default='waiting', max_length=7)),
+                ('due_at', models.DateTimeField()),
+                ('tries', models.PositiveSmallIntegerField(default=0)),
+                ('page_count', models.PositiveIntegerField(default=0, help_text='Of a PDF, pictures or not.')),
+                ('parts', models.JSONField(default=list, help_text='Words, tables and clean HTML.')),
+            ],
+            options={
+                'verbose_name': 'preview of a file',
+                'verbose_name_plural': 'previews of files',
+                'ordering': ['pk'],
+            },
+        ),
+        migrations.CreateModel(
             name='Attempt',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -76,6 +94,22 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'look at a piece of evidence',
                 'verbose_name_plural': 'looks at pieces of evidence',
+            },
+        ),
+        migrations.CreateModel(
+            name='PreviewPage',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.PositiveSmallIntegerField()),
+                ('width', models.PositiveSmallIntegerField(help_text='Pixels.')),
+                ('height', models.PositiveIntegerField(help_text='Pixels.')),
+                ('file', models.FileField(storage=submissions.recording_models.evidence_storage, upload_to=submissions.recording_models.evidence_path)),
+                ('preview', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='pages', to='submissions.filepreview')),
+            ],
+            options={
+                'verbose_name': 'picture of a page',
+                'verbose_name_plural': 'pictures of pages',
+                'ordering': ['number'],
             },
         ),
         migrations.CreateModel(
@@ -173,6 +207,11 @@ class Migration(migrations.Migration):
             field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='recording_uploads', to='submissions.submission'),
         ),
         migrations.AddField(
+            model_name='filepreview',
+            name='submission',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='file_previews', to='submissions.submission'),
+        ),
+        migrations.AddField(
             model_name='attempt',
             name='submission',
             field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='attempts', to='submissions.submission'),
@@ -215,6 +254,10 @@ class Migration(migrations.Migration):
             model_name='evidenceitem',
             trigger=pgtrigger.compiler.Trigger(name='sent_evidence_is_frozen', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE the_row RECORD;', func="\n                IF TG_OP = 'DELETE' AND current_setting('privacy.erasing', true) = 'on' THEN RETURN OLD; END IF;IF TG_OP = 'DELETE' AND current_setting('privacy.deleting_evidence', true) = 'on' THEN RETURN OLD; END IF;\n                IF TG_OP <> 'INSERT' THEN\n                    the_row := OLD;\n                    \n            IF EXISTS (\n                SELECT 1 FROM submissions_attempt\n                WHERE id = (the_row.attempt_id) AND sent_at IS NOT NULL\n            ) THEN\n                RAISE EXCEPTION 'evidence that was sent in does not change';\n            END IF;\n        \n                END IF;\n                IF TG_OP <> 'DELETE' THEN\n                    the_row := NEW;\n                    \n            IF EXISTS (\n                SELECT 1 FROM submissions_attempt\n                WHERE id = (the_row.attempt_id) AND sent_at IS NOT NULL\n            ) THEN\n                RAISE EXCEPTION 'evidence that was sent in does not change';\n            END IF;\n        \n                END IF;\n                RETURN the_row;\n            ", hash='e4c4d1ab4525635ca5db568e83657a58994dfdad', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_sent_evidence_is_frozen_198a5', table='submissions_evidenceitem', when='BEFORE')),
         ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='evidenceitem',
+            trigger=pgtrigger.compiler.Trigger(name='preview_goes_with_its_file', sql=pgtrigger.compiler.UpsertTriggerSql(condition="WHEN (OLD.file <> '')", func='\n        DELETE FROM submissions_filepreview preview\n        USING submissions_attempt deleted_from\n        WHERE deleted_from.id = OLD.attempt_id\n            AND preview.submission_id = deleted_from.submission_id AND preview.source = OLD.file\n            AND NOT EXISTS (\n                SELECT 1 FROM submissions_evidenceitem item\n                JOIN submissions_attempt attempt ON attempt.id = item.attempt_id\n                WHERE attempt.submission_id = preview.submission_id AND item.file = OLD.file\n            );\n        RETURN OLD;\n    ', hash='bb039be3a695378e2eed493a0e040df2038e997b', operation='DELETE', pgid='pgtrigger_preview_goes_with_its_file_4dbf9', table='submissions_evidenceitem', when='AFTER')),
+        ),
         migrations.AddIndex(
             model_name='itemcheck',
             index=models.Index(condition=models.Q(('due_at__isnull', False)), fields=['due_at'], name='looks_that_are_due'),
@@ -226,6 +269,14 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='itemcheck',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('due_at__isnull', False), ('outcome', '')), models.Q(('due_at__isnull', True), models.Q(('outcome', ''), _negated=True)), _connector='OR'), name='look_is_due_until_it_has_an_outcome'),
+        ),
+        migrations.AddConstraint(
+            model_name='previewpage',
+            constraint=models.UniqueConstraint(fields=('preview', 'number'), name='one_picture_per_page'),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='previewpage',
+            trigger=pgtrigger.compiler.Trigger(name='file_of_a_page_goes_with_it', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                    INSERT INTO audit_unwantedfile (field, name, due_at)\n                    VALUES ('submissions.PreviewPage.file', OLD.file, now());\n                    RETURN OLD;\n                ", hash='ccfd8ab4c2781e7116d5b1934d763af3c16d4b19', operation='DELETE', pgid='pgtrigger_file_of_a_page_goes_with_it_b90a5', table='submissions_previewpage', when='AFTER')),
         ),
         migrations.AddConstraint(
             model_name='recordingpiece',
@@ -274,6 +325,14 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='recordingupload',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('received__lt', models.F('size')), ('status', 'arriving')), models.Q(('received', models.F('size')), ('status', 'waiting')), models.Q(('received__lte', models.F('size')), ('status', 'refused')), _connector='OR'), name='recording_is_checked_once_it_is_whole'),
+        ),
+        migrations.AddIndex(
+            model_name='filepreview',
+            index=models.Index(fields=['due_at'], name='previews_due'),
+        ),
+        migrations.AddConstraint(
+            model_name='filepreview',
+            constraint=models.UniqueConstraint(fields=('submission', 'source'), name='one_preview_per_file'),
         ),
         migrations.AddConstraint(
             model_name='attempt',

@@ -167,6 +167,8 @@ SUBMISSIONS = {
     "submissions:discard": _form("draft submission", earner),
     "submissions:evidence_file": _page("evidence file", readers_of_evidence),
     "submissions:poster": _page("recording", readers_of_evidence),
+    "submissions:preview_page": _page("page of a file", readers_of_evidence),
+    "submissions:preview_words": _page("evidence file with a preview", readers_of_evidence),
     "submissions:subtitles": _page("recording", readers_of_evidence),
     "submissions:subtitles_change": _form("unsent recording", earner),
     "submissions:recording_begin": _button("draft submission", earner),

@@ -94,6 +94,7 @@ from tests.factories import (
 )
 from tests.reviewing.calibration.anchors import published_anchor
 from tests.rewards import drawing_factories as rewards
+from tests.submissions.previews.made import add_preview
 from tests.submissions.stored_recordings import add_recording, begin_recording
 
 Role = Membership.Role
@@ -409,6 +410,9 @@ class Records:
         self.add("waiting decline", pk=decline.pk)
         self.add("evidence file", public_id=item.public_id)
         self.add("unsent evidence file", public_id=unsent_item.public_id)
+        add_preview(item)
+        self.add("evidence file with a preview", public_id=item.public_id)
+        self.add("page of a file", public_id=item.public_id, number=1)
         self.add("recording", public_id=recording.public_id)
         self.add("unsent recording", public_id=unsent_recording.public_id)
         self.add("recording on its way", public_id=on_its_way.public_id)
