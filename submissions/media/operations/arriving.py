@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.core.files.base import ContentFile
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Q
 from django.utils import timezone
 
@@ -35,6 +35,7 @@ PIECE = 8 * MEGABYTE
 # An upload with which nobody goes on is deleted after so long.
 KEPT = timedelta(days=7)
 MOST_AT_ONCE = 5
+LOCK_OF_AGENCIES = 85_001  # the first half of an advisory lock; the second is the agency
 FILE = RecordingPiece._meta.get_field("file")
 
 
@@ -114,6 +115,9 @@ def _check_quotas(submission: Submission, size: int) -> None:
     if stored + expected + size > settings.RECORDING_MEGABYTES_PER_PERSON * MEGABYTE:
         raise RecordingRefused("quota of person")
     agency = submission.badge_class.issuer.agency_id
+    # The last lock: uploads to one agency are counted one after the other.
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK_OF_AGENCIES, agency])
     of_agency = EvidenceItem.objects.filter(
         attempt__submission__badge_class__issuer__agency=agency
     ).recordings()
