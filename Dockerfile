@@ -36,8 +36,9 @@ FROM python:3.13-slim-bookworm
 RUN apt-get update \
     && apt-get install --yes --no-install-recommends fonts-noto-core \
     && rm -rf /var/lib/apt/lists/* \
-    && useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin badges \
-    && install --directory --owner=badges --mode=0700 /data
+    && groupadd --system --gid 10001 badges \
+    && useradd --system --uid 10001 --gid badges --no-create-home --shell /usr/sbin/nologin badges \
+    && install --directory --owner=badges --group=badges --mode=0750 /data
 
 COPY --from=build /venv /venv
 COPY --from=build /app /app

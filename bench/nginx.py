@@ -29,16 +29,20 @@ class Proxy(Server):
 
 
 @contextmanager
-def nginx_before(*servers: int, validity: str = VALIDITY, more: str = "") -> Iterator[Proxy]:
+def nginx_before(
+    *servers: int, validity: str = VALIDITY, more: str = "", files: Path | None = None
+) -> Iterator[Proxy]:
     """nginx on a free port, before servers on these ports.
 
-    `validity` is the one of documents, and `more` are lines for the block `server`.
+    `validity` is the one of documents, `more` are lines for the block `server`, and `files` is the
+    DATA_DIR of the servers.
     """
     with TemporaryDirectory(prefix="badges-nginx-") as name:
         folder, port = Path(name), free_port()
         upstream = " ".join(f"server 127.0.0.1:{server};" for server in servers)
         _copy("http.conf", folder, {"/var/cache/nginx/": f"{folder}/"})
         _copy("site.conf", folder, {f"404 410 {VALIDITY};": f"404 410 {validity};"})
+        _copy("recordings.conf", folder, {})
         _copy(
             "container.conf",
             folder,
@@ -46,6 +50,7 @@ def nginx_before(*servers: int, validity: str = VALIDITY, more: str = "") -> Ite
                 "/tmp/": f"{folder}/",  # noqa: S108 (first: the folder itself is often there)
                 "/etc/nginx/badges/": f"{folder}/",
                 "/var/cache/nginx/": f"{folder}/",
+                " /data/": f" {files or folder}/",
                 "/dev/stdout": f"{folder}/access.log",
                 "/dev/stderr": f"{folder}/error.log",
                 "server web:8000 resolve;": upstream,

@@ -3,25 +3,19 @@
 from __future__ import annotations
 
 import gzip
-import http.client
 import json
-import os
-import subprocess
-import sys
 import time
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from django.test import Client
 
-from bench.nginx import MISSING, nginx, nginx_before
+from bench.nginx import MISSING, nginx
 from issuing.awards.operations import changes
 from issuing.models import Assertion
 from openbadges.bitstrings import is_set
+from tests.deploy.nginx_site import SOON, Answer, ask, cookie_of
 from tests.factories import DraftBadgeFactory, coordinator_for
-from tests.faults.web_node import WebNode
-from tests.faults.worker import PROJECT, wait_until
+from tests.faults.worker import wait_until
 from tests.issuing.awards import evidence_of, issued_award
 
 pytestmark = [
@@ -31,99 +25,9 @@ pytestmark = [
     pytest.mark.django_db(transaction=True),
 ]
 
-SOON = 2  # seconds; as shipped: ten
 BROWSER = "text/html,application/xhtml+xml,*/*;q=0.8"
 # Of each answer, or of the connection; what the cache and the compression add.
 OF_ONE_ANSWER = {"date", "connection", "keep-alive", "server", "transfer-encoding", "vary"}
-
-
-@dataclass
-class Answer:
-    status: int
-    headers: dict[str, str]
-    body: bytes
-
-    def json(self) -> dict:
-        return json.loads(self.body)
-
-
-def ask(port: int, path: str, *, method: str = "GET", **headers: str) -> Answer:
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
-    given = {name.replace("_", "-"): value for name, value in headers.items()}
-    try:
-        connection.request(
-            method,
-            path,
-            headers={
-                "Host": "badges.example.org",
-                "X-Forwarded-Proto": "https",
-                "X-Forwarded-For": "192.0.2.7",
-                **given,
-            },
-        )
-        response = connection.getresponse()
-        names: dict[str, str] = {}
-        for name, value in response.getheaders():
-            before = names.get(name.lower())
-            names[name.lower()] = f"{before}, {value}" if before else value
-        return Answer(response.status, names, response.read())
-    finally:
-        connection.close()
-
-
-@dataclass
-class Site:
-    """The program, nginx in front of it, and what the program was asked."""
-
-    web: WebNode
-    port: int
-    logs: Path
-
-    def asked(self) -> int:
-        """How many requests have reached the program, which logs each a moment after its answer."""
-        time.sleep(0.15)
-        return self.web.log.read_text().count(" bytes ")
-
-    def through(self, path: str, **headers: str) -> Answer:
-        return ask(self.port, path, **headers)
-
-    def reaches_the_program(self, path: str, **headers: str) -> bool:
-        """Whether the last of three requests in a row, of the same kind, was passed on."""
-        self.through(path, **headers)
-        self.through(path, **headers)
-        before = self.asked()
-        self.through(path, **headers)
-        return self.asked() > before
-
-
-@pytest.fixture(scope="module")
-def static_root(tmp_path_factory) -> str:
-    folder = str(tmp_path_factory.mktemp("static"))
-    subprocess.run(
-        [sys.executable, "manage.py", "collectstatic", "--no-input", "--verbosity", "0"],
-        cwd=PROJECT,
-        env={**os.environ, "STATIC_ROOT": folder},
-        check=True,
-    )
-    return folder
-
-
-@pytest.fixture
-def site(kept_files, static_root):
-    (kept_files / "default").mkdir(parents=True, exist_ok=True)
-    (kept_files / "media").symlink_to(kept_files / "default")
-    web = WebNode(
-        files=kept_files,
-        PUBLIC_ORIGIN="https://badges.example.org",
-        STATIC_ROOT=static_root,
-        TRUST_PROXY="1",
-    )
-    try:
-        web.start()
-        with nginx_before(web.port, validity=f"{SOON}s") as proxy:
-            yield Site(web, proxy.port, proxy.folder)
-    finally:
-        web.kill()
 
 
 def documents_of(award: Assertion) -> dict[str, str]:
@@ -140,12 +44,6 @@ def documents_of(award: Assertion) -> dict[str, str]:
         "keys": "/.well-known/jwks.json",
         "art": version.get_art_url(),
     }
-
-
-def cookie_of(person) -> str:
-    client = Client()
-    client.force_login(person)
-    return f"sessionid={client.cookies['sessionid'].value}"
 
 
 def test_a_revoked_badge_is_gone_from_every_kept_document_in_time(site):

@@ -25,6 +25,10 @@ NEEDED = {
 }
 
 
+DOCKERFILE = (PROJECT / "Dockerfile").read_text()
+CONTAINER_CONF = (PROJECT / "deploy/nginx/container.conf").read_text()
+
+
 def tool(name):
     found = shutil.which(name, path=str(Path(sys.executable).parent)) or shutil.which(name)
     if found is None:
@@ -98,8 +102,21 @@ def test_the_proxy_runs_without_rights_and_writes_only_what_may_be_lost(services
     assert (proxy["read_only"], proxy["cap_drop"]) == (True, ["ALL"])
     assert proxy["security_opt"] == ["no-new-privileges:true"]
     volumes = {volume["target"]: volume.get("read_only", False) for volume in proxy["volumes"]}
-    assert volumes == {"/etc/nginx/badges": True, "/var/cache/nginx": False}
+    assert volumes == {"/etc/nginx/badges": True, "/var/cache/nginx": False, "/data": True}
     assert proxy["depends_on"]["web"]["condition"] == "service_healthy"
+
+
+def test_the_proxy_reads_the_recordings_that_the_program_stores(services):
+    web, proxy = services["web"], services["proxy"]
+    [files] = [each for each in web["volumes"] if each["target"] == "/data"]
+    [shared] = [each for each in proxy["volumes"] if each["target"] == "/data"]
+
+    assert shared["source"] == files["source"]
+    # The folder is the program's and its group's; the proxy is another user, and in that group.
+    made = re.search(r"--gid (\d+) badges[^#]*--group=badges --mode=0750 /data", DOCKERFILE)
+    assert proxy["group_add"] == [made[1]]
+    assert "set $badges_evidence /data/evidence;" in CONTAINER_CONF
+    assert web["environment"]["DATA_DIR"] == "/data"
 
 
 def test_only_the_web_servers_are_reachable_and_only_from_this_machine(services):
