@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import NamedTuple
-from uuid import UUID
+from uuid import UUID, uuid4
 
 
 @dataclass
@@ -18,6 +18,16 @@ class LevelContent:
     name: str
     description: str
     points: Decimal | None = None
+    thread: UUID | None = field(default=None, compare=False)
+
+
+@dataclass
+class QuestionContent:
+    text: str
+    kind: str = "short"
+    help_text: str = ""
+    options: str = ""
+    required: bool = True
     thread: UUID | None = field(default=None, compare=False)
 
 
@@ -32,6 +42,7 @@ class CriterionContent:
     required: bool = True
     levels: list[LevelContent] = field(default_factory=list)
     thread: UUID | None = field(default=None, compare=False)
+    questions: list[QuestionContent] = field(default_factory=list)
 
 
 @dataclass
@@ -50,3 +61,12 @@ class ResourceContent(NamedTuple):
     url: str
     kind: str = ""
     thread: UUID | None = None
+
+
+def row_values(content: object) -> dict[str, object]:
+    """The values of the row itself, with a new thread if it has none yet."""
+    values = {name: value for name, value in vars(content).items() if name not in _PARTS}
+    return {**values, "thread": values["thread"] or uuid4()}
+
+
+_PARTS = {"levels", "questions"}

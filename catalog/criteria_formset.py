@@ -1,6 +1,7 @@
-"""The editor of criteria, rubrics, standards and resources: rows can be added, removed and moved.
+"""The editor of criteria, their rubrics and questions, standards and resources, as rows.
 
-Every button submits the whole form, so nothing typed is lost and no script is needed. Row keys
+Rows can be added, removed and moved. Every button submits the whole form, so nothing typed is lost
+and no script is needed. Row keys
 are positions: "criterion-0", and for the second level of its rubric "criterion-0-level-1". A row's
 thread is its lasting identity, by which two windows' changes are merged when they are saved.
 """
@@ -20,6 +21,7 @@ from catalog.criteria_content import (
     AlignmentContent,
     CriterionContent,
     LevelContent,
+    QuestionContent,
     ResourceContent,
 )
 from catalog.criteria_rows import FORMS, EditorRow, defaults_of
@@ -27,7 +29,9 @@ from catalog.editor_values import content_mark
 from catalog.models import BadgeVersion
 from editing.rows import merge_order, moved, parse_opened_rows
 
-MAX_ROWS = {"criterion": 20, "level": 8, "alignment": 40, "resource": 30}
+MAX_ROWS = {"criterion": 20, "level": 8, "question": 20, "alignment": 40, "resource": 30}
+# The rows that belong to a row, by its kind.
+PARTS = {"criterion": ("level", "question")}
 
 
 class CriteriaEditor:
@@ -64,7 +68,7 @@ class CriteriaEditor:
     def from_version(cls, version: BadgeVersion) -> CriteriaEditor:
         rows = stored_rows(version)
         if not rows["criterion"]:
-            rows["criterion"] = [EditorRow("criterion", defaults_of("criterion"))]
+            rows["criterion"] = [_new_row("criterion")]
         return cls(rows, version=version)
 
     @classmethod
@@ -125,10 +129,8 @@ class CriteriaEditor:
             "criteria": [
                 CriterionContent(
                     **row.form.cleaned_data,
-                    levels=[
-                        LevelContent(**level.form.cleaned_data, thread=uuid.UUID(level.thread))
-                        for level in row.levels
-                    ],
+                    levels=_part_contents(LevelContent, row.levels),
+                    questions=_part_contents(QuestionContent, row.questions),
                     thread=uuid.UUID(row.thread),
                 )
                 for row in self.criteria
@@ -164,8 +166,9 @@ class CriteriaEditor:
         for thread, row in here.items():
             if now := there.get(thread):
                 row.stored, row.opened = now.values, was.get(thread)
-                levels_were = opened.get(f"level:{thread}", {})
-                row.levels = self._merge_rows(row.levels, now.levels, levels_were, opened)
+                for kind, parts in row.parts.items():
+                    were = opened.get(f"{kind}:{thread}", {})
+                    row.parts[kind] = self._merge_rows(parts, now.parts[kind], were, opened)
             elif thread in was:
                 if row.marks == was[thread]:
                     continue
@@ -193,22 +196,24 @@ class CriteriaEditor:
         rows = []
         for kind in self.KINDS:
             for row in self.rows[kind]:
-                rows += [row, *row.levels]
+                rows += [row, *row.all_parts]
         return rows
 
     def _build_forms(self, *, validate: bool) -> None:
         for kind in self.KINDS:
             for number, row in enumerate(self.rows[kind]):
                 row.build_form(f"{kind}-{number}", validate=validate)
-                for level_number, level in enumerate(row.levels):
-                    level.build_form(f"{row.key}-level-{level_number}", validate=validate)
+                for part_kind, parts in row.parts.items():
+                    for part_number, part in enumerate(parts):
+                        part.build_form(f"{row.key}-{part_kind}-{part_number}", validate=validate)
 
     def _drop_blank_rows(self) -> None:
         for row in self.criteria:
-            row.levels = [level for level in row.levels if not level.form.is_blank()]
+            for kind, parts in row.parts.items():
+                row.parts[kind] = [part for part in parts if not part.form.is_blank()]
         for kind in self.KINDS:
             self.rows[kind] = [
-                row for row in self.rows[kind] if row.levels or not row.form.is_blank()
+                row for row in self.rows[kind] if row.all_parts or not row.form.is_blank()
             ]
 
     def _find(self, key: str) -> tuple[list[EditorRow], int] | None:
@@ -217,21 +222,23 @@ class CriteriaEditor:
             for number, row in enumerate(self.rows[kind]):
                 if row.key == key:
                     return self.rows[kind], number
-                for level_number, level in enumerate(row.levels):
-                    if level.key == key:
-                        return row.levels, level_number
+                for parts in row.parts.values():
+                    for part_number, part in enumerate(parts):
+                        if part.key == key:
+                            return parts, part_number
         return None
 
     def _add(self, key: str) -> None:
+        of_row, _dash, kind = key.rpartition("-")
         if key in self.KINDS:
-            rows, kind, prefix = self.rows[key], key, key
-        elif (found := self._find(key.removesuffix("-level"))) and key.endswith("-level"):
-            rows, kind, prefix = found[0][found[1]].levels, "level", key
+            rows, kind = self.rows[key], key
+        elif (found := self._find(of_row)) and kind in found[0][found[1]].parts:
+            rows = found[0][found[1]].parts[kind]
         else:
             return
         if len(rows) < MAX_ROWS[kind]:
-            rows.append(EditorRow(kind, defaults_of(kind)))
-            self.focus = f"{prefix}-{len(rows) - 1}"
+            rows.append(_new_row(kind))
+            self.focus = f"{key}-{len(rows) - 1}"
 
     def _remove(self, key: str) -> None:
         if found := self._find(key):
@@ -255,14 +262,15 @@ class CriteriaEditor:
 def stored_rows(version: BadgeVersion) -> dict[str, list[EditorRow]]:
     """The rows as they are stored now."""
 
-    def row(kind, stored, levels=()):
+    def row(kind, stored, **parts):
         values = {name: getattr(stored, name) for name in FORMS[kind].base_fields}
-        return EditorRow(kind, values, list(levels), thread=str(stored.thread))
+        rows = {part: [row(part, each) for each in parts[part]] for part in parts}
+        return EditorRow(kind, values, rows, thread=str(stored.thread))
 
     return {
         "criterion": [
-            row("criterion", criterion, [row("level", level) for level in criterion.levels.all()])
-            for criterion in version.criteria.prefetch_related("levels")
+            row("criterion", each, level=each.levels.all(), question=each.questions.all())
+            for each in version.criteria.prefetch_related("levels", "questions")
         ],
         "alignment": [row("alignment", alignment) for alignment in version.alignments.all()],
         "resource": [row("resource", each) for each in version.badge_class.resources.all()],
@@ -272,7 +280,8 @@ def stored_rows(version: BadgeVersion) -> dict[str, list[EditorRow]]:
 def _marks_of(rows: dict[str, list[EditorRow]]) -> dict[str, dict[str, dict[str, str]]]:
     marks = {kind: {row.thread: row.marks for row in rows[kind]} for kind in rows}
     for row in rows["criterion"]:
-        marks[f"level:{row.thread}"] = {level.thread: level.marks for level in row.levels}
+        for kind, parts in row.parts.items():
+            marks[f"{kind}:{row.thread}"] = {part.thread: part.marks for part in parts}
     return marks
 
 
@@ -286,14 +295,24 @@ def _parse_rows(
         key = f"{prefix}-{number}"
         form = FORMS[kind](data, prefix=key)
         values = {name: form[name].data for name in form.fields}
-        levels = _parse_rows(data, f"{key}-level", "level", threads) if kind == "criterion" else []
-        row = EditorRow(kind, values, levels)
+        parts = {
+            part: _parse_rows(data, f"{key}-{part}", part, threads) for part in PARTS.get(kind, ())
+        }
+        row = EditorRow(kind, values, parts)
         posted = data.get(f"{key}-thread", "")
         if _is_uuid(posted) and posted not in threads:
             row.thread = posted
         threads.add(row.thread)
         rows.append(row)
     return rows
+
+
+def _new_row(kind: str) -> EditorRow:
+    return EditorRow(kind, defaults_of(kind), {part: [] for part in PARTS.get(kind, ())})
+
+
+def _part_contents(content: type, rows: list[EditorRow]) -> list:
+    return [content(**row.form.cleaned_data, thread=uuid.UUID(row.thread)) for row in rows]
 
 
 def _is_uuid(text: str) -> bool:

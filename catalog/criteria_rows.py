@@ -1,4 +1,4 @@
-"""One row of the criteria editor: its form, its values, and what they are compared with."""
+"""One row of the badge editor's lists: its form, its values, and what they are compared with."""
 
 from __future__ import annotations
 
@@ -6,15 +6,18 @@ import uuid
 from dataclasses import dataclass, field
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from catalog.forms import SignableTextForm
+from catalog.models import Question
 from catalog.signable import SignableURLField
 from catalog.vocabulary import TargetType
 from editing.fingerprints import fingerprint
 from editing.forms import EditFormMixin
 
 MAX_TEXT_LENGTH = 4000
+MIN_OPTIONS, MAX_OPTIONS, MAX_OPTION_LENGTH = 2, 30, 200
 
 
 class RowForm(EditFormMixin, SignableTextForm):
@@ -38,6 +41,7 @@ def _text(label, *, rows=3, **kwargs) -> forms.CharField:
 
 class CriterionForm(RowForm):
     prefilled = frozenset({"accepts_files", "accepts_links", "accepts_text", "required"})
+    asks_questions = False  # whether the row has questions of its own
 
     name = forms.CharField(label=_("Name of the criterion"), max_length=150)
     description = _text(_("What must be shown"))
@@ -51,11 +55,11 @@ class CriterionForm(RowForm):
 
     def clean(self):
         cleaned = super().clean()
-        if not any(
-            cleaned.get(name) for name in ("accepts_files", "accepts_links", "accepts_text")
-        ):
+        kinds = ("accepts_files", "accepts_links", "accepts_text")
+        if not self.asks_questions and not any(cleaned.get(name) for name in kinds):
             self.add_error(
-                "accepts_files", _("Choose at least one kind of evidence: files, links, or text.")
+                "accepts_files",
+                _("Choose at least one kind of evidence (files, links, text), or add a question."),
             )
         return cleaned
 
@@ -67,6 +71,45 @@ class LevelForm(RowForm):
         label=_("Points"), max_digits=5, decimal_places=2, min_value=0, required=False,
         help_text=_("What this level is worth, if the rubric uses points."),
     )  # fmt: skip
+
+
+class QuestionForm(RowForm):
+    prefilled = frozenset({"kind", "required"})
+
+    text = forms.CharField(label=_("Question"), max_length=300)
+    kind = forms.ChoiceField(
+        label=_("Answer"),
+        choices=[(value, capfirst(label)) for value, label in Question.Kind.choices],
+        initial=Question.Kind.SHORT,
+    )
+    options = _text(
+        _("Choices"), rows=4, required=False, help_text=_("One on each line, at least two.")
+    )
+    help_text = forms.CharField(
+        label=_("Help"), max_length=500, required=False,
+        help_text=_("What a good answer has in it, or how long it should be."),
+    )  # fmt: skip
+    required = forms.BooleanField(label=_("An answer is required"), required=False, initial=True)
+
+    def clean_options(self):
+        lines = [" ".join(line.split()) for line in self.cleaned_data["options"].splitlines()]
+        return "\n".join(dict.fromkeys(line for line in lines if line))
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("kind") not in Question.CHOOSING:
+            cleaned["options"] = ""
+            return cleaned
+        options = cleaned.get("options", "").splitlines()
+        if "options" in cleaned and len(options) < MIN_OPTIONS:
+            self.add_error("options", _("Write at least two choices, one on each line."))
+        if len(options) > MAX_OPTIONS or any(len(each) > MAX_OPTION_LENGTH for each in options):
+            self.add_error(
+                "options",
+                _("Write at most %(count)s choices of %(length)s characters each.")
+                % {"count": MAX_OPTIONS, "length": MAX_OPTION_LENGTH},
+            )
+        return cleaned
 
 
 class AlignmentForm(RowForm):
@@ -93,6 +136,7 @@ class ResourceForm(RowForm):
 FORMS = {
     "criterion": CriterionForm,
     "level": LevelForm,
+    "question": QuestionForm,
     "alignment": AlignmentForm,
     "resource": ResourceForm,
 }
@@ -101,6 +145,7 @@ FORMS = {
 _TITLES = {
     "criterion": _("Criterion %(number)s"),
     "level": _("Level %(number)s"),
+    "question": _("Question %(number)s"),
     "alignment": _("Standard %(number)s"),
     "resource": _("Resource %(number)s"),
 }
@@ -110,7 +155,8 @@ _TITLES = {
 class EditorRow:
     kind: str
     values: dict = field(default_factory=dict)
-    levels: list[EditorRow] = field(default_factory=list)
+    # The rows that belong to it, by kind: "level" and "question" of a criterion.
+    parts: dict[str, list[EditorRow]] = field(default_factory=dict)
     thread: str = field(default_factory=lambda: str(uuid.uuid4()))
     form: RowForm | None = None
     key: str = ""
@@ -131,6 +177,19 @@ class EditorRow:
             )
         else:
             self.form = form_class(initial=self.values, prefix=key)
+        self.form.asks_questions = bool(self.questions)
+
+    @property
+    def levels(self) -> list[EditorRow]:
+        return self.parts.get("level", [])
+
+    @property
+    def questions(self) -> list[EditorRow]:
+        return self.parts.get("question", [])
+
+    @property
+    def all_parts(self) -> list[EditorRow]:
+        return [row for rows in self.parts.values() for row in rows]
 
     @property
     def title(self) -> str:
@@ -141,9 +200,12 @@ class EditorRow:
 
     @property
     def marks(self) -> dict[str, str]:
-        """Fingerprints of the values, and one of the rubric's levels."""
+        """Fingerprints of the values, and one of the rows that belong to it, of each kind."""
         own = FORMS[self.kind](initial=self.values).stored_fingerprints
-        return own | {"levels": fingerprint([[row.thread, row.marks] for row in self.levels])}
+        return own | {
+            kind: fingerprint([[row.thread, row.marks] for row in rows])
+            for kind, rows in self.parts.items()
+        }
 
 
 def defaults_of(kind: str) -> dict:

@@ -5,7 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from catalog.art import ArtSpec, ArtSpecError
-from catalog.criteria_content import AlignmentContent, CriterionContent, LevelContent
+from catalog.criteria_content import (
+    AlignmentContent,
+    CriterionContent,
+    LevelContent,
+    QuestionContent,
+)
 from catalog.models import Alignment, BadgeClass, BadgeVersion, Criterion
 from editing.fingerprints import fingerprint
 
@@ -50,7 +55,10 @@ def publishing_mark(version: BadgeVersion) -> str:
 def content_mark(version: BadgeVersion) -> str:
     """Changes with every change to criteria, rubrics, standards and resources."""
     content = [
-        [vars(content_of(criterion)) for criterion in version.criteria.prefetch_related("levels")],
+        [
+            vars(content_of(criterion))
+            for criterion in version.criteria.prefetch_related("levels", "questions")
+        ],
         [vars(alignment_of(alignment)) for alignment in version.alignments.all()],
         list(version.badge_class.resources.values_list("title", "url", "kind", "thread")),
     ]
@@ -70,6 +78,17 @@ def content_of(criterion: Criterion) -> CriterionContent:
         levels=[
             LevelContent(level.name, level.description, level.points, level.thread)
             for level in criterion.levels.all()
+        ],
+        questions=[
+            QuestionContent(
+                question.text,
+                question.kind,
+                question.help_text,
+                question.options,
+                question.required,
+                question.thread,
+            )
+            for question in criterion.questions.all()
         ],
     )
 

@@ -18,7 +18,12 @@ from audit.operations import record
 from catalog.art import ArtSpec, compose_svg, render_png
 from catalog.art_losses import Loss
 from catalog.categories.operations import lock_current
-from catalog.criteria_content import AlignmentContent, CriterionContent, ResourceContent
+from catalog.criteria_content import (
+    AlignmentContent,
+    CriterionContent,
+    ResourceContent,
+    row_values,
+)
 from catalog.editor_values import (
     RULE_FIELDS,
     VERSION_FIELDS,
@@ -39,6 +44,7 @@ from catalog.models import (
     Issuer,
     LearningResource,
     Pathway,
+    Question,
     RubricLevel,
 )
 from catalog.readiness import MissingPart, missing_parts
@@ -228,25 +234,16 @@ def set_criteria(version: BadgeVersion, contents: Sequence[CriterionContent]) ->
         criterion = Criterion.objects.create(
             version=version,
             position=position,
-            name=content.name,
-            description=content.description,
-            evidence_prompt=content.evidence_prompt,
-            accepts_files=content.accepts_files,
-            accepts_links=content.accepts_links,
-            accepts_text=content.accepts_text,
-            required=content.required,
-            thread=content.thread or uuid4(),
+            asks_questions=bool(content.questions),
+            **row_values(content),
         )
         RubricLevel.objects.bulk_create(
-            RubricLevel(
-                criterion=criterion,
-                position=level_position,
-                name=level.name,
-                description=level.description,
-                points=level.points,
-                thread=level.thread or uuid4(),
-            )
-            for level_position, level in enumerate(content.levels, start=1)
+            RubricLevel(criterion=criterion, position=number, **row_values(level))
+            for number, level in enumerate(content.levels, start=1)
+        )
+        Question.objects.bulk_create(
+            Question(criterion=criterion, position=number, **row_values(question))
+            for number, question in enumerate(content.questions, start=1)
         )
 
 
@@ -254,8 +251,7 @@ def set_criteria(version: BadgeVersion, contents: Sequence[CriterionContent]) ->
 def set_alignments(version: BadgeVersion, contents: Sequence[AlignmentContent]) -> None:
     version.alignments.all().delete()
     Alignment.objects.bulk_create(
-        Alignment(version=version, **{**vars(content), "thread": content.thread or uuid4()})
-        for content in contents
+        Alignment(version=version, **row_values(content)) for content in contents
     )
 
 

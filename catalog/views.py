@@ -201,7 +201,7 @@ def worksheet(request, slug):
         BadgeClass.objects.readable().select_related("issuer", "current_version"), slug=slug
     )
     version = badge_class.current_version
-    criteria = version.criteria.prefetch_related("levels")
+    criteria = version.criteria.prefetch_related("levels", "questions")
     context = {"badge_class": badge_class, "version": version, "criteria": criteria}
     return render(request, "catalog/worksheet.html", context)
 
@@ -212,7 +212,9 @@ def badge_context(badge_class, version):
         "badge_class": badge_class,
         "version": version,
         # Not asked for until they are needed: what is drawn of a published version is kept.
-        "criteria": Criterion.objects.filter(version=version).prefetch_related("levels"),
+        "criteria": Criterion.objects.filter(version=version).prefetch_related(
+            "levels", "questions"
+        ),
         "alignments": version.alignments.all(),
         "resources": list(badge_class.resources.all()),
         "pathways": list(pathways.with_badge().with_step_keys()),

@@ -138,11 +138,12 @@ ACCOUNTS_AND_BADGES: dict[str, Treatment] = {
         verifies_badges=True,
     ),
     "submissions.EvidenceItem": Treatment(
-        _("Your evidence: files, links and texts"),
+        _("Your evidence: files, links, texts and answers"),
         "attempt__submission__earner",
         DELETED,
         ONLY_YOURS,
-        "criterion kind title text url file file_name content_type size added_at seconds subtitles",
+        "criterion kind title text answers url file file_name content_type size added_at seconds"
+        " subtitles",
         "id public_id attempt thread poster",
     ),
     "submissions.RecordingUpload": Treatment(

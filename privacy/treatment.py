@@ -91,6 +91,7 @@ NOT_ABOUT_PEOPLE: dict[str, str] = {
     "catalog.LearningResource": "",
     "catalog.Pathway": "",
     "catalog.PathwayStep": "",
+    "catalog.Question": "",
     "catalog.RubricLevel": "",
     "contenttypes.ContentType": "",
     "issuing.CredentialText": "",

@@ -194,7 +194,7 @@ def _compare(
 
 
 def _content(item: EvidenceItem) -> tuple:
-    return (item.kind, item.title, item.text, item.url, item.file.name)
+    return (item.kind, item.title, item.text, item.url, item.file.name, item.answers)
 
 
 def _labels(items: Iterable[EvidenceItem]) -> dict[int, str]:
@@ -206,6 +206,8 @@ def _labels(items: Iterable[EvidenceItem]) -> dict[int, str]:
             labels[item.pk] = item.title or _("File %(number)s") % {"number": files}
         elif item.kind == EvidenceItem.Kind.LINK:
             labels[item.pk] = item.title or item.url
+        elif item.kind == EvidenceItem.Kind.FORM:
+            labels[item.pk] = _("Answers to the questions")
         else:
             labels[item.pk] = item.title or _("In the educator’s words")
     return labels

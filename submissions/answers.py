@@ -9,6 +9,7 @@ from catalog.models import Criterion
 from submissions import links
 from submissions.models import Attempt, EvidenceItem, Submission
 from submissions.operations import NotEditable
+from submissions.questions.answered import is_complete, with_questions
 
 Kind = EvidenceItem.Kind
 LARGEST_THUMBNAIL = 1024 * 1024  # bytes
@@ -47,15 +48,26 @@ class Answer:
 
     @property
     def attachments(self) -> list[AnsweredItem]:
-        """Links and files. Text is shown separately."""
-        return [answered for answered in self.items if answered.item.kind != Kind.TEXT]
+        """Links and files. What is typed is shown separately."""
+        return [each for each in self.items if each.item.kind not in {Kind.TEXT, Kind.FORM}]
+
+    @property
+    def kept_answers(self) -> list[dict]:
+        """The answers to the criterion's questions, as they are kept."""
+        return next((a.item.answers for a in self.items if a.item.kind == Kind.FORM), [])
 
     def links_to(self, url: str) -> bool:
         return any(answered.item.url == url for answered in self.items)
 
     @property
     def is_answered(self) -> bool:
-        return self.is_met or bool(self.items)
+        """Also the questions that need an answer; only for answers of a draft."""
+        return self.is_met or (bool(self.items) and is_complete(self.criterion, self.kept_answers))
+
+    @property
+    def is_missing(self) -> bool:
+        """It can't be sent as it is."""
+        return (self.criterion.required or bool(self.items)) and not self.is_answered
 
     @property
     def has_changed(self) -> bool:
@@ -120,11 +132,11 @@ def draft_answers(submission: Submission) -> list[Answer]:
         raise NotEditable
     return build_answers(
         unsent,
-        criteria=submission.version.criteria.prefetch_related("levels"),
+        criteria=with_questions(submission.version.criteria.prefetch_related("levels")),
         previous=sent[-1] if sent else None,
         met=submission.met_criteria.values_list("pk", flat=True),
     )
 
 
-def _content(item: EvidenceItem) -> tuple[str, ...]:
-    return item.title, item.text, item.url, item.file.name, item.subtitles
+def _content(item: EvidenceItem) -> tuple:
+    return item.title, item.text, item.url, item.file.name, item.subtitles, item.answers

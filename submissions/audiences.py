@@ -19,6 +19,7 @@ register_texts(
         "EvidenceItem.title": _TEXT,
         "EvidenceItem.text": _TEXT,
         "EvidenceItem.url": _TEXT,
+        "EvidenceItem.answers": _TEXT,
         "AiDisclosure.how": {
             "sent": _READ_BY_REVIEWER,
             "read by a second person": _READ_BY_REVIEWER | {Reader.SECOND_REVIEWER},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import re
 import time
 import uuid
 from http import HTTPStatus
@@ -29,6 +30,7 @@ from submissions.forms import AnswerForm
 from submissions.media.offering import offer_of
 from submissions.media.operations import arriving
 from submissions.models import EvidenceItem
+from submissions.questions.operations import write_words
 from submissions.states import EDITABLE, Status
 from submissions.timeline import next_action
 from submissions.uploads import EvidenceUploadHandler
@@ -139,11 +141,11 @@ def _focused(refused, place) -> str:
 
 
 def save_texts(submission, form):
-    """Save the text and the captions that this window changed and no other window did."""
+    """Save the words and the captions that this window changed and no other window did."""
     edit = form.edit
-    if "text" in edit.changes:
-        with form.reporting_refusals("text"):
-            operations.write_text(submission, form.criterion, edit.changes["text"], edit=edit)
+    if changed := edit.changes.keys() & form.typed_fields:
+        with form.reporting_refusals(min(changed)):
+            write_words(submission, form.criterion, edit=edit)
     for caption in form.captions:
         if caption.is_valid() and "title" in caption.edit.changes:
             title = caption.edit.changes["title"]
@@ -256,7 +258,7 @@ def _not_editable(request, submission):
     typed = [
         text
         for name, text in request.POST.items()
-        if name.startswith("criterion-") and name.endswith("-text") and text.strip()
+        if re.fullmatch(r"criterion-\d+-(text|question-\d+)", name) and text.strip()
     ]
     context = {"submission": submission, "typed": typed}
     return render(request, "submissions/not_editable.html", context, status=HTTPStatus.CONFLICT)

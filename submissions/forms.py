@@ -25,6 +25,8 @@ from submissions.media.offering import Offer
 from submissions.media.operations.arriving import RecordingRefused
 from submissions.models import EvidenceItem, RecordingUpload
 from submissions.operations import MAX_ITEMS, MAX_ITEMS_PER_CRITERION, EvidenceLimitReached
+from submissions.questions.answered import given_answers
+from submissions.questions.fields import WordsField, fields_for
 from submissions.sizes import size_words
 
 MAX_TEXT_LENGTH = 10_000
@@ -36,14 +38,6 @@ def limit_reached() -> str:
         "You have reached the limit: %(here)s items for one criterion and %(all)s in all. Remove "
         "something first."
     ) % {"here": MAX_ITEMS_PER_CRITERION, "all": MAX_ITEMS}
-
-
-class TextField(forms.CharField):
-    """Text exactly as typed, except for normalized line ends and removed NULs."""
-
-    def to_python(self, value):
-        value = value or ""
-        return value.replace("\0", "").replace("\r\n", "\n").replace("\r", "\n")
 
 
 class LinkField(forms.CharField):
@@ -97,6 +91,7 @@ class CaptionForm(EditFormMixin, forms.Form):
     """What a file or a link shows, in the earner's words, changed in place."""
 
     may_be_partial = True
+    typed_fields = frozenset({"title"})
 
     title = TitleField(
         label=gettext_lazy("Caption"),
@@ -114,13 +109,18 @@ class CaptionForm(EditFormMixin, forms.Form):
             self.fields["title"].label = _("What the link shows")
 
 
+def _words_of(answer: Answer) -> dict:
+    """What is stored for the fields that save themselves."""
+    return {"text": answer.text, **given_answers(answer.criterion, answer.kept_answers)}
+
+
 class AnswerForm(EditFormMixin, forms.Form):
     """What the earner adds for one criterion. Valid parts are saved even if others have errors."""
 
     new_input = frozenset({"url", "title", "files"})
     may_be_partial = True
 
-    text = TextField(
+    text = WordsField(
         label=gettext_lazy("In your own words"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 6, "data-autosave": ""}),
@@ -165,8 +165,10 @@ class AnswerForm(EditFormMixin, forms.Form):
         if answer.is_met:  # locked, so input is ignored
             data = uploads = None
         super().__init__(
-            data, uploads, prefix=f"criterion-{self.criterion.pk}", initial={"text": answer.text}
+            data, uploads, prefix=f"criterion-{self.criterion.pk}", initial=_words_of(answer)
         )
+        self.question_fields = fields_for(self.criterion)
+        self.fields |= self.question_fields
         attachments = [] if answer.is_met else answer.attachments
         self.captions = [CaptionForm(data, answered=each) for each in attachments]
         accepted = {
@@ -191,6 +193,15 @@ class AnswerForm(EditFormMixin, forms.Form):
             if offer:
                 self.fields["files"].help_text += f" {offer.help_text}"
                 self.fields["files"].widget.attrs["accept"] = offering.ACCEPT
+
+    @property
+    def questions(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.question_fields]
+
+    @property
+    def typed_fields(self) -> set[str]:
+        """What is saved while it is typed or chosen."""
+        return {"text", *self.question_fields} & self.fields.keys()
 
     def clean_text(self):
         text = self.cleaned_data["text"]
@@ -266,7 +277,8 @@ class AnswerForm(EditFormMixin, forms.Form):
 
     def show_answer(self, answer: Answer) -> None:
         """Show what is stored now, after saving."""
-        self.answer, self.initial["text"] = answer, answer.text
+        self.answer = answer
+        self.initial |= _words_of(answer)
         refused = {form.item.pk: form for form in self.captions if form.errors}
         self.captions = [
             refused.get(each.item.pk) or CaptionForm(answered=each) for each in answer.attachments

@@ -7,7 +7,7 @@ from django.core.files.storage import Storage
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
-from django.utils.text import Truncator
+from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -18,6 +18,12 @@ from submissions import files
 from submissions.preparing_models import ItemCheck, SelfMark
 from submissions.preview_models import FilePreview, PreviewGoesWithFile, PreviewPage
 from submissions.querysets import EvidenceItemManager, SubmissionQuerySet
+from submissions.questions.answered import (
+    AnsweredQuestion,
+    answered_questions,
+    is_complete,
+    with_questions,
+)
 from submissions.recording_models import (
     RecordingPiece,
     RecordingUpload,
@@ -118,13 +124,21 @@ class Submission(models.Model):
         return self.attempts.order_by("-number")[0]
 
     def unanswered_criteria(self, attempt: Attempt) -> list[Criterion]:
-        """Required criteria that are neither met nor have evidence in this attempt."""
-        answered = attempt.evidence_items.values("criterion")
-        return list(
-            self.version.criteria.filter(required=True)
-            .exclude(pk__in=answered)
-            .exclude(pk__in=self.met_criteria.values("pk"))
-        )
+        """Criteria that are not met and lack evidence or an answer in this attempt.
+
+        Those without evidence if they are required; also others where questions that need an
+        answer were left open.
+        """
+        kept: dict[int, list] = {}
+        for item in attempt.evidence_items.only("criterion_id", "answers"):
+            kept.setdefault(item.criterion_id, []).extend(item.answers)
+        open_criteria = self.version.criteria.exclude(pk__in=self.met_criteria.values("pk"))
+        return [
+            each
+            for each in with_questions(open_criteria)
+            if (each.required and each.pk not in kept)
+            or (each.pk in kept and not is_complete(each, kept[each.pk]))
+        ]
 
 
 class StatusChange(models.Model):
@@ -228,12 +242,13 @@ class AiDisclosure(models.Model):
 
 
 class EvidenceItem(models.Model):
-    """A file, link or text that answers a criterion (Evidence in Open Badges 2.0, section 4.3)."""
+    """A file, link, text or form that answers a criterion (Evidence, Open Badges 2.0, 4.3)."""
 
     class Kind(models.TextChoices):
         FILE = "file", _("file")
         LINK = "link", _("link")
         TEXT = "text", _("text")
+        FORM = "form", _("answers to questions")
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     attempt = models.ForeignKey(Attempt, models.CASCADE, related_name="evidence_items")
@@ -243,6 +258,8 @@ class EvidenceItem(models.Model):
     thread = models.UUIDField(default=uuid.uuid4, editable=False)
     title = models.CharField(max_length=200, blank=True)
     text = models.TextField(blank=True)
+    # Of a form: each question as it was asked, with its answer. `text` says the same in words.
+    answers = models.JSONField(default=list, blank=True)
     url = models.URLField(max_length=1000, blank=True)
     file = models.FileField(storage=evidence_storage, upload_to=evidence_path, blank=True)
     file_name = models.CharField(max_length=200, blank=True, help_text="As the earner called it.")
@@ -269,11 +286,17 @@ class EvidenceItem(models.Model):
                 condition=Q(kind="text"),
                 name="one_text_per_criterion_and_attempt",
             ),
+            models.UniqueConstraint(
+                fields=["attempt", "criterion"],
+                condition=Q(kind="form"),
+                name="one_form_per_criterion_and_attempt",
+            ),
             models.CheckConstraint(
                 name="evidence_holds_what_its_kind_says",
-                condition=Q(kind="file", url="", text="") & ~Q(file="")
-                | Q(kind="link", file="", text="") & ~Q(url="")
-                | Q(kind="text", file="", url="") & ~Q(text=""),
+                condition=Q(kind="file", url="", text="", answers=[]) & ~Q(file="")
+                | Q(kind="link", file="", text="", answers=[]) & ~Q(url="")
+                | Q(kind="text", file="", url="", answers=[]) & ~Q(text="")
+                | Q(kind="form", file="", url="") & ~Q(text="") & ~Q(answers=[]),
             ),
             models.CheckConstraint(
                 name="only_recordings_have_a_poster_and_subtitles",
@@ -294,6 +317,8 @@ class EvidenceItem(models.Model):
         ]
 
     def __str__(self) -> str:
+        if self.kind == self.Kind.FORM:
+            return capfirst(self.get_kind_display())
         return self.title or self.file_name or self.url or Truncator(self.text).chars(60)
 
     def copy_for(self, attempt: Attempt) -> EvidenceItem:
@@ -314,6 +339,10 @@ class EvidenceItem(models.Model):
 
     def get_poster_url(self) -> str:
         return reverse("submissions:poster", args=[self.public_id])
+
+    @property
+    def answered_questions(self) -> list[AnsweredQuestion]:
+        return answered_questions(self.answers)
 
     @property
     def neutral_name(self) -> str:

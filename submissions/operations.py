@@ -95,17 +95,11 @@ def write_text(
     criterion: Criterion,
     text: str,
     *,
-    edit: Edit | None = None,
     now: datetime | None = None,
 ) -> None:
-    """Save the earner's text for a criterion. Empty text deletes the item.
-
-    Raises EditConflict if the text is not what `edit` compared itself with.
-    """
+    """Save the earner's text for a criterion. Empty text deletes the item."""
     attempt = editable_attempt(submission, criterion)
     item = attempt.evidence_items.filter(criterion=criterion, kind=EvidenceItem.Kind.TEXT).first()
-    if edit:
-        edit.check({"text": item.text if item else ""})
     if not text.strip():
         if item:
             item.delete()
@@ -183,7 +177,10 @@ def add_file(
 
 @transaction.atomic
 def write_title(item: EvidenceItem, title: str, *, edit: Edit | None = None) -> None:
-    """Save the caption of a file or link. Raises EditConflict as `write_text` does."""
+    """Save the caption of a file or link.
+
+    Raises EditConflict if the caption is not what `edit` compared itself with.
+    """
     editable_attempt(item.attempt.submission, item.criterion)
     item.refresh_from_db(fields=["title"])
     if edit:

@@ -75,7 +75,7 @@ class EvidenceItemQuerySet(models.QuerySet["EvidenceItem"]):
     def mark(self) -> str:
         """Changes with every change to the items."""
         values = self.order_by("pk").values_list(
-            "criterion", "kind", "title", "text", "url", "file", "subtitles"
+            "criterion", "kind", "title", "text", "url", "file", "subtitles", "answers"
         )
         return fingerprint([list(item) for item in values])
 

@@ -53,7 +53,7 @@ def autosave(request, public_id):
                 form.full_clean()
                 save_texts(submission, form)
             for each in posted:
-                for name in each.errors.keys() & {"text", "title"}:
+                for name in each.errors.keys() & each.typed_fields:
                     refused[each.add_prefix(name)] = list(each.errors[name])
                 for part, values in each.answer_for_script().items():
                     sent[part] |= values
@@ -72,8 +72,8 @@ def autosave(request, public_id):
 
 
 def _posted(form, data) -> list:
-    """The forms of one criterion that the script sent: its text and its captions."""
-    posted = [form] if form.add_prefix("text") in data else []
+    """The forms of one criterion that the script sent: its words and its captions."""
+    posted = [form] if any(form.add_prefix(name) in data for name in form.typed_fields) else []
     return posted + [each for each in form.captions if each.add_prefix("title") in data]
 
 

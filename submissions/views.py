@@ -294,9 +294,7 @@ def _check_page(
         "submission": submission,
         "form": form,
         "answers": answers,
-        "missing": [
-            answer for answer in answers if answer.criterion.required and not answer.is_answered
-        ],
+        "missing": [answer for answer in answers if answer.is_missing],
         "unchanged": [
             answer
             for answer in answers

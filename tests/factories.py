@@ -22,6 +22,7 @@ from catalog.models import (
     Category,
     Criterion,
     Issuer,
+    Question,
     RubricLevel,
 )
 from catalog.states import BadgeStatus
@@ -187,22 +188,30 @@ class BadgeFactory(DraftBadgeFactory):
     """
 
     @classmethod
-    def _create(cls, model_class, *, slug, issuer, category, name, version=None, **rules):
+    def _create(
+        cls, model_class, *, slug, issuer, category, name, version=None, criteria=CRITERIA, **rules
+    ):
         badge_class = BadgeClass.objects.create(slug=slug, issuer=issuer, category=category)
         first = BadgeVersion(
             badge_class=badge_class, number=1, image_alt=ART_ALT, **texts(name) | (version or {})
         )
         first.image.save("art.png", ContentFile(png()), save=False)
         first.save(force_insert=True)
-        criteria = Criterion.objects.bulk_create(
-            Criterion(version=first, position=position, **own_values(content))
-            for position, content in enumerate(CRITERIA, start=1)
+        made = Criterion.objects.bulk_create(
+            Criterion(
+                version=first,
+                position=position,
+                asks_questions=bool(content.questions),
+                **own_values(content),
+            )
+            for position, content in enumerate(criteria, start=1)
         )
-        RubricLevel.objects.bulk_create(
-            RubricLevel(criterion=criterion, position=position, **own_values(level))
-            for criterion, content in zip(criteria, CRITERIA, strict=True)
-            for position, level in enumerate(content.levels, start=1)
-        )
+        for model, parts in [(RubricLevel, "levels"), (Question, "questions")]:
+            model.objects.bulk_create(
+                model(criterion=criterion, position=position, **own_values(part))
+                for criterion, content in zip(made, criteria, strict=True)
+                for position, part in enumerate(getattr(content, parts), start=1)
+            )
         Alignment.objects.bulk_create([Alignment(version=first, **own_values(ALIGNMENT))])
         BadgeVersion.objects.filter(pk=first.pk).update(published_at=LONG_AGO)
         rules |= {"status": BadgeStatus.PUBLISHED, "current_version": first}
@@ -226,7 +235,7 @@ def own_values(content: object) -> dict[str, object]:
     return {
         name: value
         for name, value in vars(content).items()
-        if name != "levels" and not (name == "thread" and value is None)
+        if name not in {"levels", "questions"} and not (name == "thread" and value is None)
     }
 
 

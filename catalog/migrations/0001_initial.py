@@ -145,6 +145,7 @@ class Migration(migrations.Migration):
                 ('accepts_files', models.BooleanField(default=True, verbose_name='files')),
                 ('accepts_links', models.BooleanField(default=True, verbose_name='links')),
                 ('accepts_text', models.BooleanField(default=True, verbose_name='text')),
+                ('asks_questions', models.BooleanField(default=False, verbose_name='answers to questions')),
                 ('required', models.BooleanField(default=True, verbose_name='required')),
                 ('thread', models.UUIDField(default=uuid.uuid4, editable=False)),
                 ('version', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='criteria', to='catalog.badgeversion')),
@@ -232,6 +233,25 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='Question',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('position', models.PositiveIntegerField(verbose_name='position')),
+                ('text', models.CharField(max_length=300, verbose_name='question')),
+                ('help_text', models.CharField(blank=True, max_length=500, verbose_name='help')),
+                ('kind', models.CharField(choices=[('short', 'a short text'), ('long', 'a long text'), ('one', 'one choice'), ('several', 'several choices'), ('number', 'a number'), ('date', 'a date')], default='short', max_length=7, verbose_name='kind of answer')),
+                ('options', models.TextField(blank=True, help_text='One on each line.', verbose_name='choices')),
+                ('required', models.BooleanField(default=True, verbose_name='required')),
+                ('thread', models.UUIDField(default=uuid.uuid4, editable=False)),
+                ('criterion', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='questions', to='catalog.criterion')),
+            ],
+            options={
+                'verbose_name': 'question',
+                'verbose_name_plural': 'questions',
+                'ordering': ['position'],
+            },
+        ),
+        migrations.CreateModel(
             name='RubricLevel',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -302,7 +322,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='criterion',
-            constraint=models.CheckConstraint(condition=models.Q(('accepts_files', True), ('accepts_links', True), ('accepts_text', True), _connector='OR'), name='criterion_accepts_some_evidence'),
+            constraint=models.CheckConstraint(condition=models.Q(('accepts_files', True), ('accepts_links', True), ('accepts_text', True), ('asks_questions', True), _connector='OR'), name='criterion_accepts_some_evidence'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='criterion',
@@ -367,6 +387,22 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='pathwaystep',
             trigger=pgtrigger.compiler.Trigger(name='pathway_step_changes_pages', sql=pgtrigger.compiler.UpsertTriggerSql(constraint='CONSTRAINT', func="\n        IF current_setting('serving.revision', true)\n            IS DISTINCT FROM pg_current_xact_id()::text\n        THEN\n            INSERT INTO serving_pagerevision (id, number)\n            VALUES (1, pg_current_xact_id()::text::bigint)\n            ON CONFLICT (id) DO UPDATE SET number = EXCLUDED.number;\n            PERFORM set_config('serving.revision', pg_current_xact_id()::text, true);\n        END IF;\n        RETURN NULL;\n    ", hash='79299cabe934c2df45d3b3a73192dbcb01f7eed7', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_pathway_step_changes_pages_97048', table='catalog_pathwaystep', timing='DEFERRABLE INITIALLY DEFERRED', when='AFTER')),
+        ),
+        migrations.AddConstraint(
+            model_name='question',
+            constraint=models.UniqueConstraint(fields=('criterion', 'position'), name='one_question_per_position'),
+        ),
+        migrations.AddConstraint(
+            model_name='question',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind__in', ['one', 'several']), models.Q(('options', ''), _negated=True)), models.Q(models.Q(('kind__in', ['one', 'several']), _negated=True), ('options', '')), _connector='OR'), name='only_questions_with_choices_have_options'),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='question',
+            trigger=pgtrigger.compiler.Trigger(name='question_changes_pages', sql=pgtrigger.compiler.UpsertTriggerSql(constraint='CONSTRAINT', func="\n        IF current_setting('serving.revision', true)\n            IS DISTINCT FROM pg_current_xact_id()::text\n        THEN\n            INSERT INTO serving_pagerevision (id, number)\n            VALUES (1, pg_current_xact_id()::text::bigint)\n            ON CONFLICT (id) DO UPDATE SET number = EXCLUDED.number;\n            PERFORM set_config('serving.revision', pg_current_xact_id()::text, true);\n        END IF;\n        RETURN NULL;\n    ", hash='07958a0bd8b4e788d495fc87c4cc3c02dbbc7926', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_question_changes_pages_2013f', table='catalog_question', timing='DEFERRABLE INITIALLY DEFERRED', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='question',
+            trigger=pgtrigger.compiler.Trigger(name='published_question_is_frozen', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE the_row RECORD;', func="\n                \n                IF TG_OP <> 'INSERT' THEN\n                    the_row := OLD;\n                    \n            IF EXISTS (\n                SELECT 1 FROM catalog_badgeversion\n                WHERE id = (SELECT version_id FROM catalog_criterion WHERE id = the_row.criterion_id) AND published_at IS NOT NULL\n            ) THEN\n                RAISE EXCEPTION 'a published badge version does not change';\n            END IF;\n        \n                END IF;\n                IF TG_OP <> 'DELETE' THEN\n                    the_row := NEW;\n                    \n            IF EXISTS (\n                SELECT 1 FROM catalog_badgeversion\n                WHERE id = (SELECT version_id FROM catalog_criterion WHERE id = the_row.criterion_id) AND published_at IS NOT NULL\n            ) THEN\n                RAISE EXCEPTION 'a published badge version does not change';\n            END IF;\n        \n                END IF;\n                RETURN the_row;\n            ", hash='ff6809afae8ce3f0fa46a4aeea9bdf1ea1649e0a', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_published_question_is_frozen_b5d3d', table='catalog_question', when='BEFORE')),
         ),
         migrations.AddConstraint(
             model_name='rubriclevel',

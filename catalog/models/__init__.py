@@ -6,7 +6,7 @@ from catalog.models.badges import (
     art_path,
     vector_path,
 )
-from catalog.models.criteria import Alignment, Criterion, RubricLevel
+from catalog.models.criteria import Alignment, Criterion, Question, RubricLevel
 from catalog.models.issuers import Issuer
 from catalog.models.pathways import Pathway, PathwayStep
 
@@ -20,6 +20,7 @@ __all__ = [
     "LearningResource",
     "Pathway",
     "PathwayStep",
+    "Question",
     "RubricLevel",
     "art_path",
     "vector_path",

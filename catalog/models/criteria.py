@@ -35,6 +35,8 @@ class Criterion(models.Model):
     accepts_files = models.BooleanField(_("files"), default=True)
     accepts_links = models.BooleanField(_("links"), default=True)
     accepts_text = models.BooleanField(_("text"), default=True)
+    # Set with its questions, so that pages ask for these only where there are any.
+    asks_questions = models.BooleanField(_("answers to questions"), default=False)
     required = models.BooleanField(_("required"), default=True)
     # The same in each version, and after each change in the editor.
     thread = models.UUIDField(default=uuid.uuid4, editable=False)
@@ -52,7 +54,10 @@ class Criterion(models.Model):
             ),
             models.CheckConstraint(
                 name="criterion_accepts_some_evidence",
-                condition=Q(accepts_files=True) | Q(accepts_links=True) | Q(accepts_text=True),
+                condition=Q(accepts_files=True)
+                | Q(accepts_links=True)
+                | Q(accepts_text=True)
+                | Q(asks_questions=True),
             ),
         ]
         triggers = [
@@ -98,6 +103,58 @@ class RubricLevel(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Question(models.Model):
+    """A question that earners answer on the evidence page, as a part of a criterion."""
+
+    class Kind(models.TextChoices):
+        SHORT = "short", _("a short text")
+        LONG = "long", _("a long text")
+        ONE = "one", _("one choice")
+        SEVERAL = "several", _("several choices")
+        NUMBER = "number", _("a number")
+        DATE = "date", _("a date")
+
+    CHOOSING = (Kind.ONE, Kind.SEVERAL)
+
+    criterion = models.ForeignKey(Criterion, models.CASCADE, related_name="questions")
+    position = models.PositiveIntegerField(_("position"))
+    text = models.CharField(_("question"), max_length=300)
+    help_text = models.CharField(_("help"), max_length=500, blank=True)
+    kind = models.CharField(_("kind of answer"), max_length=7, choices=Kind, default=Kind.SHORT)
+    options = models.TextField(_("choices"), blank=True, help_text="One on each line.")
+    required = models.BooleanField(_("required"), default=True)
+    thread = models.UUIDField(default=uuid.uuid4, editable=False)
+
+    class Meta:
+        verbose_name = _("question")
+        verbose_name_plural = _("questions")
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["criterion", "position"], name="one_question_per_position"
+            ),
+            models.CheckConstraint(
+                name="only_questions_with_choices_have_options",
+                condition=Q(kind__in=["one", "several"]) & ~Q(options="")
+                | ~Q(kind__in=["one", "several"]) & Q(options=""),
+            ),
+        ]
+        triggers = [
+            ChangesPages("question_changes_pages"),
+            _frozen_once_published(
+                "published_question_is_frozen",
+                version="SELECT version_id FROM catalog_criterion WHERE id = the_row.criterion_id",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.text
+
+    @property
+    def choices(self) -> list[str]:
+        return self.options.splitlines()
 
 
 class Alignment(models.Model):

@@ -48,6 +48,7 @@ def accepted_kinds(criterion):
         (criterion.accepts_files, _("files")),
         (criterion.accepts_links, _("links")),
         (criterion.accepts_text, _("text")),
+        (criterion.asks_questions, _("answers to questions")),
     ]
     return [word for accepted, word in kinds if accepted]
 

@@ -3,6 +3,7 @@
 // Every change is first kept in this browser, then sent. It is forgotten here only when the server
 // has said that it is saved, so a lost connection or an ended session costs no words.
 
+import { savedFields } from "./choices.js";
 import { token } from "./token.js";
 import { Marks, takeOver } from "./two-windows.js";
 
@@ -14,7 +15,7 @@ class Autosave {
   constructor(form) {
     this.form = form;
     this.status = form.querySelector("[data-saved]");
-    this.fields = [...form.querySelectorAll("[data-autosave]")];
+    this.fields = savedFields(form);
     this.marks = new Marks(form);
     this.saved = new Map(this.fields.map((field) => [field.name, field.defaultValue]));
     this.timer = 0;
@@ -42,7 +43,7 @@ class Autosave {
 
   // A file has been added to the page, with a field for its caption.
   added(progress) {
-    this.fields = [...this.form.querySelectorAll("[data-autosave]")];
+    this.fields = savedFields(this.form);
     this.marks = new Marks(this.form);
     for (const field of this.fields) {
       if (!this.saved.has(field.name)) this.saved.set(field.name, field.defaultValue);
@@ -70,8 +71,9 @@ class Autosave {
     if (restored) this.send(this.form.dataset.sayRestored);
   }
 
-  typed(field) {
-    if (!this.fields.includes(field)) return;
+  typed(input) {
+    const field = this.fields.find((each) => each === input || each.inputs?.includes(input));
+    if (!field) return;
     count(field, this.form.dataset);
     write(this.key(field.name), { text: field.value, mark: this.marks.get(field.name) });
     this.say(this.form.dataset.sayUnsaved);
@@ -100,7 +102,7 @@ class Autosave {
       const response = await fetch(this.form.dataset.autosaveTo, {
         method: "POST",
         headers: { "X-CSRFToken": token(this.form), Accept: "application/json" },
-        body: new URLSearchParams([...sent, ...this.marksOf(sent)]),
+        body: new URLSearchParams([...this.entriesOf(sent), ...this.marksOf(sent)]),
         credentials: "same-origin",
         redirect: "error",
         keepalive: new Blob([...sent.values()]).size < 50000,
@@ -112,6 +114,14 @@ class Autosave {
       this.say(this.form.dataset.sayOffline, "trouble");
       this.timer = setTimeout(() => this.send(), RETRY);
     }
+  }
+
+  entriesOf(sent) {
+    const fields = this.fields.filter((field) => sent.has(field.name));
+    return fields.flatMap((field) => {
+      const words = sent.get(field.name);
+      return field.entries?.(words) ?? [[field.name, words]];
+    });
   }
 
   marksOf(sent) {
@@ -177,6 +187,7 @@ class Autosave {
 
 // How much room is left, once it becomes scarce.
 function count(field, words) {
+  if (!field.dataset.longest) return;
   const left = Number(field.dataset.longest) - field.value.length;
   let note = field.parentElement.querySelector("[data-count]");
   if (!note) {

@@ -91,18 +91,21 @@ function prefixOf(input) {
 }
 
 function fieldsOf(form, name) {
-  return [...form.elements].filter((field) => field.name === name);
+  return [...form.elements].filter((field) => field.name === name && field.type !== "hidden");
 }
 
 function valueOf(form, name) {
   const fields = fieldsOf(form, name);
+  if (fields.length > 1 && fields[0].type === "checkbox") {
+    return JSON.stringify(fields.filter((field) => field.checked).map((field) => field.value));
+  }
   const chosen = fields.filter((field) => !/^(radio|checkbox)$/.test(field.type) || field.checked);
   return chosen[0]?.value ?? "";
 }
 
 function setValue(form, name, value) {
   for (const field of fieldsOf(form, name)) {
-    if (/^(radio|checkbox)$/.test(field.type)) field.checked = field.value === value;
+    if (/^(radio|checkbox)$/.test(field.type)) field.checked = [value].flat().includes(field.value);
     else field.value = value;
   }
 }

@@ -5,8 +5,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from submissions.declarations.operations import AiUse
-from submissions.forms import TextField
 from submissions.models import Submission
+from submissions.questions.fields import WordsField
 
 LONGEST_DISCLOSURE = 2000
 
@@ -23,7 +23,7 @@ class SendForm(forms.Form):
         choices=[("no", gettext_lazy("No")), ("yes", gettext_lazy("Yes"))],
         error_messages={"required": gettext_lazy("Choose whether you used AI.")},
     )
-    ai_how = TextField(
+    ai_how = WordsField(
         label=gettext_lazy("If you did: which tool, and for what?"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),

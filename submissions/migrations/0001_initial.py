@@ -57,10 +57,11 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('kind', models.CharField(choices=[('file', 'file'), ('link', 'link'), ('text', 'text')], max_length=4)),
+                ('kind', models.CharField(choices=[('file', 'file'), ('link', 'link'), ('text', 'text'), ('form', 'answers to questions')], max_length=4)),
                 ('thread', models.UUIDField(default=uuid.uuid4, editable=False)),
                 ('title', models.CharField(blank=True, max_length=200)),
                 ('text', models.TextField(blank=True)),
+                ('answers', models.JSONField(blank=True, default=list)),
                 ('url', models.URLField(blank=True, max_length=1000)),
                 ('file', models.FileField(blank=True, storage=submissions.recording_models.evidence_storage, upload_to=submissions.recording_models.evidence_path)),
                 ('file_name', models.CharField(blank=True, help_text='As the earner called it.', max_length=200)),
@@ -244,7 +245,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='evidenceitem',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'file'), ('text', ''), ('url', ''), models.Q(('file', ''), _negated=True)), models.Q(('file', ''), ('kind', 'link'), ('text', ''), models.Q(('url', ''), _negated=True)), models.Q(('file', ''), ('kind', 'text'), ('url', ''), models.Q(('text', ''), _negated=True)), _connector='OR'), name='evidence_holds_what_its_kind_says'),
+            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'form')), fields=('attempt', 'criterion'), name='one_form_per_criterion_and_attempt'),
+        ),
+        migrations.AddConstraint(
+            model_name='evidenceitem',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answers', []), ('kind', 'file'), ('text', ''), ('url', ''), models.Q(('file', ''), _negated=True)), models.Q(('answers', []), ('file', ''), ('kind', 'link'), ('text', ''), models.Q(('url', ''), _negated=True)), models.Q(('answers', []), ('file', ''), ('kind', 'text'), ('url', ''), models.Q(('text', ''), _negated=True)), models.Q(('file', ''), ('kind', 'form'), ('url', ''), models.Q(('text', ''), _negated=True), models.Q(('answers', []), _negated=True)), _connector='OR'), name='evidence_holds_what_its_kind_says'),
         ),
         migrations.AddConstraint(
             model_name='evidenceitem',

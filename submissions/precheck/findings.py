@@ -96,7 +96,7 @@ def _too_short(answer: Answer, checks: dict[int, ItemCheck]) -> Finding | None:
     words = 0
     for each in answer.items:
         check = checks.get(each.item.pk)
-        if each.item.kind == EvidenceItem.Kind.TEXT:
+        if each.item.kind in {EvidenceItem.Kind.TEXT, EvidenceItem.Kind.FORM}:
             words += count_words(each.item.text)
         elif check and check.words:
             words += check.words

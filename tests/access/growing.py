@@ -22,7 +22,12 @@ from awarding.claim_codes import operations as claim_codes
 from awarding.groups import operations as group_badges
 from awarding.models import ClaimCode
 from catalog import operations as catalog
-from catalog.criteria_content import AlignmentContent, CriterionContent, LevelContent
+from catalog.criteria_content import (
+    AlignmentContent,
+    CriterionContent,
+    LevelContent,
+    QuestionContent,
+)
 from catalog.models import BadgeClass, BadgeVersion, Issuer, Pathway
 from catalog.pathways import operations as pathways
 from demo.models import OutboxMessage
@@ -156,10 +161,19 @@ class GrowingRecords(Records):
         draft = DraftBadgeFactory(issuer=self.issuer, **rules)
         version = draft.versions.get()
         levels = [LevelContent(f"Level {number}", "How it is met.") for number in self.times()]
+        questions = [
+            QuestionContent(f"Question {number}?", required=False) for number in self.times()
+        ]
         catalog.set_criteria(
             version,
             [
-                CriterionContent(f"Criterion {number}", "What it takes.", "A plan.", levels=levels)
+                CriterionContent(
+                    f"Criterion {number}",
+                    "What it takes.",
+                    "A plan.",
+                    levels=levels,
+                    questions=questions,
+                )
                 for number in range(1, self.many + 2)
             ],
         )

@@ -5,6 +5,7 @@ Each text is written by the operation by which people write it.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -33,7 +34,12 @@ from awarding.scores import operations as scores
 from awarding.scores.columns import ScoreReader
 from awarding.tasks import carry_on_award_lists
 from catalog import operations as catalog
-from catalog.criteria_content import AlignmentContent, CriterionContent, LevelContent
+from catalog.criteria_content import (
+    AlignmentContent,
+    CriterionContent,
+    LevelContent,
+    QuestionContent,
+)
 from catalog.issuers import operations as issuers
 from catalog.models import BadgeClass, Category, Issuer
 from catalog.pathways import operations as pathways
@@ -59,9 +65,11 @@ from reviewing.second_looks import operations as second_looks
 from spreadsheets import file_formats
 from submissions import operations as submissions
 from submissions.declarations.operations import AiUse
+from submissions.questions.answered import field_of
+from submissions.questions.operations import write_answers
 from tests.access.marked_drawings import MarkedDrawings
 from tests.awarding.lists import awarded_list, pasted
-from tests.factories import UserFactory, png
+from tests.factories import CRITERIA, UserFactory, png
 from tests.submissions.stored_recordings import add_recording, begin_recording
 
 Judgment = reviewing.Judgment
@@ -290,6 +298,14 @@ class MarkedRecords(MarkedDrawings):
             description=mark("Criterion.description"),
             evidence_prompt=mark("Criterion.evidence_prompt"),
             levels=[level, LevelContent("More", "More of it.")],
+            questions=[
+                QuestionContent(
+                    mark("Question.text"),
+                    "one",
+                    mark("Question.help_text"),
+                    f"Other\n{mark('Question.options')}",
+                )
+            ],
         )
         catalog.set_criteria(version, [criterion])
         alignment = AlignmentContent(
@@ -325,9 +341,11 @@ class MarkedRecords(MarkedDrawings):
         self.shown = self._evidence("shown with the badge", decide=self._approve)
 
     def _evidence(self, state: str, decide=None, **rules):
-        badge = self._plain_badge(waiting_hours=48, version={"ai_use": "any"}, **rules)
+        asking = replace(CRITERIA[2], questions=[QuestionContent("What did they say?")])
+        rules |= {"criteria": [*CRITERIA[:2], asking], "waiting_hours": 48}
+        badge = self._plain_badge(version={"ai_use": "any"}, **rules)
         submission = submissions.start(badge, by=self.earner)
-        first, second, _third = submission.version.criteria.all()
+        first, second, third = submission.version.criteria.all()
         evidence = "submissions.EvidenceItem"
         submissions.write_text(submission, first, self.mark(f"{evidence}.text", state))
         submissions.add_link(
@@ -336,6 +354,8 @@ class MarkedRecords(MarkedDrawings):
             url=f"https://{self.mark(f'{evidence}.url', state)}.example",
             title=self.mark(f"{evidence}.title", state),
         )
+        question = field_of(third.questions.get())
+        write_answers(submission, third, {question: self.mark(f"{evidence}.answers", state)})
         file = submissions.add_file(
             submission,
             second,
