@@ -43,6 +43,18 @@ class FilePreview(models.Model):
             models.UniqueConstraint(fields=["submission", "source"], name="one_preview_per_file")
         ]
         indexes = [models.Index(fields=["due_at"], name="previews_due")]
+        triggers = [
+            # Triggers delete previews, too, and they know nothing of Django's cascades.
+            pgtrigger.Trigger(
+                name="pages_go_with_their_preview",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Delete,
+                func="""
+                    DELETE FROM submissions_previewpage WHERE preview_id = OLD.id;
+                    RETURN OLD;
+                """,
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.submission}: {self.source}"

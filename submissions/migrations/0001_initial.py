@@ -339,6 +339,10 @@ class Migration(migrations.Migration):
             model_name='filepreview',
             constraint=models.UniqueConstraint(fields=('submission', 'source'), name='one_preview_per_file'),
         ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='filepreview',
+            trigger=pgtrigger.compiler.Trigger(name='pages_go_with_their_preview', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n                    DELETE FROM submissions_previewpage WHERE preview_id = OLD.id;\n                    RETURN OLD;\n                ', hash='d24b0341f144234e498e2f15a53e83f8d16745af', operation='DELETE', pgid='pgtrigger_pages_go_with_their_preview_fe760', table='submissions_filepreview', when='BEFORE')),
+        ),
         migrations.AddConstraint(
             model_name='attempt',
             constraint=models.UniqueConstraint(fields=('submission', 'number'), name='one_attempt_per_number'),
