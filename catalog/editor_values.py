@@ -17,13 +17,13 @@ from editing.fingerprints import fingerprint
 # The fields of the badge editor's first page: rules of the badge, and texts of its version.
 RULE_FIELDS = (
     "category", "turnaround_days", "waiting_hours", "valid_months", "renewable",
-    "renewal_days_before", "shows_earner_to_reviewers", "recording_megabytes", "slug", "issuer",
+    "renewal_days_before", "recording_megabytes", "slug", "issuer",
     "review_scheme", "second_reading_share", "second_reading_first",
     "second_reading_of_new_reviewers", "second_reading_of_declines",
 )  # fmt: skip
 VERSION_FIELDS = (
     "name", "description", "about", "level", "hours", "units", "achievement_type", "language",
-    "tags", "ai_use", "ai_sentence",
+    "tags", "ai_use", "ai_sentence", "shows_earner_to_reviewers",
 )  # fmt: skip
 
 

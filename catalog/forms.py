@@ -184,7 +184,7 @@ class DetailsForm(AiUseFields, EditFormMixin, ReviewRulesMixin, SignableTextForm
     shows_earner_to_reviewers = forms.BooleanField(
         label=_("Reviewers see the educator’s name"), required=False,
         help_text=_("Leave this off unless the evidence can’t be reviewed without knowing who "
-                    "sent it."),
+                    "sent it. The badge’s page says it, and educators read it before they send."),
     )  # fmt: skip
     recording_megabytes = forms.IntegerField(
         label=_("Largest video or sound recording, in MB"), required=False,

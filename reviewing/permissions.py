@@ -17,6 +17,7 @@ from reviewing.models import (
 from reviewing.states import AnchorUse
 from submissions.models import EvidenceItem, Submission
 from submissions.permissions import AwardState, award_state_lookups
+from submissions.querysets import accounts_of
 
 
 def can_review(user: User, assignment: Assignment) -> bool:
@@ -63,6 +64,15 @@ def can_read_evidence(user: User | AnonymousUser, item: EvidenceItem) -> bool:
     )
 
 
+def reads_blind(user: User, submission: Submission) -> bool:
+    """They are judging it, and the version that was applied for keeps the earner's name."""
+    reading = Assignment.objects.active().filter(submission=submission)
+    return (
+        not submission.version.shows_earner_to_reviewers
+        and reading.filter(reviewer__in=accounts_of(user)).exists()
+    )
+
+
 def has_begun_to_read(submission: Submission) -> bool:
     """Somebody has what was sent last, or has judged it."""
     latest = submission.attempts.exclude(sent_at=None).order_by("-number")[:1]
@@ -82,10 +92,8 @@ def can_confirm(user: User, decision: Decision) -> bool:
 
 
 def can_see_earner(user: User, assignment: Assignment) -> bool:
-    """The reviewer sees the earner's name only if the badge shows it."""
-    return assignment.submission.badge_class.shows_earner_to_reviewers and can_review(
-        user, assignment
-    )
+    """The reviewer sees the earner's name only if the version that was applied for shows it."""
+    return assignment.submission.version.shows_earner_to_reviewers and can_review(user, assignment)
 
 
 def reviews_for(user: User, badge_class: BadgeClass) -> bool:

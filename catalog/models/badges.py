@@ -140,9 +140,6 @@ class BadgeClass(models.Model):
     renewal_days_before = models.PositiveIntegerField(
         _("days before it expires from which it can be earned again"), default=0
     )
-    shows_earner_to_reviewers = models.BooleanField(
-        _("reviewers see the educator’s name"), default=False
-    )
     # A submission keeps the rules of the day on which it was first sent in.
     review_scheme = models.CharField(
         _("who reads it"), max_length=12, choices=ReviewScheme, default=ReviewScheme.ONE_READER
@@ -282,6 +279,11 @@ class BadgeVersion(models.Model):
         help_text=_("Blank: the badge does not say, and nobody is asked."),
     )  # fmt: skip
     ai_sentence = models.CharField(_("use of AI, in a sentence"), max_length=300, blank=True)
+    shows_earner_to_reviewers = models.BooleanField(
+        _("reviewers see the educator’s name"),
+        default=False,
+        help_text="Of the version: nobody who sent evidence without a name is named afterwards.",
+    )
     tags = models.JSONField(_("tags"), default=list, blank=True)
     art_spec = models.JSONField(
         null=True,

@@ -45,7 +45,7 @@ def full_response(response):
 
 @pytest.mark.parametrize("shown", [False, True])
 def test_the_earner_stays_hidden_unless_the_badge_shows_names(client, shown):
-    badge_class = BadgeFactory(shows_earner_to_reviewers=shown)
+    badge_class = BadgeFactory(version={"shows_earner_to_reviewers": shown})
     reviewer = reviewer_for(badge_class)
     earner = UserFactory(name="Xochitl Ferreira", email="x.ferreira@school.example")
     first = AssignmentFactory(badge_class=badge_class, earner=earner, reviewer=reviewer)
