@@ -6,8 +6,13 @@ class ReviewingConfig(AppConfig):
 
     def ready(self) -> None:
         from reviewing import emails, receivers  # noqa: F401
-        from reviewing.permissions import can_read_evidence, has_begun_to_read
-        from submissions.permissions import evidence_access_checks, reading_checks
+        from reviewing.permissions import can_read_evidence, has_begun_to_read, reads_blind
+        from submissions.permissions import (
+            blind_reading_checks,
+            evidence_access_checks,
+            reading_checks,
+        )
 
         evidence_access_checks.append(can_read_evidence)
         reading_checks.append(has_begun_to_read)
+        blind_reading_checks.append(reads_blind)

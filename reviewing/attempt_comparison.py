@@ -56,10 +56,14 @@ class ComparedItem:
 
     @property
     def kind_of_file(self) -> str:
-        if self.item.content_type == "application/pdf":
-            return _("PDF")
-        kinds = {"image": _("Image"), "video": _("Video"), "audio": _("Recording")}
-        return kinds.get(self.item.content_type.partition("/")[0], _("Document"))
+        return kind_of_file(self.item.content_type)
+
+
+def kind_of_file(content_type: str) -> str:
+    if content_type == "application/pdf":
+        return _("PDF")
+    kinds = {"image": _("Image"), "video": _("Video"), "audio": _("Recording")}
+    return kinds.get(content_type.partition("/")[0], _("Document"))
 
 
 @dataclass(frozen=True)
@@ -139,7 +143,7 @@ def _items(
         attempt__submission=attempt.submission_id,
         attempt__number__in=[attempt.number, attempt.number - 1],
     )
-    for item in both.order_by("added_at", "pk"):
+    for item in both.numbered().order_by("added_at", "pk"):
         (now if item.attempt_id == attempt.pk else before)[item.criterion_id].append(item)
     return now, before
 
@@ -198,12 +202,15 @@ def _content(item: EvidenceItem) -> tuple:
 
 
 def _labels(items: Iterable[EvidenceItem]) -> dict[int, str]:
-    """Labels of the items: the earner's title, or else the kind, with numbers for files."""
-    labels, files = {}, 0
+    """Labels of the items: the earner's title, or else the kind, with numbers for files.
+
+    A file has the number under which it is downloaded, too.
+    """
+    labels = {}
     for item in items:
         if item.kind == EvidenceItem.Kind.FILE:
-            files += 1
-            labels[item.pk] = item.title or _("File %(number)s") % {"number": files}
+            kind = {"number": item.number, "kind": kind_of_file(item.content_type)}
+            labels[item.pk] = item.title or _("File %(number)s (%(kind)s)") % kind
         elif item.kind == EvidenceItem.Kind.LINK:
             labels[item.pk] = item.title or item.url
         elif item.kind == EvidenceItem.Kind.FORM:

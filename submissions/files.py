@@ -197,4 +197,4 @@ def safe_name(name: str, content_type: str) -> str:
 
 def neutral_name(content_type: str, number: object) -> str:
     """A name that does not reveal the earner, as people often name files after themselves."""
-    return f"evidence-{number}{EXTENSIONS.get(content_type, ('',))[0]}"
+    return f"file-{number}{EXTENSIONS.get(content_type, ('',))[0]}"

@@ -7,6 +7,7 @@ from django.core.files.storage import Storage
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext_lazy as _
 
@@ -340,6 +341,12 @@ class EvidenceItem(models.Model):
     def get_poster_url(self) -> str:
         return reverse("submissions:poster", args=[self.public_id])
 
+    @cached_property
+    def number(self) -> int:
+        """2 for the second file of its attempt."""
+        rows = EvidenceItem.objects.filter(attempt=self.attempt_id).numbered()
+        return dict(rows.values_list("pk", "number"))[self.pk]
+
     @property
     def answered_questions(self) -> list[AnsweredQuestion]:
         return answered_questions(self.answers)
@@ -347,7 +354,7 @@ class EvidenceItem(models.Model):
     @property
     def neutral_name(self) -> str:
         """A name for readers who must not know the earner, as file names often contain names."""
-        return files.neutral_name(self.content_type, self.pk)
+        return files.neutral_name(self.content_type, self.number)
 
     @property
     def public_name(self) -> str:

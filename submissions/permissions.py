@@ -21,6 +21,10 @@ evidence_access_checks: list[Callable[[User | AnonymousUser, EvidenceItem], bool
 reading_checks: list[Callable[[Submission], bool]] = []
 
 
+# Later apps append checks: whether this person reads it without knowing whose it is.
+blind_reading_checks: list[Callable[[User, Submission], bool]] = []
+
+
 class AwardState(Enum):
     """The state of a person's award of a badge, as a later app knows it."""
 
@@ -126,5 +130,12 @@ def can_read_evidence(user: User | AnonymousUser, item: EvidenceItem) -> bool:
 
 
 def can_know_earner(user: User | AnonymousUser, submission: Submission) -> bool:
-    """Only earners and coordinators see original file names, which often contain names."""
-    return are_one_person(user, submission.earner_id) or can_coordinate(user, submission)
+    """Only earners and coordinators see original file names, which often contain names.
+
+    A coordinator who reviews it sees what reviewers see.
+    """
+    if are_one_person(user, submission.earner_id):
+        return True
+    if not can_coordinate(user, submission):
+        return False
+    return not any(reads_blind(user, submission) for reads_blind in blind_reading_checks)

@@ -4,7 +4,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Count, Max, Q, Sum
+from django.db.models import Count, F, Max, Q, Sum
+from django.db.models.functions import RowNumber
 
 from accounts.models import Agency, Membership
 from editing.fingerprints import fingerprint
@@ -71,6 +72,15 @@ class EvidenceItemQuerySet(models.QuerySet["EvidenceItem"]):
     def of_draft(self, submission: Submission) -> EvidenceItemQuerySet:
         """Items of the unsent attempt, which can still be changed."""
         return self.filter(attempt__submission=submission, attempt__sent_at=None)
+
+    def numbered(self) -> EvidenceItemQuerySet:
+        """With `number`: 2 for the second file of an attempt, in the order of the page."""
+        place = models.Window(
+            RowNumber(),
+            partition_by=[F("attempt"), F("kind")],
+            order_by=["criterion__position", "added_at", "pk"],
+        )
+        return self.annotate(number=place)
 
     def mark(self) -> str:
         """Changes with every change to the items."""

@@ -31,6 +31,7 @@ from issuing.states import ACTIVE, PUBLISHED, AwardStatus
 from openbadges.v2 import dumps
 from serving.documents import CACHE_BRIEFLY, public_document, unchanged_response
 from serving.kept_pages import kept_page
+from submissions.models import EvidenceItem
 
 # How long the page congratulates its earner.
 NEW_FOR = timedelta(days=7)
@@ -72,7 +73,7 @@ def award(request, public_id):
         "earner": award.recipient_name if award.shows_name else _("An educator"),
         "criteria": award.version.criteria.prefetch_related("levels"),
         "alignments": award.version.alignments.all(),
-        "shared_evidence": award.shared_evidence.select_related("item__criterion", "link"),
+        "shared_evidence": _shared_evidence(award),
         "card_url": addresses.absolute(f"{award.get_absolute_url()}card.png"),
         "json_url": addresses.assertion_id(award.public_id),
         "credential_url": addresses.credential_id(award.public_id),
@@ -82,6 +83,19 @@ def award(request, public_id):
         "endorse_url": _endorse_url(request.user, award),
     }
     return render(request, "issuing/award.html", context | _renewal_context(award, is_mine))
+
+
+def _shared_evidence(award):
+    """What is shown with the badge. Files without a title have the name of their download."""
+    shown = list(award.shared_evidence.select_related("item__criterion", "link"))
+    files = [one.item for one in shown if one.item and one.item.file and not one.item.title]
+    if files:
+        attempts = {item.attempt_id for item in files}
+        rows = EvidenceItem.objects.filter(attempt__in=attempts).numbered()
+        numbers = dict(rows.values_list("pk", "number"))
+        for item in files:
+            item.number = numbers[item.pk]
+    return shown
 
 
 def _renewal_context(award, is_mine):

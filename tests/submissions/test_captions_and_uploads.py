@@ -124,7 +124,7 @@ def test_a_caption_is_one_line_of_plain_text(earner, draft, criterion):
 def test_reviewers_and_other_systems_read_the_caption(earner, draft, criterion):
     upload(earner, draft, criterion)
     item = EvidenceItem.objects.of_draft(draft).get()
-    assert _labels([item]) == {item.pk: "File 1"}
+    assert _labels([item]) == {item.pk: "File 1 (Image)"}
 
     operations.write_title(item, "Week two on the wall")
 

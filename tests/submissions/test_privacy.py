@@ -81,7 +81,7 @@ def test_the_assigned_reviewer_gets_a_file_under_a_neutral_name(client, photo, s
 
     assert response.status_code == 200
     disposition = response.headers["Content-Disposition"]
-    assert disposition == f'inline; filename="evidence-{photo.pk}.jpg"'
+    assert disposition == 'inline; filename="file-1.jpg"'
 
 
 def strangers(submission):
