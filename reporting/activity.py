@@ -30,9 +30,9 @@ from reporting.activity_of_reviewing import ACTS_OF_REVIEWING
 from reporting.activity_of_set_up import ACTS_OF_SET_UP
 from reporting.activity_on_awards import ACTS_ON_AWARDS
 from reporting.activity_search import search_for
+from reporting.kept_from_readers import keys_of_own_submissions, without_early_hints
 from reporting.periods import Period
 from reporting.permissions import agencies_with_addresses
-from reviewing.states import ACTS_BEFORE_A_DECISION
 from rewards.note_translations import translate_note
 from submissions.models import StatusChange, Submission
 from submissions.states import EDITABLE, Status
@@ -259,12 +259,8 @@ def _audit_lines(reader, agencies, coordinated, limit, act, search, period, afte
     entries = AuditEntry.objects.filter(period.within("at"), agency__in=agencies)
     if act:
         entries = entries.filter(_AUDIT_SUBJECTS[act])
-    own = [
-        f"{Submission._meta.label_lower}:{pk}"
-        for pk in Submission.objects.of(reader).values_list("pk", flat=True)
-    ]
-    # They would tell earners the decision before it takes effect.
-    entries = entries.exclude(subject_key__in=own, act__in=ACTS_BEFORE_A_DECISION)
+    own = keys_of_own_submissions(reader)
+    entries = without_early_hints(entries, reader, own=own)
     entries = _rows_after(entries, "at", "entry", after)
     if search:
         entries = search.among_entries(entries, own)

@@ -52,6 +52,15 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
         """Active ones of reviewers who are still reading."""
         return self.active().filter(~Exists(_own_finished()))
 
+    def reading_blind(self, user: User) -> AssignmentQuerySet:
+        """This person's own ones, as long as they must learn nothing of other readers.
+
+        That is until all have finished. Coordinators may be readers, too: what they would see of
+        the others on coordinators' pages is kept from them meanwhile.
+        """
+        own = self.active().filter(reviewer__in=accounts_of(user)).with_waiting_decision()
+        return own.exclude(is_finished=True, has_company=True)
+
     def decided(self) -> AssignmentQuerySet:
         """Decided assignments with what their reviewers found, and the attempt; latest first."""
         return (
@@ -232,14 +241,12 @@ class SubmissionNoteQuerySet(models.QuerySet["SubmissionNote"]):
 
     def shown_to(self, user: User, submission: Submission) -> SubmissionNoteQuerySet:
         """Without those of other readers, while they must not know of each other's reviews."""
-        notes, active = (
-            self.about(submission),
-            _assignments().active().filter(submission=submission),
-        )
-        own = active.with_waiting_decision().filter(reviewer=user.pk).first()
-        if own is None or (own.is_finished and own.has_company):
+        notes = self.about(submission)
+        active = _assignments().active().filter(submission=submission)
+        if not active.reading_blind(user).exists():
             return notes
-        return notes.exclude(author__in=active.exclude(reviewer=user.pk).values("reviewer"))
+        others = active.exclude(reviewer__in=accounts_of(user))
+        return notes.exclude(author__in=others.values("reviewer"))
 
 
 def reviewable_by(user: User) -> models.QuerySet[Submission]:

@@ -71,6 +71,8 @@ OPEN_DECISIONS = frozenset({DecisionStatus.UNCONFIRMED, DecisionStatus.DUE})
 # An attempt has at most one decision in these statuses.
 COUNTING_DECISIONS = OPEN_DECISIONS | {DecisionStatus.IN_EFFECT}
 
+# Acts that tell who reads a submission, or did. Hidden readers do not read those about each other.
+ACTS_ON_READERS = ("review given back", "review assigned")
 # Acts recorded while a decision waits. Earners do not read those about their own submissions.
 ACTS_BEFORE_A_DECISION = (
     "decision taken back",

@@ -9,10 +9,11 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Membership
+from accounts.models import Membership, User
 from reviewing.models import Assignment
 from reviewing.without_reviewer import nobody_can_take, reviewer_is_gone
 from submissions.models import Submission
+from submissions.querysets import accounts_of
 from submissions.states import Status
 
 WITH_REVIEWERS = (Status.SUBMITTED, Status.IN_REVIEW)
@@ -50,21 +51,23 @@ class SubmissionFilterForm(forms.Form):
     )
     sort = forms.ChoiceField(label=_("Order"), choices=SORTS, required=False)
 
-    def apply(self, found: QuerySet[Submission], *, now: datetime) -> QuerySet[Submission]:
+    def apply(
+        self, found: QuerySet[Submission], *, user: User, now: datetime
+    ) -> QuerySet[Submission]:
         """What can't be read is shown as an error and filters nothing."""
         values = self.cleaned_data
         for name, narrow in self._by_words.items():
             for word in values.get(name, "").split()[:8]:
-                found = found.filter(narrow(word))
+                found = found.filter(narrow(word, user))
         if status := values.get("status"):
             found = found.filter(status=status)
         match values.get("needs"):
             case "late":
                 found = late(found, now=now)
             case "nobody":
-                found = nobody_can_take(found)
+                found = nobody_can_take(not_read_by(user, found))
             case "gone":
-                found = reviewer_is_gone(found)
+                found = reviewer_is_gone(not_read_by(user, found))
         if first := values.get("first"):
             found = found.filter(submitted_at__gte=_midnight(first))
         if (last := values.get("last")) and last < date.max:
@@ -74,8 +77,10 @@ class SubmissionFilterForm(forms.Form):
     @property
     def _by_words(self):
         return {
-            "q": lambda word: Q(earner__name__icontains=word) | Q(earner__email__icontains=word),
-            "badge": lambda word: Q(version__name__icontains=word),
+            "q": lambda word, _user: (
+                Q(earner__name__icontains=word) | Q(earner__email__icontains=word)
+            ),
+            "badge": lambda word, _user: Q(version__name__icontains=word),
             "reviewer": _read_by,
             "school": _works_at,
         }
@@ -95,14 +100,24 @@ def late(found: QuerySet[Submission], *, now: datetime) -> QuerySet[Submission]:
     return found.filter(status__in=WITH_REVIEWERS, due_on__lt=timezone.localdate(now))
 
 
-def _read_by(word: str) -> Exists:
-    """Submissions that this person reads or has decided."""
+def not_read_by(user: User, found: QuerySet[Submission]) -> QuerySet[Submission]:
+    """Without those that this coordinator is reading: that a place is open or empty tells of it.
+
+    Whoever has finished may learn that somebody else is needed, or nobody would look for one.
+    """
+    reading = Assignment.objects.unfinished().filter(reviewer__in=accounts_of(user))
+    return found.exclude(pk__in=reading.values("submission"))
+
+
+def _read_by(word: str, user: User) -> Exists:
+    """Submissions that this person reads or has decided, as far as this user may know it."""
     kept = Assignment.objects.filter(released_at=None, submission=OuterRef("pk"))
     name = Q(reviewer__name__icontains=word) | Q(reviewer__email__icontains=word)
-    return Exists(kept.filter(name))
+    blind = Assignment.objects.reading_blind(user).filter(submission=OuterRef("submission"))
+    return Exists(kept.filter(name).filter(Q(reviewer__in=accounts_of(user)) | ~Exists(blind)))
 
 
-def _works_at(word: str) -> Exists:
+def _works_at(word: str, _user: User) -> Exists:
     workplaces = Membership.objects.workplaces().current().filter(user=OuterRef("earner"))
     return Exists(workplaces.filter(agency__name__icontains=word))
 

@@ -89,9 +89,12 @@ LEFT_BECAUSE = {
 def _list(request, form, *, status=200):
     filters = SubmissionFilterForm(request.GET)
     is_readable = filters.is_valid()
-    found = filters.apply(_readable(request), now=timezone.now())
+    found = filters.apply(_readable(request), user=request.user, now=timezone.now())
     page = page_of(
-        found, sort=filters.cleaned_data.get("sort", ""), after=request.GET.get("after", "")
+        found,
+        sort=filters.cleaned_data.get("sort", ""),
+        after=request.GET.get("after", ""),
+        user=request.user,
     )
     context = {
         "filters": filters,

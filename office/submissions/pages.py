@@ -15,6 +15,7 @@ from django.db.models.functions import Coalesce
 from django.utils.dateparse import parse_date, parse_datetime
 
 from accounts.models import Membership, User
+from accounts.permissions import are_one_person
 from reviewing.models import Assignment
 from submissions.models import Submission
 
@@ -46,7 +47,8 @@ class Page(NamedTuple):
     is_counted: bool
 
 
-def page_of(found: QuerySet[Submission], *, sort: str, after: str) -> Page:
+def page_of(found: QuerySet[Submission], *, sort: str, after: str, user: User) -> Page:
+    """Readers are named, but not to somebody who must learn nothing of them: one of them."""
     order = ORDERS.get(sort, ORDERS["-sent"])
     count = found.order_by()[: MOST_COUNTED + 1].count()
     sign = "-" if order.is_descending else ""
@@ -60,8 +62,13 @@ def page_of(found: QuerySet[Submission], *, sort: str, after: str) -> Page:
     rows = list(_with_people(listed)[: PAGE_SIZE + 1])
     more = rows[PAGE_SIZE:]
     rows = rows[:PAGE_SIZE]
+    blind = Assignment.objects.reading_blind(user).filter(submission__in=rows)
+    blind_in = set(blind.values_list("submission", flat=True))
     for row in rows:
-        row.readers = _readers_of_latest_attempt(row.kept_assignments)
+        kept = row.kept_assignments
+        if row.pk in blind_in:
+            kept = [one for one in kept if are_one_person(user, one.reviewer_id)]
+        row.readers = _readers_of_latest_attempt(kept)
     return Page(rows, _cursor(rows[-1]) if more else "", count, count <= MOST_COUNTED)
 
 

@@ -26,7 +26,7 @@ from issuing.awards.operations import changes
 from issuing.models import Assertion
 from issuing.states import AwardStatus
 from mail import operations as mail
-from office.submissions.filters import late
+from office.submissions.filters import late, not_read_by
 from office.today import rows
 from office.today.rows import Line
 from privacy.models import PrivacyRequest
@@ -110,7 +110,7 @@ KINDS = [
         "nobody-can-review",
         _("Submissions that nobody can review"),
         _("No reviewer may take them. Give somebody the role at another school."),
-        lambda user, now: nobody_can_take(_submissions(user)),
+        lambda user, now: nobody_can_take(not_read_by(user, _submissions(user))),
         TruncDate("submitted_at"),
         address="office:manage_submissions",
         query="?needs=nobody&sort=sent",
@@ -119,7 +119,7 @@ KINDS = [
         "reviewer-is-gone",
         _("Submissions whose reviewer has left"),
         _("The reviewer can’t decide any more. Give them to another one."),
-        lambda user, now: reviewer_is_gone(_submissions(user)),
+        lambda user, now: reviewer_is_gone(not_read_by(user, _submissions(user))),
         TruncDate("submitted_at"),
         address="office:manage_submissions",
         query="?needs=gone&sort=sent",

@@ -6,6 +6,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from accounts.permissions import are_one_person
 from catalog.models import Criterion
 from reviewing.attempt_comparison import sent_reviews
 from reviewing.decisions import waiting
@@ -45,21 +46,22 @@ def reviewers_for_coordinators(submission: Submission, user: User) -> dict:
     assignments = list(
         submission.assignments.with_waiting_decision().select_related("reviewer", "place__attempt")
     )
-    reads = any(one.reviewer_id == user.pk and is_reading(one) for one in assignments)
+    reads = any(are_one_person(user, one.reviewer_id) and is_reading(one) for one in assignments)
     places = Place.objects.filter(attempt__submission=submission)
     return {
         "plan": ReadingPlan.objects.filter(attempt__submission=submission).last(),
         "assignments": [] if reads else assignments,
         "open_places": [] if reads else places.open(),
-        "several": places.filter(number=2).exists(),
+        "several": not reads and places.filter(number=2).exists(),
         "reads": reads,
     }
 
 
 @register.inclusion_tag("reviewing/_notes_notice.html")
-def notes_of_coordinators(submission: Submission) -> dict:
-    """How many internal notes there are, and the way to them."""
-    return {"submission": submission, "count": submission.internal_notes.count()}
+def notes_of_coordinators(submission: Submission, user: User) -> dict:
+    """How many internal notes this coordinator can read, and the way to them."""
+    notes = submission.internal_notes.shown_to(user, submission)
+    return {"submission": submission, "count": notes.count()}
 
 
 @register.simple_tag

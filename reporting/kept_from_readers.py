@@ -1,0 +1,34 @@
+"""Entries of the log that would tell somebody too early who reviews, or what is decided."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db.models import Q, QuerySet
+
+from accounts.models import User
+from audit.models import AuditEntry
+from reviewing.models import Assignment
+from reviewing.states import ACTS_BEFORE_A_DECISION, ACTS_ON_READERS
+from submissions.models import Submission
+
+
+def keys_of_own_submissions(user: User) -> list[str]:
+    """As they are in `AuditEntry.subject_key`."""
+    return _keys(Submission.objects.of(user).values_list("pk", flat=True))
+
+
+def without_early_hints(
+    entries: QuerySet[AuditEntry], user: User, *, own: list[str]
+) -> QuerySet[AuditEntry]:
+    """Without what would tell earners of a decision before it takes effect.
+
+    And without what would tell one of several hidden readers of another one.
+    """
+    blind = _keys(Assignment.objects.reading_blind(user).values_list("submission", flat=True))
+    entries = entries.exclude(subject_key__in=own, act__in=ACTS_BEFORE_A_DECISION)
+    return entries.exclude(~Q(actor=user), subject_key__in=blind, act__in=ACTS_ON_READERS)
+
+
+def _keys(submissions: Iterable[int]) -> list[str]:
+    return [f"{Submission._meta.label_lower}:{pk}" for pk in submissions]
