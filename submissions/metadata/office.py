@@ -15,6 +15,7 @@ from submissions.metadata import (
     media,
     ooxml,
     open_document,
+    part_names,
     pictures,
 )
 from submissions.metadata.xml_rewriting import as_utf_8
@@ -77,7 +78,8 @@ def _strip_archive(data: bytes, budget: _Budget, depth: int) -> bytes:
             if entry.is_dir() or entry.filename in document.removed.parts:
                 continue
             content = document.strip_entry(entry)
-            clean_entry = zipfile.ZipInfo(entry.filename)  # dated 1980-01-01
+            new_name = document.removed.renamed.get(entry.filename, entry.filename)
+            clean_entry = zipfile.ZipInfo(new_name)  # dated 1980-01-01
             # OpenDocument requires an uncompressed mimetype; images don't compress further.
             stored = entry.filename == "mimetype" or pictures.detect_media_type(content[:16])
             clean_entry.compress_type = zipfile.ZIP_STORED if stored else zipfile.ZIP_DEFLATED
@@ -95,6 +97,7 @@ class _Document:
         self.is_ooxml = "[Content_Types].xml" in names
         is_dropped = ooxml.is_dropped if self.is_ooxml else open_document.is_dropped
         self.removed.parts.update(name for name in names if is_dropped(name))
+        self.removed.renamed = part_names.neutral_names(names)
         for name in list(self.removed.parts):  # their relationships, too
             folder, _, last = name.rpartition("/")
             self.removed.parts.add(f"{folder}/_rels/{last}.rels")
@@ -134,7 +137,7 @@ class _Document:
                     return ooxml.strip_old_drawing(content)
                 raise
         return open_document.strip_part(
-            content, self.removed.parts, lambda image: self._strip_binary("", image)
+            name, content, self.removed, lambda image: self._strip_binary("", image)
         )
 
     def _strip_binary(self, name: str, content: bytes) -> bytes:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from urllib.parse import unquote
 
 from submissions.metadata import HasMacros, HasObjects
+from submissions.metadata.part_names import renamed
 from submissions.metadata.xml_rewriting import DROP, Attributes, Change, Rewriter, local_name
 
 AUTHOR = "Author"
@@ -148,6 +149,7 @@ class Removed:
         default_factory=lambda: {name: _BLANK[kind] for name, kind in _PROPERTIES.items()}
     )
     ids: dict[str, set[str]] = field(default_factory=dict)  # by the name of the source part
+    renamed: dict[str, str] = field(default_factory=dict)  # parts with another name
 
 
 def check_types(types: bytes, names: set[str]) -> None:
@@ -171,8 +173,12 @@ def strip_relationships(name: str, content: bytes, removed: Removed) -> bytes:
     def decide(element: str, attributes: Attributes) -> Change | None:
         if local_name(element) != "Relationship":
             return None
-        if _keeps_relationship(attributes, posixpath.dirname(source), removed):
-            return None
+        folder = posixpath.dirname(source)
+        if _keeps_relationship(attributes, folder, removed):
+            if attributes.get("TargetMode") == "External":
+                return None
+            target = attributes.get("Target", "")
+            return _changed(attributes, "Target", renamed(target, folder, removed.renamed))
         ids.add(attributes.get("Id", ""))
         return DROP
 
@@ -203,10 +209,20 @@ def strip_types(content: bytes, removed: Removed) -> bytes:
     """[Content_Types].xml without the parts that were removed."""
 
     def decide(element: str, attributes: Attributes) -> Change | None:
-        is_gone = attributes.get("PartName", "").lstrip("/") in removed.parts
-        return DROP if local_name(element) == "Override" and is_gone else None
+        if local_name(element) != "Override":
+            return None
+        part = attributes.get("PartName", "")
+        if part.lstrip("/") in removed.parts:
+            return DROP
+        return _changed(attributes, "PartName", renamed(part, "", removed.renamed))
 
     return Rewriter(decide).rewrite(content)
+
+
+def _changed(attributes: Attributes, name: str, value: str) -> Change | None:
+    if attributes.get(name, "") == value:
+        return None
+    return Change(attributes={**attributes, name: value})
 
 
 def strip_part(name: str, content: bytes, removed: Removed) -> bytes:

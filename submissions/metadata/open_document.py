@@ -6,9 +6,12 @@ Annotations and tracked changes keep their texts; "Author" takes the place of th
 from __future__ import annotations
 
 import base64
+import posixpath
 import re
 from collections.abc import Callable
 
+from submissions.metadata.ooxml import Removed
+from submissions.metadata.part_names import renamed
 from submissions.metadata.xml_rewriting import DROP, Attributes, Change, Rewriter, local_name
 
 AUTHOR = "Author"
@@ -66,16 +69,21 @@ def is_meta(name: str) -> bool:
     return name == "meta.xml" or name.endswith("/meta.xml")
 
 
-def strip_part(content: bytes, removed: set[str], strip_image: Callable[[bytes], bytes]) -> bytes:
+def strip_part(
+    name: str, content: bytes, removed: Removed, strip_image: Callable[[bytes], bytes]
+) -> bytes:
     if not _INTERESTING.search(content):
         return content
-    part = _Part(removed, strip_image)
+    part = _Part(posixpath.dirname(name), removed, strip_image)
     return Rewriter(part.decide).rewrite(content)
 
 
 class _Part:
-    def __init__(self, removed: set[str], strip_image: Callable[[bytes], bytes]) -> None:
-        self.removed, self.strip_image = removed, strip_image
+    def __init__(
+        self, folder: str, removed: Removed, strip_image: Callable[[bytes], bytes]
+    ) -> None:
+        self.removed, self.strip_image = removed.parts, strip_image
+        self.folder, self.renamed = folder, removed.renamed
         self._prefixes: dict[str, str] = {}
 
     def decide(self, element: str, attributes: Attributes) -> Change | None:
@@ -98,11 +106,11 @@ class _Part:
         if local == "file-entry" and self._is_removed(attributes):
             return DROP
         kept = {
-            key: value
+            key: self._named_anew(local, key, value)
             for key, value in attributes.items()
             if local_name(key) not in _DROPPED_ATTRIBUTES and self._keeps(local, key, value)
         }
-        if local in {"image", "object"} and _value(attributes, "href") != _value(kept, "href"):
+        if local in {"image", "object"} and _value(attributes, "href") and not _value(kept, "href"):
             return DROP
         return Change(attributes=kept) if kept != attributes else None
 
@@ -113,6 +121,14 @@ class _Part:
         if local == "a":
             return _LINK_TARGET.match(value) is not None
         return not _ELSEWHERE.match(value) and value.removeprefix("./") not in self.removed
+
+    def _named_anew(self, local: str, key: str, value: str) -> str:
+        """References to parts whose names are replaced. The list counts from the beginning."""
+        if local_name(key) == "full-path":
+            return renamed(value, "", self.renamed)
+        if local_name(key) == "href" and key != "href" and local != "a":
+            return renamed(value, self.folder, self.renamed)
+        return value
 
     def _is_removed(self, attributes: Attributes) -> bool:
         path = _value(attributes, "full-path")

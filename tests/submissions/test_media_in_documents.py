@@ -51,7 +51,7 @@ METAFILE = b"\1\0\0\0\x80\0\0\0" + bytes(32) + b" EMF" + bytes(16)
     ("name", "sent", "kept"),
     [
         (
-            "a.mp3",
+            "media1.mp3",
             b"ID3\4\0\0\0\0\0\x17"
             + samples.SECRET
             + b"\xff\xfbsound"
@@ -59,16 +59,16 @@ METAFILE = b"\1\0\0\0\x80\0\0\0" + bytes(32) + b" EMF" + bytes(16)
             + samples.SECRET.ljust(125),
             b"\xff\xfbsound",
         ),
-        ("a.wav", wave(SOUND, b"LIST\x17\0\0\0" + samples.SECRET + b"\0"), wave(SOUND)),
+        ("media1.wav", wave(SOUND, b"LIST\x17\0\0\0" + samples.SECRET + b"\0"), wave(SOUND)),
         (
-            "a.emf",
+            "media1.emf",
             METAFILE + struct.pack("<II", 11, 90) + bytes(22) + samples.SECRET[:22] + bytes(20),
             METAFILE + bytes(8 + 22 + 22 + 20),
         ),
-        ("a.wmf", b"\xd7\xcd\xc6\x9a" + bytes(40), b"\xd7\xcd\xc6\x9a" + bytes(40)),
-        ("a.odttf", b"\x99" * 64, b"\x99" * 64),
+        ("media1.wmf", b"\xd7\xcd\xc6\x9a" + bytes(40), b"\xd7\xcd\xc6\x9a" + bytes(40)),
+        ("media1.odttf", b"\x99" * 64, b"\x99" * 64),
         (
-            "a.svg",
+            "media1.svg",
             f'<svg xmlns="urn:s"><metadata>{SECRET}</metadata>'
             f"<script>{SECRET}</script>"
             f'<path d="M0 0" onclick="{SECRET}" inkscape:label="{SECRET}"/>'
