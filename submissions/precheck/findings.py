@@ -13,7 +13,7 @@ from catalog.models import Criterion
 from submissions.answers import Answer
 from submissions.models import EvidenceItem, ItemCheck, Submission
 from submissions.precheck.lengths import count_words, is_far_under, words_asked
-from submissions.precheck.names import names_around, names_in
+from submissions.precheck.names import names_in, names_in_link, names_not_wanted
 from submissions.precheck.operations import is_looked_at
 
 Outcome = ItemCheck.Outcome
@@ -38,7 +38,7 @@ class Look:
 
 def look(submission: Submission, answers: Iterable[Answer]) -> Look:
     open_answers = [answer for answer in answers if not answer.is_met]
-    names = names_around(submission.earner)
+    names = names_not_wanted(submission)
     items = [each.item for answer in open_answers for each in answer.items]
     checks = {check.item_id: check for check in ItemCheck.objects.filter(item__in=items)}
     new = [item for item in items if is_looked_at(item) and item.pk not in checks]
@@ -71,6 +71,20 @@ def _names_found(
             criterion,
             _("Your text has these names in it: %(names)s.") % {"names": ", ".join(in_words)},
             _("Take them out, or write “a student”, “my school” instead."),
+        )
+    if found := names_in_link(item.url, names):
+        yield Finding(
+            criterion,
+            _("The link “%(link)s” has these names in it: %(names)s.")
+            % {"link": item.url, "names": ", ".join(found)},
+            _("Share it under an address without them, or add the document as a file."),
+        )
+    if found := names_in(item.subtitles, names):
+        yield Finding(
+            criterion,
+            _("The subtitles of “%(name)s” have these names in them: %(names)s.")
+            % {"name": item, "names": ", ".join(found)},
+            _("Reviewers also hear what is said. Cut it, or leave it if it does not matter."),
         )
     if found := names_in(item.file_name, names):
         yield Finding(

@@ -14,7 +14,7 @@ from fetching.safe_fetch import Fetcher
 from sandbox.refusals import Busy
 from submissions.models import Attempt, EvidenceItem, ItemCheck
 from submissions.precheck.looking import Outcome, Seen, look_at
-from submissions.precheck.names import names_around
+from submissions.precheck.names import names_not_wanted
 
 # Longer than a look takes. Another worker looks again after this one was killed.
 LEASE = timedelta(minutes=2)
@@ -43,7 +43,7 @@ def look_at_next(*, now: datetime, fetcher: Fetcher | None = None) -> bool:
     if taken is None:
         return False
     item = taken.item
-    names = names_around(item.attempt.submission.earner)
+    names = names_not_wanted(item.attempt.submission)
     try:
         seen = look_at(item, names=names, fetcher=fetcher or Fetcher())
     except (Busy, OSError):
@@ -62,7 +62,10 @@ def _take(*, now: datetime) -> ItemCheck | None:
         return None
     taken.due_at, taken.tries = now + LEASE, F("tries") + 1
     taken.save(update_fields=["due_at", "tries"])
-    return ItemCheck.objects.select_related("item__attempt__submission__earner").get(pk=taken.pk)
+    loaded = ItemCheck.objects.select_related(
+        "item__attempt__submission__earner", "item__attempt__submission__version"
+    )
+    return loaded.get(pk=taken.pk)
 
 
 @transaction.atomic
