@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from privacy.treatment import OnErasure, Treatment
@@ -209,6 +210,8 @@ ACCOUNTS_AND_BADGES: dict[str, Treatment] = {
         DECISION,
         "from_status to_status changed_at",
         "id submission actor",
+        # Nor when a reviewer took it or gave it back, which could tell who it was.
+        exported_if=~Q(to_status="in_review") & ~Q(from_status="in_review", to_status="submitted"),
     ),
     "reviewing.Review": Treatment(
         _("Reviews of your submissions"),
@@ -243,9 +246,11 @@ ACCOUNTS_AND_BADGES: dict[str, Treatment] = {
         "attempt__submission__earner",
         ANONYMISED,
         _("The decision stays. What was noted about it is deleted."),
-        "outcome status decided_at takes_effect_at",
-        "id attempt review rests_on wording needs_approver decided_by confirmed_by confirmed_at "
-        "ended_at ended_by note",
+        # When it took effect, which a worker decides, not when the reviewer pressed the button.
+        "outcome status ended_at",
+        "id attempt review rests_on wording needs_approver decided_at takes_effect_at decided_by "
+        "confirmed_by confirmed_at "
+        "ended_by note",
         {"note": ""},
         exported_if={"status": "in_effect"},
     ),

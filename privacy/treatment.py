@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from django.apps import apps
-from django.db.models import Model, TextChoices
+from django.db.models import Model, Q, TextChoices
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -37,10 +37,14 @@ class Treatment:
     # The look-up that leads to the address of somebody who may have no account.
     address: str = ""
     # Which rows are in the copy: not what its person may not read yet.
-    exported_if: Mapping[str, object] = field(default_factory=dict)
+    exported_if: Mapping[str, object] | Q = field(default_factory=dict)
 
     # It stays if somebody closes their account and keeps their badges (ADR 75).
     verifies_badges: bool = False
+
+    @property
+    def condition(self) -> Q:
+        return self.exported_if if isinstance(self.exported_if, Q) else Q(**self.exported_if)
 
     @property
     def exported_fields(self) -> list[str]:

@@ -31,13 +31,14 @@ def is_late(submission: Submission, today: date | None = None) -> bool:
 def build_timeline(submission: Submission, *, today: date | None = None) -> list[TimelineStep]:
     """The past, current and future steps of a submission, in words for its earner.
 
-    People appear only as roles, because reviewers are hidden from earners.
+    People appear only as roles, because reviewers are hidden from earners. Of what a reviewer did,
+    only the day is told: the minute could tell who it was.
     """
-    return past_steps(submission) + _remaining_steps(submission, today)
+    return past_steps(submission, to_the_day=True) + _remaining_steps(submission, today)
 
 
-def past_steps(submission: Submission) -> list[TimelineStep]:
-    """What has happened, in words for everyone."""
+def past_steps(submission: Submission, *, to_the_day: bool = False) -> list[TimelineStep]:
+    """What has happened, in words for everyone. `to_the_day` leaves out when a reviewer began."""
     steps = [TimelineStep("done", _("Started"), at=submission.started_at)]
     sent = 0
     for change in submission.status_changes.all():
@@ -51,7 +52,10 @@ def past_steps(submission: Submission) -> list[TimelineStep]:
                     TimelineStep("done", _("Submitted") if sent == 1 else _("Sent again"), at=at)
                 )
             case Status.IN_REVIEW:
-                steps.append(TimelineStep("done", _("A reviewer started reading"), at=at))
+                began = TimelineStep("done", _("A reviewer started reading"), at=at)
+                if to_the_day:
+                    began.at, began.when = None, date_format(timezone.localdate(at), "DATE_FORMAT")
+                steps.append(began)
             case Status.RETURNED:
                 steps.append(TimelineStep("done", _("Returned with comments"), at=at))
             case Status.TAKEN_BACK:

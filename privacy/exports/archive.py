@@ -31,7 +31,7 @@ def write(person: Person, out: IO[bytes]) -> None:
         for label, treatment in TREATMENTS.items():
             if not treatment.exported:
                 continue
-            rows = rows_of(label, treatment, person).filter(**treatment.exported_if)
+            rows = rows_of(label, treatment, person).filter(treatment.condition)
             name = f"{label.partition('.')[2].lower()}.json"
             if number := _write_rows(archive, name, rows, treatment.exported_fields):
                 parts.append((str(treatment.what), name, number))
