@@ -8,7 +8,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.models import AccountLink, Agency, Membership, User, second_steps
+from accounts.models import AccountLink, Agency, Membership, MinorMark, User, second_steps
 
 Role = Membership.Role
 
@@ -152,16 +152,17 @@ def why_not_linked(by: User, people: Collection[User]) -> str:
         )
     if any(person.closes_at for person in people):
         return _("One of these accounts is being closed. Link them if its person keeps it.")
-    if current.exclude(role=Role.EARNER).exists() and _minors_among(keys):
+    marks = MinorMark.objects.in_force().filter(user__in=keys)
+    if current.exclude(role=Role.EARNER).exists() and marks.exists():
+        if not marks.coordinated_by(by).exists():  # the mark is none of their business
+            return _(
+                "These accounts can’t be linked here. Ask a coordinator of an agency above both."
+            )
         return _(
             "One of these accounts has a role and the other is marked as a minor, and roles are "
             "for adults. End the mark or the role first."
         )
     return ""
-
-
-def _minors_among(keys: Collection[int]) -> bool:
-    return User.objects.minors().filter(pk__in=keys).exists()
 
 
 def links_coordinated_by(user: User) -> QuerySet[AccountLink]:

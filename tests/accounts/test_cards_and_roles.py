@@ -12,14 +12,14 @@ from accounts.classes import limits
 from accounts.groups import operations as groups
 from accounts.links import operations as links
 from accounts.links.operations import CannotLink
-from accounts.models import AccountLink, User
+from accounts.models import AccountLink, Membership, User
 from awarding.lists.columns import is_address
 from mail.no_mailbox import validate_mailbox
 from privacy.closing import operations as closing
 from tests.accounts.classes import class_of, coordinator_of, learner_of, sign_in
 from tests.accounts.links import link
 from tests.accounts.minors import Role, mark, member
-from tests.factories import AgencyFactory, SchoolFactory, UserFactory
+from tests.factories import AgencyFactory, MembershipFactory, SchoolFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -98,6 +98,20 @@ def test_an_account_with_a_role_is_not_linked_to_that_of_a_minor():
     for account, main in [(minor, reviewer), (reviewer, minor)]:
         with pytest.raises(CannotLink, match="roles are for adults"):
             linked_by(by, account, main)
+
+
+def test_a_coordinator_does_not_learn_of_a_mark_that_others_made():
+    school, elsewhere = SchoolFactory(), SchoolFactory(parent=AgencyFactory())
+    by, reviewer = member(school.parent, Role.COORDINATOR), member(school, Role.REVIEWER)
+    minor = member(elsewhere)
+    mark(minor, member(elsewhere.parent, Role.COORDINATOR))
+    Membership.objects.filter(user=minor).update(ended_at=timezone.now())
+    MembershipFactory(user=minor, agency=school)
+
+    with pytest.raises(CannotLink) as refused:
+        linked_by(by, minor, reviewer)
+
+    assert str(refused.value).startswith("These accounts can’t be linked here.")
 
 
 def test_nobody_is_linked_to_an_account_that_is_being_closed():
