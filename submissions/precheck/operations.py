@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -15,6 +16,8 @@ from sandbox.refusals import Busy
 from submissions.models import Attempt, EvidenceItem, ItemCheck
 from submissions.precheck.looking import Outcome, Seen, look_at
 from submissions.precheck.names import names_not_wanted
+from submissions.precheck.offered import is_file_of
+from submissions.querysets import accounts_of
 
 # Longer than a look takes. Another worker looks again after this one was killed.
 LEASE = timedelta(minutes=2)
@@ -43,15 +46,28 @@ def look_at_next(*, now: datetime, fetcher: Fetcher | None = None) -> bool:
     if taken is None:
         return False
     item = taken.item
-    names = names_not_wanted(item.attempt.submission)
+    names, version = names_not_wanted(item.attempt.submission), item.attempt.submission.version
+    fetcher = fetcher or Fetcher()
     try:
-        seen = look_at(item, names=names, fetcher=fetcher or Fetcher())
+        seen = look_at(item, names=names, fetcher=fetcher)
+        if _is_elsewhere(item, seen) and is_file_of(version, seen.digest, fetcher=fetcher):
+            seen = replace(seen, digest="")  # nobody's own work, so it is compared with nothing
     except (Busy, OSError):
         if taken.tries < MOST_TRIES:
             return True  # due again when the lease ends
         seen = Seen(Outcome.UNSURE)
     _keep(taken, seen)
     return True
+
+
+def _is_elsewhere(item: EvidenceItem, seen: Seen) -> bool:
+    """Another person has the same file. Only then somebody asks where it comes from."""
+    if item.kind != Kind.FILE or not seen.digest:
+        return False
+    others = ItemCheck.objects.filter(digest=seen.digest).exclude(
+        item__attempt__submission__earner__in=accounts_of(item.attempt.submission.earner)
+    )
+    return others.exists()
 
 
 @transaction.atomic

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from accounts.models import User
-from catalog.models import BadgeVersion
 from submissions.models import ItemCheck, Submission
-from submissions.precheck.looking import digest_of_link
+from submissions.precheck.offered import digests_of_links
 from submissions.querysets import accounts_of
 
 MOST_SHOWN = 20
@@ -36,19 +34,8 @@ def same_elsewhere(submission: Submission, *, by: User) -> list[Same]:
     )
     if not others.exists():  # nearly always, and then nothing more is asked
         return []
-    found = others.exclude(digest__in=offered_by(submission.version)).select_related(
+    found = others.exclude(digest__in=digests_of_links(submission.version)).select_related(
         "item__attempt__submission__earner", "item__attempt__submission__version"
     )
     names = {check.digest: str(check.item) for check in mine.select_related("item")}
     return [Same(names[one.digest], one.item.attempt.submission) for one in found[:MOST_SHOWN]]
-
-
-def offered_by(version: BadgeVersion) -> set[str]:
-    """Digests of the links that the badge gives to everybody: its resources and its own words."""
-    texts = [version.about, version.description]
-    for criterion in version.criteria.all():
-        texts += [criterion.description, criterion.evidence_prompt]
-    links = list(version.badge_class.resources.values_list("url", flat=True))
-    for text in texts:
-        links += re.findall(r"https?://[^\s<>()\[\]\"']+", text)
-    return {digest_of_link(link.rstrip(".,;:")) for link in links}

@@ -31,7 +31,7 @@ class Site:
         return Fetched(url, 200, b"")
 
 
-def sent(badge, *, url="", words="", earner=None):
+def sent(badge, *, url="", words="", earner=None, site=None):
     draft = DraftFactory(badge_class=badge, earner=earner or UserFactory())
     plan, teach, _share = draft.version.criteria.all()
     operations.write_text(draft, plan, "What I did.")
@@ -45,7 +45,7 @@ def sent(badge, *, url="", words="", earner=None):
         )  # fmt: skip
     precheck.ask_for_looks(draft.attempts.get().evidence_items.all())
     operations.send(draft, by=draft.earner, statement_accepted=True)
-    while precheck.look_at_next(now=timezone.now(), fetcher=Site()):
+    while precheck.look_at_next(now=timezone.now(), fetcher=site or Site()):
         pass
     return draft
 
@@ -91,6 +91,28 @@ def test_what_the_badge_itself_offers_is_no_reason(client):
     for one in (badge, other):
         first, _second = sent(one, url=PLAN), sent(one, url=PLAN)
         assert HEADING not in manage_page(client, first)
+
+
+class Download:
+    """A site from which everybody downloads the same worksheet."""
+
+    def fetch(self, url):
+        return Fetched(url, 200, b"Name of the lesson: ____")
+
+
+def test_a_file_that_the_badge_offers_for_download_is_no_reason(client):
+    badge = BadgeFactory()
+    catalog.set_resources(badge, [("A worksheet", "https://files.example/sheet.txt", "")])
+    as_offered = "Name of the lesson: ____"
+    filled_in = "Name of the lesson: Fractions"
+
+    first, second = (sent(badge, words=as_offered, site=Download()) for _ in range(2))
+    one, other = (sent(badge, words=filled_in, site=Download()) for _ in range(2))
+
+    for submission in (first, second):
+        assert HEADING not in manage_page(client, submission)
+    for submission in (one, other):
+        assert HEADING in manage_page(client, submission)
 
 
 def test_drafts_are_no_reason(client):
