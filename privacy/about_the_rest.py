@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from django.apps import apps
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from privacy.about_people import ACCOUNTS_AND_BADGES, ANONYMISED, DELETED, ONLY_YOURS, STAYS
 from privacy.treatment import Treatment
+from reviewing.states import ACTS_BEFORE_A_DECISION, ACTS_ON_READERS
 
 THE_REST: dict[str, Treatment] = {
     "accounts.MinorMark": Treatment(
@@ -114,6 +116,8 @@ THE_REST: dict[str, Treatment] = {
         "act at",
         "id actor subject subject_key people agency note",
         {"subject": "", "note": ""},
+        # Nor what would tell earners of a decision too early, or when a reviewer worked.
+        exported_if=~Q(act__in=[*ACTS_BEFORE_A_DECISION, *ACTS_ON_READERS]),
     ),
     "admin.LogEntry": Treatment(
         _("What you did as an operator"),

@@ -30,7 +30,11 @@ from reporting.activity_of_reviewing import ACTS_OF_REVIEWING
 from reporting.activity_of_set_up import ACTS_OF_SET_UP
 from reporting.activity_on_awards import ACTS_ON_AWARDS
 from reporting.activity_search import search_for
-from reporting.kept_from_readers import keys_of_own_submissions, without_early_hints
+from reporting.kept_from_readers import (
+    keys_of_own_submissions,
+    without_early_hints,
+    without_other_readers,
+)
 from reporting.periods import Period
 from reporting.permissions import agencies_with_addresses
 from rewards.note_translations import translate_note
@@ -303,7 +307,7 @@ def _status_change_lines(reader, agencies, coordinated, limit, act, search, peri
     )
     if act:
         changes = changes.filter(_STATUS_CHANGES[act])
-    changes = _rows_after(changes, "changed_at", "move", after)
+    changes = _rows_after(without_other_readers(changes, reader), "changed_at", "move", after)
     if search:
         changes = search.among_moves(changes)
     changes = changes.select_related(

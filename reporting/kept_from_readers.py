@@ -10,7 +10,8 @@ from accounts.models import User
 from audit.models import AuditEntry
 from reviewing.models import Assignment
 from reviewing.states import ACTS_BEFORE_A_DECISION, ACTS_ON_READERS
-from submissions.models import Submission
+from submissions.models import StatusChange, Submission
+from submissions.states import Status
 
 
 def keys_of_own_submissions(user: User) -> list[str]:
@@ -28,6 +29,12 @@ def without_early_hints(
     blind = _keys(Assignment.objects.reading_blind(user).values_list("submission", flat=True))
     entries = entries.exclude(subject_key__in=own, act__in=ACTS_BEFORE_A_DECISION)
     return entries.exclude(~Q(actor=user), subject_key__in=blind, act__in=ACTS_ON_READERS)
+
+
+def without_other_readers(changes: QuerySet[StatusChange], user: User) -> QuerySet[StatusChange]:
+    """Without the moves by which other readers took what this one is reading."""
+    blind = Assignment.objects.reading_blind(user).values("submission")
+    return changes.exclude(~Q(actor=user), to_status=Status.IN_REVIEW, submission__in=blind)
 
 
 def _keys(submissions: Iterable[int]) -> list[str]:
