@@ -64,7 +64,7 @@ def can_read_evidence(user: User | AnonymousUser, item: EvidenceItem) -> bool:
     )
 
 
-def reads_blind(user: User, submission: Submission) -> bool:
+def reads_blind(user: User | AnonymousUser, submission: Submission) -> bool:
     """They are judging it, and the version that was applied for keeps the earner's name."""
     reading = Assignment.objects.active().filter(submission=submission)
     return (

@@ -22,7 +22,7 @@ reading_checks: list[Callable[[Submission], bool]] = []
 
 
 # Later apps append checks: whether this person reads it without knowing whose it is.
-blind_reading_checks: list[Callable[[User, Submission], bool]] = []
+blind_reading_checks: list[Callable[[User | AnonymousUser, Submission], bool]] = []
 
 
 class AwardState(Enum):

@@ -31,7 +31,7 @@ from submissions import operations as submissions
 from submissions.models import EvidenceItem, Submission
 from tests.awarding.lists import addresses, checked_list
 from tests.factories import BadgeFactory, DraftFactory, UserFactory
-from tests.faults import acts, group_acts
+from tests.faults import acts, group_acts, reading_acts
 from tests.faults.killing import (
     kill_everywhere,
     rehearse,
@@ -40,7 +40,7 @@ from tests.faults.killing import (
     would_change,
 )
 
-STATES = acts.STATES | group_acts.STATES
+STATES = acts.STATES | group_acts.STATES | reading_acts.STATES
 pytestmark = [pytest.mark.long, pytest.mark.django_db(transaction=True)]
 
 

@@ -28,7 +28,9 @@ OF_READER = re.compile("quetzalcoatl|ferreira|readers.example", re.IGNORECASE)
 OF_EARNER = re.compile("xochitl|zamora|marigold|creekside", re.IGNORECASE)
 
 # What changes with every request, and says nothing.
-_OF_THE_REQUEST = re.compile(r'(csrfmiddlewaretoken"? value="|nonce="?|nonce-)[^"\'>]+')
+_OF_THE_REQUEST = re.compile(
+    r'(csrfmiddlewaretoken"? value="|nonce="?|nonce-|csrftoken=|Expires: )[^"\'>;\n]+'
+)
 # What signs a person out, changes something or answers nobody but a machine.
 _LEFT_OUT = re.compile(r"^(accounts/|admin/|health|ready|demo/)|logout")
 
