@@ -49,6 +49,10 @@ def due_work(*, every: float) -> dict[str, dict[str, str | float]]:
             "task": "reviewing.tasks.remind_of_qualifications",
             "schedule": 60 * 60,
         },
+        "remind-of-appeals-and-holds": {
+            "task": "reviewing.tasks.remind_of_appeals_and_holds",
+            "schedule": 15 * 60,
+        },
         "publish-numbers": {"task": "reporting.tasks.publish_numbers", "schedule": 60 * 60},
         "keep-last-days-of-roles": {"task": "accounts.tasks.keep_last_days", "schedule": 15 * 60},
         "forget-saml-answers": {"task": "accounts.tasks.forget_saml_answers", "schedule": 60 * 60},

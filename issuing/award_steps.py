@@ -31,3 +31,13 @@ def award_steps(award: Assertion, *, now: datetime) -> list[TimelineStep]:
 
 def _issued(award: Assertion) -> TimelineStep:
     return TimelineStep("done", _("Badge issued"), at=award.issued_on)
+
+
+def dated(award: Assertion) -> list[tuple[datetime, str, str]]:
+    """When it was issued and revoked, and why."""
+    found = []
+    if award.issued_on:
+        found.append((award.issued_on, _("Badge issued"), ""))
+    if award.revoked_at:
+        found.append((award.revoked_at, _("Badge revoked"), award.revocation_reason))
+    return found

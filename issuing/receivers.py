@@ -7,13 +7,14 @@ from accounts.permissions import known_account_lookups
 from accounts.signals import accounts_linked, minors_marked, people_named
 from catalog.signals import badge_published
 from issuing import permissions
-from issuing.awards.operations import changes, minors
+from issuing.awards.operations import changes, following, minors
 from issuing.awards.operations.granting import schedule_award
 from issuing.endorsements import operations as endorsements
 from issuing.keys.operations import signing_keys
 from issuing.signals import linked_awards_closed, minors_closed
+from reviewing.signals import hold_changed
 from submissions.permissions import award_state_lookups, evidence_access_checks
-from submissions.signals import submission_approved
+from submissions.signals import submission_approved, submission_moved
 
 
 @receiver(badge_published)
@@ -24,6 +25,12 @@ def make_issuer_keys(sender, badge_class, now, **kwargs):
 @receiver(submission_approved)
 def make_the_award_due(sender, submission, now, **kwargs):
     schedule_award(submission, now=now)
+
+
+@receiver(submission_moved)
+@receiver(hold_changed)
+def let_the_award_follow(sender, submission, by, now, **kwargs):
+    following.follow(submission, by=by, now=now)
 
 
 @receiver(people_named)

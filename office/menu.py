@@ -65,6 +65,11 @@ PROGRAM = [
     Entry(_("Review queue"), "reviewing:queue", reviewers),
     Entry(pgettext_lazy("menu", "Today"), "office:manage_today", coordinators),
     Entry(_("Submissions"), "office:manage_submissions", coordinators),
+    Entry(
+        _("Appeals and holds"),
+        "reviewing:manage_appeals",
+        coordinators,
+    ),
     Entry(pgettext_lazy("menu", "Manage badges"), "catalog:manage_list", coordinators),
     Entry(
         _("Awards"),

@@ -318,7 +318,7 @@ ACCOUNTS_AND_BADGES: dict[str, Treatment] = {
         "public_id short_code badge_class source earned_on recipient_name recipient_email status "
         "created_at issued_on expires revoked_at revocation_reason narrative shows_name is_listed",
         "is_private id recipient version submission source_key granted_by renews renewed_at salt "
-        "due_at ended_by status_list status_index",
+        "waits_for_decision due_at ended_by status_list status_index",
         {"recipient_name": "", "recipient_email": "", "narrative": "", "shows_name": False},
         verifies_badges=True,
     ),

@@ -1,4 +1,4 @@
-"""What is kept about people: rosters, minors, drawings, lists and emails. And the whole table."""
+"""What is kept about people: appeals, rosters, minors, drawings, lists, emails. And the whole."""
 
 from __future__ import annotations
 
@@ -11,6 +11,41 @@ from privacy.treatment import Treatment
 from reviewing.states import ACTS_BEFORE_A_DECISION, ACTS_ON_READERS
 
 THE_REST: dict[str, Treatment] = {
+    "reviewing.Reopening": Treatment(
+        _("When one of your submissions was read again, and why"),
+        "submission__earner",
+        ANONYMISED,
+        _("That it was read again stays. The reason is deleted."),
+        "reason reopened_at",
+        "id submission attempt by_others reopened_by",
+        {"reason": ""},
+    ),
+    "reviewing.IntegrityHold": Treatment(
+        _("Holds of your submissions, and your answers"),
+        "submission__earner",
+        ANONYMISED,
+        _("That there was a hold stays. What was written is deleted."),
+        "reason placed_at answer_until answer answered_at status ended_because ended_at",
+        "id submission placed_by ended_by remind_at",
+        {"reason": "", "answer": "", "ended_because": ""},
+    ),
+    "reviewing.Appeal": Treatment(
+        _("Your appeals, and how they were decided"),
+        "submission__earner",
+        ANONYMISED,
+        _("That you appealed stays. What was written is deleted."),
+        "words made_at due_on status outcome reasons ended_at",
+        "id submission decision hold reader given_at remind_at",
+        {"words": "", "reasons": ""},
+    ),
+    "reviewing.FeedbackAnswer": Treatment(
+        _("Whether feedback told you what to do"),
+        "decision__attempt__submission__earner",
+        STAYS,
+        _("It is counted in numbers that show nobody."),
+        "helpful answered_at",
+        "id decision",
+    ),
     "accounts.MinorMark": Treatment(
         _("That you are or were a minor"),
         "user",

@@ -3,12 +3,17 @@ from django.dispatch import receiver
 from accounts.signals import accounts_linked
 from privacy.closing import operations as closing
 from privacy.retention import operations as retention
-from submissions.signals import submission_closed
+from submissions.signals import submission_closed, submission_reopened
 
 
 @receiver(submission_closed)
 def set_a_deadline_for_evidence(sender, submission, now, **kwargs):
     retention.begin(submission, now=now)
+
+
+@receiver(submission_reopened)
+def keep_evidence_while_it_is_needed(sender, submission, **kwargs):
+    retention.end(submission)
 
 
 @receiver(accounts_linked)

@@ -25,6 +25,7 @@ from audit import audiences
 from audit.audiences import Reader
 from audit.models import AuditEntry
 from reporting.account_acts import ACCOUNT_ACTS
+from reporting.activity_of_due_process import ACTS_OF_DUE_PROCESS
 from reporting.activity_of_groups import ACTS_OF_GROUPS
 from reporting.activity_of_reviewing import ACTS_OF_REVIEWING
 from reporting.activity_of_set_up import ACTS_OF_SET_UP
@@ -79,6 +80,7 @@ _AUDIT_SUBJECTS: dict[str, Q] = {
 _ACTS = {
     **ACTS_OF_GROUPS,
     **ACTS_OF_SET_UP,
+    **ACTS_OF_DUE_PROCESS,
     **ACTS_ON_AWARDS,
     "score rule made": _("Rule for test results created"),
     "score rule removed": _("Rule for test results removed"),

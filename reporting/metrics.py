@@ -133,12 +133,13 @@ def issued(scope: Scope, *, month: Period, period: Period) -> dict[str, int]:
 
 def funnel(scope: Scope, *, period: Period) -> Funnel:
     started = scope.submissions().filter(period.within("started_at"))
+    awarded = Assertion.objects.filter(submission__isnull=False, issued_on__isnull=False)
     return Funnel(
         **started.aggregate(
             started=Count("pk"),
             sent=Count("pk", filter=Q(submitted_at__isnull=False)),
             approved=Count("pk", filter=Q(status=Status.APPROVED)),
-            issued=Count("pk", filter=Q(assertion__issued_on__isnull=False)),
+            issued=Count("pk", filter=Q(pk__in=awarded.values("submission"))),
         )
     )
 

@@ -2,7 +2,15 @@ from django.contrib import admin, messages
 
 from audit.admin import ReadOnly, ReadOnlyAdmin
 from reviewing import operations
-from reviewing.models import Assignment, CriterionJudgment, Decision, Review
+from reviewing.models import (
+    Appeal,
+    Assignment,
+    CriterionJudgment,
+    Decision,
+    IntegrityHold,
+    Reopening,
+    Review,
+)
 
 
 @admin.register(Assignment)
@@ -49,3 +57,23 @@ class DecisionAdmin(ReadOnlyAdmin):
     def get_queryset(self, request):
         """Until a decision takes effect, only its reviewer and those who may confirm it see it."""
         return super().get_queryset(request).exclude(ended_at=None)
+
+
+@admin.register(Appeal)
+class AppealAdmin(ReadOnlyAdmin):
+    list_display = ["submission", "status", "outcome", "made_at", "due_on", "ended_at"]
+    list_filter = ["status", "outcome"]
+    list_select_related = ["submission__badge_class"]
+
+
+@admin.register(IntegrityHold)
+class IntegrityHoldAdmin(ReadOnlyAdmin):
+    list_display = ["submission", "status", "placed_by", "placed_at", "answered_at", "ended_at"]
+    list_filter = ["status"]
+    list_select_related = ["submission__badge_class", "placed_by"]
+
+
+@admin.register(Reopening)
+class ReopeningAdmin(ReadOnlyAdmin):
+    list_display = ["submission", "reopened_by", "reopened_at"]
+    list_select_related = ["submission__badge_class", "reopened_by"]

@@ -6,6 +6,7 @@ class ReviewingConfig(AppConfig):
 
     def ready(self) -> None:
         from reviewing import emails, receivers  # noqa: F401
+        from reviewing.due_process import emails as due_process  # noqa: F401
         from reviewing.permissions import can_read_evidence, has_begun_to_read, reads_blind
         from submissions.permissions import (
             blind_reading_checks,

@@ -166,11 +166,11 @@ def _past_judgments(attempt: Attempt) -> dict[int, list[PastJudgment]]:
 def _compare(
     items: list[EvidenceItem], before: list[EvidenceItem], *, first: bool
 ) -> list[ComparedItem]:
-    labels = _labels(items)
+    labels = labels_of(items)
     if first:
         return [ComparedItem(item, labels[item.pk]) for item in items]
     earlier = {item.thread: item for item in before}
-    earlier_labels = _labels(before)
+    earlier_labels = labels_of(before)
     readings = []
     for item in items:
         old = earlier.pop(item.thread, None)
@@ -201,7 +201,7 @@ def _content(item: EvidenceItem) -> tuple:
     return (item.kind, item.title, item.text, item.url, item.file.name, item.answers)
 
 
-def _labels(items: Iterable[EvidenceItem]) -> dict[int, str]:
+def labels_of(items: Iterable[EvidenceItem]) -> dict[int, str]:
     """Labels of the items: the earner's title, or else the kind, with numbers for files.
 
     A file has the number under which it is downloaded, too.

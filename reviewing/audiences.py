@@ -15,6 +15,7 @@ from audit.audiences import (
 _DRAFT: Audience = frozenset({Reader.REVIEWER})
 _WAITING: Audience = frozenset({Reader.REVIEWER, Reader.SECOND_REVIEWER, Reader.COORDINATOR})
 _SENT = with_readers(COORDINATORS, Reader.REVIEWER, Reader.CONCERNED)
+_WITH_THE_EARNER = with_readers(COORDINATORS, Reader.CONCERNED)
 
 # A draft is for coordinators; reviewers read what is published, and why once they have answered.
 _PRACTICING = with_readers(COORDINATORS, Reader.REVIEWER, Reader.SECOND_REVIEWER)
@@ -48,6 +49,13 @@ register_texts(
         "AnchorEvidence.url": _ANCHORS,
         "AnchorVerdict.why": _ANCHORS,
         "SubmissionNote.text": frozenset({Reader.COORDINATOR, Reader.REVIEWER}),
+        # And the reader of the appeal, who is no kind of people of its own.
+        "Appeal.words": _WITH_THE_EARNER,
+        "Appeal.reasons": _WITH_THE_EARNER,
+        "IntegrityHold.reason": _WITH_THE_EARNER,
+        "IntegrityHold.answer": _WITH_THE_EARNER,
+        "IntegrityHold.ended_because": _WITH_THE_EARNER,
+        "Reopening.reason": _WITH_THE_EARNER,
         "Decision.note": with_readers(COORDINATORS, Reader.REVIEWER),
     },
 )
@@ -63,3 +71,12 @@ register_act("review sent back", note=COORDINATORS)
 register_act("conflict named")
 register_act("conflict ended")
 register_act("school of a reviewer removed")
+register_act("submission reopened", note=COORDINATORS)
+register_act("appeal made")
+register_act("appeal given", note=COORDINATORS)
+register_act("appeal upheld")
+register_act("appeal changed")
+register_act("hold placed", note=COORDINATORS)
+register_act("hold answered")
+register_act("hold lifted", note=COORDINATORS)
+register_act("hold confirmed", note=COORDINATORS)

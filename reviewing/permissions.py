@@ -9,9 +9,11 @@ from catalog.models import BadgeClass
 from reviewing.models import (
     Anchor,
     AnchorEvidence,
+    Appeal,
     Assignment,
     CalibrationRules,
     Decision,
+    Reopening,
     Review,
 )
 from reviewing.states import AnchorUse
@@ -46,6 +48,9 @@ def can_read_evidence(user: User | AnonymousUser, item: EvidenceItem) -> bool:
     )
     if second_looks.exists():
         return True
+    # The reader of an appeal sees every attempt.
+    if Appeal.objects.read_by(user).filter(submission=attempt.submission_id).exists():
+        return True
     # By number, not by time: a clock may have been set back between sending and deciding.
     decided = (
         Review.objects.by_readers()
@@ -79,6 +84,8 @@ def has_begun_to_read(submission: Submission) -> bool:
     return (
         Assignment.objects.active().filter(submission=submission).exists()
         or Review.objects.sent().filter(attempt__in=latest).exists()
+        # Nobody but a coordinator sent it: it can't be taken back by its earner.
+        or Reopening.objects.filter(attempt__in=latest).exists()
     )
 
 

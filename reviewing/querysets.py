@@ -13,6 +13,7 @@ from django.utils import timezone
 from accounts.models import Agency, Membership
 from catalog.models import Criterion
 from reviewing.conflicts import in_conflict, key_of
+from reviewing.due_process_querysets import read_before
 from reviewing.states import OPEN_DECISIONS, DecisionStatus, Outcome, ReaderRole
 from submissions.models import Attempt, EvidenceItem, Submission
 from submissions.querysets import accounts_of
@@ -195,7 +196,10 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
         return self.filter(status=DecisionStatus.UNCONFIRMED)
 
     def due(self, *, now: datetime) -> DecisionQuerySet:
+        """Without those whose submission is on hold."""
         due = self.filter(status=DecisionStatus.DUE, takes_effect_at__lte=now)
+        held = apps.get_model("reviewing", "IntegrityHold").objects.open()
+        due = due.exclude(Exists(held.filter(submission=OuterRef("attempt__submission"))))
         return due.order_by("takes_effect_at", "pk")
 
     def second_looks_of(self, user: User) -> DecisionQuerySet:
@@ -253,6 +257,7 @@ def reviewable_by(user: User) -> models.QuerySet[Submission]:
     """Submissions to the reviewer's agencies that they may review.
 
     Without a conflict, and not for badges that ask for a qualification which they don't have.
+    Without those that a coordinator had read again by somebody else, too.
     """
     agencies = Agency.objects.where_user_is(user, Membership.Role.REVIEWER)
     return (
@@ -261,6 +266,7 @@ def reviewable_by(user: User) -> models.QuerySet[Submission]:
         .filter(badge_class__issuer__agency__in=agencies)
         .exclude(in_conflict("earner__person_key", key_of(user)))
         .exclude(badge_class__in=badges_not_qualified_for(user))
+        .exclude(Exists(read_before(OuterRef("pk"), key_of(user))))
     )
 
 

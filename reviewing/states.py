@@ -1,5 +1,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from submissions.states import Status
 
 
 class Outcome(models.TextChoices):
@@ -73,6 +76,68 @@ COUNTING_DECISIONS = OPEN_DECISIONS | {DecisionStatus.IN_EFFECT}
 
 # Acts that tell who reads a submission, or did. Hidden readers do not read those about each other.
 ACTS_ON_READERS = ("review given back", "review assigned")
+
+
+class HoldStatus(models.TextChoices):
+    """Of a doubt about the integrity of a submission."""
+
+    OPEN = "open", pgettext_lazy("hold", "open")
+    LIFTED = "lifted", pgettext_lazy("hold", "lifted")
+    CONFIRMED = "confirmed", pgettext_lazy("hold", "confirmed")
+    DROPPED = "dropped", pgettext_lazy("hold", "ended: the submission was withdrawn")
+
+
+HOLD_TRANSITIONS: dict[HoldStatus, set[HoldStatus]] = {
+    HoldStatus.OPEN: {HoldStatus.LIFTED, HoldStatus.CONFIRMED, HoldStatus.DROPPED},
+    HoldStatus.LIFTED: set(),
+    HoldStatus.CONFIRMED: set(),
+    HoldStatus.DROPPED: set(),
+}
+
+# Nothing is to be doubted of a draft, and nothing to be held of what has ended.
+HOLDABLE = frozenset(
+    {Status.SUBMITTED, Status.IN_REVIEW, Status.RETURNED, Status.TAKEN_BACK, Status.APPROVED}
+)
+
+
+class AppealStatus(models.TextChoices):
+    OPEN = "open", pgettext_lazy("appeal", "open")
+    UPHELD = "upheld", pgettext_lazy("appeal", "the decision stays")
+    CHANGED = "changed", pgettext_lazy("appeal", "the decision was changed")
+    DROPPED = "dropped", pgettext_lazy("appeal", "ended without a decision")
+
+
+APPEAL_TRANSITIONS: dict[AppealStatus, set[AppealStatus]] = {
+    AppealStatus.OPEN: {AppealStatus.UPHELD, AppealStatus.CHANGED, AppealStatus.DROPPED},
+    AppealStatus.UPHELD: set(),
+    AppealStatus.CHANGED: set(),
+    AppealStatus.DROPPED: set(),
+}
+
+
+class AppealOutcome(models.TextChoices):
+    UPHOLD = "uphold", _("The decision stays")
+    APPROVE = "approve", _("Approve: every required criterion is met")
+    RETURN = "return", _("Return it: the educator may send it again")
+
+
+# What the reader of an appeal can decide, by what was decided before. None: a confirmed hold.
+AFTER_AN_APPEAL: dict[Outcome | None, tuple[AppealOutcome, ...]] = {
+    Outcome.APPROVE: (),
+    Outcome.RETURN: (AppealOutcome.UPHOLD, AppealOutcome.APPROVE),
+    Outcome.DECLINE: (AppealOutcome.UPHOLD, AppealOutcome.RETURN, AppealOutcome.APPROVE),
+    None: (AppealOutcome.UPHOLD, AppealOutcome.RETURN),
+}
+
+
+class Helpfulness(models.TextChoices):
+    """Did the feedback tell the earner what to do?"""
+
+    YES = "yes", pgettext_lazy("feedback", "Yes")
+    PARTLY = "partly", pgettext_lazy("feedback", "Partly")
+    NO = "no", pgettext_lazy("feedback", "No")
+
+
 # Acts recorded while a decision waits. Earners do not read those about their own submissions.
 ACTS_BEFORE_A_DECISION = (
     "decision taken back",

@@ -4,6 +4,7 @@ from django.utils import timezone
 from reviewing import operations
 from reviewing.calibration.operations.reminders import remind_of_rechecks
 from reviewing.decisions.operations import put_due_into_effect
+from reviewing.due_process.operations import reminders
 
 
 @shared_task
@@ -27,3 +28,13 @@ def remind_reviewers() -> None:
 def remind_of_qualifications() -> None:
     """Tell reviewers that a qualification ends soon, once for each."""
     remind_of_rechecks(now=timezone.now())
+
+
+@shared_task
+def remind_of_appeals_and_holds() -> None:
+    """Runs on schedule. However often it runs, a person gets one email a day about each."""
+    now = timezone.now()
+    while reminders.remind_of_appeals(now=now):
+        pass
+    while reminders.remind_of_holds(now=now):
+        pass

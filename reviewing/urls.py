@@ -4,6 +4,8 @@ from reviewing import queue_views, views
 from reviewing.calibration import manage_views as manage_calibration
 from reviewing.calibration import views as calibration
 from reviewing.decisions import views as decisions
+from reviewing.due_process import manage_views as manage_due_process
+from reviewing.due_process import views as due_process
 from reviewing.notes import manage_views as manage_notes
 from reviewing.notes import views as notes
 from reviewing.second_looks import views as second_looks
@@ -60,5 +62,34 @@ urlpatterns = [
         "manage/anchors/<uuid:public_id>/file/",
         manage_calibration.anchor_file,
         name="manage_anchor_file",
+    ),
+    path("reviews/appeals/", due_process.appeals_to_read, name="appeals"),
+    path("reviews/appeals/<int:pk>/", due_process.read_appeal, name="appeal"),
+    path("reviews/appeals/<int:pk>/take/", due_process.take, name="take_appeal"),
+    path("submissions/<uuid:public_id>/appeal/", due_process.appeal, name="make_appeal"),
+    path("submissions/<uuid:public_id>/hold/", due_process.hold, name="hold"),
+    path("submissions/<uuid:public_id>/history/", due_process.history, name="history"),
+    path(
+        "submissions/<uuid:public_id>/feedback/",
+        due_process.feedback_answer,
+        name="feedback_answer",
+    ),
+    path("manage/appeals/", manage_due_process.appeals_and_holds, name="manage_appeals"),
+    path("manage/appeals/<int:pk>/", manage_due_process.give, name="manage_appeal"),
+    path("manage/holds/<int:pk>/", manage_due_process.hold, name="manage_hold"),
+    path(
+        "manage/submissions/<uuid:public_id>/reopen/",
+        manage_due_process.reopen,
+        name="manage_reopen",
+    ),
+    path(
+        "manage/submissions/<uuid:public_id>/hold/",
+        manage_due_process.place_hold,
+        name="manage_place_hold",
+    ),
+    path(
+        "manage/submissions/<uuid:public_id>/history/",
+        manage_due_process.history,
+        name="manage_history",
     ),
 ]

@@ -7,6 +7,7 @@ from django.db.models.expressions import Combinable
 
 from accounts.models import Membership
 from reviewing.conflicts import in_conflict
+from reviewing.due_process_querysets import read_before
 from reviewing.models import Assignment, Decision, Place
 from submissions.models import Submission
 from submissions.states import Status
@@ -29,10 +30,13 @@ class AgenciesAbove(Func):
 def nobody_can_take(submissions: QuerySet[Submission]) -> QuerySet[Submission]:
     """Submissions that wait for a first or further reader, without one who may take them.
 
-    Their agency has none, or all of them are in conflict with the educator.
+    Their agency has none, or all of them are in conflict with the educator, or have read it before
+    and a coordinator wanted somebody else.
     """
     reviewers = _reviewers_for(OuterRef("badge_class__issuer__agency"))
     able = reviewers.exclude(in_conflict("user__person_key", OuterRef("earner__person_key")))
+    before = read_before(OuterRef(OuterRef("pk")), OuterRef("user__person_key"))
+    able = able.exclude(Exists(before))
     reading = Assignment.objects.active().filter(
         submission=OuterRef(OuterRef("pk")), reviewer__person_key=OuterRef("user__person_key")
     )

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts.minors.consents import missing_consent
 from accounts.models import ConsentPurpose, User
-from audit.moves import TransitionNotAllowed, check_move
+from audit.moves import TransitionNotAllowed
 from audit.operations import delete_files_later, storing_file
 from catalog.models import BadgeClass, Criterion
 from catalog.states import BadgeStatus
@@ -28,6 +28,7 @@ from submissions.models import (
     evidence_files,
     evidence_path,
 )
+from submissions.moves import begin_next_attempt, lock, move
 from submissions.permissions import has_earned, is_being_read
 from submissions.precheck.operations import forget_names
 from submissions.previews.operations import ask_for_previews
@@ -41,11 +42,10 @@ from submissions.refusals import (
 )
 from submissions.signals import (
     submission_approved,
-    submission_closed,
     submission_sent,
     submission_withdrawn,
 )
-from submissions.states import CLOSED, EDITABLE, TRANSITIONS, Status
+from submissions.states import EDITABLE, Status
 
 log = logging.getLogger(__name__)
 
@@ -205,7 +205,7 @@ def remove_item(item: EvidenceItem) -> None:
 @transaction.atomic
 def discard(submission: Submission) -> None:
     """Delete a draft that was never sent, with its files."""
-    submission = _lock(submission)
+    submission = lock(submission)
     if submission.status != Status.DRAFT:
         raise TransitionNotAllowed(f"{submission.status} -> discarded")
     stored = EvidenceItem.objects.filter(attempt__submission=submission).exclude(file="")
@@ -233,7 +233,7 @@ def send(
     or what the badge asks about AI, which the form requires.
     """
     now = now or timezone.now()
-    submission = _lock(submission)
+    submission = lock(submission)
     attempt = submission.attempts.filter(sent_at=None).first()
     if attempt is None:
         raise TransitionNotAllowed(f"{submission.status} -> {Status.SUBMITTED}")
@@ -252,7 +252,7 @@ def send(
     ask_for_previews(submission, attempt.evidence_items.files(), now=now)
     agency = submission.badge_class.issuer.agency
     due_on = agency.working_day_after(now, submission.badge_class.turnaround_days)
-    _move(submission, Status.SUBMITTED, by=by, now=now, submitted_at=now, due_on=due_on)
+    move(submission, Status.SUBMITTED, by=by, now=now, submitted_at=now, due_on=due_on)
     submission_sent.send(sender=Submission, submission=submission, attempt=attempt)
     _email_earner(submission, "submission_received", about=attempt)
     return attempt
@@ -261,8 +261,8 @@ def send(
 @transaction.atomic
 def withdraw(submission: Submission, *, by: User, now: datetime | None = None) -> None:
     """Withdraw the submission. Sent attempts stay in the history."""
-    submission = _lock(submission)
-    _move(submission, Status.WITHDRAWN, by=by, now=now, due_on=None)
+    submission = lock(submission)
+    move(submission, Status.WITHDRAWN, by=by, now=now, due_on=None)
     submission_withdrawn.send(sender=Submission, submission=submission)
 
 
@@ -273,21 +273,21 @@ def take_back(submission: Submission, *, by: User, now: datetime | None = None) 
     The sent attempt stays as it is; the next one begins with its evidence. Raises AlreadyBeingRead.
     """
     now = now or timezone.now()
-    if is_being_read(_lock(submission)):
+    if is_being_read(lock(submission)):
         raise AlreadyBeingRead
-    _move(submission, Status.TAKEN_BACK, by=by, now=now, due_on=None)
-    _begin_next_attempt(submission, now=now)
+    move(submission, Status.TAKEN_BACK, by=by, now=now, due_on=None)
+    begin_next_attempt(submission, now=now)
 
 
 @transaction.atomic
 def begin_review(submission: Submission, *, by: User, now: datetime | None = None) -> None:
-    _move(submission, Status.IN_REVIEW, by=by, now=now)
+    move(submission, Status.IN_REVIEW, by=by, now=now)
 
 
 @transaction.atomic
 def return_to_queue(submission: Submission, *, by: User, now: datetime | None = None) -> None:
     """Return a submission to the queue. The due date stays, as the earner has already waited."""
-    _move(submission, Status.SUBMITTED, by=by, now=now)
+    move(submission, Status.SUBMITTED, by=by, now=now)
 
 
 @transaction.atomic
@@ -296,23 +296,23 @@ def return_to_earner(
 ) -> None:
     """Return a submission whose criteria are not all met. Only the rest can be edited again."""
     now = now or timezone.now()
-    _move(submission, Status.RETURNED, by=by, now=now, due_on=None)
+    move(submission, Status.RETURNED, by=by, now=now, due_on=None)
     submission.met_criteria.set(met)
-    attempt = _begin_next_attempt(submission, now=now)
+    attempt = begin_next_attempt(submission, now=now)
     _email_earner(submission, "submission_returned", about=attempt)
 
 
 @transaction.atomic
 def approve(submission: Submission, *, by: User, now: datetime | None = None) -> None:
     """Every required criterion is met. The award is due in the same commit."""
-    _move(submission, Status.APPROVED, by=by, now=now, due_on=None)
+    move(submission, Status.APPROVED, by=by, now=now, due_on=None, opened_again_at=None)
     submission_approved.send(sender=Submission, submission=submission, now=now or timezone.now())
 
 
 @transaction.atomic
 def allow_new_start(submission: Submission, *, now: datetime) -> None:
     """Let the earner start the badge again, after the award of this submission was revoked."""
-    submission = _lock(submission)
+    submission = lock(submission)
     submission.opened_again_at = now
     submission.save(update_fields=["opened_again_at"])
 
@@ -320,41 +320,8 @@ def allow_new_start(submission: Submission, *, now: datetime) -> None:
 @transaction.atomic
 def decline(submission: Submission, *, by: User, now: datetime | None = None) -> None:
     """Close the submission without an award. There is no further attempt."""
-    _move(submission, Status.DECLINED, by=by, now=now, due_on=None)
+    move(submission, Status.DECLINED, by=by, now=now, due_on=None)
     _email_earner(submission, "submission_declined", about=submission)
-
-
-def _lock(submission: Submission) -> Submission:
-    # Lock and reread the row, because two people may act on it at the same moment.
-    locked = Submission.objects.select_for_update(no_key=True)
-    submission.refresh_from_db(from_queryset=locked)
-    return submission
-
-
-def _move(
-    submission: Submission, to: Status, *, by: User, now: datetime | None = None, **fields: object
-) -> None:
-    """Lock, check the transition, record it, save. `fields` are saved with the status."""
-    now = now or timezone.now()
-    _lock(submission)
-    check_move(TRANSITIONS, Status(submission.status), to)
-    submission.status_changes.create(
-        from_status=submission.status, to_status=to, actor=by, changed_at=now
-    )
-    submission.status = to
-    for name, value in fields.items():
-        setattr(submission, name, value)
-    submission.save(update_fields=["status", *fields])
-    if to in CLOSED:
-        submission_closed.send(sender=Submission, submission=submission, now=now)
-
-
-def _begin_next_attempt(submission: Submission, *, now: datetime) -> Attempt:
-    previous = submission.latest_attempt
-    attempt = submission.attempts.create(number=previous.number + 1, begun_at=now)
-    items = previous.evidence_items.all()
-    EvidenceItem.objects.bulk_create(item.copy_for(attempt) for item in items)
-    return attempt
 
 
 def _email_earner(submission: Submission, kind: str, *, about: Attempt | Submission) -> None:
@@ -368,7 +335,7 @@ def _email_earner(submission: Submission, kind: str, *, about: Attempt | Submiss
 
 
 def editable_attempt(submission: Submission, criterion: Criterion) -> Attempt:
-    submission = _lock(submission)
+    submission = lock(submission)
     if submission.status not in EDITABLE:
         raise NotEditable("This submission has been sent in.")
     if criterion.version_id != submission.version_id:

@@ -18,6 +18,7 @@ TRANSITIONS: dict[Status, set[Status]] = {
     Status.SUBMITTED: {
         Status.IN_REVIEW,
         Status.TAKEN_BACK,  # by the earner, while nobody has begun to read
+        Status.DECLINED,  # a hold was confirmed
         Status.WITHDRAWN,
     },
     Status.IN_REVIEW: {
@@ -27,10 +28,22 @@ TRANSITIONS: dict[Status, set[Status]] = {
         Status.DECLINED,
         Status.WITHDRAWN,
     },
-    Status.RETURNED: {Status.SUBMITTED, Status.WITHDRAWN},
-    Status.TAKEN_BACK: {Status.SUBMITTED, Status.WITHDRAWN},
-    Status.APPROVED: set(),
-    Status.DECLINED: set(),
+    Status.RETURNED: {
+        Status.SUBMITTED,
+        Status.APPROVED,  # on appeal
+        Status.DECLINED,  # a hold was confirmed
+        Status.WITHDRAWN,
+    },
+    Status.TAKEN_BACK: {Status.SUBMITTED, Status.DECLINED, Status.WITHDRAWN},
+    Status.APPROVED: {
+        Status.SUBMITTED,  # reopened by a coordinator
+        Status.DECLINED,  # a hold was confirmed
+    },
+    Status.DECLINED: {
+        Status.SUBMITTED,  # reopened by a coordinator
+        Status.RETURNED,  # on appeal
+        Status.APPROVED,  # on appeal
+    },
     Status.WITHDRAWN: set(),
 }
 
@@ -38,5 +51,7 @@ OPEN = frozenset(
     {Status.DRAFT, Status.SUBMITTED, Status.IN_REVIEW, Status.RETURNED, Status.TAKEN_BACK}
 )
 CLOSED = frozenset(Status) - OPEN
+# A coordinator can have these read again.
+REOPENABLE = frozenset(status for status in CLOSED if Status.SUBMITTED in TRANSITIONS[status])
 # The earner can change the evidence in these statuses.
 EDITABLE = frozenset({Status.DRAFT, Status.RETURNED, Status.TAKEN_BACK})

@@ -37,6 +37,15 @@ class WaitForm(EditFormMixin, forms.Form):
         label=_("Minutes before a reviewer’s decision takes effect"),
         max_value=LONGEST_WAIT_OF_DECISIONS,
     )
+    appeal_days = Issuer._meta.get_field("appeal_days").formfield(
+        label=_("Days to appeal a decision")
+    )
+    appeal_answer_days = Issuer._meta.get_field("appeal_answer_days").formfield(
+        label=_("Working days until an appeal is answered")
+    )
+    hold_answer_days = Issuer._meta.get_field("hold_answer_days").formfield(
+        label=_("Days to answer a hold")
+    )
 
 
 class IssuerForm(SignableTextMixin, EditFormMixin, forms.Form):

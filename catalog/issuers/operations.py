@@ -19,6 +19,9 @@ from postgres.row_locks import lock_one
 _ACTS_OF_WAITS = {
     "many_wait_minutes": "wait of many changed",
     "decision_wait_minutes": "wait of decisions changed",
+    "appeal_days": "time to appeal changed",
+    "appeal_answer_days": "time to answer appeals changed",
+    "hold_answer_days": "time to answer holds changed",
 }
 
 FIELDS = ("name", "url", "email", "description", "waiting_hours", "linkedin_id", "checks_names")
@@ -121,7 +124,7 @@ def stored_wait(issuer: Issuer) -> dict[str, Any]:
 
 @transaction.atomic
 def change_wait(issuer: Issuer, *, by: User, edit: Edit, now: datetime | None = None) -> None:
-    """Change how long many badges and decisions wait. What waits already keeps its time.
+    """Change how long something waits or may take. What has begun keeps its time.
 
     Raises EditConflict if they are not what `edit` compared itself with.
     """
@@ -134,7 +137,8 @@ def change_wait(issuer: Issuer, *, by: User, edit: Edit, now: datetime | None = 
             continue
         setattr(issuer, name, minutes)
         issuer.save(update_fields=[name])
-        note = f"{stored[name]} → {minutes} min"
+        unit = " min" if name.endswith("_minutes") else ""
+        note = f"{stored[name]} → {minutes}{unit}"
         record(act, issuer, by=by, agency=issuer.agency, note=note, at=now)
 
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import uuid
 
-from django.core.validators import MaxValueValidator, RegexValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -20,6 +20,8 @@ def logo_path(issuer: Issuer, filename: str) -> str:
 
 LONGEST_WAIT_OF_MANY = 7 * 24 * 60  # minutes
 LONGEST_WAIT_OF_DECISIONS = 24 * 60
+LONGEST_TIME_TO_APPEAL = 365  # days
+LONGEST_TIME_TO_ANSWER = 90
 
 
 class Issuer(models.Model):
@@ -68,6 +70,28 @@ class Issuer(models.Model):
         help_text=_(
             "Until then the reviewer can take the decision back, and the educator doesn’t know of "
             "it. 0 means that it takes effect at once."
+        ),
+    )
+
+    appeal_days = models.PositiveSmallIntegerField(
+        _("days to appeal a decision"),
+        default=30,
+        validators=[MinValueValidator(1), MaxValueValidator(LONGEST_TIME_TO_APPEAL)],
+        help_text=_("From the moment the educator is told. Each decision can be appealed once."),
+    )
+    appeal_answer_days = models.PositiveSmallIntegerField(
+        _("working days until an appeal is answered"),
+        default=10,
+        validators=[MinValueValidator(1), MaxValueValidator(LONGEST_TIME_TO_ANSWER)],
+        help_text=_("The educator is promised an answer by that day."),
+    )
+    hold_answer_days = models.PositiveSmallIntegerField(
+        _("days to answer a hold"),
+        default=14,
+        validators=[MinValueValidator(1), MaxValueValidator(LONGEST_TIME_TO_ANSWER)],
+        help_text=_(
+            "When a submission is put on hold because of a doubt, its educator has this long to "
+            "answer."
         ),
     )
 

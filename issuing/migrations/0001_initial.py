@@ -41,6 +41,7 @@ class Migration(migrations.Migration):
                 ('expires', models.DateTimeField(null=True)),
                 ('revoked_at', models.DateTimeField(null=True)),
                 ('revocation_reason', models.TextField(blank=True)),
+                ('waits_for_decision', models.BooleanField(default=False, help_text='On hold while its submission is read again, or under a hold; released with it.')),
                 ('narrative', models.TextField(blank=True)),
                 ('status_index', models.PositiveIntegerField(help_text='Its place in the list.')),
                 ('shows_name', models.BooleanField(default=False, help_text='The earner agreed to their name on the public page.')),
@@ -51,7 +52,7 @@ class Migration(migrations.Migration):
                 ('granted_by', models.ForeignKey(help_text='Who gave it; empty when it followed from a decision or a rule.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('recipient', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assertions', to=settings.AUTH_USER_MODEL)),
                 ('renews', models.ForeignKey(help_text='The earlier award of the same badge that this one carries on.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='renewals', to='issuing.assertion')),
-                ('submission', models.OneToOneField(help_text='What it was awarded for; one submission is awarded once.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='assertion', to='submissions.submission')),
+                ('submission', models.ForeignKey(help_text='What it was awarded for. Again only if the award was ended and it was reopened.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='assertions', to='submissions.submission')),
                 ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assertions', to='catalog.badgeversion')),
             ],
             options={
@@ -463,6 +464,14 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='assertion',
             constraint=models.UniqueConstraint(condition=models.Q(('renewed_at__isnull', True), ('status__in', ['held', 'issued', 'pending'])), fields=('recipient', 'badge_class'), name='one_standing_award_per_person_and_badge'),
+        ),
+        migrations.AddConstraint(
+            model_name='assertion',
+            constraint=models.UniqueConstraint(condition=models.Q(('status__in', ['held', 'issued', 'pending'])), fields=('submission',), name='one_award_per_submission'),
+        ),
+        migrations.AddConstraint(
+            model_name='assertion',
+            constraint=models.CheckConstraint(condition=models.Q(('waits_for_decision', False), ('status', 'held'), _connector='OR'), name='only_awards_on_hold_wait_for_a_decision'),
         ),
         migrations.AddConstraint(
             model_name='assertion',

@@ -52,9 +52,9 @@ class Assertion(models.Model):
         BadgeClass, models.PROTECT, related_name="assertions", db_index=False
     )
     version = models.ForeignKey(BadgeVersion, models.PROTECT, related_name="assertions")
-    submission = models.OneToOneField(
-        Submission, models.PROTECT, null=True, related_name="assertion",
-        help_text="What it was awarded for; one submission is awarded once.",
+    submission = models.ForeignKey(
+        Submission, models.PROTECT, null=True, related_name="assertions",
+        help_text="What it was awarded for. Again only if the award was ended and it was reopened.",
     )  # fmt: skip
     source = models.CharField(max_length=12, choices=GrantSource, default=GrantSource.SUBMISSION)
     source_key = models.CharField(
@@ -91,6 +91,10 @@ class Assertion(models.Model):
     ended_by = models.ForeignKey(
         User, models.PROTECT, null=True, related_name="+", help_text="Who revoked or canceled it."
     )
+    waits_for_decision = models.BooleanField(
+        default=False,
+        help_text="On hold while its submission is read again, or under a hold; released with it.",
+    )
     narrative = models.TextField(blank=True)
     # Covered by the unique constraint on list and index.
     status_list = models.ForeignKey(
@@ -120,6 +124,15 @@ class Assertion(models.Model):
                 fields=["recipient", "badge_class"],
                 condition=Q(status__in=sorted(ACTIVE), renewed_at__isnull=True),
                 name="one_standing_award_per_person_and_badge",
+            ),
+            models.UniqueConstraint(
+                fields=["submission"],
+                condition=Q(status__in=sorted(ACTIVE)),
+                name="one_award_per_submission",
+            ),
+            models.CheckConstraint(
+                name="only_awards_on_hold_wait_for_a_decision",
+                condition=Q(waits_for_decision=False) | Q(status=AwardStatus.HELD),
             ),
             models.UniqueConstraint(
                 fields=["source", "source_key"],

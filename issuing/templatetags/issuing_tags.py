@@ -2,10 +2,13 @@ from django import template
 from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 
 from issuing import dates
-from issuing.award_steps import award_steps
+from issuing.award_steps import award_steps, dated
+from issuing.awards import rules
+from issuing.awards.rules import Standing
 from issuing.expiry import is_due_for_renewal
 from issuing.models import Assertion, Endorsement
 from issuing.permissions import can_endorse, state_among
@@ -141,6 +144,51 @@ def with_award(steps, submission):
     return [*steps, *award_steps(award, now=timezone.now())] if award else steps
 
 
+@register.simple_tag
+def award_if_reopened(submission):
+    """What happens to the award of a submission that is read again: now, and by what is decided."""
+    award = _award_of(submission)
+    if award is None or award.status not in ACTIVE:
+        return []
+    meanwhile = "issued" if award.status == award.Status.ISSUED else "held"
+    return [
+        rules.in_words(Standing.IN_DOUBT, award.status),
+        format_lazy(_("If it is approved again: {effect}"), effect=_then(True, meanwhile)),
+        format_lazy(_("If it is not: {effect}"), effect=_then(False, meanwhile)),
+    ]
+
+
+@register.simple_tag
+def award_if_held(submission):
+    award = _award_of(submission)
+    if award is None or award.status not in ACTIVE:
+        return []
+    return [rules.in_words(Standing.IN_DOUBT, award.status)]
+
+
+@register.simple_tag
+def award_if_confirmed(submission):
+    award = _award_of(submission)
+    if award is None or award.status not in ACTIVE:
+        return []
+    effect = rules.in_words(Standing.NOT_EARNED, award.status)
+    return [format_lazy(_("If it is confirmed: {effect}"), effect=effect)]
+
+
+def _then(is_approved, award):
+    return rules.in_words(Standing.EARNED if is_approved else Standing.NOT_EARNED, award)
+
+
+@register.simple_tag
+def history_with_award(steps, submission):
+    """The history of a submission, with its awards between the other steps."""
+    awards = Assertion.objects.filter(submission=submission)
+    found = [*steps]
+    for award in awards:
+        found += [{"at": at, "what": what, "words": words} for at, what, words in dated(award)]
+    return sorted(found, key=lambda step: step["at"] if isinstance(step, dict) else step.at)
+
+
 def _award_of(submission):
     # A page asks twice: for the timeline and for what to do next.
     if not hasattr(submission, "its_award"):
@@ -150,7 +198,8 @@ def _award_of(submission):
 
 def _look_up_award_of(submission):
     awards = Assertion.objects.select_related("version")
-    award = awards.filter(submission=submission).first()
+    # A reopened submission may have an earlier award that was ended.
+    award = awards.filter(submission=submission).order_by("-pk").first()
     if award is None and submission.status == submission.Status.APPROVED:
         # They received the badge from another source before their evidence was approved.
         awards = awards.active().of(submission.earner)

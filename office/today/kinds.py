@@ -15,6 +15,7 @@ from django.db.models import F, QuerySet
 from django.db.models.expressions import Combinable
 from django.db.models.functions import TruncDate
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -30,7 +31,7 @@ from office.submissions.filters import late, not_read_by
 from office.today import rows
 from office.today.rows import Line
 from privacy.models import PrivacyRequest
-from reviewing.models import Decision
+from reviewing.models import Appeal, Decision, IntegrityHold
 from reviewing.without_reviewer import nobody_can_take, reviewer_is_gone
 from rewards.models import Dispute, Drawing, Win
 from rewards.states import DrawingStatus, WinStatus
@@ -95,6 +96,7 @@ def _privacy_requests(user: User, now: datetime) -> QuerySet[PrivacyRequest]:
 
 
 OF_AWARD = ("version",)
+OF_SUBMISSION = ("submission__version", "submission__earner")
 
 KINDS = [
     Kind(
@@ -132,6 +134,35 @@ KINDS = [
         TruncDate("decided_at"),
         rows.decline,
         ("attempt__submission__version", "decided_by"),
+    ),
+    Kind(
+        "appeals-without-reader",
+        _("Appeals without a reader"),
+        _("Choose somebody who had no part in the decision."),
+        lambda user, now: Appeal.objects.coordinated_by(user).without_reader(),
+        TruncDate("made_at"),
+        rows.appeal,
+        OF_SUBMISSION,
+    ),
+    Kind(
+        "late-appeals",
+        _("Appeals that are late"),
+        _("Ask the reader, or choose another one."),
+        lambda user, now: (
+            Appeal.objects.coordinated_by(user).open().filter(due_on__lt=timezone.localdate(now))
+        ),
+        F("due_on"),
+        rows.appeal,
+        OF_SUBMISSION,
+    ),
+    Kind(
+        "holds",
+        _("Holds to lift or confirm"),
+        _("The educator has answered, or the time to answer is over."),
+        lambda user, now: IntegrityHold.objects.coordinated_by(user).to_settle(now=now),
+        TruncDate("placed_at"),
+        rows.hold,
+        OF_SUBMISSION,
     ),
     Kind(
         "held-awards",

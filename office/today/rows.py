@@ -13,7 +13,7 @@ from awarding.models import AwardList, ListUpload
 from issuing.models import Assertion
 from mail.composing import ALREADY_WRITTEN
 from mail.models import OutgoingEmail
-from reviewing.models import Decision
+from reviewing.models import Appeal, Decision, IntegrityHold
 from rewards.models import Dispute, Drawing, Win
 from submissions.models import Submission
 
@@ -27,6 +27,15 @@ class Line(NamedTuple):
 def decline(row: Decision) -> Line:
     about = _("Decided by %(name)s") % {"name": row.decided_by}
     return Line(row.submission.version.name, about, row.get_absolute_url())
+
+
+def appeal(row: Appeal) -> Line:
+    url = reverse("reviewing:manage_appeal", args=[row.pk])
+    return Line(row.submission.version.name, str(row.submission.earner), url)
+
+
+def hold(row: IntegrityHold) -> Line:
+    return Line(row.submission.version.name, str(row.submission.earner), row.get_absolute_url())
 
 
 def award(row: Assertion) -> Line:

@@ -22,6 +22,7 @@ from mail.operations import Letter, queue_emails
 from postgres.erasure import deleting_evidence
 from privacy.models import EvidenceDeadline, EvidenceHold
 from program.models import Program
+from reviewing.models import Appeal, IntegrityHold
 from submissions.models import AiDisclosure, EvidenceItem, Submission
 from submissions.querysets import EvidenceItemQuerySet
 
@@ -36,6 +37,11 @@ FILE = EvidenceItem._meta.get_field("file")
 def begin(submission: Submission, *, now: datetime) -> None:
     """The submission has ended. In the transaction of the caller; the worker fills in the day."""
     EvidenceDeadline.objects.get_or_create(submission=submission, defaults={"ended_at": now})
+
+
+def end(submission: Submission) -> None:
+    """The submission is open again: no day is set. In the transaction of the caller."""
+    EvidenceDeadline.objects.filter(submission=submission).delete()
 
 
 @transaction.atomic
@@ -103,7 +109,7 @@ def delete_next(*, now: datetime) -> bool:
     # What is shown can't change while the award is locked, and a hold waits for the submission.
     list(Assertion.objects.filter(submission=submission).select_for_update(no_key=True))
     deadline = due.filter(submission=submission)
-    if EvidenceHold.objects.filter(submission=submission).in_force(today=_day(now)).exists():
+    if Submission.objects.filter(pk=submission.pk, pk__in=_held(now)).exists():
         # Told again once the hold has ended.
         deadline.update(told_at=None)
     elif found := deadline.first():
@@ -193,7 +199,11 @@ def _day(now: datetime) -> date:
 
 
 def _held(now: datetime) -> QuerySet:
-    return EvidenceHold.objects.in_force(today=_day(now)).values("submission")
+    """Submissions whose evidence is kept on purpose, or needed for an appeal or a hold."""
+    held = EvidenceHold.objects.in_force(today=_day(now)).order_by().values("submission")
+    appealed = Appeal.objects.open().order_by().values("submission")
+    doubted = IntegrityHold.objects.open().order_by().values("submission")
+    return held.union(appealed, doubted, all=True)
 
 
 def _not_shown(items: EvidenceItemQuerySet) -> EvidenceItemQuerySet:

@@ -31,7 +31,17 @@ _FIRST_ANSWERS = """
            (SELECT count(*) FROM reviewing_review review
             JOIN submissions_attempt attempt ON attempt.id = review.attempt_id
             WHERE attempt.submission_id = counted.submission AND attempt.number = 1
-              AND review.role = 'reader' AND review.finished_at IS NOT NULL) >= 2
+              AND review.role = 'reader' AND review.finished_at IS NOT NULL) >= 2,
+           EXISTS (
+               SELECT 1 FROM reviewing_appeal appeal
+               WHERE appeal.submission_id = counted.submission
+                 AND appeal.status IN ('upheld', 'changed') AND appeal.ended_at < %(until)s
+           ),
+           EXISTS (
+               SELECT 1 FROM reviewing_appeal appeal
+               WHERE appeal.submission_id = counted.submission
+                 AND appeal.status = 'changed' AND appeal.ended_at < %(until)s
+           )
     FROM counted
     JOIN submissions_submission submission ON submission.id = counted.submission
     JOIN accounts_user earner ON earner.id = submission.earner_id
@@ -54,6 +64,8 @@ class Answer:
     returned: bool
     approved: bool
     read_twice: bool = False  # by two people who did not know each other's verdicts
+    appealed: bool = False  # and the appeal was decided
+    changed: bool = False  # on appeal
 
     @property
     def on_time(self) -> bool:

@@ -34,6 +34,7 @@ def first_answers(answers: Sequence[Answer], period: Period) -> Numbers | None:
         return None
     returned = having(answers, lambda answer: answer.returned)
     approved_later = having(answers, lambda answer: answer.returned and answer.approved)
+    appealed = having(answers, lambda answer: answer.appealed)
     return {
         **_days(period),
         "count": count,
@@ -45,6 +46,10 @@ def first_answers(answers: Sequence[Answer], period: Period) -> Numbers | None:
         "approved_later": _share(publication.share(approved_later, returned)),
         "read_twice": _share(
             publication.share(having(answers, lambda answer: answer.read_twice), everything)
+        ),
+        "appealed": _share(publication.share(appealed, everything)),
+        "changed_on_appeal": _share(
+            publication.share(having(answers, lambda answer: answer.changed), appealed)
         ),
     }
 

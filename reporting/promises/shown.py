@@ -12,7 +12,10 @@ from django.utils.translation import gettext as _
 from reporting.agreement.words import percent
 from reporting.models import PublishedNumbers
 
-SHARES = ("on_time", "returned", "approved_later", "read_twice")
+SHARES = (
+    *("on_time", "returned", "approved_later", "read_twice"),
+    *("appealed", "changed_on_appeal"),
+)
 
 
 @dataclass(frozen=True)

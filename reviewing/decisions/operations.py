@@ -88,7 +88,7 @@ def decide(
         mark_confirmed(decision, by=agreed, now=now)
     elif waits:
         _ask_coordinators(decision)
-    if decision.takes_effect_at == now:
+    if decision.takes_effect_at == now and not decision.is_held:
         carry_out(decision, assignments, now=now)
     return decision
 
@@ -182,7 +182,7 @@ def put_into_effect(decision: Decision, *, now: datetime) -> bool:
     except AlreadyDecided:
         return False
     due_at = decision.takes_effect_at
-    if decision.status != DecisionStatus.DUE or due_at is None or due_at > now:
+    if decision.status != DecisionStatus.DUE or due_at is None or due_at > now or decision.is_held:
         return False
     carry_out(decision, assignments, now=now)
     return True

@@ -170,6 +170,66 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='FeedbackAnswer',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('helpful', models.CharField(choices=[('yes', 'Yes'), ('partly', 'Partly'), ('no', 'No')], max_length=6)),
+                ('answered_at', models.DateTimeField()),
+                ('decision', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='feedback_answer', to='reviewing.decision')),
+            ],
+            options={
+                'verbose_name': 'answer about feedback',
+                'verbose_name_plural': 'answers about feedback',
+            },
+        ),
+        migrations.CreateModel(
+            name='IntegrityHold',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('reason', models.TextField()),
+                ('placed_at', models.DateTimeField()),
+                ('answer_until', models.DateTimeField(help_text='It is not confirmed before, without an answer.')),
+                ('answer', models.TextField(blank=True)),
+                ('answered_at', models.DateTimeField(null=True)),
+                ('status', models.CharField(choices=[('open', 'open'), ('lifted', 'lifted'), ('confirmed', 'confirmed'), ('dropped', 'ended: the submission was withdrawn')], default='open', max_length=10)),
+                ('ended_because', models.TextField(blank=True)),
+                ('ended_at', models.DateTimeField(null=True)),
+                ('remind_at', models.DateTimeField(help_text='When coordinators are reminded that it waits for them.', null=True)),
+                ('ended_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('placed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('submission', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='holds', to='submissions.submission')),
+            ],
+            options={
+                'verbose_name': 'hold of a submission',
+                'verbose_name_plural': 'holds of submissions',
+                'ordering': ['placed_at', 'pk'],
+            },
+        ),
+        migrations.CreateModel(
+            name='Appeal',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('words', models.TextField()),
+                ('made_at', models.DateTimeField()),
+                ('due_on', models.DateField(help_text='By when an answer was promised.')),
+                ('given_at', models.DateTimeField(null=True)),
+                ('status', models.CharField(choices=[('open', 'open'), ('upheld', 'the decision stays'), ('changed', 'the decision was changed'), ('dropped', 'ended without a decision')], default='open', max_length=10)),
+                ('outcome', models.CharField(blank=True, choices=[('uphold', 'The decision stays'), ('approve', 'Approve: every required criterion is met'), ('return', 'Return it: the educator may send it again')], max_length=10)),
+                ('reasons', models.TextField(blank=True)),
+                ('ended_at', models.DateTimeField(null=True)),
+                ('remind_at', models.DateTimeField(help_text='When its reader is reminded; without a reader, the coordinators.', null=True)),
+                ('reader', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('submission', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='appeals', to='submissions.submission')),
+                ('decision', models.OneToOneField(help_text='What it is about.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='appeal', to='reviewing.decision')),
+                ('hold', models.OneToOneField(help_text='Or the confirmed hold that it is about.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='appeal', to='reviewing.integrityhold')),
+            ],
+            options={
+                'verbose_name': 'appeal',
+                'verbose_name_plural': 'appeals',
+                'ordering': ['due_on', 'pk'],
+            },
+        ),
+        migrations.CreateModel(
             name='NamedConflict',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -277,6 +337,23 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'plan of the reviews of an attempt',
                 'verbose_name_plural': 'plans of the reviews of attempts',
+            },
+        ),
+        migrations.CreateModel(
+            name='Reopening',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('reason', models.TextField()),
+                ('by_others', models.BooleanField(help_text='Nobody reads it who has read it before.')),
+                ('reopened_at', models.DateTimeField()),
+                ('attempt', models.OneToOneField(help_text='The same evidence, for the new reading.', on_delete=django.db.models.deletion.PROTECT, related_name='reopening', to='submissions.attempt')),
+                ('reopened_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('submission', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reopenings', to='submissions.submission')),
+            ],
+            options={
+                'verbose_name': 'reopened submission',
+                'verbose_name_plural': 'reopened submissions',
+                'ordering': ['pk'],
             },
         ),
         migrations.CreateModel(
@@ -442,6 +519,102 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(('mark__gte', 1), ('mark__lte', 100)), name='mark_of_a_qualification_is_in_percent'),
         ),
         migrations.AddIndex(
+            model_name='integrityhold',
+            index=models.Index(condition=models.Q(('status', 'open')), fields=['remind_at'], name='hold_reminders'),
+        ),
+        migrations.AddConstraint(
+            model_name='integrityhold',
+            constraint=models.UniqueConstraint(condition=models.Q(('status', 'open')), fields=('submission',), name='one_open_hold'),
+        ),
+        migrations.AddConstraint(
+            model_name='integrityhold',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('status', 'open')), models.Q(models.Q(('status', 'open'), _negated=True), ('ended_at__isnull', False)), _connector='OR'), name='a_hold_has_ended_unless_open'),
+        ),
+        migrations.AddConstraint(
+            model_name='integrityhold',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'confirmed'), _negated=True), models.Q(('ended_by__isnull', False), models.Q(('ended_by', models.F('placed_by')), _negated=True)), _connector='OR'), name='a_second_person_confirms_a_hold'),
+        ),
+        migrations.AddConstraint(
+            model_name='integrityhold',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'confirmed'), _negated=True), ('answered_at__isnull', False), ('ended_at__gte', models.F('answer_until')), _connector='OR'), name='a_hold_is_confirmed_once_it_could_be_answered'),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='integrityhold',
+            trigger=pgtrigger.compiler.Trigger(name='nobody_holds_their_own_submission', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF EXISTS (\n                    SELECT 1 FROM submissions_submission\n                    WHERE id = (NEW.submission_id) AND earner_id = NEW.placed_by_id\n                ) OR (TG_OP = 'INSERT' OR NEW.placed_by_id IS DISTINCT FROM OLD.placed_by_id) AND EXISTS (\n                    SELECT 1 FROM submissions_submission submission\n                    JOIN accounts_user earner ON earner.id = submission.earner_id\n                    JOIN accounts_user own ON own.person_key = earner.person_key\n                    WHERE submission.id = (NEW.submission_id) AND own.id = NEW.placed_by_id\n                ) THEN\n                    RAISE EXCEPTION 'nobody reviews their own submission';\n                END IF;\n                RETURN NEW;\n            ", hash='3cbee237d5fcaca85bfc7e00332f7c6fe206b873', operation='INSERT OR UPDATE', pgid='pgtrigger_nobody_holds_their_own_submission_26868', table='reviewing_integrityhold', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='integrityhold',
+            trigger=pgtrigger.compiler.Trigger(name='nobody_ends_a_hold_of_their_own_submission', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF EXISTS (\n                    SELECT 1 FROM submissions_submission\n                    WHERE id = (NEW.submission_id) AND earner_id = NEW.ended_by_id\n                ) OR (TG_OP = 'INSERT' OR NEW.ended_by_id IS DISTINCT FROM OLD.ended_by_id) AND EXISTS (\n                    SELECT 1 FROM submissions_submission submission\n                    JOIN accounts_user earner ON earner.id = submission.earner_id\n                    JOIN accounts_user own ON own.person_key = earner.person_key\n                    WHERE submission.id = (NEW.submission_id) AND own.id = NEW.ended_by_id\n                ) THEN\n                    RAISE EXCEPTION 'nobody reviews their own submission';\n                END IF;\n                RETURN NEW;\n            ", hash='50645afe9f5532e9eec86658b4162f9c9ebc373e', operation='INSERT OR UPDATE', pgid='pgtrigger_nobody_ends_a_hold_of_their_own_submission_77fe9', table='reviewing_integrityhold', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='integrityhold',
+            trigger=pgtrigger.compiler.Trigger(name='a_hold_is_answered_once', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."answered_at" IS NOT NULL)', func="\n        IF NEW.answered_at IS DISTINCT FROM OLD.answered_at\n            OR NEW.answer <> OLD.answer\n                AND coalesce(current_setting('privacy.erasing', true), '') <> 'on' THEN\n            RAISE EXCEPTION 'an answer to a hold does not change';\n        END IF;\n        RETURN NEW;\n    ", hash='c88457b589af87b988ad3c32fd563dd7be26b629', operation='UPDATE', pgid='pgtrigger_a_hold_is_answered_once_07728', table='reviewing_integrityhold', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='integrityhold',
+            trigger=pgtrigger.compiler.Trigger(name='what_is_held_is_frozen', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."answer_until" IS DISTINCT FROM (NEW."answer_until") OR OLD."placed_at" IS DISTINCT FROM (NEW."placed_at") OR OLD."placed_by_id" IS DISTINCT FROM (NEW."placed_by_id") OR OLD."reason" IS DISTINCT FROM (NEW."reason") OR OLD."submission_id" IS DISTINCT FROM (NEW."submission_id"))', func="\n        IF TG_OP = 'UPDATE' AND current_setting('privacy.erasing', true) = 'on' THEN\n            IF to_jsonb(OLD) - ARRAY['reason'] = to_jsonb(NEW) - ARRAY['reason'] THEN RETURN NEW; END IF;\n        END IF;\n    RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='90154572fae684700883cf8c5f73a58af2d0b247', operation='UPDATE', pgid='pgtrigger_what_is_held_is_frozen_f6505', table='reviewing_integrityhold', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='integrityhold',
+            trigger=pgtrigger.compiler.Trigger(name='an_ended_hold_is_frozen', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."ended_at" IS NOT NULL)', func="\n        IF TG_OP = 'UPDATE' AND current_setting('privacy.erasing', true) = 'on' THEN\n            IF to_jsonb(OLD) - ARRAY['reason', 'answer', 'ended_because'] = to_jsonb(NEW) - ARRAY['reason', 'answer', 'ended_because'] THEN RETURN NEW; END IF;\n        END IF;\n    RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='f25be75d466d30f03c6c71a0198aad79dc734aa3', operation='UPDATE', pgid='pgtrigger_an_ended_hold_is_frozen_ff77b', table='reviewing_integrityhold', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='integrityhold',
+            trigger=pgtrigger.compiler.Trigger(name='a_hold_is_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='2fc2ba3136cf70013e7f756cad4a7f418a928e91', operation='DELETE', pgid='pgtrigger_a_hold_is_kept_d06c8', table='reviewing_integrityhold', when='BEFORE')),
+        ),
+        migrations.AddIndex(
+            model_name='appeal',
+            index=models.Index(condition=models.Q(('status', 'open')), fields=['remind_at'], name='appeal_reminders'),
+        ),
+        migrations.AddConstraint(
+            model_name='appeal',
+            constraint=models.UniqueConstraint(condition=models.Q(('status', 'open')), fields=('submission',), name='one_open_appeal'),
+        ),
+        migrations.AddConstraint(
+            model_name='appeal',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decision__isnull', False), ('hold__isnull', True)), models.Q(('decision__isnull', True), ('hold__isnull', False)), _connector='OR'), name='an_appeal_is_about_one_thing'),
+        ),
+        migrations.AddConstraint(
+            model_name='appeal',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('status', 'open')), models.Q(models.Q(('status', 'open'), _negated=True), ('ended_at__isnull', False)), _connector='OR'), name='an_appeal_has_ended_unless_open'),
+        ),
+        migrations.AddConstraint(
+            model_name='appeal',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('reader__isnull', False), ('status__in', ['changed', 'upheld']), models.Q(('outcome', ''), _negated=True)), models.Q(models.Q(('status__in', ['changed', 'upheld']), _negated=True), ('outcome', '')), _connector='OR'), name='an_appeal_is_decided_by_its_reader'),
+        ),
+        migrations.AddConstraint(
+            model_name='appeal',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(models.Q(('status', 'upheld'), _negated=True), models.Q(('outcome', 'uphold'), _negated=True)), models.Q(('outcome', 'uphold'), ('status', 'upheld')), _connector='OR'), name='an_appeal_is_upheld_or_changed_as_it_says'),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='appeal',
+            trigger=pgtrigger.compiler.Trigger(name='nobody_reads_their_own_appeal', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF EXISTS (\n                    SELECT 1 FROM submissions_submission\n                    WHERE id = (NEW.submission_id) AND earner_id = NEW.reader_id\n                ) OR (TG_OP = 'INSERT' OR NEW.reader_id IS DISTINCT FROM OLD.reader_id) AND EXISTS (\n                    SELECT 1 FROM submissions_submission submission\n                    JOIN accounts_user earner ON earner.id = submission.earner_id\n                    JOIN accounts_user own ON own.person_key = earner.person_key\n                    WHERE submission.id = (NEW.submission_id) AND own.id = NEW.reader_id\n                ) THEN\n                    RAISE EXCEPTION 'nobody reviews their own submission';\n                END IF;\n                RETURN NEW;\n            ", hash='19004f05b67550e2bf3c5b635ff0613afbfbc299', operation='INSERT OR UPDATE', pgid='pgtrigger_nobody_reads_their_own_appeal_d74ff', table='reviewing_appeal', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='appeal',
+            trigger=pgtrigger.compiler.Trigger(name='nobody_reads_an_appeal_in_conflict', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (NEW."reader_id" IS NOT NULL AND NEW."ended_at" IS NULL)', declare='DECLARE the_person BIGINT; the_earner BIGINT;', func="\n                SELECT person_key INTO the_person FROM accounts_user WHERE id = NEW.reader_id;\n                SELECT earner.person_key INTO the_earner\n                FROM submissions_submission submission\n                JOIN accounts_user earner ON earner.id = submission.earner_id\n                WHERE submission.id = (NEW.submission_id);\n                IF EXISTS (\n                    SELECT 1 FROM (\n    SELECT account.person_key, held.agency_id\n    FROM accounts_membership held\n    JOIN accounts_user account ON account.id = held.user_id\n    JOIN accounts_agency school ON school.id = held.agency_id AND school.kind IN ('school', 'adult_school')\n    UNION ALL\n    SELECT account.person_key, past.agency_id\n    FROM reviewing_pastschool past JOIN accounts_user account ON account.id = past.user_id\n) own\n                    JOIN (\n    SELECT account.person_key, held.agency_id\n    FROM accounts_membership held\n    JOIN accounts_user account ON account.id = held.user_id\n    JOIN accounts_agency school ON school.id = held.agency_id AND school.kind IN ('school', 'adult_school')\n    UNION ALL\n    SELECT account.person_key, past.agency_id\n    FROM reviewing_pastschool past JOIN accounts_user account ON account.id = past.user_id\n) theirs ON theirs.agency_id = own.agency_id\n                    WHERE own.person_key = the_person AND theirs.person_key = the_earner\n                ) THEN\n                    RAISE EXCEPTION 'nobody reviews the submission of a colleague';\n                END IF;\n                IF EXISTS (\n                    SELECT 1 FROM reviewing_namedconflict named\n                    JOIN accounts_user one ON one.id = named.person_id\n                    JOIN accounts_user other ON other.id = named.other_id\n                    WHERE named.ended_at IS NULL\n                        AND (one.person_key, other.person_key)\n                            IN ((the_person, the_earner), (the_earner, the_person))\n                ) THEN\n                    RAISE EXCEPTION 'nobody reviews the submission of a person who was named';\n                END IF;\n                RETURN NEW;\n            ", hash='67d30bb8d3e7b6a1ed673b6fe05d72d41e02cc85', operation='INSERT OR UPDATE', pgid='pgtrigger_nobody_reads_an_appeal_in_conflict_b9375', table='reviewing_appeal', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='appeal',
+            trigger=pgtrigger.compiler.Trigger(name='an_appeal_is_read_by_the_uninvolved', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (NEW."reader_id" IS NOT NULL AND NEW."ended_at" IS NULL)', func="\n        IF EXISTS (\n            SELECT 1 FROM (\n    SELECT reviewer_id AS person_id FROM reviewing_assignment WHERE submission_id = NEW.submission_id\n    UNION ALL\n    SELECT review.reviewer_id FROM reviewing_review review\n    JOIN submissions_attempt attempt ON attempt.id = review.attempt_id\n    WHERE attempt.submission_id = NEW.submission_id\n    UNION ALL\n    SELECT unnest(ARRAY[decision.decided_by_id, decision.confirmed_by_id, decision.ended_by_id])\n    FROM reviewing_decision decision\n    JOIN submissions_attempt attempt ON attempt.id = decision.attempt_id\n    WHERE attempt.submission_id = NEW.submission_id\n    UNION ALL\n    SELECT unnest(ARRAY[placed_by_id, ended_by_id]) FROM reviewing_integrityhold\n    WHERE submission_id = NEW.submission_id\n    UNION ALL\n    SELECT reopened_by_id FROM reviewing_reopening WHERE submission_id = NEW.submission_id\n) part\n            JOIN accounts_user involved ON involved.id = part.person_id\n            JOIN accounts_user reader ON reader.person_key = involved.person_key\n            WHERE reader.id = NEW.reader_id\n        ) THEN\n            RAISE EXCEPTION 'an appeal is read by somebody who had no part in the submission';\n        END IF;\n        RETURN NEW;\n    ", hash='5ec2f4fac871e59b30f19715727b597e16d63c20', operation='INSERT OR UPDATE', pgid='pgtrigger_an_appeal_is_read_by_the_uninvolved_e9856', table='reviewing_appeal', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='appeal',
+            trigger=pgtrigger.compiler.Trigger(name='an_appeal_is_about_a_decision_in_effect', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n        IF NOT EXISTS (\n            SELECT 1 FROM reviewing_decision decision\n            JOIN submissions_attempt attempt ON attempt.id = decision.attempt_id\n            WHERE decision.id = NEW.decision_id AND attempt.submission_id = NEW.submission_id\n                AND decision.status = 'in_effect' AND decision.outcome <> 'approve'\n        ) AND NOT EXISTS (\n            SELECT 1 FROM reviewing_integrityhold\n            WHERE id = NEW.hold_id AND submission_id = NEW.submission_id AND status = 'confirmed'\n        ) THEN\n            RAISE EXCEPTION 'an appeal is about a decision that is in effect';\n        END IF;\n        RETURN NEW;\n    ", hash='8c85e9023fac2cff19054b63415136e4c9e6d507', operation='INSERT', pgid='pgtrigger_an_appeal_is_about_a_decision_in_effect_782b2', table='reviewing_appeal', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='appeal',
+            trigger=pgtrigger.compiler.Trigger(name='what_is_appealed_is_frozen', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."decision_id" IS DISTINCT FROM (NEW."decision_id") OR OLD."due_on" IS DISTINCT FROM (NEW."due_on") OR OLD."hold_id" IS DISTINCT FROM (NEW."hold_id") OR OLD."made_at" IS DISTINCT FROM (NEW."made_at") OR OLD."submission_id" IS DISTINCT FROM (NEW."submission_id") OR OLD."words" IS DISTINCT FROM (NEW."words"))', func="\n        IF TG_OP = 'UPDATE' AND current_setting('privacy.erasing', true) = 'on' THEN\n            IF to_jsonb(OLD) - ARRAY['words'] = to_jsonb(NEW) - ARRAY['words'] THEN RETURN NEW; END IF;\n        END IF;\n    RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='3505e358bf15d2f1776b17c77eb4c146bb73d612', operation='UPDATE', pgid='pgtrigger_what_is_appealed_is_frozen_f6f30', table='reviewing_appeal', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='appeal',
+            trigger=pgtrigger.compiler.Trigger(name='an_ended_appeal_is_frozen', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."ended_at" IS NOT NULL)', func="\n        IF TG_OP = 'UPDATE' AND current_setting('privacy.erasing', true) = 'on' THEN\n            IF to_jsonb(OLD) - ARRAY['words', 'reasons'] = to_jsonb(NEW) - ARRAY['words', 'reasons'] THEN RETURN NEW; END IF;\n        END IF;\n    RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='9f224216ffc02d20aa80e3f6ce1821530ebd5012', operation='UPDATE', pgid='pgtrigger_an_ended_appeal_is_frozen_a6231', table='reviewing_appeal', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='appeal',
+            trigger=pgtrigger.compiler.Trigger(name='an_appeal_is_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='ef351ce1afd01ca7dc85c658e624b9a2f40ef298', operation='DELETE', pgid='pgtrigger_an_appeal_is_kept_d3c8e', table='reviewing_appeal', when='BEFORE')),
+        ),
+        migrations.AddIndex(
             model_name='namedconflict',
             index=models.Index(condition=models.Q(('ended_at', None), models.Q(('address', ''), _negated=True)), fields=['address'], name='conflicts_without_an_account'),
         ),
@@ -561,6 +734,18 @@ class Migration(migrations.Migration):
             model_name='readingplan',
             trigger=pgtrigger.compiler.Trigger(name='reading_plan_is_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='d34aa5fb6ca23bf299c85246dfadb6724d6035a6', operation='UPDATE OR DELETE', pgid='pgtrigger_reading_plan_is_kept_933cd', table='reviewing_readingplan', when='BEFORE')),
         ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='reopening',
+            trigger=pgtrigger.compiler.Trigger(name='nobody_reopens_their_own_submission', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF EXISTS (\n                    SELECT 1 FROM submissions_submission\n                    WHERE id = (NEW.submission_id) AND earner_id = NEW.reopened_by_id\n                ) OR (TG_OP = 'INSERT' OR NEW.reopened_by_id IS DISTINCT FROM OLD.reopened_by_id) AND EXISTS (\n                    SELECT 1 FROM submissions_submission submission\n                    JOIN accounts_user earner ON earner.id = submission.earner_id\n                    JOIN accounts_user own ON own.person_key = earner.person_key\n                    WHERE submission.id = (NEW.submission_id) AND own.id = NEW.reopened_by_id\n                ) THEN\n                    RAISE EXCEPTION 'nobody reviews their own submission';\n                END IF;\n                RETURN NEW;\n            ", hash='45f95411c841321ca44ebd44904cf57ff0683731', operation='INSERT OR UPDATE', pgid='pgtrigger_nobody_reopens_their_own_submission_5a095', table='reviewing_reopening', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='reopening',
+            trigger=pgtrigger.compiler.Trigger(name='a_reopening_is_frozen', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n        IF TG_OP = 'UPDATE' AND current_setting('privacy.erasing', true) = 'on' THEN\n            IF to_jsonb(OLD) - ARRAY['reason'] = to_jsonb(NEW) - ARRAY['reason'] THEN RETURN NEW; END IF;\n        END IF;\n    RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='9ac93455fd5477538545dee96a3ca55a18f06e57', operation='UPDATE', pgid='pgtrigger_a_reopening_is_frozen_70cc9', table='reviewing_reopening', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='reopening',
+            trigger=pgtrigger.compiler.Trigger(name='a_reopening_is_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='46d25278aa85c3ecf8e6afff00cdf29d0cf39eba', operation='DELETE', pgid='pgtrigger_a_reopening_is_kept_4f0d8', table='reviewing_reopening', when='BEFORE')),
+        ),
         migrations.AddConstraint(
             model_name='review',
             constraint=models.UniqueConstraint(condition=models.Q(('role', 'approver'), _negated=True), fields=('attempt', 'reviewer'), name='one_review_per_attempt_and_reviewer'),
@@ -676,6 +861,10 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='decision',
             trigger=pgtrigger.compiler.Trigger(name='decision_is_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='2ba3368be1273bf1a289f4bf2b77a47e80c24129', operation='DELETE', pgid='pgtrigger_decision_is_kept_f2899', table='reviewing_decision', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='decision',
+            trigger=pgtrigger.compiler.Trigger(name='no_decision_takes_effect_under_a_hold', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (NEW."status" = \'in_effect\')', func="\n        IF EXISTS (\n            SELECT 1 FROM reviewing_integrityhold hold\n            JOIN submissions_attempt attempt ON attempt.submission_id = hold.submission_id\n            WHERE attempt.id = NEW.attempt_id AND hold.status = 'open'\n        ) THEN\n            RAISE EXCEPTION 'a decision does not take effect under a hold';\n        END IF;\n        RETURN NEW;\n    ", hash='5dc404cb5c816a69dc668c24b107c4a3cbf379ed', operation='INSERT OR UPDATE', pgid='pgtrigger_no_decision_takes_effect_under_a_hold_00821', table='reviewing_decision', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='decision',

@@ -7,6 +7,7 @@ from reviewing.models.anchors import (
 )
 from reviewing.models.assignments import Assignment
 from reviewing.models.decisions import Decision, DecisionBasis
+from reviewing.models.due_process import Appeal, FeedbackAnswer, IntegrityHold, Reopening
 from reviewing.models.notes import SubmissionNote
 from reviewing.models.plans import Place, ReadingPlan
 from reviewing.models.qualifications import AnchorAnswer, AnchorReading, Qualification
@@ -21,16 +22,20 @@ __all__ = [
     "AnchorReading",
     "AnchorVerdict",
     "AnchorVersion",
+    "Appeal",
     "Assignment",
     "CalibrationRules",
     "CriterionJudgment",
     "Decision",
     "DecisionBasis",
+    "FeedbackAnswer",
+    "IntegrityHold",
     "NamedConflict",
     "PastSchool",
     "Place",
     "Qualification",
     "ReadingPlan",
+    "Reopening",
     "Review",
     "ReviewerSettings",
     "SubmissionNote",

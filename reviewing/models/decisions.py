@@ -10,9 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from postgres.erasure import ProtectUnlessErased
+from reviewing.due_process_triggers import InEffectUnlessHeld
 from reviewing.models.reviews import Review
 from reviewing.querysets import DecisionQuerySet
-from reviewing.states import COUNTING_DECISIONS, OPEN_DECISIONS, DecisionStatus, Outcome
+from reviewing.states import COUNTING_DECISIONS, OPEN_DECISIONS, DecisionStatus, HoldStatus, Outcome
 from reviewing.triggers import (
     OF_ATTEMPT,
     NoConflict,
@@ -162,6 +163,7 @@ class Decision(models.Model):
                 condition=pgtrigger.Q(old__ended_at__isnull=False),
             ),
             pgtrigger.Protect(name="decision_is_kept", operation=pgtrigger.Delete),
+            InEffectUnlessHeld(name="no_decision_takes_effect_under_a_hold"),
             RestsOnAReview(name="a_decision_rests_on_a_review"),
             WordedByTheApprover(name="only_the_approver_rewords_and_judges_nothing"),
         ]
@@ -189,6 +191,11 @@ class Decision(models.Model):
     @property
     def waits_for_second_person(self) -> bool:
         return self.status == DecisionStatus.UNCONFIRMED
+
+    @property
+    def is_held(self) -> bool:
+        """It waits until the hold of its submission has ended, which its lock makes certain."""
+        return self.submission.holds.filter(status=HoldStatus.OPEN).exists()
 
     def can_be_taken_back(self, *, now: datetime) -> bool:
         """Until it takes effect: by the time that was promised, even if the worker is late."""

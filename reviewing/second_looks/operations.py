@@ -47,7 +47,7 @@ def confirm(
         wording = write_wording(decision, words, by=by, now=now)
     decisions.mark_confirmed(decision, by=by, now=now, wording=wording)
     decisions.record_act(_CONFIRMED[decision.needs_approver], decision, by=by, now=now)
-    if decision.takes_effect_at == now:
+    if decision.takes_effect_at == now and not decision.is_held:
         decisions.carry_out(decision, assignments, now=now)
 
 

@@ -67,6 +67,7 @@ from submissions import operations as submissions
 from submissions.declarations.operations import AiUse
 from submissions.questions.answered import field_of
 from submissions.questions.operations import write_answers
+from tests.access.due_process import make_due_process
 from tests.access.marked_drawings import MarkedDrawings
 from tests.awarding.lists import awarded_list, pasted
 from tests.factories import CRITERIA, UserFactory, png
@@ -339,6 +340,7 @@ class MarkedRecords(MarkedDrawings):
         given_back = self._evidence("sent", decide=self._give_back)
         self.add("submission", public_id=given_back.public_id)
         self.shown = self._evidence("shown with the badge", decide=self._approve)
+        make_due_process(self, lambda field: self.mark(f"reviewing.{field}", "always"))
 
     def _evidence(self, state: str, decide=None, **rules):
         asking = replace(CRITERIA[2], questions=[QuestionContent("What did they say?")])

@@ -205,6 +205,19 @@ REVIEWING = {
     "reviewing:manage_anchor": _form("practice work", coordinators),
     "reviewing:manage_anchor_act": _button("practice work", coordinators),
     "reviewing:manage_anchor_file": _page("file of practice work", coordinators),
+    "reviewing:appeals": _page(to=anyone_with(second_people)),
+    "reviewing:take_appeal": _button("appeal", second_people),
+    "reviewing:appeal": _form("appeal with a reader", none_of(second_people)),
+    "reviewing:make_appeal": _form("returned submission", earner),
+    "reviewing:hold": _form("held submission", earner),
+    "reviewing:history": _page("submission", earner),
+    "reviewing:feedback_answer": _button("returned submission", earner),
+    "reviewing:manage_appeals": _page(to=any_coordinator),
+    "reviewing:manage_appeal": _form("appeal", coordinators),
+    "reviewing:manage_hold": _form("hold", coordinators),
+    "reviewing:manage_reopen": _form("submission", coordinators),
+    "reviewing:manage_place_hold": _form("submission", coordinators),
+    "reviewing:manage_history": _page("submission", coordinators),
 }
 
 ISSUING = {

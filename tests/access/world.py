@@ -77,6 +77,7 @@ from rewards.sponsors import operations as sponsors
 from spreadsheets import file_formats
 from submissions import operations as submissions
 from tests.access.addresses import NamedAddress
+from tests.access.due_process import make_due_process
 from tests.access.people import FOREIGN, OWN, PEOPLE, SIBLING, Person
 from tests.awarding.lists import awarded_list, checked_list, pasted
 from tests.factories import (
@@ -417,6 +418,7 @@ class Records:
         self.add("unsent recording", public_id=unsent_recording.public_id)
         self.add("recording on its way", public_id=on_its_way.public_id)
         self.add("recording to follow", public_id=unsent.public_id, thread=on_its_way.thread)
+        make_due_process(self)
 
     def _sent(self):
         return SentSubmissionFactory(earner=self.earner, badge_class=self._badge(BadgeFactory))

@@ -640,6 +640,9 @@ def wait_of_an_issuer():
         return {
             "many_wait_minutes": str(issuer.many_wait_minutes),
             "decision_wait_minutes": str(issuer.decision_wait_minutes),
+            "appeal_days": str(issuer.appeal_days),
+            "appeal_answer_days": str(issuer.appeal_answer_days),
+            "hold_answer_days": str(issuer.hold_answer_days),
         }
 
     return Page(

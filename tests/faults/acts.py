@@ -52,7 +52,7 @@ from tests.factories import (
     judge_all,
     reviewer_for,
 )
-from tests.faults import account_acts, mailing_acts, privacy_acts
+from tests.faults import account_acts, due_process_acts, mailing_acts, privacy_acts
 from tests.issuing.awards import due_awards, issued_award, offered_endorsement, waiting_award
 from tests.issuing.replacing import asked, renamed_award
 from tests.rewards import drawing_factories
@@ -400,4 +400,5 @@ STATES = {
     privacy_acts.ask_to_close_an_account: 1,
     privacy_acts.close_an_account: 1,
     **mailing_acts.STATES,
+    **due_process_acts.STATES,
 }

@@ -18,8 +18,9 @@ from issuing.endorsements import operations as endorsing
 from issuing.states import AwardStatus, EndorsementStatus
 from reviewing import operations as reviewing
 from reviewing.decisions import operations as decisions
+from reviewing.due_process.operations import appeals, holds, reopening
 from reviewing.second_looks import operations as second_looks
-from reviewing.states import DecisionStatus
+from reviewing.states import AppealOutcome, DecisionStatus
 from rewards.draw import operations as draws
 from rewards.drawings.operations import life_cycle as drawings
 from rewards.models import Win
@@ -33,6 +34,7 @@ from tests.factories import (
     AssignmentFactory,
     BadgeFactory,
     UserFactory,
+    coordinator_for,
     judge_all,
     reviewer_for,
 )
@@ -54,6 +56,10 @@ def submission_in(status: Status) -> tuple[Callable, Moves]:
     elif status == Status.TAKEN_BACK:
         reviewing.release(assignment, by=assignment.reviewer)
         submissions.take_back(assignment.submission, by=assignment.submission.earner)
+    elif status == Status.APPROVED:
+        review(assignment, "met", "")()
+    elif status == Status.DECLINED:
+        decline(assignment)()
     submission, earner = assignment.submission, assignment.submission.earner
 
     def now() -> Submission:
@@ -62,20 +68,53 @@ def submission_in(status: Status) -> tuple[Callable, Moves]:
     if status == Status.RETURNED:
         for criterion in submission.version.criteria.all():
             submissions.write_text(now(), criterion, "More.")
+    if status not in {Status.DRAFT, Status.IN_REVIEW}:
+        return lambda: now().status, {
+            Status.WITHDRAWN: lambda: submissions.withdraw(now(), by=earner),
+            Status.TAKEN_BACK: lambda: submissions.take_back(now(), by=earner),
+            Status.IN_REVIEW: lambda: reviewing.claim(now(), by=assignment.reviewer),
+            **due_process_moves(submission, status),
+        }
     moves = {
         Status.WITHDRAWN: lambda: submissions.withdraw(now(), by=earner),
-        Status.TAKEN_BACK: lambda: submissions.take_back(now(), by=earner),
         Status.APPROVED: review(assignment, "met", ""),
         Status.RETURNED: review(assignment, "not_yet", "Add it."),
         Status.DECLINED: decline(assignment),
-        Status.IN_REVIEW: lambda: reviewing.claim(now(), by=assignment.reviewer),
-        Status.SUBMITTED: (
-            (lambda: submissions.send(now(), by=earner, statement_accepted=True))
-            if status in {Status.RETURNED, Status.TAKEN_BACK}
-            else (lambda: reviewing.release(fresh(assignment), by=assignment.reviewer))
-        ),
+        Status.SUBMITTED: lambda: reviewing.release(fresh(assignment), by=assignment.reviewer),
     }
     return lambda: now().status, moves
+
+
+def due_process_moves(submission: Submission, status: Status) -> Moves:
+    """What the earner, coordinators and the reader of an appeal do while nobody reviews it."""
+    one, other, reader = (
+        coordinator_for(submission.badge_class),
+        coordinator_for(submission.badge_class),
+        reviewer_for(submission.badge_class),
+    )
+
+    def confirm_a_hold():
+        held = holds.place(fresh(submission), reason=BECAUSE, by=one)
+        holds.answer(held, words="They are mine.", by=submission.earner)
+        holds.confirm(held, because=BECAUSE, by=other)
+
+    def appeal(outcome):
+        made = appeals.appeal(fresh(submission), words="Page four.", by=submission.earner)
+        appeals.take(made, by=reader)
+        appeals.decide(made, outcome, reasons=BECAUSE, by=reader)
+
+    def send_or_reopen():
+        if status in {Status.RETURNED, Status.TAKEN_BACK}:
+            submissions.send(fresh(submission), by=submission.earner, statement_accepted=True)
+        else:
+            reopening.reopen(fresh(submission), reason=BECAUSE, by=one)
+
+    return {
+        Status.DECLINED: confirm_a_hold,
+        Status.APPROVED: lambda: appeal(AppealOutcome.APPROVE),
+        Status.RETURNED: lambda: appeal(AppealOutcome.RETURN),
+        Status.SUBMITTED: send_or_reopen,
+    }
 
 
 def fresh(row):

@@ -13,6 +13,7 @@ from issuing.states import ENDORSEMENT_MOVES
 from issuing.states import TRANSITIONS as AWARD_MOVES
 from reviewing import operations as reviewing
 from reviewing.decisions import operations as decisions
+from reviewing.due_process.operations import appeals, holds, reopening
 from reviewing.states import DECISION_TRANSITIONS
 from rewards.draw import operations as draws
 from rewards.drawings.operations import life_cycle as drawings
@@ -37,6 +38,11 @@ REFUSALS = (
     reviewing.AlreadyDecided,
     decisions.TooLate,
     reviewing.AlreadyTaken,
+    appeals.AlreadyAppealed,
+    appeals.NotUninvolved,
+    holds.AlreadyHeld,
+    reopening.AppealIsOpen,
+    reopening.HoldIsOpen,
     draws.AlreadyDrawn,
     drawings.NotReady,
 )

@@ -45,7 +45,7 @@ def hold(assertion: Assertion, *, by: User, reason: str, now: datetime | None = 
 @transaction.atomic
 def release(assertion: Assertion, *, by: User, now: datetime | None = None) -> None:
     """Resume a held award. It is issued at its due time, or at once if that has passed."""
-    _move(assertion, AwardStatus.PENDING, by=by, now=now)
+    _move(assertion, AwardStatus.PENDING, by=by, now=now, waits_for_decision=False)
     enqueue_on_commit("issuing.tasks.issue_due")
 
 
@@ -58,7 +58,15 @@ def cancel(assertion: Assertion, *, by: User, reason: str, now: datetime | None 
     reason = require_reason(reason)
     now = now or timezone.now()
     _lock_with_related(Assertion.objects.filter(pk=assertion.pk))
-    _move(assertion, AwardStatus.CANCELLED, by=by, note=reason, now=now, ended_by=by)
+    _move(
+        assertion,
+        AwardStatus.CANCELLED,
+        by=by,
+        note=reason,
+        now=now,
+        ended_by=by,
+        waits_for_decision=False,
+    )
     _reopen_submission(assertion, now=now)
     _restore_renewed_award(assertion)
     queue_cancellation_emails([assertion], now=now)
@@ -79,7 +87,7 @@ def take_back_all(
     issued = [award for award in locked if award.status == AwardStatus.ISSUED]
     waiting = [award for award in locked if award.status != AwardStatus.ISSUED]
     Assertion.objects.filter(pk__in=[award.pk for award in waiting]).update(
-        status=AwardStatus.CANCELLED, ended_by=by
+        status=AwardStatus.CANCELLED, ended_by=by, waits_for_decision=False
     )
     Assertion.objects.filter(pk__in=[award.pk for award in issued]).update(
         status=AwardStatus.REVOKED, ended_by=by, revoked_at=now, revocation_reason=reason

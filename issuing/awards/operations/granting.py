@@ -37,7 +37,7 @@ from catalog.states import BadgeStatus
 from issuing.dates import are_two_days
 from issuing.expiry import is_due_for_renewal, months_after
 from issuing.models import Assertion, EvidenceLink, SharedEvidence
-from issuing.states import GrantSource
+from issuing.states import ACTIVE, GrantSource
 from issuing.status_lists import operations as status_lists
 from mail.operations import Letter, queue_emails
 from openbadges import text
@@ -269,7 +269,9 @@ def _earlier_awards(grants: Sequence[Grant]) -> dict[tuple[str, str] | int, Asse
         if not isinstance(_dedup_key(grant), int):
             keys.setdefault(grant.source, set()).add(grant.key)
     if submissions := {grant.submission.pk for grant in grants if grant.submission}:
-        matches |= Q(submission__in=submissions)
+        # A submission that was reopened and approved again is awarded again.
+        is_awarded = Q(status__in=ACTIVE) | Q(submission__opened_again_at__isnull=False)
+        matches |= Q(submission__in=submissions) & is_awarded
     for source, source_keys in keys.items():
         matches |= Q(source=source, source_key__in=source_keys)
     found = Assertion.objects.filter(matches).select_related("badge_class")

@@ -85,6 +85,8 @@ ANSWERS = {
     "returned": {"of": 1120, "count": 280, "at_least": None, "at_most": None, "share": 0.25},
     "approved_later": {"of": 280, "count": 210, "at_least": None, "at_most": None, "share": 0.75},
     "read_twice": {"of": 1120, "count": 230, "at_least": None, "at_most": None, "share": 0.2054},
+    "appealed": {"of": 1120, "count": None, "at_least": None, "at_most": 0.01, "share": None},
+    "changed_on_appeal": None,
 }
 AGREEMENT = {
     "first": "2026-07-01",
@@ -178,6 +180,7 @@ class TestQuarters:
                 "returned": None,
                 "approved_later": None,
                 "read_twice": None,
+                "appealed": None,
             },
         }
 

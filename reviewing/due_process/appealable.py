@@ -1,0 +1,53 @@
+"""What an earner can appeal, and until when."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from reviewing.models import Appeal, Decision, IntegrityHold
+from reviewing.states import AFTER_AN_APPEAL, AppealOutcome, DecisionStatus, HoldStatus, Outcome
+from submissions.models import Submission
+from submissions.states import Status
+
+# After a decision that did not approve it, as long as the earner has not gone on.
+APPEALABLE = frozenset({Status.RETURNED, Status.DECLINED})
+
+
+@dataclass(frozen=True)
+class Appealable:
+    """The decision, or the confirmed hold, that ended the last reading."""
+
+    about: Decision | IntegrityHold
+    until: datetime
+
+    @property
+    def of(self) -> dict[str, Decision | IntegrityHold]:
+        return {"decision" if isinstance(self.about, Decision) else "hold": self.about}
+
+    @property
+    def is_appealed(self) -> bool:
+        return Appeal.objects.filter(**self.of).exists()
+
+
+def latest(submission: Submission) -> Appealable | None:
+    """What could be appealed if there is time and it was not appealed yet."""
+    if submission.status not in APPEALABLE:
+        return None
+    decided = Decision.objects.filter(
+        attempt__submission=submission, status=DecisionStatus.IN_EFFECT
+    ).order_by("ended_at", "pk")
+    held = IntegrityHold.objects.filter(submission=submission, status=HoldStatus.CONFIRMED)
+    found: list[Decision | IntegrityHold] = [*decided, *held]
+    ended = [(one.ended_at, one) for one in found if one.ended_at]
+    if not ended:
+        return None
+    ended_at, about = max(ended, key=lambda one: one[0])
+    if isinstance(about, Decision) and about.outcome == Outcome.APPROVE:
+        return None
+    days = submission.badge_class.issuer.appeal_days
+    return Appealable(about, ended_at + timedelta(days=days))
+
+
+def outcomes_of(appeal: Appeal) -> tuple[AppealOutcome, ...]:
+    return AFTER_AN_APPEAL[Outcome(appeal.decision.outcome) if appeal.decision else None]
