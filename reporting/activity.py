@@ -33,6 +33,7 @@ from reporting.activity_on_awards import ACTS_ON_AWARDS
 from reporting.activity_search import search_for
 from reporting.kept_from_readers import (
     keys_of_own_submissions,
+    read_without_names,
     without_early_hints,
     without_other_readers,
 )
@@ -319,11 +320,15 @@ def _status_change_lines(reader, agencies, coordinated, limit, act, search, peri
         "submission__badge_class__issuer",
     )
     changes = changes.order_by("-changed_at", "-pk")[:limit]
-    return [_status_change_line(change, reader, coordinated) for change in changes]
+    nameless = read_without_names(reader, coordinated)
+    return [_status_change_line(change, reader, coordinated, nameless) for change in changes]
 
 
-def _status_change_line(change: StatusChange, reader: User, coordinated: set[int]) -> Line:
+def _status_change_line(
+    change: StatusChange, reader: User, coordinated: set[int], nameless: set[int]
+) -> Line:
     submission = change.submission
+    earner = submission.pseudonym if submission.pk in nameless else submission.earner
     own = are_one_person(reader, submission.earner_id)
     return Line(
         at=change.changed_at,
@@ -332,7 +337,7 @@ def _status_change_line(change: StatusChange, reader: User, coordinated: set[int
         actor=change.actor,
         hidden=own and change.actor_id != reader.pk,
         act=_act_label(change),
-        subject=f"{submission.version.name}: {submission.earner}",
+        subject=f"{submission.version.name}: {earner}",
         url=_url_for(submission, own=own, coordinated=coordinated),
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from django.db.models import Q, QuerySet
 
@@ -11,6 +11,7 @@ from audit.models import AuditEntry
 from reviewing.models import Assignment
 from reviewing.states import ACTS_BEFORE_A_DECISION, ACTS_ON_READERS
 from submissions.models import StatusChange, Submission
+from submissions.querysets import accounts_of
 from submissions.states import Status
 
 
@@ -35,6 +36,18 @@ def without_other_readers(changes: QuerySet[StatusChange], user: User) -> QueryS
     """Without the moves by which other readers took what this one is reading."""
     blind = Assignment.objects.reading_blind(user).values("submission")
     return changes.exclude(~Q(actor=user), to_status=Status.IN_REVIEW, submission__in=blind)
+
+
+def read_without_names(user: User, coordinated: Collection[int]) -> set[int]:
+    """Submissions that this person reviews now without knowing whose they are.
+
+    A reporter may be a reviewer, too. Coordinators know whose everything is.
+    """
+    reading = Assignment.objects.active().filter(
+        reviewer__in=accounts_of(user), submission__version__shows_earner_to_reviewers=False
+    )
+    elsewhere = reading.exclude(submission__badge_class__issuer__agency__in=coordinated)
+    return set(elsewhere.values_list("submission", flat=True))
 
 
 def _keys(submissions: Iterable[int]) -> list[str]:

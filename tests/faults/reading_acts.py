@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from reviewing import operations
-from reviewing.decisions import operations as decisions
 from reviewing.models import Assignment, Decision
 from reviewing.schemes import operations as schemes
+from reviewing.second_looks import operations as second_looks
 from submissions.models import Submission
 from tests.factories import reviewer_for
 from tests.reviewing.readers import (
@@ -65,7 +65,7 @@ def approve_a_review():
     assignment = reads(sent_for(badge_to_approve(issuer=with_wait(0))))
     sends(assignment)
     approver = reviewer_for(assignment.submission.badge_class)
-    return lambda: decisions.confirm(Decision.objects.get(), by=approver)
+    return lambda: second_looks.confirm(Decision.objects.get(), by=approver)
 
 
 def take_a_second_place():

@@ -11,6 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from audit.moves import TransitionNotAllowed
+from issuing.models import Assertion
+from mail.models import OutgoingEmail
 from reviewing import operations
 from reviewing.assigning import operations as assigning
 from reviewing.decisions import operations as decisions
@@ -66,6 +68,7 @@ class Walk:
         self.people = [reviewer_for(badge_class) for _ in range(4)]
         self.coordinator = coordinator_for(badge_class)
         self.now = timezone.now()
+        self.sent: dict[int, tuple] = {}
 
     def step(self, move: str, who: int) -> None:
         self.now += timedelta(minutes=1)
@@ -143,6 +146,7 @@ class Walk:
         )
 
     def check(self) -> None:
+        self.check_promises()
         status = Submission.objects.get(pk=self.submission.pk).status
         active = Assignment.objects.active()
         assert active.exists() == (status == Status.IN_REVIEW)
@@ -152,6 +156,26 @@ class Walk:
             self.check_attempt(attempt)
         for assignment in active:
             self.check_hidden(assignment)
+
+    def check_promises(self) -> None:
+        """Rules of the product: nothing is lost, once, history stays, and it is fair."""
+        submission = Submission.objects.get(pk=self.submission.pk)
+        moves = list(submission.status_changes.values_list("from_status", "to_status"))
+        assert [to for _from, to in moves[:-1]] == [start for start, _to in moves[1:]]
+        assert moves[-1][1] == submission.status
+        assert Assertion.objects.count() == (submission.status == Status.APPROVED)
+        for review in Review.objects.sent().prefetch_related("judgments"):
+            written = (review.summary, review.decision, sorted(
+                (one.criterion_id, one.verdict, one.comment) for one in review.judgments.all()
+            ))  # fmt: skip
+            assert self.sent.setdefault(review.pk, written) == written
+        assert set(self.sent) <= set(Review.objects.sent().values_list("pk", flat=True))
+        kinds = ["submission_returned", "submission_declined"]
+        told = OutgoingEmail.objects.filter(kind__in=kinds, to=submission.earner.email).count()
+        assert told == sum(to in {Status.RETURNED, Status.DECLINED} for _from, to in moves)
+        earner = submission.earner
+        assert not Assignment.objects.filter(reviewer__person_key=earner.person_key).exists()
+        assert not OutgoingEmail.objects.filter(to=earner.email, kind__startswith="review").exists()
 
     def check_attempt(self, attempt) -> None:
         counting = attempt.decisions.filter(status__in=COUNTING_DECISIONS)

@@ -16,6 +16,7 @@ from audit.moves import TransitionNotAllowed
 from catalog.states import ReviewScheme
 from reviewing.decisions import operations as decisions
 from reviewing.models import Decision, Place
+from reviewing.second_looks import operations as second_looks
 from reviewing.states import DECISION_TRANSITIONS, DecisionStatus, Outcome
 from submissions import operations as submissions
 from submissions.models import Submission
@@ -89,7 +90,7 @@ def test_every_answer_of_every_reader_leads_where_the_scheme_says(case):
     waits = needs_second_person(scheme, answers)
     assert decision.status == (DecisionStatus.UNCONFIRMED if waits else DecisionStatus.DUE)
     if waits:
-        decisions.confirm(decision, by=reviewer_for(submission.badge_class))
+        second_looks.confirm(decision, by=reviewer_for(submission.badge_class))
     assert Submission.objects.get().status == Status.IN_REVIEW, "the earner learns nothing yet"
     decisions.put_due_into_effect(now=timezone.now() + timedelta(minutes=WAIT + 1))
     assert Submission.objects.get().status == ENDS[answers[-1]]
@@ -115,7 +116,7 @@ WAYS = {
 REFUSALS = (
     decisions.AlreadyDecided,
     decisions.TooLate,
-    decisions.NotASecondPerson,
+    second_looks.NotASecondPerson,
     decisions.DecidedTogether,
     TransitionNotAllowed,
 )
@@ -146,9 +147,9 @@ class Case:
         submission = Submission.objects.get(pk=self.submission.pk)
         match move:
             case DecisionStatus.DUE:
-                decisions.confirm(decision, by=self.second, now=self.now)
+                second_looks.confirm(decision, by=self.second, now=self.now)
             case DecisionStatus.UNCONFIRMED:
-                decisions.take_back_confirmation(decision, by=self.second, now=self.now)
+                second_looks.take_back_confirmation(decision, by=self.second, now=self.now)
             case DecisionStatus.RECALLED:
                 decisions.recall(
                     type(self.assignment).objects.get(pk=self.assignment.pk),
@@ -156,7 +157,7 @@ class Case:
                     now=self.now,
                 )
             case DecisionStatus.SENT_BACK:
-                decisions.send_back(decision, by=self.second, note="Look again.", now=self.now)
+                second_looks.send_back(decision, by=self.second, note="Look again.", now=self.now)
             case DecisionStatus.DROPPED:
                 submissions.withdraw(submission, by=submission.earner, now=self.now)
             case DecisionStatus.IN_EFFECT:
