@@ -22,12 +22,30 @@ _NO_ADDRESS = frozenset(
 _FACT = re.compile(r"\d[-/.]\d|@|://")
 
 
+# Above the headings that a program repeats at the top of each page.
+_PAGE = re.compile(r"\b(?:page|pagina|pag|p)\b ?\d|\b\d+ (?:of|de) \d+\b|\bcontinue[ds]?\b")
+LONGEST_TITLE = 80
+
+
+@dataclass(frozen=True)
+class Found:
+    """The lines of a table, how many tables there are, and those that have the same headings.
+
+    Each of these is (what is written above it, its number of rows).
+    """
+
+    lines: list[Line]
+    tables: int = 1
+    alike: list[tuple[str, int]] = field(default_factory=list)
+
+
 @dataclass
 class _Block:
     """Rows that belong together. `headings` is the first row, if it names a column of addresses."""
 
     lines: list[Line] = field(default_factory=list)
     headings: tuple[str, ...] = ()
+    title: str = ""
     addresses: Counter[int] = field(default_factory=Counter)  # how many are in each column
     width: int = 0
 
@@ -47,24 +65,36 @@ class _Block:
         return any(sum(map(bool, cells)) > 1 for _number, cells in self.lines)
 
 
-def main_table(lines: Sequence[Line]) -> tuple[list[Line], int]:
-    """The lines of the table that has addresses, and how many tables there are.
+def main_table(lines: Sequence[Line], *, with_alike: bool = False) -> Found:
+    """The table that has addresses; with `with_alike`, those with the same headings are part of it.
 
     The lines include empty rows, without cells, which are left out. A row that repeats the
-    headings, as at the top of a page, is no row of the table.
+    headings, as at the top of a page, is no row of the table; below a title of its own it begins
+    another table, such as that of the people who did not finish.
     """
     tables = _tables(_blocks(lines))
     if not any(table.addresses for table in tables):
-        return [line for line in lines if line[1]], 1
+        return Found([line for line in lines if line[1]])
     main = max(tables, key=lambda table: (table.addresses.total(), bool(table.headings)))
+    if main.headings:
+        # Of lists that look alike, the first: those who did not finish are further below.
+        main = next(t for t in tables if t.headings == main.headings and t.addresses)
     place = tables.index(main)
     above, below = tables[:place], tables[place + 1 :]
     if above and not main.headings:
         # Headings in other words than ours may be in what is above.
         main.lines = above.pop().lines + main.lines
     others = [table for table in above if table.has_columns] + below  # the others are titles
+    same = [table for table in others if main.headings and table.headings == main.headings]
+    if with_alike:
+        main.lines = main.lines + [line for table in same for line in table.lines[1:]]
+        main.lines.sort(key=lambda line: line[0])
+        heading = next(line for line in main.lines if _compared(line[1]) == main.headings)
+        main.lines.remove(heading)
+        main.lines.insert(0, heading)
     found, beside = _without_tables_beside(main)
-    return found, 1 + sum(len(table.lines) > 1 for table in others) + beside
+    alike = [(table.title[:LONGEST_TITLE], len(table.lines) - 1) for table in same]
+    return Found(found, 1 + sum(len(table.lines) > 1 for table in others) + beside, alike)
 
 
 def _blocks(lines: Sequence[Line]) -> list[_Block]:
@@ -79,18 +109,35 @@ def _blocks(lines: Sequence[Line]) -> list[_Block]:
             after_gap = True
             continue
         row = _compared(cells)
-        if row and known and (row == known or (after_gap and row in titles)):
+        title = _title_above(blocks[-1], known, titles) if row == known and row else None
+        if row and known and not title and (row == known or (after_gap and row in titles)):
             continue  # repeated at the top of a page; what follows belongs to what is above
         is_heading = _is_heading(cells)
         if is_heading or (after_gap and blocks[-1].lines):
             blocks.append(_Block())
         if is_heading:
             known = blocks[-1].headings = row
+            blocks[-1].title = title or ""
         elif row and not known:
             titles.add(row)
         blocks[-1].add(line)
         after_gap = False
     return blocks
+
+
+def _title_above(block: _Block, known: tuple[str, ...], titles: set[tuple[str, ...]]) -> str | None:
+    """Takes the title of another list, just above repeated headings, out of the block."""
+    if len(block.lines) < 1 or not known:
+        return None
+    _number, cells = block.lines[-1]
+    filled = [cell for cell in cells if cell]
+    compared = _compared(cells)
+    if len(filled) != 1 or len(known) < 2 or not compared or compared in titles:
+        return None
+    if _PAGE.search(normalize(filled[0])):
+        return None
+    block.lines.pop()
+    return filled[0]
 
 
 def _compared(cells: Sequence[str]) -> tuple[str, ...]:

@@ -17,6 +17,8 @@ from spreadsheets.words import normalize
 AMBIGUOUS_DATE = r"^(0?[1-9]|1[0-2]) ?[-/] ?(0?[1-9]|1[0-2]) ?[-/] ?(\d{4}|\d{2})(\D.*)?$"
 SAME_DAY_AND_MONTH = r"^0?(\d+) ?[-/] ?0?\1 ?[-/]"
 
+_IS_AMBIGUOUS = re.compile(AMBIGUOUS_DATE)
+_IS_SAME = re.compile(SAME_DAY_AND_MONTH)
 _LONGEST = 120
 # Windows and browsers put marks of direction, which nobody sees, into the dates that they show.
 _UNSEEN = dict.fromkeys(map(ord, "\u200b\u200e\u200f\u202a\u202c\u2060\ufeff"))
@@ -88,6 +90,7 @@ _TIME = re.compile(
     re.VERBOSE,
 )
 _ISO = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})")
+_EAST_ASIAN = re.compile(r"(\d{4})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日")
 _COMPACT = re.compile(r"((?:19|20)\d\d)(\d\d)(\d\d)")
 _NUMBERS = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})")
 _SPACES_BETWEEN = re.compile(r"(?<=\d)\s*([/.])\s*(?=\d)")
@@ -108,10 +111,21 @@ _FIRST_WORD = re.compile(r"([a-z]+)\.?,?\s+(?=\S)")
 _LAST_WORD = re.compile(r",?\s+\(?([a-z]+)\)?\.?$")
 
 
-def parse_date(words: str, *, keeps_utc: bool = False) -> tuple[date | None, bool]:
+def is_ambiguous(words: str) -> bool:
+    """Whether it is a date that can be read with the month or with the day first: 03/04/2026."""
+    words = words.strip()
+    if len(words) > _LONGEST or not _IS_AMBIGUOUS.match(words) or _IS_SAME.match(words):
+        return False
+    return parse_date(words)[0] is not None
+
+
+def parse_date(
+    words: str, *, keeps_utc: bool = False, prefers_day_first: bool = False
+) -> tuple[date | None, bool]:
     """The date, None if unreadable; and whether it can only be read as day before month.
 
-    “03/04/2026” is read as March 4; “13/02/2026” can only be day first. Of a time with an offset,
+    “03/04/2026” is read as March 4, or with `prefers_day_first` as April 3; “13/02/2026” can only
+    be day first. Of a time with an offset,
     the date is the day here, in `settings.TIME_ZONE`. With `keeps_utc`, midnight in UTC is the day
     that is written: see `are_days_in_utc`.
     """
@@ -126,7 +140,7 @@ def parse_date(words: str, *, keeps_utc: bool = False) -> tuple[date | None, boo
             return None, False
         day, time = f"{words[: match.start()]} {match['year'] or ''}".strip(), match
     try:
-        found, day_first = _day(day)
+        found, day_first = _day(day, prefers_day_first)
         if time and not (keeps_utc and _is_midnight_in_utc(time)):
             found = _day_here(found, time)
     except (ValueError, OverflowError):
@@ -172,15 +186,18 @@ def _plain(words: str) -> str:
     return _SPACES_BETWEEN.sub(r"\1", words.rstrip("."))
 
 
-def _day(words: str) -> tuple[date, bool]:
+def _day(words: str, prefers_day_first: bool) -> tuple[date, bool]:
     """The date, and whether the day must come first. Raises ValueError."""
     words, weekday = _without_weekday(words)
     if match := _ISO.fullmatch(words):
         return date(int(match[1]), int(match[3]), int(match[4])), False
-    if match := _COMPACT.fullmatch(words):
+    if match := _COMPACT.fullmatch(words) or _EAST_ASIAN.fullmatch(words):
         return date(int(match[1]), int(match[2]), int(match[3])), False
     if match := _NUMBERS.fullmatch(words):
-        return _of_numbers(int(match[1]), match[2], int(match[3]), _full_year(match[4]), weekday)
+        year, first, second = _full_year(match[4]), int(match[1]), int(match[3])
+        if prefers_day_first and second <= 12 and weekday is None:
+            return date(year, second, first), first > 12
+        return _of_numbers(first, match[2], second, year, weekday)
     if len(words) <= len("14sept2026"):
         words = _COMPACT_WITH_MONTH.sub(" ", words)
     for pattern in _WITH_MONTH:
@@ -194,7 +211,7 @@ def _of_numbers(
     first: int, separator: str, second: int, year: int, weekday: int | None
 ) -> tuple[date, bool]:
     # With dots, as in 15.3.2026, the day always comes first and proves nothing about the list.
-    if separator == ".":
+    if separator == "." and second <= 12:
         return date(year, second, first), False
     if first > 12:
         return date(year, second, first), True

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import TextIO
 
@@ -45,6 +45,29 @@ def rows(words: str) -> Iterator[Line]:
         if cells is None:
             return
         yield line, cells
+
+
+def divided(lines: Sequence[Line]) -> Sequence[Line]:
+    """The rows divided again, if each of them is in one cell: “"Ana,ana@school.example"”.
+
+    A table that was opened with another separator, or pasted into one column, looks like this.
+    """
+    full = [cells for _number, cells in lines if any(cells)]
+    if len(full) < 2 or any(sum(map(bool, cells)) != 1 for cells in full):
+        return lines
+    sample = [next(filter(None, cells)) for cells in full[:20]]
+    delimiter = _delimiter(sample)
+    try:
+        found = [
+            (number, next(csv.reader([next(filter(None, cells))], delimiter=delimiter), []))
+            if any(cells) else (number, [])
+            for number, cells in lines
+        ]  # fmt: skip
+    except csv.Error:
+        return lines
+    wide = sum(len(cells) > 1 for _number, cells in found)
+    has_addresses = any(_is_only_an_address(cell) for _number, cells in found for cell in cells)
+    return found if has_addresses and wide * 5 >= len(full) * 4 else lines
 
 
 def _lines(text: TextIO) -> Iterator[str]:

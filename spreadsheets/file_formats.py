@@ -42,6 +42,8 @@ class Choice:
     sheet: str = ""
     encoding: str = ""
     with_hidden_rows: bool | None = None
+    # The people of other tables with the same headings, too.
+    with_other_tables: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,9 @@ class Table:
     doubtful: tuple[str, ...] = ()
     readings: tuple[Reading, ...] = ()
     tables: int = 1
+    # Of other tables with the same headings: what is written above each, and how many rows it has.
+    alike: tuple[tuple[str, int], ...] = ()
+    hidden_columns: tuple[int, ...] = ()
 
 
 _AS_DECIDED_HERE = Choice()
@@ -100,6 +105,7 @@ def read(file: BinaryIO, *, choice: Choice = _AS_DECIDED_HERE) -> Table:
             sheet=choice.sheet,
             encoding=choice.encoding,
             with_hidden_rows=bool(choice.with_hidden_rows),
+            with_other_tables=bool(choice.with_other_tables),
         )
     except tables.Unreadable as refusal:
         raise Unreadable(_translated(refusal)) from None
@@ -120,7 +126,9 @@ def read(file: BinaryIO, *, choice: Choice = _AS_DECIDED_HERE) -> Table:
 def read_text(text: str, *, choice: Choice = _AS_DECIDED_HERE) -> Table:
     """As `read`, for pasted text. It is short enough to be parsed here."""
     try:
-        found = tables.read_text(text, encoding=choice.encoding)
+        found = tables.read_text(
+            text, encoding=choice.encoding, with_other_tables=bool(choice.with_other_tables)
+        )
     except tables.Unreadable as refusal:
         raise Unreadable(_translated(refusal)) from None
     return _as_table(iter(found.lines), found.facts)
@@ -142,6 +150,8 @@ def _as_table(lines: Iterator[Line], facts: dict[str, Any]) -> Table:
         doubtful=tuple(facts["doubtful"]),
         readings=readings,
         tables=facts["tables"],
+        alike=tuple((title, rows) for title, rows in facts["alike"]),
+        hidden_columns=tuple(facts["hidden_columns"]),
     )
 
 

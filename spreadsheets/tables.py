@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from sandbox.refusals import gettext_noop as _
-from spreadsheets import blocks, bounds, delimited, encodings, formulas
+from spreadsheets import address_lines, blocks, bounds, delimited, encodings, formulas
 from spreadsheets.bounds import Line, Unreadable
 from spreadsheets.words import names_addresses
 
@@ -22,6 +23,25 @@ __all__ = ["Found", "Line", "Unreadable", "json_lines", "read", "read_text"]
 MOST_SAMPLES = 5
 LONGEST_SAMPLE = 80
 _MOST_CELLS_COMPARED = 200
+# Marks that nobody sees, which web pages and joined files leave in cells.
+_UNSEEN = dict.fromkeys(
+    map(ord, "\ufeff\u200b\u200e\u200f\u2060\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+)
+# How texts begin that are something else than a table.
+_NO_TABLES = [
+    (
+        re.compile(r"<(?:!doctype|\?xml|html|head|body|table|meta|style)\b", re.IGNORECASE),
+        _(
+            "This is a web page or XML, even if its name says Excel. Open it in a spreadsheet "
+            "program and save it as .xlsx or CSV."
+        ),
+    ),
+    (re.compile(r"\[?\s*\{\s*\""), _("This is JSON, not a table. Save it as CSV or as .xlsx.")),
+    (
+        re.compile(r"BEGIN:VC(?:ARD|ALENDAR)|\{\\rtf", re.IGNORECASE),
+        _("This file is not a table. Save it as CSV or as .xlsx."),
+    ),
+]
 
 Facts = dict[str, object]
 
@@ -41,6 +61,7 @@ class _Source:
     lines: list[Line]
     facts: Facts
     hidden: frozenset[int]
+    hidden_columns: frozenset[int] = frozenset()
     encoding: str = encodings.UTF_8
     others: tuple[str, ...] = ()
     read_again: Callable[[str], Iterator[Line]] | None = None
@@ -52,9 +73,13 @@ def json_lines(
     sheet: str = "",
     encoding: str = "",
     with_hidden_rows: bool = False,
+    with_other_tables: bool = False,
 ) -> tuple[Facts, bytes]:
     """The facts, and every row that is not empty as a line of JSON: [line number, cells]."""
-    found = read(data, sheet=sheet, encoding=encoding, with_hidden_rows=with_hidden_rows)
+    found = read(
+        data, sheet=sheet, encoding=encoding, with_hidden_rows=with_hidden_rows,
+        with_other_tables=with_other_tables,
+    )  # fmt: skip
     out = io.BytesIO()
     for line in found.lines:
         out.write(json.dumps(line, ensure_ascii=False).encode("utf-8", "surrogatepass") + b"\n")
@@ -62,7 +87,12 @@ def json_lines(
 
 
 def read(
-    data: bytes, *, sheet: str = "", encoding: str = "", with_hidden_rows: bool = False
+    data: bytes,
+    *,
+    sheet: str = "",
+    encoding: str = "",
+    with_hidden_rows: bool = False,
+    with_other_tables: bool = False,
 ) -> Found:
     """The table in an Excel file or in text. Raises Unreadable."""
     if data.startswith(b"PK\x03\x04"):
@@ -70,34 +100,51 @@ def read(
 
         book = workbooks.read(data, sheet)
         facts: Facts = {"sheet": book.sheet, "sheets": book.sheets}
-        source = _Source(book.lines, facts, book.hidden)
+        lines = list(delimited.divided(book.lines))
+        source = _Source(lines, facts, book.hidden, book.hidden_columns)
     elif data.startswith(b"\xd0\xcf\x11\xe0"):
         raise Unreadable(_("This is an old Excel file. Save it as .xlsx or as CSV."))
     else:
         decoded = encodings.decode(data, encoding)
         source = _of_text(decoded.text)
         source.encoding, source.others = decoded.encoding, decoded.others
-        source.read_again = lambda other: delimited.rows(encodings.text_in(data, other))
-    return _table(source, encoding, with_hidden_rows=with_hidden_rows)
+        source.read_again = lambda other: iter(_rows(encodings.text_in(data, other)))
+    return _table(
+        source, encoding, with_hidden_rows=with_hidden_rows, with_other_tables=with_other_tables
+    )
 
 
-def read_text(text: str, *, encoding: str = "") -> Found:
+def read_text(text: str, *, encoding: str = "", with_other_tables: bool = False) -> Found:
     """As `read`, for text."""
-    return _table(_of_text(text), encoding, with_hidden_rows=True)
+    source = _of_text(text)
+    return _table(source, encoding, with_hidden_rows=True, with_other_tables=with_other_tables)
 
 
 def _of_text(text: str) -> _Source:
-    return _Source(list(bounds.within(delimited.rows(text))), {}, frozenset())
+    return _Source(list(_rows(text)), {}, frozenset())
 
 
-def _table(source: _Source, encoding: str, *, with_hidden_rows: bool) -> Found:
+def _rows(text: str) -> Sequence[Line]:
+    start = text[:200].lstrip(delimited.BYTE_ORDER_MARK + " \t\r\n")
+    for pattern, refusal in _NO_TABLES:
+        if pattern.match(start):
+            raise Unreadable(refusal)
+    if people := address_lines.people_in(io.StringIO(text.lstrip(delimited.BYTE_ORDER_MARK))):
+        return list(bounds.within(people))
+    return delimited.divided(list(bounds.within(delimited.rows(text))))
+
+
+def _table(
+    source: _Source, encoding: str, *, with_hidden_rows: bool, with_other_tables: bool
+) -> Found:
     repairs = encodings.repairs(cell for _number, cells in source.lines for cell in cells)
     is_repaired = bool(repairs) and encoding in {"", encodings.REPAIRED}
     lines = _cleaned(source.lines, repairs if is_repaired else {})
     hidden = _hidden_rows(lines, source.hidden)
     if not with_hidden_rows:
         lines = [line for line in lines if line[0] not in hidden]
-    lines, tables = blocks.main_table(lines)
+    found = blocks.main_table(lines, with_alike=with_other_tables)
+    lines = found.lines
     taken, others = source.encoding, list(source.others)
     if is_repaired:
         taken, others = encodings.REPAIRED, [source.encoding, *others]
@@ -112,7 +159,9 @@ def _table(source: _Source, encoding: str, *, with_hidden_rows: bool) -> Found:
             "encoding": taken,
             "doubtful": doubtful,
             "readings": readings,
-            "tables": tables,
+            "tables": found.tables,
+            "alike": found.alike,
+            "hidden_columns": sorted(source.hidden_columns),
         },
     )
 
@@ -123,11 +172,17 @@ def _cleaned(lines: Sequence[Line], repairs: dict[str, str]) -> list[Line]:
     for number, cells in lines:
         if repairs:
             cells = [repairs.get(cell, cell) for cell in cells]
-        cells = [formulas.unescape(cell.strip()) for cell in cells]
+        cells = list(map(_clean, cells))
         while cells and not cells[-1]:
             cells.pop()
         found.append((number, cells))
     return found
+
+
+def _clean(cell: str) -> str:
+    if not cell.isascii():
+        cell = cell.translate(_UNSEEN)
+    return formulas.unescape(cell.strip())
 
 
 def _hidden_rows(lines: Sequence[Line], hidden: frozenset[int]) -> frozenset[int]:
@@ -187,4 +242,4 @@ def _cells(
     texts = [cell[0] if cell else "" for cell in found]
     if encoding == encodings.REPAIRED:
         texts = [repairs.get(text, text) for text in texts]
-    return [formulas.unescape(text.strip()) for text in texts]
+    return list(map(_clean, texts))

@@ -1,22 +1,17 @@
 """Reads one sheet of an XLSX file, and looks at the others. No Django.
 
-Everything inside the file is untrusted: before openpyxl reads it, each XML part is walked through
-once, without building a tree, and refused if it has more parts than a real workbook.
+Before openpyxl reads the file, `workbook_parts` walks through it.
 """
 
 from __future__ import annotations
 
-import contextlib
 import io
-import re
 import zipfile
-from array import array
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NoReturn
-from xml.parsers import expat
 
 from openpyxl import Workbook, load_workbook
+from openpyxl.cell.read_only import ReadOnlyCell
 from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 
 from sandbox.refusals import gettext_noop as _
@@ -24,24 +19,11 @@ from spreadsheets import bounds
 from spreadsheets.bounds import Line, Unreadable
 from spreadsheets.cell_texts import CellTexts
 from spreadsheets.words import is_address
+from spreadsheets.workbook_parts import NOT_A_TABLE, Marks, marks_of, place
 
-LARGEST_UNPACKED = 120 * 1024 * 1024
-MOST_PARTS = 2_000
-# All XML parts together. A cell takes two or three.
-MOST_ELEMENTS = 3_000_000
-# Of a part that openpyxl holds in memory as a whole.
-MOST_ELEMENTS_IN_MEMORY = 300_000
-_IN_MEMORY = re.compile(
-    r"(styles|workbook|theme\d*|\[Content_Types\])\.xml$|\.rels$", re.IGNORECASE
-)
-DEEPEST = 60
-_NOT_XML = (".png", ".jpeg", ".jpg", ".gif", ".emf", ".wmf", ".bin")
-_CHUNK = 256 * 1024
-_CELL = re.compile(r"\$?([A-Za-z]{1,8})\$?([0-9]{1,20})")
 # Sheets that are listed for people to choose from, and of a name what Excel allows and more.
 MOST_SHEETS = 40
 LONGEST_SHEET_NAME = 60
-_NOT_A_TABLE = _("This file is not a table we can read. Save it as CSV.")
 
 
 @dataclass(frozen=True)
@@ -55,6 +37,7 @@ class Book:
     sheets: list[tuple[str, bool, int, bool]]
     lines: list[Line]
     hidden: frozenset[int]
+    hidden_columns: frozenset[int] = frozenset()
 
 
 @dataclass
@@ -67,32 +50,32 @@ class _Scan:
     refusal: Unreadable | None = None
     rows: int = 0
     has_addresses: bool = False
-    hidden: frozenset[int] = frozenset()
+    marks: Marks = field(default_factory=Marks)
 
 
 def read(data: bytes, chosen: str = "") -> Book:
     """The chosen sheet, or else the visible one that has addresses. Raises Unreadable."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            hidden = _check(archive)
+            marks = marks_of(archive)
         workbook = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
     except (Unreadable, MemoryError):
         raise
     except Exception:  # openpyxl raises many kinds of exceptions for broken files
-        raise Unreadable(_NOT_A_TABLE) from None
+        raise Unreadable(NOT_A_TABLE) from None
     try:
-        return _book(workbook, chosen, hidden)
+        return _book(workbook, chosen, marks)
     finally:
         workbook.close()
 
 
-def _book(workbook: Workbook, chosen: str, hidden: Mapping[str, array[int]]) -> Book:
+def _book(workbook: Workbook, chosen: str, marks: Mapping[str, Marks]) -> Book:
     if not workbook.worksheets:
         raise Unreadable(_("There is no table in this file."))
     taken: _Scan | None = None
     scans = []
     for sheet in workbook.worksheets:
-        scan = _scan(sheet, hidden)
+        scan = _scan(sheet, marks)
         scans.append(scan)
         if taken is None or _rank(scan, chosen) > _rank(taken, chosen):
             taken = scan
@@ -103,7 +86,9 @@ def _book(workbook: Workbook, chosen: str, hidden: Mapping[str, array[int]]) -> 
     if taken.refusal:
         raise taken.refusal
     listed = [(scan.name, scan.is_hidden, scan.rows, scan.has_addresses) for scan in scans]
-    return Book(taken.name, listed[:MOST_SHEETS], taken.lines, taken.hidden)
+    hidden = frozenset(taken.marks.hidden_rows)
+    columns = frozenset(number - 1 for number in taken.marks.hidden_columns)
+    return Book(taken.name, listed[:MOST_SHEETS], taken.lines, hidden, columns)
 
 
 def _rank(scan: _Scan, chosen: str) -> tuple[bool, bool, bool, bool]:
@@ -112,12 +97,12 @@ def _rank(scan: _Scan, chosen: str) -> tuple[bool, bool, bool, bool]:
     return bool(chosen) and scan.name == chosen, not scan.is_hidden, scan.has_addresses, has_cells
 
 
-def _scan(sheet: ReadOnlyWorksheet, hidden: Mapping[str, array[int]]) -> _Scan:
+def _scan(sheet: ReadOnlyWorksheet, marks: Mapping[str, Marks]) -> _Scan:
     path = str(getattr(sheet, "_worksheet_path", "")).lstrip("/")
     scan = _Scan(sheet.title[:LONGEST_SHEET_NAME], sheet.sheet_state != "visible")
-    scan.hidden = frozenset(hidden.get(path, ()))
+    scan.marks = marks.get(path, scan.marks)
     try:
-        for line, cells in bounds.within(_rows(sheet)):
+        for line, cells in bounds.within(_rows(sheet, scan.marks)):
             scan.lines.append((line, cells))
             if cells:
                 scan.rows += 1
@@ -131,116 +116,55 @@ def _scan(sheet: ReadOnlyWorksheet, hidden: Mapping[str, array[int]]) -> _Scan:
     return scan
 
 
-def _rows(sheet: ReadOnlyWorksheet) -> Iterator[Line]:
+def _rows(sheet: ReadOnlyWorksheet, marks: Marks) -> Iterator[Line]:
     """Every row that is not empty, and one empty row for the empty ones between two of them."""
     sheet.reset_dimensions()  # the dimensions stored in the file may be wrong
-    texts = CellTexts()
+    texts, formulas, merged = CellTexts(), set(marks.formulas), _Merged(marks)
     was_empty = False
     for line, cells in enumerate(sheet.iter_rows(max_col=bounds.MOST_COLUMNS), start=1):
         width = len(cells)
         while width and cells[width - 1].value is None:
             width -= 1
+        if formulas:
+            _check_results(line, cells, formulas)
         if width:
-            yield line, [texts.text(cell) for cell in cells[:width]]
+            yield line, merged.filled(line, [texts.text(cell) for cell in cells[:width]])
         elif not was_empty:
             yield line, []
         was_empty = not width
 
 
-def _check(archive: zipfile.ZipFile) -> dict[str, array[int]]:
-    """Walk through all parts. Returns the numbers of the hidden rows of each part."""
-    parts = archive.infolist()
-    if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > LARGEST_UNPACKED:
-        raise Unreadable(_("The file unpacks to more than we can read. Save it as CSV."))
-    if "[Content_Types].xml" not in archive.namelist():
-        raise Unreadable(_NOT_A_TABLE)
-    left = MOST_ELEMENTS
-    hidden = {}
-    # openpyxl follows the names inside the file, so each part is checked that could be XML.
-    for part in parts:
-        if part.filename.lower().endswith(_NOT_XML):
-            continue
-        walk = _Walk(MOST_ELEMENTS_IN_MEMORY if _IN_MEMORY.search(part.filename) else left)
-        # What is not XML all through is refused by openpyxl, if it reads the part at all.
-        with archive.open(part) as opened, contextlib.suppress(expat.ExpatError):
-            while chunk := opened.read(_CHUNK):
-                walk.feed(chunk)
-        left -= walk.elements
-        if walk.hidden_rows:
-            hidden[part.filename] = walk.hidden_rows
-    return hidden
-
-
-class _Walk:
-    """Counts the elements of one XML part, and reads where its cells say that they are."""
-
-    def __init__(self, most: int) -> None:
-        self.most, self.elements, self._depth = most, 0, 0
-        self._row, self._cells, self._row_depth = 0, 0, -1
-        self.hidden_rows = array("L")
-        self._parser = expat.ParserCreate(namespace_separator=" ")
-        self._parser.StartElementHandler = self._start
-        self._parser.EndElementHandler = self._end
-        self._parser.StartDoctypeDeclHandler = self._doctype
-        self._parser.EntityDeclHandler = self._doctype
-
-    def feed(self, chunk: bytes) -> None:
-        self._parser.Parse(chunk)
-
-    def _start(self, name: str, attributes: dict[str, str]) -> None:
-        self.elements += 1
-        self._depth += 1
-        if self.elements > self.most or self._depth > DEEPEST:
+def _check_results(line: int, cells: Sequence[ReadOnlyCell], formulas: set[int]) -> None:
+    """Refuse formulas without a result: their cells would be read as empty."""
+    for column, cell in enumerate(cells, start=1):
+        if cell.value is None and place(line, column) in formulas:
             raise Unreadable(
                 _(
-                    "There is more in this file than we can read. Copy the table into a new file, "
-                    "or save it as CSV."
-                )
+                    "Row %(line)s has a formula whose result is not in the file. Open the file in "
+                    "a spreadsheet program, save it, and upload it again."
+                ),
+                line=line,
             )
-        kind = name.rpartition(" ")[2]
-        if kind == "row":
-            self._cells, self._row_depth = 0, self._depth
-            self._row = self._check_row(attributes.get("r") or str(self._row + 1))
-            if _is_hidden(attributes):
-                self.hidden_rows.append(self._row)
-        elif kind == "c" and self._row_depth > 0:
-            self._cells += 1
-            self._check_columns(self._cells)
-            if place := attributes.get("r"):
-                letters, number = _CELL.fullmatch(place).groups()
-                self._check_columns(_column_number(letters))
-                self._check_row(number)
-
-    def _check_row(self, number: str) -> int:
-        # openpyxl reads 1e9, too. No longer than any number that could be a row.
-        found = int(number) if number.isdecimal() and len(number) < 20 else bounds.MOST_LINES + 1
-        if found > bounds.MOST_LINES:
-            raise bounds.too_many_lines(found)
-        return found
-
-    def _check_columns(self, number: int) -> None:
-        if number > bounds.MOST_COLUMNS_IN_FILE:
-            raise bounds.too_many_columns(number)
-
-    def _end(self, _name: str) -> None:
-        if self._depth == self._row_depth:
-            self._row_depth = -1
-        self._depth -= 1
-
-    def _doctype(self, *_declaration: object) -> NoReturn:
-        # No spreadsheet has a document type; its entities could expand without limit.
-        raise Unreadable(_NOT_A_TABLE)
 
 
-def _is_hidden(row: Mapping[str, str]) -> bool:
-    """By hand, by a filter, in a folded group, or with a height of nothing."""
-    if row.get("hidden", "").lower() in {"1", "true", "t", "on"}:
-        return True
-    return row.get("ht", "").strip("0.") == "" and "ht" in row
+class _Merged:
+    """The value of cells that are merged over several rows, which only the first row has."""
 
+    def __init__(self, marks: Marks) -> None:
+        self._starting: dict[int, list[tuple[int, int]]] = {}
+        for first, last, column in marks.merged_down:
+            if column <= bounds.MOST_COLUMNS:
+                self._starting.setdefault(first, []).append((last, column - 1))
+        self._open: dict[int, tuple[int, str]] = {}
 
-def _column_number(letters: str) -> int:
-    number = 0
-    for letter in letters.upper():
-        number = number * 26 + ord(letter) - 64
-    return number
+    def filled(self, line: int, cells: list[str]) -> list[str]:
+        for column, (last, value) in list(self._open.items()):
+            if line > last:
+                del self._open[column]
+            elif column >= len(cells) or not cells[column]:
+                cells += [""] * (column + 1 - len(cells))
+                cells[column] = value
+        for last, column in self._starting.get(line, ()):
+            if column < len(cells):
+                self._open[column] = last, cells[column]
+        return cells

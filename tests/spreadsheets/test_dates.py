@@ -80,6 +80,18 @@ def test_a_time_of_another_zone_is_the_day_here(words, day):
 
 
 @pytest.mark.parametrize(
+    ("words", "day"),
+    [
+        ("03/04/2026", "2026-04-03"), ("13/02/2026", "2026-02-13"), ("05/25/2026", "2026-05-25"),
+        ("14-Mar-26", "2026-03-14"), ("3.14.2026", "2026-03-14"), ("3.4.2026", "2026-04-03"),
+        ("2026年3月14日", "2026-03-14"),
+    ],
+)  # fmt: skip
+def test_where_the_day_comes_first_it_does_wherever_it_can(words, day):
+    assert str(parse_date(words, prefers_day_first=True)[0]) == day
+
+
+@pytest.mark.parametrize(
     "words",
     [
         "14-Mar-26", "14 mar 2026", "14-mar.-26", "14-mar-2026", "14/Mar/2026", "14.Mar.26",

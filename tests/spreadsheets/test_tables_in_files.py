@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spreadsheets.file_formats import read, read_text
+from spreadsheets.file_formats import Choice, Unreadable, read, read_text
 from spreadsheets.words import has_address, is_address, names_addresses
 
 ANA, BEN = ["Ana", "ana@school.example"], ["Ben", "ben@school.example"]
@@ -76,6 +76,61 @@ def test_a_table_beside_is_left_out_where_it_is_none_of_the_people(words):
         assert found == READ
     else:  # as long as the list of people, so it may be about them
         assert [row[:2] for row in found] == READ
+
+
+LATER = "Not finished\nName,Email\nCy,cy@school.example\nDi,di@school.example\n"
+
+
+def test_a_list_below_a_title_of_its_own_is_another_list_and_can_be_included():
+    words = f"{PEOPLE}\n{LATER}"
+    rest = [["Cy", "cy@school.example"], ["Di", "di@school.example"]]
+
+    table = read_text(words)
+    both = read_text(words, choice=Choice(with_other_tables=True))
+
+    assert ([row for _line, row in table.lines], table.tables) == (READ, 2)
+    assert table.alike == (("Not finished", 2),)
+    assert [row for _line, row in both.lines] == READ + rest
+
+
+@pytest.mark.parametrize("title", ["Page 2", "Report of October, page 2 of 5", "Página 2"])
+def test_the_headings_of_a_new_page_begin_no_other_list(title):
+    words = f"Name,Email\nAna,ana@school.example\n{title}\nName,Email\nBen,ben@school.example\n"
+
+    assert [row for row in cells(words)[0] if "@" in row[-1]] == [ANA, BEN]
+    assert cells(words)[1] == 1
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        '"Name,Email"\n"Ana,ana@school.example"\n"Ben,ben@school.example"\n',
+        '"Name;Email"\n"Ana;ana@school.example"\n"Ben;ben@school.example"\n',
+    ],
+)
+def test_rows_that_are_one_cell_each_are_divided(words):
+    assert cells(words) == (READ, 1)
+
+
+def test_marks_that_nobody_sees_are_no_part_of_an_address():
+    words = "Name,Email\n\ufeffAna,ana@school.example\u200b\nBen,\u202aben@school.example\u202c\n"
+
+    assert cells(words) == (READ, 1)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "<html><table><tr><td>ana@school.example</td></tr></table></html>",
+        '<?xml version="1.0"?><Workbook>ana@school.example</Workbook>',
+        '[{"email": "ana@school.example"}]',
+        "BEGIN:VCARD\nEMAIL:ana@school.example\nEND:VCARD",
+        "{\\rtf1 ana@school.example}",
+    ],
+)
+def test_what_is_no_table_is_refused_in_words(words):
+    with pytest.raises(Unreadable, match=r"table|web page"):
+        read(io.BytesIO(words.encode()))
 
 
 def test_a_legend_before_the_people_is_left_out():

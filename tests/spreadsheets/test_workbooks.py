@@ -250,6 +250,41 @@ def test_merged_cells_tables_and_filters_are_read():
     assert cells(read(file_of(workbook))) == [HEADINGS, ANA, BEN]
 
 
+def test_cells_merged_over_several_rows_count_for_each_of_them():
+    workbook = Workbook()
+    sheet = workbook.active
+    for row in (["Badge", *HEADINGS], ["One", *ANA], [None, *BEN], ["Two", *CY]):
+        sheet.append(row)
+    sheet.merge_cells("A2:A3")
+
+    found = cells(read(file_of(workbook)))
+
+    assert found[1:] == [["One", *ANA], ["One", *BEN], ["Two", *CY]]
+
+
+def test_a_formula_without_a_result_is_refused_and_one_with_an_empty_text_is_read():
+    workbook = Workbook()
+    workbook.active.append(HEADINGS)
+    workbook.active.append(["=A1", "ana@school.example"])
+    empty = (
+        '<row><c t="inlineStr"><is><t>a@b.example</t></is></c>'
+        '<c t="str"><f>IF(1,"","x")</f><v></v></c></row>'
+    )
+
+    with pytest.raises(Unreadable, match="Row 2 has a formula whose result is not in the file"):
+        read(file_of(workbook))
+    assert cells(read(io.BytesIO(bombs.workbook(empty)))) == [["a@b.example"]]
+
+
+def test_hidden_columns_are_named():
+    workbook = Workbook()
+    workbook.active.append([*HEADINGS, "Narrative"])
+    workbook.active.append([*ANA, "Led it"])
+    workbook.active.column_dimensions["C"].hidden = True
+
+    assert read(file_of(workbook)).hidden_columns == (2,)
+
+
 def test_a_style_that_the_file_does_not_have_is_no_format():
     rows = '<row><c t="inlineStr"><is><t>a@b.example</t></is></c><c s="77"><v>0.5</v></c></row>'
 
