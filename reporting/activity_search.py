@@ -21,6 +21,7 @@ from submissions.models import StatusChange
 
 # More people have so many acts that walking through the log finds the newest soon.
 MOST_BY_KEY = 500
+MOST_WORDS = 6
 
 
 class _IsAnyOf(Func):
@@ -83,7 +84,10 @@ class Search:
 
 
 def search_for(words: str, *, reader: User, coordinated: Collection[int], limit: int) -> Search:
-    """Find people by part of their name, or by a whole address: that only in `coordinated`."""
+    """Find people by words of their name, or by a whole address: that only in `coordinated`.
+
+    Accents and the order of the words make no difference.
+    """
     words = words.strip()
     is_by_address = "@" in words
     if is_by_address:
@@ -91,7 +95,11 @@ def search_for(words: str, *, reader: User, coordinated: Collection[int], limit:
         confirmed = Q(emailaddress__email=address, emailaddress__verified=True)
         people = User.objects.filter(Q(email=address) | confirmed).distinct()
     else:
-        people = User.objects.filter(name__icontains=words)
+        people = User.objects.all()
+        for word in words.replace(",", " ").split()[:MOST_WORDS]:
+            people = people.filter(name__unaccent__icontains=word)
+    # A person may have several accounts, and be written of with each.
+    people = User.objects.filter(person_key__in=people.order_by().values("person_key"))
     keys = list(people.values_list("pk", flat=True)[: MOST_BY_KEY + 1])
     is_many = len(keys) > MOST_BY_KEY
     return Search(reader, limit, coordinated, is_by_address, people, None if is_many else keys)

@@ -1,0 +1,37 @@
+"""A name is found in the activity log however it is written, and with all accounts of a person."""
+
+from __future__ import annotations
+
+import pytest
+from django.urls import reverse
+
+from accounts.models import Membership
+from audit.operations import record
+from tests.accounts.links import link
+from tests.factories import UserFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def found(client, words) -> list[str]:
+    answer = client.get(reverse("reporting:manage_activity"), {"person": words})
+    return [line.act for line in answer.context["lines"]]
+
+
+@pytest.mark.parametrize("words", ["alvarez", "Álvarez, Rosa", "ROSA ALV", "muñoz"])
+def test_accents_and_the_order_of_names_make_no_difference(client, sign_in, agency, words):
+    sign_in(agency, Membership.Role.COORDINATOR)
+    record("role given", UserFactory(name="Rosa Álvarez Munoz"), by=None, agency=agency)
+    record("role given", UserFactory(name="Ben Ito"), by=None, agency=agency)
+
+    assert found(client, words) == ["Role assigned"]
+
+
+def test_what_was_done_to_a_linked_account_is_found_as_well(client, sign_in, agency):
+    sign_in(agency, Membership.Role.COORDINATOR)
+    main = UserFactory(name="Rosa Álvarez")
+    other = UserFactory(name="R. A.")
+    link(other, main)
+    record("role given", other, by=None, agency=agency)
+
+    assert found(client, "Rosa") == ["Role assigned"]
