@@ -22,12 +22,14 @@ def wait_for(people: int, issuer: Issuer) -> timedelta:
 
 
 def people_of(award_list: AwardList) -> int:
-    """How many people the list awards; for scores, all lists of the same import together."""
-    rows = AwardListRow.objects.without_problem().filter(award_list=award_list)
+    """How many people the list awards, together with the other lists of its file or import."""
+    rows = AwardListRow.objects.without_problem()
     if award_list.score_import_id:
-        rows = AwardListRow.objects.without_problem().filter(
-            award_list__score_import=award_list.score_import_id
-        )
+        rows = rows.filter(award_list__score_import=award_list.score_import_id)
+    elif award_list.upload_id:
+        rows = rows.filter(award_list__upload=award_list.upload_id)
+    else:
+        rows = rows.filter(award_list=award_list)
     return rows.order_by().values("email").distinct().count()
 
 

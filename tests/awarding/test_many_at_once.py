@@ -9,14 +9,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from audit.models import AuditEntry
-from awarding.lists.operations import lists
+from awarding.lists.operations import lists, uploads
 from awarding.models import ApiToken
 from awarding.scores import operations as scores
 from awarding.tasks import carry_on_award_lists
 from issuing.awards.operations.issue_batches import issue_batch
 from issuing.models import Assertion
 from mail.models import OutgoingEmail
-from tests.awarding.lists import addresses, awarded_list, checked_list
+from tests.awarding.lists import addresses, awarded_list, checked_list, pasted
 from tests.awarding.programs import AWARDS, BATCH, Program, award_request, token_for
 from tests.awarding.score_imports import GOALS, checked_import, rule_for
 from tests.factories import BadgeFactory, coordinator_for
@@ -100,6 +100,25 @@ def test_a_list_keeps_the_wait_that_it_was_started_with():
     carry_on_award_lists()
 
     assert waits() == [60]
+
+
+@pytest.mark.parametrize(("people", "wait"), [(20, 0), (21, 60)])
+def test_all_lists_of_a_file_are_counted_together(people, wait):
+    badge = badge_of_issuer()
+    other = BadgeFactory(issuer=badge.issuer)
+    names = badge.slug, other.slug
+    rows = [f"p{n}@school.example,{names[n % 2]}" for n in range(people)]
+    by = coordinator_for(badge)
+    read = pasted("\n".join(["Email,Badge", *rows]))
+    upload = uploads.save(badge, read=read, name="people.csv", by=by)
+    answers = uploads.Answers(["email", "badge"], badges=upload.badges)
+    made = uploads.assign(upload, answers=answers, read=read, revision=1, by=by)
+    carry_on_award_lists()
+    for award_list in made:
+        lists.start(award_list, by=by)
+    carry_on_award_lists()
+
+    assert (Assertion.objects.count(), waits()) == (people, [wait])
 
 
 @pytest.mark.parametrize(("people", "wait"), [(20, 0), (21, 60)])
