@@ -41,6 +41,7 @@ register_texts(
         "AwardListRow.day_given": _COORDINATORS,
         "AwardListRow.expires_given": _COORDINATORS,
         "ListUpload.name": REPORTERS,
+        "ScoreUpload.name": REPORTERS,
         "ScoreResult.email": _COORDINATORS,
         "ScoreResult.name": _COORDINATORS,
         "ScoreResult.test": _INSTRUCTORS_TOO,
@@ -69,6 +70,10 @@ register_program_texts(
         "ListUpload.columns",
         "ListUpload.badges",
         "RememberedColumn.heading",
+        "RememberedScoreColumn.heading",
+        "ScoreUpload.choice",
+        "ScoreUpload.fields",
+        "ScoreUpload.day_order",
         "ClaimCode.code",
     ],
 )

@@ -6,6 +6,7 @@ from django.utils import timezone
 from awarding.lists.operations import batches, forgetting
 from awarding.models import AwardList
 from awarding.pathways import operations as pathways
+from awarding.score_files import operations as score_files
 from background.enqueue import enqueue_on_commit
 
 log = logging.getLogger(__name__)
@@ -38,8 +39,10 @@ def carry_on_award_lists() -> None:
 
 @shared_task
 def forget_list_uploads() -> None:
-    """Delete uploads whose questions nobody answered in time."""
+    """Delete uploads whose questions nobody answered in time, and files of test results."""
     while forgetting.forget_unanswered(now=timezone.now()):
+        pass
+    while score_files.forget(now=timezone.now()):
         pass
 
 

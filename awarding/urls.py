@@ -11,6 +11,7 @@ from awarding.lists import undo_manage_views as undoing
 from awarding.programs import api_views
 from awarding.programs import manage_views as tokens
 from awarding.programs.api_views import api_view
+from awarding.score_files import manage_views as score_files
 from awarding.scores import manage_views as scores
 
 app_name = "awarding"
@@ -34,7 +35,9 @@ manage_lists = [
 
 manage_scores = [
     path("", scores.imports, name="manage_scores"),
-    path("new/", scores.new, name="manage_score_new"),
+    path("new/", score_files.new, name="manage_score_new"),
+    path("files/<uuid:public_id>/", score_files.columns, name="manage_score_columns"),
+    path("files/<uuid:public_id>/discard/", score_files.discard, name="manage_score_file_discard"),
     path("ids/", ids.person_ids, name="manage_ids"),
     path("ids/<int:pk>/", ids.person_id, name="manage_id"),
     path("ids/<int:pk>/remove/", ids.remove, name="manage_id_remove"),

@@ -253,6 +253,15 @@ THE_REST: dict[str, Treatment] = {
         "id public_id agency badge_class name content is_pasted choice reading columns badges "
         "has_questions kept_until revision made_by made_at",
     ),
+    "awarding.ScoreUpload": Treatment(
+        _("Files with test results, as schools uploaded them"),
+        "",
+        STAYS,
+        _("A file with your line in it is deleted. Files whose badges were awarded are deleted."),
+        "",
+        "id public_id agency name content is_pasted choice fields day_order score_import revision "
+        "kept_until made_by made_at",
+    ),
     "privacy.AccountClosing": Treatment(
         _("That you asked to close your account"),
         "person",

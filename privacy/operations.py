@@ -17,6 +17,7 @@ from accounts.operations import take_role
 from audit.moves import TransitionNotAllowed, check_move, require_reason
 from audit.operations import delete_files_later, record
 from awarding.lists.operations import uploads
+from awarding.score_files import operations as score_files
 from issuing.awards import kept_cards
 from issuing.awards.operations.changes import take_back_all
 from issuing.documents import kept_bakes
@@ -156,7 +157,9 @@ def _erase(
     account: User, *, by: User | None, now: datetime, keeps_badges: bool
 ) -> PrivacyRequest | None:
     accounts = User.objects.same_person(account)
-    uploads.discard_those_that_name(person_of(accounts).addresses, now=now)
+    addresses = person_of(accounts).addresses
+    uploads.discard_those_that_name(addresses, now=now)
+    score_files.discard_those_that_name(addresses, now=now)
     known = _lock_submissions(accounts.values("pk"))
     given = Endorsement.objects.filter(endorser__in=accounts.values("pk"))
     list(given.select_for_update(no_key=True).order_by("pk").values_list("pk"))

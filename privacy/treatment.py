@@ -83,6 +83,7 @@ NOT_ABOUT_PEOPLE: dict[str, str] = {
     "awarding.GroupBadge": "allowed_by",
     "awarding.PathwaySweep": "",
     "awarding.RememberedColumn": "made_by",
+    "awarding.RememberedScoreColumn": "made_by",
     "awarding.ScoreImport": "made_by",
     "awarding.ScoreRule": "made_by",
     "awarding.StepToCount": "",

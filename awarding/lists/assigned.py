@@ -19,6 +19,7 @@ from awarding.lists.known_people import (
     people_by_id,
     person_with,
 )
+from awarding.lists.seen_columns import DayOrder
 from awarding.lists.understanding import Layout
 from awarding.models import ColumnField
 from awarding.states import RowProblem
@@ -31,7 +32,7 @@ HAS_DAY, NO_DAY = "*", ""
 @dataclass
 class AssignedRow:
     parsed: ParsedRow
-    badge: str = ""  # the key of its value in the badge column
+    badges: Sequence[str] = ()  # the keys of its values in the badge column
 
 
 @dataclass
@@ -56,27 +57,41 @@ class AssignedReader(ListReader):
             name: index for name, index in indexes.items()
             if name != ColumnField.IGNORED
         })  # fmt: skip
+        for name in (ColumnField.DAY, ColumnField.EXPIRES):
+            if name in indexes and (order := self.assigned[indexes[name]].get("day_order")):
+                self.order_known.add(name)
+                if order == DayOrder.DAY_FIRST:
+                    self.day_first.add(name)
         self._compare_days(indexes)
         deciding = [
             (index, column)
             for index, column in enumerate(self.assigned)
             if column["chosen"] is not None or column["at_least"]
         ]
-        flipped = {
-            index
+        names = {
+            index: column["last_name_first"]
             for index, column in enumerate(self.assigned)
-            if column["field"] == ColumnField.NAME and column["last_name_first"]
+            if column["field"] == ColumnField.NAME
         }
         badge = indexes.get(ColumnField.BADGE)
         for line, cells in self.lines:
-            for index in flipped:
-                if index < len(cells):
+            for index, is_turned in names.items():
+                if index < len(cells) and (
+                    is_turned or value_kinds.is_surely_last_name_first(cells[index])
+                ):
                     cells[index] = value_kinds.first_name_first(cells[index]) or cells[index]
             row = self._parse(line, cells, indexes)
             self._add_evidence(row, cells)
             if not all(_is_chosen(cells, index, column) for index, column in deciding):
                 row.problem = RowProblem.NOT_CHOSEN
-            yield AssignedRow(row, "" if badge is None else _key(cells, badge, ""))
+            yield AssignedRow(row, () if badge is None else self._badges(cells, badge))
+
+    def _badges(self, cells: Sequence[str], index: int) -> Sequence[str]:
+        """The keys of the badges that the row names, each once."""
+        if not self.assigned[index].get("pieces"):
+            return [_key(cells, index, "")]
+        pieces = value_kinds.pieces_of(cell_at(cells, index)) or [""]
+        return list(dict.fromkeys(map(value_kinds.key_of, pieces)))
 
     def _parse(self, line: int, cells: list[str], indexes: dict[str, int]) -> ParsedRow:
         """Without an address, the row is of the person whom its ID names."""

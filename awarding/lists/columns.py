@@ -13,6 +13,7 @@ from typing import ClassVar
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from awarding.lists import fillers
 from awarding.states import RowProblem
 from issuing.awards.operations.granting import LONGEST_NARRATIVE
 from mail.no_mailbox import validate_mailbox
@@ -47,9 +48,15 @@ HEADINGS = {
     """,
     "first_name": "first name, first, given name, given names, forename, nombre, nombres, nombre s",
     "last_name": """
-        last name, last, surname, family name, apellido, apellidos, apellido s, primer apellido
+        last name, last, surname, family name, apellido, apellidos, apellido s, primer apellido,
+        apellido paterno, paternal surname, paternal last name, apellido 1, last name 1
     """,
     "middle_name": "middle name, middle, middle initial, segundo nombre",
+    "further_last_name": """
+        second last name, second surname, segundo apellido, apellido materno, maternal surname,
+        maternal last name, mother s last name, apellido 2, last name 2
+    """,
+    "suffix": "suffix, name suffix, generational suffix, sufijo",
     # Becomes public with the badge. So never a note, a comment or a reason: they can be private.
     "narrative": """
         narrative, text, what they did, evidence narrative, public text, narrativa, texto, que hizo,
@@ -64,6 +71,8 @@ HEADINGS = {
         fecha de finalizacion, fecha de termino
     """,
 }
+# Of a question in a survey: “1. Email”, “Q2_Name”, “(3) Date”.
+_NUMBERING = re.compile(r"^\W*(?:q\s?\d{1,3}(?=\W|_)|\d{1,3}(?=[.):\]]))[\W_]*", re.IGNORECASE)
 _NEW_WORD = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
 
@@ -105,6 +114,9 @@ class ListReader:
     lines: Iterator[Line]
     columns: dict = field(default_factory=dict)
     reads_day_first: bool = False
+    # Fields whose dates are written with the day first, and those of which a person said how.
+    day_first: set[str] = field(default_factory=set)
+    order_known: set[str] = field(default_factory=set)
     # Fields whose column has days that another program wrote as midnight in UTC.
     _days_in_utc: set[str] = field(default_factory=set)
 
@@ -179,7 +191,7 @@ class ListReader:
             index = indexes.get(name)
             return cells[index] if index is not None and index < len(cells) else ""
 
-        parts = ("first_name", "middle_name", "last_name")
+        parts = ("first_name", "middle_name", "last_name", "further_last_name", "suffix")
         name = cell("name") or " ".join(cell(part) for part in parts)
         row = ParsedRow(
             line,
@@ -189,6 +201,10 @@ class ListReader:
         )
         row.email, name_in_address = split_address(cell("email"))
         row.name = " ".join((name.strip() or name_in_address).split())
+        if fillers.names_nobody(row.name):
+            row.name = ""
+        if fillers.means_never(row.expires_given):
+            row.expires_given = ""
         self._validate(row)
         return row
 
@@ -218,6 +234,8 @@ class ListReader:
             row.problem = RowProblem.CONTROL_CHARACTERS
         elif not is_address(row.email):
             row.problem = RowProblem.BAD_EMAIL
+        elif fillers.has_lost_letters(row.name):
+            row.problem = RowProblem.NAME_DAMAGED
         elif len(row.name) > LONGEST_NAME:
             row.problem = RowProblem.NAME_TOO_LONG
         elif len(text.clean(row.narrative)) > LONGEST_NARRATIVE:
@@ -238,8 +256,12 @@ class ListReader:
     def _day(self, name: str, words: str) -> date | None:
         if not words:
             return None
-        found, day_first = parse_date(words, keeps_utc=name in self._days_in_utc)
-        self.reads_day_first |= day_first
+        found, day_first = parse_date(
+            words,
+            keeps_utc=name in self._days_in_utc,
+            prefers_day_first=name in self.day_first,
+        )
+        self.reads_day_first |= day_first and name not in self.order_known
         return found
 
 
@@ -258,8 +280,9 @@ def column_indexes(headings: list[str], fields: Mapping[str, str]) -> dict[str, 
 
 
 def normalized_heading(words: str) -> str:
-    """As in `HEADINGS`. Programs write “StudentEmail” and “TestRITScore”, too."""
+    """As in `HEADINGS`. Programs write “StudentEmail”, “2. Full name” and “Emp #”, too."""
     in_words = _NEW_WORD.sub(" ", words) if " " not in words.strip() else words
+    in_words = _NUMBERING.sub("", in_words.replace("#", " number "))
     return re.sub(r"\be mail\b", "email", normalize(in_words))
 
 
@@ -285,7 +308,7 @@ def split_address(cell: str) -> tuple[str, str]:
     if "<" in cell:
         name, address = parseaddr(cell)
         return address.lower(), name
-    return cell.strip(" ,;\"'").lower(), ""
+    return cell.strip(" ,;\"'").rstrip(".").lower(), ""
 
 
 def is_address(address: str) -> bool:

@@ -5,16 +5,18 @@ from functools import cached_property
 from typing import Any
 
 from django import forms
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
 from awarding.lists import headings
 from awarding.lists.assigned import HAS_DAY, NO_DAY
 from awarding.lists.operations.uploads import Answers
-from awarding.lists.understanding import Asked
+from awarding.lists.reading_forms import ReadingForm, value_words
+from awarding.lists.seen_columns import Asked, DayOrder
 from awarding.models import ColumnField, ListUpload
 from catalog.models import BadgeClass
-from spreadsheets.file_formats import Choice
+from spreadsheets.dates import parse_date
 
 # Any number of columns can be one of these; of the others there is one in a list.
 _MANY = {
@@ -32,6 +34,7 @@ class AskedColumn:
     means: forms.BoundField
     who: forms.BoundField | None
     at_least: forms.BoundField | None
+    order: forms.BoundField | None
     badges: list[forms.BoundField]
     was: str  # what it was the last time, in words
 
@@ -41,7 +44,7 @@ class AskedColumn:
         return bool(self.column["asked"] or self.who or self.badges or has_errors)
 
 
-class ColumnsForm(forms.Form):
+class ColumnsForm(ReadingForm):
     """What each column of an upload means, and who gets the badge by those that decide."""
 
     revision = forms.IntegerField(widget=forms.HiddenInput)
@@ -50,42 +53,15 @@ class ColumnsForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.upload, self.user = upload, user
         self.fields["revision"].initial = upload.revision
-        self._add_readings()
+        self.add_readings(upload.reading, upload.choice)
         for index, column in enumerate(upload.columns):
             means = self._add_meaning(index, column)
             if _decides(column, means):
                 self._add_who(index, column, means)
             elif means == ColumnField.BADGE:
                 self._add_badges(index, column)
-
-    def _add_readings(self):
-        reading, choice = self.upload.reading, self.upload.choice
-        sheets = reading.get("sheets", [])
-        if len(sheets) > 1:
-            self.fields["sheet"] = forms.ChoiceField(
-                label=_("Sheet"),
-                choices=[(sheet["name"], _sheet_words(sheet)) for sheet in sheets],
-                initial=reading["sheet"],
-                required=False,
-            )
-        if reading.get("hidden_rows") or choice.get("with_hidden_rows"):
-            self.fields["with_hidden_rows"] = forms.BooleanField(
-                label=_("Include the rows that are hidden in the file"),
-                initial=bool(choice.get("with_hidden_rows")),
-                required=False,
-            )
-        if reading.get("readings"):
-            mine = (reading["encoding"], ", ".join(reading["doubtful"]))
-            others = [
-                (other["encoding"], ", ".join(other["samples"])) for other in reading["readings"]
-            ]
-            self.fields["encoding"] = forms.ChoiceField(
-                label=_("Which names are written correctly?"),
-                choices=[mine, *others],
-                initial=reading["encoding"],
-                widget=forms.RadioSelect,
-                required=False,
-            )
+            if column.get("ambiguous") and means in {ColumnField.DAY, ColumnField.EXPIRES}:
+                self._add_order(index, column)
 
     def _add_meaning(self, index: int, column: dict[str, Any]) -> str:
         name = f"column_{index}"
@@ -103,7 +79,7 @@ class ColumnsForm(forms.Form):
             ]
         else:
             values = column["values"]
-        choices = [(f"={key}", _value_words(value, count)) for value, key, count in values]
+        choices = [(f"={key}", value_words(value, count)) for value, key, count in values]
         if column["has_numbers"] and means != ColumnField.DAY:
             self.fields[f"at_least_{index}"] = forms.DecimalField(
                 label=_("Or: everybody with at least"),
@@ -128,13 +104,27 @@ class ColumnsForm(forms.Form):
             [] if column["asked"] or column["at_least"] or self.upload.has_questions else [NOTHING]
         )
 
+    def _add_order(self, index: int, column: dict[str, Any]):
+        words = column["ambiguous"]
+        month, day = (parse_date(words, prefers_day_first=first)[0] for first in (False, True))
+        self.fields[f"order_{index}"] = forms.ChoiceField(
+            label=_("Which date is “%s”?") % words,
+            choices=[
+                (DayOrder.MONTH_FIRST, date_format(month, "DATE_FORMAT")),
+                (DayOrder.DAY_FIRST, date_format(day, "DATE_FORMAT")),
+            ],
+            initial=column["day_order"] or DayOrder.MONTH_FIRST,
+            widget=forms.RadioSelect,
+            required=False,
+        )
+
     def _add_badges(self, index: int, column: dict[str, Any]):
         offered = [(str(badge.pk), badge.current_version.name) for badge in self.badges]
         choices = [("", _("Choose a badge")), *offered, ("0", _("leave these rows out"))]
-        for number, (value, key, count) in enumerate(column["values"]):
+        for number, (value, key, count) in enumerate(column.get("pieces") or column["values"]):
             named = self.upload.badges.get(key)
             self.fields[f"badge_{index}_{number}"] = forms.ChoiceField(
-                label=_value_words(value, count),
+                label=value_words(value, count),
                 choices=choices,
                 initial="" if named is None else str(named),
                 error_messages={"required": _("Choose the badge of these rows.")},
@@ -164,7 +154,7 @@ class ColumnsForm(forms.Form):
     def _asked_columns(self) -> list[AskedColumn]:
         found = []
         for index, column in enumerate(self.upload.columns):
-            who, at_least = f"who_{index}", f"at_least_{index}"
+            who, at_least, order = f"who_{index}", f"at_least_{index}", f"order_{index}"
             badges = [name for name in self.fields if name.startswith(f"badge_{index}_")]
             was = column["remembered"]
             found.append(
@@ -173,27 +163,12 @@ class ColumnsForm(forms.Form):
                     self[f"column_{index}"],
                     self[who] if who in self.fields else None,
                     self[at_least] if at_least in self.fields else None,
+                    self[order] if order in self.fields else None,
                     [self[name] for name in badges],
                     str(ColumnField(was).label) if was else "",
                 )
             )
         return found
-
-    @property
-    def reading_fields(self) -> list[forms.BoundField]:
-        names = ("sheet", "with_hidden_rows", "encoding")
-        return [self[name] for name in names if name in self.fields]
-
-    def choice(self) -> Choice | None:
-        """What else of the file to read; None if that did not change. Needs no valid form."""
-        reading = {**self.upload.choice}
-        for field in self.reading_fields:
-            given = self.data.get(field.html_name, "")
-            value = bool(given) if field.name == "with_hidden_rows" else given
-            known = {key for key, _words in getattr(field.field, "choices", [])}
-            if value != field.initial and (not known or value in known):
-                reading[field.name] = value
-        return None if reading == self.upload.choice else Choice(**reading)
 
     def said(self) -> dict[str, str]:
         """What was chosen for each heading, also in a form with errors."""
@@ -255,7 +230,7 @@ class ColumnsForm(forms.Form):
             self.add_error(field, _("Check values, or that it decides nothing; not both."))
 
     def answers(self) -> Answers:
-        fields, chosen, at_least, badges = [], {}, {}, {}
+        fields, chosen, at_least, badges, orders = [], {}, {}, {}, {}
         for index, column in enumerate(self.upload.columns):
             means = self.cleaned_data[f"column_{index}"]
             who = self.cleaned_data.get(f"who_{index}")
@@ -265,25 +240,19 @@ class ColumnsForm(forms.Form):
                 chosen[index] = [value.removeprefix("=") for value in who]
             if (number := self.cleaned_data.get(f"at_least_{index}")) is not None:
                 at_least[index] = f"{number:f}"
+            if order := self.cleaned_data.get(f"order_{index}"):
+                orders[index] = order
             fields.append(str(means))
-            for number, (_value, key, _count) in enumerate(column["values"]):
+            for number, (_value, key, _count) in enumerate(
+                column.get("pieces") or column["values"]
+            ):
                 if named := self.cleaned_data.get(f"badge_{index}_{number}"):
                     badges[key] = int(named)
-        return Answers(fields, chosen, at_least, badges)
+        return Answers(fields, chosen, at_least, orders, badges)
 
 
 def _decides(column: dict[str, Any], means: str) -> bool:
-    if means == ColumnField.DAY and column["filled"] and column["blank"]:
+    if means == ColumnField.DAY and column["blank"]:
         asked = column["asked"] == Asked.NO_DAY or column["chosen"] is not None
         return asked or headings.says_when_finished(column["heading"])
     return means == ColumnField.DECIDES
-
-
-def _value_words(value: str, count: int) -> str:
-    rows = ngettext("%(count)s row", "%(count)s rows", count) % {"count": count}
-    return f"{value or _('(empty)')} · {rows}"
-
-
-def _sheet_words(sheet: dict[str, Any]) -> str:
-    words = _value_words(sheet["name"], sheet["rows"])
-    return _("%s · hidden") % words if sheet["is_hidden"] else words

@@ -9,7 +9,7 @@ from awarding.models import ColumnField
 
 _MORE_HEADINGS = {
     "first_name": "first names, first name s, primer nombre",
-    "last_name": "last names, last name s, segundo apellido",
+    "last_name": "last names, last name s",
     "name": """
         names, name s, name last first, last name first name, last first, last first name,
         first last, first name last name, nombre y apellido s, apellidos y nombres,
@@ -23,7 +23,8 @@ _MORE_HEADINGS = {
         ssid, seid, numero de estudiante, id de estudiante, id de empleado, matricula,
         student no, student id number, local student id, statewide student identifier,
         state student id, client id, employee no, emp id, teacher id, personnel number,
-        educator id, id del estudiante, numero de empleado, identificador,
+        educator id, id del estudiante, numero de empleado, identificador, emp number,
+        staff number, teacher number, person number, badge holder id, sis user id,
         numero de identificacion
     """,
     "badge": """
@@ -56,6 +57,10 @@ _PERSONS = {
     "recipient", "recipients", "student", "participant", "learner", "educator", "teacher",
     "employee", "staff", "user", "earner", "attendee", "person", "contact", "registrant", "member",
     "your", "issued", "to", "the", "legal", "primary", "school", "work", "district", "estudiante",
+    # Of questions in surveys: “What is your full name?”
+    "what", "is", "please", "enter", "type", "write", "provide", "print", "cual", "es", "escriba",
+    "ingrese", "indique", "tu", "for", "certificate", "badge", "used", "use", "on", "as", "you",
+    "would", "like", "it", "appear", "should", "appears", "para", "certificado",
     "alumno", "alumna", "participante", "docente", "persona", "empleado", "empleada", "usuario",
     "del", "de", "la", "el", "su",
 }  # fmt: skip
@@ -79,6 +84,7 @@ _DECIDING = {
     "logrado", "lograda", "obtenida", "obtenido", "obtuvo", "otorgada", "otorgado", "ganada",
     "gano", "acreditado", "acreditada", "dominio",
 }  # fmt: skip
+_BADGES = {"badge", "badges", "insignia", "insignias", "credential", "credentials"}
 _REMARKS = {
     "note", "notes", "comment", "comments", "feedback", "reason", "remarks", "comentario",
     "comentarios", "observacion", "observaciones", "motivo", "private", "internal",
@@ -111,6 +117,10 @@ def field_named(heading: str) -> tuple[ColumnField | None, int]:
         return ColumnField.NARRATIVE, 1
     if not _DAY_WORDS.isdisjoint(words.split()) and says_when_finished(heading):
         return ColumnField.DAY, 1
+    # “Evidence URL 2”
+    found = _FIELDS.get(re.sub(r" \d{1,2}$", "", words))
+    if found in {ColumnField.EVIDENCE, ColumnField.ID}:
+        return ColumnField(found), 1
     # “Name (Original Name)”
     words = normalized_heading(re.sub(r"\(.*?\)", " ", heading))
     bare = " ".join(word for word in words.split() if word not in _PERSONS)
@@ -125,6 +135,12 @@ def looks_deciding(heading: str) -> bool:
     return not _DECIDING.isdisjoint(words) and _REMARKS.isdisjoint(words)
 
 
+def mentions_badges(heading: str) -> bool:
+    """“Badge 1”, “Second badge”: its values may say who gets which."""
+    words = normalized_heading(heading).split()
+    return not _BADGES.isdisjoint(words) and _REMARKS.isdisjoint(words)
+
+
 def is_note_or_mark(heading: str) -> bool:
     """Spanish “nota”: a remark, or the mark of a test. Its values tell."""
     return not {"nota", "notas"}.isdisjoint(normalized_heading(heading).split())
@@ -133,6 +149,13 @@ def is_note_or_mark(heading: str) -> bool:
 def says_when_finished(heading: str) -> bool:
     """Whether a day in this column means “it is done”, so that no day means “not yet”."""
     return not _FINISHING.isdisjoint(normalized_heading(heading).split())
+
+
+def is_in_spanish(heading: str) -> bool:
+    """Whether a column of dates has a Spanish heading."""
+    return not {"fecha", "dia", "vence", "vencimiento", "vigencia"}.isdisjoint(
+        normalized_heading(heading).split()
+    )
 
 
 def says_whose_id(heading: str) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from awarding.lists.understanding import Layout, lay_out
-from awarding.models import ListUpload
+from awarding.models import ListUpload, ScoreUpload
 from spreadsheets import file_formats
 from spreadsheets.file_formats import Choice, Table
 
@@ -17,14 +17,13 @@ WORKBOOK = b"PK\x03\x04"
 
 
 @dataclass(frozen=True)
-class ReadUpload:
-    """What is in a file or in pasted text, as read by a choice."""
+class ReadTable:
+    """The table in a file or in pasted text, as read by a choice."""
 
     content: bytes
     is_pasted: bool
     choice: Choice
     table: Table
-    layout: Layout
 
     @property
     def is_in_doubt(self) -> bool:
@@ -48,19 +47,32 @@ class ReadUpload:
                 for reading in table.readings
             ],
             "tables": table.tables,
+            "alike": [list(each) for each in table.alike],
+            "hidden_columns": list(table.hidden_columns),
         }
 
     def _sheets(self) -> list[file_formats.Sheet]:
         return [sheet for sheet in self.table.sheets if sheet.rows]
 
 
+@dataclass(frozen=True)
+class ReadUpload(ReadTable):
+    """A table of people who are to get a badge."""
+
+    layout: Layout
+
+
 def read(content: bytes, *, is_pasted: bool, choice: Choice) -> ReadUpload:
     """Raises Unreadable."""
-    if is_pasted:
-        table = file_formats.read_text(content.decode("utf-8", "surrogatepass"), choice=choice)
-    else:
-        table = file_formats.read(io.BytesIO(content), choice=choice)
+    table = table_in(content, is_pasted=is_pasted, choice=choice)
     return ReadUpload(content, is_pasted, choice, table, lay_out(list(table.lines)))
+
+
+def table_in(content: bytes, *, is_pasted: bool, choice: Choice) -> Table:
+    """Raises Unreadable."""
+    if is_pasted:
+        return file_formats.read_text(content.decode("utf-8", "surrogatepass"), choice=choice)
+    return file_formats.read(io.BytesIO(content), choice=choice)
 
 
 def read_kept(upload: ListUpload, *, choice: Choice | None = None) -> ReadUpload:
@@ -70,7 +82,7 @@ def read_kept(upload: ListUpload, *, choice: Choice | None = None) -> ReadUpload
     return read(content, is_pasted=upload.is_pasted, choice=chosen)
 
 
-def names_somebody(upload: ListUpload, addresses: Collection[str]) -> bool:
+def names_somebody(upload: ListUpload | ScoreUpload, addresses: Collection[str]) -> bool:
     """Whether one of these addresses is in the file. In doubt it is."""
     content = zlib.decompress(bytes(upload.content or b""))
     if not content.startswith(WORKBOOK):

@@ -7,12 +7,10 @@ anything is awarded.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
-from dataclasses import field as made
+import re
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import islice
-from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -24,67 +22,19 @@ from awarding.lists.columns import (
     column_indexes,
     is_addresses_only,
 )
+from awarding.lists.seen_columns import LONGEST_HEADING, Asked, Column, DayOrder, summary
 from awarding.models import ColumnField
 from openbadges import text
+from spreadsheets.dates import parse_date
 from spreadsheets.file_formats import Line, Unreadable
 
-# A person can answer for so many values of a column.
-MOST_VALUES = 40
-# More different numbers than these are compared with a least one.
-FEW_VALUES = 5
-# So many filled cells show what a column is about.
-MOST_JUDGED = 2000
-SAMPLES = 3
-LONGEST_SAMPLE = 120
-LONGEST_HEADING = 80
 # Shares of the filled cells. Between the two, a person is asked.
 FITTING, HARDLY_FITTING = 0.8, 0.3
 _MOSTLY = {ColumnField.DAY, ColumnField.EXPIRES}
+# Only with the month first: 05/25/2026.
+_IS_MONTH_FIRST = re.compile(r"(0?[1-9]|1[0-2])[-/](1[3-9]|2\d|3[01])[-/]\d")
 # A list can have more than one column of these.
 _SEVERAL = {ColumnField.ID, ColumnField.EVIDENCE, ColumnField.PUBLIC_LINK}
-
-
-class Asked:
-    """Why a column is asked about. The words are in the templates."""
-
-    DECIDES = "decides"
-    NO_DAY = "no_day"
-    UNFIT = "unfit"
-    DOUBTFUL = "doubtful"
-    SECOND = "second"
-    BY_VALUES = "by_values"
-    BADGE = "badge"
-    PUBLIC = "public"
-    IDS = "ids"
-
-
-@dataclass
-class Column:
-    """One column: saved as JSON with the upload."""
-
-    heading: str
-    field: str = ColumnField.IGNORED
-    samples: list[str] = made(default_factory=list)
-    # [value as first written, key, how often]; the key of empty cells is "".
-    values: list[list[Any]] = made(default_factory=list)
-    has_more_values: bool = False
-    filled: int = 0
-    blank: int = 0
-    asked: str = ""
-    remembered: str = ""
-    last_name_first: bool = False
-    # The keys of the values that get the badge; None if the column decides nothing.
-    chosen: list[str] | None = None
-    # The number from which on a value gets the badge, as it was typed.
-    at_least: str | None = None
-    has_numbers: bool = False
-    # Filled cells by which it is judged. They are not saved.
-    judged: list[str] = made(default_factory=list, repr=False)
-
-    def as_json(self) -> dict[str, Any]:
-        saved = asdict(self)
-        del saved["judged"]
-        return {**saved, "field": str(self.field)}
 
 
 @dataclass
@@ -145,11 +95,19 @@ def _with_headings(cells: list[str], lines: Sequence[Line]) -> Layout:
     return Layout(names, list(lines))
 
 
-def understand(layout: Layout, *, remembered: Mapping[str, str]) -> list[Column]:
-    """The columns with their fields. `remembered` has fields by `headings.remembered_as`."""
+def understand(
+    layout: Layout, *, remembered: Mapping[str, str], hidden: Collection[int] = ()
+) -> list[Column]:
+    """The columns with their fields. `remembered` has fields by `headings.remembered_as`.
+
+    `hidden` are the places of columns that are hidden in the file.
+    """
     if not layout.headings:
         return []
-    columns = [_summary(index, name, layout.lines) for index, name in enumerate(layout.headings)]
+    columns = [summary(index, name, layout.lines) for index, name in enumerate(layout.headings)]
+    for index in hidden:
+        if index < len(columns):
+            columns[index].is_hidden = True
     if not layout.has_headings and (found := address_and_name(layout.lines[0][1])):
         for name, index in found.items():
             columns[index].field = ColumnField(name)
@@ -159,45 +117,23 @@ def understand(layout: Layout, *, remembered: Mapping[str, str]) -> list[Column]
     _ask_whose_ids(columns)
     for column in columns:
         _ask_who_gets_the_badge(column)
+        if column.ambiguous and column.field in _MOSTLY:
+            _suggest_order(column)
+        if column.is_hidden and column.field != ColumnField.IGNORED:
+            column.asked = column.asked or Asked.HIDDEN
     return columns
 
 
-def _summary(index: int, heading: str, lines: Sequence[Line]) -> Column:
-    column = Column(heading)
-    spelled: dict[str, str] = {}
-    counts: Counter[str] = Counter()
-    for _line, cells in lines:
-        value = cells[index] if index < len(cells) else ""
-        key = value_kinds.key_of(value)
-        if key:
-            column.filled += 1
-            if len(column.samples) < SAMPLES and (sample := _sample(value)) not in column.samples:
-                column.samples.append(sample)
-        else:
-            column.blank += 1
-        if key in counts or len(counts) <= MOST_VALUES:
-            counts[key] += 1
-            spelled.setdefault(key, _sample(value))
-        else:
-            column.has_more_values = True
-    if not column.has_more_values:
-        column.values = [[spelled[key], key, count] for key, count in counts.most_common()]
-    column.judged = _filled(index, lines)
-    numbers = sum(map(value_kinds.is_number, column.judged))
-    column.has_numbers = numbers * 2 > len(column.judged) and len(counts) > FEW_VALUES
-    in_order = sum(value_kinds.first_name_first(value) is not None for value in column.judged)
-    column.last_name_first = in_order * 2 > len(column.judged)
-    return column
-
-
-def _sample(value: str) -> str:
-    """Short, and without characters that the database refuses."""
-    return text.clean(value[:LONGEST_SAMPLE])
-
-
-def _filled(index: int, lines: Sequence[Line]) -> list[str]:
-    found = (cells[index] for _line, cells in lines if index < len(cells) and cells[index].strip())
-    return list(islice(found, MOST_JUDGED))
+def _suggest_order(column: Column) -> None:
+    """Which of day and month comes first, if it is not plain; and ask, unless all is usual."""
+    days_first = [parse_date(value)[1] for value in column.judged]
+    shown = [value for value in column.judged if _IS_MONTH_FIRST.match(value.strip())]
+    if any(days_first):
+        column.day_order = DayOrder.MONTH_FIRST if shown else DayOrder.DAY_FIRST
+        column.asked = column.asked or Asked.ORDER
+    elif not shown and headings.is_in_spanish(column.heading):
+        column.day_order = DayOrder.DAY_FIRST
+        column.asked = column.asked or Asked.ORDER
 
 
 def _share(column: Column, kind: ColumnField) -> float:
@@ -216,8 +152,10 @@ def _name_fields(columns: list[Column], remembered: Mapping[str, str]) -> None:
             proposals.append((-1, order, column, ColumnField(known), named))
         elif named:
             proposals.append((distance, order, column, named, named))
+    # An empty column is not what a filled one can be.
+    proposals.sort(key=lambda one: (not one[2].filled, *one[:2]))
     taken: set[str] = set()
-    for distance, _order, column, proposed, named in sorted(proposals, key=lambda one: one[:2]):
+    for distance, _order, column, proposed, named in proposals:
         column.remembered = str(proposed) if distance < 0 else ""
         if proposed in {ColumnField.IGNORED, ColumnField.DECIDES}:
             continue
@@ -227,8 +165,8 @@ def _name_fields(columns: list[Column], remembered: Mapping[str, str]) -> None:
                 column.asked = Asked.UNFIT
             continue
         if proposed in taken and proposed not in _SEVERAL:
-            if proposed == ColumnField.EMAIL:
-                column.asked = Asked.SECOND
+            if proposed == ColumnField.EMAIL or (proposed in _MOSTLY and distance < 1):
+                column.asked = Asked.SECOND * bool(column.filled)
             continue
         taken.add(proposed)
         column.field, column.asked = proposed, asked
@@ -288,7 +226,7 @@ def _ask_whose_ids(columns: list[Column]) -> None:
 
 def _ask_who_gets_the_badge(column: Column) -> None:
     if column.field == ColumnField.DAY:
-        if column.blank and column.filled and headings.says_when_finished(column.heading):
+        if column.blank and headings.says_when_finished(column.heading):
             column.asked = column.asked or Asked.NO_DAY
         return
     if column.field != ColumnField.IGNORED:
@@ -296,6 +234,8 @@ def _ask_who_gets_the_badge(column: Column) -> None:
     decided = column.remembered == ColumnField.DECIDES
     if headings.is_note_or_mark(column.heading):
         decided |= bool(column.judged) and all(map(value_kinds.is_number, column.judged))
+    decided |= headings.mentions_badges(column.heading) and not _is_of_links(column)
+    decided |= _says_how_far(column)
     if decided or headings.looks_deciding(column.heading) or _separates_people(column):
         column.field, column.asked = ColumnField.DECIDES, Asked.DECIDES
 
@@ -303,6 +243,16 @@ def _ask_who_gets_the_badge(column: Column) -> None:
 def _is_yes_or_no(column: Column) -> bool:
     filled = [key for _value, key, _count in column.values if key]
     return bool(filled) and all(map(value_kinds.says_yes_or_no, filled))
+
+
+def _is_of_links(column: Column) -> bool:
+    return not column.filled or _share(column, ColumnField.EVIDENCE) > 0.5
+
+
+def _says_how_far(column: Column) -> bool:
+    """Whether its values are percents or parts of a whole that differ: 5 of 5, 2 of 5."""
+    different = {value_kinds.key_of(value) for value in column.judged}
+    return len(different) > 1 and all(map(value_kinds.is_part_of_a_whole, column.judged))
 
 
 def _separates_people(column: Column) -> bool:

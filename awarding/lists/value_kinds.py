@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from awarding.lists.columns import is_address, split_address
 from awarding.lists.evidence_links import links_in
+from awarding.lists.fillers import means_never
 from awarding.models import ColumnField
 from openbadges import text
 from spreadsheets.dates import parse_date
@@ -38,6 +39,11 @@ _SUFFIXES = {
     "jr", "sr", "ii", "iii", "iv", "phd", "ph d", "edd", "ed d", "md", "ma", "ms", "mba", "med",
     "m ed", "esq", "rn", "lcsw", "nbct", "ba", "bs", "dds",
 }  # fmt: skip
+_PART = re.compile(r"[\d.,]+\s*%|\d+\s*(?:/|of|out of|de)\s*\d+", re.IGNORECASE)
+_PARTICLES = {
+    "de", "del", "la", "las", "los", "el", "al", "da", "do", "dos", "das", "di", "van", "von",
+    "der", "den", "ter", "st", "san", "santa", "le", "du", "bin", "ibn", "mac", "mc", "o", "y",
+}  # fmt: skip
 
 
 @lru_cache(maxsize=20_000)
@@ -48,6 +54,8 @@ def fits(value: str, field: ColumnField) -> bool:
     if field in {ColumnField.DAY, ColumnField.EXPIRES}:
         # A year or a short number alone is a score or a level as well.
         is_short = value.strip().isdigit() and len(value.strip()) < 5
+        if field == ColumnField.EXPIRES and means_never(value):
+            return True
         return not is_short and parse_date(value)[0] is not None
     if field in {ColumnField.NAME, ColumnField.FIRST_NAME, ColumnField.LAST_NAME}:
         return is_name(value)
@@ -94,6 +102,23 @@ def says_yes(value: str) -> bool:
 def key_of(value: str) -> str:
     """What values that mean the same have in common: “Yes ” and “YES”."""
     return " ".join(text.clean(value).casefold().split())
+
+
+def pieces_of(value: str) -> list[str]:
+    """“One” and “Two” of “One; Two”."""
+    return [piece.strip() for piece in re.split(r"[;|\r\n]", value) if piece.strip()]
+
+
+def is_part_of_a_whole(value: str) -> bool:
+    """“85%”, “3 of 5”: how far somebody got."""
+    return bool(_PART.fullmatch(value.strip()))
+
+
+def is_surely_last_name_first(name: str) -> bool:
+    """Also in a column of other names: “Arroyo, Ana” and “de la Cruz, María”, in two parts."""
+    words = normalize(name.partition(",")[0]).split()
+    is_one_name = len(words) == 1 or (len(words) > 1 and set(words[:-1]) <= _PARTICLES)
+    return is_one_name and first_name_first(name) is not None
 
 
 def first_name_first(name: str) -> str | None:

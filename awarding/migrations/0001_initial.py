@@ -134,7 +134,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('heading', models.CharField(help_text='In lower case, without punctuation.', max_length=120)),
-                ('field', models.CharField(choices=[('ignored', 'not used'), ('email', 'email address'), ('name', 'full name'), ('first_name', 'first name'), ('middle_name', 'middle name'), ('last_name', 'last name'), ('id', 'student or staff ID'), ('day', 'date earned'), ('decides', 'says who gets the badge'), ('badge', 'which badge'), ('narrative', 'text shown with the badge (public)'), ('expires', 'day it expires'), ('evidence', 'evidence link (private until the person shows it)'), ('public_link', 'evidence link shown with the badge (public)')], max_length=12)),
+                ('field', models.CharField(choices=[('ignored', 'not used'), ('email', 'email address'), ('name', 'full name'), ('first_name', 'first name'), ('middle_name', 'middle name'), ('last_name', 'last name'), ('further_last_name', 'second last name'), ('suffix', 'suffix of the name, such as Jr.'), ('id', 'student or staff ID'), ('day', 'date earned'), ('decides', 'says who gets the badge'), ('badge', 'which badge'), ('narrative', 'text shown with the badge (public)'), ('expires', 'day it expires'), ('evidence', 'evidence link (private until the person shows it)'), ('public_link', 'evidence link shown with the badge (public)')], max_length=20)),
                 ('made_at', models.DateTimeField()),
                 ('agency', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.agency')),
                 ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
@@ -142,6 +142,21 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'remembered column',
                 'verbose_name_plural': 'remembered columns',
+            },
+        ),
+        migrations.CreateModel(
+            name='RememberedScoreColumn',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('heading', models.CharField(help_text='In lower case, without punctuation.', max_length=120)),
+                ('field', models.CharField(choices=[('ignored', 'not used'), ('email', 'email address'), ('identifier', 'student or staff ID'), ('name', 'full name'), ('first_name', 'first name'), ('middle_name', 'middle name'), ('last_name', 'last name'), ('further_last_name', 'second last name'), ('suffix', 'suffix of the name, such as Jr.'), ('test', 'name of the test'), ('form', 'form of the test'), ('moment', 'says whether pre-test or post-test'), ('day', 'date of the test'), ('pre', 'score before (pre-test)'), ('post', 'score (post-test)'), ('percent', 'score in percent'), ('most', 'highest possible score'), ('level', 'level reached')], max_length=20)),
+                ('made_at', models.DateTimeField()),
+                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.agency')),
+                ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name': 'remembered column of test results',
+                'verbose_name_plural': 'remembered columns of test results',
             },
         ),
         migrations.CreateModel(
@@ -211,7 +226,7 @@ class Migration(migrations.Migration):
                 ('post', models.CharField(blank=True, max_length=40)),
                 ('level', models.CharField(blank=True, max_length=80)),
                 ('ladder', models.CharField(blank=True, choices=[('esl', 'ESL, English as a second language'), ('abe', 'ABE, adult basic and secondary education'), ('cefr', 'CEFR, A1 to C2'), ('nrs', 'NRS'), ('elpac', 'ELPAC')], help_text='As the heading of its column says.', max_length=8)),
-                ('problem', models.CharField(blank=True, choices=[('no_email', 'There is no email address. Add one.'), ('no_person', 'There is no person with this ID. Add them under IDs.'), ('no_email_or_id', 'There is no email address and no ID. Add one.'), ('ids_differ', 'The IDs belong to different people. Keep only one.'), ('bad_email', 'This is not an email address. Check for a typo.'), ('twice', 'This person is already on the list, so this row is skipped.'), ('already', 'This person already has the badge, so there is nothing to do.'), ('date_unreadable', 'We can’t read the date. Write it as 2026-03-15.'), ('date_ambiguous', 'The date can be read in two ways. Write it as 2026-03-15.'), ('expires_unreadable', 'We can’t read the day it expires. Write it as 2028-03-15.'), ('link_unreadable', 'We can’t read the evidence link. Write only links, as https://example.org/page.'), ('link_private', 'Nobody else can open the evidence link. Use the address of a page that others can open, or leave it empty.'), ('links_too_many', 'There are more than 10 evidence links. Remove some.'), ('not_chosen', 'You chose that rows with this value get no badge.'), ('name_too_long', 'The name is longer than 150 characters. Shorten it.'), ('text_too_long', 'The text is longer than 5,000 characters. Shorten it.'), ('control_characters', 'It contains invisible control characters. Enter the text again.'), ('score_unreadable', 'We can’t read a score. Write it as 228, 85%, or 8 / 10.'), ('no_result', 'There is no post-test score and no level. Add one.'), ('moment_unknown', 'The row says neither pre-test nor post-test. Write Pre or Post.'), ('test_too_long', 'The name of the test or level is too long. Shorten it.'), ('not_published', 'The badge is not open at the moment.'), ('in_the_future', 'The day is in the future. Award it on that day.'), ('too_long_ago', 'Earned on that day, it would have expired already. Check the day.'), ('narrative', 'The text is too long or contains characters that can’t be shown.'), ('expires_too_early', 'The day it expires is over, or is before the day it was earned. Change it.'), ('key_in_use', 'The same key was used for another person or badge.')], max_length=20)),
+                ('problem', models.CharField(blank=True, choices=[('no_email', 'There is no email address. Add one.'), ('no_person', 'There is no person with this ID. Add them under IDs.'), ('no_email_or_id', 'There is no email address and no ID. Add one.'), ('ids_differ', 'The IDs belong to different people. Keep only one.'), ('bad_email', 'This is not an email address. Check for a typo.'), ('twice', 'This person is already on the list, so this row is skipped.'), ('already', 'This person already has the badge, so there is nothing to do.'), ('date_unreadable', 'We can’t read the date. Write it as 2026-03-15.'), ('date_ambiguous', 'The date can be read in two ways. Write it as 2026-03-15.'), ('expires_unreadable', 'We can’t read the day it expires. Write it as 2028-03-15.'), ('link_unreadable', 'We can’t read the evidence link. Write only links, as https://example.org/page.'), ('link_private', 'Nobody else can open the evidence link. Use the address of a page that others can open, or leave it empty.'), ('links_too_many', 'There are more than 10 evidence links. Remove some.'), ('not_chosen', 'You chose that rows with this value get no badge.'), ('name_damaged', 'Letters of the name were lost when the file was saved. Write the name again.'), ('name_too_long', 'The name is longer than 150 characters. Shorten it.'), ('text_too_long', 'The text is longer than 5,000 characters. Shorten it.'), ('control_characters', 'It contains invisible control characters. Enter the text again.'), ('score_unreadable', 'We can’t read a score. Write it as 228, 85%, or 8 / 10.'), ('no_result', 'There is no post-test score and no level. Add one.'), ('moment_unknown', 'The row says neither pre-test nor post-test. Write Pre or Post.'), ('test_too_long', 'The name of the test or level is too long. Shorten it.'), ('not_published', 'The badge is not open at the moment.'), ('in_the_future', 'The day is in the future. Award it on that day.'), ('too_long_ago', 'Earned on that day, it would have expired already. Check the day.'), ('narrative', 'The text is too long or contains characters that can’t be shown.'), ('expires_too_early', 'The day it expires is over, or is before the day it was earned. Change it.'), ('key_in_use', 'The same key was used for another person or badge.')], max_length=20)),
                 ('remark', models.CharField(blank=True, choices=[('no_result', 'The file says that there is no result.'), ('pre_only', 'This is a pre-test. It earns nothing until there is a post-test after it.'), ('superseded', 'The first pre-test and the last post-test of this person count, and this is another.'), ('not_in_percent', 'A rule is in percent, and the score does not say out of how many. Write 8 / 10 or 80%.'), ('below', 'The score is below what the test can measure, so it meets no minimum.'), ('ladder_unknown', 'The level does not say on which ladder it is, such as ESL or ABE.'), ('other_ladder', 'The level is on another ladder than the rule, such as ABE and ESL. They don’t compare.'), ('part_of_a_rule', 'It is one of the results that a rule needs. Another is missing.')], max_length=20)),
                 ('earns', models.PositiveIntegerField(default=0, help_text="By how many badges' rules.")),
                 ('score_import', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='results', to='awarding.scoreimport')),
@@ -241,6 +256,30 @@ class Migration(migrations.Migration):
                 'verbose_name': 'rule for test results',
                 'verbose_name_plural': 'rules for test results',
                 'ordering': ['badge_class', 'pk'],
+            },
+        ),
+        migrations.CreateModel(
+            name='ScoreUpload',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('name', models.CharField(help_text="The file's name, or when it was pasted.", max_length=200)),
+                ('content', models.BinaryField(help_text='As uploaded, compressed with zlib.')),
+                ('is_pasted', models.BooleanField(default=False)),
+                ('choice', models.JSONField(default=dict, help_text='Which sheet, encoding and rows of the file to read.')),
+                ('fields', models.JSONField(default=list, help_text='What each column means, in their order, as a person said.')),
+                ('day_order', models.CharField(blank=True, max_length=5)),
+                ('revision', models.PositiveIntegerField(default=1, help_text='Grows with each change.')),
+                ('kept_until', models.DateTimeField()),
+                ('made_at', models.DateTimeField()),
+                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency')),
+                ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('score_import', models.OneToOneField(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='upload', to='awarding.scoreimport')),
+            ],
+            options={
+                'verbose_name': 'uploaded file of test results',
+                'verbose_name_plural': 'uploaded files of test results',
+                'ordering': ['-made_at', '-pk'],
             },
         ),
         migrations.CreateModel(
@@ -293,7 +332,7 @@ class Migration(migrations.Migration):
                 ('earned_on', models.DateField(null=True)),
                 ('expires_given', models.TextField(blank=True, help_text='The day it expires as it was written.')),
                 ('expires_on', models.DateField(null=True)),
-                ('problem', models.CharField(blank=True, choices=[('no_email', 'There is no email address. Add one.'), ('no_person', 'There is no person with this ID. Add them under IDs.'), ('no_email_or_id', 'There is no email address and no ID. Add one.'), ('ids_differ', 'The IDs belong to different people. Keep only one.'), ('bad_email', 'This is not an email address. Check for a typo.'), ('twice', 'This person is already on the list, so this row is skipped.'), ('already', 'This person already has the badge, so there is nothing to do.'), ('date_unreadable', 'We can’t read the date. Write it as 2026-03-15.'), ('date_ambiguous', 'The date can be read in two ways. Write it as 2026-03-15.'), ('expires_unreadable', 'We can’t read the day it expires. Write it as 2028-03-15.'), ('link_unreadable', 'We can’t read the evidence link. Write only links, as https://example.org/page.'), ('link_private', 'Nobody else can open the evidence link. Use the address of a page that others can open, or leave it empty.'), ('links_too_many', 'There are more than 10 evidence links. Remove some.'), ('not_chosen', 'You chose that rows with this value get no badge.'), ('name_too_long', 'The name is longer than 150 characters. Shorten it.'), ('text_too_long', 'The text is longer than 5,000 characters. Shorten it.'), ('control_characters', 'It contains invisible control characters. Enter the text again.'), ('score_unreadable', 'We can’t read a score. Write it as 228, 85%, or 8 / 10.'), ('no_result', 'There is no post-test score and no level. Add one.'), ('moment_unknown', 'The row says neither pre-test nor post-test. Write Pre or Post.'), ('test_too_long', 'The name of the test or level is too long. Shorten it.'), ('not_published', 'The badge is not open at the moment.'), ('in_the_future', 'The day is in the future. Award it on that day.'), ('too_long_ago', 'Earned on that day, it would have expired already. Check the day.'), ('narrative', 'The text is too long or contains characters that can’t be shown.'), ('expires_too_early', 'The day it expires is over, or is before the day it was earned. Change it.'), ('key_in_use', 'The same key was used for another person or badge.')], max_length=20)),
+                ('problem', models.CharField(blank=True, choices=[('no_email', 'There is no email address. Add one.'), ('no_person', 'There is no person with this ID. Add them under IDs.'), ('no_email_or_id', 'There is no email address and no ID. Add one.'), ('ids_differ', 'The IDs belong to different people. Keep only one.'), ('bad_email', 'This is not an email address. Check for a typo.'), ('twice', 'This person is already on the list, so this row is skipped.'), ('already', 'This person already has the badge, so there is nothing to do.'), ('date_unreadable', 'We can’t read the date. Write it as 2026-03-15.'), ('date_ambiguous', 'The date can be read in two ways. Write it as 2026-03-15.'), ('expires_unreadable', 'We can’t read the day it expires. Write it as 2028-03-15.'), ('link_unreadable', 'We can’t read the evidence link. Write only links, as https://example.org/page.'), ('link_private', 'Nobody else can open the evidence link. Use the address of a page that others can open, or leave it empty.'), ('links_too_many', 'There are more than 10 evidence links. Remove some.'), ('not_chosen', 'You chose that rows with this value get no badge.'), ('name_damaged', 'Letters of the name were lost when the file was saved. Write the name again.'), ('name_too_long', 'The name is longer than 150 characters. Shorten it.'), ('text_too_long', 'The text is longer than 5,000 characters. Shorten it.'), ('control_characters', 'It contains invisible control characters. Enter the text again.'), ('score_unreadable', 'We can’t read a score. Write it as 228, 85%, or 8 / 10.'), ('no_result', 'There is no post-test score and no level. Add one.'), ('moment_unknown', 'The row says neither pre-test nor post-test. Write Pre or Post.'), ('test_too_long', 'The name of the test or level is too long. Shorten it.'), ('not_published', 'The badge is not open at the moment.'), ('in_the_future', 'The day is in the future. Award it on that day.'), ('too_long_ago', 'Earned on that day, it would have expired already. Check the day.'), ('narrative', 'The text is too long or contains characters that can’t be shown.'), ('expires_too_early', 'The day it expires is over, or is before the day it was earned. Change it.'), ('key_in_use', 'The same key was used for another person or badge.')], max_length=20)),
                 ('given_key', models.CharField(blank=True, help_text='What it is known by beyond this list.', max_length=120)),
                 ('same_as_line', models.PositiveIntegerField(null=True)),
                 ('is_new_person', models.BooleanField(default=False)),
@@ -341,6 +380,10 @@ class Migration(migrations.Migration):
             model_name='rememberedcolumn',
             constraint=models.UniqueConstraint(fields=('agency', 'heading'), name='one_meaning_per_heading'),
         ),
+        migrations.AddConstraint(
+            model_name='rememberedscorecolumn',
+            constraint=models.UniqueConstraint(fields=('agency', 'heading'), name='one_meaning_per_score_heading'),
+        ),
         migrations.AddIndex(
             model_name='awardlist',
             index=models.Index(condition=models.Q(('status__in', ['draft', 'running', 'undoing'])), fields=['id'], name='award_list_in_work'),
@@ -360,5 +403,9 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='scorerule',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('at_least__isnull', False), ('kind__in', ['score', 'gain']), ('levels', [])), models.Q(('at_least__isnull', True), ('in_percent', False), ('kind__in', ['level', 'levels']), models.Q(('levels', []), _negated=True)), _connector='OR'), name='score_rule_has_the_value_of_its_kind'),
+        ),
+        migrations.AddIndex(
+            model_name='scoreupload',
+            index=models.Index(fields=['kept_until'], name='score_upload_to_forget'),
         ),
     ]

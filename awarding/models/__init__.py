@@ -4,6 +4,7 @@ from awarding.models.claim_codes import Claim, ClaimCode
 from awarding.models.group_badges import GroupBadge
 from awarding.models.pathways import PathwaySweep, StepToCount
 from awarding.models.person_ids import PersonId
+from awarding.models.score_uploads import RememberedScoreColumn, ScoreField, ScoreUpload
 from awarding.models.scores import Condition, ScoreImport, ScoreResult, ScoreRule
 from awarding.models.uploads import ColumnField, ListUpload, RememberedColumn
 
@@ -20,8 +21,11 @@ __all__ = [
     "PathwaySweep",
     "PersonId",
     "RememberedColumn",
+    "RememberedScoreColumn",
+    "ScoreField",
     "ScoreImport",
     "ScoreResult",
     "ScoreRule",
+    "ScoreUpload",
     "StepToCount",
 ]

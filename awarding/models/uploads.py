@@ -22,6 +22,8 @@ class ColumnField(models.TextChoices):
     FIRST_NAME = "first_name", _("first name")
     MIDDLE_NAME = "middle_name", _("middle name")
     LAST_NAME = "last_name", _("last name")
+    FURTHER_LAST_NAME = "further_last_name", _("second last name")
+    SUFFIX = "suffix", _("suffix of the name, such as Jr.")
     ID = "id", _("student or staff ID")
     DAY = "day", _("date earned")
     DECIDES = "decides", _("says who gets the badge")
@@ -124,7 +126,7 @@ class RememberedColumn(models.Model):
 
     agency = models.ForeignKey(Agency, models.CASCADE, related_name="+")
     heading = models.CharField(max_length=120, help_text="In lower case, without punctuation.")
-    field = models.CharField(max_length=12, choices=ColumnField)
+    field = models.CharField(max_length=20, choices=ColumnField)
     made_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     made_at = models.DateTimeField()
 

@@ -72,7 +72,7 @@ HEADINGS = {
         possible points, total points, total possible, puntaje maximo, puntos posibles
     """,
     "level": """
-        level, efl, nrs level, post nrs level, nrs, esl level, abe level, elpac level,
+        level, efl, nrs level, nrs efl, post nrs level, nrs, esl level, abe level, elpac level,
         educational functioning level, post level, posttest level, post test level, level reached,
         cefr, cefr level, mcer, nivel mcer, proficiency level, overall level, performance level,
         achievement level, overall performance level, nivel, nivel alcanzado, nivel nrs
@@ -128,13 +128,17 @@ class Result(ParsedRow):
 class ScoreReader(ListReader):
     fields: ClassVar[dict[str, str]] = fields_by_heading(HEADINGS)
 
+    # The column of each field, as a person said, and the line of the headings; 0 if there are none.
+    assigned: dict[str, int] = field(default_factory=dict)
+    headings_line: int = 0
     # The columns of percents, and whether their numbers are parts of 1.
     _percents: dict[str, bool | None] = field(default_factory=dict)
+    _moment_in_test: bool = False
     # The ladder of levels that name none, by the heading of their column.
     _ladder: str = ""
 
     def rows(self) -> Iterator[Result]:
-        headings = self._find_headings()
+        headings = self._assigned_headings() if self.assigned else self._find_headings()
         if not headings:
             raise Unreadable(
                 _(
@@ -142,24 +146,25 @@ class ScoreReader(ListReader):
                     "or “Level”. “Name”, “Test”, “Date”, and “Pre-test” can be next to them."
                 )
             )
-        indexes = column_indexes(headings, self.fields)
-        scale = [
-            index
-            for index, heading in enumerate(headings)
-            if normalized_heading(heading) in _SCALE_SCORES
-        ]
-        if scale and "post" in indexes:
-            indexes["post"] = scale[0]
+        indexes = dict(self.assigned) or known_columns(headings)
         self._remember_columns(headings, indexes)
         self._look_at_percents(headings, indexes)
         self._compare_days(indexes)
         if "level" in indexes:
             self._ladder = ladder_named_in(headings[indexes["level"]])
-        if self._has_moments(indexes):
+        if self._has_moments(indexes) or self._tests_say_moments(indexes):
             yield from pairing.paired(self._parse(*line, indexes) for line in self.lines)
         else:
             indexes.pop("moment", None)
             yield from (self._parse(*line, indexes) for line in self.lines)
+
+    def _assigned_headings(self) -> list[str]:
+        headings: list[str] = []
+        if self.headings_line:
+            headings = next(cells for line, cells in self.lines if line == self.headings_line)
+        width = max([len(headings), *(index + 1 for index in self.assigned.values())])
+        given = [*headings, *[""] * (width - len(headings))]
+        return [each or _("Column %s") % (index + 1) for index, each in enumerate(given)]
 
     def is_heading_row(self, indexes: Mapping[str, int]) -> bool:
         names_people = bool(indexes.keys() & {"email", "identifier"})
@@ -173,6 +178,18 @@ class ScoreReader(ListReader):
         self.lines, index = iter(lines), indexes["moment"]
         cells = {cells[index] for _line, cells in lines if index < len(cells)}
         return any(pairing.moment_of(cell) in {pairing.PRE, pairing.POST} for cell in cells)
+
+    def _tests_say_moments(self, indexes: dict[str, int]) -> bool:
+        """Whether the names of tests say which of two it is: “Math Pre-test”, “Math (Post)”."""
+        index = indexes.get("test", indexes.get("form"))
+        if index is None or "pre" in indexes:
+            return False
+        indexes.pop("moment", None)
+        lines: list[Line] = list(self.lines)
+        self.lines = iter(lines)
+        names = {cells[index] for _line, cells in lines if index < len(cells)}
+        self._moment_in_test = any(pairing.moment_in(name)[0] == pairing.PRE for name in names)
+        return self._moment_in_test
 
     def _look_at_percents(self, headings: list[str], indexes: dict[str, int]) -> None:
         columns = {
@@ -213,6 +230,10 @@ class ScoreReader(ListReader):
             identifier=identifier,
             moment=pairing.moment_of(cell("moment")),
         )
+        if self._moment_in_test:
+            named = "test" if result.test else "form"
+            result.moment, name = pairing.moment_in(getattr(result, named))
+            setattr(result, named, name)
         if result.moment == pairing.PRE and not result.pre_given:
             result.pre_given, result.post_given = result.post_given, ""
         if not result.problem or result.problem == RowProblem.NO_PERSON:
@@ -232,6 +253,19 @@ class ScoreReader(ListReader):
         row.email, row.problem = "person@with.id.example", ""
         self._validate(row)
         row.email, row.problem = "", row.problem or RowProblem.NO_PERSON
+
+
+def known_columns(headings: list[str]) -> dict[str, int]:
+    """The column of each field, by the headings. A scale score counts before other scores."""
+    indexes = column_indexes(headings, ScoreReader.fields)
+    scale = [
+        index
+        for index, heading in enumerate(headings)
+        if normalized_heading(heading) in _SCALE_SCORES
+    ]
+    if scale and "post" in indexes:
+        indexes["post"] = scale[0]
+    return indexes
 
 
 def _problem(result: Result) -> str:

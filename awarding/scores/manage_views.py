@@ -18,11 +18,10 @@ from accounts.decorators import coordinators_only
 from audit.moves import TransitionNotAllowed
 from awarding import many_at_once
 from awarding.lists.operations import batches
-from awarding.models import AwardList, AwardListRow, ScoreImport, ScoreRule
+from awarding.models import AwardList, AwardListRow, ScoreField, ScoreImport, ScoreRule, ScoreUpload
 from awarding.scores import operations as scores
-from awarding.scores.columns import ScoreReader
-from awarding.scores.forms import LadderForm, ScoreImportForm, ScoreRuleForm
-from awarding.spreadsheet_io import csv_download, save_uploaded
+from awarding.scores.forms import LadderForm, ScoreRuleForm
+from awarding.spreadsheet_io import csv_download
 from awarding.states import CAN_BE_UNDONE, IN_WORK, ListStatus, ResultRemark, RowProblem
 from issuing import addresses
 from issuing.awards.forms import RevokeForm
@@ -37,8 +36,13 @@ CHUNK = 1000
 def imports(request):
     found = ScoreImport.objects.coordinated_by(request.user).select_related("made_by", "agency")
     page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
-    has_rules = ScoreRule.objects.coordinated_by(request.user).exists()
-    return render(request, "awarding/manage/scores.html", {"page": page, "has_rules": has_rules})
+    waiting = ScoreUpload.objects.coordinated_by(request.user).filter(score_import=None)
+    context = {
+        "page": page,
+        "has_rules": ScoreRule.objects.coordinated_by(request.user).exists(),
+        "waiting": waiting.defer("content").select_related("made_by")[:PAGE_SIZE],
+    }
+    return render(request, "awarding/manage/scores.html", context)
 
 
 @coordinators_only
@@ -69,24 +73,6 @@ def remove_rule(request, pk):
         request, _("The rule is removed. Badges already earned by it are not affected.")
     )
     return redirect("awarding:manage_score_rules")
-
-
-@coordinators_only
-@require_http_methods(["GET", "HEAD", "POST"])
-def new(request):
-    form = ScoreImportForm(request.POST or None, request.FILES or None, user=request.user)
-    if request.method == "POST" and form.is_valid():
-        save = partial(scores.save_import, form.cleaned_data["agency"], by=request.user)
-        score_import = save_uploaded(form, save, reader_class=ScoreReader)
-        if score_import:
-            # Short lists are checked right away; the worker checks the rest of longer ones.
-            for award_list in score_import.award_lists.order_by("pk"):
-                batches.start_checking(award_list)
-            return redirect(score_import)
-    has_rules = ScoreRule.objects.coordinated_by(request.user).exists()
-    context = {"form": form, "has_rules": has_rules}
-    status = 422 if form.errors else 200
-    return render(request, "awarding/manage/score_new.html", context, status=status)
 
 
 @coordinators_only
@@ -145,8 +131,19 @@ def score_import(request, public_id):
         "levels": list(levels) if numbers["without_ladder"] else [],
         "ladder_form": LadderForm(),
         "can_discard": statuses <= {ListStatus.DRAFT, ListStatus.CHECKED},
+        "columns": _columns_read(score_import),
+        "file": ScoreUpload.objects.filter(score_import=score_import).defer("content").first(),
     }
     return render(request, "awarding/manage/score_import.html", context)
+
+
+def _columns_read(score_import: ScoreImport) -> dict[str, list]:
+    """Each heading with what its column was taken for, and the headings that were not used."""
+    used = score_import.columns.get("used", {}).items()
+    return {
+        "used": [(heading, ScoreField(name).label) for name, heading in used if name in ScoreField],
+        "unused": score_import.columns.get("unused", []),
+    }
 
 
 def _first_earned(score_import: ScoreImport, lists: list[AwardList]) -> list[AwardListRow]:

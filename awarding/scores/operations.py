@@ -28,6 +28,7 @@ from awarding.models import (
     ScoreImport,
     ScoreResult,
     ScoreRule,
+    ScoreUpload,
 )
 from awarding.scores import judging
 from awarding.scores.columns import ScoreReader
@@ -148,7 +149,10 @@ def start(
 ) -> int:
     """Start awarding every checked list of the import. Returns how many were started."""
     start_list = partial(award_lists.start, at_once=at_once)
-    return _apply_to_lists(score_import, start_list, {ListStatus.CHECKED}, by=by, now=now)
+    started = _apply_to_lists(score_import, start_list, {ListStatus.CHECKED}, by=by, now=now)
+    if started:  # what its columns mean can't be changed any more
+        ScoreUpload.objects.filter(score_import=score_import).delete()
+    return started
 
 
 def undo(score_import: ScoreImport, *, by: User, reason: str, now: datetime | None = None) -> int:

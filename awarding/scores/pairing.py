@@ -26,6 +26,23 @@ _POST = re.compile(
 # The number of a form, as in “CASAS Reading GOALS 901R” or “TABE 11”, or “Form B”.
 _FORM = re.compile(r"\b(?:form [a-z0-9]{1,4}|\d{2,4}[a-z]{0,2})\b")
 
+# In the name of a test. “Pre-Algebra” and “Post-secondary” are no moments.
+_IN_A_NAME = re.compile(
+    r"[\s(\[:–—-]*\b(pre|post)[\s-]?(?:test|assessment|exam|quiz|survey|prueba|evaluaci[oó]n|examen)\b"
+    r"[)\]]?|\s*[(\[:–—-]\s*(pre|post)[)\]]?\s*$",
+    re.IGNORECASE,
+)
+
+
+def moment_in(name: str) -> tuple[str, str]:
+    """PRE or POST if the name of a test says it, else nothing; and the name without it."""
+    found = _IN_A_NAME.search(name)
+    if not found:
+        return "", name
+    moment = PRE if (found[1] or found[2]).lower() == "pre" else POST
+    rest = f"{name[: found.start()]} {name[found.end() :]}"
+    return moment, " ".join(rest.split()).strip(" -–—:") or name
+
 
 def moment_of(words: str) -> str:
     """PRE or POST; UNKNOWN if the words say something else, empty if there are none."""

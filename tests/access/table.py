@@ -296,6 +296,8 @@ AWARDING = {
     "awarding:manage_list_upload_discard": _button("list upload", coordinators),
     "awarding:manage_scores": _page(to=any_coordinator),
     "awarding:manage_score_new": _form(to=any_coordinator),
+    "awarding:manage_score_columns": _form("score file", coordinators),
+    "awarding:manage_score_file_discard": _button("score file", coordinators),
     "awarding:manage_ids": _form(to=any_coordinator),
     "awarding:manage_id": _form("person id", coordinators),
     "awarding:manage_id_remove": _button("person id", coordinators),

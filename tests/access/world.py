@@ -42,6 +42,8 @@ from awarding.lists.columns import ParsedRow
 from awarding.lists.operations import uploads
 from awarding.models import GroupBadge, PersonId, ScoreRule
 from awarding.programs.operations import tokens
+from awarding.score_files import layout
+from awarding.score_files import operations as score_files
 from awarding.scores import operations as scores
 from awarding.scores.columns import ScoreReader
 from catalog import operations as catalog
@@ -75,6 +77,7 @@ from rewards.drawings.operations import life_cycle as drawings
 from rewards.models import Dispute, DrandRound, Drawing, Prize, Sponsor, Win
 from rewards.sponsors import operations as sponsors
 from spreadsheets import file_formats
+from spreadsheets.file_formats import Choice
 from submissions import operations as submissions
 from tests.access.addresses import NamedAddress
 from tests.access.due_process import make_due_process
@@ -491,6 +494,9 @@ class Records:
         rule = scores.add_rule(
             badge, kind=ScoreRule.Kind.GAIN, test="Reading", at_least=Decimal(5), **by
         )
+        unclear = layout.read(b"Email,Marks\na@b.example,80", is_pasted=True, choice=Choice())
+        file = score_files.save(self.agency, read=unclear, name="marks.csv", **by)
+        self.add("score file", public_id=file.public_id)
         reader = ScoreReader(file_formats.read_text(SCORES).lines)
         imported = scores.save_import(self.agency, reader=reader, name="results.csv", **by)
         known = [IdRow(2, email="ann@adult.example", identifier="S1001")]

@@ -54,6 +54,11 @@ def table(heading, *values) -> str:
         ("State", ["accepted", "revoked"]),
         ("Duration (Minutes)", ["60", "10"]),
         ("Passed", ["3/14/2026", "no"]),
+        ("Modules", ["5/5", "2/5"]),
+        ("Course", ["100%", "35%"]),
+        ("Badge 1", ["One", "Two"]),
+        ("Second insignia", ["Uno", ""]),
+        ("Earned", ["1.0", "0.0"]),
     ],
 )
 def test_a_column_that_looks_as_if_it_decides_is_asked_about(heading, values):
@@ -74,6 +79,8 @@ def test_a_column_that_looks_as_if_it_decides_is_asked_about(heading, values):
         ("Description", ["Led the circle", "Words"]),
         ("Private narrative", ["secret", "words"]),
         ("Supervisor Email", ["x@school.example", "y@school.example"]),
+        ("Badge image", ["https://b.example/1.png", "https://b.example/2.png"]),
+        ("Survey", ["100%", "100%"]),
     ],
 )
 def test_a_column_that_is_nothing_of_a_list_is_not_used(heading, values):
@@ -104,6 +111,16 @@ def test_a_column_that_is_nothing_of_a_list_is_not_used(heading, values):
         ("Vigencia", ["2027-01-01", ""], "expires"),
         ("Public narrative", ["Led it.", ""], "narrative"),
         ("Apellidos, Nombre", ["Arroyo, Ana", "Ito, Ben"], "name"),
+        ("2. Full name", ["Ana Arroyo", "Ben Ito"], "name"),
+        ("Q3_Full name", ["Ana Arroyo", "Ben Ito"], "name"),
+        ("What is your full name?", ["Ana Arroyo", "Ben Ito"], "name"),
+        ("¿Cuál es su nombre completo?", ["Ana Arroyo", "Ben Ito"], "name"),
+        ("Name as you would like it to appear on the certificate", ["Ana", "Ben"], "name"),
+        ("Emp #", ["00123", "04567"], "id"),
+        ("Evidence URL 2", ["https://example.org/e1", ""], "evidence"),
+        ("Segundo apellido", ["Díaz", ""], "further_last_name"),
+        ("Suffix", ["Jr.", ""], "suffix"),
+        ("Expires", ["Never", "12/31/2027"], "expires"),
     ],
 )
 def test_a_column_with_a_known_heading_and_fitting_values_is_taken_for_it(heading, values, field):
@@ -116,7 +133,7 @@ def test_a_column_with_a_known_heading_and_fitting_values_is_taken_for_it(headin
         ("Date", ["Ana Arroyo", "Ben Ito", "Cy Oduya"], ("ignored", "unfit")),
         ("Date", ["1", "2", "3"], ("ignored", "unfit")),
         ("Name", ["1001", "1002"], ("ignored", "unfit")),
-        ("Expires", ["never", "no idea"], ("ignored", "unfit")),
+        ("Expires", ["soon", "no idea"], ("ignored", "unfit")),
         ("Evidence", ["on paper", "in class"], ("ignored", "unfit")),
         ("Date", ["2026-03-14", "2026-03-15", "in May"], ("day", "doubtful")),
     ],
@@ -125,6 +142,53 @@ def test_a_column_whose_values_dont_fit_is_not_its_field_and_is_asked_about(
     heading, values, expected
 ):
     assert fields(table(heading, *values))[1] == expected
+
+
+def test_a_column_of_completion_without_any_date_is_asked_about():
+    assert fields(table("Earned", "", ""))[1] == ("day", "no_day")
+
+
+def test_an_empty_column_is_not_the_name_if_a_filled_one_can_be():
+    words = "Email,Name,Your email,Your name\nanonymous,,ana@b.example,Ana Arroyo"
+
+    assert fields(words) == [
+        ("ignored", "unfit"), ("ignored", ""), ("email", ""), ("name", ""),
+    ]  # fmt: skip
+
+
+def test_of_two_columns_of_dates_with_one_heading_a_person_chooses():
+    words = "Email,Date,Date\na@b.example,3/1/2026,4/1/2026"
+
+    assert fields(words)[1:] == [("day", ""), ("ignored", "second")]
+
+
+@pytest.mark.parametrize(
+    ("heading", "values", "order"),
+    [
+        ("Date", ["03/04/2026", "13/02/2026"], "day"),
+        ("Date", ["03/04/2026", "13/02/2026", "05/25/2026"], "month"),
+        ("Date", ["03/04/2026 14:05:22", "13/02/2026"], "day"),
+        ("Fecha", ["03/04/2026", "05/06/2026"], "day"),
+        ("Vence", ["03/04/2036"], "day"),
+        ("Fecha", ["03/04/2026", "05/25/2026"], ""),
+        ("Date", ["03/04/2026", "05/06/2026"], ""),
+        ("Date", ["03/03/2026", "13/02/2026"], ""),
+    ],
+)
+def test_dates_that_are_not_plainly_with_the_month_first_are_asked_about(heading, values, order):
+    column = understood(table(heading, *values))[1]
+
+    assert (column.day_order, column.asked) == (order, "order" if order else "")
+
+
+def test_a_column_that_is_hidden_in_the_file_is_asked_about_if_it_would_be_used():
+    layout = lay_out(list(file_formats.read_text("Email,Narrative,Note\na@b.x,Led,late").lines))
+
+    found = understand(layout, remembered={}, hidden=[1, 2, 9])
+
+    assert [(str(column.field), column.asked) for column in found] == [
+        ("email", ""), ("narrative", "hidden"), ("ignored", ""),
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -82,24 +82,6 @@ def test_checking_a_list_notes_each_problem_by_its_line_and_awards_nothing():
     assert not User.objects.filter(email="new@school.example").exists()
 
 
-def test_ambiguous_dates_are_a_problem_when_the_list_puts_the_day_first():
-    words = "E-mail,Date\na@b.example,13/02/2026\nb@b.example,03/04/2026\nc@b.example,03/03/2026"
-
-    assert problems(checked_list(BadgeFactory(), words)) == {3: "date_ambiguous"}
-
-
-def test_a_time_after_an_ambiguous_date_does_not_make_it_clear():
-    words = (
-        "E-mail,Date\na@b.example,13/02/2026 9:00\nb@b.example,03/04/2026 14:05:22\n"
-        "c@b.example,03 / 04 / 2026\nd@b.example,03/03/2026 14:05"
-    )
-
-    assert problems(checked_list(BadgeFactory(), words)) == {
-        3: "date_ambiguous",
-        4: "date_ambiguous",
-    }
-
-
 def parsed_rows(words) -> list[tuple[int, str, str]]:
     reader = ListReader(spreadsheet_reading.read_text(words).lines)
     return [(row.line, row.email, row.name) for row in reader.rows()]

@@ -23,7 +23,8 @@ from awarding.lists.assigned import reader_for
 from awarding.lists.badge_names import badges_named
 from awarding.lists.operations import lists
 from awarding.lists.reading import ReadUpload, names_somebody
-from awarding.lists.understanding import Asked, Column, understand
+from awarding.lists.seen_columns import Asked, Column
+from awarding.lists.understanding import understand
 from awarding.models import (
     AwardList,
     AwardListRow,
@@ -61,6 +62,8 @@ class Answers:
     chosen: Mapping[int, Sequence[str]] = field(default_factory=dict)
     # By the index of the column: the number from which on a row gets the badge.
     at_least: Mapping[int, str] = field(default_factory=dict)
+    # By the index of the column of dates: which comes first, of DayOrder.
+    orders: Mapping[int, str] = field(default_factory=dict)
     # By the key of the value in the badge column: the badge, or 0 to leave its rows out.
     badges: Mapping[str, int] = field(default_factory=dict)
 
@@ -76,7 +79,9 @@ def save(
 ) -> ListUpload:
     """Save an upload, and its lists if nothing is in doubt."""
     agency = badge_class.issuer.agency
-    columns = understand(read.layout, remembered=_remembered(agency))
+    columns = understand(
+        read.layout, remembered=_remembered(agency), hidden=read.table.hidden_columns
+    )
     badges = _named_badges(columns, badge_class, by=by)
     has_questions = read.is_in_doubt or any(column.asked for column in columns)
     now = now or timezone.now()
@@ -116,7 +121,11 @@ def read_again(
     A column keeps what a person `said` about its heading, if it is there and its values fit.
     """
     _lock_to_change(upload, revision)
-    columns = understand(read.layout, remembered=_remembered(upload.agency) | dict(said))
+    columns = understand(
+        read.layout,
+        remembered=_remembered(upload.agency) | dict(said),
+        hidden=read.table.hidden_columns,
+    )
     _delete_lists(upload)
     upload.choice, upload.reading = asdict(read.choice), read.as_json()
     upload.columns = [column.as_json() for column in columns]
@@ -149,6 +158,7 @@ def assign(
             "asked": "",
             "chosen": None if chosen is None else [*chosen],
             "at_least": answers.at_least.get(index),
+            "day_order": answers.orders.get(index, ""),
         }
     upload.badges = dict(answers.badges)
     upload.has_questions, upload.kept_until = False, None
@@ -249,9 +259,10 @@ def _named_badges(columns: Sequence[Column], default: BadgeClass, *, by: User) -
     column = next((column for column in columns if column.field == ColumnField.BADGE), None)
     if column is None:
         return {}
-    keys = [key for _value, key, _count in column.values if key]
+    all_keys = [key for _value, key, _count in column.pieces or column.values]
+    keys = [key for key in all_keys if key]
     found = badges_named(keys, by=by)
-    if {found.get(key, 0) for _value, key, _count in column.values} == {default.pk}:
+    if {found.get(key, 0) for key in all_keys} == {default.pk}:
         column.asked = ""
         return found
     chosen = _badges_chosen_before(default.issuer.agency, by=by)
@@ -283,21 +294,24 @@ def _make_lists(
     waiting: dict[int, list[AwardListRow]] = {}
     left_out = []
     for assigned in reader.assigned_rows():
-        row = lists.unsaved_row(assigned.parsed)
-        named = upload.badges.get(assigned.badge, 0) if has_badges else upload.badge_class_id
-        if named not in offered and has_badges:
+        named = {upload.badge_class_id}
+        if has_badges:
+            named = {upload.badges.get(key, 0) for key in assigned.badges} & offered.keys()
+        for badge in sorted(named):
+            if badge not in made:
+                of = offered.get(badge, upload.badge_class)
+                made[badge] = _new_list(upload, of, by=by, now=now)
+            waiting.setdefault(badge, []).append(lists.unsaved_row(assigned.parsed))
+            if len(waiting[badge]) == lists.ROWS_PER_INSERT:
+                lists.add_rows(made[badge], waiting.pop(badge))
+        if not named:
+            row = lists.unsaved_row(assigned.parsed)
             row.problem = RowProblem.NOT_CHOSEN
             left_out.append(row)
-            continue
-        if named not in made:
-            made[named] = _new_list(upload, offered.get(named, upload.badge_class), by=by, now=now)
-        waiting.setdefault(named, []).append(row)
-        if len(waiting[named]) == lists.ROWS_PER_INSERT:
-            lists.add_rows(made[named], waiting.pop(named))
     if not made:
         raise NobodyLeft
-    for named, rows in waiting.items():
-        lists.add_rows(made[named], rows)
+    for badge, rows in waiting.items():
+        lists.add_rows(made[badge], rows)
     lists.add_rows(next(iter(made.values())), left_out)
     for award_list in made.values():
         lists.finish_saving(award_list, reader=reader, by=by, now=now)
