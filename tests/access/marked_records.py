@@ -30,6 +30,8 @@ from awarding.lists.operations import batches, uploads
 from awarding.lists.operations import lists as award_lists
 from awarding.models import Condition, PersonId, ScoreRule
 from awarding.programs.operations import tokens
+from awarding.score_files import layout
+from awarding.score_files import operations as score_files
 from awarding.scores import operations as scores
 from awarding.scores.columns import ScoreReader
 from awarding.tasks import carry_on_award_lists
@@ -63,6 +65,7 @@ from reviewing import operations as reviewing
 from reviewing.notes import operations as notes
 from reviewing.second_looks import operations as second_looks
 from spreadsheets import file_formats
+from spreadsheets.file_formats import Choice
 from submissions import operations as submissions
 from submissions.declarations.operations import AiUse
 from submissions.questions.answered import field_of
@@ -614,6 +617,10 @@ class MarkedRecords(MarkedDrawings):
         ids.import_ids(self.agency, known, **self.by)
         for each in PersonId.objects.filter(agency=self.agency):
             self.add("person id", pk=each.pk)
+        unclear = layout.read(b"Email,Marks\na@b.example,80", is_pasted=True, choice=Choice())
+        name = self.mark("awarding.ScoreUpload.name")
+        file = score_files.save(self.agency, read=unclear, name=name, **self.by)
+        self.add("score file", public_id=file.public_id)
         imported = scores.save_import(
             self.agency,
             reader=ScoreReader(file_formats.read_text(words).lines),

@@ -477,7 +477,10 @@ def test_the_page_of_another_sheet_keeps_what_was_chosen(client, badge, coordina
 
     upload.refresh_from_db()
     assert not AwardList.objects.exists()
-    assert upload.choice == {"sheet": "Second", "encoding": "mac-roman", "with_hidden_rows": True}
+    assert upload.choice == {
+        "sheet": "Second", "encoding": "mac-roman", "with_hidden_rows": True,
+        "with_other_tables": None,
+    }  # fmt: skip
     assert upload.columns[1]["field"] == "name"
     answer(client, upload, **other)
     assert people(AwardList.objects.get()) == [("c@b.example", "Cy")]

@@ -8,9 +8,14 @@ from django.urls import reverse
 from accounts.models import Membership
 from audit.operations import record
 from tests.accounts.links import link
-from tests.factories import UserFactory
+from tests.factories import AgencyFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def agency():
+    return AgencyFactory()
 
 
 def found(client, words) -> list[str]:

@@ -12,7 +12,7 @@ from openpyxl import Workbook
 
 from awarding.lists.columns import ListReader
 from spreadsheets import file_formats as spreadsheet_reading
-from spreadsheets import formulas, workbooks
+from spreadsheets import formulas, workbook_parts
 from spreadsheets.file_formats import Unreadable
 from spreadsheets.writing import csv_lines
 
@@ -77,7 +77,7 @@ def bomb() -> bytes:
     return zip_of(
         **{
             "[Content_Types].xml": b"<a/>",
-            "big.bin": b"\0" * (workbooks.LARGEST_UNPACKED + 1),
+            "big.bin": b"\0" * (workbook_parts.LARGEST_UNPACKED + 1),
         }
     )
 
