@@ -67,7 +67,7 @@ class RowProblem(models.TextChoices):
     NOT_CHOSEN = "not_chosen", _("You chose that rows with this value get no badge.")
     NAME_DAMAGED = (
         "name_damaged",
-        _("Letters of the name were lost when the file was saved. Write the name again."),
+        _("Characters of the name were lost when the file was saved. Write the name again."),
     )
     NAME_TOO_LONG = "name_too_long", _("The name is longer than 150 characters. Shorten it.")
     TEXT_TOO_LONG = "text_too_long", _("The text is longer than 5,000 characters. Shorten it.")
