@@ -139,9 +139,10 @@ def score_import(request, public_id):
 
 def _columns_read(score_import: ScoreImport) -> dict[str, list]:
     """Each heading with what its column was taken for, and the headings that were not used."""
-    used = score_import.columns.get("used", {}).items()
+    used = score_import.columns.get("used", {})
     return {
-        "used": [(heading, ScoreField(name).label) for name, heading in used if name in ScoreField],
+        # The database does not keep the order of the columns.
+        "used": [(used[means], means.label) for means in ScoreField if means in used],
         "unused": score_import.columns.get("unused", []),
     }
 

@@ -131,6 +131,8 @@ def test_hidden_rows_and_other_sheets_are_asked_about(client, rule, includes, pe
 @pytest.mark.parametrize(("order", "day"), [("day", "2026-04-03"), ("month", "2026-03-04")])
 def test_dates_that_can_be_read_in_two_ways_are_asked_about(client, rule, order, day):
     paste(client, rule, "Email,Score,Date\na@b.example,85,13/02/2026\nb@b.example,85,03/04/2026")
+    page = client.get(ScoreUpload.objects.get().get_absolute_url()).text
+    assert "The dates can be read in two ways." in page
 
     answer(client, "email", "post", "day", day_order=order)
 
