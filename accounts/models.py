@@ -170,9 +170,6 @@ class User(AbstractBaseUser, PermissionsMixin):
         """The account by which the person is known: this one, or the one that it is linked to."""
         return self.linked_to or self
 
-    def get_short_name(self) -> str:
-        return self.name.split(" ")[0] if self.name else self.email
-
     @property
     def is_invited(self) -> bool:
         """The address is not confirmed: this person was invited and has not signed up yet."""

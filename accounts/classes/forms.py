@@ -49,7 +49,7 @@ class ClassCodeForm(forms.Form):
         code = read_code(self.cleaned_data["code"])
         if not code:
             raise forms.ValidationError(
-                _("A class code has 8 letters and digits. Type it as it is on your card.")
+                _("A class code has 8 letters and numbers. Type it as it is on your card.")
             )
         return code
 

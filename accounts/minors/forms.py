@@ -84,7 +84,7 @@ class MinorRulesForm(EditFormMixin, forms.Form):
     )
     consent_needed_for = forms.MultipleChoiceField(
         label=_("Minors need a guardian’s consent"),
-        help_text=_("This holds here and in the agencies below."),
+        help_text=_("This applies here and in the agencies below."),
         choices=ConsentPurpose.choices,
         widget=forms.CheckboxSelectMultiple,
         required=False,

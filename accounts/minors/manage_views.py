@@ -134,7 +134,7 @@ def withdraw_consent(request, pk):
     except TransitionNotAllowed:
         messages.info(request, _("Somebody else recorded this in the meantime."))
     else:
-        messages.success(request, _("The consent no longer holds."))
+        messages.success(request, _("The consent is no longer valid."))
     place = markable_by(request.user).filter(user=consent.user, agency=consent.agency).first()
     if place is None:
         return redirect("accounts:manage_minors")

@@ -199,7 +199,7 @@ def _check_manifest(data: bytes | None) -> None:
     if "delta" in said.values():
         raise Unreadable(
             _(
-                "This export holds only changes (delta). Export everything (bulk), because what "
+                "This export contains only changes (delta). Export everything (bulk), because what "
                 "is missing can be told only then."
             )
         )

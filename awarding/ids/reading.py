@@ -102,5 +102,5 @@ def problem_of(row: IdRow) -> str:
     if not row.identifier:
         return _("There is no ID.")
     if len(row.identifier) > LONGEST_ID or text.has_unwritable_characters(row.identifier):
-        return _("An ID has at most %(most)s letters and digits.") % {"most": LONGEST_ID}
+        return _("An ID has at most %(most)s letters and numbers.") % {"most": LONGEST_ID}
     return ""

@@ -151,7 +151,7 @@ def _begin_as_operator(request):
 
 
 def _begun_by_another() -> str:
-    return _("Somebody else has begun the set-up. Go on together, or ask them.")
+    return _("Somebody else has begun the set-up. Continue together, or ask them.")
 
 
 @step("program")
