@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 
 import pytest
 from django.core.mail import EmailMultiAlternatives
 from django.utils import translation
 
-from mail.composing import compose
+from mail.composing import compose, trying
 from mail.models import OutgoingEmail
 from submissions.models import Submission
 from tests.factories import BadgeFactory, SentSubmissionFactory
-from tests.issuing.awards import issued_award
+from tests.issuing.awards import issued_award, waiting_award
 
 pytestmark = pytest.mark.django_db
 
@@ -52,6 +53,41 @@ def test_a_name_in_any_script_is_a_valid_header():
 
     assert sent["From"].endswith(f"<{ADDRESS}>")
     assert sent["From"].isascii()
+
+
+@pytest.mark.parametrize(
+    ("name", "greeting"),
+    [
+        ("Dr. Ana María Ruiz", "Hello Dr. Ana María Ruiz,"),
+        ("Nguyễn Thị Hoa", "Hello Nguyễn Thị Hoa,"),
+        ("Sean O’Donnell, Jr.", "Hello Sean O’Donnell, Jr.,"),
+        ("Conan O'Brien", "Hello Conan O'Brien,"),
+        ("김하늘", "Hello 김하늘,"),
+        ("", "Hello,"),
+    ],
+)
+def test_people_are_greeted_by_their_whole_name(name, greeting):
+    submission = SentSubmissionFactory(earner__name=name)
+    award = waiting_award(earner__name=name)
+
+    messages = [
+        letter_about("submission_received", submission=submission.pk),
+        letter_about("award_waiting", assertion=award.pk),
+    ]
+
+    assert [message.body.splitlines()[0] for message in messages] == [greeting, greeting]
+    assert all(unescape(html_of(message)).count(greeting) == 1 for message in messages)
+
+
+def test_the_greeting_comes_before_the_opening_of_the_office():
+    submission = SentSubmissionFactory(earner__name="Rosa Delgado")
+
+    with trying({"subject": "", "opening": "School begins on August 9."}):
+        message = letter_about("submission_received", submission=submission.pk)
+
+    greeting, opening = "Hello Rosa Delgado,", "School begins on August 9."
+    assert message.body.startswith(f"{greeting}\n\n{opening}\n\n")
+    assert html_of(message).index(greeting) < html_of(message).index(opening)
 
 
 def test_the_way_of_a_submission_is_answered_by_the_issuer_too():

@@ -1,6 +1,7 @@
 """Subscriptions follow a changed address, drafts are deleted, and every page offers the lists."""
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.addresses.operations import address_follows
@@ -13,6 +14,7 @@ from mailings.lists import operations as lists
 from mailings.models import Announcement, MailingList, Subscriber, Subscription
 from mailings.states import SubscriptionStatus as Status
 from program.models import Program
+from tests.accounts.classes import learner_without_email
 from tests.factories import AgencyFactory, MembershipFactory, UserFactory
 from tests.mailings.announced import drafted, queued, started
 from tests.mailings.subscribers import ROSA, mailing_list, signed_up, subscribed
@@ -147,3 +149,16 @@ def test_the_footer_asks_for_the_list_if_there_are_several_and_keeps_the_address
     assert f'value="{ROSA}"' in page.content.decode()
     assert MailingList.objects.count() == 2
     assert not Subscriber.objects.exists()
+
+
+def test_people_without_email_are_not_asked_for_one(client):
+    mailing_list()
+    asked = ["Email address", "News by email", "an email address"]
+    client.force_login(learner_without_email())
+
+    pages = [client.get(reverse(name)).text for name in ("catalog:home", "catalog:badge_list")]
+
+    assert [words for page in pages for words in asked if words in page] == []
+    client.logout()
+    page = client.get(reverse("catalog:home")).text
+    assert [words for words in asked if words not in page] == []
