@@ -37,6 +37,7 @@ from reporting.kept_from_readers import (
     without_early_hints,
     without_other_readers,
 )
+from reporting.names_of_subjects import names_of_subjects
 from reporting.periods import Period
 from reporting.permissions import agencies_with_addresses
 from rewards.note_translations import translate_note
@@ -271,18 +272,20 @@ def _audit_lines(reader, agencies, coordinated, limit, act, search, period, afte
     entries = _rows_after(entries, "at", "entry", after)
     if search:
         entries = search.among_entries(entries, own)
-    entries = entries.select_related("actor")
+    entries = entries.select_related("actor").order_by("-at", "-pk")[:limit]
+    names = names_of_subjects(entries)
     return [
         _audit_line(
             entry,
+            subject=names.get(entry.subject_key, entry.subject),
             reader=Reader.COORDINATOR if entry.agency_id in coordinated else Reader.REPORTER,
             hidden=entry.subject_key in own and entry.actor_id != reader.pk,
         )
-        for entry in entries.order_by("-at", "-pk")[:limit]
+        for entry in entries
     ]
 
 
-def _audit_line(entry: AuditEntry, *, reader: Reader, hidden: bool) -> Line:
+def _audit_line(entry: AuditEntry, *, subject: str, reader: Reader, hidden: bool) -> Line:
     audience = audiences.audience_of_act(entry.act)
     names_actor = reader in audience.actor
     # A reviewer's note can reveal who they are.
@@ -294,7 +297,7 @@ def _audit_line(entry: AuditEntry, *, reader: Reader, hidden: bool) -> Line:
         actor=entry.actor if names_actor else None,
         hidden=hidden,
         act=_translate_act(entry.act),
-        subject=entry.subject if reader in audience.subject else "",
+        subject=subject if reader in audience.subject else "",
         note=entry.note if shows_note else "",
         names_actor=names_actor,
     )

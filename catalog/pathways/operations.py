@@ -176,4 +176,6 @@ def _lock_all_pathways() -> None:
 
 
 def _note(steps: Sequence[BadgeClass]) -> str:
-    return ", ".join(step.slug for step in steps)
+    return ", ".join(
+        step.current_version.name if step.current_version else step.slug for step in steps
+    )

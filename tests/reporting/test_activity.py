@@ -9,6 +9,8 @@ from django.utils import timezone
 from accounts.models import Membership
 from audit.models import AuditEntry
 from audit.operations import record
+from catalog import operations as cataloging
+from catalog.pathways import operations as pathways
 from issuing.awards.operations import changes
 from issuing.endorsements import operations as endorsing
 from reporting.activity import Act, activity_lines
@@ -277,3 +279,22 @@ def test_the_note_of_an_unknown_act_stays_with_the_coordinators(client, sign_in,
     sign_in(agency, Membership.Role.REPORTER)
 
     assert "Private for now" not in client.get(ACTIVITY).text
+
+
+def test_badges_and_pathways_have_their_published_names(client, sign_in, badge, agency):
+    other = BadgeFactory(name="Media Balance", slug="mb", issuer=badge.issuer)
+    lead = BadgeFactory(name="Citizenship Lead", slug="cl", issuer=badge.issuer)
+    draft = cataloging.create_badge(
+        issuer=badge.issuer, category=badge.category, slug="not-yet", name="Hidden", by=None
+    )
+    pathways.create(lead, steps=[other, badge], by=None)
+    sign_in(agency)
+
+    lines = client.get(ACTIVITY).context["lines"]
+
+    subjects = {line.subject for line in lines}
+    assert {"Media Balance", "Citizenship Lead", draft.slug} <= subjects
+    assert not {"mb", "cl", "Hidden"} & subjects
+    [made] = [line for line in lines if line.act == "Pathway created"]
+    assert made.subject == "Citizenship Lead"
+    assert made.note == f"Media Balance, {badge.current_version.name}"
