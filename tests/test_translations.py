@@ -156,7 +156,7 @@ def test_a_letter_goes_out_in_the_language_of_its_reader():
         spanish, english = map(letters.compose, OutgoingEmail.objects.order_by("pk"))
 
     assert spanish.subject.startswith("Recibimos su evidencia para “Media Balance")
-    assert "Hola, Rosa:" in spanish.body
+    assert "Hola, Rosa Álvarez:" in spanish.body
     assert "¡Gracias por el trabajo que le dedicó!" in spanish.alternatives[0].content
     assert english.subject.startswith("We received your evidence for “Media Balance")
 

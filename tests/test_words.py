@@ -33,7 +33,8 @@ ENGLISH = {
         r"\bstands?\b", ["what it stands for", "what stands out", "who stands behind"],
     ),
     "is valid, not holds": (
-        r"\b(badge|award|it|this) (holds|goes on holding)\b|\b(does not|will|no longer) holds?\b", [],
+        r"\b(badge|award|it|this) (holds|goes on holding)\b|\b(does not|will|no longer) holds?\b",
+        [],
     ),
     "anyone who, not whoever": (r"\bwhoever\b", []),
     "letters and numbers, not digits": (r"\bletters (and|or) digits\b", []),
@@ -126,7 +127,9 @@ def test_the_pages_that_come_with_the_software_use_the_same_words(page):
 
     lines = page.read_text().splitlines()
 
-    assert {about: found for about, rule in rules.items() if (found := breaking(lines, *rule))} == {}
+    assert {
+        about: found for about, rule in rules.items() if (found := breaking(lines, *rule))
+    } == {}
 
 
 @pytest.mark.parametrize("rules", [ENGLISH, SPANISH], ids=["English", "Spanish"])
