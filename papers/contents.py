@@ -35,10 +35,10 @@ def certificate(award: Assertion, *, size: str, landscape: bool) -> bytes:
         )
 
 
-def card(award: Assertion) -> bytes:
+def card(award: Assertion, *, size: str = "letter", sheet: bool = False) -> bytes:
     with translation.override(_language(award)):
         title = _("Card: %(badge)s") % {"badge": award.version.name}
-        return typesetting.card(_frame(award, title), _award(award))
+        return typesetting.card(_frame(award, title, size), _award(award), sheet=sheet)
 
 
 def transcript(user: User, awards: Sequence[Assertion], *, size: str) -> bytes:

@@ -34,7 +34,13 @@ def certificate(request, public_id):
 
 @require_GET
 def card(request, public_id):
-    return _paper(request, public_id, "card", contents.card)
+    size, sheet = PaperForm.chosen(request.GET)["size"], request.GET.get("sheet") == "1"
+    return _paper(
+        request,
+        public_id,
+        "cards" if sheet else "card",
+        lambda award: contents.card(award, size=size, sheet=sheet),
+    )
 
 
 @login_required

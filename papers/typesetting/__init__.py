@@ -82,9 +82,10 @@ def certificate(frame: Frame, award: Award, *, landscape: bool, png: bool = Fals
     return _typeset("certificate.typ", frame, content, pictures, png=png)
 
 
-def card(frame: Frame, award: Award, *, png: bool = False) -> bytes:
-    """A wallet card: one page with the size of a bank card."""
-    return _typeset("card.typ", frame, _award(frame, award), {"art.svg": award.art}, png=png)
+def card(frame: Frame, award: Award, *, sheet: bool = False, png: bool = False) -> bytes:
+    """A wallet card with the size of a bank card; or a sheet of paper with several to cut out."""
+    content = _award(frame, award) | {"sheet": sheet}
+    return _typeset("card.typ", frame, content, {"art.svg": award.art}, png=png)
 
 
 def transcript(

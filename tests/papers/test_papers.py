@@ -115,12 +115,26 @@ def test_a_wallet_card_has_the_size_of_a_bank_card():
         assert millimeters == pytest.approx([85.6, 53.98], abs=0.05)
 
 
+@pytest.mark.parametrize(("size", "long_side"), [("letter", 792), ("a4", 842)])
+def test_a_sheet_has_eight_cards_to_cut_out(size, long_side):
+    award = issued_award(earner__name="Rosa Delgado")
+    address = f"/awards/{award.public_id}/wallet-card.pdf?sheet=1&size={size}"
+
+    answer = signed_in(award.recipient).get(address)
+
+    with open_pdf(answer.content) as pdf:
+        assert len(pdf.pages) == 1
+        assert round(float(pdf.pages[0].MediaBox[3])) == long_side
+    assert text_of_pdf(answer.content).count("Rosa Delgado") == 8
+
+
 def test_papers_are_accessible_tagged_titled_and_with_a_language():
     award = issued_award(badge_class=BadgeFactory(name="Media Balance"))
     client = signed_in(award.recipient)
 
     for path in (f"/awards/{award.public_id}/certificate.pdf", "/my-badges/transcript.pdf",
-                 f"/awards/{award.public_id}/wallet-card.pdf"):  # fmt: skip
+                 f"/awards/{award.public_id}/wallet-card.pdf",
+                 f"/awards/{award.public_id}/wallet-card.pdf?sheet=1"):  # fmt: skip
         with open_pdf(client.get(path).content) as pdf:
             root = pdf.Root
             assert root.MarkInfo.Marked
