@@ -351,7 +351,7 @@ CONTENT_SECURITY_POLICY = {
 
 # --- Watching ----------------------------------------------------------------------------------
 
-# /metrics answers whoever has this token, and nobody without it.
+# /metrics answers requests with this token only.
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
 # Where errors are reported, without anything about a person (badgeproject/error_reports.py).
 SENTRY_DSN = env.str("SENTRY_DSN", default="")

@@ -22,7 +22,7 @@ def get_program(context: template.Context) -> Program:
     """`{% get_program as program %}`; written out, it is the program's name."""
     request = context.get("request")
     if request and settings.SESSION_COOKIE_NAME in request.COOKIES and hasattr(request, "user"):
-        # Whoever is signed in is read anyway, and brings the program along.
+        # The account is read anyway, and brings the program along.
         request.user.is_authenticated  # noqa: B018
     return current()
 

@@ -81,7 +81,7 @@ register_act("list corrected", note=EVERYONE)
 register_act("draw #", note=EVERYONE)
 register_act("drand round kept", note=EVERYONE)
 register_act("sponsors thanked", note=REPORTERS)
-# Nobody is told who takes part, who is left out and who won, unless the winner agreed.
+# Who takes part, who is left out and who won stays hidden, unless the winner agreed.
 register_act("free chance taken", actor=COORDINATORS)
 register_act("list disputed", actor=COORDINATORS)
 register_act("dispute answered", note=COORDINATORS)

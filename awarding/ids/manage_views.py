@@ -35,7 +35,7 @@ def person_ids(request):
         save = partial(_import, form.cleaned_data["agency"], request.user)
         imported = save_uploaded(form, save, reader_class=IdReader)
     if imported and not imported.problems:
-        messages.success(request, _told(imported))
+        messages.success(request, _summary(imported))
         return redirect("awarding:manage_ids")
     words = request.GET.get("q", "").strip()
     found = PersonId.objects.coordinated_by(request.user).matching(words)
@@ -44,7 +44,7 @@ def person_ids(request):
     )
     context = {
         "form": form, "page": page, "words": words, "imported": imported,
-        "told": _told(imported) if imported else "",
+        "summary": _summary(imported) if imported else "",
         "problems": imported.problems[:PROBLEMS_SHOWN] if imported else [],
     }  # fmt: skip
     status = 422 if form.errors else 200
@@ -78,7 +78,7 @@ def _import(agency, by, *, reader, name):
     return ids.import_ids(agency, reader.rows(), by=by)
 
 
-def _told(imported):
+def _summary(imported):
     added = ngettext("%(number)s ID is added.", "%(number)s IDs are added.", imported.added)
     known = ngettext(
         "%(number)s was known already.", "%(number)s were known already.", imported.known

@@ -40,7 +40,7 @@ class Imported:
 def import_ids(
     agency: Agency, rows: Iterable[IdRow], *, by: User, now: datetime | None = None
 ) -> Imported:
-    """Add the IDs that are new. An ID of another address is not changed, but told."""
+    """Add the IDs that are new. An ID of another address is reported, not changed."""
     found, now, rows = Imported(), now or timezone.now(), iter(rows)
     while batch := list(islice(rows, ROWS_PER_INSERT)):
         _import_batch(agency, batch, found, by=by, now=now)

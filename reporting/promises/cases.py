@@ -19,7 +19,7 @@ from submissions.states import Status
 
 DECISIONS = (Status.APPROVED, Status.RETURNED, Status.DECLINED)
 
-# The first decision about each submission. Whoever has several accounts is one person.
+# The first decision about each submission. A person with several accounts counts once.
 _FIRST_ANSWERS = """
     SELECT counted.submission, earner.person_key, counted.days, counted.promised,
            counted.to_status = 'returned',

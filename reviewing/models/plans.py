@@ -52,8 +52,8 @@ class ReadingPlan(models.Model):
 class Place(models.Model):
     """The place of one reader of an attempt. It is open until somebody takes it.
 
-    Readers 1 and 2 are independent of each other; reader 3 settles what they differ about. Why
-    there is a second place is not told to the readers.
+    Readers 1 and 2 are independent of each other; reader 3 settles what they differ about.
+    Readers don't learn why there is a second place.
     """
 
     attempt = models.ForeignKey(Attempt, models.PROTECT, related_name="places")

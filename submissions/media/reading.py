@@ -1,8 +1,8 @@
 """Reads a recording and writes it anew, without what is hidden in it and without encoding it again.
 
-No Django: `cleaning` runs this in a process of its own. FFmpeg is told which format to read, opens
+No Django: `cleaning` runs this in a process of its own. FFmpeg gets the format to read, opens
 no other file or address, and one stream of pictures and one of sound are all that is kept.
-Refusals are `NotAccepted`, whose message is for the user, in English,.
+Refusals are `NotAccepted`, whose message is for the user, in English.
 """
 
 from __future__ import annotations

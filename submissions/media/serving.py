@@ -1,6 +1,6 @@
 """Sends a stored recording, or the part of it that a player asks for.
 
-Whoever stores the files sends them where that is possible, so that no thread of the program is
+Where possible, the place that stores the files sends them, so that no thread of the program is
 busy for as long as somebody watches.
 """
 

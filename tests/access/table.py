@@ -454,7 +454,7 @@ def helpers(person, place):
 
 
 def domains_above(person, place):
-    """Whoever coordinates only the agency itself does not declare its domains."""
+    """A coordinator of only the agency itself does not declare its domains."""
     found = coordinators(person, place)
     is_above = len(person.places) > 1
     return Answer.FORBIDDEN if found is Answer.ANSWERED and not is_above else found

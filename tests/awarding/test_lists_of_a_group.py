@@ -92,7 +92,7 @@ def test_a_coordinator_of_another_district_finds_no_group(client, badge, group, 
     assert not AwardList.objects.exists()
 
 
-def test_a_list_follows_whoever_adds_an_email_meanwhile(client, badge, by, group, ana):
+def test_a_list_follows_a_person_who_adds_an_email_meanwhile(client, badge, by, group, ana):
     client.post(page_of(group), {"badge_class": badge.pk, "people": [ana.pk]})
     carry_on_award_lists()
     addresses.confirm(addresses.add_first(ana, "ana@home.example"))

@@ -158,7 +158,7 @@ def test_what_is_the_same_is_confirmed_and_not_sent_again(site):
     assert (again.status, again.body) == (304, b"")
 
 
-def test_headers_are_those_of_the_program_whoever_answers(site, static_root):
+def test_headers_are_those_of_the_program_for_every_answer(site, static_root):
     award = issued_award()
     manifest = json.loads((Path(static_root) / "staticfiles.json").read_text())
     sheet = f"/static/{manifest['paths']['css/app.css']}"

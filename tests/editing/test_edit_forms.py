@@ -69,7 +69,7 @@ def as_browser(stored: dict, **typed) -> QueryDict:
 
 
 @given(mine=names, theirs=names)
-def test_each_field_goes_to_whoever_changed_it(mine, theirs):
+def test_each_field_goes_to_the_person_who_changed_it(mine, theirs):
     stored = {**STORED, **{name: OTHER[name] for name in theirs}}
 
     form = PinForm(as_browser(STORED, **{name: OTHER[name] for name in mine}), initial=stored)

@@ -16,7 +16,7 @@ BECAUSE = "A mistake."
 
 
 def tell_of_the_end_of_evidence():
-    """The day is computed, and then its earner is told."""
+    """The day is computed, and then its earner is informed."""
     decided()
     delete_after(365)
 

@@ -73,7 +73,7 @@ def test_the_first_email_to_an_invited_person_says_who_why_and_how_to_unsubscrib
     assert ROSA not in link
 
 
-def test_whoever_signs_up_while_they_unsubscribe_gets_their_emails(monkeypatch):
+def test_people_who_sign_up_while_they_unsubscribe_get_their_emails(monkeypatch):
     """The one page has looked who they are, then the other commits."""
     person = invite()
     real = mail_queue.recipient_at

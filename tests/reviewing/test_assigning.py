@@ -121,7 +121,7 @@ def test_a_submission_returns_to_the_queue_once():
 
 
 @pytest.mark.parametrize("way", ["taken back", "given to another"])
-def test_whoever_had_a_submission_is_told_that_it_was_taken(way):
+def test_a_reviewer_is_informed_that_a_submission_was_taken_from_them(way):
     had = AssignmentFactory()
     submission, reviewer = had.submission, had.reviewer
     coordinator = coordinator_for(submission.badge_class)

@@ -161,7 +161,7 @@ def test_another_coordinator_sees_who_reads_what_and_why_but_no_judgment(pair, s
     assert SECRET not in page
 
 
-def test_the_earner_sees_the_same_page_whoever_has_finished(pair, submission):
+def test_the_earner_sees_the_same_page_whichever_reader_has_finished(pair, submission):
     client = signed_in(submission.earner)
     before = without_tokens(client.get(submission.get_absolute_url()))
 

@@ -138,7 +138,7 @@ def test_two_accounts_of_a_person_have_one_free_entry():
     assert chances.take_free_entry(drawing, user=other, now=IN_THE_PERIOD) != first
 
 
-def test_whoever_is_excluded_with_one_account_is_with_all():
+def test_a_person_excluded_with_one_account_is_excluded_with_all():
     drawing = announced()
     one = award().recipient
     staff = MembershipFactory(agency=drawing.agency, role=Membership.Role.COORDINATOR).user

@@ -53,7 +53,7 @@ def release(assertion: Assertion, *, by: User, now: datetime | None = None) -> N
 def cancel(assertion: Assertion, *, by: User, reason: str, now: datetime | None = None) -> None:
     """Cancel an award before it is issued. The earner may start the badge again.
 
-    An earner who was told that it comes by email gets an email that it does not.
+    An earner who was emailed that it is on its way gets an email that it is not.
     """
     reason = require_reason(reason)
     now = now or timezone.now()
