@@ -108,7 +108,7 @@ def give_role(request, slug):
     except RoleRefused as refusal:
         form.add_error(None, str(refusal))
         return _agency_page(request, slug, role_form=form)
-    said = _("%(person)s is now a %(role)s here, and gets an email about it.")
+    said = _("%(person)s has this role here now: %(role)s. They get an email about it.")
     names = {"person": membership.user, "role": membership.get_role_display()}
     messages.success(request, said % names)
     return redirect("accounts:manage_agency", slug)
@@ -124,7 +124,7 @@ def take_role(request, slug, pk):
         messages.error(request, _("You can’t end your own role. Ask another coordinator to do it."))
         return redirect("accounts:manage_agency", slug)
     accounts.take_role(membership, by=request.user)
-    said = _("%(person)s is no longer a %(role)s here.")
+    said = _("%(person)s no longer has this role here: %(role)s.")
     names = {"person": membership.user, "role": membership.get_role_display()}
     messages.success(request, said % names)
     return redirect("accounts:manage_agency", slug)

@@ -8,6 +8,7 @@ from fnmatch import fnmatchcase
 
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from awarding.models import Condition, ScoreRule
 from awarding.scores.columns import Result
@@ -152,7 +153,13 @@ def _shown(given: str, rule: ScoreRule | Condition) -> str:
     if rule.in_percent or is_only_percent:
         number = f"{format_number(score.percent)}%"
         return number if is_only_percent else f"{number} ({given.strip()})"
-    return _("%(number)s points (%(given)s)") % {
+    # Half a point takes the plural form.
+    words = ngettext(
+        "%(number)s point (%(given)s)",
+        "%(number)s points (%(given)s)",
+        1 if score.points == 1 else 2,
+    )
+    return words % {
         "number": format_number(score.points),
         "given": given.strip(),
     }

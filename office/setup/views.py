@@ -9,6 +9,7 @@ from django.contrib.auth import login
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -89,7 +90,11 @@ def enter(request):
     status = 200
     if form.is_bound and exceeds_rate_limit(request, "set-up", times=TRIES, seconds=SECONDS):
         minutes = minutes_to_wait(request, "set-up")
-        said = _("Too many tries. Wait %(minutes)s minutes, then type the code again.")
+        said = ngettext(
+            "Too many tries. Wait %(minutes)s minute, then type the code again.",
+            "Too many tries. Wait %(minutes)s minutes, then type the code again.",
+            minutes,
+        )
         form.add_error("code", said % {"minutes": minutes})
         status = 429
     elif form.is_bound and form.is_valid():

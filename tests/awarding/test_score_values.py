@@ -167,6 +167,7 @@ def test_real_layouts_are_read(name, expected):
     [
         ("80", True, "8 / 10", "Quiz: a score of 80% (8 / 10)."),
         ("8", False, "8 / 10", "Quiz: a score of 8 points (8 / 10)."),
+        ("1", False, "1 / 10", "Quiz: a score of 1 point (1 / 10)."),
         ("80", False, "8 / 10", None),
         ("81", True, "8 / 10", None),
         ("80", True, "85%", "Quiz: a score of 85%."),
