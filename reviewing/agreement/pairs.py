@@ -1,9 +1,9 @@
 """Pairs of verdicts about one criterion, by two people who did not know each other's.
 
 Only the two independent readers of an attempt count: not an approver or a third reader, who have
-read what the others wrote, and not the person who confirms a decline. A second reading that was asked for
-because the first reader wanted to decline says how good declines are, not how often two readers
-agree: it is left out, or the numbers would depend on what was judged.
+read what the others wrote, and not the person who confirms a decline. A second reading that was
+asked for because the first reader wanted to decline says how good declines are, not how often two
+readers agree: it is left out, or the numbers would depend on what was judged.
 """
 
 from __future__ import annotations
