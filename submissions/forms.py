@@ -297,7 +297,17 @@ class AnswerForm(EditFormMixin, forms.Form):
                     return
 
     def refuse_file(self, name: str, reason: str) -> None:
-        self.add_error("files", _("“%(name)s”: %(reason)s") % {"name": name, "reason": reason})
+        params = {"name": name, "reason": reason}
+        self.add_error("files", ValidationError(_("“%(name)s”: %(reason)s"), params=params))
+
+    def reasons_of_files(self) -> list[str]:
+        """Why files were refused, for a place where each has its name as a heading."""
+        errors = self.errors.as_data().get("files", [])
+        return [
+            words
+            for error in errors
+            for words in ([error.params["reason"]] if error.params else error.messages)
+        ]
 
     @property
     def is_locked(self) -> bool:

@@ -101,9 +101,9 @@ def upload(request, public_id):
         return JsonResponse({}, status=HTTPStatus.CONFLICT)
     except ValueError:  # not sent by our script
         return JsonResponse({}, status=HTTPStatus.BAD_REQUEST)
-    if reasons := form.errors.get("files"):
+    if reasons := form.reasons_of_files():
         status = NO_ROOM if form.no_room else REFUSED
-        return JsonResponse({"refused": list(reasons)}, status=status)
+        return JsonResponse({"refused": reasons}, status=status)
     added = next(
         (each for answer in answers for each in answer.items if each.item.thread == thread), None
     )

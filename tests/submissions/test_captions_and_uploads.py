@@ -74,7 +74,8 @@ def test_a_refused_file_is_answered_with_the_reason(earner, draft, criterion):
 
     assert response.status_code == 422
     [reason] = response.json()["refused"]
-    assert reason.startswith("“plan.gdoc”: This is only a shortcut to a Google document")
+    # The script shows it under the file's name.
+    assert reason.startswith("This is only a shortcut to a Google document")
     assert titles(draft) == []
 
 
