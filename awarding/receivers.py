@@ -4,9 +4,12 @@ from django.utils.translation import gettext_lazy as _
 from accounts.signals import accounts_linked, address_changed
 from awarding.models import AwardListRow
 from awarding.pathways import operations as pathways
+from awarding.reviewers import operations as reviewers
+from background.enqueue import enqueue_on_commit
 from catalog.signals import pathway_changed, pathway_resumed
 from issuing.signals import assertions_issued
 from mail.no_mailbox import has_no_mailbox
+from reviewing.signals import reviewer_badge_chosen, reviewer_qualified
 from verification import places
 
 
@@ -30,6 +33,16 @@ def let_lists_follow_whoever_gets_an_email(sender, user, was, **kwargs):
 @receiver([pathway_changed, pathway_resumed])
 def check_who_holds_every_step(sender, pathway, **kwargs):
     pathways.schedule_sweep(pathway)
+
+
+@receiver(reviewer_qualified)
+def award_the_badge_for_reviewers(sender, qualification, now, **kwargs):
+    reviewers.award([qualification], now=now)
+
+
+@receiver(reviewer_badge_chosen)
+def award_those_who_have_qualified_before(sender, rules, **kwargs):
+    enqueue_on_commit("awarding.tasks.award_reviewers")
 
 
 for _name in ("claim", "claim_ask"):

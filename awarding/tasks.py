@@ -6,6 +6,7 @@ from django.utils import timezone
 from awarding.lists.operations import batches, forgetting
 from awarding.models import AwardList
 from awarding.pathways import operations as pathways
+from awarding.reviewers import operations as reviewers
 from awarding.score_files import operations as score_files
 from background.enqueue import enqueue_on_commit
 
@@ -20,6 +21,12 @@ def award_pathways() -> None:
     """Award pathways that newly issued steps or changed pathways complete."""
     pathways.count_due_steps(now=timezone.now())
     pathways.run_due_sweeps(now=timezone.now())
+
+
+@shared_task
+def award_reviewers() -> None:
+    """Award the badge for reviewers to those who have qualified and lack it."""
+    reviewers.award_due(now=timezone.now())
 
 
 @shared_task

@@ -9,6 +9,7 @@ def due_work(*, every: float) -> dict[str, dict[str, str | float]]:
         "issue-due-awards": {"task": "issuing.tasks.issue_due", "schedule": every},
         "replace-credentials": {"task": "issuing.tasks.replace_due", "schedule": every},
         "award-completed-pathways": {"task": "awarding.tasks.award_pathways", "schedule": 60},
+        "award-reviewers": {"task": "awarding.tasks.award_reviewers", "schedule": 60 * 60},
         "forget-list-uploads": {"task": "awarding.tasks.forget_list_uploads", "schedule": 60 * 60},
         "carry-on-award-lists": {
             "task": "awarding.tasks.carry_on_award_lists",

@@ -29,6 +29,7 @@ class GrantSource(models.TextChoices):
     LIST = "list", _("an award list")
     CLAIM_CODE = "claim_code", _("a claim code")
     SCORES = "scores", _("a score import")
+    QUALIFIED = "qualified", _("a qualification as a reviewer")
     API = "api", _("another system")
 
 

@@ -286,6 +286,22 @@ ACCOUNTS_AND_BADGES: dict[str, Treatment] = {
         "address named_at ended_at",
         "id person other submission named_by ended_by",
     ),
+    "reviewing.AnchorEvidence": Treatment(
+        _("Copies of your work with which reviewers practice"),
+        "anchor_version__anchor__consent__submission__earner",
+        DELETED,
+        ONLY_YOURS,
+        "kind text url content_type size",
+        "id public_id anchor_version criterion file",
+    ),
+    "reviewing.AnchorConsent": Treatment(
+        _("Whether reviewers may practice with your work"),
+        "submission__earner",
+        DELETED,
+        ONLY_YOURS,
+        "asked_at answered_at is_given withdrawn_at",
+        "id submission asked_by",
+    ),
     "reviewing.Qualification": Treatment(
         _("How you qualified to review badges"),
         "reviewer",

@@ -36,7 +36,7 @@ from privacy.treatment import OnErasure
 from program.models import Program
 from reviewing import operations as reviewing
 from reviewing.decisions import operations as decisions
-from reviewing.models import Assignment
+from reviewing.models import AnchorEvidence, Assignment
 from submissions import operations as submissions
 from submissions.models import EvidenceItem, Submission
 from submissions.states import OPEN, Status
@@ -307,6 +307,10 @@ def _apply_the_table(person: Person, *, now: datetime, keeps_badges: bool) -> No
     files = list(evidence.files().values_list("file", flat=True))
     made = PersonalCopy.objects.filter(person__in=person.keys).exclude(file="")
     copies = list(made.values_list("file", flat=True))
+    practiced = AnchorEvidence.objects.filter(
+        anchor_version__anchor__consent__submission__earner__in=person.keys
+    )
+    copied = list(practiced.exclude(file="").values_list("file", flat=True))
     # Before rows are deleted by which others are found.
     found = {
         label: list(rows_of(label, treatment, person).values_list("pk", flat=True))
@@ -324,6 +328,7 @@ def _apply_the_table(person: Person, *, now: datetime, keeps_badges: bool) -> No
             else:
                 rows.update(**TREATMENTS[label].becomes)
     delete_files_later(EvidenceItem._meta.get_field("file"), files, due_at=now)
+    delete_files_later(AnchorEvidence._meta.get_field("file"), copied, due_at=now)
     delete_files_later(PersonalCopy._meta.get_field("file"), copies, due_at=now)
 
 

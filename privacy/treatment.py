@@ -113,7 +113,6 @@ NOT_ABOUT_PEOPLE: dict[str, str] = {
     # Never about fewer than ten people: docs/adr/0084-published-numbers.md.
     "reporting.PublishedNumbers": "",
     "reviewing.Anchor": "made_by",
-    "reviewing.AnchorEvidence": "",
     "reviewing.AnchorVerdict": "",
     "reviewing.AnchorVersion": "published_by",
     "reviewing.Assignment": "reviewer",

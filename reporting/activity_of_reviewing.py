@@ -15,9 +15,11 @@ ACTS_OF_REVIEWING = {
     "review approved": _("Review approved by a second person"),
     "review sent back": _("Review sent back to the reviewer by its approver"),
     "rules of calibration changed": _("What a badge asks of its reviewers changed"),
+    "consent to an anchor asked": _("Educator asked for a copy of their work to practice with"),
     "anchor made": _("Anchor made"),
     "anchor published": _("Anchor published"),
     "anchor retired": _("Anchor retired"),
     "anchor brought back": _("Anchor in use again"),
+    "reviewer badge awarded": _("Badge for reviewers awarded"),
     "reviewer qualified": _("Reviewer qualified"),
 }

@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 from mail.composing import NotWanted, composes, render
 from mail.models import OutgoingEmail
 from reviewing.deadlines import paired_with_deadlines
-from reviewing.models import Assignment, Decision, Qualification
+from reviewing.models import AnchorConsent, Assignment, Decision, Qualification
 
 
 @composes("review_reminder")
@@ -79,6 +79,19 @@ def decline_sent_back(email: OutgoingEmail) -> EmailMultiAlternatives:
         _("Your decline for “%(badge)s” was sent back"),
         _("Your review for “%(badge)s” was sent back"),
         "reviewing/emails/decline_sent_back",
+    )
+
+
+@composes("anchor_asked")
+def anchor_asked(email: OutgoingEmail) -> EmailMultiAlternatives:
+    """To an earner: may reviewers practice with a copy of their work?"""
+    asked = AnchorConsent.objects.select_related("submission__version")
+    consent = asked.get(pk=email.context["consent"])
+    return render(
+        "reviewing/emails/anchor_asked",
+        _("A question about your work for “%(badge)s”")
+        % {"badge": consent.submission.version.name},
+        {"badge": consent.submission.version.name, "page": consent.get_absolute_url()},
     )
 
 

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
         Decision,
         NamedConflict,
         Place,
+        Qualification,
         Review,
         SubmissionNote,
     )
@@ -268,6 +269,13 @@ def reviewable_by(user: User) -> models.QuerySet[Submission]:
         .exclude(badge_class__in=badges_not_qualified_for(user))
         .exclude(Exists(read_before(OuterRef("pk"), key_of(user))))
     )
+
+
+def qualifications_to_award(*, today: date) -> models.QuerySet[Qualification]:
+    """Those in force of badges whose reviewers are awarded a badge."""
+    found = apps.get_model("reviewing", "Qualification").objects.in_force(today=today)
+    awarding = found.filter(badge_class__calibration_rules__reviewer_badge__isnull=False)
+    return awarding.filter(reviewer__is_active=True).select_related("reviewer")
 
 
 def badges_not_qualified_for(user: User) -> models.QuerySet[CalibrationRules]:

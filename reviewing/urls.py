@@ -1,6 +1,8 @@
 from django.urls import path
 
 from reviewing import queue_views, views
+from reviewing.calibration import consent_manage_views as manage_consent
+from reviewing.calibration import consent_views as consent
 from reviewing.calibration import manage_views as manage_calibration
 from reviewing.calibration import views as calibration
 from reviewing.decisions import views as decisions
@@ -53,6 +55,12 @@ urlpatterns = [
         name="manage_anchor_new",
     ),
     path("manage/anchors/<uuid:public_id>/", manage_calibration.anchor, name="manage_anchor"),
+    path("submissions/<uuid:public_id>/practice/", consent.anchor_consent, name="anchor_consent"),
+    path(
+        "manage/submissions/<uuid:public_id>/anchor/",
+        manage_consent.anchor_from,
+        name="manage_anchor_from",
+    ),
     path(
         "manage/anchors/<uuid:public_id>/act/",
         manage_calibration.anchor_act,

@@ -182,7 +182,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('source', models.CharField(choices=[('submission', 'evidence approved by a reviewer'), ('pathway', 'a completed pathway'), ('list', 'an award list'), ('claim_code', 'a claim code'), ('scores', 'a score import'), ('api', 'another system')], default='list', max_length=12)),
+                ('source', models.CharField(choices=[('submission', 'evidence approved by a reviewer'), ('pathway', 'a completed pathway'), ('list', 'an award list'), ('claim_code', 'a claim code'), ('scores', 'a score import'), ('qualified', 'a qualification as a reviewer'), ('api', 'another system')], default='list', max_length=12)),
                 ('name', models.CharField(help_text="The file's name, or when it was pasted.", max_length=200)),
                 ('columns', models.JSONField(default=dict, help_text='Which heading was read as what, and which were not used.')),
                 ('status', models.CharField(choices=[('draft', 'being checked'), ('checked', 'ready to be awarded'), ('running', 'being awarded'), ('stopped', 'stopped'), ('done', 'awarded'), ('undoing', 'being taken back'), ('halted', 'taking back stopped'), ('undone', 'taken back')], default='draft', max_length=10)),

@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 ('short_code', models.CharField(default=issuing.short_codes.new_short_code, editable=False, help_text='Typed from a paper, it leads to the verify page.', max_length=12)),
-                ('source', models.CharField(choices=[('submission', 'evidence approved by a reviewer'), ('pathway', 'a completed pathway'), ('list', 'an award list'), ('claim_code', 'a claim code'), ('scores', 'a score import'), ('api', 'another system')], default='submission', max_length=12)),
+                ('source', models.CharField(choices=[('submission', 'evidence approved by a reviewer'), ('pathway', 'a completed pathway'), ('list', 'an award list'), ('claim_code', 'a claim code'), ('scores', 'a score import'), ('qualified', 'a qualification as a reviewer'), ('api', 'another system')], default='submission', max_length=12)),
                 ('source_key', models.CharField(blank=True, help_text='What its source calls this award; the same source and key is the same award.', max_length=120)),
                 ('earned_on', models.DateTimeField(help_text='The day it was earned, if its source names one: see `dates`.', null=True)),
                 ('renewed_at', models.DateTimeField(help_text='When an award that renews it came.', null=True)),

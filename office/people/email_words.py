@@ -31,6 +31,7 @@ KINDS = {
     "prize_superseded": _("Drawing: draw repeated"),
     "prize_won": _("Drawing: prize won"),
     "review_assigned": _("Review assigned"),
+    "anchor_asked": _("Question whether reviewers may practice with somebody’s work"),
     "qualification_ends": _("A reviewer’s qualification ends soon"),
     "review_reminder": _("Reminder of reviews"),
     "review_taken": _("Review taken back"),

@@ -8,6 +8,7 @@ from datetime import date
 
 from reporting.agreement import words
 from reviewing.agreement.figures import AgainstConsensus, Figures
+from reviewing.agreement.words import share, share_interval
 
 
 @dataclass(frozen=True)
@@ -25,19 +26,19 @@ class Row:
 
     @property
     def agreement(self) -> str:
-        return words.share(self.figures.agreement)
+        return share(self.figures.agreement)
 
     @property
     def interval(self) -> str:
-        return words.share_interval(self.figures.interval)
+        return share_interval(self.figures.interval)
 
     @property
     def on_met(self) -> str:
-        return words.share(self.figures.on_met)
+        return share(self.figures.on_met)
 
     @property
     def on_not_yet(self) -> str:
-        return words.share(self.figures.on_not_yet)
+        return share(self.figures.on_not_yet)
 
     @property
     def ac1(self) -> str:
@@ -61,11 +62,11 @@ class ReviewerRow:
 
     @property
     def share(self) -> str:
-        return words.share(self.against.share)
+        return share(self.against.share)
 
     @property
     def interval(self) -> str:
-        return words.share_interval(self.against.interval)
+        return share_interval(self.against.interval)
 
 
 # What each column sorts by. Rows about which there is too little to say come last.

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from reviewing.agreement.figures import Figures
 from reviewing.agreement.formulas import Interval
+from reviewing.agreement.words import how_often
 
 
 def sentence(figures: Figures) -> str:
@@ -19,18 +19,6 @@ def sentence(figures: Figures) -> str:
         "often": how_often(figures.agreement or 0),
         "pairs": number_format(figures.pairs, force_grouping=True),
     }
-
-
-def how_often(share: float) -> str:
-    """In tenths, and never "always" or "never" for what is only nearly so."""
-    tenths = round(share * 10)
-    if share == 1:
-        return _("every time")
-    if tenths == 10:
-        return _("more than 9 times in 10")
-    if tenths == 0:
-        return _("less than once in 10 times")
-    return ngettext("%(tenths)s time in 10", "%(tenths)s times in 10", tenths) % {"tenths": tenths}
 
 
 def skew(figures: Figures) -> str:
@@ -46,23 +34,6 @@ def skew(figures: Figures) -> str:
         "Nearly all verdicts are “not yet”. Two readers then agree often, even if they look at "
         "little. Look at how they agree on “met”."
     )
-
-
-def percent(share: float) -> str:
-    # Translators: a share in percent; Spanish has a space before the sign.
-    return _("%(number)s%%") % {"number": round(share * 100)}
-
-
-def share(value: float | None) -> str:
-    return "–" if value is None else percent(value)
-
-
-def share_interval(interval: Interval | None) -> str:
-    if interval is None:
-        return ""
-    return _("%(low)s to %(high)s") % {
-        "low": percent(interval.low), "high": percent(interval.high)
-    }  # fmt: skip
 
 
 def coefficient(value: float | None) -> str:

@@ -9,8 +9,8 @@ from datetime import date
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
-from reporting.agreement.words import percent
 from reporting.models import PublishedNumbers
+from reviewing.agreement.words import percent
 
 SHARES = (
     *("on_time", "returned", "approved_later", "read_twice"),

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -8,7 +8,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from catalog.models import Criterion
+from catalog.models import BadgeClass, Criterion
 from editing.forms import EditFormMixin
 from reviewing.forms import CommentField
 from reviewing.judging import Verdict
@@ -43,6 +43,16 @@ class RulesForm(EditFormMixin, forms.Form):
         label=gettext_lazy("Reviewers have to hold this badge before they can qualify"),
         required=False,
     )
+    reviewer_badge_id = forms.TypedChoiceField(
+        label=gettext_lazy("Badge that reviewers are awarded when they qualify"),
+        coerce=int,
+        empty_value=None,
+        required=False,
+        help_text=gettext_lazy(
+            "A published badge that expires and can be earned again. Anyone who qualifies again "
+            "gets it again once it is due."
+        ),
+    )
     is_required = forms.BooleanField(
         label=gettext_lazy("Only reviewers who have qualified review this badge"),
         required=False,
@@ -51,6 +61,13 @@ class RulesForm(EditFormMixin, forms.Form):
             "them. Reviews that they have begun stay with them."
         ),
     )
+
+    def __init__(self, *args, reviewer_badges: Iterable[BadgeClass], **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reviewer_badge_id"].choices = [
+            ("", _("None")),
+            *((badge.pk, badge.published_version.name) for badge in reviewer_badges),
+        ]
 
 
 class NewAnchorForm(forms.Form):

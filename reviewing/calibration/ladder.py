@@ -19,6 +19,7 @@ class Ladder:
     """`in_force` is the qualification that counts today, `begun` one that is not finished."""
 
     rules: CalibrationRules
+    reviewer_badge: BadgeClass | None
     holds_badge: bool
     in_force: Qualification | None
     lapsed: Qualification | None
@@ -46,7 +47,8 @@ class Ladder:
 
 def ladder(badge_class: BadgeClass, user: User) -> Ladder:
     now, today = timezone.now(), timezone.localdate()
-    rules = CalibrationRules.objects.filter(badge_class=badge_class).first()
+    found = CalibrationRules.objects.select_related("reviewer_badge__current_version")
+    rules = found.filter(badge_class=badge_class).first()
     own = list(Qualification.objects.of(user).filter(badge_class=badge_class))
     reached = [one for one in own if one.is_reached]
     counting = [one for one in reached if one.recheck_on is None or one.recheck_on >= today]
@@ -55,6 +57,7 @@ def ladder(badge_class: BadgeClass, user: User) -> Ladder:
     anchors = Anchor.objects.in_use().filter(badge_class=badge_class)
     return Ladder(
         rules=rules or CalibrationRules(badge_class=badge_class),
+        reviewer_badge=rules and rules.reviewer_badge,
         holds_badge=holds_badge(user, badge_class, now=now),
         in_force=in_force,
         lapsed=reached[0] if reached and in_force is None else None,

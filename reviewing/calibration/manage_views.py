@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 
 from django.contrib import messages
+from django.db.models import Q
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,12 +16,15 @@ from accounts.decorators import coordinators_only
 from accounts.models import Agency, Membership
 from audit.moves import TransitionNotAllowed
 from catalog.models import BadgeClass
+from catalog.states import BadgeStatus
 from editing.views import compares_again
+from reviewing.calibration.figures import figures_of_badge
 from reviewing.calibration.forms import AnchorForm, NewAnchorForm, RulesForm
+from reviewing.calibration.names import names_left
 from reviewing.calibration.operations import anchors
 from reviewing.calibration.readiness import is_behind, missing_parts
 from reviewing.calibration.views import file_response
-from reviewing.models import Anchor, AnchorEvidence, Qualification
+from reviewing.models import Anchor, AnchorEvidence, CalibrationRules, Qualification
 from submissions import files
 from submissions.evidence_views import limit_uploads
 
@@ -35,7 +39,9 @@ def calibration(request, slug):
     """The anchors of a badge, who has qualified, and what the badge asks."""
     badge = _badge(request, slug)
     form = RulesForm(
-        request.POST if request.method == "POST" else None, initial=anchors.stored_rules(badge)
+        request.POST if request.method == "POST" else None,
+        initial=anchors.stored_rules(badge),
+        reviewer_badges=_reviewer_badges(request, badge),
     )
     if form.is_bound and form.is_valid():
         anchors.change_rules(badge, by=request.user, edit=form.edit)
@@ -50,6 +56,7 @@ def calibration(request, slug):
         "form": form,
         "anchors": [(one, is_behind(one)) for one in found],
         "qualified": _latest_of_each(reached.select_related("reviewer")),
+        "figures": figures_of_badge(badge),
         "today": timezone.localdate(),
     }
     status = REFUSED if form.errors else 200
@@ -93,6 +100,8 @@ def anchor(request, public_id):
             refused = _change_files(request, found, criteria)
         except anchors.NameTaken:
             form.add_error("name", _name_taken())
+        except anchors.ConsentWithdrawn:
+            return _withdrawn(request, found)
     if form.is_bound and not form.errors and not refused:
         if request.POST.get("action") == "publish":
             return _publish(request, found)
@@ -109,7 +118,10 @@ def anchor_act(request, public_id):
         anchors.retire(found, by=request.user)
         messages.success(request, _("Nobody is given it any more. What was answered stays."))
     elif request.POST.get("act") == "bring-back":
-        anchors.bring_back(found, by=request.user)
+        try:
+            anchors.bring_back(found, by=request.user)
+        except anchors.ConsentWithdrawn:
+            return _withdrawn(request, found)
         messages.success(request, _("Reviewers are given it again."))
     return redirect(found)
 
@@ -148,6 +160,8 @@ def _anchor_page(request, found: Anchor, form: AnchorForm, refused: dict[str, li
         "published": found.published_version,
         "missing": missing_parts(latest) if latest.published_at is None else [],
         "is_behind": is_behind(found),
+        "names_left": names_left(found, latest),
+        "withdrawn": found.consent is not None and not found.consent.is_in_force,
         "accept": files.ACCEPT,
     }
     status = REFUSED if form.errors or refused else 200
@@ -195,6 +209,13 @@ def _publish(request, found: Anchor):
     return redirect(found)
 
 
+def _withdrawn(request, found: Anchor):
+    messages.error(
+        request, _("The educator whose work it was has withdrawn. The copies are deleted.")
+    )
+    return redirect(found)
+
+
 def _latest_of_each(reached) -> list[Qualification]:
     """The newest of each person, by name."""
     newest: dict[int, Qualification] = {}
@@ -211,10 +232,26 @@ def _badge(request, slug) -> BadgeClass:
     )
 
 
+def _reviewer_badges(request, badge: BadgeClass):
+    """Badges of theirs that expire and can be earned again, and the one that is chosen."""
+    agencies = Agency.objects.where_user_is(request.user, Membership.Role.COORDINATOR)
+    lasting = Q(
+        issuer__agency__in=agencies, status=BadgeStatus.PUBLISHED, renewable=True,
+        valid_months__isnull=False, pathway=None,
+    )  # fmt: skip
+    chosen = CalibrationRules.objects.filter(badge_class=badge).values("reviewer_badge")
+    badges = BadgeClass.objects.filter(lasting | Q(pk__in=chosen)).exclude(pk=badge.pk)
+    return badges.select_related("current_version").order_by("current_version__name", "pk")
+
+
 def _anchor(request, public_id) -> Anchor:
     found = Anchor.objects.coordinated_by(request.user).prefetch_related("versions")
     return get_object_or_404(
-        found.select_related("badge_class__current_version", "badge_class__issuer__agency"),
+        found.select_related(
+            "badge_class__current_version",
+            "badge_class__issuer__agency",
+            "consent__submission__earner",
+        ),
         public_id=public_id,
     )
 

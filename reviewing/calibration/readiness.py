@@ -46,7 +46,11 @@ def usable(
         anchors = anchors.exclude(made_by__in=accounts_of(without))
     required = _required_threads(badge_class)
     found = (_with_anchor(anchor) for anchor in anchors.prefetch_related(_versions()))
-    return [version for version in found if required <= _agreed_threads(version)]
+    return [
+        version
+        for version in found
+        if required <= _agreed_threads(version) and version.evidence.exists()
+    ]
 
 
 def is_behind(anchor: Anchor) -> bool:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.models import Agency, Membership
 from catalog.models import BadgeClass
+from reviewing.calibration.figures import figures_of_reviewer
 from reviewing.calibration.forms import AnswerForm
 from reviewing.calibration.ladder import ladder
 from reviewing.calibration.operations import readings
@@ -51,6 +52,7 @@ def calibration_badge(request, slug):
         "badge": badge,
         "ladder": ladder(badge, request.user),
         "practice": [(one, read.get(one.pk)) for one in practice],
+        "figures": figures_of_reviewer(badge, request.user),
         "tries": [one for one in tries if one.finished_at and one.judged],
     }
     return render(request, "reviewing/calibration/badge.html", context)

@@ -23,6 +23,22 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name='AnchorConsent',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('asked_at', models.DateTimeField()),
+                ('answered_at', models.DateTimeField(null=True)),
+                ('is_given', models.BooleanField(null=True)),
+                ('withdrawn_at', models.DateTimeField(null=True)),
+                ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('submission', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='anchor_consent', to='submissions.submission')),
+            ],
+            options={
+                'verbose_name': 'consent to an anchor',
+                'verbose_name_plural': 'consents to anchors',
+            },
+        ),
+        migrations.CreateModel(
             name='Anchor',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -33,6 +49,7 @@ class Migration(migrations.Migration):
                 ('retired_at', models.DateTimeField(null=True)),
                 ('badge_class', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='anchors', to='catalog.badgeclass')),
                 ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('consent', models.ForeignKey(help_text='Of the earner whose work it is; empty if it was written by hand.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='anchors', to='reviewing.anchorconsent')),
             ],
             options={
                 'verbose_name': 'anchor',
@@ -140,6 +157,7 @@ class Migration(migrations.Migration):
                 ('needs_badge', models.BooleanField(default=False, help_text='Only people who hold the badge can qualify.')),
                 ('recheck_months', models.PositiveSmallIntegerField(default=12, help_text='After so many months a reviewer qualifies again; 0 for never.')),
                 ('badge_class', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='calibration_rules', to='catalog.badgeclass')),
+                ('reviewer_badge', models.ForeignKey(help_text='What reviewers are awarded when they qualify, and again when they do so again.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.badgeclass')),
             ],
             options={
                 'verbose_name': 'what a badge asks of its reviewers',
@@ -467,6 +485,14 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.AddConstraint(
+            model_name='anchorconsent',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answered_at', None), ('is_given', None)), models.Q(('answered_at__isnull', False), ('is_given__isnull', False)), _connector='OR'), name='consent_to_an_anchor_is_given_or_refused_when_answered'),
+        ),
+        migrations.AddConstraint(
+            model_name='anchorconsent',
+            constraint=models.CheckConstraint(condition=models.Q(('withdrawn_at', None), ('is_given', True), _connector='OR'), name='only_a_given_consent_to_an_anchor_is_withdrawn'),
+        ),
+        migrations.AddConstraint(
             model_name='anchor',
             constraint=models.UniqueConstraint(fields=('badge_class', 'name'), name='one_anchor_per_name_and_badge'),
         ),
@@ -517,6 +543,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='calibrationrules',
             constraint=models.CheckConstraint(condition=models.Q(('mark__gte', 1), ('mark__lte', 100)), name='mark_of_a_qualification_is_in_percent'),
+        ),
+        migrations.AddConstraint(
+            model_name='calibrationrules',
+            constraint=models.CheckConstraint(condition=models.Q(('reviewer_badge', None), models.Q(('reviewer_badge', models.F('badge_class')), _negated=True), _connector='OR'), name='reviewers_are_awarded_another_badge_than_they_review'),
         ),
         migrations.AddIndex(
             model_name='integrityhold',

@@ -1,5 +1,6 @@
 from reviewing.models.anchors import (
     Anchor,
+    AnchorConsent,
     AnchorEvidence,
     AnchorVerdict,
     AnchorVersion,
@@ -18,6 +19,7 @@ __all__ = [
     "Absence",
     "Anchor",
     "AnchorAnswer",
+    "AnchorConsent",
     "AnchorEvidence",
     "AnchorReading",
     "AnchorVerdict",

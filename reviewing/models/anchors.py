@@ -6,7 +6,7 @@ import uuid
 
 import pgtrigger
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -16,6 +16,7 @@ from postgres.history_triggers import FrozenWithParent
 from reviewing.models.reviews import CriterionJudgment
 from reviewing.states import AnchorUse
 from submissions.files import neutral_name
+from submissions.models import Submission
 from submissions.recording_models import evidence_path, evidence_storage
 
 
@@ -35,6 +36,10 @@ class CalibrationRules(models.Model):
     recheck_months = models.PositiveSmallIntegerField(
         default=12, help_text="After so many months a reviewer qualifies again; 0 for never."
     )
+    reviewer_badge = models.ForeignKey(
+        BadgeClass, models.PROTECT, null=True, related_name="+",
+        help_text="What reviewers are awarded when they qualify, and again when they do so again.",
+    )  # fmt: skip
 
     class Meta:
         verbose_name = _("what a badge asks of its reviewers")
@@ -44,10 +49,50 @@ class CalibrationRules(models.Model):
                 name="mark_of_a_qualification_is_in_percent",
                 condition=Q(mark__gte=1, mark__lte=100),
             ),
+            models.CheckConstraint(
+                name="reviewers_are_awarded_another_badge_than_they_review",
+                condition=Q(reviewer_badge=None) | ~Q(reviewer_badge=F("badge_class")),
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.badge_class}: {self.mark} %"
+
+
+class AnchorConsent(models.Model):
+    """Whether an earner lets reviewers practice with their work. Nothing is copied before."""
+
+    submission = models.OneToOneField(Submission, models.PROTECT, related_name="anchor_consent")
+    asked_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True)
+    is_given = models.BooleanField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("consent to an anchor")
+        verbose_name_plural = _("consents to anchors")
+        constraints = [
+            models.CheckConstraint(
+                name="consent_to_an_anchor_is_given_or_refused_when_answered",
+                condition=Q(answered_at=None, is_given=None)
+                | Q(answered_at__isnull=False, is_given__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="only_a_given_consent_to_an_anchor_is_withdrawn",
+                condition=Q(withdrawn_at=None) | Q(is_given=True),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.submission}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("reviewing:anchor_consent", args=[self.submission.public_id])
+
+    @property
+    def is_in_force(self) -> bool:
+        return bool(self.is_given) and self.withdrawn_at is None
 
 
 class AnchorQuerySet(models.QuerySet["Anchor"]):
@@ -69,6 +114,10 @@ class Anchor(models.Model):
     badge_class = models.ForeignKey(BadgeClass, models.PROTECT, related_name="anchors")
     name = models.CharField(max_length=120, help_text="For coordinators; reviewers see a number.")
     use = models.CharField(max_length=13, choices=AnchorUse, default=AnchorUse.PRACTICE)
+    consent = models.ForeignKey(
+        AnchorConsent, models.SET_NULL, null=True, related_name="anchors",
+        help_text="Of the earner whose work it is; empty if it was written by hand.",
+    )  # fmt: skip
     made_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     made_at = models.DateTimeField()
     retired_at = models.DateTimeField(null=True)

@@ -10,7 +10,7 @@ from accounts.permissions import are_one_person
 from catalog.models import Criterion
 from reviewing.attempt_comparison import sent_reviews
 from reviewing.decisions import waiting
-from reviewing.models import Decision, Place, ReadingPlan
+from reviewing.models import AnchorConsent, Decision, Place, ReadingPlan
 from reviewing.permissions import can_confirm, is_reading
 from submissions.models import Submission
 from submissions.timeline import TimelineStep, is_late
@@ -62,6 +62,12 @@ def notes_of_coordinators(submission: Submission, user: User) -> dict:
     """How many internal notes this coordinator can read, and the way to them."""
     notes = submission.internal_notes.shown_to(user, submission)
     return {"submission": submission, "count": notes.count()}
+
+
+@register.inclusion_tag("reviewing/_anchor_question.html")
+def anchor_question(submission: Submission) -> dict:
+    """For the earner: whether reviewers may practice with this work, if somebody asked."""
+    return {"consent": AnchorConsent.objects.filter(submission=submission).first()}
 
 
 @register.simple_tag

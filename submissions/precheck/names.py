@@ -27,11 +27,17 @@ def names_not_wanted(submission: Submission) -> list[str]:
 
     The latter are the names and addresses of this person and of the places where they work.
     """
-    earner = submission.earner
+    return names_around(
+        submission.earner, also_own=not submission.version.shows_earner_to_reviewers
+    )
+
+
+def names_around(earner: User, *, also_own: bool = True) -> list[str]:
+    """Names of those whom they teach, and their own with those of the places where they work."""
     taught = Group.objects.taught_by(earner)
     learners = GroupMember.objects.current().members().filter(group__in=taught)
     found = learners.order_by("pk").values_list("user__name")[:MOST_LEARNERS]
-    if not submission.version.shows_earner_to_reviewers:
+    if also_own:
         people = User.objects.same_person(earner)
         places = Agency.objects.filter(
             memberships__in=Membership.objects.current().filter(user__in=people)

@@ -203,6 +203,8 @@ REVIEWING = {
     "reviewing:manage_calibration": _form("badge with anchors", coordinators),
     "reviewing:manage_anchor_new": _form("badge with anchors", coordinators),
     "reviewing:manage_anchor": _form("practice work", coordinators),
+    "reviewing:anchor_consent": _form("asked submission", earner),
+    "reviewing:manage_anchor_from": _form("asked submission", coordinators),
     "reviewing:manage_anchor_act": _button("practice work", coordinators),
     "reviewing:manage_anchor_file": _page("file of practice work", coordinators),
     "reviewing:appeals": _page(to=anyone_with(second_people)),

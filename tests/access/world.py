@@ -70,7 +70,7 @@ from privacy.exports import operations as exports
 from program import operations as program
 from program.current import current
 from reviewing import operations as reviewing
-from reviewing.calibration.operations import readings
+from reviewing.calibration.operations import consents, readings
 from rewards.draw import operations as draws
 from rewards.drawings.operations import disputes, drafts
 from rewards.drawings.operations import life_cycle as drawings
@@ -79,6 +79,7 @@ from rewards.sponsors import operations as sponsors
 from spreadsheets import file_formats
 from spreadsheets.file_formats import Choice
 from submissions import operations as submissions
+from submissions.models import Submission
 from tests.access.addresses import NamedAddress
 from tests.access.due_process import make_due_process
 from tests.access.people import FOREIGN, OWN, PEOPLE, SIBLING, Person
@@ -355,6 +356,11 @@ class Records:
         self.add("practice work", public_id=practice.public_id)
         self.add("file of practice work", public_id=file.public_id)
         self.add("qualification", pk=begun.pk)
+        decided = reviewing.claim(self._sent(), by=self.place.reviewer)
+        reviewing.send_review(decided, by=self.place.reviewer, judgments=judge_all(decided))
+        asked = Submission.objects.get(pk=decided.submission_id)
+        consents.ask(asked, by=self.coordinator)
+        self.add("asked submission", public_id=asked.public_id)
 
     def make_providers(self) -> None:
         slug, by = self.agency.slug, self.coordinator

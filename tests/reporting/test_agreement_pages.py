@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from accounts.models import Membership
 from reporting.agreement import manage_views, words
+from reviewing.agreement import words as shared_words
 from reviewing.agreement.figures import figures
 from reviewing.agreement.formulas import Interval
 from reviewing.agreement.pairs import Pair
@@ -223,11 +224,11 @@ def test_the_number_of_queries_does_not_grow(client, sign_in, badge):
     ],
 )
 def test_how_often_is_said_in_tenths_and_never_rounds_to_always(share, often):
-    assert words.how_often(share) == often
+    assert shared_words.how_often(share) == often
 
 
 def test_a_share_without_verdicts_is_a_dash():
-    assert words.share(None) == words.coefficient(None) == "–"
-    assert words.share_interval(None) == words.coefficient_interval(None) == ""
-    assert words.share_interval(Interval(0.81, 0.95)) == "81% to 95%"
+    assert shared_words.share(None) == words.coefficient(None) == "–"
+    assert shared_words.share_interval(None) == words.coefficient_interval(None) == ""
+    assert shared_words.share_interval(Interval(0.81, 0.95)) == "81% to 95%"
     assert words.skew(figures([])) == ""

@@ -18,12 +18,20 @@ from catalog.models import BadgeClass, BadgeVersion, Criterion
 from editing.forms import Edit
 from reviewing.calibration.operations import readings
 from reviewing.calibration.readiness import missing_parts
-from reviewing.models import Anchor, AnchorEvidence, AnchorVerdict, AnchorVersion, CalibrationRules
+from reviewing.models import (
+    Anchor,
+    AnchorConsent,
+    AnchorEvidence,
+    AnchorVerdict,
+    AnchorVersion,
+    CalibrationRules,
+)
+from reviewing.signals import reviewer_badge_chosen
 from submissions.models import evidence_files, evidence_path
 
 FILE = AnchorEvidence._meta.get_field("file")
 MOST_FILES = 10  # of one criterion
-RULES = ("mark", "is_required", "needs_badge", "recheck_months")
+RULES = ("mark", "is_required", "needs_badge", "recheck_months", "reviewer_badge_id")
 # Fields of the form of an anchor, for each criterion: "text_" and the thread of the criterion.
 PARTS = ("text", "links", "verdict", "why", "must")
 
@@ -38,6 +46,10 @@ class NotReady(Exception):
     def __init__(self, sentences: list[str]) -> None:
         super().__init__(" ".join(sentences))
         self.sentences = sentences
+
+
+class ConsentWithdrawn(Exception):
+    """The earner whose work it was has withdrawn: nothing is written into it any more."""
 
 
 class TooManyFiles(Exception):
@@ -62,19 +74,22 @@ def change_rules(
         for name, value in changes.items():
             setattr(rules, name, value)
         rules.save(update_fields=list(changes))
+        if changes.get("reviewer_badge_id"):
+            reviewer_badge_chosen.send(sender=CalibrationRules, rules=rules)
         _record("rules of calibration changed", badge_class, badge_class, by=by, now=now)
 
 
 @transaction.atomic
 def create(
-    badge_class: BadgeClass, *, name: str, use: str, by: User, now: datetime | None = None
-) -> Anchor:
+    badge_class: BadgeClass, *, name: str, use: str, by: User,
+    consent: AnchorConsent | None = None, now: datetime | None = None,
+) -> Anchor:  # fmt: skip
     """An anchor without evidence, as a draft. Raises NameTaken."""
     try:
         with transaction.atomic():
             anchor = Anchor.objects.create(
                 badge_class=badge_class, name=name, use=use, made_by=by,
-                made_at=now or timezone.now(),
+                made_at=now or timezone.now(), consent=consent,
             )  # fmt: skip
     except IntegrityError as error:
         raise NameTaken from error
@@ -180,10 +195,10 @@ def publish(anchor: Anchor, *, by: User, now: datetime | None = None) -> None:
 
 
 @transaction.atomic
-def retire(anchor: Anchor, *, by: User, now: datetime | None = None) -> None:
+def retire(anchor: Anchor, *, by: User | None, now: datetime | None = None) -> None:
     """Nobody is given it any more, and whoever has not answered it yet goes on without it."""
     now = now or timezone.now()
-    anchor = _lock(anchor)
+    anchor = _lock(anchor, needs_consent=False)
     if anchor.retired_at:
         return
     anchor.retired_at = now
@@ -202,11 +217,15 @@ def bring_back(anchor: Anchor, *, by: User, now: datetime | None = None) -> None
     _record("anchor brought back", anchor, anchor.badge_class, by=by, now=now)
 
 
-def _lock(anchor: Anchor) -> Anchor:
+def _lock(anchor: Anchor, *, needs_consent: bool = True) -> Anchor:
     locked = Anchor.objects.select_for_update(no_key=True, of=["self"])
-    return locked.select_related("badge_class__current_version", "badge_class__issuer__agency").get(
-        pk=anchor.pk
-    )
+    found = locked.select_related(
+        "badge_class__current_version", "badge_class__issuer__agency"
+    ).get(pk=anchor.pk)
+    # Read after the lock: a withdrawal locks the anchor, too.
+    if needs_consent and found.consent and not found.consent.is_in_force:
+        raise ConsentWithdrawn
+    return found
 
 
 def _draft(anchor: Anchor) -> AnchorVersion:
@@ -296,6 +315,6 @@ def _rename(anchor: Anchor, name: str) -> None:
 
 
 def _record(
-    act: str, subject: Model, badge_class: BadgeClass, *, by: User, now: datetime | None
+    act: str, subject: Model, badge_class: BadgeClass, *, by: User | None, now: datetime | None
 ) -> None:
     record(act, subject, by=by, agency=badge_class.issuer.agency, at=now)
