@@ -8,7 +8,8 @@ from datetime import date, datetime, timedelta
 from django.utils import timezone
 
 from demo.content import Row
-from demo.stories import Calendar, Person, Step, Story, StoryContext
+from demo.schedule import Calendar, Step
+from demo.stories import Person, Story, StoryContext
 
 BEGIN, SEND, CLAIM, RELEASE = Step.BEGIN, Step.SEND, Step.CLAIM, Step.RELEASE
 RETURN, APPROVE, DECLINE, WITHDRAW = Step.RETURN, Step.APPROVE, Step.DECLINE, Step.WITHDRAW
@@ -42,6 +43,9 @@ EARNERS_BADGES = (
     "student-data-privacy-steward",
 )
 STEWARD = "student-data-privacy-steward"
+
+
+SEVERAL_READERS = {"review_scheme", "second_reading_share"}
 
 
 class Plan:
@@ -122,7 +126,9 @@ class Plan:
         for n in range(self._scaled(READ_NOW, share)):
             # One of them waits for a second person.
             steps = (BEGIN, SEND, CLAIM, ASK_TO_DECLINE) if n == 0 else (BEGIN, SEND, CLAIM)
-            self._add_current_story(steps, days_ago=1 + n, excluded_reviewer=printed)
+            self._add_current_story(
+                steps, days_ago=1 + n, excluded_reviewer=printed, by_one_reader=n == 0
+            )
         for n in range(2):
             steps = (BEGIN, SEND, CLAIM) if n == 0 else SECOND_TRY[:-1]
             self._add_current_story(steps, days_ago=1 + n, reviewer=printed)
@@ -132,9 +138,16 @@ class Plan:
             answers = self.rng.choice((0, 1, 1, 2, 2, 3))
             self._add_current_story((BEGIN,), days_ago=self.rng.randint(1, 45), answers=answers)
 
-    def _add_current_story(self, steps: Sequence[Step], *, days_ago: int, **options) -> None:
+    def _add_current_story(
+        self, steps: Sequence[Step], *, days_ago: int, by_one_reader: bool = False, **options
+    ) -> None:
         started_on = self.today - timedelta(days=days_ago + 45)
-        person, badge = self._choose_pair(started_on, self.today, reviewer=options.get("reviewer"))
+        person, badge = self._choose_pair(
+            started_on,
+            self.today,
+            reviewer=options.get("reviewer"),
+            by_one_reader=by_one_reader,
+        )
         self._add_story_ending(person, badge, steps, days_ago=days_ago, **options)
 
     # Past months
@@ -186,7 +199,12 @@ class Plan:
                     yield person, slug, weight, self.windows[slug][0], self._closing_day(slug)
 
     def _choose_pair(
-        self, opens: date, closes: date, *, reviewer: Person | None = None
+        self,
+        opens: date,
+        closes: date,
+        *,
+        reviewer: Person | None = None,
+        by_one_reader: bool = False,
     ) -> tuple[Person, str]:
         """Choose an unused pair of person and badge, for a badge open between these days."""
         choices = [
@@ -196,6 +214,7 @@ class Plan:
             and closes <= last
             and (person.user.pk, slug) not in self.used_pairs
             and (reviewer is None or _can_read(reviewer, self.badges[slug]))
+            and not (by_one_reader and self.badges[slug].keys() & SEVERAL_READERS)
         ]
         weights = [weight for *_, weight in choices]
         person, slug, _ = self.rng.choices(choices, weights)[0]

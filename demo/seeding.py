@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from functools import partial
-from multiprocessing import get_context
 from random import Random
 from urllib.parse import urlsplit
 
@@ -23,19 +20,24 @@ from django.utils import timezone
 from accounts.models import Agency, ClosedDay, Membership, User
 from awarding.pathways import operations as pathway_awards
 from catalog import operations as catalog
-from catalog.art import ArtSpec, render_png
-from catalog.criteria_content import AlignmentContent, CriterionContent, LevelContent
+from catalog.art import ArtSpec
+from catalog.criteria_content import (
+    AlignmentContent,
+)
 from catalog.models import BadgeClass, Category, Issuer
 from catalog.pathways import operations as pathways
+from catalog.states import ReviewScheme
 from catalog.vocabulary import AchievementType
 from demo import content as demo_content
-from demo import drawings, endorsers, group_awards, groups, mailing_list, renewals
+from demo import drawings, endorsers, group_awards, groups, mailing_list, readers, renewals
+from demo.badges import criteria_of, render_art
 from demo.content import Content, Row
 from demo.past_emails import backdate_emails, mark_past_emails_sent
 from demo.plan import Plan
+from demo.schedule import Calendar, Schedule
 from demo.school_year import closed_days
 from demo.sponsor_logos import logo_png
-from demo.stories import Calendar, Person, Schedule, StoryContext
+from demo.stories import Person, StoryContext
 from demo.story_by_operations import OperationsWriter
 from demo.story_in_bulk import BulkWriter
 from issuing.awards.operations.issue_batches import issue_batch
@@ -57,7 +59,6 @@ OPENED = {
 }
 RETIRED = {"distance-learning-quick-start": 240, "prompt-craft": 150}
 EMAILS_LEFT_TO_SEND = 10
-MIN_ART_FOR_PROCESSES = 12
 PATHWAY_WRITING_DAYS = 9
 PATHWAY_DAYS_AGO = 3
 SEED = 20_250_821
@@ -144,7 +145,7 @@ class Program:
         }
         self.make_sponsors()
         self.say(f"4 of 5: {self.submissions} submissions and their reviews ...")
-        writer = OperationsWriter() if self.by_operations else BulkWriter(self.closed)
+        writer = OperationsWriter() if self.by_operations else BulkWriter(self.closed, seed=SEED)
         context = StoryContext(
             self.content,
             rng=self.rng,
@@ -161,6 +162,7 @@ class Program:
         if self.by_operations:
             backdate_emails()
         self.say("5 of 5: drawings, pathways, lists and endorsements ...")
+        readers.create_open_readings(context, now=self.now, say=self.say)
         self.make_the_rest(people, badges)
         mark_past_emails_sent(keep=EMAILS_LEFT_TO_SEND)
 
@@ -292,9 +294,11 @@ class Program:
         badge_class.valid_months = row.get("valid_months")
         badge_class.renewable = "renewal_days_before" in row
         badge_class.renewal_days_before = row.get("renewal_days_before", 0)
+        badge_class.review_scheme = row.get("review_scheme", ReviewScheme.ONE_READER)
+        badge_class.second_reading_share = row.get("second_reading_share", 0)
         badge_class.save()
         version = badge_class.versions.get()
-        catalog.set_criteria(version, _criteria(row, number=1))
+        catalog.set_criteria(version, criteria_of(row, number=1))
         catalog.set_alignments(
             version, [self.alignment(alignment) for alignment in row["alignments"]]
         )
@@ -337,7 +341,7 @@ class Program:
 
     def publish_next_version(self, badge_class: BadgeClass, row: Row, *, now: datetime) -> None:
         draft = catalog.draft_version(badge_class, by=self.coordinator, now=now)
-        catalog.set_criteria(draft, _criteria(row, number=2))
+        catalog.set_criteria(draft, criteria_of(row, number=2))
         catalog.publish(badge_class, by=self.coordinator, now=now)
         badge_class.refresh_from_db()
 
@@ -363,33 +367,6 @@ class Program:
             )
             sponsor.logo.save("logo.png", ContentFile(logo_png(row["logo"])), save=False)
             sponsor.save()
-
-
-def render_art(art: Sequence[Row]) -> list[bytes]:
-    """Render the art on all processors, because it is most of the work of seeding."""
-    specs = [ArtSpec.from_dict(row) for row in art]
-    render = partial(render_png, size=catalog.ART_SIZE)
-    if len(specs) < MIN_ART_FOR_PROCESSES:
-        return [render(spec) for spec in specs]
-    with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
-        return list(pool.map(render, specs, chunksize=2))
-
-
-def _criteria(row: Row, *, number: int) -> list[CriterionContent]:
-    return [
-        CriterionContent(
-            name=criterion["name"],
-            description=criterion["description"],
-            evidence_prompt=criterion["evidence"],
-            accepts_files="file" in criterion["accepts"],
-            accepts_links="link" in criterion["accepts"],
-            accepts_text="text" in criterion["accepts"],
-            required=criterion.get("required", True),
-            levels=[LevelContent(*level) for level in criterion.get("rubric", [])],
-        )
-        for criterion in row["criteria"]
-        if criterion.get("only_in_version", number) == number
-    ]
 
 
 def printed_accounts() -> list[tuple[str, str]]:

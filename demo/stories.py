@@ -1,107 +1,25 @@
-"""Stories of submissions, whose steps run in chronological order."""
+"""Stories of submissions: one person’s work on one badge, step by step."""
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
-from enum import StrEnum
-from heapq import heappop, heappush
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from random import Random
 from typing import Any
-
-from django.utils import timezone
 
 from accounts.models import User
 from catalog.models import BadgeClass, BadgeVersion, Criterion, RubricLevel
 from demo.content import Content, Row
-from demo.story_by_operations import OperationsWriter, Record
+from demo.schedule import Schedule, Step
+from demo.story_by_operations import OperationsWriter, Reading, Record
 from demo.story_in_bulk import BulkWriter
 from reviewing.judging import Judgment, Verdict
 from reviewing.states import Outcome
 from submissions.states import Status
 
 WORKER_DELAY = timedelta(seconds=8)
-
-
-class Schedule:
-    """Scheduled actions, which run in chronological order."""
-
-    def __init__(self) -> None:
-        self._agenda: list[tuple[datetime, int, Callable[[datetime], None]]] = []
-        self._order = itertools.count()
-
-    def at(self, when: datetime, act: Callable[[datetime], None]) -> None:
-        # In UTC, so that the order is right when the clock changes.
-        heappush(self._agenda, (when.astimezone(UTC), next(self._order), act))
-
-    def run(self, *, until: datetime) -> None:
-        while self._agenda and self._agenda[0][0] <= until:
-            when, _, act = heappop(self._agenda)
-            act(when)
-
-
-class Step(StrEnum):
-    BEGIN = "begin"
-    SEND = "send"
-    CLAIM = "claim"
-    RELEASE = "release"
-    RETURN = "return"
-    APPROVE = "approve"
-    DECLINE = "decline"
-    ASK_TO_DECLINE = "ask_to_decline"  # nobody has confirmed it yet
-    WITHDRAW = "withdraw"
-
-
-# Minimum and maximum days before a step.
-PAUSES: dict[Step, tuple[float, float]] = {
-    Step.BEGIN: (0, 0),
-    Step.SEND: (3, 15),
-    Step.CLAIM: (0.5, 4.5),
-    Step.RELEASE: (0.5, 1.5),
-    Step.RETURN: (0.1, 2.5),
-    Step.APPROVE: (0.1, 2.5),
-    Step.DECLINE: (0.5, 2),
-    Step.ASK_TO_DECLINE: (0, 0.5),
-    Step.WITHDRAW: (2, 6),
-}
-REVIEWER_STEPS = set(Step) - {Step.BEGIN, Step.SEND, Step.WITHDRAW}
-
-
-@dataclass
-class Calendar:
-    closed: dict[date, str]
-    rng: Random
-
-    def moment(self, day: date, step: Step) -> datetime:
-        """A likely time of that day. Reviewers only work on working days, earners also evenings."""
-        if step in REVIEWER_STEPS:
-            while day.weekday() >= 5 or day in self.closed:
-                day -= timedelta(days=1)
-            hour = self.rng.triangular(7.5, 16.8, 10)
-        else:
-            hour = self.rng.triangular(6.5, 22.3, 17)
-        at = timedelta(hours=hour, seconds=self.rng.randint(0, 59))
-        midnight = datetime.combine(day, time(), tzinfo=timezone.get_current_timezone())
-        return midnight + at
-
-    def spread(
-        self, steps: Sequence[Step], *, first: date | None = None, last: date | None = None
-    ) -> list[datetime]:
-        """The times of the steps, with the first or the last one on the given day."""
-        days, passed = [0.0], 0.0
-        for step in steps[1:]:
-            passed += self.rng.uniform(*PAUSES[step])
-            days.append(passed)
-        start = first or last - timedelta(days=round(passed))
-        moments: list[datetime] = []
-        for step, day in zip(steps, days, strict=True):
-            moment = self.moment(start + timedelta(days=round(day)), step)
-            if moments and moment <= moments[-1]:
-                moment = moments[-1] + timedelta(minutes=self.rng.randint(12, 55))
-            moments.append(moment)
-        return moments
 
 
 @dataclass(frozen=True)
@@ -242,8 +160,11 @@ class Story:
     # Evidence
 
     def _add_evidence(self, criterion: Criterion, *, now: datetime) -> None:
-        """Add one evidence item for the criterion, sometimes two."""
+        """Answer its questions, and add one evidence item for the criterion, sometimes two."""
         offered = list(enumerate(self._available_evidence(criterion)))
+        if forms := [item for _index, item in offered if "answers" in item]:
+            self.writer.add(self.record, criterion, self.rng.choice(forms), now=now)
+            offered = [pair for pair in offered if "answers" not in pair[1]]
         self.rng.shuffle(offered)
         for index, item in offered[: 2 if self.rng.random() < 0.3 else 1]:
             self.used.add((criterion.pk, index))
@@ -257,7 +178,7 @@ class Story:
             kept_back = [
                 (index, item)
                 for index, item in enumerate(self._available_evidence(criterion))
-                if (criterion.pk, index) not in self.used and "text" not in item
+                if (criterion.pk, index) not in self.used and not {"text", "answers"} & item.keys()
             ]
             if kept_back:
                 index, item = kept_back[0]
@@ -272,14 +193,7 @@ class Story:
         ]
 
     def _position_in_file(self, criterion: Criterion) -> int:
-        """The criterion's position in the badge's file, which contains those of all versions."""
-        number = self.record.version.number
-        places = [
-            place
-            for place, row in enumerate(self.badge["criteria"], 1)
-            if row.get("only_in_version", number) == number
-        ]
-        return places[criterion.position - 1]
+        return self.context.place_in_file(self.badge, self.record.version.number, criterion)
 
     def _addition(self, criterion: Criterion) -> Row:
         stock, place = (
@@ -328,14 +242,44 @@ class Story:
                 level = _level(criterion, -1 if comment else -2)
                 judgments[criterion] = Judgment(Verdict.MET, comment, level)
         words = self.context.feedback[summary]
+        said = self.rng.choice(words.get(self.language) or words["en"])
+        reviewer = self.record.assignment.reviewer
+        readings = [Reading(reviewer, outcome, judgments, said)]
+        if self.writer.is_read_twice(self.record):
+            readings += self._other_readings(readings[0])
         self.writer.decide(
-            self.record,
-            outcome,
-            judgments=judgments,
-            summary=self.rng.choice(words.get(self.language) or words["en"]),
-            second=self.context.coordinator,
-            now=now,
+            self.record, outcome, readings=readings, second=self.context.coordinator, now=now
         )
+
+    def _other_readings(self, first: Reading) -> list[Reading]:
+        """A second reader, who mostly agrees; if not, a third one, who agrees with the first."""
+        readers = [self.context.reviewer_for(self, but=[first.reviewer])]
+        readers.append(self.context.reviewer_for(self, but=[first.reviewer, readers[0].user]))
+        theirs = {
+            criterion: self._second_opinion(criterion, judgment)
+            for criterion, judgment in first.judgments.items()
+        }
+        required = {one: theirs[one].verdict for one in theirs if one.required}
+        outcome = first.outcome
+        if outcome != Outcome.DECLINE:
+            all_met = set(required.values()) == {Verdict.MET}
+            outcome = Outcome.APPROVE if all_met else Outcome.RETURN
+        summary = "overall_approved" if outcome == Outcome.APPROVE else "overall_returned"
+        words = self.context.feedback[summary]
+        said = self.rng.choice(words.get(self.language) or words["en"])
+        second = Reading(readers[0].user, outcome, theirs, said)
+        if all(required[one] == first.judgments[one].verdict for one in required):
+            return [second]
+        return [second, replace(first, reviewer=readers[1].user)]
+
+    def _second_opinion(self, criterion: Criterion, judgment: Judgment) -> Judgment:
+        differs = self.rng.random() < (0.09 if criterion.required else 0.2)
+        if not differs:
+            return judgment
+        if judgment.verdict == Verdict.NOT_YET:
+            return Judgment(Verdict.MET, "", _level(criterion, -2))
+        general = self.context.feedback["not_yet_general"][self.language]
+        return Judgment(Verdict.NOT_YET, self.rng.choice(general), _level(criterion, 0))
 
 
 def _level(criterion: Criterion, place: int) -> RubricLevel | None:
@@ -369,21 +313,36 @@ class StoryContext:
         self._criteria: dict[int, list[Criterion]] = {}
         self._reasons = itertools.cycle(self.feedback["revoked"]["en"])
 
-    def reviewer_for(self, story: Story) -> Person:
+    def reviewer_for(self, story: Story, *, but: Collection[User] = ()) -> Person:
         """A reviewer from another school who knows the language and preferably the field."""
         able = [
             person
             for person in self.reviewers
             if person not in (story.earner, story.excluded_reviewer)
+            and person.user not in but
             and story.language in person.languages
             and not (person.school and person.school == story.earner.school)
         ]
         knowing = [person for person in able if story.badge["category"] in person.interests]
         return self.rng.choice(knowing or able)
 
+    def place_in_file(self, badge: Row, number: int, criterion: Criterion) -> int:
+        """The criterion's position in the badge's file, which contains those of all versions."""
+        places = [
+            place
+            for place, row in enumerate(badge["criteria"], 1)
+            if row.get("only_in_version", number) == number
+        ]
+        return places[criterion.position - 1]
+
+    def school_of(self, user: User) -> str:
+        return next(person.school for person in self.people if person.user == user)
+
     def criteria_of(self, version: BadgeVersion) -> list[Criterion]:
         if version.pk not in self._criteria:
-            self._criteria[version.pk] = list(version.criteria.prefetch_related("levels"))
+            self._criteria[version.pk] = list(
+                version.criteria.prefetch_related("levels", "questions")
+            )
         return self._criteria[version.pk]
 
     def next_revocation_reason(self) -> str:

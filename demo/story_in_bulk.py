@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
+from random import Random
 
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from accounts.models import Agency, User
 from accounts.workdays import add_working_days
@@ -19,8 +20,8 @@ from catalog.models import BadgeClass, Criterion
 from demo import samples
 from demo.content import Row
 from demo.disclosures import declare
-from demo.reviews_in_bulk import ReviewRows
-from demo.story_by_operations import Judgments, Record
+from demo.reviews_in_bulk import ReviewRows, has_approver
+from demo.story_by_operations import Judgments, Reading, Record, by_question, shown_reading
 from issuing.documents import operations as credentials
 from issuing.expiry import expiry
 from issuing.keys.operations import pin_origin
@@ -31,6 +32,7 @@ from reviewing.judging import Verdict
 from reviewing.models import Assignment
 from reviewing.states import Outcome
 from submissions.models import Attempt, EvidenceItem, StatusChange, Submission
+from submissions.questions.answered import answers_to_keep, as_text
 from submissions.states import Status
 
 Subject = Attempt | Submission | Assertion
@@ -39,8 +41,8 @@ Subject = Attempt | Submission | Assertion
 class BulkWriter(ReviewRows):
     """Collects the rows that the operations would save, and inserts them in `flush`."""
 
-    def __init__(self, closed: Mapping[date, str]) -> None:
-        super().__init__()
+    def __init__(self, closed: Mapping[date, str], *, seed: int = 0) -> None:
+        super().__init__(Random(seed + 1))
         self.closed = set(closed)
         self.records: list[Record] = []
         self.attempts: list[Attempt] = []
@@ -66,11 +68,15 @@ class BulkWriter(ReviewRows):
         if "text" in item and (written := record.text_for(criterion)):
             written.text = item["text"]
             return
+        answers = answers_of(criterion, item)
+        with translation.override(record.version.language):
+            text = item.get("text") or as_text(answers)
         new_item = EvidenceItem(
             attempt=record.attempt,
             criterion=criterion,
-            kind=next(kind for kind in ("text", "link", "file") if kind in item),
-            text=item.get("text", ""),
+            kind="form" if answers else next(k for k in ("text", "link", "file") if k in item),
+            text=text,
+            answers=answers,
             url=item.get("link", ""),
             title=item.get("title") or item.get("caption", ""),
             added_at=now,
@@ -116,23 +122,22 @@ class BulkWriter(ReviewRows):
         record: Record,
         outcome: Outcome,
         *,
-        judgments: Judgments,
-        summary: str,
+        readings: Sequence[Reading],
         second: User,
         now: datetime,
     ) -> None:
-        reviewer = record.assignment.reviewer
-        confirmed_at = self._decide(record, outcome, judgments, summary, second=second, now=now)
+        confirmed_at = self._decide(record, outcome, readings, second=second, now=now)
         if confirmed_at:
-            self._record("decline confirmed", record.submission, by=second, now=confirmed_at)
-        record.assignment.decided_at = now
+            act = "review approved" if has_approver(record) else "decline confirmed"
+            self._record(act, record.submission, by=second, now=confirmed_at)
         record.submission.due_on = None
         apply_decision = {
             Outcome.APPROVE: self._approve,
             Outcome.RETURN: self._return,
             Outcome.DECLINE: self._decline,
         }
-        apply_decision[outcome](record, judgments, by=reviewer, now=now)
+        shown = shown_reading(readings).judgments
+        apply_decision[outcome](record, shown, by=readings[-1].reviewer, now=now)
 
     def _approve(self, record: Record, judgments: Judgments, *, by: User, now: datetime) -> None:
         submission = record.submission
@@ -169,6 +174,7 @@ class BulkWriter(ReviewRows):
                 thread=item.thread,
                 title=item.title,
                 text=item.text,
+                answers=item.answers,
                 url=item.url,
                 file=item.file.name,
                 file_name=item.file_name,
@@ -290,6 +296,12 @@ class BulkWriter(ReviewRows):
         self.audit_entries.append(
             {"act": act, "subject": subject, "by": by, "agency": agency, "note": note, "at": now}
         )
+
+
+def answers_of(criterion: Criterion, item: Row) -> list[dict]:
+    if "answers" not in item:
+        return []
+    return answers_to_keep(criterion, by_question(criterion, item["answers"]))
 
 
 def _entry(

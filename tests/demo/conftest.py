@@ -1,7 +1,7 @@
 import pytest
 from django.db import transaction
 
-from demo import content, seeding
+from demo import badges, content, seeding
 from tests.demo.small_program import NOW, SMALL
 from tests.kept_files import files_kept_in
 
@@ -9,7 +9,7 @@ from tests.kept_files import files_kept_in
 @pytest.fixture(scope="module")
 def small():
     """The badges that the printed people need, all with one picture: art takes the longest."""
-    one = seeding.render_art([content.read().badges[0]["art"]])
+    one = badges.render_art([content.read().badges[0]["art"]])
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(seeding, "render_art", lambda art: one * len(art))
         yield content.read().only(SMALL)

@@ -12,6 +12,7 @@ from catalog.art import ArtSpec
 PROGRAM = Path(__file__).parents[2] / "demo" / "program"
 LEVELS = {"foundation", "practitioner", "leader"}
 KINDS = {"file", "link", "text"}
+QUESTIONS = {"short", "long", "one", "several", "number", "date"}
 INVENTED = re.compile(r"(?:[a-z0-9-]+\.)*(?:example|example\.org)")
 
 
@@ -174,8 +175,34 @@ def test_evidence_fits_the_criterion_it_answers():
         places = [str(place) for place, _ in enumerate(badge["criteria"], 1)]
         assert sorted(evidence[slug]) == places
         for place, criterion in zip(places, badge["criteria"], strict=True):
+            forms = [item for item in evidence[slug][place] if "answers" in item]
+            assert bool(forms) == ("questions" in criterion), (slug, place)
             for item in evidence[slug][place]:
-                assert set(item) & set(criterion["accepts"]), (slug, place)
+                assert item in forms or set(item) & set(criterion["accepts"]), (slug, place)
+
+
+def test_every_needed_question_has_an_answer():
+    evidence = load("evidence.toml")
+    asking = [
+        (badge["slug"], str(place), criterion["questions"])
+        for _, badge in BADGES
+        for place, criterion in enumerate(badge["criteria"], 1)
+        if "questions" in criterion
+    ]
+
+    assert asking
+    for slug, place, questions in asking:
+        assert {question["kind"] for question in questions} <= QUESTIONS
+        for item in [row for row in evidence[slug][place] if "answers" in row]:
+            assert len(item["answers"]) == len(questions)
+            for question, answer in zip(questions, item["answers"], strict=True):
+                assert answer or not question.get("required", True), question["text"]
+                assert question["kind"] != "several" or set(answer) <= set(question["options"])
+
+
+def test_badges_are_read_in_every_way():
+    assert {badge.get("review_scheme") for _, badge in BADGES} == {None, "two_readers", "approver"}
+    assert sum("second_reading_share" in badge for _, badge in BADGES) >= 8
 
 
 def test_comments_belong_to_a_criterion():

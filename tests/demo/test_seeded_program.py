@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from django.db.models import F
+from django.db.models import Count, F
 from django.urls import reverse
 
 from accounts.models import ClosedDay, Group, User
@@ -17,7 +17,7 @@ from mail.no_mailbox import DOMAIN
 from mailings.announcements import operations as announcements
 from mailings.models import Announcement
 from mailings.states import AnnouncementStatus
-from reviewing.models import Assignment, Decision, Review
+from reviewing.models import Assignment, Decision, Place, ReadingPlan, Review
 from reviewing.querysets import reviewable_by
 from rewards.models import Dispute, Drawing, Sponsor
 from submissions.models import EvidenceItem, StatusChange, Submission
@@ -45,10 +45,33 @@ def test_every_status_occurs():
 
 
 def test_one_decline_waits_for_a_second_person():
-    decline = Decision.objects.open().get()
+    decline = Decision.objects.open().get(needs_approver=False)
 
     assert decline.waits_for_second_person
     assert decline.submission.status == Submission.Status.IN_REVIEW
+
+
+def test_all_schemes_of_reading_are_at_work():
+    schemes = ReadingPlan.objects.values_list("scheme", flat=True).distinct()
+    assert set(schemes) == {"one_reader", "two_readers", "approver"}
+    # One waits for a third reader, one for the second of two, and one for an approver.
+    assert Place.objects.open().filter(reason="differ").exists()
+    assert Decision.objects.open().get(needs_approver=True).waits_for_second_person
+    decided = Decision.objects.filter(status="in_effect").annotate(readers=Count("rests_on"))
+    assert {1, 2} <= set(decided.values_list("readers", flat=True))
+    assert decided.filter(needs_approver=True, confirmed_by__isnull=False).exists()
+
+
+def test_questions_are_answered_and_a_video_is_in_the_queue(client):
+    form = EvidenceItem.objects.filter(kind="form").first()
+    video = EvidenceItem.objects.recordings().get()
+
+    assert [each.asked for each in form.answered_questions][:2] == [
+        "Which grade or group made the zine?",
+        "How many students took part?",
+    ]
+    assert (video.content_type, video.seconds, bool(video.subtitles)) == ("video/mp4", 6, True)
+    assert video.attempt.submission.status == Status.SUBMITTED
 
 
 def test_nothing_happens_after_today():

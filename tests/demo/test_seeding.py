@@ -80,6 +80,8 @@ def _plain(row):
         values["people"] = [str(person) for person in people]
     if isinstance(row, BadgeVersion):
         values.pop("published_by")
+    if isinstance(row, EvidenceItem):
+        values["answers"] = [(each["asked"], each["answer"]) for each in row.answers]
     return values
 
 
