@@ -2,35 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Q
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from reviewing.models import Appeal, Decision, IntegrityHold, Reopening
+from reviewing.models import Appeal, Assignment, Decision, IntegrityHold, Reopening
 from reviewing.states import AppealStatus, DecisionStatus, HoldStatus, Outcome
-from submissions.models import Submission
+from submissions.models import StatusChange, Submission
 from submissions.states import Status
 
 
 @dataclass(frozen=True)
 class Step:
-    """`name` is empty for earners: people appear to them as roles."""
+    """`name` is empty for earners: people appear to them as roles.
+
+    `to_the_day` leaves out the time of day, which could tell an earner which reviewer it was.
+    """
 
     at: datetime
     what: str
     role: str = ""
     name: str = ""
     words: str = ""
+    to_the_day: bool = False
 
 
-def steps_of(submission: Submission, *, names_people: bool) -> list[Step]:
-    """What the earner may know, or everything for coordinators."""
+def steps_of(submission: Submission, *, to: User | None = None) -> list[Step]:
+    """What the earner may know, or everything for a coordinator, `to`.
+
+    A coordinator who is one of several readers learns only later who else began to read.
+    """
+    names_people = to is not None
     found = [
-        *_moves(submission),
+        *_moves(submission, to=to),
         *_decisions(submission, everything=names_people),
         *_reopenings(submission),
         *_holds(submission),
@@ -45,6 +54,7 @@ def steps_of(submission: Submission, *, names_people: bool) -> list[Step]:
             step.role,
             str(person) if person and names_people else "",
             step.words,
+            step.to_the_day,
         )
         for step, person in found
     ]
@@ -53,7 +63,7 @@ def steps_of(submission: Submission, *, names_people: bool) -> list[Step]:
 Pairs = Iterator[tuple[Step, User | None]]
 
 
-def _moves(submission: Submission) -> Pairs:
+def _moves(submission: Submission, *, to: User | None) -> Pairs:
     educator = _("Educator")
     yield Step(submission.started_at, _("Started"), educator), submission.earner
     before: dict[tuple[str, str], str] = {
@@ -62,14 +72,32 @@ def _moves(submission: Submission) -> Pairs:
         (Status.TAKEN_BACK, Status.SUBMITTED): _("Sent again"),
         (Status.SUBMITTED, Status.TAKEN_BACK): _("Taken back"),
     }
-    for change in submission.status_changes.select_related("actor"):
+    changes = submission.status_changes.select_related("actor")
+    if to and Assignment.objects.reading_blind(to).filter(submission=submission).exists():
+        changes = changes.exclude(~Q(actor=to), to_status=Status.IN_REVIEW)
+    for change in changes if to else _without_given_back(changes):
         move = (change.from_status, change.to_status)
         if move in before:
             yield Step(change.changed_at, before[move], educator), change.actor
         elif change.to_status == Status.WITHDRAWN:
             yield Step(change.changed_at, _("Withdrawn"), educator), change.actor
         elif change.to_status == Status.IN_REVIEW:
-            yield Step(change.changed_at, _("Reading began"), _("Reviewer")), change.actor
+            began = _("Reading began")
+            yield (
+                Step(change.changed_at, began, _("Reviewer"), to_the_day=to is None),
+                change.actor,
+            )
+
+
+def _without_given_back(changes: Iterable[StatusChange]) -> list[StatusChange]:
+    """For the earner it never left the queue if a reviewer gave it back."""
+    kept: list[StatusChange] = []
+    for change in changes:
+        if (change.from_status, change.to_status) == (Status.IN_REVIEW, Status.SUBMITTED):
+            kept.pop()
+        else:
+            kept.append(change)
+    return kept
 
 
 def _decisions(submission: Submission, *, everything: bool) -> Pairs:

@@ -198,7 +198,7 @@ def history(request, public_id):
     submission = _submission(request, public_id)
     context = {
         "submission": submission,
-        "steps": steps_of(submission, names_people=True),
+        "steps": steps_of(submission, to=request.user),
         "shows_names": True,
     }
     return render(request, "reviewing/manage/history.html", context)

@@ -103,7 +103,7 @@ def hold(request, public_id):
 def history(request, public_id):
     """Every step, for reading and printing. People appear as roles."""
     submission = _own(request, public_id)
-    steps = steps_of(submission, names_people=False)
+    steps = steps_of(submission)
     context = {"submission": submission, "steps": steps, "back_url": submission.get_absolute_url()}
     return render(request, "reviewing/due_process/history.html", context)
 

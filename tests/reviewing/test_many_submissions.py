@@ -26,7 +26,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.long]
 PEOPLE, EACH = 2_000, 48  # so many have sent so many that were approved
 MOST_QUERIES = 12
 LARGE = {model._meta.db_table for model in (
-    Submission, Attempt, EvidenceItem, ReadingPlan, Place, Assignment, Review, User,
+    Submission, Attempt, EvidenceItem, ReadingPlan, Place, Assignment, Review,
 )}  # fmt: skip
 
 

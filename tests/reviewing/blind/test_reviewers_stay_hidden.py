@@ -278,6 +278,22 @@ def test_the_earner_reads_the_day_on_which_a_reviewer_began_and_no_minute(submis
     assert "<time" not in step
 
 
+def test_the_printed_history_tells_the_day_of_the_reading_that_counts(submission, reader):
+    began = timezone.localtime() - timedelta(days=3)
+    first = operations.claim(submission, by=reader, now=began)
+    operations.release(first, by=reader, now=began + timedelta(minutes=7))
+    operations.claim(submission, by=reader, now=began + timedelta(days=1))
+
+    page = signed_in(submission.earner).get(
+        reverse("reviewing:history", args=[submission.public_id])
+    )
+
+    rows = re.findall(r"<tr.*?</tr>", text_of(page), re.DOTALL)
+    [row] = [row for row in rows if "Reading began" in row]
+    assert f'datetime="{began + timedelta(days=1):%Y-%m-%d}"' in row
+    assert not OF_READER.search(text_of(page))
+
+
 def test_the_activity_log_hides_the_reviewer_from_an_earner_who_may_read_it(submission, reader):
     agency = submission.badge_class.issuer.agency
     for role in (Membership.Role.REPORTER, Membership.Role.COORDINATOR):
