@@ -45,5 +45,9 @@ register_program_texts(
         # What the machine noticed, for the earner until they send.
         "ItemCheck.digest",
         "ItemCheck.names",
+        # The pages of evidence as pictures and words, for those who may read the file itself.
+        "FilePreview.source",
+        "FilePreview.content_type",
+        "FilePreview.parts",
     ],
 )

@@ -30,7 +30,7 @@ from submissions.forms import AnswerForm
 from submissions.media.offering import offer_of
 from submissions.media.operations import arriving
 from submissions.models import EvidenceItem
-from submissions.questions.operations import write_words
+from submissions.questions import operations as questions
 from submissions.states import EDITABLE, Status
 from submissions.timeline import next_action
 from submissions.uploads import EvidenceUploadHandler
@@ -145,7 +145,7 @@ def save_texts(submission, form):
     edit = form.edit
     if changed := edit.changes.keys() & form.typed_fields:
         with form.reporting_refusals(min(changed)):
-            write_words(submission, form.criterion, edit=edit)
+            questions.write_words(submission, form.criterion, edit=edit)
     for caption in form.captions:
         if caption.is_valid() and "title" in caption.edit.changes:
             title = caption.edit.changes["title"]

@@ -26,6 +26,7 @@ from rewards.prizes import operations as prizes
 from rewards.states import WinStatus
 from submissions import operations as submissions
 from submissions.models import Submission
+from submissions.questions import operations as questions
 from submissions.states import Status
 from tests.factories import AssignmentFactory, BadgeFactory, DraftFactory, coordinator_for
 from tests.faults.moves import BECAUSE, endorsement_in, fresh, review, submission_in, win_in
@@ -123,7 +124,7 @@ def test_sending_what_was_just_discarded(meanwhile):
 
 def test_writing_into_what_was_just_discarded(meanwhile):
     draft = DraftFactory()
-    meanwhile(submissions, "write_text", lambda: submissions.discard(fresh(draft)))
+    meanwhile(questions, "write_words", lambda: submissions.discard(fresh(draft)))
     words = {f"criterion-{draft.version.criteria.first().pk}-text": "Three lessons on balance."}
 
     response = post(draft.earner, reverse("submissions:edit", args=[draft.public_id]), words)
