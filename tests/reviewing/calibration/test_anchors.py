@@ -2,7 +2,9 @@
 
 import pytest
 from django.db import InternalError, transaction
+from django.utils import timezone
 
+from audit.operations import delete_unwanted_files
 from catalog import operations as catalog
 from catalog.criteria_content import CriterionContent
 from catalog.editor_values import content_of
@@ -62,14 +64,14 @@ def test_the_database_refuses_to_change_what_is_published(model):
         model.objects.filter(anchor_version=version).delete()
 
 
-def test_two_versions_share_a_file_until_both_are_without_it(after_commit):
+def test_two_versions_share_a_file_until_both_are_without_it():
     badge = BadgeFactory()
     coordinator = coordinator_for(badge)
     anchor = published_anchor(badge, by=coordinator, with_file=True)
     stored = anchor.published_version.evidence.exclude(file="").get()
 
-    with after_commit:
-        anchors.remove_file(anchor, stored, by=coordinator)
+    anchors.remove_file(anchor, stored, by=coordinator)
+    delete_unwanted_files(now=timezone.now())
 
     assert anchors.latest_version(anchor).evidence.exclude(file="").count() == 0
     assert stored.file.storage.exists(stored.file.name)

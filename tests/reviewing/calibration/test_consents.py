@@ -5,7 +5,9 @@ from django.core import mail
 from django.core.files.base import ContentFile
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
+from audit.operations import delete_unwanted_files
 from editing.forms import Edit
 from mail.models import OutgoingEmail
 from mail.tasks import send_due_emails
@@ -129,13 +131,13 @@ def test_names_that_a_coordinator_types_are_pointed_out(approved):
     assert "These names are still in it" in client.get(anchor.get_absolute_url()).content.decode()
 
 
-def test_withdrawing_deletes_every_copy_and_nobody_is_given_it(approved, after_commit):
+def test_withdrawing_deletes_every_copy_and_nobody_is_given_it(approved):
     anchor = made(approved)
     [stored] = AnchorEvidence.objects.exclude(file="")
     assert len(usable(approved.badge_class, "practice")) == 1
 
-    with after_commit:
-        consents.withdraw(anchor.consent)
+    consents.withdraw(anchor.consent)
+    delete_unwanted_files(now=timezone.now())
 
     assert not AnchorEvidence.objects.exists()
     assert usable(approved.badge_class, "practice") == []
