@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from reviewing.due_process.known import Known
 from reviewing.models import Appeal, Decision, IntegrityHold
-from reviewing.states import AFTER_AN_APPEAL, AppealOutcome, DecisionStatus, HoldStatus, Outcome
+from reviewing.states import AFTER_AN_APPEAL, AppealOutcome, HoldStatus, Outcome
 from submissions.models import Submission
 from submissions.states import Status
 
@@ -27,18 +28,20 @@ class Appealable:
 
     @property
     def is_appealed(self) -> bool:
-        return Appeal.objects.filter(**self.of).exists()
+        return hasattr(self.about, "appeal")
 
 
 def latest(submission: Submission) -> Appealable | None:
-    """What could be appealed if there is time and it was not appealed yet."""
+    """What could be appealed if there is time and it was not appealed yet. Reads it anew."""
+    return latest_of(Known(submission))
+
+
+def latest_of(happened: Known) -> Appealable | None:
+    submission = happened.submission
     if submission.status not in APPEALABLE:
         return None
-    decided = Decision.objects.filter(
-        attempt__submission=submission, status=DecisionStatus.IN_EFFECT
-    ).order_by("ended_at", "pk")
-    held = IntegrityHold.objects.filter(submission=submission, status=HoldStatus.CONFIRMED)
-    found: list[Decision | IntegrityHold] = [*decided, *held]
+    confirmed = [hold for hold in happened.holds if hold.status == HoldStatus.CONFIRMED]
+    found: list[Decision | IntegrityHold] = [*happened.decisions, *confirmed]
     ended = [(one.ended_at, one) for one in found if one.ended_at]
     if not ended:
         return None

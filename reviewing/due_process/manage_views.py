@@ -12,6 +12,7 @@ from audit.moves import TransitionNotAllowed
 from reviewing.due_process import asked
 from reviewing.due_process.forms import EndHoldForm, GiveForm, HoldForm, ReopenForm
 from reviewing.due_process.history import steps_of
+from reviewing.due_process.known import known
 from reviewing.due_process.operations import appeals, holds, reopening
 from reviewing.due_process.permissions import can_hold, can_reopen
 from reviewing.due_process_querysets import possible_readers
@@ -81,7 +82,7 @@ def give(request, pk):
 @never_cache
 def reopen(request, public_id):
     submission = _submission(request, public_id)
-    if request.method != "POST" and not can_reopen(submission):
+    if request.method != "POST" and not can_reopen(known(submission)):
         messages.info(request, _("This can’t be read again now. Here is its status."))
         return redirect("submissions:manage_submission", public_id)
     form = ReopenForm(request.POST if request.method == "POST" else None)
@@ -126,8 +127,8 @@ def _reopen(request, submission, form) -> bool:
 @never_cache
 def place_hold(request, public_id):
     submission = _submission(request, public_id)
-    if request.method != "POST" and not can_hold(submission):
-        if current := IntegrityHold.objects.open().filter(submission=submission).first():
+    if request.method != "POST" and not can_hold(known(submission)):
+        if current := known(submission).open_hold:
             return redirect(current)
         messages.info(request, _("This can’t be put on hold: it has ended."))
         return redirect("submissions:manage_submission", public_id)

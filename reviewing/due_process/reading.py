@@ -10,7 +10,7 @@ from reviewing.attempt_comparison import ComparedItem, CriterionEvidence, labels
 from reviewing.models import CriterionJudgment, Review
 from reviewing.states import ReaderRole
 from submissions.answers import Answer, answers_by_attempt
-from submissions.models import Attempt, Submission
+from submissions.models import Attempt, EvidenceItem, Submission
 
 
 @dataclass(frozen=True)
@@ -28,8 +28,17 @@ def attempts_of(submission: Submission) -> list[ReadAttempt]:
     reviews: dict[int, list[Review]] = {}
     for review in finished.order_by("finished_at", "pk"):
         reviews.setdefault(review.attempt_id, []).append(review)
+    numbers = dict(
+        EvidenceItem.objects.filter(attempt__submission=submission)
+        .numbered()
+        .values_list("pk", "number")
+    )
     return [
-        ReadAttempt(attempt, _labeled(reviews.get(attempt.pk, [])), [_compared(a) for a in answers])
+        ReadAttempt(
+            attempt,
+            _labeled(reviews.get(attempt.pk, [])),
+            [_compared(each, numbers) for each in answers],
+        )
         for attempt, answers in answers_by_attempt(submission, criteria=criteria)
     ]
 
@@ -48,8 +57,10 @@ def _labeled(reviews: list[Review]) -> list[tuple[str, Review, list[CriterionJud
     return found
 
 
-def _compared(answer: Answer) -> CriterionEvidence:
+def _compared(answer: Answer, numbers: dict[int, int]) -> CriterionEvidence:
     items = [each.item for each in answer.items]
+    for item in items:
+        item.number = numbers[item.pk]
     labels = labels_of(items)
     compared = [
         ComparedItem(each.item, labels[each.item.pk], "new" if each.is_new else "")

@@ -14,6 +14,7 @@ from audit.moves import TransitionNotAllowed
 from reviewing.due_process import appealable
 from reviewing.due_process.forms import AnswerForm, AppealForm, DecideForm
 from reviewing.due_process.history import steps_of
+from reviewing.due_process.known import known
 from reviewing.due_process.operations import appeals, feedback, holds
 from reviewing.due_process.permissions import can_appeal, decision_to_ask_about
 from reviewing.due_process.reading import attempts_of
@@ -38,7 +39,7 @@ def appeal(request, public_id):
     """The earner appeals the latest decision."""
     submission = _own(request, public_id)
     now = timezone.now()
-    if request.method != "POST" and not can_appeal(submission, now=now):
+    if request.method != "POST" and not can_appeal(known(submission), now=now):
         messages.info(request, _why_not(submission, now=now))
         return redirect(submission)
     form = AppealForm(request.POST if request.method == "POST" else None)
@@ -113,7 +114,7 @@ def history(request, public_id):
 def feedback_answer(request, public_id):
     """Did the feedback tell you what to do? One press, and never by opening a link."""
     submission = _own(request, public_id)
-    decision = decision_to_ask_about(submission)
+    decision = decision_to_ask_about(known(submission))
     helpful = request.POST.get("helpful")
     if decision is None or helpful not in Helpfulness.values:
         messages.info(request, _("Nothing was saved: there is a newer status. Here it is."))
