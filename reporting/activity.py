@@ -24,6 +24,7 @@ from accounts.permissions import are_one_person
 from audit import audiences
 from audit.audiences import Reader
 from audit.models import AuditEntry
+from reporting import kept_from_readers
 from reporting.account_acts import ACCOUNT_ACTS
 from reporting.activity_of_due_process import ACTS_OF_DUE_PROCESS
 from reporting.activity_of_groups import ACTS_OF_GROUPS
@@ -31,12 +32,6 @@ from reporting.activity_of_reviewing import ACTS_OF_REVIEWING
 from reporting.activity_of_set_up import ACTS_OF_SET_UP
 from reporting.activity_on_awards import ACTS_ON_AWARDS
 from reporting.activity_search import search_for
-from reporting.kept_from_readers import (
-    keys_of_own_submissions,
-    read_without_names,
-    without_early_hints,
-    without_other_readers,
-)
 from reporting.names_of_subjects import names_of_subjects
 from reporting.periods import Period
 from reporting.permissions import agencies_with_addresses
@@ -267,8 +262,9 @@ def _audit_lines(reader, agencies, coordinated, limit, act, search, period, afte
     entries = AuditEntry.objects.filter(period.within("at"), agency__in=agencies)
     if act:
         entries = entries.filter(_AUDIT_SUBJECTS[act])
-    own = keys_of_own_submissions(reader)
-    entries = without_early_hints(entries, reader, own=own)
+    own = kept_from_readers.keys_of_own_submissions(reader)
+    nameless = kept_from_readers.read_without_names(reader, coordinated)
+    entries = kept_from_readers.without_early_hints(entries, reader, own=own, nameless=nameless)
     entries = _rows_after(entries, "at", "entry", after)
     if search:
         entries = search.among_entries(entries, own)
@@ -313,7 +309,9 @@ def _status_change_lines(reader, agencies, coordinated, limit, act, search, peri
     )
     if act:
         changes = changes.filter(_STATUS_CHANGES[act])
-    changes = _rows_after(without_other_readers(changes, reader), "changed_at", "move", after)
+    nameless = kept_from_readers.read_without_names(reader, coordinated)
+    changes = kept_from_readers.without_hidden_people(changes, reader, nameless=nameless)
+    changes = _rows_after(changes, "changed_at", "move", after)
     if search:
         changes = search.among_moves(changes)
     changes = changes.select_related(
@@ -323,7 +321,6 @@ def _status_change_lines(reader, agencies, coordinated, limit, act, search, peri
         "submission__badge_class__issuer",
     )
     changes = changes.order_by("-changed_at", "-pk")[:limit]
-    nameless = read_without_names(reader, coordinated)
     return [_status_change_line(change, reader, coordinated, nameless) for change in changes]
 
 

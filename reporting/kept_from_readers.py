@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from accounts.models import User
 from audit.models import AuditEntry
 from reviewing.models import Assignment
-from reviewing.states import ACTS_BEFORE_A_DECISION, ACTS_ON_READERS
+from reviewing.states import ACTS_BEFORE_A_DECISION, ACTS_OF_EARNERS, ACTS_ON_READERS
 from submissions.models import StatusChange, Submission
 from submissions.querysets import accounts_of
 from submissions.states import Status
@@ -21,20 +21,28 @@ def keys_of_own_submissions(user: User) -> list[str]:
 
 
 def without_early_hints(
-    entries: QuerySet[AuditEntry], user: User, *, own: list[str]
+    entries: QuerySet[AuditEntry], user: User, *, own: list[str], nameless: Collection[int]
 ) -> QuerySet[AuditEntry]:
     """Without what would tell earners of a decision before it takes effect.
 
-    And without what would tell one of several hidden readers of another one.
+    And without what would tell a reviewer of another hidden one, or whose work they read.
     """
+    entries = entries.exclude(subject_key__in=_keys(nameless), act__in=ACTS_OF_EARNERS)
     blind = _keys(Assignment.objects.reading_blind(user).values_list("submission", flat=True))
     entries = entries.exclude(subject_key__in=own, act__in=ACTS_BEFORE_A_DECISION)
     return entries.exclude(~Q(actor=user), subject_key__in=blind, act__in=ACTS_ON_READERS)
 
 
-def without_other_readers(changes: QuerySet[StatusChange], user: User) -> QuerySet[StatusChange]:
-    """Without the moves by which other readers took what this one is reading."""
+def without_hidden_people(
+    changes: QuerySet[StatusChange], user: User, *, nameless: Collection[int]
+) -> QuerySet[StatusChange]:
+    """Without the moves by which other readers took what this one is reading.
+
+    And without what the earners of `nameless` did themselves, which is under their names.
+    """
     blind = Assignment.objects.reading_blind(user).values("submission")
+    person = F("submission__earner__person_key")
+    changes = changes.exclude(submission__in=nameless, actor__person_key=person)
     return changes.exclude(~Q(actor=user), to_status=Status.IN_REVIEW, submission__in=blind)
 
 

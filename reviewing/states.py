@@ -138,6 +138,8 @@ class Helpfulness(models.TextChoices):
     NO = "no", pgettext_lazy("feedback", "No")
 
 
+# Acts of earners on what they sent. Whoever reviews it does not read who did them.
+ACTS_OF_EARNERS = ("appeal made", "hold answered")
 # Acts recorded while a decision waits. Earners do not read those about their own submissions.
 ACTS_BEFORE_A_DECISION = (
     "decision taken back",
