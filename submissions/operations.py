@@ -235,7 +235,8 @@ def send(
     now = now or timezone.now()
     submission = lock(submission)
     attempt = submission.attempts.filter(sent_at=None).first()
-    if attempt is None:
+    # What was approved or declined on appeal may still have a draft. Only a coordinator reopens it.
+    if attempt is None or submission.status not in EDITABLE:
         raise TransitionNotAllowed(f"{submission.status} -> {Status.SUBMITTED}")
     if not statement_accepted:
         raise ValueError("The statement must be accepted before sending.")
