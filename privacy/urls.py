@@ -14,6 +14,6 @@ urlpatterns = [
     path("account/privacy/copy/", views.ask_for_copy, name="ask_for_copy"),
     path("account/privacy/copy/<uuid:public_id>.zip", views.copy, name="copy"),
     path("manage/privacy/", manage.requests, name="manage_requests"),
-    path("manage/submissions/<uuid:public_id>/hold/", retention.hold, name="manage_hold"),
+    path("manage/submissions/<uuid:public_id>/keep/", retention.hold, name="manage_hold"),
     path("manage/privacy/<uuid:public_id>/", manage.request_page, name="manage_request"),
 ]

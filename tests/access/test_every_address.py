@@ -10,7 +10,7 @@ from django.core.cache import cache
 from django.db import connection, transaction
 from django.http import HttpResponseBase
 from django.test import Client
-from django.urls import reverse
+from django.urls import resolve, reverse
 
 from accounts.models import Membership
 from tests.access.addresses import SOMETHING, NamedAddress, named_addresses, unnamed_routes
@@ -41,6 +41,19 @@ def test_every_classified_address_exists():
     names = {*ADDRESSES, *(name for name, _ in OTHER_STATES)}
 
     assert sorted(names - set(BY_NAME)) == []
+
+
+def test_no_address_hides_the_page_of_another():
+    """Two apps that choose the same address would each pass the tests of their own."""
+    hidden = {}
+    for address in PLAIN:
+        if all(kind in SOMETHING for _name, kind in address.arguments):
+            given = {name: SOMETHING[kind] for name, kind in address.arguments}
+            found = resolve(reverse(address.name, kwargs=given)).view_name
+            if found != address.name:
+                hidden[address.name] = found
+
+    assert hidden == {}
 
 
 def test_only_known_addresses_have_no_name():
