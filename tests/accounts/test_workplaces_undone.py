@@ -228,7 +228,7 @@ def test_a_decision_is_sent_in_one_email(coordinator, rosa, decide, kind, subjec
     assert (message.subject, message.to) == (subject, ["rosa@fern.example"])
     assert OutgoingEmail.objects.get(kind=kind).language == "es"
     for part in (message.body, message.alternatives[0][0]):
-        assert "Hello Rosa," in part
+        assert "Hello Rosa Alvarez," in part
         assert words in " ".join(part.split())
         assert page in part
         assert coordinator.name not in part
@@ -247,7 +247,7 @@ def test_the_email_is_written_in_the_language_of_its_reader(coordinator, rosa, k
     spanish, english = message_of(kind, "es"), message_of(kind, "en")
 
     assert spanish.subject != english.subject
-    assert spanish.body.startswith("Hola, Rosa:")
+    assert spanish.body.startswith("Hola, Rosa Alvarez:")
     assert 'lang="es"' in spanish.alternatives[0][0]
     assert "coordinator" not in spanish.body
 

@@ -192,8 +192,15 @@ def test_coordinators_change_the_wait_of_their_issuer(client):
     client.force_login(coordinator)
     page = reverse("catalog:manage_issuer_wait", args=[badge.issuer.public_id])
 
+    others = {
+        "decision_wait_minutes": "0",
+        "appeal_days": "30",
+        "appeal_answer_days": "10",
+        "hold_answer_days": "10",
+    }
+
     statuses = [
-        client.post(page, {"many_wait_minutes": value, "decision_wait_minutes": "0"}).status_code
+        client.post(page, others | {"many_wait_minutes": value}).status_code
         for value in ("-1", "", "a", "10081", "0")
     ]
 

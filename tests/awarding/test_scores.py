@@ -166,16 +166,30 @@ def test_headings_in_spanish_and_in_any_order_are_read():
     )
 
 
-@pytest.mark.parametrize("words", ["", "a@b.example", "E-mail,Name\na@b.example,Rosa\n"])
-def test_a_file_that_is_not_a_table_of_results_is_refused(client, words):
+def test_nothing_pasted_is_refused(client):
     badge = BadgeFactory()
     client.force_login(coordinator_for(badge))
 
     answer = client.post(
-        reverse("awarding:manage_score_new"), {"agency": badge.agency.pk, "pasted": words or " \n"}
+        reverse("awarding:manage_score_new"), {"agency": badge.agency.pk, "pasted": " \n"}
     )
 
     assert answer.status_code == 422
+    assert not ScoreImport.objects.exists()
+
+
+@pytest.mark.parametrize("words", ["a@b.example", "E-mail,Name\na@b.example,Rosa\n"])
+def test_a_table_without_results_is_asked_about_and_awards_nothing(client, words):
+    badge = BadgeFactory()
+    client.force_login(coordinator_for(badge))
+
+    asked = client.post(
+        reverse("awarding:manage_score_new"),
+        {"agency": badge.agency.pk, "pasted": words},
+        follow=True,
+    )
+
+    assert asked.resolver_match.view_name == "awarding:manage_score_columns"
     assert not ScoreImport.objects.exists()
 
 

@@ -87,7 +87,8 @@ def test_saving_an_unchanged_page_writes_nothing_over_the_other_window(client, s
 OTHERS = {
     "NewAnchorForm", "AnchorFromWorkForm",
     "LoginForm", "SignupForm", "SchoolForm", "ReasonForm", "ClaimCodeForm", "EnterCodeForm",
-    "RowsForm", "AgencyRowsForm", "AwardListForm", "ColumnsForm", "TokenForm", "ScoreRuleForm",
+    "RowsForm", "AgencyRowsForm", "AwardListForm", "ReadingForm", "ColumnsForm",
+    "ScoreColumnsForm", "TokenForm", "ScoreRuleForm",
     "RosterForm", "SchoolYearForm", "GroupBadgeForm", "GroupCodeForm",
     "GroupFilterForm", "NewGroupForm", "MembersForm", "InstructorForm", "NewLearnersForm",
     "ClassCodeForm", "ClassSignInForm", "FirstAddressForm", "SecretForm",

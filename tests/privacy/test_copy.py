@@ -115,11 +115,13 @@ def test_a_copy_has_only_texts_that_its_person_may_read():
 
 
 # Coordinators alone read these on pages, but they say only who the person is, or what they scored.
+# Copies of somebody's own work, for reviewers to practice with, are theirs, too.
 ABOUT_THEM = [
     f"{label}.{name}"
     for label, names in {
         "accounts.SignUp": "name",
         "accounts.AddressChange": "was email",
+        "reviewing.AnchorEvidence": "text url",
         "awarding.PersonId": "identifier email name",
         "awarding.AwardListRow": "email name narrative evidence",
         "mailings.ImportRow": "email",

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from issuing.documents.open_badges_2 import evidence_fields
 from issuing.models import SharedEvidence
-from reviewing.attempt_comparison import _labels
+from reviewing.attempt_comparison import labels_of
 from submissions import operations
 from submissions.models import EvidenceItem
 from tests.factories import DraftFactory
@@ -125,11 +125,11 @@ def test_a_caption_is_one_line_of_plain_text(earner, draft, criterion):
 def test_reviewers_and_other_systems_read_the_caption(earner, draft, criterion):
     upload(earner, draft, criterion)
     item = EvidenceItem.objects.of_draft(draft).get()
-    assert _labels([item]) == {item.pk: "File 1 (Image)"}
+    assert labels_of([item]) == {item.pk: "File 1 (Image)"}
 
     operations.write_title(item, "Week two on the wall")
 
-    assert _labels([item]) == {item.pk: "Week two on the wall"}
+    assert labels_of([item]) == {item.pk: "Week two on the wall"}
     assert item.public_name == "Week two on the wall"
     assert evidence_fields(SharedEvidence(item=item))["name"] == "Week two on the wall"
 

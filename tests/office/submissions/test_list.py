@@ -102,10 +102,10 @@ def test_pages_follow_each_other_without_gaps_in_every_order(
     ten_submissions, monkeypatch, sort, size
 ):
     monkeypatch.setattr("office.submissions.pages.PAGE_SIZE", size)
-    found, after = [], ""
+    found, after, user = [], "", UserFactory()
 
     while True:
-        page = page_of(Submission.objects.all(), sort=sort, after=after)
+        page = page_of(Submission.objects.all(), sort=sort, after=after, user=user)
         found += page.rows
         if not (after := page.after):
             break
