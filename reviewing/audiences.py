@@ -18,8 +18,9 @@ _SENT = with_readers(COORDINATORS, Reader.REVIEWER, Reader.CONCERNED)
 _WITH_THE_EARNER = with_readers(COORDINATORS, Reader.CONCERNED)
 
 # A draft is for coordinators; reviewers read what is published, and why once they have answered.
-_PRACTICING = with_readers(COORDINATORS, Reader.REVIEWER, Reader.SECOND_REVIEWER)
-_ANCHORS: Mapping[str, Audience] = {"draft": COORDINATORS, "published": _PRACTICING}
+_WRITING: Audience = frozenset({Reader.COORDINATOR})
+_PRACTICING = with_readers(_WRITING, Reader.REVIEWER, Reader.SECOND_REVIEWER)
+_ANCHORS: Mapping[str, Audience] = {"draft": _WRITING, "published": _PRACTICING}
 
 register_program_texts(
     "reviewing",
@@ -44,6 +45,7 @@ register_texts(
         },
         # Who named somebody reads it, and nobody else: not the other one.
         "NamedConflict.address": with_readers(COORDINATORS, Reader.CONCERNED),
+        # Operators read it in the activity log.
         "Anchor.name": COORDINATORS,
         "AnchorEvidence.text": _ANCHORS,
         "AnchorEvidence.url": _ANCHORS,
@@ -80,3 +82,6 @@ register_act("hold placed", note=COORDINATORS)
 register_act("hold answered")
 register_act("hold lifted", note=COORDINATORS)
 register_act("hold confirmed", note=COORDINATORS)
+
+for _act in ("made", "published", "retired", "brought back"):
+    register_act(f"anchor {_act}", subject=COORDINATORS)

@@ -27,6 +27,7 @@ from tests.factories import (
     judge_all,
 )
 from tests.issuing.awards import issued_award
+from tests.reviewing.calibration.anchors import published_anchor
 from tests.rewards.drawing_factories import drafted
 
 pytestmark = pytest.mark.django_db
@@ -242,6 +243,17 @@ def test_a_search_does_not_find_the_names_that_are_not_shown(client, sign_in, ag
     found = acts(client.get(ACTIVITY, {"person": SEARCHED}))
 
     assert len(found) == (4 if role == Membership.Role.COORDINATOR else 0)
+
+
+@pytest.mark.parametrize("role", [Membership.Role.REPORTER, Membership.Role.COORDINATOR])
+def test_reporters_read_that_an_anchor_was_made_and_not_its_name(client, sign_in, agency, role):
+    published_anchor(BadgeFactory(issuer__agency=agency), name="Work of Ana")
+    sign_in(agency, role)
+
+    page = client.get(ACTIVITY)
+
+    assert "anchor made" in page.text.lower()
+    assert ("Work of Ana" in page.text) is (role == Membership.Role.COORDINATOR)
 
 
 def test_a_reporter_who_coordinates_one_district_reads_the_reasons_of_this_one(client, sign_in):
