@@ -71,6 +71,7 @@ from submissions.declarations.operations import AiUse
 from submissions.questions.answered import field_of
 from submissions.questions.operations import write_answers
 from tests.access.due_process import make_due_process
+from tests.access.marked_anchors import MarkedAnchors
 from tests.access.marked_drawings import MarkedDrawings
 from tests.awarding.lists import awarded_list, pasted
 from tests.factories import CRITERIA, UserFactory, png
@@ -79,12 +80,13 @@ from tests.submissions.stored_recordings import add_recording, begin_recording
 Judgment = reviewing.Judgment
 
 
-class MarkedRecords(MarkedDrawings):
+class MarkedRecords(MarkedAnchors, MarkedDrawings):
     def make(self) -> None:
         self.make_program()
         self.make_people()
         self.make_badges()
         self.make_submissions()
+        self.make_anchors()
         self.make_awards()
         self.make_endorsements()
         self.make_bulk_awards()

@@ -173,7 +173,7 @@ def differing(mark: str, audience: audiences.Audience, found: dict[str, dict]) -
 def test_exactly_the_stated_audience_can_read_the_text(findings, text, state):
     marks, found = findings
     assert (text, state) in marks, (
-        f"Write {text} ({state}) in tests/access/marked_records.py or marked_drawings.py, by the"
+        f"Write {text} ({state}) in one of the files tests/access/marked_*.py, by the"
         " operation by which people write it"
     )
 
