@@ -71,6 +71,8 @@ def _plain(row):
         value = getattr(row, field.attname)
         if field.is_relation and value is not None:
             value = _name(getattr(row, field.name))
+        if isinstance(value, memoryview):
+            value = bytes(value)  # as text, a view is only an address in memory
         values[field.name] = value
     if isinstance(row, AuditEntry):
         # A submission is called by its public id there, an award by badge and person.

@@ -82,6 +82,10 @@ def assignment(submission, badge):
     return operations.claim(submission, by=reviewer_for(badge))
 
 
+# Everybody finds every school there, to choose the own one: it tells nothing of who sent what.
+LISTS_OF_SCHOOLS = {"/account/profile/school/", "/account/welcome/"}
+
+
 def own_pages(assignment):
     """Every address that a reviewer could open about what they read."""
     submission = assignment.submission
@@ -90,7 +94,8 @@ def own_pages(assignment):
     ids += items.values_list("public_id", flat=True)
     pks = [assignment.pk, *Decision.objects.values_list("pk", flat=True)]
     badge = submission.badge_class
-    return every_address(Records({"public_id": ids, "pk": pks, "slug": [badge.slug]}))
+    found = every_address(Records({"public_id": ids, "pk": pks, "slug": [badge.slug]}))
+    return [address for address in found if address not in LISTS_OF_SCHOOLS]
 
 
 def reviewers_pages(assignment):
