@@ -43,8 +43,8 @@ register_texts(
             "to be approved": _WAITING,
             "sent": _SENT,
         },
-        # Who named somebody reads it, and nobody else: not the other one.
-        "NamedConflict.address": with_readers(COORDINATORS, Reader.CONCERNED),
+        # Who named somebody has it in the copy of their data. The other one never learns of it.
+        "NamedConflict.address": frozenset({Reader.CONCERNED}),
         # Operators read it in the activity log.
         "Anchor.name": COORDINATORS,
         "AnchorEvidence.text": _ANCHORS,

@@ -63,6 +63,7 @@ from privacy.retention import operations as retention
 from program import operations as program
 from reviewing import operations as reviewing
 from reviewing.notes import operations as notes
+from reviewing.reviewers.operations import conflicts
 from reviewing.second_looks import operations as second_looks
 from spreadsheets import file_formats
 from spreadsheets.file_formats import Choice
@@ -87,6 +88,7 @@ class MarkedRecords(MarkedAnchors, MarkedDrawings):
         self.make_badges()
         self.make_submissions()
         self.make_anchors()
+        self.make_conflicts()
         self.make_awards()
         self.make_endorsements()
         self.make_bulk_awards()
@@ -115,6 +117,11 @@ class MarkedRecords(MarkedAnchors, MarkedDrawings):
         # Pages of submissions are read in English here, so that text has both.
         declared = {"text": f"{english} {spanish}", "text_es": spanish}
         program.write_statement(by=None, agency=self.agency, edit=Edit(declared))
+
+    def make_conflicts(self) -> None:
+        """Whom somebody named is in the copy of their own data, and on no page."""
+        address = f"{self.mark('reviewing.NamedConflict.address')}@elsewhere.example"
+        conflicts.name_person(self.earner, address=address, by=self.earner)
 
     def make_email_words(self) -> None:
         words = {name: self.mark(f"program.EmailWords.{name}") for name in ("subject", "opening")}
