@@ -29,23 +29,32 @@ FEW, MANY = 1, 4
 # The pages that need more, for anybody, and why.
 MORE = {
     # The editor lists the stored rows, and again for the mark that finds changes of other windows.
-    "catalog:manage_criteria badge": 13,
+    "catalog:manage_criteria badge": 15,
     # Twelve figures of five kinds of records, for one person a few times a month.
     # And whether a decline waits for this person.
     "reporting:manage_overview None": 15,
     # Its lists with their numbers, what waits, and what taking back would do: to be brought down.
-    "awarding:manage_score_import score import": 17,
+    "awarding:manage_score_import score import": 18,
     # Attempts with their evidence and reviews, reviewers, the award, notes, a decline that waits,
-    # until when evidence is kept, holds, and the same work of others.
-    "submissions:manage_submission submission": 19,
+    # until when evidence is kept, holds, appeals, and the same work of others.
+    "submissions:manage_submission submission": 22,
+    # The same for its earner, with what can still be asked for: to be brought down.
+    "submissions:detail submission": 16,
+    "submissions:edit returned submission": 13,
+    "submissions:send draft submission": 13,
     # Evidence, rubric, earlier reviews, the draft, its last decision, notes and working days.
     # Who else reads it, and by which scheme: to be brought down.
     "reviewing:review assignment": 18,
     "reviewing:review next assignment": 19,
+    # Anchors, who practiced and qualified, and the numbers about each: to be brought down.
+    "reviewing:manage_calibration badge with anchors": 24,
+    "reviewing:manage_anchor practice work": 17,
+    "reviewing:calibration None": 19,
+    "reviewing:calibration_badge badge with anchors": 16,
     # A section for each role: what waits, drafts, pathways, drawings and news of one person.
     "office:home None": 13,
     # Eight lists about one person, each limited to the coordinator's part.
-    "office:manage_person person": 21,
+    "office:manage_person person": 24,
 }
 
 BY_NAME = {address.name: address for address in named_addresses()}
