@@ -7,9 +7,9 @@ only later, is found by a look that runs every hour. A qualification gives one a
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 
 from django.db import transaction
 from django.db.models import CharField, Exists, OuterRef
@@ -17,13 +17,12 @@ from django.db.models.functions import Cast
 from django.utils import timezone
 
 from audit.operations import record_all
+from background.operations import work_on
 from issuing.awards.operations.granting import Grant, grant_all
 from issuing.models import Assertion
 from issuing.states import GrantSource
 from reviewing.models import CalibrationRules, Qualification
 from reviewing.querysets import qualifications_to_award
-
-log = logging.getLogger(__name__)
 
 BATCH = 100
 AWARDED = "reviewer badge awarded"
@@ -59,7 +58,7 @@ def award(qualifications: Sequence[Qualification], *, now: datetime) -> int:
 
 
 def award_due(*, now: datetime) -> None:
-    """Each in a transaction of its own, so that one that fails does not delay the others."""
+    """In batches. One that fails delays no other."""
     awards = Assertion.objects.filter(
         source=GrantSource.QUALIFIED, source_key=Cast(OuterRef("pk"), CharField())
     )
@@ -67,8 +66,4 @@ def award_due(*, now: datetime) -> None:
     last = 0
     while batch := list(waiting.filter(pk__gt=last).order_by("pk")[:BATCH]):
         last = batch[-1].pk
-        for one in batch:
-            try:
-                award([one], now=now)
-            except Exception:
-                log.exception("Could not award qualification %s", one.pk)
+        work_on(batch, partial(award, now=now), what="award qualifications")
