@@ -27,9 +27,11 @@ SCHOOL = "Creekside Marigold School"
 OF_READER = re.compile("quetzalcoatl|ferreira|readers.example", re.IGNORECASE)
 OF_EARNER = re.compile("xochitl|zamora|marigold|creekside", re.IGNORECASE)
 
-# What changes with every request, and says nothing.
+# What changes with every request, and says nothing: also the second in which a paper was printed.
 _OF_THE_REQUEST = re.compile(
     r'(csrfmiddlewaretoken"? value="|nonce="?|nonce-|csrftoken=|Expires: )[^"\'>;\n]+'
+    r"|(/(?:Mod|Creation)Date\(D:|/ID\[\([\w+/=]+\)\(|<xmp:(?:Create|Modify)Date>|"
+    r"<xmpMM:InstanceID>)[^)<]+"
 )
 # What signs a person out, changes something or answers nobody but a machine.
 _LEFT_OUT = re.compile(r"^(accounts/|admin/|health|ready|demo/)|logout")
@@ -49,7 +51,7 @@ def text_of(response: HttpResponseBase) -> str:
 
 
 def shown(response: HttpResponseBase) -> str:
-    return _OF_THE_REQUEST.sub(r"\1", text_of(response))
+    return _OF_THE_REQUEST.sub(r"\1\2", text_of(response))
 
 
 @dataclass
