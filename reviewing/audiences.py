@@ -43,8 +43,8 @@ register_texts(
             "to be approved": _WAITING,
             "sent": _SENT,
         },
-        # Who named somebody has it in the copy of their data. The other one never learns of it.
-        "NamedConflict.address": frozenset({Reader.CONCERNED}),
+        # Only in the copy of the data of who named somebody. The other one never learns of it.
+        "NamedConflict.address": frozenset(),
         # Operators read it in the activity log.
         "Anchor.name": COORDINATORS,
         "AnchorEvidence.text": _ANCHORS,
