@@ -34,6 +34,7 @@ from demo.badges import criteria_of, render_art
 from demo.content import Content, Row
 from demo.past_emails import backdate_emails, mark_past_emails_sent
 from demo.plan import Plan
+from demo.reviewers import settle_reviewers
 from demo.schedule import Calendar, Schedule
 from demo.school_year import closed_days
 from demo.sponsor_logos import logo_png
@@ -136,6 +137,7 @@ class Program:
         people = self.make_people()
         self.coordinator = user_of("coordinator", people)
         self.make_issuer_and_categories()
+        settle_reviewers(people, self.categories, now=self.now)
         self.say(f"2 of 5: the art of {len(self.content.badges)} badges, the longest step ...")
         art = render_art([row["art"] for row in self.content.badges])
         self.say("3 of 5: badges and sponsors ...")

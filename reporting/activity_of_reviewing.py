@@ -8,6 +8,7 @@ ACTS_OF_REVIEWING = {
     "conflict named": _("Somebody named whose work a person does not judge"),
     "conflict ended": _("A person may judge somebody’s work again"),
     "school of a reviewer removed": _("School of a reviewer removed"),
+    "settings of a reviewer changed": _("What a reviewer reviews, and when, changed"),
     "decision taken back": _("Decision taken back by its reviewer"),
     "decline confirmed": _("Decline confirmed by a second person"),
     "confirmation taken back": _("Confirmation of a decision taken back"),

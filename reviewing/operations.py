@@ -16,7 +16,7 @@ from catalog.models import Criterion
 from editing.forms import Edit
 from mail.operations import queue_email
 from reviewing import judging
-from reviewing.conflicts import are_in_conflict
+from reviewing.conflicts import are_in_conflict, has_told_schools
 from reviewing.deadlines import closed_days
 from reviewing.decisions import operations as decisions
 from reviewing.decisions.operations import AlreadyDecided
@@ -36,6 +36,10 @@ MORNING = time(7)
 
 class AlreadyTaken(Exception):
     """Another reviewer has claimed the submission, or the earner withdrew it."""
+
+
+class SchoolsNotTold(Exception):
+    """Before their first review, reviewers say at which schools they were."""
 
 
 class ReviewerNotAllowed(Exception):
@@ -60,8 +64,13 @@ class LevelOfAnotherCriterion(ValueError):
 
 @transaction.atomic
 def claim(submission: Submission, *, by: User, now: datetime | None = None) -> Assignment:
-    """Claim a submission from the queue. Raises ReviewerNotAllowed or AlreadyTaken."""
+    """Claim a submission from the queue.
+
+    Raises ReviewerNotAllowed, AlreadyTaken or SchoolsNotTold.
+    """
     now = now or timezone.now()
+    if not has_told_schools(by):
+        raise SchoolsNotTold
     submission.refresh_from_db(from_queryset=Submission.objects.select_for_update(no_key=True))
     if not awaiting_review(by).filter(pk=submission.pk).exists():
         if submission.status == Submission.Status.SUBMITTED:

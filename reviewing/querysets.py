@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from accounts.models import Agency, Membership
 from catalog.models import Criterion
-from reviewing.conflicts import in_conflict, key_of
+from reviewing.conflicts import in_conflict, key_of, told_schools
 from reviewing.due_process_querysets import read_before
 from reviewing.states import OPEN_DECISIONS, DecisionStatus, Outcome, ReaderRole
 from submissions.models import Attempt, EvidenceItem, Submission
@@ -103,6 +103,9 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
             is_finished=Exists(_own_finished()),
             has_company=Exists(_finished_by_others()) & Q(place__number__lt=3),
         )
+
+    def with_schools_told(self) -> AssignmentQuerySet:
+        return self.annotate(schools_told=told_schools("reviewer__person_key"))
 
     def with_submission(self) -> AssignmentQuerySet:
         return self.select_related(

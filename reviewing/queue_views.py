@@ -54,7 +54,10 @@ def done(request):
 @reviewers_only
 @require_POST
 def take_next(request):
-    assignment = operations.claim_next(by=request.user)
+    try:
+        assignment = operations.claim_next(by=request.user)
+    except operations.SchoolsNotTold:
+        return redirect("reviewing:people")
     if assignment is None:
         messages.info(request, _("Nothing is waiting for you at the moment."))
         return redirect("reviewing:queue")
@@ -67,6 +70,8 @@ def claim(request, public_id):
     submission = get_object_or_404(reviewable_by(request.user), public_id=public_id)
     try:
         assignment = operations.claim(submission, by=request.user)
+    except operations.SchoolsNotTold:
+        return redirect("reviewing:people")
     except (operations.AlreadyTaken, operations.ReviewerNotAllowed):
         own = Assignment.objects.visible_to(request.user).active().filter(submission=submission)
         if assignment := own.first():  # the button was pressed twice

@@ -10,6 +10,8 @@ from reviewing.due_process import manage_views as manage_due_process
 from reviewing.due_process import views as due_process
 from reviewing.notes import manage_views as manage_notes
 from reviewing.notes import views as notes
+from reviewing.reviewers import manage_views as manage_reviewers
+from reviewing.reviewers import views as reviewers
 from reviewing.second_looks import views as second_looks
 
 app_name = "reviewing"
@@ -70,6 +72,28 @@ urlpatterns = [
         "manage/anchors/<uuid:public_id>/file/",
         manage_calibration.anchor_file,
         name="manage_anchor_file",
+    ),
+    path("reviews/settings/", reviewers.settings, name="settings"),
+    path("reviews/settings/away/", reviewers.absence_add, name="absence_add"),
+    path("reviews/settings/away/<int:pk>/", reviewers.absence_remove, name="absence_remove"),
+    path("reviews/people/", reviewers.people, name="people"),
+    path("reviews/people/<int:pk>/end/", reviewers.conflict_end, name="conflict_end"),
+    path("reviews/<int:pk>/recognize/", reviewers.recognize, name="recognize"),
+    path("manage/reviewers/<uuid:public_id>/", manage_reviewers.reviewer, name="manage_reviewer"),
+    path(
+        "manage/reviewers/<uuid:public_id>/away/",
+        manage_reviewers.absence_add,
+        name="manage_absence_add",
+    ),
+    path(
+        "manage/reviewers/<uuid:public_id>/away/<int:pk>/",
+        manage_reviewers.absence_remove,
+        name="manage_absence_remove",
+    ),
+    path(
+        "manage/reviewers/<uuid:public_id>/schools/<int:pk>/",
+        manage_reviewers.school_remove,
+        name="manage_past_school_remove",
     ),
     path("reviews/appeals/", due_process.appeals_to_read, name="appeals"),
     path("reviews/appeals/<int:pk>/", due_process.read_appeal, name="appeal"),

@@ -56,6 +56,8 @@ def review(request, pk):
             return _no_longer_yours(request, assignment, status=410)
         if has_ended(assignment):
             return _decided_page(request, assignment)
+        if not assignment.schools_told:  # a coordinator gave it to a new reviewer
+            return redirect("reviewing:people")
         decision = latest_decision(assignment)
         return _review_page(request, assignment, _form(assignment), decision=decision)
     form = _form(assignment, request.POST)
@@ -201,7 +203,7 @@ def _refused(refusal: Exception) -> str:
 
 
 def load_assignment(request, pk: int, *, released_too: bool = True) -> Assignment:
-    taken = Assignment.objects.of(request.user).with_submission()
+    taken = Assignment.objects.of(request.user).with_submission().with_schools_told()
     if not released_too:
         taken = taken.filter(released_at=None)
     assignment = get_object_or_404(taken, pk=pk)

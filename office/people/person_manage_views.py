@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect, render
@@ -36,16 +38,26 @@ def person(request, public_id):
 def _page(request, person: User, agencies: list[int], role_form: PersonRoleForm | None = None):
     may_change = can_change_account(request.user, person, agencies)
     holds = person != request.user and held_assignments(person, agencies).exists()
+    shown = person_page(request.user, person, agencies)
     context = {
-        **person_page(request.user, person, agencies),
+        **shown,
         "person": person,
         "role_form": role_form or PersonRoleForm(agencies=_open(agencies)),
         "can_change": may_change,
         "holds_reviews": holds,
+        "reviews": _is_reviewer(person, shown["memberships"]),
         "acts": [(key, ACTS[key].title_for_one) for key in _acts_for(person, may_change, holds)],
     }
     status = 422 if role_form and role_form.errors else 200
     return render(request, "office/manage/people/person.html", context, status=status)
+
+
+def _is_reviewer(person: User, memberships: Collection[Membership]) -> bool:
+    """By a role in the coordinator's part."""
+    return any(
+        one.role == Membership.Role.REVIEWER and one.user_id == person.pk and not one.ended_at
+        for one in memberships
+    )
 
 
 def _acts_for(person: User, may_change: bool, holds_reviews: bool) -> list[str]:

@@ -31,6 +31,7 @@ class Assignment(models.Model):
     waiting_status: str | None  # annotated by `with_waiting_decision`
     is_finished: bool  # as well
     has_company: bool  # as well
+    schools_told: bool  # annotated by `with_schools_told`
 
     objects = AssignmentQuerySet.as_manager()
 

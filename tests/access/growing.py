@@ -50,6 +50,7 @@ from submissions import operations as submissions
 from submissions.models import Submission
 from tests.access import growing_people
 from tests.access.growing_mailings import make_more_mailings
+from tests.access.reviewers import make_reviewers
 from tests.access.world import Place, Records, member
 from tests.awarding.lists import addresses, awarded_list
 from tests.factories import (
@@ -268,6 +269,9 @@ class GrowingRecords(Records):
             now=timezone.now(),
         )
         self.add("returned submission", public_id=returned.public_id)
+
+    def make_reviewers(self) -> None:
+        make_reviewers(self, self.many)
 
     def make_more_waiting_decisions(self) -> None:
         """Declines that wait for a second person, and others that are due in a moment."""

@@ -83,6 +83,7 @@ from submissions.models import Submission
 from tests.access.addresses import NamedAddress
 from tests.access.due_process import make_due_process
 from tests.access.people import FOREIGN, OWN, PEOPLE, SIBLING, Person
+from tests.access.reviewers import make_reviewers
 from tests.awarding.lists import awarded_list, checked_list, pasted
 from tests.factories import (
     LONG_AGO,
@@ -428,6 +429,10 @@ class Records:
         self.add("recording on its way", public_id=on_its_way.public_id)
         self.add("recording to follow", public_id=unsent.public_id, thread=on_its_way.thread)
         make_due_process(self)
+        self.make_reviewers()
+
+    def make_reviewers(self) -> None:
+        make_reviewers(self)
 
     def _sent(self):
         return SentSubmissionFactory(earner=self.earner, badge_class=self._badge(BadgeFactory))

@@ -29,6 +29,7 @@ from program import statements
 from program.current import current
 from program.email_words import stored_words
 from reviewing.calibration.operations import anchors
+from reviewing.reviewers.operations import settings as reviewer_settings
 from submissions import operations as submissions
 from submissions.self_check import operations as self_marks
 from tests.editing.windows import Window
@@ -45,6 +46,7 @@ from tests.factories import (
     UserFactory,
     coordinator_for,
     png,
+    reviewer_for,
 )
 from tests.issuing.awards import issued_award
 from tests.reviewing.calibration.anchors import published_anchor
@@ -142,6 +144,34 @@ def review_draft():
         {f"comment_{first.pk}": "A clear plan."}, {f"comment_{second.pk}": "Add a date."},
         {f"comment_{first.pk}": "A good plan."},
     )  # fmt: skip
+
+
+def _reviewer_settings(user, reviewer, address):
+    def read():
+        stored = reviewer_settings.stored_settings(reviewer)
+        return {
+            "weekly_maximum": str(stored["weekly_maximum"] or ""),
+            "languages": ",".join(stored["languages"]),
+        }
+
+    return Page(
+        user, address, read,
+        {"weekly_maximum": "4"}, {"languages": "es"}, {"weekly_maximum": "6"},
+    )  # fmt: skip
+
+
+@page
+def what_a_reviewer_reviews():
+    reviewer = reviewer_for(BadgeFactory())
+    return _reviewer_settings(reviewer, reviewer, reverse("reviewing:settings"))
+
+
+@page
+def what_a_reviewer_of_a_coordinator_reviews():
+    badge = BadgeFactory()
+    reviewer = reviewer_for(badge)
+    address = reverse("reviewing:manage_reviewer", args=[reviewer.public_id])
+    return _reviewer_settings(coordinator_for(badge), reviewer, address)
 
 
 @page

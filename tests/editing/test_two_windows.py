@@ -85,7 +85,7 @@ def test_saving_an_unchanged_page_writes_nothing_over_the_other_window(client, s
 
 # Forms that change no stored record that their page shows: they create, ask, choose or decide.
 OTHERS = {
-    "NewAnchorForm", "AnchorFromWorkForm",
+    "NewAnchorForm", "AnchorFromWorkForm", "AbsenceForm", "NamePersonForm", "SchoolsForm",
     "LoginForm", "SignupForm", "SchoolForm", "ReasonForm", "ClaimCodeForm", "EnterCodeForm",
     "RowsForm", "AgencyRowsForm", "AwardListForm", "ReadingForm", "ColumnsForm",
     "ScoreColumnsForm", "TokenForm", "ScoreRuleForm",
