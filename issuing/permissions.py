@@ -1,4 +1,4 @@
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from django.contrib.auth.models import AnonymousUser
@@ -78,16 +78,19 @@ def is_shared(user: User | AnonymousUser, item: EvidenceItem) -> bool:
     return SharedEvidence.objects.filter(item=item, assertion__status=AwardStatus.ISSUED).exists()
 
 
-def award_state(user: User, badge_class: BadgeClass, now: datetime) -> AwardState:
+def award_states(
+    user: User, badge_classes: Collection[BadgeClass], now: datetime
+) -> dict[int, AwardState]:
     """An active award can be earned again only when the badge's rule allows a renewal."""
-    awards = Assertion.objects.active().of(user).filter(badge_class=badge_class)
-    return state_among(awards.select_related("badge_class"), badge_class, now=now)
+    awards = Assertion.objects.active().of(user).filter(badge_class__in=badge_classes)
+    found = list(awards.select_related("badge_class"))
+    return {badge.pk: state_among(found, badge, now=now) for badge in badge_classes}
 
 
 def state_among(
     awards: Iterable[Assertion], badge_class: BadgeClass, *, now: datetime
 ) -> AwardState:
-    """As `award_state`, among awards of one person that are loaded already.
+    """The state of one badge, among awards of one person that are loaded already.
 
     Two accounts of the person may hold the badge: what lasts longer counts.
     """

@@ -65,4 +65,4 @@ def pages_that_close(people):
 locks_before_people.append(endorsements.lock_said_by)
 known_account_lookups.append(permissions.invited_by_awards_of)
 evidence_access_checks.append(permissions.is_shared)
-award_state_lookups.append(permissions.award_state)
+award_state_lookups.append(permissions.award_states)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from django.db.models import Model, QuerySet, Value
+
 from audit.models import AuditEntry
 from catalog.models import BadgeClass, Pathway
 
@@ -17,10 +19,13 @@ _NAMES = {
 def names_of_subjects(entries: Iterable[AuditEntry]) -> dict[str, str]:
     """Published names by subject key. A badge that is not published yet keeps its address."""
     keys = {entry.subject_key for entry in entries}
-    names = {}
-    for model, fields in _NAMES.items():
-        kind = f"{model._meta.label_lower}:"
-        ids = [int(key.removeprefix(kind)) for key in keys if key.startswith(kind)]
-        rows = model.objects.filter(pk__in=ids).values_list("pk", *fields) if ids else []
-        names |= {f"{kind}{pk}": one or other for pk, one, other in rows if one or other}
-    return names
+    badges, pathways = (_named(model, keys) for model in _NAMES)
+    found = badges.union(pathways)
+    return {f"{kind}{pk}": one or other for kind, pk, one, other in found if one or other}
+
+
+def _named(model: type[Model], keys: set[str]) -> QuerySet:
+    kind = f"{model._meta.label_lower}:"
+    ids = [int(key.removeprefix(kind)) for key in keys if key.startswith(kind)]
+    found = model._default_manager.filter(pk__in=ids).order_by()
+    return found.values_list(Value(kind), "pk", *_NAMES[model])

@@ -1,3 +1,4 @@
+from collections.abc import Collection
 from datetime import datetime
 
 from django.contrib.auth.models import AnonymousUser
@@ -114,13 +115,15 @@ def can_qualify(user: User, badge_class: BadgeClass, *, now: datetime) -> bool:
     if not reviews_for(user, badge_class):
         return False
     rules = CalibrationRules.objects.filter(badge_class=badge_class).first()
-    return not (rules and rules.needs_badge) or holds_badge(user, badge_class, now=now)
+    if not (rules and rules.needs_badge):
+        return True
+    return badge_class.pk in badges_held(user, [badge_class], now=now)
 
 
-def holds_badge(user: User, badge_class: BadgeClass, *, now: datetime) -> bool:
-    """They have a valid award of it. One that is due for renewal is valid still."""
-    known = {lookup(user, badge_class, now) for lookup in award_state_lookups}
-    return bool(known - {AwardState.NONE})
+def badges_held(user: User, badge_classes: Collection[BadgeClass], *, now: datetime) -> set[int]:
+    """Of which of these they have a valid award. One that is due for renewal is valid still."""
+    states = [look_up(user, badge_classes, now) for look_up in award_state_lookups]
+    return {pk for known in states for pk, state in known.items() if state != AwardState.NONE}
 
 
 def can_read_anchor(user: User, evidence: AnchorEvidence) -> bool:

@@ -34,7 +34,9 @@ class AwardState(Enum):
 
 
 # Later apps append look-ups: not all awards come from submissions, and some can be renewed.
-award_state_lookups: list[Callable[[User, BadgeClass, datetime], AwardState]] = []
+# They answer for several badges at once, by primary key.
+AwardStates = dict[int, AwardState]
+award_state_lookups: list[Callable[[User, Collection[BadgeClass], datetime], AwardStates]] = []
 
 
 def has_earned(
@@ -51,7 +53,9 @@ def has_earned(
     passes them, and nothing is asked again.
     """
     if award_state is None:
-        known = {lookup(user, badge_class, now) for lookup in award_state_lookups}
+        known = {
+            look_up(user, [badge_class], now)[badge_class.pk] for look_up in award_state_lookups
+        }
     else:
         known = {award_state}
     if known - {AwardState.NONE}:

@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 
+from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import User
 from catalog.models import BadgeClass
 from reviewing.calibration.operations import readings
 from reviewing.models import Anchor, CalibrationRules, Qualification
-from reviewing.permissions import holds_badge
+from reviewing.permissions import badges_held
 from reviewing.states import AnchorUse
 
 
 @dataclass(frozen=True)
 class Ladder:
-    """`in_force` is the qualification that counts today, `begun` one that is not finished."""
+    """`in_force` is the qualification that counts today, `begun` one that is not finished.
+
+    `tries` are the newest first. `holds_badge` is known only of a badge whose rules ask for it.
+    """
 
     rules: CalibrationRules
+    tries: list[Qualification]
     reviewer_badge: BadgeClass | None
     holds_badge: bool
     in_force: Qualification | None
@@ -46,22 +53,56 @@ class Ladder:
 
 
 def ladder(badge_class: BadgeClass, user: User) -> Ladder:
-    now, today = timezone.now(), timezone.localdate()
-    found = CalibrationRules.objects.select_related("reviewer_badge__current_version")
-    rules = found.filter(badge_class=badge_class).first()
-    own = list(Qualification.objects.of(user).filter(badge_class=badge_class))
+    return ladders([badge_class], user)[0]
+
+
+def ladders(badge_classes: Collection[BadgeClass], user: User) -> list[Ladder]:
+    """One for each badge, in the same order."""
+    now, of_badges = timezone.now(), Q(badge_class__in=badge_classes)
+    stored = CalibrationRules.objects.select_related("reviewer_badge__current_version")
+    rules = {badge.pk: CalibrationRules(badge_class=badge) for badge in badge_classes}
+    rules |= {one.badge_class_id: one for one in stored.filter(of_badges)}
+    own: dict[int, list[Qualification]] = {}
+    for one in Qualification.objects.of(user).filter(of_badges):
+        own.setdefault(one.badge_class_id, []).append(one)
+    anchors = Anchor.objects.in_use().filter(of_badges, use=AnchorUse.QUALIFICATION)
+    with_anchors = set(anchors.values_list("badge_class", flat=True))
+    asking = [badge for badge in badge_classes if rules[badge.pk].needs_badge]
+    held = badges_held(user, asking, now=now)
+    return [
+        _ladder(
+            rules[badge.pk],
+            own.get(badge.pk, []),
+            holds_badge=badge.pk in held,
+            has_anchors=badge.pk in with_anchors,
+            now=now,
+        )
+        for badge in badge_classes
+    ]
+
+
+def _ladder(
+    rules: CalibrationRules,
+    own: list[Qualification],
+    *,
+    holds_badge: bool,
+    has_anchors: bool,
+    now: datetime,
+) -> Ladder:
+    """`own` are this person's tries, newest first."""
+    today = timezone.localdate(now)
     reached = [one for one in own if one.is_reached]
     counting = [one for one in reached if one.recheck_on is None or one.recheck_on >= today]
     in_force = max(counting, key=lambda one: (one.recheck_on is None, one.recheck_on or today),
                    default=None)  # fmt: skip
-    anchors = Anchor.objects.in_use().filter(badge_class=badge_class)
     return Ladder(
-        rules=rules or CalibrationRules(badge_class=badge_class),
-        reviewer_badge=rules and rules.reviewer_badge,
-        holds_badge=holds_badge(user, badge_class, now=now),
+        rules=rules,
+        tries=own,
+        reviewer_badge=rules.reviewer_badge,
+        holds_badge=holds_badge,
         in_force=in_force,
         lapsed=reached[0] if reached and in_force is None else None,
         begun=next((one for one in own if one.finished_at is None), None),
         too_soon=bool(own) and in_force is None and readings.too_soon(own[0], now=now),
-        has_anchors=anchors.filter(use=AnchorUse.QUALIFICATION).exists(),
+        has_anchors=has_anchors,
     )

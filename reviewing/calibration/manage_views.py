@@ -47,14 +47,11 @@ def calibration(request, slug):
         anchors.change_rules(badge, by=request.user, edit=form.edit)
         messages.success(request, _("Saved."))
         return redirect("reviewing:manage_calibration", badge.slug)
-    found = list(badge.anchors.prefetch_related("versions").select_related("badge_class"))
-    for anchor in found:
-        anchor.badge_class = badge
     reached = Qualification.objects.filter(badge_class=badge, is_reached=True)
     context = {
         "badge": badge,
         "form": form,
-        "anchors": [(one, is_behind(one)) for one in found],
+        "anchors": [(one, is_behind(one)) for one in badge.anchors.with_verdicts()],
         "qualified": _latest_of_each(reached.select_related("reviewer")),
         "figures": figures_of_badge(badge),
         "today": timezone.localdate(),
@@ -102,7 +99,9 @@ def anchor(request, public_id):
             form.add_error("name", _name_taken())
         except anchors.ConsentWithdrawn:
             return _withdrawn(request, found)
-    if form.is_bound and not form.errors and not refused:
+    if refused:
+        found = _anchor(request, public_id)  # what was not refused is in it now
+    elif form.is_bound and not form.errors:
         if request.POST.get("action") == "publish":
             return _publish(request, found)
         messages.success(request, _("Saved."))
@@ -140,8 +139,9 @@ def anchor_file(request, public_id):
 def _anchor_page(request, found: Anchor, form: AnchorForm, refused: dict[str, list[str]]):
     latest = anchors.latest_version(found)
     stored: dict[object, list[AnchorEvidence]] = {}
-    for one in latest.evidence.exclude(file="").select_related("criterion"):
-        stored.setdefault(one.criterion.thread, []).append(one)
+    for one in latest.evidence.all():
+        if one.file:
+            stored.setdefault(one.criterion.thread, []).append(one)
     context = {
         "anchor": found,
         "badge": found.badge_class,
@@ -227,9 +227,8 @@ def _latest_of_each(reached) -> list[Qualification]:
 def _badge(request, slug) -> BadgeClass:
     agencies = Agency.objects.where_user_is(request.user, Membership.Role.COORDINATOR)
     badges = BadgeClass.objects.filter(issuer__agency__in=agencies, current_version__isnull=False)
-    return get_object_or_404(
-        badges.select_related("current_version", "category", "issuer__agency"), slug=slug
-    )
+    badges = badges.select_related("current_version", "category", "issuer__agency")
+    return get_object_or_404(badges.prefetch_related("current_version__criteria"), slug=slug)
 
 
 def _reviewer_badges(request, badge: BadgeClass):
@@ -245,15 +244,13 @@ def _reviewer_badges(request, badge: BadgeClass):
 
 
 def _anchor(request, public_id) -> Anchor:
-    found = Anchor.objects.coordinated_by(request.user).prefetch_related("versions")
-    return get_object_or_404(
-        found.select_related(
-            "badge_class__current_version",
-            "badge_class__issuer__agency",
-            "consent__submission__earner",
-        ),
-        public_id=public_id,
-    )
+    found = Anchor.objects.coordinated_by(request.user).with_contents()
+    found = found.select_related(
+        "badge_class__current_version",
+        "badge_class__issuer__agency",
+        "consent__submission__earner",
+    ).prefetch_related("badge_class__current_version__criteria")
+    return get_object_or_404(found, public_id=public_id)
 
 
 def _name_taken() -> str:

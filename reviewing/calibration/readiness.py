@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from catalog.models import BadgeClass
-from reviewing.models import Anchor, AnchorVerdict, AnchorVersion, CriterionJudgment
+from reviewing.models import Anchor, AnchorVersion, CriterionJudgment
 from submissions.querysets import accounts_of
 
 Verdict = CriterionJudgment.Verdict
@@ -16,7 +15,7 @@ Verdict = CriterionJudgment.Verdict
 def missing_parts(draft: AnchorVersion) -> list[str]:
     """What keeps it from being published, one sentence each."""
     verdicts = {one.criterion_id: one for one in draft.verdicts.all()}
-    with_evidence = set(draft.evidence.values_list("criterion", flat=True))
+    with_evidence = {one.criterion_id for one in draft.evidence.all()}
     missing = []
     for criterion in draft.version.criteria.all():
         agreed = verdicts.get(criterion.pk)
@@ -45,11 +44,11 @@ def usable(
     if without is not None:
         anchors = anchors.exclude(made_by__in=accounts_of(without))
     required = _required_threads(badge_class)
-    found = (_with_anchor(anchor) for anchor in anchors.prefetch_related(_versions()))
+    found = (_with_anchor(anchor) for anchor in anchors.with_verdicts())
     return [
         version
         for version in found
-        if required <= _agreed_threads(version) and version.evidence.exists()
+        if required <= _agreed_threads(version) and version.has_evidence
     ]
 
 
@@ -68,16 +67,9 @@ def _with_anchor(anchor: Anchor) -> AnchorVersion:
     return version
 
 
-def _versions() -> Prefetch:
-    verdicts = AnchorVerdict.objects.exclude(verdict="").select_related("criterion")
-    return Prefetch(
-        "versions", AnchorVersion.objects.prefetch_related(Prefetch("verdicts", verdicts))
-    )
-
-
 def _required_threads(badge_class: BadgeClass) -> set:
-    criteria = badge_class.published_version.criteria.filter(required=True)
-    return set(criteria.values_list("thread", flat=True))
+    criteria = badge_class.published_version.criteria.all()
+    return {criterion.thread for criterion in criteria if criterion.required}
 
 
 def _agreed_threads(version: AnchorVersion) -> set:

@@ -13,7 +13,7 @@ from accounts.models import Agency, Membership
 from catalog.models import BadgeClass
 from reviewing.calibration.figures import figures_of_reviewer
 from reviewing.calibration.forms import AnswerForm
-from reviewing.calibration.ladder import ladder
+from reviewing.calibration.ladder import ladder, ladders
 from reviewing.calibration.operations import readings
 from reviewing.calibration.pages import answered, parts_to_judge
 from reviewing.calibration.readiness import usable
@@ -31,8 +31,8 @@ REFUSED = 422
 @require_safe
 def calibration(request):
     """The badges for which this reviewer can practice or has to qualify."""
-    badges = _badges(request.user).select_related("current_version", "category")
-    rows = [(badge, ladder(badge, request.user)) for badge in badges]
+    badges = list(_badges(request.user).select_related("current_version", "category"))
+    rows = list(zip(badges, ladders(badges, request.user), strict=True))
     return render(request, "reviewing/calibration/list.html", {"rows": rows})
 
 
@@ -41,19 +41,15 @@ def calibration(request):
 def calibration_badge(request, slug):
     badge = _badge(request, slug)
     practice = usable(badge, AnchorUse.PRACTICE)
-    read = {
-        one.anchor_version_id: one
-        for one in AnchorReading.objects.filter(
-            reviewer=request.user, use=AnchorUse.PRACTICE, anchor_version__in=practice
-        ).prefetch_related("answers")
-    }
-    tries = Qualification.objects.of(request.user).filter(badge_class=badge)
+    own = {"reviewer": request.user, "use": AnchorUse.PRACTICE, "anchor_version__in": practice}
+    read = set(AnchorReading.objects.filter(**own).values_list("anchor_version", flat=True))
+    known = ladder(badge, request.user)
     context = {
         "badge": badge,
-        "ladder": ladder(badge, request.user),
-        "practice": [(one, read.get(one.pk)) for one in practice],
+        "ladder": known,
+        "practice": [(one, one.pk in read) for one in practice],
         "figures": figures_of_reviewer(badge, request.user),
-        "tries": [one for one in tries if one.finished_at and one.judged],
+        "tries": [one for one in known.tries if one.finished_at and one.judged],
     }
     return render(request, "reviewing/calibration/badge.html", context)
 
@@ -205,7 +201,7 @@ def _badges(user):
 
 def _badge(request, slug) -> BadgeClass:
     found = _badges(request.user).select_related("current_version", "category", "issuer__agency")
-    return get_object_or_404(found, slug=slug)
+    return get_object_or_404(found.prefetch_related("current_version__criteria"), slug=slug)
 
 
 def _practiced(request, public_id):

@@ -6,7 +6,7 @@ import uuid
 
 import pgtrigger
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Prefetch, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -104,6 +104,20 @@ class AnchorQuerySet(models.QuerySet["Anchor"]):
         """Published at least once, and not retired."""
         return self.filter(retired_at=None, versions__published_at__isnull=False).distinct()
 
+    def with_verdicts(self) -> AnchorQuerySet:
+        """With their versions, and what was agreed about each criterion."""
+        evidence = AnchorEvidence.objects.filter(anchor_version=OuterRef("pk"))
+        versions = AnchorVersion.objects.annotate(has_evidence=Exists(evidence))
+        verdicts = AnchorVerdict.objects.select_related("criterion")
+        return self.prefetch_related(
+            Prefetch("versions", versions), Prefetch("versions__verdicts", verdicts)
+        )
+
+    def with_contents(self) -> AnchorQuerySet:
+        """With their versions, evidence, and what was agreed about each criterion."""
+        evidence = AnchorEvidence.objects.select_related("criterion")
+        return self.with_verdicts().prefetch_related(Prefetch("versions__evidence", evidence))
+
 
 class Anchor(models.Model):
     """A piece of work for a badge with the verdicts that were agreed. Its texts have versions."""
@@ -153,6 +167,8 @@ class Anchor(models.Model):
 
 class AnchorVersion(models.Model):
     """The evidence and the agreed verdicts of an anchor. It never changes once published."""
+
+    has_evidence: bool  # annotated by `with_verdicts`
 
     anchor = models.ForeignKey(Anchor, models.CASCADE, related_name="versions")
     number = models.PositiveIntegerField()

@@ -46,11 +46,6 @@ MORE = {
     # Who else reads it, and by which scheme: to be brought down.
     "reviewing:review assignment": 18,
     "reviewing:review next assignment": 19,
-    # Anchors, who practiced and qualified, and the numbers about each: to be brought down.
-    "reviewing:manage_calibration badge with anchors": 24,
-    "reviewing:manage_anchor practice work": 17,
-    "reviewing:calibration None": 19,
-    "reviewing:calibration_badge badge with anchors": 16,
     # A section for each role: what waits, drafts, pathways, drawings and news of one person.
     "office:home None": 13,
     # Eight lists about one person, each limited to the coordinator's part.

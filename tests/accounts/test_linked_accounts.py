@@ -18,7 +18,7 @@ from awarding.pathways import operations as pathways
 from catalog.pathways import operations as catalog_pathways
 from issuing.awards.operations.granting import Grant, grant_all
 from issuing.models import Assertion
-from issuing.permissions import award_state, can_endorse
+from issuing.permissions import award_states, can_endorse
 from issuing.states import GrantSource
 from issuing.templatetags.issuing_tags import holders_count
 from mail.models import OutgoingEmail
@@ -115,7 +115,8 @@ def test_what_was_earned_with_either_account_is_already_earned(rosa):
 
     assert again.is_already_there
     assert again.assertion == award
-    assert award_state(rosa, award.badge_class, award.issued_on) == AwardState.VALID
+    states = award_states(rosa, [award.badge_class], award.issued_on)
+    assert states == {award.badge_class_id: AwardState.VALID}
     with pytest.raises(submissions.CannotStart):
         submissions.start(award.badge_class, by=rosa)
 

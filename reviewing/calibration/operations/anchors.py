@@ -100,15 +100,15 @@ def create(
 
 def latest_version(anchor: Anchor) -> AnchorVersion:
     """The draft, or else what is published: what its page shows."""
-    return anchor.versions.order_by("-number")[0]
+    return max(anchor.versions.all(), key=lambda one: one.number)
 
 
 def stored(anchor: Anchor) -> dict[str, Any]:
-    """The stored values of the form of an anchor."""
+    """The stored values of the form of an anchor that comes `with_contents`."""
     version = latest_version(anchor)
     values: dict[str, Any] = {"name": anchor.name}
     links: dict[str, list[str]] = {}
-    for one in version.evidence.select_related("criterion"):
+    for one in version.evidence.all():
         thread = one.criterion.thread.hex
         if one.kind == AnchorEvidence.Kind.TEXT:
             values[f"text_{thread}"] = one.text
@@ -116,7 +116,7 @@ def stored(anchor: Anchor) -> dict[str, Any]:
             links.setdefault(thread, []).append(one.url)
     for thread, addresses in links.items():
         values[f"links_{thread}"] = "\n".join(addresses)
-    for verdict in version.verdicts.select_related("criterion"):
+    for verdict in version.verdicts.all():
         thread = verdict.criterion.thread.hex
         values |= {f"verdict_{thread}": verdict.verdict, f"why_{thread}": verdict.why,
                    f"must_{thread}": verdict.is_must}  # fmt: skip
@@ -130,7 +130,7 @@ def write(anchor: Anchor, *, by: User, edit: Edit, now: datetime | None = None) 
     Raises EditConflict, NameTaken.
     """
     anchor = _lock(anchor)
-    edit.check(stored(anchor))
+    edit.check(stored(Anchor.objects.with_contents().get(pk=anchor.pk)))
     if "name" in edit.changes:
         _rename(anchor, edit.changes["name"])
     changes = {name: value for name, value in edit.changes.items() if name != "name"}
