@@ -47,6 +47,10 @@ def monday_to_come() -> date:
     return today + timedelta(days=7 - today.weekday())
 
 
+def weekday_after(day: date) -> date:
+    return day + timedelta(days={4: 3, 5: 2}.get(day.weekday(), 1))
+
+
 def days_of(agency) -> list[date]:
     return list(agency.closed_days.values_list("date", flat=True))
 
@@ -113,14 +117,15 @@ def test_a_calendar_of_the_district_closes_its_days_alone(browser, county, distr
 
 def test_due_days_count_the_own_closed_days_and_those_above(county, district):
     plain = due_on(AgencyFactory(parent=county))
-    close(district, *(plain - timedelta(days=n) for n in range(2)))
     sibling = AgencyFactory(parent=county)
 
-    assert due_on(district) > plain
+    close(district, plain)
+    assert due_on(district) == weekday_after(plain)
     assert due_on(sibling) == plain
-    close(county, *(due_on(district) - timedelta(days=n) for n in range(2)))
-    assert due_on(sibling) >= plain
-    assert due_on(district) > plain + timedelta(days=2)
+
+    close(county, weekday_after(plain))
+    assert due_on(district) == weekday_after(weekday_after(plain))
+    assert due_on(sibling) == plain
 
 
 def test_a_moved_agency_counts_the_days_of_its_new_place(county, district, coordinator):
