@@ -23,6 +23,7 @@ class Content:
     sponsors: list[Row]
     evidence: dict[str, dict[str, list[Row]]]
     feedback: Row
+    anchors: Row
 
     def only(self, slugs: Collection[str]) -> Content:
         """The same content with only these badges."""
@@ -43,6 +44,7 @@ def read() -> Content:
         sponsors=_load("sponsors")["sponsors"],
         evidence=_load("evidence"),
         feedback=_load("feedback"),
+        anchors=_load("anchors"),
     )
 
 

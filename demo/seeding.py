@@ -7,11 +7,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from random import Random
-from urllib.parse import urlsplit
 
 from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
-from django.core.files.base import ContentFile
 from django.core.files.storage import Storage, storages
 from django.core.management import call_command
 from django.db import transaction
@@ -28,8 +26,18 @@ from catalog.models import BadgeClass, Category, Issuer
 from catalog.pathways import operations as pathways
 from catalog.states import ReviewScheme
 from catalog.vocabulary import AchievementType
+from demo import (
+    anchors,
+    drawings,
+    due_process,
+    endorsers,
+    group_awards,
+    groups,
+    mailing_list,
+    readers,
+    renewals,
+)
 from demo import content as demo_content
-from demo import drawings, endorsers, group_awards, groups, mailing_list, readers, renewals
 from demo.badges import criteria_of, render_art
 from demo.content import Content, Row
 from demo.past_emails import backdate_emails, mark_past_emails_sent
@@ -37,12 +45,11 @@ from demo.plan import Plan
 from demo.reviewers import settle_reviewers
 from demo.schedule import Calendar, Schedule
 from demo.school_year import closed_days
-from demo.sponsor_logos import logo_png
+from demo.sponsors import create_sponsors
 from demo.stories import Person, StoryContext
 from demo.story_by_operations import OperationsWriter
 from demo.story_in_bulk import BulkWriter
 from issuing.awards.operations.issue_batches import issue_batch
-from rewards.models import Sponsor
 
 DEMO_PASSWORD = "alder river lanterns"
 COUNTY = "alder-county"
@@ -145,7 +152,7 @@ class Program:
             row["slug"]: self.make_badge(row, png)
             for row, png in zip(self.content.badges, art, strict=True)
         }
-        self.make_sponsors()
+        create_sponsors(self.content.sponsors, agency=self.agencies[COUNTY])
         self.say(f"4 of 5: {self.submissions} submissions and their reviews ...")
         writer = OperationsWriter() if self.by_operations else BulkWriter(self.closed, seed=SEED)
         context = StoryContext(
@@ -166,6 +173,7 @@ class Program:
         self.say("5 of 5: drawings, pathways, lists and endorsements ...")
         readers.create_open_readings(context, now=self.now, say=self.say)
         self.make_the_rest(people, badges)
+        self.make_anchors_and_appeals(context)
         mark_past_emails_sent(keep=EMAILS_LEFT_TO_SEND)
 
     def make_the_rest(self, people: list[Person], badges: dict[str, BadgeClass]) -> None:
@@ -194,6 +202,19 @@ class Program:
         mailing_list.create_mailing_list(
             agency=self.agencies[COUNTY], by=self.coordinator, now=self.now
         )
+
+    def make_anchors_and_appeals(self, context: StoryContext) -> None:
+        printed = user_of("reviewer", context.people)
+        others = [one.user for one in context.reviewers if one.user != printed]
+        anchors.create_anchors(
+            self.content.anchors,
+            context.badges,
+            by=self.coordinator,
+            qualifies=others[0],
+            practices=printed,
+            now=self.now,
+        )
+        due_process.create_due_process(readers=others, by=self.coordinator, now=self.now)
 
     def days_ago(self, days: int, hour: int = 9) -> datetime:
         day = self.today - timedelta(days=days)
@@ -357,18 +378,6 @@ class Program:
             target_framework=framework["name"],
             target_description=row["description"],
         )
-
-    def make_sponsors(self) -> None:
-        for position, row in enumerate(self.content.sponsors, 1):
-            sponsor = Sponsor(
-                agency=self.agencies[COUNTY],
-                **{name: row[name] for name in ("slug", "name", "thanks", "since")},
-                url=row["link"],
-                email=f"hello@{urlsplit(row['link']).hostname}",
-                position=position,
-            )
-            sponsor.logo.save("logo.png", ContentFile(logo_png(row["logo"])), save=False)
-            sponsor.save()
 
 
 def printed_accounts() -> list[tuple[str, str]]:

@@ -1,5 +1,6 @@
 """What a visitor of the demo finds: a small program, seeded once for all tests of this file."""
 
+from collections import Counter
 from datetime import timedelta
 
 import pytest
@@ -17,7 +18,18 @@ from mail.no_mailbox import DOMAIN
 from mailings.announcements import operations as announcements
 from mailings.models import Announcement
 from mailings.states import AnnouncementStatus
-from reviewing.models import Assignment, Decision, Place, ReadingPlan, Review
+from reviewing.models import (
+    Anchor,
+    AnchorReading,
+    Appeal,
+    Assignment,
+    Decision,
+    IntegrityHold,
+    Place,
+    Qualification,
+    ReadingPlan,
+    Review,
+)
 from reviewing.querysets import reviewable_by
 from rewards.models import Dispute, Drawing, Sponsor
 from submissions.models import EvidenceItem, StatusChange, Submission
@@ -267,3 +279,25 @@ def test_a_mailing_list_has_subscribers_and_an_announcement_that_they_got():
     assert announcement.mailing_list.subscriptions.pending().count() == 1
     progress = {name: n for name, n in announcements.progress(announcement).items() if n}
     assert progress == {"all": 4, "sent": 4}
+
+
+def test_reviewers_qualify_and_practice_with_anchors():
+    of_use = Counter(Anchor.objects.in_use().values_list("use", flat=True))
+    assert of_use == {"practice": 2, "qualification": 3}
+    qualified = Qualification.objects.get()
+    assert (qualified.is_reached, qualified.judged, qualified.as_agreed) == (True, 12, 11)
+    practiced = AnchorReading.objects.get(use="practice")
+    assert practiced.reviewer.email == "reviewer@demo.example"
+    assert qualified.reviewer != practiced.reviewer
+
+
+def test_an_appeal_waits_one_was_decided_and_a_hold_was_answered():
+    waiting, decided = Appeal.objects.order_by("-made_at")
+
+    assert (waiting.status, waiting.reader) == ("open", None)
+    assert (decided.status, decided.outcome) == ("upheld", "uphold")
+    assert decided.reader
+    assert decided.reasons
+    held = IntegrityHold.objects.get()
+    assert (held.status, bool(held.answer)) == ("open", True)
+    assert {waiting.submission.status, decided.submission.status} == {Status.RETURNED}
