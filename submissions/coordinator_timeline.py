@@ -8,6 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from submissions.models import Submission
+from submissions.pauses import pause_of
 from submissions.states import Status
 from submissions.timeline import TimelineStep, is_late, past_steps
 
@@ -33,6 +34,8 @@ def build_coordinator_timeline(
 
 def next_action_for_coordinators(submission: Submission, *, today: date | None = None) -> str:
     """A sentence that says who acts next, and by when."""
+    if pause := pause_of(submission):
+        return pause.to_coordinators
     match submission.status:
         case Status.RETURNED | Status.TAKEN_BACK:
             return _("The educator acts next: they can send it again whenever they are ready.")

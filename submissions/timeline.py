@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from submissions.models import Submission
+from submissions.pauses import pause_of
 from submissions.states import Status
 
 
@@ -77,6 +78,8 @@ def past_steps(submission: Submission, *, to_the_day: bool = False) -> list[Time
 
 def next_action(submission: Submission, *, today: date | None = None) -> str:
     """A sentence that says who acts next, and by when."""
+    if pause := pause_of(submission):
+        return pause.to_earner
     match submission.status:
         case Status.DRAFT:
             return _("Your turn: add your evidence and send it when you are ready.")

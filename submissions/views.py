@@ -22,6 +22,7 @@ from submissions.declarations.previous import previous_disclosure
 from submissions.media.finished import RecordingsUnfinished
 from submissions.media.serving import recording_response
 from submissions.models import EvidenceItem, Submission
+from submissions.pauses import find_pauses
 from submissions.precheck import findings
 from submissions.precheck import operations as precheck
 from submissions.states import EDITABLE, OPEN, Status
@@ -35,7 +36,9 @@ REFUSED = HTTPStatus.UNPROCESSABLE_ENTITY
 @login_required
 def submission_list(request):
     groups = {"yours": [], "reviewers": [], "done": []}
-    for submission in Submission.objects.of(request.user).for_cards():
+    submissions = list(Submission.objects.of(request.user).for_cards())
+    find_pauses(submissions)
+    for submission in submissions:
         submission.next_sentence = next_action(submission)
         is_approved = submission.status == Status.APPROVED
         submission.met_shown = submission.total if is_approved else submission.met

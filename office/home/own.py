@@ -11,6 +11,7 @@ from accounts.models import User
 from catalog.models import Pathway
 from issuing.models import Assertion
 from submissions.models import StatusChange, Submission
+from submissions.pauses import find_pauses
 from submissions.states import EDITABLE, OPEN, Status
 from submissions.timeline import next_action
 
@@ -28,7 +29,9 @@ class Nearest(NamedTuple):
 def open_submissions(user: User) -> dict[str, list[Submission]]:
     """Those on which it is their turn, and those that others are reading."""
     turns: dict[str, list[Submission]] = {"yours": [], "reviewers": []}
-    for submission in Submission.objects.of(user).filter(status__in=OPEN).for_cards():
+    submissions = list(Submission.objects.of(user).filter(status__in=OPEN).for_cards())
+    find_pauses(submissions)
+    for submission in submissions:
         submission.next_sentence = next_action(submission)
         submission.met_shown = submission.met
         turns["yours" if submission.status in EDITABLE else "reviewers"].append(submission)

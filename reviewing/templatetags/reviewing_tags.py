@@ -13,6 +13,7 @@ from reviewing.decisions import waiting
 from reviewing.models import AnchorConsent, Decision, Place, ReadingPlan
 from reviewing.permissions import can_confirm, is_reading
 from submissions.models import Submission
+from submissions.pauses import pause_of
 from submissions.timeline import TimelineStep, is_late
 
 register = template.Library()
@@ -101,8 +102,8 @@ def decline_for_coordinators(decline: Decision | None, user: User) -> dict:
 
 @register.simple_tag
 def who_acts_next(sentence: str, decline: Decision | None, submission: Submission) -> str:
-    """The coordinators' sentence, as long as no decline waits for a second person."""
-    if decline is None:
+    """The coordinators' sentence, as long as no decline waits for a second person alone."""
+    if decline is None or pause_of(submission):
         return sentence
     day = {"day": date_format(submission.due_on, "DATE_FORMAT")}
     until = (

@@ -210,3 +210,38 @@ def test_withdrawing_ends_a_hold():
 
     hold.refresh_from_db()
     assert hold.status == HoldStatus.DROPPED
+
+
+def next_steps(submission, client) -> dict[str, str]:
+    """What the page, the list and the first page of the earner say, and the coordinators' page."""
+    found = {}
+    for user, pages in (
+        (submission.earner, [submission.get_absolute_url(), "/submissions/", "/me/"]),
+        (coordinator_of(submission), [f"/manage/submissions/{submission.public_id}/"]),
+    ):
+        client.force_login(user)
+        found |= {page: " ".join(client.get(page).content.decode().split()) for page in pages}
+    return found
+
+
+@pytest.mark.parametrize("decided", [returned, approved])
+@pytest.mark.parametrize("others", [0, 2])
+def test_every_page_says_who_acts_next_while_a_submission_is_on_hold(client, decided, others):
+    submission = decided()
+    for _number in range(others):  # a list reads the holds of all its rows at once
+        SentSubmissionFactory(earner=submission.earner)
+    hold = held(submission)
+
+    *mine, for_coordinators = next_steps(submission, client).values()
+    shown = mine if decided is returned else mine[:2]  # the first page has no approved ones
+    assert all("On hold: a coordinator has a question." in page for page in shown)
+    assert "On hold. The educator acts next, and can answer until" in for_coordinators
+
+    answered(hold)
+    *mine, for_coordinators = next_steps(submission, client).values()
+    shown = mine if decided is returned else mine[:2]
+    assert all("On hold. Your answer has arrived" in page for page in shown)
+    assert "On hold. The educator has answered: a coordinator acts next." in for_coordinators
+
+    lift(hold)
+    assert not any("On hold" in page for page in next_steps(submission, client).values())
