@@ -6,6 +6,7 @@ skipped, or fail with REQUIRE_BROWSER=1. Whatever was skipped is written to NOT_
 launcher to print at the very end.
 """
 
+import gc
 import os
 from pathlib import Path
 
@@ -15,6 +16,8 @@ from . import chromium
 from .switches import is_on
 
 REASON = "no Chromium"
+# New objects after which Python looks for cycles among them; its own choice is 700.
+OFTEN_ENOUGH = 20_000
 LEFT = "left to the other level"
 OTHER_LEVEL = {"quick": ("long", "make test-long"), "long": ("quick", "make test")}
 
@@ -32,6 +35,7 @@ def _have_a_broker_of_ones_own() -> None:
 
 
 _have_a_broker_of_ones_own()
+gc.disable()  # until the tests are collected: all that is made before then stays to the end
 
 
 def pytest_addoption(parser):
@@ -84,6 +88,11 @@ class NotRun:
             config.hook.pytest_deselected(items=left)
             items[:] = chosen
             self.left = len(left)
+
+    def pytest_collection_finish(self):
+        gc.freeze()
+        gc.set_threshold(OFTEN_ENOUGH, *gc.get_threshold()[1:])
+        gc.enable()
 
     def pytest_sessionfinish(self):
         if hasattr(self.config, "workeroutput"):
