@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from datetime import UTC, datetime
+from functools import cache
 
 import factory
 from django.core.files.base import ContentFile
@@ -37,6 +38,7 @@ PASSWORD = "correct horse battery"
 LONG_AGO = datetime(2026, 1, 12, 9, 30, tzinfo=UTC)
 
 
+@cache
 def png(size: int = 400, colour: str = "#2b6f5e") -> bytes:
     buffer = io.BytesIO()
     Image.new("RGBA", (size, size), colour).save(buffer, "PNG")
