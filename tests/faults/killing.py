@@ -90,9 +90,14 @@ def _state() -> str:
     )
     together = " UNION ALL ".join(digests)
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT md5(string_agg(digest, ',' ORDER BY name)) FROM ({together}) AS tables"  # noqa: S608
-        )
+        # Planning it takes longer than reading a few rows of each table.
+        cursor.execute("SELECT 1 FROM pg_prepared_statements WHERE name = 'digest_of_all'")
+        if not cursor.fetchone():
+            cursor.execute(
+                "PREPARE digest_of_all AS"  # noqa: S608
+                f" SELECT md5(string_agg(digest, ',' ORDER BY name)) FROM ({together}) AS tables"
+            )
+        cursor.execute("EXECUTE digest_of_all")
         return cursor.fetchone()[0]
 
 
@@ -135,8 +140,8 @@ def _ignored_refusals() -> Iterator[None]:
 def _run(act: Act, *, kill_at: int | None = None) -> int:
     """The exit code of a process that does it."""
     before = _clients()
-    # Neither side may use a socket of the other.
-    connection.close()
+    # Neither side may use a socket of the other. The connection to PostgreSQL stays: it has read
+    # the catalog of all tables, and the other process leaves it alone.
     caches.close_all()
     process = FORK.Process(target=_act_and_be_killed, args=(act, kill_at))
     process.start()
@@ -187,7 +192,8 @@ def _act_and_be_killed(act: Act, kill_at: int | None) -> None:
         commit(wrapper)
         step()
 
-    # A connection of its own, whatever state the one of the parent was in.
+    # A connection of its own, whatever state the one of the parent is in. psycopg2 says no goodbye
+    # on a connection that another process made.
     connection.connection = None
     connection.connect()
     connection.connection.cursor_factory = Cursor
