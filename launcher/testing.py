@@ -36,11 +36,25 @@ class Check:
     name: str
     words: Sequence[str]
     environment: Mapping[str, str]
+    meanwhile: subprocess.Popen | None = None
+    log: Path | None = None
+
+    def begin(self, log: Path) -> None:
+        """Run it while others have the terminal."""
+        self.log = log
+        with log.open("wb") as file:
+            self.meanwhile = spawn(
+                self.words, cwd=PROJECT, env=self.environment, stdout=file, stderr=file
+            )
 
     def passes(self, supervisor: Supervisor) -> bool:
         began = time.monotonic()
         print(f"== {self.name}", flush=True)
-        code = _run(supervisor, self.words, self.environment)
+        if self.meanwhile is None:
+            code = _run(supervisor, self.words, self.environment)
+        else:
+            code = _wait(supervisor, self.meanwhile)
+            print(self.log.read_text(), end="")
         print(f"   {'ok' if not code else 'FAILED'} ({time.monotonic() - began:.1f} s)", flush=True)
         return not code
 
@@ -116,7 +130,9 @@ class _TestRun:
     def failed_checks(self) -> list[str]:
         strict = environment.production_like(self.state, self.services.environment())
         strict["STATIC_ROOT"] = str(self.state.folder / "collected-static")
-        return [c.name for c in _checks(self.variables, strict) if not c.passes(self.supervisor)]
+        *checks, longest = _checks(self.variables, strict)
+        longest.begin(self.state.log / "longest-check")
+        return [c.name for c in [*checks, longest] if not c.passes(self.supervisor)]
 
     def pytest(self, words: Sequence[str]) -> int:
         if code := self._finish_migrating():
@@ -166,16 +182,17 @@ class _TestRun:
 
 
 def _checks(variables: Mapping[str, str], strict: Mapping[str, str]) -> list[Check]:
+    """The one that takes longest comes last: it begins first and runs beside the others."""
     manage = [sys.executable, "manage.py"]
     tool = os.path.dirname(sys.executable)
     return [
         Check("ruff check", [f"{tool}/ruff", "check", "."], variables),
         Check("ruff format", [f"{tool}/ruff", "format", "--check", "."], variables),
         Check("import contracts", [f"{tool}/lint-imports", "--no-logo"], variables),
-        Check("types", [f"{tool}/mypy"], variables),
         Check("migrations", [*manage, "makemigrations", "--check", "--dry-run"], variables),
         Check("static files", [*manage, "collectstatic", "--no-input", "-v", "0"], strict),
         Check("deployment", [*manage, "check", "--deploy", "--fail-level", "WARNING"], strict),
+        Check("types", [f"{tool}/mypy"], variables),
     ]
 
 
