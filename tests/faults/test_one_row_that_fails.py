@@ -22,6 +22,8 @@ from privacy.exports import operations as exports
 from privacy.models import AccountClosing, PersonalCopy
 from privacy.operations import is_erased
 from privacy.retention import operations as retention
+from reviewing.due_process.operations import appeals, holds, reminders
+from reviewing.models import Appeal, IntegrityHold
 from spreadsheets import file_formats
 from tests.accounts.minors import mark, member
 from tests.factories import AgencyFactory, MembershipFactory, SchoolFactory, UserFactory
@@ -29,6 +31,7 @@ from tests.faults.refusing_database import refusing
 from tests.mailings.announced import queued, started
 from tests.mailings.subscribers import mailing_list
 from tests.privacy.retaining import NOW, decided, delete_after, evidence, work
+from tests.reviewing.due_process.cases import coordinator_of, returned
 
 pytestmark = pytest.mark.django_db
 LATER = NOW + timedelta(days=2)
@@ -204,6 +207,37 @@ def test_sending_announcements(log):
     send_announcements()
     first.refresh_from_db()
     assert (len(queued()), first.status) == (3, "finished")
+
+
+@pytest.mark.parametrize(
+    ("remind", "model", "kind"),
+    [
+        (reminders.remind_of_appeals, Appeal, "appeal_reminder"),
+        (reminders.remind_of_holds, IntegrityHold, "hold_reminder"),
+    ],
+)
+def test_reminding_of_appeals_and_holds(log, remind, model, kind):
+    """As late as the others, the one that failed is tried again."""
+    for _ in range(2):
+        submission = returned()
+        coordinator_of(submission)
+        if model is Appeal:
+            appeals.appeal(submission, words="Page four.", by=submission.earner)
+        else:
+            held = holds.place(submission, reason="A doubt.", by=coordinator_of(submission))
+            holds.answer(held, words="They are mine.", by=submission.earner)
+    first, _second = model.objects.order_by("pk")
+    due = max(model.objects.values_list("remind_at", flat=True))
+    told = OutgoingEmail.objects.filter(kind=kind).values_list("context", flat=True)
+    name = "appeal" if model is Appeal else "hold"
+
+    with refusing(OutgoingEmail, when=f"NEW.kind = '{kind}' AND NEW.key LIKE '{first.pk}:%'"):
+        run(remind, now=due)
+    assert first.pk not in {context[name] for context in told.all()}
+    assert (bool(told.all()), bool(log())) == (True, True)
+
+    run(remind, now=max(model.objects.values_list("remind_at", flat=True)))
+    assert first.pk in {context[name] for context in told.all()}
 
 
 def _rows(text: str):
