@@ -26,7 +26,14 @@ class SteadyScheduler(PersistentScheduler):
         super().__init__(*args, **kwargs)
 
     def setup_schedule(self):
-        super().setup_schedule()
+        try:
+            super().setup_schedule()
+        except Exception:
+            # A file that was cut off when the power failed. It says only when each task ran last.
+            log.exception("The schedule's file can't be read, so every task is due now.")
+            self._remove_db()
+            super().setup_schedule()
+            self._begin_again()
         now = self.app.now()
         if any(entry.last_run_at > now for entry in self.schedule.values()):
             self._begin_again()

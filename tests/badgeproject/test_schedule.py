@@ -86,3 +86,14 @@ def test_a_schedule_file_from_the_future_does_not_stop_a_new_start(clock, schedu
 
     assert run(second) == set(app.conf.beat_schedule)
     assert time.monotonic() > 0
+
+
+@pytest.mark.parametrize("left", [0, 40])
+def test_a_file_that_was_cut_off_does_not_stop_the_schedule(scheduler_on, tmp_path, left):
+    """As a power cut leaves it. Beat ended at each start, so that no due row was worked on."""
+    scheduler_on().close()
+    for file in tmp_path.glob("schedule*"):
+        if file.suffix != ".dir":
+            file.write_bytes(file.read_bytes()[:left])
+
+    assert run(scheduler_on()) == set(app.conf.beat_schedule)
