@@ -109,7 +109,7 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
 
     def with_submission(self) -> AssignmentQuerySet:
         return self.select_related(
-            "place__attempt",
+            "place__attempt__reading_plan",
             "submission__version",
             "submission__badge_class__issuer__agency",
             "submission__badge_class__category",

@@ -77,12 +77,14 @@ def review(request, pk):
         return _no_longer_yours(request, assignment, form=form)
     if _wants_json(request):
         now = timezone.localtime()
-        outcome = judging.preview_outcome(form.criteria, form.judgments)
+        outcome = _outcome(assignment, form, form.judgments)
         return JsonResponse(
             {
                 "saved": _("Saved %(time)s") % {"time": time_format(now, "TIME_FORMAT")},
                 "outcome": outcome.sentence,
                 "decision": outcome.decision,
+                "button": outcome.button,
+                "progress": outcome.progress,
                 **form.answer_for_script(),
             }
         )
@@ -90,6 +92,8 @@ def review(request, pk):
         return _show_others(request, assignment)
     if request.POST.get("then") == "decline":
         return redirect("reviewing:decline", pk)
+    if request.POST.get("then") == "next":
+        return redirect(assignment.get_absolute_url() + _place_of_next(form, form.judgments))
     messages.success(request, _("Your draft is saved. No one else sees it."))
     return redirect("reviewing:queue" if request.POST.get("then") == "queue" else assignment)
 
@@ -252,6 +256,7 @@ def _review_page(
         for reading in compare_with_previous(assignment.attempt, loaded=form.criteria)
     ]
     [waiting] = with_deadlines([assignment.submission], today=timezone.localdate())
+    judgments = _judgments_shown(form)
     context = {
         "assignment": assignment,
         "attempt": assignment.attempt,
@@ -263,7 +268,8 @@ def _review_page(
         "waiting": waiting,
         "decision": decision,
         "wait_minutes": assignment.submission.badge_class.issuer.decision_wait_minutes,
-        "outcome": judging.preview_outcome(form.criteria, _judgments_shown(form)),
+        "outcome": _outcome(assignment, form, judgments),
+        "has_open": bool(judging.still_open(form.criteria, judgments)),
         "earner": assignment.submission.earner
         if can_see_earner(request.user, assignment)
         else None,
@@ -273,6 +279,17 @@ def _review_page(
         ).count(),
     }
     return render(request, "reviewing/review.html", context, status=status)
+
+
+def _outcome(assignment: Assignment, form: ReviewForm, judgments: dict) -> judging.Preview:
+    plan = assignment.attempt.reading_plan
+    return judging.preview_outcome(form.criteria, judgments, is_proposal=plan.needs_approver)
+
+
+def _place_of_next(form: ReviewForm, judgments: dict) -> str:
+    """The place on the page of the first criterion that is open, or of the send button."""
+    still_open = judging.still_open(form.criteria, judgments)
+    return f"#criterion-{still_open[0].pk}" if still_open else "#send"
 
 
 def _judgments_shown(form: ReviewForm) -> dict:

@@ -10,7 +10,9 @@ const form = document.querySelector("[data-review-draft]");
 const status = form.querySelector("[data-draft-status]");
 const outcome = form.querySelector("[data-outcome]");
 const words = form.querySelector("[data-outcome-words]");
+const progress = form.querySelector("[data-progress-words]");
 const sendButton = form.querySelector("[data-send]");
+const sendPlainly = sendButton.textContent;
 const marks = new Marks(form);
 
 let timer = 0;
@@ -18,7 +20,11 @@ let unsaved = false;
 let saving = false;
 let leaving = false;
 
+sendButton.textContent = sendButton.dataset.send;
+
 form.addEventListener("input", (event) => {
+  // The server says what sending does; until it has, the button promises nothing.
+  sendButton.textContent = sendPlainly;
   later(event.target.type === "radio" ? AFTER_CHOOSING : AFTER_TYPING);
 });
 
@@ -93,6 +99,8 @@ async function hear(answer, sent, asked) {
     const draft = await answer.json();
     outcome.dataset.outcome = draft.decision;
     words.textContent = draft.outcome;
+    progress.textContent = draft.progress;
+    if (!unsaved) sendButton.textContent = draft.button;
     if (takeOver(form, marks, draft, sent, save)) trouble(form.dataset.sayConflict);
     else say(draft.saved, asked);
   } else if (answer.status === 409) {

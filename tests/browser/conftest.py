@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -115,6 +116,13 @@ class Visitor:
         self.writes("Password", PASSWORD)
         self.page.locator("main form button[type=submit]").first.click()
         self.page.wait_for_load_state()
+
+
+def saves(visitor: Visitor, words: str = r"^Saved \d") -> None:
+    """Wait until the script of the page has saved, or says why not."""
+    visitor.page.locator("[data-saved], [data-draft-status]").get_by_text(
+        re.compile(words)
+    ).wait_for()
 
 
 @pytest.fixture

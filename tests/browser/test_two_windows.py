@@ -7,7 +7,7 @@ import re
 import pytest
 from django.urls import reverse
 
-from tests.browser.conftest import DESKTOP, PHONE
+from tests.browser.conftest import DESKTOP, PHONE, saves
 from tests.factories import AssignmentFactory, DraftFactory
 
 pytestmark = [
@@ -29,12 +29,6 @@ def two_windows(visit, user, address):
         window.signs_in(user)
         window.opens(address)
     return windows
-
-
-def saves(visitor, words: str = r"^Saved \d") -> None:
-    visitor.page.locator("[data-saved], [data-draft-status]").get_by_text(
-        re.compile(words)
-    ).wait_for()
 
 
 def test_an_earner_keeps_both_versions_and_chooses(visit):

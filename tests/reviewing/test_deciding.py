@@ -63,6 +63,36 @@ def test_the_outcome_depends_only_on_the_judgments(judged):
         assert judging.decide(criteria, judgments) == outcome.decision
 
 
+@pytest.mark.parametrize(
+    ("verdicts", "button", "proposal", "progress"),
+    [
+        (["", "met", ""], "Send the review", "Send the review", "1 of 3 judged"),
+        (["met", "met", ""], "Approve", "Propose to approve", "2 of 3 judged"),
+        (
+            ["not_yet", "met", "not_yet"],
+            "Return with 2 not yet",
+            "Propose to return with 2 not yet",
+            "3 of 3 judged, 2 not yet",
+        ),
+        (["met", "met", "not_yet"], "Approve", "Propose to approve", "3 of 3 judged, 1 not yet"),
+    ],
+)
+def test_the_button_says_what_it_does(verdicts, button, proposal, progress):
+    criteria = [
+        criterion(number, required=number < 3, has_evidence=number < 3) for number in (1, 2, 3)
+    ]
+    judgments = {
+        one: Judgment(verdict, "Add a date.")
+        for one, verdict in zip(criteria, verdicts, strict=True)
+    }
+
+    final = judging.preview_outcome(criteria, judgments)
+    proposed = judging.preview_outcome(criteria, judgments, is_proposal=True)
+
+    assert (final.button, final.progress) == (button, progress)
+    assert (proposed.button, proposed.progress) == (proposal, progress)
+
+
 @dataclass
 class Case:
     verdicts: dict[str, str]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from accounts.models import Membership
@@ -70,10 +72,37 @@ def test_autosave_says_what_sending_would_do(reviewing_client, assignment):
     ).json()
 
     assert first["outcome"] == "2 criteria still need “met” or “not yet”."
+    assert (first["button"], first["progress"]) == ("Send the review", "0 of 3 judged")
     assert (last["decision"], last["outcome"]) == (
         "approve",
         "All required criteria are met: this approves the badge.",
     )
+    assert (last["button"], last["progress"]) == ("Approve", "3 of 3 judged")
+
+
+def test_without_scripts_the_button_promises_nothing(reviewing_client, assignment):
+    reviewing_client.post(review_url(assignment), review_form_data(assignment))
+
+    text = body(reviewing_client.get(review_url(assignment)))
+
+    button = re.search(r"<button[^>]*data-send=\"([^\"]*)\"[^>]*>(.*?)</button>", text, re.DOTALL)
+    assert (button[1], button[2].strip()) == ("Approve", "Send the review")
+
+
+def test_the_next_open_criterion_is_found_without_scripts(reviewing_client, assignment):
+    plan, teach, _optional = operations.criteria_to_judge(assignment.attempt)
+
+    def next_after(**verdicts):
+        typed = {**review_form_data(assignment, ""), "then": "next", **verdicts}
+        return reviewing_client.post(review_url(assignment), typed).headers["Location"]
+
+    here = review_url(assignment)
+    assert next_after() == f"{here}#criterion-{plan.pk}"
+    assert next_after(**{f"verdict_{plan.pk}": "met"}) == f"{here}#criterion-{teach.pk}"
+    not_yet = {f"verdict_{plan.pk}": "met", f"verdict_{teach.pk}": "not_yet"}
+    assert next_after(**not_yet) == f"{here}#criterion-{teach.pk}"
+    commented = {**not_yet, f"comment_{teach.pk}": "Add a date."}
+    assert next_after(**commented) == f"{here}#send"
 
 
 def test_a_not_yet_without_a_comment_is_refused_and_typed_text_stays(reviewing_client, assignment):
