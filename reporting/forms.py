@@ -29,8 +29,11 @@ class PeriodForm(forms.Form):
     def __init__(self, *args, agencies, today, **kwargs):
         super().__init__(*args, **kwargs)
         self.today = today
-        self.agencies = agencies
-        self.fields["agency"].queryset = agencies
+        self.agencies = list(agencies)
+        field = self.fields["agency"]
+        field.queryset = agencies
+        # Loaded once, for the choices and for the numbers.
+        field.choices = [("", field.empty_label), *((one.pk, str(one)) for one in self.agencies)]
 
     @classmethod
     def asked(cls, request, *, span: Span = Span.SCHOOL_YEAR) -> PeriodForm:
@@ -45,11 +48,11 @@ class PeriodForm(forms.Form):
 
     def chosen_agencies(self) -> list[int]:
         """Keys of the chosen agency and its descendants, limited to those the user may see."""
-        chosen = self.cleaned_data.get("agency")
-        allowed = self.agencies
-        if chosen:
-            allowed = allowed.filter(pk__in=Agency.objects.within(chosen).values("pk"))
-        return list(allowed.order_by().values_list("pk", flat=True))
+        allowed = [agency.pk for agency in self.agencies]
+        if chosen := self.cleaned_data.get("agency"):
+            below = set(Agency.objects.within(chosen).values_list("pk", flat=True))
+            allowed = [pk for pk in allowed if pk in below]
+        return allowed
 
     def clean(self):
         cleaned = super().clean()

@@ -36,7 +36,7 @@ def overview(request):
         "period": period,
         "by_issuer": by_issuer,
         "waiting": metrics.backlog(scope.agencies, today=form.today) if by_issuer else None,
-        "issued": metrics.issued(
+        "awards": metrics.awards(
             scope, month=period_of(Span.MONTH, today=form.today), period=period
         ),
         "by_agency": [] if by_issuer else _agency_rows(scope, period),

@@ -77,14 +77,12 @@ _WEEKDAYS_UNTIL = (
 
 @dataclass(frozen=True)
 class Backlog:
-    """Submissions and awards that are waiting now."""
+    """Submissions that are waiting now."""
 
     for_reviewers: int
     past_the_promise: int
     oldest_since: datetime | None
     for_earners: int
-    for_issue: int
-    on_hold: int
 
 
 @dataclass(frozen=True)
@@ -110,24 +108,19 @@ def backlog(agencies: Collection[int], *, today: date) -> Backlog:
         oldest_since=Min("submitted_at", filter=Q(status__in=WITH_REVIEWERS)),
         for_earners=Count("pk", filter=Q(status__in=[Status.RETURNED, Status.TAKEN_BACK])),
     )
-    awards = Assertion.objects.filter(badge_class__issuer__agency__in=agencies).aggregate(
+    return Backlog(**counts)
+
+
+def awards(scope: Scope, *, month: Period, period: Period) -> dict[str, int]:
+    """Counts of issued badges, without revoked ones, and of awards that are waiting now."""
+    issued = Q(status=AwardStatus.ISSUED)
+    return scope.awards().aggregate(
+        this_month=Count("pk", filter=issued & month.within("issued_on")),
+        in_period=Count("pk", filter=issued & period.within("issued_on")),
+        total=Count("pk", filter=issued),
+        people=Count("recipient__person_key", distinct=True, filter=issued),
         for_issue=Count("pk", filter=Q(status=AwardStatus.PENDING)),
         on_hold=Count("pk", filter=Q(status=AwardStatus.HELD)),
-    )
-    return Backlog(**counts, **awards)
-
-
-def issued(scope: Scope, *, month: Period, period: Period) -> dict[str, int]:
-    """Counts of issued badges, without revoked ones."""
-    return (
-        scope.awards()
-        .issued()
-        .aggregate(
-            this_month=Count("pk", filter=month.within("issued_on")),
-            in_period=Count("pk", filter=period.within("issued_on")),
-            total=Count("pk"),
-            people=Count("recipient__person_key", distinct=True),
-        )
     )
 
 

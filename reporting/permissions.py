@@ -1,4 +1,5 @@
 from accounts.models import Agency, Membership, User
+from accounts.permissions import roles_of
 from accounts.querysets import AgencyQuerySet
 
 Role = Membership.Role
@@ -6,7 +7,7 @@ Role = Membership.Role
 
 def can_report(user: User) -> bool:
     """Coordinators and reporters see reports of their agencies and of descendants."""
-    return agencies_reported_to(user).exists()
+    return not roles_of(user).isdisjoint({Role.COORDINATOR, Role.REPORTER})
 
 
 def agencies_reported_to(user: User) -> AgencyQuerySet:

@@ -63,11 +63,10 @@ def test_the_overview_counts_what_the_agency_has(client, sign_in, badge, agency)
         past_the_promise=1,
         oldest_since=Submission.objects.order_by("submitted_at")[0].submitted_at,
         for_earners=1,
-        for_issue=1,
-        on_hold=0,
     )
     assert context["funnel"] == metrics.Funnel(started=7, sent=6, approved=3, issued=2)
-    assert context["issued"]["total"] == 2
+    awards = context["awards"]
+    assert (awards["total"], awards["for_issue"], awards["on_hold"]) == (2, 1, 0)
     assert [
         (row["badge"], row["started"], row["sent"], row["issued"]) for row in context["rows"]
     ] == [(badge, 7, 6, 2)]

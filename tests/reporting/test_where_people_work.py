@@ -134,7 +134,7 @@ def test_a_reporter_of_a_school_sees_its_numbers_and_those_of_no_other(
 
     page = client.get(OVERVIEW, {"by": "workplace", "span": "all"})
 
-    assert page.context["issued"]["total"] == 1
+    assert page.context["awards"]["total"] == 1
     assert page.context["funnel"].started == 2
     assert [row["agency"].name for row in page.context["by_agency"]] == ["Creekside"]
     assert [row["issued"] for row in page.context["rows"]] == [1]
@@ -145,7 +145,7 @@ def test_by_issuer_a_school_that_issues_nothing_has_nothing(client, sign_in, bad
     earned(teacher(creekside), badge)
     sign_in(creekside)
 
-    assert client.get(OVERVIEW, {"span": "all"}).context["issued"]["total"] == 0
+    assert client.get(OVERVIEW, {"span": "all"}).context["awards"]["total"] == 0
 
 
 def test_agencies_stand_below_what_they_belong_to(
@@ -167,9 +167,9 @@ def test_any_days_can_be_chosen(client, sign_in, badge, county):
     sign_in(county)
     first, last = (timezone.localdate(days_ago(days)).isoformat() for days in (45, 35))
 
-    assert client.get(OVERVIEW, {"first": first}).context["issued"]["in_period"] == 2
+    assert client.get(OVERVIEW, {"first": first}).context["awards"]["in_period"] == 2
     page = client.get(OVERVIEW, {"first": first, "last": last})
-    assert page.context["issued"]["in_period"] == 1
+    assert page.context["awards"]["in_period"] == 1
     assert f'value="{first}"' in page.text
 
 
